@@ -16,16 +16,16 @@ from benchmarks.measure import Row, quietly, ratio, repeated, timed
 from benchmarks.peak import grown
 from kfdesk import app
 from kfdesk.bundle import age
-from kfdesk.bundle.items.records import pack_records
-from kfdesk.bundle.keys import DeskKeys
+from kfdesk.bundle.card import DeskKeys
+from kfdesk.bundle.payload import pack_records
 from kfdesk.domain.disclosure import Channel
-from kfdesk.domain.rows import columns, seen_in
-from kfdesk.domain.writes import amend, encode, writes_of
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
-from kfdesk.services.partners import find_partner
-from kfdesk.services.plans import disclose_case, load_case
-from kfdesk.services.writing.records import change_record
+from kfdesk.domain.registers import apply_changes, encode_state, live_writes
+from kfdesk.domain.rows import column_values, seen_writes
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import find_partner
+from kfdesk.services.plans.plans import disclose_case, load_case
 from kfdesk.storage import tables
 
 SIZES = (100, 10_000)
@@ -55,7 +55,9 @@ def rows() -> list[Row]:
 def _by_size(folder: Path, records: int) -> list[Row]:
     rounds, both = _ROUNDS[records], pair(folder, records)
     partner = both.theirs.identity.organisation
-    made, made_again = (exchange.send(both.ours, both.plan, partner, folder).path for _ in range(2))
+    made, made_again = (
+        exchange.send_bundle(both.ours, both.plan, partner, folder).path for _ in range(2)
+    )
     both.theirs.store.close()
     insert, values = _full_rows(both)
 
@@ -104,10 +106,10 @@ def _changed(folder: Path, records: int) -> list[Row]:
     """
     both = pair(folder, records)
     partner = both.theirs.identity.organisation
-    made = exchange.send(both.ours, both.plan, partner, folder).path
+    made = exchange.send_bundle(both.ours, both.plan, partner, folder).path
     rids = sorted(row.rid for row in both.ours.store.children(both.plan) if row.type == "leg")
     _change(both.ours, dict(enumerate(rids)), " B")
-    changed = exchange.send(both.ours, both.plan, partner, folder).path
+    changed = exchange.send_bundle(both.ours, both.plan, partner, folder).path
     both.ours.store.close()
     both.theirs.store.close()
     hundredth = {number: rids[number] for number in range(0, records, 66)}
@@ -130,17 +132,19 @@ def _changed(folder: Path, records: int) -> list[Row]:
     ]
 
 
-def _change(desk: Desk, rids: Mapping[int, bytes], sign: str) -> None:
+def _change(desk: Session, rids: Mapping[int, bytes], sign: str) -> None:
     """Change three of two legs' thirty fields; the number of a leg says which."""
     kept = desk.store.kept(rids.values())
     with desk.store.transaction():
         for number, rid in rids.items():
             row, _ = kept[rid]
-            fields = [(w.fid, w.value) for w in writes_of(row.state) if isinstance(w.value, tuple)]
+            fields = [
+                (w.fid, w.value) for w in live_writes(row.state) if isinstance(w.value, tuple)
+            ]
             places = {number % len(fields), (number + number % 2) % len(fields)}
             changes = {fid: (*said[:-1], said[-1] + sign)
                        for fid, said in (fields[place] for place in places)}  # fmt: skip
-            state = amend(row.state, changes, seen_in(row), desk.signature)
+            state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
             desk.store.put(replace(row, state=state))
 
 
@@ -182,18 +186,18 @@ def _delta(folder: Path, records: int) -> _Delta:
     both = pair(folder, records)
     ours, theirs = both.ours, both.theirs
     us, them = (desk.identity.organisation for desk in (ours, theirs))
-    _take(theirs, exchange.send(ours, both.plan, them, folder).path)
+    _take(theirs, exchange.send_bundle(ours, both.plan, them, folder).path)
     change_record(theirs, theirs.store.rows("leg")[0].rid, {"carrier": "41, Exempelbuss"})
-    _take(ours, exchange.send(theirs, both.plan, us, folder).path)
+    _take(ours, exchange.send_bundle(theirs, both.plan, us, folder).path)
     with ours.store.transaction():
         for number in range(DELTA):
             ours.store.put(new_leg(ours, both.plan, records + number))
-    made = exchange.send(ours, both.plan, them, folder).path
+    made = exchange.send_bundle(ours, both.plan, them, folder).path
     theirs.store.close()
     return _Delta(both, folder, made)
 
 
-def _on_copy(folder: Path, *actions: Callable[[Desk], object]) -> tuple[float, ...]:
+def _on_copy(folder: Path, *actions: Callable[[Session], object]) -> tuple[float, ...]:
     """One after the other on a fresh copy of the partner's store; the seconds of each."""
     copy = folder / "copy"
     shutil.rmtree(copy, ignore_errors=True)
@@ -205,20 +209,20 @@ def _on_copy(folder: Path, *actions: Callable[[Desk], object]) -> tuple[float, .
         desk.store.close()
 
 
-def _take(desk: Desk, path: Path) -> None:
-    exchange.apply(desk, path, exchange.review(desk, path))
+def _take(desk: Session, path: Path) -> None:
+    exchange.import_bundle(desk, path, exchange.review_bundle(desk, path))
 
 
 def _full_rows(both: Pair) -> tuple[str, list[tuple[object, ...]]]:
     """The statement and the cells of the floor, made ready before anything is measured."""
     legs = [row for row in both.ours.store.children(both.plan) if row.type == "leg"]
-    newest = [columns(row)[0] for row in legs]
+    newest = [column_values(row)[0] for row in legs]
     keys = list(newest[0])
     names = ", ".join(
-        ("rid", "n", "parent", "custodian", "flags", "state", *map(tables.column, keys))
+        ("rid", "n", "parent", "custodian", "flags", "state", *map(tables.column_name, keys))
     )
     values: list[tuple[object, ...]] = [
-        (row.rid, number, row.parent, row.custodian, "[]", encode(row.state),
+        (row.rid, number, row.parent, row.custodian, "[]", encode_state(row.state),
          *(str(cells.get(key)) if key != "sequence" else cells.get(key) for key in keys))
         for number, (row, cells) in enumerate(zip(legs, newest, strict=True))
     ]  # fmt: skip
@@ -226,7 +230,7 @@ def _full_rows(both: Pair) -> tuple[str, list[tuple[object, ...]]]:
     return f"INSERT INTO record_leg ({names}) VALUES ({marks})", values
 
 
-def _insert(desk: Desk, insert: str, values: list[tuple[object, ...]]) -> None:
+def _insert(desk: Session, insert: str, values: list[tuple[object, ...]]) -> None:
     """The floor: the same full rows with their indexes, in one transaction, nothing checked."""
     connection = desk.store._connection
     with desk.store.transaction():
@@ -234,7 +238,9 @@ def _insert(desk: Desk, insert: str, values: list[tuple[object, ...]]) -> None:
 
 
 def _make(both: Pair, folder: Path) -> None:
-    exchange.send(both.ours, both.plan, both.theirs.identity.organisation, folder).path.unlink()
+    exchange.send_bundle(
+        both.ours, both.plan, both.theirs.identity.organisation, folder
+    ).path.unlink()
 
 
 def _pack(both: Pair) -> float:

@@ -21,39 +21,39 @@ from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks import desks
 from benchmarks.measure import Job, Row, ratio, timed
-from kfdesk.documents.drawing.items import (
+from kfdesk.documents.file_copy.overview import file_copy_pages, make_file_copy
+from kfdesk.documents.layout.style import (
+    OFFICE,
+    REGULAR,
+    Box,
     Dot,
-    Frame,
     Item,
-    Line,
+    Polygon,
     Ring,
+    RotatedText,
     Rule,
-    Shape,
     Symbol,
-    Turned,
+    TextLine,
 )
-from kfdesk.documents.drawing.type_scale import CABINET, REGULAR
-from kfdesk.documents.file_copy.made import file_copy_pages, make_file_copy
-from kfdesk.documents.press import Press
+from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed, disclose
-from kfdesk.domain.papers.about import About
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.kinds import KINDS
+from kfdesk.domain.papers import CONTENTS, PrintContext
+from kfdesk.services.core.session import Session
+from kfdesk.services.papers.kinds import PAPER_KINDS
 
 ROOT = Path(__file__).parents[1]
 LEGS = 6  # which make four pages
 MANY = 200
-_UP = CABINET.height
+_UP = OFFICE.height
 
 
 def rows() -> list[Row]:
     """One copy against its floor; many against as many times one, and what they leave in memory."""
     with tempfile.TemporaryDirectory() as folder:
         made = desks.pair(Path(folder), LEGS)
-        press = Press(ROOT / "resources", ROOT / "translations")
-        order = Order(PaperName.FILE_COPY, made.plan, "sv")
+        press = Typesetter(ROOT / "resources", ROOT / "translations")
+        order = PaperRequest(PaperName.FILE_COPY, made.plan, "sv")
         what, about = _asked(made.ours, order)
         pages = file_copy_pages(order, what, about, press)
 
@@ -82,13 +82,13 @@ def _many(one: Job) -> list[Row]:
     ]
 
 
-def _asked(desk: Desk, order: Order) -> tuple[Disclosed, About]:
+def _asked(desk: Session, order: PaperRequest) -> tuple[Disclosed, PrintContext]:
     """What a file copy is made of, as the service brings it together."""
-    kind, now = KINDS[order.paper], desk.rooms.clock.now()
+    kind, now = PAPER_KINDS[order.paper], desk.rooms.clock.now()
     found = kind.gather(desk, order)
     what = disclose(found.rows, found.recipient, kind.channel, found.consents, now)
-    about = About(now, desk.user, 1, found.names, found.gates, found.party, found.shut)
-    return what.only(CONTENTS[order.paper]), about
+    about = PrintContext(now, desk.user, 1, found.names, found.gates, found.party, found.shut)
+    return what.only_keys(CONTENTS[order.paper]), about
 
 
 def _peak() -> float:
@@ -97,12 +97,12 @@ def _peak() -> float:
     return most / 1024 if sys.platform == "darwin" else most
 
 
-def _bare(pages: Sequence[Sequence[Item]], press: Press) -> bytes:
+def _bare(pages: Sequence[Sequence[Item]], press: Typesetter) -> bytes:
     """The marks on a canvas that asks nothing."""
     file = BytesIO()
     canvas = Canvas(
         file,
-        pagesize=(CABINET.width, CABINET.height),
+        pagesize=(OFFICE.width, OFFICE.height),
         invariant=1,
         lang="sv",
         initialFontName=cast("Any", REGULAR),
@@ -115,9 +115,9 @@ def _bare(pages: Sequence[Sequence[Item]], press: Press) -> bytes:
     return file.getvalue()
 
 
-def _draw(canvas: Canvas, item: Item, press: Press) -> None:
+def _draw(canvas: Canvas, item: Item, press: Typesetter) -> None:
     match item:
-        case Line() | Turned():
+        case TextLine() | RotatedText():
             _write(canvas, item)
         case Symbol():
             _trace(canvas, item, press)
@@ -126,7 +126,7 @@ def _draw(canvas: Canvas, item: Item, press: Press) -> None:
             canvas.setLineWidth(item.stroke)
             y = _UP - item.y
             canvas.line(item.x, y, item.x + item.across, y - item.down)
-        case Frame():
+        case Box():
             canvas.setStrokeColor(_ink(item.colour))
             canvas.setLineWidth(item.stroke)
             canvas.setFillColor(_ink(item.fill or item.colour))
@@ -138,7 +138,7 @@ def _draw(canvas: Canvas, item: Item, press: Press) -> None:
         case Ring():
             canvas.setStrokeColor(_ink(item.colour))
             canvas.circle(item.x, _UP - item.y, item.radius)
-        case Shape():
+        case Polygon():
             path = canvas.beginPath()
             path.moveTo(item.x, _UP - item.y)
             for across, down in item.corners:
@@ -153,10 +153,10 @@ def _ink(colour: str) -> Color:
     return HexColor(colour)
 
 
-def _write(canvas: Canvas, item: Line | Turned) -> None:
+def _write(canvas: Canvas, item: TextLine | RotatedText) -> None:
     canvas.setFont(item.style.face, item.style.size)
     canvas.setFillColor(_ink(item.style.colour))
-    if isinstance(item, Turned):
+    if isinstance(item, RotatedText):
         canvas.saveState()
         canvas.translate(item.x, _UP - item.y)
         canvas.rotate(item.degrees)
@@ -168,7 +168,7 @@ def _write(canvas: Canvas, item: Line | Turned) -> None:
         canvas.drawRightString(item.x + item.width, _UP - item.y, item.text)
 
 
-def _trace(canvas: Canvas, symbol: Symbol, press: Press) -> None:
+def _trace(canvas: Canvas, symbol: Symbol, press: Typesetter) -> None:
     path, scale = canvas.beginPath(), symbol.size / 24
     moves: dict[str, Callable[..., None]] = {"M": path.moveTo, "L": path.lineTo, "C": path.curveTo}
     for kind, points in press.icon(symbol.name):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.desks import MACHINE, WHO
 from kfdesk import app
-from kfdesk.services import exchange
+from kfdesk.services.exchange import transfer as exchange
 
 
 def grown(job: str, folder: Path, file: Path) -> float:
@@ -37,9 +37,9 @@ def main() -> None:
     before = _memory("VmRSS")
     if job == "make":
         plan, partner = map(bytes.fromhex, file.read_text().split())
-        exchange.send(desk, plan, partner, file.parent).path.unlink()
+        exchange.send_bundle(desk, plan, partner, file.parent).path.unlink()
     else:
-        exchange.apply(desk, file, exchange.review(desk, file))
+        exchange.import_bundle(desk, file, exchange.review_bundle(desk, file))
     print(_memory("VmHWM") - before)
     desk.store.close()
 

@@ -30,7 +30,7 @@ _OURS = """
 import sys
 from pathlib import Path
 from kfdesk import app
-from kfdesk.ui.start import Program
+from kfdesk.ui.program import Program
 from PySide6.QtWidgets import QApplication
 qt = QApplication([])
 program = Program(qt, app.window_setting(Path(sys.argv[1]), 'sv', app.Machine()))

@@ -22,8 +22,8 @@ from benchmarks.measure import Row, timed
 from kfdesk import app
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services import today
-from kfdesk.services.plans import list_plans
-from kfdesk.ui.start import Program
+from kfdesk.services.plans.plans import list_plans
+from kfdesk.ui.program import Program
 from kfdesk.ui.theme import Scheme
 
 PLANS, LEGS, NOTES = 300, 40, 300
@@ -83,7 +83,7 @@ def opened(folder: Path) -> Iterator[Program]:
     """A program whose window is on the store in `folder`, unlocked as a person does."""
     qt = QApplication.instance() or QApplication([])
     assert isinstance(qt, QApplication)
-    setting = app.window_setting(folder, "sv", MACHINE)
+    setting = app.window_settings(folder, "sv", MACHINE)
     program = Program(qt, replace(setting, keep=lambda *_: None, scheme=Scheme.LIGHT))
     program.window.resize(1280, 800)
     program.window.show()
@@ -110,8 +110,8 @@ def _walk(program: Program) -> Iterator[Row]:
     for section in page.parts:
         yield _step(program, f"section {section}", partial(page.go_to, section))
     for scheme in (Scheme.DARK, Scheme.LIGHT):
-        yield _step(program, f"all pages {scheme.value}", partial(program.kit.wear, scheme))
-    yield _step(program, "all pages in Russian", partial(program.kit.speak, "ru"))
+        yield _step(program, f"all pages {scheme.value}", partial(program.kit.set_theme, scheme))
+    yield _step(program, "all pages in Russian", partial(program.kit.set_language, "ru"))
 
 
 def _step(program: Program, name: str, act: Callable[[], object]) -> Row:
@@ -127,7 +127,7 @@ def _step(program: Program, name: str, act: Callable[[], object]) -> Row:
 def settle(program: Program) -> None:
     """Until the worker rests, the hidden are dressed, and everything that was queued is done."""
     for _ in range(_SETTLED):
-        turn_until(lambda: not program.kit.work.is_busy and program.kit.theme.is_worn)
+        turn_until(lambda: not program.kit.work.is_busy and program.kit.theme.is_applied)
         for _turn in range(_SETTLED):
             QApplication.processEvents()
 

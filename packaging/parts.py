@@ -18,8 +18,8 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kfdesk.domain.desk.release import Part
-from kfdesk.system.parts import every_part, installed
+from kfdesk.domain.backup import LicensedComponent
+from kfdesk.system.licences import installed_requirements, list_components
 from steps import ROOT, SetupError, run
 
 SYSTEM = ("/lib/", "/usr/lib/", "/lib64/")
@@ -28,23 +28,23 @@ _NAMESPACE = uuid.UUID("6f1c2a52-3f0e-5f5c-9a41-1f2d7e0c9b11")
 _LICENCE = re.compile(r"^License: (\S.*)$", re.MULTILINE)
 
 
-def packed_parts(sources: Iterable[str]) -> list[Part]:
+def packed_parts(sources: Iterable[str]) -> list[LicensedComponent]:
     """Return Python and the Debian packages that the libraries `sources` are from.
 
     Raises SetupError for a library of the system that belongs to no package.
     """
     text = (Path(sysconfig.get_path("stdlib")) / "LICENSE.txt").read_text(encoding="utf-8")
-    found = [Part("Python", platform.python_version(), "PSF-2.0", text)]
+    found = [LicensedComponent("Python", platform.python_version(), "PSF-2.0", text)]
     for package, version in sorted(debian_packages(sources)):
         said = (IN_DEBIAN / package / "copyright").read_text(encoding="utf-8", errors="replace")
         names = sorted({each.strip() for each in _LICENCE.findall(said)})
-        found.append(Part(package, version, ", ".join(names), said))
+        found.append(LicensedComponent(package, version, ", ".join(names), said))
     return found
 
 
-def write_parts(sources: Iterable[str], into: Path) -> tuple[Part, ...]:
+def write_parts(sources: Iterable[str], into: Path) -> tuple[LicensedComponent, ...]:
     """Write the list of parts that the program shows. Raises SetupError as `packed_parts`."""
-    parts = every_part(ROOT, installed("kfdesk"), packed_parts(sources))
+    parts = list_components(ROOT, installed_requirements("kfdesk"), packed_parts(sources))
     into.parent.mkdir(parents=True, exist_ok=True)
     into.write_text(json.dumps([astuple(part) for part in parts]) + "\n", encoding="utf-8")
     return parts
@@ -68,7 +68,7 @@ def debian_packages(sources: Iterable[str]) -> set[tuple[str, str]]:
     return {(line.split()[0].partition(":")[0], line.split()[1]) for line in lines}
 
 
-def bill(parts: Iterable[Part], seconds: int) -> str:
+def bill(parts: Iterable[LicensedComponent], seconds: int) -> str:
     """Return the bill of parts as CycloneDX 1.6; the first part is the program itself."""
     program, *others = parts
     made = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -83,7 +83,7 @@ def bill(parts: Iterable[Part], seconds: int) -> str:
     return json.dumps({"serialNumber": f"urn:uuid:{number}", **body}, indent=1) + "\n"
 
 
-def notice(parts: Iterable[Part]) -> str:
+def notice(parts: Iterable[LicensedComponent]) -> str:
     """Return the copyright file of a package: every part and the words of its licence."""
     texts = []
     for part in parts:
@@ -92,7 +92,7 @@ def notice(parts: Iterable[Part]) -> str:
     return "\n\n".join(texts)
 
 
-def _component(part: Part, kind: str) -> dict[str, object]:
+def _component(part: LicensedComponent, kind: str) -> dict[str, object]:
     told: dict[str, object] = {"type": kind, "name": part.name}
     told["bom-ref"] = f"{part.name}@{part.version}"
     if part.version:

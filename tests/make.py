@@ -15,24 +15,32 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who, disclose
-from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.domain.records.registry import TYPES, RecordType
-from kfdesk.domain.rows import Row, seen_in, wire_changes
+from kfdesk.domain.codes.case import CONSENT_EXPLAINED
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.consent import Recipient, RecipientKind
+from kfdesk.domain.disclosure import Channel, Disclosed, disclose
+from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
+from kfdesk.domain.registers import EMPTY_STATE, WriteContext, apply_changes, next_hlc
+from kfdesk.domain.rows import Row, encode_changes, seen_writes
 from kfdesk.domain.schema import (
+    DataGroup,
     Field,
-    Group,
-    Level,
     Section,
+    SensitivityLevel,
     field_id,
     fields_of,
     record,
     text,
     type_name,
 )
-from kfdesk.domain.values import About, Gap, Moment, Told, Value, Wording
-from kfdesk.domain.writes import EMPTY, Signature, amend, stamp
+from kfdesk.domain.values import (
+    LocalizedText,
+    MissingAnswer,
+    PartialDate,
+    Translation,
+    Value,
+    ZonedTime,
+)
 
 Values = Mapping[str, Value]
 
@@ -54,24 +62,24 @@ OURS, PARTNER, THIRD = named_id("Nordhuset"), named_id("Дом у реки"), na
 HER, PLAN, ESCORT = named_id("client"), named_id("plan"), named_id("escort")
 
 
-def told(sv: str, ru: str) -> Told:
+def told(sv: str, ru: str) -> LocalizedText:
     """A text in two languages."""
-    return (Wording("sv", sv), Wording("ru", ru))
+    return (Translation("sv", sv), Translation("ru", ru))
 
 
-def sheet(plan: bytes, language: str = "ru") -> Order:
+def sheet(plan: bytes, language: str = "ru") -> PaperRequest:
     """The traveller's sheet of a plan, as it is ordered."""
-    return Order(PaperName.TRAVELLERS_SHEET, plan, language)
+    return PaperRequest(PaperName.TRAVELLERS_SHEET, plan, language)
 
 
-def at(day: int, hour: int, minute: int = 0, zone: str = STOCKHOLM) -> Moment:
+def at(day: int, hour: int, minute: int = 0, zone: str = STOCKHOLM) -> ZonedTime:
     """A time in December 2026, as clocks in `zone` show it."""
-    return Moment.at(datetime(2026, 12, day, hour, minute), zone)  # noqa: DTZ001 - a wall clock
+    return ZonedTime.at(datetime(2026, 12, day, hour, minute), zone)  # noqa: DTZ001 - a wall clock
 
 
-def file_copy(plan: bytes, language: str = "sv") -> Order:
+def file_copy(plan: bytes, language: str = "sv") -> PaperRequest:
     """The file copy of a plan, as it is ordered."""
-    return Order(PaperName.FILE_COPY, plan, language)
+    return PaperRequest(PaperName.FILE_COPY, plan, language)
 
 
 FILLED: Mapping[str, Values] = {
@@ -81,7 +89,7 @@ FILLED: Mapping[str, Values] = {
         "given_name": "Нина",
         "family_name": "Вымыслова",
         "name_on_ticket": "NINA VYMYSLOVA",
-        "birth_date": About("2001-05"),
+        "birth_date": PartialDate("2001-05"),
         "languages": ("ru", "en"),
         "safe_contact": told("Endast textmeddelande", "Только сообщения"),
         "other_names": "Vera",
@@ -123,12 +131,12 @@ FILLED: Mapping[str, Values] = {
         "health_needs": told("Läkartid i Pskov", "Приём у врача в Пскове"),
         "interpreter_used": True,
         "alternatives_explained": True,
-        "wish_reconfirmed": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "wish_reconfirmed": ZonedTime.at(NOW.replace(tzinfo=None), STOCKHOLM),
         "legal_checked": date(2026, 11, 3),
         "decision_signed": date(2026, 11, 20),
         "decision_language": "ru",
-        "third_country_explained": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
-        "risk_read": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "third_country_explained": ZonedTime.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "risk_read": ZonedTime.at(NOW.replace(tzinfo=None), STOCKHOLM),
         "programme": "none",
         "escort_kind": "social",
         "special_needs": ("medication",),
@@ -186,18 +194,18 @@ FILLED: Mapping[str, Values] = {
         "number": "+46 70-174 06 15",
         "hours": told("dygnet runt", "днём и ночью"),
         "languages": ("ru", "sv"),
-        "called": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "called": ZonedTime.at(NOW.replace(tzinfo=None), STOCKHOLM),
         "answered_by": told("Marina", "Марина"),
         "called_by": "Påhittad",
     },
     "consent": {
         "purpose": "reception_and_reintegration",
         "recipient": PARTNER.hex(),
-        "groups": (Group.IDENTITY, Group.CONTACT, Group.TRAVEL),
+        "groups": (DataGroup.IDENTITY, DataGroup.CONTACT, DataGroup.TRAVEL),
         "form": "oral_interpreter",
         "given_by": "client",
         "language": "ru",
-        "given": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "given": ZonedTime.at(NOW.replace(tzinfo=None), STOCKHOLM),
         "expires": date(2027, 2, 1),
         "withdrawn": None,
         "transfer_tool": "scc_46",
@@ -208,7 +216,7 @@ FILLED: Mapping[str, Values] = {
         "withheld": told("Inget om syskonen", "Ничего о братьях и сёстрах"),
         "withholding_reason": "fear",
         "withdrawal_effect": ("stop_new_sharing", "notify_recipients"),
-        "warned": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "warned": ZonedTime.at(NOW.replace(tzinfo=None), STOCKHOLM),
         "decided_by": "PP",
         "second_person": "AU",
         "reason": "Påhittat skäl",
@@ -249,7 +257,7 @@ FILLED: Mapping[str, Values] = {
     "relationship": {
         "given_name": "Alva",
         "kind": "child",
-        "birth_date": About("2019"),
+        "birth_date": PartialDate("2019"),
         "age_band": "age_0_8",
         "age_disputed": False,
         "travels_with": False,
@@ -324,7 +332,7 @@ FILLED: Mapping[str, Values] = {
         "kind": "decision",
         "gate": "check_ins_set",
         "given_by": "AU",
-        "given": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "given": ZonedTime.at(NOW.replace(tzinfo=None), STOCKHOLM),
         "asked_by": "PP",
         "ends": at(20, 12),
         "reason": "Påhittat skäl",
@@ -332,7 +340,7 @@ FILLED: Mapping[str, Values] = {
     "transition": {
         "from_state": "draft",
         "to_state": "assessing",
-        "happened": Moment.at(NOW.replace(tzinfo=None), STOCKHOLM),
+        "happened": ZonedTime.at(NOW.replace(tzinfo=None), STOCKHOLM),
         "taken_by": "PP",
         "met": ("wish_recorded", "options_explained"),
         "not_applicable": ("interpreter_used",),
@@ -490,13 +498,13 @@ PARENTS: Mapping[str, bytes] = {
 }
 
 
-def signature(author: str = "PP, Nordhuset", minute: int = 0) -> Signature:
+def signature(author: str = "PP, Nordhuset", minute: int = 0) -> WriteContext:
     """Who saves, so many minutes after NOW; write ids follow from both, each call afresh."""
     numbers = count()
     milliseconds = int(NOW.timestamp() * 1000) + minute * 60_000
     seed = f"{author} {minute}"
-    return Signature(
-        author, stamp(milliseconds), lambda: named_bytes(f"{seed} {next(numbers)}", size=8)
+    return WriteContext(
+        author, next_hlc(milliseconds), lambda: named_bytes(f"{seed} {next(numbers)}", size=8)
     )
 
 
@@ -509,19 +517,19 @@ def row(
     custodian: bytes = OURS,
 ) -> Row:
     """A new record with these values, or all of FILLED; below HER and PLAN unless said."""
-    changes = wire_changes(record_type, FILLED[record_type] if values is None else values)
-    state = amend(EMPTY, changes, (), signature())
+    changes = encode_changes(record_type, FILLED[record_type] if values is None else values)
+    state = apply_changes(EMPTY_STATE, changes, (), signature())
     where = parent if parent is not None else PARENTS.get(record_type)
     known = {"client": HER, "plan": PLAN, "contact": ESCORT, "organisation": PARTNER}
     return Row(rid or known.get(record_type, named_id(record_type)), record_type, where,
                custodian, state)  # fmt: skip
 
 
-def changed(before: Row, values: Values, by: Signature, seen: Row | None = None) -> Row:
+def changed(before: Row, values: Values, by: WriteContext, seen: Row | None = None) -> Row:
     """The row after a save of `values` by someone who had looked at `seen`, or at `before`."""
-    changes = wire_changes(before.type, values)
-    known = seen_in(before if seen is None else seen)
-    return replace(before, state=amend(before.state, changes, known, by))
+    changes = encode_changes(before.type, values)
+    known = seen_writes(before if seen is None else seen)
+    return replace(before, state=apply_changes(before.state, changes, known, by))
 
 
 def consent(
@@ -539,12 +547,12 @@ def case_rows() -> tuple[Row, ...]:
 
 def partner(**changes: Any) -> Recipient:
     """A verified partner inside the Union."""
-    return replace(Recipient(Who.PARTNER, PARTNER, is_verified=True), **changes)
+    return replace(Recipient(RecipientKind.PARTNER, PARTNER, is_verified=True), **changes)
 
 
-HERSELF = Recipient(Who.CLIENT, HER, wants_paper=True)
-OWN_DESK = Recipient(Who.OWN, OURS)
-A_PERSON = Recipient(Who.PERSON, ESCORT)
+HERSELF = Recipient(RecipientKind.CLIENT, HER, wants_paper=True)
+OWN_DESK = Recipient(RecipientKind.OWN, OURS)
+A_PERSON = Recipient(RecipientKind.PERSON, ESCORT)
 
 
 def disclosed(
@@ -561,34 +569,60 @@ SECTION = Section("everything", "Everything")
 class Everything:
     """Not part of the program: one field for each group, and one for each level."""
 
-    identity: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.IDENTITY, since=1)
-    contact: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.CONTACT, since=1)
-    travel: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.TRAVEL, since=1)
-    immediate_needs: str | Gap | None = text(
-        "x", SECTION, level=Level.S2, to=Group.IMMEDIATE_NEEDS, since=1
+    identity: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.IDENTITY, since=1
     )
-    health: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.HEALTH, since=1)
-    children_family: str | Gap | None = text(
-        "x", SECTION, level=Level.S2, to=Group.CHILDREN_FAMILY, since=1
+    contact: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.CONTACT, since=1
     )
-    risk_summary: str | Gap | None = text(
-        "x", SECTION, level=Level.S2, to=Group.RISK_SUMMARY, since=1
+    travel: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.TRAVEL, since=1
     )
-    exploitation_history: str | Gap | None = text(
-        "x", SECTION, level=Level.S2, to=Group.EXPLOITATION_HISTORY, since=1
+    immediate_needs: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.IMMEDIATE_NEEDS, since=1
     )
-    legal_case: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.LEGAL_CASE, since=1)
-    reintegration_plan: str | Gap | None = text(
-        "x", SECTION, level=Level.S2, to=Group.REINTEGRATION_PLAN, since=1
+    health: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.HEALTH, since=1
     )
-    photo: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.PHOTO, since=1)
-    desk: str | Gap | None = text("x", SECTION, level=Level.S2, to=Group.DESK, since=1)
-    s0: str | Gap | None = text("x", SECTION, level=Level.S0, to=Group.IDENTITY, since=1)
-    s1: str | Gap | None = text("x", SECTION, level=Level.S1, to=Group.IDENTITY, since=1)
-    s3: str | Gap | None = text("x", SECTION, level=Level.S3, to=Group.IDENTITY, since=1)
-    s4: str | Gap | None = text("x", SECTION, level=Level.S4, to=Group.IDENTITY, since=1)
-    s5: str | Gap | None = text("x", SECTION, level=Level.S5, to=Group.IDENTITY, since=1)
-    s5_desk: str | Gap | None = text("x", SECTION, level=Level.S5, to=Group.DESK, since=1)
+    children_family: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.CHILDREN_FAMILY, since=1
+    )
+    risk_summary: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.RISK_SUMMARY, since=1
+    )
+    exploitation_history: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.EXPLOITATION_HISTORY, since=1
+    )
+    legal_case: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.LEGAL_CASE, since=1
+    )
+    reintegration_plan: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.REINTEGRATION_PLAN, since=1
+    )
+    photo: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.PHOTO, since=1
+    )
+    desk: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S2, to=DataGroup.DESK, since=1
+    )
+    s0: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S0, to=DataGroup.IDENTITY, since=1
+    )
+    s1: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S1, to=DataGroup.IDENTITY, since=1
+    )
+    s3: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S3, to=DataGroup.IDENTITY, since=1
+    )
+    s4: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S4, to=DataGroup.IDENTITY, since=1
+    )
+    s5: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S5, to=DataGroup.IDENTITY, since=1
+    )
+    s5_desk: str | MissingAnswer | None = text(
+        "x", SECTION, level=SensitivityLevel.S5, to=DataGroup.DESK, since=1
+    )
 
 
 def described(cls: type[Any], *more: Field) -> RecordType:
@@ -602,7 +636,7 @@ def described(cls: type[Any], *more: Field) -> RecordType:
 @contextmanager
 def registered(*types: RecordType) -> Iterator[None]:
     """The program as it would be with these record types, until the end of the block."""
-    registry = cast("dict[str, RecordType]", TYPES)
+    registry = cast("dict[str, RecordType]", RECORD_TYPES)
     before = dict(registry)
     registry.update({added.name: added for added in types})
     try:

@@ -15,7 +15,7 @@ from benchmarks.desks import MACHINE, WHO, new_row
 from kfdesk import app
 from kfdesk.demo import story
 from kfdesk.domain.rows import Row
-from kfdesk.services.desk import Desk
+from kfdesk.services.core.session import Session
 
 MANY, FEW = 100_000, 1_000
 _PARTS = ("ask", "björ", "cede", "dru", "eke", "fur", "gra", "hass", "idi", "jung")
@@ -34,7 +34,7 @@ def folder_of(contacts: int) -> Path:
     return place / "store"
 
 
-def houses(desk: Desk, count: int) -> Iterator[Row]:
+def houses(desk: Session, count: int) -> Iterator[Row]:
     """Organisations of four kinds in three countries."""
     for number in range(count):
         name = f"{_word(number // 4)} {('hus', 'hem', 'jour', 'vila')[number % 4]}"

@@ -11,12 +11,10 @@ from benchmarks.desks import MACHINE, WHO
 from benchmarks.full.contacts import MANY, folder_of
 from benchmarks.measure import Row, absolute, ratio, timed
 from kfdesk import app
-from kfdesk.domain.listing.leads import Sought
-from kfdesk.domain.listing.listed import ReadAs
-from kfdesk.domain.listing.needs import Need
-from kfdesk.services.desk import Desk
-from kfdesk.services.finding.seek import Asked, read_page, seek
-from kfdesk.services.listing.looking import look_at_list
+from kfdesk.domain.directory import DirectoryNeed, ParseOptions, SearchQuery
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.files import preview_contact_import
+from kfdesk.services.directory.search import DirectoryQuery, read_result_page, search_directory
 
 _PAGE, _LISTED = 64, 1_000
 _LIST = "name,country\n" + "".join(f"Ny lista {number},SE\n" for number in range(_LISTED))
@@ -30,12 +28,14 @@ def rows() -> list[Row]:
     return found
 
 
-def _measured(desk: Desk) -> Iterator[Row]:
+def _measured(desk: Session) -> Iterator[Row]:
     language = app.language("sv")
     connection = desk.store._connection
 
     def show(typed: str) -> float:
-        found = lambda: read_page(desk, seek(desk, Asked(typed), language, _PAGE).ids)  # noqa: E731
+        found = lambda: read_result_page(
+            desk, search_directory(desk, DirectoryQuery(typed), language, _PAGE).ids
+        )
         return timed(found)
 
     def scan() -> float:
@@ -43,7 +43,7 @@ def _measured(desk: Desk) -> Iterator[Row]:
         return timed(lambda: connection.execute(asked).fetchall())
 
     def search() -> float:
-        sought = Sought((("cededrueke", "~cededrueke"),))
+        sought = SearchQuery((("cededrueke", "~cededrueke"),))
         return timed(lambda: desk.store.search.ids(sought, _PAGE))
 
     yield absolute(f"first page of {MANY} contacts", lambda: show(""), "≤ 100 ms, on the worker")
@@ -53,14 +53,16 @@ def _measured(desk: Desk) -> Iterator[Row]:
     yield ratio("index ÷ a LIKE scan of the same store", search, scan, "≤ 0.01")
     yield absolute("one letter typed, its first page", lambda: show("c"), "≤ 100 ms, on the worker")
     yield absolute("a word with an error in it", lambda: show("cedrdu"), "≤ 300 ms, on the worker")
-    need = Need(("legal",), "EE", ("ru",), ("Tartu",), ("women",))
+    need = DirectoryNeed(("legal",), "EE", ("ru",), ("Tartu",), ("women",))
 
     def match() -> float:
-        asked = Asked(need=need)
-        return timed(lambda: read_page(desk, seek(desk, asked, language, _PAGE).ids))
+        asked = DirectoryQuery(need=need)
+        return timed(
+            lambda: read_result_page(desk, search_directory(desk, asked, language, _PAGE).ids)
+        )
 
     yield absolute("who fits a step of a plan, ranked", match, "≤ 300 ms, on the worker")
-    look = lambda: look_at_list(desk, {"list.csv": _LIST.encode()}, ReadAs())  # noqa: E731
+    look = lambda: preview_contact_import(desk, {"list.csv": _LIST.encode()}, ParseOptions())  # noqa: E731
     yield Row(
         f"look at a list of {_LISTED}", (timed(look) * 1000,), "≤ 1000 ms, on the worker", "ms"
     )

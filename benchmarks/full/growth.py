@@ -19,19 +19,20 @@ from benchmarks.desks import MACHINE, WHO, new_leg, new_row
 from benchmarks.full.contacts import FEW, MANY, folder_of, houses
 from benchmarks.measure import Job, Row, absolute, ratio, timed
 from kfdesk import app
-from kfdesk.bundle.gate import MAX_FILE, MAX_HEADER
+from kfdesk.bundle.age import MAX_FILE, MAX_HEADER
 from kfdesk.demo import people
+from kfdesk.domain.directory import SearchQuery
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.listing.leads import Sought
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import apply_changes, live_writes
 from kfdesk.domain.rows import Row as Record
-from kfdesk.domain.rows import seen_in
-from kfdesk.domain.writes import amend, writes_of
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import driver, slots
-from kfdesk.storage.cells import cells_of, inserting
+from kfdesk.domain.rows import seen_writes
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.storage import driver
+from kfdesk.storage import keys as slots
+from kfdesk.storage.row_codec import insert_statement, row_cells
 from kfdesk.storage.store import Store
 
 _PAGE, _BULK, _EDITS, _LEGS = 64, 5_000, 2_000, 400
@@ -59,16 +60,16 @@ def _grown() -> Iterator[Row]:
 
 def _opening(folder: Path) -> Job:
     """Opening a store with the key, to the entries of the first page."""
-    key = slots.open_slots(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
 
     def open_it() -> float:
         opened: list[Store] = []
 
         def act() -> None:
-            file = folder / driver.FILE
+            file = folder / driver.STORE_FILE
             store = Store(driver.connect(file, key), file)
             opened.append(store)
-            store.kept(store.search.rids(store.search.ids(Sought(), _PAGE)))
+            store.kept(store.search.rids(store.search.ids(SearchQuery(), _PAGE)))
 
         seconds = timed(act)
         opened[0].close()
@@ -77,12 +78,12 @@ def _opening(folder: Path) -> Job:
     return open_it
 
 
-def _find(desk: Desk) -> Job:
-    sought = Sought((("cedeaskask", "~cedeaskask"),))
+def _find(desk: Session) -> Job:
+    sought = SearchQuery((("cedeaskask", "~cedeaskask"),))
     return lambda: timed(lambda: desk.store.search.ids(sought, _PAGE))
 
 
-def _save(desk: Desk) -> Job:
+def _save(desk: Session) -> Job:
     leg = next(row.rid for row in desk.store.rows("leg"))
     numbers = iter(range(10**9))
     return lambda: timed(lambda: change_record(desk, leg, {"carrier": f"Buss {next(numbers)}"}))
@@ -101,7 +102,7 @@ def _bulk(folder: Path) -> Iterator[Row]:
     desk.store.close()
 
 
-def _put(desk: Desk, made: Sequence[Record]) -> float:
+def _put(desk: Session, made: Sequence[Record]) -> float:
     fresh = [replace(row, rid=desk.new_id()) for row in made]
 
     def put() -> None:
@@ -111,13 +112,13 @@ def _put(desk: Desk, made: Sequence[Record]) -> float:
     return timed(put)
 
 
-def _plain(desk: Desk, folder: Path, record_type: str, made: Sequence[Record]) -> float:
+def _plain(desk: Session, folder: Path, record_type: str, made: Sequence[Record]) -> float:
     """The finished cells with their indexes, into a plain file."""
     shape = _connection(desk).execute(
         "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND type IN ('table', 'index')",
         (f"record_{record_type}",),
     )
-    cells = [cells_of(row, number, None) for number, row in enumerate(made)]
+    cells = [row_cells(row, number, None) for number, row in enumerate(made)]
     with tempfile.TemporaryDirectory(dir=folder) as place:
         floor = sqlite3.connect(Path(place) / "plain.db")
         for (sql,) in shape:
@@ -126,7 +127,7 @@ def _plain(desk: Desk, folder: Path, record_type: str, made: Sequence[Record]) -
         floor.commit()
 
         def put() -> None:
-            floor.executemany(inserting(record_type), cells)
+            floor.executemany(insert_statement(record_type), cells)
             floor.commit()
 
         seconds = timed(put)
@@ -147,7 +148,7 @@ def _backup(folder: Path) -> Row:
 
     def plain() -> float:
         def copy() -> None:
-            shutil.copyfile(folder_of(MANY) / driver.FILE, folder / "plain")
+            shutil.copyfile(folder_of(MANY) / driver.STORE_FILE, folder / "plain")
             with (folder / "plain").open("rb+") as file:
                 os.fsync(file.fileno())
 
@@ -161,9 +162,11 @@ def _backup(folder: Path) -> Row:
 def _bytes(folder: Path) -> Iterator[Row]:
     """The size of the store: a record, an edit that is kept, and one that was pruned."""
     desk = app.create_store(folder / "bytes", "Ett hus", WHO, MACHINE)
-    plan = new_row(desk, "plan", None, people.plan(desk.rooms.clock.now(), "00" * 16, "00" * 16))
+    plan = new_row(
+        desk, "plan", None, people.plan_values(desk.rooms.clock.now(), "00" * 16, "00" * 16)
+    )
     legs = [new_leg(desk, plan.rid, number) for number in range(_LEGS)]
-    values = [write.value for row in legs for write in writes_of(row.state)]
+    values = [write.value for row in legs for write in live_writes(row.state)]
     text = sum(len(str(value).encode()) for value in values)
     size = _growth(desk, lambda: desk.store.put_all((row, None) for row in (plan, *legs)))
     yield Row("store ÷ the text in it, one write a field", (size / text,), "≤ 5")
@@ -171,8 +174,10 @@ def _bytes(folder: Path) -> Iterator[Row]:
     def edit() -> None:
         row = legs[0]
         for number in range(_EDITS):
-            value = {TYPES["leg"].ids["carrier"]: f"Buss {number}"}
-            row = replace(row, state=amend(row.state, value, seen_in(row), desk.signature))
+            value = {RECORD_TYPES["leg"].ids["carrier"]: f"Buss {number}"}
+            row = replace(
+                row, state=apply_changes(row.state, value, seen_writes(row), desk.signature)
+            )
             desk.store.put(row)
 
     kept = _growth(desk, edit)
@@ -182,7 +187,7 @@ def _bytes(folder: Path) -> Iterator[Row]:
     desk.store.close()
 
 
-def _growth(desk: Desk, act: Callable[[], object]) -> int:
+def _growth(desk: Session, act: Callable[[], object]) -> int:
     def used() -> int:
         count, free = (
             int(_connection(desk).execute(f"PRAGMA {name}").fetchone()[0])
@@ -206,7 +211,7 @@ def _hostile(folder: Path) -> Row:
 
     def refuse() -> None:
         try:
-            exchange.review(desk, file)
+            exchange.review_bundle(desk, file)
         except KfdeskError:
             return
         raise AssertionError("it was let in")
@@ -218,5 +223,5 @@ def _hostile(folder: Path) -> Row:
     return row
 
 
-def _connection(desk: Desk) -> driver.Connection:
+def _connection(desk: Session) -> driver.Connection:
     return desk.store._connection

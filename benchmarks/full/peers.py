@@ -18,9 +18,10 @@ from benchmarks.full.contacts import MANY, folder_of
 from benchmarks.measure import Row, ratio, timed
 from kfdesk import app
 from kfdesk.bundle import age
-from kfdesk.bundle.keys import DeskKeys
-from kfdesk.domain.listing.leads import Sought
-from kfdesk.storage import driver, slots
+from kfdesk.bundle.card import DeskKeys
+from kfdesk.domain.directory import SearchQuery
+from kfdesk.storage import driver
+from kfdesk.storage import keys as slots
 
 _ENTRIES = 10_000
 _BYTES = 8 * 1024 * 1024
@@ -58,8 +59,8 @@ def _age(folder: Path) -> Iterator[Row]:
 def _sqlcipher(_folder: Path) -> Iterator[Row]:
     """Opening the store with its key, and looking for a part of a name without an index."""
     folder = folder_of(MANY)
-    file = folder / driver.FILE
-    key = slots.open_slots(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    file = folder / driver.STORE_FILE
+    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
     asked = "SELECT count(*) FROM record_organisation WHERE f_name LIKE '%cededrueke%';"
     said = f"PRAGMA key = \"x'{key.hex()}'\";\n{asked}\n"
     desk = app.unlock_store(folder, WHO, MACHINE)
@@ -96,4 +97,4 @@ def _keepassxc(folder: Path) -> Iterator[Row]:
     desk.store.close()
 
 
-_SOUGHT = Sought((("cededrueke", "~cededrueke"),))
+_SOUGHT = SearchQuery((("cededrueke", "~cededrueke"),))

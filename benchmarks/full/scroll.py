@@ -18,21 +18,21 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.full.contacts import MANY, folder_of
 from benchmarks.measure import Row, late
 from benchmarks.window import opened, settle, turn_until
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.services.papers import making
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.contacts_views.finding.listing import COLUMNS
-from kfdesk.ui.start import Program
-from kfdesk.ui.widgets.rows import CELL_ROLE, Cell, Index, Rows, Table
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.services.papers import production as making
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.directory.search import LISTING_COLUMNS
+from kfdesk.ui.program import Program
+from kfdesk.ui.widgets.table import CELL_ROLE, CellTableModel, Index, TableCell, TableView
 
 _ROUNDS, _LOOKS = 5, 60
 _NAMES = ("cededr", "björgr", "askidi")
 _TYPED = tuple(name[: length + 1] for name in _NAMES for length in range(len(name)))
-_NAME = Cell("Cedeaskask hus", "Rättshjälp", is_strong=True)
-_CHECKED = Cell("Inte kollad", icon="circle-check")
+_NAME = TableCell("Cedeaskask hus", "Rättshjälp", is_strong=True)
+_CHECKED = TableCell("Inte kollad", icon="circle-check")
 
 
-class _Constants(Rows):
+class _Constants(CellTableModel):
     """So many rows, all the same."""
 
     def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
@@ -40,7 +40,7 @@ class _Constants(Rows):
 
     def data(self, index: Index, role: int = 0) -> object:
         cell = _CHECKED if index.column() else _NAME
-        return cell if role == CELL_ROLE else cell.spoken
+        return cell if role == CELL_ROLE else cell.accessible_text
 
 
 def rows() -> list[Row]:
@@ -56,17 +56,17 @@ def rows() -> list[Row]:
         return [*found, *_typed(program, page), *_disturbed(program, page)]
 
 
-def _constants(kit: Kit, table: Table) -> Table:
-    floor = Table(kit, COLUMNS, _Constants(kit, COLUMNS))
+def _constants(kit: UiContext, table: TableView) -> TableView:
+    floor = TableView(kit, LISTING_COLUMNS, _Constants(kit, LISTING_COLUMNS))
     floor.horizontalHeader().setResizeContentsPrecision(0)
     floor._set_row_height(has_two_lines=True)
-    kit.theme.dress(floor)
+    kit.theme.style_window(floor)
     floor.resize(table.size())
     floor.show()
     return floor
 
 
-def _painted(program: Program, page: Any, floor: Table) -> Iterator[Row]:
+def _painted(program: Program, page: Any, floor: TableView) -> Iterator[Row]:
     def ours() -> float:
         began, answered = time.perf_counter(), []
         held = page.listing.answered.connect(lambda: answered.append(1))
@@ -92,7 +92,7 @@ def _painted(program: Program, page: Any, floor: Table) -> Iterator[Row]:
               tuple(one / other for one, other in pairs), "≤ 2.5")  # fmt: skip
 
 
-def _scrolled(program: Program, page: Any, floor: Table) -> Iterator[Row]:
+def _scrolled(program: Program, page: Any, floor: TableView) -> Iterator[Row]:
     at = random.Random(1)
     found = []
     for _ in range(_ROUNDS):
@@ -152,9 +152,9 @@ def _disturbed(program: Program, page: Any) -> Iterator[Row]:
     is_over: list[int] = []
 
     def papers() -> None:
-        order = Order(PaperName.FILE_COPY, desk.store.rows("plan")[0].rid, "sv")
+        order = PaperRequest(PaperName.FILE_COPY, desk.store.rows("plan")[0].rid, "sv")
         while not is_over:
-            making.look_at_paper(desk, order, 1.0)
+            making.preview_pages(desk, order, 1.0)
 
     idle = [_nudge(page.table, step) for step in range(_LOOKS)]
     program.kit.work.run(papers)

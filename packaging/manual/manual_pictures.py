@@ -18,10 +18,10 @@ sys.path.insert(0, str(ROOT / "src"))
 from PySide6.QtCore import Qt  # noqa: E402
 from PySide6.QtGui import QImage  # noqa: E402
 
-from kfdesk import app  # noqa: E402
-from kfdesk.demo import show  # noqa: E402
-from kfdesk.i18n.language import PROGRAM_LANGUAGES  # noqa: E402
-from kfdesk.ui.shell.help.chapters import PICTURED, picture_file  # noqa: E402
+from kfdesk.demo import show
+from kfdesk.environment import Environment
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.ui.shell.help import CHAPTER_PICTURES, picture_file
 
 HELP = ROOT / "resources" / "help"
 WIDTH = 600
@@ -31,7 +31,7 @@ WIDTH = 600
 def pictured(pages: Path) -> Iterator[tuple[Path, str, str]]:
     """The page of each chapter in each language, with the language and the chapter's key."""
     for language in PROGRAM_LANGUAGES:
-        for key, page in PICTURED.items():
+        for key, page in CHAPTER_PICTURES.items():
             yield pages / f"{page}-{language}-light.png", language, key
 
 
@@ -62,7 +62,7 @@ def main() -> int:
         size = make(Path(sys.argv[1]))
     else:
         with tempfile.TemporaryDirectory() as place:
-            taken = list(show.illustrate(Path(place), app.Machine()))
+            taken = list(show.take_manual_screenshots(Path(place), Environment()))
             size = make(taken[0].path.parent)
     sys.stdout.write(f"pictures of the manual: {size // 1000} kB\n")
     return 0

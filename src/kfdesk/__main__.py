@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the program starts: `kfdesk`, or `python -m kfdesk`.
+"""The entry point: `kfdesk`, or `python -m kfdesk`.
 
-Only tells the demo from the program; everything else is decided behind it. Before anything
-else it sees to it that a bug says where it is and nothing of what it was busy with.
+It only decides between the demo and the program. First of all it installs the exception
+hooks that report where a bug is, but never the data that was being processed.
 """
 
 import sys
@@ -13,8 +13,8 @@ from kfdesk.system import process
 
 
 def main() -> int:
-    """Run the program with the arguments of this process. Returns the exit code."""
-    process.tell_places_alone()
+    """Run the program with the arguments of this process and return the exit code."""
+    process.hide_exception_texts()
     if sys.argv[1:2] == ["demo"]:
         return show.main(sys.argv[2:])
     return app.main(sys.argv[1:])

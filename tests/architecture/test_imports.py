@@ -23,7 +23,7 @@ IMPORTING_CALLS = {"__import__", "import_module"}
 DEFERRING = {  # where rooms meet, any of them; elsewhere the heavy part of the same room
     "src/kfdesk/app.py": "kfdesk.",
     "src/kfdesk/ui/start.py": "kfdesk.ui.",
-    "src/kfdesk/i18n/language.py": "kfdesk.i18n.formats",
+    "src/kfdesk/i18n/language.py": "kfdesk.i18n.language",
 }
 COMPOSITION_ROOT = {"src/kfdesk/__main__.py", "src/kfdesk/app.py", "src/kfdesk/opening.py"}
 NETWORK = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "requests"}
@@ -178,17 +178,17 @@ def test_import_inside_a_method_is_seen(copy: Path) -> None:
 
 
 def test_import_by_name_is_seen(copy: Path) -> None:
-    text = "import importlib\nimportlib.import_module('kfdesk.ui.hub')\n__import__(name)\n"
+    text = "import importlib\nimportlib.import_module('kfdesk.ui.context')\n__import__(name)\n"
     (copy / "src" / "kfdesk" / "domain" / "breach.py").write_text(text, encoding="utf-8")
     assert hidden_imports(copy) == [
-        "src/kfdesk/domain/breach.py:2 kfdesk.ui.hub",
+        "src/kfdesk/domain/breach.py:2 kfdesk.ui.context",
         "src/kfdesk/domain/breach.py:3 computed",
     ]
 
 
 def test_window_that_puts_off_another_room_is_seen() -> None:
     assert may_defer("src/kfdesk/ui/start.py", "kfdesk.ui.pages.plans")
-    assert not may_defer("src/kfdesk/ui/start.py", "kfdesk.storage.vault")
+    assert not may_defer("src/kfdesk/ui/start.py", "kfdesk.storage.keyring")
     assert not may_defer("src/kfdesk/i18n/language.py", "kfdesk.i18n.messages")
     assert not may_defer("src/kfdesk/ui/shell/window.py", "kfdesk.ui.pages.plans")
 

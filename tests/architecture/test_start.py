@@ -14,25 +14,25 @@ from tests.architecture.tree import ROOT
 
 HEAVY_PARTS = {"babel", "msgspec", "nacl", "pypdfium2", "pyrage", "reportlab", "sqlcipher3"}
 LATER = {
-    "kfdesk.bundle.exchange",
+    "kfdesk.bundle.files",
     "kfdesk.cli.terminal",
     "kfdesk.documents.papers",
     "kfdesk.domain.schema",
     "kfdesk.domain.values",
-    "kfdesk.i18n.formats",
+    "kfdesk.i18n.language",
     "kfdesk.i18n.messages",
-    "kfdesk.opening",
-    "kfdesk.services.desk",
+    "kfdesk.store_lifecycle",
+    "kfdesk.services.core.session",
     "kfdesk.storage.store",
     "kfdesk.ui.pages.plans",
-    "kfdesk.ui.shell.places",
+    "kfdesk.ui.shell.session_view",
 }
 WINDOW = """
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from kfdesk import app
-from kfdesk.ui.start import Program
+from kfdesk.ui.program import Program
 qt = QApplication([])
 program = Program(qt, app.window_setting(Path(sys.argv[1]), "sv", app.Machine()))
 program.window.show()

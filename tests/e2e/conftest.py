@@ -22,7 +22,7 @@ def house(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[House]:
     """A house whose play is over when no bug was met and the keyboard was never lost."""
-    monkeypatch.setattr(settings, "folder", lambda: tmp_path / "settings")
+    monkeypatch.setattr(settings, "settings_folder", lambda: tmp_path / "settings")
     with swept_after():
         made = House(qtbot, qapp, tmp_path)
         yield made

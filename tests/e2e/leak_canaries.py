@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kfdesk.domain.desk import recovery
-from kfdesk.domain.letters import folding
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain import names as folding
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "latin-1", "cp1251")
 SHORTEST = 8  # bytes; what is shorter might stand anywhere by chance
@@ -44,15 +44,15 @@ def canaries(seed: str) -> Canaries:
         told=f"Щегол{_cyrillic(_letters(rng))}",
         phone=f"+46 {digits[:2]}-{digits[2:5]} {digits[5:7]} {digits[7:]}",
         passphrase=f"fem ord och {_letters(rng)}",
-        recovery=" ".join(recovery.spell(recovery.draw(rng.randbytes))),
+        recovery=" ".join(recovery.spell_key(recovery.generate_key(rng.randbytes))),
     )
 
 
 def forms(text: str) -> Iterator[str]:
     """A text as programs keep it: as it is, in small and large letters, taken apart, folded."""
-    words = [word for word in folding.fold(text) if len(word.letters) >= SHORTEST]
+    words = [word for word in folding.fold_words(text) if len(word.letters) >= SHORTEST]
     yield from (text, text.casefold(), text.upper(), unicodedata.normalize("NFD", text))
-    yield folding.simple(text)
+    yield folding.strip_marks(text)
     yield from (form for word in words for form in (word.letters, word.sound))
     yield "".join(sign for sign in text if sign.isalnum())
 

@@ -28,31 +28,34 @@ from tests.e2e.leak_watch import SEEN, tell
 from kfdesk import __main__ as program
 from kfdesk import app
 from kfdesk.demo import story
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.kinds import Text, ToldText
-from kfdesk.domain.papers.order import PaperName
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.kinds import LocalizedTextKind, TextKind
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import Told, Value, Wording
-from kfdesk.services import exchange, partners
-from kfdesk.services.casework.attachments import add_file, look_at_attachment
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import drill, make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.partners import Terms
-from kfdesk.services.writing.drafts import Form as Held
-from kfdesk.services.writing.drafts import keep_draft
-from kfdesk.services.writing.records import change_record, delete_record, found
-from kfdesk.storage import slots, vault
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.values import LocalizedText, Translation, Value
+from kfdesk.environment import Environment
+from kfdesk.services.core.drafts import FormState as Held
+from kfdesk.services.core.drafts import save_draft
+from kfdesk.services.core.records import change_record, delete_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.case import add_attachment_file, preview_attachment
+from kfdesk.services.upkeep.backup import make_backup, rehearse_restore
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as slots
 from kfdesk.system import paths, process
-from kfdesk.ui import start
-from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.form.form import Form
-from kfdesk.ui.form.offers import Offers
-from kfdesk.ui.guard import clipboard
-from kfdesk.ui.start import Program
+from kfdesk.ui import program as start
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.lock import lock as clipboard
+from kfdesk.ui.program import Program
 
 T = TypeVar("T")
 INITIALS = "EV"
@@ -63,7 +66,7 @@ KEYS = ("given_name", "family_name", "alias", "safe_contact")
 ROWS = (("given_name", "family_name"),)
 LEGS = 300
 IDS = "ids.json"
-MACHINE = app.Machine(cost=slots.FLOOR, state=paths.state())
+MACHINE = Environment(cost=slots.MIN_COST, state=paths.state_folder())
 
 
 def mine() -> Canaries:
@@ -73,19 +76,23 @@ def mine() -> Canaries:
 # what stands in the store
 
 
-def told(words: Canaries) -> Told:
-    return (Wording("sv", words.name), Wording("ru", words.told), Wording("en", words.name))
+def told(words: Canaries) -> LocalizedText:
+    return (
+        Translation("sv", words.name),
+        Translation("ru", words.told),
+        Translation("en", words.name),
+    )
 
 
 def filled(name: str, words: Canaries) -> dict[str, Value]:
     """A value for every field of a record type: a canary wherever a person writes text."""
     values = dict(make.FILLED[name])
-    for key, field in TYPES[name].fields.items():
+    for key, field in RECORD_TYPES[name].fields.items():
         if key == "phone" or (name, key) in {("help_number", "number"), ("phone", "number")}:
             values[key] = words.phone
-        elif type(field.kind) is Text and key != "code":
+        elif type(field.kind) is TextKind and key != "code":
             values[key] = words.name
-        elif type(field.kind) is ToldText:
+        elif type(field.kind) is LocalizedTextKind:
             values[key] = told(words)
     return values
 
@@ -96,17 +103,17 @@ def prepare(folder: Path, words: Canaries) -> None:
     ours = app.create_store(folder, "Nordhuset", who, MACHINE, words.recovery)
     theirs = app.create_store(AROUND / "theirs", "Pskov", who, MACHINE)
     for one, other in ((ours, theirs), (theirs, ours)):
-        partners.add_partner(one, partners.our_card(other), Terms(is_third_country=True))
+        partners.add_partner(one, partners.our_card(other), PartnerTerms(is_third_country=True))
     for one, other in ((ours, theirs), (theirs, ours)):
         them = other.identity.organisation
-        partners.verify_partner(one, them, partners.digits(one, them))
+        partners.verify_partner(one, them, partners.verification_digits(one, them))
     with ours.store.transaction():
-        for name in TYPES:
+        for name in RECORD_TYPES:
             custodian = ours.identity.organisation
             ours.store.put(make.row(name, filled(name, words), custodian=custodian))
     them = theirs.identity.organisation
     plan, legs = story.enter_plan(ours, them)
-    client = found(ours, plan).parent
+    client = require_record(ours, plan).parent
     assert client is not None
     names: dict[str, Value] = {
         "given_name": words.name,
@@ -120,10 +127,10 @@ def prepare(folder: Path, words: Canaries) -> None:
             change_record(ours, row.rid, {"number": words.phone})
     post = AROUND / "post"
     post.mkdir()
-    made = exchange.send(ours, plan, them, post)
-    exchange.apply(theirs, made.path, exchange.review(theirs, made.path))
+    made = exchange.send_bundle(ours, plan, them, post)
+    exchange.import_bundle(theirs, made.path, exchange.review_bundle(theirs, made.path))
     change_record(theirs, legs[1], {"carrier": words.name, "sign": told(words)})
-    answer = exchange.send(theirs, plan, ours.identity.organisation, post)
+    answer = exchange.send_bundle(theirs, plan, ours.identity.organisation, post)
     (ASKED / f"{words.name}.txt").write_text(f"{words.name} {words.told}", encoding="utf-8")
     ids = {"plan": plan.hex(), "client": client.hex(), "leg": legs[1].hex(), "them": them.hex()}
     ids["answer"] = str(answer.path)
@@ -143,14 +150,14 @@ class Hands:
         self.ids: Mapping[str, str] = json.loads((STEPS / IDS).read_text(encoding="utf-8"))
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> Session:
         assert self.on._desk is not None
         return self.on._desk
 
     def rid(self, name: str) -> bytes:
         return bytes.fromhex(self.ids[name])
 
-    def do(self, work: Callable[[Desk], T]) -> list[T]:
+    def do(self, work: Callable[[Session], T]) -> list[T]:
         """Let the worker do something; what came of it is there once it rests."""
         results: list[T] = []
         desk = self.desk
@@ -196,14 +203,14 @@ class Hands:
         yield ""
         self.on.window.grab()
         self.sheet = RecordForm(
-            self.on.kit, self.desk, "client", Form(self.on.kit, "client", KEYS, Offers(), ROWS)
+            self.on.kit, self.desk, "client", Form(self.on.kit, "client", KEYS, FormOptions(), ROWS)
         )
-        seen = self.do(lambda desk: view(found(desk, self.rid("client")), Client))
+        seen = self.do(lambda desk: view(require_record(desk, self.rid("client")), Client))
         yield ""
         self.sheet.show_view(seen[0])
         self.sheet.show()
         self.sheet.form.editors["family_name"].area.insertPlainText(self.words.told)  # type: ignore[attr-defined]
-        self.sheet.keep()
+        self.sheet.save_draft()
         yield "draft kept"
         self.sheet.save()
         yield "saved"
@@ -229,11 +236,11 @@ class Hands:
 
     def exchange(self) -> Iterator[str]:
         post, answer = AROUND / "post", Path(self.ids["answer"])
-        self.do(lambda desk: exchange.send(desk, self.rid("plan"), self.rid("them"), post))
+        self.do(lambda desk: exchange.send_bundle(desk, self.rid("plan"), self.rid("them"), post))
         yield "bundle made"
-        reviewed = self.do(lambda desk: exchange.review(desk, answer))
+        reviewed = self.do(lambda desk: exchange.review_bundle(desk, answer))
         yield "bundle read"
-        taken = self.do(lambda desk: exchange.apply(desk, answer, reviewed[0]))
+        taken = self.do(lambda desk: exchange.import_bundle(desk, answer, reviewed[0]))
         yield "bundle taken"
         assert taken
 
@@ -242,21 +249,21 @@ class Hands:
         stick.mkdir()
         self.do(lambda desk: make_backup(desk, stick))
         yield "backup made"
-        drilled = self.do(lambda desk: drill(desk, stick, self.words.passphrase))
+        drilled = self.do(lambda desk: rehearse_restore(desk, stick, self.words.passphrase))
         yield "backup tried"
         assert drilled
 
     def attach(self) -> Iterator[str]:
         source = ASKED / f"{self.words.name}.txt"
-        added = self.do(lambda desk: add_file(desk, self.rid("plan"), source))
+        added = self.do(lambda desk: add_attachment_file(desk, self.rid("plan"), source))
         yield "document added"
         (rid,) = added[0].rids
-        shown = self.do(lambda desk: look_at_attachment(desk, rid, 0, 400))
+        shown = self.do(lambda desk: preview_attachment(desk, rid, 0, 400))
         yield "document seen"
         assert self.words.name in str(shown[0].text)
 
     def copy_and_bin(self) -> Iterator[str]:
-        clipboard.copy(self.words.phone)
+        clipboard.copy_to_clipboard(self.words.phone)
         assert QGuiApplication.clipboard().text() == self.words.phone
         yield "copied"
         self.do(lambda desk: delete_record(desk, self.rid("leg")))
@@ -266,7 +273,7 @@ class Hands:
         """What a page does with unsaved text when the lock begins."""
         desk, held = self.desk, Held("client", {"family_name": self.words.name})
         self.on.kit.hub.lock_began.connect(
-            lambda: self.on.kit.work.run(lambda: keep_draft(desk, self.rid("client"), held))
+            lambda: self.on.kit.work.run(lambda: save_draft(desk, self.rid("client"), held))
         )
 
 

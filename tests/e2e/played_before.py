@@ -15,8 +15,8 @@ from tests.e2e.player import ALT, CTRL, SHIFT, Player
 from tests.integration.course_samples import walked
 
 from kfdesk.demo import people
-from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
-from kfdesk.domain.weighing.levels import asked
+from kfdesk.domain.codes.case import CONSENT_EXPLAINED
+from kfdesk.domain.risk import required_categories
 from kfdesk.system import settings
 
 Key = Qt.Key
@@ -169,7 +169,7 @@ def conclude(player: Player, voice: Voice) -> None:
 
 def find_nothing(player: Player) -> None:
     """Every category is answered."""
-    for _ in asked(has_children=False):
+    for _ in required_categories(has_children=False):
         player.does("Nothing of it is so")
 
 
@@ -226,7 +226,7 @@ def stands_at(house: House, voice: Voice, state: str) -> Player:
     """The window on a plan that has come to a state; the play until there is another test's."""
     with walked(house.folder, state) as walk:
         house.clock = walk.clock
-    settings.write(settings.folder(), settings.Settings(language=voice.code))
+    settings.write_settings(settings.settings_folder(), settings.Settings(language=voice.code))
     player = house.opens()
     comes_in(player, people.INITIALS, people.PASSPHRASE)
     return player

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.e2e.player import CTRL, Player
 
-from kfdesk.services.access import users
+from kfdesk.services import accounts as users
 
 Key = Qt.Key
 LOST, LEAVER, NEW_KEY, MOVE, TRAVEL = (
@@ -132,7 +132,7 @@ def says(player: Player, tick: str) -> None:
 
 def shut_out(player: Player) -> list[str]:
     """Who needs new words."""
-    return [user.initials for user in player.behind(users.shut_out)]
+    return [user.initials for user in player.behind(users.users_without_slot)]
 
 
 def hand_over(player: Player) -> None:

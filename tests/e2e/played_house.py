@@ -17,9 +17,10 @@ from tests.integration.course_samples import SetClock
 
 from kfdesk import app
 from kfdesk.demo import people
-from kfdesk.storage import slots
+from kfdesk.environment import Environment
+from kfdesk.storage import keys as slots
 from kfdesk.system import settings
-from kfdesk.ui.start import Program
+from kfdesk.ui.program import Program
 
 
 @dataclass
@@ -37,9 +38,9 @@ class House:
     def opens(self) -> Player:
         """The window, in the language that was chosen last; the one before it is closed."""
         self.closes()
-        machine = app.Machine(clock=self.clock, cost=slots.FLOOR)
-        language = settings.read(settings.folder()).language or "en"
-        setting = app.window_setting(self.folder / "ours", language, machine)
+        machine = Environment(clock=self.clock, cost=slots.MIN_COST)
+        language = settings.read_settings(settings.settings_folder()).language or "en"
+        setting = app.window_settings(self.folder / "ours", language, machine)
         program = Program(self.qapp, replace(setting, crashed=self.bugs.append))
         program.window.resize(1280, 900)
         program.window.setUpdatesEnabled(False)  # nobody looks, but for a picture

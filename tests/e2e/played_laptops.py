@@ -13,7 +13,7 @@ from tests.e2e import played_pair as pair
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
 from tests.e2e.player import CTRL, Player
 
-from kfdesk.services.sharing import inviting
+from kfdesk.services.exchange import partners as inviting
 
 Key = Qt.Key
 
@@ -41,7 +41,7 @@ def join(player: Player, stick: Path) -> None:
 
 def add_answer(player: Player, stick: Path) -> None:
     """The card that came back from the office."""
-    pair.take(player, stick / inviting.FOLDER / inviting.ANSWER)
+    pair.take(player, stick / inviting.INVITATION_FOLDER / inviting.ANSWER_FILE)
     name_it(player, RUSSIAN.alias)
 
 

@@ -13,7 +13,7 @@ from tests.e2e import played_before as before
 from tests.e2e.played_voices import Voice
 from tests.e2e.player import CTRL, Player
 
-from kfdesk.services.sharing import inviting
+from kfdesk.services.exchange import partners as inviting
 
 Key = Qt.Key
 _LAID_OUT = 100  # milliseconds until everything on a page has its height
@@ -45,7 +45,7 @@ def join(player: Player, voice: Voice, stick: Path) -> str:
 
 def add_answer(player: Player, stick: Path) -> None:
     """The card that came back with the stick."""
-    take(player, stick / inviting.FOLDER / inviting.ANSWER)
+    take(player, stick / inviting.INVITATION_FOLDER / inviting.ANSWER_FILE)
     player.does("In the EU or EEA")
     player.presses(Key.Key_Right)
     player.does("Ryska")

@@ -10,44 +10,48 @@ from pathlib import Path
 from tests.integration.course_samples import WHO, SetClock
 
 from kfdesk import app
-from kfdesk.demo import course
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.partners import Terms
-from kfdesk.storage import slots
+from kfdesk.demo import story as course
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.storage import keys as slots
 
 
 class Partner:
     """The receiver's desk; every call must be made on the worker of the window that is played."""
 
-    def __init__(self, folder: Path, name: str, ours: Desk, clock: SetClock) -> None:
-        machine = app.Machine(clock=clock, cost=slots.FLOOR)
+    def __init__(self, folder: Path, name: str, ours: Session, clock: SetClock) -> None:
+        machine = Environment(clock=clock, cost=slots.MIN_COST)
         self._desk = app.create_store(folder / "theirs", name, WHO, machine)
         self._ours = ours.identity.organisation
         self.post = folder / "post"
         self.post.mkdir()
         self.card = folder / "theirs.card"
-        partners.save_card(self._desk, self.card)
-        partners.add_partner(self._desk, partners.our_card(ours), Terms(is_third_country=False))
+        partners.save_own_card(self._desk, self.card)
+        partners.add_partner(
+            self._desk, partners.our_card(ours), PartnerTerms(is_third_country=False)
+        )
 
     def reads_digits(self) -> str:
         """The sixty digits, as they are read over the telephone; and theirs of ours are right."""
-        digits = partners.digits(self._desk, self._ours)
+        digits = partners.verification_digits(self._desk, self._ours)
         partners.verify_partner(self._desk, self._ours, digits)
         return digits
 
     def takes_newest(self) -> None:
         """Take the newest file that came."""
         came = max(self.post.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
-        exchange.apply(self._desk, came, exchange.review(self._desk, came))
+        exchange.import_bundle(self._desk, came, exchange.review_bundle(self._desk, came))
 
     def weighs(self, plan: bytes) -> Path:
         """Take what came, weigh the risks, and answer with a file."""
         self.takes_newest()
-        course.weigh_risks(self._desk, plan)
+        course.assess_risks(self._desk, plan)
         answers = self.post / "answers"
         answers.mkdir()
-        return exchange.send(self._desk, plan, self._ours, answers).path
+        return exchange.send_bundle(self._desk, plan, self._ours, answers).path
 
     def close(self) -> None:
         """Close the store."""

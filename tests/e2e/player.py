@@ -17,22 +17,21 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDia
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import is_whole
 
-from kfdesk.domain.kinds import Day
+from kfdesk.domain.kinds import DateKind
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import view
-from kfdesk.i18n.gates import gate_label
-from kfdesk.services.desk import Desk
-from kfdesk.ui.form.checks import TicksEditor
-from kfdesk.ui.form.codes import ChoiceEditor
-from kfdesk.ui.form.editor import Editor
-from kfdesk.ui.form.moments import MomentEditor
-from kfdesk.ui.form.parts.pick import Proposals
-from kfdesk.ui.form.told import ToldEditor
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.shell.finder.field import FindField
+from kfdesk.i18n.phrases import gate_label
+from kfdesk.services.core.session import Session
+from kfdesk.ui.forms.editor import Editor
+from kfdesk.ui.forms.editors import CheckBoxesEditor, ChoiceEditor
+from kfdesk.ui.forms.moments import ZonedTimeEditor
+from kfdesk.ui.forms.parts import SuggestionPopup
+from kfdesk.ui.forms.translated import LocalizedTextEditor
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.program import Program
+from kfdesk.ui.shell.quick_find import QuickFindField
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.start import Program
 
 T = TypeVar("T")
 Key = Qt.Key
@@ -119,8 +118,8 @@ class Player:
 
     def writes_now(self, record_type: str, key: str) -> None:
         """Press the button beside a day or a time that writes that it is now."""
-        field = TYPES[record_type].fields[key]
-        word = "Today" if isinstance(field.kind, Day) else "Now"
+        field = RECORD_TYPES[record_type].fields[key]
+        word = "Today" if isinstance(field.kind, DateKind) else "Now"
         name = f"{self.says(field.label)}: {self.says(word)}"
         self._walks(lambda focus: focus.accessibleName() == name, name)
         self.presses(Key.Key_Space)
@@ -136,7 +135,7 @@ class Player:
 
     def goes_to_field(self, record_type: str, key: str) -> Editor:
         """Walk by Tab into the editor of a field; on from here, not back."""
-        field = TYPES[record_type].fields[key]
+        field = RECORD_TYPES[record_type].fields[key]
         self._walks(lambda focus: _field_of(focus) is field, f"{record_type}.{key}")
         editor = _editor_of(_keyboard(self.program.window))
         assert editor is not None
@@ -204,7 +203,7 @@ class Player:
         """Tick boxes by Tab and the space bar."""
         wanted = list(codes)
         editor = self.goes_to_field(record_type, key)
-        assert isinstance(editor, TicksEditor), key
+        assert isinstance(editor, CheckBoxesEditor), key
         for code, box in editor.boxes.items():
             if code in wanted:
                 self._walks(box.__eq__, code)
@@ -221,7 +220,7 @@ class Player:
     def tells(self, record_type: str, key: str, *texts: str) -> None:
         """Say a text in as many languages as stand there."""
         editor = self.goes_to_field(record_type, key)
-        assert isinstance(editor, ToldEditor), key
+        assert isinstance(editor, LocalizedTextEditor), key
         for telling, text in zip(editor.tellings, texts, strict=False):
             self._walks(telling.area.__eq__, key)
             self.presses(Key.Key_A, CTRL)
@@ -230,17 +229,17 @@ class Player:
     def names_place(self, record_type: str, key: str, begins: str) -> None:
         """Type how a place begins and take the first that is offered."""
         editor = self.goes_to_field(record_type, key)
-        assert isinstance(editor, ToldEditor), key
+        assert isinstance(editor, LocalizedTextEditor), key
         self.presses(Key.Key_A, CTRL)
         self.types(begins)
-        assert any(each.is_open for each in editor.findChildren(Proposals)), begins
+        assert any(each.is_open for each in editor.findChildren(SuggestionPopup)), begins
         self.presses(Key.Key_Down)
         self.presses(Key.Key_Return)
 
     def sets_time(self, record_type: str, key: str, day: str, clock: str, whose: str = "") -> None:
         """Type a day and a time of day and, if it is not there already, whose clock shows it."""
         editor = self.goes_to_field(record_type, key)
-        assert isinstance(editor, MomentEditor), key
+        assert isinstance(editor, ZonedTimeEditor), key
         for text in (day, clock):
             self.presses(Key.Key_A, CTRL)
             self.types(text)
@@ -278,7 +277,7 @@ class Player:
     # The store behind the window
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> Session:
         """The open desk."""
         desk = self.program._desk
         assert desk is not None
@@ -296,7 +295,7 @@ class Player:
         (row,) = self.behind(lambda desk: tuple(desk.store.rows("plan")))
         return str(view(row, Plan).record.state)
 
-    def behind(self, function: Callable[[Desk], T]) -> T:
+    def behind(self, function: Callable[[Session], T]) -> T:
         """What `function` returns on the window's worker: what no key can do, or to look."""
         desk, results = self.desk, list[T]()
         self.program.kit.work.run(lambda: function(desk), results.append)
@@ -305,7 +304,7 @@ class Player:
 
     def _is_lost(self) -> bool:
         focus = QApplication.activePopupWidget() or QApplication.focusWidget()
-        return focus is None or isinstance(focus, FindField)
+        return focus is None or isinstance(focus, QuickFindField)
 
     def _walks(self, is_it: Callable[[QWidget], object], name: str) -> QWidget:
         for _ in range(_ROUND):

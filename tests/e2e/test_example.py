@@ -8,8 +8,9 @@ import pytest
 
 from kfdesk import app
 from kfdesk.demo import show
-from kfdesk.services.desk import Desk
-from kfdesk.services.plans import list_plans
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import list_plans
 
 
 def test_example_is_a_whole_desk_in_a_place_of_its_own_and_gone_afterwards(
@@ -19,7 +20,7 @@ def test_example_is_a_whole_desk_in_a_place_of_its_own_and_gone_afterwards(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     places: list[Path] = []
 
-    def looked_at(make: Callable[[], Desk], machine: app.Machine) -> int:
+    def looked_at(make: Callable[[], Session], machine: Environment) -> int:
         assert machine.state is not None
         places.append(machine.state.parent)
         desk = make()
@@ -28,7 +29,7 @@ def test_example_is_a_whole_desk_in_a_place_of_its_own_and_gone_afterwards(
         desk.store.close()
         return 0
 
-    monkeypatch.setattr(app, "open_example", looked_at)
+    monkeypatch.setattr(app, "open_demo_window", looked_at)
     assert show.main(["--look"]) == 0
     (place,) = places
     assert not place.exists()

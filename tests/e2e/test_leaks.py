@@ -21,10 +21,10 @@ from tests.e2e.leak_watch import ASKED, PLACES, Watched
 from tests.support.patience import HANG
 
 from kfdesk import app
-from kfdesk.domain.desk import recovery
-from kfdesk.services.writing.drafts import drafts
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain.accounts import Credentials
+from kfdesk.services.core.drafts import list_drafts
+from kfdesk.storage import keys as slots
 
 CHILD = ("-m", "tests.e2e.leak_child")
 NEUTRAL = {"", "Notebook"}
@@ -77,8 +77,8 @@ def live(watched: Watched, seed: str, *, until: str = "", leak: str = "") -> lis
 
 def keys_in(watched: Watched, words: Canaries) -> dict[bytes, str]:
     """The store's own key, the recovery key, and those with which it signs and opens bundles."""
-    desk_key = slots.open_slots(slots.read_slots(store_of(watched)), INITIALS, words.passphrase)
-    code = recovery.read(words.recovery)
+    desk_key = slots.open_user_slot(slots.read_slots(store_of(watched)), INITIALS, words.passphrase)
+    code = recovery.parse_key(words.recovery)
     assert code is not None
     return of_keys((desk_key, code))
 
@@ -94,7 +94,7 @@ def test_day_at_the_desk_leaves_nothing_plain(watched: Watched, seed: str, words
     desk = app.unlock_store(store_of(watched), who, MACHINE)
     identity = desk.identity
     assert desk.store.verify() == ()
-    assert drafts(desk) == ()  # her draft, which the lock had kept, was erased with her
+    assert list_drafts(desk) == ()  # her draft, which the lock had kept, was erased with her
     desk.store.close()
     watched.wanted |= of_keys((identity.sign_seed, identity.age_secret))
     watched.look(None)

@@ -15,12 +15,10 @@ from tests.e2e.played_voices import VOICES, Voice
 from tests.e2e.player import CTRL, Player
 
 from kfdesk.demo import people
-from kfdesk.domain.records.after.follow_up import FollowUp
-from kfdesk.domain.records.after.goal import Goal
-from kfdesk.domain.records.after.service import Service
+from kfdesk.domain.records.aftercare import FollowUp, Goal, Service
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.services.desk import Desk
+from kfdesk.services.core.session import Session
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 Key = Qt.Key
@@ -148,13 +146,13 @@ def goes_on(player: Player, state: str) -> None:
     assert player.state == state, sorted(player.texts())
 
 
-def results(desk: Desk) -> list[object]:
+def results(desk: Session) -> list[object]:
     """What came of each contact, in the order of their days."""
     views = (view(row, FollowUp).record for row in desk.store.rows("follow_up"))
     return [one.result for one in sorted(views, key=lambda one: str(one.due))]
 
 
-def last_day(desk: Desk) -> date | None:
+def last_day(desk: Session) -> date | None:
     """Until when the one plan is kept."""
     (row,) = desk.store.rows("plan")
     until = view(row, Plan).record.retention_until

@@ -20,16 +20,17 @@ from tests.e2e.player import CTRL, Player
 
 from kfdesk.demo import people
 from kfdesk.domain.disclosure import Channel
-from kfdesk.domain.records.case.transition import Transition
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.case import Transition
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.domain.schema import Group
-from kfdesk.domain.values import Moment, in_language
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.plans import disclose_case, load_case
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import ZonedTime, text_in_language
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.plans.plans import disclose_case, load_case
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 Key = Qt.Key
@@ -71,11 +72,11 @@ def test_case_is_played_from_an_empty_place_to_the_handover(house: House, voice:
     assert player.behind(steps_taken) == ROAD
     legs = player.behind(ways_and_times)
     assert [leg.status for leg in legs] == ["arrived", "missed", "arrived"]
-    assert legs[0].departs == Moment.at(datetime(2026, 12, 12, 17), people.STOCKHOLM)  # noqa: DTZ001
-    assert legs[1].departs == Moment.at(datetime(2026, 12, 13, 12, 40), people.RIGA)  # noqa: DTZ001
-    assert legs[2].arrives == Moment.at(datetime(2026, 12, 14, 1, 30), people.MOSCOW)  # noqa: DTZ001
-    assert {in_language(leg.to_place, "ru") for leg in legs} == {"Рига", "Псков"}
-    assert {in_language(leg.met_by, voice.code) for leg in legs} == {voice.met_by[0]}
+    assert legs[0].departs == ZonedTime.at(datetime(2026, 12, 12, 17), people.STOCKHOLM)  # noqa: DTZ001
+    assert legs[1].departs == ZonedTime.at(datetime(2026, 12, 13, 12, 40), people.RIGA)  # noqa: DTZ001
+    assert legs[2].arrives == ZonedTime.at(datetime(2026, 12, 14, 1, 30), people.MOSCOW)  # noqa: DTZ001
+    assert {text_in_language(leg.to_place, "ru") for leg in legs} == {"Рига", "Псков"}
+    assert {text_in_language(leg.met_by, voice.code) for leg in legs} == {voice.met_by[0]}
     player.behind(lambda _: partner.close())
 
 
@@ -110,7 +111,7 @@ def test_consent_taken_back_on_the_way_stops_sharing_at_once_and_the_journey_goe
     house: House, on_the_way: Player, voice: Voice
 ) -> None:
     player = on_the_way
-    assert Group.TRAVEL in player.behind(goes_out)
+    assert DataGroup.TRAVEL in player.behind(goes_out)
     player.goes_to_section("consent")
     for _ in range(2):  # to receive her, and to ask about risks
         player.does_for("Withdraw", people.SAFE_HOUSE)
@@ -166,15 +167,15 @@ def goes_on(player: Player, state: str) -> None:
     assert player.state == state, sorted(player.texts())
 
 
-def steps_taken(desk: Desk) -> tuple[str, ...]:
+def steps_taken(desk: Session) -> tuple[str, ...]:
     """The states that the plan came to, in order."""
     steps = [view(row, Transition).record for row in desk.store.rows("transition")]
     when = [(step.happened.utc, str(step.to_state)) for step in steps
-            if isinstance(step.happened, Moment)]  # fmt: skip
+            if isinstance(step.happened, ZonedTime)]  # fmt: skip
     return tuple(sorted((state for _, state in when), key=ROAD.index))
 
 
-def ways_and_times(desk: Desk) -> list[Leg]:
+def ways_and_times(desk: Session) -> list[Leg]:
     """The legs, in the order in which they are travelled."""
     (plan,) = desk.store.rows("plan")
     legs = load_case(desk, plan.rid).views(Leg, "leg")
@@ -182,18 +183,18 @@ def ways_and_times(desk: Desk) -> list[Leg]:
     return [leg.record for leg in ordered]
 
 
-def goes_out(desk: Desk) -> set[Group]:
+def goes_out(desk: Session) -> set[DataGroup]:
     """What of her may go to the receiver now."""
     (plan,) = desk.store.rows("plan")
     receiver = view(plan, Plan).record.receiver
     partner = partners.find_partner(desk, bytes.fromhex(str(receiver)))
     opened = disclose_case(desk, load_case(desk, plan.rid), partner.recipient, Channel.BUNDLE)
-    return set(opened.groups) - {Group.DIRECTORY, Group.PARTIES}
+    return set(opened.groups) - {DataGroup.DIRECTORY, DataGroup.PARTIES}
 
 
-def sends(desk: Desk) -> tuple[bool, bool]:
+def sends(desk: Session) -> tuple[bool, bool]:
     """Whether a file to the receiver would hold anything of her, and what she has taken back."""
     (plan,) = desk.store.rows("plan")
     receiver = bytes.fromhex(str(view(plan, Plan).record.receiver))
-    parcel = exchange.prepare(desk, plan.rid, receiver)
+    parcel = exchange.prepare_bundle(desk, plan.rid, receiver)
     return bool(parcel.goes.rows), bool(parcel.notices)

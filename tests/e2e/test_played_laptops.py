@@ -12,10 +12,10 @@ from tests.e2e.played_seat import Seat, seated
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
 from tests.e2e.player import Player
 
-from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.exchange import PartnerState
 from kfdesk.domain.rows import view_any
-from kfdesk.services import partners
-from kfdesk.services.desk import Desk
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
 
 HALF_TYPED = "Vymy"
 
@@ -37,7 +37,7 @@ def knows(player: Player) -> Known:
     return player.behind(_known)
 
 
-def _known(desk: Desk) -> Known:
+def _known(desk: Session) -> Known:
     clients = [view_any(row).record for row in desk.store.rows("client")]
     (other,) = partners.list_partners(desk)
     return Known(

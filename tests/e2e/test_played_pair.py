@@ -16,11 +16,11 @@ from tests.e2e.played_seat import Seat, seated
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
 from tests.e2e.player import Player
 
-from kfdesk.domain.consents.withdrawal import is_withdrawn
-from kfdesk.domain.desk.exchange import PartnerState
+from kfdesk.domain.consent import is_withdrawn
+from kfdesk.domain.exchange import PartnerState
 from kfdesk.domain.rows import view_any
-from kfdesk.services import partners
-from kfdesk.services.desk import Desk
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
 
 SAID = {
     "client": "given_name", "plan": "state", "leg": "carrier", "handover": "result",
@@ -50,7 +50,7 @@ def knows(player: Player) -> Known:
     return player.behind(lambda desk: _known(desk, language))
 
 
-def _known(desk: Desk, language: str) -> Known:
+def _known(desk: Session, language: str) -> Known:
     (line,) = partners.list_partners(desk)
     ours = desk.identity.organisation
     return Known(
@@ -61,7 +61,7 @@ def _known(desk: Desk, language: str) -> Known:
             for kind, key in SAID.items()
         },
         notices=line.notices,
-        torn=sum(len(view_any(row).conflicts) for row in desk.store.torn()),
+        torn=sum(len(view_any(row).conflicts) for row in desk.store.conflicted_rows()),
         withdrawn=sum(map(is_withdrawn, desk.store.rows("consent"))),
         language=language,
         is_sound=desk.store.verify() == (),

@@ -15,26 +15,29 @@ from tests.make import sheet
 from kfdesk import app
 from kfdesk.demo import people, story
 from kfdesk.demo.story import Story
-from kfdesk.domain.disclosure import Reason, Who
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.consent import RecipientKind, WithheldReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.rows import seen_in, view
-from kfdesk.domain.values import Moment
-from kfdesk.services import exchange, partners, plans
-from kfdesk.services.papers.making import make_paper
-from kfdesk.services.partners import Terms
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import seen_writes, view
+from kfdesk.domain.values import ZonedTime
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.papers.production import make_paper
+from kfdesk.services.plans import plans
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Story]:
     """The story's beginning, made once; each test plays on in a copy of its folders."""
     folder = tmp_path_factory.mktemp("prepared")
-    begun = story.begin(folder, MACHINE)
+    begun = story.create_story(folder, MACHINE)
     begun.ours.store.close()
     theirs = Credentials(people.PARTNER_INITIALS, people.PARTNER_PASSPHRASE)
     lighten(begun.theirs.folder, theirs)
@@ -54,16 +57,16 @@ def begun(tmp_path: Path, prepared: tuple[Path, Story]) -> Iterator[Story]:
 
 def test_one_plan_goes_all_the_way(begun: Story) -> None:
     """The whole thread, in one go, as the demo plays it."""
-    sent = story.send_first(begun)
+    sent = story.send_first_bundle(begun)
     shown = begun.theirs.run("plan", "show", begun.plan.hex())
     theirs = {record["record"]: record for record in shown["records"]}
     assert theirs[begun.legs[0].hex()]["values"]["carrier"] == "M/S Havsörn"
 
-    ours_arrives, theirs_arrives = story.both_change(begun)
-    received, reviewed = story.answer(begun)
+    ours_arrives, theirs_arrives = story.change_at_both(begun)
+    received, reviewed = story.import_answer(begun)
 
     assert (len(reviewed.new), len(reviewed.changed), reviewed.conflicts) == (0, 1, 1)
-    page = story.page(begun)
+    page = story.plan_page(begun)
     (conflict,) = page.conflicts
     assert (conflict.key, conflict.sequence) == ("arrives", 2)
     assert {version.value for version in conflict.versions} == {ours_arrives, theirs_arrives}
@@ -75,7 +78,7 @@ def test_one_plan_goes_all_the_way(begun: Story) -> None:
     assert page.legs[1].record.arrives is None  # nothing acts on a field in conflict
     assert begun.ours.store.verify() == ()
 
-    refused = story.refusals(begun, sent, received)
+    refused = story.try_bad_files(begun, sent, received)
     assert refused == {
         "for the partner": "bundle.not_for_us",
         "torn": "bundle.torn",
@@ -85,14 +88,14 @@ def test_one_plan_goes_all_the_way(begun: Story) -> None:
 
 
 def test_decided_conflict_goes_back_and_both_desks_agree(begun: Story) -> None:
-    story.send_first(begun)
-    _, theirs_arrives = story.both_change(begun)
-    story.answer(begun)
+    story.send_first_bundle(begun)
+    _, theirs_arrives = story.change_at_both(begun)
+    story.import_answer(begun)
     row = begun.ours.store.row(begun.legs[1])
     assert row is not None
-    change_record(begun.ours, begun.legs[1], {"arrives": theirs_arrives}, seen_in(row))
+    change_record(begun.ours, begun.legs[1], {"arrives": theirs_arrives}, seen_writes(row))
 
-    made = exchange.send(begun.ours, begun.plan, begun.partner, begun.post)
+    made = exchange.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
     taken = begun.theirs.run("bundle", "take", str(made.path))
 
     assert (taken["changed"], taken["conflicts"]) == (1, 0)
@@ -103,7 +106,7 @@ def test_decided_conflict_goes_back_and_both_desks_agree(begun: Story) -> None:
 
 
 def test_partner_never_learns_what_stays_at_the_desk(begun: Story) -> None:
-    story.send_first(begun)
+    story.send_first_bundle(begun)
     shown = begun.theirs.run("plan", "show", begun.plan.hex())
     values = str(shown)
     assert "Havsörn" in values
@@ -112,12 +115,12 @@ def test_partner_never_learns_what_stays_at_the_desk(begun: Story) -> None:
 
 
 def test_escort_gets_nothing_and_the_reason_is_told(begun: Story) -> None:
-    shares = {share.recipient.who: share for share in story.page(begun).shares}
-    assert shares[Who.PERSON].name == "Karin"
-    assert shares[Who.PERSON].granted == 0
-    assert set(shares[Who.PERSON].withheld) == {Reason.NO_CONSENT}
-    assert shares[Who.PARTNER].granted > 0
-    assert shares[Who.CLIENT].granted > 0
+    shares = {share.recipient.who: share for share in story.plan_page(begun).shares}
+    assert shares[RecipientKind.PERSON].name == "Karin"
+    assert shares[RecipientKind.PERSON].granted == 0
+    assert set(shares[RecipientKind.PERSON].withheld) == {WithheldReason.NO_CONSENT}
+    assert shares[RecipientKind.PARTNER].granted > 0
+    assert shares[RecipientKind.CLIENT].granted > 0
 
 
 @pytest.mark.parametrize(
@@ -135,15 +138,15 @@ def test_travellers_sheet_is_printed_in_her_language(
     assert [word for word in words if word not in text] == []
     for never in ("tulpan-47", "Нина", "Вымыслова", "HX 20417", people.HOUSE, people.SAFE_HOUSE):
         assert never not in text
-    entries = begun.ours.store.ledger.entries(story.page(begun).client.rid)
+    entries = begun.ours.store.ledger.entries(story.plan_page(begun).client.rid)
     assert {entry.target for entry in entries} == {paper.digest}
     assert {key for entry in entries for key in entry.writes} >= {"name_on_ticket", "departs"}
 
 
 def test_sheet_is_refused_while_a_leg_is_in_conflict(begun: Story) -> None:
-    story.send_first(begun)
-    story.both_change(begun)
-    story.answer(begun)
+    story.send_first_bundle(begun)
+    story.change_at_both(begun)
+    story.import_answer(begun)
     with pytest.raises(KfdeskError) as refused:
         make_paper(begun.ours, sheet(begun.plan))
     assert (refused.value.code, refused.value.data) == ("paper.conflict", {"field": "leg.arrives"})
@@ -154,15 +157,17 @@ def test_bundle_from_a_desk_we_do_not_know_changes_nothing(begun: Story, tmp_pat
         tmp_path / "stranger", "Okänd", Credentials("XX", "sex ord som ingen känner"), MACHINE
     )
     us = partners.add_partner(
-        stranger, partners.our_card(begun.ours), Terms(is_third_country=False)
+        stranger, partners.our_card(begun.ours), PartnerTerms(is_third_country=False)
     )
-    partners.verify_partner(stranger, us.organisation, partners.digits(stranger, us.organisation))
+    partners.verify_partner(
+        stranger, us.organisation, partners.verification_digits(stranger, us.organisation)
+    )
     plan, _ = story.enter_plan(stranger, us.organisation)
-    made = exchange.send(stranger, plan, us.organisation, begun.post)
+    made = exchange.send_bundle(stranger, plan, us.organisation, begun.post)
     before = begun.ours.store.digest()
 
     with pytest.raises(KfdeskError) as refused:
-        exchange.review(begun.ours, made.path)
+        exchange.review_bundle(begun.ours, made.path)
 
     assert refused.value.code == "bundle.unknown_sender"
     assert begun.ours.store.digest() == before
@@ -172,46 +177,50 @@ def test_pending_partner_is_not_known_yet(begun: Story, tmp_path: Path) -> None:
     who = Credentials("NN", "sex andra ord som ingen känner")
     newcomer = app.create_store(tmp_path / "newcomer", "Nykomling", who, MACHINE)
     us = partners.add_partner(
-        newcomer, partners.our_card(begun.ours), Terms(is_third_country=False)
+        newcomer, partners.our_card(begun.ours), PartnerTerms(is_third_country=False)
     )
-    partners.verify_partner(newcomer, us.organisation, partners.digits(newcomer, us.organisation))
+    partners.verify_partner(
+        newcomer, us.organisation, partners.verification_digits(newcomer, us.organisation)
+    )
     plan, _ = story.enter_plan(newcomer, us.organisation)
-    made = exchange.send(newcomer, plan, us.organisation, begun.post)
-    partners.add_partner(begun.ours, partners.our_card(newcomer), Terms(is_third_country=False))
+    made = exchange.send_bundle(newcomer, plan, us.organisation, begun.post)
+    partners.add_partner(
+        begun.ours, partners.our_card(newcomer), PartnerTerms(is_third_country=False)
+    )
     with pytest.raises(KfdeskError) as refused:
-        exchange.review(begun.ours, made.path)
+        exchange.review_bundle(begun.ours, made.path)
     assert refused.value.code == "bundle.unknown_sender"
 
 
 def test_nothing_is_sent_after_her_withdrawal(begun: Story) -> None:
-    (consent,) = story.page(begun).consents
+    (consent,) = story.plan_page(begun).consents
     now = begun.ours.rooms.clock.now().replace(tzinfo=None, second=0, microsecond=0)
-    change_record(begun.ours, consent.view.rid, {"withdrawn": Moment.at(now, people.STOCKHOLM)})
+    change_record(begun.ours, consent.view.rid, {"withdrawn": ZonedTime.at(now, people.STOCKHOLM)})
     with pytest.raises(KfdeskError) as refused:
-        exchange.send(begun.ours, begun.plan, begun.partner, begun.post)
+        exchange.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
     assert refused.value.code == "exchange.nothing_allowed"
     assert list(begun.post.glob("*.age")) == []
 
 
 def test_partner_cannot_widen_the_consent_it_was_given(begun: Story) -> None:
-    story.send_first(begun)
-    (consent,) = story.page(begun).consents
+    story.send_first_bundle(begun)
+    (consent,) = story.plan_page(begun).consents
     groups = '["identity", "contact", "travel", "health", "legal_case"]'
     begun.theirs.run("plan", "set", consent.view.rid.hex(), "groups", groups)
     begun.theirs.run("plan", "set", begun.legs[0].hex(), "carrier", '"M/S Annan"')
 
-    _, reviewed = story.answer(begun)
+    _, reviewed = story.import_answer(begun)
 
-    (after,) = story.page(begun).consents
+    (after,) = story.plan_page(begun).consents
     assert after.view.record.groups == consent.view.record.groups
     assert [row.type for row in reviewed.changed] == ["leg"]
 
 
 def test_acknowledged_records_are_not_sent_again_but_a_new_word_is(begun: Story) -> None:
-    story.send_first(begun)
-    story.both_change(begun)
-    story.answer(begun)  # their bundle says that ours arrived
-    made = exchange.send(begun.ours, begun.plan, begun.partner, begun.post)
+    story.send_first_bundle(begun)
+    story.change_at_both(begun)
+    story.import_answer(begun)  # their bundle says that ours arrived
+    made = exchange.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
     taken = begun.theirs.run("bundle", "inspect", str(made.path))
     assert (taken["new"], taken["changed"]) == (0, 1)
     entries = begun.ours.store.ledger.entries(begun.partner)
@@ -221,14 +230,14 @@ def test_acknowledged_records_are_not_sent_again_but_a_new_word_is(begun: Story)
 def test_failed_take_leaves_the_store_as_it_was(
     begun: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    story.send_first(begun)
-    story.both_change(begun)
+    story.send_first_bundle(begun)
+    story.change_at_both(begun)
     organisation = begun.ours.identity.organisation.hex()
     made = begun.theirs.run(
         "bundle", "make", begun.plan.hex(), "--to", organisation, "--into", str(begun.post)
     )
     path = Path(made["file"])
-    reviewed = exchange.review(begun.ours, path)
+    reviewed = exchange.review_bundle(begun.ours, path)
     before = begun.ours.store.digest()
 
     def fails(*_: object) -> None:
@@ -236,20 +245,20 @@ def test_failed_take_leaves_the_store_as_it_was(
 
     monkeypatch.setattr(begun.ours.store.ledger, "acknowledge", fails)
     with pytest.raises(KfdeskError):
-        exchange.apply(begun.ours, path, reviewed)
+        exchange.import_bundle(begun.ours, path, reviewed)
     monkeypatch.undo()
 
     assert begun.ours.store.digest() == before
-    assert len(exchange.apply(begun.ours, path, reviewed).rids) == 1
+    assert len(exchange.import_bundle(begun.ours, path, reviewed).rids) == 1
 
 
 def test_form_opened_before_an_import_makes_a_conflict_and_no_overwrite(begun: Story) -> None:
-    story.send_first(begun)
+    story.send_first_bundle(begun)
     row = begun.ours.store.row(begun.legs[1])
     assert row is not None
-    opened = seen_in(row)
+    opened = seen_writes(row)
     begun.theirs.run("plan", "set", begun.legs[1].hex(), "carrier", '"18, Exempelbuss"')
-    story.answer(begun)
+    story.import_answer(begun)
 
     change_record(begun.ours, begun.legs[1], {"carrier": "19, Exempelbuss"}, opened)
 

@@ -14,11 +14,12 @@ from tests.support.patience import HANG
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.services import partners
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.exchange import partners
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 

@@ -15,9 +15,9 @@ import atheris
 
 WATCHED = [
     "kfdesk.bundle",
-    "kfdesk.domain.writes",
+    "kfdesk.domain.registers",
     "kfdesk.domain.rows",
-    "kfdesk.storage.slots",
+    "kfdesk.storage.keys",
     "tests.fuzz.parsers",
 ]
 WHOLE = "tests.fuzz.whole_files"  # loaded for its own target alone, as it needs the whole program

@@ -18,24 +18,32 @@ from tests.fuzz.target import Aim, FoundError, Target, is_taken
 from tests.vectors.bundle import second_reader
 
 from kfdesk.bundle import age
-from kfdesk.bundle.container import MAGIC, SegmentKind
-from kfdesk.bundle.items.chunks import ChunkOrder
-from kfdesk.bundle.items.keys import unpack_cards, unpack_resends
-from kfdesk.bundle.items.notices import unpack_notices
-from kfdesk.bundle.items.orders import unpack_orders
-from kfdesk.bundle.items.records import unpack_records
-from kfdesk.bundle.keys import DeskKeys
-from kfdesk.bundle.manifest import Manifest, read_manifest
-from kfdesk.bundle.segments import pack, unpack
+from kfdesk.bundle.card import DeskKeys
+from kfdesk.bundle.container import (
+    BUNDLE_MAGIC,
+    Manifest,
+    SegmentKind,
+    pack_segment,
+    read_manifest,
+    unpack_segment,
+)
+from kfdesk.bundle.payload import (
+    ChunkUnpacker,
+    unpack_cards,
+    unpack_notices,
+    unpack_orders,
+    unpack_records,
+    unpack_resends,
+)
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.writes import State
-from kfdesk.storage import slots
+from kfdesk.domain.registers import RecordState
+from kfdesk.storage import keys as slots
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "bundle"
 _KEPT: dict[str, Any] = json.loads((VECTORS / "vectors.json").read_text(encoding="utf-8"))
 _READER = DeskKeys(*(bytes.fromhex(_KEPT["reader"][key]) for key in ("seed", "age_secret")))
-_LooseItem = tuple[bytes, str, bytes | None, bytes, State]
-_START = len(MAGIC) + 4
+_LooseItem = tuple[bytes, str, bytes | None, bytes, RecordState]
+_START = len(BUNDLE_MAGIC) + 4
 _SIGNATURE = 64
 _SIZE = 4  # bytes in front of a packed segment that say how long it says it is
 
@@ -72,7 +80,7 @@ def _open_without_gate(data: bytes) -> bytes:
 
 
 def _chunks(raw: bytes) -> object:
-    return list(ChunkOrder().unpack(raw))
+    return list(ChunkUnpacker().unpack(raw))
 
 
 _KINDS: Sequence[tuple[Callable[[bytes], object], Callable[[list[tuple[int, bytes]]], object], int]]
@@ -173,7 +181,7 @@ def _plains() -> Sequence[bytes]:
 
 
 def _manifests() -> Sequence[bytes]:
-    ends = [(one, int.from_bytes(one[len(MAGIC) : _START], "big")) for one in _plains()]
+    ends = [(one, int.from_bytes(one[len(BUNDLE_MAGIC) : _START], "big")) for one in _plains()]
     return [one[_START : _START + length] for one, length in ends]
 
 
@@ -198,7 +206,7 @@ def _item_seeds() -> Sequence[bytes]:
 
 
 def _segment_seeds() -> Sequence[bytes]:
-    more = [(0, 5, pack(b"hello")), (0, 100_000, pack(bytes(100_000)))]
+    more = [(0, 5, pack_segment(b"hello")), (0, 100_000, pack_segment(bytes(100_000)))]
     return [(size - 1).to_bytes(_SIZE, "big") + packed for _, size, packed in (*_segments(), *more)]
 
 
@@ -210,10 +218,10 @@ def _aim_at_slots(parse: Callable[[bytes], slots.SlotFile | None]) -> Aim:
 
     def aim(data: bytes) -> None:
         check = zlib.crc32(data).to_bytes(4, "big")
-        found = parse(slots.MAGIC + check + data)
+        found = parse(slots.SLOTS_MAGIC + check + data)
         if found is None:
             return
-        users = [slot for slot in found.slots if slot.kind == slots.USER]
+        users = [slot for slot in found.slots if slot.kind == slots.USER_SLOT]
         dear = [
             one for one in users if not 3 <= one.passes <= 16 or not 2**26 <= one.memory <= 2**31
         ]
@@ -229,19 +237,19 @@ def _aim_at_slots(parse: Callable[[bytes], slots.SlotFile | None]) -> Aim:
 def _parse_unbounded(data: bytes) -> slots.SlotFile | None:
     """Wrong on purpose: no slot is looked at."""
     try:
-        return msgspec.msgpack.decode(data[len(slots.MAGIC) + 4 :], type=slots.SlotFile)
+        return msgspec.msgpack.decode(data[len(slots.SLOTS_MAGIC) + 4 :], type=slots.SlotFile)
     except (ValueError, msgspec.MsgspecError, RecursionError):
         return None
 
 
 def _slot_file(file: slots.SlotFile) -> bytes:
     body = msgspec.msgpack.encode(file)
-    return slots.MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+    return slots.SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
 
 
 def _slot_seeds() -> Sequence[bytes]:
     kept = (path.read_bytes() for path in sorted((VECTORS.parent / "store").glob("*/slots-a.kfk")))
-    return [data[len(slots.MAGIC) + 4 :] for data in kept]
+    return [data[len(slots.SLOTS_MAGIC) + 4 :] for data in kept]
 
 
 TARGETS = (
@@ -262,14 +270,14 @@ TARGETS = (
     ),
     Target(
         "segment",
-        _aim_at_segment(unpack),
+        _aim_at_segment(unpack_segment),
         _aim_at_segment(_unpack_unbounded),
         _segment_seeds,
         4_096,
     ),
     Target(
         "slots",
-        _aim_at_slots(slots.parse_copy),
+        _aim_at_slots(slots.parse_slots),
         _aim_at_slots(_parse_unbounded),
         _slot_seeds,
         2_048,

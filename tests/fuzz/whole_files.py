@@ -14,8 +14,8 @@ from tests.fuzz.target import Aim, FoundError, Target, is_taken
 from tests.torture import forgeries
 from tests.torture.world import World, connection_of, make_world
 
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
 
 
 @cache
@@ -30,12 +30,12 @@ _KEEP: list[TemporaryDirectory[str]] = []
 
 
 @cache
-def _desk() -> Desk:
+def _desk() -> Session:
     world = _world()
     return world.opened(world.copy(world.theirs))
 
 
-def _aim_at_file(look: Callable[[Desk, Path], object]) -> Aim:
+def _aim_at_file(look: Callable[[Session, Path], object]) -> Aim:
     """Three ways: any file; any plaintext that was encrypted to us; any records, signed too."""
 
     def aim(data: bytes) -> None:
@@ -64,7 +64,7 @@ def _file_seeds() -> Sequence[bytes]:
 TARGETS = (
     Target(
         "file",
-        _aim_at_file(exchange.review),
+        _aim_at_file(exchange.review_bundle),
         _aim_at_file(forgeries._believe),
         _file_seeds,
         40_000,

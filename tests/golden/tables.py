@@ -13,10 +13,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kfdesk.domain import codes, world
-from kfdesk.domain.desk.users import RIGHTS, Right, Role
-from kfdesk.domain.lists import after_codes, case_codes, directory_codes, htcds, paper_codes
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role
+from kfdesk.domain.codes import case as after_codes
+from kfdesk.domain.codes import case as case_codes
+from kfdesk.domain.codes import core as codes
+from kfdesk.domain.codes import core as directory_codes
+from kfdesk.domain.codes import core as paper_codes
+from kfdesk.domain.codes import core as world
+from kfdesk.domain.codes import risk as htcds
+from kfdesk.domain.records.registry import RECORD_TYPES
 
 FOLDER = Path(__file__).resolve().parent
 SCHEMA, CODES, DISCLOSURE, ROLES = (
@@ -38,7 +43,7 @@ def fields_now() -> Fields:
             "since": field.since,
             "retired": field.retired,
         }
-        for name, described in TYPES.items()
+        for name, described in RECORD_TYPES.items()
         for key, field in described.fields.items()
     }
 
@@ -58,7 +63,7 @@ def disclosure_now() -> str:
     """Field, group and level, a line each, in the order of the program."""
     lines = [
         f"| {name}.{key} | {field.to} | {field.level.name} |"
-        for name, described in TYPES.items()
+        for name, described in RECORD_TYPES.items()
         for key, field in described.fields.items()
     ]
     return "\n".join(["| field | group | level |", "|---|---|---|", *lines, ""])
@@ -67,7 +72,9 @@ def disclosure_now() -> str:
 def rights_now() -> str:
     """Each right, and which roles have it, for the eye."""
     lines = [
-        f"| {right} | " + " | ".join("●" if right in RIGHTS[role] else "–" for role in Role) + " |"
+        f"| {right} | "
+        + " | ".join("●" if right in ROLE_RIGHTS[role] else "–" for role in Role)
+        + " |"
         for right in Right
     ]
     head = f"| right | {' | '.join(Role)} |"

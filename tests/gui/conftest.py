@@ -19,15 +19,13 @@ from tests.gui.gui_samples import Stage, point_at, show, swept_after
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
-from kfdesk.ui.hub import Hub
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.printing import Printing
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.places import make_shell
+from kfdesk.ui.context import EventBus, UiContext
+from kfdesk.ui.pages.printing.page import PrintingPage
+from kfdesk.ui.shell.session_view import SessionView, make_session_view
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme, Theme
-from kfdesk.ui.words import Words
-from kfdesk.ui.work import Work
+from kfdesk.ui.translator import Translator
+from kfdesk.ui.worker import Worker
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).parents[2]
@@ -84,13 +82,13 @@ def say_fault(fault: KfdeskError, language: Language) -> tuple[str, str]:
 
 
 @pytest.fixture
-def kit(theme: Theme, catalogues: Path) -> Iterator[Kit]:
+def kit(theme: Theme, catalogues: Path) -> Iterator[UiContext]:
     """The tools of one window, in English and light colours; a bug on the worker fails the test."""
     bugs: list[BaseException] = []
     faults: list[KfdeskError] = []
-    theme.choose(Scheme.LIGHT)
-    words = Words("en", catalogues)
-    made = Kit(theme, words, Hub(), Work(bugs.append, faults.append), say_fault)
+    theme.set_scheme(Scheme.LIGHT)
+    words = Translator("en", catalogues)
+    made = UiContext(theme, words, EventBus(), Worker(bugs.append, faults.append), say_fault)
     yield made
     made.work.close()
     delete(words)
@@ -118,7 +116,7 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
     """An open desk with two plans, closed after the test."""
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     yield made
@@ -126,9 +124,9 @@ def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
 
 
 @pytest.fixture
-def centre(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Printing:
+def centre(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> PrintingPage:
     """The print centre on that desk, on view."""
-    made = Printing(kit, opened.desk)
+    made = PrintingPage(kit, opened.desk)
     made.resize(1080, 740)
     show(qtbot, made)
     opened.rest()
@@ -136,9 +134,9 @@ def centre(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Printing:
 
 
 @pytest.fixture
-def shell(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Iterator[Desk]:
+def shell(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> Iterator[SessionView]:
     """The window's inside for that desk, in its window."""
-    made = make_shell(kit, opened.desk)
+    made = make_session_view(kit, opened.desk)
     window = Window(kit)
     window.show_page(made)
     show(qtbot, window)

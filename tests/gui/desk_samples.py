@@ -14,32 +14,33 @@ from tests.integration.stores import copied, unlock
 
 from kfdesk import app
 from kfdesk.demo import people, story
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.plan import Plan
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.records import create_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.start import Program
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import create_record
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.program import Program
 
 T = TypeVar("T")
 Ids = tuple[bytes, bytes, tuple[bytes, bytes], bytes]
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
 class OpenDesk:
     """A desk with a whole plan, an empty one, and a secret house; used on the kit's worker."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, folder: Path) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, folder: Path) -> None:
         self._kit = kit
         self._qtbot = qtbot
         ids = self.run(lambda: copied((OpenDesk, folder.name), folder.parent, _maker(folder.name)))
         self.house, self.plan, self.legs, self.empty = ids
-        self.desk: Desk = self.run(lambda: unlock(folder, WHO, MACHINE))
+        self.desk: Session = self.run(lambda: unlock(folder, WHO, MACHINE))
 
     def run(self, function: Callable[[], T]) -> T:
         """What `function` returns on the worker."""
@@ -83,9 +84,9 @@ def texts(widget: QWidget) -> set[str]:
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
 
 
-def contacts_on_view(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+def contacts_on_view(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
     """The page of contacts of an open desk, in a window of its own."""
-    page = Contacts(kit, opened.desk)
+    page = DirectoryPage(kit, opened.desk)
     page.resize(1080, 740)
     show(qtbot, page)
     opened.rest()
@@ -95,7 +96,7 @@ def contacts_on_view(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
 @contextmanager
 def running(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
     """The whole program on a store's folder, in English; it remembers nothing on this computer."""
-    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
+    setting = replace(app.window_settings(folder, "en", MACHINE), keep=lambda *_: None)
     made = Program(qapp, setting)
     show(qtbot, made.window)
     yield made

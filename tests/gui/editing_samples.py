@@ -15,16 +15,16 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, View, view
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import EMPTY_STATE
+from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import EMPTY
-from kfdesk.services.writing import drafts
-from kfdesk.services.writing.drafts import OpenDraft
-from kfdesk.services.writing.records import change_record, found
-from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.form.form import Form
-from kfdesk.ui.kit import Kit, Outcome
+from kfdesk.services.core import drafts
+from kfdesk.services.core.drafts import OpenDraft
+from kfdesk.services.core.records import change_record, require_record
+from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.forms.record_form import RecordForm
 
 Stage = Callable[..., QWidget]
 NONE = Qt.KeyboardModifier.NoModifier
@@ -57,8 +57,8 @@ def type_on(text: str) -> None:
 class Heard:
     """What a window would say: outcomes, faults, changes, and that drafts were counted anew."""
 
-    def __init__(self, kit: Kit) -> None:
-        self.told: list[Outcome] = []
+    def __init__(self, kit: UiContext) -> None:
+        self.told: list[Notification] = []
         self.failed: list[KfdeskError] = []
         self.changed: list[frozenset[str]] = []
         self.drafts = 0
@@ -85,7 +85,7 @@ class Heard:
 class Bench:
     """A desk, and forms of its first leg on a stage."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, desk: OpenDesk, stage: Stage) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, desk: OpenDesk, stage: Stage) -> None:
         self.kit, self.qtbot, self.open, self.stage = kit, qtbot, desk, stage
         self.desk, self.leg, self.plan = desk.desk, desk.legs[0], desk.plan
         self.heard = Heard(kit)
@@ -106,10 +106,10 @@ class Bench:
         self.rest()
         return form
 
-    def read(self, rid: bytes | None = None, record_type: str = "leg") -> View[Any]:
+    def read(self, rid: bytes | None = None, record_type: str = "leg") -> RecordView[Any]:
         """A record as the store has it."""
-        row = self.open.run(lambda: found(self.desk, rid or self.leg))
-        return view(row, TYPES[record_type].cls)
+        row = self.open.run(lambda: require_record(self.desk, rid or self.leg))
+        return view(row, RECORD_TYPES[record_type].cls)
 
     def has(self, rid: bytes) -> bool:
         """Whether the store has the record."""
@@ -119,15 +119,15 @@ class Bench:
         """Somebody else writes in the leg."""
         self.open.run(lambda: change_record(self.desk, self.leg, values))
 
-    def blank(self, record_type: str = "leg") -> View[Any]:
+    def blank(self, record_type: str = "leg") -> RecordView[Any]:
         """A record that does not exist yet, under the plan."""
         organisation = self.desk.identity.organisation
-        row = Row(self.desk.new_id(), record_type, self.plan, organisation, EMPTY)
-        return view(row, TYPES[record_type].cls)
+        row = Row(self.desk.new_id(), record_type, self.plan, organisation, EMPTY_STATE)
+        return view(row, RECORD_TYPES[record_type].cls)
 
     def draft(self, rid: bytes | None = None) -> OpenDraft | None:
         """The draft of a record, if one waits."""
-        found_drafts = self.open.run(lambda: [drafts.draft_of(self.desk, rid or self.leg)])
+        found_drafts = self.open.run(lambda: [drafts.read_draft(self.desk, rid or self.leg)])
         return found_drafts[0]
 
     def held(self, rid: bytes | None = None) -> Mapping[str, Value]:

@@ -14,18 +14,19 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import settle, show
 from tests.integration.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.partners import Terms
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange import Exchange
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.storage import keys as slots
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.page import ExchangePage
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 T = TypeVar("T")
 S = TypeVar("S", bound=QWidget)
@@ -35,11 +36,11 @@ S = TypeVar("S", bound=QWidget)
 class Scene:
     """Our page on our store, and the partner's desk; `on` does something on our worker."""
 
-    page: Exchange
-    ours: Desk
-    theirs: Desk
+    page: ExchangePage
+    ours: Session
+    theirs: Session
     post: Path
-    kit: Kit
+    kit: UiContext
     qtbot: QtBot
 
     def on(self, function: Callable[[], T]) -> T:
@@ -60,17 +61,17 @@ class Scene:
     @property
     def their_card(self) -> Path:
         path = self.post / "theirs.card"
-        partners.save_card(self.theirs, path)
+        partners.save_own_card(self.theirs, path)
         return path
 
     def meet(self) -> bytes:
         """Both desks know and trust each other; returns the partner."""
         card, us = self.their_card.read_bytes(), self.ours.identity.organisation
         ours = self.on(lambda: partners.our_card(self.ours))
-        partners.add_partner(self.theirs, ours, Terms(is_third_country=False))
-        heard = partners.digits(self.theirs, us)
+        partners.add_partner(self.theirs, ours, PartnerTerms(is_third_country=False))
+        heard = partners.verification_digits(self.theirs, us)
         partners.verify_partner(self.theirs, us, heard)
-        terms = Terms(is_third_country=True, reads=("ru",))
+        terms = PartnerTerms(is_third_country=True, reads=("ru",))
         them = self.on(lambda: partners.add_partner(self.ours, card, terms)).organisation
         self.on(lambda: partners.verify_partner(self.ours, them, heard))
         self.page.read()
@@ -84,26 +85,26 @@ class Scene:
         """A file of theirs that disagrees with us about one field; and the leg it is about."""
         plan, (_, leg) = self.enter_plan(self.meet())
         them, us = self.theirs.identity.organisation, self.ours.identity.organisation
-        sent = self.on(lambda: exchange.send(self.ours, plan, them, self.post)).path
-        exchange.apply(self.theirs, sent, exchange.review(self.theirs, sent))
+        sent = self.on(lambda: exchange.send_bundle(self.ours, plan, them, self.post)).path
+        exchange.import_bundle(self.theirs, sent, exchange.review_bundle(self.theirs, sent))
         self.on(lambda: change_record(self.ours, leg, {"carrier": "18, Exempelbuss"}))
         values: people.Values = {
             "carrier": "19, Exempelbuss",
-            "sign": people.told("grön", "зелёная", "green"),
+            "sign": people.localized("grön", "зелёная", "green"),
         }
         change_record(self.theirs, leg, values)
-        return exchange.send(self.theirs, plan, us, self.post).path, leg
+        return exchange.send_bundle(self.theirs, plan, us, self.post).path, leg
 
 
 @contextmanager
-def opened_scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def opened_scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     """The place Exchange on our new store, and a partner's desk that it has not met."""
-    got: list[Desk] = []
+    got: list[Session] = []
     kit.work.run(lambda: new_desk(tmp_path / "ours", people.HOUSE, WHO, MACHINE), got.append)
     qtbot.waitUntil(lambda: bool(got))
     theirs = new_desk(tmp_path / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
     (tmp_path / "post").mkdir()
-    page = Exchange(kit, got[0])
+    page = ExchangePage(kit, got[0])
     page.resize(1080, 740)
     show(qtbot, page)
     made = Scene(page, got[0], theirs, tmp_path / "post", kit, qtbot)

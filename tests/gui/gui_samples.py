@@ -21,10 +21,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from kfdesk.ui.editing.turns import Turns
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.sheet import sheet
-from kfdesk.ui.tokens import Type
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.theme import TextStyle, build_style_sheet
+from kfdesk.ui.worker import IncrementalBuilder
 
 Stage = Callable[..., QWidget]
 CONTROLS = frozenset(
@@ -74,7 +73,7 @@ def show(qtbot: QtBot, window: QWidget, *, is_painted: bool = False) -> None:
     """
     qtbot.addWidget(window)
     window.setUpdatesEnabled(is_painted)
-    window.setStyleSheet(window.styleSheet() or sheet(Type.SMALL.points))
+    window.setStyleSheet(window.styleSheet() or build_style_sheet(TextStyle.SMALL.points))
     with qtbot.waitActive(window):
         window.show()
         with warnings.catch_warnings():  # there is no other call that does it at once
@@ -163,7 +162,7 @@ def is_whole() -> bool:
     return all(one.is_done for one in tuple(_BEGUN) if isValid(one))
 
 
-def settle(qtbot: QtBot, kit: Kit) -> None:
+def settle(qtbot: QtBot, kit: UiContext) -> None:
     """Wait until the worker has nothing to do, every page is made whole, and all is laid out."""
     is_still = False
     while not is_still:
@@ -172,14 +171,14 @@ def settle(qtbot: QtBot, kit: Kit) -> None:
         is_still = not kit.work.is_busy and is_whole()
 
 
-_BEGUN: WeakSet[Turns] = WeakSet()
+_BEGUN: WeakSet[IncrementalBuilder] = WeakSet()
 """All that began to be made: to look for them among a plan's thousands of parts takes 30 ms."""
-_begin = Turns.begin
+_begin = IncrementalBuilder.start
 
 
-def _noted(turns: Turns, pieces: Iterator[None]) -> None:
+def _noted(turns: IncrementalBuilder, pieces: Iterator[None]) -> None:
     _BEGUN.add(turns)
     _begin(turns, pieces)
 
 
-Turns.begin = _noted  # type: ignore[assignment, method-assign]
+IncrementalBuilder.start = _noted  # type: ignore[assignment, method-assign]

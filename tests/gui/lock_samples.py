@@ -12,14 +12,15 @@ from tests.integration.stores import copied, remembering
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.services.desk import Desk
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-from kfdesk.ui.guard.habits import Habit
-from kfdesk.ui.guard.note import Note
-from kfdesk.ui.start import Program, Setting
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
+from kfdesk.ui.context import LockSettings
+from kfdesk.ui.lock.lock import ResumeState
+from kfdesk.ui.program import Program, ProgramConfig
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
@@ -29,7 +30,7 @@ class Left:
 
     program: Program
     qtbot: QtBot
-    notes: list[Note] = field(default_factory=list)
+    notes: list[ResumeState] = field(default_factory=list)
 
     def open(self, initials: str = "EV") -> None:
         """Open the store as a person does."""
@@ -57,10 +58,10 @@ def new_store(folder: Path) -> bytes:
     return copied((new_store, folder.name), folder.parent, make)
 
 
-def unlock_as(folder: Path) -> Callable[[str, str], Desk]:
+def unlock_as(folder: Path) -> Callable[[str, str], Session]:
     """Opens the store for whatever initials, with the passphrase of the one who made it."""
 
-    def unlock(initials: str, passphrase: str) -> Desk:
+    def unlock(initials: str, passphrase: str) -> Session:
         with remembering():
             desk = app.unlock_store(folder, Credentials(WHO.initials, passphrase), MACHINE)
         return replace(desk, user=initials)
@@ -69,12 +70,16 @@ def unlock_as(folder: Path) -> Callable[[str, str], Desk]:
 
 
 def start(
-    qtbot: QtBot, qapp: QApplication, folder: Path, habit: Habit, kept: Callable[[Habit], None]
+    qtbot: QtBot,
+    qapp: QApplication,
+    folder: Path,
+    habit: LockSettings,
+    kept: Callable[[LockSettings], None],
 ) -> Left:
     """The window on the store in `folder`, in English, shown."""
-    notes: list[Note] = []
-    setting: Setting = replace(
-        app.window_setting(folder, "en", MACHINE),
+    notes: list[ResumeState] = []
+    setting: ProgramConfig = replace(
+        app.window_settings(folder, "en", MACHINE),
         unlock=unlock_as(folder),
         keep=lambda *_: None,
         keep_habit=kept,

@@ -8,11 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from tests.gui.lock_samples import Left
 
-from kfdesk.ui.pages.plan_page.notes import NotesSection
-from kfdesk.ui.pages.plan_page.person import PersonSection
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.pages.plan_views.intake import Intake
-from kfdesk.ui.pages.plans import Plans
+from kfdesk.ui.pages.plan.notes import NotesSection
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plan.person import PersonSection
+from kfdesk.ui.pages.plans import IntakePage, PlansPage
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -38,17 +37,17 @@ def texts(widget: QWidget) -> set[str]:
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
 
 
-def plans(left: Left) -> Plans:
+def plans(left: Left) -> PlansPage:
     """The page of plans, which is on view; its window is in front, as a desktop would have it."""
     left.rest()
     left.program.window.activateWindow()  # offscreen it loses that with a list that was open
     QApplication.processEvents()
     page = left.program.shell.page
-    assert isinstance(page, Plans)
+    assert isinstance(page, PlansPage)
     return page
 
 
-def intake(left: Left) -> Intake:
+def intake(left: Left) -> IntakePage:
     """The first talk, which is on view."""
     page = plans(left).intake
     assert page is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
-from kfdesk.ui.pages.print_views import press
+from kfdesk.ui.pages.printing import printer as press
 
 
 def file_printer(path: Path) -> QPrinter:

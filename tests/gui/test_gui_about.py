@@ -7,38 +7,41 @@ from dataclasses import replace
 from PySide6.QtWidgets import QLabel
 from tests.gui.gui_samples import Stage
 
-from kfdesk.domain.desk.release import VERSION, Installed, Part
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.first_run.founding import Founding
-from kfdesk.ui.pages.first_run.page import FirstRun
-from kfdesk.ui.pages.unlock import Door, Store, Unlock
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.sheets.about import About
-from kfdesk.ui.shell.sheets.parts import PartsSheet
-from kfdesk.ui.widgets.rail import Place
+from kfdesk.domain.backup import VERSION, Installation, LicensedComponent
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.first_run import FirstRunPage, SetupServices
+from kfdesk.ui.pages.unlock import StoreChoice, UnlockPage, UnlockServices
+from kfdesk.ui.shell.overlays import AboutSheet, PartsSheet
+from kfdesk.ui.shell.session_view import SessionView
+from kfdesk.ui.widgets.navigation import NavigationPlace
 
-PARTS = (Part("Notebook", "1", "GPL-3.0", "Take it."), Part("Font", "", "", "Draw with it."))
-ON_STICK = Installed("25ba9a4", is_portable=True, parts=lambda: PARTS)
+PARTS = (
+    LicensedComponent("Notebook", "1", "GPL-3.0", "Take it."),
+    LicensedComponent("Font", "", "", "Draw with it."),
+)
+ON_STICK = Installation("25ba9a4", is_portable=True, parts=lambda: PARTS)
 
 
-def said(sheet: About) -> str:
+def said(sheet: AboutSheet) -> str:
     return "\n".join(label.text() for label in sheet.findChildren(QLabel))
 
 
-def test_about_says_version_and_build(kit: Kit, stage: Stage) -> None:
-    sheet = About(replace(kit, program=ON_STICK))
+def test_about_says_version_and_build(kit: UiContext, stage: Stage) -> None:
+    sheet = AboutSheet(replace(kit, program=ON_STICK))
     stage(sheet)
     assert VERSION in said(sheet)
     assert "Build 25ba9a4." in said(sheet)
 
 
-def test_about_says_that_there_is_no_build_of_a_source(kit: Kit, stage: Stage) -> None:
-    sheet = About(kit)
+def test_about_says_that_there_is_no_build_of_a_source(kit: UiContext, stage: Stage) -> None:
+    sheet = AboutSheet(kit)
     stage(sheet)
     assert "It runs from its source, not from a package." in said(sheet)
 
 
-def test_all_parts_are_listed_and_each_ones_licence_is_read_there(kit: Kit, stage: Stage) -> None:
+def test_all_parts_are_listed_and_each_ones_licence_is_read_there(
+    kit: UiContext, stage: Stage
+) -> None:
     sheet = PartsSheet(replace(kit, program=ON_STICK))
     stage(sheet)
     assert sheet.text.toPlainText() == "Notebook 1: GPL-3.0\nFont"
@@ -49,32 +52,34 @@ def test_all_parts_are_listed_and_each_ones_licence_is_read_there(kit: Kit, stag
     assert sheet.text.isReadOnly()
 
 
-def test_parts_are_opened_from_about_and_closed_to_the_page(kit: Kit, stage: Stage) -> None:
+def test_parts_are_opened_from_about_and_closed_to_the_page(kit: UiContext, stage: Stage) -> None:
     page = QLabel("page")
-    place = Place("today", "Today", "sun", "Ctrl+1", lambda _kit: page)
-    desk = Desk(replace(kit, program=ON_STICK), (place,))
+    place = NavigationPlace("today", "Today", "sun", "Ctrl+1", lambda _kit: page)
+    desk = SessionView(replace(kit, program=ON_STICK), (place,))
     stage(desk)
     desk.show_about()
     about = desk.layer.sheet
-    assert isinstance(about, About)
+    assert isinstance(about, AboutSheet)
     about.parts.click()
     assert isinstance(desk.layer.sheet, PartsSheet)
     desk.layer.sheet.accept()
     assert desk.layer.sheet is None
 
 
-def test_door_on_a_stick_says_where_not_to_open_it(kit: Kit, stage: Stage) -> None:
-    door = Door((Store("store", "store"),), lambda _: None)
-    for program, is_warned in ((ON_STICK, True), (Installed(), False)):
-        page = Unlock(replace(kit, program=program), door)
+def test_door_on_a_stick_says_where_not_to_open_it(kit: UiContext, stage: Stage) -> None:
+    door = UnlockServices((StoreChoice("store", "store"),), lambda _: None)
+    for program, is_warned in ((ON_STICK, True), (Installation(), False)):
+        page = UnlockPage(replace(kit, program=program), door)
         stage(page)
         assert page.carried.isVisible() is is_warned
         assert page.carried.findChildren(QLabel)[0].text().startswith("Program and store lie")
 
 
-def test_first_run_on_a_stick_says_it_before_anything_is_written(kit: Kit, stage: Stage) -> None:
+def test_first_run_on_a_stick_says_it_before_anything_is_written(
+    kit: UiContext, stage: Stage
+) -> None:
     words = tuple(f"word{number}" for number in range(2048))
-    founding = Founding(lambda _: words, os.urandom, bool, lambda _: None)
-    page = FirstRun(replace(kit, program=ON_STICK), founding)
+    founding = SetupServices(lambda _: words, os.urandom, bool, lambda _: None)
+    page = FirstRunPage(replace(kit, program=ON_STICK), founding)
     stage(page)
     assert page.carried.isVisible()

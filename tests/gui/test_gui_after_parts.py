@@ -23,60 +23,64 @@ from tests.gui.gui_samples import Stage, nameless, picture
 from tests.make import named_id, row
 
 from kfdesk.demo import people
-from kfdesk.domain.after.outcomes import Course
-from kfdesk.domain.after.schedule import USUAL, Proposal, Standing
-from kfdesk.domain.desk.users import Role
-from kfdesk.domain.records.after.follow_up import AREAS, FollowUp
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.rows import View, view
-from kfdesk.domain.values import Moment, Value
-from kfdesk.services.after.follow_ups import Contact, agree_times
-from kfdesk.services.casework.lines import PlanLine
-from kfdesk.services.desk import Desk
-from kfdesk.services.plans import PlanPage, open_plan
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.after_views.calendar import A_DAY, Calendar, monday_of, month_of
-from kfdesk.ui.pages.after_views.contacts import Contacts
-from kfdesk.ui.pages.after_views.course import CourseCard, StepLine
-from kfdesk.ui.pages.after_views.listing import ContactTable
-from kfdesk.ui.pages.after_views.reach import ReachCard
-from kfdesk.ui.pages.after_views.times import TimesCard
-from kfdesk.ui.pages.after_views.wording import (
-    LOOKS,
-    contact_words,
-    standing_words,
-    window_words,
+from kfdesk.domain.accounts import Role
+from kfdesk.domain.aftercare import USUAL_CONTACTS, FollowUpProposal, FollowUpStatus, ScoreSeries
+from kfdesk.domain.records.aftercare import AREAS, FollowUp
+from kfdesk.domain.records.directory import Phone
+from kfdesk.domain.rows import RecordView, view
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.aftercare import FollowUpLine, schedule_follow_ups
+from kfdesk.services.plans.plans import PlanLine, PlanPage, open_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.aftercare.calendar import (
+    ONE_DAY,
+    FollowUpCalendar,
+    FollowUpTable,
+    month_grid,
+    week_start,
 )
-from kfdesk.ui.pages.after_views.worry import WorryCard
-from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.pages.aftercare.plan import (
+    STANDING_LOOKS,
+    AreaProgressCard,
+    ConcernCard,
+    FollowUpContacts,
+    ProposedContactsCard,
+    SafeContactCard,
+    StepChart,
+    contact_text,
+    standing_text,
+    window_text,
+)
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.widgets.text import Label
 
 TODAY = date(2026, 12, 20)
 LINE = PlanLine(named_id("plan"), "tulpan-47", "Nina", "follow_up", (), 0)
 
 
 @pytest.fixture
-def bench(kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
+def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     yield Bench(kit, qtbot, made, stage)
     made.close()
 
 
-def page(bench: Bench, desk: Desk | None = None) -> PlanPage:
+def page(bench: Bench, desk: Session | None = None) -> PlanPage:
     """The plan as somebody sees it, who sits here or in another role."""
     return bench.open.run(lambda: open_plan(desk or bench.desk, bench.plan))
 
 
-def contact(day: date | None = TODAY, **values: Any) -> Contact:
+def contact(day: date | None = TODAY, **values: Any) -> FollowUpLine:
     """A contact in a list, planned and nobody's, with some values changed."""
-    whole = Contact(
+    whole = FollowUpLine(
         line=LINE,
         rid=named_id(str(day)),
-        standing=Standing.PLANNED,
+        standing=FollowUpStatus.PLANNED,
         due=day,
-        first=day - A_DAY if day is not None else None,
-        last=day + A_DAY if day is not None else None,
+        first=day - ONE_DAY if day is not None else None,
+        last=day + ONE_DAY if day is not None else None,
         after_days=7,
         kind="regular",
         owner="",
@@ -85,7 +89,7 @@ def contact(day: date | None = TODAY, **values: Any) -> Contact:
     return replace(whole, **values)
 
 
-def seen(number: int, **values: Value) -> View[FollowUp]:
+def seen(number: int, **values: Value) -> RecordView[FollowUp]:
     """A contact as a record, so many days after TODAY."""
     whole: dict[str, Value] = {"due": TODAY + timedelta(number), "result": "reached", **values}
     return view(row("follow_up", whole, rid=named_id(f"contact {number}")), FollowUp)
@@ -108,42 +112,42 @@ def seen(number: int, **values: Value) -> View[FollowUp]:
     ],
 )
 def test_contact_is_named_by_its_day_or_by_what_it_is_for(
-    kit: Kit, kind: str, days: int | None, words: str
+    kit: UiContext, kind: str, days: int | None, words: str
 ) -> None:
-    assert contact_words(kind, days, kit.words.language) == words
+    assert contact_text(kind, days, kit.words.language) == words
 
 
 @pytest.mark.parametrize(
     ("standing", "tone", "words"),
     [
-        (Standing.OVERDUE, Tone.WARNING, "late"),
-        (Standing.DUE, Tone.INFO, "due now"),
-        (Standing.PLANNED, Tone.MUTED, "planned"),
-        (Standing.UNDATED, Tone.MUTED, "no exact day"),
-        (Standing.DONE, Tone.SUCCESS, "done"),
-        (Standing.REFUSED, Tone.MUTED, "by her wish: none"),
+        (FollowUpStatus.OVERDUE, Tone.WARNING, "late"),
+        (FollowUpStatus.DUE, Tone.INFO, "due now"),
+        (FollowUpStatus.PLANNED, Tone.MUTED, "planned"),
+        (FollowUpStatus.UNDATED, Tone.MUTED, "no exact day"),
+        (FollowUpStatus.DONE, Tone.SUCCESS, "done"),
+        (FollowUpStatus.REFUSED, Tone.MUTED, "by her wish: none"),
     ],
 )
 def test_each_standing_has_words_and_none_is_an_alarm(
-    kit: Kit, standing: Standing, tone: Tone, words: str
+    kit: UiContext, standing: FollowUpStatus, tone: Tone, words: str
 ) -> None:
-    assert standing_words(standing, kit.words.language) == words
-    assert LOOKS[standing][0] is tone
-    assert LOOKS.keys() == set(Standing)
-    assert Tone.DANGER not in {look[0] for look in LOOKS.values()}
+    assert standing_text(standing, kit.words.language) == words
+    assert STANDING_LOOKS[standing][0] is tone
+    assert STANDING_LOOKS.keys() == set(FollowUpStatus)
+    assert Tone.DANGER not in {look[0] for look in STANDING_LOOKS.values()}
 
 
-def test_window_is_said_as_a_span_and_without_a_day_not_at_all(kit: Kit) -> None:
+def test_window_is_said_as_a_span_and_without_a_day_not_at_all(kit: UiContext) -> None:
     language = kit.words.language
-    assert window_words(TODAY, TODAY + 2 * A_DAY, language) == "20–22 December 2026"
-    assert window_words(TODAY, TODAY, language) == "20 December 2026"
-    assert window_words(None, None, language) == ""
+    assert window_text(TODAY, TODAY + 2 * ONE_DAY, language) == "20–22 December 2026"
+    assert window_text(TODAY, TODAY, language) == "20 December 2026"
+    assert window_text(None, None, language) == ""
 
 
 # the course
 
 
-def inked(picture: QImage, kit: Kit) -> set[int]:
+def inked(picture: QImage, kit: UiContext) -> set[int]:
     """The columns of a picture in which something stands in the colour of the course."""
     accent = kit.theme.colours.accent
     return {
@@ -153,31 +157,31 @@ def inked(picture: QImage, kit: Kit) -> set[int]:
     }
 
 
-def drawn(kit: Kit, stage: Stage, *scores: int | None) -> QImage:
+def drawn(kit: UiContext, stage: Stage, *scores: int | None) -> QImage:
     """The line of one area, painted 206 pixels wide: 194 between the outermost points."""
-    line = StepLine(kit, Course("housing", scores))
+    line = StepChart(kit, ScoreSeries("housing", scores))
     stage(line)
     line.setFixedSize(206, 34)
     QApplication.processEvents()
     return picture(line)
 
 
-def test_course_is_one_line_from_the_first_answer_to_the_last(kit: Kit, stage: Stage) -> None:
+def test_course_is_one_line_from_the_first_answer_to_the_last(kit: UiContext, stage: Stage) -> None:
     columns = inked(drawn(kit, stage, 0, 2, 4), kit)
     assert set(range(8, 198)) <= columns
 
 
-def test_what_was_not_asked_leaves_a_gap_in_the_line(kit: Kit, stage: Stage) -> None:
+def test_what_was_not_asked_leaves_a_gap_in_the_line(kit: UiContext, stage: Stage) -> None:
     columns = inked(drawn(kit, stage, 1, None, 3), kit)
     assert not set(range(14, 192)) & columns
     assert {6, 199} <= columns
 
 
-def test_single_answer_is_a_single_dot(kit: Kit, stage: Stage) -> None:
+def test_single_answer_is_a_single_dot(kit: UiContext, stage: Stage) -> None:
     assert max(inked(drawn(kit, stage, 3), kit)) < 12
 
 
-def test_higher_stands_higher(kit: Kit, stage: Stage) -> None:
+def test_higher_stands_higher(kit: UiContext, stage: Stage) -> None:
     accent = kit.theme.colours.accent
 
     def top(score: int) -> int:
@@ -192,8 +196,10 @@ def test_higher_stands_higher(kit: Kit, stage: Stage) -> None:
     assert len(set(heights)) == 5
 
 
-def test_course_is_heard_area_by_area_and_its_end_stands_beside_it(kit: Kit, stage: Stage) -> None:
-    card = CourseCard(kit)
+def test_course_is_heard_area_by_area_and_its_end_stands_beside_it(
+    kit: UiContext, stage: Stage
+) -> None:
+    card = AreaProgressCard(kit)
     stage(card)
     card.show_contacts((seen(0, housing="poor"), seen(7, income="fair"), seen(30, housing="good")))
     assert [*card.lines] == [*AREAS]
@@ -203,8 +209,8 @@ def test_course_is_heard_area_by_area_and_its_end_stands_beside_it(kit: Kit, sta
     assert "20 December 2026 – 19 January 2027" in span
 
 
-def test_areas_stand_in_one_column_where_there_is_little_room(kit: Kit, stage: Stage) -> None:
-    card = CourseCard(kit)
+def test_areas_stand_in_one_column_where_there_is_little_room(kit: UiContext, stage: Stage) -> None:
+    card = AreaProgressCard(kit)
     window = stage(card)
     card.show_contacts((seen(0, housing="poor"),))
 
@@ -218,8 +224,8 @@ def test_areas_stand_in_one_column_where_there_is_little_room(kit: Kit, stage: S
     assert len(lefts()) == 1
 
 
-def test_course_is_not_shown_before_anything_was_said(kit: Kit, stage: Stage) -> None:
-    card = CourseCard(kit)
+def test_course_is_not_shown_before_anything_was_said(kit: UiContext, stage: Stage) -> None:
+    card = AreaProgressCard(kit)
     stage(card)
     card.show_contacts((seen(0),))
     assert not card.isVisible()
@@ -241,7 +247,7 @@ def test_course_is_not_shown_before_anything_was_said(kit: Kit, stage: Stage) ->
     ],
 )
 def test_week_begins_on_its_monday(day: date, monday: date) -> None:
-    assert monday_of(day) == monday
+    assert week_start(day) == monday
 
 
 @pytest.mark.parametrize(
@@ -254,48 +260,48 @@ def test_week_begins_on_its_monday(day: date, monday: date) -> None:
     ],
 )
 def test_month_is_shown_in_whole_weeks(day: date, begin: date, weeks: int) -> None:
-    assert month_of(day) == (begin, weeks)
-    last = begin + (7 * weeks - 1) * A_DAY
+    assert month_grid(day) == (begin, weeks)
+    last = begin + (7 * weeks - 1) * ONE_DAY
     assert begin <= day.replace(day=1)
     assert day <= last
 
 
 def test_each_contact_is_a_button_on_its_day_and_says_all_to_who_listens(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
-    calendar = Calendar(kit)
+    calendar = FollowUpCalendar(kit)
     stage(calendar)
     contacts = (
-        contact(standing=Standing.DUE, owner="EV", organisation="Дом у реки"),
-        contact(TODAY + 9 * A_DAY),
-        contact(None, standing=Standing.UNDATED),
+        contact(standing=FollowUpStatus.DUE, owner="EV", organisation="Дом у реки"),
+        contact(TODAY + 9 * ONE_DAY),
+        contact(None, standing=FollowUpStatus.UNDATED),
     )
-    calendar.show_days(monday_of(TODAY), 1, contacts, TODAY)
+    calendar.show_days(week_start(TODAY), 1, contacts, TODAY)
     (button,) = calendar.buttons
     assert button.accessibleName() == (
         "tulpan-47, 7 days after the arrival, due now, 20 December 2026, Дом у реки, EV"
     )
     assert nameless(calendar) == []
-    calendar.show_days(monday_of(TODAY), 3, contacts, TODAY)
+    calendar.show_days(week_start(TODAY), 3, contacts, TODAY)
     assert len(calendar.buttons) == 2
 
 
-def test_pressed_contact_is_told(kit: Kit, stage: Stage) -> None:
-    told: list[Contact] = []
-    calendar = Calendar(kit)
+def test_pressed_contact_is_told(kit: UiContext, stage: Stage) -> None:
+    told: list[FollowUpLine] = []
+    calendar = FollowUpCalendar(kit)
     stage(calendar)
     calendar.chosen.connect(told.append)
-    calendar.show_days(monday_of(TODAY), 1, (contact(),), TODAY)
+    calendar.show_days(week_start(TODAY), 1, (contact(),), TODAY)
     calendar.buttons[0].setFocus()
     QTest.keyClick(calendar.buttons[0], Qt.Key.Key_Return)
     assert told == [contact()]
 
 
-def test_today_is_marked_in_the_calendar(kit: Kit, stage: Stage) -> None:
-    calendar = Calendar(kit)
+def test_today_is_marked_in_the_calendar(kit: UiContext, stage: Stage) -> None:
+    calendar = FollowUpCalendar(kit)
     stage(calendar)
     calendar.resize(900, 200)
-    calendar.show_days(monday_of(TODAY), 1, (), TODAY)
+    calendar.show_days(week_start(TODAY), 1, (), TODAY)
     marked = [label for label in calendar.findChildren(Label) if label.property("ink") == "accent"]
     assert [label.text() for label in marked] == ["20 Dec"]
 
@@ -306,14 +312,14 @@ def test_today_is_marked_in_the_calendar(kit: Kit, stage: Stage) -> None:
 def test_who_may_not_write_plans_is_not_offered_to_give_one_away(bench: Bench) -> None:
     approver = replace(bench.desk, roles=frozenset({Role.APPROVER}))
     for desk, may in ((bench.desk, True), (approver, False)):
-        table = ContactTable(bench.kit, desk)
+        table = FollowUpTable(bench.kit, desk)
         bench.stage(table)
         bench.rest()
         assert (table.give.isVisible(), table.who.isVisible()) == (may, may)
 
 
 def test_lines_name_plan_contact_standing_window_and_who(bench: Bench) -> None:
-    table = ContactTable(bench.kit, bench.desk)
+    table = FollowUpTable(bench.kit, bench.desk)
     bench.stage(table)
     bench.rest()
     table.show_contacts((contact(owner="EV", organisation="Дом у реки"), contact(None)))
@@ -331,7 +337,7 @@ def test_lines_name_plan_contact_standing_window_and_who(bench: Bench) -> None:
 
 
 def test_with_nothing_in_it_nothing_is_given_away(bench: Bench) -> None:
-    table = ContactTable(bench.kit, bench.desk)
+    table = FollowUpTable(bench.kit, bench.desk)
     bench.stage(table)
     bench.rest()
     table.give.click()
@@ -343,18 +349,18 @@ def test_with_nothing_in_it_nothing_is_given_away(bench: Bench) -> None:
 
 
 def test_proposal_is_not_made_in_a_plan_that_is_only_read(bench: Bench) -> None:
-    card = TimesCard(bench.kit, bench.desk)
+    card = ProposedContactsCard(bench.kit, bench.desk)
     bench.stage(card)
     shown = page(bench)
     card.show_plan(shown, is_shut=True)
     assert not card.isVisible()
     card.show_plan(shown, is_shut=False)
     assert card.isVisible()
-    assert len(card.ticks) == len(USUAL)
+    assert len(card.ticks) == len(USUAL_CONTACTS)
 
 
 def test_mark_that_was_taken_away_stays_away_when_the_plan_is_read_again(bench: Bench) -> None:
-    card = TimesCard(bench.kit, bench.desk)
+    card = ProposedContactsCard(bench.kit, bench.desk)
     bench.stage(card)
     card.show_plan(page(bench), is_shut=False)
     card.ticks[3].click()
@@ -363,7 +369,7 @@ def test_mark_that_was_taken_away_stays_away_when_the_plan_is_read_again(bench: 
 
 
 def test_each_proposed_day_is_said_with_its_weekday(bench: Bench) -> None:
-    card = TimesCard(bench.kit, bench.desk)
+    card = ProposedContactsCard(bench.kit, bench.desk)
     bench.stage(card)
     card.show_plan(page(bench), is_shut=False)
     assert card.ticks[0].text().endswith(" – On arrival")
@@ -375,7 +381,7 @@ def test_who_may_not_see_what_is_sensitive_sees_neither_way_nor_number(bench: Be
     bench.open.run(lambda: give_number(bench))
     reader = replace(bench.desk, user="QQ", roles=frozenset({Role.CASE_MANAGER}))
     covered = replace(page(bench), covered=frozenset({"client.safe_contact", "client.phone"}))
-    card = ReachCard(bench.kit)
+    card = SafeContactCard(bench.kit)
     bench.stage(card)
     card.show_plan(replace(covered, client=blank(page(bench, reader))))
     assert "Some answers are not shown to your role." in texts(card)
@@ -385,7 +391,7 @@ def test_who_may_not_see_what_is_sensitive_sees_neither_way_nor_number(bench: Be
 
 def test_number_stays_covered_until_it_is_asked_for_each_time(bench: Bench) -> None:
     bench.open.run(lambda: give_number(bench))
-    card = ReachCard(bench.kit)
+    card = SafeContactCard(bench.kit)
     bench.stage(card)
     for _ in range(2):
         card.show_plan(page(bench))
@@ -396,7 +402,7 @@ def test_number_stays_covered_until_it_is_asked_for_each_time(bench: Bench) -> N
 
 
 def test_interpreter_is_named_beside_her_languages(bench: Bench) -> None:
-    card = ReachCard(bench.kit)
+    card = SafeContactCard(bench.kit)
     bench.stage(card)
     card.show_plan(page(bench))
     assert "She speaks Russian and English." in texts(card)
@@ -411,7 +417,7 @@ def test_interpreter_is_named_beside_her_languages(bench: Bench) -> None:
 
 def test_whom_to_call_is_the_receiver_with_safe_numbers_only(bench: Bench) -> None:
     enter_worry(bench, {"exploitation_again": "yes"})
-    card = WorryCard(bench.kit, bench.desk)
+    card = ConcernCard(bench.kit, bench.desk)
     bench.stage(card)
     card.show_plan(page(bench))
     bench.rest()
@@ -430,7 +436,7 @@ def test_whom_to_call_is_the_receiver_with_safe_numbers_only(bench: Bench) -> No
 def test_without_a_receiver_it_is_said_whom_to_ask(bench: Bench) -> None:
     enter_worry(bench, {"result": "unsafe_to_contact"})
     bench.open.run(lambda: change_record(bench.desk, bench.plan, {"receiver": None}))
-    card = WorryCard(bench.kit, bench.desk)
+    card = ConcernCard(bench.kit, bench.desk)
     bench.stage(card)
     card.show_plan(page(bench))
     bench.rest()
@@ -442,7 +448,7 @@ def test_without_a_receiver_it_is_said_whom_to_ask(bench: Bench) -> None:
 def test_steps_are_not_shown_without_reason_and_offer_no_writing_to_who_only_reads(
     bench: Bench,
 ) -> None:
-    card = WorryCard(bench.kit, bench.desk)
+    card = ConcernCard(bench.kit, bench.desk)
     bench.stage(card)
     card.show_plan(page(bench))
     assert not card.isVisible()
@@ -455,14 +461,14 @@ def test_steps_are_not_shown_without_reason_and_offer_no_writing_to_who_only_rea
 
 
 def test_list_says_when_it_was_by_whom_and_what_she_told(bench: Bench) -> None:
-    was = Moment.at(datetime(2026, 8, 22, 11), people.MOSCOW)  # noqa: DTZ001 - a wall clock
-    told = people.told("Hon har ett rum", "У неё есть комната", "She has a room")
+    was = ZonedTime.at(datetime(2026, 8, 22, 11), people.MOSCOW)  # noqa: DTZ001 - a wall clock
+    told = people.localized("Hon har ett rum", "У неё есть комната", "She has a room")
     values: dict[str, Value] = {
         "kind": "on_her_request", "happened": was, "result": "reached", "report": told,
         "organisation": bench.open.house.hex(), "owner": "EV",
     }  # fmt: skip
     bench.open.run(lambda: create_record(bench.desk, FollowUp, values, bench.plan))
-    contacts = Contacts(bench.kit, bench.desk)
+    contacts = FollowUpContacts(bench.kit, bench.desk)
     bench.stage(contacts)
     contacts.show_page(page(bench), is_read_only=False)
     shown = texts(contacts)
@@ -472,7 +478,7 @@ def test_list_says_when_it_was_by_whom_and_what_she_told(bench: Bench) -> None:
 
 
 def test_new_contact_begins_as_ours(bench: Bench) -> None:
-    contacts = Contacts(bench.kit, bench.desk)
+    contacts = FollowUpContacts(bench.kit, bench.desk)
     bench.stage(contacts)
     contacts.show_page(page(bench), is_read_only=False)
     contacts.begin()
@@ -483,20 +489,22 @@ def test_new_contact_begins_as_ours(bench: Bench) -> None:
 
 def test_everything_is_told_in_another_language_too(bench: Bench) -> None:
     """Each message shows itself in brackets: nothing was put together from parts."""
-    day = TODAY + 30 * A_DAY
+    day = TODAY + 30 * ONE_DAY
     bench.open.run(
-        lambda: agree_times(bench.desk, bench.plan, (Proposal(30, day, 2), Proposal(0, TODAY, 1)))
+        lambda: schedule_follow_ups(
+            bench.desk, bench.plan, (FollowUpProposal(30, day, 2), FollowUpProposal(0, TODAY, 1))
+        )
     )
-    contacts, card = Contacts(bench.kit, bench.desk), CourseCard(bench.kit)
+    contacts, card = FollowUpContacts(bench.kit, bench.desk), AreaProgressCard(bench.kit)
     bench.stage(contacts, card)
     contacts.show_page(page(bench), is_read_only=False)
     card.show_contacts((seen(0, housing="poor"),))
-    bench.kit.speak("sv")
+    bench.kit.set_language("sv")
     assert {"⟦Contacts after the arrival⟧", "⟦On arrival⟧", "⟦30 days after the arrival⟧"} <= texts(
         contacts
     )
     assert {"⟦Housing⟧", "⟦1 – poor⟧"} <= texts(card)
-    bench.kit.speak("en")
+    bench.kit.set_language("en")
 
 
 def give_number(bench: Bench) -> None:
@@ -507,7 +515,7 @@ def give_number(bench: Bench) -> None:
     change_record(bench.desk, client.parent, {"phone": "+7 000 000 00 47"})
 
 
-def blank(shown: PlanPage) -> View[Any]:
+def blank(shown: PlanPage) -> RecordView[Any]:
     """Her record without what is covered."""
     record = replace(shown.client.record, safe_contact=None, phone=None)
     return replace(shown.client, record=record)

@@ -15,13 +15,13 @@ from tests import make
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import show
 
-from kfdesk.domain.desk.exchange import Partner, PartnerState
-from kfdesk.domain.journey.alarms import WATCHED
-from kfdesk.services.desk import Desk
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.domain.exchange import Partner, PartnerState
+from kfdesk.domain.workflow.alarms import WATCHED_STATES
+from kfdesk.services.core.session import Session
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.today import TodayPage
-from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.widgets.text import Label
 
 
 class Later:
@@ -54,7 +54,9 @@ def clock() -> Later:
 
 
 @pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path, clock: Later) -> Iterator[tuple[OpenDesk, Desk]]:
+def opened(
+    kit: UiContext, qtbot: QtBot, tmp_path: Path, clock: Later
+) -> Iterator[tuple[OpenDesk, Session]]:
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     desk = replace(made.desk, rooms=replace(made.desk.rooms, clock=clock))
 
@@ -66,13 +68,13 @@ def opened(kit: Kit, qtbot: QtBot, tmp_path: Path, clock: Later) -> Iterator[tup
             desk.store.put(make.changed(row, travelling, make.signature(minute=30)))
 
     made.run(set_out)
-    assert "travelling" in WATCHED
+    assert "travelling" in WATCHED_STATES
     yield made, desk
     made.close()
 
 
 def test_alarm_comes_up_on_today_when_its_time_has_come(
-    kit: Kit, qtbot: QtBot, opened: tuple[OpenDesk, Desk], clock: Later
+    kit: UiContext, qtbot: QtBot, opened: tuple[OpenDesk, Session], clock: Later
 ) -> None:
     made, desk = opened
     page = TodayPage(kit, desk)
@@ -87,7 +89,7 @@ def test_alarm_comes_up_on_today_when_its_time_has_come(
 
 
 def test_minute_that_changes_nothing_leaves_the_keyboard_where_it_is(
-    kit: Kit, qtbot: QtBot, opened: tuple[OpenDesk, Desk]
+    kit: UiContext, qtbot: QtBot, opened: tuple[OpenDesk, Session]
 ) -> None:
     made, desk = opened
     page = TodayPage(kit, desk)
@@ -102,7 +104,7 @@ def test_minute_that_changes_nothing_leaves_the_keyboard_where_it_is(
 
 
 def test_alarm_comes_up_on_the_open_plan_without_opening_it_again(
-    kit: Kit, qtbot: QtBot, opened: tuple[OpenDesk, Desk], clock: Later
+    kit: UiContext, qtbot: QtBot, opened: tuple[OpenDesk, Session], clock: Later
 ) -> None:
     made, desk = opened
     page = PlanView(kit, desk, made.plan)
@@ -122,7 +124,7 @@ def said_on(page: TodayPage, name: str) -> list[str]:
 
 
 def test_who_travels_is_shown_with_where_she_comes_next_and_partners_with_their_files(
-    kit: Kit, qtbot: QtBot, opened: tuple[OpenDesk, Desk]
+    kit: UiContext, qtbot: QtBot, opened: tuple[OpenDesk, Session]
 ) -> None:
     made, desk = opened
     other = partner(make.named_id("Tartu"), "Tartu naiste maja")

@@ -15,22 +15,25 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
-from kfdesk import app, opening
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
 from kfdesk.demo import people
-from kfdesk.domain.desk import recovery, shares
-from kfdesk.domain.desk.backup import Age, Restored
-from kfdesk.services.keeping.backup import BackupState, backup_state, make_backup
-from kfdesk.storage import vault
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.backup_views.line import BackupLine
-from kfdesk.ui.pages.backup_views.page import BackupPage
-from kfdesk.ui.pages.backup_views.place import PlaceChoice
-from kfdesk.ui.pages.backup_views.restore import RestorePage, Restoring, Source
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain import accounts as shares
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.backup import BackupAge, RestoreResult
+from kfdesk.services.upkeep.backup import BackupState, backup_state, make_backup
+from kfdesk.storage.driver import STORE_FILE
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import FolderChoice
+from kfdesk.ui.pages.backup import BackupPage
+from kfdesk.ui.pages.backup_jobs import BackupStatusLine
+from kfdesk.ui.pages.restore import RestorePage, RestoreServices, RestoreSource
 from kfdesk.ui.pages.today import TodayPage
-from kfdesk.ui.shell.places import make_shell, offer_backup
+from kfdesk.ui.program import Program
+from kfdesk.ui.shell.session_view import make_session_view, offer_backup
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.start import Program
-from kfdesk.ui.work import Course
+from kfdesk.ui.worker import JobProgress
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -48,7 +51,7 @@ def stick(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, folder: Path) -> Iterator[OpenDesk]:
+def opened(kit: UiContext, qtbot: QtBot, folder: Path) -> Iterator[OpenDesk]:
     desk = OpenDesk(kit, qtbot, folder)
     yield desk
     desk.close()
@@ -57,7 +60,7 @@ def opened(kit: Kit, qtbot: QtBot, folder: Path) -> Iterator[OpenDesk]:
 class Shown:
     """The page in its window."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
         self.opened = opened
         self.window = Window(kit)
         self.page = BackupPage(kit, opened.desk)
@@ -85,7 +88,7 @@ class Shown:
 
 
 @pytest.fixture
-def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Shown:
+def shown(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> Shown:
     return Shown(kit, qtbot, opened)
 
 
@@ -106,12 +109,14 @@ def test_backup_is_made_and_said_to_be_whole(shown: Shown, stick: Path) -> None:
         "Last verified backup: today",
     } <= (texts(shown.page))
     assert any(path.name in text for text in texts(shown.page))
-    assert shown.state.age is Age.FRESH
+    assert shown.state.age is BackupAge.FRESH
     assert shown.page.making.button.isVisible()
     assert not shown.page.making.course.isVisible()
 
 
-def test_backup_can_be_stopped_and_leaves_nothing(shown: Shown, stick: Path, kit: Kit) -> None:
+def test_backup_can_be_stopped_and_leaves_nothing(
+    shown: Shown, stick: Path, kit: UiContext
+) -> None:
     shown.page.making.place.choose(stick)
     gate: list[int] = []
     kit.work.run(lambda: gate.append(1))
@@ -123,7 +128,7 @@ def test_backup_can_be_stopped_and_leaves_nothing(shown: Shown, stick: Path, kit
     assert list(stick.iterdir()) == []
     assert shown.page.making.outcome.isVisible()
     assert "work.cancelled in en." in texts(shown.page)
-    assert shown.state.age is Age.NONE
+    assert shown.state.age is BackupAge.NONE
 
 
 def test_backup_that_fails_says_why_and_can_be_tried_again(shown: Shown, stick: Path) -> None:
@@ -150,15 +155,15 @@ def test_newest_is_tried_out_with_the_passphrase(shown: Shown, stick: Path) -> N
 def test_wrong_passphrase_is_told_beside_the_field(shown: Shown, stick: Path) -> None:
     shown.make_in(stick)
     shown.try_newest("andra ord")
-    assert shown.page.drilling.field.is_wrong
+    assert shown.page.drilling.field.has_error
     assert "It opens, and all of it is whole." not in texts(shown.page)
 
 
 def test_damaged_backup_is_told(shown: Shown, stick: Path) -> None:
     shown.make_in(stick)
     (path,) = stick.iterdir()
-    data = (path / vault.FILE).read_bytes()
-    (path / vault.FILE).write_bytes(data[:-4096])
+    data = (path / STORE_FILE).read_bytes()
+    (path / STORE_FILE).write_bytes(data[:-4096])
     shown.try_newest(WHO.passphrase)
     assert "backup.damaged_pages in en." in texts(shown.page)
 
@@ -171,22 +176,24 @@ def test_everything_has_a_name_and_is_reached_by_tab(shown: Shown, stick: Path) 
     assert missed_by_tab(shown.page) == []
 
 
-def test_every_word_follows_the_language(shown: Shown, stick: Path, kit: Kit) -> None:
+def test_every_word_follows_the_language(shown: Shown, stick: Path, kit: UiContext) -> None:
     shown.make_in(stick)
-    kit.speak("sv")
+    kit.set_language("sv")
     plain = [text for text in texts(shown.page) if text and not text.startswith("⟦")]
     assert all("notebook-" in text for text in plain)
 
 
-def test_sticks_come_first_and_a_folder_chosen_by_hand_stays(kit: Kit, tmp_path: Path) -> None:
-    place = PlaceChoice(kit, "x", "x")
+def test_sticks_come_first_and_a_folder_chosen_by_hand_stays(
+    kit: UiContext, tmp_path: Path
+) -> None:
+    place = FolderChoice(kit, "x", "x")
     assert place.path is None
     first, second, hand = tmp_path / "a", tmp_path / "b", tmp_path / "hand"
-    place.offer((first, second))
+    place.set_options((first, second))
     assert place.path == first
     place.choose(hand)
     assert place.path == hand
-    place.offer((second,))
+    place.set_options((second,))
     assert place.path == hand
     assert place.choice.count() == 2
 
@@ -204,18 +211,18 @@ def test_sticks_come_first_and_a_folder_chosen_by_hand_stays(kit: Kit, tmp_path:
     ],
 )
 def test_today_says_how_old_the_last_backup_is(
-    kit: Kit, qtbot: QtBot, days: int | None, words: str
+    kit: UiContext, qtbot: QtBot, days: int | None, words: str
 ) -> None:
-    line = BackupLine(kit)
+    line = BackupStatusLine(kit)
     line.show_state(BackupState(days, Path("x") if days is not None else None))
     show(qtbot, line)
     assert words in texts(line)
 
 
 def test_today_leads_to_the_page_and_knows_a_new_backup(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, stick: Path
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, stick: Path
 ) -> None:
-    shell = make_shell(kit, opened.desk)
+    shell = make_session_view(kit, opened.desk)
     window = Window(kit)
     window.show_page(shell)
     show(qtbot, window)
@@ -235,9 +242,9 @@ def test_today_leads_to_the_page_and_knows_a_new_backup(
 
 
 def test_new_desk_is_offered_a_backup_that_can_wait(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    shell = make_shell(kit, opened.desk)
+    shell = make_session_view(kit, opened.desk)
     window = Window(kit)
     window.show_page(shell)
     show(qtbot, window)
@@ -255,11 +262,11 @@ def test_new_desk_is_offered_a_backup_that_can_wait(
 class Putting:
     """The page of the restore with real backups and a bare folder."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, folder: Path, stick: Path) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, folder: Path, stick: Path) -> None:
         self.kit, self.qtbot = kit, qtbot
         self.closed: list[bool] = []
         self.folder = folder
-        self.page = RestorePage(kit, Restoring(lambda: (stick,), self._restore))
+        self.page = RestorePage(kit, RestoreServices(lambda: (stick,), self._restore))
         self.page.closed.connect(lambda: self.closed.append(True))
         self.page.resize(1280, 860)
         show(qtbot, self.page)
@@ -276,8 +283,8 @@ class Putting:
         QTest.keyClick(self.page.passphrase.line, Qt.Key.Key_Return)
         self.rest()
 
-    def _restore(self, source: Source, course: Course) -> Restored:
-        who = vault.Credentials(source.initials, source.passphrase)
+    def _restore(self, source: RestoreSource, course: JobProgress) -> RestoreResult:
+        who = Credentials(source.initials, source.passphrase)
         return opening.restore_store(source.folder, self.folder, who, MACHINE, course.step)
 
 
@@ -291,7 +298,7 @@ def backup(tmp_path: Path, stick: Path) -> int:
 
 
 def test_backup_is_put_back_on_a_bare_machine(
-    kit: Kit, qtbot: QtBot, folder: Path, stick: Path, backup: int
+    kit: UiContext, qtbot: QtBot, folder: Path, stick: Path, backup: int
 ) -> None:
     putting = Putting(kit, qtbot, folder, stick)
     putting.restore(WHO.passphrase)
@@ -303,11 +310,12 @@ def test_backup_is_put_back_on_a_bare_machine(
 
 
 def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
-    kit: Kit, qtbot: QtBot, folder: Path, stick: Path
+    kit: UiContext, qtbot: QtBot, folder: Path, stick: Path
 ) -> None:
     page = Putting(kit, qtbot, folder, stick).page
     sheets = [
-        " ".join(shares.spell(sheet, os.urandom)) for sheet in shares.share(bytes(20), os.urandom)
+        " ".join(shares.spell_sheet(sheet, os.urandom))
+        for sheet in shares.split_key(bytes(20), os.urandom)
     ]
 
     def said(typed: str) -> set[str]:
@@ -317,20 +325,20 @@ def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
 
     assert "Sheet 2 is right. Type a second one after it." in said(sheets[1])
     assert "The whole key is right." in said(f"{sheets[1]} {sheets[2]}")
-    assert not page.field.is_wrong
+    assert not page.field.has_error
     for second in (sheets[1], sheets[0][:-1] + ("0" if sheets[0][-1] != "0" else "1")):
         said(f"{sheets[1]} {second}")
-        assert page.field.is_wrong
-    assert "The whole key is right." in said(" ".join(recovery.spell(bytes(20))))
+        assert page.field.has_error
+    assert "The whole key is right." in said(" ".join(recovery.spell_key(bytes(20))))
     assert any("The recovery key opens it too" in text for text in said("six words of hers"))
 
 
 def test_refused_restore_says_why_and_can_be_tried_again(
-    kit: Kit, qtbot: QtBot, folder: Path, stick: Path, backup: int
+    kit: UiContext, qtbot: QtBot, folder: Path, stick: Path, backup: int
 ) -> None:
     putting = Putting(kit, qtbot, folder, stick)
     putting.restore("andra ord")
-    assert putting.page.field.is_wrong
+    assert putting.page.field.has_error
     assert not folder.exists()
     putting.restore(WHO.passphrase)
     assert folder.exists()
@@ -338,10 +346,10 @@ def test_refused_restore_says_why_and_can_be_tried_again(
 
 
 def test_old_store_and_unknown_erasures_are_told(
-    kit: Kit, qtbot: QtBot, folder: Path, stick: Path, backup: int
+    kit: UiContext, qtbot: QtBot, folder: Path, stick: Path, backup: int
 ) -> None:
     shutil.copytree(next(stick.iterdir()), folder)
-    (folder / vault.FILE).write_bytes(bytes(16384))
+    (folder / STORE_FILE).write_bytes(bytes(16384))
     putting = Putting(kit, qtbot, folder, stick)
     putting.restore(WHO.passphrase)
     found = " ".join(texts(putting.page))
@@ -351,7 +359,7 @@ def test_old_store_and_unknown_erasures_are_told(
 
 
 def test_restore_page_is_named_reached_by_tab_and_left_by_escape(
-    kit: Kit, qtbot: QtBot, folder: Path, stick: Path
+    kit: UiContext, qtbot: QtBot, folder: Path, stick: Path
 ) -> None:
     putting = Putting(kit, qtbot, folder, stick)
     assert nameless(putting.page) == []
@@ -402,8 +410,8 @@ def test_store_that_cannot_be_opened_leads_to_its_backups(
 ) -> None:
     assert backup
     shutil.copytree(tmp_path / "elsewhere" / "store", folder)
-    (folder / vault.FILE).write_bytes(bytes(16384))
-    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
+    (folder / STORE_FILE).write_bytes(bytes(16384))
+    setting = replace(app.window_settings(folder, "en", MACHINE), keep=lambda *_: None)
     program = Program(qapp, setting)
     show(qtbot, program.window)
     assert not program.door.restore.isVisible()

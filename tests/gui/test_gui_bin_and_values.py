@@ -8,24 +8,24 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
 
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.rows import seen_in, view
-from kfdesk.services.history import read_bin
-from kfdesk.services.writing.records import change_record, delete_record, found
-from kfdesk.ui.kit import Kit, Outcome
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import seen_writes, view
+from kfdesk.services.core.history import read_bin
+from kfdesk.services.core.records import change_record, delete_record, require_record
+from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.history import History
-from kfdesk.ui.widgets.rows import Table
+from kfdesk.ui.widgets.table import TableView
 
 
 @pytest.fixture
-def told(kit: Kit) -> list[Outcome]:
+def told(kit: UiContext) -> list[Notification]:
     """What the window says was done."""
-    outcomes: list[Outcome] = []
+    outcomes: list[Notification] = []
     kit.hub.told.connect(outcomes.append)
     return outcomes
 
 
-def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> History:
+def shown(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> History:
     page = History(kit, opened.desk)
     page.resize(1080, 740)
     show(qtbot, page)
@@ -33,7 +33,7 @@ def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> History:
     return page
 
 
-def rows(table: Table) -> list[list[str]]:
+def rows(table: TableView) -> list[list[str]]:
     model = table.model()
     columns = range(model.columnCount())
     return [
@@ -43,7 +43,7 @@ def rows(table: Table) -> list[list[str]]:
 
 
 def carrier(opened: OpenDesk) -> object:
-    return opened.run(lambda: view(found(opened.desk, opened.legs[0]), Leg).record.carrier)
+    return opened.run(lambda: view(require_record(opened.desk, opened.legs[0]), Leg).record.carrier)
 
 
 def values_of(page: History, opened: OpenDesk, rid: bytes) -> list[list[str]]:
@@ -56,7 +56,7 @@ def values_of(page: History, opened: OpenDesk, rid: bytes) -> list[list[str]]:
 
 
 def test_bin_shows_what_was_deleted_by_whom_and_what_is_hidden_with_it(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     opened.run(lambda: delete_record(opened.desk, opened.legs[1]))
     opened.run(lambda: delete_record(opened.desk, opened.plan))
@@ -71,7 +71,7 @@ def test_bin_shows_what_was_deleted_by_whom_and_what_is_hidden_with_it(
     assert leg[3].startswith("EV, ")
 
 
-def test_empty_bin_says_so(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_empty_bin_says_so(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     page = shown(kit, qtbot, opened)
     page.go_to("bin")
     opened.rest()
@@ -80,7 +80,7 @@ def test_empty_bin_says_so(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
 
 
 def test_record_is_restored_by_keyboard_and_that_can_be_taken_back(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, told: list[Outcome]
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, told: list[Notification]
 ) -> None:
     opened.run(lambda: delete_record(opened.desk, opened.plan))
     page = shown(kit, qtbot, opened)
@@ -99,7 +99,9 @@ def test_record_is_restored_by_keyboard_and_that_can_be_taken_back(
     assert len(rows(page.bin.table)) == 1
 
 
-def test_nothing_in_the_bin_can_be_erased_yet(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_nothing_in_the_bin_can_be_erased_yet(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
     opened.run(lambda: delete_record(opened.desk, opened.plan))
     page = shown(kit, qtbot, opened)
     page.go_to("bin")
@@ -113,7 +115,7 @@ def test_nothing_in_the_bin_can_be_erased_yet(kit: Kit, qtbot: QtBot, opened: Op
 
 
 def test_values_of_the_chosen_entrys_record_are_opened_by_enter(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     opened.run(lambda: change_record(opened.desk, opened.legs[0], {"carrier": "Ny färja"}))
     page = shown(kit, qtbot, opened)
@@ -131,7 +133,7 @@ def test_values_of_the_chosen_entrys_record_are_opened_by_enter(
 
 
 def test_entry_about_no_record_has_no_values_to_show(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     page = shown(kit, qtbot, opened)
     page.trail.table.setFocus()
@@ -142,7 +144,7 @@ def test_entry_about_no_record_has_no_values_to_show(
 
 
 def test_earlier_value_is_put_back_and_that_can_be_taken_back(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, told: list[Outcome]
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, told: list[Notification]
 ) -> None:
     opened.run(lambda: change_record(opened.desk, opened.legs[0], {"carrier": "Ny färja"}))
     page = shown(kit, qtbot, opened)
@@ -166,10 +168,10 @@ def test_earlier_value_is_put_back_and_that_can_be_taken_back(
 
 
 def test_putting_back_overwrites_nothing_that_came_in_meanwhile(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     rid = opened.legs[0]
-    seen = opened.run(lambda: seen_in(found(opened.desk, rid)))
+    seen = opened.run(lambda: seen_writes(require_record(opened.desk, rid)))
     opened.run(lambda: change_record(opened.desk, rid, {"carrier": "Ny färja"}, seen))
     page = shown(kit, qtbot, opened)
     cells = values_of(page, opened, rid)
@@ -177,12 +179,12 @@ def test_putting_back_overwrites_nothing_that_came_in_meanwhile(
     opened.run(lambda: change_record(opened.desk, rid, {"carrier": "Deras"}))
     page.values.put_back.click()
     opened.rest()
-    shown_leg = opened.run(lambda: view(found(opened.desk, rid), Leg))
+    shown_leg = opened.run(lambda: view(require_record(opened.desk, rid), Leg))
     assert {version.value for version in shown_leg.versions["carrier"]} == {"Deras", "M/S Havsörn"}
 
 
 def test_values_are_gone_from_the_window_once_nobody_looks(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     page = shown(kit, qtbot, opened)
     assert values_of(page, opened, opened.legs[0]) != []
@@ -198,7 +200,9 @@ def test_values_are_gone_from_the_window_once_nobody_looks(
     assert rows(page.values.table) != []
 
 
-def test_reference_is_named_and_lines_are_joined(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_reference_is_named_and_lines_are_joined(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
     page = shown(kit, qtbot, opened)
     cells = {row[1]: row[2] for row in values_of(page, opened, opened.plan)}
     assert cells["Escort"] == "Karin"
@@ -206,7 +210,7 @@ def test_reference_is_named_and_lines_are_joined(kit: Kit, qtbot: QtBot, opened:
 
 
 def test_record_in_the_bin_says_so_and_comes_back_from_there(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     rid = opened.legs[0]
     opened.run(lambda: delete_record(opened.desk, rid))
@@ -221,12 +225,12 @@ def test_record_in_the_bin_says_so_and_comes_back_from_there(
 
 
 def test_every_control_of_the_values_has_a_name_and_the_words_follow_the_language(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     page = shown(kit, qtbot, opened)
     values_of(page, opened, opened.legs[0])
     assert nameless(page) == []
     assert missed_by_tab(page.values) == []
-    kit.words.speak("sv")
+    kit.words.set_language("sv")
     assert {"⟦Back⟧", "⟦History⟧"} <= texts(page) | {page.values.back.text()}
     assert rows(page.values.table)[0][4] == "⟦holds now⟧"

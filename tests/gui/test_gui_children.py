@@ -13,20 +13,19 @@ from tests.gui.test_gui_decision import Sight, Stand, consented, stand, texts, w
 from tests.gui.travel_samples import on_worker, walking
 from tests.integration.course_samples import Walk
 
-from kfdesk.demo import course
+from kfdesk.demo import story as course
 from kfdesk.demo.people import Values
-from kfdesk.domain.desk.users import Role, rights_of
-from kfdesk.domain.records.person.child_papers import ChildPapers
-from kfdesk.domain.records.person.relationship import Relationship
-from kfdesk.domain.rows import wire_changes
+from kfdesk.domain.accounts import Role, rights_of
+from kfdesk.domain.records.client import ChildPapers, Relationship
+from kfdesk.domain.rows import encode_changes
 from kfdesk.domain.values import Value
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.plans import PlanPage, open_plan
-from kfdesk.services.policy.access import READING
-from kfdesk.services.writing.records import change_record, create_record, put_changed
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.decision import DecisionSection
-from kfdesk.ui.pages.plan_page.decision_views.children import ChildrenCard
+from kfdesk.services.core.authorization import READ_RIGHTS
+from kfdesk.services.core.records import change_record, create_record, put_changed
+from kfdesk.services.plans.plans import PlanPage, open_plan
+from kfdesk.services.workflow import move_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.plan.decision import DecisionSection
+from kfdesk.ui.pages.plan.decision_parts import ChildrenCard
 
 __all__ = ("stand",)
 CODES = (
@@ -146,7 +145,7 @@ def test_each_child_has_its_own_rows_and_papers(stand: Stand) -> None:
     form = card(sight).papers.form
     assert form is not None
     assert form.form.editors["child"].value() == rid.hex()
-    assert not form.form.slots["child"].isEnabled() or form.form.editors["child"].value()
+    assert not form.form.form_rows["child"].isEnabled() or form.form.editors["child"].value()
     fill(sight, guardian="Ingen Alls")
     assert f"Papers of {named(sight, rid)}" in texts(card(sight).papers)
     assert len(card(sight).buttons) == 17
@@ -169,7 +168,7 @@ def test_what_an_earlier_program_kept_with_the_plan_is_offered_to_the_one_child(
         assert row is not None
         values: Values = {"guardian": "Ingen Påhittad", "childs_view_heard": TODAY}
         with walk.ours.store.transaction():
-            put_changed(walk.ours, row, wire_changes("plan", values), ())
+            put_changed(walk.ours, row, encode_changes("plan", values), ())
 
     stand.prepare(older)
     sight = decision(stand)
@@ -203,7 +202,7 @@ def test_age_in_doubt_is_asked_of_who_goes_with_her(stand: Stand) -> None:
     sight = decision(stand)
     assert not card(sight).isVisible()
     (row,) = page_of(sight).case.all_views("relationship")
-    sight.page.lead_to("relationship", row.rid, "age_disputed")
+    sight.page.jump_to("relationship", row.rid, "age_disputed")
     sight.settle()
     assert sight.is_at("age_disputed")
     desk = sight.page._desk
@@ -247,17 +246,17 @@ def test_gate_leads_to_the_papers_that_are_there_already(stand: Stand) -> None:
     sight.settle()
     assert sight.is_at("bid_decided")
     (record,) = page_of(sight).case.all_views("child_papers")
-    sight.page.lead_to("child_papers", record.rid, "family_assessed")
+    sight.page.jump_to("child_papers", record.rid, "family_assessed")
     sight.settle()
     assert sight.is_at("family_assessed")
 
 
-READERS = [role for role in Role if not rights_of(frozenset({role})).isdisjoint(READING)]
+READERS = [role for role in Role if not rights_of(frozenset({role})).isdisjoint(READ_RIGHTS)]
 
 
 @pytest.mark.parametrize("role", READERS)
 def test_window_offers_no_role_a_way_round_a_childs_gate(
-    kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path, role: Role
+    kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path, role: Role
 ) -> None:
     with walking(kit, qtbot, tmp_path, "assessing") as walk:
         on_worker(kit, qtbot, lambda: with_a_child(walk))

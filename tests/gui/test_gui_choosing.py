@@ -11,26 +11,24 @@ from tests import make
 from tests.gui.desk_samples import OpenDesk, contacts_on_view
 from tests.gui.gui_samples import show
 
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.rows import view
-from kfdesk.services.finding.choices import MOST
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import create_record
-from kfdesk.ui.form.codes import PickEditor
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.after_views.support_section import SupportSection
+from kfdesk.services.core.records import create_record
+from kfdesk.services.plans.plans import MAX_CHOICES, open_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editors import AutocompleteEditor
+from kfdesk.ui.pages.aftercare.plan import SupportSection
 
 LAST = "Östersjöns sista hus"
 
 
 @pytest.fixture
-def last(kit: Kit, qtbot: QtBot, opened: OpenDesk, tmp_path: Path) -> bytes:
+def last(kit: UiContext, qtbot: QtBot, opened: OpenDesk, tmp_path: Path) -> bytes:
     """The last of more organisations than a list offers."""
 
     def enter() -> bytes:
         with opened.desk.store.transaction():
-            for number in range(MOST + 50):
+            for number in range(MAX_CHOICES + 50):
                 values = {"name": f"Hus {number:05}", "country": "EE"}
                 row = make.row("organisation", values, rid=make.named_id(f"many {number}"))
                 opened.desk.store.put(row)
@@ -39,8 +37,8 @@ def last(kit: Kit, qtbot: QtBot, opened: OpenDesk, tmp_path: Path) -> bytes:
     return opened.run(enter)
 
 
-def choose(editor: object, opened: OpenDesk, typed: str) -> PickEditor:
-    assert isinstance(editor, PickEditor)
+def choose(editor: object, opened: OpenDesk, typed: str) -> AutocompleteEditor:
+    assert isinstance(editor, AutocompleteEditor)
     editor.pick.setFocus()
     editor.pick.selectAll()
     QTest.keyClicks(editor.pick, typed)
@@ -50,7 +48,7 @@ def choose(editor: object, opened: OpenDesk, typed: str) -> PickEditor:
 
 
 def test_who_is_not_among_the_first_is_found_by_typing(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, last: bytes
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, last: bytes
 ) -> None:
     part = SupportSection(kit, opened.desk)
     part.resize(900, 700)
@@ -68,7 +66,7 @@ def test_who_is_not_among_the_first_is_found_by_typing(
 
 
 def test_person_works_for_one_that_is_found_by_typing_and_goes_on_being_named(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, last: bytes
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, last: bytes
 ) -> None:
     page = contacts_on_view(kit, qtbot, opened)
     page.begin("contact")
@@ -91,5 +89,5 @@ def test_person_works_for_one_that_is_found_by_typing_and_goes_on_being_named(
     again = page.side.editor.form
     assert again is not None
     editor = again.form.editors["organisation"]
-    assert isinstance(editor, PickEditor)
+    assert isinstance(editor, AutocompleteEditor)
     assert editor.pick.text() == LAST

@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import Stage
 from tests.gui.test_gui_real_window import display as display
 
-from kfdesk.ui.guard import clipboard
-from kfdesk.ui.guard.clipboard import Clipboard
+from kfdesk.ui.lock import lock as clipboard
+from kfdesk.ui.lock.lock import ClipboardGuard
 
 ROOT = Path(__file__).parents[2]
 ON_X11 = """
@@ -67,16 +67,16 @@ def board(qapp: QApplication) -> Iterator[QClipboard]:
 
 
 @pytest.fixture
-def minder(board: QClipboard) -> Iterator[Clipboard]:
+def minder(board: QClipboard) -> Iterator[ClipboardGuard]:
     """A Clipboard that takes everything for its own, as the offscreen platform cannot tell."""
-    made = Clipboard(board, lambda _: True)
+    made = ClipboardGuard(board, lambda _: True)
     yield made
     made.clear()
 
 
-def test_copied_text_is_marked_for_every_desktop(board: QClipboard, minder: Clipboard) -> None:
+def test_copied_text_is_marked_for_every_desktop(board: QClipboard, minder: ClipboardGuard) -> None:
     assert minder is not None
-    clipboard.copy("tulpan-47")
+    clipboard.copy_to_clipboard("tulpan-47")
     data = board.mimeData()
     assert data.text() == "tulpan-47"
     assert bytes(data.data("x-kde-passwordManagerHint").data()) == b"secret"
@@ -88,8 +88,10 @@ def test_copied_text_is_marked_for_every_desktop(board: QClipboard, minder: Clip
     assert data.hasFormat("org.nspasteboard.ConcealedType")
 
 
-def test_copied_text_is_gone_after_twenty_seconds(board: QClipboard, minder: Clipboard) -> None:
-    clipboard.copy("tulpan-47")
+def test_copied_text_is_gone_after_twenty_seconds(
+    board: QClipboard, minder: ClipboardGuard
+) -> None:
+    clipboard.copy_to_clipboard("tulpan-47")
     assert minder._timer.isActive()
     assert minder._timer.interval() == 20_000
     minder._timer.timeout.emit()
@@ -98,8 +100,8 @@ def test_copied_text_is_gone_after_twenty_seconds(board: QClipboard, minder: Cli
 
 def test_text_that_somebody_copied_meanwhile_stays(board: QClipboard) -> None:
     is_ours = True
-    minder = Clipboard(board, lambda _: is_ours)
-    clipboard.copy("tulpan-47")
+    minder = ClipboardGuard(board, lambda _: is_ours)
+    clipboard.copy_to_clipboard("tulpan-47")
     is_ours = False
     board.setText("a recipe")
     minder._timer.timeout.emit()
@@ -108,8 +110,8 @@ def test_text_that_somebody_copied_meanwhile_stays(board: QClipboard) -> None:
 
 def test_text_that_a_history_of_copies_took_over_goes_too(board: QClipboard) -> None:
     is_ours = True
-    minder = Clipboard(board, lambda _: is_ours)
-    clipboard.copy("tulpan-47")
+    minder = ClipboardGuard(board, lambda _: is_ours)
+    clipboard.copy_to_clipboard("tulpan-47")
     is_ours = False
     board.setText("tulpan-47")
     minder.clear()
@@ -117,7 +119,7 @@ def test_text_that_a_history_of_copies_took_over_goes_too(board: QClipboard) -> 
 
 
 def test_text_copied_out_of_a_field_is_marked_and_goes(
-    stage: Stage, qtbot: QtBot, board: QClipboard, minder: Clipboard
+    stage: Stage, qtbot: QtBot, board: QClipboard, minder: ClipboardGuard
 ) -> None:
     line = QLineEdit("tulpan-47")
     stage(line)
@@ -132,8 +134,8 @@ def test_text_copied_out_of_a_field_is_marked_and_goes(
     assert not minder._timer.isActive()
 
 
-def test_clearing_twice_takes_nothing_of_others(board: QClipboard, minder: Clipboard) -> None:
-    clipboard.copy("tulpan-47")
+def test_clearing_twice_takes_nothing_of_others(board: QClipboard, minder: ClipboardGuard) -> None:
+    clipboard.copy_to_clipboard("tulpan-47")
     minder.clear()
     with QSignalBlocker(board):
         board.setText("a recipe")

@@ -14,13 +14,12 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import Stage, colour_at, colours
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui.form.parts.pick import Proposals
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.theme import Scheme
-from kfdesk.ui.tokens import DARK, LIGHT, Colours, Tone
-from kfdesk.ui.widgets.entry import TextEntry
-from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Card, below
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.parts import SuggestionPopup
+from kfdesk.ui.theme import DARK, LIGHT, Colours, Scheme, Tone
+from kfdesk.ui.widgets.inputs import TextEntry
+from kfdesk.ui.widgets.layout import CardFrame, stack_widgets
+from kfdesk.ui.widgets.text import Label
 
 MANY = 6
 GROUNDS = {"window": "window", "rail": "rail", "bar": "surface", "raised": "raised"}
@@ -29,21 +28,21 @@ GROUNDS = {"window": "window", "rail": "rail", "bar": "surface", "raised": "rais
 @pytest.fixture(autouse=True)
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine on which a turn is over with its first piece of work."""
-    monkeypatch.setattr("kfdesk.ui.editing.turns._AT_ONCE", 0)
+    monkeypatch.setattr("kfdesk.ui.worker._SLICE", 0)
 
 
 @pytest.fixture
-def pages(kit: Kit, qtbot: QtBot, stage: Stage) -> Iterator[QStackedWidget]:
+def pages(kit: UiContext, qtbot: QtBot, stage: Stage) -> Iterator[QStackedWidget]:
     """Two pages that have both been seen; the second is hidden now."""
     made = QStackedWidget()
-    made.addWidget(below(Label(kit, N_("Today"))))
-    made.addWidget(below(*(Label(kit, N_("Save")) for _ in range(MANY)), TextEntry()))
+    made.addWidget(stack_widgets(Label(kit, N_("Today"))))
+    made.addWidget(stack_widgets(*(Label(kit, N_("Save")) for _ in range(MANY)), TextEntry()))
     stage(made)
     made.setCurrentIndex(1)
     made.setCurrentIndex(0)
-    qtbot.waitUntil(lambda: kit.theme.is_worn)
+    qtbot.waitUntil(lambda: kit.theme.is_applied)
     yield made
-    qtbot.waitUntil(lambda: kit.theme.is_worn)
+    qtbot.waitUntil(lambda: kit.theme.is_applied)
 
 
 def page(pages: QStackedWidget, number: int) -> QWidget:
@@ -59,22 +58,22 @@ def worn_by(part: QWidget) -> list[str]:
 
 
 def test_only_what_is_seen_changes_its_colours_at_once(
-    kit: Kit, qtbot: QtBot, pages: QStackedWidget
+    kit: UiContext, qtbot: QtBot, pages: QStackedWidget
 ) -> None:
-    kit.wear(Scheme.DARK)
+    kit.set_theme(Scheme.DARK)
     assert worn_by(page(pages, 0)) == [DARK.text]
     assert worn_by(page(pages, 1)) == [LIGHT.text] * MANY
-    assert not kit.theme.is_worn
-    qtbot.waitUntil(lambda: kit.theme.is_worn)
+    assert not kit.theme.is_applied
+    qtbot.waitUntil(lambda: kit.theme.is_applied)
     assert worn_by(page(pages, 1)) == [DARK.text] * MANY
 
 
 def test_who_is_shown_before_its_turn_is_seen_in_the_new_colours(
-    kit: Kit, pages: QStackedWidget
+    kit: UiContext, pages: QStackedWidget
 ) -> None:
-    kit.wear(Scheme.DARK)
+    kit.set_theme(Scheme.DARK)
     pages.setCurrentIndex(1)
-    assert not kit.theme.is_worn
+    assert not kit.theme.is_applied
     assert worn_by(page(pages, 1)) == [DARK.text] * MANY
     entry = pages.findChild(TextEntry)
     assert isinstance(entry, TextEntry)
@@ -82,45 +81,45 @@ def test_who_is_shown_before_its_turn_is_seen_in_the_new_colours(
 
 
 def test_colours_can_change_again_while_the_hidden_wait(
-    kit: Kit, qtbot: QtBot, pages: QStackedWidget
+    kit: UiContext, qtbot: QtBot, pages: QStackedWidget
 ) -> None:
-    kit.wear(Scheme.DARK)
-    kit.wear(Scheme.LIGHT)
-    qtbot.waitUntil(lambda: kit.theme.is_worn)
+    kit.set_theme(Scheme.DARK)
+    kit.set_theme(Scheme.LIGHT)
+    qtbot.waitUntil(lambda: kit.theme.is_applied)
     assert worn_by(pages) == [LIGHT.text] * (MANY + 1)
 
 
 def test_who_has_gone_before_its_turn_is_left_out(
-    kit: Kit, qtbot: QtBot, pages: QStackedWidget
+    kit: UiContext, qtbot: QtBot, pages: QStackedWidget
 ) -> None:
-    kit.wear(Scheme.DARK)
+    kit.set_theme(Scheme.DARK)
     page(pages, 1).deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    qtbot.waitUntil(lambda: kit.theme.is_worn)
+    qtbot.waitUntil(lambda: kit.theme.is_applied)
     assert worn_by(pages) == [DARK.text]
 
 
-def test_letters_of_another_size_leave_the_colours(kit: Kit, pages: QStackedWidget) -> None:
-    kit.wear(Scheme.DARK)
+def test_letters_of_another_size_leave_the_colours(kit: UiContext, pages: QStackedWidget) -> None:
+    kit.set_theme(Scheme.DARK)
     try:
-        kit.theme.enlarge(125)
+        kit.theme.set_font_scale(125)
         assert worn_by(pages) == [DARK.text] * (MANY + 1)
     finally:
-        kit.theme.enlarge(100)
+        kit.theme.set_font_scale(100)
 
 
 @pytest.mark.parametrize(("scheme", "worn"), [(Scheme.LIGHT, LIGHT), (Scheme.DARK, DARK)])
 def test_each_colour_of_the_sheet_is_that_of_the_palette(
-    kit: Kit, stage: Stage, scheme: Scheme, worn: Colours
+    kit: UiContext, stage: Stage, scheme: Scheme, worn: Colours
 ) -> None:
     inks = [Label(kit, N_("Save"), tone=tone) for tone in Tone]
     grounds = [QWidget() for _ in GROUNDS]
     for one, ground in zip(grounds, GROUNDS, strict=True):
         one.setProperty("ground", ground)
         one.setMinimumSize(20, 20)
-    entry, card = TextEntry(), Card()
+    entry, card = TextEntry(), CardFrame()
     window = stage(*inks, *grounds, entry, card)
-    kit.wear(scheme)
+    kit.set_theme(scheme)
     assert worn_by(window) == [tone.ink(worn) for tone in Tone]
     for one, colour in zip(grounds, GROUNDS.values(), strict=True):
         assert colour_at(one, 10, 10) == getattr(worn, colour)
@@ -147,20 +146,20 @@ class Told(QObject):
         return False
 
 
-def test_page_that_is_made_is_told_of_the_sheet_once(kit: Kit, stage: Stage) -> None:
+def test_page_that_is_made_is_told_of_the_sheet_once(kit: UiContext, stage: Stage) -> None:
     place = QStackedWidget()
     stage(place)
     label = Label(kit, N_("Save"))
     told = Told(label)
-    page = below(below(below(label)))
+    page = stack_widgets(stack_widgets(stack_widgets(label)))
     assert told.times == 0
     place.addWidget(page)
     assert told.times == 1
     assert worn_by(page) == [LIGHT.text]
 
 
-def test_what_a_window_opens_wears_its_sheet(kit: Kit, stage: Stage) -> None:
-    kit.wear(Scheme.DARK)
+def test_what_a_window_opens_wears_its_sheet(kit: UiContext, stage: Stage) -> None:
+    kit.set_theme(Scheme.DARK)
     line = TextEntry()
     stage(line)
     menu = QMenu(line)
@@ -168,8 +167,8 @@ def test_what_a_window_opens_wears_its_sheet(kit: Kit, stage: Stage) -> None:
     menu.popup(line.mapToGlobal(QPoint(0, 0)))
     assert {DARK.raised, DARK.line} <= colours(menu)
     menu.close()
-    proposals = Proposals(line)
-    proposals.offer((("a", "Riga"),))
+    proposals = SuggestionPopup(line)
+    proposals.show_rows((("a", "Riga"),))
     assert proposals.list is not None
     assert {DARK.raised, DARK.line} <= colours(proposals.list)
     proposals.close()

@@ -17,46 +17,42 @@ from tests.gui.gui_samples import missed_by_tab, nameless, show
 from tests.integration.stores import new_desk
 
 from kfdesk.demo import people
+from kfdesk.domain.codes.case import CONSENT_EXPLAINED
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.lists.case_codes import CONSENT_EXPLAINED
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import seen_in, view, wire_changes
-from kfdesk.domain.schema import Group
-from kfdesk.domain.values import Gap, Value
-from kfdesk.domain.writes import amend
-from kfdesk.services import exchange, partners
-from kfdesk.services.course.agreements import record_consent
-from kfdesk.services.course.consents import second_vital_interests
-from kfdesk.services.course.situations import moment_now
-from kfdesk.services.partners import Terms
-from kfdesk.services.plans import disclose_case, load_case
-from kfdesk.services.sharing.notices import notices_due
-from kfdesk.services.writing import drafts
-from kfdesk.services.writing.drafts import Form
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.ui.form.codes import ChoiceEditor, PickEditor, YesNoEditor
-from kfdesk.ui.form.lines import TextEditor
-from kfdesk.ui.kit import Kit, Outcome
-from kfdesk.ui.pages.plan_page.consent import ConsentSection
-from kfdesk.ui.pages.plan_page.consent_views.card import ConsentCard
-from kfdesk.ui.pages.plan_page.consent_views.editors import ExplainedEditor, GroupsEditor
-from kfdesk.ui.pages.plan_page.consent_views.giving import ConsentForm
-from kfdesk.ui.pages.plan_page.consent_views.wording import SAID, WARNING
-from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.domain.registers import apply_changes
+from kfdesk.domain.rows import encode_changes, seen_writes, view
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import MissingAnswer, Value
+from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
+from kfdesk.services.core import drafts
+from kfdesk.services.core.drafts import FormState
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.notices import notices_due
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.consents import confirm_vital_interests, record_consent
+from kfdesk.services.plans.plans import disclose_case, load_case, zoned_now
+from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.forms.consent_editors import ExplainedPointsEditor, GroupsEditor
+from kfdesk.ui.forms.editors import AutocompleteEditor, ChoiceEditor, TextEditor, YesNoEditor
+from kfdesk.ui.pages.plan.consent_form import ConsentForm
+from kfdesk.ui.pages.plan.consents import ConsentCard, ConsentSection
+from kfdesk.ui.pages.plan.page import PlanView
 
 NEAR, FAR = "Tartu naistemaja", "Dom u reki"
 ADULT: dict[str, Value] = {"code": "sippa-44", "languages": ("ru",), "age_band": "age_24_26"}
-IDENTITY: Any = (Group.IDENTITY, Group.IMMEDIATE_NEEDS)
+IDENTITY: Any = (DataGroup.IDENTITY, DataGroup.IMMEDIATE_NEEDS)
 
 
 class Page:
     """A bare plan on its page, in a desk that knows two partners: one near, one far away."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, folder: Path) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, folder: Path) -> None:
         self.kit, self.qtbot, self.folder = kit, qtbot, folder
         self.opened = OpenDesk(kit, qtbot, folder / "store")
         self.desk = self.opened.desk
@@ -93,16 +89,16 @@ class Page:
         rows = self.opened.run(lambda: load_case(self.desk, self.plan).consents)
         return [view(row, Consent).record for row in rows]
 
-    def opens(self, name: str) -> set[Group]:
+    def opens(self, name: str) -> set[DataGroup]:
         """The groups of which something may go to a partner now."""
         rid = self.partners[name]
 
-        def ask() -> set[Group]:
+        def ask() -> set[DataGroup]:
             partner = partners.find_partner(self.desk, rid)
             case = load_case(self.desk, self.plan)
             return set(disclose_case(self.desk, case, partner.recipient, Channel.BUNDLE).groups)
 
-        return self.opened.run(ask) - {Group.DIRECTORY, Group.PARTIES}
+        return self.opened.run(ask) - {DataGroup.DIRECTORY, DataGroup.PARTIES}
 
     def rest(self) -> None:
         self.opened.rest()
@@ -130,7 +126,7 @@ class Page:
             "given_by": "client",
             "language": "ru",
             "explained": tuple(CONSENT_EXPLAINED),
-            "given": moment_now(self.desk),
+            "given": zoned_now(self.desk),
             **more,
         }
 
@@ -140,24 +136,24 @@ class Page:
             other = new_desk(self.folder / name, name, WHO, MACHINE)
             card, rid = partners.our_card(other), other.identity.organisation
             other.store.close()
-            partners.add_partner(self.desk, card, Terms(is_third_country=is_far))
-            partners.verify_partner(self.desk, rid, partners.digits(self.desk, rid))
+            partners.add_partner(self.desk, card, PartnerTerms(is_third_country=is_far))
+            partners.verify_partner(self.desk, rid, partners.verification_digits(self.desk, rid))
             met[name] = rid
         return met
 
     def _enter(self) -> tuple[bytes, bytes]:
         client = create_record(self.desk, Client, ADULT)
-        needs = {"immediate_needs": people.told("Kläder", "Одежда", "Clothes")}
+        needs = {"immediate_needs": people.localized("Kläder", "Одежда", "Clothes")}
         plan = create_record(self.desk, Plan, {"state": "draft", **needs}, parent=client)
         create_record(self.desk, Leg, {"sequence": 1, "carrier": "Buss"}, parent=plan)
         return plan, client
 
-    def _on_told(self, outcome: Outcome) -> None:
-        self.told.append(self.kit.words.say(outcome.message, **outcome.places))
+    def _on_told(self, outcome: Notification) -> None:
+        self.told.append(self.kit.words.translate(outcome.message, **outcome.places))
 
 
 @pytest.fixture
-def page(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Page]:
+def page(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Page]:
     made = Page(kit, qtbot, tmp_path)
     yield made
     made.rest()
@@ -180,7 +176,7 @@ def press(key: Qt.Key, *, alt: bool = False, ctrl: bool = False) -> None:
 def pick(form: ConsentForm, key: str, words: str) -> None:
     """Find somebody by typing the name."""
     editor = form.sheet.editors[key]
-    assert isinstance(editor, PickEditor)
+    assert isinstance(editor, AutocompleteEditor)
     editor.focus()
     QTest.keyClicks(editor.pick, words)
     if editor.pick.proposals.is_open:
@@ -208,7 +204,7 @@ def choose(form: ConsentForm, key: str, code: str) -> None:
 def tick(form: ConsentForm, key: str, *codes: str) -> None:
     """Tick boxes by the space bar."""
     editor = form.sheet.editors[key]
-    assert isinstance(editor, (GroupsEditor, ExplainedEditor))
+    assert isinstance(editor, (GroupsEditor, ExplainedPointsEditor))
     for code in codes:
         editor.boxes[code].setFocus()
         QTest.keyClick(editor.boxes[code], Qt.Key.Key_Space)
@@ -224,7 +220,7 @@ def talk(page: Page, name: str) -> None:
     choose(form, "purpose", "referral_service")
     tick(form, "groups", *IDENTITY)
     explained = form.sheet.editors["explained"]
-    assert isinstance(explained, ExplainedEditor)
+    assert isinstance(explained, ExplainedPointsEditor)
     tick(form, "explained", *explained.boxes)
     choose(form, "form", "written_signature")
 
@@ -237,7 +233,7 @@ def record(page: Page) -> None:
 
 def said(page: Page, key: str) -> str:
     """What stands below a field."""
-    return page.form.sheet.slots[key].said
+    return page.form.sheet.form_rows[key].message_text
 
 
 # Giving
@@ -269,7 +265,7 @@ def test_what_is_missing_is_said_beside_its_field_and_stays_a_draft(page: Page) 
     record(page)
     assert said(page, "purpose") == "Say what it is for."
     assert said(page, "explained").startswith("Explain each point")
-    assert focused() in page.form.sheet.editors["purpose"].stops
+    assert focused() in page.form.sheet.editors["purpose"].focus_targets
     assert page.consents == []
     choose(page.form, "purpose", "health_care")
     assert said(page, "purpose") == ""
@@ -313,7 +309,7 @@ def test_only_groups_that_the_purpose_can_open_may_be_ticked(page: Page) -> None
     choose(page.form, "purpose", "travel_booking")
     assert {code for code, box in groups.boxes.items() if box.isEnabled()} == {"identity", "travel"}
     assert groups.boxes["photo"].toolTip() == "This purpose does not need it."
-    assert page.form.sheet.places["purpose"].said == "Can open at most: Identity · Journey"
+    assert page.form.sheet.places["purpose"].message_text == "Can open at most: Identity · Journey"
     tick(page.form, "groups", "travel")
     choose(page.form, "purpose", "health_care")
     assert groups.boxes["travel"].isEnabled()  # what is ticked can be taken away
@@ -352,9 +348,11 @@ def test_third_country_opens_after_the_warning_was_read_in_her_language(page: Pa
     choose(page.form, "transfer_tool", "explicit_consent_49_1_a")
     choose_language(page, "sv")
     warning = page.form.warning
-    assert all(line.startswith("⟦") for line in warning.said)  # as the Swedish catalogue says it
+    assert all(
+        line.startswith("⟦") for line in warning.message_text
+    )  # as the Swedish catalogue says it
     choose_language(page, "uk")
-    assert not any(line.startswith("⟦") for line in warning.said)
+    assert not any(line.startswith("⟦") for line in warning.message_text)
     assert "An interpreter must read this to her (Ukrainian):" in texts(warning)
     warning.button.setFocus()
     press(Qt.Key.Key_Return)
@@ -405,7 +403,7 @@ def test_child_needs_guardian_and_assent(page: Page, age: dict[str, Value]) -> N
     answer(page, "no")
     record(page)
     assert page.consents == []  # a child that says no has not agreed
-    page.form.sheet.editors["assent"].enter(Gap.UNKNOWN)  # too small to say
+    page.form.sheet.editors["assent"].enter(MissingAnswer.UNKNOWN)  # too small to say
     record(page)
     assert page.opens(NEAR) == set(IDENTITY)
 
@@ -416,7 +414,7 @@ def test_service_records_nothing_that_lacks_anything(page: Page) -> None:
     def try_it() -> str:
         rid = page.desk.new_id()
         try:
-            record_consent(page.desk, rid, Form("consent", values, parent=page.client))
+            record_consent(page.desk, rid, FormState("consent", values, parent=page.client))
         except KfdeskError as fault:
             return f"{fault.code} {fault.data['field']}"
         return ""
@@ -424,8 +422,8 @@ def test_service_records_nothing_that_lacks_anything(page: Page) -> None:
     assert page.opened.run(try_it) == "consent.incomplete consent.explained"
 
 
-def test_recorded_consent_can_be_taken_back_by_undo(page: Page, kit: Kit) -> None:
-    undone: list[Outcome] = []
+def test_recorded_consent_can_be_taken_back_by_undo(page: Page, kit: UiContext) -> None:
+    undone: list[Notification] = []
     kit.hub.told.connect(undone.append)
     talk(page, NEAR)
     record(page)
@@ -451,7 +449,9 @@ def test_withdrawal_by_keys_stops_sharing_at_once_and_the_notice_is_due(
     page: Page, state: str
 ) -> None:
     rid = page.record(page.agreed(NEAR))
-    page.opened.run(lambda: exchange.send(page.desk, page.plan, page.partners[NEAR], page.folder))
+    page.opened.run(
+        lambda: exchange.send_bundle(page.desk, page.plan, page.partners[NEAR], page.folder)
+    )
     close_plan(page, state)
     open_panel(page)
     assert page.card.panel is not None
@@ -482,8 +482,10 @@ def close_plan(page: Page, state: str) -> None:
     def put() -> None:
         row = from_elsewhere(page.plan)
         assert row is not None
-        changes = wire_changes("plan", {"state": state})
-        kept = replace(row, state=amend(row.state, changes, seen_in(row), page.desk.signature))
+        changes = encode_changes("plan", {"state": state})
+        kept = replace(
+            row, state=apply_changes(row.state, changes, seen_writes(row), page.desk.signature)
+        )
         with page.desk.store.transaction():
             page.desk.store.put(kept)
 
@@ -564,7 +566,7 @@ def test_two_people_decide_in_vital_interests_and_she_is_told(page: Page) -> Non
     assert not page.card.second.isEnabled()  # not the same one
     rid = next(iter(page.section.cards))
     second = replace(page.desk, user="AU")
-    page.opened.run(lambda: second_vital_interests(second, rid))
+    page.opened.run(lambda: confirm_vital_interests(second, rid))
     page.view.read()
     page.rest()
     assert page.opens(FAR) == set(IDENTITY)
@@ -605,18 +607,23 @@ def test_everything_is_named_and_reached_by_tab(page: Page) -> None:
     assert missed_by_tab(page.section) == []
 
 
-def test_every_word_follows_the_language(page: Page, kit: Kit) -> None:
+def test_every_word_follows_the_language(page: Page, kit: UiContext) -> None:
     page.record(page.agreed(NEAR))
     page.section.begin()
     page.rest()
     page.card.withdraw.click()
     page.rest()
     english = texts(page.section)
-    kit.speak("sv")
-    own = {NEAR, FAR, *SAID.values(), *WARNING}  # what is said to her is in her language
+    kit.set_language("sv")
+    own = {
+        NEAR,
+        FAR,
+        *CONSENT_EXPLANATIONS.values(),
+        *THIRD_COUNTRY_WARNING,
+    }  # what is said to her is in her language
     for text in texts(page.section) & english - own:
         assert not any(sign.isalpha() for sign in text), text
-    kit.speak("en")
+    kit.set_language("en")
 
 
 def test_form_says_what_to_know_of_whom_it_goes_to(page: Page) -> None:
@@ -625,8 +632,8 @@ def test_form_says_what_to_know_of_whom_it_goes_to(page: Page) -> None:
     aside = page.form.sheet.places["recipient"]
     recipient = page.form.sheet.editors["recipient"]
     recipient.enter(page.desk.identity.organisation.hex())
-    assert aside.said.startswith("Our own desk")
+    assert aside.message_text.startswith("Our own desk")
     recipient.enter(page.partners[FAR].hex())
-    assert "she must be warned" in aside.said
+    assert "she must be warned" in aside.message_text
     recipient.enter(page.partners[NEAR].hex())
-    assert aside.said == ""
+    assert aside.message_text == ""

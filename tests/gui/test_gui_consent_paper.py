@@ -11,22 +11,22 @@ from tests.gui.printer_samples import file_printer
 from tests.gui.test_gui_consent import NEAR, Page, choose, pick
 from tests.gui.test_gui_consent import page as page
 
-from kfdesk.domain.papers.order import Form
+from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.domain.values import Value
-from kfdesk.services.course.agreements import waiting_consents
-from kfdesk.services.papers.copies import list_copies
-from kfdesk.ui.pages.print_views.form_button import FormPrinting
+from kfdesk.services.papers.production import list_copies
+from kfdesk.services.plans.consents import list_consent_drafts
+from kfdesk.ui.pages.printing.preview import ConsentFormPrinting
 
 
 def copies(page: Page) -> int:
     return len(page.opened.run(lambda: list_copies(page.desk)))
 
 
-def offered(printing: FormPrinting) -> list[tuple[str, str]]:
+def offered(printing: ConsentFormPrinting) -> list[tuple[str, str]]:
     return [action.data() for action in printing.menu.actions()]
 
 
-def talking(page: Page) -> FormPrinting:
+def talking(page: Page) -> ConsentFormPrinting:
     """A new talk, with its button."""
     page.section.begin()
     page.rest()
@@ -56,7 +56,7 @@ def test_form_is_printed_while_the_talk_is_only_a_draft(page: Page, tmp_path: Pa
     page.rest()
     assert (tmp_path / "out.pdf").exists()
     assert page.consents == []
-    assert len(page.opened.run(lambda: waiting_consents(page.desk, page.client))) == 1
+    assert len(page.opened.run(lambda: list_consent_drafts(page.desk, page.client))) == 1
 
 
 def test_form_of_which_the_recipient_is_not_said_is_not_printed(page: Page, tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_her_language_stands_first_and_each_comes_in_large_print_too(page: Page)
         ("ru", "a4"), ("sv", "a4"), ("en", "a4"),
         ("ru", "large"), ("sv", "large"), ("en", "large"),
     ]  # fmt: skip
-    assert offered(talking(page))[0] == ("ru", Form.A4.value)
+    assert offered(talking(page))[0] == ("ru", PaperFormat.A4.value)
     words = [action.text() for action in page.card.paper.menu.actions()]
     assert words[0] == "In Russian"
     assert words[3] == "In Russian, large print"

@@ -16,53 +16,52 @@ from tests.gui.gui_samples import nameless
 from tests.support.patience import HANG
 
 from kfdesk.demo import people
-from kfdesk.domain.codes import CONFIDENTIALITY
+from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.services.desk import Desk
-from kfdesk.services.directory import EntryLine
-from kfdesk.services.finding.seek import read_page
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.pages.contacts_views.finding import listing
-from kfdesk.ui.pages.contacts_views.finding.listing import CHECKED
-from kfdesk.ui.pages.contacts_views.words import SIGHTS
-from kfdesk.ui.widgets.rows import CELL_ROLE
+from kfdesk.domain.records.directory import Organisation, Phone
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.directory.search import read_result_page
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.directory import search as listing
+from kfdesk.ui.pages.directory.card import VISIBILITY_LOOKS
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.directory.search import CHECKED_COLUMN
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 
 @pytest.fixture
-def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
     made = contacts_on_view(kit, qtbot, opened)
     made.setFocus()
     return made
 
 
-def rest(page: Contacts) -> None:
-    while page._kit.work.is_busy or not page.listing.is_whole:
+def rest(page: DirectoryPage) -> None:
+    while page._kit.work.is_busy or not page.listing.is_complete:
         QTest.qWait(1)
 
 
-def listed(page: Contacts) -> list[str]:
+def listed(page: DirectoryPage) -> list[str]:
     """The names in the list, once it rests."""
     rest(page)
     model = page.table.model()
     return [model.index(row, 0).data(CELL_ROLE).text for row in range(model.rowCount())]
 
 
-def go_to(page: Contacts, name: str) -> None:
+def go_to(page: DirectoryPage, name: str) -> None:
     page.table.selectRow(listed(page).index(name))
     rest(page)
 
 
-def test_organisations_and_persons_stand_in_one_list_by_name(page: Contacts) -> None:
+def test_organisations_and_persons_stand_in_one_list_by_name(page: DirectoryPage) -> None:
     assert listed(page) == ["Karin Påhittad", people.HOUSE, people.SAFE_HOUSE]
     assert "3 contacts" in texts(page)
 
 
-def test_typing_narrows_the_list_whatever_the_case(page: Contacts) -> None:
+def test_typing_narrows_the_list_whatever_the_case(page: DirectoryPage) -> None:
     QTest.keyClicks(page.search, "NORD")
     assert listed(page) == [people.HOUSE]
     assert "1 of 3 contacts" in texts(page)
@@ -73,13 +72,13 @@ def test_typing_narrows_the_list_whatever_the_case(page: Contacts) -> None:
 
 
 @pytest.mark.parametrize("typed", ["dom u reki", "Dom u", "reki"])
-def test_name_is_found_in_another_alphabet(page: Contacts, typed: str) -> None:
+def test_name_is_found_in_another_alphabet(page: DirectoryPage, typed: str) -> None:
     page.search.setText(typed)
     assert listed(page) == [people.SAFE_HOUSE]
 
 
 def test_telephone_is_found_however_its_digits_are_grouped(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     opened.run(
         lambda: create_record(
@@ -95,22 +94,22 @@ def test_telephone_is_found_however_its_digits_are_grouped(
     assert listed(page) == []
 
 
-def test_country_is_found_by_its_name_in_each_language(kit: Kit, page: Contacts) -> None:
+def test_country_is_found_by_its_name_in_each_language(kit: UiContext, page: DirectoryPage) -> None:
     page.search.setText("russia")
     assert listed(page) == [people.SAFE_HOUSE]
-    kit.words.speak("sv")
+    kit.words.set_language("sv")
     page.search.setText("ryssland")
     assert listed(page) == [people.SAFE_HOUSE]
 
 
-def test_search_without_a_find_says_so_and_the_preview_goes(page: Contacts) -> None:
+def test_search_without_a_find_says_so_and_the_preview_goes(page: DirectoryPage) -> None:
     page.search.setText("zzz")
     rest(page)
     assert "Nothing found" in texts(page)
     assert not page.entry.isVisible()
 
 
-def test_arrow_keys_walk_the_list_and_the_preview_follows(page: Contacts) -> None:
+def test_arrow_keys_walk_the_list_and_the_preview_follows(page: DirectoryPage) -> None:
     page.search.setFocus()
     QTest.keyClick(page.search, Qt.Key.Key_Return)
     assert page.table.hasFocus()
@@ -121,14 +120,14 @@ def test_arrow_keys_walk_the_list_and_the_preview_follows(page: Contacts) -> Non
     assert {people.SAFE_HOUSE, "Organisation, Russia", "Secret"} <= said
 
 
-def test_secret_entry_carries_a_lock(page: Contacts) -> None:
+def test_secret_entry_carries_a_lock(page: DirectoryPage) -> None:
     model = page.table.model()
     assert model.index(2, 0).data(CELL_ROLE).icon == "lock"
     assert model.index(1, 0).data(CELL_ROLE).icon == ""
 
 
 def test_what_a_secret_entry_hides_is_covered_until_somebody_asks_and_again_after(
-    page: Contacts,
+    page: DirectoryPage,
 ) -> None:
     go_to(page, people.SAFE_HOUSE)
     assert "Påhittade gatan 1" not in texts(page.entry)
@@ -141,7 +140,7 @@ def test_what_a_secret_entry_hides_is_covered_until_somebody_asks_and_again_afte
 
 
 def test_preview_names_the_plans_and_leads_to_them(
-    qtbot: QtBot, page: Contacts, opened: OpenDesk
+    qtbot: QtBot, page: DirectoryPage, opened: OpenDesk
 ) -> None:
     go_to(page, people.SAFE_HOUSE)
     (button,) = page.entry.facts.plans
@@ -155,7 +154,7 @@ def test_preview_names_the_plans_and_leads_to_them(
 
 
 def test_change_elsewhere_is_shown_and_the_selected_entry_stays(
-    kit: Kit, page: Contacts, opened: OpenDesk
+    kit: UiContext, page: DirectoryPage, opened: OpenDesk
 ) -> None:
     go_to(page, people.SAFE_HOUSE)
     changes = opened.run(
@@ -167,7 +166,9 @@ def test_change_elsewhere_is_shown_and_the_selected_entry_stays(
     assert {"A house", "Organisation, Estonia"} <= texts(page.entry)
 
 
-def test_undecided_sight_is_told_as_such(kit: Kit, page: Contacts, opened: OpenDesk) -> None:
+def test_undecided_sight_is_told_as_such(
+    kit: UiContext, page: DirectoryPage, opened: OpenDesk
+) -> None:
     change = {"confidentiality": "public"}
     changes = opened.run(lambda: change_record(opened.desk, opened.house, change, ()))
     kit.hub.changed.emit(changes.types)
@@ -178,18 +179,20 @@ def test_undecided_sight_is_told_as_such(kit: Kit, page: Contacts, opened: OpenD
 
 
 def test_every_code_of_who_may_see_it_has_its_look() -> None:
-    assert set(SIGHTS) == set(CONFIDENTIALITY)
+    assert set(VISIBILITY_LOOKS) == set(CONFIDENTIALITY)
 
 
-def test_every_word_follows_the_language_and_the_selection_stays(kit: Kit, page: Contacts) -> None:
+def test_every_word_follows_the_language_and_the_selection_stays(
+    kit: UiContext, page: DirectoryPage
+) -> None:
     go_to(page, people.SAFE_HOUSE)
-    kit.words.speak("sv")
+    kit.words.set_language("sv")
     rest(page)
     assert {"⟦Contacts⟧", "⟦Used in⟧", "⟦Organisation⟧, Ryssland"} <= texts(page)
-    assert page.table.model().index(2, CHECKED).data() == "⟦Not checked⟧"
+    assert page.table.model().index(2, CHECKED_COLUMN).data() == "⟦Not checked⟧"
 
 
-def test_every_control_has_a_name(page: Contacts) -> None:
+def test_every_control_has_a_name(page: DirectoryPage) -> None:
     go_to(page, people.SAFE_HOUSE)
     assert nameless(page) == []
     page.search.setText("zzz")
@@ -198,7 +201,7 @@ def test_every_control_has_a_name(page: Contacts) -> None:
 
 
 def test_organisation_that_was_typed_and_came_as_a_partner_is_joined_by_one_press(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     desk, theirs = opened.desk, make.named_id("Tartu")
 
@@ -231,7 +234,7 @@ def test_organisation_that_was_typed_and_came_as_a_partner_is_joined_by_one_pres
 
 
 def test_an_entry_is_noted_as_checked_today_by_whoever_sits_here(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     go_to(page, people.SAFE_HOUSE)
     assert "Last checked" not in texts(page.entry)
@@ -250,14 +253,14 @@ def test_an_entry_is_noted_as_checked_today_by_whoever_sits_here(
 # narrowed, and long
 
 
-def enter(opened: OpenDesk, page: Contacts, *values: dict[str, Any]) -> None:
+def enter(opened: OpenDesk, page: DirectoryPage, *values: dict[str, Any]) -> None:
     opened.run(lambda: [create_record(opened.desk, Organisation, one) for one in values])
     page.read()
     rest(page)
 
 
 def test_list_is_narrowed_by_what_is_chosen_and_only_by_what_is_there(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     legal = {"name": "Kaunas legal aid", "country": "LT", "services": ("legal",)}
     enter(opened, page, legal, {"name": "Riga house", "country": "LV", "services": ("shelter",)})
@@ -276,14 +279,14 @@ def test_list_is_narrowed_by_what_is_chosen_and_only_by_what_is_there(
 
 
 def test_what_nobody_has_checked_for_a_year_says_so_and_is_listed_apart(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     today = opened.desk.rooms.clock.now().date()
     old, new = today.replace(year=today.year - 2), today
     enter(opened, page, {"name": "A old", "checked": old}, {"name": "A new", "checked": new})
     model = page.table.model()
     assert listed(page)[:2] == ["A new", "A old"]
-    said = [model.index(row, CHECKED).data(CELL_ROLE) for row in (0, 1)]
+    said = [model.index(row, CHECKED_COLUMN).data(CELL_ROLE) for row in (0, 1)]
     assert [(cell.text, cell.icon) for cell in said] == [
         ("Checked", "circle-check"), ("24 months ago", "triangle-alert"),
     ]  # fmt: skip
@@ -298,25 +301,25 @@ def test_what_nobody_has_checked_for_a_year_says_so_and_is_listed_apart(
     assert "A new" not in listed(page)
 
 
-def test_word_with_a_letter_wrong_finds_what_is_like_it_and_says_so(page: Contacts) -> None:
+def test_word_with_a_letter_wrong_finds_what_is_like_it_and_says_so(page: DirectoryPage) -> None:
     page.search.setText("nordhudet")
     assert listed(page) == [people.HOUSE]
     assert "Nothing fits exactly. 1 contact is like it" in texts(page)
 
 
 @pytest.fixture
-def long(page: Contacts, opened: OpenDesk) -> Contacts:
+def long(page: DirectoryPage, opened: OpenDesk) -> DirectoryPage:
     """The page with a list of 303 entries."""
     enter(opened, page, *({"name": f"Hus {number:04}"} for number in range(300)))
     return page
 
 
-def first_seen(page: Contacts) -> str:
+def first_seen(page: DirectoryPage) -> str:
     table = page.table
     return str(table.model().index(table.rowAt(0), 0).data(CELL_ROLE).text)
 
 
-def test_long_list_is_read_where_one_looks(long: Contacts) -> None:
+def test_long_list_is_read_where_one_looks(long: DirectoryPage) -> None:
     model = long.table.model()
     assert model.rowCount() == 303
     long.table.scrollToBottom()
@@ -335,16 +338,16 @@ def test_long_list_is_read_where_one_looks(long: Contacts) -> None:
 
 
 def test_what_was_scrolled_past_is_not_read(
-    long: Contacts, monkeypatch: pytest.MonkeyPatch
+    long: DirectoryPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of the places that one comes by while the worker is busy, only the last is wanted."""
     read: list[int] = []
 
-    def noted(desk: Desk, ids: Sequence[int]) -> tuple[EntryLine, ...]:
+    def noted(desk: Session, ids: Sequence[int]) -> tuple[EntryLine, ...]:
         read.extend(ids)
-        return read_page(desk, ids)
+        return read_result_page(desk, ids)
 
-    monkeypatch.setattr(listing, "read_page", noted)
+    monkeypatch.setattr(listing, "read_result_page", noted)
     go_on = Event()
     long._kit.work.run(lambda: go_on.wait(HANG))
     bar = long.table.verticalScrollBar()
@@ -354,12 +357,12 @@ def test_what_was_scrolled_past_is_not_read(
     go_on.set()
     rest(long)
     assert first_seen(long).startswith("Hus 02")
-    assert 0 < len(read) <= 2 * long.table.room
-    assert set(read) <= set(long.listing.found.ids[-2 * long.table.room :])
+    assert 0 < len(read) <= 2 * long.table.visible_capacity
+    assert set(read) <= set(long.listing.found.ids[-2 * long.table.visible_capacity :])
 
 
 def test_list_goes_on_after_a_reading_that_failed(
-    long: Contacts, monkeypatch: pytest.MonkeyPatch
+    long: DirectoryPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither a question nor a place that could not be read ends the list."""
 
@@ -369,7 +372,7 @@ def test_list_goes_on_after_a_reading_that_failed(
     told: list[KfdeskError] = []
     long._kit.hub.failed.connect(told.append)
     with monkeypatch.context() as faulty:
-        faulty.setattr(listing, "seek", broken)
+        faulty.setattr(listing, "search_directory", broken)
         long.search.setText("Nord")
         rest(long)
     assert [fault.code for fault in told] == ["store.in_use"]
@@ -377,7 +380,7 @@ def test_list_goes_on_after_a_reading_that_failed(
     rest(long)
     assert long.table.model().rowCount() == 303
     with monkeypatch.context() as faulty:
-        faulty.setattr(listing, "read_page", broken)
+        faulty.setattr(listing, "read_result_page", broken)
         long.table.scrollToBottom()
         rest(long)
     long.table.scrollToTop()
@@ -386,12 +389,12 @@ def test_list_goes_on_after_a_reading_that_failed(
     assert first_seen(long).startswith("Hus 02")
 
 
-def test_page_that_has_gone_hears_no_change_of_language(kit: Kit, opened: OpenDesk) -> None:
+def test_page_that_has_gone_hears_no_change_of_language(kit: UiContext, opened: OpenDesk) -> None:
     """As at the door after a lock, while something still holds the page's list."""
-    page = Contacts(kit, opened.desk)
+    page = DirectoryPage(kit, opened.desk)
     listing = page.listing
     opened.rest()
     delete(page)
-    kit.speak("sv")
+    kit.set_language("sv")
     opened.rest()
     assert not isValid(listing)

@@ -14,21 +14,20 @@ from tests.gui.gui_samples import nameless
 from tests.gui.test_gui_contacts import go_to, rest
 
 from kfdesk.demo import people
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.ui.kit import Kit, Outcome
-from kfdesk.ui.pages.contacts import Contacts
+from kfdesk.domain.records.directory import Organisation, Phone
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.pages.directory.page import DirectoryPage
 
 HELPLINE = "Телефон доверия"
 
 
 @pytest.fixture
-def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
     return contacts_on_view(kit, qtbot, opened)
 
 
-def enter_numbers(opened: OpenDesk, page: Contacts, **values: Any) -> None:
+def enter_numbers(opened: OpenDesk, page: DirectoryPage, **values: Any) -> None:
     """A Russian helpline with numbers, called from Sweden."""
     ours = opened.desk.identity.organisation
     opened.run(lambda: change_record(opened.desk, ours, {"country": "SE"}))
@@ -45,12 +44,12 @@ def enter_number(opened: OpenDesk, house: bytes, number: str, sight: str) -> Non
     opened.run(lambda: create_record(opened.desk, Phone, values, parent=house))
 
 
-def copied_by(page: Contacts) -> list[str]:
+def copied_by(page: DirectoryPage) -> list[str]:
     return [button.accessibleName() for button in page.entry.facts.copies]
 
 
 def test_numbers_stand_first_as_they_are_dialled_from_here_and_as_they_were_typed(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     enter_numbers(opened, page)
     said = texts(page.entry)
@@ -61,13 +60,13 @@ def test_numbers_stand_first_as_they_are_dialled_from_here_and_as_they_were_type
 
 
 def test_number_and_mail_are_copied_so_that_every_telephone_dials_them(
-    kit: Kit, page: Contacts, opened: OpenDesk
+    kit: UiContext, page: DirectoryPage, opened: OpenDesk
 ) -> None:
     enter_numbers(opened, page, email="help@example.org")
     assert set(copied_by(page)) == {
         "Copy: +78112555017", "Copy: +46846500402", "Copy: help@example.org",
     }  # fmt: skip
-    told: list[Outcome] = []
+    told: list[Notification] = []
     kit.hub.told.connect(told.append)
     QTest.keyClick(
         page.entry.facts.copies[copied_by(page).index("Copy: +78112555017")], Qt.Key.Key_Space
@@ -79,7 +78,7 @@ def test_number_and_mail_are_copied_so_that_every_telephone_dials_them(
     assert nameless(page.entry) == []
 
 
-def test_what_is_covered_cannot_be_copied(page: Contacts, opened: OpenDesk) -> None:
+def test_what_is_covered_cannot_be_copied(page: DirectoryPage, opened: OpenDesk) -> None:
     enter_number(opened, opened.house, "+7 811 255 50 17", "secret")
     page.read()
     go_to(page, people.SAFE_HOUSE)
@@ -89,7 +88,7 @@ def test_what_is_covered_cannot_be_copied(page: Contacts, opened: OpenDesk) -> N
 
 
 def test_number_that_nobody_can_place_stands_and_is_copied_as_it_was_typed(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     house = opened.run(
         lambda: create_record(
@@ -104,10 +103,10 @@ def test_number_that_nobody_can_place_stands_and_is_copied_as_it_was_typed(
 
 
 def test_opening_hours_are_told_in_the_language_of_the_window(
-    kit: Kit, page: Contacts, opened: OpenDesk
+    kit: UiContext, page: DirectoryPage, opened: OpenDesk
 ) -> None:
     enter_numbers(opened, page, hours="Mo-Fr 09:00-17:00")
     assert "Mon–Fri 09:00–17:00" in texts(page.entry)
-    kit.words.speak("sv")
+    kit.words.set_language("sv")
     rest(page)
     assert "mån–fre 09:00–17:00" in texts(page.entry)

@@ -16,22 +16,20 @@ from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.integration.stores import new_desk
 
 from kfdesk.demo import people
-from kfdesk.domain.desk.users import Right, Role
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.domain.rows import Row, wire_changes
-from kfdesk.domain.writes import EMPTY, amend
-from kfdesk.services import directory
-from kfdesk.services.casework.intake import begin_plan
-from kfdesk.services.desk import Desk
-from kfdesk.services.directory import DirectoryEntry
-from kfdesk.services.finding.seek import named_alike
-from kfdesk.services.writing import drafts
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.services.writing.undo import undo
-from kfdesk.ui.kit import Kit, Outcome
-from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.widgets.rows import CELL_ROLE
+from kfdesk.domain.accounts import Right, Role
+from kfdesk.domain.records.directory import Contact, Organisation
+from kfdesk.domain.registers import EMPTY_STATE, apply_changes
+from kfdesk.domain.rows import Row, encode_changes
+from kfdesk.services.core import drafts
+from kfdesk.services.core.records import change_record, create_record, undo
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory import entries as directory
+from kfdesk.services.directory.entries import DirectoryEntry
+from kfdesk.services.directory.search import find_same_name
+from kfdesk.services.plans.case import create_plan
+from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 Key = Qt.Key
 PARTNER = b"p" * 16
@@ -40,16 +38,16 @@ PARTNER = b"p" * 16
 class Bare:
     """A bare store's desk and its page of contacts, with what was told."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, folder: Path) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, folder: Path) -> None:
         self.kit = kit
         self._qtbot = qtbot
-        self.told: list[Outcome] = []
+        self.told: list[Notification] = []
         kit.hub.told.connect(self.told.append)
-        self.desk: Desk = self.run(lambda: new_desk(folder, people.HOUSE, WHO, MACHINE))
+        self.desk: Session = self.run(lambda: new_desk(folder, people.HOUSE, WHO, MACHINE))
         self.page = self.open_page()
 
-    def open_page(self) -> Contacts:
-        page = Contacts(self.kit, self.desk)
+    def open_page(self) -> DirectoryPage:
+        page = DirectoryPage(self.kit, self.desk)
         page.resize(1080, 900)
         show(self._qtbot, page)
         self.rest()
@@ -128,7 +126,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
-def bare(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Bare]:
+def bare(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Bare]:
     made = Bare(kit, qtbot, tmp_path / "store")
     yield made
     made.rest()
@@ -289,14 +287,14 @@ def test_making_that_is_taken_back_closes_the_form(bare: Bare) -> None:
 def test_entry_that_somebody_counts_on_stays_and_it_is_said_who(bare: Bare) -> None:
     house = bare.make(Organisation, name="Uppdiktat hus")
     bare.make(Contact, given_name="Mari", organisation=house.hex())
-    plan, _ = bare.run(lambda: begin_plan(bare.desk, {"alias": "Nina"}))
+    plan, _ = bare.run(lambda: create_plan(bare.desk, {"alias": "Nina"}))
     bare.run(lambda: change_record(bare.desk, plan, {"receiver": house.hex()}))
     bare.kit.hub.changed.emit(frozenset({"plan"}))
     bare.rest()
     bare.go_to("Uppdiktat hus")
     press(Key.Key_Delete)
     bare.rest()
-    code = bare.entry("Uppdiktat hus").hindrances[0].code
+    code = bare.entry("Uppdiktat hus").open_references[0].code
     said = f"These plans name it: {code}. These people work for it: Mari."
     assert said in texts(bare.page)
     assert "Uppdiktat hus" in bare.listed
@@ -325,7 +323,7 @@ def test_persons_of_one_name_who_work_elsewhere_are_not_taken_for_the_same(bare:
     bare.make(Contact, given_name="Mari", organisation=one.hex())
 
     def alike(name: str, works_for: str = "") -> list[str]:
-        found = bare.run(lambda: named_alike(bare.desk, "contact", b"", name, works_for))
+        found = bare.run(lambda: find_same_name(bare.desk, "contact", b"", name, works_for))
         return [line.name for line in found]
 
     assert alike("mari") == alike("Mari", one.hex()) == ["Mari"]
@@ -390,7 +388,9 @@ def test_entry_of_a_partner_is_only_read_and_says_why_but_takes_our_telephones(
             (PARTNER, "organisation", {"name": "Tartu jour"}),
             (b"q" * 16, "contact", {"given_name": "Liis", "organisation": PARTNER.hex()}),
         ):
-            state = amend(EMPTY, wire_changes(name, values), (), bare.desk.signature)
+            state = apply_changes(
+                EMPTY_STATE, encode_changes(name, values), (), bare.desk.signature
+            )
             with bare.desk.store.transaction():
                 bare.desk.store.put(Row(rid, name, None, PARTNER, state))
         return True
@@ -486,9 +486,9 @@ def test_tab_comes_by_every_control_of_list_preview_and_form(bare: Bare) -> None
     assert nameless(bare.page) == []
 
 
-def test_everything_follows_the_language(kit: Kit, bare: Bare) -> None:
+def test_everything_follows_the_language(kit: UiContext, bare: Bare) -> None:
     press(Key.Key_N, ALT)
-    kit.words.speak("sv")
+    kit.words.set_language("sv")
     said = texts(bare.page)
     assert {"⟦New organisation⟧", "⟦Telephones can be added as soon as this is saved.⟧"} <= said
 
@@ -514,6 +514,6 @@ def test_who_may_not_write_in_the_directory_only_reads_and_is_told_so(bare: Bare
 
 def test_undo_is_told_with_a_way_back(bare: Bare) -> None:
     house = bare.make(Organisation, name="Uppdiktat hus")
-    done = bare.run(lambda: directory.put_in_bin(bare.desk, house))
+    done = bare.run(lambda: directory.delete_entry(bare.desk, house))
     bare.run(lambda: undo(bare.desk, done))
     assert bare.entry("Uppdiktat hus").view.rid == house

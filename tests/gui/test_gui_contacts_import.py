@@ -16,37 +16,37 @@ from tests.integration.list_samples import CARDS, TABLE
 from tests.support.patience import HANG
 
 from kfdesk.demo import people
-from kfdesk.services.directory import list_directory
-from kfdesk.services.listing import looking
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.pages.contacts_views.taking import Taking
-from kfdesk.ui.widgets.entry import Choice
-from kfdesk.ui.widgets.rows import CELL_ROLE
+from kfdesk.services.directory import files as looking
+from kfdesk.services.directory.entries import list_directory
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.directory.lists import ListImportPage
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.widgets.inputs import ChoiceBox
+from kfdesk.ui.widgets.table import CELL_ROLE
 
-Begin = Callable[[bytes], Taking]
+Begin = Callable[[bytes], ListImportPage]
 Dropping = Callable[[Path], QDropEvent]
 
 
 @pytest.fixture
-def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
     return contacts_on_view(kit, qtbot, opened)
 
 
 @pytest.fixture
-def begin(page: Contacts, opened: OpenDesk, tmp_path: Path) -> Begin:
-    def _begin(data: bytes) -> Taking:
+def begin(page: DirectoryPage, opened: OpenDesk, tmp_path: Path) -> Begin:
+    def _begin(data: bytes) -> ListImportPage:
         path = tmp_path / "list"
         path.write_bytes(data)
-        page.take_over(path)
+        page.preview_list(path)
         opened.rest()
-        assert isinstance(page.taking, Taking)
+        assert isinstance(page.taking, ListImportPage)
         return page.taking
 
     return _begin
 
 
-def rows(taking: Taking) -> list[tuple[str, str]]:
+def rows(taking: ListImportPage) -> list[tuple[str, str]]:
     model = taking.table.model()
     return [
         (model.index(row, 0).data(CELL_ROLE).text, model.index(row, 1).data(CELL_ROLE).text)
@@ -54,12 +54,12 @@ def rows(taking: Taking) -> list[tuple[str, str]]:
     ]
 
 
-def choose(choice: Choice, key: str) -> None:
+def choose(choice: ChoiceBox, key: str) -> None:
     choice.setCurrentIndex([one for one, _ in choice._options].index(key))
     choice.activated.emit(choice.currentIndex())
 
 
-def choose_letters(taking: Taking, opened: OpenDesk, encoding: str) -> None:
+def choose_letters(taking: ListImportPage, opened: OpenDesk, encoding: str) -> None:
     choose(taking.letters, encoding)
     opened.rest()
 
@@ -81,7 +81,7 @@ def test_what_is_new_and_what_is_broken_is_shown_before_anything_is_written(
 
 
 def test_it_is_taken_at_a_press_and_stands_in_the_list(
-    page: Contacts, begin: Begin, opened: OpenDesk
+    page: DirectoryPage, begin: Begin, opened: OpenDesk
 ) -> None:
     taking = begin(TABLE)
     choose(taking.sights, "public")
@@ -98,14 +98,14 @@ def test_it_is_taken_at_a_press_and_stands_in_the_list(
 def test_of_a_long_list_it_is_said_how_many_are_shown(
     begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looking, "MOST_SHOWN", 1)
+    monkeypatch.setattr(looking, "MAX_PREVIEW_LINES", 1)
     taking = begin(CARDS)
     assert len(rows(taking)) == 1
     assert any("here already. The first 1 are shown; " in said for said in texts(taking))
 
 
 def test_who_goes_while_it_is_taken_takes_nothing(
-    kit: Kit, page: Contacts, begin: Begin, opened: OpenDesk
+    kit: UiContext, page: DirectoryPage, begin: Begin, opened: OpenDesk
 ) -> None:
     before = opened.run(opened.desk.store.digest)
     taking, is_gone = begin(TABLE), Event()
@@ -140,7 +140,7 @@ def test_both_values_of_a_twin_are_shown_and_it_is_left_alone(
     assert not taking.take.isEnabled()
 
 
-def test_a_file_that_is_no_list_is_said_and_left(page: Contacts, begin: Begin) -> None:
+def test_a_file_that_is_no_list_is_said_and_left(page: DirectoryPage, begin: Begin) -> None:
     taking = begin(b"{}")
     assert "contacts.nothing_inside in en." in texts(taking)
     QTest.keyClick(taking, Qt.Key.Key_Escape)
@@ -148,7 +148,7 @@ def test_a_file_that_is_no_list_is_said_and_left(page: Contacts, begin: Begin) -
     assert page.table.isVisible()
 
 
-def look_at(taking: Taking, name: str) -> None:
+def look_at(taking: ListImportPage, name: str) -> None:
     taking.table.selectRow([one for one, _ in rows(taking)].index(name))
 
 
@@ -158,7 +158,7 @@ def house_of(opened: OpenDesk, name: str) -> list[tuple[object, object]]:
 
 
 @pytest.fixture
-def twin(begin: Begin, opened: OpenDesk) -> Taking:
+def twin(begin: Begin, opened: OpenDesk) -> ListImportPage:
     """A list with an entry that is like one here, and differs in two fields."""
     head = b"name,country,email,city\n"
     first = begin(head + b"Huset,SE,old@example.org,Lund\n")
@@ -168,7 +168,9 @@ def twin(begin: Begin, opened: OpenDesk) -> Taking:
     return begin(head + b"Huset,SE,new@example.org,Lund\nHuset,SE,new@example.org,LUND\n")
 
 
-def test_value_of_a_twin_is_taken_where_somebody_chooses_it(twin: Taking, opened: OpenDesk) -> None:
+def test_value_of_a_twin_is_taken_where_somebody_chooses_it(
+    twin: ListImportPage, opened: OpenDesk
+) -> None:
     assert not twin.take.isEnabled()
     look_at(twin, "Huset")
     assert "Huset is like Huset" in texts(twin)
@@ -179,7 +181,7 @@ def test_value_of_a_twin_is_taken_where_somebody_chooses_it(twin: Taking, opened
     assert house_of(opened, "Huset") == [("new@example.org", "Lund")]
 
 
-def test_twin_that_is_another_one_is_entered_as_new(twin: Taking, opened: OpenDesk) -> None:
+def test_twin_that_is_another_one_is_entered_as_new(twin: ListImportPage, opened: OpenDesk) -> None:
     look_at(twin, "Huset")
     twin.twin.which["email"].parts["theirs"].click()
     twin.twin.whether.parts["apart"].click()
@@ -190,7 +192,7 @@ def test_twin_that_is_another_one_is_entered_as_new(twin: Taking, opened: OpenDe
     assert len(house_of(opened, "Huset")) == 2
 
 
-def test_choice_is_remembered_while_one_looks_at_another_line(twin: Taking) -> None:
+def test_choice_is_remembered_while_one_looks_at_another_line(twin: ListImportPage) -> None:
     twin.table.selectRow(0)
     twin.twin.which["email"].parts["theirs"].click()
     twin.table.selectRow(1)
@@ -200,16 +202,16 @@ def test_choice_is_remembered_while_one_looks_at_another_line(twin: Taking) -> N
 
 
 def test_what_is_listed_is_saved_as_the_kind_that_the_name_says(
-    page: Contacts, opened: OpenDesk, tmp_path: Path
+    page: DirectoryPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    page.handing._give_to(tmp_path / "out.csv")
+    page.handing._export_to(tmp_path / "out.csv")
     opened.rest()
     saved = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
     assert people.HOUSE in saved
     assert people.SAFE_HOUSE not in saved  # it is secret
     page.search.setText(people.HOUSE)
     opened.rest()
-    page.handing._give_to(tmp_path / "one")
+    page.handing._export_to(tmp_path / "one")
     opened.rest()
     assert (tmp_path / "one.vcf").read_bytes().count(b"BEGIN:VCARD") == 1
 
@@ -217,7 +219,7 @@ def test_what_is_listed_is_saved_as_the_kind_that_the_name_says(
 STRANGE = b"Wer,Ort,Ruf,Leer\nSeehaus,Kiel,+49 431 555 017,\n,Ulm,,\n"
 
 
-def columns(taking: Taking) -> list[tuple[str, str, str]]:
+def columns(taking: ListImportPage) -> list[tuple[str, str, str]]:
     model = taking.columns.table.model()
     cells = [
         (model.index(row, 0).data(CELL_ROLE), model.index(row, 1).data(CELL_ROLE))
@@ -226,7 +228,7 @@ def columns(taking: Taking) -> list[tuple[str, str, str]]:
     return [(first.text, first.under, second.text) for first, second in cells]
 
 
-def correct(taking: Taking, opened: OpenDesk, row: int, key: str) -> None:
+def correct(taking: ListImportPage, opened: OpenDesk, row: int, key: str) -> None:
     taking.columns.table.selectRow(row)
     choose(taking.columns.choice, key)
     opened.rest()
@@ -296,7 +298,7 @@ def dropping() -> Iterator[Dropping]:
 
 
 def test_a_folder_of_tables_is_dropped_and_shown(
-    page: Contacts, opened: OpenDesk, tmp_path: Path, dropping: Dropping
+    page: DirectoryPage, opened: OpenDesk, tmp_path: Path, dropping: Dropping
 ) -> None:
     folder = tmp_path / "tables"
     folder.mkdir()
@@ -306,12 +308,12 @@ def test_a_folder_of_tables_is_dropped_and_shown(
     assert page.handing.is_list(event)
     page.dropEvent(event)
     opened.rest()
-    assert isinstance(page.taking, Taking)
+    assert isinstance(page.taking, ListImportPage)
     assert rows(page.taking) == [("Ett hus", "new")]
 
 
 def test_what_is_no_list_is_left_to_the_window(
-    page: Contacts, tmp_path: Path, dropping: Dropping
+    page: DirectoryPage, tmp_path: Path, dropping: Dropping
 ) -> None:
     (tmp_path / "other").mkdir()
     for name in ("other", "word.age", "picture.png"):
@@ -319,19 +321,19 @@ def test_what_is_no_list_is_left_to_the_window(
     assert page.handing.is_list(dropping(tmp_path / "LIST.VCF"))
 
 
-def test_menus_offer_a_list_and_a_folder(page: Contacts) -> None:
+def test_menus_offer_a_list_and_a_folder(page: DirectoryPage) -> None:
     offered = {command.words for command in page.commands()}
     assert {"Import a list of contacts…", "Import a folder of HSDS tables…"} <= offered
 
 
 def test_tables_of_hsds_that_are_saved_come_back_here_already(
-    page: Contacts, begin: Begin, opened: OpenDesk, tmp_path: Path
+    page: DirectoryPage, begin: Begin, opened: OpenDesk, tmp_path: Path
 ) -> None:
     first = begin(TABLE)
     choose(first.sights, "public")
     first.take.click()
     opened.rest()
-    page.handing._give_to(tmp_path / "out.zip")
+    page.handing._export_to(tmp_path / "out.zip")
     opened.rest()
     taking = begin((tmp_path / "out.zip").read_bytes())
     assert ("Nordhuset", "here already") in rows(taking), taking.preview

@@ -17,33 +17,31 @@ from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.integration.course_samples import WHO, SetClock, Walk, walked
 
 from kfdesk import app
-from kfdesk.demo import course, gates, people
-from kfdesk.domain.desk.users import ALL_ROLES
-from kfdesk.domain.records.case.approval import Approval
-from kfdesk.domain.records.case.legal_status import LegalStatus
-from kfdesk.domain.records.case.reception import Reception
-from kfdesk.domain.records.case.transition import Transition
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.demo import people
+from kfdesk.demo import people as gates
+from kfdesk.demo import story as course
+from kfdesk.domain.accounts import ALL_ROLES, Credentials
+from kfdesk.domain.records.case import Approval, LegalStatus, Reception, Transition
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, view
-from kfdesk.i18n.messages import remedy, sentence
-from kfdesk.services.access.users import add_user
-from kfdesk.services.course.alarms import LegEvent, record_event
-from kfdesk.services.course.approvals import ask_approval
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.environment import Environment
+from kfdesk.i18n.messages import error_remedy, error_sentence
+from kfdesk.services.accounts import add_user
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.workflow import move_plan, request_approval
+from kfdesk.storage import keys as slots
 from kfdesk.system import paths
-from kfdesk.ui.pages.plan_page.decision import DecisionSection
-from kfdesk.ui.pages.plan_page.risk import RiskSection
-from kfdesk.ui.pages.plan_page.travel import TravelSection
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.start import Program, Setting
+from kfdesk.ui.pages.plan.decision import DecisionSection
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plan.risk import RiskSection
+from kfdesk.ui.pages.plan.travel import TravelSection
+from kfdesk.ui.program import Program, ProgramConfig
 from kfdesk.ui.theme import Scheme
 
-SECOND = Credentials(gates.SECOND, "andra vanliga ord till samma prov")
+SECOND = Credentials(gates.SECOND_PERSON, "andra vanliga ord till samma prov")
 PLAN_KEYS = (
     "wish", "wish_stated", "interpreter_used", "alternatives_explained", "needs_assessed",
     "legal_checked", "decision_signed",
@@ -175,17 +173,17 @@ class Stand:
 
     def open(self, who: Credentials = WHO, language: str = "en", house: str = "ours") -> Sight:
         assert self.clock is not None
-        machine = app.Machine(clock=self.clock, cost=slots.FLOOR)
+        machine = Environment(clock=self.clock, cost=slots.MIN_COST)
         bugs: list[BaseException] = []
-        setting = Setting(
-            resources=paths.resources(),
-            translations=paths.translations(),
+        setting = ProgramConfig(
+            resources=paths.resources_folder(),
+            translations=paths.translations_folder(),
             language=language,
             store="store",
             unlock=lambda initials, words: app.unlock_store(
                 self.folder / house, Credentials(initials, words), machine
             ),
-            faults=lambda fault, words: (sentence(fault, words), remedy(fault, words)),
+            faults=lambda fault, words: (error_sentence(fault, words), error_remedy(fault, words)),
             crashed=bugs.append,
             scheme=Scheme.LIGHT,
         )
@@ -214,7 +212,7 @@ class Stand:
     def rows(self, record_type: str) -> list[Row]:
         """The records of a type, as another opening of the store finds them."""
         assert self.clock is not None
-        machine = app.Machine(clock=self.clock, cost=slots.FLOOR)
+        machine = Environment(clock=self.clock, cost=slots.MIN_COST)
         desk = app.unlock_store(self.folder / "ours", WHO, machine)
         try:
             return list(desk.store.rows(record_type))
@@ -231,7 +229,7 @@ def stand(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Stand]:
 def consented(walk: Walk) -> None:
     """Her consent to case management, and the age from which she is no child."""
     ours = walk.ours.identity.organisation.hex()
-    values = gates.agreed_with_us(walk.clock.time, ours)
+    values = gates.consent_to_case_work(walk.clock.time, ours)
     create_record(walk.ours, Consent, values, parent=walk.client)
     change_record(walk.ours, walk.partner, {"country": "RU"})
     change_record(walk.ours, walk.client, {"age_band": "age_24_26", "age_disputed": False})
@@ -247,7 +245,7 @@ def prepared(walk: Walk) -> None:
 
 def decided(walk: Walk) -> None:
     """Ready for the second person, where both sides have weighed."""
-    change_record(walk.ours, walk.plan, gates.decided(walk.clock.time))
+    change_record(walk.ours, walk.plan, gates.decision_signed(walk.clock.time))
 
 
 def shared(walk: Walk) -> None:
@@ -327,11 +325,13 @@ def test_enquiry_is_begun_from_the_list_and_confirmed_by_one_button(stand: Stand
         assert facts in texts(sight.section.receptions)
     sight.program.close()
     (reception,) = (view(row, Reception).record for row in stand.rows("reception"))
-    assert (reception.status, reception.asked) == ("confirmed", people.moment(sight.clock.time))
+    assert (reception.status, reception.asked) == ("confirmed", people.zoned_time(sight.clock.time))
 
 
 def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) -> None:
-    stand.prepare(prepared, lambda w: change_record(w.ours, w.plan, gates.looked_at(w.clock.time)))
+    stand.prepare(
+        prepared, lambda w: change_record(w.ours, w.plan, gates.needs_and_law_checked(w.clock.time))
+    )
     sight = stand.open()
     sight.check()
     assert sight.section.step.move_button.hasFocus()
@@ -346,7 +346,7 @@ def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) ->
 def test_departure_asks_when_it_was(stand: Stand) -> None:
     def left(walk: Walk) -> None:
         walk.clock.time += timedelta(days=18)
-        record_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+        record_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
 
     stand.prepare(left, state="travel_ready")
     sight = stand.open()
@@ -411,7 +411,7 @@ def test_what_a_receiver_without_the_program_tells_is_written_down_from_the_list
 
 def test_hearing_during_the_journey_is_marked(stand: Stand) -> None:
     def heard(walk: Walk) -> None:
-        day = people.moment(walk.clock.time + timedelta(days=19))
+        day = people.zoned_time(walk.clock.time + timedelta(days=19))
         values: people.Values = {"kind": "witness", "next_hearing": day}
         create_record(walk.ours, LegalStatus, values, parent=walk.plan)
 
@@ -511,7 +511,7 @@ def test_condition_is_set_aside_by_a_second_person_with_a_reason(stand: Stand) -
     stand.prepare(
         prepared,
         shared,
-        lambda walk: ask_approval(
+        lambda walk: request_approval(
             walk.second(), walk.plan, "override", "needs_assessed", "Akut läge"
         ),
     )
@@ -533,7 +533,7 @@ def test_condition_is_set_aside_by_a_second_person_with_a_reason(stand: Stand) -
 def test_lone_desk_is_told_that_the_partner_can_approve(stand: Stand) -> None:
     stand.prepare(
         decided,
-        lambda walk: ask_approval(walk.ours, walk.plan, "decision"),
+        lambda walk: request_approval(walk.ours, walk.plan, "decision"),
         state="decision_ready",
     )
     sight = stand.open()
@@ -545,7 +545,7 @@ def test_lone_desk_is_told_that_the_partner_can_approve(stand: Stand) -> None:
 def test_partners_person_gives_the_word_at_the_partners_desk(stand: Stand) -> None:
     stand.prepare(
         decided,
-        lambda walk: ask_approval(walk.ours, walk.plan, "decision"),
+        lambda walk: request_approval(walk.ours, walk.plan, "decision"),
         lambda walk: walk.send(),
         state="decision_ready",
     )
@@ -570,7 +570,7 @@ def test_every_field_that_a_gate_of_the_plan_names_can_be_led_to(stand: Stand) -
     stand.prepare()
     sight = stand.open()
     for key in PLAN_KEYS:
-        sight.page.lead_to("plan", stand.plan, key)
+        sight.page.jump_to("plan", stand.plan, key)
         sight.settle()
         assert sight.is_at(key), key
 

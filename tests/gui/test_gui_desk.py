@@ -14,12 +14,12 @@ from tests.support.patience import HANG
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.shell.desk import Desk
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.rail import Place
-from kfdesk.ui.work import Course
+from kfdesk.ui.widgets.navigation import NavigationPlace
+from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.worker import JobProgress
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -27,18 +27,18 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 class Shown:
     """A desk with two places in its window."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot) -> None:
         self.made: list[str] = []
         self.window = Window(kit)
-        self.desk = Desk(kit, self._places())
+        self.desk = SessionView(kit, self._places())
         self.window.show_page(self.desk)
         self.window.resize(1280, 800)
         show(qtbot, self.window)
 
-    def _places(self) -> Sequence[Place]:
+    def _places(self) -> Sequence[NavigationPlace]:
         return (
-            Place("plans", N_("Open"), "clipboard-list", "Ctrl+2", self._make("plans")),
-            Place(
+            NavigationPlace("plans", N_("Open"), "clipboard-list", "Ctrl+2", self._make("plans")),
+            NavigationPlace(
                 "settings",
                 N_("Close"),
                 "settings",
@@ -58,13 +58,13 @@ class Maker:
     def __init__(self, made: list[str], key: str) -> None:
         self._made, self._key = made, key
 
-    def __call__(self, kit: Kit) -> QWidget:
+    def __call__(self, kit: UiContext) -> QWidget:
         self._made.append(self._key)
         return QLabel(self._key)
 
 
 @pytest.fixture
-def shown(kit: Kit, qtbot: QtBot) -> Shown:
+def shown(kit: UiContext, qtbot: QtBot) -> Shown:
     return Shown(kit, qtbot)
 
 
@@ -133,7 +133,7 @@ def view_menu(shown: Shown) -> QMenu:
     return menu
 
 
-def test_the_language_menu_changes_every_word_at_once(kit: Kit, shown: Shown) -> None:
+def test_the_language_menu_changes_every_word_at_once(kit: UiContext, shown: Shown) -> None:
     told: list[str] = []
     kit.hub.language_changed.connect(told.append)
     menu = view_menu(shown)
@@ -150,7 +150,7 @@ def test_the_language_menu_changes_every_word_at_once(kit: Kit, shown: Shown) ->
     assert [menu.title()[0] for menu in bar.menus.menus.values()] == ["⟦"] * 5
 
 
-def test_colours_are_chosen_in_the_menu_and_marked_there(kit: Kit, shown: Shown) -> None:
+def test_colours_are_chosen_in_the_menu_and_marked_there(kit: UiContext, shown: Shown) -> None:
     menu = view_menu(shown)
     dark = next(action for action in menu.actions() if action.text() == "Dark colours")
     assert not dark.isChecked()
@@ -177,11 +177,11 @@ def test_every_control_of_the_desk_has_a_name(shown: Shown) -> None:
 
 
 def test_the_toast_says_what_was_done_and_undoes_it_by_key(
-    kit: Kit, shown: Shown, qtbot: QtBot
+    kit: UiContext, shown: Shown, qtbot: QtBot
 ) -> None:
     undone: list[str] = []
     toast = shown.desk.toast
-    toast.say(N_("Undo"), lambda: undone.append("leg 2"))
+    toast.show_message(N_("Undo"), lambda: undone.append("leg 2"))
     assert toast.isVisible()
     assert toast.geometry().bottom() < shown.desk.height()
     QTest.keyClick(shown.window, Qt.Key.Key_Z, CTRL)
@@ -194,14 +194,14 @@ def test_the_toast_says_what_was_done_and_undoes_it_by_key(
 def test_the_toast_goes_by_itself_and_takes_no_focus(shown: Shown) -> None:
     focus = shown.window.focusWidget()
     toast = shown.desk.toast
-    toast.say(N_("Undo"))
+    toast.show_message(N_("Undo"))
     assert shown.window.focusWidget() is focus
     assert toast._timer.interval() == 8000
     toast._timer.timeout.emit()
     assert not toast.isVisible()
 
 
-def covered(desk: Desk) -> list[QWidget]:
+def covered(desk: SessionView) -> list[QWidget]:
     """What one works with and the toast lies over."""
     toast = desk.toast
     place = QRect(toast.mapToGlobal(QPoint()), toast.size())
@@ -221,7 +221,7 @@ def test_the_toast_lies_over_nothing_but_quick_find(shown: Shown, qtbot: QtBot, 
     toast = shown.desk.toast
     long = "The arrival is written down, and the one who meets her has been told of it."
     for words in ("Saved.", long):
-        toast.say(words, lambda: None)
+        toast.show_message(words, lambda: None)
         qtbot.waitUntil(lambda: set(covered(shown.desk)) <= {shown.desk.bar.field})
         assert toast._words.height() >= toast._words.heightForWidth(toast._words.width())
 
@@ -229,7 +229,7 @@ def test_the_toast_lies_over_nothing_but_quick_find(shown: Shown, qtbot: QtBot, 
 def test_the_toast_makes_room_for_whoever_searches(shown: Shown, qtbot: QtBot) -> None:
     toast = shown.desk.toast
     shown.window.resize(1280, 700)
-    toast.say(N_("Undo"), lambda: None)
+    toast.show_message(N_("Undo"), lambda: None)
     assert shown.desk.bar.field in covered(shown.desk)
     shown.desk.find_anything()
     qtbot.waitUntil(lambda: shown.desk.bar.field not in covered(shown.desk))
@@ -238,11 +238,15 @@ def test_the_toast_makes_room_for_whoever_searches(shown: Shown, qtbot: QtBot) -
     qtbot.waitUntil(lambda: shown.desk.bar.field in covered(shown.desk))
 
 
-def test_the_toast_leaves_what_is_being_done_on_view(kit: Kit, shown: Shown, qtbot: QtBot) -> None:
+def test_the_toast_leaves_what_is_being_done_on_view(
+    kit: UiContext, shown: Shown, qtbot: QtBot
+) -> None:
     shown.window.resize(1280, 700)
-    shown.desk.toast.say("The arrival is written down, and she has been told.", lambda: None)
+    shown.desk.toast.show_message(
+        "The arrival is written down, and she has been told.", lambda: None
+    )
     busy, gate = shown.desk.bar.busy, threading.Event()
-    kit.work.run(lambda: gate.wait(HANG), title=N_("Checking the store…"), cancel=Course())
+    kit.work.run(lambda: gate.wait(HANG), title=N_("Checking the store…"), cancel=JobProgress())
     qtbot.waitUntil(lambda: bool(busy.title))
     assert shown.desk.toast.geometry().right() < busy.x()
     gate.set()
@@ -250,21 +254,21 @@ def test_the_toast_leaves_what_is_being_done_on_view(kit: Kit, shown: Shown, qtb
 
 
 def test_a_click_sends_the_toast_away(shown: Shown) -> None:
-    shown.desk.toast.say(N_("Undo"))
+    shown.desk.toast.show_message(N_("Undo"))
     QTest.mouseClick(shown.desk.toast, Qt.MouseButton.LeftButton)
     assert not shown.desk.toast.isVisible()
 
 
-def test_a_label_shows_what_people_typed_as_they_typed_it(kit: Kit, qtbot: QtBot) -> None:
+def test_a_label_shows_what_people_typed_as_they_typed_it(kit: UiContext, qtbot: QtBot) -> None:
     label = Label(kit)
     label.show_text("<b>Riga</b> & {place}")
     assert label.text() == "<b>Riga</b> & {place}"
     assert label.textFormat() is Qt.TextFormat.PlainText
-    kit.speak("sv")
+    kit.set_language("sv")
     assert label.text() == "<b>Riga</b> & {place}"
 
 
-def test_a_fault_nobody_asked_for_is_said_until_it_is_closed(kit: Kit, shown: Shown) -> None:
+def test_a_fault_nobody_asked_for_is_said_until_it_is_closed(kit: UiContext, shown: Shown) -> None:
     fault = shown.desk.fault
     assert not fault.isVisible()
     kit.hub.failed.emit(KfdeskError("record.missing"))

@@ -15,19 +15,19 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import heard, missed_by_tab, nameless, show
 from tests.unit.documents import attachment_samples as samples
 
-from kfdesk.domain.records.case.attachment import Attachment
-from kfdesk.domain.rows import View
-from kfdesk.services import plans
-from kfdesk.services.casework.attachments import (
-    Incoming,
+from kfdesk.domain.records.case import Attachment
+from kfdesk.domain.rows import RecordView
+from kfdesk.services.core.records import delete_record
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.case import (
+    NewAttachment,
     add_attachment,
     list_attachments,
     read_attachment,
 )
-from kfdesk.services.writing.records import delete_record
-from kfdesk.ui.kit import Kit, Outcome
-from kfdesk.ui.pages.document_views.wording import size_text
-from kfdesk.ui.pages.plan_page.documents import DocumentsSection
+from kfdesk.ui.attachments import size_text
+from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.pages.plan.documents import DocumentsSection
 
 TEXT = "".join(f"Rad {number} ur ett samtal.\n" for number in range(3000)).encode()
 
@@ -35,10 +35,10 @@ TEXT = "".join(f"Rad {number} ur ett samtal.\n" for number in range(3000)).encod
 class Page:
     """The section in a window, reading its plan again after every change, as the page does."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
         self._opened = opened
         self.kit = kit
-        self.told: list[Outcome] = []
+        self.told: list[Notification] = []
         kit.hub.told.connect(self.told.append)
         self.section = DocumentsSection(kit, opened.desk)
         self.section.resize(860, 640)
@@ -54,7 +54,7 @@ class Page:
     def add(self, title: str, data: bytes) -> bytes:
         """A document that is there, and shown."""
         desk, plan = self._opened.desk, self._opened.plan
-        incoming = Incoming(title, BytesIO(data))
+        incoming = NewAttachment(title, BytesIO(data))
         rid = self._opened.run(lambda: add_attachment(desk, plan, incoming)).rid
         self.read()
         return rid
@@ -68,7 +68,7 @@ class Page:
         """Wait until nothing is under way."""
         self._opened.rest()
 
-    def documents(self) -> tuple[View[Attachment], ...]:
+    def documents(self) -> tuple[RecordView[Attachment], ...]:
         """What the store has."""
         desk, plan = self._opened.desk, self._opened.plan
         return self._opened.run(lambda: list_attachments(desk, plan))
@@ -79,7 +79,7 @@ class Page:
 
 
 @pytest.fixture
-def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Page:
+def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> Page:
     return Page(kit, qtbot, opened)
 
 
@@ -126,7 +126,7 @@ def test_document_is_listed_with_name_kind_size_and_time(page: Page) -> None:
     assert "No document yet" not in said
 
 
-def test_sizes_are_said_in_whole_numbers_rounded_up(kit: Kit) -> None:
+def test_sizes_are_said_in_whole_numbers_rounded_up(kit: UiContext) -> None:
     sizes = (1, 1024, 1025, 1024**2 - 1, 1024**2, 25 * 1024**2, None)
     words = ["1 kB", "1 kB", "2 kB", "1024 kB", "1 MB", "25 MB", ""]
     assert [size_text(size, kit.words.language) for size in sizes] == words
@@ -147,7 +147,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(page: Page) -> None:
     assert nameless(page.section) == []
     page.section.shelf.add_button.setFocus()
     assert missed_by_tab(page.section) == []
-    page.kit.words.speak("sv")
+    page.kit.words.set_language("sv")
     assert "⟦Documents⟧" in texts(page.section)
     assert "⟦View: {title}⟧".replace("{title}", "Pass") in {
         name for _, name, _ in heard(page.section)
@@ -158,7 +158,7 @@ def test_state_tells_how_many_there_are(page: Page, opened: OpenDesk) -> None:
     def state() -> tuple[str, str]:
         read = opened.run(lambda: plans.open_plan(opened.desk, opened.plan))
         found = DocumentsSection.state(read)
-        return found.fill.name, page.kit.words.say(found.fact)
+        return found.fill.name, page.kit.words.translate(found.fact)
 
     assert state() == ("EMPTY", "")
     page.add("Pass", samples.photo())
@@ -346,7 +346,7 @@ def test_page_is_shown_larger_and_smaller_and_drawn_anew_for_it(page: Page) -> N
     page.press("view", page.add("Intyg", samples.pdf(1)))
     viewer = page.section.viewer
     width, drawn = viewer.picture.picture.width(), viewer.picture.picture.image.width()
-    assert abs(width - viewer.picture.room) <= 1
+    assert abs(width - viewer.picture.available_width) <= 1
     QTest.keyClick(viewer.picture.area, Qt.Key.Key_Plus)
     page.rest()
     assert viewer.picture.picture.width() == pytest.approx(width * 1.5, abs=2)

@@ -8,19 +8,18 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
 from tests.gui.gui_samples import nameless
 
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.values import Value
-from kfdesk.services.directory import list_directory
-from kfdesk.services.writing.records import create_record
-from kfdesk.ui.kit import Kit, Outcome
-from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.pages.contacts_views.lists.doubles import Doubles
-from kfdesk.ui.pages.contacts_views.lists.handing import FIND_DOUBLES
-from kfdesk.ui.widgets.rows import CELL_ROLE
+from kfdesk.services.core.records import create_record
+from kfdesk.services.directory.entries import list_directory
+from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.pages.directory.lists import FIND_DUPLICATES, DuplicatesPage
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 
 @pytest.fixture
-def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
     enter(opened, email="old@example.org")
     enter(opened, email="new@example.org", website="https://kodu.example.org", services=("legal",))
     return contacts_on_view(kit, qtbot, opened)
@@ -33,11 +32,11 @@ def enter(opened: OpenDesk, **values: Value) -> None:
     opened.run(lambda: create_record(opened.desk, Organisation, whole))
 
 
-def doubles(page: Contacts, opened: OpenDesk) -> Doubles:
-    found = next(one for one in page.commands() if one.words == FIND_DOUBLES)
+def doubles(page: DirectoryPage, opened: OpenDesk) -> DuplicatesPage:
+    found = next(one for one in page.commands() if one.words == FIND_DUPLICATES)
     found.run()
     opened.rest()
-    assert isinstance(page.taking, Doubles)
+    assert isinstance(page.taking, DuplicatesPage)
     return page.taking
 
 
@@ -48,7 +47,7 @@ def kodu(opened: OpenDesk) -> list[tuple[str, str]]:
 
 
 def test_both_values_of_every_field_are_shown_and_what_is_missing_is_proposed(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     found = doubles(page, opened)
     assert "1 pair" in texts(found)
@@ -63,10 +62,10 @@ def test_both_values_of_every_field_are_shown_and_what_is_missing_is_proposed(
 
 
 def test_joined_at_a_press_there_is_one_and_undo_makes_two_again(
-    kit: Kit, page: Contacts, opened: OpenDesk
+    kit: UiContext, page: DirectoryPage, opened: OpenDesk
 ) -> None:
     found = doubles(page, opened)
-    told: list[Outcome] = []
+    told: list[Notification] = []
     kit.hub.told.connect(told.append)
     found.join.click()
     opened.rest()
@@ -82,7 +81,7 @@ def test_joined_at_a_press_there_is_one_and_undo_makes_two_again(
     assert len(kodu(opened)) == 2
 
 
-def test_a_value_can_be_taken_from_the_second(page: Contacts, opened: OpenDesk) -> None:
+def test_a_value_can_be_taken_from_the_second(page: DirectoryPage, opened: OpenDesk) -> None:
     found = doubles(page, opened)
     found.twin.which["email"].parts["theirs"].click()
     found.join.click()
@@ -92,10 +91,10 @@ def test_a_value_can_be_taken_from_the_second(page: Contacts, opened: OpenDesk) 
 
 
 def test_two_that_are_two_stay_and_are_asked_about_no_more_until_it_is_taken_back(
-    kit: Kit, page: Contacts, opened: OpenDesk
+    kit: UiContext, page: DirectoryPage, opened: OpenDesk
 ) -> None:
     found = doubles(page, opened)
-    told: list[Outcome] = []
+    told: list[Notification] = []
     kit.hub.told.connect(told.append)
     assert found.join.text() == "Join the two"
     found.twin.whether.parts["apart"].click()
@@ -117,7 +116,7 @@ def test_two_that_are_two_stay_and_are_asked_about_no_more_until_it_is_taken_bac
 
 
 def test_who_thinks_again_sees_those_that_are_two_and_joins_them(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     found = doubles(page, opened)
     assert not found.apart.isVisible()

@@ -8,25 +8,25 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import heard, missed_by_tab, nameless, show
 
-from kfdesk.domain.rows import seen_in
-from kfdesk.services.writing import drafts
-from kfdesk.services.writing.drafts import DraftLine, Form, keep_draft
-from kfdesk.services.writing.records import change_record, found
-from kfdesk.ui.kit import Kit, Outcome
+from kfdesk.domain.rows import seen_writes
+from kfdesk.services.core import drafts
+from kfdesk.services.core.drafts import DraftLine, FormState, save_draft
+from kfdesk.services.core.records import change_record, require_record
+from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.today import TodayPage
 
 
 @pytest.fixture
 def leg_draft(opened: OpenDesk) -> bytes:
     def keep() -> bytes:
-        row = found(opened.desk, opened.legs[0])
-        form = Form("leg", {"carrier": "Hemligt namn"}, {}, row.parent, seen_in(row))
-        return keep_draft(opened.desk, row.rid, form)
+        row = require_record(opened.desk, opened.legs[0])
+        form = FormState("leg", {"carrier": "Hemligt namn"}, {}, row.parent, seen_writes(row))
+        return save_draft(opened.desk, row.rid, form)
 
     return opened.run(keep)
 
 
-def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> TodayPage:
+def shown(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> TodayPage:
     page = TodayPage(kit, opened.desk)
     page.resize(1080, 740)
     show(qtbot, page)
@@ -35,10 +35,10 @@ def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> TodayPage:
 
 
 def test_waiting_drafts_are_listed_by_code_and_kind_and_never_by_what_was_typed(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
 ) -> None:
-    new = Form("client", {"code": "sippa-13", "alias": "Hemlig"})
-    opened.run(lambda: keep_draft(opened.desk, None, new))
+    new = FormState("client", {"code": "sippa-13", "alias": "Hemlig"})
+    opened.run(lambda: save_draft(opened.desk, None, new))
     page = shown(kit, qtbot, opened)
     said = texts(page.drafts)
     assert {"Drafts waiting", "tulpan-47", "Leg (no. 1)", "sippa-13", "Client (new)"} <= said
@@ -46,13 +46,15 @@ def test_waiting_drafts_are_listed_by_code_and_kind_and_never_by_what_was_typed(
     assert [line.rid for line in page.drafts.lines][-1] == leg_draft
 
 
-def test_card_is_hidden_while_no_draft_waits(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_card_is_hidden_while_no_draft_waits(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
     page = shown(kit, qtbot, opened)
     assert not page.drafts.isVisible()
 
 
 def test_going_on_names_the_draft(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
 ) -> None:
     page = shown(kit, qtbot, opened)
     go_on, _ = page.drafts.buttons[0]
@@ -64,9 +66,9 @@ def test_going_on_names_the_draft(
 
 
 def test_discarded_draft_is_gone_and_can_be_had_back(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
 ) -> None:
-    told: list[Outcome] = []
+    told: list[Notification] = []
     numbers: list[int] = []
     kit.hub.told.connect(told.append)
     kit.hub.drafts_counted.connect(numbers.append)
@@ -84,7 +86,7 @@ def test_discarded_draft_is_gone_and_can_be_had_back(
 
 
 def test_record_that_changed_meanwhile_is_told(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
 ) -> None:
     page = shown(kit, qtbot, opened)
     assert "changed by others, too" not in texts(page.drafts)
@@ -99,12 +101,14 @@ def test_record_that_changed_meanwhile_is_told(
 
 
 def test_draft_that_is_kept_meanwhile_appears_and_counts(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     page = shown(kit, qtbot, opened)
     counts: list[int] = []
     page.counted.connect(counts.append)
-    opened.run(lambda: keep_draft(opened.desk, None, Form("contact", {"given_name": "Påhittad"})))
+    opened.run(
+        lambda: save_draft(opened.desk, None, FormState("contact", {"given_name": "Påhittad"}))
+    )
     kit.hub.drafts_changed.emit()
     opened.rest()
     assert {"–", "Contact person (new)"} <= texts(page.drafts)
@@ -112,7 +116,7 @@ def test_draft_that_is_kept_meanwhile_appears_and_counts(
 
 
 def test_each_button_says_which_draft_it_is_for(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, leg_draft: bytes
 ) -> None:
     page = shown(kit, qtbot, opened)
     names = {name for _, name, _ in heard(page.drafts)}
@@ -120,5 +124,5 @@ def test_each_button_says_which_draft_it_is_for(
     assert "Discard the draft: tulpan-47, Leg (no. 1)" in names
     assert nameless(page) == []
     assert missed_by_tab(page) == []
-    kit.words.speak("sv")
+    kit.words.set_language("sv")
     assert "⟦Drafts waiting⟧" in texts(page.drafts)

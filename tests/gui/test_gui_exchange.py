@@ -12,23 +12,23 @@ from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
 from tests.gui.gui_samples import missed_by_tab, nameless
 
 from kfdesk.demo import people
-from kfdesk.domain.desk.exchange import PartnerState
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.exchange import PartnerState
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange, partners
-from kfdesk.services.partners import Terms
-from kfdesk.services.writing.records import change_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange import Exchange
-from kfdesk.ui.pages.exchange_views.card import NewPartner
-from kfdesk.ui.pages.exchange_views.digits import Digits
-from kfdesk.ui.pages.sending_views.send import Send
-from kfdesk.ui.pages.taking_views.review import FileReview
-from kfdesk.ui.widgets.button import Button, Look
+from kfdesk.services.core.records import change_record
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.page import ExchangePage
+from kfdesk.ui.pages.exchange.review import FileReviewPage
+from kfdesk.ui.pages.exchange.send import SendPage
+from kfdesk.ui.pages.exchange.verification import CompareDigitsPage, NewPartnerPage
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         yield made
 
@@ -38,10 +38,10 @@ def state_of(scene: Scene) -> PartnerState:
     return line.partner.state
 
 
-def compare(scene: Scene) -> Digits:
+def compare(scene: Scene) -> CompareDigitsPage:
     """A partner was added, and its digits are on view."""
     scene.page.add_card(scene.their_card)
-    step = scene.step(NewPartner)
+    step = scene.step(NewPartnerPage)
     press(step.where.parts["outside"])
     press(step.add)
     scene.rest()
@@ -49,7 +49,7 @@ def compare(scene: Scene) -> Digits:
     assert card is not None
     assert card.next is not None
     press(card.next)
-    return scene.step(Digits)
+    return scene.step(CompareDigitsPage)
 
 
 def test_empty_place_says_what_is_next_and_keys_begin_with_it(scene: Scene) -> None:
@@ -76,13 +76,13 @@ def test_our_card_is_saved_as_a_file_that_the_partner_can_add(scene: Scene) -> N
     path = scene.post / "card.card"
     scene.page.save_card(path)
     scene.rest()
-    assert partners.look_at_card(scene.theirs, path).name == people.HOUSE
+    assert partners.preview_card(scene.theirs, path).name == people.HOUSE
     assert "You can take the stick out now." in said(scene.page)
 
 
 def test_card_is_kept_only_after_its_country_was_chosen(scene: Scene) -> None:
     scene.page.add_card(scene.their_card)
-    step = scene.step(NewPartner)
+    step = scene.step(NewPartnerPage)
     assert people.SAFE_HOUSE in said(step)
     assert not step.add.isEnabled()
     assert not step.tool.isVisible()
@@ -123,9 +123,9 @@ def test_digits_on_view_are_those_that_the_partner_sees(scene: Scene) -> None:
     step = compare(scene)
     shown = " ".join(" ".join(label.text().split()) for label in step.rows)
     ours = scene.on(lambda: partners.our_card(scene.ours))
-    partners.add_partner(scene.theirs, ours, Terms(is_third_country=False))
+    partners.add_partner(scene.theirs, ours, PartnerTerms(is_third_country=False))
     us = scene.ours.identity.organisation
-    assert shown == partners.digits(scene.theirs, us)
+    assert shown == partners.verification_digits(scene.theirs, us)
     assert [len(group) for group in shown.split()] == [5] * 12
 
 
@@ -158,7 +158,7 @@ def test_other_digits_are_refused_beside_the_field_whatever_is_ticked(scene: Sce
     QTest.keyClicks(step.heard, "1")
     press(step.confirm)
     scene.rest()
-    assert step.field.is_wrong
+    assert step.field.has_error
     assert "card.other_digits in en." in said(step)
     assert state_of(scene) is PartnerState.PENDING
 
@@ -167,7 +167,7 @@ def test_preview_shows_every_value_that_leaves_and_none_that_stays(scene: Scene)
     them = scene.meet()
     scene.enter_plan(them)
     scene.page.send(them)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     shown = said(step)
     leaving = ("NINA VYMYSLOVA", "HX 20417", "+7 000 555-01-17", people.SAFE_HOUSE)
     assert all(value in shown for value in leaving)
@@ -184,11 +184,11 @@ def test_file_is_made_of_what_was_shown_and_the_partner_can_take_it(scene: Scene
     them = scene.meet()
     scene.enter_plan(them)
     scene.page.send(them)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     with scene.qtbot.waitSignal(scene.kit.hub.changed):
         step.send_to(scene.post)
     (path,) = scene.post.glob("*.age")
-    assert exchange.review(scene.theirs, path).new
+    assert exchange.review_bundle(scene.theirs, path).new
     assert "You can take the stick out now." in said(step)
     assert f"only {people.SAFE_HOUSE} can open it." in said(step)
     assert not step.partner.isVisible()  # it is written, and nothing is to be chosen any more
@@ -206,7 +206,7 @@ def test_what_changed_since_it_was_shown_is_shown_again_instead_of_sent(scene: S
     them = scene.meet()
     _, (leg, _) = scene.enter_plan(them)
     scene.page.send(them)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     scene.on(lambda: change_record(scene.ours, leg, {"carrier": "M/S Exempel"}))
     step.send_to(scene.post)
     scene.rest()
@@ -221,11 +221,11 @@ def test_what_changed_since_it_was_shown_is_shown_again_instead_of_sent(scene: S
 def test_nothing_goes_to_a_partner_whose_digits_were_not_compared(scene: Scene) -> None:
     card = scene.their_card.read_bytes()
     them = scene.on(
-        lambda: partners.add_partner(scene.ours, card, Terms(is_third_country=False))
+        lambda: partners.add_partner(scene.ours, card, PartnerTerms(is_third_country=False))
     ).organisation
     scene.enter_plan(them)
     scene.page.send(them)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     assert "exchange.nothing_allowed in en." in said(step)
     assert "the partner is not verified yet" in said(step)
     assert not step.make.isEnabled()
@@ -240,7 +240,7 @@ def test_folder_that_cannot_be_written_is_told_and_sending_can_be_tried_again(
     them = scene.meet()
     scene.enter_plan(them)
     scene.page.send(them)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     step.send_to(scene.post / "no folder")
     scene.rest()
     assert "bundle.not_written in en." in said(step)
@@ -250,8 +250,8 @@ def test_folder_that_cannot_be_written_is_told_and_sending_can_be_tried_again(
 def test_nothing_is_written_before_apply(scene: Scene) -> None:
     path, _ = scene.answer()
     before = scene.on(scene.ours.store.digest)
-    scene.page.look_at(path)
-    step = scene.step(FileReview)
+    scene.page.preview(path)
+    step = scene.step(FileReviewPage)
     assert "Nothing is written yet." in texts(step)
     assert "1 conflict" in texts(step)
     assert people.SAFE_HOUSE in said(step)
@@ -263,8 +263,8 @@ def test_nothing_is_written_before_apply(scene: Scene) -> None:
 
 def test_changed_record_shows_its_values_before_and_after(scene: Scene) -> None:
     path, _ = scene.answer()
-    scene.page.look_at(path)
-    step = scene.step(FileReview)
+    scene.page.preview(path)
+    step = scene.step(FileReviewPage)
     assert "tulpan-47, Leg (no. 2)" in texts(step)
     shown = texts(step)
     assert "18, Exempelbuss" in shown
@@ -276,8 +276,8 @@ def test_changed_record_shows_its_values_before_and_after(scene: Scene) -> None:
 
 def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None:
     path, leg = scene.answer()
-    scene.page.look_at(path)
-    step = scene.step(FileReview)
+    scene.page.preview(path)
+    step = scene.step(FileReviewPage)
     with scene.qtbot.waitSignal(scene.kit.hub.changed) as told:
         press(step.apply)
     assert {"leg"} <= told.args[0]
@@ -292,8 +292,10 @@ def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None
 
 def test_file_taken_before_is_told_calmly(scene: Scene) -> None:
     path, _ = scene.answer()
-    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
-    scene.page.look_at(path)
+    scene.on(
+        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+    )
+    scene.page.preview(path)
     scene.rest()
     assert scene.page.step is None
     assert "bundle.taken_before in en." in said(scene.page.listing.outcome)
@@ -303,7 +305,7 @@ def test_torn_file_is_refused_in_words(scene: Scene) -> None:
     path, _ = scene.answer()
     torn = scene.post / "torn.age"
     torn.write_bytes(path.read_bytes()[:-40])
-    scene.page.look_at(torn)
+    scene.page.preview(torn)
     scene.rest()
     assert scene.page.step is None
     assert "bundle.torn in en." in said(scene.page.listing.outcome)
@@ -311,9 +313,9 @@ def test_torn_file_is_refused_in_words(scene: Scene) -> None:
 
 def test_one_file_is_looked_at_and_one_card_is_added_at_once(scene: Scene) -> None:
     path, _ = scene.answer()
-    scene.page.ask_to_take([path])
-    assert scene.step(FileReview).incoming.path == path
-    scene.page.ask_to_take([scene.their_card])
+    scene.page.open_files([path])
+    assert scene.step(FileReviewPage).incoming.path == path
+    scene.page.open_files([scene.their_card])
     scene.rest()
     assert "This card is here already." in said(scene.page)
 
@@ -324,7 +326,7 @@ def test_everything_is_reached_by_keys(scene: Scene) -> None:
     scene.page.setFocus()
     assert scene.page.listing.table.hasFocus()
     QTest.keyClick(scene.page.listing.table, Qt.Key.Key_Return)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     assert step.partner.hasFocus()
     assert bytes.fromhex(step.partner.key) == them
     QTest.keyClick(step, Qt.Key.Key_Escape)
@@ -344,27 +346,27 @@ def test_tab_comes_by_every_control_of_every_page(scene: Scene) -> None:
     them = scene.theirs.identity.organisation
     scene.enter_plan(them)
     page.send(them)
-    scene.step(Send)
+    scene.step(SendPage)
     assert missed_by_tab(page) == []
 
 
 def test_tab_comes_by_every_control_of_a_file(scene: Scene) -> None:
     path, _ = scene.answer()
-    scene.page.look_at(path)
-    assert scene.step(FileReview).table.hasFocus()
+    scene.page.preview(path)
+    assert scene.step(FileReviewPage).table.hasFocus()
     assert missed_by_tab(scene.page) == []
 
 
 def test_records_of_a_file_are_walked_by_letters(scene: Scene) -> None:
     them = scene.meet()
     plan, _ = scene.enter_plan(them)
-    sent = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
-    exchange.apply(scene.theirs, sent, exchange.review(scene.theirs, sent))
+    sent = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
+    exchange.import_bundle(scene.theirs, sent, exchange.review_bundle(scene.theirs, sent))
     for row in scene.theirs.store.rows("leg"):
         change_record(scene.theirs, row.rid, {"carrier": "M/S Exempel"})
     us = scene.ours.identity.organisation
-    scene.page.look_at(exchange.send(scene.theirs, plan, us, scene.post).path)
-    step = scene.step(FileReview)
+    scene.page.preview(exchange.send_bundle(scene.theirs, plan, us, scene.post).path)
+    step = scene.step(FileReviewPage)
     first = said(step.card) if step.card else ""
     QTest.keyClick(step, Qt.Key.Key_J)
     assert step.table.currentIndex().row() == 2
@@ -375,12 +377,12 @@ def test_records_of_a_file_are_walked_by_letters(scene: Scene) -> None:
         assert step.table.currentIndex().row() == 1
 
 
-def assert_sound(page: Exchange) -> None:
+def assert_sound(page: ExchangePage) -> None:
     """One primary button on view, and no control that a screen reader could not name."""
     primary = [
         button.text()
         for button in page.findChildren(Button)
-        if button.isVisible() and button._look is Look.PRIMARY
+        if button.isVisible() and button._look is ButtonLook.PRIMARY
     ]
     assert len(primary) == 1, primary
     assert nameless(page) == []
@@ -399,30 +401,30 @@ def test_one_primary_button_at_a_time_and_every_control_has_a_name(scene: Scene)
     assert them is not None
     scene.enter_plan(them.partner.organisation)
     page.send(them.partner.organisation)
-    scene.step(Send)
+    scene.step(SendPage)
     assert_sound(page)
 
 
 def test_review_has_one_primary_button_and_no_nameless_control(scene: Scene) -> None:
     path, _ = scene.answer()
-    scene.page.look_at(path)
-    scene.step(FileReview)
+    scene.page.preview(path)
+    scene.step(FileReviewPage)
     assert_sound(scene.page)
 
 
 def test_language_changes_while_pages_are_open(scene: Scene) -> None:
     path, _ = scene.answer()
     listing = scene.page.listing
-    scene.kit.speak("sv")
+    scene.kit.set_language("sv")
     assert {"⟦Exchange⟧", "⟦Take a file…⟧", "⟦verified⟧"} <= texts(listing)
     assert listing.table.model().index(0, 1).data() == "⟦verified⟧"
-    scene.kit.speak("en")
-    scene.page.look_at(path)
-    step = scene.step(FileReview)
-    scene.kit.speak("sv")
+    scene.kit.set_language("en")
+    scene.page.preview(path)
+    step = scene.step(FileReviewPage)
+    scene.kit.set_language("sv")
     assert {"⟦Look before you take⟧", "⟦Nothing is written yet.⟧"} <= texts(step)
     assert step.table.model().index(1, 1).data() == "⟦not decided⟧"
     scene.page.send(scene.theirs.identity.organisation)
-    sending = scene.step(Send)
-    scene.kit.speak("en")
+    sending = scene.step(SendPage)
+    scene.kit.set_language("en")
     assert {"Send", "Stays here", "Make the file…"} <= texts(sending)

@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 from tests.gui.gui_samples import Stage
 
-from kfdesk.ui.files import ask_folder, ask_open, ask_save
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save
 
 ROOT = Path(__file__).parents[2]
 STATIC = {"getSaveFileName", "getOpenFileName", "getOpenFileNames", "getExistingDirectory"}
@@ -27,8 +27,8 @@ import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication, QWidget
 from kfdesk import app
-from kfdesk.ui.files import ask_save
-from kfdesk.ui.start import Program
+from kfdesk.ui.dialogs import ask_save
+from kfdesk.ui.program import Program
 qt = QApplication([])
 program = Program(qt, app.window_setting(Path(sys.argv[1]) / "store", "sv", app.Machine()))
 dialog = ask_save(program.kit, program.window, "Save", "sheet.pdf", lambda path: print(path.name))
@@ -60,7 +60,7 @@ def is_gone(dialog: QFileDialog) -> bool:
 
 
 def test_answer_reaches_whoever_asked(
-    kit: Kit, parent: QWidget, qtbot: QtBot, tmp_path: Path
+    kit: UiContext, parent: QWidget, qtbot: QtBot, tmp_path: Path
 ) -> None:
     got: list[Path] = []
     saving = ask_save(kit, parent, "Save the sheet", "sheet.pdf", got.append)
@@ -78,7 +78,7 @@ def test_answer_reaches_whoever_asked(
 
 
 def test_question_that_is_not_answered_calls_nobody(
-    kit: Kit, parent: QWidget, qtbot: QtBot
+    kit: UiContext, parent: QWidget, qtbot: QtBot
 ) -> None:
     got: list[Path] = []
     dialog = ask_save(kit, parent, "Save the sheet", "sheet.pdf", got.append)
@@ -97,9 +97,9 @@ def test_question_that_is_not_answered_calls_nobody(
     ],
 )
 def test_question_is_neutral_in_its_title_and_speaks_the_language(
-    kit: Kit, parent: QWidget, ask: Callable[[Kit, QWidget], QFileDialog]
+    kit: UiContext, parent: QWidget, ask: Callable[[UiContext, QWidget], QFileDialog]
 ) -> None:
-    kit.speak("sv")
+    kit.set_language("sv")
     dialog = ask(kit, parent)
     assert dialog.windowTitle() == "Notebook"
     assert len(dialog.history()) <= 1  # where it stands now
@@ -151,7 +151,7 @@ def test_files_are_asked_for_in_one_way_only() -> None:
 
 
 def test_folder_that_was_typed_is_taken_whatever_is_marked_on_the_way_to_it(
-    kit: Kit, parent: QWidget, tmp_path: Path
+    kit: UiContext, parent: QWidget, tmp_path: Path
 ) -> None:
     """While a list of proposals is open, Qt marks the folders on the way, and answers with all."""
     inner = tmp_path / "w" / "stick"

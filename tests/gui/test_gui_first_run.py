@@ -14,20 +14,21 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import colours, heard, nameless, settle, show
 
-from kfdesk import app, opening
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
 from kfdesk.bundle.card import is_card_name
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.desk import Desk
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.first_run.founding import Founding, Wanted
-from kfdesk.ui.pages.first_run.page import FirstRun
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.first_run import FirstRunPage, SetupAnswers, SetupServices
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme
 
 LISTS = Path(__file__).parents[2] / "resources" / "words"
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 NAMES = {"sv": "Nordhuset", "ru": "Дом на берегу", "en": "Alder House"}
 EACH_LANGUAGE = pytest.mark.parametrize("code", NAMES)
 LEFT = Qt.MouseButton.LeftButton
@@ -46,12 +47,12 @@ def type_in(widget: QWidget, text: str) -> None:
 
 
 def test_example_is_offered_only_where_there_is_one_and_one_can_go_on_meanwhile(
-    kit: Kit, qtbot: QtBot
+    kit: UiContext, qtbot: QtBot
 ) -> None:
     begun: list[str] = []
     for example in (None, lambda: begun.append("begun")):
-        founding = Founding(listed, os.urandom, is_card_name, lambda _: None, example=example)
-        page = FirstRun(kit, founding)
+        founding = SetupServices(listed, os.urandom, is_card_name, lambda _: None, example=example)
+        page = FirstRunPage(kit, founding)
         show(qtbot, page)
         assert page.language.example.isVisible() is (example is not None)
     QTest.mouseClick(page.language.example, Qt.MouseButton.LeftButton)
@@ -63,14 +64,14 @@ def test_example_is_offered_only_where_there_is_one_and_one_can_go_on_meanwhile(
 class Shown:
     """A first run in its window, and what it asked to be made."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot) -> None:
         self.kit, self.qtbot = kit, qtbot
         self.asked: list[tuple[str, str, str]] = []
         self.keys: list[str] = []
         self.answer: Callable[[], object] = lambda: "desk"
         self.created: list[object] = []
         self.window = Window(kit)
-        self.page = FirstRun(kit, Founding(listed, os.urandom, is_card_name, self._create))
+        self.page = FirstRunPage(kit, SetupServices(listed, os.urandom, is_card_name, self._create))
         self.page.created.connect(self.created.append)
         self.window.show_page(self.page)
         show(qtbot, self.window)
@@ -78,7 +79,7 @@ class Shown:
         self.desk, self.words = self.page.desk, self.page.passphrase
         self.recovery = self.page.recovery
 
-    def _create(self, wanted: Wanted) -> object:
+    def _create(self, wanted: SetupAnswers) -> object:
         self.asked.append((wanted.name, wanted.initials, wanted.passphrase))
         self.keys.append(wanted.recovery)
         return self.answer()
@@ -148,7 +149,7 @@ class Shown:
 
 
 @pytest.fixture
-def shown(kit: Kit, qtbot: QtBot) -> Shown:
+def shown(kit: UiContext, qtbot: QtBot) -> Shown:
     return Shown(kit, qtbot)
 
 
@@ -159,7 +160,7 @@ def at_words(shown: Shown) -> Shown:
 
 
 @EACH_LANGUAGE
-def test_first_run_can_be_taken_by_keys_alone(kit: Kit, shown: Shown, code: str) -> None:
+def test_first_run_can_be_taken_by_keys_alone(kit: UiContext, shown: Shown, code: str) -> None:
     offered = list(shown.page.language.options)
     downs = offered.index(code) - offered.index("en")
     for _ in range(abs(downs)):
@@ -191,7 +192,7 @@ def test_first_run_can_be_taken_by_keys_alone(kit: Kit, shown: Shown, code: str)
 
 
 @EACH_LANGUAGE
-def test_first_run_can_be_taken_by_the_mouse(kit: Kit, shown: Shown, code: str) -> None:
+def test_first_run_can_be_taken_by_the_mouse(kit: UiContext, shown: Shown, code: str) -> None:
     page = shown.page
     QTest.mouseClick(page.language.options[code], LEFT)
     assert kit.words.language.code == code
@@ -221,7 +222,7 @@ def test_real_store_is_made_and_opens_with_what_was_typed_back(
     shown.go_without()
     shown.wait()
     made = shown.created[0]
-    assert isinstance(made, Desk)
+    assert isinstance(made, Session)
     assert made.identity.name == "Alder House"
     shown.kit.work.run(made.store.close)
     shown.wait()
@@ -268,7 +269,7 @@ def test_store_that_exists_is_left_alone_and_said(shown: Shown) -> None:
     assert "store.exists in en." not in shown.seen
 
 
-def test_window_goes_on_while_the_store_is_made(kit: Kit, shown: Shown) -> None:
+def test_window_goes_on_while_the_store_is_made(kit: UiContext, shown: Shown) -> None:
     gate = threading.Event()
     shown.answer = gate.wait
     shown.come_to_words()
@@ -282,7 +283,7 @@ def test_window_goes_on_while_the_store_is_made(kit: Kit, shown: Shown) -> None:
     QTest.keyClick(page, Qt.Key.Key_Escape)
     QTest.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
     shown.recovery.finished.emit()
-    kit.speak("sv")
+    kit.set_language("sv")
     assert "⟦This takes a moment …⟧" in shown.seen
     gate.set()
     shown.wait()
@@ -490,7 +491,7 @@ def test_nothing_typed_or_shown_can_be_copied(at_words: Shown) -> None:
     assert Qt.TextInteractionFlag.TextSelectableByMouse not in flags
 
 
-def test_change_of_language_keeps_what_was_entered(kit: Kit, shown: Shown) -> None:
+def test_change_of_language_keeps_what_was_entered(kit: UiContext, shown: Shown) -> None:
     shown.come_to_words("Дом на берегу", "ЕЛ")
     words = shown.read()
     type_in(shown.words.entry, " ".join(words[:2]))
@@ -507,15 +508,15 @@ def test_change_of_language_keeps_what_was_entered(kit: Kit, shown: Shown) -> No
     assert "⟦Your desk⟧" in shown.seen
 
 
-def test_other_words_come_in_the_language_spoken_now(kit: Kit, at_words: Shown) -> None:
+def test_other_words_come_in_the_language_spoken_now(kit: UiContext, at_words: Shown) -> None:
     assert set(at_words.read()) <= set(listed("en"))
-    kit.speak("ru")
+    kit.set_language("ru")
     assert set(at_words.read()) <= set(listed("en"))
     QTest.mouseClick(at_words.words.others, LEFT)
     assert set(at_words.read()) <= set(listed("ru"))
 
 
-def test_both_choices_of_the_language_agree(kit: Kit, shown: Shown) -> None:
+def test_both_choices_of_the_language_agree(kit: UiContext, shown: Shown) -> None:
     told: list[str] = []
     kit.hub.language_changed.connect(told.append)
     QTest.mouseClick(shown.page.language.options["ru"], LEFT)
@@ -553,7 +554,7 @@ def test_trail_says_where_one_stands(shown: Shown) -> None:
     assert trail.accessibleName() == "Step 1 of 4: Language"
     shown.come_to_words()
     assert trail.accessibleName() == "Step 3 of 4: Passphrase"
-    shown.kit.speak("sv")
+    shown.kit.set_language("sv")
     assert trail.accessibleName() == "⟦Step 3 of 4: Passphrase⟧".replace("Pass", "⟦Pass") + "⟧"
 
 
@@ -599,8 +600,8 @@ def test_every_control_of_each_step_has_a_name(shown: Shown) -> None:
 
 @EACH_LANGUAGE
 @pytest.mark.parametrize("width", [720, 1280])
-def test_nothing_is_cut_at_any_width(kit: Kit, shown: Shown, code: str, width: int) -> None:
-    kit.speak(code)
+def test_nothing_is_cut_at_any_width(kit: UiContext, shown: Shown, code: str, width: int) -> None:
+    kit.set_language(code)
     shown.come_to_words()
     shown.window.resize(width, 800)
     type_in(shown.words.entry, "7")
@@ -626,7 +627,9 @@ def test_advice_stands_below_in_a_narrow_window(at_words: Shown) -> None:
     assert title.mapToGlobal(QPoint()).y() > tick.mapToGlobal(QPoint()).y()
 
 
-def test_tiles_show_cover_next_and_right_by_more_than_colour(kit: Kit, at_words: Shown) -> None:
+def test_tiles_show_cover_next_and_right_by_more_than_colour(
+    kit: UiContext, at_words: Shown
+) -> None:
     tiles, words = at_words.words.tiles.tiles, at_words.read()
     assert kit.theme.colours.success not in colours(tiles[0])
     type_in(at_words.words.entry, words[0])
@@ -635,15 +638,15 @@ def test_tiles_show_cover_next_and_right_by_more_than_colour(kit: Kit, at_words:
     assert kit.theme.colours.focus not in colours(tiles[2])
 
 
-def test_page_wears_the_dark_colours_too(kit: Kit, at_words: Shown) -> None:
-    kit.theme.choose(Scheme.DARK)
+def test_page_wears_the_dark_colours_too(kit: UiContext, at_words: Shown) -> None:
+    kit.theme.set_scheme(Scheme.DARK)
     QTest.mouseClick(at_words.words.tick, LEFT, pos=QPoint(10, 10))
     assert kit.theme.colours.accent in colours(at_words.words.tick)
     assert kit.theme.colours.accent in colours(at_words.page.trail)
 
 
 def test_secrets_do_not_show_in_what_is_handed_in() -> None:
-    founding = Founding(listed, os.urandom, is_card_name, lambda *_: None)
+    founding = SetupServices(listed, os.urandom, is_card_name, lambda *_: None)
     assert "urandom" not in repr(founding)
 
 
@@ -723,7 +726,7 @@ def test_store_of_the_first_run_opens_by_its_recovery_key(shown: Shown, tmp_path
     shown.go_on()
     shown.wait()
     made = shown.created[0]
-    assert isinstance(made, Desk)
+    assert isinstance(made, Session)
     shown.kit.work.run(made.store.close)
     shown.wait()
     opening.check_recovery(folder, "el", " ".join(key), MACHINE)
@@ -732,7 +735,7 @@ def test_store_of_the_first_run_opens_by_its_recovery_key(shown: Shown, tmp_path
 def test_store_of_the_first_run_opens_by_two_of_three_sheets(shown: Shown, tmp_path: Path) -> None:
     folder = tmp_path / "store"
 
-    def create() -> Desk:
+    def create() -> Session:
         who = Credentials(*shown.asked[-1][1:])
         return app.create_store(folder, shown.asked[-1][0], who, MACHINE, shown.keys[-1])
 
@@ -749,7 +752,7 @@ def test_store_of_the_first_run_opens_by_two_of_three_sheets(shown: Shown, tmp_p
     shown.go_on()
     shown.qtbot.waitUntil(lambda: bool(shown.created))
     desk = shown.created[0]
-    assert isinstance(desk, Desk)
+    assert isinstance(desk, Session)
     shown.kit.work.run(desk.store.close)
     shown.wait()
     opening.check_recovery(folder, "el", f"{sheets[0]} {sheets[2]}", MACHINE)
@@ -761,9 +764,9 @@ def test_store_of_the_first_run_opens_by_two_of_three_sheets(shown: Shown, tmp_p
 @EACH_LANGUAGE
 @pytest.mark.parametrize("width", [720, 1280])
 def test_nothing_of_the_key_is_cut_at_any_width(
-    kit: Kit, shown: Shown, code: str, width: int
+    kit: UiContext, shown: Shown, code: str, width: int
 ) -> None:
-    kit.speak(code)
+    kit.set_language(code)
     shown.come_to_key()
     shown.window.resize(width, 800)
     QApplication.processEvents()

@@ -10,14 +10,12 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import show
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.first_run.typed import Tick
-from kfdesk.ui.theme import Theme
-from kfdesk.ui.tokens import Type
-from kfdesk.ui.widgets.button import Button
-from kfdesk.ui.widgets.choose import Segmented
-from kfdesk.ui.widgets.flow import Beside, Flow
-from kfdesk.ui.widgets.label import Label
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.theme import TextStyle, Theme
+from kfdesk.ui.widgets.buttons import Button, SegmentedControl
+from kfdesk.ui.widgets.inputs import CheckBox
+from kfdesk.ui.widgets.layout import FlowBox, SideBySide
+from kfdesk.ui.widgets.text import Label
 
 LONG = "Nothing leaves this computer before somebody has looked at it and has agreed to it."
 
@@ -25,9 +23,9 @@ LONG = "Nothing leaves this computer before somebody has looked at it and has ag
 @pytest.fixture
 def large(theme: Theme) -> Iterator[Theme]:
     """The theme with letters twice as large."""
-    theme.enlarge(200)
+    theme.set_font_scale(200)
     yield theme
-    theme.enlarge(100)
+    theme.set_font_scale(100)
 
 
 def settle(part: QWidget, width: int) -> None:
@@ -38,19 +36,19 @@ def settle(part: QWidget, width: int) -> None:
 
 
 @pytest.fixture
-def foot(kit: Kit, qtbot: QtBot) -> Flow:
+def foot(kit: UiContext, qtbot: QtBot) -> FlowBox:
     """A sentence and two buttons."""
     text = Label(kit, lambda _: LONG).wrapped()
-    flow = Flow(text, Button(kit, N_("Cancel")), Button(kit, N_("Save")), fills=text)
+    flow = FlowBox(text, Button(kit, N_("Cancel")), Button(kit, N_("Save")), fills=text)
     show(qtbot, flow)
     return flow
 
 
-def parts_of(flow: Flow) -> list[QWidget]:
+def parts_of(flow: FlowBox) -> list[QWidget]:
     return list(flow._parts)
 
 
-def test_a_text_takes_what_is_left_of_its_row_and_breaks_into_lines(foot: Flow) -> None:
+def test_a_text_takes_what_is_left_of_its_row_and_breaks_into_lines(foot: FlowBox) -> None:
     text, *buttons = parts_of(foot)
     settle(foot, 900)
     one_line = text.height()
@@ -62,7 +60,7 @@ def test_a_text_takes_what_is_left_of_its_row_and_breaks_into_lines(foot: Flow) 
     assert buttons[-1].geometry().right() < 420
 
 
-def test_where_not_all_stand_in_one_row_nothing_stands_beside_the_text(foot: Flow) -> None:
+def test_where_not_all_stand_in_one_row_nothing_stands_beside_the_text(foot: FlowBox) -> None:
     text, *buttons = parts_of(foot)
     settle(foot, 240)
     assert text.width() == 240
@@ -72,14 +70,14 @@ def test_where_not_all_stand_in_one_row_nothing_stands_beside_the_text(foot: Flo
     assert foot.height() < 60
 
 
-def test_a_flow_can_be_as_narrow_as_its_widest_part_can_be(foot: Flow) -> None:
+def test_a_flow_can_be_as_narrow_as_its_widest_part_can_be(foot: FlowBox) -> None:
     least = foot.minimumSizeHint().width()
     assert least == max(part.minimumSizeHint().width() for part in parts_of(foot))
     settle(foot, least)
     assert all(part.geometry().right() < least for part in parts_of(foot))
 
 
-def test_what_a_flow_held_leaves_no_room_behind(foot: Flow) -> None:
+def test_what_a_flow_held_leaves_no_room_behind(foot: FlowBox) -> None:
     foot.clear()
     assert (parts_of(foot), foot.height()) == ([], 0)
 
@@ -87,7 +85,7 @@ def test_what_a_flow_held_leaves_no_room_behind(foot: Flow) -> None:
 def test_halves_stand_below_one_another_where_it_is_narrow(theme: Theme, qtbot: QtBot) -> None:
     left, right = QWidget(), QWidget()
     left.setMinimumSize(200, 50)
-    halves = Beside(theme, (left, 1), (right, 1), least=600, gap=10)
+    halves = SideBySide(theme, (left, 1), (right, 1), least=600, gap=10)
     show(qtbot, halves)
     settle(halves, 620)
     assert (halves.is_narrow, left.y(), right.y()) == (False, 0, 0)
@@ -98,7 +96,7 @@ def test_halves_stand_below_one_another_where_it_is_narrow(theme: Theme, qtbot: 
 
 
 def test_halves_need_more_room_with_larger_letters(large: Theme, qtbot: QtBot) -> None:
-    halves = Beside(large, (QWidget(), 1), (QWidget(), 1), least=600, gap=10)
+    halves = SideBySide(large, (QWidget(), 1), (QWidget(), 1), least=600, gap=10)
     show(qtbot, halves)
     settle(halves, 1100)
     assert halves.is_narrow
@@ -111,17 +109,17 @@ def test_larger_letters_are_in_every_step_of_the_type_scale_and_in_the_sheet(
 ) -> None:
     window = QWidget()
     qtbot.addWidget(window)
-    large.dress(window)
-    for style in Type:
+    large.style_window(window)
+    for style in TextStyle:
         assert large.font(style).pointSizeF() == pytest.approx(2 * style.points)
-    assert qapp.font().pointSizeF() == pytest.approx(2 * Type.BODY.points)
+    assert qapp.font().pointSizeF() == pytest.approx(2 * TextStyle.BODY.points)
     assert "font-size: 18pt" in window.styleSheet()
-    assert large.sized(100) == 200
+    assert large.scaled(100) == 200
 
 
-def test_sentences_to_tick_and_answers_break_into_lines(kit: Kit, qtbot: QtBot) -> None:
-    tick = Tick(kit, lambda _: LONG)
-    answers = Segmented(kit, [("a", lambda _: LONG), ("b", N_("Cancel"))])
+def test_sentences_to_tick_and_answers_break_into_lines(kit: UiContext, qtbot: QtBot) -> None:
+    tick = CheckBox(kit, lambda _: LONG)
+    answers = SegmentedControl(kit, [("a", lambda _: LONG), ("b", N_("Cancel"))])
     for part in (tick, answers):
         show(qtbot, part)
         settle(part, part.sizeHint().width())

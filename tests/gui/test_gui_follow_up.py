@@ -19,19 +19,19 @@ from tests.gui.lock_samples import Left, new_store, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
 
 from kfdesk.demo import people
-from kfdesk.domain.after.schedule import USUAL, Standing
-from kfdesk.domain.records.after.follow_up import AREAS, FollowUp
-from kfdesk.domain.records.journey.handover import Handover
-from kfdesk.domain.rows import View
-from kfdesk.domain.values import Moment, Value
-from kfdesk.services.desk import Desk
-from kfdesk.services.plans import list_plans, load_case
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.ui.guard.habits import Habit
-from kfdesk.ui.pages.after_views.follow_section import FollowUpSection
-from kfdesk.ui.pages.after_views.page import AfterPage
+from kfdesk.domain.aftercare import USUAL_CONTACTS, FollowUpStatus
+from kfdesk.domain.records.aftercare import AREAS, FollowUp
+from kfdesk.domain.records.journey import Handover
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import list_plans, load_case
+from kfdesk.ui.context import LockSettings
+from kfdesk.ui.pages.aftercare.calendar import AftercarePage
+from kfdesk.ui.pages.aftercare.plan import FollowUpSection
 from kfdesk.ui.pages.today import TodayPage
-from kfdesk.ui.tokens import Tone
+from kfdesk.ui.theme import Tone
 
 A_YEAR = 372
 NUMBER = "+7 000 000 00 47"
@@ -42,19 +42,19 @@ def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
     """The window on a store with one plan."""
     folder = tmp_path / "store"
     new_store(folder)
-    made = start(qtbot, qapp, folder, Habit(), lambda _habit: None)
+    made = start(qtbot, qapp, folder, LockSettings(), lambda _habit: None)
     made.open()
     yield made
     made.program.close()
 
 
-def desk_of(left: Left) -> Desk:
+def desk_of(left: Left) -> Session:
     desk = left.program._desk
     assert desk is not None
     return desk
 
 
-def meanwhile(left: Left, work: Callable[[Desk], object], types: str = "client") -> None:
+def meanwhile(left: Left, work: Callable[[Session], object], types: str = "client") -> None:
     """Something is written on the worker's thread, and pages are told."""
     done: list[object] = []
     left.program.kit.work.run(lambda: work(desk_of(left)), done.append)
@@ -66,10 +66,10 @@ def meanwhile(left: Left, work: Callable[[Desk], object], types: str = "client")
 def arrive(left: Left, days: int, number: str | None = NUMBER) -> date:
     """She arrived so many days ago, and said on which number she is reached."""
     day = desk_of(left).rooms.clock.now().date() - timedelta(days)
-    moment = Moment.at(datetime.combine(day, time(8)), people.MOSCOW)
+    moment = ZonedTime.at(datetime.combine(day, time(8)), people.MOSCOW)
     values: dict[str, Value] = {"happened": moment, "place": "arrival", "result": "received"}
 
-    def write(desk: Desk) -> None:
+    def write(desk: Session) -> None:
         (line,) = list_plans(desk)
         change_record(desk, line.client, {"phone": number})
         create_record(desk, Handover, values, parent=line.rid)
@@ -88,9 +88,9 @@ def section(left: Left) -> FollowUpSection:
     return cast("FollowUpSection", page.parts["follow_up"])
 
 
-def contacts(left: Left) -> tuple[View[FollowUp], ...]:
+def contacts(left: Left) -> tuple[RecordView[FollowUp], ...]:
     """The contacts as they are in the store, by their days."""
-    found: list[tuple[View[FollowUp], ...]] = []
+    found: list[tuple[RecordView[FollowUp], ...]] = []
 
     def read() -> None:
         desk = desk_of(left)
@@ -117,12 +117,12 @@ def write_down(left: Left, part: FollowUpSection, rid: bytes, **values: Value) -
 def test_a_year_of_contacts_is_agreed_written_down_and_drawn(left: Left) -> None:
     arrived = arrive(left, A_YEAR)
     part = section(left)
-    assert len(part.times.ticks) == len(USUAL)
+    assert len(part.times.ticks) == len(USUAL_CONTACTS)
     part.times.ticks[-2].click()  # she does not want the one after half a year
     part.times.agree.click()
     left.rest()
     agreed = contacts(left)
-    days = [number for number, _ in USUAL if number != 180]
+    days = [number for number, _ in USUAL_CONTACTS if number != 180]
     assert [one.record.due for one in agreed] == [arrived + timedelta(day) for day in days]
     assert [len(part.times.ticks), part.times.isVisible()] == [1, True]
     scores = ("none", "poor", "poor", "fair", "good", "stable")
@@ -140,7 +140,7 @@ def test_a_year_of_contacts_is_agreed_written_down_and_drawn(left: Left) -> None
 
 
 def test_nothing_is_proposed_while_nobody_knows_when_she_arrives(left: Left) -> None:
-    def forget(desk: Desk) -> None:
+    def forget(desk: Session) -> None:
         for row in load_case(desk, list_plans(desk)[0].rid).below:
             if row.type == "leg":
                 change_record(desk, row.rid, {"arrives": None})
@@ -235,8 +235,8 @@ def test_all_contacts_stand_on_their_page_and_lead_to_the_plan(left: Left) -> No
     part.times.agree.click()
     left.rest()
     page = after(left)
-    assert [one.standing for one in page.shown][:3] == [
-        Standing.OVERDUE, Standing.OVERDUE, Standing.DUE,
+    assert [one.standing for one in page.visible_contacts][:3] == [
+        FollowUpStatus.OVERDUE, FollowUpStatus.OVERDUE, FollowUpStatus.DUE,
     ]  # fmt: skip
     assert "2 late · 1 due now" in texts(page)
     page.table.table.chosen.emit(0)
@@ -256,7 +256,7 @@ def test_contact_is_given_to_somebody_and_found_under_mine(left: Left) -> None:
     page.table.give.click()
     left.rest()
     page.whose.parts["mine"].click()
-    assert [one.owner for one in page.shown] == ["EV"]
+    assert [one.owner for one in page.visible_contacts] == ["EV"]
 
 
 def test_week_and_month_show_each_contact_on_its_day(left: Left) -> None:
@@ -331,11 +331,11 @@ def test_today_has_word_of_danger_on_top_and_leads_to_the_next_steps(left: Left)
     assert section(left).worry.isVisible()
 
 
-def after(left: Left) -> AfterPage:
+def after(left: Left) -> AftercarePage:
     """The page of all contacts, which its key opens."""
     press(Qt.Key.Key_4, CTRL)
     left.rest()
     page = left.program.shell.page
-    assert isinstance(page, AfterPage)
+    assert isinstance(page, AftercarePage)
     QApplication.processEvents()
     return page

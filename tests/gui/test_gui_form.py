@@ -15,18 +15,18 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import Stage, missed_by_tab, nameless, show
 
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.rows import View, view
-from kfdesk.domain.values import Gap, Value, Wording
-from kfdesk.services.writing.records import change_record, create_record, found
-from kfdesk.ui.form.form import NARROW, Form
-from kfdesk.ui.form.lines import DayEditor, TextEditor
-from kfdesk.ui.form.offers import Offers
-from kfdesk.ui.kit import Kit
+from kfdesk.domain.rows import RecordView, view
+from kfdesk.domain.values import MissingAnswer, Translation, Value
+from kfdesk.services.core.records import change_record, create_record, require_record
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.editors import DayEditor, TextEditor
+from kfdesk.ui.forms.form import ONE_COLUMN_WIDTH, Form
 from kfdesk.ui.theme import Scheme
 
 KEYS = ("given_name", "alias", "birth_date", "languages", "safe_contact")
 ROWS = (("given_name", "birth_date"), ("alias", "languages"))
-OFFERS = Offers(languages=("sv", "ru"), readers={"given_name": "Staff, Tartu"})
+OFFERS = FormOptions(languages=("sv", "ru"), readers={"given_name": "Staff, Tartu"})
 VALUES: dict[str, Value] = {"given_name": "Nina", "birth_date": date(1999, 5, 1)}
 
 
@@ -39,8 +39,8 @@ class Sheet:
         self.rid = desk.run(lambda: create_record(desk.desk, Client, VALUES))
         self.form.show_view(self.read())
 
-    def read(self) -> View[Any]:
-        return view(self._desk.run(lambda: found(self._desk.desk, self.rid)), Client)
+    def read(self) -> RecordView[Any]:
+        return view(self._desk.run(lambda: require_record(self._desk.desk, self.rid)), Client)
 
     def write(self, values: dict[str, Value]) -> None:
         """Somebody else writes."""
@@ -48,13 +48,13 @@ class Sheet:
 
     def save(self) -> None:
         """Save as a page does."""
-        changes, seen = self.form.changes(), self.form.seen
+        changes, seen = self.form.changes(), self.form.seen_writes
         self._desk.run(lambda: change_record(self._desk.desk, self.rid, changes, seen))
         self.form.refresh(self.read(), changes)
 
 
 @pytest.fixture
-def sheet(kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Sheet]:
+def sheet(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Sheet]:
     desk = OpenDesk(kit, qtbot, tmp_path / "desk")
     form = Form(kit, "client", KEYS, OFFERS, ROWS)
     stage(form)
@@ -81,34 +81,34 @@ def test_only_what_differs_is_a_change(sheet: Sheet) -> None:
     assert sheet.form.changes() == {"given_name": "Vera"}
     type_name(sheet.form, "Nina")
     assert sheet.form.changes() == {}
-    sheet.form.editors["alias"].answer(Gap.DECLINED)
-    assert sheet.form.changes() == {"alias": Gap.DECLINED}
+    sheet.form.editors["alias"].set_missing_answer(MissingAnswer.DECLINED)
+    assert sheet.form.changes() == {"alias": MissingAnswer.DECLINED}
 
 
 def test_what_cannot_be_read_is_told_when_the_field_is_left_and_is_no_change(
     sheet: Sheet, qtbot: QtBot
 ) -> None:
-    editor, slot = sheet.form.editors["birth_date"], sheet.form.slots["birth_date"]
+    editor, slot = sheet.form.editors["birth_date"], sheet.form.form_rows["birth_date"]
     assert isinstance(editor, DayEditor)
     editor.line.setFocus()
     editor.line.selectAll()
     QTest.keyClicks(editor.line, "12.12")
-    assert slot.said == ""
+    assert slot.message_text == ""
     QTest.keyClick(editor.line, Qt.Key.Key_Tab)
-    qtbot.waitUntil(lambda: "not saved" in slot.said)
-    assert editor.line.accessibleDescription() == slot.said
+    qtbot.waitUntil(lambda: "not saved" in slot.message_text)
+    assert editor.line.accessibleDescription() == slot.message_text
     assert bool(editor.line.property("wrong"))
     assert sheet.form.changes() == {}
     assert sheet.form.has_changes
-    assert sheet.form.unread() == {"birth_date": "12.12"}
-    assert sheet.form.judge() == "birth_date"
+    assert sheet.form.unparsed() == {"birth_date": "12.12"}
+    assert sheet.form.validate() == "birth_date"
     editor.line.setFocus()
     QTest.keyClick(editor.line, Qt.Key.Key_End)
     QTest.keyClicks(editor.line, ".1999")
-    assert slot.said == ""
+    assert slot.message_text == ""
     assert not editor.line.property("wrong")
     assert sheet.form.changes() == {"birth_date": date(1999, 12, 12)}
-    assert sheet.form.judge() is None
+    assert sheet.form.validate() is None
 
 
 def test_a_draft_is_due_two_seconds_after_the_last_key(sheet: Sheet, qtbot: QtBot) -> None:
@@ -121,17 +121,17 @@ def test_a_draft_is_due_two_seconds_after_the_last_key(sheet: Sheet, qtbot: QtBo
 
 
 def test_a_draft_comes_back_over_the_record(sheet: Sheet) -> None:
-    told = (Wording("sv", "Ring"),)
+    told = (Translation("sv", "Ring"),)
     draft: dict[str, Value] = {"given_name": "Vera", "safe_contact": told, "code": "elsewhere"}
     sheet.form.restore(draft, {"birth_date": "12.12"})
     assert sheet.form.changes() == {"given_name": "Vera", "safe_contact": told}
-    assert sheet.form.unread() == {"birth_date": "12.12"}
-    assert "not saved" in sheet.form.slots["birth_date"].said
+    assert sheet.form.unparsed() == {"birth_date": "12.12"}
+    assert "not saved" in sheet.form.form_rows["birth_date"].message_text
 
 
 def test_saving_keeps_what_was_typed_meanwhile(sheet: Sheet) -> None:
     type_name(sheet.form, "Vera")
-    changes, seen = sheet.form.changes(), sheet.form.seen
+    changes, seen = sheet.form.changes(), sheet.form.seen_writes
     type_name(sheet.form, "Verа Ivanova".replace("а", "a"))
     desk = sheet._desk
     desk.run(lambda: change_record(desk.desk, sheet.rid, changes, seen))
@@ -149,7 +149,7 @@ def test_a_newer_record_does_not_touch_what_is_being_edited(sheet: Sheet) -> Non
     sheet.form.refresh(sheet.read())
     assert sheet.form.editors["alias"].value() == "Lo"
     assert sheet.form.changes() == {"given_name": "Vera"}
-    assert "Somebody has changed this field" in sheet.form.slots["given_name"].said
+    assert "Somebody has changed this field" in sheet.form.form_rows["given_name"].message_text
 
 
 def test_what_came_in_between_becomes_a_conflict_and_is_shown_with_both_values(
@@ -160,66 +160,66 @@ def test_what_came_in_between_becomes_a_conflict_and_is_shown_with_both_values(
     sheet.form.refresh(sheet.read())
     sheet.save()
     assert sheet.read().conflicts == {"given_name"}
-    slot = sheet.form.slots["given_name"]
-    assert slot.is_torn
+    slot = sheet.form.form_rows["given_name"]
+    assert slot.has_conflict
     assert not sheet.form.editors["given_name"].isVisible()
     assert {"Olga", "Vera", "Two values, not decided."} <= texts(slot)
     assert sheet.form.changes() == {}
     with qtbot.waitSignal(sheet.form.decision_asked) as asked:
-        QTest.keyClick(slot.torn.decide, Qt.Key.Key_Space)
+        QTest.keyClick(slot.conflict_view.decide, Qt.Key.Key_Space)
     assert asked.args == ["given_name"]
 
 
 def test_what_is_being_typed_in_a_field_that_comes_into_conflict_stays(sheet: Sheet) -> None:
     sheet.write({"given_name": "Olga"})
-    seen = sheet.form.seen
+    seen = sheet.form.seen_writes
     type_name(sheet.form, "Vera")
     desk = sheet._desk
     desk.run(lambda: change_record(desk.desk, sheet.rid, {"given_name": "Anna"}, seen))
     sheet.form.refresh(sheet.read())
-    assert sheet.form.slots["given_name"].is_torn
+    assert sheet.form.form_rows["given_name"].has_conflict
     assert sheet.form.editors["given_name"].isVisible()
     assert sheet.form.changes() == {"given_name": "Vera"}
 
 
 def test_findings_stand_beside_their_field_and_block_nothing(sheet: Sheet) -> None:
     sheet.form.show_findings({"given_name": ["This is missing.", "And this."]})
-    assert sheet.form.slots["given_name"].said == "This is missing.\nAnd this."
+    assert sheet.form.form_rows["given_name"].message_text == "This is missing.\nAnd this."
     sheet.form.show_findings({})
-    assert sheet.form.slots["given_name"].said == ""
+    assert sheet.form.form_rows["given_name"].message_text == ""
     sheet.form.show_findings({"given_name": ["This is missing."]})
     type_name(sheet.form, "Vera")
     assert sheet.form.changes() == {"given_name": "Vera"}
 
 
 def test_who_may_receive_a_value_is_said_with_its_field(sheet: Sheet) -> None:
-    assert "Staff, Tartu" in texts(sheet.form.slots["given_name"])
+    assert "Staff, Tartu" in texts(sheet.form.form_rows["given_name"])
 
 
-def test_words_follow_the_language_and_values_stay(sheet: Sheet, kit: Kit) -> None:
+def test_words_follow_the_language_and_values_stay(sheet: Sheet, kit: UiContext) -> None:
     type_name(sheet.form, "Vera")
     sheet.form.restore({}, {"birth_date": "12.12"})
-    kit.speak("sv")
+    kit.set_language("sv")
     assert "⟦Given name⟧" in texts(sheet.form)
-    assert sheet.form.slots["birth_date"].said.startswith("⟦This is not a day")
+    assert sheet.form.form_rows["birth_date"].message_text.startswith("⟦This is not a day")
     assert sheet.form.changes() == {"given_name": "Vera"}
-    assert sheet.form.unread() == {"birth_date": "12.12"}
+    assert sheet.form.unparsed() == {"birth_date": "12.12"}
 
 
 def test_fields_stand_in_two_columns_where_there_is_room(sheet: Sheet) -> None:
-    slots = sheet.form.slots
-    sheet.form.window().resize(NARROW + 100, 900)
+    slots = sheet.form.form_rows
+    sheet.form.window().resize(ONE_COLUMN_WIDTH + 100, 900)
     QApplication.processEvents()
     assert slots["given_name"].y() == slots["birth_date"].y()
     assert slots["birth_date"].x() > slots["given_name"].x()
     assert slots["safe_contact"].width() > slots["given_name"].width() * 1.9
-    sheet.form.window().resize(NARROW - 100, 900)
+    sheet.form.window().resize(ONE_COLUMN_WIDTH - 100, 900)
     QApplication.processEvents()
     assert slots["birth_date"].x() == slots["given_name"].x()
     assert [slots[key].y() for key in KEYS] == sorted(slots[key].y() for key in KEYS)
 
 
-@pytest.mark.parametrize("width", [NARROW - 100, NARROW + 100])
+@pytest.mark.parametrize("width", [ONE_COLUMN_WIDTH - 100, ONE_COLUMN_WIDTH + 100])
 def test_tab_walks_the_fields_as_one_reads_them_and_misses_none(sheet: Sheet, width: int) -> None:
     window = sheet.form.window()
     window.resize(width, 900)
@@ -239,9 +239,9 @@ def test_tab_walks_the_fields_as_one_reads_them_and_misses_none(sheet: Sheet, wi
 
 
 def test_tab_comes_by_an_answer_and_a_language_that_were_added(sheet: Sheet) -> None:
-    sheet.form.editors["alias"].answer(Gap.UNKNOWN)
+    sheet.form.editors["alias"].set_missing_answer(MissingAnswer.UNKNOWN)
     told = sheet.form.editors["safe_contact"]
-    told.enter((Wording("sv", "Ring"), Wording("uk", "Anna")))
+    told.enter((Translation("sv", "Ring"), Translation("uk", "Anna")))
     QApplication.processEvents()
     sheet.form.focus_on("given_name")
     assert missed_by_tab(sheet.form.window()) == []
@@ -250,18 +250,20 @@ def test_tab_comes_by_an_answer_and_a_language_that_were_added(sheet: Sheet) -> 
 def test_a_form_is_only_read_where_it_may_not_be_written(sheet: Sheet) -> None:
     sheet.form.set_read_only(is_read_only=True)
     assert not sheet.form.editors["given_name"].answers.isVisible()
-    assert not any(stop.isEnabled() for each in sheet.form.editors.values() for stop in each.stops)
+    assert not any(
+        stop.isEnabled() for each in sheet.form.editors.values() for stop in each.focus_targets
+    )
 
 
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
 @pytest.mark.parametrize("code", ["en", "sv", "ru"])
 @pytest.mark.parametrize("points", [10.5, 21.0])
 def test_no_word_is_cut_in_any_language_or_size(
-    kit: Kit, qtbot: QtBot, code: str, scheme: Scheme, points: float
+    kit: UiContext, qtbot: QtBot, code: str, scheme: Scheme, points: float
 ) -> None:
     """Every kind of editor, in a narrow window that scrolls."""
-    kit.wear(scheme)
-    kit.speak(code)
+    kit.set_theme(scheme)
+    kit.set_language(code)
     window = QWidget()
     column = QVBoxLayout(window)
     scroll = QScrollArea()
@@ -276,7 +278,9 @@ def test_no_word_is_cut_in_any_language_or_size(
     ]
     for form in forms:
         rows.addWidget(form)
-    forms[0].restore({"alias": Gap.DECLINED, "languages": ("sv",)}, {"birth_date": "12.12"})
+    forms[0].restore(
+        {"alias": MissingAnswer.DECLINED, "languages": ("sv",)}, {"birth_date": "12.12"}
+    )
     forms[1].restore({}, {"departs": "25.10.2026\t02:30\tEurope/Stockholm"})
     scroll.setWidget(sample)
     for part in sample.findChildren(QWidget):
@@ -292,7 +296,7 @@ def test_no_word_is_cut_in_any_language_or_size(
             assert label.height() >= needed, label.text()
     for form in forms:
         for editor in form.editors.values():
-            for stop in editor.stops:
+            for stop in editor.focus_targets:
                 if stop.isVisible():
                     assert stop.height() >= stop.fontMetrics().height(), stop
-    kit.speak("en")
+    kit.set_language("en")

@@ -12,51 +12,56 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import Stage, colours, nameless, picture
 
 from kfdesk.domain import kinds
-from kfdesk.domain.kinds import MAX_BYTES
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.values import About, Gap, Told, Value, Wording
-from kfdesk.ui.form.checks import ChipsEditor, TicksEditor
-from kfdesk.ui.form.codes import ChoiceEditor, PickEditor, YesNoEditor
-from kfdesk.ui.form.editor import Editor
-from kfdesk.ui.form.editors import EDITORS, editor_for
-from kfdesk.ui.form.lines import DayEditor, NumberEditor, TextEditor
-from kfdesk.ui.form.moments import MomentEditor
-from kfdesk.ui.form.offers import Offers
-from kfdesk.ui.form.parts.entries import fit
-from kfdesk.ui.form.special import CLOCK_OF, SPECIAL
-from kfdesk.ui.form.told import ToldEditor
-from kfdesk.ui.kit import Kit
+from kfdesk.domain.kinds import MAX_VALUE_BYTES
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, Translation, Value
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import Editor, FormOptions
+from kfdesk.ui.forms.editors import (
+    AutocompleteEditor,
+    CheckBoxesEditor,
+    ChipsEditor,
+    ChoiceEditor,
+    DayEditor,
+    NumberEditor,
+    TextEditor,
+    YesNoEditor,
+)
+from kfdesk.ui.forms.moments import ZonedTimeEditor
+from kfdesk.ui.forms.parts import clean_input
+from kfdesk.ui.forms.registry import EDITOR_OVERRIDES, EDITORS, ZONE_FIELD_OF_PLACE, make_editor
+from kfdesk.ui.forms.translated import LocalizedTextEditor
 from kfdesk.ui.theme import Scheme
 
-OFFERS = Offers(
+OFFERS = FormOptions(
     references={"receiver": [("a" * 32, "Tartu kvinnohus"), ("b" * 32, "Kaunas rättshjälp")]},
     languages=("sv", "ru"),
 )
-TOLD: Told = (Wording("ru", "Спросить Анну"), Wording("sv", "Fråga efter Anna"))
+TOLD: LocalizedText = (Translation("ru", "Спросить Анну"), Translation("sv", "Fråga efter Anna"))
 
 EACH: list[tuple[str, str, type[Editor], Value]] = [
     ("client", "given_name", TextEditor, "Nina"),
     ("plan", "alarm_plan", TextEditor, "Ring\nringledaren"),
-    ("client", "safe_contact", ToldEditor, TOLD),
-    ("leg", "from_place", ToldEditor, TOLD),
+    ("client", "safe_contact", LocalizedTextEditor, TOLD),
+    ("leg", "from_place", LocalizedTextEditor, TOLD),
     ("client", "birth_date", DayEditor, date(1999, 5, 1)),
-    ("client", "birth_date", DayEditor, About("1999")),
+    ("client", "birth_date", DayEditor, PartialDate("1999")),
     ("leg", "sequence", NumberEditor, 3),
     ("leg", "alone", YesNoEditor, False),
     ("leg", "mode", ChoiceEditor, "ferry"),
     ("leg", "mode", ChoiceEditor, "airship"),
-    ("plan", "to_country", PickEditor, "LV"),
-    ("plan", "receiver", PickEditor, "a" * 32),
-    ("plan", "receiver", PickEditor, "c" * 32),
+    ("plan", "to_country", AutocompleteEditor, "LV"),
+    ("plan", "receiver", AutocompleteEditor, "a" * 32),
+    ("plan", "receiver", AutocompleteEditor, "c" * 32),
     ("client", "languages", ChipsEditor, ("ru", "sv")),
     ("client", "languages", ChipsEditor, ("ru", "xx")),
-    ("consent", "groups", TicksEditor, ("travel", "identity")),
-    ("consent", "groups", TicksEditor, ("travel", "newer")),
+    ("consent", "groups", CheckBoxesEditor, ("travel", "identity")),
+    ("consent", "groups", CheckBoxesEditor, ("travel", "newer")),
 ]
 
 
-def made(kit: Kit, record_type: str, key: str) -> Editor:
-    return editor_for(kit, record_type, key, OFFERS)
+def made(kit: UiContext, record_type: str, key: str) -> Editor:
+    return make_editor(kit, record_type, key, OFFERS)
 
 
 def menu_of(editor: Editor) -> QMenu:
@@ -80,37 +85,39 @@ def focused() -> QWidget:
 
 
 def test_every_kind_has_an_editor() -> None:
-    described = {type(f.kind) for each in TYPES.values() for f in each.fields.values()}
+    described = {type(f.kind) for each in RECORD_TYPES.values() for f in each.fields.values()}
     every = {kind for kind in vars(kinds).values() if isinstance(kind, type)}
-    every = {kind for kind in every if issubclass(kind, kinds.Kind) and kind is not kinds.Kind}
+    every = {
+        kind for kind in every if issubclass(kind, kinds.FieldKind) and kind is not kinds.FieldKind
+    }
     assert sorted(kind.__name__ for kind in (every | described) - EDITORS.keys()) == []
 
 
-def test_every_field_of_every_record_can_be_edited(kit: Kit, qtbot: QtBot) -> None:
-    for name, each in TYPES.items():
+def test_every_field_of_every_record_can_be_edited(kit: UiContext, qtbot: QtBot) -> None:
+    for name, each in RECORD_TYPES.items():
         for key in each.fields:
-            editor = editor_for(kit, name, key)
+            editor = make_editor(kit, name, key)
             qtbot.addWidget(editor)
             assert editor.value() is None, f"{name}.{key}"
 
 
 def test_special_editors_are_of_fields_that_there_are() -> None:
-    for path in (*SPECIAL, *CLOCK_OF):
+    for path in (*EDITOR_OVERRIDES, *ZONE_FIELD_OF_PLACE):
         record_type, key = path.split(".")
-        assert key in TYPES[record_type].fields, path
+        assert key in RECORD_TYPES[record_type].fields, path
 
 
 @pytest.mark.parametrize(("record_type", "key", "cls", "value"), EACH)
 def test_a_value_that_is_only_shown_is_the_same_afterwards(
-    kit: Kit, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
+    kit: UiContext, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
 ) -> None:
     editor = made(kit, record_type, key)
     stage(editor)
     assert isinstance(editor, cls)
     editor.show_value(value)
     editor.focus()
-    kit.speak("ru")
-    kit.speak("en")
+    kit.set_language("ru")
+    kit.set_language("en")
     assert editor.value() == value
     assert not editor.is_touched
     editor.enter(value)
@@ -120,31 +127,31 @@ def test_a_value_that_is_only_shown_is_the_same_afterwards(
 
 @pytest.mark.parametrize(("record_type", "key", "cls", "value"), EACH)
 def test_the_three_answers_without_a_value_are_reached_by_keyboard(
-    kit: Kit, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
+    kit: UiContext, stage: Stage, record_type: str, key: str, cls: type[Editor], value: Value
 ) -> None:
     editor = made(kit, record_type, key)
     stage(editor)
     editor.show_value(value)
-    for steps, answer in ((2, Gap.UNKNOWN), (3, Gap.DECLINED), (1, None)):
+    for steps, answer in ((2, MissingAnswer.UNKNOWN), (3, MissingAnswer.DECLINED), (1, None)):
         editor.focus()
-        QTest.keyClick(editor.stops[0], Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+        QTest.keyClick(editor.focus_targets[0], Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
         menu = menu_of(editor)
         for _ in range(steps):
             QTest.keyClick(menu, Qt.Key.Key_Down)
         QTest.keyClick(menu, Qt.Key.Key_Return)
         assert editor.value() is answer
-        assert editor.given.isVisible() is isinstance(answer, Gap)
+        assert editor.missing_view.isVisible() is isinstance(answer, MissingAnswer)
         assert editor.is_valid
         assert editor.has_changed
 
 
 def test_the_three_answers_are_reached_by_mouse_and_look_unlike_each_other(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
     editor = made(kit, "client", "given_name")
     stage(editor)
     pictures = [picture(editor)]
-    for place, answer in ((1, Gap.UNKNOWN), (2, Gap.DECLINED)):
+    for place, answer in ((1, MissingAnswer.UNKNOWN), (2, MissingAnswer.DECLINED)):
         QTest.mouseClick(editor.answers, Qt.MouseButton.LeftButton)
         menu = menu_of(editor)
         middle = menu.actionGeometry(menu.actions()[place]).center()
@@ -155,35 +162,35 @@ def test_the_three_answers_are_reached_by_mouse_and_look_unlike_each_other(
     assert pictures[0] != pictures[1] != pictures[2] != pictures[0]
 
 
-def test_an_empty_field_says_that_it_was_not_asked(kit: Kit, stage: Stage) -> None:
+def test_an_empty_field_says_that_it_was_not_asked(kit: UiContext, stage: Stage) -> None:
     text, choice = made(kit, "client", "given_name"), made(kit, "leg", "mode")
     stage(text, choice)
-    area = text.stops[0]
+    area = text.focus_targets[0]
     assert isinstance(area, QPlainTextEdit)
     assert area.placeholderText() == "not asked"
-    kit.speak("sv")
+    kit.set_language("sv")
     assert area.placeholderText() == "⟦not asked⟧"
-    assert kit.theme.colours.text_muted in colours(choice.stops[0])
+    assert kit.theme.colours.text_muted in colours(choice.focus_targets[0])
 
 
 def test_a_letter_typed_on_an_answer_begins_a_value_and_backspace_takes_it_back(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
     editor = made(kit, "client", "given_name")
     stage(editor)
-    editor.show_value(Gap.UNKNOWN)
+    editor.show_value(MissingAnswer.UNKNOWN)
     editor.focus()
-    QTest.keyClicks(editor.given, "N")
+    QTest.keyClicks(editor.missing_view, "N")
     QTest.keyClicks(focused(), "ina")
     assert editor.value() == "Nina"
-    editor.show_value(Gap.DECLINED)
+    editor.show_value(MissingAnswer.DECLINED)
     editor.focus()
-    QTest.keyClick(editor.given, Qt.Key.Key_Backspace)
+    QTest.keyClick(editor.missing_view, Qt.Key.Key_Backspace)
     assert editor.value() is None
-    assert editor.stops[0].hasFocus()
+    assert editor.focus_targets[0].hasFocus()
 
 
-def test_what_is_pasted_is_made_fit_to_keep(kit: Kit, stage: Stage) -> None:
+def test_what_is_pasted_is_made_fit_to_keep(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "client", "given_name")
     stage(editor)
     assert isinstance(editor, TextEditor)
@@ -194,7 +201,7 @@ def test_what_is_pasted_is_made_fit_to_keep(kit: Kit, stage: Stage) -> None:
 
 
 def test_a_sign_that_turns_the_reading_is_gone_as_soon_as_it_is_typed(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
     editor = made(kit, "client", "given_name")
     stage(editor)
@@ -206,7 +213,7 @@ def test_a_sign_that_turns_the_reading_is_gone_as_soon_as_it_is_typed(
     assert editor.value() == "Nina"
 
 
-def test_signs_that_turn_the_reading_never_stand_in_a_line(kit: Kit, stage: Stage) -> None:
+def test_signs_that_turn_the_reading_never_stand_in_a_line(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "leg", "sequence")
     stage(editor)
     assert isinstance(editor, NumberEditor)
@@ -214,30 +221,30 @@ def test_signs_that_turn_the_reading_never_stand_in_a_line(kit: Kit, stage: Stag
     QApplication.clipboard().setText("1\u20662")
     editor.line.paste()
     assert editor.line.text() == "12"
-    assert fit(" a\u200fb ") == " ab "
+    assert clean_input(" a\u200fb ") == " ab "
     QApplication.clipboard().clear()
 
 
-def test_enter_in_a_single_line_is_left_to_the_page(kit: Kit, stage: Stage) -> None:
+def test_enter_in_a_single_line_is_left_to_the_page(kit: UiContext, stage: Stage) -> None:
     short, long = made(kit, "client", "given_name"), made(kit, "plan", "alarm_plan")
     stage(short, long)
     for editor, text in ((short, "ab"), (long, "a\nb")):
-        area = editor.stops[0]
+        area = editor.focus_targets[0]
         type_into(area, "a")
         QTest.keyClick(area, Qt.Key.Key_Return)
         QTest.keyClicks(area, "b")
         assert editor.value() == text
 
 
-def test_line_breaks_of_a_text_from_elsewhere_survive_an_edit(kit: Kit, stage: Stage) -> None:
+def test_line_breaks_of_a_text_from_elsewhere_survive_an_edit(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "client", "given_name")
     stage(editor)
     editor.show_value("one\ntwo")
-    type_into(editor.stops[0], "x")
+    type_into(editor.focus_targets[0], "x")
     assert editor.value() == "xone\ntwo"
 
 
-def test_an_area_grows_with_its_text(kit: Kit, stage: Stage) -> None:
+def test_an_area_grows_with_its_text(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "client", "given_name")
     stage(editor)
     assert isinstance(editor, TextEditor)
@@ -249,20 +256,20 @@ def test_an_area_grows_with_its_text(kit: Kit, stage: Stage) -> None:
 
 
 def test_room_is_counted_when_little_is_left_and_too_much_is_refused(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
     editor = made(kit, "plan", "alarm_plan")
     stage(editor)
     assert isinstance(editor, TextEditor)
     editor.enter("a" * 100)
     assert editor.note is None
-    editor.enter("a" * (MAX_BYTES - 200))
+    editor.enter("a" * (MAX_VALUE_BYTES - 200))
     assert editor.note is not None
     assert kit.words.say(editor.note) == "Room for about 100 more letters."
     assert editor.is_valid
-    editor.enter("a" * (MAX_BYTES + 1))
+    editor.enter("a" * (MAX_VALUE_BYTES + 1))
     assert not editor.is_valid
-    assert len(editor.area.toPlainText()) == MAX_BYTES + 1
+    assert len(editor.area.toPlainText()) == MAX_VALUE_BYTES + 1
 
 
 @pytest.mark.parametrize(
@@ -270,12 +277,12 @@ def test_room_is_counted_when_little_is_left_and_too_much_is_refused(
     [
         ("1.5.1999", date(1999, 5, 1), "1 May 1999"),
         ("1 мая 1999", date(1999, 5, 1), "1 May 1999"),
-        ("5.1999", About("1999-05"), "1999-05"),
-        ("1999", About("1999"), "1999"),
+        ("5.1999", PartialDate("1999-05"), "1999-05"),
+        ("1999", PartialDate("1999"), "1999"),
     ],
 )
 def test_a_typed_day_is_written_as_it_was_understood(
-    kit: Kit, stage: Stage, qtbot: QtBot, typed: str, value: Value, written: str
+    kit: UiContext, stage: Stage, qtbot: QtBot, typed: str, value: Value, written: str
 ) -> None:
     editor, other = made(kit, "client", "birth_date"), made(kit, "client", "alias")
     stage(editor, other)
@@ -285,12 +292,12 @@ def test_a_typed_day_is_written_as_it_was_understood(
     with qtbot.waitSignal(editor.settled):
         QTest.keyClick(editor.line, Qt.Key.Key_Tab)
     assert editor.line.text() == written
-    assert (editor.note is not None) is isinstance(value, About)
+    assert (editor.note is not None) is isinstance(value, PartialDate)
     assert editor.value() == value
 
 
 def test_a_day_that_cannot_be_read_keeps_its_text_and_is_not_saved(
-    kit: Kit, stage: Stage, qtbot: QtBot
+    kit: UiContext, stage: Stage, qtbot: QtBot
 ) -> None:
     editor, other = made(kit, "client", "birth_date"), made(kit, "client", "alias")
     stage(editor, other)
@@ -300,14 +307,14 @@ def test_a_day_that_cannot_be_read_keeps_its_text_and_is_not_saved(
     type_into(editor.line, "in May")
     with qtbot.waitSignal(editor.settled):
         QTest.keyClick(editor.line, Qt.Key.Key_Tab)
-    kit.speak("sv")
+    kit.set_language("sv")
     assert editor.line.text() == "in May"
     assert not editor.is_valid
     assert editor.has_changed
     assert editor.value() == date(1999, 5, 1)
 
 
-def test_a_number_is_whole_and_within_what_is_kept(kit: Kit, stage: Stage) -> None:
+def test_a_number_is_whole_and_within_what_is_kept(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "leg", "sequence")
     stage(editor)
     assert isinstance(editor, NumberEditor)
@@ -324,7 +331,9 @@ def test_a_number_is_whole_and_within_what_is_kept(kit: Kit, stage: Stage) -> No
     assert editor.value() is None
 
 
-def test_yes_and_no_are_chosen_by_keys_and_none_holds_at_first(kit: Kit, stage: Stage) -> None:
+def test_yes_and_no_are_chosen_by_keys_and_none_holds_at_first(
+    kit: UiContext, stage: Stage
+) -> None:
     editor = made(kit, "leg", "alone")
     stage(editor)
     assert isinstance(editor, YesNoEditor)
@@ -337,10 +346,12 @@ def test_yes_and_no_are_chosen_by_keys_and_none_holds_at_first(kit: Kit, stage: 
     assert editor.value() is False
 
 
-def test_typing_in_a_long_list_finds_a_country_whatever_the_letters(kit: Kit, stage: Stage) -> None:
+def test_typing_in_a_long_list_finds_a_country_whatever_the_letters(
+    kit: UiContext, stage: Stage
+) -> None:
     editor = made(kit, "plan", "to_country")
     stage(editor)
-    assert isinstance(editor, PickEditor)
+    assert isinstance(editor, AutocompleteEditor)
     pick = editor.pick
     type_into(pick, "aland")
     assert pick.proposals.is_open
@@ -348,30 +359,30 @@ def test_typing_in_a_long_list_finds_a_country_whatever_the_letters(kit: Kit, st
     QTest.keyClick(pick.proposals.list, Qt.Key.Key_Down)
     QTest.keyClick(pick.proposals.list, Qt.Key.Key_Return)
     assert editor.value() == "AX"
-    kit.speak("sv")
+    kit.set_language("sv")
     assert pick.text() == "Åland"
 
 
-def test_a_list_stands_in_the_order_of_the_windows_alphabet(kit: Kit, stage: Stage) -> None:
+def test_a_list_stands_in_the_order_of_the_windows_alphabet(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "plan", "to_country")
     stage(editor)
-    assert isinstance(editor, PickEditor)
-    kit.speak("sv")
+    assert isinstance(editor, AutocompleteEditor)
+    kit.set_language("sv")
     editor.pick.setFocus()
     QTest.keyClick(editor.pick, Qt.Key.Key_Down)
     assert editor.pick.proposals.list is not None
     model = editor.pick.proposals.list.model()
     names = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert names.index("Zimbabwe") < names.index("Åland") < names.index("Österrike")
-    kit.speak("en")
+    kit.set_language("en")
 
 
 def test_a_whole_name_needs_no_list_and_half_a_name_is_no_choice(
-    kit: Kit, stage: Stage, qtbot: QtBot
+    kit: UiContext, stage: Stage, qtbot: QtBot
 ) -> None:
     editor, other = made(kit, "plan", "to_country"), made(kit, "plan", "code_word")
     stage(editor, other)
-    assert isinstance(editor, PickEditor)
+    assert isinstance(editor, AutocompleteEditor)
     for typed, value in (("latvia", "LV"), ("latv", None)):
         editor.show_value(None)
         type_into(editor.pick, typed)
@@ -386,10 +397,10 @@ def test_a_whole_name_needs_no_list_and_half_a_name_is_no_choice(
     assert editor.pick.text() == "latv"
 
 
-def test_an_entry_of_the_directory_is_found_by_its_name(kit: Kit, stage: Stage) -> None:
+def test_an_entry_of_the_directory_is_found_by_its_name(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "plan", "receiver")
     stage(editor)
-    assert isinstance(editor, PickEditor)
+    assert isinstance(editor, AutocompleteEditor)
     type_into(editor.pick, "rätts")
     assert editor.pick.proposals.list is not None
     QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Down)
@@ -397,12 +408,12 @@ def test_an_entry_of_the_directory_is_found_by_its_name(kit: Kit, stage: Stage) 
     assert editor.value() == "b" * 32
     editor.show_value("c" * 32)
     assert editor.pick.text() == "an entry that is not in this list"
-    editor.offer([("c" * 32, "Pskov kriscentrum")])
+    editor.set_options([("c" * 32, "Pskov kriscentrum")])
     assert editor.pick.text() == "Pskov kriscentrum"
 
 
 def test_languages_are_added_by_typing_and_taken_away_by_their_chips(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
     editor = made(kit, "client", "languages")
     stage(editor)
@@ -419,10 +430,12 @@ def test_languages_are_added_by_typing_and_taken_away_by_their_chips(
     assert editor.value() == ("sv",)
 
 
-def test_boxes_are_ticked_by_keys_and_keep_the_order_of_ticking(kit: Kit, stage: Stage) -> None:
+def test_boxes_are_ticked_by_keys_and_keep_the_order_of_ticking(
+    kit: UiContext, stage: Stage
+) -> None:
     editor = made(kit, "consent", "groups")
     stage(editor)
-    assert isinstance(editor, TicksEditor)
+    assert isinstance(editor, CheckBoxesEditor)
     for code in ("travel", "identity", "health"):
         editor.boxes[code].setFocus()
         QTest.keyClick(editor.boxes[code], Qt.Key.Key_Space)
@@ -433,20 +446,20 @@ def test_boxes_are_ticked_by_keys_and_keep_the_order_of_ticking(kit: Kit, stage:
     assert editor.value() is None
 
 
-def test_a_told_text_shows_the_languages_it_is_wanted_in(kit: Kit, stage: Stage) -> None:
+def test_a_told_text_shows_the_languages_it_is_wanted_in(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "client", "safe_contact")
     stage(editor)
-    assert isinstance(editor, ToldEditor)
+    assert isinstance(editor, LocalizedTextEditor)
     assert [telling.language for telling in editor.tellings] == ["sv", "ru"]
     type_into(editor.tellings[0].area, "Ring")
-    assert editor.value() == (Wording("sv", "Ring"),)
+    assert editor.value() == (Translation("sv", "Ring"),)
     assert editor.tellings[1].area.placeholderText() == "not in this language yet"
 
 
-def test_a_language_is_added_and_taken_away(kit: Kit, stage: Stage) -> None:
+def test_a_language_is_added_and_taken_away(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "client", "safe_contact")
     stage(editor)
-    assert isinstance(editor, ToldEditor)
+    assert isinstance(editor, LocalizedTextEditor)
     editor.show_value(TOLD)
     editor.add.setFocus()
     QTest.keyClick(editor.add, Qt.Key.Key_Space)
@@ -455,18 +468,18 @@ def test_a_language_is_added_and_taken_away(kit: Kit, stage: Stage) -> None:
     QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Down)
     QTest.keyClick(editor.pick.proposals.list, Qt.Key.Key_Return)
     QTest.keyClicks(focused(), "Anna")
-    assert editor.value() == (*TOLD, Wording("uk", "Anna"))
-    telling = editor.telling("ru")
+    assert editor.value() == (*TOLD, Translation("uk", "Anna"))
+    telling = editor.input_for("ru")
     assert telling is not None
     QTest.mouseClick(telling.remove, Qt.MouseButton.LeftButton)
-    assert editor.value() == (TOLD[1], Wording("uk", "Anna"))
+    assert editor.value() == (TOLD[1], Translation("uk", "Anna"))
 
 
-def test_the_last_language_is_emptied_but_stays(kit: Kit, stage: Stage) -> None:
-    editor = editor_for(kit, "client", "safe_contact", Offers(languages=("sv",)))
+def test_the_last_language_is_emptied_but_stays(kit: UiContext, stage: Stage) -> None:
+    editor = make_editor(kit, "client", "safe_contact", FormOptions(languages=("sv",)))
     stage(editor)
-    assert isinstance(editor, ToldEditor)
-    editor.show_value((Wording("sv", "Ring"),))
+    assert isinstance(editor, LocalizedTextEditor)
+    editor.show_value((Translation("sv", "Ring"),))
     editor.tellings[0].remove.click()
     assert editor.value() is None
     assert len(editor.tellings) == 1
@@ -476,42 +489,42 @@ def test_the_last_language_is_emptied_but_stays(kit: Kit, stage: Stage) -> None:
     ("record_type", "key"), sorted({(record_type, key) for record_type, key, *_ in EACH})
 )
 def test_the_first_stop_has_the_fields_name_and_no_control_is_nameless(
-    kit: Kit, stage: Stage, record_type: str, key: str
+    kit: UiContext, stage: Stage, record_type: str, key: str
 ) -> None:
     editor = made(kit, record_type, key)
     window = stage(editor)
     assert nameless(window) == []
-    label = TYPES[record_type].fields[key].label
-    assert all(stop.accessibleName().startswith(label) for stop in editor.stops)
-    editor.show_value(Gap.UNKNOWN)
-    assert editor.given.accessibleName() == label
-    assert editor.given.accessibleDescription() == "unknown"
+    label = RECORD_TYPES[record_type].fields[key].label
+    assert all(stop.accessibleName().startswith(label) for stop in editor.focus_targets)
+    editor.show_value(MissingAnswer.UNKNOWN)
+    assert editor.missing_view.accessibleName() == label
+    assert editor.missing_view.accessibleDescription() == "unknown"
 
 
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
-def test_wrong_read_only_and_focus_are_seen(kit: Kit, stage: Stage, scheme: Scheme) -> None:
-    kit.wear(scheme)
+def test_wrong_read_only_and_focus_are_seen(kit: UiContext, stage: Stage, scheme: Scheme) -> None:
+    kit.set_theme(scheme)
     editor, other = made(kit, "client", "birth_date"), made(kit, "leg", "mode")
     stage(editor, other)
     other.focus()
     assert kit.theme.colours.focus in colours(other)
     editor.mark_wrong(is_wrong=True, saying="No.")
     assert kit.theme.colours.danger in colours(editor)
-    assert editor.stops[0].accessibleDescription() == "No."
+    assert editor.focus_targets[0].accessibleDescription() == "No."
     editor.mark_wrong(is_wrong=False)
     assert kit.theme.colours.danger not in colours(editor)
     editor.set_read_only(is_read_only=True)
     assert kit.theme.colours.sunken in colours(editor)
-    editor.open_answers()
+    editor.open_answer_menu()
     assert not [menu for menu in editor.findChildren(QMenu) if menu.isVisible()]
 
 
 def test_a_click_on_the_arrow_opens_the_list_and_it_goes_with_its_field(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
     editor = made(kit, "plan", "to_country")
     stage(editor)
-    assert isinstance(editor, PickEditor)
+    assert isinstance(editor, AutocompleteEditor)
     editor.show_value("LV")
     at = QPoint(editor.pick.width() - 12, editor.pick.height() // 2)
     QTest.mouseClick(editor.pick, Qt.MouseButton.LeftButton, pos=at)
@@ -524,7 +537,7 @@ def test_a_click_on_the_arrow_opens_the_list_and_it_goes_with_its_field(
     ("record_type", "key", "value"), [("leg", "alone", True), ("consent", "groups", ("travel",))]
 )
 def test_answers_side_by_side_say_below_that_they_were_not_asked(
-    kit: Kit, stage: Stage, record_type: str, key: str, value: Value
+    kit: UiContext, stage: Stage, record_type: str, key: str, value: Value
 ) -> None:
     editor = made(kit, record_type, key)
     stage(editor)
@@ -533,7 +546,7 @@ def test_answers_side_by_side_say_below_that_they_were_not_asked(
     assert editor.note is None
 
 
-def test_boxes_that_are_only_read_are_muted(kit: Kit, stage: Stage) -> None:
+def test_boxes_that_are_only_read_are_muted(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, "consent", "groups")
     stage(editor, made(kit, "leg", "mode"))
     editor.show_value(("travel",))
@@ -543,12 +556,12 @@ def test_boxes_that_are_only_read_are_muted(kit: Kit, stage: Stage) -> None:
 
 @pytest.mark.parametrize("value", [None, "ferry"])
 def test_a_choice_is_muted_only_while_nothing_is_chosen(
-    kit: Kit, stage: Stage, value: Value
+    kit: UiContext, stage: Stage, value: Value
 ) -> None:
     editor = made(kit, "leg", "mode")
     stage(editor)
     editor.show_value(value)
-    combo = editor.stops[0]
+    combo = editor.focus_targets[0]
     assert isinstance(combo, QComboBox)
     assert bool(combo.property("gap")) is (value is None)
 
@@ -564,30 +577,30 @@ def test_a_choice_is_muted_only_while_nothing_is_chosen(
     ],
 )
 def test_a_letter_typed_on_an_answer_begins_a_value_of_any_kind_with_letters(
-    kit: Kit, stage: Stage, record_type: str, key: str, letter: str
+    kit: UiContext, stage: Stage, record_type: str, key: str, letter: str
 ) -> None:
     editor = made(kit, record_type, key)
     stage(editor)
-    editor.show_value(Gap.UNKNOWN)
+    editor.show_value(MissingAnswer.UNKNOWN)
     editor.focus()
-    QTest.keyClicks(editor.given, letter)
-    assert not editor.given.isVisible()
+    QTest.keyClicks(editor.missing_view, letter)
+    assert not editor.missing_view.isVisible()
     assert letter in editor.raw()
 
 
-def test_texts_too_long_come_back_from_a_draft_whole(kit: Kit, stage: Stage) -> None:
+def test_texts_too_long_come_back_from_a_draft_whole(kit: UiContext, stage: Stage) -> None:
     for key in ("given_name", "safe_contact"):
         editor, other = made(kit, "client", key), made(kit, "client", key)
         stage(editor, other)
-        long: Value = "a" * (MAX_BYTES + 1)
-        editor.enter(long if key == "given_name" else (Wording("sv", str(long)),))
+        long: Value = "a" * (MAX_VALUE_BYTES + 1)
+        editor.enter(long if key == "given_name" else (Translation("sv", str(long)),))
         assert not editor.is_valid
         other.enter_raw(editor.raw())
         assert other.raw() == editor.raw()
         assert not other.is_valid
 
 
-def test_what_was_typed_comes_back_from_a_draft(kit: Kit, stage: Stage) -> None:
+def test_what_was_typed_comes_back_from_a_draft(kit: UiContext, stage: Stage) -> None:
     pairs = [
         ("client", "birth_date", "in May"),
         ("plan", "to_country", "latv"),
@@ -601,4 +614,4 @@ def test_what_was_typed_comes_back_from_a_draft(kit: Kit, stage: Stage) -> None:
         editor.enter_raw(raw)
         assert not editor.is_valid
         assert editor.raw() == raw
-        assert isinstance(editor, MomentEditor) is (key == "departs")
+        assert isinstance(editor, ZonedTimeEditor) is (key == "departs")

@@ -10,35 +10,35 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import Stage
 
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.values import Moment, Value, Wording
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.values import Translation, Value, ZonedTime
 from kfdesk.i18n.places import Places
-from kfdesk.ui.form.editors import editor_for
-from kfdesk.ui.form.form import Form
-from kfdesk.ui.form.moments import MomentEditor
-from kfdesk.ui.form.offers import Offers
-from kfdesk.ui.form.place import PlaceEditor
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.forms.moments import ZonedTimeEditor
+from kfdesk.ui.forms.registry import make_editor
+from kfdesk.ui.forms.translated import PlaceEditor
 
 PLACES = Places(Path(__file__).parents[2] / "resources" / "places" / "places.tsv")
-OFFERS = Offers(languages=("sv", "ru"), places=PLACES)
+OFFERS = FormOptions(languages=("sv", "ru"), places=PLACES)
 TWICE = "25.10.2026"
 LEFT_OUT = "28.3.2027"
 
 
-def moment(text: str) -> Moment:
-    return Moment.parse(text)
+def moment(text: str) -> ZonedTime:
+    return ZonedTime.parse(text)
 
 
-def made(kit: Kit, stage: Stage, value: Value = None) -> MomentEditor:
-    editor = editor_for(kit, "leg", "departs", OFFERS)
-    stage(editor, editor_for(kit, "leg", "carrier"))
-    assert isinstance(editor, MomentEditor)
+def made(kit: UiContext, stage: Stage, value: Value = None) -> ZonedTimeEditor:
+    editor = make_editor(kit, "leg", "departs", OFFERS)
+    stage(editor, make_editor(kit, "leg", "carrier"))
+    assert isinstance(editor, ZonedTimeEditor)
     editor.show_value(value)
     return editor
 
 
-def write(editor: MomentEditor, day: str, clock: str, zone: str = "") -> None:
+def write(editor: ZonedTimeEditor, day: str, clock: str, zone: str = "") -> None:
     """As a person does: clear and type, field by field; the zone is chosen from its list."""
     for line, text in ((editor.day, day), (editor.clock, clock)):
         line.setFocus()
@@ -48,7 +48,7 @@ def write(editor: MomentEditor, day: str, clock: str, zone: str = "") -> None:
         choose(editor, zone)
 
 
-def choose(editor: MomentEditor, zone: str) -> None:
+def choose(editor: ZonedTimeEditor, zone: str) -> None:
     editor.zone.setFocus()
     editor.zone.selectAll()
     QTest.keyClicks(editor.zone, zone)
@@ -57,9 +57,9 @@ def choose(editor: MomentEditor, zone: str) -> None:
     QTest.keyClick(editor.zone.proposals.list, Qt.Key.Key_Return)
 
 
-def said(kit: Kit, editor: MomentEditor) -> str:
+def said(kit: UiContext, editor: ZonedTimeEditor) -> str:
     message = editor.fault or editor.note
-    return kit.words.say(message) if message else ""
+    return kit.words.translate(message) if message else ""
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def said(kit: Kit, editor: MomentEditor) -> str:
     ],
 )
 def test_the_offset_follows_from_day_time_and_clock(
-    kit: Kit, stage: Stage, day: str, clock: str, zone: str, text: str
+    kit: UiContext, stage: Stage, day: str, clock: str, zone: str, text: str
 ) -> None:
     editor = made(kit, stage)
     write(editor, day, clock, zone)
@@ -83,7 +83,7 @@ def test_the_offset_follows_from_day_time_and_clock(
     assert editor.is_valid
 
 
-def test_the_clock_and_its_offset_are_said_below(kit: Kit, stage: Stage) -> None:
+def test_the_clock_and_its_offset_are_said_below(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, stage)
     write(editor, "12.12.2026", "17:00")
     assert said(kit, editor) == "CET, Stockholm, UTC+1"
@@ -99,7 +99,7 @@ def test_the_clock_and_its_offset_are_said_below(kit: Kit, stage: Stage) -> None
     ],
 )
 def test_in_the_hour_that_comes_twice_it_asks_which_is_meant(
-    kit: Kit, stage: Stage, zone: str, clock: str, offsets: tuple[str, str]
+    kit: UiContext, stage: Stage, zone: str, clock: str, offsets: tuple[str, str]
 ) -> None:
     editor = made(kit, stage)
     write(editor, TWICE, clock, zone)
@@ -118,7 +118,7 @@ def test_in_the_hour_that_comes_twice_it_asks_which_is_meant(
 
 @pytest.mark.parametrize("zone", ["kaliningrad", "moscow"])
 def test_where_clocks_are_not_changed_no_hour_is_asked_about(
-    kit: Kit, stage: Stage, zone: str
+    kit: UiContext, stage: Stage, zone: str
 ) -> None:
     editor = made(kit, stage)
     for day, clock in ((TWICE, "02:30"), (TWICE, "03:30"), (LEFT_OUT, "02:30")):
@@ -129,7 +129,7 @@ def test_where_clocks_are_not_changed_no_hour_is_asked_about(
 
 @pytest.mark.parametrize(("zone", "clock"), [("stockholm", "02:30"), ("riga", "03:30")])
 def test_the_hour_that_spring_leaves_out_is_refused_and_kept_as_typed(
-    kit: Kit, stage: Stage, zone: str, clock: str
+    kit: UiContext, stage: Stage, zone: str, clock: str
 ) -> None:
     editor = made(kit, stage)
     write(editor, LEFT_OUT, clock, zone)
@@ -150,7 +150,7 @@ def test_the_hour_that_spring_leaves_out_is_refused_and_kept_as_typed(
     ],
 )
 def test_half_a_time_is_not_saved_and_says_what_is_missing(
-    kit: Kit, stage: Stage, day: str, clock: str, piece: str
+    kit: UiContext, stage: Stage, day: str, clock: str, piece: str
 ) -> None:
     editor = made(kit, stage)
     write(editor, day, clock)
@@ -158,7 +158,9 @@ def test_half_a_time_is_not_saved_and_says_what_is_missing(
     assert editor.value() is None
 
 
-def test_a_clock_that_was_only_begun_is_asked_for(kit: Kit, stage: Stage, qtbot: QtBot) -> None:
+def test_a_clock_that_was_only_begun_is_asked_for(
+    kit: UiContext, stage: Stage, qtbot: QtBot
+) -> None:
     editor = made(kit, stage)
     write(editor, "12.12.2026", "17:00")
     editor.zone.setFocus()
@@ -168,7 +170,9 @@ def test_a_clock_that_was_only_begun_is_asked_for(kit: Kit, stage: Stage, qtbot:
     assert editor.zone.text() == "zzz"
 
 
-def test_emptied_day_and_time_are_no_answer_whatever_the_clock(kit: Kit, stage: Stage) -> None:
+def test_emptied_day_and_time_are_no_answer_whatever_the_clock(
+    kit: UiContext, stage: Stage
+) -> None:
     editor = made(kit, stage, moment("2026-12-12T17:00+01:00[Europe/Stockholm]"))
     for line in (editor.day, editor.clock):
         line.setFocus()
@@ -189,11 +193,11 @@ def test_emptied_day_and_time_are_no_answer_whatever_the_clock(kit: Kit, stage: 
     ],
 )
 def test_a_time_that_is_shown_keeps_the_offset_it_was_entered_with(
-    kit: Kit, stage: Stage, text: str
+    kit: UiContext, stage: Stage, text: str
 ) -> None:
     editor = made(kit, stage, moment(text))
-    kit.speak("ru")
-    kit.speak("en")
+    kit.set_language("ru")
+    kit.set_language("en")
     editor.focus()
     assert editor.value() == moment(text)
     editor.enter(moment(text))
@@ -202,17 +206,19 @@ def test_a_time_that_is_shown_keeps_the_offset_it_was_entered_with(
     assert editor.is_valid
 
 
-def test_another_hour_on_a_changed_clock_gets_the_offset_of_today(kit: Kit, stage: Stage) -> None:
+def test_another_hour_on_a_changed_clock_gets_the_offset_of_today(
+    kit: UiContext, stage: Stage
+) -> None:
     editor = made(kit, stage, moment("2026-07-01T12:00+04:00[Europe/Moscow]"))
     write(editor, "1.7.2026", "13:00")
     assert editor.value() == moment("2026-07-01T13:00+03:00[Europe/Moscow]")
 
 
-def test_a_time_is_written_in_the_windows_language(kit: Kit, stage: Stage) -> None:
+def test_a_time_is_written_in_the_windows_language(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, stage, moment("2026-12-12T17:00+02:00[Europe/Riga]"))
     texts = {}
     for code in ("sv", "ru", "en"):
-        kit.speak(code)
+        kit.set_language(code)
         texts[code] = (editor.day.text(), editor.zone.text())
     assert texts == {
         "sv": ("12 december 2026", "Riga, Lettland"),
@@ -221,7 +227,7 @@ def test_a_time_is_written_in_the_windows_language(kit: Kit, stage: Stage) -> No
     }
 
 
-def test_down_offers_the_near_clocks(kit: Kit, stage: Stage) -> None:
+def test_down_offers_the_near_clocks(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, stage)
     editor.zone.setFocus()
     QTest.keyClick(editor.zone, Qt.Key.Key_Down)
@@ -232,22 +238,22 @@ def test_down_offers_the_near_clocks(kit: Kit, stage: Stage) -> None:
         assert name in names
 
 
-def test_each_part_has_a_name(kit: Kit, stage: Stage) -> None:
+def test_each_part_has_a_name(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, stage)
-    label = TYPES["leg"].fields["departs"].label
-    assert [stop.accessibleName() for stop in editor.stops[:3]] == [
+    label = RECORD_TYPES["leg"].fields["departs"].label
+    assert [stop.accessibleName() for stop in editor.focus_targets[:3]] == [
         label,
         f"{label}: time of day",
         f"{label}: whose clock",
     ]
 
 
-def leg(kit: Kit, stage: Stage) -> tuple[PlaceEditor, MomentEditor]:
+def leg(kit: UiContext, stage: Stage) -> tuple[PlaceEditor, ZonedTimeEditor]:
     form = Form(kit, "leg", ("from_place", "departs"), OFFERS)
     stage(form)
     place, time = form.editors["from_place"], form.editors["departs"]
     assert isinstance(place, PlaceEditor)
-    assert isinstance(time, MomentEditor)
+    assert isinstance(time, ZonedTimeEditor)
     return place, time
 
 
@@ -264,45 +270,47 @@ def take_place(place: PlaceEditor, typed: str) -> None:
 
 
 def test_a_place_that_is_taken_fills_its_names_and_the_clock_beside_it(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
     place, time = leg(kit, stage)
     take_place(place, "sankt pe")
     assert place.value() == (
-        Wording("sv", "Sankt Petersburg"),
-        Wording("ru", "Санкт-Петербург"),
+        Translation("sv", "Sankt Petersburg"),
+        Translation("ru", "Санкт-Петербург"),
     )
     assert time.zone.key == "Europe/Moscow"
     assert time.value() is None
     assert not time.is_touched
 
 
-def test_a_place_leaves_words_and_a_clock_that_a_person_chose(kit: Kit, stage: Stage) -> None:
+def test_a_place_leaves_words_and_a_clock_that_a_person_chose(kit: UiContext, stage: Stage) -> None:
     place, time = leg(kit, stage)
     place.tellings[1].area.insertPlainText("Питер")
     write(time, "12.12.2026", "17:00", "riga")
     take_place(place, "sankt pe")
-    assert place.value() == (Wording("sv", "Sankt Petersburg"), Wording("ru", "Питер"))
+    assert place.value() == (Translation("sv", "Sankt Petersburg"), Translation("ru", "Питер"))
     assert time.value() == moment("2026-12-12T17:00+02:00[Europe/Riga]")
 
 
-def test_a_time_typed_before_its_place_follows_the_places_clock(kit: Kit, stage: Stage) -> None:
+def test_a_time_typed_before_its_place_follows_the_places_clock(
+    kit: UiContext, stage: Stage
+) -> None:
     place, time = leg(kit, stage)
     write(time, "12.12.2026", "17:00")
     take_place(place, "tallin")
     assert time.value() == moment("2026-12-12T17:00+02:00[Europe/Tallinn]")
 
 
-def test_a_place_that_no_list_has_is_as_good(kit: Kit, stage: Stage) -> None:
+def test_a_place_that_no_list_has_is_as_good(kit: UiContext, stage: Stage) -> None:
     place, _time = leg(kit, stage)
     area = place.tellings[0].area
     area.setFocus()
     QTest.keyClicks(area, "Vid den gula grinden")
-    assert place.value() == (Wording("sv", "Vid den gula grinden"),)
+    assert place.value() == (Translation("sv", "Vid den gula grinden"),)
     assert not place.proposals["sv"].is_open
 
 
-def test_a_year_beyond_all_clocks_is_refused(kit: Kit, stage: Stage) -> None:
+def test_a_year_beyond_all_clocks_is_refused(kit: UiContext, stage: Stage) -> None:
     editor = made(kit, stage)
     write(editor, "31.12.9999", "23:59")
     assert "not a day" in said(kit, editor)

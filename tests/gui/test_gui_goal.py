@@ -10,20 +10,19 @@ from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import show
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.journey.handover import Handover
-from kfdesk.services.writing.records import create_record
-from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.form.told import Telling
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.pages.plan_views.goal import Goal, goal_of
-from kfdesk.ui.pages.plan_views.in_view import InView
+from kfdesk.domain.records.journey import Handover
+from kfdesk.services.core.records import create_record
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.forms.translated import TranslationInput
+from kfdesk.ui.pages.plan.page import FocusScroller, PlanView
+from kfdesk.ui.plan_sections import FixTarget, fix_target_of
 
-Led = Callable[[Goal], PlanView]
+Led = Callable[[FixTarget], PlanView]
 
 
 @pytest.fixture
-def led(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Led:
+def led(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> Led:
     """The plan, opened at a goal before it was read, as the print centre opens it.
 
     Its window has the keyboard already, as the program's has: one that is given it only after the
@@ -33,9 +32,9 @@ def led(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Led:
     window.resize(1200, 800)
     show(qtbot, window)
 
-    def lead(goal: Goal) -> PlanView:
+    def lead(goal: FixTarget) -> PlanView:
         page = PlanView(kit, opened.desk, opened.plan)
-        page.lead_to_goal(goal)
+        page.jump_to_fix(goal)
         QVBoxLayout(window).addWidget(page)
         opened.rest()
         return page
@@ -47,7 +46,7 @@ def focused(page: PlanView) -> tuple[str, bytes | None]:
     """The field and the record that have the keyboard."""
     focus = QApplication.focusWidget()
     for form in page.findChildren(RecordForm):
-        for key, slot in form.form.slots.items():
+        for key, slot in form.form.form_rows.items():
             if focus is not None and slot.isAncestorOf(focus):
                 return f"{form.record_type}.{key}", form.rid
     return "", None
@@ -56,15 +55,15 @@ def focused(page: PlanView) -> tuple[str, bytes | None]:
 @pytest.mark.parametrize(
     ("goal", "section"),
     [
-        (Goal("client", "name_on_ticket"), "person"),
-        (Goal("plan", "wants_paper"), "person"),
-        (Goal("plan", "luggage"), "travel"),
-        (Goal("leg", "sign", 2), "travel"),
-        (Goal("help_number", "hours", 2), "travel"),
+        (FixTarget("client", "name_on_ticket"), "person"),
+        (FixTarget("plan", "wants_paper"), "person"),
+        (FixTarget("plan", "luggage"), "travel"),
+        (FixTarget("leg", "sign", 2), "travel"),
+        (FixTarget("help_number", "hours", 2), "travel"),
     ],
 )
 def test_field_has_the_keyboard_in_its_open_section(
-    led: Led, opened: OpenDesk, goal: Goal, section: str
+    led: Led, opened: OpenDesk, goal: FixTarget, section: str
 ) -> None:
     page = led(goal)
     field, rid = focused(page)
@@ -76,7 +75,7 @@ def test_field_has_the_keyboard_in_its_open_section(
 
 
 def test_record_that_is_not_there_yet_is_begun(led: Led, opened: OpenDesk) -> None:
-    page = led(Goal("help_number", "number"))
+    page = led(FixTarget("help_number", "number"))
     field, rid = focused(page)
     assert field == "help_number.number"
     assert rid is not None
@@ -87,20 +86,20 @@ def test_record_that_is_not_there_yet_is_begun(led: Led, opened: OpenDesk) -> No
 @pytest.mark.parametrize(
     ("goal", "has_it"),
     [
-        (Goal("leg", "sign", 2, language="ru"), True),
-        (Goal("leg", "from_place", 1, language="ru"), True),
-        (Goal("leg", "sign", 1, language="uk"), False),
-        (Goal("plan", "luggage", language="bg"), False),
-        (Goal("help_number", "hours", 1, language="ro"), False),
+        (FixTarget("leg", "sign", 2, language="ru"), True),
+        (FixTarget("leg", "from_place", 1, language="ru"), True),
+        (FixTarget("leg", "sign", 1, language="uk"), False),
+        (FixTarget("plan", "luggage", language="bg"), False),
+        (FixTarget("help_number", "hours", 1, language="ro"), False),
     ],
 )
 def test_keyboard_is_in_the_language_that_the_paper_lacks(
-    led: Led, goal: Goal, has_it: bool
+    led: Led, goal: FixTarget, has_it: bool
 ) -> None:
     page = led(goal)
     focus = QApplication.focusWidget()
     assert focus is not None
-    (telling,) = (one for one in page.findChildren(Telling) if one.isAncestorOf(focus))
+    (telling,) = (one for one in page.findChildren(TranslationInput) if one.isAncestorOf(focus))
     assert telling.language == goal.language
     assert bool(telling.text) is has_it
     assert focused(page)[0] == f"{goal.record_type}.{goal.key}"
@@ -112,14 +111,14 @@ def test_things_of_a_handover_are_those_of_the_last_one(led: Led, opened: OpenDe
         opened.run(lambda: create_record(opened.desk, Handover, {"place": "x"}, opened.plan))
         for _ in range(2)
     ]
-    page = led(Goal("handover", "items"))
+    page = led(FixTarget("handover", "items"))
     assert focused(page)[0] == "handover.items"
     assert focused(page)[1] in rids
     page.close()
 
 
 def test_consent_leads_to_its_section_and_begins_none(led: Led) -> None:
-    page = led(Goal("consent"))
+    page = led(FixTarget("consent"))
     assert page.parts["consent"].isVisible()
     focus = QApplication.focusWidget()
     assert focus is not None
@@ -129,7 +128,7 @@ def test_consent_leads_to_its_section_and_begins_none(led: Led) -> None:
 
 
 def test_field_in_conflict_leads_to_its_decision_and_without_one_to_the_section(led: Led) -> None:
-    page = led(Goal("leg", "carrier", is_torn=True))
+    page = led(FixTarget("leg", "carrier", is_torn=True))
     focus = QApplication.focusWidget()
     assert focus is not None
     assert page.parts["travel"].isAncestorOf(focus)
@@ -137,7 +136,7 @@ def test_field_in_conflict_leads_to_its_decision_and_without_one_to_the_section(
 
 
 def test_field_that_was_led_to_stays_in_view_while_the_page_grows(led: Led, qtbot: QtBot) -> None:
-    page = led(Goal("leg", "sign", 2))
+    page = led(FixTarget("leg", "sign", 2))
     focus = QApplication.focusWidget()
     assert focus is not None
     qtbot.waitUntil(lambda: not focus.visibleRegion().isEmpty())
@@ -159,7 +158,7 @@ def test_what_is_pushed_to_the_edge_comes_well_into_view(qtbot: QtBot, pushed: i
     area.setWidgetResizable(True)
     area.setWidget(page)
     area.resize(400, 600)
-    in_view = InView(area)
+    in_view = FocusScroller(area)
     show(qtbot, area)
     field.setFocus()
     in_view.hold()
@@ -172,7 +171,7 @@ def test_what_is_pushed_to_the_edge_comes_well_into_view(qtbot: QtBot, pushed: i
 
 
 def test_what_one_comes_to_is_held_in_view_until_one_scrolls(led: Led, qtbot: QtBot) -> None:
-    page = led(Goal("leg", "sign", 2))
+    page = led(FixTarget("leg", "sign", 2))
     focus = QApplication.focusWidget()
     assert focus is not None
     page.parts["travel"].setContentsMargins(0, 900, 0, 0)
@@ -189,20 +188,20 @@ def test_what_one_comes_to_is_held_in_view_until_one_scrolls(led: Led, qtbot: Qt
 @pytest.mark.parametrize(
     ("fault", "goal"),
     [
-        (KfdeskError("paper.missing", field="leg.mode", number=2), Goal("leg", "mode", 2)),
+        (KfdeskError("paper.missing", field="leg.mode", number=2), FixTarget("leg", "mode", 2)),
         (KfdeskError("paper.carry_word", page=1, field="leg.sign", number=1),
-         Goal("leg", "sign", 1)),
-        (KfdeskError("paper.carry_somewhere", page=1, field=""), Goal("leg")),
+         FixTarget("leg", "sign", 1)),
+        (KfdeskError("paper.carry_somewhere", page=1, field=""), FixTarget("leg")),
         (KfdeskError("paper.not_in_language", field="leg.sign", number=1, language="uk"),
-         Goal("leg", "sign", 1, language="uk")),
+         FixTarget("leg", "sign", 1, language="uk")),
         (KfdeskError("paper.conflict", field="plan.luggage"),
-         Goal("plan", "luggage", is_torn=True)),
-        (KfdeskError("paper.wish_not_recorded"), Goal("plan", "wants_paper")),
-        (KfdeskError("paper.too_few_numbers"), Goal("help_number", "number")),
-        (KfdeskError("paper.consent_expired"), Goal("consent")),
+         FixTarget("plan", "luggage", is_torn=True)),
+        (KfdeskError("paper.wish_not_recorded"), FixTarget("plan", "wants_paper")),
+        (KfdeskError("paper.too_few_numbers"), FixTarget("help_number", "number")),
+        (KfdeskError("paper.consent_expired"), FixTarget("consent")),
         (KfdeskError("clock.back"), None),
         (KfdeskError("paper.nothing_listed"), None),
     ],
 )  # fmt: skip
-def test_each_fault_says_where_it_is_mended(fault: KfdeskError, goal: Goal | None) -> None:
-    assert goal_of(fault) == goal
+def test_each_fault_says_where_it_is_mended(fault: KfdeskError, goal: FixTarget | None) -> None:
+    assert fix_target_of(fault) == goal

@@ -14,19 +14,18 @@ from tests.gui.exchange_samples import Scene, opened_scene, press, said
 from tests.gui.gui_samples import nameless, show
 from tests.gui.printer_samples import answer_printer
 
-from kfdesk.domain.desk.exchange import PartnerState
-from kfdesk.domain.keeping.errands import Errand, Step
-from kfdesk.services import partners
-from kfdesk.services.parcels.own_keys import revoked_keys
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.guide_views.acts import Choices
-from kfdesk.ui.pages.guide_views.page import Guide
-from kfdesk.ui.pages.guide_views.report import ReportNote
-from kfdesk.ui.tokens import Tone
+from kfdesk.domain.exchange import PartnerState
+from kfdesk.domain.runbooks import Runbook, RunbookStep
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange.partners import revoked_keys
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.runbook_steps import ActionList, BreachNote
+from kfdesk.ui.pages.runbooks import RunbookPage
+from kfdesk.ui.theme import Tone
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         made.meet()
         yield made
@@ -36,7 +35,7 @@ def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) 
     ours, theirs = scene.ours, scene.theirs.identity
     lost = scene.on(lambda: partners.find_partner(ours, theirs.organisation))
     scene.on(lambda: ours.store.ledger.set_partner(replace(lost, is_own=True)))
-    guide = Guide(scene.kit, ours, Errand.LOST)
+    guide = RunbookPage(scene.kit, ours, Runbook.LOST)
     guide.resize(900, 700)
     show(scene.qtbot, guide)
     scene.rest()
@@ -45,7 +44,7 @@ def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) 
         return scene.on(lambda: partners.find_partner(ours, theirs.organisation)).state
 
     part = guide.part
-    assert isinstance(part, Choices)
+    assert isinstance(part, ActionList)
     press(part.buttons[0])
     scene.rest()
     assert "It cannot be taken back" in said(guide)
@@ -57,7 +56,7 @@ def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) 
     scene.rest()
     assert state() is PartnerState.REVOKED
     assert guide.course is not None
-    assert guide.course.next is Step.SIGNING
+    assert guide.course.next is RunbookStep.SIGNING
     assert nameless(guide) == []
     assert [one.sign_key for one in scene.on(lambda: revoked_keys(ours))] == [lost.sign_key]
 
@@ -66,7 +65,7 @@ def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) 
 def test_note_for_the_authority_is_printed_and_saved_and_what_refuses_is_told(
     scene: Scene, tmp_path: Path
 ) -> None:
-    note = ReportNote(scene.kit, scene.ours)
+    note = BreachNote(scene.kit, scene.ours)
     note.resize(900, 700)
     show(scene.qtbot, note)
     scene.rest()

@@ -14,28 +14,28 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import colours, nameless, show
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.view import _ALL
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.help.chapters import CHAPTERS, Chapter, chapter_at
-from kfdesk.ui.shell.help.manual import Manual
-from kfdesk.ui.shell.help.reader import Reader
-from kfdesk.ui.shell.sheets.keys import KeySheet
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.plan.page import _SECTION_TYPES
+from kfdesk.ui.shell.help import CHAPTERS, Chapter, ChapterView, ManualSheet, chapter_for_place
+from kfdesk.ui.shell.overlays import ShortcutSheet
+from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.widgets.rail import Place
+from kfdesk.ui.widgets.navigation import NavigationPlace
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
-def desk(kit: Kit, qtbot: QtBot) -> Iterator[Desk]:
+def desk(kit: UiContext, qtbot: QtBot) -> Iterator[SessionView]:
     """A desk with two places, in its window."""
     places = (
-        Place("today", N_("Today"), "sun", "Ctrl+1", lambda _kit: QLabel("here")),
-        Place("contacts", N_("Contacts"), "book-user", "Ctrl+3", lambda _kit: QLabel("there")),
+        NavigationPlace("today", N_("Today"), "sun", "Ctrl+1", lambda _kit: QLabel("here")),
+        NavigationPlace(
+            "contacts", N_("Contacts"), "book-user", "Ctrl+3", lambda _kit: QLabel("there")
+        ),
     )
     window = Window(kit)
-    made = Desk(kit, places)
+    made = SessionView(kit, places)
     window.show_page(made)
     window.resize(1280, 800)
     show(qtbot, window)
@@ -43,23 +43,23 @@ def desk(kit: Kit, qtbot: QtBot) -> Iterator[Desk]:
     window.close()
 
 
-def opened(desk: Desk) -> Manual:
+def opened(desk: SessionView) -> ManualSheet:
     QTest.keyClick(desk, Qt.Key.Key_F1)
     sheet = desk.layer.sheet
-    assert isinstance(sheet, Manual)
+    assert isinstance(sheet, ManualSheet)
     return sheet
 
 
-def listed(manual: Manual) -> list[str]:
+def listed(manual: ManualSheet) -> list[str]:
     rows = manual.list.rows
     return [str(rows.data(rows.index(row, 0))) for row in range(rows.rowCount())]
 
 
-def heading(manual: Manual) -> str:
+def heading(manual: ManualSheet) -> str:
     return manual.reader.document().firstBlock().text()
 
 
-def test_f1_opens_the_chapter_of_the_page_and_esc_closes_it(desk: Desk) -> None:
+def test_f1_opens_the_chapter_of_the_page_and_esc_closes_it(desk: SessionView) -> None:
     assert heading(opened(desk)) == "Today"
     QTest.keyClick(desk, Qt.Key.Key_Escape)
     desk.go_to("contacts")
@@ -71,7 +71,7 @@ def test_f1_opens_the_chapter_of_the_page_and_esc_closes_it(desk: Desk) -> None:
     assert desk.layer.sheet is None
 
 
-def test_words_leave_the_chapters_that_have_them(desk: Desk) -> None:
+def test_words_leave_the_chapters_that_have_them(desk: SessionView) -> None:
     manual = opened(desk)
     QTest.keyClicks(manual.search, "printer")
     few = listed(manual)
@@ -85,7 +85,7 @@ def test_words_leave_the_chapters_that_have_them(desk: Desk) -> None:
     assert not manual.nothing.isVisible()
 
 
-def test_arrows_walk_the_chapters_from_the_field_and_in_the_list(desk: Desk) -> None:
+def test_arrows_walk_the_chapters_from_the_field_and_in_the_list(desk: SessionView) -> None:
     manual = opened(desk)
     before = manual.chapter
     assert manual.search.hasFocus()
@@ -98,7 +98,7 @@ def test_arrows_walk_the_chapters_from_the_field_and_in_the_list(desk: Desk) -> 
     assert heading(manual) == listed(manual)[CHAPTERS.index(before) + 1]
 
 
-def test_link_leads_to_its_chapter_also_from_a_search(desk: Desk) -> None:
+def test_link_leads_to_its_chapter_also_from_a_search(desk: SessionView) -> None:
     manual = opened(desk)
     manual.search.setText("printer")
     manual.reader.anchorClicked.emit(QUrl("consent"))
@@ -106,36 +106,38 @@ def test_link_leads_to_its_chapter_also_from_a_search(desk: Desk) -> None:
     assert heading(manual) == "Consent"
 
 
-def test_no_link_leads_out_of_the_manual(desk: Desk) -> None:
+def test_no_link_leads_out_of_the_manual(desk: SessionView) -> None:
     manual = opened(desk)
     assert not manual.reader.openLinks()
     assert not manual.reader.openExternalLinks()
 
 
-def test_new_language_is_spoken_at_once_in_the_same_chapter(kit: Kit, desk: Desk) -> None:
+def test_new_language_is_spoken_at_once_in_the_same_chapter(
+    kit: UiContext, desk: SessionView
+) -> None:
     manual = opened(desk)
-    kit.speak("ru")
+    kit.set_language("ru")
     assert heading(manual) == "Сегодня"
     assert manual.chapter == "today"
-    kit.speak("en")
+    kit.set_language("en")
 
 
-def test_sheet_of_keys_is_one_press_away(desk: Desk) -> None:
+def test_sheet_of_keys_is_one_press_away(desk: SessionView) -> None:
     opened(desk).keys.click()
-    assert isinstance(desk.layer.sheet, KeySheet)
-    desk.layer.clear()
+    assert isinstance(desk.layer.sheet, ShortcutSheet)
+    desk.layer.close_sheet()
     QTest.keyClick(desk, Qt.Key.Key_F1, SHIFT)
-    assert isinstance(desk.layer.sheet, KeySheet)
+    assert isinstance(desk.layer.sheet, ShortcutSheet)
 
 
 def test_chapter_shows_the_picture_of_its_page_where_there_is_one(
-    kit: Kit, qtbot: QtBot, tmp_path: Path
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
 ) -> None:
     file = tmp_path / "today.png"
     image = QImage(640, 400, QImage.Format.Format_RGB32)
     image.fill(0x336699)
     image.save(str(file))
-    reader = Reader(kit)
+    reader = ChapterView(kit)
     reader.resize(700, 600)
     show(qtbot, reader)
     chapter = Chapter("today", "Today", "# Today\n\nWhat waits.", ())
@@ -147,9 +149,11 @@ def test_chapter_shows_the_picture_of_its_page_where_there_is_one(
         assert lines == ["Today", "What waits."]
 
 
-def test_every_page_of_a_desk_and_every_section_of_a_plan_has_its_chapter(shell: Desk) -> None:
-    keys = {*shell.rail.items, *(section.key for section in _ALL)}
+def test_every_page_of_a_desk_and_every_section_of_a_plan_has_its_chapter(
+    shell: SessionView,
+) -> None:
+    keys = {*shell.rail.items, *(section.key for section in _SECTION_TYPES)}
     assert keys <= set(CHAPTERS)
-    assert {chapter_at(f"plans/0f3c/{section.key}") for section in _ALL} == {
-        section.key for section in _ALL
+    assert {chapter_for_place(f"plans/0f3c/{section.key}") for section in _SECTION_TYPES} == {
+        section.key for section in _SECTION_TYPES
     }

@@ -10,17 +10,18 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import nameless, show
 
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.services.history import HistoryLine
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import change_record
-from kfdesk.ui.kit import Kit
+from kfdesk.domain.audit import Action
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
+from kfdesk.services.core.history import HistoryLine
+from kfdesk.services.core.records import change_record
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.history import History
-from kfdesk.ui.pages.history_words import ACTIONS, RECORDS, field_words
+from kfdesk.ui.record_views import ACTION_LOOKS, field_words
 
 
-def shown(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> History:
+def shown(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> History:
     page = History(kit, opened.desk)
     page.resize(1080, 740)
     show(qtbot, page)
@@ -39,7 +40,7 @@ def rows(page: History) -> list[list[str]]:
 
 
 def test_newest_entry_is_on_top_with_labels_and_no_value(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     values = {"carrier": "Påhittat Rederi", "mode": "ferry"}
     opened.run(lambda: change_record(opened.desk, opened.legs[0], values))
@@ -56,7 +57,9 @@ def test_newest_entry_is_on_top_with_labels_and_no_value(
     assert "Нина" not in heard
 
 
-def test_selected_entry_is_said_in_full_below(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_selected_entry_is_said_in_full_below(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
     page = shown(kit, qtbot, opened)
     page.trail.table.setFocus()
     QTest.keyClick(page.trail.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
@@ -65,11 +68,11 @@ def test_selected_entry_is_said_in_full_below(kit: Kit, qtbot: QtBot, opened: Op
     assert page.trail.details.text() == "Organisation: Name, Country, Who may see this, Address"
 
 
-def test_whole_chain_is_said_to_be_whole(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_whole_chain_is_said_to_be_whole(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     assert "The chain is whole." in texts(shown(kit, qtbot, opened).trail.chain)
 
 
-def test_broken_chain_is_said_to_be_broken(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_broken_chain_is_said_to_be_broken(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     def cut() -> None:
         connection = opened.desk.store._connection
         connection.execute("DROP TRIGGER audit_no_loss")
@@ -81,7 +84,7 @@ def test_broken_chain_is_said_to_be_broken(kit: Kit, qtbot: QtBot, opened: OpenD
     assert rows(page) != []
 
 
-def test_one_kind_of_entries_is_shown_alone(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_one_kind_of_entries_is_shown_alone(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     opened.run(lambda: open_plan(opened.desk, opened.plan))
     page = shown(kit, qtbot, opened)
     everything = {row[2] for row in rows(page)}
@@ -107,20 +110,20 @@ def test_one_kind_of_entries_is_shown_alone(kit: Kit, qtbot: QtBot, opened: Open
     ],
 )
 def test_entry_about_the_desk_itself_says_what_it_was(
-    kit: Kit, action: Action, key: str, said: str
+    kit: UiContext, action: Action, key: str, said: str
 ) -> None:
     line = HistoryLine(1, 0, "EV", action, None, "", "", (key,))
     assert field_words(line, kit.words.language).startswith(said)
 
 
-def test_short_history_needs_no_turning(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_short_history_needs_no_turning(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     page = shown(kit, qtbot, opened)
     assert not page.trail.older.isVisible()
     assert not page.trail.newer.isVisible()
 
 
 def test_long_history_is_turned_in_pages_of_200_by_keyboard(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     def work() -> None:
         for _ in range(200):
@@ -142,7 +145,7 @@ def test_long_history_is_turned_in_pages_of_200_by_keyboard(
 
 
 def test_what_happens_meanwhile_stands_there_when_one_comes_back(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     page = shown(kit, qtbot, opened)
     page.hide()
@@ -157,7 +160,7 @@ def test_what_happens_meanwhile_stands_there_when_one_comes_back(
 
 
 def test_record_and_field_that_are_not_here_are_told(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     opened.run(lambda: opened.desk.log(Action.IMPORT, bytes(16), ("x", "y")))
     opened.run(lambda: opened.desk.log(Action.CHANGE, opened.plan, ("state", "later")))
@@ -167,18 +170,20 @@ def test_record_and_field_that_are_not_here_are_told(
 
 
 def test_every_action_and_record_type_has_its_words_and_icon() -> None:
-    assert set(ACTIONS) == set(Action)
-    assert set(RECORDS) == set(TYPES)
+    assert set(ACTION_LOOKS) == set(Action)
+    assert set(RECORD_TYPE_NAMES) == set(RECORD_TYPES)
     folder = Path(__file__).parents[2] / "resources" / "icons"
-    assert [icon for icon, _ in ACTIONS.values() if not (folder / f"{icon}.svg").exists()] == []
+    assert [
+        icon for icon, _ in ACTION_LOOKS.values() if not (folder / f"{icon}.svg").exists()
+    ] == []
 
 
-def test_every_word_follows_the_language(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_every_word_follows_the_language(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     page = shown(kit, qtbot, opened)
-    kit.words.speak("sv")
+    kit.words.set_language("sv")
     assert {"⟦History⟧", "⟦The chain is whole.⟧"} <= texts(page)
     assert rows(page)[-1][2] == "⟦Keys made or checked⟧"
 
 
-def test_every_control_has_a_name(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_every_control_has_a_name(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     assert nameless(shown(kit, qtbot, opened)) == []

@@ -20,10 +20,10 @@ from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.services.writing.drafts import drafts
-from kfdesk.ui.guard.habits import Habit
-from kfdesk.ui.guard.note import BY_KEY
-from kfdesk.ui.pages.plan_views.intake import Intake
+from kfdesk.services.core.drafts import list_drafts
+from kfdesk.ui.context import LockSettings
+from kfdesk.ui.lock.lock import BY_KEY
+from kfdesk.ui.pages.plans import IntakePage
 from kfdesk.ui.pages.today import TodayPage
 
 THREE_MINUTES = 180
@@ -40,13 +40,13 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def left(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Left]:
     """The window on it, open."""
-    made = start(qtbot, qapp, folder, Habit(), lambda _habit: None)
+    made = start(qtbot, qapp, folder, LockSettings(), lambda _habit: None)
     made.open()
     yield made
     made.program.close()
 
 
-def begin(left: Left) -> Intake:
+def begin(left: Left) -> IntakePage:
     """Ctrl+N from wherever one is."""
     press(Qt.Key.Key_N, CTRL)
     return intake(left)
@@ -59,13 +59,13 @@ def test_first_talk_takes_no_mouse_and_no_three_minutes(left: Left, folder: Path
     assert code
     type_in("rus")
     press(Qt.Key.Key_Return)
-    while QApplication.focusWidget() not in page.client.editors["safe_contact"].stops:
+    while QApplication.focusWidget() not in page.client.editors["safe_contact"].focus_targets:
         press(Qt.Key.Key_Tab)
     type_in("Text messages only")
-    while QApplication.focusWidget() not in page.client.editors["alias"].stops:
+    while QApplication.focusWidget() not in page.client.editors["alias"].focus_targets:
         press(Qt.Key.Key_Tab)
     type_in("Nina")
-    while QApplication.focusWidget() not in page.plan.editors["to_country"].stops:
+    while QApplication.focusWidget() not in page.plan.editors["to_country"].focus_targets:
         press(Qt.Key.Key_Tab)
     type_in("russ")
     press(Qt.Key.Key_Return)
@@ -85,7 +85,7 @@ def test_first_talk_takes_no_mouse_and_no_three_minutes(left: Left, folder: Path
     assert (hers.code, hers.alias, hers.languages) == (code, "Nina", ("ru",))
     assert hers.safe_contact is not None
     assert (her_plan.to_country, her_plan.state) == ("RU", "draft")
-    assert [line.type for line in drafts(desk)] in ([], ["consent"])
+    assert [line.type for line in list_drafts(desk)] in ([], ["consent"])
     desk.store.close()
 
 
@@ -170,7 +170,7 @@ def test_discarded_talk_comes_back_by_undo_with_what_belongs_to_the_plan(left: L
     page.plan.focus_on("to_country")
     type_in("est")
     press(Qt.Key.Key_Return)
-    page.keep()
+    page.save_draft()
     left.rest()
     left.program.shell.go_to("today")
     left.rest()
@@ -209,7 +209,7 @@ def test_what_cannot_be_read_is_led_to_and_nothing_is_begun(left: Left) -> None:
     press(Qt.Key.Key_Return, CTRL)
     left.rest()
     assert plans(left).plan is None
-    assert QApplication.focusWidget() in page.plan.editors["to_country"].stops
+    assert QApplication.focusWidget() in page.plan.editors["to_country"].focus_targets
 
 
 def test_begun_plan_goes_into_the_bin_by_undo_and_the_list_is_shown(left: Left) -> None:

@@ -18,24 +18,22 @@ from kfdesk import app
 from kfdesk.bundle.card import is_card_name
 from kfdesk.demo import people
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import partners
-from kfdesk.services.sharing import inviting
-from kfdesk.services.sharing.inviting import Invitation
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange_views.card import NewPartner
-from kfdesk.ui.pages.first_run.founding import Founding, Wanted
-from kfdesk.ui.pages.first_run.page import FirstRun
-from kfdesk.ui.pages.invite_views.invite import Invite
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import partners as inviting
+from kfdesk.services.exchange.partners import Invitation
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.verification import InvitePage, NewPartnerPage
+from kfdesk.ui.pages.first_run import FirstRunPage, SetupAnswers, SetupServices
 from kfdesk.ui.shell.window import Window
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         yield made
 
 
-def first_run(kit: Kit, qtbot: QtBot, found: object) -> tuple[FirstRun, Window]:
+def first_run(kit: UiContext, qtbot: QtBot, found: object) -> tuple[FirstRunPage, Window]:
     """A first run that finds an invitation, or is refused one."""
 
     def look(_place: Path) -> Invitation:
@@ -44,11 +42,11 @@ def first_run(kit: Kit, qtbot: QtBot, found: object) -> tuple[FirstRun, Window]:
         assert isinstance(found, Invitation)
         return found
 
-    def create(_wanted: Wanted) -> object:
+    def create(_wanted: SetupAnswers) -> object:
         return "desk"
 
     window = Window(kit)
-    page = FirstRun(kit, Founding(listed, os.urandom, is_card_name, create, None, look))
+    page = FirstRunPage(kit, SetupServices(listed, os.urandom, is_card_name, create, None, look))
     window.show_page(page)
     show(qtbot, window)
     page.start()
@@ -59,14 +57,14 @@ def test_empty_place_offers_the_invitation_first(scene: Scene) -> None:
     scene.page.setFocus()
     assert scene.page.listing.first_invite.hasFocus()
     press(scene.page.listing.first_invite)
-    step = scene.step(Invite)
+    step = scene.step(InvitePage)
     assert step.language.key == "en"
     assert nameless(step) == []
 
 
 def test_folder_is_made_in_her_language_and_the_page_says_what_is_next(scene: Scene) -> None:
     scene.page.invite()
-    step = scene.step(Invite)
+    step = scene.step(InvitePage)
     press(step.language.parts["sv"])
     press(step.program.parts["elsewhere"])
     assert "they get the program from you" in said(step)
@@ -83,7 +81,7 @@ def test_folder_is_made_in_her_language_and_the_page_says_what_is_next(scene: Sc
 
 def test_refused_folder_is_told_and_can_be_tried_again(scene: Scene) -> None:
     scene.page.invite()
-    step = scene.step(Invite)
+    step = scene.step(InvitePage)
     (scene.post / "file").write_bytes(b"")
     step.invite_into(scene.post / "file")
     scene.rest()
@@ -95,12 +93,12 @@ def test_refused_folder_is_told_and_can_be_tried_again(scene: Scene) -> None:
 
 def test_who_joins_leaves_her_card_and_is_asked_about_the_other(scene: Scene) -> None:
     words = app.language("ru")
-    inviting.invite(scene.theirs, scene.post, words, has_program=True)
+    inviting.create_invitation(scene.theirs, scene.post, words, has_program=True)
     folder = scene.post / "notebook"
     scene.page.join(folder)
-    step = scene.step(NewPartner)
+    step = scene.step(NewPartnerPage)
     assert f"Give or send the stick back to {people.SAFE_HOUSE}." in said(step)
-    offered = partners.look_at_card(scene.theirs, folder / inviting.ANSWER)
+    offered = partners.preview_card(scene.theirs, folder / inviting.ANSWER_FILE)
     assert offered.name == people.HOUSE
     scene.page.show_list()
     scene.meet()
@@ -111,11 +109,11 @@ def test_who_joins_leaves_her_card_and_is_asked_about_the_other(scene: Scene) ->
 
 
 def test_first_run_goes_on_with_the_invitation_that_was_found(
-    kit: Kit, qtbot: QtBot, tmp_path: Path
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page, _window = first_run(kit, qtbot, Invitation(tmp_path, people.HOUSE, b"o" * 16))
     assert page.joining.isVisible()
-    page.look_at(tmp_path)
+    page.read_invitation(tmp_path)
     settle(qtbot, kit)
     assert page.invitation == Invitation(tmp_path, people.HOUSE, b"o" * 16)
     assert page.desk.isVisible()
@@ -125,16 +123,20 @@ def test_first_run_goes_on_with_the_invitation_that_was_found(
     assert nameless(page) == []
 
 
-def test_first_run_says_that_there_is_no_invitation(kit: Kit, qtbot: QtBot, tmp_path: Path) -> None:
+def test_first_run_says_that_there_is_no_invitation(
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
     page, _window = first_run(kit, qtbot, KfdeskError("invitation.none"))
-    page.look_at(tmp_path)
+    page.read_invitation(tmp_path)
     settle(qtbot, kit)
     assert "invitation.none in en." in said(page)
     assert page.language.isVisible()
     assert page.invitation is None
 
 
-def test_first_run_asks_for_the_folder_by_a_dialog(kit: Kit, qtbot: QtBot, tmp_path: Path) -> None:
+def test_first_run_asks_for_the_folder_by_a_dialog(
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
+) -> None:
     page, _window = first_run(kit, qtbot, Invitation(tmp_path, people.HOUSE, b"o" * 16))
     QTest.mouseClick(page.joining, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
     dialog = page.findChild(QFileDialog)

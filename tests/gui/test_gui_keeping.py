@@ -23,16 +23,15 @@ from tests.gui.plan_samples import CTRL, plan, plans, press, texts
 from tests.integration.pair_samples import WHO, met_pair
 
 from kfdesk.demo import people
-from kfdesk.domain.desk.users import Role
-from kfdesk.services import exchange
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.desk import Desk
-from kfdesk.services.plans import PlanPage, list_plans, open_plan
-from kfdesk.services.writing.records import change_record
-from kfdesk.ui.guard.habits import Habit
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.closing_views.section import KeepingSection
-from kfdesk.ui.pages.taking_views.review import FileReview
+from kfdesk.domain.accounts import Role
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.plans.plans import PlanPage, list_plans, open_plan
+from kfdesk.services.workflow import move_plan
+from kfdesk.ui.context import LockSettings, UiContext
+from kfdesk.ui.pages.exchange.review import FileReviewPage
+from kfdesk.ui.pages.plan.retention import RetentionSection
 from kfdesk.ui.pages.today import TodayPage
 
 T = TypeVar("T")
@@ -40,7 +39,7 @@ WHY = "Förhandling i mars"
 
 
 @pytest.fixture
-def bench(kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
+def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     yield Bench(kit, qtbot, made, stage)
     made.close()
@@ -50,10 +49,10 @@ def page(bench: Bench) -> PlanPage:
     return bench.open.run(lambda: open_plan(bench.desk, bench.plan))
 
 
-def section(bench: Bench, *roles: Role) -> KeepingSection:
+def section(bench: Bench, *roles: Role) -> RetentionSection:
     """The section, on view, for who sits here in these roles; in all, if none are named."""
     desk = replace(bench.desk, roles=frozenset(roles)) if roles else bench.desk
-    made = KeepingSection(bench.kit, desk)
+    made = RetentionSection(bench.kit, desk)
     bench.stage(made)
     made.show_plan(page(bench))
     bench.rest()
@@ -81,7 +80,7 @@ def test_hold_needs_a_reason_says_it_and_is_lifted_again(bench: Bench) -> None:
     part.show_plan(held)
     assert not held.may_edit
     assert {WHY, "This plan is restricted: it is only read."} <= texts_of(part)
-    assert bench.kit.words.say(part.state(held).fact) == "restricted"
+    assert bench.kit.words.translate(part.state(held).fact) == "restricted"
     assert not part.hold.restrict.isVisible()
     part.hold.lift.click()
     bench.rest()
@@ -158,9 +157,9 @@ def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
         leg = pair.legs[0]
         change_record(pair.theirs, leg, {"carrier": "Påhittad"})
         ours = pair.ours.identity.organisation
-        old = exchange.send(pair.theirs, pair.plan, ours, pair.post)
+        old = exchange.send_bundle(pair.theirs, pair.plan, ours, pair.post)
         old.path.rename(tmp_path / "old.age")
-    made = start(qtbot, qapp, tmp_path / "ours", Habit(), lambda _habit: None)
+    made = start(qtbot, qapp, tmp_path / "ours", LockSettings(), lambda _habit: None)
     made.program.door.initials.setText(WHO.initials)
     made.program.door.passphrase.line.setText(WHO.passphrase)
     made.program.door.button.click()
@@ -170,13 +169,13 @@ def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
     made.program.close()
 
 
-def desk_of(left: Left) -> Desk:
+def desk_of(left: Left) -> Session:
     desk = left.program._desk
     assert desk is not None
     return desk
 
 
-def run(left: Left, work: Callable[[Desk], T]) -> T:
+def run(left: Left, work: Callable[[Session], T]) -> T:
     """What `work` returns on the worker's thread."""
     done: list[T] = []
     left.program.kit.work.run(lambda: work(desk_of(left)), done.append)
@@ -184,14 +183,14 @@ def run(left: Left, work: Callable[[Desk], T]) -> T:
     return done[0]
 
 
-def keeping(left: Left) -> KeepingSection:
+def keeping(left: Left) -> RetentionSection:
     """The section of the one plan, in the window."""
     press(Qt.Key.Key_2, CTRL)
     plans(left).listing.table.chosen.emit(0)
     view = plan(left)
     view.go_to("keeping")
     left.rest()
-    return cast("KeepingSection", view.parts["keeping"])
+    return cast("RetentionSection", view.parts["keeping"])
 
 
 def take_old_file(left: Left, path: Path) -> None:
@@ -201,7 +200,7 @@ def take_old_file(left: Left, path: Path) -> None:
     shell = left.program.shell
     assert shell is not None
     shell.page.look_at(path)
-    left.qtbot.waitUntil(lambda: isinstance(shell.page.step, FileReview))
+    left.qtbot.waitUntil(lambda: isinstance(shell.page.step, FileReviewPage))
     left.rest()
     review = shell.page.step
     assert "The file brings nothing that is not here already" in texts(review)
@@ -233,7 +232,7 @@ def test_erased_client_does_not_come_back_by_an_old_file(left: Left, tmp_path: P
 
 
 def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
-    def end(desk: Desk) -> bool:
+    def end(desk: Session) -> bool:
         (line,) = list_plans(desk)
         move_plan(desk, line.rid, "withdrawn")
         day = desk.rooms.clock.now().date()
@@ -260,7 +259,7 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
     part = keeping(left)
     assert part.set_day.isHidden()  # while it goes on, there is nothing to set
 
-    def end(desk: Desk) -> bool:
+    def end(desk: Session) -> bool:
         (line,) = list_plans(desk)
         move_plan(desk, line.rid, "withdrawn")
         return True
@@ -277,7 +276,7 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
     table.setFocus()
     press(Qt.Key.Key_Return)
     left.rest()
-    part = cast("KeepingSection", plan(left).parts["keeping"])
+    part = cast("RetentionSection", plan(left).parts["keeping"])
     part.set_day.click()
     left.rest()
     assert plan(left).place().endswith("/decision")
@@ -305,7 +304,7 @@ def test_reminder_says_what_to_do(left: Left, days: int, is_held: bool, words: s
     if is_held:
         part.hold.entry.setText(WHY)
 
-    def end(desk: Desk) -> bool:
+    def end(desk: Session) -> bool:
         (line,) = list_plans(desk)
         move_plan(desk, line.rid, "withdrawn")
         day = desk.rooms.clock.now().date()

@@ -14,14 +14,15 @@ from pytestqt.qtbot import QtBot
 from tests import make
 from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
-from kfdesk import app, opening
-from kfdesk.domain.desk import recovery, shares
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain import accounts as shares
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.keys.paper import KeyPaper, Prints
-from kfdesk.ui.pages.keys.recover import Claim, Recover, Rescue
-from kfdesk.ui.pages.keys.sheets import KeySheets
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.recover import LostPassphraseCard, RecoveryAttempt, RecoveryServices
+from kfdesk.ui.pages.recovery_key import KeyPrinting, KeyPrintPreview, RecoveryKeySetup
 from kfdesk.ui.shell.window import Window
 
 RETURN = Qt.Key.Key_Return
@@ -30,13 +31,13 @@ RETURN = Qt.Key.Key_Return
 class Shown:
     """The form in a window, and what was looked at and printed."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, *, may_print: bool = True) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, *, may_print: bool = True) -> None:
         self.kit, self.qtbot = kit, qtbot
         self.looked: list[Sequence[Sequence[str]]] = []
         self.printed: list[Sequence[Sequence[str]]] = []
         self.fault: KfdeskError | None = None
-        prints = Prints(self._look, self._make) if may_print else None
-        self.page = KeySheets(kit, os.urandom, prints)
+        prints = KeyPrinting(self._look, self._make) if may_print else None
+        self.page = RecoveryKeySetup(kit, os.urandom, prints)
         self.page.resize(600, 700)
         show(qtbot, self.page)
         self.page.start()
@@ -44,7 +45,7 @@ class Shown:
     def _pages(self, sheets: Sequence[Sequence[str]], scale: float) -> list[bytes]:
         if self.fault is not None:
             raise self.fault
-        return opening.key_pictures(sheets, app.language("en"), min(scale, 0.5))
+        return opening.render_recovery_sheets(sheets, app.language("en"), min(scale, 0.5))
 
     def _look(self, sheets: Sequence[Sequence[str]], _: Language, scale: float) -> list[bytes]:
         self.looked.append(sheets)
@@ -70,7 +71,7 @@ class Shown:
         settle(self.qtbot, self.kit)
 
     @property
-    def paper(self) -> KeyPaper:
+    def paper(self) -> KeyPrintPreview:
         assert self.page.paper is not None
         return self.page.paper
 
@@ -80,7 +81,7 @@ class Shown:
 
 
 @pytest.fixture
-def shown(kit: Kit, qtbot: QtBot) -> Shown:
+def shown(kit: UiContext, qtbot: QtBot) -> Shown:
     return Shown(kit, qtbot)
 
 
@@ -88,7 +89,11 @@ def test_one_sheet_comes_first_and_is_a_whole_key(shown: Shown) -> None:
     QTest.keyClicks(shown.page.whole.entry, shown.page.whole.text)
     shown.page.whole.tick.click()
     assert shown.page.reason == ""
-    assert shares.read(shown.page.text) == recovery.read(shown.page.text) is not None
+    assert (
+        shares.parse_key_or_sheets(shown.page.text)
+        == recovery.parse_key(shown.page.text)
+        is not None
+    )
 
 
 def test_three_sheets_count_once_two_are_typed_back_and_all_are_on_paper(shown: Shown) -> None:
@@ -98,30 +103,30 @@ def test_three_sheets_count_once_two_are_typed_back_and_all_are_on_paper(shown: 
     shown.prove(2, sheets[2])
     assert shown.page.numbers.parts["2"].text() == "Sheet 3: right"
     assert shown.page.reason == "Tick for each of the three sheets that it is on paper"
-    shown.page.ask()
+    shown.page.focus_next()
     assert shown.page.parts[1].tick.hasFocus()
     shown.page.parts[1].tick.click()
     assert shown.page.reason == ""
-    key = shares.read(shown.page.text)
+    key = shares.parse_key_or_sheets(shown.page.text)
     assert key is not None
-    assert key == shares.read(f"{sheets[1]} {sheets[0]}")
+    assert key == shares.parse_key_or_sheets(f"{sheets[1]} {sheets[0]}")
 
 
 def test_keyboard_goes_to_the_sheet_that_is_not_typed_back(shown: Shown) -> None:
     sheets = shown.share()
     shown.prove(0, sheets[0])
-    shown.page.ask()
+    shown.page.focus_next()
     assert shown.page.numbers.key == "1"
     assert shown.page.parts[1].entry.hasFocus()
     shown.page.ways.parts["one"].click()
-    shown.page.ask()
+    shown.page.focus_next()
     assert shown.page.whole.entry.hasFocus()
 
 
 def test_sheet_for_one_way_is_never_half_of_the_other(shown: Shown) -> None:
     whole = shown.page.whole.text
     sheets = shown.share()
-    assert shares.read(f"{sheets[0]} {sheets[1]}") != recovery.read(whole)
+    assert shares.parse_key_or_sheets(f"{sheets[0]} {sheets[1]}") != recovery.parse_key(whole)
     shown.page.ways.parts["one"].click()
     assert shown.page.whole.text == whole
 
@@ -133,12 +138,14 @@ def test_other_sheets_are_another_set_and_begin_anew(shown: Shown) -> None:
     after = [part.text for part in shown.page.parts]
     assert not set(before) & set(after)
     assert not shown.page.parts[0].tick.isChecked()
-    assert shares.read(f"{after[0]} {after[2]}") == shares.read(f"{after[1]} {after[2]}")
+    assert shares.parse_key_or_sheets(f"{after[0]} {after[2]}") == shares.parse_key_or_sheets(
+        f"{after[1]} {after[2]}"
+    )
 
 
 def test_nothing_is_kept_once_it_is_forgotten(shown: Shown) -> None:
     shown.share()
-    shown.page.forget()
+    shown.page.clear_secrets()
     assert shown.page.text == ""
     assert not any(proof.text for proof in (shown.page.whole, *shown.page.parts))
     assert not any(tile.word for part in shown.page.parts for tile in part.tiles.tiles)
@@ -184,7 +191,7 @@ def test_printer_that_refuses_and_page_that_cannot_be_made_are_said(shown: Shown
 
 
 def test_lock_closes_the_question_for_a_printer_unasked(
-    kit: Kit, shown: Shown, qtbot: QtBot
+    kit: UiContext, shown: Shown, qtbot: QtBot
 ) -> None:
     window = Window(kit)
     window.show_page(shown.page)
@@ -204,10 +211,10 @@ def test_lock_closes_the_question_for_a_printer_unasked(
     assert shown.printed == []
 
 
-def test_without_a_press_printing_is_not_offered(kit: Kit, qtbot: QtBot) -> None:
+def test_without_a_press_printing_is_not_offered(kit: UiContext, qtbot: QtBot) -> None:
     bare = Shown(kit, qtbot, may_print=False)
     assert not bare.page.printing.isVisible()
-    bare.page.forget()
+    bare.page.clear_secrets()
 
 
 def test_every_control_is_named_and_reached_by_tab(shown: Shown) -> None:
@@ -217,8 +224,8 @@ def test_every_control_is_named_and_reached_by_tab(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize("code", ["sv", "en"])
-def test_nothing_is_cut(kit: Kit, shown: Shown, code: str) -> None:
-    kit.speak(code)
+def test_nothing_is_cut(kit: UiContext, shown: Shown, code: str) -> None:
+    kit.set_language(code)
     shown.share()
     for part in shown.page.findChildren(QWidget):
         if part.isVisible() and part.parentWidget() is not None:
@@ -234,18 +241,22 @@ def written(seed: str) -> list[str]:
     def random(size: int) -> bytes:
         return make.named_bytes(f"{seed}{size}", size)
 
-    key = recovery.draw(random)
-    return [" ".join(shares.spell(one, os.urandom)) for one in shares.share(key, os.urandom)]
+    key = recovery.generate_key(random)
+    return [
+        " ".join(shares.spell_sheet(one, os.urandom)) for one in shares.split_key(key, os.urandom)
+    ]
 
 
 class Lost:
     """The card for a lost passphrase, and what was claimed at it."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot) -> None:
         self.kit, self.qtbot = kit, qtbot
-        self.claims: list[Claim] = []
-        rescue = Rescue(lambda _: ("ord",) * 9 + ("till",), os.urandom, self.claims.append, id)
-        self.card = Recover(kit, rescue)
+        self.claims: list[RecoveryAttempt] = []
+        rescue = RecoveryServices(
+            lambda _: ("ord",) * 9 + ("till",), os.urandom, self.claims.append, id
+        )
+        self.card = LostPassphraseCard(kit, rescue)
         show(qtbot, self.card)
         QTest.keyClicks(self.card.initials, "EL")
 
@@ -255,7 +266,7 @@ class Lost:
 
 
 @pytest.fixture
-def lost(kit: Kit, qtbot: QtBot) -> Lost:
+def lost(kit: UiContext, qtbot: QtBot) -> Lost:
     return Lost(kit, qtbot)
 
 
@@ -270,7 +281,7 @@ def test_second_sheet_is_asked_for_once_the_first_is_one(lost: Lost) -> None:
     QTest.keyClicks(lost.card.second, sheets[0])
     QTest.keyClick(lost.card.second, RETURN)
     settle(lost.qtbot, lost.kit)
-    assert lost.claims == [Claim("EL", f"{sheets[1].lower()} {sheets[0]}")]
+    assert lost.claims == [RecoveryAttempt("EL", f"{sheets[1].lower()} {sheets[0]}")]
     assert lost.card.is_proving
 
 

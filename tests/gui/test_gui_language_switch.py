@@ -13,18 +13,17 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import is_whole
 
-from kfdesk.services.writing import drafts
-from kfdesk.ui.form.parts.entries import Area
-from kfdesk.ui.form.parts.pick import Pick
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.widgets.entry import TextEntry
+from kfdesk.services.core import drafts
+from kfdesk.ui.forms.parts import AutocompleteInput, GrowingTextArea
+from kfdesk.ui.shell.session_view import SessionView
+from kfdesk.ui.widgets.inputs import TextEntry
 
 HALF = "En halv mening som"
 BACK = 4
 """So many letters the cursor was moved back, to mend something."""
 MENDED = f"{HALF[:-BACK]}!{HALF[-BACK:]}"
 
-Open = Callable[[Desk, OpenDesk], object]
+Open = Callable[[SessionView, OpenDesk], object]
 
 
 def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -47,7 +46,7 @@ def choose(name: str) -> None:
     raise AssertionError(name)
 
 
-def settle(shell: Desk, opened: OpenDesk) -> None:
+def settle(shell: SessionView, opened: OpenDesk) -> None:
     """Wait until all is read and laid out, and let the keyboard belong to the window."""
     opened.rest()
     for _ in range(4):
@@ -57,7 +56,7 @@ def settle(shell: Desk, opened: OpenDesk) -> None:
     assert is_whole()
 
 
-def _section(shell: Desk, opened: OpenDesk, key: str) -> Any:
+def _section(shell: SessionView, opened: OpenDesk, key: str) -> Any:
     shell.go_to("plans")
     page: Any = shell.page
     if page.plan is None:
@@ -73,27 +72,27 @@ def _begun(section: str, record_type: str) -> Open:
     return lambda shell, opened: _section(shell, opened, section).begin_record(record_type)
 
 
-def _person(shell: Desk, opened: OpenDesk) -> None:
+def _person(shell: SessionView, opened: OpenDesk) -> None:
     _section(shell, opened, "person").open_forms[0].form.focus_on("alias")
 
 
-def _leg(shell: Desk, opened: OpenDesk) -> None:
+def _leg(shell: SessionView, opened: OpenDesk) -> None:
     _section(shell, opened, "travel").open_record(opened.legs[0], "carrier")
 
 
-def _talk(shell: Desk, opened: OpenDesk) -> None:
+def _talk(shell: SessionView, opened: OpenDesk) -> None:
     """The consent of another client, of whom nothing is agreed yet."""
     section = _section(shell, opened, "consent")
     section.begin()
 
 
-def _intake(shell: Desk, _opened: OpenDesk) -> None:
+def _intake(shell: SessionView, _opened: OpenDesk) -> None:
     shell.go_to("plans")
     shell.page.begin_plan()  # type: ignore[union-attr]
 
 
 def _entry(record_type: str) -> Open:
-    def go(shell: Desk, opened: OpenDesk) -> None:
+    def go(shell: SessionView, opened: OpenDesk) -> None:
         shell.go_to("contacts")
         settle(shell, opened)
         shell.page.begin(record_type)  # type: ignore[union-attr]
@@ -120,7 +119,9 @@ def go_to_a_text() -> QLineEdit | QPlainTextEdit:
     """Tab on to the first field that takes a sentence, and begin one."""
     for _ in range(60):
         focus = QApplication.focusWidget()
-        if isinstance(focus, Area | TextEntry) and not isinstance(focus, Pick):
+        if isinstance(focus, GrowingTextArea | TextEntry) and not isinstance(
+            focus, AutocompleteInput
+        ):
             QTest.keyClicks(focus, HALF)
             if HALF in text_of(focus):
                 return focus
@@ -131,13 +132,13 @@ def go_to_a_text() -> QLineEdit | QPlainTextEdit:
 def kept(opened: OpenDesk) -> list[str]:
     """All that the drafts hold."""
     desk = opened.desk
-    found = [drafts.draft_of(desk, line.rid) for line in drafts.drafts(desk)]
+    found = [drafts.read_draft(desk, line.rid) for line in drafts.list_drafts(desk)]
     return [repr((one.form.values, one.form.typed)) for one in found if one is not None]
 
 
 def forget(opened: OpenDesk) -> None:
     """Discard all drafts, so that the next one is seen alone."""
-    for line in drafts.drafts(opened.desk):
+    for line in drafts.list_drafts(opened.desk):
         drafts.discard_draft(opened.desk, line.rid)
 
 
@@ -151,7 +152,7 @@ def place_of(field: QLineEdit | QPlainTextEdit) -> int:
     return field.textCursor().position()
 
 
-def interrupted(shell: Desk, opened: OpenDesk, name: str) -> Iterator[str]:
+def interrupted(shell: SessionView, opened: OpenDesk, name: str) -> Iterator[str]:
     """What is lost where a form is open and another language is chosen."""
     settle(shell, opened)
     FORMS[name](shell, opened)
@@ -178,7 +179,7 @@ def interrupted(shell: Desk, opened: OpenDesk, name: str) -> Iterator[str]:
 
 
 def test_sentence_cursor_and_keyboard_stay_and_the_draft_is_kept(
-    shell: Desk, opened: OpenDesk
+    shell: SessionView, opened: OpenDesk
 ) -> None:
     lost = []
     for name in FORMS:

@@ -16,15 +16,15 @@ from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from kfdesk import app
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.schema import type_name
-from kfdesk.services.desk import keep_place, take_place
-from kfdesk.services.writing.drafts import Form, count_drafts, keep_draft
-from kfdesk.ui.files import ask_save
-from kfdesk.ui.guard.habits import Habit
-from kfdesk.ui.guard.note import Note, read_note
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.pages.plans import Plans
-from kfdesk.ui.start import Program
-from kfdesk.ui.work import Course
+from kfdesk.services.core.drafts import FormState, count_drafts, save_draft
+from kfdesk.services.core.session import pop_resume_state, save_resume_state
+from kfdesk.ui.context import LockSettings
+from kfdesk.ui.dialogs import ask_save
+from kfdesk.ui.lock.lock import ResumeState, read_resume_state
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.program import Program
+from kfdesk.ui.worker import JobProgress
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -35,21 +35,21 @@ def plan(tmp_path: Path) -> bytes:
 
 
 @pytest.fixture
-def kept() -> list[Habit]:
+def kept() -> list[LockSettings]:
     return []
 
 
 @pytest.fixture
 def left(
-    qtbot: QtBot, qapp: QApplication, tmp_path: Path, plan: bytes, kept: list[Habit]
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, plan: bytes, kept: list[LockSettings]
 ) -> Iterator[Left]:
     assert plan
-    made = start(qtbot, qapp, tmp_path / "store", Habit(), kept.append)
+    made = start(qtbot, qapp, tmp_path / "store", LockSettings(), kept.append)
     yield made
     made.program.close()
 
 
-def lock(left: Left) -> Note:
+def lock(left: Left) -> ResumeState:
     """Lock by the key, as a person does; returns the note that was left."""
     count = len(left.notes)
     QTest.keyClick(left.program.window.windowHandle(), Qt.Key.Key_L, CTRL)
@@ -68,7 +68,7 @@ def test_lock_leaves_a_note_without_content_and_a_closed_store(left: Left, tmp_p
     assert (note.why, note.minutes, note.drafts, note.language) == ("key", 0, 0, "en")
     assert abs(note.at - time.time()) < 60
     app.unlock_store(tmp_path / "store", WHO, MACHINE).store.close()
-    assert read_note({**note.plain(), "store": "more"}) == note
+    assert read_resume_state({**note.to_dict(), "store": "more"}) == note
 
 
 @pytest.mark.parametrize(
@@ -94,18 +94,18 @@ def test_every_way_to_lock_is_named_as_the_reason(left: Left, lose: object, why:
 
 def test_what_is_switched_off_does_not_lock(left: Left) -> None:
     left.open()
-    left.program.kit.habits.choose(Habit(locks_with_session=False, locks_for_sleep=False))
+    left.program.kit.habits.apply(LockSettings(locks_with_session=False, locks_for_sleep=False))
     left.program._session.slept.emit()
     left.program._session.locked.emit()
     assert left.notes == []
     assert not left.program.window.watch._pulse.isActive()
 
 
-def test_choices_hold_at_once_and_are_kept(left: Left, kept: list[Habit]) -> None:
+def test_choices_hold_at_once_and_are_kept(left: Left, kept: list[LockSettings]) -> None:
     left.open()
     assert left.program.window.watch._timer.interval() == 5 * 60_000
-    chosen = Habit(lock_minutes=1, covers_when_left=True)
-    left.program.kit.habits.choose(chosen)
+    chosen = LockSettings(lock_minutes=1, covers_when_left=True)
+    left.program.kit.habits.apply(chosen)
     assert left.program.window.watch._timer.interval() == 60_000
     assert kept == [chosen]
 
@@ -188,9 +188,9 @@ def test_text_handed_over_at_the_last_moment_waits_as_a_draft(left: Left, tmp_pa
     program = left.program
     desk = program._desk
     assert desk is not None
-    form = Form(type_name(Client), {"code": "sippa-12"})
+    form = FormState(type_name(Client), {"code": "sippa-12"})
     program.kit.hub.lock_began.connect(
-        lambda: program.kit.work.run(lambda: keep_draft(desk, None, form))
+        lambda: program.kit.work.run(lambda: save_draft(desk, None, form))
     )
     assert lock(left).drafts == 1
     assert "1 draft is kept and opens again with the store" in texts(program.door)
@@ -217,7 +217,7 @@ def test_one_comes_back_to_the_plan_and_section_where_one_was(left: Left, plan: 
     left.open()
     left.rest()
     plans = left.program.shell.page
-    assert isinstance(plans, Plans)
+    assert isinstance(plans, PlansPage)
     view = plans.currentWidget()
     assert isinstance(view, PlanView)
     assert view.parts["consent"].isVisible()
@@ -238,11 +238,11 @@ def test_another_user_begins_with_today(left: Left) -> None:
 def test_place_is_taken_up_once(tmp_path: Path, plan: bytes) -> None:
     assert plan
     desk = app.unlock_store(tmp_path / "store", WHO, MACHINE)
-    assert take_place(desk) == ""
-    keep_place(desk, "contacts")
-    assert take_place(replace(desk, user="AL")) == ""
-    assert take_place(desk) == "contacts"
-    assert take_place(desk) == ""
+    assert pop_resume_state(desk) == ""
+    save_resume_state(desk, "contacts")
+    assert pop_resume_state(replace(desk, user="AL")) == ""
+    assert pop_resume_state(desk) == "contacts"
+    assert pop_resume_state(desk) == ""
     desk.store.close()
 
 
@@ -254,7 +254,7 @@ def test_place_that_is_gone_is_passed_over(left: Left) -> None:
 
 def test_long_work_that_can_be_stopped_does_not_hold_up_the_lock(left: Left) -> None:
     left.open()
-    course = Course()
+    course = JobProgress()
 
     def long_work() -> None:
         for step in range(2000):
@@ -285,7 +285,7 @@ def test_locked_window_that_was_hidden_stays_hidden_in_the_new_process(
     (note,) = left.notes
     assert note.is_minimised
     setting = replace(
-        app.window_setting(tmp_path / "store", note.language, MACHINE),
+        app.window_settings(tmp_path / "store", note.language, MACHINE),
         note=note,
         keep=lambda *_: None,
     )
@@ -306,7 +306,7 @@ def test_new_window_stands_where_the_old_one_stood(
     left.program.window.setGeometry(37, 41, 740, 560)
     note = lock(left)
     setting = replace(
-        app.window_setting(tmp_path / "store", "en", MACHINE), note=note, keep=lambda *_: None
+        app.window_settings(tmp_path / "store", "en", MACHINE), note=note, keep=lambda *_: None
     )
     again = Program(qapp, setting)
     qtbot.addWidget(again.window)
@@ -316,7 +316,13 @@ def test_new_window_stands_where_the_old_one_stood(
 
 
 @pytest.mark.parametrize(
-    "told", [{}, {"why": "key"}, Note().plain() | {"at": "now"}, Note().plain() | {"drafts": True}]
+    "told",
+    [
+        {},
+        {"why": "key"},
+        ResumeState().to_dict() | {"at": "now"},
+        ResumeState().to_dict() | {"drafts": True},
+    ],
 )
 def test_note_that_does_not_fit_is_none(told: dict[str, object]) -> None:
-    assert read_note(told) is None
+    assert read_resume_state(told) is None

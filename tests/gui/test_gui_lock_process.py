@@ -17,8 +17,8 @@ from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.values import Value
-from kfdesk.services.writing.records import create_record
-from kfdesk.system import renewal
+from kfdesk.services.core.records import create_record
+from kfdesk.system import process as renewal
 
 CANARY = "Kanariefågeln" + "Åsa"  # in pieces, and never in what the child is given
 ROWS = 40
@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from kfdesk import app
 from kfdesk.system import process, renewal
 from kfdesk.ui import start
-from kfdesk.ui.start import Program
+from kfdesk.ui.program import Program
 
 initials, words, steps = os.environ["INITIALS"], os.environ["WORDS"], Path(os.environ["STEPS"])
 process.harden()
@@ -150,7 +150,7 @@ def test_lock_replaces_the_process_and_shows_the_door_of_the_same_store(
     assert child.poll() is None  # the same process, by its number
     if sys.platform == "linux":
         image = Path(f"/proc/{child.pid}/environ").read_bytes()
-        assert renewal.VARIABLE.encode() in image  # with another beginning
+        assert renewal.STATE_VARIABLE.encode() in image  # with another beginning
         assert b"sippa" not in image
         held = [str(one.readlink()) for one in Path(f"/proc/{child.pid}/fd").iterdir()]
         assert not any(str(tmp_path / "store") in one for one in held)

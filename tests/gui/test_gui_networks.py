@@ -9,17 +9,17 @@ from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
 from tests.gui.gui_samples import nameless
 from tests.gui.test_gui_contacts import listed
 
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.values import Value
-from kfdesk.services.writing.records import create_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.pages.contacts_views.lists.networks import TITLE, Networks
-from kfdesk.ui.widgets.rows import CELL_ROLE
+from kfdesk.services.core.records import create_record
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.directory.lists import NETWORKS_TITLE, NetworksPage
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 
 @pytest.fixture
-def page(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Contacts:
+def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
     return contacts_on_view(kit, qtbot, opened)
 
 
@@ -31,14 +31,14 @@ def enter(opened: OpenDesk, name: str, network: str, *services: str, **values: V
     opened.run(lambda: create_record(opened.desk, Organisation, whole))
 
 
-def networks(page: Contacts, opened: OpenDesk) -> Networks:
-    next(one for one in page.commands() if one.words == TITLE).run()
+def networks(page: DirectoryPage, opened: OpenDesk) -> NetworksPage:
+    next(one for one in page.commands() if one.words == NETWORKS_TITLE).run()
     opened.rest()
-    assert isinstance(page.taking, Networks)
+    assert isinstance(page.taking, NetworksPage)
     return page.taking
 
 
-def rows(found: Networks) -> list[tuple[str, str, str]]:
+def rows(found: NetworksPage) -> list[tuple[str, str, str]]:
     model = found.table.model()
     cells = [
         (model.index(row, 0).data(CELL_ROLE), model.index(row, 1).data(CELL_ROLE))
@@ -48,7 +48,7 @@ def rows(found: Networks) -> list[tuple[str, str, str]]:
 
 
 def test_each_service_stands_with_who_of_the_network_offers_it(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     enter(opened, "Ett hus", "baltic_partners", "shelter", "legal", country="EE")
     enter(opened, "Annat hus", "baltic_partners", "shelter", country="LV")
@@ -66,7 +66,7 @@ def test_each_service_stands_with_who_of_the_network_offers_it(
     assert rows(found) == [("Legal help", "Långt bort", "1")]
 
 
-def test_a_row_leads_to_its_contacts_by_the_keyboard(page: Contacts, opened: OpenDesk) -> None:
+def test_a_row_leads_to_its_contacts_by_the_keyboard(page: DirectoryPage, opened: OpenDesk) -> None:
     enter(opened, "Ett hus", "baltic_partners", "shelter", "legal")
     enter(opened, "Annat hus", "baltic_partners", "shelter")
     found = networks(page, opened)
@@ -79,7 +79,7 @@ def test_a_row_leads_to_its_contacts_by_the_keyboard(page: Contacts, opened: Ope
     assert page.filters.choices["services"].key == "legal"
 
 
-def test_many_are_cut_and_counted(page: Contacts, opened: OpenDesk) -> None:
+def test_many_are_cut_and_counted(page: DirectoryPage, opened: OpenDesk) -> None:
     for number in range(14):
         enter(opened, f"Hus {number:02}", "global", "legal")
     ((_, who, count),) = rows(networks(page, opened))
@@ -88,7 +88,7 @@ def test_many_are_cut_and_counted(page: Contacts, opened: OpenDesk) -> None:
 
 
 def test_where_nobody_belongs_to_a_network_it_says_how_one_does(
-    page: Contacts, opened: OpenDesk
+    page: DirectoryPage, opened: OpenDesk
 ) -> None:
     found = networks(page, opened)
     assert not found.choice.isVisible()

@@ -8,16 +8,17 @@ import pytest
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
 
-from kfdesk.domain.desk.exchange import PartnerState
-from kfdesk.services import exchange, partners
-from kfdesk.services.parcels import own_keys
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange_views.digits import Digits
-from kfdesk.ui.pages.exchange_views.partner import PartnerCard
+from kfdesk.domain.exchange import PartnerState
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import partners as own_keys
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.partners import PartnerCard
+from kfdesk.ui.pages.exchange.verification import CompareDigitsPage
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         made.meet()
         yield made
@@ -41,16 +42,18 @@ def test_new_card_waits_with_its_own_digits_and_counts_when_they_were_the_same(
     scene: Scene,
 ) -> None:
     us = scene.ours.identity.organisation
-    renewed = own_keys.renew_signing(scene.theirs, is_stolen=False)
+    renewed = own_keys.rotate_signing_key(scene.theirs, is_stolen=False)
     file = exchange.send_notices(renewed, us, scene.post).path
-    scene.on(lambda: exchange.apply(scene.ours, file, exchange.review(scene.ours, file)))
+    scene.on(
+        lambda: exchange.import_bundle(scene.ours, file, exchange.review_bundle(scene.ours, file))
+    )
     card = card_of(scene)
     assert "They sent a card with a new signing key." in said(scene.page)
     assert card.next is not None
     press(card.next)
-    step = scene.step(Digits)
+    step = scene.step(CompareDigitsPage)
     scene.rest()
-    assert partners.digits(renewed, us).split()[0] in said(step)
+    assert partners.verification_digits(renewed, us).split()[0] in said(step)
     step.same.setChecked(True)
     press(step.confirm)
     scene.rest()
@@ -63,14 +66,14 @@ def test_new_card_waits_with_its_own_digits_and_counts_when_they_were_the_same(
 
 def test_own_new_digits_are_shown_to_be_read_out_and_nothing_is_decided(scene: Scene) -> None:
     assert card_of(scene).read_out.isHidden()
-    renewed = scene.on(lambda: own_keys.renew_signing(scene.ours, is_stolen=False))
+    renewed = scene.on(lambda: own_keys.rotate_signing_key(scene.ours, is_stolen=False))
     scene.page.__dict__["_desk"] = renewed  # as after the lock
     card = card_of(scene)
     assert not card.read_out.isHidden()
     press(card.read_out)
-    step = scene.step(Digits)
+    step = scene.step(CompareDigitsPage)
     scene.rest()
-    digits = scene.on(lambda: partners.digits(renewed, them(scene)))
+    digits = scene.on(lambda: partners.verification_digits(renewed, them(scene)))
     assert digits.split()[0] in said(step)
     assert step.confirm.isHidden()
     assert step.same.isHidden()

@@ -11,33 +11,33 @@ from tests.gui.exchange_samples import Scene, opened_scene, press, said
 from tests.gui.gui_samples import missed_by_tab, nameless, show
 
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.exchange import PartnerState
-from kfdesk.services import exchange
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.desk import Desk
-from kfdesk.services.plans import open_plan
-from kfdesk.services.sharing.notices import notices_due
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.notice_views.heard import HeardCard
-from kfdesk.ui.pages.sending_views.send import Send
-from kfdesk.ui.pages.taking_views.review import FileReview
+from kfdesk.domain.exchange import PartnerState
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.notices import notices_due
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.notices import WithdrawalsCard
+from kfdesk.ui.pages.exchange.review import FileReviewPage
+from kfdesk.ui.pages.exchange.send import SendPage
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         yield made
 
 
-def withdraw(desk: Desk, plan: bytes, *effects: str) -> None:
+def withdraw(desk: Session, plan: bytes, *effects: str) -> None:
     withdraw_consent(desk, open_plan(desk, plan).consents[0].view.rid, effects)
 
 
 def sent(scene: Scene, partner: bytes) -> bytes:
     """Our plan, which the partner has, with a consent that she has taken back since."""
     plan, _ = scene.enter_plan(partner)
-    path = scene.on(lambda: exchange.send(scene.ours, plan, partner, scene.post)).path
-    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+    path = scene.on(lambda: exchange.send_bundle(scene.ours, plan, partner, scene.post)).path
+    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
     return plan
 
 
@@ -45,8 +45,10 @@ def told(scene: Scene, *effects: str) -> Path:
     """A file of the partner's that says that its own client has taken her consent back."""
     us = scene.ours.identity.organisation
     plan, _ = story.enter_plan(scene.theirs, us)
-    path = exchange.send(scene.theirs, plan, us, scene.post).path
-    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
+    path = exchange.send_bundle(scene.theirs, plan, us, scene.post).path
+    scene.on(
+        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+    )
     withdraw(scene.theirs, plan, *effects)
     return exchange.send_notices(scene.theirs, us, scene.post).path
 
@@ -56,7 +58,7 @@ def test_withdrawal_is_shown_before_the_file_is_made_and_no_data_with_it(scene: 
     plan = sent(scene, partner)
     scene.on(lambda: withdraw(scene.ours, plan))
     scene.page.send(partner)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     assert "Told with this file" in said(step)
     assert "tulpan-47: consent withdrawn, " in said(step)
     assert "This leaves." not in said(step)
@@ -64,15 +66,15 @@ def test_withdrawal_is_shown_before_the_file_is_made_and_no_data_with_it(scene: 
     step.send_to(scene.post)
     scene.rest()
     assert step.made is not None
-    reviewed = exchange.review(scene.theirs, step.made.path)
-    assert (reviewed.taken.rows, len(reviewed.news)) == ((), 1)
+    reviewed = exchange.review_bundle(scene.theirs, step.made.path)
+    assert (reviewed.taken.rows, len(reviewed.new_withdrawals)) == ((), 1)
 
 
 def test_file_that_tells_a_withdrawal_says_what_must_be_done(scene: Scene) -> None:
     scene.meet()
     path = told(scene, "request_erasure")
-    scene.page.look_at(path)
-    step = scene.step(FileReview)
+    scene.page.preview(path)
+    step = scene.step(FileReviewPage)
     assert "The client tulpan-47 has withdrawn a consent." in said(step)
     assert "Do not pass on what you have under it" in said(step)
     assert "She asks that what was shared is erased." in said(step)
@@ -87,19 +89,21 @@ def test_no_that_she_said_to_the_partner_is_told_as_hers(scene: Scene) -> None:
     plan = sent(scene, partner)
     withdraw(scene.theirs, plan)
     us = scene.ours.identity.organisation
-    scene.page.look_at(exchange.send_notices(scene.theirs, us, scene.post).path)
-    step = scene.step(FileReview)
+    scene.page.preview(exchange.send_notices(scene.theirs, us, scene.post).path)
+    step = scene.step(FileReviewPage)
     assert "that she withdraws her consent" in said(step)
     assert "Sharing under it has stopped." in said(step)
 
 
 def test_page_of_the_day_tells_it_until_it_was_seen_and_leads_to_the_plan(
-    scene: Scene, kit: Kit, qtbot: QtBot
+    scene: Scene, kit: UiContext, qtbot: QtBot
 ) -> None:
     scene.meet()
     path = told(scene)
-    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
-    card = HeardCard(kit, scene.ours)
+    scene.on(
+        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+    )
+    card = WithdrawalsCard(kit, scene.ours)
     show(qtbot, card)
     card.read()
     scene.rest()
@@ -120,11 +124,11 @@ def test_partner_that_confirmed_is_told_no_more(scene: Scene) -> None:
     plan = sent(scene, partner)
     scene.on(lambda: withdraw(scene.ours, plan))
     path = scene.on(lambda: exchange.send_notices(scene.ours, partner, scene.post)).path
-    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
     us = scene.ours.identity.organisation
     answer = exchange.send_notices(scene.theirs, us, scene.post).path
-    scene.page.look_at(answer)
-    step = scene.step(FileReview)
+    scene.page.preview(answer)
+    step = scene.step(FileReviewPage)
     assert step.apply.text() == "Note that it arrived"
     press(step.apply)
     scene.rest()
@@ -141,12 +145,12 @@ def test_partners_card_says_what_is_open_and_tells_it_by_a_file(scene: Scene) ->
     assert listing.card is not None
     assert listing.card.tell.isVisible()
     assert "1 notice not confirmed" in said(listing.card)
-    scene.page.tell(partner, scene.post)
+    scene.page.send_notices(partner, scene.post)
     scene.rest()
     assert "It holds no data about anybody" in said(scene.page)
     newest = max(scene.post.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
-    reviewed = exchange.review(scene.theirs, newest)
-    assert (reviewed.taken.rows, len(reviewed.news)) == ((), 1)
+    reviewed = exchange.review_bundle(scene.theirs, newest)
+    assert (reviewed.taken.rows, len(reviewed.new_withdrawals)) == ((), 1)
 
 
 def test_partner_is_suspended_and_gone_on_with(scene: Scene) -> None:
@@ -181,7 +185,7 @@ def test_card_is_revoked_only_when_asked_twice(scene: Scene) -> None:
     assert listing.card.trust.isHidden()
 
 
-def test_call_is_listed_with_its_state_and_crossed_off(scene: Scene, kit: Kit) -> None:
+def test_call_is_listed_with_its_state_and_crossed_off(scene: Scene, kit: UiContext) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)
     scene.page.read()
@@ -196,7 +200,7 @@ def test_call_is_listed_with_its_state_and_crossed_off(scene: Scene, kit: Kit) -
     assert "No file with it has left yet." in said(calls)
     assert nameless(scene.page) == []
     assert missed_by_tab(scene.page) == []
-    scene.page.tell(partner, scene.post)
+    scene.page.send_notices(partner, scene.post)
     scene.rest()
     scene.page.read()
     scene.rest()
@@ -210,7 +214,7 @@ def test_suspended_partner_is_to_be_called_at_once(scene: Scene) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)
     scene.on(lambda: withdraw(scene.ours, plan))
-    scene.page.trust(partner, PartnerState.SUSPENDED)
+    scene.page.change_trust(partner, PartnerState.SUSPENDED)
     scene.rest()
     assert "No file goes to them: tell them by telephone." in said(scene.page.listing.calls)
 
@@ -230,6 +234,6 @@ def test_keyboard_stays_on_the_page_after_a_partner_was_told(scene: Scene) -> No
     assert dialog is not None
     assert Path(dialog.directory().absolutePath()) == scene.post  # where the last file was put
     dialog.close()
-    scene.page.tell(partner, scene.post)
+    scene.page.send_notices(partner, scene.post)
     scene.rest()
     assert scene.page.window().focusWidget() is scene.page.listing.table

@@ -15,11 +15,11 @@ from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.gui.lock_samples import MACHINE, WHO, new_store
 
 from kfdesk import app
-from kfdesk.domain.desk.log import Action
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import vault
-from kfdesk.ui.pages.unlock_views.older import OlderStore
-from kfdesk.ui.start import Program
+from kfdesk.domain.audit import Action
+from kfdesk.services.core.records import change_record
+from kfdesk.storage.driver import STORE_FILE
+from kfdesk.ui.pages.unlock import OlderStoreCard
+from kfdesk.ui.program import Program
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a copy of last week beside it."""
     folder = tmp_path_factory.mktemp("older") / "store"
     new_store(folder)
-    shutil.copyfile(folder / vault.FILE, folder.with_name("old"))
+    shutil.copyfile(folder / STORE_FILE, folder.with_name("old"))
     desk = app.unlock_store(folder, WHO, MACHINE)
     change_record(desk, desk.store.rows("client")[0].rid, {"alias": "Siri"})
     desk.store.close()
@@ -38,14 +38,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(template: Path, tmp_path: Path) -> Path:
     """The store, in whose place somebody has put that copy."""
     kept = Path(shutil.copytree(template / "store", tmp_path / "store"))
-    shutil.copyfile(template / "old", kept / vault.FILE)
+    shutil.copyfile(template / "old", kept / STORE_FILE)
     return kept
 
 
 @pytest.fixture
 def program(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Program]:
     setting = replace(
-        app.window_setting(folder, "en", MACHINE),
+        app.window_settings(folder, "en", MACHINE),
         keep=lambda *_: None,
         keep_habit=lambda _: None,
         replace=lambda _: None,
@@ -56,7 +56,7 @@ def program(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Program]
     made.close()
 
 
-def tried(program: Program, qtbot: QtBot) -> OlderStore:
+def tried(program: Program, qtbot: QtBot) -> OlderStoreCard:
     """The question that comes when somebody opens the door as every day."""
     program.door.initials.setText(WHO.initials)
     program.door.passphrase.line.setText(WHO.passphrase)
@@ -64,14 +64,14 @@ def tried(program: Program, qtbot: QtBot) -> OlderStore:
     found = program.window.findChildren
 
     def is_asked() -> bool:
-        return any(card.isVisible() for card in found(OlderStore))
+        return any(card.isVisible() for card in found(OlderStoreCard))
 
     qtbot.waitUntil(is_asked)
     assert program.door.older is not None
     return program.door.older
 
 
-def answer(card: OlderStore, program: Program, qtbot: QtBot, words: str) -> None:
+def answer(card: OlderStoreCard, program: Program, qtbot: QtBot, words: str) -> None:
     QTest.keyClicks(card.passphrase.line, words)
     QTest.keyClick(card.passphrase.line, Qt.Key.Key_Return)
     settle(qtbot, program.kit)
@@ -80,7 +80,7 @@ def answer(card: OlderStore, program: Program, qtbot: QtBot, words: str) -> None
 def test_older_store_is_asked_about_and_stays_shut_unless_somebody_goes_on(
     program: Program, qtbot: QtBot, folder: Path
 ) -> None:
-    before = (folder / vault.FILE).read_bytes()
+    before = (folder / STORE_FILE).read_bytes()
     card = tried(program, qtbot)
     assert card.isVisible()
     assert card.back.hasFocus()
@@ -91,7 +91,7 @@ def test_older_store_is_asked_about_and_stays_shut_unless_somebody_goes_on(
     assert program.door.older is None
     assert program.door.initials.isVisible()
     assert program.shell is None
-    assert (folder / vault.FILE).read_bytes() == before
+    assert (folder / STORE_FILE).read_bytes() == before
 
 
 def test_going_on_takes_the_passphrase_again_and_is_noted(

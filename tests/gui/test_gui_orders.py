@@ -15,21 +15,22 @@ from tests.gui.exchange_samples import Scene, opened_scene, press, said
 from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.integration.course_samples import SetClock
 
-from kfdesk.domain.desk.erasure import ErasureReason, OrderState
-from kfdesk.domain.desk.log import Action
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping import retention
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.sharing import asking
-from kfdesk.services.writing.records import change_record, found
-from kfdesk.ui.kit import Kit
+from kfdesk.domain.audit import Action
+from kfdesk.domain.exchange import ErasureOrderState, ErasureReason
+from kfdesk.services.core.records import change_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import erasure as asking
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.plans import retention
+from kfdesk.ui.context import UiContext
 
 REQUEST = ErasureReason.CLIENT_REQUEST
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         yield made
 
@@ -38,13 +39,13 @@ def sent(scene: Scene) -> tuple[bytes, bytes]:
     """A plan of ours that the partner has, and the partner."""
     them = scene.meet()
     plan, _ = scene.enter_plan(them)
-    path = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
-    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+    path = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
+    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
     return plan, them
 
 
-def erase(desk: Desk, plan: bytes) -> None:
-    client = found(desk, plan).parent
+def erase(desk: Session, plan: bytes) -> None:
+    client = require_record(desk, plan).parent
     assert client is not None
     erase_client(desk, client, REQUEST)
 
@@ -75,10 +76,12 @@ def test_answer_takes_it_off_the_list_and_stands_at_the_partner(scene: Scene) ->
     plan, them = sent(scene)
     scene.on(lambda: erase(scene.ours, plan))
     path = scene.on(lambda: exchange.send_notices(scene.ours, them, scene.post)).path
-    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
     us = scene.ours.identity.organisation
     back = exchange.send_notices(scene.theirs, us, scene.post).path
-    scene.on(lambda: exchange.apply(scene.ours, back, exchange.review(scene.ours, back)))
+    scene.on(
+        lambda: exchange.import_bundle(scene.ours, back, exchange.review_bundle(scene.ours, back))
+    )
     shown = read(scene)
     assert not scene.page.listing.calls.isVisible()
     assert "erased there: " in shown
@@ -93,8 +96,8 @@ def test_telephone_call_crosses_all_of_it_off_and_is_noted(scene: Scene) -> None
     press(button)
     scene.rest()
     assert not scene.page.listing.calls.isVisible()
-    orders = scene.on(lambda: asking.list_orders(scene.ours))
-    assert {one.state for one in orders} == {OrderState.TOLD}
+    orders = scene.on(lambda: asking.list_erasure_orders(scene.ours))
+    assert {one.state for one in orders} == {ErasureOrderState.TOLD}
     events = scene.on(lambda: scene.ours.store.ledger.events(None, 40))
     assert [event.action for _, event in events].count(Action.ORDER_TOLD) == len(orders)
     assert "told by telephone: " in read(scene)
@@ -106,11 +109,15 @@ def requested(scene: Scene) -> bytes:
     us = scene.ours.identity.organisation
     leg = next(row for row in scene.theirs.store.children(plan) if row.type == "leg")
     change_record(scene.theirs, leg.rid, {"carrier": "19, Exempelbuss"})
-    path = exchange.send(scene.theirs, plan, us, scene.post).path
-    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
+    path = exchange.send_bundle(scene.theirs, plan, us, scene.post).path
+    scene.on(
+        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+    )
     erase(scene.theirs, plan)
     path = exchange.send_notices(scene.theirs, us, scene.post).path
-    scene.on(lambda: exchange.apply(scene.ours, path, exchange.review(scene.ours, path)))
+    scene.on(
+        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+    )
     read(scene)
     return leg.rid
 
@@ -118,7 +125,7 @@ def requested(scene: Scene) -> bytes:
 def test_what_a_partner_asks_of_us_waits_for_a_person_who_may_keep_it(scene: Scene) -> None:
     leg = requested(scene)
     requests = scene.page.listing.requests
-    count = len(scene.on(lambda: asking.list_requests(scene.ours)))
+    count = len(scene.on(lambda: asking.list_erasure_requests(scene.ours)))
     assert f"Дом у реки asks to erase: tulpan-47, {count} records" in said(requests)
     assert "She asked for it" in said(requests)
     ((keep, _, _),) = requests.buttons
@@ -126,7 +133,7 @@ def test_what_a_partner_asks_of_us_waits_for_a_person_who_may_keep_it(scene: Sce
     scene.rest()
     assert not requests.isVisible()
     assert scene.on(lambda: scene.ours.store.row(leg)) is not None
-    assert scene.on(lambda: asking.list_requests(scene.ours)) == ()
+    assert scene.on(lambda: asking.list_erasure_requests(scene.ours)) == ()
 
 
 def test_what_a_partner_asks_of_us_is_erased_when_it_was_asked_twice(scene: Scene) -> None:
@@ -138,7 +145,7 @@ def test_what_a_partner_asks_of_us_is_erased_when_it_was_asked_twice(scene: Scen
     press(now)
     scene.rest()
     assert scene.on(lambda: scene.ours.store.row(leg)) is None
-    assert scene.on(lambda: asking.list_requests(scene.ours)) == ()
+    assert scene.on(lambda: asking.list_erasure_requests(scene.ours)) == ()
 
 
 def test_question_before_erasing_can_be_left_by_the_keyboard(scene: Scene) -> None:
@@ -159,14 +166,14 @@ def test_question_before_erasing_can_be_left_by_the_keyboard(scene: Scene) -> No
 def test_what_must_be_kept_is_not_erased_and_the_card_says_why(scene: Scene) -> None:
     requested(scene)
     (plan,) = scene.on(lambda: scene.ours.store.rows("plan"))
-    scene.on(lambda: retention.hold(scene.ours, plan.rid, "Rättegång"))
-    before = scene.on(lambda: asking.list_requests(scene.ours))
+    scene.on(lambda: retention.set_legal_hold(scene.ours, plan.rid, "Rättegång"))
+    before = scene.on(lambda: asking.list_erasure_requests(scene.ours))
     ((_, erase_button, now),) = scene.page.listing.requests.buttons
     press(erase_button)
     press(now)
     scene.rest()
     assert "erasure.held in en." in said(scene.page.listing.requests)
-    assert scene.on(lambda: asking.list_requests(scene.ours)) == before
+    assert scene.on(lambda: asking.list_erasure_requests(scene.ours)) == before
 
 
 def test_who_has_not_answered_in_time_is_to_be_called(

@@ -12,29 +12,28 @@ from tests.gui.exchange_samples import MACHINE, WHO, Scene, opened_scene, press,
 from tests.gui.gui_samples import missed_by_tab, nameless, settle
 from tests.gui.test_gui_inviting import first_run
 
-from kfdesk import opening
+from kfdesk import store_lifecycle as opening
 from kfdesk.demo import people
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk, House
-from kfdesk.services.sharing.inviting import Invitation
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange_views.card import NewPartner
-from kfdesk.ui.pages.exchange_views.digits import Digits
-from kfdesk.ui.pages.invite_views.invite import Invite
-from kfdesk.ui.pages.sending_views.send import Send
+from kfdesk.services.core.session import OrganisationRef, Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import Invitation
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.send import SendPage
+from kfdesk.ui.pages.exchange.verification import CompareDigitsPage, InvitePage, NewPartnerPage
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         yield made
 
 
 @pytest.fixture
-def other(scene: Scene, tmp_path: Path) -> Iterator[Desk]:
+def other(scene: Scene, tmp_path: Path) -> Iterator[Session]:
     """A second laptop of our house, which has met nobody yet."""
-    house = House(people.HOUSE, scene.ours.identity.organisation)
-    desk = opening.create_desk(tmp_path / "other", house, WHO, MACHINE)
+    house = OrganisationRef(people.HOUSE, scene.ours.identity.organisation)
+    desk = opening.create_organisation_store(tmp_path / "other", house, WHO, MACHINE)
     yield desk
     desk.store.close()
 
@@ -43,20 +42,20 @@ def own_in(folder: Path) -> Invitation:
     return Invitation(folder, people.HOUSE, b"o" * 16, is_own=True)
 
 
-def added(scene: Scene, other: Desk) -> Digits:
+def added(scene: Scene, other: Session) -> CompareDigitsPage:
     """The page of the digits, once its card was added by the window."""
     card = scene.post / "answer.card"
-    partners.save_card(other, card)
+    partners.save_own_card(other, card)
     scene.page.add_card(card)
-    step = scene.step(NewPartner)
+    step = scene.step(NewPartnerPage)
     QTest.keyClicks(step.called, "Kontoret")
     press(step.add)
     scene.rest()
-    scene.page.compare(other.identity.device)
-    return scene.step(Digits)
+    scene.page.compare_digits(other.identity.device)
+    return scene.step(CompareDigitsPage)
 
 
-def trusted(scene: Scene, other: Desk) -> bytes:
+def trusted(scene: Scene, other: Session) -> bytes:
     """Both trust each other; the id by which we know it."""
     step = added(scene, other)
     step.same.setChecked(True)
@@ -64,14 +63,14 @@ def trusted(scene: Scene, other: Desk) -> bytes:
     scene.rest()
     us = scene.ours.identity.device
     card = scene.on(lambda: partners.our_card(scene.ours))
-    partners.add_partner(other, card, partners.Terms(is_third_country=False, name="Hallen"))
-    partners.verify_partner(other, us, partners.digits(other, us))
+    partners.add_partner(other, card, partners.PartnerTerms(is_third_country=False, name="Hallen"))
+    partners.verify_partner(other, us, partners.verification_digits(other, us))
     return other.identity.device
 
 
 def test_invitation_for_our_own_laptop_has_its_own_page_and_steps(scene: Scene) -> None:
     scene.page.invite()
-    step = scene.step(Invite)
+    step = scene.step(InvitePage)
     press(step.who.parts["laptop"])
     step.invite_into(scene.post)
     scene.rest()
@@ -83,10 +82,10 @@ def test_invitation_for_our_own_laptop_has_its_own_page_and_steps(scene: Scene) 
 
 
 def test_first_run_of_another_laptop_takes_the_name_of_the_house(
-    kit: Kit, qtbot: QtBot, tmp_path: Path
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
 ) -> None:
     page, _window = first_run(kit, qtbot, own_in(tmp_path))
-    page.look_at(tmp_path)
+    page.read_invitation(tmp_path)
     settle(qtbot, kit)
     assert page.desk.organisation == people.HOUSE
     assert not page.desk.name_entry.isEnabled()
@@ -94,11 +93,11 @@ def test_first_run_of_another_laptop_takes_the_name_of_the_house(
     assert f"Another laptop of {people.HOUSE}." in said(page)
 
 
-def test_its_card_asks_only_for_a_name_and_warns(scene: Scene, other: Desk) -> None:
+def test_its_card_asks_only_for_a_name_and_warns(scene: Scene, other: Session) -> None:
     card = scene.post / "answer.card"
-    partners.save_card(other, card)
+    partners.save_own_card(other, card)
     scene.page.add_card(card)
-    step = scene.step(NewPartner)
+    step = scene.step(NewPartnerPage)
     assert "another laptop of our own house" in said(step)
     assert not step.where.isVisible()
     assert not step.add.isEnabled()
@@ -112,7 +111,7 @@ def test_its_card_asks_only_for_a_name_and_warns(scene: Scene, other: Desk) -> N
     assert "Kontoret" in said(scene.page.listing)
 
 
-def test_digits_are_compared_side_by_side(scene: Scene, other: Desk) -> None:
+def test_digits_are_compared_side_by_side(scene: Scene, other: Session) -> None:
     step = added(scene, other)
     shown = said(step)
     assert "Put the two laptops side by side" in shown
@@ -122,17 +121,17 @@ def test_digits_are_compared_side_by_side(scene: Scene, other: Desk) -> None:
 
 
 def test_everything_is_sent_without_a_plan_or_consent_and_arrives(
-    scene: Scene, other: Desk
+    scene: Scene, other: Session
 ) -> None:
     device = trusted(scene, other)
     plan, _ = scene.enter_plan(scene.meet())
     scene.page.send(device)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     assert "Everything that it does not have yet" in said(step)
     assert not step.plan.isEnabled()
     step.send_to(scene.post)
     scene.rest()
     (made,) = scene.post.glob("*.age")
-    exchange.apply(other, made, exchange.review(other, made))
+    exchange.import_bundle(other, made, exchange.review_bundle(other, made))
     assert other.store.row(plan) is not None
     assert "You can take the stick out now." in said(step)

@@ -18,21 +18,20 @@ from tests.gui.plan_samples import ALT, CTRL, notes, person, plan, plans, press,
 
 from kfdesk import app
 from kfdesk.domain import rows
-from kfdesk.domain.records.case.note import Note
-from kfdesk.domain.records.case.task import Task
+from kfdesk.domain.records.case import Note, Task
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.rows import Row, View, view
-from kfdesk.domain.values import Moment, Value
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.records import change_record, create_record, delete_record
-from kfdesk.ui.guard.habits import Habit
-from kfdesk.ui.guard.note import BY_KEY
-from kfdesk.ui.pages.first_run.typed import Tick
-from kfdesk.ui.pages.plan_page.notes import AT_ONCE
-from kfdesk.ui.pages.plan_page.person import PARTS, PersonSection
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.pages.plan_views.folding import FoldingCard
+from kfdesk.domain.rows import RecordView, Row, view
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.session import Session
+from kfdesk.ui.context import LockSettings
+from kfdesk.ui.lock.lock import BY_KEY
+from kfdesk.ui.pages.plan.notes import NOTES_PER_PAGE
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plan.person import PERSON_CARDS, PersonSection
 from kfdesk.ui.pages.today import TodayPage
+from kfdesk.ui.widgets.inputs import CheckBox
+from kfdesk.ui.widgets.layout import CollapsibleCard
 
 MANY = 300
 
@@ -48,13 +47,13 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def left(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Left]:
     """The window on it, open."""
-    made = start(qtbot, qapp, folder, Habit(), lambda _habit: None)
+    made = start(qtbot, qapp, folder, LockSettings(), lambda _habit: None)
     made.open()
     yield made
     made.program.close()
 
 
-def desk_of(left: Left) -> Desk:
+def desk_of(left: Left) -> Session:
     """The open desk, for what a colleague or an import would do meanwhile."""
     desk = left.program._desk
     assert desk is not None
@@ -106,10 +105,10 @@ def test_cards_are_made_one_after_the_other_in_the_order_of_tab(left: Left) -> N
     plans(left).listing.table.chosen.emit(0)
     page = plan(left)
     page.go_to("person")
-    section = cast("PersonSection", page.parts.begun("person"))
-    assert len(section._parts) < len(PARTS)  # the window has answered meanwhile
-    left.qtbot.waitUntil(lambda: len(section._parts) == len(PARTS))
-    assert list(section._parts) == [part.key for part in PARTS]
+    section = cast("PersonSection", page.parts.get_incomplete("person"))
+    assert len(section._parts) < len(PERSON_CARDS)  # the window has answered meanwhile
+    left.qtbot.waitUntil(lambda: len(section._parts) == len(PERSON_CARDS))
+    assert list(section._parts) == [part.key for part in PERSON_CARDS]
     page.setFocus()
     assert missed_by_tab(left.program.window) == []
 
@@ -119,7 +118,7 @@ def test_section_is_made_when_it_is_first_come_to(left: Left) -> None:
     plans(left).listing.table.chosen.emit(0)
     page = plan(left)
     assert list(page.parts.built) == ["travel"]
-    page.lead_to("client", None, "")
+    page.jump_to("client", None, "")
     page.go_to("notes")
     assert list(page.parts.built) == ["person", "travel", "notes"]
     assert [key for key, part in page.parts.built.items() if part.isVisible()] == ["notes"]
@@ -132,7 +131,7 @@ def test_what_is_typed_is_saved_by_its_key_and_taken_back_by_undo(left: Left, fo
     type_in("Ninotchka")
     press(Qt.Key.Key_S, CTRL)
     left.rest()
-    assert form.form.editors["other_names"].held == "Ninotchka"
+    assert form.form.editors["other_names"].shown_value == "Ninotchka"
     assert not form.form.has_changes
     page.setFocus()
     press(Qt.Key.Key_Z, CTRL)
@@ -147,7 +146,7 @@ def test_saving_one_card_leaves_the_other_a_draft(left: Left) -> None:
     who, reach = person(page).parts["who"], person(page).parts["reach"]
     who.form.editors["other_names"].enter("Ninotchka")
     reach.form.editors["needs_interpreter"].enter(value=True)
-    reach.keep()
+    reach.save_draft()
     left.rest()
     who.save()
     left.rest()
@@ -174,7 +173,7 @@ def test_draft_is_there_after_lock_and_unlock_and_goes_on(left: Left) -> None:
     assert again.form.editors["other_names"].value() is None
     again.go_on.click()
     assert again.form.editors["other_names"].value() == "Ninotchka"
-    assert QApplication.focusWidget() in again.form.editors["other_names"].stops
+    assert QApplication.focusWidget() in again.form.editors["other_names"].focus_targets
 
 
 def test_who_types_while_a_draft_waits_loses_neither(left: Left) -> None:
@@ -193,7 +192,7 @@ def test_who_types_while_a_draft_waits_loses_neither(left: Left) -> None:
 
 def test_draft_on_today_leads_into_its_fold_and_is_filled_in(left: Left) -> None:
     page = open_plan(left)
-    fold = cast("FoldingCard", person(page).cards["more"])
+    fold = cast("CollapsibleCard", person(page).cards["more"])
     assert not fold.is_open
     fold.set_open(is_open=True)
     person(page).parts["more"].form.editors["identity_number"].enter("1234")
@@ -205,7 +204,7 @@ def test_draft_on_today_leads_into_its_fold_and_is_filled_in(left: Left) -> None
     today.drafts.buttons[0][0].click()
     left.rest()
     section = person(plan(left))
-    assert cast("FoldingCard", section.cards["more"]).is_open
+    assert cast("CollapsibleCard", section.cards["more"]).is_open
     assert section.parts["more"].form.editors["identity_number"].value() == "1234"
     assert not section.parts["more"].waiting.isVisible()
 
@@ -224,8 +223,8 @@ def test_what_came_in_between_becomes_a_conflict_and_its_field_leads_to_the_card
     assert form.form.editors["other_names"].value() == "Ninotchka"
     form.save()
     left.rest()
-    assert form.form.slots["other_names"].is_torn
-    form.form.slots["other_names"].torn.decide.click()
+    assert form.form.form_rows["other_names"].has_conflict
+    form.form.form_rows["other_names"].conflict_view.decide.click()
     assert QApplication.focusWidget() in page.conflicts[0].buttons
     page.conflicts[0].buttons[0].click()
     left.rest()
@@ -251,7 +250,7 @@ def test_buttons_leave_the_plans_name_its_row(left: Left, code: str, width: int)
     desk, rid = desk_of(left), person(page).parts["who"].rid
     assert rid is not None
     meanwhile(left, lambda: change_record(desk, rid, {"alias": "Александра-Маргарита"}))
-    left.program.kit.speak(code)
+    left.program.kit.set_language(code)
     left.rest()
     code_label, state = page.header._code, page.header._state
     left.qtbot.waitUntil(
@@ -327,7 +326,10 @@ def test_next_gap_leads_to_the_field_that_is_missing(left: Left) -> None:
     press(Qt.Key.Key_F8)
     left.rest()
     assert person(page).isVisible()
-    assert QApplication.focusWidget() in person(page).parts["who"].form.editors["age_band"].stops
+    assert (
+        QApplication.focusWidget()
+        in person(page).parts["who"].form.editors["age_band"].focus_targets
+    )
 
 
 def test_sections_are_walked_by_keys_from_within_a_field(left: Left) -> None:
@@ -388,13 +390,15 @@ def test_note_is_written_signed_and_kept_at_this_desk(left: Left, folder: Path) 
     press(Qt.Key.Key_Return, CTRL)
     left.rest()
     assert any("All is well." in text for text in texts(notes(page).notes))
-    assert QApplication.focusWidget() in notes(page).writer.form.form.editors["content"].stops
+    assert (
+        QApplication.focusWidget() in notes(page).writer.form.form.editors["content"].focus_targets
+    )
     left.program.close()
     desk = app.unlock_store(folder, WHO, MACHINE)
     (row,) = desk.store.rows("note")
     note = view(row, Note).record
     assert note.written_by == WHO.initials
-    assert isinstance(note.happened, Moment)
+    assert isinstance(note.happened, ZonedTime)
     desk.store.close()
 
 
@@ -422,12 +426,12 @@ def test_task_is_done_by_space_and_open_again_by_undo(left: Left) -> None:
     notes(page).tasks.marks[key].setFocus()
     press(Qt.Key.Key_Space)
     left.rest()
-    tick = cast("Tick", notes(page).tasks.marks[key])
+    tick = cast("CheckBox", notes(page).tasks.marks[key])
     assert tick.isChecked()
     assert QApplication.focusWidget() is tick
     press(Qt.Key.Key_Z, CTRL)
     left.rest()
-    assert not cast("Tick", notes(page).tasks.marks[key]).isChecked()
+    assert not cast("CheckBox", notes(page).tasks.marks[key]).isChecked()
 
 
 def test_tasks_stand_on_today_by_how_urgent_they_are_and_lead_to_their_plan(left: Left) -> None:
@@ -466,16 +470,18 @@ def test_three_hundred_notes_do_not_slow_the_page(
     meanwhile(left, write, "note")
     read: list[bytes] = []
 
-    def seen(row: Row, *parts: Any) -> View[Any]:
+    def seen(row: Row, *parts: Any) -> RecordView[Any]:
         read.append(row.rid)
-        return View(row, *parts)
+        return RecordView(row, *parts)
 
-    monkeypatch.setattr(rows, "View", seen)
+    monkeypatch.setattr(rows, "RecordView", seen)
     page.go_to("notes")
     section = notes(page)
-    assert len(section.notes.lines) == AT_ONCE
+    assert len(section.notes.lines) == NOTES_PER_PAGE
     assert set(section.notes.lines) <= set(read)
-    assert len(set(read) - set(section.notes.lines)) < AT_ONCE  # of the others, none is a note
+    assert (
+        len(set(read) - set(section.notes.lines)) < NOTES_PER_PAGE
+    )  # of the others, none is a note
     QTest.mouseClick(section.older, Qt.MouseButton.LeftButton)
-    assert len(section.notes.lines) == 2 * AT_ONCE
+    assert len(section.notes.lines) == 2 * NOTES_PER_PAGE
     assert any(f"Note {MANY - 1}" in text for text in texts(section.notes))

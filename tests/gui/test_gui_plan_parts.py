@@ -16,27 +16,25 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, press, type_in
 from tests.gui.gui_samples import Stage, missed_by_tab, nameless
 
-from kfdesk.domain.records.case.note import Note
-from kfdesk.domain.records.case.task import Task
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.values import About, Moment, Value
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.plans import PlanPage, load_case, open_plan
-from kfdesk.services.writing.records import create_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_views.folding import FoldingCard
-from kfdesk.ui.pages.plan_views.next_step import NextStep
-from kfdesk.ui.pages.plan_views.note_writer import NoteWriter
-from kfdesk.ui.pages.plan_views.tasks import Tasks, due_words
-from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.label import Label
+from kfdesk.domain.records.case import Note, Task
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.values import PartialDate, Value, ZonedTime
+from kfdesk.services.core.records import create_record
+from kfdesk.services.plans.plans import PlanPage, load_case, open_plan
+from kfdesk.services.workflow import move_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.plan.notes import NoteWriter, TaskList, due_look
+from kfdesk.ui.pages.plan.page import ConsentPrompt
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.widgets.layout import CollapsibleCard
+from kfdesk.ui.widgets.text import Label
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def bench(kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
+def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     yield Bench(kit, qtbot, made, stage)
     made.close()
@@ -73,10 +71,10 @@ def test_note_is_saved_by_either_enter_and_the_next_begins(bench: Bench, key: Qt
     new = [note for note in notes(bench) if note.content == "Samtal om resan."]
     assert len(notes(bench)) == before + 1
     assert new[0].written_by == bench.desk.user
-    assert isinstance(new[0].happened, Moment)
+    assert isinstance(new[0].happened, ZonedTime)
     assert card.form.rid != first
     assert card.form.form.editors["content"].value() is None
-    assert QApplication.focusWidget() in card.form.form.editors["content"].stops
+    assert QApplication.focusWidget() in card.form.form.editors["content"].focus_targets
     bench.heard.take_back()
     bench.rest()
     assert len(notes(bench)) == before
@@ -104,7 +102,7 @@ def test_note_with_nothing_in_it_is_not_saved(bench: Bench) -> None:
 def test_note_that_was_begun_is_taken_up_by_the_next_card(bench: Bench) -> None:
     card = writer(bench)
     type_in(card.form, "content", "Halvt")
-    card.form.keep()
+    card.form.save_draft()
     bench.rest()
     again = writer(bench)
     assert again.form.rid == card.form.rid
@@ -115,27 +113,27 @@ def test_note_that_was_begun_is_taken_up_by_the_next_card(bench: Bench) -> None:
 def test_note_that_was_begun_in_another_plan_stays_there(bench: Bench) -> None:
     card = writer(bench)
     type_in(card.form, "content", "Halvt")
-    card.form.keep()
+    card.form.save_draft()
     bench.rest()
     other = writer(bench, bench.open.empty)
     assert not other.form.form.has_changes
     draft = bench.draft(card.form.rid)
     assert draft is not None
-    assert not other.go_on(draft)
+    assert not other.resume_draft(draft)
 
 
 def test_draft_of_a_note_is_gone_on_with_and_what_stood_there_is_kept(bench: Bench) -> None:
     card = writer(bench)
     type_in(card.form, "content", "Första")
     first = card.form.rid
-    card.form.keep()
+    card.form.save_draft()
     bench.rest()
     card.form.begin(bench.blank("note"))
     type_in(card.form, "content", "Andra")
     second = card.form.rid
     draft = bench.draft(first)
     assert draft is not None
-    assert card.go_on(draft)
+    assert card.resume_draft(draft)
     bench.rest()
     assert (card.form.rid, card.form.form.changes()) == (first, {"content": "Första"})
     assert bench.held(second) == {"content": "Andra"}
@@ -168,8 +166,8 @@ def task(bench: Bench, title: str, due: Value = None, state: str = "open") -> by
     return bench.open.run(lambda: create_record(bench.desk, Task, values, bench.plan))
 
 
-def tasks(bench: Bench, *, is_read_only: bool = False) -> Tasks:
-    card = Tasks(bench.kit, bench.desk)
+def tasks(bench: Bench, *, is_read_only: bool = False) -> TaskList:
+    card = TaskList(bench.kit, bench.desk)
     bench.stage(card)
     card.show_plan(page(bench), is_read_only=is_read_only)
     bench.rest()
@@ -179,7 +177,7 @@ def tasks(bench: Bench, *, is_read_only: bool = False) -> Tasks:
 def test_tasks_stand_by_their_day_and_those_without_one_last(bench: Bench) -> None:
     none, late = task(bench, "Utan dag"), task(bench, "Sen", date(2020, 1, 1))
     soon = task(bench, "Snart", date(2099, 1, 1))
-    about = task(bench, "Någon gång", About("2050"))
+    about = task(bench, "Någon gång", PartialDate("2050"))
     card = tasks(bench)
     mine = [rid for rid in card.lines if rid in {none, late, soon, about}]
     assert mine == [late, about, soon, none]
@@ -247,15 +245,15 @@ def test_every_tick_has_a_name_of_its_own(bench: Bench) -> None:
         (TODAY - timedelta(days=1), Tone.DANGER, "late, was due"),
         (TODAY, Tone.WARNING, "today"),
         (TODAY + timedelta(days=1), Tone.MUTED, "25"),
-        (About("2026-10"), Tone.DANGER, "late, was due"),
-        (About("2026-11"), Tone.MUTED, "2026"),
+        (PartialDate("2026-10"), Tone.DANGER, "late, was due"),
+        (PartialDate("2026-11"), Tone.MUTED, "2026"),
         (None, Tone.MUTED, ""),
     ],
 )
 def test_day_of_a_task_says_how_urgent_it_is(
-    kit: Kit, due: date | About | None, tone: Tone, said: str
+    kit: UiContext, due: date | PartialDate | None, tone: Tone, said: str
 ) -> None:
-    shown_tone, _, words = due_words(due, TODAY, kit.words.language)
+    shown_tone, _, words = due_look(due, TODAY, kit.words.language)
     assert shown_tone is tone
     assert said in words
     assert bool(words) is (due is not None)
@@ -264,15 +262,15 @@ def test_day_of_a_task_says_how_urgent_it_is(
 # a card that folds
 
 
-def folding(kit: Kit, stage: Stage) -> tuple[FoldingCard, Label]:
-    card, inside = FoldingCard(kit, "Rarely needed", "archive"), Label(kit, "Inside")
+def folding(kit: UiContext, stage: Stage) -> tuple[CollapsibleCard, Label]:
+    card, inside = CollapsibleCard(kit, "Rarely needed", "archive"), Label(kit, "Inside")
     card.inside.addWidget(inside)
-    card.say("{count} fields filled", count=lambda _: "3")
+    card.show_message("{count} fields filled", count=lambda _: "3")
     stage(card)
     return card, inside
 
 
-def test_folded_card_says_what_it_holds_and_hides_it(kit: Kit, stage: Stage) -> None:
+def test_folded_card_says_what_it_holds_and_hides_it(kit: UiContext, stage: Stage) -> None:
     card, inside = folding(kit, stage)
     assert not card.is_open
     assert not inside.isVisible()
@@ -282,7 +280,7 @@ def test_folded_card_says_what_it_holds_and_hides_it(kit: Kit, stage: Stage) -> 
     assert "3 fields filled" not in texts(card)
 
 
-def test_card_is_folded_and_unfolded_by_key(kit: Kit, stage: Stage) -> None:
+def test_card_is_folded_and_unfolded_by_key(kit: UiContext, stage: Stage) -> None:
     card, inside = folding(kit, stage)
     card.fold.setFocus()
     press(Qt.Key.Key_Space)
@@ -291,16 +289,18 @@ def test_card_is_folded_and_unfolded_by_key(kit: Kit, stage: Stage) -> None:
     assert not inside.isVisible()
 
 
-def test_head_of_a_card_tells_who_listens_whether_it_is_folded(kit: Kit, stage: Stage) -> None:
+def test_head_of_a_card_tells_who_listens_whether_it_is_folded(
+    kit: UiContext, stage: Stage
+) -> None:
     card, _ = folding(kit, stage)
     assert card.fold.accessibleName() == "Rarely needed, folded"
     card.set_open(is_open=True)
     assert card.fold.accessibleName() == "Rarely needed, unfolded"
-    kit.words.speak("sv")
+    kit.words.set_language("sv")
     assert card.fold.accessibleName() == "Rarely needed, ⟦unfolded⟧"
 
 
-def test_head_of_a_card_is_never_narrower_than_its_words(kit: Kit, stage: Stage) -> None:
+def test_head_of_a_card_is_never_narrower_than_its_words(kit: UiContext, stage: Stage) -> None:
     card, _ = folding(kit, stage)
     words = card.fold.fontMetrics().horizontalAdvance(card.fold.text())
     assert card.fold.minimumSizeHint().width() > words
@@ -310,7 +310,7 @@ def test_head_of_a_card_is_never_narrower_than_its_words(kit: Kit, stage: Stage)
 
 
 def test_plan_without_a_consent_leads_to_it(bench: Bench) -> None:
-    banner = NextStep(bench.kit)
+    banner = ConsentPrompt(bench.kit)
     bench.stage(banner)
     banner.show_plan(page(bench, bench.open.empty), "person")
     assert banner.isVisible()
@@ -322,7 +322,7 @@ def test_plan_without_a_consent_leads_to_it(bench: Bench) -> None:
 
 
 def test_plan_with_a_consent_or_at_its_end_is_led_nowhere(bench: Bench) -> None:
-    banner = NextStep(bench.kit)
+    banner = ConsentPrompt(bench.kit)
     bench.stage(banner)
     empty = bench.open.empty
     client = page(bench, empty).client.rid
@@ -333,7 +333,7 @@ def test_plan_with_a_consent_or_at_its_end_is_led_nowhere(bench: Bench) -> None:
 
 
 def test_plan_that_has_ended_is_led_nowhere(bench: Bench) -> None:
-    banner = NextStep(bench.kit)
+    banner = ConsentPrompt(bench.kit)
     bench.stage(banner)
     bench.open.run(lambda: move_plan(bench.desk, bench.open.empty, "withdrawn"))
     banner.show_plan(page(bench, bench.open.empty), "person")

@@ -13,22 +13,23 @@ from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.i18n.messages import remedy, sentence
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.environment import Environment
+from kfdesk.i18n.messages import error_remedy, error_sentence
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
 from kfdesk.system import paths
-from kfdesk.ui.pages.plan_page.travel import TravelSection
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.pages.plans import Plans
-from kfdesk.ui.shell.gallery import take_pictures
-from kfdesk.ui.start import Program, Setting
+from kfdesk.ui.gallery import take_screenshots
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plan.travel import TravelSection
+from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.program import Program, ProgramConfig
 from kfdesk.ui.theme import Scheme
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
@@ -52,15 +53,15 @@ def store(tmp_path: Path) -> Path:
 @pytest.fixture
 def program(qtbot: QtBot, qapp: QApplication, store: Path) -> Iterator[Program]:
     bugs: list[BaseException] = []
-    setting = Setting(
-        resources=paths.resources(),
-        translations=paths.translations(),
+    setting = ProgramConfig(
+        resources=paths.resources_folder(),
+        translations=paths.translations_folder(),
         language="sv",
         store="store",
         unlock=lambda initials, words: app.unlock_store(
             store, Credentials(initials, words), MACHINE
         ),
-        faults=lambda fault, words: (sentence(fault, words), remedy(fault, words)),
+        faults=lambda fault, words: (error_sentence(fault, words), error_remedy(fault, words)),
         crashed=bugs.append,
         scheme=Scheme.LIGHT,
     )
@@ -71,7 +72,7 @@ def program(qtbot: QtBot, qapp: QApplication, store: Path) -> Iterator[Program]:
     assert bugs == []
 
 
-def unlock(qtbot: QtBot, program: Program) -> Plans:
+def unlock(qtbot: QtBot, program: Program) -> PlansPage:
     """Type what a person types."""
     QTest.keyClicks(program.door.initials, WHO.initials)
     QTest.keyClick(program.door.initials, Qt.Key.Key_Return)
@@ -81,7 +82,7 @@ def unlock(qtbot: QtBot, program: Program) -> Plans:
     assert program.shell is not None
     QTest.keyClick(program.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     plans = program.shell.page
-    assert isinstance(plans, Plans)
+    assert isinstance(plans, PlansPage)
     return plans
 
 
@@ -126,7 +127,7 @@ def test_every_text_follows_the_language_while_the_plan_is_open(
     page = open_first(qtbot, program)
     said = {}
     for code in ("sv", "en", "ru"):
-        program.kit.speak(code)
+        program.kit.set_language(code)
         said[code] = texts(page) | {page.header.printing.text()}
     assert "Travel" in said["en"]
     assert said["sv"] != said["en"] != said["ru"]
@@ -138,7 +139,7 @@ def test_conflict_shows_both_values_and_a_click_decides_it(
     qtbot: QtBot, program: Program, store: Path
 ) -> None:
     page = open_first(qtbot, program)
-    program.kit.speak("en")
+    program.kit.set_language("en")
     (card,) = page.conflicts
     assert {"17, Exempelbuss", "18, Exempelbuss"} <= texts(card)
     button = next(
@@ -158,7 +159,7 @@ def test_conflict_shows_both_values_and_a_click_decides_it(
 
 def test_section_says_why_the_companion_gets_nothing(qtbot: QtBot, program: Program) -> None:
     page = open_first(qtbot, program)
-    program.kit.speak("en")
+    program.kit.set_language("en")
     page.go_to("consent")
     qtbot.waitUntil(lambda: "Karin, companion, on paper" in texts(page.parts["consent"]))
     said = texts(page.parts["consent"])
@@ -180,7 +181,7 @@ def test_sheet_is_refused_in_words_while_a_value_is_open_and_saved_afterwards(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:
     page = open_first(qtbot, program)
-    program.kit.speak("en")
+    program.kit.set_language("en")
     target = tmp_path / "sheet.pdf"
     page.header.make_sheet("ru", target)
     qtbot.waitUntil(page.header.outcome.isVisible)
@@ -210,7 +211,7 @@ def test_lock_closes_the_store_and_shows_the_door(
     QTest.keyClick(program.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: program.shell is None and not program.kit.work.is_busy)
     assert program.door.isVisible()
-    desk: Desk = app.unlock_store(store, WHO, MACHINE)  # nobody else holds it
+    desk: Session = app.unlock_store(store, WHO, MACHINE)  # nobody else holds it
     desk.store.close()
 
 
@@ -244,9 +245,9 @@ def test_tab_comes_by_every_control_of_a_plan(qtbot: QtBot, program: Program) ->
 
 def test_pictures_of_every_page_are_taken(qapp: QApplication, store: Path, tmp_path: Path) -> None:
     assert qapp is not None
-    setting = app.window_setting(store, "sv", MACHINE)
+    setting = app.window_settings(store, "sv", MACHINE)
     looks = (("sv", Scheme.LIGHT), ("ru", Scheme.DARK))  # the demo takes all of them
-    taken = list(take_pictures(setting, WHO.initials, WHO.passphrase, tmp_path, looks))
+    taken = list(take_screenshots(setting, WHO.initials, WHO.passphrase, tmp_path, looks))
     assert {(shot.page, shot.language, shot.scheme) for shot in taken} >= {
         (page, language, scheme)
         for page in ("unlock", "today", "plans", "settings", "plan-travel", "plan-consent")

@@ -13,19 +13,17 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import nameless
 from tests.make import Values
 
-from kfdesk.domain.lists.paper_codes import PAPER
-from kfdesk.domain.papers.order import Filter, Form, PaperName
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.services.papers.kinds import KINDS
-from kfdesk.services.writing.records import create_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.print_views.papers import UNDER
-from kfdesk.ui.pages.printing import Printing
-from kfdesk.ui.tokens import PAGE_MARGIN
-from kfdesk.ui.widgets.entry import Choice
+from kfdesk.domain.codes.core import PAPER, ListFilter, PaperFormat, PaperName
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.services.core.records import create_record
+from kfdesk.services.papers.kinds import PAPER_KINDS
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.printing.page import PAPER_PURPOSES, PrintingPage
+from kfdesk.ui.theme import PAGE_MARGIN
+from kfdesk.ui.widgets.inputs import ChoiceBox
 
 
-def press(centre: Printing, opened: OpenDesk, paper: PaperName) -> None:
+def press(centre: PrintingPage, opened: OpenDesk, paper: PaperName) -> None:
     """Choose a paper as a person does."""
     option = centre.choices.papers.options[paper]
     option.setFocus()
@@ -33,7 +31,7 @@ def press(centre: Printing, opened: OpenDesk, paper: PaperName) -> None:
     opened.rest()
 
 
-def pick(centre: Printing, opened: OpenDesk, place: int) -> None:
+def pick(centre: PrintingPage, opened: OpenDesk, place: int) -> None:
     """Choose the subject in this place, below `none chosen`."""
     centre.choices.subject.setCurrentIndex(place)
     centre.choices.subject.activated.emit(place)
@@ -58,14 +56,14 @@ def sentences(part: QWidget) -> list[QLabel]:
     return [label for label in part.findChildren(QLabel) if label.text().startswith("paper.")]
 
 
-def test_every_paper_that_is_made_has_a_box_with_whom_it_is_for(centre: Printing) -> None:
-    assert set(centre.choices.papers.options) == set(KINDS) <= set(UNDER)
+def test_every_paper_that_is_made_has_a_box_with_whom_it_is_for(centre: PrintingPage) -> None:
+    assert set(centre.choices.papers.options) == set(PAPER_KINDS) <= set(PAPER_PURPOSES)
     for option in centre.choices.papers.options.values():
         assert option.accessibleDescription()
         assert option.text()
 
 
-def test_arrow_keys_walk_through_the_papers(centre: Printing, opened: OpenDesk) -> None:
+def test_arrow_keys_walk_through_the_papers(centre: PrintingPage, opened: OpenDesk) -> None:
     first, second, *_ = centre.choices.papers.options.values()
     first.setFocus()
     QTest.keyClick(first, Qt.Key.Key_Right)
@@ -75,7 +73,7 @@ def test_arrow_keys_walk_through_the_papers(centre: Printing, opened: OpenDesk) 
 
 
 def test_paper_for_others_begins_in_the_windows_language(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     press(centre, opened, PaperName.FILE_COPY)
     pick(centre, opened, 2)
@@ -85,7 +83,7 @@ def test_paper_for_others_begins_in_the_windows_language(
     assert any("Page 1 of " in said for said in texts(centre))
 
 
-def test_paper_for_her_begins_in_her_own(centre: Printing, opened: OpenDesk) -> None:
+def test_paper_for_her_begins_in_her_own(centre: PrintingPage, opened: OpenDesk) -> None:
     press(centre, opened, PaperName.FILE_COPY)
     press(centre, opened, PaperName.TRAVELLERS_SHEET)
     assert centre.choices.language.key == ""
@@ -94,7 +92,9 @@ def test_paper_for_her_begins_in_her_own(centre: Printing, opened: OpenDesk) -> 
     assert centre.choices.language.key == "ru"
 
 
-def test_duty_sheet_is_made_of_the_plan(centre: Printing, opened: OpenDesk, tmp_path: Path) -> None:
+def test_duty_sheet_is_made_of_the_plan(
+    centre: PrintingPage, opened: OpenDesk, tmp_path: Path
+) -> None:
     centre.choose_plan(opened.plan, PaperName.DUTY_SHEET)
     opened.rest()
     assert centre.choices.papers.paper is PaperName.DUTY_SHEET
@@ -106,7 +106,7 @@ def test_duty_sheet_is_made_of_the_plan(centre: Printing, opened: OpenDesk, tmp_
 
 
 def test_consent_form_is_about_a_consent_and_names_its_purpose(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     press(centre, opened, PaperName.CONSENT_FORM)
     assert centre.choices.subject.count() > 1
@@ -117,7 +117,7 @@ def test_consent_form_is_about_a_consent_and_names_its_purpose(
     assert centre.preview.page.isVisible()
 
 
-def choose(choice: Choice, opened: OpenDesk, words: str) -> None:
+def choose(choice: ChoiceBox, opened: OpenDesk, words: str) -> None:
     """Choose by its words what is offered."""
     place = choice.findText(words)
     assert place >= 0
@@ -127,7 +127,7 @@ def choose(choice: Choice, opened: OpenDesk, words: str) -> None:
 
 
 def test_list_needs_no_subject_and_is_narrowed_by_what_entries_have(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     for name, country, services, spoken in (
         ("Naiste Näide", "EE", ("legal", "family"), ("et", "ru")),
@@ -149,7 +149,7 @@ def test_list_needs_no_subject_and_is_narrowed_by_what_entries_have(
     choose(filters.country, opened, "Estonia")
     choose(filters.service, opened, "Legal help")
     choose(filters.spoken, opened, "Russian")
-    assert centre.choices.order.filter == Filter("EE", "legal", "ru")
+    assert centre.choices.paper_order.filter == ListFilter("EE", "legal", "ru")
     assert centre.foot.printing.isEnabled()
     choose(filters.service, opened, "Housing")  # not in Estonia
     assert centre.obstacles.isVisible()
@@ -157,19 +157,19 @@ def test_list_needs_no_subject_and_is_narrowed_by_what_entries_have(
 
 
 def test_choices_of_a_list_stay_when_the_language_of_the_window_changes(
-    centre: Printing, opened: OpenDesk, kit: Kit
+    centre: PrintingPage, opened: OpenDesk, kit: UiContext
 ) -> None:
     values = {"name": "Naiste Näide", "country": "EE", "confidentiality": "partners_only"}
     opened.run(partial(create_record, opened.desk, Organisation, values))
     press(centre, opened, PaperName.CONTACT_LIST)
     choose(centre.choices.filters.country, opened, "Estonia")
-    kit.words.speak("ru")
+    kit.words.set_language("ru")
     assert centre.choices.filters.country.currentText() == "Эстония"
-    assert centre.choices.order.filter.country == "EE"
+    assert centre.choices.paper_order.filter.country == "EE"
 
 
 def test_card_of_a_secret_house_is_kept_back_and_leads_to_no_plan(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     press(centre, opened, PaperName.CONTACT_CARD)
     centre.choices.choose_subject(opened.house)
@@ -180,21 +180,23 @@ def test_card_of_a_secret_house_is_kept_back_and_leads_to_no_plan(
     assert not centre.foot.printing.isEnabled()
 
 
-def test_only_sizes_that_a_paper_comes_in_are_offered(centre: Printing, opened: OpenDesk) -> None:
-    for paper, kind in KINDS.items():
+def test_only_sizes_that_a_paper_comes_in_are_offered(
+    centre: PrintingPage, opened: OpenDesk
+) -> None:
+    for paper, kind in PAPER_KINDS.items():
         press(centre, opened, paper)
-        visible = [form for form in Form if centre.choices.form.parts[form].isVisible()]
+        visible = [form for form in PaperFormat if centre.choices.form.parts[form].isVisible()]
         assert visible == (list(kind.forms) if len(kind.forms) > 1 else [])
         assert centre.choices.beside.isVisible() is kind.is_bilingual
 
 
 @pytest.mark.parametrize(("width", "height"), [(797, 477), (1080, 500)])
 def test_small_window_has_the_papers_in_a_list_and_nothing_is_cut(
-    qtbot: QtBot, centre: Printing, opened: OpenDesk, width: int, height: int
+    qtbot: QtBot, centre: PrintingPage, opened: OpenDesk, width: int, height: int
 ) -> None:
     papers = centre.choices.papers
     assert not papers.list.isVisible()
-    papers.target.setFocus()
+    papers.focus_target.setFocus()
     centre.resize(width, height)
     qtbot.waitUntil(papers.list.isVisible)
     assert papers.list.hasFocus()
@@ -210,21 +212,21 @@ def test_small_window_has_the_papers_in_a_list_and_nothing_is_cut(
 
 
 def test_language_with_longer_words_folds_the_papers(
-    kit: Kit, qtbot: QtBot, centre: Printing, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     papers = centre.choices.papers
     room = round((papers.boxes_width + 12) * 5 / 3) + 2 * PAGE_MARGIN + 20
     centre.resize(room + 5, 740)  # there is just room for them
     qtbot.waitUntil(lambda: not papers.list.isVisible())
-    kit.words.speak("sv")  # with brackets around each word
+    kit.words.set_language("sv")  # with brackets around each word
     qtbot.waitUntil(papers.list.isVisible)
-    kit.words.speak("en")
+    kit.words.set_language("en")
     qtbot.waitUntil(lambda: not papers.list.isVisible())
     opened.rest()
 
 
 def test_what_the_look_has_found_comes_into_view(
-    qtbot: QtBot, centre: Printing, opened: OpenDesk
+    qtbot: QtBot, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     centre.resize(797, 477)
     centre.choose_plan(opened.plan)
@@ -235,7 +237,7 @@ def test_what_the_look_has_found_comes_into_view(
 
 
 def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     centre.choose_plan(opened.empty)
     opened.rest()
@@ -249,15 +251,15 @@ def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(
 
 
 def test_size_is_changed_by_keyboard_and_the_page_follows(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     centre.choose_plan(opened.plan)
     opened.rest()
-    large = centre.choices.form.parts[Form.LARGE]
+    large = centre.choices.form.parts[PaperFormat.LARGE]
     large.setFocus()
     QTest.keyClick(large, Qt.Key.Key_Space)
     opened.rest()
-    assert centre.choices.order.form is Form.LARGE
+    assert centre.choices.paper_order.form is PaperFormat.LARGE
     assert "Page 1 of 2" in texts(centre)
     QTest.keyClick(centre.preview.forth, Qt.Key.Key_Space)
     assert "Page 2 of 2" in texts(centre)
@@ -267,15 +269,15 @@ def test_size_is_changed_by_keyboard_and_the_page_follows(
 
 
 def test_every_word_of_every_paper_follows_the_window(
-    kit: Kit, centre: Printing, opened: OpenDesk
+    kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     values = {"name": "tulpan", "country": "EE", "confidentiality": "partners_only"}
     opened.run(partial(create_record, opened.desk, Organisation, values))
-    for paper in KINDS:
+    for paper in PAPER_KINDS:
         press(centre, opened, paper)
         assert nameless(centre) == []
-        kit.words.speak("sv")
+        kit.words.set_language("sv")
         opened.rest()
         said = {one for one in texts(centre) if one.strip() and not one.startswith("⟦")}
         assert not {one for one in said if one[0].isalpha() and "tulpan" not in one}, said
-        kit.words.speak("en")
+        kit.words.set_language("en")

@@ -15,17 +15,17 @@ from tests.gui.desk_samples import WHO, OpenDesk, texts
 from tests.gui.gui_samples import nameless, picture, show
 from tests.gui.printer_samples import answer_printer, file_printer
 
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.desk.users import Role
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.values import Wording
-from kfdesk.services.access.users import add_user
-from kfdesk.services.history import read_history
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.ui.kit import TITLE, Kit
-from kfdesk.ui.pages.plan_views.goal import Goal
-from kfdesk.ui.pages.print_views import press
-from kfdesk.ui.pages.printing import Printing
+from kfdesk.domain.accounts import Role
+from kfdesk.domain.audit import Action
+from kfdesk.domain.records.directory import Contact
+from kfdesk.domain.values import Translation
+from kfdesk.services.accounts import add_user
+from kfdesk.services.core.history import read_history
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
+from kfdesk.ui.pages.printing import printer as press
+from kfdesk.ui.pages.printing.page import PrintingPage
+from kfdesk.ui.plan_sections import FixTarget
 
 REMEDY = "Do this."  # the same in every language, as these tests have it
 
@@ -36,12 +36,12 @@ def printed(opened: OpenDesk) -> int:
     return sum(one.action in (Action.PRINT, Action.SAVE_PAPER) for one in lines)
 
 
-def choose(centre: Printing, opened: OpenDesk, plan: bytes) -> None:
+def choose(centre: PrintingPage, opened: OpenDesk, plan: bytes) -> None:
     centre.choose_plan(plan)
     opened.rest()
 
 
-def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(centre: Printing) -> None:
+def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(centre: PrintingPage) -> None:
     assert centre.choices.subject.key == ""
     assert centre.choices.subject.count() == 3
     assert not centre.foot.printing.isEnabled()
@@ -50,7 +50,7 @@ def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(centre: Printin
 
 
 def test_plan_is_chosen_by_keyboard_and_its_page_stands_there_in_her_language(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     centre.choices.subject.setFocus()
     QTest.keyClicks(centre.choices.subject, "tulpan")
@@ -65,9 +65,9 @@ def test_plan_is_chosen_by_keyboard_and_its_page_stands_there_in_her_language(
 
 
 def test_plan_that_another_page_has_chosen_waits_for_the_list(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    centre = Printing(kit, opened.desk)
+    centre = PrintingPage(kit, opened.desk)
     centre.choose_plan(opened.plan)
     show(qtbot, centre)
     opened.rest()
@@ -76,7 +76,7 @@ def test_plan_that_another_page_has_chosen_waits_for_the_list(
 
 
 def test_looking_leaves_neither_entry_nor_file(
-    centre: Printing, opened: OpenDesk, tmp_path: Path
+    centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
     files = sorted(path.name for path in tmp_path.rglob("*"))
     before = opened.run(opened.desk.store.digest)
@@ -88,7 +88,7 @@ def test_looking_leaves_neither_entry_nor_file(
 
 
 def test_paper_changes_its_language_and_the_window_does_not(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     choose(centre, opened, opened.plan)
     before = picture(centre.preview.page)
@@ -101,7 +101,7 @@ def test_paper_changes_its_language_and_the_window_does_not(
 
 
 def test_each_thing_that_keeps_it_is_a_line_and_its_plan_can_be_opened(
-    qtbot: QtBot, centre: Printing, opened: OpenDesk
+    qtbot: QtBot, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     choose(centre, opened, opened.empty)
     said = texts(centre)
@@ -112,14 +112,14 @@ def test_each_thing_that_keeps_it_is_a_line_and_its_plan_can_be_opened(
     assert not centre.foot.printing.isEnabled()
     with qtbot.waitSignal(centre.goal_chosen) as told:
         QTest.keyClick(centre.obstacles.open_plan, Qt.Key.Key_Space)
-    assert told.args == [opened.empty, Goal("plan", "wants_paper")]
+    assert told.args == [opened.empty, FixTarget("plan", "wants_paper")]
     with qtbot.waitSignal(centre.goal_chosen) as told:
         QTest.keyClick(centre.obstacles.mending[1], Qt.Key.Key_Space)
-    assert told.args == [opened.empty, Goal("client", "name_on_ticket")]
+    assert told.args == [opened.empty, FixTarget("client", "name_on_ticket")]
 
 
 def test_page_comes_as_soon_as_nothing_keeps_it(
-    kit: Kit, centre: Printing, opened: OpenDesk
+    kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     opened.run(lambda: change_record(opened.desk, opened.legs[0], {"mode": None}))
     choose(centre, opened, opened.plan)
@@ -132,11 +132,11 @@ def test_page_comes_as_soon_as_nothing_keeps_it(
 
 
 def test_page_is_as_wide_as_the_panel_and_larger_by_key_or_button(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     choose(centre, opened, opened.plan)
     preview = centre.preview
-    picture, room = preview.page.picture, preview.page.room
+    picture, room = preview.page.picture, preview.page.available_width
     assert picture.width() == room
     assert not preview.fit.isEnabled()
     for key, width in (
@@ -155,24 +155,24 @@ def test_page_is_as_wide_as_the_panel_and_larger_by_key_or_button(
 
 
 def test_page_follows_the_panel_and_is_scrolled_by_keyboard(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
     choose(centre, opened, opened.plan)
     area = centre.preview.page.area
     centre.resize(1400, 600)
     QApplication.processEvents()
-    assert centre.preview.page.picture.width() == centre.preview.page.room
+    assert centre.preview.page.picture.width() == centre.preview.page.available_width
     area.setFocus()
     QTest.keyClick(area, Qt.Key.Key_Down)
     assert area.verticalScrollBar().value() > 0
     assert area.accessibleName() == "Preview, Page 1 of 1"
     centre.choices.choose_subject(b"")
-    centre._look()
+    centre._preview_paper()
     assert not centre.preview.larger.isVisible()
 
 
 def test_saved_sheet_is_a_pdf_and_stands_in_the_history(
-    centre: Printing, opened: OpenDesk, tmp_path: Path
+    centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
     choose(centre, opened, opened.plan)
     target = tmp_path / "sheet.pdf"
@@ -184,7 +184,7 @@ def test_saved_sheet_is_a_pdf_and_stands_in_the_history(
 
 
 def test_refusal_of_the_disk_is_told_in_the_banner(
-    centre: Printing, opened: OpenDesk, tmp_path: Path
+    centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
     choose(centre, opened, opened.plan)
     centre.save(tmp_path / "no such folder" / "sheet.pdf")
@@ -193,7 +193,7 @@ def test_refusal_of_the_disk_is_told_in_the_banner(
 
 
 def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
-    centre: Printing, opened: OpenDesk, tmp_path: Path
+    centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
     choose(centre, opened, opened.plan)
     assert centre.foot.warning.isVisible()
@@ -201,11 +201,11 @@ def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
     printer = file_printer(target)
     centre.print_on(printer)
     opened.rest()
-    assert printer.docName() == TITLE
+    assert printer.docName() == NEUTRAL_TITLE
     reader = PdfReader(BytesIO(target.read_bytes()))
     assert len(reader.pages) == 1
     assert reader.metadata is not None
-    assert reader.metadata.title == TITLE
+    assert reader.metadata.title == NEUTRAL_TITLE
     assert reader.pages[0].extract_text().strip() == ""  # a picture, no fonts or words of ours
     width, height = (float(side) for side in reader.pages[0].mediabox[2:])
     assert (round(width), round(height)) == (595, 842)
@@ -216,7 +216,7 @@ def test_page_goes_to_the_printer_from_memory_under_a_neutral_name(
 
 @pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
 def test_printer_that_takes_nothing_is_told(
-    centre: Printing, opened: OpenDesk, tmp_path: Path
+    centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
     choose(centre, opened, opened.plan)
     centre.print_on(file_printer(tmp_path))  # a folder cannot be written as a file
@@ -229,10 +229,10 @@ def test_fine_printer_is_given_no_more_than_600_dots() -> None:
     printer = press.new_printer()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setResolution(1200)
-    assert press.scale_for(printer) == pytest.approx(600 / 72)
+    assert press.print_scale(printer) == pytest.approx(600 / 72)
 
 
-def test_question_for_the_file_ends_with_the_page(centre: Printing, opened: OpenDesk) -> None:
+def test_question_for_the_file_ends_with_the_page(centre: PrintingPage, opened: OpenDesk) -> None:
     choose(centre, opened, opened.plan)
     QTest.keyClick(centre.foot.saving, Qt.Key.Key_Space)
     (dialog,) = centre.findChildren(QFileDialog)
@@ -242,27 +242,27 @@ def test_question_for_the_file_ends_with_the_page(centre: Printing, opened: Open
 
 
 def test_every_word_follows_the_language_of_the_window(
-    kit: Kit, centre: Printing, opened: OpenDesk
+    kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     for plan in (opened.plan, opened.empty):
         choose(centre, opened, plan)
-        kit.words.speak("en")
+        kit.words.set_language("en")
         english = texts(centre)
-        kit.words.speak("sv")
+        kit.words.set_language("sv")
         assert {"⟦Print⟧", "⟦Language of the paper⟧"} <= texts(centre)
         assert ("⟦Preview⟧" in texts(centre)) is (plan == opened.plan)
         assert not texts(centre) & (english - {REMEDY})
-        kit.words.speak("en")
+        kit.words.set_language("en")
 
 
-def test_every_control_has_a_name(centre: Printing, opened: OpenDesk) -> None:
+def test_every_control_has_a_name(centre: PrintingPage, opened: OpenDesk) -> None:
     for plan in (opened.plan, opened.empty):
         choose(centre, opened, plan)
         assert nameless(centre) == []
 
 
 def test_question_for_the_printer_leads_to_the_page_and_offers_no_file(
-    qtbot: QtBot, centre: Printing, opened: OpenDesk, tmp_path: Path
+    qtbot: QtBot, centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
     choose(centre, opened, opened.plan)
     QTest.keyClick(centre, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
@@ -273,13 +273,13 @@ def test_question_for_the_printer_leads_to_the_page_and_offers_no_file(
     assert printed(opened) > 0
 
 
-def out(centre: Printing) -> list[str]:
+def out(centre: PrintingPage) -> list[str]:
     model = centre.copies.table.model()
     return [str(model.data(model.index(row, 1))) for row in range(model.rowCount())]
 
 
 def test_copies_that_are_out_are_counted_and_crossed_off(
-    centre: Printing, opened: OpenDesk, tmp_path: Path
+    centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
     choose(centre, opened, opened.plan)
     assert "Print copy 1…" in centre.foot.printing.text()
@@ -299,7 +299,9 @@ def test_copies_that_are_out_are_counted_and_crossed_off(
     assert centre.preview.isVisible()
 
 
-def test_next_copy_has_the_next_number(centre: Printing, opened: OpenDesk, tmp_path: Path) -> None:
+def test_next_copy_has_the_next_number(
+    centre: PrintingPage, opened: OpenDesk, tmp_path: Path
+) -> None:
     choose(centre, opened, opened.plan)
     centre.save(tmp_path / "sheet.pdf")
     opened.rest()
@@ -308,12 +310,12 @@ def test_next_copy_has_the_next_number(centre: Printing, opened: OpenDesk, tmp_p
 
 
 def test_carry_check_shows_the_words_and_lets_nothing_out(
-    kit: Kit, centre: Printing, opened: OpenDesk
+    kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     leg = opened.legs[0]
     choose(centre, opened, opened.plan)
     assert "Carry check: no listed words found." in texts(centre)
-    sign = (Wording("ru", "зонт у приюта"),)
+    sign = (Translation("ru", "зонт у приюта"),)
     changes = opened.run(lambda: change_record(opened.desk, leg, {"sign": sign}))
     kit.hub.changed.emit(changes.types)
     opened.rest()
@@ -324,28 +326,28 @@ def test_carry_check_shows_the_words_and_lets_nothing_out(
 
 
 def test_second_person_lets_a_name_pass_and_the_page_stands_there(
-    kit: Kit, centre: Printing, opened: OpenDesk
+    kit: UiContext, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     second, words = "AU", "tolv helt vanliga ord till prov"
     desk = opened.desk
     opened.run(lambda: add_user(desk, WHO.passphrase, second, words, (Role.APPROVER,)))
     opened.run(lambda: create_record(desk, Contact, {"family_name": "Бердникова"}))
-    sign = (Wording("ru", "зонт, Бердникова"),)
+    sign = (Translation("ru", "зонт, Бердникова"),)
     opened.run(lambda: change_record(desk, opened.legs[0], {"sign": sign}))
     choose(centre, opened, opened.plan)
     asking = centre.somebody_else
     assert asking.isVisible()
     QTest.keyClick(asking.agree, Qt.Key.Key_Space)
-    assert asking.who.is_wrong
+    assert asking.who.has_error
     asking.initials.setText(second)
     asking.passphrase.line.setText("inte dessa ord men andra ord")
     asking.reason.setText("En annan person.")
-    asking.answer()
+    asking.submit()
     opened.rest()
-    assert asking.word.is_wrong
+    assert asking.word.has_error
     assert asking.passphrase.text() == ""
     asking.passphrase.line.setText(words)
-    asking.answer()
+    asking.submit()
     opened.rest()
     assert not asking.isVisible()
     assert centre.preview.page.isVisible()
@@ -357,9 +359,9 @@ def test_second_person_lets_a_name_pass_and_the_page_stands_there(
 
 
 def test_nobody_is_asked_about_what_nobody_can_set_aside(
-    centre: Printing, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk
 ) -> None:
-    sign = (Wording("ru", "зонт у приюта"),)
+    sign = (Translation("ru", "зонт у приюта"),)
     opened.run(lambda: change_record(opened.desk, opened.legs[0], {"sign": sign}))
     choose(centre, opened, opened.plan)
     assert centre.obstacles.isVisible()

@@ -32,14 +32,12 @@ from shiboken6 import delete
 from tests.architecture.tree import ROOT
 from tests.gui.gui_samples import show
 
-from kfdesk.ui.files import ask_folder, ask_open, ask_save
-from kfdesk.ui.hub import Hub
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.print_views import press
-from kfdesk.ui.sentences import Sentences
+from kfdesk.ui.context import EventBus, UiContext
+from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save
+from kfdesk.ui.pages.printing import printer as press
 from kfdesk.ui.theme import Theme
-from kfdesk.ui.words import Words
-from kfdesk.ui.work import Work
+from kfdesk.ui.translator import QtTranslator, Translator
+from kfdesk.ui.worker import Worker
 
 NO_WORDS = frozenset(("QShortcut", "QGuiApplication", "QImageWriter"))
 """What keys are called, which way letters run, and what no person sees."""
@@ -55,36 +53,40 @@ NARROW = (853, 533)
 def unanswered(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
     """Whatever of Qt was asked for and had no answer."""
     asked: set[tuple[str, str]] = set()
-    real = Sentences.translate
+    real = QtTranslator.translate
 
     def translate(
-        self: Sentences, context: str, source: str, disambiguation: str | None = None, n: int = -1
+        self: QtTranslator,
+        context: str,
+        source: str,
+        disambiguation: str | None = None,
+        n: int = -1,
     ) -> str:
         said = real(self, context, source, disambiguation, n)
         if said is None and context not in NO_WORDS and source not in NONE_NEEDED:
             asked.add((context, source))
         return said
 
-    monkeypatch.setattr(Sentences, "translate", translate)
+    monkeypatch.setattr(QtTranslator, "translate", translate)
     return asked
 
 
 @pytest.fixture(params=SPOKEN)
 def spoken(
     request: pytest.FixtureRequest, theme: Theme, unanswered: set[tuple[str, str]]
-) -> Iterator[Kit]:
+) -> Iterator[UiContext]:
     """The tools of a window that was opened in English and speaks another language now."""
-    words = Words("en", ROOT / "translations")
-    kit = Kit(theme, words, Hub(), Work(print, print), lambda *_: ("", ""))
+    words = Translator("en", ROOT / "translations")
+    kit = UiContext(theme, words, EventBus(), Worker(print, print), lambda *_: ("", ""))
     unanswered.clear()  # English is what Qt has without an answer
-    kit.speak(request.param)
+    kit.set_language(request.param)
     yield kit
     kit.work.close()
     delete(words)
 
 
 @pytest.fixture
-def page(spoken: Kit, qtbot: QtBot) -> QWidget:
+def page(spoken: UiContext, qtbot: QtBot) -> QWidget:
     """A page with a field of each kind that has a menu of Qt's own."""
     made = QWidget()
     column = QVBoxLayout(made)
@@ -115,7 +117,7 @@ def try_to_take(dialog: QFileDialog, name: str) -> None:
     dialog.close()
 
 
-def ask_for_files(kit: Kit, page: QWidget, folder: Path) -> None:
+def ask_for_files(kit: UiContext, page: QWidget, folder: Path) -> None:
     """Each question for files, and the boxes that come of a wrong answer."""
     (folder / "sheet.pdf").touch()
     nobody: Callable[[Path], object] = lambda _: None  # noqa: E731
@@ -145,14 +147,14 @@ def open_menu(part: QWidget) -> None:
 
 def ask_for_a_printer(page: QWidget) -> None:
     printer = press.new_printer()  # which the dialog needs as long as it lives
-    dialog = press.new_dialog(printer, page)
+    dialog = press.new_print_dialog(printer, page)
     QDialog.open(dialog)
     QApplication.processEvents()
     delete(dialog)
 
 
 def test_all_of_qts_own_words_have_an_answer(
-    spoken: Kit, page: QWidget, unanswered: set[tuple[str, str]], tmp_path: Path
+    spoken: UiContext, page: QWidget, unanswered: set[tuple[str, str]], tmp_path: Path
 ) -> None:
     ask_for_files(spoken, page, tmp_path)
     for kind in (QLineEdit, QPlainTextEdit, QTextBrowser, QScrollBar):
@@ -162,15 +164,15 @@ def test_all_of_qts_own_words_have_an_answer(
 
 
 @pytest.fixture(params=[100, 200])
-def large(request: pytest.FixtureRequest, spoken: Kit) -> Iterator[Kit]:
+def large(request: pytest.FixtureRequest, spoken: UiContext) -> Iterator[UiContext]:
     """The same with letters of this size."""
-    spoken.theme.enlarge(request.param)
+    spoken.theme.set_font_scale(request.param)
     yield spoken
-    spoken.theme.enlarge(100)
+    spoken.theme.set_font_scale(100)
 
 
 def test_qts_questions_are_whole_in_the_smallest_window(
-    large: Kit, page: QWidget, tmp_path: Path
+    large: UiContext, page: QWidget, tmp_path: Path
 ) -> None:
     nobody: Callable[[Path], object] = lambda _: None  # noqa: E731
     printer = press.new_printer()
@@ -178,7 +180,7 @@ def test_qts_questions_are_whole_in_the_smallest_window(
         ask_save(large, page, "Save the sheet", "sheet.pdf", nobody),
         ask_open(large, page, "Add a partner's card", ".card", nobody),
         ask_folder(large, page, "Put the file here", nobody, tmp_path),
-        press.new_dialog(printer, page),
+        press.new_print_dialog(printer, page),
     ]
     for dialog in asked:
         dialog.show()
@@ -193,13 +195,13 @@ def test_qts_questions_are_whole_in_the_smallest_window(
 
 
 def test_menu_of_a_field_speaks_the_language_that_was_chosen_last(
-    spoken: Kit, page: QWidget
+    spoken: UiContext, page: QWidget
 ) -> None:
     line = page.findChild(QLineEdit)
     assert isinstance(line, QLineEdit)
     said = dict.fromkeys(("en", "sv", "ru"), "")
     for code in said:
-        spoken.speak(code)
+        spoken.set_language(code)
         menu = line.createStandardContextMenu()
         said[code] = " ".join(action.text() for action in menu.actions())
         menu.deleteLater()
@@ -208,6 +210,6 @@ def test_menu_of_a_field_speaks_the_language_that_was_chosen_last(
     assert "Выделить всё" in said["ru"]
 
 
-def test_keys_are_called_the_same_in_every_language(spoken: Kit) -> None:
+def test_keys_are_called_the_same_in_every_language(spoken: UiContext) -> None:
     shown = QKeySequence("Ctrl+Shift+H").toString(QKeySequence.SequenceFormat.NativeText)
     assert shown == "Ctrl+Shift+H"

@@ -17,7 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from kfdesk import app
-from kfdesk.ui.start import Program
+from kfdesk.ui.program import Program
 qt = QApplication([])
 program = Program(qt, app.window_setting(Path(sys.argv[1]), "sv", app.Machine()))
 program.window.show()

@@ -13,22 +13,22 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, press, type_in, type_on
 from tests.gui.gui_samples import Stage, missed_by_tab, nameless
 
-from kfdesk.domain.rows import seen_in
-from kfdesk.domain.values import Gap, Value
-from kfdesk.services.casework import parts
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.writing import drafts
-from kfdesk.services.writing.records import delete_record
-from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.form.form import DRAFT_AFTER
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.shell.menu.commands import undo_in
+from kfdesk.domain.rows import seen_writes
+from kfdesk.domain.values import MissingAnswer, Value
+from kfdesk.services.core import drafts
+from kfdesk.services.core import drafts as parts
+from kfdesk.services.core.records import delete_record
+from kfdesk.services.workflow import move_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.form import DRAFT_DELAY
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.shell.menus import undo_typing
 
 CARRIER = "M/S Havsörn"
 
 
 @pytest.fixture
-def bench(kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
+def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     yield Bench(kit, qtbot, made, stage)
     made.close()
@@ -57,7 +57,7 @@ def test_form_begins_quiet_and_shows_its_buttons_with_the_first_letter(bench: Be
 def test_draft_is_kept_two_seconds_after_the_last_key(bench: Bench) -> None:
     form = bench.shown()
     pause = form.form._draft
-    assert pause.interval() == DRAFT_AFTER == 2000
+    assert pause.interval() == DRAFT_DELAY == 2000
     type_in(form, "carrier", "Båt 7")
     assert pause.isActive()
     pause.stop()  # however long it takes here to look
@@ -91,7 +91,7 @@ def test_form_keeps_a_draft_before_the_store_closes(bench: Bench) -> None:
 
 def test_form_in_which_nothing_was_typed_leaves_no_draft(bench: Bench) -> None:
     form = bench.shown()
-    form.keep()
+    form.save_draft()
     bench.kit.hub.lock_began.emit()
     form.window().hide()
     bench.rest()
@@ -102,12 +102,12 @@ def test_form_in_which_nothing_was_typed_leaves_no_draft(bench: Bench) -> None:
 def test_what_is_typed_is_kept_once_and_again_only_after_more(bench: Bench) -> None:
     form = bench.shown()
     type_in(form, "carrier", "Båt 7")
-    form.keep()
-    form.keep()
+    form.save_draft()
+    form.save_draft()
     bench.rest()
     assert bench.heard.drafts == 1
     type_in(form, "carrier", "Båt 8")
-    form.keep()
+    form.save_draft()
     bench.rest()
     assert (bench.heard.drafts, bench.held()) == (2, {"carrier": "Båt 8"})
 
@@ -115,9 +115,9 @@ def test_what_is_typed_is_kept_once_and_again_only_after_more(bench: Bench) -> N
 def test_what_is_typed_back_to_the_record_takes_the_draft_away(bench: Bench) -> None:
     form = bench.shown()
     type_in(form, "carrier", "Båt 7")
-    form.keep()
+    form.save_draft()
     type_in(form, "carrier", CARRIER)
-    form.keep()
+    form.save_draft()
     bench.rest()
     assert bench.draft() is None
 
@@ -156,7 +156,7 @@ def test_saved_record_is_read_again_and_the_form_is_quiet(bench: Bench) -> None:
     form.save()
     bench.rest()
     form.show_view(bench.read())
-    assert form.form.editors["carrier"].held == "Båt 7"
+    assert form.form.editors["carrier"].shown_value == "Båt 7"
     assert not form.save_button.isVisible()
     assert form.state.text() == ""
 
@@ -187,22 +187,22 @@ def test_after_saving_nothing_typed_is_left_to_undo_before_the_saving(
 ) -> None:
     form = bench.shown()
     type_in(form, key, typed)
-    assert undo_in(QApplication.focusWidget())
+    assert undo_typing(QApplication.focusWidget())
     type_in(form, key, typed)
     press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     bench.rest()
     form.show_view(bench.read())
-    assert not undo_in(QApplication.focusWidget())
+    assert not undo_typing(QApplication.focusWidget())
 
 
 def test_what_a_check_found_is_not_said_of_what_is_being_typed(bench: Bench) -> None:
     form = bench.shown()
     form.form.show_findings({"carrier": ["This is missing."]})
-    assert form.form.slots["carrier"].said == "This is missing."
+    assert form.form.form_rows["carrier"].message_text == "This is missing."
     type_in(form, "carrier", "Båt 7")
-    assert form.form.slots["carrier"].said == ""
+    assert form.form.form_rows["carrier"].message_text == ""
     form.discard()
-    assert form.form.slots["carrier"].said == "This is missing."
+    assert form.form.form_rows["carrier"].message_text == "This is missing."
 
 
 def test_save_pressed_twice_saves_once(bench: Bench) -> None:
@@ -222,7 +222,7 @@ def test_what_is_typed_while_it_is_saved_stays_and_is_kept(bench: Bench) -> None
     bench.rest()
     form.show_view(bench.read())
     assert form.form.changes() == {"booking_reference": "B 99"}
-    form.keep()
+    form.save_draft()
     bench.rest()
     assert bench.held() == {"booking_reference": "B 99"}
 
@@ -235,8 +235,8 @@ def test_unreadable_field_stays_a_draft_and_the_rest_is_saved(bench: Bench) -> N
     bench.rest()
     assert bench.read().record.carrier == "Båt 7"
     assert set(bench.typed()) == {"departs"}
-    assert QApplication.focusWidget() in form.form.editors["departs"].stops
-    assert form.form.slots["departs"].said
+    assert QApplication.focusWidget() in form.form.editors["departs"].focus_targets
+    assert form.form.form_rows["departs"].message_text
 
 
 def test_form_with_only_what_cannot_be_read_saves_nothing_and_is_not_closed(bench: Bench) -> None:
@@ -277,7 +277,7 @@ def test_saving_one_form_leaves_the_draft_of_the_other(bench: Bench) -> None:
     people.show_view(bench.read())
     bench.rest()
     people.form.editors["fallback"].enter("Ring Eva.")
-    people.keep()
+    people.save_draft()
     booking.form.editors["carrier"].enter("Båt 7")
     booking.save()
     bench.rest()
@@ -303,10 +303,12 @@ def test_draft_of_another_form_is_not_spoken_of_here(bench: Bench) -> None:
 def keep(bench: Bench, values: dict[str, Value], *keys: str) -> None:
     """A draft from earlier: what a form of these fields held."""
     row = bench.read().row
-    form = drafts.Form("leg", values, {}, row.parent, seen_in(row))
+    form = drafts.FormState("leg", values, {}, row.parent, seen_writes(row))
     part = frozenset(keys)
     done: list[None] = []
-    bench.kit.work.run(lambda: parts.keep_part(bench.desk, bench.leg, form, part), done.append)
+    bench.kit.work.run(
+        lambda: parts.save_partial_draft(bench.desk, bench.leg, form, part), done.append
+    )
     bench.qtbot.waitUntil(lambda: bool(done))
 
 
@@ -314,7 +316,7 @@ def test_discarding_in_one_form_leaves_the_draft_of_the_other(bench: Bench) -> N
     keep(bench, {"fallback": "Ring Eva."}, "fallback")
     booking = bench.shown(("carrier",))
     type_in(booking, "carrier", "Båt 7")
-    booking.keep()
+    booking.save_draft()
     booking.drop_button.click()
     bench.rest()
     assert bench.held() == {"fallback": "Ring Eva."}
@@ -356,7 +358,7 @@ def test_going_on_puts_the_draft_back_and_leads_to_it(bench: Bench) -> None:
     assert form.form.changes() == {"booking_reference": "B 99"}
     assert not form.waiting.isVisible()
     assert form.save_button.isVisible()
-    assert QApplication.focusWidget() in form.form.editors["booking_reference"].stops
+    assert QApplication.focusWidget() in form.form.editors["booking_reference"].focus_targets
     assert form.state.text().startswith("Draft saved")
 
 
@@ -365,7 +367,7 @@ def test_who_types_goes_on_with_the_draft_and_keeps_both(bench: Bench) -> None:
     form = bench.shown()
     type_in(form, "carrier", "Båt 8")
     assert form.form.changes() == {"carrier": "Båt 8", "booking_reference": "B 99"}
-    form.keep()
+    form.save_draft()
     bench.rest()
     assert bench.held() == {"carrier": "Båt 8", "booking_reference": "B 99"}
 
@@ -374,13 +376,13 @@ def test_draft_is_taken_only_by_the_form_it_is_of(bench: Bench) -> None:
     keep(bench, {"carrier": "Båt 7"}, "carrier")
     draft = bench.draft()
     assert draft is not None
-    assert not bench.shown(("fallback",)).take_draft(draft)
+    assert not bench.shown(("fallback",)).resume_draft(draft)
     other = bench.form()
     bench.stage(other)
     other.show_view(bench.read(bench.open.legs[1]))
     bench.rest()
-    assert not other.take_draft(draft)
-    assert bench.shown().take_draft(draft)
+    assert not other.resume_draft(draft)
+    assert bench.shown().resume_draft(draft)
 
 
 def test_waiting_draft_that_is_discarded_comes_back_by_undo(bench: Bench) -> None:
@@ -403,7 +405,7 @@ def test_waiting_draft_that_is_discarded_comes_back_by_undo(bench: Bench) -> Non
 def test_discarding_shows_the_record_and_undo_has_back_what_was_typed(bench: Bench) -> None:
     form = bench.shown()
     type_in(form, "carrier", "Båt 7")
-    form.keep()
+    form.save_draft()
     bench.rest()
     form.drop_button.click()
     bench.rest()
@@ -435,7 +437,7 @@ def test_who_types_after_a_discarding_was_taken_back_loses_nothing(bench: Bench)
     bench.heard.take_back()
     bench.rest()
     type_in(form, "booking_reference", "B 99")
-    form.keep()
+    form.save_draft()
     bench.rest()
     assert bench.held() == {"carrier": "Båt 7", "booking_reference": "B 99"}
 
@@ -461,7 +463,7 @@ def test_field_that_is_typed_in_says_that_it_has_changed_meanwhile(bench: Bench)
     form.show_view(bench.read())
     assert form.form.editors["carrier"].value() == "Båt 7"
     assert form.form.editors["booking_reference"].value() == "D 1"
-    assert "Somebody has changed this field" in form.form.slots["carrier"].said
+    assert "Somebody has changed this field" in form.form.form_rows["carrier"].message_text
     form.save()
     bench.rest()
     torn = bench.read()
@@ -503,7 +505,7 @@ def test_new_record_is_begun_kept_and_saved_under_its_id(bench: Bench) -> None:
     form.begin(blank)
     assert form.rid == blank.rid
     type_in(form, "carrier", "Båt 7")
-    form.keep()
+    form.save_draft()
     bench.rest()
     assert not bench.has(blank.rid)
     assert bench.held(blank.rid) == {"carrier": "Båt 7"}
@@ -522,7 +524,7 @@ def test_new_record_that_is_dropped_closes_and_comes_back_as_a_draft(bench: Benc
     bench.stage(form)
     form.begin(blank)
     type_in(form, "carrier", "Båt 7")
-    form.keep()
+    form.save_draft()
     bench.rest()
     with bench.qtbot.waitSignal(form.closed):
         form.drop_button.click()
@@ -538,7 +540,7 @@ def test_what_a_new_record_begins_with_is_worth_no_draft(bench: Bench) -> None:
     bench.stage(form)
     form.begin(blank, starts={"carrier": "Tåget"})
     assert form.form.changes() == {"carrier": "Tåget"}
-    form.keep()
+    form.save_draft()
     bench.rest()
     assert bench.draft(blank.rid) is None
     form.save()
@@ -551,15 +553,15 @@ def test_one_letter_more_than_it_began_with_is_kept_whole(bench: Bench) -> None:
     bench.stage(form)
     form.begin(blank, starts={"carrier": "Tåget"})
     type_in(form, "booking_reference", "B")
-    form.keep()
+    form.save_draft()
     bench.rest()
     assert bench.held(blank.rid) == {"carrier": "Tåget", "booking_reference": "B"}
 
 
 def test_new_record_goes_on_with_its_draft_and_not_with_its_beginning(bench: Bench) -> None:
     blank = bench.blank()
-    form = drafts.Form("leg", {"booking_reference": "B 99"}, parent=bench.plan)
-    bench.open.run(lambda: drafts.keep_draft(bench.desk, blank.rid, form))
+    form = drafts.FormState("leg", {"booking_reference": "B 99"}, parent=bench.plan)
+    bench.open.run(lambda: drafts.save_draft(bench.desk, blank.rid, form))
     again = bench.form()
     bench.stage(again)
     again.begin(blank, bench.draft(blank.rid), {"carrier": "Tåget"})
@@ -597,7 +599,7 @@ def test_new_record_with_a_day_that_cannot_be_read_waits_whole(bench: Bench) -> 
 def test_form_that_is_only_read_takes_no_letter(bench: Bench) -> None:
     form = bench.shown()
     form.set_read_only(is_read_only=True)
-    assert not any(stop.isEnabled() for stop in form.form.editors["carrier"].stops)
+    assert not any(stop.isEnabled() for stop in form.form.editors["carrier"].focus_targets)
     form.set_read_only(is_read_only=False)
     type_in(form, "carrier", "Båt 7")
     assert form.form.changes() == {"carrier": "Båt 7"}
@@ -605,10 +607,10 @@ def test_form_that_is_only_read_takes_no_letter(bench: Bench) -> None:
 
 def test_answer_that_is_no_value_is_saved_and_taken_back(bench: Bench) -> None:
     form = bench.shown()
-    form.form.editors["carrier"].answer(Gap.DECLINED)
+    form.form.editors["carrier"].set_missing_answer(MissingAnswer.DECLINED)
     form.save()
     bench.rest()
-    assert bench.read().record.carrier is Gap.DECLINED
+    assert bench.read().record.carrier is MissingAnswer.DECLINED
     bench.heard.take_back()
     bench.rest()
     assert bench.read().record.carrier == CARRIER
@@ -617,9 +619,9 @@ def test_answer_that_is_no_value_is_saved_and_taken_back(bench: Bench) -> None:
 def test_words_follow_the_language_and_what_is_typed_stays(bench: Bench) -> None:
     form = bench.shown()
     type_in(form, "carrier", "Båt 7")
-    form.keep()
+    form.save_draft()
     bench.rest()
-    bench.kit.words.speak("sv")
+    bench.kit.words.set_language("sv")
     assert form.save_button.text() == "⟦Save⟧"
     assert form.drop_button.text() == "⟦Discard changes⟧"
     assert form.state.text().startswith("⟦Draft saved")
@@ -629,7 +631,7 @@ def test_words_follow_the_language_and_what_is_typed_stays(bench: Bench) -> None
 def test_banner_of_a_waiting_draft_follows_the_language(bench: Bench) -> None:
     keep(bench, {"carrier": "Båt 7"}, "carrier")
     form = bench.shown()
-    bench.kit.words.speak("sv")
+    bench.kit.words.set_language("sv")
     said = " ".join(texts(form.waiting))
     assert "⟦Draft from" in said
     assert form.go_on.text() == "⟦Continue⟧"

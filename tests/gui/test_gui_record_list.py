@@ -12,43 +12,43 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, press, type_in
 from tests.gui.gui_samples import Stage, heard, missed_by_tab, nameless
 
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.rows import View, seen_in
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import RecordView, seen_writes
 from kfdesk.i18n.language import Language
-from kfdesk.services.plans import load_case
-from kfdesk.services.writing import drafts
-from kfdesk.services.writing.drafts import Form
-from kfdesk.services.writing.records import change_record, found
-from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.editing.record_list import Listing, RecordList, Summary
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.widgets.button import Button
+from kfdesk.services.core import drafts
+from kfdesk.services.core.drafts import FormState
+from kfdesk.services.core.records import change_record, require_record
+from kfdesk.services.plans.plans import load_case
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.widgets.buttons import Button
 
 KEYS = ("carrier", "booking_reference")
 
 
 @pytest.fixture
-def bench(kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
+def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     yield Bench(kit, qtbot, made, stage)
     made.close()
 
 
-def sum_up(leg: View[Leg], words: Language) -> Summary:
+def sum_up(leg: RecordView[Leg], words: Language) -> Summary:
     """A leg in a few words."""
     carrier = leg.record.carrier
     return Summary(carrier if isinstance(carrier, str) else "–", words.gettext("Leg"))
 
 
-def listing(**more: object) -> Listing:
+def listing(**more: object) -> RecordListSpec:
     whole: dict[str, object] = {
         "record_type": "leg", "keys": KEYS, "title": "Legs", "icon": "route", "add": "Add a leg",
         "empty": "No leg yet.", "sum_up": sum_up, **more,
     }  # fmt: skip
-    return Listing(**whole)  # type: ignore[arg-type]
+    return RecordListSpec(**whole)  # type: ignore[arg-type]
 
 
-def legs(bench: Bench) -> Sequence[View[Leg]]:
+def legs(bench: Bench) -> Sequence[RecordView[Leg]]:
     return bench.open.run(lambda: load_case(bench.desk, bench.plan)).views(Leg, "leg")
 
 
@@ -110,7 +110,7 @@ def test_record_with_two_values_says_that_it_waits_for_a_decision(bench: Bench) 
     bench.open.run(lambda: change_record(bench.desk, bench.leg, {"carrier": "Deras båt"}, ()))
     page = Page(bench)
     assert "two values, not decided" in texts(page.list)
-    bench.kit.words.speak("sv")
+    bench.kit.words.set_language("sv")
     assert "⟦two values, not decided⟧" in texts(page.list)
 
 
@@ -118,7 +118,7 @@ def test_words_follow_the_language_with_an_open_form(bench: Bench) -> None:
     page = Page(bench)
     page.list.open_record(bench.leg)
     type_in(page.form, "carrier", "Båt 7")
-    bench.kit.words.speak("sv")
+    bench.kit.words.set_language("sv")
     QApplication.processEvents()
     names = {name for _, name, _ in heard(page.list)}
     assert "⟦Edit: M/S Havsörn⟧" in names
@@ -127,7 +127,7 @@ def test_words_follow_the_language_with_an_open_form(bench: Bench) -> None:
 
 
 def test_text_at_length_and_a_fact_stand_in_the_line(bench: Bench) -> None:
-    def at_length(_leg: View[Leg], _words: Language) -> Summary:
+    def at_length(_leg: RecordView[Leg], _words: Language) -> Summary:
         return Summary("Titel", text="Hela texten.", fact="bokad")
 
     page = Page(bench, sum_up=at_length)
@@ -137,7 +137,7 @@ def test_text_at_length_and_a_fact_stand_in_the_line(bench: Bench) -> None:
 def test_buttons_of_the_page_stand_beside_each_record(bench: Bench) -> None:
     pressed: list[bytes] = []
 
-    def beside(leg: View[Leg]) -> Sequence[Button]:
+    def beside(leg: RecordView[Leg]) -> Sequence[Button]:
         button = Button(bench.kit, "Call")
         button.clicked.connect(lambda: pressed.append(leg.rid))
         return (button,)
@@ -156,15 +156,15 @@ def test_opened_record_has_the_keyboard_in_its_first_field(bench: Bench) -> None
     with bench.qtbot.waitSignal(page.list.opened) as opened:
         page.list.lines[bench.leg].click()
     assert opened.args == [bench.leg]
-    assert focus() in page.form.form.editors["carrier"].stops
+    assert focus() in page.form.form.editors["carrier"].focus_targets
 
 
 def test_record_is_opened_at_a_field_and_at_the_first_if_it_has_no_such(bench: Bench) -> None:
     page = Page(bench)
     assert page.list.open_record(bench.leg, "booking_reference")
-    assert focus() in page.form.form.editors["booking_reference"].stops
+    assert focus() in page.form.form.editors["booking_reference"].focus_targets
     assert page.list.open_record(bench.leg, "fallback")
-    assert focus() in page.form.form.editors["carrier"].stops
+    assert focus() in page.form.form.editors["carrier"].focus_targets
 
 
 def test_record_of_another_list_is_not_opened(bench: Bench) -> None:
@@ -234,7 +234,7 @@ def test_what_somebody_else_writes_comes_into_the_open_form(bench: Bench) -> Non
     page.read()
     assert page.form.form.editors["booking_reference"].value() == "D 1"
     assert page.form.form.changes() == {"carrier": "Båt 7"}
-    assert "Somebody has changed this field" in page.form.form.slots["carrier"].said
+    assert "Somebody has changed this field" in page.form.form.form_rows["carrier"].message_text
 
 
 def test_list_that_is_read_again_leaves_the_keyboard_where_it_is(bench: Bench) -> None:
@@ -258,7 +258,7 @@ def test_keyboard_goes_to_adding_when_its_record_has_gone(bench: Bench) -> None:
 def test_new_record_is_begun_and_stands_in_the_list_when_it_is_saved(bench: Bench) -> None:
     page = Page(bench)
     page.list.add_button.click()
-    assert focus() in page.form.form.editors["carrier"].stops
+    assert focus() in page.form.form.editors["carrier"].focus_targets
     type_in(page.form, "carrier", "Båt 7")
     page.form.save()
     page.read()
@@ -310,8 +310,8 @@ def test_waiting_record_is_discarded_and_comes_back_by_undo(bench: Bench) -> Non
 
 def keep_new(bench: Bench, parent: bytes | None = None) -> bytes:
     """The draft of a leg that does not exist yet."""
-    form = Form("leg", {"carrier": "Båt 7"}, parent=parent or bench.plan)
-    return bench.open.run(lambda: drafts.keep_draft(bench.desk, None, form))
+    form = FormState("leg", {"carrier": "Båt 7"}, parent=parent or bench.plan)
+    return bench.open.run(lambda: drafts.save_draft(bench.desk, None, form))
 
 
 def test_two_that_wait_are_told_apart_and_each_goes_on(bench: Bench) -> None:
@@ -340,25 +340,25 @@ def test_draft_is_gone_on_with_only_where_it_belongs(bench: Bench) -> None:
     for rid, expected in ((elsewhere, False), (here, True)):
         draft = bench.draft(rid)
         assert draft is not None
-        assert page.list.go_on(draft) is expected
-    contact = Form("contact", {"given_name": "Påhittad"})
-    other = bench.open.run(lambda: drafts.keep_draft(bench.desk, None, contact))
+        assert page.list.resume_draft(draft) is expected
+    contact = FormState("contact", {"given_name": "Påhittad"})
+    other = bench.open.run(lambda: drafts.save_draft(bench.desk, None, contact))
     draft = bench.draft(other)
     assert draft is not None
-    assert not page.list.go_on(draft)
+    assert not page.list.resume_draft(draft)
 
 
 def test_draft_of_a_record_that_exists_opens_it(bench: Bench) -> None:
     def work() -> bytes:
-        row = found(bench.desk, bench.leg)
-        form = Form("leg", {"carrier": "Båt 7"}, {}, row.parent, seen_in(row))
-        return drafts.keep_draft(bench.desk, row.rid, form)
+        row = require_record(bench.desk, bench.leg)
+        form = FormState("leg", {"carrier": "Båt 7"}, {}, row.parent, seen_writes(row))
+        return drafts.save_draft(bench.desk, row.rid, form)
 
     bench.open.run(work)
     page = Page(bench)
     draft = bench.draft()
     assert draft is not None
-    assert page.list.go_on(draft)
+    assert page.list.resume_draft(draft)
     bench.rest()
     assert page.form.rid == bench.leg
     assert page.form.waiting.isVisible()
@@ -385,7 +385,7 @@ def test_new_record_put_in_the_bin_is_its_draft_discarded(bench: Bench) -> None:
     page.list.begin()
     type_in(page.form, "carrier", "Båt 7")
     rid = page.form.rid
-    page.form.keep()
+    page.form.save_draft()
     bench.rest()
     page.button("Put in the bin").click()
     bench.rest()

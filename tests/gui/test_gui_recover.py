@@ -13,20 +13,21 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
 from kfdesk import app
-from kfdesk.domain.desk import recovery
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.desk import Desk
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.keys.recover import Claim, Recover, Rescue
-from kfdesk.ui.pages.unlock import Door, Store, Unlock
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.recover import LostPassphraseCard, RecoveryAttempt, RecoveryServices
+from kfdesk.ui.pages.unlock import StoreChoice, UnlockPage, UnlockServices
 from kfdesk.ui.shell.window import Window
 
 LISTS = Path(__file__).parents[2] / "resources" / "words"
-KEY = " ".join(recovery.spell(bytes(19) + b"\x07"))
-OTHER = " ".join(recovery.spell(bytes(19) + b"\x08"))
-MACHINE = app.Machine(cost=slots.FLOOR)
+KEY = " ".join(recovery.spell_key(bytes(19) + b"\x07"))
+OTHER = " ".join(recovery.spell_key(bytes(19) + b"\x08"))
+MACHINE = Environment(cost=slots.MIN_COST)
 WORDS = "sex helt vanliga ord till prov"
 RETURN = Qt.Key.Key_Return
 
@@ -43,32 +44,37 @@ class Shown:
     """An unlock page in its window, and what was claimed at it."""
 
     def __init__(
-        self, kit: Kit, qtbot: QtBot, rescue: Callable[[Kit], Recover] | None = None
+        self,
+        kit: UiContext,
+        qtbot: QtBot,
+        rescue: Callable[[UiContext], LostPassphraseCard] | None = None,
     ) -> None:
         self.kit, self.qtbot = kit, qtbot
-        self.claims: list[Claim] = []
+        self.claims: list[RecoveryAttempt] = []
         self.answer: Callable[[], object] = lambda: "desk"
         self.opened: list[object] = []
         self.window = Window(kit)
-        means = Rescue(listed, os.urandom, self._check, self._open)
-        make_card = rescue or (lambda kit: Recover(kit, means))
-        door = Door((Store("north", "North desk"),), lambda _: None, None, make_card)
-        self.page = Unlock(kit, door)
+        means = RecoveryServices(listed, os.urandom, self._check, self._open)
+        make_card = rescue or (lambda kit: LostPassphraseCard(kit, means))
+        door = UnlockServices(
+            (StoreChoice("north", "North desk"),), lambda _: None, None, make_card
+        )
+        self.page = UnlockPage(kit, door)
         self.page.opened.connect(self.opened.append)
         self.window.show_page(self.page)
         show(qtbot, self.window)
         self.page.start()
 
-    def _check(self, claim: Claim) -> None:
+    def _check(self, claim: RecoveryAttempt) -> None:
         self.claims.append(claim)
         self.answer()
 
-    def _open(self, claim: Claim) -> object:
+    def _open(self, claim: RecoveryAttempt) -> object:
         self.claims.append(claim)
         return self.answer()
 
     @property
-    def card(self) -> Recover:
+    def card(self) -> LostPassphraseCard:
         assert self.page.recover is not None
         return self.page.recover
 
@@ -103,7 +109,7 @@ class Shown:
 
 
 @pytest.fixture
-def shown(kit: Kit, qtbot: QtBot) -> Shown:
+def shown(kit: UiContext, qtbot: QtBot) -> Shown:
     return Shown(kit, qtbot)
 
 
@@ -114,8 +120,8 @@ def lost(shown: Shown) -> Shown:
     return shown
 
 
-def test_without_a_way_in_none_is_offered(kit: Kit, qtbot: QtBot) -> None:
-    page = Unlock(kit, Door((Store("north", "North desk"),), lambda _: None))
+def test_without_a_way_in_none_is_offered(kit: UiContext, qtbot: QtBot) -> None:
+    page = UnlockPage(kit, UnlockServices((StoreChoice("north", "North desk"),), lambda _: None))
     show(qtbot, page)
     assert not page.lost.isVisible()
 
@@ -123,7 +129,7 @@ def test_without_a_way_in_none_is_offered(kit: Kit, qtbot: QtBot) -> None:
 def test_key_then_new_words_open_the_store(lost: Shown) -> None:
     assert lost.card.initials.text() == "EL"
     lost.claim()
-    assert lost.claims == [Claim("EL", KEY)]
+    assert lost.claims == [RecoveryAttempt("EL", KEY)]
     assert lost.card.is_proving
     assert lost.card.proof.entry.hasFocus()
     assert not lost.card.key.isVisible()
@@ -132,7 +138,7 @@ def test_key_then_new_words_open_the_store(lost: Shown) -> None:
     assert set(words.split()) <= set(listed("en"))
     QTest.mouseClick(lost.card.next, Qt.MouseButton.LeftButton)
     lost.wait()
-    assert lost.claims[-1] == Claim("EL", KEY, words)
+    assert lost.claims[-1] == RecoveryAttempt("EL", KEY, words)
     assert lost.opened == ["desk"]
     assert lost.card.key.text() == lost.card.proof.text == ""
 
@@ -180,7 +186,7 @@ def test_third_wrong_try_must_wait(lost: Shown) -> None:
     lost.claim()
     assert len(lost.claims) == 3
     for _ in range(2):
-        lost.card._pause.pass_second()
+        lost.card._pause.count_down()
     assert lost.card.next.isEnabled()
 
 
@@ -204,8 +210,8 @@ def test_every_control_is_named_and_reached_by_tab(lost: Shown) -> None:
 
 
 @pytest.mark.parametrize("code", ["sv", "en", "ru"])
-def test_nothing_is_cut(kit: Kit, lost: Shown, code: str) -> None:
-    kit.speak(code)
+def test_nothing_is_cut(kit: UiContext, lost: Shown, code: str) -> None:
+    kit.set_language(code)
     lost.claim()
     QApplication.processEvents()
     for part in lost.card.findChildren(QWidget):
@@ -215,16 +221,16 @@ def test_nothing_is_cut(kit: Kit, lost: Shown, code: str) -> None:
 
 
 def test_secrets_do_not_show_in_what_is_handed_on() -> None:
-    assert KEY not in repr(Claim("EL", KEY, WORDS))
-    assert WORDS not in repr(Claim("EL", KEY, WORDS))
+    assert KEY not in repr(RecoveryAttempt("EL", KEY, WORDS))
+    assert WORDS not in repr(RecoveryAttempt("EL", KEY, WORDS))
 
 
 def test_real_store_opens_by_its_key_and_then_by_the_new_words(
-    kit: Kit, qtbot: QtBot, tmp_path: Path
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store"
     app.create_store(folder, "Nordhuset", Credentials("EL", WORDS), MACHINE, KEY).store.close()
-    setting = app.window_setting(folder, "en", MACHINE)
+    setting = app.window_settings(folder, "en", MACHINE)
     shown = Shown(kit, qtbot, setting.rescue)
     shown.lose()
     shown.claim(initials="el", key=OTHER)
@@ -234,7 +240,7 @@ def test_real_store_opens_by_its_key_and_then_by_the_new_words(
     QTest.keyClick(shown.card.proof.entry, RETURN)
     shown.wait()
     (desk,) = shown.opened
-    assert isinstance(desk, Desk)
+    assert isinstance(desk, Session)
     kit.work.run(desk.store.close)
     shown.wait()
     app.unlock_store(folder, Credentials("EL", words), MACHINE).store.close()

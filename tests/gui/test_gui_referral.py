@@ -14,17 +14,17 @@ from tests.gui.editing_samples import Bench
 from tests.gui.gui_samples import Stage
 
 from kfdesk.demo import people
-from kfdesk.domain.records.case.referral import Referral
-from kfdesk.domain.rows import Row, view, wire_changes
-from kfdesk.domain.writes import EMPTY
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import found, put_new
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.decision_views.listings import Referrals
+from kfdesk.domain.records.case import Referral
+from kfdesk.domain.registers import EMPTY_STATE
+from kfdesk.domain.rows import Row, encode_changes, view
+from kfdesk.services.core.records import put_new, require_record
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.plan.decision_parts import ReferralList
 
 
 @pytest.fixture
-def bench(kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
+def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     yield Bench(kit, qtbot, made, stage)
     made.close()
@@ -40,17 +40,17 @@ def enter(bench: Bench, *, by_them: bool) -> bytes:
 
     def put() -> bytes:
         custodian = them if by_them else desk.identity.organisation
-        row = Row(desk.new_id(), "referral", bench.plan, custodian, EMPTY)
+        row = Row(desk.new_id(), "referral", bench.plan, custodian, EMPTY_STATE)
         with desk.store.transaction():
-            put_new(desk, row, wire_changes("referral", values))
+            put_new(desk, row, encode_changes("referral", values))
         return row.rid
 
     return bench.open.run(put)
 
 
-def shown(bench: Bench) -> Referrals:
+def shown(bench: Bench) -> ReferralList:
     """The list, on view."""
-    made = Referrals(bench.kit, bench.desk)
+    made = ReferralList(bench.kit, bench.desk)
     bench.stage(made)
     page = bench.open.run(lambda: open_plan(bench.desk, bench.plan))
     made.show_page(page, is_read_only=False)
@@ -58,7 +58,7 @@ def shown(bench: Bench) -> Referrals:
     return made
 
 
-def answers(part: Referrals) -> dict[str, QPushButton]:
+def answers(part: ReferralList) -> dict[str, QPushButton]:
     buttons = part.findChildren(QPushButton)
     return {one.accessibleName(): one for one in buttons if "now:" in one.accessibleName()}
 
@@ -80,6 +80,6 @@ def test_referral_to_us_names_who_refers_her_and_is_answered_by_one_press(
     button = answers(part)[f"{word} now: {people.SAFE_HOUSE}"]
     QTest.keyClick(button, Qt.Key.Key_Space)
     bench.rest()
-    row = bench.open.run(lambda: found(bench.desk, rid))
+    row = bench.open.run(lambda: require_record(bench.desk, rid))
     assert view(row, Referral).record.status == status
     assert answers(shown(bench)) == {}

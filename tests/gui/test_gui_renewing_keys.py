@@ -13,26 +13,25 @@ from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import WHO, Scene, opened_scene, press, said, texts
 from tests.gui.gui_samples import nameless, show
 
-from kfdesk.domain.desk.users import Role
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk, open_desk
-from kfdesk.services.parcels import own_keys
-from kfdesk.services.partners import find_partner
-from kfdesk.ui.guard.note import FOR_KEYS
-from kfdesk.ui.guard.reasons import Locked
-from kfdesk.ui.kit import Kit
+from kfdesk.domain.accounts import Role
+from kfdesk.services.core.session import Session, open_session
+from kfdesk.services.exchange import partners as own_keys
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import find_partner
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.lock.lock import FOR_KEYS, LockInfo
+from kfdesk.ui.pages.accounts import BOX_KEY, SIGNING_KEY, STOLEN_KEY, RenewKeysPage
 from kfdesk.ui.pages.settings import SettingsPage
-from kfdesk.ui.pages.settings_views.renewing import BOX, SIGNING, STOLEN, RenewKeys
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         made.meet()
         yield made
 
 
-def opened(scene: Scene) -> tuple[SettingsPage, RenewKeys]:
+def opened(scene: Scene) -> tuple[SettingsPage, RenewKeysPage]:
     """The settings, and the page of new keys, opened by its button."""
     page = SettingsPage(scene.kit, scene.ours)
     page.resize(1100, 900)
@@ -40,11 +39,11 @@ def opened(scene: Scene) -> tuple[SettingsPage, RenewKeys]:
     scene.rest()
     press(page.keys.renew)
     step = page.step
-    assert isinstance(step, RenewKeys)
+    assert isinstance(step, RenewKeysPage)
     return page, step
 
 
-def renewed(scene: Scene, chosen: str) -> tuple[Desk, list[str]]:
+def renewed(scene: Scene, chosen: str) -> tuple[Session, list[str]]:
     """Make new keys as chosen; the desk as it is opened again, and why it was locked."""
     asked: list[str] = []
     scene.kit.hub.lock_asked.connect(asked.append)
@@ -53,14 +52,14 @@ def renewed(scene: Scene, chosen: str) -> tuple[Desk, list[str]]:
     press(step.confirm)
     scene.rest()
     desk = scene.ours
-    return scene.on(lambda: open_desk(desk.store, WHO.initials, desk.rooms)), asked
+    return scene.on(lambda: open_session(desk.store, WHO.initials, desk.rooms)), asked
 
 
-def told(scene: Scene, here: Desk) -> None:
+def told(scene: Scene, here: Session) -> None:
     """A file without data from us to the partner, who takes it."""
     them = scene.theirs.identity.organisation
     path = scene.on(lambda: exchange.send_notices(here, them, scene.post)).path
-    exchange.apply(scene.theirs, path, exchange.review(scene.theirs, path))
+    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
 
 
 def test_nothing_is_chosen_and_the_button_says_what_is_missing(scene: Scene) -> None:
@@ -70,13 +69,13 @@ def test_nothing_is_chosen_and_the_button_says_what_is_missing(scene: Scene) -> 
     assert "Choose first which keys become new." in said(step)
     assert "The notebook locks itself and opens again with the new keys." in said(step)
     assert nameless(step) == []
-    QTest.keyClick(step.options[BOX], Qt.Key.Key_Space)
-    assert step.chosen == BOX
+    QTest.keyClick(step.options[BOX_KEY], Qt.Key.Key_Space)
+    assert step.chosen == BOX_KEY
     assert step.confirm.isEnabled()
 
 
 def test_new_key_to_encrypt_to_reaches_a_partner_by_the_next_file(scene: Scene) -> None:
-    desk, asked = renewed(scene, BOX)
+    desk, asked = renewed(scene, BOX_KEY)
     assert asked == [FOR_KEYS]
     assert desk.identity.sign_seed == scene.ours.identity.sign_seed
     assert desk.identity.age_secret != scene.ours.identity.age_secret
@@ -85,19 +84,24 @@ def test_new_key_to_encrypt_to_reaches_a_partner_by_the_next_file(scene: Scene) 
     assert desk.rooms.bundles.read_card(card).generation == desk.identity.generation
 
 
-@pytest.mark.parametrize("chosen", [SIGNING, STOLEN])
+@pytest.mark.parametrize("chosen", [SIGNING_KEY, STOLEN_KEY])
 def test_new_signing_key_waits_for_the_partners_call(scene: Scene, chosen: str) -> None:
     desk, asked = renewed(scene, chosen)
     assert asked == [FOR_KEYS]
     assert desk.identity.sign_seed != scene.ours.identity.sign_seed
-    assert not scene.on(lambda: own_keys.is_known(desk, scene.theirs.identity.organisation))
+    assert not scene.on(
+        lambda: own_keys.knows_present_key(desk, scene.theirs.identity.organisation)
+    )
     warned = scene.on(lambda: own_keys.revoked_keys(desk))
-    assert bool(warned) is (chosen == STOLEN)
+    assert bool(warned) is (chosen == STOLEN_KEY)
 
 
-def test_door_says_why_it_was_locked(kit: Kit) -> None:
-    locked = Locked(datetime.now(tz=UTC), why=FOR_KEYS)
-    assert kit.words.say(locked.reason) == "Its keys for the exchange are new, so it locked itself"
+def test_door_says_why_it_was_locked(kit: UiContext) -> None:
+    locked = LockInfo(datetime.now(tz=UTC), why=FOR_KEYS)
+    assert (
+        kit.words.translate(locked.reason)
+        == "Its keys for the exchange are new, so it locked itself"
+    )
     assert locked.icon == "key-round"
 
 
@@ -109,10 +113,12 @@ def test_who_may_not_manage_keys_is_not_offered_new_ones(scene: Scene) -> None:
     assert page.keys.isHidden()
 
 
-def test_every_word_of_the_page_is_said_in_the_chosen_language(kit: Kit, scene: Scene) -> None:
+def test_every_word_of_the_page_is_said_in_the_chosen_language(
+    kit: UiContext, scene: Scene
+) -> None:
     page, _step = opened(scene)
     page.show_list()
-    kit.speak("sv")
+    kit.set_language("sv")
     press(page.keys.renew)
     assert page.step is not None
     assert [text for text in texts(page.step) if text and not text.startswith("⟦")] == []

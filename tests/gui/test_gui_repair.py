@@ -17,23 +17,23 @@ from tests.gui.printer_samples import answer_printer
 
 from kfdesk import app
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import vault
-from kfdesk.system import sticks as plugged
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.backup_views.page import BackupPage
+from kfdesk.services.core.records import change_record
+from kfdesk.services.upkeep.backup import make_backup
+from kfdesk.storage.driver import STORE_FILE
+from kfdesk.system import paths as plugged
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.backup import BackupPage
+from kfdesk.ui.program import Program
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.start import Program
 
 LEFT = Qt.MouseButton.LeftButton
 PAGE = 4096
 
 
 @pytest.fixture
-def folder(kit: Kit, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(kit: UiContext, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store with a backup beside it and something written since; closed, and its middle gone."""
-    monkeypatch.setattr(plugged, "plugged_in", lambda: ())
+    monkeypatch.setattr(plugged, "removable_disks", lambda: ())
     folder = tmp_path / "desk" / "store"
     opened = OpenDesk(kit, qtbot, folder)
     before = folder.with_name("store-before")
@@ -45,12 +45,12 @@ def folder(kit: Kit, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     opened.run(use)
     opened.close()
-    data = bytearray((folder / vault.FILE).read_bytes())
+    data = bytearray((folder / STORE_FILE).read_bytes())
     pages = len(data) // PAGE
     for number in range(pages // 3, pages // 3 * 2):
         data[number * PAGE : (number + 1) * PAGE] = bytes(PAGE)
     data[PAGE : 2 * PAGE] = bytes(PAGE)  # a page that opening needs
-    (folder / vault.FILE).write_bytes(data)
+    (folder / STORE_FILE).write_bytes(data)
     return folder
 
 
@@ -96,12 +96,12 @@ def test_door_leads_to_the_repair_which_says_what_can_be_saved(
 def test_what_can_be_read_becomes_a_new_store_and_the_report_is_saved(
     program: Program, qtbot: QtBot, folder: Path, tmp_path: Path
 ) -> None:
-    damaged = (folder / vault.FILE).read_bytes()
+    damaged = (folder / STORE_FILE).read_bytes()
     look(qtbot, program)
     QTest.mouseClick(program.repair.ways.salvage, LEFT)
     rest(qtbot, program)
     (kept,) = [path for path in folder.parent.iterdir() if path.name.startswith("store-20")]
-    assert (kept / vault.FILE).read_bytes() == damaged
+    assert (kept / STORE_FILE).read_bytes() == damaged
     assert any(str(kept) in text for text in texts(program.repair))
     QTest.mouseClick(program.repair.report.save, LEFT)
     (dialog,) = program.repair.findChildren(QFileDialog)
@@ -183,7 +183,7 @@ def test_report_that_cannot_be_saved_says_so(program: Program, qtbot: QtBot, fol
 
 
 def test_check_of_a_sound_store_says_so_and_offers_no_repair(
-    kit: Kit, qtbot: QtBot, tmp_path: Path
+    kit: UiContext, qtbot: QtBot, tmp_path: Path
 ) -> None:
     opened = OpenDesk(kit, qtbot, tmp_path / "desk" / "store")
     window = Window(kit)
@@ -198,18 +198,18 @@ def test_check_of_a_sound_store_says_so_and_offers_no_repair(
 
 
 def test_open_store_that_is_not_sound_is_closed_for_its_repair(
-    qapp: QApplication, qtbot: QtBot, kit: Kit, tmp_path: Path
+    qapp: QApplication, qtbot: QtBot, kit: UiContext, tmp_path: Path
 ) -> None:
     folder = tmp_path / "desk" / "store"
     OpenDesk(kit, qtbot, folder).close()
-    setting = replace(app.window_setting(folder, "en", MACHINE), keep=lambda *_: None)
+    setting = replace(app.window_settings(folder, "en", MACHINE), keep=lambda *_: None)
     program = Program(qapp, setting)
     show(qtbot, program.window)
     knock(qtbot, program)
     assert program.shell is not None
-    data = bytearray((folder / vault.FILE).read_bytes())
+    data = bytearray((folder / STORE_FILE).read_bytes())
     data[-PAGE:] = bytes(PAGE)
-    (folder / vault.FILE).write_bytes(data)
+    (folder / STORE_FILE).write_bytes(data)
     program.shell.go_to("backup")
     rest(qtbot, program)
     page = program.shell.findChild(BackupPage)

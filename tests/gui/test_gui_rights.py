@@ -15,19 +15,18 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, show
 
-from kfdesk.domain.desk.users import Role
-from kfdesk.services.course.alarms import LegEvent, record_event
-from kfdesk.services.desk import Desk
-from kfdesk.services.policy import reasons
-from kfdesk.services.writing.records import change_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange import Exchange
-from kfdesk.ui.pages.plans import Plans
-from kfdesk.ui.pages.rights_views.locked import Locked
-from kfdesk.ui.pages.rights_views.outside import NOT_YOURS, Outside
+from kfdesk.domain.accounts import Role
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans import emergency_access as reasons
+from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.access import NOT_IN_YOUR_ROLES, LockedPlanPage, NoAccessPage
+from kfdesk.ui.pages.exchange.page import ExchangePage
+from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.pages.today import TodayPage
-from kfdesk.ui.shell.desk import Desk as Shell
-from kfdesk.ui.shell.places import make_shell
+from kfdesk.ui.shell.session_view import SessionView as Shell
+from kfdesk.ui.shell.session_view import make_session_view
 
 OUTSIDE = (Role.DIRECTORY_EDITOR, Role.STATISTICS_READER, Role.ADMINISTRATOR)
 FOR_ALL = {"today", "settings"}
@@ -41,7 +40,7 @@ SHUT = {
 
 
 @pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
     """A desk whose whole plan is EV's own; the empty one is QQ's."""
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     made.run(lambda: change_record(made.desk, made.plan, {"owner": "EV"}))
@@ -50,31 +49,33 @@ def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
     made.close()
 
 
-def before(opened: OpenDesk, *roles: Role, user: str = "QQ") -> Desk:
+def before(opened: OpenDesk, *roles: Role, user: str = "QQ") -> Session:
     return replace(opened.desk, user=user, roles=frozenset(roles), opened=set())
 
 
-def settled(opened: OpenDesk, qtbot: QtBot, widget: Plans | Shell | TodayPage | Exchange) -> None:
+def settled(
+    opened: OpenDesk, qtbot: QtBot, widget: PlansPage | Shell | TodayPage | ExchangePage
+) -> None:
     show(qtbot, widget)
     widget.resize(1280, 860)
     opened.rest()
 
 
 @pytest.fixture
-def plans(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> Plans:
+def plans(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> PlansPage:
     """The place Plans before a shelter worker, QQ."""
-    page = Plans(kit, before(opened, Role.SHELTER_WORKER))
+    page = PlansPage(kit, before(opened, Role.SHELTER_WORKER))
     settled(opened, qtbot, page)
     return page
 
 
-def locked(plans: Plans) -> Locked:
+def locked(plans: PlansPage) -> LockedPlanPage:
     page = plans.currentWidget()
-    assert isinstance(page, Locked)
+    assert isinstance(page, LockedPlanPage)
     return page
 
 
-def test_list_has_ones_own_plan_and_of_anothers_the_code_with_a_lock(plans: Plans) -> None:
+def test_list_has_ones_own_plan_and_of_anothers_the_code_with_a_lock(plans: PlansPage) -> None:
     listing = plans.listing
     model = listing.others.table.model()
     assert listing.table.model().rowCount() == 1
@@ -88,7 +89,7 @@ def test_list_has_ones_own_plan_and_of_anothers_the_code_with_a_lock(plans: Plan
 
 
 def test_anothers_plan_opens_with_a_reason_and_not_without(
-    plans: Plans, opened: OpenDesk, qtbot: QtBot
+    plans: PlansPage, opened: OpenDesk, qtbot: QtBot
 ) -> None:
     listing = plans.listing
     listing.others.table.setFocus()
@@ -99,9 +100,9 @@ def test_anothers_plan_opens_with_a_reason_and_not_without(
     qtbot.waitUntil(lambda: "tulpan-47" in texts(page))
     assert "Нина" not in " ".join(texts(page))
     QTest.keyClick(page.reason, Qt.Key.Key_Return)
-    assert page.field.is_wrong
+    assert page.field.has_error
     QTest.keyClicks(page.reason, "Hon ringde i natt")
-    assert not page.field.is_wrong
+    assert not page.field.has_error
     QTest.keyClick(page.reason, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: plans.plan is not None)
     opened.rest()
@@ -110,11 +111,11 @@ def test_anothers_plan_opens_with_a_reason_and_not_without(
     assert view.reading.isVisible()
     assert not view.header.printing.isVisible()
     owner = replace(opened.desk, roles=frozenset({Role.SHELTER_WORKER}))
-    (told,) = opened.run(lambda: reasons.read_openings(owner))
+    (told,) = opened.run(lambda: reasons.list_break_glass_accesses(owner))
     assert (told.opened_by, told.reason) == ("QQ", "Hon ringde i natt")
 
 
-def test_way_back_from_anothers_plan_is_the_list(plans: Plans, opened: OpenDesk) -> None:
+def test_way_back_from_anothers_plan_is_the_list(plans: PlansPage, opened: OpenDesk) -> None:
     plans.open_plan(opened.plan)
     opened.rest()
     page = locked(plans)
@@ -125,7 +126,7 @@ def test_way_back_from_anothers_plan_is_the_list(plans: Plans, opened: OpenDesk)
     assert plans.currentWidget() is plans.listing
 
 
-def test_ones_own_plan_can_be_changed_and_printed(plans: Plans, opened: OpenDesk) -> None:
+def test_ones_own_plan_can_be_changed_and_printed(plans: PlansPage, opened: OpenDesk) -> None:
     plans.open_plan(opened.empty)
     opened.rest()
     assert plans.plan is not None
@@ -134,9 +135,9 @@ def test_ones_own_plan_can_be_changed_and_printed(plans: Plans, opened: OpenDesk
 
 
 def test_approver_reads_a_plan_and_is_offered_no_change(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    plans = Plans(kit, before(opened, Role.APPROVER))
+    plans = PlansPage(kit, before(opened, Role.APPROVER))
     settled(opened, qtbot, plans)
     assert not plans.listing.new.isVisible()
     assert not plans.listing.others.isVisible()
@@ -153,11 +154,11 @@ def test_approver_reads_a_plan_and_is_offered_no_change(
 
 
 def test_owner_is_told_on_the_page_of_the_day_until_it_was_seen(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     worker = before(opened, Role.SHELTER_WORKER)
     opened.run(lambda: reasons.open_with_reason(worker, opened.plan, "Natt"))
-    opened.run(lambda: record_event(worker, opened.legs[0], LegEvent.ARRIVED))
+    opened.run(lambda: record_leg_event(worker, opened.legs[0], LegEvent.ARRIVED))
     page = TodayPage(kit, opened.desk)
     settled(opened, qtbot, page)
     card = page.openings
@@ -179,19 +180,19 @@ def test_owner_is_told_on_the_page_of_the_day_until_it_was_seen(
 
 @pytest.mark.parametrize("role", OUTSIDE)
 def test_place_that_no_role_is_made_for_says_so_and_nothing_fails(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk, role: Role
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk, role: Role
 ) -> None:
-    shell = make_shell(kit, before(opened, role))
+    shell = make_session_view(kit, before(opened, role))
     settled(opened, qtbot, shell)
     assert isinstance(shell.page, TodayPage)
     for key in shell.rail.items:
         shell.go_to(key)
         opened.rest()
-        is_outside = isinstance(shell.page, Outside)
+        is_outside = isinstance(shell.page, NoAccessPage)
         assert is_outside == (key in SHUT[role]), key
         if is_outside:
             assert shell.page is not None
-            assert NOT_YOURS in texts(shell.page)
+            assert NOT_IN_YOUR_ROLES in texts(shell.page)
         assert shell.layer.sheet is None
     shell.finder.field.setFocus()
     QTest.keyClicks(shell.finder.field, "tulpan")
@@ -200,19 +201,23 @@ def test_place_that_no_role_is_made_for_says_so_and_nothing_fails(
     assert shell.layer.sheet is None
 
 
-def test_each_role_of_a_case_finds_every_place(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
-    shell = make_shell(kit, before(opened, Role.CASE_MANAGER))
+def test_each_role_of_a_case_finds_every_place(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
+    shell = make_session_view(kit, before(opened, Role.CASE_MANAGER))
     settled(opened, qtbot, shell)
     for key in shell.rail.items:
         shell.go_to(key)
         opened.rest()
-        assert not isinstance(shell.page, Outside)
+        assert not isinstance(shell.page, NoAccessPage)
         assert shell.layer.sheet is None
 
 
-def test_exchange_offers_what_ones_roles_allow(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+def test_exchange_offers_what_ones_roles_allow(
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
+) -> None:
     def offered(role: Role) -> tuple[bool, bool, set[str]]:
-        page = Exchange(kit, before(opened, role))
+        page = ExchangePage(kit, before(opened, role))
         settled(opened, qtbot, page)
         words = {str(command.words) for command in page.commands()}
         return page.listing.take.isVisible(), page.listing.first_add.isVisible(), words

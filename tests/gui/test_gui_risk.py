@@ -14,21 +14,21 @@ from tests.gui.gui_samples import colours, missed_by_tab, nameless
 from tests.gui.test_gui_decision import Sight, Stand, prepared, press, stand, texts, write
 from tests.integration.course_samples import Walk
 
-from kfdesk.demo import course, people
-from kfdesk.domain.lists.risk_codes import ITEMS, RISK_CATEGORY
-from kfdesk.domain.records.case.risk_assessment import RiskAssessment
-from kfdesk.domain.weighing.items import Item, ItemAnswer, items_of
-from kfdesk.domain.weighing.levels import Cell
-from kfdesk.services import exchange
-from kfdesk.services.casework.weighing import answer_items, begin_weighing, read_risks
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.writing.drafts import OpenDraft, draft_of
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.ui.pages.plan_page.risk import RiskSection
-from kfdesk.ui.pages.plan_page.risk_views.matrix import Matrix
-from kfdesk.ui.tokens import LIGHT
-from kfdesk.ui.widgets.entry import Choice
-from kfdesk.ui.widgets.rows import CELL_ROLE
+from kfdesk.demo import people
+from kfdesk.demo import story as course
+from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
+from kfdesk.domain.records.risk import RiskAssessment
+from kfdesk.domain.risk import ItemAnswer, MatrixCell, RiskItem, items_on_line
+from kfdesk.services.core.drafts import OpenDraft, read_draft
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.plans.risk import answer_risk_items, create_risk_assessment, read_risks
+from kfdesk.services.workflow import move_plan
+from kfdesk.ui.pages.plan.risk import RiskSection
+from kfdesk.ui.pages.plan.risk_table import RiskMatrix
+from kfdesk.ui.theme import LIGHT
+from kfdesk.ui.widgets.inputs import ChoiceBox
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 __all__ = ("stand",)
 BOTH_WEIGHED = "decision_ready"
@@ -71,7 +71,7 @@ class Look:
         self.sight.settle()
 
 
-def pick(choice: Choice, words: str) -> None:
+def pick(choice: ChoiceBox, words: str) -> None:
     """Walk to an answer by the arrow keys."""
     choice.setFocus()
     steps = choice.findText(words) - choice.currentIndex()
@@ -106,9 +106,13 @@ def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: St
     look = opened(stand)
     before, after = look.risk.picture.before, look.risk.picture.after
     assert before.matrix._discs == {
-        Cell(4, 5): [1], Cell(3, 3): [2, 4], Cell(3, 4): [3], Cell(2, 4): [6], Cell(4, 3): [7],
+        MatrixCell(4, 5): [1], MatrixCell(3, 3): [2, 4], MatrixCell(3, 4): [3], MatrixCell(2, 4): [6], MatrixCell(4, 3): [7],
     }  # fmt: skip
-    assert after.matrix._discs == {Cell(2, 4): [1, 3], Cell(1, 3): [2, 6], Cell(2, 3): [4, 7]}
+    assert after.matrix._discs == {
+        MatrixCell(2, 4): [1, 3],
+        MatrixCell(1, 3): [2, 6],
+        MatrixCell(2, 3): [4, 7],
+    }
     assert (before.level.text(), after.level.text()) == ("Very high", "Moderate")
     assert [row[0] for row in look.rows] == ["1", "2", "3", "4", "6", "7"]
     first = look.rows[0]
@@ -147,7 +151,7 @@ def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> No
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     matrix = look.risk.picture.before.matrix
-    assert matrix.current == Cell(4, 5)  # the gravest
+    assert matrix.current == MatrixCell(4, 5)  # the gravest
     matrix.setFocus()
     said = []
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Up):
@@ -162,7 +166,7 @@ def test_arrow_keys_walk_the_cells_and_each_is_said_in_words(stand: Stand) -> No
     ]
     assert look.risk.picture.before.where.text() == said[-1]
     press(Qt.Key.Key_Up)  # there is nothing above
-    assert matrix.current == Cell(5, 3)
+    assert matrix.current == MatrixCell(5, 3)
     interface = QAccessible.queryAccessibleInterface(matrix)
     assert interface.text(QAccessible.Text.Name) == "Now"
     assert interface.text(QAccessible.Text.Description) == said[-1]
@@ -172,31 +176,35 @@ def test_enter_in_a_cell_leads_to_its_risk_in_the_list_and_so_does_a_click(stand
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     matrix, table = look.risk.picture.before.matrix, look.risk.picture.make_table()
-    matrix.go_to(Cell(4, 3))
+    matrix.go_to(MatrixCell(4, 3))
     matrix.setFocus()
     press(Qt.Key.Key_Return)
     assert table.hasFocus()
     assert table.currentIndex().row() == 5
-    area = matrix._area(Cell(3, 4)).center().toPoint()
+    area = matrix._area(MatrixCell(3, 4)).center().toPoint()
     QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=area)
-    assert matrix.current == Cell(3, 4)
+    assert matrix.current == MatrixCell(3, 4)
     assert table.currentIndex().row() == 2
     QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=QPoint(1, 1))  # on a label: nothing
-    assert matrix.current == Cell(3, 4)
+    assert matrix.current == MatrixCell(3, 4)
 
 
 def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Stand) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     matrix = look.risk.picture.before.matrix
-    few = {Cell(1, 1): list(range(1, 5)), Cell(1, 2): [5, 6], Cell(1, 3): [7, 8, 9]}
+    few = {
+        MatrixCell(1, 1): list(range(1, 5)),
+        MatrixCell(1, 2): [5, 6],
+        MatrixCell(1, 3): [7, 8, 9],
+    }
     matrix.show_discs(few)
     assert {LIGHT.text, LIGHT.risk_low} <= colours(matrix)
-    matrix.show_discs({Cell(1, 1): list(range(1, 9))})
-    assert matrix.cell_text(Cell(1, 1), look.sight.program.kit.words.language) == (
+    matrix.show_discs({MatrixCell(1, 1): list(range(1, 9))})
+    assert matrix.cell_text(MatrixCell(1, 1), look.sight.program.kit.words.language) == (
         "Rare, minor: 1, low. Risks 1, 2, 3, 4, 5, 6, 7, 8"
     )
-    assert isinstance(matrix, Matrix)
+    assert isinstance(matrix, RiskMatrix)
 
 
 def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: Stand) -> None:
@@ -207,8 +215,8 @@ def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: S
     def not_known() -> None:
         ours = read_risks(desk, plan).ours
         assert ours is not None
-        answer_items(
-            desk, ours.view.rid, "reception", {"bed_unconfirmed": Item(ItemAnswer.NOT_KNOWN)}
+        answer_risk_items(
+            desk, ours.view.rid, "reception", {"bed_unconfirmed": RiskItem(ItemAnswer.NOT_KNOWN)}
         )
 
     look.behind(not_known)
@@ -236,11 +244,13 @@ def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) ->
 
 def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
-        begin_weighing(walk.ours, walk.plan)
+        create_risk_assessment(walk.ours, walk.plan)
 
     stand.prepare(begun, state="assessing")
     look = opened(stand)
-    assert set(look.categories.values()) == {f"0 of {len(i)} answered" for i in ITEMS.values()}
+    assert set(look.categories.values()) == {
+        f"0 of {len(i)} answered" for i in CATEGORY_ITEMS.values()
+    }
     table = look.risk.answering.categories.table
     table.setFocus()
     table.selectRow(list(RISK_CATEGORY).index("country_context"))
@@ -275,7 +285,7 @@ def test_category_is_opened_answered_and_weighed_by_keys_alone(stand: Stand) -> 
 
 def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
-        begin_weighing(walk.ours, walk.plan)
+        create_risk_assessment(walk.ours, walk.plan)
 
     stand.prepare(begun, state="assessing")
     look = opened(stand)
@@ -295,16 +305,16 @@ def test_source_goes_with_the_next_answers_and_how_sure_it_is_with_one_alone(sta
     pick(answers.origin.from_where, "What she says")
     look.sight.settle()
     (line,) = look.records("risk_line")
-    held = items_of("reception", line)
-    assert held["receiver_unconfirmed"] == Item(ItemAnswer.SO, "authority", "probable")
-    assert held["bed_unconfirmed"] == Item(ItemAnswer.NOT_KNOWN, "client_statement")
+    held = items_on_line("reception", line)
+    assert held["receiver_unconfirmed"] == RiskItem(ItemAnswer.SO, "authority", "probable")
+    assert held["bed_unconfirmed"] == RiskItem(ItemAnswer.NOT_KNOWN, "client_statement")
     shown = [answers.table.model().index(row, 0).data(CELL_ROLE).under for row in range(3)]
     assert shown == ["An authority · Probable", "What she says", ""]
 
 
 def test_same_key_opens_an_answer_again_and_the_rest_is_answered_at_once(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
-        begin_weighing(walk.ours, walk.plan)
+        create_risk_assessment(walk.ours, walk.plan)
 
     stand.prepare(begun, state="assessing")
     look = opened(stand)
@@ -342,14 +352,14 @@ def test_what_is_typed_into_a_category_waits_as_a_draft(stand: Stand) -> None:
     assert rid is not None
     form.form.focus_on("measure_by")
     write("Karin")
-    look.risk.answering.answers.put_away()
+    look.risk.answering.answers.close_card()
     look.sight.settle()
     drafts: list[OpenDraft | None] = []
-    look.sight.behind(lambda: drafts.append(draft_of(look.sight.page._desk, rid)))
+    look.sight.behind(lambda: drafts.append(read_draft(look.sight.page._desk, rid)))
     (draft,) = drafts
     assert draft is not None
     look.sight.page.go_to("person")
-    look.sight.page.go_on(draft)
+    look.sight.page.resume_draft(draft)
     look.sight.settle()
     again = look.risk.answering.answers.form
     assert again is not None
@@ -362,7 +372,7 @@ def test_gate_leads_to_the_question_that_is_open(stand: Stand) -> None:
         prepared(walk)
         ours = read_risks(walk.ours, walk.plan).ours
         assert ours is not None
-        answer_items(walk.ours, ours.view.rid, "health", {"pregnancy": Item()})
+        answer_risk_items(walk.ours, ours.view.rid, "health", {"pregnancy": RiskItem()})
 
     stand.prepare(left_open)
     sight = stand.open()
@@ -436,7 +446,7 @@ def test_event_is_written_down_and_both_weighings_are_void(stand: Stand) -> None
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand)
     assert not look.risk.void.isVisible()
-    look.sight.page.lead_to("risk_event", None, "")
+    look.sight.page.jump_to("risk_event", None, "")
     look.sight.settle()
     form = look.risk.weighings.events.form
     assert form is not None
@@ -463,7 +473,7 @@ def test_plan_without_a_weighing_offers_to_begin_one(stand: Stand) -> None:
     look = opened(stand)
     assert not look.risk.picture.isVisible()
     assert not look.risk.answering.isVisible()
-    look.sight.page.lead_to("risk_assessment", None, "conclusion")
+    look.sight.page.jump_to("risk_assessment", None, "conclusion")
     look.sight.settle()
     assert look.risk.picture.isVisible()
     assert look.risk.weighings.ours.form is not None
@@ -509,18 +519,20 @@ def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
             (line,) = (x for x in found.lines if x.record.category == "trafficker_network")
             change_record(desk, line.rid, {"likelihood": likely, "severity": "life_threatening"})
         us, them = walk.ours.identity.organisation, walk.partner
-        sent = exchange.send(walk.ours, walk.plan, them, walk.post).path
-        back = exchange.send(walk.theirs, walk.plan, us, walk.post).path  # neither saw the other's
+        sent = exchange.send_bundle(walk.ours, walk.plan, them, walk.post).path
+        back = exchange.send_bundle(
+            walk.theirs, walk.plan, us, walk.post
+        ).path  # neither saw the other's
         for desk, path in ((walk.theirs, sent), (walk.ours, back)):
-            review = exchange.review(desk, path)
+            review = exchange.review_bundle(desk, path)
             assert (review.conflicts, review.refused) == (0, 0)
-            exchange.apply(desk, path, review)
+            exchange.import_bundle(desk, path, review)
 
     stand.prepare(crossed, state="assessing")
     for house in ("ours", "theirs"):
         look = opened(stand, house=house)
         assert look.sight.page.conflicts == []
-        assert look.risk.picture.before.matrix._discs[Cell(5, 5)] == [1]
+        assert look.risk.picture.before.matrix._discs[MatrixCell(5, 5)] == [1]
         words = look.rows[0][1]
         assert f"{people.SAFE_HOUSE}: 25 → 8" in words
         assert "Nordhuset: 5 → 8" in words

@@ -14,27 +14,31 @@ from tests import make
 from tests.gui.gui_samples import colours, show
 from tests.unit.domain.gates.gate_samples import line
 
-from kfdesk.domain.lists.risk_codes import RISK_CATEGORY
-from kfdesk.domain.records.case.risk_assessment import RiskAssessment
-from kfdesk.domain.records.risk.risk_line import RiskLine
+from kfdesk.domain.codes.risk import RISK_CATEGORY
+from kfdesk.domain.records.risk import RiskAssessment, RiskLine
+from kfdesk.domain.risk import MatrixCell, RiskLevel, worst_by_category
 from kfdesk.domain.rows import view
-from kfdesk.domain.weighing.levels import Cell, RiskLevel, worse
-from kfdesk.services.casework.weighing import Risks, Version
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.risk_views.categories import CategoriesCard
-from kfdesk.ui.pages.plan_page.risk_views.lines import (
-    LEVEL_LOOKS,
+from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.plan.risk_answers import RiskCategoriesCard
+from kfdesk.ui.pages.plan.risk_table import (
+    BOTH_SIDES,
+    MATRIX_SIZE,
+    RISK_LEVEL_LOOKS,
+    RiskMatrix,
+    RiskMatrixCard,
     RiskTable,
     ScoreCell,
-    category_text,
-    items_text,
-    level_text,
-    rows_of,
+    _disc_places,
+    risk_category_text,
+    risk_items_text,
+    risk_level_colour,
+    risk_level_text,
+    risk_level_text_colour,
+    risk_rows,
 )
-from kfdesk.ui.pages.plan_page.risk_views.matrix import SIDE, Matrix, _places, on_ramp, ramp
-from kfdesk.ui.pages.plan_page.risk_views.picture import BOTH, PictureCard
-from kfdesk.ui.tokens import LIGHT
-from kfdesk.ui.widgets.rows import CELL_ROLE
+from kfdesk.ui.theme import LIGHT
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 ALT = Qt.KeyboardModifier.AltModifier
 GRAVE: dict[str, Any] = {
@@ -44,42 +48,44 @@ NAMES = {make.OURS.hex(): "Nordhuset", make.PARTNER.hex(): "Дом у реки"}
 
 
 @pytest.fixture
-def matrix(kit: Kit, qtbot: QtBot) -> Matrix:
-    made = Matrix(kit, "Now")
+def matrix(kit: UiContext, qtbot: QtBot) -> RiskMatrix:
+    made = RiskMatrix(kit, "Now")
     made.resize(400, made.sizeHint().height())
     show(qtbot, made)
     return made
 
 
-def version(*lines: Any, custodian: bytes = make.OURS, **more: Any) -> Version:
+def version(*lines: Any, custodian: bytes = make.OURS, **more: Any) -> AssessmentVersion:
     weighing = view(make.row("risk_assessment", custodian=custodian), RiskAssessment)
     views = tuple(view(one, RiskLine) for one in lines)
-    return Version(weighing, views, custodian == make.OURS, counts=True, **more)
+    return AssessmentVersion(weighing, views, custodian == make.OURS, counts=True, **more)
 
 
-def risks(*versions: Version, has_children: bool = False) -> Risks:
+def risks(*versions: AssessmentVersion, has_children: bool = False) -> PlanRisks:
     lines = [one for each in versions for one in each.lines]
-    return Risks(versions, worse(lines), (), None, frozenset(), None, has_children)
+    return PlanRisks(versions, worst_by_category(lines), (), None, frozenset(), None, has_children)
 
 
 # The picture
 
 
-def test_cells_lie_beside_one_another_and_none_leaves_the_widget(matrix: Matrix) -> None:
-    areas = [matrix._area(Cell(*pair)) for pair in product(range(1, SIDE + 1), repeat=2)]
+def test_cells_lie_beside_one_another_and_none_leaves_the_widget(matrix: RiskMatrix) -> None:
+    areas = [
+        matrix._area(MatrixCell(*pair)) for pair in product(range(1, MATRIX_SIZE + 1), repeat=2)
+    ]
     for one, other in product(areas, areas):
         assert one == other or not one.intersects(other)
     assert all(QRectF(matrix.rect()).contains(area) for area in areas)
-    top, bottom = matrix._area(Cell(5, 1)), matrix._area(Cell(1, 1))
+    top, bottom = matrix._area(MatrixCell(5, 1)), matrix._area(MatrixCell(1, 1))
     assert top.top() < bottom.top()  # likelihood goes up
-    assert matrix._area(Cell(1, 1)).left() < matrix._area(Cell(1, 5)).left()
+    assert matrix._area(MatrixCell(1, 1)).left() < matrix._area(MatrixCell(1, 5)).left()
 
 
 @pytest.mark.parametrize("count", range(1, 5))
 @pytest.mark.parametrize("width", [50, 60, 90])
 def test_discs_stand_in_their_cell_and_leave_its_score_to_be_read(count: int, width: int) -> None:
     area = QRectF(100, 200, width, 38)
-    centres, sizes = _places(area, count)
+    centres, sizes = _disc_places(area, count)
     assert len(centres) == len(sizes) == count
     for centre, size in zip(centres, sizes, strict=True):
         assert area.top() - 1 <= centre.y() - size / 2
@@ -91,45 +97,47 @@ def test_discs_stand_in_their_cell_and_leave_its_score_to_be_read(count: int, wi
         assert one == other or gap.manhattanLength() >= 16
 
 
-def test_every_level_is_seen_in_its_colour(matrix: Matrix) -> None:
+def test_every_level_is_seen_in_its_colour(matrix: RiskMatrix) -> None:
     seen = colours(matrix)
     for level in RiskLevel:
-        assert ramp(LIGHT, level) in seen
-        assert on_ramp(LIGHT, level) != ramp(LIGHT, level)
+        assert risk_level_colour(LIGHT, level) in seen
+        assert risk_level_text_colour(LIGHT, level) != risk_level_colour(LIGHT, level)
 
 
 @pytest.mark.parametrize(
     ("key", "start", "end"),
     [
-        (Qt.Key.Key_Up, Cell(5, 3), Cell(5, 3)),
-        (Qt.Key.Key_Down, Cell(1, 3), Cell(1, 3)),
-        (Qt.Key.Key_Left, Cell(3, 1), Cell(3, 1)),
-        (Qt.Key.Key_Right, Cell(3, 5), Cell(3, 5)),
-        (Qt.Key.Key_Right, Cell(3, 3), Cell(3, 4)),
-        (Qt.Key.Key_Tab, Cell(3, 3), Cell(3, 3)),
+        (Qt.Key.Key_Up, MatrixCell(5, 3), MatrixCell(5, 3)),
+        (Qt.Key.Key_Down, MatrixCell(1, 3), MatrixCell(1, 3)),
+        (Qt.Key.Key_Left, MatrixCell(3, 1), MatrixCell(3, 1)),
+        (Qt.Key.Key_Right, MatrixCell(3, 5), MatrixCell(3, 5)),
+        (Qt.Key.Key_Right, MatrixCell(3, 3), MatrixCell(3, 4)),
+        (Qt.Key.Key_Tab, MatrixCell(3, 3), MatrixCell(3, 3)),
     ],
 )
-def test_arrows_stop_at_the_edges(matrix: Matrix, key: Qt.Key, start: Cell, end: Cell) -> None:
+def test_arrows_stop_at_the_edges(
+    matrix: RiskMatrix, key: Qt.Key, start: MatrixCell, end: MatrixCell
+) -> None:
     matrix.go_to(start)
     QTest.keyClick(matrix, key)
     assert matrix.current == end
 
 
-def test_alt_with_an_arrow_is_the_pages(matrix: Matrix) -> None:
-    matrix.go_to(Cell(3, 3))
+def test_alt_with_an_arrow_is_the_pages(matrix: RiskMatrix) -> None:
+    matrix.go_to(MatrixCell(3, 3))
     QTest.keyClick(matrix, Qt.Key.Key_Up, ALT)
-    assert matrix.current == Cell(3, 3)
+    assert matrix.current == MatrixCell(3, 3)
 
 
-def test_cell_is_said_in_the_windows_language(matrix: Matrix, kit: Kit) -> None:
-    matrix.show_discs({Cell(1, 1): [3]})
-    matrix.go_to(Cell(1, 1))
+def test_cell_is_said_in_the_windows_language(matrix: RiskMatrix, kit: UiContext) -> None:
+    matrix.show_discs({MatrixCell(1, 1): [3]})
+    matrix.go_to(MatrixCell(1, 1))
     assert matrix.accessibleDescription() == "Rare, minor: 1, low. Risk 3"
-    kit.words.speak("sv")
+    kit.words.set_language("sv")
     assert matrix.accessibleDescription().startswith("⟦")
 
 
-def test_ring_is_seen_where_the_keyboard_is(matrix: Matrix) -> None:
+def test_ring_is_seen_where_the_keyboard_is(matrix: RiskMatrix) -> None:
     matrix.clearFocus()
     before = colours(matrix)
     matrix.setFocus()
@@ -139,14 +147,16 @@ def test_ring_is_seen_where_the_keyboard_is(matrix: Matrix) -> None:
 # The list
 
 
-def test_row_says_number_category_scores_measure_and_state(kit: Kit) -> None:
+def test_row_says_number_category_scores_measure_and_state(kit: UiContext) -> None:
     helped = line(
         "health", answer="found", likelihood="likely", severity="serious",
         likelihood_after="rare", severity_after="some", mitigation_status="agreed",
         measure=make.told("Tio dagar", "Десять дней"), measure_by="Nord",
     )  # fmt: skip
-    (row,) = rows_of(worse([view(helped, RiskLine)]), lambda _: "under it", kit.words.language)
-    assert [cell.spoken for cell in row] == [
+    (row,) = risk_rows(
+        worst_by_category([view(helped, RiskLine)]), lambda _: "under it", kit.words.language
+    )
+    assert [cell.accessible_text for cell in row] == [
         "6", "Health, under it", "12 → 2", "Tio dagar, Nord", "Agreed",
     ]  # fmt: skip
     score = row[2]
@@ -154,24 +164,34 @@ def test_row_says_number_category_scores_measure_and_state(kit: Kit) -> None:
     assert score.scores == (12, 2)
 
 
-def test_row_without_a_rating_says_its_level_and_unknown_codes_stand_as_they_are(kit: Kit) -> None:
+def test_row_without_a_rating_says_its_level_and_unknown_codes_stand_as_they_are(
+    kit: UiContext,
+) -> None:
     language = kit.words.language
     strange = line("x_new", answer="not_known", mitigation_status="x_odd", unclear=("x_item",))
-    (one,) = worse([view(strange, RiskLine)])
-    (row,) = rows_of([one], lambda found: items_text(found, language), language)
-    assert [cell.spoken for cell in row] == ["12", "x_new, Not known: x_item", "High", "", ""]
-    assert category_text("x_new", language) == "x_new"
-    assert level_text(replace(one.before, level=None), language) == "Nothing found"
-    assert set(LEVEL_LOOKS) == set(RiskLevel)
+    (one,) = worst_by_category([view(strange, RiskLine)])
+    (row,) = risk_rows([one], lambda found: risk_items_text(found, language), language)
+    assert [cell.accessible_text for cell in row] == [
+        "12",
+        "x_new, Not known: x_item",
+        "High",
+        "",
+        "",
+    ]
+    assert risk_category_text("x_new", language) == "x_new"
+    assert risk_level_text(replace(one.before, level=None), language) == "Nothing found"
+    assert set(RISK_LEVEL_LOOKS) == set(RiskLevel)
 
 
-def test_table_draws_discs_and_scores_and_tells_the_same(kit: Kit, qtbot: QtBot) -> None:
+def test_table_draws_discs_and_scores_and_tells_the_same(kit: UiContext, qtbot: QtBot) -> None:
     table = RiskTable(kit)
     table.resize(700, 300)
-    found = worse([view(line("health", **GRAVE), RiskLine), view(line("travel"), RiskLine)])
-    table.show_rows(rows_of(found, lambda _: "", kit.words.language))
+    found = worst_by_category(
+        [view(line("health", **GRAVE), RiskLine), view(line("travel"), RiskLine)]
+    )
+    table.show_rows(risk_rows(found, lambda _: "", kit.words.language))
     show(qtbot, table)
-    assert {ramp(LIGHT, RiskLevel.VERY_HIGH), LIGHT.text} <= colours(table)
+    assert {risk_level_colour(LIGHT, RiskLevel.VERY_HIGH), LIGHT.text} <= colours(table)
     spoken = [str(table.model().index(0, place).data()) for place in range(5)]
     assert spoken[:3] == ["6", "Health", "25 → 25"]
     assert isinstance(table.model().index(0, 2).data(CELL_ROLE), ScoreCell)
@@ -181,28 +201,28 @@ def test_table_draws_discs_and_scores_and_tells_the_same(kit: Kit, qtbot: QtBot)
 # The cards
 
 
-def test_picture_shows_the_worse_and_then_whoever_is_chosen(kit: Kit, qtbot: QtBot) -> None:
+def test_picture_shows_the_worse_and_then_whoever_is_chosen(kit: UiContext, qtbot: QtBot) -> None:
     ours = version(line("health", answer="found", likelihood="rare", severity="minor"))
     theirs = version(line("health", "their risks", make.PARTNER, **GRAVE), custodian=make.PARTNER)
     theirs = replace(theirs, view=replace(theirs.view, row=replace(
         theirs.view.row, rid=make.named_id("their risks"))))  # fmt: skip
-    card = PictureCard(kit)
+    card = RiskMatrixCard(kit)
     qtbot.addWidget(card)
     card.show_risks(risks(ours, theirs), NAMES)
     card.make_table()
     assert card.version is None
-    assert card.before.matrix._discs == {Cell(5, 5): [6]}
-    assert card.whose.key == BOTH
+    assert card.before.matrix._discs == {MatrixCell(5, 5): [6]}
+    assert card.whose.key == BOTH_SIDES
     card.whose.setCurrentIndex(1)
     card.whose.activated.emit(1)
     assert card.version is ours
-    assert card.before.matrix._discs == {Cell(1, 1): [6]}
+    assert card.before.matrix._discs == {MatrixCell(1, 1): [6]}
     card.show_risks(risks(ours, theirs), NAMES)  # read again, and what was chosen stays
     assert card.version is ours
 
 
-def test_picture_of_nothing_says_so(kit: Kit, qtbot: QtBot) -> None:
-    card = PictureCard(kit)
+def test_picture_of_nothing_says_so(kit: UiContext, qtbot: QtBot) -> None:
+    card = RiskMatrixCard(kit)
     qtbot.addWidget(card)
     card._show()  # before anything was read
     card.show_risks(risks(version(line("health"))), NAMES)
@@ -210,13 +230,15 @@ def test_picture_of_nothing_says_so(kit: Kit, qtbot: QtBot) -> None:
     assert card.make_table() is card.make_table()
     assert not card.make_table().isVisibleTo(card)
     card.go_to("health")
-    card._on_cell_chosen(Cell(1, 1))
+    card._on_cell_chosen(MatrixCell(1, 1))
     assert card.unrated.isHidden()
 
 
 @pytest.mark.parametrize("has_children", [True, False])
-def test_categories_say_what_each_comes_to(kit: Kit, qtbot: QtBot, has_children: bool) -> None:
-    card = CategoriesCard(kit)
+def test_categories_say_what_each_comes_to(
+    kit: UiContext, qtbot: QtBot, has_children: bool
+) -> None:
+    card = RiskCategoriesCard(kit)
     qtbot.addWidget(card)
     begun = line("travel", answer=None, present=("transit_unmet",), absent=("document_tells",))
     rated = line("health", **GRAVE)
@@ -241,8 +263,8 @@ def test_categories_say_what_each_comes_to(kit: Kit, qtbot: QtBot, has_children:
     assert any(label.text() == "nothing open" for label in card.findChildren(QLabel))
 
 
-def test_categories_without_a_weighing_of_ours_are_not_shown(kit: Kit, qtbot: QtBot) -> None:
-    card = CategoriesCard(kit)
+def test_categories_without_a_weighing_of_ours_are_not_shown(kit: UiContext, qtbot: QtBot) -> None:
+    card = RiskCategoriesCard(kit)
     qtbot.addWidget(card)
     card.show_risks(risks(version(custodian=make.PARTNER)))
     assert card.isHidden()

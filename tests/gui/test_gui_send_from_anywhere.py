@@ -12,66 +12,65 @@ from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import show
 from tests.gui.test_gui_rights import before
 
-from kfdesk.domain.desk.users import Role
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange import Exchange
-from kfdesk.ui.pages.plans import Plans
-from kfdesk.ui.pages.rights_views.outside import Outside
-from kfdesk.ui.pages.sending_views.send import Send
-from kfdesk.ui.pages.taking_views.arrivals import Come
-from kfdesk.ui.pages.taking_views.review import FileReview
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.places import make_shell
+from kfdesk.domain.accounts import Role
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.access import NoAccessPage
+from kfdesk.ui.pages.exchange.inbox import Inbox
+from kfdesk.ui.pages.exchange.page import ExchangePage
+from kfdesk.ui.pages.exchange.review import FileReviewPage
+from kfdesk.ui.pages.exchange.send import SendPage
+from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.shell.session_view import SessionView, make_session_view
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def press(opened: OpenDesk, shell: Desk, key: Qt.Key) -> None:
+def press(opened: OpenDesk, shell: SessionView, key: Qt.Key) -> None:
     QTest.keyClick(QApplication.focusWidget() or shell, key, CTRL)
     opened.rest()
 
 
-def test_a_file_begun_from_a_plan_is_of_that_plan(opened: OpenDesk, shell: Desk) -> None:
+def test_a_file_begun_from_a_plan_is_of_that_plan(opened: OpenDesk, shell: SessionView) -> None:
     shell.go_to("plans")
-    assert isinstance(shell.page, Plans)
+    assert isinstance(shell.page, PlansPage)
     shell.page.open_plan(opened.empty)
     opened.rest()
     press(opened, shell, Qt.Key.Key_E)
-    assert isinstance(shell.page, Exchange)
-    assert isinstance(shell.page.step, Send)
+    assert isinstance(shell.page, ExchangePage)
+    assert isinstance(shell.page.step, SendPage)
     assert bytes.fromhex(shell.page.step.plan.key) == opened.empty
 
 
 @pytest.mark.parametrize("place", ["today", "plans", "settings"])
 def test_a_file_begun_elsewhere_is_of_no_plan_yet_chosen(
-    opened: OpenDesk, shell: Desk, place: str
+    opened: OpenDesk, shell: SessionView, place: str
 ) -> None:
     shell.go_to(place)
     press(opened, shell, Qt.Key.Key_E)
-    assert isinstance(shell.page, Exchange)
-    assert isinstance(shell.page.step, Send)
+    assert isinstance(shell.page, ExchangePage)
+    assert isinstance(shell.page.step, SendPage)
     assert shell.page.step._plan == b""
 
 
 def test_what_has_come_is_looked_for_from_any_page(
-    opened: OpenDesk, shell: Desk, tmp_path: Path
+    opened: OpenDesk, shell: SessionView, tmp_path: Path
 ) -> None:
     shell.go_to("contacts")
     press(opened, shell, Qt.Key.Key_I)
-    assert isinstance(shell.page, Exchange)
-    assert isinstance(shell.page.step, Come)
+    assert isinstance(shell.page, ExchangePage)
+    assert isinstance(shell.page.step, Inbox)
     shell.go_to("today")
     (tmp_path / "a.age").write_bytes(b"no file of ours")
     shell.take_asked.emit((tmp_path / "a.age",))
     opened.rest()
-    assert isinstance(shell.page, Exchange)
-    assert not isinstance(shell.page.step, FileReview)
+    assert isinstance(shell.page, ExchangePage)
+    assert not isinstance(shell.page.step, FileReviewPage)
     assert shell.page.listing.outcome.isVisible()
 
 
-def test_who_may_not_send_is_told_so(kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
-    shell = make_shell(kit, before(opened, Role.DIRECTORY_EDITOR))
+def test_who_may_not_send_is_told_so(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
+    shell = make_session_view(kit, before(opened, Role.DIRECTORY_EDITOR))
     show(qtbot, shell)
     opened.rest()
     press(opened, shell, Qt.Key.Key_E)
-    assert isinstance(shell.page, Outside)
+    assert isinstance(shell.page, NoAccessPage)

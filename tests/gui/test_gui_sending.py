@@ -14,21 +14,22 @@ from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
 
 from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.values import Value, Wording
-from kfdesk.services import exchange, partners
-from kfdesk.services.sharing.given import note_put
-from kfdesk.services.writing.records import change_record, create_record, found
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.sending_views.send import Send
+from kfdesk.domain.values import Translation, Value
+from kfdesk.services.core.records import change_record, create_record, require_record
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.disclosure_log import record_destination
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.send import SendPage
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         yield made
 
 
-def sending(scene: Scene, sign: Value, code: str = "vinter-21") -> Send:
+def sending(scene: Scene, sign: Value, code: str = "vinter-21") -> SendPage:
     """The page, when the sign by which she is met says this and there is another client."""
     them = scene.meet()
     _, (_, leg) = scene.enter_plan(them)
@@ -36,7 +37,7 @@ def sending(scene: Scene, sign: Value, code: str = "vinter-21") -> Send:
     other: people.Values = {"code": code, "given_name": "Oksana"}
     scene.on(lambda: create_record(scene.ours, Client, other))
     scene.page.send(them)
-    return scene.step(Send)
+    return scene.step(SendPage)
 
 
 def tick(button: QAbstractButton) -> None:
@@ -44,7 +45,7 @@ def tick(button: QAbstractButton) -> None:
 
 
 def test_groups_are_shown_with_the_consent_that_opens_them(scene: Scene) -> None:
-    step = sending(scene, people.told("grön", "зелёная", "green"))
+    step = sending(scene, people.localized("grön", "зелёная", "green"))
     shown = said(step)
     assert "What her consent opens" in shown
     assert "Reception and reintegration, until" in shown
@@ -54,7 +55,7 @@ def test_groups_are_shown_with_the_consent_that_opens_them(scene: Scene) -> None
 def test_another_clients_name_keeps_the_file_back_until_it_is_somebody_elses(
     scene: Scene,
 ) -> None:
-    step = sending(scene, people.told("med Oksana", "зелёная", "green"))
+    step = sending(scene, people.localized("med Oksana", "зелёная", "green"))
     assert "“Oksana” may be vinter-21." in said(step)
     assert not step.make.isEnabled()
     step.send_to(scene.post)
@@ -70,7 +71,7 @@ def test_another_clients_name_keeps_the_file_back_until_it_is_somebody_elses(
 
 
 def test_another_clients_code_has_no_way_out_but_the_text(scene: Scene) -> None:
-    step = sending(scene, people.told("som vinter-21", "зелёная", "green"))
+    step = sending(scene, people.localized("som vinter-21", "зелёная", "green"))
     assert step.view is not None
     assert step.view.warnings.ticks == {}
     assert not step.make.isEnabled()
@@ -79,7 +80,7 @@ def test_another_clients_code_has_no_way_out_but_the_text(scene: Scene) -> None:
 def test_text_in_another_language_is_said_may_go_and_can_be_added_to(
     scene: Scene, qtbot: QtBot
 ) -> None:
-    step = sending(scene, (Wording("sv", "grön väska"),))
+    step = sending(scene, (Translation("sv", "grön väska"),))
     assert "1 text is only in: Swedish." in said(step)
     assert f"{people.SAFE_HOUSE} reads: Russian." in said(step)
     assert step.make.isEnabled()
@@ -96,7 +97,7 @@ def test_nothing_is_said_of_languages_where_the_partners_are_not_known(scene: Sc
     scene.on(lambda: scene.ours.store.ledger.set_partner(replace(known, reads=())))
     scene.enter_plan(them)
     scene.page.send(them)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     assert step.view is not None
     assert not step.view.warnings.isVisible()
 
@@ -113,13 +114,13 @@ def another_partner(scene: Scene) -> None:
 def test_the_only_partner_is_chosen_and_of_several_one_is_asked_for(scene: Scene) -> None:
     them = scene.meet()
     plan, _ = scene.enter_plan(them)
-    scene.page.ask_to_send(plan)
-    step = scene.step(Send)
+    scene.page.begin_sending(plan)
+    step = scene.step(SendPage)
     assert step.partner.hasFocus()
     assert bytes.fromhex(step.partner.key) == them
     another_partner(scene)
-    scene.page.ask_to_send(plan)
-    step = scene.step(Send)
+    scene.page.begin_sending(plan)
+    step = scene.step(SendPage)
     assert step.partner.key == ""
     assert "Choose first to whom" in said(step)
     assert not step.make.isEnabled()
@@ -133,23 +134,23 @@ def test_the_only_partner_is_chosen_and_of_several_one_is_asked_for(scene: Scene
 
 
 def test_without_a_verified_partner_it_is_said_what_is_missing(scene: Scene) -> None:
-    scene.page.ask_to_send()
-    step = scene.step(Send)
+    scene.page.begin_sending()
+    step = scene.step(SendPage)
     assert "No partner is verified yet" in said(step)
     assert not step.make.isEnabled()
 
 
-def two_plans(scene: Scene) -> tuple[Send, bytes, bytes]:
+def two_plans(scene: Scene) -> tuple[SendPage, bytes, bytes]:
     """The page, when two clients have agreed that this partner hears of them."""
     them = scene.meet()
     first, _ = scene.enter_plan(them)
     second, _ = scene.enter_plan(them)
-    client = scene.on(lambda: found(scene.ours, second)).parent
+    client = scene.on(lambda: require_record(scene.ours, second)).parent
     assert client is not None
     names: people.Values = {"code": "vinter-21", "given_name": "Вера", "alias": "Vera"}
     scene.on(lambda: change_record(scene.ours, client, names))
     scene.page.send(them, first)
-    return scene.step(Send), first, second
+    return scene.step(SendPage), first, second
 
 
 def test_what_else_waits_for_the_partner_goes_in_the_same_file_if_it_is_ticked(
@@ -166,7 +167,7 @@ def test_what_else_waits_for_the_partner_goes_in_the_same_file_if_it_is_ticked(
     step.send_to(scene.post)
     scene.rest()
     (made,) = scene.post.glob("*.age")
-    exchange.apply(scene.theirs, made, exchange.review(scene.theirs, made))
+    exchange.import_bundle(scene.theirs, made, exchange.review_bundle(scene.theirs, made))
     assert {row.rid for row in scene.theirs.store.rows("plan")} == {first, second}
     assert "You can take the stick out now." in said(step)
 
@@ -185,7 +186,7 @@ def test_one_clients_name_in_the_others_text_stops_the_file_of_both(scene: Scene
     step, _, second = two_plans(scene)
     leg = next(row for row in scene.on(lambda: scene.ours.store.children(second))
                if row.type == "leg")  # fmt: skip
-    sign = people.told("som tulpan-47", "зелёная", "green")
+    sign = people.localized("som tulpan-47", "зелёная", "green")
     scene.on(lambda: change_record(scene.ours, leg.rid, {"sign": sign}))
     tick(step.also.ticks[second])
     scene.rest()
@@ -199,11 +200,11 @@ def test_the_next_file_for_a_partner_is_put_where_the_last_one_was(scene: Scene)
     stick = scene.post / "stick"
     stick.mkdir()
     scene.page.send(them)
-    scene.step(Send).send_to(stick)
+    scene.step(SendPage).send_to(stick)
     scene.rest()
     scene.on(lambda: change_record(scene.ours, leg, {"carrier": "21, Exempelbuss"}))
     scene.page.send(them)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     press(step.make)
     dialog = step.findChild(QFileDialog)
     assert dialog is not None
@@ -214,9 +215,9 @@ def test_the_next_file_for_a_partner_is_put_where_the_last_one_was(scene: Scene)
 def test_where_the_stick_is_gone_the_question_begins_elsewhere(scene: Scene) -> None:
     them = scene.meet()
     scene.enter_plan(them)
-    scene.on(lambda: note_put(scene.ours, them, scene.post / "gone"))
+    scene.on(lambda: record_destination(scene.ours, them, scene.post / "gone"))
     scene.page.send(them)
-    step = scene.step(Send)
+    step = scene.step(SendPage)
     press(step.make)
     dialog = step.findChild(QFileDialog)
     assert dialog is not None

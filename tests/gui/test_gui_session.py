@@ -10,13 +10,13 @@ import pytest
 from PySide6.QtDBus import QDBusConnection
 from pytestqt.qtbot import QtBot
 
-from kfdesk.ui.guard.session import Session, hear_session
+from kfdesk.ui.lock.platforms import DBusSessionMonitor, make_session_monitor
 
 LISTENER = """
 import json, os, sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
-from kfdesk.ui.guard.session import Session
+from kfdesk.ui.lock.platforms import Session
 
 LOGIN = "org.freedesktop.login1"
 SIGNALS = [
@@ -73,13 +73,13 @@ def test_session_hears_sleep_and_locks_on_a_real_bus() -> None:
 
 def test_without_a_bus_nothing_is_heard_and_nothing_is_wrong() -> None:
     nowhere = QDBusConnection("nowhere")
-    session = Session(nowhere, nowhere)
+    session = DBusSessionMonitor(nowhere, nowhere)
     assert not session.is_heard
 
 
 def test_signals_say_what_the_bus_said(qtbot: QtBot) -> None:
-    session = hear_session(0)
-    assert isinstance(session, Session)
+    session = make_session_monitor(0)
+    assert isinstance(session, DBusSessionMonitor)
     heard: list[str] = []
     session.slept.connect(lambda: heard.append("slept"))
     session.locked.connect(lambda: heard.append("locked"))

@@ -11,9 +11,16 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kfdesk.ui.guard.macos_session import MacSession, is_sleep, wants_answer
-from kfdesk.ui.guard.slumber import Slumber, clock_pair
-from kfdesk.ui.guard.windows_session import WindowsSession, enter_window, meaning
+from kfdesk.ui.lock.platforms import (
+    MacSessionMonitor,
+    SleepDetector,
+    WindowsSessionMonitor,
+    clock_pair,
+    is_sleep,
+    register_window,
+    session_event,
+    wants_answer,
+)
 
 POWER, SESSION, PAINT = 0x0218, 0x02B1, 0x000F
 WILL_SLEEP, CAN_SLEEP, HAS_WOKEN = 0xE0000280, 0xE0000270, 0xE0000300
@@ -39,7 +46,7 @@ GENERIC = QByteArray(b"windows_generic_MSG")
     ],
 )
 def test_each_message_of_windows_means_one_thing(message: int, reason: int, means: str) -> None:
-    assert meaning(message, reason) == means
+    assert session_event(message, reason) == means
 
 
 def test_message_in_memory_becomes_what_it_means_and_none_is_taken(qapp: QApplication) -> None:
@@ -49,7 +56,7 @@ def test_message_in_memory_becomes_what_it_means_and_none_is_taken(qapp: QApplic
         entered.append(window)
         return True
 
-    session = WindowsSession(77, enter)
+    session = WindowsSessionMonitor(77, enter)
     heard: list[str] = []
     session.slept.connect(lambda: heard.append("slept"))
     session.locked.connect(lambda: heard.append("locked"))
@@ -67,7 +74,7 @@ def test_message_in_memory_becomes_what_it_means_and_none_is_taken(qapp: QApplic
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is a Windows to ask")
 def test_where_there_is_no_windows_nothing_is_entered() -> None:
-    assert not enter_window(1)
+    assert not register_window(1)
 
 
 class _Called:
@@ -108,12 +115,12 @@ def test_windows_is_asked_for_locks_and_for_sleep(monkeypatch: pytest.MonkeyPatc
         user32 = Library({"RegisterSuspendResumeNotification": 9})
 
     monkeypatch.setattr(ctypes, "windll", Windows, raising=False)
-    assert enter_window(5)
+    assert register_window(5)
     assert asked == [
         ("WTSRegisterSessionNotification", 5, 0), ("RegisterSuspendResumeNotification", 5, 0)
     ]  # fmt: skip
     Windows.user32 = Library({})
-    assert enter_window(5)
+    assert register_window(5)
 
 
 class Mac:
@@ -138,8 +145,8 @@ def test_mac_is_asked_and_answered_before_it_sleeps(
 ) -> None:
     mac = Mac()
     pointer = type("Pointer", (ctypes.c_void_p,), {"in_dll": staticmethod(lambda *_: None)})
-    monkeypatch.setattr("kfdesk.ui.guard.macos_session._Pointer", pointer)
-    session = MacSession(lambda _path: mac)
+    monkeypatch.setattr("kfdesk.ui.lock.platforms._Pointer", pointer)
+    session = MacSessionMonitor(lambda _path: mac)
     assert session.is_heard
     assert {"CFRunLoopAddSource", "CFNotificationCenterAddObserver"} <= set(mac.functions)
     heard: list[str] = []
@@ -156,8 +163,8 @@ def test_mac_that_does_not_agree_or_has_no_library_is_not_heard(qtbot: QtBot) ->
     def missing(_path: str) -> object:
         raise OSError
 
-    assert not MacSession(missing).is_heard
-    assert not MacSession(lambda _path: Mac(port=0)).is_heard
+    assert not MacSessionMonitor(missing).is_heard
+    assert not MacSessionMonitor(lambda _path: Mac(port=0)).is_heard
 
 
 def test_only_the_sleep_itself_locks() -> None:
@@ -188,11 +195,11 @@ def clocks() -> Clocks:
 
 
 @pytest.fixture
-def paired(clocks: Clocks) -> Slumber:
-    return Slumber((lambda: clocks.always, lambda: clocks.awake), lambda: clocks.wall)
+def paired(clocks: Clocks) -> SleepDetector:
+    return SleepDetector((lambda: clocks.always, lambda: clocks.awake), lambda: clocks.wall)
 
 
-def test_short_sleep_is_told_by_two_clocks_once(clocks: Clocks, paired: Slumber) -> None:
+def test_short_sleep_is_told_by_two_clocks_once(clocks: Clocks, paired: SleepDetector) -> None:
     clocks.run(1)
     assert not paired.has_slept()
     clocks.run(1, asleep=5)
@@ -201,7 +208,9 @@ def test_short_sleep_is_told_by_two_clocks_once(clocks: Clocks, paired: Slumber)
     assert not paired.has_slept()
 
 
-def test_clock_that_is_set_by_some_seconds_is_no_sleep(clocks: Clocks, paired: Slumber) -> None:
+def test_clock_that_is_set_by_some_seconds_is_no_sleep(
+    clocks: Clocks, paired: SleepDetector
+) -> None:
     clocks.run(1, leap=30)
     assert not paired.has_slept()
     clocks.run(1, leap=-3600)
@@ -209,7 +218,7 @@ def test_clock_that_is_set_by_some_seconds_is_no_sleep(clocks: Clocks, paired: S
 
 
 def test_without_two_clocks_the_wall_clock_tells_of_a_longer_sleep(clocks: Clocks) -> None:
-    bare = Slumber(None, lambda: clocks.wall)
+    bare = SleepDetector(None, lambda: clocks.wall)
     clocks.run(1, asleep=30)
     assert not bare.has_slept()
     clocks.run(1, asleep=90)
@@ -219,10 +228,10 @@ def test_without_two_clocks_the_wall_clock_tells_of_a_longer_sleep(clocks: Clock
 
 
 def test_what_was_slept_before_the_beginning_does_not_count(
-    clocks: Clocks, paired: Slumber
+    clocks: Clocks, paired: SleepDetector
 ) -> None:
     clocks.run(1, asleep=500)
-    paired.begin()
+    paired.start()
     assert not paired.has_slept()
 
 
@@ -230,7 +239,7 @@ def test_this_computers_two_clocks_go_on_together_while_it_is_awake() -> None:
     pair = clock_pair()
     if pair is None:
         pytest.skip("this system has no such pair")
-    slumber = Slumber(pair)
+    slumber = SleepDetector(pair)
     assert not slumber.has_slept()
     always, awake = pair
     assert always() >= awake() - 1

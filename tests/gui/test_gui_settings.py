@@ -14,27 +14,26 @@ from tests.gui.desk_samples import MACHINE, WHO, texts
 from tests.gui.gui_samples import nameless, settle, show
 from tests.integration.stores import new_desk
 
-from kfdesk import app, opening
-from kfdesk.domain.desk.users import Role, User
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
+from kfdesk.domain.accounts import Credentials, Role, User
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import history
-from kfdesk.services.access import users
-from kfdesk.services.desk import Desk
-from kfdesk.storage.vault import Credentials
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.history_words import field_words
-from kfdesk.ui.pages.keys.proof import Proof
-from kfdesk.ui.pages.keys.sheets import KeySheets
-from kfdesk.ui.pages.settings import SettingsPage
-from kfdesk.ui.pages.settings_views.steps import (
-    AddPerson,
-    ChangeRoles,
-    KeyStep,
-    NewPassphrase,
-    NewRecovery,
-    ProofStep,
+from kfdesk.services import accounts as users
+from kfdesk.services.core import history
+from kfdesk.services.core.session import Session
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.accounts import (
+    AccountTaskPage,
+    AddUserPage,
+    ChangeRolesPage,
+    NewPassphrasePage,
+    NewRecoveryKeyPage,
+    SecretTaskPage,
 )
-from kfdesk.ui.pages.settings_views.words import ROLES
+from kfdesk.ui.pages.recover import SecretConfirmation
+from kfdesk.ui.pages.recovery_key import RecoveryKeySetup
+from kfdesk.ui.pages.settings import SettingsPage
+from kfdesk.ui.record_views import ROLE_WORDS, field_words
 
 THEIRS = "sex andra ord för en annan"
 
@@ -42,9 +41,9 @@ THEIRS = "sex andra ord för en annan"
 class Shown:
     """The settings of a real desk with two people; the store works on the kit's worker."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, folder: Path) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, folder: Path) -> None:
         self.kit, self.qtbot, self.folder = kit, qtbot, folder
-        made: list[Desk] = []
+        made: list[Session] = []
         kit.work.run(lambda: new_desk(folder, "Nordhuset", WHO, MACHINE), made.append)
         self.wait()
         self.desk = made[0]
@@ -52,10 +51,10 @@ class Shown:
         kit.work.run(lambda: users.add_user(self.desk, WHO.passphrase, "QQ", THEIRS, add))
         self.wait()
         self.told: list[str] = []
-        kit.hub.told.connect(lambda outcome: self.told.append(kit.words.say(outcome.message)))
+        kit.hub.told.connect(lambda outcome: self.told.append(kit.words.translate(outcome.message)))
         self.page = self.paged(self.desk)
 
-    def paged(self, desk: Desk) -> SettingsPage:
+    def paged(self, desk: Session) -> SettingsPage:
         page = SettingsPage(self.kit, desk)
         page.resize(1100, 800)
         show(self.qtbot, page)
@@ -79,7 +78,7 @@ class Shown:
         self.kit.work.run(self.desk.store.close)
         self.wait()
 
-    def step(self) -> KeyStep:
+    def step(self) -> AccountTaskPage:
         """The page that was opened."""
         assert self.page.step is not None
         return self.page.step
@@ -87,9 +86,9 @@ class Shown:
     def prove(self, own: str = WHO.passphrase) -> str:
         """Type the secret back, tick it, type one's own passphrase, press the button."""
         step = self.step()
-        assert isinstance(step, ProofStep)
+        assert isinstance(step, SecretTaskPage)
         made = step.proof
-        proof: Proof = made.whole if isinstance(made, KeySheets) else made
+        proof: SecretConfirmation = made.whole if isinstance(made, RecoveryKeySetup) else made
         secret = proof.text
         QTest.keyClicks(proof.entry, secret)
         proof.tick.click()
@@ -101,7 +100,7 @@ class Shown:
 
 
 @pytest.fixture
-def shown(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Shown]:
+def shown(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Shown]:
     made = Shown(kit, qtbot, tmp_path / "store")
     yield made
     made.close()
@@ -116,7 +115,7 @@ def test_people_stand_with_their_roles_and_oneself_is_marked(shown: Shown) -> No
 def test_person_is_let_in_with_roles_and_words_of_their_own(shown: Shown) -> None:
     shown.page.people.add.click()
     step = shown.step()
-    assert isinstance(step, AddPerson)
+    assert isinstance(step, AddUserPage)
     assert step.initials.hasFocus()
     QTest.keyClicks(step.initials, "zz")
     step.roles.ticks[Role.DIRECTORY_EDITOR].click()
@@ -133,9 +132,9 @@ def test_person_is_let_in_with_roles_and_words_of_their_own(shown: Shown) -> Non
 def test_page_says_what_is_missing_from_the_top_to_the_end(shown: Shown) -> None:
     shown.page.people.add.click()
     step = shown.step()
-    assert isinstance(step, AddPerson)
+    assert isinstance(step, AddUserPage)
     proof = step.proof
-    assert isinstance(proof, Proof)
+    assert isinstance(proof, SecretConfirmation)
     order: tuple[tuple[str, Callable[[], object]], ...] = (
         (
             "Enter the person's initials. Two or three letters are enough.",
@@ -163,7 +162,7 @@ def test_page_says_what_is_missing_from_the_top_to_the_end(shown: Shown) -> None
 def test_wrong_own_passphrase_is_said_beside_it_and_the_third_waits(shown: Shown) -> None:
     shown.page.people.passphrase.click()
     step = shown.step()
-    assert isinstance(step, NewPassphrase)
+    assert isinstance(step, NewPassphrasePage)
     shown.prove(own="fel ord")
     said = "This passphrase is not right. Check the keyboard language."
     assert said in texts(shown.page)
@@ -181,12 +180,12 @@ def test_wrong_own_passphrase_is_said_beside_it_and_the_third_waits(shown: Shown
 def test_initials_that_are_taken_are_said_and_nothing_is_lost(shown: Shown) -> None:
     shown.page.people.add.click()
     step = shown.step()
-    assert isinstance(step, AddPerson)
+    assert isinstance(step, AddUserPage)
     QTest.keyClicks(step.initials, "qq")
     step.roles.ticks[Role.APPROVER].click()
     shown.prove()
     assert "user.exists in en." in texts(shown.page)
-    assert step.proof.is_whole
+    assert step.proof.is_complete
 
 
 def test_own_passphrase_is_changed(shown: Shown) -> None:
@@ -201,7 +200,7 @@ def test_own_passphrase_is_changed(shown: Shown) -> None:
 
 def test_recovery_key_is_made_and_stands_with_its_day(shown: Shown) -> None:
     shown.page.recovery.make.click()
-    assert isinstance(shown.step(), NewRecovery)
+    assert isinstance(shown.step(), NewRecoveryKeyPage)
     key = shown.prove()
     assert shown.told == ["The recovery key on your paper counts from now on."]
     assert any(text.startswith("There is one, made on ") for text in texts(shown.page))
@@ -213,10 +212,10 @@ def test_recovery_key_is_made_and_stands_with_its_day(shown: Shown) -> None:
 def test_roles_are_ticked_in_plain_words_and_saved(shown: Shown) -> None:
     shown.page.people.changes["qq"].click()
     step = shown.step()
-    assert isinstance(step, ChangeRoles)
+    assert isinstance(step, ChangeRolesPage)
     held = {role for role, tick in step.roles.ticks.items() if tick.isChecked()}
     assert held == {Role.CASE_MANAGER, Role.APPROVER}
-    assert {ROLES[Role.APPROVER][1], "QQ"} <= texts(shown.page)
+    assert {ROLE_WORDS[Role.APPROVER][1], "QQ"} <= texts(shown.page)
     step.roles.ticks[Role.APPROVER].click()
     step.roles.ticks[Role.ADMINISTRATOR].click()
     step.confirm.click()
@@ -228,7 +227,7 @@ def test_roles_are_ticked_in_plain_words_and_saved(shown: Shown) -> None:
 def test_last_administrator_is_kept_and_it_is_said(shown: Shown) -> None:
     shown.page.people.changes["ev"].click()
     step = shown.step()
-    assert isinstance(step, ChangeRoles)
+    assert isinstance(step, ChangeRolesPage)
     step.roles.ticks[Role.ADMINISTRATOR].click()
     step.confirm.click()
     shown.wait()
@@ -239,7 +238,7 @@ def test_last_administrator_is_kept_and_it_is_said(shown: Shown) -> None:
 def test_person_is_removed_after_a_clear_question(shown: Shown) -> None:
     shown.page.people.changes["qq"].click()
     step = shown.step()
-    assert isinstance(step, ChangeRoles)
+    assert isinstance(step, ChangeRolesPage)
     step.remove_button.click()
     assert "Remove QQ?" in texts(shown.page)
     assert step.keep.hasFocus()
@@ -259,7 +258,7 @@ def test_person_is_removed_after_a_clear_question(shown: Shown) -> None:
 def test_nobody_is_offered_to_remove_themselves(shown: Shown) -> None:
     shown.page.people.changes["ev"].click()
     step = shown.step()
-    assert isinstance(step, ChangeRoles)
+    assert isinstance(step, ChangeRolesPage)
     assert not step.remove_button.isVisible()
 
 
@@ -289,7 +288,7 @@ def cut_in(page: QWidget) -> list[QWidget]:
 
 @pytest.mark.parametrize("code", ["sv", "en", "ru"])
 def test_every_control_of_every_page_is_named_and_nothing_is_cut(shown: Shown, code: str) -> None:
-    shown.kit.speak(code)
+    shown.kit.set_language(code)
     page = shown.page
     ways: tuple[Callable[[], object], ...] = (
         lambda: None,
@@ -306,8 +305,8 @@ def test_every_control_of_every_page_is_named_and_nothing_is_cut(shown: Shown, c
 
 
 def test_every_role_has_its_words() -> None:
-    assert set(ROLES) == set(Role)
-    assert len({label for label, _ in ROLES.values()}) == len(Role)
+    assert set(ROLE_WORDS) == set(Role)
+    assert len({label for label, _ in ROLE_WORDS.values()}) == len(Role)
 
 
 def test_days_that_replaced_values_are_kept_are_said_and_chosen(shown: Shown) -> None:

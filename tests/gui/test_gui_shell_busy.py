@@ -14,27 +14,30 @@ from tests.gui.gui_samples import nameless, show
 
 from kfdesk import app
 from kfdesk.demo import people, story
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk as OpenDesk
-from kfdesk.services.desk import check_desk
-from kfdesk.services.partners import Terms
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.shell.busy import LONG, SOON
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.window import Window
-from kfdesk.ui.widgets.rail import Place
-from kfdesk.ui.work import Course
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session as OpenDesk
+from kfdesk.services.core.session import verify_store
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.storage import keys as slots
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.shell.session_view import SessionView
+from kfdesk.ui.shell.window import CANCEL_DELAY, SHOW_DELAY, Window
+from kfdesk.ui.widgets.navigation import NavigationPlace
+from kfdesk.ui.worker import JobProgress
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 
 
 @pytest.fixture
-def shell(kit: Kit, qtbot: QtBot) -> Desk:
-    desk = Desk(kit, (Place("a", N_("Open"), "sun", "Ctrl+1", lambda _kit: QLabel("page")),))
+def shell(kit: UiContext, qtbot: QtBot) -> SessionView:
+    desk = SessionView(
+        kit, (NavigationPlace("a", N_("Open"), "sun", "Ctrl+1", lambda _kit: QLabel("page")),)
+    )
     window = Window(kit)
     window.show_page(desk)
     window.resize(1280, 800)
@@ -43,23 +46,27 @@ def shell(kit: Kit, qtbot: QtBot) -> Desk:
     return desk
 
 
-def stand(gate: threading.Event, course: Course) -> None:
+def stand(gate: threading.Event, course: JobProgress) -> None:
     """Work until it is stopped or let through."""
     while not gate.wait(0.01):
         course.step(1, 4)
 
 
-def test_short_work_says_nothing(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
+def test_short_work_says_nothing(kit: UiContext, shell: SessionView, qtbot: QtBot) -> None:
     kit.work.run(lambda: 1, title=N_("Open"))
     qtbot.waitUntil(lambda: not kit.work.is_busy)
     assert not shell.bar.busy._soon.isActive()
     assert shell.bar.busy.title == ""
 
 
-def test_work_is_said_soon_and_can_be_stopped_later(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
-    gate, course, heard = threading.Event(), Course(), []
+def test_work_is_said_soon_and_can_be_stopped_later(
+    kit: UiContext, shell: SessionView, qtbot: QtBot
+) -> None:
+    gate, course, heard = threading.Event(), JobProgress(), []
     busy = shell.bar.busy
-    assert (busy._soon.interval(), busy._long.interval()) == (SOON, LONG) == (500, 2000)
+    assert (
+        (busy._soon.interval(), busy._long.interval()) == (SHOW_DELAY, CANCEL_DELAY) == (500, 2000)
+    )
     kit.work.run(
         lambda: stand(gate, course), failed=lambda fault: heard.append(fault.code),
         title=N_("Open"), cancel=course,
@@ -79,7 +86,9 @@ def test_work_is_said_soon_and_can_be_stopped_later(kit: Kit, shell: Desk, qtbot
     assert not busy.cancel.isVisible()
 
 
-def test_work_that_cannot_be_stopped_offers_no_button(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
+def test_work_that_cannot_be_stopped_offers_no_button(
+    kit: UiContext, shell: SessionView, qtbot: QtBot
+) -> None:
     gate = threading.Event()
     kit.work.run(gate.wait)
     busy = shell.bar.busy
@@ -87,15 +96,17 @@ def test_work_that_cannot_be_stopped_offers_no_button(kit: Kit, shell: Desk, qtb
     busy._long.timeout.emit()
     assert busy.title == "One moment…"
     assert not busy.cancel.isVisible()
-    kit.speak("sv")
+    kit.set_language("sv")
     assert busy.title == "⟦One moment…⟧"
     gate.set()
     qtbot.waitUntil(lambda: not kit.work.is_busy)
 
 
-def test_what_is_said_follows_from_job_to_job(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
+def test_what_is_said_follows_from_job_to_job(
+    kit: UiContext, shell: SessionView, qtbot: QtBot
+) -> None:
     first, second = threading.Event(), threading.Event()
-    kit.work.run(first.wait, title=N_("Open"), cancel=Course())
+    kit.work.run(first.wait, title=N_("Open"), cancel=JobProgress())
     kit.work.run(second.wait, title=N_("Close"))
     busy = shell.bar.busy
     busy._soon.timeout.emit()
@@ -108,10 +119,12 @@ def test_what_is_said_follows_from_job_to_job(kit: Kit, shell: Desk, qtbot: QtBo
     qtbot.waitUntil(lambda: not kit.work.is_busy)
 
 
-def test_nothing_in_the_bar_moves_when_work_is_said(kit: Kit, shell: Desk, qtbot: QtBot) -> None:
+def test_nothing_in_the_bar_moves_when_work_is_said(
+    kit: UiContext, shell: SessionView, qtbot: QtBot
+) -> None:
     bar, gate = shell.bar, threading.Event()
     before = [part.geometry() for part in (bar.field, bar.hiding, bar.locking)]
-    kit.work.run(gate.wait, title=N_("Open"), cancel=Course())
+    kit.work.run(gate.wait, title=N_("Open"), cancel=JobProgress())
     bar.busy._soon.timeout.emit()
     bar.busy._long.timeout.emit()
     qtbot.wait(20)
@@ -124,7 +137,7 @@ class Stop:
     """Asks to stop once so many steps were made."""
 
     def __init__(self, after: int) -> None:
-        self.course, self.left, self.made = Course(), after, 0
+        self.course, self.left, self.made = JobProgress(), after, 0
 
     def step(self, done: int, of: int) -> None:
         """Count, and stop at the last."""
@@ -141,14 +154,14 @@ def file(tmp_path: Path) -> Iterator[tuple[OpenDesk, Path]]:
     ours = app.create_store(tmp_path / "ours", people.HOUSE, who, MACHINE)
     theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
     for here, there in ((ours, theirs), (theirs, ours)):
-        terms = Terms(is_third_country=False)
+        terms = PartnerTerms(is_third_country=False)
         partner = partners.add_partner(here, partners.our_card(there), terms)
-        digits = partners.digits(here, partner.organisation)
+        digits = partners.verification_digits(here, partner.organisation)
         partners.verify_partner(here, partner.organisation, digits)
     plan, _ = story.enter_plan(ours, theirs.identity.organisation)
     post = tmp_path / "post"
     post.mkdir()
-    made = exchange.send(ours, plan, theirs.identity.organisation, post)
+    made = exchange.send_bundle(ours, plan, theirs.identity.organisation, post)
     yield theirs, made.path
     ours.store.close()
     theirs.store.close()
@@ -159,15 +172,15 @@ def test_a_take_that_was_stopped_leaves_the_store_as_it_was(
     file: tuple[OpenDesk, Path], after: int
 ) -> None:
     desk, path = file
-    reviewed = exchange.review(desk, path)
+    reviewed = exchange.review_bundle(desk, path)
     assert len(reviewed.taken.rows) > 3
     before = desk.store.digest(), desk.store.ledger.audit_head()
     with pytest.raises(KfdeskError) as stopped:
-        exchange.apply(desk, path, reviewed, Stop(after))
+        exchange.import_bundle(desk, path, reviewed, Stop(after))
     assert stopped.value.code == "work.cancelled"
     assert (desk.store.digest(), desk.store.ledger.audit_head()) == before
     assert desk.store.verify() == ()
-    taken = exchange.apply(desk, path, exchange.review(desk, path), Course())
+    taken = exchange.import_bundle(desk, path, exchange.review_bundle(desk, path), JobProgress())
     assert len(taken.rids) == len(reviewed.new)
 
 
@@ -179,7 +192,7 @@ def test_a_take_tells_how_far_it_is_and_never_goes_back(file: tuple[OpenDesk, Pa
         def step(self, done: int, of: int) -> None:
             shares.append(done / of)
 
-    exchange.apply(desk, path, exchange.review(desk, path), Note())
+    exchange.import_bundle(desk, path, exchange.review_bundle(desk, path), Note())
     assert shares == sorted(shares)
     assert shares[0] == 0
     assert 0.5 <= shares[-1] < 1  # the second half is written in portions
@@ -189,7 +202,7 @@ def test_a_check_of_the_store_can_be_stopped_and_finds_nothing_wrong(
     file: tuple[OpenDesk, Path],
 ) -> None:
     desk, _ = file
-    check_desk(desk, Course())
+    verify_store(desk, JobProgress())
     with pytest.raises(KfdeskError) as stopped:
-        check_desk(desk, Stop(2))
+        verify_store(desk, Stop(2))
     assert stopped.value.code == "work.cancelled"

@@ -14,15 +14,14 @@ from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import heard, nameless, show
 
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.contact import Contact
+from kfdesk.domain.records.directory import Contact
 from kfdesk.domain.records.plan import Plan
-from kfdesk.services.writing.records import create_record, delete_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.pages.plans import Plans
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.places import make_shell
+from kfdesk.services.core.records import create_record, delete_record
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.shell.session_view import SessionView, make_session_view
 from kfdesk.ui.shell.window import Window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -31,9 +30,9 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 class Finding:
     """The window on an open desk, and a person at its keys."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, opened: OpenDesk) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
         self.kit, self.qtbot, self.opened = kit, qtbot, opened
-        self.shell: Desk = make_shell(kit, opened.desk)
+        self.shell: SessionView = make_session_view(kit, opened.desk)
         self.window = Window(kit)
         self.window.show_page(self.shell)
         self.window.resize(1280, 800)
@@ -62,7 +61,7 @@ class Finding:
 
 
 @pytest.fixture
-def finding(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Finding]:
+def finding(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Finding]:
     opened = OpenDesk(kit, qtbot, tmp_path / "store")
     opened.run(lambda: _fill(opened))
     yield Finding(kit, qtbot, opened)
@@ -83,7 +82,7 @@ def test_plan_is_found_by_any_spelling_and_opened_by_enter(finding: Finding, typ
     assert "Щербакова" not in " ".join(name for _, name, _ in heard(finding.shell.finder))
     finding.press(Qt.Key.Key_Return)
     plans = finding.shell.page
-    assert isinstance(plans, Plans)
+    assert isinstance(plans, PlansPage)
     assert isinstance(plans.currentWidget(), PlanView)
     assert finding.shell.bar.field.text() == ""
     assert not finding.shell.finder.isVisible()
@@ -93,7 +92,7 @@ def test_contact_is_opened_in_contacts(finding: Finding) -> None:
     assert finding.type("zoya upp") == ["Zoja Uppdiktad"]
     finding.press(Qt.Key.Key_Return)
     page = finding.shell.page
-    assert isinstance(page, Contacts)
+    assert isinstance(page, DirectoryPage)
     finding.opened.rest()
     assert page.entry.entry is not None
     assert page.entry.entry.name == "Zoja Uppdiktad"
@@ -103,7 +102,7 @@ def test_contact_is_opened_in_contacts(finding: Finding) -> None:
 def test_contact_is_opened_again_whatever_the_page_had_found(finding: Finding) -> None:
     finding.shell.go_to("contacts")
     page = finding.shell.page
-    assert isinstance(page, Contacts)
+    assert isinstance(page, DirectoryPage)
     finding.opened.rest()
     page.search.setText("zzz")
     finding.type("zoja")
@@ -218,5 +217,5 @@ def test_list_stays_inside_a_small_window_and_under_its_field(
 
 def test_lines_speak_another_language_at_once(finding: Finding) -> None:
     finding.type("vitsippa")
-    finding.kit.speak("sv")
+    finding.kit.set_language("sv")
     assert [line.what for line in finding.shell.finder.listing.lines.lines] == ["⟦Plan⟧"]

@@ -14,13 +14,17 @@ from tests.gui.gui_samples import heard, nameless, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.ui.kit import Command, Kit
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.sheets.about import About
-from kfdesk.ui.shell.sheets.fault import FaultSheet, Voice, voice_of
-from kfdesk.ui.shell.sheets.keys import KeySheet
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.shell.overlays import (
+    AboutSheet,
+    FaultPresentation,
+    FaultSheet,
+    ShortcutSheet,
+    fault_presentation,
+)
+from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.widgets.rail import Place
+from kfdesk.ui.widgets.navigation import NavigationPlace
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -30,7 +34,7 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 class Page(QWidget):
     """A page with two lines and a command of its own."""
 
-    def __init__(self, kit: Kit, done: list[str]) -> None:
+    def __init__(self, kit: UiContext, done: list[str]) -> None:
         super().__init__()
         self.kit = kit
         self.done = done
@@ -49,16 +53,16 @@ class Page(QWidget):
 class Shown:
     """A desk of two places in its window."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot) -> None:
         self.done: list[str] = []
         places = (
-            Place("plans", N_("Plans"), "sun", "Ctrl+1", lambda kit: Page(kit, self.done)),
-            Place("settings", N_("Settings"), "settings", "Ctrl+,", lambda _kit: QLabel("there"),
+            NavigationPlace("plans", N_("Plans"), "sun", "Ctrl+1", lambda kit: Page(kit, self.done)),
+            NavigationPlace("settings", N_("Settings"), "settings", "Ctrl+,", lambda _kit: QLabel("there"),
                   is_at_foot=True),
         )  # fmt: skip
         self.window = Window(kit)
         self.window.show_page(QWidget())
-        self.desk = Desk(kit, places)
+        self.desk = SessionView(kit, places)
         self.desk.hide_asked.connect(lambda: self.done.append("hide"))
         self.desk.lock_asked.connect(lambda: self.done.append("lock"))
         self.window.show_page(self.desk)
@@ -84,7 +88,7 @@ class Shown:
 
 
 @pytest.fixture
-def shown(kit: Kit, qtbot: QtBot) -> Shown:
+def shown(kit: UiContext, qtbot: QtBot) -> Shown:
     return Shown(kit, qtbot)
 
 
@@ -124,7 +128,7 @@ def test_files_are_sent_and_taken_by_their_keys_from_any_page(shown: Shown, qtbo
     assert file["Take an exchange file"].shortcut().toString() == "Ctrl+I"
 
 
-def drop(desk: Desk, *urls: QUrl) -> bool:
+def drop(desk: SessionView, *urls: QUrl) -> bool:
     """Drag files over the window and let them go; whether it wanted them."""
     data = QMimeData()
     data.setUrls(urls)
@@ -171,7 +175,9 @@ def test_menus_open_by_their_letter_and_act_where_the_cursor_was(shown: Shown) -
     assert line.selectedText() == "Riga"
 
 
-def test_open_menu_closes_when_the_window_hides_or_the_store_locks(kit: Kit, shown: Shown) -> None:
+def test_open_menu_closes_when_the_window_hides_or_the_store_locks(
+    kit: UiContext, shown: Shown
+) -> None:
     menus = shown.desk.bar.menus
     for key, modifiers in ((Qt.Key.Key_F12, PLAIN), (Qt.Key.Key_L, CTRL)):
         menus.setActiveAction(menus.menus["file"].menuAction())
@@ -179,7 +185,7 @@ def test_open_menu_closes_when_the_window_hides_or_the_store_locks(kit: Kit, sho
         QTest.keyClick(menus.menus["file"], key, modifiers)
         assert not menus.menus["file"].isVisible()
         shown.window.showNormal()
-        shown.window.cover.lift()
+        shown.window.cover.uncover()
 
 
 def test_f6_walks_bar_rail_and_page_and_esc_leads_back(shown: Shown) -> None:
@@ -208,7 +214,7 @@ def test_shift_f1_shows_every_key_and_esc_gives_the_cursor_back(shown: Shown) ->
     shown.page.lines[1].setFocus()
     shown.press(Qt.Key.Key_F1, SHIFT)
     sheet = shown.desk.layer.sheet
-    assert isinstance(sheet, KeySheet)
+    assert isinstance(sheet, ShortcutSheet)
     said = {label.text() for label in sheet.findChildren(QLabel)}
     keyed = {
         command.words.replace("&", "")
@@ -223,11 +229,11 @@ def test_shift_f1_shows_every_key_and_esc_gives_the_cursor_back(shown: Shown) ->
     assert shown.page.lines[1].isEnabled()
 
 
-def test_sheet_says_its_words_in_a_new_language_at_once(kit: Kit, shown: Shown) -> None:
+def test_sheet_says_its_words_in_a_new_language_at_once(kit: UiContext, shown: Shown) -> None:
     shown.desk.show_about()
     sheet = shown.desk.layer.sheet
-    assert isinstance(sheet, About)
-    kit.speak("sv")
+    assert isinstance(sheet, AboutSheet)
+    kit.set_language("sv")
     assert all(label.text().startswith("⟦") for label in sheet.findChildren(QLabel))
 
 
@@ -246,26 +252,26 @@ def test_page_rests_under_a_sheet_and_going_elsewhere_closes_it(shown: Shown) ->
 @pytest.mark.parametrize(
     ("code", "voice"),
     [
-        ("store.disk", Voice.SHEET),
-        ("store.damaged", Voice.SHEET),
-        ("record.missing", Voice.BANNER),
-        ("bundle.torn", Voice.BANNER),
-        ("work.cancelled", Voice.PASSING),
+        ("store.disk", FaultPresentation.SHEET),
+        ("store.damaged", FaultPresentation.SHEET),
+        ("record.missing", FaultPresentation.BANNER),
+        ("bundle.torn", FaultPresentation.BANNER),
+        ("work.cancelled", FaultPresentation.PASSING),
     ],
 )
 def test_fault_is_said_as_loud_as_it_is_grave(
-    kit: Kit, shown: Shown, code: str, voice: Voice
+    kit: UiContext, shown: Shown, code: str, voice: FaultPresentation
 ) -> None:
     desk = shown.desk
     kit.hub.failed.emit(KfdeskError(code))
-    assert voice_of(KfdeskError(code)) is voice
-    assert (desk.layer.sheet is not None) is (voice is Voice.SHEET)
-    assert desk.fault.isVisible() is (voice is Voice.BANNER)
-    assert desk.toast.isVisible() is (voice is Voice.PASSING)
+    assert fault_presentation(KfdeskError(code)) is voice
+    assert (desk.layer.sheet is not None) is (voice is FaultPresentation.SHEET)
+    assert desk.fault.isVisible() is (voice is FaultPresentation.BANNER)
+    assert desk.toast.isVisible() is (voice is FaultPresentation.PASSING)
 
 
 def test_grave_fault_says_sentence_and_remedy_and_ends_by_its_one_button(
-    kit: Kit, shown: Shown
+    kit: UiContext, shown: Shown
 ) -> None:
     for _ in range(2):
         kit.hub.failed.emit(KfdeskError("store.disk"))
@@ -278,7 +284,9 @@ def test_grave_fault_says_sentence_and_remedy_and_ends_by_its_one_button(
     assert shown.desk.layer.sheet is None
 
 
-def test_lock_and_cover_need_no_answer_from_a_sheet(kit: Kit, shown: Shown, qtbot: QtBot) -> None:
+def test_lock_and_cover_need_no_answer_from_a_sheet(
+    kit: UiContext, shown: Shown, qtbot: QtBot
+) -> None:
     kit.hub.lock_asked.connect(lambda _: shown.window.show_page(QWidget()))
     kit.hub.failed.emit(KfdeskError("store.damaged"))
     sheet = shown.desk.layer.sheet
@@ -287,10 +295,10 @@ def test_lock_and_cover_need_no_answer_from_a_sheet(kit: Kit, shown: Shown, qtbo
         shown.press(Qt.Key.Key_L, CTRL)
 
 
-def test_what_a_page_tells_is_taken_back_by_ctrl_z(kit: Kit, shown: Shown) -> None:
+def test_what_a_page_tells_is_taken_back_by_ctrl_z(kit: UiContext, shown: Shown) -> None:
     undone: list[str] = []
     shown.desk.rail.items["plans"].setFocus()
-    kit.tell(N_("{what} moved"), lambda: undone.append("leg 2"), what=lambda _: "Leg 2")
+    kit.notify(N_("{what} moved"), lambda: undone.append("leg 2"), what=lambda _: "Leg 2")
     assert "Leg 2 moved" in {label.text() for label in shown.desk.toast.findChildren(QLabel)}
     shown.press(Qt.Key.Key_Z, CTRL)
     assert undone == ["leg 2"]
@@ -298,22 +306,22 @@ def test_what_a_page_tells_is_taken_back_by_ctrl_z(kit: Kit, shown: Shown) -> No
     assert undone == ["leg 2"]
 
 
-def test_undo_of_the_menu_first_takes_back_what_was_typed(kit: Kit, shown: Shown) -> None:
+def test_undo_of_the_menu_first_takes_back_what_was_typed(kit: UiContext, shown: Shown) -> None:
     undone: list[str] = []
     line = shown.page.lines[0]
     line.setFocus()
     QTest.keyClicks(line, "Riga")
-    kit.tell(N_("Undo"), lambda: undone.append("leg 2"))
+    kit.notify(N_("Undo"), lambda: undone.append("leg 2"))
     shown.actions("edit")["&Undo"].trigger()
     assert (line.text(), undone) == ("", [])
     shown.actions("edit")["&Undo"].trigger()
     assert undone == ["leg 2"]
 
 
-def test_what_cannot_be_taken_back_is_told_without_undo(kit: Kit, shown: Shown) -> None:
-    kit.tell(N_("Undo"))
+def test_what_cannot_be_taken_back_is_told_without_undo(kit: UiContext, shown: Shown) -> None:
+    kit.notify(N_("Undo"))
     assert shown.desk.toast.isVisible()
-    assert not shown.desk.toast.may_undo
+    assert not shown.desk.toast.can_undo
 
 
 Size = Callable[[], tuple[int, int]]
@@ -322,7 +330,7 @@ Size = Callable[[], tuple[int, int]]
 @pytest.mark.parametrize("width", [720, 1000, 1280, 1600])
 @pytest.mark.parametrize("times", [1.0, 1.5, 2.0])
 def test_nothing_of_the_top_bar_is_cut(
-    kit: Kit, shown: Shown, qtbot: QtBot, width: int, times: float
+    kit: UiContext, shown: Shown, qtbot: QtBot, width: int, times: float
 ) -> None:
     bar = shown.desk.bar
     for part in (bar.menus, bar.hiding, bar.locking, bar.field):

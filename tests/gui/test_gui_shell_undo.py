@@ -12,20 +12,20 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.gui_samples import show
 
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import change_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange import Exchange
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.pages.plans import Plans
-from kfdesk.ui.shell.places import make_shell
+from kfdesk.services.core.records import change_record
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.page import ExchangePage
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.shell.session_view import make_session_view
 from kfdesk.ui.shell.window import Window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
+def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
     """A desk on which one field of a leg is in conflict."""
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     made.run(lambda: change_record(made.desk, made.legs[1], {"carrier": "18, Exempelbuss"}, ()))
@@ -34,15 +34,15 @@ def opened(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
 
 
 def test_decision_is_told_and_ctrl_z_opens_the_field_again(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    shell = make_shell(kit, opened.desk)
+    shell = make_session_view(kit, opened.desk)
     window = Window(kit)
     window.show_page(shell)
     show(qtbot, window)
     shell.go_to("plans")
     plans = shell.page
-    assert isinstance(plans, Plans)
+    assert isinstance(plans, PlansPage)
     plans.open_plan(opened.plan)
     opened.rest()
     view = plans.currentWidget()
@@ -51,7 +51,7 @@ def test_decision_is_told_and_ctrl_z_opens_the_field_again(
     card.buttons[0].click()
     opened.rest()
     assert view.conflicts == []
-    assert shell.toast.may_undo
+    assert shell.toast.can_undo
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Z, CTRL)
     opened.rest()
     (again,) = opened.run(lambda: open_plan(opened.desk, opened.plan)).conflicts
@@ -61,17 +61,17 @@ def test_decision_is_told_and_ctrl_z_opens_the_field_again(
 
 
 def test_what_was_told_lies_over_no_button_of_a_step(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    shell = make_shell(kit, opened.desk)
+    shell = make_session_view(kit, opened.desk)
     shell.resize(853, 500)
     show(qtbot, shell)
     shell.go_to("exchange")
     opened.rest()
-    assert isinstance(shell.page, Exchange)
+    assert isinstance(shell.page, ExchangePage)
     shell.page.invite()
     opened.rest()
-    shell.toast.say("Saved.", lambda: None)
+    shell.toast.show_message("Saved.", lambda: None)
     step = shell.page.step
     assert step is not None
     qtbot.waitUntil(lambda: shell.toast.isVisible() and shell.toast.width() > 0)
@@ -80,12 +80,12 @@ def test_what_was_told_lies_over_no_button_of_a_step(
 
 
 def test_what_was_told_lies_over_the_page_that_comes_next(
-    kit: Kit, qtbot: QtBot, opened: OpenDesk
+    kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
-    shell = make_shell(kit, opened.desk)
+    shell = make_session_view(kit, opened.desk)
     shell.resize(1000, 700)
     show(qtbot, shell)
-    shell.toast.say("Saved.", lambda: None)
+    shell.toast.show_message("Saved.", lambda: None)
     shell.go_to("contacts")
     opened.rest()
     top = shell.childAt(shell.toast.geometry().center())

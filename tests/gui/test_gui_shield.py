@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import nameless, show
 
-from kfdesk.ui.guard import shield
-from kfdesk.ui.guard.habits import MINUTES, Habit
-from kfdesk.ui.guard.shield import Promise, Shield, promise
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.settings_views.safety import Safety
+from kfdesk.ui.context import LOCK_MINUTES, LockSettings, UiContext
+from kfdesk.ui.lock import lock as shield
+from kfdesk.ui.lock.lock import CaptureBlocker, CaptureSupport, capture_support
+from kfdesk.ui.pages.settings import LockSettingsCard
 
 
 def test_every_window_is_protected_menus_and_dialogs_too(qtbot: QtBot, qapp: QApplication) -> None:
@@ -22,7 +21,7 @@ def test_every_window_is_protected_menus_and_dialogs_too(qtbot: QtBot, qapp: QAp
         asked.append(window)
         return True
 
-    guard = Shield(qapp, protect)
+    guard = CaptureBlocker(qapp, protect)
     window = QWidget()
     QPushButton("inside", window)
     show(qtbot, window)
@@ -42,26 +41,26 @@ def test_every_window_is_protected_menus_and_dialogs_too(qtbot: QtBot, qapp: QAp
 @pytest.mark.parametrize(
     ("platform", "promised"),
     [
-        ("win32", Promise.UNSEEN),
-        ("darwin", Promise.ASKED),
-        ("linux", Promise.NOTHING),
-        ("freebsd14", Promise.NOTHING),
+        ("win32", CaptureSupport.UNSEEN),
+        ("darwin", CaptureSupport.ASKED),
+        ("linux", CaptureSupport.NOTHING),
+        ("freebsd14", CaptureSupport.NOTHING),
     ],
 )
-def test_each_platform_is_promised_what_it_can_do(platform: str, promised: Promise) -> None:
-    assert promise(platform) is promised
+def test_each_platform_is_promised_what_it_can_do(platform: str, promised: CaptureSupport) -> None:
+    assert capture_support(platform) is promised
 
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="there is a way there")
 def test_where_there_is_no_way_nothing_watches(qapp: QApplication) -> None:
-    assert shield.raise_shield(qapp) is None
+    assert shield.block_screen_capture(qapp) is None
 
 
 def test_settings_show_what_holds_and_what_can_be_done_about_screenshots(
-    kit: Kit, qtbot: QtBot
+    kit: UiContext, qtbot: QtBot
 ) -> None:
-    kit.habits.choose(Habit(lock_minutes=10, locks_for_sleep=False))
-    page = Safety(kit)
+    kit.habits.apply(LockSettings(lock_minutes=10, locks_for_sleep=False))
+    page = LockSettingsCard(kit)
     show(qtbot, page)
     assert page.minutes.key == "10"
     assert {key: switch.key for key, switch in page.switches.items()} == {
@@ -71,23 +70,23 @@ def test_settings_show_what_holds_and_what_can_be_done_about_screenshots(
     }
     assert nameless(page) == []
     assert "0" not in page.minutes.parts
-    assert list(page.minutes.parts) == [str(count) for count in MINUTES]
+    assert list(page.minutes.parts) == [str(count) for count in LOCK_MINUTES]
 
 
-def test_each_choice_in_the_settings_holds_at_once(kit: Kit, qtbot: QtBot) -> None:
-    page = Safety(kit)
+def test_each_choice_in_the_settings_holds_at_once(kit: UiContext, qtbot: QtBot) -> None:
+    page = LockSettingsCard(kit)
     show(qtbot, page)
     page.minutes.parts["1"].click()
     page.switches["covers_when_left"].parts["yes"].click()
     page.switches["locks_with_session"].parts["no"].click()
-    assert kit.habits.chosen == Habit(
+    assert kit.habits.chosen == LockSettings(
         lock_minutes=1, locks_with_session=False, locks_for_sleep=True, covers_when_left=True
     )
 
 
-def test_minutes_of_an_older_file_show_as_the_nearest_choice(kit: Kit, qtbot: QtBot) -> None:
-    kit.habits.choose(Habit(lock_minutes=7))
-    page = Safety(kit)
+def test_minutes_of_an_older_file_show_as_the_nearest_choice(kit: UiContext, qtbot: QtBot) -> None:
+    kit.habits.apply(LockSettings(lock_minutes=7))
+    page = LockSettingsCard(kit)
     qtbot.addWidget(page)
     assert page.minutes.key == "5"
     assert kit.habits.chosen.lock_minutes == 7

@@ -13,28 +13,29 @@ from tests.gui.gui_samples import show
 from tests.integration.stores import new_desk
 
 from kfdesk import app
-from kfdesk.services.desk import Desk
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
 from kfdesk.system import settings
-from kfdesk.ui.pages.first_run.founding import Wanted
-from kfdesk.ui.shell.help.manual import Manual
-from kfdesk.ui.start import Program
+from kfdesk.ui.pages.first_run import SetupAnswers
+from kfdesk.ui.program import Program
+from kfdesk.ui.shell.help import ManualSheet
 from kfdesk.ui.theme import Scheme, Theme
-from kfdesk.ui.widgets.entry import Choice
+from kfdesk.ui.widgets.inputs import ChoiceBox
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings in a folder of the test's own."""
     where = tmp_path / "settings"
-    monkeypatch.setattr(settings, "folder", lambda: where)
+    monkeypatch.setattr(settings, "settings_folder", lambda: where)
     return where
 
 
-def choose(choice: Choice, key: str) -> None:
+def choose(choice: ChoiceBox, key: str) -> None:
     """Choose what is offered under a key, as a person does."""
     place = [one for one, _ in choice._options].index(key)
     choice.setCurrentIndex(place)
@@ -45,14 +46,14 @@ def test_first_run_makes_a_store_and_the_next_start_asks_for_it(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store"
-    program = Program(qapp, app.window_setting(folder, "sv", MACHINE))
+    program = Program(qapp, app.window_settings(folder, "sv", MACHINE))
     show(qtbot, program.window)
     first = program.first_run
-    made = first._create(Wanted("Nordhuset", "EV", "Sex helt  VANLIGA ord till prov"))
+    made = first._create(SetupAnswers("Nordhuset", "EV", "Sex helt  VANLIGA ord till prov"))
     made.store.close()
     program.close()
 
-    again = Program(qapp, app.window_setting(folder, "sv", MACHINE))
+    again = Program(qapp, app.window_settings(folder, "sv", MACHINE))
     show(qtbot, again.window)
     assert again.door.isVisible()
     again.close()
@@ -64,10 +65,10 @@ def test_first_run_makes_a_store_and_the_next_start_asks_for_it(
 def test_f1_helps_also_before_there_is_a_store_and_gives_the_page_back(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
-    program = Program(qapp, app.window_setting(tmp_path / "store", "sv", MACHINE))
+    program = Program(qapp, app.window_settings(tmp_path / "store", "sv", MACHINE))
     show(qtbot, program.window)
     QTest.keyClick(program.first_run, Qt.Key.Key_F1)
-    (manual,) = program.window.findChildren(Manual)
+    (manual,) = program.window.findChildren(ManualSheet)
     assert manual.isVisible()
     assert manual.chapter == "door"
     assert not program.first_run.isEnabled()
@@ -75,30 +76,30 @@ def test_f1_helps_also_before_there_is_a_store_and_gives_the_page_back(
     assert program.first_run.isEnabled()
     assert not manual.isVisible()
     program.first_run.top.help.click()
-    assert [one.isVisible() for one in program.window.findChildren(Manual)][-1:] == [True]
+    assert [one.isVisible() for one in program.window.findChildren(ManualSheet)][-1:] == [True]
     program.close()
 
 
 def test_language_and_colours_are_kept_for_the_next_start(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, own_settings: Path
 ) -> None:
-    program = Program(qapp, app.window_setting(tmp_path / "store", "sv", MACHINE))
+    program = Program(qapp, app.window_settings(tmp_path / "store", "sv", MACHINE))
     show(qtbot, program.window)
-    program.kit.speak("ru")
-    program.kit.wear(Scheme.DARK)
+    program.kit.set_language("ru")
+    program.kit.set_theme(Scheme.DARK)
     program.close()
-    kept = settings.read(own_settings)
+    kept = settings.read_settings(own_settings)
     assert (kept.language, kept.scheme) == ("ru", "dark")
-    assert app.window_setting(tmp_path / "store", "ru", MACHINE).scheme is Scheme.DARK
+    assert app.window_settings(tmp_path / "store", "ru", MACHINE).scheme is Scheme.DARK
 
 
 def example(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Program:
     """A window on an invented desk, open without a door."""
 
-    def make() -> Desk:
+    def make() -> Session:
         return new_desk(tmp_path / "example", "Nordhuset", Credentials("EV", "x y z"), MACHINE)
 
-    setting = app.window_setting(tmp_path / "none", "en", MACHINE)
+    setting = app.window_settings(tmp_path / "none", "en", MACHINE)
     program = Program(qapp, replace(setting, opened=make))
     show(qtbot, program.window)
     qtbot.waitUntil(lambda: program.shell is not None)
@@ -108,7 +109,7 @@ def example(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Program:
 def test_letters_chosen_at_the_door_are_as_large_at_once_and_the_next_time(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, own_settings: Path
 ) -> None:
-    program = Program(qapp, app.window_setting(tmp_path / "store", "sv", MACHINE))
+    program = Program(qapp, app.window_settings(tmp_path / "store", "sv", MACHINE))
     show(qtbot, program.window)
     before = program.first_run
     usual = before.next.font().pointSizeF()
@@ -117,9 +118,9 @@ def test_letters_chosen_at_the_door_are_as_large_at_once_and_the_next_time(
     assert program.first_run.isVisible()
     assert program.first_run.next.font().pointSizeF() == 2 * usual
     assert program.first_run.top.letters.key == "200"
-    assert settings.read(own_settings).letters == 200
+    assert settings.read_settings(own_settings).letters == 200
     program.close()
-    again = Program(qapp, app.window_setting(tmp_path / "store", "sv", MACHINE))
+    again = Program(qapp, app.window_settings(tmp_path / "store", "sv", MACHINE))
     assert again.first_run.next.font().pointSizeF() == 2 * usual
     choose(again.first_run.top.letters, "100")
     assert again.first_run.next.font().pointSizeF() == usual
@@ -147,7 +148,7 @@ def test_letters_chosen_while_a_store_opens_wait_until_it_is_open(
 ) -> None:
     who = Credentials("EV", "sex helt vanliga ord till prov")
     new_desk(tmp_path / "desk", "Nordhuset", who, MACHINE).store.close()
-    program = Program(qapp, app.window_setting(tmp_path / "desk", "en", MACHINE))
+    program = Program(qapp, app.window_settings(tmp_path / "desk", "en", MACHINE))
     show(qtbot, program.window)
     door = program.door
     door.initials.setText(who.initials)
@@ -165,8 +166,8 @@ def test_letters_chosen_while_a_store_opens_wait_until_it_is_open(
 
 
 def test_a_size_that_is_none_is_the_usual_one(own_settings: Path, qapp: QApplication) -> None:
-    settings.write(own_settings, settings.Settings(letters=900))
-    setting = app.window_setting(own_settings, "sv", MACHINE)
+    settings.write_settings(own_settings, settings.Settings(letters=900))
+    setting = app.window_settings(own_settings, "sv", MACHINE)
     assert Theme(qapp, setting.resources, letters=setting.letters).letters == 100
 
 

@@ -9,22 +9,20 @@ from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import nameless
 
 from kfdesk.demo import people
-from kfdesk.domain.records.after.goal import Goal
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.aftercare import Goal
+from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.values import Value
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import create_record
-from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.form.codes import PickEditor
-from kfdesk.ui.pages.after_views.support import Goals
-from kfdesk.ui.pages.after_views.support_section import SupportSection
-from kfdesk.ui.pages.contacts import Contacts
-from kfdesk.ui.pages.plan_page.travel import TravelSection
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.pages.plans import Plans
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.widgets.rows import CELL_ROLE
+from kfdesk.services.core.records import create_record
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.ui.forms.editors import AutocompleteEditor
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.pages.aftercare.plan import GoalList, SupportSection
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plan.travel import TravelSection
+from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.shell.session_view import SessionView
+from kfdesk.ui.widgets.table import CELL_ROLE
 
 LAWYER = "Pskovs advokathjälp"
 FAR_LAWYER = "Ett svenskt juristhus"
@@ -40,7 +38,7 @@ def directory(opened: OpenDesk) -> None:
 
 
 @pytest.fixture
-def shell(directory: None, shell: Desk) -> Desk:
+def shell(directory: None, shell: SessionView) -> SessionView:
     """The window's inside, opened when the directory is there."""
     return shell
 
@@ -51,33 +49,33 @@ def enter(opened: OpenDesk, name: str, **values: Value) -> bytes:
 
 
 def enter_goal(opened: OpenDesk, **values: Value) -> bytes:
-    whole: dict[str, Value] = {"aim": people.told("Ett råd", "Совет", "Advice"), **values}
+    whole: dict[str, Value] = {"aim": people.localized("Ett råd", "Совет", "Advice"), **values}
     return opened.run(lambda: create_record(opened.desk, Goal, whole, opened.plan))
 
 
-def plan_at(shell: Desk, opened: OpenDesk, section: str) -> PlanView:
+def plan_at(shell: SessionView, opened: OpenDesk, section: str) -> PlanView:
     shell.go_to("plans")
-    assert isinstance(shell.page, Plans)
+    assert isinstance(shell.page, PlansPage)
     shell.page.open_plan(opened.plan, section=section)
     opened.rest()
     assert shell.page.plan is not None
     return shell.page.plan
 
 
-def contacts(shell: Desk, opened: OpenDesk) -> Contacts:
+def contacts(shell: SessionView, opened: OpenDesk) -> DirectoryPage:
     opened.rest()
-    assert isinstance(shell.page, Contacts)
+    assert isinstance(shell.page, DirectoryPage)
     return shell.page
 
 
-def plan_after(shell: Desk, opened: OpenDesk) -> PlanView:
+def plan_after(shell: SessionView, opened: OpenDesk) -> PlanView:
     opened.rest()
-    assert isinstance(shell.page, Plans)
+    assert isinstance(shell.page, PlansPage)
     assert shell.page.plan is not None
     return shell.page.plan
 
 
-def rows(page: Contacts, opened: OpenDesk) -> list[tuple[str, str]]:
+def rows(page: DirectoryPage, opened: OpenDesk) -> list[tuple[str, str]]:
     """The names in the list, and why they stand there."""
     opened.rest()
     model = page.table.model()
@@ -86,7 +84,7 @@ def rows(page: Contacts, opened: OpenDesk) -> list[tuple[str, str]]:
 
 
 def test_one_click_on_an_aim_shows_who_offers_it_the_nearest_first_with_the_reason(
-    shell: Desk, opened: OpenDesk
+    shell: SessionView, opened: OpenDesk
 ) -> None:
     goal = enter_goal(opened, domain="legal")
     view = plan_at(shell, opened, "support")
@@ -104,7 +102,7 @@ def test_one_click_on_an_aim_shows_who_offers_it_the_nearest_first_with_the_reas
 
 
 def test_the_second_click_opens_the_organisation_and_it_can_be_taken_into_the_aim(
-    shell: Desk, opened: OpenDesk
+    shell: SessionView, opened: OpenDesk
 ) -> None:
     goal = enter_goal(opened, domain="legal")
     goals_of(plan_at(shell, opened, "support")).helps[goal].click()
@@ -128,14 +126,14 @@ def test_the_second_click_opens_the_organisation_and_it_can_be_taken_into_the_ai
     }
 
 
-def help_with_law(shell: Desk, opened: OpenDesk) -> Contacts:
+def help_with_law(shell: SessionView, opened: OpenDesk) -> DirectoryPage:
     """The contacts, come to from an aim that a lawyer helps with."""
     goal = enter_goal(opened, domain="legal")
     goals_of(plan_at(shell, opened, "support")).helps[goal].click()
     return contacts(shell, opened)
 
 
-def goals_of(view: PlanView) -> Goals:
+def goals_of(view: PlanView) -> GoalList:
     part = view.parts["support"]
     assert isinstance(part, SupportSection)
     return part.goals
@@ -150,7 +148,7 @@ def travel_of(view: PlanView) -> TravelSection:
 def named_in(form: RecordForm, key: str) -> str:
     """The name that stands in a field that names somebody."""
     editor = form.form.editors[key]
-    assert isinstance(editor, PickEditor)
+    assert isinstance(editor, AutocompleteEditor)
     return editor.pick.text()
 
 
@@ -159,7 +157,7 @@ def named(opened: OpenDesk) -> dict[bytes, str]:
     return {bytes.fromhex(rid): name for rid, name in page.choices.organisations}
 
 
-def test_all_of_it_goes_by_the_keyboard(shell: Desk, opened: OpenDesk) -> None:
+def test_all_of_it_goes_by_the_keyboard(shell: SessionView, opened: OpenDesk) -> None:
     goal = enter_goal(opened, domain="legal")
     view = plan_at(shell, opened, "support")
     goals_of(view).open_record(goal)
@@ -183,7 +181,7 @@ def test_all_of_it_goes_by_the_keyboard(shell: Desk, opened: OpenDesk) -> None:
 
 
 def test_esc_goes_back_to_the_step_and_who_was_found_waits_until_all_are_asked_for(
-    shell: Desk, opened: OpenDesk
+    shell: SessionView, opened: OpenDesk
 ) -> None:
     page = help_with_law(shell, opened)
     QTest.keyClick(page.table, Qt.Key.Key_Escape)
@@ -197,7 +195,7 @@ def test_esc_goes_back_to_the_step_and_who_was_found_waits_until_all_are_asked_f
 
 
 def test_who_is_looked_up_by_name_meanwhile_is_not_for_the_step(
-    shell: Desk, opened: OpenDesk
+    shell: SessionView, opened: OpenDesk
 ) -> None:
     page = help_with_law(shell, opened)
     page.show_entry(opened.house)
@@ -206,7 +204,9 @@ def test_who_is_looked_up_by_name_meanwhile_is_not_for_the_step(
     assert not page.entry.take.isVisible()
 
 
-def test_organisation_that_is_entered_meanwhile_can_be_taken(shell: Desk, opened: OpenDesk) -> None:
+def test_organisation_that_is_entered_meanwhile_can_be_taken(
+    shell: SessionView, opened: OpenDesk
+) -> None:
     page = help_with_law(shell, opened)
     page.begin("organisation")
     opened.rest()
@@ -241,7 +241,7 @@ def test_organisation_that_is_entered_meanwhile_can_be_taken(shell: Desk, opened
     ],
 )
 def test_every_section_leads_to_who_can_help(
-    shell: Desk, opened: OpenDesk, section: str, record_type: str
+    shell: SessionView, opened: OpenDesk, section: str, record_type: str
 ) -> None:
     view = plan_at(shell, opened, section)
     view.header.help.click()
@@ -254,7 +254,7 @@ def test_every_section_leads_to_who_can_help(
 
 
 def test_where_nobody_offers_it_all_stand_there_and_that_is_said(
-    shell: Desk, opened: OpenDesk
+    shell: SessionView, opened: OpenDesk
 ) -> None:
     goal = enter_goal(opened, domain="vocational")
     goals_of(plan_at(shell, opened, "support")).helps[goal].click()
@@ -264,7 +264,7 @@ def test_where_nobody_offers_it_all_stand_there_and_that_is_said(
 
 
 def test_reception_that_was_not_begun_is_begun_with_who_was_found(
-    shell: Desk, opened: OpenDesk
+    shell: SessionView, opened: OpenDesk
 ) -> None:
     view = plan_at(shell, opened, "decision")
     view.header.help.click()
@@ -276,7 +276,7 @@ def test_reception_that_was_not_begun_is_begun_with_who_was_found(
     assert named_in(form, "organisation") == first
 
 
-def test_leg_is_met_by_a_person_whose_house_fits(shell: Desk, opened: OpenDesk) -> None:
+def test_leg_is_met_by_a_person_whose_house_fits(shell: SessionView, opened: OpenDesk) -> None:
     house = next(rid for rid, name in named(opened).items() if name == LAWYER)
     values: dict[str, Value] = {
         "given_name": "Påhittad Vera", "organisation": house.hex(), "confidentiality": "public",
@@ -297,7 +297,9 @@ def test_leg_is_met_by_a_person_whose_house_fits(shell: Desk, opened: OpenDesk) 
     assert named_in(editor, "meeter") == "Påhittad Vera"
 
 
-def test_point_of_the_list_before_leaving_leads_to_its_help(shell: Desk, opened: OpenDesk) -> None:
+def test_point_of_the_list_before_leaving_leads_to_its_help(
+    shell: SessionView, opened: OpenDesk
+) -> None:
     view = plan_at(shell, opened, "travel")
     checklist = travel_of(view).checklist
     checklist.table.selectRow(2)

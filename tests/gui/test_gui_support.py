@@ -13,21 +13,22 @@ from tests.gui.editing_samples import Bench, Heard
 from tests.gui.gui_samples import Stage, missed_by_tab, nameless
 
 from kfdesk.demo import people
-from kfdesk.domain.records.after.goal import Goal
-from kfdesk.domain.records.after.service import Service
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.schema import Group
+from kfdesk.domain.records.aftercare import Goal, Service
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
-from kfdesk.services.plans import PlanPage, open_plan
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.after_views.support_section import SupportSection
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.plans.plans import PlanPage, open_plan
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.aftercare.plan import SupportSection
 
-AIM = people.told("Jag vill bli frisör", "Хочу стать парикмахером", "I want to be a hairdresser")
+AIM = people.localized(
+    "Jag vill bli frisör", "Хочу стать парикмахером", "I want to be a hairdresser"
+)
 
 
 @pytest.fixture
-def bench(kit: Kit, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
+def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterator[Bench]:
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     yield Bench(kit, qtbot, made, stage)
     made.close()
@@ -89,7 +90,7 @@ def test_without_words_of_hers_the_part_of_her_life_stands_there(bench: Bench) -
 def test_only_open_aims_are_counted(bench: Bench, status: str | None, fact: str) -> None:
     enter_goal(bench, status=status)
     said = SupportSection.state(page(bench)).fact
-    assert bench.kit.words.say(said) == fact
+    assert bench.kit.words.translate(said) == fact
 
 
 def test_aim_is_begun_as_ours_and_as_not_begun_yet(bench: Bench) -> None:
@@ -110,7 +111,7 @@ def test_service_offers_the_aims_to_choose_from_in_her_words(bench: Bench) -> No
 
 def test_service_names_who_gives_it_and_for_which_aim(bench: Bench) -> None:
     rid = enter_goal(bench)
-    what = people.told("Kvällskurs", "Вечерние курсы", "Evening course")
+    what = people.localized("Kvällskurs", "Вечерние курсы", "Evening course")
     enter_service(
         bench, what=what, goal=rid.hex(), organisation=bench.open.house.hex(), funding="donor",
         status="waiting",
@@ -127,9 +128,9 @@ def test_referral_by_her_consent_is_one_press_and_can_be_taken_back(bench: Bench
     rid = enter_service(bench, organisation=house.hex())
     client = page(bench).client.rid
     values: dict[str, Value] = {
-        **people.consent(bench.desk.rooms.clock.now(), house.hex()),
+        **people.reception_consent(bench.desk.rooms.clock.now(), house.hex()),
         "purpose": "referral_service",
-        "groups": (Group.IDENTITY, Group.IMMEDIATE_NEEDS),
+        "groups": (DataGroup.IDENTITY, DataGroup.IMMEDIATE_NEEDS),
     }
     bench.open.run(lambda: create_record(bench.desk, Consent, values, client))
     heard, part = Heard(bench.kit), section(bench)

@@ -14,44 +14,44 @@ from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
 from tests.gui.gui_samples import missed_by_tab, nameless
 
 from kfdesk.demo import people
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.rows import View, view
-from kfdesk.services import exchange, partners
-from kfdesk.services.keeping.retention import hold
-from kfdesk.services.sharing.deciding import Typed
-from kfdesk.services.writing.records import change_record
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.exchange_views.card import NewPartner
-from kfdesk.ui.pages.exchange_views.folded import Folded
-from kfdesk.ui.pages.taking_views.arrivals import Come
-from kfdesk.ui.pages.taking_views.choice import ChoiceCard
-from kfdesk.ui.pages.taking_views.review import FileReview
-from kfdesk.ui.pages.taking_views.third import ThirdValue
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import RecordView, view
+from kfdesk.services.core.records import change_record
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.import_review import TypedValue
+from kfdesk.services.plans.retention import set_legal_hold
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.conflicts import CustomValue, FieldConflictCard
+from kfdesk.ui.pages.exchange.inbox import Inbox
+from kfdesk.ui.pages.exchange.review import FileReviewPage
+from kfdesk.ui.pages.exchange.verification import NewPartnerPage
+from kfdesk.ui.record_views import FoldedText
 
 OURS, THEIRS = "18, Exempelbuss", "19, Exempelbuss"
 LONG = "Bussen går från hållplatsen bakom stationen. " * 6 + "Slut"
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         yield made
 
 
-def looked_at(scene: Scene) -> tuple[FileReview, bytes]:
+def looked_at(scene: Scene) -> tuple[FileReviewPage, bytes]:
     """The page on a file that disagrees with us about one field; and the leg it is about."""
     path, leg = scene.answer()
-    scene.page.look_at(path)
-    return scene.step(FileReview), leg
+    scene.page.preview(path)
+    return scene.step(FileReviewPage), leg
 
 
-def leg_of(scene: Scene, rid: bytes) -> View[Leg]:
+def leg_of(scene: Scene, rid: bytes) -> RecordView[Leg]:
     row = scene.on(lambda: scene.ours.store.row(rid))
     assert row is not None
     return view(row, Leg)
 
 
-def keys(step: FileReview, typed: str) -> None:
+def keys(step: FileReviewPage, typed: str) -> None:
     for sign in typed:
         QTest.keyClick(step, Qt.Key(ord(sign)))
 
@@ -60,18 +60,18 @@ def several(scene: Scene) -> list[Path]:
     """Three files of theirs, each with something of its own; the last came alone as well."""
     plan, (first, second) = scene.enter_plan(scene.meet())
     them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
-    sent = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
-    exchange.apply(scene.theirs, sent, exchange.review(scene.theirs, sent))
+    sent = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
+    exchange.import_bundle(scene.theirs, sent, exchange.review_bundle(scene.theirs, sent))
     made = []
     for leg, carrier in ((first, "Ett"), (second, "Två"), (first, "Tre")):
         change_record(scene.theirs, leg, {"carrier": carrier})
-        made.append(exchange.send(scene.theirs, plan, us, scene.post).path)
+        made.append(exchange.send_bundle(scene.theirs, plan, us, scene.post).path)
     return made
 
 
-def come(scene: Scene) -> Come:
+def come(scene: Scene) -> Inbox:
     """The list, once it has looked."""
-    step = scene.step(Come)
+    step = scene.step(Inbox)
     scene.qtbot.waitUntil(lambda: step.found is not None)
     scene.rest()
     return step
@@ -82,7 +82,7 @@ def come(scene: Scene) -> Come:
 
 def test_conflict_shows_before_ours_and_theirs_with_who_and_when(scene: Scene) -> None:
     step, _ = looked_at(scene)
-    assert isinstance(step.card, ChoiceCard)
+    assert isinstance(step.card, FieldConflictCard)
     shown = texts(step.card)
     assert {"Before", "17, Exempelbuss", "Ours", OURS, "Theirs", THEIRS} <= shown
     assert "EV, Дом у реки" in shown
@@ -96,13 +96,13 @@ def test_page_says_that_a_plan_must_be_kept_and_that_nothing_of_it_is_replaced(
 ) -> None:
     plan, (leg, _) = scene.enter_plan(scene.meet())
     them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
-    sent = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
-    exchange.apply(scene.theirs, sent, exchange.review(scene.theirs, sent))
+    sent = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
+    exchange.import_bundle(scene.theirs, sent, exchange.review_bundle(scene.theirs, sent))
     change_record(scene.theirs, leg, {"carrier": THEIRS})
-    answer = exchange.send(scene.theirs, plan, us, scene.post).path
-    scene.on(lambda: hold(scene.ours, plan, "Rättegång"))
-    scene.page.look_at(answer)
-    step = scene.step(FileReview)
+    answer = exchange.send_bundle(scene.theirs, plan, us, scene.post).path
+    scene.on(lambda: set_legal_hold(scene.ours, plan, "Rättegång"))
+    scene.page.preview(answer)
+    step = scene.step(FileReviewPage)
     assert {
         "1 record belongs to a plan that must be kept as it is.",
         "What the file says is put beside what stands there, and replaces nothing.",
@@ -145,7 +145,7 @@ def test_decision_is_undone_and_left_for_later_by_keys(scene: Scene) -> None:
 
 def test_click_on_a_value_or_an_answer_chooses_it(scene: Scene) -> None:
     step, _ = looked_at(scene)
-    assert isinstance(step.card, ChoiceCard)
+    assert isinstance(step.card, FieldConflictCard)
     (ours, our_box), (theirs, _) = step.card._boxes
     QTest.mouseClick(our_box, Qt.MouseButton.LeftButton)
     assert set(step.decisions.values()) == {ours.wid}
@@ -154,8 +154,8 @@ def test_click_on_a_value_or_an_answer_chooses_it(scene: Scene) -> None:
     assert set(step.decisions.values()) == {theirs.wid}
 
 
-def third(step: FileReview) -> ThirdValue:
-    assert isinstance(step.card, ChoiceCard)
+def third(step: FileReviewPage) -> CustomValue:
+    assert isinstance(step.card, FieldConflictCard)
     assert step.card.third is not None
     return step.card.third
 
@@ -167,11 +167,11 @@ def test_third_value_is_typed_and_holds_after_apply(scene: Scene) -> None:
     editor = third(step).editor
     assert third(step).isVisible()
     assert editor.value() == OURS  # a text begins with ours
-    line = editor.stops[0]
+    line = editor.focus_targets[0]
     assert line.hasFocus()
     QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(line, "20 u, k 3")  # letters and digits are typed, and choose nothing
-    assert step.decisions == {(leg, "carrier"): Typed("20 u, k 3")}
+    assert step.decisions == {(leg, "carrier"): TypedValue("20 u, k 3")}
     assert step.apply.text() == "Apply 1 record"
     assert "another value" in step.table.model().index(1, 1).data()
     press(step.apply)
@@ -183,13 +183,13 @@ def test_third_value_is_typed_and_holds_after_apply(scene: Scene) -> None:
 def test_third_value_is_undone_in_one_step_and_left_open_while_it_is_none(scene: Scene) -> None:
     step, leg = looked_at(scene)
     keys(step, "34")
-    QTest.keyClicks(third(step).editor.stops[0], "abc")
+    QTest.keyClicks(third(step).editor.focus_targets[0], "abc")
     step.table.setFocus()
     keys(step, "U")
     assert isinstance(step.decisions[(leg, "carrier")], bytes)
     assert not third(step).isVisible()
     keys(step, "4")
-    third(step).editor.answer(None)
+    third(step).editor.set_missing_answer(None)
     assert step.decisions == {}
     assert third(step).isVisible()
     assert step.apply.text() == "Apply 1, leave 1 open"
@@ -209,30 +209,30 @@ def test_what_was_typed_is_there_again_when_one_comes_back_to_it(scene: Scene) -
     scene.rest()
     assert third(step).isVisible()
     assert third(step).editor.value() == "Annan buss"
-    assert list(step.decisions.values()) == [Typed("Annan buss")]
+    assert list(step.decisions.values()) == [TypedValue("Annan buss")]
 
 
-def two_conflicts(scene: Scene) -> tuple[FileReview, bytes]:
+def two_conflicts(scene: Scene) -> tuple[FileReviewPage, bytes]:
     """The page on a file that disagrees with us about two fields of a leg."""
     plan, (_, leg) = scene.enter_plan(scene.meet())
     them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
-    sent = scene.on(lambda: exchange.send(scene.ours, plan, them, scene.post)).path
-    exchange.apply(scene.theirs, sent, exchange.review(scene.theirs, sent))
+    sent = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
+    exchange.import_bundle(scene.theirs, sent, exchange.review_bundle(scene.theirs, sent))
     one: people.Values = {"carrier": OURS, "booking_reference": "A1"}
     other: people.Values = {"carrier": LONG, "booking_reference": "B2"}
     scene.on(lambda: change_record(scene.ours, leg, one))
     change_record(scene.theirs, leg, other)
-    scene.page.look_at(exchange.send(scene.theirs, plan, us, scene.post).path)
-    return scene.step(FileReview), leg
+    scene.page.preview(exchange.send_bundle(scene.theirs, plan, us, scene.post).path)
+    return scene.step(FileReviewPage), leg
 
 
 def test_long_value_is_folded_until_it_is_asked_for(scene: Scene) -> None:
     step, _ = two_conflicts(scene)
     keys(step, "J")
     scene.rest()
-    assert isinstance(step.card, ChoiceCard)
+    assert isinstance(step.card, FieldConflictCard)
     assert LONG not in texts(step.card)
-    more = next(part for part in step.card.findChildren(Folded) if part.more.isVisible())
+    more = next(part for part in step.card.findChildren(FoldedText) if part.more.isVisible())
     assert more.words.text().endswith(" …")
     press(more.more)
     assert more.words.text() == LONG
@@ -242,7 +242,7 @@ def test_long_value_is_folded_until_it_is_asked_for(scene: Scene) -> None:
 
 def test_narrow_page_shows_every_side_below_the_list(scene: Scene) -> None:
     step, _ = looked_at(scene)
-    assert isinstance(step.card, ChoiceCard)
+    assert isinstance(step.card, FieldConflictCard)
     for width, is_below in ((797, True), (1080, False), (797, True)):
         scene.page.resize(width, 477)
         scene.rest()
@@ -259,8 +259,8 @@ def test_file_that_is_missing_before_it_is_told(scene: Scene) -> None:
     step, _ = looked_at(scene)
     assert step.incoming.missing == ()
     first, second, third = several_after(scene)
-    scene.page.look_at(third)
-    assert "File no. 4; missing before it: 1, 2, 3" in said(scene.step(FileReview))
+    scene.page.preview(third)
+    assert "File no. 4; missing before it: 1, 2, 3" in said(scene.step(FileReviewPage))
     assert first != second
 
 
@@ -272,7 +272,7 @@ def several_after(scene: Scene) -> list[Path]:
     made = []
     for carrier in ("Ett", "Två", "Tre"):
         change_record(scene.theirs, leg, {"carrier": carrier})
-        made.append(exchange.send(scene.theirs, plan.rid, us, scene.post).path)
+        made.append(exchange.send_bundle(scene.theirs, plan.rid, us, scene.post).path)
     return made
 
 
@@ -280,7 +280,7 @@ def several_after(scene: Scene) -> list[Path]:
 
 
 def test_nothing_new_says_what_to_do(scene: Scene) -> None:
-    scene.page.ask_to_take()
+    scene.page.open_files()
     step = come(scene)
     assert "Nothing new has come" in said(step)
     assert step.take.isHidden()
@@ -297,7 +297,7 @@ def test_files_on_sticks_are_found_and_all_taken_in_their_order(scene: Scene) ->
     found = (*reversed(made), scene.post / "none.age")
     (scene.post / "none.age").write_bytes(b"a letter")
     scene.page._desk = replace(scene.ours, rooms=replace(scene.ours.rooms, arrived=lambda: found))
-    scene.page.take()
+    scene.page.show_inbox()
     step = come(scene)
     assert [step.table.model().index(row, 1).data().split(",")[0] for row in range(3)] == [
         "File no. 1", "File no. 2", "File no. 3",
@@ -320,29 +320,29 @@ def test_row_leads_to_the_file_the_card_or_the_reason(scene: Scene) -> None:
     path, *_ = several(scene)
     torn = scene.post / "torn.age"
     torn.write_bytes(path.read_bytes()[:-40])
-    scene.page.ask_to_take([path, torn])
+    scene.page.open_files([path, torn])
     step = come(scene)
     step._on_row_chosen(1)
     assert "bundle.torn in en." in said(step.outcome)
     step._on_row_chosen(7)
     QTest.keyClick(step.table, Qt.Key.Key_Return)
-    assert scene.step(FileReview).incoming.path == path
+    assert scene.step(FileReviewPage).incoming.path == path
 
 
 def test_card_among_the_files_is_added(scene: Scene) -> None:
     (scene.post / "more").mkdir()
     card = scene.their_card
-    scene.page.ask_to_take([card, scene.post / "more" / "gone.age"])
+    scene.page.open_files([card, scene.post / "more" / "gone.age"])
     step = come(scene)
     assert step.take.isHidden()  # a card is looked at, and counted nowhere
     assert "a card: add it, then compare the digits" in step.table.model().index(0, 2).data()
     press(step.look)
-    scene.step(NewPartner)
+    scene.step(NewPartnerPage)
 
 
 def test_refusal_of_one_file_keeps_none_of_the_others_back(scene: Scene) -> None:
     made = several(scene)
-    scene.page.take(made)
+    scene.page.show_inbox(made)
     step = come(scene)
     made[1].unlink()
     press(step.take)

@@ -10,24 +10,28 @@ from tests.make import row
 
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import Gap, Value
-from kfdesk.ui.form.form import Form
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_views.ticket_name import KEY, TicketName
+from kfdesk.domain.values import MissingAnswer, Value
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.pages.plan.person import TICKET_NAME_KEY, TicketNameSuggestions
 
-KEYS = ("given_name", "family_name", KEY)
+KEYS = ("given_name", "family_name", TICKET_NAME_KEY)
 
 
 class Opened:
     """A form of names with what is offered below the ticket's."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot) -> None:
         self.form = Form(kit, "client", KEYS)
-        self.offer = TicketName(kit, self.form)
+        self.offer = TicketNameSuggestions(kit, self.form)
         show(qtbot, self.form)
 
-    def read(self, given: str, family: str, ticket: str | Gap | None = None) -> None:
-        values: dict[str, Value] = {"given_name": given, "family_name": family, KEY: ticket}
+    def read(self, given: str, family: str, ticket: str | MissingAnswer | None = None) -> None:
+        values: dict[str, Value] = {
+            "given_name": given,
+            "family_name": family,
+            TICKET_NAME_KEY: ticket,
+        }
         self.form.show_view(view(row("client", values), Client))
 
     @property
@@ -36,7 +40,7 @@ class Opened:
 
 
 @pytest.fixture
-def opened(kit: Kit, qtbot: QtBot) -> Opened:
+def opened(kit: UiContext, qtbot: QtBot) -> Opened:
     return Opened(kit, qtbot)
 
 
@@ -45,7 +49,7 @@ def test_cyrillic_name_beside_an_empty_field_is_offered_in_each_spelling(opened:
     assert opened.said[0] == "Iuliia Shcherbakova (Russian passport)"
     assert "Julija Sjtjerbakova (Swedish)" in opened.said
     assert len(opened.said) == 6
-    assert opened.form.editors[KEY].value() is None
+    assert opened.form.editors[TICKET_NAME_KEY].value() is None
     assert not opened.form.has_changes
 
 
@@ -53,17 +57,17 @@ def test_one_key_takes_a_spelling_and_nothing_is_offered_any_more(opened: Opened
     opened.read("Юлия", "Щербакова")
     opened.offer.buttons[2].setFocus()
     QTest.keyClick(opened.offer.buttons[2], Qt.Key.Key_Space)
-    assert opened.form.changes() == {KEY: "Yuliya Shcherbakova"}
+    assert opened.form.changes() == {TICKET_NAME_KEY: "Yuliya Shcherbakova"}
     assert opened.said == []
     assert not opened.offer.isVisible()
-    assert opened.form.editors[KEY].stops[0].hasFocus()
+    assert opened.form.editors[TICKET_NAME_KEY].focus_targets[0].hasFocus()
 
 
 def test_cyrillic_name_in_the_field_itself_goes_before_the_one_beside(opened: Opened) -> None:
     opened.read("Юлия", "Щербакова", "ОЛЬГА ЛИ")
     assert opened.said[0] == "OLGA LI (Russian passport)"
     assert opened.said[1] == "OLHA LY (Ukrainian passport)"
-    opened.form.editors[KEY].enter("Olga")
+    opened.form.editors[TICKET_NAME_KEY].enter("Olga")
     assert opened.said == []
 
 
@@ -77,7 +81,7 @@ def test_name_in_latin_letters_is_offered_as_it_is(opened: Opened) -> None:
 def test_nothing_is_offered_for_an_answer_without_a_name_or_where_it_is_only_read(
     opened: Opened,
 ) -> None:
-    opened.read("Юлия", "Щербакова", Gap.DECLINED)
+    opened.read("Юлия", "Щербакова", MissingAnswer.DECLINED)
     assert opened.said == []
     opened.read("Юлия", "Щербакова")
     opened.form.set_read_only(is_read_only=True)
@@ -87,12 +91,14 @@ def test_nothing_is_offered_for_an_answer_without_a_name_or_where_it_is_only_rea
 
 
 def test_buttons_stand_after_the_field_for_tab_and_speak_the_windows_language(
-    kit: Kit, opened: Opened
+    kit: UiContext, opened: Opened
 ) -> None:
     opened.read("Юлия", "Щербакова")
-    stops = opened.form.slots[KEY].stops
-    assert stops.index(opened.offer.buttons[0]) > stops.index(opened.form.editors[KEY].stops[0])
-    kit.words.speak("sv")
+    stops = opened.form.form_rows[TICKET_NAME_KEY].focus_targets
+    assert stops.index(opened.offer.buttons[0]) > stops.index(
+        opened.form.editors[TICKET_NAME_KEY].focus_targets[0]
+    )
+    kit.words.set_language("sv")
     assert "⟦Russian passport⟧" in opened.said[0]
     assert nameless(opened.form) == []
-    kit.words.speak("en")
+    kit.words.set_language("en")

@@ -7,42 +7,42 @@ import pytest
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import colours, picture, show
 
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.timeline import Mark, Stop, Stretch, Timeline
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.widgets.timeline import JourneyStop, JourneyStretch, JourneyTimeline, StopMark
 
 STOPS = (
-    Stop("Stockholm", "12 Dec 17:00", "CET", Mark.SETTLED),
-    Stop("Riga", "13 Dec 10:30", "Anna meets", Mark.SETTLED),
-    Stop("Border", "about 15", "document?", Mark.CROSSING, "fence", Tone.WARNING),
-    Stop("Pskov", "about 19", "nobody meets", Mark.OPEN, tone=Tone.WARNING),
-    Stop("Reception", "19:40 MSK", "Marta", Mark.AHEAD),
+    JourneyStop("Stockholm", "12 Dec 17:00", "CET", StopMark.SETTLED),
+    JourneyStop("Riga", "13 Dec 10:30", "Anna meets", StopMark.SETTLED),
+    JourneyStop("Border", "about 15", "document?", StopMark.CROSSING, "fence", Tone.WARNING),
+    JourneyStop("Pskov", "about 19", "nobody meets", StopMark.OPEN, tone=Tone.WARNING),
+    JourneyStop("Reception", "19:40 MSK", "Marta", StopMark.AHEAD),
 )
 STRETCHES = (
-    Stretch("ferry, 16 h 30", "ship", Tone.SUCCESS, 16.5),
-    Stretch("bus, about 6 h", "bus", Tone.WARNING, 3),
-    Stretch("", "bus", Tone.WARNING, 3),
-    Stretch("25 min", "car", weight=0.4),
+    JourneyStretch("ferry, 16 h 30", "ship", Tone.SUCCESS, 16.5),
+    JourneyStretch("bus, about 6 h", "bus", Tone.WARNING, 3),
+    JourneyStretch("", "bus", Tone.WARNING, 3),
+    JourneyStretch("25 min", "car", weight=0.4),
 )
 
 
 @pytest.fixture
-def timeline(kit: Kit, qtbot: QtBot) -> Timeline:
-    made = Timeline(kit)
+def timeline(kit: UiContext, qtbot: QtBot) -> JourneyTimeline:
+    made = JourneyTimeline(kit)
     made.show_journey(STOPS, STRETCHES)
     made.resize(800, made.height())
     show(qtbot, made)
     return made
 
 
-def test_stops_stand_in_order_and_none_leaves_the_widget(timeline: Timeline) -> None:
+def test_stops_stand_in_order_and_none_leaves_the_widget(timeline: JourneyTimeline) -> None:
     (line,) = timeline._lines
     assert line.stops == STOPS
     assert list(line.centres) == sorted(line.centres)
     assert line.centres[-1] + timeline._width(STOPS[-1]) / 2 <= timeline.width()
 
 
-def test_a_longer_stretch_takes_more_of_the_line(timeline: Timeline) -> None:
+def test_a_longer_stretch_takes_more_of_the_line(timeline: JourneyTimeline) -> None:
     centres = timeline._lines[0].centres
     widths = [right - left for left, right in pairwise(centres)]
     assert max(widths) == widths[0]
@@ -50,7 +50,7 @@ def test_a_longer_stretch_takes_more_of_the_line(timeline: Timeline) -> None:
 
 @pytest.mark.parametrize("width", [700, 500, 320, 200, 60])
 def test_a_narrow_line_goes_on_in_the_next_and_keeps_every_stop(
-    timeline: Timeline, width: int
+    timeline: JourneyTimeline, width: int
 ) -> None:
     wide = timeline.height()
     timeline.resize(width, wide)
@@ -62,7 +62,7 @@ def test_a_narrow_line_goes_on_in_the_next_and_keeps_every_stop(
     assert timeline.height() == wide * len(timeline._lines)
 
 
-def test_words_of_neighbours_do_not_touch(timeline: Timeline) -> None:
+def test_words_of_neighbours_do_not_touch(timeline: JourneyTimeline) -> None:
     (line,) = timeline._lines
     edges = []
     for place, (stop, centre) in enumerate(zip(line.stops, line.centres, strict=True)):
@@ -72,14 +72,16 @@ def test_words_of_neighbours_do_not_touch(timeline: Timeline) -> None:
     assert edges == sorted(edges)
 
 
-def test_settled_open_and_ahead_differ_in_colour_and_shape(kit: Kit, timeline: Timeline) -> None:
+def test_settled_open_and_ahead_differ_in_colour_and_shape(
+    kit: UiContext, timeline: JourneyTimeline
+) -> None:
     seen = colours(timeline)
     for tone in (Tone.SUCCESS, Tone.WARNING):
         assert tone.ink(kit.theme.colours) in seen
     assert kit.theme.colours.warning_soft in seen
 
 
-def test_the_line_is_heard_as_it_is_seen(timeline: Timeline) -> None:
+def test_the_line_is_heard_as_it_is_seen(timeline: JourneyTimeline) -> None:
     said = timeline.accessibleName()
     assert said.startswith("Stockholm, 12 Dec 17:00, CET; ferry, 16 h 30; Riga,")
     for stop in STOPS:
@@ -88,7 +90,9 @@ def test_the_line_is_heard_as_it_is_seen(timeline: Timeline) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
-def test_a_journey_may_have_few_stops(kit: Kit, timeline: Timeline, count: int) -> None:
+def test_a_journey_may_have_few_stops(
+    kit: UiContext, timeline: JourneyTimeline, count: int
+) -> None:
     timeline.show_journey(STOPS[:count], STRETCHES[: max(0, count - 1)])
     assert picture(timeline).height() == timeline.height()
     assert sum(len(line.stops) for line in timeline._lines) == count

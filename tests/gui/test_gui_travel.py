@@ -17,49 +17,47 @@ from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
 
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.help_number import HelpNumber
-from kfdesk.domain.records.journey.travel_document import TravelDocument
+from kfdesk.domain.records.journey import HelpNumber, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import Moment, Value, Wording, in_language
-from kfdesk.i18n.messages import remedy, sentence
-from kfdesk.services.casework.journey import now_in
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.writing.records import change_record, create_record, found
+from kfdesk.domain.values import Translation, Value, ZonedTime, text_in_language
+from kfdesk.i18n.messages import error_remedy, error_sentence
+from kfdesk.services.core.records import change_record, create_record, require_record
+from kfdesk.services.plans.journey import now_in_zone
+from kfdesk.services.workflow import move_plan
 from kfdesk.system import paths
-from kfdesk.ui.form.editor import Editor
-from kfdesk.ui.form.moments import MomentEditor
-from kfdesk.ui.form.place import PlaceEditor
-from kfdesk.ui.hub import Hub
-from kfdesk.ui.kit import Kit
+from kfdesk.ui.context import EventBus, UiContext
+from kfdesk.ui.forms.editor import Editor
+from kfdesk.ui.forms.moments import ZonedTimeEditor
+from kfdesk.ui.forms.translated import PlaceEditor
 from kfdesk.ui.theme import Theme
-from kfdesk.ui.widgets.label import Chip
-from kfdesk.ui.words import Words
-from kfdesk.ui.work import Work
+from kfdesk.ui.translator import Translator
+from kfdesk.ui.widgets.text import Chip
+from kfdesk.ui.worker import Worker
 
 TAB, ENTER = Qt.Key.Key_Tab, Qt.Key.Key_Return
 STOCKHOLM, RIGA, MOSCOW = "Europe/Stockholm", "Europe/Riga", "Europe/Moscow"
 
 
 @pytest.fixture
-def walk(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Walk]:
+def walk(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Walk]:
     with walking(kit, qtbot, tmp_path, "draft") as made:
         yield made
 
 
 @pytest.fixture
-def trip(kit: Kit, qtbot: QtBot, walk: Walk) -> Trip:
+def trip(kit: UiContext, qtbot: QtBot, walk: Walk) -> Trip:
     return Trip(kit, qtbot, walk, walk.plan)
 
 
 @pytest.fixture
-def speaking(theme: Theme) -> Iterator[Kit]:
+def speaking(theme: Theme) -> Iterator[UiContext]:
     """The tools of a window that speaks the program's own languages."""
     bugs: list[BaseException] = []
-    words = Words("sv", paths.translations())
-    made = Kit(
-        theme, words, Hub(), Work(bugs.append, bugs.append),
-        lambda fault, language: (sentence(fault, language), remedy(fault, language)),
+    words = Translator("sv", paths.translations_folder())
+    made = UiContext(
+        theme, words, EventBus(), Worker(bugs.append, bugs.append),
+        lambda fault, language: (error_sentence(fault, language), error_remedy(fault, language)),
     )  # fmt: skip
     yield made
     made.work.close()
@@ -68,7 +66,7 @@ def speaking(theme: Theme) -> Iterator[Kit]:
 
 
 @pytest.fixture
-def blank(speaking: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Walk, bytes]]:
+def blank(speaking: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Walk, bytes]]:
     """A plan without a leg, of a client who reads Russian."""
     with walking(speaking, qtbot, tmp_path, "draft") as made:
         desk = made.ours
@@ -105,7 +103,7 @@ def type_place(trip: Trip, key: str, text: str) -> None:
 def type_time(trip: Trip, key: str, day: str, clock: str) -> None:
     """Type a day and a time of day; the clock beside them is left as it is."""
     editor = editor_of(trip, key)
-    assert isinstance(editor, MomentEditor)
+    assert isinstance(editor, ZonedTimeEditor)
     editor.day.setFocus()
     editor.day.selectAll()
     trip.type(day)
@@ -125,7 +123,7 @@ def slot_of(trip: Trip, key: str) -> str:
     """What is said below a field of the leg that is open."""
     form = trip.travel.editor.form
     assert form is not None
-    return form.form.slots[key].said
+    return form.form.form_rows[key].message_text
 
 
 SPOKEN = {
@@ -136,11 +134,11 @@ SPOKEN = {
 
 @pytest.mark.parametrize("code", ["sv", "ru"])
 def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
-    code: str, speaking: Kit, qtbot: QtBot, blank: tuple[Walk, bytes]
+    code: str, speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
 ) -> None:
     stockholm, riga, pskov, title = SPOKEN[code]
     walk, plan = blank
-    speaking.speak(code)
+    speaking.set_language(code)
     trip = Trip(speaking, qtbot, walk, plan)
     assert title in texts(trip.travel)
     trip.press(Qt.Key.Key_Insert)
@@ -158,14 +156,14 @@ def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     trip.press(Qt.Key.Key_S, CTRL)
     first, second = (leg.record for leg in trip.legs())
     assert (first.sequence, second.sequence) == (1, 2)
-    assert in_language(first.from_place, "ru") == "Стокгольм"
-    assert in_language(first.to_place, code) == {"sv": "Riga", "ru": "Рига"}[code]
+    assert text_in_language(first.from_place, "ru") == "Стокгольм"
+    assert text_in_language(first.to_place, code) == {"sv": "Riga", "ru": "Рига"}[code]
     assert second.from_place == first.to_place
-    assert in_language(second.to_place, "ru") == "Псков"
-    assert first.departs == Moment.at(wall(2026, 12, 12, 17), STOCKHOLM)
-    assert first.arrives == Moment.at(wall(2026, 12, 13, 10, 30), RIGA)
-    assert second.departs == Moment.at(wall(2026, 12, 13, 12, 40), RIGA)
-    assert second.arrives == Moment.at(wall(2026, 12, 13, 20, 15), MOSCOW)
+    assert text_in_language(second.to_place, "ru") == "Псков"
+    assert first.departs == ZonedTime.at(wall(2026, 12, 12, 17), STOCKHOLM)
+    assert first.arrives == ZonedTime.at(wall(2026, 12, 13, 10, 30), RIGA)
+    assert second.departs == ZonedTime.at(wall(2026, 12, 13, 12, 40), RIGA)
+    assert second.arrives == ZonedTime.at(wall(2026, 12, 13, 20, 15), MOSCOW)
 
 
 def test_a_leg_over_the_night_of_the_clocks_keeps_its_instant(trip: Trip) -> None:
@@ -173,11 +171,11 @@ def test_a_leg_over_the_night_of_the_clocks_keeps_its_instant(trip: Trip) -> Non
     type_time(trip, "departs", "25.10.2026", "02:30")
     type_time(trip, "arrives", "25.10.2026", "03:30")
     departs = editor_of(trip, "departs")
-    assert isinstance(departs, MomentEditor)
+    assert isinstance(departs, ZonedTimeEditor)
     assert departs.zone.key == RIGA
     trip.press(Qt.Key.Key_S, CTRL)
     record = trip.record(trip.walk.legs[1])
-    assert record.departs == Moment(wall(2026, 10, 25, 2, 30), RIGA, 180)
+    assert record.departs == ZonedTime(wall(2026, 10, 25, 2, 30), RIGA, 180)
     assert (record.arrives.utc - record.departs.utc) == timedelta(hours=1)
 
 
@@ -203,10 +201,10 @@ def test_a_leg_is_added_between_two_in_one_step_and_taken_back_in_one(trip: Trip
     assert (rids[0], rids[2]) == (first, second)
     assert [leg.record.sequence for leg in trip.legs()] == [1, 2, 3]
     new = trip.record(rids[1])
-    assert in_language(new.from_place, "en") == "Riga"
+    assert text_in_language(new.from_place, "en") == "Riga"
     assert trip.travel.editor.rid == rids[1]
     clock = editor_of(trip, "departs")
-    assert isinstance(clock, MomentEditor)
+    assert isinstance(clock, ZonedTimeEditor)
     assert clock.zone.key == RIGA
     trip.take_back()
     assert [leg.rid for leg in trip.legs()] == [first, second]
@@ -274,14 +272,14 @@ def test_an_arrival_before_the_departure_is_saved_and_said_beside_its_field(trip
     trip.travel.open_record(trip.walk.legs[1], "arrives")
     type_time(trip, "arrives", "1.12.2026", "08:00")
     trip.press(Qt.Key.Key_S, CTRL)
-    wrong = Moment.at(wall(2026, 12, 1, 8), MOSCOW)
+    wrong = ZonedTime.at(wall(2026, 12, 1, 8), MOSCOW)
     assert trip.record(trip.walk.legs[1]).arrives == wrong
     assert "She would arrive before she leaves" in slot_of(trip, "arrives")
     assert any("She would arrive" in said for said in texts(trip.travel.open_points))
 
 
 def test_a_language_that_is_wanted_and_missing_is_said_beside_the_text(trip: Trip) -> None:
-    told = (Wording("sv", "grön väska"), Wording("en", "green bag"))
+    told = (Translation("sv", "grön väska"), Translation("en", "green bag"))
     trip.run(lambda: change_record(trip.walk.ours, trip.walk.legs[1], {"sign": told}))
     trip.kit.hub.changed.emit(frozenset({"leg"}))
     trip.rest()
@@ -304,7 +302,7 @@ def test_a_point_leads_to_the_field_that_it_is_about(trip: Trip) -> None:
 
 
 def test_a_draft_of_a_leg_is_gone_on_with_where_it_was_left(
-    trip: Trip, qtbot: QtBot, kit: Kit
+    trip: Trip, qtbot: QtBot, kit: UiContext
 ) -> None:
     trip.travel.open_record(trip.walk.legs[0], "carrier")
     trip.press(Qt.Key.Key_End)
@@ -329,15 +327,15 @@ def test_a_number_is_marked_as_called_now_with_who_called(trip: Trip) -> None:
     desk = trip.walk.ours
     numbers = trip.run(lambda: [row.rid for row in trip.walk.of("help_number")])
     trip.walk.clock.time += timedelta(days=5)
-    trip.kit.speak("en")
+    trip.kit.set_language("en")
     trip.rest()
     assert "not tried for 72 hours" in facts(trip)
     button = trip.travel.numbers.called[numbers[0]]
     button.setFocus()
     trip.press(ENTER)
-    record = view(trip.run(lambda: found(desk, numbers[0])), HelpNumber).record
-    assert isinstance(record.called, Moment)
-    assert record.called == now_in(desk, STOCKHOLM)
+    record = view(trip.run(lambda: require_record(desk, numbers[0])), HelpNumber).record
+    assert isinstance(record.called, ZonedTime)
+    assert record.called == now_in_zone(desk, STOCKHOLM)
     assert record.called_by == desk.user
     assert facts(trip).count("not tried for 72 hours") == 1
     assert trip.travel.numbers.called[numbers[0]].hasFocus()
@@ -365,7 +363,10 @@ def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
     trip.travel.open_record(rid, "valid_until")
     form = trip.travel.documents.form
     assert form is not None
-    assert form.form.slots["valid_until"].said == "This document ends before she has arrived."
+    assert (
+        form.form.form_rows["valid_until"].message_text
+        == "This document ends before she has arrived."
+    )
 
 
 def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> None:
@@ -404,7 +405,7 @@ def test_the_code_word_is_covered_until_it_is_asked_for_and_again_when_one_leave
     trip.type("vintergröna")
     trip.press(Qt.Key.Key_S, CTRL)
     assert trip.plan_record().code_word == "vintergröna"
-    assert not safety.form.form.slots["code_word"].isVisible()
+    assert not safety.form.form.form_rows["code_word"].isVisible()
 
 
 def test_company_and_needs_are_written_in_their_form(trip: Trip) -> None:
@@ -427,7 +428,7 @@ def test_every_control_has_a_name_and_no_line_is_cut_on_a_small_screen(trip: Tri
         assert trip.travel.width() <= trip.page.width()
 
 
-def test_a_plan_that_has_ended_is_only_read(kit: Kit, qtbot: QtBot, walk: Walk) -> None:
+def test_a_plan_that_has_ended_is_only_read(kit: UiContext, qtbot: QtBot, walk: Walk) -> None:
     desk, plan = walk.ours, walk.plan
     on_worker(kit, qtbot, lambda: move_plan(desk, plan, "withdrawn"))
     trip = Trip(kit, qtbot, walk, plan)

@@ -15,13 +15,13 @@ from tests.gui.gui_samples import nameless
 from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
 
-from kfdesk.domain.desk.users import Role
-from kfdesk.domain.values import Moment, in_language
-from kfdesk.services.writing.records import change_record
-from kfdesk.ui.editing.record_form import RecordForm
-from kfdesk.ui.form.moments import MomentEditor
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.plan_page.person import PersonSection
+from kfdesk.domain.accounts import Role
+from kfdesk.domain.values import ZonedTime, text_in_language
+from kfdesk.services.core.records import change_record
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.moments import ZonedTimeEditor
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.pages.plan.person import PersonSection
 
 TAB, ENTER = Qt.Key.Key_Tab, Qt.Key.Key_Return
 RIGA, MOSCOW = "Europe/Riga", "Europe/Moscow"
@@ -29,7 +29,7 @@ ON_BOARD = datetime.fromisoformat("2026-12-20T08:40:00+01:00")  # ten minutes pa
 
 
 @pytest.fixture
-def walk(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Walk]:
+def walk(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Walk]:
     """The ferry has left and comes in; the coach has not left."""
     with walking(kit, qtbot, tmp_path, "travelling") as made:
         made.clock.time = ON_BOARD
@@ -39,7 +39,7 @@ def walk(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Walk]:
 
 
 @pytest.fixture
-def trip(kit: Kit, qtbot: QtBot, walk: Walk) -> Trip:
+def trip(kit: UiContext, qtbot: QtBot, walk: Walk) -> Trip:
     return Trip(kit, qtbot, walk, walk.plan)
 
 
@@ -50,7 +50,7 @@ def test_alt_a_writes_down_that_she_arrived_and_when_on_the_clock_of_the_place(t
     trip.press(Qt.Key.Key_A, ALT)
     record = trip.record(first)
     assert record.status == "arrived"
-    assert record.arrived == Moment(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
+    assert record.arrived == ZonedTime(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
     assert trip.record(second).status != "arrived"
     assert "arrived 09:40" in trip.travel.table.model().index(0, 1).data()
     trip.take_back()
@@ -101,7 +101,7 @@ def test_a_leg_before_that_has_not_arrived_is_asked_about_and_arrived_too(trip: 
     trip.press(ENTER)
     first, second = (trip.record(rid) for rid in trip.walk.legs)
     assert (first.status, second.status) == ("arrived", "departed")
-    assert first.arrived == Moment(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
+    assert first.arrived == ZonedTime(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
     trip.take_back()
     assert trip.record(trip.walk.legs[0]).status == "departed"
     assert trip.record(trip.walk.legs[1]).departed is None
@@ -118,7 +118,7 @@ def test_a_leg_before_was_missed_or_nothing_is_written_at_all(trip: Trip) -> Non
     trip.press(ENTER)
     first, second = (trip.record(rid) for rid in trip.walk.legs)
     assert (first.status, second.status) == ("missed", "departed")
-    assert first.missed == Moment(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
+    assert first.missed == ZonedTime(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
 
 
 def test_a_check_in_that_did_not_come_is_written_down_with_its_time(trip: Trip) -> None:
@@ -130,7 +130,7 @@ def test_a_check_in_that_did_not_come_is_written_down_with_its_time(trip: Trip) 
     trip.press(ENTER)
     record = trip.record(trip.walk.legs[0])
     assert record.check_in_status == "missed_alarm"
-    assert record.checked_in == Moment(datetime(2026, 12, 20, 12, 40), RIGA, 120)  # noqa: DTZ001
+    assert record.checked_in == ZonedTime(datetime(2026, 12, 20, 12, 40), RIGA, 120)  # noqa: DTZ001
     assert not trip.travel.day.not_checked_in.isVisible()
     assert trip.travel.day.checked_in.isVisible()  # she may still call
 
@@ -141,13 +141,13 @@ def test_when_it_happened_can_be_another_time_than_when_it_is_entered(trip: Trip
     trip.rest()
     day.another_time.setFocus()
     trip.press(ENTER)
-    assert isinstance(day.time, MomentEditor)
+    assert isinstance(day.time, ZonedTimeEditor)
     assert day.time.clock.hasFocus()
     trip.type("9:35")
     trip.press(TAB)
     day.arrived.setFocus()
     trip.press(ENTER)
-    happened = Moment(datetime(2026, 12, 20, 9, 35), RIGA, 120)  # noqa: DTZ001
+    happened = ZonedTime(datetime(2026, 12, 20, 9, 35), RIGA, 120)  # noqa: DTZ001
     assert trip.record(trip.walk.legs[0]).arrived == happened
     assert not day.time.isVisible()
 
@@ -215,14 +215,14 @@ def test_a_new_leg_stands_in_for_the_missed_one_and_ends_the_alarm(trip: Trip) -
     trip.press(ENTER)
     new = trip.legs()[-1]
     assert new.record.sequence == 2
-    assert in_language(new.record.from_place, "en") == "Riga"
-    assert in_language(new.record.met_by, "ru") == "Ольга"
+    assert text_in_language(new.record.from_place, "en") == "Riga"
+    assert text_in_language(new.record.met_by, "ru") == "Ольга"
     assert new.record.departs is None
     assert trip.travel.editor.rid == new.rid
     form = trip.travel.editor.form
     assert form is not None
     clock = form.form.editors["departs"]
-    assert isinstance(clock, MomentEditor)
+    assert isinstance(clock, ZonedTimeEditor)
     assert clock.day.hasFocus()
     assert clock.zone.key == RIGA
     assert not trip.travel.alarm.isVisible()
@@ -232,7 +232,7 @@ def test_a_new_leg_stands_in_for_the_missed_one_and_ends_the_alarm(trip: Trip) -
     trip.type("18:00")
     trip.press(TAB)
     trip.press(Qt.Key.Key_S, CTRL)
-    later = Moment(datetime(2026, 12, 20, 18), RIGA, 120)  # noqa: DTZ001
+    later = ZonedTime(datetime(2026, 12, 20, 18), RIGA, 120)  # noqa: DTZ001
     assert trip.record(new.rid).departs == later
 
 
@@ -246,7 +246,7 @@ def test_a_new_leg_is_taken_back_and_the_alarm_stands_again(trip: Trip) -> None:
 
 
 def test_an_arrival_that_nobody_wrote_down_leads_to_its_leg(
-    kit: Kit, qtbot: QtBot, walk: Walk
+    kit: UiContext, qtbot: QtBot, walk: Walk
 ) -> None:
     walk.clock.time = ON_BOARD + timedelta(hours=2)
     trip = Trip(kit, qtbot, walk, walk.plan)
@@ -260,7 +260,7 @@ def test_an_arrival_that_nobody_wrote_down_leads_to_its_leg(
 
 
 def test_the_handover_is_written_down_with_who_took_over(trip: Trip) -> None:
-    trip.page.lead_to("handover", None, "")
+    trip.page.jump_to("handover", None, "")
     trip.rest()
     form = trip.travel.handovers.form
     assert form is not None
@@ -285,7 +285,7 @@ def test_her_wish_is_asked_again_by_one_press_and_taken_back(trip: Trip) -> None
     form.now["wish_reconfirmed"].setFocus()
     trip.press(ENTER)
     now = trip.plan_record().wish_reconfirmed
-    assert isinstance(now, Moment)
+    assert isinstance(now, ZonedTime)
     assert now.wall == datetime(2026, 12, 20, 8, 40)  # noqa: DTZ001
     assert now != before
     trip.take_back()
@@ -319,7 +319,7 @@ def test_keys_of_the_journey_stand_among_the_commands_of_the_plan(trip: Trip) ->
 
 
 def test_night_shift_that_has_opened_it_with_a_reason_writes_down_what_happens_and_no_more(
-    kit: Kit, qtbot: QtBot, walk: Walk
+    kit: UiContext, qtbot: QtBot, walk: Walk
 ) -> None:
     on_worker(kit, qtbot, lambda: change_record(walk.ours, walk.plan, {"owner": "EV"}))
     roles = frozenset({Role.SHELTER_WORKER})
@@ -338,7 +338,7 @@ def test_night_shift_that_has_opened_it_with_a_reason_writes_down_what_happens_a
     assert trip.record(walk.legs[1]).status != "missed"
 
 
-def test_before_the_day_nothing_is_offered(kit: Kit, qtbot: QtBot, tmp_path: Path) -> None:
+def test_before_the_day_nothing_is_offered(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> None:
     with walking(kit, qtbot, tmp_path / "early", "draft") as early:
         trip = Trip(kit, qtbot, early, early.plan)
         assert not trip.travel.day.isVisible()

@@ -8,26 +8,26 @@ import pytest
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, texts
 
-from kfdesk.ui.kit import Kit, Outcome
-from kfdesk.ui.pages.taking_views.review import FileReview
+from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.pages.exchange.review import FileReviewPage
 
 BUTTON = "Take back the last file"
 
 
 @pytest.fixture
-def scene(kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
+def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     with opened_scene(kit, qtbot, tmp_path) as made:
         yield made
 
 
-def take(scene: Scene) -> tuple[bytes, list[Outcome]]:
+def take(scene: Scene) -> tuple[bytes, list[Notification]]:
     """Take a file of theirs in the window; the store before it, and what was told."""
-    told: list[Outcome] = []
+    told: list[Notification] = []
     file, _ = scene.answer()
     before = scene.on(scene.ours.store.digest)
-    scene.page.look_at(file)
+    scene.page.preview(file)
     scene.kit.hub.told.connect(told.append)
-    press(scene.step(FileReview).apply)
+    press(scene.step(FileReviewPage).apply)
     scene.rest()
     return before, told
 

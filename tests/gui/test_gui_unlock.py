@@ -13,34 +13,34 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import nameless, settle, show
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.ui.guard.reasons import Locked
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.unlock import Attempt, Door, Store, Unlock
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.lock.lock import LockInfo
+from kfdesk.ui.pages.unlock import StoreChoice, UnlockAttempt, UnlockPage, UnlockServices
 from kfdesk.ui.shell.window import Window
 
-NORTH, SOUTH = Store("north", "North desk"), Store("south", "South desk")
-LOCKED = Locked(datetime(2026, 11, 26, 14, 5, tzinfo=UTC), 5, 1)
+NORTH, SOUTH = StoreChoice("north", "North desk"), StoreChoice("south", "South desk")
+LOCKED = LockInfo(datetime(2026, 11, 26, 14, 5, tzinfo=UTC), 5, 1)
 
 
 class Shown:
     """An unlock page in its window, and what it was asked to open."""
 
     def __init__(
-        self, kit: Kit, qtbot: QtBot, *stores: Store, locked: Locked | None = None
+        self, kit: UiContext, qtbot: QtBot, *stores: StoreChoice, locked: LockInfo | None = None
     ) -> None:
         self.qtbot = qtbot
         self.kit = kit
-        self.attempts: list[Attempt] = []
+        self.attempts: list[UnlockAttempt] = []
         self.answer: Callable[[], object] = lambda: "desk"
         self.opened: list[object] = []
         self.window = Window(kit)
-        self.page = Unlock(kit, Door(stores or (NORTH,), self._open, locked))
+        self.page = UnlockPage(kit, UnlockServices(stores or (NORTH,), self._open, locked))
         self.page.opened.connect(self.opened.append)
         self.window.show_page(self.page)
         show(qtbot, self.window)
         self.page.start()
 
-    def _open(self, attempt: Attempt) -> object:
+    def _open(self, attempt: UnlockAttempt) -> object:
         self.attempts.append(attempt)
         return self.answer()
 
@@ -66,14 +66,14 @@ def torn() -> object:
     raise KfdeskError("store.damaged")
 
 
-def test_initials_and_passphrase_open_the_store(kit: Kit, qtbot: QtBot) -> None:
+def test_initials_and_passphrase_open_the_store(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     shown.enter("EL", "six words that open")
-    assert shown.attempts == [Attempt("north", "EL", "six words that open")]
+    assert shown.attempts == [UnlockAttempt("north", "EL", "six words that open")]
     assert shown.opened == ["desk"]
 
 
-def test_typing_begins_in_the_initials_and_enter_leads_on(kit: Kit, qtbot: QtBot) -> None:
+def test_typing_begins_in_the_initials_and_enter_leads_on(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     assert shown.page.initials.hasFocus()
     QTest.keyClicks(shown.page.initials, "EL")
@@ -83,7 +83,7 @@ def test_typing_begins_in_the_initials_and_enter_leads_on(kit: Kit, qtbot: QtBot
 
 @pytest.mark.parametrize(("initials", "passphrase"), [("", "words"), ("EL", ""), ("  ", "words")])
 def test_an_empty_field_is_asked_for_and_nothing_is_tried(
-    kit: Kit, qtbot: QtBot, initials: str, passphrase: str
+    kit: UiContext, qtbot: QtBot, initials: str, passphrase: str
 ) -> None:
     shown = Shown(kit, qtbot)
     shown.enter(initials, passphrase)
@@ -92,7 +92,7 @@ def test_an_empty_field_is_asked_for_and_nothing_is_tried(
     assert missing.hasFocus()
 
 
-def test_the_passphrase_is_covered_until_asked_for(kit: Kit, qtbot: QtBot) -> None:
+def test_the_passphrase_is_covered_until_asked_for(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     line = shown.page.passphrase.line
     QTest.keyClicks(line, "words")
@@ -106,7 +106,7 @@ def test_the_passphrase_is_covered_until_asked_for(kit: Kit, qtbot: QtBot) -> No
     assert line.echoMode() is QLineEdit.EchoMode.Password
 
 
-def test_the_passphrase_does_not_stay_in_the_field(kit: Kit, qtbot: QtBot) -> None:
+def test_the_passphrase_does_not_stay_in_the_field(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     shown.answer = wrong
     shown.enter("EL", "wrong words")
@@ -114,7 +114,9 @@ def test_the_passphrase_does_not_stay_in_the_field(kit: Kit, qtbot: QtBot) -> No
     assert shown.page.initials.text() == "EL"
 
 
-def test_a_wrong_passphrase_is_said_beside_the_field_with_a_remedy(kit: Kit, qtbot: QtBot) -> None:
+def test_a_wrong_passphrase_is_said_beside_the_field_with_a_remedy(
+    kit: UiContext, qtbot: QtBot
+) -> None:
     shown = Shown(kit, qtbot)
     shown.answer = wrong
     shown.enter("EL", "wrong words")
@@ -125,7 +127,7 @@ def test_a_wrong_passphrase_is_said_beside_the_field_with_a_remedy(kit: Kit, qtb
     assert said not in shown.seen
 
 
-def test_another_fault_is_said_above_the_fields(kit: Kit, qtbot: QtBot) -> None:
+def test_another_fault_is_said_above_the_fields(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     shown.answer = torn
     shown.enter("EL", "words")
@@ -135,20 +137,22 @@ def test_another_fault_is_said_above_the_fields(kit: Kit, qtbot: QtBot) -> None:
     assert "store.damaged in en." not in shown.seen
 
 
-def test_wait_goes_on_where_the_window_was_closed_and_opened_again(kit: Kit, qtbot: QtBot) -> None:
-    page = Unlock(kit, Door((NORTH,), lambda _: None, tries=4))
+def test_wait_goes_on_where_the_window_was_closed_and_opened_again(
+    kit: UiContext, qtbot: QtBot
+) -> None:
+    page = UnlockPage(kit, UnlockServices((NORTH,), lambda _: None, tries=4))
     show(qtbot, page)
     assert not page.button.isEnabled()
     assert page.button.text() == "Try again in 4 seconds"
     for _ in range(4):
-        page.pause.pass_second()
+        page.pause.count_down()
     assert page.button.isEnabled()
     assert page.button.text() == "Open"
-    page.pause.begin()
+    page.pause.record_failure()
     assert page.button.text() == "Try again in 8 seconds"
 
 
-def test_the_third_wrong_try_must_wait_and_says_for_how_long(kit: Kit, qtbot: QtBot) -> None:
+def test_the_third_wrong_try_must_wait_and_says_for_how_long(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     shown.answer = wrong
     for _ in range(3):
@@ -158,14 +162,14 @@ def test_the_third_wrong_try_must_wait_and_says_for_how_long(kit: Kit, qtbot: Qt
     assert button.text() == "Try again in 2 seconds"
     shown.enter("EL", "wrong words")
     assert len(shown.attempts) == 3
-    shown.page.pause.pass_second()
+    shown.page.pause.count_down()
     assert button.text() == "Try again in 1 second"
-    shown.page.pause.pass_second()
+    shown.page.pause.count_down()
     assert button.isEnabled()
     assert button.text() == "Open"
 
 
-def test_after_opening_the_count_of_tries_begins_anew(kit: Kit, qtbot: QtBot) -> None:
+def test_after_opening_the_count_of_tries_begins_anew(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     for answer in (wrong, wrong, lambda: "desk", wrong, wrong):
         shown.answer = answer
@@ -173,7 +177,7 @@ def test_after_opening_the_count_of_tries_begins_anew(kit: Kit, qtbot: QtBot) ->
     assert shown.page.button.isEnabled()
 
 
-def test_the_window_goes_on_while_the_key_is_derived(kit: Kit, qtbot: QtBot) -> None:
+def test_the_window_goes_on_while_the_key_is_derived(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     gate = threading.Event()
     shown.answer = gate.wait
@@ -183,14 +187,14 @@ def test_the_window_goes_on_while_the_key_is_derived(kit: Kit, qtbot: QtBot) -> 
     assert shown.page.button.text() == "Opening…"
     assert not shown.page.button.isEnabled()
     QTest.keyClick(shown.page.passphrase.line, Qt.Key.Key_Return)
-    kit.speak("sv")
+    kit.set_language("sv")
     assert shown.page.button.text() == "⟦Opening…⟧"
     gate.set()
     qtbot.waitUntil(lambda: shown.opened == [True])
     assert len(shown.attempts) == 1
 
 
-def test_caps_lock_is_noticed_and_said(kit: Kit, qtbot: QtBot) -> None:
+def test_caps_lock_is_noticed_and_said(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     line = shown.page.passphrase.line
     QTest.keyClicks(line, "W")  # the letter is a capital, and no Shift is held
@@ -199,14 +203,14 @@ def test_caps_lock_is_noticed_and_said(kit: Kit, qtbot: QtBot) -> None:
     assert "Caps Lock is on" not in shown.seen
 
 
-def test_esc_empties_the_passphrase(kit: Kit, qtbot: QtBot) -> None:
+def test_esc_empties_the_passphrase(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     QTest.keyClicks(shown.page.passphrase.line, "half a")
     QTest.keyClick(shown.page.passphrase.line, Qt.Key.Key_Escape)
     assert shown.page.passphrase.text() == ""
 
 
-def test_a_single_store_is_named_and_several_are_offered(kit: Kit, qtbot: QtBot) -> None:
+def test_a_single_store_is_named_and_several_are_offered(kit: UiContext, qtbot: QtBot) -> None:
     one = Shown(kit, qtbot)
     assert "North desk" in one.seen
     assert not one.page.store.isVisible()
@@ -218,7 +222,7 @@ def test_a_single_store_is_named_and_several_are_offered(kit: Kit, qtbot: QtBot)
     assert two.attempts[0].store == "south"
 
 
-def test_the_page_says_when_and_why_it_was_locked(kit: Kit, qtbot: QtBot) -> None:
+def test_the_page_says_when_and_why_it_was_locked(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot, locked=LOCKED)
     assert "Locked at 14:05" in shown.seen
     assert "No input for 5 minutes, so it locked itself" in shown.seen
@@ -234,15 +238,15 @@ def test_the_page_says_when_and_why_it_was_locked(kit: Kit, qtbot: QtBot) -> Non
         ("", "It was locked by hand"),
     ],
 )
-def test_every_reason_for_a_lock_is_said(kit: Kit, qtbot: QtBot, why: str, said: str) -> None:
-    shown = Shown(kit, qtbot, locked=Locked(LOCKED.at, drafts=2, why=why))
+def test_every_reason_for_a_lock_is_said(kit: UiContext, qtbot: QtBot, why: str, said: str) -> None:
+    shown = Shown(kit, qtbot, locked=LockInfo(LOCKED.at, drafts=2, why=why))
     assert "Locked at 14:05" in shown.seen
     assert said in shown.seen
     assert "2 drafts are kept and open again with the store" in shown.seen
     assert not any("No input" in text for text in shown.seen)
 
 
-def test_the_language_can_be_chosen_before_the_store_is_open(kit: Kit, qtbot: QtBot) -> None:
+def test_the_language_can_be_chosen_before_the_store_is_open(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot)
     told: list[str] = []
     kit.hub.language_changed.connect(told.append)
@@ -252,7 +256,7 @@ def test_the_language_can_be_chosen_before_the_store_is_open(kit: Kit, qtbot: Qt
     assert shown.page.button.text() == "⟦Open⟧"
 
 
-def test_every_control_of_the_page_has_a_name(kit: Kit, qtbot: QtBot) -> None:
+def test_every_control_of_the_page_has_a_name(kit: UiContext, qtbot: QtBot) -> None:
     shown = Shown(kit, qtbot, NORTH, SOUTH, locked=LOCKED)
     assert nameless(shown.window) == []
     assert shown.page.initials.accessibleName() == "Initials"

@@ -32,18 +32,16 @@ from tests.gui.walk_values import own_words, values_of
 from tests.gui.walk_world import Stop, World
 
 import kfdesk.ui
-from kfdesk.demo import after
+from kfdesk.demo import story as after
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n import language, messages
 from kfdesk.i18n.language import Language
-from kfdesk.ui.hub import Hub
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.theme import Scheme, Theme
-from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets.button import Button
-from kfdesk.ui.widgets.label import Chip, Label
-from kfdesk.ui.words import Words
-from kfdesk.ui.work import Work
+from kfdesk.ui.context import EventBus, UiContext
+from kfdesk.ui.theme import Scheme, Theme, Tone
+from kfdesk.ui.translator import Translator
+from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.text import Chip, Label
+from kfdesk.ui.worker import Worker
 
 WIDE, NARROW = (1280, 800), (853, 533)
 """A usual window, and what is left of it on a small screen, or with everything half as large."""
@@ -60,7 +58,7 @@ STILL = 800  # milliseconds after which no page moves any more
 
 def say_fault(fault: KfdeskError, spoken: Language) -> tuple[str, str]:
     """The sentence of a fault and its remedy, as the program says them."""
-    return messages.sentence(fault, spoken), messages.remedy(fault, spoken)
+    return messages.error_sentence(fault, spoken), messages.error_remedy(fault, spoken)
 
 
 @pytest.fixture
@@ -72,20 +70,22 @@ def letters(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def walk_theme(theme: Theme, letters: int) -> Iterator[Theme]:
     """The theme with letters of that size."""
-    theme.choose(Scheme.LIGHT)
-    theme.enlarge(letters)
+    theme.set_scheme(Scheme.LIGHT)
+    theme.set_font_scale(letters)
     yield theme
-    theme.enlarge(100)
+    theme.set_font_scale(100)
 
 
 @pytest.fixture
-def walk_kit(walk_theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kit]:
+def walk_kit(
+    walk_theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[UiContext]:
     """The tools of a window that speaks English and the pseudo-locale."""
     monkeypatch.setattr(language, "_formats", pseudo_formats(language._formats))
-    words = Words("en", write_catalogues(tmp_path / "words"))
+    words = Translator("en", write_catalogues(tmp_path / "words"))
     bugs: list[BaseException] = []
     faults: list[KfdeskError] = []
-    kit = Kit(walk_theme, words, Hub(), Work(bugs.append, faults.append), say_fault)
+    kit = UiContext(walk_theme, words, EventBus(), Worker(bugs.append, faults.append), say_fault)
     yield kit
     kit.work.close()
     delete(words)
@@ -93,12 +93,12 @@ def walk_kit(walk_theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-def world(walk_kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[World]:
+def world(walk_kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[World]:
     """The window on a desk with a plan that is ready to leave, and a client who is home."""
     with walking(walk_kit, qtbot, tmp_path / "desks", "travel_ready") as walk:
         made = World(walk_kit, qtbot, walk)
-        made.run(lambda: after.help_on(walk.ours, walk.plan))
-        made.other = made.run(lambda: after.enter_other(walk.ours, walk.partner))
+        made.run(lambda: after.add_aftercare(walk.ours, walk.plan))
+        made.other = made.run(lambda: after.enter_returned_client(walk.ours, walk.partner))
         show(qtbot, made.window)
         yield made
         made.window.close()
@@ -108,7 +108,7 @@ def world(walk_kit: Kit, qtbot: QtBot, tmp_path: Path) -> Iterator[World]:
 def speak(world: World, code: str) -> Iterator[str]:
     """Change the language; the keyboard stays where it is."""
     before = QApplication.focusWidget()
-    world.kit.speak(code)
+    world.kit.set_language(code)
     world.rest()
     if QApplication.focusWidget() is not before:
         yield f"the keyboard has left {judge.name(before) if before else None}"
@@ -217,7 +217,7 @@ def test_at_the_stops_with_least_room_all_is_whole_translated_and_reached_by_key
 
 @pytest.mark.parametrize("letters", [200], indirect=True)
 def test_with_letters_twice_as_large_the_places_fit_the_smallest_window(world: World) -> None:
-    world.kit.speak(CODE)
+    world.kit.set_language(CODE)
     stops = [stop for stop in STOPS if stop.name in WORST]
     assert len(stops) == len(WORST)
     assert list(Walk(world).laid_out(stops, NARROW)) == []
@@ -229,15 +229,15 @@ def test_with_large_letters_every_stop_fits_the_window(
 ) -> None:
     if not request.config.getoption("--all-letters"):
         pytest.skip("takes minutes: `make letters` does it")
-    world.kit.speak(CODE)
+    world.kit.set_language(CODE)
     assert list(Walk(world).laid_out(STOPS, NARROW, WIDE)) == []
 
 
 @pytest.mark.parametrize("letters", [100, 200], indirect=True)
 def test_menus_are_translated_and_whole_in_the_smallest_window(world: World) -> None:
-    world.kit.speak(CODE)
+    world.kit.set_language(CODE)
     world.window.resize(*NARROW)
-    names = {each.name for each in world.kit.words.offered}
+    names = {each.name for each in world.kit.words.available_languages}
     stops = [stop for stop in STOPS if stop.name in OFFERING]
     assert len(stops) == len(OFFERING)
     for stop in stops:
@@ -253,7 +253,7 @@ def test_menus_are_translated_and_whole_in_the_smallest_window(world: World) -> 
         world.rest()
 
 
-def wrong_page(kit: Kit) -> QWidget:
+def wrong_page(kit: UiContext) -> QWidget:
     """A page on which one thing of each kind is wrong."""
     page = QWidget()
     row = QHBoxLayout(page)
@@ -275,7 +275,7 @@ def wrong_page(kit: Kit) -> QWidget:
     return page
 
 
-def test_what_is_wrong_is_found(walk_kit: Kit, qtbot: QtBot) -> None:
+def test_what_is_wrong_is_found(walk_kit: UiContext, qtbot: QtBot) -> None:
     page = wrong_page(walk_kit)
     page.resize(700, 80)
     show(qtbot, page)

@@ -10,36 +10,38 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import Stage, colour_at, colours, nameless, picture, point_at, show
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.theme import Scheme
-from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets import paint
-from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.choose import Segmented
-from kfdesk.ui.widgets.entry import Choice, TextEntry
-from kfdesk.ui.widgets.field import Field
-from kfdesk.ui.widgets.label import Chip, Label
-from kfdesk.ui.widgets.paint import Fill
-from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear
-from kfdesk.ui.widgets.rows import Cell, Column, Table
-from kfdesk.ui.widgets.sections import Section, SectionList
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.theme import Scheme, Tone
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
+from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
+from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Chip, Completion, Label
 
-ACCENTED = (Look.PRIMARY, Look.SECONDARY, Look.QUIET, Look.DANGER, Look.TONAL)
+ACCENTED = (
+    ButtonLook.PRIMARY,
+    ButtonLook.SECONDARY,
+    ButtonLook.QUIET,
+    ButtonLook.DANGER,
+    ButtonLook.TONAL,
+)
 FILLS = {
-    Look.PRIMARY: ("accent", "accent_hover"),
-    Look.SECONDARY: ("surface", "hover"),
-    Look.QUIET: ("", "accent_soft"),
-    Look.DANGER: ("surface", "danger_soft"),
-    Look.TONAL: ("accent_soft", "selection"),
+    ButtonLook.PRIMARY: ("accent", "accent_hover"),
+    ButtonLook.SECONDARY: ("surface", "hover"),
+    ButtonLook.QUIET: ("", "accent_soft"),
+    ButtonLook.DANGER: ("surface", "danger_soft"),
+    ButtonLook.TONAL: ("accent_soft", "selection"),
 }
 
 
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
 @pytest.mark.parametrize("look", ACCENTED)
 def test_a_button_shows_rest_hover_and_disabled(
-    kit: Kit, qtbot: QtBot, look: Look, scheme: Scheme, stage: Stage
+    kit: UiContext, qtbot: QtBot, look: ButtonLook, scheme: Scheme, stage: Stage
 ) -> None:
-    kit.wear(scheme)
+    kit.set_theme(scheme)
     button = Button(kit, N_("Save"), "check", look)
     stage(button, QLineEdit())
     at_rest, hovered = FILLS[look]
@@ -56,7 +58,7 @@ def test_a_button_shows_rest_hover_and_disabled(
 
 @pytest.mark.parametrize("look", ACCENTED)
 def test_the_focus_ring_stands_outside_the_box_with_a_gap(
-    kit: Kit, stage: Stage, look: Look
+    kit: UiContext, stage: Stage, look: ButtonLook
 ) -> None:
     first, second = Button(kit, N_("Save"), look=look), Button(kit, N_("Cancel"))
     stage(first, second)
@@ -71,7 +73,7 @@ def test_the_focus_ring_stands_outside_the_box_with_a_gap(
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
 def test_a_focused_button_is_pressed_by_key(
-    kit: Kit, qtbot: QtBot, key: Qt.Key, stage: Stage
+    kit: UiContext, qtbot: QtBot, key: Qt.Key, stage: Stage
 ) -> None:
     button = Button(kit, N_("Save"))
     stage(button)
@@ -80,24 +82,24 @@ def test_a_focused_button_is_pressed_by_key(
 
 
 def test_a_button_answers_its_key_even_after_its_word_has_changed(
-    kit: Kit, qtbot: QtBot, stage: Stage
+    kit: UiContext, qtbot: QtBot, stage: Stage
 ) -> None:
-    button = Button(kit, N_("Save")).answer_key("Alt+G")
+    button = Button(kit, N_("Save")).bind_key("Alt+G")
     window = stage(button)
-    button.tell(N_("Cancel"))
-    kit.speak("sv")
+    button.set_message(N_("Cancel"))
+    kit.set_language("sv")
     with qtbot.waitSignal(button.clicked):
         QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
 
 
 def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(
-    kit: Kit, qtbot: QtBot
+    kit: UiContext, qtbot: QtBot
 ) -> None:
     button = Button(kit, N_("Save"), "check")
     narrow = button.sizeHint()
-    button.tell(lambda _: "Заблокировать до завтра")
+    button.set_message(lambda _: "Заблокировать до завтра")
     assert button.sizeHint().width() > narrow.width()
-    longest = paint.width("Заблокировать", button.font())
+    longest = paint.text_width("Заблокировать", button.font())
     assert longest < button.minimumSizeHint().width() < button.sizeHint().width()
     button.resize(button.minimumSizeHint())
     show(qtbot, button)
@@ -105,7 +107,7 @@ def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(
 
 
 def test_where_there_is_little_room_a_button_keeps_its_word_and_not_the_sign_of_its_key(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
     keyed, plain = Button(kit, N_("Save")).show_key("Ctrl+S"), Button(kit, N_("Save"))
     assert keyed.minimumSizeHint() == plain.sizeHint()
@@ -115,49 +117,49 @@ def test_where_there_is_little_room_a_button_keeps_its_word_and_not_the_sign_of_
     assert picture(keyed) == picture(plain)
 
 
-def test_a_button_with_an_icon_alone_keeps_its_name(kit: Kit, stage: Stage) -> None:
+def test_a_button_with_an_icon_alone_keeps_its_name(kit: UiContext, stage: Stage) -> None:
     button = Button(kit, N_("Save"), "check").bared()
     window = stage(button)
     assert nameless(window) == []
     assert button.toolTip() == "Save"
     assert button.sizeHint().width() == button.sizeHint().height()
-    kit.speak("sv")
+    kit.set_language("sv")
     assert button.toolTip() == "⟦Save⟧"
 
 
-def test_targets_are_large_enough_to_hit(kit: Kit) -> None:
-    for widget in (Button(kit, N_("Save")).bared(), TextEntry(), Choice(kit), Chip(kit)):
+def test_targets_are_large_enough_to_hit(kit: UiContext) -> None:
+    for widget in (Button(kit, N_("Save")).bared(), TextEntry(), ChoiceBox(kit), Chip(kit)):
         assert max(widget.sizeHint().height(), widget.minimumHeight()) >= 24
 
 
-def test_a_field_ties_label_error_and_entry_together(kit: Kit, stage: Stage) -> None:
+def test_a_field_ties_label_error_and_entry_together(kit: UiContext, stage: Stage) -> None:
     entry = TextEntry()
-    field = Field(kit, N_("Language"), entry)
+    field = LabelledField(kit, N_("Language"), entry)
     window = stage(field, QLineEdit())
     assert entry.accessibleName() == "Language"
-    field.say_wrong(N_("Caps Lock is on"))
-    assert field.is_wrong
+    field.show_error(N_("Caps Lock is on"))
+    assert field.has_error
     assert entry.accessibleDescription() == "Caps Lock is on"
     assert kit.theme.colours.danger in colours(entry)
-    kit.speak("sv")
+    kit.set_language("sv")
     assert entry.accessibleDescription() == "⟦Caps Lock is on⟧"
-    field.say_nothing()
-    assert not field.is_wrong
+    field.clear_note()
+    assert not field.has_error
     assert entry.accessibleDescription() == ""
     assert kit.theme.colours.danger not in colours(window)
 
 
 @pytest.mark.parametrize("tone", [Tone.WARNING, Tone.SUCCESS, Tone.MUTED])
-def test_a_note_is_not_an_error(kit: Kit, stage: Stage, tone: Tone) -> None:
-    field = Field(kit, N_("Language"), TextEntry())
+def test_a_note_is_not_an_error(kit: UiContext, stage: Stage, tone: Tone) -> None:
+    field = LabelledField(kit, N_("Language"), TextEntry())
     stage(field)
-    field.say_wrong(N_("Caps Lock is on"))
-    field.say_note(tone, N_("Language"))
-    assert not field.is_wrong
+    field.show_error(N_("Caps Lock is on"))
+    field.show_note(tone, N_("Language"))
+    assert not field.has_error
     assert tone.ink(kit.theme.colours) in colours(field)
 
 
-def test_a_focused_field_has_the_focus_border(kit: Kit, stage: Stage) -> None:
+def test_a_focused_field_has_the_focus_border(kit: UiContext, stage: Stage) -> None:
     entry = TextEntry()
     stage(QLineEdit(), entry)
     middle = entry.height() // 2
@@ -166,36 +168,36 @@ def test_a_focused_field_has_the_focus_border(kit: Kit, stage: Stage) -> None:
     assert colour_at(entry, 1, middle) == kit.theme.colours.focus
 
 
-def test_a_choice_is_made_by_keys_and_speaks_the_language(kit: Kit, stage: Stage) -> None:
-    choice = Choice(kit)
-    choice.offer([("open", N_("Open")), ("close", N_("Close"))], "close")
+def test_a_choice_is_made_by_keys_and_speaks_the_language(kit: UiContext, stage: Stage) -> None:
+    choice = ChoiceBox(kit)
+    choice.set_options([("open", N_("Open")), ("close", N_("Close"))], "close")
     stage(choice)
     chosen: list[str] = []
     choice.chosen.connect(chosen.append)
     assert choice.key == "close"
     QTest.keyClick(choice, Qt.Key.Key_Up)
     assert chosen == ["open"]
-    kit.speak("sv")
+    kit.set_language("sv")
     assert choice.currentText() == "⟦Open⟧"
     assert choice.key == "open"
 
 
-def test_the_wheel_changes_no_answer(kit: Kit, stage: Stage) -> None:
-    choice = Choice(kit)
-    choice.offer([("open", N_("Open")), ("close", N_("Close"))])
+def test_the_wheel_changes_no_answer(kit: UiContext, stage: Stage) -> None:
+    choice = ChoiceBox(kit)
+    choice.set_options([("open", N_("Open")), ("close", N_("Close"))])
     window = stage(choice)
     at = choice.mapTo(window, choice.rect().center())
     QTest.wheelEvent(window.windowHandle(), at, QPoint(0, -120))
     assert choice.key == "open"
 
 
-def test_arrow_keys_walk_a_segmented_choice(kit: Kit, stage: Stage) -> None:
-    segmented = Segmented(kit, [("ours", N_("Open")), ("theirs", N_("Close"))])
+def test_arrow_keys_walk_a_segmented_choice(kit: UiContext, stage: Stage) -> None:
+    segmented = SegmentedControl(kit, [("ours", N_("Open")), ("theirs", N_("Close"))])
     stage(segmented)
     chosen: list[str] = []
     segmented.chosen.connect(chosen.append)
     assert segmented.key == ""
-    segmented.choose("ours")
+    segmented.select("ours")
     assert chosen == []
     segmented.parts["ours"].setFocus()
     QTest.keyClick(segmented.parts["ours"], Qt.Key.Key_Right)
@@ -209,9 +211,9 @@ def test_arrow_keys_walk_a_segmented_choice(kit: Kit, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("tone", list(Tone))
-def test_a_chip_carries_word_and_icon_in_its_tone(kit: Kit, stage: Stage, tone: Tone) -> None:
+def test_a_chip_carries_word_and_icon_in_its_tone(kit: UiContext, stage: Stage, tone: Tone) -> None:
     chip = Chip(kit, tone, "circle-check")
-    chip.tell(N_("Open"))
+    chip.set_message(N_("Open"))
     stage(chip)
     assert chip.size() == chip.sizeHint()
     assert {tone.ink(kit.theme.colours), tone.ground(kit.theme.colours)} <= colours(chip)
@@ -220,50 +222,50 @@ def test_a_chip_carries_word_and_icon_in_its_tone(kit: Kit, stage: Stage, tone: 
 
 
 def test_a_long_sentence_breaks_into_lines_and_is_not_cut(
-    kit: Kit, qtbot: QtBot, stage: Stage
+    kit: UiContext, qtbot: QtBot, stage: Stage
 ) -> None:
     banner = Banner(kit, Tone.WARNING, "clock")
-    banner.tell(lambda _: "Программа заблокировалась: " * 6, N_("Open"))
+    banner.set_message(lambda _: "Программа заблокировалась: " * 6, N_("Open"))
     banner.setFixedWidth(300)
     stage(banner)
     for label in banner.findChildren(Label):
         assert label.height() >= label.heightForWidth(label.width())
     lines = banner.height()
-    banner.tell(N_("Open"))
+    banner.set_message(N_("Open"))
     qtbot.waitUntil(lambda: banner.minimumSizeHint().height() < lines)
 
 
-def test_an_empty_state_offers_one_thing_to_do(kit: Kit, stage: Stage) -> None:
-    empty = Empty(kit, "inbox", N_("Open"), N_("Close"))
+def test_an_empty_state_offers_one_thing_to_do(kit: UiContext, stage: Stage) -> None:
+    empty = EmptyState(kit, "inbox", N_("Open"), N_("Close"))
     button = Button(kit, N_("Save"))
-    empty.act(button)
+    empty.set_action(button)
     stage(empty)
     assert button.isVisible()
     assert kit.theme.colours.accent_soft in colours(empty)
 
 
-def test_a_layout_can_be_emptied_and_filled_anew(kit: Kit, stage: Stage) -> None:
-    card = Card()
-    card.head(kit, N_("Open"), "route")
+def test_a_layout_can_be_emptied_and_filled_anew(kit: UiContext, stage: Stage) -> None:
+    card = CardFrame()
+    card.add_heading(kit, N_("Open"), "route")
     card.body.addWidget(QLineEdit())
     inner = QVBoxLayout()
     inner.addWidget(QLineEdit())
     card.body.addLayout(inner)
     stage(card)
-    clear(card.body)
+    clear_layout(card.body)
     assert card.body.count() == 0
     assert [line for line in card.findChildren(QLineEdit) if line.isVisible()] == []
 
 
 SECTIONS = (
-    Section("person", N_("Open"), Fill.DONE),
-    Section("travel", N_("Close"), Fill.PART, fact=N_("Save"), tone=Tone.WARNING),
-    Section("papers", N_("Help"), icon="paperclip", fact=lambda _: "2"),
+    SectionEntry("person", N_("Open"), Completion.DONE),
+    SectionEntry("travel", N_("Close"), Completion.PART, fact=N_("Save"), tone=Tone.WARNING),
+    SectionEntry("papers", N_("Help"), icon="paperclip", fact=lambda _: "2"),
 )
 
 
 @pytest.fixture
-def sections(kit: Kit, stage: Stage) -> SectionList:
+def sections(kit: UiContext, stage: Stage) -> SectionList:
     made = SectionList(kit)
     made.show_sections(SECTIONS)
     made.show_current("person")
@@ -285,27 +287,31 @@ def test_sections_are_walked_by_step_and_stop_at_the_ends(sections: SectionList)
     assert sections.items["papers"].isChecked()
 
 
-def test_a_section_changes_where_it_stands(kit: Kit, sections: SectionList) -> None:
+def test_a_section_changes_where_it_stands(kit: UiContext, sections: SectionList) -> None:
     item = sections.items["travel"]
-    sections.show_sections([Section("travel", N_("Close"), Fill.DONE)])
+    sections.show_sections([SectionEntry("travel", N_("Close"), Completion.DONE)])
     assert sections.items["travel"] is item
     assert item.accessibleName() == "Close, complete"
-    kit.speak("sv")
+    kit.set_language("sv")
     assert item.accessibleName() == "⟦Close⟧, ⟦complete⟧"
 
 
 def test_a_fact_too_long_for_its_line_stands_below_the_word(
-    kit: Kit, sections: SectionList
+    kit: UiContext, sections: SectionList
 ) -> None:
     item = sections.items["travel"]
     height = item.sizeHint().height()
     sections.show_sections(
-        [Section("travel", N_("Close"), Fill.PART, fact=lambda _: "до 31 декабря 2026 года")]
+        [
+            SectionEntry(
+                "travel", N_("Close"), Completion.PART, fact=lambda _: "до 31 декабря 2026 года"
+            )
+        ]
     )
     assert item.sizeHint().height() > height
 
 
-def test_the_current_section_carries_the_tick(kit: Kit, sections: SectionList) -> None:
+def test_the_current_section_carries_the_tick(kit: UiContext, sections: SectionList) -> None:
     item = sections.items["person"]
     item.clearFocus()
     middle = item.height() // 2
@@ -313,23 +319,26 @@ def test_the_current_section_carries_the_tick(kit: Kit, sections: SectionList) -
     assert colour_at(sections.items["papers"], 1, middle) != kit.theme.colours.accent
 
 
-COLUMNS = (Column(N_("Open")), Column(N_("Close"), stretches=True))
+COLUMNS = (ColumnSpec(N_("Open")), ColumnSpec(N_("Close"), stretches=True))
 ROWS = [
-    (Cell("tulpan-47", is_strong=True), Cell("Riga", "EET", "ship", Tone.SUCCESS)),
-    (Cell("maple-12", "under"), Cell("Nobody yet", icon="triangle-alert", tone=Tone.WARNING)),
+    (TableCell("tulpan-47", is_strong=True), TableCell("Riga", "EET", "ship", Tone.SUCCESS)),
+    (
+        TableCell("maple-12", "under"),
+        TableCell("Nobody yet", icon="triangle-alert", tone=Tone.WARNING),
+    ),
 ]
 
 
 @pytest.fixture
-def table(kit: Kit, stage: Stage) -> Table:
-    made = Table(kit, COLUMNS)
+def table(kit: UiContext, stage: Stage) -> TableView:
+    made = TableView(kit, COLUMNS)
     made.show_rows(ROWS)
     made.setFixedSize(420, 200)
     stage(made)
     return made
 
 
-def test_a_row_is_chosen_by_enter(table: Table) -> None:
+def test_a_row_is_chosen_by_enter(table: TableView) -> None:
     chosen: list[int] = []
     table.chosen.connect(chosen.append)
     table.selectRow(0)
@@ -338,7 +347,7 @@ def test_a_row_is_chosen_by_enter(table: Table) -> None:
     assert chosen == [1]
 
 
-def test_the_selected_row_has_ground_tick_and_ring(kit: Kit, table: Table) -> None:
+def test_the_selected_row_has_ground_tick_and_ring(kit: UiContext, table: TableView) -> None:
     table.selectRow(0)
     table.setFocus()
     seen = colours(table.viewport())
@@ -346,7 +355,9 @@ def test_the_selected_row_has_ground_tick_and_ring(kit: Kit, table: Table) -> No
     assert kit.theme.colours.focus in seen
 
 
-def test_the_row_under_the_pointer_is_hovered_whole(kit: Kit, qtbot: QtBot, table: Table) -> None:
+def test_the_row_under_the_pointer_is_hovered_whole(
+    kit: UiContext, qtbot: QtBot, table: TableView
+) -> None:
     table.clearSelection()
     point_at(table.viewport(), table.visualRect(table.rows.index(1, 0)).center())
     qtbot.waitUntil(lambda: table.hovered_row == 1)
@@ -356,16 +367,16 @@ def test_the_row_under_the_pointer_is_hovered_whole(kit: Kit, qtbot: QtBot, tabl
     assert table.hovered_row == -1
 
 
-def test_cells_and_headings_are_heard_in_words(kit: Kit, table: Table) -> None:
+def test_cells_and_headings_are_heard_in_words(kit: UiContext, table: TableView) -> None:
     assert table.rows.data(table.rows.index(1, 0)) == "maple-12, under"
     header = table.rows.headerData
     assert header(0, Qt.Orientation.Horizontal) == "Open"
     assert header(0, Qt.Orientation.Vertical) is None
-    kit.speak("sv")
+    kit.set_language("sv")
     assert header(0, Qt.Orientation.Horizontal) == "⟦Open⟧"
 
 
-def test_new_rows_keep_the_selected_place(table: Table) -> None:
+def test_new_rows_keep_the_selected_place(table: TableView) -> None:
     table.selectRow(1)
     table.show_rows([*ROWS, *ROWS])
     assert table.currentIndex().row() == 1
@@ -373,13 +384,13 @@ def test_new_rows_keep_the_selected_place(table: Table) -> None:
     assert not table.currentIndex().isValid()
 
 
-def test_a_short_table_is_as_high_as_its_rows(table: Table) -> None:
+def test_a_short_table_is_as_high_as_its_rows(table: TableView) -> None:
     table.fit_height()
     header = table.horizontalHeader().height()
     assert table.height() == header + 2 * table.row_height
 
 
-def test_a_narrow_table_keeps_room_for_names_and_scrolls_to_the_rest(table: Table) -> None:
+def test_a_narrow_table_keeps_room_for_names_and_scrolls_to_the_rest(table: TableView) -> None:
     table.fit_height()
     names = table.rows.columns.index(next(one for one in table.rows.columns if one.stretches))
     wide, high = table.columnWidth(names), table.height()
@@ -395,43 +406,45 @@ def test_a_narrow_table_keeps_room_for_names_and_scrolls_to_the_rest(table: Tabl
 
 @pytest.mark.parametrize("scheme", [Scheme.LIGHT, Scheme.DARK])
 def test_each_painted_widget_follows_the_theme(
-    kit: Kit, scheme: Scheme, table: Table, sections: SectionList
+    kit: UiContext, scheme: Scheme, table: TableView, sections: SectionList
 ) -> None:
-    kit.wear(scheme)
+    kit.set_theme(scheme)
     assert kit.theme.colours.surface in colours(table.viewport())
     assert kit.theme.colours.accent_soft in colours(sections)
 
 
-def test_a_table_gives_two_lines_the_room_of_two(kit: Kit, table: Table) -> None:
+def test_a_table_gives_two_lines_the_room_of_two(kit: UiContext, table: TableView) -> None:
     high = table.row_height
-    table.show_rows([(Cell("tulpan-47"), Cell("Riga"))])
+    table.show_rows([(TableCell("tulpan-47"), TableCell("Riga"))])
     assert table.row_height < high
     table.show_rows(ROWS)
     assert table.row_height == high == table.rowHeight(0)
 
 
 def test_headings_of_a_hidden_table_have_their_room_once_it_is_shown(
-    kit: Kit, stage: Stage
+    kit: UiContext, stage: Stage
 ) -> None:
-    table = Table(kit, (Column(N_("Plans")), Column(stretches=True)))
+    table = TableView(kit, (ColumnSpec(N_("Plans")), ColumnSpec(stretches=True)))
     stage(table)
     header = table.horizontalHeader()
     before = header.sectionSize(0)
     table.hide()
-    kit.words.speak("sv")  # with brackets round each word
+    kit.words.set_language("sv")  # with brackets round each word
     table.show()
     QApplication.processEvents()
     assert header.sectionSize(0) == header.sectionSizeHint(0) > before
-    kit.words.speak("en")
+    kit.words.set_language("en")
     QApplication.processEvents()
     assert header.sectionSize(0) == before
 
 
-def test_cell_that_is_cut_stands_whole_where_the_pointer_rests(kit: Kit, stage: Stage) -> None:
-    table = Table(kit, (Column(stretches=True),))
+def test_cell_that_is_cut_stands_whole_where_the_pointer_rests(
+    kit: UiContext, stage: Stage
+) -> None:
+    table = TableView(kit, (ColumnSpec(stretches=True),))
     stage(table)
     for words in ("short", "a name that is far longer than this narrow table has room for"):
-        table.show_rows([(Cell(words),)])
+        table.show_rows([(TableCell(words),)])
         table.setFixedWidth(150)
         place = table.visualRect(table.rows.index(0, 0)).center()
         at = table.viewport().mapToGlobal(place)

@@ -13,18 +13,17 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui.gui_samples import colours, heard, show
 
-from kfdesk.ui.guard.habits import Habit
-from kfdesk.ui.guard.slumber import Slumber
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.shell.watch import Watch
+from kfdesk.ui.context import LockSettings, UiContext
+from kfdesk.ui.lock.lock import IdleWatcher
+from kfdesk.ui.lock.platforms import SleepDetector
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 HIDE = [(Qt.Key.Key_F12, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_H, CTRL | SHIFT)]
 LATER = (
-    "kfdesk.ui.shell.desk",
-    "kfdesk.ui.widgets.rows",
+    "kfdesk.ui.shell.session_view",
+    "kfdesk.ui.widgets.table",
     "kfdesk.ui.widgets.timeline",
     "kfdesk.services",
     "PySide6.QtNetwork",
@@ -44,7 +43,7 @@ class Page(QWidget):
 
 
 @pytest.fixture
-def window(kit: Kit, qtbot: QtBot) -> Window:
+def window(kit: UiContext, qtbot: QtBot) -> Window:
     made = Window(kit)
     made.show_page(QWidget())
     made.show_page(Page())
@@ -58,9 +57,9 @@ def page(window: Window) -> Page:
     return found
 
 
-def test_the_title_is_the_neutral_name_in_every_language(kit: Kit, window: Window) -> None:
+def test_the_title_is_the_neutral_name_in_every_language(kit: UiContext, window: Window) -> None:
     for code in ("sv", "ru", "en"):
-        kit.speak(code)
+        kit.set_language(code)
         assert window.windowTitle() == "Notebook"
 
 
@@ -76,7 +75,7 @@ def test_one_key_covers_and_minimises(
     assert page(window).line.text() == "tulpan-47"
 
 
-def test_the_key_hides_the_door_too(kit: Kit, qtbot: QtBot) -> None:
+def test_the_key_hides_the_door_too(kit: UiContext, qtbot: QtBot) -> None:
     door = Window(kit)
     door.show_page(Page())
     show(qtbot, door)
@@ -97,9 +96,11 @@ def test_the_cover_stays_until_somebody_takes_it_away(window: Window, qtbot: QtB
     assert page(window).line.hasFocus()
 
 
-def test_the_cover_shows_nothing_of_what_it_covers(kit: Kit, window: Window, qtbot: QtBot) -> None:
+def test_the_cover_shows_nothing_of_what_it_covers(
+    kit: UiContext, window: Window, qtbot: QtBot
+) -> None:
     page(window).line.setFocus()
-    window.cover.lay()
+    window.cover.cover()
     seen = [name for _, name, interface in heard(window.cover) if not interface.state().invisible]
     assert seen == ["Go on"]
     ground = kit.theme.colours.window
@@ -110,9 +111,9 @@ def test_the_cover_shows_nothing_of_what_it_covers(kit: Kit, window: Window, qtb
 
 def test_laying_the_cover_twice_keeps_where_the_cursor_was(window: Window) -> None:
     page(window).line.setFocus()
-    window.cover.lay()
-    window.cover.lay()
-    window.cover.lift()
+    window.cover.cover()
+    window.cover.cover()
+    window.cover.uncover()
     assert page(window).line.hasFocus()
 
 
@@ -128,7 +129,7 @@ def test_hiding_closes_menus_and_dialogs(window: Window, qtbot: QtBot) -> None:
     assert window.isMinimized()
 
 
-def test_the_lock_key_covers_and_asks_for_the_lock(kit: Kit, window: Window) -> None:
+def test_the_lock_key_covers_and_asks_for_the_lock(kit: UiContext, window: Window) -> None:
     asked: list[str] = []
     kit.hub.lock_asked.connect(asked.append)
     dialog = QDialog(window)
@@ -138,7 +139,7 @@ def test_the_lock_key_covers_and_asks_for_the_lock(kit: Kit, window: Window) -> 
     assert window.cover.isVisible()
 
 
-def test_the_door_that_comes_with_the_lock_is_not_covered(kit: Kit, window: Window) -> None:
+def test_the_door_that_comes_with_the_lock_is_not_covered(kit: UiContext, window: Window) -> None:
     door = Page()
     kit.hub.lock_asked.connect(lambda _: window.show_page(door))
     QTest.keyClick(page(window).line, Qt.Key.Key_L, CTRL)
@@ -150,18 +151,18 @@ def test_the_door_that_comes_with_the_lock_is_not_covered(kit: Kit, window: Wind
 def test_the_cover_can_be_lifted_from_a_page_that_came_meanwhile(window: Window) -> None:
     old = page(window)
     old.line.setFocus()
-    window.cover.lay()
+    window.cover.cover()
     window.show_page(QWidget())
     delete(old)
-    window.cover.lift()
+    window.cover.uncover()
     assert not window.cover.isVisible()
 
 
-def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: Kit, window: Window) -> None:
+def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: UiContext, window: Window) -> None:
     asked: list[str] = []
     kit.hub.lock_asked.connect(asked.append)
     watch = window.watch
-    watch.wait_for(5)
+    watch.set_idle_minutes(5)
     assert watch._timer.interval() == 300_000
     before = watch._timer.timerId()
     QTest.keyClick(window.windowHandle(), Qt.Key.Key_A)
@@ -172,33 +173,33 @@ def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: Kit, window: Window
     assert watch._timer.isActive()
     watch._timer.timeout.emit()
     assert asked == ["idle"]
-    watch.wait_for(0)
+    watch.set_idle_minutes(0)
     assert not watch._timer.isActive()
 
 
 def test_touch_and_words_of_an_input_method_are_use_too(window: Window) -> None:
     watch = window.watch
-    watch.wait_for(5)
+    watch.set_idle_minutes(5)
     page(window).line.setFocus()
     before = watch._timer.timerId()
     QApplication.sendEvent(page(window).line, QInputMethodEvent())
     written = watch._timer.timerId()
     assert written != before
-    window.cover.lay()
+    window.cover.cover()
     QApplication.sendEvent(window.cover.button, QInputMethodEvent())
     assert watch._timer.timerId() != written
-    watch.wait_for(0)
+    watch.set_idle_minutes(0)
 
 
 def test_sleep_is_told_at_the_next_beat_and_at_the_first_key(qtbot: QtBot) -> None:
     always, awake = [100.0], [50.0]
     around = QLineEdit()
     show(qtbot, around)
-    watch = Watch(around, Slumber((lambda: always[0], lambda: awake[0]), lambda: 0.0))
-    watch.begin()
+    watch = IdleWatcher(around, SleepDetector((lambda: always[0], lambda: awake[0]), lambda: 0.0))
+    watch.start()
     slept: list[str] = []
     watch.slept.connect(lambda: slept.append(around.text()))
-    watch.look_for_sleep(is_asked=True)
+    watch.watch_for_sleep(is_asked=True)
     watch._pulse.timeout.emit()
     assert slept == []
     always[0] += 30
@@ -210,7 +211,7 @@ def test_sleep_is_told_at_the_next_beat_and_at_the_first_key(qtbot: QtBot) -> No
     assert around.text() == ""
     QTest.keyClick(around, Qt.Key.Key_B)
     assert around.text() == "b"
-    watch.look_for_sleep(is_asked=False)
+    watch.watch_for_sleep(is_asked=False)
     assert not watch._pulse.isActive()
     always[0] += 30
     QTest.keyClick(around, Qt.Key.Key_C)
@@ -225,7 +226,7 @@ def test_dialog_that_runs_its_own_loop_is_hidden_at_once(window: Window, qtbot: 
     assert window.cover.isVisibleTo(window)
 
 
-def test_leaving_is_told_while_the_window_is_still_in_front(kit: Kit, window: Window) -> None:
+def test_leaving_is_told_while_the_window_is_still_in_front(kit: UiContext, window: Window) -> None:
     told: list[bool] = []
     kit.hub.leave_began.connect(lambda: told.append(window.isMinimized()))
     window.hide_all()
@@ -237,7 +238,7 @@ def test_the_window_covers_itself_when_left_if_so_wished(window: Window) -> None
     inactive = Qt.ApplicationState.ApplicationInactive
     window._on_state_changed(inactive)
     assert not window.cover.isVisible()
-    window._kit.habits.choose(Habit(covers_when_left=True))
+    window._kit.habits.apply(LockSettings(covers_when_left=True))
     window._on_state_changed(inactive)
     assert window.cover.isVisible()
 
@@ -249,16 +250,16 @@ def test_a_new_page_takes_the_place_of_the_old(window: Window, qtbot: QtBot) -> 
 
 
 def test_a_new_page_comes_under_the_cover(window: Window) -> None:
-    window.cover.lay()
+    window.cover.cover()
     window.show_page(QWidget())
     assert window.childAt(window.rect().center()) in {window.cover, window.cover.button}
 
 
 @pytest.mark.parametrize("scheme", [Scheme.DARK, Scheme.LIGHT])
-def test_a_theme_is_worn_at_once(kit: Kit, window: Window, scheme: Scheme) -> None:
+def test_a_theme_is_worn_at_once(kit: UiContext, window: Window, scheme: Scheme) -> None:
     told: list[str] = []
     kit.hub.theme_changed.connect(told.append)
-    kit.wear(scheme)
+    kit.set_theme(scheme)
     assert kit.theme.colours.window in colours(window)
     assert kit.theme.is_dark is (scheme is Scheme.DARK)
     assert told == [scheme.value]

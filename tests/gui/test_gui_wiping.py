@@ -13,10 +13,10 @@ from tests.gui.gui_samples import nameless, show
 
 from kfdesk import app
 from kfdesk.demo import people
-from kfdesk.storage import vault
-from kfdesk.ui.guard.note import Note
-from kfdesk.ui.pages.backup_views.wiping import WipeCard
-from kfdesk.ui.start import Program
+from kfdesk.storage import keyring as vault
+from kfdesk.ui.lock.lock import ResumeState
+from kfdesk.ui.pages.backup_jobs import WipeCard
+from kfdesk.ui.program import Program
 
 
 @pytest.fixture
@@ -27,14 +27,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def left() -> list[Note]:
+def left() -> list[ResumeState]:
     """What was left to the next process."""
     return []
 
 
 @pytest.fixture
-def program(qtbot: QtBot, qapp: QApplication, folder: Path, left: list[Note]) -> Iterator[Program]:
-    setting = replace(app.window_setting(folder, "en", MACHINE), replace=left.append)
+def program(
+    qtbot: QtBot, qapp: QApplication, folder: Path, left: list[ResumeState]
+) -> Iterator[Program]:
+    setting = replace(app.window_settings(folder, "en", MACHINE), replace=left.append)
     made = Program(qapp, setting)
     show(qtbot, made.window)
     made.door.initials.setText(WHO.initials)
@@ -60,14 +62,14 @@ def test_wrong_passphrase_is_said_beside_the_field(
     card.passphrase.line.setText("fel ord")
     card.passphrase.line.textEdited.emit("fel ord")
     card.button.click()
-    qtbot.waitUntil(lambda: card.field.is_wrong)
+    qtbot.waitUntil(lambda: card.field.has_error)
     assert vault.has_store(folder)
     assert card.passphrase.text() == ""
     assert nameless(program.window) == []
 
 
 def test_store_is_gone_and_the_window_begins_anew(
-    qtbot: QtBot, program: Program, folder: Path, left: list[Note]
+    qtbot: QtBot, program: Program, folder: Path, left: list[ResumeState]
 ) -> None:
     card = card_of(program)
     card.passphrase.line.setText(WHO.passphrase)

@@ -17,13 +17,13 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import settle, show
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import View, view
-from kfdesk.services.plans import load_case
-from kfdesk.ui.kit import Kit, Outcome
-from kfdesk.ui.pages.plan_page.travel import TravelSection
-from kfdesk.ui.pages.plan_page.view import PlanView
+from kfdesk.domain.rows import RecordView, view
+from kfdesk.services.plans.plans import load_case
+from kfdesk.ui.context import Notification, UiContext
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.pages.plan.travel import TravelSection
 
 T = TypeVar("T")
 NONE, CTRL, ALT = (
@@ -36,10 +36,10 @@ NONE, CTRL, ALT = (
 class Trip:
     """A plan's page in a window, at its section Travel; `told` are the outcomes, in order."""
 
-    def __init__(self, kit: Kit, qtbot: QtBot, walk: Walk, plan: bytes) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, walk: Walk, plan: bytes) -> None:
         self.kit, self.walk, self.plan = kit, walk, plan
         self._qtbot = qtbot
-        self.told: list[Outcome] = []
+        self.told: list[Notification] = []
         kit.hub.told.connect(self.told.append)
         self.page = PlanView(kit, walk.ours, plan)
         self.page.resize(1080, 740)
@@ -87,7 +87,7 @@ class Trip:
         undo()
         self.rest()
 
-    def legs(self) -> list[View[Leg]]:
+    def legs(self) -> list[RecordView[Leg]]:
         """The plan's legs as the store has them, in order."""
         case = self.run(lambda: load_case(self.walk.ours, self.plan))
         return list(case.views(Leg, "leg"))
@@ -106,7 +106,7 @@ class Trip:
         return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
 
-def on_worker(kit: Kit, qtbot: QtBot, function: Callable[[], T]) -> T:
+def on_worker(kit: UiContext, qtbot: QtBot, function: Callable[[], T]) -> T:
     """What `function` returns on the kit's worker."""
     results: list[T] = []
     kit.work.run(function, results.append)
@@ -115,7 +115,7 @@ def on_worker(kit: Kit, qtbot: QtBot, function: Callable[[], T]) -> T:
 
 
 @contextmanager
-def walking(kit: Kit, qtbot: QtBot, folder: Path, state: str) -> Iterator[Walk]:
+def walking(kit: UiContext, qtbot: QtBot, folder: Path, state: str) -> Iterator[Walk]:
     """Two desks, opened on the worker, and a plan that has come to `state`."""
     context = walked(folder, state)
     walk = on_worker(kit, qtbot, context.__enter__)

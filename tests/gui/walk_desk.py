@@ -16,15 +16,15 @@ from tests.gui.walk_world import Stop, World
 from tests.integration.list_samples import CARDS
 
 from kfdesk.demo import people
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import PaperName
-from kfdesk.services import exchange
-from kfdesk.services.access import users
-from kfdesk.services.casework.attachments import add_file
-from kfdesk.services.writing.records import change_record
-from kfdesk.ui.pages.plan_page.consent_views.vital import VitalForm
-from kfdesk.ui.shell.desk import Desk
-from kfdesk.ui.shell.sheets.fault import FaultSheet
+from kfdesk.services import accounts as users
+from kfdesk.services.core.records import change_record
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.plans.case import add_attachment_file
+from kfdesk.ui.pages.plan.consent_form import VitalInterestsForm
+from kfdesk.ui.shell.overlays import FaultSheet
+from kfdesk.ui.shell.session_view import SessionView
 
 Act = Callable[[World], object]
 
@@ -86,17 +86,17 @@ def _on_plan(
     return Stop(f"plan/{section}/{name}", go, leave)
 
 
-def _sheet(name: str, lay: Callable[[Desk], None]) -> Stop:
+def _sheet(name: str, lay: Callable[[SessionView], None]) -> Stop:
     def go(world: World) -> None:
         world.page("today")
         lay(world.shell)
         world.rest()
 
-    return Stop(f"sheet/{name}", go, lambda world: world.shell.layer.clear())
+    return Stop(f"sheet/{name}", go, lambda world: world.shell.layer.close_sheet())
 
 
-def _fault(desk: Desk) -> None:
-    desk.layer.lay(FaultSheet(desk._kit, KfdeskError("store.disk")))
+def _fault(desk: SessionView) -> None:
+    desk.layer.show_sheet(FaultSheet(desk._kit, KfdeskError("store.disk")))
 
 
 def _find(world: World) -> None:
@@ -128,11 +128,11 @@ def _file_with_a_conflict(world: World, page: Any) -> None:
 
     def differ() -> Any:
         change_record(walk.ours, leg, {"carrier": "18, Exempelbuss"})
-        sign = people.told("grön", "зелёная", "green")
+        sign = people.localized("grön", "зелёная", "green")
         change_record(walk.theirs, leg, {"carrier": "19, Exempelbuss", "sign": sign})
         change_record(walk.theirs, walk.legs[0], {"carrier": "14, Exempelbuss"})
         us = walk.ours.identity.organisation
-        return exchange.send(walk.theirs, walk.plan, us, walk.post).path
+        return exchange.send_bundle(walk.theirs, walk.plan, us, walk.post).path
 
     page.look_at(world.run(differ))
     world.rest()
@@ -176,7 +176,9 @@ def _document(world: World, section: Any) -> None:
     image = QImage(40, 30, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
     image.save(str(path))
-    rid = world.run(lambda: next(iter(add_file(world.walk.ours, world.walk.plan, path).rids)))
+    rid = world.run(
+        lambda: next(iter(add_attachment_file(world.walk.ours, world.walk.plan, path).rids))
+    )
     world.kit.hub.changed.emit(frozenset({"attachment"}))
     world.rest()
     section._on_chosen("view", rid)
@@ -214,12 +216,12 @@ BEGUN = (
     ("notes", "task"), ("notes", "note"),
 )  # fmt: skip
 SHEETS = (
-    ("help", Desk.show_help), ("keys", Desk.show_keys), ("about", Desk.show_about),
-    ("parts", Desk.show_parts), ("fault", _fault),
+    ("help", SessionView.show_help), ("keys", SessionView.show_keys), ("about", SessionView.show_about),
+    ("parts", SessionView.show_parts), ("fault", _fault),
 )  # fmt: skip
 OPEN = (
     _place("today"),
-    Stop("busy", _busy, lambda world: world.shell.bar.busy.rest()),
+    Stop("busy", _busy, lambda world: world.shell.bar.busy.set_idle()),
     Stop("finder", _find),
     *starmap(_sheet, SHEETS),
     *map(_place, PLACES),
@@ -259,7 +261,7 @@ OPEN = (
     _on_plan(
         "consent",
         "vital interests",
-        lambda _, part: part.talks.begin(VitalForm, {}),
+        lambda _, part: part.talks.begin(VitalInterestsForm, {}),
         lambda world: world.section("consent").talks.put_away(),
     ),
     _on_plan("consent", "withdrawal", _withdrawal),

@@ -15,18 +15,16 @@ from PySide6.QtWidgets import QWidget
 from tests.architecture.tree import ROOT
 from tests.gui.walk_world import Stop, World
 
+from kfdesk.domain.backup import DamageReport, GoodBackup, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.keeping.salvage import Damage, Examined, GoodBackup, Salvage
 from kfdesk.i18n.language import Language
-from kfdesk.ui.pages.backup_views.restore import RestorePage, Restoring
-from kfdesk.ui.pages.first_run.founding import Founding
-from kfdesk.ui.pages.first_run.page import FirstRun
-from kfdesk.ui.pages.keys.paper import Prints
-from kfdesk.ui.pages.keys.recover import Recover, Rescue
-from kfdesk.ui.pages.repair_views.page import Repairing, RepairPage
-from kfdesk.ui.pages.unlock import Door, Store, Unlock
-from kfdesk.ui.shell.help.manual import lay_over
-from kfdesk.ui.shell.sheets.floating import Layer
+from kfdesk.ui.pages.first_run import FirstRunPage, SetupServices
+from kfdesk.ui.pages.recover import LostPassphraseCard, RecoveryServices
+from kfdesk.ui.pages.recovery_key import KeyPrinting
+from kfdesk.ui.pages.restore import RepairPage, RepairServices, RestorePage, RestoreServices
+from kfdesk.ui.pages.unlock import StoreChoice, UnlockPage, UnlockServices
+from kfdesk.ui.shell.help import show_manual_overlay
+from kfdesk.ui.shell.overlays import OverlayLayer
 
 _LISTS = ROOT / "resources" / "words"
 
@@ -45,17 +43,17 @@ def _pictures(_sheets: object, _language: Language, _scale: float) -> list[bytes
     return [bytes(data.data())]
 
 
-def _first_run(world: World) -> FirstRun:
-    founding = Founding(
+def _first_run(world: World) -> FirstRunPage:
+    founding = SetupServices(
         lambda _code: _words("en"),
         os.urandom,
         lambda _name: True,
         lambda _wanted: None,
-        Prints(_pictures, _pictures),
+        KeyPrinting(_pictures, _pictures),
         lambda _folder: None,  # type: ignore[arg-type,return-value]  # nobody is invited here
         lambda: None,
     )
-    page = FirstRun(world.kit, founding)
+    page = FirstRunPage(world.kit, founding)
     world.put(page)
     page.start()
     world.rest()
@@ -67,13 +65,13 @@ def _language(world: World) -> None:
 
 
 def _desk(world: World) -> None:
-    page = world.inside(FirstRun)
+    page = world.inside(FirstRunPage)
     page.next.click()
     world.rest()
 
 
 def _passphrase(world: World) -> None:
-    page = world.inside(FirstRun)
+    page = world.inside(FirstRunPage)
     page.desk.name_entry.setText("Rönnen")
     page.desk.initials_entry.setText("EV")
     page.next.click()
@@ -81,7 +79,7 @@ def _passphrase(world: World) -> None:
 
 
 def _typed_back(world: World) -> None:
-    page = world.inside(FirstRun).passphrase
+    page = world.inside(FirstRunPage).passphrase
     words = [tile.word for tile in page.tiles.tiles]
     page.tick.click()
     page.entry.setText(" ".join(words))
@@ -89,7 +87,7 @@ def _typed_back(world: World) -> None:
 
 
 def _recovery(world: World) -> None:
-    page = world.inside(FirstRun)
+    page = world.inside(FirstRunPage)
     page._show(page._steps.index(page.recovery))
     page.start()
     world.rest()
@@ -97,40 +95,42 @@ def _recovery(world: World) -> None:
 
 def _sheets(world: World) -> None:
     """The recovery key as three sheets."""
-    world.inside(FirstRun).recovery.key.ways.parts["three"].click()
+    world.inside(FirstRunPage).recovery.key.ways.parts["three"].click()
     world.rest()
 
 
 def _paper(world: World) -> None:
-    world.inside(FirstRun).recovery.key.printing.click()
+    world.inside(FirstRunPage).recovery.key.printing.click()
     world.rest()
 
 
 def _unlock(world: World) -> None:
-    def rescue(kit: object) -> Recover:
-        means = Rescue(lambda _code: _words("en"), os.urandom, lambda _: None, lambda _: None)
-        return Recover(world.kit, means)
+    def rescue(kit: object) -> LostPassphraseCard:
+        means = RecoveryServices(
+            lambda _code: _words("en"), os.urandom, lambda _: None, lambda _: None
+        )
+        return LostPassphraseCard(world.kit, means)
 
-    door = Door((Store("north", "Rönnen"),), lambda _: None, None, rescue)
-    page = Unlock(world.kit, door)
+    door = UnlockServices((StoreChoice("north", "Rönnen"),), lambda _: None, None, rescue)
+    page = UnlockPage(world.kit, door)
     world.put(page)
     page.start()
     world.rest()
 
 
 def _lost(world: World) -> None:
-    world.inside(Unlock)._on_lost_clicked()
+    world.inside(UnlockPage)._on_lost_clicked()
     world.rest()
 
 
 def _help_at_the_door(world: World) -> None:
     _unlock(world)
-    lay_over(world.kit, world.window, world.inside(Unlock))
+    show_manual_overlay(world.kit, world.window, world.inside(UnlockPage))
     world.rest()
 
 
 def _closed(world: World) -> None:
-    world.inside(Layer).clear()
+    world.inside(OverlayLayer).close_sheet()
 
 
 def _alone(make: Callable[[World], QWidget]) -> Callable[[World], None]:
@@ -144,21 +144,23 @@ def _alone(make: Callable[[World], QWidget]) -> Callable[[World], None]:
 def _older(world: World) -> None:
     _unlock(world)
     fault = KfdeskError("store.rolled_back", seen=86_400_000, newest=0)
-    world.inside(Unlock)._ask_about(fault, lambda _: None)
+    world.inside(UnlockPage)._ask_about_rollback(fault, lambda _: None)
     world.rest()
 
 
 def _restore(world: World) -> QWidget:
-    means = Restoring(lambda: (Path("/media/Anna"),), lambda _source, _course: None)  # type: ignore[arg-type,return-value]
+    means = RestoreServices(lambda: (Path("/media/Anna"),), lambda _source, _course: None)  # type: ignore[arg-type,return-value]
     return RestorePage(world.kit, means)
 
 
 def _repair(world: World) -> QWidget:
     """A store of which most can be read, and a backup that is some days old."""
-    salvage = Salvage(Damage(120, 3, tables={"records": 2}), {"client": 3}, {"leg": (b"1",)}, 40, 2)
+    salvage = SalvageResult(
+        DamageReport(120, 3, tables={"records": 2}), {"client": 3}, {"leg": (b"1",)}, 40, 2
+    )
     backup = GoodBackup(Path("/media/Anna"), world.walk.clock.now(), 4, 12, 2)
-    means = Repairing(
-        lambda _claim, _course: Examined(salvage, backup),
+    means = RepairServices(
+        lambda _claim, _course: SalvagePreview(salvage, backup),
         lambda _claim, _course: replace(salvage, aside=Path("/media/Anna/scan")),
         lambda _source, _course: None,  # type: ignore[arg-type,return-value]
     )
@@ -180,7 +182,7 @@ def _salvaged(world: World) -> None:
 
 
 def _cover(world: World) -> None:
-    world.window.cover.lay()
+    world.window.cover.cover()
     world.rest()
 
 
@@ -200,5 +202,5 @@ BEFORE = (
     Stop("door/lost passphrase", _lost),
     Stop("door/help", _help_at_the_door, _closed),
     Stop("door/older store", _older),
-    Stop("cover", _cover, lambda world: world.window.cover.lift()),
+    Stop("cover", _cover, lambda world: world.window.cover.uncover()),
 )

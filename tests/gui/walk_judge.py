@@ -36,18 +36,17 @@ from tests.gui.gui_samples import CONTROLS, heard, picture
 from tests.gui.walk_language import bare
 from tests.gui.walk_values import LETTERS
 
-from kfdesk.ui import tokens
-from kfdesk.ui.pages.first_run.typed import Tick
-from kfdesk.ui.tokens import Tone
-from kfdesk.ui.widgets import paint
-from kfdesk.ui.widgets.button import Button
-from kfdesk.ui.widgets.choose import Option
-from kfdesk.ui.widgets.label import Chip, Label
-from kfdesk.ui.widgets.rail import Item
-from kfdesk.ui.widgets.rows import CELL_ROLE, Cell, Table
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.buttons import Button, OptionButton
+from kfdesk.ui.widgets.inputs import CheckBox
+from kfdesk.ui.widgets.navigation import NavigationButton
+from kfdesk.ui.widgets.table import CELL_ROLE, TableCell, TableView
+from kfdesk.ui.widgets.text import Chip, Label
 
 _CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView)
-_BREAKING = (Option, Button, Tick)
+_BREAKING = (OptionButton, Button, CheckBox)
 """What breaks its words into lines."""
 _PANES = 4
 _LINKS = 30
@@ -89,7 +88,7 @@ class Look:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        before = paint.words
+        before = paint.draw_text
 
         def words(painter: QPainter, area: QRectF, text: str, font: QFont, colour: str) -> None:
             device = painter.device()
@@ -99,11 +98,11 @@ class Look:
                     self.cut.append((device, text))
             before(painter, area, text, font, colour)
 
-        paint.words = words
+        paint.draw_text = words
         try:
             yield
         finally:
-            paint.words = before
+            paint.draw_text = before
 
 
 def cut(look: Look) -> Iterator[str]:
@@ -141,7 +140,7 @@ def _is_cut(part: QWidget) -> bool:
         return max(map(metrics.horizontalAdvance, lines)) > room + 1 or (
             part.height() + 1 < metrics.height() * len(lines)
         )
-    if isinstance(part, Item):  # what it paints is looked at where it is painted
+    if isinstance(part, NavigationButton):  # what it paints is looked at where it is painted
         return part.height() < metrics.height()
     if isinstance(part, QAbstractButton):
         hint = part.minimumSizeHint()
@@ -301,15 +300,15 @@ def coloured(look: Look) -> Iterator[str]:
     for part in look.parts:
         if isinstance(part, Chip) and part._tone not in quiet and not (part._icon and part.text()):
             yield f"colour alone: {name(part)}"
-        if isinstance(part, Table):
+        if isinstance(part, TableView):
             yield from _coloured_cells(part)
 
 
-def _coloured_cells(table: Table) -> Iterator[str]:
+def _coloured_cells(table: TableView) -> Iterator[str]:
     model = table.model()
     places = product(range(model.rowCount()), range(model.columnCount()))
     for cell in (model.index(*place).data(CELL_ROLE) for place in places):
-        is_loud = isinstance(cell, Cell) and cell.tone in (Tone.DANGER, Tone.WARNING)
+        is_loud = isinstance(cell, TableCell) and cell.tone in (Tone.DANGER, Tone.WARNING)
         if is_loud and not (cell.icon and cell.spoken):
             yield f"colour alone: cell {cell.spoken!r}"
 

@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from tests.architecture.tree import ROOT
 
-from kfdesk.i18n.formats import Formats
+from kfdesk.i18n.language import CldrFormats
 
 CODE = "sv"
 """The language that is played by the pseudo-locale."""
@@ -50,7 +50,7 @@ def write_catalogues(folder: Path) -> Path:
     return folder
 
 
-def pseudo_formats(real: Callable[[str], Formats]) -> Callable[[str], object]:
+def pseudo_formats(real: Callable[[str], CldrFormats]) -> Callable[[str], object]:
     """Formats of which those of CODE put what they write into brackets, and leave it as long."""
 
     class Bracketed:

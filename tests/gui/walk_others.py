@@ -14,19 +14,20 @@ from tests.gui.walk_world import Stop, World
 from tests.integration.course_samples import WHO
 from tests.integration.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import story
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.desk.users import Role
-from kfdesk.domain.keeping.errands import Errand, Step
-from kfdesk.services import exchange, partners
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.keeping.errands import tick_step
-from kfdesk.services.plans import load_case, open_plan
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
+from kfdesk.domain.accounts import Role
+from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.runbooks import Runbook, RunbookStep
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.plans.plans import load_case, open_plan
+from kfdesk.services.upkeep.runbooks import complete_runbook_step
+from kfdesk.storage import keys as slots
 
 
 def _card(world: World) -> None:
@@ -34,9 +35,9 @@ def _card(world: World) -> None:
     walk = world.walk
 
     def write() -> Any:
-        machine = app.Machine(clock=walk.clock, cost=slots.FLOOR)
+        machine = Environment(clock=walk.clock, cost=slots.MIN_COST)
         third = new_desk(walk.post / "third", "Naiste maja", WHO, machine)
-        partners.save_card(third, walk.post / "third.card")
+        partners.save_own_card(third, walk.post / "third.card")
         third.store.close()
         return walk.post / "third.card"
 
@@ -92,8 +93,8 @@ def _taken(world: World, make: Callable[[], Any]) -> Any:
     """A file of the partner's is taken; the review of it."""
     ours = world.walk.ours
     path = make().path
-    reviewed = exchange.review(ours, path)
-    exchange.apply(ours, path, reviewed)
+    reviewed = exchange.review_bundle(ours, path)
+    exchange.import_bundle(ours, path, reviewed)
     return reviewed
 
 
@@ -104,7 +105,7 @@ def _heard(world: World) -> None:
 
     def write() -> None:
         plan, _ = story.enter_plan(theirs, us)
-        _taken(world, lambda: exchange.send(theirs, plan, us, walk.post))
+        _taken(world, lambda: exchange.send_bundle(theirs, plan, us, walk.post))
         withdraw_consent(theirs, open_plan(theirs, plan).consents[0].view.rid, ())
         _taken(world, lambda: exchange.send_notices(theirs, us, walk.post))
 
@@ -119,7 +120,7 @@ def _withdrawn(world: World) -> None:
 
     def write() -> None:
         change_record(theirs, walk.legs[0], {"carrier": "17, Exempelbuss"})
-        _taken(world, lambda: exchange.send(theirs, walk.plan, us, walk.post))
+        _taken(world, lambda: exchange.send_bundle(theirs, walk.plan, us, walk.post))
         erase_client(theirs, load_case(theirs, walk.plan).client.rid, ErasureReason.CLIENT_REQUEST)
         _taken(world, lambda: exchange.send_notices(theirs, us, walk.post))
         for line in open_plan(walk.ours, walk.plan).consents:
@@ -145,7 +146,7 @@ WITHDRAWN = (
 )
 
 
-def _before(world: World, *roles: Role) -> Desk:
+def _before(world: World, *roles: Role) -> Session:
     return replace(world.walk.ours, user="QQ", roles=frozenset(roles), opened=set())
 
 
@@ -190,16 +191,22 @@ ROLES = (
 )
 
 
-BEFORE_THE_REPORT = (Step.REVOKE, Step.SIGNING, Step.DATA_KEY, Step.LET_IN, Step.WARN)
+BEFORE_THE_REPORT = (
+    RunbookStep.REVOKE,
+    RunbookStep.SIGNING,
+    RunbookStep.DATA_KEY,
+    RunbookStep.LET_IN,
+    RunbookStep.WARN,
+)
 
 
-def _guide(errand: Errand, *ticked: Step) -> Callable[[World], None]:
+def _guide(errand: Runbook, *ticked: RunbookStep) -> Callable[[World], None]:
     def go(world: World) -> None:
         page = world.page("backup")
         page.open_guide(errand)
         world.rest()
         for step in ticked:
-            world.run(lambda step=step: tick_step(world.walk.ours, errand, step))  # type: ignore[misc]
+            world.run(lambda step=step: complete_runbook_step(world.walk.ours, errand, step))  # type: ignore[misc]
         page.open_guide(errand)
         world.rest()
 
@@ -208,7 +215,7 @@ def _guide(errand: Errand, *ticked: Step) -> Callable[[World], None]:
 
 def _data_key(world: World) -> None:
     """The page that a step lays over its guide."""
-    _guide(Errand.NEW_KEY)(world)
+    _guide(Runbook.NEW_KEY)(world)
     world.page("backup").guide.guide.part.buttons[0].click()
     world.rest()
 
@@ -220,12 +227,19 @@ def _backup(world: World) -> None:
 
 
 GUIDES = (
-    Stop("guide/leaver", _guide(Errand.LEAVER), _backup),
+    Stop("guide/leaver", _guide(Runbook.LEAVER), _backup),
     Stop(
         "guide/lost",
-        _guide(Errand.LOST, Step.REVOKE, Step.SIGNING, Step.DATA_KEY, Step.LET_IN, Step.WARN),
+        _guide(
+            Runbook.LOST,
+            RunbookStep.REVOKE,
+            RunbookStep.SIGNING,
+            RunbookStep.DATA_KEY,
+            RunbookStep.LET_IN,
+            RunbookStep.WARN,
+        ),
         _backup,
     ),
-    Stop("guide/move", _guide(Errand.MOVE), _backup),
+    Stop("guide/move", _guide(Runbook.MOVE), _backup),
     Stop("guide/new key", _data_key, _backup),
 )

@@ -9,18 +9,17 @@ from collections.abc import Callable
 
 from tests.gui.walk_world import Stop, World
 
-from kfdesk.demo import gates
-from kfdesk.domain.records.case.risk_assessment import RiskAssessment
-from kfdesk.domain.records.journey.handover import Handover
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.demo import people as gates
+from kfdesk.domain.records.client import Relationship
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.journey import Handover
+from kfdesk.domain.records.risk import RiskAssessment
 from kfdesk.domain.values import Value
-from kfdesk.services.casework.intake import begin_plan
-from kfdesk.services.course.approvals import ask_approval
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.plans import load_case
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.ui.pages.plan_page.risk_views.below import TOLD
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.plans.case import create_plan
+from kfdesk.services.plans.plans import load_case
+from kfdesk.services.workflow import move_plan, request_approval
+from kfdesk.ui.pages.plan.risk import REPORTED_ASSESSMENT
 
 EVERYTHING = frozenset(
     ("client", "plan", "leg", "consent", "follow_up", "handover", "relationship", "approval",
@@ -41,8 +40,8 @@ def _begin(world: World) -> None:
 
     def write() -> None:
         client: dict[str, Value] = {"given_name": "Юлия", "family_name": "Хабарова"}
-        plan, _ = begin_plan(ours, client)
-        create_record(ours, Handover, gates.handed_over(world.walk.clock.time), parent=plan)
+        plan, _ = create_plan(ours, client)
+        create_record(ours, Handover, gates.handover_values(world.walk.clock.time), parent=plan)
         world.begun = plan
 
     at_the_desk(world, write)
@@ -75,7 +74,9 @@ def _child(world: World) -> None:
     def write() -> None:
         child: dict[str, Value] = {"given_name": "Alva", "kind": "child", "travels_with": True}
         create_record(ours, Relationship, child, parent=load_case(ours, plan).client.rid)
-        ask_approval(world.walk.second(), plan, "override", "interpreter_used", "Ingen tolk finns")
+        request_approval(
+            world.walk.second(), plan, "override", "interpreter_used", "Ingen tolk finns"
+        )
 
     at_the_desk(world, write)
     world.section("decision", plan)
@@ -111,7 +112,7 @@ def _told(world: World) -> None:
 
 
 def _telling(world: World) -> None:
-    world.section("risk", world.other).begin_record(TOLD)
+    world.section("risk", world.other).begin_record(REPORTED_ASSESSMENT)
     world.rest()
 
 

@@ -14,11 +14,11 @@ from tests.gui.walk_world import Stop, World
 from tests.integration.list_samples import TABLE
 
 from kfdesk.demo import people
-from kfdesk.domain.consents.completeness import EXPLICIT
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.domain.values import Gap, Value
-from kfdesk.services.casework.attachments import add_file
-from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.domain.consent import EXPLICIT_CONSENT
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.values import MissingAnswer, Value
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.plans.case import add_attachment_file
 
 
 def _answers(world: World) -> None:
@@ -27,7 +27,7 @@ def _answers(world: World) -> None:
     form = section.open_forms[0].form
     for key in ("birth_date", "nationalities", "given_name"):
         if key in form.editors:
-            form.editors[key].answer(Gap.UNKNOWN)
+            form.editors[key].answer(MissingAnswer.UNKNOWN)
     world.rest()
 
 
@@ -43,7 +43,7 @@ def _spoken_warning(world: World) -> None:
     world.rest()
     editors = section.form.sheet.editors
     editors["recipient"].enter(world.walk.partner.hex())
-    editors["transfer_tool"].enter(EXPLICIT)
+    editors["transfer_tool"].enter(EXPLICIT_CONSENT)
     section.form._follow()
     world.rest()
 
@@ -73,7 +73,9 @@ def _text_document(world: World) -> None:
     section = world.section("documents")
     path = world.walk.post / "scan.txt"
     path.write_text("media", encoding="utf-8")
-    rid = world.run(lambda: next(iter(add_file(world.walk.ours, world.walk.plan, path).rids)))
+    rid = world.run(
+        lambda: next(iter(add_attachment_file(world.walk.ours, world.walk.plan, path).rids))
+    )
     world.kit.hub.changed.emit(frozenset({"attachment"}))
     world.rest()
     section._on_chosen("view", rid)
@@ -83,7 +85,7 @@ def _text_document(world: World) -> None:
 def _somebody_else(world: World) -> None:
     """A paper with the name of another client."""
     walk = world.walk
-    name = people.told("Вера Придуманная", "Вера Придуманная", "Вера Придуманная")
+    name = people.localized("Вера Придуманная", "Вера Придуманная", "Вера Придуманная")
     at_the_desk(world, lambda: change_record(walk.ours, walk.legs[0], {"met_by": name}))
     world.page("print").choose_plan(walk.plan)
     world.rest()

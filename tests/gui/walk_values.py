@@ -13,7 +13,7 @@ from tests.gui.walk_language import CODE
 from tests.integration.list_samples import TABLE
 
 from kfdesk.domain.rows import view_any
-from kfdesk.services.desk import Desk
+from kfdesk.services.core.session import Session
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"[a-z_]+")
@@ -26,7 +26,7 @@ TWIN = "name,country,email\nУчилище «Образец»,RU,hus@example.org
 """The program's own name, languages in themselves, and the short names of clocks."""
 
 
-def values_of(desk: Desk) -> frozenset[str]:
+def values_of(desk: Session) -> frozenset[str]:
     """The words of every value of a store."""
     rows = (desk.store.row(rid) for rid in desk.store.tree.rids())
     texts = (text for row in rows if row is not None for text in _texts(view_any(row).record))

@@ -16,10 +16,10 @@ from tests.gui.gui_samples import settle
 from tests.gui.travel_samples import on_worker
 from tests.integration.course_samples import Walk
 
-from kfdesk.services.desk import Desk
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.shell.desk import Desk as Shell
-from kfdesk.ui.shell.places import make_shell
+from kfdesk.services.core.session import Session
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.shell.session_view import SessionView as Shell
+from kfdesk.ui.shell.session_view import make_session_view
 from kfdesk.ui.shell.window import Window
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ class World:
     `other` is the plan of a client who is home already, `begun` one that was just begun.
     """
 
-    def __init__(self, kit: Kit, qtbot: QtBot, walk: Walk) -> None:
+    def __init__(self, kit: UiContext, qtbot: QtBot, walk: Walk) -> None:
         self.kit, self.walk, self.window = kit, walk, Window(kit)
         self._qtbot = qtbot
         self._shell: Shell | None = None
@@ -49,9 +49,9 @@ class World:
         assert self._shell is not None
         return self._shell
 
-    def sit(self, desk: Desk) -> None:
+    def sit(self, desk: Session) -> None:
         """Let somebody sit down before the window, whose desk this is."""
-        self._shell = make_shell(self.kit, desk)
+        self._shell = make_session_view(self.kit, desk)
         self.put(self._shell)
 
     def put(self, page: QWidget) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from tests.integration.stores import new_desk, remembering
 
-from kfdesk import app
 from kfdesk.demo import people
-from kfdesk.services.desk import Desk
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,9 +25,9 @@ def _remembered() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[Session]:
     """The desk, closed after the test."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    made = new_desk(tmp_path / "store", people.HOUSE, who, Environment(cost=slots.MIN_COST))
     yield made
     made.store.close()

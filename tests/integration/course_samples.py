@@ -11,19 +11,24 @@ from zoneinfo import ZoneInfo
 from tests.integration.stores import copied, unlock
 
 from kfdesk import app
-from kfdesk.demo import course, gates, people, story
-from kfdesk.domain.records.journey.handover import Handover
+from kfdesk.demo import people, story
+from kfdesk.demo import people as gates
+from kfdesk.demo import story as course
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.records.journey import Handover
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, view
-from kfdesk.services import exchange, partners
-from kfdesk.services.course.alarms import LegEvent, record_event
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.desk import Desk
-from kfdesk.services.partners import Terms
-from kfdesk.services.plans import load_case
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.import_review import ImportReview
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.plans.plans import load_case
+from kfdesk.services.workflow import move_plan
+from kfdesk.storage import keys as slots
 
 START = datetime(2026, 12, 1, 12, 0, tzinfo=ZoneInfo(people.STOCKHOLM))
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
@@ -50,8 +55,8 @@ class SetClock:
 class Walk:
     """Our desk and the partner's, our plan and its legs, the clock and the folder between."""
 
-    ours: Desk
-    theirs: Desk
+    ours: Session
+    theirs: Session
     clock: SetClock
     plan: bytes
     legs: tuple[bytes, bytes]
@@ -74,9 +79,9 @@ class Walk:
         assert row is not None
         return str(view(row, Plan).record.state)
 
-    def second(self) -> Desk:
+    def second(self) -> Session:
         """Our desk with the second person before it."""
-        return replace(self.ours, user=gates.SECOND)
+        return replace(self.ours, user=gates.SECOND_PERSON)
 
     def one(self, record_type: str) -> Row:
         """The one record of a type under the plan."""
@@ -92,20 +97,20 @@ class Walk:
         """Ours sends the plan and theirs takes it."""
         self._pass(self.ours, self.theirs)
 
-    def answer(self) -> exchange.Review:
+    def answer(self) -> ImportReview:
         """Theirs sends back what it wrote and ours takes it."""
         return self._pass(self.theirs, self.ours)
 
     def weigh(self) -> None:
         """The partner's weighing of the risks comes in by a file."""
         self.send()
-        course.weigh_risks(self.theirs, self.plan)
+        course.assess_risks(self.theirs, self.plan)
         self.answer()
 
-    def _pass(self, here: Desk, there: Desk) -> exchange.Review:
-        made = exchange.send(here, self.plan, there.identity.organisation, self.post)
-        reviewed = exchange.review(there, made.path)
-        exchange.apply(there, made.path, reviewed)
+    def _pass(self, here: Session, there: Session) -> ImportReview:
+        made = exchange.send_bundle(here, self.plan, there.identity.organisation, self.post)
+        reviewed = exchange.review_bundle(there, made.path)
+        exchange.import_bundle(there, made.path, reviewed)
         return reviewed
 
     def to(self, state: str) -> None:
@@ -130,20 +135,20 @@ def _ready(walk: Walk) -> None:
 
 def _travel(walk: Walk) -> None:
     walk.clock.time = START + timedelta(days=18, hours=6)
-    record_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.DEPARTED)
     move_plan(walk.ours, walk.plan, "travelling")
 
 
 def _arrive(walk: Walk) -> None:
     walk.clock.time = START + timedelta(days=19, hours=10)
     for leg in walk.legs:
-        record_event(walk.ours, leg, LegEvent.ARRIVED)
-    create_record(walk.ours, Handover, gates.handed_over(walk.clock.time), parent=walk.plan)
+        record_leg_event(walk.ours, leg, LegEvent.ARRIVED)
+    create_record(walk.ours, Handover, gates.handover_values(walk.clock.time), parent=walk.plan)
     move_plan(walk.ours, walk.plan, "arrived")
 
 
 def _settle(walk: Walk) -> None:
-    change_record(walk.ours, walk.plan, gates.settled(walk.clock.time))
+    change_record(walk.ours, walk.plan, gates.closing_values(walk.clock.time))
     move_plan(walk.ours, walk.plan, "reintegrating")
 
 
@@ -151,7 +156,7 @@ STEPS: dict[str, Callable[[Walk], object]] = {
     "assessing": _assess,
     "decision_ready": _ready,
     "approved": lambda walk: course.decide(walk.ours, walk.plan),
-    "travel_ready": lambda walk: course.leave(walk.ours, walk.plan),
+    "travel_ready": lambda walk: course.prepare_departure(walk.ours, walk.plan),
     "travelling": _travel,
     "arrived": _arrive,
     "reintegrating": _settle,
@@ -175,7 +180,7 @@ def walked(folder: Path, state: str = "draft") -> Iterator[Walk]:
 
     time, plan, legs = copied((walked, state), folder, make)
     clock = SetClock(time)
-    machine = app.Machine(clock=clock, cost=slots.FLOOR)
+    machine = Environment(clock=clock, cost=slots.MIN_COST)
     ours, theirs = (unlock(folder / name, WHO, machine) for name in ("ours", "theirs"))
     yield Walk(ours, theirs, clock, plan, legs, folder / "post")
     ours.store.close()
@@ -184,14 +189,14 @@ def walked(folder: Path, state: str = "draft") -> Iterator[Walk]:
 
 def _begin(folder: Path) -> _Begun:
     clock = SetClock()
-    machine = app.Machine(clock=clock, cost=slots.FLOOR)
+    machine = Environment(clock=clock, cost=slots.MIN_COST)
     ours = app.create_store(folder / "ours", people.HOUSE, WHO, machine)
     theirs = app.create_store(folder / "theirs", people.SAFE_HOUSE, WHO, machine)
     for one, other, outside in ((ours, theirs, True), (theirs, ours, False)):
-        partners.add_partner(one, partners.our_card(other), Terms(is_third_country=outside))
+        partners.add_partner(one, partners.our_card(other), PartnerTerms(is_third_country=outside))
     for one, other in ((ours, theirs), (theirs, ours)):
         organisation = other.identity.organisation
-        partners.verify_partner(one, organisation, partners.digits(one, organisation))
+        partners.verify_partner(one, organisation, partners.verification_digits(one, organisation))
     (folder / "post").mkdir()
     plan, legs = story.enter_plan(ours, theirs.identity.organisation)
     ours.store.close()

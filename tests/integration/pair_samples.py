@@ -11,14 +11,16 @@ from tests.integration.stores import copied, unlock
 
 from kfdesk import app
 from kfdesk.demo import people, story
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.partners import Terms
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 
 
@@ -26,8 +28,8 @@ WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 class Pair:
     """Our desk and theirs, our plan and its legs, and the folder between."""
 
-    ours: Desk
-    theirs: Desk
+    ours: Session
+    theirs: Session
     plan: bytes
     legs: tuple[bytes, bytes]
     post: Path
@@ -40,9 +42,9 @@ class Pair:
         """Theirs sends back what it changed and ours takes it."""
         self._pass(self.theirs, self.ours)
 
-    def _pass(self, here: Desk, there: Desk) -> None:
-        made = exchange.send(here, self.plan, there.identity.organisation, self.post)
-        exchange.apply(there, made.path, exchange.review(there, made.path))
+    def _pass(self, here: Session, there: Session) -> None:
+        made = exchange.send_bundle(here, self.plan, there.identity.organisation, self.post)
+        exchange.import_bundle(there, made.path, exchange.review_bundle(there, made.path))
 
 
 @contextmanager
@@ -59,10 +61,10 @@ def _meet(folder: Path) -> tuple[bytes, tuple[bytes, bytes]]:
     ours = app.create_store(folder / "ours", people.HOUSE, WHO, MACHINE)
     theirs = app.create_store(folder / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
     for one, other in ((ours, theirs), (theirs, ours)):
-        partners.add_partner(one, partners.our_card(other), Terms(is_third_country=True))
+        partners.add_partner(one, partners.our_card(other), PartnerTerms(is_third_country=True))
     for one, other in ((ours, theirs), (theirs, ours)):
         organisation = other.identity.organisation
-        partners.verify_partner(one, organisation, partners.digits(one, organisation))
+        partners.verify_partner(one, organisation, partners.verification_digits(one, organisation))
     (folder / "post").mkdir()
     plan, legs = story.enter_plan(ours, theirs.identity.organisation)
     ours.store.close()

@@ -15,10 +15,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
 
-from kfdesk import app, opening
-from kfdesk.services.desk import Desk
-from kfdesk.storage import slots, vault
-from kfdesk.storage.vault import Credentials
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as slots
 from kfdesk.system.clock import SystemClock
 
 T = TypeVar("T")
@@ -60,7 +63,7 @@ def copied(name: Hashable, folder: Path, make: Callable[[Path], T]) -> T:
     return cast("T", _KEPT[name].made)
 
 
-def new_desk(folder: Path, name: str, who: Credentials, machine: app.Machine) -> Desk:
+def new_desk(folder: Path, name: str, who: Credentials, machine: Environment) -> Session:
     """As `app.create_store`; all desks of this name in a process are copies of one."""
     is_set = not isinstance(machine.clock, SystemClock)
     begins = machine.clock.now().replace(microsecond=0) if is_set else None
@@ -75,21 +78,23 @@ def new_desk(folder: Path, name: str, who: Credentials, machine: app.Machine) ->
     return unlock(folder, who, machine)
 
 
-def unlock(folder: Path, who: Credentials, machine: app.Machine) -> Desk:
+def unlock(folder: Path, who: Credentials, machine: Environment) -> Session:
     """The desk of a copy, as it was when it was made: nobody is noted as having come in."""
     with remembering():
-        desk = opening._opened(folder, who.initials, machine, lambda: vault.unlock(folder, who))
-    opening._watched(desk.store).begin(opening._watch(machine))
+        desk = opening._open_session(
+            folder, who.initials, machine, lambda: vault.unlock(folder, who)
+        )
+    opening._rollback_anchors(desk.store).begin(opening._rollback_watch(machine))
     return desk
 
 
 def lighten(folder: Path, who: Credentials) -> None:
     """Let the passphrase of a store cost the least, for the processes that will open it."""
     file = slots.read_slots(folder)
-    key = slots.open_slots(file, who.initials, who.passphrase)
-    (old,) = (slot for slot in file.slots if slot.kind == slots.USER)
-    making = slots.Making(slots.FLOOR, os.urandom)
-    new = slots.renewed_slot(old, key, who.initials, who.passphrase, making)
+    key = slots.open_user_slot(file, who.initials, who.passphrase)
+    (old,) = (slot for slot in file.slots if slot.kind == slots.USER_SLOT)
+    making = slots.SlotOptions(slots.MIN_COST, os.urandom)
+    new = slots.renew_slot(old, key, who.initials, who.passphrase, making)
     slots.write_slots(folder, slots.with_slot(file, new))
 
 
@@ -100,17 +105,17 @@ def remembering() -> Iterator[None]:
     Of several such blocks the last one that ends gives the derivation back, whichever it is.
     """
     _within.append(None)
-    slots._derive = _derived
+    slots._derive_from_passphrase = _derived
     try:
         yield
     finally:
         _within.pop()
         if not _within:
-            slots._derive = _derive
+            slots._derive_from_passphrase = _derive
 
 
 _within: list[None] = []
-_derive = slots._derive
+_derive = slots._derive_from_passphrase
 _derived = cache(_derive)
 
 

@@ -12,34 +12,32 @@ from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
 
 from kfdesk.demo import people
-from kfdesk.domain.desk.users import Role as Duty
-from kfdesk.domain.journey.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTURE_GRACE
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.records.help_number import HelpNumber
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.accounts import Role as Duty
+from kfdesk.domain.records.directory import Contact, Phone
+from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import Gap, Moment, Value
-from kfdesk.services.course.alarms import (
-    AlarmLine,
-    LegEvent,
-    LegNews,
-    Role,
-    alarms_of,
-    read_alarms,
-    record_event,
-    record_events,
-)
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.plans import list_plans, load_case
-from kfdesk.services.writing.records import (
+from kfdesk.domain.values import MissingAnswer, Value, ZonedTime
+from kfdesk.domain.workflow.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTURE_GRACE
+from kfdesk.services.core.records import (
     change_record,
     create_record,
     delete_record,
-    found,
+    require_record,
     restore_record,
+    undo_all,
 )
-from kfdesk.services.writing.undo import undo_all
+from kfdesk.services.plans.journey import (
+    AlarmLine,
+    CallRole,
+    LegEvent,
+    LegUpdate,
+    alarms_of_plan,
+    read_alarms,
+    record_leg_event,
+    record_leg_events,
+)
+from kfdesk.services.plans.plans import list_plans, load_case
+from kfdesk.services.workflow import move_plan
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -51,7 +49,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 
 
 def leg(walk: Walk, number: int) -> Leg:
-    return view(found(walk.ours, walk.legs[number - 1]), Leg).record
+    return view(require_record(walk.ours, walk.legs[number - 1]), Leg).record
 
 
 def put_clock(walk: Walk, at: datetime) -> None:
@@ -74,9 +72,9 @@ def only(walk: Walk, after: datetime) -> AlarmLine:
 
 def late_check_in(walk: Walk) -> AlarmLine:
     """The alarm of a call that has not come; she has arrived, so nothing else is wrong."""
-    record_event(walk.ours, walk.legs[0], LegEvent.ARRIVED, people.moment(walk.clock.time))
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.ARRIVED, people.zoned_time(walk.clock.time))
     due = leg(walk, 1).check_in
-    assert isinstance(due, Moment)
+    assert isinstance(due, ZonedTime)
     return only(walk, due.utc + timedelta(hours=1))
 
 
@@ -86,29 +84,29 @@ def late_check_in(walk: Walk) -> AlarmLine:
 def test_arrival_is_waited_for_until_its_grace_is_over(walk: Walk) -> None:
     change_record(walk.ours, walk.legs[0], {"check_in": None})
     due = leg(walk, 1).arrives
-    assert isinstance(due, Moment)
+    assert isinstance(due, ZonedTime)
     assert raised(walk, due.utc + ARRIVAL_GRACE) == []
     assert raised(walk, due.utc + ARRIVAL_GRACE + timedelta(seconds=1)) == [("not_arrived", 1)]
 
 
 def test_departure_is_waited_for_until_its_grace_is_over(walk: Walk) -> None:
-    record_event(walk.ours, walk.legs[0], LegEvent.ARRIVED, people.moment(walk.clock.time))
-    record_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.ARRIVED, people.zoned_time(walk.clock.time))
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
     due = leg(walk, 2).departs
-    assert isinstance(due, Moment)
+    assert isinstance(due, ZonedTime)
     assert raised(walk, due.utc + DEPARTURE_GRACE) == []
     late = raised(walk, due.utc + DEPARTURE_GRACE + timedelta(seconds=1))
     assert late == [("not_departed", 2)]
 
 
 def test_call_is_waited_for_until_its_grace_is_over_and_may_be_waived(walk: Walk) -> None:
-    record_event(walk.ours, walk.legs[0], LegEvent.ARRIVED, people.moment(walk.clock.time))
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.ARRIVED, people.zoned_time(walk.clock.time))
     due = leg(walk, 1).check_in
-    assert isinstance(due, Moment)
+    assert isinstance(due, ZonedTime)
     over = due.utc + CHECK_IN_GRACE + timedelta(seconds=1)
     assert raised(walk, due.utc + CHECK_IN_GRACE) == []
     assert raised(walk, over) == [("check_in_missed", 1)]
-    record_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN_WAIVED)
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN_WAIVED)
     assert raised(walk, over) == []
 
 
@@ -125,29 +123,29 @@ def test_journey_that_was_given_up_is_watched_no_more(walk: Walk) -> None:
     move_plan(walk.ours, walk.plan, "withdrawn")
     assert read_alarms(walk.ours) == ()
     (line,) = list_plans(walk.ours)
-    assert alarms_of(walk.ours, line) == ()
+    assert alarms_of_plan(walk.ours, line) == ()
 
 
 def test_alarms_of_one_plan_are_those_of_all_that_are_its(walk: Walk) -> None:
     late_check_in(walk)
     (line,) = list_plans(walk.ours)
-    mine = [(one.kind, one.leg, one.since) for one in alarms_of(walk.ours, line)]
+    mine = [(one.kind, one.leg, one.since) for one in alarms_of_plan(walk.ours, line)]
     assert mine == [(one.kind, one.leg, one.since) for one in read_alarms(walk.ours)]
 
 
 # whom to call
 
 
-def roles(alarm: AlarmLine) -> list[tuple[Role, str]]:
+def roles(alarm: AlarmLine) -> list[tuple[CallRole, str]]:
     return [(call.role, call.number) for call in alarm.calls]
 
 
 def test_telephone_of_the_receiver_is_named_only_while_it_is_safe_and_there(walk: Walk) -> None:
     alarm = late_check_in(walk)
-    assert Role.RECEIVER not in [role for role, _ in roles(alarm)]
+    assert CallRole.RECEIVER not in [role for role, _ in roles(alarm)]
     numbers: dict[str, Value] = {
         "+7 000 555-01-11": True, "+7 000 555-01-12": False, "+7 000 555-01-13": None,
-        "+7 000 555-01-14": Gap.UNKNOWN,
+        "+7 000 555-01-14": MissingAnswer.UNKNOWN,
     }  # fmt: skip
     rids = {
         number: create_record(walk.ours, Phone, {"number": number, "is_safe": is_safe},
@@ -156,21 +154,21 @@ def test_telephone_of_the_receiver_is_named_only_while_it_is_safe_and_there(walk
     }  # fmt: skip
     create_record(walk.ours, Phone, {"is_safe": True}, parent=walk.partner)  # has no number
     (again,) = read_alarms(walk.ours)
-    theirs = [(role, number) for role, number in roles(again) if role is Role.RECEIVER]
-    assert theirs == [(Role.RECEIVER, "+7 000 555-01-11")]
+    theirs = [(role, number) for role, number in roles(again) if role is CallRole.RECEIVER]
+    assert theirs == [(CallRole.RECEIVER, "+7 000 555-01-11")]
     delete_record(walk.ours, rids["+7 000 555-01-11"])
     (last,) = read_alarms(walk.ours)
-    assert Role.RECEIVER not in [role for role, _ in roles(last)]
+    assert CallRole.RECEIVER not in [role for role, _ in roles(last)]
 
 
 def test_help_number_that_is_empty_or_in_the_bin_is_not_called(walk: Walk) -> None:
     alarm = late_check_in(walk)
-    before = [number for role, number in roles(alarm) if role is Role.HELP_NUMBER]
+    before = [number for role, number in roles(alarm) if role is CallRole.HELP_NUMBER]
     views = load_case(walk.ours, walk.plan).views(HelpNumber, "help_number")
-    change_record(walk.ours, views[0].rid, {"number": Gap.UNKNOWN})
+    change_record(walk.ours, views[0].rid, {"number": MissingAnswer.UNKNOWN})
     delete_record(walk.ours, views[1].rid)
     (again,) = read_alarms(walk.ours)
-    after = [number for role, number in roles(again) if role is Role.HELP_NUMBER]
+    after = [number for role, number in roles(again) if role is CallRole.HELP_NUMBER]
     assert after == before[2:]
 
 
@@ -178,21 +176,21 @@ def test_who_meets_her_is_called_at_the_number_of_the_directory(walk: Walk) -> N
     values: dict[str, Value] = {"given_name": "Anna", "phone": "+371 20 000 000"}
     anna = create_record(walk.ours, Contact, values)
     change_record(walk.ours, walk.legs[0], {"meeter": anna.hex()})
-    assert roles(late_check_in(walk))[0] == (Role.MEETS_HER, "+371 20 000 000")
+    assert roles(late_check_in(walk))[0] == (CallRole.MEETS_HER, "+371 20 000 000")
     change_record(walk.ours, anna, {"phone": None})
     (again,) = read_alarms(walk.ours)
-    assert roles(again)[0] == (Role.MEETS_HER, "")
+    assert roles(again)[0] == (CallRole.MEETS_HER, "")
     assert again.calls[0].met_by
 
 
 def test_nobody_is_called_for_a_leg_on_which_nobody_meets_her(walk: Walk) -> None:
     change_record(walk.ours, walk.legs[0], {"meeter": None, "met_by": None})
-    assert Role.MEETS_HER not in [role for role, _ in roles(late_check_in(walk))]
+    assert CallRole.MEETS_HER not in [role for role, _ in roles(late_check_in(walk))]
 
 
 def test_name_of_what_is_no_person_is_not_called(walk: Walk) -> None:
     change_record(walk.ours, walk.legs[0], {"meeter": walk.partner.hex(), "met_by": None})
-    assert Role.MEETS_HER not in [role for role, _ in roles(late_check_in(walk))]
+    assert CallRole.MEETS_HER not in [role for role, _ in roles(late_check_in(walk))]
 
 
 def test_nothing_of_her_stands_in_what_an_alarm_prints(walk: Walk) -> None:
@@ -211,7 +209,7 @@ def test_who_reads_no_plans_hears_no_alarm(walk: Walk) -> None:
     keeper = replace(walk.ours, roles=frozenset({Duty.ADMINISTRATOR}), user="QQ")
     assert refusal(lambda: read_alarms(keeper)).code == "user.not_allowed"
     (line,) = list_plans(walk.ours)
-    assert refusal(lambda: alarms_of(keeper, line)).code == "user.not_allowed"
+    assert refusal(lambda: alarms_of_plan(keeper, line)).code == "user.not_allowed"
 
 
 @pytest.mark.parametrize(
@@ -228,7 +226,7 @@ def test_who_reads_no_plans_hears_no_alarm(walk: Walk) -> None:
 def test_what_happens_to_a_leg_is_written_in_its_field(
     walk: Walk, event: LegEvent, key: str, value: str
 ) -> None:
-    record_event(walk.ours, walk.legs[1], event)
+    record_leg_event(walk.ours, walk.legs[1], event)
     assert getattr(leg(walk, 2), key) == value
 
 
@@ -243,23 +241,25 @@ def test_what_happens_to_a_leg_is_written_in_its_field(
 def test_when_a_leg_was_missed_or_a_check_in_was_or_failed_is_kept_apart_from_its_entry(
     walk: Walk, event: LegEvent, key: str
 ) -> None:
-    earlier = people.moment(walk.clock.time - timedelta(minutes=40))
-    record_event(walk.ours, walk.legs[1], event, earlier)
+    earlier = people.zoned_time(walk.clock.time - timedelta(minutes=40))
+    record_leg_event(walk.ours, walk.legs[1], event, earlier)
     assert getattr(leg(walk, 2), key) == earlier
 
 
 def test_what_was_said_of_the_legs_before_is_written_with_it_and_taken_back_together(
     walk: Walk,
 ) -> None:
-    now = people.moment(walk.clock.time)
-    before = LegNews(walk.legs[0], LegEvent.ARRIVED, now)
-    done = record_events(walk.ours, (before, LegNews(walk.legs[1], LegEvent.DEPARTED, now)))
+    now = people.zoned_time(walk.clock.time)
+    before = LegUpdate(walk.legs[0], LegEvent.ARRIVED, now)
+    done = record_leg_events(walk.ours, (before, LegUpdate(walk.legs[1], LegEvent.DEPARTED, now)))
     assert (leg(walk, 1).arrived, leg(walk, 2).departed) == (now, now)
     undo_all(walk.ours, done)
     assert (leg(walk, 1).arrived, leg(walk, 2).departed) == (None, None)
-    later = people.moment(walk.clock.time + timedelta(hours=1))
+    later = people.zoned_time(walk.clock.time + timedelta(hours=1))
     fault = refusal(
-        lambda: record_events(walk.ours, (before, LegNews(walk.legs[1], LegEvent.DEPARTED, later)))
+        lambda: record_leg_events(
+            walk.ours, (before, LegUpdate(walk.legs[1], LegEvent.DEPARTED, later))
+        )
     )
     assert fault.code == "plan.in_the_future"
     assert leg(walk, 1).arrived is None
@@ -268,7 +268,7 @@ def test_what_was_said_of_the_legs_before_is_written_with_it_and_taken_back_toge
 @pytest.mark.parametrize("event", LegEvent)
 def test_nothing_happens_to_a_leg_ahead_of_its_time(walk: Walk, event: LegEvent) -> None:
     digest = walk.ours.store.digest()
-    later = people.moment(walk.clock.time + timedelta(hours=1))
-    fault = refusal(lambda: record_event(walk.ours, walk.legs[1], event, later))
+    later = people.zoned_time(walk.clock.time + timedelta(hours=1))
+    fault = refusal(lambda: record_leg_event(walk.ours, walk.legs[1], event, later))
     assert fault.code == "plan.in_the_future"
     assert walk.ours.store.digest() == digest

@@ -15,52 +15,52 @@ from tests.make import sheet
 from tests.unit.documents import attachment_samples as samples
 
 from kfdesk import app
-from kfdesk.domain.desk.content import MOST_BYTES, PART
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.disclosure import Channel, Recipient, Who
+from kfdesk.domain.consent import Recipient, RecipientKind
+from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES, ErasureReason
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
-from kfdesk.services import plans
-from kfdesk.services.casework.attachments import (
-    Incoming,
-    add_attachment,
-    add_file,
-    list_attachments,
-    look_at_attachment,
-    read_attachment,
-    remove_attachment,
-)
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.papers.making import preview_paper
-from kfdesk.services.writing.records import (
+from kfdesk.services.core.records import (
     change_record,
     create_record,
     delete_record,
     restore_record,
+    undo,
 )
-from kfdesk.services.writing.undo import undo
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.papers.production import preview_paper
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.case import (
+    NewAttachment,
+    add_attachment,
+    add_attachment_file,
+    list_attachments,
+    preview_attachment,
+    read_attachment,
+    remove_attachment,
+)
+from kfdesk.services.upkeep.backup import make_backup
 
 TEXT = b"Kanariegatan 7, bara ett prov. " * 20_000
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[Session]:
     made = new_desk(tmp_path / "store", "Nordhuset", WHO, MACHINE)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def plan(desk: Desk) -> bytes:
+def plan(desk: Session) -> bytes:
     client = create_record(desk, Client, {"code": "tulpan-47"})
     return create_record(desk, Plan, {}, parent=client)
 
 
-def add(desk: Desk, plan: bytes, data: bytes, title: str = "Intyg", kind: str = "") -> bytes:
-    return add_attachment(desk, plan, Incoming(title, BytesIO(data), kind)).rid
+def add(desk: Session, plan: bytes, data: bytes, title: str = "Intyg", kind: str = "") -> bytes:
+    return add_attachment(desk, plan, NewAttachment(title, BytesIO(data), kind)).rid
 
 
 class Course:
@@ -76,7 +76,7 @@ class Course:
             raise KfdeskError("work.cancelled")
 
 
-def test_record_says_what_was_added_and_the_content_fits_it(desk: Desk, plan: bytes) -> None:
+def test_record_says_what_was_added_and_the_content_fits_it(desk: Session, plan: bytes) -> None:
     rid = add(desk, plan, samples.photo(), "Pass")
     (one,) = list_attachments(desk, plan)
     data = read_attachment(desk, rid)
@@ -88,7 +88,7 @@ def test_record_says_what_was_added_and_the_content_fits_it(desk: Desk, plan: by
     assert desk.store.verify() == ()
 
 
-def test_place_and_camera_of_a_photo_are_nowhere_in_the_store(desk: Desk, plan: bytes) -> None:
+def test_place_and_camera_of_a_photo_are_nowhere_in_the_store(desk: Session, plan: bytes) -> None:
     rid = add(desk, plan, samples.photo())
     data = read_attachment(desk, rid)
     with Image.open(BytesIO(data)) as picture:
@@ -98,7 +98,7 @@ def test_place_and_camera_of_a_photo_are_nowhere_in_the_store(desk: Desk, plan: 
     assert b"".join(piece for (piece,) in chunks) == data
 
 
-def test_kind_is_as_asked_or_else_as_the_content_says(desk: Desk, plan: bytes) -> None:
+def test_kind_is_as_asked_or_else_as_the_content_says(desk: Session, plan: bytes) -> None:
     add(desk, plan, samples.pdf(), "1", "consent_evidence")
     add(desk, plan, samples.pdf(), "2", "no such kind")
     add(desk, plan, TEXT, "3")
@@ -118,26 +118,26 @@ def test_kind_is_as_asked_or_else_as_the_content_says(desk: Desk, plan: bytes) -
     ],
 )
 def test_file_gives_its_name_as_a_title_that_can_be_kept(
-    desk: Desk, plan: bytes, tmp_path: Path, name: str, title: str
+    desk: Session, plan: bytes, tmp_path: Path, name: str, title: str
 ) -> None:
     path = tmp_path / name
     path.write_bytes(samples.pdf())
-    add_file(desk, plan, path)
+    add_attachment_file(desk, plan, path)
     assert [one.record.title for one in list_attachments(desk, plan)] == [title]
     assert path.read_bytes() == samples.pdf()
 
 
 def test_file_that_is_no_file_is_refused_and_never_waited_for(
-    desk: Desk, plan: bytes, tmp_path: Path
+    desk: Session, plan: bytes, tmp_path: Path
 ) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name in ("none.pdf", ".", "pipe"):
-        fault = refusal(lambda name=name: add_file(desk, plan, tmp_path / name))
+        fault = refusal(lambda name=name: add_attachment_file(desk, plan, tmp_path / name))
         assert fault.code == "attachment.unreadable"
 
 
 def test_nothing_is_written_outside_the_store(
-    desk: Desk, plan: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: Session, plan: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
@@ -146,7 +146,7 @@ def test_nothing_is_written_outside_the_store(
     monkeypatch.chdir(scratch)
     before = set(tmp_path.rglob("*"))
     for data in (samples.photo(), samples.drawing(), samples.scan(), samples.pdf(), TEXT):
-        look_at_attachment(desk, add(desk, plan, data), 0, 300)
+        preview_attachment(desk, add(desk, plan, data), 0, 300)
     assert set(tmp_path.rglob("*")) == before
     files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert not any(b"Kanarie" in content for content in files)
@@ -155,18 +155,20 @@ def test_nothing_is_written_outside_the_store(
 # limits
 
 
-def test_twenty_five_mebibytes_are_kept_and_one_byte_more_is_not(desk: Desk, plan: bytes) -> None:
-    most = b"a" * MOST_BYTES
+def test_twenty_five_mebibytes_are_kept_and_one_byte_more_is_not(
+    desk: Session, plan: bytes
+) -> None:
+    most = b"a" * MAX_CONTENT_BYTES
     assert read_attachment(desk, add(desk, plan, most)) == most
     fault = refusal(lambda: add(desk, plan, most + b"a"))
     assert fault.code == "attachment.too_large"
     assert len(list_attachments(desk, plan)) == 1
 
 
-def test_endless_source_is_read_no_further_than_the_limit(desk: Desk, plan: bytes) -> None:
+def test_endless_source_is_read_no_further_than_the_limit(desk: Session, plan: bytes) -> None:
     with Path("/dev/zero").open("rb") as endless:
-        fault = refusal(lambda: add_attachment(desk, plan, Incoming("x", endless)))
-        assert endless.tell() <= MOST_BYTES + 2 * PART
+        fault = refusal(lambda: add_attachment(desk, plan, NewAttachment("x", endless)))
+        assert endless.tell() <= MAX_CONTENT_BYTES + 2 * CHUNK_BYTES
     assert fault.code == "attachment.too_large"
 
 
@@ -179,21 +181,23 @@ def test_endless_source_is_read_no_further_than_the_limit(desk: Desk, plan: byte
         (b"MZ\x90\0", "attachment.unsupported"),
     ],
 )
-def test_refused_file_leaves_nothing(desk: Desk, plan: bytes, data: bytes, code: str) -> None:
+def test_refused_file_leaves_nothing(desk: Session, plan: bytes, data: bytes, code: str) -> None:
     fault = refusal(lambda: add(desk, plan, data))
     assert (fault.code, fault.data) == (code, {})
     assert list_attachments(desk, plan) == ()
-    assert desk.store.contents.together() == 0
+    assert desk.store.contents.total_bytes() == 0
 
 
-def stopped_at(done: int, desk: Desk, plan: bytes) -> str:
-    incoming = Incoming("y", BytesIO(TEXT))
+def stopped_at(done: int, desk: Session, plan: bytes) -> str:
+    incoming = NewAttachment("y", BytesIO(TEXT))
     return refusal(lambda: add_attachment(desk, plan, incoming, Course(done))).code
 
 
-def test_adding_says_how_far_it_is_and_can_be_stopped_at_any_step(desk: Desk, plan: bytes) -> None:
+def test_adding_says_how_far_it_is_and_can_be_stopped_at_any_step(
+    desk: Session, plan: bytes
+) -> None:
     whole = Course()
-    add_attachment(desk, plan, Incoming("x", BytesIO(TEXT)), whole)
+    add_attachment(desk, plan, NewAttachment("x", BytesIO(TEXT)), whole)
     assert whole.heard == sorted(whole.heard)
     assert whole.heard[-1][0] <= whole.heard[-1][1]
     head = desk.store.ledger.audit_head()
@@ -203,7 +207,7 @@ def test_adding_says_how_far_it_is_and_can_be_stopped_at_any_step(desk: Desk, pl
     assert desk.store.ledger.audit_head() == head
 
 
-def test_plan_that_is_missing_or_in_the_bin_takes_no_document(desk: Desk, plan: bytes) -> None:
+def test_plan_that_is_missing_or_in_the_bin_takes_no_document(desk: Session, plan: bytes) -> None:
     assert refusal(lambda: add(desk, bytes(16), TEXT)).code == "record.missing"
     delete_record(desk, plan)
     assert refusal(lambda: add(desk, plan, TEXT)).code == "record.deleted"
@@ -213,13 +217,13 @@ def test_plan_that_is_missing_or_in_the_bin_takes_no_document(desk: Desk, plan: 
 
 
 def test_document_in_the_bin_is_not_listed_or_shown_and_comes_back_whole(
-    desk: Desk, plan: bytes
+    desk: Session, plan: bytes
 ) -> None:
     rid = add(desk, plan, TEXT)
     done = remove_attachment(desk, rid)
     assert list_attachments(desk, plan) == ()
     assert refusal(lambda: read_attachment(desk, rid)).code == "record.deleted"
-    assert desk.store.contents.together() == len(TEXT)
+    assert desk.store.contents.total_bytes() == len(TEXT)
     assert desk.store.verify() == ()
     undo(desk, done)
     assert read_attachment(desk, rid) == TEXT
@@ -228,24 +232,24 @@ def test_document_in_the_bin_is_not_listed_or_shown_and_comes_back_whole(
     assert read_attachment(desk, rid) == TEXT
 
 
-def test_document_of_a_plan_in_the_bin_is_not_shown(desk: Desk, plan: bytes) -> None:
+def test_document_of_a_plan_in_the_bin_is_not_shown(desk: Session, plan: bytes) -> None:
     rid = add(desk, plan, TEXT)
     delete_record(desk, plan)
-    assert refusal(lambda: look_at_attachment(desk, rid, 0, 100)).code == "record.deleted"
+    assert refusal(lambda: preview_attachment(desk, rid, 0, 100)).code == "record.deleted"
 
 
-def test_only_documents_have_content(desk: Desk, plan: bytes) -> None:
+def test_only_documents_have_content(desk: Session, plan: bytes) -> None:
     for rid in (plan, bytes(16)):
         assert refusal(lambda rid=rid: read_attachment(desk, rid)).code == "record.missing"
 
 
-def test_adding_can_be_taken_back(desk: Desk, plan: bytes) -> None:
-    done = add_attachment(desk, plan, Incoming("x", BytesIO(TEXT)))
+def test_adding_can_be_taken_back(desk: Session, plan: bytes) -> None:
+    done = add_attachment(desk, plan, NewAttachment("x", BytesIO(TEXT)))
     undo(desk, done)
     assert list_attachments(desk, plan) == ()
 
 
-def test_title_and_kind_can_be_changed_and_the_content_stays(desk: Desk, plan: bytes) -> None:
+def test_title_and_kind_can_be_changed_and_the_content_stays(desk: Session, plan: bytes) -> None:
     rid = add(desk, plan, TEXT)
     change_record(desk, rid, {"title": "Kvitto", "kind": "receipt"})
     (one,) = list_attachments(desk, plan)
@@ -253,16 +257,18 @@ def test_title_and_kind_can_be_changed_and_the_content_stays(desk: Desk, plan: b
     assert read_attachment(desk, rid) == TEXT
 
 
-def test_erased_client_takes_her_documents_along(desk: Desk, plan: bytes, tmp_path: Path) -> None:
+def test_erased_client_takes_her_documents_along(
+    desk: Session, plan: bytes, tmp_path: Path
+) -> None:
     rid = add(desk, plan, TEXT)
     (client,) = desk.store.rows("client")
     erase_client(desk, client.rid, ErasureReason.CLIENT_REQUEST)
     assert desk.store.row(rid) is None
-    assert desk.store.contents.together() == 0
+    assert desk.store.contents.total_bytes() == 0
     assert desk.store.verify() == ()
 
 
-def test_backup_has_the_documents(desk: Desk, plan: bytes, tmp_path: Path) -> None:
+def test_backup_has_the_documents(desk: Session, plan: bytes, tmp_path: Path) -> None:
     rid = add(desk, plan, TEXT)
     into = tmp_path / "stick"
     into.mkdir()
@@ -279,18 +285,18 @@ def test_backup_has_the_documents(desk: Desk, plan: bytes, tmp_path: Path) -> No
 # damage
 
 
-def test_damaged_content_is_told_and_the_record_stays(desk: Desk, plan: bytes) -> None:
+def test_damaged_content_is_told_and_the_record_stays(desk: Session, plan: bytes) -> None:
     rid = add(desk, plan, TEXT)
     vars(desk.store)["_connection"].execute("UPDATE chunk SET data = x'00' WHERE part = 1")
-    assert refusal(lambda: look_at_attachment(desk, rid, 0, 100)).code == "attachment.damaged"
+    assert refusal(lambda: preview_attachment(desk, rid, 0, 100)).code == "attachment.damaged"
     assert [one.rid for one in list_attachments(desk, plan)] == [rid]
     assert desk.store.verify() == (f"content:{rid.hex()}",)
 
 
-def test_kind_of_file_in_the_record_is_not_believed(desk: Desk, plan: bytes) -> None:
+def test_kind_of_file_in_the_record_is_not_believed(desk: Session, plan: bytes) -> None:
     rid = add(desk, plan, samples.pdf())
     change_record(desk, rid, {"media_type": "text/plain"})
-    assert look_at_attachment(desk, rid, 0, 300).count == 2
+    assert preview_attachment(desk, rid, 0, 300).count == 2
 
 
 # nothing leaves
@@ -302,7 +308,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
         yield met
 
 
-def goes(desk: Desk, plan: bytes, to: Recipient, by: Channel) -> str:
+def goes(desk: Session, plan: bytes, to: Recipient, by: Channel) -> str:
     return repr(plans.disclose_case(desk, plans.load_case(desk, plan), to, by).rows)
 
 
@@ -310,7 +316,7 @@ def test_no_exchange_file_has_a_document_or_a_word_of_it(pair: Pair) -> None:
     rids = [add(pair.ours, pair.plan, data) for data in (TEXT, samples.photo(), samples.pdf())]
     pair.send()
     assert pair.theirs.store.row(pair.plan) is not None
-    assert pair.theirs.store.contents.together() == 0
+    assert pair.theirs.store.contents.total_bytes() == 0
     assert [pair.theirs.store.row(rid) for rid in rids] == [None, None, None]
     assert pair.theirs.store.rows("attachment") == ()
     size = sum(path.stat().st_size for path in pair.post.iterdir())
@@ -320,7 +326,7 @@ def test_no_exchange_file_has_a_document_or_a_word_of_it(pair: Pair) -> None:
 def test_content_is_no_part_of_what_any_recipient_may_have(pair: Pair) -> None:
     rid = add(pair.ours, pair.plan, TEXT)
     (partner,) = pair.ours.store.ledger.partners()
-    own = Recipient(Who.OWN, pair.ours.identity.organisation)
+    own = Recipient(RecipientKind.OWN, pair.ours.identity.organisation)
     for to in (partner.recipient, own):
         said = goes(pair.ours, pair.plan, to, Channel.BUNDLE)
         assert "Kanarie" not in said
@@ -336,7 +342,7 @@ def test_own_desk_that_gets_the_record_says_that_the_content_is_elsewhere(pair: 
     pair.send()
     with pair.theirs.store.transaction():
         pair.theirs.store.put(row)
-    fault = refusal(lambda: look_at_attachment(pair.theirs, rid, 0, 100))
+    fault = refusal(lambda: preview_attachment(pair.theirs, rid, 0, 100))
     assert fault.code == "attachment.elsewhere"
     assert pair.theirs.store.verify() == ()
 

@@ -10,10 +10,12 @@ import pytest
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.storage import slots, vault
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.storage import keys as slots
+from kfdesk.storage.driver import STORE_FILE
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WORDS = "sex helt vanliga ord till prov"
 Run = Callable[..., tuple[int, Any]]
 
@@ -68,7 +70,7 @@ def test_restore_over_a_store_says_where_that_one_is_now(run: Run, stick: Path) 
     run("backup", "make", str(stick))
     code, restored = run("backup", "restore", str(stick))
     assert code == 0
-    assert (Path(restored["store_before"]) / vault.FILE).is_file()
+    assert (Path(restored["store_before"]) / STORE_FILE).is_file()
     assert run("verify")[0] == 0
 
 
@@ -76,7 +78,7 @@ def test_what_is_wrong_is_told_in_words_and_by_the_exit_code(run: Run, stick: Pa
     code, refused = run("backup", "check", str(stick))
     assert (code, refused["refused"]) == (1, "backup.missing")
     path = Path(run("backup", "make", str(stick))[1]["backup"])
-    (path / vault.FILE).write_bytes((path / vault.FILE).read_bytes()[:-4096])
+    (path / STORE_FILE).write_bytes((path / STORE_FILE).read_bytes()[:-4096])
     code, refused = run("backup", "check", str(path))
     assert (code, refused["refused"]) == (1, "backup.damaged_pages")
     assert refused["reason"] == "The file of this backup is damaged, and cannot be restored."
@@ -118,7 +120,7 @@ def test_damaged_store_is_looked_at_salvaged_and_reported(
     run: Run, stick: Path, tmp_path: Path
 ) -> None:
     run("backup", "make", str(stick))
-    file = tmp_path / "desk/store" / vault.FILE
+    file = tmp_path / "desk/store" / STORE_FILE
     data = bytearray(file.read_bytes())
     data[-4096:] = bytes(4096)
     file.write_bytes(data)
@@ -129,7 +131,7 @@ def test_damaged_store_is_looked_at_salvaged_and_reported(
     report = tmp_path / "report.txt"
     code, made = run("salvage", "--apply", "--report", str(report))
     assert (code, made["records"]) == (0, found["records"])
-    assert (Path(made["store_before"]) / vault.FILE).read_bytes() == data
+    assert (Path(made["store_before"]) / STORE_FILE).read_bytes() == data
     assert made["damage"] in report.read_text(encoding="utf-8")
     assert run("verify")[0] == 0
     code, refused = run("salvage", "--report", str(tmp_path / "none" / "report.txt"))

@@ -11,27 +11,28 @@ from tests.integration.pair_samples import Pair, met_pair, refusal
 from tests.integration.stores import new_desk
 from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
-from kfdesk import app, opening
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
 from kfdesk.demo import people, story
-from kfdesk.domain.desk import recovery, shares
-from kfdesk.domain.desk.backup import Age
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.desk.exchange import Direction
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.desk.order import Finding
-from kfdesk.domain.desk.users import Role
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain import accounts as shares
+from kfdesk.domain.accounts import Credentials, Role
+from kfdesk.domain.audit import Action
+from kfdesk.domain.backup import BackupAge
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Direction, ErasureReason, SequenceIssue
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view_any
-from kfdesk.services import exchange
-from kfdesk.services.access import users
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import backup_state, backups_in, drill, make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.storage import slots, vault
-from kfdesk.storage.anchors import anchor
-from kfdesk.storage.vault import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services import accounts as users
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.upkeep.backup import backup_state, list_backups, make_backup, rehearse_restore
+from kfdesk.storage import keys as slots
+from kfdesk.storage import rollback as anchor
+from kfdesk.storage.driver import STORE_FILE
 
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 OTHER = Credentials("KA", "sju andra ord som ingen annan vet")
@@ -58,8 +59,8 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def machine(clock: SetClock) -> app.Machine:
-    return app.Machine(clock=clock, cost=slots.FLOOR)
+def machine(clock: SetClock) -> Environment:
+    return Environment(clock=clock, cost=slots.MIN_COST)
 
 
 @pytest.fixture
@@ -75,83 +76,83 @@ def stick(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(folder: Path, machine: app.Machine) -> Iterator[Desk]:
+def desk(folder: Path, machine: Environment) -> Iterator[Session]:
     made = new_desk(folder, people.HOUSE, WHO, machine)
     story.enter_plan(made, made.identity.organisation)
     yield made
     made.store.close()
 
 
-def client_of(desk: Desk) -> bytes:
+def client_of(desk: Session) -> bytes:
     return desk.store.rows("client")[0].rid
 
 
-def actions(desk: Desk) -> list[Action]:
+def actions(desk: Session) -> list[Action]:
     return [event.action for _, event in desk.store.ledger.events(None, 99)]
 
 
 # making and ageing
 
 
-def test_desk_without_a_backup_says_so(desk: Desk) -> None:
-    assert backup_state(desk).age is Age.NONE
+def test_desk_without_a_backup_says_so(desk: Session) -> None:
+    assert backup_state(desk).age is BackupAge.NONE
     assert backup_state(desk).path is None
 
 
 def test_backup_is_noted_with_place_and_day_and_in_the_history(
-    desk: Desk, stick: Path, clock: SetClock
+    desk: Session, stick: Path, clock: SetClock
 ) -> None:
     made = make_backup(desk, stick)
     assert made.path.name == "notebook-2026-12-01-0900"
     assert made.counts["leg"] == 2
     assert backup_state(desk).path == made.path
     assert actions(desk)[0] is Action.BACKUP
-    for days, age in ((0, Age.FRESH), (3, Age.OLD), (7, Age.OVERDUE)):
+    for days, age in ((0, BackupAge.FRESH), (3, BackupAge.OLD), (7, BackupAge.OVERDUE)):
         clock.time = datetime(2026, 12, 1 + days, 3, 0, tzinfo=UTC)
         state = backup_state(desk)
         assert (state.days, state.age) == (days, age)
 
 
-def test_backup_that_failed_is_not_noted(desk: Desk, tmp_path: Path) -> None:
+def test_backup_that_failed_is_not_noted(desk: Session, tmp_path: Path) -> None:
     before = actions(desk)
     assert refusal(lambda: make_backup(desk, tmp_path / "none")).code == "backup.not_written"
-    assert backup_state(desk).age is Age.NONE
+    assert backup_state(desk).age is BackupAge.NONE
     assert actions(desk) == before
 
 
-def test_backup_is_stopped_by_whoever_waits_for_it(desk: Desk, stick: Path) -> None:
+def test_backup_is_stopped_by_whoever_waits_for_it(desk: Session, stick: Path) -> None:
     class Stopped:
         def step(self, done: int, of: int) -> None:
             raise KfdeskError("work.cancelled", done=done, of=of)
 
     assert refusal(lambda: make_backup(desk, stick, Stopped())).code == "work.cancelled"
     assert list(stick.iterdir()) == []
-    assert backup_state(desk).age is Age.NONE
+    assert backup_state(desk).age is BackupAge.NONE
 
 
 def test_old_backups_go_once_a_newer_one_is_proved(
-    desk: Desk, stick: Path, clock: SetClock
+    desk: Session, stick: Path, clock: SetClock
 ) -> None:
     for _ in range(12):
         make_backup(desk, stick)
         clock.time += timedelta(days=4)
-    days = [(clock.time.date() - backup.made.date()).days for backup in backups_in(desk, stick)]
+    days = [(clock.time.date() - backup.made.date()).days for backup in list_backups(desk, stick)]
     assert days == [4, 8, 12, 16, 20, 24, 28]
     assert len(list(stick.iterdir())) == 7
 
 
 def test_clock_that_cannot_be_believed_removes_nothing(
-    desk: Desk, stick: Path, clock: SetClock
+    desk: Session, stick: Path, clock: SetClock
 ) -> None:
     make_backup(desk, stick)
     clock.time += timedelta(days=400)
     clock.leap = timedelta(days=400)
     assert make_backup(desk, stick).removed == 0
-    assert len(backups_in(desk, stick)) == 2
+    assert len(list_backups(desk, stick)) == 2
 
 
 def test_who_may_not_make_backups_makes_none(
-    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+    desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
     users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.DIRECTORY_EDITOR])
     desk.store.close()
@@ -165,24 +166,26 @@ def test_who_may_not_make_backups_makes_none(
 
 
 def test_drill_opens_the_newest_and_counts_and_leaves_no_trace(
-    desk: Desk, stick: Path, folder: Path, clock: SetClock
+    desk: Session, stick: Path, folder: Path, clock: SetClock
 ) -> None:
     make_backup(desk, stick)
     clock.time += timedelta(days=1)
     newest = make_backup(desk, stick)
     before = desk.store.digest()
-    path, counts = drill(desk, stick, f"  {people.PASSPHRASE.upper()} ")
+    path, counts = rehearse_restore(desk, stick, f"  {people.PASSPHRASE.upper()} ")
     assert (path, counts) == (newest.path, newest.counts)
     assert [each.name for each in folder.parent.iterdir()] == ["store"]
     assert desk.store.digest() == before
-    assert refusal(lambda: drill(desk, stick, "andra ord")).code == "store.wrong_passphrase"
+    assert (
+        refusal(lambda: rehearse_restore(desk, stick, "andra ord")).code == "store.wrong_passphrase"
+    )
 
 
 # putting back
 
 
 def test_restore_onto_a_bare_machine_gives_the_same_records(
-    desk: Desk, stick: Path, tmp_path: Path, machine: app.Machine
+    desk: Session, stick: Path, tmp_path: Path, machine: Environment
 ) -> None:
     digest, history = desk.store.digest(), actions(desk)
     make_backup(desk, stick)
@@ -203,11 +206,14 @@ def test_restore_onto_a_bare_machine_gives_the_same_records(
 
 
 def test_who_has_lost_laptop_and_passphrase_restores_by_the_recovery_key_or_two_sheets(
-    tmp_path: Path, machine: app.Machine
+    tmp_path: Path, machine: Environment
 ) -> None:
-    key = recovery.draw(machine.random)
-    sheets = [" ".join(shares.spell(one, machine.random)) for one in shares.share(key, os.urandom)]
-    whole = " ".join(recovery.spell(key))
+    key = recovery.generate_key(machine.random)
+    sheets = [
+        " ".join(shares.spell_sheet(one, machine.random))
+        for one in shares.split_key(key, os.urandom)
+    ]
+    whole = " ".join(recovery.spell_key(key))
     pair, home = f"{sheets[2]} {sheets[0]}", tmp_path / "home"
     made = app.create_store(home, "Nordhuset", WHO, machine, pair)
     make_backup(made, tmp_path)
@@ -225,7 +231,7 @@ def test_who_has_lost_laptop_and_passphrase_restores_by_the_recovery_key_or_two_
 
 
 def test_old_store_is_kept_beside_under_a_neutral_name(
-    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+    desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
     make_backup(desk, stick)
     change_record(desk, client_of(desk), {"alias": "written after the backup"})
@@ -241,7 +247,7 @@ def test_old_store_is_kept_beside_under_a_neutral_name(
 
 
 def test_store_that_is_open_is_not_replaced(
-    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+    desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
     make_backup(desk, stick)
     refused = refusal(lambda: opening.restore_store(stick, folder, WHO, machine))
@@ -250,7 +256,7 @@ def test_store_that_is_open_is_not_replaced(
 
 
 def test_restore_that_is_refused_leaves_everything_where_it_was(
-    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+    desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
     path = make_backup(desk, stick).path
     desk.store.close()
@@ -260,7 +266,7 @@ def test_restore_that_is_refused_leaves_everything_where_it_was(
         refusal(lambda: opening.restore_store(stick, folder, wrong, machine)).code
         == "store.wrong_passphrase"
     )
-    (path / vault.FILE).write_bytes((path / vault.FILE).read_bytes()[:-4096])
+    (path / STORE_FILE).write_bytes((path / STORE_FILE).read_bytes()[:-4096])
     assert (
         refusal(lambda: opening.restore_store(stick, folder, WHO, machine)).code
         == "backup.damaged_pages"
@@ -270,7 +276,7 @@ def test_restore_that_is_refused_leaves_everything_where_it_was(
 
 
 def test_who_may_not_restore_restores_nothing(
-    desk: Desk, stick: Path, tmp_path: Path, machine: app.Machine
+    desk: Session, stick: Path, tmp_path: Path, machine: Environment
 ) -> None:
     users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.SHELTER_WORKER])
     make_backup(desk, stick)
@@ -281,22 +287,22 @@ def test_who_may_not_restore_restores_nothing(
 
 
 def test_damaged_store_is_replaced_and_kept(
-    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+    desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
     make_backup(desk, stick)
     desk.store.close()
-    torn = bytes(8192) + (folder / vault.FILE).read_bytes()[8192:]
-    (folder / vault.FILE).write_bytes(torn)
+    torn = bytes(8192) + (folder / STORE_FILE).read_bytes()[8192:]
+    (folder / STORE_FILE).write_bytes(torn)
     done = opening.restore_store(stick, folder, WHO, machine)
     assert not done.knows_erasures
     assert done.aside is not None
-    assert (done.aside / vault.FILE).read_bytes() == torn
+    assert (done.aside / STORE_FILE).read_bytes() == torn
     opened = app.unlock_store(folder, WHO, machine)
     assert opened.store.verify() == ()
     opened.store.close()
 
 
-def test_backup_of_an_older_version_is_restored(tmp_path: Path, machine: app.Machine) -> None:
+def test_backup_of_an_older_version_is_restored(tmp_path: Path, machine: Environment) -> None:
     """Its tables are brought up to date in the copy; the backup itself stays as it is."""
     source = Path(__file__).parents[1] / "vectors" / "store" / "1"
     who = VECTORS_WHO
@@ -313,7 +319,7 @@ def test_backup_of_an_older_version_is_restored(tmp_path: Path, machine: app.Mac
 
 
 def test_whoever_was_erased_since_the_backup_is_erased_again(
-    desk: Desk, stick: Path, folder: Path, machine: app.Machine
+    desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
     other = create_record(desk, Client, {"code": "sippa-12"})
     make_backup(desk, stick)
@@ -333,7 +339,7 @@ def test_whoever_was_erased_since_the_backup_is_erased_again(
 
 
 def test_erasures_of_the_backup_and_of_the_store_are_joined(
-    desk: Desk, stick: Path, folder: Path, machine: app.Machine, clock: SetClock
+    desk: Session, stick: Path, folder: Path, machine: Environment, clock: SetClock
 ) -> None:
     first = create_record(desk, Client, {"code": "sippa-12"})
     second = create_record(desk, Client, {"code": "vide-33"})
@@ -366,47 +372,47 @@ def test_partner_who_has_more_of_us_than_we_know_tells_of_an_older_store(
     pair: Pair, tmp_path: Path
 ) -> None:
     """Where every note of the store was put back with it, too, a partner is who still knows."""
-    folder, here = tmp_path / "ours", app.Machine(cost=slots.FLOOR)
-    old = (folder / vault.FILE).read_bytes()
+    folder, here = tmp_path / "ours", Environment(cost=slots.MIN_COST)
+    old = (folder / STORE_FILE).read_bytes()
     pair.send()
     pair.ours.store.close()
-    (folder / vault.FILE).write_bytes(old)
-    (folder / anchor.FILE).unlink()
+    (folder / STORE_FILE).write_bytes(old)
+    (folder / anchor.ANCHOR_FILE).unlink()
     ours = app.unlock_store(folder, WHO, here)
     change_record(pair.theirs, pair.legs[0], {"carrier": "41, Exempelbuss"})
     us, post = ours.identity.organisation, pair.post
-    answer = exchange.send(pair.theirs, pair.plan, us, post)
+    answer = exchange.send_bundle(pair.theirs, pair.plan, us, post)
     before, epoch = ours.store.digest(), ours.store.setting("epoch")
-    reviewed = exchange.review(ours, answer.path)
-    assert [one.finding for one in reviewed.findings] == [Finding.AHEAD_OF_US]
+    reviewed = exchange.review_bundle(ours, answer.path)
+    assert [one.finding for one in reviewed.findings] == [SequenceIssue.AHEAD_OF_US]
     assert ours.store.digest() == before
-    exchange.apply(ours, answer.path, reviewed)
+    exchange.import_bundle(ours, answer.path, reviewed)
     assert len(ours.store.rows("leg")) == 2
     assert ours.store.setting("epoch") != epoch
     ours.store.close()
 
 
 def test_partner_takes_what_a_restored_desk_sends_and_answers_it(
-    pair: Pair, stick: Path, tmp_path: Path, machine: app.Machine
+    pair: Pair, stick: Path, tmp_path: Path, machine: Environment
 ) -> None:
     pair.send()
     make_backup(pair.ours, stick)
     change_record(pair.ours, pair.legs[0], {"carrier": "sent after the backup"})
     pair.send()
     pair.ours.store.close()
-    here = app.Machine(cost=slots.FLOOR)
+    here = Environment(cost=slots.MIN_COST)
     opening.restore_store(stick, tmp_path / "ours", WHO, here)
     ours = app.unlock_store(tmp_path / "ours", WHO, here)
     them = pair.theirs.identity.organisation
     change_record(ours, pair.legs[0], {"booking_reference": "AB 12"})
-    made = exchange.send(ours, pair.plan, them, pair.post)
-    reviewed = exchange.review(pair.theirs, made.path)
+    made = exchange.send_bundle(ours, pair.plan, them, pair.post)
+    reviewed = exchange.review_bundle(pair.theirs, made.path)
     assert reviewed.taken.envelope.epoch == ours.identity.epoch
     assert reviewed.taken.envelope.sequence == 1
-    exchange.apply(pair.theirs, made.path, reviewed)
+    exchange.import_bundle(pair.theirs, made.path, reviewed)
     assert len(ours.store.ledger.marks(them, Direction.OUT)) == 2
-    answer = exchange.send(pair.theirs, pair.plan, ours.identity.organisation, pair.post)
-    exchange.apply(ours, answer.path, exchange.review(ours, answer.path))
+    answer = exchange.send_bundle(pair.theirs, pair.plan, ours.identity.organisation, pair.post)
+    exchange.import_bundle(ours, answer.path, exchange.review_bundle(ours, answer.path))
     leg = view_any(ours.store.row(pair.legs[0])).record  # type: ignore[arg-type]
     assert leg.carrier == "sent after the backup"
     assert ours.store.verify() == ()

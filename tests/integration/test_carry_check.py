@@ -17,42 +17,37 @@ from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.desk.users import Role
+from kfdesk.domain.accounts import Credentials, Role
+from kfdesk.domain.audit import Action
+from kfdesk.domain.codes.core import PaperFormat, PaperName
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Text, ToldText
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import Form, PaperName
-from kfdesk.domain.records.case.approval import Approval
-from kfdesk.domain.records.case.note import Note
-from kfdesk.domain.records.case.reception import Reception
-from kfdesk.domain.records.case.task import Task
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.journey.travel_document import TravelDocument
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.kinds import LocalizedTextKind, TextKind
+from kfdesk.domain.papers import CONTENTS
+from kfdesk.domain.records.case import Approval, Note, Reception, Task
+from kfdesk.domain.records.client import Client, Relationship
+from kfdesk.domain.records.directory import Contact, Organisation
+from kfdesk.domain.records.journey import TravelDocument
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, wire_changes
-from kfdesk.domain.values import About, Value
-from kfdesk.domain.writes import EMPTY
-from kfdesk.services.access.users import add_user
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.excusing import excuse_names
-from kfdesk.services.papers.kinds import KINDS
-from kfdesk.services.papers.making import (
-    Look,
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import EMPTY_STATE
+from kfdesk.domain.rows import Row, encode_changes
+from kfdesk.domain.values import PartialDate, Value
+from kfdesk.environment import Environment
+from kfdesk.services.accounts import add_user
+from kfdesk.services.core.records import change_record, create_record, delete_record, put_new
+from kfdesk.services.core.session import Session
+from kfdesk.services.papers.kinds import PAPER_KINDS
+from kfdesk.services.papers.production import (
+    PaperPreview,
     check_paper,
-    look_at_paper,
     make_paper,
+    override_names,
+    preview_pages,
     preview_paper,
     save_paper,
 )
-from kfdesk.services.plans import load_case
-from kfdesk.services.writing.records import change_record, create_record, delete_record, put_new
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.services.plans.plans import load_case
+from kfdesk.storage import keys as slots
 
 SECRETS: Mapping[str, str] = {
     "own given name": "Гульнара",
@@ -101,7 +96,7 @@ FIELDS = (
 class Journey:
     """A plan that can be printed, and what its fields say when nothing is planted."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Session) -> None:
         self.desk = desk
         self.plan, self.legs = story.enter_plan(desk, desk.identity.organisation)
         case = load_case(desk, self.plan)
@@ -116,20 +111,20 @@ class Journey:
     def plant(self, field: str, text: str) -> None:
         """Let a field say so in Russian, and nothing else."""
         record_type, key = field.split(".")
-        is_told = isinstance(TYPES[record_type].fields[key].kind, ToldText)
+        is_told = isinstance(RECORD_TYPES[record_type].fields[key].kind, LocalizedTextKind)
         change_record(
             self.desk, self.rids[record_type], {key: told("x", text) if is_told else text}
         )
 
-    def look(self, language: str = "ru") -> Look:
-        return look_at_paper(self.desk, sheet(self.plan, language), 0.2)
+    def look(self, language: str = "ru") -> PaperPreview:
+        return preview_pages(self.desk, sheet(self.plan, language), 0.2)
 
     def found(self) -> list[tuple[str, str, str]]:
         """What is found, by its code, words and field."""
         return [(one.code, one.words, one.field) for one in self.look().found]
 
 
-def fill(desk: Desk, journey: Journey) -> None:
+def fill(desk: Session, journey: Journey) -> None:
     """The rest of her case, another case, and a directory."""
     client, plan = journey.rids["client"], journey.plan
     change_record(desk, client, {
@@ -150,7 +145,7 @@ def fill(desk: Desk, journey: Journey) -> None:
         "given_name": "Пелагея", "birth_date": date(2019, 6, 3), "travels_with": False,
     }, client)  # fmt: skip
     create_record(desk, Relationship, {
-        "given_name": "Устинья", "birth_date": About("2017-04"), "travels_with": False,
+        "given_name": "Устинья", "birth_date": PartialDate("2017-04"), "travels_with": False,
     }, client)  # fmt: skip
     other = create_record(desk, Client, {
         "code": "sparv-12", "given_name": "Василиса", "family_name": "Жаворонкова",
@@ -171,7 +166,7 @@ def fill(desk: Desk, journey: Journey) -> None:
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("carry") / "store"
-    desk = app.create_store(folder, people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    desk = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
     made = Journey(desk)
     fill(desk, made)
     yield made
@@ -182,15 +177,15 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
 def _clean(journey: Journey) -> Iterator[None]:
     kept = {rid: journey.desk.store.row(rid) for rid in journey.rids.values()}
     yield
-    now = people.legs(journey.desk.rooms.clock.now() + timedelta(days=18))[0]
-    plan = people.plan(journey.desk.rooms.clock.now(), "00" * 16, "00" * 16)
+    now = people.leg_values(journey.desk.rooms.clock.now() + timedelta(days=18))[0]
+    plan = people.plan_values(journey.desk.rooms.clock.now(), "00" * 16, "00" * 16)
     change_record(journey.desk, journey.legs[0], {
         key: now[key] for key in ("from_place", "to_place", "from_stop", "to_stop", "met_by",
                                   "sign", "onward", "carrier")
     })  # fmt: skip
     change_record(journey.desk, journey.plan, {"luggage": plan["luggage"]})
     change_record(journey.desk, journey.rids["client"], {"name_on_ticket": "NINA VYMYSLOVA"})
-    hours = people.numbers(journey.desk.rooms.clock.now())[0]["hours"]
+    hours = people.help_number_values(journey.desk.rooms.clock.now())[0]["hours"]
     change_record(journey.desk, journey.rids["help_number"], {"hours": hours})
     assert set(kept) == set(journey.rids.values())
 
@@ -200,14 +195,16 @@ def test_every_field_of_text_that_the_sheet_shows_is_planted() -> None:
         f"{name}.{key}"
         for name, keys in CONTENTS[PaperName.TRAVELLERS_SHEET].items()
         for key in keys
-        if isinstance(TYPES[name].fields[key].kind, Text | ToldText)
+        if isinstance(RECORD_TYPES[name].fields[key].kind, TextKind | LocalizedTextKind)
     }
     assert shown - {"help_number.number"} == set(FIELDS)
 
 
-@pytest.mark.parametrize("form", KINDS[PaperName.TRAVELLERS_SHEET].forms)
+@pytest.mark.parametrize("form", PAPER_KINDS[PaperName.TRAVELLERS_SHEET].forms)
 @pytest.mark.parametrize("language", ["ru", "sv", "en"])
-def test_the_journey_itself_raises_no_alarm(journey: Journey, language: str, form: Form) -> None:
+def test_the_journey_itself_raises_no_alarm(
+    journey: Journey, language: str, form: PaperFormat
+) -> None:
     order = replace(sheet(journey.plan, language), form=form)
     assert check_paper(journey.desk, order).found == frozenset()
 
@@ -313,8 +310,8 @@ def test_second_person_lets_a_name_pass_on_this_paper_alone(two: Journey) -> Non
     two.plant("leg.sign", "Лилия Бердникова")
     order, desk = sheet(two.plan), two.desk
     assert refusal(lambda: make_paper(desk, order)) == "paper.carry_name"
-    excuse = excuse_names(desk, order, SECOND, "En annan Berdnikova, hon heter så.")
-    assert look_at_paper(desk, order, 0.2, excuse).pages
+    excuse = override_names(desk, order, SECOND, "En annan Berdnikova, hon heter så.")
+    assert preview_pages(desk, order, 0.2, excuse).pages
     assert make_paper(desk, order, excuse).digest == excuse.digest
     assert refusal(lambda: make_paper(desk, order)) == "paper.carry_name"
     two.plant("leg.sign", "Роза Бердникова")
@@ -344,10 +341,10 @@ def test_nobody_excuses_alone_without_a_reason_or_what_is_sealed(two: Journey) -
         (Credentials("ZZ", SECOND.passphrase), "x", "store.wrong_passphrase"),
         (Credentials("BB", SECOND.passphrase), "x", "user.not_allowed"),
     ):
-        assert refusal(lambda who=who, why=why: excuse_names(desk, order, who, why)) == code  # type: ignore[misc]
+        assert refusal(lambda who=who, why=why: override_names(desk, order, who, why)) == code  # type: ignore[misc]
     for sealed, code in (("одуванчик", "paper.carry_sealed"), ("у приюта", "paper.carry_word")):
         two.plant("leg.sign", f"Бердникова, {sealed}")
-        assert refusal(lambda: excuse_names(desk, order, SECOND, "x")) == code
+        assert refusal(lambda: override_names(desk, order, SECOND, "x")) == code
 
 
 def test_word_over_two_fields_is_found_though_neither_has_it(journey: Journey) -> None:
@@ -359,7 +356,7 @@ def test_word_over_two_fields_is_found_though_neither_has_it(journey: Journey) -
 
 
 def test_other_clients_code_word_is_no_secret_of_this_paper(journey: Journey) -> None:
-    assert "синий" in str(people.legs(NOW)[1]["sign"])
+    assert "синий" in str(people.leg_values(NOW)[1]["sign"])
     assert journey.found() == []
 
 
@@ -373,8 +370,8 @@ def test_store_of_300_clients_is_checked_in_a_breath(journey: Journey) -> None:
                 "family_name": f"Выдумк{first}{second}ва", "birth_date": date(1970, 1, 1),
                 "identity_number": f"{number:06}-{number:04}",
             }  # fmt: skip
-            row = Row(desk.new_id(), "client", None, desk.identity.organisation, EMPTY)
-            put_new(desk, row, wire_changes("client", values))
+            row = Row(desk.new_id(), "client", None, desk.identity.organisation, EMPTY_STATE)
+            put_new(desk, row, encode_changes("client", values))
     journey.look()  # what is read once is remembered
     begun = perf_counter()
     assert journey.look().pages

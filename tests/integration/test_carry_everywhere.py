@@ -16,16 +16,17 @@ from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.kinds import Text, ToldText
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.domain.records.journey.handover import Handover
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.services.papers.kinds import KINDS
-from kfdesk.services.papers.making import check_paper
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.kinds import LocalizedTextKind, TextKind
+from kfdesk.domain.papers import CONTENTS
+from kfdesk.domain.records.journey import Handover
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.papers.kinds import PAPER_KINDS
+from kfdesk.services.papers.production import check_paper
+from kfdesk.storage import keys as slots
 
 IS_WHOLE = os.environ.get("CARRY") == "whole"
 SHEET, COMPANION, RECEIPT = (
@@ -41,7 +42,7 @@ def texts_of(paper: PaperName) -> tuple[str, ...]:
         f"{name}.{key}"
         for name, keys in CONTENTS[paper].items()
         for key in sorted(keys)
-        if isinstance(TYPES[name].fields[key].kind, Text | ToldText)
+        if isinstance(RECORD_TYPES[name].fields[key].kind, TextKind | LocalizedTextKind)
         and f"{name}.{key}" != "help_number.number"
     )
 
@@ -77,10 +78,10 @@ def store(
     """A case with much to hide, whose papers can be made; with its handover, or before it."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("everywhere") / "store"
-    desk = app.create_store(folder, people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    desk = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
     made = Journey(desk)
     fill(desk, made)
-    story.agree_on_company(desk, made.plan)
+    story.consent_to_escort(desk, made.plan)
     if request.param:
         made.rids["handover"] = create_record(desk, Handover, {
             "given_by": "Карин", "received_by": "Ольга", "items": told("x", "1 чемодан"),
@@ -130,8 +131,8 @@ def may(field: str, name: str, way: str) -> bool:
 
 def plant(store: Journey, field: str, text: str) -> None:
     record_type, key = field.split(".")
-    kind = TYPES[record_type].fields[key].kind
-    value = told("x", text) if isinstance(kind, ToldText) else text
+    kind = RECORD_TYPES[record_type].fields[key].kind
+    value = told("x", text) if isinstance(kind, LocalizedTextKind) else text
     change_record(store.desk, store.rids.get(field, store.rids[record_type]), {key: value})
 
 
@@ -141,7 +142,7 @@ def plant(store: Journey, field: str, text: str) -> None:
 )
 def test_every_class_in_this_disguise_is_found(store: Journey, paper: PaperName, way: str) -> None:
     fields = FIELDS[paper, "handover" in store.rids]
-    order = Order(paper, store.plan, "ru", KINDS[paper].forms[0])
+    order = PaperRequest(paper, store.plan, "ru", PAPER_KINDS[paper].forms[0])
     missed = []
     for planted in rounds(paper, fields, way):
         for field, name in planted.items():
@@ -152,7 +153,9 @@ def test_every_class_in_this_disguise_is_found(store: Journey, paper: PaperName,
 
 
 def test_all_carried_papers_are_looked_at_with_every_text_they_show() -> None:
-    assert {paper for paper, _ in FIELDS} == {n for n, kind in KINDS.items() if kind.is_carried}
+    assert {paper for paper, _ in FIELDS} == {
+        n for n, kind in PAPER_KINDS.items() if kind.is_carried
+    }
     for paper in (SHEET, COMPANION, RECEIPT):
         planted = {one for (name, _), fields in FIELDS.items() if name is paper for one in fields}
         assert planted == set(texts_of(paper))

@@ -15,17 +15,17 @@ from tests.make import sheet
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.papers.order import Form, PaperName
-from kfdesk.domain.records.help_number import HelpNumber
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.values import Value, Wording
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.kinds import KINDS
-from kfdesk.services.papers.making import check_paper, make_paper, obstacles
-from kfdesk.services.plans import load_case
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.codes.core import PaperFormat, PaperName
+from kfdesk.domain.records.journey import HelpNumber, Leg
+from kfdesk.domain.values import Translation, Value
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.papers.kinds import PAPER_KINDS
+from kfdesk.services.papers.production import check_paper, make_paper, paper_obstacles
+from kfdesk.services.plans.plans import load_case
+from kfdesk.storage import keys as slots
 
 Told = Mapping[str, str]
 
@@ -81,15 +81,15 @@ CODES = ("bg", "ro", "uk")
 
 
 def told(texts: Told) -> Value:
-    return tuple(Wording(code, text) for code, text in texts.items())
+    return tuple(Translation(code, text) for code, text in texts.items())
 
 
 @pytest.fixture(scope="module")
-def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, bytes, bytes]]:
+def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Session, bytes, bytes]]:
     """A desk, the plan, and its first leg."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("carry") / "store"
-    desk = app.create_store(folder, people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    desk = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
     plan, legs = story.enter_plan(desk, desk.identity.organisation)
     case = load_case(desk, plan)
     for place, leg in enumerate(case.views(Leg, "leg")):
@@ -106,19 +106,19 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, by
     desk.store.close()
 
 
-@pytest.mark.parametrize("form", KINDS[PaperName.TRAVELLERS_SHEET].forms)
+@pytest.mark.parametrize("form", PAPER_KINDS[PaperName.TRAVELLERS_SHEET].forms)
 @pytest.mark.parametrize("code", CODES)
 def test_sheet_is_made_and_raises_no_alarm(
-    journey: tuple[Desk, bytes, bytes], code: str, form: Form
+    journey: tuple[Session, bytes, bytes], code: str, form: PaperFormat
 ) -> None:
     desk, plan, _ = journey
     order = replace(sheet(plan, code), form=form)
-    assert obstacles(desk, order) == ()
+    assert paper_obstacles(desk, order) == ()
     assert check_paper(desk, order).found == frozenset()
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_sheet_says_what_was_told(journey: tuple[Desk, bytes, bytes], code: str) -> None:
+def test_sheet_says_what_was_told(journey: tuple[Session, bytes, bytes], code: str) -> None:
     desk, plan, _ = journey
     pages = PdfReader(BytesIO(make_paper(desk, sheet(plan, code)).pdf)).pages
     said = " ".join(" ".join(page.extract_text() for page in pages).split())
@@ -129,7 +129,7 @@ def test_sheet_says_what_was_told(journey: tuple[Desk, bytes, bytes], code: str)
 
 @pytest.mark.parametrize("code", CODES)
 def test_listed_word_of_the_language_is_found(
-    journey: tuple[Desk, bytes, bytes], code: str
+    journey: tuple[Session, bytes, bytes], code: str
 ) -> None:
     desk, plan, leg = journey
     change_record(desk, leg, {"sign": told(dict(SIGN[0]) | {code: LISTED[code]})})

@@ -11,31 +11,31 @@ import pytest
 from tests.integration.course_samples import WHO, Walk, walked
 
 from kfdesk import app
-from kfdesk.demo import course, gates, people
-from kfdesk.domain.desk.users import ALL_ROLES, Role
+from kfdesk.demo import people
+from kfdesk.demo import people as gates
+from kfdesk.demo import story as course
+from kfdesk.domain.accounts import ALL_ROLES, Role
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.gates.table import BEFORE, OVERRIDABLE
-from kfdesk.domain.records.case.approval import Approval
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.journey.travel_document import TravelDocument
-from kfdesk.domain.records.person.child_papers import ChildPapers
-from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.records.case import Approval
+from kfdesk.domain.records.client import ChildPapers, Consent, Relationship
+from kfdesk.domain.records.journey import TravelDocument
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import Row, view, wire_changes
-from kfdesk.domain.values import Gap, Value
-from kfdesk.domain.writes import EMPTY
-from kfdesk.services.course.approvals import approve, ask_approval
-from kfdesk.services.course.situations import read_situation
-from kfdesk.services.course.stages import gates_for, move_plan
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.records import (
+from kfdesk.domain.registers import EMPTY_STATE
+from kfdesk.domain.rows import Row, encode_changes, view
+from kfdesk.domain.values import MissingAnswer, Value
+from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, STATE_GATES
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import (
     change_record,
     create_record,
     delete_record,
     put_changed,
     put_new,
 )
-from kfdesk.storage import slots
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import read_case_context
+from kfdesk.services.workflow import approve, gates_for, move_plan, request_approval
+from kfdesk.storage import keys as slots
 
 TO_DECIDE = {"guardian_named", "child_heard", "family_assessed", "best_interests"}
 TO_LEAVE = TO_DECIDE | {"guardian_order", "takeover_written"}
@@ -82,11 +82,11 @@ def test_right_papers_let_mother_and_child_through_to_the_journey(walk: Walk) ->
     move_plan(walk.ours, walk.plan, "decision_ready")
     course.decide(walk.ours, walk.plan)
     assert walk.state == "approved"
-    assert refused(lambda: course.leave(walk.ours, walk.plan)) == "plan.gate_open"
+    assert refused(lambda: course.prepare_departure(walk.ours, walk.plan)) == "plan.gate_open"
     still = open_now(walk, "travel_ready")
     assert {"guardian_order", "takeover_written", "documents_valid"} == still
     change_record(walk.ours, rid, {key: papers(walk)[key] for key in early})
-    passport = {**gates.passport(walk.clock.time), "name_as_written": "ALVA VYMYSLOVA"}
+    passport = {**gates.passport_values(walk.clock.time), "name_as_written": "ALVA VYMYSLOVA"}
     create_record(walk.ours, TravelDocument, passport, parent=walk.plan)
     assert open_now(walk, "travel_ready") == set()  # one passport for her, one for the child
     change_record(walk.ours, walk.plan, {"escort_kind": "none_wanted", "escort": None})
@@ -94,7 +94,7 @@ def test_right_papers_let_mother_and_child_through_to_the_journey(walk: Walk) ->
 
 
 def test_each_traveller_is_counted_once(walk: Walk) -> None:
-    assert len(read_situation(walk.ours, walk.plan).relationships) == 1
+    assert len(read_case_context(walk.ours, walk.plan).relationships) == 1
 
 
 def test_papers_in_the_bin_or_of_a_child_that_stays_do_not_count(walk: Walk) -> None:
@@ -116,7 +116,7 @@ def test_no_role_sets_a_childs_gate_aside(walk: Walk, role: Role | None) -> None
     other = replace(walk.ours, user="ZZ", roles=roles)
     allowed = {"user.not_allowed", "approval.not_possible"}
     for code in sorted(TO_LEAVE | {"escort_set", "legs_booked", "conclusion_allows"}):
-        assert refused(lambda: ask_approval(other, walk.plan, "override", code)) in allowed  # noqa: B023
+        assert refused(lambda: request_approval(other, walk.plan, "override", code)) in allowed  # noqa: B023
         assert refused(lambda: approve(other, walk.plan, "override", code, "Brådskar")) in allowed  # noqa: B023
     moves = {"user.not_allowed", "plan.gate_open"}
     assert refused(lambda: move_plan(other, walk.plan, "decision_ready")) in moves
@@ -132,23 +132,23 @@ def test_no_role_sets_a_childs_gate_aside(walk: Walk, role: Role | None) -> None
 
 
 def test_no_gate_of_a_child_is_among_those_that_can_be_set_aside() -> None:
-    assert not OVERRIDABLE & (TO_LEAVE | {"escort_set", "legs_booked", "conclusion_allows"})
-    assert {"decision_ready", "approved", "travel_ready", "travelling"} <= set(BEFORE)
+    assert not OVERRIDABLE_GATES & (TO_LEAVE | {"escort_set", "legs_booked", "conclusion_allows"})
+    assert {"decision_ready", "approved", "travel_ready", "travelling"} <= set(STATE_GATES)
 
 
 # the store itself, behind the services
 
 
-def forged(desk: Desk, plan: bytes, code: str) -> None:
+def forged(desk: Session, plan: bytes, code: str) -> None:
     """An approval written past the service that would refuse it."""
-    now = people.moment(desk.rooms.clock.now() - timedelta(minutes=1))
+    now = people.zoned_time(desk.rooms.clock.now() - timedelta(minutes=1))
     values: Values = {
         "kind": "override", "gate": code, "given_by": "AU", "given": now, "asked_by": "EV",
         "reason": "Brådskar",
     }  # fmt: skip
-    row = Row(desk.new_id(), "approval", plan, desk.identity.organisation, EMPTY)
+    row = Row(desk.new_id(), "approval", plan, desk.identity.organisation, EMPTY_STATE)
     with desk.store.transaction():
-        put_new(desk, row, wire_changes("approval", values))
+        put_new(desk, row, encode_changes("approval", values))
 
 
 def test_approval_that_was_forged_in_the_store_opens_nothing(walk: Walk) -> None:
@@ -164,7 +164,7 @@ def command(walk: Walk, tmp_path: Path, *words: str) -> int:
     phrase = tmp_path / "phrase"
     phrase.write_text(WHO.passphrase + "\n", encoding="utf-8")
     head = ["--store", str(tmp_path / "ours"), "--initials", WHO.initials, "--json"]
-    machine = app.Machine(clock=walk.clock, cost=slots.FLOOR)
+    machine = Environment(clock=walk.clock, cost=slots.MIN_COST)
     return app.main([*head, "--passphrase-file", str(phrase), *words], machine)
 
 
@@ -179,7 +179,7 @@ def test_command_line_has_no_way_round(walk: Walk, tmp_path: Path) -> None:
         assert command(walk, tmp_path, "plan", "set", rid, key, json.dumps(value)) == 1
     with pytest.raises(SystemExit):  # there is no such command
         command(walk, tmp_path, "plan", "approve", plan)
-    desk = app.unlock_store(tmp_path / "ours", WHO, app.Machine(clock=walk.clock))
+    desk = app.unlock_store(tmp_path / "ours", WHO, Environment(clock=walk.clock))
     try:
         assert desk.store.digest() == before
         found = gates_for(desk, walk.plan, "decision_ready")
@@ -199,7 +199,7 @@ def test_partners_file_brings_neither_papers_nor_an_override_nor_a_state(walk: W
     row = walk.theirs.store.row(walk.plan)
     assert row is not None
     with walk.theirs.store.transaction():
-        changes = wire_changes("plan", {"state": "decision_ready", "guardian": "Ingen Alls"})
+        changes = encode_changes("plan", {"state": "decision_ready", "guardian": "Ingen Alls"})
         put_changed(walk.theirs, row, changes, ())
     walk.answer()
     assert open_now(walk) == TO_DECIDE
@@ -219,7 +219,7 @@ def test_partner_writes_in_none_of_our_childs_papers(walk: Walk) -> None:
         walk.theirs.store.put(row)  # as if it had been disclosed to them
     assert refused(lambda: change_record(walk.theirs, rid, {"guardian": "X"})) == "record.not_ours"
     with walk.theirs.store.transaction():
-        changes = wire_changes("child_papers", {"bid_decision": "bid_in_favour"})
+        changes = encode_changes("child_papers", {"bid_decision": "bid_in_favour"})
         put_changed(walk.theirs, row, changes, ())
     walk.answer()
     assert open_now(walk) == {"best_interests"}
@@ -231,7 +231,7 @@ def test_older_partner_that_writes_the_plans_own_fields_changes_nothing_here(wal
     assert {"guardian", "bid_decision"} <= set(Plan.__dataclass_fields__)
     with walk.ours.store.transaction():
         values: Values = {"guardian": "Ingen Alls", "bid_decision": "bid_in_favour"}
-        put_changed(walk.ours, row, wire_changes("plan", values), ())
+        put_changed(walk.ours, row, encode_changes("plan", values), ())
     assert open_now(walk) == TO_DECIDE
 
 
@@ -241,7 +241,7 @@ def test_older_partner_that_writes_the_plans_own_fields_changes_nothing_here(wal
         {"age_band": "age_30_38"},
         {"birth_date": date(1990, 1, 1), "age_disputed": False},
         {"travels_with": False},
-        {"birth_date": Gap.UNKNOWN, "age_band": "age_18_20", "given_name": "Alva P"},
+        {"birth_date": MissingAnswer.UNKNOWN, "age_band": "age_18_20", "given_name": "Alva P"},
     ],
 )
 def test_partners_file_makes_no_adult_of_who_counts_as_a_child_here(
@@ -252,7 +252,7 @@ def test_partners_file_makes_no_adult_of_who_counts_as_a_child_here(
     with walk.theirs.store.transaction():
         walk.theirs.store.put(child)  # as if it had been disclosed to them
     agreed = {
-        **gates.agreed_to_ask(walk.clock.time, walk.partner.hex()),
+        **gates.consent_to_risk_enquiry(walk.clock.time, walk.partner.hex()),
         "purpose": "family_assessment",
         "groups": ("identity", "children_family"),
     }
@@ -273,7 +273,7 @@ def test_partners_file_may_say_that_somebody_is_a_child(walk: Walk) -> None:
     change_record(walk.ours, child.rid, {"age_band": "age_30_38"})
     assert open_now(walk) == set()
     agreed = {
-        **gates.agreed_to_ask(walk.clock.time, walk.partner.hex()),
+        **gates.consent_to_risk_enquiry(walk.clock.time, walk.partner.hex()),
         "purpose": "family_assessment",
         "groups": ("identity", "children_family"),
     }

@@ -4,42 +4,41 @@
 from tests import make
 
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.plan import Plan
-from kfdesk.services.desk import Desk
-from kfdesk.services.finding.choices import MOST
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import change_record, create_record, delete_record
+from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import MAX_CHOICES, open_plan
 
 
-def many(desk: Desk, count: int) -> None:
+def many(desk: Session, count: int) -> None:
     with desk.store.transaction():
         for number in range(count):
             values = {"name": f"Hus {number:05}", "country": "EE"}
             desk.store.put(make.row("organisation", values, rid=make.named_id(f"many {number}")))
 
 
-def begun(desk: Desk, **values: str) -> bytes:
+def begun(desk: Session, **values: str) -> bytes:
     client = create_record(desk, Client, {"code": "tulpan-47"})
     return create_record(desk, Plan, values, client)
 
 
-def test_few_are_all_offered(desk: Desk) -> None:
+def test_few_are_all_offered(desk: Session) -> None:
     many(desk, 20)
     choices = open_plan(desk, begun(desk)).choices
     assert choices.is_whole
     assert len(choices.organisations) == 21  # and our own
 
 
-def test_of_many_the_first_are_offered_and_whoever_is_named_already(desk: Desk) -> None:
-    many(desk, MOST + 200)
+def test_of_many_the_first_are_offered_and_whoever_is_named_already(desk: Session) -> None:
+    many(desk, MAX_CHOICES + 200)
     last = create_record(desk, Organisation, {"name": "Ö-huset längst ner"})
     torn = create_record(desk, Organisation, {"name": "Öster om allt"})
     plan = begun(desk, receiver=last.hex())
     change_record(desk, plan, {"receiver": torn.hex()}, seen=())
     choices = open_plan(desk, plan).choices
     assert not choices.is_whole
-    assert len(choices.organisations) == MOST + 2
+    assert len(choices.organisations) == MAX_CHOICES + 2
     names = dict(choices.organisations)
     assert names[last.hex()] == "Ö-huset längst ner"
     assert names[torn.hex()] == "Öster om allt"

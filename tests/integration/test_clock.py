@@ -10,16 +10,15 @@ import pytest
 from tests.integration.stores import new_desk
 from tests.make import sheet
 
-from kfdesk import app
 from kfdesk.demo import people, story
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import exchange
-from kfdesk.services.clock import clock_doubt, confirm_clock
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.making import make_paper
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session, clock_doubt, confirm_clock
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.papers.production import make_paper
+from kfdesk.storage import keys as slots
 
 START = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -40,7 +39,7 @@ class SetClock:
 
 @dataclass(frozen=True)
 class Set:
-    desk: Desk
+    desk: Session
     clock: SetClock
     plan: bytes
 
@@ -48,7 +47,7 @@ class Set:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Set]:
     clock = SetClock()
-    machine = app.Machine(clock=clock, cost=slots.FLOOR)
+    machine = Environment(clock=clock, cost=slots.MIN_COST)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
     plan, _ = story.enter_plan(made, made.identity.organisation)
@@ -61,7 +60,7 @@ def refusals(desk: Set, folder: Path) -> set[str]:
     codes = set()
     for action in (
         lambda: make_paper(desk.desk, sheet(desk.plan)),
-        lambda: exchange.send(desk.desk, desk.plan, desk.desk.identity.organisation, folder),
+        lambda: exchange.send_bundle(desk.desk, desk.plan, desk.desk.identity.organisation, folder),
     ):
         with pytest.raises(KfdeskError) as refused:
             action()

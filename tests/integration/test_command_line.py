@@ -13,12 +13,15 @@ import pytest
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.services import partners
-from kfdesk.services.partners import Terms
-from kfdesk.storage import driver, slots, vault
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.storage import driver
+from kfdesk.storage import keys as slots
+from kfdesk.storage.driver import STORE_FILE
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WORDS = "sex helt vanliga ord till prov"
 
 
@@ -241,11 +244,11 @@ def test_card_is_written_trusted_and_verified_by_its_digits(
     card.write_bytes(partners.our_card(other))
     run("bundle", "card", str(tmp_path / "ours.card"))
     ours = partners.add_partner(
-        other, (tmp_path / "ours.card").read_bytes(), Terms(is_third_country=False)
+        other, (tmp_path / "ours.card").read_bytes(), PartnerTerms(is_third_country=False)
     )
     pending = run("bundle", "trust", str(card))
     assert pending.answer["state"] == "pending"
-    assert pending.answer["digits"] == partners.digits(other, ours.organisation)
+    assert pending.answer["digits"] == partners.verification_digits(other, ours.organisation)
     wrong = run("bundle", "trust", str(card), "--digits", "1" * 60)
     assert (wrong.code, wrong.answer["refused"]) == (1, "card.other_digits")
     right = run("bundle", "trust", str(card), "--digits", pending.answer["digits"])
@@ -395,8 +398,8 @@ def test_verify_names_what_is_wrong_in_every_language(
 ) -> None:
     assert plan
     folder = tmp_path / "store"
-    key = slots.open_slots(slots.read_slots(folder), "EV", WORDS)
-    connection = driver.connect(folder / vault.FILE, key)
+    key = slots.open_user_slot(slots.read_slots(folder), "EV", WORDS)
+    connection = driver.connect(folder / STORE_FILE, key)
     connection.execute("DROP TRIGGER audit_no_change")
     connection.execute(statement)
     connection.close()
@@ -409,11 +412,11 @@ def test_verify_names_what_is_wrong_in_every_language(
 
 def test_verify_names_a_bad_page_and_says_no_more(run: Run, plan: str, tmp_path: Path) -> None:
     assert plan
-    file = tmp_path / "store" / vault.FILE
-    key = slots.open_slots(slots.read_slots(file.parent), "EV", WORDS)
+    file = tmp_path / "store" / STORE_FILE
+    key = slots.open_user_slot(slots.read_slots(file.parent), "EV", WORDS)
     connection = driver.connect(file, key)
     named = "SELECT rootpage FROM sqlite_schema WHERE name = 'record_transition'"
-    place = connection.execute(named).fetchone()[0] * driver.PAGE - driver.PAGE // 2
+    place = connection.execute(named).fetchone()[0] * driver.PAGE_BYTES - driver.PAGE_BYTES // 2
     connection.close()
     data = bytearray(file.read_bytes())
     data[place] ^= 1
@@ -431,7 +434,7 @@ def test_partner_is_suspended_gone_on_with_and_revoked_by_command(
         tmp_path / "theirs", people.SAFE_HOUSE, Credentials("ОМ", WORDS), MACHINE
     )
     card = tmp_path / "theirs.card"
-    partners.save_card(other, card)
+    partners.save_own_card(other, card)
     other.store.close()
     pending = run("bundle", "trust", str(card)).answer
     run("bundle", "trust", str(card), "--digits", pending["digits"])

@@ -11,24 +11,24 @@ from tests.make import at
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.documents.read_back import page_texts
+from kfdesk.documents.typesetting import page_texts
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import Form, Order, PaperName
-from kfdesk.domain.records.journey.handover import Handover
-from kfdesk.domain.schema import Group
-from kfdesk.domain.values import Value, Wording
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.kinds import KINDS
-from kfdesk.services.papers.making import make_paper, obstacles
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.services.writing.undo import undo
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.records.journey import Handover
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import Translation, Value
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record, create_record, undo
+from kfdesk.services.core.session import Session
+from kfdesk.services.papers.kinds import PAPER_KINDS
+from kfdesk.services.papers.production import make_paper, paper_obstacles
+from kfdesk.storage import keys as slots
 
 
 @dataclass(frozen=True)
 class Set:
-    desk: Desk
+    desk: Session
     plan: bytes
     legs: tuple[bytes, bytes]
     consent: bytes
@@ -38,15 +38,15 @@ class Set:
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Set]:
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("store") / "store"
-    desk = app.create_store(folder, people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    desk = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
     plan, legs = story.enter_plan(desk, desk.identity.organisation)
-    consent = story.agree_on_company(desk, plan)
+    consent = story.consent_to_escort(desk, plan)
     yield Set(desk, plan, legs, consent)
     desk.store.close()
 
 
 @contextmanager
-def changed(desk: Desk, rid: bytes, **values: Value) -> Iterator[None]:
+def changed(desk: Session, rid: bytes, **values: Value) -> Iterator[None]:
     """The store with a record changed, until the end of the block."""
     done = change_record(desk, rid, values)
     try:
@@ -55,26 +55,28 @@ def changed(desk: Desk, rid: bytes, **values: Value) -> Iterator[None]:
         undo(desk, done)
 
 
-def companions(plan: bytes, code: str = "ru", form: Form = Form.A4) -> Order:
-    return Order(PaperName.ESCORTS_SHEET, plan, code, form)
+def companions(plan: bytes, code: str = "ru", form: PaperFormat = PaperFormat.A4) -> PaperRequest:
+    return PaperRequest(PaperName.ESCORTS_SHEET, plan, code, form)
 
 
-def receipt(plan: bytes, code: str = "sv") -> Order:
-    return Order(PaperName.HANDOVER_RECEIPT, plan, code, Form.A5)
+def receipt(plan: bytes, code: str = "sv") -> PaperRequest:
+    return PaperRequest(PaperName.HANDOVER_RECEIPT, plan, code, PaperFormat.A5)
 
 
-def said(desk: Desk, order: Order) -> str:
+def said(desk: Session, order: PaperRequest) -> str:
     return " ".join(" ".join(page_texts(make_paper(desk, order).pdf)).split())
 
 
-def refused(desk: Desk, order: Order) -> list[str]:
-    return [f"{one.code} {one.data.get('field', '')}".strip() for one in obstacles(desk, order)]
+def refused(desk: Session, order: PaperRequest) -> list[str]:
+    return [
+        f"{one.code} {one.data.get('field', '')}".strip() for one in paper_obstacles(desk, order)
+    ]
 
 
-@pytest.mark.parametrize("form", KINDS[PaperName.ESCORTS_SHEET].forms)
-@pytest.mark.parametrize("code", KINDS[PaperName.ESCORTS_SHEET].languages)
+@pytest.mark.parametrize("form", PAPER_KINDS[PaperName.ESCORTS_SHEET].forms)
+@pytest.mark.parametrize("code", PAPER_KINDS[PaperName.ESCORTS_SHEET].languages)
 def test_companion_has_legs_help_and_calls_by_her_consent(
-    store: Set, code: str, form: Form
+    store: Set, code: str, form: PaperFormat
 ) -> None:
     text = said(store.desk, companions(store.plan, code, form))
     for time in ("17:00", "10:30", "12:40", "20:15", "10:45", "21:00", "09:00"):
@@ -93,7 +95,7 @@ def test_companion_is_told_nothing_else(store: Set) -> None:
 
 def test_without_her_consent_nothing_is_printed_and_the_consent_is_named(store: Set) -> None:
     desk, order = store.desk, companions(store.plan)
-    with changed(desk, store.consent, groups=(Group.HEALTH,)):
+    with changed(desk, store.consent, groups=(DataGroup.HEALTH,)):
         assert refused(desk, order) == ["paper.no_consent"]
         with pytest.raises(KfdeskError, match=r"paper\.no_consent"):
             make_paper(desk, order)
@@ -101,13 +103,13 @@ def test_without_her_consent_nothing_is_printed_and_the_consent_is_named(store: 
         assert refused(desk, order) == ["paper.consent_incomplete"]
     with changed(desk, store.consent, expires=date(2020, 1, 1)):
         assert refused(desk, order) == ["paper.consent_expired"]
-    with changed(desk, store.consent, withdrawn=people.moment(desk.rooms.clock.now())):
+    with changed(desk, store.consent, withdrawn=people.zoned_time(desk.rooms.clock.now())):
         assert refused(desk, order) == ["paper.consent_withdrawn"]
         assert refused(desk, receipt(store.plan)) == ["paper.consent_withdrawn"]
 
 
 def test_without_consent_to_health_neither_help_nor_reminders_are_told(store: Set) -> None:
-    with changed(store.desk, store.consent, groups=(Group.IDENTITY, Group.TRAVEL)):
+    with changed(store.desk, store.consent, groups=(DataGroup.IDENTITY, DataGroup.TRAVEL)):
         text = said(store.desk, companions(store.plan))
     assert "17:00" in text
     assert "лифт" not in text
@@ -121,18 +123,18 @@ def test_plan_without_a_companion_has_no_companions_sheet(store: Set) -> None:
 
 
 def test_text_without_the_papers_language_is_named_with_its_field(store: Set) -> None:
-    only = (Wording("sv", "Hiss"),)
+    only = (Translation("sv", "Hiss"),)
     with changed(store.desk, store.plan, travel_help=only):
         assert refused(store.desk, companions(store.plan)) == [
             "paper.not_in_language plan.travel_help"
         ]
         assert refused(store.desk, companions(store.plan, "sv")) == []
     with changed(store.desk, store.legs[1], sign=only):
-        (fault,) = obstacles(store.desk, companions(store.plan))
+        (fault,) = paper_obstacles(store.desk, companions(store.plan))
         assert dict(fault.data) == {"field": "leg.sign", "number": 2, "language": "ru"}
     number = store.desk.store.rows("help_number")[0].rid
     with changed(store.desk, number, answered_by=only, hours=only):
-        (fault,) = obstacles(store.desk, companions(store.plan))
+        (fault,) = paper_obstacles(store.desk, companions(store.plan))
         assert fault.data["field"] == "help_number.answered_by"
 
 
@@ -168,7 +170,7 @@ def after_the_handover(store: Set) -> None:
         "place": "door",
         "given_by": "Karin",
         "received_by": "Vera",
-        "items": (Wording("sv", "1 väska\nnycklar"),),
+        "items": (Translation("sv", "1 väska\nnycklar"),),
     }  # fmt: skip
     handover = create_record(store.desk, Handover, values, parent=store.plan)
     text = said(store.desk, receipt(store.plan))
@@ -190,8 +192,8 @@ def test_receipt_is_her_own_where_nobody_goes_with_her(store: Set) -> None:
 
 
 def test_receipt_and_her_sheet_want_the_things_in_their_language(store: Set) -> None:
-    desk, only = store.desk, (Wording("ru", "1 чемодан"),)
-    hers = Order(PaperName.TRAVELLERS_SHEET, store.plan, "sv")
+    desk, only = store.desk, (Translation("ru", "1 чемодан"),)
+    hers = PaperRequest(PaperName.TRAVELLERS_SHEET, store.plan, "sv")
     with changed(desk, store.plan, luggage=only):
         assert refused(desk, hers) == ["paper.not_in_language plan.luggage"]
         if not [row for row in desk.store.children(store.plan) if row.type == "handover"]:
@@ -200,37 +202,37 @@ def test_receipt_and_her_sheet_want_the_things_in_their_language(store: Set) -> 
 
 def test_her_sheet_in_two_languages_wants_both_and_names_each_gap_once(store: Set) -> None:
     desk = store.desk
-    two = Order(PaperName.TRAVELLERS_SHEET, store.plan, "ru", beside="sv")
+    two = PaperRequest(PaperName.TRAVELLERS_SHEET, store.plan, "ru", beside="sv")
     text = said(desk, two)
     assert "Möter dig: Olga, blått paraply" in text
     assert "Вас встречает" in text
-    with changed(desk, store.legs[0], sign=(Wording("ru", "жёлтый шарф"),)):
-        (fault,) = obstacles(desk, two)
+    with changed(desk, store.legs[0], sign=(Translation("ru", "жёлтый шарф"),)):
+        (fault,) = paper_obstacles(desk, two)
         assert dict(fault.data) == {"field": "leg.sign", "number": 1, "language": "sv"}
-        assert refused(desk, Order(PaperName.TRAVELLERS_SHEET, store.plan, "ru")) == []
+        assert refused(desk, PaperRequest(PaperName.TRAVELLERS_SHEET, store.plan, "ru")) == []
 
 
 @pytest.mark.parametrize(
     "order",
     [
-        Order(PaperName.ESCORTS_SHEET, b"", "bg"),
-        Order(PaperName.ESCORTS_SHEET, b"", "ru", Form.A6_FOLD),
-        Order(PaperName.ESCORTS_SHEET, b"", "ru", beside="sv"),
-        Order(PaperName.HANDOVER_RECEIPT, b"", "ru", Form.A4),
-        Order(PaperName.TRAVELLERS_SHEET, b"", "ru", beside="fi"),
-        Order(PaperName.TRAVELLERS_SHEET, b"", "de"),
+        PaperRequest(PaperName.ESCORTS_SHEET, b"", "bg"),
+        PaperRequest(PaperName.ESCORTS_SHEET, b"", "ru", PaperFormat.A6_FOLD),
+        PaperRequest(PaperName.ESCORTS_SHEET, b"", "ru", beside="sv"),
+        PaperRequest(PaperName.HANDOVER_RECEIPT, b"", "ru", PaperFormat.A4),
+        PaperRequest(PaperName.TRAVELLERS_SHEET, b"", "ru", beside="fi"),
+        PaperRequest(PaperName.TRAVELLERS_SHEET, b"", "de"),
     ],
     ids=["language", "form", "second", "size", "second language", "phrases only"],
 )
-def test_paper_that_does_not_come_so_is_not_made(store: Set, order: Order) -> None:
+def test_paper_that_does_not_come_so_is_not_made(store: Set, order: PaperRequest) -> None:
     with pytest.raises(KfdeskError, match=r"paper\.not_offered"):
         make_paper(store.desk, replace(order, subject=store.plan))
 
 
 def test_sheet_in_two_languages_names_for_each_what_it_lacks(store: Set) -> None:
-    order = Order(PaperName.TRAVELLERS_SHEET, store.plan, "bg", beside="uk")
+    order = PaperRequest(PaperName.TRAVELLERS_SHEET, store.plan, "bg", beside="uk")
     said = [(one.data["field"], one.data.get("number"), one.data.get("language"))
-            for one in obstacles(store.desk, order)]  # fmt: skip
+            for one in paper_obstacles(store.desk, order)]  # fmt: skip
     assert len(said) == len(set(said))
     first = ("leg.from_place", 1)
     assert [language for *where, language in said if tuple(where) == first] == ["bg", "uk"]
@@ -238,7 +240,7 @@ def test_sheet_in_two_languages_names_for_each_what_it_lacks(store: Set) -> None
 
 @pytest.mark.parametrize("code", ["bg", "ro", "uk"])
 def test_her_sheet_in_a_language_without_texts_names_what_is_missing(store: Set, code: str) -> None:
-    faults = refused(store.desk, Order(PaperName.TRAVELLERS_SHEET, store.plan, code))
+    faults = refused(store.desk, PaperRequest(PaperName.TRAVELLERS_SHEET, store.plan, code))
     assert set(faults) == {
         "paper.not_in_language leg.from_place", "paper.not_in_language leg.to_place",
         "paper.not_in_language leg.from_stop", "paper.not_in_language leg.to_stop",

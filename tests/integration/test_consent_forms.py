@@ -8,18 +8,22 @@ import pypdfium2
 import pytest
 from tests.integration.course_samples import Walk, walked
 
+from kfdesk.domain.codes.core import PaperFormat as Size
+from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import Form as Size
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.schema import Group
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
-from kfdesk.services.papers.copies import list_copies
-from kfdesk.services.papers.making import make_paper, obstacles, preview_paper
-from kfdesk.services.writing import drafts
-from kfdesk.services.writing.drafts import Form
-from kfdesk.services.writing.records import change_record, create_record, delete_record
+from kfdesk.services.core import drafts
+from kfdesk.services.core.drafts import FormState
+from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.papers.production import (
+    list_copies,
+    make_paper,
+    paper_obstacles,
+    preview_paper,
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +32,11 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         yield made
 
 
-def form_of(rid: bytes, language: str = "sv", size: Size = Size.A4) -> Order:
-    return Order(PaperName.CONSENT_FORM, rid, language, size)
+def form_of(rid: bytes, language: str = "sv", size: Size = Size.A4) -> PaperRequest:
+    return PaperRequest(PaperName.CONSENT_FORM, rid, language, size)
 
 
-def said(walk: Walk, order: Order) -> str:
+def said(walk: Walk, order: PaperRequest) -> str:
     document = pypdfium2.PdfDocument(preview_paper(walk.ours, order).pdf)
     pages = (page.get_textpage().get_text_range() for page in document)
     return " ".join(" ".join(pages).split())
@@ -42,7 +46,7 @@ def asking(walk: Walk, **more: Value) -> dict[str, Value]:
     return {
         "recipient": walk.partner.hex(),
         "purpose": "reception_and_reintegration",
-        "groups": (Group.IDENTITY, Group.TRAVEL),
+        "groups": (DataGroup.IDENTITY, DataGroup.TRAVEL),
         "language": "ru",
         "expires": date(2027, 2, 3),
         **more,
@@ -50,8 +54,8 @@ def asking(walk: Walk, **more: Value) -> dict[str, Value]:
 
 
 def draft_of(walk: Walk, **more: Value) -> bytes:
-    return drafts.keep_draft(
-        walk.ours, None, Form("consent", asking(walk, **more), {}, walk.client)
+    return drafts.save_draft(
+        walk.ours, None, FormState("consent", asking(walk, **more), {}, walk.client)
     )
 
 
@@ -93,7 +97,7 @@ def test_printed_form_is_entered_and_counted_and_opens_nothing(walk: Walk) -> No
 @pytest.mark.parametrize("key", ["recipient", "purpose", "groups"])
 def test_form_without_recipient_purpose_or_groups_is_refused(walk: Walk, key: str) -> None:
     order = form_of(draft_of(walk, **{key: None}))
-    found = [(fault.code, fault.data) for fault in obstacles(walk.ours, order)]
+    found = [(fault.code, fault.data) for fault in paper_obstacles(walk.ours, order)]
     if key == "purpose":
         assert ("paper.missing", {"field": "consent.purpose"}) in found
     else:
@@ -104,13 +108,13 @@ def test_form_without_recipient_purpose_or_groups_is_refused(walk: Walk, key: st
 
 def test_purpose_that_opens_nothing_needs_no_groups(walk: Walk) -> None:
     order = form_of(draft_of(walk, purpose="research", groups=None))
-    assert obstacles(walk.ours, order) == ()
+    assert paper_obstacles(walk.ours, order) == ()
 
 
 def test_consent_in_conflict_is_not_put_before_her(walk: Walk) -> None:
     rid = recorded(walk)
     change_record(walk.ours, rid, {"expires": date(2027, 3, 3)}, ())
-    found = obstacles(walk.ours, form_of(rid))
+    found = paper_obstacles(walk.ours, form_of(rid))
     assert [(fault.code, fault.data) for fault in found] == [
         ("paper.conflict", {"field": "consent.expires"})
     ]
@@ -118,14 +122,14 @@ def test_consent_in_conflict_is_not_put_before_her(walk: Walk) -> None:
 
 def test_what_two_people_decide_is_not_hers_to_sign(walk: Walk) -> None:
     rid = draft_of(walk, form="vital_interests")
-    assert [fault.code for fault in obstacles(walk.ours, form_of(rid))] == ["paper.not_hers"]
+    assert [fault.code for fault in paper_obstacles(walk.ours, form_of(rid))] == ["paper.not_hers"]
 
 
 def test_form_is_of_a_consent_that_is_there(walk: Walk) -> None:
     for rid in (walk.plan, bytes(16)):
         with pytest.raises(KfdeskError, match="missing"):
             preview_paper(walk.ours, form_of(rid))
-    other = drafts.keep_draft(walk.ours, None, Form("leg", {"carrier": "X"}, {}, walk.plan))
+    other = drafts.save_draft(walk.ours, None, FormState("leg", {"carrier": "X"}, {}, walk.plan))
     with pytest.raises(KfdeskError, match="missing"):
         preview_paper(walk.ours, form_of(other))
 

@@ -9,25 +9,27 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 
-from kfdesk import app, opening
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.content import PART
-from kfdesk.domain.desk.exchange import Load, Route
-from kfdesk.domain.disclosure import Channel, Recipient, Who, disclose
-from kfdesk.services import exchange, partners
-from kfdesk.services.casework.attachments import (
-    Incoming,
+from kfdesk.domain.consent import Recipient, RecipientKind
+from kfdesk.domain.disclosure import Channel, disclose
+from kfdesk.domain.exchange import CHUNK_BYTES, Destination, Payload
+from kfdesk.services.core.session import OrganisationRef, Session
+from kfdesk.services.exchange import outbox as contents
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
+from kfdesk.services.exchange.outbox import request_resend
+from kfdesk.services.exchange.partners import PartnerTerms, find_partner
+from kfdesk.services.exchange.sequence import next_envelope
+from kfdesk.services.plans.case import (
+    NewAttachment,
     add_attachment,
     list_attachments,
     read_attachment,
 )
-from kfdesk.services.desk import Desk, House
-from kfdesk.services.parcels import contents
-from kfdesk.services.partners import Terms, find_partner
-from kfdesk.services.sharing.dealing import ask_again
-from kfdesk.services.sharing.order import next_envelope
-from kfdesk.services.sharing.undoing import list_undoable, undo_taking
-from kfdesk.storage.contents import parts
+from kfdesk.storage import attachments as parts
 
 LONG = "Ett påhittat brev.\n" * 40_000
 SHORT = "Ett kort brev.\n"
@@ -37,37 +39,37 @@ SHORT = "Ett kort brev.\n"
 class Two:
     """Two laptops of one house, a plan on the first, and the stick between them."""
 
-    one: Desk
-    two: Desk
+    one: Session
+    two: Session
     plan: bytes
     stick: Path
 
     def add(self, text: str) -> bytes:
-        done = add_attachment(self.one, self.plan, Incoming("Brev", BytesIO(text.encode())))
+        done = add_attachment(self.one, self.plan, NewAttachment("Brev", BytesIO(text.encode())))
         return done.rid
 
     def file(self) -> Path:
-        return exchange.send_everything(self.one, self.two.identity.device, self.stick).path
+        return exchange.send_full_sync(self.one, self.two.identity.device, self.stick).path
 
     def back(self) -> None:
-        file = exchange.send_everything(self.two, self.one.identity.device, self.stick).path
+        file = exchange.send_full_sync(self.two, self.one.identity.device, self.stick).path
         take(self.one, file)
 
 
-def take(desk: Desk, file: Path) -> None:
-    exchange.apply(desk, file, exchange.review(desk, file))
+def take(desk: Session, file: Path) -> None:
+    exchange.import_bundle(desk, file, exchange.review_bundle(desk, file))
 
 
 @pytest.fixture
 def laptops(tmp_path: Path) -> Iterator[Two]:
     one = app.create_store(tmp_path / "one", people.HOUSE, WHO, MACHINE)
-    house = House(people.HOUSE, one.identity.organisation)
-    two = opening.create_desk(tmp_path / "two", house, WHO, MACHINE)
+    house = OrganisationRef(people.HOUSE, one.identity.organisation)
+    two = opening.create_organisation_store(tmp_path / "two", house, WHO, MACHINE)
     for here, there in ((one, two), (two, one)):
-        partners.add_partner(here, partners.our_card(there), Terms(is_third_country=False))
+        partners.add_partner(here, partners.our_card(there), PartnerTerms(is_third_country=False))
     for here, there in ((one, two), (two, one)):
         device = there.identity.device
-        partners.verify_partner(here, device, partners.digits(here, device))
+        partners.verify_partner(here, device, partners.verification_digits(here, device))
     (tmp_path / "stick").mkdir()
     plan, _ = story.enter_plan(one, one.identity.organisation)
     yield Two(one, two, plan, tmp_path / "stick")
@@ -81,13 +83,13 @@ def test_document_can_be_read_on_the_other_laptop(laptops: Two) -> None:
     assert {line.rid for line in list_attachments(laptops.two, laptops.plan)} == set(rids)
     for rid, text in rids.items():
         assert read_attachment(laptops.two, rid) == text.encode()
-    assert len(LONG.encode()) > 2 * PART
+    assert len(LONG.encode()) > 2 * CHUNK_BYTES
     assert laptops.two.store.verify() == ()
 
 
 def test_looking_at_a_file_keeps_no_content(laptops: Two) -> None:
     laptops.add(SHORT)
-    exchange.review(laptops.two, laptops.file())
+    exchange.review_bundle(laptops.two, laptops.file())
     assert laptops.two.store.contents.sizes() == {}
 
 
@@ -95,7 +97,7 @@ def test_taking_back_takes_the_content_back_too(laptops: Two) -> None:
     rid = laptops.add(SHORT)
     file = laptops.file()
     take(laptops.two, file)
-    undo_taking(laptops.two, list_undoable(laptops.two)[0].digest)
+    undo_import(laptops.two, list_undoable_imports(laptops.two)[0].digest)
     assert laptops.two.store.contents.sizes() == {}
     take(laptops.two, file)
     assert read_attachment(laptops.two, rid) == SHORT.encode()
@@ -104,16 +106,16 @@ def test_taking_back_takes_the_content_back_too(laptops: Two) -> None:
 def test_document_that_does_not_fit_goes_in_the_next_file(
     laptops: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contents, "MOST_IN_FILE", len(LONG.encode()) + 10)
+    monkeypatch.setattr(contents, "MAX_CONTENT_BYTES", len(LONG.encode()) + 10)
     rids = {laptops.add(LONG), laptops.add(LONG)}
-    parcel = exchange.prepare_everything(laptops.one, laptops.two.identity.device)
+    parcel = exchange.prepare_full_sync(laptops.one, laptops.two.identity.device)
     assert parcel.waiting == 1
     take(laptops.two, laptops.file())
     came = laptops.two.store.contents.sizes().keys()
     assert len(came) == 1
     assert {line.rid for line in list_attachments(laptops.two, laptops.plan)} == set(came)
     laptops.back()
-    assert exchange.prepare_everything(laptops.one, laptops.two.identity.device).waiting == 0
+    assert exchange.prepare_full_sync(laptops.one, laptops.two.identity.device).waiting == 0
     take(laptops.two, laptops.file())
     assert laptops.two.store.contents.sizes().keys() == rids
 
@@ -121,7 +123,7 @@ def test_document_that_does_not_fit_goes_in_the_next_file(
 def test_content_that_is_here_is_not_written_again(laptops: Two) -> None:
     rid = laptops.add(SHORT)
     take(laptops.two, laptops.file())
-    ask_again(laptops.two, laptops.one.identity.device)
+    request_resend(laptops.two, laptops.one.identity.device)
     laptops.back()
     take(laptops.two, laptops.file())
     assert read_attachment(laptops.two, rid) == SHORT.encode()
@@ -132,22 +134,22 @@ def test_without_room_for_a_content_nothing_of_the_file_is_taken(
 ) -> None:
     laptops.add(SHORT)
     file = laptops.file()
-    reviewed, before = exchange.review(laptops.two, file), laptops.two.store.digest()
-    monkeypatch.setattr(parts, "MOST_TOGETHER", 10)
-    fault = refusal(lambda: exchange.apply(laptops.two, file, reviewed))
+    reviewed, before = exchange.review_bundle(laptops.two, file), laptops.two.store.digest()
+    monkeypatch.setattr(parts, "MAX_TOTAL_BYTES", 10)
+    fault = refusal(lambda: exchange.import_bundle(laptops.two, file, reviewed))
     assert fault.code == "attachment.no_room"
     assert laptops.two.store.digest() == before
     assert laptops.two.store.contents.sizes() == {}
 
 
-def forged(here: Desk, there: bytes, rows: Iterable[bytes], content: bytes, post: Path) -> Path:
+def forged(here: Session, there: bytes, rows: Iterable[bytes], content: bytes, post: Path) -> Path:
     """A file whose content is another than its record names."""
     partner = find_partner(here, there)
     kept = [row for rid in rows if (row := here.store.row(rid)) is not None]
-    own = Recipient(Who.OWN, there, is_verified=True)
+    own = Recipient(RecipientKind.OWN, there, is_verified=True)
     what = disclose(kept, own, Channel.BUNDLE, (), here.rooms.clock.now())
-    load = Load(what, content=lambda _rid: [content])
-    route = Route(here.identity, partner, post)
+    load = Payload(what, content=lambda _rid: [content])
+    route = Destination(here.identity, partner, post)
     return here.rooms.bundles.make(route, next_envelope(here, partner), load, lambda _: None).path
 
 
@@ -169,10 +171,10 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 def test_partner_gets_no_content_and_none_of_its_own_is_kept(pair: Pair, tmp_path: Path) -> None:
-    done = add_attachment(pair.ours, pair.plan, Incoming("Brev", BytesIO(SHORT.encode())))
+    done = add_attachment(pair.ours, pair.plan, NewAttachment("Brev", BytesIO(SHORT.encode())))
     rid = done.rid
     them = pair.theirs.identity.organisation
-    parcel = exchange.prepare(pair.ours, pair.plan, them)
+    parcel = exchange.prepare_bundle(pair.ours, pair.plan, them)
     assert rid not in {given.row.rid for given in parcel.goes.rows}
     pair.send()
     assert pair.theirs.store.contents.sizes() == {}

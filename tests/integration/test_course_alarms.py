@@ -11,23 +11,22 @@ from tests.integration.course_samples import START, Walk, walked
 
 from kfdesk.demo import people
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.journey.alarms import Trouble
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.records.risk.risk_event import RiskEvent
+from kfdesk.domain.records.directory import Contact, Phone
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.risk import RiskEvent
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import Moment, Value
-from kfdesk.services.course.alarms import (
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow.alarms import AlarmKind
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.plans.journey import (
+    CallRole,
     LegEvent,
-    Role,
     read_alarms,
-    record_event,
+    record_leg_event,
     replace_leg,
 )
-from kfdesk.services.course.situations import moment_now
+from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.today import read_today
-from kfdesk.services.writing.records import change_record, create_record
 
 
 @pytest.fixture
@@ -61,26 +60,26 @@ def test_missed_check_in_stands_on_top_of_today_with_whom_to_call(walk: Walk) ->
     for number, is_safe in (("+7 000 555-01-18", True), ("+7 000 555-01-19", False)):
         values: dict[str, Value] = {"number": number, "is_safe": is_safe}
         create_record(walk.ours, Phone, values, parent=walk.partner)
-    record_event(walk.ours, walk.legs[0], LegEvent.ARRIVED)
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.ARRIVED)
     walk.clock.time = START + timedelta(days=19)  # 12:00; she should have called at 09:45
 
     before = read_today(walk.ours)
     (alarm,) = before.alarms
     assert (alarm.kind, alarm.leg, alarm.number) == (
-        Trouble.CHECK_IN_MISSED, walk.legs[0], 1,
+        AlarmKind.CHECK_IN_MISSED, walk.legs[0], 1,
     )  # fmt: skip
     calls = [(call.role, call.number) for call in alarm.calls]
     assert calls == [
-        (Role.MEETS_HER, "+371 20 000 000"),
-        (Role.HELP_NUMBER, "+46 70-174 06 15"),
-        (Role.HELP_NUMBER, "+7 000 555-01-17"),
-        (Role.RECEIVER, "+7 000 555-01-18"),
+        (CallRole.MEETS_HER, "+371 20 000 000"),
+        (CallRole.HELP_NUMBER, "+46 70-174 06 15"),
+        (CallRole.HELP_NUMBER, "+7 000 555-01-17"),
+        (CallRole.RECEIVER, "+7 000 555-01-18"),
     ]
     assert (alarm.fallback, alarm.alarm_plan[:8]) == ("Vänta i kaféet.", "Ring Eva")
     assert "Vänta" not in repr(alarm)
     assert "555" not in repr(alarm)
 
-    record_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
     after = read_today(walk.ours)
     assert after.alarms == ()
     assert after.count == before.count - 1
@@ -90,15 +89,15 @@ def test_meeter_without_a_number_is_named_as_on_the_leg(walk: Walk) -> None:
     walk.clock.time = START + timedelta(days=19)
     calls = read_alarms(walk.ours)[0].calls
     met_by = calls[0].met_by
-    assert (calls[0].role, met_by[0].text) == (Role.MEETS_HER, "Anna")
+    assert (calls[0].role, met_by[0].text) == (CallRole.MEETS_HER, "Anna")
 
 
 def test_missed_leg_rewinds_nothing_and_a_new_leg_ends_the_alarm(walk: Walk) -> None:
-    record_event(walk.ours, walk.legs[1], LegEvent.MISSED)
+    record_leg_event(walk.ours, walk.legs[1], LegEvent.MISSED)
     assert kinds(walk) == [("leg_missed", 2)]
     old = leg(walk, 2)
-    assert isinstance(old.departs, Moment)
-    departs = Moment.at(old.departs.wall + timedelta(hours=6), people.RIGA)
+    assert isinstance(old.departs, ZonedTime)
+    departs = ZonedTime.at(old.departs.wall + timedelta(hours=6), people.RIGA)
     new = replace_leg(walk.ours, walk.legs[1], {"departs": departs, "status": "booked"})
     row = walk.ours.store.row(new)
     assert row is not None
@@ -108,12 +107,12 @@ def test_missed_leg_rewinds_nothing_and_a_new_leg_ends_the_alarm(walk: Walk) -> 
 
 
 def test_what_happened_is_kept_apart_from_when_it_was_written(walk: Walk) -> None:
-    earlier = people.moment(walk.clock.time - timedelta(minutes=40))
-    record_event(walk.ours, walk.legs[0], LegEvent.ARRIVED, earlier)
+    earlier = people.zoned_time(walk.clock.time - timedelta(minutes=40))
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.ARRIVED, earlier)
     assert (leg(walk, 1).status, leg(walk, 1).arrived) == ("arrived", earlier)
-    later = people.moment(walk.clock.time + timedelta(minutes=5))
+    later = people.zoned_time(walk.clock.time + timedelta(minutes=5))
     with pytest.raises(KfdeskError) as fault:
-        record_event(walk.ours, walk.legs[1], LegEvent.DEPARTED, later)
+        record_leg_event(walk.ours, walk.legs[1], LegEvent.DEPARTED, later)
     assert fault.value.code == "plan.in_the_future"
 
 
@@ -137,15 +136,15 @@ def test_only_a_leg_is_replaced(walk: Walk) -> None:
 def test_what_the_partner_hears_on_the_way_is_an_alarm_until_the_risks_are_read_again(
     walk: Walk,
 ) -> None:
-    assert Trouble.SOMETHING_HAPPENED not in {one.kind for one in read_today(walk.ours).alarms}
+    assert AlarmKind.SOMETHING_HAPPENED not in {one.kind for one in read_today(walk.ours).alarms}
     walk.send()
     create_record(walk.theirs, RiskEvent, {"kind": "new_threat"}, parent=walk.plan)
     walk.answer()
     (alarm,) = [
-        one for one in read_today(walk.ours).alarms if one.kind is Trouble.SOMETHING_HAPPENED
+        one for one in read_today(walk.ours).alarms if one.kind is AlarmKind.SOMETHING_HAPPENED
     ]
     assert (alarm.line.rid, alarm.leg, alarm.since is None) == (walk.plan, None, False)
-    assert Role.HELP_NUMBER in {call.role for call in alarm.calls}
+    assert CallRole.HELP_NUMBER in {call.role for call in alarm.calls}
     walk.clock.time += timedelta(minutes=5)
-    change_record(walk.ours, walk.plan, {"risk_read": moment_now(walk.ours)})
-    assert Trouble.SOMETHING_HAPPENED not in {one.kind for one in read_alarms(walk.ours)}
+    change_record(walk.ours, walk.plan, {"risk_read": zoned_now(walk.ours)})
+    assert AlarmKind.SOMETHING_HAPPENED not in {one.kind for one in read_alarms(walk.ours)}

@@ -10,23 +10,23 @@ import pytest
 from tests.integration.course_samples import START, Walk, walked
 
 from kfdesk.demo import people
-from kfdesk.domain.codes import PLAN_STATE
+from kfdesk.domain.codes.core import PLAN_STATE
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import view
-from kfdesk.domain.schema import Group
-from kfdesk.services import exchange
-from kfdesk.services.course.consents import (
-    Agreed,
+from kfdesk.domain.schema import DataGroup
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.notices import notices_due
+from kfdesk.services.plans.consents import (
+    ConsentAgreement,
+    confirm_vital_interests,
     decide_vital_interests,
     give_consent,
     proposed_last_day,
-    second_vital_interests,
     withdraw_consent,
 )
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.plans import open_plan
-from kfdesk.services.sharing.notices import notices_due
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.services.workflow import move_plan
 
 TODAY = START.date()
 ROAD = [state for state in PLAN_STATE if state not in ("withdrawn", "cancelled", "not_safe")]
@@ -50,15 +50,15 @@ def consent(walk: Walk, rid: bytes) -> Consent:
     return view(row, Consent).record
 
 
-def agreed(walk: Walk, **changes: Any) -> Agreed:
+def agreed(walk: Walk, **changes: Any) -> ConsentAgreement:
     values = {
         "purpose": "health_care",
         "recipient": walk.partner,
-        "groups": (Group.IDENTITY, Group.HEALTH),
+        "groups": (DataGroup.IDENTITY, DataGroup.HEALTH),
         "form": "oral_interpreter",
         **changes,
     }
-    return Agreed(**values)
+    return ConsentAgreement(**values)
 
 
 def test_consent_ends_after_ninety_days_unless_another_day_is_agreed(walk: Walk) -> None:
@@ -67,7 +67,7 @@ def test_consent_ends_after_ninety_days_unless_another_day_is_agreed(walk: Walk)
     last = date(2027, 6, 1)
     other = consent(walk, give_consent(walk.ours, walk.client, agreed(walk, last=last)))
     assert other.expires == last
-    assert other.groups == (Group.IDENTITY, Group.HEALTH)
+    assert other.groups == (DataGroup.IDENTITY, DataGroup.HEALTH)
 
 
 def test_consent_to_reception_lasts_thirty_days_longer_than_the_last_follow_up(walk: Walk) -> None:
@@ -80,7 +80,7 @@ def test_withdrawal_works_at_once_in_every_state(walk: Walk, state: str) -> None
     walk.to(state)
     for line in open_plan(walk.ours, walk.plan).consents:
         withdraw_consent(walk.ours, line.view.rid)
-    assert exchange.prepare(walk.ours, walk.plan, walk.partner).may.rows == ()
+    assert exchange.prepare_bundle(walk.ours, walk.plan, walk.partner).may.rows == ()
     assert walk.state == state  # to give up the wish is another step
 
 
@@ -100,7 +100,7 @@ def test_second_withdrawal_keeps_the_time_of_the_first(walk: Walk) -> None:
     walk.clock.time += timedelta(days=2)
     withdraw_consent(walk.ours, rid, ("request_erasure",))
     assert consent(walk, rid).withdrawn == first
-    later = people.moment(walk.clock.time + timedelta(hours=1))
+    later = people.zoned_time(walk.clock.time + timedelta(hours=1))
     other = give_consent(walk.ours, walk.client, agreed(walk))
     assert refused(lambda: withdraw_consent(walk.ours, other, happened=later)) == (
         "plan.in_the_future"
@@ -131,11 +131,11 @@ def test_two_people_decide_in_vital_interests_and_no_longer_than_72_hours(walk: 
     rid = decide_vital_interests(walk.ours, walk.client, vital, "Akut sjukdom")
 
     def may_send() -> bool:
-        return bool(exchange.prepare(walk.ours, walk.plan, walk.partner).may.rows)
+        return bool(exchange.prepare_bundle(walk.ours, walk.plan, walk.partner).may.rows)
 
     assert not may_send()  # one person is not enough
-    assert refused(lambda: second_vital_interests(walk.ours, rid)) == "approval.same_person"
-    second_vital_interests(walk.second(), rid)
+    assert refused(lambda: confirm_vital_interests(walk.ours, rid)) == "approval.same_person"
+    confirm_vital_interests(walk.second(), rid)
     assert may_send()
     assert consent(walk, rid).expires == TODAY + timedelta(days=2)
     walk.clock.time = START + timedelta(hours=72)
@@ -149,10 +149,10 @@ def test_vital_interests_need_a_reason_and_their_own_way(walk: Walk) -> None:
         "consent.no_reason"
     )
     rid = give_consent(walk.ours, walk.client, agreed(walk))
-    assert refused(lambda: second_vital_interests(walk.second(), rid)) == "consent.not_vital"
+    assert refused(lambda: confirm_vital_interests(walk.second(), rid)) == "consent.not_vital"
 
 
 def test_withdrawn_decision_gets_no_second_person(walk: Walk) -> None:
     rid = decide_vital_interests(walk.ours, walk.client, agreed(walk), "Akut")
     withdraw_consent(walk.ours, rid)
-    assert refused(lambda: second_vital_interests(walk.second(), rid)) == "consent.not_vital"
+    assert refused(lambda: confirm_vital_interests(walk.second(), rid)) == "consent.not_vital"

@@ -12,19 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import course, gates
-from kfdesk.domain.codes import PLAN_STATE
+from kfdesk.demo import people as gates
+from kfdesk.demo import story as course
+from kfdesk.domain.codes.core import PLAN_STATE
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.gates.states import is_way_back, may_step
-from kfdesk.domain.gates.table import BEFORE, gates_before
-from kfdesk.domain.records.case.transition import Transition
+from kfdesk.domain.records.case import Transition
 from kfdesk.domain.rows import view
-from kfdesk.services.course.approvals import approve
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.course.situations import read_situation
-from kfdesk.services.course.stages import move_plan, reopen_plan
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import change_record, delete_record
+from kfdesk.domain.workflow.gates import is_allowed_step, is_way_back
+from kfdesk.domain.workflow.table import STATE_GATES, gates_before
+from kfdesk.services.core.records import change_record, delete_record
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.plans.plans import open_plan, read_case_context
+from kfdesk.services.workflow import approve, move_plan, reopen_plan
 
 Work = Callable[[Walk], object]
 
@@ -43,9 +42,9 @@ WORK: dict[str, Work] = {
     "prepare": lambda walk: course.prepare(walk.ours, walk.plan, walk.partner),
     "weigh": Walk.weigh,
     "decide": lambda walk: course.decide(walk.ours, walk.plan),
-    "leave": lambda walk: course.leave(walk.ours, walk.plan),
+    "leave": lambda walk: course.prepare_departure(walk.ours, walk.plan),
     "talk again": lambda walk: change_record(
-        walk.ours, walk.plan, gates.asked_again(walk.clock.time)
+        walk.ours, walk.plan, gates.wish_reconfirmed(walk.clock.time)
     ),
     "approve oneself": lambda walk: approve(walk.ours, walk.plan, "decision"),
     "approve": lambda walk: approve(walk.second(), walk.plan, "decision"),
@@ -73,8 +72,8 @@ def tried(walk: Walk, step: str) -> None:
             WORK[step](walk)
         return
     before, target = walk.ours.store.digest(), step.removeprefix("to ")
-    s = read_situation(walk.ours, walk.plan)
-    may = may_step(str(s.state), target)
+    s = read_case_context(walk.ours, walk.plan)
+    may = is_allowed_step(str(s.state), target)
     is_open = not may or any(gate.is_open for gate in gates_before(target, s))
     if not is_open:
         move_plan(walk.ours, walk.plan, target)
@@ -99,7 +98,7 @@ def assert_whole_chain(walk: Walk) -> None:
             for code in codes
         ]
         back = is_way_back(str(record.from_state), target)
-        assert len(said) == (0 if back else len(BEFORE.get(target, ())))
+        assert len(said) == (0 if back else len(STATE_GATES.get(target, ())))
     assert walk.state == state
     assert walk.ours.store.verify() == ()
 

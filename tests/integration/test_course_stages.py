@@ -10,33 +10,38 @@ from typing import Any
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import course, gates, people
+from kfdesk.demo import people
+from kfdesk.demo import people as gates
+from kfdesk.demo import story as course
+from kfdesk.domain.codes.case import GATES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.gates.gate import Why
-from kfdesk.domain.gates.states import NEXT
-from kfdesk.domain.lists.case_codes import GATES
-from kfdesk.domain.records.case.approval import Approval
-from kfdesk.domain.records.case.note import Note
-from kfdesk.domain.records.case.transition import Transition
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.records.case import Approval, Note, Transition
+from kfdesk.domain.records.client import Consent, Relationship
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import seen_in, view
-from kfdesk.domain.values import Moment, Value, Wording
-from kfdesk.services.course import stages
-from kfdesk.services.course.approvals import approve, ask_approval, requests
-from kfdesk.services.course.stages import gates_for, move_plan, next_steps, reopen_plan
-from kfdesk.services.history import read_history
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing import drafts
-from kfdesk.services.writing.records import (
+from kfdesk.domain.rows import seen_writes, view
+from kfdesk.domain.values import Translation, Value, ZonedTime
+from kfdesk.domain.workflow.gates import NEXT_STATES, GateReason
+from kfdesk.services import workflow as stages
+from kfdesk.services.core import drafts
+from kfdesk.services.core.history import read_history
+from kfdesk.services.core.records import (
+    add_record,
     change_record,
     create_record,
     delete_record,
-    enter_record,
+    undo,
 )
-from kfdesk.services.writing.undo import undo
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.services.workflow import (
+    approve,
+    gates_for,
+    list_approval_requests,
+    move_plan,
+    read_workflow,
+    reopen_plan,
+    request_approval,
+)
 
 ROAD = (
     "assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived",
@@ -56,7 +61,7 @@ def refused(action: Callable[[], Any]) -> KfdeskError:
     return fault.value
 
 
-def open_gates(walk: Walk, target: str) -> dict[str, Why | None]:
+def open_gates(walk: Walk, target: str) -> dict[str, GateReason | None]:
     return {g.code: g.why for g in gates_for(walk.ours, walk.plan, target) if g.is_open}
 
 
@@ -68,7 +73,7 @@ def test_plan_goes_all_the_way_and_each_step_keeps_its_evidence(walk: Walk) -> N
     said: set[str] = set()
     for step in steps:
         assert step.taken_by == people.INITIALS
-        assert isinstance(step.happened, Moment)
+        assert isinstance(step.happened, ZonedTime)
         for codes in (step.met, step.not_applicable, step.overridden):
             said |= set(codes) if isinstance(codes, tuple) else set()
     assert said == set(GATES)
@@ -90,11 +95,11 @@ def test_bare_plan_is_refused_at_every_step_and_nothing_is_written(walk: Walk) -
 
 
 def test_what_is_possible_and_what_is_open_is_told(walk: Walk) -> None:
-    here = next_steps(walk.ours, walk.plan)
+    here = read_workflow(walk.ours, walk.plan)
     assert (here.state, here.is_ours, here.is_read_only, here.may_reopen) == (
         "draft", True, False, False,
     )  # fmt: skip
-    assert [step.target for step in here.steps] == list(NEXT["draft"])
+    assert [step.target for step in here.steps] == list(NEXT_STATES["draft"])
     assert [step.may_be_taken for step in here.steps] == [False, True, True]
     where = {g.code: g.where for g in here.steps[0].open}
     assert where["options_explained"] is not None
@@ -102,32 +107,34 @@ def test_what_is_possible_and_what_is_open_is_told(walk: Walk) -> None:
         walk.plan, "alternatives_explained",
     )  # fmt: skip
     walk.to("assessing")
-    assert next_steps(walk.ours, walk.plan).steps[0].target == "decision_ready"
+    assert read_workflow(walk.ours, walk.plan).steps[0].target == "decision_ready"
 
 
 def test_what_happened_and_when_it_was_entered_are_two_times(walk: Walk) -> None:
-    earlier = people.moment(walk.clock.time.replace(hour=9))
+    earlier = people.zoned_time(walk.clock.time.replace(hour=9))
     move_plan(walk.ours, walk.plan, "withdrawn", earlier, "Hon vill stanna.")
     step = view(walk.one("transition"), Transition).record
     assert (step.happened, step.reason) == (earlier, "Hon vill stanna.")
-    later = people.moment(walk.clock.time.replace(hour=13))
+    later = people.zoned_time(walk.clock.time.replace(hour=13))
     fault = refused(lambda: move_plan(walk.ours, walk.plan, "cancelled", later))
     assert fault.code == "plan.in_the_future"
 
 
 def test_second_person_is_another_than_who_asked_and_who_moved(walk: Walk) -> None:
     walk.to("decision_ready")
-    change_record(walk.ours, walk.plan, gates.decided(walk.clock.time))
-    ask_approval(walk.ours, walk.plan, "decision")
-    (request,) = requests(walk.ours)
+    change_record(walk.ours, walk.plan, gates.decision_signed(walk.clock.time))
+    request_approval(walk.ours, walk.plan, "decision")
+    (request,) = list_approval_requests(walk.ours)
     assert (request.plan, request.kind, request.asked_by) == (walk.plan, "decision", "EV")
     assert refused(lambda: approve(walk.ours, walk.plan, "decision")).code == "approval.same_person"
-    assert open_gates(walk, "approved") == {"second_person": Why.NOBODY_APPROVED}
+    assert open_gates(walk, "approved") == {"second_person": GateReason.NOBODY_APPROVED}
     approve(walk.second(), walk.plan, "decision")
-    assert requests(walk.ours) == ()
+    assert list_approval_requests(walk.ours) == ()
     assert open_gates(walk, "approved") == {}
     move_plan(walk.second(), walk.plan, "approved")  # who approved may move it, and it holds
-    assert open_gates(walk, "travel_ready").get("risk_fresh") is Why.MISSING  # not `same_person`
+    assert (
+        open_gates(walk, "travel_ready").get("risk_fresh") is GateReason.MISSING
+    )  # not `same_person`
 
 
 def test_nobody_approves_without_the_right(walk: Walk) -> None:
@@ -137,8 +144,8 @@ def test_nobody_approves_without_the_right(walk: Walk) -> None:
 
 def test_partners_person_approves_by_a_file(walk: Walk) -> None:
     walk.to("decision_ready")
-    change_record(walk.ours, walk.plan, gates.decided(walk.clock.time))
-    ask_approval(walk.ours, walk.plan, "decision")
+    change_record(walk.ours, walk.plan, gates.decision_signed(walk.clock.time))
+    request_approval(walk.ours, walk.plan, "decision")
     walk.send()
     approve(walk.theirs, walk.plan, "decision")  # the same initials, in another house
     walk.answer()
@@ -174,8 +181,8 @@ def test_she_is_not_ready_while_her_finished_sheet_says_what_must_not_be_carried
     walk.to("approved")
     first = walk.legs[0]
     before = next(view(leg, Leg).record.sign for leg in walk.of("leg") if leg.rid == first)
-    change_record(walk.ours, first, {"sign": (Wording("ru", sign),)})
-    assert refused(lambda: course.leave(walk.ours, walk.plan)).code == code
+    change_record(walk.ours, first, {"sign": (Translation("ru", sign),)})
+    assert refused(lambda: course.prepare_departure(walk.ours, walk.plan)).code == code
     assert open_gates(walk, "travel_ready") == {}
     change_record(walk.ours, first, {"sign": before})
     move_plan(walk.ours, walk.plan, "travel_ready")
@@ -195,14 +202,14 @@ def test_plan_goes_back_at_any_time_before_she_leaves_and_must_be_weighed_anew(w
     walk.clock.time = walk.clock.time.replace(day=3)
     move_plan(walk.ours, walk.plan, "assessing", None, "Nytt hot")
     found = open_gates(walk, "decision_ready")
-    assert found == {"risk_assessed": Why.BEFORE_IT_WENT_BACK}
-    course.weigh_risks(walk.ours, walk.plan)
-    course.weigh_risks(walk.theirs, walk.plan)
+    assert found == {"risk_assessed": GateReason.BEFORE_IT_WENT_BACK}
+    course.assess_risks(walk.ours, walk.plan)
+    course.assess_risks(walk.theirs, walk.plan)
     walk.answer()
     move_plan(walk.ours, walk.plan, "decision_ready")
     assert open_gates(walk, "approved") == {
-        "second_person": Why.BEFORE_IT_WENT_BACK,
-        "client_signed": Why.BEFORE_IT_WENT_BACK,
+        "second_person": GateReason.BEFORE_IT_WENT_BACK,
+        "client_signed": GateReason.BEFORE_IT_WENT_BACK,
     }
 
 
@@ -225,11 +232,11 @@ def test_state_is_not_written_by_hand(walk: Walk) -> None:
 
 
 def test_draft_of_a_form_is_no_way_round(walk: Walk) -> None:
-    form = drafts.Form("plan", {"state": "approved"}, seen=seen_in(found(walk)))
-    drafts.keep_draft(walk.ours, walk.plan, form)
+    form = drafts.FormState("plan", {"state": "approved"}, seen=seen_writes(found(walk)))
+    drafts.save_draft(walk.ours, walk.plan, form)
     assert refused(lambda: drafts.finish_draft(walk.ours, walk.plan)).code == "field.guarded"
-    rid = drafts.keep_draft(
-        walk.ours, None, drafts.Form("approval", {"kind": "decision"}, {}, walk.plan)
+    rid = drafts.save_draft(
+        walk.ours, None, drafts.FormState("approval", {"kind": "decision"}, {}, walk.plan)
     )
     assert refused(lambda: drafts.finish_draft(walk.ours, rid)).code == "record.guarded"
 
@@ -277,7 +284,7 @@ def test_undo_moves_no_plan(walk: Walk) -> None:
 def test_partner_moves_neither_its_copy_nor_ours(walk: Walk) -> None:
     walk.to("assessing")
     walk.send()
-    assert not next_steps(walk.theirs, walk.plan).is_ours
+    assert not read_workflow(walk.theirs, walk.plan).is_ours
     fault = refused(lambda: move_plan(walk.theirs, walk.plan, "withdrawn"))
     assert fault.code == "plan.not_ours"
     assert refused(lambda: reopen_plan(walk.theirs, walk.plan)).code == "plan.no_such_step"
@@ -297,7 +304,7 @@ def test_echo_of_our_own_words_is_no_refusal(walk: Walk) -> None:
 @pytest.mark.parametrize("state", ["withdrawn", "not_safe"])
 def test_ended_plan_is_read_and_not_changed(walk: Walk, state: str) -> None:
     walk.to("assessing")
-    done = enter_record(walk.ours, "note", {"content": "Samtal"}, walk.plan)
+    done = add_record(walk.ours, "note", {"content": "Samtal"}, walk.plan)
     move_plan(walk.ours, walk.plan, state)
     for action in (
         lambda: change_record(walk.ours, walk.plan, {"to_country": "EE"}),
@@ -305,7 +312,7 @@ def test_ended_plan_is_read_and_not_changed(walk: Walk, state: str) -> None:
         lambda: create_record(walk.ours, Note, {"content": "x"}, parent=walk.plan),
         lambda: delete_record(walk.ours, walk.legs[0]),
         lambda: undo(walk.ours, done),
-        lambda: ask_approval(walk.ours, walk.plan, "decision"),
+        lambda: request_approval(walk.ours, walk.plan, "decision"),
     ):
         assert refused(action).code == "plan.read_only"
     assert refused(lambda: move_plan(walk.ours, walk.plan, "cancelled")).code == "plan.no_such_step"
@@ -317,7 +324,7 @@ def test_ended_plan_is_read_and_not_changed(walk: Walk, state: str) -> None:
 def test_new_plan_follows_one_that_has_ended(walk: Walk) -> None:
     assert refused(lambda: reopen_plan(walk.ours, walk.plan)).code == "plan.no_such_step"
     move_plan(walk.ours, walk.plan, "withdrawn")
-    assert next_steps(walk.ours, walk.plan).may_reopen
+    assert read_workflow(walk.ours, walk.plan).may_reopen
     new = reopen_plan(walk.ours, walk.plan)
     record = open_plan(walk.ours, new).plan.record
     assert (record.state, record.previous, record.to_country) == ("draft", walk.plan.hex(), "RU")

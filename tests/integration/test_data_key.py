@@ -12,21 +12,22 @@ from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.desk import recovery
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.desk.users import Credentials, Role
-from kfdesk.services.access import users
-from kfdesk.services.access.data_key import change_data_key, prove_presence
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import backups_in, make_backup
-from kfdesk.storage import slots
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain.accounts import Credentials, Role
+from kfdesk.domain.audit import Action
+from kfdesk.environment import Environment
+from kfdesk.services import accounts as users
+from kfdesk.services.accounts import check_passphrase, rekey_store
+from kfdesk.services.core.session import Session
+from kfdesk.services.upkeep.backup import list_backups, make_backup
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 OWN, THEIRS, AWAY = (
     "sex helt vanliga ord till prov", "sex andra ord för en annan", "ord för en som är borta",
 )  # fmt: skip
 EV, QQ, AW = Credentials("EV", OWN), Credentials("QQ", THEIRS), Credentials("AW", AWAY)
-KEY = " ".join(recovery.spell(recovery.draw(os.urandom)))
+KEY = " ".join(recovery.spell_key(recovery.generate_key(os.urandom)))
 
 
 @pytest.fixture
@@ -35,26 +36,26 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(folder: Path) -> Iterator[Desk]:
+def desk(folder: Path) -> Iterator[Session]:
     """A desk with a plan, three people and a recovery key."""
     made = new_desk(folder, people.HOUSE, EV, MACHINE)
     story.enter_plan(made, made.identity.organisation)
     users.add_user(made, OWN, "qq", THEIRS, [Role.CASE_MANAGER])
     users.add_user(made, OWN, "aw", AWAY, [Role.SHELTER_WORKER])
-    users.set_recovery(made, OWN, KEY)
+    users.set_recovery_key(made, OWN, KEY)
     yield made
     made.store.close()
 
 
-def opened(folder: Path, who: Credentials) -> Desk:
+def opened(folder: Path, who: Credentials) -> Session:
     desk = app.unlock_store(folder, who, MACHINE)
     desk.store.close()
     return desk
 
 
-def test_desk_goes_on_as_it_was_for_all_who_are_here(desk: Desk, folder: Path) -> None:
+def test_desk_goes_on_as_it_was_for_all_who_are_here(desk: Session, folder: Path) -> None:
     before, identity = desk.store.digest(), desk.identity
-    assert change_data_key(desk, OWN.upper(), {"QQ": THEIRS})
+    assert rekey_store(desk, OWN.upper(), {"QQ": THEIRS})
     again = app.unlock_store(folder, EV, MACHINE)
     assert (again.store.digest(), again.identity) == (before, identity)
     assert again.store.verify() == ()
@@ -65,38 +66,38 @@ def test_desk_goes_on_as_it_was_for_all_who_are_here(desk: Desk, folder: Path) -
 
 
 def test_who_was_away_is_let_in_again_with_new_words_and_the_recovery_key_is_made_anew(
-    desk: Desk, folder: Path
+    desk: Session, folder: Path
 ) -> None:
-    change_data_key(desk, OWN, {"qq": THEIRS})
+    rekey_store(desk, OWN, {"qq": THEIRS})
     assert refusal(lambda: opened(folder, AW)).code == "store.wrong_passphrase"
     again = app.unlock_store(folder, EV, MACHINE)
-    assert [user.initials for user in users.shut_out(again)] == ["aw"]
-    assert not users.look_at_recovery(again).is_made
+    assert [user.initials for user in users.users_without_slot(again)] == ["aw"]
+    assert not users.recovery_key_status(again).is_made
     taken = refusal(lambda: users.add_user(again, OWN, "qq", AWAY, [Role.APPROVER]))
     assert taken.code == "user.exists"
     users.add_user(again, OWN, "aw", "helt nya ord för henne", [Role.SHELTER_WORKER])
-    users.set_recovery(again, OWN, KEY)
-    assert users.shut_out(again) == ()
+    users.set_recovery_key(again, OWN, KEY)
+    assert users.users_without_slot(again) == ()
     again.store.close()
     theirs = opened(folder, Credentials("AW", "helt nya ord för henne"))
     assert theirs.roles == {Role.SHELTER_WORKER}
 
 
-def test_who_was_away_can_be_removed_without_having_come_back(desk: Desk, folder: Path) -> None:
-    change_data_key(desk, OWN, {"qq": THEIRS})
+def test_who_was_away_can_be_removed_without_having_come_back(desk: Session, folder: Path) -> None:
+    rekey_store(desk, OWN, {"qq": THEIRS})
     again = app.unlock_store(folder, EV, MACHINE)
     users.remove_user(again, "aw")
-    assert users.shut_out(again) == ()
+    assert users.users_without_slot(again) == ()
     again.store.close()
 
 
 def test_wrong_passphrase_of_one_changes_nothing_and_the_desk_goes_on(
-    desk: Desk, folder: Path
+    desk: Session, folder: Path
 ) -> None:
-    prove_presence(desk, "qq", f" {THEIRS} ")
-    assert refusal(lambda: prove_presence(desk, "qq", OWN)).code == "store.wrong_passphrase"
+    check_passphrase(desk, "qq", f" {THEIRS} ")
+    assert refusal(lambda: check_passphrase(desk, "qq", OWN)).code == "store.wrong_passphrase"
     for own, others in ((AWAY, {}), (OWN, {"qq": OWN})):
-        refused = refusal(lambda own=own, others=others: change_data_key(desk, own, others))
+        refused = refusal(lambda own=own, others=others: rekey_store(desk, own, others))
         assert refused.code == "store.wrong_passphrase"
     assert desk.store.rows("client")
     desk.store.close()
@@ -104,16 +105,16 @@ def test_wrong_passphrase_of_one_changes_nothing_and_the_desk_goes_on(
 
 
 def test_backups_from_before_open_by_themselves_and_are_no_longer_thrown_away(
-    desk: Desk, folder: Path, tmp_path: Path
+    desk: Session, folder: Path, tmp_path: Path
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
     old = make_backup(desk, stick).path
-    change_data_key(desk, OWN, {})
+    rekey_store(desk, OWN, {})
     again = app.unlock_store(folder, EV, MACHINE)
-    assert backups_in(again, stick) == ()
+    assert list_backups(again, stick) == ()
     new = make_backup(again, stick).path
-    assert [backup.path for backup in backups_in(again, stick)] == [new]
+    assert [backup.path for backup in list_backups(again, stick)] == [new]
     again.store.close()
     for backup in (old, new):
         path, counts = app.check_backup(backup, folder, EV)
@@ -122,7 +123,7 @@ def test_backups_from_before_open_by_themselves_and_are_no_longer_thrown_away(
 
 
 def test_command_line_asks_for_those_who_are_here_and_names_those_who_are_not(
-    desk: Desk, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    desk: Session, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.store.close()
     for name, words in (("own", OWN), ("here", THEIRS)):
@@ -141,7 +142,7 @@ def test_command_line_asks_for_those_who_are_here_and_names_those_who_are_not(
 
 
 def test_command_line_says_where_the_last_step_was_refused(
-    desk: Desk, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    desk: Session, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     desk.store.close()

@@ -13,33 +13,38 @@ from tests.make import Values, told
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.consents.standing import Reason
-from kfdesk.domain.desk.users import Role
+from kfdesk.domain.accounts import Credentials, Role
+from kfdesk.domain.codes.core import ListFilter, PaperFormat, PaperName, PaperRequest
+from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import Filter, Form, Order, PaperName
-from kfdesk.domain.records.case.note import Note
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.case import Note
+from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value
+from kfdesk.environment import Environment
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.making import look_at_paper, make_paper, obstacles, preview_paper
-from kfdesk.services.papers.subjects import Subject, list_subjects, offered_papers
-from kfdesk.services.writing.records import change_record, create_record, delete_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.papers.production import (
+    PaperSubject,
+    list_paper_subjects,
+    make_paper,
+    offered_papers,
+    paper_obstacles,
+    preview_pages,
+    preview_paper,
+)
+from kfdesk.storage import keys as slots
 
 SECRET_HOUSE, ADDRESS = "Hemliga huset", "Påhittade gatan 9"
 CODE_WORD = "blåsippa"  # of the demo's plan
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("papers") / "store"
-    made = app.create_store(folder, people.HOUSE, who, app.Machine(cost=slots.FLOOR))
+    made = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
     _enter_house(made, "Naiste Näide", "EE")
     _enter_house(made, "Centrs Paraugs", "LV")
     _enter_house(made, SECRET_HOUSE, "SE", confidentiality="secret")
@@ -47,7 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     made.store.close()
 
 
-def _enter_house(desk: Desk, name: str, country: str, **values: str) -> bytes:
+def _enter_house(desk: Session, name: str, country: str, **values: str) -> bytes:
     described = {"name": name, "country": country, "confidentiality": "partners_only"}
     house = create_record(desk, Organisation, {**described, "address": ADDRESS, **values})
     phone: Values = {
@@ -70,13 +75,13 @@ def _enter_house(desk: Desk, name: str, country: str, **values: str) -> bytes:
 
 
 @pytest.fixture
-def plan(desk: Desk) -> tuple[bytes, tuple[bytes, bytes]]:
+def plan(desk: Session) -> tuple[bytes, tuple[bytes, bytes]]:
     house = next(one for one in houses(desk) if one.name == "Naiste Näide")
     return story.enter_plan(desk, house.rid)
 
 
-def houses(desk: Desk) -> tuple[Subject, ...]:
-    return list_subjects(desk, PaperName.CONTACT_LIST)
+def houses(desk: Session) -> tuple[PaperSubject, ...]:
+    return list_paper_subjects(desk, PaperName.CONTACT_LIST)
 
 
 def pages_of(pdf: bytes) -> list[str]:
@@ -87,12 +92,12 @@ def text_of(pdf: bytes) -> str:
     return " ".join(pages_of(pdf))
 
 
-def duty(plan: bytes, code: str = "sv") -> Order:
-    return Order(PaperName.DUTY_SHEET, plan, code)
+def duty(plan: bytes, code: str = "sv") -> PaperRequest:
+    return PaperRequest(PaperName.DUTY_SHEET, plan, code)
 
 
-def listed(code: str = "sv", by: Filter | None = None) -> Order:
-    return Order(PaperName.CONTACT_LIST, b"", code, filter=by or Filter())
+def listed(code: str = "sv", by: ListFilter | None = None) -> PaperRequest:
+    return PaperRequest(PaperName.CONTACT_LIST, b"", code, filter=by or ListFilter())
 
 
 # the duty sheet
@@ -100,7 +105,7 @@ def listed(code: str = "sv", by: Filter | None = None) -> Order:
 
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
 def test_duty_sheet_has_every_event_by_our_clock_and_by_theirs(
-    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]], code: str
+    desk: Session, plan: tuple[bytes, tuple[bytes, bytes]], code: str
 ) -> None:
     said = text_of(make_paper(desk, duty(plan[0], code)).pdf)
     assert str(people.CLIENT["name_on_ticket"]) in said
@@ -112,7 +117,7 @@ def test_duty_sheet_has_every_event_by_our_clock_and_by_theirs(
 
 
 def test_duty_sheet_says_what_was_agreed_if_a_leg_fails(
-    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]
+    desk: Session, plan: tuple[bytes, tuple[bytes, bytes]]
 ) -> None:
     change_record(desk, plan[1][0], {"fallback": "Nästa färja, Karin väntar"})
     said = text_of(make_paper(desk, duty(plan[0])).pdf)
@@ -120,7 +125,7 @@ def test_duty_sheet_says_what_was_agreed_if_a_leg_fails(
 
 
 def test_duty_sheet_has_no_history_and_no_code_word(
-    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]
+    desk: Session, plan: tuple[bytes, tuple[bytes, bytes]]
 ) -> None:
     change_record(desk, plan[0], {"type_of_exploitation": ("ForcedLabour",)})
     create_record(desk, Note, {"content": "En hemlig anteckning"}, plan[0])
@@ -132,10 +137,10 @@ def test_duty_sheet_has_no_history_and_no_code_word(
 
 @pytest.mark.parametrize("text", ["Säg blåsippa", "ring och säg BLÅSIPPA!"])
 def test_code_word_in_a_text_keeps_the_duty_sheet_back(
-    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]], text: str
+    desk: Session, plan: tuple[bytes, tuple[bytes, bytes]], text: str
 ) -> None:
     change_record(desk, plan[0], {"alarm_plan": text})
-    found = obstacles(desk, duty(plan[0]))
+    found = paper_obstacles(desk, duty(plan[0]))
     assert [(one.code, one.data) for one in found] == [
         ("paper.code_word", {"field": "plan.alarm_plan"})
     ]
@@ -144,7 +149,7 @@ def test_code_word_in_a_text_keeps_the_duty_sheet_back(
 
 
 def test_rest_of_the_last_page_is_lines_to_write_on(
-    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]
+    desk: Session, plan: tuple[bytes, tuple[bytes, bytes]]
 ) -> None:
     pdf = make_paper(desk, duty(plan[0])).pdf
     (page,) = PdfReader(BytesIO(pdf)).pages[-1:]
@@ -161,13 +166,13 @@ def test_rest_of_the_last_page_is_lines_to_write_on(
 
 
 def test_leg_that_is_off_is_not_watched_and_without_any_there_is_no_sheet(
-    desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]
+    desk: Session, plan: tuple[bytes, tuple[bytes, bytes]]
 ) -> None:
     change_record(desk, plan[1][0], {"status": "cancelled"})
     said = text_of(make_paper(desk, duty(plan[0])).pdf)
     assert "Stockholm" not in said
     change_record(desk, plan[1][1], {"status": "missed"})
-    assert [one.code for one in obstacles(desk, duty(plan[0]))] == ["paper.missing"]
+    assert [one.code for one in paper_obstacles(desk, duty(plan[0]))] == ["paper.missing"]
 
 
 # contacts
@@ -175,7 +180,7 @@ def test_leg_that_is_off_is_not_watched_and_without_any_there_is_no_sheet(
 
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
 def test_list_has_open_entries_by_country_and_neither_secrets_nor_addresses(
-    desk: Desk, code: str
+    desk: Session, code: str
 ) -> None:
     said = text_of(make_paper(desk, listed(code)).pdf)
     for name in ("Naiste Näide", "Centrs Paraugs", "+372 000 0101", "Anna EE"):
@@ -188,7 +193,7 @@ def test_list_has_open_entries_by_country_and_neither_secrets_nor_addresses(
     assert counted in " ".join(said.split())  # secret ones are not counted either
 
 
-def test_person_of_a_house_that_is_not_shown_is_not_entered_as_given(desk: Desk) -> None:
+def test_person_of_a_house_that_is_not_shown_is_not_entered_as_given(desk: Session) -> None:
     make_paper(desk, listed())
     (person,) = (
         row for row in desk.store.rows("contact")
@@ -197,14 +202,14 @@ def test_person_of_a_house_that_is_not_shown_is_not_entered_as_given(desk: Desk)
     assert not list(desk.store.ledger.about([person.rid]))
 
 
-def test_list_has_the_day_of_the_last_check_and_nothing_else_that_stays_here(desk: Desk) -> None:
+def test_list_has_the_day_of_the_last_check_and_nothing_else_that_stays_here(desk: Session) -> None:
     values: dict[str, Value] = {
         "checked": date(2026, 1, 31), "checked_by": "Kontrollant", "note": "Deras hund bits",
         "verification": "verified_by_call", "offers": "Egna ord", "email": "e@example.se",
     }  # fmt: skip
     house = _enter_house(desk, "Kontrollerat hus", "FI")
     change_record(desk, house, values)
-    said = text_of(preview_paper(desk, listed(by=Filter(country="FI"))).pdf)
+    said = text_of(preview_paper(desk, listed(by=ListFilter(country="FI"))).pdf)
     delete_record(desk, house)
     assert "31 jan. 2026" in said
     for never in ("Kontrollant", "Deras hund", "Egna ord", "example"):
@@ -214,19 +219,19 @@ def test_list_has_the_day_of_the_last_check_and_nothing_else_that_stays_here(des
 @pytest.mark.parametrize(
     ("by", "names"),
     [
-        (Filter(country="EE"), {"Naiste Näide"}),
-        (Filter(service="legal"), {"Juridisk hjälp"}),
-        (Filter(spoken="ru"), {"Naiste Näide", "Centrs Paraugs", "Juridisk hjälp"}),
-        (Filter(spoken="fi"), {"Juridisk hjälp"}),
-        (Filter("EE", "", "fi"), set()),
+        (ListFilter(country="EE"), {"Naiste Näide"}),
+        (ListFilter(service="legal"), {"Juridisk hjälp"}),
+        (ListFilter(spoken="ru"), {"Naiste Näide", "Centrs Paraugs", "Juridisk hjälp"}),
+        (ListFilter(spoken="fi"), {"Juridisk hjälp"}),
+        (ListFilter("EE", "", "fi"), set()),
     ],
 )
 def test_list_is_chosen_by_country_help_and_language(
-    desk: Desk, by: Filter, names: set[str]
+    desk: Session, by: ListFilter, names: set[str]
 ) -> None:
     house = _enter_house(desk, "Juridisk hjälp", "FI")
     change_record(desk, house, {"services": ("legal",), "languages": ("fi",)})
-    look = look_at_paper(desk, listed(by=by), 0.1)
+    look = preview_pages(desk, listed(by=by), 0.1)
     said = text_of(preview_paper(desk, listed(by=by)).pdf) if names else ""
     delete_record(desk, house)
     assert bool(look.pages) is bool(names)
@@ -234,16 +239,16 @@ def test_list_is_chosen_by_country_help_and_language(
     assert {name for name in every if name in said} == names
 
 
-def test_window_is_told_once_that_an_entry_is_left_out(desk: Desk) -> None:
-    withheld = look_at_paper(desk, listed(), 0.1).withheld
+def test_window_is_told_once_that_an_entry_is_left_out(desk: Session) -> None:
+    withheld = preview_pages(desk, listed(), 0.1).withheld
     named = {(one.type, one.key) for one in withheld}
     assert named == {("organisation", "name"), ("phone", "number")}
-    assert {one.reason for one in withheld} == {Reason.SECRET}
+    assert {one.reason for one in withheld} == {WithheldReason.SECRET}
 
 
-def test_list_repeats_its_heads_and_splits_no_row(desk: Desk) -> None:
+def test_list_repeats_its_heads_and_splits_no_row(desk: Session) -> None:
     many = [_enter_house(desk, f"Påhittat hus {number:02}", "LT") for number in range(30)]
-    pages = pages_of(preview_paper(desk, listed(by=Filter(country="LT"))).pdf)
+    pages = pages_of(preview_paper(desk, listed(by=ListFilter(country="LT"))).pdf)
     for rid in many:
         delete_record(desk, rid)
     assert len(pages) > 1
@@ -252,54 +257,60 @@ def test_list_repeats_its_heads_and_splits_no_row(desk: Desk) -> None:
         assert page.count("Påhittat hus") == page.count("+372 000 0101")
 
 
-def test_list_of_secret_entries_alone_is_no_paper(desk: Desk) -> None:
-    for nothing in (Filter(country="SE"), Filter(country="NO"), Filter(service="legal")):
-        found = obstacles(desk, listed(by=nothing))
+def test_list_of_secret_entries_alone_is_no_paper(desk: Session) -> None:
+    for nothing in (
+        ListFilter(country="SE"),
+        ListFilter(country="NO"),
+        ListFilter(service="legal"),
+    ):
+        found = paper_obstacles(desk, listed(by=nothing))
         assert [one.code for one in found] == ["paper.nothing_listed"]
 
 
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
-def test_card_stands_ten_times_on_its_page(desk: Desk, code: str) -> None:
+def test_card_stands_ten_times_on_its_page(desk: Session, code: str) -> None:
     (house,) = (one for one in houses(desk) if one.name == "Naiste Näide")
-    said = text_of(make_paper(desk, Order(PaperName.CONTACT_CARD, house.rid, code)).pdf)
+    said = text_of(make_paper(desk, PaperRequest(PaperName.CONTACT_CARD, house.rid, code)).pdf)
     assert said.count("Naiste Näide") == 10
     assert said.count("+372 000 0101") == 10
     assert ADDRESS not in said
 
 
-def test_card_stands_once_on_an_a6(desk: Desk) -> None:
+def test_card_stands_once_on_an_a6(desk: Session) -> None:
     (house,) = (one for one in houses(desk) if one.name == "Naiste Näide")
-    order = Order(PaperName.CONTACT_CARD, house.rid, "sv", Form.A6)
+    order = PaperRequest(PaperName.CONTACT_CARD, house.rid, "sv", PaperFormat.A6)
     assert text_of(preview_paper(desk, order).pdf).count("Naiste Näide") == 1
 
 
-def test_secret_entry_has_no_card(desk: Desk) -> None:
+def test_secret_entry_has_no_card(desk: Session) -> None:
     (house,) = (one for one in houses(desk) if one.name == SECRET_HOUSE)
     with pytest.raises(KfdeskError, match=r"paper\.nothing_listed"):
-        make_paper(desk, Order(PaperName.CONTACT_CARD, house.rid, "sv"))
+        make_paper(desk, PaperRequest(PaperName.CONTACT_CARD, house.rid, "sv"))
 
 
-def test_card_without_a_telephone_that_may_be_shown_is_refused_with_what_to_do(desk: Desk) -> None:
+def test_card_without_a_telephone_that_may_be_shown_is_refused_with_what_to_do(
+    desk: Session,
+) -> None:
     house = _enter_house(desk, "Utan nummer", "NO")
-    card = Order(PaperName.CONTACT_CARD, house, "sv")
-    assert obstacles(desk, card) == ()
+    card = PaperRequest(PaperName.CONTACT_CARD, house, "sv")
+    assert paper_obstacles(desk, card) == ()
     phones = [row.rid for row in desk.store.children(house)]
     change_record(desk, phones[0], {"confidentiality": "secret"})
-    assert obstacles(desk, card) == ()  # the other one may be shown
+    assert paper_obstacles(desk, card) == ()  # the other one may be shown
     change_record(desk, phones[1], {"confidentiality": "secret"})
-    assert [one.code for one in obstacles(desk, card)] == ["paper.no_phone"]
+    assert [one.code for one in paper_obstacles(desk, card)] == ["paper.no_phone"]
     with pytest.raises(KfdeskError, match=r"paper\.no_phone"):
         make_paper(desk, card)
     for phone in phones:
         delete_record(desk, phone)
-    assert [one.code for one in obstacles(desk, card)] == ["paper.no_phone"]
+    assert [one.code for one in paper_obstacles(desk, card)] == ["paper.no_phone"]
     delete_record(desk, house)
 
 
 # all of them
 
 
-def test_pages_are_clean(desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]) -> None:
+def test_pages_are_clean(desk: Session, plan: tuple[bytes, tuple[bytes, bytes]]) -> None:
     for order in (duty(plan[0]), listed()):
         reader = PdfReader(BytesIO(preview_paper(desk, order).pdf))
         told_of_itself: dict[str, Any] = dict(reader.metadata or {})
@@ -312,7 +323,7 @@ def test_pages_are_clean(desk: Desk, plan: tuple[bytes, tuple[bytes, bytes]]) ->
             assert all("NotoSans" in name and "+" in name for name in names)
 
 
-def test_only_papers_that_ones_roles_may_make_are_offered(desk: Desk) -> None:
+def test_only_papers_that_ones_roles_may_make_are_offered(desk: Session) -> None:
     assert PaperName.DUTY_SHEET in offered_papers(desk)
     reader = replace(desk, roles=frozenset({Role.STATISTICS_READER}))
     with pytest.raises(KfdeskError, match=r"user\.not_allowed"):

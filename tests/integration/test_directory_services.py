@@ -9,43 +9,40 @@ import pytest
 from tests.integration.stores import new_desk
 from tests.make import sheet
 
-from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.log import Action
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.domain.rows import Row, seen_in, wire_changes
-from kfdesk.domain.writes import EMPTY, amend
-from kfdesk.services.desk import Desk
-from kfdesk.services.directory import (
+from kfdesk.domain.records.directory import Contact, Organisation, Phone
+from kfdesk.domain.registers import EMPTY_STATE, apply_changes
+from kfdesk.domain.rows import Row, encode_changes, seen_writes
+from kfdesk.environment import Environment
+from kfdesk.services.core.drafts import FormState, save_draft
+from kfdesk.services.core.history import is_audit_log_intact, read_history
+from kfdesk.services.core.records import change_record, create_record, undo
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.entries import (
     DirectoryEntry,
+    delete_entry,
     list_directory,
-    put_in_bin,
-    waiting,
+    list_directory_drafts,
 )
-from kfdesk.services.finding.seek import named_alike
-from kfdesk.services.history import is_whole, read_history
-from kfdesk.services.papers.making import (
-    her_language,
-    look_at_paper,
+from kfdesk.services.directory.search import find_same_name
+from kfdesk.services.papers.production import (
+    client_language,
     make_paper,
-    obstacles,
+    paper_obstacles,
+    preview_pages,
     preview_paper,
 )
-from kfdesk.services.writing.drafts import Form, keep_draft
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.services.writing.undo import undo
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.storage import keys as slots
 
 PNG = b"\x89PNG\r\n"
 
 
 @dataclass(frozen=True)
 class Set:
-    desk: Desk
+    desk: Session
     house: bytes
     plan: bytes
     legs: tuple[bytes, bytes]
@@ -53,7 +50,7 @@ class Set:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Set]:
-    machine = app.Machine(cost=slots.FLOOR)
+    machine = Environment(cost=slots.MIN_COST)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     desk = new_desk(tmp_path / "store", people.HOUSE, who, machine)
     values = {"name": people.SAFE_HOUSE, "country": "RU", "confidentiality": "secret"}
@@ -131,16 +128,16 @@ def test_entry_that_an_open_plan_names_stays_and_one_that_only_an_ended_plan_nam
     made: Set,
 ) -> None:
     assert refused(made, made.house) == "directory.named"
-    assert entry_of(made, people.SAFE_HOUSE).hindrances
+    assert entry_of(made, people.SAFE_HOUSE).open_references
     row = made.desk.store.row(made.plan)
     assert row is not None
-    changes = wire_changes("plan", {"state": "closed"})
-    seen = seen_in(row)
+    changes = encode_changes("plan", {"state": "closed"})
+    seen = seen_writes(row)
     with made.desk.store.transaction():
-        ended = amend(row.state, changes, seen, made.desk.signature)
+        ended = apply_changes(row.state, changes, seen, made.desk.signature)
         made.desk.store.put(replace(row, state=ended))
     assert entry_of(made, people.SAFE_HOUSE).namings
-    done = put_in_bin(made.desk, made.house)
+    done = delete_entry(made.desk, made.house)
     assert people.SAFE_HOUSE not in [entry.name for entry in list_directory(made.desk)]
     undo(made.desk, done)
     assert people.SAFE_HOUSE in [entry.name for entry in list_directory(made.desk)]
@@ -151,15 +148,15 @@ def test_organisation_for_which_somebody_works_stays(made: Set) -> None:
     person = create_record(made.desk, Contact, {"given_name": "Anna", "organisation": house.hex()})
     assert [one.rid for one in entry_of(made, "Uppdiktat hus").people] == [person]
     assert refused(made, house) == "directory.named"
-    put_in_bin(made.desk, person)
-    put_in_bin(made.desk, house)
+    delete_entry(made.desk, person)
+    delete_entry(made.desk, house)
 
 
 def test_our_own_entry_and_a_partners_are_not_put_in_the_bin(made: Set) -> None:
     assert refused(made, made.desk.identity.organisation) == "directory.own"
     partner = b"p" * 16
-    changes = wire_changes("organisation", {"name": "Tartu jour"})
-    state = amend(EMPTY, changes, (), made.desk.signature)
+    changes = encode_changes("organisation", {"name": "Tartu jour"})
+    state = apply_changes(EMPTY_STATE, changes, (), made.desk.signature)
     with made.desk.store.transaction():
         made.desk.store.put(Row(partner, "organisation", None, partner, state))
     entry = entry_of(made, "Tartu jour")
@@ -172,7 +169,7 @@ def test_telephones_stand_with_their_organisation_and_hide_with_it(made: Set) ->
     values = {"number": "+372 000 0142"}
     phone = create_record(made.desk, Phone, values, parent=house)
     assert [one.rid for one in entry_of(made, "Uppdiktat hus").phones] == [phone]
-    put_in_bin(made.desk, phone)
+    delete_entry(made.desk, phone)
     assert entry_of(made, "Uppdiktat hus").phones == ()
 
 
@@ -196,14 +193,14 @@ def test_both_values_of_a_torn_name_are_said(made: Set) -> None:
 )
 def test_twin_has_the_same_words_in_whatever_order(made: Set, typed: str, found: bool) -> None:
     house = create_record(made.desk, Organisation, {"name": "Uppdiktat hus"})
-    assert bool(named_alike(made.desk, "organisation", b"", typed)) is found
-    assert named_alike(made.desk, "organisation", house, typed) == ()
+    assert bool(find_same_name(made.desk, "organisation", b"", typed)) is found
+    assert find_same_name(made.desk, "organisation", house, typed) == ()
 
 
 def test_drafts_of_the_directory_wait_and_others_are_not_among_them(made: Set) -> None:
-    keep_draft(made.desk, None, Form("organisation", {"name": "Halvskrivet"}))
-    keep_draft(made.desk, None, Form("client", {"alias": "Nina"}))
-    assert [line.type for line in waiting(made.desk)] == ["organisation"]
+    save_draft(made.desk, None, FormState("organisation", {"name": "Halvskrivet"}))
+    save_draft(made.desk, None, FormState("client", {"alias": "Nina"}))
+    assert [line.type for line in list_directory_drafts(made.desk)] == ["organisation"]
 
 
 def entry_of(made: Set, name: str) -> DirectoryEntry:
@@ -212,7 +209,7 @@ def entry_of(made: Set, name: str) -> DirectoryEntry:
 
 def refused(made: Set, rid: bytes) -> str:
     with pytest.raises(KfdeskError) as fault:
-        put_in_bin(made.desk, rid)
+        delete_entry(made.desk, rid)
     return fault.value.code
 
 
@@ -264,11 +261,11 @@ def test_events_of_the_ledger_begin_below_the_number_asked_for(made: Set) -> Non
 
 
 def test_chain_that_somebody_cut_is_not_whole(made: Set) -> None:
-    assert is_whole(made.desk)
+    assert is_audit_log_intact(made.desk)
     connection = made.desk.store._connection
     connection.execute("DROP TRIGGER audit_no_change")
     connection.execute("UPDATE audit SET user = 'XX' WHERE id = 2")
-    assert not is_whole(made.desk)
+    assert not is_audit_log_intact(made.desk)
 
 
 def test_record_that_is_not_here_is_told_without_type(made: Set) -> None:
@@ -285,7 +282,7 @@ def test_preview_leaves_only_that_somebody_looked_and_is_the_paper_that_is_print
 ) -> None:
     before, store = made.desk.store.ledger.events(None, 1)[0][0], made.desk.store.digest()
     seen = preview_paper(made.desk, sheet(made.plan))
-    look = look_at_paper(made.desk, sheet(made.plan), 1.0)
+    look = preview_pages(made.desk, sheet(made.plan), 1.0)
     new = [
         event.action for number, event in made.desk.store.ledger.events(None, 9) if number > before
     ]
@@ -305,7 +302,7 @@ def test_preview_is_refused_for_what_the_paper_is_refused_for(made: Set) -> None
         with pytest.raises(KfdeskError) as refused:
             make(made.desk, sheet(made.plan))
         assert refused.value.code == "paper.conflict"
-    look = look_at_paper(made.desk, sheet(made.plan), 1.0)
+    look = preview_pages(made.desk, sheet(made.plan), 1.0)
     assert [fault.code for fault in look.obstacles] == ["paper.conflict"]
     assert look.pages == ()
 
@@ -313,9 +310,9 @@ def test_preview_is_refused_for_what_the_paper_is_refused_for(made: Set) -> None
 def test_all_obstacles_are_told_and_a_torn_field_is_not_called_empty_too(made: Set) -> None:
     change_record(made.desk, made.plan, {"wants_paper": None})
     change_record(made.desk, made.legs[0], {"mode": None, "carrier": None})
-    other = {"arrives": people.legs(made.desk.rooms.clock.now())[1]["departs"]}
+    other = {"arrives": people.leg_values(made.desk.rooms.clock.now())[1]["departs"]}
     change_record(made.desk, made.legs[1], other, ())
-    found = obstacles(made.desk, sheet(made.plan))
+    found = paper_obstacles(made.desk, sheet(made.plan))
     assert [(fault.code, fault.data) for fault in found] == [
         ("paper.wish_not_recorded", {}),
         ("paper.conflict", {"field": "leg.arrives"}),
@@ -324,13 +321,13 @@ def test_all_obstacles_are_told_and_a_torn_field_is_not_called_empty_too(made: S
 
 
 def test_paper_speaks_the_first_of_her_languages_that_is_offered(made: Set) -> None:
-    assert her_language(made.desk, made.plan, ("sv", "en", "ru")) == "ru"
-    assert her_language(made.desk, made.plan, ("sv", "en")) == "en"
+    assert client_language(made.desk, made.plan, ("sv", "en", "ru")) == "ru"
+    assert client_language(made.desk, made.plan, ("sv", "en")) == "en"
     change_record(made.desk, client_of(made), {"languages": ("uk",)})
-    assert her_language(made.desk, made.plan, ("sv", "en", "ru")) == "en"
+    assert client_language(made.desk, made.plan, ("sv", "en", "ru")) == "en"
 
 
 def test_plan_without_a_wish_is_not_shown_as_a_page(made: Set) -> None:
     change_record(made.desk, made.plan, {"wants_paper": "no_paper"})
-    look = look_at_paper(made.desk, sheet(made.plan), 1.0)
+    look = preview_pages(made.desk, sheet(made.plan), 1.0)
     assert [fault.code for fault in look.obstacles] == ["paper.not_wanted"]

@@ -16,13 +16,13 @@ from tests.torture.world import Place, open_at
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.domain.rows import seen_in, view
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.drafts import Form, draft_of, finish_draft, keep_draft
-from kfdesk.services.writing.records import create_record, found
-from kfdesk.storage import slots
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import seen_writes, view
+from kfdesk.services.core.drafts import FormState, finish_draft, read_draft, save_draft
+from kfdesk.services.core.records import create_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
 
 T = TypeVar("T")
 WITHIN = 0.05  # seconds in which the blow falls
@@ -35,15 +35,15 @@ def place(tmp_path: Path) -> tuple[Place, bytes]:
     house = create_record(desk, Organisation, {"name": people.SAFE_HOUSE})
     _, legs = story.enter_plan(desk, house)
     desk.store.close()
-    key = slots.open_slots(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
     return Place(folder, key), legs[0]
 
 
-def typed(desk: Desk, rid: bytes, number: int) -> Form:
-    row = found(desk, rid)
+def typed(desk: Session, rid: bytes, number: int) -> FormState:
+    row = require_record(desk, rid)
     text = str(number)
-    return Form(
-        row.type, dict.fromkeys(TWIN_FIELDS, text), {"arrives": text}, row.parent, seen_in(row)
+    return FormState(
+        row.type, dict.fromkeys(TWIN_FIELDS, text), {"arrives": text}, row.parent, seen_writes(row)
     )
 
 
@@ -52,7 +52,7 @@ def type_on(job: Job, told: Connection) -> None:
     desk = open_at(job.place)
     told.send(READY)
     for number in count(1):
-        keep_draft(desk, job.rid, typed(desk, job.rid, number))
+        save_draft(desk, job.rid, typed(desk, job.rid, number))
         told.send(number)
 
 
@@ -62,12 +62,12 @@ def save_on(job: Job, told: Connection) -> None:
     told.send(READY)
     for number in count(1):
         form = typed(desk, job.rid, number)
-        keep_draft(desk, job.rid, Form(form.type, form.values, {}, form.parent, form.seen))
+        save_draft(desk, job.rid, FormState(form.type, form.values, {}, form.parent, form.seen))
         finish_draft(desk, job.rid)
         told.send(number)
 
 
-def after(place: Place, ask: Callable[[Desk], T]) -> T:
+def after(place: Place, ask: Callable[[Session], T]) -> T:
     desk = open_at(place)
     try:
         assert desk.store.verify() == ()
@@ -81,7 +81,7 @@ def test_kept_draft_outlives_the_program(place: tuple[Place, bytes], trial: int)
     where, leg = place
     seconds = random.Random(trial).uniform(0, WITHIN)
     said = killed(type_on, Job(where, leg, where.folder), seconds)
-    opened = after(where, lambda desk: draft_of(desk, leg))
+    opened = after(where, lambda desk: read_draft(desk, leg))
     if opened is None:
         assert said == 0
         return
@@ -96,8 +96,8 @@ def test_draft_is_gone_if_and_only_if_it_was_saved(place: tuple[Place, bytes], t
     seconds = random.Random(trial).uniform(0, WITHIN)
     said = killed(save_on, Job(where, leg, where.folder), seconds)
 
-    def seen(desk: Desk) -> tuple[str, object]:
-        shown, waiting = view(found(desk, leg), Leg), draft_of(desk, leg)
+    def seen(desk: Session) -> tuple[str, object]:
+        shown, waiting = view(require_record(desk, leg), Leg), read_draft(desk, leg)
         assert shown.conflicts == frozenset()
         return str(shown.record.carrier), waiting and waiting.form.values["carrier"]
 

@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
-from kfdesk.domain.desk.erasure import BELOW, ErasureReason
-from kfdesk.domain.desk.log import Action
+from kfdesk.domain.audit import Action
+from kfdesk.domain.exchange import REASON_BELOW_ERASED, ErasureReason
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.services import exchange, plans
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.keeping.retention import hold, lift
-from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.exchange.import_review import ImportReview
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.retention import lift_legal_hold, set_legal_hold
 
 WHY = ErasureReason.CLIENT_REQUEST
 
@@ -32,12 +34,12 @@ def her(pair: Pair) -> bytes:
     return client.rid
 
 
-def answered(pair: Pair) -> exchange.Review:
+def answered(pair: Pair) -> ImportReview:
     """What ours makes of a new file of theirs, which it takes."""
     organisation = pair.ours.identity.organisation
-    made = exchange.send(pair.theirs, pair.plan, organisation, pair.post)
-    reviewed = exchange.review(pair.ours, made.path)
-    exchange.apply(pair.ours, made.path, reviewed)
+    made = exchange.send_bundle(pair.theirs, pair.plan, organisation, pair.post)
+    reviewed = exchange.review_bundle(pair.ours, made.path)
+    exchange.import_bundle(pair.ours, made.path, reviewed)
     return reviewed
 
 
@@ -70,10 +72,10 @@ def test_who_may_not_erase_erases_nothing(pair: Pair) -> None:
 
 
 def test_what_must_be_kept_is_not_erased_until_that_is_lifted(pair: Pair) -> None:
-    hold(pair.ours, pair.plan, "court, 2026")
+    set_legal_hold(pair.ours, pair.plan, "court, 2026")
     assert refusal(lambda: erase_client(pair.ours, her(pair), WHY)).code == "erasure.held"
     assert len(pair.ours.store.rows("leg")) == 2
-    lift(pair.ours, pair.plan)
+    lift_legal_hold(pair.ours, pair.plan)
     erase_client(pair.ours, her(pair), WHY)
     assert pair.ours.store.rows("leg") == ()
 
@@ -96,7 +98,7 @@ def test_new_records_under_what_was_erased_stay_out_for_good(pair: Pair) -> None
     leg = create_record(pair.theirs, Leg, {"sequence": 9, "carrier": "new"}, pair.plan)
     assert leg in answered(pair).erased
     marks = {each.rid: each.reason for each in pair.ours.store.erasures.entries()}
-    assert marks[leg] == BELOW
+    assert marks[leg] == REASON_BELOW_ERASED
     assert pair.ours.store.row(leg) is None
 
 

@@ -12,24 +12,24 @@ from tests.integration.stores import remembering, unlock
 from tests.make import sheet
 
 from kfdesk import app
-from kfdesk.domain.desk.erasure import ErasureReason, OrderState
-from kfdesk.domain.desk.exchange import Direction
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.audit import Action
+from kfdesk.domain.exchange import Direction, ErasureOrderState, ErasureReason
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import seen_in, view
-from kfdesk.domain.writes import live_of
-from kfdesk.services import exchange, partners
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping import retention
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.erasure import erase_client, erase_fields
-from kfdesk.services.papers.making import make_paper
-from kfdesk.services.sharing import asking
-from kfdesk.services.sharing.asking import OrderLine
-from kfdesk.services.sharing.notices import note_called, notices_due
-from kfdesk.services.writing.records import change_record
+from kfdesk.domain.registers import writes_by_field
+from kfdesk.domain.rows import seen_writes, view
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import erasure as asking
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import ErasureOrderLine, erase_client, erase_fields
+from kfdesk.services.exchange.import_review import ImportReview
+from kfdesk.services.exchange.notices import notices_due, record_withdrawal_call
+from kfdesk.services.papers.production import make_paper
+from kfdesk.services.plans import retention
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.upkeep.backup import make_backup
 
 REQUEST = ErasureReason.CLIENT_REQUEST
 
@@ -40,7 +40,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
         yield met
 
 
-def org(desk: Desk) -> bytes:
+def org(desk: Session) -> bytes:
     return desk.identity.organisation
 
 
@@ -51,49 +51,49 @@ def herself(pair: Pair) -> bytes:
     return row.parent
 
 
-def tell(here: Desk, there: Desk, pair: Pair) -> exchange.Review:
+def tell(here: Session, there: Session, pair: Pair) -> ImportReview:
     """A file without data, taken at once."""
     file = exchange.send_notices(here, org(there), pair.post).path
-    reviewed = exchange.review(there, file)
-    exchange.apply(there, file, reviewed)
+    reviewed = exchange.review_bundle(there, file)
+    exchange.import_bundle(there, file, reviewed)
     return reviewed
 
 
-def states(desk: Desk) -> set[OrderState]:
-    return {one.state for one in asking.list_orders(desk)}
+def states(desk: Session) -> set[ErasureOrderState]:
+    return {one.state for one in asking.list_erasure_orders(desk)}
 
 
 def hold(pair: Pair) -> None:
     """Their own desk must keep her plan by law."""
-    retention.hold(pair.theirs, pair.plan, "Rättegång")
+    retention.set_legal_hold(pair.theirs, pair.plan, "Rättegång")
 
 
 def test_erased_client_goes_at_the_partner_too_and_it_says_so(pair: Pair) -> None:
     pair.send()
-    old = exchange.send(pair.ours, pair.plan, org(pair.theirs), pair.post).path
+    old = exchange.send_bundle(pair.ours, pair.plan, org(pair.theirs), pair.post).path
     given = {entry.rid for entry in pair.ours.store.ledger.entries(org(pair.theirs))}
     erase_client(pair.ours, herself(pair), REQUEST)
-    orders = asking.list_orders(pair.ours)
+    orders = asking.list_erasure_orders(pair.ours)
     assert {one.rid for one in orders} == given
     assert {(one.state, one.is_sent, one.is_by_file) for one in orders} == {
-        (OrderState.OPEN, False, True)
+        (ErasureOrderState.OPEN, False, True)
     }
     assert all(one.deadline is not None and not one.is_overdue for one in orders)
     assert pair.theirs.store.row(pair.plan) is not None  # it is asked, and not yet erased there
 
     reviewed = tell(pair.ours, pair.theirs, pair)
 
-    assert reviewed.erases == given
+    assert reviewed.erased_by_order == given
     assert reviewed.requests == 0
     assert all(pair.theirs.store.row(rid) is None for rid in given)
     assert pair.theirs.store.verify() == ()
-    assert {one.is_sent for one in asking.list_orders(pair.ours)} == {True}
+    assert {one.is_sent for one in asking.list_erasure_orders(pair.ours)} == {True}
     tell(pair.theirs, pair.ours, pair)
-    assert states(pair.ours) == {OrderState.DONE}
-    assert asking.call_list(pair.ours) == ()
-    again = exchange.review(pair.theirs, old)  # a file from before brings nothing back
+    assert states(pair.ours) == {ErasureOrderState.DONE}
+    assert asking.erasure_call_list(pair.ours) == ()
+    again = exchange.review_bundle(pair.theirs, old)  # a file from before brings nothing back
     assert (again.new, again.changed) == ((), ())
-    exchange.apply(pair.theirs, old, again)
+    exchange.import_bundle(pair.theirs, old, again)
     assert all(pair.theirs.store.row(rid) is None for rid in given)
 
 
@@ -104,7 +104,7 @@ def test_order_goes_with_each_file_until_it_is_answered_and_the_answer_until_it_
     erase_client(pair.ours, herself(pair), REQUEST)
     lost = exchange.send_notices(pair.ours, org(pair.theirs), pair.post)
     lost.path.unlink()
-    count = len(asking.list_orders(pair.ours))
+    count = len(asking.list_erasure_orders(pair.ours))
     assert len(exchange.prepare_notices(pair.ours, org(pair.theirs)).dealings.orders) == count
     tell(pair.ours, pair.theirs, pair)
     exchange.send_notices(pair.theirs, org(pair.ours), pair.post).path.unlink()
@@ -114,16 +114,16 @@ def test_order_goes_with_each_file_until_it_is_answered_and_the_answer_until_it_
     assert exchange.prepare_notices(pair.ours, org(pair.theirs)).dealings.orders == ()
 
 
-def requested(pair: Pair) -> tuple[OrderLine, ...]:
+def requested(pair: Pair) -> tuple[ErasureOrderLine, ...]:
     """They ask us to erase a leg of ours that they had sent back changed."""
     pair.send()
     change_record(pair.theirs, pair.legs[0], {"carrier": "19, Exempelbuss"})
     pair.answer()
     erase_client(pair.theirs, herself(pair), REQUEST)
     reviewed = tell(pair.theirs, pair.ours, pair)
-    assert reviewed.erases == frozenset()
+    assert reviewed.erased_by_order == frozenset()
     assert reviewed.requests > 0
-    return asking.list_requests(pair.ours)
+    return asking.list_erasure_requests(pair.ours)
 
 
 def test_request_is_shown_to_people_and_nothing_happens_by_itself(pair: Pair) -> None:
@@ -136,10 +136,10 @@ def test_request_is_shown_to_people_and_nothing_happens_by_itself(pair: Pair) ->
 def test_request_that_is_declined_is_told_back(pair: Pair) -> None:
     lines = requested(pair)
     for one in lines:
-        asking.answer_requests(pair.ours, one.partner, [one.id], erases=False)
-    assert asking.list_requests(pair.ours) == ()
+        asking.answer_erasure_requests(pair.ours, one.partner, [one.id], erases=False)
+    assert asking.list_erasure_requests(pair.ours) == ()
     tell(pair.ours, pair.theirs, pair)
-    assert OrderState.DECLINED in states(pair.theirs)
+    assert ErasureOrderState.DECLINED in states(pair.theirs)
     assert pair.ours.store.row(pair.legs[0]) is not None
     actions = [event.action for _, event in pair.ours.store.ledger.events(None, 40)]
     assert Action.ORDER_DECLINED in actions
@@ -148,28 +148,32 @@ def test_request_that_is_declined_is_told_back(pair: Pair) -> None:
 def test_request_that_people_follow_erases_that_record_alone(pair: Pair) -> None:
     lines = [one for one in requested(pair) if one.rid == pair.legs[0]]
     (one,) = lines
-    asking.answer_requests(pair.ours, one.partner, [one.id], erases=True)
+    asking.answer_erasure_requests(pair.ours, one.partner, [one.id], erases=True)
     assert pair.ours.store.row(pair.legs[0]) is None
     assert pair.ours.store.row(pair.plan) is not None
-    fault = refusal(lambda: asking.answer_requests(pair.ours, one.partner, [one.id], erases=True))
+    fault = refusal(
+        lambda: asking.answer_erasure_requests(pair.ours, one.partner, [one.id], erases=True)
+    )
     assert fault.code == "order.missing"
 
 
 def test_requests_about_one_client_are_followed_together(pair: Pair) -> None:
     lines = requested(pair)
-    asking.answer_requests(pair.ours, org(pair.theirs), [one.id for one in lines], erases=True)
-    assert asking.list_requests(pair.ours) == ()
+    asking.answer_erasure_requests(
+        pair.ours, org(pair.theirs), [one.id for one in lines], erases=True
+    )
+    assert asking.list_erasure_requests(pair.ours) == ()
     assert all(pair.ours.store.row(one.rid) is None for one in lines)
     tell(pair.ours, pair.theirs, pair)
-    assert set(states(pair.theirs)) == {OrderState.DONE}
+    assert set(states(pair.theirs)) == {ErasureOrderState.DONE}
 
 
 def test_client_who_is_erased_here_answers_what_was_asked_of_her(pair: Pair) -> None:
     assert requested(pair) != ()
     erase_client(pair.ours, herself(pair), REQUEST)
-    assert asking.list_requests(pair.ours) == ()
+    assert asking.list_erasure_requests(pair.ours) == ()
     tell(pair.ours, pair.theirs, pair)
-    assert set(states(pair.theirs)) == {OrderState.DONE}
+    assert set(states(pair.theirs)) == {ErasureOrderState.DONE}
 
 
 def test_what_must_be_kept_by_law_waits_for_people_and_cannot_be_erased_by_them(
@@ -179,24 +183,28 @@ def test_what_must_be_kept_by_law_waits_for_people_and_cannot_be_erased_by_them(
     hold(pair)
     erase_client(pair.ours, herself(pair), REQUEST)
     reviewed = tell(pair.ours, pair.theirs, pair)
-    assert reviewed.erases == frozenset()
+    assert reviewed.erased_by_order == frozenset()
     assert pair.theirs.store.row(pair.plan) is not None
-    one = next(line for line in asking.list_requests(pair.theirs) if line.rid == pair.legs[0])
-    fault = refusal(lambda: asking.answer_requests(pair.theirs, one.partner, [one.id], erases=True))
+    one = next(
+        line for line in asking.list_erasure_requests(pair.theirs) if line.rid == pair.legs[0]
+    )
+    fault = refusal(
+        lambda: asking.answer_erasure_requests(pair.theirs, one.partner, [one.id], erases=True)
+    )
     assert fault.code == "erasure.held"
-    assert len(asking.call_list(pair.ours)) == len(asking.list_orders(pair.ours))
+    assert len(asking.erasure_call_list(pair.ours)) == len(asking.list_erasure_orders(pair.ours))
 
 
 def test_order_that_overtakes_the_record_keeps_it_out(pair: Pair) -> None:
-    late = exchange.send(pair.ours, pair.plan, org(pair.theirs), pair.post).path
+    late = exchange.send_bundle(pair.ours, pair.plan, org(pair.theirs), pair.post).path
     erase_client(pair.ours, herself(pair), REQUEST)
     tell(pair.ours, pair.theirs, pair)
-    reviewed = exchange.review(pair.theirs, late)
+    reviewed = exchange.review_bundle(pair.theirs, late)
     assert reviewed.new == ()
-    exchange.apply(pair.theirs, late, reviewed)
+    exchange.import_bundle(pair.theirs, late, reviewed)
     assert pair.theirs.store.rows("leg") == ()
     tell(pair.theirs, pair.ours, pair)
-    assert states(pair.ours) == {OrderState.NOT_HERE}
+    assert states(pair.ours) == {ErasureOrderState.NOT_HERE}
 
 
 def test_fields_are_erased_here_and_there_with_all_their_past(pair: Pair) -> None:
@@ -204,24 +212,26 @@ def test_fields_are_erased_here_and_there_with_all_their_past(pair: Pair) -> Non
     pair.send()
     change_record(pair.ours, leg, {"carrier": "second"})
     pair.send()
-    old = exchange.send(pair.ours, pair.plan, org(pair.theirs), pair.post).path
+    old = exchange.send_bundle(pair.ours, pair.plan, org(pair.theirs), pair.post).path
     erase_fields(pair.ours, leg, ["carrier"], REQUEST)
     for desk in (pair.ours, pair.theirs):
         if desk is pair.theirs:
-            assert tell(pair.ours, pair.theirs, pair).erases == {leg}
+            assert tell(pair.ours, pair.theirs, pair).erased_by_order == {leg}
         row = desk.store.row(leg)
         assert row is not None
         assert view(row, Leg).record.carrier is None
         assert view(row, Leg).record.departs is not None
         assert all(write.value != "second" for write in desk.store.history(leg))
-        assert "carrier" not in {write.value for w in live_of(row.state).values() for write in w}
+        assert "carrier" not in {
+            write.value for w in writes_by_field(row.state).values() for write in w
+        }
         assert desk.store.verify() == ()
-    exchange.apply(pair.theirs, old, exchange.review(pair.theirs, old))
+    exchange.import_bundle(pair.theirs, old, exchange.review_bundle(pair.theirs, old))
     row = pair.theirs.store.row(leg)
     assert row is not None
     assert view(row, Leg).record.carrier is None
     tell(pair.theirs, pair.ours, pair)
-    assert states(pair.ours) == {OrderState.DONE}
+    assert states(pair.ours) == {ErasureOrderState.DONE}
 
 
 def test_what_is_written_after_an_erasure_is_new_and_travels(pair: Pair) -> None:
@@ -248,7 +258,7 @@ def test_form_that_was_open_while_a_field_was_erased_writes_anew(pair: Pair) -> 
     leg = pair.legs[0]
     row = pair.ours.store.row(leg)
     assert row is not None
-    seen = seen_in(row)
+    seen = seen_writes(row)
     erase_fields(pair.ours, leg, ["carrier"], REQUEST)
     change_record(pair.ours, leg, {"carrier": "typed meanwhile"}, seen)
     kept = pair.ours.store.row(leg)
@@ -262,15 +272,15 @@ def test_who_has_paper_alone_is_called_and_crossed_off(pair: Pair) -> None:
     partners.suspend_partner(pair.ours, org(pair.theirs))
     she = herself(pair)
     erase_client(pair.ours, she, REQUEST)
-    lines = asking.call_list(pair.ours)
+    lines = asking.erasure_call_list(pair.ours)
     assert lines
     assert not any(one.is_by_file for one in lines)
     assert all(one.partner != she for one in lines)  # she is not called about her own
     for one in lines:
-        asking.note_order_told(pair.ours, one.partner, one.id)
-    assert asking.call_list(pair.ours) == ()
-    assert states(pair.ours) == {OrderState.TOLD}
-    told = [line for line in asking.list_orders(pair.ours) if line.settled is None]
+        asking.mark_order_told(pair.ours, one.partner, one.id)
+    assert asking.erasure_call_list(pair.ours) == ()
+    assert states(pair.ours) == {ErasureOrderState.TOLD}
+    told = [line for line in asking.list_erasure_orders(pair.ours) if line.settled is None]
     assert told == []
     last = pair.ours.store.ledger.events(None, 1)[0][1]
     assert (last.action, last.user) == (Action.ORDER_TOLD, pair.ours.user)
@@ -279,7 +289,10 @@ def test_who_has_paper_alone_is_called_and_crossed_off(pair: Pair) -> None:
 def test_late_answer_is_overdue_and_stands_first(pair: Pair) -> None:
     pair.send()
     erase_client(pair.ours, herself(pair), REQUEST)
-    (first, *_), last = asking.list_orders(pair.ours), asking.list_orders(pair.ours)[-1]
+    (first, *_), last = (
+        asking.list_erasure_orders(pair.ours),
+        asking.list_erasure_orders(pair.ours)[-1],
+    )
     today = pair.ours.rooms.clock.now().date()
     assert first.deadline == today + timedelta(days=30)
     standing = next(
@@ -288,7 +301,7 @@ def test_late_answer_is_overdue_and_stands_first(pair: Pair) -> None:
     late = replace(standing, order=replace(standing.order, deadline=1))
     with pair.ours.store.transaction():
         pair.ours.store.orders.enter(Direction.OUT, [late])
-    head = asking.call_list(pair.ours)[0]
+    head = asking.erasure_call_list(pair.ours)[0]
     assert (head.id, head.is_overdue) == (last.id, True)
 
 
@@ -316,13 +329,13 @@ def test_withdrawal_is_not_lost_when_she_is_erased_before_it_was_told(pair: Pair
 def test_who_was_told_by_telephone_is_crossed_off_with_who_and_when(pair: Pair) -> None:
     withdrawn(pair)
     (due,) = notices_due(pair.ours)
-    note_called(pair.ours, due.consent, due.recipient)
+    record_withdrawal_call(pair.ours, due.consent, due.recipient)
     assert notices_due(pair.ours) == ()
     last = pair.ours.store.ledger.events(None, 1)[0][1]
     assert (last.action, last.rid, last.user) == (
         Action.NOTICE_CALLED, due.consent, pair.ours.user,
     )  # fmt: skip
-    fault = refusal(lambda: note_called(pair.ours, due.consent, due.recipient))
+    fault = refusal(lambda: record_withdrawal_call(pair.ours, due.consent, due.recipient))
     assert fault.code == "notice.not_due"
 
 
@@ -330,7 +343,7 @@ def test_kept_withdrawal_that_was_told_by_telephone_is_forgotten(pair: Pair) -> 
     withdrawn(pair)
     (due,) = notices_due(pair.ours)
     erase_client(pair.ours, herself(pair), REQUEST)
-    note_called(pair.ours, due.consent, due.recipient)
+    record_withdrawal_call(pair.ours, due.consent, due.recipient)
     assert pair.ours.store.orders.kept_notices() == []
 
 
@@ -358,7 +371,7 @@ def test_erased_fields_and_open_orders_outlive_an_old_backup(pair: Pair, tmp_pat
     pair.send()
     backup = make_backup(pair.ours, stick).path
     erase_fields(pair.ours, leg, ["carrier"], REQUEST)
-    asked = asking.list_orders(pair.ours)
+    asked = asking.list_erasure_orders(pair.ours)
     pair.ours.store.close()
     with remembering():
         app.restore_store(backup, tmp_path / "ours", WHO, MACHINE)
@@ -366,6 +379,6 @@ def test_erased_fields_and_open_orders_outlive_an_old_backup(pair: Pair, tmp_pat
     row = ours.store.row(leg)
     assert row is not None
     assert view(row, Leg).record.carrier is None
-    assert asking.list_orders(ours) == asked
+    assert asking.list_erasure_orders(ours) == asked
     assert ours.store.verify() == ()
     ours.store.close()

@@ -20,17 +20,18 @@ from benchmarks import desks
 from benchmarks.desks import Pair
 
 from kfdesk import app
-from kfdesk.domain.letters.folding import fold
-from kfdesk.domain.listing.leads import title_words, word_leads
-from kfdesk.domain.listing.needs import Need
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import seen_in
-from kfdesk.domain.writes import amend, writes_of
-from kfdesk.services import exchange, plans, today
-from kfdesk.services.desk import Desk
-from kfdesk.services.finding.seek import Asked, read_page, seek
-from kfdesk.services.writing import drafts
-from kfdesk.services.writing.records import change_record
+from kfdesk.domain.directory import DirectoryNeed, title_terms, word_terms
+from kfdesk.domain.names import fold_words
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import apply_changes, live_writes
+from kfdesk.domain.rows import seen_writes
+from kfdesk.services import today
+from kfdesk.services.core import drafts
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.search import DirectoryQuery, read_result_page, search_directory
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.plans import plans
 
 LEGS = 30
 FEW, MANY = 60, 600
@@ -40,7 +41,7 @@ PAGE = 4096  # bytes
 BEGUN = 6  # four letters after two marks: longer beginnings have few words
 KEPT = 140
 """Bytes of an edit in history, its word and the index by which it is pruned among them."""
-NEED = Need(("legal",), "EE", ("ru",), ("Tartu",), ("women",))
+NEED = DirectoryNeed(("legal",), "EE", ("ru",), ("Tartu",), ("women",))
 RANKED = {"who fits a step": frozenset({"listed"})}
 """Where every entry is a candidate and has to be weighed; it is the narrow table of the index."""
 WHOLE_LISTS = frozenset({"record_client", "record_leg", "record_plan", "record_task",
@@ -60,7 +61,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
 
 @contextmanager
-def heard(desk: Desk) -> Iterator[list[str]]:
+def heard(desk: Session) -> Iterator[list[str]]:
     """Every statement that is put to the store meanwhile, with its values."""
     connection, said = connection_of(desk), list[str]()
     connection.set_trace_callback(said.append)
@@ -70,11 +71,11 @@ def heard(desk: Desk) -> Iterator[list[str]]:
         connection.set_trace_callback(None)
 
 
-def connection_of(desk: Desk):  # type: ignore[no-untyped-def]  # the driver has no types
+def connection_of(desk: Session):  # type: ignore[no-untyped-def]  # the driver has no types
     return desk.store._connection
 
 
-def scanned(desk: Desk, statement: str) -> list[str]:
+def scanned(desk: Session, statement: str) -> list[str]:
     """The tables that a statement reads from one end to the other, row by row."""
     found = connection_of(desk).execute(f"EXPLAIN QUERY PLAN {statement}")
     lines = [row[3] for row in found if row[3].startswith("SCAN ")]
@@ -95,28 +96,28 @@ def one_leg(pair: Pair) -> bytes:
     return next(row.rid for row in pair.ours.store.children(pair.plan) if row.type == "leg")
 
 
-def look_for(asked: Asked) -> Callable[[Pair], object]:
+def look_for(asked: DirectoryQuery) -> Callable[[Pair], object]:
     def look(pair: Pair) -> object:
-        found = seek(pair.ours, asked, app.language("sv"), 64)
-        return read_page(pair.ours, found.ids)
+        found = search_directory(pair.ours, asked, app.language("sv"), 64)
+        return read_result_page(pair.ours, found.ids)
 
     return look
 
 
 HOT: dict[str, Callable[[Pair], object]] = {
-    "the first page of contacts": look_for(Asked("")),
-    "a name": look_for(Asked("cededrueke")),
-    "a letter": look_for(Asked("c")),
-    "a name with an error in it": look_for(Asked("cedrdu")),
-    "who fits a step": look_for(Asked(need=NEED)),
+    "the first page of contacts": look_for(DirectoryQuery("")),
+    "a name": look_for(DirectoryQuery("cededrueke")),
+    "a letter": look_for(DirectoryQuery("c")),
+    "a name with an error in it": look_for(DirectoryQuery("cedrdu")),
+    "who fits a step": look_for(DirectoryQuery(need=NEED)),
     "a plan": lambda pair: plans.open_plan(pair.ours, pair.plan),
     "the plans": lambda pair: plans.list_plans(pair.ours),
     "Today": lambda pair: today.read_today(pair.ours),
     "a save": lambda pair: change_record(pair.ours, one_leg(pair), {"carrier": "Exempelbuss"}),
-    "a draft": lambda pair: drafts.keep_draft(
-        pair.ours, one_leg(pair), drafts.Form("leg", {"carrier": "Exempelbuss 41"})
+    "a draft": lambda pair: drafts.save_draft(
+        pair.ours, one_leg(pair), drafts.FormState("leg", {"carrier": "Exempelbuss 41"})
     ),
-    "whether a draft waits": lambda pair: drafts.draft_of(pair.ours, one_leg(pair)),
+    "whether a draft waits": lambda pair: drafts.read_draft(pair.ours, one_leg(pair)),
     "what a record was": lambda pair: pair.ours.store.history(one_leg(pair)),
 }
 
@@ -141,20 +142,23 @@ def test_first_four_letters_are_looked_up_and_not_word_by_word(both: Pair, typed
     kept = {int(length) for length in table.partition("prefix='")[2].partition("'")[0].split()}
     for count in range(1, len(typed) + 1):
         begun = typed[:count]
-        asked = {*title_words(begun), *(lead for word in fold(begun) for lead in word_leads(word))}
+        asked = {
+            *title_terms(begun),
+            *(lead for word in fold_words(begun) for lead in word_terms(word)),
+        }
         assert {min(len(lead), BEGUN) for lead in asked} <= kept
 
 
 def test_directory_is_not_read_to_say_what_is_undecided(both: Pair) -> None:
     with heard(both.ours) as said:
-        both.ours.store.torn()
+        both.ours.store.conflicted_rows()
     plans_of = [
         row[3]
         for one in said
         for row in connection_of(both.ours).execute(f"EXPLAIN QUERY PLAN {one}")
         if row[3].startswith(("SCAN", "SEARCH"))
     ]
-    assert len(plans_of) == len(TYPES)
+    assert len(plans_of) == len(RECORD_TYPES)
     assert all("_torn" in line for line in plans_of)
 
 
@@ -163,10 +167,10 @@ def test_page_of_contacts_is_read_together_and_not_row_by_row(both: Pair) -> Non
     with ours.store.transaction():
         for _ in range(12):
             ours.store.put(desks.new_row(ours, "organisation", None, {"name": "Tolvhuset"}))
-    ids, asked = seek(ours, Asked("tolvhuset"), app.language("sv")).ids, []
+    ids, asked = search_directory(ours, DirectoryQuery("tolvhuset"), app.language("sv")).ids, []
     for count in (2, 12):
         with heard(ours) as said:
-            assert len(read_page(ours, ids[:count])) == count
+            assert len(read_result_page(ours, ids[:count])) == count
         asked.append(len(said))
     assert asked[0] == asked[1]
 
@@ -182,10 +186,10 @@ def shapes(said: list[str]) -> Counter[str]:
     return Counter(re.sub(r"\?(, \?)+", "?", one) for one in bare)
 
 
-def send(ours: Desk, theirs: Desk, plan: bytes, folder: Path) -> None:
+def send(ours: Session, theirs: Session, plan: bytes, folder: Path) -> None:
     """A file from one desk to the other, taken there."""
-    file = exchange.send(ours, plan, theirs.identity.organisation, folder).path
-    exchange.apply(theirs, file, exchange.review(theirs, file))
+    file = exchange.send_bundle(ours, plan, theirs.identity.organisation, folder).path
+    exchange.import_bundle(theirs, file, exchange.review_bundle(theirs, file))
 
 
 def taken(folder: Path, legs: int) -> Counter[str]:
@@ -198,10 +202,10 @@ def taken(folder: Path, legs: int) -> Counter[str]:
     with ours.store.transaction():
         for number in range(DELTA):
             ours.store.put(desks.new_leg(ours, plan, legs + number))
-    news = exchange.send(ours, plan, theirs.identity.organisation, folder).path
-    review = exchange.review(theirs, news)
+    news = exchange.send_bundle(ours, plan, theirs.identity.organisation, folder).path
+    review = exchange.review_bundle(theirs, news)
     with heard(theirs) as said:
-        exchange.apply(theirs, news, review)
+        exchange.import_bundle(theirs, news, review)
     ours.store.close()
     theirs.store.close()
     return shapes(said)
@@ -218,13 +222,15 @@ def test_what_somebody_lacks_is_asked_of_the_records_and_not_of_all_that_has_arr
     both: Pair,
 ) -> None:
     with heard(both.ours) as said:
-        both.ours.store.ledger.lacking(both.plan, "bundle", [both.plan], lambda _rid: {})
+        both.ours.store.ledger.records_with_unsent_writes(
+            both.plan, "bundle", [both.plan], lambda _rid: {}
+        )
     (asked,) = said
     found = connection_of(both.ours).execute(f"EXPLAIN QUERY PLAN {asked}")
     assert any("USING INDEX disclosure_rid (rid=?)" in row[3] for row in found)
 
 
-def used(desk: Desk) -> int:
+def used(desk: Session) -> int:
     """The bytes of the pages that hold something."""
     count, free = (
         int(connection_of(desk).execute(f"PRAGMA {name}").fetchone()[0])
@@ -235,7 +241,7 @@ def used(desk: Desk) -> int:
 
 def test_a_record_takes_no_more_than_five_times_its_text(both: Pair) -> None:
     rows = [desks.new_leg(both.ours, both.plan, number) for number in range(400)]
-    values = [write.value for row in rows for write in writes_of(row.state)]
+    values = [write.value for row in rows for write in live_writes(row.state)]
     text = sum(len(str(value).encode()) for value in values)
     before = used(both.ours)
     with both.ours.store.transaction():
@@ -250,8 +256,10 @@ def test_an_edit_that_is_kept_takes_little_and_a_pruned_one_an_id(both: Pair) ->
     before = used(both.ours)
     with store.transaction():
         for number in range(EDITS):
-            value = {TYPES["leg"].ids["carrier"]: f"Buss {number}"}
-            row = replace(row, state=amend(row.state, value, seen_in(row), both.ours.signature))
+            value = {RECORD_TYPES["leg"].ids["carrier"]: f"Buss {number}"}
+            row = replace(
+                row, state=apply_changes(row.state, value, seen_writes(row), both.ours.signature)
+            )
             store.put(row)
     kept = (used(both.ours) - before) / EDITS
     with store.transaction():

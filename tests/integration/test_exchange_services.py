@@ -8,30 +8,31 @@ from pathlib import Path
 import pytest
 from tests.integration.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.exchange import PartnerState, Sent, Taken
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.exchange import PartnerState, ReceivedBundle, ReceivedRow
+from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import Moment
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.partners import Terms
-from kfdesk.services.sharing.believing import Weighing
-from kfdesk.services.sharing.undoing import undo_taking
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.values import ZonedTime
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.import_review import undo_import
+from kfdesk.services.exchange.merge import ImportMerger
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
-OUTSIDE = Terms(is_third_country=True, reads=("ru",))
+MACHINE = Environment(cost=slots.MIN_COST)
+OUTSIDE = PartnerTerms(is_third_country=True, reads=("ru",))
 
 
 @dataclass(frozen=True)
 class Pair:
-    ours: Desk
-    theirs: Desk
+    ours: Session
+    theirs: Session
     post: Path
 
     @property
@@ -60,21 +61,21 @@ def meet(pair: Pair) -> None:
     """Exchange cards by files and compare the digits."""
     for here, there, terms in (
         (pair.ours, pair.theirs, OUTSIDE),
-        (pair.theirs, pair.ours, Terms(is_third_country=False)),
+        (pair.theirs, pair.ours, PartnerTerms(is_third_country=False)),
     ):
         path = pair.post / "card.card"
-        partners.save_card(there, path)
-        offered = partners.look_at_card(here, path)
+        partners.save_own_card(there, path)
+        offered = partners.preview_card(here, path)
         partners.add_partner(here, offered.data, terms)
         partners.verify_partner(
-            here, offered.organisation, partners.digits(here, offered.organisation)
+            here, offered.organisation, partners.verification_digits(here, offered.organisation)
         )
 
 
-def is_taken(desk: Desk, taken: Taken, sent: Sent) -> bool:
-    weighing = Weighing(desk, taken)
-    weighing.look_up([sent])
-    return weighing.is_taken(sent)
+def is_taken(desk: Session, taken: ReceivedBundle, sent: ReceivedRow) -> bool:
+    weighing = ImportMerger(desk, taken)
+    weighing.load_portion([sent])
+    return weighing.was_received(sent)
 
 
 def refusal(action: object) -> str:
@@ -86,22 +87,22 @@ def refusal(action: object) -> str:
 
 def test_saved_card_is_looked_at_before_it_is_kept(pair: Pair) -> None:
     path = pair.post / "card.card"
-    partners.save_card(pair.theirs, path)
-    offered = partners.look_at_card(pair.ours, path)
+    partners.save_own_card(pair.theirs, path)
+    offered = partners.preview_card(pair.ours, path)
     assert (offered.name, offered.organisation) == (people.SAFE_HOUSE, pair.them)
     assert not offered.is_known
     assert partners.list_partners(pair.ours) == ()
     partners.add_partner(pair.ours, offered.data, OUTSIDE)
-    assert partners.look_at_card(pair.ours, path).is_known
+    assert partners.preview_card(pair.ours, path).is_known
 
 
 def test_own_card_damaged_card_and_missing_card_are_refused(pair: Pair) -> None:
     own, damaged = pair.post / "own.card", pair.post / "damaged.card"
-    partners.save_card(pair.ours, own)
+    partners.save_own_card(pair.ours, own)
     damaged.write_bytes(own.read_bytes()[:-1])
     cases = {own: "card.own", damaged: "card.damaged", pair.post / "none": "bundle.missing"}
     for path, code in cases.items():
-        assert refusal(lambda path=path: partners.look_at_card(pair.ours, path)) == code
+        assert refusal(lambda path=path: partners.preview_card(pair.ours, path)) == code
 
 
 def test_known_organisation_under_another_key_is_refused_before_anything_is_asked(
@@ -111,13 +112,13 @@ def test_known_organisation_under_another_key_is_refused_before_anything_is_aske
     identity = pair.theirs.identity
     path = pair.post / "card.card"
     stranger = replace(pair.theirs, identity=replace(identity, sign_seed=bytes(32)))
-    partners.save_card(stranger, path)
-    assert refusal(lambda: partners.look_at_card(pair.ours, path)) == "card.changed_keys"
+    partners.save_own_card(stranger, path)
+    assert refusal(lambda: partners.preview_card(pair.ours, path)) == "card.changed_keys"
 
 
 def test_card_is_not_saved_where_nothing_can_be_written(pair: Pair) -> None:
     missing = pair.post / "no folder" / "card.card"
-    assert refusal(lambda: partners.save_card(pair.ours, missing)) == "store.disk"
+    assert refusal(lambda: partners.save_own_card(pair.ours, missing)) == "store.disk"
 
 
 def test_partner_that_nothing_passed_with_was_never_sent_to(pair: Pair) -> None:
@@ -131,8 +132,8 @@ def test_sending_and_taking_show_in_the_list_of_partners(pair: Pair) -> None:
     meet(pair)
     plan, _ = story.enter_plan(pair.ours, pair.them)
     before = pair.ours.milliseconds
-    made = exchange.send(pair.ours, plan, pair.them, pair.post)
-    exchange.apply(pair.theirs, made.path, exchange.review(pair.theirs, made.path))
+    made = exchange.send_bundle(pair.ours, plan, pair.them, pair.post)
+    exchange.import_bundle(pair.theirs, made.path, exchange.review_bundle(pair.theirs, made.path))
     (ours,), (theirs,) = partners.list_partners(pair.ours), partners.list_partners(pair.theirs)
     assert ours.sent is not None
     assert before <= ours.sent <= pair.ours.milliseconds
@@ -145,12 +146,12 @@ def test_file_holds_what_was_prepared_and_preparing_writes_nothing(pair: Pair) -
     meet(pair)
     plan, _ = story.enter_plan(pair.ours, pair.them)
     before = pair.ours.store.digest()
-    parcel = exchange.prepare(pair.ours, plan, pair.them)
+    parcel = exchange.prepare_bundle(pair.ours, plan, pair.them)
     assert pair.ours.store.digest() == before
     assert pair.ours.store.ledger.entries(pair.them) == ()
     assert parcel.fault is None
-    made = exchange.send(pair.ours, plan, pair.them, pair.post)
-    arrived = exchange.review(pair.theirs, made.path)
+    made = exchange.send_bundle(pair.ours, plan, pair.them, pair.post)
+    arrived = exchange.review_bundle(pair.theirs, made.path)
     assert {row.rid for row in arrived.new} == {given.row.rid for given in parcel.goes.rows}
     assert arrived.before == {}
 
@@ -158,10 +159,10 @@ def test_file_holds_what_was_prepared_and_preparing_writes_nothing(pair: Pair) -
 def test_same_state_is_prepared_alike_and_a_change_shows(pair: Pair) -> None:
     meet(pair)
     plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
-    first = exchange.prepare(pair.ours, plan, pair.them)
-    assert exchange.prepare(pair.ours, plan, pair.them) == first
+    first = exchange.prepare_bundle(pair.ours, plan, pair.them)
+    assert exchange.prepare_bundle(pair.ours, plan, pair.them) == first
     change_record(pair.ours, leg, {"carrier": "M/S Exempel"})
-    assert exchange.prepare(pair.ours, plan, pair.them) != first
+    assert exchange.prepare_bundle(pair.ours, plan, pair.them) != first
 
 
 def test_withdrawn_consent_leaves_nothing_to_prepare_and_says_why(pair: Pair) -> None:
@@ -169,13 +170,13 @@ def test_withdrawn_consent_leaves_nothing_to_prepare_and_says_why(pair: Pair) ->
     plan, _ = story.enter_plan(pair.ours, pair.them)
     (row,) = pair.ours.store.rows("consent")
     given = view(row, Consent).record.given
-    assert isinstance(given, Moment)
+    assert isinstance(given, ZonedTime)
     change_record(pair.ours, row.rid, {"withdrawn": given})
-    parcel = exchange.prepare(pair.ours, plan, pair.them)
+    parcel = exchange.prepare_bundle(pair.ours, plan, pair.them)
     assert parcel.fault is not None
     assert parcel.fault.code == "exchange.nothing_allowed"
     assert parcel.may.withheld
-    code = refusal(lambda: exchange.send(pair.ours, plan, pair.them, pair.post))
+    code = refusal(lambda: exchange.send_bundle(pair.ours, plan, pair.them, pair.post))
     assert code == "exchange.nothing_allowed"
     assert list(pair.post.glob("*.age")) == []
 
@@ -183,62 +184,62 @@ def test_withdrawn_consent_leaves_nothing_to_prepare_and_says_why(pair: Pair) ->
 def test_acknowledged_plan_has_nothing_new_to_prepare(pair: Pair) -> None:
     meet(pair)
     plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
-    made = exchange.send(pair.ours, plan, pair.them, pair.post)
-    exchange.apply(pair.theirs, made.path, exchange.review(pair.theirs, made.path))
+    made = exchange.send_bundle(pair.ours, plan, pair.them, pair.post)
+    exchange.import_bundle(pair.theirs, made.path, exchange.review_bundle(pair.theirs, made.path))
     change_record(pair.theirs, leg, {"carrier": "M/S Exempel"})
-    answer = exchange.send(pair.theirs, plan, pair.us, pair.post)
-    reviewed = exchange.review(pair.ours, answer.path)
+    answer = exchange.send_bundle(pair.theirs, plan, pair.us, pair.post)
+    reviewed = exchange.review_bundle(pair.ours, answer.path)
     assert [row.rid for row in reviewed.changed] == list(reviewed.before)
-    exchange.apply(pair.ours, answer.path, reviewed)
-    parcel = exchange.prepare(pair.ours, plan, pair.them)
+    exchange.import_bundle(pair.ours, answer.path, reviewed)
+    parcel = exchange.prepare_bundle(pair.ours, plan, pair.them)
     assert {given.row.rid for given in parcel.goes.rows} <= {leg}
 
 
 def test_review_holds_our_rows_as_they_were(pair: Pair) -> None:
     meet(pair)
     plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
-    made = exchange.send(pair.ours, plan, pair.them, pair.post)
-    exchange.apply(pair.theirs, made.path, exchange.review(pair.theirs, made.path))
+    made = exchange.send_bundle(pair.ours, plan, pair.them, pair.post)
+    exchange.import_bundle(pair.theirs, made.path, exchange.review_bundle(pair.theirs, made.path))
     change_record(pair.theirs, leg, {"carrier": "M/S Exempel"})
-    answer = exchange.send(pair.theirs, plan, pair.us, pair.post)
-    reviewed = exchange.review(pair.ours, answer.path)
+    answer = exchange.send_bundle(pair.theirs, plan, pair.us, pair.post)
+    reviewed = exchange.review_bundle(pair.ours, answer.path)
     assert reviewed.before[leg] == pair.ours.store.row(leg)
-    exchange.apply(pair.ours, answer.path, reviewed)
+    exchange.import_bundle(pair.ours, answer.path, reviewed)
     assert reviewed.before[leg] != pair.ours.store.row(leg)
 
 
 def test_what_was_taken_is_not_looked_at_again_until_it_is_touched(pair: Pair) -> None:
     meet(pair)
     plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
-    files = [exchange.send(pair.ours, plan, pair.them, pair.post).path for _ in range(3)]
-    exchange.apply(pair.theirs, files[0], exchange.review(pair.theirs, files[0]))
+    files = [exchange.send_bundle(pair.ours, plan, pair.them, pair.post).path for _ in range(3)]
+    exchange.import_bundle(pair.theirs, files[0], exchange.review_bundle(pair.theirs, files[0]))
     row = pair.ours.store.row(leg)
     assert row is not None
-    taken = exchange.review(pair.theirs, files[1]).taken
+    taken = exchange.review_bundle(pair.theirs, files[1]).taken
     sent = next(each for each in taken.rows if each.rid == leg)
     assert is_taken(pair.theirs, taken, sent)
     other = replace(taken, organisation=pair.theirs.new_id())
     assert not is_taken(pair.theirs, other, sent)  # another may write other fields
-    again = exchange.review(pair.theirs, files[1])
+    again = exchange.review_bundle(pair.theirs, files[1])
     assert (again.new, again.changed, again.refused) == ((), (), 0)
     change_record(pair.theirs, leg, {"carrier": "M/S Exempel"})
     assert not is_taken(pair.theirs, taken, sent)
     before = pair.theirs.store.digest()
-    exchange.apply(pair.theirs, files[2], exchange.review(pair.theirs, files[2]))
+    exchange.import_bundle(pair.theirs, files[2], exchange.review_bundle(pair.theirs, files[2]))
     assert pair.theirs.store.digest() == before
 
 
 def test_what_was_known_when_a_file_was_looked_at_is_read_if_it_is_gone_by_then(pair: Pair) -> None:
     meet(pair)
     plan, _ = story.enter_plan(pair.ours, pair.them)
-    files = [exchange.send(pair.ours, plan, pair.them, pair.post).path for _ in range(2)]
-    first = exchange.review(pair.theirs, files[0])
+    files = [exchange.send_bundle(pair.ours, plan, pair.them, pair.post).path for _ in range(2)]
+    first = exchange.review_bundle(pair.theirs, files[0])
     empty = pair.theirs.store.digest()
-    exchange.apply(pair.theirs, files[0], first)
+    exchange.import_bundle(pair.theirs, files[0], first)
     full = pair.theirs.store.digest()
-    again = exchange.review(pair.theirs, files[1])
+    again = exchange.review_bundle(pair.theirs, files[1])
     assert again.new == ()
-    undo_taking(pair.theirs, first.taken.digest)
+    undo_import(pair.theirs, first.taken.digest)
     assert pair.theirs.store.digest() == empty
-    exchange.apply(pair.theirs, files[1], again)
+    exchange.import_bundle(pair.theirs, files[1], again)
     assert pair.theirs.store.digest() == full

@@ -9,17 +9,18 @@ import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.make import file_copy
 
-from kfdesk.demo import gates, people
-from kfdesk.domain.desk.log import Action
+from kfdesk.demo import people
+from kfdesk.demo import people as gates
+from kfdesk.domain.audit import Action
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.help_number import HelpNumber
-from kfdesk.domain.records.risk.risk_event import RiskEvent
+from kfdesk.domain.records.journey import HelpNumber
+from kfdesk.domain.records.risk import RiskEvent
 from kfdesk.domain.rows import view
-from kfdesk.services.course.approvals import approve, ask_approval
-from kfdesk.services.course.situations import moment_now
-from kfdesk.services.papers.making import make_paper, obstacles, preview_paper
-from kfdesk.services.writing.records import change_record, create_record, delete_record
+from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.papers.production import make_paper, paper_obstacles, preview_paper
+from kfdesk.services.plans.plans import zoned_now
+from kfdesk.services.workflow import approve, request_approval
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +56,10 @@ def test_copy_comes_in_each_language_of_the_program(walk: Walk) -> None:
 
 
 def test_gate_that_was_set_aside_names_who_did_it_and_why(walk: Walk) -> None:
-    ask_approval(walk.ours, walk.plan, "override", "needs_assessed", "Påhittat skäl")
+    request_approval(walk.ours, walk.plan, "override", "needs_assessed", "Påhittat skäl")
     approve(walk.second(), walk.plan, "override", "needs_assessed", "Påhittat skäl")
     text = said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
-    assert f"åsidosatt 1 december 2026 av {gates.SECOND}: Påhittat skäl" in text
+    assert f"åsidosatt 1 december 2026 av {gates.SECOND_PERSON}: Påhittat skäl" in text
 
 
 def test_code_word_and_alarm_plan_are_not_on_it(walk: Walk) -> None:
@@ -72,14 +73,14 @@ def test_text_with_the_code_word_within_keeps_the_copy_back_and_names_the_field(
 ) -> None:
     before = walk.legs[0]
     change_record(walk.ours, before, {"fallback": "Ring och säg: ”Blåsippa!”"})
-    found = obstacles(walk.ours, file_copy(walk.plan))
+    found = paper_obstacles(walk.ours, file_copy(walk.plan))
     assert [(fault.code, fault.data) for fault in found] == [
         ("paper.code_word", {"field": "leg.fallback"})
     ]
     with pytest.raises(KfdeskError, match="code_word"):
         make_paper(walk.ours, file_copy(walk.plan))
     change_record(walk.ours, before, {"fallback": "Blåsippsvägen 3, ring på"})
-    assert obstacles(walk.ours, file_copy(walk.plan)) == ()
+    assert paper_obstacles(walk.ours, file_copy(walk.plan)) == ()
 
 
 def test_copies_are_counted_and_entered_and_a_look_is_not(walk: Walk) -> None:
@@ -111,10 +112,10 @@ def test_what_has_happened_stands_on_it_and_no_weighing_from_before_counts(tmp_p
         before = said(preview_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
         assert "Return is possible with measures" in before
         assert "What has happened since" not in before
-        account = people.told("Samtal i natt", "Звонок ночью", "A call in the night")
+        account = people.localized("Samtal i natt", "Звонок ночью", "A call in the night")
         values: people.Values = {
             "kind": "new_threat",
-            "happened": moment_now(walk.ours),
+            "happened": zoned_now(walk.ours),
             "account": account,
         }
         event = create_record(walk.ours, RiskEvent, values, parent=walk.plan)

@@ -11,29 +11,34 @@ from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people
-from kfdesk.domain.desk.users import Role
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.help_number import HelpNumber
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.directory import Contact, Organisation
+from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.values import Gap
-from kfdesk.services.desk import Desk
-from kfdesk.services.finding.entries import SLICE, Hit, Kind
-from kfdesk.services.finding.find import Index, Search, find
-from kfdesk.services.writing.records import change_record, create_record, delete_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.values import MissingAnswer
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.search import (
+    SLICE_SIZE,
+    HitKind,
+    QuickFindIndex,
+    QuickFindSearch,
+    SearchHit,
+    quick_find,
+)
+from kfdesk.storage import keys as slots
 
 ENGLISH = app.language("en")
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 NAMES = ("Shcherbakova", "Sjtjerbakova", "Щербакова", "щерб", "Nina Shcher", "shcherbakova нина")
 
 
 @dataclass(frozen=True)
 class Kept:
-    desk: Desk
+    desk: Session
     client: bytes
     plan: bytes
     contact: bytes
@@ -41,10 +46,10 @@ class Kept:
     number: bytes
 
     def titles(self, typed: str, limit: int = 20) -> list[str]:
-        return [hit.title for hit in find(self.desk, typed, limit, ENGLISH)]
+        return [hit.title for hit in quick_find(self.desk, typed, limit, ENGLISH)]
 
-    def hits(self, typed: str) -> tuple[Hit, ...]:
-        return find(self.desk, typed, 20, ENGLISH)
+    def hits(self, typed: str) -> tuple[SearchHit, ...]:
+        return quick_find(self.desk, typed, 20, ENGLISH)
 
 
 @pytest.fixture
@@ -53,7 +58,9 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     names = {"given_name": "Нина", "family_name": "Щербакова", "name_on_ticket": "NINA SHCHER"}
     client = create_record(desk, Client, {"code": "tulpan-47", "alias": "Öla", **names})
     plan = create_record(desk, Plan, {}, parent=client)
-    other = create_record(desk, Client, {"code": "tulpan-52", "family_name": Gap.DECLINED})
+    other = create_record(
+        desk, Client, {"code": "tulpan-52", "family_name": MissingAnswer.DECLINED}
+    )
     create_record(desk, Plan, {}, parent=other)
     house = create_record(desk, Organisation, {"name": "Дом у реки", "confidentiality": "secret"})
     contact = create_record(
@@ -69,13 +76,13 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
 @pytest.mark.parametrize("typed", NAMES)
 def test_her_name_in_any_spelling_finds_her_and_shows_the_code(kept: Kept, typed: str) -> None:
     (hit,) = kept.hits(typed)
-    assert hit == Hit(Kind.PLAN, kept.plan, "tulpan-47", "Öla")
+    assert hit == SearchHit(HitKind.PLAN, kept.plan, "tulpan-47", "Öla")
 
 
 def test_no_name_of_a_client_is_in_what_is_shown(kept: Kept) -> None:
     for typed in (*NAMES, "tulpan", "ola", "070 174"):
         for hit in kept.hits(typed):
-            if hit.kind in (Kind.PLAN, Kind.HELP_NUMBER):
+            if hit.kind in (HitKind.PLAN, HitKind.HELP_NUMBER):
                 assert "Щерб" not in repr(hit)
                 assert "SHCHER" not in repr(hit)
 
@@ -95,20 +102,20 @@ def test_alias_finds_her_without_its_marks(kept: Kept) -> None:
 
 
 def test_directory_is_found_by_name_and_person_by_house(kept: Kept) -> None:
-    assert [hit.kind for hit in kept.hits("dom reki")] == [Kind.CONTACT, Kind.ORGANISATION]
+    assert [hit.kind for hit in kept.hits("dom reki")] == [HitKind.CONTACT, HitKind.ORGANISATION]
     (person,) = kept.hits("karin")
     assert (person.rid, person.under) == (kept.contact, "Дом у реки")
 
 
 def test_secret_entry_says_that_it_is_secret(kept: Kept) -> None:
-    (house,) = (hit for hit in kept.hits("dom") if hit.kind is Kind.ORGANISATION)
+    (house,) = (hit for hit in kept.hits("dom") if hit.kind is HitKind.ORGANISATION)
     assert house.is_secret
 
 
 @pytest.mark.parametrize("typed", ["+46 70-174", "070 174", "0701740615", "0046 70", "174 06"])
 def test_number_leads_to_the_plan_that_has_it(kept: Kept, typed: str) -> None:
     (hit,) = kept.hits(typed)
-    assert (hit.kind, hit.rid, hit.title) == (Kind.HELP_NUMBER, kept.plan, "tulpan-47")
+    assert (hit.kind, hit.rid, hit.title) == (HitKind.HELP_NUMBER, kept.plan, "tulpan-47")
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "06", "0", "zzz", "nina petrova", "-"])
@@ -146,31 +153,31 @@ def test_finding_writes_nothing(kept: Kept) -> None:
 
 
 def test_plans_are_read_in_slices_and_what_is_found_is_the_same(kept: Kept) -> None:
-    for number in range(2 * SLICE):
+    for number in range(2 * SLICE_SIZE):
         client = create_record(kept.desk, Client, {"code": f"namn-{number}"})
         create_record(kept.desk, Plan, {}, parent=client)
-    index = Index(kept.desk, ENGLISH)
+    index = QuickFindIndex(kept.desk, ENGLISH)
     steps = []
-    search = Search(index, "namn", 12)
-    while not (step := search.go_on())[1]:
+    search = QuickFindSearch(index, "namn", 12)
+    while not (step := search.resume())[1]:
         steps.append(len(index.entries))
-    assert max(b - a for a, b in pairwise([0, *steps])) <= SLICE
+    assert max(b - a for a, b in pairwise([0, *steps])) <= SLICE_SIZE
     assert len(steps) > 2
-    assert step[0] == find(kept.desk, "namn", 12, ENGLISH)
+    assert step[0] == quick_find(kept.desk, "namn", 12, ENGLISH)
 
 
 def test_the_directory_answers_first_and_plans_join_it(kept: Kept) -> None:
-    index = Index(kept.desk, ENGLISH)
-    find(kept.desk, "tulpan", 12, ENGLISH)
-    search = Search(index, "tulpan", 12)
-    hits, is_over = search.go_on()
+    index = QuickFindIndex(kept.desk, ENGLISH)
+    quick_find(kept.desk, "tulpan", 12, ENGLISH)
+    search = QuickFindSearch(index, "tulpan", 12)
+    hits, is_over = search.resume()
     assert ([hit.title for hit in hits], is_over) == (["Karin Tulpanova"], False)
     while not is_over:
-        hits, is_over = search.go_on()
+        hits, is_over = search.resume()
     assert [hit.title for hit in hits] == ["tulpan-47", "tulpan-52", "Karin Tulpanova"]
 
 
 def test_who_reads_nothing_finds_nothing_in_an_index(kept: Kept) -> None:
     desk = replace(kept.desk, roles=frozenset({Role.STATISTICS_READER}))
-    search = Search(Index(desk, ENGLISH), "tulpan", 12)
-    assert (search.go_on(), search.go_on()) == (((), False), ((), True))
+    search = QuickFindSearch(QuickFindIndex(desk, ENGLISH), "tulpan", 12)
+    assert (search.resume(), search.resume()) == (((), False), ((), True))

@@ -9,19 +9,24 @@ from pathlib import Path
 import pytest
 from benchmarks.desks import new_row
 
+from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.listing.kinds import FileKind
-from kfdesk.domain.listing.listed import ReadAs
-from kfdesk.formats.reading import read
-from kfdesk.services.desk import Desk
-from kfdesk.services.listing.giving import save_list
-from kfdesk.services.listing.looking import MOST_SHOWN, Preview, look_at_list
-from kfdesk.services.listing.taking import Choices, Taken, take_list
+from kfdesk.formats.files import read_contact_files
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.files import (
+    MAX_PREVIEW_LINES,
+    ContactImportPreview,
+    ContactImportResult,
+    ImportChoices,
+    export_contacts,
+    import_contacts,
+    preview_contact_import,
+)
 
 FEW, MANY = 1_100, 2_600
 
 
-def enter(desk: Desk, first: int, last: int) -> None:
+def enter(desk: Session, first: int, last: int) -> None:
     """Keep so many houses that may be seen."""
     rows = (
         new_row(
@@ -54,10 +59,10 @@ def most_of(job: Callable[[], object]) -> float:
     ],
 )
 def test_saving_a_long_list_needs_little_for_each_entry(
-    desk: Desk, tmp_path: Path, kind: FileKind
+    desk: Session, tmp_path: Path, kind: FileKind
 ) -> None:
     def save() -> object:
-        return save_list(desk, kind, tmp_path / "list")
+        return export_contacts(desk, kind, tmp_path / "list")
 
     enter(desk, 0, 10)
     save()  # what is loaded once
@@ -77,12 +82,12 @@ def table(first: int, last: int) -> bytes:
     return "\n".join(("name,country,city,email,services,phone", *rows)).encode()
 
 
-def look(desk: Desk, first: int, last: int) -> Preview:
-    return look_at_list(desk, {"list": table(first, last)}, ReadAs())
+def look(desk: Session, first: int, last: int) -> ContactImportPreview:
+    return preview_contact_import(desk, {"list": table(first, last)}, ParseOptions())
 
 
-def test_looking_at_a_long_list_needs_little_for_each_entry(desk: Desk) -> None:
-    few, many = MOST_SHOWN + 100, MOST_SHOWN + 2_600
+def test_looking_at_a_long_list_needs_little_for_each_entry(desk: Session) -> None:
+    few, many = MAX_PREVIEW_LINES + 100, MAX_PREVIEW_LINES + 2_600
     look(desk, 0, many)  # what is loaded once
     grown = most_of(lambda: look(desk, 0, many)) - most_of(lambda: look(desk, 0, few))
     assert grown / (many - few) < 0.8
@@ -106,20 +111,22 @@ def houses(count: int) -> Mapping[str, bytes]:
 def test_reading_rows_that_refer_to_each_other_needs_little_for_each_house(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("kfdesk.formats.hsds.reading._PORTION", 500)
+    monkeypatch.setattr("kfdesk.formats.hsds._PORTION", 500)
     few, many = houses(1_100), houses(2_600)
-    read(many, ReadAs())  # what is loaded once
-    grown = most_of(lambda: read(many, ReadAs())) - most_of(lambda: read(few, ReadAs()))
+    read_contact_files(many, ParseOptions())  # what is loaded once
+    grown = most_of(lambda: read_contact_files(many, ParseOptions())) - most_of(
+        lambda: read_contact_files(few, ParseOptions())
+    )
     of_file = len(many["list"]) - len(few["list"])
     assert (grown - of_file / 1024) / 1_500 < 1
 
 
 @pytest.mark.slow
-def test_taking_a_long_list_needs_little_for_each_entry(desk: Desk) -> None:
-    taken: list[Taken] = []
+def test_taking_a_long_list_needs_little_for_each_entry(desk: Session) -> None:
+    taken: list[ContactImportResult] = []
 
-    def take(preview: Preview) -> float:
-        return most_of(lambda: taken.append(take_list(desk, preview, Choices())))
+    def take(preview: ContactImportPreview) -> float:
+        return most_of(lambda: taken.append(import_contacts(desk, preview, ImportChoices())))
 
     take(look(desk, 0, 10))
     few, many = take(look(desk, 10, 510)), take(look(desk, 510, 1_610))
@@ -142,18 +149,20 @@ class Stopping:
 
 @pytest.mark.parametrize("steps", [0, 1])
 def test_who_stops_a_long_list_finds_nothing_half_done(
-    desk: Desk, tmp_path: Path, steps: int
+    desk: Session, tmp_path: Path, steps: int
 ) -> None:
     enter(desk, 0, 450)
-    preview = look_at_list(desk, {"list": table(450, 700)}, ReadAs())
+    preview = preview_contact_import(desk, {"list": table(450, 700)}, ParseOptions())
     before = desk.store.digest()
     for job in (
-        lambda: look_at_list(desk, {"list": table(450, 700)}, ReadAs(), Stopping(steps)),
-        lambda: take_list(desk, preview, Choices(), Stopping(steps)),
-        lambda: save_list(desk, FileKind.CSV, tmp_path / "list.csv", None, Stopping(steps)),
+        lambda: preview_contact_import(
+            desk, {"list": table(450, 700)}, ParseOptions(), Stopping(steps)
+        ),
+        lambda: import_contacts(desk, preview, ImportChoices(), Stopping(steps)),
+        lambda: export_contacts(desk, FileKind.CSV, tmp_path / "list.csv", None, Stopping(steps)),
     ):
         with pytest.raises(KfdeskError, match=r"work\.cancelled"):
             job()
     assert desk.store.digest() == before
     assert list(tmp_path.glob("list*")) == []
-    assert take_list(desk, preview, Choices()).new == 250
+    assert import_contacts(desk, preview, ImportChoices()).new == 250

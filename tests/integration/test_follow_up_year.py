@@ -15,32 +15,37 @@ from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
 
 from kfdesk.demo import people
-from kfdesk.domain.after.outcomes import Course, courses, worry
-from kfdesk.domain.after.schedule import Proposal, Standing, arrival_day, proposals
-from kfdesk.domain.desk.users import Role
-from kfdesk.domain.records.after.follow_up import AREAS, FollowUp
-from kfdesk.domain.records.journey.handover import Handover
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.accounts import Role
+from kfdesk.domain.aftercare import (
+    FollowUpProposal,
+    FollowUpStatus,
+    ScoreSeries,
+    arrival_day,
+    newest_concern,
+    propose_follow_ups,
+    score_series,
+)
+from kfdesk.domain.records.aftercare import AREAS, FollowUp
+from kfdesk.domain.records.journey import Handover, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import View, view
-from kfdesk.domain.schema import Group
+from kfdesk.domain.registers import DELETION
+from kfdesk.domain.rows import RecordView, view
+from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import DELETION
-from kfdesk.services.after.follow_ups import (
-    agree_times,
+from kfdesk.services.core.authorization import hidden_keys
+from kfdesk.services.core.records import change_record, create_record, delete_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.aftercare import (
     list_concerns,
     list_follow_ups,
-    reassign,
-    refuse_contact,
+    reassign_follow_ups,
+    refuse_follow_up,
+    schedule_follow_ups,
 )
-from kfdesk.services.course.situations import moment_now
-from kfdesk.services.course.stages import gates_for, move_plan
-from kfdesk.services.desk import Desk
-from kfdesk.services.plans import load_case, open_plan
-from kfdesk.services.policy.access import hidden_keys
-from kfdesk.services.policy.reasons import open_with_reason
+from kfdesk.services.plans.emergency_access import open_with_reason
+from kfdesk.services.plans.plans import load_case, open_plan, zoned_now
 from kfdesk.services.today import read_today
-from kfdesk.services.writing.records import change_record, create_record, delete_record, found
+from kfdesk.services.workflow import gates_for, move_plan
 
 ARRIVED = date(2026, 12, 20)
 
@@ -54,14 +59,14 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 
 
 def consent_groups() -> dict[str, Value]:
-    groups = (Group.IDENTITY, Group.CONTACT, Group.TRAVEL, Group.REINTEGRATION_PLAN)
+    groups = (DataGroup.IDENTITY, DataGroup.CONTACT, DataGroup.TRAVEL, DataGroup.REINTEGRATION_PLAN)
     return {"groups": tuple(map(str, groups)), "expires": ARRIVED + timedelta(400)}
 
 
 def arrive(walk: Walk) -> None:
     """She is received where she was going, on ARRIVED."""
     go_to(walk, ARRIVED)
-    happened = moment_now(walk.ours)
+    happened = zoned_now(walk.ours)
     values: dict[str, Value] = {"happened": happened, "place": "door", "result": "received"}
     create_record(walk.ours, Handover, values, walk.plan)
 
@@ -72,16 +77,16 @@ def go_to(walk: Walk, day: date) -> None:
     walk.clock.time = datetime.combine(day, time.time(), time.tzinfo).replace(hour=12)
 
 
-def proposed(walk: Walk) -> tuple[Proposal, ...]:
+def proposed(walk: Walk) -> tuple[FollowUpProposal, ...]:
     """What is proposed now."""
     case = load_case(walk.ours, walk.plan)
     handovers = [one.record for one in case.views(Handover, "handover")]
     arrival = arrival_day(handovers, [one.record for one in case.views(Leg, "leg")])
     assert arrival is not None
-    return proposals(arrival, [one.record for one in contacts(walk.ours, walk)])
+    return propose_follow_ups(arrival, [one.record for one in contacts(walk.ours, walk)])
 
 
-def contacts(desk: Desk, walk: Walk) -> tuple[View[FollowUp], ...]:
+def contacts(desk: Session, walk: Walk) -> tuple[RecordView[FollowUp], ...]:
     """The contacts of the plan as a desk has them, by their days."""
     views = load_case(desk, walk.plan).views(FollowUp, "follow_up")
     return tuple(sorted(views, key=lambda one: str(one.record.due)))
@@ -90,7 +95,7 @@ def contacts(desk: Desk, walk: Walk) -> tuple[View[FollowUp], ...]:
 def make_contact(walk: Walk, rid: bytes, score: str, **more: Value) -> None:
     """The safe house reaches her and writes down how she is."""
     values: dict[str, Value] = {
-        "happened": moment_now(walk.theirs),
+        "happened": zoned_now(walk.theirs),
         "method": "in_person",
         "result": "reached",
         "exploitation_again": "no",
@@ -100,14 +105,14 @@ def make_contact(walk: Walk, rid: bytes, score: str, **more: Value) -> None:
     change_record(walk.theirs, rid, values)
 
 
-def waiting(desk: Desk) -> list[int | None]:
+def waiting(desk: Session) -> list[int | None]:
     """What stands on Today of a desk, by the days after the arrival."""
     return [one.after_days for one in read_today(desk).follow_ups]
 
 
 def test_a_year_is_agreed_here_made_there_and_seen_by_both(walk: Walk) -> None:
     arrive(walk)
-    agreed = agree_times(walk.ours, walk.plan, proposed(walk))
+    agreed = schedule_follow_ups(walk.ours, walk.plan, proposed(walk))
     assert len(agreed) == 7
     assert proposed(walk) == ()
     walk.send()
@@ -121,35 +126,35 @@ def test_a_year_is_agreed_here_made_there_and_seen_by_both(walk: Walk) -> None:
         walk.send()
         assert waiting(walk.ours) == waiting(walk.theirs)
         assert one.record.after_days not in waiting(walk.ours)
-    here, there = (courses(contacts(desk, walk)) for desk in (walk.ours, walk.theirs))
+    here, there = (score_series(contacts(desk, walk)) for desk in (walk.ours, walk.theirs))
     assert here == there
-    assert here[0] == Course("safety", (0, 0, 1, 2, 2, 3, 4))
+    assert here[0] == ScoreSeries("safety", (0, 0, 1, 2, 2, 3, 4))
     assert open_plan(walk.ours, walk.plan).conflicts == ()
 
 
 def test_what_nobody_did_is_late_on_both_desks_until_it_is_done(walk: Walk) -> None:
     arrive(walk)
-    agree_times(walk.ours, walk.plan, proposed(walk)[:3])
+    schedule_follow_ups(walk.ours, walk.plan, proposed(walk)[:3])
     walk.send()
     go_to(walk, ARRIVED + timedelta(12))
     for desk in (walk.ours, walk.theirs):
-        assert {one.standing for one in list_follow_ups(desk)} == {Standing.OVERDUE}
+        assert {one.standing for one in list_follow_ups(desk)} == {FollowUpStatus.OVERDUE}
     for one in contacts(walk.theirs, walk):
         make_contact(walk, one.rid, "fair")
     walk.answer()
     for desk in (walk.ours, walk.theirs):
-        assert {one.standing for one in list_follow_ups(desk)} == {Standing.DONE}
+        assert {one.standing for one in list_follow_ups(desk)} == {FollowUpStatus.DONE}
         assert waiting(desk) == []
 
 
 def test_her_no_that_was_said_there_is_heard_here(walk: Walk) -> None:
     arrive(walk)
-    agree_times(walk.ours, walk.plan, proposed(walk))
+    schedule_follow_ups(walk.ours, walk.plan, proposed(walk))
     walk.send()
     *_, last = contacts(walk.theirs, walk)
-    refuse_contact(walk.theirs, last.rid)
+    refuse_follow_up(walk.theirs, last.rid)
     walk.answer()
-    heard = view(found(walk.ours, last.rid), FollowUp).record
+    heard = view(require_record(walk.ours, last.rid), FollowUp).record
     assert (heard.refused, heard.result) == (True, "refused")
     go_to(walk, ARRIVED + timedelta(500))
     assert last.rid not in {one.rid for one in read_today(walk.ours).follow_ups}
@@ -164,7 +169,7 @@ def test_contact_at_her_own_request_is_written_there_without_having_been_agreed(
         "due": ARRIVED + timedelta(3),
         "kind": "on_her_request",
         "result": "reached",
-        "wishes": people.told("Vill ringa sin syster", "Хочет позвонить сестре", "Her sister"),
+        "wishes": people.localized("Vill ringa sin syster", "Хочет позвонить сестре", "Her sister"),
     }
     rid = create_record(walk.theirs, FollowUp, values, walk.plan)
     walk.answer()
@@ -176,19 +181,19 @@ def test_contact_at_her_own_request_is_written_there_without_having_been_agreed(
 
 def test_word_of_danger_from_there_is_a_reason_to_look_here(walk: Walk) -> None:
     arrive(walk)
-    (agreed,) = agree_times(walk.ours, walk.plan, proposed(walk)[2:3])
+    (agreed,) = schedule_follow_ups(walk.ours, walk.plan, proposed(walk)[2:3])
     walk.send()
-    assert worry(contacts(walk.ours, walk)) is None
+    assert newest_concern(contacts(walk.ours, walk)) is None
     make_contact(walk, agreed.rid, "poor", exploitation_again="suspected")
     walk.answer()
-    found_worry = worry(contacts(walk.ours, walk))
+    found_worry = newest_concern(contacts(walk.ours, walk))
     assert found_worry is not None
     assert found_worry.rid == agreed.rid
     today = read_today(walk.ours)
     (concern,) = today.concerns
     assert (concern.line.rid, concern.is_unsafe) == (walk.plan, False)
     assert today.count >= 1
-    (later,) = agree_times(walk.ours, walk.plan, proposed(walk)[2:3])
+    (later,) = schedule_follow_ups(walk.ours, walk.plan, proposed(walk)[2:3])
     go_to(walk, ARRIVED + timedelta(30))
     change_record(walk.ours, later.rid, {"result": "unsafe_to_contact"})
     assert [one.is_unsafe for one in list_concerns(walk.ours)] == [True]
@@ -200,9 +205,9 @@ def test_word_of_danger_is_seen_for_a_month_after_a_plan_is_over_and_by_who_may_
     walk: Walk,
 ) -> None:
     arrive(walk)
-    (agreed,) = agree_times(walk.ours, walk.plan, proposed(walk)[2:3])
+    (agreed,) = schedule_follow_ups(walk.ours, walk.plan, proposed(walk)[2:3])
     values: dict[str, Value] = {"result": "reached", "exploitation_again": "yes"}
-    change_record(walk.ours, agreed.rid, {**values, "happened": moment_now(walk.ours)})
+    change_record(walk.ours, agreed.rid, {**values, "happened": zoned_now(walk.ours)})
     change_record(walk.ours, walk.plan, {"owner": "EV"})
     move_plan(walk.ours, walk.plan, "withdrawn")
     assert [one.line.rid for one in list_concerns(walk.ours)] == [walk.plan]
@@ -214,7 +219,7 @@ def test_word_of_danger_is_seen_for_a_month_after_a_plan_is_over_and_by_who_may_
 
 def test_both_move_the_same_contact_and_a_person_decides(walk: Walk) -> None:
     arrive(walk)
-    (agreed,) = agree_times(walk.ours, walk.plan, proposed(walk)[2:3])
+    (agreed,) = schedule_follow_ups(walk.ours, walk.plan, proposed(walk)[2:3])
     walk.send()
     change_record(walk.ours, agreed.rid, {"due": ARRIVED + timedelta(8)})
     change_record(walk.theirs, agreed.rid, {"due": ARRIVED + timedelta(9)})
@@ -222,16 +227,16 @@ def test_both_move_the_same_contact_and_a_person_decides(walk: Walk) -> None:
     (conflict,) = open_plan(walk.ours, walk.plan).conflicts
     assert (conflict.type, conflict.key) == ("follow_up", "due")
     (one,) = list_follow_ups(walk.ours)
-    assert one.standing is Standing.UNDATED  # nothing acts on a day that is not decided
+    assert one.standing is FollowUpStatus.UNDATED  # nothing acts on a day that is not decided
 
 
 def test_each_desk_gives_its_contacts_to_its_own_people(walk: Walk) -> None:
     arrive(walk)
-    agreed = agree_times(walk.ours, walk.plan, proposed(walk)[:2])
+    agreed = schedule_follow_ups(walk.ours, walk.plan, proposed(walk)[:2])
     walk.send()
     rids = [one.rid for one in agreed]
-    reassign(walk.ours, rids, "mb")
-    reassign(walk.theirs, rids, "ол")
+    reassign_follow_ups(walk.ours, rids, "mb")
+    reassign_follow_ups(walk.theirs, rids, "ол")
     walk.answer()
     assert refusal(walk.send).code == "exchange.nothing_new"  # that is each desk's own matter
     assert {one.owner for one in list_follow_ups(walk.ours)} == {"MB"}
@@ -241,11 +246,11 @@ def test_each_desk_gives_its_contacts_to_its_own_people(walk: Walk) -> None:
 
 def test_contact_that_was_put_into_the_bin_here_is_gone_there(walk: Walk) -> None:
     arrive(walk)
-    (agreed,) = agree_times(walk.ours, walk.plan, proposed(walk)[:1])
+    (agreed,) = schedule_follow_ups(walk.ours, walk.plan, proposed(walk)[:1])
     walk.send()
     delete_record(walk.ours, agreed.rid)
     walk.send()
-    row = found(walk.theirs, agreed.rid)
+    row = require_record(walk.theirs, agreed.rid)
     assert any(fid == DELETION for save in row.state.saves for fid in save.fids)
     assert list_follow_ups(walk.theirs) == ()
 
@@ -255,11 +260,11 @@ def test_agreed_days_are_what_the_gate_before_following_up_asks_for(walk: Walk) 
     change_record(walk.ours, walk.plan, {"follow_up_set": None})
     before = {gate.code: gate.is_open for gate in gates_for(walk.ours, walk.plan, "follow_up")}
     assert before["follow_up_scheduled"]
-    agree_times(walk.ours, walk.plan, proposed(walk))
+    schedule_follow_ups(walk.ours, walk.plan, proposed(walk))
     after = {gate.code: gate.is_open for gate in gates_for(walk.ours, walk.plan, "follow_up")}
     assert not after["follow_up_scheduled"]
     move_plan(walk.ours, walk.plan, "follow_up")
-    assert view(found(walk.ours, walk.plan), Plan).record.state == "follow_up"
+    assert view(require_record(walk.ours, walk.plan), Plan).record.state == "follow_up"
 
 
 def test_who_opens_anothers_plan_at_night_sees_how_she_is_reached_and_no_more(walk: Walk) -> None:
@@ -267,7 +272,7 @@ def test_who_opens_anothers_plan_at_night_sees_how_she_is_reached_and_no_more(wa
     change_record(walk.ours, walk.plan, {"owner": "MB"})
     night = replace(walk.ours, user="QQ", roles=frozenset({Role.SHELTER_WORKER}), opened=set())
     open_with_reason(night, walk.plan, "Natt")
-    plan = found(walk.ours, walk.plan)
+    plan = require_record(walk.ours, walk.plan)
     assert not {"safe_contact", "phone"} & hidden_keys(night, plan, "client")
     covered = hidden_keys(night, plan, "follow_up")
     assert {"safety", "health", "report", "wishes", "exploitation_again"} <= covered

@@ -10,65 +10,69 @@ import pytest
 from msgspec import structs
 from tests.integration.stores import new_desk
 
-from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.exchange import Acknowledgement, Envelope, Sent, Taken
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.case.risk_assessment import RiskAssessment
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.rows import Row, seen_in, wire_changes
-from kfdesk.domain.schema import Group, type_name
-from kfdesk.domain.values import Value
-from kfdesk.domain.writes import (
+from kfdesk.domain.exchange import Acknowledgement, Envelope, ReceivedBundle, ReceivedRow
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.risk import RiskAssessment
+from kfdesk.domain.registers import (
     DELETION,
-    EMPTY,
-    MOST_DEAD,
+    EMPTY_STATE,
+    MAX_SUPERSEDED_IDS,
     WID_BYTES,
-    State,
-    amend,
-    dead_of,
-    encode,
-    live_of,
-    stamp,
-    state_of,
-    writes_of,
+    RecordState,
+    apply_changes,
+    build_state,
+    encode_state,
+    live_writes,
+    next_hlc,
+    superseded_ids,
+    writes_by_field,
 )
-from kfdesk.services import partners, plans
-from kfdesk.services.desk import Desk
-from kfdesk.services.partners import Terms
-from kfdesk.services.sharing.believing import Weighing
-from kfdesk.services.writing.records import create_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.rows import Row, encode_changes, seen_writes
+from kfdesk.domain.schema import DataGroup, type_name
+from kfdesk.domain.values import Value
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import create_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange.merge import ImportMerger
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans import plans
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 
 
 @dataclass(frozen=True)
 class Scene:
     """Our desk with a plan, and the organisation of a verified partner."""
 
-    desk: Desk
+    desk: Session
     partner: bytes
     plan: bytes
 
     def sent(self, *rows: Row) -> list[Row | None]:
         """What becomes of rows in a bundle that this partner has signed."""
         envelope = Envelope(
-            bytes(16), 1, bytes(32), stamp(self.desk.milliseconds), Acknowledgement(bytes(16), 0),
+            bytes(16), 1, bytes(32), next_hlc(self.desk.milliseconds), Acknowledgement(bytes(16), 0),
             bytes(32),
         )  # fmt: skip
         sent = [
-            Sent(row.rid, row.type, row.parent, row.custodian, encode(row.state)) for row in rows
+            ReceivedRow(row.rid, row.type, row.parent, row.custodian, encode_state(row.state))
+            for row in rows
         ]
-        taken = Taken(self.partner, bytes(32), envelope, sent)
-        weighing = Weighing(self.desk, taken)
-        weighing.look_up(sent)
-        return [weighing.joined(row)[1] for row in rows]
+        taken = ReceivedBundle(self.partner, bytes(32), envelope, sent)
+        weighing = ImportMerger(self.desk, taken)
+        weighing.load_portion(sent)
+        return [weighing.merge(row)[1] for row in rows]
 
     def row(self, record_type: str, values: dict[str, Value], **head: bytes | None) -> Row:
         """A row as the partner writes it."""
-        state = amend(EMPTY, wire_changes(record_type, values), (), self.desk.signature)
+        state = apply_changes(
+            EMPTY_STATE, encode_changes(record_type, values), (), self.desk.signature
+        )
         return Row(
             head.get("rid") or self.desk.new_id(), record_type, head.get("parent"),
             head.get("custodian") or self.partner, state,
@@ -80,9 +84,9 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     who = Credentials("EV", people.PASSPHRASE)
     ours = new_desk(tmp_path / "ours", people.HOUSE, who, MACHINE)
     theirs = new_desk(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
-    terms = Terms(is_third_country=False)
+    terms = PartnerTerms(is_third_country=False)
     partner = partners.add_partner(ours, partners.our_card(theirs), terms).organisation
-    partners.verify_partner(ours, partner, partners.digits(ours, partner))
+    partners.verify_partner(ours, partner, partners.verification_digits(ours, partner))
     plan, _ = story.enter_plan(ours, partner)
     theirs.store.close()
     yield Scene(ours, partner, plan)
@@ -90,8 +94,8 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def consent_to(scene: Scene, recipient: bytes, client: bytes) -> Row:
-    values = dict(people.consent(scene.desk.rooms.clock.now(), recipient.hex()))
-    values["groups"] = (Group.IDENTITY, Group.HEALTH)
+    values = dict(people.reception_consent(scene.desk.rooms.clock.now(), recipient.hex()))
+    values["groups"] = (DataGroup.IDENTITY, DataGroup.HEALTH)
     return scene.row(type_name(Consent), values, parent=client)
 
 
@@ -142,14 +146,16 @@ def test_partner_cannot_fill_a_field_with_replaced_writes_until_nothing_more_can
     scene: Scene,
 ) -> None:
     leg = scene.desk.store.children(scene.plan)[0]
-    fid = next(iter(live_of(leg.state)))
-    filler = [(fid, os.urandom(WID_BYTES)) for _ in range(MOST_DEAD)]
-    full = replace(leg, state=state_of(writes_of(leg.state), filler))
-    some = replace(leg, state=state_of(writes_of(leg.state), filler[: MOST_DEAD // 2]))
+    fid = next(iter(writes_by_field(leg.state)))
+    filler = [(fid, os.urandom(WID_BYTES)) for _ in range(MAX_SUPERSEDED_IDS)]
+    full = replace(leg, state=build_state(live_writes(leg.state), filler))
+    some = replace(
+        leg, state=build_state(live_writes(leg.state), filler[: MAX_SUPERSEDED_IDS // 2])
+    )
     taken, refused = scene.sent(some, full)
     assert refused is None
     assert taken is not None
-    assert len(dead_of(taken.state)) >= MOST_DEAD // 2
+    assert len(superseded_ids(taken.state)) >= MAX_SUPERSEDED_IDS // 2
 
 
 @pytest.mark.parametrize("record_type", ["approval", "transition", "risk_assessment"])
@@ -169,17 +175,19 @@ def test_our_own_weighing_of_the_risks_cannot_be_rewritten_or_deleted(scene: Sce
     rid = create_record(scene.desk, RiskAssessment, values, parent=scene.plan)
     kept = scene.desk.store.row(rid)
     assert kept is not None
-    milder = wire_changes("risk_assessment", {"conclusion": "return_possible"})
-    rewritten = amend(kept.state, milder, seen_in(kept), scene.desk.signature)
-    deleted = amend(kept.state, {DELETION: 1}, seen_in(kept), scene.desk.signature)
+    milder = encode_changes("risk_assessment", {"conclusion": "return_possible"})
+    rewritten = apply_changes(kept.state, milder, seen_writes(kept), scene.desk.signature)
+    deleted = apply_changes(kept.state, {DELETION: 1}, seen_writes(kept), scene.desk.signature)
     assert scene.sent(replace(kept, state=rewritten), replace(kept, state=deleted)) == [None, None]
 
 
 def test_state_of_our_plan_is_neither_replaced_nor_blanked(scene: Scene) -> None:
     plan = plans.load_case(scene.desk, scene.plan).plan
-    closed = wire_changes("plan", {"state": "closed"})
-    forged = replace(plan, state=amend(plan.state, closed, seen_in(plan), scene.desk.signature))
-    gone = amend(plan.state, {DELETION: 1}, seen_in(plan), scene.desk.signature)
+    closed = encode_changes("plan", {"state": "closed"})
+    forged = replace(
+        plan, state=apply_changes(plan.state, closed, seen_writes(plan), scene.desk.signature)
+    )
+    gone = apply_changes(plan.state, {DELETION: 1}, seen_writes(plan), scene.desk.signature)
     deleted = replace(plan, state=gone)
     for row in scene.sent(forged, deleted):
         if row is not None:
@@ -203,8 +211,10 @@ def test_value_of_another_kind_and_a_stamp_of_next_week_refuse_the_whole_file(sc
     client = scene.row("client", {"code": "ek-12"})
     (save,) = client.state.saves
     next_week = scene.desk.milliseconds + 7 * 86_400_000
-    late = replace(client, state=State((structs.replace(save, hlc=stamp(next_week)),), None))
-    wrong = replace(client, state=State((structs.replace(save, values=(7,)),), None))
+    late = replace(
+        client, state=RecordState((structs.replace(save, hlc=next_hlc(next_week)),), None)
+    )
+    wrong = replace(client, state=RecordState((structs.replace(save, values=(7,)),), None))
     for forged, code in ((late, "bundle.from_the_future"), (wrong, "field.kind_mismatch")):
         with pytest.raises(KfdeskError) as refused:
             scene.sent(forged)

@@ -11,22 +11,23 @@ from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people
-from kfdesk.domain.desk.exchange import Card, PartnerState
-from kfdesk.services import partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.partners import Terms
-from kfdesk.services.sharing import inviting
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.exchange import CardInfo, PartnerState
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import partners as inviting
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
-HERE, THERE = Terms(is_third_country=False), Terms(is_third_country=True)
+MACHINE = Environment(cost=slots.MIN_COST)
+HERE, THERE = PartnerTerms(is_third_country=False), PartnerTerms(is_third_country=True)
 
 
 @dataclass(frozen=True)
 class Two:
-    ours: Desk
-    theirs: Desk
+    ours: Session
+    theirs: Session
     stick: Path
 
 
@@ -43,10 +44,12 @@ def two(tmp_path: Path) -> Iterator[Two]:
 
 
 def invited(two: Two, code: str = "ru", *, has_program: bool = True) -> Path:
-    return inviting.invite(two.ours, two.stick, app.language(code), has_program=has_program)
+    return inviting.create_invitation(
+        two.ours, two.stick, app.language(code), has_program=has_program
+    )
 
 
-def read_card(desk: Desk, data: bytes) -> Card:
+def read_card(desk: Session, data: bytes) -> CardInfo:
     return desk.rooms.bundles.read_card(data)
 
 
@@ -82,13 +85,13 @@ def test_place_without_an_invitation_and_a_damaged_card_are_told_apart(two: Two)
 
 def test_both_become_partners_by_the_folder_and_the_digits_alone(two: Two) -> None:
     folder = invited(two)
-    offered = inviting.join(two.theirs, folder)
+    offered = inviting.accept_invitation(two.theirs, folder)
     theirs_of_us = partners.add_partner(two.theirs, offered.data, HERE)
-    answer = partners.look_at_card(two.ours, folder / inviting.ANSWER)
+    answer = partners.preview_card(two.ours, folder / inviting.ANSWER_FILE)
     ours_of_them = partners.add_partner(two.ours, answer.data, THERE)
     assert {theirs_of_us.state, ours_of_them.state} == {PartnerState.PENDING}
-    heard = partners.digits(two.theirs, theirs_of_us.organisation)
-    assert heard == partners.digits(two.ours, ours_of_them.organisation)
+    heard = partners.verification_digits(two.theirs, theirs_of_us.organisation)
+    assert heard == partners.verification_digits(two.ours, ours_of_them.organisation)
     for desk, other in ((two.ours, two.theirs), (two.theirs, two.ours)):
         partners.verify_partner(desk, other.identity.organisation, heard)
         (line,) = partners.list_partners(desk)
@@ -96,29 +99,31 @@ def test_both_become_partners_by_the_folder_and_the_digits_alone(two: Two) -> No
 
 
 def test_joining_keeps_nothing_before_somebody_has_said_yes(two: Two) -> None:
-    inviting.join(two.theirs, invited(two))
+    inviting.accept_invitation(two.theirs, invited(two))
     assert partners.list_partners(two.theirs) == ()
 
 
 def test_own_invitation_cannot_be_joined(two: Two) -> None:
     folder = invited(two)
-    assert refusal(lambda: inviting.join(two.ours, folder)).code == "card.own"
-    assert not (folder / inviting.ANSWER).exists()
+    assert refusal(lambda: inviting.accept_invitation(two.ours, folder)).code == "card.own"
+    assert not (folder / inviting.ANSWER_FILE).exists()
 
 
 def test_stick_that_is_gone_or_full_is_told(two: Two) -> None:
     folder = invited(two)
-    (folder / inviting.ANSWER).mkdir()
-    assert refusal(lambda: inviting.join(two.theirs, folder)).code == "store.disk"
+    (folder / inviting.ANSWER_FILE).mkdir()
+    assert refusal(lambda: inviting.accept_invitation(two.theirs, folder)).code == "store.disk"
     (two.stick / "file").write_bytes(b"")
     words = app.language("en")
-    gone = refusal(lambda: inviting.invite(two.ours, two.stick / "file", words, has_program=False))
+    gone = refusal(
+        lambda: inviting.create_invitation(two.ours, two.stick / "file", words, has_program=False)
+    )
     assert gone.code == "store.disk"
 
 
 def test_nothing_on_the_stick_is_secret(two: Two) -> None:
     folder = invited(two)
-    inviting.join(two.theirs, folder)
+    inviting.accept_invitation(two.theirs, folder)
     written = b"".join(one.read_bytes() for one in folder.rglob("*") if one.is_file())
     for desk in (two.ours, two.theirs):
         assert desk.identity.sign_seed not in written

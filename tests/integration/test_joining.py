@@ -10,21 +10,16 @@ from tests.integration.course_samples import Walk, walked
 
 from kfdesk.demo import people
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.case.reception import Reception
-from kfdesk.domain.records.case.referral import Referral
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.records.case import Reception, Referral
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.directory import Contact, Organisation, Phone
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view, view_any
-from kfdesk.services import exchange
-from kfdesk.services.casework.joining import join_organisation, typed_as
-from kfdesk.services.directory import list_directory
-from kfdesk.services.keeping.retention import hold
-from kfdesk.services.writing.records import change_record, create_record, found
-from kfdesk.services.writing.undo import undo_all
+from kfdesk.services.core.records import change_record, create_record, require_record, undo_all
+from kfdesk.services.directory.duplicates import find_local_entry, merge_organisations
+from kfdesk.services.directory.entries import list_directory
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.plans.retention import set_legal_hold
 
 
 @pytest.fixture
@@ -55,7 +50,7 @@ class Typed:
         self.phone = create_record(desk, Phone, {"number": "+7 000 555-01-17"}, self.house)
 
     def record(self, rid: bytes) -> Any:
-        return view_any(found(self.desk, rid)).record
+        return view_any(require_record(self.desk, rid)).record
 
     def names(self) -> set[str]:
         """Whom all the records name."""
@@ -80,16 +75,16 @@ def test_what_named_the_typed_one_names_the_partner_and_is_taken_back_together(
     typed: Typed,
 ) -> None:
     before = typed.desk.store.digest()
-    twin = typed_as(typed.desk, typed.partner)
+    twin = find_local_entry(typed.desk, typed.partner)
     assert twin is not None
     assert twin.view.rid == typed.house
-    joined = join_organisation(typed.desk, typed.house, typed.partner)
+    joined = merge_organisations(typed.desk, typed.house, typed.partner)
     assert joined.left == 0
     assert typed.names() == {typed.partner.hex()}
     assert "+7 000 555-01-17" in typed.phones(typed.partner)
     assert typed.record(typed.partner).address == "Påhittade gatan 1"
     assert typed.house not in {entry.view.rid for entry in list_directory(typed.desk)}
-    assert typed_as(typed.desk, typed.partner) is None
+    assert find_local_entry(typed.desk, typed.partner) is None
     undo_all(typed.desk, joined.done)
     assert typed.names() == {typed.house.hex()}
     assert typed.phones(typed.house) == {"+7 000 555-01-17"}
@@ -107,22 +102,22 @@ def test_consent_that_named_the_typed_one_opens_a_file_to_the_partner(made: Walk
     for row in theirs:
         change_record(desk, row.rid, {"recipient": house.hex()})
     with pytest.raises(KfdeskError):
-        exchange.send(desk, made.plan, made.partner, made.post)
-    join_organisation(desk, house, made.partner)
-    assert exchange.send(desk, made.plan, made.partner, made.post).path.exists()
+        exchange.send_bundle(desk, made.plan, made.partner, made.post)
+    merge_organisations(desk, house, made.partner)
+    assert exchange.send_bundle(desk, made.plan, made.partner, made.post).path.exists()
 
 
 def test_value_in_conflict_waits_for_its_decision(typed: Typed) -> None:
     desk = typed.desk
     change_record(desk, typed.plan, {"receiver": None}, seen=())
-    joined = join_organisation(desk, typed.house, typed.partner)
+    joined = merge_organisations(desk, typed.house, typed.partner)
     assert joined.left == 1
-    assert "receiver" in view_any(found(desk, typed.plan)).conflicts
+    assert "receiver" in view_any(require_record(desk, typed.plan)).conflicts
 
 
 def test_plan_that_must_be_kept_goes_on_naming_the_typed_one(typed: Typed) -> None:
-    hold(typed.desk, typed.plan, "Rättegång")
-    joined = join_organisation(typed.desk, typed.house, typed.partner)
+    set_legal_hold(typed.desk, typed.plan, "Rättegång")
+    joined = merge_organisations(typed.desk, typed.house, typed.partner)
     assert joined.left == 3
     assert typed.record(typed.plan).receiver == typed.house.hex()
     assert typed.record(typed.consent).recipient == typed.partner.hex()
@@ -137,5 +132,5 @@ def test_only_a_typed_one_is_joined_and_only_with_anothers(typed: Typed) -> None
         (typed.plan, typed.partner, "record.missing"),
     ):
         with pytest.raises(KfdeskError) as fault:
-            join_organisation(typed.desk, one, other)
+            merge_organisations(typed.desk, one, other)
         assert fault.value.code == code

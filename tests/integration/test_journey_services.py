@@ -11,25 +11,34 @@ import pytest
 from tests.integration.course_samples import Walk, walked
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.directory import Contact
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import Row, View, view, view_any
-from kfdesk.domain.values import Moment, in_language
-from kfdesk.services.casework.journey import (
-    Answered,
-    answer_check,
-    answers,
-    moment_at,
-    now_in,
-    read_journey,
+from kfdesk.domain.rows import RecordView, Row, view, view_any
+from kfdesk.domain.values import ZonedTime, text_in_language
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    delete_record,
+    require_record,
+    undo_all,
 )
-from kfdesk.services.casework.legs import add_leg, copied, move_leg
-from kfdesk.services.course.alarms import LegEvent, record_event, replace_leg
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.plans import load_case
-from kfdesk.services.writing.records import change_record, create_record, delete_record, found
-from kfdesk.services.writing.undo import undo_all
+from kfdesk.services.plans.journey import (
+    CheckAnswer,
+    LegEvent,
+    add_leg,
+    answer_departure_check,
+    departure_answers,
+    move_leg,
+    now_in_zone,
+    read_journey,
+    record_leg_event,
+    replace_leg,
+    replacement_leg_values,
+    zoned_time_at,
+)
+from kfdesk.services.plans.plans import load_case
+from kfdesk.services.workflow import move_plan
 
 
 @pytest.fixture
@@ -45,7 +54,7 @@ def order(walk: Walk) -> list[tuple[bytes, object]]:
 
 
 def plan_record(walk: Walk) -> Plan:
-    return view(found(walk.ours, walk.plan), Plan).record
+    return view(require_record(walk.ours, walk.plan), Plan).record
 
 
 def test_record_of_a_plan_is_read_alone_and_one_that_is_gone_not_at_all(
@@ -53,16 +62,16 @@ def test_record_of_a_plan_is_read_alone_and_one_that_is_gone_not_at_all(
 ) -> None:
     read: list[bytes] = []
 
-    def counted(row: Row) -> View[Any]:
+    def counted(row: Row) -> RecordView[Any]:
         read.append(row.rid)
         return view_any(row)
 
-    monkeypatch.setattr("kfdesk.services.plans.view_any", counted)
+    monkeypatch.setattr("kfdesk.services.plans.plans.view_any", counted)
     first, second = walk.legs
     delete_record(walk.ours, first)
     case = load_case(walk.ours, walk.plan)
-    assert case.seen(second) in case.views(Leg, "leg")
-    assert (case.seen(first), case.seen(None)) == (None, None)
+    assert case.view_of(second) in case.views(Leg, "leg")
+    assert (case.view_of(first), case.view_of(None)) == (None, None)
     assert read == [second]
 
 
@@ -70,8 +79,8 @@ def test_new_leg_stands_after_the_named_one_and_the_others_move_on(walk: Walk) -
     first, second = walk.legs
     added = add_leg(walk.ours, walk.plan, first)
     assert order(walk) == [(first, 1), (added.leg, 2), (second, 3)]
-    new = view(found(walk.ours, added.leg), Leg).record
-    assert in_language(new.from_place, "sv") == "Riga"
+    new = view(require_record(walk.ours, added.leg), Leg).record
+    assert text_in_language(new.from_place, "sv") == "Riga"
     assert new.status == "planned"
     undo_all(walk.ours, added.done)
     assert order(walk) == [(first, 1), (second, 2)]
@@ -80,8 +89,8 @@ def test_new_leg_stands_after_the_named_one_and_the_others_move_on(walk: Walk) -
 def test_new_leg_without_another_stands_last(walk: Walk) -> None:
     added = add_leg(walk.ours, walk.plan)
     assert order(walk)[-1] == (added.leg, 3)
-    new = view(found(walk.ours, added.leg), Leg).record
-    assert in_language(new.from_place, "sv") == "Pskov"
+    new = view(require_record(walk.ours, added.leg), Leg).record
+    assert text_in_language(new.from_place, "sv") == "Pskov"
 
 
 def test_moved_leg_changes_numbers_in_one_step_and_back(walk: Walk) -> None:
@@ -96,9 +105,9 @@ def test_moved_leg_changes_numbers_in_one_step_and_back(walk: Walk) -> None:
 
 def test_missed_leg_moves_with_the_one_that_stands_in_for_it(walk: Walk) -> None:
     first, second = walk.legs
-    record_event(walk.ours, first, LegEvent.MISSED)
+    record_leg_event(walk.ours, first, LegEvent.MISSED)
     leg = next(leg for leg in load_case(walk.ours, walk.plan).views(Leg, "leg") if leg.rid == first)
-    new = replace_leg(walk.ours, first, copied(leg))
+    new = replace_leg(walk.ours, first, replacement_leg_values(leg))
     move_leg(walk.ours, walk.plan, new, 1)
     assert order(walk) == [(second, 1), (first, 2), (new, 2)]
 
@@ -107,7 +116,7 @@ def test_number_that_two_desks_wrote_apart_is_left_to_a_decision(walk: Walk) -> 
     first, second = walk.legs
     change_record(walk.ours, second, {"sequence": 7}, ())
     move_leg(walk.ours, walk.plan, first, 1)
-    torn = view(found(walk.ours, second), Leg)
+    torn = view(require_record(walk.ours, second), Leg)
     assert "sequence" in torn.conflicts
 
 
@@ -123,15 +132,15 @@ def test_leg_of_another_plan_is_not_moved_and_an_ended_plan_takes_none(walk: Wal
 
 
 def test_answers_of_the_list_stand_beside_each_other(walk: Walk) -> None:
-    answer_check(walk.ours, walk.plan, "money", Answered.DONE)
-    answer_check(walk.ours, walk.plan, "child", Answered.NOT_APPLICABLE)
-    answer_check(walk.ours, walk.plan, "luggage", Answered.DONE)
+    answer_departure_check(walk.ours, walk.plan, "money", CheckAnswer.DONE)
+    answer_departure_check(walk.ours, walk.plan, "child", CheckAnswer.NOT_APPLICABLE)
+    answer_departure_check(walk.ours, walk.plan, "luggage", CheckAnswer.DONE)
     assert plan_record(walk).checks_done == ("money", "luggage")
-    held = answers(plan_record(walk))
+    held = departure_answers(plan_record(walk))
     assert len(held) == 18
-    assert (held["money"], held["child"]) == (Answered.DONE, Answered.NOT_APPLICABLE)
-    answer_check(walk.ours, walk.plan, "money", Answered.NOT_APPLICABLE)
-    done = answer_check(walk.ours, walk.plan, "child", Answered.OPEN)
+    assert (held["money"], held["child"]) == (CheckAnswer.DONE, CheckAnswer.NOT_APPLICABLE)
+    answer_departure_check(walk.ours, walk.plan, "money", CheckAnswer.NOT_APPLICABLE)
+    done = answer_departure_check(walk.ours, walk.plan, "child", CheckAnswer.OPEN)
     assert plan_record(walk).checks_not_applicable == ("money",)
     undo_all(walk.ours, (done,))
     assert plan_record(walk).checks_not_applicable == ("child", "money")
@@ -140,7 +149,7 @@ def test_answers_of_the_list_stand_beside_each_other(walk: Walk) -> None:
 def test_instant_in_the_hour_that_comes_twice_keeps_its_offset() -> None:
     summer = datetime(2026, 10, 25, 0, 30, tzinfo=ZoneInfo("UTC"))
     for at, offset in ((summer, 180), (summer + timedelta(hours=1), 120)):
-        moment = moment_at(at, "Europe/Riga")
+        moment = zoned_time_at(at, "Europe/Riga")
         assert moment.offset == offset
         assert moment.utc == at
         assert moment.wall.hour == 3
@@ -148,7 +157,7 @@ def test_instant_in_the_hour_that_comes_twice_keeps_its_offset() -> None:
 
 def test_journey_tells_what_does_not_fit_and_what_the_receiver_reads(walk: Walk) -> None:
     assert read_journey(walk.ours, walk.plan).notices == ()
-    wrong = Moment.at(now_in(walk.ours, "Europe/Moscow").wall, "Europe/Moscow")
+    wrong = ZonedTime.at(now_in_zone(walk.ours, "Europe/Moscow").wall, "Europe/Moscow")
     change_record(walk.ours, walk.legs[1], {"arrives": wrong})
     journey = read_journey(walk.ours, walk.plan)
     assert [notice.code for notice in journey.notices] == ["arrives_before_departs"]

@@ -10,24 +10,31 @@ from tests.integration.pair_samples import MACHINE, WHO, met_pair, refusal
 from tests.integration.stores import unlock
 
 from kfdesk.bundle.card import read_card
-from kfdesk.domain.desk.exchange import Dealings, Load, PartnerState, Revocation, Route
-from kfdesk.domain.desk.order import Finding
 from kfdesk.domain.disclosure import Channel, disclose
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.parcels import own_keys
-from kfdesk.services.partners import Terms, find_partner
-from kfdesk.services.sharing import keys
-from kfdesk.services.sharing.order import next_envelope
-from kfdesk.services.writing.records import change_record
+from kfdesk.domain.exchange import (
+    ControlMessages,
+    Destination,
+    KeyRevocation,
+    PartnerState,
+    Payload,
+    SequenceIssue,
+)
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import partners as keys
+from kfdesk.services.exchange import partners as own_keys
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import PartnerTerms, find_partner
+from kfdesk.services.exchange.sequence import next_envelope
 
 
 @dataclass
 class Two:
     """Our desk and theirs; `plan` is ours."""
 
-    ours: Desk
-    theirs: Desk
+    ours: Session
+    theirs: Session
     plan: bytes
     leg: bytes
     post: Path
@@ -49,35 +56,35 @@ def two(tmp_path: Path) -> Iterator[Two]:
         yield made
 
 
-def send(here: Desk, there: Desk, two: Two) -> list[Finding]:
-    file = exchange.send(here, two.plan, there.identity.organisation, two.post).path
-    reviewed = exchange.review(there, file)
-    exchange.apply(there, file, reviewed)
+def send(here: Session, there: Session, two: Two) -> list[SequenceIssue]:
+    file = exchange.send_bundle(here, two.plan, there.identity.organisation, two.post).path
+    reviewed = exchange.review_bundle(there, file)
+    exchange.import_bundle(there, file, reviewed)
     return [one.finding for one in reviewed.findings]
 
 
-def word(here: Desk, there: Desk, dealings: Dealings, post: Path) -> Path:
+def word(here: Session, there: Session, dealings: ControlMessages, post: Path) -> Path:
     """A file from `here` that holds just these, as a program of theirs may make it."""
     partner = find_partner(here, there.identity.organisation)
     nothing = disclose((), partner.recipient, Channel.BUNDLE, (), here.rooms.clock.now())
     envelope = next_envelope(here, partner)
-    route = Route(here.identity, partner, post)
+    route = Destination(here.identity, partner, post)
     return here.rooms.bundles.make(
-        route, envelope, Load(nothing, (), dealings), lambda _: None
+        route, envelope, Payload(nothing, (), dealings), lambda _: None
     ).path
 
 
-def age_keys(desk: Desk, organisation: bytes) -> tuple[bytes, ...]:
+def age_keys(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
     return read_card(find_partner(desk, organisation).card).age_keys
 
 
 def test_new_key_is_taken_over_by_itself_and_old_files_still_open(two: Two) -> None:
     change_record(two.theirs, two.leg, {"carrier": "under way"})
-    under_way = exchange.send(two.theirs, two.plan, two.us, two.post).path
-    renewed = own_keys.renew_keys(two.ours)
-    exchange.apply(renewed, under_way, exchange.review(renewed, under_way))
+    under_way = exchange.send_bundle(two.theirs, two.plan, two.us, two.post).path
+    renewed = own_keys.rotate_encryption_key(two.ours)
+    exchange.import_bundle(renewed, under_way, exchange.review_bundle(renewed, under_way))
     before = age_keys(two.theirs, two.us)
-    assert send(renewed, two.theirs, two) == [Finding.NEW_CARD]
+    assert send(renewed, two.theirs, two) == [SequenceIssue.NEW_CARD]
     after = age_keys(two.theirs, two.us)
     assert after[1:] == before
     assert after[0] not in before
@@ -88,43 +95,43 @@ def test_new_key_is_taken_over_by_itself_and_old_files_still_open(two: Two) -> N
 
 
 def test_renewed_keys_are_there_after_the_lock(two: Two, tmp_path: Path) -> None:
-    renewed = own_keys.renew_keys(two.ours)
+    renewed = own_keys.rotate_encryption_key(two.ours)
     two.ours.store.close()
     again = unlock(tmp_path / "ours", WHO, MACHINE)
     assert again.identity == renewed.identity
     assert again.identity.generation == 2
     assert partners.our_card(again) == partners.our_card(renewed)
     for _ in range(5):
-        again = own_keys.renew_keys(again)
+        again = own_keys.rotate_encryption_key(again)
     assert len(again.identity.former_secrets) == 3
     assert read_card(partners.our_card(again)).generation == 7
     again.store.close()
 
 
 def test_older_card_does_not_come_back(two: Two) -> None:
-    first = own_keys.renew_keys(two.ours)
-    second = own_keys.renew_keys(first)
+    first = own_keys.rotate_encryption_key(two.ours)
+    second = own_keys.rotate_encryption_key(first)
     send(second, two.theirs, two)
     newest = find_partner(two.theirs, two.us).card
-    old = Dealings(cards=(partners.our_card(first),))
+    old = ControlMessages(cards=(partners.our_card(first),))
     file = word(second, two.theirs, old, two.post)
-    reviewed = exchange.review(two.theirs, file)
+    reviewed = exchange.review_bundle(two.theirs, file)
     assert reviewed.findings == ()
-    exchange.apply(two.theirs, file, reviewed)
+    exchange.import_bundle(two.theirs, file, reviewed)
     assert find_partner(two.theirs, two.us).card == newest
 
 
 def test_card_of_somebody_else_and_damaged_cards_are_ignored(two: Two) -> None:
     cards = tuple(sorted((partners.our_card(two.theirs), b"KFCARD1\nno")))
-    file = word(two.ours, two.theirs, Dealings(cards=cards), two.post)
+    file = word(two.ours, two.theirs, ControlMessages(cards=cards), two.post)
     known = find_partner(two.theirs, two.us)
-    reviewed = exchange.review(two.theirs, file)
+    reviewed = exchange.review_bundle(two.theirs, file)
     assert reviewed.findings == ()
-    exchange.apply(two.theirs, file, reviewed)
+    exchange.import_bundle(two.theirs, file, reviewed)
     assert find_partner(two.theirs, two.us) == known
 
 
-def other_card(two: Two) -> tuple[Desk, bytes]:
+def other_card(two: Two) -> tuple[Session, bytes]:
     """Our desk under another signing key, and its card."""
     identity = replace(two.ours.identity, sign_seed=two.ours.rooms.random(32))
     desk = replace(two.ours, identity=identity)
@@ -135,11 +142,11 @@ def test_card_with_another_signing_key_counts_only_when_its_digits_were_compared
     two: Two,
 ) -> None:
     desk, card = other_card(two)
-    file = word(two.ours, two.theirs, Dealings(cards=(card,)), two.post)
+    file = word(two.ours, two.theirs, ControlMessages(cards=(card,)), two.post)
     assert refusal(lambda: keys.offered_digits(two.theirs, two.us)).code == "card.none_offered"
-    reviewed = exchange.review(two.theirs, file)
-    assert [one.finding for one in reviewed.findings] == [Finding.OTHER_CARD]
-    exchange.apply(two.theirs, file, reviewed)
+    reviewed = exchange.review_bundle(two.theirs, file)
+    assert [one.finding for one in reviewed.findings] == [SequenceIssue.OTHER_CARD]
+    exchange.import_bundle(two.theirs, file, reviewed)
     assert find_partner(two.theirs, two.us).sign_key != desk.rooms.bundles.read_card(card).sign_key
     assert keys.offered_card(two.theirs, two.us) == card
     wrong = refusal(lambda: keys.accept_card(two.theirs, two.us, "0" * 60))
@@ -151,30 +158,32 @@ def test_card_with_another_signing_key_counts_only_when_its_digits_were_compared
     assert keys.offered_card(two.theirs, two.us) == b""
 
 
-def swap(renewed: Desk, two: Two) -> None:
+def swap(renewed: Session, two: Two) -> None:
     """They compare the digits of our new card, and their next file shows it."""
-    heard = partners.digits(renewed, two.them)
+    heard = partners.verification_digits(renewed, two.them)
     assert heard == keys.offered_digits(two.theirs, two.us)
     keys.accept_card(two.theirs, two.us, heard)
     assert exchange.prepare_notices(two.theirs, two.us).is_answer
     file = exchange.send_notices(two.theirs, two.us, two.post).path
-    exchange.apply(renewed, file, exchange.review(renewed, file))
+    exchange.import_bundle(renewed, file, exchange.review_bundle(renewed, file))
 
 
 def test_new_signing_key_comes_under_the_old_one_and_counts_after_the_digits(two: Two) -> None:
     old = find_partner(two.theirs, two.us).sign_key
     change_record(two.theirs, two.leg, {"carrier": "under way"})
-    under_way = exchange.send(two.theirs, two.plan, two.us, two.post).path
-    renewed = own_keys.renew_signing(two.ours, is_stolen=False)
-    assert not own_keys.is_known(renewed, two.them)
-    assert send(renewed, two.theirs, two) == [Finding.OTHER_CARD]
+    under_way = exchange.send_bundle(two.theirs, two.plan, two.us, two.post).path
+    renewed = own_keys.rotate_signing_key(two.ours, is_stolen=False)
+    assert not own_keys.knows_present_key(renewed, two.them)
+    assert send(renewed, two.theirs, two) == [SequenceIssue.OTHER_CARD]
     assert find_partner(two.theirs, two.us).sign_key == old
-    exchange.apply(renewed, under_way, exchange.review(renewed, under_way))  # names our old key
-    assert not own_keys.is_known(renewed, two.them)
+    exchange.import_bundle(
+        renewed, under_way, exchange.review_bundle(renewed, under_way)
+    )  # names our old key
+    assert not own_keys.knows_present_key(renewed, two.them)
     change_record(renewed, two.leg, {"carrier": "goes on meanwhile"})
-    assert send(renewed, two.theirs, two) == [Finding.OTHER_CARD]  # until it is taken over
+    assert send(renewed, two.theirs, two) == [SequenceIssue.OTHER_CARD]  # until it is taken over
     swap(renewed, two)
-    assert own_keys.is_known(renewed, two.them)
+    assert own_keys.knows_present_key(renewed, two.them)
     assert find_partner(two.theirs, two.us).sign_key != old
     assert exchange.prepare_notices(renewed, two.them).dealings.cards == ()
     change_record(renewed, two.leg, {"carrier": "under the new key"})
@@ -185,28 +194,32 @@ def test_new_signing_key_comes_under_the_old_one_and_counts_after_the_digits(two
 
 def test_file_of_before_the_new_key_is_refused_after_it_was_trusted(two: Two) -> None:
     change_record(two.ours, two.leg, {"carrier": "slow post"})
-    slow = exchange.send(two.ours, two.plan, two.them, two.post).path
-    renewed = own_keys.renew_signing(two.ours, is_stolen=False)
+    slow = exchange.send_bundle(two.ours, two.plan, two.them, two.post).path
+    renewed = own_keys.rotate_signing_key(two.ours, is_stolen=False)
     send(renewed, two.theirs, two)
     swap(renewed, two)
-    assert refusal(lambda: exchange.review(two.theirs, slow)).code == "bundle.unknown_sender"
+    assert refusal(lambda: exchange.review_bundle(two.theirs, slow)).code == "bundle.unknown_sender"
     change_record(renewed, two.leg, {"carrier": "again"})
     assert send(renewed, two.theirs, two) == []
 
 
 def test_stolen_key_is_shut_out_at_once_and_the_new_one_opens_again(two: Two) -> None:
-    renewed = own_keys.renew_signing(two.ours, is_stolen=True)
+    renewed = own_keys.rotate_signing_key(two.ours, is_stolen=True)
     found = send(renewed, two.theirs, two)
-    assert set(found) == {Finding.OTHER_CARD, Finding.KEY_REVOKED}
+    assert set(found) == {SequenceIssue.OTHER_CARD, SequenceIssue.KEY_REVOKED}
     assert find_partner(two.theirs, two.us).state is PartnerState.REVOKED
     change_record(two.ours, two.leg, {"carrier": "by the thief"})
-    forged = exchange.send(two.ours, two.plan, two.them, two.post).path
-    assert refusal(lambda: exchange.review(two.theirs, forged)).code == "bundle.sender_revoked"
+    forged = exchange.send_bundle(two.ours, two.plan, two.them, two.post).path
+    assert (
+        refusal(lambda: exchange.review_bundle(two.theirs, forged)).code == "bundle.sender_revoked"
+    )
     swap(renewed, two)
     assert find_partner(two.theirs, two.us).state is PartnerState.VERIFIED
-    assert refusal(lambda: exchange.review(two.theirs, forged)).code == "bundle.unknown_sender"
+    assert (
+        refusal(lambda: exchange.review_bundle(two.theirs, forged)).code == "bundle.unknown_sender"
+    )
     change_record(renewed, two.leg, {"carrier": "ours again"})
-    assert Finding.OTHER_CARD not in send(renewed, two.theirs, two)
+    assert SequenceIssue.OTHER_CARD not in send(renewed, two.theirs, two)
 
 
 def test_signing_keys_are_there_after_the_lock_and_a_partner_may_be_three_behind(
@@ -214,14 +227,14 @@ def test_signing_keys_are_there_after_the_lock_and_a_partner_may_be_three_behind
 ) -> None:
     renewed = two.ours
     for _ in range(3):
-        renewed = own_keys.renew_signing(renewed, is_stolen=False)
+        renewed = own_keys.rotate_signing_key(renewed, is_stolen=False)
     two.ours.store.close()
     again = unlock(tmp_path / "ours", WHO, MACHINE)
     assert again.identity == renewed.identity
     assert len(again.identity.former_seeds) == 3
-    assert send(again, two.theirs, two) == [Finding.OTHER_CARD]
+    assert send(again, two.theirs, two) == [SequenceIssue.OTHER_CARD]
     swap(again, two)
-    assert own_keys.is_known(again, two.them)
+    assert own_keys.knows_present_key(again, two.them)
     again.store.close()
 
 
@@ -229,69 +242,71 @@ def test_partner_that_never_had_a_file_is_told_of_a_new_key_by_the_first(tmp_pat
     with met_pair(tmp_path) as pair:
         them = pair.theirs.identity.organisation
         assert exchange.prepare_notices(pair.ours, them).dealings.cards == ()
-        renewed = own_keys.renew_keys(pair.ours)
+        renewed = own_keys.rotate_encryption_key(pair.ours)
         file = exchange.send_notices(renewed, them, pair.post).path
-        reviewed = exchange.review(pair.theirs, file)
-        assert [one.finding for one in reviewed.findings] == [Finding.NEW_CARD]
+        reviewed = exchange.review_bundle(pair.theirs, file)
+        assert [one.finding for one in reviewed.findings] == [SequenceIssue.NEW_CARD]
 
 
 def test_new_partner_is_met_under_the_new_key(two: Two) -> None:
-    renewed = own_keys.renew_signing(two.ours, is_stolen=False)
+    renewed = own_keys.rotate_signing_key(two.ours, is_stolen=False)
     identity = replace(two.theirs.identity, organisation=bytes(15) + b"\1", sign_seed=bytes(32))
     card = partners.our_card(replace(two.theirs, identity=identity))
-    third = partners.add_partner(renewed, card, Terms(is_third_country=False))
-    assert own_keys.is_known(renewed, third.organisation)
-    assert keys.cards_for(renewed, third.organisation) == ()
-    assert own_keys.signing_for(renewed, third.organisation) == renewed.identity
-    assert own_keys.signing_for(renewed, two.them).sign_seed == two.ours.identity.sign_seed
+    third = partners.add_partner(renewed, card, PartnerTerms(is_third_country=False))
+    assert own_keys.knows_present_key(renewed, third.organisation)
+    assert keys.cards_to_send(renewed, third.organisation) == ()
+    assert own_keys.identity_for(renewed, third.organisation) == renewed.identity
+    assert own_keys.identity_for(renewed, two.them).sign_seed == two.ours.identity.sign_seed
 
 
 def test_partner_that_revokes_its_own_key_is_shut_out_at_once(two: Two) -> None:
     own = find_partner(two.theirs, two.us).sign_key
-    file = word(two.ours, two.theirs, Dealings(revoked=(Revocation(own, 1),)), two.post)
-    reviewed = exchange.review(two.theirs, file)
-    assert [one.finding for one in reviewed.findings] == [Finding.KEY_REVOKED]
-    exchange.apply(two.theirs, file, reviewed)
+    file = word(two.ours, two.theirs, ControlMessages(revoked=(KeyRevocation(own, 1),)), two.post)
+    reviewed = exchange.review_bundle(two.theirs, file)
+    assert [one.finding for one in reviewed.findings] == [SequenceIssue.KEY_REVOKED]
+    exchange.import_bundle(two.theirs, file, reviewed)
     assert find_partner(two.theirs, two.us).state is PartnerState.REVOKED
     assert refusal(lambda: partners.resume_partner(two.theirs, two.us)).code.startswith("partner.")
     change_record(two.ours, two.leg, {"carrier": "next"})
-    later = exchange.send(two.ours, two.plan, two.them, two.post).path
-    assert refusal(lambda: exchange.review(two.theirs, later)).code == "bundle.sender_revoked"
+    later = exchange.send_bundle(two.ours, two.plan, two.them, two.post).path
+    assert (
+        refusal(lambda: exchange.review_bundle(two.theirs, later)).code == "bundle.sender_revoked"
+    )
 
 
 def test_what_a_partner_says_of_another_key_is_advice(two: Two) -> None:
-    advice = Dealings(revoked=(Revocation(bytes(32), 1),))
+    advice = ControlMessages(revoked=(KeyRevocation(bytes(32), 1),))
     file = word(two.ours, two.theirs, advice, two.post)
     known = two.theirs.store.ledger.partners()
-    reviewed = exchange.review(two.theirs, file)
-    assert [one.finding for one in reviewed.findings] == [Finding.ADVICE]
-    exchange.apply(two.theirs, file, reviewed)
+    reviewed = exchange.review_bundle(two.theirs, file)
+    assert [one.finding for one in reviewed.findings] == [SequenceIssue.ADVICE]
+    exchange.import_bundle(two.theirs, file, reviewed)
     assert two.theirs.store.ledger.partners() == known
 
 
 def test_revoked_partner_gets_and_gives_nothing_and_others_are_warned_on_request(
     two: Two, tmp_path: Path
 ) -> None:
-    file = exchange.send(two.theirs, two.plan, two.us, two.post).path
-    assert refusal(lambda: keys.warn_of(two.ours, two.them)).code == "partner.not_revoked"
+    file = exchange.send_bundle(two.theirs, two.plan, two.us, two.post).path
+    assert refusal(lambda: keys.warn_partners_of(two.ours, two.them)).code == "partner.not_revoked"
     partners.revoke_partner(two.ours, two.them)
     before = two.ours.store.digest()
-    assert refusal(lambda: exchange.review(two.ours, file)).code == "bundle.sender_revoked"
+    assert refusal(lambda: exchange.review_bundle(two.ours, file)).code == "bundle.sender_revoked"
     assert two.ours.store.digest() == before
-    fault = refusal(lambda: exchange.send(two.ours, two.plan, two.them, two.post))
+    fault = refusal(lambda: exchange.send_bundle(two.ours, two.plan, two.them, two.post))
     assert fault.code in ("exchange.nothing_allowed", "exchange.nothing_new")
     stranger = replace(
         two.theirs,
         identity=replace(two.theirs.identity, organisation=bytes(15) + b"\1", sign_seed=bytes(32)),
     )
     third = partners.add_partner(
-        two.ours, partners.our_card(stranger), Terms(is_third_country=False)
+        two.ours, partners.our_card(stranger), PartnerTerms(is_third_country=False)
     )
-    digits = partners.digits(two.ours, third.organisation)
+    digits = partners.verification_digits(two.ours, third.organisation)
     partners.verify_partner(two.ours, third.organisation, digits)
     assert exchange.prepare_notices(two.ours, third.organisation).dealings.revoked == ()
-    keys.warn_of(two.ours, two.them)
-    keys.warn_of(two.ours, two.them)
+    keys.warn_partners_of(two.ours, two.them)
+    keys.warn_partners_of(two.ours, two.them)
     (warned,) = exchange.prepare_notices(two.ours, third.organisation).dealings.revoked
     assert warned.sign_key == find_partner(two.ours, two.them).sign_key
     made = exchange.send_notices(two.ours, third.organisation, two.post)

@@ -9,12 +9,13 @@ import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
 from kfdesk.demo import people
-from kfdesk.domain.desk.log import Action
+from kfdesk.domain.audit import Action
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.values import Wording
-from kfdesk.services import exchange, partners
-from kfdesk.services.sharing.leaving import Mention, Parcel
-from kfdesk.services.writing.records import change_record, create_record, delete_record
+from kfdesk.domain.values import Translation
+from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.outbox import Mention, Parcel
 
 OTHER: people.Values = {
     "code": "vinter-21", "alias": "Lilja", "given_name": "Oksana", "family_name": "Hittepåenko",
@@ -35,13 +36,13 @@ def other(pair: Pair) -> bytes:
 
 def says(pair: Pair, sv: str, ru: str = "") -> Parcel:
     """What would leave when the sign by which she is met says this."""
-    told = people.told(sv, ru or "зелёная сумка", "green bag")
+    told = people.localized(sv, ru or "зелёная сумка", "green bag")
     change_record(pair.ours, pair.legs[1], {"sign": told})
     return parcel(pair)
 
 
 def parcel(pair: Pair) -> Parcel:
-    return exchange.prepare(pair.ours, pair.plan, pair.theirs.identity.organisation)
+    return exchange.prepare_bundle(pair.ours, pair.plan, pair.theirs.identity.organisation)
 
 
 @pytest.mark.usefixtures("other")
@@ -74,7 +75,7 @@ def test_code_is_found_and_nobody_can_say_that_it_is_somebody_elses(
     assert {(one.is_code, one.other) for one in found} == {(True, other)}
     them = pair.theirs.identity.organisation
     said = frozenset(found)
-    fault = refusal(lambda: exchange.send(pair.ours, pair.plan, them, pair.post, said))
+    fault = refusal(lambda: exchange.send_bundle(pair.ours, pair.plan, them, pair.post, said))
     assert fault.code == "exchange.names_another"
 
 
@@ -82,7 +83,7 @@ def test_code_is_found_and_nobody_can_say_that_it_is_somebody_elses(
 def test_name_said_to_be_somebody_elses_goes_and_is_noted(pair: Pair) -> None:
     found = says(pair, "Oksana möter vid bussen").mentions
     them = pair.theirs.identity.organisation
-    exchange.send(pair.ours, pair.plan, them, pair.post, frozenset(found))
+    exchange.send_bundle(pair.ours, pair.plan, them, pair.post, frozenset(found))
     events = [event for _, event in pair.ours.store.ledger.events(None, 99)]
     (noted,) = (event for event in events if event.action is Action.EXCUSE_NAME)
     assert (noted.rid, noted.keys) == (pair.legs[1], ("leg.sign",))
@@ -104,7 +105,7 @@ def test_her_own_name_stops_no_file_that_holds_only_the_news(pair: Pair) -> None
     change_record(pair.ours, plan.parent or b"", {"given_name": "Nina"})
     pair.send()
     pair.answer()
-    change_record(pair.ours, pair.legs[1], {"sign": people.told("Nina", "Нина", "Nina")})
+    change_record(pair.ours, pair.legs[1], {"sign": people.localized("Nina", "Нина", "Nina")})
     later = parcel(pair)
     assert "client" not in {given.row.type for given in later.goes.rows}
     assert later.mentions == ()
@@ -124,8 +125,8 @@ def test_client_in_the_bin_stops_nothing(pair: Pair, other: bytes) -> None:
 @pytest.mark.usefixtures("other")
 def test_both_versions_of_a_field_in_conflict_are_read(pair: Pair) -> None:
     pair.send()
-    change_record(pair.ours, pair.legs[1], {"sign": people.told("blå", "синяя", "blue")})
-    named = people.told("med Oksana", "зелёная", "green")
+    change_record(pair.ours, pair.legs[1], {"sign": people.localized("blå", "синяя", "blue")})
+    named = people.localized("med Oksana", "зелёная", "green")
     change_record(pair.theirs, pair.legs[1], {"sign": named})
     pair.answer()
     assert {one.words for one in parcel(pair).mentions} == {"Oksana"}
@@ -137,7 +138,7 @@ def test_texts_that_a_partner_cannot_read_are_told_with_their_languages(pair: Pa
     known = partners.find_partner(pair.ours, them)
     pair.ours.store.ledger.set_partner(replace(known, reads=("ru",)))
     assert parcel(pair).unread == ()
-    change_record(pair.ours, pair.legs[1], {"sign": (Wording("sv", "grön väska"),)})
+    change_record(pair.ours, pair.legs[1], {"sign": (Translation("sv", "grön väska"),)})
     (found,) = parcel(pair).unread
     assert (found.rid, found.type, found.key) == (pair.legs[1], "leg", "sign")
     assert found.languages == ("sv",)

@@ -10,31 +10,39 @@ import pytest
 from tests.integration.course_samples import START, Walk, walked
 from tests.integration.pair_samples import refusal
 
-from kfdesk.domain.lists.case_codes import DEPARTURE_CHECK
-from kfdesk.domain.records.case.note import Note
-from kfdesk.domain.records.case.task import Task
-from kfdesk.domain.records.help_number import HelpNumber
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.codes.case import DEPARTURE_CHECK
+from kfdesk.domain.records.case import Note, Task
+from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import seen_in, view
-from kfdesk.domain.values import About, Gap, Moment, in_language
-from kfdesk.services import partners
-from kfdesk.services.casework.journey import (
-    Answered,
-    answer_check,
-    answers,
-    call_tried,
-    now_in,
-    read_journey,
+from kfdesk.domain.rows import seen_writes, view
+from kfdesk.domain.values import MissingAnswer, PartialDate, ZonedTime, text_in_language
+from kfdesk.services.core.drafts import FormState, read_draft, save_draft
+from kfdesk.services.core.records import (
+    change_record,
+    create_record,
+    delete_record,
+    require_record,
+    undo,
+    undo_all,
 )
-from kfdesk.services.casework.legs import add_leg, copied, move_leg
-from kfdesk.services.casework.notes import last_day_of, save_note, set_task_done
-from kfdesk.services.course.alarms import LegEvent, record_event, replace_leg
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.plans import load_case
-from kfdesk.services.writing.drafts import Form, draft_of, keep_draft
-from kfdesk.services.writing.records import change_record, create_record, delete_record, found
-from kfdesk.services.writing.undo import undo, undo_all
+from kfdesk.services.exchange import partners
+from kfdesk.services.plans.case import last_day_due, save_note, set_task_done
+from kfdesk.services.plans.journey import (
+    CheckAnswer,
+    LegEvent,
+    add_leg,
+    answer_departure_check,
+    departure_answers,
+    move_leg,
+    now_in_zone,
+    read_journey,
+    record_leg_event,
+    record_test_call,
+    replace_leg,
+    replacement_leg_values,
+)
+from kfdesk.services.plans.plans import load_case
+from kfdesk.services.workflow import move_plan
 
 
 @pytest.fixture
@@ -50,7 +58,7 @@ def numbered(walk: Walk) -> list[tuple[bytes, object]]:
 
 
 def leg(walk: Walk, rid: bytes) -> Leg:
-    return view(found(walk.ours, rid), Leg).record
+    return view(require_record(walk.ours, rid), Leg).record
 
 
 # legs
@@ -66,10 +74,10 @@ def test_first_leg_of_a_journey_begins_nowhere(walk: Walk) -> None:
 
 def test_new_leg_begins_where_the_last_one_that_is_travelled_ends(walk: Walk) -> None:
     first, second = walk.legs
-    record_event(walk.ours, second, LegEvent.MISSED)
+    record_leg_event(walk.ours, second, LegEvent.MISSED)
     added = add_leg(walk.ours, walk.plan)
-    assert in_language(leg(walk, added.leg).from_place, "sv") == "Riga"
-    change_record(walk.ours, first, {"to_place": Gap.UNKNOWN})
+    assert text_in_language(leg(walk, added.leg).from_place, "sv") == "Riga"
+    change_record(walk.ours, first, {"to_place": MissingAnswer.UNKNOWN})
     last = add_leg(walk.ours, walk.plan, first)
     assert leg(walk, last.leg).from_place is None
 
@@ -125,9 +133,9 @@ def test_new_leg_stands_where_it_was_put_whatever_numbers_there_were(
 
 
 def test_leg_that_stands_in_takes_over_the_road_and_none_of_the_booking(walk: Walk) -> None:
-    record_event(walk.ours, walk.legs[0], LegEvent.MISSED)
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.MISSED)
     (old,) = (v for v in load_case(walk.ours, walk.plan).views(Leg, "leg") if v.rid == walk.legs[0])
-    new = leg(walk, replace_leg(walk.ours, walk.legs[0], copied(old)))
+    new = leg(walk, replace_leg(walk.ours, walk.legs[0], replacement_leg_values(old)))
     same = ("mode", "from_place", "to_place", "met_by", "sign", "sequence")
     assert [getattr(new, key) for key in same] == [getattr(old.record, key) for key in same]
     assert (new.status, new.departs, new.carrier, new.booking_reference) == (
@@ -139,39 +147,41 @@ def test_leg_that_stands_in_takes_over_the_road_and_none_of_the_booking(walk: Wa
 
 
 def plan_record(walk: Walk) -> Plan:
-    return view(found(walk.ours, walk.plan), Plan).record
+    return view(require_record(walk.ours, walk.plan), Plan).record
 
 
-@pytest.mark.parametrize("answer", Answered)
-def test_every_question_takes_every_answer_and_gives_it_back(walk: Walk, answer: Answered) -> None:
+@pytest.mark.parametrize("answer", CheckAnswer)
+def test_every_question_takes_every_answer_and_gives_it_back(
+    walk: Walk, answer: CheckAnswer
+) -> None:
     for check in DEPARTURE_CHECK:
-        answer_check(walk.ours, walk.plan, check, Answered.DONE)
-        answer_check(walk.ours, walk.plan, check, answer)
-    assert answers(plan_record(walk)) == dict.fromkeys(DEPARTURE_CHECK, answer)
+        answer_departure_check(walk.ours, walk.plan, check, CheckAnswer.DONE)
+        answer_departure_check(walk.ours, walk.plan, check, answer)
+    assert departure_answers(plan_record(walk)) == dict.fromkeys(DEPARTURE_CHECK, answer)
 
 
 def test_answer_given_twice_stands_once(walk: Walk) -> None:
     for _ in range(2):
-        answer_check(walk.ours, walk.plan, "money", Answered.DONE)
+        answer_departure_check(walk.ours, walk.plan, "money", CheckAnswer.DONE)
     assert plan_record(walk).checks_done == ("money",)
-    answer_check(walk.ours, walk.plan, "money", Answered.OPEN)
+    answer_departure_check(walk.ours, walk.plan, "money", CheckAnswer.OPEN)
     assert (plan_record(walk).checks_done, plan_record(walk).checks_not_applicable) == (None, None)
 
 
 def test_question_answered_both_ways_counts_as_done(walk: Walk) -> None:
     torn = {"checks_done": ("money",), "checks_not_applicable": ("money", "x_no_longer_asked")}
     change_record(walk.ours, walk.plan, torn)
-    held = answers(plan_record(walk))
-    assert held["money"] is Answered.DONE
+    held = departure_answers(plan_record(walk))
+    assert held["money"] is CheckAnswer.DONE
     assert held.keys() == set(DEPARTURE_CHECK)
-    change_record(walk.ours, walk.plan, {"checks_done": Gap.UNKNOWN})
-    assert answers(plan_record(walk))["money"] is Answered.NOT_APPLICABLE
+    change_record(walk.ours, walk.plan, {"checks_done": MissingAnswer.UNKNOWN})
+    assert departure_answers(plan_record(walk))["money"] is CheckAnswer.NOT_APPLICABLE
 
 
 def test_answers_of_a_plan_that_has_ended_stay(walk: Walk) -> None:
-    answer_check(walk.ours, walk.plan, "money", Answered.DONE)
+    answer_departure_check(walk.ours, walk.plan, "money", CheckAnswer.DONE)
     move_plan(walk.ours, walk.plan, "withdrawn")
-    fault = refusal(lambda: answer_check(walk.ours, walk.plan, "money", Answered.OPEN))
+    fault = refusal(lambda: answer_departure_check(walk.ours, walk.plan, "money", CheckAnswer.OPEN))
     assert fault.code == "plan.read_only"
     assert plan_record(walk).checks_done == ("money",)
 
@@ -181,18 +191,18 @@ def test_answers_of_a_plan_that_has_ended_stay(walk: Walk) -> None:
 
 def test_tried_number_says_when_and_by_whom_and_is_taken_back(walk: Walk) -> None:
     number = create_record(walk.ours, HelpNumber, {"number": "+46 70-174 06 15"}, walk.plan)
-    done = call_tried(walk.ours, number, "Europe/Riga")
-    record = view(found(walk.ours, number), HelpNumber).record
+    done = record_test_call(walk.ours, number, "Europe/Riga")
+    record = view(require_record(walk.ours, number), HelpNumber).record
     assert record.called_by == walk.ours.user
-    assert isinstance(record.called, Moment)
+    assert isinstance(record.called, ZonedTime)
     assert (record.called.zone, record.called.wall.hour) == ("Europe/Riga", 13)
     assert record.called.utc <= walk.clock.time
     undo(walk.ours, done)
-    assert view(found(walk.ours, number), HelpNumber).record.called is None
+    assert view(require_record(walk.ours, number), HelpNumber).record.called is None
 
 
 def test_now_is_written_to_the_minute_on_the_clocks_of_its_zone(walk: Walk) -> None:
-    now = now_in(walk.ours, "Europe/Moscow")
+    now = now_in_zone(walk.ours, "Europe/Moscow")
     assert (now.wall.second, now.wall.microsecond) == (0, 0)
     assert timedelta() <= walk.clock.time - now.utc < timedelta(minutes=1)
     assert now.wall.hour == 14
@@ -233,68 +243,70 @@ def test_journey_of_a_plan_in_the_bin_is_not_read(walk: Walk) -> None:
 
 def test_new_note_is_of_now_and_signed_whatever_its_form_says(walk: Walk) -> None:
     rid = walk.ours.new_id()
-    form = Form("note", {"content": "Samtal.", "written_by": "QQ"}, parent=walk.plan)
+    form = FormState("note", {"content": "Samtal.", "written_by": "QQ"}, parent=walk.plan)
     save_note(walk.ours, rid, form, frozenset({"content"}))
-    note = view(found(walk.ours, rid), Note).record
+    note = view(require_record(walk.ours, rid), Note).record
     assert (note.content, note.written_by) == ("Samtal.", walk.ours.user)
-    assert isinstance(note.happened, Moment)
+    assert isinstance(note.happened, ZonedTime)
     assert timedelta() <= walk.clock.time - note.happened.utc < timedelta(minutes=1)
 
 
 def test_note_of_an_earlier_hour_keeps_it(walk: Walk) -> None:
-    rid, earlier = walk.ours.new_id(), Moment.at(START.replace(tzinfo=None), "Europe/Stockholm")
-    form = Form("note", {"content": "Samtal.", "happened": earlier}, parent=walk.plan)
+    rid, earlier = walk.ours.new_id(), ZonedTime.at(START.replace(tzinfo=None), "Europe/Stockholm")
+    form = FormState("note", {"content": "Samtal.", "happened": earlier}, parent=walk.plan)
     save_note(walk.ours, rid, form, frozenset({"content", "happened"}))
-    assert view(found(walk.ours, rid), Note).record.happened == earlier
+    assert view(require_record(walk.ours, rid), Note).record.happened == earlier
 
 
 def test_note_that_is_changed_keeps_who_wrote_it(walk: Walk) -> None:
     rid = walk.ours.new_id()
     keys = frozenset({"content"})
-    save_note(walk.ours, rid, Form("note", {"content": "Ett"}, parent=walk.plan), keys)
-    other, row = replace(walk.ours, user="QQ"), found(walk.ours, rid)
-    save_note(other, rid, Form("note", {"content": "Två"}, {}, walk.plan, seen_in(row)), keys)
-    note = view(found(walk.ours, rid), Note).record
+    save_note(walk.ours, rid, FormState("note", {"content": "Ett"}, parent=walk.plan), keys)
+    other, row = replace(walk.ours, user="QQ"), require_record(walk.ours, rid)
+    save_note(
+        other, rid, FormState("note", {"content": "Två"}, {}, walk.plan, seen_writes(row)), keys
+    )
+    note = view(require_record(walk.ours, rid), Note).record
     assert (note.content, note.written_by) == ("Två", walk.ours.user)
 
 
 def test_note_that_was_begun_and_saved_leaves_no_draft(walk: Walk) -> None:
-    rid, form = walk.ours.new_id(), Form("note", {"content": "Ett"}, parent=walk.plan)
-    keep_draft(walk.ours, rid, form)
+    rid, form = walk.ours.new_id(), FormState("note", {"content": "Ett"}, parent=walk.plan)
+    save_draft(walk.ours, rid, form)
     save_note(walk.ours, rid, form, frozenset({"content"}))
-    assert draft_of(walk.ours, rid) is None
+    assert read_draft(walk.ours, rid) is None
 
 
 def test_note_with_a_time_that_cannot_be_read_waits(walk: Walk) -> None:
     rid = walk.ours.new_id()
-    form = Form("note", {"content": "Ett"}, {"happened": "nyss"}, walk.plan)
+    form = FormState("note", {"content": "Ett"}, {"happened": "nyss"}, walk.plan)
     fault = refusal(lambda: save_note(walk.ours, rid, form, frozenset({"content", "happened"})))
     assert (fault.code, fault.data) == ("draft.unfinished", {"field": "note.happened"})
-    assert draft_of(walk.ours, rid) is not None
+    assert read_draft(walk.ours, rid) is not None
 
 
 def test_done_task_is_opened_again_by_undo(walk: Walk) -> None:
     rid = create_record(walk.ours, Task, {"title": "Ring", "state": "open"}, walk.plan)
     done = set_task_done(walk.ours, rid, is_done=True)
-    assert view(found(walk.ours, rid), Task).record.state == "done"
+    assert view(require_record(walk.ours, rid), Task).record.state == "done"
     undo(walk.ours, done)
-    assert view(found(walk.ours, rid), Task).record.state == "open"
+    assert view(require_record(walk.ours, rid), Task).record.state == "open"
     set_task_done(walk.ours, rid, is_done=True)
     set_task_done(walk.ours, rid, is_done=False)
-    assert view(found(walk.ours, rid), Task).record.state == "open"
+    assert view(require_record(walk.ours, rid), Task).record.state == "open"
 
 
 @pytest.mark.parametrize(
     ("due", "last"),
     [
         (date(2026, 12, 5), date(2026, 12, 5)),
-        (About("2026-02"), date(2026, 2, 28)),
-        (About("2028-02"), date(2028, 2, 29)),
-        (About("2026-12"), date(2026, 12, 31)),
-        (About("2026"), date(2026, 12, 31)),
-        (Gap.UNKNOWN, None),
+        (PartialDate("2026-02"), date(2026, 2, 28)),
+        (PartialDate("2028-02"), date(2028, 2, 29)),
+        (PartialDate("2026-12"), date(2026, 12, 31)),
+        (PartialDate("2026"), date(2026, 12, 31)),
+        (MissingAnswer.UNKNOWN, None),
         (None, None),
     ],
 )
 def test_task_is_late_after_the_end_of_what_is_known(due: object, last: date | None) -> None:
-    assert last_day_of(due) == last
+    assert last_day_due(due) == last

@@ -18,28 +18,32 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.integration.course_samples import Walk, walked
 from tests.integration.test_sequence_model import LONG, MEMORY
 
-from kfdesk.demo import course, people
+from kfdesk.demo import people
+from kfdesk.demo import story as course
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange
-from kfdesk.services.course.consents import Agreed, give_consent, withdraw_consent
-from kfdesk.services.desk import Desk
-from kfdesk.services.parcels.gathering import gathered
-from kfdesk.services.parcels.levels import level_now, looked_at
-from kfdesk.services.parcels.scopes import Cases
-from kfdesk.services.partners import find_partner
-from kfdesk.services.sharing.dealing import ask_again
-from kfdesk.services.sharing.undoing import list_undoable, undo_taking
-from kfdesk.services.writing.records import (
+from kfdesk.services.core.records import (
     change_record,
     create_record,
     delete_record,
-    found,
+    require_record,
     restore_record,
 )
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
+from kfdesk.services.exchange.outbox import (
+    CaseScope,
+    current_watermark,
+    records_to_check,
+    request_resend,
+    select_for_bundle,
+)
+from kfdesk.services.exchange.partners import find_partner
+from kfdesk.services.plans.consents import ConsentAgreement, give_consent, withdraw_consent
 
 GROUPS = ("identity", "contact", "travel", "risk_summary", "health")
 
@@ -52,7 +56,7 @@ class Days(RuleBasedStateMachine):
         self._folder = TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
         self._begun = walked(Path(self._folder.name))
         self.walk: Walk = self._begun.__enter__()
-        self.files: list[tuple[Path, Desk]] = []
+        self.files: list[tuple[Path, Session]] = []
         self.numbers = iter(range(1, 10_000))
 
     @rule(is_first=st.booleans())
@@ -63,7 +67,7 @@ class Days(RuleBasedStateMachine):
 
     @rule()
     def add_a_leg(self) -> None:
-        values = {**people.legs(self.walk.clock.time)[0], "sequence": next(self.numbers) + 2}
+        values = {**people.leg_values(self.walk.clock.time)[0], "sequence": next(self.numbers) + 2}
         with suppress(KfdeskError):
             create_record(self.walk.ours, Leg, values, parent=self.walk.plan)
 
@@ -84,8 +88,8 @@ class Days(RuleBasedStateMachine):
     @rule(groups=st.sets(st.sampled_from(GROUPS), min_size=1))
     def agree(self, groups: set[str]) -> None:
         now = self.walk.clock.time
-        more = people.consent(now, self.walk.partner.hex())
-        asked = Agreed(
+        more = people.reception_consent(now, self.walk.partner.hex())
+        asked = ConsentAgreement(
             "reception_and_reintegration", self.walk.partner, tuple(sorted(groups)),
             "oral_interpreter", (now + timedelta(days=30)).date(), more,
         )  # fmt: skip
@@ -109,7 +113,9 @@ class Days(RuleBasedStateMachine):
             (self.walk.ours, self.walk.theirs) if is_ours else (self.walk.theirs, self.walk.ours)
         )
         with suppress(KfdeskError):
-            made = exchange.send(here, self.walk.plan, there.identity.organisation, self.walk.post)
+            made = exchange.send_bundle(
+                here, self.walk.plan, there.identity.organisation, self.walk.post
+            )
             if not is_lost:
                 self.files.append((made.path, there))
 
@@ -118,7 +124,7 @@ class Days(RuleBasedStateMachine):
     def deliver(self, data: st.DataObject) -> None:
         path, there = self.files.pop(data.draw(st.integers(0, len(self.files) - 1)))
         with suppress(KfdeskError):
-            exchange.apply(there, path, exchange.review(there, path))
+            exchange.import_bundle(there, path, exchange.review_bundle(there, path))
 
     @rule()
     def go_to_and_fro(self) -> None:
@@ -128,26 +134,26 @@ class Days(RuleBasedStateMachine):
             self.send(is_ours=is_ours, is_lost=False)
             for path, there in self.files[before:]:
                 with suppress(KfdeskError):
-                    exchange.apply(there, path, exchange.review(there, path))
+                    exchange.import_bundle(there, path, exchange.review_bundle(there, path))
             del self.files[before:]
 
     @rule()
     def they_ask_again(self) -> None:
-        ask_again(self.walk.theirs, self.walk.ours.identity.organisation)
+        request_resend(self.walk.theirs, self.walk.ours.identity.organisation)
 
     @rule()
     def undo_the_newest(self) -> None:
-        for one in list_undoable(self.walk.ours)[:1]:
-            undo_taking(self.walk.ours, one.digest)
+        for one in list_undoable_imports(self.walk.ours)[:1]:
+            undo_import(self.walk.ours, one.digest)
 
     @invariant()
     def both_ways_of_looking_find_the_same(self) -> None:
-        ours, plan = self.walk.ours, found(self.walk.ours, self.walk.plan)
+        ours, plan = self.walk.ours, require_record(self.walk.ours, self.walk.plan)
         recipient = find_partner(ours, self.walk.partner).recipient
-        among = Cases(ours, (plan,))
-        few = looked_at(ours, {level_now(ours, plan, recipient): among})
-        whole, lacking = gathered(ours, among, recipient)
-        part, found_lacking = gathered(ours, among, recipient, few)
+        among = CaseScope(ours, (plan,))
+        few = records_to_check(ours, {current_watermark(ours, plan, recipient): among})
+        whole, lacking = select_for_bundle(ours, among, recipient)
+        part, found_lacking = select_for_bundle(ours, among, recipient, few)
         assert found_lacking == lacking
         assert _of(part, lacking) == _of(whole, lacking)
 
@@ -157,9 +163,11 @@ class Days(RuleBasedStateMachine):
 
 
 def _looked(walk: Walk) -> frozenset[bytes]:
-    desk, plan = walk.ours, found(walk.ours, walk.plan)
+    desk, plan = walk.ours, require_record(walk.ours, walk.plan)
     recipient = find_partner(desk, walk.partner).recipient
-    return looked_at(desk, {level_now(desk, plan, recipient): Cases(desk, (plan,))})
+    return records_to_check(
+        desk, {current_watermark(desk, plan, recipient): CaseScope(desk, (plan,))}
+    )
 
 
 def test_once_a_file_has_arrived_only_what_changed_is_looked_at(tmp_path: Path) -> None:
@@ -172,7 +180,7 @@ def test_once_a_file_has_arrived_only_what_changed_is_looked_at(tmp_path: Path) 
         assert _looked(walk) == {walk.legs[1]}
         change_record(walk.ours, walk.legs[0], {"carrier": "ours"})
         assert _looked(walk) == set(walk.legs)
-        change_record(walk.ours, walk.plan, {"reminders": people.told("en", "en", "en")})
+        change_record(walk.ours, walk.plan, {"reminders": people.localized("en", "en", "en")})
         assert len(_looked(walk)) > len(walk.legs) + 1  # whatever stands below it
 
 
@@ -184,14 +192,14 @@ def test_news_of_a_plan_are_made_without_listing_it(
         change_record(walk.theirs, walk.legs[1], {"carrier": "theirs"})
         walk.answer()
         change_record(walk.ours, walk.legs[0], {"carrier": "ours"})
-        monkeypatch.delattr(Cases, "rids")
+        monkeypatch.delattr(CaseScope, "rids")
         walk.send()
         assert walk.theirs.store.row(walk.legs[0]) == walk.ours.store.row(walk.legs[0])
 
 
 def test_line_is_looked_at_when_its_weighing_is_back_from_the_bin(tmp_path: Path) -> None:
     with walked(tmp_path) as walk:
-        course.weigh_risks(walk.ours, walk.plan)
+        course.assess_risks(walk.ours, walk.plan)
         weighing, line = walk.one("risk_assessment").rid, walk.ours.store.rows("risk_line")[0].rid
         delete_record(walk.ours, weighing)
         walk.send()

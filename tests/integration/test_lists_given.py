@@ -17,21 +17,22 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from kfdesk.demo import people
-from kfdesk.domain.desk.log import Action
+from kfdesk.domain.audit import Action
+from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.listing.kinds import FileKind
-from kfdesk.domain.listing.listed import ReadAs
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.services.desk import Desk
-from kfdesk.services.directory import list_directory
-from kfdesk.services.history import read_history
-from kfdesk.services.listing.giving import save_list
-from kfdesk.services.listing.looking import MOST_SHOWN, Fate, look_at_list
-from kfdesk.services.listing.taking import Choices, take_list
-from kfdesk.services.writing.records import create_record, delete_record
-from kfdesk.services.writing.undo import undo_all
+from kfdesk.domain.records.directory import Contact, Organisation, Phone
+from kfdesk.services.core.history import read_history
+from kfdesk.services.core.records import create_record, delete_record, undo_all
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.entries import list_directory
+from kfdesk.services.directory.files import (
+    MAX_PREVIEW_LINES,
+    ImportChoices,
+    ImportStatus,
+    export_contacts,
+    import_contacts,
+    preview_contact_import,
+)
 
 SAMPLES = os.environ.get(
     "KFDESK_SAMPLES", Path(__file__).resolve().parents[2].parent / "shared/data"
@@ -52,7 +53,7 @@ HIDDEN = (
 
 
 @pytest.fixture
-def full(desk: Desk) -> Desk:
+def full(desk: Session) -> Session:
     """A house that may be seen, with all that may not be seen in it and beside it."""
     own = {"confidentiality": "partners_only"}
     secret = {"confidentiality": "secret"}
@@ -75,9 +76,9 @@ def full(desk: Desk) -> Desk:
     return desk
 
 
-def saved(desk: Desk, folder: Path, kind: FileKind) -> bytes:
+def saved(desk: Session, folder: Path, kind: FileKind) -> bytes:
     path = folder / f"list.{kind}"
-    save_list(desk, kind, path)
+    export_contacts(desk, kind, path)
     return path.read_bytes()
 
 
@@ -91,7 +92,7 @@ def unpacked(data: bytes) -> str:
 
 @pytest.mark.parametrize("kind", FileKind)
 def test_no_file_holds_a_secret_entry_or_an_address(
-    full: Desk, tmp_path: Path, kind: FileKind
+    full: Session, tmp_path: Path, kind: FileKind
 ) -> None:
     text = unpacked(saved(full, tmp_path, kind))
     assert "Дом у озера" in text
@@ -100,24 +101,25 @@ def test_no_file_holds_a_secret_entry_or_an_address(
 
 @pytest.mark.parametrize("kind", [FileKind.VCARD, FileKind.CSV, FileKind.XLSX])
 def test_what_is_given_away_is_read_back_without_a_difference(
-    full: Desk, tmp_path: Path, kind: FileKind
+    full: Session, tmp_path: Path, kind: FileKind
 ) -> None:
     data = saved(full, tmp_path, kind)
     fates = [
-        (line.listed.name, line.fate) for line in look_at_list(full, {"list": data}, ReadAs()).lines
+        (line.listed.name, line.fate)
+        for line in preview_contact_import(full, {"list": data}, ParseOptions()).lines
     ]
     assert fates == [
-        (people.HOUSE, Fate.SAME), ("Дом у озера", Fate.SAME), ("Karin", Fate.SAME),
-        ("Анна", Fate.NEW),  # her surname stays here, so nobody can tell that it is she
+        (people.HOUSE, ImportStatus.SAME), ("Дом у озера", ImportStatus.SAME), ("Karin", ImportStatus.SAME),
+        ("Анна", ImportStatus.NEW),  # her surname stays here, so nobody can tell that it is she
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", [FileKind.HSDS, FileKind.HSDS_TABLES])
 def test_hsds_is_read_back_by_its_names_places_and_hours(
-    full: Desk, tmp_path: Path, kind: FileKind
+    full: Session, tmp_path: Path, kind: FileKind
 ) -> None:
     data = saved(full, tmp_path, kind)
-    _, house, *_ = look_at_list(full, {"list": data}, ReadAs()).lines
+    _, house, *_ = preview_contact_import(full, {"list": data}, ParseOptions()).lines
     values = house.listed.values
     assert (values["name"], values["hours"], values["languages"]) == (
         SHOWN["name"], SHOWN["hours"], SHOWN["languages"],
@@ -126,7 +128,7 @@ def test_hsds_is_read_back_by_its_names_places_and_hours(
 
 
 @needs_schemas
-def test_hsds_is_what_its_schemas_say(full: Desk, tmp_path: Path) -> None:
+def test_hsds_is_what_its_schemas_say(full: Session, tmp_path: Path) -> None:
     houses = json.loads(saved(full, tmp_path, FileKind.HSDS))
     check = validators()
     for house in houses:
@@ -141,7 +143,7 @@ def test_hsds_is_what_its_schemas_say(full: Desk, tmp_path: Path) -> None:
 
 @needs_schemas
 def test_tables_of_hsds_have_its_columns_and_say_who_belongs_to_whom(
-    full: Desk, tmp_path: Path
+    full: Session, tmp_path: Path
 ) -> None:
     package = json.loads((SCHEMAS.parent / "datapackage.json").read_text())
     known = {
@@ -184,7 +186,7 @@ def validators() -> Mapping[str, Draft202012Validator]:
     }
 
 
-def test_no_cell_is_a_formula(full: Desk, tmp_path: Path) -> None:
+def test_no_cell_is_a_formula(full: Session, tmp_path: Path) -> None:
     create_record(full, Organisation, {"name": "=2+2", "confidentiality": "public"})
     rows = list(csv.reader(io.StringIO(saved(full, tmp_path, FileKind.CSV).decode("utf-8-sig"))))
     cells = [cell for row in rows for cell in row]
@@ -199,10 +201,10 @@ def test_no_cell_is_a_formula(full: Desk, tmp_path: Path) -> None:
     assert {book.properties.created.year, book.properties.modified.year} == {1980}
 
 
-def test_only_what_was_chosen_is_given_away(full: Desk, tmp_path: Path) -> None:
+def test_only_what_was_chosen_is_given_away(full: Session, tmp_path: Path) -> None:
     chosen = {e.view.rid for e in list_directory(full) if e.name == "Дом у озера"}
     path = tmp_path / "one.vcf"
-    assert save_list(full, FileKind.VCARD, path, chosen) == 2  # with who works there
+    assert export_contacts(full, FileKind.VCARD, path, chosen) == 2  # with who works there
     text = unpacked(path.read_bytes())
     assert text.count("BEGIN:VCARD") == 2
     assert people.HOUSE not in text
@@ -210,23 +212,23 @@ def test_only_what_was_chosen_is_given_away(full: Desk, tmp_path: Path) -> None:
     assert (line.action, line.keys) == (Action.SAVE_LIST, ("vcf", "2"))
 
 
-def test_a_list_of_nothing_is_no_file(full: Desk, tmp_path: Path) -> None:
+def test_a_list_of_nothing_is_no_file(full: Session, tmp_path: Path) -> None:
     secret = {e.view.rid for e in list_directory(full) if e.name == "Kontaktpunkten"}
     with pytest.raises(KfdeskError, match=r"contacts\.nothing_to_give"):
-        save_list(full, FileKind.CSV, tmp_path / "none.csv", secret)
+        export_contacts(full, FileKind.CSV, tmp_path / "none.csv", secret)
     with pytest.raises(KfdeskError, match=r"store\.disk"):
-        save_list(full, FileKind.CSV, tmp_path / "gone" / "none.csv")
+        export_contacts(full, FileKind.CSV, tmp_path / "gone" / "none.csv")
     assert list(tmp_path.glob("none*")) == []
 
 
-def test_cards_stay_within_their_width_and_say_their_version(full: Desk, tmp_path: Path) -> None:
+def test_cards_stay_within_their_width_and_say_their_version(full: Session, tmp_path: Path) -> None:
     lines = saved(full, tmp_path, FileKind.VCARD).split(b"\r\n")
     assert max(map(len, lines)) <= 75
     assert lines.count(b"VERSION:4.0") == lines.count(b"BEGIN:VCARD") == 4
     assert b"KIND:individual" in lines
 
 
-def test_a_thousand_contacts_go_out_and_come_back_the_same(desk: Desk, tmp_path: Path) -> None:
+def test_a_thousand_contacts_go_out_and_come_back_the_same(desk: Session, tmp_path: Path) -> None:
     rows = ["name,other_name,country,city,email,phone,phone,languages,services,hours"]
     rows += [
         f"Huset nr {n},Дом {n},SE,Ort {n % 40},h{n}@example.org,+46 8 465 0{n:04},"
@@ -234,13 +236,15 @@ def test_a_thousand_contacts_go_out_and_come_back_the_same(desk: Desk, tmp_path:
         for n in range(1000)
     ]
     files = {"list.csv": "\n".join(rows).encode()}
-    taken = take_list(desk, look_at_list(desk, files, ReadAs()), Choices("partners_only"))
+    taken = import_contacts(
+        desk, preview_contact_import(desk, files, ParseOptions()), ImportChoices("partners_only")
+    )
     assert taken.new == 1000
     data = saved(desk, tmp_path, FileKind.VCARD)
-    back = look_at_list(desk, {"list.vcf": data}, ReadAs())
-    assert (back.count(Fate.SAME), len(back.fates), back.broken) == (1001, 1001, ())
-    assert len(back.lines) == MOST_SHOWN
-    before = look_at_list(desk, files, ReadAs()).reading.entries
+    back = preview_contact_import(desk, {"list.vcf": data}, ParseOptions())
+    assert (back.count(ImportStatus.SAME), len(back.fates), back.broken) == (1001, 1001, ())
+    assert len(back.lines) == MAX_PREVIEW_LINES
+    before = preview_contact_import(desk, files, ParseOptions()).reading.entries
     after = [listed for listed in back.reading.entries if listed.name != people.HOUSE]
     assert {(repr(sorted(e.values.items())), frozenset(e.numbers)) for e in before} == {
         (repr(sorted(e.values.items())), frozenset(e.numbers)) for e in after

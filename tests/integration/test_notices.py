@@ -11,35 +11,34 @@ from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
 from tests.make import disclosed
 
-from kfdesk.domain.consents.withdrawal import TOLD, Notice, notice_of
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.desk.exchange import Acknowledgement, Envelope, Load, Route
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.disclosure import Reason
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.rows import Row, seen_in, view, wire_changes
-from kfdesk.domain.values import Moment
-from kfdesk.domain.writes import EMPTY, amend, join
-from kfdesk.services import exchange, partners
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.course.withdrawals import holder_of
-from kfdesk.services.desk import Desk
-from kfdesk.services.exchange import Review
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.partners import Terms
-from kfdesk.services.plans import load_case, open_plan
-from kfdesk.services.sharing.notices import (
-    Heard,
-    note_called,
-    note_heard_seen,
+from kfdesk.domain.audit import Action
+from kfdesk.domain.consent import NOTICE_FIELDS, WithdrawalNotice, WithheldReason, withdrawal_notice
+from kfdesk.domain.exchange import Acknowledgement, Destination, Envelope, ErasureReason, Payload
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.registers import EMPTY_STATE, apply_changes, merge_states
+from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
+from kfdesk.domain.values import ZonedTime
+from kfdesk.services.core.records import change_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.exchange.import_review import ImportReview
+from kfdesk.services.exchange.notices import (
+    ReceivedWithdrawal,
+    holder_under_consent,
+    list_received_withdrawals,
+    mark_withdrawals_seen,
     notices_due,
-    notices_for,
+    notices_to_send,
     owes_answer,
-    read_calls,
-    read_heard,
+    record_withdrawal_call,
+    withdrawal_call_list,
 )
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.plans.plans import load_case, open_plan
 from kfdesk.services.today import read_today
-from kfdesk.services.writing.records import change_record, found
 
 
 @pytest.fixture
@@ -56,51 +55,53 @@ def consent_of(walk: Walk) -> bytes:
     return open_plan(walk.ours, walk.plan).consents[0].view.rid
 
 
-def shut(desk: Desk, plan: bytes) -> Reason | None:
+def shut(desk: Session, plan: bytes) -> WithheldReason | None:
     """Why her consent does not stand at a desk."""
     return open_plan(desk, plan).consents[0].shut
 
 
-def told(walk: Walk, here: Desk, there: Desk, *, plan: bytes | None = None) -> Review:
+def told(walk: Walk, here: Session, there: Session, *, plan: bytes | None = None) -> ImportReview:
     """A file from here is taken there: of a plan, or of notices alone."""
     there_rid = there.identity.organisation
     made = (
         exchange.send_notices(here, there_rid, walk.post)
         if plan is None
-        else exchange.send(here, plan, there_rid, walk.post)
+        else exchange.send_bundle(here, plan, there_rid, walk.post)
     )
-    reviewed = exchange.review(there, made.path)
-    exchange.apply(there, made.path, reviewed)
+    reviewed = exchange.review_bundle(there, made.path)
+    exchange.import_bundle(there, made.path, reviewed)
     return reviewed
 
 
-def events(desk: Desk, action: Action) -> list[bytes | None]:
+def events(desk: Session, action: Action) -> list[bytes | None]:
     return [event.rid for _, event in desk.store.ledger.events(None, 500) if event.action is action]
 
 
-def heard(desk: Desk) -> Heard:
-    (one,) = read_heard(desk)
+def heard(desk: Session) -> ReceivedWithdrawal:
+    (one,) = list_received_withdrawals(desk)
     return one
 
 
-def forged(walk: Walk, by: Desk, *notices: Notice) -> Path:
+def forged(walk: Walk, by: Session, *notices: WithdrawalNotice) -> Path:
     """A file for us with these notices, which `by` signs whatever it has a right to."""
     envelope = Envelope(
         by.identity.epoch, 77, bytes(32), 1, Acknowledgement(bytes(16), 0), bytes(32)
     )
     to = partners.find_partner(by, us(walk))
     nothing = disclosed(to=to.recipient, rows=())
-    route = Route(by.identity, to, walk.post)
-    return by.rooms.bundles.make(route, envelope, Load(nothing, notices), lambda _digest: None).path
+    route = Destination(by.identity, to, walk.post)
+    return by.rooms.bundles.make(
+        route, envelope, Payload(nothing, notices), lambda _digest: None
+    ).path
 
 
-def words(walk: Walk, **head: Any) -> Notice:
+def words(walk: Walk, **head: Any) -> WithdrawalNotice:
     """A notice of a consent with another head, which never was."""
-    values: dict[str, Any] = {"withdrawn": Moment.at(walk.clock.time.replace(tzinfo=None),
+    values: dict[str, Any] = {"withdrawn": ZonedTime.at(walk.clock.time.replace(tzinfo=None),
                                                      "Europe/Stockholm")}  # fmt: skip
-    state = amend(EMPTY, wire_changes("consent", values), (), walk.theirs.signature)
+    state = apply_changes(EMPTY_STATE, encode_changes("consent", values), (), walk.theirs.signature)
     row = Row(walk.ours.new_id(), "consent", walk.client, us(walk), state)
-    return Notice(replace(row, **head))
+    return WithdrawalNotice(replace(row, **head))
 
 
 # she takes it back with us
@@ -111,8 +112,8 @@ def test_who_had_something_is_told_with_the_next_file_and_gets_no_data(walk: Wal
     withdraw_consent(walk.ours, consent_of(walk))
     reviewed = told(walk, walk.ours, walk.theirs, plan=walk.plan)
     assert reviewed.taken.rows == ()
-    assert [one.after.rid for one in reviewed.news] == [consent_of(walk)]
-    assert shut(walk.theirs, walk.plan) is Reason.WITHDRAWN
+    assert [one.after.rid for one in reviewed.new_withdrawals] == [consent_of(walk)]
+    assert shut(walk.theirs, walk.plan) is WithheldReason.WITHDRAWN
     assert events(walk.ours, Action.NOTICE_SENT) == [consent_of(walk)]
     assert events(walk.theirs, Action.NOTICE_TAKEN) == [consent_of(walk)]
 
@@ -120,10 +121,10 @@ def test_who_had_something_is_told_with_the_next_file_and_gets_no_data(walk: Wal
 def test_partner_that_was_told_shares_nothing_back_under_it(walk: Walk) -> None:
     walk.send()
     change_record(walk.theirs, walk.legs[0], {"carrier": "M/S Exempel"})
-    assert exchange.prepare(walk.theirs, walk.plan, us(walk)).goes.rows
+    assert exchange.prepare_bundle(walk.theirs, walk.plan, us(walk)).goes.rows
     withdraw_consent(walk.ours, consent_of(walk))
     told(walk, walk.ours, walk.theirs)
-    parcel = exchange.prepare(walk.theirs, walk.plan, us(walk))
+    parcel = exchange.prepare_bundle(walk.theirs, walk.plan, us(walk))
     assert not any(given.row.type in ("leg", "plan", "client") for given in parcel.may.rows)
 
 
@@ -135,8 +136,8 @@ def test_notice_goes_with_every_file_until_it_is_confirmed(walk: Walk) -> None:
     exchange.send_notices(walk.ours, walk.partner, walk.post)  # and lost on its way
     (due,) = notices_due(walk.ours)
     assert due.is_sent
-    assert told(walk, walk.ours, walk.theirs).news
-    assert len(notices_for(walk.ours, walk.partner)) == 1
+    assert told(walk, walk.ours, walk.theirs).new_withdrawals
+    assert len(notices_to_send(walk.ours, walk.partner)) == 1
     assert owes_answer(walk.theirs, us(walk))
     answer = told(walk, walk.theirs, walk.ours)
     assert (answer.taken.rows, answer.taken.notices) == ((), ())
@@ -152,30 +153,32 @@ def test_answered_partner_is_owed_nothing_until_it_tells_again(walk: Walk) -> No
     assert not owes_answer(walk.theirs, us(walk))
     again = told(walk, walk.ours, walk.theirs)
     assert again.told
-    assert again.news == ()  # known already: nothing is written, but an answer is due again
+    assert (
+        again.new_withdrawals == ()
+    )  # known already: nothing is written, but an answer is due again
     assert owes_answer(walk.theirs, us(walk))
     assert events(walk.theirs, Action.NOTICE_TAKEN) == [consent_of(walk)]
 
 
 def test_notice_that_overtakes_the_consent_shuts_it_when_it_comes(walk: Walk) -> None:
-    late = exchange.send(walk.ours, walk.plan, walk.partner, walk.post).path
+    late = exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
     withdraw_consent(walk.ours, consent_of(walk))
-    (news,) = told(walk, walk.ours, walk.theirs).news
+    (news,) = told(walk, walk.ours, walk.theirs).new_withdrawals
     assert news.before is None
-    exchange.apply(walk.theirs, late, exchange.review(walk.theirs, late))
-    assert shut(walk.theirs, walk.plan) is Reason.WITHDRAWN
-    assert not exchange.prepare(walk.theirs, walk.plan, us(walk)).goes.rows
+    exchange.import_bundle(walk.theirs, late, exchange.review_bundle(walk.theirs, late))
+    assert shut(walk.theirs, walk.plan) is WithheldReason.WITHDRAWN
+    assert not exchange.prepare_bundle(walk.theirs, walk.plan, us(walk)).goes.rows
 
 
 def test_old_file_that_is_taken_again_does_not_open_it_again(walk: Walk) -> None:
-    old = exchange.send(walk.ours, walk.plan, walk.partner, walk.post).path
-    other = exchange.send(walk.ours, walk.plan, walk.partner, walk.post).path
-    exchange.apply(walk.theirs, old, exchange.review(walk.theirs, old))
+    old = exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
+    other = exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
+    exchange.import_bundle(walk.theirs, old, exchange.review_bundle(walk.theirs, old))
     withdraw_consent(walk.ours, consent_of(walk))
     told(walk, walk.ours, walk.theirs)
-    assert refusal(lambda: exchange.review(walk.theirs, old)).code == "bundle.taken_before"
-    exchange.apply(walk.theirs, other, exchange.review(walk.theirs, other))
-    assert shut(walk.theirs, walk.plan) is Reason.WITHDRAWN
+    assert refusal(lambda: exchange.review_bundle(walk.theirs, old)).code == "bundle.taken_before"
+    exchange.import_bundle(walk.theirs, other, exchange.review_bundle(walk.theirs, other))
+    assert shut(walk.theirs, walk.plan) is WithheldReason.WITHDRAWN
 
 
 def test_cancelled_taking_leaves_the_store_as_it_was(walk: Walk) -> None:
@@ -183,16 +186,16 @@ def test_cancelled_taking_leaves_the_store_as_it_was(walk: Walk) -> None:
     withdraw_consent(walk.ours, consent_of(walk))
     made = exchange.send_notices(walk.ours, walk.partner, walk.post)
     before = walk.theirs.store.digest()
-    exchange.review(walk.theirs, made.path)
+    exchange.review_bundle(walk.theirs, made.path)
     assert walk.theirs.store.digest() == before
-    assert read_heard(walk.theirs) == ()
+    assert list_received_withdrawals(walk.theirs) == ()
     assert not owes_answer(walk.theirs, us(walk))
 
 
 def test_one_who_had_nothing_is_told_nothing(walk: Walk) -> None:
     withdraw_consent(walk.ours, consent_of(walk))
-    assert notices_for(walk.ours, walk.partner) == ()
-    code = refusal(lambda: exchange.send(walk.ours, walk.plan, walk.partner, walk.post)).code
+    assert notices_to_send(walk.ours, walk.partner) == ()
+    code = refusal(lambda: exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post)).code
     assert code == "exchange.nothing_allowed"
 
 
@@ -200,11 +203,11 @@ def test_notice_of_a_consent_that_lies_in_the_bin_goes_all_the_same(walk: Walk) 
     walk.send()
     rid = consent_of(walk)
     withdraw_consent(walk.ours, rid)
-    row = found(walk.ours, rid)
-    gone = amend(row.state, {0: 1}, seen_in(row), walk.ours.signature)
+    row = require_record(walk.ours, rid)
+    gone = apply_changes(row.state, {0: 1}, seen_writes(row), walk.ours.signature)
     with walk.ours.store.transaction():
         walk.ours.store.put(replace(row, state=gone))
-    assert [one.row.rid for one in notices_for(walk.ours, walk.partner)] == [rid]
+    assert [one.row.rid for one in notices_to_send(walk.ours, walk.partner)] == [rid]
 
 
 def test_notice_of_what_was_erased_there_brings_nothing_back_and_is_answered(walk: Walk) -> None:
@@ -239,11 +242,13 @@ def test_people_are_told_until_they_have_seen_it(walk: Walk) -> None:
     assert (one.consent, one.plan, one.is_ours) == (consent_of(walk), walk.plan, False)
     assert one.partner == walk.ours.identity.name
     assert one.effects == ("stop_new_sharing", "request_erasure")
-    assert one.withdrawn == view(found(walk.ours, consent_of(walk)), Consent).record.withdrawn
-    note_heard_seen(walk.theirs)
-    assert read_heard(walk.theirs) == ()
+    assert (
+        one.withdrawn == view(require_record(walk.ours, consent_of(walk)), Consent).record.withdrawn
+    )
+    mark_withdrawals_seen(walk.theirs)
+    assert list_received_withdrawals(walk.theirs) == ()
     told(walk, walk.ours, walk.theirs)  # told again, because no answer has come
-    assert read_heard(walk.theirs) == ()
+    assert list_received_withdrawals(walk.theirs) == ()
 
 
 # she says no to the partner
@@ -252,13 +257,13 @@ def test_people_are_told_until_they_have_seen_it(walk: Walk) -> None:
 def test_no_that_she_says_to_the_partner_counts_there_and_reaches_us(walk: Walk) -> None:
     walk.send()
     withdraw_consent(walk.theirs, consent_of(walk))
-    assert shut(walk.theirs, walk.plan) is Reason.WITHDRAWN
+    assert shut(walk.theirs, walk.plan) is WithheldReason.WITHDRAWN
     reviewed = told(walk, walk.theirs, walk.ours, plan=walk.plan)
-    assert [one.is_ours for one in reviewed.news] == [True]
-    assert shut(walk.ours, walk.plan) is Reason.WITHDRAWN
-    assert not exchange.prepare(walk.ours, walk.plan, walk.partner).goes.rows
+    assert [one.is_ours for one in reviewed.new_withdrawals] == [True]
+    assert shut(walk.ours, walk.plan) is WithheldReason.WITHDRAWN
+    assert not exchange.prepare_bundle(walk.ours, walk.plan, walk.partner).goes.rows
     assert heard(walk.ours).is_ours
-    assert notices_for(walk.ours, walk.partner) == ()  # they know, having told us
+    assert notices_to_send(walk.ours, walk.partner) == ()  # they know, having told us
     told(walk, walk.ours, walk.theirs)
     assert notices_due(walk.theirs) == ()
 
@@ -270,13 +275,13 @@ def test_no_that_is_said_at_both_desks_stays_a_no(walk: Walk) -> None:
     told(walk, walk.theirs, walk.ours)
     told(walk, walk.ours, walk.theirs)
     for desk, other in ((walk.ours, walk.partner), (walk.theirs, us(walk))):
-        parcel = exchange.prepare(desk, walk.plan, other)
+        parcel = exchange.prepare_bundle(desk, walk.plan, other)
         assert not any(given.row.type in ("leg", "client") for given in parcel.may.rows)
-        assert Reason.WITHDRAWN in {kept.reason for kept in parcel.may.withheld}
+        assert WithheldReason.WITHDRAWN in {kept.reason for kept in parcel.may.withheld}
     row, theirs = (desk.store.row(consent_of(walk)) for desk in (walk.ours, walk.theirs))
     assert row is not None
     assert theirs is not None
-    assert join(row.state, theirs.state) == row.state
+    assert merge_states(row.state, theirs.state) == row.state
 
 
 def test_partner_cannot_take_back_a_no_about_our_client(walk: Walk) -> None:
@@ -292,46 +297,46 @@ def test_partner_cannot_take_back_a_no_about_our_client(walk: Walk) -> None:
 
 def test_notice_by_one_who_is_no_side_of_the_consent_is_refused(walk: Walk, tmp_path: Path) -> None:
     walk.send()
-    row = found(walk.ours, consent_of(walk))
+    row = require_record(walk.ours, consent_of(walk))
     other = change_record(walk.ours, row.rid, {"recipient": walk.ours.new_id().hex()})
     assert other.rids == {row.rid}
-    theirs = found(walk.theirs, row.rid)
-    values: dict[str, Any] = {"withdrawn": Moment.at(walk.clock.time.replace(tzinfo=None),
+    theirs = require_record(walk.theirs, row.rid)
+    values: dict[str, Any] = {"withdrawn": ZonedTime.at(walk.clock.time.replace(tzinfo=None),
                                                      "Europe/Stockholm")}  # fmt: skip
-    no = amend(theirs.state, wire_changes("consent", values), (), walk.theirs.signature)
-    path = forged(walk, walk.theirs, notice_of(replace(theirs, state=no)))
-    reviewed = exchange.review(walk.ours, path)
+    no = apply_changes(theirs.state, encode_changes("consent", values), (), walk.theirs.signature)
+    path = forged(walk, walk.theirs, withdrawal_notice(replace(theirs, state=no)))
+    reviewed = exchange.review_bundle(walk.ours, path)
     assert (reviewed.told, reviewed.untold) == ((), 1)
-    exchange.apply(walk.ours, path, reviewed)
+    exchange.import_bundle(walk.ours, path, reviewed)
     assert shut(walk.ours, walk.plan) is None
-    assert read_heard(walk.ours) == ()
+    assert list_received_withdrawals(walk.ours) == ()
 
 
 def test_notice_in_our_name_of_a_consent_that_is_not_here_is_refused(walk: Walk) -> None:
     path = forged(walk, walk.theirs, words(walk), words(walk, custodian=walk.ours.new_id()))
-    reviewed = exchange.review(walk.ours, path)
+    reviewed = exchange.review_bundle(walk.ours, path)
     assert (reviewed.told, reviewed.untold) == ((), 2)
-    exchange.apply(walk.ours, path, reviewed)
+    exchange.import_bundle(walk.ours, path, reviewed)
     assert len(load_case(walk.ours, walk.plan).consents) == 1
 
 
 def test_notice_that_moves_a_consent_to_another_client_is_refused(walk: Walk) -> None:
     walk.send()
     withdraw_consent(walk.theirs, consent_of(walk))
-    row = found(walk.theirs, consent_of(walk))
-    moved = notice_of(replace(row, parent=walk.ours.new_id()))
-    reviewed = exchange.review(walk.ours, forged(walk, walk.theirs, moved))
+    row = require_record(walk.theirs, consent_of(walk))
+    moved = withdrawal_notice(replace(row, parent=walk.ours.new_id()))
+    reviewed = exchange.review_bundle(walk.ours, forged(walk, walk.theirs, moved))
     assert (reviewed.told, reviewed.untold) == ((), 1)
 
 
 def test_notice_from_the_future_is_refused_with_its_file(walk: Walk) -> None:
     walk.send()
-    row = found(walk.theirs, consent_of(walk))
+    row = require_record(walk.theirs, consent_of(walk))
     ahead = replace(walk.theirs.signature, hlc=(walk.theirs.milliseconds + 10**9) << 16)
-    values = wire_changes("consent", {"withdrawn": view(row, Consent).record.given})
-    late = notice_of(replace(row, state=amend(row.state, values, (), ahead)))
+    values = encode_changes("consent", {"withdrawn": view(row, Consent).record.given})
+    late = withdrawal_notice(replace(row, state=apply_changes(row.state, values, (), ahead)))
     path = forged(walk, walk.theirs, late)
-    assert refusal(lambda: exchange.review(walk.ours, path)).code == "bundle.from_the_future"
+    assert refusal(lambda: exchange.review_bundle(walk.ours, path)).code == "bundle.from_the_future"
 
 
 def test_only_a_verified_partner_gets_a_file_of_notices(walk: Walk) -> None:
@@ -342,10 +347,10 @@ def test_only_a_verified_partner_gets_a_file_of_notices(walk: Walk) -> None:
     with walk.ours.store.transaction():
         walk.ours.store.ledger.set_partner(replace(partner, state="pending"))  # type: ignore[arg-type]
     assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "exchange.nothing_new"
-    partners.add_partner(walk.ours, card, Terms(is_third_country=True))
-    digits = partners.digits(walk.ours, walk.partner)
+    partners.add_partner(walk.ours, card, PartnerTerms(is_third_country=True))
+    digits = partners.verification_digits(walk.ours, walk.partner)
     partners.verify_partner(walk.ours, walk.partner, digits)
-    assert told(walk, walk.ours, walk.theirs).news
+    assert told(walk, walk.ours, walk.theirs).new_withdrawals
 
 
 def test_trail_names_the_fields_that_were_told_and_no_value(walk: Walk) -> None:
@@ -354,28 +359,28 @@ def test_trail_names_the_fields_that_were_told_and_no_value(walk: Walk) -> None:
     told(walk, walk.ours, walk.theirs)
     for desk, action in ((walk.ours, Action.NOTICE_SENT), (walk.theirs, Action.NOTICE_TAKEN)):
         kept = [e for _, e in desk.store.ledger.events(None, 50) if e.action is action]
-        assert [event.keys for event in kept] == [TOLD]
+        assert [event.keys for event in kept] == [NOTICE_FIELDS]
 
 
 def test_whom_to_call_is_listed_until_it_is_crossed_off(walk: Walk) -> None:
     walk.send()
-    assert read_calls(walk.ours) == ()
+    assert withdrawal_call_list(walk.ours) == ()
     withdraw_consent(walk.ours, consent_of(walk))
-    (call,) = read_calls(walk.ours)
+    (call,) = withdrawal_call_list(walk.ours)
     assert (call.recipient, call.consent) == (walk.partner, consent_of(walk))
     assert (call.has_desk, call.is_sent) == (True, False)
     assert call.code
     assert call.withdrawn is not None
     exchange.send_notices(walk.ours, walk.partner, walk.post)
-    assert read_calls(walk.ours)[0].is_sent
-    note_called(walk.ours, call.consent, call.recipient)
-    assert read_calls(walk.ours) == ()
+    assert withdrawal_call_list(walk.ours)[0].is_sent
+    record_withdrawal_call(walk.ours, call.consent, call.recipient)
+    assert withdrawal_call_list(walk.ours) == ()
     assert notices_due(walk.ours) == ()
 
 
 def test_who_had_something_knows_of_it_when_it_was_confirmed(walk: Walk) -> None:
     def knows() -> bool:
-        holder = holder_of(walk.ours, open_plan(walk.ours, walk.plan), consent_of(walk))
+        holder = holder_under_consent(walk.ours, open_plan(walk.ours, walk.plan), consent_of(walk))
         assert holder is not None
         return holder.knows
 
@@ -392,7 +397,7 @@ def test_partner_without_a_desk_stands_first_on_the_list(walk: Walk) -> None:
     walk.send()
     withdraw_consent(walk.ours, consent_of(walk))
     partners.suspend_partner(walk.ours, walk.partner)
-    (call,) = read_calls(walk.ours)
+    (call,) = withdrawal_call_list(walk.ours)
     assert not call.has_desk
     assert call.name == partners.find_partner(walk.ours, walk.partner).name
 
@@ -403,5 +408,5 @@ def test_badge_of_the_day_counts_what_was_heard_until_it_is_seen(walk: Walk) -> 
     withdraw_consent(walk.ours, consent_of(walk))
     told(walk, walk.ours, walk.theirs)
     assert read_today(walk.theirs).count == before + 1
-    note_heard_seen(walk.theirs)
+    mark_withdrawals_seen(walk.theirs)
     assert read_today(walk.theirs).heard == ()

@@ -15,21 +15,20 @@ from tests.integration.stores import remembering, unlock
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.desk.exchange import Direction
-from kfdesk.domain.desk.order import Finding, Found
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.exchange import Direction, ErasureReason, SequenceFinding, SequenceIssue
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.i18n.faults.bundles import FINDINGS, finding_words
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.parcels import own_keys
-from kfdesk.services.sharing.dealing import ask_again
-from kfdesk.services.sharing.order import missing_from, unconfirmed
-from kfdesk.services.sharing.undoing import list_undoable, undo_taking
-from kfdesk.services.writing.records import change_record
+from kfdesk.i18n.messages import SEQUENCE_FINDING_MESSAGES, sequence_finding_texts
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import partners as own_keys
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
+from kfdesk.services.exchange.outbox import request_resend
+from kfdesk.services.exchange.sequence import count_unacknowledged, missing_numbers
+from kfdesk.services.upkeep.backup import make_backup
 
 SHORT = ("carrier", "18, Exempelbuss")
 
@@ -42,17 +41,19 @@ class Town:
     folder: Path
 
     @property
-    def ours(self) -> Desk:
+    def ours(self) -> Session:
         return self.pair.ours
 
     @property
-    def theirs(self) -> Desk:
+    def theirs(self) -> Session:
         return self.pair.theirs
 
-    def made(self, here: Desk, there: Desk) -> Path:
-        return exchange.send(here, self.pair.plan, there.identity.organisation, self.pair.post).path
+    def made(self, here: Session, there: Session) -> Path:
+        return exchange.send_bundle(
+            here, self.pair.plan, there.identity.organisation, self.pair.post
+        ).path
 
-    def told(self, here: Desk, there: Desk) -> Path:
+    def told(self, here: Session, there: Session) -> Path:
         return exchange.send_notices(here, there.identity.organisation, self.pair.post).path
 
     def out(self) -> Path:
@@ -61,10 +62,10 @@ class Town:
     def back(self) -> Path:
         return self.made(self.theirs, self.ours)
 
-    def write(self, desk: Desk, text: str, leg: int = 0) -> None:
+    def write(self, desk: Session, text: str, leg: int = 0) -> None:
         change_record(desk, self.pair.legs[leg], {"carrier": text})
 
-    def carrier(self, desk: Desk, leg: int = 0) -> object:
+    def carrier(self, desk: Session, leg: int = 0) -> object:
         row = desk.store.row(self.pair.legs[leg])
         return None if row is None else view(row, Leg).record.carrier
 
@@ -107,10 +108,10 @@ def town(tmp_path: Path) -> Iterator[Town]:
         made.theirs.store.close()
 
 
-def take(desk: Desk, path: Path) -> list[Finding]:
+def take(desk: Session, path: Path) -> list[SequenceIssue]:
     """Take a file; what was told before."""
-    reviewed = exchange.review(desk, path)
-    exchange.apply(desk, path, reviewed)
+    reviewed = exchange.review_bundle(desk, path)
+    exchange.import_bundle(desk, path, reviewed)
     return [one.finding for one in reviewed.findings]
 
 
@@ -118,7 +119,7 @@ def settle(town: Town, rounds: int = 3) -> None:
     """Both send what they have to send until neither has anything."""
     for _ in range(rounds):
         for here, there in ((town.ours, town.theirs), (town.theirs, town.ours)):
-            parcel = exchange.prepare(here, town.pair.plan, there.identity.organisation)
+            parcel = exchange.prepare_bundle(here, town.pair.plan, there.identity.organisation)
             if parcel.fault is None:
                 take(there, town.made(here, there))
 
@@ -135,18 +136,18 @@ def test_lost_file_is_missed_and_what_was_in_it_comes_again(town: Town) -> None:
     take(town.theirs, town.out())
     town.write(town.ours, "lost")
     town.out().unlink()
-    renewed = own_keys.renew_keys(town.ours)  # so that there is something to tell
-    assert take(town.theirs, town.told(renewed, town.theirs))[0] is Finding.MISSING
+    renewed = own_keys.rotate_encryption_key(town.ours)  # so that there is something to tell
+    assert take(town.theirs, town.told(renewed, town.theirs))[0] is SequenceIssue.MISSING
     us, them = town.ours.identity.organisation, town.theirs.identity.organisation
-    assert missing_from(town.theirs, us) == (2,)
+    assert missing_numbers(town.theirs, us) == (2,)
     assert town.carrier(town.theirs) != "lost"
     town.write(town.ours, "other", leg=1)
     assert take(town.theirs, town.out()) == []  # it was not confirmed, so it goes again at once
     assert town.carrier(town.theirs) == "lost"
-    assert missing_from(town.theirs, us) == ()
+    assert missing_numbers(town.theirs, us) == ()
     take(town.ours, town.back())
-    assert unconfirmed(town.ours, them) == 0
-    assert exchange.prepare(town.ours, town.pair.plan, them).fault is not None
+    assert count_unacknowledged(town.ours, them) == 0
+    assert exchange.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
 
 
 def test_number_is_missed_again_when_the_file_that_made_it_good_is_taken_back(
@@ -158,12 +159,14 @@ def test_number_is_missed_again_when_the_file_that_made_it_good_is_taken_back(
     town.write(town.ours, "other", leg=1)
     us = town.ours.identity.organisation
     assert take(town.theirs, town.out()) == []
-    assert missing_from(town.theirs, us) == ()
-    undo_taking(town.theirs, list_undoable(town.theirs)[0].digest)
-    renewed = own_keys.renew_keys(town.ours)  # so that there is something to tell
-    assert take(town.theirs, town.told(renewed, town.theirs))[0] is Finding.MISSING
-    assert missing_from(town.theirs, us) == (2, 3)
-    assert take(town.theirs, lost) == [Finding.LATE]  # what was lost and found is taken as any file
+    assert missing_numbers(town.theirs, us) == ()
+    undo_import(town.theirs, list_undoable_imports(town.theirs)[0].digest)
+    renewed = own_keys.rotate_encryption_key(town.ours)  # so that there is something to tell
+    assert take(town.theirs, town.told(renewed, town.theirs))[0] is SequenceIssue.MISSING
+    assert missing_numbers(town.theirs, us) == (2, 3)
+    assert take(town.theirs, lost) == [
+        SequenceIssue.LATE
+    ]  # what was lost and found is taken as any file
 
 
 def test_file_of_another_plan_makes_nothing_good(town: Town) -> None:
@@ -172,23 +175,23 @@ def test_file_of_another_plan_makes_nothing_good(town: Town) -> None:
     town.write(town.ours, "lost")
     town.out().unlink()
     other, _ = story.enter_plan(town.ours, them)
-    file = exchange.send(town.ours, other, them, town.pair.post).path
-    assert take(town.theirs, file) == [Finding.MISSING]
-    assert missing_from(town.theirs, us) == (2,)
+    file = exchange.send_bundle(town.ours, other, them, town.pair.post).path
+    assert take(town.theirs, file) == [SequenceIssue.MISSING]
+    assert missing_numbers(town.theirs, us) == (2,)
 
 
 def test_nobody_waits_for_what_was_erased_meanwhile(town: Town) -> None:
     them, us = town.theirs.identity.organisation, town.ours.identity.organisation
     take(town.theirs, town.out())
     other, _ = story.enter_plan(town.ours, them)
-    exchange.send(town.ours, other, them, town.pair.post).path.unlink()
+    exchange.send_bundle(town.ours, other, them, town.pair.post).path.unlink()
     client = town.ours.store.row(other)
     assert client is not None
     assert client.parent is not None
     erase_client(town.ours, client.parent, ErasureReason.ERROR)
     town.write(town.ours, "later")
     assert take(town.theirs, town.out()) == []
-    assert missing_from(town.theirs, us) == ()
+    assert missing_numbers(town.theirs, us) == ()
 
 
 def test_older_file_that_was_overtaken_is_taken_and_confirms_nothing(town: Town) -> None:
@@ -198,9 +201,9 @@ def test_older_file_that_was_overtaken_is_taken_and_confirms_nothing(town: Town)
     take(town.theirs, town.out())
     take(town.ours, town.back())
     them = town.theirs.identity.organisation
-    assert exchange.prepare(town.ours, town.pair.plan, them).fault is not None
-    assert take(town.ours, early) == [Finding.LATE]
-    assert exchange.prepare(town.ours, town.pair.plan, them).fault is not None
+    assert exchange.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
+    assert take(town.ours, early) == [SequenceIssue.LATE]
+    assert exchange.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
 
 
 def test_partner_that_restores_an_old_backup_gets_back_what_it_lost(town: Town) -> None:
@@ -212,12 +215,12 @@ def test_partner_that_restores_an_old_backup_gets_back_what_it_lost(town: Town) 
     town.write(town.theirs, "theirs, after the backup", leg=1)
     take(town.ours, town.back())
     them = town.theirs.identity.organisation
-    assert unconfirmed(town.ours, them) == 0  # as far as we know they have all of it
+    assert count_unacknowledged(town.ours, them) == 0  # as far as we know they have all of it
 
     town.restore("theirs", backup)
     assert town.carrier(town.theirs) != "after the backup"
     town.write(town.theirs, "new after the restore", leg=1)
-    assert take(town.ours, town.back()) == [Finding.RESTORED]
+    assert take(town.ours, town.back()) == [SequenceIssue.RESTORED]
     settle(town)
 
     for desk in (town.ours, town.theirs):
@@ -239,7 +242,7 @@ def test_we_restore_an_old_backup_and_get_back_our_own_words(town: Town) -> None
     town.restore("ours", backup)
     assert town.carrier(town.ours) != "ours, after the backup"
     town.write(town.ours, "again", leg=1)
-    assert take(town.theirs, town.out()) == [Finding.RESTORED]
+    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]
     settle(town)
     assert town.carrier(town.ours) == town.carrier(town.theirs) == "ours, after the backup"
 
@@ -251,9 +254,9 @@ def test_older_store_put_in_the_place_of_the_newer_is_told_and_heals(town: Town)
     take(town.theirs, town.out())
     town.write(town.theirs, "theirs", leg=1)
     town.put_back("ours", old)
-    assert take(town.ours, town.back()) == [Finding.AHEAD_OF_US]
+    assert take(town.ours, town.back()) == [SequenceIssue.AHEAD_OF_US]
     town.write(town.ours, "go on", leg=1)
-    assert take(town.theirs, town.out()) == [Finding.RESTORED]  # our files have a new epoch
+    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]  # our files have a new epoch
     settle(town)
     assert town.carrier(town.ours) == town.carrier(town.theirs) == "not in the copy"
 
@@ -304,7 +307,7 @@ def test_copied_store_goes_on_after_a_restore_and_a_request_brings_all_of_it(tow
     backup = make_backup(town.ours, town.folder / "stick").path
     town.restore("ours", backup)
     town.write(town.ours, "third")
-    assert take(town.theirs, town.out()) == [Finding.RESTORED]
+    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]
     assert town.carrier(town.theirs, leg=1) == "second"
 
 
@@ -314,10 +317,10 @@ def test_two_stores_of_a_partner_that_are_both_in_use_are_told(town: Town) -> No
     first = town.copy("ours")
     town.restore("ours", backup)
     town.write(town.ours, "restored")
-    assert take(town.theirs, town.out()) == [Finding.RESTORED]
+    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]
     town.put_back("ours", first)
     town.write(town.ours, "and the other", leg=1)
-    assert take(town.theirs, town.out()) == [Finding.TWO_STORES]
+    assert take(town.theirs, town.out()) == [SequenceIssue.TWO_STORES]
     assert town.carrier(town.theirs, leg=1) == "and the other"
 
 
@@ -325,10 +328,10 @@ def test_who_asks_again_gets_everything_again(town: Town) -> None:
     take(town.theirs, town.out())
     take(town.ours, town.back())
     us, them = (desk.identity.organisation for desk in (town.ours, town.theirs))
-    assert exchange.prepare(town.ours, town.pair.plan, them).fault is not None
-    ask_again(town.theirs, us)
-    assert take(town.ours, town.told(town.theirs, town.ours)) == [Finding.SENT_AGAIN]
-    parcel = exchange.prepare(town.ours, town.pair.plan, them)
+    assert exchange.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
+    request_resend(town.theirs, us)
+    assert take(town.ours, town.told(town.theirs, town.ours)) == [SequenceIssue.SENT_AGAIN]
+    parcel = exchange.prepare_bundle(town.ours, town.pair.plan, them)
     assert {given.row.rid for given in parcel.goes.rows} >= set(town.pair.legs)
     assert exchange.prepare_notices(town.theirs, us).dealings.resends == ()  # asked once
 
@@ -356,7 +359,10 @@ def test_cancelled_or_refused_file_leaves_no_mark(town: Town) -> None:
 @pytest.mark.parametrize("language", ["sv", "en", "ru"])
 def test_every_finding_has_its_sentence_in_each_language(language: str) -> None:
     words = app.language(language)
-    said = {finding_words(Found(one, tuple(range(1, 12))), words) for one in Finding}
-    assert len(said) == len(Finding) == len(FINDINGS)
+    said = {
+        sequence_finding_texts(SequenceFinding(one, tuple(range(1, 12))), words)
+        for one in SequenceIssue
+    }
+    assert len(said) == len(SequenceIssue) == len(SEQUENCE_FINDING_MESSAGES)
     assert any("1, 2, 3, 4, 5, 6, 7, 8…" in sentence for sentence, _ in said)
     assert people.HOUSE not in str(said)

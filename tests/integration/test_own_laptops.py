@@ -10,45 +10,49 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import refusal
 
-from kfdesk import app, opening
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.exchange import PartnerState
-from kfdesk.domain.records.case.note import Note
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.exchange import PartnerState
+from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.registers import encode_state
 from kfdesk.domain.rows import view, view_any
-from kfdesk.domain.writes import encode
-from kfdesk.services import exchange, partners, plans
-from kfdesk.services.desk import Desk, House
-from kfdesk.services.partners import Terms
-from kfdesk.services.sharing import inviting
-from kfdesk.services.writing.drafts import Form, drafts, keep_draft
-from kfdesk.services.writing.records import change_record, create_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.drafts import FormState, list_drafts, save_draft
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import OrganisationRef, Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import partners as inviting
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans import plans
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
-NAMED = Terms(is_third_country=False, name="Bärbar dator")
-INSIDE = Terms(is_third_country=False)
+NAMED = PartnerTerms(is_third_country=False, name="Bärbar dator")
+INSIDE = PartnerTerms(is_third_country=False)
 
 
 @dataclass(frozen=True)
 class Laptops:
     """Laptops of one house that trust each other, and the stick between them."""
 
-    desks: tuple[Desk, ...]
+    desks: tuple[Session, ...]
     stick: Path
 
-    def passes(self, here: Desk, there: Desk) -> bool:
+    def passes(self, here: Session, there: Session) -> bool:
         """A file from one to another, with all that is new; whether there was anything."""
-        if exchange.prepare_everything(here, there.identity.device).fault is not None:
+        if exchange.prepare_full_sync(here, there.identity.device).fault is not None:
             return False
-        made = exchange.send_everything(here, there.identity.device, self.stick)
-        exchange.apply(there, made.path, exchange.review(there, made.path))
+        made = exchange.send_full_sync(here, there.identity.device, self.stick)
+        exchange.import_bundle(there, made.path, exchange.review_bundle(there, made.path))
         return True
 
-    def pass_on(self, order: Iterator[tuple[Desk, Desk]]) -> None:
+    def pass_on(self, order: Iterator[tuple[Session, Session]]) -> None:
         """Files pass in this order, and then until there is nothing new."""
         for here, there in order:
             self.passes(here, there)
@@ -62,27 +66,29 @@ def laptops(tmp_path: Path) -> Iterator[Laptops]:
     first = app.create_store(tmp_path / "0", people.HOUSE, WHO, MACHINE)
     desks = [first]
     for number in (1, 2):
-        inviting.invite(first, tmp_path, app.language("sv"), has_program=False, is_own=True)
+        inviting.create_invitation(
+            first, tmp_path, app.language("sv"), has_program=False, is_own=True
+        )
         found = inviting.read_invitation(tmp_path, first.rooms.bundles.read_card)
         assert found.is_own
-        house = House(found.name, found.organisation)
-        desks.append(opening.create_desk(tmp_path / str(number), house, WHO, MACHINE))
-        inviting.join(desks[-1], found.folder)
+        house = OrganisationRef(found.name, found.organisation)
+        desks.append(opening.create_organisation_store(tmp_path / str(number), house, WHO, MACHINE))
+        inviting.accept_invitation(desks[-1], found.folder)
     for here, there in itertools.permutations(desks, 2):
         partners.add_partner(here, partners.our_card(there), NAMED)
     for here, there in itertools.permutations(desks, 2):
         device = there.identity.device
-        partners.verify_partner(here, device, partners.digits(here, device))
+        partners.verify_partner(here, device, partners.verification_digits(here, device))
     (tmp_path / "stick").mkdir()
     yield Laptops(tuple(desks), tmp_path / "stick")
     for desk in desks:
         desk.store.close()
 
 
-def states(desk: Desk) -> dict[bytes, bytes]:
+def states(desk: Session) -> dict[bytes, bytes]:
     """Every record of a desk, as it is written."""
     tables = ("client", "plan", "leg", "consent", "note", "organisation", "contact", "help_number")
-    return {row.rid: encode(row.state) for name in tables for row in desk.store.rows(name)}
+    return {row.rid: encode_state(row.state) for name in tables for row in desk.store.rows(name)}
 
 
 def test_laptops_are_one_organisation_with_keys_of_their_own(laptops: Laptops) -> None:
@@ -127,7 +133,7 @@ def test_two_who_write_the_same_field_meet_in_a_conflict_and_one_decision_ends_i
     change_record(two, legs[0], {"carrier": "där"})
     laptops.pass_on(iter([(two, one)]))
     for desk in laptops.desks:
-        (row,) = (row for row in desk.store.torn() if row.rid == legs[0])
+        (row,) = (row for row in desk.store.conflicted_rows() if row.rid == legs[0])
         assert {one.value for one in view_any(row).versions["carrier"]} == {"här", "där"}
     change_record(two, legs[0], {"carrier": "där"})
     laptops.pass_on(iter([]))
@@ -139,11 +145,11 @@ def test_two_who_write_the_same_field_meet_in_a_conflict_and_one_decision_ends_i
 def test_draft_and_offences_stay_where_they_were_typed(laptops: Laptops) -> None:
     one, two, _ = laptops.desks
     plan, legs = story.enter_plan(one, one.identity.organisation)
-    keep_draft(one, legs[0], Form("leg", {"carrier": "halvskrivet"}))
+    save_draft(one, legs[0], FormState("leg", {"carrier": "halvskrivet"}))
     laptops.passes(one, two)
-    assert len(drafts(one)) == 1
-    assert drafts(two) == ()
-    parcel = exchange.prepare_everything(one, two.identity.device)
+    assert len(list_drafts(one)) == 1
+    assert list_drafts(two) == ()
+    parcel = exchange.prepare_full_sync(one, two.identity.device)
     reasons = {kept.reason.value for kept in parcel.may.withheld}
     assert reasons <= {"level"}
     assert plan in {row.rid for row in two.store.rows("plan")}
@@ -156,7 +162,7 @@ def test_only_what_is_new_goes_once_the_other_has_confirmed(laptops: Laptops) ->
     create_record(two, Client, {"code": "vinter-21"})
     laptops.passes(two, one)
     change_record(one, legs[0], {"carrier": "nytt"})
-    goes = exchange.prepare_everything(one, two.identity.device).goes
+    goes = exchange.prepare_full_sync(one, two.identity.device).goes
     went = {given.row.type: given.row.rid for given in goes.rows}
     assert went["leg"] == legs[0]
     assert not {"plan", "help_number", "contact"} & went.keys()
@@ -167,17 +173,17 @@ def test_laptop_receives_nothing_before_its_digits_are_the_same_nor_after_it_is_
 ) -> None:
     one, two, _ = laptops.desks
     story.enter_plan(one, one.identity.organisation)
-    house = House(people.HOUSE, one.identity.organisation)
-    fourth = opening.create_desk(tmp_path / "4", house, WHO, MACHINE)
+    house = OrganisationRef(people.HOUSE, one.identity.organisation)
+    fourth = opening.create_organisation_store(tmp_path / "4", house, WHO, MACHINE)
     card = partners.our_card(fourth)
     fourth.store.close()
     assert partners.add_partner(one, card, INSIDE).state is PartnerState.PENDING
     new, old = fourth.identity.device, two.identity.device
     partners.revoke_partner(one, old)
     for device in (new, old):
-        assert exchange.prepare_everything(one, device).goes.rows == ()
+        assert exchange.prepare_full_sync(one, device).goes.rows == ()
         with suppress(FileNotFoundError):
-            fault = refusal(lambda device=device: exchange.send_everything(
+            fault = refusal(lambda device=device: exchange.send_full_sync(
                 one, device, laptops.stick))  # fmt: skip
             assert fault.code == "exchange.nothing_allowed"
 
@@ -191,4 +197,4 @@ def test_own_card_comes_back_as_our_own_and_a_partner_is_sent_no_everything(
     other = app.create_store(tmp_path / "other", people.SAFE_HOUSE, WHO, MACHINE)
     them = partners.add_partner(one, partners.our_card(other), INSIDE).organisation
     other.store.close()
-    assert refusal(lambda: exchange.prepare_everything(one, them)).code == "partner.not_own"
+    assert refusal(lambda: exchange.prepare_full_sync(one, them)).code == "partner.not_own"

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
-from kfdesk.domain.desk.exchange import PartnerState
-from kfdesk.domain.disclosure import Reason
-from kfdesk.services import exchange, partners
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.partners import PartnerLine, Terms
-from kfdesk.services.plans import open_plan
-from kfdesk.services.sharing.leaving import Parcel
+from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.exchange import PartnerState
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.outbox import Parcel
+from kfdesk.services.exchange.partners import PartnerLine, PartnerTerms
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.plans.plans import open_plan
 
 
 @pytest.fixture
@@ -37,24 +38,26 @@ def line(pair: Pair) -> PartnerLine:
 
 
 def prepared(pair: Pair) -> Parcel:
-    return exchange.prepare(pair.ours, pair.plan, them(pair))
+    return exchange.prepare_bundle(pair.ours, pair.plan, them(pair))
 
 
 def test_suspended_partner_gets_nothing_and_nothing_of_theirs_is_taken(pair: Pair) -> None:
     pair.send()
     theirs = exchange.send_notices
-    answer = exchange.send(pair.theirs, pair.plan, us(pair), pair.post).path
+    answer = exchange.send_bundle(pair.theirs, pair.plan, us(pair), pair.post).path
     partners.suspend_partner(pair.ours, them(pair))
-    assert {kept.reason for kept in prepared(pair).may.withheld} >= {Reason.UNVERIFIED}
+    assert {kept.reason for kept in prepared(pair).may.withheld} >= {WithheldReason.UNVERIFIED}
     assert refusal(lambda: theirs(pair.ours, them(pair), pair.post)).code == "exchange.nothing_new"
-    assert refusal(lambda: exchange.review(pair.ours, answer)).code == "bundle.sender_suspended"
+    assert (
+        refusal(lambda: exchange.review_bundle(pair.ours, answer)).code == "bundle.sender_suspended"
+    )
     partners.resume_partner(pair.ours, them(pair))
     assert prepared(pair).may.rows
-    assert exchange.review(pair.ours, answer).partner == pair.theirs.identity.name
+    assert exchange.review_bundle(pair.ours, answer).partner == pair.theirs.identity.name
 
 
 def test_only_the_next_state_is_taken(pair: Pair) -> None:
-    digits = partners.digits(pair.ours, them(pair))
+    digits = partners.verification_digits(pair.ours, them(pair))
     again = refusal(lambda: partners.verify_partner(pair.ours, them(pair), digits))
     assert again.code == "partner.not_pending"
     resumed = refusal(lambda: partners.resume_partner(pair.ours, them(pair)))
@@ -66,7 +69,7 @@ def test_only_the_next_state_is_taken(pair: Pair) -> None:
 
 def test_revoked_card_never_counts_again(pair: Pair) -> None:
     card = line(pair).partner.card
-    digits = partners.digits(pair.ours, them(pair))
+    digits = partners.verification_digits(pair.ours, them(pair))
     partners.revoke_partner(pair.ours, them(pair))
     assert not prepared(pair).may.rows
     for attempt in (
@@ -75,20 +78,22 @@ def test_revoked_card_never_counts_again(pair: Pair) -> None:
         lambda: partners.suspend_partner(pair.ours, them(pair)),
     ):
         assert refusal(attempt).code.startswith("partner.not_")
-    partners.add_partner(pair.ours, card, Terms(is_third_country=True))
+    partners.add_partner(pair.ours, card, PartnerTerms(is_third_country=True))
     assert line(pair).partner.state is PartnerState.REVOKED
 
 
 def test_new_card_after_a_revoked_one_is_compared_like_the_first(pair: Pair) -> None:
     renewed = replace(pair.theirs, identity=replace(pair.theirs.identity, sign_seed=bytes(32)))
-    card, terms = partners.our_card(renewed), Terms(is_third_country=True)
+    card, terms = partners.our_card(renewed), PartnerTerms(is_third_country=True)
     refused = refusal(lambda: partners.add_partner(pair.ours, card, terms))
     assert refused.code == "card.changed_keys"
     partners.revoke_partner(pair.ours, them(pair))
     partners.add_partner(pair.ours, card, terms)
     assert line(pair).partner.state is PartnerState.PENDING
     assert not prepared(pair).may.rows
-    partners.verify_partner(pair.ours, them(pair), partners.digits(pair.ours, them(pair)))
+    partners.verify_partner(
+        pair.ours, them(pair), partners.verification_digits(pair.ours, them(pair))
+    )
     assert prepared(pair).may.rows
 
 
@@ -99,14 +104,14 @@ def test_line_says_what_is_open(pair: Pair) -> None:
     withdraw_consent(pair.ours, open_plan(pair.ours, pair.plan).consents[0].view.rid)
     assert line(pair).notices == 1
     told = exchange.send_notices(pair.ours, them(pair), pair.post).path
-    exchange.apply(pair.theirs, told, exchange.review(pair.theirs, told))
+    exchange.import_bundle(pair.theirs, told, exchange.review_bundle(pair.theirs, told))
     (theirs,) = partners.list_partners(pair.theirs)
     assert theirs.waits
     lost = exchange.send_notices(pair.theirs, us(pair), pair.post).path
     lost.unlink()
     again = exchange.send_notices(pair.ours, them(pair), pair.post).path
-    exchange.apply(pair.theirs, again, exchange.review(pair.theirs, again))
+    exchange.import_bundle(pair.theirs, again, exchange.review_bundle(pair.theirs, again))
     answer = exchange.send_notices(pair.theirs, us(pair), pair.post).path
-    exchange.apply(pair.ours, answer, exchange.review(pair.ours, answer))
+    exchange.import_bundle(pair.ours, answer, exchange.review_bundle(pair.ours, answer))
     # what the lost file held has come by the later one, so its number is missed no more
     assert (line(pair).unconfirmed, line(pair).missing, line(pair).notices) == (0, (), 0)

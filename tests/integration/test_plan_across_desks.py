@@ -9,28 +9,29 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import START, SetClock, Walk, walked
 
-from kfdesk.demo import gates, people
-from kfdesk.domain.gates.approving import DECISION
-from kfdesk.domain.gates.gate import Why
-from kfdesk.domain.records.after.follow_up import FollowUp
-from kfdesk.domain.records.after.service import Service
-from kfdesk.domain.records.case.approval import Approval
-from kfdesk.domain.records.case.reception import Reception
-from kfdesk.domain.records.case.referral import Referral
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.journey.handover import Handover
-from kfdesk.domain.records.leg import Leg
+from kfdesk.demo import people
+from kfdesk.demo import people as gates
+from kfdesk.domain.records.aftercare import FollowUp, Service
+from kfdesk.domain.records.case import Approval, Reception, Referral
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.journey import Handover, Leg
 from kfdesk.domain.rows import view
-from kfdesk.domain.schema import Group
-from kfdesk.domain.values import Moment
-from kfdesk.services import exchange
-from kfdesk.services.after.supporting import refer
-from kfdesk.services.course.alarms import LegEvent, read_alarms, record_event, replace_leg
-from kfdesk.services.course.approvals import approve, ask_approval, requests
-from kfdesk.services.course.stages import next_steps
-from kfdesk.services.desk import Desk
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import change_record, create_record, found
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.decision import DECISION
+from kfdesk.domain.workflow.gates import GateReason
+from kfdesk.services.core.records import change_record, create_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.plans.aftercare import create_referral
+from kfdesk.services.plans.journey import LegEvent, read_alarms, record_leg_event, replace_leg
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.services.workflow import (
+    approve,
+    list_approval_requests,
+    read_workflow,
+    request_approval,
+)
 
 
 @pytest.fixture
@@ -42,53 +43,55 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 def cross(walk: Walk) -> None:
     """Both send at once, and each takes what the other sent before it saw hers."""
     here, there = walk.partner, walk.ours.identity.organisation
-    out = exchange.send(walk.ours, walk.plan, here, walk.post).path
-    back = exchange.send(walk.theirs, walk.plan, there, walk.post).path
+    out = exchange.send_bundle(walk.ours, walk.plan, here, walk.post).path
+    back = exchange.send_bundle(walk.theirs, walk.plan, there, walk.post).path
     for desk, path in ((walk.theirs, out), (walk.ours, back)):
-        reviewed = exchange.review(desk, path)
+        reviewed = exchange.review_bundle(desk, path)
         assert (reviewed.conflicts, reviewed.refused) == (0, 0)
-        exchange.apply(desk, path, reviewed)
+        exchange.import_bundle(desk, path, reviewed)
 
 
-def author_of(desk: Desk, rid: bytes) -> bytes:
-    return found(desk, rid).custodian
+def author_of(desk: Session, rid: bytes) -> bytes:
+    return require_record(desk, rid).custodian
 
 
 @pytest.mark.parametrize("answer", ["confirmed", "declined_referred_on"])
 def test_reception_is_asked_here_and_answered_there(walk: Walk, answer: str) -> None:
     asked: people.Values = {"organisation": walk.partner.hex(), "status": "asked",
-             "asked": people.moment(walk.clock.time)}  # fmt: skip
+             "asked": people.zoned_time(walk.clock.time)}  # fmt: skip
     rid = create_record(walk.ours, Reception, asked, parent=walk.plan)
     walk.send()
-    said: people.Values = {"status": answer, "answered": people.moment(walk.clock.time)}
+    said: people.Values = {"status": answer, "answered": people.zoned_time(walk.clock.time)}
     change_record(walk.theirs, rid, said)
     change_record(walk.ours, walk.legs[0], {"carrier": "Meanwhile, at home"})
     cross(walk)
-    assert view(found(walk.ours, rid), Reception).record.status == answer
-    assert view(found(walk.theirs, walk.legs[0]), Leg).record.carrier == "Meanwhile, at home"
+    assert view(require_record(walk.ours, rid), Reception).record.status == answer
+    assert (
+        view(require_record(walk.theirs, walk.legs[0]), Leg).record.carrier == "Meanwhile, at home"
+    )
 
 
 @pytest.mark.parametrize("answer", ["accepted", "rejected"])
 def test_referral_is_sent_here_and_accepted_or_rejected_there(walk: Walk, answer: str) -> None:
     agreed: people.Values = {
-        **people.consent(START, walk.partner.hex()),
+        **people.reception_consent(START, walk.partner.hex()),
         "purpose": "referral_service",
-        "groups": (Group.IDENTITY, Group.IMMEDIATE_NEEDS),
+        "groups": (DataGroup.IDENTITY, DataGroup.IMMEDIATE_NEEDS),
     }
     create_record(walk.ours, Consent, agreed, walk.client)
     offered = {"status": "offered", "organisation": walk.partner.hex()}
     service = create_record(walk.ours, Service, offered, walk.plan)
-    refer(walk.ours, service)
+    create_referral(walk.ours, service)
     referral = walk.one("referral").rid
     walk.send()
-    assert view(found(walk.theirs, referral), Referral).record.status == "in_progress"
+    assert view(require_record(walk.theirs, referral), Referral).record.status == "in_progress"
     said: people.Values = {
         "status": answer,
-        "answer": people.told("Från den 1", "С первого числа", "From the 1st"),
+        "answer": people.localized("Från den 1", "С первого числа", "From the 1st"),
     }
     change_record(walk.theirs, referral, said)
     cross(walk)
-    record = view(found(walk.ours, referral), Referral).record
+    record = view(require_record(walk.ours, referral), Referral).record
     assert (record.status, record.answer) == (answer, said["answer"])
     assert open_plan(walk.ours, walk.plan).conflicts == ()
 
@@ -100,37 +103,37 @@ def test_partners_person_approves_and_only_the_partner_can_have_said_so(walk: Wa
     (given,) = (row for row in walk.theirs.store.rows("approval")
                 if view(row, Approval).record.given)  # fmt: skip
     cross(walk)
-    here = found(walk.ours, given.rid)
+    here = require_record(walk.ours, given.rid)
     assert here.custodian == walk.partner
     assert view(here, Approval).record.given_by == walk.theirs.user
 
 
 def test_word_that_comes_from_a_slow_clock_is_newer_than_what_it_answers(walk: Walk) -> None:
     walk.to("decision_ready")
-    ask_approval(walk.ours, walk.plan, DECISION)
+    request_approval(walk.ours, walk.plan, DECISION)
     walk.send()
     slow = SetClock(walk.clock.time - timedelta(minutes=7))
     theirs = replace(walk.theirs, rooms=replace(walk.theirs.rooms, clock=slow))
     approve(theirs, walk.plan, DECISION)
     cross(walk)
-    assert requests(walk.ours) == ()
-    (step, *_) = next_steps(walk.ours, walk.plan).steps
+    assert list_approval_requests(walk.ours) == ()
+    (step, *_) = read_workflow(walk.ours, walk.plan).steps
     assert "second_person" not in [gate.code for gate in step.open]
 
 
 def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: Walk) -> None:
-    def why() -> list[Why | None]:
-        (step, *_) = next_steps(walk.ours, walk.plan).steps
+    def why() -> list[GateReason | None]:
+        (step, *_) = read_workflow(walk.ours, walk.plan).steps
         return [gate.why for gate in step.open if gate.code == "second_person"]
 
     walk.to("decision_ready")
-    ask_approval(walk.ours, walk.plan, DECISION)
+    request_approval(walk.ours, walk.plan, DECISION)
     walk.send()
     fast = SetClock(walk.clock.time + timedelta(minutes=7))
     theirs = replace(walk.theirs, rooms=replace(walk.theirs.rooms, clock=fast))
     approve(theirs, walk.plan, DECISION)
     cross(walk)
-    assert why() == [Why.IN_THE_FUTURE]
+    assert why() == [GateReason.IN_THE_FUTURE]
     walk.clock.time += timedelta(minutes=8)
     assert why() == []
 
@@ -138,21 +141,21 @@ def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: W
 def test_receipt_of_a_handover_is_the_receivers_own_record(walk: Walk) -> None:
     walk.to("travelling")
     walk.send()
-    values = gates.handed_over(walk.clock.time)
+    values = gates.handover_values(walk.clock.time)
     rid = create_record(walk.theirs, Handover, values, parent=walk.plan)
-    change_record(walk.ours, walk.legs[1], {"met_by": people.told("Olga", "Ольга", "Olga")})
+    change_record(walk.ours, walk.legs[1], {"met_by": people.localized("Olga", "Ольга", "Olga")})
     cross(walk)
     assert author_of(walk.ours, rid) == walk.partner
-    assert view(found(walk.ours, rid), Handover).record.result == "received"
+    assert view(require_record(walk.ours, rid), Handover).record.result == "received"
 
 
 def test_follow_ups_are_written_there_and_read_here(walk: Walk) -> None:
-    groups = (Group.IDENTITY, Group.TRAVEL, Group.REINTEGRATION_PLAN)
+    groups = (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.REINTEGRATION_PLAN)
     change_record(walk.ours, walk.of("consent")[0].rid, {"groups": tuple(map(str, groups))})
     walk.to("arrived")
     walk.send()
     done: people.Values = {
-        "happened": people.moment(walk.clock.time),
+        "happened": people.zoned_time(walk.clock.time),
         "method": "in_person",
         "result": "reached",
         "safety": "good",
@@ -160,7 +163,7 @@ def test_follow_ups_are_written_there_and_read_here(walk: Walk) -> None:
     rid = create_record(walk.theirs, FollowUp, done, parent=walk.plan)
     cross(walk)
     assert author_of(walk.ours, rid) == walk.partner
-    assert view(found(walk.ours, rid), FollowUp).record.safety == "good"
+    assert view(require_record(walk.ours, rid), FollowUp).record.safety == "good"
 
 
 def test_leg_that_is_missed_on_the_third_day_is_an_alarm_on_both_desks_until_there_is_a_new_one(
@@ -171,14 +174,14 @@ def test_leg_that_is_missed_on_the_third_day_is_an_alarm_on_both_desks_until_the
     walk.clock.time += timedelta(days=2)
     kinds = [[str(one.kind) for one in read_alarms(desk)] for desk in (walk.ours, walk.theirs)]
     assert all("leg_missed" not in found for found in kinds)
-    record_event(walk.ours, walk.legs[1], LegEvent.MISSED)
+    record_leg_event(walk.ours, walk.legs[1], LegEvent.MISSED)
     cross(walk)
     for desk in (walk.ours, walk.theirs):
         assert "leg_missed" in [str(one.kind) for one in read_alarms(desk)]
-    departs = people.moment(walk.clock.time + timedelta(hours=6))
+    departs = people.zoned_time(walk.clock.time + timedelta(hours=6))
     new = replace_leg(walk.ours, walk.legs[1], {"departs": departs, "status": "booked"})
     walk.send()
     for desk in (walk.ours, walk.theirs):
         assert "leg_missed" not in [str(one.kind) for one in read_alarms(desk)]
-        assert view(found(desk, walk.legs[1]), Leg).record.status == "missed"
-        assert isinstance(view(found(desk, new), Leg).record.departs, Moment)
+        assert view(require_record(desk, walk.legs[1]), Leg).record.status == "missed"
+        assert isinstance(view(require_record(desk, new), Leg).record.departs, ZonedTime)

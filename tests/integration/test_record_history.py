@@ -12,25 +12,27 @@ from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.desk.release import RELEASED
+from kfdesk.domain.audit import Action
+from kfdesk.domain.backup import RELEASE_DAY
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import seen_in, view
-from kfdesk.domain.writes import amend
-from kfdesk.services import history
-from kfdesk.services.desk import Desk, open_desk
-from kfdesk.services.history import record_history
-from kfdesk.services.writing.records import (
+from kfdesk.domain.registers import apply_changes
+from kfdesk.domain.rows import seen_writes, view
+from kfdesk.services.core import history
+from kfdesk.services.core.history import read_record_history
+from kfdesk.services.core.records import (
     change_record,
     create_record,
     delete_record,
-    found,
+    require_record,
     restore_record,
 )
+from kfdesk.services.core.session import Session, open_session
 
-NOON = datetime.combine(RELEASED, datetime.min.time()).astimezone() + timedelta(days=40, hours=23)
+NOON = datetime.combine(RELEASE_DAY, datetime.min.time()).astimezone() + timedelta(
+    days=40, hours=23
+)
 UNKNOWN = 4711
 
 
@@ -56,7 +58,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
+def desk(tmp_path: Path, clock: Clock) -> Iterator[Session]:
     machine = replace(MACHINE, clock=clock)
     made = new_desk(tmp_path / "store", people.HOUSE, WHO, machine)
     yield made
@@ -64,24 +66,24 @@ def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def leg(desk: Desk) -> bytes:
+def leg(desk: Session) -> bytes:
     client = create_record(desk, Client, {"code": "tulpan-47"})
     plan = create_record(desk, Plan, {"state": "draft"}, parent=client)
     return create_record(desk, Leg, {"carrier": "1", "sequence": 1}, parent=plan)
 
 
-def carriers(desk: Desk, rid: bytes) -> list[object]:
-    return [line.value for line in record_history(desk, rid).lines if line.key == "carrier"]
+def carriers(desk: Session, rid: bytes) -> list[object]:
+    return [line.value for line in read_record_history(desk, rid).lines if line.key == "carrier"]
 
 
 def test_values_stand_newest_first_with_author_and_day_of_replacement(
-    desk: Desk, leg: bytes, clock: Clock
+    desk: Session, leg: bytes, clock: Clock
 ) -> None:
     clock.pass_days(1)
     change_record(replace(desk, user="OM"), leg, {"carrier": "2"})
     clock.pass_days(1)
     change_record(desk, leg, {"carrier": "3"})
-    seen = record_history(desk, leg)
+    seen = read_record_history(desk, leg)
     assert (seen.type, seen.code, seen.is_in_bin) == ("leg", "tulpan-47", False)
     lines = [line for line in seen.lines if line.key == "carrier"]
     house = people.HOUSE
@@ -96,65 +98,67 @@ def test_values_stand_newest_first_with_author_and_day_of_replacement(
     assert "value" not in repr(lines[0])
 
 
-def test_old_value_is_put_back_by_a_new_write(desk: Desk, leg: bytes, clock: Clock) -> None:
+def test_old_value_is_put_back_by_a_new_write(desk: Session, leg: bytes, clock: Clock) -> None:
     clock.pass_days(1)
     change_record(desk, leg, {"carrier": "2"})
-    seen = record_history(desk, leg)
+    seen = read_record_history(desk, leg)
     old = next(line for line in seen.lines if line.replaced is not None)
     clock.pass_days(1)
     change_record(desk, leg, {old.key: old.value}, seen.seen)
     assert carriers(desk, leg) == ["1", "2", "1"]
-    assert view(found(desk, leg), Leg).record.carrier == "1"
+    assert view(require_record(desk, leg), Leg).record.carrier == "1"
 
 
-def test_putting_back_replaces_only_what_was_shown(desk: Desk, leg: bytes) -> None:
+def test_putting_back_replaces_only_what_was_shown(desk: Session, leg: bytes) -> None:
     change_record(desk, leg, {"carrier": "2"})
-    seen = record_history(desk, leg)
+    seen = read_record_history(desk, leg)
     old = next(line for line in seen.lines if line.replaced is not None)
     change_record(desk, leg, {"carrier": "3"})
     change_record(desk, leg, {old.key: old.value}, seen.seen)
-    versions = view(found(desk, leg), Leg).versions["carrier"]
+    versions = view(require_record(desk, leg), Leg).versions["carrier"]
     assert {version.value for version in versions} == {"1", "3"}
 
 
 def test_deletion_and_return_stand_there_as_lines_of_the_whole_record(
-    desk: Desk, leg: bytes, clock: Clock
+    desk: Session, leg: bytes, clock: Clock
 ) -> None:
     clock.pass_days(1)
     delete_record(desk, leg)
-    assert record_history(desk, leg).is_in_bin
+    assert read_record_history(desk, leg).is_in_bin
     clock.pass_days(1)
     restore_record(desk, leg)
-    lines = [line for line in record_history(desk, leg).lines if not line.key]
+    lines = [line for line in read_record_history(desk, leg).lines if not line.key]
     assert [(line.value, line.replaced is None) for line in lines] == [(None, True), (1, False)]
 
 
-def test_field_of_a_newer_program_is_left_out(desk: Desk, leg: bytes) -> None:
-    row = found(desk, leg)
-    later = replace(row, state=amend(row.state, {UNKNOWN: "x"}, seen_in(row), desk.signature))
+def test_field_of_a_newer_program_is_left_out(desk: Session, leg: bytes) -> None:
+    row = require_record(desk, leg)
+    later = replace(
+        row, state=apply_changes(row.state, {UNKNOWN: "x"}, seen_writes(row), desk.signature)
+    )
     with desk.store.transaction():
         desk.store.put(later)
-    assert {line.key for line in record_history(desk, leg).lines} == {"carrier", "sequence"}
+    assert {line.key for line in read_record_history(desk, leg).lines} == {"carrier", "sequence"}
 
 
-def test_history_of_nobody_is_refused(desk: Desk) -> None:
-    assert refusal(lambda: record_history(desk, bytes(16))).code == "record.missing"
+def test_history_of_nobody_is_refused(desk: Session) -> None:
+    assert refusal(lambda: read_record_history(desk, bytes(16))).code == "record.missing"
 
 
 # how long it is kept
 
 
-def test_day_of_replacement_is_the_desks_own(desk: Desk, leg: bytes, clock: Clock) -> None:
+def test_day_of_replacement_is_the_desks_own(desk: Session, leg: bytes, clock: Clock) -> None:
     """Late in the evening here, another day where days are counted in UTC or elsewhere."""
     change_record(desk, leg, {"carrier": "2"})
     assert set(desk.store.replaced(leg).values()) == {clock.time.date()}
-    again = open_desk(desk.store, desk.user, desk.rooms)
+    again = open_session(desk.store, desk.user, desk.rooms)
     clock.pass_days(3)
     change_record(again, leg, {"carrier": "3"})
     assert max(desk.store.replaced(leg).values()) == clock.time.date()
 
 
-def worked_until(desk: Desk, clock: Clock, days: int) -> None:
+def worked_until(desk: Session, clock: Clock, days: int) -> None:
     """The desk is used now and then, so that its clock is believed."""
     for _ in range(days // 30):
         clock.pass_days(30)
@@ -163,7 +167,7 @@ def worked_until(desk: Desk, clock: Clock, days: int) -> None:
 
 
 def test_what_was_replaced_half_a_year_ago_is_forgotten_and_nothing_else(
-    desk: Desk, leg: bytes, clock: Clock
+    desk: Session, leg: bytes, clock: Clock
 ) -> None:
     change_record(desk, leg, {"carrier": "2"})
     worked_until(desk, clock, 100)
@@ -175,7 +179,7 @@ def test_what_was_replaced_half_a_year_ago_is_forgotten_and_nothing_else(
     assert desk.store.verify() == ()
 
 
-def test_old_value_that_was_replaced_today_stays(desk: Desk, leg: bytes, clock: Clock) -> None:
+def test_old_value_that_was_replaced_today_stays(desk: Session, leg: bytes, clock: Clock) -> None:
     """Counted from its replacement: else whoever replaces it could make it go at once."""
     worked_until(desk, clock, 500)
     change_record(desk, leg, {"carrier": "2"})
@@ -183,7 +187,7 @@ def test_old_value_that_was_replaced_today_stays(desk: Desk, leg: bytes, clock: 
     assert carriers(desk, leg) == ["2", "1"]
 
 
-def test_days_are_set_within_bounds(desk: Desk, leg: bytes, clock: Clock) -> None:
+def test_days_are_set_within_bounds(desk: Session, leg: bytes, clock: Clock) -> None:
     assert history.history_days(desk) == 180
     for asked, kept in ((90, 90), (0, 30), (99_999, 3650)):
         history.set_history_days(desk, asked)
@@ -196,7 +200,9 @@ def test_days_are_set_within_bounds(desk: Desk, leg: bytes, clock: Clock) -> Non
     assert history.prune_history(desk) == 1
 
 
-def test_nothing_goes_by_a_clock_that_is_not_believed(desk: Desk, leg: bytes, clock: Clock) -> None:
+def test_nothing_goes_by_a_clock_that_is_not_believed(
+    desk: Session, leg: bytes, clock: Clock
+) -> None:
     change_record(desk, leg, {"carrier": "2"})
     clock.pass_days(800)  # nobody opened anything meanwhile: rather a wrong clock
     assert history.prune_history(desk) == 0
@@ -220,7 +226,7 @@ def test_store_prunes_when_it_is_opened(tmp_path: Path, clock: Clock) -> None:
     again.store.close()
 
 
-def test_store_without_a_desk_goes_by_the_newest_stamp(desk: Desk, leg: bytes) -> None:
+def test_store_without_a_desk_goes_by_the_newest_stamp(desk: Session, leg: bytes) -> None:
     desk.store._today = None
     change_record(desk, leg, {"carrier": "2"})
     (day,) = set(desk.store.replaced(leg).values())

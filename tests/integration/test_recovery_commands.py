@@ -13,16 +13,18 @@ import pytest
 from tests import make
 
 from kfdesk import app
-from kfdesk.domain.desk import recovery, shares
-from kfdesk.domain.desk.users import Credentials, Role
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain import accounts as shares
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.access import users
-from kfdesk.storage import slots
+from kfdesk.environment import Environment
+from kfdesk.services import accounts as users
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 OWN, NEW = "sex helt vanliga ord till prov", "sex andra ord för en annan"
-KEY = " ".join(recovery.spell(bytes(19) + b"\x07"))
-OTHER = " ".join(recovery.spell(bytes(19) + b"\x08"))
+KEY = " ".join(recovery.spell_key(bytes(19) + b"\x07"))
+OTHER = " ".join(recovery.spell_key(bytes(19) + b"\x08"))
 HIDDEN = "\x1b[3J"
 
 
@@ -179,10 +181,10 @@ def test_no_key_is_shown_where_no_screen_is_or_no_right(
 
 def test_key_and_passphrase_come_by_the_standard_input_for_a_script(shell: Shell) -> None:
     random = lambda size: make.named_bytes("random", size)  # noqa: E731 - one line says it
-    key = recovery.draw(random)
-    sheets = [" ".join(shares.spell(one, random)) for one in shares.share(key, random)]
+    key = recovery.generate_key(random)
+    sheets = [" ".join(shares.spell_sheet(one, random)) for one in shares.split_key(key, random)]
     desk = app.unlock_store(shell.folder, Credentials("EV", OWN), MACHINE)
-    users.set_recovery(desk, OWN, " ".join(sheets[1:]))
+    users.set_recovery_key(desk, OWN, " ".join(sheets[1:]))
     desk.store.close()
     words = ("user", "recover", "--key-file", "-", "--new-passphrase-file", "-")
     assert shell.run(*words, typed=f"{sheets[2]}\n{sheets[0]}\n{NEW}\n") == {"changed": "EV"}

@@ -17,26 +17,30 @@ import pytest
 from tests import make
 from tests.unit.storage.test_storage_witnesses import asked_of_sqlcipher, opened_by_apsw
 
-from kfdesk import app, opening
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import ErasureReason
 from kfdesk.domain.rows import view_any
-from kfdesk.services.access import users
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import driver, slots, vault
-from kfdesk.storage.anchors import anchor
-from kfdesk.storage.backups.settling import settle
-from kfdesk.storage.vault import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services import accounts as users
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.upkeep.backup import make_backup
+from kfdesk.storage import driver
+from kfdesk.storage import keys as slots
+from kfdesk.storage import rollback as anchor
+from kfdesk.storage.backup import finish_interrupted
+from kfdesk.storage.driver import STORE_FILE
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 NEW_WORDS = "sju helt andra ord som ingen kan"
 WRONG = "store.wrong_passphrase"
-PAGE = driver.PAGE
+PAGE = driver.PAGE_BYTES
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"1 0 obj << >> endobj\n" * 400
 
 
@@ -58,7 +62,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     story.enter_plan(desk, desk.identity.organisation)
     backup = make_backup(desk, stick).path
     desk.store.close()
-    key = slots.open_slots(slots.read_slots(folder / "store"), WHO.initials, WHO.passphrase)
+    key = slots.open_user_slot(slots.read_slots(folder / "store"), WHO.initials, WHO.passphrase)
     return Kept(folder / "store", backup, key)
 
 
@@ -139,7 +143,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("name", NO_STORE)
 def test_what_is_no_store_is_refused_at_the_door_and_unchanged(kept: Kept, name: str) -> None:
     hurt, code = NO_STORE[name]
-    hurt(kept.store / vault.FILE)
+    hurt(kept.store / STORE_FILE)
     before = contents(kept.store)
     assert code_of(lambda: app.unlock_store(kept.store, WHO, MACHINE)) == code
     assert contents(kept.store) == before
@@ -159,7 +163,7 @@ def looked_whole(store: Path) -> str:
 
 @pytest.mark.parametrize("name", [name for name in HURTS if name not in NO_STORE])
 def test_store_that_went_bad_is_refused_or_found(kept: Kept, name: str) -> None:
-    HURTS[name](kept.store / vault.FILE)
+    HURTS[name](kept.store / STORE_FILE)
     assert looked_whole(kept.store) in {"found", "store.damaged", "store.not_a_store"}
 
 
@@ -171,7 +175,7 @@ def test_whole_store_and_backup_are_taken(kept: Kept) -> None:
 
 @pytest.mark.parametrize("name", HURTS)
 def test_bad_backup_is_refused_and_it_and_the_store_stay_as_they_are(kept: Kept, name: str) -> None:
-    HURTS[name](kept.backup / vault.FILE)
+    HURTS[name](kept.backup / STORE_FILE)
     around = kept.store.parent
     before = contents(around)
     codes = {
@@ -183,7 +187,7 @@ def test_bad_backup_is_refused_and_it_and_the_store_stay_as_they_are(kept: Kept,
 
 
 def made_newer(folder: Path, key: bytes) -> None:
-    connection = driver.connect(folder / vault.FILE, key)
+    connection = driver.connect(folder / STORE_FILE, key)
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     connection.execute(f"PRAGMA user_version = {version + 1}")
     connection.close()
@@ -206,7 +210,7 @@ def test_newer_store_and_newer_backup_are_refused_and_unchanged(kept: Kept) -> N
 
 
 def aliases(
-    folder: Path, who: Credentials = WHO, machine: app.Machine = MACHINE, *, accepts: bool = False
+    folder: Path, who: Credentials = WHO, machine: Environment = MACHINE, *, accepts: bool = False
 ) -> list[object]:
     desk = app.unlock_store(folder, who, machine, accepts_older=accepts)
     try:
@@ -217,13 +221,13 @@ def aliases(
 
 
 @pytest.fixture
-def desk(kept: Kept) -> Iterator[Desk]:
+def desk(kept: Kept) -> Iterator[Session]:
     opened = app.unlock_store(kept.store, WHO, MACHINE)
     yield opened
     opened.store.close()
 
 
-def renamed(kept: Kept, machine: app.Machine, alias: str, who: Credentials = WHO) -> None:
+def renamed(kept: Kept, machine: Environment, alias: str, who: Credentials = WHO) -> None:
     """Work a little: open, change her alias, and close."""
     desk = app.unlock_store(kept.store, who, machine)
     change_record(desk, desk.store.rows("client")[0].rid, {"alias": alias})
@@ -240,24 +244,24 @@ def put_back(copy: Path, folder: Path) -> None:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> app.Machine:
+def machine(tmp_path: Path) -> Environment:
     return replace(MACHINE, state=tmp_path / "state")
 
 
-def test_older_store_beside_newer_slots_is_refused_and_unchanged(kept: Kept, desk: Desk) -> None:
-    old = (kept.store / vault.FILE).read_bytes()
+def test_older_store_beside_newer_slots_is_refused_and_unchanged(kept: Kept, desk: Session) -> None:
+    old = (kept.store / STORE_FILE).read_bytes()
     change_record(desk, desk.store.rows("client")[0].rid, {"alias": "Siri"})
     users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
     desk.store.close()
     who = Credentials(WHO.initials, NEW_WORDS)
     assert aliases(kept.store, who) == ["Siri"]
-    (kept.store / vault.FILE).write_bytes(old)
+    (kept.store / STORE_FILE).write_bytes(old)
     before = contents(kept.store)
     assert code_of(lambda: aliases(kept.store, who)) == "store.rolled_back"
     assert contents(kept.store) == before
 
 
-def test_whole_folder_put_back_is_refused_and_unchanged(kept: Kept, machine: app.Machine) -> None:
+def test_whole_folder_put_back_is_refused_and_unchanged(kept: Kept, machine: Environment) -> None:
     renamed(kept, machine, "Siri")
     old = copied(kept.store)
     renamed(kept, machine, "Tuva")
@@ -271,7 +275,7 @@ def test_whole_folder_put_back_is_refused_and_unchanged(kept: Kept, machine: app
 
 
 def test_whole_folder_put_back_is_not_told_where_this_computer_forgot(
-    kept: Kept, machine: app.Machine
+    kept: Kept, machine: Environment
 ) -> None:
     """The control: what stands beside the store is as old as it; the promises say this plainly."""
     renamed(kept, machine, "Siri")
@@ -284,7 +288,7 @@ def test_whole_folder_put_back_is_not_told_where_this_computer_forgot(
 
 
 def test_who_goes_on_with_an_older_store_does_it_once_and_it_is_noted(
-    kept: Kept, machine: app.Machine
+    kept: Kept, machine: Environment
 ) -> None:
     renamed(kept, machine, "Siri")
     old = copied(kept.store)
@@ -301,28 +305,28 @@ def test_who_goes_on_with_an_older_store_does_it_once_and_it_is_noted(
 
 
 def epoch_of(kept: Kept) -> bytes:
-    connection = driver.connect(kept.store / vault.FILE, kept.key)
+    connection = driver.connect(kept.store / STORE_FILE, kept.key)
     (epoch,) = connection.execute("SELECT value FROM setting WHERE key = 'epoch'").fetchone()
     connection.close()
     return bytes(epoch)
 
 
 def test_going_on_is_no_way_in_for_who_is_not_in_the_older_store(
-    kept: Kept, machine: app.Machine
+    kept: Kept, machine: Environment
 ) -> None:
     """The alarm stays: nobody has gone on, so nobody can have noted it."""
-    old = (kept.store / vault.FILE).read_bytes()
+    old = (kept.store / STORE_FILE).read_bytes()
     other = Credentials("KA", "åtta ord som bara den andra vet")
     desk = app.unlock_store(kept.store, WHO, machine)
     users.add_user(desk, WHO.passphrase, other.initials, other.passphrase, list(desk.roles))
     desk.store.close()
-    (kept.store / vault.FILE).write_bytes(old)
+    (kept.store / STORE_FILE).write_bytes(old)
     assert code_of(lambda: aliases(kept.store, other, machine, accepts=True)) == WRONG
     assert code_of(lambda: aliases(kept.store, machine=machine)) == "store.rolled_back"
 
 
 def test_another_course_of_the_same_store_is_refused_though_it_is_longer(
-    kept: Kept, machine: app.Machine
+    kept: Kept, machine: Environment
 ) -> None:
     """A copy that was worked on at another computer, in the place of the one from here."""
     there = replace(machine, state=None)
@@ -335,7 +339,7 @@ def test_another_course_of_the_same_store_is_refused_though_it_is_longer(
 
 
 def test_store_that_was_carried_on_elsewhere_and_comes_back_opens(
-    kept: Kept, machine: app.Machine, tmp_path: Path
+    kept: Kept, machine: Environment, tmp_path: Path
 ) -> None:
     elsewhere = replace(machine, state=tmp_path / "another computer")
     for here, alias in ((machine, "Siri"), (elsewhere, "Tuva"), (machine, "Liv")):
@@ -345,11 +349,11 @@ def test_store_that_was_carried_on_elsewhere_and_comes_back_opens(
 
 @pytest.mark.parametrize("hurt", [written(b""), written(b"?"), flipped(40), cut(lambda _: 50)])
 def test_damaged_anchor_shuts_nobody_out_and_is_found_once(
-    kept: Kept, machine: app.Machine, hurt: Callable[[Path], object]
+    kept: Kept, machine: Environment, hurt: Callable[[Path], object]
 ) -> None:
     renamed(kept, machine, "Siri")
     assert machine.state is not None
-    places = (kept.store / anchor.FILE, *machine.state.iterdir())
+    places = (kept.store / anchor.ANCHOR_FILE, *machine.state.iterdir())
     for place in places:
         hurt(place)
     desk = app.unlock_store(kept.store, WHO, machine)
@@ -360,7 +364,7 @@ def test_damaged_anchor_shuts_nobody_out_and_is_found_once(
 
 
 def test_state_folder_that_cannot_be_written_shuts_nobody_out(
-    kept: Kept, machine: app.Machine
+    kept: Kept, machine: Environment
 ) -> None:
     assert machine.state is not None
     machine.state.write_bytes(b"a file in the place of the folder")
@@ -368,7 +372,7 @@ def test_state_folder_that_cannot_be_written_shuts_nobody_out(
     assert aliases(kept.store, machine=machine) == ["Siri"]
 
 
-def test_restored_backup_is_no_older_store(kept: Kept, machine: app.Machine) -> None:
+def test_restored_backup_is_no_older_store(kept: Kept, machine: Environment) -> None:
     renamed(kept, machine, "Siri")
     opening.restore_store(kept.backup, kept.store, WHO, machine)
     assert aliases(kept.store, machine=machine) == ["Nina"]
@@ -377,17 +381,17 @@ def test_restored_backup_is_no_older_store(kept: Kept, machine: app.Machine) -> 
     assert aliases(kept.store, machine=machine) == ["Nina"]
 
 
-def test_restored_store_is_watched_from_the_beginning(kept: Kept, machine: app.Machine) -> None:
+def test_restored_store_is_watched_from_the_beginning(kept: Kept, machine: Environment) -> None:
     opening.restore_store(kept.backup, kept.store, WHO, machine)
-    shutil.copyfile(kept.backup / vault.FILE, kept.store / vault.FILE)
+    shutil.copyfile(kept.backup / STORE_FILE, kept.store / STORE_FILE)
     assert code_of(lambda: aliases(kept.store, machine=machine)) == "store.rolled_back"
 
 
-def test_nothing_can_be_read_in_what_is_kept_outside(kept: Kept, machine: app.Machine) -> None:
+def test_nothing_can_be_read_in_what_is_kept_outside(kept: Kept, machine: Environment) -> None:
     renamed(kept, machine, "Siri")
     assert machine.state is not None
     (inside,) = machine.state.iterdir()
-    beside = kept.store / anchor.FILE
+    beside = kept.store / anchor.ANCHOR_FILE
     desk = app.unlock_store(kept.store, WHO, machine)
     head = desk.store.ledger.audit_head()
     desk.store.close()
@@ -400,10 +404,10 @@ def test_nothing_can_be_read_in_what_is_kept_outside(kept: Kept, machine: app.Ma
 
 
 def test_older_slots_beside_a_newer_store_let_the_old_passphrase_in_again(
-    kept: Kept, desk: Desk
+    kept: Kept, desk: Session
 ) -> None:
     """An old copy of the slots and the old passphrase open the store: the key is the same."""
-    old = {name: (kept.store / name).read_bytes() for name in slots.NAMES}
+    old = {name: (kept.store / name).read_bytes() for name in slots.SLOT_FILES}
     users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
     desk.store.close()
     assert code_of(lambda: aliases(kept.store)) == "store.wrong_passphrase"
@@ -412,24 +416,26 @@ def test_older_slots_beside_a_newer_store_let_the_old_passphrase_in_again(
     assert aliases(kept.store) == ["Nina"]
 
 
-def test_one_older_copy_of_the_slots_lets_nobody_in_and_is_made_new(kept: Kept, desk: Desk) -> None:
-    old = (kept.store / slots.NAMES[0]).read_bytes()
+def test_one_older_copy_of_the_slots_lets_nobody_in_and_is_made_new(
+    kept: Kept, desk: Session
+) -> None:
+    old = (kept.store / slots.SLOT_FILES[0]).read_bytes()
     users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
     desk.store.close()
-    (kept.store / slots.NAMES[0]).write_bytes(old)
+    (kept.store / slots.SLOT_FILES[0]).write_bytes(old)
     assert code_of(lambda: aliases(kept.store)) == "store.wrong_passphrase"
     assert aliases(kept.store, Credentials(WHO.initials, NEW_WORDS)) == ["Nina"]
-    newest = {(kept.store / name).read_bytes() for name in slots.NAMES}
+    newest = {(kept.store / name).read_bytes() for name in slots.SLOT_FILES}
     assert len(newest) == 1
     assert old not in newest
 
 
-def test_older_slots_do_not_bring_back_who_was_removed(kept: Kept, desk: Desk) -> None:
+def test_older_slots_do_not_bring_back_who_was_removed(kept: Kept, desk: Session) -> None:
     """The slot opens the store, but the store knows that she left."""
     other = Credentials("KA", "åtta ord som bara den andra vet")
     roles = users.list_users(desk)[0].roles
     users.add_user(desk, WHO.passphrase, other.initials, other.passphrase, list(roles))
-    old = {name: (kept.store / name).read_bytes() for name in slots.NAMES}
+    old = {name: (kept.store / name).read_bytes() for name in slots.SLOT_FILES}
     users.remove_user(desk, other.initials)
     desk.store.close()
     for name, data in old.items():
@@ -441,7 +447,7 @@ def test_store_with_the_slots_of_another_is_refused_and_unchanged(
     kept: Kept, tmp_path: Path
 ) -> None:
     app.create_store(tmp_path / "other", "Annat hus", WHO, MACHINE).store.close()
-    for name in slots.NAMES:
+    for name in slots.SLOT_FILES:
         shutil.copyfile(tmp_path / "other" / name, kept.store / name)
     before = contents(kept.store)
     assert code_of(lambda: aliases(kept.store)) == "store.wrong_key"
@@ -453,7 +459,7 @@ def test_store_with_the_slots_of_another_is_refused_and_unchanged(
 
 def test_plain_sqlite_opens_neither_store_nor_backup(kept: Kept) -> None:
     for folder in (kept.store, kept.backup):
-        plain = sqlite3.connect(folder / vault.FILE)
+        plain = sqlite3.connect(folder / STORE_FILE)
         with pytest.raises(sqlite3.DatabaseError, match="not a database"):
             plain.execute("SELECT count(*) FROM sqlite_schema")
         plain.close()
@@ -462,7 +468,7 @@ def test_plain_sqlite_opens_neither_store_nor_backup(kept: Kept) -> None:
 def test_other_programs_count_the_same_in_every_table_of_store_and_backup(kept: Kept) -> None:
     counted = []
     for folder in (kept.store, kept.backup):
-        file = folder / vault.FILE
+        file = folder / STORE_FILE
         connection = driver.connect(file, kept.key)
         named = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         names = sorted(name for (name,) in connection.execute(named).fetchall())
@@ -483,11 +489,11 @@ def test_other_programs_count_the_same_in_every_table_of_store_and_backup(kept: 
 def test_other_programs_open_neither_with_a_key_that_is_one_bit_off(kept: Kept) -> None:
     wrong = bytes([kept.key[0] ^ 1]) + kept.key[1:]
     for folder in (kept.store, kept.backup):
-        witness = opened_by_apsw(folder / vault.FILE, wrong)
+        witness = opened_by_apsw(folder / STORE_FILE, wrong)
         with pytest.raises(apsw.NotADBError):
             witness.execute("SELECT count(*) FROM sqlite_schema")
         witness.close()
-        told = asked_of_sqlcipher(folder / vault.FILE, wrong, "SELECT 'open', count(*) FROM plan")
+        told = asked_of_sqlcipher(folder / STORE_FILE, wrong, "SELECT 'open', count(*) FROM plan")
         assert "open" not in told
 
 
@@ -503,14 +509,14 @@ def cut_off(kept: Kept) -> None:
 def test_store_that_a_restore_has_moved_goes_back_before_anything_is_opened(kept: Kept) -> None:
     before = contents(kept.store)
     cut_off(kept)
-    setting = app.window_setting(kept.store, "en", MACHINE)
+    setting = app.window_settings(kept.store, "en", MACHINE)
     assert not setting.is_new()  # else a person would be shown a first run
     assert contents(kept.store) == before
     assert aliases(kept.store) == ["Nina"]
 
 
 def test_whoever_was_erased_stays_erased_though_the_restore_was_cut_off(
-    kept: Kept, desk: Desk
+    kept: Kept, desk: Session
 ) -> None:
     erase_client(desk, desk.store.rows("client")[0].rid, ErasureReason.CLIENT_REQUEST)
     desk.store.close()
@@ -522,9 +528,9 @@ def test_whoever_was_erased_stays_erased_though_the_restore_was_cut_off(
 def test_nothing_goes_back_where_a_store_stands_or_nothing_was_cut_off(tmp_path: Path) -> None:
     aside = tmp_path / "store-2026-12-01-0900"
     aside.mkdir()
-    settle(tmp_path / "store")
+    finish_interrupted(tmp_path / "store")
     assert aside.exists()
     (tmp_path / "store").mkdir()
     (tmp_path / "store.part").mkdir()
-    settle(tmp_path / "store")
+    finish_interrupted(tmp_path / "store")
     assert aside.exists()

@@ -16,18 +16,18 @@ from tests.integration.test_order_of_files import Town, take
 
 from kfdesk import app
 from kfdesk.demo import people
-from kfdesk.domain.desk.erasure import ErasureReason, OrderState
-from kfdesk.domain.desk.order import Finding
-from kfdesk.services import exchange, partners
-from kfdesk.services.access.entering import accept_older
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.partners import Terms
-from kfdesk.services.sharing import asking
-from kfdesk.services.sharing.given import Waits, list_waiting
-from kfdesk.services.sharing.notices import notices_for
+from kfdesk.domain.exchange import ErasureOrderState, ErasureReason, SequenceIssue
+from kfdesk.services.accounts import accept_older_store
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import erasure as asking
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.disclosure_log import PendingRecords, list_pending
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.exchange.notices import notices_to_send
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.upkeep.backup import make_backup
 
 NOTHING = "exchange.nothing_new"
 LOST = "theirs, and lost by the restore"
@@ -43,17 +43,17 @@ def town(tmp_path: Path) -> Iterator[Town]:
         made.theirs.store.close()
 
 
-def org(desk: Desk) -> bytes:
+def org(desk: Session) -> bytes:
     return desk.identity.organisation
 
 
-def fault(town: Town, here: Desk, there: Desk) -> str:
+def fault(town: Town, here: Session, there: Session) -> str:
     """Why nothing of the plan would go; empty where a file would."""
-    found = exchange.prepare(here, town.pair.plan, org(there)).fault
+    found = exchange.prepare_bundle(here, town.pair.plan, org(there)).fault
     return found.code if found is not None else ""
 
 
-def line(here: Desk, there: Desk) -> partners.PartnerLine:
+def line(here: Session, there: Session) -> partners.PartnerLine:
     return next(
         one for one in partners.list_partners(here) if one.partner.organisation == org(there)
     )
@@ -94,7 +94,7 @@ def settle(town: Town, rounds: int = 3) -> None:
         assert (shown.is_anew, shown.waits) == (False, False)
 
 
-def both(town: Town, which: str) -> tuple[Desk, Desk]:
+def both(town: Town, which: str) -> tuple[Session, Session]:
     return (town.ours, town.theirs) if which == "ours" else (town.theirs, town.ours)
 
 
@@ -107,10 +107,10 @@ def test_desk_that_restores_a_backup_and_has_nothing_to_say_gets_back_what_it_lo
     town.restore("ours", backup)
     assert town.carrier(town.ours) != LOST
     assert fault(town, town.ours, town.theirs) == ""
-    assert take(town.theirs, town.out()) == [Finding.RESTORED]
+    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]
     assert town.pair.legs[0] in {
         given.row.rid
-        for given in exchange.prepare(town.theirs, town.pair.plan, org(town.ours)).goes.rows
+        for given in exchange.prepare_bundle(town.theirs, town.pair.plan, org(town.ours)).goes.rows
     }
     take(town.ours, town.back())
     assert town.carrier(town.ours) == LOST
@@ -128,7 +128,7 @@ def test_new_epoch_is_offered_until_it_is_confirmed_and_the_lost_file_is_made_ag
     town.told(town.ours, town.theirs).unlink()
     assert line(town.ours, town.theirs).is_anew
     assert fault(town, town.ours, town.theirs) == ""
-    assert take(town.theirs, town.told(town.ours, town.theirs)) == [Finding.RESTORED]
+    assert take(town.theirs, town.told(town.ours, town.theirs)) == [SequenceIssue.RESTORED]
     settle(town)
     assert town.carrier(town.ours) == LOST
     assert not line(town.ours, town.theirs).is_anew
@@ -229,7 +229,7 @@ def test_backup_from_before_the_first_file_gets_back_all_of_it(town: Town) -> No
     level(town)
     town.restore("theirs", backup)
     assert town.carrier(town.theirs) is None
-    assert take(town.ours, town.told(town.theirs, town.ours)) == [Finding.RESTORED]
+    assert take(town.ours, town.told(town.theirs, town.ours)) == [SequenceIssue.RESTORED]
     take(town.theirs, town.out())
     assert town.carrier(town.theirs) == town.carrier(town.ours)
     settle(town)
@@ -240,7 +240,7 @@ def test_older_store_that_somebody_goes_on_with_gets_back_what_it_lost(town: Tow
     old = town.copy("ours")
     change_theirs(town)
     town.put_back("ours", old)
-    town.pair = replace(town.pair, ours=accept_older(town.ours, 0))
+    town.pair = replace(town.pair, ours=accept_older_store(town.ours, 0))
     assert line(town.ours, town.theirs).is_anew
     settle(town)
     assert town.carrier(town.ours) == LOST
@@ -252,7 +252,7 @@ def test_older_store_that_learns_it_from_a_file_gets_back_what_it_lost(town: Tow
     change_theirs(town)
     town.put_back("ours", old)
     town.write(town.theirs, "later", leg=1)
-    assert take(town.ours, town.back()) == [Finding.AHEAD_OF_US, Finding.MISSING]
+    assert take(town.ours, town.back()) == [SequenceIssue.AHEAD_OF_US, SequenceIssue.MISSING]
     settle(town)
     assert town.carrier(town.ours) == LOST
 
@@ -265,7 +265,7 @@ def test_older_store_learns_it_too_where_the_newer_one_had_another_epoch(town: T
     change_theirs(town)
     town.put_back("ours", old)
     town.write(town.theirs, "later", leg=1)
-    assert take(town.ours, town.back()) == [Finding.AHEAD_OF_US, Finding.MISSING]
+    assert take(town.ours, town.back()) == [SequenceIssue.AHEAD_OF_US, SequenceIssue.MISSING]
     settle(town)
     assert town.carrier(town.ours) == LOST
 
@@ -280,7 +280,7 @@ def test_older_store_that_speaks_in_its_former_epoch_is_sent_what_it_lacks(town:
     change_theirs(town)
     town.put_back("ours", old)
     town.write(town.ours, "go on", leg=1)
-    assert take(town.theirs, town.out()) == [Finding.TWO_STORES]
+    assert take(town.theirs, town.out()) == [SequenceIssue.TWO_STORES]
     settle(town)
     assert town.carrier(town.ours) == LOST
 
@@ -303,22 +303,24 @@ def test_what_a_restored_partner_lost_counts_as_to_send_not_as_on_its_way(town: 
     take(town.theirs, town.out())
     take(town.ours, town.back())
     us, known = town.ours, partners.find_partner(town.ours, org(town.theirs))
-    assert list_waiting(us, known) == {}
+    assert list_pending(us, known) == {}
     town.restore("theirs", backup)
     take(town.ours, town.told(town.theirs, town.ours))
-    (waits,) = list_waiting(us, known).values()
+    (waits,) = list_pending(us, known).values()
     assert waits.records > 0
     assert waits.on_way == 0
     town.out()
-    assert list_waiting(us, known) == {town.pair.plan: Waits(waits.records, on_way=waits.records)}
+    assert list_pending(us, known) == {
+        town.pair.plan: PendingRecords(waits.records, on_way=waits.records)
+    }
 
 
 def test_three_desks_are_told_each_by_itself(town: Town) -> None:
     third = app.create_store(town.folder / "third", people.SAFE_HOUSE, WHO, PLAIN)
     for one, other in ((town.ours, third), (third, town.ours)):
-        partners.add_partner(one, partners.our_card(other), Terms(is_third_country=True))
+        partners.add_partner(one, partners.our_card(other), PartnerTerms(is_third_country=True))
     for one, other in ((town.ours, third), (third, town.ours)):
-        partners.verify_partner(one, org(other), partners.digits(one, org(other)))
+        partners.verify_partner(one, org(other), partners.verification_digits(one, org(other)))
     level(town)
     backup = backed_up(town)
     change_theirs(town)
@@ -363,12 +365,12 @@ def test_erasing_is_asked_again_of_a_partner_that_was_put_back(town: Town) -> No
     erase_client(town.ours, client.parent, ErasureReason.CLIENT_REQUEST)
     take(town.theirs, town.told(town.ours, town.theirs))
     take(town.ours, town.told(town.theirs, town.ours))
-    assert {one.state for one in asking.list_orders(town.ours)} == {OrderState.DONE}
+    assert {one.state for one in asking.list_erasure_orders(town.ours)} == {ErasureOrderState.DONE}
     town.put_back("theirs", old)
-    town.pair = replace(town.pair, theirs=accept_older(town.theirs, 0))
+    town.pair = replace(town.pair, theirs=accept_older_store(town.theirs, 0))
     assert town.theirs.store.row(town.pair.plan) is not None
     take(town.ours, town.told(town.theirs, town.ours))
-    assert {one.state for one in asking.list_orders(town.ours)} == {OrderState.OPEN}
+    assert {one.state for one in asking.list_erasure_orders(town.ours)} == {ErasureOrderState.OPEN}
     take(town.theirs, town.told(town.ours, town.theirs))
     assert town.theirs.store.row(town.pair.plan) is None
 
@@ -379,14 +381,14 @@ def test_withdrawal_that_a_partner_told_us_is_told_back_once_it_was_put_back(tow
     withdraw_consent(town.theirs, town.theirs.store.rows("consent")[0].rid)
     take(town.ours, town.told(town.theirs, town.ours))
     take(town.theirs, town.told(town.ours, town.theirs))
-    assert notices_for(town.ours, org(town.theirs)) == ()
+    assert notices_to_send(town.ours, org(town.theirs)) == ()
     town.put_back("theirs", old)
-    town.pair = replace(town.pair, theirs=accept_older(town.theirs, 0))
+    town.pair = replace(town.pair, theirs=accept_older_store(town.theirs, 0))
     take(town.ours, town.told(town.theirs, town.ours))
-    assert len(notices_for(town.ours, org(town.theirs))) == 1
+    assert len(notices_to_send(town.ours, org(town.theirs))) == 1
     take(town.theirs, town.told(town.ours, town.theirs))
     take(town.ours, town.told(town.theirs, town.ours))
-    assert notices_for(town.ours, org(town.theirs)) == ()
+    assert notices_to_send(town.ours, org(town.theirs)) == ()
 
 
 def test_file_that_tells_an_epoch_needs_no_record_that_may_go(town: Town) -> None:
@@ -395,12 +397,12 @@ def test_file_that_tells_an_epoch_needs_no_record_that_may_go(town: Town) -> Non
     settle(town)
     assert fault(town, town.ours, town.theirs) == "exchange.nothing_allowed"
     town.restore("ours", backed_up(town))
-    parcel = exchange.prepare(town.ours, town.pair.plan, org(town.theirs))
+    parcel = exchange.prepare_bundle(town.ours, town.pair.plan, org(town.theirs))
     assert (parcel.fault, parcel.goes.rows) == (None, ())
     file = town.out()
-    reviewed = exchange.review(town.theirs, file)
+    reviewed = exchange.review_bundle(town.theirs, file)
     assert reviewed.taken.rows == ()
-    assert take(town.theirs, file) == [Finding.RESTORED]
+    assert take(town.theirs, file) == [SequenceIssue.RESTORED]
     take(town.ours, town.told(town.theirs, town.ours))
     assert not line(town.ours, town.theirs).is_anew
 

@@ -14,29 +14,29 @@ from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
 from tests.make import sheet
 
-from kfdesk.documents.read_back import page_texts
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.desk.users import Role
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.domain.records.case.note import Note
-from kfdesk.domain.records.leg import Leg
+from kfdesk.documents.typesetting import page_texts
+from kfdesk.domain.accounts import Role
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.records.case import Note
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange
-from kfdesk.services.course.alarms import LegEvent, record_event
-from kfdesk.services.course.stages import move_plan
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.keeping.retention import hold, lift, what_goes
-from kfdesk.services.papers.making import make_paper
-from kfdesk.services.plans import open_plan
-from kfdesk.services.today import read_today
-from kfdesk.services.writing.records import (
+from kfdesk.services.core.records import (
     change_record,
     create_record,
     delete_record,
-    found,
+    require_record,
     restore_record,
 )
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.papers.production import make_paper
+from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.plans.plans import open_plan
+from kfdesk.services.plans.retention import lift_legal_hold, preview_erasure, set_legal_hold
+from kfdesk.services.today import read_today
+from kfdesk.services.workflow import move_plan
 
 WHY = "Förhandling i mars"
 
@@ -98,7 +98,7 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_until_one_is_set(
 
 def test_reminder_says_that_a_plan_is_held(walk: Walk) -> None:
     close(walk, 3)
-    hold(walk.ours, walk.plan, WHY)
+    set_legal_hold(walk.ours, walk.plan, WHY)
     assert [one.is_held for one in read_today(walk.ours).keeping] == [True]
 
 
@@ -106,7 +106,7 @@ def test_reminder_says_that_a_plan_is_held(walk: Walk) -> None:
 
 
 def test_held_plan_is_read_and_neither_written_nor_moved_nor_erased(walk: Walk) -> None:
-    hold(walk.ours, walk.plan, f"  {WHY} ")
+    set_legal_hold(walk.ours, walk.plan, f"  {WHY} ")
     page = open_plan(walk.ours, walk.plan)
     assert page.plan.record.legal_hold == WHY
     assert not page.may_edit
@@ -128,28 +128,28 @@ def test_what_happens_on_the_way_is_written_down_although_the_plan_must_be_kept(
     walk: Walk,
 ) -> None:
     walk.to("travelling")
-    hold(walk.ours, walk.plan, WHY)
-    record_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
-    record_event(walk.ours, walk.legs[1], LegEvent.MISSED)
-    assert view(found(walk.ours, walk.legs[1]), Leg).record.status == "missed"
+    set_legal_hold(walk.ours, walk.plan, WHY)
+    record_leg_event(walk.ours, walk.legs[0], LegEvent.CHECK_IN)
+    record_leg_event(walk.ours, walk.legs[1], LegEvent.MISSED)
+    assert view(require_record(walk.ours, walk.legs[1]), Leg).record.status == "missed"
     change = refusal(lambda: change_record(walk.ours, walk.legs[1], {"carrier": "x"}))
     assert change.code == "plan.held"
-    lift(walk.ours, walk.plan)
+    lift_legal_hold(walk.ours, walk.plan)
     move_plan(walk.ours, walk.plan, "withdrawn")
-    over = refusal(lambda: record_event(walk.ours, walk.legs[1], LegEvent.ARRIVED))
+    over = refusal(lambda: record_leg_event(walk.ours, walk.legs[1], LegEvent.ARRIVED))
     assert over.code == "plan.read_only"
 
 
 def test_until_when_it_is_kept_is_still_set_while_it_is_held(walk: Walk) -> None:
-    hold(walk.ours, walk.plan, WHY)
+    set_legal_hold(walk.ours, walk.plan, WHY)
     day = date(2030, 1, 1)
     change_record(walk.ours, walk.plan, {"retention_until": day})
     assert open_plan(walk.ours, walk.plan).plan.record.retention_until == day
 
 
 def test_lifted_hold_leaves_the_plan_as_it_was(walk: Walk) -> None:
-    hold(walk.ours, walk.plan, WHY)
-    lift(walk.ours, walk.plan)
+    set_legal_hold(walk.ours, walk.plan, WHY)
+    lift_legal_hold(walk.ours, walk.plan)
     assert open_plan(walk.ours, walk.plan).may_edit
     change_record(walk.ours, walk.plan, {"wish": "client_undecided"})
     erase_client(walk.ours, walk.client, ErasureReason.CLIENT_REQUEST)
@@ -160,17 +160,20 @@ def test_hold_is_not_written_by_hand_and_needs_its_right_and_a_reason(walk: Walk
     by_hand = refusal(lambda: change_record(walk.ours, walk.plan, {"legal_hold": WHY}))
     assert by_hand.code == "field.guarded"
     manager = replace(walk.ours, roles=frozenset({Role.CASE_MANAGER}))
-    for action in (lambda: hold(manager, walk.plan, WHY), lambda: lift(manager, walk.plan)):
+    for action in (
+        lambda: set_legal_hold(manager, walk.plan, WHY),
+        lambda: lift_legal_hold(manager, walk.plan),
+    ):
         assert refusal(action).code == "user.not_allowed"
-    assert refusal(lambda: hold(walk.ours, walk.plan, " ")).code == "plan.no_reason"
-    assert refusal(lambda: hold(walk.ours, walk.legs[0], WHY)).code == "record.missing"
-    assert view(found(walk.ours, walk.plan), Plan).record.legal_hold is None
+    assert refusal(lambda: set_legal_hold(walk.ours, walk.plan, " ")).code == "plan.no_reason"
+    assert refusal(lambda: set_legal_hold(walk.ours, walk.legs[0], WHY)).code == "record.missing"
+    assert view(require_record(walk.ours, walk.plan), Plan).record.legal_hold is None
 
 
 def test_who_looks_after_data_protection_holds_and_lifts_without_writing_plans(walk: Walk) -> None:
     lead = replace(walk.ours, roles=frozenset({Role.DATA_PROTECTION_LEAD}))
-    hold(lead, walk.plan, WHY)
-    lift(lead, walk.plan)
+    set_legal_hold(lead, walk.plan, WHY)
+    lift_legal_hold(lead, walk.plan)
     refused = refusal(lambda: change_record(lead, walk.plan, {"wish": "client_undecided"}))
     assert refused.code == "user.not_allowed"
 
@@ -179,38 +182,38 @@ def test_who_looks_after_data_protection_holds_and_lifts_without_writing_plans(w
 
 
 def test_what_goes_is_counted_by_type_and_names_who_else_has_some(walk: Walk) -> None:
-    before = what_goes(walk.ours, walk.client)
+    before = preview_erasure(walk.ours, walk.client)
     assert before.records == {"client": 1, "plan": 1, "leg": 2, "help_number": 2, "consent": 1}
     assert before.holders == ()
     assert not before.is_held
     walk.send()
-    hold(walk.ours, walk.plan, WHY)
-    after = what_goes(walk.ours, walk.client)
+    set_legal_hold(walk.ours, walk.plan, WHY)
+    after = preview_erasure(walk.ours, walk.client)
     assert after.holders == (walk.theirs.identity.name,)
     assert after.is_held
 
 
 def test_what_goes_counts_what_lies_in_the_bin_too(walk: Walk) -> None:
     delete_record(walk.ours, walk.legs[0])
-    assert what_goes(walk.ours, walk.client).records["leg"] == 2
+    assert preview_erasure(walk.ours, walk.client).records["leg"] == 2
     restore_record(walk.ours, walk.legs[0])
 
 
 def test_only_who_may_erase_looks_and_only_at_a_client(walk: Walk) -> None:
     manager, client = replace(walk.ours, roles=frozenset({Role.CASE_MANAGER})), walk.client
-    assert refusal(lambda: what_goes(manager, client)).code == "user.not_allowed"
-    assert refusal(lambda: what_goes(walk.ours, walk.plan)).code == "record.missing"
+    assert refusal(lambda: preview_erasure(manager, client)).code == "user.not_allowed"
+    assert refusal(lambda: preview_erasure(walk.ours, walk.plan)).code == "record.missing"
 
 
 def test_old_file_brings_nothing_back_after_what_was_shown_has_gone(walk: Walk) -> None:
     walk.send()
     change_record(walk.theirs, walk.legs[0], {"carrier": "Påhittad"})
     ours = walk.ours.identity.organisation
-    old = exchange.send(walk.theirs, walk.plan, ours, walk.post)
-    shown = what_goes(walk.ours, walk.client)
+    old = exchange.send_bundle(walk.theirs, walk.plan, ours, walk.post)
+    shown = preview_erasure(walk.ours, walk.client)
     changes = erase_client(walk.ours, walk.client, ErasureReason.CLIENT_REQUEST)
     assert len(changes.rids) == sum(shown.records.values())
-    exchange.apply(walk.ours, old.path, exchange.review(walk.ours, old.path))
+    exchange.import_bundle(walk.ours, old.path, exchange.review_bundle(walk.ours, old.path))
     for kind in shown.records:
         assert walk.ours.store.rows(kind) == ()
     assert walk.ours.store.verify() == ()
@@ -221,7 +224,7 @@ def test_old_file_brings_nothing_back_after_what_was_shown_has_gone(walk: Walk) 
 
 def log(walk: Walk, code: str = "en") -> str:
     """What stands on her log, on one line."""
-    pdf = make_paper(walk.ours, Order(PaperName.DISCLOSURE_LOG, walk.plan, code)).pdf
+    pdf = make_paper(walk.ours, PaperRequest(PaperName.DISCLOSURE_LOG, walk.plan, code)).pdf
     return " ".join(" ".join(page_texts(pdf)).split())
 
 
@@ -237,7 +240,7 @@ def log(walk: Walk, code: str = "en") -> str:
 def test_that_nothing_went_out_is_said_and_our_own_papers_are_not_counted(
     walk: Walk, code: str, title: str, nothing: str
 ) -> None:
-    make_paper(walk.ours, Order(PaperName.FILE_COPY, walk.plan, "sv"))
+    make_paper(walk.ours, PaperRequest(PaperName.FILE_COPY, walk.plan, "sv"))
     for _ in range(2):  # the log itself goes to nobody but her
         said = log(walk, code)
         assert said.startswith(title)

@@ -16,32 +16,30 @@ from tests.integration import rights_samples
 from tests.integration.rights_samples import CALLS, ENGLISH, GOLDEN, OF_THE_DESK, At, World, opened
 from tests.support.cases import failing
 
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.desk.users import RIGHTS, Right, Role
+from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role
+from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import Row, seen_in, view, view_any
-from kfdesk.domain.values import Moment
-from kfdesk.services import directory, history, plans
-from kfdesk.services.casework.attachments import list_attachments, read_attachment
-from kfdesk.services.casework.intake import begin_plan
-from kfdesk.services.casework.journey import read_journey
-from kfdesk.services.course.alarms import LegEvent, record_event
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.desk import Desk
-from kfdesk.services.finding.entries import gather_slices
-from kfdesk.services.finding.find import find
-from kfdesk.services.policy import reasons
-from kfdesk.services.policy.access import EDITING, may_read
+from kfdesk.domain.rows import Row, seen_writes, view, view_any
+from kfdesk.domain.values import ZonedTime
+from kfdesk.services.core import history, records
+from kfdesk.services.core.authorization import EDIT_RIGHTS, may_read
+from kfdesk.services.core.records import undo
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory import entries as directory
+from kfdesk.services.directory.search import quick_find, read_index_slices
+from kfdesk.services.plans import emergency_access as reasons
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.case import create_plan, list_attachments, read_attachment
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.plans.journey import LegEvent, read_journey, record_leg_event
 from kfdesk.services.today import read_today
-from kfdesk.services.writing import records
-from kfdesk.services.writing.undo import undo
 
 Cases = tuple[dict[str, bytes], dict[str, bytes]]
 WORKER, MANAGER, LEAD = Role.SHELTER_WORKER, Role.CASE_MANAGER, Role.DATA_PROTECTION_LEAD
 OUTSIDE = (Role.DIRECTORY_EDITOR, Role.STATISTICS_READER, Role.ADMINISTRATOR)
-LATE = {"check_in": Moment.at(datetime(2026, 1, 1, 12), make.STOCKHOLM)}  # noqa: DTZ001
+LATE = {"check_in": ZonedTime.at(datetime(2026, 1, 1, 12), make.STOCKHOLM)}  # noqa: DTZ001
 READERS = (WORKER, MANAGER, Role.RETURN_COORDINATOR, Role.APPROVER, LEAD)
 
 
@@ -84,7 +82,7 @@ def refused(work: Callable[[], object]) -> str:
     return fault.value.code
 
 
-def trace(desk: Desk) -> tuple[bytes, bytes]:
+def trace(desk: Session) -> tuple[bytes, bytes]:
     return desk.store.digest(), desk.store.ledger.audit_head()
 
 
@@ -131,9 +129,9 @@ def test_without_a_role_nothing_is_allowed(still: World) -> None:
 
 
 def test_who_may_write_plans_sees_what_is_sensitive_in_them() -> None:
-    pairs = zip(EDITING, (Right.SEE_SENSITIVE_OWN, Right.SEE_SENSITIVE_ALL), strict=True)
+    pairs = zip(EDIT_RIGHTS, (Right.SEE_SENSITIVE_OWN, Right.SEE_SENSITIVE_ALL), strict=True)
     for edit, see in pairs:
-        assert all(see in rights for rights in RIGHTS.values() if edit in rights)
+        assert all(see in rights for rights in ROLE_RIGHTS.values() if edit in rights)
 
 
 # whose a plan is
@@ -143,7 +141,7 @@ def test_lists_have_only_what_one_may_read(world: World) -> None:
     desk = world.before(WORKER)
     assert [line.code for line in plans.list_plans(desk)] == ["tulpan-47"]
     assert len(plans.list_plans(world.before(MANAGER))) == 2
-    named = [hit.title for hit in find(desk, "Нина", 9, ENGLISH)]
+    named = [hit.title for hit in quick_find(desk, "Нина", 9, ENGLISH)]
     assert named == ["tulpan-47"]
 
 
@@ -161,7 +159,7 @@ def test_initials_of_the_owner_count_however_they_are_typed(world: World) -> Non
 
 def test_who_begins_a_plan_owns_it(world: World) -> None:
     desk = world.before(WORKER)
-    rid, _ = begin_plan(desk, {})
+    rid, _ = create_plan(desk, {})
     assert plans.open_plan(desk, rid).may_edit
     assert refused(lambda: plans.open_plan(replace(desk, user="AB"), rid)) == "user.not_allowed"
 
@@ -228,7 +226,7 @@ def test_what_is_typed_over_a_covered_field_replaces_nothing_unseen(world: World
     desk = world.before(Role.DIRECTORY_EDITOR)
     entries = directory.list_directory(desk)
     shown = next(e for e in entries if e.view.rid == make.PARTNER).view.row
-    seen = seen_in(shown)
+    seen = seen_writes(shown)
     records.change_record(desk, make.PARTNER, {"address": "Andra gatan 2"}, seen)
     assert "address" in view_any(_row(desk, make.PARTNER)).conflicts
 
@@ -249,7 +247,7 @@ def test_plan_opened_with_a_reason_shows_what_keeps_her_safe_and_not_her_story(
     assert {seen.record.content for seen in page.case.all_views("note")} == {None}
     assert [one.record.title for one in list_attachments(desk, at.plan)] == [None]
     assert refused(lambda: read_attachment(desk, at.attachment)) == "user.not_allowed"
-    kept = {line.key for line in history.record_history(desk, at.plan).lines}
+    kept = {line.key for line in history.read_record_history(desk, at.plan).lines}
     assert "alarm_plan" in kept
     assert "type_of_exploitation" not in kept
 
@@ -265,27 +263,27 @@ def test_nothing_is_covered_in_ones_own_plan(world: World) -> None:
 
 def test_reason_is_kept_the_act_is_in_the_trail_and_the_owner_is_told(world: World) -> None:
     desk, at = world.before(WORKER), world.theirs
-    assert [one.code for one in reasons.list_locked(desk)] == ["sippa-12"]
+    assert [one.code for one in reasons.list_locked_plans(desk)] == ["sippa-12"]
     reasons.open_with_reason(desk, at.plan, "  Hon ringde från färjan  ")
     assert [line.code for line in plans.list_plans(desk)] == ["sippa-12", "tulpan-47"]
-    assert reasons.list_locked(desk) == ()
+    assert reasons.list_locked_plans(desk) == ()
     (_, event), *_ = desk.store.ledger.events(None, 1)
     assert (event.action, event.rid, event.user) == (Action.OPEN_WITH_REASON, at.plan, "QQ")
     assert event.keys == ()
     owner = replace(world.before(WORKER), user="EV")
-    (told,) = reasons.read_openings(owner)
+    (told,) = reasons.list_break_glass_accesses(owner)
     assert (told.plan, told.code, told.opened_by) == (at.plan, "sippa-12", "QQ")
     assert told.reason == "Hon ringde från färjan"
-    assert reasons.read_openings(desk) == ()
+    assert reasons.list_break_glass_accesses(desk) == ()
 
 
 def test_owner_is_told_until_it_was_seen_and_again_of_the_next(world: World) -> None:
     at, owner = world.theirs, replace(world.before(WORKER), user="EV")
     reasons.open_with_reason(world.before(WORKER), at.plan, "Ett")
-    reasons.note_openings_seen(owner)
-    assert reasons.read_openings(owner) == ()
+    reasons.mark_accesses_seen(owner)
+    assert reasons.list_break_glass_accesses(owner) == ()
     reasons.open_with_reason(replace(world.before(WORKER), user="AB"), at.plan, "Två")
-    assert [one.reason for one in reasons.read_openings(owner)] == ["Två"]
+    assert [one.reason for one in reasons.list_break_glass_accesses(owner)] == ["Två"]
 
 
 def test_it_is_open_for_reading_only_until_the_lock(world: World) -> None:
@@ -306,16 +304,16 @@ def test_who_has_opened_it_writes_down_what_happens_on_the_way_and_the_owner_is_
     world: World,
 ) -> None:
     desk, at = world.before(WORKER), world.theirs
-    arrived = lambda: record_event(desk, at.leg, LegEvent.ARRIVED)  # noqa: E731
+    arrived = lambda: record_leg_event(desk, at.leg, LegEvent.ARRIVED)  # noqa: E731
     assert refused(arrived) == "user.not_allowed"
     reasons.open_with_reason(desk, at.plan, "Hon ringde")
     assert read_journey(desk, at.plan).may_watch
-    done = record_event(desk, at.leg, LegEvent.ARRIVED)
+    done = record_leg_event(desk, at.leg, LegEvent.ARRIVED)
     assert view(_row(desk, at.leg), Leg).record.status == "arrived"
     status = {"status": "booked", "carrier": "X"}
     assert refused(lambda: records.change_record(desk, at.leg, status)) == "user.not_allowed"
     owner = replace(world.before(WORKER), user="EV")
-    (told,) = reasons.read_openings(owner)
+    (told,) = reasons.list_break_glass_accesses(owner)
     assert told.wrote == ((view(_row(desk, at.leg), Leg).record.sequence, "arrived"),)
     assert undo(desk, done).keys == done.keys
     approver = world.before(Role.APPROVER)
@@ -351,18 +349,20 @@ def test_who_may_read_it_anyway_leaves_no_note(world: World) -> None:
 def test_a_plan_in_the_bin_stays_shut(world: World) -> None:
     records.delete_record(world.desk, world.theirs.plan)
     desk = world.before(WORKER)
-    assert reasons.list_locked(desk) == ()
+    assert reasons.list_locked_plans(desk) == ()
     work = lambda: reasons.open_with_reason(desk, world.theirs.plan, "Natt")  # noqa: E731
     assert refused(work) == "record.deleted"
 
 
 def test_anothers_plan_is_found_by_its_code_and_by_nothing_else(world: World) -> None:
     desk = world.before(WORKER)
-    (hit,) = find(desk, "sippa", 9, ENGLISH)
+    (hit,) = quick_find(desk, "sippa", 9, ENGLISH)
     assert (hit.rid, hit.title, hit.under, hit.is_readable) == (
         world.theirs.plan, "sippa-12", "", False,
     )  # fmt: skip
-    shut = [entry for part in gather_slices(desk) for entry in part if not entry.hit.is_readable]
+    shut = [
+        entry for part in read_index_slices(desk) for entry in part if not entry.hit.is_readable
+    ]
     assert [(entry.hidden, entry.digits) for entry in shut] == [((), "")]
 
 
@@ -409,7 +409,7 @@ def test_the_list_reads_no_more_for_asking(world: World, role: Role) -> None:
     assert sorted(read) == ["client", "leg", "plan"]
 
 
-def _row(desk: Desk, rid: bytes) -> Row:
+def _row(desk: Session, rid: bytes) -> Row:
     row = desk.store.row(rid)
     assert row is not None
     return row

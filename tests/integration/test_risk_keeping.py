@@ -9,24 +9,18 @@ from tests.integration.course_samples import Walk, walked
 from tests.make import file_copy, sheet
 
 from kfdesk.demo import people
-from kfdesk.domain.desk.erasure import ErasureReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.person.child_papers import ChildPapers
-from kfdesk.domain.records.person.relationship import Relationship
-from kfdesk.domain.records.risk.risk_event import RiskEvent
-from kfdesk.domain.values import Wording
-from kfdesk.services import exchange
-from kfdesk.services.casework.weighing import begin_weighing, read_risks
-from kfdesk.services.history import record_history
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.papers.making import check_paper, make_paper
-from kfdesk.services.plans import load_case, open_plan
-from kfdesk.services.writing.records import (
-    change_record,
-    create_record,
-    delete_record,
-    restore_record,
-)
+from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.records.client import ChildPapers, Relationship
+from kfdesk.domain.records.risk import RiskEvent
+from kfdesk.domain.values import Translation
+from kfdesk.services.core.history import read_record_history
+from kfdesk.services.core.records import change_record, create_record, delete_record, restore_record
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.papers.production import check_paper, make_paper
+from kfdesk.services.plans.plans import load_case, open_plan
+from kfdesk.services.plans.risk import create_risk_assessment, read_risks
 
 NEW = ("risk_line", "risk_event", "child_papers")
 
@@ -35,7 +29,7 @@ NEW = ("risk_line", "risk_event", "child_papers")
 def walk(tmp_path: Path) -> Iterator[Walk]:
     """A plan that is ready for a decision, with an event and a child's papers beside it."""
     with walked(tmp_path, "decision_ready") as begun:
-        happened = people.moment(begun.clock.time)
+        happened = people.zoned_time(begun.clock.time)
         event: people.Values = {"kind": "hearing_set", "happened": happened}
         create_record(begun.ours, RiskEvent, event, parent=begun.plan)
         child = create_record(
@@ -75,17 +69,17 @@ def test_erasing_her_leaves_no_line_event_or_paper(walk: Walk) -> None:
 
 def test_line_that_comes_by_an_older_file_after_erasing_is_not_taken(walk: Walk) -> None:
     organisation = walk.ours.identity.organisation
-    late = exchange.send(walk.theirs, walk.plan, organisation, walk.post)
+    late = exchange.send_bundle(walk.theirs, walk.plan, organisation, walk.post)
     erase_client(walk.ours, walk.client, ErasureReason.CLIENT_REQUEST)
-    reviewed = exchange.review(walk.ours, late.path)
-    exchange.apply(walk.ours, late.path, reviewed)
+    reviewed = exchange.review_bundle(walk.ours, late.path)
+    exchange.import_bundle(walk.ours, late.path, reviewed)
     for kind in ("client", "plan", *NEW):
         assert walk.ours.store.rows(kind) == (), kind
 
 
 def test_weighing_in_the_bin_takes_its_lines_out_of_sight_and_brings_them_back(walk: Walk) -> None:
     walk.clock.time = walk.clock.time.replace(day=2)
-    weighing = begin_weighing(walk.ours, walk.plan)
+    weighing = create_risk_assessment(walk.ours, walk.plan)
     assert weighing_of_ours(walk) == weighing
     delete_record(walk.ours, weighing)
     assert weighing_of_ours(walk) != weighing
@@ -101,7 +95,7 @@ def test_history_of_a_line_is_kept_value_by_value(walk: Walk) -> None:
     line = next(iter(walk.ours.store.children(weighing_of_ours(walk))))
     change_record(walk.ours, line.rid, {"likelihood": "rare"})
     change_record(walk.ours, line.rid, {"likelihood": "likely"})
-    page = record_history(walk.ours, line.rid)
+    page = read_record_history(walk.ours, line.rid)
     assert page is not None
     kept = walk.ours.store.history(line.rid)
     assert "rare" in [write.value for write in kept]
@@ -113,14 +107,14 @@ def test_guardians_name_is_looked_for_on_her_sheet_and_who_sees_to_a_measure_is_
     line = next(iter(walk.ours.store.children(weighing_of_ours(walk))))
     change_record(walk.ours, line.rid, {"measure_by": "Анна"})  # she meets her, too
     assert check_paper(walk.ours, sheet(walk.plan)).found == frozenset()
-    change_record(walk.ours, walk.plan, {"luggage": (Wording("ru", "сумка, Забытова"),)})
+    change_record(walk.ours, walk.plan, {"luggage": (Translation("ru", "сумка, Забытова"),)})
     found = check_paper(walk.ours, sheet(walk.plan)).found
     assert {one.field for one in found} == {"plan.luggage"}
 
 
 def test_measures_words_do_not_pass_on_a_paper_that_is_carried(walk: Walk) -> None:
     line = next(iter(walk.ours.store.children(weighing_of_ours(walk))))
-    secret = (Wording("ru", "переехать к тёте в Гдов до весны"),)
+    secret = (Translation("ru", "переехать к тёте в Гдов до весны"),)
     change_record(walk.ours, line.rid, {"measure": secret})
     change_record(walk.ours, walk.plan, {"luggage": secret})
     with pytest.raises(KfdeskError) as refused:

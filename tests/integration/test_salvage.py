@@ -14,28 +14,30 @@ from benchmarks import desks
 from tests.integration.pair_samples import refusal as refused
 from tests.integration.stores import copied, remembering
 
-from kfdesk import app, repair
+from kfdesk import app
+from kfdesk import store_lifecycle as repair
 from kfdesk.demo import people
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.desk.exchange import Level
-from kfdesk.domain.desk.log import Action
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.audit import Action
+from kfdesk.domain.backup import CONTENT_KIND, SalvageResult
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.keeping.salvage import CONTENT, Salvage
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.exchange import ErasureReason, Watermark
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row
-from kfdesk.i18n import findings
+from kfdesk.i18n import integrity as findings
 from kfdesk.i18n.language import Language
-from kfdesk.services.casework.attachments import add_file
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots, vault
-from kfdesk.storage.cells import derived
-from kfdesk.storage.salvaging.pages import Carrier, Pages
-from kfdesk.storage.salvaging.rows import read_page
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.plans.case import add_attachment_file
+from kfdesk.services.upkeep.backup import make_backup
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as slots
+from kfdesk.storage.driver import STORE_FILE
+from kfdesk.storage.recovery.pages import PageDecipherer, PageReader, read_page
+from kfdesk.storage.row_codec import derived_cells
 from kfdesk.system import paths
-from kfdesk.system import sticks as plugged
+from kfdesk.system import paths as plugged
 
 PAGE = 4096
 WHO, MACHINE = desks.WHO, desks.MACHINE
@@ -44,7 +46,7 @@ CANARY = b"Exempelbuss"
 
 @pytest.fixture
 def no_sticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugged, "plugged_in", lambda: ())
+    monkeypatch.setattr(plugged, "removable_disks", lambda: ())
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +66,7 @@ def folder(tmp_path: Path, no_sticks: None) -> Path:
             change_record(desk, row.rid, {"carrier": "41, Exempelbuss"})
         picture = place / "picture.txt"
         picture.write_text("Ett prov. " * 60_000, encoding="utf-8")
-        add_file(desk, desk.store.rows("plan")[0].rid, picture)
+        add_attachment_file(desk, desk.store.rows("plan")[0].rid, picture)
         desk.store.close()
 
     copied("salvage", tmp_path / "desk", make)
@@ -80,20 +82,20 @@ def refusal(work: Callable[[], object]) -> str:
 
 def truth_of(folder: Path) -> Truth:
     desk = app.unlock_store(folder, WHO, MACHINE)
-    rows = {row.rid: row for name in TYPES for row in desk.store.rows(name)}
+    rows = {row.rid: row for name in RECORD_TYPES for row in desk.store.rows(name)}
     desk.store.close()
     return rows
 
 
 def key_of(folder: Path) -> bytes:
-    return slots.open_slots(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    return slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
 
 
 def hurt(folder: Path, change: Callable[[bytearray], object]) -> bytes:
     """Damage the file, and return it as it is now."""
-    data = bytearray((folder / vault.FILE).read_bytes())
+    data = bytearray((folder / STORE_FILE).read_bytes())
     change(data)
-    (folder / vault.FILE).write_bytes(data)
+    (folder / STORE_FILE).write_bytes(data)
     return bytes(data)
 
 
@@ -105,24 +107,24 @@ def zeroed(*numbers: int) -> Callable[[bytearray], object]:
     return change
 
 
-def opened(folder: Path) -> Desk:
+def opened(folder: Path) -> Session:
     return app.unlock_store(folder, WHO, MACHINE)
 
 
-def proved(folder: Path, truth: Truth, damaged: bytes) -> tuple[Salvage, frozenset[bytes]]:
+def proved(folder: Path, truth: Truth, damaged: bytes) -> tuple[SalvageResult, frozenset[bytes]]:
     """Salvage the store, prove what must be so whatever was hurt; and which records are gone."""
     done = app.salvage_store(folder, WHO, MACHINE)
     assert done.aside is not None
-    assert (done.aside / vault.FILE).read_bytes() == damaged
+    assert (done.aside / STORE_FILE).read_bytes() == damaged
     desk = opened(folder)
     try:
         assert desk.store.verify() == ()
-        kept = {row.rid: row for name in TYPES for row in desk.store.rows(name)}
+        kept = {row.rid: row for name in RECORD_TYPES for row in desk.store.rows(name)}
         house = desk.identity.organisation
         assert all(_same(row, truth[rid], done) for rid, row in kept.items() if rid != house)
         gone = frozenset(truth) - kept.keys()
-        told = {rid for kind, ids in done.lost.items() if kind != CONTENT for rid in ids}
-        assert gone <= told or done.may_hide
+        told = {rid for kind, ids in done.lost.items() if kind != CONTENT_KIND for rid in ids}
+        assert gone <= told or done.may_have_unknown_losses
         assert not done.damage.is_sealed or told - {house} <= gone
         assert desk.store.ledger.events(None, 3)[1][1].action is Action.SALVAGED
     finally:
@@ -130,18 +132,22 @@ def proved(folder: Path, truth: Truth, damaged: bytes) -> tuple[Salvage, frozens
     return done, gone
 
 
-def _same(row: Row, before: Row, done: Salvage) -> bool:
+def _same(row: Row, before: Row, done: SalvageResult) -> bool:
     """As it was; where no page was sealed, as lists and forms show it."""
     if done.damage.is_sealed:
         return row == before
-    return (row.type, row.parent, derived(row)) == (before.type, before.parent, derived(before))
+    return (row.type, row.parent, derived_cells(row)) == (
+        before.type,
+        before.parent,
+        derived_cells(before),
+    )
 
 
 def touching(folder: Path, tmp_path: Path, number: int) -> set[bytes]:
     """The records of which something lies on a page."""
     key = key_of(folder)
     carrier = tmp_path / f"carrier-{number}"
-    pages = Pages(folder / vault.FILE, key, Carrier(carrier, key))
+    pages = PageReader(folder / STORE_FILE, key, PageDecipherer(carrier, key))
     found: set[bytes] = set()
     for each in range(1, pages.count + 1):
         leaf = read_page(pages, each)
@@ -153,7 +159,7 @@ def touching(folder: Path, tmp_path: Path, number: int) -> set[bytes]:
 
 
 def test_what_partners_are_level_with_is_not_brought_over(folder: Path) -> None:
-    kept = Level(bytes(16), b"", b"", 7)
+    kept = Watermark(bytes(16), b"", b"", 7)
     desk = opened(folder)
     with desk.store.transaction():
         desk.store.levels.keep(kept)
@@ -178,13 +184,13 @@ class Sick(io.FileIO):
 def test_stretch_that_the_disk_refuses_costs_no_more_than_its_pages(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *, has_journal: bool
 ) -> None:
-    truth, data = truth_of(folder), (folder / vault.FILE).read_bytes()
+    truth, data = truth_of(folder), (folder / STORE_FILE).read_bytes()
     if has_journal:
-        (folder / f"{vault.FILE}-journal").write_bytes(b"of a save that was never begun")
+        (folder / f"{STORE_FILE}-journal").write_bytes(b"of a save that was never begun")
     whole = Path.open
 
     def opened(path: Path, mode: str = "r", buffering: int = -1, **more: Any) -> Any:
-        is_sick = path == folder / vault.FILE and mode == "rb" and not buffering
+        is_sick = path == folder / STORE_FILE and mode == "rb" and not buffering
         return Sick(path) if is_sick else whole(path, mode, buffering, **more)
 
     monkeypatch.setattr(Path, "open", opened)
@@ -198,7 +204,7 @@ def test_whole_store_comes_over_whole(folder: Path) -> None:
     before = opened(folder)
     epoch, entries = before.identity.epoch, before.store.ledger.events(None, 10_000)
     before.store.close()
-    done, gone = proved(folder, truth, (folder / vault.FILE).read_bytes())
+    done, gone = proved(folder, truth, (folder / STORE_FILE).read_bytes())
     assert (gone, dict(done.lost), done.damage.bad, done.entries_lost) == (frozenset(), {}, 0, 0)
     assert len(truth) > 200
     desk = opened(folder)
@@ -211,7 +217,7 @@ def test_whole_store_comes_over_whole(folder: Path) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_one_bad_page_loses_only_what_lies_on_it(folder: Path, tmp_path: Path, seed: int) -> None:
     truth, rng = truth_of(folder), random.Random(seed)
-    count = (folder / vault.FILE).stat().st_size // PAGE
+    count = (folder / STORE_FILE).stat().st_size // PAGE
     number = rng.randrange(2, count + 1)
     lost = touching(folder, tmp_path, number)
 
@@ -226,7 +232,7 @@ def test_one_bad_page_loses_only_what_lies_on_it(folder: Path, tmp_path: Path, s
 
 def test_every_way_of_damage_leaves_a_sound_store(folder: Path) -> None:
     truth, rng = truth_of(folder), random.Random(7)
-    count = (folder / vault.FILE).stat().st_size // PAGE
+    count = (folder / STORE_FILE).stat().st_size // PAGE
     numbers = rng.sample(range(2, count), 12)
     done, gone = proved(folder, truth, hurt(folder, zeroed(*numbers)))
     assert done.damage.bad == 12
@@ -282,12 +288,12 @@ def test_where_nothing_is_left_that_is_said(folder: Path) -> None:
     assert refusal(lambda: app.salvage_store(folder, WHO, MACHINE)) == "salvage.nothing"
     found = app.examine_store(folder, WHO, MACHINE)
     assert (found.salvage.records, found.backup) == (0, None)
-    assert (folder / vault.FILE).read_bytes() == whole
+    assert (folder / STORE_FILE).read_bytes() == whole
     assert sorted(path.name for path in folder.parent.iterdir()) == ["ours", "picture.txt"]
 
 
 def test_wrong_passphrase_opens_no_damaged_store_either(folder: Path) -> None:
-    wrong = vault.Credentials(WHO.initials, "sex helt andra ord som ingen vet")
+    wrong = Credentials(WHO.initials, "sex helt andra ord som ingen vet")
     assert refusal(lambda: app.examine_store(folder, wrong, MACHINE)) == "store.wrong_passphrase"
 
 
@@ -313,7 +319,7 @@ def test_looking_changes_nothing_and_finds_the_newest_good_backup(
     found = app.examine_store(folder, WHO, MACHINE)
     assert found.backup is not None
     assert (found.backup.path, found.backup.since, found.refused) == (older, 4, 1)
-    assert (folder / vault.FILE).read_bytes() == whole
+    assert (folder / STORE_FILE).read_bytes() == whole
     names = {path.name for path in folder.parent.iterdir()}
     assert not [name for name in names if name.endswith((".part", ".work"))]
 
@@ -325,16 +331,16 @@ def test_both_copies_of_the_slots_bad_come_from_a_backup(folder: Path, tmp_path:
     make_backup(desk, before)
     desk.store.close()
     truth = truth_of(folder)
-    for name in slots.NAMES:
+    for name in slots.SLOT_FILES:
         (folder / name).write_bytes(b"nothing")
     assert refusal(lambda: opened(folder)) == "store.not_a_store"
-    _, gone = proved(folder, truth, (folder / vault.FILE).read_bytes())
+    _, gone = proved(folder, truth, (folder / STORE_FILE).read_bytes())
     assert gone == frozenset()
 
 
 def page_of_settings(folder: Path, tmp_path: Path) -> int:
     key = key_of(folder)
-    pages = Pages(folder / vault.FILE, key, Carrier(tmp_path / "carrier", key))
+    pages = PageReader(folder / STORE_FILE, key, PageDecipherer(tmp_path / "carrier", key))
     for number in range(1, pages.count + 1):
         leaf = read_page(pages, number)
         if leaf is not None and any(
@@ -417,13 +423,13 @@ def test_journal_of_a_crash_is_played_back_on_a_copy(folder: Path, tmp_path: Pat
             (crashed / path.name).write_bytes(path.read_bytes())
     connection.execute("ROLLBACK")
     store.close()
-    assert (crashed / f"{vault.FILE}-journal").exists()
+    assert (crashed / f"{STORE_FILE}-journal").exists()
     damaged = hurt(crashed, zeroed(44))
     _, gone = proved(crashed, truth, damaged)
     assert len(gone) < 40
     desk = opened(crashed)
     legs = [row.rid for row in desk.store.rows("leg")]
-    assert bytes(900) not in desk.store.tooks(legs).values()
+    assert bytes(900) not in desk.store.received_digests(legs).values()
     desk.store.close()
 
 
@@ -436,7 +442,7 @@ def test_cancelled_salvage_leaves_everything(folder: Path) -> None:
 
     code = refusal(lambda: repair.salvage_store(folder, WHO, MACHINE, stop))
     assert code == "work.cancelled"
-    assert (folder / vault.FILE).read_bytes() == whole
+    assert (folder / STORE_FILE).read_bytes() == whole
     assert sorted(path.name for path in folder.parent.iterdir()) == ["ours", "picture.txt"]
 
 
@@ -446,14 +452,14 @@ def test_lost_content_of_a_document_is_told_and_the_record_stays(
     truth = truth_of(folder)
     document = next(rid for rid, row in truth.items() if row.type == "attachment")
     key = key_of(folder)
-    pages = Pages(folder / vault.FILE, key, Carrier(tmp_path / "carrier", key))
+    pages = PageReader(folder / STORE_FILE, key, PageDecipherer(tmp_path / "carrier", key))
     beside: list[int] = []
     for number in range(1, pages.count + 1):
         leaf = read_page(pages, number)
         if leaf is not None and any(row.values[1:3] == (document, 0) for row in leaf.rows):
             beside += leaf.beside
     done, gone = proved(folder, truth, hurt(folder, zeroed(beside[3])))
-    assert done.lost[CONTENT] == (document,)
+    assert done.lost[CONTENT_KIND] == (document,)
     assert document not in gone
 
 
@@ -461,7 +467,7 @@ def test_lost_content_of_a_document_is_told_and_the_record_stays(
 def test_report_has_kinds_numbers_and_ids_and_no_value(folder: Path, code: str) -> None:
     truth = truth_of(folder)
     done, _ = proved(folder, truth, hurt(folder, zeroed(*range(30, 60))))
-    words = findings.report(done, Language(code, paths.translations()))
+    words = findings.salvage_report(done, Language(code, paths.translations_folder()))
     assert all(rid.hex() in words for ids in done.lost.values() for rid in ids)
     assert str(done.records) in words
     for value in (*map(str, people.CLIENT.values()), CANARY.decode()):

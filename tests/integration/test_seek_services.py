@@ -10,37 +10,41 @@ import pytest
 from tests.integration.stores import new_desk
 
 from kfdesk import app
-from kfdesk.domain.desk.users import Role
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.directory.phone import Phone
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.services.desk import Desk
-from kfdesk.services.finding.seek import Asked, named_alike, place_of, read_page, seek
-from kfdesk.services.writing.records import create_record, delete_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.records.directory import Contact, Organisation, Phone
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import create_record, delete_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.search import (
+    DirectoryQuery,
+    find_same_name,
+    read_result_page,
+    result_position,
+    search_directory,
+)
+from kfdesk.storage import keys as slots
 
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
 @dataclass(frozen=True)
 class Kept:
-    desk: Desk
+    desk: Session
     tartu: bytes
     person: bytes
 
     def names(self, typed: str = "", spoken: str = "en", **more: object) -> list[str]:
         """The names of what is found, our own desk left out."""
-        asked = Asked(typed, **more)  # type: ignore[arg-type]
-        found = seek(self.desk, asked, app.language(spoken))
-        lines = read_page(self.desk, found.ids)
+        asked = DirectoryQuery(typed, **more)  # type: ignore[arg-type]
+        found = search_directory(self.desk, asked, app.language(spoken))
+        lines = read_result_page(self.desk, found.ids)
         return [line.name for line in lines if not line.is_ours]
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Kept]:
-    desk = new_desk(tmp_path / "store", "Nordhuset", WHO, app.Machine(cost=slots.FLOOR))
+    desk = new_desk(tmp_path / "store", "Nordhuset", WHO, Environment(cost=slots.MIN_COST))
     tartu = create_record(desk, Organisation, {
         "name": "Tartu Naiste Tugikeskus", "country": "EE", "city": "Tartu",
         "services": ("shelter",), "languages": ("et", "ru"), "checked": date(2026, 11, 1),
@@ -69,11 +73,11 @@ def test_marks_and_one_error_do_not_hide_a_house(kept: Kept, typed: str) -> None
 
 
 def test_only_where_nothing_fits_is_what_is_like_it_shown(kept: Kept) -> None:
-    found = seek(kept.desk, Asked("tartu"), app.language("en"))
+    found = search_directory(kept.desk, DirectoryQuery("tartu"), app.language("en"))
     assert not found.is_near
-    near = seek(kept.desk, Asked("tarty"), app.language("en"))
+    near = search_directory(kept.desk, DirectoryQuery("tarty"), app.language("en"))
     assert (near.is_near, list(near.ids)) == (True, list(found.ids))
-    assert not seek(kept.desk, Asked("xyzzyx"), app.language("en")).is_near
+    assert not search_directory(kept.desk, DirectoryQuery("xyzzyx"), app.language("en")).is_near
 
 
 @pytest.mark.parametrize("typed", ["+372 555", "0055501", "555-01-72", "(372) 5550172"])
@@ -114,33 +118,33 @@ def test_list_is_narrowed_by_codes_and_by_the_day_of_the_check(kept: Kept) -> No
 
 
 def test_order_and_number_are_of_the_whole_directory(kept: Kept) -> None:
-    found = seek(kept.desk, Asked(), app.language("sv"))
+    found = search_directory(kept.desk, DirectoryQuery(), app.language("sv"))
     assert (len(found.ids), found.count) == (5, 5)
-    assert place_of(kept.desk, found, kept.person) == 4
-    assert place_of(kept.desk, found, b"x" * 16) is None
-    few = seek(kept.desk, Asked(), app.language("sv"), 2)
+    assert result_position(kept.desk, found, kept.person) == 4
+    assert result_position(kept.desk, found, b"x" * 16) is None
+    few = search_directory(kept.desk, DirectoryQuery(), app.language("sv"), 2)
     assert list(few.ids) == list(found.ids[:2])
 
 
 def test_name_alike_is_one_of_another_entry_of_the_kind(kept: Kept) -> None:
-    (line,) = named_alike(kept.desk, "organisation", b"", "naiste TARTU tugikeskus")
+    (line,) = find_same_name(kept.desk, "organisation", b"", "naiste TARTU tugikeskus")
     assert line.rid == kept.tartu
-    assert named_alike(kept.desk, "organisation", kept.tartu, "Tartu Naiste Tugikeskus") == ()
-    assert named_alike(kept.desk, "contact", b"", "Olga Shcherbakova", "Annat hus") == ()
-    assert named_alike(kept.desk, "organisation", b"", "") == ()
-    assert named_alike(kept.desk, "organisation", b"", "Tartu") == ()
+    assert find_same_name(kept.desk, "organisation", kept.tartu, "Tartu Naiste Tugikeskus") == ()
+    assert find_same_name(kept.desk, "contact", b"", "Olga Shcherbakova", "Annat hus") == ()
+    assert find_same_name(kept.desk, "organisation", b"", "") == ()
+    assert find_same_name(kept.desk, "organisation", b"", "Tartu") == ()
 
 
 def test_what_went_into_the_bin_is_not_on_a_page(kept: Kept) -> None:
-    found = seek(kept.desk, Asked("olga"), app.language("en"))
+    found = search_directory(kept.desk, DirectoryQuery("olga"), app.language("en"))
     delete_record(kept.desk, kept.person)
-    assert read_page(kept.desk, found.ids) == ()
+    assert read_result_page(kept.desk, found.ids) == ()
 
 
 def test_who_reads_no_contacts_finds_none(kept: Kept) -> None:
     desk = replace(kept.desk, roles=frozenset({Role.STATISTICS_READER}))
     with pytest.raises(KfdeskError):
-        seek(desk, Asked("tartu"), app.language("en"))
+        search_directory(desk, DirectoryQuery("tartu"), app.language("en"))
 
 
 @pytest.mark.parametrize(

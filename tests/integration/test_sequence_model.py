@@ -20,12 +20,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.integration.pair_samples import met_pair, refusal
 from tests.integration.test_order_of_files import Town
 
-from kfdesk.domain.desk.order import Finding
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.exchange import SequenceIssue
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.upkeep.backup import make_backup
 
 OURS, THEIRS = "ours", "theirs"
 OTHER = {OURS: THEIRS, THEIRS: OURS}
@@ -155,19 +155,19 @@ class Model:
         is_newest = all(time < file.time for time in self.taken)
         return is_strange and is_newest and not self.is_untold()
 
-    def findings(self, file: File) -> set[Finding]:
+    def findings(self, file: File) -> set[SequenceIssue]:
         row = self.row(file.epoch)
         is_newest = all(time < file.time for time in self.taken)
-        found = {Finding.AHEAD_OF_US} if self.is_ahead(file) else set()
+        found = {SequenceIssue.AHEAD_OF_US} if self.is_ahead(file) else set()
         if self.taken and not row and is_newest:
-            found.add(Finding.RESTORED)
+            found.add(SequenceIssue.RESTORED)
         elif self._is_twin(file):
-            found.add(Finding.TWO_STORES)
+            found.add(SequenceIssue.TWO_STORES)
         elif not is_newest:
-            found.add(Finding.LATE)
+            found.add(SequenceIssue.LATE)
         good = {number for number in file.made_good if number <= file.number}
         if set(range(max(row, default=0) + 1, file.number)) - good:
-            found.add(Finding.MISSING)
+            found.add(SequenceIssue.MISSING)
         return found
 
     def _is_twin(self, file: File) -> bool:
@@ -229,7 +229,7 @@ class Post(RuleBasedStateMachine):
         here, there = self._desk(which), self._desk(OTHER[which])
         if not self.models[which].has_plan:
             return
-        parcel = exchange.prepare(here, self.town.pair.plan, there.identity.organisation)
+        parcel = exchange.prepare_bundle(here, self.town.pair.plan, there.identity.organisation)
         goes = {given.row.rid for given in parcel.goes.rows}
         expected = {self.town.pair.legs[leg] for leg in self.models[which].going()}
         assert goes & set(self.town.pair.legs) == expected
@@ -321,11 +321,11 @@ class Post(RuleBasedStateMachine):
         expected = model.refusal(file)
         before = desk.store.digest()
         if expected:
-            assert refusal(lambda: exchange.review(desk, path)).code == expected
+            assert refusal(lambda: exchange.review_bundle(desk, path)).code == expected
             assert desk.store.digest() == before
             return expected
-        reviewed = exchange.review(desk, path)
-        exchange.apply(desk, path, reviewed)
+        reviewed = exchange.review_bundle(desk, path)
+        exchange.import_bundle(desk, path, reviewed)
         assert {one.finding for one in reviewed.findings} == model.findings(file)
         model.take(file, next(self.numbers))
         return ""
@@ -335,7 +335,7 @@ class Post(RuleBasedStateMachine):
         stick.mkdir()
         return make_backup(self._desk(which), stick).path
 
-    def _desk(self, which: str) -> Desk:
+    def _desk(self, which: str) -> Session:
         return self.town.ours if which == OURS else self.town.theirs
 
     def _values(self, which: str, leg: int) -> frozenset[str]:

@@ -13,26 +13,25 @@ from tests.integration.course_samples import START, Walk, walked
 from tests.integration.pair_samples import refusal
 
 from kfdesk.demo import people
-from kfdesk.documents.read_back import page_texts
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.domain.records.after.follow_up import FollowUp
-from kfdesk.domain.records.after.goal import Goal
-from kfdesk.domain.records.after.service import Service
-from kfdesk.domain.records.case.referral import Referral
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.documents.typesetting import page_texts
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.records.aftercare import FollowUp, Goal, Service
+from kfdesk.domain.records.case import Referral
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import view
-from kfdesk.domain.schema import Group
+from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
-from kfdesk.services.after.supporting import refer
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.papers.making import make_paper, obstacles
-from kfdesk.services.plans import open_plan
-from kfdesk.services.writing.records import change_record, create_record, found
-from kfdesk.services.writing.undo import undo_all
+from kfdesk.services.core.records import change_record, create_record, require_record, undo_all
+from kfdesk.services.papers.production import make_paper, paper_obstacles
+from kfdesk.services.plans.aftercare import create_referral
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.plans.plans import open_plan
 
-AIM = people.told("Jag vill bli frisör", "Хочу стать парикмахером", "I want to be a hairdresser")
-COURSE = people.told("Kvällskurs", "Вечерние курсы", "Evening course")
+AIM = people.localized(
+    "Jag vill bli frisör", "Хочу стать парикмахером", "I want to be a hairdresser"
+)
+COURSE = people.localized("Kvällskurs", "Вечерние курсы", "Evening course")
 
 
 @pytest.fixture
@@ -71,9 +70,9 @@ def service(walk: Walk, **values: Value) -> bytes:
 def agree(walk: Walk, recipient: bytes, **values: Value) -> bytes:
     """She agrees that an organisation hears what she needs."""
     whole: dict[str, Value] = {
-        **people.consent(START, recipient.hex()),
+        **people.reception_consent(START, recipient.hex()),
         "purpose": "referral_service",
-        "groups": (Group.IDENTITY, Group.IMMEDIATE_NEEDS),
+        "groups": (DataGroup.IDENTITY, DataGroup.IMMEDIATE_NEEDS),
         **values,
     }
     return create_record(walk.ours, Consent, whole, walk.client)
@@ -86,36 +85,36 @@ def test_referral_names_who_gives_it_and_the_consent_that_carries_it(
     walk: Walk, school: bytes
 ) -> None:
     consent, rid = agree(walk, school), service(walk, organisation=school.hex())
-    refer(walk.ours, rid)
+    create_referral(walk.ours, rid)
     referral = view(walk.one("referral"), Referral).record
     assert (referral.direction, referral.kind, referral.status) == ("out", "refer", "in_progress")
     assert (referral.organisation, referral.consent) == (school.hex(), consent.hex())
-    said = view(found(walk.ours, rid), Service).record
+    said = view(require_record(walk.ours, rid), Service).record
     assert (said.status, said.referral) == ("referred", walk.one("referral").rid.hex())
 
 
 def test_referral_is_taken_back_with_what_the_service_said(walk: Walk, school: bytes) -> None:
     agree(walk, school)
     rid = service(walk, organisation=school.hex())
-    undo_all(walk.ours, refer(walk.ours, rid))
-    said = view(found(walk.ours, rid), Service).record
+    undo_all(walk.ours, create_referral(walk.ours, rid))
+    said = view(require_record(walk.ours, rid), Service).record
     assert (said.status, said.referral) == ("offered", None)
     assert open_plan(walk.ours, walk.plan).case.all_views("referral") == ()
 
 
 def test_without_somebody_who_gives_it_nobody_is_referred(walk: Walk) -> None:
     rid = service(walk)
-    assert refusal(lambda: refer(walk.ours, rid)).code == "referral.no_provider"
+    assert refusal(lambda: create_referral(walk.ours, rid)).code == "referral.no_provider"
 
 
 @pytest.mark.parametrize(
     "values",
     [
-        {"groups": (Group.IDENTITY,)},
-        {"purpose": "travel_booking", "groups": (Group.IDENTITY, Group.TRAVEL)},
+        {"groups": (DataGroup.IDENTITY,)},
+        {"purpose": "travel_booking", "groups": (DataGroup.IDENTITY, DataGroup.TRAVEL)},
         {"expires": START.date().replace(day=1, month=11)},
         {"explained": ()},
-        {"withdrawn": people.moment(START)},
+        {"withdrawn": people.zoned_time(START)},
     ],
 )
 def test_consent_that_does_not_open_it_for_them_is_none(
@@ -123,19 +122,19 @@ def test_consent_that_does_not_open_it_for_them_is_none(
 ) -> None:
     agree(walk, school, **values)
     rid = service(walk, organisation=school.hex())
-    assert refusal(lambda: refer(walk.ours, rid)).code == "referral.no_consent"
+    assert refusal(lambda: create_referral(walk.ours, rid)).code == "referral.no_consent"
     assert walk.of("referral") == []
 
 
 def test_consent_that_was_withdrawn_carries_nobody_further(walk: Walk, school: bytes) -> None:
     withdraw_consent(walk.ours, agree(walk, school))
     rid = service(walk, organisation=school.hex())
-    assert refusal(lambda: refer(walk.ours, rid)).code == "referral.no_consent"
+    assert refusal(lambda: create_referral(walk.ours, rid)).code == "referral.no_consent"
 
 
 def test_only_a_service_can_be_referred_to(walk: Walk) -> None:
-    assert refusal(lambda: refer(walk.ours, walk.legs[0])).code == "record.missing"
-    assert refusal(lambda: refer(walk.ours, bytes(16))).code == "record.missing"
+    assert refusal(lambda: create_referral(walk.ours, walk.legs[0])).code == "record.missing"
+    assert refusal(lambda: create_referral(walk.ours, bytes(16))).code == "record.missing"
 
 
 def test_aims_and_services_pass_by_file_under_the_group_of_the_time_after(
@@ -145,15 +144,15 @@ def test_aims_and_services_pass_by_file_under_the_group_of_the_time_after(
     other = service(walk, goal=rid.hex(), cost=12000, currency="RUB")
     walk.send()
     assert walk.theirs.store.row(rid) is None
-    groups = (Group.IDENTITY, Group.TRAVEL, Group.REINTEGRATION_PLAN)
+    groups = (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.REINTEGRATION_PLAN)
     change_record(walk.ours, walk.of("consent")[0].rid, {"groups": tuple(map(str, groups))})
     walk.send()
-    assert view(found(walk.theirs, rid), Goal).record.aim == AIM
+    assert view(require_record(walk.theirs, rid), Goal).record.aim == AIM
     change_record(walk.theirs, other, {"status": "in_progress"})
     change_record(walk.theirs, rid, {"progress": "fair"})
     walk.answer()
-    assert view(found(walk.ours, rid), Goal).record.progress == "fair"
-    assert view(found(walk.ours, other), Service).record.status == "in_progress"
+    assert view(require_record(walk.ours, rid), Goal).record.progress == "fair"
+    assert view(require_record(walk.ours, other), Service).record.status == "in_progress"
 
 
 # the support plan
@@ -249,8 +248,8 @@ SAID = {
 }
 
 
-def ordered(walk: Walk, code: str = "en") -> Order:
-    return Order(PaperName.SUPPORT_PLAN, walk.plan, code)
+def ordered(walk: Walk, code: str = "en") -> PaperRequest:
+    return PaperRequest(PaperName.SUPPORT_PLAN, walk.plan, code)
 
 
 def lines(walk: Walk, code: str = "en") -> list[str]:
@@ -293,7 +292,7 @@ def test_what_is_missing_is_said_and_leaves_a_line_and_services_without_aim_stan
 
 def test_long_plan_goes_on_on_another_page_and_loses_nothing(walk: Walk) -> None:
     for number in range(14):
-        aim = people.told(f"Mål {number}", f"Цель {number}", f"Aim number {number}")
+        aim = people.localized(f"Mål {number}", f"Цель {number}", f"Aim number {number}")
         goal(walk, aim=aim, due=date(2027, 1, 1 + number))
     said = lines(walk)
     assert [f"“Aim number {number}”" for number in range(14)] == [
@@ -303,11 +302,13 @@ def test_long_plan_goes_on_on_another_page_and_loses_nothing(walk: Walk) -> None
 
 
 def test_without_an_aim_there_is_nothing_to_sign(walk: Walk) -> None:
-    (fault,) = obstacles(walk.ours, ordered(walk))
+    (fault,) = paper_obstacles(walk.ours, ordered(walk))
     assert (fault.code, fault.data["field"]) == ("paper.missing", "goal.aim")
 
 
 def test_code_word_is_not_on_this_paper_either(walk: Walk) -> None:
-    goal(walk, aim=people.told("Plocka blåsippa", "Собирать blåsippa", "Pick blåsippa"))
-    codes = [(fault.code, fault.data["field"]) for fault in obstacles(walk.ours, ordered(walk))]
+    goal(walk, aim=people.localized("Plocka blåsippa", "Собирать blåsippa", "Pick blåsippa"))
+    codes = [
+        (fault.code, fault.data["field"]) for fault in paper_obstacles(walk.ours, ordered(walk))
+    ]
     assert codes == [("paper.code_word", "goal.aim")]

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import course, people
-from kfdesk.domain.desk.exchange import PartnerState
-from kfdesk.domain.gates.gate import Answer, Gate, Where, Why
-from kfdesk.domain.records.case.risk_assessment import RiskAssessment
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.demo import people
+from kfdesk.demo import story as course
+from kfdesk.domain.exchange import PartnerState
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.risk import RiskAssessment
 from kfdesk.domain.values import Value
-from kfdesk.services.course.stages import gates_for
-from kfdesk.services.writing.records import change_record, create_record
+from kfdesk.domain.workflow.gates import FieldLocation, Gate, GateAnswer, GateReason
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.workflow import gates_for
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def tell(walk: Walk, organisation: bytes) -> bytes:
         "unanswered": 0,
         "told_by": "Ольга",
         "told_way": "telephone",
-        "told": people.moment(walk.clock.time - timedelta(hours=1)),
+        "told": people.zoned_time(walk.clock.time - timedelta(hours=1)),
     }
     return create_record(walk.ours, RiskAssessment, values, walk.plan)
 
@@ -47,21 +48,24 @@ def tell(walk: Walk, organisation: bytes) -> bytes:
 def test_shelter_without_the_program_tells_it_and_the_gate_lets_her_pass(walk: Walk) -> None:
     shelter = create_record(walk.ours, Organisation, {"name": "Дом без компьютера"})
     change_record(walk.ours, walk.plan, {"receiver": shelter.hex()})
-    assert asked(walk).why is Why.THEIRS_MISSING
+    assert asked(walk).why is GateReason.THEIRS_MISSING
     told = tell(walk, shelter)
-    assert asked(walk).answer is Answer.MET
+    assert asked(walk).answer is GateAnswer.MET
     change_record(walk.ours, told, {"told_by": None})
     found = asked(walk)
-    assert (found.why, found.where) == (Why.MISSING, Where("risk_assessment", "told_by", told))
+    assert (found.why, found.where) == (
+        GateReason.MISSING,
+        FieldLocation("risk_assessment", "told_by", told),
+    )
 
 
 def test_partner_with_a_desk_speaks_for_itself_until_its_keys_are_in_doubt(walk: Walk) -> None:
     tell(walk, walk.partner)
-    assert asked(walk).why is Why.HAS_OWN_DESK
+    assert asked(walk).why is GateReason.HAS_OWN_DESK
     (partner,) = walk.ours.store.ledger.partners()
     with walk.ours.store.transaction():
         walk.ours.store.ledger.set_partner(replace(partner, state=PartnerState.SUSPENDED))
-    assert asked(walk).answer is Answer.MET
+    assert asked(walk).answer is GateAnswer.MET
 
 
 def test_what_we_wrote_in_a_partners_name_is_not_its_word_at_its_own_desk(walk: Walk) -> None:
@@ -71,4 +75,4 @@ def test_what_we_wrote_in_a_partners_name_is_not_its_word_at_its_own_desk(walk: 
     assert row is not None
     assert row.custodian == walk.ours.identity.organisation
     found = gates_for(walk.theirs, walk.plan, "decision_ready")
-    assert next(g for g in found if g.code == "risk_assessed").why is Why.HAS_OWN_DESK
+    assert next(g for g in found if g.code == "risk_assessed").why is GateReason.HAS_OWN_DESK

@@ -17,19 +17,21 @@ from tests.integration.stores import remembering
 from tests.make import sheet
 
 from kfdesk import app
-from kfdesk.domain.desk.exchange import Direction
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.rows import seen_in, view
-from kfdesk.services import exchange, plans
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.making import make_paper
-from kfdesk.services.sharing import order
-from kfdesk.services.sharing.notices import notices_due, read_heard
-from kfdesk.services.writing.drafts import Form, drafts, finish_draft, keep_draft
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
+from kfdesk.domain.exchange import Direction
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import seen_writes, view
+from kfdesk.environment import Environment
+from kfdesk.services.core.drafts import FormState, finish_draft, list_drafts, save_draft
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import sequence as order
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.notices import list_received_withdrawals, notices_due
+from kfdesk.services.papers.production import make_paper
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.storage import keys as slots
 
 
 @dataclass
@@ -51,7 +53,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
         yield made
 
 
-def leg_of(desk: Desk, rid: bytes) -> Leg:
+def leg_of(desk: Session, rid: bytes) -> Leg:
     row = desk.store.row(rid)
     assert row is not None
     return view(row, Leg).record
@@ -88,7 +90,7 @@ def test_one_decision_ends_the_conflict_on_both_desks(pair: Pair) -> None:
     disagree(pair)
     row = pair.ours.store.row(pair.legs[1])
     assert row is not None
-    change_record(pair.ours, pair.legs[1], {"carrier": "Vår buss"}, seen_in(row))
+    change_record(pair.ours, pair.legs[1], {"carrier": "Vår buss"}, seen_writes(row))
     pair.send()
     assert leg_of(pair.theirs, pair.legs[1]).carrier == "Vår buss"
     assert plans.open_plan(pair.theirs, pair.plan).conflicts == ()
@@ -104,14 +106,14 @@ def test_scope_that_is_widened_after_all_was_confirmed_sends_the_old_field(pair:
     pair.send()
     assert pair.theirs.store.row(pair.legs[0]) is None
     them, us = pair.theirs.identity.organisation, pair.ours.identity.organisation
-    taken = order.acknowledgement(pair.theirs, us)
+    taken = order.build_acknowledgement(pair.theirs, us)
     assert taken.contiguous == 1
     (sent,) = pair.ours.store.ledger.marks(them, Direction.OUT)
     with pair.ours.store.transaction():
         pair.ours.store.ledger.acknowledge([sent.digest])  # as their next file says
-    assert exchange.prepare(pair.ours, pair.plan, them).goes.rows == ()
+    assert exchange.prepare_bundle(pair.ours, pair.plan, them).goes.rows == ()
     change_record(pair.ours, consent, {"groups": groups})
-    parcel = exchange.prepare(pair.ours, pair.plan, them)
+    parcel = exchange.prepare_bundle(pair.ours, pair.plan, them)
     assert set(pair.legs) <= {given.row.rid for given in parcel.goes.rows}
     pair.send()
     ours, theirs = (leg_of(desk, pair.legs[0]) for desk in (pair.ours, pair.theirs))
@@ -123,7 +125,7 @@ def test_clock_of_another_year_sends_nothing_and_says_so(pair: Pair) -> None:
     clock = Stopped(datetime(2015, 1, 1, tzinfo=UTC))
     desk = replace(pair.ours, rooms=replace(pair.ours.rooms, clock=clock))
     them = pair.theirs.identity.organisation
-    fault = refusal(lambda: exchange.send(desk, pair.plan, them, pair.post))
+    fault = refusal(lambda: exchange.send_bundle(desk, pair.plan, them, pair.post))
     assert fault.code == "clock.before_release"
     assert list(pair.post.glob("*.age")) == []
     assert pair.ours.store.ledger.entries(them, "bundle") == ()
@@ -135,19 +137,19 @@ def test_draft_that_outlives_lock_and_import_becomes_a_conflict_when_it_is_saved
     pair.send()
     row = pair.ours.store.row(pair.legs[1])
     assert row is not None
-    form = Form("leg", {"carrier": "Vår buss"}, seen=seen_in(row), parent=row.parent)
-    keep_draft(pair.ours, pair.legs[1], form)
+    form = FormState("leg", {"carrier": "Vår buss"}, seen=seen_writes(row), parent=row.parent)
+    save_draft(pair.ours, pair.legs[1], form)
     change_record(pair.theirs, pair.legs[1], {"carrier": "Deras buss"})
     pair.answer()
     pair.ours.store.close()
     with remembering():
-        again = app.unlock_store(tmp_path / "ours", WHO, app.Machine(cost=slots.FLOOR))
-    (line,) = drafts(again)
+        again = app.unlock_store(tmp_path / "ours", WHO, Environment(cost=slots.MIN_COST))
+    (line,) = list_drafts(again)
     assert line.is_outdated
     finish_draft(again, pair.legs[1])
     (conflict,) = plans.open_plan(again, pair.plan).conflicts
     assert {one.value for one in conflict.versions} == {"Vår buss", "Deras buss"}
-    assert drafts(again) == ()
+    assert list_drafts(again) == ()
     again.store.close()
 
 
@@ -159,12 +161,12 @@ def test_withdrawal_reaches_a_partner_that_has_confirmed_nothing_and_brings_no_d
     withdraw_consent(pair.ours, consent_of(pair))
     assert [due.is_sent for due in notices_due(pair.ours)] == [False]
     pair.send()
-    (heard,) = read_heard(pair.theirs)
+    (heard,) = list_received_withdrawals(pair.theirs)
     assert (heard.consent, heard.is_ours) == (consent_of(pair), False)
     assert leg_of(pair.theirs, pair.legs[0]).carrier != "Efter hennes nej"
     us = pair.ours.identity.organisation
     made = exchange.send_notices(pair.theirs, us, pair.post)
-    exchange.apply(pair.ours, made.path, exchange.review(pair.ours, made.path))
+    exchange.import_bundle(pair.ours, made.path, exchange.review_bundle(pair.ours, made.path))
     assert notices_due(pair.ours) == ()
 
 
@@ -173,11 +175,11 @@ def test_files_that_come_in_any_order_and_twice_end_in_the_same(pair: Pair) -> N
     made = []
     for carrier in ("ett", "två", "tre"):
         change_record(pair.ours, pair.legs[0], {"carrier": carrier})
-        made.append(exchange.send(pair.ours, pair.plan, them, pair.post).path)
+        made.append(exchange.send_bundle(pair.ours, pair.plan, them, pair.post).path)
     for path in (made[2], made[0], made[1]):
-        exchange.apply(pair.theirs, path, exchange.review(pair.theirs, path))
+        exchange.import_bundle(pair.theirs, path, exchange.review_bundle(pair.theirs, path))
     assert leg_of(pair.theirs, pair.legs[0]).carrier == "tre"
     for path in made:
-        fault = refusal(lambda path=path: exchange.review(pair.theirs, path))
+        fault = refusal(lambda path=path: exchange.review_bundle(pair.theirs, path))
         assert fault.code == "bundle.taken_before"
     assert plans.open_plan(pair.theirs, pair.plan).conflicts == ()

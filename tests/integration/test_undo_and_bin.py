@@ -10,31 +10,33 @@ from tests.integration.stores import new_desk
 from tests.make import sheet
 
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.disclosure import Channel, Reason
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.records.organisation import Organisation
+from kfdesk.domain.audit import Action
+from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.records.directory import Contact, Organisation
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import seen_in, view, view_any
+from kfdesk.domain.registers import live_writes
+from kfdesk.domain.rows import seen_writes, view, view_any
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import writes_of
-from kfdesk.services import exchange, history, plans
-from kfdesk.services.desk import Desk
-from kfdesk.services.directory import list_directory
-from kfdesk.services.papers.making import make_paper, obstacles
-from kfdesk.services.plans import disclose_case, list_plans, load_case, open_plan
-from kfdesk.services.today import read_today
-from kfdesk.services.writing.records import (
-    Done,
+from kfdesk.services.core import history
+from kfdesk.services.core.records import (
+    Saved,
+    add_record,
     change_record,
     create_record,
     delete_record,
-    enter_record,
-    found,
+    require_record,
     restore_record,
+    undo,
 )
-from kfdesk.services.writing.undo import undo
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.entries import list_directory
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.papers.production import make_paper, paper_obstacles
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.plans import disclose_case, list_plans, load_case, open_plan
+from kfdesk.services.today import read_today
 
 
 @pytest.fixture
@@ -44,56 +46,56 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[Session]:
     made = new_desk(tmp_path / "store", people.HOUSE, WHO, MACHINE)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def plan(desk: Desk) -> bytes:
+def plan(desk: Session) -> bytes:
     house = create_record(desk, Organisation, {"name": people.SAFE_HOUSE, "country": "RU"})
     return story.enter_plan(desk, house)[0]
 
 
 @pytest.fixture
-def leg(desk: Desk, plan: bytes) -> bytes:
+def leg(desk: Session, plan: bytes) -> bytes:
     return open_plan(desk, plan).legs[0].rid
 
 
-def value(desk: Desk, rid: bytes, key: str) -> Value:
-    found_value: Value = getattr(view_any(found(desk, rid)).record, key)
+def value(desk: Session, rid: bytes, key: str) -> Value:
+    found_value: Value = getattr(view_any(require_record(desk, rid)).record, key)
     return found_value
 
 
-def versions(desk: Desk, rid: bytes, key: str) -> set[object]:
-    return {version.value for version in view_any(found(desk, rid)).versions[key]}
+def versions(desk: Session, rid: bytes, key: str) -> set[object]:
+    return {version.value for version in view_any(require_record(desk, rid)).versions[key]}
 
 
-def child(desk: Desk, plan: bytes, record_type: str) -> bytes:
+def child(desk: Session, plan: bytes, record_type: str) -> bytes:
     return next(row.rid for row in load_case(desk, plan).rows if row.type == record_type)
 
 
 # undo
 
 
-def test_change_is_taken_back_by_a_new_write(desk: Desk, leg: bytes) -> None:
+def test_change_is_taken_back_by_a_new_write(desk: Session, leg: bytes) -> None:
     before = value(desk, leg, "carrier")
     done = change_record(desk, leg, {"carrier": "X", "alone": None})
     undo(desk, done)
     assert value(desk, leg, "carrier") == before
-    assert view_any(found(desk, leg)).conflicts == frozenset()
+    assert view_any(require_record(desk, leg)).conflicts == frozenset()
     assert [write.value for write in desk.store.history(leg)].count("X") == 1
     assert desk.store.verify() == ()
 
 
-def test_undo_can_be_undone(desk: Desk, leg: bytes) -> None:
+def test_undo_can_be_undone(desk: Session, leg: bytes) -> None:
     done = change_record(desk, leg, {"carrier": "X"})
     undo(desk, undo(desk, done))
     assert value(desk, leg, "carrier") == "X"
 
 
-def test_field_that_was_never_asked_is_asked_for_again(desk: Desk, plan: bytes) -> None:
+def test_field_that_was_never_asked_is_asked_for_again(desk: Session, plan: bytes) -> None:
     rid = create_record(desk, Leg, {"sequence": 9}, plan)
     done = change_record(desk, rid, {"carrier": "X", "sequence": 8})
     assert done.keys == ("carrier", "sequence")
@@ -101,15 +103,15 @@ def test_field_that_was_never_asked_is_asked_for_again(desk: Desk, plan: bytes) 
     assert (value(desk, rid, "carrier"), value(desk, rid, "sequence")) == (None, 9)
 
 
-def test_what_somebody_else_wrote_meanwhile_becomes_a_conflict(desk: Desk, leg: bytes) -> None:
+def test_what_somebody_else_wrote_meanwhile_becomes_a_conflict(desk: Session, leg: bytes) -> None:
     before = value(desk, leg, "carrier")
     done = change_record(desk, leg, {"carrier": "mine", "booking_reference": "B 2"})
     change_record(desk, leg, {"carrier": "theirs"})
     undo(desk, done)
     assert versions(desk, leg, "carrier") == {before, "theirs"}
-    assert value(desk, leg, "booking_reference") == people.legs(desk.rooms.clock.now())[0].get(
-        "booking_reference"
-    )
+    assert value(desk, leg, "booking_reference") == people.leg_values(desk.rooms.clock.now())[
+        0
+    ].get("booking_reference")
 
 
 def test_decision_that_is_taken_back_is_a_conflict_again(pair: Pair) -> None:
@@ -125,8 +127,8 @@ def test_decision_that_is_taken_back_is_a_conflict_again(pair: Pair) -> None:
     assert value(ours, leg, "carrier") == "decided"
 
 
-def test_new_record_that_is_taken_back_is_in_the_bin(desk: Desk, plan: bytes) -> None:
-    done = enter_record(desk, "leg", {"sequence": 9}, plan)
+def test_new_record_that_is_taken_back_is_in_the_bin(desk: Session, plan: bytes) -> None:
+    done = add_record(desk, "leg", {"sequence": 9}, plan)
     back = undo(desk, done)
     assert [line.rid for line in history.read_bin(desk)] == [done.rid]
     undo(desk, back)
@@ -134,24 +136,24 @@ def test_new_record_that_is_taken_back_is_in_the_bin(desk: Desk, plan: bytes) ->
     assert value(desk, done.rid, "sequence") == 9
 
 
-def test_new_record_that_somebody_else_wrote_in_stays(desk: Desk, plan: bytes) -> None:
-    done = enter_record(desk, "leg", {"sequence": 9}, plan)
+def test_new_record_that_somebody_else_wrote_in_stays(desk: Session, plan: bytes) -> None:
+    done = add_record(desk, "leg", {"sequence": 9}, plan)
     change_record(desk, done.rid, {"carrier": "theirs"})
     undo(desk, done)
     assert done.rid in {leg.rid for leg in open_plan(desk, plan).legs}
 
 
-def test_deletion_and_restoring_are_taken_back(desk: Desk, leg: bytes) -> None:
+def test_deletion_and_restoring_are_taken_back(desk: Session, leg: bytes) -> None:
     deleted = delete_record(desk, leg)
     restored = undo(desk, deleted)
-    assert not view_any(found(desk, leg)).is_deleted
+    assert not view_any(require_record(desk, leg)).is_deleted
     undo(desk, restored)
-    assert view_any(found(desk, leg)).is_deleted
+    assert view_any(require_record(desk, leg)).is_deleted
     assert deleted.keys == ()
 
 
 def test_each_of_them_stands_in_the_trail_and_what_it_held_in_no_repr(
-    desk: Desk, leg: bytes
+    desk: Session, leg: bytes
 ) -> None:
     done = change_record(desk, leg, {"carrier": "X"})
     undo(desk, undo(desk, delete_record(desk, leg)))
@@ -163,15 +165,15 @@ def test_each_of_them_stands_in_the_trail_and_what_it_held_in_no_repr(
     assert "Havsörn" not in repr(done)
 
 
-def test_undoing_a_record_that_is_not_there_is_refused(desk: Desk) -> None:
-    never = Done(frozenset({"leg"}), frozenset({desk.new_id()}))
+def test_undoing_a_record_that_is_not_there_is_refused(desk: Session) -> None:
+    never = Saved(frozenset({"leg"}), frozenset({desk.new_id()}))
     assert refusal(lambda: undo(desk, never)).code == "record.missing"
 
 
 # the bin
 
 
-def test_deleted_plan_is_in_no_list_and_is_not_opened(desk: Desk, plan: bytes) -> None:
+def test_deleted_plan_is_in_no_list_and_is_not_opened(desk: Session, plan: bytes) -> None:
     delete_record(desk, plan)
     assert list_plans(desk) == ()
     today = read_today(desk)
@@ -179,13 +181,15 @@ def test_deleted_plan_is_in_no_list_and_is_not_opened(desk: Desk, plan: bytes) -
     for work in (
         lambda: open_plan(desk, plan),
         lambda: make_paper(desk, sheet(plan)),
-        lambda: obstacles(desk, sheet(plan)),
+        lambda: paper_obstacles(desk, sheet(plan)),
     ):
         assert refusal(work).code == "record.deleted"
     assert all(entry.namings == () for entry in list_directory(desk) if entry.type == "contact")
 
 
-def test_deleted_client_hides_what_stands_below_and_brings_it_back(desk: Desk, plan: bytes) -> None:
+def test_deleted_client_hides_what_stands_below_and_brings_it_back(
+    desk: Session, plan: bytes
+) -> None:
     client = child(desk, plan, "client")
     shown = open_plan(desk, plan)
     delete_record(desk, client)
@@ -202,7 +206,7 @@ def test_deleted_client_hides_what_stands_below_and_brings_it_back(desk: Desk, p
 
 @pytest.mark.parametrize("record_type", ["leg", "help_number"])
 def test_deleted_leg_or_number_is_not_of_the_plan(
-    desk: Desk, plan: bytes, record_type: str
+    desk: Session, plan: bytes, record_type: str
 ) -> None:
     def shown() -> int:
         page = open_plan(desk, plan)
@@ -215,7 +219,9 @@ def test_deleted_leg_or_number_is_not_of_the_plan(
     assert shown() == before
 
 
-def test_deleted_contact_or_organisation_is_not_in_the_directory(desk: Desk, plan: bytes) -> None:
+def test_deleted_contact_or_organisation_is_not_in_the_directory(
+    desk: Session, plan: bytes
+) -> None:
     for name, record_type in (("Karin", "contact"), (people.SAFE_HOUSE, "organisation")):
         entry = next(one for one in list_directory(desk) if one.name.startswith(name))
         delete_record(desk, entry.view.rid)
@@ -229,20 +235,23 @@ def test_deleted_contact_or_organisation_is_not_in_the_directory(desk: Desk, pla
 def test_deleted_consent_opens_nothing_and_its_restoring_opens_again(pair: Pair) -> None:
     ours, them = pair.ours, pair.theirs.identity.organisation
     consent = child(ours, pair.plan, "consent")
-    assert exchange.prepare(ours, pair.plan, them).may.rows
+    assert exchange.prepare_bundle(ours, pair.plan, them).may.rows
     delete_record(ours, consent)
-    parcel = exchange.prepare(ours, pair.plan, them)
+    parcel = exchange.prepare_bundle(ours, pair.plan, them)
     assert [row for row in parcel.may.rows if row.row.type != "organisation"] == []
-    assert {field.reason for field in parcel.may.withheld} >= {Reason.CONFLICT}
+    assert {field.reason for field in parcel.may.withheld} >= {WithheldReason.CONFLICT}
     assert open_plan(ours, pair.plan).consents == ()
     restore_record(ours, consent)
-    assert exchange.prepare(ours, pair.plan, them).may.rows
+    assert exchange.prepare_bundle(ours, pair.plan, them).may.rows
 
 
 def test_nothing_of_a_plan_in_the_bin_is_sent(pair: Pair) -> None:
     delete_record(pair.ours, pair.plan)
     them = pair.theirs.identity.organisation
-    assert refusal(lambda: exchange.prepare(pair.ours, pair.plan, them)).code == "record.deleted"
+    assert (
+        refusal(lambda: exchange.prepare_bundle(pair.ours, pair.plan, them)).code
+        == "record.deleted"
+    )
 
 
 def test_deleted_leg_is_gone_at_the_partner_too_and_comes_back(pair: Pair) -> None:
@@ -272,8 +281,8 @@ def test_deletion_does_not_hide_what_a_partner_wrote_meanwhile(pair: Pair) -> No
     assert history.read_bin(pair.ours) == ()
 
 
-def test_record_in_conflict_is_decided_before_it_is_deleted(desk: Desk, leg: bytes) -> None:
-    seen = seen_in(found(desk, leg))
+def test_record_in_conflict_is_decided_before_it_is_deleted(desk: Session, leg: bytes) -> None:
+    seen = seen_writes(require_record(desk, leg))
     change_record(desk, leg, {"carrier": "A"})
     change_record(desk, leg, {"carrier": "B"}, seen)
     assert refusal(lambda: delete_record(desk, leg)).code == "record.undecided"
@@ -294,7 +303,7 @@ def test_conflict_of_a_deleted_leg_waits_for_nobody(pair: Pair) -> None:
     )
 
 
-def test_last_deleted_stands_first_in_the_bin(desk: Desk, plan: bytes) -> None:
+def test_last_deleted_stands_first_in_the_bin(desk: Session, plan: bytes) -> None:
     first, second = (leg.rid for leg in open_plan(desk, plan).legs)
     for rid in (second, first):
         delete_record(desk, rid)
@@ -304,26 +313,28 @@ def test_last_deleted_stands_first_in_the_bin(desk: Desk, plan: bytes) -> None:
     assert {line.code for line in lines} == {"tulpan-47"}
 
 
-def test_deleted_record_loses_no_word(desk: Desk, leg: bytes) -> None:
-    before = {(w.fid, w.value) for w in writes_of(found(desk, leg).state)}
+def test_deleted_record_loses_no_word(desk: Session, leg: bytes) -> None:
+    before = {(w.fid, w.value) for w in live_writes(require_record(desk, leg).state)}
     delete_record(desk, leg)
     restore_record(desk, leg)
-    after = {(w.fid, w.value) for w in writes_of(found(desk, leg).state) if w.fid}
+    after = {(w.fid, w.value) for w in live_writes(require_record(desk, leg).state) if w.fid}
     assert after == before
-    assert view(found(desk, leg), Leg).record.sequence == 1
+    assert view(require_record(desk, leg), Leg).record.sequence == 1
 
 
 def test_nothing_below_a_deleted_client_goes_even_if_somebody_asks(pair: Pair) -> None:
     case = load_case(pair.ours, pair.plan)
     delete_record(pair.ours, case.client.rid)
-    kept = plans.Case(found(pair.ours, case.client.rid), case.plan, case.below, case.consents)
+    kept = plans.Case(
+        require_record(pair.ours, case.client.rid), case.plan, case.below, case.consents
+    )
     recipient = pair.ours.store.ledger.partners()[0].recipient
     what = disclose_case(pair.ours, kept, recipient, Channel.BUNDLE)
     assert {row.row.type for row in what.rows} <= {"client"}
     assert {held.type for held in what.withheld} <= {"client"}
 
 
-def test_empty_plan_can_be_deleted_and_restored(desk: Desk, plan: bytes) -> None:
+def test_empty_plan_can_be_deleted_and_restored(desk: Session, plan: bytes) -> None:
     bare = create_record(desk, Plan, {}, parent=child(desk, plan, "client"))
     delete_record(desk, bare)
     assert [line.rid for line in list_plans(desk)] == [plan]
@@ -331,7 +342,7 @@ def test_empty_plan_can_be_deleted_and_restored(desk: Desk, plan: bytes) -> None
     assert {line.rid for line in list_plans(desk)} == {plan, bare}
 
 
-def test_directory_names_no_deleted_consents_recipient(desk: Desk, plan: bytes) -> None:
+def test_directory_names_no_deleted_consents_recipient(desk: Session, plan: bytes) -> None:
     house = next(one for one in list_directory(desk) if one.name == people.SAFE_HOUSE)
     assert "consent.recipient" in house.namings[0].fields
     delete_record(desk, child(desk, plan, "consent"))
@@ -339,8 +350,8 @@ def test_directory_names_no_deleted_consents_recipient(desk: Desk, plan: bytes) 
     assert "consent.recipient" not in house.namings[0].fields
 
 
-def test_contact_that_was_made_by_mistake_is_no_more_than_a_line_in_the_bin(desk: Desk) -> None:
-    done = enter_record(desk, "contact", {"given_name": "Påhittad"})
+def test_contact_that_was_made_by_mistake_is_no_more_than_a_line_in_the_bin(desk: Session) -> None:
+    done = add_record(desk, "contact", {"given_name": "Påhittad"})
     undo(desk, done)
     assert done.rid not in {one.view.rid for one in list_directory(desk)}
-    assert view(found(desk, done.rid), Contact).record.given_name == "Påhittad"
+    assert view(require_record(desk, done.rid), Contact).record.given_name == "Påhittad"

@@ -9,17 +9,18 @@ from tests.integration.pair_samples import Pair, met_pair, refusal
 from tests.make import sheet
 
 from kfdesk.demo import people
-from kfdesk.domain.desk.exchange import Direction
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.desk.users import Right
-from kfdesk.domain.records.case.note import Note
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
+from kfdesk.domain.exchange import Direction
+from kfdesk.domain.records.case import Note
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.making import make_paper
-from kfdesk.services.sharing.undoing import list_undoable, undo_taking
-from kfdesk.services.writing.records import change_record, create_record, delete_record
+from kfdesk.services.core.records import change_record, create_record, delete_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
+from kfdesk.services.papers.production import make_paper
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
         yield met
 
 
-def everything(desk: Desk, other: Desk) -> tuple[object, ...]:
+def everything(desk: Session, other: Session) -> tuple[object, ...]:
     """What must be as before: records, what was replaced in them, order, ledger, who has what."""
     store, them = desk.store, other.identity.organisation
     rids = sorted(
@@ -37,37 +38,37 @@ def everything(desk: Desk, other: Desk) -> tuple[object, ...]:
     return (
         store.digest(),
         [store.history(rid) for rid in rids],
-        [store.tooks(rids).get(rid) for rid in rids],
+        [store.received_digests(rids).get(rid) for rid in rids],
         store.ledger.marks(them, Direction.IN),
         store.ledger.entries(them),
         store.ledger.acknowledged(),
     )
 
 
-def take(desk: Desk, path: Path) -> bytes:
-    reviewed = exchange.review(desk, path)
-    exchange.apply(desk, path, reviewed)
+def take(desk: Session, path: Path) -> bytes:
+    reviewed = exchange.review_bundle(desk, path)
+    exchange.import_bundle(desk, path, reviewed)
     return reviewed.taken.digest
 
 
-def sent(here: Desk, there: Desk, pair: Pair) -> Path:
-    return exchange.send(here, pair.plan, there.identity.organisation, pair.post).path
+def sent(here: Session, there: Session, pair: Pair) -> Path:
+    return exchange.send_bundle(here, pair.plan, there.identity.organisation, pair.post).path
 
 
 def test_new_records_go_and_the_file_can_be_taken_again(pair: Pair) -> None:
     file = sent(pair.ours, pair.theirs, pair)
     before = everything(pair.theirs, pair.ours)
     digest = take(pair.theirs, file)
-    (undoable,) = list_undoable(pair.theirs)
+    (undoable,) = list_undoable_imports(pair.theirs)
     assert (undoable.digest, undoable.partner) == (digest, pair.ours.identity.name)
 
-    changes = undo_taking(pair.theirs, digest)
+    changes = undo_import(pair.theirs, digest)
 
     assert len(changes.rids) == undoable.records > 0
     assert "leg" in changes.types
     assert everything(pair.theirs, pair.ours) == before
     assert pair.theirs.store.verify() == ()
-    assert list_undoable(pair.theirs) == ()
+    assert list_undoable_imports(pair.theirs) == ()
     assert take(pair.theirs, file) == digest
     assert pair.theirs.store.row(pair.legs[0]) is not None
 
@@ -75,7 +76,7 @@ def test_new_records_go_and_the_file_can_be_taken_again(pair: Pair) -> None:
 def answered(pair: Pair) -> Path:
     """A file of theirs that changes a leg of ours and acknowledges ours."""
     pair.send()
-    sign = people.told("grön", "зелёная", "green")
+    sign = people.localized("grön", "зелёная", "green")
     change_record(pair.ours, pair.legs[1], {"carrier": "18, Exempelbuss"})
     change_record(pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss", "sign": sign})
     change_record(pair.theirs, pair.legs[0], {"carrier": "B"})
@@ -91,7 +92,7 @@ def test_changed_records_are_as_they_were_with_their_history_and_the_order(pair:
     assert view(row, Leg).conflicts == {"carrier"}
     assert pair.ours.store.ledger.acknowledged()
 
-    undo_taking(pair.ours, digest)
+    undo_import(pair.ours, digest)
 
     assert everything(pair.ours, pair.theirs) == before
     assert pair.ours.store.verify() == ()
@@ -106,9 +107,9 @@ def test_files_are_taken_back_one_after_the_other(pair: Pair) -> None:
     second = sent(pair.ours, pair.theirs, pair)
     start = everything(pair.theirs, pair.ours)
     digests = [take(pair.theirs, file) for file in (first, second)]
-    assert [one.digest for one in list_undoable(pair.theirs)] == digests[1:]
-    undo_taking(pair.theirs, digests[1])
-    assert refusal(lambda: undo_taking(pair.theirs, digests[0])).code == "exchange.not_undoable"
+    assert [one.digest for one in list_undoable_imports(pair.theirs)] == digests[1:]
+    undo_import(pair.theirs, digests[1])
+    assert refusal(lambda: undo_import(pair.theirs, digests[0])).code == "exchange.not_undoable"
     assert everything(pair.theirs, pair.ours) != start
 
 
@@ -137,8 +138,8 @@ def test_it_is_too_late_once_something_came_of_it(pair: Pair, then: Callable[[Pa
     digest = take(pair.theirs, sent(pair.ours, pair.theirs, pair))
     then(pair)
     before = pair.theirs.store.digest()
-    assert list_undoable(pair.theirs) == ()
-    assert refusal(lambda: undo_taking(pair.theirs, digest)).code == "exchange.not_undoable"
+    assert list_undoable_imports(pair.theirs) == ()
+    assert refusal(lambda: undo_import(pair.theirs, digest)).code == "exchange.not_undoable"
     assert pair.theirs.store.digest() == before
 
 
@@ -146,15 +147,15 @@ def test_it_is_too_late_once_a_paper_was_printed(pair: Pair) -> None:
     pair.send()
     change_record(pair.theirs, pair.legs[1], {"carrier": "B"})
     digest = take(pair.ours, sent(pair.theirs, pair.ours, pair))
-    assert [one.digest for one in list_undoable(pair.ours)] == [digest]
+    assert [one.digest for one in list_undoable_imports(pair.ours)] == [digest]
     print_something(pair)
-    assert list_undoable(pair.ours) == ()
+    assert list_undoable_imports(pair.ours) == ()
 
 
 def test_unrelated_work_does_not_stand_in_the_way(pair: Pair) -> None:
     digest = take(pair.theirs, sent(pair.ours, pair.theirs, pair))
     create_record(pair.theirs, Note, {"content": "Påhittad"})
-    assert undo_taking(pair.theirs, digest).rids
+    assert undo_import(pair.theirs, digest).rids
 
 
 def test_partner_line_offers_its_newest_file(pair: Pair) -> None:
@@ -166,13 +167,13 @@ def test_partner_line_offers_its_newest_file(pair: Pair) -> None:
 
 
 def test_unknown_file_is_not_taken_back_and_the_right_is_asked_for(pair: Pair) -> None:
-    assert refusal(lambda: undo_taking(pair.ours, b"no such")).code == "exchange.not_undoable"
+    assert refusal(lambda: undo_import(pair.ours, b"no such")).code == "exchange.not_undoable"
     assert pair.ours.may(Right.IMPORT_BUNDLE)
 
 
 def test_only_the_newest_twenty_are_kept(pair: Pair) -> None:
     files = [sent(pair.ours, pair.theirs, pair) for _ in range(22)]
     digests = [take(pair.theirs, file) for file in files]
-    kept = [one.digest for one in list_undoable(pair.theirs)]
+    kept = [one.digest for one in list_undoable_imports(pair.theirs)]
     assert len(kept) == 20
     assert digests[0] not in kept

@@ -15,13 +15,14 @@ from tests.integration.stores import new_desk
 
 from kfdesk import app
 from kfdesk.cli import terminal
-from kfdesk.cli.arguments import parser
-from kfdesk.domain.desk.users import Credentials, Role
+from kfdesk.cli.arguments import build_parser
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.desk import Desk
-from kfdesk.storage import slots
+from kfdesk.environment import Environment
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 OWN, THEIRS = "sex helt vanliga ord till prov", "sex andra ord för en annan"
 Run = Callable[..., Any]
 
@@ -106,7 +107,7 @@ class Opened:
         self.wrong, self.code, self.before = wrong, code, before
         self.waits: list[float] = []
 
-    def unlock(self, _initials: str, _passphrase: str) -> Desk:
+    def unlock(self, _initials: str, _passphrase: str) -> Session:
         if self.wrong:
             self.wrong -= 1
             raise KfdeskError(self.code)
@@ -118,14 +119,14 @@ class Opened:
         def unasked(*_: object) -> Any:
             raise AssertionError
 
-        doors = terminal.Doors(
+        doors = terminal.StoreAccess(
             create=unasked, unlock=self.unlock, check_key=unasked, recover=unasked,
             words=app.language, check=unasked, restore=unasked, examine=unasked, salvage=unasked,
             tries=lambda: self.before, wait=self.waits.append,
         )  # fmt: skip
-        asked: Namespace = parser().parse_args([*words, "user", "list"])
+        asked: Namespace = build_parser().parse_args([*words, "user", "list"])
         with pytest.raises(KfdeskError) as refused:
-            terminal._answer(asked, doors, app.language("en"))
+            terminal._dispatch(asked, doors, app.language("en"))
         return refused.value.code
 
 
@@ -175,6 +176,6 @@ def test_wrong_tries_are_counted_until_the_store_opens(folder: Path, tmp_path: P
     for _ in range(3):
         with pytest.raises(KfdeskError):
             app.unlock_store(folder, Credentials("EV", THEIRS), machine)
-    assert app.window_setting(folder, "en", machine).tries() == 3
+    assert app.window_settings(folder, "en", machine).tries() == 3
     app.unlock_store(folder, Credentials("EV", OWN), machine).store.close()
-    assert app.window_setting(folder, "en", machine).tries() == 0
+    assert app.window_settings(folder, "en", machine).tries() == 0

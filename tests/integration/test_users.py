@@ -11,20 +11,25 @@ import pytest
 from tests import make
 from tests.integration.stores import new_desk
 
-from kfdesk import app, opening
-from kfdesk.domain.desk import recovery, shares
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.desk.users import ALL_ROLES, Credentials, Right, Role
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain import accounts as shares
+from kfdesk.domain.accounts import ALL_ROLES, Credentials, Right, Role
+from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.access import users
-from kfdesk.services.desk import Desk
-from kfdesk.storage import slots
+from kfdesk.environment import Environment
+from kfdesk.services import accounts as users
+from kfdesk.services.core.session import Session
+from kfdesk.storage import keys as slots
 
-MACHINE = app.Machine(cost=slots.FLOOR)
+MACHINE = Environment(cost=slots.MIN_COST)
 OWN, THEIRS, NEW = "sex helt vanliga ord till prov", "sex andra ord för en annan", "nya ord nu för"
 EV, QQ = Credentials("EV", OWN), Credentials("QQ", THEIRS)
 DRAWS = count()
-KEY = " ".join(recovery.spell(recovery.draw(lambda size: make.named_bytes(f"{next(DRAWS)}", size))))
+KEY = " ".join(
+    recovery.spell_key(recovery.generate_key(lambda size: make.named_bytes(f"{next(DRAWS)}", size)))
+)
 
 
 @pytest.fixture
@@ -33,14 +38,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(folder: Path) -> Iterator[Desk]:
+def desk(folder: Path) -> Iterator[Session]:
     made = new_desk(folder, "Nordhuset", EV, MACHINE)
     yield made
     made.store.close()
 
 
 @pytest.fixture
-def pair(desk: Desk) -> Desk:
+def pair(desk: Session) -> Session:
     """A desk with a second person, who is a case manager."""
     users.add_user(desk, OWN, "qq", THEIRS, [Role.CASE_MANAGER])
     return desk
@@ -52,7 +57,7 @@ def code(work: Callable[[], object]) -> str:
     return refused.value.code
 
 
-def opened(folder: Path, desk: Desk, who: Credentials) -> Desk:
+def opened(folder: Path, desk: Session, who: Credentials) -> Session:
     """Close the desk and open it again by somebody; closed at once, for looking at who it is."""
     desk.store.close()
     again = app.unlock_store(folder, who, MACHINE)
@@ -60,7 +65,7 @@ def opened(folder: Path, desk: Desk, who: Credentials) -> Desk:
     return again
 
 
-def logged(desk: Desk) -> list[tuple[Action, tuple[str, ...]]]:
+def logged(desk: Session) -> list[tuple[Action, tuple[str, ...]]]:
     """What was done to people and keys, oldest first."""
     about = {Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE, Action.PASSPHRASE}
     about |= {Action.RECOVERY_KEY, Action.RECOVERED}
@@ -71,14 +76,14 @@ def logged(desk: Desk) -> list[tuple[Action, tuple[str, ...]]]:
 # who may do what
 
 
-def test_first_user_holds_all_roles_and_opens_with_them(folder: Path, desk: Desk) -> None:
+def test_first_user_holds_all_roles_and_opens_with_them(folder: Path, desk: Session) -> None:
     assert [(user.initials, user.roles) for user in users.list_users(desk)] == [("ev", ALL_ROLES)]
     assert all(desk.may(right) for right in Right)
     again = opened(folder, desk, Credentials("ev", OWN))
     assert (again.user, again.roles) == ("EV", ALL_ROLES)
 
 
-def test_second_person_opens_with_their_own_roles(folder: Path, pair: Desk) -> None:
+def test_second_person_opens_with_their_own_roles(folder: Path, pair: Session) -> None:
     theirs = opened(folder, pair, QQ)
     assert (theirs.user, theirs.roles) == ("QQ", frozenset({Role.CASE_MANAGER}))
     assert theirs.may(Right.EDIT_ALL)
@@ -86,20 +91,22 @@ def test_second_person_opens_with_their_own_roles(folder: Path, pair: Desk) -> N
     assert code(lambda: theirs.require(Right.MANAGE_USERS)) == "user.not_allowed"
 
 
-def test_who_may_not_manage_people_changes_nothing(pair: Desk) -> None:
+def test_who_may_not_manage_people_changes_nothing(pair: Session) -> None:
     theirs = replace(pair, user="QQ", roles=frozenset(Role) - {Role.ADMINISTRATOR})
     before = (users.list_users(pair), logged(pair))
     for act in (
         lambda: users.add_user(theirs, THEIRS, "ZZ", NEW, [Role.APPROVER]),
         lambda: users.set_roles(theirs, "EV", [Role.APPROVER]),
         lambda: users.remove_user(theirs, "EV"),
-        lambda: users.set_recovery(theirs, THEIRS, KEY),
+        lambda: users.set_recovery_key(theirs, THEIRS, KEY),
     ):
         assert code(act) == "user.not_allowed"
     assert (users.list_users(pair), logged(pair)) == before
 
 
-def test_store_from_before_there_were_users_has_one_who_holds_all(folder: Path, desk: Desk) -> None:
+def test_store_from_before_there_were_users_has_one_who_holds_all(
+    folder: Path, desk: Session
+) -> None:
     with desk.store.transaction():
         desk.store._connection.execute("DELETE FROM user")
     assert opened(folder, desk, EV).roles == ALL_ROLES
@@ -122,13 +129,13 @@ def test_store_from_before_there_were_users_has_one_who_holds_all(folder: Path, 
     ],
 )
 def test_what_will_not_do_is_refused_by_its_own_code(
-    desk: Desk, initials: str, words: str, roles: list[Role], refused: str
+    desk: Session, initials: str, words: str, roles: list[Role], refused: str
 ) -> None:
     assert code(lambda: users.add_user(desk, OWN, initials, words, roles)) == refused
     assert len(users.list_users(desk)) == 1
 
 
-def test_wrong_own_passphrase_lets_nobody_in(folder: Path, desk: Desk) -> None:
+def test_wrong_own_passphrase_lets_nobody_in(folder: Path, desk: Session) -> None:
     refused = code(lambda: users.add_user(desk, "fel ord", "QQ", THEIRS, [Role.APPROVER]))
     assert refused == "store.wrong_passphrase"
     assert len(users.list_users(desk)) == 1
@@ -136,13 +143,13 @@ def test_wrong_own_passphrase_lets_nobody_in(folder: Path, desk: Desk) -> None:
     assert len(slots.read_slots(folder).slots) == 1
 
 
-def test_own_passphrase_counts_in_its_plain_form(pair: Desk) -> None:
+def test_own_passphrase_counts_in_its_plain_form(pair: Session) -> None:
     users.add_user(pair, f"  {OWN.upper()} ", "ZZ", "  SEX ORD till en TREDJE ", [Role.APPROVER])
     assert [user.initials for user in users.list_users(pair)] == ["ev", "qq", "zz"]
 
 
 def test_slot_without_a_user_opens_no_desk_and_looks_like_a_wrong_passphrase(
-    folder: Path, desk: Desk
+    folder: Path, desk: Session
 ) -> None:
     """So it stands after a power cut between slots and store; the same act again puts it right."""
     assert desk.rooms.keys is not None
@@ -159,12 +166,12 @@ def test_slot_without_a_user_opens_no_desk_and_looks_like_a_wrong_passphrase(
 # roles
 
 
-def test_roles_hold_from_the_next_opening(folder: Path, pair: Desk) -> None:
+def test_roles_hold_from_the_next_opening(folder: Path, pair: Session) -> None:
     users.set_roles(pair, "QQ", [Role.APPROVER, Role.ADMINISTRATOR])
     assert opened(folder, pair, QQ).roles == {Role.APPROVER, Role.ADMINISTRATOR}
 
 
-def test_last_administrator_stays_one(pair: Desk) -> None:
+def test_last_administrator_stays_one(pair: Session) -> None:
     assert code(lambda: users.set_roles(pair, "ev", [Role.APPROVER])) == "user.last_administrator"
     users.set_roles(pair, "qq", [Role.ADMINISTRATOR])
     users.set_roles(pair, "ev", [Role.APPROVER])
@@ -172,7 +179,7 @@ def test_last_administrator_stays_one(pair: Desk) -> None:
     assert code(lambda: users.remove_user(theirs, "qq")) == "user.last_administrator"
 
 
-def test_unknown_person_and_no_role_are_refused(pair: Desk) -> None:
+def test_unknown_person_and_no_role_are_refused(pair: Session) -> None:
     assert code(lambda: users.set_roles(pair, "XX", [Role.APPROVER])) == "user.unknown"
     assert code(lambda: users.set_roles(pair, "QQ", [])) == "user.no_role"
     assert code(lambda: users.remove_user(pair, "XX")) == "user.unknown"
@@ -181,7 +188,7 @@ def test_unknown_person_and_no_role_are_refused(pair: Desk) -> None:
 # letting in no more
 
 
-def test_leaver_opens_nothing_and_is_not_listed(folder: Path, pair: Desk) -> None:
+def test_leaver_opens_nothing_and_is_not_listed(folder: Path, pair: Session) -> None:
     users.remove_user(pair, "QQ")
     assert [user.initials for user in users.list_users(pair)] == ["ev"]
     pair.store.close()
@@ -189,8 +196,8 @@ def test_leaver_opens_nothing_and_is_not_listed(folder: Path, pair: Desk) -> Non
     assert refused == "store.wrong_passphrase"
 
 
-def test_old_copy_of_the_slots_lets_no_leaver_in(folder: Path, pair: Desk) -> None:
-    kept = {name: (folder / name).read_bytes() for name in slots.NAMES}
+def test_old_copy_of_the_slots_lets_no_leaver_in(folder: Path, pair: Session) -> None:
+    kept = {name: (folder / name).read_bytes() for name in slots.SLOT_FILES}
     users.remove_user(pair, "QQ")
     pair.store.close()
     for name, content in kept.items():
@@ -199,12 +206,12 @@ def test_old_copy_of_the_slots_lets_no_leaver_in(folder: Path, pair: Desk) -> No
     app.unlock_store(folder, EV, MACHINE).store.close()
 
 
-def test_nobody_removes_themselves(pair: Desk) -> None:
+def test_nobody_removes_themselves(pair: Session) -> None:
     users.set_roles(pair, "QQ", [Role.ADMINISTRATOR])
     assert code(lambda: users.remove_user(pair, "EV")) == "user.own_removal"
 
 
-def test_leaver_may_come_back_under_the_same_initials(folder: Path, pair: Desk) -> None:
+def test_leaver_may_come_back_under_the_same_initials(folder: Path, pair: Session) -> None:
     users.remove_user(pair, "QQ")
     users.add_user(pair, OWN, "QQ", NEW + " mera", [Role.APPROVER])
     assert opened(folder, pair, Credentials("QQ", NEW + " mera")).roles == {Role.APPROVER}
@@ -213,7 +220,7 @@ def test_leaver_may_come_back_under_the_same_initials(folder: Path, pair: Desk) 
 # passphrases and the recovery key
 
 
-def test_changed_passphrase_counts_and_the_old_one_does_not(folder: Path, desk: Desk) -> None:
+def test_changed_passphrase_counts_and_the_old_one_does_not(folder: Path, desk: Session) -> None:
     assert code(lambda: users.change_passphrase(desk, "fel ord", NEW)) == "store.wrong_passphrase"
     assert code(lambda: users.change_passphrase(desk, OWN, "kort")) == "user.short_passphrase"
     users.change_passphrase(desk, OWN, NEW)
@@ -223,7 +230,7 @@ def test_changed_passphrase_counts_and_the_old_one_does_not(folder: Path, desk: 
 
 def test_recovery_key_of_the_first_run_counts_at_once(folder: Path) -> None:
     made = app.create_store(folder, "Nordhuset", EV, MACHINE, KEY)
-    found = users.look_at_recovery(made)
+    found = users.recovery_key_status(made)
     assert found.is_made
     assert found.made is not None
     made.store.close()
@@ -236,10 +243,10 @@ def test_key_that_was_typed_wrongly_makes_no_store(folder: Path) -> None:
     assert not folder.exists()
 
 
-def test_lost_passphrase_is_replaced_by_the_recovery_key(folder: Path, desk: Desk) -> None:
-    assert users.look_at_recovery(desk) == users.Recovery(is_made=False, made=None)
-    users.set_recovery(desk, OWN, KEY.lower())
-    assert users.look_at_recovery(desk).is_made
+def test_lost_passphrase_is_replaced_by_the_recovery_key(folder: Path, desk: Session) -> None:
+    assert users.recovery_key_status(desk) == users.RecoveryKeyStatus(is_made=False, made=None)
+    users.set_recovery_key(desk, OWN, KEY.lower())
+    assert users.recovery_key_status(desk).is_made
     desk.store.close()
     who = Credentials("ev", NEW)
     again = opening.recover_store(folder, who, KEY.replace(" ", ""), MACHINE)
@@ -250,13 +257,13 @@ def test_lost_passphrase_is_replaced_by_the_recovery_key(folder: Path, desk: Des
 
 
 def test_whatever_does_not_fit_a_recovery_looks_like_a_wrong_passphrase(
-    folder: Path, pair: Desk
+    folder: Path, pair: Session
 ) -> None:
-    users.set_recovery(pair, OWN, KEY)
+    users.set_recovery_key(pair, OWN, KEY)
     users.remove_user(pair, "QQ")
     pair.store.close()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    other = " ".join(recovery.spell(bytes(20)))
+    other = " ".join(recovery.spell_key(bytes(20)))
     for initials, key in (("EV", other), ("EV", KEY[:-2]), ("EV", ""), ("XX", KEY), ("QQ", KEY)):
         who = Credentials(initials, NEW)
         for act in (
@@ -267,8 +274,8 @@ def test_whatever_does_not_fit_a_recovery_looks_like_a_wrong_passphrase(
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
-def test_checking_a_recovery_key_changes_nothing(folder: Path, desk: Desk) -> None:
-    users.set_recovery(desk, OWN, KEY)
+def test_checking_a_recovery_key_changes_nothing(folder: Path, desk: Session) -> None:
+    users.set_recovery_key(desk, OWN, KEY)
     desk.store.close()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     opening.check_recovery(folder, "EV", KEY, MACHINE)
@@ -278,10 +285,10 @@ def test_checking_a_recovery_key_changes_nothing(folder: Path, desk: Desk) -> No
 # the audit trail
 
 
-def test_every_act_stands_in_the_audit_trail_and_no_secret_does(pair: Desk) -> None:
+def test_every_act_stands_in_the_audit_trail_and_no_secret_does(pair: Session) -> None:
     users.set_roles(pair, "QQ", [Role.APPROVER, Role.CASE_MANAGER])
     users.change_passphrase(pair, OWN, NEW)
-    users.set_recovery(pair, NEW, KEY)
+    users.set_recovery_key(pair, NEW, KEY)
     users.remove_user(pair, "QQ")
     assert logged(pair) == [
         (Action.USER_ADD, ("qq", "case_manager")),
@@ -294,17 +301,18 @@ def test_every_act_stands_in_the_audit_trail_and_no_secret_does(pair: Desk) -> N
 
 
 def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
-    desk: Desk, folder: Path
+    desk: Session, folder: Path
 ) -> None:
     random = desk.rooms.random
     sheets = [
-        " ".join(shares.spell(one, random)) for one in shares.share(recovery.draw(random), random)
+        " ".join(shares.spell_sheet(one, random))
+        for one in shares.split_key(recovery.generate_key(random), random)
     ]
-    users.set_recovery(desk, OWN, f"{sheets[0]} {sheets[1]}")
-    assert users.look_at_recovery(desk).is_shared
-    users.set_recovery(desk, OWN, KEY)
-    assert not users.look_at_recovery(desk).is_shared
-    users.set_recovery(desk, OWN, f"{sheets[0]} {sheets[1]}")
+    users.set_recovery_key(desk, OWN, f"{sheets[0]} {sheets[1]}")
+    assert users.recovery_key_status(desk).is_shared
+    users.set_recovery_key(desk, OWN, KEY)
+    assert not users.recovery_key_status(desk).is_shared
+    users.set_recovery_key(desk, OWN, f"{sheets[0]} {sheets[1]}")
     desk.store.close()
     lost = Credentials("EV", NEW)
     for typed in (sheets[2], f"{sheets[2]} {sheets[2]}", KEY):
@@ -314,10 +322,10 @@ def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
     again.store.close()
 
 
-def test_sheet_that_is_looked_at_leaves_no_trace_and_a_printed_one_does(desk: Desk) -> None:
-    words, sheets = app.language("en"), [recovery.spell(bytes(19) + b"\x07")]
+def test_sheet_that_is_looked_at_leaves_no_trace_and_a_printed_one_does(desk: Session) -> None:
+    words, sheets = app.language("en"), [recovery.spell_key(bytes(19) + b"\x07")]
     before = desk.store.digest(), len(desk.store.ledger.events(None, 99))
-    looked = users.look_at_key_sheets(desk, sheets, words, 0.5)
+    looked = users.preview_key_sheets(desk, sheets, words, 0.5)
     assert len(looked) == 1
     assert before == (desk.store.digest(), len(desk.store.ledger.events(None, 99)))
     assert users.print_key_sheets(desk, sheets, words, 0.5) == looked

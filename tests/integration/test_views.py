@@ -12,27 +12,29 @@ from tests.integration.test_clock import SetClock
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.domain.desk.log import KINDS, Action, Kind
+from kfdesk.domain.audit import ACTION_KINDS, Action, ActionKind
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.organisation import Organisation
-from kfdesk.services import history, plans
-from kfdesk.services.casework.attachments import add_file, look_at_attachment
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import drill, make_backup
-from kfdesk.services.writing.records import change_record, create_record, read_record
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.environment import Environment
+from kfdesk.services.core import history
+from kfdesk.services.core.records import change_record, create_record, read_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.case import add_attachment_file, preview_attachment
+from kfdesk.services.upkeep.backup import make_backup, rehearse_restore
 
 
 @dataclass(frozen=True)
 class Watched:
     """A desk, its clock, one plan with a leg, and its folder."""
 
-    desk: Desk
+    desk: Session
     clock: SetClock
     plan: bytes
     leg: bytes
     folder: Path
 
-    def logged(self, desk: Desk | None = None) -> list[tuple[str, Action, bytes | None]]:
+    def logged(self, desk: Session | None = None) -> list[tuple[str, Action, bytes | None]]:
         """Who did what since the beginning of the test, oldest first."""
         events = (desk or self.desk).store.ledger.events(None, 999)
         new = [(one.user, one.action, one.rid) for _, one in events]
@@ -96,9 +98,9 @@ def test_new_process_knows_what_was_entered_before_the_lock(watched: Watched) ->
     assert new_views(watched, lambda: plans.open_plan(fresh, watched.plan)) == []
 
 
-@pytest.mark.parametrize("look", [read_record, history.record_history])
+@pytest.mark.parametrize("look", [read_record, history.read_record_history])
 def test_record_of_a_plan_is_entered_as_its_plan(
-    watched: Watched, look: Callable[[Desk, bytes], object]
+    watched: Watched, look: Callable[[Session, bytes], object]
 ) -> None:
     assert new_views(watched, lambda: look(watched.desk, watched.leg)) == [watched.plan]
 
@@ -117,8 +119,8 @@ def test_directory_and_lists_are_no_view(watched: Watched) -> None:
 def test_document_is_entered_itself(watched: Watched) -> None:
     note = watched.folder / "note.txt"
     note.write_text("Påhittad text", encoding="utf-8")
-    added = add_file(watched.desk, watched.plan, note)
-    assert new_views(watched, lambda: look_at_attachment(watched.desk, added.rid, 0, 200)) == [
+    added = add_attachment_file(watched.desk, watched.plan, note)
+    assert new_views(watched, lambda: preview_attachment(watched.desk, added.rid, 0, 200)) == [
         added.rid
     ]
 
@@ -137,27 +139,28 @@ def test_disk_that_refuses_keeps_nobody_from_reading(watched: Watched) -> None:
 def test_one_kind_of_entries_can_be_asked_for(watched: Watched) -> None:
     plans.open_plan(watched.desk, watched.plan)
     change_record(watched.desk, watched.leg, {"carrier": "41, Exempelbuss"})
-    for kind in Kind:
+    for kind in ActionKind:
         found = history.read_history(watched.desk, kind=kind).lines
-        assert {KINDS[line.action] for line in found} == ({kind} if found else set())
+        assert {ACTION_KINDS[line.action] for line in found} == ({kind} if found else set())
     (seen, *_), (written, *_) = (
-        history.read_history(watched.desk, kind=kind).lines for kind in (Kind.SEEN, Kind.WRITTEN)
+        history.read_history(watched.desk, kind=kind).lines
+        for kind in (ActionKind.SEEN, ActionKind.WRITTEN)
     )
     assert (seen.action, seen.rid) == (Action.VIEW, watched.plan)
     assert (written.action, written.rid) == (Action.CHANGE, watched.leg)
 
 
 def test_every_action_is_of_one_kind() -> None:
-    assert set(KINDS) == set(Action)
+    assert set(ACTION_KINDS) == set(Action)
 
 
 def test_what_concerns_the_desk_itself_is_entered(watched: Watched) -> None:
     stick = watched.folder / "stick"
     stick.mkdir()
     made_backup = make_backup(watched.desk, stick)
-    drill(watched.desk, made_backup.path, WHO.passphrase)
+    rehearse_restore(watched.desk, made_backup.path, WHO.passphrase)
     history.set_history_days(watched.desk, 90)
-    found = [line.action for line in history.read_history(watched.desk, kind=Kind.KEPT).lines]
+    found = [line.action for line in history.read_history(watched.desk, kind=ActionKind.KEPT).lines]
     assert found[:3] == [Action.HISTORY_DAYS, Action.TRY_BACKUP, Action.BACKUP]
 
 
@@ -173,7 +176,7 @@ def store(tmp_path: Path) -> Path:
     return folder
 
 
-def entries(folder: Path, machine: app.Machine) -> list[tuple[Action, tuple[str, ...]]]:
+def entries(folder: Path, machine: Environment) -> list[tuple[Action, tuple[str, ...]]]:
     """The newest entries after one more opening, oldest first."""
     desk = app.unlock_store(folder, WHO, machine)
     found = [(one.action, one.keys) for _, one in desk.store.ledger.events(None, 3)]

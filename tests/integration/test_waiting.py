@@ -8,11 +8,12 @@ import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
 from kfdesk.demo import story
-from kfdesk.domain.desk.exchange import Partner
-from kfdesk.services import exchange, partners
-from kfdesk.services.course.consents import withdraw_consent
-from kfdesk.services.sharing.given import Waits, last_put, list_waiting
-from kfdesk.services.writing.records import change_record, delete_record, found
+from kfdesk.domain.exchange import Partner
+from kfdesk.services.core.records import change_record, delete_record, require_record
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.disclosure_log import PendingRecords, last_destination, list_pending
+from kfdesk.services.plans.consents import withdraw_consent
 
 
 @pytest.fixture
@@ -30,62 +31,64 @@ def partner(pair: Pair) -> Partner:
 
 
 def test_what_was_never_sent_waits_until_the_partner_has_said_to_have_it(pair: Pair) -> None:
-    waiting = list_waiting(pair.ours, partner(pair))
-    sent = exchange.prepare(pair.ours, pair.plan, them(pair)).goes
+    waiting = list_pending(pair.ours, partner(pair))
+    sent = exchange.prepare_bundle(pair.ours, pair.plan, them(pair)).goes
     count = len(sent.rows)
-    assert waiting == {pair.plan: Waits(count)}
+    assert waiting == {pair.plan: PendingRecords(count)}
     pair.send()
-    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: Waits(count, on_way=count)}
+    assert list_pending(pair.ours, partner(pair)) == {
+        pair.plan: PendingRecords(count, on_way=count)
+    }
     change_record(pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss"})
     pair.answer()
-    word = {pair.plan: Waits(1)}  # that we have their word
-    assert list_waiting(pair.ours, partner(pair)) == word
+    word = {pair.plan: PendingRecords(1)}  # that we have their word
+    assert list_pending(pair.ours, partner(pair)) == word
     change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
-    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: Waits(2)}
+    assert list_pending(pair.ours, partner(pair)) == {pair.plan: PendingRecords(2)}
     pair.send()
-    assert list_waiting(pair.ours, partner(pair)) == {pair.plan: Waits(2, on_way=2)}
+    assert list_pending(pair.ours, partner(pair)) == {pair.plan: PendingRecords(2, on_way=2)}
 
 
 def test_what_changes_after_a_file_was_made_is_not_on_its_way(pair: Pair) -> None:
     pair.send()
-    (before,) = list_waiting(pair.ours, partner(pair)).values()
+    (before,) = list_pending(pair.ours, partner(pair)).values()
     change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
-    (after,) = list_waiting(pair.ours, partner(pair)).values()
+    (after,) = list_pending(pair.ours, partner(pair)).values()
     assert (after.records, after.on_way) == (before.records, before.on_way - 1)
 
 
 def test_nothing_waits_without_a_consent_or_a_partner_who_may_receive(pair: Pair) -> None:
     known = partner(pair)
     partners.suspend_partner(pair.ours, known.organisation)
-    assert list_waiting(pair.ours, partner(pair)) == {}
+    assert list_pending(pair.ours, partner(pair)) == {}
     partners.resume_partner(pair.ours, known.organisation)
     (consent,) = (row for row in pair.ours.store.rows("consent"))
     withdraw_consent(pair.ours, consent.rid)
-    assert list_waiting(pair.ours, partner(pair)) == {}
+    assert list_pending(pair.ours, partner(pair)) == {}
 
 
 def test_partners_own_client_waits_for_our_answer(pair: Pair) -> None:
     pair.send()
     us = partners.find_partner(pair.theirs, pair.ours.identity.organisation)
-    assert list_waiting(pair.theirs, us) != {}  # that it has come is not known there yet
+    assert list_pending(pair.theirs, us) != {}  # that it has come is not known there yet
 
 
 def test_plan_in_the_bin_does_not_wait(pair: Pair) -> None:
     delete_record(pair.ours, pair.plan)
-    assert list_waiting(pair.ours, partner(pair)) == {}
+    assert list_pending(pair.ours, partner(pair)) == {}
 
 
 def test_several_plans_go_in_one_file_each_by_its_own_consent(pair: Pair) -> None:
     other, (leg, _) = story.enter_plan(pair.ours, them(pair))
-    client = found(pair.ours, other).parent
+    client = require_record(pair.ours, other).parent
     assert client is not None
     names = {"code": "vinter-21", "alias": "Vera", "given_name": "Вера"}
     change_record(pair.ours, client, names)
-    parcel = exchange.prepare(pair.ours, (pair.plan, other), them(pair))
+    parcel = exchange.prepare_bundle(pair.ours, (pair.plan, other), them(pair))
     assert pair.legs[0] in parcel.whose[pair.plan] - parcel.whose[other]
     assert leg in parcel.whose[other] - parcel.whose[pair.plan]
-    made = exchange.send(pair.ours, (pair.plan, other), them(pair), pair.post)
-    exchange.apply(pair.theirs, made.path, exchange.review(pair.theirs, made.path))
+    made = exchange.send_bundle(pair.ours, (pair.plan, other), them(pair), pair.post)
+    exchange.import_bundle(pair.theirs, made.path, exchange.review_bundle(pair.theirs, made.path))
     assert {row.rid for row in pair.theirs.store.rows("plan")} == {pair.plan, other}
 
 
@@ -94,26 +97,26 @@ def test_one_without_a_consent_brings_nothing_of_hers_along(pair: Pair) -> None:
     consent = next(
         row
         for row in pair.ours.store.rows("consent")
-        if row.parent == found(pair.ours, other).parent
+        if row.parent == require_record(pair.ours, other).parent
     )
     delete_record(pair.ours, consent.rid)
-    parcel = exchange.prepare(pair.ours, (pair.plan, other), them(pair))
+    parcel = exchange.prepare_bundle(pair.ours, (pair.plan, other), them(pair))
     gone = {given.row.rid for given in parcel.goes.rows}
     assert pair.legs[0] in gone
     assert leg not in gone
     assert (
-        refusal(lambda: exchange.send(pair.ours, other, them(pair), pair.post)).code
+        refusal(lambda: exchange.send_bundle(pair.ours, other, them(pair), pair.post)).code
         == "exchange.nothing_allowed"
     )
 
 
 def test_where_a_file_was_put_is_known_until_the_next(pair: Pair) -> None:
-    assert last_put(pair.ours, them(pair)) is None
+    assert last_destination(pair.ours, them(pair)) is None
     pair.send()
-    assert last_put(pair.ours, them(pair)) == pair.post
-    assert last_put(pair.theirs, pair.ours.identity.organisation) is None
+    assert last_destination(pair.ours, them(pair)) == pair.post
+    assert last_destination(pair.theirs, pair.ours.identity.organisation) is None
     stick = pair.post / "stick"
     stick.mkdir()
     change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
-    exchange.send(pair.ours, pair.plan, them(pair), stick)
-    assert last_put(pair.ours, them(pair)) == stick
+    exchange.send_bundle(pair.ours, pair.plan, them(pair), stick)
+    assert last_destination(pair.ours, them(pair)) == stick

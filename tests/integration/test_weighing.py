@@ -9,33 +9,30 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import course, people
-from kfdesk.domain.desk.users import Role
+from kfdesk.demo import people
+from kfdesk.demo import story as course
+from kfdesk.domain.accounts import Role
+from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.gates.gate import Answer, Why
-from kfdesk.domain.lists.risk_codes import ITEMS, RISK_CATEGORY
-from kfdesk.domain.records.case.risk_assessment import RiskAssessment
-from kfdesk.domain.records.risk.risk_event import RiskEvent
-from kfdesk.domain.records.risk.risk_line import RiskLine
+from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
+from kfdesk.domain.risk import ITEM_KEYS, ItemAnswer, RiskItem, RiskLevel, items_on_line
 from kfdesk.domain.rows import Row, view
-from kfdesk.domain.weighing.items import ITEM_KEYS, Item, ItemAnswer, items_of
-from kfdesk.domain.weighing.levels import RiskLevel
-from kfdesk.services import exchange, plans
-from kfdesk.services.casework.weighing import (
-    Risks,
-    Version,
-    answer_items,
-    begin_weighing,
+from kfdesk.domain.workflow.gates import GateAnswer, GateReason
+from kfdesk.services.core.records import change_record, create_record, delete_record, undo
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.risk import (
+    AssessmentVersion,
+    PlanRisks,
+    answer_risk_items,
+    create_risk_assessment,
     read_risks,
 )
-from kfdesk.services.course.approvals import approve, ask_approval
-from kfdesk.services.course.stages import gates_for, move_plan
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.records import change_record, create_record, delete_record
-from kfdesk.services.writing.undo import undo
+from kfdesk.services.workflow import approve, gates_for, move_plan, request_approval
 
 SO, NOT_SO, NOT_KNOWN, OPEN = (
-    Item(ItemAnswer.SO), Item(ItemAnswer.NOT_SO), Item(ItemAnswer.NOT_KNOWN), Item(),
+    RiskItem(ItemAnswer.SO), RiskItem(ItemAnswer.NOT_SO), RiskItem(ItemAnswer.NOT_KNOWN), RiskItem(),
 )  # fmt: skip
 
 
@@ -45,11 +42,11 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
         yield begun
 
 
-def risks(walk: Walk, desk: Desk | None = None) -> Risks:
+def risks(walk: Walk, desk: Session | None = None) -> PlanRisks:
     return read_risks(desk or walk.ours, walk.plan)
 
 
-def ours(walk: Walk) -> Version:
+def ours(walk: Walk) -> AssessmentVersion:
     version = risks(walk).ours
     assert version is not None
     return version
@@ -60,48 +57,50 @@ def line_of(walk: Walk, category: str) -> RiskLine:
     return found
 
 
-def why(walk: Walk, code: str, target: str = "decision_ready") -> Why | Answer | None:
+def why(walk: Walk, code: str, target: str = "decision_ready") -> GateReason | GateAnswer | None:
     found = next(g for g in gates_for(walk.ours, walk.plan, target) if g.code == code)
     return found.why if found.is_open else found.answer
 
 
-def lines_in(walk: Walk, weighing: bytes, desk: Desk | None = None) -> list[Row]:
+def lines_in(walk: Walk, weighing: bytes, desk: Session | None = None) -> list[Row]:
     rows = (desk or walk.ours).store.children(weighing)
     return [row for row in rows if row.type == "risk_line"]
 
 
 def test_answers_come_to_one_that_leaves_and_stay_at_the_desk_themselves(walk: Walk) -> None:
-    weighing = begin_weighing(walk.ours, walk.plan)
-    done = answer_items(walk.ours, weighing, "travel", {"transit_unmet": SO})
+    weighing = create_risk_assessment(walk.ours, walk.plan)
+    done = answer_risk_items(walk.ours, weighing, "travel", {"transit_unmet": SO})
     assert line_of(walk, "travel").answer is None  # the others are open still
-    rest = dict.fromkeys(set(ITEMS["travel"]) - {"transit_unmet"}, NOT_SO)
-    answer_items(walk.ours, weighing, "travel", rest)
+    rest = dict.fromkeys(set(CATEGORY_ITEMS["travel"]) - {"transit_unmet"}, NOT_SO)
+    answer_risk_items(walk.ours, weighing, "travel", rest)
     assert line_of(walk, "travel").answer == "found"
-    answer_items(walk.ours, weighing, "travel", {"document_tells": NOT_KNOWN})
+    answer_risk_items(walk.ours, weighing, "travel", {"document_tells": NOT_KNOWN})
     found = line_of(walk, "travel")
     assert (found.answer, found.present, found.unclear) == (
         "not_known", ("transit_unmet",), ("document_tells",),
     )  # fmt: skip
     assert isinstance(found.absent, tuple)
-    assert set(found.absent) == set(ITEMS["travel"]) - {"transit_unmet", "document_tells"}
-    answer_items(walk.ours, weighing, "travel", dict.fromkeys(ITEMS["travel"], NOT_SO))
+    assert set(found.absent) == set(CATEGORY_ITEMS["travel"]) - {"transit_unmet", "document_tells"}
+    answer_risk_items(
+        walk.ours, weighing, "travel", dict.fromkeys(CATEGORY_ITEMS["travel"], NOT_SO)
+    )
     assert line_of(walk, "travel").answer == "nothing_found"
-    answer_items(walk.ours, weighing, "travel", {"document_tells": OPEN})
+    answer_risk_items(walk.ours, weighing, "travel", {"document_tells": OPEN})
     assert line_of(walk, "travel").answer is None
     assert [row.rid for row in lines_in(walk, weighing)] == [done.rid]
 
 
 def test_source_and_confidence_are_of_each_item_and_stay_at_the_desk(walk: Walk) -> None:
     walk.to("assessing")
-    weighing = begin_weighing(walk.ours, walk.plan)
+    weighing = create_risk_assessment(walk.ours, walk.plan)
     items = {
-        "debt": Item(ItemAnswer.SO, "authority", "confirmed"),
-        "no_income": Item(ItemAnswer.NOT_KNOWN, "client_statement", "uncertain"),
-        "addiction": Item(ItemAnswer.NOT_SO, "worker_observation", "confirmed"),
+        "debt": RiskItem(ItemAnswer.SO, "authority", "confirmed"),
+        "no_income": RiskItem(ItemAnswer.NOT_KNOWN, "client_statement", "uncertain"),
+        "addiction": RiskItem(ItemAnswer.NOT_SO, "worker_observation", "confirmed"),
     }
-    answer_items(walk.ours, weighing, "retrafficking", items)
+    answer_risk_items(walk.ours, weighing, "retrafficking", items)
     line = line_of(walk, "retrafficking")
-    held = items_of("retrafficking", line)
+    held = items_on_line("retrafficking", line)
     assert {name: held[name] for name in items} == items
     assert held["no_housing"] == OPEN
     assert (line.sources, line.confidence) == (("client_statement", "authority"), "uncertain")
@@ -114,18 +113,24 @@ def test_source_and_confidence_are_of_each_item_and_stay_at_the_desk(walk: Walk)
 
 
 def test_item_that_is_opened_again_comes_from_nowhere(walk: Walk) -> None:
-    weighing = begin_weighing(walk.ours, walk.plan)
-    answer_items(walk.ours, weighing, "health", {"pregnancy": Item(ItemAnswer.SO, "authority")})
-    answer_items(walk.ours, weighing, "health", {"pregnancy": Item(ItemAnswer.OPEN, "authority")})
+    weighing = create_risk_assessment(walk.ours, walk.plan)
+    answer_risk_items(
+        walk.ours, weighing, "health", {"pregnancy": RiskItem(ItemAnswer.SO, "authority")}
+    )
+    answer_risk_items(
+        walk.ours, weighing, "health", {"pregnancy": RiskItem(ItemAnswer.OPEN, "authority")}
+    )
     line = line_of(walk, "health")
     assert (line.from_authority, line.sources) == (None, None)
-    assert items_of("health", line)["pregnancy"] == OPEN
+    assert items_on_line("health", line)["pregnancy"] == OPEN
 
 
 def test_answer_is_taken_back_as_any_save(walk: Walk) -> None:
-    weighing = begin_weighing(walk.ours, walk.plan)
-    answer_items(walk.ours, weighing, "health", dict.fromkeys(ITEMS["health"], NOT_SO))
-    done = answer_items(walk.ours, weighing, "health", {"pregnancy": NOT_KNOWN})
+    weighing = create_risk_assessment(walk.ours, walk.plan)
+    answer_risk_items(
+        walk.ours, weighing, "health", dict.fromkeys(CATEGORY_ITEMS["health"], NOT_SO)
+    )
+    done = answer_risk_items(walk.ours, weighing, "health", {"pregnancy": NOT_KNOWN})
     assert line_of(walk, "health").answer == "not_known"
     undo(walk.ours, done)
     assert line_of(walk, "health").answer == "nothing_found"
@@ -137,15 +142,15 @@ def test_new_weighing_takes_over_the_lines_and_the_old_one_stays_as_it_was(walk:
     before = ours(walk)
     kept = {line.record.category: line.record for line in before.lines}
     walk.clock.time += timedelta(days=3)
-    new = begin_weighing(walk.ours, walk.plan)
+    new = create_risk_assessment(walk.ours, walk.plan)
     now = ours(walk)
     assert now.view.rid == new
     assert {line.record.category: line.record for line in now.lines} == kept
     assert (now.view.record.conclusion, now.view.record.measures_agreed) == (None, None)
     assert now.view.record.client_view == before.view.record.client_view
     assert now.view.record.done == walk.clock.time.date()
-    assert why(walk, "risk_assessed") is Why.MISSING  # a conclusion is drawn anew
-    answer_items(walk.ours, new, "health", {"pregnancy": NOT_KNOWN})
+    assert why(walk, "risk_assessed") is GateReason.MISSING  # a conclusion is drawn anew
+    answer_risk_items(walk.ours, new, "health", {"pregnancy": NOT_KNOWN})
     versions = risks(walk).versions
     assert [one.view.rid for one in versions] == [new, before.view.rid]
     assert [one.counts for one in versions] == [True, False]
@@ -155,7 +160,7 @@ def test_new_weighing_takes_over_the_lines_and_the_old_one_stays_as_it_was(walk:
 
 def test_first_weighing_is_blank_and_says_all_that_is_open(walk: Walk) -> None:
     assert risks(walk).ours is None
-    begin_weighing(walk.ours, walk.plan)
+    create_risk_assessment(walk.ours, walk.plan)
     seen = risks(walk)
     assert seen.ours is not None
     assert seen.ours.lines == ()
@@ -167,17 +172,17 @@ def test_first_weighing_is_blank_and_says_all_that_is_open(walk: Walk) -> None:
 def test_what_others_told_is_not_taken_over_by_our_next_weighing(walk: Walk) -> None:
     values: people.Values = {
         "organisation": walk.partner.hex(),
-        "client_view": people.told("–", "–", "–"),
+        "client_view": people.localized("–", "–", "–"),
     }
     create_record(walk.ours, RiskAssessment, values, parent=walk.plan)
-    begin_weighing(walk.ours, walk.plan)
+    create_risk_assessment(walk.ours, walk.plan)
     assert ours(walk).view.record.client_view is None
 
 
 @pytest.mark.parametrize("key", sorted(ITEM_KEYS))
 def test_answers_are_written_by_the_questions_alone(walk: Walk, key: str) -> None:
-    weighing = begin_weighing(walk.ours, walk.plan)
-    rid = answer_items(walk.ours, weighing, "health", {"pregnancy": NOT_KNOWN}).rid
+    weighing = create_risk_assessment(walk.ours, walk.plan)
+    rid = answer_risk_items(walk.ours, weighing, "health", {"pregnancy": NOT_KNOWN}).rid
     values: people.Values = {
         "answer": "found", "confidence": "probable", "sources": ("authority",),
     }  # fmt: skip
@@ -193,19 +198,19 @@ def test_answers_are_written_by_the_questions_alone(walk: Walk, key: str) -> Non
 
 
 def test_items_of_another_category_and_other_records_are_not_answered(walk: Walk) -> None:
-    weighing = begin_weighing(walk.ours, walk.plan)
+    weighing = create_risk_assessment(walk.ours, walk.plan)
     for place, item in ((weighing, "debt"), (walk.plan, "pregnancy")):
         with pytest.raises(KfdeskError) as refused:
-            answer_items(walk.ours, place, "health", {item: SO})
+            answer_risk_items(walk.ours, place, "health", {item: SO})
         assert refused.value.code == "record.missing"
     assert lines_in(walk, weighing) == []
 
 
 def test_line_that_was_put_into_the_bin_is_begun_anew(walk: Walk) -> None:
-    weighing = begin_weighing(walk.ours, walk.plan)
-    first = answer_items(walk.ours, weighing, "health", {"pregnancy": SO}).rid
+    weighing = create_risk_assessment(walk.ours, walk.plan)
+    first = answer_risk_items(walk.ours, weighing, "health", {"pregnancy": SO}).rid
     delete_record(walk.ours, first)
-    second = answer_items(walk.ours, weighing, "health", {"disability": SO}).rid
+    second = answer_risk_items(walk.ours, weighing, "health", {"disability": SO}).rid
     assert second != first
     assert line_of(walk, "health").present == ("disability",)
 
@@ -232,22 +237,22 @@ def test_two_files_of_risks_that_cross_make_no_conflict_and_the_worse_wins(walk:
         walk.theirs, other.rid,
         {"likelihood": "certain", "severity": "life_threatening", "mitigation_status": "failed"},
     )  # fmt: skip
-    sent = exchange.send(walk.ours, walk.plan, walk.partner, walk.post).path
-    back = exchange.send(
+    sent = exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
+    back = exchange.send_bundle(
         walk.theirs, walk.plan, walk.ours.identity.organisation, walk.post
     ).path  # neither has seen the other's
     for desk, path in ((walk.theirs, sent), (walk.ours, back)):
-        review = exchange.review(desk, path)
+        review = exchange.review_bundle(desk, path)
         assert review.conflicts == 0
-        exchange.apply(desk, path, review)
+        exchange.import_bundle(desk, path, review)
     for desk in (walk.ours, walk.theirs):
         assert plans.open_plan(desk, walk.plan).conflicts == ()
         found = {one.category: one for one in read_risks(desk, walk.plan).worse}
         network = found["trafficker_network"]
         assert (network.before.level, network.after.level) == (RiskLevel.VERY_HIGH,) * 2
         assert network.line.rid == other.rid
-    assert why(walk, "conclusion_allows", "approved") is Why.STILL_VERY_HIGH
-    assert why(walk, "measures_agreed", "approved") is Why.MEASURE_NOT_AGREED
+    assert why(walk, "conclusion_allows", "approved") is GateReason.STILL_VERY_HIGH
+    assert why(walk, "measures_agreed", "approved") is GateReason.MEASURE_NOT_AGREED
 
 
 def test_what_is_so_stays_here_and_what_it_comes_to_goes(walk: Walk) -> None:
@@ -269,7 +274,7 @@ def test_partner_writes_in_none_of_our_lines_and_adds_none_to_our_weighing(walk:
         change_record(walk.theirs, own.rid, {"likelihood": "rare"})
     assert refused.value.code == "record.not_ours"
     with pytest.raises(KfdeskError) as refused:
-        answer_items(walk.theirs, own.parent or b"", "health", {"pregnancy": NOT_SO})
+        answer_risk_items(walk.theirs, own.parent or b"", "health", {"pregnancy": NOT_SO})
     assert refused.value.code == "record.not_ours"
     forged = create_record(walk.theirs, RiskLine, {"category": "health"}, parent=own.parent)
     walk.answer()
@@ -281,26 +286,28 @@ def test_event_at_the_partners_desk_makes_both_weighings_void_here(walk: Walk) -
     crossing(walk)
     move_plan(walk.ours, walk.plan, "decision_ready")
     values: people.Values = {"kind": "trafficker_released",
-                             "happened": people.moment(walk.clock.time)}  # fmt: skip
+                             "happened": people.zoned_time(walk.clock.time)}  # fmt: skip
     create_record(walk.theirs, RiskEvent, values, parent=walk.plan)
     walk.answer()
     seen = risks(walk)
     assert seen.void == {version.view.rid for version in seen.versions}
-    assert why(walk, "conclusion_allows", "approved") is Why.SOMETHING_HAPPENED
-    weighing = begin_weighing(walk.ours, walk.plan)
+    assert why(walk, "conclusion_allows", "approved") is GateReason.SOMETHING_HAPPENED
+    weighing = create_risk_assessment(walk.ours, walk.plan)
     assert risks(walk).void == {one.view.rid for one in seen.versions if not one.is_ours}
     change_record(walk.ours, weighing, {"conclusion": "return_possible_with_measures"})
-    assert why(walk, "conclusion_allows", "approved") is Why.SOMETHING_HAPPENED  # theirs is old
+    assert (
+        why(walk, "conclusion_allows", "approved") is GateReason.SOMETHING_HAPPENED
+    )  # theirs is old
 
 
 def test_answer_after_the_approval_asks_for_it_again(walk: Walk) -> None:
     walk.to("decision_ready")
-    ask_approval(walk.ours, walk.plan, "decision")
+    request_approval(walk.ours, walk.plan, "decision")
     approve(walk.second(), walk.plan, "decision")
-    assert why(walk, "second_person", "approved") is Answer.MET
+    assert why(walk, "second_person", "approved") is GateAnswer.MET
     line = next(x for x in ours(walk).lines if x.record.category == "health")
     change_record(walk.ours, line.rid, {"measure_by": "Karin"})
-    assert why(walk, "second_person", "approved") is Why.RISK_IS_NEWER
+    assert why(walk, "second_person", "approved") is GateReason.RISK_IS_NEWER
 
 
 # who may
@@ -320,11 +327,11 @@ def test_who_may_not_see_what_is_sensitive_sees_no_answer(walk: Walk) -> None:
 
 def test_plan_that_has_ended_is_not_weighed_any_more(walk: Walk) -> None:
     walk.to("assessing")
-    weighing = begin_weighing(walk.ours, walk.plan)
+    weighing = create_risk_assessment(walk.ours, walk.plan)
     move_plan(walk.ours, walk.plan, "not_safe")
     for act in (
-        lambda: begin_weighing(walk.ours, walk.plan),
-        lambda: answer_items(walk.ours, weighing, "health", {"pregnancy": SO}),
+        lambda: create_risk_assessment(walk.ours, walk.plan),
+        lambda: answer_risk_items(walk.ours, weighing, "health", {"pregnancy": SO}),
     ):
         with pytest.raises(KfdeskError) as refused:
             act()
@@ -338,8 +345,8 @@ def test_weighing_without_lines_from_before_is_read_and_asks_for_its_answers(wal
         "conclusion": "return_possible", "unanswered": 0,
     }  # fmt: skip
     old = create_record(walk.ours, RiskAssessment, values, parent=walk.plan)
-    assert why(walk, "risk_assessed") is Why.QUESTIONS_OPEN
+    assert why(walk, "risk_assessed") is GateReason.QUESTIONS_OPEN
     for category in risks(walk).open:
-        answer_items(walk.ours, old, category, dict.fromkeys(ITEMS[category], NOT_SO))
+        answer_risk_items(walk.ours, old, category, dict.fromkeys(CATEGORY_ITEMS[category], NOT_SO))
     assert risks(walk).open == ()
-    assert why(walk, "risk_assessed") is Why.THEIRS_MISSING
+    assert why(walk, "risk_assessed") is GateReason.THEIRS_MISSING

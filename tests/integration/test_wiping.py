@@ -8,25 +8,27 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import refusal
 
-from kfdesk import app, opening
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
 from kfdesk.demo import people
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.wiping import wipe_store
-from kfdesk.storage import slots, vault
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.upkeep.backup import make_backup, wipe_store
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as slots
 
 WORDS = "sex helt vanliga ord till prov"
 WHO = Credentials("EV", WORDS)
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> app.Machine:
+def machine(tmp_path: Path) -> Environment:
     """A computer that remembers what it knows of a store."""
-    return replace(app.Machine(cost=slots.FLOOR), state=tmp_path / "state")
+    return replace(Environment(cost=slots.MIN_COST), state=tmp_path / "state")
 
 
 @pytest.fixture
-def folder(tmp_path: Path, machine: app.Machine) -> Path:
+def folder(tmp_path: Path, machine: Environment) -> Path:
     """A store that was made, opened and closed on it."""
     made = tmp_path / "store"
     app.create_store(made, people.HOUSE, WHO, machine).store.close()
@@ -38,7 +40,7 @@ def files_in(place: Path) -> list[Path]:
 
 
 def test_wrong_passphrase_wipes_nothing_and_the_desk_goes_on(
-    folder: Path, machine: app.Machine
+    folder: Path, machine: Environment
 ) -> None:
     desk = app.unlock_store(folder, WHO, machine)
     assert refusal(lambda: wipe_store(desk, "fel ord")).code == "store.wrong_passphrase"
@@ -48,7 +50,7 @@ def test_wrong_passphrase_wipes_nothing_and_the_desk_goes_on(
 
 
 def test_nothing_is_left_but_the_backup_which_opens_elsewhere(
-    folder: Path, machine: app.Machine, tmp_path: Path
+    folder: Path, machine: Environment, tmp_path: Path
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
@@ -65,7 +67,7 @@ def test_nothing_is_left_but_the_backup_which_opens_elsewhere(
     again.store.close()
 
 
-def test_new_store_can_begin_where_one_was_wiped(folder: Path, machine: app.Machine) -> None:
+def test_new_store_can_begin_where_one_was_wiped(folder: Path, machine: Environment) -> None:
     assert wipe_store(app.unlock_store(folder, WHO, machine), WORDS)
     desk = app.create_store(folder, "Alhuset", WHO, machine)
     assert desk.identity.name == "Alhuset"
@@ -73,7 +75,7 @@ def test_new_store_can_begin_where_one_was_wiped(folder: Path, machine: app.Mach
 
 
 def test_command_line_wipes_only_when_it_is_said_twice(
-    folder: Path, machine: app.Machine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, machine: Environment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "words.txt"
     file.write_text(WORDS + "\n", encoding="utf-8")

@@ -4,13 +4,13 @@
 Loaded before anything that joins states, so that everything that joins them does it wrongly.
 """
 
-from kfdesk.domain import writes
-from kfdesk.domain.writes import State
+from kfdesk.domain import registers as writes
+from kfdesk.domain.registers import RecordState
 
 
-def _last(ours: State, theirs: State) -> State:
+def _last(ours: RecordState, theirs: RecordState) -> RecordState:
     return theirs
 
 
-writes.join = _last
-writes.join_beside = _last
+writes.merge_states = _last
+writes.merge_beside = _last

@@ -4,13 +4,13 @@
 What a partner says of our files is read and forgotten, so that the order of files is another.
 """
 
-from kfdesk.domain.desk.exchange import Taken
-from kfdesk.services.desk import Desk
-from kfdesk.services.sharing import order
+from kfdesk.domain.exchange import ReceivedBundle
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import sequence as order
 
 
-def _forget(desk: Desk, taken: Taken, *, is_restored: bool) -> None:
+def _forget(desk: Session, taken: ReceivedBundle, *, is_restored: bool) -> None:
     del desk, taken, is_restored
 
 
-order._note_arrived = _forget
+order._record_acknowledged = _forget

@@ -19,11 +19,11 @@ from tests.torture.harness import Harness, Seen, Size
 from tests.torture.world import World
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
-from kfdesk.services.sharing import arriving
-from kfdesk.services.writing.records import change_record
-from kfdesk.system.arrivals import found_in
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as arriving
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.system.paths import find_files_below
 
 _PROGRAM = "syncthing"
 _PATIENCE = 60  # seconds
@@ -68,7 +68,7 @@ def by_syncthing(world: World, _rng: random.Random) -> Seen:
     with _pair(world.scratch()) as (here, there):
 
         def carry(_path: Path, _from: Path, to: Path) -> None:
-            _wait(lambda: bool(found_in((to,))), "nothing came through")
+            _wait(lambda: bool(find_files_below((to,))), "nothing came through")
 
         return _there_and_back(world, (here.folder, there.folder), carry)
 
@@ -85,7 +85,7 @@ def by_one_who_cuts(world: World, _rng: random.Random) -> Seen:
 def _there_and_back(world: World, folders: tuple[Path, Path], carry: Carry) -> Seen:
     ours, theirs = (world.opened(world.copy(place)) for place in (world.ours, world.theirs))
     change_record(ours, world.leg, {"carrier": "through a carrier"})
-    sent = exchange.send(ours, world.plan, theirs.identity.organisation, folders[0]).path
+    sent = exchange.send_bundle(ours, world.plan, theirs.identity.organisation, folders[0]).path
     carry(sent, *folders)
     wrong = _take(theirs, folders[1])
     if wrong:
@@ -94,19 +94,22 @@ def _there_and_back(world: World, folders: tuple[Path, Path], carry: Carry) -> S
     change_record(theirs, world.leg, {"booking_reference": "AB 12"})
     back = folders[1] / "back"
     back.mkdir()
-    answer = exchange.send(theirs, world.plan, ours.identity.organisation, back).path
+    answer = exchange.send_bundle(theirs, world.plan, ours.identity.organisation, back).path
     carry(answer, folders[1], folders[0])
-    _wait(lambda: answer.name in {path.name for path in found_in((folders[0],))}, "no answer came")
+    _wait(
+        lambda: answer.name in {path.name for path in find_files_below((folders[0],))},
+        "no answer came",
+    )
     wrong = _take(ours, folders[0])
     row = ours.store.row(world.leg)
     assert row is not None
     return Seen("there and back", wrong or ("" if ours.store.verify() == () else "unsound"))
 
 
-def _take(desk: Desk, folder: Path) -> str:
+def _take(desk: Session, folder: Path) -> str:
     """Take what has come into a folder; what was wrong with it, if anything."""
-    found = arriving.look_at_all(desk, found_in((folder,)))
-    received = arriving.take_all(desk, found.files)
+    found = arriving.preview_files(desk, find_files_below((folder,)))
+    received = arriving.import_files(desk, found.files)
     faults = [one.fault.code for one in found.files if one.fault] + [
         fault.code for fault in received.faults
     ]

@@ -25,10 +25,12 @@ from tests.torture.world import (
     store_at,
 )
 
-from kfdesk.bundle import gate
+from kfdesk.bundle import age as gate
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import exchange
-from kfdesk.storage import driver, slots, vault
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.storage import driver
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as slots
 
 _PAGE = 4096
 _PASSPHRASES = 8  # one trial in so many opens with the passphrase itself, which is slow by design
@@ -54,7 +56,7 @@ def cut(path: Path, rng: random.Random) -> None:
 
 def flip_behind_the_checksum(path: Path, rng: random.Random) -> None:
     """Wrong on purpose: turn one bit of a copy of the slots whose checksum follows suit."""
-    start, data = len(slots.MAGIC) + 4, bytearray(path.read_bytes())
+    start, data = len(slots.SLOTS_MAGIC) + 4, bytearray(path.read_bytes())
     data[rng.randrange(start, len(data))] ^= 1 << rng.randrange(8)
     data[start - 4 : start] = zlib.crc32(data[start:]).to_bytes(4, "big")
     path.write_bytes(data)
@@ -163,7 +165,7 @@ def _one_copy(hurt: Hurt) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
         whole = slots.read_slots(place.folder)
-        hurt(place.folder / rng.choice(slots.NAMES), rng)
+        hurt(place.folder / rng.choice(slots.SLOT_FILES), rng)
         if slots.read_slots(place.folder) != whole:
             return Seen("others", "the slots are others")
         if rng.randrange(_PASSPHRASES):
@@ -177,7 +179,7 @@ def _one_copy(hurt: Hurt) -> Trial:
 def _both_copies(hurt: Hurt) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
-        for name in slots.NAMES:
+        for name in slots.SLOT_FILES:
             hurt(place.folder / name, rng)
         code = refusal(lambda: slots.read_slots(place.folder))
         return Seen(code or "read", "" if code == "store.not_a_store" else "a bad slot was read")
@@ -190,8 +192,8 @@ def _only_copy(hurt: Hurt) -> Trial:
 
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
-        (place.folder / slots.NAMES[1]).unlink()
-        hurt(place.folder / slots.NAMES[0], rng)
+        (place.folder / slots.SLOT_FILES[1]).unlink()
+        hurt(place.folder / slots.SLOT_FILES[0], rng)
         code = refusal(lambda: slots.read_slots(place.folder))
         return Seen(code or "read", "it does not open" if code else "")
 
@@ -209,7 +211,7 @@ def _bundle(hurt: Hurt) -> Trial:
         place = world.copy(world.theirs)
         desk = world.opened(place)
         before = contents(desk.store)
-        code = refusal(lambda: exchange.review(desk, bad))
+        code = refusal(lambda: exchange.review_bundle(desk, bad))
         if not code.startswith("bundle."):
             return Seen(code or "taken", "it was not refused as a bundle")
         return Seen(code, "" if contents(desk.store) == before else "the store is changed")

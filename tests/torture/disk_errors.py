@@ -22,12 +22,13 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import Place, World, contents, open_at, refusal
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.writing.records import change_record
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.import_review import ImportReview
+from kfdesk.services.upkeep.backup import make_backup
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CALLS = (
@@ -131,16 +132,16 @@ def _backup_without_stick(world: World, place: Place, rng: random.Random) -> str
 
 
 def _taken_after_a_cut(world: World, place: Place, rng: random.Random) -> str:
-    return _taken(world, rng, exchange.apply)
+    return _taken(world, rng, exchange.import_bundle)
 
 
 def _taken(
-    world: World, rng: random.Random, take: Callable[[Desk, Path, exchange.Review], object]
+    world: World, rng: random.Random, take: Callable[[Session, Path, ImportReview], object]
 ) -> str:
     desk = world.opened(world.copy(world.theirs))
     file = world.scratch() / world.bundle.name
     shutil.copy(world.bundle, file)
-    reviewed = exchange.review(desk, file)
+    reviewed = exchange.review_bundle(desk, file)
     before = contents(desk.store)
     if rng.random() < 0.5:
         file.unlink()
@@ -153,7 +154,7 @@ def _taken(
     return "" if contents(desk.store) == before else "the store was changed"
 
 
-def _take_from_memory(desk: Desk, _file: Path, reviewed: exchange.Review) -> None:
+def _take_from_memory(desk: Session, _file: Path, reviewed: ImportReview) -> None:
     with desk.store.transaction():
         desk.store.put_all((row, None) for row in reviewed.new)
 
@@ -163,7 +164,7 @@ def _send_to_nowhere(world: World, place: Place, _rng: random.Random) -> str:
     partner = world.identity(world.theirs).organisation
     before = desk.store.digest()
     gone = world.scratch() / "gone"
-    code = refusal(lambda: exchange.send(desk, world.plan, partner, gone))
+    code = refusal(lambda: exchange.send_bundle(desk, world.plan, partner, gone))
     if not code:
         return "a file was written where there is no folder"
     return "" if desk.store.digest() == before else "the store was changed"

@@ -30,23 +30,25 @@ from tests.torture.world import Place, World, contents, open_at, place_of, store
 
 from kfdesk import app
 from kfdesk.demo import story
+from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.listing.kinds import FileKind
-from kfdesk.domain.listing.listed import ReadAs
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.machine import Machine
-from kfdesk.services import exchange
-from kfdesk.services.clock import confirm_clock
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.listing.giving import save_list
-from kfdesk.services.listing.looking import look_at_list, read_list
-from kfdesk.services.listing.taking import Choices, take_list
-from kfdesk.services.papers.making import save_paper
-from kfdesk.services.writing.drafts import Form, keep_draft
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
+from kfdesk.environment import Environment
+from kfdesk.services.core.drafts import FormState, save_draft
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session, confirm_clock
+from kfdesk.services.directory.files import (
+    ImportChoices,
+    export_contacts,
+    import_contacts,
+    preview_contact_import,
+    read_contact_files,
+)
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.papers.production import save_paper
+from kfdesk.services.upkeep.backup import make_backup
+from kfdesk.storage import keys as slots
 
 STEPS = 340  # of some 35 minutes each: two hundred hours
 SHORT = 25
@@ -83,9 +85,9 @@ class Seat:
     """A laptop, what was acknowledged at it, and its backups with what was acknowledged then."""
 
     folder: Path
-    machine: Machine
+    machine: Environment
     clock: FastClock
-    desk: Desk
+    desk: Session
     kept: dict[Cell, str] = field(default_factory=dict)
     backups: list[tuple[Path, dict[Cell, str]]] = field(default_factory=list)
 
@@ -169,20 +171,20 @@ def _edit(day: Day, seat: Seat) -> None:
 
 
 def _type(day: Day, seat: Seat) -> None:
-    keep_draft(seat.desk, day.rng.choice(day.legs), Form("leg", {"carrier": day.word()}))
+    save_draft(seat.desk, day.rng.choice(day.legs), FormState("leg", {"carrier": day.word()}))
 
 
 def _take_list(day: Day, seat: Seat) -> None:
     with _aside(day) as out:
         file = out / "list.csv"
         file.write_text(_CONTACTS.format(name=day.word()), encoding="utf-8")
-        preview = look_at_list(seat.desk, read_list(file), ReadAs())
-        take_list(seat.desk, preview, Choices("partners_only"))
+        preview = preview_contact_import(seat.desk, read_contact_files(file), ParseOptions())
+        import_contacts(seat.desk, preview, ImportChoices("partners_only"))
 
 
 def _save_list(day: Day, seat: Seat) -> None:
     with _aside(day) as out:
-        save_list(seat.desk, FileKind.CSV, out / "list.csv", None)
+        export_contacts(seat.desk, FileKind.CSV, out / "list.csv", None)
 
 
 def _print(day: Day, seat: Seat) -> None:
@@ -193,7 +195,7 @@ def _print(day: Day, seat: Seat) -> None:
 def _send(day: Day, seat: Seat) -> None:
     to = day.rng.choice([n for n, other in enumerate(day.seats) if other is not seat])
     there = day.seats[to].desk.identity.device
-    made = exchange.send_everything(seat.desk, there, day.folder / "post")
+    made = exchange.send_full_sync(seat.desk, there, day.folder / "post")
     day.post += [(to, made.path)] * day.rng.choice((0, 1, 1, 1, 2))
 
 
@@ -203,7 +205,7 @@ def _take(day: Day, seat: Seat) -> None:
         one = day.rng.choice(mine)
         day.post.remove(one)
         desk = seat.desk
-        exchange.apply(desk, one[1], exchange.review(desk, one[1]))
+        exchange.import_bundle(desk, one[1], exchange.review_bundle(desk, one[1]))
 
 
 def _lock(_day: Day, seat: Seat) -> None:
@@ -314,8 +316,8 @@ def begun(folder: Path, rng: random.Random) -> Iterator[Day]:
     with desks[0].store.transaction():
         desks[0].store.put_all((row, None) for row in rows)
     for desk in desks[1:]:
-        made = exchange.send_everything(desks[0], desk.identity.device, folder / "post")
-        exchange.apply(desk, made.path, exchange.review(desk, made.path))
+        made = exchange.send_full_sync(desks[0], desk.identity.device, folder / "post")
+        exchange.import_bundle(desk, made.path, exchange.review_bundle(desk, made.path))
     for desk in desks:
         desk.store.close()
     day = Day(folder, rng, [], plan, tuple(row.rid for row in rows))
@@ -323,7 +325,7 @@ def begun(folder: Path, rng: random.Random) -> Iterator[Day]:
         try:
             for number in range(3):
                 clock = FastClock()
-                machine = Machine(clock, os.urandom, slots.FLOOR, folder / f"state {number}")
+                machine = Environment(clock, os.urandom, slots.MIN_COST, folder / f"state {number}")
                 where = folder / str(number)
                 desk = app.unlock_store(where, WHO, machine)
                 day.seats.append(Seat(where, machine, clock, desk))

@@ -12,7 +12,7 @@ from tests.torture.kill_children import TWIN_FIELDS
 from tests.torture.world import Place, connection_of, open_at
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.writing.records import change_record
+from kfdesk.services.core.records import change_record
 
 SAVES = 4
 

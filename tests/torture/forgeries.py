@@ -19,15 +19,25 @@ import msgspec
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import Place, World, contents, refusal
 
-from kfdesk.bundle import age, gate
-from kfdesk.bundle.container import MAGIC, SIGNED_PREFIX, SegmentKind
-from kfdesk.bundle.keys import SIGNATURE_SIZE, DeskKeys
-from kfdesk.bundle.manifest import Counts, Entry, Manifest, read_manifest
-from kfdesk.bundle.segments import pack, padded_length, unpack
-from kfdesk.domain.desk.exchange import nothing_known
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
+from kfdesk.bundle import age
+from kfdesk.bundle import age as gate
+from kfdesk.bundle.card import SIGNATURE_SIZE, DeskKeys
+from kfdesk.bundle.container import (
+    BUNDLE_MAGIC,
+    SIGNED_PREFIX,
+    BundleCounts,
+    Manifest,
+    SegmentEntry,
+    SegmentKind,
+    pack_segment,
+    padded_length,
+    read_manifest,
+    unpack_segment,
+)
+from kfdesk.domain.exchange import no_known_rows
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
 
 _CHUNK = 65_536 + 16  # of an age file's payload
 _LENGTH = 4
@@ -52,7 +62,7 @@ class Plain:
     def joined(self) -> bytes:
         """The plaintext with its zeros."""
         length = len(self.manifest).to_bytes(_LENGTH, "big")
-        whole = MAGIC + length + self.manifest + self.signature + b"".join(self.packed)
+        whole = BUNDLE_MAGIC + length + self.manifest + self.signature + b"".join(self.packed)
         return whole.ljust(padded_length(len(whole)), b"\0")
 
     @property
@@ -116,7 +126,7 @@ def change_the_manifest(plain: Plain, rng: random.Random) -> bytes:
         {"epoch": rng.randbytes(16)},
         {"previous": rng.randbytes(32)},
         {"hlc": plain.read.hlc + 1},
-        {"counts": Counts(0, 0, 0, 0)},
+        {"counts": BundleCounts(0, 0, 0, 0)},
         {"segments": ()},
         {"audit_head": rng.randbytes(32)},
     )
@@ -129,8 +139,8 @@ def change_a_segment(plain: Plain, rng: random.Random) -> bytes:
     packed = plain.packed[0]
     flipped = bytearray(packed)
     flipped[rng.randrange(len(packed))] ^= 1 << rng.randrange(8)
-    raw = unpack(packed, plain.read.segments[0].raw)
-    others = (bytes(flipped), packed[:-1], pack(raw[::-1]), packed + packed, b"")
+    raw = unpack_segment(packed, plain.read.segments[0].raw)
+    others = (bytes(flipped), packed[:-1], pack_segment(raw[::-1]), packed + packed, b"")
     return replace(plain, packed=(rng.choice(others),)).joined()
 
 
@@ -185,7 +195,7 @@ def _replayed(world: World, _: random.Random) -> Seen:
     return Seen(code or "taken", "" if is_right else "a replay was not refused")
 
 
-def _hostile(take: Callable[[Desk, Path], None]) -> Trial:
+def _hostile(take: Callable[[Session, Path], None]) -> Trial:
     """Our partner signs records of its own making. What is taken must leave a sound store.
 
     The control believes: it puts what came without looking at values and kinds.
@@ -216,7 +226,7 @@ def _hostile_bundle(world: World, rng: random.Random) -> bytes:
 def records_in(plain: Plain) -> bytes:
     """The content of the segment of records."""
     place = _place_of_records(plain)
-    return unpack(plain.packed[place], plain.read.segments[place].raw)
+    return unpack_segment(plain.packed[place], plain.read.segments[place].raw)
 
 
 def with_records(world: World, plain: Plain, raw: bytes) -> bytes:
@@ -224,9 +234,9 @@ def with_records(world: World, plain: Plain, raw: bytes) -> bytes:
     _, age_key = _opened(world)
     entries, parts = list(plain.read.segments), list(plain.packed)
     place = _place_of_records(plain)
-    packed = parts[place] = pack(raw)
+    packed = parts[place] = pack_segment(raw)
     digest = hashlib.sha256(packed).digest()
-    entries[place] = Entry(SegmentKind.RECORDS, len(raw), len(packed), digest)
+    entries[place] = SegmentEntry(SegmentKind.RECORDS, len(raw), len(packed), digest)
     manifest = msgspec.structs.replace(plain.read, segments=tuple(entries)).to_bytes()
     signature = _keys(world, world.ours).sign(SIGNED_PREFIX + manifest)
     return _encrypted(Plain(manifest, signature, tuple(parts)).joined(), age_key)
@@ -251,23 +261,23 @@ def _twist(records: list[Any], rng: random.Random) -> None:
     elif part == "field":
         save[2] = rng.choice((save[2][::-1], save[2][:-2], rng.randbytes(len(save[2]))))
     elif part == "type":
-        record[1] = rng.choice((*TYPES, "unheard_of", "", None))
+        record[1] = rng.choice((*RECORD_TYPES, "unheard_of", "", None))
     elif part == "id":
         record[rng.choice((0, 2, 3))] = rng.choice((rng.randbytes(16), None, b"", records[0][0]))
     else:
         record[rng.randrange(len(record))] = rng.choice(_ODD)
 
 
-def _believe(desk: Desk, path: Path) -> None:
+def _believe(desk: Session, path: Path) -> None:
     senders = {partner.sign_key: partner for partner in desk.store.ledger.partners()}
-    taken = desk.rooms.bundles.read(path, desk.identity, senders, nothing_known)
+    taken = desk.rooms.bundles.read(path, desk.identity, senders, no_known_rows)
     with desk.store.transaction():
         for row in taken.rows:
             desk.store.put(row.row)
 
 
-def _take(desk: Desk, path: Path) -> None:
-    exchange.apply(desk, path, exchange.review(desk, path))
+def _take(desk: Session, path: Path) -> None:
+    exchange.import_bundle(desk, path, exchange.review_bundle(desk, path))
 
 
 def _opened(world: World) -> tuple[Plain, bytes]:
@@ -277,8 +287,8 @@ def _opened(world: World) -> tuple[Plain, bytes]:
     with world.bundle.open("rb") as stream:
         age.decrypt(stream, sink, (keys.age_secret,))
     whole = sink.getvalue()
-    start = len(MAGIC) + _LENGTH
-    end = start + int.from_bytes(whole[len(MAGIC) : start], "big")
+    start = len(BUNDLE_MAGIC) + _LENGTH
+    end = start + int.from_bytes(whole[len(BUNDLE_MAGIC) : start], "big")
     manifest = whole[start:end]
     signature = whole[end : end + SIGNATURE_SIZE]
     place = end + SIGNATURE_SIZE
@@ -320,8 +330,8 @@ def _believed_forgery(forging: Forging) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         plain, _ = _opened(world)
         forged = forging(plain, rng)
-        start = len(MAGIC) + _LENGTH
-        length = int.from_bytes(forged[len(MAGIC) : start], "big")
+        start = len(BUNDLE_MAGIC) + _LENGTH
+        length = int.from_bytes(forged[len(BUNDLE_MAGIC) : start], "big")
         code = refusal(lambda: read_manifest(forged[start : start + length]))
         return Seen(code or "taken", "" if code else "it was not refused")
 

@@ -25,18 +25,18 @@ from tests.torture.scarce import short_files
 from tests.torture.world import Place, World, connection_of, contents, store_at, unfinished
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.making import save_paper
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.papers.production import save_paper
+from kfdesk.storage import keys as slots
 from kfdesk.storage.store import Store
 
 _DISK = 3 * 2**20  # bytes of the small disk
 _BLOCK = 4096
 REFUSALS = ("store.disk", "bundle.not_written")
 
-Action = Callable[[Desk, Place, World], object]
+Action = Callable[[Session, Place, World], object]
 Room = Callable[[Path, random.Random], AbstractContextManager[None]]
 
 
@@ -114,39 +114,39 @@ FILES = Wall(lambda: None, small_files)
 MOUNTED = Wall(DISK.under, small_disk)
 
 
-def save(desk: Desk, _: Place, world: World) -> None:
+def save(desk: Session, _: Place, world: World) -> None:
     """One field of one leg, and long enough to need new pages."""
     change_record(desk, world.leg, {"carrier": "A" * 2000, "booking_reference": "B" * 2000})
 
 
-def take(desk: Desk, _: Place, world: World) -> None:
+def take(desk: Session, _: Place, world: World) -> None:
     """The bundle that came."""
-    exchange.apply(desk, world.bundle, exchange.review(desk, world.bundle))
+    exchange.import_bundle(desk, world.bundle, exchange.review_bundle(desk, world.bundle))
 
 
-def send(desk: Desk, place: Place, world: World) -> None:
+def send(desk: Session, place: Place, world: World) -> None:
     """A bundle with something new in it."""
     (partner,) = desk.store.ledger.partners()
-    exchange.send(desk, world.plan, partner.organisation, place.folder)
+    exchange.send_bundle(desk, world.plan, partner.organisation, place.folder)
 
 
-def renew_slots(_: Desk, place: Place, __: World) -> None:
+def renew_slots(_: Session, place: Place, __: World) -> None:
     """Both copies of the slots."""
     slots.write_slots(place.folder, _younger(place))
 
 
-def print_sheet(desk: Desk, place: Place, world: World) -> None:
+def print_sheet(desk: Session, place: Place, world: World) -> None:
     """The traveller's sheet."""
     save_paper(desk, sheet(world.short_plan), place.folder / "sheet.pdf")
 
 
-def save_without_journal(desk: Desk, place: Place, world: World) -> None:
+def save_without_journal(desk: Session, place: Place, world: World) -> None:
     """Wrong on purpose: nothing is kept by which a half save could be undone."""
     connection_of(desk.store).execute("PRAGMA journal_mode = OFF")
     save(desk, place, world)
 
 
-def renew_slots_in_place(_: Desk, place: Place, __: World) -> None:
+def renew_slots_in_place(_: Session, place: Place, __: World) -> None:
     """Wrong on purpose: written where they stand."""
     try:
         written_in_place(place.folder, _younger(place))
@@ -154,7 +154,7 @@ def renew_slots_in_place(_: Desk, place: Place, __: World) -> None:
         raise KfdeskError("store.disk") from None
 
 
-def drop(desk: Desk, place: Place, world: World) -> None:
+def drop(desk: Session, place: Place, world: World) -> None:
     """Wrong on purpose: a file is written straight under its name."""
     try:
         (place.folder / "drop.age").write_bytes(world.bundle.read_bytes())

@@ -26,17 +26,18 @@ from tests.torture.kill_children import TWIN_FIELDS, Child, Job
 from tests.torture.kills import killed, open_and_close
 from tests.torture.world import Place, World, contents, open_at, refusal, store_at
 
-from kfdesk import opening
-from kfdesk.domain.desk.erasure import ErasureReason
+from kfdesk import store_lifecycle as opening
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.writing.drafts import Form, draft_of
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots, vault
-from kfdesk.storage.backups import restoring
-from kfdesk.storage.backups.settling import UNFINISHED, settle
+from kfdesk.domain.exchange import ErasureReason
+from kfdesk.services.core.drafts import FormState, read_draft
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.upkeep.backup import make_backup
+from kfdesk.storage import keys as slots
+from kfdesk.storage import restore as restoring
+from kfdesk.storage.backup import UNFINISHED_SUFFIX, finish_interrupted
+from kfdesk.storage.driver import STORE_FILE
 
 Erranding = Callable[[Errand, Connection], None]
 _DRAFTS, _BACKUPS, _RESTORE, _ERASE, _LONGEST = 0.03, 0.3, 0.5, 0.1, 3.0
@@ -60,7 +61,9 @@ class Bench:
         """Everything beside the store, the store too, but what was never finished."""
         beside = sorted(self.place.folder.parent.iterdir())
         return tuple(
-            path for path in beside if path != self.stick and not path.name.endswith(UNFINISHED)
+            path
+            for path in beside
+            if path != self.stick and not path.name.endswith(UNFINISHED_SUFFIX)
         )
 
 
@@ -97,7 +100,7 @@ def _drafts(child: Child) -> Trial:
         seconds = rng.uniform(0, _DRAFTS)
         said = killed(child, Job(place, world.leg, world.bundle), seconds)
         desk = world.opened(place)
-        opened = draft_of(desk, world.leg)
+        opened = read_draft(desk, world.leg)
         if opened is None:
             return Seen("none yet", f"acknowledged {said}, there is none" if said else "")
         wrong = _wrong_draft(opened.form, said) or ", ".join(desk.store.verify())
@@ -106,7 +109,7 @@ def _drafts(child: Child) -> Trial:
     return trial
 
 
-def _wrong_draft(form: Form, said: int) -> str:
+def _wrong_draft(form: FormState, said: int) -> str:
     found = {str(text) for text in (*form.values.values(), *form.typed.values())}
     if len(found) != 1 or form.values.keys() != set(TWIN_FIELDS):
         return f"half a draft: {sorted(found)}"
@@ -121,7 +124,7 @@ def _backups(child: Erranding) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         bench = _bench(world)
         said = _killed(child, bench, world, _BACKUPS, rng)
-        halves = [path for path in bench.stick.iterdir() if path.name.endswith(UNFINISHED)]
+        halves = [path for path in bench.stick.iterdir() if path.name.endswith(UNFINISHED_SUFFIX)]
         how = "an unfinished one was left" if halves else "between two backups"
         whole = sorted(set(bench.stick.iterdir()) - set(halves))
         for path in whole:
@@ -135,20 +138,20 @@ def _backups(child: Erranding) -> Trial:
         if wrong := _unsound(bench.place):
             return Seen(how, f"the store: {wrong}")
         open_and_close(bench.place, lambda desk: make_backup(desk, bench.stick))
-        left = any(path.name.endswith(UNFINISHED) for path in bench.stick.iterdir())
+        left = any(path.name.endswith(UNFINISHED_SUFFIX) for path in bench.stick.iterdir())
         return Seen(how, "the next backup leaves half a one" if left else "")
 
     return trial
 
 
-Making = Callable[[Desk, Bench], object]
+Making = Callable[[Session, Bench], object]
 
 
-def _make(desk: Desk, bench: Bench) -> object:
+def _make(desk: Session, bench: Bench) -> object:
     return make_backup(desk, bench.stick)
 
 
-def _copy_in_place(_: Desk, bench: Bench) -> object:
+def _copy_in_place(_: Session, bench: Bench) -> object:
     """Wrong on purpose: straight under the final name."""
     folder = bench.stick / "notebook-2026-01-01-0900"
     try:
@@ -209,7 +212,7 @@ def _restores(child: Erranding) -> Trial:
         if bench.place.folder.exists():
             wrong = _unsound(bench.place)
             return Seen("not yet" if is_old else "restored", wrong)
-        settle(bench.place.folder)  # as whatever opens a store does first
+        finish_interrupted(bench.place.folder)  # as whatever opens a store does first
         is_back = _bytes_of(bench.place.folder) == before
         wrong = "" if is_back else "the old store did not come back"
         return Seen("between two names", wrong or _restored_again(bench))
@@ -225,7 +228,7 @@ def _restored_again(bench: Bench) -> str:
 
 def _bytes_of(folder: Path) -> dict[str, bytes]:
     """The files of a store that count; a lock is none."""
-    names = (vault.FILE, *slots.NAMES)
+    names = (STORE_FILE, *slots.SLOT_FILES)
     return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
 
 
@@ -243,7 +246,7 @@ def _data_keys(child: Erranding) -> Trial:
             child, Errand(bench.place, world.leg, world.bundle, bench.stick, fatal), seconds
         )
         is_between = not folder.exists()
-        settle(folder)  # as whatever opens a store does first
+        finish_interrupted(folder)  # as whatever opens a store does first
         try:
             is_old = slots.read_slots(folder) == old
             how = (
@@ -263,7 +266,7 @@ def _data_keys(child: Erranding) -> Trial:
     return trial
 
 
-def _digest(desk: Desk) -> bytes:
+def _digest(desk: Session) -> bytes:
     return desk.store.digest()
 
 
@@ -298,7 +301,7 @@ def _erasures(child: Child) -> Trial:
     return trial
 
 
-def _wrong_erasing(desk: Desk, place: Place, gone: int) -> str:
+def _wrong_erasing(desk: Session, place: Place, gone: int) -> str:
     """Unsound, or the next erasing does not go on."""
     rest = children.clients_of(desk)
     if len(rest) != _CLIENTS - gone or desk.store.verify():

@@ -21,21 +21,23 @@ from benchmarks.desks import MACHINE, WHO
 from tests.torture.kill_children import READY, TWIN_FIELDS, Job
 from tests.torture.world import connection_of, open_at
 
-from kfdesk import opening
-from kfdesk.domain.desk.backup import Erased
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.desk.log import Action
+from kfdesk import store_lifecycle as opening
+from kfdesk.domain.audit import Action
+from kfdesk.domain.backup import ErasureEntry
+from kfdesk.domain.exchange import ErasureReason
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import seen_in
-from kfdesk.services.access.data_key import change_data_key
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.writing.drafts import Form, keep_draft
-from kfdesk.services.writing.records import create_record, found
-from kfdesk.storage import driver, slots, vault
+from kfdesk.domain.rows import seen_writes
+from kfdesk.services.accounts import rekey_store
+from kfdesk.services.core.drafts import FormState, save_draft
+from kfdesk.services.core.records import create_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.upkeep.backup import make_backup
+from kfdesk.storage import driver
+from kfdesk.storage import keys as slots
+from kfdesk.storage.driver import STORE_FILE
 
 NEVER = -1
 _ON_FILES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "open", "shutil.copyfile"}
@@ -65,11 +67,11 @@ def dying_at(job: Errand) -> None:
 # drafts
 
 
-def form_of(desk: Desk, rid: bytes, number: int) -> Form:
+def form_of(desk: Session, rid: bytes, number: int) -> FormState:
     """What somebody has typed into two fields of a leg, and into a third that cannot be read."""
-    row, text = found(desk, rid), str(number)
+    row, text = require_record(desk, rid), str(number)
     values = dict.fromkeys(TWIN_FIELDS, text)
-    return Form(row.type, values, {"arrives": text}, row.parent, seen_in(row))
+    return FormState(row.type, values, {"arrives": text}, row.parent, seen_writes(row))
 
 
 def draft(job: Job, told: Connection) -> None:
@@ -77,7 +79,7 @@ def draft(job: Job, told: Connection) -> None:
     desk = open_at(job.place)
     told.send(READY)
     for number in count(1):
-        keep_draft(desk, job.rid, form_of(desk, job.rid, number))
+        save_draft(desk, job.rid, form_of(desk, job.rid, number))
         told.send(number)
 
 
@@ -87,7 +89,7 @@ def draft_and_boast(job: Job, told: Connection) -> None:
     told.send(READY)
     for number in count(1):
         told.send(number)
-        keep_draft(desk, job.rid, form_of(desk, job.rid, number))
+        save_draft(desk, job.rid, form_of(desk, job.rid, number))
 
 
 # backups
@@ -125,7 +127,7 @@ def back_up_in_place(job: Errand, told: Connection) -> None:
     for number in count(1):
         folder = job.stick / f"notebook-2026-01-01-{number // 60:02}{number % 60:02}"
         folder.mkdir()
-        with job.place.file.open("rb") as read, (folder / vault.FILE).open("wb") as written:
+        with job.place.file.open("rb") as read, (folder / STORE_FILE).open("wb") as written:
             while piece := read.read(4096):
                 written.write(piece)
                 os.fsync(written.fileno())
@@ -166,7 +168,7 @@ def rekey(job: Errand, told: Connection) -> None:
     desk = opening.unlock_store(job.place.folder, WHO, MACHINE)
     told.send(READY)
     dying_at(job)
-    change_data_key(desk, WHO.passphrase, {})
+    rekey_store(desk, WHO.passphrase, {})
     told.send(1)
     told.poll(None)
 
@@ -178,7 +180,7 @@ def rekey_in_place(job: Errand, told: Connection) -> None:
     dying_at(job)
     key = os.urandom(driver.KEY_BYTES)
     connection_of(desk.store).execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
-    slot = slots.new_slot(key, WHO.initials, WHO.passphrase, slots.FLOOR, os.urandom)
+    slot = slots.new_user_slot(key, WHO.initials, WHO.passphrase, slots.MIN_COST, os.urandom)
     before = slots.read_slots(job.place.folder)
     slots.write_slots(job.place.folder, slots.SlotFile(before.generation + 1, (slot,)))
     told.send(1)
@@ -188,7 +190,7 @@ def rekey_in_place(job: Errand, told: Connection) -> None:
 # erasing
 
 
-def enter_clients(desk: Desk, number: int) -> list[bytes]:
+def enter_clients(desk: Session, number: int) -> list[bytes]:
     """So many clients, each with a plan and two legs; returns their ids."""
     clients = []
     for each in range(number):
@@ -200,7 +202,7 @@ def enter_clients(desk: Desk, number: int) -> list[bytes]:
     return clients
 
 
-def clients_of(desk: Desk) -> list[bytes]:
+def clients_of(desk: Session) -> list[bytes]:
     """The clients that `enter_clients` made, in the order in which they are erased."""
     rows = desk.store.rows("client")
     return sorted(row.rid for row in rows if len(desk.store.tree.family((row.rid,))) == FAMILY)
@@ -230,7 +232,7 @@ def erase_piecemeal(job: Job, told: Connection) -> None:
             with desk.store.transaction():
                 for table in ("record_client", "record_plan", "record_leg", "place"):
                     connection_of(desk.store).execute(f"DELETE FROM {table} WHERE rid = ?", (rid,))
-                desk.store.erasures.mark([Erased(rid, 1, "error")])
+                desk.store.erasures.mark([ErasureEntry(rid, 1, "error")])
         with desk.store.transaction():
             desk.log(Action.ERASE, client)
         told.send(number)

@@ -17,13 +17,13 @@ from pathlib import Path
 import msgspec
 from tests.torture.world import Place, open_at
 
-from kfdesk.domain.desk.log import Action
-from kfdesk.domain.rows import seen_in, wire_changes
-from kfdesk.domain.writes import amend
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.records import change_record, found
-from kfdesk.storage import slots
+from kfdesk.domain.audit import Action
+from kfdesk.domain.registers import apply_changes
+from kfdesk.domain.rows import encode_changes, seen_writes
+from kfdesk.services.core.records import change_record, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.storage import keys as slots
 
 READY = 0
 TWIN_FIELDS = ("carrier", "booking_reference")  # saved together, so they must be found together
@@ -63,9 +63,9 @@ def edit_and_boast(job: Job, told: Connection) -> None:
 def take(job: Job, told: Connection) -> None:
     """Take the bundle."""
     desk = open_at(job.place)
-    reviewed = exchange.review(desk, job.bundle)
+    reviewed = exchange.review_bundle(desk, job.bundle)
     told.send(READY)
-    exchange.apply(desk, job.bundle, reviewed)
+    exchange.import_bundle(desk, job.bundle, reviewed)
     told.send(1)
     told.poll(None)
 
@@ -73,7 +73,7 @@ def take(job: Job, told: Connection) -> None:
 def take_piecemeal(job: Job, told: Connection) -> None:
     """Wrong on purpose: takes each record in a transaction of its own."""
     desk = open_at(job.place)
-    reviewed = exchange.review(desk, job.bundle)
+    reviewed = exchange.review_bundle(desk, job.bundle)
     told.send(READY)
     for row in (*reviewed.new, *reviewed.changed):
         with desk.store.transaction():
@@ -96,10 +96,11 @@ def write_slots_in_place(job: Job, told: Connection) -> None:
 def written_in_place(folder: Path, file: slots.SlotFile) -> None:
     """The slots as somebody would write them who never lost power."""
     body = msgspec.msgpack.encode(file)
-    whole = slots.MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+    whole = slots.SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
     with ExitStack() as opened:
         copies = [
-            opened.enter_context((folder / name).open("wb", buffering=0)) for name in slots.NAMES
+            opened.enter_context((folder / name).open("wb", buffering=0))
+            for name in slots.SLOT_FILES
         ]
         for part in (whole[:40], whole[40:]):
             for copy in copies:
@@ -115,9 +116,9 @@ def _renew(job: Job, told: Connection, write: Callable[[Path, slots.SlotFile], N
         told.send(number)
 
 
-def _put(desk: Desk, rid: bytes, text: str) -> None:
-    row = found(desk, rid)
-    changes = wire_changes(row.type, dict.fromkeys(TWIN_FIELDS, text))
-    state = amend(row.state, changes, seen_in(row), desk.signature)
+def _put(desk: Session, rid: bytes, text: str) -> None:
+    row = require_record(desk, rid)
+    changes = encode_changes(row.type, dict.fromkeys(TWIN_FIELDS, text))
+    state = apply_changes(row.state, changes, seen_writes(row), desk.signature)
     desk.store.put(replace(row, state=state))
     desk.log(Action.CHANGE, rid, TWIN_FIELDS)

@@ -16,15 +16,15 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.kill_children import Child, Job
 from tests.torture.world import Place, World, connection_of, open_at, unfinished
 
-from kfdesk.domain.desk.exchange import Direction
-from kfdesk.domain.desk.log import Action
+from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.exchange import Direction
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.storage import keys as slots
 
 T = TypeVar("T")
 J = TypeVar("J", bound=Job)
@@ -75,7 +75,7 @@ def _edits(child: Child) -> Trial:
     return trial
 
 
-def _wrong_edit(desk: Desk, leg: bytes, said: int, before: int) -> str:
+def _wrong_edit(desk: Session, leg: bytes, said: int, before: int) -> str:
     row = desk.store.row(leg)
     if row is None:
         return "the record is gone"
@@ -129,7 +129,7 @@ def _slots(child: Child) -> Trial:
     return trial
 
 
-def open_and_close(place: Place, ask: Callable[[Desk], T]) -> T:
+def open_and_close(place: Place, ask: Callable[[Session], T]) -> T:
     """What is to be known of a desk, which is shut again."""
     desk = open_at(place)
     try:
@@ -138,12 +138,12 @@ def open_and_close(place: Place, ask: Callable[[Desk], T]) -> T:
         desk.store.close()
 
 
-def _take(desk: Desk, world: World) -> tuple[bytes, int, int]:
-    exchange.apply(desk, world.bundle, exchange.review(desk, world.bundle))
+def _take(desk: Session, world: World) -> tuple[bytes, int, int]:
+    exchange.import_bundle(desk, world.bundle, exchange.review_bundle(desk, world.bundle))
     return _taken(desk)
 
 
-def _taken(desk: Desk) -> tuple[bytes, int, int]:
+def _taken(desk: Session) -> tuple[bytes, int, int]:
     """The records, the bundles that were taken, the entries that say so."""
     (partner,) = desk.store.ledger.partners()
     marks = desk.store.ledger.marks(partner.organisation, Direction.IN)
@@ -151,7 +151,7 @@ def _taken(desk: Desk) -> tuple[bytes, int, int]:
     return desk.store.digest(), len(marks), len(imports)
 
 
-def _logged(desk: Desk) -> list[str]:
+def _logged(desk: Session) -> list[str]:
     rows = connection_of(desk.store).execute("SELECT action FROM audit")
     return [action for (action,) in rows]
 
@@ -160,7 +160,7 @@ def _changes(actions: list[str]) -> int:
     return sum(action == Action.CHANGE for action in actions)
 
 
-def _wrong_store(desk: Desk, place: Place, leg: bytes) -> str:
+def _wrong_store(desk: Session, place: Place, leg: bytes) -> str:
     """Unsound, or not clean after the next save.
 
     A journal that was killed before its head was written may lie there until then: SQLite knows it

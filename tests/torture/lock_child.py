@@ -14,11 +14,12 @@ from benchmarks.desks import MACHINE, WHO
 from PySide6.QtCore import QTimer
 
 from kfdesk import app
-from kfdesk.services.writing.drafts import Form, keep_draft
-from kfdesk.system import process, renewal
-from kfdesk.ui import start
-from kfdesk.ui.guard import lock
-from kfdesk.ui.start import Program
+from kfdesk.services.core.drafts import FormState, save_draft
+from kfdesk.system import process
+from kfdesk.system import process as renewal
+from kfdesk.ui import program as start
+from kfdesk.ui.lock import lock
+from kfdesk.ui.program import Program
 
 STEPS = Path(os.environ.get("STEPS", ""))
 TYPED = "typed, and not saved"
@@ -41,9 +42,9 @@ class Locking(Program):
         desk = self._desk
         assert desk is not None
         rid = bytes.fromhex(os.environ["RID"])
-        held = Form("leg", {"carrier": TYPED}, {"arrives": TYPED})
+        held = FormState("leg", {"carrier": TYPED}, {"arrives": TYPED})
         self.kit.hub.lock_began.connect(
-            lambda: self.kit.work.run(lambda: keep_draft(desk, rid, held))
+            lambda: self.kit.work.run(lambda: save_draft(desk, rid, held))
         )
         self.shell.go_to("plans")
         (STEPS / "shown").touch()
@@ -59,7 +60,7 @@ class Locking(Program):
 def main() -> int:
     """The program on the store that it is given."""
     process.harden()
-    told = renewal.told()
+    told = renewal.take_passed_state()
     start.Program = Locking  # type: ignore[misc]
     if "HASTY" in os.environ:
         lock.close_store = lambda *_: 0  # wrong on purpose

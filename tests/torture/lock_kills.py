@@ -17,7 +17,7 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.lock_child import TYPED
 from tests.torture.world import World
 
-from kfdesk.services.writing.drafts import draft_of
+from kfdesk.services.core.drafts import read_draft
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE, _PAUSE, _WITHIN, _LONG = 60.0, 0.005, 2.5, 9.0
@@ -38,7 +38,7 @@ def _locks(*, is_hasty: bool = False) -> Trial:
         is_there = _killed(around, steps, _LONG if is_hasty else rng.uniform(0, _WITHIN))
         how = "the new door was there" if is_there else "before the new door"
         desk = world.opened(place)
-        found = draft_of(desk, world.leg)
+        found = read_draft(desk, world.leg)
         if is_there and found is None:
             return Seen(how, "what was typed is gone")
         if found is not None and {*found.form.values.values(), *found.form.typed.values()} != {

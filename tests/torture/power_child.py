@@ -13,8 +13,8 @@ import msgspec
 from tests.torture.kill_children import TWIN_FIELDS
 from tests.torture.world import Place, connection_of, open_at
 
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
+from kfdesk.services.core.records import change_record
+from kfdesk.storage import keys as slots
 
 SAVES = 12
 _SLOTS_EVERY = 3

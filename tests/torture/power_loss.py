@@ -25,9 +25,9 @@ from tests.torture.power_child import SAVES
 from tests.torture.world import Place, World, open_at
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.storage import slots
+from kfdesk.storage import keys as slots
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SECTOR = 512

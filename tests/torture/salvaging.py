@@ -12,14 +12,14 @@ from collections.abc import Callable
 from tests.torture.harness import Harness, Seen, Size
 from tests.torture.world import Place, World, store_at
 
+from kfdesk.domain.backup import CONTENT_KIND, DamageReport, SalvageResult
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.keeping.salvage import CONTENT, Damage, Salvage
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row
-from kfdesk.storage import slots
-from kfdesk.storage.cells import derived
-from kfdesk.storage.salvaging import pages
-from kfdesk.storage.salvaging.salvaged import salvaged
+from kfdesk.storage import keys as slots
+from kfdesk.storage.recovery import pages
+from kfdesk.storage.row_codec import derived_cells
+from kfdesk.storage.salvage import salvaged_store
 from kfdesk.storage.store import Store
 
 _PAGE = 4096
@@ -70,47 +70,47 @@ def _trial(hurt: Hurt, world: World, rng: random.Random) -> Seen:
 def _saved(place: Place, truth: Truth) -> Seen:
     found = (place.key, slots.read_slots(place.folder))
     stage = place.folder.with_name(f"{place.folder.name}.part")
-    with salvaged(place.folder, stage, found, lambda _done, _of: None) as (store, salvage):
+    with salvaged_store(place.folder, stage, found, lambda _done, _of: None) as (store, salvage):
         wrong = [code for code in store.verify() if not code.startswith("content")]
         store._connection.close()
         again = store_at(Place(stage, place.key))
         return _judged(truth, _rows(again), salvage, wrong)
 
 
-def _judged(truth: Truth, kept: Truth, salvage: Salvage, wrong: list[str]) -> Seen:
+def _judged(truth: Truth, kept: Truth, salvage: SalvageResult, wrong: list[str]) -> Seen:
     if wrong:
         return Seen("unsound", f"the new store is not sound: {wrong[0]}")
     for rid, row in kept.items():
         if rid not in truth or not _is_same(row, truth[rid], is_sealed=salvage.damage.is_sealed):
             return Seen("altered", f"a record of {row.type} is not as it was")
     gone = truth.keys() - kept.keys()
-    told = {rid for kind, ids in salvage.lost.items() if kind != CONTENT for rid in ids}
-    if not (gone <= told or salvage.may_hide):
+    told = {rid for kind, ids in salvage.lost.items() if kind != CONTENT_KIND for rid in ids}
+    if not (gone <= told or salvage.may_have_unknown_losses):
         return Seen("silent", f"{len(gone - told)} records are gone and nothing says so")
     return Seen("all was saved" if not gone else "some was lost, and told")
 
 
 def _is_same(row: Row, before: Row, *, is_sealed: bool) -> bool:
-    return row == before if is_sealed else derived(row) == derived(before)
+    return row == before if is_sealed else derived_cells(row) == derived_cells(before)
 
 
 def _rows(store: Store) -> Truth:
     try:
-        return {row.rid: row for name in TYPES for row in store.rows(name)}
+        return {row.rid: row for name in RECORD_TYPES for row in store.rows(name)}
     finally:
         store.close()
 
 
 def _believing(hurt: Hurt, world: World, rng: random.Random) -> Seen:
     """Wrong on purpose: every page is believed, whether its seal fits or not."""
-    sealed = pages._is_sealed
-    pages._is_sealed = lambda key, page, number: True
+    sealed = pages._has_valid_hmac
+    pages._has_valid_hmac = lambda key, page, number: True
     try:
         return _trial(hurt, world, rng)
     except Exception as bug:  # a torn page that is believed may be anything
         return Seen("torn", type(bug).__name__)
     finally:
-        pages._is_sealed = sealed
+        pages._has_valid_hmac = sealed
 
 
 def _silent(hurt: Hurt, world: World, rng: random.Random) -> Seen:
@@ -122,13 +122,13 @@ def _silent(hurt: Hurt, world: World, rng: random.Random) -> Seen:
     place.file.write_bytes(data)
     found = (place.key, slots.read_slots(place.folder))
     stage = place.folder.with_name(f"{place.folder.name}.part")
-    with salvaged(place.folder, stage, found, lambda _done, _of: None) as (_, salvage):
+    with salvaged_store(place.folder, stage, found, lambda _done, _of: None) as (_, salvage):
         kept = dict(list(truth.items())[1:])
-        return _judged(truth, kept, Salvage(_unhurt(salvage), salvage.kept, {}), [])
+        return _judged(truth, kept, SalvageResult(_unhurt(salvage), salvage.kept, {}), [])
 
 
-def _unhurt(salvage: Salvage) -> Damage:
-    return Damage(salvage.damage.pages, 0)
+def _unhurt(salvage: SalvageResult) -> DamageReport:
+    return DamageReport(salvage.damage.pages, 0)
 
 
 def _harness(name: str, hurt: Hurt, size: Size, *, is_silent: bool = False) -> Harness:

@@ -19,16 +19,18 @@ from benchmarks.desks import MACHINE, WHO, new_leg
 from tests.torture.harness import Harness, Seen, Size
 from tests.torture.world import Place, World, open_at, place_of, refusal
 
-from kfdesk import app, opening
+from kfdesk import app
+from kfdesk import store_lifecycle as opening
 from kfdesk.demo import people, story
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange, partners
-from kfdesk.services.desk import Desk, House
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.partners import Terms
-from kfdesk.services.sharing import inviting
-from kfdesk.services.writing.records import change_record
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import OrganisationRef, Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import partners as inviting
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.upkeep.backup import make_backup
 
 LOST, DOUBLED, OVERTAKEN = 0.2, 0.15, 0.3
 SET_ASIDE, RESTORED, COPIED = 2.4, 1.2, 0.6  # times that it befalls each laptop
@@ -71,7 +73,7 @@ class Laptop:
     """A store that can be closed, copied and put back, with what its people know of it."""
 
     place: Place
-    desk: Desk
+    desk: Session
     words: Words
     backups: list[tuple[Path, Words]] = field(default_factory=list)
     copies: list[tuple[Path, Words]] = field(default_factory=list)
@@ -112,16 +114,18 @@ class Tale:
     def send(self, number: int, to: int) -> bool:
         """A file from one laptop to another is on its way; False where nothing is new."""
         here, there = self.laptops[number], self.laptops[to].desk.identity.device
-        if exchange.prepare_everything(here.desk, there).fault is not None:
+        if exchange.prepare_full_sync(here.desk, there).fault is not None:
             return False
-        made = exchange.send_everything(here.desk, there, self.folder)
+        made = exchange.send_full_sync(here.desk, there, self.folder)
         self.files += 1
         self.way.append((to, made.path, here.words.copy()))
         return True
 
     def take(self, to: int, path: Path, sent: Words) -> None:
         desk = self.laptops[to].desk
-        code = refusal(lambda: exchange.apply(desk, path, exchange.review(desk, path)))
+        code = refusal(
+            lambda: exchange.import_bundle(desk, path, exchange.review_bundle(desk, path))
+        )
         assert code in ("", "bundle.taken_before", "bundle.forked")
         self.alarms += code == "bundle.forked"
         if not code:
@@ -248,8 +252,8 @@ def _begun(folder: Path, rng: random.Random, laptops: int, days: int) -> Tale:
     with desks[0].store.transaction():
         desks[0].store.put_all((row, None) for row in rows)
     for desk in desks[1:]:
-        made = exchange.send_everything(desks[0], desk.identity.device, post)
-        exchange.apply(desk, made.path, exchange.review(desk, made.path))
+        made = exchange.send_full_sync(desks[0], desk.identity.device, post)
+        exchange.import_bundle(desk, made.path, exchange.review_bundle(desk, made.path))
     for desk in desks:
         desk.store.close()
     places = [place_of(folder / str(number)) for number in range(laptops)]
@@ -257,23 +261,25 @@ def _begun(folder: Path, rng: random.Random, laptops: int, days: int) -> Tale:
     return Tale(post, rng, made_ready, tuple(row.rid for row in rows), days)
 
 
-def a_house(folder: Path, laptops: int) -> list[Desk]:
+def a_house(folder: Path, laptops: int) -> list[Session]:
     """Laptops of one house that all trust each other."""
     desks = [app.create_store(folder / "0", people.HOUSE, WHO, MACHINE)]
     for number in range(1, laptops):
         card = folder / f"card {number}"
         card.mkdir()
-        inviting.invite(desks[0], card, app.language("sv"), has_program=False, is_own=True)
+        inviting.create_invitation(
+            desks[0], card, app.language("sv"), has_program=False, is_own=True
+        )
         found = inviting.read_invitation(card, desks[0].rooms.bundles.read_card)
-        house = House(found.name, found.organisation)
-        desks.append(opening.create_desk(folder / str(number), house, WHO, MACHINE))
-        inviting.join(desks[-1], found.folder)
+        house = OrganisationRef(found.name, found.organisation)
+        desks.append(opening.create_organisation_store(folder / str(number), house, WHO, MACHINE))
+        inviting.accept_invitation(desks[-1], found.folder)
     for here, there in permutations(desks, 2):
-        terms = Terms(is_third_country=False, name="Bärbar dator")
+        terms = PartnerTerms(is_third_country=False, name="Bärbar dator")
         partners.add_partner(here, partners.our_card(there), terms)
     for here, there in permutations(desks, 2):
         device = there.identity.device
-        partners.verify_partner(here, device, partners.digits(here, device))
+        partners.verify_partner(here, device, partners.verification_digits(here, device))
     return desks
 
 

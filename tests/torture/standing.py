@@ -22,10 +22,11 @@ from tests.unit.storage.store_samples import KEY
 from tests.vectors import make_store_vectors as vectors
 
 from kfdesk import app
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import driver, slots
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.services.core.records import change_record
+from kfdesk.services.upkeep.backup import make_backup
+from kfdesk.storage import driver
+from kfdesk.storage import keys as slots
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LAWS = "tests/property/domain/test_domain_merge_laws.py"
@@ -79,11 +80,11 @@ def _old(*, is_wrong: bool) -> Trial:
 def _states(folder: Path) -> list[tuple[bytes, bytes]]:
     """Each record of a store, read as SQL alone, whatever its version is."""
     who = vectors.WHO
-    key = slots.open_slots(slots.read_slots(folder), who.initials, who.passphrase)
-    connection = driver.connect(folder / driver.FILE, key)
+    key = slots.open_user_slot(slots.read_slots(folder), who.initials, who.passphrase)
+    connection = driver.connect(folder / driver.STORE_FILE, key)
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
     found: list[tuple[bytes, bytes]] = []
-    for name in TYPES:
+    for name in RECORD_TYPES:
         if f"record_{name}" in names:
             found += connection.execute(f"SELECT rid, state FROM record_{name}").fetchall()
     connection.close()

@@ -15,16 +15,19 @@ from pathlib import Path
 
 from benchmarks import desks
 
-from kfdesk import opening
+from kfdesk import store_lifecycle as opening
 from kfdesk.demo import story
-from kfdesk.domain.desk.exchange import Direction, Identity
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Direction, Identity
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
-from kfdesk.services import exchange, plans
-from kfdesk.services.desk import Desk, open_desk
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import driver, slots, tables, vault
+from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session, open_session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.plans import plans
+from kfdesk.storage import driver, tables
+from kfdesk.storage import keys as slots
+from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
 
 OURS, THEIRS, POST = "ours", "theirs", "post"
@@ -41,7 +44,7 @@ class Place:
     @property
     def file(self) -> Path:
         """The store itself."""
-        return self.folder / vault.FILE
+        return self.folder / STORE_FILE
 
 
 @dataclass
@@ -57,7 +60,7 @@ class World:
     bundle: Path
     _numbers: Iterator[int] = field(default_factory=count)
     _identities: dict[Place, Identity] = field(default_factory=dict)
-    _open: list[Desk] = field(default_factory=list)
+    _open: list[Session] = field(default_factory=list)
 
     @property
     def post(self) -> Path:
@@ -74,7 +77,7 @@ class World:
         shutil.copytree(place.folder, folder, dirs_exist_ok=True)
         return Place(folder, place.key)
 
-    def opened(self, place: Place) -> Desk:
+    def opened(self, place: Place) -> Session:
         """The desk in a folder, which is closed after the trial. Raises KfdeskError `store.…`."""
         desk = open_at(place)
         self._open.append(desk)
@@ -101,8 +104,8 @@ def make_world(folder: Path) -> World:
     """Two desks; theirs has taken our first bundle, and the second lies there, not yet taken."""
     pair = desks.pair(folder, _LEGS)
     way = _made(folder / "way")
-    first = exchange.send(pair.ours, pair.plan, pair.theirs.identity.organisation, way)
-    exchange.apply(pair.theirs, first.path, exchange.review(pair.theirs, first.path))
+    first = exchange.send_bundle(pair.ours, pair.plan, pair.theirs.identity.organisation, way)
+    exchange.import_bundle(pair.theirs, first.path, exchange.review_bundle(pair.theirs, first.path))
     legs = pair.ours.store.rows("leg")
     for row in legs[:_CHANGED]:
         change_record(pair.ours, row.rid, {"carrier": "41, Exempelbuss"})
@@ -110,18 +113,18 @@ def make_world(folder: Path) -> World:
         for number in range(_NEW):
             pair.ours.store.put(desks.new_leg(pair.ours, pair.plan, _LEGS + number))
     short_plan, _ = story.enter_plan(pair.ours, pair.theirs.identity.organisation)
-    second = exchange.send(pair.ours, pair.plan, pair.theirs.identity.organisation, way)
+    second = exchange.send_bundle(pair.ours, pair.plan, pair.theirs.identity.organisation, way)
     for desk in (pair.ours, pair.theirs):
         desk.store.close()
     ours, theirs = (place_of(folder / name) for name in (OURS, THEIRS))
     return World(folder, ours, theirs, pair.plan, short_plan, legs[-1].rid, second.path)
 
 
-def open_at(place: Place) -> Desk:
+def open_at(place: Place) -> Session:
     """The desk in a folder, by its key. Raises KfdeskError as `vault.unlock` does."""
     store = store_at(place)
     try:
-        return open_desk(store, desks.WHO.initials, opening.rooms(desks.MACHINE))
+        return open_session(store, desks.WHO.initials, opening.build_adapters(desks.MACHINE))
     except BaseException:
         store.close()
         raise
@@ -132,7 +135,7 @@ def store_at(place: Place) -> Store:
     connection = driver.connect(place.file, place.key)
     store = Store(connection, place.file)
     try:
-        tables.prepare_tables(connection, store.rebuild)
+        tables.upgrade_tables(connection, store.rebuild)
     except driver.DatabaseError:
         store.close()
         raise KfdeskError("store.damaged") from None
@@ -152,14 +155,14 @@ def contents(store: Store) -> bytes:
     connection = connection_of(store)
     whole = sha256()
     names = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
-    with driver.reading():
+    with driver.translated_errors():
         for (name,) in connection.execute(names).fetchall():
             rows = (repr(row) for row in connection.execute(f"SELECT * FROM {name}"))
             whole.update("\n".join([name, *sorted(rows)]).encode())
     return whole.digest()
 
 
-def read_everything(desk: Desk) -> None:
+def read_everything(desk: Session) -> None:
     """Read what the pages of the window read. Raises KfdeskError where the store is damaged."""
     for line in plans.list_plans(desk):
         page = plans.open_plan(desk, line.rid)
@@ -191,7 +194,7 @@ def unfinished(folder: Path) -> list[str]:
 def place_of(folder: Path) -> Place:
     """The place of a store that `WHO` opens."""
     who = desks.WHO
-    key = slots.open_slots(slots.read_slots(folder), who.initials, who.passphrase)
+    key = slots.open_user_slot(slots.read_slots(folder), who.initials, who.passphrase)
     return Place(folder, key)
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from tests import make
 
 from kfdesk import app
-from kfdesk.machine import Machine
-from kfdesk.services.writing.records import change_record
-from kfdesk.storage import slots
-from kfdesk.storage.vault import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.environment import Environment
+from kfdesk.services.core.records import change_record
+from kfdesk.storage import keys as slots
 
 FOLDER = Path(__file__).resolve().parent / "store"
 WHO = Credentials("PP", "boat candle forest lantern meadow river")
@@ -23,7 +23,7 @@ WHO = Credentials("PP", "boat candle forest lantern meadow river")
 
 def make_store(folder: Path) -> None:
     """A desk with one record of every type and one field that was changed."""
-    desk = app.create_store(folder, "Nordhuset", WHO, Machine(cost=slots.FLOOR))
+    desk = app.create_store(folder, "Nordhuset", WHO, Environment(cost=slots.MIN_COST))
     with desk.store.transaction():
         for record_type in make.FILLED:
             desk.store.put(make.row(record_type))

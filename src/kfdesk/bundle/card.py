@@ -1,24 +1,103 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Key cards: how one desk tells another its public keys, and the digits people compare.
+"""Key cards: how organisations exchange public keys, and the digits that people compare.
 
-A card is signed by its own key, which proves only that its maker holds that key. Whose card it is,
-people find out by reading 60 digits over the telephone. Nothing here decides whether a card is
-trusted; it only refuses what cannot be a proper card (FORMAT.md, "Key cards").
+A card is signed with its own key. That proves only that its maker holds the key. People
+confirm whose card it is by reading 60 digits to each other on the telephone. This
+module does not decide whether a card is trusted. It only refuses what is not a valid
+card (FORMAT.md, "Key cards").
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, BinaryIO
 
 import msgspec
-from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_scalarmult
+from nacl.bindings import (
+    crypto_core_ed25519_is_valid_point,
+    crypto_scalarmult,
+    crypto_scalarmult_base,
+)
+from nacl.exceptions import BadSignatureError
 from nacl.exceptions import RuntimeError as LowOrderError
+from nacl.signing import SigningKey, VerifyKey
 
-from kfdesk.bundle.keys import KEY_SIZE, SIGNATURE_SIZE, DeskKeys, is_signed
 from kfdesk.domain.errors import KfdeskError
+
+KEY_SIZE = 32
+SIGNATURE_SIZE = 64
+_VERSION = b"\x01"
+
+
+@dataclass(frozen=True, repr=False, slots=True)
+class DeskKeys:
+    """The Ed25519 seed and the age X25519 secret of one installation, 32 bytes each.
+
+    Raise ValueError for any other length.
+    """
+
+    seed: bytes
+    age_secret: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.seed) != KEY_SIZE or len(self.age_secret) != KEY_SIZE:
+            raise ValueError("a desk's keys are 32 bytes each")
+
+    def __repr__(self) -> str:
+        return "DeskKeys()"
+
+    @classmethod
+    def generate(cls, random: Callable[[int], bytes] = secrets.token_bytes) -> DeskKeys:
+        """Return new keys; `random(n)` returns n random bytes."""
+        return cls(random(KEY_SIZE), random(KEY_SIZE))
+
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> DeskKeys:
+        """Return the keys that `to_bytes` encoded. Raise ValueError for anything else."""
+        if len(kept) != 1 + 2 * KEY_SIZE or kept[:1] != _VERSION:
+            raise ValueError("these are not a desk's keys of version 1")
+        return cls(kept[1 : 1 + KEY_SIZE], kept[1 + KEY_SIZE :])
+
+    def to_bytes(self) -> bytes:
+        """Return the bytes that the store keeps: version 1, seed, age secret."""
+        return _VERSION + self.seed + self.age_secret
+
+    @property
+    def sign_key(self) -> bytes:
+        """The public Ed25519 key, 32 bytes."""
+        return bytes(SigningKey(self.seed).verify_key)
+
+    @property
+    def age_key(self) -> bytes:
+        """The public X25519 key that others encrypt to, 32 bytes."""
+        return age_key_of(self.age_secret)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64-byte Ed25519 signature over `message`."""
+        return SigningKey(self.seed).sign(message).signature
+
+
+def age_key_of(secret: bytes) -> bytes:
+    """Return the public X25519 key of an age secret, 32 bytes each."""
+    return crypto_scalarmult_base(secret)
+
+
+def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Return whether `signature` over `message` is valid under the Ed25519 `key`.
+
+    libsodium decides: it refuses low-order keys and non-canonical signatures, which OpenSSL
+    accepts.
+    """
+    try:
+        VerifyKey(key).verify(message, signature)
+    except (BadSignatureError, ValueError):
+        return False
+    return True
+
 
 CARD_MAGIC = b"KFCARD1\n"
 CARD_SUFFIX = ".card"
@@ -36,14 +115,17 @@ _U32 = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
 
 
 class EncryptionKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A public key to encrypt to; kind 1 is X25519, the only one of version 1."""
+    """A public encryption key. Kind 1 is X25519, the only kind of version 1."""
 
     kind: Annotated[int, msgspec.Meta(ge=X25519, le=X25519)]
     key: _Key
 
 
-class Card(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A card, member by member in the order of FORMAT.md. `generation` rises with each new one."""
+class KeyCard(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A key card, member by member in the order of FORMAT.md.
+
+    Each new card has a higher `generation`.
+    """
 
     version: Annotated[int, msgspec.Meta(ge=1, le=1)]
     org_id: _Id
@@ -64,8 +146,8 @@ class Card(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Whose card it is: organisation, device, and how often its card was made anew."""
+class CardHolder:
+    """The holder of a card: organisation, device, and the number of the card."""
 
     org_id: bytes
     org_name: str
@@ -73,14 +155,15 @@ class Holder:
     generation: int
 
 
-def make_card(holder: Holder, keys: DeskKeys, older_age_keys: tuple[bytes, ...] = ()) -> bytes:
+def make_card(holder: CardHolder, keys: DeskKeys, older_age_keys: tuple[bytes, ...] = ()) -> bytes:
     """Return the bytes of a card file for these keys.
 
-    `older_age_keys` are up to three public keys that still open bundles. Raises ValueError for
-    values that no card may hold; `is_card_name` says beforehand whether a name will do.
+    `older_age_keys` are up to three public keys that still open bundles. Raise ValueError
+    for values that no card may hold; `is_card_name` tells beforehand whether a name is
+    allowed.
     """
     age_keys = (keys.age_key, *older_age_keys)
-    body = Card(
+    body = KeyCard(
         version=1,
         org_id=holder.org_id,
         org_name=holder.org_name,
@@ -97,10 +180,10 @@ def make_card(holder: Holder, keys: DeskKeys, older_age_keys: tuple[bytes, ...] 
     return card
 
 
-def read_card(data: bytes) -> Card:
+def read_card(data: bytes) -> KeyCard:
     """Return the card in the bytes of a card file.
 
-    Raises KfdeskError `card.damaged` for anything that is not a proper, self-signed card of
+    Raise KfdeskError `card.damaged` for anything that is not a valid, self-signed card of
     version 1.
     """
     if len(data) > MAX_CARD:
@@ -115,10 +198,10 @@ def read_card(data: bytes) -> Card:
     return card
 
 
-def read_card_file(stream: BinaryIO) -> Card:
-    """Return the card in an open file, of which never more than 4097 bytes are read.
+def read_card_file(stream: BinaryIO) -> KeyCard:
+    """Return the card in an open file; never read more than 4097 bytes.
 
-    Raises as `read_card` does, and KfdeskError `card.damaged` where reading fails.
+    Raise what `read_card` raises, and KfdeskError `card.damaged` if reading fails.
     """
     try:
         data = stream.read(MAX_CARD + 1)
@@ -128,7 +211,7 @@ def read_card_file(stream: BinaryIO) -> Card:
 
 
 def is_card_name(name: str) -> bool:
-    """Whether a card may carry this name: 1 to 200 bytes of visible, composed (NFC) text."""
+    """Return whether a card may carry this name: 1 to 200 bytes of visible NFC text."""
     try:
         size = len(name.encode())
     except UnicodeEncodeError:
@@ -141,26 +224,26 @@ def is_card_name(name: str) -> bool:
     )
 
 
-def verification_digits(ours: Card, theirs: Card) -> str:
-    """Return the 60 digits both sides read to each other: twelve groups of five.
+def verification_digits(ours: KeyCard, theirs: KeyCard) -> str:
+    """Return the 60 digits that both sides read to each other: twelve groups of five.
 
-    Each card gives 30 digits that depend on both cards. The same string comes out on both desks,
-    whichever of them works it out.
+    Each card contributes 30 digits that depend on both cards. Both sides compute the same
+    string.
     """
     first, second = sorted((ours.to_bytes(), theirs.to_bytes()))
-    return f"{_half(first, second)} {_half(second, first)}"
+    return f"{_half_of_digits(first, second)} {_half_of_digits(second, first)}"
 
 
-def _half(card: bytes, other: bytes) -> str:
+def _half_of_digits(card: bytes, other: bytes) -> str:
     both = hashlib.sha512(card).digest() + hashlib.sha512(other).digest()
     digest = hashlib.sha512(_DIGITS_PREFIX + both).digest()
     groups = (int.from_bytes(digest[place : place + 5], "big") for place in range(0, 30, 5))
     return " ".join(f"{group % 100_000:05}" for group in groups)
 
 
-def _decode(body: bytes) -> Card:
+def _decode(body: bytes) -> KeyCard:
     try:
-        card = msgspec.msgpack.decode(body, type=Card)
+        card = msgspec.msgpack.decode(body, type=KeyCard)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise _damaged("content") from None
     if card.to_bytes() != body:
@@ -168,7 +251,7 @@ def _decode(body: bytes) -> Card:
     return card
 
 
-def _check_members(card: Card) -> None:
+def _check_members(card: KeyCard) -> None:
     if not is_card_name(card.org_name):
         raise _damaged("name")
     if not crypto_core_ed25519_is_valid_point(card.sign_key):
@@ -180,7 +263,7 @@ def _check_members(card: Card) -> None:
 
 
 def _is_x25519_point(key: bytes) -> bool:
-    """Whether `key` is written canonically and does not lead every secret to the same zero."""
+    """Return whether `key` is canonical and does not map every secret to the same zero."""
     if int.from_bytes(key, "little") >= _FIELD:
         return False
     try:

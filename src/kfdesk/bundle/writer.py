@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes an exchange file: packs, signs, encrypts, saves beside, reads back, then names it.
+"""The bundle writer: pack, sign, encrypt, save, read back, then give the final name.
 
-The segments are read once and one at a time. Their packed form waits sealed (`segments.Spool`),
-because the signed manifest stands before them and must name their hashes. The writer cannot
-open what it wrote, since a bundle has no stanza for its sender: it proves that the disk holds
-the very bytes that were encrypted. Which records may leave is decided long before this.
+The segments are iterated once, one at a time. They are packed into a sealed
+`segments.Spool`, because the signed manifest comes before them and contains their
+hashes. The writer cannot decrypt what it wrote, since a bundle has no stanza for its
+sender. It verifies that the disk holds exactly the bytes that were encrypted. Which
+records may leave is decided earlier.
 """
 
 from __future__ import annotations
@@ -21,30 +22,30 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kfdesk.bundle import age
+from kfdesk.bundle.age import MAX_FILE, MAX_HEADER
+from kfdesk.bundle.card import DeskKeys
 from kfdesk.bundle.container import (
-    MAGIC,
-    NO_COUNTS,
-    SIGNED_PREFIX,
-    Outgoing,
-    Segment,
-    SegmentKind,
-    Written,
-)
-from kfdesk.bundle.gate import MAX_FILE, MAX_HEADER
-from kfdesk.bundle.keys import DeskKeys
-from kfdesk.bundle.manifest import (
-    FORMAT,
+    BUNDLE_MAGIC,
+    MANIFEST_FORMAT,
     MAX_RAW,
     MAX_RAW_TOTAL,
     MAX_RECORDS,
     MAX_SEGMENTS,
-    Counts,
-    Entry,
+    NO_COUNTS,
+    SIGNED_PREFIX,
+    BundleCounts,
     Manifest,
-    digest_of,
+    OutgoingBundle,
+    Segment,
+    SegmentEntry,
+    SegmentKind,
+    Spool,
+    WrittenFile,
+    manifest_digest,
+    pack_segment,
+    padded_length,
     read_manifest,
 )
-from kfdesk.bundle.segments import Spool, pack, padded_length
 from kfdesk.domain.errors import KfdeskError
 
 _BLOCK = 1024 * 1024
@@ -55,60 +56,63 @@ _NAME_LENGTH = 13
 
 def write_bundle(
     folder: Path,
-    outgoing: Outgoing,
+    outgoing: OutgoingBundle,
     keys: DeskKeys,
     note: Callable[[bytes], None] = lambda digest: None,
-) -> Written:
+) -> WrittenFile:
     """Write `<13 random base32>.age` into `folder` and return what was written.
 
-    On any error no file remains under a final name. `note` is called with the manifest's digest
-    when the bytes are proved to be on the disk and before they get their name: a caller that
-    enters the bundle in its books there never has a file that its books do not know. Raises
-    KfdeskError `bundle.too_large` above a limit of FORMAT.md (the caller splits) and
-    `bundle.not_written` if the disk fails; ValueError for values that no bundle may hold; and
-    what `outgoing.segments` raises.
+    After an error no file remains under a final name. `note` is called with the manifest's
+    digest when the bytes are verified on the disk and before the file gets its name. A
+    caller that records the bundle there never has a file that its ledger does not know.
+
+    Raise KfdeskError `bundle.too_large` above a limit of FORMAT.md (the caller splits) and
+    `bundle.not_written` if the disk fails. Raise ValueError for values that no bundle may
+    hold. Exceptions of `outgoing.segments` pass unchanged.
     """
     with Spool(folder) as spool:
         entries, counts = _pack_all(outgoing.segments, spool)
         manifest = _manifest(outgoing, keys, entries, counts)
-        start = _start(manifest, keys)
-        digest = digest_of(manifest.to_bytes())
+        start = _signed_start(manifest, keys)
+        digest = manifest_digest(manifest.to_bytes())
         length = len(start) + sum(entry.packed for entry in entries)
         padding = padded_length(length) - length
         _check_size(length + padding)
-        plaintext = _Blocks(chain((start,), spool, _zeros(padding)))
+        plaintext = _BlockReader(chain((start,), spool, _zeros(padding)))
         with _disk_faults():
-            part, size = _save(folder, plaintext, outgoing.partner.age_keys)
-        path = _named(part, lambda: note(digest))
-    return Written(path, size, digest, manifest)
+            part, size = _write_part(folder, plaintext, outgoing.partner.age_keys)
+        path = _publish(part, lambda: note(digest))
+    return WrittenFile(path, size, digest, manifest)
 
 
-def _pack_all(segments: Iterable[Segment], spool: Spool) -> tuple[tuple[Entry, ...], Counts]:
-    entries: list[Entry] = []
+def _pack_all(
+    segments: Iterable[Segment], spool: Spool
+) -> tuple[tuple[SegmentEntry, ...], BundleCounts]:
+    entries: list[SegmentEntry] = []
     counts = NO_COUNTS
     raw = packed = 0
     for segment in segments:
         entry = _pack(segment, spool)
         entries.append(entry)
-        counts = _sum(counts, segment.counts)
+        counts = _add_counts(counts, segment.counts)
         raw, packed = raw + entry.raw, packed + entry.packed
         _check_totals(len(entries), raw, counts)
         _check_size(packed)
     return tuple(entries), counts
 
 
-def _pack(segment: Segment, spool: Spool) -> Entry:
+def _pack(segment: Segment, spool: Spool) -> SegmentEntry:
     if not 1 <= len(segment.raw) <= MAX_RAW:
         raise ValueError("a segment holds 1 byte to 4 MiB")
-    packed = pack(segment.raw)
+    packed = pack_segment(segment.raw)
     with _disk_faults():
         spool.add(packed)
     kind = SegmentKind(segment.kind).value
-    return Entry(kind, len(segment.raw), len(packed), hashlib.sha256(packed).digest())
+    return SegmentEntry(kind, len(segment.raw), len(packed), hashlib.sha256(packed).digest())
 
 
-def _sum(one: Counts, other: Counts) -> Counts:
-    return Counts(
+def _add_counts(one: BundleCounts, other: BundleCounts) -> BundleCounts:
+    return BundleCounts(
         one.records + other.records,
         one.writes + other.writes,
         one.erasures + other.erasures,
@@ -116,7 +120,7 @@ def _sum(one: Counts, other: Counts) -> Counts:
     )
 
 
-def _check_totals(segments: int, raw: int, counts: Counts) -> None:
+def _check_totals(segments: int, raw: int, counts: BundleCounts) -> None:
     if segments > MAX_SEGMENTS:
         raise KfdeskError("bundle.too_large", why="segments")
     if raw > MAX_RAW_TOTAL:
@@ -126,18 +130,21 @@ def _check_totals(segments: int, raw: int, counts: Counts) -> None:
 
 
 def _check_size(plaintext: int) -> None:
-    """The file is the plaintext, a tag for each chunk of 64 KiB, the header and a nonce."""
+    """Check the file size: the plaintext, a tag per 64 KiB chunk, the header and a nonce."""
     tags = (plaintext // _CHUNK + 1) * _TAG
     if plaintext + tags + MAX_HEADER + _TAG > MAX_FILE:
         raise KfdeskError("bundle.too_large", why="file")
 
 
 def _manifest(
-    outgoing: Outgoing, keys: DeskKeys, entries: tuple[Entry, ...], counts: Counts
+    outgoing: OutgoingBundle,
+    keys: DeskKeys,
+    entries: tuple[SegmentEntry, ...],
+    counts: BundleCounts,
 ) -> Manifest:
     place, terms = outgoing.place, outgoing.terms
     manifest = Manifest(
-        format=FORMAT,
+        format=MANIFEST_FORMAT,
         bundle_id=outgoing.bundle_id,
         sender=keys.sign_key,
         generation=terms.card_generation,
@@ -159,17 +166,17 @@ def _manifest(
 
 
 def _check_readable(manifest: Manifest) -> None:
-    """What our own reader would refuse is a mistake of the caller's."""
+    """Raise ValueError if our own reader would refuse the manifest: an error of the caller."""
     try:
         read_manifest(manifest.to_bytes())
     except KfdeskError as refused:
         raise ValueError("no reader would take this manifest") from refused
 
 
-def _start(manifest: Manifest, keys: DeskKeys) -> bytes:
+def _signed_start(manifest: Manifest, keys: DeskKeys) -> bytes:
     encoded = manifest.to_bytes()
     signature = keys.sign(SIGNED_PREFIX + encoded)
-    return MAGIC + len(encoded).to_bytes(4, "big") + encoded + signature
+    return BUNDLE_MAGIC + len(encoded).to_bytes(4, "big") + encoded + signature
 
 
 def _zeros(count: int) -> Iterator[bytes]:
@@ -179,8 +186,8 @@ def _zeros(count: int) -> Iterator[bytes]:
         count -= block
 
 
-class _Blocks:
-    """A plaintext made of blocks, read in pieces of whatever size the codec likes."""
+class _BlockReader:
+    """A plaintext made of blocks that is read in pieces of any size."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks = blocks
@@ -194,7 +201,7 @@ class _Blocks:
         return piece
 
 
-class _Digesting:
+class _HashingWriter:
     """A file being written, with the SHA-256 and the number of its bytes."""
 
     def __init__(self, file: BinaryIO) -> None:
@@ -209,24 +216,26 @@ class _Digesting:
         return len(data)
 
 
-def _save(folder: Path, plaintext: _Blocks, recipients: Sequence[bytes]) -> tuple[Path, int]:
-    """Beside, to the disk, compared: the path of a whole file that has no final name yet."""
+def _write_part(
+    folder: Path, plaintext: _BlockReader, recipients: Sequence[bytes]
+) -> tuple[Path, int]:
+    """Write, flush and verify a file without a final name; return its path and size."""
     name = base64.b32encode(secrets.token_bytes(10)).decode("ascii").lower()[:_NAME_LENGTH]
     part = folder / f"{name}.part"
     with contextlib.ExitStack() as undo:
         undo.callback(_discard, part)
         with part.open("xb") as file:
-            written = _Digesting(file)
+            written = _HashingWriter(file)
             age.encrypt(plaintext, written, recipients)
             file.flush()
             os.fsync(file.fileno())
-        _check_disk(part, written)
+        _verify_written(part, written)
         undo.pop_all()
     return part, written.size
 
 
-def _named(part: Path, note: Callable[[], None]) -> Path:
-    """The file under its final name, once `note` has let it pass."""
+def _publish(part: Path, note: Callable[[], None]) -> Path:
+    """Give the file its final name after `note` succeeded; return the path."""
     path = part.with_suffix(".age")
     with contextlib.ExitStack() as undo:
         undo.callback(_discard, part)
@@ -239,7 +248,7 @@ def _named(part: Path, note: Callable[[], None]) -> Path:
     return path
 
 
-def _check_disk(part: Path, written: _Digesting) -> None:
+def _verify_written(part: Path, written: _HashingWriter) -> None:
     found = hashlib.sha256()
     with part.open("rb", buffering=0) as file:
         with contextlib.suppress(AttributeError):  # only Linux can be told to read the disk itself

@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of the command line: its groups, their options, and what they must be given.
+"""The command line's syntax: its groups, options and arguments.
 
-Only names and shapes; what a command does stands in `commands.py`.
+Only names and types; `commands.py` does the work.
 """
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from kfdesk.domain.desk.erasure import ErasureReason
-from kfdesk.domain.lists.directory_codes import SERVICES
-from kfdesk.domain.papers.order import Form, PaperName
+from kfdesk.domain.codes.core import SERVICES, PaperFormat, PaperName
+from kfdesk.domain.exchange import ErasureReason
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the whole command line; without a command the window opens."""
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of the whole command line; without a command the window opens."""
     top = argparse.ArgumentParser(
         prog="kfdesk", description="Plans and contacts in an encrypted store. Bare: the window."
     )
@@ -186,7 +185,7 @@ def _paper(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     )
     make.add_argument("--in", dest="paper_language", required=True, metavar="LANGUAGE")
     make.add_argument("--beside", default="", metavar="LANGUAGE", help="a second language")
-    make.add_argument("--form", default="", choices=[form.value for form in Form])
+    make.add_argument("--form", default="", choices=[form.value for form in PaperFormat])
     make.add_argument("--country", default="", metavar="CODE", help="of a list: those there alone")
     make.add_argument("--service", default="", choices=list(SERVICES), help="those that offer it")
     make.add_argument("--spoken", default="", metavar="LANGUAGE", help="those that speak it")

@@ -1,52 +1,340 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each command does: one call of a service, and an answer made of plain values.
+"""`kfdesk salvage`: examine a damaged store, and build a new one from what is readable.
 
-An answer holds ids, codes and counts, and a record's values only where the command is there to
-show them. Nothing here prints or asks.
+No session is opened, because the store may not open. Without `--apply` nothing changes. The
+answers hold record types, numbers and ids, never a value of a record.
 """
 
 import json
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
-from kfdesk.cli import lists
-from kfdesk.cli.bundles import BUNDLES
-from kfdesk.domain.desk.users import Role, fold, shown
+from kfdesk.domain.accounts import Role, fold_initials, format_initials
+from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
+from kfdesk.domain.codes.core import CONFIDENTIALITY, ListFilter, PaperFormat, PaperRequest
+from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import cleaned_text
-from kfdesk.domain.papers.order import Filter, Form, Order
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Version, View
+from kfdesk.domain.exchange import SequenceIssue
+from kfdesk.domain.kinds import clean_text
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import FieldVersion, RecordView
 from kfdesk.domain.values import Value
-from kfdesk.services import plans
-from kfdesk.services.access import users
-from kfdesk.services.access.data_key import change_data_key
-from kfdesk.services.casework.intake import begin_plan
-from kfdesk.services.desk import Desk, check_desk
-from kfdesk.services.keeping.backup import make_backup
-from kfdesk.services.keeping.erasure import erase_client
-from kfdesk.services.keeping.wiping import wipe_store
-from kfdesk.services.papers.copies import list_copies, settle_copy
-from kfdesk.services.papers.kinds import KINDS
-from kfdesk.services.papers.making import save_paper
-from kfdesk.services.writing.records import change_record, read_record
+from kfdesk.i18n import integrity as findings
+from kfdesk.i18n.language import Language
+from kfdesk.services import accounts as users
+from kfdesk.services.accounts import rekey_store
+from kfdesk.services.core.records import change_record, create_record, read_record
+from kfdesk.services.core.session import Session, verify_store
+from kfdesk.services.directory.entries import list_directory
+from kfdesk.services.directory.files import (
+    ImportChoices,
+    ImportStatus,
+    export_contacts,
+    import_contacts,
+    preview_contact_import,
+    read_contact_files,
+)
+from kfdesk.services.exchange import erasure as asking
+from kfdesk.services.exchange import import_review as undoing
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import partners as keys
+from kfdesk.services.exchange import partners as own_keys
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.exchange.import_review import ImportReview
+from kfdesk.services.exchange.outbox import request_resend
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.papers.kinds import PAPER_KINDS
+from kfdesk.services.papers.production import list_copies, save_paper, set_copy_state
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.case import create_plan
+from kfdesk.services.upkeep.backup import make_backup, wipe_store
 
 Answer = Mapping[str, Any]
 
 
-def run(desk: Desk, asked: Namespace) -> Answer:
-    """Do what was asked. Raises KfdeskError where it is refused."""
+def _bundle_card(desk: Session, asked: Namespace) -> Answer:
+    _write(asked.file, partners.our_card(desk))
+    return {"card": str(asked.file), "organisation": desk.identity.organisation.hex()}
+
+
+def _bundle_trust(desk: Session, asked: Namespace) -> Answer:
+    reads = tuple(code for code in asked.reads.split(",") if code)
+    terms = PartnerTerms(asked.third_country, has_transfer_tool=asked.transfer_tool, reads=reads)
+    partner = partners.add_partner(desk, _read(asked.file), terms)
+    if asked.digits:
+        partners.verify_partner(desk, partner.organisation, asked.digits)
+    return {
+        "organisation": partner.organisation.hex(),
+        "digits": partners.verification_digits(desk, partner.organisation),
+        "state": partners.find_partner(desk, partner.organisation).state.value,
+    }
+
+
+def _bundle_make(desk: Session, asked: Namespace) -> Answer:
+    if asked.plan:
+        made = exchange.send_bundle(desk, asked.plan, asked.to, asked.into)
+        return {"file": str(made.path), "digest": made.digest.hex()}
+    waiting = exchange.prepare_full_sync(desk, asked.to).waiting
+    made = exchange.send_full_sync(desk, asked.to, asked.into)
+    return {"file": str(made.path), "digest": made.digest.hex(), "documents_waiting": waiting}
+
+
+def _bundle_notices(desk: Session, asked: Namespace) -> Answer:
+    made = exchange.send_notices(desk, asked.to, asked.into)
+    return {"file": str(made.path), "digest": made.digest.hex()}
+
+
+def _bundle_status(desk: Session, _asked: Namespace) -> Answer:
+    return {
+        "partners": [
+            {"organisation": one.partner.organisation.hex(), "name": one.partner.name,
+             "state": one.partner.state.value, "sent": one.sent, "received": one.received,
+             "unconfirmed": one.unconfirmed, "missing": list(one.missing),
+             "notices": one.notices, "answer_due": one.waits,
+             "knows_our_key": one.knows_us, "offers_card": one.offers,
+             "restore_told": not one.is_anew}
+            for one in partners.list_partners(desk)
+        ]
+    }  # fmt: skip
+
+
+def _bundle_trust_changed(desk: Session, asked: Namespace) -> Answer:
+    change = {
+        "suspend": partners.suspend_partner,
+        "resume": partners.resume_partner,
+        "revoke": partners.revoke_partner,
+    }[asked.action]
+    change(desk, asked.organisation)
+    partner = partners.find_partner(desk, asked.organisation)
+    return {"organisation": partner.organisation.hex(), "state": partner.state.value}
+
+
+def _bundle_inspect(desk: Session, asked: Namespace) -> Answer:
+    return _reviewed(exchange.review_bundle(desk, asked.file))
+
+
+def _bundle_import(desk: Session, asked: Namespace) -> Answer:
+    if asked.file.is_dir():
+        return _import_all(desk, asked)
+    return _reviewed(_import_one(desk, asked.file, asked))
+
+
+def _import_one(desk: Session, path: Path, asked: Namespace) -> ImportReview:
+    """Import one exchange file; an outdated store here must be accepted explicitly."""
+    reviewed = exchange.review_bundle(desk, path)
+    is_older = any(one.finding is SequenceIssue.AHEAD_OF_US for one in reviewed.findings)
+    if is_older and not asked.accept_older_store:
+        raise KfdeskError("bundle.ahead_of_us")
+    exchange.import_bundle(desk, path, reviewed)
+    return reviewed
+
+
+def _import_all(desk: Session, asked: Namespace) -> Answer:
+    """Import every exchange file in a folder; a refused file does not stop the others."""
+    taken: list[Answer] = []
+    refused: list[Answer] = []
+    for path in sorted(asked.file.glob("*.age")):
+        try:
+            reviewed = _import_one(desk, path, asked)
+        except KfdeskError as fault:
+            refused.append({"file": path.name, "code": fault.code})
+        else:
+            taken.append({"file": path.name, **_reviewed(reviewed)})
+    return {"taken": taken, "refused": refused}
+
+
+def _bundle_orders(desk: Session, _asked: Namespace) -> Answer:
+    def plain(one: asking.ErasureOrderLine) -> Answer:
+        return {
+            "order": one.id.hex(), "partner": one.partner.hex(), "record": one.rid.hex(),
+            "reason": one.reason, "state": one.state.value, "sent": one.is_sent,
+            "deadline": one.deadline.isoformat() if one.deadline else None,
+            "overdue": one.is_overdue, "by_file": one.is_by_file,
+        }  # fmt: skip
+
+    return {
+        "asked": [plain(one) for one in asking.list_erasure_orders(desk)],
+        "call": [one.id.hex() for one in asking.erasure_call_list(desk)],
+        "requests": [plain(one) for one in asking.list_erasure_requests(desk)],
+    }
+
+
+def _bundle_again(desk: Session, asked: Namespace) -> Answer:
+    request_resend(desk, asked.organisation)
+    return {"organisation": asked.organisation.hex()}
+
+
+def _bundle_renew(desk: Session, asked: Namespace) -> Answer:
+    is_signing = asked.signing or asked.stolen
+    renewed = (
+        own_keys.rotate_signing_key(desk, is_stolen=asked.stolen)
+        if is_signing
+        else own_keys.rotate_encryption_key(desk)
+    )
+    return {"generation": renewed.identity.generation, "signing": is_signing}
+
+
+def _bundle_digits(desk: Session, asked: Namespace) -> Answer:
+    is_offered = bool(keys.offered_card(desk, asked.organisation))
+    which = keys.offered_digits if is_offered else partners.verification_digits
+    return {"digits": which(desk, asked.organisation), "of_a_new_card": is_offered}
+
+
+def _bundle_accept(desk: Session, asked: Namespace) -> Answer:
+    keys.accept_card(desk, asked.organisation, asked.digits)
+    partner = partners.find_partner(desk, asked.organisation)
+    return {"organisation": partner.organisation.hex(), "state": partner.state.value}
+
+
+def _bundle_warn(desk: Session, asked: Namespace) -> Answer:
+    keys.warn_partners_of(desk, asked.organisation)
+    return {"organisation": asked.organisation.hex()}
+
+
+def _bundle_undo(desk: Session, asked: Namespace) -> Answer:
+    newest = next((one.digest for one in undoing.list_undoable_imports(desk)), b"")
+    digest = asked.digest or newest
+    return {"undone": digest.hex(), "records": len(undoing.undo_import(desk, digest).rids)}
+
+
+def _reviewed(reviewed: ImportReview) -> Answer:
+    return {
+        "from": reviewed.taken.organisation.hex(),
+        "digest": reviewed.taken.digest.hex(),
+        "new": len(reviewed.new),
+        "changed": len(reviewed.changed),
+        "conflicts": reviewed.conflicts,
+        "refused": reviewed.refused,
+        "withdrawn": [one.after.rid.hex() for one in reviewed.new_withdrawals],
+        "refused_notices": reviewed.untold,
+        "findings": [one.finding.value for one in reviewed.findings],
+        "erased": sorted(rid.hex() for rid in reviewed.erased_by_order),
+        "requests": reviewed.requests,
+    }
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise KfdeskError("bundle.missing") from None
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+
+
+BUNDLE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
+    "bundle card": _bundle_card,
+    "bundle trust": _bundle_trust,
+    "bundle make": _bundle_make,
+    "bundle notices": _bundle_notices,
+    "bundle status": _bundle_status,
+    "bundle suspend": _bundle_trust_changed,
+    "bundle resume": _bundle_trust_changed,
+    "bundle revoke": _bundle_trust_changed,
+    "bundle inspect": _bundle_inspect,
+    "bundle take": _bundle_import,
+    "bundle undo": _bundle_undo,
+    "bundle orders": _bundle_orders,
+    "bundle again": _bundle_again,
+    "bundle renew": _bundle_renew,
+    "bundle digits": _bundle_digits,
+    "bundle accept": _bundle_accept,
+    "bundle warn": _bundle_warn,
+}
+
+
+def list_contacts(desk: Session, asked: Namespace) -> Answer:
+    """List the directory, or the organisations of one country."""
+    entries = list_directory(desk)
+    if asked.country:
+        entries = tuple(one for one in entries if _country(one.view.record) == asked.country)
+    return {
+        "contacts": [
+            {"record": one.view.rid.hex(), "type": one.type, "name": one.name,
+             "works_for": one.works_for, "seen_by": one.view.record.confidentiality}
+            for one in entries
+        ]
+    }  # fmt: skip
+
+
+def add_contact(desk: Session, asked: Namespace) -> Answer:
+    """Add one organisation."""
+    _check_visibility(asked.seen_by)
+    values: dict[str, Value] = {
+        "name": clean_text(asked.name),
+        "country": asked.country or None,
+        "confidentiality": asked.seen_by,
+    }
+    return {"record": create_record(desk, Organisation, values).hex()}
+
+
+def run_import(desk: Session, asked: Namespace) -> Answer:
+    """Report what an import would do and, if asked, import what is new."""
+    _check_visibility(asked.seen_by)
+    how = ParseOptions(asked.encoding, tuple(asked.columns.split(",")) if asked.columns else ())
+    preview = preview_contact_import(desk, read_contact_files(asked.file), how)
+    answer: dict[str, Any] = {fate.value: preview.count(fate) for fate in ImportStatus}
+    answer |= {
+        "broken": [
+            {"line": one.line, "reason": one.reason} | ({"in": one.place} if one.place else {})
+            for one in preview.broken
+        ],
+        "columns": [f"{one.title}: {one.key or '-'}" for one in preview.reading.columns],
+        "encoding": preview.reading.encoding,
+        "encoding_is_sure": preview.reading.is_sure,
+        "taken": 0,
+    }
+    if asked.apply:
+        answer["taken"] = import_contacts(desk, preview, ImportChoices(asked.seen_by)).new
+    return answer
+
+
+def run_export(desk: Session, asked: Namespace) -> Answer:
+    """Save what may leave of the directory as a file."""
+    end = asked.file.suffix.lower().removeprefix(".")
+    if end not in set(FileKind):
+        raise KfdeskError("contacts.unknown_kind", known=", ".join(FileKind))
+    only = None
+    if asked.country:
+        entries = list_directory(desk)
+        only = {e.view.rid for e in entries if _country(e.view.record) == asked.country}
+    return {
+        "saved": str(asked.file),
+        "contacts": export_contacts(desk, FileKind(end), asked.file, only),
+    }
+
+
+def _check_visibility(code: str) -> None:
+    if code not in CONFIDENTIALITY:
+        raise KfdeskError("field.kind_mismatch", field="organisation.confidentiality")
+
+
+def _country(record: Any) -> Value:
+    value: Value = getattr(record, "country", None)
+    return value
+
+
+def run_command(desk: Session, asked: Namespace) -> Answer:
+    """Run the parsed command on an open session. Raise KfdeskError if it is refused."""
     name = f"{asked.command} {getattr(asked, 'action', '')}".strip()
     return _COMMANDS[name](desk, asked)
 
 
-def _verify(desk: Desk, _asked: Namespace) -> Answer:
-    check_desk(desk)
+def _verify(desk: Session, _asked: Namespace) -> Answer:
+    verify_store(desk)
     return {"sound": True, "digest": desk.store.digest().hex()}
 
 
-def _plan_list(desk: Desk, _asked: Namespace) -> Answer:
+def _plan_list(desk: Session, _asked: Namespace) -> Answer:
     lines = plans.list_plans(desk)
     return {
         "plans": [
@@ -57,24 +345,24 @@ def _plan_list(desk: Desk, _asked: Namespace) -> Answer:
     }  # fmt: skip
 
 
-def _plan_new(desk: Desk, asked: Namespace) -> Answer:
+def _plan_new(desk: Session, asked: Namespace) -> Answer:
     values: dict[str, Value] = {}
     if asked.alias:
-        values["alias"] = cleaned_text(asked.alias)
+        values["alias"] = clean_text(asked.alias)
     if asked.languages:
         values["languages"] = tuple(asked.languages.split(","))
-    plan, _ = begin_plan(desk, values)
+    plan, _ = create_plan(desk, values)
     return {"plan": plan.hex(), "code": plans.open_plan(desk, plan).client.record.code}
 
 
-def _plan_show(desk: Desk, asked: Namespace) -> Answer:
+def _plan_show(desk: Session, asked: Namespace) -> Answer:
     page = plans.open_plan(desk, asked.plan)
-    below: tuple[View[Any], ...] = (
+    below: tuple[RecordView[Any], ...] = (
         *page.legs,
         *page.numbers,
         *(line.view for line in page.consents),
     )
-    shown: tuple[View[Any], ...] = (page.client, page.plan, *below)
+    shown: tuple[RecordView[Any], ...] = (page.client, page.plan, *below)
     return {
         "records": [_record(each) for each in shown],
         "conflicts": [
@@ -89,9 +377,9 @@ def _plan_show(desk: Desk, asked: Namespace) -> Answer:
     }
 
 
-def _plan_set(desk: Desk, asked: Namespace) -> Answer:
+def _plan_set(desk: Session, asked: Namespace) -> Answer:
     row = read_record(desk, asked.record)
-    field = TYPES[row.type].fields.get(asked.key)
+    field = RECORD_TYPES[row.type].fields.get(asked.key)
     if field is None:
         raise KfdeskError("field.unknown")
     try:
@@ -103,17 +391,17 @@ def _plan_set(desk: Desk, asked: Namespace) -> Answer:
     return {"changed": asked.record.hex(), "key": asked.key}
 
 
-def _paper_make(desk: Desk, asked: Namespace) -> Answer:
-    form = Form(asked.form) if asked.form else KINDS[asked.paper].forms[0]
-    order = Order(
+def _paper_make(desk: Session, asked: Namespace) -> Answer:
+    form = PaperFormat(asked.form) if asked.form else PAPER_KINDS[asked.paper].forms[0]
+    order = PaperRequest(
         asked.paper, asked.subject, asked.paper_language, form, asked.beside,
-        Filter(asked.country.upper(), asked.service, asked.spoken),
+        ListFilter(asked.country.upper(), asked.service, asked.spoken),
     )  # fmt: skip
     paper = save_paper(desk, order, asked.out)
     return {"file": str(asked.out), "digest": paper.digest.hex()}
 
 
-def _paper_copies(desk: Desk, _asked: Namespace) -> Answer:
+def _paper_copies(desk: Session, _asked: Namespace) -> Answer:
     copies = ((copy, copy.view.record) for copy in list_copies(desk))
     return {
         "copies": [
@@ -127,66 +415,70 @@ def _paper_copies(desk: Desk, _asked: Namespace) -> Answer:
     }  # fmt: skip
 
 
-def _paper_settle(desk: Desk, asked: Namespace) -> Answer:
-    settle_copy(desk, asked.copy, asked.state)
+def _paper_settle(desk: Session, asked: Namespace) -> Answer:
+    set_copy_state(desk, asked.copy, asked.state)
     return {"copy": asked.copy.hex(), "state": asked.state}
 
 
-def _backup_make(desk: Desk, asked: Namespace) -> Answer:
+def _backup_make(desk: Session, asked: Namespace) -> Answer:
     made = make_backup(desk, asked.folder)
     return {"backup": str(made.path), "records": dict(made.counts), "removed": made.removed}
 
 
-def _erase(desk: Desk, asked: Namespace) -> Answer:
+def _erase(desk: Session, asked: Namespace) -> Answer:
     return {"erased": len(erase_client(desk, asked.client, asked.reason).rids)}
 
 
-def _wipe(desk: Desk, asked: Namespace) -> Answer:
+def _wipe(desk: Session, asked: Namespace) -> Answer:
     return {"wiped": True, "all_files_gone": wipe_store(desk, asked.own_passphrase)}
 
 
-def _user_list(desk: Desk, _asked: Namespace) -> Answer:
+def _user_list(desk: Session, _asked: Namespace) -> Answer:
     return {
         "users": [
-            {"initials": shown(user.initials), "roles": sorted(user.roles)}
+            {"initials": format_initials(user.initials), "roles": sorted(user.roles)}
             for user in users.list_users(desk)
         ]
     }
 
 
-def _user_add(desk: Desk, asked: Namespace) -> Answer:
+def _user_add(desk: Session, asked: Namespace) -> Answer:
     roles = _roles(asked.roles)
     users.add_user(desk, asked.own_passphrase, asked.user, asked.new_passphrase, roles)
-    return {"added": shown(asked.user), "roles": sorted(roles)}
+    return {"added": format_initials(asked.user), "roles": sorted(roles)}
 
 
-def _user_roles(desk: Desk, asked: Namespace) -> Answer:
+def _user_roles(desk: Session, asked: Namespace) -> Answer:
     roles = _roles(asked.roles)
     users.set_roles(desk, asked.user, roles)
-    return {"changed": shown(asked.user), "roles": sorted(roles)}
+    return {"changed": format_initials(asked.user), "roles": sorted(roles)}
 
 
-def _user_remove(desk: Desk, asked: Namespace) -> Answer:
+def _user_remove(desk: Session, asked: Namespace) -> Answer:
     users.remove_user(desk, asked.user)
-    return {"removed": shown(asked.user)}
+    return {"removed": format_initials(asked.user)}
 
 
-def _user_passphrase(desk: Desk, asked: Namespace) -> Answer:
+def _user_passphrase(desk: Session, asked: Namespace) -> Answer:
     users.change_passphrase(desk, asked.own_passphrase, asked.new_passphrase)
     return {"changed": desk.user}
 
 
-def _user_recovery_key(desk: Desk, asked: Namespace) -> Answer:
-    users.set_recovery(desk, asked.own_passphrase, asked.recovery_key)
+def _user_recovery_key(desk: Session, asked: Namespace) -> Answer:
+    users.set_recovery_key(desk, asked.own_passphrase, asked.recovery_key)
     return {"recovery_key": "made", "sheets": asked.sheets}
 
 
-def _user_data_key(desk: Desk, asked: Namespace) -> Answer:
-    present = {fold(who) for who in (desk.user, *asked.others)}
+def _user_data_key(desk: Session, asked: Namespace) -> Answer:
+    present = {fold_initials(who) for who in (desk.user, *asked.others)}
     left_out = [user.initials for user in users.list_users(desk) if user.initials not in present]
-    if not change_data_key(desk, asked.own_passphrase, asked.others):
+    if not rekey_store(desk, asked.own_passphrase, asked.others):
         raise KfdeskError("store.key_stays")
-    return {"data_key": "new", "recovery_key": "none", "shut_out": [*map(shown, left_out)]}
+    return {
+        "data_key": "new",
+        "recovery_key": "none",
+        "shut_out": [*map(format_initials, left_out)],
+    }
 
 
 def _roles(listed: str) -> frozenset[Role]:
@@ -196,30 +488,30 @@ def _roles(listed: str) -> frozenset[Role]:
     return frozenset(Role(name) for name in names)
 
 
-def _record(shown: View[Any]) -> Answer:
-    fields = TYPES[shown.row.type].fields
+def _record(shown: RecordView[Any]) -> Answer:
+    fields = RECORD_TYPES[shown.row.type].fields
     values = {key: field.kind.encode(getattr(shown.record, key)) for key, field in fields.items()}
     present = {key: value for key, value in values.items() if value is not None}
     return {"record": shown.rid.hex(), "type": shown.row.type, "values": present}
 
 
-def _version(conflict: plans.Conflict, version: Version | None) -> Answer | None:
+def _version(conflict: plans.Conflict, version: FieldVersion | None) -> Answer | None:
     if version is None:
         return None
-    kind = TYPES[conflict.type].fields[conflict.key].kind
+    kind = RECORD_TYPES[conflict.type].fields[conflict.key].kind
     return {"value": kind.encode(version.value), "by": version.author}
 
 
-_COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
-    **BUNDLES,
+_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
+    **BUNDLE_COMMANDS,
     "verify": _verify,
     "plan list": _plan_list,
     "plan new": _plan_new,
     "plan show": _plan_show,
-    "contacts list": lists.list_contacts,
-    "contacts add": lists.add_contact,
-    "contacts import": lists.import_contacts,
-    "contacts export": lists.export_contacts,
+    "contacts list": list_contacts,
+    "contacts add": add_contact,
+    "contacts import": run_import,
+    "contacts export": run_export,
     "plan set": _plan_set,
     "paper make": _paper_make,
     "paper copies": _paper_copies,
@@ -235,3 +527,57 @@ _COMMANDS: Mapping[str, Callable[[Desk, Namespace], Answer]] = {
     "erase": _erase,
     "wipe": _wipe,
 }
+
+
+def describe_examination(found: SalvagePreview, words: Language, report: Path | None) -> Answer:
+    """Describe the state of a damaged store, which was not changed."""
+    told = _describe_salvaged(found.salvage, words, report)
+    return {**told, "backup": _describe_backup(found.backup), "bad_backups": found.refused}
+
+
+def describe_salvage(salvage: SalvageResult, words: Language, report: Path | None) -> Answer:
+    """Describe what was copied into the new store, and where the damaged one is."""
+    return {**_describe_salvaged(salvage, words, report), "store_before": str(salvage.aside)}
+
+
+def run_salvage(
+    asked: Namespace,
+    examine: Callable[[], SalvagePreview],
+    salvage: Callable[[], SalvageResult],
+    words: Language,
+) -> Answer:
+    """Run the command. Raise KfdeskError `store.…`, `salvage.nothing` or `file.not_written`."""
+    if asked.apply:
+        return describe_salvage(salvage(), words, asked.report)
+    return describe_examination(examine(), words, asked.report)
+
+
+def _describe_salvaged(salvage: SalvageResult, words: Language, report: Path | None) -> Answer:
+    if report is not None:
+        try:
+            report.write_text(findings.salvage_report(salvage, words), encoding="utf-8")
+        except OSError:
+            raise KfdeskError("store.disk") from None
+    return {
+        "damage": findings.damage_text(salvage.damage, words),
+        "pages": salvage.damage.pages,
+        "bad_pages": salvage.damage.bad,
+        "records": dict(salvage.kept),
+        "lost": {
+            kind or "unknown": [rid.hex() for rid in ids] for kind, ids in salvage.lost.items()
+        },
+        "history_missing": salvage.entries_lost,
+        "history_altered": salvage.entries_altered,
+        "said": list(findings.loss_texts(salvage, words)),
+    }
+
+
+def _describe_backup(backup: GoodBackup | None) -> Answer | None:
+    if backup is None:
+        return None
+    return {
+        "path": str(backup.path),
+        "records": backup.records,
+        "days": backup.days,
+        "changed_since": backup.since,
+    }

@@ -1,30 +1,154 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line at its edges: who asks, what is printed, and the exit code.
+"""Secrets at the terminal: typed without echo, shown once, typed back to confirm.
 
-0 done, 1 refused with the reason and its remedy, 2 wrong use. No traceback, and no passphrase in
-an argument, where other users of the machine could read it.
+The sentences are the window's. No secret is passed in an argument, where other users of the
+machine could read it. A new key is shown on a terminal only, never in a pipe or a log.
 """
 
+import getpass
 import json
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO, TypeVar
 
-from kfdesk.cli import commands, keys, salvage
-from kfdesk.domain.desk.backup import Restored
-from kfdesk.domain.desk.tries import pause_after
-from kfdesk.domain.desk.users import Right
+from kfdesk.cli import commands
+from kfdesk.cli import commands as salvage
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain import accounts as shares
+from kfdesk.domain.accounts import Right, backoff_seconds
+from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.keeping.salvage import Examined, Salvage
-from kfdesk.domain.marks import N_
+from kfdesk.domain.schema import N_
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
-from kfdesk.services.desk import Desk
+from kfdesk.services.core.session import Session
+
+STANDARD_INPUT = Path("-")
+_CLEAR = "\x1b[H\x1b[2J\x1b[3J"  # clears the screen and the scrollback buffer
+_MOST_SLIPS = 6
+_IN_ROW = 4
+
+Groups = Sequence[str]
+
+
+def ask_passphrase(file: Path | None, words: Language, prompt: str = N_("Passphrase")) -> str:
+    """Read a passphrase from the first line of the file, or from the terminal.
+
+    Raise KfdeskError `store.wrong_passphrase` if the file cannot be read.
+    """
+    return getpass.getpass(f"{words.gettext(prompt)}: ") if file is None else _line_reader(file)()
+
+
+def ask_passphrases(people: Sequence[str], file: Path | None, words: Language) -> Mapping[str, str]:
+    """Read each person's passphrase from the lines of the file, or from the terminal.
+
+    Raise KfdeskError `store.wrong_passphrase` if the file cannot be read.
+    """
+    line = _line_reader(file) if file is not None else None
+    ask = words.gettext(N_("Passphrase of {initials}"))
+    return {
+        who: line() if line is not None else getpass.getpass(f"{ask.format(initials=who)}: ")
+        for who in people
+    }
+
+
+def ask_key(file: Path | None, words: Language) -> str:
+    """Read a recovery key, or two of its three sheets, from the file or the terminal.
+
+    The file has one sheet a line. A typing error is reported at once and asked again. Raise
+    KfdeskError `recovery.not_a_key` if it remains, and errors as `ask_passphrase` does.
+    """
+    if file is not None:
+        line = _line_reader(file)
+        first = line()
+        return f"{first} {line()}" if shares.read_sheet(first) else first
+    first = _ask_until_valid(words, N_("Recovery key, or one of its sheets"), _is_key_or_sheet)
+    sheet = shares.read_sheet(first)
+    if sheet is None:
+        return first
+    second = _ask_until_valid(words, N_("A second sheet"), lambda typed: _fits(sheet, typed))
+    return f"{first} {second}"
+
+
+def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int) -> str:
+    """Show a new recovery key on one sheet or three, and have it typed back from paper.
+
+    Raise KfdeskError `recovery.no_terminal` without a terminal, and `recovery.not_a_key` if the
+    key is not typed back; then it is discarded.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise KfdeskError("recovery.no_terminal")
+    key = recovery.generate_key(random)
+    if sheets == 1:
+        return _confirm_typed_back(recovery.spell_key(key), words, "")
+    drawn = [shares.spell_sheet(sheet, random) for sheet in shares.split_key(key, random)]
+    titles = [_numbered(words, number) for number in range(1, shares.SHEET_COUNT + 1)]
+    return " ".join(
+        [*map(_confirm_typed_back, drawn, [words] * len(drawn), titles)][: shares.SHEETS_NEEDED]
+    )
+
+
+def _line_reader(file: Path) -> Callable[[], str]:
+    """Return a function that reads the secrets line by line; `-` is the standard input."""
+    if file == STANDARD_INPUT:
+        return lambda: sys.stdin.readline().rstrip("\r\n")
+    try:
+        left = iter(file.read_text(encoding="utf-8").splitlines())
+    except (OSError, UnicodeDecodeError):
+        raise KfdeskError("store.wrong_passphrase") from None
+    return lambda: next(left, "")
+
+
+def _confirm_typed_back(groups: Groups, words: Language, title: str) -> str:
+    """Show the groups, clear the screen, and have the groups typed back."""
+    say = words.gettext
+    rows = [groups[start : start + _IN_ROW] for start in range(0, len(groups), _IN_ROW)]
+    shown = "\n".join("   ".join(row) for row in rows)
+    lead = say(N_("Write it on paper, and press Enter when it stands there."))
+    sys.stderr.write("\n".join(filter(None, (title, shown, lead))) + "\n")
+    sys.stderr.flush()
+    sys.stdin.readline()
+    sys.stderr.write(_CLEAR)
+    field = N_("Type the key back")
+    return _ask_until_valid(
+        words, field, lambda typed: recovery.is_complete_key(typed, groups), title
+    )
+
+
+def _numbered(words: Language, number: int) -> str:
+    said = words.gettext(N_("Sheet {number} of {count}"))
+    return said.format(number=number, count=shares.SHEET_COUNT)
+
+
+def _ask_until_valid(
+    words: Language, prompt: str, is_right: Callable[[str], bool], title: str = ""
+) -> str:
+    """Return the typed line once it is valid. Raise KfdeskError `recovery.not_a_key`."""
+    asked = " · ".join(filter(None, (title, words.gettext(prompt))))
+    for _ in range(_MOST_SLIPS):
+        typed = getpass.getpass(f"{asked}: ")
+        if is_right(typed):
+            return typed
+        if not sys.stdin.isatty():
+            break
+        slip = N_("A sign is wrong, missing or too many. Compare each group with your paper.")
+        sys.stderr.write(f"{words.gettext(slip)}\n")
+    raise KfdeskError("recovery.not_a_key")
+
+
+def _is_key_or_sheet(typed: str) -> bool:
+    return recovery.parse_key(typed) is not None or shares.read_sheet(typed) is not None
+
+
+def _fits(sheet: shares.KeyShareSheet, typed: str) -> bool:
+    second = shares.read_sheet(typed)
+    return second is not None and shares.combine_sheets(sheet, second) is not None
+
 
 T = TypeVar("T")
 
@@ -41,70 +165,70 @@ _WAY_ON = N_(
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """What `app.py` opens for the command line: the store that was named."""
+class StoreAccess:
+    """The functions of `app.py` that create, open and repair the store that was named."""
 
-    create: Callable[[str, str, str], Desk]  # organisation, initials, passphrase
-    unlock: Callable[[str, str], Desk]  # initials, passphrase
+    create: Callable[[str, str, str], Session]  # organisation, initials, passphrase
+    unlock: Callable[[str, str], Session]  # initials, passphrase
     check_key: Callable[[str, str], None]  # initials, recovery key
-    recover: Callable[[str, str, str], Desk]  # initials, recovery key, new passphrase
+    recover: Callable[[str, str, str], Session]  # initials, recovery key, new passphrase
     words: Callable[[str], Language]
     check: Callable[[Path, str, str], tuple[Path, Mapping[str, int]]]  # backup, initials, …
-    restore: Callable[[Path, str, str], Restored]
-    examine: Callable[[str, str], Examined]  # initials, passphrase
-    salvage: Callable[[str, str], Salvage]
-    tries: Callable[[], int] = lambda: 0  # in vain, since it was last opened
+    restore: Callable[[Path, str, str], RestoreResult]
+    examine: Callable[[str, str], SalvagePreview]  # initials, passphrase
+    salvage: Callable[[str, str], SalvageResult]
+    tries: Callable[[], int] = lambda: 0  # failed attempts since the last unlock
     wait: Callable[[float], None] = field(default_factory=lambda: time.sleep)  # seconds
 
 
-def run(asked: Namespace, doors: Doors) -> int:
-    """Run one command and say what came of it. Returns the exit code."""
+def run_command_line(asked: Namespace, doors: StoreAccess) -> int:
+    """Run one command, print its answer, and return the exit code."""
     words = doors.words(asked.language or "")
     try:
-        answer = _answer(asked, doors, words)
+        answer = _dispatch(asked, doors, words)
     except KfdeskError as error:
-        _say(sys.stderr, asked, _refusal(error, words))
+        _print_answer(sys.stderr, asked, _describe_error(error, words))
         return REFUSED
-    _say(sys.stdout, asked, answer)
+    _print_answer(sys.stdout, asked, answer)
     return DONE
 
 
-def _answer(asked: Namespace, doors: Doors, words: Language) -> commands.Answer:
+def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> commands.Answer:
     if asked.command == "init":
-        passphrase = keys.ask_passphrase(asked.passphrase_file, words)
+        passphrase = ask_passphrase(asked.passphrase_file, words)
         desk = doors.create(asked.name, asked.initials, passphrase)
         desk.store.close()
         return {"organisation": desk.identity.organisation.hex()}
     if asked.command == "backup" and asked.action != "make":
-        return _about_backup(asked, doors, keys.ask_passphrase(asked.passphrase_file, words))
+        return _run_backup_command(asked, doors, ask_passphrase(asked.passphrase_file, words))
     if asked.command == "salvage":
-        who = (asked.initials, keys.ask_passphrase(asked.passphrase_file, words))
+        who = (asked.initials, ask_passphrase(asked.passphrase_file, words))
         means = (partial(doors.examine, *who), partial(doors.salvage, *who))
-        return salvage.answer(asked, *means, words)
+        return salvage.run_salvage(asked, *means, words)
     if asked.command == "user" and asked.action == "recover":
-        return _recover(asked, doors, words)
-    desk = _unlocked(asked, doors, words)
+        return _recover_access(asked, doors, words)
+    desk = _unlock(asked, doors, words)
     try:
         _ask_for_secrets(desk, asked, words)
-        return commands.run(desk, asked)
+        return commands.run_command(desk, asked)
     finally:
         desk.store.close()
 
 
-def _ask_for_secrets(desk: Desk, asked: Namespace, words: Language) -> None:
-    """What a command needs that must not stand in an argument."""
+def _ask_for_secrets(desk: Session, asked: Namespace, words: Language) -> None:
+    """Ask for the secrets of a command, which must not be arguments."""
     if hasattr(asked, "new_passphrase_file"):
         asked.new_passphrase = _new_passphrase(asked.new_passphrase_file, words)
     if hasattr(asked, "present"):
         desk.require(Right.MANAGE_USERS)
-        asked.others = keys.ask_passphrases(asked.present, asked.present_file, words)
+        asked.others = ask_passphrases(asked.present, asked.present_file, words)
     if hasattr(asked, "sheets"):
-        desk.require(Right.MANAGE_USERS)  # before a key is shown that would then be refused
-        asked.recovery_key = keys.prove_key(desk.rooms.random, words, asked.sheets)
+        desk.require(Right.MANAGE_USERS)  # check first, so that no key is shown and then refused
+        asked.recovery_key = confirm_new_key(desk.rooms.random, words, asked.sheets)
 
 
-def _about_backup(asked: Namespace, doors: Doors, passphrase: str) -> commands.Answer:
-    """What needs no store, because there may be none any more."""
+def _run_backup_command(asked: Namespace, doors: StoreAccess, passphrase: str) -> commands.Answer:
+    """Check or restore a backup; this needs no store, since there may be none."""
     if asked.action == "check":
         path, counts = doors.check(asked.folder, asked.initials, passphrase)
         return {"sound": True, "backup": str(path), "records": dict(counts)}
@@ -117,39 +241,39 @@ def _about_backup(asked: Namespace, doors: Doors, passphrase: str) -> commands.A
     }
 
 
-def _recover(asked: Namespace, doors: Doors, words: Language) -> commands.Answer:
-    """A new passphrase by the recovery key, which must fit before anything else is asked."""
+def _recover_access(asked: Namespace, doors: StoreAccess, words: Language) -> commands.Answer:
+    """Set a new passphrase by the recovery key, which is checked before anything else."""
 
     def check() -> str:
-        key = keys.ask_key(asked.key_file, words)
+        key = ask_key(asked.key_file, words)
         doors.check_key(asked.initials, key)
         return key
 
-    key = _tried(check, doors, is_asked=asked.key_file is None)
+    key = _retry_unlock(check, doors, is_asked=asked.key_file is None)
     passphrase = _new_passphrase(asked.new_passphrase_file, words)
     desk = doors.recover(asked.initials, key, passphrase)
     desk.store.close()
     return {"changed": desk.user}
 
 
-def _unlocked(asked: Namespace, doors: Doors, words: Language) -> Desk:
-    """The desk; its passphrase is kept for a command that asks for it again."""
+def _unlock(asked: Namespace, doors: StoreAccess, words: Language) -> Session:
+    """Unlock the store; keep the passphrase for commands that need it again."""
 
-    def unlock() -> Desk:
-        asked.own_passphrase = keys.ask_passphrase(asked.passphrase_file, words)
+    def unlock() -> Session:
+        asked.own_passphrase = ask_passphrase(asked.passphrase_file, words)
         return doors.unlock(asked.initials, asked.own_passphrase)
 
-    return _tried(unlock, doors, is_asked=asked.passphrase_file is None)
+    return _retry_unlock(unlock, doors, is_asked=asked.passphrase_file is None)
 
 
-def _tried(act: Callable[[], T], doors: Doors, *, is_asked: bool) -> T:
-    """What comes of it. Who types may try again, and waits longer from the third try on.
+def _retry_unlock(act: Callable[[], T], doors: StoreAccess, *, is_asked: bool) -> T:
+    """Run `act`; after a wrong passphrase ask again, with a delay from the third time on.
 
-    Tries of other programs and other days count, until the store is opened.
+    Failed attempts of other programs and other days count, until the store is unlocked.
     """
     before, tries = doors.tries(), 0
     if before:
-        doors.wait(pause_after(before))
+        doors.wait(backoff_seconds(before))
     while True:
         try:
             return act()
@@ -158,22 +282,22 @@ def _tried(act: Callable[[], T], doors: Doors, *, is_asked: bool) -> T:
             is_final = not is_asked or tries == _MOST_TRIES
             if error.code != _WRONG or is_final or not sys.stdin.isatty():
                 raise
-        doors.wait(pause_after(before + tries))
+        doors.wait(backoff_seconds(before + tries))
 
 
 def _new_passphrase(file: Path | None, words: Language) -> str:
-    """A new passphrase; one that is typed is typed twice before it counts."""
-    first = keys.ask_passphrase(file, words, N_("New passphrase"))
-    if file is None and keys.ask_passphrase(None, words, N_("The same again")) != first:
+    """Ask for a new passphrase; one that is typed must be typed twice."""
+    first = ask_passphrase(file, words, N_("New passphrase"))
+    if file is None and ask_passphrase(None, words, N_("The same again")) != first:
         raise KfdeskError("user.not_the_same")
     return first
 
 
-def _refusal(error: KfdeskError, words: Language) -> commands.Answer:
+def _describe_error(error: KfdeskError, words: Language) -> commands.Answer:
     said: dict[str, Any] = {
         "refused": error.code,
-        "reason": messages.sentence(error, words),
-        "remedy": messages.remedy(error, words),
+        "reason": messages.error_sentence(error, words),
+        "remedy": messages.error_remedy(error, words),
     }
     if _FOUND in error.data:
         said[_FOUND] = str(error.data[_FOUND]).split()
@@ -182,12 +306,12 @@ def _refusal(error: KfdeskError, words: Language) -> commands.Answer:
     return said
 
 
-def _say(stream: TextIO, asked: Namespace, answer: commands.Answer) -> None:
+def _print_answer(stream: TextIO, asked: Namespace, answer: commands.Answer) -> None:
     if asked.json:
         stream.write(json.dumps(answer, ensure_ascii=False) + "\n")
     else:
-        stream.write("".join(f"{key}: {_plain(value)}\n" for key, value in answer.items()))
+        stream.write("".join(f"{key}: {_format_value(value)}\n" for key, value in answer.items()))
 
 
-def _plain(value: Any) -> str:
+def _format_value(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

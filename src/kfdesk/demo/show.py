@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`kfdesk demo`: plays the story part by part, says what each came to, and shows it.
+"""`kfdesk demo`: play the story step by step, print each outcome, and show the result.
 
-With a display the window opens on our desk's store at the end; without one the pictures and papers
-in the folder are what there is to see.
+With a display the window opens on our store at the end. Without one the pictures and papers
+in the folder are the result.
 """
 
+import html
 import os
 import shutil
 import sys
@@ -18,16 +19,84 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kfdesk import app
-from kfdesk.demo import after, people, story
-from kfdesk.demo.report import Shot, Step, write_index
-from kfdesk.domain.disclosure import Who
+from kfdesk.demo import people, story
+from kfdesk.demo import story as after
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
+from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.environment import Environment
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.making import make_paper
-from kfdesk.services.plans import PlanPage
+from kfdesk.services.core.session import Session
+from kfdesk.services.papers.production import make_paper
+from kfdesk.services.plans.plans import PlanPage
+
+_STYLE = """
+body { font: 16px/1.5 'Noto Sans', sans-serif; margin: 32px auto; max-width: 1180px;
+       padding: 0 16px; color: #14212b; background: #f3f5f6; }
+h1, h2 { font-weight: 600; line-height: 1.2; } h2 { margin-top: 40px; }
+table { border-collapse: collapse; background: #fff; } th, td { text-align: left;
+       padding: 8px 16px; border-bottom: 1px solid #d8dfe3; vertical-align: top; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 16px; }
+figure { margin: 0; background: #fff; border: 1px solid #d8dfe3; border-radius: 10px;
+         padding: 12px; } figure img { width: 100%; display: block; }
+figcaption { color: #4c5c67; font-size: 14px; margin-top: 8px; }
+a { color: #1a5876; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryStep:
+    """A step of the story: its title, its outcome and its duration in seconds."""
+
+    title: str
+    outcome: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Screenshot:
+    """A picture with its caption; `link` is the file that it opens."""
+
+    picture: Path
+    caption: str
+    link: Path
+
+
+def write_index(
+    folder: Path,
+    steps: Sequence[StoryStep],
+    papers: Sequence[Screenshot],
+    pages: Sequence[Screenshot],
+) -> Path:
+    """Write `index.html` into `folder` and return its path."""
+    rows = "".join(
+        f"<tr><td>{number}</td><td>{html.escape(step.title)}</td>"
+        f"<td>{html.escape(step.outcome)}</td><td>{step.seconds:.1f} s</td></tr>"
+        for number, step in enumerate(steps, start=1)
+    )
+    content = (
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>kfdesk: the demo</title>"
+        f"<style>{_STYLE}</style><h1>One plan goes all the way</h1>"
+        "<p>Everybody here is invented. The stores, files and papers are real.</p>"
+        f"<table><tr><th></th><th>Part</th><th>What came of it</th><th>Took</th></tr>{rows}</table>"
+        f"<h2>Papers</h2><div class='grid'>{_figures(folder, papers)}</div>"
+        f"<h2>Pages</h2><div class='grid'>{_figures(folder, pages)}</div></html>"
+    )
+    path = folder / "index.html"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def _figures(folder: Path, shots: Sequence[Screenshot]) -> str:
+    return "".join(
+        f"<figure><a href='{shot.link.relative_to(folder).as_posix()}'>"
+        f"<img loading='lazy' alt='{html.escape(shot.caption, quote=True)}' "
+        f"src='{shot.picture.relative_to(folder).as_posix()}'></a>"
+        f"<figcaption>{html.escape(shot.caption)}</figcaption></figure>"
+        for shot in shots
+    )
+
 
 T = TypeVar("T")
 Looks = Sequence[tuple[str, str]]
@@ -35,9 +104,13 @@ Looks = Sequence[tuple[str, str]]
 
 _LANGUAGES = ("ru", "sv", "en")
 _PAPERS = (
-    (PaperName.TRAVELLERS_SHEET, "Traveller's sheet", (Form.A4, Form.A6_FOLD, Form.LARGE)),
-    (PaperName.ESCORTS_SHEET, "Companion's sheet", (Form.A4, Form.LARGE)),
-    (PaperName.HANDOVER_RECEIPT, "Arrival receipt", (Form.A5,)),
+    (
+        PaperName.TRAVELLERS_SHEET,
+        "Traveller's sheet",
+        (PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE),
+    ),
+    (PaperName.ESCORTS_SHEET, "Companion's sheet", (PaperFormat.A4, PaperFormat.LARGE)),
+    (PaperName.HANDOVER_RECEIPT, "Arrival receipt", (PaperFormat.A5,)),
 )
 """The papers of the demo, with their titles and forms."""
 _DOTS_PER_POINT = 1.2
@@ -46,16 +119,16 @@ _STORY = "story"
 
 
 @dataclass
-class Teller:
-    """Says each part as it ends, and keeps it for the report."""
+class Narrator:
+    """Prints each step as it ends, and keeps it for the report."""
 
-    steps: list[Step] = field(default_factory=list)
+    steps: list[StoryStep] = field(default_factory=list)
 
-    def tell(self, title: str, part: Callable[[], T], outcome: Callable[[T], str]) -> T:
-        """Play a part; say what came of it and how long it took."""
+    def run_step(self, title: str, part: Callable[[], T], outcome: Callable[[T], str]) -> T:
+        """Run a step, print its outcome and duration, and return its result."""
         began = time.monotonic()
         result = part()
-        step = Step(title, outcome(result), time.monotonic() - began)
+        step = StoryStep(title, outcome(result), time.monotonic() - began)
         self.steps.append(step)
         sys.stdout.write(f"{len(self.steps)}. {title} ({step.seconds:.1f} s)\n   {step.outcome}\n")
         sys.stdout.flush()
@@ -63,7 +136,7 @@ class Teller:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Play the story into a folder and show it. Returns the exit code."""
+    """Play the story into a folder, show it, and return the exit code."""
     parser = ArgumentParser(prog="kfdesk demo", description="Plays the story of one plan.")
     parser.add_argument("--into", type=Path, default=Path("build/demo"), metavar="FOLDER")
     parser.add_argument("--no-window", action="store_true", help="do not open the window")
@@ -75,12 +148,12 @@ def main(argv: Sequence[str]) -> int:
         "--gallery", action="store_true", help="pages in all languages, light and dark"
     )
     asked = parser.parse_args(argv)
-    machine = app.Machine()
+    machine = Environment()
     if asked.look:
-        return look(machine)
-    folder = _empty(asked.into.resolve())
+        return open_example(machine)
+    folder = _clear_folder(asked.into.resolve())
     looks = (*_LIGHT, *product(PROGRAM_LANGUAGES, ("dark",)))
-    index = play(folder, machine, looks if asked.gallery else [(asked.language, "light")])
+    index = play_story(folder, machine, looks if asked.gallery else [(asked.language, "light")])
     sys.stdout.write(f"\nEverything is in {index}\n")
     sys.stdout.write(
         f"The store opens with the initials {people.INITIALS} and the passphrase\n"
@@ -91,117 +164,126 @@ def main(argv: Sequence[str]) -> int:
     return app.open_window(folder / story.OURS, None, machine)
 
 
-def look(machine: app.Machine) -> int:
-    """An invented desk in a folder of its own, in a window without a door; gone when it closes."""
+def open_example(machine: Environment) -> int:
+    """Open the window on a temporary example store, without an unlock page.
+
+    The store is deleted when the window closes. Return the exit code.
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
-        os.environ["XDG_STATE_HOME"] = place  # what the partner's processes remember goes, too
+        os.environ["XDG_STATE_HOME"] = place  # the partner's state, deleted with the folder
         own = replace(machine, state=Path(place) / "seen")
-        return app.open_example(lambda: example(Path(place), own), own)
+        return app.open_demo_window(lambda: create_example(Path(place), own), own)
 
 
-def example(folder: Path, machine: app.Machine) -> Desk:
-    """Our desk of the story: a plan with a field in conflict, and a partner."""
-    begun = story.begin(folder, machine)
-    story.send_first(begun)
-    story.both_change(begun)
-    story.answer(begun)
+def create_example(folder: Path, machine: Environment) -> Session:
+    """Create our session of the story: a plan with a field in conflict, and a partner."""
+    begun = story.create_story(folder, machine)
+    story.send_first_bundle(begun)
+    story.change_at_both(begun)
+    story.import_answer(begun)
     return begun.ours
 
 
-def illustrate(folder: Path, machine: app.Machine) -> Iterator[Any]:
-    """The same story, untold, and pictures of its pages in light colours, for the manual."""
-    begun = story.begin(folder, machine)
-    story.agree_on_company(begun.ours, begun.plan)
-    story.make_ready(begun, machine)
-    after.help_on(begun.ours, begun.plan)
-    story.come_home(begun, machine)
+def take_manual_screenshots(folder: Path, machine: Environment) -> Iterator[Any]:
+    """Play the story without output, and take light screenshots for the manual."""
+    begun = story.create_story(folder, machine)
+    story.consent_to_escort(begun.ours, begun.plan)
+    story.prepare_journey(begun, machine)
+    after.add_aftercare(begun.ours, begun.plan)
+    story.import_follow_up(begun, machine)
     begun.ours.store.close()
     pages = folder / "pages"
     pages.mkdir()
     who = (people.INITIALS, people.PASSPHRASE)
-    yield from app.take_pictures(folder / story.OURS, who, pages, machine, _LIGHT)
+    yield from app.take_screenshots(folder / story.OURS, who, pages, machine, _LIGHT)
 
 
-def play(folder: Path, machine: app.Machine, looks: Looks) -> Path:
-    """The whole story, told, with pictures in these languages; returns the page that shows it."""
-    teller = Teller()
-    begun = teller.tell(
+def play_story(folder: Path, machine: Environment, looks: Looks) -> Path:
+    """Play the whole story with output, and return the page that shows it."""
+    teller = Narrator()
+    begun = teller.run_step(
         "Two desks, their stores and cards; one client, one plan, two legs, one consent",
-        lambda: story.begin(folder, machine),
+        lambda: story.create_story(folder, machine),
         lambda made: f"plan {people.CLIENT['code']}, partner {people.SAFE_HOUSE} verified",
     )
-    teller.tell("Who may have what", lambda: story.page(begun), _shares)
-    papers = teller.tell(
+    teller.run_step("Who may have what", lambda: story.plan_page(begun), _describe_shares)
+    papers = teller.run_step(
         "The papers that are carried: hers, her companion's, and the arrival receipt",
-        lambda: _papers(begun, folder / "papers"),
-        _printed,
+        lambda: _make_papers(begun, folder / "papers"),
+        _paper_names,
     )
-    teller.tell(
+    teller.run_step(
         "The plan goes through its gates, with a second person and the partner's own weighing",
-        lambda: story.make_ready(begun, machine),
+        lambda: story.prepare_journey(begun, machine),
         " → ".join,
     )
-    teller.tell(
+    teller.run_step(
         "What helps her on: her aims in her own words, services, one by a referral she agreed to",
-        lambda: after.help_on(begun.ours, begun.plan),
+        lambda: after.add_aftercare(begun.ours, begun.plan),
         lambda counts: f"{counts[0]} services, contact agreed on {counts[1]} days",
     )
-    teller.tell(
+    teller.run_step(
         "Another client is home since a month; the partner near her writes, and it comes by a file",
-        lambda: story.come_home(begun, machine),
+        lambda: story.import_follow_up(begun, machine),
         lambda review: f"{len(review.changed)} contact written by the partner",
     )
-    _exchange(teller, begun)
+    _play_exchange(teller, begun)
     begun.ours.store.close()
-    pages = teller.tell(
+    pages = teller.run_step(
         f"The window, page by page: {', '.join(map(' '.join, looks))}",
-        lambda: _pages(folder, machine, looks),
+        lambda: _take_screenshots(folder, machine, looks),
         lambda shots: f"{len(shots)} pictures",
     )
-    return write_index(folder, teller.steps, papers, (*_played(folder / _STORY), *pages))
+    return write_index(
+        folder, teller.steps, papers, (*_two_store_pictures(folder / _STORY), *pages)
+    )
 
 
-def _exchange(teller: Teller, begun: story.Story) -> None:
-    """What passes between the two desks, and what is refused."""
-    sent = teller.tell(
+def _play_exchange(teller: Narrator, begun: story.Story) -> None:
+    """Play the exchange between the two organisations, and what is refused."""
+    sent = teller.run_step(
         "A bundle for the partner, taken there by its own store in another process",
-        lambda: story.send_first(begun),
+        lambda: story.send_first_bundle(begun),
         lambda path: f"{path.name}, {path.stat().st_size} bytes",
     )
-    teller.tell(
+    teller.run_step(
         "Both desks change when the bus arrives, apart; the partner also changes the sign",
-        lambda: story.both_change(begun),
+        lambda: story.change_at_both(begun),
         lambda times: f"ours {times[0]}, theirs {times[1]}",
     )
-    received, _ = teller.tell(
+    received, _ = teller.run_step(
         "The partner's bundle comes back and is taken",
-        lambda: story.answer(begun),
+        lambda: story.import_answer(begun),
         lambda answer: f"{len(answer[1].changed)} record changed, {answer[1].conflicts} conflict",
     )
-    teller.tell("What the plan shows now", lambda: story.page(begun), _conflict)
-    teller.tell("A paper while a leg is in conflict", lambda: _refusal(begun), str)
-    teller.tell(
+    teller.run_step("What the plan shows now", lambda: story.plan_page(begun), _describe_conflicts)
+    teller.run_step("A paper while a leg is in conflict", lambda: _describe_refusal(begun), str)
+    teller.run_step(
         "Files that must change nothing",
-        lambda: story.refusals(begun, sent, received),
+        lambda: story.try_bad_files(begun, sent, received),
         lambda found: ", ".join(f"{name}: {code}" for name, code in found.items()),
     )
-    teller.tell(
+    teller.run_step(
         "The store checks itself",
         begun.ours.store.verify,
         lambda wrong: "sound" if not wrong else ", ".join(wrong),
     )
 
 
-def _empty(folder: Path) -> Path:
-    """The folder, without what an earlier demo left there; nothing else is removed."""
+def _clear_folder(folder: Path) -> Path:
+    """Delete the results of an earlier demo from the folder, and nothing else."""
     for name in (story.OURS, story.THEIRS, story.POST, "papers", "pages"):
         shutil.rmtree(folder / name, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def _shares(page: PlanPage) -> str:
-    names = {Who.CLIENT: "the traveller", Who.PERSON: "the companion", Who.PARTNER: "the partner"}
+def _describe_shares(page: PlanPage) -> str:
+    names = {
+        RecipientKind.CLIENT: "the traveller",
+        RecipientKind.PERSON: "the companion",
+        RecipientKind.PARTNER: "the partner",
+    }
     return "; ".join(
         f"{names[share.recipient.who]}: {share.granted} details"
         + "".join(f", {count} kept ({reason})" for reason, count in share.withheld.items())
@@ -209,30 +291,30 @@ def _shares(page: PlanPage) -> str:
     )
 
 
-def _papers(begun: story.Story, folder: Path) -> list[Shot]:
+def _make_papers(begun: story.Story, folder: Path) -> list[Screenshot]:
     folder.mkdir(exist_ok=True)
-    story.agree_on_company(begun.ours, begun.plan)
+    story.consent_to_escort(begun.ours, begun.plan)
     shots = []
     for name, title, forms in _PAPERS:
         for code, form in product(_LANGUAGES, forms):
-            paper = make_paper(begun.ours, Order(name, begun.plan, code, form))
+            paper = make_paper(begun.ours, PaperRequest(name, begun.plan, code, form))
             path = folder / f"{name}-{form}-{code}.pdf"
             path.write_bytes(paper.pdf)
             picture = path.with_suffix(".png")
-            picture.write_bytes(app.page_pictures(paper.pdf, _DOTS_PER_POINT)[0])
-            shots.append(Shot(picture, f"{title}, {form}, {code}", path))
+            picture.write_bytes(app.render_pages(paper.pdf, _DOTS_PER_POINT)[0])
+            shots.append(Screenshot(picture, f"{title}, {form}, {code}", path))
     return shots
 
 
-def _sheet(plan: bytes, code: str) -> Order:
-    return Order(PaperName.TRAVELLERS_SHEET, plan, code)
+def _sheet_order(plan: bytes, code: str) -> PaperRequest:
+    return PaperRequest(PaperName.TRAVELLERS_SHEET, plan, code)
 
 
-def _printed(shots: Sequence[Shot]) -> str:
+def _paper_names(shots: Sequence[Screenshot]) -> str:
     return ", ".join(shot.link.name for shot in shots)
 
 
-def _conflict(page: PlanPage) -> str:
+def _describe_conflicts(page: PlanPage) -> str:
     return "; ".join(
         f"{conflict.key} of leg {conflict.sequence}: "
         + " | ".join(f"{version.value} ({version.author})" for version in conflict.versions)
@@ -240,27 +322,31 @@ def _conflict(page: PlanPage) -> str:
     )
 
 
-def _refusal(begun: story.Story) -> str:
+def _describe_refusal(begun: story.Story) -> str:
     words = app.language("en")
     try:
-        make_paper(begun.ours, _sheet(begun.plan, "ru"))
+        make_paper(begun.ours, _sheet_order(begun.plan, "ru"))
     except KfdeskError as error:
-        return f"{messages.sentence(error, words)} {messages.remedy(error, words)}"
+        return f"{messages.error_sentence(error, words)} {messages.error_remedy(error, words)}"
     return "printed"
 
 
-def _played(folder: Path) -> list[Shot]:
-    """Pictures of two desks that have played the story at their windows, where somebody did."""
+def _two_store_pictures(folder: Path) -> list[Screenshot]:
+    """Return the pictures of two stores that played the story in their windows, if any."""
     pictures = sorted(folder.glob("*.png"))
-    return [Shot(path, f"two desks, {path.stem.replace('-', ' ')}", path) for path in pictures]
+    return [
+        Screenshot(path, f"two desks, {path.stem.replace('-', ' ')}", path) for path in pictures
+    ]
 
 
-def _pages(folder: Path, machine: app.Machine, looks: Looks) -> list[Shot]:
+def _take_screenshots(folder: Path, machine: Environment, looks: Looks) -> list[Screenshot]:
     pages = folder / "pages"
     pages.mkdir(exist_ok=True)
     who = (people.INITIALS, people.PASSPHRASE)
-    taken = app.take_pictures(folder / story.OURS, who, pages, machine, looks)
+    taken = app.take_screenshots(folder / story.OURS, who, pages, machine, looks)
     return [
-        Shot(picture.path, f"{picture.page}, {picture.language}, {picture.scheme}", picture.path)
+        Screenshot(
+            picture.path, f"{picture.page}, {picture.language}, {picture.scheme}", picture.path
+        )
         for picture in taken
     ]

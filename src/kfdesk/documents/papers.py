@@ -1,41 +1,177 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The room's door: papers made of what `disclose()` granted, and of nothing else.
+"""The leak check's view of papers: a finished PDF as evidence, and the word lists.
 
-Each paper is drawn by the module that its line in `_DRAWN` names, in the language and form that
-were ordered. Knows no store and no consent.
+The PDF is read by another library than the one that drew it. The lists are files below
+`resources`, and a new language is a file there. What is allowed or secret is decided
+elsewhere.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from kfdesk.documents.carried import CarryLists, read_evidence
-from kfdesk.documents.companion.made import make_companions_sheet
-from kfdesk.documents.consent_form.made import make_consent_form
-from kfdesk.documents.directory.contact_card import make_contact_card
-from kfdesk.documents.directory.contact_list import make_contact_list
-from kfdesk.documents.disclosure_log.made import make_disclosure_log
-from kfdesk.documents.duty.duty_sheet import make_duty_sheet
-from kfdesk.documents.file_copy.made import make_file_copy
-from kfdesk.documents.keys.key_sheet import draw_key_sheets
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_pngs, page_texts
-from kfdesk.documents.receipt.page import make_receipt
-from kfdesk.documents.report.note import draw_report_note
-from kfdesk.documents.support_plan.made import make_support_plan
-from kfdesk.documents.traveller.made import make_travellers_sheet
-from kfdesk.domain.carry.check import Evidence, Lists
+import pypdfium2.raw as pdfium
+from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
+
+from kfdesk.documents import escort as companion_words
+from kfdesk.documents import receipt as receipt_words
+from kfdesk.documents.consent_form import make_consent_form
+from kfdesk.documents.directory import make_contact_card, make_contact_list
+from kfdesk.documents.duty_sheet import make_duty_sheet
+from kfdesk.documents.escort import make_escort_sheet
+from kfdesk.documents.file_copy.overview import make_file_copy
+from kfdesk.documents.office_papers import (
+    draw_breach_note,
+    draw_recovery_sheets,
+    make_disclosure_log,
+    make_support_plan,
+)
+from kfdesk.documents.receipt import make_receipt
+from kfdesk.documents.traveller.drawing import make_traveller_sheet
+from kfdesk.documents.typesetting import Typesetter, page_pngs, page_texts
+from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.about import About
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.i18n.language import Language
+from kfdesk.domain.leak_check.check import PageEvidence, ReferenceLists, normalize_places
+from kfdesk.domain.leak_check.secrets import month_forms
+from kfdesk.domain.leak_check.spelling import StemIndex, read_stems
+from kfdesk.domain.papers import PrintContext
+from kfdesk.i18n.language import TRAVELLER, Language
+from kfdesk.i18n.phrases import (
+    calendar_words,
+    catalogue_sentences,
+    language_and_country_names,
+    month_names,
+)
+from kfdesk.i18n.places import Places
 
-Draw = Callable[[Order, Disclosed, About, Press], bytes]
+_TEXT_AND_LINES = {pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH}
+_ACTION_MARKS = (b"/OpenAction", b"/JavaScript", b"/Launch", b"/EmbeddedFile")
+"""Names by which a file acts or carries others; where the reader of pages does not look."""
 
-_DRAWN: Mapping[PaperName, Draw] = {
-    PaperName.TRAVELLERS_SHEET: make_travellers_sheet,
-    PaperName.ESCORTS_SHEET: make_companions_sheet,
+_FIXED_TEXTS = ("112", "UTC")
+_PAPER_SENTENCES: Mapping[PaperName, Callable[[Language], Iterable[str]]] = {
+    PaperName.ESCORTS_SHEET: companion_words.escort_sentences,
+    PaperName.HANDOVER_RECEIPT: receipt_words.receipt_sentences,
+}
+"""What a paper says beside the traveller's sentences."""
+_ROW_TOLERANCE = 3.0
+"""Points by which two pieces of text may differ in height and still stand in one row."""
+
+
+def read_evidence(pdf: bytes) -> PageEvidence:
+    """Read a finished PDF: each page's text in two orders, and all other objects.
+
+    The text is read in drawing order and by rows. Everything that is neither text nor line is
+    reported as strange.
+    """
+    document = PdfDocument(pdf)
+    try:
+        pages = tuple(_texts_of_page(page) for page in document)
+        strange = [*_strange_in_file(document)]
+        if any(mark in pdf for mark in _ACTION_MARKS):
+            strange.append((0, "script"))
+        for number, page in enumerate(document, start=1):
+            strange += [(number, what) for what in _strange_on_page(page)]
+    finally:
+        document.close()
+    return PageEvidence(pages, tuple(dict.fromkeys(strange)))
+
+
+class LeakCheckLists:
+    """The leak check's word lists, places and months, read once, and catalogue texts."""
+
+    def __init__(self, resources: Path, translations: Path) -> None:
+        self._resources = resources
+        self._translations = translations
+
+    @property
+    def lists(self) -> ReferenceLists:
+        """The lists of words, places and months. Raises OSError if a file is missing."""
+        return _read_lists(self._resources)
+
+    def catalogue(self, order: PaperRequest) -> frozenset[str]:
+        """Return all texts that a paper may contain by itself.
+
+        These are its own sentences, the traveller's sentences, and CLDR's names and calendar words.
+        """
+        found = set(_FIXED_TEXTS)
+        for code in filter(None, (order.language, order.beside)):
+            found.update(calendar_words(code), language_and_country_names(code))
+            if order.paper in _PAPER_SENTENCES:
+                found.update(_PAPER_SENTENCES[order.paper](Language(code, self._translations)))
+        return frozenset(found | _traveller_sentences(self._translations))
+
+
+@lru_cache(maxsize=1)
+def _read_lists(resources: Path) -> ReferenceLists:
+    files = sorted((resources / "carry").glob("*.tsv"))
+    stems = [stem for file in files for stem in read_stems(file.read_text(encoding="utf-8"))]
+    names = Places(resources / "places" / "places.tsv").all_names()
+    months = month_names(file.stem for file in files)
+    return ReferenceLists(StemIndex.of(stems), normalize_places(names), month_forms(months))
+
+
+@lru_cache(maxsize=1)
+def _traveller_sentences(translations: Path) -> frozenset[str]:
+    """Return the traveller's sentences in all languages.
+
+    The language card shows several languages.
+    """
+    return frozenset(catalogue_sentences(translations, TRAVELLER))
+
+
+def _texts_of_page(page: PdfPage) -> tuple[str, ...]:
+    text = page.get_textpage()
+    drawn = str(text.get_text_range())
+    return tuple(dict.fromkeys((drawn, "\n".join(_text_rows(text)))))
+
+
+def _text_rows(text: PdfTextPage) -> Iterator[str]:
+    """Yield the text row by row as a reader sees it, independent of the drawing order."""
+    found = []
+    for number in range(text.count_rects()):
+        left, bottom, right, top = text.get_rect(number)
+        piece = str(text.get_text_bounded(left, bottom, right, top)).strip()
+        found.append((round(-(bottom + top) / 2 / _ROW_TOLERANCE), left, piece))
+    row: list[str] = []
+    last = None
+    for height, _, piece in sorted(found):
+        if row and height != last:
+            yield " ".join(row)
+            row = []
+        last = height
+        row.append(piece)
+    yield " ".join(row)
+
+
+def _strange_on_page(page: PdfPage) -> Iterator[str]:
+    for drawn in page.get_objects():
+        if drawn.type not in _TEXT_AND_LINES:
+            yield "picture"
+    if pdfium.FPDFPage_GetAnnotCount(page):
+        yield "annotation"
+
+
+def _strange_in_file(document: PdfDocument) -> Iterator[tuple[int, str]]:
+    if pdfium.FPDFDoc_GetAttachmentCount(document):
+        yield 0, "attachment"
+    if pdfium.FPDFDoc_GetJavaScriptActionCount(document):
+        yield 0, "script"
+    if document.get_formtype() != pdfium.FORMTYPE_NONE:
+        yield 0, "form"
+    if pdfium.FPDF_CountNamedDests(document) or any(document.get_toc()):
+        yield 0, "link"
+    told = document.get_metadata_dict(skip_empty=True)
+    if set(told) - {"CreationDate", "ModDate", "Trapped"}:
+        yield 0, "words"
+
+
+PaperMaker = Callable[[PaperRequest, Disclosed, PrintContext, Typesetter], bytes]
+
+_MAKERS: Mapping[PaperName, PaperMaker] = {
+    PaperName.TRAVELLERS_SHEET: make_traveller_sheet,
+    PaperName.ESCORTS_SHEET: make_escort_sheet,
     PaperName.HANDOVER_RECEIPT: make_receipt,
     PaperName.FILE_COPY: make_file_copy,
     PaperName.CONSENT_FORM: make_consent_form,
@@ -48,33 +184,34 @@ _DRAWN: Mapping[PaperName, Draw] = {
 
 
 class Papers:
-    """Makes papers, with the fonts and words of the folders handed in."""
+    """Makes papers, with the fonts and catalogues of the given folders."""
 
     def __init__(self, resources: Path, translations: Path) -> None:
         self._folders = (resources, translations)
 
     @cached_property
-    def _press(self) -> Press:
-        return Press(*self._folders)
+    def _press(self) -> Typesetter:
+        return Typesetter(*self._folders)
 
     @cached_property
-    def _carried(self) -> CarryLists:
-        return CarryLists(*self._folders)
+    def _carried(self) -> LeakCheckLists:
+        return LeakCheckLists(*self._folders)
 
-    def make(self, order: Order, what: Disclosed, about: About) -> bytes:
-        """The paper as a PDF, from what was disclosed for it.
+    def make(self, order: PaperRequest, what: Disclosed, about: PrintContext) -> bytes:
+        """Make the paper as a PDF from what was disclosed for it.
 
-        Raises KfdeskError `documents.…` where the texts do not fit, and `paper.incomplete` where
-        the finished pages lack what they should say.
+        Raise KfdeskError `documents.…` if the texts do not fit, and `paper.incomplete` if the
+        finished pages lack a required text.
         """
-        return _DRAWN[order.paper](order, what, about, self._press)
+        return _MAKERS[order.paper](order, what, about, self._press)
 
     def key_sheets(self, sheets: Sequence[Sequence[str]], words: Language) -> bytes:
-        """Sheets of a recovery key as a PDF, in the language of `words` (program's catalogue).
+        """Make the sheets of a recovery key as a PDF, in the language of `words`.
 
-        Raises KfdeskError `documents.…`, and `paper.incomplete` where a page lacks a sign.
+        `words` is the program's catalogue. Raise KfdeskError `documents.…`, and `paper.incomplete`
+        if a page lacks a group.
         """
-        pdf = draw_key_sheets(sheets, words, self._press)
+        pdf = draw_recovery_sheets(sheets, words, self._press)
         for groups, text in zip(sheets, page_texts(pdf), strict=True):
             signs = "".join(text.split())
             if any(group not in signs for group in groups):
@@ -82,21 +219,24 @@ class Papers:
         return pdf
 
     def report_note(self, words: Language) -> bytes:
-        """The note for the authority as a PDF. Raises KfdeskError `documents.…`."""
-        return draw_report_note(words, self._press)
+        """Make the breach note for the authority as a PDF.
+
+        Raise KfdeskError `documents.…`.
+        """
+        return draw_breach_note(words, self._press)
 
     def pictures(self, pdf: bytes, scale: float) -> list[bytes]:
-        """Each page of a paper as a PNG, at `scale` pixels to a point; made in memory alone."""
+        """Return each page as a PNG, at `scale` pixels to a point, made in memory."""
         return page_pngs(pdf, scale)
 
-    def evidence(self, pdf: bytes) -> Evidence:
-        """A finished paper as another reader sees it, for the carry check."""
+    def evidence(self, pdf: bytes) -> PageEvidence:
+        """Read a finished paper for the leak check."""
         return read_evidence(pdf)
 
-    def lists(self) -> Lists:
-        """What the carry check knows of words, places and months."""
+    def lists(self) -> ReferenceLists:
+        """Return the leak check's lists of words, places and months."""
         return self._carried.lists
 
-    def catalogue(self, order: Order) -> frozenset[str]:
-        """All texts that a paper may say by itself."""
+    def catalogue(self, order: PaperRequest) -> frozenset[str]:
+        """Return all texts that a paper may contain by itself."""
         return self._carried.catalogue(order)

@@ -1,81 +1,245 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may receive what. Every paper and every bundle goes through `disclose()`.
+"""Disclosure: who may receive what. Every paper and every bundle goes through `disclose()`.
 
-There is no second place that knows any of this: no roles of partners, no lists of allowed fields.
-`level` and `to` of a field are read here and nowhere else. Default is deny: what no standing
-consent opens, for this recipient and purpose, stays.
+No other place knows any of this: there are no partner roles and no lists of allowed
+fields. `level` and `to` of a field are read only here. The default is deny: what no
+valid consent opens for this recipient and purpose stays.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass, replace
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from kfdesk.domain.consents import sight
-from kfdesk.domain.consents.above import Above
-from kfdesk.domain.consents.opening import Opened, Verdicts, opening
-from kfdesk.domain.consents.purposes import PURPOSES as PURPOSES
-from kfdesk.domain.consents.purposes import SHAREABLE
-from kfdesk.domain.consents.recipients import Recipient as Recipient
-from kfdesk.domain.consents.recipients import Who as Who
-from kfdesk.domain.consents.standing import DEFAULT_DAYS as DEFAULT_DAYS
-from kfdesk.domain.consents.standing import VITAL_INTERESTS as VITAL_INTERESTS
-from kfdesk.domain.consents.standing import Reason as Reason
-from kfdesk.domain.consents.standing import last_day as last_day
-from kfdesk.domain.consents.standing import why_shut as why_shut
-from kfdesk.domain.packed import Packed, Value, ids_in
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, columns, view
-from kfdesk.domain.schema import Field, Group, Level
-from kfdesk.domain.writes import (
+from kfdesk.domain.compact import CompactSequence, PackableValue, live_write_ids
+from kfdesk.domain.consent import (
+    PURPOSE_GROUPS,
+    SHAREABLE_GROUPS,
+    VITAL_INTERESTS,
+    Recipient,
+    RecipientKind,
+    WithheldReason,
+    invalidity_reason,
+)
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import (
     DELETION,
-    decode_own,
-    encode,
-    fids_of,
+    decode_trusted,
+    drop_fields,
+    encode_state,
     is_deleted,
-    narrow,
-    without,
+    keep_fields,
+    live_field_ids,
+)
+from kfdesk.domain.rows import RecordView, Row, column_values, view
+from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel
+from kfdesk.domain.values import ZonedTime
+
+
+class Ancestry:
+    """The ancestors of rows among `rows`, looked up once for all rows with the same parent."""
+
+    def __init__(self, rows: Mapping[bytes, Row]) -> None:
+        self._rows = rows
+        self._found: dict[bytes | None, tuple[bool, Row | None]] = {None: (False, None)}
+
+    def client(self, row: Row) -> Row | None:
+        """Return the client that a row belongs to; None if she is not among the rows."""
+        return row if row.type == "client" else self._look(row.parent)[1]
+
+    def is_deleted(self, row: Row) -> bool:
+        """Return whether an ancestor of the row is in the bin."""
+        return self._look(row.parent)[0]
+
+    def _look(self, parent: bytes | None) -> tuple[bool, Row | None]:
+        if parent not in self._found:
+            line = tuple(self._line(parent))
+            client = next((one for one in line if one.type == "client"), None)
+            self._found[parent] = any(is_deleted(one.state) for one in line), client
+        return self._found[parent]
+
+    def _line(self, rid: bytes | None) -> Iterator[Row]:
+        for _ in self._rows:
+            above = self._rows.get(rid) if rid is not None else None
+            if above is None:
+                break
+            yield above
+            rid = above.parent
+
+
+# If several consents keep a group closed, report the reason nearest to opening it: last wins.
+_REASON_RANK = (
+    WithheldReason.SCOPE,
+    WithheldReason.PURPOSE,
+    WithheldReason.NO_CONSENT,
+    WithheldReason.EXPIRED,
+    WithheldReason.WITHDRAWN,
+    WithheldReason.CONFLICT,
+    WithheldReason.INCOMPLETE,
+    WithheldReason.TRANSFER,
 )
 
-OWN_WORD = frozenset({"approval", "transition", "risk_assessment", "risk_line", "child_papers"})
-"""Records that nobody writes but the organisation that answers for them."""
 
-OWN_FIELDS = frozenset({("plan", "state")})
-"""Fields of the same sort, in records that others may write in: record type and key."""
+FieldVerdicts = tuple[Mapping[str, bytes | None], Mapping[str, WithheldReason]]
+"""Disclosed fields with their consents, and withheld fields with reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGrants:
+    """What consents grant for one client: group to consent, and why other groups stay closed.
+
+    `decided` caches the verdicts on a row for the next row with the same fields.
+    """
+
+    client: bytes | None
+    groups: Mapping[DataGroup, bytes]
+    shut: Mapping[DataGroup, WithheldReason]
+    standing: frozenset[bytes]
+    decided: dict[tuple[object, ...], FieldVerdicts] = field(default_factory=dict)
+
+
+def grants_for(
+    client: Row | None, recipient: Recipient, consents: Iterable[RecordView[Consent]], at: datetime
+) -> ConsentGrants:
+    """Return the grants for a client to a recipient at `at` (aware); `client` may be unknown."""
+    groups: dict[DataGroup, bytes] = {}
+    shut: dict[DataGroup, WithheldReason] = {}
+    standing: set[bytes] = set()
+    if client is None:
+        return ConsentGrants(None, groups, shut, frozenset())
+    her = view(client, Client)
+    for consent in consents:
+        if consent.row.parent != client.rid or not _is_party(consent, client, recipient):
+            continue
+        is_answer = consent.row.custodian == recipient.rid
+        reason = invalidity_reason(consent, her, at, is_answer=is_answer)
+        reason = reason or _transfer_refusal(consent.record, recipient)
+        asked = consent.record.groups if isinstance(consent.record.groups, tuple) else ()
+        widest = PURPOSE_GROUPS.get(str(consent.record.purpose), frozenset())
+        for group in SHAREABLE_GROUPS:
+            why = _group_refusal(group, asked, widest, reason)
+            if why is None:
+                groups.setdefault(group, consent.rid)
+            else:
+                shut[group] = max(why, shut.get(group, why), key=_REASON_RANK.index)
+        if reason is None:
+            standing.add(consent.rid)
+    return ConsentGrants(client.rid, groups, shut, frozenset(standing))
+
+
+def _is_party(consent: RecordView[Consent], client: Row, recipient: Recipient) -> bool:
+    """Return whether the recipient is a party to the consent: named in it, or its holder.
+
+    A partner answers under the consent by which it received the data. A consent that the
+    recipient obtained itself opens nothing of another organisation's client; otherwise it
+    could open our store to itself.
+    """
+    if recipient.rid is None:
+        return False
+    if recipient.who is RecipientKind.PARTNER and consent.row.custodian == recipient.rid:
+        return client.custodian == recipient.rid
+    return consent.record.recipient == recipient.rid.hex()
+
+
+def _group_refusal(
+    group: DataGroup,
+    asked: Iterable[str],
+    widest: frozenset[DataGroup],
+    reason: WithheldReason | None,
+) -> WithheldReason | None:
+    if reason is WithheldReason.CONFLICT:
+        return reason
+    if group not in asked:
+        return WithheldReason.SCOPE
+    if group not in widest:
+        return WithheldReason.PURPOSE
+    return reason
+
+
+def _transfer_refusal(consent: Consent, recipient: Recipient) -> WithheldReason | None:
+    if not recipient.is_third_country or recipient.has_transfer_tool:
+        return None
+    if consent.form == VITAL_INTERESTS:
+        return (
+            None if consent.transfer_tool == "vital_interests_49_1_f" else WithheldReason.TRANSFER
+        )
+    is_warned = isinstance(consent.warned, ZonedTime)  # of the risk, before she agreed
+    is_explicit = consent.transfer_tool == "explicit_consent_49_1_a" and is_warned
+    return None if is_explicit else WithheldReason.TRANSFER
+
+
+CHILD_ENTRY_TYPES = frozenset({"phone"})
+"""Types of directory entries that are children of another entry."""
+
+_ENTRY_TYPES = CHILD_ENTRY_TYPES | {"organisation", "contact"}
+
+
+def confidentiality_classes(row: Row, rows: Mapping[bytes, Row]) -> tuple[object, ...]:
+    """Return the classes that apply to a row: its own, and that of its parent entry.
+
+    None stands for an unknown class: not set, in conflict, or of a parent that is not among
+    `rows`. A record that is no directory entry has no class.
+    """
+    if row.type not in _ENTRY_TYPES:
+        return ()
+    if row.type not in CHILD_ENTRY_TYPES:
+        return (_class_of(row),)
+    above = rows.get(row.parent or b"")
+    return _class_of(row), _class_of(above) if above is not None else None
+
+
+def may_see_entry(classes: tuple[object, ...], *, is_partner: bool) -> bool:
+    """Return whether every class allows the recipient to see it; an unknown class never does."""
+    open_to = {"public", "partners_only"} if is_partner else {"public"}
+    return bool(classes) and all(one in open_to for one in classes)
+
+
+def _class_of(row: Row) -> object:
+    newest, torn = column_values(row)
+    return None if "confidentiality" in torn else newest.get("confidentiality")
+
+
+OWN_STATEMENT_TYPES = frozenset(
+    {"approval", "transition", "risk_assessment", "risk_line", "child_papers"}
+)
+"""Record types that only the record's custodian writes."""
+
+OWN_STATEMENT_FIELDS = frozenset({("plan", "state")})
+"""Fields that only the custodian writes, in records that others may edit: type and key."""
 
 
 class Channel(StrEnum):
-    """The way by which data leaves."""
+    """The channel by which data leaves."""
 
     BUNDLE = "bundle"
     DESK_PAPER = "desk_paper"
     CARRIED = "carried"
 
 
-# The highest level that a way may carry. S5 never leaves, anywhere.
-CEILING: Mapping[Channel, Level] = {
-    Channel.BUNDLE: Level.S4,
-    Channel.DESK_PAPER: Level.S4,
-    Channel.CARRIED: Level.S2,
+# The highest level that a channel may carry. S5 never leaves.
+CHANNEL_CEILING: Mapping[Channel, SensitivityLevel] = {
+    Channel.BUNDLE: SensitivityLevel.S4,
+    Channel.DESK_PAPER: SensitivityLevel.S4,
+    Channel.CARRIED: SensitivityLevel.S2,
 }
 
 
-class Withheld(Value, frozen=True):
-    """A field that has a value and does not go, with the reason."""
+class Withheld(PackableValue, frozen=True):
+    """A field that has a value and is not disclosed, with the reason."""
 
     rid: bytes
     type: str
     key: str
-    reason: Reason
+    reason: WithheldReason
 
 
-class DisclosedRow(Value, frozen=True):
-    """A row narrowed to what may go; `grants` names for each key the consent that opened it.
+class DisclosedRow(PackableValue, frozen=True):
+    """A row reduced to what may go; `grants` maps each key to the consent that opened it.
 
-    `packed` is its state as `encode` makes it, which is how it leaves; a file is made of it unread.
-    `is_deleted`: what may go is in the bin.
+    `packed` is its encoded state, as it leaves; a bundle is made of it without decoding.
+    `is_deleted` says that the record is in the bin.
     """
 
     rid: bytes
@@ -88,23 +252,23 @@ class DisclosedRow(Value, frozen=True):
 
     @classmethod
     def of(cls, row: Row, grants: Mapping[str, bytes | None]) -> "DisclosedRow":
-        """A row that was narrowed already."""
+        """Return a row that is already reduced, as a DisclosedRow."""
         state, head = row.state, (row.rid, row.type, row.parent, row.custodian)
-        return cls(*head, encode(state), is_deleted(state), grants)
+        return cls(*head, encode_state(state), is_deleted(state), grants)
 
     def __repr__(self) -> str:
-        """Which of its fields go, and nothing of what they say."""
+        """Return the names of its disclosed fields without their values."""
         return f"DisclosedRow({self.rid.hex()}, {self.type}, {', '.join(self.grants)})"
 
     @property
     def row(self) -> Row:
-        """The row as it can be read; made anew each time."""
-        return Row(self.rid, self.type, self.parent, self.custodian, decode_own(self.packed))
+        """The decoded row; built anew each time."""
+        return Row(self.rid, self.type, self.parent, self.custodian, decode_trusted(self.packed))
 
     @property
     def writes(self) -> Mapping[str, tuple[bytes, ...]]:
-        """The ids of the writes that go, by key; those of a deletion by the empty key."""
-        live, ids = ids_in(self.packed), TYPES[self.type].ids
+        """The ids of the disclosed writes by key; those of a deletion under the empty key."""
+        live, ids = live_write_ids(self.packed), RECORD_TYPES[self.type].ids
         gone = {"": live[DELETION]} if DELETION in live else {}
         return gone | {key: live.get(ids[key], ()) for key in self.grants}
 
@@ -120,42 +284,48 @@ class Disclosed:
     channel: Channel
     rows: Sequence[DisclosedRow]
     withheld: Sequence[Withheld]
-    seal: InitVar[object]  # not kept, so that `replace` cannot carry it to another's rows
+    seal: InitVar[object]  # not a field, so that `replace` cannot copy it to other rows
 
     def __post_init__(self, seal: object) -> None:
         if seal is not _SEAL:
             raise TypeError
 
     @property
-    def groups(self) -> tuple[Group, ...]:
-        """The groups of which something goes, in the order of the groups."""
-        present = {TYPES[given.type].fields[key].to for given in self.rows for key in given.grants}
-        return tuple(group for group in Group if group in present)
+    def groups(self) -> tuple[DataGroup, ...]:
+        """The groups with a disclosed field, in the order of the groups."""
+        present = {
+            RECORD_TYPES[given.type].fields[key].to for given in self.rows for key in given.grants
+        }
+        return tuple(group for group in DataGroup if group in present)
 
     @property
-    def openings(self) -> Mapping[Group, frozenset[bytes] | Reason]:
-        """By which consents each group goes that one can open, or why none of it does."""
-        found: dict[Group, frozenset[bytes] | Reason] = {}
+    def openings(self) -> Mapping[DataGroup, frozenset[bytes] | WithheldReason]:
+        """For each shareable group the consents by which it goes, or why none of it does."""
+        found: dict[DataGroup, frozenset[bytes] | WithheldReason] = {}
         for one in self.withheld:
-            found.setdefault(TYPES[one.type].fields[one.key].to, one.reason)
+            found.setdefault(RECORD_TYPES[one.type].fields[one.key].to, one.reason)
         for given in self.rows:
             for key, consent in given.grants.items():
-                group = TYPES[given.type].fields[key].to
+                group = RECORD_TYPES[given.type].fields[key].to
                 before = found.get(group)
                 others = before if isinstance(before, frozenset) else frozenset()
                 found[group] = others | ({consent} if consent else frozenset())
-        return {group: found[group] for group in Group if group in SHAREABLE and group in found}
+        return {
+            group: found[group]
+            for group in DataGroup
+            if group in SHAREABLE_GROUPS and group in found
+        }
 
-    def only(self, keys: Mapping[str, frozenset[str]]) -> "Disclosed":
-        """The part of it that a paper with these keys, by record type, contains."""
-        kept = (_only(row, keys.get(row.type, frozenset())) for row in self.rows)
+    def only_keys(self, keys: Mapping[str, frozenset[str]]) -> "Disclosed":
+        """Return the part that a paper with these keys, by record type, contains."""
+        kept = (_select_keys(row, keys.get(row.type, frozenset())) for row in self.rows)
         withheld = (w for w in self.withheld if w.key in keys.get(w.type, ()))
-        return _made(self, (row for row in kept if row.grants), withheld)
+        return _rebuild(self, (row for row in kept if row.grants), withheld)
 
     def only_rows(self, rids: Container[bytes]) -> "Disclosed":
-        """The part of it about these records."""
+        """Return the part about these records."""
         rows = (given for given in self.rows if given.rid in rids)
-        return _made(self, rows, (w for w in self.withheld if w.rid in rids))
+        return _rebuild(self, rows, (w for w in self.withheld if w.rid in rids))
 
 
 def disclose(
@@ -165,111 +335,121 @@ def disclose(
     consents: Sequence[Row],
     at: datetime,
 ) -> Disclosed:
-    """What of `rows` may go to `recipient` by `channel` at `at` (aware; its date is the desk's).
+    """Return what of `rows` may go to `recipient` by `channel` at `at` (aware, local date).
 
-    `rows` hold the client and plan above each child row, so that whose data it is can be told; a
-    row whose client is not among them stays, and so does a telephone without its organisation.
-    `consents` are all consents the desk has.
+    `rows` include the client and plan above each child row, so that its owner is known. A
+    row whose client is not among them stays, and so does a telephone without its
+    organisation. `consents` are all consents in the store.
     """
     parents = {row.rid: row for row in rows}
     views = [view(row, Consent) for row in sorted(consents, key=lambda row: row.rid)]
-    opened: dict[bytes | None, Opened] = {}
+    opened: dict[bytes | None, ConsentGrants] = {}
     given: list[DisclosedRow] = []
     withheld: list[Withheld] = []
-    above = Above(parents)
+    above = Ancestry(parents)
     for row in sorted(rows, key=lambda row: row.rid):
         if above.is_deleted(row):
             continue
         client = above.client(row)
         rid = client.rid if client else None
         if rid not in opened:
-            opened[rid] = opening(client, recipient, views, at)
-        classes = sight.classes_of(row, parents)
+            opened[rid] = grants_for(client, recipient, views, at)
+        classes = confidentiality_classes(row, parents)
         grants, kept = _decide(row, recipient, channel, opened[rid], classes)
         withheld.extend(kept)
         if grants:
-            given.append(DisclosedRow.of(_narrowed(row, grants), grants))
+            given.append(DisclosedRow.of(_narrow_row(row, grants), grants))
     return Disclosed(recipient, channel, tuple(given), tuple(withheld), _SEAL)
 
 
-def joined(first: Disclosed, others: Iterable[Disclosed]) -> Disclosed:
-    """Parts of what goes to one recipient by one channel, in the order of their records."""
-    rows = Packed(DisclosedRow, first.rows, _size)
-    kept = Packed(Withheld, first.withheld, _size)
+def join_disclosed(first: Disclosed, others: Iterable[Disclosed]) -> Disclosed:
+    """Join parts that go to one recipient by one channel, in the order of their records."""
+    rows = CompactSequence(DisclosedRow, first.rows, _packed_size)
+    kept = CompactSequence(Withheld, first.withheld, _packed_size)
     for part in others:
         rows.extend(part.rows)
         kept.extend(part.withheld)
     return replace(first, rows=rows.kept, withheld=kept.kept, seal=_SEAL)
 
 
-def _size(one: DisclosedRow | Withheld) -> int:
+def _packed_size(one: DisclosedRow | Withheld) -> int:
     return len(one.packed) if isinstance(one, DisclosedRow) else 0
 
 
-def receivable(row: Row, sender: bytes) -> Row | None:
-    """What of a row from a partner's bundle may be written here; None if nothing.
+def acceptable_part(row: Row, sender: bytes) -> Row | None:
+    """Return the part of a partner's row that may be written here; None if nothing may.
 
-    Fields that stay at the desk are ours alone. An entry of the directory, and what is somebody's
-    own word, is written by the organisation that answers for it, and so is a plan's state.
+    Local fields (`DataGroup.DESK`) are ours alone. Directory entries, an organisation's own
+    statements and a plan's state are written only by the organisation that is their
+    custodian.
     """
-    if row.custodian != sender and (is_directory(row.type) or row.type in OWN_WORD):
+    if row.custodian != sender and (is_directory_type(row.type) or row.type in OWN_STATEMENT_TYPES):
         return None
-    keys = tuple(TYPES[row.type].fields)
-    fids = _kept_here(row.type, keys, is_own=row.custodian == sender)
-    state = without(row.state, fids)
+    keys = tuple(RECORD_TYPES[row.type].fields)
+    fids = _local_field_ids(row.type, keys, is_own=row.custodian == sender)
+    state = drop_fields(row.state, fids)
     return row if state is row.state else replace(row, state=state)
 
 
 @cache
-def _kept_here(record_type: str, keys: tuple[str, ...], *, is_own: bool) -> frozenset[int]:
-    """The fields of a type that nobody else writes, or only who answers for the record."""
-    described = TYPES[record_type]
-    kept = {described.ids[key] for key in keys if described.fields[key].to is Group.DESK}
+def _local_field_ids(record_type: str, keys: tuple[str, ...], *, is_own: bool) -> frozenset[int]:
+    """Return the fields of a type that only we write, or only the record's custodian writes."""
+    described = RECORD_TYPES[record_type]
+    kept = {described.ids[key] for key in keys if described.fields[key].to is DataGroup.DESK}
     if not is_own:
-        kept |= {described.ids[key] for kind, key in OWN_FIELDS if kind == record_type}
+        kept |= {described.ids[key] for kind, key in OWN_STATEMENT_FIELDS if kind == record_type}
     return frozenset(kept)
 
 
 @cache
-def is_directory(record_type: str) -> bool:
-    """Whether records of a type are entries of the directory, and so nobody's plan."""
-    return any(f.to is Group.DIRECTORY for f in TYPES[record_type].fields.values())
+def is_directory_type(record_type: str) -> bool:
+    """Return whether records of a type are directory entries, which belong to no plan."""
+    return any(f.to is DataGroup.DIRECTORY for f in RECORD_TYPES[record_type].fields.values())
 
 
-def groups_of(record_type: str, keys: Iterable[str]) -> frozenset[Group]:
-    """The groups of data that fields of a record belong to."""
-    return frozenset(f.to for key, f in TYPES[record_type].fields.items() if key in set(keys))
+def groups_of_fields(record_type: str, keys: Iterable[str]) -> frozenset[DataGroup]:
+    """Return the data groups of fields of a record type."""
+    return frozenset(
+        f.to for key, f in RECORD_TYPES[record_type].fields.items() if key in set(keys)
+    )
 
 
-def covered_keys(record_type: str) -> frozenset[str]:
-    """The fields that read as covered, at the desk too, for who may not see what is sensitive."""
-    return frozenset(key for key, f in TYPES[record_type].fields.items() if f.level >= Level.S3)
+def masked_keys(record_type: str) -> frozenset[str]:
+    """Return the fields that are masked for users who may not see sensitive data."""
+    return frozenset(
+        key for key, f in RECORD_TYPES[record_type].fields.items() if f.level >= SensitivityLevel.S3
+    )
 
 
 def secret_keys(record_type: str) -> frozenset[str]:
-    """The fields whose values stand on no carried paper but their own."""
-    return frozenset(key for key, f in TYPES[record_type].fields.items() if f.level >= Level.S2)
+    """Return the fields whose values may stand only on carried papers that show these fields."""
+    return frozenset(
+        key for key, f in RECORD_TYPES[record_type].fields.items() if f.level >= SensitivityLevel.S2
+    )
 
 
-def _made(like: Disclosed, rows: Iterable[DisclosedRow], kept: Iterable[Withheld]) -> Disclosed:
-    given, withheld = Packed(DisclosedRow, rows, _size), Packed(Withheld, kept, _size)
+def _rebuild(like: Disclosed, rows: Iterable[DisclosedRow], kept: Iterable[Withheld]) -> Disclosed:
+    given, withheld = (
+        CompactSequence(DisclosedRow, rows, _packed_size),
+        CompactSequence(Withheld, kept, _packed_size),
+    )
     return replace(like, rows=given.kept, withheld=withheld.kept, seal=_SEAL)
 
 
-def _only(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:
+def _select_keys(given: DisclosedRow, keys: frozenset[str]) -> DisclosedRow:
     grants = {key: consent for key, consent in given.grants.items() if key in keys}
-    return DisclosedRow.of(_narrowed(given.row, grants), grants)
+    return DisclosedRow.of(_narrow_row(given.row, grants), grants)
 
 
-def _narrowed(row: Row, keys: Iterable[str]) -> Row:
-    state = narrow(row.state, _fids(row.type, tuple(keys)))
+def _narrow_row(row: Row, keys: Iterable[str]) -> Row:
+    state = keep_fields(row.state, _field_ids(row.type, tuple(keys)))
     return row if state is row.state else replace(row, state=state)
 
 
 @lru_cache(maxsize=1024)
-def _fids(record_type: str, keys: tuple[str, ...]) -> frozenset[int]:
-    """The fields of a type with these keys, and its deletion: that goes with whatever goes."""
-    ids = TYPES[record_type].ids
+def _field_ids(record_type: str, keys: tuple[str, ...]) -> frozenset[int]:
+    """Return the ids of fields with these keys, and of the deletion, which always goes along."""
+    ids = RECORD_TYPES[record_type].ids
     return frozenset({DELETION, *(ids[key] for key in keys)})
 
 
@@ -277,32 +457,36 @@ def _decide(
     row: Row,
     recipient: Recipient,
     channel: Channel,
-    opened: Opened,
+    opened: ConsentGrants,
     classes: tuple[object, ...],
 ) -> tuple[Mapping[str, bytes | None], list[Withheld]]:
     if channel is not Channel.BUNDLE and is_deleted(row.state):
         return {}, []
-    torn = columns(row)[1] if channel is Channel.CARRIED else frozenset()
+    torn = column_values(row)[1] if channel is Channel.CARRIED else frozenset()
     shape = (row.type, tuple([save.fids for save in row.state.saves]), classes, torn)
     found = opened.decided.get(shape)
     if found is None:
-        live = fids_of(row.state)
-        fields = [f for fid, f in TYPES[row.type].by_id.items() if fid in live]
+        live = live_field_ids(row.state)
+        fields = [f for fid, f in RECORD_TYPES[row.type].by_id.items() if fid in live]
         way = (recipient, channel)
-        found = _sorted_out({f.key: _verdict(f, row, way, opened, classes) for f in fields}, torn)
-        if all(f.to is not Group.PARTIES for f in fields):  # those depend on the very record
+        found = _split_verdicts(
+            {f.key: _verdict(f, row, way, opened, classes) for f in fields}, torn
+        )
+        if all(f.to is not DataGroup.PARTIES for f in fields):  # they depend on the record
             opened.decided[shape] = found
     grants, shut = found
     return grants, [Withheld(row.rid, row.type, key, why) for key, why in shut.items()]
 
 
-def _sorted_out(verdicts: Mapping[str, Reason | bytes | None], torn: frozenset[str]) -> Verdicts:
-    grants, shut = dict[str, bytes | None](), dict[str, Reason]()
+def _split_verdicts(
+    verdicts: Mapping[str, WithheldReason | bytes | None], torn: frozenset[str]
+) -> FieldVerdicts:
+    grants, shut = dict[str, bytes | None](), dict[str, WithheldReason]()
     for key, verdict in verdicts.items():
-        if isinstance(verdict, Reason):
+        if isinstance(verdict, WithheldReason):
             shut[key] = verdict
         elif key in torn:
-            shut[key] = Reason.CONFLICT
+            shut[key] = WithheldReason.CONFLICT
         else:
             grants[key] = verdict
     return grants, shut
@@ -312,32 +496,34 @@ def _verdict(
     described: Field,
     row: Row,
     way: tuple[Recipient, Channel],
-    opened: Opened,
+    opened: ConsentGrants,
     classes: tuple[object, ...],
-) -> Reason | bytes | None:
-    """The consent that lets a field go, None if it goes without one, or why it stays."""
+) -> WithheldReason | bytes | None:
+    """Return the consent that opens a field, None if it needs none, or why it is withheld."""
     recipient, channel = way
-    if described.level is Level.S5 or described.level > CEILING[channel]:
-        return Reason.LEVEL
-    if recipient.who is Who.OWN and channel is not Channel.CARRIED:
+    if described.level is SensitivityLevel.S5 or described.level > CHANNEL_CEILING[channel]:
+        return WithheldReason.LEVEL
+    if recipient.who is RecipientKind.OWN and channel is not Channel.CARRIED:
         return None
-    if described.to is Group.DESK:
-        return Reason.DESK
-    if recipient.who is Who.PARTNER and not recipient.is_verified:
-        return Reason.UNVERIFIED
-    if described.to is Group.DIRECTORY:
-        may_see = sight.may_see(classes, is_partner=recipient.who is Who.PARTNER)
-        return None if may_see else Reason.SECRET
-    if recipient.who is Who.CLIENT:
+    if described.to is DataGroup.DESK:
+        return WithheldReason.DESK
+    if recipient.who is RecipientKind.PARTNER and not recipient.is_verified:
+        return WithheldReason.UNVERIFIED
+    if described.to is DataGroup.DIRECTORY:
+        may_see = may_see_entry(classes, is_partner=recipient.who is RecipientKind.PARTNER)
+        return None if may_see else WithheldReason.SECRET
+    if recipient.who is RecipientKind.CLIENT:
         is_hers = recipient.rid is not None and opened.client == recipient.rid
-        return None if is_hers and recipient.wants_paper else Reason.NO_CONSENT
-    if described.to is Group.PARTIES:
-        return _parties(row, recipient, opened)
+        return None if is_hers and recipient.wants_paper else WithheldReason.NO_CONSENT
+    if described.to is DataGroup.PARTIES:
+        return _party_verdict(row, recipient, opened)
     if described.to in opened.groups:
         return opened.groups[described.to]
-    return opened.shut.get(described.to, Reason.NO_CONSENT)
+    return opened.shut.get(described.to, WithheldReason.NO_CONSENT)
 
 
-def _parties(row: Row, recipient: Recipient, opened: Opened) -> Reason | bytes | None:
+def _party_verdict(
+    row: Row, recipient: Recipient, opened: ConsentGrants
+) -> WithheldReason | bytes | None:
     is_open = row.rid in opened.standing and row.custodian != recipient.rid
-    return row.rid if is_open else Reason.NO_CONSENT
+    return row.rid if is_open else WithheldReason.NO_CONSENT

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kinds of value: what a field of a kind accepts, and how it is written in a record's state.
+"""Kinds of field: which values a kind accepts, and how they are encoded in a record's state.
 
-A kind turns a value into what msgpack and a column can hold (`Wire`: None, int, str or a tuple of
-str) and back. A gap, and so never a text, begins with the control character SUBSTITUTE, which no
-text may hold. Add a kind here, an editor in the window and a format on paper.
+A kind converts a value to what msgpack and a column can hold (`Wire`: None, int, str or
+a tuple of str) and back. A missing answer is encoded as a text that begins with the
+control character SUBSTITUTE, which no other text may hold. A new kind also needs an
+editor in the window and a format on paper.
 """
 
 import re
@@ -14,13 +15,22 @@ from datetime import date
 from functools import lru_cache
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.values import About, Gap, Moment, Told, Value, Wording
+from kfdesk.domain.values import (
+    LocalizedText,
+    MissingAnswer,
+    PartialDate,
+    Translation,
+    Value,
+    ZonedTime,
+)
 
 Wire = None | int | str | tuple[str, ...]
 
-MAX_BYTES = 65_536  # of a value in msgpack, as it travels; what a desk keeps it can send
-_SHORT = MAX_BYTES // 4  # signs, which no text takes more bytes for
-_HEAD = 5  # the most that msgpack puts before a string or an array
+MAX_VALUE_BYTES = 65_536  # of a value in msgpack, as in bundles: what can be stored can be sent
+_SHORT_TEXT = (
+    MAX_VALUE_BYTES // 4
+)  # characters; a text of this length never exceeds MAX_VALUE_BYTES
+_HEADER_BYTES = 5  # the most that msgpack puts before a string or an array
 _GAP_MARK = "\x1a"
 # Control signs but the line feed, halves of surrogates, and signs that turn the reading direction.
 _FORBIDDEN = re.compile(
@@ -29,30 +39,30 @@ _FORBIDDEN = re.compile(
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _RECORD_ID = re.compile(r"[0-9a-f]{32}")
 _LARGEST = 2**53
-_SETS = 64  # of languages that are remembered to be such
+_LANGUAGE_CACHE_SIZE = 64  # sets of language codes in the cache
 
 
-class Kind:
-    """What every kind does: gaps and absence the same way, values its own way."""
+class FieldKind:
+    """The base of all kinds: missing answers and None are encoded alike, values by each kind."""
 
     def encode(self, value: Value) -> Wire:
-        """The value as it is stored and exchanged; None (cleared) stays None.
+        """Return the value as it is stored and exchanged; None (cleared) stays None.
 
-        Raises KfdeskError `field.…` for a value that this kind does not accept.
+        Raise KfdeskError `field.…` for a value that this kind does not accept.
         """
         if value is None:
             return None
-        if isinstance(value, Gap):
+        if isinstance(value, MissingAnswer):
             return _GAP_MARK + value.value
         wire = self._encode(value)
-        if _size(wire) > MAX_BYTES:
+        if _size(wire) > MAX_VALUE_BYTES:
             raise KfdeskError("field.too_long")
         return wire
 
     def decode(self, wire: Wire) -> Value:
-        """The value that `wire` stands for; the inverse of `encode`.
+        """Return the value that `wire` encodes; the inverse of `encode`.
 
-        Raises KfdeskError `field.kind_mismatch` where another kind or damage wrote it.
+        Raise KfdeskError `field.kind_mismatch` if another kind or damage wrote it.
         """
         if self._is_plain(wire):
             return self._decode(wire)
@@ -60,12 +70,12 @@ class Kind:
             return None
         if isinstance(wire, str) and wire.startswith(_GAP_MARK):
             try:
-                return Gap(wire[1:])
+                return MissingAnswer(wire[1:])
             except ValueError:
                 raise KfdeskError("field.kind_mismatch") from None
         try:
             value = self._decode(wire)
-            is_ours = self._spelled(value) == wire
+            is_ours = self._canonical(value) == wire
         except (KfdeskError, ValueError):
             raise KfdeskError("field.kind_mismatch") from None
         if not is_ours:
@@ -73,7 +83,7 @@ class Kind:
         return value
 
     def check(self, wire: Wire, texts: list[str]) -> None:
-        """Refuse what `decode` refuses, but for the texts of it, which are added to `texts`."""
+        """Refuse what `decode` refuses, except for bad texts, which are appended to `texts`."""
         found = self._texts(wire)
         if found is None:
             self.decode(wire)
@@ -81,11 +91,11 @@ class Kind:
             texts += found
 
     def _texts(self, _wire: Wire) -> Sequence[str] | None:
-        """The texts that alone are left to prove of a value; None where a look does not tell."""
+        """Return the texts that still need a check; None if the value must be decoded to tell."""
         return None
 
     def _is_plain(self, wire: Wire) -> bool:
-        """Whether a look is enough to say that `_decode` makes a value of this, written just so."""
+        """Return whether a quick look proves that `wire` is valid and canonical."""
         texts = self._texts(wire)
         return texts is not None and _is_clean(texts)
 
@@ -93,26 +103,26 @@ class Kind:
         raise KfdeskError("field.kind_mismatch")
 
     def _decode(self, wire: Wire) -> Value:
-        """What `wire` would stand for; whether it is written just so is asked by `_spelled`."""
+        """Return the value of `wire`; `_canonical` checks whether it is written canonically."""
         return wire
 
-    def _spelled(self, value: Value) -> Wire:
-        """The one way to write what `_decode` has just made."""
+    def _canonical(self, value: Value) -> Wire:
+        """Return the one way to write what `_decode` has just returned."""
         return self._encode(value)
 
 
-class Text(Kind):
-    """Plain text in one language or none: names, codes, notes."""
+class TextKind(FieldKind):
+    """Plain text without a language: names, codes, notes."""
 
     def _texts(self, wire: Wire) -> Sequence[str] | None:
         return _one_text(wire)
 
     def _encode(self, value: Value) -> Wire:
-        return checked_text(value)
+        return check_text(value)
 
 
-class ToldText(Kind):
-    """Text that may leave: one wording or several, each with its language."""
+class LocalizedTextKind(FieldKind):
+    """Text that may leave: one or more translations, each with its language."""
 
     def _texts(self, wire: Wire) -> Sequence[str] | None:
         if not isinstance(wire, tuple) or not wire or len(wire) % 2:
@@ -120,53 +130,55 @@ class ToldText(Kind):
         return wire if _are_languages(wire[::2]) else None
 
     def _encode(self, value: Value) -> Wire:
-        wordings = [w for w in value if isinstance(w, Wording)] if isinstance(value, tuple) else []
+        wordings = (
+            [w for w in value if isinstance(w, Translation)] if isinstance(value, tuple) else []
+        )
         if not isinstance(value, tuple) or len(wordings) != len(value) or not value:
             raise KfdeskError("field.kind_mismatch")
         if not _are_languages(tuple(w.language for w in wordings)):
             raise KfdeskError("field.no_such_language")
-        return tuple(part for w in wordings for part in (w.language, checked_text(w.text)))
+        return tuple(part for w in wordings for part in (w.language, check_text(w.text)))
 
-    def _decode(self, wire: Wire) -> Told:
+    def _decode(self, wire: Wire) -> LocalizedText:
         if not isinstance(wire, tuple) or len(wire) % 2:
             raise KfdeskError("field.kind_mismatch")
-        return tuple(map(Wording, wire[::2], wire[1::2]))
+        return tuple(map(Translation, wire[::2], wire[1::2]))
 
 
-class Day(Kind):
-    """A calendar day (ISO 8601), or about when: a year or a month."""
+class DateKind(FieldKind):
+    """A calendar date (ISO 8601), or a partial date: a year or a month."""
 
     def _encode(self, value: Value) -> Wire:
-        if isinstance(value, About):
+        if isinstance(value, PartialDate):
             return value.text
         if type(value) is not date:
             raise KfdeskError("field.not_a_day")
         return value.isoformat()
 
     def _decode(self, wire: Wire) -> Value:
-        text = checked_text(wire)
-        return date.fromisoformat(text) if len(text) == len("2026-11-24") else About(text)
+        text = check_text(wire)
+        return date.fromisoformat(text) if len(text) == len("2026-11-24") else PartialDate(text)
 
 
-class MomentKind(Kind):
-    """A time of day somewhere: wall time, zone, offset (RFC 9557)."""
+class ZonedTimeKind(FieldKind):
+    """A time in a zone: wall time, zone, offset (RFC 9557)."""
 
     def _texts(self, wire: Wire) -> Sequence[str] | None:
-        return () if isinstance(wire, str) and Moment.is_written(wire) else None
+        return () if isinstance(wire, str) and ZonedTime.is_valid_text(wire) else None
 
     def _encode(self, value: Value) -> Wire:
-        if not isinstance(value, Moment) or Moment.parse(str(value)) != value:
+        if not isinstance(value, ZonedTime) or ZonedTime.parse(str(value)) != value:
             raise KfdeskError("field.not_a_moment")
         return str(value)
 
     def _decode(self, wire: Wire) -> Value:
-        return Moment.parse(checked_text(wire))
+        return ZonedTime.parse(check_text(wire))
 
-    def _spelled(self, value: Value) -> Wire:
+    def _canonical(self, value: Value) -> Wire:
         return str(value)
 
 
-class Number(Kind):
+class NumberKind(FieldKind):
     """A whole number."""
 
     def _encode(self, value: Value) -> Wire:
@@ -175,7 +187,7 @@ class Number(Kind):
         return value
 
 
-class YesNo(Kind):
+class BooleanKind(FieldKind):
     """Yes or no; stored as 1 and 0."""
 
     def _encode(self, value: Value) -> Wire:
@@ -190,8 +202,8 @@ class YesNo(Kind):
 
 
 @dataclass(frozen=True)
-class Code(Kind):
-    """One code of a list. A code the list does not know is kept: it comes from a newer desk."""
+class CodeKind(FieldKind):
+    """One code of a list. An unknown code is kept: it comes from a newer program."""
 
     codes: Mapping[str, str]
 
@@ -199,12 +211,12 @@ class Code(Kind):
         return _one_text(wire)
 
     def _encode(self, value: Value) -> Wire:
-        return checked_text(value)
+        return check_text(value)
 
 
 @dataclass(frozen=True)
-class Codes(Kind):
-    """Several codes of a list, in the order given, none twice."""
+class CodeSetKind(FieldKind):
+    """Several codes of a list, in the order given, without repeats."""
 
     codes: Mapping[str, str]
 
@@ -214,26 +226,26 @@ class Codes(Kind):
     def _encode(self, value: Value) -> Wire:
         if not isinstance(value, tuple) or len(set(value)) != len(value):
             raise KfdeskError("field.kind_mismatch")
-        return tuple(checked_text(code) for code in value)
+        return tuple(check_text(code) for code in value)
 
 
-class Reference(Kind):
+class ReferenceKind(FieldKind):
     """Another record, by its id: 32 hexadecimal digits."""
 
     def _texts(self, wire: Wire) -> Sequence[str] | None:
         return () if isinstance(wire, str) and _RECORD_ID.fullmatch(wire) else None
 
     def _encode(self, value: Value) -> Wire:
-        text = checked_text(value)
+        text = check_text(value)
         if not _RECORD_ID.fullmatch(text):
             raise KfdeskError("field.kind_mismatch")
         return text
 
 
-def check_all(values: Sequence[tuple[Kind, Wire]]) -> None:
-    """Refuse what one of these kinds refuses to decode, and raise what it raises.
+def check_values(values: Sequence[tuple[FieldKind, Wire]]) -> None:
+    """Raise what decoding any of these values would raise.
 
-    The texts of all are looked at in one piece, which costs a fourth of a look at each.
+    All texts are checked in one piece, which costs a quarter of checking each.
     """
     texts: list[str] = []
     for kind, wire in values:
@@ -243,12 +255,12 @@ def check_all(values: Sequence[tuple[Kind, Wire]]) -> None:
             kind.decode(wire)
 
 
-def checked_text(value: object) -> str:
-    """`value` if it is a text that may be kept: NFC, no control or bidi sign, at most 64 KiB.
+def check_text(value: object) -> str:
+    """Return `value` if it is a valid text: NFC, no control or bidi characters, up to 64 KiB.
 
     Bidi overrides can make a name or a number read backwards on a screen (Unicode TR 36).
-    Raises KfdeskError `field.kind_mismatch`, `field.control_character`, `field.not_normalised` or
-    `field.too_long`.
+    Raise KfdeskError `field.kind_mismatch`, `field.control_character`,
+    `field.not_normalised` or `field.too_long`.
     """
     if not isinstance(value, str):
         raise KfdeskError("field.kind_mismatch")
@@ -258,39 +270,39 @@ def checked_text(value: object) -> str:
         raise KfdeskError("field.control_character")
     if not value.isascii() and not unicodedata.is_normalized("NFC", value):
         raise KfdeskError("field.not_normalised")
-    if len(value) > _SHORT and len(value.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+    if len(value) > _SHORT_TEXT and len(value.encode("utf-8", "surrogatepass")) > MAX_VALUE_BYTES:
         raise KfdeskError("field.too_long")
     return value
 
 
 def _one_text(wire: Wire) -> Sequence[str] | None:
-    return (wire,) if isinstance(wire, str) and not is_gap(wire) else None
+    return (wire,) if isinstance(wire, str) and not is_missing_answer(wire) else None
 
 
 def _is_clean(texts: Sequence[str]) -> bool:
-    """Whether a look is enough: short texts of signs that can be seen, each in its one form.
+    """Return whether a quick look proves the texts valid: short, printable and in NFC.
 
-    Side by side they are what they are one by one: a space joins with nothing.
+    They can be checked joined by spaces, because a space never combines with a character.
     """
     text = " ".join(texts)
-    if len(text) > _SHORT or not (text.isprintable() or _FORBIDDEN.search(text) is None):
+    if len(text) > _SHORT_TEXT or not (text.isprintable() or _FORBIDDEN.search(text) is None):
         return False
     return text.isascii() or unicodedata.is_normalized("NFC", text)
 
 
-@lru_cache(maxsize=_SETS)
+@lru_cache(maxsize=_LANGUAGE_CACHE_SIZE)
 def _are_languages(codes: tuple[str, ...]) -> bool:
-    """Whether these are codes of languages, none of them twice."""
+    """Return whether these are distinct language codes."""
     return len(set(codes)) == len(codes) and all(map(_LANGUAGE.fullmatch, codes))
 
 
-def is_gap(wire: Wire) -> bool:
-    """Whether a stored value is a gap, and so no text."""
+def is_missing_answer(wire: Wire) -> bool:
+    """Return whether a stored value is a missing answer, not a text."""
     return isinstance(wire, str) and wire.startswith(_GAP_MARK)
 
 
-def cleaned_text(value: str) -> str:
-    """What a person typed or pasted, made fit to keep: NFC, without control and bidi signs.
+def clean_text(value: str) -> str:
+    """Return typed or pasted text made valid: NFC, without control and bidi characters.
 
     A tab, as between two cells of a table, becomes a space.
     """
@@ -299,6 +311,6 @@ def cleaned_text(value: str) -> str:
 
 
 def _size(wire: Wire) -> int:
-    """At most so many bytes the wire takes in msgpack."""
+    """Return an upper bound of the bytes that the wire takes in msgpack."""
     texts = wire if isinstance(wire, tuple) else (str(wire),)
-    return _HEAD + sum(_HEAD + len(text.encode()) for text in texts)
+    return _HEADER_BYTES + sum(_HEADER_BYTES + len(text.encode()) for text in texts)

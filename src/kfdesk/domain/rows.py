@@ -1,20 +1,47 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A record as the store keeps it, and as a person reads it.
+"""Rows and views: a record as the store keeps it, and as a person reads it.
 
-`view` is the one way from writes to values. A field in conflict reads None there, so that nothing
-acts on it; the versions stand beside, for a person to choose. Pure: knows no store.
+`view` is the one way from writes to values. A field in conflict reads None there, so
+that nothing acts on it. Its versions are listed beside it for a person to choose. Pure
+functions without a store.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Wire, check_all, checked_text
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.kinds import Wire, check_text, check_values
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import (
+    RecordState,
+    Write,
+    is_deleted,
+    live_values,
+    newest_values,
+    writes_by_field,
+)
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import State, Write, is_deleted, live_of, newest_of, values_of
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """The unsaved input of `user` for the record `rid`, which may not exist yet.
+
+    `seen` are the writes that the form showed when it was opened. `values` are the valid
+    values by key; `typed` holds the text of fields that are not valid yet.
+    """
+
+    rid: bytes
+    user: str
+    type: str
+    parent: bytes | None
+    milliseconds: int
+    seen: frozenset[tuple[int, bytes]]
+    values: Mapping[str, Wire] = field(repr=False)
+    typed: Mapping[str, str] = field(repr=False)
+
 
 R = TypeVar("R")
 ID_BYTES = 16
@@ -25,19 +52,19 @@ ID_BYTES = 16
 class Row:
     """A record: its id (UUIDv4), type, parent and custodian never change; `state` grows.
 
-    The custodian is the organisation that answers for the record.
+    The custodian is the organisation that is responsible for the record.
     """
 
     rid: bytes
     type: str
     parent: bytes | None
     custodian: bytes
-    state: State
+    state: RecordState
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One of the values that a field in conflict has: who wrote it, and when by their clock."""
+class FieldVersion:
+    """One value of a field in conflict: who wrote it, and when by the author's clock."""
 
     value: Value
     author: str
@@ -46,13 +73,13 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class View(Generic[R]):
-    """A record to read: its values, the keys in conflict, and for those all versions."""
+class RecordView(Generic[R]):
+    """A decoded record: its values, the keys in conflict, and all versions of those."""
 
     row: Row
     record: R
     conflicts: frozenset[str]
-    versions: Mapping[str, tuple[Version, ...]]
+    versions: Mapping[str, tuple[FieldVersion, ...]]
     is_deleted: bool
 
     @property
@@ -61,15 +88,15 @@ class View(Generic[R]):
         return self.row.rid
 
 
-def view(row: Row, cls: type[R]) -> View[R]:
-    """The row read as a record of type `cls`.
+def view(row: Row, cls: type[R]) -> RecordView[R]:
+    """Return the row decoded as a record of type `cls`.
 
-    Fields that this program does not know stay in the row unread. Raises KfdeskError
-    `field.kind_mismatch` where a value is not of its field's kind.
+    Fields that this program does not know stay in the row undecoded. Raise KfdeskError
+    `field.kind_mismatch` if a value is not of its field's kind.
     """
     if row.type != type_name(cls):
         raise TypeError
-    by_id, (newest, several) = TYPES[row.type].by_id, newest_of(row.state)
+    by_id, (newest, several) = RECORD_TYPES[row.type].by_id, newest_values(row.state)
     values: dict[str, Value] = {}
     for fid, value in newest.items():
         if fid in by_id:
@@ -78,16 +105,16 @@ def view(row: Row, cls: type[R]) -> View[R]:
     versions = _versions(row, several) if several else {}
     for key in versions:
         values[key] = None
-    return View(row, cls(**values), frozenset(versions), versions, is_deleted(row.state))
+    return RecordView(row, cls(**values), frozenset(versions), versions, is_deleted(row.state))
 
 
-def glance(row: Row, keys: Iterable[str]) -> dict[str, Value]:
-    """The values of these fields alone, as `view` reads them, for lists that show no more.
+def read_fields(row: Row, keys: Iterable[str]) -> dict[str, Value]:
+    """Return the values of these fields only, as `view` decodes them, for lists.
 
-    Raises KfdeskError `field.kind_mismatch` as `view` does, of these fields.
+    Raise KfdeskError `field.kind_mismatch` as `view` does, for these fields.
     """
-    described, (newest, several) = TYPES[row.type], newest_of(row.state)
-    torn = {fid for fid, _ in _torn(row, several)} if several else ()
+    described, (newest, several) = RECORD_TYPES[row.type], newest_values(row.state)
+    torn = {fid for fid, _ in _conflicts(row, several)} if several else ()
     return {
         key: None if (fid := described.ids[key]) in torn
         else described.fields[key].kind.decode(newest.get(fid))
@@ -95,41 +122,46 @@ def glance(row: Row, keys: Iterable[str]) -> dict[str, Value]:
     }  # fmt: skip
 
 
-def torn_keys(row: Row) -> frozenset[str]:
-    """The fields in conflict."""
-    several, by_id = newest_of(row.state)[1], TYPES[row.type].by_id
-    return frozenset(by_id[fid].key for fid, _ in _torn(row, several)) if several else frozenset()
+def conflicting_keys(row: Row) -> frozenset[str]:
+    """Return the keys of the fields in conflict."""
+    several, by_id = newest_values(row.state)[1], RECORD_TYPES[row.type].by_id
+    return (
+        frozenset(by_id[fid].key for fid, _ in _conflicts(row, several)) if several else frozenset()
+    )
 
 
-def view_any(row: Row) -> View[Any]:
-    """The row read as whatever type it says it is. Raises KfdeskError `record.unknown_type`."""
-    if row.type not in TYPES:
+def view_any(row: Row) -> RecordView[Any]:
+    """Return the row decoded as its own type. Raise KfdeskError `record.unknown_type`."""
+    if row.type not in RECORD_TYPES:
         raise KfdeskError("record.unknown_type")
-    return view(row, TYPES[row.type].cls)
+    return view(row, RECORD_TYPES[row.type].cls)
 
 
-def columns(row: Row) -> tuple[Mapping[str, Wire], frozenset[str]]:
-    """What a list shows of the row: each field's newest live value, and the keys in conflict.
+def column_values(row: Row) -> tuple[Mapping[str, Wire], frozenset[str]]:
+    """Return each field's newest live value, and the keys in conflict, for the columns.
 
-    A pure function of `state`, so that a store's columns can be rebuilt and checked.
+    A pure function of `state`, so that the columns of a store can be rebuilt and checked.
     """
-    newest, several = newest_of(row.state)
-    by_id = TYPES[row.type].by_id
+    newest, several = newest_values(row.state)
+    by_id = RECORD_TYPES[row.type].by_id
     shown = {by_id[fid].key: value for fid, value in newest.items() if fid in by_id}
-    return shown, torn_keys(row) if several else frozenset()
+    return shown, conflicting_keys(row) if several else frozenset()
 
 
-def seen_in(row: Row) -> frozenset[tuple[int, bytes]]:
-    """The writes that someone sees who opens the row now; `amend` replaces no others."""
-    return frozenset((w.fid, w.wid) for writes in live_of(row.state).values() for w in writes)
+def seen_writes(row: Row) -> frozenset[tuple[int, bytes]]:
+    """Return the writes that a reader of the row sees now; `apply_changes` replaces no others."""
+    return frozenset(
+        (w.fid, w.wid) for writes in writes_by_field(row.state).values() for w in writes
+    )
 
 
-def wire_changes(type_name: str, changes: Mapping[str, Value]) -> Mapping[int, Wire]:
-    """Changes by key, checked and as they are stored.
+def encode_changes(type_name: str, changes: Mapping[str, Value]) -> Mapping[int, Wire]:
+    """Return changes by field id, checked and encoded.
 
-    Raises KfdeskError `field.…` with `field` (`type.key`) in `data` for a value not of its kind.
+    Raise KfdeskError `field.…` with `field` (`type.key`) in `data` for a value not of its
+    kind.
     """
-    described = TYPES[type_name]
+    described = RECORD_TYPES[type_name]
     found: dict[int, Wire] = {}
     for key, value in changes.items():
         try:
@@ -140,40 +172,42 @@ def wire_changes(type_name: str, changes: Mapping[str, Value]) -> Mapping[int, W
 
 
 def check_row(row: Row) -> None:
-    """Refuse a row whose known fields hold values of another kind, or with a misleading author.
+    """Raise an error if a known field has a value of another kind, or an author is misleading.
 
-    Raises KfdeskError `field.…` or `record.unknown_type`.
+    Raise KfdeskError `field.…` or `record.unknown_type`.
     """
-    if row.type not in TYPES:
+    if row.type not in RECORD_TYPES:
         raise KfdeskError("record.unknown_type")
     for save in row.state.saves:
-        checked_text(save.author)
-    by_id = TYPES[row.type].by_id
-    check_all([(by_id[fid].kind, value) for fid, value in values_of(row.state) if fid in by_id])
+        check_text(save.author)
+    by_id = RECORD_TYPES[row.type].by_id
+    check_values(
+        [(by_id[fid].kind, value) for fid, value in live_values(row.state) if fid in by_id]
+    )
 
 
-def _versions(row: Row, several: frozenset[int]) -> dict[str, tuple[Version, ...]]:
-    """The versions of each field in conflict, of those with more than one write."""
-    by_id = TYPES[row.type].by_id
+def _versions(row: Row, several: frozenset[int]) -> dict[str, tuple[FieldVersion, ...]]:
+    """Return the versions of each field in conflict, among fields with several writes."""
+    by_id = RECORD_TYPES[row.type].by_id
     return {
         by_id[fid].key: tuple(
-            Version(by_id[fid].kind.decode(w.value), w.author, w.milliseconds, w.wid)
+            FieldVersion(by_id[fid].kind.decode(w.value), w.author, w.milliseconds, w.wid)
             for w in writes
         )
-        for fid, writes in _torn(row, several)
+        for fid, writes in _conflicts(row, several)
     }
 
 
-def _torn(row: Row, several: frozenset[int]) -> Iterator[tuple[int, tuple[Write, ...]]]:
-    """The fields in conflict, of those with more than one write, each with what differs."""
-    live, by_id = live_of(row.state), TYPES[row.type].by_id
+def _conflicts(row: Row, several: frozenset[int]) -> Iterator[tuple[int, tuple[Write, ...]]]:
+    """Yield the fields in conflict, among fields with several writes, with the distinct writes."""
+    live, by_id = writes_by_field(row.state), RECORD_TYPES[row.type].by_id
     for fid in several:
-        writes = _distinct(live[fid])
+        writes = _distinct_writes(live[fid])
         if fid in by_id and len(writes) > 1:
             yield fid, writes
 
 
-def _distinct(writes: tuple[Write, ...]) -> tuple[Write, ...]:
-    """Writes with different values: equal ones, written apart, are no conflict."""
+def _distinct_writes(writes: tuple[Write, ...]) -> tuple[Write, ...]:
+    """Return writes with different values: equal concurrent writes are no conflict."""
     latest = {write.value: write for write in writes}
     return tuple(sorted(latest.values(), key=lambda write: (write.hlc, write.wid)))

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a record is described: a field a line, each with its eight attributes.
+"""Record descriptions: one line per field, each with eight attributes.
 
-From a field's line follow the stored column, the label and format on screen and paper, what may
-leave and to whom, and how two desks' versions are joined. A field's name is its key for ever:
-retire it, never delete, rename or reuse it. Only `disclosure.py` reads `level` and `to`.
+A field's line determines its column, its label and format on screen and paper, what may
+leave and to whom, and how versions are merged. A field's name is its key for ever:
+retire it, never delete, rename or reuse it. Only `disclosure.py` reads `level` and
+`to`.
 """
 
 import dataclasses
@@ -16,14 +17,19 @@ from hashlib import blake2b
 from typing import Any, NotRequired, TypedDict, TypeVar, Unpack, cast, dataclass_transform
 
 from kfdesk.domain import kinds
-from kfdesk.domain.marks import N_ as N_
-from kfdesk.domain.values import About, Gap, Moment, Told
+from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a mark
+    """Mark a message for the catalogues; it is translated where it is shown."""
+    return message
+
 
 T = TypeVar("T")
 
 
-class Level(IntEnum):
-    """How much harm a value can do: S0 public to S5 offences of others, which never leave."""
+class SensitivityLevel(IntEnum):
+    """How much harm a value can do: from S0 (public) to S5 (offences of others, never leaves)."""
 
     S0 = 0
     S1 = 1
@@ -33,8 +39,8 @@ class Level(IntEnum):
     S5 = 5
 
 
-class Group(StrEnum):
-    """Who a field may go to: a group of data that a consent opens, or one of the last three."""
+class DataGroup(StrEnum):
+    """Who may receive a field: a data group that a consent opens, or one of the last three."""
 
     IDENTITY = "identity"
     CONTACT = "contact"
@@ -54,7 +60,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a record's page; its constant stands beside the record."""
+    """A section of a record's page; its constant stands beside the record."""
 
     key: str
     label: str
@@ -64,94 +70,122 @@ class Section:
 class Field:
     """A field of a record: its key and eight attributes; there will never be a ninth.
 
-    `since` and `retired` are versions of the schema; a retired field is kept and not shown.
+    `since` and `retired` are schema versions. A retired field is kept but not shown.
     """
 
     key: str
-    kind: kinds.Kind
+    kind: kinds.FieldKind
     label: str
     section: Section
-    level: Level
-    to: Group
+    level: SensitivityLevel
+    to: DataGroup
     since: int
     help: str = ""
     retired: int | None = None
 
 
 class Attributes(TypedDict):
-    """What each line must say beside kind, label and section."""
+    """What each field line must give beside kind, label and section."""
 
-    level: Level
-    to: Group
+    level: SensitivityLevel
+    to: DataGroup
     since: int
     help: NotRequired[str]
     retired: NotRequired[int]
 
 
-def text(label: str, section: Section, **rest: Unpack[Attributes]) -> str | Gap | None:
-    """Plain text."""
-    return cast("str | Gap | None", _field(kinds.Text(), label, section, rest))
+def text(label: str, section: Section, **rest: Unpack[Attributes]) -> str | MissingAnswer | None:
+    """Describe a field of plain text."""
+    return cast("str | MissingAnswer | None", _field(kinds.TextKind(), label, section, rest))
 
 
-def told(label: str, section: Section, **rest: Unpack[Attributes]) -> Told | Gap | None:
-    """Text that may leave, in one or more languages."""
-    return cast("Told | Gap | None", _field(kinds.ToldText(), label, section, rest))
+def localized_text(
+    label: str, section: Section, **rest: Unpack[Attributes]
+) -> LocalizedText | MissingAnswer | None:
+    """Describe a field of text that may leave, in one or more languages."""
+    return cast(
+        "LocalizedText | MissingAnswer | None",
+        _field(kinds.LocalizedTextKind(), label, section, rest),
+    )
 
 
-def day(label: str, section: Section, **rest: Unpack[Attributes]) -> date | About | Gap | None:
-    """A calendar day, or about when."""
-    return cast("date | About | Gap | None", _field(kinds.Day(), label, section, rest))
+def day(
+    label: str, section: Section, **rest: Unpack[Attributes]
+) -> date | PartialDate | MissingAnswer | None:
+    """Describe a field with a calendar date or a partial date."""
+    return cast(
+        "date | PartialDate | MissingAnswer | None", _field(kinds.DateKind(), label, section, rest)
+    )
 
 
-def moment(label: str, section: Section, **rest: Unpack[Attributes]) -> Moment | Gap | None:
-    """A time of day in a zone."""
-    return cast("Moment | Gap | None", _field(kinds.MomentKind(), label, section, rest))
+def zoned_time(
+    label: str, section: Section, **rest: Unpack[Attributes]
+) -> ZonedTime | MissingAnswer | None:
+    """Describe a field with a time in a zone."""
+    return cast(
+        "ZonedTime | MissingAnswer | None", _field(kinds.ZonedTimeKind(), label, section, rest)
+    )
 
 
-def number(label: str, section: Section, **rest: Unpack[Attributes]) -> int | Gap | None:
-    """A whole number."""
-    return cast("int | Gap | None", _field(kinds.Number(), label, section, rest))
+def number(label: str, section: Section, **rest: Unpack[Attributes]) -> int | MissingAnswer | None:
+    """Describe a field with a whole number."""
+    return cast("int | MissingAnswer | None", _field(kinds.NumberKind(), label, section, rest))
 
 
-def yes_no(label: str, section: Section, **rest: Unpack[Attributes]) -> bool | Gap | None:
-    """Yes or no."""
-    return cast("bool | Gap | None", _field(kinds.YesNo(), label, section, rest))
+def yes_no(label: str, section: Section, **rest: Unpack[Attributes]) -> bool | MissingAnswer | None:
+    """Describe a field with yes or no."""
+    return cast("bool | MissingAnswer | None", _field(kinds.BooleanKind(), label, section, rest))
 
 
-def reference(label: str, section: Section, **rest: Unpack[Attributes]) -> str | Gap | None:
-    """Another record's id, in hexadecimal digits."""
-    return cast("str | Gap | None", _field(kinds.Reference(), label, section, rest))
+def reference(
+    label: str, section: Section, **rest: Unpack[Attributes]
+) -> str | MissingAnswer | None:
+    """Describe a field with another record's id, in hexadecimal digits."""
+    return cast("str | MissingAnswer | None", _field(kinds.ReferenceKind(), label, section, rest))
 
 
 def code(
     codes: Mapping[str, str], label: str, section: Section, **rest: Unpack[Attributes]
-) -> str | Gap | None:
-    """One code of a list."""
-    return cast("str | Gap | None", _field(kinds.Code(codes), label, section, rest))
+) -> str | MissingAnswer | None:
+    """Describe a field with one code of a list."""
+    return cast("str | MissingAnswer | None", _field(kinds.CodeKind(codes), label, section, rest))
 
 
 def code_set(
     codes: Mapping[str, str], label: str, section: Section, **rest: Unpack[Attributes]
-) -> tuple[str, ...] | Gap | None:
-    """Several codes of a list."""
-    return cast("tuple[str, ...] | Gap | None", _field(kinds.Codes(codes), label, section, rest))
+) -> tuple[str, ...] | MissingAnswer | None:
+    """Describe a field with several codes of a list."""
+    return cast(
+        "tuple[str, ...] | MissingAnswer | None",
+        _field(kinds.CodeSetKind(codes), label, section, rest),
+    )
 
 
 @dataclass_transform(
     frozen_default=True,
     kw_only_default=True,
-    field_specifiers=(text, told, day, moment, number, yes_no, reference, code, code_set),
+    field_specifiers=(
+        text,
+        localized_text,
+        day,
+        zoned_time,
+        number,
+        yes_no,
+        reference,
+        code,
+        code_set,
+    ),
 )
 def record(cls: type[T]) -> type[T]:
     """Make a class whose fields are described line by line into a record type.
 
-    Its instances are frozen; its name in snake case is the record type's name for ever.
+    Its instances are frozen. Its name in snake case is the record type's name for ever.
     """
     return dataclass(frozen=True, slots=True, kw_only=True)(cls)
 
 
 def fields_of(cls: type[Any]) -> tuple[Field, ...]:
-    """The described fields of a record type, in the order of their lines."""
+    """Return the described fields of a record type, in the order of their lines."""
     return tuple(
         dataclasses.replace(cast("Field", f.metadata["field"]), key=f.name)
         for f in dataclasses.fields(cls)
@@ -159,12 +193,12 @@ def fields_of(cls: type[Any]) -> tuple[Field, ...]:
 
 
 def type_name(cls: type[Any]) -> str:
-    """The record type's name: `HelpNumber` is `help_number`."""
+    """Return the name of a record type: `HelpNumber` is `help_number`."""
     return _in_snake_case(cls.__name__)
 
 
 def field_id(type_name: str, key: str) -> int:
-    """The two-byte id of a field in a record's state: the head of BLAKE2b of `type.key`."""
+    """Return the two-byte id of a field in a record's state: the head of BLAKE2b of `type.key`."""
     return int.from_bytes(blake2b(f"{type_name}.{key}".encode()).digest()[:2], "big")
 
 
@@ -173,6 +207,6 @@ def _in_snake_case(name: str) -> str:
     return "".join("_" + s.lower() if s.isupper() else s for s in name).lstrip("_")
 
 
-def _field(kind: kinds.Kind, label: str, section: Section, rest: Attributes) -> object:
+def _field(kind: kinds.FieldKind, label: str, section: Section, rest: Attributes) -> object:
     described = Field("", kind, label, section, **rest)
     return dataclasses.field(default=None, metadata={"field": described})

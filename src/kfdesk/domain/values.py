@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The values a field can hold beyond plain text, numbers and days.
+"""Field values beyond plain text, numbers and dates.
 
-Times are kept as wall time, IANA zone and the offset seen at entry, so that a later change of
-zone rules never moves a train. Nothing here knows a record, a store or a language.
+Times are kept as wall time, IANA zone and the offset at entry, so that a later change
+of zone rules never moves a train. No records, store or languages here.
 """
 
 import re
@@ -22,15 +22,15 @@ _IXDTF = re.compile(
 _ABOUT = re.compile(r"(?!0000)\d{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
 
 
-class Gap(Enum):
-    """An answer that is not a value. `None` is a third thing: not asked."""
+class MissingAnswer(Enum):
+    """An answer without a value. `None` is something else: not asked."""
 
     UNKNOWN = "unknown"
     DECLINED = "declined"
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class PartialDate:
     """A date known only to the year or month: `2026`, `2026-05`."""
 
     text: str
@@ -41,28 +41,28 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """A text in one language; a told text is a tuple of these."""
+class Translation:
+    """A text in one language; a localized text is a tuple of these."""
 
     language: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A time on a clock on a wall: naive wall time, IANA zone, offset from UTC in minutes."""
+class ZonedTime:
+    """A time in a zone: naive wall time, IANA zone, offset from UTC in minutes."""
 
     wall: datetime
     zone: str
     offset: int
 
     @classmethod
-    def at(cls, wall: datetime, zone: str) -> "Moment":
-        """The moment when clocks in `zone` show `wall`, to the minute.
+    def at(cls, wall: datetime, zone: str) -> "ZonedTime":
+        """Return the time when clocks in `zone` show `wall`, to the minute.
 
-        In the hour that a clock lives twice this is the first of the two. Raises KfdeskError
-        `field.no_such_zone`, or `field.no_such_time` for the hour that spring leaves out and for
-        years that cannot be told in UTC.
+        In the hour that occurs twice in autumn this is the first one. Raise KfdeskError
+        `field.no_such_zone`, or `field.no_such_time` for the hour that is skipped in spring and
+        for years that UTC cannot express.
         """
         shown = wall.replace(second=0, microsecond=0, fold=0)
         try:
@@ -77,10 +77,10 @@ class Moment:
         return cls(shown, zone, int(offset.total_seconds()) // 60)
 
     @classmethod
-    def parse(cls, text: str) -> "Moment":
-        """The moment written in the Internet extended date/time format (RFC 9557).
+    def parse(cls, text: str) -> "ZonedTime":
+        """Return the time written in the Internet extended date/time format (RFC 9557).
 
-        Raises KfdeskError `field.not_a_moment`, also for what has no instant in UTC.
+        Raise KfdeskError `field.not_a_moment`, also for a time without an instant in UTC.
         """
         match = _IXDTF.fullmatch(text)
         if match is None:
@@ -96,8 +96,8 @@ class Moment:
         return moment
 
     @staticmethod
-    def is_written(text: str) -> bool:
-        """Whether a text is just what a moment is written as, without making one."""
+    def is_valid_text(text: str) -> bool:
+        """Return whether a text is the canonical form of a time, without building one."""
         match = _IXDTF.fullmatch(text)
         if match is None or match.group(2, 3, 4) == ("-", "00", "00"):
             return False
@@ -119,13 +119,24 @@ class Moment:
         return self.wall.replace(tzinfo=timezone(timedelta(minutes=self.offset))).astimezone(UTC)
 
 
-Told = tuple[Wording, ...]
-Value = None | Gap | bool | int | str | date | About | Moment | tuple[str, ...] | Told
+LocalizedText = tuple[Translation, ...]
+Value = (
+    None
+    | MissingAnswer
+    | bool
+    | int
+    | str
+    | date
+    | PartialDate
+    | ZonedTime
+    | tuple[str, ...]
+    | LocalizedText
+)
 
 
-def in_language(told: Told | Gap | None, *languages: str) -> str | None:
-    """The text of `told` in the first of `languages` that it has; None where it has none."""
-    if told is None or isinstance(told, Gap):
+def text_in_language(told: LocalizedText | MissingAnswer | None, *languages: str) -> str | None:
+    """Return the text of `told` in the first of `languages` that it has; None if it has none."""
+    if told is None or isinstance(told, MissingAnswer):
         return None
     texts = {wording.language: wording.text for wording in told}
     return next((texts[language] for language in languages if language in texts), None)

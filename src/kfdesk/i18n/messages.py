@@ -1,35 +1,474 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sentence and the remedy for every error code, chosen where a person reads it.
+"""The sentence and the remedy for every error code.
 
-Errors carry codes and data; here they become words. A sentence says what is so, a remedy what to
-do next; neither blames, and neither shows a value of a record. A new code is one entry here.
+Errors carry codes and data, which become text only where a person reads them. A sentence
+says what is wrong, a remedy what to do next. Neither blames, and neither shows a value of a
+record. A new code is one entry here.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.exchange import SequenceFinding, SequenceIssue
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.carry_messages import CARRY
-from kfdesk.i18n.faults.bundles import BUNDLES
-from kfdesk.i18n.faults.exchanging import EXCHANGING
-from kfdesk.i18n.faults.helping import HELPING
-from kfdesk.i18n.findings import findings_words
-from kfdesk.i18n.gates import REFUSALS
-from kfdesk.i18n.keeping_messages import KEEPING
+from kfdesk.i18n.integrity import integrity_text
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.listing.list_messages import LISTS
-from kfdesk.i18n.message import TRY_AGAIN as _TRY_AGAIN
-from kfdesk.i18n.message import Message as Message
+from kfdesk.i18n.phrases import GATE_REFUSALS
 
-_MOMENTS = frozenset({"seen", "newest"})  # places filled by milliseconds since 1970, UTC
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is wrong, and what to do."""
+
+    sentence: str
+    remedy: str
+
+
+TRY_AGAIN = N_("Nothing was changed. Check the disk's free space and rights, then try again.")
+
+
+_REMOVE_WORD = N_("Take it out of the field, then print again. Nobody can set this aside.")
+_OUR_FAULT = N_("Nothing was printed. The fault is the program's: tell who looks after it.")
+
+LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
+    "paper.not_offered": Message(
+        N_("The paper does not come in this language or form."),
+        N_("Nothing was printed. Choose one that it comes in."),
+    ),
+    "paper.no_consent": Message(
+        N_("No consent lets the companion have what this paper says."),
+        N_(
+            "Nothing was printed. Ask for her consent to this companion, for company on the"
+            " journey, with identity and journey."
+        ),
+    ),
+    "paper.consent_incomplete": Message(
+        N_("Her consent to the companion lacks something."),
+        N_("Nothing was printed. Go through the consent with her again."),
+    ),
+    "paper.consent_expired": Message(
+        N_("Her consent to the companion has run out."),
+        N_("Nothing was printed. Ask her again, and record the new consent."),
+    ),
+    "paper.consent_withdrawn": Message(
+        N_("She has withdrawn her consent to the companion."),
+        N_("Nothing was printed. Ask her whether she wants other company."),
+    ),
+    "paper.carry_word": Message(
+        N_("Page {page}: a word that must not be carried over a border stands in: {field}."),
+        N_("Say it in other words, then print again. Nobody can set this aside."),
+    ),
+    "paper.carry_sealed": Message(
+        N_("Page {page}: something that is kept secret here stands in: {field}."), _REMOVE_WORD
+    ),
+    "paper.carry_name": Message(
+        N_("Page {page}: a name that is kept secret here stands in: {field}."),
+        N_("Change the field. If it is somebody else's name, a second person can say so."),
+    ),
+    "paper.carry_number": Message(
+        N_("Page {page}: the number or code of a case or document stands in: {field}."),
+        _REMOVE_WORD,
+    ),
+    "paper.carry_phone": Message(
+        N_("Page {page}: a telephone that is not one of the paper's own stands in: {field}."),
+        N_("Take it out, or enter it as a help number and try it."),
+    ),
+    "paper.carry_day": Message(
+        N_("Page {page}: a date of birth stands in: {field}."), _REMOVE_WORD
+    ),
+    "paper.carry_net": Message(
+        N_("Page {page}: an address of the internet stands in: {field}."), _REMOVE_WORD
+    ),
+    "paper.carry_somewhere": Message(
+        N_("Page {page}: words that stand beside each other make something secret."),
+        N_("Change one of the fields that they come from, then print again."),
+    ),
+    "paper.carry_unknown": Message(
+        N_("Page {page} shows words that none of the paper's fields has."), _OUR_FAULT
+    ),
+    "paper.carry_strange": Message(
+        N_("The finished file holds more than text and lines."), _OUR_FAULT
+    ),
+}
+
+
+_MOST_NUMBERS = 8  # file numbers; a longer list tells no more
+_ASK_FOR_NEW_FILE = N_("Nothing was changed. Ask the sender for a new file.")
+
+BUNDLE_MESSAGES: Mapping[str, Message] = {
+    "bundle.missing": Message(
+        N_("The file cannot be opened."), N_("Check the stick, and choose the file again.")
+    ),
+    "bundle.not_a_bundle": Message(
+        N_("This file is no exchange file."), N_("Choose a file that ends in .age.")
+    ),
+    "bundle.not_for_us": Message(
+        N_("This exchange file is for another desk."),
+        N_("Nothing was changed. Give it back to the sender, or choose another file."),
+    ),
+    "bundle.torn": Message(N_("The exchange file is damaged or not whole."), _ASK_FOR_NEW_FILE),
+    "bundle.unknown_sender": Message(
+        N_("This exchange file comes from a desk that we do not know."),
+        N_("Nothing was changed. Exchange cards with the sender first."),
+    ),
+    "bundle.sender_suspended": Message(
+        N_("This exchange file comes from a partner that is suspended here."),
+        N_("Nothing was changed. Keep the file, and go on with the partner before you take it."),
+    ),
+    "bundle.sender_revoked": Message(
+        N_("This exchange file comes from a partner whose card was revoked here."),
+        N_("Nothing was changed. Do not take it; call the partner under a number you know."),
+    ),
+    "bundle.too_large": Message(
+        N_("The exchange file is larger than this program takes."), _ASK_FOR_NEW_FILE
+    ),
+    "bundle.newer": Message(
+        N_("A newer version of the program has made this exchange file."),
+        N_("Nothing was changed. Install the newer version on this computer."),
+    ),
+    "bundle.taken_before": Message(
+        N_("This exchange file was taken before."), N_("There is nothing to do.")
+    ),
+    "bundle.forked": Message(
+        N_("This file does not fit to those that came before: two stores send under one key."),
+        N_(
+            "Nothing was changed. Call the partner: a copied or an older store is in use there. It "
+            "should be put away, and the right one restored from a backup made of it."
+        ),
+    ),
+    "bundle.ahead_of_us": Message(
+        N_(
+            "This partner has a file of ours that this store does not know. It may be an older one."
+        ),
+        N_(
+            "Nothing was changed. Look for the newer store or the newest backup. To go on with "
+            "this one, say that an older store is accepted."
+        ),
+    ),
+    "bundle.changed_since": Message(
+        N_("The file is no longer the one that was looked at."),
+        N_("Nothing was changed. Look at the file again before you apply it."),
+    ),
+    "bundle.from_the_future": Message(
+        N_("The file says it was written more than two days from now."),
+        N_("Nothing was changed. Check the date of both computers."),
+    ),
+    "bundle.not_written": Message(N_("The exchange file could not be written."), TRY_AGAIN),
+    "order.missing": Message(
+        N_("This request is not open any more."), N_("There is nothing to do.")
+    ),
+    "notice.not_due": Message(
+        N_("They need not be told of this any more."), N_("There is nothing to do.")
+    ),
+    "exchange.not_undoable": Message(
+        N_("This file cannot be taken back any more."),
+        N_(
+            "Somebody has written in one of its records since, or something has left the desk. "
+            "Correct the records themselves; nothing was changed."
+        ),
+    ),
+}
+
+SEQUENCE_FINDING_MESSAGES: Mapping[SequenceIssue, Message] = {
+    SequenceIssue.MISSING: Message(
+        N_("Files of this partner have not come: no. {numbers}."),
+        N_("Our next file tells them, and what was in those files comes again."),
+    ),
+    SequenceIssue.LATE: Message(
+        N_("This file is older than the newest one from this partner."),
+        N_("It is taken all the same; nothing newer is replaced by it."),
+    ),
+    SequenceIssue.RESTORED: Message(
+        N_("This partner goes on from a backup."),
+        N_("Call a number you know and ask. What they have lost goes to them again."),
+    ),
+    SequenceIssue.TWO_STORES: Message(
+        N_("Two stores of this partner are in use at once."),
+        N_("Call a number you know: one of the two must be put away."),
+    ),
+    SequenceIssue.AHEAD_OF_US: Message(
+        N_("This partner has a file of ours that this store does not know: it is an older one."),
+        N_(
+            "Look for the newer store or the newest backup first. If there is none, take the file: "
+            "what they have of ours comes back."
+        ),
+    ),
+    SequenceIssue.NEW_CARD: Message(
+        N_("This partner has a new key to encrypt to, signed by the key that was verified."),
+        N_("There is nothing to do: the next file to them uses it."),
+    ),
+    SequenceIssue.OTHER_CARD: Message(
+        N_("This partner sends a card with another signing key."),
+        N_("It is kept aside. Call a number you know and compare its digits before it counts."),
+    ),
+    SequenceIssue.KEY_REVOKED: Message(
+        N_("This partner says that its own key must not be trusted any more."),
+        N_("When the file is taken, nothing more counts under it. Call a number you know."),
+    ),
+    SequenceIssue.ADVICE: Message(
+        N_("This partner trusts the card of another desk no more."),
+        N_("Nothing changes by itself. Ask them why, and decide for your own exchange."),
+    ),
+    SequenceIssue.SENT_AGAIN: Message(
+        N_("This partner asks for everything again."),
+        N_("There is nothing to do: the next files to them hold it."),
+    ),
+}
+"""What a person must know of a file before it is taken, and what to do."""
+
+
+def sequence_finding_texts(found: SequenceFinding, words: Language) -> tuple[str, str]:
+    """Return a finding's sentence and remedy, in the language of `words`."""
+    message, shown = SEQUENCE_FINDING_MESSAGES[found.finding], found.numbers[:_MOST_NUMBERS]
+    numbers = ", ".join(map(str, shown)) + ("…" if len(found.numbers) > _MOST_NUMBERS else "")
+    sentence = words.gettext(message.sentence).format(numbers=numbers)
+    return sentence, words.gettext(message.remedy)
+
+
+PARTNER_MESSAGES: Mapping[str, Message] = {
+    "card.damaged": Message(
+        N_("This is no card, or it is damaged."),
+        N_("Nothing was changed. Ask the partner for a new card."),
+    ),
+    "card.own": Message(
+        N_("This is our own card."), N_("Choose the card that came from the partner.")
+    ),
+    "card.changed_keys": Message(
+        N_("This organisation is known here under another key."),
+        N_("Nothing was changed. Call a number you know before you accept a new key."),
+    ),
+    "card.other_digits": Message(
+        N_("These are not the digits of this partner's card."),
+        N_("Nothing was changed. Call a number you know and compare the digits again."),
+    ),
+    "card.none_offered": Message(
+        N_("This partner has sent no other card."), N_("There is nothing to do.")
+    ),
+    "partner.not_revoked": Message(
+        N_("Others are warned only of a partner whose card was revoked here."),
+        N_("Nothing was changed. Revoke the card first."),
+    ),
+    "invitation.none": Message(
+        N_("There is no invitation in this folder."),
+        N_("Choose the folder on the stick in which the page and the card are."),
+    ),
+    "partner.not_own": Message(
+        N_("Everything goes only to a laptop of our own."), N_("No file was made.")
+    ),
+    "partner.unknown": Message(
+        N_("This partner is not known here."), N_("Add the partner's card first.")
+    ),
+    "partner.not_verified": Message(
+        N_("Only a verified partner can be suspended."), N_("Nothing was changed.")
+    ),
+    "partner.not_suspended": Message(
+        N_("This partner is not suspended."), N_("Nothing was changed.")
+    ),
+    "partner.not_pending": Message(
+        N_("The digits of this card are not compared a second time."),
+        N_("Nothing was changed. Resume a suspended partner, or ask for a new card."),
+    ),
+    "exchange.nothing_allowed": Message(
+        N_("No standing consent lets anything go to {partner}."),
+        N_("No file was made. Ask for her consent, or check that the partner is verified."),
+    ),
+    "exchange.nothing_new": Message(
+        N_("{partner} has everything already that may be shared."),
+        N_("No file was made. There is nothing to do."),
+    ),
+    "exchange.names_another": Message(
+        N_("A text that would leave names another client: {field}."),
+        N_(
+            "No file was made. Take the name out of the text; if it is somebody else of the same "
+            "name, say so before you send."
+        ),
+    ),
+}
+
+
+AFTERCARE_MESSAGES: Mapping[str, Message] = {
+    "referral.no_provider": Message(
+        N_("Nobody is named yet who gives this service."),
+        N_("Choose the organisation in the service, and refer her then."),
+    ),
+    "plan.held": Message(
+        N_("This plan must be kept as it is, so nothing was changed."),
+        N_("Why stands in the plan under Keeping. Who looks after data protection can lift it."),
+    ),
+    "plan.no_reason": Message(
+        N_("A plan is not restricted without a reason."),
+        N_("Write in a few words why it must be kept, and for whom."),
+    ),
+    "referral.no_consent": Message(
+        N_("She has not agreed yet that this organisation hears of her."),
+        N_("Talk with her, and write her consent to this organisation down under Consent."),
+    ),
+}
+
+
+BACKUP_MESSAGES: Mapping[str, Message] = {
+    "backup.not_written": Message(
+        N_("The backup could not be written."),
+        N_("No backup was made; earlier ones are as they were. Use another stick or folder."),
+    ),
+    "backup.no_room": Message(
+        N_("There is too little room for the backup."),
+        N_("No backup was made. Make room on the stick, or use another one."),
+    ),
+    "backup.not_sound": Message(
+        N_("What was written is not what is in the store, so it was thrown away."),
+        N_("Try again. If it happens twice, do not trust that stick."),
+    ),
+    "backup.exists": Message(
+        N_("There are many backups of this minute already."), N_("There is nothing to do.")
+    ),
+    "backup.inside_store": Message(
+        N_("This is the store's own folder."),
+        N_("Choose a stick, or another folder: what befalls the store must not befall its backup."),
+    ),
+    "backup.missing": Message(
+        N_("There is no backup in this folder."),
+        N_("Choose the folder in which the backups are; their names begin with notebook."),
+    ),
+    "backup.unfinished": Message(
+        N_("This backup was never finished."), N_("Choose another one, and remove this folder.")
+    ),
+    "backup.unreadable": Message(
+        N_("The backup cannot be read to its end."),
+        N_("Nothing was changed. Put the stick in again, or choose another backup."),
+    ),
+    "backup.damaged_pages": Message(
+        N_("The file of this backup is damaged, and cannot be restored."),
+        N_("Nothing was changed. Choose another backup, and do not trust that stick."),
+    ),
+    "backup.damaged_records": Message(
+        N_("A record in this backup is not as it was written."),
+        N_("Nothing was changed. Choose an earlier backup."),
+    ),
+    "backup.damaged_log": Message(
+        N_("The history in this backup was altered."),
+        N_("Nothing was changed. Choose an earlier backup, and ask who had this one."),
+    ),
+    "erasure.held": Message(
+        N_("These records must be kept: the plan says why."),
+        N_(
+            "Nothing was erased. Why stands in the plan under Keeping. Who looks after data "
+            "protection can lift it."
+        ),
+    ),
+    "attachment.unreadable": Message(
+        N_("The file cannot be opened."), N_("Check the stick, and choose the file again.")
+    ),
+    "attachment.unsupported": Message(
+        N_("A file of this kind cannot be kept here."),
+        N_("Nothing was added. Save it as a PDF, a JPEG or PNG picture, or plain text."),
+    ),
+    "attachment.broken": Message(
+        N_("The file is damaged or not complete."),
+        N_("Nothing was added. Scan or photograph it again, or ask for a new copy."),
+    ),
+    "attachment.too_large": Message(
+        N_("The file is larger than 25 MB."),
+        N_("Nothing was added. Scan it again with less detail, or split it into several files."),
+    ),
+    "attachment.no_room": Message(
+        N_("All documents together have reached 2 GB, and this notebook keeps no more."),
+        N_("Nothing was added. Ask your data protection lead which clients can be erased."),
+    ),
+    "attachment.too_many_pixels": Message(
+        N_("The picture is too detailed: it has more than 50 million pixels."),
+        N_("Nothing was added. Scan or photograph it again with less detail."),
+    ),
+    "attachment.several_pages": Message(
+        N_("The picture file has several pages, and only the first could be kept."),
+        N_("Nothing was added. Save it as a PDF instead."),
+    ),
+    "attachment.many_pages": Message(
+        N_("The PDF has more than 500 pages."),
+        N_("Nothing was added. Split it into several files."),
+    ),
+    "attachment.locked": Message(
+        N_("The PDF is locked with a password."),
+        N_("Nothing was added. Save a copy without a password, and add that."),
+    ),
+    "attachment.elsewhere": Message(
+        N_("The content of this document is at another desk."),
+        N_("Only the desk that has added it can show it. Ask there."),
+    ),
+    "attachment.damaged": Message(
+        N_("The content of this document is damaged and is not shown."),
+        N_("Keep the store as it is, and look for the document in the newest backup."),
+    ),
+    "attachment.not_shown": Message(
+        N_("This page cannot be shown."),
+        N_("The document is kept as it is. Look at its other pages, or ask for a new copy."),
+    ),
+}
+
+
+_ASK_FOR_PARTS = N_("Nothing was taken over. Ask for the list in smaller parts.")
+_ASK_FOR_OTHER_FORMAT = N_("Nothing was taken over. Ask for the list again, as vCard, CSV or XLSX.")
+
+CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
+    "contacts.not_these_letters": Message(
+        N_("The letters of this file are not what was chosen."),
+        N_("Nothing was taken over. Choose other letters, or let the program guess."),
+    ),
+    "contacts.too_large": Message(
+        N_("This file is larger than {most} megabytes, and was not opened."), _ASK_FOR_PARTS
+    ),
+    "contacts.too_many": Message(
+        N_("This list has more than {most} entries, and was not read to its end."), _ASK_FOR_PARTS
+    ),
+    "contacts.too_wide": Message(
+        N_("This table has more than {most} columns."),
+        N_("Nothing was taken over. Take away the columns that say nothing of contacts."),
+    ),
+    "contacts.bomb": Message(
+        N_("This file would grow to many times its size, and was not opened."),
+        _ASK_FOR_OTHER_FORMAT,
+    ),
+    "contacts.torn": Message(N_("This file is damaged or is not whole."), _ASK_FOR_OTHER_FORMAT),
+    "contacts.not_a_table": Message(
+        N_("From line {line} on this file is no table any more."), _ASK_FOR_OTHER_FORMAT
+    ),
+    "contacts.nothing_inside": Message(
+        N_("No contact was found in this file."),
+        N_("Choose another file: vCard, CSV, XLSX, or HSDS as JSON or as a folder of tables."),
+    ),
+    "contacts.not_readable": Message(
+        N_("This file cannot be read."), N_("Look whether the stick is in, and choose it again.")
+    ),
+    "contacts.nothing_to_give": Message(
+        N_("No contact may leave, so there is no file."),
+        N_("Who may see an entry stands in its form. Secret entries never leave."),
+    ),
+    "contacts.unknown_kind": Message(
+        N_("The end of the name says of what kind the file is to be: {known}."),
+        N_("Choose a name with one of these ends."),
+    ),
+}
+
+BROKEN_ROW_REASONS: Mapping[str, str] = {
+    "no_name": N_("It has no name."),
+    "no_begin": N_("It does not begin as a card does."),
+    "no_end": N_("It breaks off in the middle."),
+    "not_a_card": N_("It is not a card of a contact."),
+    "no_parent": N_("What it belongs to is not in the file."),
+}
+"""Why an entry of a list could not be read."""
+
+
+_TIMESTAMPS = frozenset({"seen", "newest"})  # placeholders for milliseconds since 1970, UTC
 _MS_PER_SECOND = 1000
-_REPAIR = N_(
+_REPAIR_STORE = N_(
     "Keep the file as it is. Repair looks for the newest backup that is whole, and for what can "
     "still be read."
 )
-_SEND_FORM = N_("Open the plan, fill in the field, and print again.")
+_FILL_IN_FIELD = N_("Open the plan, fill in the field, and print again.")
 
 MESSAGES: Mapping[str, Message] = {
     "store.missing": Message(
@@ -67,8 +506,10 @@ MESSAGES: Mapping[str, Message] = {
         N_("An older version of the program has written this store, and no copy could be kept."),
         N_("Nothing was changed. Make room on this computer, and open the store again."),
     ),
-    "store.damaged": Message(N_("The store is damaged and was not opened."), _REPAIR),
-    "store.unreadable": Message(N_("The disk cannot read a part of the store any more."), _REPAIR),
+    "store.damaged": Message(N_("The store is damaged and was not opened."), _REPAIR_STORE),
+    "store.unreadable": Message(
+        N_("The disk cannot read a part of the store any more."), _REPAIR_STORE
+    ),
     "salvage.nothing": Message(
         N_("Nothing in this store can be read any more."),
         N_("Keep the file as it is and restore the newest backup."),
@@ -92,7 +533,7 @@ MESSAGES: Mapping[str, Message] = {
             "will be noted."
         ),
     ),
-    "store.disk": Message(N_("The disk refused to write."), _TRY_AGAIN),
+    "store.disk": Message(N_("The disk refused to write."), TRY_AGAIN),
     "store.no_room": Message(
         N_("There is too little room on the disk to write the store anew."),
         N_("Nothing was changed. Make room for a second copy of the store, and do it again."),
@@ -255,9 +696,9 @@ MESSAGES: Mapping[str, Message] = {
         N_("Two desks have written different values: {field}."),
         N_("Nothing was printed. Decide in the plan which value holds."),
     ),
-    "paper.missing": Message(N_("This is missing for the paper: {field}."), _SEND_FORM),
+    "paper.missing": Message(N_("This is missing for the paper: {field}."), _FILL_IN_FIELD),
     "paper.not_in_language": Message(
-        N_("This has no text in the paper's language: {field}."), _SEND_FORM
+        N_("This has no text in the paper's language: {field}."), _FILL_IN_FIELD
     ),
     "paper.before_the_one_above": Message(
         N_("This time lies before the one above it: {field}."),
@@ -310,24 +751,24 @@ MESSAGES: Mapping[str, Message] = {
         N_("There is too much text for the paper."),
         N_("Nothing was printed. Shorten the texts, or choose another form of the paper."),
     ),
-    **{code: Message(*words) for code, words in REFUSALS.items()},
-    **BUNDLES,
-    **KEEPING,
-    **CARRY,
-    **EXCHANGING,
-    **HELPING,
-    **LISTS,
+    **{code: Message(*words) for code, words in GATE_REFUSALS.items()},
+    **BUNDLE_MESSAGES,
+    **BACKUP_MESSAGES,
+    **LEAK_CHECK_MESSAGES,
+    **PARTNER_MESSAGES,
+    **AFTERCARE_MESSAGES,
+    **CONTACT_FILE_MESSAGES,
 }
 
 
-def sentence(error: KfdeskError, words: Language) -> str:
-    """What is so, in the language of `words`."""
+def error_sentence(error: KfdeskError, words: Language) -> str:
+    """Return what is wrong, in the language of `words`."""
     data = dict(error.data)
-    for key in _MOMENTS & data.keys():
+    for key in _TIMESTAMPS & data.keys():
         moment = datetime.fromtimestamp(int(data[key]) / _MS_PER_SECOND, UTC)
         data[key] = words.stamp(moment.astimezone())
     if isinstance(data.get("found"), str):
-        data["found"] = findings_words(str(data["found"]).split(), words)
+        data["found"] = integrity_text(str(data["found"]).split(), words)
     if data.get("field") and isinstance(data["field"], str):
         data["field"] = field_label(str(data["field"]), words, data.get("number"))
     if isinstance(data.get("language"), str):
@@ -335,20 +776,20 @@ def sentence(error: KfdeskError, words: Language) -> str:
     return words.gettext(MESSAGES[error.code].sentence).format(**data)
 
 
-def remedy(error: KfdeskError, words: Language) -> str:
-    """What to do, in the language of `words`."""
+def error_remedy(error: KfdeskError, words: Language) -> str:
+    """Return what to do, in the language of `words`."""
     return words.gettext(MESSAGES[error.code].remedy)
 
 
-def finding_sentence(code: str, field: str, words: Language) -> str:
-    """What a check has found about a field, by the finding's code."""
+def leak_finding_sentence(code: str, field: str, words: Language) -> str:
+    """Return what the leak check found in a field, by the finding's code."""
     return words.gettext(MESSAGES[f"paper.{code}"].sentence).format(field=field)
 
 
 def field_label(path: str, words: Language, number: object = None) -> str:
-    """A field as people know it, by `type.key`: `Leaves`, or `Leaves (no. 2)`."""
+    """Return a field's label by `type.key`: `Leaves`, or `Leaves (no. 2)`."""
     record_type, key = path.split(".")
-    label = words.gettext(TYPES[record_type].fields[key].label)
+    label = words.gettext(RECORD_TYPES[record_type].fields[key].label)
     if number is None:
         return label
     return words.gettext("{field} (no. {number})").format(field=label, number=number)

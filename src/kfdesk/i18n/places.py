@@ -1,28 +1,34 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of places, in the languages that their file has, with country and clock.
+"""Place names in the languages of their file, with country and time zone.
 
-The file is read once, when somebody first looks for a place, never at the start: in one go, as
-the window waits for it. A place is only an offer: what a person typed is kept whether it stands
-here or not. Knows no record and no window.
+The file is read at the first search, never at the start, and in one go, because the window
+waits for it. A place is only a suggestion: what a person typed is kept in any case. Knows
+no record and no window.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kfdesk.domain.letters.folding import simple
+from babel.core import Locale, get_global
 
-LIMIT = 8
-_SHORTEST = 2  # letters before anything is offered
-_APART = "-–—/(),.'’"
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.names import FoldedWord, fold_words, strip_marks
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+
+MOST_PLACES = 8
+_FEWEST_PLACE_LETTERS = 2  # letters before anything is suggested
+_WORD_SEPARATORS = "-–—/(),.'’"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place: its names by language (English always), its country's code, its clock's zone.
+    """A place: its names by language (always with English), country code and time zone.
 
-    `spellings` are only to find it by; they are of no known language.
+    `spellings` only help to find it; their language is unknown.
     """
 
     kind: str
@@ -32,7 +38,7 @@ class Place:
     spellings: tuple[str, ...] = ()
 
     def name(self, language: str) -> str:
-        """Its name in a language, else the English one."""
+        """Return its name in a language, else the English one."""
         return self.names.get(language) or self.names["en"]
 
 
@@ -42,41 +48,45 @@ class Places:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def find(self, typed: str, limit: int = LIMIT) -> tuple[Place, ...]:
-        """Places of which a name or spelling begins as `typed`, whole names before parts of them.
+    def find(self, typed: str, limit: int = MOST_PLACES) -> tuple[Place, ...]:
+        """Return places with a name or spelling that begins with the typed text.
 
-        Capitals, accents and hyphens do not matter. Larger places come first.
+        Whole names come before parts of names, and larger places first. Case, accents and hyphens
+        are ignored.
         """
-        wanted = _bare(typed)
-        if len(wanted) < _SHORTEST:
+        wanted = _fold_places(typed)
+        if len(wanted) < _FEWEST_PLACE_LETTERS:
             return ()
-        ranks = ((_rank(keys, wanted), cells) for cells, keys in _read(self._path))
-        found = [pair for pair in ranks if pair[0] < _MISSED]
+        ranks = ((_match_rank(keys, wanted), cells) for cells, keys in _read_places(self._path))
+        found = [pair for pair in ranks if pair[0] < _NO_MATCH]
         found.sort(key=lambda pair: pair[0])  # stable: the order of the file, which is by size
-        return tuple(_place(cells) for _, cells in found[:limit])
+        return tuple(_parse_place(cells) for _, cells in found[:limit])
 
     def all_names(self) -> Iterator[str]:
-        """Every name and spelling of every place, to tell a place from other words."""
-        for cells, _ in _read(self._path):
-            place = _place(cells)
+        """Yield every name and spelling, to distinguish places from other words."""
+        for cells, _ in _read_places(self._path):
+            place = _parse_place(cells)
             yield from place.names.values()
             yield from place.spellings
 
 
-_MISSED = 3
+_NO_MATCH = 3
 
 
-def _rank(keys: str, wanted: str) -> int:
-    """How well one of the keys fits, which stand between bars: whole, its beginning, a word."""
+def _match_rank(keys: str, wanted: str) -> int:
+    """Return how well one of the keys, which stand between bars, matches the text.
+
+    0 is a whole name, 1 its beginning, 2 the beginning of a later word, `_MISSED` nothing.
+    """
     if f"|{wanted}" in keys:
         return 0 if f"|{wanted}|" in keys else 1
-    return 2 if f" {wanted}" in keys else _MISSED
+    return 2 if f" {wanted}" in keys else _NO_MATCH
 
 
-def _bare(text: str) -> str:
-    """As `simple` has it, with one space for whatever stands between words, and none at an end."""
-    bare = simple(text)
-    for sign in _APART:
+def _fold_places(text: str) -> str:
+    """Return the text folded, with single spaces between words and none at an end."""
+    bare = strip_marks(text)
+    for sign in _WORD_SEPARATORS:
         bare = bare.replace(sign, " ")
     while "  " in bare:
         bare = bare.replace("  ", " ")
@@ -86,24 +96,147 @@ def _bare(text: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path) -> tuple[tuple[list[str], str], ...]:
-    """The lines of a file, each with the keys of its names: folded in one go, not name by name.
+def _read_places(path: Path) -> tuple[tuple[list[str], str], ...]:
+    """Read the lines of a file, each with the keys of its names, folded all at once.
 
     A line has the kind, the English name, country, zone, the Swedish and the Russian name, and
     spellings between bars.
     """
     text = path.read_text(encoding="utf-8").removesuffix("\n")
-    lines, bare = (each.split("\n")[1:] for each in (text, _bare(text)))
-    return tuple((line.split("\t"), _keys(keys)) for line, keys in zip(lines, bare, strict=True))
+    lines, bare = (each.split("\n")[1:] for each in (text, _fold_places(text)))
+    return tuple(
+        (line.split("\t"), _search_keys(keys)) for line, keys in zip(lines, bare, strict=True)
+    )
 
 
-def _keys(line: str) -> str:
+def _search_keys(line: str) -> str:
     _, name, _, _, *others = line.split("\t")
     return "|".join(("", name, *others, ""))
 
 
-def _place(cells: list[str]) -> Place:
+def _parse_place(cells: list[str]) -> Place:
     kind, name, country, zone, sv, ru, spellings = cells
     names = {"en": name, "sv": sv, "ru": ru}
     known = {code: one for code, one in names.items() if one}
     return Place(kind, known, country, zone, tuple(spellings.split("|")) if spellings else ())
+
+
+NEAR_ZONES = (
+    "Europe/Stockholm", "Europe/Helsinki", "Europe/Tallinn", "Europe/Riga", "Europe/Vilnius",
+    "Europe/Kaliningrad", "Europe/Moscow", "Europe/Minsk", "Europe/Kyiv", "Europe/Warsaw",
+    "Europe/Berlin", "Europe/Copenhagen", "Europe/Oslo", "Europe/Bucharest", "Europe/Chisinau",
+    "Europe/Sofia", "Europe/Istanbul",
+)  # fmt: skip
+"""The clocks of the journeys that are made most; the others are found by typing."""
+
+MOST_ZONES = 12
+_OLD_NAMES = {"Europe/Kyiv": "Europe/Kiev"}  # as CLDR still files them
+_UNKNOWN_COUNTRY = "ZZ"
+_NO_TERRITORY = "001"  # the territory of zones that are no place
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneChoice:
+    """A suggested zone: its IANA name, and the place if it was found by one."""
+
+    zone: str
+    place: str = ""
+
+
+def zone_name(zone: str, language: Language) -> str:
+    """Return a zone's city and country, `Riga, Lettland`, or its own name if unknown."""
+    country = _zone_territories().get(zone, _NO_TERRITORY)
+    city = _city(zone, language.code)
+    return city if country == _NO_TERRITORY else f"{city}, {language.country(country)}"
+
+
+def zone_city(zone: str, language: Language) -> str:
+    """Return the city of a zone: `Рига`."""
+    return _city(zone, language.code)
+
+
+def zone_country(zone: str) -> str:
+    """Return the country (ISO 3166-1) of a zone; empty if it has none."""
+    known = _zone_territories()
+    country = known.get(zone) or known.get(_OLD_NAMES.get(zone, ""), _UNKNOWN_COUNTRY)
+    return "" if country == _UNKNOWN_COUNTRY else country
+
+
+def find_zones(typed: str, language: Language, places: Places | None) -> tuple[ZoneChoice, ...]:
+    """Find zones by city, country or zone name, the near ones first; then by place.
+
+    If nothing is typed, return those of NEAR.
+    """
+    wanted = fold_words(typed)
+    if not wanted:
+        return tuple(map(ZoneChoice, NEAR_ZONES))
+    zones = [*NEAR_ZONES, *sorted(_zone_territories().keys() - set(NEAR_ZONES))]
+    found = [
+        ZoneChoice(zone) for zone in zones if _matches(wanted, _zone_words(zone, language.code))
+    ]
+    for place in places.find(typed) if places else ():
+        if all(clock.zone != place.zone or clock.place for clock in found):
+            country = language.country(place.country)
+            found.append(ZoneChoice(place.zone, f"{place.name(language.code)}, {country}"))
+    return tuple(found[:MOST_ZONES])
+
+
+def offsets_at(wall: datetime, zone: str) -> tuple[int, ...]:
+    """Return the offsets from UTC in minutes at which `zone` shows `wall` (naive).
+
+    There are two in the repeated hour of autumn, the earlier first, and none in the skipped
+    hour of spring. Raise KfdeskError `field.no_such_zone`.
+    """
+    try:
+        rules = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise KfdeskError("field.no_such_zone") from None
+    found: list[int] = []
+    for fold_ in (0, 1):
+        aware = wall.replace(tzinfo=rules, fold=fold_)
+        back = aware.astimezone(UTC).astimezone(rules).replace(tzinfo=None, fold=0)
+        offset = int((aware.utcoffset() or timedelta()).total_seconds()) // 60
+        if back == wall and offset not in found:
+            found.append(offset)
+    return tuple(found)
+
+
+def offset_name(minutes: int) -> str:
+    """Return an offset as text: `UTC+3`, `UTC+5:30`, `UTC−4`."""
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "−" if minutes < 0 else "+"
+    return f"UTC{sign}{hours}:{rest:02}" if rest else f"UTC{sign}{hours}"
+
+
+def _matches(wanted: tuple[FoldedWord, ...], words: tuple[FoldedWord, ...]) -> bool:
+    return all(any(word.begins_with(typed) for word in words) for typed in wanted)
+
+
+@cache
+def _zone_words(zone: str, code: str) -> tuple[FoldedWord, ...]:
+    """Return all words that find a zone, in the program's languages."""
+    country = _zone_territories()[zone]
+    codes = {*PROGRAM_LANGUAGES, code}
+    names = [_city(zone, each) for each in codes]
+    names += [str(_locale(each).territories.get(country, country)) for each in codes]
+    return fold_words(zone.replace("/", " ").replace("_", " "), *names)
+
+
+def _city(zone: str, code: str) -> str:
+    known = _locale(code).time_zones
+    filed = known.get(zone) or known.get(_OLD_NAMES.get(zone, "")) or {}
+    return str(filed.get("city") or zone.rpartition("/")[2].replace("_", " "))
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse("en_GB" if code == "en" else code)
+
+
+@cache
+def _zone_territories() -> dict[str, str]:
+    return {
+        zone: country
+        for zone, country in get_global("zone_territories").items()
+        if country != _NO_TERRITORY
+    }

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a desk has before it today: alarms, decisions, tasks, who travels soon, consents that end.
+"""The Today page: alarms, decisions, tasks, upcoming journeys, expiring consents.
 
-Reads only. Each item names the plan that it leads to; nothing here decides what is urgent but
-the dates themselves.
+Reads only. Each item names the plan that it leads to. Only the dates decide what is urgent.
 """
 
 from collections import defaultdict
@@ -10,43 +9,45 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kfdesk.domain.after.schedule import Standing
-from kfdesk.domain.disclosure import last_day, why_shut
-from kfdesk.domain.gates.states import is_read_only
-from kfdesk.domain.records.case.task import Task
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.aftercare import FollowUpStatus
+from kfdesk.domain.consent import consent_last_day, invalidity_reason
+from kfdesk.domain.records.case import Task
+from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.rows import Row, view
-from kfdesk.domain.values import About, Moment
-from kfdesk.services.after.follow_ups import Concern, Contact, list_concerns, list_follow_ups
-from kfdesk.services.casework.lines import PlanLine
-from kfdesk.services.casework.notes import last_day_of
-from kfdesk.services.clock import clock_doubt
-from kfdesk.services.course.alarms import AlarmLine, read_alarms
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.backup import BackupState, backup_state
-from kfdesk.services.keeping.retention import Keeping, keeping_of
-from kfdesk.services.partners import DEALING, PartnerLine, list_partners
-from kfdesk.services.plans import Case, list_plans, name_of, sheet_gaps
-from kfdesk.services.policy.access import READING
-from kfdesk.services.sharing.notices import Heard, read_heard
-from kfdesk.services.writing.drafts import DraftLine, drafts
+from kfdesk.domain.values import PartialDate, ZonedTime
+from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.services.core.authorization import READ_RIGHTS
+from kfdesk.services.core.drafts import DraftLine, list_drafts
+from kfdesk.services.core.session import Session, clock_doubt
+from kfdesk.services.exchange.notices import ReceivedWithdrawal, list_received_withdrawals
+from kfdesk.services.exchange.partners import PARTNER_RIGHTS, PartnerLine, list_partners
+from kfdesk.services.plans.aftercare import (
+    FollowUpConcern,
+    FollowUpLine,
+    list_concerns,
+    list_follow_ups,
+)
+from kfdesk.services.plans.case import last_day_due
+from kfdesk.services.plans.journey import AlarmLine, read_alarms
+from kfdesk.services.plans.plans import Case, PlanLine, list_plans, name_of, sheet_gaps
+from kfdesk.services.plans.retention import RetentionLine, retention_due
+from kfdesk.services.upkeep.backup import BackupState, backup_state
 
-SOON = timedelta(days=14)
-A_WEEK = timedelta(days=7)
+UPCOMING_PERIOD = timedelta(days=14)
+TASK_PERIOD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A journey that begins within two weeks, or has begun and not yet arrived."""
+    """A journey that begins within four weeks, or began less than two weeks ago."""
 
     line: PlanLine
-    departs: Moment
+    departs: ZonedTime
     gaps: int
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class ExpiringConsent:
     """A consent that ends within two weeks."""
 
     line: PlanLine
@@ -56,38 +57,38 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueTask:
     """A task that is late, or due within a week; `last` is the last day on which it is not late."""
 
     line: PlanLine
     title: str
-    due: date | About
+    due: date | PartialDate
     last: date
     owner: str
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Everything the page of the day shows."""
+    """Everything that the Today page shows."""
 
     on: date
     to_decide: tuple[PlanLine, ...]
     departures: tuple[Departure, ...]
-    endings: tuple[Ending, ...]
+    endings: tuple[ExpiringConsent, ...]
     doubt: str | None
     drafts: tuple[DraftLine, ...] = ()
     alarms: tuple[AlarmLine, ...] = ()
     backup: BackupState = BackupState()  # noqa: RUF009 - it is frozen
-    tasks: tuple[Due, ...] = ()
+    tasks: tuple[DueTask, ...] = ()
     partners: tuple[PartnerLine, ...] = ()
-    follow_ups: tuple[Contact, ...] = ()
-    concerns: tuple[Concern, ...] = ()
-    keeping: tuple[Keeping, ...] = ()
-    heard: tuple[Heard, ...] = ()
+    follow_ups: tuple[FollowUpLine, ...] = ()
+    concerns: tuple[FollowUpConcern, ...] = ()
+    keeping: tuple[RetentionLine, ...] = ()
+    heard: tuple[ReceivedWithdrawal, ...] = ()
 
     @property
     def count(self) -> int:
-        """How many things wait for a person."""
+        """The number of things that wait for a person."""
         cards = (
             self.alarms, self.concerns, self.to_decide, self.endings, self.drafts, self.keeping,
             self.heard,
@@ -97,33 +98,37 @@ class Today:
         return sum(map(len, cards)) + now_due + (self.doubt is not None)
 
 
-def read_today(desk: Desk) -> Today:
-    """The day as it stands now."""
+def read_today(desk: Session) -> Today:
+    """Return the overview of today."""
     now = desk.rooms.clock.now()
-    reads = any(map(desk.may, READING))
+    reads = any(map(desk.may, READ_RIGHTS))
     lines = list_plans(desk) if reads else ()
-    tasks = [*_due(desk, lines, now.date())]
+    tasks = [*_due_tasks(desk, lines, now.date())]
     return Today(
         on=now.date(),
         to_decide=tuple(line for line in lines if line.conflicts),
         departures=tuple(_departures(desk, lines, now)),
-        endings=tuple(sorted(_endings(desk, lines, now), key=lambda one: one.last)),
+        endings=tuple(sorted(_expiring_consents(desk, lines, now), key=lambda one: one.last)),
         doubt=clock_doubt(desk),
-        drafts=drafts(desk),
+        drafts=list_drafts(desk),
         alarms=read_alarms(desk, lines) if reads else (),
         backup=backup_state(desk),
         tasks=tuple(sorted(tasks, key=lambda task: (task.last, task.line.code))),
-        partners=list_partners(desk) if any(map(desk.may, DEALING)) else (),
-        follow_ups=tuple(_calls(desk, lines)) if reads else (),
+        partners=list_partners(desk) if any(map(desk.may, PARTNER_RIGHTS)) else (),
+        follow_ups=tuple(_due_follow_ups(desk, lines)) if reads else (),
         concerns=list_concerns(desk, lines) if reads else (),
-        keeping=tuple(sorted(keeping_of(desk, lines), key=lambda one: one.until or date.min)),
-        heard=read_heard(desk) if reads else (),
+        keeping=tuple(sorted(retention_due(desk, lines), key=lambda one: one.until or date.min)),
+        heard=list_received_withdrawals(desk) if reads else (),
     )
 
 
-def _departures(desk: Desk, lines: Sequence[PlanLine], now: datetime) -> Iterator[Departure]:
-    """The journeys that begin soon, or have just begun; what a sheet needs is read together."""
-    soon = [one for one in lines if one.departs and now - SOON < one.departs.utc < now + 2 * SOON]
+def _departures(desk: Session, lines: Sequence[PlanLine], now: datetime) -> Iterator[Departure]:
+    """Yield journeys that begin soon or have just begun; read what their sheets need at once."""
+    soon = [
+        one
+        for one in lines
+        if one.departs and now - UPCOMING_PERIOD < one.departs.utc < now + 2 * UPCOMING_PERIOD
+    ]
     if not soon:
         return
     rows = {row.rid: row for kind in ("client", "plan") for row in desk.store.rows(kind)}
@@ -137,8 +142,10 @@ def _departures(desk: Desk, lines: Sequence[PlanLine], now: datetime) -> Iterato
         yield Departure(line, line.departs, len(sheet_gaps(desk, case)))
 
 
-def _endings(desk: Desk, lines: Sequence[PlanLine], now: datetime) -> Iterator[Ending]:
-    """The consents that stand and end soon, of the clients of these plans."""
+def _expiring_consents(
+    desk: Session, lines: Sequence[PlanLine], now: datetime
+) -> Iterator[ExpiringConsent]:
+    """Yield the valid consents that end soon, of the clients of these plans."""
     of_client, today = {line.client: line for line in lines}, now.date()
     for row in desk.store.rows("consent"):
         line = of_client.get(row.parent or b"")
@@ -147,31 +154,31 @@ def _endings(desk: Desk, lines: Sequence[PlanLine], now: datetime) -> Iterator[E
         if line is None or client is None:
             continue
         is_answer = row.custodian != desk.identity.organisation
-        if why_shut(consent, view(client, Client), now, is_answer=is_answer) is not None:
+        if invalidity_reason(consent, view(client, Client), now, is_answer=is_answer) is not None:
             continue
-        last = last_day(consent.record)
-        if last is not None and last - today <= SOON:
+        last = consent_last_day(consent.record)
+        if last is not None and last - today <= UPCOMING_PERIOD:
             recipient = name_of(desk, consent.record.recipient)
-            yield Ending(line, recipient, last, (last - today).days)
+            yield ExpiringConsent(line, recipient, last, (last - today).days)
 
 
-def _due(desk: Desk, lines: Sequence[PlanLine], today: date) -> Iterator[Due]:
-    """The open tasks of plans that are not over, with a day that is near or gone."""
+def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterator[DueTask]:
+    """Yield the open tasks of plans that have not ended, with a day that is near or past."""
     of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
     for row in desk.store.rows("task"):
         line, seen = of_plan.get(row.parent or b""), view(row, Task)
-        task, last = seen.record, last_day_of(seen.record.due)
+        task, last = seen.record, last_day_due(seen.record.due)
         if line is None or seen.is_deleted or task.state not in (None, "open") or last is None:
             continue
-        if last - today <= A_WEEK:
-            assert isinstance(task.due, date | About)
-            yield Due(line, _text(task.title), task.due, last, _text(task.owner))
+        if last - today <= TASK_PERIOD:
+            assert isinstance(task.due, date | PartialDate)
+            yield DueTask(line, _text(task.title), task.due, last, _text(task.owner))
 
 
-def _calls(desk: Desk, lines: Sequence[PlanLine]) -> Iterator[Contact]:
-    """The contacts after an arrival that are due now or late."""
+def _due_follow_ups(desk: Session, lines: Sequence[PlanLine]) -> Iterator[FollowUpLine]:
+    """Yield the follow-ups that are due now or late."""
     for contact in list_follow_ups(desk, lines):
-        if contact.standing in (Standing.OVERDUE, Standing.DUE):
+        if contact.standing in (FollowUpStatus.OVERDUE, FollowUpStatus.DUE):
             yield contact
 
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The one door to SQLCipher: how it is loaded, keyed and guarded.
+"""The only access to SQLCipher: loading, keying and checking the driver.
 
-Two faults are known and shut out here. With a system SQLite already loaded globally the driver's
-symbols bind to it, `key` does nothing and the file is plain: so the driver is loaded with
-RTLD_DEEPBIND, and a store is refused unless the cipher answers and the file's head is not
-SQLite's. A wrong key prints to stderr unless the cipher's log is silenced first. Knows keys only
-as bytes that are wiped after use; knows no records.
+Two known faults are prevented here. If a system SQLite is already loaded globally, the
+driver's symbols bind to it, `key` does nothing and the file stays plain. So the driver
+is loaded with RTLD_DEEPBIND, and a store is refused unless the cipher answers and the
+file header is not SQLite's. A wrong key prints to stderr unless the cipher's log is
+silenced first. Keys are bytes that are wiped after use. No records here.
 """
 
 import os
@@ -15,33 +15,34 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from sqlcipher3 import dbapi2
+
 from kfdesk.domain.errors import KfdeskError
 
 
-def _load_bound_to_itself() -> None:
-    """Let the driver see its own symbols first, where the platform can."""
+def _bind_driver_to_own_symbols() -> None:
+    """Make the driver resolve its own symbols first, if the platform can."""
     if hasattr(sys, "setdlopenflags") and hasattr(os, "RTLD_DEEPBIND"):
         sys.setdlopenflags(os.RTLD_NOW | os.RTLD_DEEPBIND)
 
 
 _flags = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else 0
-_load_bound_to_itself()
-from sqlcipher3 import dbapi2  # noqa: E402 - the loader's flags come first
+_bind_driver_to_own_symbols()
 
 if hasattr(sys, "setdlopenflags"):
     sys.setdlopenflags(_flags)
 
 KEY_BYTES = 32
 _MAGIC = b"SQLite format 3\x00"
-PAGE = 4096  # the smallest store: an empty file would be taken for a new one under any key
+PAGE_BYTES = 4096  # the smallest store: an empty file would be taken for a new one under any key
 APPLICATION_ID = 0x4B464431
-FILE = "notebook.db"  # what a store is called in its folder, and in each of its backups
+STORE_FILE = "notebook.db"  # the store's file name in its folder and in each backup
 _BUSY, _CORRUPT, _NOT_A_STORE = 5, 11, 26  # SQLite's primary result codes
 _UNREAD = {266, 522}  # SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ
-_CLOSED = "closed database"  # in what the driver says of a connection that was closed
+_CLOSED = "closed database"  # part of the driver's message for a closed connection
 _PRIMARY = 0xFF  # the part of an extended code that names the fault
 
-if TYPE_CHECKING:  # the driver has no types of its own and the shape of sqlite3
+if TYPE_CHECKING:  # the driver has no type hints; its API is that of sqlite3
     from sqlite3 import Connection as Connection
     from sqlite3 import DatabaseError as DatabaseError
     from sqlite3 import IntegrityError as IntegrityError
@@ -52,7 +53,7 @@ else:
     IntegrityError = dbapi2.IntegrityError
     ProgrammingError = dbapi2.ProgrammingError
 
-# One parameter of these types costs a search for an adapter unless it has one.
+# Without a registered adapter each parameter of these types costs an adapter lookup.
 dbapi2.register_adapter(bytes, bytearray)
 dbapi2.register_adapter(bool, int)
 dbapi2.register_adapter(type(None), {}.get)
@@ -73,21 +74,21 @@ _PRAGMAS = (
 
 
 def connect(path: Path, key: bytes, *, create: bool = False) -> Connection:
-    """An open connection to the store at `path` under the raw 32-byte `key`.
+    """Open a connection to the store at `path` under the raw 32-byte `key`.
 
-    Raises KfdeskError `store.missing`, `store.exists` (create), `store.not_a_store` (too small, or
-    plain SQLite), `store.wrong_key` (also for a foreign file or a damaged first page: they look
-    alike), `store.damaged`, `store.unreadable` (a part of it, by the disk), `store.in_use`,
-    `store.disk` or `store.no_cipher`.
+    Raise KfdeskError `store.missing`, `store.exists` (create), `store.not_a_store` (too
+    small, or plain SQLite), `store.wrong_key` (also for a foreign file or a damaged first
+    page: they look alike), `store.damaged`, `store.unreadable` (a part of it, by the disk),
+    `store.in_use`, `store.disk` or `store.no_cipher`.
     """
     _check_file(path, create=create)
     try:
-        return _opened(path, key, create=create)
+        return _open(path, key, create=create)
     except DatabaseError as error:
-        raise _refusal(error) from None
+        raise _error_for(error) from None
 
 
-def _opened(path: Path, key: bytes, *, create: bool) -> Connection:
+def _open(path: Path, key: bytes, *, create: bool) -> Connection:
     connection: Connection = dbapi2.connect(path, isolation_level=None)
     try:
         _unlock(connection, key)
@@ -105,21 +106,21 @@ def _opened(path: Path, key: bytes, *, create: bool) -> Connection:
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """For reading from an open store. Raises KfdeskError `store.damaged`, `store.disk`, …"""
+def translated_errors() -> Iterator[None]:
+    """Translate database errors while reading: raise KfdeskError `store.damaged`, …."""
     try:
         yield
     except DatabaseError as error:
-        raise fault_of(error) from None
+        raise translate_error(error) from None
 
 
-def fault_of(error: DatabaseError) -> KfdeskError:
-    """The world's fault behind an error of an open store, whose key has fitted already."""
-    found = _refusal(error)
+def translate_error(error: DatabaseError) -> KfdeskError:
+    """Return the KfdeskError for a database error of an open store, whose key is right."""
+    found = _error_for(error)
     return KfdeskError("store.damaged") if found.code == "store.wrong_key" else found
 
 
-def _refusal(error: DatabaseError) -> KfdeskError:
+def _error_for(error: DatabaseError) -> KfdeskError:
     if isinstance(error, ProgrammingError) and _CLOSED in str(error):  # SQLite has no code for it
         return KfdeskError("store.closed")
     code = error.sqlite_errorcode & _PRIMARY
@@ -134,10 +135,10 @@ def _refusal(error: DatabaseError) -> KfdeskError:
 
 
 def check_pages(connection: Connection, path: Path, schema: str = "main") -> list[str]:
-    """What is wrong with the pages of an open store, or of the file attached as `schema`.
+    """Return what is wrong with the pages of an open store, or of the file attached as `schema`.
 
-    An empty list if nothing is. A file cut at a page's border passes the cipher's own check, so
-    its size is compared, too.
+    The list is empty if nothing is wrong. A file that was truncated at a page boundary
+    passes the cipher's own check, so its size is compared too.
     """
 
     def said(question: str) -> list[str]:
@@ -146,9 +147,9 @@ def check_pages(connection: Connection, path: Path, schema: str = "main") -> lis
     found: list[str] = []
     try:
         found += said("cipher_integrity_check")
-        if int(said("page_count")[0]) * PAGE != path.stat().st_size:
+        if int(said("page_count")[0]) * PAGE_BYTES != path.stat().st_size:
             found.append("size")
-        if not found:  # of torn pages nothing more can be said
+        if not found:  # the further check makes no sense on damaged pages
             found += [line for line in said("integrity_check") if line != "ok"]
     except DatabaseError:  # after the first bad page the cipher lets nothing more be read
         found.append("unreadable")
@@ -162,7 +163,7 @@ def _check_file(path: Path, *, create: bool) -> None:
         return
     if not path.is_file():
         raise KfdeskError("store.missing")
-    if path.stat().st_size < PAGE:
+    if path.stat().st_size < PAGE_BYTES:
         raise KfdeskError("store.not_a_store")
     if _head_of(path) == _MAGIC:
         raise KfdeskError("store.not_a_store")
@@ -177,9 +178,9 @@ def _head_of(path: Path) -> bytes:
 
 
 @contextmanager
-def digits(key: bytes) -> Iterator[bytearray]:
-    """A raw key as the cipher reads it; what was spelt is wiped afterwards."""
-    assert len(key) == KEY_BYTES  # one digit less would silently be taken for a passphrase
+def hex_key(key: bytes) -> Iterator[bytearray]:
+    """Yield a raw key as hexadecimal text for the cipher, and wipe it afterwards."""
+    assert len(key) == KEY_BYTES  # a shorter key would silently be used as a passphrase
     spelt = bytearray(b"x'" + key.hex().encode() + b"'")
     try:
         yield spelt
@@ -190,14 +191,14 @@ def digits(key: bytes) -> Iterator[bytearray]:
 def _unlock(connection: Connection, key: bytes) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE")
     try:
-        with digits(key) as spelt:
+        with hex_key(key) as spelt:
             cast("Any", connection).set_key(spelt)
     except DatabaseError:  # another library answers, which knows no keys
         raise KfdeskError("store.no_cipher") from None
 
 
 def _prove_cipher(connection: Connection) -> None:
-    connection.execute(f"PRAGMA cipher_page_size = {PAGE}")
+    connection.execute(f"PRAGMA cipher_page_size = {PAGE_BYTES}")
     answer = connection.execute("PRAGMA cipher_version").fetchone()
     if answer is None or not answer[0]:
         raise KfdeskError("store.no_cipher")

@@ -1,127 +1,433 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The slots of one open store: somebody is let in, changes a passphrase, or is let in no more.
+"""Rekeying: write the store under a new data key, verify it, and swap it in.
 
-The data key is not kept for that: each act opens it again by a passphrase or the recovery key,
-and forgets it. One act writes both copies once. Who may do it is decided above; nothing here
-knows a role.
+Somebody who saw the old key, or an old slot with its passphrase, cannot read what is
+written from now on. Users who are present get a slot in the new store with the same
+passphrase. Nobody else has one, and neither has the recovery key. Until the two folders
+swap names the old store is the store. Then the new one is, and the old one is
+destroyed. Backups and copies elsewhere keep the old key.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from kfdesk.domain.desk.users import Credentials
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import recovery, slots
-from kfdesk.storage.anchors.anchor import Watch, forget_state
-from kfdesk.storage.backups.rekeying import Export, Present, rekeyed, succeed
-from kfdesk.storage.backups.writing import Step
-from kfdesk.storage.ending.wiping import wipe
-from kfdesk.storage.slots import Cost, Making, Random, SlotFile
+from kfdesk.storage import driver, tables
+from kfdesk.storage import keys as recovery
+from kfdesk.storage import keys as slots
+from kfdesk.storage.backup import (
+    FORMER_SUFFIX,
+    UNFINISHED_SUFFIX,
+    ProgressStep,
+    back_up_before_upgrade,
+    flush_folder,
+    pre_upgrade_folder,
+)
+from kfdesk.storage.driver import KEY_BYTES, STORE_FILE
+from kfdesk.storage.keys import KdfCost, Random, SlotFile, SlotOptions
+from kfdesk.storage.restore import swap_in_store
+from kfdesk.storage.rollback import RollbackCheck, RollbackGuard, delete_state_anchor
 from kfdesk.storage.store import Store
+
+_KEY_FILES = (*slots.SLOT_FILES, *slots.UNFINISHED_SLOT_FILES)
+_STORE_STEM = Path(STORE_FILE).stem
+
+
+def shred_store(folder: Path, random: slots.Random) -> bool:
+    """Destroy the slots of the closed store in `folder`, then the store; return if all is gone.
+
+    Raise KfdeskError `store.disk` if a copy of the slots could not be overwritten. Then a
+    store may still open, and the rest is left as it is.
+    """
+    return _shred([folder, *_kept_beside(folder)], folder.parent, random)
+
+
+def shred_former(folder: Path, random: slots.Random) -> bool:
+    """Destroy the former store beside a rekeyed one; return whether there was one and it is gone.
+
+    That is the store under the former key, and its backups from before upgrades. Both hold
+    nothing that the store itself does not. What the disk refuses is left for another time.
+    """
+    names = re.compile(rf"{re.escape(folder.name)}{re.escape(FORMER_SUFFIX)}(?:-\d+)?")
+    former = [path for path in folder.parent.iterdir() if names.fullmatch(path.name)]
+    if not former:
+        return False
+    before = [place for place in _kept_beside(folder) if place.parent == pre_upgrade_folder(folder)]
+    try:
+        return _shred([*former, *before], folder.parent, random)
+    except KfdeskError:
+        return False
+
+
+def _shred(places: list[Path], around: Path, random: slots.Random) -> bool:
+    """Overwrite and remove the slots in all of these folders, then the stores' other files."""
+    try:
+        for name in (place / name for place in places for name in _KEY_FILES):
+            _overwrite(name, random)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    left = [file for place in places for file in _files(place)]
+    for file in left:
+        with suppress(OSError):
+            file.unlink()
+    emptied = {*places, *(place.parent for place in places)} - {around}
+    for place in sorted(emptied, reverse=True):  # inner folders first
+        with suppress(OSError):  # a folder with other files stays
+            place.rmdir()
+    return not any(file.exists() for file in left)
+
+
+def _kept_beside(folder: Path) -> Iterator[Path]:
+    """Yield the folders with slots that restores and upgrades left beside the store."""
+    for beside in sorted(folder.parent.iterdir()):
+        if beside != folder and beside.name.startswith(folder.name) and beside.is_dir():
+            inside = (place for place in beside.iterdir() if place.is_dir())
+            yield from (place for place in (beside, *inside) if _has_keys(place))
+
+
+def _has_keys(place: Path) -> bool:
+    return any((place / name).exists() for name in _KEY_FILES)
+
+
+def _files(place: Path) -> list[Path]:
+    with suppress(OSError):
+        return [
+            file for file in place.iterdir() if file.name.startswith(_STORE_STEM) and file.is_file()
+        ]
+    return []
+
+
+def _overwrite(file: Path, random: slots.Random) -> None:
+    """Overwrite a file in place with random bytes, flush it and remove it, if it exists."""
+    with suppress(FileNotFoundError):
+        with file.open("r+b") as held:
+            held.write(random(max(1, file.stat().st_size)))
+            held.flush()
+            os.fsync(held.fileno())
+        file.unlink()
+
+
+_PRIVATE = 0o700
+
+
+def has_store(folder: Path) -> bool:
+    """Return whether the folder holds a store or a part of one."""
+    return any((folder / name).exists() for name in (STORE_FILE, *slots.SLOT_FILES))
+
+
+def create_store(
+    folder: Path,
+    credentials: Credentials,
+    cost: slots.KdfCost,
+    random: Callable[[int], bytes] = os.urandom,
+    code: bytes | None = None,
+) -> Store:
+    """Create a store in `folder`, open, with one user slot; a recovery slot if `code` is given.
+
+    Raise KfdeskError `store.exists`, `store.no_cipher`, or `store.disk` if the folder
+    cannot be written. After an error nothing is left behind.
+    """
+    if has_store(folder):
+        raise KfdeskError("store.exists")
+    is_new = not folder.exists()
+    key = random(driver.KEY_BYTES)
+    try:
+        folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+        slot = slots.new_user_slot(key, credentials.initials, credentials.passphrase, cost, random)
+        more = (recovery.new_recovery_slot(key, code, random),) if code is not None else ()
+        return create_empty_store(folder, key, slots.SlotFile(1, (slot, *more)))
+    except BaseException as error:
+        _remove_failed(folder, is_new=is_new)
+        if isinstance(error, OSError | driver.DatabaseError):
+            raise KfdeskError("store.disk") from None
+        raise
+
+
+def unlock(folder: Path, credentials: Credentials, watch: RollbackCheck | None = None) -> Store:
+    """Open the store in `folder`; with `watch`, refuse one that is older than it was.
+
+    Raise KfdeskError `store.missing`, `store.not_a_store`, `store.wrong_passphrase`,
+    `store.wrong_key` for a file that does not belong to the slots or has a damaged first
+    page, `store.newer`, `store.rolled_back`, `store.damaged`, `store.disk`, `store.in_use`,
+    `store.not_kept` or `store.no_cipher`. Change nothing unless the store opens; then
+    repair a damaged copy of the slots. A store of an older program is upgraded. With
+    `watch` it is backed up first; without, it is a copy already.
+    """
+    file = _read_store_slots(folder)
+    key = slots.open_user_slot(file, credentials.initials, credentials.passphrase)
+    return _open_store(folder, key, file, watch)
+
+
+def unlock_by_recovery(
+    folder: Path, code: bytes | None, watch: RollbackCheck | None = None
+) -> Store:
+    """Open the store in `folder` with its recovery key; None is a mistyped key.
+
+    Raise KfdeskError as `unlock` does; a wrong key is treated as a wrong passphrase.
+    """
+    file = _read_store_slots(folder)
+    return _open_store(folder, recovery.open_recovery_slot(file, code), file, watch)
+
+
+def unlock_by_key(folder: Path, key: bytes) -> Store:
+    """Open the store in `folder`, a copy that nobody works in, with its data key.
+
+    Raise KfdeskError as `unlock` does.
+    """
+    return _open_store(folder, key, _read_store_slots(folder), None)
+
+
+def _read_store_slots(folder: Path) -> slots.SlotFile:
+    if not (folder / STORE_FILE).is_file():
+        raise KfdeskError("store.missing")
+    return slots.read_slots(folder)
+
+
+def _open_store(
+    folder: Path, key: bytes, file: slots.SlotFile, watch: RollbackCheck | None
+) -> Store:
+    try:
+        connection = driver.connect(folder / STORE_FILE, key)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    store = Store(connection, folder / STORE_FILE)
+    store.anchors = RollbackGuard(folder, key, connection)
+    try:
+        tables.check_version(connection)
+        if watch is not None:
+            store.anchors.check(watch)
+            store.is_upgraded = tables.needs_upgrade(connection)
+            if store.is_upgraded:
+                back_up_before_upgrade(store.backups, folder, watch.names)
+        tables.upgrade_tables(connection, store.rebuild)
+        if store.search.is_behind:
+            with store.transaction():
+                pass  # the index is updated at its end
+    except BaseException as error:
+        store.close()
+        if isinstance(error, driver.DatabaseError):
+            raise driver.translate_error(error) from None
+        raise
+    with suppress(KfdeskError):  # the other copy is whole, and the next opening tries again
+        slots.repair_slots(folder, file)
+    return store
+
+
+def create_empty_store(folder: Path, key: bytes, file: slots.SlotFile) -> Store:
+    """Create an empty store in an existing folder, under this key, which these slots hold.
+
+    Raise KfdeskError `store.exists`, `store.no_cipher` or `store.disk`, or OSError.
+    """
+    connection = driver.connect(folder / STORE_FILE, key, create=True)
+    try:
+        tables.create_tables(connection)
+        slots.write_slots(folder, file)
+    except BaseException:
+        connection.close()
+        raise
+    store = Store(connection, folder / STORE_FILE)
+    store.anchors = RollbackGuard(folder, key, connection)
+    return store
+
+
+def _remove_failed(folder: Path, *, is_new: bool) -> None:
+    """Remove what a failed creation left, as far as the folder allows."""
+    if is_new:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for name in (
+        STORE_FILE,
+        f"{STORE_FILE}-journal",
+        *slots.SLOT_FILES,
+        *slots.UNFINISHED_SLOT_FILES,
+    ):
+        with suppress(OSError):
+            (folder / name).unlink()
+
+
+ExportStore = Callable[[Path, bytes, ProgressStep], None]
+"""Writes the open store to a file under another key, and verifies it."""
+
+_CHECKED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RekeyUsers:
+    """The users who get a slot under the new key, the one who rekeys first; and slot options."""
+
+    people: Sequence[Credentials]
+    making: SlotOptions
+
+
+@contextmanager
+def rekeyed_store(
+    folder: Path, present: RekeyUsers, export: ExportStore, step: ProgressStep
+) -> Iterator[Store]:
+    """Yield the store in `folder` under a new key: in a folder beside it, open and verified.
+
+    That folder is removed afterwards, unless it was moved. Raise KfdeskError
+    `store.wrong_passphrase`, `store.no_room`, `store.disk`, `store.damaged`,
+    `backup.not_sound`, or whatever `step` raises to stop.
+    """
+    before = slots.read_slots(folder)
+    for who in present.people:
+        slots.open_user_slot(before, who.initials, who.passphrase)
+    stage = folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}")
+    shutil.rmtree(stage, ignore_errors=True)  # remains of an interrupted run
+    try:
+        _write_rekeyed(stage, before, present, lambda key: export(stage / STORE_FILE, key, step))
+        store = unlock(stage, present.people[0])
+        try:
+            step(_CHECKED, _CHECKED)
+            if store.verify():
+                raise KfdeskError("backup.not_sound")
+            yield store
+        finally:
+            store.close()
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def swap_in_rekeyed(stage: Store, folder: Path, watch: RollbackCheck) -> None:
+    """Replace the closed store in `folder` by the rekeyed store `stage`, then destroy the old one.
+
+    What the disk refuses to destroy is destroyed when the store is opened next. Raise
+    KfdeskError `store.disk`; then the old store is where it was.
+    """
+    swap_in_store(stage, folder, f"{folder.name}{FORMER_SUFFIX}", watch)
+    shred_former(folder, watch.random)
+
+
+def _write_rekeyed(
+    stage: Path, before: slots.SlotFile, present: RekeyUsers, export: Callable[[bytes], None]
+) -> None:
+    random = present.making.random
+    key = random(KEY_BYTES)
+    try:
+        stage.mkdir(mode=0o700)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    export(key)
+    kept = []
+    for who in present.people:
+        old = slots.find_user_slot(before, who.initials)
+        assert old is not None  # it has just opened
+        kept.append(slots.renew_slot(old, key, who.initials, who.passphrase, present.making))
+    slots.write_slots(stage, slots.SlotFile(before.generation + 1, tuple(kept)))
+    try:
+        flush_folder(stage)
+    except OSError:
+        raise KfdeskError("store.disk") from None
 
 
 class Keyring:
-    """The slots in `folder`; `cost` says what a new one shall cost, and may measure it.
+    """The slots in `folder`; `cost` returns the cost of a new slot, and may measure it.
 
-    What opens the key raises KfdeskError `store.wrong_passphrase`, or `store.not_a_store` where
-    both copies are damaged; what writes raises `store.disk`, and has then changed nothing or all.
+    Methods that unwrap the key raise KfdeskError `store.wrong_passphrase`, or
+    `store.not_a_store` if both copies are damaged. Methods that write raise `store.disk`;
+    then nothing or all of the change is written.
     """
 
     def __init__(
-        self, folder: Path, cost: Callable[[], Cost], random: Random, state: Path | None = None
+        self, folder: Path, cost: Callable[[], KdfCost], random: Random, state: Path | None = None
     ) -> None:
-        """`state` is where this computer keeps what it knows of the store, if it does."""
+        """Initialize; `state` is the folder with this computer's anchor of the store, if any."""
         self._folder = folder
         self._state = state
         self._cost = cost
         self._random = random
 
     def slot_of(self, initials: str) -> bytes | None:
-        """The id of somebody's slot, or None."""
-        slot = slots.slot_of(slots.read_slots(self._folder), initials)
+        """Return the id of a user's slot, or None."""
+        slot = slots.find_user_slot(slots.read_slots(self._folder), initials)
         return slot.id if slot is not None else None
 
     def has_recovery(self) -> bool:
-        """Whether a recovery key was made."""
+        """Return whether there is a recovery key."""
         return recovery.recovery_slot(slots.read_slots(self._folder)) is not None
 
-    def prove(self, who: Credentials) -> None:
-        """Whether somebody's passphrase opens the store; nothing is kept of it."""
+    def check_passphrase(self, who: Credentials) -> None:
+        """Check that a user's passphrase opens the store; keep nothing of it."""
         self._opened(who)
 
     def add(self, by: Credentials, new: Credentials) -> bytes:
-        """Let somebody in, opened by one who is in already. Returns the new slot's id.
+        """Add a user, with the credentials of an existing one; return the id of the new slot.
 
-        A slot that these initials have left from an addition that was cut off is replaced.
+        A slot with these initials, left by an interrupted addition, is replaced.
         """
         file, key = self._opened(by)
-        left = slots.slot_of(file, new.initials)
+        left = slots.find_user_slot(file, new.initials)
         kept = slots.without_slot(file, left.id) if left is not None else file
-        slot = slots.new_slot(key, new.initials, new.passphrase, self._cost(), self._random)
+        slot = slots.new_user_slot(key, new.initials, new.passphrase, self._cost(), self._random)
         slots.write_slots(self._folder, slots.with_slot(kept, slot))
         return slot.id
 
     def change(self, who: Credentials, passphrase: str) -> None:
-        """Give somebody another passphrase, opened by the present one."""
+        """Change a user's passphrase, with the present one."""
         file, key = self._opened(who)
         self._renew(file, key, Credentials(who.initials, passphrase))
 
     def remove(self, slot: bytes) -> None:
-        """Let somebody in no more. Without such a slot nothing is written."""
+        """Remove a user's slot. Write nothing if there is none."""
         file = slots.read_slots(self._folder)
         if any(each.id == slot for each in file.slots):
             slots.write_slots(self._folder, slots.without_slot(file, slot))
 
     def set_recovery(self, by: Credentials, code: bytes) -> None:
-        """Keep a recovery key; it takes the place of the one before."""
+        """Set the recovery key; it replaces the former one."""
         file, key = self._opened(by)
-        slot = recovery.new_slot(key, code, self._random)
+        slot = recovery.new_recovery_slot(key, code, self._random)
         slots.write_slots(self._folder, slots.with_slot(file, slot))
 
-    def regain(self, code: bytes, new: Credentials) -> None:
-        """Give somebody who has a slot another passphrase, opened by the recovery key."""
+    def reset_passphrase(self, code: bytes, new: Credentials) -> None:
+        """Set a new passphrase for a user with a slot, with the recovery key."""
         file = slots.read_slots(self._folder)
-        self._renew(file, recovery.open_slots(file, code), new)
+        self._renew(file, recovery.open_recovery_slot(file, code), new)
 
     def rekey(
         self,
         people: Sequence[Credentials],
-        export: Export,
+        export: ExportStore,
         leave: Callable[[Store], None],
-        step: Step,
+        step: ProgressStep,
     ) -> bool:
-        """Put the store under a new data key, which these people's passphrases open.
+        """Put the store under a new data key for these users; return whether the swap succeeded.
 
-        `export` writes the open store into a file under a key; `leave` writes the last word into
-        the new store and closes the old one. From then on nothing is raised: whether the new one
-        is in the old one's place, else the old one still is. Before that, raises what `rekeyed`
-        does, and then nothing has happened.
+        `export` writes the open store to a file under a key. `leave` writes the last entry into
+        the new store and closes the old one. After that nothing is raised: the result tells
+        whether the new store is in place; otherwise the old one still is. Before that, raise
+        what `rekeyed_store` raises; then nothing has changed.
         """
-        present = Present(people, Making(self._cost(), self._random))
-        with rekeyed(self._folder, present, export, step) as store:
+        present = RekeyUsers(people, SlotOptions(self._cost(), self._random))
+        with rekeyed_store(self._folder, present, export, step) as store:
             leave(store)
             try:
-                succeed(store, self._folder, Watch(self._state, self._random))
+                swap_in_rekeyed(store, self._folder, RollbackCheck(self._state, self._random))
             except KfdeskError:
                 return False
         return True
 
     def wipe(self) -> bool:
-        """Make the store unreadable for good, once it is closed; whether all of it is gone."""
-        is_gone = wipe(self._folder, self._random)
-        with suppress(KfdeskError):  # what is left there says nothing without the keys
-            forget_state(self._folder, self._state)
+        """Make the closed store unreadable for good; return whether all of it is gone."""
+        is_gone = shred_store(self._folder, self._random)
+        with suppress(KfdeskError):  # the anchor reveals nothing without the keys
+            delete_state_anchor(self._folder, self._state)
         return is_gone
 
     def _opened(self, by: Credentials) -> tuple[SlotFile, bytes]:
         file = slots.read_slots(self._folder)
-        return file, slots.open_slots(file, by.initials, by.passphrase)
+        return file, slots.open_user_slot(file, by.initials, by.passphrase)
 
     def _renew(self, file: SlotFile, key: bytes, new: Credentials) -> None:
-        old = slots.slot_of(file, new.initials)
+        old = slots.find_user_slot(file, new.initials)
         if old is None:
             raise KfdeskError("store.wrong_passphrase")
-        making = Making(self._cost(), self._random)
-        slot = slots.renewed_slot(old, key, new.initials, new.passphrase, making)
+        making = SlotOptions(self._cost(), self._random)
+        slot = slots.renew_slot(old, key, new.initials, new.passphrase, making)
         slots.write_slots(self._folder, slots.with_slot(file, slot))

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The books of a store: audit chain, what went to whom, partners, and the order of bundles.
+"""The ledger: audit chain, disclosures, partners, users, and the sequence of bundles.
 
-Field names and ids, never values. The audit chain is append-only and each entry's hash covers the
-one before; whoever holds the data key can rewrite it, so its head also leaves in every bundle.
+Field names and ids, never values. The audit chain is append-only, and each entry's hash
+covers the entry before. Whoever holds the data key can rewrite it, so its head is also
+sent in every bundle.
 """
 
 import json
@@ -12,23 +13,58 @@ from hashlib import sha256
 
 import msgspec
 
-from kfdesk.domain.desk.exchange import Direction, Mark, Partner, PartnerState
-from kfdesk.domain.desk.log import KINDS, Action, Entry, Event, Kind
-from kfdesk.domain.desk.users import Role, User
+from kfdesk.domain.accounts import Role, User
+from kfdesk.domain.audit import ACTION_KINDS, Action, ActionKind, AuditEvent, DisclosureEntry
 from kfdesk.domain.disclosure import Channel
-from kfdesk.storage.driver import Connection, reading
-from kfdesk.storage.exchanges.entries import Ids, entry_cells, entry_of, holds
+from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
+from kfdesk.storage.driver import Connection, translated_errors
+
+WriteIds = tuple[bytes, ...]
+"""Ids of writes of one field."""
+_encoder = msgspec.msgpack.Encoder()
+_ids = msgspec.msgpack.Decoder(WriteIds)
+_writes = msgspec.msgpack.Decoder(Mapping[str, WriteIds])
+
+
+def covers_writes(entered: Sequence[bytes], writes: Mapping[str, WriteIds]) -> bool:
+    """Return whether these entries together contain all these writes.
+
+    Most records were disclosed in their present state: then one entry is equal byte for
+    byte.
+    """
+    if _encoder.encode(writes) in entered:
+        return True
+    each = map(_writes.decode, entered)
+    had = {(key, wid) for one in each for key, ids in one.items() for wid in ids}
+    return all((key, wid) in had for key, ids in writes.items() for wid in ids)
+
+
+def entry_cells(entry: DisclosureEntry) -> tuple[int | str | bytes, ...]:
+    """Return an entry's cells: at, rid, type, recipient, channel, consents, writes, target."""
+    channel = str(entry.channel)  # the driver would look for an adapter for a StrEnum
+    head = (entry.milliseconds, entry.rid, entry.type, entry.recipient, channel)
+    return (*head, _encoder.encode(entry.consents), _encoder.encode(entry.writes), entry.target)
+
+
+def entry_from_cells(
+    row: tuple[bytes, str, bytes, str, bytes, bytes, bytes, int],
+) -> DisclosureEntry:
+    """Return the entry with these cells, which stand in the order of its fields."""
+    rid, record_type, recipient, channel, consents, writes, target, at = row
+    head = (rid, record_type, recipient, channel)
+    return DisclosureEntry(*head, _ids.decode(consents), _writes.decode(writes), target, at)
+
 
 NO_HASH = bytes(32)
-_LAST = 2**63 - 1  # no entry has this number
+_MAX_ENTRY_ID = 2**63 - 1  # no entry has this number
 _LATEST = "audit_latest"
-_NEWEST = 500  # entries; more are hardly written in the minutes that are asked about
+_VIEW_LOOKBACK = 500  # entries; hardly more are written in the few minutes that matter
 
 
 class Ledger:
-    """The books, on the store's connection; writing belongs inside the store's transaction.
+    """The ledger, on the store's connection; write it inside the store's transaction.
 
-    What reads raises KfdeskError `store.damaged` for a bad page.
+    Methods that read raise KfdeskError `store.damaged` for a bad page.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -36,20 +72,20 @@ class Ledger:
 
     # audit
 
-    def log(self, event: Event) -> None:
-        """Append to the audit chain."""
+    def log(self, event: AuditEvent) -> None:
+        """Append an event to the audit chain."""
         self.log_all((event,))
 
-    def log_all(self, events: Iterable[Event]) -> None:
-        """Append many events, in their order; one of them is in memory at a time."""
+    def log_all(self, events: Iterable[AuditEvent]) -> None:
+        """Append many events in order, one in memory at a time."""
         previous, latest = self.audit_head(), None
 
         def chained() -> Iterator[tuple[object, ...]]:
             nonlocal previous, latest
             for event in events:
-                keys, action = _keys(event.keys), str(event.action)  # a code costs the driver more
+                keys, action = _keys_json(event.keys), str(event.action)  # StrEnum: slower
                 entry = (event.milliseconds, event.user, action, event.rid, keys)
-                before, previous = previous, link(previous, entry)
+                before, previous = previous, chain_hash(previous, entry)
                 yield (*entry, before, previous)
                 if latest is None or event.milliseconds > latest.milliseconds:
                     latest = event
@@ -62,10 +98,10 @@ class Ledger:
         if latest is not None:
             self._note_latest(latest)
 
-    def _note_latest(self, event: Event) -> None:
-        """Keep the latest time of all entries, or since a person has set the clock right.
+    def _note_latest(self, event: AuditEvent) -> None:
+        """Keep the latest time of all entries, or since a user confirmed the clock.
 
-        Else the first entry under a clock that has gone back would hide that it has.
+        Otherwise the first entry under a clock that was set back would hide that fact.
         """
         later = "excluded.value" if event.action is Action.CLOCK else "max(value, excluded.value)"
         self._connection.execute(
@@ -73,100 +109,102 @@ class Ledger:
             (_LATEST, event.milliseconds.to_bytes(8, "big")),
         )
 
-    @reading()
+    @translated_errors()
     def audit_head(self) -> bytes:
-        """The hash of the newest audit entry; zeros if there is none."""
+        """Return the hash of the newest audit entry; zeros if there is none."""
         found = self._connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1")
         row = found.fetchone()
         return bytes(row[0]) if row else NO_HASH
 
-    @reading()
+    @translated_errors()
     def newest_entry(self) -> int | None:
-        """The latest time in the audit chain, since the clock was confirmed: ms since 1970, UTC."""
+        """Return the latest audit time since the clock was confirmed, in ms since 1970, UTC."""
         kept = self._connection.execute("SELECT value FROM setting WHERE key = ?", (_LATEST,))
         if (latest := kept.fetchone()) is not None:
             return int.from_bytes(latest[0], "big")
         found = self._connection.execute("SELECT at FROM audit ORDER BY id DESC LIMIT 1").fetchone()
         return int(found[0]) if found else None
 
-    @reading()
+    @translated_errors()
     def events(
-        self, before: int | None, limit: int, kind: Kind | None = None
-    ) -> tuple[tuple[int, Event], ...]:
-        """Audit entries with their numbers, newest first, of one kind or of all.
+        self, before: int | None, limit: int, kind: ActionKind | None = None
+    ) -> tuple[tuple[int, AuditEvent], ...]:
+        """Return audit entries with their numbers, newest first, of one kind or of all.
 
-        At most `limit`, those with a number below `before`; None begins at the newest.
+        Return at most `limit` entries with a number below `before`; None starts at the newest.
         """
-        actions = [action for action, its in KINDS.items() if its is kind]
+        actions = [action for action, its in ACTION_KINDS.items() if its is kind]
         of_kind = f"AND action IN ({', '.join('?' * len(actions))})" if actions else ""
         rows = self._connection.execute(
             "SELECT id, user, at, action, rid, keys FROM audit WHERE id < ? "
             f"{of_kind} ORDER BY id DESC LIMIT ?",
-            (_LAST if before is None else before, *actions, limit),
+            (_MAX_ENTRY_ID if before is None else before, *actions, limit),
         )
         return tuple(
-            (number, Event(user, at, Action(action), rid, tuple(json.loads(keys))))
+            (number, AuditEvent(user, at, Action(action), rid, tuple(json.loads(keys))))
             for number, user, at, action, rid, keys in rows
         )
 
-    @reading()
+    @translated_errors()
     def was_viewed(self, user: str, rid: bytes, since: int) -> bool:
-        """Whether this user has looked at this record since a time (ms since 1970, UTC).
+        """Return whether this user viewed this record since a time (ms since 1970, UTC).
 
-        Asks the newest entries alone; an older one than those is of no use here.
+        Only the newest entries are searched; older ones do not matter here.
         """
         found = self._connection.execute(
             "SELECT 1 FROM (SELECT * FROM audit ORDER BY id DESC LIMIT ?) "
             "WHERE user = ? AND rid = ? AND action = ? AND at > ? LIMIT 1",
-            (_NEWEST, user, rid, Action.VIEW, since),
+            (_VIEW_LOOKBACK, user, rid, Action.VIEW, since),
         )
         return found.fetchone() is not None
 
     def verify(self) -> tuple[str, ...]:
-        """`audit:` with the number of the first entry that breaks the chain, else nothing."""
+        """Return `audit:` with the number of the first entry that breaks the chain, if any."""
         previous = NO_HASH
         rows = self._connection.execute(
             "SELECT id, at, user, action, rid, keys, previous, hash FROM audit ORDER BY id"
         )
         for number, *entry, before, digest in rows:
-            if before != previous or digest != link(previous, tuple(entry)):
+            if before != previous or digest != chain_hash(previous, tuple(entry)):
                 return (f"audit:{number}",)
             previous = digest
         return ()
 
-    # what went to whom
+    # disclosures
 
-    def enter(self, entries: Iterable[Entry]) -> None:
-        """Write down what went to whom; one entry is in memory at a time."""
+    def enter(self, entries: Iterable[DisclosureEntry]) -> None:
+        """Record disclosures; one entry is in memory at a time."""
         self._connection.executemany(
             "INSERT INTO disclosure (at, rid, type, recipient, channel, consents, writes, target) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (entry_cells(entry) for entry in entries),
         )
 
-    @reading()
-    def entries(self, recipient: bytes, channel: str | None = None) -> tuple[Entry, ...]:
-        """What this recipient was given, by one channel or by all, oldest first."""
+    @translated_errors()
+    def entries(self, recipient: bytes, channel: str | None = None) -> tuple[DisclosureEntry, ...]:
+        """Return the disclosures to a recipient by one channel or by all, oldest first."""
         rows = self._connection.execute(
             "SELECT rid, type, recipient, channel, consents, writes, target, at "
             "FROM disclosure WHERE recipient = ? AND channel = coalesce(?, channel) ORDER BY id",
             (recipient, channel),
         )
-        return tuple(entry_of(row) for row in rows)
+        return tuple(entry_from_cells(row) for row in rows)
 
-    @reading()
-    def about(self, rids: Iterable[bytes]) -> tuple[Entry, ...]:
-        """What of these records went to anybody, oldest first."""
+    @translated_errors()
+    def about(self, rids: Iterable[bytes]) -> tuple[DisclosureEntry, ...]:
+        """Return the disclosures of these records to anybody, oldest first."""
         asked = (
             "SELECT rid, type, recipient, channel, consents, writes, target, at "
             "FROM disclosure WHERE rid = ?"
         )
-        entries = (entry_of(row) for rid in rids for row in self._connection.execute(asked, (rid,)))
+        entries = (
+            entry_from_cells(row) for rid in rids for row in self._connection.execute(asked, (rid,))
+        )
         return tuple(sorted(entries, key=lambda one: (one.milliseconds, one.target, one.rid)))
 
-    @reading()
+    @translated_errors()
     def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
-        """The records entered by one channel since the last entry by one of the channels `out`."""
+        """Return the records entered by `channel` since the last entry by a channel of `out`."""
         marks = ", ".join("?" * len(out))
         rows = self._connection.execute(
             "SELECT DISTINCT rid FROM disclosure WHERE recipient = ? AND channel = ? AND id > "
@@ -176,9 +214,9 @@ class Ledger:
         )
         return tuple(row[0] for row in rows)
 
-    @reading()
+    @translated_errors()
     def given(self, recipient: bytes, channel: str, rids: Sequence[bytes]) -> frozenset[bytes]:
-        """Those of these records of which a recipient was ever given something by a channel."""
+        """Return which of these records a recipient ever received by a channel."""
         rows = self._connection.execute(
             "SELECT DISTINCT rid FROM disclosure "
             f"WHERE rid IN ({', '.join('?' * len(rids))}) AND +recipient = ? AND channel = ?",
@@ -186,17 +224,18 @@ class Ledger:
         )
         return frozenset(row[0] for row in rows)
 
-    @reading()
-    def lacking(
+    @translated_errors()
+    def records_with_unsent_writes(
         self,
         recipient: bytes,
         channel: str,
         rids: Collection[bytes],
-        writes: Callable[[bytes], Mapping[str, Ids]],
+        writes: Callable[[bytes], Mapping[str, WriteIds]],
     ) -> frozenset[bytes]:
-        """Those of these records with a write that a recipient has not said to have.
+        """Return which of these records have a write that the recipient has not acknowledged.
 
-        `writes` says which a record has; of one that was never given it is not asked.
+        `writes` returns the writes of a record. It is not called for records that the recipient
+        has acknowledged nothing of.
         """
         entered: dict[bytes, list[bytes]] = {}
         for rid, given in self._connection.execute(
@@ -205,12 +244,14 @@ class Ledger:
             (*rids, recipient, channel),
         ):
             entered.setdefault(rid, []).append(given)
-        had = {rid for rid, given in entered.items() if holds(given, writes(rid))}
+        had = {rid for rid, given in entered.items() if covers_writes(given, writes(rid))}
         return frozenset(rid for rid in rids if rid not in had)
 
-    @reading()
-    def under_way(self, recipient: bytes, channel: str, epoch: bytes) -> frozenset[bytes]:
-        """The records that are in a file of an epoch which a recipient has not said to have."""
+    @translated_errors()
+    def unacknowledged_records(
+        self, recipient: bytes, channel: str, epoch: bytes
+    ) -> frozenset[bytes]:
+        """Return the records in files that the recipient has not acknowledged."""
         targets = self._connection.execute(
             "SELECT digest FROM mark WHERE organisation = ? AND direction = ? AND epoch = ? "
             "AND digest NOT IN (SELECT target FROM acknowledged)",
@@ -218,21 +259,21 @@ class Ledger:
         ).fetchall()
         return frozenset(rid for (target,) in targets for rid in self._held(target, channel))
 
-    @reading()
-    def is_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:
-        """Whether all records that were entered with a file are among these."""
+    @translated_errors()
+    def are_all_among(self, target: bytes, channel: str, rids: Container[bytes]) -> bool:
+        """Return whether all records that were entered with a file are among these."""
         return all(rid in rids for rid in self._held(target, channel))
 
     def _held(self, target: bytes, channel: str) -> Iterator[bytes]:
-        """The records that were entered with a file, one at a time."""
+        """Yield the records that were entered with a file."""
         held = self._connection.execute(
             "SELECT rid FROM disclosure WHERE target = ? AND channel = ?", (target, channel)
         )
         return (rid for (rid,) in held)
 
-    @reading()
+    @translated_errors()
     def holders(self, rids: Iterable[bytes]) -> frozenset[tuple[bytes, bytes]]:
-        """Which of these records were given to whom, by a file or on paper."""
+        """Return which of these records were given to whom, by bundle or on paper."""
         found: set[tuple[bytes, bytes]] = set()
         for rid in rids:
             rows = self._connection.execute(
@@ -243,11 +284,12 @@ class Ledger:
             found.update(rows)
         return frozenset(found)
 
-    @reading()
+    @translated_errors()
     def recipients(self, consent: bytes) -> frozenset[bytes]:
-        """Who was ever given something under a consent.
+        """Return everybody who ever received something under a consent.
 
-        An id is 16 random bytes: the list of ids that has it somewhere has it as a member.
+        The ids are searched as a substring of the encoded list; 16 random bytes do not occur by
+        chance.
         """
         rows = self._connection.execute(
             "SELECT DISTINCT recipient FROM disclosure WHERE instr(consents, ?) > 0", (consent,)
@@ -257,7 +299,7 @@ class Ledger:
     # partners
 
     def set_partner(self, partner: Partner) -> None:
-        """Keep a partner, new or changed. Two partners never share a signing key."""
+        """Save a new or changed partner. Two partners never share a signing key."""
         self._connection.execute(
             "INSERT INTO partner VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (organisation) DO UPDATE SET name = excluded.name, card = excluded.card, "
@@ -272,9 +314,9 @@ class Ledger:
             ),
         )  # fmt: skip
 
-    @reading()
+    @translated_errors()
     def partners(self) -> tuple[Partner, ...]:
-        """All partners, by name."""
+        """Return all partners by name."""
         rows = self._connection.execute("SELECT * FROM partner ORDER BY name, organisation")
         return tuple(
             Partner(
@@ -285,10 +327,10 @@ class Ledger:
             for organisation, name, card, sign_key, state, third, tool, reads, own in rows
         )  # fmt: skip
 
-    # who opens the store
+    # users
 
     def set_user(self, user: User) -> None:
-        """Keep a user, new or changed."""
+        """Save a new or changed user."""
         self._connection.execute(
             "INSERT INTO user (initials, slot, roles, added, removed) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (initials) DO UPDATE SET slot = excluded.slot, roles = excluded.roles, "
@@ -296,9 +338,9 @@ class Ledger:
             (user.initials, user.slot, json.dumps(sorted(user.roles)), user.added, user.removed),
         )
 
-    @reading()
+    @translated_errors()
     def users(self) -> tuple[User, ...]:
-        """All who open the store or did, by initials; roles that we do not know are left out."""
+        """Return all present and former users by initials, without unknown roles."""
         rows = self._connection.execute(
             "SELECT initials, slot, roles, added, removed FROM user ORDER BY initials"
         )
@@ -307,10 +349,10 @@ class Ledger:
             for initials, slot, roles, added, removed in rows
         )
 
-    # the order of bundles
+    # the sequence of bundles
 
-    def mark(self, mark: Mark) -> None:
-        """Note that a bundle was made or taken."""
+    def mark(self, mark: SequenceMark) -> None:
+        """Record that a bundle was written or imported."""
         self._connection.execute(
             "INSERT INTO mark (organisation, direction, epoch, sequence, digest, at, previous, hlc)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -320,31 +362,31 @@ class Ledger:
             ),
         )  # fmt: skip
 
-    @reading()
-    def marks(self, organisation: bytes, direction: Direction) -> tuple[Mark, ...]:
-        """The bundles made for or taken from a partner, oldest first."""
+    @translated_errors()
+    def marks(self, organisation: bytes, direction: Direction) -> tuple[SequenceMark, ...]:
+        """Return the bundles written for or imported from a partner, oldest first."""
         rows = self._connection.execute(
             "SELECT epoch, sequence, digest, at, coalesce(previous, x''), hlc FROM mark "
             "WHERE organisation = ? AND direction = ? ORDER BY at, sequence",
             (organisation, direction),
         )
-        return tuple(Mark(organisation, direction, *row) for row in rows)
+        return tuple(SequenceMark(organisation, direction, *row) for row in rows)
 
     def acknowledge(self, targets: Sequence[bytes]) -> None:
-        """Note that these bundles of ours, by digest, have arrived."""
+        """Record that these bundles of ours, by digest, have arrived."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO acknowledged VALUES (?)", [(target,) for target in targets]
         )
 
-    def forget_acknowledged(self, targets: Sequence[bytes]) -> None:
-        """Note that these bundles of ours, by digest, are not there after all."""
+    def unacknowledge(self, targets: Sequence[bytes]) -> None:
+        """Record that these bundles of ours, by digest, have not arrived after all."""
         self._connection.executemany(
             "DELETE FROM acknowledged WHERE target = ?", [(target,) for target in targets]
         )
 
-    @reading()
+    @translated_errors()
     def acknowledged(self) -> frozenset[bytes]:
-        """The digests of our bundles that have arrived."""
+        """Return the digests of our bundles that have arrived."""
         rows = self._connection.execute("SELECT target FROM acknowledged")
         return frozenset(row[0] for row in rows)
 
@@ -354,11 +396,11 @@ def _roles(kept: str) -> frozenset[Role]:
 
 
 @lru_cache(maxsize=1024)
-def _keys(keys: tuple[str, ...]) -> str:
-    """Names of fields as they are kept; most records of a type have the same."""
+def _keys_json(keys: tuple[str, ...]) -> str:
+    """Return field names as JSON; cached, because most records of a type have the same."""
     return json.dumps(keys) if keys else "[]"
 
 
-def link(previous: bytes, entry: tuple[object, ...]) -> bytes:
-    """The hash of an entry of the audit chain behind another one's."""
+def chain_hash(previous: bytes, entry: tuple[object, ...]) -> bytes:
+    """Return the hash of an audit entry that follows the entry with the hash `previous`."""
     return sha256(previous + msgspec.msgpack.encode(entry)).digest()

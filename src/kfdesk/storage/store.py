@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The encrypted store: one row a record, its columns and its `state` in one transaction.
+"""The encrypted store: one row per record, its columns and `state` in one transaction.
 
-Columns are derived from `state`, here and nowhere else, so that lists cost what columns cost and
-`verify` can rebuild them. Every change takes the next number of one counter. Knows rows and
-ledgers, never what a consent or a gate means; one connection, used by one thread.
+Columns are derived from `state` in one place, so that lists only read columns and
+`verify` can derive them again. Every change takes the next number of one counter. The
+store knows rows and ledgers, not consents or gates. One connection, used by one thread.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,28 +16,91 @@ from typing import Any
 
 import msgspec
 
-from kfdesk.domain.desk.erasure import Part
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import RecordPart
 from kfdesk.domain.kinds import Wire
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, check_row
-from kfdesk.domain.writes import Write, decode_own, encode, without_writes, writes_of
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import Write, decode_trusted, drop_writes, encode_state, live_writes
+from kfdesk.domain.rows import Row, StoredDraft, check_row
 from kfdesk.storage import driver, tables
-from kfdesk.storage.anchors.anchor import Anchors
-from kfdesk.storage.backups.writing import Backups
-from kfdesk.storage.cells import cells_of, derived, inserting, replacing, wrong_records
-from kfdesk.storage.contents.parts import Contents
-from kfdesk.storage.drafts import Drafts
-from kfdesk.storage.ending.erasing import Erasures
-from kfdesk.storage.exchanges.levels import Levels
-from kfdesk.storage.exchanges.orders import Orders, pairs_of
-from kfdesk.storage.exchanges.takings import Takings
+from kfdesk.storage.attachments import AttachmentContents
+from kfdesk.storage.backup import Backups
+from kfdesk.storage.driver import Connection, translated_errors
+from kfdesk.storage.erasure import Erasures
+from kfdesk.storage.exchange import ErasureOrders, ImportUndoLog, Watermarks, write_pairs
 from kfdesk.storage.ledger import Ledger
-from kfdesk.storage.salvaging.rescue import Rescue
-from kfdesk.storage.searching.search import Search
-from kfdesk.storage.searching.tree import Tree
+from kfdesk.storage.recovery.rebuild import StoreRecovery
+from kfdesk.storage.rollback import RollbackGuard
+from kfdesk.storage.row_codec import (
+    RecordTree,
+    derived_cells,
+    find_record_problems,
+    insert_statement,
+    row_cells,
+    upsert_statement,
+)
+from kfdesk.storage.search import DirectoryIndex
 
-_PORTION = 400  # ids asked for at once
+_DRAFT_COLUMNS = "rid, user, type, parent, at, seen, changes"
+_DraftCells = tuple[bytes, str, str, bytes | None, int, bytes, bytes]
+
+
+class Drafts:
+    """The drafts, on the store's connection; write them inside the store's transaction.
+
+    Methods that read raise KfdeskError `store.damaged` for a bad page.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def keep(self, draft: StoredDraft) -> None:
+        """Save a draft in place of this user's earlier draft of the same record."""
+        seen = msgspec.msgpack.encode(sorted(draft.seen))
+        changes = msgspec.msgpack.encode((draft.values, draft.typed))
+        self._connection.execute(
+            f"INSERT INTO draft ({_DRAFT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (rid, user) DO UPDATE SET at = excluded.at, seen = excluded.seen, "
+            "changes = excluded.changes",
+            (
+                draft.rid, draft.user, draft.type, draft.parent, draft.milliseconds, seen,
+                changes,
+            ),
+        )  # fmt: skip
+
+    @translated_errors()
+    def one(self, rid: bytes, user: str) -> StoredDraft | None:
+        """Return this user's draft of a record, or None."""
+        return next(iter(self._select("rid = ? AND user = ?", (rid, user))), None)
+
+    @translated_errors()
+    def of_user(self, user: str) -> tuple[StoredDraft, ...]:
+        """Return all drafts of a user, the newest first."""
+        return tuple(self._select("user = ?", (user,)))
+
+    def drop(self, rid: bytes, user: str) -> None:
+        """Delete this user's draft of a record, if there is one."""
+        self._connection.execute("DELETE FROM draft WHERE rid = ? AND user = ?", (rid, user))
+
+    def erase(self, rid: bytes) -> None:
+        """Delete all drafts of a record, and of new records below it."""
+        self._connection.execute("DELETE FROM draft WHERE rid = ? OR parent = ?", (rid, rid))
+
+    def _select(self, where: str, values: tuple[bytes | str, ...]) -> Iterable[StoredDraft]:
+        rows = self._connection.execute(
+            f"SELECT {_DRAFT_COLUMNS} FROM draft WHERE {where} ORDER BY at DESC, rid", values
+        )
+        return [_draft(row) for row in rows]
+
+
+def _draft(row: _DraftCells) -> StoredDraft:
+    rid, user, record_type, parent, at, seen, changes = row
+    pairs = msgspec.msgpack.decode(seen, type=tuple[tuple[int, bytes], ...])
+    values, typed = msgspec.msgpack.decode(changes, type=tuple[dict[str, Wire], dict[str, str]])
+    return StoredDraft(rid, user, record_type, parent, at, frozenset(pairs), values, typed)
+
+
+_PORTION = 400  # ids in one query
 _decoder = msgspec.msgpack.Decoder(Wire)  # of a value in history
 
 
@@ -49,37 +112,37 @@ class Store:
         self._path = path
         self.ledger = Ledger(connection)
         self.drafts = Drafts(connection)
-        self.tree = Tree(connection)
+        self.tree = RecordTree(connection)
         self.erasures = Erasures(connection, self.tree)
-        self.contents = Contents(connection)
+        self.contents = AttachmentContents(connection)
         self.backups = Backups(connection, path)
-        self.orders = Orders(connection)
-        self.levels = Levels(connection, self.tree)
-        self.takings = Takings(connection, self._next_number)
-        self.search = Search(connection, self.kept)
-        self.rescue = Rescue(connection)
+        self.orders = ErasureOrders(connection)
+        self.levels = Watermarks(connection, self.tree)
+        self.takings = ImportUndoLog(connection, self._next_number)
+        self.search = DirectoryIndex(connection, self.kept)
+        self.rescue = StoreRecovery(connection)
         self._today: Callable[[], date] | None = None
         self._number: int | None = None
         self._then: Callable[[], None] = lambda: None
         self._is_closed = False
-        self.anchors: Anchors | None = None
+        self.anchors: RollbackGuard | None = None
         """What is kept of it outside, where it is watched for being older than it was."""
         self.is_upgraded = False
         """Whether its tables were brought to this program's when it was opened."""
 
-    def when_closed(self, then: Callable[[], None]) -> None:
-        """Have `then` called once the store is closed."""
+    def on_close(self, then: Callable[[], None]) -> None:
+        """Set the callback that runs once the store is closed."""
         self._then = then
 
-    def count_days_by(self, today: Callable[[], date]) -> None:
-        """Have `today` say on which day, by this desk's own calendar, something is replaced.
+    def set_calendar(self, today: Callable[[], date]) -> None:
+        """Set the function that returns the local date, which dates replaced values.
 
-        A store that nobody has told goes by the newest stamp of the record.
+        Without it a store uses the newest timestamp of the record.
         """
         self._today = today
 
     def close(self) -> None:
-        """Close the connection; SQLCipher wipes its key. What is closed already stays so."""
+        """Close the connection; SQLCipher wipes its key. A closed store stays closed."""
         if self._is_closed:
             return
         if self.anchors is not None:
@@ -90,10 +153,10 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. Raises KfdeskError `store.disk` where the disk refuses, `store.damaged`.
+        """Run a transaction: all or nothing.
 
-        `store.closed` where a lock was quicker. What breaks a rule of the tables is a bug of ours
-        and comes out as it is.
+        Raise KfdeskError `store.disk` if the disk refuses, `store.damaged`, or `store.closed`
+        if a lock came first. A violated table constraint is a bug and passes unchanged.
         """
         if self._is_closed:
             raise KfdeskError("store.closed")
@@ -109,7 +172,7 @@ class Store:
                 self._connection.execute("ROLLBACK")
             is_ours = isinstance(error, driver.IntegrityError)
             if isinstance(error, driver.DatabaseError) and not is_ours:
-                raise driver.fault_of(error) from None
+                raise driver.translate_error(error) from None
             raise
         finally:
             self._number = None
@@ -118,38 +181,40 @@ class Store:
 
     # records
 
-    @driver.reading()
+    @driver.translated_errors()
     def row(self, rid: bytes) -> Row | None:
-        """The record with this id, or None."""
+        """Return the record with this id, or None."""
         found = self._connection.execute("SELECT type FROM place WHERE rid = ?", (rid,)).fetchone()
         rows = self._select(found[0], "rid = ?", rid) if found else ()
         return rows[0] if rows else None
 
     def rows(self, record_type: str) -> tuple[Row, ...]:
-        """All records of a type, in the order of their ids."""
+        """Return all records of a type, sorted by id."""
         return self._select(record_type, "1 = ?", 1)
 
     def rows_after(self, record_type: str, rid: bytes, count: int) -> tuple[Row, ...]:
-        """At most `count` records of a type after the id `rid`, in the order of their ids."""
+        """Return at most `count` records of a type after the id `rid`, sorted by id."""
         return self._select(record_type, "rid > ?", rid, f"rid LIMIT {int(count)}")
 
     def children(self, rid: bytes) -> tuple[Row, ...]:
-        """All records whose parent is `rid`, of every type."""
-        return tuple(row for name in TYPES for row in self._select(name, "parent = ?", rid))
+        """Return all records of every type whose parent is `rid`."""
+        return tuple(row for name in RECORD_TYPES for row in self._select(name, "parent = ?", rid))
 
-    def torn(self) -> tuple[Row, ...]:
-        """All records with a field in conflict, of every type."""
-        return tuple(row for name in TYPES for row in self._select(name, tables.IS_TORN, 1))
+    def conflicted_rows(self) -> tuple[Row, ...]:
+        """Return all records of every type with a field in conflict."""
+        return tuple(
+            row for name in RECORD_TYPES for row in self._select(name, tables.HAS_CONFLICT, 1)
+        )
 
     def put(self, row: Row, *, took: bytes | None = None) -> None:
-        """Keep a new or changed row: columns, state, history of what it replaces, a number.
+        """Save a new or changed row: columns, state, history of replaced values, and a number.
 
-        `took` is the digest of the state last taken from a bundle, if that is what changed it.
+        `took` is the digest of the state last imported from a bundle, if an import changed it.
         """
         self.put_all(((row, took),))
 
     def put_all(self, rows: Iterable[tuple[Row, bytes | None]]) -> None:
-        """Keep many rows, each with its `took`, as `put` does one; no record stands there twice."""
+        """Save many rows, each with its `took`, as `put` saves one; no record occurs twice."""
         wanted = sorted(rows, key=lambda one: one[0].rid)
         known = self.kept(row.rid for row, _ in wanted)
         many: dict[tuple[str, bool], list[tuple[Row, bytes | None]]] = {}
@@ -163,21 +228,21 @@ class Store:
                 after = replace(row, parent=before.parent, custodian=before.custodian)
             many.setdefault((row.type, row.rid in known), []).append((after, took))
         for (record_type, is_known), some in many.items():
-            statement = replacing(record_type) if is_known else inserting(record_type)
+            statement = upsert_statement(record_type) if is_known else insert_statement(record_type)
             self._connection.executemany(
-                statement, (cells_of(row, self._next_number(), took) for row, took in some)
+                statement, (row_cells(row, self._next_number(), took) for row, took in some)
             )
         self._connection.executemany(
             "INSERT OR IGNORE INTO place VALUES (?, ?)",
             [(row.rid, row.type) for row, _ in wanted if row.rid not in known],
         )
 
-    def forget_writes(self, row: Row, part: Part) -> None:
-        """Erase writes of a record, living or replaced; their ids stay among the dead."""
-        pairs = pairs_of(part)
-        bare = replace(row, state=without_writes(row.state, frozenset(pairs)))
+    def erase_writes(self, row: Row, part: RecordPart) -> None:
+        """Erase live or superseded writes of a record; their ids stay superseded."""
+        pairs = write_pairs(part)
+        bare = replace(row, state=drop_writes(row.state, frozenset(pairs)))
         self._connection.execute(
-            replacing(row.type), cells_of(bare, self._next_number(), took=None)
+            upsert_statement(row.type), row_cells(bare, self._next_number(), took=None)
         )
         self._connection.executemany(
             "DELETE FROM history WHERE rid = ? AND fid = ? AND wid = ?",
@@ -186,72 +251,72 @@ class Store:
         for table in ("draft", "taking_row"):
             self._connection.execute(f"DELETE FROM {table} WHERE rid = ?", (row.rid,))
 
-    @driver.reading()
+    @driver.translated_errors()
     def kept(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[Row, bytes | None]]:
-        """The records with these ids that are here, each with what `took` says of it."""
+        """Return those of these records that are here, each with its `took`."""
         columns = "rid, parent, custodian, took, state"
         return {
-            rid: (Row(rid, name, parent, custodian, decode_own(state)), took)
+            rid: (Row(rid, name, parent, custodian, decode_trusted(state)), took)
             for name, (rid, parent, custodian, took, state) in self._cells(columns, rids)
         }
 
-    @driver.reading()
-    def tooks(self, rids: Iterable[bytes]) -> Mapping[bytes, bytes]:
-        """The digests that `put` was last given with those of these records that have one."""
+    @driver.translated_errors()
+    def received_digests(self, rids: Iterable[bytes]) -> Mapping[bytes, bytes]:
+        """Return the `took` digests of those of these records that have one."""
         cells = (cells for _, cells in self._cells("rid, took", rids))
         return {rid: took for rid, took in cells if took is not None}
 
     def history(self, rid: bytes) -> tuple[Write, ...]:
-        """What was replaced in a record, oldest first."""
+        """Return the replaced values of a record, oldest first."""
         return tuple(self.replaced(rid))
 
-    @driver.reading()
+    @driver.translated_errors()
     def replaced(self, rid: bytes) -> Mapping[Write, date]:
-        """What was replaced in a record, oldest first, and on which day of this desk."""
+        """Return the replaced values of a record, oldest first, with the local date of each."""
         rows = self._connection.execute(
             "SELECT fid, wid, hlc, author, value, day FROM history WHERE rid = ? ORDER BY hlc, wid",
             (rid,),
         )
         return {
-            Write(fid, wid, hlc, author, _decoder.decode(value)): tables.day_of(day)
+            Write(fid, wid, hlc, author, _decoder.decode(value)): tables.cell_to_day(day)
             for fid, wid, hlc, author, value, day in rows
         }
 
     def prune_history(self, before: date, kept: Iterable[bytes] = ()) -> int:
-        """Forget what was replaced before a day, but in `kept`; returns how many values went.
+        """Delete values replaced before a date, except of the records `kept`; return the count.
 
-        Belongs inside a transaction. Their ids stay among the dead, so nothing comes back.
+        Call it inside a transaction. Their ids stay superseded, so nothing comes back.
         """
         names = msgspec.json.encode([rid.hex().upper() for rid in kept]).decode()
         gone = self._connection.execute(
             "DELETE FROM history WHERE day < ? "
             "AND hex(rid) NOT IN (SELECT value FROM json_each(?))",
-            (tables.day_cell(before), names),
+            (tables.day_to_cell(before), names),
         )
         return gone.rowcount
 
-    @driver.reading()
+    @driver.translated_errors()
     def changed_since(self, number: int) -> int:
-        """How many records have changed since the counter of changes stood at `number`."""
+        """Return how many records have changed since the change counter stood at `number`."""
         counts = (
             self._connection.execute(
                 f"SELECT count(*) FROM record_{name} WHERE n > ?", (number,)
             ).fetchone()[0]
-            for name in TYPES
+            for name in RECORD_TYPES
         )
         return sum(counts)
 
-    @driver.reading()
+    @driver.translated_errors()
     def oldest_history(self) -> date | None:
-        """The first day on which something was replaced that history still has."""
+        """Return the first date in the history of replaced values."""
         (day,) = self._connection.execute("SELECT min(day) FROM history").fetchone()
-        return None if day is None else tables.day_of(day)
+        return None if day is None else tables.cell_to_day(day)
 
     # settings
 
-    @driver.reading()
+    @driver.translated_errors()
     def setting(self, key: str) -> bytes | None:
-        """A value of the store itself, such as our keys; None if it is not set."""
+        """Return a value of the store itself, such as our keys; None if it is not set."""
         found = self._connection.execute("SELECT value FROM setting WHERE key = ?", (key,))
         row = found.fetchone()
         return bytes(row[0]) if row else None
@@ -267,36 +332,37 @@ class Store:
     # the whole
 
     def verify(self, step: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
-        """What is wrong with the store, in short codes; empty if nothing is.
+        """Return short codes for what is wrong with the store; empty if nothing is.
 
-        Checks the pages; if they are whole, then every `state`, the columns against it, the
-        contents of attachments, the audit chain, and what is kept of the store outside of it.
-        `step` hears how many of its parts are done, and may end it by raising.
+        Check the pages. If they are intact, check every `state`, the columns against it, the
+        contents of attachments, the audit chain, and the anchors. `step` gets the number of
+        parts done, and may stop the check by raising.
         """
         tell = step or (lambda _done, _of: None)
-        parts = len(TYPES) + 3
+        parts = len(RECORD_TYPES) + 3
         damage = driver.check_pages(self._connection, self._path)
         if damage:
             return tuple(f"pages:{line}" for line in damage)
         found: list[str] = []
-        for number, name in enumerate(TYPES, start=1):
+        for number, name in enumerate(RECORD_TYPES, start=1):
             tell(number, parts)
-            found += wrong_records(self._connection, name)
-        found += self.contents.wrong(lambda: tell(parts - 2, parts))
+            found += find_record_problems(self._connection, name)
+        found += self.contents.find_problems(lambda: tell(parts - 2, parts))
         tell(parts - 1, parts)
-        watched = self.anchors.wrong() if self.anchors is not None else ()
+        watched = self.anchors.find_problems() if self.anchors is not None else ()
         return (*found, *self.ledger.verify(), *watched)
 
     def rebuild(self, record_type: str) -> None:
-        """Derive the columns of all records of a type again; belongs inside a transaction.
+        """Derive the columns of all records of a type again; call it inside a transaction.
 
-        A record with a value that is not of its field's kind, such as another program may have
-        written before this one knew the field, keeps its columns; `verify` names it.
+        A record with a value that is not of its field's kind keeps its columns, and `verify`
+        reports it. Another program may have written such a value before this one knew the
+        field.
         """
         for row in self.rows(record_type):
             with suppress(KfdeskError):
                 check_row(row)
-                cells = derived(row)
+                cells = derived_cells(row)
                 updates = ", ".join(f"{name} = ?" for name in cells)
                 self._connection.execute(
                     f"UPDATE record_{record_type} SET {updates} WHERE rid = ?",
@@ -304,14 +370,16 @@ class Store:
                 )
 
     def digest(self) -> bytes:
-        """A digest of all records, for proving that nothing was changed."""
+        """Return a digest of all records, to prove that nothing was changed."""
         whole = sha256()
-        for name in TYPES:
+        for name in RECORD_TYPES:
             for row in self.rows(name):
-                whole.update(row.rid + (row.parent or b"") + row.custodian + encode(row.state))
+                whole.update(
+                    row.rid + (row.parent or b"") + row.custodian + encode_state(row.state)
+                )
         return whole.digest()
 
-    @driver.reading()
+    @driver.translated_errors()
     def _select(
         self, record_type: str, where: str, value: bytes | int | str, order: str = "+rid"
     ) -> tuple[Row, ...]:
@@ -321,12 +389,12 @@ class Store:
             (value,),
         )
         return tuple(
-            Row(rid, record_type, parent, custodian, decode_own(state))
+            Row(rid, record_type, parent, custodian, decode_trusted(state))
             for rid, parent, custodian, state in found
         )
 
     def _cells(self, columns: str, rids: Iterable[bytes]) -> Iterator[tuple[str, Any]]:
-        """Columns of these records as far as they are here, each row with its type."""
+        """Yield columns of those of these records that are here, each row with its type."""
         for part in _portions(rids):
             marks = ", ".join("?" * len(part))
             types = self._connection.execute(
@@ -354,7 +422,7 @@ class Store:
     def _keep_history(self, row: Row, writes: Sequence[Write]) -> None:
         if not writes:
             return
-        day = tables.day_cell(self._today() if self._today is not None else _newest_day(row))
+        day = tables.day_to_cell(self._today() if self._today is not None else _newest_day(row))
         self._connection.executemany(
             "INSERT OR IGNORE INTO history VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -365,17 +433,17 @@ class Store:
 
 
 def _replaced(before: Row, after: Row) -> tuple[Write, ...]:
-    kept = set(writes_of(after.state))
-    return tuple(write for write in writes_of(before.state) if write not in kept)
+    kept = set(live_writes(after.state))
+    return tuple(write for write in live_writes(before.state) if write not in kept)
 
 
 def _newest_day(row: Row) -> date:
-    newest = max((write.milliseconds for write in writes_of(row.state)), default=0)
+    newest = max((write.milliseconds for write in live_writes(row.state)), default=0)
     return datetime.fromtimestamp(newest / 1000, tz=UTC).date()
 
 
 def _portions(rids: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """The ids in order, in lists of at most `_PORTION`."""
+    """Yield the sorted ids in lists of at most `_PORTION`."""
     wanted = sorted(rids)
     for begin in range(0, len(wanted), _PORTION):
         yield wanted[begin : begin + _PORTION]

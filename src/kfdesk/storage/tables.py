@@ -1,23 +1,82 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of a store: one for each record type, made from its description, and a few more.
+"""The tables of a store: one for each record type, made from its description, and others.
 
-A new field becomes a column by itself; everything else that changes is a numbered step under
-`PRAGMA user_version`, each in one transaction with its number. A store newer than this program
-is refused. Knows no writes and no merging.
+A new field becomes a column automatically. Every other change is a numbered step under
+`PRAGMA user_version`, each in one transaction with its number. A store newer than this
+program is refused. No writes and no merging here.
 """
 
 from collections.abc import Callable
 from datetime import date
 from itertools import chain
 
+from kfdesk.domain.directory import TERM_MARKS
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Number, YesNo
-from kfdesk.domain.records.registry import TYPES, RecordType
+from kfdesk.domain.kinds import BooleanKind, NumberKind
+from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
 from kfdesk.storage.driver import Connection
-from kfdesk.storage.searching.shape import make_index
 
-VERSION = 5
-_FIRST_DAY = date(1970, 1, 1).toordinal()  # history counts its days from here
+INDEX_FORM = 2
+"""The form of the index; increase it with every change of the index or its terms."""
+
+INDEXED_TYPES = ("organisation", "contact")
+_TABLES = (
+    """CREATE TABLE listed (
+    id INTEGER PRIMARY KEY, rid BLOB NOT NULL UNIQUE, plain TEXT NOT NULL, nordic TEXT NOT NULL,
+    checked TEXT NOT NULL) STRICT""",
+    "CREATE INDEX listed_plain ON listed (plain, checked)",
+    "CREATE INDEX listed_nordic ON listed (nordic, checked)",
+    "CREATE TABLE unlisted (rid BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
+    f"""CREATE VIRTUAL TABLE lead USING fts5(words, content='', contentless_delete=1, detail=none,
+    prefix='1 2 3 4 5 6', tokenize="ascii tokenchars '{TERM_MARKS}'")""",
+    """CREATE TRIGGER listed_gone AFTER DELETE ON listed
+    BEGIN DELETE FROM lead WHERE rowid = OLD.id; END""",
+    """CREATE TRIGGER organisation_gone AFTER DELETE ON record_organisation BEGIN
+    DELETE FROM listed WHERE rid = OLD.rid;
+    INSERT OR IGNORE INTO unlisted
+    SELECT rid FROM record_contact WHERE f_organisation = lower(hex(OLD.rid)); END""",
+    """CREATE TRIGGER contact_gone AFTER DELETE ON record_contact BEGIN
+    DELETE FROM listed WHERE rid = OLD.rid; END""",
+    """CREATE TRIGGER phone_gone AFTER DELETE ON record_phone WHEN OLD.parent IS NOT NULL BEGIN
+    INSERT OR IGNORE INTO unlisted VALUES (OLD.parent); END""",
+    "CREATE INDEX IF NOT EXISTS works_for ON record_contact (f_organisation)",
+    "CREATE INDEX IF NOT EXISTS contact_torn ON record_contact (rid) WHERE flags != '[]'",
+)
+INDEX_TABLES = ("lead", "listed", "unlisted")
+_DROP_STATEMENTS = (
+    *(f"DROP TRIGGER IF EXISTS {kind}_gone" for kind in (*INDEXED_TYPES, "phone")),
+    *(f"DROP TABLE IF EXISTS {table}" for table in INDEX_TABLES),
+)
+
+
+def make_index(connection: Connection) -> None:
+    """Create an empty index if there is none of this form; all of it or nothing."""
+    if index_number(connection, "index_form") == INDEX_FORM:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in (*_DROP_STATEMENTS, *_TABLES):
+        connection.execute(statement)
+    set_index_number(connection, "index_form", INDEX_FORM)
+    set_index_number(connection, "indexed", 0)
+    connection.execute("COMMIT")
+
+
+def index_number(connection: Connection, key: str) -> int:
+    """Return a number that the store keeps for the index; 0 if there is none."""
+    row = connection.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+    return int.from_bytes(row[0], "big") if row else 0
+
+
+def set_index_number(connection: Connection, key: str, value: int) -> None:
+    """Save a number for the index."""
+    connection.execute(
+        "INSERT INTO setting VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value.to_bytes(8, "big")),
+    )
+
+
+STORE_VERSION = 5
+_FIRST_DAY = date(1970, 1, 1).toordinal()  # day 0 of the history
 
 _FIRST = (
     """CREATE TABLE setting (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT""",
@@ -96,47 +155,52 @@ _LEVELS = (
     """CREATE INDEX disclosure_target ON disclosure (target)""",
 )
 _STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE, _OWN_LAPTOPS, _LEVELS)
-"""What each version added, from version 1 on. A step that was released never changes."""
-_TORN = "flags != '[]'"
-IS_TORN = f"{_TORN} AND 1 = ?"
-"""Which records have a field in conflict; asked in these very words, the index answers it."""
+"""The migration steps from version 1 on. A released step never changes."""
+_HAS_CONFLICT = "flags != '[]'"
+HAS_CONFLICT = f"{_HAS_CONFLICT} AND 1 = ?"
+"""The condition for records in conflict; the index serves exactly this wording."""
 
 
 def create_tables(connection: Connection) -> None:
-    """Make all tables of this version in a new, empty store, in one transaction."""
-    records = (statement for described in TYPES.values() for statement in _record_table(described))
+    """Create all tables of this version in a new, empty store, in one transaction."""
+    records = (
+        statement for described in RECORD_TYPES.values() for statement in _record_table(described)
+    )
     connection.execute("BEGIN IMMEDIATE")
     for statement in (*chain.from_iterable(_STEPS), *records):
         connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(f"PRAGMA user_version = {STORE_VERSION}")
     connection.execute("COMMIT")
     make_index(connection)
 
 
-def is_behind(connection: Connection) -> bool:
-    """Whether a program of today would change the tables of this store."""
+def needs_upgrade(connection: Connection) -> bool:
+    """Return whether this program would change the tables of the store."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return version < VERSION or any(
-        _missing(connection, each) or _unindexed(connection, each) for each in TYPES.values()
+    return version < STORE_VERSION or any(
+        _missing_columns(connection, each) or _index_changes(connection, each)
+        for each in RECORD_TYPES.values()
     )
 
 
-def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
-    """Bring an opened store to this version and add the columns of new fields.
+def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
+    """Upgrade an opened store to this version and add the columns of new fields.
 
-    Each step is one transaction together with its number. A new field may have values already,
-    from a partner with a newer program: `fill` is called with each record type that got columns,
-    in the same transaction. Raises KfdeskError `store.newer` for a store that a newer program has
-    written.
+    Each step is one transaction together with its number. A new field may already have
+    values, from a partner with a newer program: `fill` is called with each record type that
+    got columns, in the same transaction. Raise KfdeskError `store.newer` for a store that a
+    newer program wrote.
     """
-    version = refuse_newer(connection)
-    for number in range(version + 1, VERSION + 1):
+    version = check_version(connection)
+    for number in range(version + 1, STORE_VERSION + 1):
         connection.execute("BEGIN IMMEDIATE")
         for statement in _STEPS[number - 1]:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")
-    missing = {name: _missing(connection, described) for name, described in TYPES.items()}
+    missing = {
+        name: _missing_columns(connection, described) for name, described in RECORD_TYPES.items()
+    }
     if any(missing.values()):
         connection.execute("BEGIN IMMEDIATE")
         for name, statements in missing.items():
@@ -145,38 +209,40 @@ def prepare_tables(connection: Connection, fill: Callable[[str], None]) -> None:
             if statements:
                 fill(name)
         connection.execute("COMMIT")
-    for described in TYPES.values():
-        for statement in _unindexed(connection, described):
+    for described in RECORD_TYPES.values():
+        for statement in _index_changes(connection, described):
             connection.execute(statement)
     make_index(connection)
 
 
-def refuse_newer(connection: Connection) -> int:
-    """The version of an opened store; raises KfdeskError `store.newer` for one we do not know."""
+def check_version(connection: Connection) -> int:
+    """Return the version of an opened store. Raise KfdeskError `store.newer`."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > VERSION:
+    if version > STORE_VERSION:
         raise KfdeskError("store.newer")
     return version
 
 
-def column(key: str) -> str:
-    """The quoted column of a field; the prefix keeps fields apart from the row's own columns."""
+def column_name(key: str) -> str:
+    """Return the quoted column of a field; the prefix separates it from the row's own columns."""
     return f'"f_{key}"'
 
 
-def day_cell(day: date) -> int:
-    """A day as history counts it."""
+def day_to_cell(day: date) -> int:
+    """Return a date as the day number that history stores."""
     return day.toordinal() - _FIRST_DAY
 
 
-def day_of(cell: int) -> date:
-    """The day that history has counted."""
+def cell_to_day(cell: int) -> date:
+    """Return the date of a day number in history."""
     return date.fromordinal(cell + _FIRST_DAY)
 
 
 def _record_table(described: RecordType) -> list[str]:
     name = described.name
-    fields = "".join(f", {column(key)} {_affinity(described, key)}" for key in described.fields)
+    fields = "".join(
+        f", {column_name(key)} {_affinity(described, key)}" for key in described.fields
+    )
     table = (
         f"CREATE TABLE record_{name} (id INTEGER PRIMARY KEY, rid BLOB NOT NULL UNIQUE, "
         f"n INTEGER NOT NULL, parent BLOB, custodian BLOB NOT NULL, flags TEXT NOT NULL, "
@@ -187,21 +253,21 @@ def _record_table(described: RecordType) -> list[str]:
 
 
 def _later_indexes(name: str) -> dict[str, str]:
-    """The indexes that came after the first stores, by their names.
+    """Return the indexes that were added after the first release, by name.
 
-    Of what stands below a record, so that the ids of a large plan are read without its records;
-    and of the few with a field in conflict, which are looked for whenever plans are.
+    One lists children, so that the ids of a large plan are read without its records. One
+    lists records in conflict, which are looked up whenever plans are.
     """
     return {
         f"record_{name}_below": f"CREATE INDEX record_{name}_below ON record_{name} (parent, rid)",
         f"record_{name}_torn": (
-            f"CREATE INDEX record_{name}_torn ON record_{name} (rid) WHERE {_TORN}"
+            f"CREATE INDEX record_{name}_torn ON record_{name} (rid) WHERE {_HAS_CONFLICT}"
         ),
     }
 
 
-def _unindexed(connection: Connection, described: RecordType) -> list[str]:
-    """What makes the indexes that a table made by an older program lacks, and drops what it had."""
+def _index_changes(connection: Connection, described: RecordType) -> list[str]:
+    """Return the statements that create missing indexes and drop outdated ones."""
     name = described.name
     present = {row[1] for row in connection.execute(f"PRAGMA index_list(record_{name})")}
     lacking = [make for index, make in _later_indexes(name).items() if index not in present]
@@ -209,22 +275,22 @@ def _unindexed(connection: Connection, described: RecordType) -> list[str]:
     return [*lacking, *([f"DROP INDEX {former}"] if former in present else ())] if present else []
 
 
-def _missing(connection: Connection, described: RecordType) -> list[str]:
+def _missing_columns(connection: Connection, described: RecordType) -> list[str]:
     name = described.name
     present = {row[1] for row in connection.execute(f"PRAGMA table_info(record_{name})")}
     if not present:
         return _record_table(described)
     return [
-        f"ALTER TABLE record_{name} ADD COLUMN {column(key)} {_affinity(described, key)}"
+        f"ALTER TABLE record_{name} ADD COLUMN {column_name(key)} {_affinity(described, key)}"
         for key in described.fields
-        if column(key).strip('"') not in present
+        if column_name(key).strip('"') not in present
     ]
 
 
-def holds_numbers(described: RecordType, key: str) -> bool:
-    """Whether a field's column takes numbers alone: an answer without one stands in `state`."""
-    return isinstance(described.fields[key].kind, Number | YesNo)
+def is_number_column(described: RecordType, key: str) -> bool:
+    """Return whether a field's column holds only numbers: missing answers stay in `state`."""
+    return isinstance(described.fields[key].kind, NumberKind | BooleanKind)
 
 
 def _affinity(described: RecordType, key: str) -> str:
-    return "INTEGER" if holds_numbers(described, key) else "TEXT"
+    return "INTEGER" if is_number_column(described, key) else "TEXT"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The machine's clock, in the desk's own zone.
+"""The system clock, in the machine's own named time zone.
 
-Says what the machine says; whether that can be believed is the services' to judge. A record keeps
-the name of a zone beside a time, so the zone that the machine is set to is found by name; where the
-machine knows only an offset, by a near city whose clocks show the same all year.
+It reports what the machine reports; the services judge whether that is plausible. A record
+stores a zone name beside a time, so the machine's zone is found by name. If the machine
+knows only an offset, the zone is a near city whose clocks show the same all year.
 """
 
 import os
@@ -14,11 +14,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-_NEAR = (
+_NEAR_CITIES = (
     "Europe/Stockholm", "Europe/Helsinki", "Europe/Kaliningrad", "Europe/Moscow", "Europe/London",
     "Europe/Samara", "Asia/Yekaterinburg", "Asia/Tbilisi", "UTC",
 )  # fmt: skip
-_NO_PLACE = frozenset({"Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT", "UCT", "Zulu", "Universal"})
+_NO_CITY = frozenset({"Etc/UTC", "Etc/UCT", "Etc/GMT", "GMT", "UCT", "Zulu", "Universal"})
 _MONTHS = (1, 7)  # winter and summer, or summer and winter
 
 
@@ -27,43 +27,43 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._wall = time.time()
-        self._running = _running()
+        self._running = _boot_seconds()
         self._zone: tzinfo | None = None
 
     def now(self) -> datetime:
-        """The time now, aware, in the zone the machine is set to."""
+        """Return the time now, aware, in the machine's zone."""
         local = datetime.now(tz=UTC).astimezone()
         zone = self._zone
         if zone is None or local.astimezone(zone).utcoffset() != local.utcoffset():
-            zone = self._zone = named_zone(Path("/etc"), os.environ.get("TZ", "")) or local.tzinfo
+            zone = self._zone = find_zone(Path("/etc"), os.environ.get("TZ", "")) or local.tzinfo
         return local.astimezone(zone)
 
     def drift(self) -> timedelta:
-        """How far the wall clock has moved away from the time that passed since the start.
+        """Return how far the wall clock has moved from the time passed since the start.
 
-        Sleep counts as time that passed, where the system can tell.
+        Sleep counts as time passed, where the system can tell.
         """
-        return timedelta(seconds=(time.time() - self._wall) - (_running() - self._running))
+        return timedelta(seconds=(time.time() - self._wall) - (_boot_seconds() - self._running))
 
 
-def named_zone(etc: Path, told: str) -> ZoneInfo | None:
-    """The zone that this machine is set to, with its name; None where no name fits.
+def find_zone(etc: Path, told: str) -> ZoneInfo | None:
+    """Return the machine's zone with its name; None if no name fits.
 
-    `told` is what the environment says; below `etc` stand the machine's own files. A name counts
-    only if its clocks show what this machine's show, in summer and in winter.
+    `told` is the environment's setting, and below `etc` are the machine's own files. A name
+    counts only if its clocks match this machine's, in summer and in winter.
     """
-    for name in (*_names(etc, told), *_NEAR):
+    for name in (*_zone_names(etc, told), *_NEAR_CITIES):
         try:
-            zone = ZoneInfo("UTC" if name in _NO_PLACE else name)
+            zone = ZoneInfo("UTC" if name in _NO_CITY else name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
-        if all(at.astimezone(zone).utcoffset() == at.utcoffset() for at in _times()):
+        if all(at.astimezone(zone).utcoffset() == at.utcoffset() for at in _sample_times()):
             return zone
     return None
 
 
-def _names(etc: Path, told: str) -> Iterator[str]:
-    """What the machine calls its zone, if it says so: by a link into a folder `zoneinfo`."""
+def _zone_names(etc: Path, told: str) -> Iterator[str]:
+    """Yield the names of the machine's zone, from its settings and the `zoneinfo` link."""
     if told:
         yield told.removeprefix(":")
         return
@@ -73,8 +73,8 @@ def _names(etc: Path, told: str) -> Iterator[str]:
         yield (etc / "timezone").read_text(encoding="ascii").strip()
 
 
-def _times() -> Iterator[datetime]:
-    """Now, and noon of a day in winter and in summer, as this machine shows them."""
+def _sample_times() -> Iterator[datetime]:
+    """Yield now, and noon of a day in winter and in summer, as this machine shows them."""
     now = datetime.now(tz=UTC).astimezone()
     yield now
     for month in _MONTHS:
@@ -82,8 +82,8 @@ def _times() -> Iterator[datetime]:
         yield datetime.fromtimestamp(noon, tz=UTC).astimezone()
 
 
-def _running() -> float:
-    """Seconds on a clock that nobody sets and that goes on while the machine sleeps."""
+def _boot_seconds() -> float:
+    """Return the seconds of a clock that nobody sets and that runs during sleep."""
     if hasattr(time, "CLOCK_BOOTTIME"):
         return time.clock_gettime(time.CLOCK_BOOTTIME)
     return time.monotonic()

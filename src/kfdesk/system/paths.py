@@ -1,72 +1,151 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where things are: the program's own files, and the folder where stores are kept.
+"""File locations: the program's own files, and the folder of the stores.
 
-The folder's name is neutral: somebody who looks over a shoulder sees a notebook. Beside a program
-on a stick lies a file `portable.flag`: then store and settings lie beside it, too, and nothing
-stays on the computer.
+The store folder has a neutral name, so that somebody who looks over a shoulder sees a
+notebook. If a file `portable.flag` lies beside a program on a stick, store and settings lie
+there too, and nothing stays on the computer.
 """
 
+import getpass
+import os
+import string
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import platformdirs
 
-FLAG = "portable.flag"
-_NEUTRAL = "notebook"
-_BUILD = "build.txt"
+PORTABLE_FLAG = "portable.flag"
+_NEUTRAL_NAME = "notebook"
+_BUILD_FILE = "build.txt"
 
 
-def root() -> Path:
-    """The folder with the program's own files."""
+def program_folder() -> Path:
+    """Return the folder with the program's own files."""
     bundled = getattr(sys, "_MEIPASS", None)  # where a frozen program unpacks its files
     return Path(bundled) if bundled else Path(__file__).resolve().parents[3]
 
 
-def resources() -> Path:
-    """The folder with fonts, icons and word lists."""
-    return root() / "resources"
+def resources_folder() -> Path:
+    """Return the folder with fonts, icons and word lists."""
+    return program_folder() / "resources"
 
 
-def words(code: str) -> tuple[str, ...]:
-    """The list of words that passphrases in a language are drawn from."""
-    return tuple((resources() / "words" / f"{code}.txt").read_text(encoding="utf-8").split())
+def passphrase_words(code: str) -> tuple[str, ...]:
+    """Return the word list for passphrases in a language."""
+    return tuple((resources_folder() / "words" / f"{code}.txt").read_text(encoding="utf-8").split())
 
 
-def translations() -> Path:
-    """The folder with the catalogues."""
-    return root() / "translations"
+def translations_folder() -> Path:
+    """Return the folder with the catalogues."""
+    return program_folder() / "translations"
 
 
-def build() -> str:
-    """What this package was built from; empty where the program runs from its source."""
+def build_id() -> str:
+    """Return the build identifier of this package; empty if it runs from source."""
     try:
-        return (root() / _BUILD).read_text(encoding="ascii").strip()
+        return (program_folder() / _BUILD_FILE).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return ""
 
 
-def carried() -> Path | None:
-    """The folder beside a program on a stick in which everything is kept; None without a flag."""
-    beside = root()
+def portable_folder() -> Path | None:
+    """Return the data folder beside a portable program; None without the flag."""
+    beside = program_folder()
     if getattr(sys, "frozen", False):
         beside = Path(sys.executable).resolve().parent
         inside = [folder for folder in beside.parents if folder.suffix == ".app"]
         beside = inside[-1].parent if inside else beside
-    return beside / "data" if (beside / FLAG).is_file() else None
+    return beside / "data" if (beside / PORTABLE_FLAG).is_file() else None
 
 
 def default_store() -> Path:
-    """The folder of the store that opens when none is named."""
-    beside = carried()
-    return (beside or Path(platformdirs.user_data_dir(_NEUTRAL, appauthor=False))) / "store"
+    """Return the folder of the store that opens if none is named."""
+    beside = portable_folder()
+    return (beside or Path(platformdirs.user_data_dir(_NEUTRAL_NAME, appauthor=False))) / "store"
 
 
-def state() -> Path:
-    """The folder in which this computer remembers what it saw last of each store."""
-    beside = carried()
-    return (beside or Path(platformdirs.user_state_dir(_NEUTRAL, appauthor=False))) / "seen"
+def state_folder() -> Path:
+    """Return the folder that stores the last seen version of each store."""
+    beside = portable_folder()
+    return (beside or Path(platformdirs.user_state_dir(_NEUTRAL_NAME, appauthor=False))) / "seen"
 
 
-def settings() -> Path:
-    """The folder of the settings."""
-    return carried() or Path(platformdirs.user_config_dir(_NEUTRAL, appauthor=False))
+def settings_folder() -> Path:
+    """Return the folder of the settings."""
+    return portable_folder() or Path(platformdirs.user_config_dir(_NEUTRAL_NAME, appauthor=False))
+
+
+if sys.platform == "win32":
+    import ctypes
+
+_DRIVE_REMOVABLE = 2  # the drive type of Windows
+
+
+def removable_disks() -> tuple[Path, ...]:
+    """Return the folders of writable removable disks, sorted by name."""
+    if sys.platform == "win32":
+        drives = (Path(f"{letter}:\\") for letter in string.ascii_uppercase)
+        kind = ctypes.windll.kernel32.GetDriveTypeW
+        return tuple(drive for drive in drives if kind(str(drive)) == _DRIVE_REMOVABLE)
+    if sys.platform == "darwin":
+        return mounted_below((Path("/Volumes"),))
+    user = getpass.getuser()
+    return mounted_below((Path("/run/media") / user, Path("/media") / user, Path("/media")))
+
+
+def mounted_below(roots: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the writable folders just below `roots` on which a disk is mounted."""
+    found: set[Path] = set()
+    for root in roots:
+        try:
+            found.update(path for path in root.iterdir() if path.is_mount())
+        except OSError:
+            continue
+    return tuple(sorted(path for path in found if os.access(path, os.W_OK)))
+
+
+SUFFIXES = (".age", ".card")
+_DEEPEST = 2  # levels of folders below the disk's root
+_MOST_ENTRIES = 4_000  # names in one place
+_MOST_FOUND = 200
+
+
+def find_incoming_files() -> tuple[Path, ...]:
+    """Return the exchange files and cards on all disks and downloads, the newest first."""
+    return find_files_below((*removable_disks(), Path(platformdirs.user_downloads_dir())))
+
+
+def find_files_below(places: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the exchange files and cards below `places`, the newest first, each once."""
+    found = {path: at for place in places for path, at in _dated_files(place)}
+    return tuple(sorted(found, key=lambda path: (-found[path], path))[:_MOST_FOUND])
+
+
+def _dated_files(place: Path) -> Iterator[tuple[Path, float]]:
+    """Yield the files of one place with their dates, folder by folder from the top."""
+    folders, looked_at = [(place, 0)], 0
+    while folders:
+        folder, depth = folders.pop(0)
+        for entry in _folder_entries(folder):
+            looked_at += 1
+            if looked_at > _MOST_ENTRIES:
+                return
+            if entry.name.startswith("."):
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False) and depth < _DEEPEST:
+                    folders.append((Path(entry.path), depth + 1))
+                elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+                    yield Path(entry.path), entry.stat().st_mtime
+            except OSError:
+                continue
+
+
+def _folder_entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield the entries of a folder, until it is unreadable, as after removal of the disk."""
+    try:
+        with os.scandir(folder) as entries:
+            yield from entries
+    except OSError:
+        return

@@ -1,34 +1,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the process tells the system about itself: private files, no memory dumps, faults as places.
+"""Restart of the process, because a closed store leaves copies of rows in memory.
 
-Each step is taken where the platform has it; where it has not, nothing is promised. The text of an
-exception may hold a value of a record, so that none is ever written: only its kind and its place.
+On POSIX the process keeps its id and replaces its image. Elsewhere a new process starts and
+this one ends. The state for the next process goes through its environment, which other
+users cannot read, and is removed from there at once. It holds no content of a store.
 """
 
 import contextlib
 import ctypes
+import json
 import locale
 import os
+import subprocess
 import sys
 import threading
 import traceback
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any, NoReturn
+
+from kfdesk.domain.errors import KfdeskError
 
 if sys.platform != "win32":
     import resource
 
 _PR_SET_DUMPABLE = 4
 _M_PERTURB = -6
-_FILL = 0xA5
+_FILL_BYTE = 0xA5
 _FALLBACK_MEMORY = 2**30
-_IN_MEMORY = frozenset({"tmpfs", "ramfs"})
+_MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
 
 
 def harden() -> None:
-    """Files only for this user, no core dumps, freed memory overwritten (glibc).
+    """Make files private to this user, disable core dumps, overwrite freed memory (glibc).
 
-    What Qt writes on the way to a printer goes into memory, where the session has such a place.
+    Qt's temporary printer files go to a memory file system, if the session has one.
     """
     os.umask(0o077)
     if sys.platform != "win32":
@@ -37,23 +44,23 @@ def harden() -> None:
         with contextlib.suppress(OSError, AttributeError):
             libc = ctypes.CDLL(None)
             libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-            libc.mallopt(_M_PERTURB, _FILL)
+            libc.mallopt(_M_PERTURB, _FILL_BYTE)
         _keep_temporary_in_memory()
 
 
-def tell_places_alone() -> None:
-    """Say of every bug that nothing else catches where it is, in whichever thread, and no more.
+def hide_exception_texts() -> None:
+    """Install hooks that report an uncaught bug by its place only, in any thread.
 
-    Python would print the exception's text and the lines of the source, and so what they hold.
-    Only for a process that is the program's own: whoever runs it as a part hears of bugs otherwise.
+    Python would print the exception's text and source lines with their values. Call it only in
+    a process that is the program's own; an embedding program has its own hooks.
     """
-    sys.excepthook = lambda kind, _bug, trace: tell_bug(kind, trace)
-    sys.unraisablehook = lambda told: tell_bug(told.exc_type, told.exc_traceback)
-    threading.excepthook = lambda told: tell_bug(told.exc_type, told.exc_traceback)
+    sys.excepthook = lambda kind, _bug, trace: report_bug(kind, trace)
+    sys.unraisablehook = lambda told: report_bug(told.exc_type, told.exc_traceback)
+    threading.excepthook = lambda told: report_bug(told.exc_type, told.exc_traceback)
 
 
-def tell_bug(kind: type[BaseException], trace: TracebackType | None) -> None:
-    """Write a bug's kind, module and line to the standard error output, as far as there is one."""
+def report_bug(kind: type[BaseException], trace: TracebackType | None) -> None:
+    """Write a bug's type, module and line to the standard error output, if there is one."""
     places = traceback.extract_tb(trace)
     place = f", {Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
     with contextlib.suppress(OSError, ValueError, AttributeError):  # a window may have no output
@@ -61,15 +68,15 @@ def tell_bug(kind: type[BaseException], trace: TracebackType | None) -> None:
         sys.stderr.flush()
 
 
-def language() -> str:
-    """The machine's language as ISO 639-1 where it names one; `en` where it does not."""
+def system_language() -> str:
+    """Return the system's language as ISO 639-1; `en` if it names none."""
     named = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
     code = named[:2].lower()
     return code if code.isalpha() else "en"
 
 
-def memory() -> int:
-    """The machine's memory in bytes; 1 GiB where it does not say."""
+def system_memory() -> int:
+    """Return the machine's memory in bytes; 1 GiB if unknown."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
@@ -77,7 +84,7 @@ def memory() -> int:
 
 
 def _keep_temporary_in_memory() -> None:
-    """Have temporary files made in the session's own folder, if that is memory and no disk."""
+    """Put temporary files in the session's own folder, if it is in memory."""
     folder = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nowhere")
     with contextlib.suppress(OSError, ValueError):
         if folder.stat().st_uid == os.getuid() and _is_memory(folder):
@@ -85,9 +92,106 @@ def _keep_temporary_in_memory() -> None:
 
 
 def _is_memory(folder: Path) -> bool:
-    """Whether the file system that holds the folder lives in memory (`/proc/self/mounts`)."""
+    """Return whether the folder's file system is in memory (`/proc/self/mounts`)."""
     mounts = (line.split() for line in Path("/proc/self/mounts").read_text("utf-8").splitlines())
     kinds = {Path(line[1]): line[2] for line in mounts}
     whole = folder.resolve()
     nearest = next(part for part in (whole, *whole.parents) if part in kinds)
-    return kinds[nearest] in _IN_MEMORY
+    return kinds[nearest] in _MEMORY_FILE_SYSTEMS
+
+
+STATE_VARIABLE = "NOTEBOOK_RENEWED"
+_FRESH_BOOTLOADER = {"PYINSTALLER_RESET_ENVIRONMENT": "1"}  # make a package unpack itself
+
+
+def take_passed_state() -> Mapping[str, Any]:
+    """Return the state from the previous process once; empty if there was none."""
+    try:
+        found = json.loads(os.environ.pop(STATE_VARIABLE, ""))
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def restart_command(
+    executable: str, original: Sequence[str], given: Sequence[str], *, is_packed: bool
+) -> list[str]:
+    """Return the command that starts the same program again, without its arguments.
+
+    The state replaces the arguments. `original` is the interpreter's whole command line,
+    `given` the program's own, its name first.
+    """
+    if is_packed:
+        return [executable]
+    return [executable, *original[1 : len(original) - len(given) + 1]]
+
+
+def start_another(arguments: Sequence[str]) -> None:
+    """Start the same program a second time, with these arguments, and continue this one.
+
+    Raise OSError if the program file no longer exists.
+    """
+    is_packed = bool(getattr(sys, "frozen", False))
+    again = restart_command(sys.executable, sys.orig_argv, sys.argv, is_packed=is_packed)
+    around = os.environ | (_FRESH_BOOTLOADER if is_packed else {})
+    subprocess.Popen([*again, *arguments], env=around)  # noqa: S603 - our own program
+
+
+def restart(words: Mapping[str, str | int]) -> NoReturn:
+    """Replace this process by a new one of the same program, and pass it the state `words`.
+
+    Raise OSError if the program file no longer exists.
+    """
+    is_packed = bool(getattr(sys, "frozen", False))
+    again = restart_command(sys.executable, sys.orig_argv, sys.argv, is_packed=is_packed)
+    around = (
+        os.environ | {STATE_VARIABLE: json.dumps(words)} | (_FRESH_BOOTLOADER if is_packed else {})
+    )
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if sys.platform == "win32":
+        subprocess.Popen(again, env=around)  # noqa: S603 - our own program
+        os._exit(0)
+    os.execve(again[0], again, around)  # noqa: S606
+
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+LOCK_FILE = "notebook.lock"
+
+
+class InstanceLock:
+    """The lock on a store, until `release` or the end of the process."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
+
+    def release(self) -> None:
+        """Release the lock for other programs."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def lock_store(folder: Path) -> InstanceLock:
+    """Lock the store in `folder` for this program.
+
+    Raise KfdeskError `store.in_use` while another program holds it, and `store.read_only` if
+    the folder cannot be written.
+    """
+    try:
+        descriptor = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        raise KfdeskError("store.read_only") from None
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise KfdeskError("store.in_use") from None
+    return InstanceLock(descriptor)

@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the program remembers outside the store: how the window looks, and nothing else.
+"""The count of failed logins since the last unlock, kept outside the store.
 
-Readable by anybody who has the laptop, so no store, no name, no time of use stands here. A new
-setting is one line. A missing or damaged file means the defaults.
+Nothing can be written in a locked store, so the count waits here until the next login
+enters it in the audit log. The file holds a number only, and its name reveals no path.
+Anybody who can write here can also delete it, so it is a hint and no proof.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
+from hashlib import blake2b
 from pathlib import Path
 
 from kfdesk.system import paths
 
-FILE = "window.json"
+SETTINGS_FILE = "window.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings; an empty language means the machine's."""
+    """The settings; an empty language means the system's."""
 
     language: str = ""
     scheme: str = "system"
@@ -27,15 +30,15 @@ class Settings:
     covers_when_left: bool = False
 
 
-def folder() -> Path:
-    """Where the settings are kept."""
-    return paths.settings()
+def settings_folder() -> Path:
+    """Return the folder of the settings."""
+    return paths.settings_folder()
 
 
-def read(where: Path) -> Settings:
-    """The settings in the folder `where`."""
+def read_settings(where: Path) -> Settings:
+    """Read the settings in the folder `where`."""
     try:
-        kept = json.loads((where / FILE).read_text(encoding="utf-8"))
+        kept = json.loads((where / SETTINGS_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return Settings()
     if not isinstance(kept, dict):
@@ -45,12 +48,49 @@ def read(where: Path) -> Settings:
     return Settings(**fitting)
 
 
-def write(where: Path, settings: Settings) -> None:
-    """Keep the settings in the folder `where`; where that cannot be, they hold until the end."""
+def write_settings(where: Path, settings: Settings) -> None:
+    """Save the settings in the folder `where`; if that fails, they hold until the end."""
     try:
         where.mkdir(parents=True, exist_ok=True)
-        beside = where / f"{FILE}.new"
+        beside = where / f"{SETTINGS_FILE}.new"
         beside.write_text(json.dumps(asdict(settings)), encoding="utf-8")
-        beside.replace(where / FILE)
+        beside.replace(where / SETTINGS_FILE)
     except OSError:
         return
+
+
+_MOST_FAILED_LOGINS = 9999
+_HASH_PERSON, _HASH_BYTES = b"kfdesk-tries-1", 12
+
+
+def count_failed_login(state: Path | None, folder: Path) -> None:
+    """Count a failed login at the store in `folder`; ignore a write error."""
+    if state is None:
+        return
+    with suppress(OSError):
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        count = min(_MOST_FAILED_LOGINS, failed_logins(state, folder) + 1)
+        _count_file(state, folder).write_text(str(count), encoding="ascii")
+
+
+def failed_logins(state: Path | None, folder: Path) -> int:
+    """Return the number of failed logins; 0 if it cannot be read."""
+    if state is None:
+        return 0
+    try:
+        kept = _count_file(state, folder).read_text(encoding="ascii")
+        return min(_MOST_FAILED_LOGINS, max(0, int(kept[:8])))
+    except (OSError, ValueError):
+        return 0
+
+
+def reset_failed_logins(state: Path | None, folder: Path) -> None:
+    """Reset the count of failed logins."""
+    if state is not None:
+        with suppress(OSError):
+            _count_file(state, folder).unlink(missing_ok=True)
+
+
+def _count_file(state: Path, folder: Path) -> Path:
+    name = blake2b(str(folder.resolve()).encode(), digest_size=_HASH_BYTES, person=_HASH_PERSON)
+    return state / name.hexdigest()

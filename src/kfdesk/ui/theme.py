@@ -1,35 +1,436 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The theme: which palette is in use, and the fonts and icons that go with it.
+"""The style sheet: backgrounds, fields, menus, lists and scroll bars.
 
-Feeds Qt's palette and the style sheet, and is read by everything that paints itself at the moment
-it paints. Knows no page and keeps no setting: what was chosen is handed in and reported out.
+A widget with an icon, a focus ring or a state of its own paints itself, because a style
+sheet cannot recolour an SVG or draw outside a border. The properties `ground` and `ink`
+select the rules, so a change of theme needs no code in any widget. Rules name roles of Qt's
+palette and no colours, so the sheet stays the same when the colours change, and Qt does not
+have to apply it again.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from string import Template
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from kfdesk.ui.editing.turns import Turns
-from kfdesk.ui.icons import Icons
-from kfdesk.ui.sheet import ROLES, sheet
-from kfdesk.ui.tokens import DARK, LIGHT, NARROW_WINDOW, Colours, Type
+from kfdesk.ui.worker import IncrementalBuilder
 
-FAMILY = "Noto Sans"
-_AT_START = ("Regular", "Medium", "SemiBold")
+SMALL, MEDIUM, NORMAL, LARGE = 14, 16, 18, 20
+
+
+class Icons:
+    """The icons of one folder, rendered on demand."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._drawings: dict[str, str] = {}
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+
+    def clear_cache(self) -> None:
+        """Drop the rendered icons, because their colours are no longer in use."""
+        self._pixmaps.clear()
+
+    def pixmap(self, name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
+        """Return the icon `name`, `size` logical pixels square; `ratio` is the pixel ratio.
+
+        Raise FileNotFoundError if there is no such drawing.
+        """
+        key = (name, colour, size, ratio)
+        if key not in self._pixmaps:
+            self._pixmaps[key] = self._rendered(name, colour, size, ratio)
+        return self._pixmaps[key]
+
+    def icon(self, name: str, colour: str, size: int = NORMAL) -> QIcon:
+        """Return the icon for menus and windows, at the pixel ratios 1 and 2."""
+        icon = QIcon()
+        for ratio in (1.0, 2.0):
+            icon.addPixmap(self.pixmap(name, colour, size, ratio))
+        return icon
+
+    def paint(self, painter: QPainter, name: str, colour: str, box: QRectF) -> None:
+        """Paint the icon into `box`, a square in logical pixels."""
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(box.topLeft(), self.pixmap(name, colour, round(box.width()), ratio))
+
+    def _rendered(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
+        drawing = self._drawing(name).replace("currentColor", colour)
+        pixmap = QPixmap(QSize(size, size) * ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        QSvgRenderer(QByteArray(drawing.encode())).render(painter)
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        return pixmap
+
+    def _drawing(self, name: str) -> str:
+        if name not in self._drawings:
+            path = self._folder / f"{name}.svg"
+            self._drawings[name] = path.read_text(encoding="utf-8")
+        return self._drawings[name]
+
+
+PALETTE_ROLES = {
+    "window": "window",
+    "rail": "light",
+    "surface": "base",
+    "raised": "tooltip-base",
+    "sunken": "alternate-base",
+    "hover": "button",
+    "line": "mid",
+    "control": "dark",
+    "text": "window-text",
+    "text_muted": "placeholder-text",
+    "accent": "link",
+    "selection": "highlight",
+    "selection_text": "highlighted-text",
+    "danger": "bright-text",
+    "warning": "shadow",
+    "success": "midlight",
+    "info": "link-visited",
+    "focus": "accent",
+}
+"""The colours of the sheet, and the role in which Qt's palette carries each. Where Qt draws by
+itself, in its own questions for files and printers, a role is what it draws with."""
+
+_STYLE_SHEET = Template("""
+QMainWindow, QDialog, QWidget[ground="window"] { background: $window; }
+QWidget[ground="rail"] { background: $rail; border: 0 solid $line; border-right-width: 1px; }
+QWidget[ground="bar"] { background: $surface; border: 0 solid $line; border-bottom-width: 1px; }
+QWidget[ground="foot"] { background: $surface; border: 0 solid $line; border-top-width: 1px; }
+QWidget[ground="column"] { background: $window; border: 0 solid $line; border-right-width: 1px; }
+QFrame[ground="card"] {
+    background: $surface; border: 1px solid $line; border-radius: 10px;
+}
+QFrame[ground="sunken"] {
+    background: $sunken; border: 1px solid $line; border-radius: 8px;
+}
+QFrame[ground="choice"] {
+    background: $surface; border: 1px solid $control; border-radius: 8px;
+}
+QFrame[ground="chosen"] {
+    background: $surface; border: 2px solid $accent; border-radius: 8px;
+}
+QDialog[ground="raised"], QWidget[ground="raised"] {
+    background: $raised; border: 1px solid $line; border-radius: 8px;
+}
+QFrame[ground="line"] { background: $line; border: 0; }
+QScrollArea, QWidget[ground="none"] { background: transparent; border: 0; }
+
+QLabel { background: transparent; color: $text; }
+QLabel[ink="muted"] { color: $text_muted; }
+QLabel[ink="accent"] { color: $accent; }
+QLabel[ink="danger"] { color: $danger; }
+QLabel[ink="warning"] { color: $warning; }
+QLabel[ink="success"] { color: $success; }
+QLabel[ink="info"] { color: $info; }
+
+QLineEdit, QPlainTextEdit, QComboBox {
+    background: $surface; color: $text; border: 1px solid $control; border-radius: 6px;
+    selection-background-color: $selection; selection-color: $selection_text;
+    placeholder-text-color: $text_muted;
+}
+QLineEdit[ground="find"] { background: $sunken; border-color: $line; }
+QLineEdit[ground="find"]:hover { border-color: $control; }
+QLineEdit[ground="find"]:focus { background: $surface; border-color: $focus; }
+QLineEdit { padding: 1px 8px; lineedit-password-character: 8226; }
+QPlainTextEdit { padding: 1px 6px; }
+QComboBox { padding: 1px 32px 1px 10px; }
+QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $text; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QComboBox:on {
+    border: 2px solid $focus;
+}
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
+    background: $sunken; color: $text_muted; border-color: $line;
+}
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {
+    border: 2px solid $danger;
+}
+QLineEdit:focus, QLineEdit[wrong="true"] { padding: 0 7px; }
+QPlainTextEdit:focus, QPlainTextEdit[wrong="true"] { padding: 0 5px; }
+QComboBox:focus, QComboBox:on, QComboBox[wrong="true"] { padding: 0 31px 0 9px; }
+QComboBox[gap="true"] { color: $text_muted; }
+QComboBox::drop-down { border: 0; width: 0; }
+QComboBox QAbstractItemView {
+    background: $raised; color: $text; border: 1px solid $line; outline: 0; padding: 4px;
+    selection-background-color: $selection; selection-color: $selection_text;
+}
+QComboBox QAbstractItemView::item { min-height: 32px; padding: 0 8px; }
+
+QTextBrowser { background: transparent; color: $text; border: 0; }
+
+QMenuBar { background: transparent; color: $text; border: 0; spacing: 0; }
+QMenuBar::item { background: transparent; padding: 7px 10px; border-radius: 6px; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; color: $text; }
+QMenu { background: $raised; color: $text; border: 1px solid $line; padding: 4px; }
+QMenu::item { padding: 7px 20px 7px 12px; border-radius: 6px; }
+QMenu::item:selected { background: $selection; color: $selection_text; }
+QMenu::item:disabled { color: $text_muted; }
+QMenu::icon { padding-left: 8px; }
+QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
+QToolTip {
+    background: $raised; color: $text; border: 1px solid $line; padding: 5px 8px;
+}
+
+QAbstractItemView {
+    background: transparent; color: $text; border: 0; outline: 0;
+    selection-background-color: $selection; selection-color: $selection_text;
+}
+QListView[ground="popup"] { background: $raised; border: 1px solid $line; }
+QListView[ground="popup"]::item { min-height: 32px; padding: 0 8px; }
+QListView[ground="popup"]::item:selected { background: $selection; color: $selection_text; }
+
+QHeaderView {
+    background: $sunken; border: 0;
+    border-top-left-radius: 9px; border-top-right-radius: 9px;
+}
+QHeaderView::section {
+    background: transparent; color: $text_muted; border: 0 solid $line;
+    border-bottom-width: 1px; padding: 0 8px; font-size: ${small}pt; font-weight: 600;
+}
+QHeaderView::section:first, QHeaderView::section:only-one { padding-left: 16px; }
+QTableView QTableCornerButton::section { background: $sunken; border: 0; }
+
+QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
+QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }
+QScrollBar::handle { background: $control; border-radius: 4px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover { background: $text_muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+""")
+
+
+def build_style_sheet(small: float) -> str:
+    """Return the style sheet; `small` is the size of small text in points."""
+    roles = {colour: f"palette({role})" for colour, role in PALETTE_ROLES.items()}
+    return _STYLE_SHEET.substitute(roles, small=f"{small:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """One palette; each attribute is a colour role as `#RRGGBB`."""
+
+    window: str
+    rail: str
+    surface: str
+    raised: str
+    sunken: str
+    hover: str
+    line: str
+    control: str
+    text: str
+    text_muted: str
+    accent: str
+    accent_hover: str
+    accent_press: str
+    accent_text: str
+    accent_soft: str
+    selection: str
+    selection_text: str
+    danger: str
+    danger_soft: str
+    warning: str
+    warning_soft: str
+    success: str
+    success_soft: str
+    info: str
+    info_soft: str
+    focus: str
+    toast: str
+    risk_low: str
+    risk_moderate: str
+    risk_high: str
+    risk_very_high: str
+    on_risk_low: str
+    on_risk_moderate: str
+    on_risk_high: str
+    on_risk_very_high: str
+
+
+LIGHT = Colours(
+    window="#F3F5F6",
+    rail="#E7ECEE",
+    surface="#FFFFFF",
+    raised="#FFFFFF",
+    sunken="#EEF2F4",
+    hover="#EDF2F4",
+    line="#D8DFE3",
+    control="#687A85",
+    text="#14212B",
+    text_muted="#4C5C67",
+    accent="#1A5876",
+    accent_hover="#15495F",
+    accent_press="#10394C",
+    accent_text="#FFFFFF",
+    accent_soft="#E0EDF3",
+    selection="#D3E6EF",
+    selection_text="#0D3447",
+    danger="#98102C",
+    danger_soft="#FAE6EA",
+    warning="#7F5A00",
+    warning_soft="#FFF1DB",
+    success="#0A6C58",
+    success_soft="#DFF3EC",
+    info="#22509A",
+    info_soft="#E7EEFA",
+    focus="#1769E0",
+    toast="#1E2B35",
+    risk_low="#E6ECEF",
+    risk_moderate="#FBE2AE",
+    risk_high="#F0A45E",
+    risk_very_high="#B23A22",
+    on_risk_low="#14212B",
+    on_risk_moderate="#14212B",
+    on_risk_high="#14212B",
+    on_risk_very_high="#FFFFFF",
+)
+
+DARK = Colours(
+    window="#10171C",
+    rail="#0B1115",
+    surface="#18222A",
+    raised="#223039",
+    sunken="#131C22",
+    hover="#202C35",
+    line="#2E3B44",
+    control="#7F929D",
+    text="#E7EDF0",
+    text_muted="#A6B4BD",
+    accent="#7FC3E2",
+    accent_hover="#9AD2EC",
+    accent_press="#B5DFF2",
+    accent_text="#05212E",
+    accent_soft="#1A3948",
+    selection="#1E4355",
+    selection_text="#EAF5FA",
+    danger="#F78F9A",
+    danger_soft="#471F28",
+    warning="#F0CB5E",
+    warning_soft="#3D2E13",
+    success="#62E0CB",
+    success_soft="#13382D",
+    info="#8DB2F6",
+    info_soft="#1C304D",
+    focus="#9CC8FF",
+    toast="#223039",
+    risk_low="#2A363E",
+    risk_moderate="#5E4A1F",
+    risk_high="#BE7A38",
+    risk_very_high="#FF9A84",
+    on_risk_low="#E7EDF0",
+    on_risk_moderate="#FFF3DC",
+    on_risk_high="#0B1115",
+    on_risk_very_high="#2A0A04",
+)
+
+
+class Tone(Enum):
+    """The meaning of a colour. An icon and a word always say the same."""
+
+    PLAIN = "plain"
+    MUTED = "muted"
+    ACCENT = "accent"
+    DANGER = "danger"
+    WARNING = "warning"
+    SUCCESS = "success"
+    INFO = "info"
+
+    def ink(self, colours: Colours) -> str:
+        """Return the colour for words and icons of this tone."""
+        if self is Tone.PLAIN:
+            return colours.text
+        return colours.text_muted if self is Tone.MUTED else str(getattr(colours, self.value))
+
+    def ground(self, colours: Colours) -> str:
+        """Return the soft background colour of this tone."""
+        if self in (Tone.PLAIN, Tone.MUTED):
+            return colours.sunken
+        return str(getattr(colours, f"{self.value}_soft"))
+
+
+class TextStyle(Enum):
+    """The type scale: points at 100 %, and weight."""
+
+    DISPLAY = (19.5, 600)
+    TITLE = (16.5, 600)
+    HEADING = (12.0, 600)
+    BODY = (10.5, 400)
+    STRONG = (10.5, 600)
+    BUTTON = (10.5, 500)
+    LABEL = (9.75, 500)
+    SMALL = (9.0, 400)
+    SMALL_STRONG = (9.0, 600)
+    HINT = (8.25, 600)
+
+    @property
+    def points(self) -> float:
+        """The size in points."""
+        return self.value[0]
+
+    @property
+    def weight(self) -> int:
+        """The weight, from 400 for regular to 700 for bold."""
+        return self.value[1]
+
+
+GRID = 8
+PAGE_MARGIN = 24
+CARD_GAP = 16
+CARD_PADDING = 16
+LABEL_GAP = 5
+FIELD_GAP = 16
+
+RADIUS_CONTROL = 6
+RADIUS_ROW = 8
+RADIUS_CARD = 10
+RADIUS_CHIP = 12
+
+RING = 2
+RING_GAP = 2
+RESERVE = RING + RING_GAP
+
+CONTROL = 36
+CONTROL_COMPACT = 32
+CONTROL_LARGE = 44
+TARGET = 24
+MAX_WIDGET_SIZE = 16_777_215
+"""Qt's own most, for what may be as wide or as high as it likes."""
+TOP_BAR = 56
+SIDEBAR = 200
+SIDEBAR_NARROW = 56
+SIDEBAR_ITEM = 40
+SECTIONS = 208
+PLAN_HEADER = 72
+ROW = 44
+ROW_TWO_LINES = 53
+TABLE_HEAD = 34
+CHIP = 24
+TOAST = 44
+TICK_WIDTH = 3
+TICK_HEIGHT = 20
+NARROW_WINDOW = 1100
+"""Below this width of the window the rail shows icons only and sections become a choice."""
+
+
+FONT_FAMILY = "Noto Sans"
+_STARTUP_FACES = ("Regular", "Medium", "SemiBold")
 _USUAL_DPI = 96
-LETTERS = (100, 125, 150, 200)
+FONT_SCALES = (100, 125, 150, 200)
 """How large letters may be chosen to be, in percent of what the desktop asks for."""
 
 _ROLES = {role.name.lower(): role for role in QPalette.ColorRole}
 
 
 class Scheme(Enum):
-    """What a user may choose; SYSTEM follows the desktop."""
+    """A colour scheme that the user may choose; SYSTEM follows the desktop."""
 
     LIGHT = "light"
     DARK = "dark"
@@ -37,9 +438,9 @@ class Scheme(Enum):
 
 
 class Theme(QObject):
-    """The colours, fonts and icons in use. `changed` is sent after the window wears new ones.
+    """The colours, fonts and icons in use. `changed` is emitted after the window has new ones.
 
-    Who is hidden then wears them a little later, as the window finds time, or when it is shown.
+    Hidden widgets get them later, in idle time or when they are shown.
     """
 
     changed = Signal()
@@ -51,23 +452,23 @@ class Theme(QObject):
         scheme: Scheme = Scheme.SYSTEM,
         letters: int = 100,
     ) -> None:
-        """Dress `app`; `resources` holds `fonts` and `icons`, `letters` is a size in percent."""
+        """Style `app`; `resources` holds `fonts` and `icons`, `letters` is the text size in %."""
         super().__init__()
         self.app = app
         self.resources = resources
         self._fonts = resources / "fonts"
-        self._made: dict[Type, QFont] = {}
+        self._made: dict[TextStyle, QFont] = {}
         self.icons = Icons(resources / "icons")
         self.scheme = scheme
         self.colours = LIGHT
-        self.letters = letters if letters in LETTERS else LETTERS[0]
-        self._turns = Turns(self)
+        self.letters = letters if letters in FONT_SCALES else FONT_SCALES[0]
+        self._turns = IncrementalBuilder(self)
         self._dressed: set[QObject] = set()
         app.setStyle("Fusion")
-        for face in _AT_START:
+        for face in _STARTUP_FACES:
             self._load_face(face)
-        app.setFont(self.font(Type.BODY))
-        self._dress()
+        app.setFont(self.font(TextStyle.BODY))
+        self._apply()
         app.styleHints().colorSchemeChanged.connect(self._on_desktop_changed)
 
     @property
@@ -76,60 +477,61 @@ class Theme(QObject):
         return self.colours is DARK
 
     @property
-    def is_worn(self) -> bool:
-        """Whether the hidden wear these colours, too."""
+    def is_applied(self) -> bool:
+        """Whether hidden widgets have the present colours, too."""
         return self._turns.is_done
 
-    def choose(self, scheme: Scheme) -> None:
-        """Wear another scheme from now on."""
+    def set_scheme(self, scheme: Scheme) -> None:
+        """Use another scheme from now on."""
         self.scheme = scheme
-        self._dress()
+        self._apply()
         self.changed.emit()
 
-    def enlarge(self, letters: int) -> None:
-        """Let what is made from now on have letters of so many percent: one of LETTERS."""
+    def set_font_scale(self, letters: int) -> None:
+        """Set the text size of widgets made from now on, in percent: one of LETTERS."""
         self.letters = letters
         self._made.clear()
-        self.app.setFont(self.font(Type.BODY))
-        self._dress()
+        self.app.setFont(self.font(TextStyle.BODY))
+        self._apply()
 
-    def dress(self, window: QWidget) -> None:
-        """Put the sheet on a window, and so on all that stands in it and all that it opens.
+    def style_window(self, window: QWidget) -> None:
+        """Set the style sheet on a window, and so on all its widgets and dialogs.
 
-        On the program, Qt would tell every part of it again whenever it is put into another; so a
-        page that is still being made costs nothing, and is told once, as it comes into its window.
+        A style sheet of the application would make Qt restyle every widget at each change of
+        parent. So a page under construction costs nothing, and is styled once when it enters its
+        window.
         """
-        rules = sheet(self.font(Type.SMALL).pointSizeF())
+        rules = build_style_sheet(self.font(TextStyle.SMALL).pointSizeF())
         if window.styleSheet() != rules:
             window.setStyleSheet(rules)
 
-    def sized(self, pixels: int) -> int:
-        """What is so wide at 100 %, with the letters as large as they are, also by the desktop."""
+    def scaled(self, pixels: int) -> int:
+        """Return a width given for 100 % scaled to the present text size and desktop resolution."""
         dots = self.app.primaryScreen().logicalDotsPerInch()
         return round(pixels * self.letters / 100 * dots / _USUAL_DPI)
 
     def is_narrow(self, window: int) -> bool:
-        """Whether a window so wide has too little room for rail and sections with their words."""
-        return window < self.sized(NARROW_WINDOW)
+        """Return whether a window of this width is too narrow for the sidebar's labels."""
+        return window < self.scaled(NARROW_WINDOW)
 
-    def font(self, style: Type) -> QFont:
-        """The font of a step of the type scale; it is shared, so change only a copy of it."""
+    def font(self, style: TextStyle) -> QFont:
+        """Return the font of a text style; it is shared, so change only a copy."""
         if style not in self._made:
-            font = self._made[style] = QFont(FAMILY)
+            font = self._made[style] = QFont(FONT_FAMILY)
             font.setPointSizeF(style.points * self.letters / 100)
             font.setWeight(QFont.Weight(style.weight))
         return self._made[style]
 
     def load_remaining_faces(self) -> None:
-        """Load the faces that only a page of help or a paper on the screen needs."""
+        """Load the font faces that only the help and documents on the screen need."""
         for face in ("Italic", "Bold"):
             self._load_face(face)
 
     def eventFilter(self, shown: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Dress who is shown before its turn; asked only while the hidden are dressed."""
+        """Restyle a widget that is shown before its turn; installed only during a restyle."""
         is_due = event.type() is QEvent.Type.Show and shown not in self._dressed
         if is_due and isinstance(shown, QWidget):
-            self._dress_one(shown)
+            self._restyle(shown)
         return False
 
     def _load_face(self, face: str) -> None:
@@ -139,44 +541,44 @@ class Theme(QObject):
 
     def _on_desktop_changed(self) -> None:
         if self.scheme is Scheme.SYSTEM:
-            self._dress()
+            self._apply()
             self.changed.emit()
 
-    def _dress(self) -> None:
-        self._tell_desktop()
+    def _apply(self) -> None:
+        self._set_desktop_scheme()
         self.colours = DARK if self._wants_dark() else LIGHT
-        self.icons.forget()
+        self.icons.clear_cache()
         old, new = self.app.palette(), _palette(self.colours)
         self.app.setPalette(new)
         if old != self.app.palette():
-            self._turns.begin(self._dress_all())
+            self._turns.start(self._restyle_all())
         for window in self.app.topLevelWidgets():
             if window.styleSheet():
-                self.dress(window)
+                self.style_window(window)
 
-    def _dress_all(self) -> Iterator[None]:
-        """Have every widget look up its colours again: who is seen at once, the hidden in turns."""
+    def _restyle_all(self) -> Iterator[None]:
+        """Restyle every widget: visible ones at once, hidden ones one per step."""
         self._dressed.clear()
         self.app.installEventFilter(self)
         try:
-            for one in _seen(self.app.topLevelWidgets()):
-                self._dress_one(one)
+            for one in _visible_widgets(self.app.topLevelWidgets()):
+                self._restyle(one)
             yield
-            worn = Qt.WidgetAttribute.WA_WState_Polished  # others look when they are first shown
+            worn = Qt.WidgetAttribute.WA_WState_Polished  # others are styled when first shown
             for one in self.app.allWidgets():
                 if isValid(one) and one not in self._dressed and one.testAttribute(worn):
-                    self._dress_one(one)
+                    self._restyle(one)
                     yield
         finally:
             self.app.removeEventFilter(self)
             self._dressed.clear()
 
-    def _dress_one(self, one: QWidget) -> None:
+    def _restyle(self, one: QWidget) -> None:
         self._dressed.add(one)
         one.style().polish(one)
         one.update()
 
-    def _tell_desktop(self) -> None:
+    def _set_desktop_scheme(self) -> None:
         hints = self.app.styleHints()
         if self.scheme is Scheme.SYSTEM:
             hints.unsetColorScheme()
@@ -190,17 +592,17 @@ class Theme(QObject):
         return self.scheme is Scheme.DARK
 
 
-def _seen(widgets: Iterable[QObject]) -> Iterator[QWidget]:
-    """Those of them that are on view, each with what is on view in it."""
+def _visible_widgets(widgets: Iterable[QObject]) -> Iterator[QWidget]:
+    """Yield the visible widgets and their visible descendants."""
     for one in widgets:
         if isinstance(one, QWidget) and one.isVisible():
             yield one
-            yield from _seen(one.children())
+            yield from _visible_widgets(one.children())
 
 
 def _palette(colours: Colours) -> QPalette:
     role = QPalette.ColorRole
-    shown = {_ROLES[name.replace("-", "")]: colour for colour, name in ROLES.items()}
+    shown = {_ROLES[name.replace("-", "")]: colour for colour, name in PALETTE_ROLES.items()}
     shown |= dict.fromkeys((role.Text, role.ButtonText, role.ToolTipText), "text")
     palette = QPalette()
     for name, colour in shown.items():

@@ -27,21 +27,33 @@ from tests.unit.bundle.bundle_samples import (
 )
 from tests.vectors.bundle import second_reader
 
+from kfdesk.bundle.age import MAX_HEADER, check_header, read_header
 from kfdesk.bundle.card import (
     CARD_MAGIC,
-    Card,
-    Holder,
+    CardHolder,
+    DeskKeys,
+    KeyCard,
     is_card_name,
+    is_signed,
     make_card,
     read_card,
     verification_digits,
 )
-from kfdesk.bundle.container import NO_COUNTS, Segment, SegmentKind
-from kfdesk.bundle.gate import MAX_HEADER, check_header, read_header
-from kfdesk.bundle.items.records import unpack_records
-from kfdesk.bundle.keys import DeskKeys, is_signed
-from kfdesk.bundle.manifest import Ack, Counts, Entry, Manifest, read_manifest
-from kfdesk.bundle.segments import MIN_LENGTH, pack, padded_length, unpack
+from kfdesk.bundle.container import (
+    MIN_PLAINTEXT,
+    NO_COUNTS,
+    Ack,
+    BundleCounts,
+    Manifest,
+    Segment,
+    SegmentEntry,
+    SegmentKind,
+    pack_segment,
+    padded_length,
+    read_manifest,
+    unpack_segment,
+)
+from kfdesk.bundle.payload import unpack_records
 from kfdesk.domain.errors import KfdeskError
 
 few = settings(max_examples=60, deadline=None)
@@ -91,9 +103,9 @@ def spoilt(draw: st.DrawFn, good: bytes) -> bytes:
 @given(st.integers(0, 2**29))
 def test_padding_covers_and_wastes_little(length: int) -> None:
     padded = padded_length(length)
-    assert padded >= max(length, MIN_LENGTH)
+    assert padded >= max(length, MIN_PLAINTEXT)
     most = 0.0625 if padded < 131_072 else 0.032
-    assert padded - max(length, MIN_LENGTH) <= most * max(length, MIN_LENGTH)
+    assert padded - max(length, MIN_PLAINTEXT) <= most * max(length, MIN_PLAINTEXT)
 
 
 @many
@@ -120,24 +132,24 @@ def test_padding_agrees_with_the_second_reader(length: int) -> None:
 @few
 @given(st.binary(min_size=1, max_size=5000))
 def test_what_is_packed_is_unpacked(raw: bytes) -> None:
-    assert unpack(pack(raw), len(raw)) == raw
+    assert unpack_segment(pack_segment(raw), len(raw)) == raw
 
 
 @many
 @given(st.binary(max_size=300), st.integers(1, 1000))
-@example(pack(b"x")[:10], 1)
+@example(pack_segment(b"x")[:10], 1)
 def test_unpacking_anything_gives_the_length_or_an_error(packed: bytes, size: int) -> None:
     found: list[bytes] = []
-    code = code_of(lambda: found.append(unpack(packed, size)))
+    code = code_of(lambda: found.append(unpack_segment(packed, size)))
     assert code == "bundle.torn" or len(found[0]) == size
 
 
 @many
-@given(spoilt(pack(b"a shelter for sheep " * 20)))
+@given(spoilt(pack_segment(b"a shelter for sheep " * 20)))
 def test_unpacking_spoilt_members_never_gives_other_bytes(packed: bytes) -> None:
     raw = b"a shelter for sheep " * 20
     found: list[bytes] = []
-    code = code_of(lambda: found.append(unpack(packed, len(raw))))
+    code = code_of(lambda: found.append(unpack_segment(packed, len(raw))))
     assert code == "bundle.torn" or found == [raw]
 
 
@@ -152,7 +164,7 @@ def acks(draw: st.DrawFn) -> Ack:
 
 
 entries = st.builds(
-    Entry, st.integers(1, 255), st.integers(1, 2**22), st.integers(1, 2**22 + 1024), keys
+    SegmentEntry, st.integers(1, 255), st.integers(1, 2**22), st.integers(1, 2**22 + 1024), keys
 )
 
 manifests = st.builds(
@@ -171,7 +183,7 @@ manifests = st.builds(
     min_reader=u16,
     ack=acks(),
     audit_head=keys,
-    counts=st.builds(Counts, st.integers(0, 200_000), u32, u32, u32),
+    counts=st.builds(BundleCounts, st.integers(0, 200_000), u32, u32, u32),
     segments=st.lists(entries, max_size=40).map(tuple),
 )
 
@@ -397,12 +409,12 @@ def test_anything_as_records_gives_one_kind_of_error(raw: bytes) -> None:
 
 
 names = st.text(min_size=1, max_size=60).filter(is_card_name)
-holders = st.builds(Holder, ids, names, ids, u32)
+holders = st.builds(CardHolder, ids, names, ids, u32)
 
 
 @settings(max_examples=20, deadline=None)  # the second reader's arithmetic is slow
 @given(holders, keys, keys)
-def test_a_card_survives_its_bytes(holder: Holder, seed: bytes, secret: bytes) -> None:
+def test_a_card_survives_its_bytes(holder: CardHolder, seed: bytes, secret: bytes) -> None:
     desk = DeskKeys(seed, secret)
     data = make_card(holder, desk)
     card = read_card(data)
@@ -425,7 +437,7 @@ def test_both_readers_judge_a_name_alike(name: str) -> None:
     assert is_card_name(name) == expected
 
 
-GOOD_CARD = make_card(Holder(bytes(16), "Alder", bytes(16), 1), ALDER)
+GOOD_CARD = make_card(CardHolder(bytes(16), "Alder", bytes(16), 1), ALDER)
 
 
 @many
@@ -453,10 +465,12 @@ def test_anything_as_a_card_is_damaged(data: bytes) -> None:
 @given(keys, keys)
 def test_the_digits_are_the_same_on_both_sides(one: bytes, other: bytes) -> None:
     first, second = (
-        read_card(make_card(Holder(bytes(16), "A desk", bytes(16), 1), DeskKeys(seed, BIRCH.seed)))
+        read_card(
+            make_card(CardHolder(bytes(16), "A desk", bytes(16), 1), DeskKeys(seed, BIRCH.seed))
+        )
         for seed in (one, other)
     )
-    assert isinstance(first, Card)
+    assert isinstance(first, KeyCard)
     digits = verification_digits(first, second)
     assert digits == verification_digits(second, first)
     assert len(digits) == 71

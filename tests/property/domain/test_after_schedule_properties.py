@@ -12,24 +12,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.make import named_id, row
 
-from kfdesk.domain.after.outcomes import courses, in_order, said, score_of, worry
-from kfdesk.domain.after.schedule import (
-    USUAL,
-    Standing,
-    proposals,
-    standing_of,
-    window_of,
+from kfdesk.domain.aftercare import (
+    USUAL_CONTACTS,
+    FollowUpStatus,
+    contact_window,
+    follow_up_status,
+    newest_concern,
+    propose_follow_ups,
+    score_of,
+    score_series,
+    scored_follow_ups,
+    sort_follow_ups,
 )
-from kfdesk.domain.lists.after_codes import CONTACT_RESULT, EXPLOITATION_AGAIN, SCORE
-from kfdesk.domain.records.after.follow_up import AREAS, FollowUp
-from kfdesk.domain.rows import View, view
+from kfdesk.domain.codes.case import CONTACT_RESULT, EXPLOITATION_AGAIN, SCORE
+from kfdesk.domain.records.aftercare import AREAS, FollowUp
+from kfdesk.domain.rows import RecordView, view
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 WINDOWS = st.one_of(st.none(), st.integers(-400, 4000))
 RESULTS = st.sampled_from((None, *CONTACT_RESULT, "x_new"))
 SCORES = st.sampled_from((None, *SCORE, "x_new"))
 AGAIN = st.sampled_from((None, *EXPLOITATION_AGAIN))
-ORDER = (Standing.PLANNED, Standing.DUE, Standing.OVERDUE)
+ORDER = (FollowUpStatus.PLANNED, FollowUpStatus.DUE, FollowUpStatus.OVERDUE)
 
 
 def contact(**values: Any) -> FollowUp:
@@ -37,7 +41,7 @@ def contact(**values: Any) -> FollowUp:
 
 
 @st.composite
-def answers(draw: st.DrawFn) -> tuple[View[FollowUp], ...]:
+def answers(draw: st.DrawFn) -> tuple[RecordView[FollowUp], ...]:
     """Some contacts, as desks may have written them."""
     count = draw(st.integers(0, 6))
     found = []
@@ -55,25 +59,25 @@ def answers(draw: st.DrawFn) -> tuple[View[FollowUp], ...]:
 
 @given(arrival=DAYS)
 def test_proposals_are_all_different_days_in_order_from_the_arrival_on(arrival: date) -> None:
-    found = proposals(arrival, ())
+    found = propose_follow_ups(arrival, ())
     days = [one.due for one in found]
     assert days == sorted(set(days))
     assert days[0] == arrival
-    assert [(one.due - arrival).days for one in found] == [days for days, _ in USUAL]
+    assert [(one.due - arrival).days for one in found] == [days for days, _ in USUAL_CONTACTS]
 
 
-@given(arrival=DAYS, agreed=st.sets(st.sampled_from([days for days, _ in USUAL])))
+@given(arrival=DAYS, agreed=st.sets(st.sampled_from([days for days, _ in USUAL_CONTACTS])))
 def test_agreed_and_proposed_together_are_the_usual_ones_each_once(
     arrival: date, agreed: set[int]
 ) -> None:
     there = [contact(after_days=days) for days in agreed]
-    proposed = [one.after_days for one in proposals(arrival, there)]
-    assert sorted([*agreed, *proposed]) == [days for days, _ in USUAL]
+    proposed = [one.after_days for one in propose_follow_ups(arrival, there)]
+    assert sorted([*agreed, *proposed]) == [days for days, _ in USUAL_CONTACTS]
 
 
 @given(due=DAYS, window=WINDOWS)
 def test_window_holds_its_day_and_is_as_wide_on_both_sides(due: date, window: int | None) -> None:
-    found = window_of(contact(due=due, window=window))
+    found = contact_window(contact(due=due, window=window))
     assert found is not None
     first, last = found
     assert first <= due <= last
@@ -86,7 +90,7 @@ def test_a_day_later_a_contact_is_never_less_urgent(
     due: date, window: int | None, offset: int
 ) -> None:
     one, day = contact(due=due, window=window), due + timedelta(offset)
-    today, tomorrow = (standing_of(one, on) for on in (day, day + timedelta(1)))
+    today, tomorrow = (follow_up_status(one, on) for on in (day, day + timedelta(1)))
     assert ORDER.index(today) <= ORDER.index(tomorrow)
 
 
@@ -95,14 +99,14 @@ def test_what_she_refuses_nobody_has_to_do(
     due: date | None, window: int | None, on: date, result: str | None
 ) -> None:
     one = contact(due=due, window=window, result=result, refused=True)
-    assert standing_of(one, on) is Standing.REFUSED
+    assert follow_up_status(one, on) is FollowUpStatus.REFUSED
 
 
 @given(views=answers())
 def test_course_has_a_place_for_each_contact_in_which_something_was_said(
-    views: tuple[View[FollowUp], ...],
+    views: tuple[RecordView[FollowUp], ...],
 ) -> None:
-    told, found = said(views), courses(views)
+    told, found = scored_follow_ups(views), score_series(views)
     assert [course.area for course in found] == [*AREAS]
     assert {len(course.scores) for course in found} == {len(told)}
     for place, one in enumerate(told):
@@ -113,22 +117,22 @@ def test_course_has_a_place_for_each_contact_in_which_something_was_said(
 
 @given(views=answers())
 def test_order_in_which_contacts_came_in_changes_nothing(
-    views: tuple[View[FollowUp], ...],
+    views: tuple[RecordView[FollowUp], ...],
 ) -> None:
     turned = views[::-1]
-    assert in_order(turned) == in_order(views)
-    assert courses(turned) == courses(views)
-    assert worry(turned) == worry(views)
+    assert sort_follow_ups(turned) == sort_follow_ups(views)
+    assert score_series(turned) == score_series(views)
+    assert newest_concern(turned) == newest_concern(views)
 
 
 @given(views=answers())
 def test_reason_to_look_is_always_in_the_newest_contact_that_says_anything(
-    views: tuple[View[FollowUp], ...],
+    views: tuple[RecordView[FollowUp], ...],
 ) -> None:
-    found = worry(views)
+    found = newest_concern(views)
     heard = [
         one
-        for one in in_order(views)
+        for one in sort_follow_ups(views)
         if one.record.result is not None or one.record.exploitation_again is not None
     ]
     if found is not None:

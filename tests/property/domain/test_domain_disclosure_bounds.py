@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from tests import make
 from tests.unit.domain.disclosure_samples import EVERYTHING, MAY_OPEN, with_deletion
 
-from kfdesk.domain.disclosure import Channel, Disclosed, Reason, Recipient, Who, disclose
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, View, view, view_any
-from kfdesk.domain.schema import Field, Group, Level
-from kfdesk.domain.values import About, Gap, Moment, Value
-from kfdesk.domain.writes import dead_of, join, live_of
+from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
+from kfdesk.domain.disclosure import Channel, Disclosed, disclose
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import merge_states, superseded_ids, writes_by_field
+from kfdesk.domain.rows import RecordView, Row, view, view_any
+from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime
 
 OTHER = make.named_id("other client")
 ORGANISATIONS = (make.OURS, make.PARTNER, make.THIRD)
@@ -45,13 +45,13 @@ def day_after(days: int) -> date:
 
 days = st.integers(-100, 100)
 moments = days.map(
-    lambda d: Moment.at(make.NOW.replace(tzinfo=None) + timedelta(days=d), make.STOCKHOLM)
+    lambda d: ZonedTime.at(make.NOW.replace(tzinfo=None) + timedelta(days=d), make.STOCKHOLM)
 )
-gaps: st.SearchStrategy[Value] = st.sampled_from([None, *Gap])
+gaps: st.SearchStrategy[Value] = st.sampled_from([None, *MissingAnswer])
 MUST_HEAR = ("agrees_to_talk", "purpose", "use_of_data", "right_of_access", "how_long",
              "withdrawal")  # fmt: skip
-assents: st.SearchStrategy[Value] = st.sampled_from([True, False, Gap.UNKNOWN])
-languages: st.SearchStrategy[Value] = st.sampled_from(["ru", None, Gap.UNKNOWN])
+assents: st.SearchStrategy[Value] = st.sampled_from([True, False, MissingAnswer.UNKNOWN])
+languages: st.SearchStrategy[Value] = st.sampled_from(["ru", None, MissingAnswer.UNKNOWN])
 explanations: st.SearchStrategy[Value] = st.sampled_from(
     [MUST_HEAR, (*MUST_HEAR, "research"), MUST_HEAR[1:], None]
 )
@@ -93,11 +93,11 @@ def torn(row: Row, key: str, value: Value) -> Row:
     """The row with one field that two desks wrote apart."""
     ours = make.changed(row, {key: value}, make.signature("EV", 5))
     theirs = make.changed(row, {key: None}, make.signature("ОМ", 9))
-    return replace(row, state=join(ours.state, theirs.state))
+    return replace(row, state=merge_states(ours.state, theirs.state))
 
 
 ages: st.SearchStrategy[dict[str, Value]] = st.sampled_from(
-    [{}, {}, {"age_disputed": True}, {"birth_date": About("2015")},
+    [{}, {}, {"age_disputed": True}, {"birth_date": PartialDate("2015")},
      {"birth_date": None, "age_band": None}]
 )  # fmt: skip
 
@@ -134,7 +134,7 @@ def _changed(row: Row, how: str) -> Row:
 fitting = st.sampled_from([make.partner(), make.A_PERSON, make.HERSELF, make.OWN_DESK])
 strange = st.builds(
     Recipient,
-    st.sampled_from(Who),
+    st.sampled_from(RecipientKind),
     st.sampled_from([*RIDS, None]),
     is_verified=st.booleans(),
     is_third_country=st.booleans(),
@@ -178,7 +178,7 @@ class Around:
     """What is so of a row, whichever of its fields is asked about."""
 
     row: Row
-    found: View[Any]
+    found: RecordView[Any]
     client: Row | None
     said: tuple[Consent, ...]
 
@@ -192,25 +192,27 @@ def around(asked: Asked, row: Row) -> Around:
 
 def may_go(asked: Asked, of: Around, field: Field) -> bool:
     recipient, channel, found = asked.recipient, asked.channel, of.found
-    ceiling = Level.S2 if channel is Channel.CARRIED else Level.S4
-    if field.level is Level.S5 or field.level > ceiling:
+    ceiling = SensitivityLevel.S2 if channel is Channel.CARRIED else SensitivityLevel.S4
+    if field.level is SensitivityLevel.S5 or field.level > ceiling:
         return False
     if channel is not Channel.BUNDLE and found.is_deleted:
         return False
     if channel is Channel.CARRIED and field.key in found.conflicts:
         return False
-    if recipient.who is Who.OWN and channel is not Channel.CARRIED:
+    if recipient.who is RecipientKind.OWN and channel is not Channel.CARRIED:
         return True
-    if field.to is Group.DESK or (recipient.who is Who.PARTNER and not recipient.is_verified):
+    if field.to is DataGroup.DESK or (
+        recipient.who is RecipientKind.PARTNER and not recipient.is_verified
+    ):
         return False
-    if field.to is Group.DIRECTORY:
-        is_partner = recipient.who is Who.PARTNER
+    if field.to is DataGroup.DIRECTORY:
+        is_partner = recipient.who is RecipientKind.PARTNER
         return found.record.confidentiality in ({"public", "partners_only"} if is_partner
                                                 else {"public"})  # fmt: skip
     client = of.client
-    if recipient.who is Who.CLIENT:
+    if recipient.who is RecipientKind.CLIENT:
         return recipient.wants_paper and client is not None and client.rid == recipient.rid
-    if field.to is Group.PARTIES:
+    if field.to is DataGroup.PARTIES:
         return may_speak(asked, of.row, client) and of.row.custodian != recipient.rid
     return any(opens(consent, field) for consent in of.said)
 
@@ -230,7 +232,7 @@ def may_speak(asked: Asked, consent: Row, client: Row | None) -> bool:
     found, recipient = view(consent, Consent), asked.recipient
     if client is None or consent.parent != client.rid or recipient.rid is None:
         return False
-    is_obtained = recipient.who is Who.PARTNER and consent.custodian == recipient.rid
+    is_obtained = recipient.who is RecipientKind.PARTNER and consent.custodian == recipient.rid
     is_named = found.record.recipient == recipient.rid.hex()
     if is_obtained and client.custodian != recipient.rid:
         return False
@@ -263,15 +265,15 @@ def is_talked_through(consent: Consent) -> bool:
 def is_young(client: Row) -> bool:
     """Whether she may be a child, with the ages that are drawn here."""
     record = view(client, Client).record
-    return record.age_disputed is True or record.birth_date != About("2001-05")
+    return record.age_disputed is True or record.birth_date != PartialDate("2001-05")
 
 
 def is_a_childs(consent: Consent) -> bool:
-    return consent.given_by == "guardian" and consent.assent in (True, Gap.UNKNOWN)
+    return consent.given_by == "guardian" and consent.assent in (True, MissingAnswer.UNKNOWN)
 
 
 def is_standing(consent: Consent, today: date) -> bool:
-    if not isinstance(consent.given, Moment) or consent.withdrawn is not None:
+    if not isinstance(consent.given, ZonedTime) or consent.withdrawn is not None:
         return False
     first = consent.given.wall.date()
     last = consent.expires if consent.expires is not None else first + timedelta(days=90)
@@ -285,8 +287,8 @@ def opens(consent: Consent, field: Field) -> bool:
 
 def filled(row: Row) -> Sequence[Field]:
     """The fields that have a write, so that there is something to grant or to withhold."""
-    live = live_of(row.state)
-    described = TYPES[row.type]
+    live = writes_by_field(row.state)
+    described = RECORD_TYPES[row.type]
     return [field for key, field in described.fields.items() if described.ids[key] in live]
 
 
@@ -312,13 +314,15 @@ def test_no_row_holds_more_than_was_granted(asked: Asked) -> None:
     """The writes of a narrowed row, the dead ones too, are of its granted fields alone."""
     what = asked.answer()
     for given_row in what.rows:
-        ids = TYPES[given_row.row.type].ids
-        known = set(live_of(given_row.row.state)) | {f for f, _ in dead_of(given_row.row.state)}
+        ids = RECORD_TYPES[given_row.row.type].ids
+        known = set(writes_by_field(given_row.row.state)) | {
+            f for f, _ in superseded_ids(given_row.row.state)
+        }
         assert known - {0} == {ids[key] for key in given_row.grants}
         for key, consent in given_row.grants.items():
-            field = TYPES[given_row.row.type].fields[key]
-            assert field.level is not Level.S5
-            assert consent is None or field.to not in {Group.DESK, Group.DIRECTORY}
+            field = RECORD_TYPES[given_row.row.type].fields[key]
+            assert field.level is not SensitivityLevel.S5
+            assert consent is None or field.to not in {DataGroup.DESK, DataGroup.DIRECTORY}
 
 
 @settings(max_examples=70, deadline=None, database=None)
@@ -336,7 +340,7 @@ def test_each_field_with_a_value_goes_or_stays_for_a_reason(asked: Asked) -> Non
         for field in filled(row)
     }
     assert granted | withheld.keys() == every
-    assert set(withheld.values()) <= set(Reason)
+    assert set(withheld.values()) <= set(WithheldReason)
 
 
 @settings(max_examples=50, deadline=None, database=None)
@@ -373,7 +377,7 @@ def test_paper_is_a_part_of_what_was_disclosed(
     asked: Asked, keys: dict[str, frozenset[str]]
 ) -> None:
     whole = asked.answer()
-    paper = whole.only(keys)
+    paper = whole.only_keys(keys)
     for given_row in paper.rows:
         (origin,) = (row for row in whole.rows if row.row.rid == given_row.row.rid)
         assert given_row.grants.items() <= origin.grants.items()

@@ -15,23 +15,28 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests import make
 from tests.unit.domain.gates.gate_samples import A_CHILD, LINES, OUTSIDE, PARTS, ago, part
 
-from kfdesk.domain.consents.standing import Reason, stands
-from kfdesk.domain.disclosure import receivable
-from kfdesk.domain.gates.gate import Answer, Gate
-from kfdesk.domain.gates.situation import Situation, situation
-from kfdesk.domain.gates.states import NEXT, READ_ONLY, is_way_back, may_step
-from kfdesk.domain.gates.table import BEFORE, OVERRIDABLE, gates_before
-from kfdesk.domain.lists.case_codes import GATES
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.codes.case import GATES
+from kfdesk.domain.consent import WithheldReason, own_invalidity_reason
+from kfdesk.domain.disclosure import acceptable_part
+from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import Row, seen_in, view, wire_changes
-from kfdesk.domain.values import Gap, Moment, Value
-from kfdesk.domain.writes import DELETION, amend, join
+from kfdesk.domain.registers import DELETION, apply_changes, merge_states
+from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
+from kfdesk.domain.values import MissingAnswer, Value, ZonedTime
+from kfdesk.domain.workflow.gates import (
+    NEXT_STATES,
+    READ_ONLY_STATES,
+    CaseContext,
+    Gate,
+    GateAnswer,
+    build_case_context,
+    is_allowed_step,
+    is_way_back,
+)
+from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, STATE_GATES, gates_before
 
 PEOPLE = ("PP", "AU", "EV")
-STATES = sorted(NEXT)
+STATES = sorted(NEXT_STATES)
 CHILD_WORK = ("guardian", "childs_view_heard", "family_assessed", "bid_decided", "bid_decision")
 OPENED: dict[str, dict[str, Any]] = {  # what a whole part becomes when something in it is lacking
     "plan": {"wish": None, "needs_assessed": None, "decision_signed": None, "risk_read": None,
@@ -83,7 +88,7 @@ class Histories(RuleBasedStateMachine):
         self.rows["child_papers"] = part("child_papers", HER_PAPERS)
         self.rows["plan"] = part("plan", {"state": "draft"})
         self.extra: list[Row] = []
-        self.taken: list[tuple[str, str, tuple[Gate, ...], Situation]] = []
+        self.taken: list[tuple[str, str, tuple[Gate, ...], CaseContext]] = []
 
     # how the desk writes
 
@@ -91,8 +96,8 @@ class Histories(RuleBasedStateMachine):
     def at(self) -> datetime:
         return make.NOW + timedelta(minutes=self.minute)
 
-    def s(self) -> Situation:
-        return situation((*self.rows.values(), *self.extra), self.at, OUTSIDE)
+    def s(self) -> CaseContext:
+        return build_case_context((*self.rows.values(), *self.extra), self.at, OUTSIDE)
 
     def sign(self, who: str = "PP", house: str = "Nordhuset") -> Any:
         self.minute += 1
@@ -126,7 +131,7 @@ class Histories(RuleBasedStateMachine):
         for name in ("our risks", "their risks"):
             self.write(name, {"done": self.at.date(), "unanswered": 0 if fresh else 1})
 
-    @rule(along=st.sampled_from([True, False, None, Gap.UNKNOWN]))
+    @rule(along=st.sampled_from([True, False, None, MissingAnswer.UNKNOWN]))
     def somebody_joins(self, along: Value) -> None:
         row = part("relationship", {**A_CHILD, "travels_with": along})
         self.extra.append(replace(row, rid=make.named_id(f"joins {self.minute}")))
@@ -151,7 +156,7 @@ class Histories(RuleBasedStateMachine):
     ) -> None:
         values: dict[str, Value] = {
             "kind": kind, "gate": gate if kind == "override" else None, "given_by": who,
-            "given": Moment.at(self.at.replace(tzinfo=None), make.STOCKHOLM), "asked_by": asked,
+            "given": ZonedTime.at(self.at.replace(tzinfo=None), make.STOCKHOLM), "asked_by": asked,
         }  # fmt: skip
         rid = make.named_id(f"approval {self.minute}")
         bare = make.row("approval", {}, rid=rid, custodian=custodian)
@@ -159,9 +164,9 @@ class Histories(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from(["ours agreed", "theirs agreed"]))
     def she_withdraws_a_consent(self, name: str) -> None:
-        self.write(name, {"withdrawn": Moment.at(self.at.replace(tzinfo=None), make.STOCKHOLM)})
+        self.write(name, {"withdrawn": ZonedTime.at(self.at.replace(tzinfo=None), make.STOCKHOLM)})
         consent = view(self.rows[name], Consent).record
-        assert stands(consent, self.at) is Reason.WITHDRAWN
+        assert own_invalidity_reason(consent, self.at) is WithheldReason.WITHDRAWN
 
     @rule(field=changed_fields, theirs=st.booleans())
     def the_partners_file_tears_a_field(self, field: tuple[str, str], theirs: bool) -> None:
@@ -181,26 +186,29 @@ class Histories(RuleBasedStateMachine):
     @rule(state=st.sampled_from(STATES))
     def the_partner_writes_the_state(self, state: str) -> None:
         ours = self.rows["plan"]
-        wire = wire_changes("plan", {"state": state})
+        wire = encode_changes("plan", {"state": state})
         before = self.state()
         self.take(
-            ours, replace(ours, state=amend(ours.state, wire, seen_in(ours), self.sign("ОМ")))
+            ours,
+            replace(
+                ours, state=apply_changes(ours.state, wire, seen_writes(ours), self.sign("ОМ"))
+            ),
         )
         assert self.state() == before
 
     @rule()
     def the_partner_deletes_the_plan(self) -> None:
         ours = self.rows["plan"]
-        gone = amend(ours.state, {DELETION: 1}, seen_in(ours), self.sign("ОМ"))
+        gone = apply_changes(ours.state, {DELETION: 1}, seen_writes(ours), self.sign("ОМ"))
         self.take(ours, replace(ours, state=gone))
         assert not view(self.rows["plan"], Plan).is_deleted
 
     def take(self, ours: Row, row: Row) -> None:
         """As an import does: what may be received is joined with ours."""
         name = next(name for name, one in self.rows.items() if one.rid == ours.rid)
-        allowed = receivable(row, make.PARTNER)
+        allowed = acceptable_part(row, make.PARTNER)
         if allowed is not None:
-            self.rows[name] = replace(ours, state=join(ours.state, allowed.state))
+            self.rows[name] = replace(ours, state=merge_states(ours.state, allowed.state))
 
     # and what they try
 
@@ -209,7 +217,7 @@ class Histories(RuleBasedStateMachine):
         target = goal
         s = self.s()
         source = s.state
-        if source is None or not may_step(source, target):
+        if source is None or not is_allowed_step(source, target):
             return
         gates = gates_before(target, s)
         if any(gate.is_open for gate in gates):
@@ -217,7 +225,7 @@ class Histories(RuleBasedStateMachine):
         self.taken.append((source, target, gates, s))
         evidence: dict[str, Value] = {
             "from_state": source, "to_state": target, "taken_by": who,
-            "happened": Moment.at(self.at.replace(tzinfo=None), make.STOCKHOLM),
+            "happened": ZonedTime.at(self.at.replace(tzinfo=None), make.STOCKHOLM),
         }  # fmt: skip
         bare = make.row("transition", {}, rid=make.named_id(f"step {self.minute}"))
         self.extra.append(make.changed(bare, evidence, self.sign(who)))
@@ -235,15 +243,15 @@ class Histories(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(PEOPLE))
     def the_way_on_is_tried(self, who: str) -> None:
-        ways = NEXT.get(self.state() or "", ())
-        if ways and ways[0] not in READ_ONLY - {"closed"}:
+        ways = NEXT_STATES.get(self.state() or "", ())
+        if ways and ways[0] not in READ_ONLY_STATES - {"closed"}:
             self.a_step_is_tried(ways[0], who)
 
-    @precondition(lambda self: self.state() not in READ_ONLY | {None})
+    @precondition(lambda self: self.state() not in READ_ONLY_STATES | {None})
     @rule()
     def her_wish_to_withdraw_is_never_held_up(self) -> None:
         s = self.s()
-        assert may_step(str(s.state), "withdrawn")
+        assert is_allowed_step(str(s.state), "withdrawn")
         assert gates_before("withdrawn", s) == ()
 
     # what must always hold
@@ -251,12 +259,12 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def no_step_was_taken_through_an_open_gate(self) -> None:
         for source, target, gates, _ in self.taken:
-            assert may_step(source, target)
-            assert not any(gate.answer is Answer.NOT_MET for gate in gates)
-            set_aside = {g.code for g in gates if g.answer is Answer.OVERRIDDEN}
-            assert set_aside <= OVERRIDABLE
-            if target in BEFORE and not is_way_back(source, target):
-                assert len(gates) == len(BEFORE[target])
+            assert is_allowed_step(source, target)
+            assert not any(gate.answer is GateAnswer.NOT_MET for gate in gates)
+            set_aside = {g.code for g in gates if g.answer is GateAnswer.OVERRIDDEN}
+            assert set_aside <= OVERRIDABLE_GATES
+            if target in STATE_GATES and not is_way_back(source, target):
+                assert len(gates) == len(STATE_GATES[target])
 
     @invariant()
     def a_child_never_passed_without_its_gates(self) -> None:
@@ -284,6 +292,6 @@ TestHistories = Histories.TestCase
 def test_history_without_mischief_goes_all_the_way() -> None:
     """So that the histories above do not pass because nothing ever moves."""
     lived = Histories()
-    lived.work_goes_on(len(BEFORE) + 1)
-    assert [target for _, target, _, _ in lived.taken] == list(BEFORE)
+    lived.work_goes_on(len(STATE_GATES) + 1)
+    assert [target for _, target, _, _ in lived.taken] == list(STATE_GATES)
     lived.no_step_was_taken_through_an_open_gate()

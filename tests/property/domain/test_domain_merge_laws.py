@@ -17,23 +17,23 @@ from hypothesis import strategies as st
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
-from kfdesk.domain.writes import (
+from kfdesk.domain.registers import (
     DELETION,
-    EMPTY,
-    Signature,
-    State,
+    EMPTY_STATE,
+    RecordState,
     Write,
-    amend,
-    canonical,
-    dead_of,
-    decode,
-    encode,
-    join,
-    join_beside,
-    live_of,
-    narrow,
-    state_of,
-    writes_of,
+    WriteContext,
+    apply_changes,
+    build_state,
+    canonicalize,
+    decode_state,
+    encode_state,
+    keep_fields,
+    live_writes,
+    merge_beside,
+    merge_states,
+    superseded_ids,
+    writes_by_field,
 )
 
 FIELDS = (DELETION, 7, 9)
@@ -59,18 +59,18 @@ def expected(log: Iterable[Write], dead: frozenset[Pair]) -> set[Write]:
     }
 
 
-def live(state: State) -> set[Write]:
-    return set(writes_of(state))
+def live(state: RecordState) -> set[Write]:
+    return set(live_writes(state))
 
 
-def in_field(state: State, fid: int) -> tuple[Write, ...]:
-    return live_of(state).get(fid, ())
+def in_field(state: RecordState, fid: int) -> tuple[Write, ...]:
+    return writes_by_field(state).get(fid, ())
 
 
 def outcome(data: bytes) -> bytes | str:
     """The one form of the state in `data`, or the code with which it is refused."""
     try:
-        return encode(decode(data))
+        return encode_state(decode_state(data))
     except KfdeskError as error:
         return error.code
 
@@ -82,7 +82,7 @@ def outcome(data: bytes) -> bytes | str:
 class Story:
     """Three desks, what each could know, and all that was ever written."""
 
-    states: list[State] = field(default_factory=lambda: [EMPTY] * len(DESKS))
+    states: list[RecordState] = field(default_factory=lambda: [EMPTY_STATE] * len(DESKS))
     opened: list[frozenset[Pair]] = field(default_factory=lambda: [frozenset()] * len(DESKS))
     log: list[Write] = field(default_factory=list)
     reached: list[set[Write]] = field(default_factory=lambda: [set() for _ in DESKS])
@@ -91,25 +91,27 @@ class Story:
 
     def open(self, desk: int) -> None:
         """Somebody opens the form."""
-        self.opened[desk] = frozenset((w.fid, w.wid) for w in writes_of(self.states[desk]))
+        self.opened[desk] = frozenset((w.fid, w.wid) for w in live_writes(self.states[desk]))
 
     def save(self, desk: int, fids: frozenset[int], value: Wire, clock: int) -> None:
         """Somebody saves, having seen what was there when the form was opened."""
-        by = Signature(f"desk {desk}", clock, lambda: next(iter(self.numbers)).to_bytes(8, "big"))
+        by = WriteContext(
+            f"desk {desk}", clock, lambda: next(iter(self.numbers)).to_bytes(8, "big")
+        )
         before = self.states[desk]
-        after = amend(before, dict.fromkeys(fids, value), self.opened[desk], by)
+        after = apply_changes(before, dict.fromkeys(fids, value), self.opened[desk], by)
         fresh = live(after) - live(before)
         assert {write.fid for write in fresh} == fids
         self.states[desk] = after
         self.log += fresh
         self.reached[desk] |= fresh
-        self.buried[desk] |= dead_of(after) - dead_of(before)
+        self.buried[desk] |= superseded_ids(after) - superseded_ids(before)
 
     def deliver(self, sender: int, taker: int, fids: frozenset[int]) -> None:
         """A bundle with these fields arrives."""
-        sent = decode(encode(narrow(self.states[sender], fids)))
+        sent = decode_state(encode_state(keep_fields(self.states[sender], fids)))
         before = self.states[taker]
-        self.states[taker] = join(before, sent)
+        self.states[taker] = merge_states(before, sent)
         self.reached[taker] |= {write for write in self.reached[sender] if write.fid in fids}
         self.buried[taker] |= {pair for pair in self.buried[sender] if pair[0] in fids}
         for fid in set(FIELDS) - fids:
@@ -119,10 +121,10 @@ class Story:
         """What must hold at every moment, on every desk."""
         for desk in DESKS:
             state, reached = self.states[desk], self.reached[desk]
-            assert decode(encode(state)) == state
-            assert dead_of(state) == self.buried[desk]
+            assert decode_state(encode_state(state)) == state
+            assert superseded_ids(state) == self.buried[desk]
             assert live(state) == expected(reached, frozenset(self.buried[desk]))
-            assert {write.fid for write in reached} == live_of(state).keys()
+            assert {write.fid for write in reached} == writes_by_field(state).keys()
 
 
 desks = st.sampled_from(DESKS)
@@ -142,10 +144,10 @@ def played(events: list[tuple[object, ...]], *, watched: bool = False) -> Story:
     return story
 
 
-def everything_known(states: Iterable[State]) -> State:
-    found = EMPTY
+def everything_known(states: Iterable[RecordState]) -> RecordState:
+    found = EMPTY_STATE
     for state in states:
-        found = join(found, state)
+        found = merge_states(found, state)
     return found
 
 
@@ -164,11 +166,11 @@ def test_desks_agree_in_whatever_order_and_however_often_bundles_come(
     events: list[tuple[object, ...]], again: list[int]
 ) -> None:
     states = played(events).states
-    whole = encode(everything_known(states))
+    whole = encode_state(everything_known(states))
     for order in permutations(states):
-        assert encode(everything_known(order)) == whole
+        assert encode_state(everything_known(order)) == whole
     repeated = [states[desk] for desk in again]
-    assert encode(everything_known([*repeated, *states, *repeated])) == whole
+    assert encode_state(everything_known([*repeated, *states, *repeated])) == whole
 
 
 @quick
@@ -203,8 +205,8 @@ def test_narrowing_commutes_with_joining(
     events: list[tuple[object, ...]], fids: frozenset[int]
 ) -> None:
     one, two, _ = played(events).states
-    apart = join(narrow(one, fids), narrow(two, fids))
-    assert encode(narrow(join(one, two), fids)) == encode(apart)
+    apart = merge_states(keep_fields(one, fids), keep_fields(two, fids))
+    assert encode_state(keep_fields(merge_states(one, two), fids)) == encode_state(apart)
 
 
 # anything at all
@@ -219,51 +221,63 @@ forged_writes = st.builds(
     value=st.sampled_from(VALUES),
 )
 pairs = st.tuples(st.sampled_from([*FIELDS, 65_535]), wids)
-forged = st.builds(state_of, st.lists(forged_writes, max_size=8), st.frozensets(pairs, max_size=8))
+forged = st.builds(
+    build_state, st.lists(forged_writes, max_size=8), st.frozensets(pairs, max_size=8)
+)
 
 
 @quick
 @given(forged, forged)
-def test_joining_is_commutative(one: State, two: State) -> None:
-    assert encode(join(one, two)) == encode(join(two, one))
+def test_joining_is_commutative(one: RecordState, two: RecordState) -> None:
+    assert encode_state(merge_states(one, two)) == encode_state(merge_states(two, one))
 
 
 @quick
 @given(forged, forged, forged)
-def test_joining_is_associative(one: State, two: State, three: State) -> None:
-    assert encode(join(join(one, two), three)) == encode(join(one, join(two, three)))
+def test_joining_is_associative(one: RecordState, two: RecordState, three: RecordState) -> None:
+    assert encode_state(merge_states(merge_states(one, two), three)) == encode_state(
+        merge_states(one, merge_states(two, three))
+    )
 
 
 @quick
 @given(forged, forged)
-def test_joining_is_idempotent(one: State, two: State) -> None:
-    assert encode(join(one, one)) == encode(one)
-    both = join(one, two)
-    assert encode(join(both, one)) == encode(join(both, both)) == encode(both)
+def test_joining_is_idempotent(one: RecordState, two: RecordState) -> None:
+    assert encode_state(merge_states(one, one)) == encode_state(one)
+    both = merge_states(one, two)
+    assert (
+        encode_state(merge_states(both, one))
+        == encode_state(merge_states(both, both))
+        == encode_state(both)
+    )
 
 
-def is_told_once(state: State) -> bool:
+def is_told_once(state: RecordState) -> bool:
     """Whether each name of a write stands for one write, as chance makes it for honest desks."""
-    names = [(write.fid, write.wid) for write in writes_of(state)]
+    names = [(write.fid, write.wid) for write in live_writes(state)]
     return len(set(names)) == len(names)
 
 
 @quick
 @given(forged, forged)
-def test_what_must_be_kept_loses_nothing_to_what_is_put_beside_it(one: State, two: State) -> None:
-    beside = join_beside(one, two)
-    assert set(writes_of(one)) <= set(writes_of(beside))
-    known = set(writes_of(one)) | set(writes_of(join(one, two)))
-    assert known <= set(writes_of(beside))
+def test_what_must_be_kept_loses_nothing_to_what_is_put_beside_it(
+    one: RecordState, two: RecordState
+) -> None:
+    beside = merge_beside(one, two)
+    assert set(live_writes(one)) <= set(live_writes(beside))
+    known = set(live_writes(one)) | set(live_writes(merge_states(one, two)))
+    assert known <= set(live_writes(beside))
     if is_told_once(two):  # a forger's two words under one name may come in one after the other
-        assert writes_of(join_beside(beside, two)) == writes_of(beside)
+        assert live_writes(merge_beside(beside, two)) == live_writes(beside)
 
 
 @quick
 @given(forged, forged)
-def test_written_field_is_never_empty_though_a_circle_was_forged(one: State, two: State) -> None:
-    written = live_of(one).keys() | live_of(two).keys()
-    assert live_of(join(one, two)).keys() == written
+def test_written_field_is_never_empty_though_a_circle_was_forged(
+    one: RecordState, two: RecordState
+) -> None:
+    written = writes_by_field(one).keys() | writes_by_field(two).keys()
+    assert writes_by_field(merge_states(one, two)).keys() == written
 
 
 @quick
@@ -271,7 +285,7 @@ def test_written_field_is_never_empty_though_a_circle_was_forged(one: State, two
 def test_what_lives_follows_from_all_that_is_known(
     writes: list[Write], dead: frozenset[Pair]
 ) -> None:
-    assert live(state_of(writes, dead)) == expected(writes, dead)
+    assert live(build_state(writes, dead)) == expected(writes, dead)
 
 
 @quick
@@ -281,33 +295,33 @@ def test_dead_content_may_be_dropped_at_any_time(
 ) -> None:
     """One desk hears all at once; another hears of each death before or after the rest."""
     dead = frozenset(pair for pair, _ in graves)
-    at_once = state_of(writes, dead)
-    step = EMPTY
+    at_once = build_state(writes, dead)
+    step = EMPTY_STATE
     for pair, is_early in graves:
-        step = join(step, state_of([], [pair])) if is_early else step
+        step = merge_states(step, build_state([], [pair])) if is_early else step
     for write in writes:
-        step = join(step, state_of([write], ()))
+        step = merge_states(step, build_state([write], ()))
     for pair, _ in graves:
-        step = join(step, state_of([], [pair]))
-    assert encode(step) == encode(at_once)
+        step = merge_states(step, build_state([], [pair]))
+    assert encode_state(step) == encode_state(at_once)
 
 
 @quick
 @given(forged)
-def test_every_state_has_one_form_that_reads_back(state: State) -> None:
-    assert canonical(state) == state
-    assert decode(encode(state)) == state
+def test_every_state_has_one_form_that_reads_back(state: RecordState) -> None:
+    assert canonicalize(state) == state
+    assert decode_state(encode_state(state)) == state
 
 
 @quick
 @given(forged, some_fields)
-def test_narrowed_state_says_nothing_of_the_rest(state: State, fids: frozenset[int]) -> None:
-    narrowed = narrow(state, fids)
-    assert live_of(narrowed).keys() <= fids
-    assert {fid for fid, _ in dead_of(narrowed)} <= fids
+def test_narrowed_state_says_nothing_of_the_rest(state: RecordState, fids: frozenset[int]) -> None:
+    narrowed = keep_fields(state, fids)
+    assert writes_by_field(narrowed).keys() <= fids
+    assert {fid for fid, _ in superseded_ids(narrowed)} <= fids
     assert live(narrowed) == {write for write in live(state) if write.fid in fids}
     for fid in set(FIELDS) - fids:
-        assert in_field(join(state, narrowed), fid) == in_field(state, fid)
+        assert in_field(merge_states(state, narrowed), fid) == in_field(state, fid)
 
 
 @quick
@@ -319,9 +333,9 @@ def test_bytes_are_a_state_in_its_one_form_or_are_refused(data: bytes) -> None:
 @settings(max_examples=300, deadline=None, database=None)
 @given(forged, st.integers(0, 400), st.integers(0, 7))
 def test_flipped_bit_is_refused_or_is_another_whole_state(
-    state: State, place: int, bit: int
+    state: RecordState, place: int, bit: int
 ) -> None:
-    data = bytearray(encode(state))
+    data = bytearray(encode_state(state))
     data[place % len(data)] ^= 1 << bit
     assert outcome(bytes(data)) in (bytes(data), "bundle.torn")
 

@@ -12,7 +12,16 @@ from itertools import chain, count
 
 import pytest
 
-from kfdesk.domain.writes import EMPTY, Signature, State, Write, amend, dead_of, join, writes_of
+from kfdesk.domain.registers import (
+    EMPTY_STATE,
+    RecordState,
+    Write,
+    WriteContext,
+    apply_changes,
+    live_writes,
+    merge_states,
+    superseded_ids,
+)
 
 DESKS, DAYS, RECORDS, FIELDS = 12, 60, 8, (5, 6, 7, 8)
 LOST, DOUBLED, RESTORED = 0.2, 0.2, 0.02
@@ -24,7 +33,7 @@ Cells = dict[tuple[int, int], Write]
 class Desk:
     """What one desk has, joined in three ways."""
 
-    ours: list[State] = field(default_factory=lambda: [EMPTY] * RECORDS)
+    ours: list[RecordState] = field(default_factory=lambda: [EMPTY_STATE] * RECORDS)
     by_record: list[dict[int, Write]] = field(default_factory=lambda: [{} for _ in range(RECORDS)])
     by_field: Cells = field(default_factory=dict)
 
@@ -33,7 +42,9 @@ class Desk:
 
     def take(self, sent: "Desk") -> None:
         """Join what was sent, each in its way."""
-        self.ours = [join(mine, theirs) for mine, theirs in zip(self.ours, sent.ours, strict=True)]
+        self.ours = [
+            merge_states(mine, theirs) for mine, theirs in zip(self.ours, sent.ours, strict=True)
+        ]
         for number, theirs in enumerate(sent.by_record):
             self.by_record[number] = max(self.by_record[number], theirs, key=_newest)
         for place, write in sent.by_field.items():
@@ -55,10 +66,10 @@ class Story:
         desk, record = self.desks[number], self.rng.randrange(RECORDS)
         before, fid = desk.ours[record], self.rng.choice(FIELDS)
         clock = (day * 86_400_000 + self.rng.randrange(86_400_000)) << 16
-        by = Signature(f"desk {number}", clock, lambda: next(self.numbers).to_bytes(8, "big"))
-        seen = [(w.fid, w.wid) for w in writes_of(before)]
-        desk.ours[record] = amend(before, {fid: f"{number}, {day}"}, seen, by)
-        (fresh,) = set(writes_of(desk.ours[record])) - set(writes_of(before))
+        by = WriteContext(f"desk {number}", clock, lambda: next(self.numbers).to_bytes(8, "big"))
+        seen = [(w.fid, w.wid) for w in live_writes(before)]
+        desk.ours[record] = apply_changes(before, {fid: f"{number}, {day}"}, seen, by)
+        (fresh,) = set(live_writes(desk.ours[record])) - set(live_writes(before))
         self.written[record, fresh] = {wid for other, wid in seen if other == fid}
         desk.by_record[record] = {**desk.by_record[record], fid: fresh}
         desk.by_field[record, fid] = fresh
@@ -112,11 +123,11 @@ def test_twelve_desks_come_to_the_same_and_lose_nothing(
         story.day(day)
     whole = story.end()
     assert all(desk.ours == whole.ours for desk in story.desks)
-    ours = {(n, write) for n, state in enumerate(whole.ours) for write in writes_of(state)}
+    ours = {(n, write) for n, state in enumerate(whole.ours) for write in live_writes(state)}
     by_record = {(n, w) for n, record in enumerate(whole.by_record) for w in record.values()}
     by_field = {(record, write) for (record, _), write in whole.by_field.items()}
     figures = [story.lost(living) for living in (ours, by_field, by_record)]
-    dead = {(n, wid) for n, state in enumerate(whole.ours) for _, wid in dead_of(state)}
+    dead = {(n, wid) for n, state in enumerate(whole.ours) for _, wid in superseded_ids(state)}
     assert dead <= {(n, wid) for (n, _), seen in story.written.items() for wid in seen}
     with capsys.disabled():
         sys.stdout.write(

@@ -10,18 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
+from kfdesk.domain.directory import ParsedContact, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import cleaned_text
-from kfdesk.domain.listing.listed import Listed, ReadAs
-from kfdesk.domain.lists.directory_codes import NETWORKS, POPULATIONS, SERVICES
-from kfdesk.formats.cards.writing import write_cards
-from kfdesk.formats.outgoing import Outgoing
-from kfdesk.formats.reading import read
-from kfdesk.formats.tables.writing import write_csv, write_sheet
+from kfdesk.domain.kinds import clean_text
+from kfdesk.formats.files import read_contact_files
+from kfdesk.formats.rows import ExportedEntry
+from kfdesk.formats.tables import write_csv, write_xlsx
+from kfdesk.formats.vcard import write_vcards
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=60
-).map(lambda text: " ".join(cleaned_text(text).removeprefix("'").split()))
+).map(lambda text: " ".join(clean_text(text).removeprefix("'").split()))
 NAMES = WORDS.filter(lambda text: any(letter.isalpha() for letter in text))
 NUMBERS = st.lists(st.from_regex(r"\A\+?[1-9][0-9 ]{4,12}[0-9]\Z"), max_size=3, unique=True)
 
@@ -31,7 +31,7 @@ def codes(known: dict[str, str]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 @st.composite
-def houses(draw: st.DrawFn) -> Outgoing:
+def houses(draw: st.DrawFn) -> ExportedEntry:
     values: dict[str, str | tuple[str, ...]] = {
         "name": draw(NAMES),
         "city": draw(WORDS),
@@ -44,19 +44,19 @@ def houses(draw: st.DrawFn) -> Outgoing:
         "languages": draw(codes({"ru": "", "sv": "", "et": ""})),
     }
     said = {key: value for key, value in values.items() if value}
-    return Outgoing(draw(st.binary(min_size=16, max_size=16)), "organisation", said,
+    return ExportedEntry(draw(st.binary(min_size=16, max_size=16)), "organisation", said,
                     tuple(draw(NUMBERS)))  # fmt: skip
 
 
-def back(data: bytes) -> list[Listed]:
-    return list(read({"list": data}, ReadAs()).entries)
+def back(data: bytes) -> list[ParsedContact]:
+    return list(read_contact_files({"list": data}, ParseOptions()).entries)
 
 
-@pytest.mark.parametrize("write", [write_cards, write_csv, write_sheet])
+@pytest.mark.parametrize("write", [write_vcards, write_csv, write_xlsx])
 @given(st.lists(houses(), min_size=1, max_size=4))
 @settings(max_examples=25, deadline=None)
 def test_organisations_come_back_as_they_went(
-    write: Callable[[list[Outgoing], BinaryIO], None], entries: list[Outgoing]
+    write: Callable[[list[ExportedEntry], BinaryIO], None], entries: list[ExportedEntry]
 ) -> None:
     file = io.BytesIO()
     write(entries, file)
@@ -68,7 +68,7 @@ def test_organisations_come_back_as_they_went(
 @pytest.mark.parametrize("name", ["=1+1", "a_x0041_b", "_x005F_", "<&> \"'", "_", "köp 𝔥us"])
 def test_any_name_comes_back_out_of_a_workbook(name: str) -> None:
     file = io.BytesIO()
-    write_sheet([Outgoing(bytes(16), "organisation", {"name": name})], file)
+    write_xlsx([ExportedEntry(bytes(16), "organisation", {"name": name})], file)
     assert [entry.name for entry in back(file.getvalue())] == [name]
     (cell,) = load_workbook(io.BytesIO(file.getvalue())).worksheets[0]["A2":"A2"][0]
     assert cell.data_type in {"s", "inlineStr"}
@@ -81,7 +81,7 @@ def test_any_name_comes_back_out_of_a_workbook(name: str) -> None:
 def test_any_bytes_are_read_or_refused_with_a_code(data: bytes, head: bytes) -> None:
     code, found = "", 0
     try:
-        reading = read({"list": head + data}, ReadAs())
+        reading = read_contact_files({"list": head + data}, ParseOptions())
         found = len(reading.entries) + len(reading.broken)
     except KfdeskError as fault:
         code = fault.code

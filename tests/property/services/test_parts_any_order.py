@@ -17,17 +17,23 @@ from tests.integration.pair_samples import MACHINE, WHO
 
 from kfdesk import app
 from kfdesk.demo import people
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import seen_in, view
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import seen_writes, view
 from kfdesk.domain.values import Value
-from kfdesk.services.casework.parts import Keys, drop_part, keep_part, part_of, save_part
-from kfdesk.services.desk import Desk
-from kfdesk.services.writing.drafts import Form, draft_of
-from kfdesk.services.writing.records import create_record, found
-from kfdesk.services.writing.undo import undo
+from kfdesk.services.core.drafts import (
+    FieldKeys,
+    FormState,
+    discard_partial_draft,
+    read_draft,
+    restrict_form,
+    save_partial,
+    save_partial_draft,
+)
+from kfdesk.services.core.records import create_record, require_record, undo
+from kfdesk.services.core.session import Session
 
-PARTS: Mapping[str, Keys] = {
+PARTS: Mapping[str, FieldKeys] = {
     "booking": frozenset({"carrier", "booking_reference"}),
     "road": frozenset({"mode", "status"}),
     "safety": frozenset({"fallback", "sequence"}),
@@ -45,7 +51,7 @@ SMALL = settings(max_examples=25, deadline=None)
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     folder: Path = tmp_path_factory.mktemp("parts")
     made = app.create_store(folder / "store", people.HOUSE, WHO, MACHINE)
     yield made
@@ -98,24 +104,26 @@ class Model:
             self.typed |= step.typed
 
 
-def form(desk: Desk, rid: bytes, step: Step) -> Form:
+def form(desk: Session, rid: bytes, step: Step) -> FormState:
     row = desk.store.row(rid)
-    seen = seen_in(row) if row is not None else frozenset()
-    return Form("leg", step.values, step.typed, None, seen)
+    seen = seen_writes(row) if row is not None else frozenset()
+    return FormState("leg", step.values, step.typed, None, seen)
 
 
-def carry_out(desk: Desk, rid: bytes, step: Step) -> object:
-    service = {"keep": keep_part, "drop": drop_part, "save": save_part}[step.what]
+def carry_out(desk: Session, rid: bytes, step: Step) -> object:
+    service = {"keep": save_partial_draft, "drop": discard_partial_draft, "save": save_partial}[
+        step.what
+    ]
     return service(desk, rid, form(desk, rid, step), PARTS[step.part])
 
 
-def drafted(desk: Desk, rid: bytes) -> tuple[dict[str, Value], dict[str, str]]:
-    draft = draft_of(desk, rid)
+def drafted(desk: Session, rid: bytes) -> tuple[dict[str, Value], dict[str, str]]:
+    draft = read_draft(desk, rid)
     return (dict(draft.form.values), dict(draft.form.typed)) if draft is not None else ({}, {})
 
 
-def recorded(desk: Desk, rid: bytes) -> dict[str, Value]:
-    seen = view(found(desk, rid), Leg)
+def recorded(desk: Session, rid: bytes) -> dict[str, Value]:
+    seen = view(require_record(desk, rid), Leg)
     assert seen.conflicts == frozenset()
     return {key: getattr(seen.record, key) for key in ALL}
 
@@ -123,7 +131,7 @@ def recorded(desk: Desk, rid: bytes) -> dict[str, Value]:
 @SMALL
 @given(walk=st.lists(steps(), min_size=1, max_size=7))
 def test_in_any_order_draft_and_record_hold_what_each_form_said_last(
-    desk: Desk, walk: list[Step]
+    desk: Session, walk: list[Step]
 ) -> None:
     rid, model = create_record(desk, Leg, {}), Model()
     for step in walk:
@@ -135,22 +143,22 @@ def test_in_any_order_draft_and_record_hold_what_each_form_said_last(
 
 @SMALL
 @given(before=st.lists(steps(), max_size=4), step=steps())
-def test_what_was_dropped_is_had_back_whole(desk: Desk, before: list[Step], step: Step) -> None:
+def test_what_was_dropped_is_had_back_whole(desk: Session, before: list[Step], step: Step) -> None:
     rid = create_record(desk, Leg, {})
     for one in before:
         carry_out(desk, rid, one)
     kept, keys = drafted(desk, rid), PARTS[step.part]
     empty = Step(step.part, "drop", {}, {})
-    gone = drop_part(desk, rid, form(desk, rid, empty), keys)
+    gone = discard_partial_draft(desk, rid, form(desk, rid, empty), keys)
     assert not {*drafted(desk, rid)[0], *drafted(desk, rid)[1]} & keys
-    keep_part(desk, rid, gone, keys)
+    save_partial_draft(desk, rid, gone, keys)
     assert drafted(desk, rid) == kept
 
 
 @SMALL
 @given(before=st.lists(steps(), max_size=4), step=steps())
 def test_what_was_dropped_before_it_was_kept_is_had_back_too(
-    desk: Desk, before: list[Step], step: Step
+    desk: Session, before: list[Step], step: Step
 ) -> None:
     rid, model = create_record(desk, Leg, {}), Model()
     for one in (*before, Step(step.part, "keep", step.values, step.typed)):
@@ -159,31 +167,31 @@ def test_what_was_dropped_before_it_was_kept_is_had_back_too(
         carry_out(desk, rid, one)
     if not step.values and not step.typed:
         return
-    gone = drop_part(desk, rid, form(desk, rid, step), PARTS[step.part])
-    keep_part(desk, rid, gone, PARTS[step.part])
+    gone = discard_partial_draft(desk, rid, form(desk, rid, step), PARTS[step.part])
+    save_partial_draft(desk, rid, gone, PARTS[step.part])
     assert drafted(desk, rid) == (model.values, model.typed)
 
 
 @SMALL
 @given(before=st.lists(steps(), max_size=4), step=steps())
 def test_save_that_is_taken_back_leaves_other_forms_as_they_were(
-    desk: Desk, before: list[Step], step: Step
+    desk: Session, before: list[Step], step: Step
 ) -> None:
     rid = create_record(desk, Leg, {})
     for one in before:
         carry_out(desk, rid, one)
     was = recorded(desk, rid)
-    others = part_of(Form("leg", *drafted(desk, rid)), ALL - PARTS[step.part])
-    done = save_part(desk, rid, form(desk, rid, step), PARTS[step.part])
+    others = restrict_form(FormState("leg", *drafted(desk, rid)), ALL - PARTS[step.part])
+    done = save_partial(desk, rid, form(desk, rid, step), PARTS[step.part])
     undo(desk, done)
     assert recorded(desk, rid) == was
-    left = part_of(Form("leg", *drafted(desk, rid)), ALL - PARTS[step.part])
+    left = restrict_form(FormState("leg", *drafted(desk, rid)), ALL - PARTS[step.part])
     assert (left.values, left.typed) == (others.values, others.typed)
 
 
 @SMALL
 @given(walk=st.lists(steps().filter(lambda step: step.what != "save"), max_size=5))
-def test_new_record_begins_with_all_that_was_kept(desk: Desk, walk: list[Step]) -> None:
+def test_new_record_begins_with_all_that_was_kept(desk: Session, walk: list[Step]) -> None:
     rid, model = desk.new_id(), Model()
     for step in walk:
         carry_out(desk, rid, step)
@@ -192,7 +200,7 @@ def test_new_record_begins_with_all_that_was_kept(desk: Desk, walk: list[Step]) 
     last = Step("booking", "save", {"carrier": "A"}, {})
     model.take(Step("booking", "keep", last.values, {}))
     if model.typed:  # a new record is not made by halves
-        keep_part(desk, rid, form(desk, rid, last), PARTS["booking"])
+        save_partial_draft(desk, rid, form(desk, rid, last), PARTS["booking"])
         assert drafted(desk, rid) == (model.values, model.typed)
         return
     carry_out(desk, rid, last)
@@ -202,8 +210,8 @@ def test_new_record_begins_with_all_that_was_kept(desk: Desk, walk: list[Step]) 
 
 @given(step=steps(), other=steps())
 def test_parts_of_a_form_share_nothing(step: Step, other: Step) -> None:
-    whole = Form("leg", {**step.values, **other.values}, {**step.typed, **other.typed})
-    found_parts = [part_of(whole, keys) for keys in PARTS.values()]
+    whole = FormState("leg", {**step.values, **other.values}, {**step.typed, **other.typed})
+    found_parts = [restrict_form(whole, keys) for keys in PARTS.values()]
     for kept in ("values", "typed"):
         pieces = [getattr(part, kept) for part in found_parts]
         assert sum(map(len, pieces)) == len(getattr(whole, kept))
@@ -211,4 +219,4 @@ def test_parts_of_a_form_share_nothing(step: Step, other: Step) -> None:
 
 
 def test_sample_fields_are_fields_of_a_leg() -> None:
-    assert TYPES["leg"].fields.keys() >= ALL == VALUES.keys()
+    assert RECORD_TYPES["leg"].fields.keys() >= ALL == VALUES.keys()

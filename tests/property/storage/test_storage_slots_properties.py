@@ -13,8 +13,9 @@ from tests import make
 from tests.unit.storage.store_samples import WHO, known_bytes
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import recovery, slots
-from kfdesk.storage.slots import FLOOR, MAGIC, NAMES, Slot, SlotFile
+from kfdesk.storage import keys as recovery
+from kfdesk.storage import keys as slots
+from kfdesk.storage.keys import MIN_COST, SLOT_FILES, SLOTS_MAGIC, KeySlot, SlotFile
 
 DATA_KEY = make.named_bytes("data key", 32)
 SHARED = settings(
@@ -24,7 +25,7 @@ SHARED = settings(
 )
 BYTES = st.binary(max_size=80)
 SLOTS = st.builds(
-    Slot,
+    KeySlot,
     version=st.integers(0, 3),
     id=st.one_of(BYTES, st.just(bytes(16))),
     kind=st.integers(0, 4),
@@ -40,8 +41,10 @@ SLOTS = st.builds(
 
 @cache
 def whole() -> SlotFile:
-    user = slots.new_slot(DATA_KEY, WHO.initials, WHO.passphrase, FLOOR, known_bytes("user"))
-    code = recovery.new_slot(DATA_KEY, make.named_bytes("code", 20), known_bytes("code"))
+    user = slots.new_user_slot(
+        DATA_KEY, WHO.initials, WHO.passphrase, MIN_COST, known_bytes("user")
+    )
+    code = recovery.new_recovery_slot(DATA_KEY, make.named_bytes("code", 20), known_bytes("code"))
     return SlotFile(4, (user, code))
 
 
@@ -61,11 +64,11 @@ def found(folder: Path) -> SlotFile | None:
 
 
 def wrapped_up(body: bytes) -> bytes:
-    return MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+    return SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
 
 
 @SHARED
-@given(cut=st.integers(0, 1000), hurt=st.sampled_from(NAMES))
+@given(cut=st.integers(0, 1000), hurt=st.sampled_from(SLOT_FILES))
 def test_cut_copy_gives_way_to_the_other(folder: Path, cut: int, hurt: str) -> None:
     slots.write_slots(folder, whole())
     data = (folder / hurt).read_bytes()
@@ -74,7 +77,10 @@ def test_cut_copy_gives_way_to_the_other(folder: Path, cut: int, hurt: str) -> N
 
 
 @SHARED
-@given(places=st.lists(st.integers(0, 10_000), min_size=1, max_size=4), hurt=st.sampled_from(NAMES))
+@given(
+    places=st.lists(st.integers(0, 10_000), min_size=1, max_size=4),
+    hurt=st.sampled_from(SLOT_FILES),
+)
 def test_flipped_bits_give_way_to_the_other(folder: Path, places: list[int], hurt: str) -> None:
     slots.write_slots(folder, whole())
     data = bytearray((folder / hurt).read_bytes())
@@ -90,24 +96,24 @@ def test_rubbish_is_no_store_whether_its_check_fits_or_not(
     folder: Path, one: bytes, other: bytes
 ) -> None:
     for first, second in ((one, other), (wrapped_up(one), wrapped_up(other))):
-        (folder / NAMES[0]).write_bytes(first)
-        (folder / NAMES[1]).write_bytes(second)
+        (folder / SLOT_FILES[0]).write_bytes(first)
+        (folder / SLOT_FILES[1]).write_bytes(second)
         assert found(folder) is None
 
 
 @SHARED
 @given(hostile=st.lists(SLOTS, max_size=4).map(tuple), generation=st.integers(0, 2**62))
 def test_hostile_copy_that_is_read_costs_no_more_than_its_bounds(
-    folder: Path, hostile: tuple[Slot, ...], generation: int
+    folder: Path, hostile: tuple[KeySlot, ...], generation: int
 ) -> None:
-    (folder / NAMES[1]).unlink(missing_ok=True)
+    (folder / SLOT_FILES[1]).unlink(missing_ok=True)
     body = msgspec.msgpack.encode(SlotFile(generation, hostile))
-    (folder / NAMES[0]).write_bytes(wrapped_up(body))
+    (folder / SLOT_FILES[0]).write_bytes(wrapped_up(body))
     file = found(folder)
     for slot in file.slots if file is not None else ():
-        if slot.kind == slots.USER:
+        if slot.kind == slots.USER_SLOT:
             assert 3 <= slot.passes <= 16
-            assert FLOOR.memory <= slot.memory <= 2**31
+            assert MIN_COST.memory <= slot.memory <= 2**31
 
 
 @SHARED
@@ -116,12 +122,12 @@ def test_newer_copy_counts_and_swapped_copies_change_nothing(
     folder: Path, first: int, second: int
 ) -> None:
     older, newer = sorted((first, second))
-    for names in (NAMES, NAMES[::-1]):
+    for names in (SLOT_FILES, SLOT_FILES[::-1]):
         for name, generation in zip(names, (older, newer), strict=True):
             file = msgspec.structs.replace(whole(), generation=generation)
             (folder / name).write_bytes(wrapped_up(msgspec.msgpack.encode(file)))
         read = found(folder)
         assert read is not None
         assert read.generation == newer
-        slots.heal_slots(folder, read)
-        assert (folder / NAMES[0]).read_bytes() == (folder / NAMES[1]).read_bytes()
+        slots.repair_slots(folder, read)
+        assert (folder / SLOT_FILES[0]).read_bytes() == (folder / SLOT_FILES[1]).read_bytes()

@@ -17,27 +17,30 @@ from typing import Any
 import msgspec
 
 from kfdesk.bundle import age
+from kfdesk.bundle.card import DeskKeys
 from kfdesk.bundle.container import (
-    MAGIC,
+    BUNDLE_MAGIC,
     SIGNED_PREFIX,
-    Incoming,
-    Outgoing,
-    Partner,
-    Place,
-    Reading,
+    Ack,
+    BundleCounts,
+    BundleHandler,
+    BundleRecipient,
+    IncomingBundle,
+    Manifest,
+    OutgoingBundle,
+    ReaderContext,
     Segment,
     SegmentKind,
-    Taker,
-    Terms,
+    SenderVersions,
+    SequencePosition,
+    pack_segment,
+    padded_length,
 )
-from kfdesk.bundle.keys import DeskKeys
-from kfdesk.bundle.manifest import Ack, Counts, Manifest
 from kfdesk.bundle.reader import read_bundle
-from kfdesk.bundle.segments import pack, padded_length
 from kfdesk.bundle.writer import write_bundle
-from kfdesk.domain.desk.exchange import Partner as KnownPartner
-from kfdesk.domain.desk.exchange import PartnerState
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Partner as KnownPartner
+from kfdesk.domain.exchange import PartnerState
 
 SCHEMA = 7
 
@@ -56,13 +59,13 @@ BIRCH = keys_for("birch house")  # receives
 CEDAR = keys_for("cedar house")  # neither
 
 
-def outgoing(segments: Iterable[Segment] = (), **changes: Any) -> Outgoing:
+def outgoing(segments: Iterable[Segment] = (), **changes: Any) -> OutgoingBundle:
     """A proper bundle from Alder to Birch."""
-    plain = Outgoing(
+    plain = OutgoingBundle(
         bundle_id=bytes_for("bundle id", 16),
-        partner=Partner(BIRCH.sign_key, (BIRCH.age_key,)),
-        place=Place(bytes_for("epoch", 16), 1, bytes(32)),
-        terms=Terms(card_generation=3, schema=SCHEMA, min_reader=SCHEMA - 1),
+        partner=BundleRecipient(BIRCH.sign_key, (BIRCH.age_key,)),
+        place=SequencePosition(bytes_for("epoch", 16), 1, bytes(32)),
+        terms=SenderVersions(card_generation=3, schema=SCHEMA, min_reader=SCHEMA - 1),
         hlc=1_700_000_000_000 << 16,
         ack=Ack(bytes(16), 0, ()),
         audit_head=bytes_for("audit head"),
@@ -74,21 +77,21 @@ def outgoing(segments: Iterable[Segment] = (), **changes: Any) -> Outgoing:
 def some_segments() -> tuple[Segment, ...]:
     """One of each kind: easy to pack, hard to pack, of one byte."""
     return (
-        Segment(SegmentKind.RECORDS, b"\x90" * 5000, Counts(2, 30, 0, 0)),
-        Segment(SegmentKind.ERASURES, b"\x91", Counts(0, 0, 1, 0)),
+        Segment(SegmentKind.RECORDS, b"\x90" * 5000, BundleCounts(2, 30, 0, 0)),
+        Segment(SegmentKind.ERASURES, b"\x91", BundleCounts(0, 0, 1, 0)),
         Segment(SegmentKind.CARDS, bytes_for("cards", 300)),
-        Segment(SegmentKind.CHUNKS, bytes_for("chunk", 70_000), Counts(0, 0, 0, 1)),
+        Segment(SegmentKind.CHUNKS, bytes_for("chunk", 70_000), BundleCounts(0, 0, 0, 1)),
         Segment(SegmentKind.RESENDS, b"\x90"),
     )
 
 
-def birch_reads(**changes: Any) -> Reading:
+def birch_reads(**changes: Any) -> ReaderContext:
     """What Birch needs to read a file; it knows Alder."""
-    return replace(Reading(BIRCH, frozenset({ALDER.sign_key}), SCHEMA), **changes)
+    return replace(ReaderContext(BIRCH, frozenset({ALDER.sign_key}), SCHEMA), **changes)
 
 
 @dataclass
-class Collector(Taker):
+class Collector(BundleHandler):
     """Keeps all it is given."""
 
     manifest: Manifest | None = None
@@ -103,7 +106,7 @@ class Collector(Taker):
         self.segments.append(segment)
 
 
-def read(data: bytes, reading: Reading | None = None) -> tuple[Incoming, Collector]:
+def read(data: bytes, reading: ReaderContext | None = None) -> tuple[IncomingBundle, Collector]:
     """Read a whole file."""
     taker = Collector()
     return read_bundle(io.BytesIO(data), reading or birch_reads(), taker), taker
@@ -118,7 +121,7 @@ def refusal(work: Callable[[], object]) -> tuple[str, str | int]:
     raise AssertionError("nothing was refused")
 
 
-def refusal_of(data: bytes, reading: Reading | None = None) -> tuple[str, str | int]:
+def refusal_of(data: bytes, reading: ReaderContext | None = None) -> tuple[str, str | int]:
     """The code and the reason with which a file is refused."""
     return refusal(lambda: read(data, reading))
 
@@ -139,7 +142,7 @@ class Part:
 
 def part(kind: int, raw: bytes) -> Part:
     """An honest part of any kind, known or not."""
-    return Part(kind, len(raw), pack(raw))
+    return Part(kind, len(raw), pack_segment(raw))
 
 
 @dataclass
@@ -151,7 +154,7 @@ class Draft:
     came before, except that the signature is always made over the changed manifest.
     """
 
-    magic: bytes = MAGIC
+    magic: bytes = BUNDLE_MAGIC
     parts: Sequence[Part] = ()
     signer: DeskKeys = ALDER
     signed_prefix: bytes = SIGNED_PREFIX

@@ -24,8 +24,8 @@ from tests.unit.bundle.bundle_samples import (
 )
 
 from kfdesk.bundle import age
-from kfdesk.bundle.gate import STANZAS
-from kfdesk.bundle.keys import DeskKeys, age_key_of
+from kfdesk.bundle.age import STANZAS
+from kfdesk.bundle.card import DeskKeys, age_key_of
 
 PLAIN = bytes_for("plaintext", 200_000)
 

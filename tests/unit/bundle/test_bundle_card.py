@@ -15,15 +15,15 @@ from kfdesk.bundle.card import (
     CARD_MAGIC,
     MAX_CARD,
     MAX_NAME_BYTES,
-    Card,
-    Holder,
+    CardHolder,
+    DeskKeys,
+    KeyCard,
     is_card_name,
     make_card,
     read_card,
     read_card_file,
     verification_digits,
 )
-from kfdesk.bundle.keys import DeskKeys
 
 ORG = bytes_for("organisation", 16)
 DEVICE = bytes_for("device", 16)
@@ -52,14 +52,14 @@ NOT_CANONICAL_ED25519 = [
 ]
 
 
-def holder(**changes: Any) -> Holder:
+def holder(**changes: Any) -> CardHolder:
     plain: dict[str, Any] = {
         "org_id": ORG,
         "org_name": "Alder House",
         "device_id": DEVICE,
         "generation": 1,
     }
-    return Holder(**(plain | changes))
+    return CardHolder(**(plain | changes))
 
 
 def members(**changes: Any) -> list[Any]:
@@ -364,7 +364,7 @@ def test_half_a_sign_is_no_name() -> None:
 # The digits
 
 
-def card_for(name: str, **changes: Any) -> Card:
+def card_for(name: str, **changes: Any) -> KeyCard:
     return read_card(make_card(holder(**changes), keys_for(name)))
 
 

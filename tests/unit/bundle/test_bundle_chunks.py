@@ -9,35 +9,34 @@ import msgspec
 import pytest
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle.container import Segment, SegmentKind, Terms
-from kfdesk.bundle.exchange import BundleFiles
-from kfdesk.bundle.items.chunks import ChunkOrder, pack_chunks
-from kfdesk.bundle.manifest import Counts
+from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind, SenderVersions
+from kfdesk.bundle.files import BundleFiles
+from kfdesk.bundle.payload import ChunkUnpacker, pack_chunks
 from kfdesk.bundle.writer import write_bundle
-from kfdesk.domain.desk.content import PART, Chunk
-from kfdesk.domain.desk.exchange import Identity
-from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who, disclose
+from kfdesk.domain.consent import Recipient, RecipientKind
+from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.registry import SCHEMA
-from kfdesk.domain.rows import Row, wire_changes
-from kfdesk.domain.writes import EMPTY, Signature, amend
+from kfdesk.domain.exchange import CHUNK_BYTES, AttachmentChunk, Identity
+from kfdesk.domain.records.registry import SCHEMA_VERSION
+from kfdesk.domain.registers import EMPTY_STATE, WriteContext, apply_changes
+from kfdesk.domain.rows import Row, encode_changes
 
 ORG = bytes_for("org", 16)
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 CONTENTS = {
     bytes_for("small", 16): [b"small"],
-    bytes_for("large", 16): [bytes(PART), bytes(PART), b"end"],
+    bytes_for("large", 16): [bytes(CHUNK_BYTES), bytes(CHUNK_BYTES), b"end"],
     bytes_for("elsewhere", 16): [],
 }
 
 
 def document(rid: bytes, key: str = "digest") -> Row:
-    by = Signature("EV", 1 << 20, lambda: bytes_for("wid", 8))
-    state = amend(EMPTY, wire_changes("attachment", {key: "a word"}), (), by)
+    by = WriteContext("EV", 1 << 20, lambda: bytes_for("wid", 8))
+    state = apply_changes(EMPTY_STATE, encode_changes("attachment", {key: "a word"}), (), by)
     return Row(rid, "attachment", None, ORG, state)
 
 
-def disclosed(who: Who, rows: list[Row]) -> Disclosed:
+def disclosed(who: RecipientKind, rows: list[Row]) -> Disclosed:
     recipient = Recipient(who, ORG, is_verified=True)
     return disclose(rows, recipient, Channel.BUNDLE, (), NOW)
 
@@ -47,14 +46,14 @@ def pack(what: Disclosed) -> list[Segment]:
 
 
 def test_content_comes_back_in_order_and_no_segment_is_large() -> None:
-    segments = pack(disclosed(Who.OWN, [document(rid) for rid in CONTENTS]))
-    order, found = ChunkOrder(), list[Chunk]()
+    segments = pack(disclosed(RecipientKind.OWN, [document(rid) for rid in CONTENTS]))
+    order, found = ChunkUnpacker(), list[AttachmentChunk]()
     for segment in segments:
         assert segment.kind is SegmentKind.CHUNKS
-        assert len(segment.raw) < 5 * PART
+        assert len(segment.raw) < 5 * CHUNK_BYTES
         found += order.unpack(segment.raw)
     assert found == [
-        Chunk(rid, part, data)
+        AttachmentChunk(rid, part, data)
         for rid, parts in sorted(CONTENTS.items())
         for part, data in enumerate(parts)
     ]
@@ -63,13 +62,13 @@ def test_content_comes_back_in_order_and_no_segment_is_large() -> None:
 
 def test_content_of_a_record_whose_digest_does_not_go_stays() -> None:
     rows = [document(rid) for rid in CONTENTS]
-    assert pack(disclosed(Who.PARTNER, rows)) == []
+    assert pack(disclosed(RecipientKind.PARTNER, rows)) == []
     untold = [document(rid, "title") for rid in CONTENTS]
-    assert pack(disclosed(Who.OWN, untold)) == []
+    assert pack(disclosed(RecipientKind.OWN, untold)) == []
 
 
 def unpacked(*items: object) -> Callable[[], object]:
-    return lambda: list(ChunkOrder().unpack(msgspec.msgpack.encode(items)))
+    return lambda: list(ChunkUnpacker().unpack(msgspec.msgpack.encode(items)))
 
 
 A, B = sorted((bytes_for("a", 16), bytes_for("b", 16)))
@@ -77,7 +76,7 @@ A, B = sorted((bytes_for("a", 16), bytes_for("b", 16)))
 
 @pytest.mark.parametrize(
     "item", [[A, 0], [A, 0, b""], [A, 100, b"x"], [A, -1, b"x"], [A[1:], 0, b"x"], "no item",
-             [A, 0, bytes(PART + 1)], [A, 0, "text"], [A, 0, b"x", 1]],
+             [A, 0, bytes(CHUNK_BYTES + 1)], [A, 0, "text"], [A, 0, b"x", 1]],
 )  # fmt: skip
 def test_what_is_no_chunk_is_torn(item: object) -> None:
     assert refusal(unpacked(item)) == ("bundle.torn", "chunks")
@@ -88,9 +87,9 @@ def test_what_is_no_chunk_is_torn(item: object) -> None:
     [
         [[A, 1, b"x"]],
         [[A, 0, b"short"], [A, 1, b"x"]],
-        [[A, 0, bytes(PART)], [A, 2, b"x"]],
-        [[A, 0, bytes(PART)], [A, 0, b"x"]],
-        [[A, 0, bytes(PART)], [B, 1, b"x"]],
+        [[A, 0, bytes(CHUNK_BYTES)], [A, 2, b"x"]],
+        [[A, 0, bytes(CHUNK_BYTES)], [A, 0, b"x"]],
+        [[A, 0, bytes(CHUNK_BYTES)], [B, 1, b"x"]],
         [[B, 0, b"x"], [A, 0, b"x"]],
     ],
 )
@@ -102,20 +101,22 @@ IDENTITY = Identity(ORG, "Birch", bytes(16), BIRCH.seed, BIRCH.age_secret, bytes
 
 
 def file(folder: Path, segments: list[Segment]) -> Path:
-    return write_bundle(folder, outgoing(segments, terms=Terms(1, SCHEMA, 1)), ALDER).path
+    return write_bundle(
+        folder, outgoing(segments, terms=SenderVersions(1, SCHEMA_VERSION, 1)), ALDER
+    ).path
 
 
 def test_file_that_is_read_again_hands_out_each_chunk(tmp_path: Path) -> None:
-    path = file(tmp_path, pack(disclosed(Who.OWN, [document(rid) for rid in CONTENTS])))
-    kept: list[Chunk] = []
-    digest = BundleFiles(bytes).read_again(path, IDENTITY, known(ALDER, ORG), kept.append)
+    path = file(tmp_path, pack(disclosed(RecipientKind.OWN, [document(rid) for rid in CONTENTS])))
+    kept: list[AttachmentChunk] = []
+    digest = BundleFiles(bytes).reread_chunks(path, IDENTITY, known(ALDER, ORG), kept.append)
     assert [chunk.part for chunk in kept] in ([0, 1, 2, 0], [0, 0, 1, 2])
     assert digest == BundleFiles(bytes).read(path, IDENTITY, known(ALDER, ORG)).digest
 
 
 def test_count_of_chunks_is_proved(tmp_path: Path) -> None:
-    segments = pack(disclosed(Who.OWN, [document(rid) for rid in CONTENTS]))
-    boast = file(tmp_path, [Segment(s.kind, s.raw, Counts(0, 0, 0, 9)) for s in segments])
+    segments = pack(disclosed(RecipientKind.OWN, [document(rid) for rid in CONTENTS]))
+    boast = file(tmp_path, [Segment(s.kind, s.raw, BundleCounts(0, 0, 0, 9)) for s in segments])
     files = BundleFiles(bytes)
     answer = refusal(lambda: files.read(boast, IDENTITY, known(ALDER, ORG)))
     assert answer == ("bundle.torn", "counts")
@@ -124,5 +125,5 @@ def test_count_of_chunks_is_proved(tmp_path: Path) -> None:
 def test_file_that_is_gone_when_it_is_read_again_is_named(tmp_path: Path) -> None:
     path = tmp_path / "gone.age"
     with pytest.raises(KfdeskError) as refused:
-        BundleFiles(bytes).read_again(path, IDENTITY, known(ALDER, ORG), lambda _chunk: None)
+        BundleFiles(bytes).reread_chunks(path, IDENTITY, known(ALDER, ORG), lambda _chunk: None)
     assert refused.value.code == "bundle.missing"

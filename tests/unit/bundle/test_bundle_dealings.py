@@ -8,52 +8,59 @@ import msgspec
 import pytest
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle import exchange as rooms
-from kfdesk.bundle.container import Segment, SegmentKind, Terms
-from kfdesk.bundle.exchange import BundleFiles
-from kfdesk.bundle.items import lists
-from kfdesk.bundle.items.keys import (
+from kfdesk.bundle import files as rooms
+from kfdesk.bundle import payload as lists
+from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind, SenderVersions
+from kfdesk.bundle.files import BundleFiles
+from kfdesk.bundle.payload import (
+    MAX_ORDER_FIELDS,
+    MAX_ORDER_WRITES,
     pack_cards,
+    pack_orders,
+    pack_portions,
     pack_resends,
     unpack_cards,
+    unpack_orders,
     unpack_resends,
 )
-from kfdesk.bundle.items.lists import portions
-from kfdesk.bundle.items.orders import MAX_FIELDS, MAX_WRITES, pack_orders, unpack_orders
-from kfdesk.bundle.manifest import Counts
 from kfdesk.bundle.writer import write_bundle
-from kfdesk.domain.desk.erasure import Order, Outcome, Part, Receipt
-from kfdesk.domain.desk.exchange import (
-    Dealings,
+from kfdesk.domain.exchange import (
+    ControlMessages,
+    ErasureOrder,
+    ErasureOutcome,
+    ErasureReceipt,
     Identity,
+    KeyRevocation,
     PartnerState,
-    Resend,
-    Revocation,
-    Taken,
+    ReceivedBundle,
+    RecordPart,
+    ResendRequest,
 )
-from kfdesk.domain.records.registry import SCHEMA
+from kfdesk.domain.records.registry import SCHEMA_VERSION
 
 OURS = bytes_for("org", 16)
 EPOCH = bytes_for("birch epoch", 16)
 SENDERS_EPOCH = bytes_for("epoch", 16)
-PART: Part = ((3, bytes_for("w1", 8)), (900, b"".join(sorted(bytes_for(x, 8) for x in "ab"))))
+PART: RecordPart = ((3, bytes_for("w1", 8)), (900, b"".join(sorted(bytes_for(x, 8) for x in "ab"))))
 
 
-def order(name: str, part: Part | None = None) -> Order:
-    return Order(
+def order(name: str, part: RecordPart | None = None) -> ErasureOrder:
+    return ErasureOrder(
         bytes_for(name, 16), bytes_for(f"{name} rid", 16), part, "client_request", 20_800, 1 << 20
     )
 
 
-def receipt(name: str, outcome: Outcome = Outcome.DONE) -> Receipt:
-    return Receipt(bytes_for(name, 16), outcome, 1 << 21)
+def receipt(name: str, outcome: ErasureOutcome = ErasureOutcome.DONE) -> ErasureReceipt:
+    return ErasureReceipt(bytes_for(name, 16), outcome, 1 << 21)
 
 
 def read(
     folder: Path, segments: Sequence[Segment], state: PartnerState = PartnerState.VERIFIED
-) -> Taken:
+) -> ReceivedBundle:
     """What comes of a file of Alder's with these segments."""
-    path = write_bundle(folder, outgoing(segments, terms=Terms(1, SCHEMA, 1)), ALDER).path
+    path = write_bundle(
+        folder, outgoing(segments, terms=SenderVersions(1, SCHEMA_VERSION, 1)), ALDER
+    ).path
     identity = Identity(
         OURS, "Birch", bytes_for("device", 16), BIRCH.seed, BIRCH.age_secret, EPOCH
     )  # fmt: skip
@@ -68,12 +75,17 @@ def torn(action: Callable[[], object]) -> object:
 
 def test_orders_and_receipts_come_back_sorted() -> None:
     orders = [order("one"), order("two", PART)]
-    receipts = [receipt("three"), receipt("four", Outcome.NOT_HERE)]
+    receipts = [receipt("three"), receipt("four", ErasureOutcome.NOT_HERE)]
     (segment,) = pack_orders(orders, receipts)
-    assert (segment.kind, segment.counts) == (SegmentKind.ERASURES, Counts(0, 0, 4, 0))
+    assert (segment.kind, segment.counts) == (SegmentKind.ERASURES, BundleCounts(0, 0, 4, 0))
     found, places = unpack_orders(segment.raw)
     assert set(found) == {*orders, *receipts}
-    assert [type(one) for one in found] == [Order, Order, Receipt, Receipt]
+    assert [type(one) for one in found] == [
+        ErasureOrder,
+        ErasureOrder,
+        ErasureReceipt,
+        ErasureReceipt,
+    ]
     assert places == sorted(places)
 
 
@@ -82,12 +94,12 @@ def test_nothing_makes_no_segment() -> None:
 
 
 def test_cards_revocations_and_requests_come_back_sorted() -> None:
-    cards, revoked = [b"card b", b"card a"], [Revocation(bytes_for("key"), 5)]
+    cards, revoked = [b"card b", b"card a"], [KeyRevocation(bytes_for("key"), 5)]
     (segment,) = pack_cards(cards, revoked)
     found, places = unpack_cards(segment.raw)
     assert set(found) == {*cards, *revoked}
     assert places == sorted(places)
-    asked = [Resend(EPOCH, 9, 2**63 - 1), Resend(EPOCH, 1, 3)]
+    asked = [ResendRequest(EPOCH, 9, 2**63 - 1), ResendRequest(EPOCH, 1, 3)]
     (segment,) = pack_resends(asked)
     assert unpack_resends(segment.raw)[0] == sorted(asked, key=lambda one: one.first)
 
@@ -107,8 +119,16 @@ def test_cards_revocations_and_requests_come_back_sorted() -> None:
         [1, bytes(16), bytes(16), [[3, b"bbbbbbbbaaaaaaaa"]], "error", 0, 0],
         [1, bytes(16), bytes(16), [[3, bytes(8)], [3, bytes(8)]], "error", 0, 0],
         [1, bytes(16), bytes(16), [[9, bytes(8)], [3, bytes(8)]], "error", 0, 0],
-        [1, bytes(16), bytes(16), [[3, bytes(8 * MAX_WRITES + 8)]], "error", 0, 0],
-        [1, bytes(16), bytes(16), [[n, bytes(8)] for n in range(MAX_FIELDS + 1)], "error", 0, 0],
+        [1, bytes(16), bytes(16), [[3, bytes(8 * MAX_ORDER_WRITES + 8)]], "error", 0, 0],
+        [
+            1,
+            bytes(16),
+            bytes(16),
+            [[n, bytes(8)] for n in range(MAX_ORDER_FIELDS + 1)],
+            "error",
+            0,
+            0,
+        ],
         [2, bytes(16), 0, 0],
         [2, bytes(16), 4, 0],
         [3, bytes(16), 1, 0],
@@ -120,7 +140,7 @@ def test_what_is_no_order_and_no_receipt_is_torn(item: object) -> None:
 
 
 def test_longer_spelling_is_torn() -> None:
-    (segment,) = pack_resends([Resend(EPOCH, 1, 3)])
+    (segment,) = pack_resends([ResendRequest(EPOCH, 1, 3)])
     longer = segment.raw[:-1] + b"\xcc\x03"
     assert torn(lambda: unpack_resends(longer)) == "resends"
     assert torn(lambda: unpack_cards(b"\xc1")) == "cards"
@@ -138,21 +158,21 @@ def test_file_brings_all_of_it_over_several_segments(tmp_path: Path) -> None:
     first, second = sorted((order("one"), order("two")), key=lambda one: one.id)
     segments = [
         *pack_orders([first], ()), *pack_orders([second], [receipt("three")]),
-        *pack_cards([b"card"], ()), *pack_resends([Resend(EPOCH, 1, 1)]),
+        *pack_cards([b"card"], ()), *pack_resends([ResendRequest(EPOCH, 1, 1)]),
     ]  # fmt: skip
     taken = read(tmp_path, segments)
-    assert taken.dealings == Dealings(
-        (first, second), (receipt("three"),), (b"card",), (), (Resend(EPOCH, 1, 1),)
+    assert taken.dealings == ControlMessages(
+        (first, second), (receipt("three"),), (b"card",), (), (ResendRequest(EPOCH, 1, 1),)
     )
     assert not taken.dealings.is_empty
     assert read(tmp_path, ()).dealings.is_empty
 
 
 def test_numbers_of_the_senders_own_epoch_are_made_good(tmp_path: Path) -> None:
-    asked, good = Resend(EPOCH, 1, 1), Resend(SENDERS_EPOCH, 2, 3)
+    asked, good = ResendRequest(EPOCH, 1, 1), ResendRequest(SENDERS_EPOCH, 2, 3)
     taken = read(tmp_path, [*pack_resends([asked, good])])
-    assert taken.dealings == Dealings(resends=(asked,), made_good=((2, 3),))
-    assert Dealings(made_good=((2, 3),)).is_empty  # no file is made for that alone
+    assert taken.dealings == ControlMessages(resends=(asked,), made_good=((2, 3),))
+    assert ControlMessages(made_good=((2, 3),)).is_empty  # no file is made for that alone
 
 
 def test_segments_out_of_order_are_torn(tmp_path: Path) -> None:
@@ -160,14 +180,18 @@ def test_segments_out_of_order_are_torn(tmp_path: Path) -> None:
     wrong = [*pack_orders([second], ()), *pack_orders([first], ())]
     assert torn(lambda: read(tmp_path, wrong)) == "orders_order"
     empty = Segment(SegmentKind.RESENDS, b"\x90")
-    asked = [*pack_resends([Resend(EPOCH, 2, 2)]), empty, *pack_resends([Resend(EPOCH, 1, 1)])]
+    asked = [
+        *pack_resends([ResendRequest(EPOCH, 2, 2)]),
+        empty,
+        *pack_resends([ResendRequest(EPOCH, 1, 1)]),
+    ]
     assert torn(lambda: read(tmp_path, asked)) == "resends_order"
     assert read(tmp_path, (empty,)).dealings.resends == ()
 
 
 def test_count_of_orders_is_proved(tmp_path: Path) -> None:
     (segment,) = pack_orders([order("one")], ())
-    boast = Segment(segment.kind, segment.raw, Counts(0, 0, 2, 0))
+    boast = Segment(segment.kind, segment.raw, BundleCounts(0, 0, 2, 0))
     assert torn(lambda: read(tmp_path, (boast,))) == "counts"
 
 
@@ -176,7 +200,11 @@ def test_count_of_orders_is_proved(tmp_path: Path) -> None:
     [
         ("MAX_ORDERS", tuple(pack_orders([order("one"), order("two")], ())), "orders"),
         ("MAX_ITEMS", tuple(pack_cards([b"a", b"b"], ())), "cards"),
-        ("MAX_ITEMS", tuple(pack_resends([Resend(EPOCH, 1, 1), Resend(EPOCH, 2, 2)])), "resends"),
+        (
+            "MAX_ITEMS",
+            tuple(pack_resends([ResendRequest(EPOCH, 1, 1), ResendRequest(EPOCH, 2, 2)])),
+            "resends",
+        ),
     ],
 )
 def test_more_than_a_file_may_hold_is_refused(
@@ -201,14 +229,14 @@ def test_sender_that_is_shut_out_is_named_before_anything_of_it_is_read(
 
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 70_000])
 def test_items_are_one_canonical_array(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "_TARGET", 10_000_000)
+    monkeypatch.setattr(lists, "_SEGMENT_TARGET", 10_000_000)
     items = list(range(count))
-    ((kept, raw),) = portions(items)
+    ((kept, raw),) = pack_portions(items)
     assert kept == items
     assert raw == msgspec.msgpack.encode(items)
 
 
 def test_items_that_do_not_fit_together_go_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "_TARGET", 10)
-    parts = [kept for kept, _ in portions([b"a" * 4, b"b" * 4, b"c" * 40, b"d"])]
+    monkeypatch.setattr(lists, "_SEGMENT_TARGET", 10)
+    parts = [kept for kept, _ in pack_portions([b"a" * 4, b"b" * 4, b"c" * 40, b"d"])]
     assert parts == [[b"a" * 4], [b"b" * 4], [b"c" * 40], [b"d"]]

@@ -11,10 +11,18 @@ from pathlib import Path
 import pytest
 
 import kfdesk.bundle
-from kfdesk.bundle import card, container, gate, manifest, segments
-from kfdesk.bundle.items import chunks, keys, notices, orders, records
-from kfdesk.domain import kinds, writes
-from kfdesk.domain.desk import content
+from kfdesk.bundle import age as gate
+from kfdesk.bundle import card, container
+from kfdesk.bundle import container as manifest
+from kfdesk.bundle import container as segments
+from kfdesk.bundle import payload as chunks
+from kfdesk.bundle import payload as keys
+from kfdesk.bundle import payload as notices
+from kfdesk.bundle import payload as orders
+from kfdesk.bundle import payload as records
+from kfdesk.domain import exchange as content
+from kfdesk.domain import kinds
+from kfdesk.domain import registers as writes
 
 ROOM = Path(kfdesk.bundle.__file__).parent
 FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
@@ -71,20 +79,20 @@ def test_every_refusal_in_the_code_stands_in_the_format() -> None:
         manifest.MAX_SEGMENTS,
         manifest.MAX_RAW_TOTAL,
         manifest.MAX_RECORDS,
-        segments.MIN_LENGTH,
+        segments.MIN_PLAINTEXT,
         card.MAX_CARD,
         card.MAX_NAME_BYTES,
-        records.MAX_FIELDS,
-        records.MAX_DEAD,
+        records.MAX_RECORD_FIELDS,
+        records.MAX_SUPERSEDED,
         records.MAX_SIBLINGS,
-        kinds.MAX_BYTES,
+        kinds.MAX_VALUE_BYTES,
         notices.MAX_NOTICES,
         orders.MAX_ORDERS,
-        orders.MAX_WRITES,
-        orders.MAX_FIELDS,
-        keys.MAX_ITEMS,
-        chunks.MAX_PARTS,
-        content.PART,
+        orders.MAX_ORDER_WRITES,
+        orders.MAX_ORDER_FIELDS,
+        keys.MAX_KEY_ITEMS,
+        chunks.MAX_CHUNKS,
+        content.CHUNK_BYTES,
     ],
 )
 def test_every_limit_stands_in_the_format(limit: int) -> None:
@@ -94,7 +102,7 @@ def test_every_limit_stands_in_the_format(limit: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        container.MAGIC.decode().strip(),
+        container.BUNDLE_MAGIC.decode().strip(),
         container.SIGNED_PREFIX.decode().strip("\0"),
         card.CARD_MAGIC.decode().strip(),
         card._SIGNED_PREFIX.decode().strip("\0"),

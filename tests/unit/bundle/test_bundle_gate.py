@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 import pytest
 from tests.unit.bundle.bundle_samples import bytes_for, header_of, refusal, sealed
 
-from kfdesk.bundle.gate import MAX_FILE, MAX_HEADER, check_header, read_header
+from kfdesk.bundle.age import MAX_FILE, MAX_HEADER, check_header, read_header
 
 VERSION = b"age-encryption.org/v1\n"
 GREASE = b"-> x|y-grease ,: 7\nAAAA\n"

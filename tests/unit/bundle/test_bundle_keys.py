@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for
 
-from kfdesk.bundle.keys import DeskKeys, age_key_of, is_signed
+from kfdesk.bundle.card import DeskKeys, age_key_of, is_signed
 
 MESSAGE = b"the geese are back"
 

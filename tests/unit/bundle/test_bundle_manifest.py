@@ -10,14 +10,14 @@ import msgspec
 import pytest
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, refusal
 
-from kfdesk.bundle.manifest import (
+from kfdesk.bundle.container import (
     MAX_MANIFEST,
     MAX_PACKED,
     MAX_RAW,
     MAX_RAW_TOTAL,
     MAX_RECORDS,
     MAX_SEGMENTS,
-    digest_of,
+    manifest_digest,
     read_manifest,
 )
 
@@ -95,7 +95,7 @@ def test_a_manifest_writes_itself_as_it_was_read() -> None:
 
 def test_the_digest_is_the_sha256_of_the_bytes() -> None:
     encoded = encode(members())
-    assert digest_of(encoded) == hashlib.sha256(encoded).digest()
+    assert manifest_digest(encoded) == hashlib.sha256(encoded).digest()
 
 
 @pytest.mark.parametrize(

@@ -9,32 +9,35 @@ import pytest
 from tests import make
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle import exchange as rooms
-from kfdesk.bundle.container import Segment, SegmentKind, Terms
-from kfdesk.bundle.exchange import BundleFiles
-from kfdesk.bundle.items.lists import portions
-from kfdesk.bundle.items.notices import pack_notices, unpack_notices
-from kfdesk.bundle.items.records import items_of
+from kfdesk.bundle import files as rooms
+from kfdesk.bundle.container import Segment, SegmentKind, SenderVersions
+from kfdesk.bundle.files import BundleFiles
+from kfdesk.bundle.payload import pack_notices, pack_portions, record_items, unpack_notices
 from kfdesk.bundle.writer import write_bundle
-from kfdesk.domain.consents.withdrawal import Notice, is_notice, is_withdrawn, notice_of
-from kfdesk.domain.desk.exchange import Identity, Taken
-from kfdesk.domain.records.registry import SCHEMA, TYPES
+from kfdesk.domain.consent import (
+    WithdrawalNotice,
+    is_withdrawal_notice,
+    is_withdrawn,
+    withdrawal_notice,
+)
+from kfdesk.domain.exchange import Identity, ReceivedBundle
+from kfdesk.domain.records.registry import RECORD_TYPES, SCHEMA_VERSION
+from kfdesk.domain.registers import writes_by_field
 from kfdesk.domain.rows import Row
-from kfdesk.domain.writes import live_of
 
 WITHDRAWN = make.at(1, 9)
 
 
-def notice(name: str = "consent") -> Notice:
-    return notice_of(make.consent(name, withdrawn=WITHDRAWN))
+def notice(name: str = "consent") -> WithdrawalNotice:
+    return withdrawal_notice(make.consent(name, withdrawn=WITHDRAWN))
 
 
 def keys_in(row: Row) -> set[str]:
-    return {TYPES["consent"].by_id[fid].key for fid in live_of(row.state)}
+    return {RECORD_TYPES["consent"].by_id[fid].key for fid in writes_by_field(row.state)}
 
 
 def raw_of(*rows: Row) -> bytes:
-    return b"".join(raw for _, raw in portions(items_of(rows)))
+    return b"".join(raw for _, raw in pack_portions(record_items(rows)))
 
 
 def test_notice_holds_when_and_what_she_asked_and_nothing_else_of_the_consent() -> None:
@@ -45,20 +48,20 @@ def test_consent_that_stands_has_no_notice() -> None:
     stands = make.consent()
     assert not is_withdrawn(stands)
     with pytest.raises(TypeError):
-        notice_of(stands)
+        withdrawal_notice(stands)
 
 
 def test_whole_consent_is_no_notice() -> None:
     whole = make.consent(withdrawn=WITHDRAWN)
     assert is_withdrawn(whole)
-    assert not is_notice(whole)
+    assert not is_withdrawal_notice(whole)
     with pytest.raises(TypeError):
-        Notice(whole)
+        WithdrawalNotice(whole)
 
 
 def test_notice_of_no_client_or_of_no_consent_is_none() -> None:
-    assert not is_notice(replace(notice().row, parent=None))
-    assert not is_notice(make.row("leg"))
+    assert not is_withdrawal_notice(replace(notice().row, parent=None))
+    assert not is_withdrawal_notice(make.row("leg"))
 
 
 def test_notices_come_back_as_they_went_sorted_by_id() -> None:
@@ -79,10 +82,10 @@ def test_segment_that_tells_more_than_withdrawals_is_torn() -> None:
         assert refusal(partial(unpack_notices, raw)) == ("bundle.torn", "notice")
 
 
-def read_file(folder: Path, *parts: tuple[Row, ...]) -> Taken:
+def read_file(folder: Path, *parts: tuple[Row, ...]) -> ReceivedBundle:
     """What comes of a file with a segment of notices for each part."""
     segments = [Segment(SegmentKind.NOTICES, raw_of(*rows)) for rows in parts]
-    sent = outgoing(segments, terms=Terms(1, SCHEMA, 1))
+    sent = outgoing(segments, terms=SenderVersions(1, SCHEMA_VERSION, 1))
     path = write_bundle(folder, sent, ALDER).path
     identity = Identity(
         bytes_for("org", 16), "Birch", bytes_for("device", 16), BIRCH.seed, BIRCH.age_secret,

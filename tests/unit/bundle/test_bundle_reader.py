@@ -26,11 +26,19 @@ from tests.unit.bundle.bundle_samples import (
     sealed,
 )
 
-from kfdesk.bundle.container import NO_COUNTS, Reading, Segment, SegmentKind
-from kfdesk.bundle.keys import DeskKeys
-from kfdesk.bundle.manifest import MAX_MANIFEST, MAX_RAW, Manifest, digest_of
+from kfdesk.bundle.card import DeskKeys
+from kfdesk.bundle.container import (
+    MAX_MANIFEST,
+    MAX_RAW,
+    NO_COUNTS,
+    Manifest,
+    ReaderContext,
+    Segment,
+    SegmentKind,
+    manifest_digest,
+    pack_segment,
+)
 from kfdesk.bundle.reader import read_bundle
-from kfdesk.bundle.segments import pack
 from kfdesk.domain.errors import KfdeskError
 
 PARTS = (part(1, b"\x90" * 900), part(3, bytes_for("cards", 200)), part(4, b"\x91"))
@@ -50,7 +58,7 @@ def test_a_good_file_is_read() -> None:
     incoming, taker = read(data)
     assert incoming.size == len(data)
     assert incoming.manifest == taker.manifest
-    assert incoming.digest == taker.digest == digest_of(incoming.manifest.to_bytes())
+    assert incoming.digest == taker.digest == manifest_digest(incoming.manifest.to_bytes())
     assert taker.segments == [
         Segment(SegmentKind.RECORDS, b"\x90" * 900),
         Segment(SegmentKind.CARDS, bytes_for("cards", 200)),
@@ -276,23 +284,23 @@ def test_a_missing_last_segment_is_torn() -> None:
 
 
 def test_a_segment_too_many_is_torn() -> None:
-    draft = Draft(parts=PARTS, change_packed=lambda packed: packed.append(pack(b"more")))
+    draft = Draft(parts=PARTS, change_packed=lambda packed: packed.append(pack_segment(b"more")))
     assert refusal_of(draft.file()) == ("bundle.torn", "padding")
 
 
 @pytest.mark.parametrize("raw", [899, 901, 1, MAX_RAW])
 def test_a_segment_of_another_length_is_torn(raw: int) -> None:
-    parts = (Part(1, raw, pack(b"\x90" * 900)),)
+    parts = (Part(1, raw, pack_segment(b"\x90" * 900)),)
     assert refusal_of(Draft(parts=parts).file()) == ("bundle.torn", "segment_length")
 
 
 def test_a_segment_that_is_a_bomb_is_torn() -> None:
-    parts = (Part(1, 1000, pack(bytes(30_000_000))),)
+    parts = (Part(1, 1000, pack_segment(bytes(30_000_000))),)
     assert refusal_of(Draft(parts=parts).file()) == ("bundle.torn", "segment_length")
 
 
 def test_a_segment_of_two_gzip_members_is_torn() -> None:
-    parts = (Part(1, 2, pack(b"a") + pack(b"b")),)
+    parts = (Part(1, 2, pack_segment(b"a") + pack_segment(b"b")),)
     assert refusal_of(Draft(parts=parts).file()) == ("bundle.torn", "segment_length")
 
 
@@ -370,7 +378,7 @@ class Journal(Collector):
         self.calls.append(f"take {segment.kind}")
 
 
-def calls_until_refused(data: bytes, reading: Reading | None = None) -> list[str]:
+def calls_until_refused(data: bytes, reading: ReaderContext | None = None) -> list[str]:
     taker = Journal()
     with pytest.raises(KfdeskError):
         read_bundle(io.BytesIO(data), reading or birch_reads(), taker)
@@ -441,7 +449,7 @@ def refusal_code(taker: Collector) -> str:
 
 
 def test_an_error_says_nothing_of_the_content() -> None:
-    parts = (Part(1, 3, pack(b"canary in the content")),)
+    parts = (Part(1, 3, pack_segment(b"canary in the content")),)
     with pytest.raises(KfdeskError) as caught:
         read(Draft(parts=parts).file())
     error = caught.value
@@ -470,5 +478,5 @@ def test_bit_flips_in_the_file_are_all_found() -> None:
 
 
 def test_reading_leaves_alder_no_way_to_open_it() -> None:
-    reading = Reading(ALDER, frozenset({ALDER.sign_key}), SCHEMA)
+    reading = ReaderContext(ALDER, frozenset({ALDER.sign_key}), SCHEMA)
     assert refusal_of(GOOD.file(), reading) == ("bundle.not_for_us", "no_key")

@@ -9,59 +9,58 @@ import pytest
 from tests.make import HERSELF, NOW, OURS, OWN_DESK, PLAN, disclosed, named_bytes, named_id, row
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle import exchange as rooms
-from kfdesk.bundle.container import Segment, SegmentKind, Terms
-from kfdesk.bundle.exchange import BundleFiles
-from kfdesk.bundle.items.records import (
-    MAX_DEAD,
-    MAX_FIELDS,
+from kfdesk.bundle import files as rooms
+from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind, SenderVersions
+from kfdesk.bundle.files import BundleFiles
+from kfdesk.bundle.payload import (
+    MAX_RECORD_FIELDS,
     MAX_SIBLINGS,
-    PackedRows,
+    MAX_SUPERSEDED,
+    CompressedRows,
     pack_records,
+    unpack_received,
     unpack_records,
-    unpack_sent,
 )
-from kfdesk.bundle.manifest import Counts
 from kfdesk.bundle.writer import write_bundle
-from kfdesk.domain.desk.exchange import Identity, Load, Taken
 from kfdesk.domain.disclosure import Channel, disclose
-from kfdesk.domain.kinds import MAX_BYTES
-from kfdesk.domain.records.registry import SCHEMA
-from kfdesk.domain.writes import EMPTY, State, Write, state_of
+from kfdesk.domain.exchange import Identity, Payload, ReceivedBundle
+from kfdesk.domain.kinds import MAX_VALUE_BYTES
+from kfdesk.domain.records.registry import SCHEMA_VERSION
+from kfdesk.domain.registers import EMPTY_STATE, RecordState, Write, build_state
 
 HEAD = len(msgspec.msgpack.encode("x" * 2**15)) - 2**15  # what a long text has before it
-LONGEST = "x" * (MAX_BYTES - HEAD)
+LONGEST = "x" * (MAX_VALUE_BYTES - HEAD)
 
 
 def written_at(number: int, *, fid: int = 1, value: Any = "x") -> Write:
     return Write(fid, named_bytes(f"write {number}", 8), number, "PP, Nordhuset", value)
 
 
-def packed(state: State, rid: bytes = named_id("leg")) -> bytes:
+def packed(state: RecordState, rid: bytes = named_id("leg")) -> bytes:
     """The bytes of a segment with one leg."""
     return msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, state]])
 
 
-def with_fields(count: int) -> State:
-    return state_of([written_at(number, fid=number + 1) for number in range(count)], ())
+def with_fields(count: int) -> RecordState:
+    return build_state([written_at(number, fid=number + 1) for number in range(count)], ())
 
 
-def with_siblings(count: int) -> State:
-    return state_of([written_at(number) for number in range(count)], ())
+def with_siblings(count: int) -> RecordState:
+    return build_state([written_at(number) for number in range(count)], ())
 
 
-def with_dead(count: int) -> State:
-    return state_of([written_at(1)], [(1, named_bytes(f"dead {n}", 8)) for n in range(count)])
+def with_dead(count: int) -> RecordState:
+    return build_state([written_at(1)], [(1, named_bytes(f"dead {n}", 8)) for n in range(count)])
 
 
-def with_value(value: str) -> State:
-    return state_of([written_at(1, value=value)], ())
+def with_value(value: str) -> RecordState:
+    return build_state([written_at(1, value=value)], ())
 
 
 AT_LIMIT = {
-    "fields": (with_fields(MAX_FIELDS), with_fields(MAX_FIELDS + 1)),
+    "fields": (with_fields(MAX_RECORD_FIELDS), with_fields(MAX_RECORD_FIELDS + 1)),
     "siblings": (with_siblings(MAX_SIBLINGS), with_siblings(MAX_SIBLINGS + 1)),
-    "dead": (with_dead(MAX_DEAD), with_dead(MAX_DEAD + 1)),
+    "dead": (with_dead(MAX_SUPERSEDED), with_dead(MAX_SUPERSEDED + 1)),
     "value": (with_value(LONGEST), with_value(LONGEST + "x")),
 }
 
@@ -74,20 +73,20 @@ def test_record_at_its_limit_is_taken_and_one_beyond_it_is_refused(limit: str) -
 
 
 def test_field_of_which_only_dead_writes_are_left_counts_as_a_field() -> None:
-    live = [written_at(number, fid=number + 1) for number in range(MAX_FIELDS)]
-    state = state_of(live, [(MAX_FIELDS + 1, named_bytes("dead", 8))])
+    live = [written_at(number, fid=number + 1) for number in range(MAX_RECORD_FIELDS)]
+    state = build_state(live, [(MAX_RECORD_FIELDS + 1, named_bytes("dead", 8))])
     assert refusal(lambda: unpack_records(packed(state))) == ("bundle.too_large", "fields")
 
 
 def test_id_of_another_length_is_torn() -> None:
-    short = packed(EMPTY, rid=b"x" * 15)
+    short = packed(EMPTY_STATE, rid=b"x" * 15)
     assert refusal(lambda: unpack_records(short)) == ("bundle.torn", "record_id")
 
 
 def test_records_that_are_not_in_their_order_are_torn() -> None:
     first, second = sorted((named_id("one"), named_id("other")))
     kept, turned = (
-        msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, EMPTY] for rid in rids])
+        msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, EMPTY_STATE] for rid in rids])
         for rids in ((first, second), (second, first))
     )
     assert [found.rid for found in unpack_records(kept)] == [first, second]
@@ -118,13 +117,15 @@ def test_many_records_go_in_several_segments_sorted_and_truly_counted() -> None:
 def legs(*names: str) -> Segment:
     """A segment of empty legs with its true counts."""
     rids = sorted(named_id(name) for name in names)
-    items = [[rid, "leg", PLAN, OURS, EMPTY] for rid in rids]
-    return Segment(SegmentKind.RECORDS, msgspec.msgpack.encode(items), Counts(len(items), 0, 0, 0))
+    items = [[rid, "leg", PLAN, OURS, EMPTY_STATE] for rid in rids]
+    return Segment(
+        SegmentKind.RECORDS, msgspec.msgpack.encode(items), BundleCounts(len(items), 0, 0, 0)
+    )
 
 
-def taken(folder: Path, *segments: Segment) -> Taken:
+def taken(folder: Path, *segments: Segment) -> ReceivedBundle:
     """What Birch takes from a file of Alder's with these segments."""
-    terms = Terms(card_generation=1, schema=SCHEMA, min_reader=SCHEMA)
+    terms = SenderVersions(card_generation=1, schema=SCHEMA_VERSION, min_reader=SCHEMA_VERSION)
     written = write_bundle(folder, outgoing(segments, terms=terms), ALDER)
     birch = Identity(
         OURS,
@@ -142,8 +143,8 @@ def test_rows_of_several_segments_are_taken_in_their_order(tmp_path: Path) -> No
     halves = [
         Segment(
             SegmentKind.RECORDS,
-            msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, EMPTY] for rid in half]),
-            Counts(2, 0, 0, 0),
+            msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, EMPTY_STATE] for rid in half]),
+            BundleCounts(2, 0, 0, 0),
         )
         for half in (rids[:2], rids[2:])
     ]
@@ -157,13 +158,13 @@ def test_record_that_comes_twice_is_torn(tmp_path: Path) -> None:
 
 
 def test_counts_that_are_not_true_are_torn(tmp_path: Path) -> None:
-    boast = Segment(SegmentKind.RECORDS, legs("a").raw, Counts(2, 0, 0, 0))
+    boast = Segment(SegmentKind.RECORDS, legs("a").raw, BundleCounts(2, 0, 0, 0))
     assert refusal(lambda: taken(tmp_path, boast)) == ("bundle.torn", "counts")
 
 
 def test_segment_of_another_kind_holds_no_rows(tmp_path: Path) -> None:
     raw = msgspec.msgpack.encode([[named_id("b"), 0, bytes_for("chunks", 300)]])
-    chunks = Segment(SegmentKind.CHUNKS, raw, Counts(0, 0, 0, 1))
+    chunks = Segment(SegmentKind.CHUNKS, raw, BundleCounts(0, 0, 0, 1))
     assert [found.rid for found in taken(tmp_path, legs("a"), chunks).rows] == [named_id("a")]
 
 
@@ -174,16 +175,16 @@ def test_rows_of_a_large_file_are_packed_and_walked_through_as_they_came(
     parts = [
         Segment(
             SegmentKind.RECORDS,
-            msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, EMPTY] for rid in part]),
-            Counts(len(part), 0, 0, 0),
+            msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, EMPTY_STATE] for rid in part]),
+            BundleCounts(len(part), 0, 0, 0),
         )
         for part in (rids[:2], rids[2:3], rids[3:])
     ]
     whole = taken(tmp_path, *parts).rows
     assert isinstance(whole, tuple)
-    monkeypatch.setattr(rooms, "LOOSE", len(parts[0].raw))
+    monkeypatch.setattr(rooms, "UNPACKED_LIMIT", len(parts[0].raw))
     packed = taken(tmp_path, *parts).rows
-    assert isinstance(packed, PackedRows)
+    assert isinstance(packed, CompressedRows)
     assert len(packed) == len(whole)
     assert tuple(packed) == tuple(packed) == whole
     assert (packed[0], packed[4], packed[1:3]) == (whole[0], whole[4], whole[1:3])
@@ -193,29 +194,29 @@ def test_rows_of_a_large_file_are_packed_and_walked_through_as_they_came(
 
 
 def test_what_was_proved_before_is_counted_and_not_proved_again() -> None:
-    spare = State((), ())  # where nothing was replaced there is nil, and no empty list
+    spare = RecordState((), ())  # where nothing was replaced there is nil, and no empty list
     rows = [
         [named_id(name), "leg", PLAN, OURS, state]
         for name, state in sorted({"a": with_fields(3), "b": spare, "c": with_fields(2)}.items())
     ]
     raw = msgspec.msgpack.encode(sorted(rows, key=lambda item: item[0]))
-    assert refusal(lambda: unpack_sent(raw)) == ("bundle.torn", "records_not_canonical")
-    sent, writes = unpack_sent(raw, lambda _rows: {named_id("a"), named_id("b")})
+    assert refusal(lambda: unpack_received(raw)) == ("bundle.torn", "records_not_canonical")
+    sent, writes = unpack_received(raw, lambda _rows: {named_id("a"), named_id("b")})
     assert [one.rid for one in sent] == sorted(map(named_id, "abc"))
     assert writes == 5
-    assert refusal(lambda: unpack_sent(raw, lambda _rows: {named_id("a")})) == (
+    assert refusal(lambda: unpack_received(raw, lambda _rows: {named_id("a")})) == (
         "bundle.torn",
         "records_not_canonical",
     )
 
 
 def test_head_in_another_form_is_torn_whatever_is_known() -> None:
-    raw = packed(EMPTY)
+    raw = packed(EMPTY_STATE)
     longer = b"\xdc\0\1" + raw[1:]  # an array of one, with the head of a long one
-    assert refusal(lambda: unpack_sent(longer)) == ("bundle.torn", "records_not_canonical")
-    found = refusal(lambda: unpack_sent(longer, lambda _rows: {named_id("leg")}))
+    assert refusal(lambda: unpack_received(longer)) == ("bundle.torn", "records_not_canonical")
+    found = refusal(lambda: unpack_received(longer, lambda _rows: {named_id("leg")}))
     assert found == ("bundle.torn", "records_not_canonical")
 
 
 def test_content_of_documents_goes_only_where_somebody_gives_it() -> None:
-    assert list(Load(disclosed(to=OWN_DESK)).content(named_id("a"))) == []
+    assert list(Payload(disclosed(to=OWN_DESK)).content(named_id("a"))) == []

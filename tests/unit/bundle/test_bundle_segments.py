@@ -13,8 +13,14 @@ from pathlib import Path
 import pytest
 from tests.unit.bundle.bundle_samples import bytes_for, refusal
 
-from kfdesk.bundle.manifest import MAX_PACKED, MAX_RAW
-from kfdesk.bundle.segments import Spool, pack, padded_length, unpack
+from kfdesk.bundle.container import (
+    MAX_PACKED,
+    MAX_RAW,
+    Spool,
+    pack_segment,
+    padded_length,
+    unpack_segment,
+)
 
 HEADER = bytes.fromhex("1f8b08000000000000ff")
 RAW = b"a shelter for sheep " * 500
@@ -22,35 +28,37 @@ RAW = b"a shelter for sheep " * 500
 
 @pytest.mark.parametrize("raw", [b"x", RAW, bytes_for("noise", 10_000), bytes(100_000)])
 def test_what_was_packed_comes_out(raw: bytes) -> None:
-    assert unpack(pack(raw), len(raw)) == raw
+    assert unpack_segment(pack_segment(raw), len(raw)) == raw
 
 
 def test_packing_is_the_same_every_time() -> None:
-    assert pack(RAW) == pack(RAW)
+    assert pack_segment(RAW) == pack_segment(RAW)
 
 
 def test_a_packed_segment_names_no_time_and_no_system() -> None:
-    assert pack(RAW)[:10] == HEADER
+    assert pack_segment(RAW)[:10] == HEADER
 
 
 def test_other_gzip_readers_agree() -> None:
-    assert gzip.decompress(pack(RAW)) == RAW
+    assert gzip.decompress(pack_segment(RAW)) == RAW
 
 
 def test_the_gzip_program_agrees() -> None:
     program = shutil.which("gzip")
     if program is None:
         pytest.skip("the gzip program is not installed")
-    found = subprocess.run([program, "-d"], input=pack(RAW), capture_output=True, check=True)
+    found = subprocess.run(
+        [program, "-d"], input=pack_segment(RAW), capture_output=True, check=True
+    )
     assert found.stdout == RAW
 
 
 def test_the_longest_segment_fits_however_badly_it_packs() -> None:
-    assert len(pack(bytes_for("noise", MAX_RAW))) <= MAX_PACKED
+    assert len(pack_segment(bytes_for("noise", MAX_RAW))) <= MAX_PACKED
 
 
 def unpack_refused(packed: bytes, size: int = len(RAW)) -> tuple[str, str | int]:
-    return refusal(lambda: unpack(packed, size))
+    return refusal(lambda: unpack_segment(packed, size))
 
 
 GZIP = ("bundle.torn", "segment_gzip")
@@ -59,37 +67,37 @@ LENGTH = ("bundle.torn", "segment_length")
 
 @pytest.mark.parametrize("size", [1, len(RAW) - 1, len(RAW) + 1, MAX_RAW])
 def test_another_length_than_promised_is_torn(size: int) -> None:
-    assert unpack_refused(pack(RAW), size) == LENGTH
+    assert unpack_refused(pack_segment(RAW), size) == LENGTH
 
 
 def test_a_bomb_is_never_blown_up() -> None:
     """100 MB of zeros promised as 1000 bytes: the inflater stops at 1001."""
-    bomb = pack(bytes(100_000_000))
+    bomb = pack_segment(bytes(100_000_000))
     assert unpack_refused(bomb, 1000) == LENGTH
 
 
 @pytest.mark.parametrize(
-    "more", [b"\0", b"x", HEADER, pack(RAW), pack(b"x"), bytes(10), b"\0" * 1000]
+    "more", [b"\0", b"x", HEADER, pack_segment(RAW), pack_segment(b"x"), bytes(10), b"\0" * 1000]
 )
 def test_bytes_behind_the_member_are_torn(more: bytes) -> None:
-    assert unpack_refused(pack(RAW) + more) == LENGTH
+    assert unpack_refused(pack_segment(RAW) + more) == LENGTH
 
 
 def test_every_cut_is_torn() -> None:
-    packed = pack(RAW)
+    packed = pack_segment(RAW)
     for length in range(len(packed)):
         assert unpack_refused(packed[:length]) in (GZIP, LENGTH)
 
 
 @pytest.mark.parametrize("place", range(10))
 def test_any_other_gzip_header_is_torn(place: int) -> None:
-    packed = bytearray(pack(RAW))
+    packed = bytearray(pack_segment(RAW))
     packed[place] ^= 1
     assert unpack_refused(bytes(packed)) == GZIP
 
 
 def test_a_member_with_a_file_name_is_torn() -> None:
-    body = pack(RAW)[10:]
+    body = pack_segment(RAW)[10:]
     named = bytes.fromhex("1f8b08080000000000ff") + b"names.txt\0" + body
     assert gzip.decompress(named) == RAW
     assert unpack_refused(named) == GZIP
@@ -103,7 +111,7 @@ def test_plain_deflate_or_zlib_is_torn() -> None:
 
 @pytest.mark.parametrize("place", [-8, -5, -4, -1])
 def test_a_wrong_check_sum_or_length_field_is_torn(place: int) -> None:
-    packed = bytearray(pack(RAW))
+    packed = bytearray(pack_segment(RAW))
     packed[place] ^= 0x40
     assert unpack_refused(bytes(packed)) == GZIP
 

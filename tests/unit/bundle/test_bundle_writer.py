@@ -30,25 +30,32 @@ from tests.unit.bundle.bundle_samples import (
 )
 
 from kfdesk.bundle import writer
-from kfdesk.bundle.container import Partner, Place, Segment, SegmentKind, Taker, Terms, Written
-from kfdesk.bundle.gate import MAX_FILE
-from kfdesk.bundle.manifest import (
+from kfdesk.bundle.age import MAX_FILE
+from kfdesk.bundle.container import (
     MAX_RAW,
     MAX_RAW_TOTAL,
     MAX_RECORDS,
     MAX_SEGMENTS,
+    SPOOL_MEMORY,
     Ack,
-    Counts,
+    BundleCounts,
+    BundleHandler,
+    BundleRecipient,
     Manifest,
-    digest_of,
+    Segment,
+    SegmentKind,
+    SenderVersions,
+    SequencePosition,
+    WrittenFile,
+    manifest_digest,
+    padded_length,
 )
 from kfdesk.bundle.reader import read_bundle
-from kfdesk.bundle.segments import SPOOL_MEMORY, padded_length
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.errors import KfdeskError
 
 
-def write(folder: Path, segments: Any = (), **changes: Any) -> Written:
+def write(folder: Path, segments: Any = (), **changes: Any) -> WrittenFile:
     return write_bundle(folder, outgoing(segments, **changes), ALDER)
 
 
@@ -67,9 +74,9 @@ def test_the_manifest_says_what_was_handed_in(tmp_path: Path) -> None:
     manifest = write(
         tmp_path,
         some_segments(),
-        partner=Partner(BIRCH.sign_key, (BIRCH.age_key, CEDAR.age_key)),
-        place=Place(bytes_for("epoch two", 16), 12, bytes_for("previous")),
-        terms=Terms(card_generation=9, schema=4, min_reader=2),
+        partner=BundleRecipient(BIRCH.sign_key, (BIRCH.age_key, CEDAR.age_key)),
+        place=SequencePosition(bytes_for("epoch two", 16), 12, bytes_for("previous")),
+        terms=SenderVersions(card_generation=9, schema=4, min_reader=2),
         hlc=123 << 16 | 5,
         ack=Ack(bytes_for("their epoch", 16), 40, (7, 39)),
         audit_head=bytes_for("head"),
@@ -84,14 +91,14 @@ def test_the_manifest_says_what_was_handed_in(tmp_path: Path) -> None:
     assert manifest.hlc == 123 << 16 | 5
     assert manifest.ack == Ack(bytes_for("their epoch", 16), 40, (7, 39))
     assert manifest.audit_head == bytes_for("head")
-    assert manifest.counts == Counts(2, 30, 1, 1)
+    assert manifest.counts == BundleCounts(2, 30, 1, 1)
     assert [entry.kind for entry in manifest.segments] == [1, 2, 3, 4, 5]
 
 
 def test_the_digest_is_the_next_ones_previous(tmp_path: Path) -> None:
     first = write(tmp_path)
-    second = write(tmp_path, place=Place(bytes_for("epoch", 16), 2, first.digest))
-    assert second.manifest.previous == digest_of(first.manifest.to_bytes())
+    second = write(tmp_path, place=SequencePosition(bytes_for("epoch", 16), 2, first.digest))
+    assert second.manifest.previous == manifest_digest(first.manifest.to_bytes())
 
 
 def test_a_bundle_of_nothing_can_be_written(tmp_path: Path) -> None:
@@ -116,7 +123,7 @@ def test_segments_are_read_once_and_one_at_a_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize("count", [1, 2, 8])
 def test_each_device_of_the_partner_can_read_it(tmp_path: Path, count: int) -> None:
     devices = [keys_for(f"device {number}") for number in range(count)]
-    partner = Partner(BIRCH.sign_key, tuple(device.age_key for device in devices))
+    partner = BundleRecipient(BIRCH.sign_key, tuple(device.age_key for device in devices))
     data = write(tmp_path, some_segments(), partner=partner).path.read_bytes()
     for device in devices:
         reading = birch_reads(keys=type(BIRCH)(BIRCH.seed, device.age_secret))
@@ -206,15 +213,15 @@ def test_as_many_segments_as_may_be_pass(tmp_path: Path) -> None:
 
 
 def test_too_many_records_are_too_large(tmp_path: Path) -> None:
-    half = Segment(SegmentKind.RECORDS, b"\x90", Counts(MAX_RECORDS // 2, 0, 0, 0))
-    one = Segment(SegmentKind.RECORDS, b"\x90", Counts(1, 0, 0, 0))
+    half = Segment(SegmentKind.RECORDS, b"\x90", BundleCounts(MAX_RECORDS // 2, 0, 0, 0))
+    one = Segment(SegmentKind.RECORDS, b"\x90", BundleCounts(1, 0, 0, 0))
     write(tmp_path, [half, half])
     assert refusal(lambda: write(tmp_path, [half, half, one])) == ("bundle.too_large", "records")
 
 
 def test_a_raw_total_above_one_gib_is_too_large() -> None:
-    writer._check_totals(1, MAX_RAW_TOTAL, Counts(0, 0, 0, 0))
-    refused = refusal(lambda: writer._check_totals(1, MAX_RAW_TOTAL + 1, Counts(0, 0, 0, 0)))
+    writer._check_totals(1, MAX_RAW_TOTAL, BundleCounts(0, 0, 0, 0))
+    refused = refusal(lambda: writer._check_totals(1, MAX_RAW_TOTAL + 1, BundleCounts(0, 0, 0, 0)))
     assert refused == ("bundle.too_large", "raw_total")
 
 
@@ -238,17 +245,17 @@ def test_the_predicted_size_is_never_below_the_real_one(tmp_path: Path, size: in
         {"bundle_id": b""},
         {"hlc": -1},
         {"audit_head": bytes(31)},
-        {"place": Place(bytes(16), 0, bytes(32))},
-        {"place": Place(bytes(15), 1, bytes(32))},
-        {"place": Place(bytes(16), 1, bytes(31))},
-        {"terms": Terms(2**32, 1, 1)},
-        {"terms": Terms(1, 65_536, 1)},
+        {"place": SequencePosition(bytes(16), 0, bytes(32))},
+        {"place": SequencePosition(bytes(15), 1, bytes(32))},
+        {"place": SequencePosition(bytes(16), 1, bytes(31))},
+        {"terms": SenderVersions(2**32, 1, 1)},
+        {"terms": SenderVersions(1, 65_536, 1)},
         {"ack": Ack(bytes(16), 3, (3,))},
         {"ack": Ack(bytes(16), 3, (2, 1))},
-        {"partner": Partner(bytes(31), (BIRCH.age_key,))},
-        {"partner": Partner(BIRCH.sign_key, ())},
-        {"partner": Partner(BIRCH.sign_key, (BIRCH.age_key, BIRCH.age_key))},
-        {"partner": Partner(BIRCH.sign_key, tuple(bytes_for(str(n)) for n in range(9)))},
+        {"partner": BundleRecipient(bytes(31), (BIRCH.age_key,))},
+        {"partner": BundleRecipient(BIRCH.sign_key, ())},
+        {"partner": BundleRecipient(BIRCH.sign_key, (BIRCH.age_key, BIRCH.age_key))},
+        {"partner": BundleRecipient(BIRCH.sign_key, tuple(bytes_for(str(n)) for n in range(9)))},
     ],
 )
 def test_what_no_reader_would_take_is_a_mistake(tmp_path: Path, changes: dict[str, Any]) -> None:
@@ -290,11 +297,11 @@ def test_a_full_disk_is_told_from_other_faults() -> None:
 def test_a_disk_that_gives_back_other_bytes_is_noticed(tmp_path: Path) -> None:
     part = tmp_path / "x.part"
     with part.open("xb") as file:
-        written = writer._Digesting(file)
+        written = writer._HashingWriter(file)
         written.write(b"the bytes that were encrypted")
-    writer._check_disk(part, written)
+    writer._verify_written(part, written)
     part.write_bytes(b"the bytes that were encryptex")
-    refused = refusal(lambda: writer._check_disk(part, written))
+    refused = refusal(lambda: writer._verify_written(part, written))
     assert refused == ("bundle.not_written", "read_back")
 
 
@@ -368,7 +375,7 @@ def test_a_folder_that_vanishes_before_the_name_is_reported(tmp_path: Path) -> N
 # Memory
 
 
-class Counting(Taker):
+class Counting(BundleHandler):
     """Keeps no content."""
 
     total = 0

@@ -9,18 +9,23 @@ from zoneinfo import ZoneInfo
 
 from tests import make
 
-from kfdesk.documents.file_copy.made import make_file_copy
-from kfdesk.documents.press import Press
-from kfdesk.domain.consents.standing import Reason, why_shut
+from kfdesk.documents.file_copy.overview import make_file_copy
+from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.consent import WithheldReason, invalidity_reason
 from kfdesk.domain.disclosure import Channel, Disclosed
-from kfdesk.domain.gates.gate import Answer, Gate, Why, met, missing, not_applicable
-from kfdesk.domain.papers.about import About
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.consent import Consent
+from kfdesk.domain.papers import CONTENTS, PrintContext
+from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.rows import Row, view
-from kfdesk.domain.values import Moment, Value
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow.gates import (
+    Gate,
+    GateAnswer,
+    GateReason,
+    gate_met,
+    gate_missing_record,
+    gate_not_applicable,
+)
 
 STOCKHOLM, RIGA, MOSCOW = make.STOCKHOLM, make.RIGA, make.MOSCOW
 MADE = datetime(2026, 11, 24, 15, 10, tzinfo=ZoneInfo(STOCKHOLM))
@@ -38,13 +43,13 @@ class Sample:
     """A plan's rows and what a file copy says beside them."""
 
     rows: tuple[Row, ...]
-    about: About
+    about: PrintContext
 
     @property
     def disclosed(self) -> Disclosed:
         """What of it may stand on a file copy."""
         what = make.disclosed(to=make.OWN_DESK, by=Channel.DESK_PAPER, rows=self.rows)
-        return what.only(CONTENTS[PaperName.FILE_COPY])
+        return what.only_keys(CONTENTS[PaperName.FILE_COPY])
 
     def having(self, record_type: str, **values: Value) -> "Sample":
         """The same plan, its first record of a type with other values."""
@@ -61,39 +66,39 @@ class Sample:
         return replace(self, rows=(*self.rows, *rows))
 
 
-def drawn(press: Press, sample: Sample, code: str = "sv") -> bytes:
+def drawn(press: Typesetter, sample: Sample, code: str = "sv") -> bytes:
     """The file copy of a plan."""
-    order = Order(PaperName.FILE_COPY, make.PLAN, code)
+    order = PaperRequest(PaperName.FILE_COPY, make.PLAN, code)
     about = replace(sample.about, shut=dict(shut_in(sample)))
     return make_file_copy(order, sample.disclosed, about, press)
 
 
-def shut_in(sample: Sample) -> Iterator[tuple[bytes, Reason | None]]:
+def shut_in(sample: Sample) -> Iterator[tuple[bytes, WithheldReason | None]]:
     """Why each consent opens nothing on the day of printing."""
     client = view(sample.rows[0], Client)
     for row in sample.rows:
         if row.type == "consent":
-            yield row.rid, why_shut(view(row, Consent), client, sample.about.at)
+            yield row.rid, invalidity_reason(view(row, Consent), client, sample.about.at)
 
 
-def on(month: int, day: int, hour: int = 10, minute: int = 0) -> Moment:
+def on(month: int, day: int, hour: int = 10, minute: int = 0) -> ZonedTime:
     """A time in 2026 on a clock in Stockholm."""
     wall = datetime(2026, month, day, hour, minute)  # noqa: DTZ001 - a wall clock
-    return Moment.at(wall, STOCKHOLM)
+    return ZonedTime.at(wall, STOCKHOLM)
 
 
 def gates() -> tuple[Gate, ...]:
     """The conditions before she may leave, of every answer."""
     return (
-        met("reception_confirmed"),
-        met("documents_valid"),
-        missing("legs_booked", Why.NOT_BOOKED, "leg", "status"),
-        Gate("check_ins_set", Answer.OVERRIDDEN),
-        met("escort_set"),
-        not_applicable("fit_to_travel"),
-        missing("paper_checked", Why.PAPER_HAS_FAULTS, "plan", "luggage"),
-        missing("wish_fresh", Why.TOO_OLD, "plan", "wish_reconfirmed"),
-        missing("risk_fresh", Why.TOO_OLD, "plan", "risk_read"),
+        gate_met("reception_confirmed"),
+        gate_met("documents_valid"),
+        gate_missing_record("legs_booked", GateReason.NOT_BOOKED, "leg", "status"),
+        Gate("check_ins_set", GateAnswer.OVERRIDDEN),
+        gate_met("escort_set"),
+        gate_not_applicable("fit_to_travel"),
+        gate_missing_record("paper_checked", GateReason.PAPER_HAS_FAULTS, "plan", "luggage"),
+        gate_missing_record("wish_fresh", GateReason.TOO_OLD, "plan", "wish_reconfirmed"),
+        gate_missing_record("risk_fresh", GateReason.TOO_OLD, "plan", "risk_read"),
     )
 
 
@@ -190,13 +195,13 @@ def whole() -> Sample:
         make.row("approval", decision, rid=make.named_id("decision")),
         *_consents(),
     )
-    return Sample(rows, About(MADE, "EB", 7, NAMES, gates()))
+    return Sample(rows, PrintContext(MADE, "EB", 7, NAMES, gates()))
 
 
 def empty() -> Sample:
     """A plan of which nothing was asked yet."""
     rows = (make.row("client", {"code": "ekorre-12"}), make.row("plan", {"state": "draft"}))
-    return Sample(rows, About(MADE, "EB", 1))
+    return Sample(rows, PrintContext(MADE, "EB", 1))
 
 
 def long(legs: int = 40) -> Sample:
@@ -210,11 +215,11 @@ def long(legs: int = 40) -> Sample:
         values: dict[str, Value] = {
             "sequence": number + 1, "mode": "coach", "carrier": f"Buss {number + 1}",
             "from_place": make.told(f"Påhittad-{number}", f"Выдумка-{number}"),
-            "departs": Moment.at(leaves, zone),
+            "departs": ZonedTime.at(leaves, zone),
             "to_place": make.told(f"Påhittad-{number + 1}", f"Выдумка-{number + 1}"),
-            "arrives": Moment.at(leaves + timedelta(hours=5, minutes=10), zone),
+            "arrives": ZonedTime.at(leaves + timedelta(hours=5, minutes=10), zone),
             "met_by": make.told("Anna", "Анна"), "status": "booked",
-            "check_in": Moment.at(leaves + timedelta(hours=5, minutes=30), zone),
+            "check_in": ZonedTime.at(leaves + timedelta(hours=5, minutes=30), zone),
         }  # fmt: skip
         return make.row("leg", values, rid=make.named_id(f"leg {number}"))
 

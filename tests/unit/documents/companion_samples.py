@@ -6,9 +6,16 @@ from datetime import date
 
 from tests.unit.documents.paper_samples import HOUR, MOSCOW, RIGA, STOCKHOLM, at, spell
 
-from kfdesk.documents.companion.sheet import Answering, Call, End, Leg, Reminder, Sheet
-from kfdesk.documents.traveller.sheet import Meeting, Ride
-from kfdesk.domain.journey.emergency import Emergency
+from kfdesk.documents.escort import (
+    CallRecipient,
+    CheckInCall,
+    EscortLeg,
+    EscortSheet,
+    LegEnd,
+    Reminder,
+)
+from kfdesk.documents.traveller.content import Meeting, Ride
+from kfdesk.domain.itinerary import EmergencyNumber
 
 _TEXTS = {
     "en": (
@@ -39,27 +46,27 @@ _TEXTS = {
 }  # fmt: skip
 
 
-def journey(code: str) -> Sheet:
+def journey(code: str) -> EscortSheet:
     """Stockholm to Pskov by ferry and coach, with a companion."""
     start, quay, stand, end, anna, olga, onward, needs, reminders = _TEXTS[code]
-    ferry = Leg(
+    ferry = EscortLeg(
         1,
-        End(at(12, 12, 17), STOCKHOLM, *start),
-        End(at(12, 13, 10, 30), RIGA, *quay),
+        LegEnd(at(12, 12, 17), STOCKHOLM, *start),
+        LegEnd(at(12, 13, 10, 30), RIGA, *quay),
         Ride("ferry", "M/S Havsörn, Exempellinjen", spell(16, 30)),
         HOUR,
         Meeting(*anna),
         onward,
     )
-    coach = Leg(
+    coach = EscortLeg(
         2,
-        End(at(12, 13, 12, 40), RIGA, *stand),
-        End(at(12, 13, 20, 15), MOSCOW, *end),
+        LegEnd(at(12, 13, 12, 40), RIGA, *stand),
+        LegEnd(at(12, 13, 20, 15), MOSCOW, *end),
         Ride("coach", "17, Exempelbuss", spell(6, 35)),
         HOUR,
         Meeting(*olga),
     )
-    return Sheet(
+    return EscortSheet(
         days=(date(2026, 12, 12), date(2026, 12, 13)),
         ticket_names=("NINA VYMYSLOVA",),
         languages=("ru", "en"),
@@ -69,19 +76,19 @@ def journey(code: str) -> Sheet:
             Reminder(time, text) for time, text in zip(("21:00", "09:00"), reminders, strict=True)
         ),
         calls=(
-            Call(at(12, 12, 16, 45), STOCKHOLM, is_after_arrival=False),
-            Call(at(12, 13, 11), RIGA, is_after_arrival=True, met=anna[0]),
-            Call(at(12, 13, 20, 45), MOSCOW, is_after_arrival=True),
+            CheckInCall(at(12, 12, 16, 45), STOCKHOLM, is_after_arrival=False),
+            CheckInCall(at(12, 13, 11), RIGA, is_after_arrival=True, met=anna[0]),
+            CheckInCall(at(12, 13, 20, 45), MOSCOW, is_after_arrival=True),
         ),
         answering=(
-            Answering("Марина" if code == "ru" else "Marina", "+46 70-174 06 15"),
-            Answering(anna[0], "+371 000 00117"),
+            CallRecipient("Марина" if code == "ru" else "Marina", "+46 70-174 06 15"),
+            CallRecipient(anna[0], "+371 000 00117"),
         ),
-        emergency=Emergency("112"),
+        emergency=EmergencyNumber("112"),
     )
 
 
-def many_legs(count: int) -> Sheet:
+def many_legs(count: int) -> EscortSheet:
     """A journey of `count` legs three hours apart, each with a check-in; places by number."""
     first = journey("ru")
     start = at(12, 12, 6)
@@ -89,12 +96,12 @@ def many_legs(count: int) -> Sheet:
         replace(
             first.legs[1],
             number=number + 1,
-            start=End(start + number * spell(3), MOSCOW, f"Выдумка-{number + 1}", "Платформа 1"),
-            end=End(start + number * spell(3) + spell(2), MOSCOW, f"Придумка-{number + 1}"),
+            start=LegEnd(start + number * spell(3), MOSCOW, f"Выдумка-{number + 1}", "Платформа 1"),
+            end=LegEnd(start + number * spell(3) + spell(2), MOSCOW, f"Придумка-{number + 1}"),
             clock_change=None,
         )
         for number in range(count)
     )
-    calls = tuple(Call(leg.end.moment, MOSCOW, is_after_arrival=True) for leg in legs)
+    calls = tuple(CheckInCall(leg.end.moment, MOSCOW, is_after_arrival=True) for leg in legs)
     days = (legs[0].start.moment.date(), legs[-1].end.moment.date())
     return replace(first, days=days, legs=legs, calls=calls)

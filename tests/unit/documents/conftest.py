@@ -4,9 +4,9 @@
 import pytest
 from tests.unit.documents.paper_samples import press_at
 
-from kfdesk.documents.press import Press
+from kfdesk.documents.typesetting import Typesetter
 
 
 @pytest.fixture(scope="session")
-def press(tmp_path_factory: pytest.TempPathFactory) -> Press:
+def press(tmp_path_factory: pytest.TempPathFactory) -> Typesetter:
     return press_at(tmp_path_factory.mktemp("catalogues"))

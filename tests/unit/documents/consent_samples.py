@@ -8,12 +8,11 @@ from typing import Any
 from tests import make
 from tests.unit.documents.cabinet_samples import MADE, NAMES
 
-from kfdesk.documents.consent_form.made import make_consent_form
-from kfdesk.documents.press import Press
+from kfdesk.documents.consent_form import make_consent_form
+from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.disclosure import Channel
-from kfdesk.domain.papers.about import About, Party
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.domain.papers import CONTENTS, ConsentFormFacts, PrintContext
 from kfdesk.domain.values import Value
 
 
@@ -22,7 +21,7 @@ class Asking:
     """A consent and what the form says beside it."""
 
     values: make.Values
-    about: About
+    about: PrintContext
 
     def but(self, **values: Value) -> "Asking":
         """The same with other values."""
@@ -41,8 +40,8 @@ def reception() -> Asking:
         "expires": date(2027, 2, 3), "given": None, "given_by": "client", "withheld": None,
         "interpreted_by": None, "guardian": None, "form": "written_signature",
     }  # fmt: skip
-    party = Party(country="RU", is_third_country=True)
-    return Asking(values, About(MADE, "EB", 1, NAMES, (), party))
+    party = ConsentFormFacts(country="RU", is_third_country=True)
+    return Asking(values, PrintContext(MADE, "EB", 1, NAMES, (), party))
 
 
 def blank() -> Asking:
@@ -50,13 +49,15 @@ def blank() -> Asking:
     values: dict[str, Value] = {
         "recipient": make.ESCORT.hex(), "purpose": "travel_escort", "groups": ("travel",),
     }  # fmt: skip
-    return Asking(values, About(MADE, "EB", 1, NAMES, (), Party(is_child=True)))
+    return Asking(values, PrintContext(MADE, "EB", 1, NAMES, (), ConsentFormFacts(is_child=True)))
 
 
-def drawn(press: Press, asking: Asking, code: str = "ru", form: Form = Form.A4) -> bytes:
+def drawn(
+    press: Typesetter, asking: Asking, code: str = "ru", form: PaperFormat = PaperFormat.A4
+) -> bytes:
     """The form of a consent."""
     rows = (make.row("client"), make.row("consent", asking.values))
     what = make.disclosed(to=make.OWN_DESK, by=Channel.DESK_PAPER, rows=rows)
-    what = what.only(CONTENTS[PaperName.CONSENT_FORM])
-    order = Order(PaperName.CONSENT_FORM, make.named_id("consent"), code, form)
+    what = what.only_keys(CONTENTS[PaperName.CONSENT_FORM])
+    order = PaperRequest(PaperName.CONSENT_FORM, make.named_id("consent"), code, form)
     return make_consent_form(order, what, asking.about, press)

@@ -9,15 +9,13 @@ from tests import make
 from tests.make import told
 from tests.unit.documents.cabinet_samples import MADE
 
-from kfdesk.documents.directory.contact_card import make_contact_card
-from kfdesk.documents.directory.contact_list import make_contact_list
-from kfdesk.documents.press import Press
+from kfdesk.documents.directory import make_contact_card, make_contact_list
+from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.disclosure import Channel, Disclosed
-from kfdesk.domain.papers.about import About
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.domain.papers import CONTENTS, PrintContext
 from kfdesk.domain.rows import Row
-from kfdesk.domain.values import About as Around
+from kfdesk.domain.values import PartialDate as Around
 from kfdesk.domain.values import Value
 
 
@@ -72,24 +70,24 @@ def rows_of(houses: tuple[House, ...] = HOUSES) -> Iterator[Row]:
         yield make.row("phone", _said(phone), rid=make.named_id(f"{rid.hex()} 1"), parent=rid)
 
 
-def listed(press: Press, code: str, houses: tuple[House, ...] = HOUSES) -> bytes:
+def listed(press: Typesetter, code: str, houses: tuple[House, ...] = HOUSES) -> bytes:
     """The list of these."""
-    order = Order(PaperName.CONTACT_LIST, b"", code)
+    order = PaperRequest(PaperName.CONTACT_LIST, b"", code)
     what = _shown(houses, PaperName.CONTACT_LIST)
-    return make_contact_list(order, what, About(MADE, "EB", 1), press)
+    return make_contact_list(order, what, PrintContext(MADE, "EB", 1), press)
 
 
-def cards(press: Press, code: str, form: Form = Form.A4) -> bytes:
+def cards(press: Typesetter, code: str, form: PaperFormat = PaperFormat.A4) -> bytes:
     """The card of the first."""
-    order = Order(PaperName.CONTACT_CARD, b"", code, form)
+    order = PaperRequest(PaperName.CONTACT_CARD, b"", code, form)
     what = _shown(HOUSES[:1], PaperName.CONTACT_CARD)
-    return make_contact_card(order, what, About(MADE, "EB", 1), press)
+    return make_contact_card(order, what, PrintContext(MADE, "EB", 1), press)
 
 
 def _shown(houses: tuple[House, ...], paper: PaperName) -> Disclosed:
     rows = tuple(rows_of(houses))
     what = make.disclosed(to=make.OWN_DESK, by=Channel.DESK_PAPER, rows=rows)
-    return what.only(CONTENTS[paper])
+    return what.only_keys(CONTENTS[paper])
 
 
 def _said(values: dict[str, Value]) -> dict[str, Value]:

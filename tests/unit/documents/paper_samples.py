@@ -10,8 +10,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from pypdfium2 import PdfDocument
 
-from kfdesk.documents.press import Press
-from kfdesk.documents.traveller.sheet import Meeting, Phone, Ride, Sheet, Stop, Transfer
+from kfdesk.documents.traveller.content import (
+    HelpPhone,
+    Meeting,
+    Ride,
+    Transfer,
+    TravellerSheet,
+    TravelStop,
+)
+from kfdesk.documents.typesetting import Typesetter
 
 ROOT = Path(__file__).parents[3]
 RESOURCES = ROOT / "resources"
@@ -30,8 +37,8 @@ def compiled_catalogues(target: Path) -> Path:
     return target
 
 
-def press_at(folder: Path) -> Press:
-    return Press(RESOURCES, compiled_catalogues(folder))
+def press_at(folder: Path) -> Typesetter:
+    return Typesetter(RESOURCES, compiled_catalogues(folder))
 
 
 def at(month: int, day: int, hour: int, minute: int = 0, *, year: int = 2026) -> datetime:
@@ -42,20 +49,20 @@ def spell(hours: int, minutes: int = 0) -> timedelta:
     return timedelta(hours=hours, minutes=minutes)
 
 
-def nina() -> Sheet:
+def nina() -> TravellerSheet:
     """Stockholm to Pskov by ferry, car and bus, in Russian."""
-    return Sheet(
+    return TravellerSheet(
         days=(date(2026, 12, 12), date(2026, 12, 13)),
         ticket_names=("NINA VYMYSLOVA",),
         stops=(
-            Stop(
+            TravelStop(
                 at(12, 12, 17),
                 STOCKHOLM,
                 "Стокгольм",
                 "Värtahamnen, морской терминал",
                 ride=Ride("ferry", "M/S Havsörn", spell(16, 30)),
             ),
-            Stop(
+            TravelStop(
                 at(12, 13, 10, 30),
                 RIGA,
                 "Рига",
@@ -64,14 +71,14 @@ def nina() -> Sheet:
                 transfer=Transfer("Машина с Анной", "car", spell(0, 25)),
                 meets=Meeting("Анна", "жёлтый шарф"),
             ),
-            Stop(
+            TravelStop(
                 at(12, 13, 12, 40),
                 RIGA,
                 "Рига",
                 "Rīgas autoosta, платформа 4",
                 ride=Ride("coach", "17, Exempelbuss", spell(6, 35)),
             ),
-            Stop(
+            TravelStop(
                 at(12, 13, 20, 15),
                 MOSCOW,
                 "Псков",
@@ -81,8 +88,8 @@ def nina() -> Sheet:
             ),
         ),
         phones=(
-            Phone("+46 70-174 06 15", "днём и ночью, по-русски"),
-            Phone("+7 000 555-01-17", "с 8 до 22 по времени Пскова"),
+            HelpPhone("+46 70-174 06 15", "днём и ночью, по-русски"),
+            HelpPhone("+7 000 555-01-17", "с 8 до 22 по времени Пскова"),
         ),
         emergency="112",
         speaks="ru",
@@ -97,7 +104,7 @@ def nina() -> Sheet:
     )
 
 
-def nina_in_two() -> Sheet:
+def nina_in_two() -> TravellerSheet:
     """The journey of `nina`, with Swedish beside her Russian."""
     first = nina()
     texts = (
@@ -121,20 +128,20 @@ def nina_in_two() -> Sheet:
     return replace(first, beside=beside)
 
 
-def elsa() -> Sheet:
+def elsa() -> TravellerSheet:
     """Tallinn to Sundsvall by ferry, car and train, in Swedish."""
-    return Sheet(
+    return TravellerSheet(
         days=(date(2027, 1, 9), date(2027, 1, 10)),
         ticket_names=("ELSA PÅHITTAD LÖFGREN",),
         stops=(
-            Stop(
+            TravelStop(
                 at(1, 9, 18, year=2027),
                 TALLINN,
                 "Tallinn",
                 "Reisisadam, D-terminal",
                 ride=Ride("ferry", "M/S Exempel", spell(17, 15)),
             ),
-            Stop(
+            TravelStop(
                 at(1, 10, 10, 15, year=2027),
                 STOCKHOLM,
                 "Stockholm",
@@ -143,14 +150,14 @@ def elsa() -> Sheet:
                 transfer=Transfer("Bil med Karin", "car", spell(0, 20)),
                 meets=Meeting("Karin", "grön halsduk"),
             ),
-            Stop(
+            TravelStop(
                 at(1, 10, 12, 22, year=2027),
                 STOCKHOLM,
                 "Stockholm C",
                 "Spår 10, vagn 3, plats 24",
                 ride=Ride("rail", "5417 mot Sundsvall", spell(3, 41)),
             ),
-            Stop(
+            TravelStop(
                 at(1, 10, 16, 3, year=2027),
                 STOCKHOLM,
                 "Sundsvall C",
@@ -159,8 +166,8 @@ def elsa() -> Sheet:
             ),
         ),
         phones=(
-            Phone("+46 70-174 06 27", "dygnet runt, svenska"),
-            Phone("+372 000 0117", "kl. 8–22, estnisk tid"),
+            HelpPhone("+46 70-174 06 27", "dygnet runt, svenska"),
+            HelpPhone("+372 000 0117", "kl. 8–22, estnisk tid"),
         ),
         emergency="112",
         speaks="sv",
@@ -175,13 +182,13 @@ def elsa() -> Sheet:
     )
 
 
-def grace() -> Sheet:
+def grace() -> TravellerSheet:
     """Stockholm to Lagos by plane, two names, a change on her own, in English."""
-    return Sheet(
+    return TravellerSheet(
         days=(date(2027, 1, 16), date(2027, 1, 16)),
         ticket_names=("GRACE INVENTED", "DANIEL INVENTED"),
         stops=(
-            Stop(
+            TravelStop(
                 at(1, 16, 6, 40, year=2027),
                 STOCKHOLM,
                 "Stockholm",
@@ -189,7 +196,7 @@ def grace() -> Sheet:
                 ride=Ride("air", "XX 801", spell(2, 15)),
                 meets=Meeting("Sara", "grey coat, red hat"),
             ),
-            Stop(
+            TravelStop(
                 at(1, 16, 8, 55, year=2027),
                 BERLIN,
                 "Frankfurt",
@@ -198,14 +205,14 @@ def grace() -> Sheet:
                 transfer=Transfer("On foot, same terminal", "on_foot"),
                 alone=True,
             ),
-            Stop(
+            TravelStop(
                 at(1, 16, 11, 5, year=2027),
                 BERLIN,
                 "Frankfurt",
                 "Gate: see the board, row “LAGOS”",
                 ride=Ride("air", "XX 564", spell(6, 30)),
             ),
-            Stop(
+            TravelStop(
                 at(1, 16, 17, 35, year=2027),
                 LAGOS,
                 "Lagos",
@@ -215,8 +222,8 @@ def grace() -> Sheet:
             ),
         ),
         phones=(
-            Phone("+46 70-174 06 32", "day and night, in English"),
-            Phone("+234 000 555 0118", "8 am to 10 pm, Lagos time"),
+            HelpPhone("+46 70-174 06 32", "day and night, in English"),
+            HelpPhone("+234 000 555 0118", "8 am to 10 pm, Lagos time"),
         ),
         emergency="112",
         speaks="en",
@@ -231,21 +238,21 @@ def grace() -> Sheet:
     )
 
 
-def abroad(code: str) -> Sheet:
+def abroad(code: str) -> TravellerSheet:
     """Stockholm to Sofia, Chișinău or Kyiv by coach and plane, in that language."""
     place, stop, name, sign, hours, luggage, zone = _ABROAD[code]
-    return Sheet(
+    return TravellerSheet(
         days=(date(2026, 12, 31), date(2027, 1, 1)),
         ticket_names=("ANA INVENTED",),
         stops=(
-            Stop(
+            TravelStop(
                 at(12, 31, 22, 5),
                 STOCKHOLM,
                 {"ro": "Stockholm"}.get(code, "Стокгольм" if code == "uk" else "Стокхолм"),
                 "Arlanda, terminal 5",
                 ride=Ride("air", "XX 801", spell(3, 10)),
             ),
-            Stop(
+            TravelStop(
                 at(1, 1, 2, 15, year=2027),
                 zone,
                 place,
@@ -255,8 +262,8 @@ def abroad(code: str) -> Sheet:
             ),
         ),
         phones=(
-            Phone("+46 70-174 06 15", hours),
-            Phone("+46 70-174 06 27", hours),
+            HelpPhone("+46 70-174 06 15", hours),
+            HelpPhone("+46 70-174 06 27", hours),
         ),
         emergency="112",
         speaks=code,
@@ -282,7 +289,7 @@ _ABROAD = {
 }  # fmt: skip
 
 
-def three_legs() -> Sheet:
+def three_legs() -> TravellerSheet:
     """Three vehicles with two changes between them: six stops, the most that one sheet holds."""
     first = nina()
     stops = (
@@ -293,14 +300,14 @@ def three_legs() -> Sheet:
             meets=None,
             alone=True,
         ),
-        Stop(
+        TravelStop(
             at(12, 13, 21, 30),
             MOSCOW,
             "Псков",
             "Вокзал, платформа 1",
             ride=Ride("rail", "677А", spell(4, 12)),
         ),
-        Stop(
+        TravelStop(
             at(12, 14, 1, 42),
             MOSCOW,
             "Дно",
@@ -311,11 +318,11 @@ def three_legs() -> Sheet:
     return replace(first, days=(date(2026, 12, 12), date(2026, 12, 14)), stops=stops)
 
 
-def long_journey(stops: int) -> Sheet:
+def long_journey(stops: int) -> TravellerSheet:
     """A journey of `stops` stops, two a leg, three hours apart; each place is named by number."""
     start = at(12, 12, 6)
     rail = tuple(
-        Stop(
+        TravelStop(
             start + number * spell(3),
             MOSCOW,
             f"Выдумка-{number + 1}",
@@ -326,7 +333,7 @@ def long_journey(stops: int) -> Sheet:
         for number in range(stops - 1)
     )
     last = start + (stops - 1) * spell(3)
-    end = Stop(last, MOSCOW, f"Выдумка-{stops}", meets=Meeting("Ольга", "синий зонт"))
+    end = TravelStop(last, MOSCOW, f"Выдумка-{stops}", meets=Meeting("Ольга", "синий зонт"))
     return replace(nina(), days=(start.date(), last.date()), stops=(*rail, end))
 
 

@@ -8,17 +8,16 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 from tests.unit.documents import attachment_samples as samples
 
-from kfdesk.documents.attachments.attached import Attached
-from kfdesk.documents.attachments.pdfs import check_pdf
-from kfdesk.domain.desk.content import MOST_PAGES, MOST_PIXELS, MOST_SHOWN, MediaType
+from kfdesk.documents.attachments import AttachmentReader, check_pdf
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import MAX_PAGES, MAX_PIXELS, MAX_SHOWN_PIXELS, MediaType
 
-ATTACHED = Attached()
+ATTACHED = AttachmentReader()
 
 
 def refusal(data: bytes) -> str:
     with pytest.raises(KfdeskError) as refused:
-        ATTACHED.make_inert(data)
+        ATTACHED.sanitize(data)
     return refused.value.code
 
 
@@ -31,7 +30,7 @@ def opened(data: bytes) -> Image.Image:
 def seen(data: bytes) -> str:
     """Nothing where a file is taken and shown whole, else why not."""
     try:
-        sight = ATTACHED.show(ATTACHED.make_inert(data).data, 0, 100)
+        sight = ATTACHED.show(ATTACHED.sanitize(data).data, 0, 100)
     except KfdeskError as fault:
         return fault.code
     is_whole = sight.text is not None or len(sight.pixels) == sight.width * sight.height * 3
@@ -53,7 +52,7 @@ def test_photo_is_full_of_data_before() -> None:
 
 
 def test_nothing_but_pixels_is_left_of_a_photo() -> None:
-    content = ATTACHED.make_inert(samples.photo())
+    content = ATTACHED.sanitize(samples.photo())
     picture = opened(content.data)
     assert content.media_type is MediaType.JPEG
     assert samples.CANARY not in content.data
@@ -66,7 +65,7 @@ def test_nothing_but_pixels_is_left_of_a_photo() -> None:
 
 
 def test_photo_stands_upright_as_the_camera_was_held() -> None:
-    content = ATTACHED.make_inert(samples.photo((120, 80), turned=6))
+    content = ATTACHED.sanitize(samples.photo((120, 80), turned=6))
     assert opened(content.data).size == (80, 120)
     assert is_near(samples.colour(content.data, 0.5, 0.1), (200, 0, 0))
     assert is_near(samples.colour(content.data, 0.5, 0.9), (0, 0, 200))
@@ -77,7 +76,7 @@ def test_each_way_to_hold_a_camera_gives_what_the_eye_saw(turned: int) -> None:
     red = {0: "left", 1: "left", 2: "right", 3: "right", 4: "left",
            5: "top", 6: "top", 7: "bottom", 8: "bottom"}  # fmt: skip
     places = {"left": (0.1, 0.5), "right": (0.9, 0.5), "top": (0.5, 0.1), "bottom": (0.5, 0.9)}
-    content = ATTACHED.make_inert(samples.photo(turned=turned))
+    content = ATTACHED.sanitize(samples.photo(turned=turned))
     assert is_near(samples.colour(content.data, *places[red[turned]]), (200, 0, 0))
 
 
@@ -85,13 +84,13 @@ def test_photo_whose_camera_data_is_broken_is_taken_as_it_stands() -> None:
     data = samples.photo()
     start = data.index(b"Exif\0\0") + 14
     broken = data[:start] + b"\xff" * 40 + data[start + 40 :]
-    content = ATTACHED.make_inert(broken)
+    content = ATTACHED.sanitize(broken)
     assert opened(content.data).size in {(120, 80), (80, 120)}
     assert samples.CANARY not in content.data
 
 
 def test_nothing_but_what_is_seen_is_left_of_a_drawing() -> None:
-    content = ATTACHED.make_inert(samples.drawing())
+    content = ATTACHED.sanitize(samples.drawing())
     picture = opened(content.data)
     assert content.media_type is MediaType.PNG
     assert samples.CANARY not in content.data
@@ -101,14 +100,14 @@ def test_nothing_but_what_is_seen_is_left_of_a_drawing() -> None:
 
 
 def test_only_the_first_frame_of_a_moving_picture_stays() -> None:
-    content = ATTACHED.make_inert(samples.moving())
+    content = ATTACHED.sanitize(samples.moving())
     assert getattr(opened(content.data), "n_frames", 1) == 1
     assert samples.colour(content.data, 0.5, 0.5) == (0, 128, 0)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "RGB", "CMYK", "P", "LA", "RGBA", "I;16", "F"])
 def test_scan_of_any_colours_becomes_a_png(mode: str) -> None:
-    content = ATTACHED.make_inert(samples.scan(mode=mode))
+    content = ATTACHED.sanitize(samples.scan(mode=mode))
     assert content.media_type is MediaType.PNG
     assert opened(content.data).size == (64, 32)
     assert samples.CANARY not in content.data
@@ -117,7 +116,7 @@ def test_scan_of_any_colours_becomes_a_png(mode: str) -> None:
 def test_sixteen_bits_of_grey_keep_their_shades() -> None:
     made = BytesIO()
     Image.new("I;16", (8, 8), 0x8000).save(made, "PNG")
-    assert samples.colour(ATTACHED.make_inert(made.getvalue()).data, 0.5, 0.5) == (128, 128, 128)
+    assert samples.colour(ATTACHED.sanitize(made.getvalue()).data, 0.5, 0.5) == (128, 128, 128)
 
 
 def test_scan_of_several_pages_is_refused_because_pages_would_be_lost() -> None:
@@ -125,7 +124,7 @@ def test_scan_of_several_pages_is_refused_because_pages_would_be_lost() -> None:
 
 
 def test_bomb_is_refused_before_anything_is_decoded() -> None:
-    side = int(MOST_PIXELS**0.5)
+    side = int(MAX_PIXELS**0.5)
     assert refusal(samples.bomb()) == "attachment.too_many_pixels"
     assert refusal(samples.bomb(side + 1, side + 1)) == "attachment.too_many_pixels"
     assert refusal(samples.bomb(12_000, 8_000)) == "attachment.too_many_pixels"
@@ -154,7 +153,7 @@ def test_no_bit_that_is_changed_brings_anything_but_a_picture_or_a_refusal() -> 
 
 def test_pdf_stays_as_it_is() -> None:
     data = samples.pdf()
-    content = ATTACHED.make_inert(data)
+    content = ATTACHED.sanitize(data)
     assert (content.media_type, content.data) == (MediaType.PDF, data)
 
 
@@ -169,7 +168,7 @@ def test_pdf_that_was_cut_is_refused() -> None:
 
 def test_pdf_of_very_many_pages_is_refused() -> None:
     document = PdfDocument.new()
-    for _ in range(MOST_PAGES + 1):
+    for _ in range(MAX_PAGES + 1):
         document.new_page(50, 50)
     made = BytesIO()
     document.save(made)
@@ -183,7 +182,7 @@ def test_pdf_of_very_many_pages_is_refused() -> None:
     "text", ["Hej\nПривет\tдень\r\n", "\ufeffmed märke", "a", "name;town\nNina;Riga\n"]
 )
 def test_plain_text_stays_as_it_is(text: str) -> None:
-    content = ATTACHED.make_inert(text.encode())
+    content = ATTACHED.sanitize(text.encode())
     assert (content.media_type, content.data) == (MediaType.TEXT, text.encode())
 
 
@@ -223,13 +222,13 @@ def test_page_that_is_not_there_is_one_refusal() -> None:
 
 def test_no_page_is_drawn_with_more_pixels_than_a_screen_needs() -> None:
     sight = ATTACHED.show(samples.pdf(1, size=(20, 14_000)), 0, 4000)
-    assert sight.width * sight.height <= MOST_SHOWN * 1.01
+    assert sight.width * sight.height <= MAX_SHOWN_PIXELS * 1.01
     sight = ATTACHED.show(samples.pdf(1), 0, 100_000)
-    assert sight.width * sight.height <= MOST_SHOWN * 1.01
+    assert sight.width * sight.height <= MAX_SHOWN_PIXELS * 1.01
 
 
 def test_picture_is_shown_smaller_but_never_larger_than_it_is() -> None:
-    content = ATTACHED.make_inert(samples.photo((400, 200), turned=1))
+    content = ATTACHED.sanitize(samples.photo((400, 200), turned=1))
     small, large = (ATTACHED.show(content.data, 0, width) for width in (100, 9000))
     assert (small.count, small.width, small.height) == (1, 100, 50)
     assert (large.width, large.height) == (400, 200)

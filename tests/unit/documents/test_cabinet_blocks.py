@@ -3,11 +3,21 @@
 
 import pytest
 
-from kfdesk.documents.cabinet.blocks import Block, Part, beside, pages_of, stacked
-from kfdesk.documents.cabinet.marks import Mark, mark
-from kfdesk.documents.cabinet.table import MOST_LINES, Table, Text, across, titled
-from kfdesk.documents.drawing.items import Item, Line, Rule
-from kfdesk.documents.drawing.type_scale import CABINET, REGULAR, Style
+from kfdesk.documents.layout.office import (
+    MOST_LINES_IN_BLOCK,
+    Block,
+    CellText,
+    PaperPart,
+    PaperTable,
+    StatusMark,
+    add_titles,
+    draw_mark,
+    join_columns,
+    paginate,
+    share_columns,
+    stack_blocks,
+)
+from kfdesk.documents.layout.style import OFFICE, REGULAR, Item, Rule, Style, TextLine
 from kfdesk.domain.errors import KfdeskError
 
 pytestmark = pytest.mark.usefixtures("press")  # its fonts measure
@@ -16,11 +26,11 @@ STYLE = Style(REGULAR, 10.5)
 
 
 def block(name: str, height: float = 30) -> Block:
-    return Block((Line(name, STYLE, 60, 10, 200),), height)
+    return Block((TextLine(name, STYLE, 60, 10, 200),), height)
 
 
 def names(pages: list[list[Item]]) -> list[list[str]]:
-    return [[item.text for item in page if isinstance(item, Line)] for page in pages]
+    return [[item.text for item in page if isinstance(item, TextLine)] for page in pages]
 
 
 def rows(count: int) -> tuple[Block, ...]:
@@ -28,24 +38,24 @@ def rows(count: int) -> tuple[Block, ...]:
 
 
 def test_rows_that_do_not_fit_go_on_under_the_head_said_again() -> None:
-    part = Part(block("head"), rows(5), block("again"))
-    assert names(pages_of([part], 100, 220)) == [
+    part = PaperPart(block("head"), rows(5), block("again"))
+    assert names(paginate([part], 100, 220)) == [
         ["head", "row 0", "row 1", "row 2"],
         ["again", "row 3", "row 4"],
     ]
 
 
 def test_head_is_never_left_alone_at_the_foot_of_a_page() -> None:
-    first = Part(block("first"), rows(1))
-    second = Part(block("second"), rows(1), gap=10)
-    assert names(pages_of([first, second], 100, 215)) == [["first", "row 0"], ["second", "row 0"]]
+    first = PaperPart(block("first"), rows(1))
+    second = PaperPart(block("second"), rows(1), gap=10)
+    assert names(paginate([first, second], 100, 215)) == [["first", "row 0"], ["second", "row 0"]]
 
 
 def test_what_stands_above_a_head_is_said_where_the_part_begins_a_page_alone() -> None:
-    first = Part(block("first"), rows(1), above=block("titles"))
-    second = Part(block("second"), rows(1), above=block("titles"), gap=0)
-    third = Part(block("third"), rows(1), above=block("titles"), gap=0)
-    assert names(pages_of([first, second, third], 100, 215)) == [
+    first = PaperPart(block("first"), rows(1), above=block("titles"))
+    second = PaperPart(block("second"), rows(1), above=block("titles"), gap=0)
+    third = PaperPart(block("third"), rows(1), above=block("titles"), gap=0)
+    assert names(paginate([first, second, third], 100, 215)) == [
         ["first", "row 0"],
         ["titles", "second", "row 0"],
         ["titles", "third", "row 0"],
@@ -53,44 +63,44 @@ def test_what_stands_above_a_head_is_said_where_the_part_begins_a_page_alone() -
 
 
 def test_part_that_is_whole_is_not_shared_out_if_a_page_holds_it() -> None:
-    first = Part(block("first"), rows(1), gap=0)
-    whole = Part(block("whole"), rows(2), gap=0, is_whole=True)
-    assert len(pages_of([first, whole], 100, 220)) == 2
-    assert names(pages_of([first, whole], 100, 220))[1] == ["whole", "row 0", "row 1"]
-    too_high = Part(block("whole"), rows(9), gap=0, is_whole=True)
-    assert names(pages_of([first, too_high], 100, 220))[0] == ["first", "row 0", "whole", "row 0"]
+    first = PaperPart(block("first"), rows(1), gap=0)
+    whole = PaperPart(block("whole"), rows(2), gap=0, is_whole=True)
+    assert len(paginate([first, whole], 100, 220)) == 2
+    assert names(paginate([first, whole], 100, 220))[1] == ["whole", "row 0", "row 1"]
+    too_high = PaperPart(block("whole"), rows(9), gap=0, is_whole=True)
+    assert names(paginate([first, too_high], 100, 220))[0] == ["first", "row 0", "whole", "row 0"]
 
 
 def test_part_that_starts_a_page_does_so_but_leaves_none_empty() -> None:
-    page = Part(block("page"), starts_page=True)
-    assert names(pages_of([page, page], 100, 220)) == [["page"], ["page"]]
+    page = PaperPart(block("page"), starts_page=True)
+    assert names(paginate([page, page], 100, 220)) == [["page"], ["page"]]
 
 
 def test_gap_stands_between_parts_and_not_above_the_first() -> None:
-    parts = [Part(block("one"), gap=7), Part(block("two"), gap=7)]
-    (page,) = pages_of(parts, 100, 400)
-    assert [item.y for item in page if isinstance(item, Line)] == [110, 147]
+    parts = [PaperPart(block("one"), gap=7), PaperPart(block("two"), gap=7)]
+    (page,) = paginate(parts, 100, 400)
+    assert [item.y for item in page if isinstance(item, TextLine)] == [110, 147]
 
 
 def test_row_that_no_page_holds_is_refused() -> None:
     with pytest.raises(KfdeskError, match="too_much"):
-        pages_of([Part(block("head"), (block("row", 500),))], 100, 220)
+        paginate([PaperPart(block("head"), (block("row", 500),))], 100, 220)
 
 
 def test_blocks_stand_below_or_beside_each_other() -> None:
-    below = stacked([block("one"), block("two")], gap=5)
+    below = stack_blocks([block("one"), block("two")], gap=5)
     assert below.height == 65
-    assert [item.y for item in below.items if isinstance(item, Line)] == [10, 45]
-    assert beside(block("one"), block("two", 44)).height == 44
-    assert beside().height == 0
+    assert [item.y for item in below.items if isinstance(item, TextLine)] == [10, 45]
+    assert join_columns(block("one"), block("two", 44)).height == 44
+    assert join_columns().height == 0
 
 
-def table(*shares: float) -> Table:
-    return Table(CABINET, across(CABINET, *shares))
+def table(*shares: float) -> PaperTable:
+    return PaperTable(OFFICE, share_columns(OFFICE, *shares))
 
 
 def test_row_is_as_high_as_its_longest_cell_and_ends_in_a_hairline() -> None:
-    short, long = Text("kort", STYLE), Text("en lång text " * 12, STYLE)
+    short, long = CellText("kort", STYLE), CellText("en lång text " * 12, STYLE)
     (one,) = table(1, 1).row([[short], [short]])
     (two,) = table(1, 1).row([[short], [long]])
     assert two.height > one.height
@@ -99,36 +109,38 @@ def test_row_is_as_high_as_its_longest_cell_and_ends_in_a_hairline() -> None:
 
 def test_very_long_row_goes_on_in_several_blocks() -> None:
     text = " ".join(f"rad{number}" for number in range(600))
-    found = table(1, 3).row([[Text("en", STYLE)], [Text(text, STYLE)]], Mark.OPEN)
+    found = table(1, 3).row([[CellText("en", STYLE)], [CellText(text, STYLE)]], StatusMark.OPEN)
     assert len(found) > 1
-    lines = [[i for i in each.items if isinstance(i, Line)] for each in found]
-    assert all(len(each) <= MOST_LINES + 1 for each in lines)
-    said = " ".join(line.text for each in lines for line in each if line.x > CABINET.margin)
+    lines = [[i for i in each.items if isinstance(i, TextLine)] for each in found]
+    assert all(len(each) <= MOST_LINES_IN_BLOCK + 1 for each in lines)
+    said = " ".join(line.text for each in lines for line in each if line.x > OFFICE.margin)
     assert said == text
 
 
 def test_blank_has_a_line_to_write_on() -> None:
-    (blank,) = table(1).row([[Text("inte tillfrågad", STYLE, is_blank=True)]])
-    (plain,) = table(1).row([[Text("inte tillfrågad", STYLE)]])
+    (blank,) = table(1).row([[CellText("inte tillfrågad", STYLE, is_blank=True)]])
+    (plain,) = table(1).row([[CellText("inte tillfrågad", STYLE)]])
     count = [sum(isinstance(i, Rule) for i in each.items) for each in (blank, plain)]
     assert count == [2, 1]
 
 
 def test_table_without_titles_has_no_head() -> None:
     assert table(1, 1).head().height == 0
-    headed = Table(CABINET, titled(across(CABINET, 1, 1), ("Ett", "Två")))
-    assert [i.text for i in headed.head().items if isinstance(i, Line)] == ["Ett", "Två"]
+    headed = PaperTable(OFFICE, add_titles(share_columns(OFFICE, 1, 1), ("Ett", "Två")))
+    assert [i.text for i in headed.head().items if isinstance(i, TextLine)] == ["Ett", "Två"]
 
 
 def test_columns_fill_the_measure() -> None:
-    columns = across(CABINET, 2, 1, 1, gap=10, left=20)
+    columns = share_columns(OFFICE, 2, 1, 1, gap=10, left=20)
     assert columns[0].x == 20
-    assert columns[-1].x + columns[-1].width == pytest.approx(CABINET.measure)
+    assert columns[-1].x + columns[-1].width == pytest.approx(OFFICE.measure)
 
 
 def test_no_mark_is_drawn_as_another() -> None:
     drawn = {
-        kind: tuple((type(item).__name__, getattr(item, "name", "")) for item in mark(kind, 0, 0))
-        for kind in Mark
+        kind: tuple(
+            (type(item).__name__, getattr(item, "name", "")) for item in draw_mark(kind, 0, 0)
+        )
+        for kind in StatusMark
     }
     assert len(set(drawn.values())) == len(drawn)

@@ -14,12 +14,16 @@ from reportlab.pdfgen.canvas import Canvas
 from tests.make import sheet
 from tests.unit.documents.paper_samples import RESOURCES, compiled_catalogues, nina
 
-from kfdesk.documents.carried import CarryLists, read_evidence
-from kfdesk.documents.press import Press
-from kfdesk.documents.traveller.page import draw_traveller_sheet
-from kfdesk.domain.carry.letters import normal, seen, tokens
-from kfdesk.domain.carry.listed import find_listed
-from kfdesk.i18n.page_words import calendar_words, month_names, named_codes
+from kfdesk.documents.papers import LeakCheckLists, read_evidence
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet
+from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.leak_check.spelling import (
+    find_listed_words,
+    normalize_word,
+    tokenize,
+    visible_text,
+)
+from kfdesk.i18n.phrases import calendar_words, language_and_country_names, month_names
 
 Draw = Callable[[Canvas], object]
 
@@ -49,7 +53,7 @@ def strange(pdf: bytes) -> set[tuple[int, str]]:
     return {what for what in read_evidence(pdf).strange if what != (0, "words")}
 
 
-def test_own_sheet_is_text_and_lines_and_says_nothing_of_itself(press: Press) -> None:
+def test_own_sheet_is_text_and_lines_and_says_nothing_of_itself(press: Typesetter) -> None:
     evidence = read_evidence(draw_traveller_sheet(nina(), press.traveller("ru"), press))
     assert evidence.strange == ()
     assert len(evidence.pages) == 1
@@ -136,11 +140,11 @@ def test_action_at_opening_is_strange() -> None:
 
 
 @pytest.fixture(scope="module")
-def lists(tmp_path_factory: pytest.TempPathFactory) -> CarryLists:
-    return CarryLists(RESOURCES, compiled_catalogues(tmp_path_factory.mktemp("said")))
+def lists(tmp_path_factory: pytest.TempPathFactory) -> LeakCheckLists:
+    return LeakCheckLists(RESOURCES, compiled_catalogues(tmp_path_factory.mktemp("said")))
 
 
-def test_lists_know_words_places_and_months(lists: CarryLists) -> None:
+def test_lists_know_words_places_and_months(lists: LeakCheckLists) -> None:
     known = lists.lists
     assert known.listed.has_stem("gränspolisen".replace("ä", "a"))
     assert {"lund", "киров", "sankt petersburg"} <= known.places
@@ -148,7 +152,7 @@ def test_lists_know_words_places_and_months(lists: CarryLists) -> None:
 
 
 def test_catalogue_has_the_sentences_of_all_and_the_dates_of_the_papers_own(
-    lists: CarryLists,
+    lists: LeakCheckLists,
 ) -> None:
     texts = lists.catalogue(sheet(b"", "ru"))
     assert {"Вас встречает", "Möter dig", "Meets you", "декабря", "шведский", "112"} <= texts
@@ -158,15 +162,19 @@ def test_catalogue_has_the_sentences_of_all_and_the_dates_of_the_papers_own(
 @pytest.mark.parametrize(
     "code", ["bg", "de", "en", "et", "fi", "lt", "lv", "pl", "ro", "ru", "sv", "uk"]
 )
-def test_no_sentence_of_a_paper_and_no_month_is_a_listed_word(lists: CarryLists, code: str) -> None:
+def test_no_sentence_of_a_paper_and_no_month_is_a_listed_word(
+    lists: LeakCheckLists, code: str
+) -> None:
     listed = lists.lists.listed
     said = [*calendar_words(code), *lists.catalogue(sheet(b"", code))]
-    said = [text for text in said if text not in set(named_codes(code))]
-    assert [text for text in said if list(find_listed(tokens(seen(text)), listed))] == []
+    said = [text for text in said if text not in set(language_and_country_names(code))]
+    assert [
+        text for text in said if list(find_listed_words(tokenize(visible_text(text)), listed))
+    ] == []
 
 
 def test_months_are_known_in_every_language_of_the_lists() -> None:
     codes = [path.stem for path in (RESOURCES / "carry").glob("*.tsv")]
     names = month_names(codes)
     assert set(names.values()) == set(range(1, 13))
-    assert all(name == normal(name) and not name[0].isdigit() for name in names)
+    assert all(name == normalize_word(name) and not name[0].isdigit() for name in names)

@@ -27,15 +27,12 @@ from tests.unit.documents.paper_samples import (
     squeezed,
 )
 
-from kfdesk.documents.companion.page import draw_companions_sheet
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_texts
-from kfdesk.documents.receipt.page import draw_receipt
-from kfdesk.documents.receipt.records import Receipt
-from kfdesk.documents.traveller.made import in_two
-from kfdesk.documents.traveller.page import draw_traveller_sheet
-from kfdesk.documents.traveller.sheet import Sheet
-from kfdesk.domain.papers.order import Form
+from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.receipt import ArrivalReceipt, draw_receipt
+from kfdesk.documents.traveller.content import TravellerSheet
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet, with_second_language
+from kfdesk.documents.typesetting import Typesetter, page_texts
+from kfdesk.domain.codes.core import PaperFormat
 
 PDFFONTS, PDFTOTEXT = shutil.which("pdffonts"), shutil.which("pdftotext")
 ALPHABETS = {
@@ -47,47 +44,49 @@ ALPHABETS = {
     "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя ҐЄІЇ ’",
 }
 NEIGHBOURS = "ł ž ų š ć ń ő ģ ķ ļ ņ ē ū ū į ė õ ü ß ў"
-WAYS: dict[str, Callable[[], Sheet]] = {
+WAYS: dict[str, Callable[[], TravellerSheet]] = {
     "ru": nina,
     "sv": elsa,
     "en": grace,
     **{code: (lambda code=code: abroad(code)) for code in ("bg", "ro", "uk")},  # type: ignore[misc]
 }
-RECEIPT = Receipt(at(12, 13, 20, 15), "", "arrival", "Maria", "Olga", ("1 × №",))
+RECEIPT = ArrivalReceipt(at(12, 13, 20, 15), "", "arrival", "Maria", "Olga", ("1 × №",))
 
 
 @pytest.fixture(scope="module")
-def whole() -> Press:
+def whole() -> Typesetter:
     """A press with the program's messages and the traveller's."""
-    return Press(RESOURCES, ROOT / "translations")
+    return Typesetter(RESOURCES, ROOT / "translations")
 
 
-def papers(press: Press) -> Iterator[tuple[str, str, bytes]]:
+def papers(press: Typesetter) -> Iterator[tuple[str, str, bytes]]:
     """Each carried paper in each of its languages and forms: its name, its language, the file."""
     for code, sample in WAYS.items():
-        for form in (Form.A4, Form.A6_FOLD, Form.LARGE):
+        for form in (PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE):
             pdf = draw_traveller_sheet(sample(), press.traveller(code), press, form)
             yield f"traveller {code} {form}", code, pdf
-    for form in (Form.A4, Form.A6_FOLD, Form.LARGE):
+    for form in (PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE):
         two = nina_in_two()
         assert two.beside is not None
-        sheet = in_two(two, two.beside, form)
+        sheet = with_second_language(two, two.beside, form)
         pdf = draw_traveller_sheet(sheet, press.traveller("ru"), press, form)
         yield f"traveller in two {form}", "ru", pdf
     for code in ("sv", "en", "ru"):
         language = press.program(code), press.traveller(code)
-        for form in (Form.A4, Form.LARGE):
-            pdf = draw_companions_sheet(journey(code), language, press, form)
+        for form in (PaperFormat.A4, PaperFormat.LARGE):
+            pdf = draw_escort_sheet(journey(code), language, press, form)
             yield f"companion {code} {form}", code, pdf
         yield f"receipt {code}", code, draw_receipt(RECEIPT, press.program(code), press)
 
 
 @pytest.fixture(scope="module")
-def made(whole: Press) -> list[tuple[str, str, bytes]]:
+def made(whole: Typesetter) -> list[tuple[str, str, bytes]]:
     return list(papers(whole))
 
 
-def test_files_are_the_same_bytes_again(whole: Press, made: list[tuple[str, str, bytes]]) -> None:
+def test_files_are_the_same_bytes_again(
+    whole: Typesetter, made: list[tuple[str, str, bytes]]
+) -> None:
     again = {name: pdf for name, _, pdf in papers(whole)}
     assert len(again) == len(made)
     assert [name for name, _, pdf in made if again[name] != pdf] == []
@@ -138,13 +137,15 @@ def test_two_readers_find_the_same_words(made: list[tuple[str, str, bytes]]) -> 
 
 
 @pytest.mark.parametrize("code", ALPHABETS)
-def test_every_letter_of_a_language_comes_back_as_it_was_written(whole: Press, code: str) -> None:
+def test_every_letter_of_a_language_comes_back_as_it_was_written(
+    whole: Typesetter, code: str
+) -> None:
     alphabet = ALPHABETS[code]
     words = [alphabet[at : at + 8] for at in range(0, len(alphabet), 8)]
     letters = " ".join([*words, NEIGHBOURS])
     stops = nina().stops
     sheet = replace(nina(), stops=(replace(stops[0], detail=letters), *stops[1:]))
-    for form in (Form.A4, Form.A6_FOLD, Form.LARGE):
+    for form in (PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE):
         pdf = draw_traveller_sheet(sheet, whole.traveller(code), whole, form)
         assert squeezed(letters) in squeezed(page_texts(pdf)).replace("\ufffe", "")
 

@@ -7,25 +7,30 @@ from datetime import datetime, timedelta
 import pytest
 from tests.make import A_PERSON, ESCORT, FILLED, MOSCOW, RIGA, at, consent, disclosed, named_id, row
 
-from kfdesk.documents.companion.records import sheet_of
-from kfdesk.documents.companion.sheet import Answering, Call, Reminder, Sheet
-from kfdesk.documents.receipt.records import Receipt, receipt_of
-from kfdesk.documents.traveller.sheet import Meeting
+from kfdesk.documents.escort import (
+    CallRecipient,
+    CheckInCall,
+    EscortSheet,
+    Reminder,
+    build_escort_sheet,
+)
+from kfdesk.documents.receipt import ArrivalReceipt, build_receipt
+from kfdesk.documents.traveller.content import Meeting
+from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.journey.emergency import Emergency
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import PaperName
+from kfdesk.domain.itinerary import EmergencyNumber
+from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.rows import Row
-from kfdesk.domain.schema import Group
-from kfdesk.domain.values import Value, Wording
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import Translation, Value
 
-ALL = (Group.IDENTITY, Group.TRAVEL, Group.HEALTH)
+ALL = (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.HEALTH)
 RU = "ru"
 
 
-def said(text: str) -> tuple[Wording, ...]:
-    return (Wording(RU, text),)
+def said(text: str) -> tuple[Translation, ...]:
+    return (Translation(RU, text),)
 
 
 def leg(number: int, **values: Value) -> Row:
@@ -33,20 +38,20 @@ def leg(number: int, **values: Value) -> Row:
     return row("leg", whole, rid=named_id(f"leg {number}"))
 
 
-def given(paper: PaperName, *rows: Row, groups: tuple[Group, ...] = ALL) -> Disclosed:
+def given(paper: PaperName, *rows: Row, groups: tuple[DataGroup, ...] = ALL) -> Disclosed:
     """What a companion may have of these rows below a whole client and plan."""
     agreed = consent("company", purpose="travel_escort", recipient=ESCORT.hex(), groups=groups)
     above = (row("client"), row("plan"))
     what = disclosed(agreed, to=A_PERSON, by=Channel.CARRIED, rows=(*above, *rows))
-    return what.only(CONTENTS[paper])
+    return what.only_keys(CONTENTS[paper])
 
 
-def sheet(*rows: Row, groups: tuple[Group, ...] = ALL) -> Sheet:
-    return sheet_of(given(PaperName.ESCORTS_SHEET, *rows, groups=groups), RU)
+def sheet(*rows: Row, groups: tuple[DataGroup, ...] = ALL) -> EscortSheet:
+    return build_escort_sheet(given(PaperName.ESCORTS_SHEET, *rows, groups=groups), RU)
 
 
-def receipt(*rows: Row) -> Receipt:
-    return receipt_of(given(PaperName.HANDOVER_RECEIPT, *rows), RU)
+def receipt(*rows: Row) -> ArrivalReceipt:
+    return build_receipt(given(PaperName.HANDOVER_RECEIPT, *rows), RU)
 
 
 def number(place: int, **values: Value) -> Row:
@@ -87,7 +92,7 @@ def test_what_helps_and_reminders_are_lines_and_times_stand_apart() -> None:
     agreed = consent("company", purpose="travel_escort", recipient=ESCORT.hex(), groups=ALL)
     rows = (row("client"), row("plan", helps), leg(1))
     what = disclosed(agreed, to=A_PERSON, by=Channel.CARRIED, rows=rows)
-    made = sheet_of(what.only(CONTENTS[PaperName.ESCORTS_SHEET]), RU)
+    made = build_escort_sheet(what.only_keys(CONTENTS[PaperName.ESCORTS_SHEET]), RU)
     assert made.needs == ("Лифт вместо лестницы", "Тихие места")
     assert made.reminders == (
         Reminder("21:00", "синяя коробка"), Reminder("9:00", "с едой"),
@@ -96,7 +101,7 @@ def test_what_helps_and_reminders_are_lines_and_times_stand_apart() -> None:
 
 
 def test_without_consent_to_health_neither_is_there() -> None:
-    made = sheet(leg(1), groups=(Group.IDENTITY, Group.TRAVEL))
+    made = sheet(leg(1), groups=(DataGroup.IDENTITY, DataGroup.TRAVEL))
     assert (made.needs, made.reminders) == ((), ())
     assert made.ticket_names == ("NINA VYMYSLOVA",)
     assert made.languages == ("ru", "en")
@@ -108,8 +113,8 @@ def test_calls_follow_the_clock_and_know_who_has_met_them() -> None:
                 check_in=at(13, 20, 45, MOSCOW), met_by=said("Ольга"))  # fmt: skip
     silent = leg(3, check_in=None)
     assert sheet(after, before, silent).calls == (
-        Call(datetime(2026, 12, 12, 16, 45), "Europe/Stockholm", is_after_arrival=False),  # noqa: DTZ001
-        Call(datetime(2026, 12, 13, 20, 45), MOSCOW, is_after_arrival=True, met="Ольга"),  # noqa: DTZ001
+        CheckInCall(datetime(2026, 12, 12, 16, 45), "Europe/Stockholm", is_after_arrival=False),  # noqa: DTZ001
+        CheckInCall(datetime(2026, 12, 13, 20, 45), MOSCOW, is_after_arrival=True, met="Ольга"),  # noqa: DTZ001
     )
 
 
@@ -121,15 +126,15 @@ def test_call_after_a_leg_that_nobody_met_names_nobody() -> None:
 def test_numbers_stand_in_their_order_with_a_name_if_it_is_told() -> None:
     rows = (number(2, answered_by=None, number="+371 000 00117"), number(1))
     assert sheet(leg(1), *rows).answering == (
-        Answering("Марина", "+46 70-174 06 15"),
-        Answering("", "+371 000 00117"),
+        CallRecipient("Марина", "+46 70-174 06 15"),
+        CallRecipient("", "+371 000 00117"),
     )
 
 
 def test_emergency_number_is_that_of_the_whole_way() -> None:
-    assert sheet(leg(1)).emergency == Emergency("112")
+    assert sheet(leg(1)).emergency == EmergencyNumber("112")
     far = leg(2, arrives=at(14, 8, 0, "Asia/Bangkok"))
-    assert sheet(leg(1), far).emergency == Emergency("191", "TH")
+    assert sheet(leg(1), far).emergency == EmergencyNumber("191", "TH")
 
 
 def test_receipt_before_the_handover_is_that_of_the_last_arrival() -> None:

@@ -10,28 +10,27 @@ from pypdf import PdfReader
 from tests.unit.documents.companion_samples import journey, many_legs
 from tests.unit.documents.paper_samples import RESOURCES, ROOT
 
-from kfdesk.documents.companion.made import facts_of
-from kfdesk.documents.companion.page import draw_companions_sheet
-from kfdesk.documents.companion.sheet import Reminder, Sheet
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import lacking, page_texts
+from kfdesk.documents.escort import EscortSheet, Reminder, draw_escort_sheet, escort_facts
+from kfdesk.documents.typesetting import Typesetter, missing_texts, page_texts
+from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.journey.emergency import Emergency
-from kfdesk.domain.papers.order import Form
+from kfdesk.domain.itinerary import EmergencyNumber
 
 CODES = ("en", "sv", "ru")
-FORMS = (Form.A4, Form.LARGE)
+FORMS = (PaperFormat.A4, PaperFormat.LARGE)
 
 
 @pytest.fixture(scope="module")
-def whole() -> Press:
+def whole() -> Typesetter:
     """A press with the program's messages too."""
-    return Press(RESOURCES, ROOT / "translations")
+    return Typesetter(RESOURCES, ROOT / "translations")
 
 
-def drawn(press: Press, sheet: Sheet, code: str = "en", form: Form = Form.A4) -> bytes:
+def drawn(
+    press: Typesetter, sheet: EscortSheet, code: str = "en", form: PaperFormat = PaperFormat.A4
+) -> bytes:
     language = press.program(code), press.traveller(code)
-    return draw_companions_sheet(sheet, language, press, form)
+    return draw_escort_sheet(sheet, language, press, form)
 
 
 def said(pdf: bytes) -> str:
@@ -40,10 +39,12 @@ def said(pdf: bytes) -> str:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("code", CODES)
-def test_every_leg_call_and_line_of_help_is_on_it(whole: Press, code: str, form: Form) -> None:
+def test_every_leg_call_and_line_of_help_is_on_it(
+    whole: Typesetter, code: str, form: PaperFormat
+) -> None:
     sheet = journey(code)
     pdf = drawn(whole, sheet, code, form)
-    assert lacking(pdf, facts_of(sheet, whole.program(code), whole.traveller(code))) == []
+    assert missing_texts(pdf, escort_facts(sheet, whole.program(code), whole.traveller(code))) == []
     assert drawn(whole, sheet, code, form) == pdf
     assert b"Helvetica" not in pdf
     assert f"/Lang ({code})".encode() in pdf
@@ -64,7 +65,7 @@ def test_every_leg_call_and_line_of_help_is_on_it(whole: Press, code: str, form:
     ],
 )  # fmt: skip
 def test_sheet_speaks_the_companions_language(
-    whole: Press, code: str, sentences: tuple[str, ...]
+    whole: Typesetter, code: str, sentences: tuple[str, ...]
 ) -> None:
     text = said(drawn(whole, journey(code), code))
     for sentence in sentences:
@@ -72,16 +73,16 @@ def test_sheet_speaks_the_companions_language(
     assert not re.search(r"escort|эскорт|ledsagare", text, re.IGNORECASE)
 
 
-def test_large_print_is_14_points_and_never_below_13(whole: Press) -> None:
+def test_large_print_is_14_points_and_never_below_13(whole: Typesetter) -> None:
     pieces: list[tuple[str, float]] = []
-    for page in PdfReader(BytesIO(drawn(whole, journey("ru"), "ru", Form.LARGE))).pages:
+    for page in PdfReader(BytesIO(drawn(whole, journey("ru"), "ru", PaperFormat.LARGE))).pages:
         page.extract_text(visitor_text=lambda text, _u, _t, _f, size: pieces.append((text, size)))
     sizes = {size for text, size in pieces if text.strip()}
     assert min(sizes) >= 13
     assert 14 in sizes
 
 
-def test_usual_journey_is_one_page_and_says_so_by_no_number(whole: Press) -> None:
+def test_usual_journey_is_one_page_and_says_so_by_no_number(whole: Typesetter) -> None:
     (page,) = page_texts(drawn(whole, journey("en")))
     assert "1 of" not in page
 
@@ -89,12 +90,12 @@ def test_usual_journey_is_one_page_and_says_so_by_no_number(whole: Press) -> Non
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("count", [9, 40])
 def test_rows_go_on_under_a_repeated_head_and_none_is_lost(
-    whole: Press, count: int, form: Form
+    whole: Typesetter, count: int, form: PaperFormat
 ) -> None:
     sheet = many_legs(count)
     pdf = drawn(whole, sheet, "ru", form)
     pages = page_texts(pdf)
-    assert lacking(pdf, facts_of(sheet, whole.program("ru"), whole.traveller("ru"))) == []
+    assert missing_texts(pdf, escort_facts(sheet, whole.program("ru"), whole.traveller("ru"))) == []
     found = [re.findall(r"Выдумка-(\d+)", page) for page in pages]
     assert [int(number) for page in found for number in page] == list(range(1, count + 1))
     for number, (page, legs) in enumerate(zip(pages, found, strict=True), start=1):
@@ -102,20 +103,20 @@ def test_rows_go_on_under_a_repeated_head_and_none_is_lost(
         assert ("Откуда — куда" in page) == bool(legs)
 
 
-def test_calls_stay_together_with_the_emergency_number(whole: Press) -> None:
+def test_calls_stay_together_with_the_emergency_number(whole: Typesetter) -> None:
     pages = page_texts(drawn(whole, many_legs(9), "ru"))
     (calls,) = [page for page in pages if "Кому и когда звонить" in page]
     assert calls.count("Доехали, всё хорошо") == 9
     assert "112" in calls
 
 
-def test_calls_that_no_page_holds_go_on_under_their_head(whole: Press) -> None:
+def test_calls_that_no_page_holds_go_on_under_their_head(whole: Typesetter) -> None:
     pages = page_texts(drawn(whole, many_legs(40), "ru"))
     assert sum("Кому и когда звонить" in page for page in pages) > 1
     assert sum(page.count("Доехали, всё хорошо") for page in pages) == 40
 
 
-def test_what_is_not_there_leaves_no_heading(whole: Press) -> None:
+def test_what_is_not_there_leaves_no_heading(whole: Typesetter) -> None:
     bare = replace(journey("en"), needs=(), reminders=(), languages=(), emergency=None)
     text = said(drawn(whole, bare))
     for heading in ("On the way", "Reminders on request", "Speaks", "Emergency"):
@@ -127,20 +128,20 @@ def test_what_is_not_there_leaves_no_heading(whole: Press) -> None:
 
 
 @pytest.mark.parametrize("name", ["Александра", "Константин", "Alexandra", "Maj-Britt"])
-def test_usual_first_name_of_who_answers_has_room(whole: Press, name: str) -> None:
+def test_usual_first_name_of_who_answers_has_room(whole: Typesetter, name: str) -> None:
     for form in FORMS:
         sheet = journey("ru")
         answering = tuple(replace(one, name=name) for one in sheet.answering)
         assert name in said(drawn(whole, replace(sheet, answering=answering), "ru", form))
 
 
-def test_number_that_answers_in_one_country_says_which(whole: Press) -> None:
-    text = said(drawn(whole, replace(journey("en"), emergency=Emergency("191", "TH"))))
+def test_number_that_answers_in_one_country_says_which(whole: Typesetter) -> None:
+    text = said(drawn(whole, replace(journey("en"), emergency=EmergencyNumber("191", "TH"))))
     assert "Emergency number. Thailand" in text
     assert "Free of charge" not in text
 
 
-def test_number_without_a_name_is_called_the_first(whole: Press) -> None:
+def test_number_without_a_name_is_called_the_first(whole: Typesetter) -> None:
     sheet = journey("en")
     nameless = tuple(replace(one, name="") for one in sheet.answering)
     text = said(drawn(whole, replace(sheet, answering=nameless)))
@@ -150,14 +151,14 @@ def test_number_without_a_name_is_called_the_first(whole: Press) -> None:
     assert "No answer in 10 min" not in lonely
 
 
-def test_companion_is_told_where_nobody_meets_them(whole: Press) -> None:
+def test_companion_is_told_where_nobody_meets_them(whole: Typesetter) -> None:
     sheet = journey("sv")
     legs = (replace(sheet.legs[0], meets=None, onward=""), *sheet.legs[1:])
     for form in FORMS:
         assert "Du byter själv" in said(drawn(whole, replace(sheet, legs=legs), "sv", form))
 
 
-def test_row_that_no_page_holds_is_refused(whole: Press) -> None:
+def test_row_that_no_page_holds_is_refused(whole: Typesetter) -> None:
     sheet = journey("en")
     long = replace(sheet.legs[0].start, detail="by the desk, " * 400)
     legs = (replace(sheet.legs[0], start=long), *sheet.legs[1:])

@@ -8,18 +8,18 @@ import pytest
 from tests.unit.documents.companion_samples import journey
 from tests.unit.documents.paper_samples import MOSCOW, RESOURCES, ROOT, at
 
-from kfdesk.documents.carried import CarryLists
-from kfdesk.documents.companion import words as companion_words
-from kfdesk.documents.companion.sheet import Call
-from kfdesk.documents.press import Press
-from kfdesk.documents.receipt import words as receipt_words
-from kfdesk.domain.papers.order import Form, Order, PaperName
+from kfdesk.documents import escort as companion_words
+from kfdesk.documents import receipt as receipt_words
+from kfdesk.documents.escort import CheckInCall
+from kfdesk.documents.papers import LeakCheckLists
+from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.i18n.language import Language
 
 CODES = ("en", "sv", "ru")
 SAID: tuple[Callable[[Language], Iterable[str]], ...] = (
-    companion_words.sentences,
-    receipt_words.sentences,
+    companion_words.escort_sentences,
+    receipt_words.receipt_sentences,
 )
 NEVER = {
     "en": r"escort|shelter|victim|police|patient|medicine|pill|\bshe\b|\bher\b",
@@ -29,9 +29,9 @@ NEVER = {
 
 
 @pytest.fixture(scope="module")
-def whole() -> Press:
+def whole() -> Typesetter:
     """A press with the program's messages and the traveller's."""
-    return Press(RESOURCES, ROOT / "translations")
+    return Typesetter(RESOURCES, ROOT / "translations")
 
 
 @pytest.mark.parametrize(
@@ -46,10 +46,10 @@ def whole() -> Press:
     ],
 )  # fmt: skip
 def test_fixed_words_of_the_sheet_are_as_agreed(
-    whole: Press, code: str, title: str, way: str, reminders: str, calls: str
+    whole: Typesetter, code: str, title: str, way: str, reminders: str, calls: str
 ) -> None:
     words = whole.program(code)
-    assert companion_words.title(words) == title
+    assert companion_words.escort_title(words) == title
     assert companion_words.needs_heading(words) == way
     assert companion_words.reminders_heading(words) == reminders
     assert companion_words.calls_heading(words) == calls
@@ -59,14 +59,14 @@ def test_fixed_words_of_the_sheet_are_as_agreed(
     ("code", "title"),
     [("en", "Arrival receipt"), ("sv", "Kvittens vid ankomst"), ("ru", "Отметка о прибытии")],
 )
-def test_title_of_the_receipt_is_as_agreed(whole: Press, code: str, title: str) -> None:
-    assert receipt_words.title(whole.program(code)) == title
+def test_title_of_the_receipt_is_as_agreed(whole: Typesetter, code: str, title: str) -> None:
+    assert receipt_words.receipt_title(whole.program(code)) == title
 
 
 @pytest.mark.parametrize("said", SAID)
 @pytest.mark.parametrize("code", CODES)
 def test_sentences_tell_neither_what_happened_nor_whom_it_is_about(
-    whole: Press, code: str, said: Callable[[Language], Iterable[str]]
+    whole: Typesetter, code: str, said: Callable[[Language], Iterable[str]]
 ) -> None:
     told = list(said(whole.program(code)))
     assert told
@@ -76,7 +76,7 @@ def test_sentences_tell_neither_what_happened_nor_whom_it_is_about(
 @pytest.mark.parametrize("said", SAID)
 @pytest.mark.parametrize("code", ["sv", "ru"])
 def test_no_sentence_is_left_in_english(
-    whole: Press, code: str, said: Callable[[Language], Iterable[str]]
+    whole: Typesetter, code: str, said: Callable[[Language], Iterable[str]]
 ) -> None:
     english, other = list(said(whole.program("en"))), list(said(whole.program(code)))
     assert len(english) == len(other)
@@ -92,15 +92,15 @@ def test_no_sentence_is_left_in_english(
     ],
 )
 def test_what_to_say_follows_from_when_the_call_is(
-    whole: Press, code: str, board: str, met: str, arrived: str
+    whole: Typesetter, code: str, board: str, met: str, arrived: str
 ) -> None:
     words, moment = whole.program(code), at(12, 13, 11)
     calls = (
-        Call(moment, MOSCOW, is_after_arrival=False),
-        Call(moment, MOSCOW, is_after_arrival=True, met="Anna"),
-        Call(moment, MOSCOW, is_after_arrival=True),
+        CheckInCall(moment, MOSCOW, is_after_arrival=False),
+        CheckInCall(moment, MOSCOW, is_after_arrival=True, met="Anna"),
+        CheckInCall(moment, MOSCOW, is_after_arrival=True),
     )
-    assert [companion_words.said(words, call) for call in calls] == [board, met, arrived]
+    assert [companion_words.call_message(words, call) for call in calls] == [board, met, arrived]
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_what_to_say_follows_from_when_the_call_is(
         ("ru", "Вы сопровождаете (имя, как в билете)", "Вы сопровождаете (имена, как в билетах)"),
     ],
 )  # fmt: skip
-def test_caption_says_how_many_travel(whole: Press, code: str, one: str, several: str) -> None:
+def test_caption_says_how_many_travel(whole: Typesetter, code: str, one: str, several: str) -> None:
     words = whole.program(code)
-    captions = [companion_words.name_caption(words, count) for count in (1, 2, 5)]
+    captions = [companion_words.travel_with_caption(words, count) for count in (1, 2, 5)]
     assert captions == [one, several, several]
 
 
@@ -122,28 +122,28 @@ def test_caption_says_how_many_travel(whole: Press, code: str, one: str, several
     ("code", "spoken"),
     [("en", "Russian and English"), ("sv", "ryska och engelska"), ("ru", "русский и английский")],
 )
-def test_languages_are_named_in_the_readers_own(whole: Press, code: str, spoken: str) -> None:
+def test_languages_are_named_in_the_readers_own(whole: Typesetter, code: str, spoken: str) -> None:
     sheet = journey(code)
-    assert companion_words.languages(whole.program(code), sheet.languages) == spoken
+    assert companion_words.language_list(whole.program(code), sheet.languages) == spoken
 
 
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize(
     ("paper", "form", "said"),
     [
-        (PaperName.ESCORTS_SHEET, Form.A4, companion_words.sentences),
-        (PaperName.HANDOVER_RECEIPT, Form.A5, receipt_words.sentences),
+        (PaperName.ESCORTS_SHEET, PaperFormat.A4, companion_words.escort_sentences),
+        (PaperName.HANDOVER_RECEIPT, PaperFormat.A5, receipt_words.receipt_sentences),
     ],
 )
 def test_check_of_what_is_carried_knows_the_papers_own_sentences(
-    whole: Press,
+    whole: Typesetter,
     code: str,
     paper: PaperName,
-    form: Form,
+    form: PaperFormat,
     said: Callable[[Language], Iterable[str]],
 ) -> None:
-    lists = CarryLists(RESOURCES, ROOT / "translations")
-    allowed = lists.catalogue(Order(paper, b"", code, form))
+    lists = LeakCheckLists(RESOURCES, ROOT / "translations")
+    allowed = lists.catalogue(PaperRequest(paper, b"", code, form))
     assert set(said(whole.program(code))) <= allowed
-    hers = lists.catalogue(Order(PaperName.TRAVELLERS_SHEET, b"", code))
+    hers = lists.catalogue(PaperRequest(PaperName.TRAVELLERS_SHEET, b"", code))
     assert not set(said(whole.program(code))) <= hers

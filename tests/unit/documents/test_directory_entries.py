@@ -11,25 +11,27 @@ from tests import make
 from tests.make import told
 from tests.unit.documents.cabinet_samples import MADE
 
-from kfdesk.documents.directory.contact_card import make_contact_card
-from kfdesk.documents.directory.contact_list import make_contact_list
-from kfdesk.documents.directory.entries import Number, entries_of
-from kfdesk.documents.drawing.type_scale import MILLIMETRE
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_texts
-from kfdesk.domain.disclosure import Channel, Disclosed, Recipient, Who
+from kfdesk.documents.directory import (
+    ListedPhone,
+    listed_organisations,
+    make_contact_card,
+    make_contact_list,
+)
+from kfdesk.documents.layout.style import MILLIMETRE
+from kfdesk.documents.typesetting import Typesetter, page_texts
+from kfdesk.domain.codes.core import ListFilter, PaperFormat, PaperName, PaperRequest
+from kfdesk.domain.consent import Recipient, RecipientKind
+from kfdesk.domain.disclosure import Channel, Disclosed
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.about import About
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import Filter, Form, Order, PaperName
+from kfdesk.domain.papers import CONTENTS, PrintContext
 from kfdesk.domain.rows import Row
-from kfdesk.domain.values import About as Around
+from kfdesk.domain.values import PartialDate as Around
 from kfdesk.domain.values import Value
 
-ABOUT = About(MADE, "EB", 1)
+ABOUT = PrintContext(MADE, "EB", 1)
 LIST, CARD = (
-    Order(PaperName.CONTACT_LIST, b"", "sv"),
-    Order(PaperName.CONTACT_CARD, make.PARTNER, "sv"),
+    PaperRequest(PaperName.CONTACT_LIST, b"", "sv"),
+    PaperRequest(PaperName.CONTACT_CARD, make.PARTNER, "sv"),
 )
 
 
@@ -61,12 +63,12 @@ def person(name: str, at: str, confidentiality: str = "partners_only") -> Row:
 
 def shown(*rows: Row) -> Disclosed:
     """As a list has them: what anybody may see, with what our desk knows of it."""
-    anybody = Recipient(Who.PARTNER, None, is_verified=True)
+    anybody = Recipient(RecipientKind.PARTNER, None, is_verified=True)
     open_to_all = make.disclosed(to=anybody, by=Channel.DESK_PAPER, rows=rows)
     seen = {given.row.rid for given in open_to_all.rows}
     rows = tuple(row for row in rows if row.rid in seen)
     what = make.disclosed(to=make.OWN_DESK, by=Channel.DESK_PAPER, rows=rows)
-    return what.only(CONTENTS[PaperName.CONTACT_LIST])
+    return what.only_keys(CONTENTS[PaperName.CONTACT_LIST])
 
 
 def described(name: str, **values: Value) -> Row:
@@ -75,33 +77,33 @@ def described(name: str, **values: Value) -> Row:
     return make.row("organisation", given, rid=make.named_id(name))
 
 
-def listed(press: Press, *rows: Row, by: Filter | None = None, code: str = "sv") -> str:
+def listed(press: Typesetter, *rows: Row, by: ListFilter | None = None, code: str = "sv") -> str:
     """What a list of these says, in one line."""
-    order = Order(PaperName.CONTACT_LIST, b"", code, filter=by or Filter())
+    order = PaperRequest(PaperName.CONTACT_LIST, b"", code, filter=by or ListFilter())
     pages = page_texts(make_contact_list(order, shown(*rows), ABOUT, press))
     return " ".join(" ".join(pages).split())
 
 
-def test_entries_come_by_name_with_numbers_languages_and_first_names(press: Press) -> None:
+def test_entries_come_by_name_with_numbers_languages_and_first_names(press: Typesetter) -> None:
     what = shown(
         *house("Önskans hus", "SE"), *house("annan jour", "SE", 2), person("Anna", "Önskans hus")
     )
-    found = entries_of(what, press.program("sv"))
+    found = listed_organisations(what, press.program("sv"))
     assert [one.name for one in found] == ["annan jour", "Önskans hus"]
     assert found[1].people == ("Anna",)
-    assert found[1].numbers == (Number("+372 000 0100", "dygnet runt", ("et", "ru")),)
+    assert found[1].numbers == (ListedPhone("+372 000 0100", "dygnet runt", ("et", "ru")),)
     assert found[0].languages == ("et", "ru")
     assert len(found[0].numbers) == 2
 
 
-def test_who_may_not_be_seen_is_not_there(press: Press) -> None:
+def test_who_may_not_be_seen_is_not_there(press: Typesetter) -> None:
     secret = make.row("organisation", {"name": "Hemligt", "confidentiality": "secret"})
     what = shown(*house("Öppet"), secret, person("Dold", "Öppet", "secret"))
-    (entry,) = entries_of(what, press.program("sv"))
+    (entry,) = listed_organisations(what, press.program("sv"))
     assert (entry.name, entry.people, entry.country) == ("Öppet", (), "")
 
 
-def test_entry_without_country_or_telephone_stands_last_under_other(press: Press) -> None:
+def test_entry_without_country_or_telephone_stands_last_under_other(press: Typesetter) -> None:
     what = shown(*house("Utan land", None, 0), *house("I Lettland", "LV"))
     said = " ".join(page_texts(make_contact_list(LIST, what, ABOUT, press))[0].split())
     assert "–" in said  # in the place of a telephone
@@ -113,7 +115,7 @@ def test_entry_without_country_or_telephone_stands_last_under_other(press: Press
     assert "Antal 2" in said
 
 
-def test_row_says_town_help_languages_and_when_the_door_is_open(press: Press) -> None:
+def test_row_says_town_help_languages_and_when_the_door_is_open(press: Typesetter) -> None:
     house = described(
         "Õigusabi", country="EE", city="Tartu", services=("legal", "family"),
         languages=("et", "en"), hours="Mo-Fr 09:00-16:00",
@@ -142,7 +144,7 @@ def test_row_says_town_help_languages_and_when_the_door_is_open(press: Press) ->
     ],
 )
 def test_row_says_when_somebody_made_sure_and_by_a_shape_how_old_that_is(
-    press: Press, checked: Value, said: str, shape: str
+    press: Typesetter, checked: Value, said: str, shape: str
 ) -> None:
     meanings = {
         "circle": "kontrollerad senaste året", "triangle": "äldre än ett år: ring först",
@@ -154,10 +156,10 @@ def test_row_says_when_somebody_made_sure_and_by_a_shape_how_old_that_is(
     assert sum(meaning in page for meaning in meanings.values()) == 1
 
 
-def test_list_says_by_what_it_was_chosen(press: Press) -> None:
+def test_list_says_by_what_it_was_chosen(press: Typesetter) -> None:
     rows = (*house("Önskans hus", "SE"), *house("Näide", "EE"))
     assert "Land EE SE Antal 2" in listed(press, *rows)
-    chosen = Filter("EE", "legal", "ru")
+    chosen = ListFilter("EE", "legal", "ru")
     said = listed(press, *rows, by=chosen)
     assert "Land Estland Hjälper med Juridisk hjälp Talar ryska" in said
     many = [
@@ -168,7 +170,7 @@ def test_list_says_by_what_it_was_chosen(press: Press) -> None:
     assert "Land " not in listed(press, *many)
 
 
-def test_every_page_begins_with_the_titles_of_the_columns_and_a_country(press: Press) -> None:
+def test_every_page_begins_with_the_titles_of_the_columns_and_a_country(press: Typesetter) -> None:
     for count in range(14, 20):  # whether or not a country goes on
         rows = [row for n in range(count) for row in house(f"A {n:02}", "EE")]
         rows += [row for n in range(6) for row in house(f"B {n:02}", "LV")]
@@ -179,21 +181,21 @@ def test_every_page_begins_with_the_titles_of_the_columns_and_a_country(press: P
             assert "Estland" in page or "Lettland" in page
 
 
-def test_long_choice_goes_on_in_a_second_line_and_nothing_is_cut(press: Press) -> None:
-    chosen = Filter("BA", "reception_of_returnees", "sh")
+def test_long_choice_goes_on_in_a_second_line_and_nothing_is_cut(press: Typesetter) -> None:
+    chosen = ListFilter("BA", "reception_of_returnees", "sh")
     said = listed(press, *house("Дом", "BA"), by=chosen, code="ru")
     assert press.program("ru").country("BA") in said
     assert "Всего 1" in said
 
 
-def test_nobody_to_list_is_a_page_that_says_so(press: Press) -> None:
+def test_nobody_to_list_is_a_page_that_says_so(press: Typesetter) -> None:
     (page,) = page_texts(make_contact_list(LIST, shown(), ABOUT, press))
     assert "Antal 0" in " ".join(page.split())
 
 
-def test_same_entries_give_the_same_bytes(press: Press) -> None:
+def test_same_entries_give_the_same_bytes(press: Typesetter) -> None:
     what = shown(*house("Önskans hus", "SE"))
-    single = replace(CARD, form=Form.A6)
+    single = replace(CARD, form=PaperFormat.A6)
     for made, order in (
         (make_contact_list, LIST), (make_contact_card, CARD), (make_contact_card, single),
     ):  # fmt: skip
@@ -201,21 +203,21 @@ def test_same_entries_give_the_same_bytes(press: Press) -> None:
 
 
 @pytest.mark.parametrize("code", ["sv", "en", "ru"])
-def test_every_letter_of_a_name_comes_out(press: Press, code: str) -> None:
+def test_every_letter_of_a_name_comes_out(press: Typesetter, code: str) -> None:
     name = "Ääkköset įžųšč Ķēķava ł ș ț ї ґ Ёлка"
-    order = Order(PaperName.CONTACT_LIST, b"", code)
+    order = PaperRequest(PaperName.CONTACT_LIST, b"", code)
     said = " ".join(page_texts(make_contact_list(order, shown(*house(name)), ABOUT, press)))
     assert all(word in said for word in name.split())
 
 
-def test_single_card_is_an_a6_with_larger_letters_and_room_for_more(press: Press) -> None:
+def test_single_card_is_an_a6_with_larger_letters_and_room_for_more(press: Typesetter) -> None:
     what = shown(
         *house("Näidismaja naiste abi keskus", "EE", 4),
         person("Mare", "Näidismaja naiste abi keskus"),
     )
     with pytest.raises(KfdeskError, match=r"documents\.too_much"):
         make_contact_card(CARD, what, ABOUT, press)
-    pdf = make_contact_card(replace(CARD, form=Form.A6), what, ABOUT, press)
+    pdf = make_contact_card(replace(CARD, form=PaperFormat.A6), what, ABOUT, press)
     (page,) = PdfReader(BytesIO(pdf)).pages
     assert [round(float(side) / MILLIMETRE, 1) for side in page.mediabox[2:]] == [105, 148.5]
     said = " ".join(page_texts(pdf)[0].split())
@@ -223,12 +225,12 @@ def test_single_card_is_an_a6_with_larger_letters_and_room_for_more(press: Press
     assert said.count("dygnet runt") == 4
 
 
-def test_more_numbers_than_a_card_holds_are_refused(press: Press) -> None:
+def test_more_numbers_than_a_card_holds_are_refused(press: Typesetter) -> None:
     with pytest.raises(KfdeskError, match=r"documents\.too_much"):
         make_contact_card(CARD, shown(*house("Många", "SE", 9)), ABOUT, press)
 
 
-def test_card_has_the_hours_of_the_house_where_its_telephone_has_none(press: Press) -> None:
+def test_card_has_the_hours_of_the_house_where_its_telephone_has_none(press: Typesetter) -> None:
     entry = described("Õigusabi", hours="Mo-Fr 09:00-16:00", languages=("et",))
     phone = make.row(
         "phone", {"number": "+372 000 0101", "confidentiality": "public"},
@@ -239,6 +241,6 @@ def test_card_has_the_hours_of_the_house_where_its_telephone_has_none(press: Pre
     assert said.count("estniska") == 10
 
 
-def test_card_of_an_entry_that_may_not_be_seen_is_refused(press: Press) -> None:
+def test_card_of_an_entry_that_may_not_be_seen_is_refused(press: Typesetter) -> None:
     with pytest.raises(KfdeskError, match=r"paper\.nothing_listed"):
         make_contact_card(CARD, shown(), ABOUT, press)

@@ -8,10 +8,16 @@ import pytest
 from tests.support.cases import failing
 from tests.unit.documents.paper_samples import RESOURCES
 
-from kfdesk.documents.drawing.icons import SQUARE, Point, Step, arc, read_icon, read_path
-from kfdesk.documents.traveller.flow import CONTINUES
-from kfdesk.documents.traveller.rail import MODE_ICONS, ONWARD
-from kfdesk.domain.codes import TRANSPORT_MODE
+from kfdesk.documents.layout.canvas import (
+    ICON_SQUARE,
+    PathStep,
+    Point,
+    arc_curves,
+    read_icon,
+    read_path,
+)
+from kfdesk.documents.traveller.stops import CONTINUES_ICON, MODE_ICONS, ONWARD_ICON
+from kfdesk.domain.codes.core import TRANSPORT_MODE
 
 ICONS = sorted((RESOURCES / "icons").glob("*.svg"))
 
@@ -24,7 +30,7 @@ def near(point: Point) -> object:
     return pytest.approx(point, abs=1e-6)
 
 
-def svg(shape: str) -> list[Step]:
+def svg(shape: str) -> list[PathStep]:
     return read_icon(f'<svg xmlns="http://www.w3.org/2000/svg">{shape}</svg>')
 
 
@@ -34,7 +40,7 @@ def stays_in_its_square(icon: Path) -> None:
     assert steps
     assert steps[0][0] == "M"
     assert min(numbers) > -1
-    assert max(numbers) < SQUARE + 1
+    assert max(numbers) < ICON_SQUARE + 1
 
 
 def test_every_icon_of_the_program_stays_in_its_square() -> None:
@@ -44,7 +50,7 @@ def test_every_icon_of_the_program_stays_in_its_square() -> None:
 def test_every_means_of_travel_has_an_icon() -> None:
     names = {icon.stem for icon in ICONS}
     assert set(MODE_ICONS) == set(TRANSPORT_MODE)
-    assert {*MODE_ICONS.values(), ONWARD, CONTINUES} <= names
+    assert {*MODE_ICONS.values(), ONWARD_ICON, CONTINUES_ICON} <= names
 
 
 def test_relative_and_absolute_lines_meet() -> None:
@@ -97,7 +103,7 @@ def test_several_arcs_may_follow_one_command() -> None:
 def test_arc_keeps_to_its_circle_and_takes_the_asked_way(
     flags: tuple[bool, bool], length: int
 ) -> None:
-    curves = list(arc((5, 0), (0, 5), 5, flags))
+    curves = list(arc_curves((5, 0), (0, 5), 5, flags))
     assert len(curves) == length
     assert curves[-1][-1] == near((0, 5))
     centre = (0.0, 0.0) if flags in {(False, True), (True, False)} else (5.0, 5.0)
@@ -105,12 +111,12 @@ def test_arc_keeps_to_its_circle_and_takes_the_asked_way(
 
 
 def test_arc_with_too_small_a_radius_is_widened() -> None:
-    curves = list(arc((0, 0), (10, 0), 1, (False, True)))
+    curves = list(arc_curves((0, 0), (10, 0), 1, (False, True)))
     assert curves[0][-1] == near((5, -5))
 
 
 def test_arc_to_its_own_start_draws_nothing() -> None:
-    assert list(arc((3, 3), (3, 3), 2, (True, True))) == []
+    assert list(arc_curves((3, 3), (3, 3), 2, (True, True))) == []
 
 
 def test_circle_closes_around_its_centre() -> None:

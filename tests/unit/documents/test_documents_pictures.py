@@ -27,15 +27,13 @@ from tests.unit.documents.paper_samples import (
     three_legs,
 )
 
-from kfdesk.documents.companion.page import draw_companions_sheet
-from kfdesk.documents.drawing.type_scale import TINT, WATER
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_images
-from kfdesk.documents.receipt.page import draw_receipt
-from kfdesk.documents.receipt.records import Receipt
-from kfdesk.documents.traveller.page import draw_traveller_sheet
-from kfdesk.documents.traveller.sheet import Sheet
-from kfdesk.domain.papers.order import Form
+from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.layout.style import TINT, WATERMARK
+from kfdesk.documents.receipt import ArrivalReceipt, draw_receipt
+from kfdesk.documents.traveller.content import TravellerSheet
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet
+from kfdesk.documents.typesetting import Typesetter, page_images
+from kfdesk.domain.codes.core import PaperFormat
 
 KEPT = ROOT / "tests" / "golden" / "papers"
 SCALE = 0.5
@@ -45,42 +43,42 @@ MOST_IN_A_SQUARE = 20
 
 
 def sheet_of(
-    code: str, make: Callable[[], Sheet], form: Form = Form.A4
-) -> Callable[[Press], bytes]:
+    code: str, make: Callable[[], TravellerSheet], form: PaperFormat = PaperFormat.A4
+) -> Callable[[Typesetter], bytes]:
     return lambda press: draw_traveller_sheet(make(), press.traveller(code), press, form)
 
 
-def companions(code: str, form: Form = Form.A4) -> Callable[[Press], bytes]:
-    return lambda press: draw_companions_sheet(
+def companions(code: str, form: PaperFormat = PaperFormat.A4) -> Callable[[Typesetter], bytes]:
+    return lambda press: draw_escort_sheet(
         journey(code), (press.program(code), press.traveller(code)), press, form
     )
 
 
-ARRIVAL = Receipt(
+ARRIVAL = ArrivalReceipt(
     at(12, 13, 20, 15), "coach station, main entrance", "", "Maria", "Olga",
     ("1 suitcase, blue", "1 backpack, black", "1 passport", "1 telephone with charger"),
 )  # fmt: skip
-PAPERS: dict[str, Callable[[Press], bytes]] = {
+PAPERS: dict[str, Callable[[Typesetter], bytes]] = {
     "traveller-ru": sheet_of("ru", nina),
     "traveller-sv": sheet_of("sv", elsa),
     "traveller-en": sheet_of("en", grace),
     "traveller-ru-six-stops": sheet_of("ru", three_legs),
     "traveller-ru-long": sheet_of("ru", lambda: long_journey(8)),
-    "traveller-ru-a6fold": sheet_of("ru", nina, Form.A6_FOLD),
-    "traveller-en-a6fold": sheet_of("en", grace, Form.A6_FOLD),
-    "traveller-ru-a6fold-long": sheet_of("ru", lambda: long_journey(8), Form.A6_FOLD),
-    "traveller-ru-large": sheet_of("ru", nina, Form.LARGE),
-    "traveller-sv-large": sheet_of("sv", elsa, Form.LARGE),
+    "traveller-ru-a6fold": sheet_of("ru", nina, PaperFormat.A6_FOLD),
+    "traveller-en-a6fold": sheet_of("en", grace, PaperFormat.A6_FOLD),
+    "traveller-ru-a6fold-long": sheet_of("ru", lambda: long_journey(8), PaperFormat.A6_FOLD),
+    "traveller-ru-large": sheet_of("ru", nina, PaperFormat.LARGE),
+    "traveller-sv-large": sheet_of("sv", elsa, PaperFormat.LARGE),
     "traveller-ru-sv": sheet_of("ru", nina_in_two),
     "companion-en": companions("en"),
     "companion-ru": companions("ru"),
-    "companion-sv-large": companions("sv", Form.LARGE),
+    "companion-sv-large": companions("sv", PaperFormat.LARGE),
     "receipt-en": lambda press: draw_receipt(ARRIVAL, press.program("en"), press),
     "file-copy-sv": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "sv"),
     "file-copy-ru": lambda press: cabinet_samples.drawn(press, cabinet_samples.whole(), "ru"),
     "consent-ru": lambda press: consent_samples.drawn(press, consent_samples.reception()),
     "consent-sv-large": lambda press: consent_samples.drawn(
-        press, consent_samples.reception(), "sv", Form.LARGE
+        press, consent_samples.reception(), "sv", PaperFormat.LARGE
     ),
     "consent-en-child": lambda press: consent_samples.drawn(press, consent_samples.blank(), "en"),
     "contacts-sv": lambda press: directory_samples.listed(press, "sv"),
@@ -89,7 +87,7 @@ PAPERS: dict[str, Callable[[Press], bytes]] = {
         press, "en", directory_samples.HOUSES * 3
     ),
     "cards-ru": lambda press: directory_samples.cards(press, "ru"),
-    "card-sv": lambda press: directory_samples.cards(press, "sv", Form.A6),
+    "card-sv": lambda press: directory_samples.cards(press, "sv", PaperFormat.A6),
     "file-copy-en-empty": lambda press: cabinet_samples.drawn(press, cabinet_samples.empty(), "en"),
 }
 
@@ -117,7 +115,7 @@ def differences(one: Image.Image, other: Image.Image) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_paper_looks_as_approved(press: Press, name: str) -> None:
+def test_paper_looks_as_approved(press: Typesetter, name: str) -> None:
     now, before = pictures(PAPERS[name](press)), kept(name)
     assert len(now) == len(before)
     for picture, approved in zip(now, before, strict=True):
@@ -136,18 +134,18 @@ def test_paper_looks_as_approved(press: Press, name: str) -> None:
     ],
     ids=["name", "emergency", "luggage", "meeting"],
 )
-def test_small_change_would_be_seen(press: Press, sheet: Sheet) -> None:
+def test_small_change_would_be_seen(press: Typesetter, sheet: TravellerSheet) -> None:
     drawn = sheet_of("ru", lambda: sheet)(press)
     (picture,), (approved,) = pictures(drawn), kept("traveller-ru")
     assert differences(picture, approved)[1] > MOST_IN_A_SQUARE
 
 
-TINTS = {ImageColor.getrgb(colour) for colour in (TINT, WATER)}
+TINTS = {ImageColor.getrgb(colour) for colour in (TINT, WATERMARK)}
 """Greys on which a printer of black dots strews its dots."""
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_no_letter_stands_on_a_tint(press: Press, name: str) -> None:
+def test_no_letter_stands_on_a_tint(press: Typesetter, name: str) -> None:
     pdf = PAPERS[name](press)
     document = PdfDocument(pdf)
     for page, image in zip(document, page_images(pdf, 2), strict=True):

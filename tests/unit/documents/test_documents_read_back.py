@@ -8,17 +8,14 @@ from datetime import timedelta
 import pytest
 from tests.unit.documents.paper_samples import elsa, grace, nina
 
-from kfdesk.documents.drawing.canvas import PageCanvas
-from kfdesk.documents.drawing.items import Line
-from kfdesk.documents.drawing.type_scale import A4, REGULAR, Style
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_images, page_texts
-from kfdesk.documents.traveller.page import draw_traveller_sheet
-from kfdesk.documents.traveller.proof import missing_from
-from kfdesk.documents.traveller.sheet import Meeting, Phone, Ride, Sheet
+from kfdesk.documents.layout.canvas import PageCanvas
+from kfdesk.documents.layout.style import A4, REGULAR, Style, TextLine
+from kfdesk.documents.traveller.content import HelpPhone, Meeting, Ride, TravellerSheet
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet, missing_facts
+from kfdesk.documents.typesetting import Typesetter, page_images, page_texts
 
 
-def changed(sheet: Sheet, number: int, **values: object) -> Sheet:
+def changed(sheet: TravellerSheet, number: int, **values: object) -> TravellerSheet:
     stops = list(sheet.stops)
     stops[number] = replace(stops[number], **values)  # type: ignore[arg-type]
     return replace(sheet, stops=tuple(stops))
@@ -39,47 +36,49 @@ def changed(sheet: Sheet, number: int, **values: object) -> Sheet:
         (changed(nina(), 2, ride=Ride("coach", "18")), "Автобус 18"),
         (changed(nina(), 1, meets=Meeting("Анна", "зелёный шарф")), "зелёный шарф"),
         (changed(nina(), 1, meets=None, alone=True), "Пересадка без встречи"),
-        (replace(nina(), phones=(Phone("+46 70-174 06 16", ""),)), "+46 70-174 06 16"),
+        (replace(nina(), phones=(HelpPhone("+46 70-174 06 16", ""),)), "+46 70-174 06 16"),
         (replace(nina(), ticket_names=("NINA PRIDUMANOVA",)), "NINA PRIDUMANOVA"),
         (replace(nina(), emergency="102"), "102"),
         (replace(nina(), luggage=("2 чемодана",)), "2 чемодана"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_the_page_does_not_show_is_named(press: Press, intended: Sheet, missing: str) -> None:
+def test_what_the_page_does_not_show_is_named(
+    press: Typesetter, intended: TravellerSheet, missing: str
+) -> None:
     words = press.traveller("ru")
     pdf = draw_traveller_sheet(nina(), words, press)
-    assert missing in missing_from(pdf, intended, words)
+    assert missing in missing_facts(pdf, intended, words)
 
 
-def test_text_that_should_stand_twice_must_stand_twice(press: Press) -> None:
+def test_text_that_should_stand_twice_must_stand_twice(press: Typesetter) -> None:
     words = press.traveller("ru")
     pdf = draw_traveller_sheet(nina(), words, press)
     again = changed(nina(), 3, moment=nina().stops[2].moment)
-    assert missing_from(pdf, again, words) == ["12:40"]
+    assert missing_facts(pdf, again, words) == ["12:40"]
 
 
 @pytest.mark.parametrize(("code", "sample"), [("ru", nina), ("sv", elsa), ("en", grace)])
 def test_another_sheet_lacks_almost_everything(
-    press: Press, code: str, sample: Callable[[], Sheet]
+    press: Typesetter, code: str, sample: Callable[[], TravellerSheet]
 ) -> None:
     page = PageCanvas(A4, code, press.icon)
-    page.put([Line("112", Style(REGULAR, 12), 60, 100, 100)])
+    page.put([TextLine("112", Style(REGULAR, 12), 60, 100, 100)])
     page.end_page()
-    missing = missing_from(page.pdf(), sample(), press.traveller(code))
+    missing = missing_facts(page.pdf(), sample(), press.traveller(code))
     assert "112" not in missing
     assert set(sample().ticket_names) <= set(missing)
     assert {stop.place for stop in sample().stops} <= set(missing)
 
 
-def test_text_off_the_page_or_white_is_read_too(press: Press) -> None:
+def test_text_off_the_page_or_white_is_read_too(press: Typesetter) -> None:
     page = PageCanvas(A4, "ru", press.icon)
-    page.put([Line("невидимо", Style(REGULAR, 12, "#FFFFFF"), 60, 100, 100)])
+    page.put([TextLine("невидимо", Style(REGULAR, 12, "#FFFFFF"), 60, 100, 100)])
     page.end_page()
     assert page_texts(page.pdf()) == ["невидимо"]
 
 
-def test_pages_become_pictures_of_the_asked_size(press: Press) -> None:
+def test_pages_become_pictures_of_the_asked_size(press: Typesetter) -> None:
     pdf = draw_traveller_sheet(nina(), press.traveller("ru"), press)
     (image,) = page_images(pdf, 0.5)
     assert (image.width, image.height) == (298, 421)

@@ -5,21 +5,20 @@ import unicodedata
 
 import pytest
 
-from kfdesk.documents.drawing.items import Frame, Line, Symbol
-from kfdesk.documents.drawing.text_fit import (
-    SHRINK,
-    Sign,
-    Stack,
-    checked,
-    chips,
-    fitted,
-    narrow,
+from kfdesk.documents.layout.style import BOLD, FACES, REGULAR, WHITE, Box, Style, Symbol, TextLine
+from kfdesk.documents.layout.text import (
+    MOST_SHRINKING,
+    LineIcon,
+    TextColumn,
+    check_letters,
+    check_width,
+    fit_text,
+    text_backgrounds,
     width_of,
-    wrapped,
-    wrapped_anywhere,
-    wrapped_by_phrase,
+    wrap_anywhere,
+    wrap_by_phrase,
+    wrap_text,
 )
-from kfdesk.documents.drawing.type_scale import BOLD, FACES, REGULAR, WHITE, Style
 from kfdesk.domain.errors import KfdeskError
 
 pytestmark = pytest.mark.usefixtures("press")
@@ -31,57 +30,57 @@ NAME = Style(BOLD, 23)
 @pytest.mark.parametrize("face", FACES)
 def test_faces_have_the_letters_of_the_region(face: str) -> None:
     letters = "åäöÅÄÖёйўЁЙўłžųșțїґőæøßđŋ–—−·“”„«»№+’…"
-    assert checked(letters, face) == letters
+    assert check_letters(letters, face) == letters
 
 
 @pytest.mark.parametrize("letter", ["☐", "✓", "→", "■", "中", "ש", "\n"])
 def test_letter_without_a_glyph_is_refused_and_named(letter: str) -> None:
     with pytest.raises(KfdeskError) as caught:
-        checked(f"Рига {letter}", REGULAR)
+        check_letters(f"Рига {letter}", REGULAR)
     assert (caught.value.code, caught.value.data) == ("documents.no_letter", {"letter": letter})
 
 
 def test_invisible_signs_are_left_out() -> None:
-    assert checked("Ри\u00adга\u200b \u202eавто", REGULAR) == "Рига авто"
+    assert check_letters("Ри\u00adга\u200b \u202eавто", REGULAR) == "Рига авто"
 
 
 def test_composed_and_decomposed_letters_are_one() -> None:
     apart = unicodedata.normalize("NFD", "жёлтый ö")
-    assert checked(apart, REGULAR) == "жёлтый ö"
+    assert check_letters(apart, REGULAR) == "жёлтый ö"
     assert width_of(apart, TEXT) == width_of("жёлтый ö", TEXT)
 
 
 def test_text_breaks_at_spaces_and_loses_nothing() -> None:
     text = "Rīgas pasažieru osta, морской вокзал"
-    lines = wrapped(text, TEXT, 120)
+    lines = wrap_text(text, TEXT, 120)
     assert len(lines) > 1
     assert " ".join(lines) == text
     assert all(width_of(line, TEXT) <= 120 for line in lines)
 
 
 def test_line_ends_and_double_spaces_count_as_one_space() -> None:
-    assert wrapped("Главный  вход\nслева", TEXT, 500) == ["Главный вход слева"]
-    assert wrapped_by_phrase("Главный\nвход", TEXT, 500) == ["Главный вход"]
-    assert fitted("NINA\nVYMYSLOVA", NAME, 500)[0] == ["NINA VYMYSLOVA"]
+    assert wrap_text("Главный  вход\nслева", TEXT, 500) == ["Главный вход слева"]
+    assert wrap_by_phrase("Главный\nвход", TEXT, 500) == ["Главный вход"]
+    assert fit_text("NINA\nVYMYSLOVA", NAME, 500)[0] == ["NINA VYMYSLOVA"]
 
 
 def test_long_name_of_a_place_breaks_after_its_hyphen_and_nowhere_else() -> None:
-    assert wrapped("Порт Петропавловск-Камчатский", TEXT, 110) == [
+    assert wrap_text("Порт Петропавловск-Камчатский", TEXT, 110) == [
         "Порт",
         "Петропавловск-",
         "Камчатский",
     ]
-    assert wrapped("Порт Йошкар-Ола", TEXT, 80) == ["Порт", "Йошкар-Ола"]
+    assert wrap_text("Порт Йошкар-Ола", TEXT, 80) == ["Порт", "Йошкар-Ола"]
     with pytest.raises(KfdeskError, match="too_wide"):
-        wrapped("Петропавловск-Камчатский", TEXT, 40)
+        wrap_text("Петропавловск-Камчатский", TEXT, 40)
 
 
 def test_empty_text_is_no_line() -> None:
-    assert wrapped("", TEXT, 100) == []
+    assert wrap_text("", TEXT, 100) == []
 
 
 def test_text_breaks_after_a_comma_where_that_costs_no_line() -> None:
-    assert wrapped_by_phrase("Rīgas pasažieru osta, морской вокзал", TEXT, 190) == [
+    assert wrap_by_phrase("Rīgas pasažieru osta, морской вокзал", TEXT, 190) == [
         "Rīgas pasažieru osta,",
         "морской вокзал",
     ]
@@ -89,72 +88,72 @@ def test_text_breaks_after_a_comma_where_that_costs_no_line() -> None:
 
 def test_text_breaks_within_a_phrase_rather_than_taking_more_lines() -> None:
     text = "Spår 10, en mycket lång beskrivning av vägen, vagn 3"
-    lines = wrapped_by_phrase(text, TEXT, 190)
-    assert lines == wrapped(text, TEXT, 190)
+    lines = wrap_by_phrase(text, TEXT, 190)
+    assert lines == wrap_text(text, TEXT, 190)
 
 
 def test_word_wider_than_its_place_is_refused_without_showing_it() -> None:
     with pytest.raises(KfdeskError) as caught:
-        wrapped("Выдуманногородскаянабережная", TEXT, 60)
+        wrap_text("Выдуманногородскаянабережная", TEXT, 60)
     assert (caught.value.code, caught.value.data) == ("documents.too_wide", {"letters": 28})
     assert "Выдум" not in repr(caught.value)
 
 
 def test_text_that_must_be_narrow_is_refused_when_it_is_not() -> None:
-    assert narrow("10:30", TEXT, 60) == "10:30"
+    assert check_width("10:30", TEXT, 60) == "10:30"
     with pytest.raises(KfdeskError, match="too_wide"):
-        narrow("10:30", TEXT, 20)
+        check_width("10:30", TEXT, 20)
 
 
 def test_fitting_name_keeps_its_size() -> None:
-    assert fitted("NINA VYMYSLOVA", NAME, 510) == (["NINA VYMYSLOVA"], NAME)
+    assert fit_text("NINA VYMYSLOVA", NAME, 510) == (["NINA VYMYSLOVA"], NAME)
 
 
 def test_long_name_shrinks_to_its_line() -> None:
     width = 0.93 * width_of("NINA VYMYSLOVA", NAME)
-    lines, style = fitted("NINA VYMYSLOVA", NAME, width)
+    lines, style = fit_text("NINA VYMYSLOVA", NAME, width)
     assert lines == ["NINA VYMYSLOVA"]
-    assert SHRINK * NAME.size <= style.size < NAME.size
+    assert MOST_SHRINKING * NAME.size <= style.size < NAME.size
     assert width_of(lines[0], style) <= width
 
 
 def test_longer_name_breaks_in_its_full_size() -> None:
     width = 0.8 * width_of("NINA VYMYSLOVA", NAME)
-    assert fitted("NINA VYMYSLOVA", NAME, width) == (["NINA", "VYMYSLOVA"], NAME)
+    assert fit_text("NINA VYMYSLOVA", NAME, width) == (["NINA", "VYMYSLOVA"], NAME)
 
 
 def test_long_single_word_shrinks_among_others() -> None:
     width = 0.9 * width_of("VYMYSLOVA-PRIDUMANOVA", NAME)
-    lines, style = fitted("NINA VYMYSLOVA-PRIDUMANOVA", NAME, width)
+    lines, style = fit_text("NINA VYMYSLOVA-PRIDUMANOVA", NAME, width)
     assert lines == ["NINA", "VYMYSLOVA-PRIDUMANOVA"]
-    assert style.size == pytest.approx(SHRINK * NAME.size)
+    assert style.size == pytest.approx(MOST_SHRINKING * NAME.size)
 
 
 def test_overlong_name_is_refused() -> None:
     with pytest.raises(KfdeskError, match="too_wide"):
-        fitted("VYMYSLOVA" * 6, NAME, 510)
+        fit_text("VYMYSLOVA" * 6, NAME, 510)
 
 
 def test_small_text_does_not_shrink_below_the_smallest_size() -> None:
     small = Style(REGULAR, 9.5)
     width = 0.9 * width_of("время Калининграда", small)
-    assert fitted("время Калининграда", small, width)[1].size >= 9
+    assert fit_text("время Калининграда", small, width)[1].size >= 9
     tiny = Style(REGULAR, 8)
-    assert fitted("время", tiny, 500) == (["время"], tiny)
+    assert fit_text("время", tiny, 500) == (["время"], tiny)
 
 
 def test_stack_sets_lines_one_below_the_other() -> None:
-    stack = Stack(10, 120, y=50)
+    stack = TextColumn(10, 120, y=50)
     stack.add("Rīgas pasažieru osta, морской вокзал", TEXT, 20)
-    lines = [item for item in stack.items if isinstance(item, Line)]
+    lines = [item for item in stack.items if isinstance(item, TextLine)]
     assert [line.y for line in lines] == pytest.approx([70, 86, 102][: len(lines)])
     assert stack.y == lines[-1].y
 
 
 @pytest.mark.parametrize("align", ["left", "right"])
 def test_sign_stands_before_the_first_letter(align: str) -> None:
-    stack = Stack(40, 120, "left" if align == "left" else "right")
-    stack.add("25 мин", TEXT, 20, sign=Sign("car", 17, "#000000"))
+    stack = TextColumn(40, 120, "left" if align == "left" else "right")
+    stack.add("25 мин", TEXT, 20, sign=LineIcon("car", 17, "#000000"))
     symbol = next(item for item in stack.items if isinstance(item, Symbol))
     first_letter = 40 if align == "left" else 160 - width_of("25 мин", TEXT)
     assert symbol.x + symbol.size + 7 == pytest.approx(first_letter)
@@ -163,25 +162,27 @@ def test_sign_stands_before_the_first_letter(align: str) -> None:
 
 def test_word_wider_than_its_column_goes_on_below_where_nothing_may_be_refused() -> None:
     word = "Påhittad" * 20
-    lines = wrapped_anywhere(f"i {word} slut", TEXT, 120)
+    lines = wrap_anywhere(f"i {word} slut", TEXT, 120)
     assert lines[0] == "i"
     assert "".join(lines[1:]).startswith(word)
     assert all(width_of(line, TEXT) <= 120 for line in lines)
-    assert wrapped_anywhere("Главный вход слева", TEXT, 500) == ["Главный вход слева"]
-    assert wrapped_anywhere(" ", TEXT, 500) == []
+    assert wrap_anywhere("Главный вход слева", TEXT, 500) == ["Главный вход слева"]
+    assert wrap_anywhere(" ", TEXT, 500) == []
 
 
 def test_chip_is_white_and_a_little_larger_than_its_line_on_either_side() -> None:
-    left, right = Line("Рига", TEXT, 10, 50, 200), Line("Рига", TEXT, 10, 50, 200, "right")
+    left, right = TextLine("Рига", TEXT, 10, 50, 200), TextLine("Рига", TEXT, 10, 50, 200, "right")
     wide = width_of("Рига", TEXT)
     for line, start in ((left, 10), (right, 210 - wide)):
-        (chip,) = chips([line])
-        assert isinstance(chip, Frame)
+        (chip,) = text_backgrounds([line])
+        assert isinstance(chip, Box)
         assert (chip.fill, chip.stroke) == (WHITE, 0)
         assert chip.x < start < start + wide < chip.x + chip.width < start + wide + 6
         assert chip.y < 50 - TEXT.cap_height < 50 < chip.y + chip.height
 
 
 def test_only_dark_lines_have_chips() -> None:
-    white = Line("Рига", Style(BOLD, 9, WHITE), 10, 50, 200)
-    assert chips([white, Symbol("user", 0, 0, 9, "#000000"), Frame(0, 0, 9, 9, 0, 1)]) == []
+    white = TextLine("Рига", Style(BOLD, 9, WHITE), 10, 50, 200)
+    assert (
+        text_backgrounds([white, Symbol("user", 0, 0, 9, "#000000"), Box(0, 0, 9, 9, 0, 1)]) == []
+    )

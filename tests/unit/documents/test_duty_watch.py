@@ -9,18 +9,22 @@ from tests import make
 from tests.make import told
 from tests.unit.documents.cabinet_samples import MADE, NAMES, on
 
-from kfdesk.documents.duty.calls import Call, calls_of
-from kfdesk.documents.duty.duty_sheet import make_duty_sheet
-from kfdesk.documents.duty.watch import Event, What, events_of, legs_of
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_texts
+from kfdesk.documents.duty_sheet import (
+    DutyNumber,
+    ExpectedEvent,
+    ExpectedKind,
+    duty_numbers,
+    expected_events,
+    legs_in_order,
+    make_duty_sheet,
+)
+from kfdesk.documents.typesetting import Typesetter, page_texts
+from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Channel, Disclosed
-from kfdesk.domain.journey.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTURE_GRACE
-from kfdesk.domain.papers.about import About
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import Order, PaperName
+from kfdesk.domain.papers import CONTENTS, PrintContext
 from kfdesk.domain.rows import Row
-from kfdesk.domain.values import Moment, Value
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTURE_GRACE
 
 STOCKHOLM = ZoneInfo(make.STOCKHOLM)
 CLIENT: dict[str, Value] = {
@@ -35,8 +39,8 @@ FERRY: dict[str, Value] = {
     "from_place": told("Stockholm", "Стокгольм"),
     "departs": on(12, 12, 17),
     "to_place": told("Riga", "Рига"),
-    "arrives": Moment.at(datetime(2026, 12, 13, 10, 30), make.RIGA),  # noqa: DTZ001
-    "check_in": Moment.at(datetime(2026, 12, 13, 10, 45), make.RIGA),  # noqa: DTZ001
+    "arrives": ZonedTime.at(datetime(2026, 12, 13, 10, 30), make.RIGA),  # noqa: DTZ001
+    "check_in": ZonedTime.at(datetime(2026, 12, 13, 10, 45), make.RIGA),  # noqa: DTZ001
     "met_by": told("Anna", "Анна"),
     "sign": told("gul halsduk", "жёлтый шарф"),
     "fallback": "Nästa färja",
@@ -44,9 +48,9 @@ FERRY: dict[str, Value] = {
 BUS: dict[str, Value] = {
     "sequence": 2,
     "from_place": told("Riga", "Рига"),
-    "departs": Moment.at(datetime(2026, 12, 13, 12, 40), make.RIGA),  # noqa: DTZ001
+    "departs": ZonedTime.at(datetime(2026, 12, 13, 12, 40), make.RIGA),  # noqa: DTZ001
     "to_place": told("Pskov", "Псков"),
-    "arrives": Moment.at(datetime(2026, 12, 13, 20, 15), make.MOSCOW),  # noqa: DTZ001
+    "arrives": ZonedTime.at(datetime(2026, 12, 13, 20, 15), make.MOSCOW),  # noqa: DTZ001
 }
 
 
@@ -58,93 +62,98 @@ def watched(*legs: dict[str, Value], more: tuple[Row, ...] = ()) -> Disclosed:
         *more,
     )
     what = make.disclosed(to=make.OWN_DESK, by=Channel.DESK_PAPER, rows=rows)
-    return what.only(CONTENTS[PaperName.DUTY_SHEET])
+    return what.only_keys(CONTENTS[PaperName.DUTY_SHEET])
 
 
-def events(press: Press, *legs: dict[str, Value], code: str = "sv") -> list[Event]:
-    return events_of(watched(*legs), press.program(code), STOCKHOLM)
+def events(press: Typesetter, *legs: dict[str, Value], code: str = "sv") -> list[ExpectedEvent]:
+    return expected_events(watched(*legs), press.program(code), STOCKHOLM)
 
 
-def test_events_come_by_our_own_clock_the_first_on_top(press: Press) -> None:
+def test_events_come_by_our_own_clock_the_first_on_top(press: Typesetter) -> None:
     found = events(press, BUS, FERRY)
     assert [(one.what, one.leg, f"{one.here:%d %H:%M}") for one in found] == [
-        (What.LEAVES, 1, "12 17:00"),
-        (What.ARRIVES, 1, "13 09:30"),
-        (What.CHECKS_IN, 1, "13 09:45"),
-        (What.LEAVES, 2, "13 11:40"),
-        (What.ARRIVES, 2, "13 18:15"),
+        (ExpectedKind.LEAVES, 1, "12 17:00"),
+        (ExpectedKind.ARRIVES, 1, "13 09:30"),
+        (ExpectedKind.CHECKS_IN, 1, "13 09:45"),
+        (ExpectedKind.LEAVES, 2, "13 11:40"),
+        (ExpectedKind.ARRIVES, 2, "13 18:15"),
     ]
 
 
 @pytest.mark.parametrize(
     ("what", "grace"),
     [
-        (What.LEAVES, DEPARTURE_GRACE),
-        (What.CHECKS_IN, CHECK_IN_GRACE),
-        (What.ARRIVES, ARRIVAL_GRACE),
+        (ExpectedKind.LEAVES, DEPARTURE_GRACE),
+        (ExpectedKind.CHECKS_IN, CHECK_IN_GRACE),
+        (ExpectedKind.ARRIVES, ARRIVAL_GRACE),
     ],
 )
 def test_alarm_comes_when_the_program_would_give_it(
-    press: Press, what: What, grace: timedelta
+    press: Typesetter, what: ExpectedKind, grace: timedelta
 ) -> None:
     (event,) = (one for one in events(press, FERRY) if one.what is what)
     assert event.alarm - event.here == grace
 
 
-def test_time_there_is_said_where_clocks_show_another(press: Press) -> None:
+def test_time_there_is_said_where_clocks_show_another(press: Typesetter) -> None:
     found = {(one.what, one.leg): one.is_elsewhere for one in events(press, FERRY)}
     assert found == {
-        (What.LEAVES, 1): False, (What.ARRIVES, 1): True, (What.CHECKS_IN, 1): True,
+        (ExpectedKind.LEAVES, 1): False, (ExpectedKind.ARRIVES, 1): True, (ExpectedKind.CHECKS_IN, 1): True,
     }  # fmt: skip
 
 
-def test_night_in_which_clocks_go_back_keeps_the_order(press: Press) -> None:
+def test_night_in_which_clocks_go_back_keeps_the_order(press: Typesetter) -> None:
     """The 25th of October 2026: half past two comes twice, and the later one is later."""
-    first = Moment.at(datetime(2026, 10, 25, 2, 30), make.STOCKHOLM)  # noqa: DTZ001
-    after = Moment.at(datetime(2026, 10, 25, 3, 10), make.STOCKHOLM)  # noqa: DTZ001
+    first = ZonedTime.at(datetime(2026, 10, 25, 2, 30), make.STOCKHOLM)  # noqa: DTZ001
+    after = ZonedTime.at(datetime(2026, 10, 25, 3, 10), make.STOCKHOLM)  # noqa: DTZ001
     found = events(press, {**FERRY, "departs": first, "arrives": after, "check_in": None})
-    assert [one.what for one in found] == [What.LEAVES, What.ARRIVES]
+    assert [one.what for one in found] == [ExpectedKind.LEAVES, ExpectedKind.ARRIVES]
     assert found[1].here - found[0].here > timedelta(0)
 
 
-def test_what_has_no_time_is_not_watched_and_legs_keep_their_order(press: Press) -> None:
+def test_what_has_no_time_is_not_watched_and_legs_keep_their_order(press: Typesetter) -> None:
     open_ended: dict[str, Value] = {**BUS, "departs": None, "arrives": None}
     assert events(press, open_ended) == []
-    assert [leg.sequence for leg in legs_of(watched(BUS, FERRY, {"fallback": "Ring"}))] == [
+    assert [leg.sequence for leg in legs_in_order(watched(BUS, FERRY, {"fallback": "Ring"}))] == [
         None,
         1,
         2,
     ]
 
 
-def test_place_and_who_meets_are_said_in_the_papers_language_or_another(press: Press) -> None:
+def test_place_and_who_meets_are_said_in_the_papers_language_or_another(press: Typesetter) -> None:
     russian = {one.what: one for one in events(press, FERRY, code="ru")}
     english = {one.what: one for one in events(press, FERRY, code="en")}
-    assert (russian[What.ARRIVES].who, russian[What.ARRIVES].sign) == ("Анна", "жёлтый шарф")
-    assert russian[What.ARRIVES].place == "Рига"
-    assert english[What.ARRIVES].place == "Riga"  # as it was written down, for there is no English
+    assert (russian[ExpectedKind.ARRIVES].who, russian[ExpectedKind.ARRIVES].sign) == (
+        "Анна",
+        "жёлтый шарф",
+    )
+    assert russian[ExpectedKind.ARRIVES].place == "Рига"
+    assert (
+        english[ExpectedKind.ARRIVES].place == "Riga"
+    )  # as it was written down, for there is no English
 
 
-def test_numbers_are_hers_first_then_of_people_then_of_houses(press: Press) -> None:
+def test_numbers_are_hers_first_then_of_people_then_of_houses(press: Typesetter) -> None:
     more = (
         make.row("help_number", {"sequence": 1, "number": "+46 70-174 06 15"}),
         make.row("contact", {"given_name": "Karin", "phone": "+46 70-174 06 33"}),
         make.row("organisation", {"name": "Дом у реки"}),
         make.row("phone", {"number": "+7 000 555-01-17", "hours": told("dygnet runt", "всегда")}),
     )
-    about = About(MADE, "EB", 1, NAMES)
-    said = calls_of(watched(FERRY, more=more), about, press.program("sv"))
+    about = PrintContext(MADE, "EB", 1, NAMES)
+    said = duty_numbers(watched(FERRY, more=more), about, press.program("sv"))
     assert said == [
-        Call("På hennes papper", "+46 70-174 06 15", ""),
-        Call("Karin", "+46 70-174 06 33", ""),
-        Call("Дом у реки", "+7 000 555-01-17", "dygnet runt"),
+        DutyNumber("På hennes papper", "+46 70-174 06 15", ""),
+        DutyNumber("Karin", "+46 70-174 06 33", ""),
+        DutyNumber("Дом у реки", "+7 000 555-01-17", "dygnet runt"),
     ]
 
 
 @pytest.mark.parametrize("code", ["sv", "en", "ru"])
-def test_same_plan_gives_the_same_bytes_and_forty_legs_go_on(press: Press, code: str) -> None:
-    order = Order(PaperName.DUTY_SHEET, make.PLAN, code)
-    about = About(MADE, "EB", 2, NAMES)
+def test_same_plan_gives_the_same_bytes_and_forty_legs_go_on(press: Typesetter, code: str) -> None:
+    order = PaperRequest(PaperName.DUTY_SHEET, make.PLAN, code)
+    about = PrintContext(MADE, "EB", 2, NAMES)
     many = [
         {**FERRY, "sequence": number, "fallback": f"Reserv {number}"} for number in range(1, 41)
     ]
@@ -157,9 +166,9 @@ def test_same_plan_gives_the_same_bytes_and_forty_legs_go_on(press: Press, code:
     assert all(f"Reserv {number}" in whole for number in range(1, 41))
 
 
-def test_plan_of_which_nothing_is_known_yet_has_a_sheet_to_write_on(press: Press) -> None:
-    order = Order(PaperName.DUTY_SHEET, make.PLAN, "sv")
-    utc = About(MADE.astimezone(ZoneInfo("UTC")), "EB", 1)
+def test_plan_of_which_nothing_is_known_yet_has_a_sheet_to_write_on(press: Typesetter) -> None:
+    order = PaperRequest(PaperName.DUTY_SHEET, make.PLAN, "sv")
+    utc = PrintContext(MADE.astimezone(ZoneInfo("UTC")), "EB", 1)
     bare = make.disclosed(
         to=make.OWN_DESK, by=Channel.DESK_PAPER, rows=(make.row("client", {}), make.row("leg", BUS))
     )

@@ -10,17 +10,15 @@ import pytest
 from tests import make
 from tests.unit.documents.cabinet_samples import Sample, drawn, whole
 
-from kfdesk.documents.cabinet.parts import Setter
-from kfdesk.documents.drawing.items import Dot, Frame, Item, Line
-from kfdesk.documents.drawing.type_scale import CABINET, INK, WHITE
-from kfdesk.documents.file_copy.risk_picture import SIDE, picture
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_texts
-from kfdesk.domain.lists.risk_codes import RISK_CATEGORY
-from kfdesk.domain.records.risk.risk_line import RiskLine
+from kfdesk.documents.file_copy.risk import MATRIX_SIDE, draw_risk_matrices
+from kfdesk.documents.layout.office import Composer
+from kfdesk.documents.layout.style import INK, OFFICE, WHITE, Box, Dot, Item, TextLine
+from kfdesk.documents.typesetting import Typesetter, page_texts
+from kfdesk.domain.codes.risk import RISK_CATEGORY
+from kfdesk.domain.records.risk import RiskLine
+from kfdesk.domain.risk import CategoryRating, worst_by_category
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.values import Value
-from kfdesk.domain.weighing.levels import Weighed, worse
 
 OURS, THEIRS = make.named_id("risk_assessment"), make.named_id("theirs")
 GRAVE: dict[str, Any] = {
@@ -40,28 +38,30 @@ def with_lines(*lines: Row) -> Sample:
     return whole().with_rows(lines)
 
 
-def risk_page(press: Press, sample: Sample, code: str = "sv") -> str:
+def risk_page(press: Typesetter, sample: Sample, code: str = "sv") -> str:
     """The page of the risks, on one line, and what follows."""
     pages = [" ".join(page.split()) for page in page_texts(drawn(press, sample, code))]
     return " ".join(pages[2:])
 
 
-def judged(lines: Iterable[Row]) -> tuple[Weighed, ...]:
-    return tuple(one for one in worse(view(row, RiskLine) for row in lines) if one.before.level)
+def judged(lines: Iterable[Row]) -> tuple[CategoryRating, ...]:
+    return tuple(
+        one for one in worst_by_category(view(row, RiskLine) for row in lines) if one.before.level
+    )
 
 
-def drawing(press: Press, lines: Iterable[Row], code: str = "sv") -> list[Item]:
+def drawing(press: Typesetter, lines: Iterable[Row], code: str = "sv") -> list[Item]:
     words = press.program(code)
-    setter = Setter(CABINET, CABINET.margin, CABINET.measure)
-    return list(picture(words, setter, judged(lines)).items)
+    setter = Composer(OFFICE, OFFICE.margin, OFFICE.measure)
+    return list(draw_risk_matrices(words, setter, judged(lines)).items)
 
 
 def numbers(items: Iterable[Item]) -> list[str]:
     """What stands on the dark dots."""
-    return [one.text for one in items if isinstance(one, Line) and one.style.colour == WHITE]
+    return [one.text for one in items if isinstance(one, TextLine) and one.style.colour == WHITE]
 
 
-def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Press) -> None:
+def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Typesetter) -> None:
     text = risk_page(
         press,
         with_lines(
@@ -87,7 +87,7 @@ def test_worse_of_both_sides_stands_in_the_pictures_and_in_the_table(press: Pres
     assert "Resan" not in text.partition("Före åtgärder")[2].partition("Riskerna, som")[0]
 
 
-def test_what_is_not_known_is_high_and_named(press: Press) -> None:
+def test_what_is_not_known_is_high_and_named(press: Typesetter) -> None:
     unclear = line("reception", answer="not_known", unclear=("bed_unconfirmed",))
     text = risk_page(press, with_lines(unclear))
     assert "Inte känt: Ingen sängplats är bekräftad" in text
@@ -96,7 +96,7 @@ def test_what_is_not_known_is_high_and_named(press: Press) -> None:
 
 
 def test_each_item_stands_with_its_own_source_and_a_partners_line_with_what_they_come_to(
-    press: Press,
+    press: Typesetter,
 ) -> None:
     own = line("reception", answer="not_known", unclear=("bed_unconfirmed",),
                present=("far_from_services",), from_reports=("bed_unconfirmed",),
@@ -114,7 +114,7 @@ def test_each_item_stands_with_its_own_source_and_a_partners_line_with_what_they
     assert "Rapporter om landet · Vad vi har sett" not in text
 
 
-def test_items_in_conflict_are_said_to_be_undecided(press: Press) -> None:
+def test_items_in_conflict_are_said_to_be_undecided(press: Typesetter) -> None:
     ours = line("travel", answer="found", present=("transit_unmet",))
     by = make.signature(author="EV, Annat bord", minute=5)
     theirs = make.changed(ours, {"present": ("document_tells",)}, by, seen=line("travel"))
@@ -122,14 +122,16 @@ def test_items_in_conflict_are_said_to_be_undecided(press: Press) -> None:
     assert "(två värden, ej avgjort)" in text
 
 
-def test_nothing_found_is_said_and_a_weighing_without_lines_shows_no_picture(press: Press) -> None:
+def test_nothing_found_is_said_and_a_weighing_without_lines_shows_no_picture(
+    press: Typesetter,
+) -> None:
     nothing = risk_page(press, with_lines(*(line(category) for category in RISK_CATEGORY)))
     assert "Inget framkom inom något område." in nothing
     assert "Före åtgärder" not in nothing
     assert "Den allvarligare av båda sidor" not in risk_page(press, whole())
 
 
-def test_lines_of_an_older_weighing_are_not_drawn(press: Press) -> None:
+def test_lines_of_an_older_weighing_are_not_drawn(press: Typesetter) -> None:
     older = make.row(
         "risk_assessment",
         {**make.FILLED["risk_assessment"], "done": date(2026, 10, 1)},
@@ -140,12 +142,12 @@ def test_lines_of_an_older_weighing_are_not_drawn(press: Press) -> None:
     assert "Inget framkom inom något område." in text
 
 
-def test_weighing_counts_thirty_days_where_no_last_day_was_written(press: Press) -> None:
+def test_weighing_counts_thirty_days_where_no_last_day_was_written(press: Typesetter) -> None:
     sample = whole().having("risk_assessment", valid_until=None, conclusion="postpone")
     assert "Risker Avvakta" in risk_page(press, sample)
 
 
-def test_her_view_is_said_once_where_both_sides_wrote_the_same(press: Press) -> None:
+def test_her_view_is_said_once_where_both_sides_wrote_the_same(press: Typesetter) -> None:
     same = make.told("Hon känner sig redo", "Она чувствует себя готовой")
     theirs = next(row for row in whole().rows if row.rid == THEIRS)
     both = make.changed(theirs, {"client_view": same}, make.signature(minute=4))
@@ -160,32 +162,30 @@ def test_her_view_is_said_once_where_both_sides_wrote_the_same(press: Press) -> 
      (5, ["1", "2", "3", "+2"]), (11, ["1", "2", "3", "+8"])],
 )  # fmt: skip
 def test_dots_are_numbered_and_over_four_say_how_many_more(
-    press: Press, count: int, expected: list[str]
+    press: Typesetter, count: int, expected: list[str]
 ) -> None:
     same: dict[str, Any] = {"answer": "found", "likelihood": "rare", "severity": "minor"}
     lines = [line(category, **same) for category in list(RISK_CATEGORY)[:count]]
     assert numbers(drawing(press, lines)) == [*expected, *expected]  # before and after
 
 
-def test_pictures_are_read_in_black_and_white(press: Press) -> None:
+def test_pictures_are_read_in_black_and_white(press: Typesetter) -> None:
     items = drawing(press, [line("health", **GRAVE)])
-    scores = [one.text for one in items if isinstance(one, Line)]
+    scores = [one.text for one in items if isinstance(one, TextLine)]
     for score in {str(one * two) for one in range(1, 6) for two in range(1, 6)}:
         assert scores.count(score) >= 2
-    chips = [
-        one for one in items if isinstance(one, Frame) and one.fill == WHITE and not one.stroke
-    ]
-    assert len(chips) == 2 * SIDE * SIDE  # a white chip behind each score
+    chips = [one for one in items if isinstance(one, Box) and one.fill == WHITE and not one.stroke]
+    assert len(chips) == 2 * MATRIX_SIDE * MATRIX_SIDE  # a white chip behind each score
     dots = [one for one in items if isinstance(one, Dot)]
     assert {one.colour for one in dots} == {WHITE, INK}  # dark, with a white rim
 
 
-def test_dots_stand_within_their_cells(press: Press) -> None:
+def test_dots_stand_within_their_cells(press: Typesetter) -> None:
     same: dict[str, Any] = {"answer": "found", "likelihood": "certain", "severity": "minor"}
     for count in range(1, 6):
         lines = [line(category, **same) for category in list(RISK_CATEGORY)[:count]]
         items = drawing(press, lines)
-        cells = [one for one in items if isinstance(one, Frame) and one.stroke]
+        cells = [one for one in items if isinstance(one, Box) and one.stroke]
         top, left = min(one.y for one in cells), min(one.x for one in cells)
         dots = [one for one in items if isinstance(one, Dot) and one.x < left + 40]
         for dot in dots:
@@ -196,7 +196,7 @@ def test_dots_stand_within_their_cells(press: Press) -> None:
 
 
 @pytest.mark.parametrize("code", ["sv", "ru", "en"])
-def test_page_of_every_risk_is_set_in_every_language(press: Press, code: str) -> None:
+def test_page_of_every_risk_is_set_in_every_language(press: Typesetter, code: str) -> None:
     whole_line = {**GRAVE, "measure": make.told("Åtgärd", "Мера"), "mitigation_status": "agreed"}
     lines = [line(category, **whole_line) for category in RISK_CATEGORY]
     text = risk_page(press, with_lines(*lines), code)

@@ -9,16 +9,17 @@ from tests import make
 from tests.unit.documents.paper_samples import ROOT
 
 from kfdesk.app import language
-from kfdesk.documents.drawing.canvas import OffPageError
+from kfdesk.documents.layout.canvas import OffPageError
 from kfdesk.documents.papers import Papers
-from kfdesk.documents.read_back import page_images, page_texts
-from kfdesk.domain.desk import recovery, shares
+from kfdesk.documents.typesetting import page_images, page_texts
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain import accounts as shares
 from kfdesk.domain.errors import KfdeskError
 
-WHOLE = recovery.spell(bytes(range(1, 20)) + b"\x02")
+WHOLE = recovery.spell_key(bytes(range(1, 20)) + b"\x02")
 SHARED = [
-    shares.spell(sheet, os.urandom)
-    for sheet in shares.share(make.named_bytes("key", 20), os.urandom)
+    shares.spell_sheet(sheet, os.urandom)
+    for sheet in shares.split_key(make.named_bytes("key", 20), os.urandom)
 ]
 EACH_LANGUAGE = pytest.mark.parametrize("code", ["sv", "en", "ru"])
 TELLTALES = ("notebook", "kfdesk", "shelter", "plan", "skydd", "приют", "store", "passphrase")

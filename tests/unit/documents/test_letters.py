@@ -14,7 +14,7 @@ from babel import Locale
 from reportlab.pdfbase.ttfonts import TTFont
 from tests.architecture.tree import ROOT
 
-from kfdesk.documents.drawing.type_scale import FACES
+from kfdesk.documents.layout.style import FACES
 from kfdesk.i18n.language import TRAVELLER_LANGUAGES
 
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/*.po"))

@@ -23,17 +23,16 @@ from tests.unit.documents.paper_samples import (
     three_legs,
 )
 
-from kfdesk.documents.companion.page import draw_companions_sheet
-from kfdesk.documents.drawing.type_scale import A6
-from kfdesk.documents.press import Press
-from kfdesk.documents.traveller.made import in_two
-from kfdesk.documents.traveller.page import draw_traveller_sheet
-from kfdesk.documents.traveller.sheet import Sheet
-from kfdesk.domain.papers.order import Form
+from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.layout.style import A6
+from kfdesk.documents.traveller.content import TravellerSheet
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet, with_second_language
+from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.codes.core import PaperFormat
 
 Box = tuple[str, float, float, float, float]
-FORMS = (Form.A4, Form.A6_FOLD, Form.LARGE)
-SHEETS: list[tuple[str, Callable[[], Sheet]]] = [
+FORMS = (PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE)
+SHEETS: list[tuple[str, Callable[[], TravellerSheet]]] = [
     ("ru", nina),
     ("sv", elsa),
     ("en", grace),
@@ -43,14 +42,14 @@ SHEETS: list[tuple[str, Callable[[], Sheet]]] = [
     ("ro", lambda: abroad("ro")),
     ("uk", lambda: abroad("uk")),
 ]
-BESIDE = {Form.A4: 5.0, Form.A6_FOLD: 4.0, Form.LARGE: 7.0}
+BESIDE = {PaperFormat.A4: 5.0, PaperFormat.A6_FOLD: 4.0, PaperFormat.LARGE: 7.0}
 """How far the middle of a place may stand above or below that of its hour, in points."""
 
 
 @pytest.fixture(scope="module")
-def whole() -> Press:
+def whole() -> Typesetter:
     """A press with the program's messages and the traveller's."""
-    return Press(RESOURCES, ROOT / "translations")
+    return Typesetter(RESOURCES, ROOT / "translations")
 
 
 def boxes(pdf: bytes, page: int) -> list[Box]:
@@ -81,7 +80,7 @@ def pages_of(pdf: bytes) -> int:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("code", "sample"), SHEETS)
 def test_every_hour_stands_to_the_left_of_its_place(
-    whole: Press, code: str, sample: Callable[[], Sheet], form: Form
+    whole: Typesetter, code: str, sample: Callable[[], TravellerSheet], form: PaperFormat
 ) -> None:
     sheet, words = sample(), whole.traveller(code)
     pages = placed_texts(draw_traveller_sheet(sheet, words, whole, form))
@@ -101,7 +100,7 @@ def test_every_hour_stands_to_the_left_of_its_place(
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("code", "sample"), SHEETS)
 def test_no_text_of_her_sheet_covers_another(
-    whole: Press, code: str, sample: Callable[[], Sheet], form: Form
+    whole: Typesetter, code: str, sample: Callable[[], TravellerSheet], form: PaperFormat
 ) -> None:
     pdf = draw_traveller_sheet(sample(), whole.traveller(code), whole, form)
     for page in range(pages_of(pdf)):
@@ -109,31 +108,31 @@ def test_no_text_of_her_sheet_covers_another(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_second_language_covers_nothing(whole: Press, form: Form) -> None:
+def test_second_language_covers_nothing(whole: Typesetter, form: PaperFormat) -> None:
     two = nina_in_two()
     assert two.beside is not None
-    sheet = in_two(two, two.beside, form)
+    sheet = with_second_language(two, two.beside, form)
     pdf = draw_traveller_sheet(sheet, whole.traveller("ru"), whole, form)
     for page in range(pages_of(pdf)):
         assert overlapping(boxes(pdf, page)) == []
 
 
-@pytest.mark.parametrize("form", [Form.A4, Form.LARGE])
+@pytest.mark.parametrize("form", [PaperFormat.A4, PaperFormat.LARGE])
 @pytest.mark.parametrize("code", ["en", "sv", "ru"])
 def test_no_text_of_the_companions_sheet_covers_another(
-    whole: Press, code: str, form: Form
+    whole: Typesetter, code: str, form: PaperFormat
 ) -> None:
     language = whole.program(code), whole.traveller(code)
     for sheet in (journey(code), many_legs(12)):
-        pdf = draw_companions_sheet(sheet, language, whole, form)
+        pdf = draw_escort_sheet(sheet, language, whole, form)
         for page in range(pages_of(pdf)):
             assert overlapping(boxes(pdf, page)) == []
 
 
-@pytest.mark.parametrize("form", [Form.A4, Form.LARGE])
-def test_companion_finds_the_hour_beside_its_place(whole: Press, form: Form) -> None:
+@pytest.mark.parametrize("form", [PaperFormat.A4, PaperFormat.LARGE])
+def test_companion_finds_the_hour_beside_its_place(whole: Typesetter, form: PaperFormat) -> None:
     sheet, carried = journey("en"), whole.traveller("en")
-    pdf = draw_companions_sheet(sheet, (whole.program("en"), carried), whole, form)
+    pdf = draw_escort_sheet(sheet, (whole.program("en"), carried), whole, form)
     pieces = [piece for page in placed_texts(pdf) for piece in page]
     for leg in sheet.legs:
         for end in (leg.start, leg.end):

@@ -8,34 +8,31 @@ import pytest
 from pypdf import PdfReader
 from tests.unit.documents.paper_samples import RESOURCES, ROOT, at
 
-from kfdesk.documents.drawing.type_scale import MILLIMETRE
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_texts
-from kfdesk.documents.receipt.page import draw_receipt
-from kfdesk.documents.receipt.records import Receipt
-from kfdesk.documents.receipt.words import PLACES
+from kfdesk.documents.layout.style import MILLIMETRE
+from kfdesk.documents.receipt import PLACE_TEXTS, ArrivalReceipt, draw_receipt
+from kfdesk.documents.typesetting import Typesetter, page_texts
+from kfdesk.domain.codes.case import HANDOVER_PLACE
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.lists.case_codes import HANDOVER_PLACE
 
-WHOLE = Receipt(
+WHOLE = ArrivalReceipt(
     at(12, 13, 20, 15), "coach station, main entrance", "", "Maria", "Olga",
     ("1 suitcase, blue", "1 backpack, black", "1 passport", "1 telephone with charger"),
 )  # fmt: skip
-EMPTY = Receipt(None, "", "", "", "", ())
+EMPTY = ArrivalReceipt(None, "", "", "", "", ())
 
 
 @pytest.fixture(scope="module")
-def whole() -> Press:
+def whole() -> Typesetter:
     """A press with the program's messages."""
-    return Press(RESOURCES, ROOT / "translations")
+    return Typesetter(RESOURCES, ROOT / "translations")
 
 
-def said(press: Press, receipt: Receipt, code: str = "en") -> str:
+def said(press: Typesetter, receipt: ArrivalReceipt, code: str = "en") -> str:
     (page,) = page_texts(draw_receipt(receipt, press.program(code), press))
     return " ".join(page.split())
 
 
-def test_receipt_names_who_when_where_and_what(whole: Press) -> None:
+def test_receipt_names_who_when_where_and_what(whole: Typesetter) -> None:
     text = said(whole, WHOLE)
     for part in (
         "Arrival receipt", "13 December 2026", "20:15, coach station, main entrance", "Items",
@@ -45,7 +42,7 @@ def test_receipt_names_who_when_where_and_what(whole: Press) -> None:
     assert text.count("Maria") == text.count("Olga") == 2
 
 
-def test_receipt_is_a5_and_the_same_bytes_again(whole: Press) -> None:
+def test_receipt_is_a5_and_the_same_bytes_again(whole: Typesetter) -> None:
     pdf = draw_receipt(WHOLE, whole.program("en"), whole)
     assert draw_receipt(WHOLE, whole.program("en"), whole) == pdf
     (page,) = PdfReader(BytesIO(pdf)).pages
@@ -62,26 +59,26 @@ def test_receipt_is_a5_and_the_same_bytes_again(whole: Press) -> None:
     ],
 )
 def test_receipt_speaks_the_readers_language(
-    whole: Press, code: str, title: str, answer: str
+    whole: Typesetter, code: str, title: str, answer: str
 ) -> None:
     text = said(whole, EMPTY, code)
     assert title in text
     assert answer in text
 
 
-def test_receipt_before_the_arrival_has_lines_to_write_on(whole: Press) -> None:
+def test_receipt_before_the_arrival_has_lines_to_write_on(whole: Typesetter) -> None:
     text = said(whole, EMPTY)
     assert "Maria" not in text
     assert ":" not in text.replace("remarks:", "")
     assert "received" in text
 
 
-def test_every_kind_of_place_can_be_said(whole: Press) -> None:
-    assert set(PLACES) == set(HANDOVER_PLACE)
+def test_every_kind_of_place_can_be_said(whole: Typesetter) -> None:
+    assert set(PLACE_TEXTS) == set(HANDOVER_PLACE)
     assert "20:15, at the door" in said(whole, replace(WHOLE, place="", kind="door"))
 
 
-def test_many_things_stand_closer_and_too_many_are_refused(whole: Press) -> None:
+def test_many_things_stand_closer_and_too_many_are_refused(whole: Typesetter) -> None:
     ten = tuple(f"{number} suitcase" for number in range(1, 11))
     assert all(thing in said(whole, replace(WHOLE, things=ten)) for thing in ten)
     with pytest.raises(KfdeskError, match="too_much"):

@@ -7,33 +7,32 @@ from typing import Any
 import pytest
 from tests import make
 
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_texts
-from kfdesk.documents.support_plan.made import make_support_plan
-from kfdesk.domain.disclosure import Channel, Recipient, Who, disclose
-from kfdesk.domain.papers.about import About
-from kfdesk.domain.papers.contents import CONTENTS
-from kfdesk.domain.papers.order import Order, PaperName
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.documents.office_papers import make_support_plan
+from kfdesk.documents.typesetting import Typesetter, page_texts
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.consent import Recipient, RecipientKind
+from kfdesk.domain.disclosure import Channel, disclose
+from kfdesk.domain.papers import CONTENTS, PrintContext
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row
-from kfdesk.domain.schema import Level
-from kfdesk.domain.values import Gap
+from kfdesk.domain.schema import SensitivityLevel
+from kfdesk.domain.values import MissingAnswer
 
 CONTAINED = CONTENTS[PaperName.SUPPORT_PLAN]
 NAMES = {make.PARTNER.hex(): "Дом у реки", make.THIRD.hex(): "Ostrov"}
 GOAL = make.named_id("goal")
 
 
-def drawn(press: Press, *rows: Row, code: str = "sv") -> bytes:
+def drawn(press: Typesetter, *rows: Row, code: str = "sv") -> bytes:
     """The paper of these rows under Nina's plan."""
     everything = (make.row("client"), make.row("plan"), *rows)
-    ours = Recipient(Who.OWN, make.OURS)
-    what = disclose(everything, ours, Channel.DESK_PAPER, (), make.NOW).only(CONTAINED)
-    order = Order(PaperName.SUPPORT_PLAN, make.PLAN, code)
-    return make_support_plan(order, what, About(make.NOW, "EB", 1, NAMES), press)
+    ours = Recipient(RecipientKind.OWN, make.OURS)
+    what = disclose(everything, ours, Channel.DESK_PAPER, (), make.NOW).only_keys(CONTAINED)
+    order = PaperRequest(PaperName.SUPPORT_PLAN, make.PLAN, code)
+    return make_support_plan(order, what, PrintContext(make.NOW, "EB", 1, NAMES), press)
 
 
-def said(press: Press, *rows: Row, code: str = "sv") -> str:
+def said(press: Typesetter, *rows: Row, code: str = "sv") -> str:
     """All that stands on it, on one line."""
     return " ".join(" ".join(page_texts(drawn(press, *rows, code=code))).split())
 
@@ -46,7 +45,7 @@ def service(name: str = "service", **values: Any) -> Row:
     return make.row("service", {**make.FILLED["service"], **values}, rid=make.named_id(name))
 
 
-def test_her_words_stand_first_with_where_she_stands_and_who_helps(press: Press) -> None:
+def test_her_words_stand_first_with_where_she_stands_and_who_helps(press: Typesetter) -> None:
     text = said(press, goal(), service())
     for words in (
         "Individuell stödplan tulpan-47",
@@ -59,11 +58,11 @@ def test_her_words_stand_first_with_where_she_stands_and_who_helps(press: Press)
         assert words in text
 
 
-def test_same_plan_makes_the_same_bytes(press: Press) -> None:
+def test_same_plan_makes_the_same_bytes(press: Typesetter) -> None:
     assert drawn(press, goal(), service()) == drawn(press, goal(), service())
 
 
-def test_money_and_who_pays_are_not_on_it(press: Press) -> None:
+def test_money_and_who_pays_are_not_on_it(press: Typesetter) -> None:
     text = said(press, goal(), service())
     for never in ("12000", "RUB", "givare", "Visst behov", "blåsippa", "PP"):
         assert never not in text
@@ -72,13 +71,15 @@ def test_money_and_who_pays_are_not_on_it(press: Press) -> None:
 
 
 def test_nothing_that_it_contains_is_about_others_offences() -> None:
-    levels = {TYPES[name].fields[key].level for name, keys in CONTAINED.items() for key in keys}
-    assert Level.S5 not in levels
-    assert Level.S4 not in levels
+    levels = {
+        RECORD_TYPES[name].fields[key].level for name, keys in CONTAINED.items() for key in keys
+    }
+    assert SensitivityLevel.S5 not in levels
+    assert SensitivityLevel.S4 not in levels
 
 
 def test_aim_that_two_desks_wrote_apart_shows_both_and_that_it_is_not_decided(
-    press: Press,
+    press: Typesetter,
 ) -> None:
     before = goal()
     theirs = make.changed(
@@ -94,14 +95,18 @@ def test_aim_that_two_desks_wrote_apart_shows_both_and_that_it_is_not_decided(
     assert "två värden, ej avgjort" in text
 
 
-@pytest.mark.parametrize("gap", [None, Gap.UNKNOWN, Gap.DECLINED])
-def test_what_is_missing_is_said_in_words(press: Press, gap: Gap | None) -> None:
-    words = {None: "inte än", Gap.UNKNOWN: "okänt", Gap.DECLINED: "vill inte säga"}
+@pytest.mark.parametrize("gap", [None, MissingAnswer.UNKNOWN, MissingAnswer.DECLINED])
+def test_what_is_missing_is_said_in_words(press: Typesetter, gap: MissingAnswer | None) -> None:
+    words = {
+        None: "inte än",
+        MissingAnswer.UNKNOWN: "okänt",
+        MissingAnswer.DECLINED: "vill inte säga",
+    }
     text = said(press, goal(aim=gap, baseline=gap, due=gap))
     assert text.count(words[gap]) == 3
 
 
-def test_aims_stand_in_the_order_of_their_days_those_without_last(press: Press) -> None:
+def test_aims_stand_in_the_order_of_their_days_those_without_last(press: Typesetter) -> None:
     rows = [
         make.row(
             "goal",
@@ -115,14 +120,14 @@ def test_aims_stand_in_the_order_of_their_days_those_without_last(press: Press) 
 
 
 def test_service_without_an_aim_stands_apart_and_without_words_by_its_part_of_life(
-    press: Press,
+    press: Typesetter,
 ) -> None:
     text = said(press, goal(), service(), service("other", goal=None, what=None, domain="legal"))
     assert text.index("Kurs på kvällar") < text.index("Fler insatser")
     assert text.index("Fler insatser") < text.index("Rättsliga frågor")
 
 
-def test_contact_that_she_does_not_want_is_not_on_it(press: Press) -> None:
+def test_contact_that_she_does_not_want_is_not_on_it(press: Typesetter) -> None:
     days = [(20, None), (27, True)]
     rows = [
         make.row("follow_up", {"due": date(2026, 12, day), "refused": refused},
@@ -135,14 +140,14 @@ def test_contact_that_she_does_not_want_is_not_on_it(press: Press) -> None:
     assert "När vi hörs" not in said(press, goal(), rows[1])
 
 
-def test_without_code_and_names_there_is_still_a_line_to_sign(press: Press) -> None:
+def test_without_code_and_names_there_is_still_a_line_to_sign(press: Typesetter) -> None:
     bare = make.row("client", {"languages": ("ru",)})
     what = disclose(
-        (bare, make.row("plan"), goal()), Recipient(Who.OWN, make.OURS), Channel.DESK_PAPER, (),
+        (bare, make.row("plan"), goal()), Recipient(RecipientKind.OWN, make.OURS), Channel.DESK_PAPER, (),
         make.NOW,
     )  # fmt: skip
-    order = Order(PaperName.SUPPORT_PLAN, make.PLAN, "en")
-    about = About(make.NOW, "EB", 1, NAMES)
-    text = " ".join(page_texts(make_support_plan(order, what.only(CONTAINED), about, press)))
+    order = PaperRequest(PaperName.SUPPORT_PLAN, make.PLAN, "en")
+    about = PrintContext(make.NOW, "EB", 1, NAMES)
+    text = " ".join(page_texts(make_support_plan(order, what.only_keys(CONTAINED), about, press)))
     assert "Your signature" in text
     assert "somebody whom this desk does not know" not in text

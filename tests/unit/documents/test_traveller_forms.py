@@ -20,28 +20,34 @@ from tests.unit.documents.paper_samples import (
     three_legs,
 )
 
-from kfdesk.documents.drawing.type_scale import A6, MILLIMETRE
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_texts
-from kfdesk.documents.traveller.made import in_two
-from kfdesk.documents.traveller.page import draw_traveller_sheet
-from kfdesk.documents.traveller.proof import missing_from
-from kfdesk.documents.traveller.sheet import Sheet
+from kfdesk.documents.layout.style import A6, MILLIMETRE
+from kfdesk.documents.traveller.content import TravellerSheet
+from kfdesk.documents.traveller.drawing import (
+    draw_traveller_sheet,
+    missing_facts,
+    with_second_language,
+)
+from kfdesk.documents.typesetting import Typesetter, page_texts
+from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import Form
 
-SAMPLES: list[tuple[str, Callable[[], Sheet]]] = [
+SAMPLES: list[tuple[str, Callable[[], TravellerSheet]]] = [
     ("ru", nina),
     ("sv", elsa),
     ("en", grace),
     ("ru", three_legs),
     *((code, partial(abroad, code)) for code in ("bg", "ro", "uk")),
 ]
-FORMS = (Form.A4, Form.A6_FOLD, Form.LARGE)
-SMALLEST = {Form.A4: 9, Form.A6_FOLD: 8.2, Form.LARGE: 13}
+FORMS = (PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE)
+SMALLEST = {PaperFormat.A4: 9, PaperFormat.A6_FOLD: 8.2, PaperFormat.LARGE: 13}
 
 
-def drawn(press: Press, sheet: Sheet, code: str = "ru", form: Form = Form.A6_FOLD) -> bytes:
+def drawn(
+    press: Typesetter,
+    sheet: TravellerSheet,
+    code: str = "ru",
+    form: PaperFormat = PaperFormat.A6_FOLD,
+) -> bytes:
     return draw_traveller_sheet(sheet, press.traveller(code), press, form)
 
 
@@ -61,17 +67,17 @@ def quarters(pdf: bytes, page: int = 0) -> list[str]:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("code", "sample"), SAMPLES)
 def test_every_form_shows_every_leg_and_number(
-    press: Press, code: str, sample: Callable[[], Sheet], form: Form
+    press: Typesetter, code: str, sample: Callable[[], TravellerSheet], form: PaperFormat
 ) -> None:
     pdf = drawn(press, sample(), code, form)
-    assert missing_from(pdf, sample(), press.traveller(code)) == []
+    assert missing_facts(pdf, sample(), press.traveller(code)) == []
     assert "■" not in "".join(page_texts(pdf))
     assert b"Helvetica" not in pdf
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_an_a4_page_without_pictures_that_is_always_the_same(
-    press: Press, form: Form
+    press: Typesetter, form: PaperFormat
 ) -> None:
     pdf = drawn(press, nina(), form=form)
     assert drawn(press, nina(), form=form) == pdf
@@ -85,7 +91,7 @@ def test_every_form_is_an_a4_page_without_pictures_that_is_always_the_same(
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(("code", "sample"), SAMPLES)
 def test_nothing_is_set_smaller_than_the_form_allows(
-    press: Press, code: str, sample: Callable[[], Sheet], form: Form
+    press: Typesetter, code: str, sample: Callable[[], TravellerSheet], form: PaperFormat
 ) -> None:
     said: list[tuple[str, float]] = []
     for page in PdfReader(BytesIO(drawn(press, sample(), code, form))).pages:
@@ -97,14 +103,14 @@ def test_nothing_is_set_smaller_than_the_form_allows(
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("stops", [7, 16, 80])
 def test_forty_legs_go_on_on_further_sheets_and_none_is_lost_or_doubled(
-    press: Press, stops: int, form: Form
+    press: Typesetter, stops: int, form: PaperFormat
 ) -> None:
     pdf = drawn(press, long_journey(stops), form=form)
     pages = page_texts(pdf)
     found = [re.findall(r"Платформа (\d+)", page) for page in pages]
     assert [int(number) for page in found for number in page] == list(range(1, stops))
     assert all(len(page) <= 6 for page in found)
-    assert missing_from(pdf, long_journey(stops), press.traveller("ru")) == []
+    assert missing_facts(pdf, long_journey(stops), press.traveller("ru")) == []
     for number, page in enumerate(pages, start=1):
         assert f"{number} из {len(pages)}" in page
     assert [number for number, page in enumerate(pages) if "Звоните" in page] == [
@@ -114,7 +120,7 @@ def test_forty_legs_go_on_on_further_sheets_and_none_is_lost_or_doubled(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_form_that_cannot_hold_it_refuses(press: Press, form: Form) -> None:
+def test_form_that_cannot_hold_it_refuses(press: Typesetter, form: PaperFormat) -> None:
     pieces = tuple(f"{number} чемодан, синий" for number in range(60))
     with pytest.raises(KfdeskError, match="too_much"):
         drawn(press, replace(nina(), luggage=pieces), form=form)
@@ -124,7 +130,7 @@ def test_form_that_cannot_hold_it_refuses(press: Press, form: Form) -> None:
         drawn(press, replace(nina(), stops=(stop, *nina().stops[1:])), form=form)
 
 
-def test_fold_has_the_journey_above_and_help_below(press: Press) -> None:
+def test_fold_has_the_journey_above_and_help_below(press: Typesetter) -> None:
     first, second, third, fourth = quarters(drawn(press, nina()))
     assert "NINA VYMYSLOVA" in first
     assert "17:00" in first
@@ -139,7 +145,7 @@ def test_fold_has_the_journey_above_and_help_below(press: Press) -> None:
 
 
 @pytest.mark.parametrize("stops", [4, 7, 16, 31])
-def test_fold_never_runs_through_a_stop(press: Press, stops: int) -> None:
+def test_fold_never_runs_through_a_stop(press: Typesetter, stops: int) -> None:
     for page in placed_texts(drawn(press, long_journey(stops))):
         named = {text: quarter_of(x, y) for text, x, y in page if re.fullmatch(r"Выд\S+", text)}
         for text, x, y in page:
@@ -147,7 +153,7 @@ def test_fold_never_runs_through_a_stop(press: Press, stops: int) -> None:
                 assert named[f"Выдумка-{number[1]}"] == quarter_of(x, y)
 
 
-def test_fold_leads_from_quarter_to_quarter_and_to_the_next_sheet(press: Press) -> None:
+def test_fold_leads_from_quarter_to_quarter_and_to_the_next_sheet(press: Typesetter) -> None:
     many = replace(long_journey(16), ticket_names=("NINA VYMYSLOVA", "ALVA VYMYSLOVA"))
     stops = tuple(replace(stop, meets=nina().stops[1].meets) for stop in many.stops)
     pdf = drawn(press, replace(many, stops=stops))
@@ -160,7 +166,7 @@ def test_fold_leads_from_quarter_to_quarter_and_to_the_next_sheet(press: Press) 
     assert led[2] == ["дальше на листе 3"]
 
 
-def test_fold_puts_luggage_below_where_the_journey_fills_the_upper_half(press: Press) -> None:
+def test_fold_puts_luggage_below_where_the_journey_fills_the_upper_half(press: Typesetter) -> None:
     four = (*nina().phones, *nina().phones)
     _, second, third, _ = quarters(drawn(press, three_legs()))
     assert "чемодан" not in second
@@ -170,24 +176,24 @@ def test_fold_puts_luggage_below_where_the_journey_fills_the_upper_half(press: P
     assert "чемодан" not in second + third
 
 
-def test_short_journey_leaves_the_second_quarter_to_the_luggage(press: Press) -> None:
+def test_short_journey_leaves_the_second_quarter_to_the_luggage(press: Typesetter) -> None:
     sheet = replace(nina(), stops=nina().stops[2:])
     first, second, *_ = quarters(drawn(press, sheet))
     assert "20:15" in first
     assert second.startswith("Вещи")
 
 
-def test_long_head_stands_in_two_lines(press: Press) -> None:
+def test_long_head_stands_in_two_lines(press: Typesetter) -> None:
     stops = nina().stops
     far = replace(stops[2], place="Петропавловск-Камчатский")
     sheet = replace(nina(), stops=(*stops[:2], far, replace(stops[3], place="Новопридуманск")))
     pdf = drawn(press, sheet)
-    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
     assert "Петропавловск-Камчатский – Новопридуманск" in quarters(pdf)[1]
 
 
-def test_large_print_has_the_journey_on_one_page_and_help_on_the_other(press: Press) -> None:
-    first, second = page_texts(drawn(press, nina(), form=Form.LARGE))
+def test_large_print_has_the_journey_on_one_page_and_help_on_the_other(press: Typesetter) -> None:
+    first, second = page_texts(drawn(press, nina(), form=PaperFormat.LARGE))
     assert "1 из 2" in first
     assert "Псков" in first
     assert "Звоните" not in first
@@ -196,8 +202,10 @@ def test_large_print_has_the_journey_on_one_page_and_help_on_the_other(press: Pr
         assert said in second
 
 
-def test_large_print_goes_on_after_the_page_of_help(press: Press) -> None:
-    first, second, third, fourth = page_texts(drawn(press, long_journey(16), form=Form.LARGE))
+def test_large_print_goes_on_after_the_page_of_help(press: Typesetter) -> None:
+    first, second, third, fourth = page_texts(
+        drawn(press, long_journey(16), form=PaperFormat.LARGE)
+    )
     assert re.search(r"00:00\s+дальше на листе 3", first)
     assert "Выдумка" not in second
     assert re.search(r"дальше на листе 4", third)
@@ -205,40 +213,42 @@ def test_large_print_goes_on_after_the_page_of_help(press: Press) -> None:
     assert "дальше" not in fourth
 
 
-def test_much_help_in_large_print_takes_two_pages(press: Press) -> None:
+def test_much_help_in_large_print_takes_two_pages(press: Typesetter) -> None:
     pieces = tuple(f"{number} чемодан, синий" for number in range(12))
     sheet = replace(nina(), luggage=pieces)
-    pdf = drawn(press, sheet, form=Form.LARGE)
+    pdf = drawn(press, sheet, form=PaperFormat.LARGE)
     _, second, third = page_texts(pdf)
     assert "Звоните" in second
     assert "Вещи" in third
-    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
 
 
-def test_luggage_for_which_the_help_has_no_room_ends_a_long_journey(press: Press) -> None:
+def test_luggage_for_which_the_help_has_no_room_ends_a_long_journey(press: Typesetter) -> None:
     pieces = tuple(f"{number} чемодан, синий" for number in range(12))
     sheet = replace(long_journey(14), luggage=pieces)
-    pdf = drawn(press, sheet, form=Form.LARGE)
+    pdf = drawn(press, sheet, form=PaperFormat.LARGE)
     pages = page_texts(pdf)
     assert "Звоните" in pages[1]
     assert "Вещи" not in pages[1]
     assert [number for number, said in enumerate(pages) if "Вещи" in said] == [len(pages) - 1]
     assert re.search(r"\d\d:00", pages[-1])
-    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
 
 
-def two_at(form: Form) -> Sheet:
+def two_at(form: PaperFormat) -> TravellerSheet:
     sheet = nina_in_two()
     assert sheet.beside is not None
-    return in_two(sheet, sheet.beside, form)
+    return with_second_language(sheet, sheet.beside, form)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_second_language_stands_below_hers_and_hers_is_whole(press: Press, form: Form) -> None:
+def test_second_language_stands_below_hers_and_hers_is_whole(
+    press: Typesetter, form: PaperFormat
+) -> None:
     sheet = two_at(form)
     pdf = drawn(press, sheet, form=form)
-    assert missing_from(pdf, sheet, press.traveller("ru")) == []
-    assert missing_from(pdf, nina(), press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, nina(), press.traveller("ru")) == []
     text = " ".join(" ".join(page_texts(pdf)).split())
     for said in (
         "Имя, как в билете · Namn som på biljetten", "Färja M/S Havsörn", "Bil med Anna",
@@ -248,32 +258,32 @@ def test_second_language_stands_below_hers_and_hers_is_whole(press: Press, form:
         assert said in text
 
 
-def test_second_language_is_smaller_than_hers_and_grey(press: Press) -> None:
+def test_second_language_is_smaller_than_hers_and_grey(press: Typesetter) -> None:
     said: list[tuple[str, float]] = []
-    for page in PdfReader(BytesIO(drawn(press, two_at(Form.A4), form=Form.A4))).pages:
+    for page in PdfReader(BytesIO(drawn(press, two_at(PaperFormat.A4), form=PaperFormat.A4))).pages:
         page.extract_text(visitor_text=lambda text, _u, _t, _f, size: said.append((text, size)))
     sizes = {text.strip(): size for text, size in said if text.strip()}
     assert sizes["жёлтый шарф"] > sizes["Möter dig: Anna, gul halsduk"] >= 9
     assert sizes["днём и ночью, по-русски"] > sizes["dygnet runt, på ryska"] >= 9
 
 
-def test_lost_text_of_the_second_language_is_missed(press: Press) -> None:
-    sheet, alone = two_at(Form.A4), drawn(press, nina(), form=Form.A4)
-    lost = missing_from(alone, sheet, press.traveller("ru"))
+def test_lost_text_of_the_second_language_is_missed(press: Typesetter) -> None:
+    sheet, alone = two_at(PaperFormat.A4), drawn(press, nina(), form=PaperFormat.A4)
+    lost = missing_facts(alone, sheet, press.traveller("ru"))
     for text in ("Busstationen, stora ingången", "gul halsduk", "kl. 8–22, tid i Pskov"):
         assert text in lost
 
 
-def test_what_reads_the_same_in_both_languages_is_said_once(press: Press) -> None:
+def test_what_reads_the_same_in_both_languages_is_said_once(press: Typesetter) -> None:
     sheet = nina()
-    pdf = drawn(press, replace(sheet, beside=replace(sheet, speaks="uk")), form=Form.A4)
+    pdf = drawn(press, replace(sheet, beside=replace(sheet, speaks="uk")), form=PaperFormat.A4)
     text = " ".join(" ".join(page_texts(pdf)).split())
     assert text.count("Автовокзал, главный вход") == 1
     assert text.count("днём и ночью, по-русски") == 1
     assert "Вас зустрічає: Ольга, синий зонт" in text
 
 
-def test_change_alone_is_said_in_both_languages(press: Press) -> None:
+def test_change_alone_is_said_in_both_languages(press: Typesetter) -> None:
     sheet = three_legs()
-    pdf = drawn(press, replace(sheet, beside=replace(sheet, speaks="sv")), form=Form.LARGE)
+    pdf = drawn(press, replace(sheet, beside=replace(sheet, speaks="sv")), form=PaperFormat.LARGE)
     assert "Du byter själv" in " ".join(page_texts(pdf))

@@ -20,14 +20,16 @@ from tests.unit.documents.paper_samples import (
     three_legs,
 )
 
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_texts
-from kfdesk.documents.traveller.page import draw_traveller_sheet
-from kfdesk.documents.traveller.proof import missing_from
-from kfdesk.documents.traveller.sheet import Meeting, Sheet
+from kfdesk.documents.traveller.content import Meeting, TravellerSheet
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet, missing_facts
+from kfdesk.documents.typesetting import Typesetter, page_texts
 from kfdesk.domain.errors import KfdeskError
 
-SAMPLES: list[tuple[str, Callable[[], Sheet]]] = [("ru", nina), ("sv", elsa), ("en", grace)]
+SAMPLES: list[tuple[str, Callable[[], TravellerSheet]]] = [
+    ("ru", nina),
+    ("sv", elsa),
+    ("en", grace),
+]
 PDFFONTS, PDFIMAGES = shutil.which("pdffonts"), shutil.which("pdfimages")
 
 NINA_LINES = """
@@ -100,7 +102,7 @@ Vai drīkstu piezvanīt?
 """
 
 
-def drawn(press: Press, sheet: Sheet, code: str = "ru") -> bytes:
+def drawn(press: Typesetter, sheet: TravellerSheet, code: str = "ru") -> bytes:
     return draw_traveller_sheet(sheet, press.traveller(code), press)
 
 
@@ -108,7 +110,7 @@ def texts_by_pypdf(pdf: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
 
 
-def test_page_says_exactly_what_is_meant(press: Press) -> None:
+def test_page_says_exactly_what_is_meant(press: Typesetter) -> None:
     pdf = drawn(press, nina())
     for reader in (page_texts, texts_by_pypdf):
         lines = [line.strip() for line in reader(pdf)[0].splitlines()]
@@ -118,16 +120,16 @@ def test_page_says_exactly_what_is_meant(press: Press) -> None:
 
 @pytest.mark.parametrize(("code", "sample"), SAMPLES)
 def test_two_readers_find_the_same_text(
-    press: Press, code: str, sample: Callable[[], Sheet]
+    press: Typesetter, code: str, sample: Callable[[], TravellerSheet]
 ) -> None:
     pdf = drawn(press, sample(), code)
     assert len(page_texts(pdf)) == 1
     assert sorted(squeezed(page_texts(pdf))) == sorted(squeezed(texts_by_pypdf(pdf)))
     assert "■" not in squeezed(page_texts(pdf))
-    assert missing_from(pdf, sample(), press.traveller(code)) == []
+    assert missing_facts(pdf, sample(), press.traveller(code)) == []
 
 
-def test_swedish_sheet_speaks_swedish(press: Press) -> None:
+def test_swedish_sheet_speaks_swedish(press: Typesetter) -> None:
     text = " ".join(page_texts(drawn(press, elsa(), "sv"))[0].split())
     for said in (
         "Resplan",
@@ -144,7 +146,7 @@ def test_swedish_sheet_speaks_swedish(press: Press) -> None:
         assert said in text
 
 
-def test_english_sheet_names_both_travellers_and_the_change_alone(press: Press) -> None:
+def test_english_sheet_names_both_travellers_and_the_change_alone(press: Typesetter) -> None:
     text = " ".join(page_texts(drawn(press, grace(), "en"))[0].split())
     for said in (
         "Names as on the tickets",
@@ -158,7 +160,7 @@ def test_english_sheet_names_both_travellers_and_the_change_alone(press: Press) 
         assert said in text
 
 
-def test_letters_of_the_region_survive(press: Press) -> None:
+def test_letters_of_the_region_survive(press: Typesetter) -> None:
     stops = nina().stops
     place = replace(stops[0], place="Ґанок Їжачківка", detail="ў ё й ł ž ų ș ț å ä ö, Šiauliai")
     text = page_texts(drawn(press, replace(nina(), stops=(place, *stops[1:]))))[0]
@@ -169,7 +171,7 @@ def test_letters_of_the_region_survive(press: Press) -> None:
 @pytest.mark.skipif(PDFFONTS is None, reason="pdffonts (poppler) is not installed")
 @pytest.mark.parametrize(("code", "sample"), SAMPLES)
 def test_every_font_is_embedded_and_subset(
-    press: Press, tmp_path: Path, code: str, sample: Callable[[], Sheet]
+    press: Typesetter, tmp_path: Path, code: str, sample: Callable[[], TravellerSheet]
 ) -> None:
     file = tmp_path / "sheet.pdf"
     file.write_bytes(drawn(press, sample(), code))
@@ -182,7 +184,7 @@ def test_every_font_is_embedded_and_subset(
 
 
 @pytest.mark.skipif(PDFIMAGES is None, reason="pdfimages (poppler) is not installed")
-def test_poppler_finds_no_image(press: Press, tmp_path: Path) -> None:
+def test_poppler_finds_no_image(press: Typesetter, tmp_path: Path) -> None:
     file = tmp_path / "sheet.pdf"
     file.write_bytes(drawn(press, nina()))
     listed = subprocess.run(
@@ -192,7 +194,9 @@ def test_poppler_finds_no_image(press: Press, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sheet", [nina(), long_journey(16)], ids=["one page", "several"])
-def test_pages_hold_no_image_annotation_or_attachment(press: Press, sheet: Sheet) -> None:
+def test_pages_hold_no_image_annotation_or_attachment(
+    press: Typesetter, sheet: TravellerSheet
+) -> None:
     reader = PdfReader(BytesIO(drawn(press, sheet)))
     assert not list(reader.attachments)
     for page in reader.pages:
@@ -201,26 +205,28 @@ def test_pages_hold_no_image_annotation_or_attachment(press: Press, sheet: Sheet
         assert "/XObject" not in str(page["/Resources"])
 
 
-def test_no_standard_font_is_named(press: Press) -> None:
+def test_no_standard_font_is_named(press: Typesetter) -> None:
     pdf = drawn(press, nina())
     assert b"Helvetica" not in pdf
     assert b"/Lang (ru)" in pdf
 
 
 @pytest.mark.parametrize(("code", "sample"), SAMPLES)
-def test_two_runs_give_the_same_bytes(press: Press, code: str, sample: Callable[[], Sheet]) -> None:
+def test_two_runs_give_the_same_bytes(
+    press: Typesetter, code: str, sample: Callable[[], TravellerSheet]
+) -> None:
     first = drawn(press, sample(), code)
     drawn(press, long_journey(8))
     assert drawn(press, sample(), code) == first
 
 
-def test_three_vehicles_with_two_changes_fit_on_one_page(press: Press) -> None:
+def test_three_vehicles_with_two_changes_fit_on_one_page(press: Typesetter) -> None:
     pdf = drawn(press, three_legs())
     assert len(page_texts(pdf)) == 1
-    assert missing_from(pdf, three_legs(), press.traveller("ru")) == []
+    assert missing_facts(pdf, three_legs(), press.traveller("ru")) == []
 
 
-def test_seven_stops_go_on_on_a_second_sheet(press: Press) -> None:
+def test_seven_stops_go_on_on_a_second_sheet(press: Typesetter) -> None:
     sheet = long_journey(7)
     pdf = drawn(press, sheet)
     first, second = page_texts(pdf)
@@ -231,11 +237,11 @@ def test_seven_stops_go_on_on_a_second_sheet(press: Press) -> None:
     assert "Звоните" in first
     assert "Звоните" not in second
     assert "VYMYSLOVA" not in second
-    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
 
 
 @pytest.mark.parametrize("stops", [7, 8, 13, 16, 40, 80])
-def test_no_stop_is_lost_split_or_doubled(press: Press, stops: int) -> None:
+def test_no_stop_is_lost_split_or_doubled(press: Typesetter, stops: int) -> None:
     pages = page_texts(drawn(press, long_journey(stops)))
     found: list[str] = []
     for page in pages:
@@ -247,21 +253,21 @@ def test_no_stop_is_lost_split_or_doubled(press: Press, stops: int) -> None:
     assert found == [f"Выдумка-{number + 1}" for number in range(stops)]
 
 
-def test_sheet_ends_after_an_arrival_and_names_the_next_time(press: Press) -> None:
+def test_sheet_ends_after_an_arrival_and_names_the_next_time(press: Typesetter) -> None:
     first = page_texts(drawn(press, long_journey(16)))[0]
     assert "Выдумка-4" in first
     assert "Выдумка-5" not in first
     assert re.search(r"18:00\s+дальше на листе 2", first)
 
 
-def test_later_sheets_name_their_own_days(press: Press) -> None:
+def test_later_sheets_name_their_own_days(press: Typesetter) -> None:
     pages = page_texts(drawn(press, long_journey(16)))
     assert "12–14 декабря 2026 · 1 из 3" in pages[0]
     assert "12–13 декабря 2026 · 2 из 3" in pages[1]
     assert "13–14 декабря 2026 · 3 из 3" in pages[2]
 
 
-def test_journey_that_never_changes_vehicles_is_shared_out_too(press: Press) -> None:
+def test_journey_that_never_changes_vehicles_is_shared_out_too(press: Typesetter) -> None:
     sheet = long_journey(9)
     rides = tuple(
         replace(stop, ride=sheet.stops[0].ride, transfer=None) for stop in sheet.stops[:-1]
@@ -270,20 +276,20 @@ def test_journey_that_never_changes_vehicles_is_shared_out_too(press: Press) -> 
     assert len(page_texts(pdf)) == 2
 
 
-def test_overlong_name_breaks_and_nothing_is_cut(press: Press) -> None:
+def test_overlong_name_breaks_and_nothing_is_cut(press: Typesetter) -> None:
     name = "MARIA MAGDALENA VYMYSLOVA-PRIDUMANOVA NESUSHCHESTVUYUSHCHAYA"
     sheet = replace(nina(), ticket_names=(name,))
     pdf = drawn(press, sheet)
     assert "PRIDUMANOVA" in squeezed(page_texts(pdf))
-    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
 
 
-def test_name_that_no_line_holds_is_refused(press: Press) -> None:
+def test_name_that_no_line_holds_is_refused(press: Typesetter) -> None:
     with pytest.raises(KfdeskError, match="too_wide"):
         drawn(press, replace(nina(), ticket_names=("VYMYSLOVA" * 8,)))
 
 
-def test_missing_glyph_is_refused_wherever_it_stands(press: Press) -> None:
+def test_missing_glyph_is_refused_wherever_it_stands(press: Typesetter) -> None:
     stops = nina().stops
     for sheet in (
         replace(nina(), ticket_names=("妮娜",)),
@@ -296,7 +302,7 @@ def test_missing_glyph_is_refused_wherever_it_stands(press: Press) -> None:
         assert caught.value.code == "documents.no_letter"
 
 
-def test_long_texts_wrap_and_the_sheet_still_holds_everything(press: Press) -> None:
+def test_long_texts_wrap_and_the_sheet_still_holds_everything(press: Typesetter) -> None:
     stops = list(nina().stops)
     stops[1] = replace(
         stops[1],
@@ -311,18 +317,18 @@ def test_long_texts_wrap_and_the_sheet_still_holds_everything(press: Press) -> N
     )
     sheet = replace(nina(), stops=tuple(stops))
     pdf = drawn(press, sheet)
-    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
 
 
-def test_much_luggage_sets_the_help_closer(press: Press) -> None:
+def test_much_luggage_sets_the_help_closer(press: Typesetter) -> None:
     pieces = tuple(f"{number} чемодан, синий" for number in range(1, 9))
     sheet = replace(nina(), luggage=pieces)
     pdf = drawn(press, sheet)
     assert len(page_texts(pdf)) == 1
-    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []
 
 
-def test_more_than_the_paper_holds_is_refused(press: Press) -> None:
+def test_more_than_the_paper_holds_is_refused(press: Typesetter) -> None:
     pieces = tuple(f"{number} чемодан, синий" for number in range(60))
     with pytest.raises(KfdeskError, match="too_much"):
         drawn(press, replace(nina(), luggage=pieces))
@@ -331,7 +337,7 @@ def test_more_than_the_paper_holds_is_refused(press: Press) -> None:
         drawn(press, replace(long_journey(7), ticket_names=names))
 
 
-def test_sheet_without_luggage_emergency_box_or_hours_leaves_them_out(press: Press) -> None:
+def test_sheet_without_luggage_emergency_box_or_hours_leaves_them_out(press: Typesetter) -> None:
     phones = tuple(replace(phone, hours="") for phone in nina().phones)
     text = page_texts(drawn(press, replace(nina(), luggage=(), emergency="", phones=phones)))[0]
     assert "Вещи" not in text
@@ -340,8 +346,8 @@ def test_sheet_without_luggage_emergency_box_or_hours_leaves_them_out(press: Pre
     assert "+46 70-174 06 15" in text
 
 
-def test_two_stops_are_a_journey(press: Press) -> None:
+def test_two_stops_are_a_journey(press: Typesetter) -> None:
     sheet = replace(nina(), stops=nina().stops[2:])
     pdf = drawn(press, sheet)
     assert len(page_texts(pdf)) == 1
-    assert missing_from(pdf, sheet, press.traveller("ru")) == []
+    assert missing_facts(pdf, sheet, press.traveller("ru")) == []

@@ -9,15 +9,19 @@ import polib
 import pytest
 from tests.unit.documents.paper_samples import ROOT, at, elsa, grace, nina, spell
 
-from kfdesk.documents.press import Press
-from kfdesk.documents.traveller import words as traveller_words
-from kfdesk.documents.traveller.sheet import Ride, Transfer
-from kfdesk.domain.codes import TRANSPORT_MODE
+from kfdesk.documents.traveller import content as traveller_words
+from kfdesk.documents.traveller.content import Ride, Transfer
+from kfdesk.documents.typesetting import Typesetter
+from kfdesk.domain.codes.core import TRANSPORT_MODE
 from kfdesk.i18n.language import TRAVELLER_LANGUAGES
 
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/traveller.po"))
 WHOLE = tuple(code for code in TRAVELLER_LANGUAGES if code != "en")
-PHRASES = {*traveller_words.SPOKEN.values(), *traveller_words.ASKED.values(), traveller_words.CALL}
+PHRASES = {
+    *traveller_words.I_SPEAK_TEXTS.values(),
+    *traveller_words.VEHICLE_QUESTIONS.values(),
+    traveller_words.MAY_I_CALL,
+}
 
 
 def entries(catalogue: Path) -> polib.POFile:
@@ -46,12 +50,12 @@ def code_of(catalogue: Path) -> str:
     ],
 )  # fmt: skip
 def test_fixed_words_are_as_agreed(
-    press: Press, code: str, title: str, meets: str, alone: str, call: str, show: str
+    press: Typesetter, code: str, title: str, meets: str, alone: str, call: str, show: str
 ) -> None:
     words = press.traveller(code)
-    assert traveller_words.title(words) == title
+    assert traveller_words.traveller_title(words) == title
     assert traveller_words.meets_you(words) == meets
-    assert traveller_words.alone(words) == alone
+    assert traveller_words.alone_text(words) == alone
     assert traveller_words.help_heading(words) == call
     assert traveller_words.card_heading(words) == show
 
@@ -65,10 +69,10 @@ def test_fixed_words_are_as_agreed(
     ],
 )
 def test_caption_says_how_many_names_follow(
-    press: Press, code: str, one: str, several: str
+    press: Typesetter, code: str, one: str, several: str
 ) -> None:
     words = press.traveller(code)
-    captions = [traveller_words.name_caption(words, count) for count in (1, 2, 5)]
+    captions = [traveller_words.ticket_name_caption(words, count) for count in (1, 2, 5)]
     assert captions == [one, several, several]
 
 
@@ -89,13 +93,15 @@ def test_caption_says_how_many_names_follow(
         ("en", "Atlantic/Reykjavik", "UTC+0"),
     ],
 )
-def test_time_says_whose_clock_it_is_on(press: Press, code: str, zone: str, phrase: str) -> None:
-    assert traveller_words.zone(press.traveller(code), zone, at(12, 12, 17)) == phrase
+def test_time_says_whose_clock_it_is_on(
+    press: Typesetter, code: str, zone: str, phrase: str
+) -> None:
+    assert traveller_words.zone_text(press.traveller(code), zone, at(12, 12, 17)) == phrase
 
 
-def test_unnamed_zone_follows_its_summer_time(press: Press) -> None:
+def test_unnamed_zone_follows_its_summer_time(press: Typesetter) -> None:
     words = press.traveller("en")
-    assert traveller_words.zone(words, "America/New_York", at(7, 1, 12)) == "UTC−4"
+    assert traveller_words.zone_text(words, "America/New_York", at(7, 1, 12)) == "UTC−4"
 
 
 @pytest.mark.parametrize(
@@ -119,39 +125,42 @@ def test_unnamed_zone_follows_its_summer_time(press: Press) -> None:
     ],
 )
 def test_clock_change_is_said_in_hours(
-    press: Press, code: str, change: timedelta, text: str
+    press: Typesetter, code: str, change: timedelta, text: str
 ) -> None:
-    assert traveller_words.clock_change(press.traveller(code), change) == text
+    assert traveller_words.clock_change_text(press.traveller(code), change) == text
 
 
-def test_every_means_of_travel_has_its_word(press: Press) -> None:
-    assert set(traveller_words.RIDES) == set(TRANSPORT_MODE)
+def test_every_means_of_travel_has_its_word(press: Typesetter) -> None:
+    assert set(traveller_words.VEHICLE_TEXTS) == set(TRANSPORT_MODE)
     for code in WHOLE:
         words = press.traveller(code)
-        said = {traveller_words.way(words, Ride(mode, "17")) for mode in TRANSPORT_MODE}
+        said = {traveller_words.way_text(words, Ride(mode, "17")) for mode in TRANSPORT_MODE}
         assert len(said) == len(TRANSPORT_MODE)
         assert all(text.endswith(" 17") for text in said)
 
 
-def test_ride_without_a_number_and_transfer_stand_as_they_are(press: Press) -> None:
+def test_ride_without_a_number_and_transfer_stand_as_they_are(press: Typesetter) -> None:
     words = press.traveller("ru")
-    assert traveller_words.way(words, Ride("on_foot", "")) == "Пешком"
-    assert traveller_words.way(words, Transfer("Машина с Анной")) == "Машина с Анной"
-    assert traveller_words.way(words, Ride("of a newer program", "Linje 4")) == "Linje 4"
+    assert traveller_words.way_text(words, Ride("on_foot", "")) == "Пешком"
+    assert traveller_words.way_text(words, Transfer("Машина с Анной")) == "Машина с Анной"
+    assert traveller_words.way_text(words, Ride("of a newer program", "Linje 4")) == "Linje 4"
 
 
-def test_only_112_is_said_to_be_free(press: Press) -> None:
+def test_only_112_is_said_to_be_free(press: Typesetter) -> None:
     words = press.traveller("ru")
-    assert traveller_words.emergency(words, "112") == [
+    assert traveller_words.emergency_sentences(words, "112") == [
         "Экстренный вызов.",
         "Бесплатно с любого телефона.",
     ]
-    assert traveller_words.emergency(words, "102") == ["Экстренный вызов."]
-    assert traveller_words.emergency(words, "102", "BY") == ["Экстренный вызов.", "Беларусь"]
+    assert traveller_words.emergency_sentences(words, "102") == ["Экстренный вызов."]
+    assert traveller_words.emergency_sentences(words, "102", "BY") == [
+        "Экстренный вызов.",
+        "Беларусь",
+    ]
 
 
-def test_card_shows_english_and_the_language_on_the_way(press: Press) -> None:
-    card = traveller_words.phrases(press.traveller("ru"), nina(), press.traveller)
+def test_card_shows_english_and_the_language_on_the_way(press: Typesetter) -> None:
+    card = traveller_words.language_card(press.traveller("ru"), nina(), press.traveller)
     assert card == [
         ("Я говорю по-русски.", (("en", "I speak Russian."), ("lv", "Es runāju krieviski."))),
         (
@@ -165,42 +174,46 @@ def test_card_shows_english_and_the_language_on_the_way(press: Press) -> None:
     ]
 
 
-def test_card_never_shows_the_readers_own_language_as_anothers(press: Press) -> None:
-    card = traveller_words.phrases(press.traveller("en"), grace(), press.traveller)
+def test_card_never_shows_the_readers_own_language_as_anothers(press: Typesetter) -> None:
+    card = traveller_words.language_card(press.traveller("en"), grace(), press.traveller)
     assert [[code for code, _ in phrase.shown] for phrase in card] == [["sv", "de"]] * 3
-    card = traveller_words.phrases(press.traveller("sv"), elsa(), press.traveller)
+    card = traveller_words.language_card(press.traveller("sv"), elsa(), press.traveller)
     assert card[1].shown[1] == ("et", "Kus see laev on, palun?")
 
 
 @pytest.mark.parametrize("code", ["bg", "ro", "uk"])
-def test_card_says_her_language_in_english_and_in_that_of_the_way(press: Press, code: str) -> None:
+def test_card_says_her_language_in_english_and_in_that_of_the_way(
+    press: Typesetter, code: str
+) -> None:
     sheet = replace(nina(), speaks=code)
-    first = traveller_words.phrases(press.traveller(code), sheet, press.traveller)[0]
+    first = traveller_words.language_card(press.traveller(code), sheet, press.traveller)[0]
     assert first.own != "I speak Russian."
     assert dict(first.shown)["en"].startswith("I speak ")
     assert dict(first.shown)["lv"].startswith("Es runāju ")
 
 
-def test_card_shows_two_languages_at_most(press: Press) -> None:
+def test_card_shows_two_languages_at_most(press: Typesetter) -> None:
     sheet = replace(nina(), transit=("lv", "lt", "pl"))
-    card = traveller_words.phrases(press.traveller("ru"), sheet, press.traveller)
+    card = traveller_words.language_card(press.traveller("ru"), sheet, press.traveller)
     assert {code for phrase in card for code, _ in phrase.shown} == {"en", "lv"}
 
 
-def test_language_without_a_catalogue_is_not_shown(press: Press) -> None:
+def test_language_without_a_catalogue_is_not_shown(press: Typesetter) -> None:
     sheet = replace(nina(), transit=("nb",))
-    card = traveller_words.phrases(press.traveller("ru"), sheet, press.traveller)
+    card = traveller_words.language_card(press.traveller("ru"), sheet, press.traveller)
     assert [[code for code, _ in phrase.shown] for phrase in card] == [["en"]] * 3
 
 
-def test_phrase_that_nobody_would_understand_is_left_out(press: Press) -> None:
+def test_phrase_that_nobody_would_understand_is_left_out(press: Typesetter) -> None:
     sheet = replace(grace(), transit=("nb",))
-    assert traveller_words.phrases(press.traveller("en"), sheet, press.traveller) == []
+    assert traveller_words.language_card(press.traveller("en"), sheet, press.traveller) == []
 
 
-def test_card_asks_for_no_vehicle_and_no_language_that_it_has_no_words_for(press: Press) -> None:
+def test_card_asks_for_no_vehicle_and_no_language_that_it_has_no_words_for(
+    press: Typesetter,
+) -> None:
     sheet = replace(nina(), speaks="lt", vehicle="car")
-    card = traveller_words.phrases(press.traveller("ru"), sheet, press.traveller)
+    card = traveller_words.language_card(press.traveller("ru"), sheet, press.traveller)
     assert [phrase.own for phrase in card] == ["Можно мне позвонить?"]
 
 
@@ -219,7 +232,10 @@ def test_languages_of_the_sheet_say_everything(code: str) -> None:
     catalogue = entries(ROOT / "translations" / code / "LC_MESSAGES" / "traveller.po")
     assert catalogue.percent_translated() == 100
     said = {entry.msgid for entry in catalogue}
-    assert said >= PHRASES | {*traveller_words.RIDES.values(), *traveller_words.ZONES.values()}
+    assert said >= PHRASES | {
+        *traveller_words.VEHICLE_TEXTS.values(),
+        *traveller_words.ZONE_TEXTS.values(),
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,10 @@ import pytest
 from tests.unit.documents.companion_samples import journey
 from tests.unit.documents.paper_samples import RESOURCES, ROOT, abroad, elsa
 
-from kfdesk.documents.companion.page import draw_companions_sheet
-from kfdesk.documents.press import Press
-from kfdesk.documents.read_back import page_texts
-from kfdesk.documents.traveller.page import draw_traveller_sheet
-from kfdesk.domain.papers.order import Form
+from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.traveller.drawing import draw_traveller_sheet
+from kfdesk.documents.typesetting import Typesetter, page_texts
+from kfdesk.domain.codes.core import PaperFormat
 
 FOLDED_SV = """
 Resplan 9–10 januari
@@ -317,9 +316,9 @@ Riv sönder papperet efter resan.
 
 
 @pytest.fixture(scope="module")
-def whole() -> Press:
+def whole() -> Typesetter:
     """A press with the program's messages and the traveller's."""
-    return Press(RESOURCES, ROOT / "translations")
+    return Typesetter(RESOURCES, ROOT / "translations")
 
 
 def lines(pdf: bytes) -> list[str]:
@@ -327,29 +326,29 @@ def lines(pdf: bytes) -> list[str]:
     return [line for line in found if line]
 
 
-def test_folded_sheet_in_swedish_says_exactly_this(whole: Press) -> None:
-    pdf = draw_traveller_sheet(elsa(), whole.traveller("sv"), whole, Form.A6_FOLD)
+def test_folded_sheet_in_swedish_says_exactly_this(whole: Typesetter) -> None:
+    pdf = draw_traveller_sheet(elsa(), whole.traveller("sv"), whole, PaperFormat.A6_FOLD)
     assert lines(pdf) == FOLDED_SV.strip().splitlines()
 
 
-def test_large_sheet_in_romanian_says_exactly_this(whole: Press) -> None:
-    pdf = draw_traveller_sheet(abroad("ro"), whole.traveller("ro"), whole, Form.LARGE)
+def test_large_sheet_in_romanian_says_exactly_this(whole: Typesetter) -> None:
+    pdf = draw_traveller_sheet(abroad("ro"), whole.traveller("ro"), whole, PaperFormat.LARGE)
     assert lines(pdf) == LARGE_RO.strip().splitlines()
 
 
-def test_sheet_in_bulgarian_says_exactly_this(whole: Press) -> None:
-    pdf = draw_traveller_sheet(abroad("bg"), whole.traveller("bg"), whole, Form.A4)
+def test_sheet_in_bulgarian_says_exactly_this(whole: Typesetter) -> None:
+    pdf = draw_traveller_sheet(abroad("bg"), whole.traveller("bg"), whole, PaperFormat.A4)
     assert lines(pdf) == A4_BG.strip().splitlines()
 
 
-def test_companions_sheet_in_russian_says_exactly_this(whole: Press) -> None:
+def test_companions_sheet_in_russian_says_exactly_this(whole: Typesetter) -> None:
     language = whole.program("ru"), whole.traveller("ru")
-    assert lines(draw_companions_sheet(journey("ru"), language, whole)) == (
+    assert lines(draw_escort_sheet(journey("ru"), language, whole)) == (
         COMPANION_RU.strip().splitlines()
     )
 
 
-def test_companions_large_sheet_in_swedish_says_exactly_this(whole: Press) -> None:
+def test_companions_large_sheet_in_swedish_says_exactly_this(whole: Typesetter) -> None:
     language = whole.program("sv"), whole.traveller("sv")
-    pdf = draw_companions_sheet(journey("sv"), language, whole, Form.LARGE)
+    pdf = draw_escort_sheet(journey("sv"), language, whole, PaperFormat.LARGE)
     assert lines(pdf) == COMPANION_SV.strip().splitlines()

@@ -9,21 +9,17 @@ from dataclasses import replace
 from tests import make
 from tests.make import disclosed
 
-from kfdesk.domain.disclosure import (
-    Channel,
-    Disclosed,
-    Reason,
-    Recipient,
-)
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, seen_in
-from kfdesk.domain.schema import Group, Level
+from kfdesk.domain.consent import Recipient, WithheldReason
+from kfdesk.domain.disclosure import Channel, Disclosed
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import DELETION, apply_changes
+from kfdesk.domain.rows import Row, seen_writes
+from kfdesk.domain.schema import DataGroup, SensitivityLevel
 from kfdesk.domain.values import Value
-from kfdesk.domain.writes import DELETION, amend
 
 BUNDLE, DESK_PAPER, CARRIED = Channel.BUNDLE, Channel.DESK_PAPER, Channel.CARRIED
-EVERYTHING = tuple(group for group in Group if group not in {
-    Group.PARTIES, Group.DIRECTORY, Group.DESK,
+EVERYTHING = tuple(group for group in DataGroup if group not in {
+    DataGroup.PARTIES, DataGroup.DIRECTORY, DataGroup.DESK,
 })  # fmt: skip
 
 # From disclosure.md, written out anew, so that a change there and a slip here do not meet.
@@ -53,17 +49,17 @@ def granted(what: Disclosed) -> set[str]:
     return {f"{given.row.type}.{key}" for given in what.rows for key in given.grants}
 
 
-def reasons(what: Disclosed) -> dict[str, Reason]:
+def reasons(what: Disclosed) -> dict[str, WithheldReason]:
     """What stays, as `type.key`, and why."""
     return {f"{kept.type}.{kept.key}": kept.reason for kept in what.withheld}
 
 
-def fields(*groups: Group, below: Level = Level.S5) -> set[str]:
+def fields(*groups: DataGroup, below: SensitivityLevel = SensitivityLevel.S5) -> set[str]:
     """The fields of the sample case that are of these groups and not above a level."""
     return {
         f"{row.type}.{key}"
         for row in make.case_rows()
-        for key, field in TYPES[row.type].fields.items()
+        for key, field in RECORD_TYPES[row.type].fields.items()
         if field.to in groups and field.level <= below
     }
 
@@ -77,5 +73,8 @@ def everything_goes(
 
 def with_deletion(row: Row, minute: int = 30) -> Row:
     return replace(
-        row, state=amend(row.state, {DELETION: 1}, seen_in(row), make.signature(minute=minute))
+        row,
+        state=apply_changes(
+            row.state, {DELETION: 1}, seen_writes(row), make.signature(minute=minute)
+        ),
     )

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from kfdesk.domain.desk.backup import (
-    DAYS,
-    LONGEST,
-    WEEKS,
-    Age,
+from kfdesk.domain.backup import (
+    DAYS_KEPT,
+    MAX_BACKUP_AGE,
+    WEEKS_KEPT,
     Backup,
-    age_of,
+    BackupAge,
+    backup_age,
     backup_names,
-    made_at,
-    superfluous,
+    backup_time,
+    expired_backups,
 )
-from kfdesk.domain.desk.erasure import REASONS, ErasureReason
+from kfdesk.domain.exchange import ERASURE_REASONS, ErasureReason
 
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def backups(*ages: timedelta) -> list[Backup]:
 def kept(ages: list[timedelta]) -> set[timedelta]:
     """The ages of those that stay."""
     every = backups(*ages)
-    gone = superfluous(every, NOW)
+    gone = expired_backups(every, NOW)
     return {NOW - backup.made for backup in every if backup not in gone}
 
 
@@ -42,7 +42,7 @@ def days(*numbers: int) -> list[timedelta]:
 def test_name_says_when_and_nothing_else_and_is_read_back() -> None:
     assert backup_names(NOW)[0] == "notebook-2026-11-24-1405"
     for name in backup_names(NOW):
-        assert made_at(name, UTC) == NOW
+        assert backup_time(name, UTC) == NOW
     assert len(set(backup_names(NOW))) == 9
 
 
@@ -52,15 +52,15 @@ def test_name_says_when_and_nothing_else_and_is_read_back() -> None:
      "notebook-2026-11-24-1405-12", "notebook-2026-11-24-2460", ""],
 )  # fmt: skip
 def test_other_names_are_no_backups(name: str) -> None:
-    assert made_at(name, UTC) is None
+    assert backup_time(name, UTC) is None
 
 
 def test_newest_of_seven_days_and_of_four_weeks_are_kept() -> None:
     left = kept(days(*range(60)))
-    assert left >= set(days(*range(DAYS)))
-    older = sorted(left - set(days(*range(DAYS))))
-    assert 0 < len(older) < WEEKS
-    assert max(left) <= LONGEST
+    assert left >= set(days(*range(DAYS_KEPT)))
+    older = sorted(left - set(days(*range(DAYS_KEPT))))
+    assert 0 < len(older) < WEEKS_KEPT
+    assert max(left) <= MAX_BACKUP_AGE
 
 
 def test_of_one_day_the_newest_is_kept() -> None:
@@ -75,7 +75,7 @@ def test_days_are_those_on_which_there_are_backups() -> None:
 def test_nothing_is_kept_beyond_its_time_but_the_newest() -> None:
     assert kept(days(0, 34, 36, 90)) == set(days(0, 34))
     assert kept(days(90, 100)) == set(days(90))
-    assert superfluous([], NOW) == ()
+    assert expired_backups([], NOW) == ()
 
 
 def test_backup_of_a_clock_that_was_ahead_removes_no_other() -> None:
@@ -84,14 +84,14 @@ def test_backup_of_a_clock_that_was_ahead_removes_no_other() -> None:
 
 @pytest.mark.parametrize(
     ("number", "age"),
-    [(None, Age.NONE), (0, Age.FRESH), (2, Age.FRESH), (3, Age.OLD), (6, Age.OLD),
-     (7, Age.OVERDUE), (99, Age.OVERDUE)],
+    [(None, BackupAge.NONE), (0, BackupAge.FRESH), (2, BackupAge.FRESH), (3, BackupAge.OLD), (6, BackupAge.OLD),
+     (7, BackupAge.OVERDUE), (99, BackupAge.OVERDUE)],
 )  # fmt: skip
 def test_age_concerns_people_after_three_days_and_alarms_after_seven(
-    number: int | None, age: Age
+    number: int | None, age: BackupAge
 ) -> None:
-    assert age_of(number) is age
+    assert backup_age(number) is age
 
 
 def test_every_reason_for_erasing_has_its_words() -> None:
-    assert set(REASONS) == set(ErasureReason)
+    assert set(ERASURE_REASONS) == set(ErasureReason)

@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 from tests import make
 
-from kfdesk.domain.checks import Finding, sheet_findings
+from kfdesk.domain.itinerary import SheetFinding, sheet_findings
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.help_number import HelpNumber
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import Gap, Moment, Value, Wording
+from kfdesk.domain.values import MissingAnswer, Translation, Value, ZonedTime
 
-RU_ONLY = (Wording("ru", "Рига"),)
-SV_ONLY = (Wording("sv", "Riga"),)
-EMPTY = (Wording("ru", ""),)
+RU_ONLY = (Translation("ru", "Рига"),)
+SV_ONLY = (Translation("sv", "Riga"),)
+EMPTY = (Translation("ru", ""),)
 
 
 def client(**values: Value) -> Client:
@@ -41,9 +40,9 @@ def number(**values: Value) -> HelpNumber:
     return view(make.row("help_number", whole), HelpNumber).record
 
 
-def moment(**back: int) -> Moment:
+def moment(**back: int) -> ZonedTime:
     """So long before NOW."""
-    return Moment.at((make.NOW - timedelta(**back)).replace(tzinfo=None), make.STOCKHOLM)
+    return ZonedTime.at((make.NOW - timedelta(**back)).replace(tzinfo=None), make.STOCKHOLM)
 
 
 def findings(
@@ -51,7 +50,7 @@ def findings(
     legs: tuple[Leg, ...] | None = None,
     numbers: tuple[HelpNumber, ...] | None = None,
     language: str = "ru",
-) -> tuple[Finding, ...]:
+) -> tuple[SheetFinding, ...]:
     return sheet_findings(
         (client() if who is None else who).name_on_ticket,
         (leg(), second()) if legs is None else legs,
@@ -61,11 +60,11 @@ def findings(
     )
 
 
-def of_leg(**values: Value) -> tuple[Finding, ...]:
+def of_leg(**values: Value) -> tuple[SheetFinding, ...]:
     return findings(legs=(leg(**values),))
 
 
-def of_number(**values: Value) -> tuple[Finding, ...]:
+def of_number(**values: Value) -> tuple[SheetFinding, ...]:
     return findings(numbers=(number(), number(**values)))
 
 
@@ -74,29 +73,29 @@ def test_whole_plan_has_nothing_to_find() -> None:
     assert findings(language="sv") == ()
 
 
-@pytest.mark.parametrize("name", [None, "", "  ", Gap.UNKNOWN, Gap.DECLINED])
+@pytest.mark.parametrize("name", [None, "", "  ", MissingAnswer.UNKNOWN, MissingAnswer.DECLINED])
 def test_name_on_the_ticket_must_be_there(name: Value) -> None:
     assert findings(who=client(name_on_ticket=name)) == (
-        Finding("missing", "client", "name_on_ticket"),
+        SheetFinding("missing", "client", "name_on_ticket"),
     )
 
 
 def test_journey_must_have_a_leg() -> None:
-    assert findings(legs=()) == (Finding("missing", "leg", "sequence"),)
+    assert findings(legs=()) == (SheetFinding("missing", "leg", "sequence"),)
 
 
 @pytest.mark.parametrize("key", ["sequence", "mode", "departs", "arrives"])
-@pytest.mark.parametrize("value", [None, Gap.UNKNOWN])
+@pytest.mark.parametrize("value", [None, MissingAnswer.UNKNOWN])
 def test_leg_must_say_how_and_when(key: str, value: Value) -> None:
-    assert Finding("missing", "leg", key, 1) in of_leg(**{key: value})
+    assert SheetFinding("missing", "leg", key, 1) in of_leg(**{key: value})
     found = findings(legs=(leg(), second(**{key: value})))
-    assert found == (Finding("missing", "leg", key, 2),)
+    assert found == (SheetFinding("missing", "leg", key, 2),)
 
 
 @pytest.mark.parametrize("key", ["from_place", "to_place"])
-@pytest.mark.parametrize("value", [None, Gap.UNKNOWN, SV_ONLY, EMPTY])
+@pytest.mark.parametrize("value", [None, MissingAnswer.UNKNOWN, SV_ONLY, EMPTY])
 def test_places_must_stand_in_the_language_of_the_sheet(key: str, value: Value) -> None:
-    assert of_leg(**{key: value}) == (Finding("not_in_language", "leg", key, 1),)
+    assert of_leg(**{key: value}) == (SheetFinding("not_in_language", "leg", key, 1),)
     assert of_leg(**{key: RU_ONLY}) == ()
 
 
@@ -105,8 +104,8 @@ def test_places_must_stand_in_the_language_of_the_sheet(key: str, value: Value) 
 def test_whoever_meets_her_must_stand_in_her_language_unless_she_goes_alone(
     key: str, value: Value
 ) -> None:
-    expected = (Finding("not_in_language", "leg", key, 1),)
-    for alone in (False, None, Gap.UNKNOWN):
+    expected = (SheetFinding("not_in_language", "leg", key, 1),)
+    for alone in (False, None, MissingAnswer.UNKNOWN):
         assert of_leg(**{key: value, "alone": alone}) == expected
     assert of_leg(**{key: value, "alone": True}) == ()
 
@@ -114,19 +113,21 @@ def test_whoever_meets_her_must_stand_in_her_language_unless_she_goes_alone(
 @pytest.mark.parametrize("key", ["from_stop", "to_stop", "onward"])
 def test_what_need_not_be_said_must_be_in_her_language_if_it_is(key: str) -> None:
     assert of_leg(**{key: None}) == ()
-    assert of_leg(**{key: SV_ONLY}) == (Finding("not_in_language", "leg", key, 1),)
+    assert of_leg(**{key: SV_ONLY}) == (SheetFinding("not_in_language", "leg", key, 1),)
     assert findings(legs=(leg(**{key: SV_ONLY}),), language="sv") == ()
 
 
 def test_nobody_arrives_before_they_leave() -> None:
     early = make.at(12, 16, 59)
-    assert of_leg(arrives=early) == (Finding("before_the_one_above", "leg", "arrives", 1),)
+    assert of_leg(arrives=early) == (SheetFinding("before_the_one_above", "leg", "arrives", 1),)
     assert of_leg(arrives=make.at(12, 17, 0)) == ()
 
 
 def test_next_leg_leaves_after_the_one_above_has_arrived() -> None:
     late = second(departs=make.at(13, 10, 29, make.RIGA))
-    assert findings(legs=(leg(), late)) == (Finding("before_the_one_above", "leg", "departs", 2),)
+    assert findings(legs=(leg(), late)) == (
+        SheetFinding("before_the_one_above", "leg", "departs", 2),
+    )
 
 
 def test_order_is_that_of_instants_and_not_of_clocks() -> None:
@@ -143,23 +144,32 @@ def test_leg_without_times_does_not_hide_a_wrong_order() -> None:
     unknown = second(departs=None, arrives=None)
     third = second(sequence=3, departs=make.at(12, 9))
     found = findings(legs=(leg(), unknown, third))
-    assert Finding("before_the_one_above", "leg", "departs", 3) in found
+    assert SheetFinding("before_the_one_above", "leg", "departs", 3) in found
 
 
 def test_two_numbers_are_needed() -> None:
     for numbers in ((), (number(),)):
         found = findings(numbers=numbers)
-        assert found == (Finding("too_few_numbers", "help_number", "number"),)
+        assert found == (SheetFinding("too_few_numbers", "help_number", "number"),)
     assert findings(numbers=(number(), number(), number())) == ()
 
 
 @pytest.mark.parametrize(
     "value",
-    [None, Gap.UNKNOWN, "070-174 06 15", "0046 70 174 06 15", "+46 70 17", "112", "+²²²²²²²²", ""],
+    [
+        None,
+        MissingAnswer.UNKNOWN,
+        "070-174 06 15",
+        "0046 70 174 06 15",
+        "+46 70 17",
+        "112",
+        "+²²²²²²²²",
+        "",
+    ],
 )
 def test_number_must_be_one_that_is_dialled_from_abroad(value: Value) -> None:
     assert of_number(number=value) == (
-        Finding("not_dialled_from_abroad", "help_number", "number", 2),
+        SheetFinding("not_dialled_from_abroad", "help_number", "number", 2),
     )
 
 
@@ -168,17 +178,23 @@ def test_short_number_with_its_country_is_enough() -> None:
     assert of_number(number="+4670 1746") == ()
 
 
-@pytest.mark.parametrize("value", [None, Gap.UNKNOWN, SV_ONLY, EMPTY])
+@pytest.mark.parametrize("value", [None, MissingAnswer.UNKNOWN, SV_ONLY, EMPTY])
 def test_hours_must_stand_in_the_language_of_the_sheet(value: Value) -> None:
-    assert of_number(hours=value) == (Finding("not_in_language", "help_number", "hours", 2),)
+    assert of_number(hours=value) == (SheetFinding("not_in_language", "help_number", "hours", 2),)
 
 
 @pytest.mark.parametrize(
     "called",
-    [None, Gap.UNKNOWN, moment(hours=72, minutes=1), moment(minutes=-1), moment(days=400)],
+    [
+        None,
+        MissingAnswer.UNKNOWN,
+        moment(hours=72, minutes=1),
+        moment(minutes=-1),
+        moment(days=400),
+    ],
 )
 def test_number_must_have_been_tried_within_three_days(called: Value) -> None:
-    assert of_number(called=called) == (Finding("not_tested", "help_number", "called", 2),)
+    assert of_number(called=called) == (SheetFinding("not_tested", "help_number", "called", 2),)
 
 
 @pytest.mark.parametrize("called", [moment(), moment(hours=72), moment(hours=1)])

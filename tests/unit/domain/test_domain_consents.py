@@ -21,22 +21,21 @@ from tests.unit.domain.disclosure_samples import (
     with_deletion,
 )
 
-from kfdesk.domain.consents.standing import stands
-from kfdesk.domain.disclosure import (
-    DEFAULT_DAYS,
-    Disclosed,
-    Reason,
+from kfdesk.domain.consent import (
+    DEFAULT_CONSENT_DAYS,
     Recipient,
-    Who,
-    disclose,
-    last_day,
+    RecipientKind,
+    WithheldReason,
+    consent_last_day,
+    own_invalidity_reason,
 )
-from kfdesk.domain.records.consent import Consent
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.disclosure import Disclosed, disclose
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import merge_states
 from kfdesk.domain.rows import Row, view
-from kfdesk.domain.schema import Group
-from kfdesk.domain.values import About, Gap, Moment, Value
-from kfdesk.domain.writes import join
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value, ZonedTime
 
 pytestmark = pytest.mark.usefixtures("everything")
 TODAY = make.NOW.date()
@@ -48,30 +47,30 @@ TODAY = make.NOW.date()
 def test_standing_consent_opens_its_groups_to_its_recipient() -> None:
     agreed = consent()
     what = disclosed(agreed, to=partner())
-    own = {f"consent.{key}" for key in TYPES["consent"].fields}
-    assert granted(what) == own | fields(Group.IDENTITY, Group.CONTACT, Group.TRAVEL)
-    assert set(reasons(what).values()) == {Reason.DESK, Reason.SCOPE}
+    own = {f"consent.{key}" for key in RECORD_TYPES["consent"].fields}
+    assert granted(what) == own | fields(DataGroup.IDENTITY, DataGroup.CONTACT, DataGroup.TRAVEL)
+    assert set(reasons(what).values()) == {WithheldReason.DESK, WithheldReason.SCOPE}
     assert {consent for row in what.rows for consent in row.grants.values()} == {agreed.rid}
 
 
 def test_without_a_consent_nothing_goes_and_the_reason_is_told() -> None:
     what = disclosed(to=partner())
     assert what.rows == ()
-    assert reasons(what) == dict.fromkeys(fields(*EVERYTHING), Reason.NO_CONSENT) | dict.fromkeys(
-        fields(Group.DESK), Reason.DESK
-    )
+    assert reasons(what) == dict.fromkeys(
+        fields(*EVERYTHING), WithheldReason.NO_CONSENT
+    ) | dict.fromkeys(fields(DataGroup.DESK), WithheldReason.DESK)
 
 
 def test_group_that_she_did_not_name_stays() -> None:
-    what = disclosed(consent(groups=(Group.IDENTITY,)), to=partner())
-    assert reasons(what)["leg.departs"] is Reason.SCOPE
+    what = disclosed(consent(groups=(DataGroup.IDENTITY,)), to=partner())
+    assert reasons(what)["leg.departs"] is WithheldReason.SCOPE
     assert "client.given_name" in granted(what)
 
 
 def test_group_that_the_purpose_cannot_need_stays_whatever_she_named() -> None:
     agreed = consent(purpose="referral_service", groups=EVERYTHING)
     what = disclosed(agreed, to=partner())
-    assert reasons(what)["leg.departs"] is Reason.PURPOSE
+    assert reasons(what)["leg.departs"] is WithheldReason.PURPOSE
     assert "client.safe_contact" in granted(what)
 
 
@@ -81,45 +80,47 @@ def test_purpose_opens_no_more_than_its_row_says(purpose: str, words: str) -> No
     what = everything_goes(agreed, to=partner())
     opened = {str(group) for group in what.groups} - {"parties"}
     assert opened == set(words.split())
-    shut = {key for key in reasons(what) if reasons(what)[key] is Reason.PURPOSE}
+    shut = {key for key in reasons(what) if reasons(what)[key] is WithheldReason.PURPOSE}
     groups = {f"everything.{group}" for group in EVERYTHING}
     assert shut & groups == groups - {f"everything.{word}" for word in words.split()}
 
 
 def test_no_purpose_was_forgotten_here() -> None:
-    assert MAY_OPEN.keys() == set(TYPES["consent"].fields["purpose"].kind.codes)  # type: ignore[attr-defined]
+    assert MAY_OPEN.keys() == set(RECORD_TYPES["consent"].fields["purpose"].kind.codes)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("purpose", [None, Gap.UNKNOWN, "world_peace"])
+@pytest.mark.parametrize("purpose", [None, MissingAnswer.UNKNOWN, "world_peace"])
 def test_purpose_that_is_not_known_opens_nothing(purpose: Value) -> None:
     what = disclosed(consent(purpose=purpose), to=partner())
-    assert granted(what) == {f"consent.{key}" for key in TYPES["consent"].fields}
-    assert reasons(what)["client.code"] is Reason.PURPOSE
+    assert granted(what) == {f"consent.{key}" for key in RECORD_TYPES["consent"].fields}
+    assert reasons(what)["client.code"] is WithheldReason.PURPOSE
 
 
-@pytest.mark.parametrize("groups", [None, Gap.DECLINED, (), ("the_moon",), ("desk",), ("parties",)])
+@pytest.mark.parametrize(
+    "groups", [None, MissingAnswer.DECLINED, (), ("the_moon",), ("desk",), ("parties",)]
+)
 def test_groups_that_no_consent_can_name_open_nothing(groups: Value) -> None:
     what = everything_goes(consent(groups=groups), to=partner())
     assert not {key for key in granted(what) if not key.startswith("consent.")}
-    assert reasons(what)["everything.desk"] is Reason.DESK
+    assert reasons(what)["everything.desk"] is WithheldReason.DESK
 
 
 def test_two_consents_open_the_union_and_each_field_names_its_own() -> None:
-    who = consent("who", groups=(Group.IDENTITY,))
-    where = consent("where", groups=(Group.TRAVEL,), purpose="travel_booking")
+    who = consent("who", groups=(DataGroup.IDENTITY,))
+    where = consent("where", groups=(DataGroup.TRAVEL,), purpose="travel_booking")
     what = disclosed(who, where, to=partner())
     grants = {given.row.type: set(given.grants.values()) for given in what.rows}
     assert grants["client"] == {who.rid}
     assert grants["leg"] == {where.rid}
-    assert what.groups == (Group.IDENTITY, Group.TRAVEL, Group.PARTIES)
+    assert what.groups == (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.PARTIES)
 
 
 def test_order_of_rows_and_consents_makes_no_difference() -> None:
     agreed = (
-        consent("a", groups=(Group.IDENTITY,)),
-        consent("b", groups=(Group.IDENTITY, Group.TRAVEL), purpose="health_care"),
-        consent("c", groups=(Group.TRAVEL,), withdrawn=make.at(1, 9)),
-        consent("d", groups=(Group.IDENTITY,)),
+        consent("a", groups=(DataGroup.IDENTITY,)),
+        consent("b", groups=(DataGroup.IDENTITY, DataGroup.TRAVEL), purpose="health_care"),
+        consent("c", groups=(DataGroup.TRAVEL,), withdrawn=make.at(1, 9)),
+        consent("d", groups=(DataGroup.IDENTITY,)),
     )
     rows = (*make.case_rows(), *agreed)
     forth = disclose(rows, partner(), BUNDLE, agreed, make.NOW)
@@ -130,9 +131,9 @@ def test_order_of_rows_and_consents_makes_no_difference() -> None:
 @pytest.mark.parametrize(
     ("nearer", "farther"),
     [
-        ({"withdrawn": make.at(1, 9)}, {"groups": (Group.IDENTITY,)}),
+        ({"withdrawn": make.at(1, 9)}, {"groups": (DataGroup.IDENTITY,)}),
         ({"expires": date(2026, 11, 23)}, {"purpose": "referral_service"}),
-        ({"purpose": "referral_service"}, {"groups": (Group.IDENTITY,)}),
+        ({"purpose": "referral_service"}, {"groups": (DataGroup.IDENTITY,)}),
         ({"withdrawn": make.at(1, 9)}, {"expires": date(2026, 11, 23)}),
     ],
 )
@@ -149,40 +150,40 @@ def test_reason_that_is_told_is_the_one_nearest_to_opening(
 # when a consent stands
 
 
-def on(day: date, **values: Any) -> Reason | None:
+def on(day: date, **values: Any) -> WithheldReason | None:
     at = make.NOW.replace(year=day.year, month=day.month, day=day.day)
-    return stands(view(consent(**values), Consent).record, at)
+    return own_invalidity_reason(view(consent(**values), Consent).record, at)
 
 
 def test_consent_given_past_another_midnight_is_dated_by_our_own_clock() -> None:
     """It is the 25th in Vladivostok, half past midnight, when it is the 24th here."""
-    given = Moment.at(datetime(2026, 11, 25, 0, 30), "Asia/Vladivostok")  # noqa: DTZ001
+    given = ZonedTime.at(datetime(2026, 11, 25, 0, 30), "Asia/Vladivostok")  # noqa: DTZ001
     assert on(date(2026, 11, 24), given=given) is None
-    assert on(date(2026, 11, 23), given=given) is Reason.NO_CONSENT
+    assert on(date(2026, 11, 23), given=given) is WithheldReason.NO_CONSENT
 
 
 def test_consent_stands_on_its_last_day_and_not_the_day_after() -> None:
     last = date(2026, 12, 31)
     assert on(last, expires=last) is None
-    assert on(last + timedelta(days=1), expires=last) is Reason.EXPIRED
+    assert on(last + timedelta(days=1), expires=last) is WithheldReason.EXPIRED
 
 
 def test_consent_without_an_end_lasts_ninety_days() -> None:
-    assert DEFAULT_DAYS == 90
+    assert DEFAULT_CONSENT_DAYS == 90
     given = make.NOW.date()
     assert on(given + timedelta(days=90), expires=None) is None
-    assert on(given + timedelta(days=91), expires=None) is Reason.EXPIRED
+    assert on(given + timedelta(days=91), expires=None) is WithheldReason.EXPIRED
 
 
 def test_last_day_is_told_as_it_counts() -> None:
     def last(**values: Any) -> date | None:
-        return last_day(view(consent(**values), Consent).record)
+        return consent_last_day(view(consent(**values), Consent).record)
 
     given = make.NOW.date()
     assert last(expires=date(2026, 12, 31)) == date(2026, 12, 31)
     assert last(expires=None) == given + timedelta(days=90)
-    assert last(expires=Gap.UNKNOWN) is None
-    assert last(expires=About("2027")) is None
+    assert last(expires=MissingAnswer.UNKNOWN) is None
+    assert last(expires=PartialDate("2027")) is None
     assert last(given=None, expires=date(2026, 12, 31)) is None
 
 
@@ -193,38 +194,44 @@ def test_end_that_she_set_may_be_later_than_ninety_days() -> None:
 def test_consent_stands_from_the_day_it_was_given() -> None:
     given = make.NOW.date()
     assert on(given) is None
-    assert on(given - timedelta(days=1)) is Reason.NO_CONSENT
+    assert on(given - timedelta(days=1)) is WithheldReason.NO_CONSENT
 
 
-@pytest.mark.parametrize("given", [None, Gap.UNKNOWN])
+@pytest.mark.parametrize("given", [None, MissingAnswer.UNKNOWN])
 def test_consent_that_nobody_knows_to_be_given_does_not_stand(given: Value) -> None:
-    assert on(make.NOW.date(), given=given) is Reason.NO_CONSENT
+    assert on(make.NOW.date(), given=given) is WithheldReason.NO_CONSENT
 
 
-@pytest.mark.parametrize("expires", [About("2027"), Gap.UNKNOWN, Gap.DECLINED])
+@pytest.mark.parametrize(
+    "expires", [PartialDate("2027"), MissingAnswer.UNKNOWN, MissingAnswer.DECLINED]
+)
 def test_consent_whose_end_is_not_a_day_does_not_stand(expires: Value) -> None:
-    assert on(make.NOW.date(), expires=expires) is Reason.NO_CONSENT
+    assert on(make.NOW.date(), expires=expires) is WithheldReason.NO_CONSENT
 
 
-@pytest.mark.parametrize("withdrawn", [make.at(1, 9), make.at(31, 9), Gap.UNKNOWN, Gap.DECLINED])
+@pytest.mark.parametrize(
+    "withdrawn", [make.at(1, 9), make.at(31, 9), MissingAnswer.UNKNOWN, MissingAnswer.DECLINED]
+)
 def test_withdrawn_consent_does_not_stand_whenever_it_was(withdrawn: Value) -> None:
-    assert on(make.NOW.date(), withdrawn=withdrawn) is Reason.WITHDRAWN
-    assert on(make.NOW.date(), withdrawn=withdrawn, given=None) is Reason.WITHDRAWN
+    assert on(make.NOW.date(), withdrawn=withdrawn) is WithheldReason.WITHDRAWN
+    assert on(make.NOW.date(), withdrawn=withdrawn, given=None) is WithheldReason.WITHDRAWN
 
 
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"withdrawn": make.at(1, 9)}, Reason.WITHDRAWN),
-        ({"expires": date(2026, 11, 23)}, Reason.EXPIRED),
-        ({"given": None}, Reason.NO_CONSENT),
+        ({"withdrawn": make.at(1, 9)}, WithheldReason.WITHDRAWN),
+        ({"expires": date(2026, 11, 23)}, WithheldReason.EXPIRED),
+        ({"given": None}, WithheldReason.NO_CONSENT),
     ],
 )
-def test_consent_that_does_not_stand_opens_nothing(values: dict[str, Any], reason: Reason) -> None:
+def test_consent_that_does_not_stand_opens_nothing(
+    values: dict[str, Any], reason: WithheldReason
+) -> None:
     what = disclosed(consent(**values), to=partner())
     assert what.rows == ()
     assert reasons(what)["client.given_name"] is reason
-    assert reasons(what)["consent.purpose"] is Reason.NO_CONSENT
+    assert reasons(what)["consent.purpose"] is WithheldReason.NO_CONSENT
 
 
 def test_day_is_that_of_the_desk_and_not_of_utc() -> None:
@@ -239,19 +246,19 @@ def test_day_is_that_of_the_desk_and_not_of_utc() -> None:
 # what it must have, however it came here
 
 LACKING: list[tuple[str, Value]] = [
-    ("language", None), ("language", Gap.UNKNOWN), ("interpreted_by", None),
+    ("language", None), ("language", MissingAnswer.UNKNOWN), ("interpreted_by", None),
     ("interpreted_by", " "), ("explained", None), ("explained", ("purpose",)), ("given_by", None),
-    ("form", None), ("form", Gap.DECLINED),
+    ("form", None), ("form", MissingAnswer.DECLINED),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("key", "value"), LACKING)
 def test_consent_that_lacks_something_opens_nothing(key: str, value: Value) -> None:
     values: dict[str, Any] = {key: value}
-    assert on(TODAY, **values) is Reason.INCOMPLETE
+    assert on(TODAY, **values) is WithheldReason.INCOMPLETE
     what = disclosed(consent(**values), to=partner())
     assert what.rows == ()
-    assert reasons(what)["client.given_name"] is Reason.INCOMPLETE
+    assert reasons(what)["client.given_name"] is WithheldReason.INCOMPLETE
 
 
 def test_research_she_may_refuse_and_all_else_stands() -> None:
@@ -275,7 +282,7 @@ def as_child(*consents: Row, **values: Any) -> Disclosed:
         ({"given_by": "guardian", "assent": None}, False),
         ({"given_by": "guardian", "assent": False}, False),
         ({"given_by": "guardian", "guardian": None}, False),
-        ({"given_by": "guardian", "assent": Gap.UNKNOWN}, True),
+        ({"given_by": "guardian", "assent": MissingAnswer.UNKNOWN}, True),
         ({"given_by": "guardian", "assent": True}, True),
     ],
 )
@@ -303,9 +310,9 @@ def test_vital_interests_stand_two_days_after_the_first_and_never_longer() -> No
         values = {**VITAL, "expires": expires}
         assert on(TODAY, **values) is None
         assert on(TODAY + timedelta(days=2), **values) is None
-        assert on(TODAY + timedelta(days=3), **values) is Reason.EXPIRED
+        assert on(TODAY + timedelta(days=3), **values) is WithheldReason.EXPIRED
     sooner = {**VITAL, "expires": TODAY}
-    assert on(TODAY + timedelta(days=1), **sooner) is Reason.EXPIRED
+    assert on(TODAY + timedelta(days=1), **sooner) is WithheldReason.EXPIRED
 
 
 @pytest.mark.parametrize(
@@ -315,13 +322,13 @@ def test_vital_interests_stand_two_days_after_the_first_and_never_longer() -> No
         {"decided_by": None},
         {"second_person": " pp "},  # the same person, written another way
         {"second_person": " "},
-        {"decided_by": Gap.UNKNOWN},
+        {"decided_by": MissingAnswer.UNKNOWN},
         {"reason": None},
         {"reason": " "},
     ],
 )
 def test_vital_interests_need_two_people_and_a_reason(values: dict[str, Any]) -> None:
-    assert on(TODAY, **{**VITAL, **values}) is Reason.NO_CONSENT
+    assert on(TODAY, **{**VITAL, **values}) is WithheldReason.NO_CONSENT
     assert disclosed(consent(**{**VITAL, **values}), to=partner()).rows == ()
 
 
@@ -339,10 +346,10 @@ OUTSIDE = partner(is_third_country=True)
 def test_explicit_consent_counts_for_a_third_country_only_after_the_warning() -> None:
     explicit: dict[str, Any] = {"transfer_tool": "explicit_consent_49_1_a"}
     assert disclosed(consent(**explicit), to=OUTSIDE).rows != ()
-    for warned in (None, Gap.UNKNOWN, Gap.DECLINED):
+    for warned in (None, MissingAnswer.UNKNOWN, MissingAnswer.DECLINED):
         what = disclosed(consent(**explicit, warned=warned), to=OUTSIDE)
         assert what.rows == ()
-        assert reasons(what)["client.given_name"] is Reason.TRANSFER
+        assert reasons(what)["client.given_name"] is WithheldReason.TRANSFER
         assert disclosed(consent(**explicit, warned=warned), to=partner()).rows != ()
 
 
@@ -367,17 +374,19 @@ def test_consent_in_conflict_does_not_stand(key: str) -> None:
     ours = consent()
     theirs = make.changed(ours, {key: others[key]}, make.signature("ОМ", 5))
     kept = make.changed(ours, {key: make.FILLED["consent"][key]}, make.signature("EV", 5))
-    torn = replace(ours, state=join(kept.state, theirs.state))
+    torn = replace(ours, state=merge_states(kept.state, theirs.state))
     what = disclosed(torn, to=partner())
     assert what.rows == ()
-    why = Reason.WITHDRAWN if key == "withdrawn" else Reason.CONFLICT  # a no is never lost
+    why = (
+        WithheldReason.WITHDRAWN if key == "withdrawn" else WithheldReason.CONFLICT
+    )  # a no is never lost
     assert reasons(what)["leg.departs"] is why
 
 
 def test_deleted_consent_does_not_stand() -> None:
     what = disclosed(with_deletion(consent()), to=partner())
     assert what.rows == ()
-    assert reasons(what)["client.code"] is Reason.CONFLICT
+    assert reasons(what)["client.code"] is WithheldReason.CONFLICT
 
 
 # whose consent it is
@@ -387,10 +396,10 @@ def test_consent_opens_nothing_to_another_recipient() -> None:
     for other in (partner(rid=make.THIRD), partner(rid=None), A_PERSON):
         what = disclosed(consent(), to=other)
         assert what.rows == ()
-        assert reasons(what)["client.code"] is Reason.NO_CONSENT
+        assert reasons(what)["client.code"] is WithheldReason.NO_CONSENT
 
 
-@pytest.mark.parametrize("recipient", [None, Gap.UNKNOWN])
+@pytest.mark.parametrize("recipient", [None, MissingAnswer.UNKNOWN])
 def test_consent_to_nobody_in_particular_opens_nothing(recipient: Value) -> None:
     assert disclosed(consent(recipient=recipient), to=partner()).rows == ()
     assert disclosed(consent(recipient=recipient), to=partner(rid=None)).rows == ()
@@ -408,7 +417,7 @@ def test_consent_of_one_client_opens_nothing_of_another() -> None:
     agreed = consent(parent=other.rid)
     what = disclosed(agreed, to=partner(), rows=(*make.case_rows(), other))
     assert {given.row.rid for given in what.rows} == {other.rid, agreed.rid}
-    assert reasons(what)["leg.departs"] is Reason.NO_CONSENT
+    assert reasons(what)["leg.departs"] is WithheldReason.NO_CONSENT
 
 
 def test_row_whose_client_is_not_among_the_rows_stays() -> None:
@@ -417,7 +426,7 @@ def test_row_whose_client_is_not_among_the_rows_stays() -> None:
         rows = tuple(row for row in make.case_rows() if row.type != missing)
         what = disclose((*rows, agreed), partner(), BUNDLE, [agreed], make.NOW)
         assert "leg.departs" not in granted(what)
-        assert reasons(what)["leg.departs"] is Reason.NO_CONSENT
+        assert reasons(what)["leg.departs"] is WithheldReason.NO_CONSENT
 
 
 def test_rows_that_stand_above_each_other_in_a_ring_stay() -> None:
@@ -439,14 +448,14 @@ def answered_by(custodian: bytes, client_of: bytes) -> Disclosed:
 
 def test_answer_goes_back_under_the_consent_the_data_came_by() -> None:
     what = answered_by(make.PARTNER, make.PARTNER)
-    assert fields(Group.IDENTITY, Group.CONTACT, Group.TRAVEL) <= granted(what)
+    assert fields(DataGroup.IDENTITY, DataGroup.CONTACT, DataGroup.TRAVEL) <= granted(what)
 
 
 def test_consent_itself_goes_to_its_recipient_and_not_back_to_who_obtained_it() -> None:
     assert "consent.purpose" in granted(disclosed(consent(), to=partner()))
     back = answered_by(make.PARTNER, make.PARTNER)
     assert "consent.purpose" not in granted(back)
-    assert reasons(back)["consent.purpose"] is Reason.NO_CONSENT
+    assert reasons(back)["consent.purpose"] is WithheldReason.NO_CONSENT
 
 
 @pytest.mark.parametrize("recipient", [make.OURS, make.PARTNER, make.THIRD])
@@ -462,7 +471,7 @@ def test_answer_does_not_go_to_a_third() -> None:
     agreed = consent(custodian=make.PARTNER, recipient=make.OURS.hex())
     rows = (make.row("client", custodian=make.PARTNER), *make.case_rows()[1:])
     assert disclosed(agreed, to=partner(rid=make.THIRD), rows=rows).rows == ()
-    person = Recipient(Who.PERSON, make.PARTNER)
+    person = Recipient(RecipientKind.PERSON, make.PARTNER)
     assert disclosed(agreed, to=person, rows=rows).rows == ()
 
 

@@ -8,14 +8,16 @@ import pytest
 from tests import make
 from tests.golden.tables import codes_now
 
-from kfdesk.domain import codes, world
-from kfdesk.domain.desk import exchange, release
-from kfdesk.domain.desk.exchange import Card, Identity, Partner, PartnerState
-from kfdesk.domain.desk.log import Action, Entry, Event
-from kfdesk.domain.disclosure import Who
+from kfdesk.domain import backup as release
+from kfdesk.domain import exchange
+from kfdesk.domain.audit import Action, AuditEvent, DisclosureEntry
+from kfdesk.domain.codes import core as codes
+from kfdesk.domain.codes import core as world
+from kfdesk.domain.codes import risk as htcds
+from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.lists import htcds
-from kfdesk.domain.schema import Group
+from kfdesk.domain.exchange import CardInfo, Identity, Partner, PartnerState
+from kfdesk.domain.schema import DataGroup
 
 SECRETS = (b"sign seed of ours", b"age secret of ours")
 
@@ -38,7 +40,7 @@ def test_error_carries_a_code_and_data_and_its_text_is_the_code_alone() -> None:
 def test_only_a_verified_partner_is_a_verified_recipient(state: PartnerState) -> None:
     recipient = partner(state).recipient
     assert recipient.is_verified == (state is PartnerState.VERIFIED)
-    assert (recipient.who, recipient.rid) == (Who.PARTNER, make.PARTNER)
+    assert (recipient.who, recipient.rid) == (RecipientKind.PARTNER, make.PARTNER)
     assert (recipient.is_third_country, recipient.has_transfer_tool) == (True, True)
     assert not recipient.wants_paper
 
@@ -47,7 +49,7 @@ def test_only_a_verified_partner_is_a_verified_recipient(state: PartnerState) ->
 def test_laptop_of_our_own_receives_as_one_only_once_it_is_verified(state: PartnerState) -> None:
     ours = replace(partner(), state=state, is_own=True)
     is_verified = state is PartnerState.VERIFIED
-    assert ours.recipient.who is (Who.OWN if is_verified else Who.PARTNER)
+    assert ours.recipient.who is (RecipientKind.OWN if is_verified else RecipientKind.PARTNER)
     assert ours.recipient.is_verified == is_verified
 
 
@@ -55,15 +57,20 @@ def test_no_repr_shows_a_key() -> None:
     ours = Identity(make.OURS, "Nordhuset", b"device", *SECRETS, b"epoch")
     for secret in SECRETS:
         assert secret.decode() not in repr(ours)
-    for value in (partner(), Card(make.PARTNER, "Дом у реки", b"signing key", device=b"device")):
+    for value in (
+        partner(),
+        CardInfo(make.PARTNER, "Дом у реки", b"signing key", device=b"device"),
+    ):
         assert "signing key" not in repr(value)
         assert "card as it came" not in repr(value)
 
 
 def test_log_has_room_for_names_of_fields_and_none_for_values() -> None:
-    event = Event("EV", 1, Action.CHANGE, make.HER, ("given_name",))
+    event = AuditEvent("EV", 1, Action.CHANGE, make.HER, ("given_name",))
     assert event.__slots__ == ("user", "milliseconds", "action", "rid", "keys")
-    entry = Entry(make.HER, "client", make.PARTNER, "bundle", (), {"code": (b"12345678",)}, b"", 1)
+    entry = DisclosureEntry(
+        make.HER, "client", make.PARTNER, "bundle", (), {"code": (b"12345678",)}, b"", 1
+    )
     assert entry.writes == {"code": (b"12345678",)}
 
 
@@ -97,10 +104,12 @@ def test_countries_and_languages_of_the_trade_are_there() -> None:
 
 def test_groups_are_the_codes_of_consent() -> None:
     assert list(codes.CONSENT_SCOPE) == [
-        group for group in Group if group not in {Group.PARTIES, Group.DIRECTORY, Group.DESK}
+        group
+        for group in DataGroup
+        if group not in {DataGroup.PARTIES, DataGroup.DIRECTORY, DataGroup.DESK}
     ]
 
 
 def test_release_says_which_and_when() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+", release.VERSION)
-    assert release.RELEASED.year >= 2026
+    assert release.RELEASE_DAY.year >= 2026

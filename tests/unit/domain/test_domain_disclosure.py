@@ -18,21 +18,20 @@ from tests.unit.domain.disclosure_samples import (
     with_deletion,
 )
 
-from kfdesk.domain.desk.exchange import Partner, PartnerState
+from kfdesk.domain.consent import Recipient, WithheldReason
 from kfdesk.domain.disclosure import (
-    CEILING,
+    CHANNEL_CEILING,
     Channel,
     Disclosed,
     DisclosedRow,
-    Reason,
-    Recipient,
-    receivable,
+    acceptable_part,
 )
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.exchange import Partner, PartnerState
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import apply_changes, merge_states, superseded_ids, writes_by_field
 from kfdesk.domain.rows import Row, view_any
-from kfdesk.domain.schema import Group, Level
-from kfdesk.domain.values import Gap, Value
-from kfdesk.domain.writes import amend, dead_of, join, live_of
+from kfdesk.domain.schema import DataGroup, SensitivityLevel
+from kfdesk.domain.values import MissingAnswer, Value
 
 pytestmark = pytest.mark.usefixtures("everything")
 
@@ -41,15 +40,20 @@ pytestmark = pytest.mark.usefixtures("everything")
 
 
 @pytest.mark.parametrize(
-    ("channel", "highest"), [(BUNDLE, Level.S4), (DESK_PAPER, Level.S4), (CARRIED, Level.S2)]
+    ("channel", "highest"),
+    [
+        (BUNDLE, SensitivityLevel.S4),
+        (DESK_PAPER, SensitivityLevel.S4),
+        (CARRIED, SensitivityLevel.S2),
+    ],
 )
-def test_way_carries_no_more_than_its_ceiling(channel: Channel, highest: Level) -> None:
-    assert CEILING[channel] is highest
+def test_way_carries_no_more_than_its_ceiling(channel: Channel, highest: SensitivityLevel) -> None:
+    assert CHANNEL_CEILING[channel] is highest
     what = everything_goes(consent(groups=EVERYTHING), to=partner(), by=channel)
     for level in ("s0", "s1", "s3", "s4", "s5"):
-        is_open = Level[level.upper()] <= highest
+        is_open = SensitivityLevel[level.upper()] <= highest
         assert (f"everything.{level}" in granted(what)) == is_open
-        assert (reasons(what).get(f"everything.{level}") is Reason.LEVEL) == (not is_open)
+        assert (reasons(what).get(f"everything.{level}") is WithheldReason.LEVEL) == (not is_open)
 
 
 @pytest.mark.parametrize("channel", Channel)
@@ -61,7 +65,7 @@ def test_s5_never_leaves_by_any_way_to_anyone(recipient: Recipient, channel: Cha
     )
     what = everything_goes(*agreed, to=recipient, by=channel)
     for key in ("everything.s5", "everything.s5_desk"):
-        assert reasons(what)[key] is Reason.LEVEL
+        assert reasons(what)[key] is WithheldReason.LEVEL
 
 
 # our own desks
@@ -71,7 +75,7 @@ def test_own_desk_receives_everything_without_a_consent() -> None:
     for channel in (BUNDLE, DESK_PAPER):
         what = disclosed(to=OWN_DESK, by=channel)
         assert granted(what) == {
-            f"{row.type}.{key}" for row in make.case_rows() for key in TYPES[row.type].fields
+            f"{row.type}.{key}" for row in make.case_rows() for key in RECORD_TYPES[row.type].fields
         }
         assert what.withheld == ()
         assert {consent for row in what.rows for consent in row.grants.values()} == {None}
@@ -80,15 +84,15 @@ def test_own_desk_receives_everything_without_a_consent() -> None:
 def test_own_desk_receives_the_whole_directory() -> None:
     house = make.row("organisation", {**make.FILLED["organisation"], "confidentiality": "secret"})
     what = disclosed(to=OWN_DESK, rows=(house,))
-    assert granted(what) == {f"organisation.{key}" for key in TYPES["organisation"].fields}
+    assert granted(what) == {f"organisation.{key}" for key in RECORD_TYPES["organisation"].fields}
 
 
 def test_what_our_own_people_carry_needs_a_consent_like_anybodys() -> None:
     shut = disclosed(to=OWN_DESK, by=CARRIED)
     assert shut.rows == ()
-    assert reasons(shut)["plan.code_word"] is Reason.LEVEL
-    assert reasons(shut)["client.alias"] is Reason.DESK
-    assert reasons(shut)["leg.departs"] is Reason.NO_CONSENT
+    assert reasons(shut)["plan.code_word"] is WithheldReason.LEVEL
+    assert reasons(shut)["client.alias"] is WithheldReason.DESK
+    assert reasons(shut)["leg.departs"] is WithheldReason.NO_CONSENT
     agreed = consent(recipient=make.OURS.hex(), purpose="case_management")
     what = disclosed(agreed, to=OWN_DESK, by=CARRIED)
     assert "leg.departs" in granted(what)
@@ -103,11 +107,11 @@ def test_what_stays_at_the_desk_goes_to_nobody_else(recipient: Recipient, channe
     rows = (*make.case_rows(), make.row("organisation"), make.row("contact"))
     what = disclosed(*agreed, to=recipient, by=channel, rows=rows)
     kept = {name for name in granted(what) | reasons(what).keys() if "." in name} & (
-        fields(Group.DESK) | {"organisation.address", "contact.phone", "contact.family_name"}
+        fields(DataGroup.DESK) | {"organisation.address", "contact.phone", "contact.family_name"}
     )
     assert kept
     assert not kept & granted(what)
-    assert {reasons(what)[name] for name in kept} <= {Reason.DESK, Reason.LEVEL}
+    assert {reasons(what)[name] for name in kept} <= {WithheldReason.DESK, WithheldReason.LEVEL}
 
 
 # the client herself
@@ -115,15 +119,15 @@ def test_what_stays_at_the_desk_goes_to_nobody_else(recipient: Recipient, channe
 
 def test_client_carries_her_own_case_without_a_consent() -> None:
     what = disclosed(to=HERSELF, by=CARRIED)
-    assert granted(what) == fields(*EVERYTHING, below=Level.S2)
-    assert reasons(what)["client.safe_contact"] is Reason.LEVEL
+    assert granted(what) == fields(*EVERYTHING, below=SensitivityLevel.S2)
+    assert reasons(what)["client.safe_contact"] is WithheldReason.LEVEL
     assert {consent for row in what.rows for consent in row.grants.values()} == {None}
 
 
 def test_client_receives_nothing_before_her_wish_is_recorded() -> None:
     what = disclosed(consent(), to=replace(HERSELF, wants_paper=False), by=CARRIED)
     assert what.rows == ()
-    assert reasons(what)["client.name_on_ticket"] is Reason.NO_CONSENT
+    assert reasons(what)["client.name_on_ticket"] is WithheldReason.NO_CONSENT
 
 
 def test_client_receives_nothing_of_another() -> None:
@@ -171,7 +175,7 @@ PUBLIC = {
         ("secret", set()),
         ("quiet", set()),
         (None, set()),
-        (Gap.UNKNOWN, set()),
+        (MissingAnswer.UNKNOWN, set()),
     ],
 )
 def test_class_of_an_entry_says_who_may_see_it(
@@ -185,17 +189,17 @@ def test_class_of_an_entry_says_who_may_see_it(
             assert granted(what) == PUBLIC
         else:
             assert granted(what) == set()
-            assert {reasons(what)[name] for name in PUBLIC} == {Reason.SECRET}
+            assert {reasons(what)[name] for name in PUBLIC} == {WithheldReason.SECRET}
 
 
 def test_entry_whose_class_is_in_conflict_is_secret() -> None:
     start = house("secret")[0]
     ours = make.changed(start, {"confidentiality": "secret"}, make.signature("EV", 5))
     theirs = make.changed(start, {"confidentiality": "public"}, make.signature("ОМ", 9))
-    torn = replace(start, state=join(ours.state, theirs.state))
+    torn = replace(start, state=merge_states(ours.state, theirs.state))
     what = disclosed(to=partner(), rows=(torn,))
     assert what.rows == ()
-    assert reasons(what)["organisation.name"] is Reason.SECRET
+    assert reasons(what)["organisation.name"] is WithheldReason.SECRET
 
 
 # partners
@@ -205,7 +209,7 @@ def test_partner_that_is_not_verified_receives_nothing() -> None:
     rows = (*make.case_rows(), *house("public"))
     what = disclosed(consent(), to=partner(is_verified=False), rows=rows)
     assert what.rows == ()
-    assert set(reasons(what).values()) == {Reason.UNVERIFIED, Reason.DESK}
+    assert set(reasons(what).values()) == {WithheldReason.UNVERIFIED, WithheldReason.DESK}
 
 
 @pytest.mark.parametrize("state", sorted(set(PartnerState) - {PartnerState.VERIFIED}))
@@ -216,7 +220,7 @@ def test_pending_suspended_and_revoked_partners_receive_nothing(state: PartnerSt
 
 ABROAD = partner(is_third_country=True)
 TOOLS = ["adequacy_45", "scc_46", "vital_interests_49_1_f", "legal_claims_49_1_e", "none", None,
-         Gap.UNKNOWN]  # fmt: skip
+         MissingAnswer.UNKNOWN]  # fmt: skip
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -224,7 +228,7 @@ def test_third_country_needs_its_tool_on_record(tool: Value) -> None:
     """A tool that only the consent names is not on record."""
     what = disclosed(consent(transfer_tool=tool), to=ABROAD)
     assert what.rows == ()
-    assert reasons(what)["leg.departs"] is Reason.TRANSFER
+    assert reasons(what)["leg.departs"] is WithheldReason.TRANSFER
     with_tool = replace(ABROAD, has_transfer_tool=True)
     assert "leg.departs" in granted(disclosed(consent(transfer_tool=tool), to=with_tool))
 
@@ -245,27 +249,27 @@ def torn_leg() -> Row:
     start = make.row("leg")
     ours = make.changed(start, {"carrier": "19"}, make.signature("EV", 5))
     theirs = make.changed(start, {"carrier": "18"}, make.signature("ОМ", 9))
-    return replace(start, state=join(ours.state, theirs.state))
+    return replace(start, state=merge_states(ours.state, theirs.state))
 
 
 def test_field_in_conflict_is_not_carried() -> None:
     rows = (make.row("client"), make.row("plan"), torn_leg())
     what = disclosed(to=HERSELF, by=CARRIED, rows=rows)
-    assert reasons(what)["leg.carrier"] is Reason.CONFLICT
+    assert reasons(what)["leg.carrier"] is WithheldReason.CONFLICT
     assert "leg.departs" in granted(what)
 
 
 def test_field_in_conflict_that_would_stay_anyway_keeps_its_reason() -> None:
     rows = (make.row("client"), make.row("plan"), torn_leg())
     what = disclosed(to=A_PERSON, by=CARRIED, rows=rows)
-    assert reasons(what)["leg.carrier"] is Reason.NO_CONSENT
+    assert reasons(what)["leg.carrier"] is WithheldReason.NO_CONSENT
 
 
 def test_field_in_conflict_goes_to_partners_with_all_its_versions() -> None:
     rows = (make.row("client"), make.row("plan"), torn_leg())
     what = disclosed(consent(), to=partner(), rows=rows)
     (leg,) = (given.row for given in what.rows if given.row.type == "leg")
-    assert len(live_of(leg.state)[TYPES["leg"].ids["carrier"]]) == 2
+    assert len(writes_by_field(leg.state)[RECORD_TYPES["leg"].ids["carrier"]]) == 2
 
 
 def test_deleted_record_stands_on_no_paper_but_goes_in_bundles() -> None:
@@ -295,7 +299,7 @@ def test_what_stands_below_a_deleted_record_goes_nowhere(above: str) -> None:
 def test_field_without_a_value_is_neither_granted_nor_withheld() -> None:
     rows = (make.row("client", {"code": "tulpan-47"}),)
     what = disclosed(to=partner(), rows=rows)
-    assert reasons(what) == {"client.code": Reason.NO_CONSENT}
+    assert reasons(what) == {"client.code": WithheldReason.NO_CONSENT}
 
 
 def test_cleared_field_goes_so_that_the_partner_clears_it_too() -> None:
@@ -308,12 +312,12 @@ def test_cleared_field_goes_so_that_the_partner_clears_it_too() -> None:
 
 def test_field_of_a_newer_program_never_leaves() -> None:
     leg = make.row("leg")
-    later = replace(leg, state=amend(leg.state, {4711: "4"}, (), make.signature(minute=3)))
+    later = replace(leg, state=apply_changes(leg.state, {4711: "4"}, (), make.signature(minute=3)))
     rows = (make.row("client"), make.row("plan"), later)
     for recipient in (OWN_DESK, partner()):
         what = disclosed(consent(), to=recipient, rows=rows)
         (given,) = (given.row for given in what.rows if given.row.type == "leg")
-        assert 4711 not in live_of(given.state)
+        assert 4711 not in writes_by_field(given.state)
 
 
 # what comes back
@@ -326,8 +330,10 @@ def test_row_is_narrowed_to_what_was_granted() -> None:
     )  # fmt: skip
     what = disclosed(consent(), to=partner(), rows=(make.row("client"), plan))
     (given,) = (given for given in what.rows if given.row.type == "plan")
-    ids = TYPES["plan"].ids
-    known = set(live_of(given.row.state)) | {fid for fid, _ in dead_of(given.row.state)}
+    ids = RECORD_TYPES["plan"].ids
+    known = set(writes_by_field(given.row.state)) | {
+        fid for fid, _ in superseded_ids(given.row.state)
+    }
     assert known == {ids[key] for key in given.grants}
     assert ids["code_word"] not in known
     assert (given.row.rid, given.row.parent, given.row.custodian) == (
@@ -342,9 +348,9 @@ def test_rows_come_in_the_order_of_their_ids() -> None:
 
 
 def test_groups_are_those_of_which_something_goes() -> None:
-    agreed = consent(groups=(Group.TRAVEL, Group.IDENTITY, Group.HEALTH))
+    agreed = consent(groups=(DataGroup.TRAVEL, DataGroup.IDENTITY, DataGroup.HEALTH))
     assert disclosed(agreed, to=partner()).groups == (
-        Group.IDENTITY, Group.TRAVEL, Group.HEALTH, Group.PARTIES,
+        DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.HEALTH, DataGroup.PARTIES,
     )  # fmt: skip
     assert disclosed(to=partner()).groups == ()
 
@@ -352,19 +358,19 @@ def test_groups_are_those_of_which_something_goes() -> None:
 def test_each_group_tells_by_which_consents_it_goes_or_why_it_stays() -> None:
     travel = consent("a", groups=("travel", "identity"))
     what = everything_goes(travel, to=partner(), by=BUNDLE)
-    assert what.openings[Group.TRAVEL] == frozenset({travel.rid})
-    assert what.openings[Group.IDENTITY] == frozenset({travel.rid})
-    assert what.openings[Group.HEALTH] is Reason.SCOPE
-    assert not {Group.DESK, Group.DIRECTORY, Group.PARTIES} & what.openings.keys()
-    assert list(what.openings) == sorted(what.openings, key=list(Group).index)
+    assert what.openings[DataGroup.TRAVEL] == frozenset({travel.rid})
+    assert what.openings[DataGroup.IDENTITY] == frozenset({travel.rid})
+    assert what.openings[DataGroup.HEALTH] is WithheldReason.SCOPE
+    assert not {DataGroup.DESK, DataGroup.DIRECTORY, DataGroup.PARTIES} & what.openings.keys()
+    assert list(what.openings) == sorted(what.openings, key=list(DataGroup).index)
 
 
 def test_group_of_which_a_part_stays_for_its_level_goes_by_its_consent() -> None:
     agreed = consent("a", groups=EVERYTHING)
     what = everything_goes(agreed, to=partner(), by=BUNDLE)
-    sensitive = {one.key for one in what.withheld if one.reason is Reason.LEVEL}
+    sensitive = {one.key for one in what.withheld if one.reason is WithheldReason.LEVEL}
     assert sensitive
-    assert what.openings[Group.IDENTITY] == frozenset({agreed.rid})
+    assert what.openings[DataGroup.IDENTITY] == frozenset({agreed.rid})
 
 
 def test_what_goes_without_a_consent_names_none() -> None:
@@ -375,12 +381,12 @@ def test_what_goes_without_a_consent_names_none() -> None:
 def test_paper_narrows_to_its_keys() -> None:
     everything = disclosed(to=HERSELF, by=CARRIED)
     keys = {"client": frozenset({"name_on_ticket", "safe_contact"}), "leg": frozenset({"mode"})}
-    paper = everything.only(keys)
+    paper = everything.only_keys(keys)
     assert granted(paper) == {"client.name_on_ticket", "leg.mode"}
-    assert reasons(paper) == {"client.safe_contact": Reason.LEVEL}
+    assert reasons(paper) == {"client.safe_contact": WithheldReason.LEVEL}
     (leg,) = (given.row for given in paper.rows if given.row.type == "leg")
-    assert live_of(leg.state).keys() == {TYPES["leg"].ids["mode"]}
-    assert everything.only({}).rows == ()
+    assert writes_by_field(leg.state).keys() == {RECORD_TYPES["leg"].ids["mode"]}
+    assert everything.only_keys({}).rows == ()
     assert (paper.recipient, paper.channel) == (HERSELF, CARRIED)
 
 
@@ -394,15 +400,15 @@ def test_bundle_narrows_to_some_records() -> None:
 
 def test_partner_writes_our_plan_but_not_its_state_nor_what_stays_at_the_desk() -> None:
     ours, theirs = make.row("plan"), make.row("plan", custodian=make.PARTNER)
-    ids = TYPES["plan"].ids
+    ids = RECORD_TYPES["plan"].ids
     wanted = ("state", "from_country", "code_word")
-    written = [receivable(each, make.PARTNER) for each in (ours, theirs)]
-    fids = [live_of(each.state).keys() for each in written if each is not None]
+    written = [acceptable_part(each, make.PARTNER) for each in (ours, theirs)]
+    fids = [writes_by_field(each.state).keys() for each in written if each is not None]
     assert [[key for key in wanted if ids[key] in found] for found in fids] == [
         ["from_country"],
         ["state", "from_country"],
     ]
-    assert receivable(make.row("risk_assessment"), make.PARTNER) is None
+    assert acceptable_part(make.row("risk_assessment"), make.PARTNER) is None
 
 
 def test_only_disclose_makes_a_disclosed() -> None:

@@ -12,9 +12,9 @@ import pytest
 from tests import make
 from tests.golden import tables
 
-from kfdesk.domain.kinds import Number, Text
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.schema import Field, Group, Level
+from kfdesk.domain.kinds import NumberKind, TextKind
+from kfdesk.domain.records.directory import Contact
+from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel
 
 
 def test_no_field_was_removed_renamed_or_changed() -> None:
@@ -82,7 +82,15 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_update_adds_a_new_field_and_leaves_the_rest(copies: Path) -> None:
     before = tables.kept_fields()
-    new = Field("shift", Text(), "Shift", make.SECTION, Level.S1, Group.DIRECTORY, since=2)
+    new = Field(
+        "shift",
+        TextKind(),
+        "Shift",
+        make.SECTION,
+        SensitivityLevel.S1,
+        DataGroup.DIRECTORY,
+        since=2,
+    )
     with make.registered(make.described(Contact, new)):
         assert tables.kept_fields() != tables.fields_now()
         assert tables.main(["--update"]) == 0
@@ -96,7 +104,9 @@ def test_update_refuses_to_forget_or_to_change(
     copies: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {path.name: path.read_bytes() for path in copies.iterdir()}
-    other = Field("phone", Number(), "Phone", make.SECTION, Level.S2, Group.DESK, since=1)
+    other = Field(
+        "phone", NumberKind(), "Phone", make.SECTION, SensitivityLevel.S2, DataGroup.DESK, since=1
+    )
     with make.registered(make.described(Contact, other)):
         assert tables.main(["--update"]) == 1
     assert "contact.phone" in capsys.readouterr().err

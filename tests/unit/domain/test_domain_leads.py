@@ -6,21 +6,27 @@ from datetime import date
 import pytest
 from tests import make
 
-from kfdesk.domain.letters.folding import bare_words, fold
-from kfdesk.domain.letters.ordering import Order, nordic_key, order_of, plain_key
-from kfdesk.domain.listing.leads import (
-    FEWEST_LETTERS,
-    Leads,
-    code_word,
-    digit_leads,
-    digits_of,
-    leads_of,
-    near_leads,
-    title_words,
-    word_leads,
+from kfdesk.domain.directory import (
+    MIN_FUZZY_LETTERS,
+    IndexTerms,
+    code_term,
+    digit_terms,
+    fuzzy_terms,
+    index_terms_of,
+    phone_digits,
+    title_terms,
+    word_terms,
+)
+from kfdesk.domain.names import (
+    SortOrder,
+    bare_words,
+    fold_words,
+    nordic_sort_key,
+    plain_sort_key,
+    sort_order_of,
 )
 from kfdesk.domain.rows import view_any
-from kfdesk.domain.values import About, Gap, Value
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value
 
 HOUSE: dict[str, Value] = {
     "name": "Дом у реки",
@@ -35,18 +41,20 @@ HOUSE: dict[str, Value] = {
 }
 
 
-def leads(values: dict[str, Value], house: dict[str, Value] | None = None, *numbers: str) -> Leads:
+def leads(
+    values: dict[str, Value], house: dict[str, Value] | None = None, *numbers: str
+) -> IndexTerms:
     kind = "contact" if "given_name" in values else "organisation"
     own = view_any(make.row(kind, values))
     above = view_any(make.row("organisation", house)) if house is not None else None
-    return leads_of(own, above, numbers)
+    return index_terms_of(own, above, numbers)
 
 
-def found_by(typed: str, one: Leads) -> bool:
+def found_by(typed: str, one: IndexTerms) -> bool:
     words = one.words.split()
     return all(
-        any(word.startswith(lead) for word in words for lead in word_leads(part))
-        for part in fold(typed)
+        any(word.startswith(lead) for word in words for lead in word_terms(part))
+        for part in fold_words(typed)
     )
 
 
@@ -72,35 +80,35 @@ def test_person_is_led_to_by_her_house_and_narrowed_as_it_is() -> None:
 
 
 def test_codes_lead_by_themselves_and_a_field_without_a_value_by_none() -> None:
-    words = set(leads({**HOUSE, "networks": Gap.UNKNOWN}).words.split())
+    words = set(leads({**HOUSE, "networks": MissingAnswer.UNKNOWN}).words.split())
     assert {"@country_ru", "@services_legal", "@languages_en", "@type_organisation"} <= words
     assert not any(word.startswith("@networks") for word in words)
-    assert code_word("country", "EE") == "@country_ee"
+    assert code_term("country", "EE") == "@country_ee"
 
 
 def test_each_part_of_a_number_leads_to_it_from_four_digits_on() -> None:
     words = leads({"name": "Huset"}, None, "+46 (0)8-123 45 67").words.split()
     for typed in ("08-123", "812345", "+46 8 123", "4567", "0046 81"):
-        (lead,) = digit_leads(typed)
+        (lead,) = digit_terms(typed)
         assert any(word.startswith(lead) for word in words), typed
-    assert digit_leads("467") == ()
-    assert digits_of("+46 (0)8") == "468"
+    assert digit_terms("467") == ()
+    assert phone_digits("+46 (0)8") == "468"
     own = leads({"given_name": "Karin", "phone": "070-174 06 15"})
     assert "#701740615" in own.words
 
 
 def test_name_is_one_word_too_whatever_stands_in_it() -> None:
     words = leads({"name": "Kvinno-forum"}).words.split()
-    (letters, sound) = title_words("kvinnof")
+    (letters, sound) = title_terms("kvinnof")
     assert any(word.startswith(letters) for word in words)
     assert any(word.startswith(sound) for word in words)
-    assert title_words("!") == ()
-    assert title_words("o") == ("=o",)
+    assert title_terms("!") == ()
+    assert title_terms("o") == ("=o",)
 
 
 def test_day_of_the_last_check_is_kept_as_far_as_it_is_known() -> None:
-    assert leads({"name": "A", "checked": About("2026-05")}).checked == "2026-05"
-    assert leads({"name": "A", "checked": Gap.UNKNOWN}).checked == ""
+    assert leads({"name": "A", "checked": PartialDate("2026-05")}).checked == "2026-05"
+    assert leads({"name": "A", "checked": MissingAnswer.UNKNOWN}).checked == ""
 
 
 @pytest.mark.parametrize(
@@ -108,29 +116,29 @@ def test_day_of_the_last_check_is_kept_as_far_as_it_is_known() -> None:
 )
 def test_one_error_in_a_word_still_leads_to_it(typed: str) -> None:
     words = leads({"name": "Tartu"}).words.split()
-    (word,) = fold(typed)
-    assert any(one.startswith(lead) for one in words for lead in near_leads(word))
+    (word,) = fold_words(typed)
+    assert any(one.startswith(lead) for one in words for lead in fuzzy_terms(word))
 
 
 def test_error_in_a_cyrillic_word_leads_to_a_latin_one_by_its_sound() -> None:
     words = leads({"name": "Shcherbakova"}).words.split()
-    (word,) = fold("Щербокова")
-    assert any(one.startswith(lead) for one in words for lead in near_leads(word))
-    assert "щербакова" in near_leads(word)
+    (word,) = fold_words("Щербокова")
+    assert any(one.startswith(lead) for one in words for lead in fuzzy_terms(word))
+    assert "щербакова" in fuzzy_terms(word)
 
 
 def test_short_word_is_looked_for_as_it_is() -> None:
-    (word,) = fold("dom")
-    assert len(word.letters) < FEWEST_LETTERS
-    assert near_leads(word) == word_leads(word)
-    (letter,) = fold("o")
-    assert word_leads(letter) == ("o",)
+    (word,) = fold_words("dom")
+    assert len(word.letters) < MIN_FUZZY_LETTERS
+    assert fuzzy_terms(word) == word_terms(word)
+    (letter,) = fold_words("o")
+    assert word_terms(letter) == ("o",)
 
 
 def test_long_word_that_hardly_sounds_is_looked_for_by_its_letters_alone() -> None:
-    (word,) = fold("aaaaaa")
-    assert len(word.sound) < FEWEST_LETTERS
-    sounds = [lead for lead in near_leads(word) if lead not in word_leads(word)]
+    (word,) = fold_words("aaaaaa")
+    assert len(word.sound) < MIN_FUZZY_LETTERS
+    sounds = [lead for lead in fuzzy_terms(word) if lead not in word_terms(word)]
     assert sounds
     assert all(lead.isalpha() and lead.islower() for lead in sounds)
 
@@ -150,20 +158,20 @@ def test_silent_word_has_no_sound_to_lead_by() -> None:
 
 def test_swedish_letters_come_after_z_for_swedes_and_with_their_letters_for_others() -> None:
     names = ["Zeta", "Åsa", "Ärla", "Ödla", "Asta", "Oden"]
-    assert sorted(names, key=nordic_key) == ["Asta", "Oden", "Zeta", "Åsa", "Ärla", "Ödla"]
-    assert sorted(names, key=plain_key) == ["Ärla", "Åsa", "Asta", "Oden", "Ödla", "Zeta"]
+    assert sorted(names, key=nordic_sort_key) == ["Asta", "Oden", "Zeta", "Åsa", "Ärla", "Ödla"]
+    assert sorted(names, key=plain_sort_key) == ["Ärla", "Åsa", "Asta", "Oden", "Ödla", "Zeta"]
 
 
 def test_russian_names_stand_as_russians_read_them() -> None:
     names = ["Йога", "Иванова", "Ёлкина", "Жукова", "Ерёмина", "Кац"]
     wanted = ["Ёлкина", "Ерёмина", "Жукова", "Иванова", "Йога", "Кац"]
-    assert sorted(names, key=plain_key) == wanted
-    assert plain_key("«Ангел»") == plain_key("ангел»")
+    assert sorted(names, key=plain_sort_key) == wanted
+    assert plain_sort_key("«Ангел»") == plain_sort_key("ангел»")
 
 
 def test_each_language_of_the_window_has_its_order() -> None:
-    found = [order_of(code) for code in ("sv", "ru", "en")]
-    assert found == [Order.NORDIC, Order.CYRILLIC, Order.LATIN]
+    found = [sort_order_of(code) for code in ("sv", "ru", "en")]
+    assert found == [SortOrder.NORDIC, SortOrder.CYRILLIC, SortOrder.LATIN]
 
 
 def test_words_of_a_text_are_bare_letters() -> None:

@@ -6,23 +6,37 @@ import tracemalloc
 import pytest
 from tests import make
 
-from kfdesk.domain.disclosure import DisclosedRow, Reason, Withheld
-from kfdesk.domain.packed import HEAD, LOOSE, Packed, count_in, ids_in
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.writes import EMPTY, count_writes, encode, join, live_of, writes_of
+from kfdesk.domain.compact import (
+    UNCOMPRESSED_LIMIT,
+    VALUE_OVERHEAD,
+    CompactSequence,
+    count_live_writes,
+    live_write_ids,
+)
+from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.disclosure import DisclosedRow, Withheld
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import (
+    EMPTY_STATE,
+    count_writes,
+    encode_state,
+    live_writes,
+    merge_states,
+    writes_by_field,
+)
 
 MANY = 1000  # values; so many are packed, if each is so large
-LARGE = LOOSE // MANY - HEAD + 1
+LARGE = UNCOMPRESSED_LIMIT // MANY - VALUE_OVERHEAD + 1
 COUNTS = (0, 1, MANY - 1, MANY, MANY + 1, 3 * MANY + 7)
 
 
-def packed_of(values: list[Withheld]) -> Packed[Withheld]:
-    return Packed(Withheld, values, lambda _value: LARGE)
+def packed_of(values: list[Withheld]) -> CompactSequence[Withheld]:
+    return CompactSequence(Withheld, values, lambda _value: LARGE)
 
 
 def withheld(count: int) -> list[Withheld]:
     return [
-        Withheld(number.to_bytes(16, "big"), "leg", "carrier", Reason.LEVEL)
+        Withheld(number.to_bytes(16, "big"), "leg", "carrier", WithheldReason.LEVEL)
         for number in range(count)
     ]
 
@@ -55,24 +69,24 @@ def test_few_values_are_kept_as_a_tuple_and_many_packed() -> None:
     assert packed_of(withheld(MANY - 1)).kept == tuple(withheld(MANY - 1))
     many = packed_of(withheld(MANY))
     assert many.kept is many
-    assert isinstance(Packed(Withheld, withheld(MANY), lambda _value: 0).kept, tuple)
-    unmeasured = Packed(Withheld, withheld(MANY + 24))
+    assert isinstance(CompactSequence(Withheld, withheld(MANY), lambda _value: 0).kept, tuple)
+    unmeasured = CompactSequence(Withheld, withheld(MANY + 24))
     assert unmeasured.kept is unmeasured
 
 
 def test_a_few_very_large_values_stay_loose() -> None:
-    few = Packed(Withheld, withheld(499), lambda _value: LOOSE)
+    few = CompactSequence(Withheld, withheld(499), lambda _value: UNCOMPRESSED_LIMIT)
     assert few.kept == tuple(withheld(499))
 
 
 def test_records_of_every_type_come_back_with_all_their_values_and_grants() -> None:
     rows = [make.row(name) for name in make.FILLED]
-    grants = [dict.fromkeys(TYPES[row.type].fields, make.named_id(row.type)) for row in rows]
+    grants = [dict.fromkeys(RECORD_TYPES[row.type].fields, make.named_id(row.type)) for row in rows]
     given = [
         DisclosedRow.of(row, each | {"": None}) for row, each in zip(rows, grants, strict=True)
     ]
     many = given * (MANY // len(given) + 1)
-    packed = Packed(DisclosedRow, many, lambda _value: LARGE)
+    packed = CompactSequence(DisclosedRow, many, lambda _value: LARGE)
     assert packed.kept is packed
     assert list(packed) == many
     assert [one.row for one in packed] == rows * (MANY // len(given) + 1)
@@ -94,12 +108,19 @@ def test_many_values_take_little_memory() -> None:
 def test_ids_and_number_of_packed_writes_are_those_of_the_writes() -> None:
     ours = make.changed(make.row("leg"), {"carrier": "18"}, make.signature("EV", 5))
     theirs = make.changed(make.row("leg"), {"carrier": "19"}, make.signature("ОМ", 9))
-    for state in (EMPTY, make.row("leg").state, ours.state, join(ours.state, theirs.state)):
-        live = live_of(state)
-        assert {fid: set(wids) for fid, wids in ids_in(encode(state)).items()} == {
+    for state in (
+        EMPTY_STATE,
+        make.row("leg").state,
+        ours.state,
+        merge_states(ours.state, theirs.state),
+    ):
+        live = writes_by_field(state)
+        assert {fid: set(wids) for fid, wids in live_write_ids(encode_state(state)).items()} == {
             fid: {write.wid for write in writes} for fid, writes in live.items()
         }
-        assert count_writes(state) == count_in(encode(state)) == len(writes_of(state))
+        assert (
+            count_writes(state) == count_live_writes(encode_state(state)) == len(live_writes(state))
+        )
 
 
 def test_row_that_goes_shows_which_fields_it_has_and_not_what_they_say() -> None:

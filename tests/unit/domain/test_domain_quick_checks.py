@@ -7,20 +7,29 @@ import msgspec
 import pytest
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Code, Kind, MomentKind, Text, ToldText, Wire, check_all, is_gap
-from kfdesk.domain.writes import (
-    EMPTY,
+from kfdesk.domain.kinds import (
+    CodeKind,
+    FieldKind,
+    LocalizedTextKind,
+    TextKind,
+    Wire,
+    ZonedTimeKind,
+    check_values,
+    is_missing_answer,
+)
+from kfdesk.domain.registers import (
+    EMPTY_STATE,
+    RecordState,
     Save,
-    State,
     Write,
-    canonical,
-    dead_of,
+    build_state,
+    canonicalize,
+    drop_writes,
     is_canonical,
-    live_of,
-    newest_of,
-    state_of,
-    without_writes,
-    writes_of,
+    live_writes,
+    newest_values,
+    superseded_ids,
+    writes_by_field,
 )
 
 WIRES: tuple[Wire, ...] = (
@@ -43,23 +52,35 @@ def refusal(way: Callable[[], object]) -> str | None:
 
 @pytest.mark.parametrize("wire", WIRES, ids=repr)
 @pytest.mark.parametrize(
-    "kind", [Text(), ToldText(), MomentKind(), Code({"text": "a"})], ids=lambda k: type(k).__name__
+    "kind",
+    [TextKind(), LocalizedTextKind(), ZonedTimeKind(), CodeKind({"text": "a"})],
+    ids=lambda k: type(k).__name__,
 )
-def test_check_refuses_what_decode_refuses(kind: Kind, wire: Wire) -> None:
+def test_check_refuses_what_decode_refuses(kind: FieldKind, wire: Wire) -> None:
     found = refusal(lambda: kind.decode(wire))
-    assert refusal(lambda: check_all([(kind, wire)])) == found
-    assert refusal(lambda: check_all([(Text(), "a"), (kind, wire), (Text(), "b")])) == found
+    assert refusal(lambda: check_values([(kind, wire)])) == found
+    assert (
+        refusal(lambda: check_values([(TextKind(), "a"), (kind, wire), (TextKind(), "b")])) == found
+    )
 
 
 def test_long_texts_and_lines_pass_together_as_each_of_them_does() -> None:
     long = "я" * 9000
-    check_all(
-        [(Text(), long), (ToldText(), ("sv", long)), (Text(), "a\nb"), (Text(), "\x1aunknown")]
+    check_values(
+        [
+            (TextKind(), long),
+            (LocalizedTextKind(), ("sv", long)),
+            (TextKind(), "a\nb"),
+            (TextKind(), "\x1aunknown"),
+        ]
     )
 
 
 def test_gap_is_told_from_text() -> None:
-    assert [is_gap(wire) for wire in ("\x1aunknown", "unknown", None, 3)] == [True, *[False] * 3]
+    assert [is_missing_answer(wire) for wire in ("\x1aunknown", "unknown", None, 3)] == [
+        True,
+        *[False] * 3,
+    ]
 
 
 def write(fid: int, wid: bytes, hlc: int = 1, value: Wire = "x", author: str = "EV") -> Write:
@@ -68,24 +89,24 @@ def write(fid: int, wid: bytes, hlc: int = 1, value: Wire = "x", author: str = "
 
 ONE, OTHER, LATER = write(3, b"a"), write(5, b"b"), write(3, b"c", 2, "y")
 STATES = (
-    EMPTY,
-    state_of([ONE, OTHER], ()),
-    state_of([ONE, OTHER, LATER], ()),
-    state_of([LATER, OTHER], [(3, ONE.wid)]),
-    state_of([LATER], [(3, LATER.wid)]),
+    EMPTY_STATE,
+    build_state([ONE, OTHER], ()),
+    build_state([ONE, OTHER, LATER], ()),
+    build_state([LATER, OTHER], [(3, ONE.wid)]),
+    build_state([LATER], [(3, LATER.wid)]),
 )
 TWISTED = (
-    State((Save(1, "EV", b"\0\5\0\3", b"b" * 8 + b"a" * 8, ("x", "x")),), None),
-    State(
+    RecordState((Save(1, "EV", b"\0\5\0\3", b"b" * 8 + b"a" * 8, ("x", "x")),), None),
+    RecordState(
         (Save(2, "EV", b"\0\3", b"c" * 8, ("y",)), Save(1, "EV", b"\0\3", b"a" * 8, ("x",))), None
     ),
-    State((Save(1, "EV", b"", b"", ()),), None),
-    State((Save(1, "EV", b"\0\3\0\3", b"a" * 16, ("x", "x")),), None),
-    State((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((3, b"c" * 8 + b"a" * 8),)),
-    State((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ()),
-    State((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((5, b"b" * 8), (3, b"c" * 8))),
-    State((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((3, b"c" * 16),)),
-    State(
+    RecordState((Save(1, "EV", b"", b"", ()),), None),
+    RecordState((Save(1, "EV", b"\0\3\0\3", b"a" * 16, ("x", "x")),), None),
+    RecordState((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((3, b"c" * 8 + b"a" * 8),)),
+    RecordState((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ()),
+    RecordState((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((5, b"b" * 8), (3, b"c" * 8))),
+    RecordState((Save(1, "EV", b"\0\3", b"a" * 8, ("x",)),), ((3, b"c" * 16),)),
+    RecordState(
         (Save(1, "EV", b"\0\3", b"a" * 8, ("x",)), Save(2, "EV", b"\0\3", b"c" * 8, ("y",))),
         ((3, b"a" * 8),),
     ),
@@ -93,41 +114,41 @@ TWISTED = (
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_canonical_state_is_known_as_one(state: State) -> None:
+def test_canonical_state_is_known_as_one(state: RecordState) -> None:
     assert is_canonical(state)
-    assert canonical(state) == state
+    assert canonicalize(state) == state
 
 
 @pytest.mark.parametrize("state", TWISTED)
-def test_twisted_state_is_not(state: State) -> None:
+def test_twisted_state_is_not(state: RecordState) -> None:
     assert not is_canonical(state)
 
 
 def test_state_whose_lists_do_not_fit_is_torn() -> None:
-    uneven = State((Save(1, "EV", b"\0\3", b"a" * 7, ("x",)),), None)
+    uneven = RecordState((Save(1, "EV", b"\0\3", b"a" * 7, ("x",)),), None)
     with pytest.raises(KfdeskError, match=r"bundle\.torn"):
         is_canonical(uneven)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_newest_of_each_field_is_the_last_of_its_living(state: State) -> None:
-    newest, several = newest_of(state)
-    live = live_of(state)
+def test_newest_of_each_field_is_the_last_of_its_living(state: RecordState) -> None:
+    newest, several = newest_values(state)
+    live = writes_by_field(state)
     assert newest == {fid: writes[-1].value for fid, writes in live.items()}
     assert several == {fid for fid, writes in live.items() if len(writes) > 1}
 
 
 def test_forgotten_write_is_gone_and_remembered_as_dead() -> None:
-    state = state_of([ONE, OTHER, LATER], ())
-    bare = without_writes(state, frozenset({(3, ONE.wid), (3, LATER.wid), (9, bytes(8))}))
-    assert writes_of(bare) == (OTHER,)
-    assert dead_of(bare) == {(3, ONE.wid), (3, LATER.wid)}
+    state = build_state([ONE, OTHER, LATER], ())
+    bare = drop_writes(state, frozenset({(3, ONE.wid), (3, LATER.wid), (9, bytes(8))}))
+    assert live_writes(bare) == (OTHER,)
+    assert superseded_ids(bare) == {(3, ONE.wid), (3, LATER.wid)}
     assert is_canonical(bare)
-    assert without_writes(bare, frozenset({(3, ONE.wid)})) is bare
+    assert drop_writes(bare, frozenset({(3, ONE.wid)})) is bare
 
 
 def test_forgetting_leaves_what_others_wrote() -> None:
     twin = ONE._replace(wid=b"t" * 8, value="z")
-    bare = without_writes(state_of([ONE, twin], ()), frozenset({(3, ONE.wid)}))
-    assert [one.value for one in writes_of(bare)] == ["z"]
+    bare = drop_writes(build_state([ONE, twin], ()), frozenset({(3, ONE.wid)}))
+    assert [one.value for one in live_writes(bare)] == ["z"]
     assert msgspec.msgpack.encode(bare)

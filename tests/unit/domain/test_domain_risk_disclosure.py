@@ -15,16 +15,17 @@ from tests.unit.domain.disclosure_samples import (
     with_deletion,
 )
 
-from kfdesk.domain.disclosure import OWN_WORD, Disclosed, Reason, receivable
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.disclosure import OWN_STATEMENT_TYPES, Disclosed, acceptable_part
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.risk import ITEM_KEYS
 from kfdesk.domain.rows import Row
-from kfdesk.domain.schema import Group, Level
-from kfdesk.domain.weighing.items import ITEM_KEYS
+from kfdesk.domain.schema import DataGroup, SensitivityLevel
 
 LEFT = {"answer", "sources", "confidence"}  # what the items come to
 ITEMS = {f"risk_line.{key}" for key in ITEM_KEYS - LEFT}
-LINE = {f"risk_line.{key}" for key in TYPES["risk_line"].fields} - ITEMS
-PAPERS = {f"child_papers.{key}" for key in TYPES["child_papers"].fields}
+LINE = {f"risk_line.{key}" for key in RECORD_TYPES["risk_line"].fields} - ITEMS
+PAPERS = {f"child_papers.{key}" for key in RECORD_TYPES["child_papers"].fields}
 SUMMARY = ("identity", "risk_summary")
 
 
@@ -51,7 +52,7 @@ def test_summary_of_risks_goes_and_what_is_so_stays_at_the_desk() -> None:
         "risk_event.kind", "risk_event.happened", "risk_event.account",
     }  # fmt: skip
     for key in ITEMS:
-        assert reasons(what)[key] is Reason.DESK
+        assert reasons(what)[key] is WithheldReason.DESK
     assert named(what, "child_papers.") == set()
 
 
@@ -59,14 +60,14 @@ def test_childs_papers_go_with_the_family_alone() -> None:
     what = goes("identity", "children_family")
     assert named(what, "child_papers.") == PAPERS
     assert named(what, "risk_line.") == set()
-    assert reasons(what)["risk_line.likelihood"] is Reason.SCOPE
+    assert reasons(what)["risk_line.likelihood"] is WithheldReason.SCOPE
 
 
 @pytest.mark.parametrize("purpose", ["health_care", "travel_booking", "referral_service"])
 def test_other_purposes_open_neither(purpose: str) -> None:
     what = goes(*SUMMARY, "children_family", purpose=purpose)
     assert named(what, "risk_") == named(what, "child_papers.") == set()
-    assert reasons(what)["risk_line.measure"] is Reason.PURPOSE
+    assert reasons(what)["risk_line.measure"] is WithheldReason.PURPOSE
 
 
 def test_our_other_desk_has_all_of_it_on_its_papers_and_hers_none() -> None:
@@ -87,20 +88,20 @@ def test_lines_of_a_weighing_in_the_bin_stay() -> None:
 
 @pytest.mark.parametrize("record_type", ["risk_line", "child_papers"])
 def test_nobody_writes_another_organisations_line_or_papers(record_type: str) -> None:
-    assert record_type in OWN_WORD
+    assert record_type in OWN_STATEMENT_TYPES
     row = make.row(record_type, custodian=make.OURS)
-    assert receivable(row, make.PARTNER) is None
-    own = receivable(replace(row, custodian=make.PARTNER), make.PARTNER)
+    assert acceptable_part(row, make.PARTNER) is None
+    own = acceptable_part(replace(row, custodian=make.PARTNER), make.PARTNER)
     assert own is not None
     assert own.rid == row.rid
 
 
 def test_partner_may_tell_what_has_happened_in_our_plan() -> None:
     row = make.row("risk_event", custodian=make.PARTNER)
-    assert receivable(row, make.PARTNER) is not None
+    assert acceptable_part(row, make.PARTNER) is not None
 
 
 def test_all_that_is_written_of_a_risk_is_of_the_highest_level_that_leaves() -> None:
-    for key, field in TYPES["risk_line"].fields.items():
-        assert field.level is Level.S4, key
-        assert field.to in (Group.RISK_SUMMARY, Group.DESK), key
+    for key, field in RECORD_TYPES["risk_line"].fields.items():
+        assert field.level is SensitivityLevel.S4, key
+        assert field.to in (DataGroup.RISK_SUMMARY, DataGroup.DESK), key

@@ -7,27 +7,27 @@ import msgspec
 import pytest
 from tests import make
 
-from kfdesk.domain import writes
+from kfdesk.domain import registers as writes
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import Text, Wire
+from kfdesk.domain.kinds import TextKind, Wire
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.leg import Leg
+from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import DELETION, EMPTY_STATE, apply_changes, merge_states
 from kfdesk.domain.rows import (
     Row,
     check_row,
-    columns,
-    glance,
-    seen_in,
-    torn_keys,
+    column_values,
+    conflicting_keys,
+    encode_changes,
+    read_fields,
+    seen_writes,
     view,
     view_any,
-    wire_changes,
 )
-from kfdesk.domain.schema import Field, Group, Level, field_id
-from kfdesk.domain.values import Gap
-from kfdesk.domain.writes import DELETION, EMPTY, amend, join
+from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel, field_id
+from kfdesk.domain.values import MissingAnswer
 
 UNKNOWN = field_id("leg", "platform")  # of a newer program
 
@@ -36,7 +36,7 @@ def joined(*rows: Row) -> Row:
     """One row of several desks' rows."""
     state = rows[0].state
     for row in rows[1:]:
-        state = join(state, row.state)
+        state = merge_states(state, row.state)
     return replace(rows[0], state=state)
 
 
@@ -51,7 +51,7 @@ def in_conflict() -> Row:
 def with_write(row: Row, fid: int, value: Wire) -> Row:
     """The row with a write that no editor of ours would make."""
     by = make.signature("ОМ", 7)
-    return replace(row, state=amend(row.state, {fid: value}, seen_in(row), by))
+    return replace(row, state=apply_changes(row.state, {fid: value}, seen_writes(row), by))
 
 
 def test_every_type_reads_back_what_was_written() -> None:
@@ -71,15 +71,17 @@ def test_field_that_was_never_written_was_not_asked() -> None:
 
 
 def test_gap_is_an_answer_and_reads_as_one() -> None:
-    row = make.row("client", {"birth_date": Gap.DECLINED, "languages": Gap.UNKNOWN})
+    row = make.row(
+        "client", {"birth_date": MissingAnswer.DECLINED, "languages": MissingAnswer.UNKNOWN}
+    )
     client = view(row, Client).record
-    assert (client.birth_date, client.languages) == (Gap.DECLINED, Gap.UNKNOWN)
+    assert (client.birth_date, client.languages) == (MissingAnswer.DECLINED, MissingAnswer.UNKNOWN)
 
 
 def test_cleared_field_reads_as_not_asked_and_its_column_is_empty() -> None:
     row = make.changed(make.row("leg"), {"carrier": None}, make.signature(minute=1))
     assert view(row, Leg).record.carrier is None
-    assert columns(row)[0]["carrier"] is None
+    assert column_values(row)[0]["carrier"] is None
 
 
 def test_field_in_conflict_reads_none_and_shows_all_versions() -> None:
@@ -95,14 +97,14 @@ def test_field_in_conflict_reads_none_and_shows_all_versions() -> None:
 
 
 def test_column_of_a_field_in_conflict_has_the_newest_value_and_a_flag() -> None:
-    newest, torn = columns(in_conflict())
+    newest, torn = column_values(in_conflict())
     assert newest["carrier"] == "18, Exempelbuss"
     assert torn == {"carrier"}
-    assert newest.keys() == TYPES["leg"].fields.keys()
+    assert newest.keys() == RECORD_TYPES["leg"].fields.keys()
 
 
 def test_columns_of_a_whole_record_are_its_values_as_they_are_stored() -> None:
-    newest, torn = columns(make.row("leg"))
+    newest, torn = column_values(make.row("leg"))
     assert torn == frozenset()
     assert newest["alone"] == 0
     assert newest["departs"] == "2026-12-12T17:00+01:00[Europe/Stockholm]"
@@ -116,7 +118,7 @@ def test_equal_values_written_apart_are_no_conflict() -> None:
     row = joined(ours, theirs)
     assert view(row, Leg).record.carrier == "18"
     assert view(row, Leg).conflicts == frozenset()
-    assert columns(row)[1] == frozenset()
+    assert column_values(row)[1] == frozenset()
 
 
 def test_equal_values_among_others_are_shown_once_and_by_the_later_author() -> None:
@@ -131,32 +133,32 @@ def test_equal_values_among_others_are_shown_once_and_by_the_later_author() -> N
 def test_cleared_on_one_side_and_changed_on_the_other_is_a_conflict() -> None:
     start = make.row("leg")
     ours = make.changed(start, {"carrier": None}, make.signature("EV", 5))
-    theirs = make.changed(start, {"carrier": Gap.UNKNOWN}, make.signature("ОМ", 9))
+    theirs = make.changed(start, {"carrier": MissingAnswer.UNKNOWN}, make.signature("ОМ", 9))
     versions = view(joined(ours, theirs), Leg).versions["carrier"]
-    assert [version.value for version in versions] == [None, Gap.UNKNOWN]
+    assert [version.value for version in versions] == [None, MissingAnswer.UNKNOWN]
 
 
 def test_glance_at_some_fields_reads_what_the_view_of_all_reads() -> None:
     for name in make.FILLED:
         row = make.row(name)
-        keys = (*list(TYPES[name].fields)[::2], next(iter(TYPES[name].fields)))
+        keys = (*list(RECORD_TYPES[name].fields)[::2], next(iter(RECORD_TYPES[name].fields)))
         record = view_any(row).record
-        assert glance(row, keys) == {key: getattr(record, key) for key in keys}
-        assert torn_keys(row) == frozenset()
+        assert read_fields(row, keys) == {key: getattr(record, key) for key in keys}
+        assert conflicting_keys(row) == frozenset()
 
 
 def test_glance_at_a_field_in_conflict_or_never_written_has_no_value() -> None:
     row = with_write(in_conflict(), UNKNOWN, "4")
-    assert glance(row, ("carrier", "mode")) == {"carrier": None, "mode": "ferry"}
-    assert torn_keys(row) == {"carrier"}
-    assert glance(make.row("leg", {"sequence": 1}), ("carrier",)) == {"carrier": None}
+    assert read_fields(row, ("carrier", "mode")) == {"carrier": None, "mode": "ferry"}
+    assert conflicting_keys(row) == {"carrier"}
+    assert read_fields(make.row("leg", {"sequence": 1}), ("carrier",)) == {"carrier": None}
 
 
 def test_glance_refuses_a_value_of_another_kind_only_where_it_looks() -> None:
-    row = with_write(make.row("leg"), TYPES["leg"].ids["departs"], "soon")
-    assert glance(row, ("mode",)) == {"mode": "ferry"}
+    row = with_write(make.row("leg"), RECORD_TYPES["leg"].ids["departs"], "soon")
+    assert read_fields(row, ("mode",)) == {"mode": "ferry"}
     with pytest.raises(KfdeskError):
-        glance(row, ("departs",))
+        read_fields(row, ("departs",))
 
 
 def test_decision_ends_the_conflict() -> None:
@@ -184,21 +186,29 @@ def test_edit_that_the_deletion_had_not_seen_keeps_the_record() -> None:
 def test_field_of_a_newer_program_is_kept_unread() -> None:
     row = with_write(make.row("leg"), UNKNOWN, "4")
     assert view(row, Leg).record == view(make.row("leg"), Leg).record
-    assert "platform" not in columns(row)[0]
+    assert "platform" not in column_values(row)[0]
     later = make.changed(row, {"carrier": "18"}, make.signature(minute=30))
-    assert [write.value for write in writes.live_of(later.state)[UNKNOWN]] == ["4"]
+    assert [write.value for write in writes.writes_by_field(later.state)[UNKNOWN]] == ["4"]
     check_row(row)
 
 
 def test_field_is_read_once_the_program_knows_it() -> None:
     row = with_write(make.row("leg"), UNKNOWN, "4")
-    field = Field("platform", Text(), "Platform", make.SECTION, Level.S2, Group.TRAVEL, since=2)
+    field = Field(
+        "platform",
+        TextKind(),
+        "Platform",
+        make.SECTION,
+        SensitivityLevel.S2,
+        DataGroup.TRAVEL,
+        since=2,
+    )
     with make.registered(make.described(Leg, field)):
-        assert columns(row)[0]["platform"] == "4"
+        assert column_values(row)[0]["platform"] == "4"
 
 
 def test_value_of_another_kind_is_refused_and_never_shown() -> None:
-    row = with_write(make.row("leg"), TYPES["leg"].ids["departs"], "soon")
+    row = with_write(make.row("leg"), RECORD_TYPES["leg"].ids["departs"], "soon")
     for read in (view_any, check_row):
         with pytest.raises(KfdeskError) as refused:
             read(row)
@@ -209,7 +219,7 @@ def test_value_of_another_kind_is_refused_and_never_shown() -> None:
 def test_value_of_another_kind_is_refused_in_a_conflict_too() -> None:
     start = make.row("leg")
     ours = make.changed(start, {"departs": make.at(12, 18)}, make.signature("EV", 5))
-    theirs = with_write(start, TYPES["leg"].ids["departs"], 7)
+    theirs = with_write(start, RECORD_TYPES["leg"].ids["departs"], 7)
     with pytest.raises(KfdeskError):
         view_any(joined(ours, theirs))
     with pytest.raises(KfdeskError):
@@ -222,16 +232,16 @@ def test_row_with_fewer_values_than_fields_is_refused() -> None:
     for uneven in ({"values": save.values[1:]}, {"wids": save.wids[1:]}):
         torn = msgspec.structs.replace(save, **uneven)
         with pytest.raises(KfdeskError) as refused:
-            check_row(replace(row, state=writes.State((torn,), None)))
+            check_row(replace(row, state=writes.RecordState((torn,), None)))
         assert refused.value.code == "bundle.torn"
 
 
 @pytest.mark.parametrize("author", ["EV\u202e", "\x1b[2J", "e\u0301"])
 def test_row_with_an_author_that_could_mislead_is_refused(author: str) -> None:
     row = make.row("leg")
-    forged = [write._replace(author=author) for write in writes.writes_of(row.state)]
+    forged = [write._replace(author=author) for write in writes.live_writes(row.state)]
     with pytest.raises(KfdeskError):
-        check_row(replace(row, state=writes.state_of(forged, ())))
+        check_row(replace(row, state=writes.build_state(forged, ())))
 
 
 def test_sound_rows_pass() -> None:
@@ -255,18 +265,18 @@ def test_reading_a_row_as_another_type_is_a_bug() -> None:
 
 def test_what_is_seen_are_all_live_writes() -> None:
     row = with_write(in_conflict(), UNKNOWN, "4")
-    seen = seen_in(row)
-    assert {fid for fid, _ in seen} == {*TYPES["leg"].ids.values(), UNKNOWN}
-    assert len([fid for fid, _ in seen if fid == TYPES["leg"].ids["carrier"]]) == 2
-    assert seen_in(replace(row, state=EMPTY)) == frozenset()
+    seen = seen_writes(row)
+    assert {fid for fid, _ in seen} == {*RECORD_TYPES["leg"].ids.values(), UNKNOWN}
+    assert len([fid for fid, _ in seen if fid == RECORD_TYPES["leg"].ids["carrier"]]) == 2
+    assert seen_writes(replace(row, state=EMPTY_STATE)) == frozenset()
 
 
 def test_changes_are_checked_and_name_the_field_that_is_wrong() -> None:
-    assert wire_changes("leg", {"alone": True, "carrier": None}) == {
-        TYPES["leg"].ids["alone"]: 1,
-        TYPES["leg"].ids["carrier"]: None,
+    assert encode_changes("leg", {"alone": True, "carrier": None}) == {
+        RECORD_TYPES["leg"].ids["alone"]: 1,
+        RECORD_TYPES["leg"].ids["carrier"]: None,
     }
     with pytest.raises(KfdeskError) as refused:
-        wire_changes("leg", {"sequence": 1, "departs": "17:00"})
+        encode_changes("leg", {"sequence": 1, "departs": "17:00"})
     assert refused.value.code == "field.not_a_moment"
     assert refused.value.data == {"field": "leg.departs"}

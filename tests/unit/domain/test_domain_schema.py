@@ -11,25 +11,25 @@ import pytest
 from tests import make
 from tests.golden import tables
 
-from kfdesk.domain.codes import CONSENT_PURPOSE, CONSENT_SCOPE
-from kfdesk.domain.disclosure import PURPOSES
-from kfdesk.domain.kinds import Code, Codes, Text
+from kfdesk.domain.codes.core import CONSENT_PURPOSE, CONSENT_SCOPE
+from kfdesk.domain.consent import PURPOSE_GROUPS
+from kfdesk.domain.kinds import CodeKind, CodeSetKind, TextKind
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.records.registry import RECORDS, SCHEMA, TYPES
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.registry import RECORD_CLASSES, RECORD_TYPES, SCHEMA_VERSION
+from kfdesk.domain.registers import DELETION
 from kfdesk.domain.schema import (
+    DataGroup,
     Field,
-    Group,
-    Level,
     Section,
+    SensitivityLevel,
     field_id,
     fields_of,
     record,
     text,
     type_name,
 )
-from kfdesk.domain.values import Gap
-from kfdesk.domain.writes import DELETION
+from kfdesk.domain.values import MissingAnswer
 
 ROOT = Path(__file__).resolve().parents[3]
 DIRECTORY_TYPES = {"organisation", "contact", "phone"}  # the rest is a client's case
@@ -41,25 +41,31 @@ def low_fields() -> list[str]:
     """Fields of a client's case whose level says that they can do little harm."""
     return [
         f"{name}.{key}"
-        for name, described in TYPES.items()
+        for name, described in RECORD_TYPES.items()
         if name not in DIRECTORY_TYPES
         for key, field in described.fields.items()
-        if field.level < Level.S2
+        if field.level < SensitivityLevel.S2
     ]
 
 
 def test_attributes_of_a_line_reach_its_field() -> None:
     @record
     class NightBus:
-        stop: str | Gap | None = text(
-            "Stop", make.SECTION, level=Level.S3, to=Group.TRAVEL, since=2, help="Where", retired=4
+        stop: str | MissingAnswer | None = text(
+            "Stop",
+            make.SECTION,
+            level=SensitivityLevel.S3,
+            to=DataGroup.TRAVEL,
+            since=2,
+            help="Where",
+            retired=4,
         )
 
     assert fields_of(NightBus) == (
-        Field("stop", fields_of(NightBus)[0].kind, "Stop", make.SECTION, Level.S3, Group.TRAVEL,
+        Field("stop", fields_of(NightBus)[0].kind, "Stop", make.SECTION, SensitivityLevel.S3, DataGroup.TRAVEL,
               2, "Where", 4),
     )  # fmt: skip
-    assert isinstance(fields_of(NightBus)[0].kind, Text)
+    assert isinstance(fields_of(NightBus)[0].kind, TextKind)
     assert type_name(NightBus) == "night_bus"
 
 
@@ -70,7 +76,7 @@ def test_field_has_a_key_and_eight_attributes_and_no_ninth() -> None:
 def test_record_is_frozen_and_every_field_may_be_absent() -> None:
     client_type: Any = Client
     client = client_type()
-    assert all(getattr(client, key) is None for key in TYPES["client"].fields)
+    assert all(getattr(client, key) is None for key in RECORD_TYPES["client"].fields)
     with pytest.raises(dataclasses.FrozenInstanceError):
         client.code = "tulpan-47"
     with pytest.raises(TypeError):
@@ -78,14 +84,14 @@ def test_record_is_frozen_and_every_field_may_be_absent() -> None:
 
 
 def test_types_stand_in_the_registry_under_their_names() -> None:
-    assert tuple(described.cls for described in TYPES.values()) == RECORDS
-    assert [*TYPES] == [
+    assert tuple(described.cls for described in RECORD_TYPES.values()) == RECORD_CLASSES
+    assert [*RECORD_TYPES] == [
         "client", "relationship", "plan", "leg", "help_number", "travel_document", "handover",
         "consent", "legal_status", "risk_assessment", "reception", "referral", "approval",
         "transition", "note", "task", "attachment", "organisation", "contact", "phone",
         "paper_copy", "follow_up", "goal", "service", "risk_line", "risk_event", "child_papers",
     ]  # fmt: skip
-    for name, described in TYPES.items():
+    for name, described in RECORD_TYPES.items():
         assert described.name == name
         assert [described.by_id[described.ids[key]] for key in described.fields] == [
             *described.fields.values()
@@ -94,7 +100,7 @@ def test_types_stand_in_the_registry_under_their_names() -> None:
 
 def test_field_id_is_the_head_of_a_digest_and_the_same_on_every_desk() -> None:
     assert field_id("leg", "departs") == 0x973F  # as `printf leg.departs | b2sum` begins
-    assert TYPES["leg"].ids["departs"] == field_id("leg", "departs")
+    assert RECORD_TYPES["leg"].ids["departs"] == field_id("leg", "departs")
 
 
 def test_no_two_fields_share_an_id_and_none_is_the_deletion() -> None:
@@ -110,33 +116,37 @@ def test_clash_of_ids_is_seen() -> None:
 
 
 def test_every_field_has_a_label_a_section_and_a_version_that_has_come() -> None:
-    for described in TYPES.values():
+    for described in RECORD_TYPES.values():
         for key, field in described.fields.items():
             assert field.label.strip(), key
             assert isinstance(field.section, Section)
-            assert 1 <= field.since <= SCHEMA
-            assert field.retired is None or field.since < field.retired <= SCHEMA
+            assert 1 <= field.since <= SCHEMA_VERSION
+            assert field.retired is None or field.since < field.retired <= SCHEMA_VERSION
 
 
 def test_every_coded_field_has_a_list() -> None:
-    for described in TYPES.values():
+    for described in RECORD_TYPES.values():
         for key, field in described.fields.items():
-            if isinstance(field.kind, Code | Codes):
+            if isinstance(field.kind, CodeKind | CodeSetKind):
                 assert field.kind.codes, key
 
 
 def test_every_field_of_every_type_has_a_sample() -> None:
-    for name, described in TYPES.items():
+    for name, described in RECORD_TYPES.items():
         assert set(make.FILLED[name]) == set(described.fields), name
 
 
 def test_consent_can_name_each_group_but_the_three_that_no_consent_opens() -> None:
-    assert set(CONSENT_SCOPE) == set(Group) - {Group.PARTIES, Group.DIRECTORY, Group.DESK}
+    assert set(CONSENT_SCOPE) == set(DataGroup) - {
+        DataGroup.PARTIES,
+        DataGroup.DIRECTORY,
+        DataGroup.DESK,
+    }
     assert len(CONSENT_SCOPE) == 11
 
 
 def test_every_purpose_says_what_it_may_open() -> None:
-    assert set(PURPOSES) == set(CONSENT_PURPOSE)
+    assert set(PURPOSE_GROUPS) == set(CONSENT_PURPOSE)
 
 
 def test_field_of_a_clients_case_is_at_least_s2_or_has_a_reason() -> None:
@@ -144,19 +154,21 @@ def test_field_of_a_clients_case_is_at_least_s2_or_has_a_reason() -> None:
 
 
 def test_field_of_a_clients_case_below_s2_is_seen() -> None:
-    careless = Field("gate", Text(), "Gate", make.SECTION, Level.S1, Group.TRAVEL, since=1)
+    careless = Field(
+        "gate", TextKind(), "Gate", make.SECTION, SensitivityLevel.S1, DataGroup.TRAVEL, since=1
+    )
     with make.registered(make.described(Leg, careless)):
         assert low_fields() == ["leg.gate"]
 
 
 def test_directory_is_the_only_place_for_directory_fields() -> None:
-    for name, described in TYPES.items():
+    for name, described in RECORD_TYPES.items():
         groups = {field.to for field in described.fields.values()}
         if name in DIRECTORY_TYPES:
-            assert groups <= {Group.DIRECTORY, Group.DESK}
-            assert described.fields["confidentiality"].to is Group.DIRECTORY
+            assert groups <= {DataGroup.DIRECTORY, DataGroup.DESK}
+            assert described.fields["confidentiality"].to is DataGroup.DIRECTORY
         else:
-            assert Group.DIRECTORY not in groups
+            assert DataGroup.DIRECTORY not in groups
 
 
 def test_address_of_a_house_and_private_numbers_stay_at_the_desk() -> None:
@@ -164,7 +176,7 @@ def test_address_of_a_house_and_private_numbers_stay_at_the_desk() -> None:
         ("organisation", "address"), ("contact", "phone"), ("contact", "family_name"),
         ("client", "alias"), ("plan", "code_word"), ("plan", "alarm_plan"),
     ):  # fmt: skip
-        assert TYPES[name].fields[key].to is Group.DESK
+        assert RECORD_TYPES[name].fields[key].to is DataGroup.DESK
 
 
 SNIPPET = """

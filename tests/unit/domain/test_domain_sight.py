@@ -8,16 +8,17 @@ from tests import make
 from tests.make import disclosed
 from tests.unit.domain.disclosure_samples import granted, with_deletion
 
-from kfdesk.domain.consents import sight
-from kfdesk.domain.disclosure import Channel, Reason, Recipient, Who
-from kfdesk.domain.journey.dialling import works_from_abroad
-from kfdesk.domain.rows import Row, seen_in, wire_changes
-from kfdesk.domain.values import Gap, Value
-from kfdesk.domain.writes import amend
+from kfdesk.domain import disclosure as sight
+from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
+from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.itinerary import works_from_abroad
+from kfdesk.domain.registers import apply_changes
+from kfdesk.domain.rows import Row, encode_changes, seen_writes
+from kfdesk.domain.values import MissingAnswer, Value
 
 PARTNER = make.partner()
-A_PERSON = Recipient(Who.PERSON, b"q" * 16)
-CLASSES = ("public", "partners_only", "front_door_only", "secret", None, Gap.UNKNOWN)
+A_PERSON = Recipient(RecipientKind.PERSON, b"q" * 16)
+CLASSES = ("public", "partners_only", "front_door_only", "secret", None, MissingAnswer.UNKNOWN)
 PARTNERS_SEE = {"public", "partners_only"}
 
 
@@ -45,7 +46,7 @@ def test_number_goes_only_to_those_who_may_see_both_it_and_its_house(
 def test_number_that_its_house_holds_back_is_told_as_secret() -> None:
     what = disclosed(to=PARTNER, by=Channel.BUNDLE, rows=rows("secret", "public"))
     told = {kept.reason for kept in what.withheld if kept.type == "phone"}
-    assert told == {Reason.SECRET}
+    assert told == {WithheldReason.SECRET}
 
 
 def test_number_without_its_house_among_the_rows_goes_to_nobody() -> None:
@@ -61,14 +62,14 @@ def test_number_of_a_house_in_the_bin_goes_to_nobody() -> None:
 
 def test_number_whose_house_has_two_classes_goes_to_nobody() -> None:
     house, phone = rows("public", "public")
-    other = amend(
-        house.state, wire_changes("organisation", {"confidentiality": "secret"}), (),
+    other = apply_changes(
+        house.state, encode_changes("organisation", {"confidentiality": "secret"}), (),
         make.signature(minute=20),
     )  # fmt: skip
     torn = replace(house, state=other)
     assert not goes((torn, phone), PARTNER)
-    decided = amend(
-        torn.state, wire_changes("organisation", {"confidentiality": "public"}), seen_in(torn),
+    decided = apply_changes(
+        torn.state, encode_changes("organisation", {"confidentiality": "public"}), seen_writes(torn),
         make.signature(minute=40),
     )  # fmt: skip
     assert goes((replace(torn, state=decided), phone), PARTNER)
@@ -81,8 +82,8 @@ def test_number_under_something_that_is_no_house_goes_to_nobody() -> None:
 
 
 def test_what_is_no_entry_of_the_directory_has_no_class_and_is_seen_by_nobody() -> None:
-    assert sight.classes_of(make.row("client"), {}) == ()
-    assert not sight.may_see((), is_partner=True)
+    assert sight.confidentiality_classes(make.row("client"), {}) == ()
+    assert not sight.may_see_entry((), is_partner=True)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_what_is_no_entry_of_the_directory_has_no_class_and_is_seen_by_nobody() 
         ("+112", False),
         ("", False),
         (None, False),
-        (Gap.UNKNOWN, False),
+        (MissingAnswer.UNKNOWN, False),
     ],
 )
 def test_number_works_from_abroad_with_plus_and_the_countrys_number(

@@ -3,23 +3,23 @@
 
 import pytest
 
-from kfdesk.domain.carry.check import Excuse, Found
-from kfdesk.domain.carry.secrets import Sort
-from kfdesk.domain.desk.content import MediaType
-from kfdesk.domain.desk.tries import pause_after
-from kfdesk.domain.disclosure import covered_keys, groups_of, secret_keys
-from kfdesk.domain.keeping.salvage import CONTENT, INDEX, UNNAMED, Damage, Salvage
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.schema import Group, Level
+from kfdesk.domain.accounts import backoff_seconds
+from kfdesk.domain.backup import CONTENT_KIND, INDEX_KIND, UNKNOWN_KIND, DamageReport, SalvageResult
+from kfdesk.domain.disclosure import groups_of_fields, masked_keys, secret_keys
+from kfdesk.domain.exchange import MediaType
+from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
+from kfdesk.domain.leak_check.secrets import SecretKind
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.schema import DataGroup, SensitivityLevel
 
-NAME = Found(Sort.NAME, 1, "Vera", "given_name")
+NAME = LeakFinding(SecretKind.NAME, 1, "Vera", "given_name")
 
 
 @pytest.mark.parametrize(
     ("tries", "seconds"), [(0, 0), (1, 0), (2, 0), (3, 2), (4, 4), (5, 8), (6, 16), (40, 60)]
 )
 def test_each_wrong_try_after_the_third_waits_longer(tries: int, seconds: int) -> None:
-    assert pause_after(tries) == seconds
+    assert backoff_seconds(tries) == seconds
 
 
 def test_only_pictures_are_drawn_anew() -> None:
@@ -28,44 +28,46 @@ def test_only_pictures_are_drawn_anew() -> None:
 
 
 def test_groups_of_some_fields_are_those_of_no_others() -> None:
-    assert groups_of("leg", ("carrier",)) == {Group.TRAVEL}
-    assert groups_of("leg", ()) == frozenset()
+    assert groups_of_fields("leg", ("carrier",)) == {DataGroup.TRAVEL}
+    assert groups_of_fields("leg", ()) == frozenset()
 
 
-@pytest.mark.parametrize("record_type", sorted(TYPES))
+@pytest.mark.parametrize("record_type", sorted(RECORD_TYPES))
 def test_what_is_covered_at_the_desk_stands_on_no_carried_paper_either(record_type: str) -> None:
-    levels = {key: field.level for key, field in TYPES[record_type].fields.items()}
-    assert covered_keys(record_type) == {key for key in levels if levels[key] >= Level.S3}
-    assert covered_keys(record_type) <= secret_keys(record_type)
-    assert all(levels[key] < Level.S2 for key in levels.keys() - secret_keys(record_type))
+    levels = {key: field.level for key, field in RECORD_TYPES[record_type].fields.items()}
+    assert masked_keys(record_type) == {key for key in levels if levels[key] >= SensitivityLevel.S3}
+    assert masked_keys(record_type) <= secret_keys(record_type)
+    assert all(
+        levels[key] < SensitivityLevel.S2 for key in levels.keys() - secret_keys(record_type)
+    )
 
 
 def test_excuse_is_for_one_paper_one_name_and_nothing_but_names() -> None:
-    code = Found(Sort.NUMBER, 1, "K-7")
-    excuse = Excuse(b"paper", frozenset({NAME, code}))
+    code = LeakFinding(SecretKind.NUMBER, 1, "K-7")
+    excuse = LeakOverride(b"paper", frozenset({NAME, code}))
     assert excuse.covers(b"paper", NAME)
     assert not excuse.covers(b"changed", NAME)
-    assert not excuse.covers(b"paper", Found(Sort.NAME, 2, "Vera", "given_name"))
+    assert not excuse.covers(b"paper", LeakFinding(SecretKind.NAME, 2, "Vera", "given_name"))
     assert not excuse.covers(b"paper", code)
 
 
 @pytest.mark.parametrize(
     ("damage", "may_hide"),
     [
-        (Damage(9, 0), False),
-        (Damage(9, 1, tables={INDEX: 1}), False),
-        (Damage(9, 2, tables={INDEX: 1, "leg": 1}), True),
-        (Damage(9, 1, tables={UNNAMED: 1}), True),
-        (Damage(9, 1, is_sealed=False), True),
+        (DamageReport(9, 0), False),
+        (DamageReport(9, 1, tables={INDEX_KIND: 1}), False),
+        (DamageReport(9, 2, tables={INDEX_KIND: 1, "leg": 1}), True),
+        (DamageReport(9, 1, tables={UNKNOWN_KIND: 1}), True),
+        (DamageReport(9, 1, is_sealed=False), True),
     ],
 )
 def test_bad_page_may_hide_more_than_was_counted_unless_it_is_made_anew(
-    damage: Damage, *, may_hide: bool
+    damage: DamageReport, *, may_hide: bool
 ) -> None:
-    assert Salvage(damage, {}, {}).may_hide is may_hide
+    assert SalvageResult(damage, {}, {}).may_have_unknown_losses is may_hide
 
 
 def test_lost_contents_are_not_counted_as_lost_records() -> None:
-    lost = {"leg": (b"1", b"2"), UNNAMED: (b"3",), CONTENT: (b"4",)}
-    found = Salvage(Damage(9, 1), {"leg": 5, "plan": 1}, lost)
+    lost = {"leg": (b"1", b"2"), UNKNOWN_KIND: (b"3",), CONTENT_KIND: (b"4",)}
+    found = SalvageResult(DamageReport(9, 1), {"leg": 5, "plan": 1}, lost)
     assert (found.records, found.records_lost) == (6, 3)

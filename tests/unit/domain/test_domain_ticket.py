@@ -3,8 +3,8 @@
 
 import pytest
 
-from kfdesk.domain.carry.spelling import Spelling, in_spelling
-from kfdesk.domain.letters.ticket import ticket_spellings
+from kfdesk.domain.leak_check.spelling import Spelling, transliterate
+from kfdesk.domain.names import ticket_spellings
 
 
 def ways(name: str) -> dict[Spelling, str]:
@@ -57,5 +57,5 @@ def test_latin_letters_stay_and_a_latin_name_has_nothing_to_be_respelt() -> None
 
 
 def test_library_spelling_is_known_and_not_offered() -> None:
-    assert in_spelling("Щ", Spelling.ISO_9) == "s"
+    assert transliterate("Щ", Spelling.ISO_9) == "s"
     assert Spelling.ISO_9 not in ways("Щербакова")

@@ -8,17 +8,17 @@ if it is meant, run `python -m tests.golden.tables --update`.
 import pytest
 from tests.golden import tables
 
-from kfdesk.domain.desk.users import (
+from kfdesk.domain.accounts import (
     ALL_ROLES,
-    RIGHTS,
+    ROLE_RIGHTS,
     Credentials,
     Right,
     Role,
     User,
-    fold,
+    fold_initials,
+    format_initials,
     is_initials,
     rights_of,
-    shown,
 )
 
 
@@ -28,8 +28,8 @@ def test_rights_are_those_of_the_golden_table() -> None:
 
 
 def test_every_role_has_rights_and_every_right_has_a_role() -> None:
-    assert set(RIGHTS) == set(Role)
-    assert all(RIGHTS.values())
+    assert set(ROLE_RIGHTS) == set(Role)
+    assert all(ROLE_RIGHTS.values())
     assert rights_of(ALL_ROLES) == set(Right)
 
 
@@ -45,7 +45,7 @@ def test_who_keeps_the_keys_sees_no_plan_by_that() -> None:
 
 
 def test_who_may_do_all_may_do_their_own() -> None:
-    for rights in RIGHTS.values():
+    for rights in ROLE_RIGHTS.values():
         assert Right.READ_ALL not in rights or Right.READ_OWN in rights
         assert Right.EDIT_ALL not in rights or Right.EDIT_OWN in rights
         assert Right.SEE_SENSITIVE_ALL not in rights or Right.SEE_SENSITIVE_OWN in rights
@@ -53,8 +53,8 @@ def test_who_may_do_all_may_do_their_own() -> None:
 
 @pytest.mark.parametrize("typed", ["EL", " el ", "eL", "E\u006c"])
 def test_initials_count_alike_however_they_are_typed(typed: str) -> None:
-    assert fold(typed) == "el"
-    assert shown(typed) == "EL"
+    assert fold_initials(typed) == "el"
+    assert format_initials(typed) == "EL"
 
 
 @pytest.mark.parametrize("typed", ["EL", "åä", "а̊", "ЕЛ", "E.L.", "Anna-Lisa B", "E2"])

@@ -10,27 +10,27 @@ from tests import make
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
-from kfdesk.domain.writes import (
+from kfdesk.domain.registers import (
     DELETION,
-    EMPTY,
+    EMPTY_STATE,
+    RecordState,
     Save,
-    Signature,
-    State,
     Write,
-    amend,
-    canonical,
-    dead_of,
-    decode,
-    decode_own,
-    encode,
+    WriteContext,
+    apply_changes,
+    build_state,
+    canonicalize,
+    decode_state,
+    decode_trusted,
+    encode_state,
     is_deleted,
-    join,
-    join_beside,
-    live_of,
-    narrow,
-    stamp,
-    state_of,
-    writes_of,
+    keep_fields,
+    live_writes,
+    merge_beside,
+    merge_states,
+    next_hlc,
+    superseded_ids,
+    writes_by_field,
 )
 
 OPEN, SHUT = 7, 9  # two fields
@@ -42,22 +42,22 @@ def write(wid: bytes, hlc: int = 1, value: Wire = "x", fid: int = OPEN) -> Write
     return Write(fid, wid, hlc, "EV", value)
 
 
-def by(*wids: bytes, hlc: int = 1, author: str = "EV") -> Signature:
+def by(*wids: bytes, hlc: int = 1, author: str = "EV") -> WriteContext:
     fresh = iter(wids)
-    return Signature(author, hlc, lambda: next(fresh))
+    return WriteContext(author, hlc, lambda: next(fresh))
 
 
-def seen(state: State) -> frozenset[tuple[int, bytes]]:
-    return frozenset((found.fid, found.wid) for found in writes_of(state))
+def seen(state: RecordState) -> frozenset[tuple[int, bytes]]:
+    return frozenset((found.fid, found.wid) for found in live_writes(state))
 
 
-def values(state: State, fid: int = OPEN) -> list[Wire]:
-    return [found.value for found in live_of(state).get(fid, ())]
+def values(state: RecordState, fid: int = OPEN) -> list[Wire]:
+    return [found.value for found in writes_by_field(state).get(fid, ())]
 
 
 def torn(data: bytes) -> str:
     with pytest.raises(KfdeskError) as refused:
-        decode(data)
+        decode_state(data)
     assert refused.value.code == "bundle.torn"
     return str(refused.value.data["why"])
 
@@ -66,34 +66,34 @@ def torn(data: bytes) -> str:
 
 
 def test_state_is_the_bytes_that_the_format_says() -> None:
-    state = amend(EMPTY, {SHUT: None, OPEN: "hej"}, (), by(A, B, hlc=5))
-    later = amend(state, {OPEN: 3}, seen(state), by(C, hlc=6))
-    assert encode(state) == msgspec.msgpack.encode(
+    state = apply_changes(EMPTY_STATE, {SHUT: None, OPEN: "hej"}, (), by(A, B, hlc=5))
+    later = apply_changes(state, {OPEN: 3}, seen(state), by(C, hlc=6))
+    assert encode_state(state) == msgspec.msgpack.encode(
         [[[5, "EV", b"\0\x07\0\x09", B + A, ["hej", None]]], None]
     )
-    assert encode(later) == msgspec.msgpack.encode(
+    assert encode_state(later) == msgspec.msgpack.encode(
         [[[5, "EV", b"\0\x09", A, [None]], [6, "EV", b"\0\x07", C, [3]]], [[OPEN, B]]]
     )
-    assert decode(encode(later)) == later
+    assert decode_state(encode_state(later)) == later
 
 
 def test_empty_state_has_its_bytes_too() -> None:
-    assert encode(EMPTY) == b"\x92\x90\xc0"
-    assert decode(encode(EMPTY)) == EMPTY
-    assert live_of(EMPTY) == {}
+    assert encode_state(EMPTY_STATE) == b"\x92\x90\xc0"
+    assert decode_state(encode_state(EMPTY_STATE)) == EMPTY_STATE
+    assert writes_by_field(EMPTY_STATE) == {}
 
 
 def test_order_of_writes_makes_no_difference() -> None:
     every = [write(A), write(B, hlc=2), write(C, fid=SHUT), Write(OPEN, D, 1, "ОМ", ("a", "b"))]
-    expected = encode(state_of(every, [(OPEN, E), (SHUT, A)]))
-    assert encode(state_of(reversed(every), [(SHUT, A), (OPEN, E), (OPEN, E)])) == expected
-    assert decode(expected) == canonical(decode(expected))
+    expected = encode_state(build_state(every, [(OPEN, E), (SHUT, A)]))
+    assert encode_state(build_state(reversed(every), [(SHUT, A), (OPEN, E), (OPEN, E)])) == expected
+    assert decode_state(expected) == canonicalize(decode_state(expected))
 
 
 def test_writes_come_back_oldest_first() -> None:
-    state = state_of([write(C, hlc=3), write(A, hlc=2), write(B, hlc=2), write(D, fid=SHUT)], ())
-    assert [found.wid for found in live_of(state)[OPEN]] == [A, B, C]
-    assert [found.wid for found in live_of(state)[SHUT]] == [D]
+    state = build_state([write(C, hlc=3), write(A, hlc=2), write(B, hlc=2), write(D, fid=SHUT)], ())
+    assert [found.wid for found in writes_by_field(state)[OPEN]] == [A, B, C]
+    assert [found.wid for found in writes_by_field(state)[SHUT]] == [D]
 
 
 SOUND: list[Any] = [5, "EV", b"\0\x07", A, ["x"]]
@@ -140,7 +140,7 @@ def test_what_is_no_state_is_torn(data: bytes) -> None:
 def test_save_with_ids_and_values_that_do_not_match_is_torn(save: list[Any]) -> None:
     assert torn(msgspec.msgpack.encode([[save], None])) == "save_shape"
     with pytest.raises(KfdeskError):
-        canonical(State((msgspec.convert(save, Save),), None))
+        canonicalize(RecordState((msgspec.convert(save, Save),), None))
 
 
 @pytest.mark.parametrize("ids", [b"", A[:7], A + b"x"])
@@ -187,148 +187,156 @@ def test_state_in_longer_msgpack_is_refused(data: bytes) -> None:
 
 
 def test_save_replaces_what_was_seen() -> None:
-    before = amend(EMPTY, {OPEN: "x"}, (), by(A))
-    after = amend(before, {OPEN: "y"}, seen(before), by(B, hlc=2))
+    before = apply_changes(EMPTY_STATE, {OPEN: "x"}, (), by(A))
+    after = apply_changes(before, {OPEN: "y"}, seen(before), by(B, hlc=2))
     assert values(after) == ["y"]
-    assert dead_of(after) == {(OPEN, A)}
+    assert superseded_ids(after) == {(OPEN, A)}
 
 
 def test_save_does_not_replace_what_came_in_between() -> None:
-    opened = amend(EMPTY, {OPEN: "x"}, (), by(A))
-    meanwhile = amend(opened, {OPEN: "theirs"}, seen(opened), by(B, hlc=2))
-    after = amend(meanwhile, {OPEN: "ours"}, seen(opened), by(C, hlc=3))
+    opened = apply_changes(EMPTY_STATE, {OPEN: "x"}, (), by(A))
+    meanwhile = apply_changes(opened, {OPEN: "theirs"}, seen(opened), by(B, hlc=2))
+    after = apply_changes(meanwhile, {OPEN: "ours"}, seen(opened), by(C, hlc=3))
     assert values(after) == ["theirs", "ours"]
 
 
 def test_save_replaces_only_in_the_fields_that_it_writes() -> None:
-    before = amend(EMPTY, {OPEN: "x", SHUT: "y"}, (), by(A, B))
-    after = amend(before, {OPEN: "z"}, seen(before), by(C, hlc=2))
+    before = apply_changes(EMPTY_STATE, {OPEN: "x", SHUT: "y"}, (), by(A, B))
+    after = apply_changes(before, {OPEN: "z"}, seen(before), by(C, hlc=2))
     assert values(after, SHUT) == ["y"]
-    assert dead_of(after) == {(OPEN, A)}
+    assert superseded_ids(after) == {(OPEN, A)}
 
 
 def test_save_is_newer_than_all_it_replaces_though_its_clock_runs_behind() -> None:
-    ahead = amend(EMPTY, {OPEN: "x", SHUT: "x"}, (), by(A, B, hlc=stamp(9000)))
-    after = amend(ahead, {OPEN: "y"}, seen(ahead), by(C, hlc=stamp(10)))
-    (newest,) = live_of(after)[OPEN]
-    assert newest.hlc == stamp(9000) + 1
+    ahead = apply_changes(EMPTY_STATE, {OPEN: "x", SHUT: "x"}, (), by(A, B, hlc=next_hlc(9000)))
+    after = apply_changes(ahead, {OPEN: "y"}, seen(ahead), by(C, hlc=next_hlc(10)))
+    (newest,) = writes_by_field(after)[OPEN]
+    assert newest.hlc == next_hlc(9000) + 1
     assert newest.milliseconds == 9000
     assert values(after) == ["y"]
-    untouched = amend(ahead, {3: "y"}, seen(ahead), by(C, hlc=stamp(10)))
-    assert live_of(untouched)[3][0].hlc == stamp(10)
+    untouched = apply_changes(ahead, {3: "y"}, seen(ahead), by(C, hlc=next_hlc(10)))
+    assert writes_by_field(untouched)[3][0].hlc == next_hlc(10)
 
 
 def test_cleared_field_is_written_and_reads_as_none() -> None:
-    before = amend(EMPTY, {OPEN: "x"}, (), by(A))
-    after = amend(before, {OPEN: None}, seen(before), by(B, hlc=2))
+    before = apply_changes(EMPTY_STATE, {OPEN: "x"}, (), by(A))
+    after = apply_changes(before, {OPEN: None}, seen(before), by(B, hlc=2))
     assert values(after) == [None]
 
 
 def test_fields_saved_together_share_one_save() -> None:
-    assert len(amend(EMPTY, {1: "a", 2: "b", 3: "c"}, (), by(A, B, C)).saves) == 1
+    assert len(apply_changes(EMPTY_STATE, {1: "a", 2: "b", 3: "c"}, (), by(A, B, C)).saves) == 1
 
 
 def test_save_of_nothing_changes_nothing() -> None:
-    before = amend(EMPTY, {OPEN: "x"}, (), by(A))
-    assert encode(amend(before, {}, seen(before), by())) == encode(before)
+    before = apply_changes(EMPTY_STATE, {OPEN: "x"}, (), by(A))
+    assert encode_state(apply_changes(before, {}, seen(before), by())) == encode_state(before)
 
 
 def test_name_of_the_author_cannot_mislead() -> None:
-    state = amend(EMPTY, {OPEN: "x"}, (), by(A, author="E\u202eVA\u0301\x00, Nordhuset "))
+    state = apply_changes(
+        EMPTY_STATE, {OPEN: "x"}, (), by(A, author="E\u202eVA\u0301\x00, Nordhuset ")
+    )
     assert state.saves[0].author == "EVÁ, Nordhuset"
 
 
 def test_stamp_is_milliseconds_and_a_counter() -> None:
-    assert stamp(1_700_000_000_000) == 1_700_000_000_000 << 16
-    assert stamp(1, after=stamp(5)) == stamp(5) + 1
-    assert write(A, hlc=stamp(77) + 3).milliseconds == 77
+    assert next_hlc(1_700_000_000_000) == 1_700_000_000_000 << 16
+    assert next_hlc(1, after=next_hlc(5)) == next_hlc(5) + 1
+    assert write(A, hlc=next_hlc(77) + 3).milliseconds == 77
 
 
 # joining
 
 
-def forked() -> tuple[State, State, State]:
+def forked() -> tuple[RecordState, RecordState, RecordState]:
     """A state, and what two desks made of it apart."""
-    start = amend(EMPTY, {OPEN: "x", SHUT: "s"}, (), by(A, B))
-    ours = amend(start, {OPEN: "ours"}, seen(start), by(C, hlc=2, author="EV"))
-    theirs = amend(start, {OPEN: "theirs"}, seen(start), by(D, hlc=3, author="ОМ"))
+    start = apply_changes(EMPTY_STATE, {OPEN: "x", SHUT: "s"}, (), by(A, B))
+    ours = apply_changes(start, {OPEN: "ours"}, seen(start), by(C, hlc=2, author="EV"))
+    theirs = apply_changes(start, {OPEN: "theirs"}, seen(start), by(D, hlc=3, author="ОМ"))
     return start, ours, theirs
 
 
 def test_both_words_stay_until_a_person_chooses() -> None:
     _, ours, theirs = forked()
-    both = join(ours, theirs)
+    both = merge_states(ours, theirs)
     assert values(both) == ["ours", "theirs"]
     assert values(both, SHUT) == ["s"]
-    decided = amend(both, {OPEN: "theirs"}, seen(both), by(E, hlc=4))
-    assert values(join(decided, join(theirs, ours))) == ["theirs"]
+    decided = apply_changes(both, {OPEN: "theirs"}, seen(both), by(E, hlc=4))
+    assert values(merge_states(decided, merge_states(theirs, ours))) == ["theirs"]
 
 
 def test_joining_gives_the_same_bytes_on_both_sides_and_again() -> None:
     start, ours, theirs = forked()
-    both = join(ours, theirs)
-    assert encode(both) == encode(join(theirs, ours))
-    assert encode(both) == encode(join(both, theirs)) == encode(join(start, both))
+    both = merge_states(ours, theirs)
+    assert encode_state(both) == encode_state(merge_states(theirs, ours))
+    assert (
+        encode_state(both)
+        == encode_state(merge_states(both, theirs))
+        == encode_state(merge_states(start, both))
+    )
 
 
 def test_joining_what_is_the_same_makes_nothing_anew() -> None:
     _, ours, _ = forked()
-    assert join(ours, decode(encode(ours))) is ours
+    assert merge_states(ours, decode_state(encode_state(ours))) is ours
 
 
 def test_what_is_put_beside_replaces_nothing_of_ours() -> None:
     _, ours, _ = forked()
-    newer = amend(ours, {OPEN: "newer", SHUT: "s"}, seen(ours), by(D, E, hlc=4))
-    assert values(join(ours, newer)) == ["newer"]
-    beside = join_beside(ours, newer)
+    newer = apply_changes(ours, {OPEN: "newer", SHUT: "s"}, seen(ours), by(D, E, hlc=4))
+    assert values(merge_states(ours, newer)) == ["newer"]
+    beside = merge_beside(ours, newer)
     assert values(beside) == ["ours", "newer"]
-    assert encode(join_beside(beside, newer)) == encode(beside)
+    assert encode_state(merge_beside(beside, newer)) == encode_state(beside)
 
 
 def test_newer_state_takes_the_place_of_the_one_it_had_seen() -> None:
     start, ours, _ = forked()
-    assert encode(join(start, ours)) == encode(ours)
-    assert values(join(start, ours)) == ["ours"]
+    assert encode_state(merge_states(start, ours)) == encode_state(ours)
+    assert values(merge_states(start, ours)) == ["ours"]
 
 
 def test_partner_that_was_shown_one_field_cannot_touch_the_other() -> None:
     start, ours, _ = forked()
-    shown = narrow(start, frozenset({SHUT}))
-    assert live_of(shown).keys() == {SHUT}
-    assert dead_of(narrow(ours, frozenset({SHUT}))) == frozenset()
-    assert dead_of(narrow(ours, frozenset({OPEN}))) == {(OPEN, A)}
-    answer = amend(shown, {SHUT: "their s", OPEN: "guess"}, seen(shown), by(D, E, hlc=9))
-    joined = join(ours, answer)
+    shown = keep_fields(start, frozenset({SHUT}))
+    assert writes_by_field(shown).keys() == {SHUT}
+    assert superseded_ids(keep_fields(ours, frozenset({SHUT}))) == frozenset()
+    assert superseded_ids(keep_fields(ours, frozenset({OPEN}))) == {(OPEN, A)}
+    answer = apply_changes(shown, {SHUT: "their s", OPEN: "guess"}, seen(shown), by(D, E, hlc=9))
+    joined = merge_states(ours, answer)
     assert values(joined, SHUT) == ["their s"]
     assert values(joined, OPEN) == ["ours", "guess"]
 
 
 def test_circle_of_replacements_cannot_blank_a_field() -> None:
-    forged = state_of([write(A), write(B, hlc=2)], [(OPEN, A), (OPEN, B)])
+    forged = build_state([write(A), write(B, hlc=2)], [(OPEN, A), (OPEN, B)])
     assert values(forged) == ["x"]
-    assert [found.wid for found in writes_of(forged)] == [B]
+    assert [found.wid for found in live_writes(forged)] == [B]
 
 
 def test_one_id_with_two_contents_shows_both() -> None:
-    joined = join(state_of([write(A)], ()), state_of([write(A, value="other")], ()))
+    joined = merge_states(build_state([write(A)], ()), build_state([write(A, value="other")], ()))
     assert set(values(joined)) == {"x", "other"}
-    assert encode(decode(encode(joined))) == encode(joined)
+    assert encode_state(decode_state(encode_state(joined))) == encode_state(joined)
 
 
 def test_dead_id_of_a_write_that_comes_later_is_remembered() -> None:
     start, ours, _ = forked()
-    late = join(ours, start)
+    late = merge_states(ours, start)
     assert values(late) == ["ours"]
-    never_seen = state_of([], [(OPEN, A), (SHUT, B)])
-    assert values(join(never_seen, ours)) == ["ours"]
-    assert values(join(never_seen, start)) == ["x"]  # the newest known always lives
+    never_seen = build_state([], [(OPEN, A), (SHUT, B)])
+    assert values(merge_states(never_seen, ours)) == ["ours"]
+    assert values(merge_states(never_seen, start)) == ["x"]  # the newest known always lives
 
 
 # deletion
 
 
-def deleted(state: State, known: Iterable[tuple[int, bytes]] | None = None) -> State:
-    return amend(state, {DELETION: 1}, seen(state) if known is None else known, by(E, hlc=5))
+def deleted(state: RecordState, known: Iterable[tuple[int, bytes]] | None = None) -> RecordState:
+    return apply_changes(
+        state, {DELETION: 1}, seen(state) if known is None else known, by(E, hlc=5)
+    )
 
 
 def test_deleted_record_keeps_what_it_said() -> None:
@@ -337,69 +345,69 @@ def test_deleted_record_keeps_what_it_said() -> None:
     assert not is_deleted(start)
     assert is_deleted(gone)
     assert values(gone) == ["x"]
-    assert is_deleted(decode(encode(gone)))
+    assert is_deleted(decode_state(encode_state(gone)))
 
 
 def test_deletion_does_not_hide_an_edit_that_it_had_not_seen() -> None:
     start, ours, _ = forked()
-    joined = join(deleted(start), ours)
+    joined = merge_states(deleted(start), ours)
     assert not is_deleted(joined)
     assert values(joined) == ["ours"]
 
 
 def test_deletion_does_not_hide_a_field_that_it_had_not_seen() -> None:
     start, _, _ = forked()
-    by_partner = deleted(narrow(start, frozenset({OPEN})))
+    by_partner = deleted(keep_fields(start, frozenset({OPEN})))
     assert is_deleted(by_partner)
-    assert not is_deleted(join(start, by_partner))
+    assert not is_deleted(merge_states(start, by_partner))
 
 
 def test_deletion_can_be_taken_back() -> None:
     start, _, _ = forked()
     gone = deleted(start)
-    back = amend(gone, {DELETION: None}, seen(gone), by(D, hlc=6))
+    back = apply_changes(gone, {DELETION: None}, seen(gone), by(D, hlc=6))
     assert not is_deleted(back)
     assert values(back) == ["x"]
-    assert not is_deleted(join(gone, back))
+    assert not is_deleted(merge_states(gone, back))
 
 
 def test_deletion_taken_back_by_one_and_proposed_by_another_does_not_stand() -> None:
     start, _, _ = forked()
     gone = deleted(start)
-    back = amend(gone, {DELETION: None}, seen(gone), by(D, hlc=6))
-    again = amend(gone, {DELETION: 1}, seen(gone), by(C, hlc=6))
-    assert not is_deleted(join(back, again))
+    back = apply_changes(gone, {DELETION: None}, seen(gone), by(D, hlc=6))
+    again = apply_changes(gone, {DELETION: 1}, seen(gone), by(C, hlc=6))
+    assert not is_deleted(merge_states(back, again))
 
 
 def test_same_deletion_on_both_sides_is_one() -> None:
     start, _, _ = forked()
-    other = amend(start, {DELETION: 1}, seen(start), by(D, hlc=6))
-    assert is_deleted(join(deleted(start), other))
+    other = apply_changes(start, {DELETION: 1}, seen(start), by(D, hlc=6))
+    assert is_deleted(merge_states(deleted(start), other))
 
 
 @pytest.mark.parametrize("value", [0, 2, "1", ("1",)])
 def test_deletion_of_another_value_is_none(value: Wire) -> None:
     start, _, _ = forked()
-    assert not is_deleted(amend(start, {DELETION: value}, seen(start), by(E)))
+    assert not is_deleted(apply_changes(start, {DELETION: value}, seen(start), by(E)))
 
 
 def test_state_that_is_granted_whole_leaves_as_it_is() -> None:
     changed = make.changed(make.row("leg"), {"carrier": "18"}, make.signature("EV", 5))
     whole = changed.state
-    fids = frozenset(live_of(whole))
-    assert narrow(whole, fids | {DELETION}) is whole
+    fids = frozenset(writes_by_field(whole))
+    assert keep_fields(whole, fids | {DELETION}) is whole
     less = min(fids)
-    assert narrow(whole, fids - {less}) == state_of(
-        (write for write in writes_of(whole) if write.fid != less),
-        (pair for pair in dead_of(whole) if pair[0] != less),
+    assert keep_fields(whole, fids - {less}) == build_state(
+        (write for write in live_writes(whole) if write.fid != less),
+        (pair for pair in superseded_ids(whole) if pair[0] != less),
     )
-    dead_alone = state_of((), [(less, bytes(8))])
-    assert narrow(dead_alone, frozenset({DELETION})) == EMPTY
+    dead_alone = build_state((), [(less, bytes(8))])
+    assert keep_fields(dead_alone, frozenset({DELETION})) == EMPTY_STATE
 
 
 def test_own_state_is_read_as_it_was_written() -> None:
     state = make.row("leg").state
-    assert decode_own(encode(state)) == state
+    assert decode_trusted(encode_state(state)) == state
     with pytest.raises(KfdeskError) as torn:
-        decode_own(b"\xc1")
+        decode_trusted(b"\xc1")
     assert torn.value.code == "bundle.torn"

@@ -9,16 +9,22 @@ from collections.abc import Callable
 import pytest
 import xlsxwriter
 
+from kfdesk.domain.directory import (
+    MAX_LIST_BYTES,
+    MAX_TEXT_LENGTH,
+    MAX_UNPACKED_BYTES,
+    ParsedFile,
+    ParseOptions,
+)
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.listing.listed import MOST_BYTES, MOST_TEXT, MOST_UNPACKED, ReadAs, Reading
-from kfdesk.formats.reading import read
-from kfdesk.formats.tables.reading import MOST_COLUMNS
+from kfdesk.formats.files import read_contact_files
+from kfdesk.formats.tables import MOST_COLUMNS
 
 CARD = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Huset\r\n%b\r\nEND:VCARD\r\n"
 
 
-def one(data: bytes, how: ReadAs | None = None) -> Reading:
-    return read({"list": data}, how or ReadAs())
+def one(data: bytes, how: ParseOptions | None = None) -> ParsedFile:
+    return read_contact_files({"list": data}, how or ParseOptions())
 
 
 def archive(**parts: bytes) -> bytes:
@@ -58,7 +64,7 @@ def test_a_picture_of_ten_megabytes_in_one_line_is_passed_over() -> None:
 @pytest.mark.parametrize("line", [b"NOTE:" + b"x" * 3_000_000, b"NOTE:" + b"\xc3\xa5" * 300_000])
 def test_a_long_note_is_cut(line: bytes) -> None:
     (entry,) = one(CARD % line).entries
-    assert len(str(entry.values["note"])) == MOST_TEXT
+    assert len(str(entry.values["note"])) == MAX_TEXT_LENGTH
 
 
 def test_a_card_of_a_million_lines_ends() -> None:
@@ -67,10 +73,10 @@ def test_a_card_of_a_million_lines_ends() -> None:
 
 
 def test_what_unpacks_to_more_than_fits_is_not_unpacked() -> None:
-    bomb = archive(xl__workbook_xml=b"<x/>", xl__a_xml=b"\0" * (MOST_UNPACKED + 1))
-    assert len(bomb) < MOST_BYTES
+    bomb = archive(xl__workbook_xml=b"<x/>", xl__a_xml=b"\0" * (MAX_UNPACKED_BYTES + 1))
+    assert len(bomb) < MAX_LIST_BYTES
     assert refused(lambda: one(bomb)) == "contacts.bomb"
-    tables = archive(organizations=b"\0" * (MOST_UNPACKED + 1))
+    tables = archive(organizations=b"\0" * (MAX_UNPACKED_BYTES + 1))
     assert refused(lambda: one(tables)) == "contacts.bomb"
 
 
@@ -96,13 +102,13 @@ def test_half_a_json_is_damaged_and_so_is_one_without_end() -> None:
 
 
 def test_a_file_of_more_than_fits_is_refused() -> None:
-    assert refused(lambda: one(b"name\n" + b"a" * MOST_BYTES)) == "contacts.too_large"
+    assert refused(lambda: one(b"name\n" + b"a" * MAX_LIST_BYTES)) == "contacts.too_large"
 
 
 def test_more_entries_than_fit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = b"name\n" + b"a\n" * 100_001
     assert refused(lambda: one(rows)) == "contacts.too_many"
-    monkeypatch.setattr("kfdesk.formats.cards.reading.MOST_ENTRIES", 3)
+    monkeypatch.setattr("kfdesk.formats.vcard.MAX_ENTRIES", 3)
     assert refused(lambda: one(b"BEGIN:VCARD\nFN:a\nEND:VCARD\nBEGIN:VCARD\nEND:VCARD\n" * 2)) == (
         "contacts.too_many"
     )

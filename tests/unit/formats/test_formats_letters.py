@@ -4,8 +4,8 @@
 import pytest
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.formats.cards.lines import as_utf8
-from kfdesk.formats.letters import decoded, guessed
+from kfdesk.formats.rows import decode_text, guess_encoding
+from kfdesk.formats.vcard import to_utf8
 
 RUSSIAN = "Кризисный центр для женщин, город Псков"
 SWEDISH = "Kvinnojouren på Söder, nära kyrkan"
@@ -13,7 +13,7 @@ SWEDISH = "Kvinnojouren på Söder, nära kyrkan"
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_letters_that_prove_themselves_are_sure(encoding: str) -> None:
-    text, _, is_sure = decoded("name,Дом\r\n".encode(encoding))
+    text, _, is_sure = decode_text("name,Дом\r\n".encode(encoding))
     assert (text, is_sure) == ("name,Дом\r\n", True)
 
 
@@ -22,25 +22,25 @@ def test_letters_that_prove_themselves_are_sure(encoding: str) -> None:
     [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8-r"), (SWEDISH, "cp1252")],
 )
 def test_old_code_pages_are_guessed_by_their_words(text: str, encoding: str) -> None:
-    assert guessed(text.encode(encoding)) == encoding
-    assert decoded(text.encode(encoding)) == (text, encoding, False)
+    assert guess_encoding(text.encode(encoding)) == encoding
+    assert decode_text(text.encode(encoding)) == (text, encoding, False)
 
 
 def test_what_a_person_says_counts() -> None:
     data = "Iksiński".encode("cp1250")
-    assert decoded(data, "cp1250") == ("Iksiński", "cp1250", True)
+    assert decode_text(data, "cp1250") == ("Iksiński", "cp1250", True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "no-such-page"])
 def test_letters_that_cannot_be_meant_are_refused(encoding: str) -> None:
     with pytest.raises(KfdeskError, match=r"contacts\.not_these_letters"):
-        decoded(b"\xff\xfa\xc0", encoding)
+        decode_text(b"\xff\xfa\xc0", encoding)
     with pytest.raises(KfdeskError, match=r"contacts\.not_these_letters"):
-        decoded(b"\xff\xfe\x41")  # half a letter after the mark
+        decode_text(b"\xff\xfe\x41")  # half a letter after the mark
 
 
 def test_wide_cards_are_written_anew_and_others_left() -> None:
-    assert as_utf8("\ufeffFN:Дом".encode("utf-16-le"), "utf-16-le") == "FN:Дом".encode()
-    assert as_utf8(b"\xef\xbb\xbfFN:x", "cp1252") == b"FN:x"
+    assert to_utf8("\ufeffFN:Дом".encode("utf-16-le"), "utf-16-le") == "FN:Дом".encode()
+    assert to_utf8(b"\xef\xbb\xbfFN:x", "cp1252") == b"FN:x"
     with pytest.raises(KfdeskError, match=r"contacts\.not_these_letters"):
-        as_utf8(b"\0", "utf-16-le")
+        to_utf8(b"\0", "utf-16-le")

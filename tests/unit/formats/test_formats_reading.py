@@ -8,22 +8,23 @@ from collections.abc import Callable
 
 import pytest
 
+from kfdesk.domain.directory import ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.listing.listed import ReadAs, Reading
-from kfdesk.formats.cards.lines import Line
-from kfdesk.formats.hsds.reading import read_tables
-from kfdesk.formats.hsds.tables import TableRow
-from kfdesk.formats.reading import read
-from kfdesk.formats.tables.titles import guess, looks_like_titles
+from kfdesk.formats.files import read_contact_files
+from kfdesk.formats.hsds import TableRow, read_hsds
+from kfdesk.formats.tables import guess_columns, looks_like_titles
+from kfdesk.formats.vcard import VcardLine
 
 HEAD = "BEGIN:VCARD\nVERSION:3.0\n"
 
 
-def one(data: bytes | str, how: ReadAs | None = None) -> Reading:
-    return read({"list": data if isinstance(data, bytes) else data.encode()}, how or ReadAs())
+def one(data: bytes | str, how: ParseOptions | None = None) -> ParsedFile:
+    return read_contact_files(
+        {"list": data if isinstance(data, bytes) else data.encode()}, how or ParseOptions()
+    )
 
 
-def card(*lines: str) -> Reading:
+def card(*lines: str) -> ParsedFile:
     return one(HEAD + "\n".join(lines) + "\nEND:VCARD\n")
 
 
@@ -95,9 +96,9 @@ def test_a_card_within_a_card_breaks_only_the_outer_one() -> None:
 
 
 def test_a_value_is_taken_apart_only_where_its_sign_is_not_escaped() -> None:
-    line = Line(1, "N", {}, r"a\;b;c\\;d\,e\n")
+    line = VcardLine(1, "N", {}, r"a\;b;c\\;d\,e\n")
     assert line.parts() == ["a;b", "c\\", "d,e\n"]
-    assert Line(1, "NOTE", {}, r"\M\N").text == "\\M\n"
+    assert VcardLine(1, "NOTE", {}, r"\M\N").text == "\\M\n"
 
 
 # tables
@@ -152,7 +153,7 @@ def test_google_joins_values_and_outlook_spreads_them() -> None:
     ],
 )
 def test_titles_are_guessed_in_many_languages(titles: str, keys: str) -> None:
-    assert " ".join(guess(titles.split(";"))) == keys
+    assert " ".join(guess_columns(titles.split(";"))) == keys
 
 
 def test_a_first_row_of_titles_is_told_from_one_of_names() -> None:
@@ -195,8 +196,8 @@ def test_hsds_says_who_belongs_to_whom_by_standing_within() -> None:
     assert [one.reason for one in reading.broken] == ["no_name"]
 
 
-def houses_in_tables(count: int) -> Reading:
-    return read_tables(
+def houses_in_tables(count: int) -> ParsedFile:
+    return read_hsds(
         {
             "organization": [_row(n, id=f"o{n}", name=f"Hus {n}") for n in range(count)],
             "location": [_row(n, id=f"l{n}", organization_id=f"o{n}") for n in range(count)],
@@ -209,7 +210,7 @@ def houses_in_tables(count: int) -> Reading:
     )
 
 
-def houses_in_json(count: int) -> Reading:
+def houses_in_json(count: int) -> ParsedFile:
     houses = [
         {"id": f"o{n}", "name": f"Hus {n}", "website": "", "phones": [{"number": f"0{n}"}]}
         for n in range(count)
@@ -219,7 +220,7 @@ def houses_in_json(count: int) -> Reading:
 
 @pytest.mark.parametrize("houses", [houses_in_tables, houses_in_json])
 def test_twice_as_many_rows_are_looked_at_twice_as_often(
-    monkeypatch: pytest.MonkeyPatch, houses: Callable[[int], Reading]
+    monkeypatch: pytest.MonkeyPatch, houses: Callable[[int], ParsedFile]
 ) -> None:
     looked, look = [0], TableRow.__getitem__
 
@@ -239,10 +240,10 @@ def test_twice_as_many_rows_are_looked_at_twice_as_often(
 
 @pytest.mark.parametrize("houses", [houses_in_tables, houses_in_json])
 def test_entries_that_are_made_one_by_one_are_the_same(
-    monkeypatch: pytest.MonkeyPatch, houses: Callable[[int], Reading]
+    monkeypatch: pytest.MonkeyPatch, houses: Callable[[int], ParsedFile]
 ) -> None:
     at_once = houses(20).entries
-    monkeypatch.setattr("kfdesk.formats.hsds.reading._PORTION", 3)
+    monkeypatch.setattr("kfdesk.formats.hsds._PORTION", 3)
     assert list(houses(20).entries) == list(at_once)
     assert len(at_once) == 20
 
@@ -253,7 +254,7 @@ def test_houses_without_an_id_are_several_and_one_that_is_said_twice_is_one() ->
         _row(3, name="Två"),
         *(_row(n, id="3", name="Tre") for n in (4, 5)),
     ]
-    assert [one.name for one in read_tables({"organization": rows}).entries] == [
+    assert [one.name for one in read_hsds({"organization": rows}).entries] == [
         "Ett",
         "Två",
         "Tre",
@@ -261,7 +262,7 @@ def test_houses_without_an_id_are_several_and_one_that_is_said_twice_is_one() ->
 
 
 def test_rows_that_stand_under_themselves_are_lost_rows() -> None:
-    reading = read_tables(
+    reading = read_hsds(
         {
             "organization": [_row(2, id="1", name="Huset")],
             "service_at_location": [_row(2, id="1", service_at_location_id="1", phone_id="2")],

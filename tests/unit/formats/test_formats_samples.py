@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from tests.unit.formats import others_samples
 
+from kfdesk.domain.directory import ParsedContact, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.listing.listed import Listed, ReadAs, Reading
-from kfdesk.formats.reading import read
+from kfdesk.formats.files import read_contact_files
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = Path(os.environ.get("KFDESK_SAMPLES", ROOT.parent / "shared" / "data"))
@@ -76,16 +76,18 @@ HSDS: Mapping[str, tuple[int, int]] = {
 }
 
 
-def one(path: str, how: ReadAs | None = None) -> Reading:
+def one(path: str, how: ParseOptions | None = None) -> ParsedFile:
     file = DATA / path
-    return read({file.name: file.read_bytes()}, how or ReadAs())
+    return read_contact_files({file.name: file.read_bytes()}, how or ParseOptions())
 
 
-def folder(path: str) -> Reading:
-    return read({file.name: file.read_bytes() for file in (DATA / path).glob("*.csv")}, ReadAs())
+def folder(path: str) -> ParsedFile:
+    return read_contact_files(
+        {file.name: file.read_bytes() for file in (DATA / path).glob("*.csv")}, ParseOptions()
+    )
 
 
-def values(entry: Listed, *keys: str) -> tuple[object, ...]:
+def values(entry: ParsedContact, *keys: str) -> tuple[object, ...]:
     return tuple(entry.values.get(key) for key in keys)
 
 
@@ -170,7 +172,7 @@ def test_cards_of_many_programs_keep_their_letters() -> None:
 def test_letters_that_nothing_tells_are_asked_for() -> None:
     bat = one("vcards/roundcube/thebat.vcf")
     assert not bat.is_sure
-    again = one("vcards/roundcube/thebat.vcf", ReadAs(encoding="cp1250"))
+    again = one("vcards/roundcube/thebat.vcf", ParseOptions(encoding="cp1250"))
     assert (again.entries[0].name, again.is_sure) == ("Piotr Iksiński", True)
 
 
@@ -215,7 +217,7 @@ def test_embassies_are_named_once_a_person_says_which_columns_name_them() -> Non
     keys = [column.key for column in guessed.columns]
     assert keys[:7] == ["name", "country", "city", "address", "", "phone", "email"]
     corrected = tuple("name" if c.title == "type" else c.key for c in guessed.columns)
-    reading = one("embassies/missions_in_the_region.csv", ReadAs(columns=corrected))
+    reading = one("embassies/missions_in_the_region.csv", ParseOptions(columns=corrected))
     assert reading.entries[1].name == "Vatican apostolic nunciature"
     assert len({(e.name, *values(e, "country", "city")) for e in reading.entries}) == 893
     assert all(entry.values.get("country") for entry in reading.entries)

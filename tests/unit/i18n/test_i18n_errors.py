@@ -14,12 +14,18 @@ from tests.architecture.tree import Module, functions, modules, said
 from tests.unit.i18n.conftest import Speaking
 from tests.unit.i18n.po_files import TRANSLATED, places
 
-from kfdesk.domain import codes
+from kfdesk.domain.codes import core as codes
+from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.world import COUNTRIES, LANGUAGES
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
-from kfdesk.i18n.messages import MESSAGES, field_label, finding_sentence, remedy, sentence
+from kfdesk.i18n.messages import (
+    MESSAGES,
+    error_remedy,
+    error_sentence,
+    field_label,
+    leak_finding_sentence,
+)
 
 ALREADY_RAISED = "error.code"  # an error is raised again with more data
 PREFIXED = {  # where the rest of a code that is put together comes from
@@ -44,7 +50,7 @@ FILLED: Mapping[str, str | int] = {
 LISTS: Mapping[str, Mapping[str, str]] = {
     name: value for name, value in vars(codes).items() if isinstance(value, dict) and name.isupper()
 }
-FIELDS = [f"{kind}.{key}" for kind, described in TYPES.items() for key in described.fields]
+FIELDS = [f"{kind}.{key}" for kind, described in RECORD_TYPES.items() for key in described.fields]
 
 
 @dataclass(frozen=True)
@@ -158,7 +164,7 @@ def test_every_error_reads_as_two_whole_sentences(speaking: Speaking, code: str)
     words = speaking(code)
     for name in MESSAGES:
         error = KfdeskError(name, **FILLED)
-        for text in (sentence(error, words), remedy(error, words)):
+        for text in (error_sentence(error, words), error_remedy(error, words)):
             assert text.endswith("."), text
             assert text[0].isupper(), text
             assert not set("{}") & set(text)
@@ -195,7 +201,7 @@ def test_lists_that_are_tested_are_those_that_there_are() -> None:
 def test_every_field_and_section_has_its_label(speaking: Speaking, code: str) -> None:
     words = speaking(code)
     own = {"sv": {"Alias", "Form", "Organisation", "Person", "Status"}, "ru": set[str]()}[code]
-    fields = [field for described in TYPES.values() for field in described.fields.values()]
+    fields = [field for described in RECORD_TYPES.values() for field in described.fields.values()]
     labels = {text for field in fields for text in (field.label, field.section.label, field.help)}
     assert sorted(text for text in labels - own if text and not words.knows(text)) == []
 
@@ -203,7 +209,7 @@ def test_every_field_and_section_has_its_label(speaking: Speaking, code: str) ->
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
 def test_fields_of_a_record_read_differently(speaking: Speaking, code: str) -> None:
     words = speaking(code)
-    for kind, described in TYPES.items():
+    for kind, described in RECORD_TYPES.items():
         shown = (key for key, field in described.fields.items() if field.retired is None)
         labels = [field_label(f"{kind}.{key}", words) for key in shown]
         assert len(set(labels)) == len(labels), kind
@@ -227,7 +233,7 @@ def test_field_of_a_leg_is_named_with_the_number_of_the_leg(
     assert field_label("leg.departs", words, 2) == leaves
     assert field_label("leg.departs", words) == leaves.split(" (")[0]
     error = KfdeskError("paper.missing", field="leg.departs", number=2)
-    assert leaves in sentence(error, words)
+    assert leaves in error_sentence(error, words)
 
 
 @pytest.mark.parametrize(("code", "language"), [("sv", "ryska"), ("en", "Russian")])
@@ -237,7 +243,7 @@ def test_text_that_lacks_a_language_is_named_with_it(
     words = speaking(code)
     error = KfdeskError("paper.not_in_language", field="leg.sign", number=2, language="ru")
     label = field_label("leg.sign", words, 2)
-    assert f"{label} · {language}." in sentence(error, words)
+    assert f"{label} · {language}." in error_sentence(error, words)
 
 
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
@@ -245,9 +251,11 @@ def test_finding_reads_like_the_error_it_would_be(speaking: Speaking, code: str)
     words = speaking(code)
     label = field_label("leg.arrives", words)
     error = KfdeskError("paper.before_the_one_above", field="leg.arrives")
-    assert finding_sentence("before_the_one_above", label, words) == sentence(error, words)
+    assert leak_finding_sentence("before_the_one_above", label, words) == error_sentence(
+        error, words
+    )
 
 
 def test_sentence_does_not_show_data_that_it_has_no_place_for(speaking: Speaking) -> None:
     error = KfdeskError("bundle.torn", why="segment_hash")
-    assert "segment" not in sentence(error, speaking("sv"))
+    assert "segment" not in error_sentence(error, speaking("sv"))

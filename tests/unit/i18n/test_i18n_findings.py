@@ -4,12 +4,12 @@
 import pytest
 from tests.unit.i18n.conftest import Speaking
 
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.i18n.findings import RECORDS, findings_words
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES, integrity_text
 
 
 def test_every_record_type_has_its_word() -> None:
-    assert set(TYPES) == set(RECORDS)
+    assert set(RECORD_TYPES) == set(RECORD_TYPE_NAMES)
 
 
 @pytest.mark.parametrize("code", ["sv", "en", "ru"])
@@ -19,14 +19,14 @@ def test_each_part_has_words_without_a_code_or_an_open_place(speaking: Speaking,
         "column:leg.flags", "content:00ff", "audit:17", "anchor",
     )  # fmt: skip
     for one in found:
-        words = findings_words([one], speaking(code))
+        words = integrity_text([one], speaking(code))
         assert words
         assert not {"{", "}", ":17", "00ff", "HMAC"} & set(words.split())
         assert one not in words
 
 
 def test_many_findings_are_counted(speaking: Speaking) -> None:
-    many = [f"column:leg.{key}" for key in TYPES["leg"].fields] + ["pages:a", "pages:b"]
-    words = findings_words(many, speaking("en"))
+    many = [f"column:leg.{key}" for key in RECORD_TYPES["leg"].fields] + ["pages:a", "pages:b"]
+    words = integrity_text(many, speaking("en"))
     assert words.startswith("the file itself is damaged (2 times); ")
-    assert words.endswith(f"{len(TYPES['leg'].fields) - 4} more findings")
+    assert words.endswith(f"{len(RECORD_TYPES['leg'].fields) - 4} more findings")

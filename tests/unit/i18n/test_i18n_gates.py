@@ -8,26 +8,26 @@ from tests.architecture.tree import ROOT, modules, said
 from tests.unit.domain.gates.gate_samples import seen
 
 from kfdesk import app
-from kfdesk.domain.gates.gate import Answer, Why
-from kfdesk.domain.gates.table import BEFORE, gates_before
-from kfdesk.domain.journey.alarms import Trouble
-from kfdesk.domain.lists.case_codes import GATES
-from kfdesk.i18n.gates import (
-    NOTICES,
-    REASONS,
-    TROUBLES,
+from kfdesk.domain.codes.case import GATES
+from kfdesk.domain.workflow.alarms import AlarmKind
+from kfdesk.domain.workflow.gates import GateAnswer, GateReason
+from kfdesk.domain.workflow.table import STATE_GATES, gates_before
+from kfdesk.i18n.phrases import (
+    ALARM_SENTENCES,
+    GATE_REASONS,
+    WARNING_SENTENCES,
+    alarm_sentence,
     gate_label,
     gate_sentence,
-    notice_sentence,
-    trouble_sentence,
+    warning_sentence,
 )
 
 WORDS = app.language("en")
 
 
 def test_every_reason_has_its_sentence() -> None:
-    assert set(REASONS) == set(Why)
-    assert len(set(REASONS.values())) == len(REASONS)
+    assert set(GATE_REASONS) == set(GateReason)
+    assert len(set(GATE_REASONS.values())) == len(GATE_REASONS)
 
 
 def test_every_reason_is_given_by_some_gate() -> None:
@@ -37,7 +37,7 @@ def test_every_reason_is_given_by_some_gate() -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and said(node.value) == "Why"
     }
-    assert given == {why.name for why in Why}
+    assert given == {why.name for why in GateReason}
 
 
 def test_every_notice_has_its_sentence() -> None:
@@ -48,18 +48,18 @@ def test_every_notice_has_its_sentence() -> None:
         if isinstance(node, ast.Call) and said(node.func) == "Notice"
         if isinstance(node.args[0], ast.Constant)
     }
-    assert made == set(NOTICES)
-    assert all(notice_sentence(str(code), WORDS) for code in made)
+    assert made == set(WARNING_SENTENCES)
+    assert all(warning_sentence(str(code), WORDS) for code in made)
 
 
-@pytest.mark.parametrize("kind", Trouble)
-def test_every_alarm_has_its_sentence(kind: Trouble) -> None:
-    assert trouble_sentence(kind, WORDS) == TROUBLES[kind]
+@pytest.mark.parametrize("kind", AlarmKind)
+def test_every_alarm_has_its_sentence(kind: AlarmKind) -> None:
+    assert alarm_sentence(kind, WORDS) == ALARM_SENTENCES[kind]
 
 
 def test_gate_says_what_it_asks_for_and_why_it_is_not_met() -> None:
-    for target in BEFORE:
+    for target in STATE_GATES:
         for gate in gates_before(target, seen({"plan": {"state": None}, "decision": None})):
             assert gate_label(gate.code, WORDS) == GATES[gate.code]
-            is_open = gate.answer is Answer.NOT_MET
+            is_open = gate.answer is GateAnswer.NOT_MET
             assert bool(gate_sentence(gate, WORDS)) is is_open

@@ -7,33 +7,33 @@ import pytest
 from tests.unit.domain.gates.gate_samples import seen
 from tests.unit.i18n.conftest import Speaking
 
-from kfdesk.domain.gates.gate import Answer, Gate, Where, Why
-from kfdesk.domain.gates.table import BEFORE, gates_before
-from kfdesk.domain.journey.alarms import Trouble
-from kfdesk.domain.lists.case_codes import GATES
-from kfdesk.i18n.gates import (
-    NOTICES,
-    REASONS,
-    REFUSALS,
-    TROUBLES,
+from kfdesk.domain.codes.case import GATES
+from kfdesk.domain.workflow.alarms import AlarmKind
+from kfdesk.domain.workflow.gates import FieldLocation, Gate, GateAnswer, GateReason
+from kfdesk.domain.workflow.table import STATE_GATES, gates_before
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.i18n.phrases import (
+    ALARM_SENTENCES,
+    GATE_REASONS,
+    GATE_REFUSALS,
+    WARNING_SENTENCES,
+    alarm_sentence,
     gate_label,
     gate_sentence,
-    notice_sentence,
-    trouble_sentence,
+    warning_sentence,
 )
-from kfdesk.i18n.language import PROGRAM_LANGUAGES
-from kfdesk.ui.pages.plan_page.decision_views.conditions import _LOOKS as LOOKS
+from kfdesk.ui.pages.plan.decision import _CONDITION_LOOKS as LOOKS
 
 OTHERS = tuple(code for code in PROGRAM_LANGUAGES if code != "en")
 ENDS = (".", "!", "?")
 SPOKEN: Mapping[str, Mapping[str, str]] = {
-    "reasons": {why.value: REASONS[why] for why in Why},
-    "notices": NOTICES,
-    "troubles": {kind.value: TROUBLES[kind] for kind in Trouble},
+    "reasons": {why.value: GATE_REASONS[why] for why in GateReason},
+    "notices": WARNING_SENTENCES,
+    "troubles": {kind.value: ALARM_SENTENCES[kind] for kind in AlarmKind},
     "gates": GATES,
-    "answers": {answer.value: LOOKS[answer][2] for answer in Answer},
+    "answers": {answer.value: LOOKS[answer][2] for answer in GateAnswer},
     "refusals": {
-        f"{code} {n}": said for code, pair in REFUSALS.items() for n, said in enumerate(pair)
+        f"{code} {n}": said for code, pair in GATE_REFUSALS.items() for n, said in enumerate(pair)
     },
 }
 
@@ -75,17 +75,17 @@ def test_label_of_a_gate_is_no_sentence(speaking: Speaking, code: str) -> None:
 @pytest.mark.parametrize("code", OTHERS)
 def test_sentence_is_in_the_letters_of_its_language(speaking: Speaking, code: str) -> None:
     words = speaking(code)
-    for why in Why:
-        gate = Gate("wish_fresh", Answer.NOT_MET, why, Where("plan", "wish"))
+    for why in GateReason:
+        gate = Gate("wish_fresh", GateAnswer.NOT_MET, why, FieldLocation("plan", "wish"))
         said = gate_sentence(gate, words)
         is_russian = any("а" <= letter <= "я" for letter in said.lower())
         assert is_russian is (code == "ru"), why
 
 
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
-@pytest.mark.parametrize("answer", [one for one in Answer if one is not Answer.NOT_MET])
+@pytest.mark.parametrize("answer", [one for one in GateAnswer if one is not GateAnswer.NOT_MET])
 def test_gate_that_holds_nothing_up_gives_no_reason(
-    speaking: Speaking, code: str, answer: Answer
+    speaking: Speaking, code: str, answer: GateAnswer
 ) -> None:
     assert gate_sentence(Gate("wish_fresh", answer), speaking(code)) == ""
 
@@ -96,7 +96,7 @@ def test_every_gate_of_a_bare_plan_says_why_it_is_open(speaking: Speaking, code:
     bare = seen(dict.fromkeys(("leg", "second leg", "passport", "reception", "our risks",
                                "their risks", "decision", "handover", "ours agreed",
                                "theirs agreed")))  # fmt: skip
-    open_gates = [g for target in BEFORE for g in gates_before(target, bare) if g.is_open]
+    open_gates = [g for target in STATE_GATES for g in gates_before(target, bare) if g.is_open]
     assert len(open_gates) > 10
     for gate in open_gates:
         assert gate_sentence(gate, words).endswith(ENDS)
@@ -106,14 +106,14 @@ def test_every_gate_of_a_bare_plan_says_why_it_is_open(speaking: Speaking, code:
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)
 def test_alarm_and_notice_never_show_a_code(speaking: Speaking, code: str) -> None:
     words = speaking(code)
-    said = [trouble_sentence(kind, words) for kind in Trouble]
-    said += [notice_sentence(notice, words) for notice in NOTICES]
+    said = [alarm_sentence(kind, words) for kind in AlarmKind]
+    said += [warning_sentence(notice, words) for notice in WARNING_SENTENCES]
     assert [one for one in said if "_" in one or "{" in one] == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_places_of_a_refusal_stand_in_every_language(speaking: Speaking, code: str) -> None:
     words = speaking(code)
-    for pair in REFUSALS.values():
+    for pair in GATE_REFUSALS.values():
         for message in pair:
             assert ("{field}" in message) is ("{field}" in words.gettext(message))

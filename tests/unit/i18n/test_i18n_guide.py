@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
-from kfdesk.i18n.said.guide import guide_page
+from kfdesk.i18n.phrases import invitation_guide
 from kfdesk.system import paths
 
 HOUSE = "Nordhuset & <vänner>"
@@ -33,12 +33,12 @@ class Page(HTMLParser):
 
 
 def words(code: str) -> Language:
-    return Language(code, paths.translations(), PROGRAM)
+    return Language(code, paths.translations_folder(), PROGRAM)
 
 
 @EACH_LANGUAGE
 def test_page_is_whole_plain_and_calls_nothing(code: str) -> None:
-    page = Page(guide_page(words(code), HOUSE, "program"))
+    page = Page(invitation_guide(words(code), HOUSE, "program"))
     assert page.tags.count("li") == 6
     assert not {"script", "img", "a", "link", "iframe", "form"} & set(page.tags)
     assert set(page.attributes) == {"lang", "charset", "class"}
@@ -48,24 +48,24 @@ def test_page_is_whole_plain_and_calls_nothing(code: str) -> None:
 
 @EACH_LANGUAGE
 def test_page_asks_nobody_to_know_what_a_key_is(code: str) -> None:
-    text = Page(guide_page(words(code), HOUSE)).text.casefold()
+    text = Page(invitation_guide(words(code), HOUSE)).text.casefold()
     assert not re.search(r"\bkey|nyckel|ключ|encrypt|krypt|шифр", text)
 
 
 @EACH_LANGUAGE
 def test_page_says_where_the_program_is(code: str) -> None:
-    here = Page(guide_page(words(code), HOUSE, "program")).text
-    elsewhere = Page(guide_page(words(code), HOUSE)).text
+    here = Page(invitation_guide(words(code), HOUSE, "program")).text
+    elsewhere = Page(invitation_guide(words(code), HOUSE)).text
     assert "program" in here
     assert here != elsewhere
 
 
 def test_page_names_the_button_as_the_window_does() -> None:
-    assert words("ru").gettext("I was invited…") in guide_page(words("ru"), HOUSE)
+    assert words("ru").gettext("I was invited…") in invitation_guide(words("ru"), HOUSE)
 
 
 @EACH_LANGUAGE
 def test_page_for_our_own_laptop_has_no_telephone(code: str) -> None:
-    own = guide_page(words(code), HOUSE, is_own=True)
+    own = invitation_guide(words(code), HOUSE, is_own=True)
     assert not re.search("telephone|telefon|телефон", own, re.IGNORECASE)
-    assert own != guide_page(words(code), HOUSE)
+    assert own != invitation_guide(words(code), HOUSE)

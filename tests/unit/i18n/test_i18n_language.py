@@ -8,7 +8,7 @@ import pytest
 from tests.unit.i18n.conftest import Speaking
 
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER, Language
-from kfdesk.i18n.said.hours import hours_text
+from kfdesk.i18n.phrases import hours_text
 
 DAY = date(2026, 12, 12)
 LATER = {"same month": date(2026, 12, 13), "next month": date(2027, 1, 2)}
@@ -194,8 +194,8 @@ def test_hours_in_the_notation_are_told_and_words_stand_as_typed(
 def test_day_known_to_its_month_or_year_is_said_as_far_as_it_is_known(
     speaking: Speaking, code: str, month: str
 ) -> None:
-    assert speaking(code).about("2026-06") == month
-    assert speaking(code).about("2026") == "2026"
+    assert speaking(code).partial_date("2026-06") == month
+    assert speaking(code).partial_date("2026") == "2026"
 
 
 def test_language_of_the_card_has_its_own_name(speaking: Speaking) -> None:

@@ -3,8 +3,7 @@
 
 import pytest
 
-from kfdesk.i18n.listing.naming import country_code, country_name, language_code
-from kfdesk.i18n.listing.phones import dialled, e164
+from kfdesk.i18n.parsing import country_code, country_name, language_code, to_dialled, to_e164
 
 
 @pytest.mark.parametrize(
@@ -66,7 +65,7 @@ def test_other_programs_are_told_the_english_name() -> None:
     ],
 )
 def test_numbers_are_told_in_e164(typed: str, country: str, told: str) -> None:
-    assert e164(typed, country) == told
+    assert to_e164(typed, country) == told
 
 
 @pytest.mark.parametrize(
@@ -74,8 +73,8 @@ def test_numbers_are_told_in_e164(typed: str, country: str, told: str) -> None:
     [("SE", "08-465 004 01"), ("RU", "+46 8 465 004 01"), ("", "+46 8 465 004 01")],
 )
 def test_a_number_is_shown_as_the_caller_dials_it(caller: str, told: str) -> None:
-    assert dialled("+46846500401", "", caller) == told
+    assert to_dialled("+46846500401", "", caller) == told
 
 
 def test_what_is_no_number_is_shown_as_it_was_typed() -> None:
-    assert dialled("ring först", "SE", "SE") == "ring först"
+    assert to_dialled("ring först", "SE", "SE") == "ring först"

@@ -13,7 +13,7 @@ from tests.unit.i18n.po_files import PROGRAM_CATALOGUES, entries, language_of, s
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.system import paths
 
-HELP = paths.resources() / "help"
+HELP = paths.resources_folder() / "help"
 _QUOTED = re.compile(r"(?<!\*)\*([^*\n]+)\*(?!\*)")
 _PLACE = re.compile(r"\\\{\w+\\\}")
 NOT_IN_THE_WINDOW = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kfdesk.i18n.places import LIMIT, Places
+from kfdesk.i18n.places import MOST_PLACES, Places
 
 FILE = Path(__file__).parents[3] / "resources" / "places" / "places.tsv"
 PLACES = Places(FILE)
@@ -59,7 +59,7 @@ def test_too_little_or_nothing_known_finds_nothing(typed: str) -> None:
 
 
 def test_no_more_places_are_offered_than_one_can_take_in() -> None:
-    assert len(PLACES.find("sa")) == LIMIT
+    assert len(PLACES.find("sa")) == MOST_PLACES
 
 
 def test_the_list_is_read_only_when_somebody_looks(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from datetime import date, time
 
 import pytest
 
-from kfdesk.domain.values import About
-from kfdesk.i18n.typed import read_clock, read_day, read_number
+from kfdesk.domain.values import PartialDate
+from kfdesk.i18n.parsing import parse_clock, parse_day, parse_number
 
 DAY = date(2026, 12, 3)
 
@@ -29,7 +29,7 @@ DAY = date(2026, 12, 3)
     ],
 )
 def test_a_day_is_read_in_every_usual_form(typed: str) -> None:
-    assert read_day(typed) == DAY
+    assert parse_day(typed) == DAY
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_day_is_read_in_every_usual_form(typed: str) -> None:
     ],
 )
 def test_a_month_or_a_year_alone_is_about_when(typed: str, text: str) -> None:
-    assert read_day(typed) == About(text)
+    assert parse_day(typed) == PartialDate(text)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_month_or_a_year_alone_is_about_when(typed: str, text: str) -> None:
     ],
 )
 def test_what_could_be_another_day_is_no_day(typed: str) -> None:
-    assert read_day(typed) is None
+    assert parse_day(typed) is None
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_could_be_another_day_is_no_day(typed: str) -> None:
     ],
 )
 def test_a_time_of_day_is_read_or_refused(typed: str, read: time | None) -> None:
-    assert read_clock(typed) == read
+    assert parse_clock(typed) == read
 
 
 @pytest.mark.parametrize(
@@ -86,4 +86,4 @@ def test_a_time_of_day_is_read_or_refused(typed: str, read: time | None) -> None
     [("7", 7), ("-3", -3), ("−3", -3), ("1 200", 1200), ("7,5", None), ("two", None), ("", None)],
 )
 def test_a_whole_number_is_read_or_refused(typed: str, read: int | None) -> None:
-    assert read_number(typed) == read
+    assert parse_number(typed) == read

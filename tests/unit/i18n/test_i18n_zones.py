@@ -8,8 +8,7 @@ import pytest
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.places import Places
-from kfdesk.i18n.zones import NEAR, find_clocks, offset_name, offsets_at, zone_name
+from kfdesk.i18n.places import NEAR_ZONES, Places, find_zones, offset_name, offsets_at, zone_name
 
 ROOT = Path(__file__).parents[3]
 PLACES = Places(ROOT / "resources" / "places" / "places.tsv")
@@ -73,7 +72,7 @@ def test_an_unknown_zone_is_refused() -> None:
 
 
 def test_nothing_typed_offers_the_near_clocks() -> None:
-    assert tuple(clock.zone for clock in find_clocks("", speaking("sv"), PLACES)) == NEAR
+    assert tuple(clock.zone for clock in find_zones("", speaking("sv"), PLACES)) == NEAR_ZONES
 
 
 @pytest.mark.parametrize(
@@ -90,13 +89,13 @@ def test_nothing_typed_offers_the_near_clocks() -> None:
     ],
 )
 def test_a_clock_is_found_by_city_or_country_in_any_language(typed: str, zone: str) -> None:
-    assert find_clocks(typed, speaking("sv"), PLACES)[0].zone == zone
+    assert find_zones(typed, speaking("sv"), PLACES)[0].zone == zone
 
 
 def test_a_clock_is_found_by_a_place_that_shares_it() -> None:
-    (clock, *_) = find_clocks("pskov", speaking("sv"), PLACES)
+    (clock, *_) = find_zones("pskov", speaking("sv"), PLACES)
     assert (clock.zone, clock.place) == ("Europe/Moscow", "Pskov, Ryssland")
-    assert find_clocks("pskov", speaking("sv"), None) == ()
+    assert find_zones("pskov", speaking("sv"), None) == ()
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from kfdesk.domain.desk.release import Part
-from kfdesk.system import parts as own
+from kfdesk.domain.backup import LicensedComponent
+from kfdesk.system import licences as own
 from parts import bill, debian_packages, notice, packed_parts, write_parts
 from steps import SetupError
 
-PROGRAM = Part("Notebook", "1", "GPL-3.0-or-later", "Take it.")
-FONT = Part("Font", "", "", "Draw with it.")
+PROGRAM = LicensedComponent("Notebook", "1", "GPL-3.0-or-later", "Take it.")
+FONT = LicensedComponent("Font", "", "", "Draw with it.")
 
 
 def test_bill_is_in_the_form_that_others_read() -> None:
@@ -52,6 +52,6 @@ def test_library_that_no_package_brought_stops_the_build(tmp_path: Path) -> None
 
 
 def test_list_of_a_package_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    written = write_parts([], tmp_path / "made" / own.FILE)
-    assert own.program_parts(tmp_path / "made") == written
+    written = write_parts([], tmp_path / "made" / own.COMPONENTS_FILE)
+    assert own.program_components(tmp_path / "made") == written
     assert "Python" in {part.name for part in written}

@@ -43,7 +43,7 @@ def places(listed: Iterable[str], needs: dict[str, list[str]] | None = None) -> 
 
 def test_every_room_that_is_loaded_by_name_goes_in() -> None:
     found = hidden_imports()
-    assert {"kfdesk.opening", "kfdesk.ui.start", "kfdesk.documents.papers"} <= set(found)
+    assert {"kfdesk.store_lifecycle", "kfdesk.ui.program", "kfdesk.documents.papers"} <= set(found)
     assert {"_cffi_backend", "_rl_accel"} <= set(found)
 
 
@@ -70,9 +70,9 @@ def test_computed_name_is_refused(tmp_path: Path, given: str) -> None:
 def test_packaged_program_starts_itself_again_without_a_python(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert story._program() == (sys.executable, "-m", "kfdesk")
+    assert story._program_command() == (sys.executable, "-m", "kfdesk")
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert story._program() == (sys.executable,)
+    assert story._program_command() == (sys.executable,)
 
 
 def test_spec_types_no_module_of_the_program() -> None:

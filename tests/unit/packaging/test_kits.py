@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from build_package import PackageError
-from kfdesk.system.paths import FLAG
+from kfdesk.system.paths import PORTABLE_FLAG
 from kits import KITS, LOCK, SCRIPTS, locked, make, write_sums, write_zip
 
 ONE = """one==1 ; python_version < '4' \\
@@ -129,13 +129,13 @@ def test_store_beside_the_program_comes_along_at_every_install(
 ) -> None:
     home = tmp_path / "home"
     assert installed(folder, home).returncode == 0
-    (home / "program" / FLAG).touch()
+    (home / "program" / PORTABLE_FLAG).touch()
     (home / "program" / "data" / "store").mkdir(parents=True)
     (home / "program" / "data" / "store" / "vault").write_bytes(b"hers")
     for _ in range(3):
         assert installed(folder, home).returncode == 0
         assert (home / "program" / "data" / "store" / "vault").read_bytes() == b"hers"
-        assert (home / "program" / FLAG).exists()
+        assert (home / "program" / PORTABLE_FLAG).exists()
 
 
 def test_store_that_an_older_copy_still_holds_is_not_removed_with_it(

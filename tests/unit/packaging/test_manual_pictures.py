@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from tests.architecture.tree import ROOT
 
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
-from kfdesk.ui.shell.help.chapters import CHAPTERS, PICTURED, picture_file, read_chapters
+from kfdesk.ui.shell.help import CHAPTER_PICTURES, CHAPTERS, picture_file, read_chapters
 from manual import manual_pictures
 
 
@@ -35,7 +35,7 @@ def test_each_pictured_chapter_has_a_small_picture_in_each_language(
     stale.write_bytes(b"of a program that no longer is")
     size = manual_pictures.make(pages, manual)
     made = sorted((manual / "pictures").rglob("*.png"))
-    assert len(made) == len(PROGRAM_LANGUAGES) * len(PICTURED)
+    assert len(made) == len(PROGRAM_LANGUAGES) * len(CHAPTER_PICTURES)
     assert size == sum(path.stat().st_size for path in made)
     assert {QImage(str(path)).width() for path in made} == {manual_pictures.WIDTH}
 
@@ -56,9 +56,9 @@ def test_page_that_was_not_taken_is_missed(pages: Path, tmp_path: Path) -> None:
 
 
 def test_chapters_that_are_pictured_are_those_of_the_manual(tmp_path: Path) -> None:
-    assert set(PICTURED) <= set(CHAPTERS)
+    assert set(CHAPTER_PICTURES) <= set(CHAPTERS)
     for chapter in read_chapters(ROOT / "resources" / "help", "sv"):
-        assert chapter.picture is None or chapter.key in PICTURED
+        assert chapter.picture is None or chapter.key in CHAPTER_PICTURES
 
 
 def test_no_picture_is_kept_beside_the_source() -> None:

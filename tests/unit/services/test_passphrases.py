@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kfdesk.services.access import passphrases
+from kfdesk.services.core import passphrases
 
 LISTS = Path(__file__).resolve().parents[3] / "resources" / "words"
 LETTERS = {
@@ -54,18 +54,20 @@ def near_pairs(words: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def test_words_are_those_that_chance_points_at() -> None:
-    drawn = passphrases.generate(("a", "b", "c"), 6, source(0, 1, 2, 3, 4, 5))
+    drawn = passphrases.generate_passphrase(("a", "b", "c"), 6, source(0, 1, 2, 3, 4, 5))
     assert drawn == ("a", "b", "c", "a", "b", "c")
 
 
 def test_numbers_of_the_uneven_rest_are_drawn_again() -> None:
     highest = 2**32 - 1  # the rest of 2**32 by 3 is 1, so this one would favour the first word
-    drawn = passphrases.generate(("a", "b", "c"), 6, source(highest, 1, 1, highest, 2, 2, 0, 0))
+    drawn = passphrases.generate_passphrase(
+        ("a", "b", "c"), 6, source(highest, 1, 1, highest, 2, 2, 0, 0)
+    )
     assert drawn == ("b", "b", "c", "c", "a", "a")
 
 
 def test_highest_number_counts_where_nothing_is_left_over() -> None:
-    drawn = passphrases.generate(("a", "b"), 6, source(*[2**32 - 1] * 6))
+    drawn = passphrases.generate_passphrase(("a", "b"), 6, source(*[2**32 - 1] * 6))
     assert drawn == ("b",) * 6
 
 
@@ -75,7 +77,7 @@ def test_every_word_is_as_likely_as_any_other(size: int) -> None:
     drawn = Counter(
         word
         for start in range(0, 6 * size, 6)
-        for word in passphrases.generate(words, 6, source(*range(start, start + 6)))
+        for word in passphrases.generate_passphrase(words, 6, source(*range(start, start + 6)))
     )
     assert set(drawn.values()) == {6}
     assert len(drawn) == size
@@ -84,13 +86,13 @@ def test_every_word_is_as_likely_as_any_other(size: int) -> None:
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_fewer_than_six_words_are_refused(count: int) -> None:
     with pytest.raises(ValueError, match=str(count)):
-        passphrases.generate(("a", "b"), count, source())
+        passphrases.generate_passphrase(("a", "b"), count, source())
 
 
 @pytest.mark.parametrize("words", [(), ("a",)])
 def test_list_that_is_no_choice_is_refused(words: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="6"):
-        passphrases.generate(words, 6, source(*range(6)))
+        passphrases.generate_passphrase(words, 6, source(*range(6)))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_list_that_is_no_choice_is_refused(words: tuple[str, ...]) -> None:
 def test_bits_are_the_logarithm_of_all_possibilities(
     words_in_list: int, count: int, bits: float
 ) -> None:
-    assert passphrases.bits(words_in_list, count) == pytest.approx(bits)
+    assert passphrases.entropy_bits(words_in_list, count) == pytest.approx(bits)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_bits_are_the_logarithm_of_all_possibilities(
     ],
 )
 def test_neither_capitals_nor_spaces_nor_composition_matter(typed: str, plain: str) -> None:
-    assert passphrases.plain(typed) == plain
+    assert passphrases.normalize_passphrase(typed) == plain
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_neither_capitals_nor_spaces_nor_composition_matter(typed: str, plain: s
     ],
 )
 def test_right_words_are_counted_up_to_the_first_wrong_one(typed: str, right: int) -> None:
-    assert passphrases.matches(typed, WORDS) == right
+    assert passphrases.count_matching_words(typed, WORDS) == right
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_right_words_are_counted_up_to_the_first_wrong_one(typed: str, right: in
     ],
 )
 def test_whole_means_all_words_and_nothing_else(typed: str, is_whole: bool) -> None:
-    assert passphrases.is_whole(typed, WORDS) is is_whole
+    assert passphrases.is_complete(typed, WORDS) is is_whole
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_whole_means_all_words_and_nothing_else(typed: str, is_whole: bool) -> N
     ],
 )
 def test_astray_means_that_typing_on_cannot_help(typed: str, is_astray: bool) -> None:
-    assert passphrases.is_astray(typed, WORDS) is is_astray
+    assert passphrases.is_off_track(typed, WORDS) is is_astray
 
 
 @EACH_LIST

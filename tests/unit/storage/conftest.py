@@ -9,7 +9,9 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY, WHO, made_in
 
-from kfdesk.storage import driver, vault
+from kfdesk.storage import driver
+from kfdesk.storage import keyring as vault
+from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
 
 
@@ -33,7 +35,7 @@ def folder(template: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def file(folder: Path) -> Path:
-    return folder / vault.FILE
+    return folder / STORE_FILE
 
 
 @pytest.fixture

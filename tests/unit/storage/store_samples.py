@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 from tests import make
 
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver, slots, vault
+from kfdesk.storage import driver
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as slots
 from kfdesk.storage.store import Store
-from kfdesk.storage.vault import Credentials
 
 PAGE = 4096
-FULL_FLOOR, FULL_DEFAULT = vars(slots).get("FULL", (slots.FLOOR, slots.DEFAULT))
+FULL_FLOOR, FULL_DEFAULT = vars(slots).get("FULL", (slots.MIN_COST, slots.DEFAULT_COST))
 """What the program asks for; `tests/offline` lets the tests pay less."""
 WHO = Credentials("PP", "sex ord som bara den påhittade vet")
 
@@ -31,7 +33,7 @@ KEY = known_bytes()(32)
 
 def made_in(folder: Path, seed: str = "template") -> Store:
     """A new store, open."""
-    return vault.create(folder, WHO, slots.FLOOR, known_bytes(seed))
+    return vault.create_store(folder, WHO, slots.MIN_COST, known_bytes(seed))
 
 
 def refusal(work: Callable[[], object]) -> str:

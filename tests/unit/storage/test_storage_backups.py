@@ -17,10 +17,15 @@ from tests.torture.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, made_in, refusal
 from tests.unit.storage.test_storage_witnesses import COUNTS, asked_of_sqlcipher, opened_by_apsw
 
-from kfdesk.domain.desk.backup import Erased
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver, slots, vault
-from kfdesk.storage.backups import restoring, writing
+from kfdesk.storage import driver
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as slots
+from kfdesk.storage import restore as restoring
+from kfdesk.storage.backup import UNFINISHED_SUFFIX
+from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
 
 NAME = "notebook-2026-11-24-1405"
@@ -64,7 +69,7 @@ def test_backup_is_a_folder_with_store_and_slots_that_opens_by_itself(
 ) -> None:
     path = made(store, into)
     assert path == into / NAME
-    assert {each.name for each in path.iterdir()} == {vault.FILE, *slots.NAMES}
+    assert {each.name for each in path.iterdir()} == {STORE_FILE, *slots.SLOT_FILES}
     again = vault.unlock(path, WHO)
     assert again.digest() == store.digest()
     assert again.verify() == ()
@@ -91,15 +96,15 @@ def test_other_programs_open_a_backup_with_the_key_and_count_the_same(
     path = made(store, into)
     before = contents(path)
     expected = dict(opened_counts(store))
-    witness = opened_by_apsw(path / vault.FILE, KEY)
+    witness = opened_by_apsw(path / STORE_FILE, KEY)
     assert dict(witness.execute(COUNTS)) == expected
     assert list(witness.execute("PRAGMA integrity_check")) == [("ok",)]
     witness.close()
-    wrong = opened_by_apsw(path / vault.FILE, make.named_bytes("a wrong key", 32))
+    wrong = opened_by_apsw(path / STORE_FILE, make.named_bytes("a wrong key", 32))
     with pytest.raises(apsw.NotADBError):
         wrong.execute("SELECT count(*) FROM sqlite_schema")
     wrong.close()
-    answer = asked_of_sqlcipher(path / vault.FILE, KEY, COUNTS)
+    answer = asked_of_sqlcipher(path / STORE_FILE, KEY, COUNTS)
     lines = [line.split("|") for line in answer.splitlines() if "|" in line]
     assert {name: int(number) for name, number in lines} == expected
     assert contents(path) == before
@@ -206,7 +211,7 @@ def test_copy_that_is_not_what_was_written_is_thrown_away(
     """A stick that loses a bit between writing and reading back."""
 
     def decay(done: int, _of: int) -> None:
-        file = into / f"{NAME}.part" / vault.FILE
+        file = into / f"{NAME}.part" / STORE_FILE
         if done == 40 and file.exists():
             flip(file, place)
 
@@ -231,7 +236,7 @@ def test_copy_with_other_contents_is_thrown_away(
     larger: Store, into: Path, folder: Path, change: str
 ) -> None:
     """Pages may be sound and yet not be what the store holds: a cell, a row more, a row less."""
-    other = driver.connect(folder / vault.FILE, KEY)
+    other = driver.connect(folder / STORE_FILE, KEY)
 
     def meddle(done: int, _of: int) -> None:
         if done == 40:
@@ -279,11 +284,11 @@ def test_kill_in_the_middle_leaves_whole_backups_or_unfinished_ones_that_nobody_
         child.kill()
         child.join()
         for path in into.iterdir():
-            if path.suffix == writing.UNFINISHED:
+            if path.suffix == UNFINISHED_SUFFIX:
                 unfinished += 1
                 assert refusal(partial(restoring.find_backup, path)) == "backup.unfinished"
             elif path.is_dir():
-                whole = Store(driver.connect(path / vault.FILE, KEY), path / vault.FILE)
+                whole = Store(driver.connect(path / STORE_FILE, KEY), path / STORE_FILE)
                 assert whole.verify() == ()
                 whole.close()
                 assert slots.read_slots(path).slots
@@ -291,7 +296,7 @@ def test_kill_in_the_middle_leaves_whole_backups_or_unfinished_ones_that_nobody_
     assert unfinished  # else no blow fell in the middle
     store = Store(driver.connect(file, KEY), file)
     made(store, into)
-    assert not [path for path in into.iterdir() if path.suffix == writing.UNFINISHED]
+    assert not [path for path in into.iterdir() if path.suffix == UNFINISHED_SUFFIX]
     assert store.verify() == ()
     store.close()
 
@@ -329,28 +334,28 @@ def test_removal_that_was_cut_off_leaves_no_backup_without_its_store(
     store: Store, into: Path
 ) -> None:
     path = made(store, into)
-    (path / slots.NAMES[0]).unlink()
-    (path / slots.NAMES[0]).mkdir()  # cannot be removed as a file: the removal ends there
+    (path / slots.SLOT_FILES[0]).unlink()
+    (path / slots.SLOT_FILES[0]).mkdir()  # cannot be removed as a file: the removal ends there
     store.backups.remove(path)
     assert not path.exists()
-    assert path.with_name(f"{NAME}{writing.UNFINISHED}").exists()
+    assert path.with_name(f"{NAME}{UNFINISHED_SUFFIX}").exists()
     made(store, into, OLDER)
     assert store.backups.in_folder(into) == (into / OLDER,)
-    assert not path.with_name(f"{NAME}{writing.UNFINISHED}").exists()
+    assert not path.with_name(f"{NAME}{UNFINISHED_SUFFIX}").exists()
 
 
 def test_list_of_erasures_is_read_out_of_another_store_under_the_same_key(
     store: Store, into: Path, tmp_path: Path
 ) -> None:
-    gone = Erased(make.HER, 7, "error")
+    gone = ErasureEntry(make.HER, 7, "error")
     path = made(store, into)
-    assert store.backups.erasures_in(path / vault.FILE) == ()
+    assert store.backups.erasures_in(path / STORE_FILE) == ()
     with store.transaction():
         store.erasures.mark([gone])
     after = made(store, into, OLDER)
-    assert store.backups.erasures_in(after / vault.FILE) == (gone,)
-    flip(after / vault.FILE, 20)
-    assert store.backups.erasures_in(after / vault.FILE) is None
+    assert store.backups.erasures_in(after / STORE_FILE) == (gone,)
+    flip(after / STORE_FILE, 20)
+    assert store.backups.erasures_in(after / STORE_FILE) is None
     assert store.backups.erasures_in(tmp_path / "nothing") is None
 
 
@@ -364,7 +369,9 @@ def backup(store: Store, into: Path) -> Path:
 
 def drilled(backup: Path, tmp_path: Path) -> dict[str, int]:
     stage = tmp_path / "side.part"
-    with restoring.staged(backup, stage, lambda folder: vault.unlock(folder, WHO), nobody) as found:
+    with restoring.staged_backup(
+        backup, stage, lambda folder: vault.unlock(folder, WHO), nobody
+    ) as found:
         return dict(found.backups.counts())
 
 
@@ -390,7 +397,7 @@ def test_folder_without_a_backup_is_told(tmp_path: Path) -> None:
 def test_damaged_backup_is_told_and_nothing_is_left(
     backup: Path, tmp_path: Path, where: str
 ) -> None:
-    file = backup / vault.FILE
+    file = backup / STORE_FILE
     if where == "end":
         file.write_bytes(file.read_bytes()[:-PAGE])
     else:
@@ -402,18 +409,20 @@ def test_damaged_backup_is_told_and_nothing_is_left(
 def test_one_damaged_copy_of_the_slots_is_no_harm_and_two_are_told(
     backup: Path, tmp_path: Path
 ) -> None:
-    flip(backup / slots.NAMES[0], 40)
+    flip(backup / slots.SLOT_FILES[0], 40)
     assert drilled(backup, tmp_path)["client"] == 1
-    flip(backup / slots.NAMES[1], 40)
+    flip(backup / slots.SLOT_FILES[1], 40)
     assert refusal(lambda: drilled(backup, tmp_path)) == "backup.damaged_pages"
 
 
 def test_wrong_passphrase_is_told_as_such(backup: Path, tmp_path: Path) -> None:
-    wrong = vault.Credentials("PP", "andra ord")
+    wrong = Credentials("PP", "andra ord")
     stage = tmp_path / "side.part"
 
     def look() -> None:
-        with restoring.staged(backup, stage, lambda folder: vault.unlock(folder, wrong), nobody):
+        with restoring.staged_backup(
+            backup, stage, lambda folder: vault.unlock(folder, wrong), nobody
+        ):
             pytest.fail("opened")
 
     assert refusal(look) == "store.wrong_passphrase"
@@ -430,7 +439,7 @@ def test_wrong_passphrase_is_told_as_such(backup: Path, tmp_path: Path) -> None:
 def test_backup_that_somebody_with_the_key_has_altered_is_told(
     backup: Path, tmp_path: Path, meddling: str, code: str
 ) -> None:
-    connection = driver.connect(backup / vault.FILE, KEY)
+    connection = driver.connect(backup / STORE_FILE, KEY)
     connection.execute(meddling)
     connection.close()
     assert refusal(lambda: drilled(backup, tmp_path)) == code
@@ -449,7 +458,7 @@ def test_restored_store_takes_the_place_and_the_old_one_is_kept(
     store.close()
     before = contents(folder)
     stage = staged_folder(tmp_path, backup)
-    aside = restoring.put_in_place(stage, folder, "store-2026-11-24-1405")
+    aside = restoring.swap_folders(stage, folder, "store-2026-11-24-1405")
     assert aside == tmp_path / "store-2026-11-24-1405"
     assert contents(aside) == before
     assert contents(folder) == contents(backup)
@@ -458,7 +467,7 @@ def test_restored_store_takes_the_place_and_the_old_one_is_kept(
 
 def test_second_restore_keeps_both_old_stores(backup: Path, tmp_path: Path, folder: Path) -> None:
     places = [
-        restoring.put_in_place(staged_folder(tmp_path, backup), folder, "aside") for _ in range(2)
+        restoring.swap_folders(staged_folder(tmp_path, backup), folder, "aside") for _ in range(2)
     ]
     assert [place.name for place in places if place] == ["aside", "aside-2"]
 
@@ -471,7 +480,7 @@ def test_empty_place_is_taken_without_keeping_anything(
     empty.mkdir()
     if lock:
         (empty / "notebook.lock").touch()
-    assert restoring.put_in_place(staged_folder(tmp_path, backup), empty, "aside") is None
+    assert restoring.swap_folders(staged_folder(tmp_path, backup), empty, "aside") is None
     assert contents(empty) == contents(backup)
 
 
@@ -487,5 +496,5 @@ def test_swap_that_fails_leaves_the_old_store_in_its_place(
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", refuses)
-    assert refusal(lambda: restoring.put_in_place(stage, folder, "aside")) == "store.disk"
+    assert refusal(lambda: restoring.swap_folders(stage, folder, "aside")) == "store.disk"
     assert contents(folder) == before

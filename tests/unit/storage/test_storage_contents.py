@@ -9,16 +9,16 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY, contents, refusal
 
-from kfdesk.domain.desk.backup import Erased
-from kfdesk.domain.desk.content import MOST_BYTES, MOST_TOGETHER, PART
-from kfdesk.domain.desk.log import Action, Event
+from kfdesk.domain.audit import Action, AuditEvent
+from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES, MAX_TOTAL_BYTES
 from kfdesk.domain.rows import Row
 from kfdesk.storage import driver
 from kfdesk.storage.store import Store
 
 SCAN = make.named_id("a scan")
-WHOLE = make.named_bytes("content", 3 * PART + 5)
+WHOLE = make.named_bytes("content", 3 * CHUNK_BYTES + 5)
 
 
 def quiet(_done: int, _of: int) -> None:
@@ -36,45 +36,47 @@ def row(data: bytes = WHOLE, rid: bytes = SCAN) -> Row:
 def keep(store: Store, data: bytes = WHOLE, rid: bytes = SCAN) -> None:
     with store.transaction():
         store.put(row(data, rid))
-        store.ledger.log(Event("PP", 1, Action.CREATE, rid))
+        store.ledger.log(AuditEvent("PP", 1, Action.CREATE, rid))
         store.contents.keep(rid, data, quiet)
 
 
-@pytest.mark.parametrize("size", [1, PART - 1, PART, PART + 1, 3 * PART + 5])
+@pytest.mark.parametrize(
+    "size", [1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES + 5]
+)
 def test_content_comes_back_as_it_was_kept(store: Store, size: int) -> None:
     data = make.named_bytes("some", size)
     keep(store, data)
     assert store.contents.read(SCAN, digest(data)) == data
-    assert store.contents.together() == size
+    assert store.contents.total_bytes() == size
     assert store.verify() == ()
 
 
 def test_content_lies_in_parts_of_one_size(store: Store, connection: driver.Connection) -> None:
     keep(store)
     sizes = connection.execute("SELECT part, length(data) FROM chunk ORDER BY part").fetchall()
-    assert sizes == [(0, PART), (1, PART), (2, PART), (3, 5)]
+    assert sizes == [(0, CHUNK_BYTES), (1, CHUNK_BYTES), (2, CHUNK_BYTES), (3, 5)]
 
 
 def test_content_that_is_too_large_is_refused(store: Store) -> None:
     with store.transaction():
-        store.contents.keep(SCAN, bytes(MOST_BYTES), quiet)
-    assert store.contents.together() == MOST_BYTES
+        store.contents.keep(SCAN, bytes(MAX_CONTENT_BYTES), quiet)
+    assert store.contents.total_bytes() == MAX_CONTENT_BYTES
     with pytest.raises(KfdeskError) as refused, store.transaction():
-        store.contents.keep(make.named_id("more"), bytes(MOST_BYTES + 1), quiet)
+        store.contents.keep(make.named_id("more"), bytes(MAX_CONTENT_BYTES + 1), quiet)
     assert refused.value.code == "attachment.too_large"
 
 
 def test_no_more_than_the_whole_may_hold_is_kept(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kfdesk.storage.contents.parts.MOST_TOGETHER", len(WHOLE) + 10)
+    monkeypatch.setattr("kfdesk.storage.attachments.MAX_TOTAL_BYTES", len(WHOLE) + 10)
     keep(store)
     with store.transaction():
         store.contents.keep(make.named_id("ten"), bytes(10), quiet)
     with pytest.raises(KfdeskError) as refused, store.transaction():
         store.contents.keep(make.named_id("eleven"), b"x", quiet)
     assert refused.value.code == "attachment.no_room"
-    assert MOST_TOGETHER == 2 * 1024**3
+    assert MAX_TOTAL_BYTES == 2 * 1024**3
 
 
 def test_stopping_in_the_midst_leaves_neither_record_nor_parts(store: Store) -> None:
@@ -89,7 +91,7 @@ def test_stopping_in_the_midst_leaves_neither_record_nor_parts(store: Store) -> 
 
     assert refusal(add) == "work.cancelled"
     assert store.row(SCAN) is None
-    assert store.contents.together() == 0
+    assert store.contents.total_bytes() == 0
 
 
 DAMAGES = {
@@ -136,7 +138,7 @@ def test_bad_page_under_a_content_is_told(file: Path) -> None:
     keep(Store(connection, file))
     connection.close()
     data = bytearray(file.read_bytes())
-    data[-2 * driver.PAGE + 100] ^= 1
+    data[-2 * driver.PAGE_BYTES + 100] ^= 1
     file.write_bytes(data)
     connection = driver.connect(file, KEY)
     store = Store(connection, file)
@@ -160,13 +162,13 @@ def test_erasing_takes_the_content_and_the_bin_does_not(store: Store, file: Path
         store.put(make.changed(row(), {"title": "I papperskorgen"}, make.signature(minute=1)))
     assert store.contents.read(SCAN, digest(WHOLE)) == WHOLE
     with store.transaction():
-        gone = store.erasures.erase(Erased(make.HER, 1, "client_request"))
+        gone = store.erasures.erase(ErasureEntry(make.HER, 1, "client_request"))
     assert SCAN in gone
-    assert store.contents.together() == 0
+    assert store.contents.total_bytes() == 0
     assert store.verify() == ()
     before = file.stat().st_size
-    store.erasures.squeeze()
-    assert before - file.stat().st_size >= 3 * PART
+    store.erasures.vacuum()
+    assert before - file.stat().st_size >= 3 * CHUNK_BYTES
 
 
 def test_content_is_in_no_clear_byte_and_in_no_other_file(store: Store, folder: Path) -> None:
@@ -181,11 +183,11 @@ def test_reading_and_checking_never_hold_more_than_a_content_or_a_part(store: St
     big = bytes(8 * 1024**2)
     keep(store, big)
     tracemalloc.start()
-    assert list(store.contents.wrong(lambda: None)) == []
+    assert list(store.contents.find_problems(lambda: None)) == []
     checked = tracemalloc.get_traced_memory()[1]
     tracemalloc.reset_peak()
     assert len(store.contents.read(SCAN, digest(big))) == len(big)
     read = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert checked < 8 * PART
+    assert checked < 8 * CHUNK_BYTES
     assert read < 3 * len(big)

@@ -8,22 +8,22 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY
 
-from kfdesk.domain.desk.draft import Draft
 from kfdesk.domain.kinds import Wire
+from kfdesk.domain.rows import StoredDraft
 from kfdesk.storage import driver
 from kfdesk.storage.store import Store
 
 LEG, PLAN = make.named_id("leg"), make.PLAN
 
 
-def draft(rid: bytes = LEG, user: str = "PP", at: int = 1, carrier: str = "17") -> Draft:
+def draft(rid: bytes = LEG, user: str = "PP", at: int = 1, carrier: str = "17") -> StoredDraft:
     seen = frozenset({(7, make.named_bytes("a", 8)), (65535, make.named_bytes("b", 8))})
     values: dict[str, Wire] = {"carrier": carrier, "sequence": 2, "mode": None}
     values["sign"] = ("sv", "gul halsduk")
-    return Draft(rid, user, "leg", PLAN, at, seen, values, {"departs": "12 dec kl"})
+    return StoredDraft(rid, user, "leg", PLAN, at, seen, values, {"departs": "12 dec kl"})
 
 
-def keep(store: Store, *drafts: Draft) -> None:
+def keep(store: Store, *drafts: StoredDraft) -> None:
     with store.transaction():
         for one in drafts:
             store.drafts.keep(one)

@@ -21,7 +21,8 @@ from tests.unit.storage.store_samples import (
 )
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver, slots
+from kfdesk.storage import driver
+from kfdesk.storage import keys as slots
 from kfdesk.storage.driver import Connection
 
 OTHER_KEY = make.named_bytes("another key", 32)
@@ -252,7 +253,7 @@ def test_slots_say_nothing_of_the_key(folder: Path) -> None:
         assert KEY.hex().encode() not in data
         assert KEY.hex().upper().encode() not in data
         assert KEY[:16] not in data
-    assert set(contents(folder)) == {"notebook.db", *slots.NAMES}
+    assert set(contents(folder)) == {"notebook.db", *slots.SLOT_FILES}
 
 
 def test_copy_of_the_file_opens_elsewhere(file: Path, tmp_path: Path) -> None:
@@ -267,7 +268,7 @@ def test_disk_that_refuses_the_first_bytes_is_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made_in(tmp_path).close()
-    file = tmp_path / driver.FILE
+    file = tmp_path / driver.STORE_FILE
 
     def fails(*_given: object, **_named: object) -> None:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
@@ -279,11 +280,11 @@ def test_disk_that_refuses_the_first_bytes_is_told_of(
 def test_store_that_was_closed_meanwhile_is_told_of_as_that(tmp_path: Path) -> None:
     """What a page still wanted to read when the lock came must not end the program."""
     made_in(tmp_path).close()
-    connection = driver.connect(tmp_path / driver.FILE, KEY)
+    connection = driver.connect(tmp_path / driver.STORE_FILE, KEY)
     connection.close()
 
     def reads() -> None:
-        with driver.reading():
+        with driver.translated_errors():
             connection.execute("SELECT 1")
 
     assert refusal(reads) == "store.closed"
@@ -291,7 +292,7 @@ def test_store_that_was_closed_meanwhile_is_told_of_as_that(tmp_path: Path) -> N
 
 def test_fault_in_our_own_question_stays_a_bug(tmp_path: Path) -> None:
     made_in(tmp_path).close()
-    connection = driver.connect(tmp_path / driver.FILE, KEY)
-    with pytest.raises(AttributeError), driver.reading():
+    connection = driver.connect(tmp_path / driver.STORE_FILE, KEY)
+    with pytest.raises(AttributeError), driver.translated_errors():
         connection.execute("SELECT ?", ())
     connection.close()

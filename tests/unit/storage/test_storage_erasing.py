@@ -10,11 +10,11 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY
 
-from kfdesk.domain.desk.backup import Erased
-from kfdesk.domain.desk.draft import Draft
-from kfdesk.domain.desk.log import Action, Entry, Event
+from kfdesk.domain.audit import Action, AuditEvent, DisclosureEntry
+from kfdesk.domain.backup import ErasureEntry
+from kfdesk.domain.rows import StoredDraft
 from kfdesk.storage import driver, tables
-from kfdesk.storage.ending.erasing import KEPT
+from kfdesk.storage.erasure import KEPT_TABLES
 from kfdesk.storage.store import Store
 
 WITH_PARTNERS = {"erasure_order", "erased_write", "kept_notice"}  # nothing where none has it
@@ -22,7 +22,7 @@ WITH_PARTNERS = {"erasure_order", "erased_write", "kept_notice"}  # nothing wher
 CANARY = "Kanariefågel"
 OTHER, OTHERS_PLAN = make.named_id("another client"), make.named_id("another plan")
 NEW_LEG = make.named_id("a leg that was only typed")
-WHY = Erased(make.HER, 1, "client_request")
+WHY = ErasureEntry(make.HER, 1, "client_request")
 
 
 def fill(store: Store) -> None:
@@ -45,19 +45,23 @@ def fill(store: Store) -> None:
         )
         store.put(make.row("client", {"given_name": "Vera"}, rid=OTHER))
         store.put(make.row("plan", {"state": "draft"}, rid=OTHERS_PLAN, parent=OTHER))
-        store.ledger.log(Event("EV", 1, Action.CHANGE, make.HER, ("given_name",)))
-        store.ledger.enter([Entry(make.HER, "client", make.PARTNER, "bundle", (), {}, b"t", 1)])
+        store.ledger.log(AuditEvent("EV", 1, Action.CHANGE, make.HER, ("given_name",)))
+        store.ledger.enter(
+            [DisclosureEntry(make.HER, "client", make.PARTNER, "bundle", (), {}, b"t", 1)]
+        )
 
 
-def draft(rid: bytes, parent: bytes | None) -> Draft:
-    return Draft(rid, "ev", "leg", parent, 1, frozenset(), {"carrier": CANARY}, {"sign": CANARY})
+def draft(rid: bytes, parent: bytes | None) -> StoredDraft:
+    return StoredDraft(
+        rid, "ev", "leg", parent, 1, frozenset(), {"carrier": CANARY}, {"sign": CANARY}
+    )
 
 
 def connection_of(store: Store) -> driver.Connection:
     return store._connection
 
 
-def erase(store: Store, what: Erased = WHY) -> frozenset[bytes]:
+def erase(store: Store, what: ErasureEntry = WHY) -> frozenset[bytes]:
     with store.transaction():
         return store.erasures.erase(what)
 
@@ -107,7 +111,7 @@ def test_the_whole_family_goes_and_nobody_else(store: Store) -> None:
 def test_no_table_knows_an_erased_record_but_those_that_keep_ids(store: Store) -> None:
     rids = erase(store)
     left = {name for name in tables_with_rids(store) for rid in rids if has_rid(store, name, rid)}
-    assert left == KEPT - WITH_PARTNERS
+    assert left == KEPT_TABLES - WITH_PARTNERS
     assert store.drafts.of_user("ev") == ()
     assert [entry.rid for entry in store.ledger.entries(make.PARTNER)] == [make.HER]
 
@@ -121,13 +125,13 @@ def test_list_of_erasures_says_what_when_and_why_and_nothing_else(store: Store) 
 def test_erasing_again_changes_nothing_in_the_list(store: Store) -> None:
     erase(store)
     before = store.erasures.entries()
-    assert erase(store, Erased(make.HER, 99, "error")) == {make.HER}
+    assert erase(store, ErasureEntry(make.HER, 99, "error")) == {make.HER}
     assert store.erasures.entries() == before
 
 
 def test_what_is_not_here_is_marked_all_the_same(store: Store) -> None:
     stranger = make.named_id("never seen")
-    assert erase(store, Erased(stranger, 1, "error")) == {stranger}
+    assert erase(store, ErasureEntry(stranger, 1, "error")) == {stranger}
     assert stranger in store.erasures.rids()
 
 
@@ -165,7 +169,7 @@ def test_no_page_holds_a_word_or_a_digest_of_the_erased(tmp_path: Path) -> None:
     assert file.read_bytes()[:6] == b"SQLite"
     assert traces(file) > 1000
     erase(twin)
-    twin.erasures.squeeze()
+    twin.erasures.vacuum()
     assert traces(file) == 0
     assert b"Vera" in file.read_bytes()
     twin.close()
@@ -186,7 +190,7 @@ def test_without_overwriting_and_rewriting_the_words_would_stay(tmp_path: Path) 
 def test_rewriting_gives_the_room_back_and_keeps_store_and_key(store: Store, file: Path) -> None:
     before = file.stat().st_size
     erase(store)
-    store.erasures.squeeze()
+    store.erasures.vacuum()
     assert file.stat().st_size < before
     assert store.verify() == ()
     digest = store.digest()

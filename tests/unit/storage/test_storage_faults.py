@@ -10,15 +10,16 @@ from tests import make
 from tests.torture.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 
-from kfdesk.domain.desk.exchange import Direction
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.storage import driver, slots
+from kfdesk.domain.exchange import Direction
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.storage import driver
+from kfdesk.storage import keys as slots
 from kfdesk.storage.store import Store
 
 Reading = Callable[[Store], object]
 
 READINGS: dict[str, Reading] = {
-    "rows": lambda store: [store.rows(name) for name in TYPES],
+    "rows": lambda store: [store.rows(name) for name in RECORD_TYPES],
     "children": lambda store: store.children(make.named_bytes("somebody", 16)),
     "history": lambda store: store.history(make.named_bytes("somebody", 16)),
     "setting": lambda store: store.setting("counter"),
@@ -64,4 +65,4 @@ def test_slots_on_a_full_disk_stay_as_they_were(folder: Path) -> None:
         code = refusal(lambda: slots.write_slots(folder, younger))
     assert code == "store.disk"
     assert slots.read_slots(folder) == before
-    assert [name for name in slots.UNFINISHED if (folder / name).exists()] == []
+    assert [name for name in slots.UNFINISHED_SLOT_FILES if (folder / name).exists()] == []

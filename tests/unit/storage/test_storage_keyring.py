@@ -11,9 +11,11 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY, WHO, contents, known_bytes, refusal
 
-from kfdesk.domain.desk.users import Credentials
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import recovery, slots, vault
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as recovery
+from kfdesk.storage import keys as slots
 from kfdesk.storage.keyring import Keyring
 
 NEW = Credentials("QQ", "en annan mening av sex ord")
@@ -22,7 +24,7 @@ CODE = make.named_bytes("code", 20)
 
 @pytest.fixture
 def keys(folder: Path) -> Keyring:
-    return Keyring(folder, lambda: slots.FLOOR, known_bytes("keyring"))
+    return Keyring(folder, lambda: slots.MIN_COST, known_bytes("keyring"))
 
 
 def opens(folder: Path, who: Credentials) -> bool:
@@ -49,7 +51,7 @@ def test_nobody_is_let_in_by_a_wrong_passphrase(folder: Path, keys: Keyring) -> 
         lambda: keys.add(wrong, NEW),
         lambda: keys.change(wrong, "nya ord"),
         lambda: keys.set_recovery(wrong, CODE),
-        lambda: keys.regain(CODE, WHO),
+        lambda: keys.reset_passphrase(CODE, WHO),
     ):
         assert refusal(act) == "store.wrong_passphrase"
     assert contents(folder) == before
@@ -91,11 +93,11 @@ def test_recovery_key_gives_a_new_passphrase_to_one_who_has_a_slot(
     keys.set_recovery(WHO, CODE)
     assert keys.has_recovery()
     new = Credentials(WHO.initials, "ord efter förlusten av de gamla")
-    keys.regain(CODE, new)
+    keys.reset_passphrase(CODE, new)
     assert opens(folder, new)
     assert not opens(folder, WHO)
-    assert refusal(lambda: keys.regain(CODE, NEW)) == "store.wrong_passphrase"
-    assert refusal(lambda: keys.regain(bytes(20), new)) == "store.wrong_passphrase"
+    assert refusal(lambda: keys.reset_passphrase(CODE, NEW)) == "store.wrong_passphrase"
+    assert refusal(lambda: keys.reset_passphrase(bytes(20), new)) == "store.wrong_passphrase"
 
 
 def test_recovery_key_is_replaced_by_a_newer(folder: Path, keys: Keyring) -> None:
@@ -125,7 +127,7 @@ def _die_in_replace(folder: Path, at: int, act: Callable[[Keyring], object]) -> 
         return swap(path, target)
 
     Path.replace = replace  # type: ignore[assignment, method-assign]
-    act(Keyring(folder, lambda: slots.FLOOR, os.urandom))
+    act(Keyring(folder, lambda: slots.MIN_COST, os.urandom))
 
 
 def _add(keys: Keyring) -> None:
@@ -155,6 +157,6 @@ def test_power_cut_between_the_copies_leaves_one_whole(
     after_words = Credentials(WHO.initials, "helt nya ord efter bytet")
     whoever = after_words if is_done and act is _change else WHO
     assert opens(folder, whoever)
-    one, other = ((folder / name).read_bytes() for name in slots.NAMES)
+    one, other = ((folder / name).read_bytes() for name in slots.SLOT_FILES)
     assert one == other
     assert recovery.recovery_slot(after) is None

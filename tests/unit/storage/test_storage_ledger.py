@@ -8,17 +8,17 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY
 
-from kfdesk.domain.desk.exchange import Direction, Mark, Partner, PartnerState
-from kfdesk.domain.desk.log import Action, Entry, Event
+from kfdesk.domain.audit import Action, AuditEvent, DisclosureEntry
+from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
 from kfdesk.storage import driver
 from kfdesk.storage.driver import Connection
 from kfdesk.storage.store import Store
 
 EVENTS = (
-    Event("PP", 1, Action.OPEN),
-    Event("PP", 2, Action.CREATE, make.HER, ("code", "given_name")),
-    Event("ОМ", 3, Action.CHANGE, make.HER, ("given_name",)),
-    Event("PP", 4, Action.EXPORT, make.HER, ("code",)),
+    AuditEvent("PP", 1, Action.OPEN),
+    AuditEvent("PP", 2, Action.CREATE, make.HER, ("code", "given_name")),
+    AuditEvent("ОМ", 3, Action.CHANGE, make.HER, ("given_name",)),
+    AuditEvent("PP", 4, Action.EXPORT, make.HER, ("code",)),
 )
 SPOILT = [
     "UPDATE audit SET user = 'XX' WHERE id = 2",
@@ -49,8 +49,10 @@ def partner(name: str = "Дом у реки", rid: bytes = make.PARTNER, **chang
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def mark(sequence: int, **changes: object) -> Mark:
-    plain = Mark(make.PARTNER, Direction.OUT, b"epoch", sequence, b"%d" % sequence, sequence)
+def mark(sequence: int, **changes: object) -> SequenceMark:
+    plain = SequenceMark(
+        make.PARTNER, Direction.OUT, b"epoch", sequence, b"%d" % sequence, sequence
+    )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
@@ -165,8 +167,8 @@ def test_events_are_read_back_newest_first_and_page_by_page(logged: Store) -> No
 # what went to whom
 
 
-def entry(recipient: bytes = make.PARTNER, **changes: object) -> Entry:
-    plain = Entry(
+def entry(recipient: bytes = make.PARTNER, **changes: object) -> DisclosureEntry:
+    plain = DisclosureEntry(
         make.HER, "client", recipient, "bundle", (make.named_id("consent"),),
         {"code": (b"aaaaaaaa",), "given_name": (b"bbbbbbbb", b"cccccccc"), "alias": ()},
         make.named_bytes("digest", 32), 1_700_000_000_000,
@@ -196,7 +198,9 @@ def test_entries_are_told_apart_by_channel_and_by_what_has_arrived(store: Store)
     both = (make.HER, make.PLAN)
     assert store.ledger.given(make.PARTNER, "bundle", both) == set(both)
     assert store.ledger.given(make.PARTNER, "bundle", both[:1]) == {make.HER}
-    lacking = store.ledger.lacking(make.PARTNER, "bundle", both, lambda _rid: early.writes)
+    lacking = store.ledger.records_with_unsent_writes(
+        make.PARTNER, "bundle", both, lambda _rid: early.writes
+    )
     assert lacking == {make.PLAN}
 
 
@@ -210,7 +214,9 @@ def test_record_lacks_what_none_of_the_arrived_files_has_brought(store: Store) -
         store.ledger.acknowledge([b"one", b"two"])
 
     def lacks(writes: dict[str, tuple[bytes, ...]]) -> bool:
-        found = store.ledger.lacking(make.PARTNER, "bundle", [make.HER], lambda _rid: writes)
+        found = store.ledger.records_with_unsent_writes(
+            make.PARTNER, "bundle", [make.HER], lambda _rid: writes
+        )
         return found == {make.HER}
 
     assert not lacks({"code": (b"aaaaaaaa",)})
@@ -225,7 +231,9 @@ def test_record_lacks_what_none_of_the_arrived_files_has_brought(store: Store) -
         return {}
 
     for whom, channel in ((make.PARTNER, "carried"), (make.THIRD, "bundle")):
-        assert store.ledger.lacking(whom, channel, [make.HER], nothing) == {make.HER}
+        assert store.ledger.records_with_unsent_writes(whom, channel, [make.HER], nothing) == {
+            make.HER
+        }
     assert asked == []  # what was never given lacks all that it has
 
 
@@ -241,7 +249,7 @@ def test_under_way_is_what_went_in_files_that_have_not_arrived(store: Store) -> 
         store.ledger.enter([entry(target=new, rid=other, channel="notice")])
 
     def under_way(recipient: bytes = make.PARTNER, epoch: bytes = b"epoch") -> frozenset[bytes]:
-        return store.ledger.under_way(recipient, "bundle", epoch)
+        return store.ledger.unacknowledged_records(recipient, "bundle", epoch)
 
     assert under_way() == both
     assert under_way(make.THIRD) == frozenset()
@@ -252,10 +260,10 @@ def test_under_way_is_what_went_in_files_that_have_not_arrived(store: Store) -> 
     with store.transaction():
         store.ledger.acknowledge([new])
     assert under_way() == frozenset()
-    assert store.ledger.is_among(old, "bundle", both)
-    assert not store.ledger.is_among(old, "bundle", both - {make.PLAN})
-    assert store.ledger.is_among(new, "bundle", {make.HER})
-    assert not store.ledger.is_among(new, "notice", both)
+    assert store.ledger.are_all_among(old, "bundle", both)
+    assert not store.ledger.are_all_among(old, "bundle", both - {make.PLAN})
+    assert store.ledger.are_all_among(new, "bundle", {make.HER})
+    assert not store.ledger.are_all_among(new, "notice", both)
 
 
 def test_recipients_of_a_consent_are_found_by_its_id_alone(store: Store) -> None:

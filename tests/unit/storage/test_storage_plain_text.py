@@ -17,8 +17,8 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY
 
-from kfdesk.domain.desk.log import Action, Event
-from kfdesk.domain.schema import Group
+from kfdesk.domain.audit import Action, AuditEvent
+from kfdesk.domain.schema import DataGroup
 from kfdesk.storage.store import Store
 
 CANARY = "Kanariefågel"
@@ -50,7 +50,7 @@ def fill(store: Store) -> None:
     for number in range(40):
         values = {"carrier": f"{CANARIES[1]} {number}" * 20}
         store.put(make.row("leg", values, rid=make.named_id(f"leg {number}")))
-    store.ledger.log(Event(CANARIES[3], 1, Action.CHANGE, make.HER, (CANARIES[2],)))
+    store.ledger.log(AuditEvent(CANARIES[3], 1, Action.CHANGE, make.HER, (CANARIES[2],)))
     store.set_setting(CANARIES[4], CANARIES[4].encode())
 
 
@@ -106,7 +106,7 @@ def test_plain_sqlite_cannot_open_the_store(file: Path) -> None:
 
 def test_names_of_tables_and_fields_are_not_readable_either(folder: Path) -> None:
     whole = b"".join(path.read_bytes() for path in files_in(folder))
-    for word in ("record_client", "f_given_name", "safe_contact", Group.EXPLOITATION_HISTORY):
+    for word in ("record_client", "f_given_name", "safe_contact", DataGroup.EXPLOITATION_HISTORY):
         assert word.encode() not in whole
 
 

@@ -14,16 +14,24 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, known_bytes, refusal
 
-from kfdesk.domain.desk.log import Action, Event
-from kfdesk.domain.desk.users import Credentials
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.audit import Action, AuditEvent
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver, recovery, slots, vault
-from kfdesk.storage.anchors.anchor import Watch
-from kfdesk.storage.backups.before import folder_before, keep_before
-from kfdesk.storage.backups.settling import FORMER, UNFINISHED, settle
-from kfdesk.storage.backups.writing import Step
-from kfdesk.storage.ending.wiping import wipe_former
-from kfdesk.storage.keyring import Keyring
+from kfdesk.storage import driver
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as recovery
+from kfdesk.storage import keys as slots
+from kfdesk.storage.backup import (
+    FORMER_SUFFIX,
+    UNFINISHED_SUFFIX,
+    ProgressStep,
+    back_up_before_upgrade,
+    finish_interrupted,
+    pre_upgrade_folder,
+)
+from kfdesk.storage.driver import STORE_FILE
+from kfdesk.storage.keyring import Keyring, shred_former
+from kfdesk.storage.rollback import RollbackCheck
 from kfdesk.storage.store import Store
 
 OTHER = Credentials("QQ", "en annan mening av sex ord")
@@ -35,23 +43,23 @@ MOST_STEPS = 200
 @pytest.fixture(autouse=True)
 def _remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Derive nothing twice from the same slot and words: a try costs a tenth of a second."""
-    monkeypatch.setattr(slots, "_derive", cache(slots._derive))
+    monkeypatch.setattr(slots, "_derive_from_passphrase", cache(slots._derive_from_passphrase))
 
 
 def nobody(_done: int, _of: int) -> None:
     """Nobody asks how far it is."""
 
 
-def rekey(folder: Path, *people: Credentials, step: Step = nobody) -> bool:
+def rekey(folder: Path, *people: Credentials, step: ProgressStep = nobody) -> bool:
     """The open store under a new key, as a desk does it, always by the same chance."""
     store = vault.unlock(folder, people[0])
 
     def leave(new: Store) -> None:
         with new.transaction():
-            new.ledger.log_all([Event(WHO.initials, 1, Action.DATA_KEY)])
+            new.ledger.log_all([AuditEvent(WHO.initials, 1, Action.DATA_KEY)])
         store.close()
 
-    keys = Keyring(folder, lambda: slots.FLOOR, known_bytes("new"), folder.parent / "state")
+    keys = Keyring(folder, lambda: slots.MIN_COST, known_bytes("new"), folder.parent / "state")
     try:
         return keys.rekey(people, store.backups.export, leave, step)
     finally:
@@ -76,10 +84,10 @@ def test_store_is_the_same_under_another_key_and_the_old_one_is_gone(folder: Pat
     before = records(folder)
     assert rekey(folder, WHO)
     assert records(folder) == before
-    key = slots.open_slots(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
     assert key != KEY
     with pytest.raises(KfdeskError, match=r"store\.wrong_key"):
-        driver.connect(folder / vault.FILE, KEY)
+        driver.connect(folder / STORE_FILE, KEY)
     assert beside(folder) == set()
     store = vault.unlock(folder, WHO)
     assert [event.action for _, event in store.ledger.events(None, 9)] == [Action.DATA_KEY]
@@ -87,7 +95,7 @@ def test_store_is_the_same_under_another_key_and_the_old_one_is_gone(folder: Pat
 
 
 def test_who_is_not_here_and_the_recovery_key_open_it_no_more(folder: Path) -> None:
-    keys = Keyring(folder, lambda: slots.FLOOR, os.urandom)
+    keys = Keyring(folder, lambda: slots.MIN_COST, os.urandom)
     hers = keys.add(WHO, OTHER)
     own = keys.slot_of(WHO.initials)
     keys.set_recovery(WHO, CODE)
@@ -99,7 +107,7 @@ def test_who_is_not_here_and_the_recovery_key_open_it_no_more(folder: Path) -> N
 
 
 def test_all_who_are_here_keep_their_passphrases(folder: Path) -> None:
-    Keyring(folder, lambda: slots.FLOOR, os.urandom).add(WHO, OTHER)
+    Keyring(folder, lambda: slots.MIN_COST, os.urandom).add(WHO, OTHER)
     assert rekey(folder, WHO, OTHER)
     assert records(folder, WHO) == records(folder, OTHER)
 
@@ -145,9 +153,9 @@ def test_what_is_not_written_as_it_should_be_is_thrown_away(
 
 def test_damaged_store_is_not_written_anew(folder: Path) -> None:
     store = vault.unlock(folder, WHO)
-    for place in range(20 * PAGE, (folder / vault.FILE).stat().st_size, PAGE):
-        flip(folder / vault.FILE, place + 99)
-    keys = Keyring(folder, lambda: slots.FLOOR, os.urandom)
+    for place in range(20 * PAGE, (folder / STORE_FILE).stat().st_size, PAGE):
+        flip(folder / STORE_FILE, place + 99)
+    keys = Keyring(folder, lambda: slots.MIN_COST, os.urandom)
     code = refusal(lambda: keys.rekey([WHO], store.backups.export, lambda _: None, nobody))
     assert code == "store.damaged"
     store.close()
@@ -169,7 +177,7 @@ def test_where_the_last_step_is_refused_the_old_store_is_back(
     before, rename = records(folder), Path.rename
 
     def refused(path: Path, target: Path) -> Path:
-        if path.name.endswith(UNFINISHED):
+        if path.name.endswith(UNFINISHED_SUFFIX):
             raise OSError
         return rename(path, target)
 
@@ -178,31 +186,31 @@ def test_where_the_last_step_is_refused_the_old_store_is_back(
     monkeypatch.undo()
     assert records(folder) == before
     assert beside(folder) == set()
-    driver.connect(folder / vault.FILE, KEY).close()
+    driver.connect(folder / STORE_FILE, KEY).close()
 
 
 def test_what_was_kept_from_before_an_upgrade_goes_with_the_old_key(folder: Path) -> None:
     store = vault.unlock(folder, WHO)
-    keep_before(store.backups, folder, ["notebook-2026-11-24-1405"])
+    back_up_before_upgrade(store.backups, folder, ["notebook-2026-11-24-1405"])
     store.close()
     restored = shutil.copytree(folder, folder.with_name(f"{folder.name}-2026-11-24-1405"))
     assert rekey(folder, WHO)
-    assert not folder_before(folder).exists()
-    assert (restored / vault.FILE).exists()  # it may hold what the store does not
+    assert not pre_upgrade_folder(folder).exists()
+    assert (restored / STORE_FILE).exists()  # it may hold what the store does not
 
 
 def test_what_is_left_of_the_old_store_goes_when_it_can(folder: Path) -> None:
-    assert not wipe_former(folder, os.urandom)
+    assert not shred_former(folder, os.urandom)
     for number in ("", "-2"):
-        shutil.copytree(folder, folder.with_name(f"{folder.name}{FORMER}{number}"))
-    others = shutil.copytree(folder, folder.with_name(f"{folder.name}{FORMER}-mine"))
-    assert wipe_former(folder, os.urandom)
+        shutil.copytree(folder, folder.with_name(f"{folder.name}{FORMER_SUFFIX}{number}"))
+    others = shutil.copytree(folder, folder.with_name(f"{folder.name}{FORMER_SUFFIX}-mine"))
+    assert shred_former(folder, os.urandom)
     assert beside(folder) == {others.name}
 
 
 def test_newer_store_is_not_taken_for_an_older_one(folder: Path) -> None:
     state = folder.parent / "state"
-    watch = Watch(state)
+    watch = RollbackCheck(state)
     assert rekey(folder, WHO)
     store = vault.unlock(folder, WHO, watch)
     assert store.anchors is not None
@@ -234,7 +242,7 @@ def _rekey_and_die(folder: Path, fatal: int) -> None:
         store.close()
 
     sys.addaudithook(on_event)
-    keys = Keyring(folder, lambda: slots.FLOOR, known_bytes("new"), folder.parent / "state")
+    keys = Keyring(folder, lambda: slots.MIN_COST, known_bytes("new"), folder.parent / "state")
     keys.rekey([WHO], store.backups.export, leave, lambda _done, _of: pass_by())
 
 
@@ -271,11 +279,11 @@ def test_power_cut_at_any_step_leaves_one_whole_store(folder: Path, tmp_path: Pa
 def _found_whole(folder: Path, before: bytes, files: tuple[slots.SlotFile, slots.SlotFile]) -> str:
     """Which store is there after a power cut, and that nothing of the other opens any more."""
     is_between = not folder.exists()
-    settle(folder)  # as whatever opens a store does first
+    finish_interrupted(folder)  # as whatever opens a store does first
     which = files.index(slots.read_slots(folder))
     assert records(folder) == before
-    wipe_former(folder, os.urandom)  # as whatever has opened it does
-    assert beside(folder) <= {f"{folder.name}{UNFINISHED}"}
+    shred_former(folder, os.urandom)  # as whatever has opened it does
+    assert beside(folder) <= {f"{folder.name}{UNFINISHED_SUFFIX}"}
     return "between two names" if is_between else ("old", "new")[which]
 
 

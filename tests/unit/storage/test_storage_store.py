@@ -12,14 +12,14 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 
-from kfdesk.domain import writes
-from kfdesk.domain.desk.exchange import Direction
-from kfdesk.domain.desk.log import Action, Event
+from kfdesk.domain import registers as writes
+from kfdesk.domain.audit import Action, AuditEvent
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, columns, seen_in, view_any
-from kfdesk.domain.values import Gap
-from kfdesk.domain.writes import EMPTY, amend, encode, join
+from kfdesk.domain.exchange import Direction
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import EMPTY_STATE, apply_changes, encode_state, merge_states
+from kfdesk.domain.rows import Row, column_values, seen_writes, view_any
+from kfdesk.domain.values import MissingAnswer
 from kfdesk.storage import driver
 from kfdesk.storage.driver import Connection
 from kfdesk.storage.store import Store
@@ -51,14 +51,14 @@ def torn_leg() -> Row:
     start = make.row("leg")
     ours = make.changed(start, {"carrier": "19"}, make.signature("EV", 5))
     theirs = make.changed(start, {"carrier": "18"}, make.signature("ОМ", 9))
-    return replace(start, state=join(ours.state, theirs.state))
+    return replace(start, state=merge_states(ours.state, theirs.state))
 
 
 # rows
 
 
 def test_every_type_comes_back_as_it_was(store: Store, file: Path) -> None:
-    rows = [make.row(name) for name in TYPES]
+    rows = [make.row(name) for name in RECORD_TYPES]
     keep(store, *rows)
     again = reopened(store, file)
     for row in rows:
@@ -116,12 +116,14 @@ def test_record_never_becomes_another_type(store: Store) -> None:
 
 def test_field_of_a_newer_program_is_kept(store: Store, file: Path) -> None:
     leg = make.row("leg")
-    later = replace(leg, state=amend(leg.state, {UNKNOWN: "4"}, (), make.signature(minute=3)))
+    later = replace(
+        leg, state=apply_changes(leg.state, {UNKNOWN: "4"}, (), make.signature(minute=3))
+    )
     keep(store, later)
     again = reopened(store, file)
     row = again.row(leg.rid)
     assert row is not None
-    assert writes.live_of(row.state)[UNKNOWN][0].value == "4"
+    assert writes.writes_by_field(row.state)[UNKNOWN][0].value == "4"
     assert again.verify() == ()
     again.close()
 
@@ -148,7 +150,9 @@ def test_conflict_is_flagged_and_its_column_has_the_newest(
 
 
 def test_gap_cleared_and_never_asked_in_columns(store: Store, connection: Connection) -> None:
-    leg = make.row("leg", {"carrier": Gap.UNKNOWN, "mode": None}, rid=make.named_id("two"))
+    leg = make.row(
+        "leg", {"carrier": MissingAnswer.UNKNOWN, "mode": None}, rid=make.named_id("two")
+    )
     keep(store, leg)
     found = connection.execute(
         "SELECT f_carrier, f_mode, f_status FROM record_leg WHERE rid = ?", (leg.rid,)
@@ -159,7 +163,7 @@ def test_gap_cleared_and_never_asked_in_columns(store: Store, connection: Connec
 def test_answer_without_a_number_is_kept_where_a_number_would_stand(
     store: Store, connection: Connection
 ) -> None:
-    values = {"alone": Gap.UNKNOWN, "sequence": Gap.DECLINED}
+    values = {"alone": MissingAnswer.UNKNOWN, "sequence": MissingAnswer.DECLINED}
     leg = make.row("leg", values, rid=make.named_id("two"))
     keep(store, leg)
     assert store.row(leg.rid) == leg
@@ -202,7 +206,7 @@ def fail_after(store: Store, row: Row) -> None:
     with store.transaction():
         store.put(row)
         store.set_setting("colour", b"red")
-        store.ledger.log(Event("PP", 1, Action.CHANGE, row.rid, ("carrier",)))
+        store.ledger.log(AuditEvent("PP", 1, Action.CHANGE, row.rid, ("carrier",)))
         raise ZeroDivisionError
 
 
@@ -272,7 +276,7 @@ def test_history_keeps_what_was_replaced(store: Store) -> None:
     found = store.history(row.rid)
     assert [write.value for write in found] == ["M/S Havsörn", "17", "18"]
     assert [write.author for write in found] == ["PP, Nordhuset", "EV", "EV"]
-    assert {write.fid for write in found} == {TYPES["leg"].ids["carrier"]}
+    assert {write.fid for write in found} == {RECORD_TYPES["leg"].ids["carrier"]}
     assert view_any(row).record.carrier is None
 
 
@@ -290,24 +294,24 @@ def test_history_keeps_both_words_of_a_decided_conflict(store: Store) -> None:
 
 def test_history_keeps_every_kind_of_value(store: Store) -> None:
     row = make.row("leg")
-    cleared = make.changed(row, dict.fromkeys(TYPES["leg"].fields), make.signature(minute=5))
+    cleared = make.changed(row, dict.fromkeys(RECORD_TYPES["leg"].fields), make.signature(minute=5))
     keep(store, cleared)
     kept = {write.fid: write.value for write in store.history(row.rid)}
-    assert kept == {write.fid: write.value for write in writes.writes_of(row.state)}
+    assert kept == {write.fid: write.value for write in writes.live_writes(row.state)}
 
 
 def test_replaced_write_that_comes_again_is_in_history_once(store: Store) -> None:
     old = make.row("leg")
     new = make.changed(old, {"carrier": "18"}, make.signature(minute=5))
     keep(store, new)
-    keep(store, replace(old, state=join(new.state, old.state)))
+    keep(store, replace(old, state=merge_states(new.state, old.state)))
     keep(store, new)
     assert len(store.history(old.rid)) == 1
 
 
 def test_day_of_replacement_is_what_the_desk_says(store: Store) -> None:
     days = iter((date(2026, 12, 24), date(2027, 1, 3)))
-    store.count_days_by(lambda: next(days))
+    store.set_calendar(lambda: next(days))
     row = make.row("leg")
     for minute, carrier in enumerate(("17", "18"), start=1):
         row = make.changed(row, {"carrier": carrier}, make.signature("EV", minute))
@@ -322,7 +326,7 @@ def test_day_of_replacement_is_what_the_desk_says(store: Store) -> None:
 
 def test_history_is_pruned_by_the_day_of_replacement_alone(store: Store) -> None:
     days = iter((date(2026, 12, 24), date(2027, 1, 3)))
-    store.count_days_by(lambda: next(days))
+    store.set_calendar(lambda: next(days))
     row = make.row("leg")
     for minute, carrier in enumerate(("17", "18"), start=1):
         row = make.changed(row, {"carrier": carrier}, make.signature("EV", minute))
@@ -331,7 +335,7 @@ def test_history_is_pruned_by_the_day_of_replacement_alone(store: Store) -> None
         assert store.prune_history(date(2026, 12, 24)) == 0
         assert store.prune_history(date(2027, 1, 3)) == 1
     assert [write.value for write in store.history(row.rid)] == ["17"]
-    keep(store, replace(row, state=join(row.state, make.row("leg").state)))
+    keep(store, replace(row, state=merge_states(row.state, make.row("leg").state)))
     assert view_any(row).conflicts == frozenset()  # its id is dead: it does not come back
     assert store.verify() == ()
     with store.transaction():
@@ -376,7 +380,7 @@ def test_digest_does_not_hang_on_the_order_of_intake(store: Store) -> None:
 
 def test_closing_calls_whoever_waits_for_it(store: Store) -> None:
     called: list[str] = []
-    store.when_closed(lambda: called.append("closed"))
+    store.on_close(lambda: called.append("closed"))
     assert called == []
     store.close()
     assert called == ["closed"]
@@ -439,13 +443,13 @@ def test_column_that_was_changed_by_hand_is_mended_by_rebuilding(
     with store.transaction():
         store.rebuild("leg")
     assert store.verify() == ()
-    assert cell(connection, "f_carrier") == columns(torn_leg())[0]["carrier"]
+    assert cell(connection, "f_carrier") == column_values(torn_leg())[0]["carrier"]
     assert (cell(connection, "n"), cell(connection, "took")) == (number, b"\x01")
 
 
 def test_state_that_was_changed_by_hand_is_found(store: Store, connection: Connection) -> None:
     other = make.changed(make.row("leg"), {"carrier": "18"}, make.signature(minute=5))
-    by_hand(connection, "UPDATE record_leg SET state = ?", encode(other.state))
+    by_hand(connection, "UPDATE record_leg SET state = ?", encode_state(other.state))
     assert store.verify() == ("column:leg.carrier",)
 
 
@@ -459,9 +463,9 @@ def test_state_that_cannot_be_read_is_told_and_not_raised(
 
 def test_state_with_a_value_of_another_kind_is_told(store: Store, connection: Connection) -> None:
     leg = make.row("leg")
-    changes = {TYPES["leg"].ids["departs"]: "soon"}
-    state = amend(leg.state, changes, seen_in(leg), make.signature(minute=3))
-    by_hand(connection, "UPDATE record_leg SET state = ?", encode(state))
+    changes = {RECORD_TYPES["leg"].ids["departs"]: "soon"}
+    state = apply_changes(leg.state, changes, seen_writes(leg), make.signature(minute=3))
+    by_hand(connection, "UPDATE record_leg SET state = ?", encode_state(state))
     assert store.verify() == ("state:leg",)
     with store.transaction():
         store.rebuild("leg")  # leaves it as it is
@@ -469,7 +473,7 @@ def test_state_with_a_value_of_another_kind_is_told(store: Store, connection: Co
 
 
 def test_empty_state_verifies(store: Store) -> None:
-    keep(store, Row(make.named_id("two"), "leg", make.PLAN, make.OURS, EMPTY))
+    keep(store, Row(make.named_id("two"), "leg", make.PLAN, make.OURS, EMPTY_STATE))
     assert store.verify() == ()
 
 
@@ -515,11 +519,11 @@ def test_records_in_conflict_are_found_without_reading_the_others(store: Store) 
     leg = make.row("leg")
     ours = make.changed(leg, {"status": "departed"}, make.signature("PP", 1))
     both = make.changed(ours, {"status": "missed"}, make.signature("ОМ", 2), seen=leg)
-    assert store.torn() == ()
+    assert store.conflicted_rows() == ()
     with store.transaction():
         store.put(both)
-    assert [row.rid for row in store.torn()] == [leg.rid]
+    assert [row.rid for row in store.conflicted_rows()] == [leg.rid]
     settled = make.changed(both, {"status": "missed"}, make.signature("PP", 3))
     with store.transaction():
         store.put(settled)
-    assert store.torn() == ()
+    assert store.conflicted_rows() == ()

@@ -8,20 +8,33 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY, WHO, refusal
 
-from kfdesk.domain.kinds import Number, Text, ToldText, YesNo
-from kfdesk.domain.records.contact import Contact
-from kfdesk.domain.records.leg import Leg
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.rows import Row, seen_in
-from kfdesk.domain.schema import Field, Group, Level, field_id
-from kfdesk.domain.writes import amend, live_of
-from kfdesk.storage import driver, tables, vault
+from kfdesk.domain.kinds import BooleanKind, LocalizedTextKind, NumberKind, TextKind
+from kfdesk.domain.records.directory import Contact
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import apply_changes, writes_by_field
+from kfdesk.domain.rows import Row, seen_writes
+from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel, field_id
+from kfdesk.storage import driver, tables
+from kfdesk.storage import keyring as vault
 from kfdesk.storage.driver import Connection
 from kfdesk.storage.store import Store
 
-PLATFORM = Field("platform", Text(), "Platform", make.SECTION, Level.S2, Group.TRAVEL, since=2)
-SEATS = Field("seats", Number(), "Seats", make.SECTION, Level.S2, Group.TRAVEL, since=2)
-SHIP = Field("ship", ToldText(), "Ship", make.SECTION, Level.S2, Group.TRAVEL, since=2)
+PLATFORM = Field(
+    "platform", TextKind(), "Platform", make.SECTION, SensitivityLevel.S2, DataGroup.TRAVEL, since=2
+)
+SEATS = Field(
+    "seats", NumberKind(), "Seats", make.SECTION, SensitivityLevel.S2, DataGroup.TRAVEL, since=2
+)
+SHIP = Field(
+    "ship",
+    LocalizedTextKind(),
+    "Ship",
+    make.SECTION,
+    SensitivityLevel.S2,
+    DataGroup.TRAVEL,
+    since=2,
+)
 NEWER = make.described(Leg, PLATFORM, SEATS, SHIP)
 
 
@@ -32,7 +45,7 @@ def names_in(connection: Connection, table: str) -> dict[str, str]:
 def opened(file: Path) -> Store:
     """The store as this program opens it, the slots apart."""
     store = Store(driver.connect(file, KEY), file)
-    tables.prepare_tables(store._connection, store.rebuild)
+    tables.upgrade_tables(store._connection, store.rebuild)
     return store
 
 
@@ -40,15 +53,15 @@ def from_a_newer_desk(values: dict[str, object]) -> Row:
     """A leg with writes of fields that this program does not know."""
     leg = make.row("leg")
     changes = {field_id("leg", key): value for key, value in values.items()}
-    state = amend(leg.state, changes, seen_in(leg), make.signature("ОМ", 9))  # type: ignore[arg-type]
+    state = apply_changes(leg.state, changes, seen_writes(leg), make.signature("ОМ", 9))  # type: ignore[arg-type]
     return replace(leg, state=state)
 
 
 def test_every_field_has_a_column_of_its_kind(connection: Connection) -> None:
-    for name, described in TYPES.items():
+    for name, described in RECORD_TYPES.items():
         found = names_in(connection, f"record_{name}")
         for key, field in described.fields.items():
-            is_number = isinstance(field.kind, Number | YesNo)
+            is_number = isinstance(field.kind, NumberKind | BooleanKind)
             assert found[f"f_{key}"] == ("INTEGER" if is_number else "TEXT")
         assert {column for column in found if column.startswith("f_")} == {
             f"f_{key}" for key in described.fields
@@ -62,10 +75,10 @@ def test_every_table_is_strict(connection: Connection) -> None:
 
 
 def test_version_stands_in_the_store(connection: Connection) -> None:
-    assert connection.execute("PRAGMA user_version").fetchone() == (tables.VERSION,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (tables.STORE_VERSION,)
 
 
-@pytest.mark.parametrize("record_type", TYPES)
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
 def test_lists_by_number_and_by_parent_need_no_search(
     connection: Connection, record_type: str
 ) -> None:
@@ -81,7 +94,7 @@ def indexes_of(connection: Connection, record_type: str) -> set[str]:
     return {row[1] for row in connection.execute(f"PRAGMA index_list(record_{record_type})")}
 
 
-@pytest.mark.parametrize("record_type", TYPES)
+@pytest.mark.parametrize("record_type", RECORD_TYPES)
 def test_ids_below_a_record_are_read_from_their_index_alone(
     connection: Connection, record_type: str
 ) -> None:
@@ -96,11 +109,11 @@ def test_store_of_an_older_program_gets_the_indexes_of_this_one(file: Path) -> N
     whole = indexes_of(store._connection, "leg")
     store._connection.execute("DROP INDEX record_leg_below")
     store._connection.execute("CREATE INDEX record_leg_parent ON record_leg (parent)")
-    assert tables.is_behind(store._connection)
+    assert tables.needs_upgrade(store._connection)
     store.close()
     again = opened(file)
     assert indexes_of(again._connection, "leg") == whole
-    assert not tables.is_behind(again._connection)
+    assert not tables.needs_upgrade(again._connection)
     assert again.verify() == ()
     again.close()
 
@@ -145,7 +158,7 @@ def test_value_of_another_kind_that_came_early_does_not_shut_the_store(file: Pat
         assert store.verify() == ("state:leg",)
         row = store.row(make.named_id("leg"))
         assert row is not None
-        assert live_of(row.state)[field_id("leg", "seats")][0].value == "many"
+        assert writes_by_field(row.state)[field_id("leg", "seats")][0].value == "many"
         store.close()
 
 
@@ -167,7 +180,7 @@ def test_opening_with_a_new_field_is_all_or_nothing(file: Path) -> None:
 
     with make.registered(NEWER, make.described(Contact, PLATFORM)):
         with pytest.raises(ZeroDivisionError):
-            tables.prepare_tables(connection, fails)
+            tables.upgrade_tables(connection, fails)
         connection.close()
         again = driver.connect(file, KEY)
         assert "f_platform" not in names_in(again, "record_leg")
@@ -192,20 +205,20 @@ def test_older_program_opens_a_store_with_a_column_it_does_not_know(folder: Path
 def test_opening_a_store_that_is_up_to_date_fills_nothing(file: Path) -> None:
     filled: list[str] = []
     connection = driver.connect(file, KEY)
-    tables.prepare_tables(connection, filled.append)
+    tables.upgrade_tables(connection, filled.append)
     assert filled == []
     with make.registered(NEWER):
-        tables.prepare_tables(connection, filled.append)
+        tables.upgrade_tables(connection, filled.append)
     assert filled == ["leg"]
     connection.close()
 
 
 def test_newer_version_is_refused_before_anything_is_added(file: Path) -> None:
     connection = driver.connect(file, KEY)
-    connection.execute(f"PRAGMA user_version = {tables.VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {tables.STORE_VERSION + 1}")
     before = file.read_bytes()
     with make.registered(NEWER):
-        refused = refusal(lambda: tables.prepare_tables(connection, lambda name: None))
+        refused = refusal(lambda: tables.upgrade_tables(connection, lambda name: None))
     assert refused == "store.newer"
     assert file.read_bytes() == before
     connection.close()
@@ -213,4 +226,4 @@ def test_newer_version_is_refused_before_anything_is_added(file: Path) -> None:
 
 def test_fields_stand_apart_from_the_rows_own_columns() -> None:
     for name in ("rid", "n", "parent", "custodian", "flags", "took", "state"):
-        assert tables.column(name) == f'"f_{name}"'
+        assert tables.column_name(name) == f'"f_{name}"'

@@ -4,9 +4,9 @@
 import pytest
 from tests import make
 
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import Row
-from kfdesk.domain.writes import EMPTY
 from kfdesk.storage.store import Store
 
 NOWHERE = make.named_id("nowhere")
@@ -26,7 +26,7 @@ def ids(store: Store) -> dict[str, bytes]:
     """A record of some types each, by their type, beside what the store has already."""
     made = {name: make.named_id(f"new {name}") for name in ABOVE}
     rows = (
-        Row(made[name], name, made[up] if up else None, make.OURS, EMPTY)
+        Row(made[name], name, made[up] if up else None, make.OURS, EMPTY_STATE)
         for name, up in ABOVE.items()
     )
     with store.transaction():
@@ -35,7 +35,7 @@ def ids(store: Store) -> dict[str, bytes]:
 
 
 def test_all_ids_are_in_their_order(store: Store, ids: dict[str, bytes]) -> None:
-    rows = (row.rid for name in TYPES for row in store.rows(name))
+    rows = (row.rid for name in RECORD_TYPES for row in store.rows(name))
     assert list(store.tree.rids()) == sorted(rows)
     assert set(ids.values()) < set(store.tree.rids())
 
@@ -64,8 +64,10 @@ def test_family_is_they_and_all_below_them(store: Store, ids: dict[str, bytes]) 
 
 def test_many_more_than_are_asked_for_at_once_are_all_found(store: Store) -> None:
     client = make.named_id("a client with many")
-    plans = [Row(make.named_id(f"plan {n}"), "plan", client, make.OURS, EMPTY) for n in range(901)]
-    legs = [Row(make.named_id(f"leg {n}"), "leg", plan.rid, make.OURS, EMPTY)
+    plans = [
+        Row(make.named_id(f"plan {n}"), "plan", client, make.OURS, EMPTY_STATE) for n in range(901)
+    ]
+    legs = [Row(make.named_id(f"leg {n}"), "leg", plan.rid, make.OURS, EMPTY_STATE)
             for n, plan in enumerate(plans)]  # fmt: skip
     with store.transaction():
         store.put_all((row, None) for row in (*plans, *legs))

@@ -22,10 +22,13 @@ from tests.unit.storage.store_samples import (
     without_patience,
 )
 
+from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver, slots, tables, vault
+from kfdesk.storage import driver, tables
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as slots
+from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
-from kfdesk.storage.vault import Credentials
 
 
 def unlocking(folder: Path, who: Credentials = WHO) -> str:
@@ -62,44 +65,44 @@ def test_credentials_do_not_show_themselves() -> None:
 def test_folder_without_a_store_is_missing(tmp_path: Path, folder: Path) -> None:
     assert refusal(lambda: vault.unlock(tmp_path, WHO)) == "store.missing"
     assert refusal(lambda: vault.unlock(tmp_path / "none", WHO)) == "store.missing"
-    (folder / vault.FILE).unlink()
+    (folder / STORE_FILE).unlink()
     assert unlocking(folder) == "store.missing"
-    (folder / vault.FILE).mkdir()
+    (folder / STORE_FILE).mkdir()
     assert refusal(lambda: vault.unlock(folder, WHO)) == "store.missing"
 
 
 def test_store_without_its_slots_is_none(folder: Path) -> None:
-    for name in slots.NAMES:
+    for name in slots.SLOT_FILES:
         (folder / name).unlink()
     assert unlocking(folder) == "store.not_a_store"
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"SQLite format 3\x00" + bytes(PAGE)], ids=len)
 def test_file_in_place_of_the_store_is_refused(folder: Path, content: bytes) -> None:
-    (folder / vault.FILE).write_bytes(content)
+    (folder / STORE_FILE).write_bytes(content)
     assert unlocking(folder) == "store.not_a_store"
 
 
 def test_slots_of_another_store_do_not_open_this_one(folder: Path, tmp_path: Path) -> None:
     made_in(tmp_path / "other", "other").close()
-    for name in slots.NAMES:
+    for name in slots.SLOT_FILES:
         shutil.copyfile(tmp_path / "other" / name, folder / name)
     assert unlocking(folder) == "store.wrong_key"
 
 
 def test_damaged_first_page_keeps_the_store_shut(folder: Path) -> None:
-    flip(folder / vault.FILE, 100)
+    flip(folder / STORE_FILE, 100)
     assert unlocking(folder) == "store.wrong_key"
 
 
 def test_cut_store_is_damaged(folder: Path) -> None:
-    os.truncate(folder / vault.FILE, (folder / vault.FILE).stat().st_size - PAGE)
+    os.truncate(folder / STORE_FILE, (folder / STORE_FILE).stat().st_size - PAGE)
     assert unlocking(folder) == "store.damaged"
 
 
 def test_newer_store_is_refused_and_left_alone(folder: Path, file: Path) -> None:
     connection = driver.connect(file, KEY)
-    connection.execute(f"PRAGMA user_version = {tables.VERSION + 1}")
+    connection.execute(f"PRAGMA user_version = {tables.STORE_VERSION + 1}")
     connection.close()
     assert unlocking(folder) == "store.newer"
 
@@ -161,16 +164,16 @@ def test_new_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_two_stores_have_two_keys(tmp_path: Path) -> None:
-    cost = slots.FLOOR
+    cost = slots.MIN_COST
     for name in ("one", "two"):
-        vault.create(tmp_path / name, WHO, cost).close()
-    one = slots.open_slots(slots.read_slots(tmp_path / "one"), WHO.initials, WHO.passphrase)
-    two = slots.open_slots(slots.read_slots(tmp_path / "two"), WHO.initials, WHO.passphrase)
+        vault.create_store(tmp_path / name, WHO, cost).close()
+    one = slots.open_user_slot(slots.read_slots(tmp_path / "one"), WHO.initials, WHO.passphrase)
+    two = slots.open_user_slot(slots.read_slots(tmp_path / "two"), WHO.initials, WHO.passphrase)
     assert one != two
     assert len(one) == len(two) == driver.KEY_BYTES
 
 
-@pytest.mark.parametrize("left", [vault.FILE, *slots.NAMES])
+@pytest.mark.parametrize("left", [STORE_FILE, *slots.SLOT_FILES])
 def test_store_or_a_part_of_one_is_never_overwritten(folder: Path, left: str) -> None:
     for name in contents(folder):
         if name != left:
@@ -224,13 +227,13 @@ def test_store_that_could_not_be_finished_leaves_nothing_behind(
     folder = tmp_path / "store" if is_new else tmp_path
     for call in range(1, 4):
         with pytest.raises(BaseException) as refused:  # noqa: PT011 - whatever stops it
-            vault.create(folder, WHO, slots.FLOOR, failing_at(call, error))
+            vault.create_store(folder, WHO, slots.MIN_COST, failing_at(call, error))
         expected = "store.disk" if isinstance(error, OSError) else str(error)
         assert str(refused.value) == expected
         assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("blocked", [*slots.UNFINISHED, f"{vault.FILE}-journal"])
+@pytest.mark.parametrize("blocked", [*slots.UNFINISHED_SLOT_FILES, f"{STORE_FILE}-journal"])
 def test_store_whose_files_cannot_be_written_leaves_nothing_behind(
     tmp_path: Path, blocked: str
 ) -> None:
@@ -244,14 +247,14 @@ def test_store_whose_files_cannot_be_written_leaves_nothing_behind(
 def test_slot_of_a_second_user_opens_the_same_store(folder: Path) -> None:
     kept = slots.read_slots(folder)
     other = Credentials("QQ", "en annan mening av sex ord")
-    slot = slots.new_slot(KEY, other.initials, other.passphrase, slots.FLOOR, os.urandom)
+    slot = slots.new_user_slot(KEY, other.initials, other.passphrase, slots.MIN_COST, os.urandom)
     slots.write_slots(folder, slots.SlotFile(kept.generation + 1, (*kept.slots, slot)))
     store = vault.unlock(folder, other)
     assert store.row(make.HER) is not None
     store.close()
 
 
-@pytest.mark.parametrize("hurt", slots.NAMES)
+@pytest.mark.parametrize("hurt", slots.SLOT_FILES)
 def test_copy_of_the_slots_torn_by_a_power_cut_opens_by_the_other_and_is_made_whole(
     folder: Path, hurt: str
 ) -> None:
@@ -263,13 +266,13 @@ def test_copy_of_the_slots_torn_by_a_power_cut_opens_by_the_other_and_is_made_wh
 
 
 def test_two_torn_copies_stay_as_they_are(folder: Path) -> None:
-    for name in slots.NAMES:
+    for name in slots.SLOT_FILES:
         (folder / name).write_bytes(b"")
     assert unlocking(folder) == "store.not_a_store"
 
 
 def test_wrong_words_heal_nothing(folder: Path) -> None:
-    (folder / slots.NAMES[0]).write_bytes(b"torn")
+    (folder / slots.SLOT_FILES[0]).write_bytes(b"torn")
     assert unlocking(folder, Credentials(WHO.initials, "fel ord")) == "store.wrong_passphrase"
 
 
@@ -277,16 +280,16 @@ def test_slots_of_another_store_do_not_take_the_place_of_a_torn_copy(
     folder: Path, tmp_path: Path
 ) -> None:
     made_in(tmp_path / "other", "other").close()
-    shutil.copyfile(tmp_path / "other" / slots.NAMES[0], folder / slots.NAMES[0])
-    (folder / slots.NAMES[1]).write_bytes(b"torn")
+    shutil.copyfile(tmp_path / "other" / slots.SLOT_FILES[0], folder / slots.SLOT_FILES[0])
+    (folder / slots.SLOT_FILES[1]).write_bytes(b"torn")
     assert unlocking(folder) == "store.wrong_key"
 
 
 def test_copy_that_cannot_be_written_keeps_nobody_out(folder: Path) -> None:
-    (folder / slots.NAMES[0]).write_bytes(b"torn")
-    (folder / slots.UNFINISHED[0]).mkdir()
+    (folder / slots.SLOT_FILES[0]).write_bytes(b"torn")
+    (folder / slots.UNFINISHED_SLOT_FILES[0]).mkdir()
     vault.unlock(folder, WHO).close()
-    assert (folder / slots.NAMES[0]).read_bytes() == b"torn"
+    assert (folder / slots.SLOT_FILES[0]).read_bytes() == b"torn"
 
 
 # the recovery key
@@ -294,7 +297,7 @@ def test_copy_that_cannot_be_written_keeps_nobody_out(folder: Path) -> None:
 
 def test_recovery_key_opens_the_store_and_the_passphrase_still_does(tmp_path: Path) -> None:
     code = make.named_bytes("recovery", 20)
-    vault.create(tmp_path, WHO, slots.FLOOR, known_bytes("kept"), code).close()
+    vault.create_store(tmp_path, WHO, slots.MIN_COST, known_bytes("kept"), code).close()
     ways: tuple[Callable[[], Store], ...] = (
         lambda: vault.unlock_by_recovery(tmp_path, code),
         lambda: vault.unlock(tmp_path, WHO),
@@ -308,7 +311,7 @@ def test_recovery_key_opens_the_store_and_the_passphrase_still_does(tmp_path: Pa
 def test_everything_that_does_not_fit_looks_alike(tmp_path: Path, folder: Path) -> None:
     """Wrong words, a wrong or mistyped key, none at all, a slot that was hurt or is foreign."""
     code = make.named_bytes("recovery", 20)
-    vault.create(tmp_path / "new", WHO, slots.FLOOR, known_bytes("kept"), code).close()
+    vault.create_store(tmp_path / "new", WHO, slots.MIN_COST, known_bytes("kept"), code).close()
     file = slots.read_slots(tmp_path / "new")
     hurt = [
         msgspec.structs.replace(slot, wrapped=bytes([slot.wrapped[0] ^ 1]) + slot.wrapped[1:])
@@ -341,9 +344,9 @@ def _told(work: Callable[[], object]) -> tuple[str, dict[str, str | int], str]:
 def test_generation_that_was_rolled_back_loses_to_the_newer(folder: Path) -> None:
     kept = slots.read_slots(folder)
     new = Credentials(WHO.initials, "ny mening efter bytet")
-    slot = slots.new_slot(KEY, new.initials, new.passphrase, slots.FLOOR, os.urandom)
-    old = (folder / slots.NAMES[0]).read_bytes()
+    slot = slots.new_user_slot(KEY, new.initials, new.passphrase, slots.MIN_COST, os.urandom)
+    old = (folder / slots.SLOT_FILES[0]).read_bytes()
     slots.write_slots(folder, msgspec.structs.replace(kept, generation=2, slots=(slot,)))
-    (folder / slots.NAMES[0]).write_bytes(old)
+    (folder / slots.SLOT_FILES[0]).write_bytes(old)
     assert unlocking(folder) == "store.wrong_passphrase"
     vault.unlock(folder, new).close()

@@ -14,15 +14,17 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY, contents
 
-from kfdesk.domain.records.registry import TYPES
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.storage.store import Store
 
-COUNTS = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM record_{name}" for name in TYPES)
+COUNTS = " UNION ALL ".join(
+    f"SELECT '{name}', count(*) FROM record_{name}" for name in RECORD_TYPES
+)
 WRONG = make.named_bytes("a wrong key", 32)
 
 
 def expected(store: Store) -> dict[str, int]:
-    return {name: len(store.rows(name)) for name in TYPES}
+    return {name: len(store.rows(name)) for name in RECORD_TYPES}
 
 
 def opened_by_apsw(file: Path, key: bytes) -> apsw.Connection:
@@ -46,7 +48,7 @@ def asked_of_sqlcipher(file: Path, key: bytes, question: str) -> str:
 
 def test_sample_has_rows_to_count(store: Store) -> None:
     filled = {"client", "plan", "leg", "help_number", "consent", "organisation"}
-    assert expected(store) == {name: int(name in filled) for name in TYPES}
+    assert expected(store) == {name: int(name in filled) for name in RECORD_TYPES}
 
 
 def test_another_implementation_reads_the_same(store: Store, file: Path) -> None:

@@ -22,27 +22,27 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_without_a_flag_everything_lies_in_the_persons_own_folders(stick: Path) -> None:
-    assert paths.carried() is None
-    for place in (paths.default_store(), paths.state(), settings.folder()):
+    assert paths.portable_folder() is None
+    for place in (paths.default_store(), paths.state_folder(), settings.settings_folder()):
         assert "notebook" in place.parts
         assert stick not in place.parents
 
 
 def test_with_a_flag_everything_lies_beside_the_program(stick: Path) -> None:
-    (stick / paths.FLAG).touch()
-    assert paths.carried() == stick / "data"
-    for place in (paths.default_store(), paths.state(), settings.folder()):
+    (stick / paths.PORTABLE_FLAG).touch()
+    assert paths.portable_folder() == stick / "data"
+    for place in (paths.default_store(), paths.state_folder(), settings.settings_folder()):
         assert stick / "data" in (place, *place.parents)
 
 
 def test_settings_of_a_stick_are_written_there_and_nowhere_else(
     stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (stick / paths.FLAG).touch()
+    (stick / paths.PORTABLE_FLAG).touch()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    settings.write(settings.folder(), settings.Settings(language="ru"))
-    assert settings.read(settings.folder()).language == "ru"
-    assert (stick / "data" / settings.FILE).is_file()
+    settings.write_settings(settings.settings_folder(), settings.Settings(language="ru"))
+    assert settings.read_settings(settings.settings_folder()).language == "ru"
+    assert (stick / "data" / settings.SETTINGS_FILE).is_file()
     assert not (tmp_path / "home").exists()
 
 
@@ -53,21 +53,21 @@ def test_program_that_is_one_file_to_its_person_has_the_flag_beside_it(
     inside.mkdir(parents=True)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", str(inside / "notebook"))
-    (tmp_path / paths.FLAG).touch()
-    assert paths.carried() == tmp_path / "data"
+    (tmp_path / paths.PORTABLE_FLAG).touch()
+    assert paths.portable_folder() == tmp_path / "data"
 
 
 def test_from_the_source_the_flag_lies_at_its_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paths, "root", lambda: tmp_path)
-    assert paths.carried() is None
-    (tmp_path / paths.FLAG).touch()
-    assert paths.carried() == tmp_path / "data"
+    monkeypatch.setattr(paths, "program_folder", lambda: tmp_path)
+    assert paths.portable_folder() is None
+    (tmp_path / paths.PORTABLE_FLAG).touch()
+    assert paths.portable_folder() == tmp_path / "data"
 
 
 def test_package_knows_what_it_was_built_from(stick: Path) -> None:
-    assert paths.build() == ""
+    assert paths.build_id() == ""
     (stick / "_internal").mkdir()
     (stick / "_internal" / "build.txt").write_text("25ba9a4\n", encoding="ascii")
-    assert paths.build() == "25ba9a4"
+    assert paths.build_id() == "25ba9a4"

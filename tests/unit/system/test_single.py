@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.system import single
+from kfdesk.system import process as single
 
 HOLDER = """
 import sys, time
@@ -21,13 +21,13 @@ time.sleep(60)
 
 
 def test_second_program_is_refused_until_the_first_lets_go(tmp_path: Path) -> None:
-    held = single.hold(tmp_path)
+    held = single.lock_store(tmp_path)
     with pytest.raises(KfdeskError) as refused:
-        single.hold(tmp_path)
+        single.lock_store(tmp_path)
     assert refused.value.code == "store.in_use"
     held.release()
     held.release()
-    single.hold(tmp_path).release()
+    single.lock_store(tmp_path).release()
 
 
 def test_program_that_was_killed_leaves_the_store_free(tmp_path: Path) -> None:
@@ -37,13 +37,13 @@ def test_program_that_was_killed_leaves_the_store_free(tmp_path: Path) -> None:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         with pytest.raises(KfdeskError):
-            single.hold(tmp_path)
+            single.lock_store(tmp_path)
         other.kill()
         other.wait()
-    single.hold(tmp_path).release()
+    single.lock_store(tmp_path).release()
 
 
 def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(KfdeskError) as refused:
-        single.hold(tmp_path / "not there")
+        single.lock_store(tmp_path / "not there")
     assert refused.value.code == "store.read_only"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from kfdesk.system.clock import SystemClock, named_zone
+from kfdesk.system.clock import SystemClock, find_zone
 
 Set = Callable[[str], None]
 
@@ -55,15 +55,15 @@ def test_offsets_alone_are_named_after_a_near_city_with_the_same_clocks(
     machine: Set, tmp_path: Path, told: str, found: str
 ) -> None:
     machine(told)
-    assert named_zone(tmp_path, told) == ZoneInfo(found)
+    assert find_zone(tmp_path, told) == ZoneInfo(found)
 
 
 def test_machine_says_it_by_a_link_or_in_a_file(machine: Set, tmp_path: Path) -> None:
     machine("EET-2EEST,M3.5.0/3,M10.5.0/4")
     (tmp_path / "timezone").write_text("Europe/Tallinn\n", encoding="ascii")
-    assert named_zone(tmp_path, "") == ZoneInfo("Europe/Tallinn")
+    assert find_zone(tmp_path, "") == ZoneInfo("Europe/Tallinn")
     (tmp_path / "localtime").symlink_to("/usr/share/zoneinfo/Europe/Vilnius")
-    assert named_zone(tmp_path, "") == ZoneInfo("Europe/Vilnius")
+    assert find_zone(tmp_path, "") == ZoneInfo("Europe/Vilnius")
 
 
 def test_name_that_shows_another_time_or_is_none_does_not_count(
@@ -72,13 +72,13 @@ def test_name_that_shows_another_time_or_is_none_does_not_count(
     machine("MSK-3")
     (tmp_path / "timezone").write_text("Europe/Stockholm", encoding="ascii")
     (tmp_path / "localtime").write_bytes(b"TZif")
-    assert named_zone(tmp_path, "") == ZoneInfo("Europe/Moscow")
-    assert named_zone(tmp_path, "../Nowhere") == ZoneInfo("Europe/Moscow")
+    assert find_zone(tmp_path, "") == ZoneInfo("Europe/Moscow")
+    assert find_zone(tmp_path, "../Nowhere") == ZoneInfo("Europe/Moscow")
 
 
 def test_clock_without_any_name_goes_on_by_its_offset(machine: Set, tmp_path: Path) -> None:
     machine("XXX-7:13")
-    assert named_zone(tmp_path, "") is None
+    assert find_zone(tmp_path, "") is None
     now = SystemClock().now()
     assert str(now.utcoffset()) == "7:13:00"
 

@@ -8,15 +8,15 @@ import pytest
 
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.system import paths
-from kfdesk.ui.shell.help.chapters import (
+from kfdesk.ui.shell.help import (
     CHAPTERS,
-    FIRST,
-    chapter_at,
-    chapters_with,
+    FIRST_CHAPTER,
+    chapter_for_place,
     read_chapters,
+    search_chapters,
 )
 
-HELP = paths.resources() / "help"
+HELP = paths.resources_folder() / "help"
 _LINK = re.compile(r"\]\(([^)]*)\)")
 _SHAPE = re.compile(r"(?m)^(#+ |- |\d\. )")
 _KEY = re.compile(r"\b(?:F\d+|(?:Ctrl|Alt|Shift)\+\w\b|Ins\b)")
@@ -60,12 +60,12 @@ def test_translation_has_the_parts_the_links_and_the_keys_of_the_original(
         ("plans/0f3c/travel", "travel"),
         ("plans/new/0f3c", "plans"),
         ("exchange", "exchange"),
-        ("somewhere", FIRST),
-        ("", FIRST),
+        ("somewhere", FIRST_CHAPTER),
+        ("", FIRST_CHAPTER),
     ],
 )
 def test_place_has_its_chapter(place: str, chapter: str) -> None:
-    assert chapter_at(place) == chapter
+    assert chapter_for_place(place) == chapter
 
 
 def test_language_without_a_manual_has_the_english_one(tmp_path: Path) -> None:
@@ -88,14 +88,14 @@ def test_language_without_a_manual_has_the_english_one(tmp_path: Path) -> None:
     ],
 )
 def test_words_lead_to_chapters_in_other_letters_too(language: str, typed: str, first: str) -> None:
-    found = chapters_with(read_chapters(HELP, language), typed)
+    found = search_chapters(read_chapters(HELP, language), typed)
     assert first in [chapter.key for chapter in found]
 
 
 def test_chapter_with_the_words_in_its_title_comes_first() -> None:
     chapters = read_chapters(HELP, "en")
-    found = chapters_with(chapters, "today")
+    found = search_chapters(chapters, "today")
     assert found[0].key == "today"
     assert len(found) > 1
-    assert chapters_with(chapters, "  ") == chapters
-    assert chapters_with(chapters, "xylophone") == ()
+    assert search_chapters(chapters, "  ") == chapters
+    assert search_chapters(chapters, "xylophone") == ()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from kfdesk.ui.icons import Icons
+from kfdesk.ui.theme import Icons
 
 RED = "#FF0000"
 
@@ -42,7 +42,7 @@ def test_a_fine_screen_gets_twice_the_pixels(drawings: Icons) -> None:
 def test_a_drawing_is_rendered_once_until_the_theme_changes(drawings: Icons) -> None:
     first = drawings.pixmap("lock", RED, 20).cacheKey()
     assert drawings.pixmap("lock", RED, 20).cacheKey() == first
-    drawings.forget()
+    drawings.clear_cache()
     assert drawings.pixmap("lock", RED, 20).cacheKey() != first
 
 

@@ -10,29 +10,31 @@ from tests import make
 
 from kfdesk import app
 from kfdesk.domain.rows import view_any
-from kfdesk.services.sharing.deciding import Choice
-from kfdesk.ui.pages.exchange_views.reading import Change, Incoming
-from kfdesk.ui.pages.taking_views import counts
-from kfdesk.ui.pages.taking_views.lines import cells_of, lines_of
-from kfdesk.ui.tokens import Tone
+from kfdesk.services.exchange.import_review import ConflictChoice
+from kfdesk.ui.pages.exchange import incoming as counts
+from kfdesk.ui.pages.exchange.incoming import FilePreview, RecordChange
+from kfdesk.ui.pages.exchange.review import review_cells, review_lines
+from kfdesk.ui.theme import Tone
 
 ENGLISH = app.language("en")
-TORN = Choice(None, (), ())
+TORN = ConflictChoice(None, (), ())
 
 
-def change(record_type: str, *torn: str, is_new: bool = False, code: str = "tulpan-47") -> Change:
+def change(
+    record_type: str, *torn: str, is_new: bool = False, code: str = "tulpan-47"
+) -> RecordChange:
     after = view_any(make.row(record_type))
-    return Change(after, code, is_new, (), dict.fromkeys(torn, TORN))
+    return RecordChange(after, code, is_new, (), dict.fromkeys(torn, TORN))
 
 
-def incoming(*changes: Change, refused: int = 0) -> Incoming:
+def incoming(*changes: RecordChange, refused: int = 0) -> FilePreview:
     review = cast("Any", SimpleNamespace(refused=refused))
-    return Incoming(Path("file.age"), review, changes, {})
+    return FilePreview(Path("file.age"), review, changes, {})
 
 
-def spoken(file: Incoming, decided: dict[tuple[bytes, str], str] | None = None) -> list[str]:
-    cells = (cells_of(line, decided or {}, ENGLISH) for line in lines_of(file))
-    return [" | ".join(cell.spoken for cell in row) for row in cells]
+def spoken(file: FilePreview, decided: dict[tuple[bytes, str], str] | None = None) -> list[str]:
+    cells = (review_cells(line, decided or {}, ENGLISH) for line in review_lines(file))
+    return [" | ".join(cell.accessible_text for cell in row) for row in cells]
 
 
 def test_conflicts_come_first_field_by_field_then_changed_new_and_refused() -> None:
@@ -59,7 +61,7 @@ def test_part_of_which_there_is_nothing_has_no_head() -> None:
 
 def test_decided_field_says_whose_value_holds_and_the_head_counts_it() -> None:
     file = incoming(change("leg", "carrier", "departs"))
-    place = lines_of(file)[1].place
+    place = review_lines(file)[1].field_place
     assert place is not None
     shown = spoken(file, {place: "theirs"})
     assert shown[0] == "Conflicts | 1 of 2 decided"
@@ -73,14 +75,14 @@ def test_record_about_no_client_is_named_by_what_it_is() -> None:
 
 
 def test_head_has_no_place_and_leads_nowhere() -> None:
-    head, first = lines_of(incoming(change("leg", "carrier")))
-    assert (head.change, head.place) == (None, None)
-    assert first.place == (make.row("leg").rid, "carrier")
+    head, first = review_lines(incoming(change("leg", "carrier")))
+    assert (head.change, head.field_place) == (None, None)
+    assert first.field_place == (make.row("leg").rid, "carrier")
 
 
 def test_what_is_open_warns_and_what_is_ready_does_not() -> None:
-    head, torn, _, ready = lines_of(incoming(change("leg", "carrier"), change("plan")))
-    tones = [cells_of(line, {}, ENGLISH)[-1].tone for line in (head, torn, ready)]
+    head, torn, _, ready = review_lines(incoming(change("leg", "carrier"), change("plan")))
+    tones = [review_cells(line, {}, ENGLISH)[-1].tone for line in (head, torn, ready)]
     assert tones == [Tone.MUTED, Tone.WARNING, Tone.SUCCESS]
 
 
@@ -99,16 +101,16 @@ def test_what_a_file_brings_is_said_in_one_line(
     review = SimpleNamespace(
         new=(0,) * new, changed=(0,) * changed, conflicts=torn, refused=refused, news=(0,) * news
     )
-    assert counts.brings(cast("Any", review), ENGLISH) == said
+    assert counts.contents_summary(cast("Any", review), ENGLISH) == said
 
 
 def test_button_says_how_much_is_applied_and_how_much_is_left() -> None:
-    assert counts.apply_words(8, 2, ENGLISH) == "Apply 8, leave 2 open"
-    assert counts.apply_words(1, 0, ENGLISH) == "Apply 1 record"
-    assert counts.apply_words(8, 0, ENGLISH) == "Apply 8 records"
+    assert counts.apply_text(8, 2, ENGLISH) == "Apply 8, leave 2 open"
+    assert counts.apply_text(1, 0, ENGLISH) == "Apply 1 record"
+    assert counts.apply_text(8, 0, ENGLISH) == "Apply 8 records"
 
 
 def test_words_after_taking_count_records_and_open_fields() -> None:
-    assert counts.taken_words(0, ENGLISH) == "The file is noted as arrived."
-    assert counts.taken_words(2, ENGLISH) == "The file is taken: 2 records."
-    assert counts.to_decide_words(1, ENGLISH) == "1 field waits in its plan for a decision."
+    assert counts.taken_text(0, ENGLISH) == "The file is noted as arrived."
+    assert counts.taken_text(2, ENGLISH) == "The file is taken: 2 records."
+    assert counts.to_decide_text(1, ENGLISH) == "1 field waits in its plan for a decision."

@@ -3,8 +3,8 @@
 
 import pytest
 
-from kfdesk.ui.widgets.entry import caps_lock_by
-from kfdesk.ui.widgets.paint import key_text
+from kfdesk.ui.widgets.inputs import detect_caps_lock
+from kfdesk.ui.widgets.text import key_label
 
 
 @pytest.mark.parametrize(
@@ -25,11 +25,11 @@ from kfdesk.ui.widgets.paint import key_text
 def test_one_letter_shows_whether_caps_lock_is_on(
     typed: str, is_shifted: bool, is_on: bool | None
 ) -> None:
-    assert caps_lock_by(typed, is_shifted=is_shifted) is is_on
+    assert detect_caps_lock(typed, is_shifted=is_shifted) is is_on
 
 
 @pytest.mark.parametrize(
     ("keys", "said"), [("Ctrl+L", "Ctrl L"), ("F12", "F12"), ("Return", "Enter")]
 )
 def test_keys_are_named_as_people_read_them(qapp: object, keys: str, said: str) -> None:
-    assert key_text(keys) == said
+    assert key_label(keys) == said

@@ -7,8 +7,7 @@ from itertools import product
 import pytest
 from tests.support.cases import failing
 
-from kfdesk.ui.sheet import ROLES, sheet
-from kfdesk.ui.tokens import DARK, LIGHT, Colours, Tone, Type
+from kfdesk.ui.theme import DARK, LIGHT, PALETTE_ROLES, Colours, TextStyle, Tone, build_style_sheet
 
 TEXT, SIGN = 4.5, 3.0
 GROUNDS = ("window", "rail", "surface", "raised", "sunken", "hover", "selection")
@@ -111,14 +110,14 @@ def test_both_palettes_name_every_role_in_full_hexadecimal() -> None:
 
 
 def test_no_text_is_smaller_than_a_key_hint() -> None:
-    assert min(step.points for step in Type) == Type.HINT.points
-    assert {step.weight for step in Type} <= {400, 500, 600}
+    assert min(step.points for step in TextStyle) == TextStyle.HINT.points
+    assert {step.weight for step in TextStyle} <= {400, 500, 600}
 
 
 def test_the_style_sheet_says_no_colour_and_names_one_role_for_each() -> None:
-    text = sheet(9)
+    text = build_style_sheet(9)
     assert "$" not in text
     assert "#" not in text
-    assert len(set(ROLES.values())) == len(ROLES)
-    assert set(ROLES) <= {field.name for field in fields(Colours)}
-    assert all(f"palette({role})" in text for role in ROLES.values())
+    assert len(set(PALETTE_ROLES.values())) == len(PALETTE_ROLES)
+    assert set(PALETTE_ROLES) <= {field.name for field in fields(Colours)}
+    assert all(f"palette({role})" in text for role in PALETTE_ROLES.values())

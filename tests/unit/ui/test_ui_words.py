@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit,
 from shiboken6 import delete
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui.words import Words
+from kfdesk.ui.translator import Translator
 
 SWEDISH = {
     N_("Plans"): "Planer",
@@ -40,38 +40,38 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def words(qapp: QApplication, catalogues: Path) -> Iterator[Words]:
-    speaking = Words("en", catalogues)
+def words(qapp: QApplication, catalogues: Path) -> Iterator[Translator]:
+    speaking = Translator("en", catalogues)
     yield speaking
     delete(speaking)
 
 
-def test_a_bound_text_is_said_at_once_and_again_in_the_new_language(words: Words) -> None:
+def test_a_bound_text_is_said_at_once_and_again_in_the_new_language(words: Translator) -> None:
     label = QLabel()
     words.bind(label.setText, N_("Plans"))
     assert label.text() == "Plans"
-    words.speak("sv")
+    words.set_language("sv")
     assert label.text() == "Planer"
 
 
-def test_every_setter_of_a_widget_is_bound_for_itself(words: Words) -> None:
+def test_every_setter_of_a_widget_is_bound_for_itself(words: Translator) -> None:
     line = QLineEdit()
     words.bind(line.setPlaceholderText, N_("Plans"))
     words.bind(line.setAccessibleName, N_("Cancel"))
-    words.speak("sv")
+    words.set_language("sv")
     assert (line.placeholderText(), line.accessibleName()) == ("Planer", "Avbryt")
 
 
-def test_binding_again_replaces_what_was_said_before(words: Words) -> None:
+def test_binding_again_replaces_what_was_said_before(words: Translator) -> None:
     label = QLabel()
     words.bind(label.setText, N_("Cancel"))
     words.bind(label.setText, N_("Plans"))
-    words.speak("sv")
+    words.set_language("sv")
     assert label.text() == "Planer"
     assert len(label.children()) == 1
 
 
-def test_named_places_are_filled_in_the_order_of_the_language(words: Words) -> None:
+def test_named_places_are_filled_in_the_order_of_the_language(words: Translator) -> None:
     label = QLabel()
     words.bind(
         label.setText,
@@ -80,39 +80,39 @@ def test_named_places_are_filled_in_the_order_of_the_language(words: Words) -> N
         time=lambda language: language.code,
     )
     assert label.text() == "Riga at en"
-    words.speak("sv")
+    words.set_language("sv")
     assert label.text() == "sv i Riga"
 
 
 @pytest.mark.parametrize(("count", "said"), [(1, "1 sträcka"), (3, "3 sträckor")])
-def test_a_callable_says_plurals(words: Words, count: int, said: str) -> None:
+def test_a_callable_says_plurals(words: Translator, count: int, said: str) -> None:
     label = QLabel()
     words.bind(
         label.setText, lambda language: language.ngettext(*PLURAL, count).format(count=count)
     )
-    words.speak("sv")
+    words.set_language("sv")
     assert label.text() == said
 
 
-def test_a_value_with_braces_is_shown_as_it_is(words: Words) -> None:
+def test_a_value_with_braces_is_shown_as_it_is(words: Translator) -> None:
     label = QLabel()
     words.bind(label.setText, lambda _: "{name}")
     assert label.text() == "{name}"
 
 
-def test_an_empty_message_says_nothing(words: Words) -> None:
-    assert words.say("") == ""
+def test_an_empty_message_says_nothing(words: Translator) -> None:
+    assert words.translate("") == ""
 
 
-def test_a_widget_that_is_gone_is_not_spoken_for(words: Words) -> None:
+def test_a_widget_that_is_gone_is_not_spoken_for(words: Translator) -> None:
     label = QLabel()
     words.bind(label.setText, N_("Plans"))
     delete(label)
-    words.speak("sv")
+    words.set_language("sv")
     assert words.language.code == "sv"
 
 
-def test_a_binding_does_not_keep_its_widget_alive(words: Words) -> None:
+def test_a_binding_does_not_keep_its_widget_alive(words: Translator) -> None:
     label = QLabel()
     references = sys.getrefcount(label)
     words.bind(label.setText, N_("Plans"))
@@ -120,66 +120,70 @@ def test_a_binding_does_not_keep_its_widget_alive(words: Words) -> None:
     assert sys.getrefcount(label) == references
 
 
-def test_a_language_without_a_catalogue_speaks_english(words: Words) -> None:
+def test_a_language_without_a_catalogue_speaks_english(words: Translator) -> None:
     label = QLabel()
     words.bind(label.setText, N_("Plans"))
-    words.speak("lt")
+    words.set_language("lt")
     assert label.text() == "Plans"
 
 
-def test_the_languages_on_offer_are_named_in_themselves(words: Words) -> None:
-    assert [language.name for language in words.offered] == ["Svenska", "English", "Русский"]
+def test_the_languages_on_offer_are_named_in_themselves(words: Translator) -> None:
+    assert [language.name for language in words.available_languages] == [
+        "Svenska",
+        "English",
+        "Русский",
+    ]
 
 
-def test_qt_asks_our_catalogue_for_its_buttons(words: Words) -> None:
+def test_qt_asks_our_catalogue_for_its_buttons(words: Translator) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     button = box.buttons()[0]
     assert button.text() == "Cancel"
     box.show()
-    words.speak("sv")
+    words.set_language("sv")
     QCoreApplication.processEvents()
     assert button.text() == "Avbryt"
 
 
-def test_what_is_not_on_our_list_is_said_as_qt_says_it(words: Words) -> None:
-    words.speak("sv")
+def test_what_is_not_on_our_list_is_said_as_qt_says_it(words: Translator) -> None:
+    words.set_language("sv")
     assert QCoreApplication.translate("QPlatformTheme", "Abort") == "Avbryt"
     assert QCoreApplication.translate("Elsewhere", "Cancel") == "Cancel"
-    words.speak("en")
+    words.set_language("en")
     assert words._sentences.translate("QPlatformTheme", "Abort") is None  # Qt keeps its own
 
 
-def test_changed_is_sent_after_every_text_has_spoken(words: Words) -> None:
+def test_changed_is_sent_after_every_text_has_spoken(words: Translator) -> None:
     label = QLabel()
     words.bind(label.setText, N_("Plans"))
     heard = []
     words.changed.connect(lambda: heard.append((words.language.code, label.text())))
-    words.speak("sv")
+    words.set_language("sv")
     assert heard == [("sv", "Planer")]
 
 
-def test_page_speaks_another_language_once_somebody_looks_at_it(words: Words) -> None:
+def test_page_speaks_another_language_once_somebody_looks_at_it(words: Translator) -> None:
     """At once where it is on view; where it is hidden, before it is seen, and only once."""
     window = QWidget()
     seen, hidden = QLabel(window), QLabel(window)
 
     def speak(label: QLabel) -> None:
-        label.setText(label.text() + words.say(N_("Plans")))
+        label.setText(label.text() + words.translate(N_("Plans")))
 
     for label in (seen, hidden):
-        words.follow(label, partial(speak, label))
+        words.on_language_change(label, partial(speak, label))
     hidden.hide()
     window.show()
-    words.speak("sv")
+    words.set_language("sv")
     assert (seen.text(), hidden.text()) == ("Planer", "")
-    words.speak("en")
-    words.speak("sv")
+    words.set_language("en")
+    words.set_language("sv")
     hidden.show()
     assert hidden.text() == "Planer"
     hidden.hide()
     hidden.show()
     assert hidden.text() == "Planer"
     delete(hidden)
-    words.speak("en")
+    words.set_language("en")
     assert seen.text() == "PlanerPlansPlanerPlans"
     window.close()

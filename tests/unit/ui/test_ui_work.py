@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.ui.work import Course, Job, Work
+from kfdesk.ui.worker import Job, JobProgress, Worker
 
 
 class Desk:
@@ -25,7 +25,7 @@ class Desk:
     def __init__(self) -> None:
         self.bugs: list[BaseException] = []
         self.faults: list[KfdeskError] = []
-        self.work = Work(self.bugs.append, self.faults.append)
+        self.work = Worker(self.bugs.append, self.faults.append)
 
     def finish(self, qtbot: QtBot) -> None:
         """Wait until nothing is under way."""
@@ -216,7 +216,7 @@ def test_garbage_is_collected_in_the_windows_thread_alone(qapp: QApplication) ->
 def test_what_stays_to_the_end_is_spared_by_the_sweep(qapp: QApplication) -> None:
     """It has taken the garbage before, and what becomes garbage afterwards is found as ever."""
     desk, kept, before = Desk(), Ring(), weakref.ref(Ring())
-    desk.work.sweep.spare()
+    desk.work.sweep.freeze()
     assert before() is None
     assert not any(one is kept for one in gc.get_objects())
     after = weakref.ref(Ring())
@@ -265,7 +265,7 @@ def test_a_collector_found_switched_off_is_left_so(qapp: QApplication) -> None:
 
 
 def test_a_long_job_tells_how_far_it_is_and_stops_when_asked(desk: Desk, qtbot: QtBot) -> None:
-    course, reached = Course(), threading.Event()
+    course, reached = JobProgress(), threading.Event()
     heard: list[str] = []
 
     def count() -> None:
@@ -282,7 +282,7 @@ def test_a_long_job_tells_how_far_it_is_and_stops_when_asked(desk: Desk, qtbot: 
 
 
 def test_a_job_that_was_stopped_while_it_waited_does_not_begin(desk: Desk, qtbot: QtBot) -> None:
-    gate, course, begun = threading.Event(), Course(), []
+    gate, course, begun = threading.Event(), JobProgress(), []
     heard: list[str] = []
     desk.work.run(gate.wait)
     desk.work.run(
@@ -295,7 +295,7 @@ def test_a_job_that_was_stopped_while_it_waited_does_not_begin(desk: Desk, qtbot
 
 
 def test_what_is_being_done_is_known_while_it_is_done(desk: Desk, qtbot: QtBot) -> None:
-    gate, course = threading.Event(), Course()
+    gate, course = threading.Event(), JobProgress()
     turns: list[object] = []
     desk.work.turned.connect(lambda: turns.append(desk.work.job and desk.work.job.title))
     desk.work.run(gate.wait, title="First", cancel=course)

@@ -19,7 +19,7 @@ import pytest
 from tests.support.cases import failing
 
 from kfdesk.bundle import age
-from kfdesk.bundle.keys import is_signed
+from kfdesk.bundle.card import is_signed
 from kfdesk.domain.errors import KfdeskError
 
 DATA = Path(__file__).resolve().parents[3].parent / "shared" / "data"

@@ -16,17 +16,13 @@ import pytest
 from tests.vectors.bundle import second_reader
 from tests.vectors.make_bundle_vectors import CONTENT, FOLDER, LIST, listed, named, vectors
 
-from kfdesk.bundle.card import read_card, verification_digits
-from kfdesk.bundle.container import Reading, Segment, Taker
-from kfdesk.bundle.exchange import BundleFiles
-from kfdesk.bundle.items.notices import unpack_notices
-from kfdesk.bundle.items.records import unpack_records
-from kfdesk.bundle.keys import DeskKeys
-from kfdesk.bundle.manifest import Manifest
+from kfdesk.bundle.card import DeskKeys, read_card, verification_digits
+from kfdesk.bundle.container import BundleHandler, Manifest, ReaderContext, Segment
+from kfdesk.bundle.files import BundleFiles
+from kfdesk.bundle.payload import unpack_notices, unpack_records
 from kfdesk.bundle.reader import read_bundle
-from kfdesk.domain.desk.content import Chunk
-from kfdesk.domain.desk.exchange import Dealings, Identity, Partner, PartnerState
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import AttachmentChunk, ControlMessages, Identity, Partner, PartnerState
 
 KEPT: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
 BUNDLES = sorted(name for name in KEPT["vectors"] if name.endswith(".age"))
@@ -46,7 +42,7 @@ CLASSES = {
 }
 
 
-class Collector(Taker):
+class Collector(BundleHandler):
     """Keeps all it is given."""
 
     def __init__(self) -> None:
@@ -64,7 +60,7 @@ def bytes_of(name: str) -> bytes:
 
 def ours(data: bytes) -> tuple[Manifest, Collector]:
     taker = Collector()
-    reading = Reading(READER, frozenset(KNOWN), KEPT["schema"])
+    reading = ReaderContext(READER, frozenset(KNOWN), KEPT["schema"])
     return read_bundle(io.BytesIO(data), reading, taker).manifest, taker
 
 
@@ -164,7 +160,7 @@ def test_both_readers_find_the_same_beside_the_records() -> None:
 def test_both_readers_find_the_same_content_and_its_record_proves_it() -> None:
     mail = theirs(bytes_of("good_chunks.age"))
     contents = second_reader.read_chunks(mail.segments)
-    chunks: list[Chunk] = []
+    chunks: list[AttachmentChunk] = []
     again(bytes_of("good_chunks.age"), chunks.append)
     joined = {one.rid: b"".join(each.data for each in chunks) for one in chunks}
     assert joined == contents == dict.fromkeys(contents, CONTENT)
@@ -192,16 +188,16 @@ IDENTITY = Identity(bytes(16), "Birch", bytes(16), READER.seed, READER.age_secre
 PARTNERS = {key: Partner(bytes(16), "Alder", b"", key, PartnerState.VERIFIED) for key in KNOWN}
 
 
-def whole(data: bytes) -> Dealings:
+def whole(data: bytes) -> ControlMessages:
     """What the whole of our reader takes from a file beside its records."""
     with kept(data) as path:
         return BundleFiles(bytes).read(path, IDENTITY, PARTNERS).dealings
 
 
-def again(data: bytes, keep: Callable[[Chunk], None]) -> None:
+def again(data: bytes, keep: Callable[[AttachmentChunk], None]) -> None:
     """Read a file as it is read when it is taken."""
     with kept(data) as path:
-        BundleFiles(bytes).read_again(path, IDENTITY, PARTNERS, keep)
+        BundleFiles(bytes).reread_chunks(path, IDENTITY, PARTNERS, keep)
 
 
 @contextmanager

@@ -23,19 +23,19 @@ from tests.vectors.bundle.second_writer import Desk, Letter, invented
 from tests.vectors.bundle.test_bundle_vectors import CLASSES
 
 from kfdesk.bundle.age import age_secret_text
-from kfdesk.bundle.card import Holder, make_card, read_card, verification_digits
+from kfdesk.bundle.card import CardHolder, DeskKeys, make_card, read_card, verification_digits
 from kfdesk.bundle.container import (
-    Outgoing,
-    Partner,
-    Place,
-    Reading,
+    Ack,
+    BundleHandler,
+    BundleRecipient,
+    Manifest,
+    OutgoingBundle,
+    ReaderContext,
     Segment,
     SegmentKind,
-    Taker,
-    Terms,
+    SenderVersions,
+    SequencePosition,
 )
-from kfdesk.bundle.keys import DeskKeys
-from kfdesk.bundle.manifest import Ack, Manifest
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.errors import KfdeskError
@@ -49,7 +49,7 @@ def keys_of(desk: Desk) -> DeskKeys:
     return DeskKeys(desk.seed, desk.secret)
 
 
-class Collector(Taker):
+class Collector(BundleHandler):
     """Keeps all it is given."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Collector(Taker):
 
 def ours(data: bytes) -> list[tuple[int, bytes]]:
     taker = Collector()
-    reading = Reading(keys_of(BIRCH), frozenset({ALDER.sign_key}), SCHEMA)
+    reading = ReaderContext(keys_of(BIRCH), frozenset({ALDER.sign_key}), SCHEMA)
     read_bundle(io.BytesIO(data), reading, taker)
     return taker.segments
 
@@ -85,11 +85,11 @@ def verdict_of(read: Callable[[bytes], object], data: bytes) -> str:
 
 
 def our_file(folder: Path, segments: tuple[tuple[int, bytes], ...] = SEGMENTS) -> bytes:
-    outgoing = Outgoing(
+    outgoing = OutgoingBundle(
         bundle_id=invented("bundle", 16),
-        partner=Partner(BIRCH.sign_key, (BIRCH.age_key, CEDAR.age_key)),
-        place=Place(invented("epoch", 16), 300, invented("previous")),
-        terms=Terms(70_000, SCHEMA, SCHEMA),
+        partner=BundleRecipient(BIRCH.sign_key, (BIRCH.age_key, CEDAR.age_key)),
+        place=SequencePosition(invented("epoch", 16), 300, invented("previous")),
+        terms=SenderVersions(70_000, SCHEMA, SCHEMA),
         hlc=1_700_000_000_000 << 16,
         ack=Ack(invented("their epoch", 16), 200, (5, 150)),
         audit_head=invented("head"),
@@ -195,7 +195,7 @@ def test_both_readers_judge_a_spoilt_file_alike() -> None:
 
 
 def test_both_make_the_same_card() -> None:
-    holder = Holder(
+    holder = CardHolder(
         invented("alder organisation", 16), "Alkšņu māja", invented("alder device", 16), 1
     )
     assert make_card(holder, keys_of(ALDER)) == second_writer.card(ALDER, "Alkšņu māja")

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a return, child of its client. Case and journey are sections of it."""
+"""The return plan, child of its client, with sections for the case and the journey."""
 
 from datetime import date
 
-from kfdesk.domain.codes import PAPER_WISH, PLAN_STATE, WISH
-from kfdesk.domain.lists.case_codes import (
+from kfdesk.domain.codes.case import (
     ASSESSMENT_RESULT,
     BID_DECISION,
     CLOSURE_REASON,
@@ -13,7 +12,8 @@ from kfdesk.domain.lists.case_codes import (
     PROGRAMME,
     SPECIAL_NEED,
 )
-from kfdesk.domain.lists.htcds import (
+from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES, PAPER_WISH, PLAN_STATE, WISH
+from kfdesk.domain.codes.risk import (
     DECISION_MAKING_ORG,
     METHODS_OF_CONTROL,
     TRAFFICKING_STATUS,
@@ -21,129 +21,155 @@ from kfdesk.domain.lists.htcds import (
 )
 from kfdesk.domain.schema import (
     N_,
-    Group,
-    Level,
+    DataGroup,
     Section,
+    SensitivityLevel,
     code,
     code_set,
     day,
-    moment,
+    localized_text,
     record,
     reference,
     text,
-    told,
     yes_no,
+    zoned_time,
 )
-from kfdesk.domain.values import About, Gap, Moment, Told
-from kfdesk.domain.world import COUNTRIES, LANGUAGES
+from kfdesk.domain.values import LocalizedText, MissingAnswer, PartialDate, ZonedTime
 
 DECISION = Section("decision", N_("Decision"))
 JOURNEY = Section("journey", N_("Journey"))
 SAFETY = Section("safety", N_("Safety"))
 CASE = Section("case", N_("Case"))
 CHILD = Section("child", N_("Child"))
-"""Retired: each child has papers of its own now; what stood here is offered to them."""
+"""Retired: each child has its own papers now; these values are offered to them."""
 AFTER = Section("after", N_("After arrival"))
 CLOSING = Section("closing", N_("Closing"))
-TRAVEL, DESK, FAMILY = Group.TRAVEL, Group.DESK, Group.CHILDREN_FAMILY
-NEEDS, HEALTH, HISTORY = Group.IMMEDIATE_NEEDS, Group.HEALTH, Group.EXPLOITATION_HISTORY
-SUMMARY, REINTEGRATION = Group.RISK_SUMMARY, Group.REINTEGRATION_PLAN
-S2, S3, S4 = Level.S2, Level.S3, Level.S4
+TRAVEL = DataGroup.TRAVEL
+DESK = DataGroup.DESK
+FAMILY = DataGroup.CHILDREN_FAMILY
+NEEDS = DataGroup.IMMEDIATE_NEEDS
+HEALTH = DataGroup.HEALTH
+HISTORY = DataGroup.EXPLOITATION_HISTORY
+SUMMARY = DataGroup.RISK_SUMMARY
+REINTEGRATION = DataGroup.REINTEGRATION_PLAN
+S2 = SensitivityLevel.S2
+S3 = SensitivityLevel.S3
+S4 = SensitivityLevel.S4
 
 
 @record
 class Plan:
     """A plan; `code_word` and `alarm_plan` are never printed and never sent."""
 
-    state: str | Gap | None = code(PLAN_STATE, N_("State"), DECISION, level=S2, to=TRAVEL, since=1)
-    wish: str | Gap | None = code(WISH, N_("Her own wish"), DECISION, level=S2, to=TRAVEL, since=1)
-    wish_stated: Moment | Gap | None = moment(
+    state: str | MissingAnswer | None = code(
+        PLAN_STATE, N_("State"), DECISION, level=S2, to=TRAVEL, since=1
+    )
+    wish: str | MissingAnswer | None = code(
+        WISH, N_("Her own wish"), DECISION, level=S2, to=TRAVEL, since=1
+    )
+    wish_stated: ZonedTime | MissingAnswer | None = zoned_time(
         N_("Wish stated"), DECISION, level=S2, to=TRAVEL, since=1
     )
-    from_country: str | Gap | None = code(
+    from_country: str | MissingAnswer | None = code(
         COUNTRIES, N_("From country"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
-    to_country: str | Gap | None = code(
+    to_country: str | MissingAnswer | None = code(
         COUNTRIES, N_("To country"), JOURNEY, level=S2, to=TRAVEL, since=1
     )
-    to_place: Told | Gap | None = told(N_("To region"), JOURNEY, level=S2, to=TRAVEL, since=1)
-    receiver: str | Gap | None = reference(N_("Receiver"), JOURNEY, level=S2, to=TRAVEL, since=1)
-    escort: str | Gap | None = reference(N_("Escort"), JOURNEY, level=S2, to=TRAVEL, since=1)
-    luggage: Told | Gap | None = told(N_("Luggage"), JOURNEY, level=S2, to=TRAVEL, since=1)
-    wants_paper: str | Gap | None = code(
+    to_place: LocalizedText | MissingAnswer | None = localized_text(
+        N_("To region"), JOURNEY, level=S2, to=TRAVEL, since=1
+    )
+    receiver: str | MissingAnswer | None = reference(
+        N_("Receiver"), JOURNEY, level=S2, to=TRAVEL, since=1
+    )
+    escort: str | MissingAnswer | None = reference(
+        N_("Escort"), JOURNEY, level=S2, to=TRAVEL, since=1
+    )
+    luggage: LocalizedText | MissingAnswer | None = localized_text(
+        N_("Luggage"), JOURNEY, level=S2, to=TRAVEL, since=1
+    )
+    wants_paper: str | MissingAnswer | None = code(
         PAPER_WISH, N_("Her wish for paper"), JOURNEY, level=S2, to=DESK, since=1
     )
-    alarm_plan: str | Gap | None = text(N_("Alarm plan"), SAFETY, level=S4, to=DESK, since=1)
-    code_word: str | Gap | None = text(N_("Code word"), SAFETY, level=S4, to=DESK, since=1)
-    owner: str | Gap | None = text(
+    alarm_plan: str | MissingAnswer | None = text(
+        N_("Alarm plan"), SAFETY, level=S4, to=DESK, since=1
+    )
+    code_word: str | MissingAnswer | None = text(
+        N_("Code word"), SAFETY, level=S4, to=DESK, since=1
+    )
+    owner: str | MissingAnswer | None = text(
         N_("Who answers for it here (initials)"), CASE, level=S2, to=DESK, since=2
     )
-    previous: str | Gap | None = reference(N_("Earlier plan"), CASE, level=S2, to=DESK, since=2)
-    opened: date | About | Gap | None = day(N_("Opened"), CASE, level=S2, to=DESK, since=2)
-    referring_organisation: str | Gap | None = reference(
+    previous: str | MissingAnswer | None = reference(
+        N_("Earlier plan"), CASE, level=S2, to=DESK, since=2
+    )
+    opened: date | PartialDate | MissingAnswer | None = day(
+        N_("Opened"), CASE, level=S2, to=DESK, since=2
+    )
+    referring_organisation: str | MissingAnswer | None = reference(
         N_("Referred by"), CASE, level=S2, to=DESK, since=2
     )
-    incoming_referral_date: date | About | Gap | None = day(
+    incoming_referral_date: date | PartialDate | MissingAnswer | None = day(
         N_("Referred on"), CASE, level=S2, to=DESK, since=2
     )
-    trafficking_status: str | Gap | None = code(
+    trafficking_status: str | MissingAnswer | None = code(
         TRAFFICKING_STATUS, N_("Status of the case"), CASE, level=S3, to=HISTORY, since=2
     )
-    trafficking_status_decided_by: str | Gap | None = code(
+    trafficking_status_decided_by: str | MissingAnswer | None = code(
         DECISION_MAKING_ORG, N_("Status decided by"), CASE, level=S3, to=HISTORY, since=2
     )
-    type_of_exploitation: tuple[str, ...] | Gap | None = code_set(
+    type_of_exploitation: tuple[str, ...] | MissingAnswer | None = code_set(
         TYPE_OF_EXPLOITATION, N_("Exploitation"), CASE, level=S3, to=HISTORY, since=2
     )
-    methods_of_control: tuple[str, ...] | Gap | None = code_set(
+    methods_of_control: tuple[str, ...] | MissingAnswer | None = code_set(
         METHODS_OF_CONTROL, N_("Means of control"), CASE, level=S3, to=HISTORY, since=2
     )
-    needs_assessed: date | About | Gap | None = day(
+    needs_assessed: date | PartialDate | MissingAnswer | None = day(
         N_("Needs gone through on"), CASE, level=S2, to=NEEDS, since=2
     )
-    immediate_needs: Told | Gap | None = told(
+    immediate_needs: LocalizedText | MissingAnswer | None = localized_text(
         N_("What she needs now"), CASE, level=S2, to=NEEDS, since=2
     )
-    health_needs: Told | Gap | None = told(
+    health_needs: LocalizedText | MissingAnswer | None = localized_text(
         N_("What matters for her health"), CASE, level=S3, to=HEALTH, since=2
     )
-    interpreter_used: bool | Gap | None = yes_no(
+    interpreter_used: bool | MissingAnswer | None = yes_no(
         N_("An interpreter was used"), DECISION, level=S2, to=DESK, since=2
     )
-    alternatives_explained: bool | Gap | None = yes_no(
+    alternatives_explained: bool | MissingAnswer | None = yes_no(
         N_("Choices explained, staying too"), DECISION, level=S2, to=DESK, since=2
     )
-    wish_reconfirmed: Moment | Gap | None = moment(
+    wish_reconfirmed: ZonedTime | MissingAnswer | None = zoned_time(
         N_("Wish asked again"), DECISION, level=S2, to=TRAVEL, since=2
     )
-    legal_checked: date | About | Gap | None = day(
+    legal_checked: date | PartialDate | MissingAnswer | None = day(
         N_("Legal status looked at"), DECISION, level=S2, to=DESK, since=2
     )
-    decision_signed: date | About | Gap | None = day(
+    decision_signed: date | PartialDate | MissingAnswer | None = day(
         N_("She signed the decision"), DECISION, level=S2, to=DESK, since=2
     )
-    decision_language: str | Gap | None = code(
+    decision_language: str | MissingAnswer | None = code(
         LANGUAGES, N_("Language she signed in"), DECISION, level=S2, to=DESK, since=2
     )
-    third_country_explained: Moment | Gap | None = moment(
+    third_country_explained: ZonedTime | MissingAnswer | None = zoned_time(
         N_("Risk of the third country explained"), DECISION, level=S2, to=DESK, since=2
     )
-    risk_read: Moment | Gap | None = moment(
+    risk_read: ZonedTime | MissingAnswer | None = zoned_time(
         N_("Risks read again"), DECISION, level=S2, to=SUMMARY, since=2
     )
-    programme: str | Gap | None = code(
+    programme: str | MissingAnswer | None = code(
         PROGRAMME, N_("Programme"), JOURNEY, level=S2, to=TRAVEL, since=2
     )
-    escort_kind: str | Gap | None = code(
+    escort_kind: str | MissingAnswer | None = code(
         ESCORT_KIND, N_("Company on the journey"), JOURNEY, level=S2, to=TRAVEL, since=2
     )
-    special_needs: tuple[str, ...] | Gap | None = code_set(
+    special_needs: tuple[str, ...] | MissingAnswer | None = code_set(
         SPECIAL_NEED, N_("Special needs on the way"), JOURNEY, level=S3, to=HEALTH, since=2
     )
-    reminders: Told | Gap | None = told(
+    reminders: LocalizedText | MissingAnswer | None = localized_text(
         N_("Reminders, in neutral words"), JOURNEY, level=S2, to=HEALTH, since=2
     )
-    travel_help: Told | Gap | None = told(
+    travel_help: LocalizedText | MissingAnswer | None = localized_text(
         N_("Help on the way, in neutral words"),
         JOURNEY,
         level=S2,
@@ -151,66 +177,66 @@ class Plan:
         since=2,
         help=N_("A line each: what helps, never why. It stands on the companion's sheet."),
     )
-    fit_to_travel_needed: bool | Gap | None = yes_no(
+    fit_to_travel_needed: bool | MissingAnswer | None = yes_no(
         N_("A doctor must say she may travel"), JOURNEY, level=S3, to=HEALTH, since=2
     )
-    fit_to_travel_until: Moment | Gap | None = moment(
+    fit_to_travel_until: ZonedTime | MissingAnswer | None = zoned_time(
         N_("May travel until"), JOURNEY, level=S3, to=HEALTH, since=2
     )
-    checks_done: tuple[str, ...] | Gap | None = code_set(
+    checks_done: tuple[str, ...] | MissingAnswer | None = code_set(
         DEPARTURE_CHECK, N_("Before leaving: done"), JOURNEY, level=S2, to=DESK, since=2
     )
-    checks_not_applicable: tuple[str, ...] | Gap | None = code_set(
+    checks_not_applicable: tuple[str, ...] | MissingAnswer | None = code_set(
         DEPARTURE_CHECK, N_("Before leaving: does not apply"), JOURNEY, level=S2, to=DESK, since=2
     )
-    guardian: str | Gap | None = text(
+    guardian: str | MissingAnswer | None = text(
         N_("Guardian"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
-    guardian_order: str | Gap | None = text(
+    guardian_order: str | MissingAnswer | None = text(
         N_("Guardian's order (court, number)"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
-    childs_view_heard: date | About | Gap | None = day(
+    childs_view_heard: date | PartialDate | MissingAnswer | None = day(
         N_("The child was heard"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
-    family_assessed: date | About | Gap | None = day(
+    family_assessed: date | PartialDate | MissingAnswer | None = day(
         N_("Family assessed"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
-    family_assessment_result: str | Gap | None = code(
+    family_assessment_result: str | MissingAnswer | None = code(
         ASSESSMENT_RESULT, N_("Result of it"), CHILD, level=S3, to=FAMILY, since=2, retired=3
     )
-    bid_decided: date | About | Gap | None = day(
+    bid_decided: date | PartialDate | MissingAnswer | None = day(
         N_("Decision on the child's best interests"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
-    bid_decision: str | Gap | None = code(
+    bid_decision: str | MissingAnswer | None = code(
         BID_DECISION, N_("What was decided"), CHILD, level=S3, to=FAMILY, since=2, retired=3
     )
-    takeover_by_authority: date | About | Gap | None = day(
+    takeover_by_authority: date | PartialDate | MissingAnswer | None = day(
         N_("Authority takes over, in writing"), CHILD, level=S2, to=FAMILY, since=2, retired=3
     )
-    reintegration_agreed: date | About | Gap | None = day(
+    reintegration_agreed: date | PartialDate | MissingAnswer | None = day(
         N_("Reintegration plan agreed"), AFTER, level=S2, to=REINTEGRATION, since=2
     )
-    services_running: bool | Gap | None = yes_no(
+    services_running: bool | MissingAnswer | None = yes_no(
         N_("Services have begun or are done"), AFTER, level=S2, to=REINTEGRATION, since=2
     )
-    follow_up_set: bool | Gap | None = yes_no(
+    follow_up_set: bool | MissingAnswer | None = yes_no(
         N_("Times for follow-up are set"), AFTER, level=S2, to=REINTEGRATION, since=2
     )
-    last_risk_read: date | About | Gap | None = day(
+    last_risk_read: date | PartialDate | MissingAnswer | None = day(
         N_("Risks read a last time"), CLOSING, level=S2, to=DESK, since=2
     )
-    closure_reason: str | Gap | None = code(
+    closure_reason: str | MissingAnswer | None = code(
         CLOSURE_REASON, N_("Why it ends"), CLOSING, level=S2, to=DESK, since=2
     )
-    told_what_is_kept: date | About | Gap | None = day(
+    told_what_is_kept: date | PartialDate | MissingAnswer | None = day(
         N_("She was told what is kept, and how long"), CLOSING, level=S2, to=DESK, since=2
     )
-    retention_until: date | About | Gap | None = day(
+    retention_until: date | PartialDate | MissingAnswer | None = day(
         N_("Kept until"), CLOSING, level=S2, to=DESK, since=2
     )
-    receipts_in: bool | Gap | None = yes_no(
+    receipts_in: bool | MissingAnswer | None = yes_no(
         N_("Partners' receipts have come"), CLOSING, level=S2, to=DESK, since=2
     )
-    legal_hold: str | Gap | None = text(
+    legal_hold: str | MissingAnswer | None = text(
         N_("Must be kept, because"), CLOSING, level=S2, to=DESK, since=2
     )

@@ -1,137 +1,749 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which papers there are: one line each. A new paper is a line here and a module beside it.
+"""The escort's papers: the escort's sheet and the handover receipt.
 
-Whether one may have a paper is asked here, before anything else; what keeps it back and whom it
-is for, its own module says. Knows no field.
+Each is for one person, under the client's consent; without an escort, the receipt is the
+client's own. `disclose()` decides what it may contain. This module decides what the consent
+must permit at least, so that the paper is of use.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from kfdesk.domain.desk.users import Right
-from kfdesk.domain.disclosure import Channel
-from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.papers.order import Form, Order, PaperName
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
-from kfdesk.services.desk import Desk
-from kfdesk.services.papers.carried import companions, travellers
-from kfdesk.services.papers.gathered import Kind
-from kfdesk.services.papers.kept import (
-    consent_forms,
-    directories,
-    disclosure_logs,
-    duties,
-    file_copies,
-    support_plans,
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import DisclosureEntry
+from kfdesk.domain.codes.core import LEG_OFF, ListFilter, PaperFormat, PaperName, PaperRequest
+from kfdesk.domain.consent import (
+    PURPOSE_GROUPS,
+    VITAL_INTERESTS,
+    Recipient,
+    RecipientKind,
+    WithheldReason,
+    invalidity_reason,
 )
-from kfdesk.services.papers.prepared import subject_row
-from kfdesk.services.policy.access import require_working
+from kfdesk.domain.disclosure import Channel, Disclosed, Withheld, disclose, groups_of_fields
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.itinerary import SheetFinding
+from kfdesk.domain.kinds import ReferenceKind
+from kfdesk.domain.names import strip_marks
+from kfdesk.domain.papers import CONTENTS, ConsentFormFacts, PastDisclosure
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.directory import Contact, Organisation, Phone
+from kfdesk.domain.records.journey import Handover, HelpNumber, Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import EMPTY_STATE, apply_changes, is_deleted
+from kfdesk.domain.rows import RecordView, Row, column_values, encode_changes, view, view_any
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import Translation, text_in_language
+from kfdesk.domain.workflow.decision import is_invalidated
+from kfdesk.domain.workflow.gates import NEXT_STATES, Gate
+from kfdesk.domain.workflow.table import gates_before
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER_LANGUAGES
+from kfdesk.services.core.authorization import require_right_on
+from kfdesk.services.core.drafts import read_draft
+from kfdesk.services.core.records import is_in_bin, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.consents import read_consent_terms
+from kfdesk.services.plans.plans import (
+    Case,
+    client_recipient,
+    load_case,
+    name_of,
+    read_case_context,
+    sheet_gaps,
+    visible_case,
+)
 
-KINDS: Mapping[PaperName, Kind] = {
-    PaperName.TRAVELLERS_SHEET: Kind(
+
+@dataclass(frozen=True, slots=True)
+class PaperInputs:
+    """The rows of a paper with their parents, and its recipient.
+
+    `holder` is the id by which the ledger knows who has the paper: the client's, a contact's,
+    an organisation's, or ours if it stays here. `names` and `gates` are what the paper shows
+    besides the records' fields. `left_out` was withheld before the paper itself is disclosed.
+    """
+
+    rows: tuple[Row, ...]
+    consents: tuple[Row, ...]
+    recipient: Recipient
+    holder: bytes
+    names: Mapping[str, str] = field(default_factory=dict)
+    gates: tuple[Gate, ...] = ()
+    party: ConsentFormFacts = field(default_factory=ConsentFormFacts)
+    shut: Mapping[bytes, WithheldReason | None] = field(default_factory=dict)
+    given: tuple[PastDisclosure, ...] = ()
+    void: frozenset[bytes] = frozenset()
+    left_out: tuple[Withheld, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKind:
+    """How one paper differs from the others.
+
+    `subject` is the record type that it is about, empty for a list. `obstacles` yields what
+    prevents it now, the most serious first. Call `gather` only if there is none.
+    """
+
+    right: Right
+    channel: Channel
+    subject: str
+    languages: tuple[str, ...]
+    forms: tuple[PaperFormat, ...]
+    obstacles: Callable[[Session, PaperRequest], Iterator[KfdeskError]]
+    gather: Callable[[Session, PaperRequest], PaperInputs]
+    is_bilingual: bool = False
+    is_for_client: bool = False
+    """Whether she reads it herself, so that it begins in a language of hers."""
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether somebody carries it over a border."""
+        return self.channel is Channel.CARRIED
+
+
+def gather_traveller_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the plan without cancelled or missed legs: the client must not be sent there."""
+    case = load_case(desk, order.subject)
+    herself = client_recipient(case.client, view(case.plan, Plan))
+    return PaperInputs(without_cancelled_legs(case).rows, case.consents, herself, case.client.rid)
+
+
+def traveller_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield what prevents the sheet in this language; the PDF composer may find more."""
+    case = load_case(desk, order.subject)
+    yield from paper_wish_faults(view(case.plan, Plan).record)
+    torn = conflicting_fields(desk, case, order.paper)
+    for field in torn:
+        yield KfdeskError("paper.conflict", field=field)
+    for fault in _gap_faults(desk, case, order):
+        if fault.data["field"] not in torn:  # a field in conflict reads as if it were empty
+            yield fault
+
+
+def _gap_faults(desk: Session, case: Case, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield what the checks find for each language of the sheet, each fault once."""
+    luggage = view(case.plan, Plan).record.luggage
+    done: set[SheetFinding] = set()
+    for language in filter(None, (order.language, order.beside)):
+        gaps = list(sheet_gaps(desk, case, language))
+        if isinstance(luggage, tuple) and not text_in_language(luggage, language):
+            gaps.append(SheetFinding("not_in_language", "plan", "luggage"))
+        for gap in gaps:
+            if gap.code == "not_in_language" or gap not in done:
+                done.add(gap)
+                yield fault_of_finding(gap, language)
+
+
+def paper_wish_faults(plan: Plan) -> Iterator[KfdeskError]:
+    """Yield a fault unless the client wants paper."""
+    if plan.wants_paper != "wants_paper":
+        is_no = plan.wants_paper == "no_paper"
+        yield KfdeskError("paper.not_wanted" if is_no else "paper.wish_not_recorded")
+
+
+def fault_of_finding(gap: SheetFinding, language: str) -> KfdeskError:
+    """Return the error for a check's finding: its field, and the position of a leg or number.
+
+    `language` is the paper's; it is part of the error if the text lacks that language.
+    """
+    where: dict[str, str | int] = {"number": gap.sequence} if gap.sequence else {}
+    if gap.code == "not_in_language":
+        where["language"] = language
+    return KfdeskError(f"paper.{gap.code}", field=f"{gap.type}.{gap.key}", **where)
+
+
+def conflicting_fields(desk: Session, case: Case, paper: PaperName) -> tuple[str, ...]:
+    """Return the fields (`type.key`) of a paper that are in conflict, each once."""
+    keys = CONTENTS[paper]
+    named = (
+        f"{seen.row.type}.{key}"
+        for seen in map(view_any, case.rows)
+        if not seen.is_deleted
+        for key in sorted(seen.conflicts & keys.get(seen.row.type, frozenset()))
+    )
+    return tuple(dict.fromkeys(named))
+
+
+def without_cancelled_legs(case: Case) -> Case:
+    """Return the case without missed and cancelled legs."""
+    off = {leg.rid for leg in case.views(Leg, "leg") if leg.record.status in LEG_OFF}
+    return replace(case, below=tuple(row for row in case.below if row.rid not in off))
+
+
+_REQUIRED_TYPES = frozenset({"client", "leg", "help_number"})
+"""The records without which the companion's sheet is of no use; needs and reminders may lack."""
+_OPTIONAL_TEXTS = ("travel_help", "reminders")
+
+
+def gather_escort_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the plan for its escort, without cancelled or missed legs."""
+    case = without_cancelled_legs(load_case(desk, order.subject))
+    companion = _escort_recipient(case)
+    return PaperInputs(case.rows, case.consents, companion, companion.rid or b"")
+
+
+def gather_handover_receipt(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the plan and its handover for whoever carries the receipt."""
+    case = without_cancelled_legs(load_case(desk, order.subject))
+    carrier = _receipt_recipient(case)
+    return PaperInputs(case.rows, case.consents, carrier, carrier.rid or b"")
+
+
+def escort_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield what prevents the escort's sheet in this language."""
+    case = without_cancelled_legs(load_case(desk, order.subject))
+    if _escort_recipient(case).rid is None:
+        yield KfdeskError("paper.missing", field="plan.escort")
+        return
+    what = _disclosed_to_carrier(desk, case, order)
+    yield from _consent_obstacle(what)
+    torn = conflicting_fields(desk, case, order.paper)
+    for field in torn:
+        yield KfdeskError("paper.conflict", field=field)
+    found = sheet_gaps(desk, load_case(desk, order.subject), order.language)
+    gaps = [fault_of_finding(gap, order.language) for gap in found]
+    shown = CONTENTS[order.paper]
+    for fault in (*gaps, *_untranslated_texts(case, what, order.language)):
+        record_type, key = str(fault.data["field"]).split(".")
+        is_shown = key in shown.get(record_type, ()) or key == "called"
+        if is_shown and fault.data["field"] not in torn:
+            yield fault
+
+
+def handover_receipt_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield what prevents the receipt: consent, or the client's wish if the client carries it."""
+    case = without_cancelled_legs(load_case(desk, order.subject))
+    if _receipt_recipient(case).who is RecipientKind.CLIENT:
+        yield from paper_wish_faults(view(case.plan, Plan).record)
+    else:
+        yield from _consent_obstacle(_disclosed_to_carrier(desk, case, order))
+    for field in conflicting_fields(desk, case, order.paper):
+        yield KfdeskError("paper.conflict", field=field)
+    yield from _untranslated_items(case, order.language)
+
+
+def _untranslated_items(case: Case, language: str) -> Iterator[KfdeskError]:
+    """Yield a fault if the items of a receipt have no text in its language."""
+    handovers = [seen.record.items for seen in case.views(Handover, "handover")]
+    told = [("handover.items", items) for items in handovers if isinstance(items, tuple)]
+    luggage = view(case.plan, Plan).record.luggage
+    if not told and isinstance(luggage, tuple):
+        told = [("plan.luggage", luggage)]
+    for field, value in told[-1:]:
+        if not text_in_language(value, language):
+            yield KfdeskError("paper.not_in_language", field=field, language=language)
+
+
+def _escort_recipient(case: Case) -> Recipient:
+    escort = view(case.plan, Plan).record.escort
+    return Recipient(
+        RecipientKind.PERSON, bytes.fromhex(escort) if isinstance(escort, str) else None
+    )
+
+
+def _receipt_recipient(case: Case) -> Recipient:
+    companion = _escort_recipient(case)
+    if companion.rid is None:
+        return client_recipient(case.client, view(case.plan, Plan))
+    return companion
+
+
+def _disclosed_to_carrier(desk: Session, case: Case, order: PaperRequest) -> Disclosed:
+    now = desk.rooms.clock.now()
+    what = disclose(case.rows, _receipt_recipient(case), Channel.CARRIED, case.consents, now)
+    return what.only_keys(CONTENTS[order.paper])
+
+
+def _consent_obstacle(what: Disclosed) -> Iterator[KfdeskError]:
+    """Yield a fault once if consent is missing: the reason that is easiest to fix."""
+    reasons = {one.reason for one in what.withheld if one.type in _REQUIRED_TYPES} - {
+        WithheldReason.CONFLICT, WithheldReason.DESK, WithheldReason.LEVEL,
+    }  # fmt: skip
+    if WithheldReason.INCOMPLETE in reasons:
+        yield KfdeskError("paper.consent_incomplete")
+    elif WithheldReason.WITHDRAWN in reasons:
+        yield KfdeskError("paper.consent_withdrawn")
+    elif WithheldReason.EXPIRED in reasons:
+        yield KfdeskError("paper.consent_expired")
+    elif reasons:
+        yield KfdeskError("paper.no_consent")
+
+
+def _untranslated_texts(case: Case, what: Disclosed, language: str) -> Iterator[KfdeskError]:
+    """Yield optional texts that exist, but not in the paper's language."""
+    plan = view(case.plan, Plan).record
+    granted = {key for given in what.rows if given.type == "plan" for key in given.grants}
+    for key in _OPTIONAL_TEXTS:
+        value = getattr(plan, key)
+        if key in granted and isinstance(value, tuple) and not text_in_language(value, language):
+            field = f"plan.{key}"
+            yield KfdeskError("paper.not_in_language", field=field, language=language)
+    for place, number in enumerate(case.views(HelpNumber, "help_number"), start=1):
+        name = number.record.answered_by
+        if isinstance(name, tuple) and not text_in_language(name, language):
+            field = "help_number.answered_by"
+            where: dict[str, str | int] = {"number": place, "language": language}
+            yield KfdeskError("paper.not_in_language", field=field, **where)
+
+
+_NAME_KEYS = {"organisation": "name", "phone": "number", "contact": "given_name"}
+"""By which field it is said that an entry was left out."""
+
+
+def gather_contact_entries(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the public entries of the list or card, with what our organisation knows of them."""
+    ours, seen = desk.identity.organisation, _public_rows(desk, order)
+    shown = frozenset(given.row.rid for given in seen.rows)
+    houses = {row.rid for row in _selected_organisations(desk, order)} & shown
+    rows = tuple(row for row in _organisation_rows(desk, houses) if row.rid in shown)
+    left_out = tuple(one for one in seen.withheld if _NAME_KEYS[one.type] == one.key)
+    return PaperInputs(rows, (), Recipient(RecipientKind.OWN, ours), ours, left_out=left_out)
+
+
+def contact_list_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield a fault if the list would be empty."""
+    if not _has_public(desk, order, "organisation"):
+        yield KfdeskError("paper.nothing_listed")
+
+
+def contact_card_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield the same faults, and one if the card would have no telephone."""
+    yield from contact_list_obstacles(desk, order)
+    if _has_public(desk, order, "organisation") and not _has_public(desk, order, "phone"):
+        yield KfdeskError("paper.no_phone")
+
+
+def languages_spoken(organisation: Organisation, phones: Iterator[Phone]) -> tuple[str, ...]:
+    """Return the languages spoken at an organisation or its telephones, each once."""
+    said = (organisation.languages, *(phone.languages for phone in phones))
+    return tuple(dict.fromkeys(code for one in said if isinstance(one, tuple) for code in one))
+
+
+def organisation_phones(desk: Session, rid: bytes) -> Iterator[Row]:
+    """Yield the telephones of an organisation that are not in the bin."""
+    for row in desk.store.children(rid):
+        if row.type == "phone" and not is_deleted(row.state):
+            yield row
+
+
+def _has_public(desk: Session, order: PaperRequest, name: str) -> bool:
+    """Return whether the paper would show a record of this type."""
+    return any(given.type == name for given in _public_rows(desk, order).rows)
+
+
+def _public_rows(desk: Session, order: PaperRequest) -> Disclosed:
+    anybody, now = Recipient(RecipientKind.PARTNER, None, is_verified=True), desk.rooms.clock.now()
+    houses = {row.rid for row in _selected_organisations(desk, order)}
+    return disclose(tuple(_organisation_rows(desk, houses)), anybody, Channel.DESK_PAPER, (), now)
+
+
+def _organisation_rows(desk: Session, houses: Collection[bytes]) -> Iterator[Row]:
+    """Yield organisations with their telephones and people that are not in the bin."""
+    for rid in houses:
+        row = desk.store.row(rid)
+        if row is not None:
+            yield row
+            yield from organisation_phones(desk, rid)
+    for row in desk.store.rows("contact"):
+        house = view(row, Contact).record.organisation
+        is_theirs = isinstance(house, str) and bytes.fromhex(house) in houses
+        if is_theirs and not is_deleted(row.state):
+            yield row
+
+
+def _selected_organisations(desk: Session, order: PaperRequest) -> Iterator[Row]:
+    """Yield the card's organisation, or those that pass the list's filter, without our own."""
+    if order.subject:
+        row = desk.store.row(order.subject)
+        yield from () if row is None or is_deleted(row.state) else (row,)
+        return
+    for row in desk.store.rows("organisation"):
+        is_other = row.rid != desk.identity.organisation and not is_deleted(row.state)
+        if is_other and _passes_filter(desk, row, order.filter):
+            yield row
+
+
+def _passes_filter(desk: Session, row: Row, asked: ListFilter) -> bool:
+    record = view(row, Organisation).record
+    services = record.services if isinstance(record.services, tuple) else ()
+    phones = (view(one, Phone).record for one in organisation_phones(desk, row.rid))
+    return asked.matches(str(record.country), services, languages_spoken(record, phones))
+
+
+_DisclosureKey = tuple[bytes, bytes, str]
+
+
+def gather_disclosure_log(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the client's code and name, and all that went out about the client, newest first."""
+    case = load_case(desk, order.subject)
+    ours = desk.identity.organisation
+    given = tuple(_disclosures(desk, case.client.rid))
+    rows = (case.client, case.plan)
+    return PaperInputs(rows, (), Recipient(RecipientKind.OWN, ours), ours, given=given)
+
+
+def disclosure_log_obstacles(_desk: Session, _order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield nothing: an empty disclosure log is an answer, too."""
+    return iter(())
+
+
+def _disclosures(desk: Session, client: bytes) -> Iterator[PastDisclosure]:
+    once: dict[_DisclosureKey, list[DisclosureEntry]] = {}
+    for entry in desk.store.ledger.about(desk.store.tree.family((client,))):
+        is_out = entry.channel in set(Channel) and entry.recipient != desk.identity.organisation
+        if is_out:
+            once.setdefault((entry.target, entry.recipient, entry.channel), []).append(entry)
+    for (_, recipient, channel), entries in reversed(once.items()):
+        groups = {group for one in entries for group in groups_of_fields(one.type, one.writes)}
+        milliseconds = max(one.milliseconds for one in entries)
+        zone = desk.rooms.clock.now().tzinfo
+        yield PastDisclosure(
+            at=datetime.fromtimestamp(milliseconds / 1000, tz=zone),
+            to="" if recipient == client else name_of(desk, recipient.hex()),
+            groups=tuple(group for group in DataGroup if group in groups),
+            purposes=tuple(sorted(_purposes(desk, entries))),
+            channel=channel,
+            is_hers=recipient == client,
+        )
+
+
+def _purposes(desk: Session, entries: list[DisclosureEntry]) -> set[str]:
+    """Return the purposes of the consents that permitted these entries."""
+    rows = (desk.store.row(consent) for one in entries for consent in one.consents)
+    return {str(view(row, Consent).record.purpose) for row in rows if row is not None}
+
+
+_NON_LETTERS = re.compile(r"[\W_]+")
+
+
+def gather_file_copy(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the plan with names and the gates before its next state. It stays with us."""
+    case = visible_case(desk, order.subject)
+    ours, s = desk.identity.organisation, read_case_context(desk, order.subject)
+    return PaperInputs(
+        case.rows,
+        case.consents,
+        Recipient(RecipientKind.OWN, ours),
+        ours,
+        referenced_names(desk, case.rows),
+        next((gates_before(target, s) for target in NEXT_STATES.get(s.state or "", ())), ()),
+        shut=_consent_reasons(desk, order),
+        void=frozenset(risk.rid for risk in s.risks if is_invalidated(risk, s)),
+    )
+
+
+def file_copy_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield each field with the code word. The copy shows missing or conflicting fields."""
+    case = load_case(desk, order.subject)
+    for field in code_word_fields(desk, case, order.paper):
+        yield KfdeskError("paper.code_word", field=field)
+
+
+def code_word_fields(desk: Session, case: Case, paper: PaperName) -> tuple[str, ...]:
+    """Return the fields (`type.key`) of a paper that contain the code word, each once."""
+    secret = {
+        _padded_words(text) for text in _texts_of_row(case.plan, frozenset({"code_word"}))
+    } - {""}
+    return tuple(dict.fromkeys(_fields_with(secret, case, CONTENTS[paper])))
+
+
+def referenced_names(desk: Session, rows: tuple[Row, ...]) -> Mapping[str, str]:
+    """Return the names of the records that these refer to, by reference."""
+    wanted = {
+        str(wire)
+        for row in rows
+        for key, wire in column_values(row)[0].items()
+        if wire is not None and isinstance(RECORD_TYPES[row.type].fields[key].kind, ReferenceKind)
+    }
+    return {reference: name for reference in wanted if (name := name_of(desk, reference))}
+
+
+def _consent_reasons(desk: Session, order: PaperRequest) -> Mapping[bytes, WithheldReason | None]:
+    """Return why each of the client's consents is not valid today, None if it is."""
+    case, now = load_case(desk, order.subject), desk.rooms.clock.now()
+    client = view(case.client, Client)
+    return {row.rid: invalidity_reason(view(row, Consent), client, now) for row in case.consents}
+
+
+def _fields_with(secret: set[str], case: Case, keys: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    for seen in case.present:
+        kind = seen.row.type
+        for key in sorted(keys.get(kind, frozenset())):
+            said = [_padded_words(text) for text in _texts_of_row(seen.row, frozenset({key}))]
+            if any(word in text for word in secret for text in said):
+                yield f"{kind}.{key}"
+
+
+def _texts_of_row(row: Row, keys: frozenset[str]) -> Iterator[str]:
+    """Yield the texts of fields, for a field in conflict all of them."""
+    seen = view_any(row)
+    for key in keys:
+        values = [getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ()))]
+        for value in values:
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (word.text for word in value if isinstance(word, Translation))
+
+
+def _padded_words(text: str) -> str:
+    """Return the words of a text without capitals and punctuation, each between two spaces."""
+    words = _NON_LETTERS.sub(" ", strip_marks(text)).split()
+    return f" {' '.join(words)} " if words else ""
+
+
+def gather_duty_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the legs to travel, and whom to call: who meets, escorts and receives the client."""
+    case = without_cancelled_legs(visible_case(desk, order.subject))
+    rows = (*case.rows, *_people_to_call(desk, case))
+    ours = desk.identity.organisation
+    return PaperInputs(
+        rows, case.consents, Recipient(RecipientKind.OWN, ours), ours, referenced_names(desk, rows)
+    )
+
+
+def duty_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield what prevents the sheet: no leg, a field in conflict, or the code word in one."""
+    case = load_case(desk, order.subject)
+    if not without_cancelled_legs(case).views(Leg, "leg"):
+        yield KfdeskError("paper.missing", field="leg.sequence")
+    for field in conflicting_fields(desk, case, order.paper):
+        yield KfdeskError("paper.conflict", field=field)
+    for field in code_word_fields(desk, case, order.paper):
+        yield KfdeskError("paper.code_word", field=field)
+
+
+def _people_to_call(desk: Session, case: Case) -> Iterator[Row]:
+    """Yield the journey's contacts and organisations, with telephones that are safe to call."""
+    plan = view(case.plan, Plan).record
+    legs = case.views(Leg, "leg")
+    named = [plan.receiver, plan.escort, *(leg.record.meeter for leg in legs)]
+    for reference in dict.fromkeys(one for one in named if isinstance(one, str)):
+        row = desk.store.row(bytes.fromhex(reference))
+        if row is None or is_deleted(row.state):
+            continue
+        yield row
+        house = view(row, Contact).record.organisation if row.type == "contact" else reference
+        if isinstance(house, str):
+            yield from _safe_phones(desk, bytes.fromhex(house))
+
+
+def _safe_phones(desk: Session, house: bytes) -> Iterator[Row]:
+    for row in desk.store.children(house):
+        if row.type == "phone" and view(row, Phone).record.is_safe is True:
+            yield row
+
+
+def gather_support_plan(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the plan's goals, services and follow-ups, with the names of the helpers."""
+    case = visible_case(desk, order.subject)
+    ours = desk.identity.organisation
+    names = referenced_names(desk, case.rows)
+    return PaperInputs(case.rows, case.consents, Recipient(RecipientKind.OWN, ours), ours, names)
+
+
+def support_plan_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield a fault if there is no goal, and each field with the code word."""
+    case = load_case(desk, order.subject)
+    if not case.all_views("goal"):
+        yield KfdeskError("paper.missing", field="goal.aim")
+    for field in code_word_fields(desk, case, order.paper):
+        yield KfdeskError("paper.code_word", field=field)
+
+
+def subject_row(desk: Session, rid: bytes, record_type: str = "") -> Row:
+    """Return the record `rid`, or this user's draft of it; check its type if one is given.
+
+    Raise KfdeskError `record.missing`.
+    """
+    draft = read_draft(desk, rid) if desk.store.row(rid) is None else None
+    if draft is None:
+        row = require_record(desk, rid)
+    else:
+        form, ours = draft.form, desk.identity.organisation
+        changes = encode_changes(form.type, form.values)
+        new = Row(rid, form.type, form.parent, ours, EMPTY_STATE)
+        row = replace(new, state=apply_changes(EMPTY_STATE, changes, (), desk.signature))
+    if record_type and row.type != record_type:
+        raise KfdeskError("record.missing")
+    return row
+
+
+def gather_consent_form(desk: Session, order: PaperRequest) -> PaperInputs:
+    """Gather the consent with its client and recipient. The form stays in our organisation."""
+    seen = _consent_view(desk, order)
+    client = require_record(desk, seen.row.parent or b"")
+    ours = desk.identity.organisation
+    rows = (client, seen.row)
+    return PaperInputs(
+        rows, (), Recipient(RecipientKind.OWN, ours), ours, referenced_names(desk, rows),
+        party=_recipient_facts(desk, client, seen.record),
+    )  # fmt: skip
+
+
+def consent_form_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    """Yield what prevents the form: a missing recipient, purpose or groups, or a conflict."""
+    seen = _consent_view(desk, order)
+    if is_in_bin(desk, require_record(desk, seen.row.parent or b"")):
+        raise KfdeskError("record.deleted")
+    if seen.record.form == VITAL_INTERESTS:
+        yield KfdeskError("paper.not_hers")
+    keys = CONTENTS[order.paper]["consent"]
+    for key in sorted(seen.conflicts & keys):
+        yield KfdeskError("paper.conflict", field=f"consent.{key}")
+    for key in _required_keys(seen.record):
+        if not getattr(seen.record, key) and key not in seen.conflicts:
+            yield KfdeskError("paper.missing", field=f"consent.{key}")
+
+
+def _required_keys(consent: Consent) -> Iterator[str]:
+    yield from ("recipient", "purpose")
+    if PURPOSE_GROUPS.get(str(consent.purpose), frozenset()):
+        yield "groups"
+
+
+def _consent_view(desk: Session, order: PaperRequest) -> RecordView[Consent]:
+    row = subject_row(desk, order.subject, "consent")
+    if desk.store.row(row.rid) is not None and is_in_bin(desk, row):
+        raise KfdeskError("record.deleted")
+    return view(row, Consent)
+
+
+def _recipient_facts(desk: Session, client: Row, consent: Consent) -> ConsentFormFacts:
+    terms = read_consent_terms(desk, client.rid)
+    around = terms.context_for(consent.recipient)
+    return ConsentFormFacts(
+        country=_recipient_country(desk, consent.recipient),
+        is_third_country=around.is_third_country,
+        has_tool=around.has_tool,
+        is_child=terms.is_child,
+    )
+
+
+def _recipient_country(desk: Session, recipient: object) -> str:
+    """Return the country of an organisation, or of the one that a person works for."""
+    row = _referenced_row(desk, recipient)
+    if row is not None and row.type == "contact":
+        row = _referenced_row(desk, view(row, Contact).record.organisation)
+    if row is None or row.type != "organisation":
+        return ""
+    country = view(row, Organisation).record.country
+    return country if isinstance(country, str) else ""
+
+
+def _referenced_row(desk: Session, reference: object) -> Row | None:
+    return desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
+
+
+PAPER_KINDS: Mapping[PaperName, PaperKind] = {
+    PaperName.TRAVELLERS_SHEET: PaperKind(
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
         languages=TRAVELLER_LANGUAGES,
-        forms=(Form.A4, Form.A6_FOLD, Form.LARGE),
-        obstacles=travellers.obstacles_of,
-        gather=travellers.gather_sheet,
+        forms=(PaperFormat.A4, PaperFormat.A6_FOLD, PaperFormat.LARGE),
+        obstacles=traveller_sheet_obstacles,
+        gather=gather_traveller_sheet,
         is_bilingual=True,
         is_for_client=True,
     ),
-    PaperName.FILE_COPY: Kind(
+    PaperName.FILE_COPY: PaperKind(
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="plan",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4,),
-        obstacles=file_copies.obstacles_of,
-        gather=file_copies.gather_copy,
+        forms=(PaperFormat.A4,),
+        obstacles=file_copy_obstacles,
+        gather=gather_file_copy,
     ),
-    PaperName.CONSENT_FORM: Kind(
+    PaperName.CONSENT_FORM: PaperKind(
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="consent",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4, Form.LARGE),
-        obstacles=consent_forms.obstacles_of,
-        gather=consent_forms.gather_form,
+        forms=(PaperFormat.A4, PaperFormat.LARGE),
+        obstacles=consent_form_obstacles,
+        gather=gather_consent_form,
         is_for_client=True,
     ),
-    PaperName.DUTY_SHEET: Kind(
+    PaperName.DUTY_SHEET: PaperKind(
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="plan",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4,),
-        obstacles=duties.obstacles_of,
-        gather=duties.gather_duty,
+        forms=(PaperFormat.A4,),
+        obstacles=duty_sheet_obstacles,
+        gather=gather_duty_sheet,
     ),
-    PaperName.CONTACT_LIST: Kind(
+    PaperName.CONTACT_LIST: PaperKind(
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4,),
-        obstacles=directories.obstacles_of_list,
-        gather=directories.gather_entries,
+        forms=(PaperFormat.A4,),
+        obstacles=contact_list_obstacles,
+        gather=gather_contact_entries,
     ),
-    PaperName.CONTACT_CARD: Kind(
+    PaperName.CONTACT_CARD: PaperKind(
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="organisation",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4, Form.A6),
-        obstacles=directories.obstacles_of_card,
-        gather=directories.gather_entries,
+        forms=(PaperFormat.A4, PaperFormat.A6),
+        obstacles=contact_card_obstacles,
+        gather=gather_contact_entries,
     ),
-    PaperName.SUPPORT_PLAN: Kind(
+    PaperName.SUPPORT_PLAN: PaperKind(
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="plan",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4,),
-        obstacles=support_plans.obstacles_of,
-        gather=support_plans.gather_plan,
+        forms=(PaperFormat.A4,),
+        obstacles=support_plan_obstacles,
+        gather=gather_support_plan,
         is_for_client=True,
     ),
-    PaperName.DISCLOSURE_LOG: Kind(
+    PaperName.DISCLOSURE_LOG: PaperKind(
         right=Right.PRINT_INTERNAL,
         channel=Channel.DESK_PAPER,
         subject="plan",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4,),
-        obstacles=disclosure_logs.obstacles_of,
-        gather=disclosure_logs.gather_log,
+        forms=(PaperFormat.A4,),
+        obstacles=disclosure_log_obstacles,
+        gather=gather_disclosure_log,
         is_for_client=True,
     ),
-    PaperName.ESCORTS_SHEET: Kind(
+    PaperName.ESCORTS_SHEET: PaperKind(
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A4, Form.LARGE),
-        obstacles=companions.obstacles_of_sheet,
-        gather=companions.gather_sheet,
+        forms=(PaperFormat.A4, PaperFormat.LARGE),
+        obstacles=escort_sheet_obstacles,
+        gather=gather_escort_sheet,
     ),
-    PaperName.HANDOVER_RECEIPT: Kind(
+    PaperName.HANDOVER_RECEIPT: PaperKind(
         right=Right.PRINT_CARRIED,
         channel=Channel.CARRIED,
         subject="plan",
         languages=PROGRAM_LANGUAGES,
-        forms=(Form.A5,),
-        obstacles=companions.obstacles_of_receipt,
-        gather=companions.gather_receipt,
+        forms=(PaperFormat.A5,),
+        obstacles=handover_receipt_obstacles,
+        gather=gather_handover_receipt,
     ),
 }
 
 
-def require_paper(desk: Desk, order: Order) -> Kind:
-    """Go no further with a paper that who sits here may not make. Returns its kind.
+def require_paper(desk: Session, order: PaperRequest) -> PaperKind:
+    """Require that the current user may make a paper; return its kind.
 
-    Raises KfdeskError `user.not_allowed` or `record.missing`, and `paper.not_offered` for a
+    Raise KfdeskError `user.not_allowed` or `record.missing`, and `paper.not_offered` for a
     language or a form that the paper does not come in.
     """
-    kind = KINDS[order.paper]
+    kind = PAPER_KINDS[order.paper]
     desk.require(kind.right)
     beside = (order.beside,) if order.beside else ()
     is_known = kind.is_bilingual or not beside
@@ -139,5 +751,5 @@ def require_paper(desk: Desk, order: Order) -> Kind:
     if not is_known or order.form not in kind.forms:
         raise KfdeskError("paper.not_offered")
     if kind.subject:
-        require_working(desk, subject_row(desk, order.subject, kind.subject), kind.right)
+        require_right_on(desk, subject_row(desk, order.subject, kind.subject), kind.right)
     return kind

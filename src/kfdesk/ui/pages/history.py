@@ -1,40 +1,449 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""History: what was done, and the bin; behind both, the values of one record.
+"""The audit trail: who did what, newest first, and whether the trail itself is intact.
 
-The page only turns between its views; each reads for itself when it comes into view.
+It shows the labels of fields, never a value; an entry leads to the values of its record. It
+is read again whenever it comes into view. The hash chain is checked each time, because that
+is its purpose.
 """
 
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from kfdesk.domain.audit import ActionKind
+from kfdesk.domain.kinds import ReferenceKind
 from kfdesk.domain.schema import N_
-from kfdesk.services.desk import Desk
-from kfdesk.ui import tokens
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.history_views.bin import Bin
-from kfdesk.ui.pages.history_views.trail import Trail
-from kfdesk.ui.pages.history_views.versions import RecordValues
-from kfdesk.ui.tokens import Type
-from kfdesk.ui.widgets.choose import Segmented
-from kfdesk.ui.widgets.label import Label
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of, value_text
+from kfdesk.services.core import history, records
+from kfdesk.services.core.history import HistoryPage, RecordHistory, ValueLine
+from kfdesk.services.core.session import Session
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.bin import BinView
+from kfdesk.ui.record_views import (
+    KIND_WORDS,
+    action_look,
+    field_words,
+    named_record,
+    record_words,
+    run_with_undo,
+    written_at,
+)
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
+from kfdesk.ui.widgets.inputs import ChoiceBox
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, make_hairline
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Label
 
-_TABS = (("trail", N_("What was done")), ("bin", N_("Bin")))
+_TRAIL_COLUMNS = (
+    ColumnSpec(N_("When")),
+    ColumnSpec(N_("Who")),
+    ColumnSpec(N_("What was done")),
+    ColumnSpec(N_("Record")),
+    ColumnSpec(N_("Fields"), stretches=True),
+)
+
+
+class AuditTrailView(QWidget):
+    """The trail. `record_chosen` carries the id of the record whose values are wanted."""
+
+    record_chosen = Signal(bytes)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._page = HistoryPage((), None)
+        self._begins: list[int | None] = [None]  # where this page and those before it begin
+        self.kinds = ChoiceBox(kit)
+        kit.words.bind(self.kinds.setAccessibleName, N_("What was done"))
+        self.kinds.set_options((("", N_("Everything")), *KIND_WORDS.items()))
+        self.chain = Banner(kit, Tone.SUCCESS, "shield-check")
+        self.chain.hide()
+        self.table = TableView(kit, _TRAIL_COLUMNS)
+        kit.words.bind(self.table.setAccessibleName, N_("History"))
+        self.details = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.values = Button(kit, N_("Values of this record"), "history")
+        self.newer = Button(kit, N_("Newer"), "chevron-left")
+        self.older = Button(kit, N_("Older"), "chevron-right")
+        self._lay_out()
+        self._connect()
+
+    def read(self) -> None:
+        """Read the current page again."""
+        desk, before, kind = self._desk, self._begins[-1], self._kind
+        self._kit.work.run(lambda: history.read_history(desk, before, kind=kind), self._on_read)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Read the new entries, and check the chain."""
+        super().showEvent(event)
+        self.read()
+        self._kit.work.run(lambda: history.is_audit_log_intact(self._desk), self._on_checked)
+
+    @property
+    def _kind(self) -> ActionKind | None:
+        return ActionKind(self.kinds.key) if self.kinds.key else None
+
+    def _connect(self) -> None:
+        self.kinds.chosen.connect(self._on_kind_chosen)
+        self.newer.clicked.connect(self._on_newer_clicked)
+        self.older.clicked.connect(self._on_older_clicked)
+        self.values.clicked.connect(self._on_values_clicked)
+        self.table.chosen.connect(self._on_row_chosen)
+        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self._kit.words.on_language_change(self, self._show)
+        self._kit.hub.changed.connect(self._on_changed)
+
+    def _lay_out(self) -> None:
+        kit = self._kit
+        words = (N_("Nothing was done yet"), N_("Who changed, sent or printed what stands here."))
+        self._empty = EmptyState(kit, "history", *words)
+        self._empty.hide()
+        self._card = self._make_card()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        under = N_("Newest first. Fields are named here, never what stands in them.")
+        said = Label(kit, under, tone=Tone.MUTED).wrapped()
+        column.addSpacing(tokens.GRID)
+        column.addWidget(FlowBox(said, self.kinds, fills=said))
+        column.addSpacing(14)
+        column.addWidget(self.chain)
+        column.addSpacing(tokens.CARD_GAP)
+        column.addWidget(self._card, 1)
+        column.addWidget(self._empty)
+        column.addLayout(self._make_turning())
+
+    def _make_card(self) -> CardFrame:
+        card = CardFrame(padding=0)
+        card.body.setSpacing(0)
+        card.body.addWidget(self.table, 1)
+        card.body.addWidget(make_hairline())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 6, 12, 6)
+        foot.addWidget(FlowBox(self.details, self.values, fills=self.details))
+        card.body.addLayout(foot)
+        return card
+
+    def _make_turning(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, tokens.GRID, -tokens.RESERVE, 0)
+        row.addStretch(1)
+        row.addWidget(self.newer)
+        row.addWidget(self.older)
+        return row
+
+    def _on_read(self, page: HistoryPage) -> None:
+        self._page = page
+        self._show()
+
+    def _show(self) -> None:
+        language, lines = self._kit.words.language, self._page.lines
+        place = max(self.table.currentIndex().row(), 0)
+        self.table.show_rows([_trail_cells(one, language) for one in lines])
+        self._card.setVisible(bool(lines))
+        self._empty.setVisible(not lines)
+        has_several = self._page.older is not None or len(self._begins) > 1
+        for button in (self.newer, self.older):
+            button.setVisible(has_several)
+        self.newer.setEnabled(len(self._begins) > 1)
+        self.older.setEnabled(self._page.older is not None)
+        if lines:
+            self.table.selectRow(min(place, len(lines) - 1))
+            self._show_details(self.table.currentIndex().row())
+
+    def _show_details(self, place: int) -> None:
+        """Show in full what the selected row has no room for."""
+        if 0 <= place < len(self._page.lines):
+            chosen = self._page.lines[place]
+            self.values.setEnabled(bool(chosen.type))
+            self.details.set_message(lambda language: _details_text(chosen, language))
+
+    def _on_checked(self, is_whole: bool) -> None:
+        if is_whole:
+            self.chain.show_look(Tone.SUCCESS, "shield-check")
+            self.chain.set_message(
+                N_("The chain is whole."),
+                N_("Nothing was changed or taken out since it was written."),
+            )
+        else:
+            self.chain.show_look(Tone.DANGER, "octagon-alert")
+            self.chain.set_message(
+                N_("The chain is broken."),
+                N_(
+                    "An entry was changed or taken out. Keep the store as it is, and ask who had "
+                    "it and its passphrase."
+                ),
+            )
+        self.chain.show()
+
+    def _on_kind_chosen(self, _key: str) -> None:
+        self._begins = [None]
+        self._turn()
+
+    def _on_newer_clicked(self) -> None:
+        self._begins.pop()
+        self._turn()
+
+    def _on_older_clicked(self) -> None:
+        self._begins.append(self._page.older)
+        self._turn()
+
+    def _turn(self) -> None:
+        for button in (self.newer, self.older):
+            button.setEnabled(False)  # until the page is there: one press, one page
+        self.table.scrollToTop()
+        self.table.setFocus()
+        self.read()
+
+    def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        self._show_details(now.row())
+
+    def _on_values_clicked(self) -> None:
+        self._on_row_chosen(self.table.currentIndex().row())
+
+    def _on_row_chosen(self, place: int) -> None:
+        if 0 <= place < len(self._page.lines):
+            chosen = self._page.lines[place]
+            if chosen.rid is not None and chosen.type:
+                self.record_chosen.emit(chosen.rid)
+
+    def _on_changed(self, _types: frozenset[str]) -> None:
+        if self.isVisible():
+            self.read()
+
+
+def _trail_cells(one: history.HistoryLine, language: Language) -> tuple[TableCell, ...]:
+    icon, word = action_look(one.action, language)
+    return (
+        TableCell(written_at(one.milliseconds, language)),
+        TableCell(one.user, is_strong=True),
+        TableCell(word, icon=icon),
+        TableCell(record_words(one, language) or "–"),
+        TableCell(field_words(one, language) or "–", tone=Tone.MUTED),
+    )
+
+
+def _details_text(one: history.HistoryLine, language: Language) -> str:
+    fields = field_words(one, language)
+    parts = (record_words(one, language), fields or language.gettext(N_("no fields")))
+    return ": ".join(part for part in parts if part)
+
+
+_VALUE_COLUMNS = (
+    ColumnSpec(N_("When")),
+    ColumnSpec(N_("Field")),
+    ColumnSpec(N_("Value"), stretches=True),
+    ColumnSpec(N_("Who")),
+    ColumnSpec(N_("Until")),
+)
+
+
+class RecordValues(QWidget):
+    """The values of one record. `closed` asks to go back."""
+
+    closed = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._rid: bytes | None = None
+        self._shown: RecordHistory | None = None
+        self.back = Button(kit, N_("Back"), "arrow-left", ButtonLook.QUIET)
+        self._title = Label(kit, style=TextStyle.HEADING)
+        self.binned = Banner(kit, Tone.WARNING, "trash-2")
+        self.binned.set_message(N_("This record is in the bin."))
+        self.restore = Button(kit, N_("Restore"), "undo-2")
+        self.binned.set_action(self.restore)
+        self.table = TableView(kit, _VALUE_COLUMNS)
+        kit.words.bind(self.table.setAccessibleName, N_("Values of this record"))
+        self.details = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.put_back = Button(kit, N_("Put this back"), "undo-2")
+        self._lay_out()
+        self._connect()
+
+    def open_record(self, rid: bytes) -> None:
+        """Show the values of another record, now if this is in view."""
+        self._rid = rid
+        self._drop_values()
+        if self.isVisible():
+            self.read()
+
+    def read(self) -> None:
+        """Read the values again."""
+        rid = self._rid
+        if rid is not None:
+            self._kit.work.run(lambda: history.read_record_history(self._desk, rid), self._on_read)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Read the current values."""
+        super().showEvent(event)
+        self.read()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Drop all values while nobody looks at them."""
+        super().hideEvent(event)
+        self._drop_values()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Go back on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        head.addWidget(self.back)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        card = CardFrame(padding=0)
+        card.body.setSpacing(0)
+        card.body.addWidget(self.table, 1)
+        card.body.addWidget(make_hairline())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 6, 12, 6)
+        foot.addWidget(self.details, 1)
+        foot.addWidget(self.put_back)
+        card.body.addLayout(foot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.GRID)
+        column.addLayout(head)
+        column.addWidget(self.binned)
+        column.addWidget(card, 1)
+        self.binned.hide()
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(self.closed)
+        self.put_back.clicked.connect(self._on_put_back_clicked)
+        self.restore.clicked.connect(self._on_restore_clicked)
+        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self._kit.words.changed.connect(self._show)
+        self._kit.hub.changed.connect(self._on_changed)
+
+    def _drop_values(self) -> None:
+        self._shown = None
+        self.table.show_rows([])
+        self.details.set_message("")
+        self._title.set_message("")
+        self.put_back.setEnabled(False)
+
+    def _on_read(self, found: RecordHistory) -> None:
+        if found.rid == self._rid and self.isVisible():
+            self._shown = found
+            self._show()
+
+    def _show(self) -> None:
+        if self._shown is None:
+            return
+        shown, language = self._shown, self._kit.words.language
+        place = max(self.table.currentIndex().row(), 0)
+        self._title.set_message(
+            lambda spoken: named_record(shown.type, shown.code, spoken, shown.number)
+        )
+        self.binned.setVisible(shown.is_in_bin)
+        self.table.show_rows([_value_cells(shown, each, language) for each in shown.lines])
+        if shown.lines:
+            self.table.selectRow(min(place, len(shown.lines) - 1))
+            self._show_details(self.table.currentIndex().row())
+
+    def _show_details(self, place: int) -> None:
+        """Show in full what the selected row has no room for.
+
+        Also show whether the value can be restored.
+        """
+        shown = self._shown
+        if shown is None or not 0 <= place < len(shown.lines):
+            return
+        chosen = shown.lines[place]
+        self.details.set_message(lambda language: _value(shown, chosen, language))
+        self.put_back.setEnabled(chosen.replaced is not None and bool(chosen.key))
+
+    def _on_put_back_clicked(self) -> None:
+        shown, place = self._shown, self.table.currentIndex().row()
+        if shown is None or not 0 <= place < len(shown.lines):
+            return
+        chosen, desk = shown.lines[place], self._desk
+        values = {chosen.key: chosen.value}
+        run_with_undo(
+            self._kit,
+            desk,
+            lambda: records.change_record(desk, shown.rid, values, shown.seen),
+            N_("The earlier value stands there again."),
+        )
+
+    def _on_restore_clicked(self) -> None:
+        rid, desk = self._rid, self._desk
+        if rid is not None:
+            words = N_("The record is back.")
+            run_with_undo(self._kit, desk, lambda: records.restore_record(desk, rid), words)
+
+    def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        self._show_details(now.row())
+
+    def _on_changed(self, _types: frozenset[str]) -> None:
+        if self.isVisible():
+            self.read()
+
+
+def _value_cells(
+    shown: RecordHistory, each: ValueLine, language: Language
+) -> tuple[TableCell, ...]:
+    is_now = each.replaced is None
+    if each.replaced is None:
+        until = TableCell(language.gettext(N_("holds now")), icon="circle-check", tone=Tone.SUCCESS)
+    else:
+        until = TableCell(language.day(each.replaced, year=True))
+    return (
+        TableCell(written_at(each.milliseconds, language)),
+        TableCell(_field(shown, each, language), is_strong=True),
+        TableCell(
+            " · ".join(_value(shown, each, language).splitlines()),
+            tone=Tone.PLAIN if is_now else Tone.MUTED,
+        ),
+        TableCell(each.author),
+        until,
+    )
+
+
+def _field(shown: RecordHistory, each: ValueLine, language: Language) -> str:
+    if not each.key:
+        return language.gettext(N_("The whole record"))
+    return language.gettext(field_of(shown.type, each.key).label)
+
+
+def _value(shown: RecordHistory, each: ValueLine, language: Language) -> str:
+    if not each.key:
+        return language.gettext(N_("in the bin") if each.value else N_("taken out of the bin"))
+    field = field_of(shown.type, each.key)
+    if isinstance(field.kind, ReferenceKind) and isinstance(each.value, str):
+        name = shown.names.get(each.value)
+        return name or language.gettext(N_("a record that is not here"))
+    return value_text(field, each.value, language)
+
+
+_HISTORY_TABS = (("trail", N_("What was done")), ("bin", N_("Bin")))
 
 
 class History(QWidget):
     """The page."""
 
-    def __init__(self, kit: Kit, desk: Desk) -> None:
+    def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.trail = Trail(kit, desk)
-        self._bin: Bin | None = None
+        self.trail = AuditTrailView(kit, desk)
+        self._bin: BinView | None = None
         self._values: RecordValues | None = None
-        self._shown: Trail | Bin | RecordValues = self.trail
-        self.tabs = Segmented(kit, _TABS)
+        self._shown: AuditTrailView | BinView | RecordValues = self.trail
+        self.tabs = SegmentedControl(kit, _HISTORY_TABS)
         kit.words.bind(self.tabs.setAccessibleName, N_("History"))
-        self.tabs.choose("trail")
+        self.tabs.select("trail")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.trail)
         self._lay_out()
@@ -42,17 +451,17 @@ class History(QWidget):
         self.trail.record_chosen.connect(self.open_record)
 
     @property
-    def bin(self) -> Bin:
-        """The bin; it is made when somebody looks into it."""
+    def bin(self) -> BinView:
+        """The bin; made on first use."""
         if self._bin is None:
-            self._bin = Bin(self._kit, self._desk)
+            self._bin = BinView(self._kit, self._desk)
             self._bin.record_chosen.connect(self.open_record)
             self._stack.addWidget(self._bin)
         return self._bin
 
     @property
     def values(self) -> RecordValues:
-        """The values of one record; made for the first that is opened."""
+        """The values of one record; made on first use."""
         if self._values is None:
             self._values = RecordValues(self._kit, self._desk)
             self._values.closed.connect(self._on_closed)
@@ -60,22 +469,22 @@ class History(QWidget):
         return self._values
 
     def focusInEvent(self, _event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the keyboard to the list on view; with a focus proxy Tab would go round in it."""
+        """Pass the focus to the visible list; with a focus proxy Tab would loop in it."""
         self._shown.table.setFocus()
 
     def go_to(self, key: str) -> None:
         """Show what was done (`trail`), or the `bin`."""
-        self.tabs.choose(key)
+        self.tabs.select(key)
         self._show(self.trail if key == "trail" else self.bin)
 
     def open_record(self, rid: bytes) -> None:
         """Show the values of one record."""
-        self.values.open(rid)
+        self.values.open_record(rid)
         self._show(self.values)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(Label(self._kit, N_("History"), Type.DISPLAY))
+        head.addWidget(Label(self._kit, N_("History"), TextStyle.DISPLAY))
         head.addStretch(1)
         head.addWidget(self.tabs)
         column = QVBoxLayout(self)
@@ -85,7 +494,7 @@ class History(QWidget):
         column.addLayout(head)
         column.addWidget(self._stack, 1)
 
-    def _show(self, view: Trail | Bin | RecordValues) -> None:
+    def _show(self, view: AuditTrailView | BinView | RecordValues) -> None:
         self._shown = view
         self._stack.setCurrentWidget(view)
         view.table.setFocus()

@@ -1,68 +1,333 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plans: the list, and behind it the plan that was opened or is begun.
+"""The intake page: a calm page on which nothing is required, with the client's code on top.
 
-Codes stand before names. The list is read on the worker's thread and again whenever a record
-changes that it shows.
+Typed values are a draft at once. "Begin" creates the client and a draft plan. What is not asked
+today appears as a gap in the plan. The page only has the first questions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import plans
-from kfdesk.services.casework.lines import PlanLine
-from kfdesk.services.desk import Desk
-from kfdesk.services.directory import EntryLine
-from kfdesk.services.policy.access import EDITING
-from kfdesk.services.writing.drafts import OpenDraft
-from kfdesk.ui import tokens
-from kfdesk.ui.kit import Command, Kit
-from kfdesk.ui.pages.plan_page.view import PlanView
-from kfdesk.ui.pages.plan_views.goal import Goal
-from kfdesk.ui.pages.plan_views.intake import Intake
-from kfdesk.ui.pages.plan_views.wanted import Step
-from kfdesk.ui.pages.rights_views.locked import Locked
-from kfdesk.ui.pages.rights_views.others import Others
-from kfdesk.ui.pages.shown import STATE_LOOKS, moment_lines, state_word, told_text
-from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Card, Empty
-from kfdesk.ui.widgets.rows import Cell, Column, Table
+from kfdesk.i18n.phrases import localized_text, zoned_time_lines
+from kfdesk.services.core.authorization import EDIT_RIGHTS
+from kfdesk.services.core.drafts import FormState as Held
+from kfdesk.services.core.drafts import OpenDraft, discard_draft
+from kfdesk.services.core.records import delete_record
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.case import (
+    IntakeDraft,
+    create_plan,
+    new_client_code,
+    read_intake_draft,
+    save_intake_draft,
+)
+from kfdesk.services.plans.plans import PlanLine
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.pages.access import LockedPlanPage, OthersPlansCard
+from kfdesk.ui.pages.plan.page import PlanView
+from kfdesk.ui.plan_sections import FixTarget, HelpRequest
+from kfdesk.ui.record_views import STATE_LOOKS, state_word, written_at
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import CardFrame, EmptyState
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Icon, Label
 
-_TYPES = frozenset({"client", "plan", "leg"})
-_COLUMNS = (
-    Column(N_("Plan")),
-    Column(N_("State")),
-    Column(N_("Journey"), stretches=True),
-    Column(N_("Leaves")),
-    Column(N_("To decide")),
+_CLIENT_KEYS = ("languages", "needs_interpreter", "safe_contact", "alias")
+_PLAN_KEYS = ("wish", "to_country")
+_BEGIN_KEYS = ("Ctrl+Return", "Ctrl+Enter")
+
+
+class IntakePage(QWidget):
+    """The intake page; `begun` carries the new plan's id, `closed` leads back to the list."""
+
+    begun = Signal(bytes)
+    closed = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session, rid: bytes | None = None) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.rid = rid or desk.new_id()
+        self._code = ""
+        self._is_kept = True
+        self._is_over = False
+        self.code = Label(kit, style=TextStyle.DISPLAY, tone=Tone.ACCENT)
+        self.another = Button(kit, N_("Another code"), "refresh-cw", ButtonLook.QUIET)
+        self.client = Form(kit, "client", _CLIENT_KEYS, rows=(_CLIENT_KEYS[:2],))
+        self.plan = Form(kit, "plan", _PLAN_KEYS, rows=(_PLAN_KEYS,))
+        self.state = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
+        self.back.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.drop = Button(kit, N_("Discard"), "trash-2", ButtonLook.QUIET)
+        self.go = Button(kit, N_("Begin"), "check", ButtonLook.PRIMARY).show_key(_BEGIN_KEYS[0])
+        self._lay_out()
+        self._listen()
+        if rid is None:
+            self.draw_code()
+        else:
+            kit.work.run(lambda: read_intake_draft(desk, rid), self._on_found)
+
+    def draw_code(self) -> None:
+        """Draw a random code that no client has."""
+        self._kit.work.run(lambda: new_client_code(self._desk), self._show_code)
+
+    def save_draft(self) -> None:
+        """Save the typed values as a draft now."""
+        self._save_draft(lambda _: self._on_kept())
+
+    def begin(self) -> None:
+        """Create the client and a draft plan, or focus the first field with an invalid value."""
+        for form in (self.client, self.plan):
+            wrong = form.validate()
+            if wrong is not None:
+                form.focus_on(wrong)
+                return
+        if self._is_over:
+            return
+        self._is_over = True
+        desk, talk = self._desk, self._talk()
+        self._kit.work.run(
+            lambda: create_plan(desk, talk.client.values, talk.plan.values, talk.rid),
+            self._on_begun,
+            self._on_refused,
+        )
+
+    def discard(self) -> None:
+        """Discard the draft and close the page; undo restores the draft."""
+        kit, desk, talk = self._kit, self._desk, self._talk()
+        self._is_over = True
+
+        def keep_again() -> None:
+            kit.work.run(
+                lambda: save_intake_draft(desk, talk), lambda _: kit.hub.drafts_changed.emit()
+            )
+
+        def tell(_gone: object) -> None:
+            kit.hub.drafts_changed.emit()
+            kit.notify(N_("Draft discarded."), keep_again)
+
+        kit.work.run(lambda: discard_draft(desk, talk.rid), tell)
+        self.closed.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Pass the focus to the first field."""
+        super().focusInEvent(event)
+        self.client.focus_on(_CLIENT_KEYS[0])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Go back to the list on Esc; the typed values stay as a draft."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Save a draft when the user leaves the page."""
+        self.save_draft()
+        super().hideEvent(event)
+
+    def _save_draft(self, done: Callable[[None], None] | None = None) -> None:
+        if self._is_kept or self._is_over:
+            return
+        self._is_kept = True
+        desk, talk = self._desk, self._talk()
+        self._kit.work.run(lambda: save_intake_draft(desk, talk), done)
+
+    def _on_lock_began(self) -> None:
+        """Save the draft before the store closes, without a report that nobody could see."""
+        self._save_draft()
+
+    def _talk(self) -> IntakeDraft:
+        hers, plans = self.client, self.plan
+        client = Held("client", {"code": self._code, **hers.changes()}, hers.unparsed())
+        return IntakeDraft(self.rid, client, Held("plan", plans.changes(), plans.unparsed()))
+
+    def _listen(self) -> None:
+        for form in (self.client, self.plan):
+            form.edited.connect(self._on_edited)
+            form.draft_asked.connect(self.save_draft)
+        self._kit.hub.lock_began.connect(self._on_lock_began)
+        self.another.clicked.connect(self._on_another_clicked)
+        self.back.clicked.connect(self.closed)
+        self.drop.clicked.connect(self.discard)
+        self.go.clicked.connect(self.begin)
+        for keys in _BEGIN_KEYS:
+            heard = QShortcut(QKeySequence(keys), self)
+            heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            heard.activated.connect(self.begin)
+
+    def _lay_out(self) -> None:
+        kit = self._kit
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin)
+        column.setSpacing(tokens.CARD_GAP)
+        title = QHBoxLayout()
+        title.setSpacing(4)
+        under = N_("Nothing has to be filled in. What is not asked today waits in the plan.")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(kit, N_("New plan"), TextStyle.DISPLAY))
+        words.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
+        title.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
+        title.addLayout(words, 1)
+        column.addLayout(title)
+        column.addWidget(self._make_code_card())
+        column.addWidget(self._make_form_card())
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(scroll)
+        _set_intake_tab_order(self)
+
+    def _make_code_card(self) -> CardFrame:
+        card = CardFrame()
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Label(self._kit, N_("Her code"), TextStyle.LABEL, Tone.MUTED))
+        words.addWidget(self.code)
+        says = N_("Say and write the code instead of her name. It says nothing of her.")
+        words.addWidget(Label(self._kit, says, TextStyle.SMALL, Tone.MUTED).wrapped())
+        row.addWidget(Icon(self._kit, "user", Tone.MUTED))
+        row.addLayout(words, 1)
+        row.addWidget(self.another)
+        card.body.addLayout(row)
+        return card
+
+    def _make_form_card(self) -> CardFrame:
+        card = CardFrame()
+        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.addWidget(self.client)
+        card.body.addWidget(self.plan)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.state, 1)
+        foot.addWidget(self.drop)
+        foot.addWidget(self.go)
+        card.body.addLayout(foot)
+        return card
+
+    def _show_code(self, code: str) -> None:
+        self._code = code
+        self.code.show_text(code)
+        self._kit.words.bind(
+            self.another.setAccessibleDescription, N_("Now it is {code}."), code=lambda _: code
+        )
+
+    def _on_another_clicked(self) -> None:
+        self._is_kept = False
+        self.draw_code()
+
+    def _on_found(self, talk: IntakeDraft | None) -> None:
+        """Resume an intake; begin a new one if it was completed or discarded meanwhile."""
+        if talk is None:
+            self.rid = self._desk.new_id()
+            self.draw_code()
+            return
+        code = talk.client.values.get("code")
+        hers = {key: value for key, value in talk.client.values.items() if key in _CLIENT_KEYS}
+        self.client.restore(hers, talk.client.typed)
+        self.plan.restore(talk.plan.values, talk.plan.typed)
+        self._is_kept = True
+        if isinstance(code, str) and code:
+            self._show_code(code)
+        else:
+            self.draw_code()
+
+    def _on_edited(self) -> None:
+        self._is_kept = False
+
+    def _on_kept(self) -> None:
+        """Report the saved draft, even if this page is gone meanwhile."""
+        self._kit.hub.drafts_changed.emit()
+        if not isValid(self):
+            return
+        now = self._desk.milliseconds
+        self.state.set_message(
+            N_("Draft saved {time}"), time=lambda language: written_at(now, language)
+        )
+
+    def _on_begun(self, done: tuple[bytes, Changes]) -> None:
+        plan, changes = done
+        kit, desk, rid, code = self._kit, self._desk, self.rid, self._code
+
+        def put_away() -> None:
+            kit.work.run(
+                lambda: delete_record(desk, rid), lambda gone: kit.hub.changed.emit(gone.types)
+            )
+
+        self.begun.emit(plan)
+        kit.hub.drafts_changed.emit()
+        kit.hub.changed.emit(changes.types)
+        kit.notify(N_("Begun: {code}."), put_away, code=lambda _: code)
+
+    def _on_refused(self, fault: object) -> None:
+        self._is_over = False
+        self._kit.hub.failed.emit(fault)
+
+
+def _set_intake_tab_order(page: IntakePage) -> None:
+    """Set the tab order: the fields, the buttons, and the code last."""
+    QWidget.setTabOrder(page.go, page.drop)
+    QWidget.setTabOrder(page.drop, page.another)
+    QWidget.setTabOrder(page.another, page.back)
+
+
+_LIST_TYPES = frozenset({"client", "plan", "leg"})
+_PLAN_COLUMNS = (
+    ColumnSpec(N_("Plan")),
+    ColumnSpec(N_("State")),
+    ColumnSpec(N_("Journey"), stretches=True),
+    ColumnSpec(N_("Leaves")),
+    ColumnSpec(N_("To decide")),
 )
 
 
-NEW_KEY = "Ctrl+N"
-_NEW = "new"
+NEW_PLAN_KEY = "Ctrl+N"
+_NEW_PLACE = "new"
 
 
-class Plans(QStackedWidget):
-    """The place Plans: the list, one plan, or one that is begun.
+class PlansPage(QStackedWidget):
+    """The list, one plan, or a plan being entered.
 
-    `help_asked` carries the step of a plan for which somebody of the directory is wanted.
+    `help_asked` carries the step of a plan for which somebody in the directory is needed.
     """
 
     help_asked = Signal(object)
 
-    def __init__(self, kit: Kit, desk: Desk) -> None:
+    def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._kit = kit
         self._desk = desk
         self._plan: PlanView | None = None
-        self._intake: Intake | None = None
-        self._locked: Locked | None = None
+        self._intake: IntakePage | None = None
+        self._locked: LockedPlanPage | None = None
         self.listing = PlanList(kit, desk)
         self.listing.chosen.connect(self.open_plan)
         self.listing.new_asked.connect(self.begin_plan)
@@ -74,8 +339,8 @@ class Plans(QStackedWidget):
         return self._plan
 
     @property
-    def intake(self) -> Intake | None:
-        """The first talk on view."""
+    def intake(self) -> IntakePage | None:
+        """The intake on view."""
         return self._intake
 
     def open_plan(
@@ -84,10 +349,13 @@ class Plans(QStackedWidget):
         draft: OpenDraft | None = None,
         *,
         section: str = "",
-        goal: Goal | None = None,
+        goal: FixTarget | None = None,
     ) -> None:
-        """Show one plan in place of the list, in a section, at a field, or go on with a draft."""
-        self._drop()
+        """Show one plan in place of the list.
+
+        It opens in a section, at a field, or resumes a draft.
+        """
+        self._close_page()
         self._plan = view = PlanView(self._kit, self._desk, rid)
         view.closed.connect(self.show_list)
         view.locked.connect(lambda: self.show_locked(rid))
@@ -95,34 +363,34 @@ class Plans(QStackedWidget):
         view.help_asked.connect(self.help_asked)
         view.return_to(section)
         if draft is not None:
-            view.go_on(draft)
+            view.resume_draft(draft)
         if goal is not None:
-            view.lead_to_goal(goal)
+            view.jump_to_fix(goal)
         self._show_page(view)
 
-    def return_with(self, step: Step, entry: EntryLine | None) -> None:
-        """Go back to a step of a plan, and name an entry there if one was found."""
+    def return_to_step(self, step: HelpRequest, entry: EntryLine | None) -> None:
+        """Go back to a step of a plan, and enter the found entry there, if any."""
         plan = bytes.fromhex(self._plan.place().partition("/")[0]) if self._plan else b""
         if plan != step.plan:
             self.open_plan(step.plan, section=step.section)
         if entry is not None and self._plan is not None:
-            self._plan.take_entry(step, entry)
+            self._plan.fill_in_entry(step, entry)
 
     def show_locked(self, rid: bytes) -> None:
-        """Show that a plan is another's, and how it is opened."""
-        self._drop()
-        self._locked = page = Locked(self._kit, self._desk, rid)
+        """Show that a plan belongs to somebody else, and how to open it."""
+        self._close_page()
+        self._locked = page = LockedPlanPage(self._kit, self._desk, rid)
         page.closed.connect(self.show_list)
         page.opened.connect(self.open_plan)
         self._show_page(page)
 
     def begin_plan(self, rid: bytes | None = None) -> None:
-        """Begin a plan in place of the list, or go on with the draft `rid` of one."""
+        """Begin a plan in place of the list, or resume the draft `rid` of one."""
         if self._intake is not None and rid in (None, self._intake.rid):
             self._intake.setFocus()
             return
-        self._drop()
-        self._intake = page = Intake(self._kit, self._desk, rid)
+        self._close_page()
+        self._intake = page = IntakePage(self._kit, self._desk, rid)
         page.closed.connect(self.show_list)
         page.begun.connect(self._on_begun)
         self._show_page(page)
@@ -130,20 +398,20 @@ class Plans(QStackedWidget):
     def show_list(self) -> None:
         """Go back to the list."""
         self.setCurrentWidget(self.listing)
-        self._drop()
+        self._close_page()
         self.listing.setFocus()
 
     def place(self) -> str:
-        """Where one is: nothing for the list, else the plan's id and its section."""
+        """Return the place: empty for the list, else the plan's id and its section."""
         if self._intake is not None:
-            return f"{_NEW}/{self._intake.rid.hex()}"
+            return f"{_NEW_PLACE}/{self._intake.rid.hex()}"
         page = self._plan or self._locked
         return page.place() if page is not None else ""
 
     def return_to(self, place: str) -> None:
-        """Open the plan and the section that `place` names, or the plan that is begun."""
+        """Open the plan and the section that `place` names, or the plan being entered."""
         first, _, second = place.partition("/")
-        if first == _NEW:
+        if first == _NEW_PLACE:
             self.begin_plan(bytes.fromhex(second))
             return
         self.open_plan(bytes.fromhex(first))
@@ -151,15 +419,15 @@ class Plans(QStackedWidget):
             self._plan.return_to(second)
 
     def commands(self) -> tuple[Command, ...]:
-        """What the menus and the sheet of keys add while a plan is on view."""
+        """Return the commands for menus and the key overview while a plan is on view."""
         return self._plan.commands() if self._plan is not None else ()
 
     def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
-        """The parts of the plan on view, which one goes between by key."""
+        """Return the panes of the plan on view, between which keys move the focus."""
         return self._plan.panes() if self._plan is not None else ()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Hand the keyboard to what is on view."""
+        """Pass the focus to what is on view."""
         page = self.currentWidget()
         if page is not None:
             page.setFocus(event.reason())
@@ -171,9 +439,9 @@ class Plans(QStackedWidget):
     def _on_begun(self, rid: bytes) -> None:
         self.open_plan(rid)
         if self._plan is not None:
-            self._plan.offer_next()
+            self._plan.focus_next_step()
 
-    def _drop(self) -> None:
+    def _close_page(self) -> None:
         for page in (self._plan, self._intake, self._locked):
             if page is not None:
                 self.removeWidget(page)
@@ -190,29 +458,29 @@ class PlanList(QWidget):
     chosen = Signal(bytes)
     new_asked = Signal()
 
-    def __init__(self, kit: Kit, desk: Desk) -> None:
+    def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._kit = kit
         self._desk = desk
         self._lines: tuple[PlanLine, ...] = ()
         self._count = Label(kit, tone=Tone.MUTED)
-        self.table = Table(kit, _COLUMNS)
+        self.table = TableView(kit, _PLAN_COLUMNS)
         self.table.chosen.connect(self._on_row_chosen)
         kit.words.bind(self.table.setAccessibleName, N_("Plans"))
-        self._empty = Empty(
+        self._empty = EmptyState(
             kit,
             "clipboard-list",
             N_("No plan yet"),
             N_("Plans that you begin or take from a partner stand here."),
         )
-        self._may_begin = any(map(desk.may, EDITING))
+        self._may_begin = any(map(desk.may, EDIT_RIGHTS))
         self.new, self.first = self._make_button(), self._make_button()
         if self._may_begin:
-            self._empty.act(self.first)
-        self.others = Others(kit, desk)
+            self._empty.set_action(self.first)
+        self.others = OthersPlansCard(kit, desk)
         self.others.chosen.connect(self.chosen)
         self._lay_out()
-        kit.words.follow(self, self._show_lines)
+        kit.words.on_language_change(self, self._show_lines)
         kit.hub.changed.connect(self._on_changed)
         self.read()
 
@@ -222,26 +490,28 @@ class PlanList(QWidget):
         self.others.read()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Hand the keyboard to the list, or to what begins one."""
+        """Pass the focus to the list, or to the button that begins a plan."""
         if self._lines or not self._may_begin:
             self.table.setFocus(event.reason())
         else:
             self.first.setFocus(event.reason())
 
     def _make_button(self) -> Button:
-        button = Button(self._kit, N_("New plan"), "plus", Look.PRIMARY).show_key(NEW_KEY)
+        button = Button(self._kit, N_("New plan"), "plus", ButtonLook.PRIMARY).show_key(
+            NEW_PLAN_KEY
+        )
         button.clicked.connect(self.new_asked)
         return button
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(Label(self._kit, N_("Plans"), Type.DISPLAY))
+        words.addWidget(Label(self._kit, N_("Plans"), TextStyle.DISPLAY))
         words.addWidget(self._count)
         head = QHBoxLayout()
         head.addLayout(words, 1)
         head.addWidget(self.new)
-        card = Card(padding=0)
+        card = CardFrame(padding=0)
         card.body.addWidget(self.table)
         self._card = card
         empty = QHBoxLayout()
@@ -259,7 +529,7 @@ class PlanList(QWidget):
         column.addStretch(1)
 
     def _on_read(self, lines: tuple[PlanLine, ...]) -> None:
-        """Show what was read; list and invitation change places, and the keyboard goes along."""
+        """Show the plans; swap list and invitation, and move the focus along."""
         had_focus = self.first.hasFocus() or self.table.hasFocus()
         self._lines = lines
         self._show_lines()
@@ -268,8 +538,8 @@ class PlanList(QWidget):
 
     def _show_lines(self) -> None:
         language = self._kit.words.language
-        self._count.tell(lambda spoken: _count(len(self._lines), spoken))
-        self.table.show_rows([_cells(line, language) for line in self._lines])
+        self._count.set_message(lambda spoken: _plans_text(len(self._lines), spoken))
+        self.table.show_rows([_plan_cells(line, language) for line in self._lines])
         self.table.fit_height()
         self._card.setVisible(bool(self._lines))
         self._empty.setVisible(not self._lines)
@@ -283,32 +553,36 @@ class PlanList(QWidget):
         self.chosen.emit(self._lines[row].rid)
 
     def _on_changed(self, types: frozenset[str]) -> None:
-        if types & _TYPES:
+        if types & _LIST_TYPES:
             self.read()
 
 
-def _count(count: int, language: Language) -> str:
+def _plans_text(count: int, language: Language) -> str:
     return language.ngettext("{count} plan", "{count} plans", count).format(count=count)
 
 
-def _cells(line: PlanLine, language: Language) -> tuple[Cell, ...]:
+def _plan_cells(line: PlanLine, language: Language) -> tuple[TableCell, ...]:
     tone, icon = STATE_LOOKS.get(line.state, (Tone.MUTED, "circle-question-mark"))
-    places = [told_text(leg.from_place, language) for leg in line.legs]
-    places += [told_text(leg.to_place, language) for leg in line.legs[-1:]]
+    places = [localized_text(leg.from_place, language) for leg in line.legs]
+    places += [localized_text(leg.to_place, language) for leg in line.legs[-1:]]
     journey = " – ".join(place for place in places if place)
     departs = line.departs
-    leaves = Cell(*moment_lines(departs, language)) if departs else Cell("–", tone=Tone.MUTED)
+    leaves = (
+        TableCell(*zoned_time_lines(departs, language))
+        if departs
+        else TableCell("–", tone=Tone.MUTED)
+    )
     return (
-        Cell(line.code, line.alias, is_strong=True),
-        Cell(state_word(line.state, language), icon=icon, tone=tone),
-        Cell(journey or "–"),
+        TableCell(line.code, line.alias, is_strong=True),
+        TableCell(state_word(line.state, language), icon=icon, tone=tone),
+        TableCell(journey or "–"),
         leaves,
         _conflict_cell(line.conflicts, language),
     )
 
 
-def _conflict_cell(count: int, language: Language) -> Cell:
+def _conflict_cell(count: int, language: Language) -> TableCell:
     if not count:
-        return Cell()
+        return TableCell()
     words = language.ngettext("{count} conflict", "{count} conflicts", count)
-    return Cell(words.format(count=count), icon="git-merge", tone=Tone.WARNING)
+    return TableCell(words.format(count=count), icon="git-merge", tone=Tone.WARNING)

@@ -1,44 +1,186 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings: how the window looks, which holds at once, who opens this notebook, what it keeps.
+"""The page Settings: the look of the window, the users of this store, and what it keeps.
 
-Language, colours and size of letters are kept for this user alone. What opens from here stands in
-`settings_views`; this page leads there and back, and reads again when something was changed.
+Changes of the look apply at once. Language, colours and font size are saved for this user
+alone. The pages that open from here have modules of their own. This page leads there and
+back, and reads again when something was changed.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from kfdesk.domain.desk.release import RELEASED, VERSION
-from kfdesk.domain.desk.users import Right, User
-from kfdesk.domain.marks import N_
+from kfdesk.domain.accounts import Right, User
+from kfdesk.domain.backup import RELEASE_DAY, VERSION
+from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import history
-from kfdesk.services.access import users
-from kfdesk.services.desk import Desk
-from kfdesk.ui import tokens
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.settings_views.kept import KeptCard, kept_text
-from kfdesk.ui.pages.settings_views.people import PeopleCard, RecoveryCard
-from kfdesk.ui.pages.settings_views.renewing import OwnKeysCard, RenewKeys
-from kfdesk.ui.pages.settings_views.safety import Safety
-from kfdesk.ui.pages.settings_views.steps import (
-    AddPerson,
-    ChangeRoles,
-    KeyStep,
-    NewPassphrase,
-    NewRecovery,
+from kfdesk.services import accounts as users
+from kfdesk.services.core import history
+from kfdesk.services.core.session import Session
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import LOCK_MINUTES, LockSettings, UiContext
+from kfdesk.ui.lock.lock import capture_support
+from kfdesk.ui.pages.accounts import (
+    AccountTaskPage,
+    AddUserPage,
+    ChangeRolesPage,
+    NewPassphrasePage,
+    NewRecoveryKeyPage,
+    OwnKeysCard,
+    RecoveryCard,
+    RenewKeysPage,
+    UsersCard,
 )
-from kfdesk.ui.theme import LETTERS, Scheme
-from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.choose import Segmented
-from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Card
-from kfdesk.ui.words import Message, Telling
+from kfdesk.ui.theme import FONT_SCALES, Scheme, TextStyle, Tone
+from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets.buttons import SegmentedControl
+from kfdesk.ui.widgets.layout import CardFrame
+from kfdesk.ui.widgets.text import Label
 
-_TYPES = frozenset({"user"})
-_SCHEMES = (
+RETENTION_CHOICES = (30, 90, 180, 365)
+
+_SHORTER = N_(
+    "Shorter: what was overwritten by mistake, or by a partner\u2019s file, cannot be brought back "
+    "after that. Older values go for good when this notebook is opened next."
+)
+_LONGER = N_(
+    "Longer: what somebody has corrected since, or wished away, stays readable here. Backups keep "
+    "what they have, up to 35 days more."
+)
+
+
+class ValueRetentionCard(CardFrame):
+    """The period in days, the choice, and its consequences.
+
+    `days_chosen` carries the chosen days.
+    """
+
+    days_chosen = Signal(int)
+
+    def __init__(self, kit: UiContext, *, may_choose: bool) -> None:
+        super().__init__()
+        self.add_heading(kit, N_("Replaced values"), "history")
+        self._state = Label(kit, style=TextStyle.STRONG).wrapped()
+        self.days = SegmentedControl(
+            kit, [(str(count), days_text(count)) for count in RETENTION_CHOICES]
+        )
+        self.days.setEnabled(may_choose)
+        kit.words.bind(self.days.setAccessibleName, N_("How long replaced values are kept"))
+        self.days.chosen.connect(lambda key: self.days_chosen.emit(int(key)))
+        row = QHBoxLayout()
+        row.addWidget(self.days)
+        row.addStretch(1)
+        self.body.addWidget(self._state)
+        self.body.addLayout(row)
+        for said in (_SHORTER, _LONGER):
+            self.body.addWidget(Label(kit, said, TextStyle.SMALL, Tone.MUTED).wrapped())
+        if not may_choose:
+            said = N_("The data protection lead decides this.")
+            self.body.addWidget(Label(kit, said, TextStyle.SMALL, Tone.MUTED).wrapped())
+
+    def show_days(self, days: int) -> None:
+        """Show the period; days that are not among the choices are only shown as text."""
+        self._state.set_message(retention_text(days))
+        if days in RETENTION_CHOICES:
+            self.days.select(str(days))
+
+
+def days_text(count: int) -> MessageFunction:
+    """Return a function for the text `180 days`."""
+
+    def say(language: Language) -> str:
+        return language.ngettext("{count} day", "{count} days", count).format(count=count)
+
+    return say
+
+
+def retention_text(count: int) -> MessageFunction:
+    """Return a function for the sentence about the period."""
+
+    def say(language: Language) -> str:
+        return language.ngettext(
+            "A value that was replaced is kept for {count} day.",
+            "A value that was replaced is kept for {count} days.",
+            count,
+        ).format(count=count)
+
+    return say
+
+
+_SWITCH_ON, _SWITCH_OFF = "yes", "no"
+_SWITCHES = (
+    ("locks_with_session", N_("Lock when the computer's screen is locked")),
+    ("locks_for_sleep", N_("Lock when the computer goes to sleep")),
+    ("covers_when_left", N_("Cover the window when another program is in front")),
+)
+
+
+class LockSettingsCard(CardFrame):
+    """The choices, one line each; `minutes` and `switches` are their controls."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.body.setSpacing(tokens.FIELD_GAP)
+        self.minutes = SegmentedControl(
+            kit, [(str(count), _minutes_text(count)) for count in LOCK_MINUTES]
+        )
+        self.minutes.chosen.connect(self._on_minutes_chosen)
+        self._add(N_("Lock when nobody has typed or moved the mouse for"), self.minutes)
+        self.switches: dict[str, SegmentedControl] = {}
+        for key, label in _SWITCHES:
+            switch = SegmentedControl(kit, ((_SWITCH_ON, N_("Yes")), (_SWITCH_OFF, N_("No"))))
+            switch.chosen.connect(self._switch(key))
+            self.switches[key] = switch
+            self._add(label, switch)
+        about = Label(kit, capture_support().value, TextStyle.SMALL, Tone.MUTED).wrapped()
+        self.body.addWidget(about)
+        self._show()
+        kit.habits.changed.connect(self._show)
+
+    def _add(self, label: Message, choice: SegmentedControl) -> None:
+        self._kit.words.bind(choice.setAccessibleName, label)
+        part = QVBoxLayout()
+        part.setSpacing(tokens.LABEL_GAP)
+        part.addWidget(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED).wrapped())
+        row = QHBoxLayout()
+        row.addWidget(choice)
+        row.addStretch(1)
+        part.addLayout(row)
+        self.body.addLayout(part)
+
+    def _show(self) -> None:
+        habit = self._kit.habits.chosen
+        nearest = min(LOCK_MINUTES, key=lambda count: abs(count - habit.lock_minutes))
+        self.minutes.select(str(nearest))
+        for key, switch in self.switches.items():
+            switch.select(_SWITCH_ON if getattr(habit, key) else _SWITCH_OFF)
+
+    def _on_minutes_chosen(self, key: str) -> None:
+        self._choose(replace(self._kit.habits.chosen, lock_minutes=int(key)))
+
+    def _switch(self, key: str) -> Callable[[str], None]:
+        def switch(answer: str) -> None:
+            chosen: dict[str, bool] = {key: answer == _SWITCH_ON}
+            self._choose(replace(self._kit.habits.chosen, **chosen))
+
+        return switch
+
+    def _choose(self, habit: LockSettings) -> None:
+        self._kit.habits.apply(habit)
+
+
+def _minutes_text(count: int) -> MessageFunction:
+    return lambda language: language.duration(timedelta(minutes=count))
+
+
+_USER_TYPES = frozenset({"user"})
+_COLOUR_SCHEMES = (
     (Scheme.SYSTEM.value, N_("As the computer")),
     (Scheme.LIGHT.value, N_("Light")),
     (Scheme.DARK.value, N_("Dark")),
@@ -48,19 +190,23 @@ _SCHEMES = (
 class SettingsPage(QWidget):
     """The settings, or one page opened from them."""
 
-    def __init__(self, kit: Kit, desk: Desk) -> None:
+    def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._kit = kit
         self._desk = desk
-        self.step: KeyStep | None = None
-        self.language = Segmented(kit, [(one.code, _named(one.name)) for one in kit.words.offered])
-        self.scheme = Segmented(kit, _SCHEMES)
-        self.letters = Segmented(kit, [(str(one), partial(_percent, one)) for one in LETTERS])
-        self.safety = Safety(kit)
+        self.step: AccountTaskPage | None = None
+        self.language = SegmentedControl(
+            kit, [(one.code, _named(one.name)) for one in kit.words.available_languages]
+        )
+        self.scheme = SegmentedControl(kit, _COLOUR_SCHEMES)
+        self.letters = SegmentedControl(
+            kit, [(str(one), partial(_percent_text, one)) for one in FONT_SCALES]
+        )
+        self.safety = LockSettingsCard(kit)
         may_manage = desk.may(Right.MANAGE_USERS)
-        self.people = PeopleCard(kit, desk.user, may_manage=may_manage)
+        self.people = UsersCard(kit, desk.user, may_manage=may_manage)
         self.recovery = RecoveryCard(kit, may_manage=may_manage)
-        self.kept = KeptCard(kit, may_choose=desk.may(Right.ERASE))
+        self.kept = ValueRetentionCard(kit, may_choose=desk.may(Right.ERASE))
         self.keys = OwnKeysCard(kit)
         if not desk.may(Right.MANAGE_KEYS):  # shown before it has its place it would be a window
             self.keys.hide()
@@ -77,10 +223,10 @@ class SettingsPage(QWidget):
         self.read()
 
     def read(self) -> None:
-        """Read people and recovery key again."""
+        """Read the users and the recovery key again."""
         desk, work = self._desk, self._kit.work
         work.run(lambda: users.list_users(desk), self.people.show_users)
-        work.run(lambda: users.look_at_recovery(desk), self.recovery.show_recovery)
+        work.run(lambda: users.recovery_key_status(desk), self.recovery.show_recovery)
         work.run(lambda: history.history_days(desk), self.kept.show_days)
 
     def show_list(self) -> None:
@@ -93,14 +239,14 @@ class SettingsPage(QWidget):
         self.language.setFocus()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         (self.step or self.language).setFocus(event.reason())
 
     def _connect(self) -> None:
         kit = self._kit
-        self.language.chosen.connect(kit.speak)
-        self.scheme.chosen.connect(lambda key: kit.wear(Scheme(key)))
-        self.letters.chosen.connect(lambda key: kit.enlarge(int(key)))
+        self.language.chosen.connect(kit.set_language)
+        self.scheme.chosen.connect(lambda key: kit.set_theme(Scheme(key)))
+        self.letters.chosen.connect(lambda key: kit.set_font_scale(int(key)))
         self.people.add_asked.connect(self._on_add_asked)
         self.people.passphrase_asked.connect(self._on_passphrase_asked)
         self.people.roles_asked.connect(self._on_roles_asked)
@@ -112,11 +258,11 @@ class SettingsPage(QWidget):
 
     def _make_listing(self) -> QScrollArea:
         kit = self._kit
-        about = Label(kit, style=Type.SMALL, tone=Tone.MUTED).wrapped()
-        about.tell(
+        about = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        about.set_message(
             N_("Version {version}, {date}. Free software: GPL-3.0 or later."),
             version=lambda _: VERSION,
-            date=lambda language: language.day(RELEASED, year=True),
+            date=lambda language: language.day(RELEASE_DAY, year=True),
         )
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -128,15 +274,15 @@ class SettingsPage(QWidget):
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(tokens.CARD_GAP)
-        column.addWidget(Label(kit, N_("Settings"), Type.DISPLAY))
+        column.addWidget(Label(kit, N_("Settings"), TextStyle.DISPLAY))
         cards = (self.safety, self.people, self.recovery, self.keys, self.kept)
         for part in (self._make_look(), *cards, about):
             column.addWidget(part)
         column.addStretch(1)
         return scroll
 
-    def _make_look(self) -> Card:
-        card = Card()
+    def _make_look(self) -> CardFrame:
+        card = CardFrame()
         card.body.setSpacing(tokens.FIELD_GAP)
         choices = (
             (N_("Language"), self.language),
@@ -146,7 +292,7 @@ class SettingsPage(QWidget):
         for label, choice in choices:
             part = QVBoxLayout()
             part.setSpacing(tokens.LABEL_GAP)
-            part.addWidget(Label(self._kit, label, Type.LABEL, Tone.MUTED))
+            part.addWidget(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED))
             row = QHBoxLayout()
             row.addWidget(choice)
             row.addStretch(1)
@@ -154,7 +300,7 @@ class SettingsPage(QWidget):
             card.body.addLayout(part)
         return card
 
-    def _open(self, step: KeyStep) -> None:
+    def _open(self, step: AccountTaskPage) -> None:
         self.step = step
         step.closed.connect(self.show_list)
         step.done.connect(self._on_done)
@@ -162,19 +308,19 @@ class SettingsPage(QWidget):
         step.setFocus()
 
     def _on_add_asked(self) -> None:
-        self._open(AddPerson(self._kit, self._desk))
+        self._open(AddUserPage(self._kit, self._desk))
 
     def _on_passphrase_asked(self) -> None:
-        self._open(NewPassphrase(self._kit, self._desk))
+        self._open(NewPassphrasePage(self._kit, self._desk))
 
     def _on_roles_asked(self, user: User) -> None:
-        self._open(ChangeRoles(self._kit, self._desk, user))
+        self._open(ChangeRolesPage(self._kit, self._desk, user))
 
     def _on_recovery_asked(self) -> None:
-        self._open(NewRecovery(self._kit, self._desk))
+        self._open(NewRecoveryKeyPage(self._kit, self._desk))
 
     def _on_renew_asked(self) -> None:
-        self._open(RenewKeys(self._kit, self._desk))
+        self._open(RenewKeysPage(self._kit, self._desk))
 
     def _on_days_chosen(self, days: int) -> None:
         desk = self._desk
@@ -184,23 +330,23 @@ class SettingsPage(QWidget):
 
     def _on_days_kept(self, days: int) -> None:
         self.kept.show_days(days)
-        self._kit.tell(kept_text(days))
+        self._kit.notify(retention_text(days))
 
     def _on_done(self, said: Message) -> None:
         self.show_list()
         self.read()
-        self._kit.tell(said)
-        self._kit.hub.changed.emit(_TYPES)
+        self._kit.notify(said)
+        self._kit.hub.changed.emit(_USER_TYPES)
 
     def _show(self) -> None:
-        self.language.choose(self._kit.words.language.code)
-        self.scheme.choose(self._kit.theme.scheme.value)
-        self.letters.choose(str(self._kit.theme.letters))
+        self.language.select(self._kit.words.language.code)
+        self.scheme.select(self._kit.theme.scheme.value)
+        self.letters.select(str(self._kit.theme.letters))
 
 
-def _percent(letters: int, language: Language) -> str:
+def _percent_text(letters: int, language: Language) -> str:
     return language.gettext(N_("{percent}%")).format(percent=letters)
 
 
-def _named(name: str) -> Telling:
+def _named(name: str) -> MessageFunction:
     return lambda _: name

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Today: what waits for a person, and nothing else. Each line leads to its plan.
+"""The page Today: what waits for the user, and nothing else. Each line leads to its plan.
 
 Codes stand before names. A day without anything to do says so calmly.
 """
@@ -12,60 +12,62 @@ from functools import partial
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from kfdesk.domain.codes import LEG_OFF
+from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import Moment
-from kfdesk.i18n.gates import trouble_sentence
+from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
-from kfdesk.services import clock
+from kfdesk.i18n.phrases import alarm_sentence, localized_text, zoned_time_lines
 from kfdesk.services import today as days
-from kfdesk.services.after.follow_ups import Concern, Contact
-from kfdesk.services.casework.journey import moment_at
-from kfdesk.services.casework.lines import LegLine, PlanLine
-from kfdesk.services.course.alarms import AlarmLine
-from kfdesk.services.desk import Desk
-from kfdesk.services.keeping.retention import Keeping
-from kfdesk.services.partners import PartnerLine
-from kfdesk.services.today import Departure, Due, Ending, Today
-from kfdesk.services.writing.drafts import DraftLine, drafts
-from kfdesk.ui import tokens
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.pages.after_views.wording import (
-    LOOKS,
-    concern_words,
-    contact_words,
-    standing_words,
-    window_words,
+from kfdesk.services.core import session as clock
+from kfdesk.services.core.drafts import DraftLine, list_drafts
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.partners import PartnerLine
+from kfdesk.services.plans.aftercare import FollowUpConcern, FollowUpLine
+from kfdesk.services.plans.journey import AlarmLine, zoned_time_at
+from kfdesk.services.plans.plans import LegLine, PlanLine
+from kfdesk.services.plans.retention import RetentionLine
+from kfdesk.services.today import Departure, DueTask, ExpiringConsent, Today
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.access import BreakGlassCard
+from kfdesk.ui.pages.aftercare.plan import (
+    STANDING_LOOKS,
+    concern_text,
+    contact_text,
+    standing_text,
+    window_text,
 )
-from kfdesk.ui.pages.backup_views.line import BackupLine
-from kfdesk.ui.pages.history_views.drafts import DraftsCard
-from kfdesk.ui.pages.notice_views.heard import HeardCard
-from kfdesk.ui.pages.plan_views.tasks import due_words
-from kfdesk.ui.pages.rights_views.openings import OpeningsCard
-from kfdesk.ui.pages.shown import moment_lines, told_text, written_at
-from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.button import Button
-from kfdesk.ui.widgets.label import Label
-from kfdesk.ui.widgets.panel import Banner, Card, Empty, clear
-from kfdesk.ui.widgets.rows import Cell, Column, Table
+from kfdesk.ui.pages.backup_jobs import BackupStatusLine
+from kfdesk.ui.pages.bin import WaitingDraftsCard
+from kfdesk.ui.pages.exchange.notices import WithdrawalsCard
+from kfdesk.ui.pages.plan.notes import due_look
+from kfdesk.ui.record_views import written_at
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Label
 
-_COLUMNS = (Column(N_("Plan")), Column(N_("What waits"), stretches=True), Column(N_("When")))
-_PARTNERS = (Column(N_("Partner"), stretches=True), Column(N_("Last sent")),
-             Column(N_("Last received")))  # fmt: skip
-_OVER = LEG_OFF | {"arrived"}
+_TODAY_COLUMNS = (
+    ColumnSpec(N_("Plan")),
+    ColumnSpec(N_("What waits"), stretches=True),
+    ColumnSpec(N_("When")),
+)
+_PARTNER_COLUMNS = (ColumnSpec(N_("Partner"), stretches=True), ColumnSpec(N_("Last sent")),
+             ColumnSpec(N_("Last received")))  # fmt: skip
+_ENDED_STATES = LEG_OFF | {"arrived"}
 _TASKS, _CONTACTS, _KEEPING = "list-checks", "calendar-clock", "archive"
 _CONCERNS = "life-buoy"
-_Lines = list[tuple[PlanLine, tuple[Cell, ...]]]
+_Lines = list[tuple[PlanLine, tuple[TableCell, ...]]]
 
 
 class TodayPage(QWidget):
     """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
 
-    `task_chosen`, `contact_chosen` and `keeping_chosen` carry a plan's id, and lead to its tasks,
-    its follow-up, or how long it is kept.
-    `draft_chosen` carries the DraftLine of the draft to go on with; `backup_asked` leads to Backup,
-    `exchange_asked` to Exchange.
+    `task_chosen`, `contact_chosen` and `keeping_chosen` carry a plan's id, and lead to its
+    tasks, its follow-up, or its retention. `draft_chosen` carries the DraftLine to resume;
+    `backup_asked` leads to Backup, `exchange_asked` to Exchange.
     """
 
     plan_chosen = Signal(bytes)
@@ -77,7 +79,7 @@ class TodayPage(QWidget):
     backup_asked = Signal()
     exchange_asked = Signal()
 
-    def __init__(self, kit: Kit, desk: Desk) -> None:
+    def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._kit = kit
         self._desk = desk
@@ -91,17 +93,17 @@ class TodayPage(QWidget):
         self._date = Label(kit, tone=Tone.MUTED)
         self._parts = QVBoxLayout()
         self._parts.setSpacing(tokens.CARD_GAP)
-        self.tables: list[Table] = []
-        self.drafts = DraftsCard(kit, desk)
+        self.tables: list[TableView] = []
+        self.drafts = WaitingDraftsCard(kit, desk)
         self.drafts.continued.connect(self.draft_chosen)
-        self.backup = BackupLine(kit)
+        self.backup = BackupStatusLine(kit)
         self.backup.asked.connect(self.backup_asked)
-        self.openings = OpeningsCard(kit, desk)
+        self.openings = BreakGlassCard(kit, desk)
         self.openings.chosen.connect(self.plan_chosen)
-        self.heard = HeardCard(kit, desk)
+        self.heard = WithdrawalsCard(kit, desk)
         self.heard.chosen.connect(self.plan_chosen)
         self._lay_out()
-        kit.words.follow(self, self._show)
+        kit.words.on_language_change(self, self._show)
         kit.hub.changed.connect(self._on_changed)
         kit.hub.minute_passed.connect(self.read)
         kit.hub.drafts_changed.connect(self._on_drafts_changed)
@@ -120,7 +122,7 @@ class TodayPage(QWidget):
         margin = tokens.PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(0)
-        column.addWidget(Label(self._kit, N_("Today"), Type.DISPLAY))
+        column.addWidget(Label(self._kit, N_("Today"), TextStyle.DISPLAY))
         column.addWidget(self._date)
         column.addSpacing(tokens.CARD_GAP)
         cards = QVBoxLayout()
@@ -150,37 +152,45 @@ class TodayPage(QWidget):
         if self._today is None:
             return
         today, language = self._today, self._kit.words.language
-        self._date.tell(lambda spoken: spoken.full_date(today.on))
-        clear(self._parts)
+        self._date.set_message(lambda spoken: spoken.full_date(today.on))
+        clear_layout(self._parts)
         self.drafts.show_lines(today.drafts)
         self.backup.show_state(today.backup)
         self.tables = []
         if today.doubt is not None:
             self._parts.addWidget(self._make_doubt(today.doubt))
         cards = (
-            (N_("Alarms"), "octagon-alert", [_alarm(each, language) for each in today.alarms]),
+            (N_("Alarms"), "octagon-alert", [_alarm_line(each, language) for each in today.alarms]),
             (
                 N_("Look at this first"),
                 _CONCERNS,
-                [_concern(each, language) for each in today.concerns],
+                [_concern_line(each, language) for each in today.concerns],
             ),
-            (N_("To decide"), "git-merge", [_decision(line, language) for line in today.to_decide]),
-            (N_("To do"), _TASKS, [_task(each, today.on, language) for each in today.tasks]),
+            (
+                N_("To decide"),
+                "git-merge",
+                [_decision_line(line, language) for line in today.to_decide],
+            ),
+            (N_("To do"), _TASKS, [_task_line(each, today.on, language) for each in today.tasks]),
             (
                 N_("After arrival"),
                 _CONTACTS,
-                [_contact(each, language) for each in today.follow_ups],
+                [_contact_line(each, language) for each in today.follow_ups],
             ),
             (
                 N_("Kept long enough?"),
                 _KEEPING,
-                [_keeping(each, today.on, language) for each in today.keeping],
+                [_retention_line(each, today.on, language) for each in today.keeping],
             ),
-            (N_("Journeys"), "route", [_departure(each, language) for each in today.departures]),
+            (
+                N_("Journeys"),
+                "route",
+                [_departure_line(each, language) for each in today.departures],
+            ),
             (
                 N_("Consents that end"),
                 "file-check",
-                [_end(each, language) for each in today.endings],
+                [_ending_line(each, language) for each in today.endings],
             ),
         )
         for title, icon, lines in cards:
@@ -188,31 +198,34 @@ class TodayPage(QWidget):
                 chosen = self._ways.get(icon, self.plan_chosen)
                 self._parts.addWidget(self._make_card(title, icon, lines, chosen))
         if not self.tables and today.doubt is None and not today.drafts:
-            self._parts.addWidget(_nothing(self._kit))
+            self._parts.addWidget(_empty_card(self._kit))
         if today.partners:
             self._parts.addWidget(self._make_exchange(today.partners, language))
 
     def _make_doubt(self, doubt: str) -> Banner:
         fault, faults = KfdeskError(f"clock.{doubt}"), self._kit.faults
         banner = Banner(self._kit, Tone.WARNING, "clock")
-        banner.tell(
+        banner.set_message(
             lambda language: faults(fault, language)[0],
             lambda language: faults(fault, language)[1],
         )
         button = Button(self._kit, N_("Date and time are right"), "check")
         button.clicked.connect(self._on_clock_confirmed)
-        banner.act(button)
+        banner.set_action(button)
         return banner
 
-    def _make_exchange(self, partners: Sequence[PartnerLine], language: Language) -> Card:
-        """When each partner was last sent to and heard from; a line leads to Exchange."""
+    def _make_exchange(self, partners: Sequence[PartnerLine], language: Language) -> CardFrame:
+        """Make the card with the last dates of sending and receiving for each partner.
+
+        A line leads to Exchange.
+        """
         card, table = self._make_table(N_("Exchange"), "arrow-left-right")
-        table.show_rows([_partner(each, language) for each in partners])
+        table.show_rows([_partner_cells(each, language) for each in partners])
         table.fit_height()
         table.chosen.connect(lambda _row: self.exchange_asked.emit())
         return card
 
-    def _make_card(self, title: str, icon: str, lines: _Lines, chosen: SignalInstance) -> Card:
+    def _make_card(self, title: str, icon: str, lines: _Lines, chosen: SignalInstance) -> CardFrame:
         card, table = self._make_table(title, icon)
         table.show_rows([cells for _, cells in lines])
         table.fit_height()
@@ -220,13 +233,13 @@ class TodayPage(QWidget):
         table.chosen.connect(partial(self._on_row_chosen, rids, chosen))
         return card
 
-    def _make_table(self, title: str, icon: str) -> tuple[Card, Table]:
-        card = Card(padding=0)
+    def _make_table(self, title: str, icon: str) -> tuple[CardFrame, TableView]:
+        card = CardFrame(padding=0)
         card.body.setContentsMargins(0, 14, 0, 0)
-        head = card.head(self._kit, title, icon)
+        head = card.add_heading(self._kit, title, icon)
         head.setContentsMargins(16, 0, 16, 4)
-        columns = _PARTNERS if icon == "arrow-left-right" else _COLUMNS
-        table = Table(self._kit, columns)
+        columns = _PARTNER_COLUMNS if icon == "arrow-left-right" else _TODAY_COLUMNS
+        table = TableView(self._kit, columns)
         self._kit.words.bind(table.setAccessibleName, title)
         card.body.addWidget(table)
         self.tables.append(table)
@@ -239,7 +252,7 @@ class TodayPage(QWidget):
         self._kit.work.run(lambda: clock.confirm_clock(self._desk), lambda _: self.read())
 
     def _on_drafts_changed(self) -> None:
-        self._kit.work.run(lambda: drafts(self._desk), self._on_drafts_read)
+        self._kit.work.run(lambda: list_drafts(self._desk), self._on_drafts_read)
 
     def _on_drafts_read(self, lines: tuple[DraftLine, ...]) -> None:
         if self._today is None:
@@ -255,50 +268,54 @@ class TodayPage(QWidget):
         self.read()
 
 
-def _nothing(kit: Kit) -> Card:
-    card = Card()
+def _empty_card(kit: UiContext) -> CardFrame:
+    card = CardFrame()
     words = (
         N_("Nothing waits for you"),
         N_("What has to be decided, and who leaves soon, stands here."),
     )
-    card.body.addWidget(Empty(kit, "sun", *words))
+    card.body.addWidget(EmptyState(kit, "sun", *words))
     return card
 
 
-def _alarm(alarm: AlarmLine, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+def _alarm_line(alarm: AlarmLine, language: Language) -> tuple[PlanLine, tuple[TableCell, ...]]:
     since = alarm.since
-    when = moment_lines(moment_at(since, alarm.zone), language) if since is not None else ("",)
-    what = trouble_sentence(alarm.kind, language)
+    when = (
+        zoned_time_lines(zoned_time_at(since, alarm.zone), language) if since is not None else ("",)
+    )
+    what = alarm_sentence(alarm.kind, language)
     return alarm.line, (
-        _code(alarm.line),
-        Cell(what, icon="octagon-alert", tone=Tone.DANGER),
-        Cell(*when),
+        _code_cell(alarm.line),
+        TableCell(what, icon="octagon-alert", tone=Tone.DANGER),
+        TableCell(*when),
     )
 
 
-def _concern(each: Concern, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
-    """Said as on the plan's page, in the same calm colour: the next steps stand there."""
-    what = Cell(language.gettext(concern_words(is_unsafe=each.is_unsafe)), icon=_CONCERNS,
+def _concern_line(
+    each: FollowUpConcern, language: Language
+) -> tuple[PlanLine, tuple[TableCell, ...]]:
+    """Return a concern in the text and colour of the plan's page, which has the next steps."""
+    what = TableCell(language.gettext(concern_text(is_unsafe=each.is_unsafe)), icon=_CONCERNS,
                 tone=Tone.INFO)  # fmt: skip
-    return each.line, (_code(each.line), what, Cell(language.day(each.on, year=True)))
+    return each.line, (_code_cell(each.line), what, TableCell(language.day(each.on, year=True)))
 
 
-def _decision(line: PlanLine, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+def _decision_line(line: PlanLine, language: Language) -> tuple[PlanLine, tuple[TableCell, ...]]:
     words = language.ngettext(
         "{count} value that two desks wrote differently",
         "{count} values that two desks wrote differently",
         line.conflicts,
     )
-    what = Cell(words.format(count=line.conflicts), icon="git-merge", tone=Tone.WARNING)
-    return line, (_code(line), what, Cell())
+    what = TableCell(words.format(count=line.conflicts), icon="git-merge", tone=Tone.WARNING)
+    return line, (_code_cell(line), what, TableCell())
 
 
-def _departure(each: Departure, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
-    here = next((leg for leg in each.line.legs if leg.status not in _OVER), None)
+def _departure_line(each: Departure, language: Language) -> tuple[PlanLine, tuple[TableCell, ...]]:
+    here = next((leg for leg in each.line.legs if leg.status not in _ENDED_STATES), None)
     if each.line.state == "travelling" and here is not None:
-        return each.line, (_code(each.line), *_on_the_way(here, language))
+        return each.line, (_code_cell(each.line), *_travel_cells(here, language))
     leg = each.line.legs[0]
-    place = told_text(leg.from_place, language) or "–"
+    place = localized_text(leg.from_place, language) or "–"
     if each.gaps:
         words = language.ngettext("{count} gap", "{count} gaps", each.gaps)
         note, icon, tone = words.format(count=each.gaps), "triangle-alert", Tone.WARNING
@@ -306,73 +323,83 @@ def _departure(each: Departure, language: Language) -> tuple[PlanLine, tuple[Cel
         note, icon, tone = language.gettext(N_("nothing open")), "circle-check", Tone.SUCCESS
     what = language.gettext(N_("Leaves {place}: {note}")).format(place=place, note=note)
     return each.line, (
-        _code(each.line),
-        Cell(what, icon=icon, tone=tone),
-        Cell(*moment_lines(each.departs, language)),
+        _code_cell(each.line),
+        TableCell(what, icon=icon, tone=tone),
+        TableCell(*zoned_time_lines(each.departs, language)),
     )
 
 
-def _on_the_way(leg: LegLine, language: Language) -> tuple[Cell, Cell]:
-    """Where she goes next, and when she arrives there."""
+def _travel_cells(leg: LegLine, language: Language) -> tuple[TableCell, TableCell]:
+    """Return where the client goes next, and when she arrives there."""
     words = language.gettext(N_("On the way to {place}"))
-    what = words.format(place=told_text(leg.to_place, language) or "–")
-    when = moment_lines(leg.arrives, language) if isinstance(leg.arrives, Moment) else ("",)
-    return Cell(what, icon="route", tone=Tone.INFO), Cell(*when)
+    what = words.format(place=localized_text(leg.to_place, language) or "–")
+    when = zoned_time_lines(leg.arrives, language) if isinstance(leg.arrives, ZonedTime) else ("",)
+    return TableCell(what, icon="route", tone=Tone.INFO), TableCell(*when)
 
 
-def _partner(each: PartnerLine, language: Language) -> tuple[Cell, ...]:
+def _partner_cells(each: PartnerLine, language: Language) -> tuple[TableCell, ...]:
     name, is_verified = each.partner.name, each.partner.recipient.is_verified
     if not is_verified:
-        name_cell = Cell(name, language.gettext(N_("not verified yet")), "clock", Tone.WARNING)
+        name_cell = TableCell(name, language.gettext(N_("not verified yet")), "clock", Tone.WARNING)
     else:
-        name_cell = Cell(name, is_strong=True)
+        name_cell = TableCell(name, is_strong=True)
     times = (
         written_at(at, language) if at is not None else "–" for at in (each.sent, each.received)
     )
-    return (name_cell, *map(Cell, times))
+    return (name_cell, *map(TableCell, times))
 
 
-def _end(each: Ending, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
+def _ending_line(
+    each: ExpiringConsent, language: Language
+) -> tuple[PlanLine, tuple[TableCell, ...]]:
     words = language.ngettext("Ends in {count} day", "Ends in {count} days", each.days)
     what = language.gettext(N_("Ends today")) if not each.days else words.format(count=each.days)
     return each.line, (
-        _code(each.line),
-        Cell(each.recipient, what, icon="clock", tone=Tone.PLAIN),
-        Cell(language.day(each.last, year=True)),
+        _code_cell(each.line),
+        TableCell(each.recipient, what, icon="clock", tone=Tone.PLAIN),
+        TableCell(language.day(each.last, year=True)),
     )
 
 
-def _task(each: Due, today: date, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
-    tone, icon, words = due_words(each.due, today, language)
-    what = Cell(each.title or "–", each.owner)
-    return each.line, (_code(each.line), what, Cell(words, icon=icon, tone=tone))
+def _task_line(
+    each: DueTask, today: date, language: Language
+) -> tuple[PlanLine, tuple[TableCell, ...]]:
+    tone, icon, words = due_look(each.due, today, language)
+    what = TableCell(each.title or "–", each.owner)
+    return each.line, (_code_cell(each.line), what, TableCell(words, icon=icon, tone=tone))
 
 
-def _contact(each: Contact, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
-    """A contact that is due or late; who makes it, and between which days it is in time."""
-    tone, icon, _ = LOOKS[each.standing]
-    words = contact_words(each.kind, each.after_days, language)
+def _contact_line(each: FollowUpLine, language: Language) -> tuple[PlanLine, tuple[TableCell, ...]]:
+    """Return a due or late contact: who makes it, and between which days it is in time."""
+    tone, icon, _ = STANDING_LOOKS[each.standing]
+    words = contact_text(each.kind, each.after_days, language)
     who = " · ".join(part for part in (each.owner, each.organisation) if part)
-    when = window_words(each.first, each.last, language)
-    standing = standing_words(each.standing, language)
-    return each.line, (_code(each.line), Cell(words, who), Cell(standing, when, icon, tone))
+    when = window_text(each.first, each.last, language)
+    standing = standing_text(each.standing, language)
+    return each.line, (
+        _code_cell(each.line),
+        TableCell(words, who),
+        TableCell(standing, when, icon, tone),
+    )
 
 
-def _keeping(each: Keeping, today: date, language: Language) -> tuple[PlanLine, tuple[Cell, ...]]:
-    """A plan whose time is nearly over: to be looked at, and erased or kept longer."""
+def _retention_line(
+    each: RetentionLine, today: date, language: Language
+) -> tuple[PlanLine, tuple[TableCell, ...]]:
+    """Return a plan near the end of its retention: to be reviewed, and erased or kept longer."""
     if each.is_held:
-        what = Cell(language.gettext(N_("Restricted: it must be kept")), icon="lock")
+        what = TableCell(language.gettext(N_("Restricted: it must be kept")), icon="lock")
     elif each.until is None:
-        what = Cell(language.gettext(N_("It is over, and no day is set until which it is kept")),
+        what = TableCell(language.gettext(N_("It is over, and no day is set until which it is kept")),
                     icon="clock", tone=Tone.WARNING)  # fmt: skip
     elif each.until < today:
-        what = Cell(language.gettext(N_("The time is over: erase it, or say why not")),
+        what = TableCell(language.gettext(N_("The time is over: erase it, or say why not")),
                     icon="clock", tone=Tone.WARNING)  # fmt: skip
     else:
-        what = Cell(language.gettext(N_("Soon over: look whether it is still needed")))
+        what = TableCell(language.gettext(N_("Soon over: look whether it is still needed")))
     until = language.day(each.until, year=True) if each.until is not None else ""
-    return each.line, (_code(each.line), what, Cell(until))
+    return each.line, (_code_cell(each.line), what, TableCell(until))
 
 
-def _code(line: PlanLine) -> Cell:
-    return Cell(line.code, line.alias, is_strong=True)
+def _code_cell(line: PlanLine) -> TableCell:
+    return TableCell(line.code, line.alias, is_strong=True)

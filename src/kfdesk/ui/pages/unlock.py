@@ -1,60 +1,283 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The unlock page: initials, passphrase, and why the store is locked.
 
-It shows no code and no name of a partner, because anybody may stand before it. The key is derived
-on the worker's thread; a wrong pair of initials and passphrase and a wrong file are answered
-alike. After the third wrong try each further one has to wait longer.
+It shows no code and no name of a partner, because anybody may stand before it. The key is
+derived on the worker's thread. A wrong pair of initials and passphrase and a wrong file get
+the same answer. After the third wrong attempt each further one has to wait longer.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.marks import N_
+from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui import icons, tokens
-from kfdesk.ui.guard.reasons import Locked
-from kfdesk.ui.kit import TITLE, Kit
-from kfdesk.ui.pages.keys.pause import Pause
-from kfdesk.ui.pages.unlock_views.carried import carried_warning
-from kfdesk.ui.pages.unlock_views.older import OlderStore
-from kfdesk.ui.pages.unlock_views.top import Top
-from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets.button import Button, Look
-from kfdesk.ui.widgets.entry import Choice, SecretEntry, TextEntry
-from kfdesk.ui.widgets.field import Field
-from kfdesk.ui.widgets.label import Icon, Label
-from kfdesk.ui.widgets.panel import Badge, Banner, Card
+from kfdesk.ui import theme as icons
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
+from kfdesk.ui.lock.lock import LockInfo
+from kfdesk.ui.theme import FONT_SCALES, TextStyle, Tone
+from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import (
+    ChoiceBox,
+    LabelledField,
+    PassphraseEntry,
+    RetryDelay,
+    TextEntry,
+)
+from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, FlowBox, group_widgets
+from kfdesk.ui.widgets.text import Icon, Label
 
-if TYPE_CHECKING:  # the card for a lost passphrase is loaded when somebody has lost one
-    from kfdesk.ui.pages.keys.recover import Recover
+if TYPE_CHECKING:
+    from kfdesk.ui.pages.recover import LostPassphraseCard
 
-WRONG = "store.wrong_passphrase"
-OLDER = "store.rolled_back"
-_LOST = frozenset(
+
+_WARNING_WIDTH = 640
+
+
+def portable_warning(kit: UiContext) -> Banner:
+    """Return the warning; hidden where the program is installed on the computer."""
+    banner = Banner(kit, Tone.WARNING, "triangle-alert")
+    banner.setMaximumWidth(_WARNING_WIDTH)
+    banner.set_message(
+        N_("Program and store lie together on this stick."),
+        N_(
+            "Open it only on a computer that you trust: another one can copy the stick and read "
+            "what you type. Close the window before you pull the stick out, and keep a backup "
+            "in another place. An older copy of the whole stick is not noticed."
+        ),
+    )
+    if not kit.program.is_portable:
+        banner.hide()
+    return banner
+
+
+_OLDER_WIDTH = 620
+_OLDER_PADDING = 36
+_WRONG_PASSPHRASE = "store.wrong_passphrase"
+_CASE_SUSPICIOUS = (
+    N_("If nobody has put an older store here"),
+    N_(
+        "Leave it shut. Somebody may have had this computer. Look for the newest backup, and ask "
+        "at your desk."
+    ),
+)
+_CASE_DELIBERATE = (
+    N_("If it was done knowingly, as after a disk fault"),
+    N_(
+        "You can go on. What was written since is missing, clients erased since must be erased "
+        "again, and partners may have what is no longer known here. The history will say that you "
+        "went on."
+    ),
+)
+
+
+class OlderStoreCard(CardFrame):
+    """The card. `opened` carries the session; `closed` follows Back and Esc."""
+
+    opened = Signal(object)
+    closed = Signal()
+    restore_asked = Signal()
+
+    def __init__(self, kit: UiContext, fault: KfdeskError, go_on: Callable[[str], object]) -> None:
+        super().__init__(padding=0)
+        self._kit = kit
+        self._fault = fault
+        self._go_on = go_on
+        self._is_busy = False
+        self._pause = RetryDelay(self)
+        self._pause.ticked.connect(self._show)
+        self._make_parts()
+        self.setFixedWidth(_OLDER_WIDTH)
+        self.body.setContentsMargins(_OLDER_PADDING, 32, _OLDER_PADDING, 28)
+        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.addLayout(self._make_heading())
+        self.body.addWidget(self._refusal)
+        for title, words in (_CASE_SUSPICIOUS, _CASE_DELIBERATE):
+            self.body.addLayout(self._make_case(title, words))
+        self.body.addWidget(self._field)
+        self.body.addLayout(self._make_foot())
+        self._show()
+
+    def start(self) -> None:
+        """Focus the button that changes nothing."""
+        self.back.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the store closed on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_back()
+        else:
+            super().keyPressEvent(event)
+
+    def _make_parts(self) -> None:
+        kit = self._kit
+        self._refusal = Banner(kit, Tone.DANGER, "circle-alert")
+        self._refusal.hide()
+        self.passphrase = PassphraseEntry(kit)
+        self._field = LabelledField(kit, N_("Your passphrase once more, to go on"), self.passphrase)
+        self.back = Button(kit, N_("Leave it shut"), "lock", ButtonLook.PRIMARY)
+        self.restore = Button(kit, N_("Restore…"), "archive")
+        self.go_on = Button(kit, N_("Go on with this store"), look=ButtonLook.DANGER)
+        self.back.clicked.connect(self._on_back)
+        self.restore.clicked.connect(self.restore_asked)
+        self.go_on.clicked.connect(self._on_go_on)
+        self.passphrase.line.textEdited.connect(self._on_edited)
+        self.passphrase.line.returnPressed.connect(self._on_go_on)
+
+    def _make_heading(self) -> QHBoxLayout:
+        faults, fault = self._kit.faults, self._fault
+        lead = Label(self._kit, tone=Tone.MUTED).wrapped()
+        lead.set_message(lambda language: faults(fault, language)[0])
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        title = Label(self._kit, N_("Something is missing in this store"), TextStyle.TITLE)
+        words.addWidget(title.wrapped())
+        words.addWidget(lead)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(Badge(self._kit, "octagon-alert"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        return row
+
+    def _make_case(self, title: Message, words: Message) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(Label(self._kit, title, TextStyle.BUTTON).wrapped())
+        column.addWidget(Label(self._kit, words, tone=Tone.MUTED).wrapped())
+        return column
+
+    def _make_foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addSpacing(-tokens.RESERVE)
+        row.addWidget(self.go_on)
+        row.addStretch(1)
+        row.addWidget(self.restore)
+        row.addWidget(self.back)
+        row.addSpacing(-tokens.RESERVE)
+        return row
+
+    def _show(self) -> None:
+        may_try = self._pause.is_over and not self._is_busy
+        self.go_on.setEnabled(may_try and bool(self.passphrase.text()))
+        said: Message = N_("Go on with this store")
+        self.go_on.set_message(said if self._pause.is_over else self._pause.delay_text)
+        self.back.setEnabled(not self._is_busy)
+        self.restore.setEnabled(not self._is_busy)
+        self.passphrase.line.setReadOnly(self._is_busy)
+
+    def _on_edited(self) -> None:
+        self._refusal.hide()
+        self._show()
+
+    def _on_go_on(self) -> None:
+        if not self.go_on.isEnabled():
+            return
+        typed = self.passphrase.text()
+        self.passphrase.clear()
+        self._set_busy(is_busy=True)
+        self._kit.work.run(lambda: self._go_on(typed), self._on_opened, self._on_refused)
+
+    def _on_opened(self, desk: object) -> None:
+        self._set_busy(is_busy=False)
+        self.opened.emit(desk)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._set_busy(is_busy=False)
+        if fault.code == _WRONG_PASSPHRASE:
+            self._pause.record_failure()
+        self._refusal.show_fault(fault)
+        self.passphrase.setFocus()
+
+    def _on_back(self) -> None:
+        if not self._is_busy:
+            self.passphrase.clear()
+            self.closed.emit()
+
+    def _set_busy(self, *, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self._show()
+
+
+_HELP_KEY = "F1"
+_LANGUAGE_WIDTH = 130
+
+
+class WelcomeBar(QWidget):
+    """The row. `help_asked` follows its button and F1 anywhere on `page`, which holds the row."""
+
+    help_asked = Signal()
+
+    def __init__(self, kit: UiContext, page: QWidget) -> None:
+        super().__init__()
+        self._kit = kit
+        self.setProperty("ground", "none")
+        self._codes = [one.code for one in kit.words.available_languages]
+        self.languages = ChoiceBox(kit)
+        self.languages.setMinimumWidth(_LANGUAGE_WIDTH)
+        names = [(one.code, _constant_text(one.name)) for one in kit.words.available_languages]
+        self.languages.set_options(names, kit.words.language.code)
+        kit.words.bind(self.languages.setAccessibleName, N_("Language"))
+        self.languages.chosen.connect(kit.set_language)
+        kit.words.changed.connect(self._on_language_changed)
+        self.letters = ChoiceBox(kit)
+        sizes = [(str(one), partial(_font_scale_text, one)) for one in FONT_SCALES]
+        self.letters.set_options(sizes, str(kit.theme.letters))
+        kit.words.bind(self.letters.setAccessibleName, N_("Size of letters"))
+        self.letters.chosen.connect(lambda key: kit.set_font_scale(int(key)))
+        self.help = Button(kit, N_("Help"), "life-buoy", ButtonLook.QUIET).show_key(_HELP_KEY)
+        self.help.clicked.connect(self.help_asked)
+        QShortcut(QKeySequence(_HELP_KEY), page, self.help_asked.emit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(tokens.GRID)
+        row.addStretch(1)
+        spoken = group_widgets(Icon(kit, "languages"), self.languages, gap=tokens.GRID)
+        row.addWidget(FlowBox(spoken, self.letters, self.help, gap=tokens.GRID))
+
+    def _on_language_changed(self) -> None:
+        self.languages.setCurrentIndex(self._codes.index(self._kit.words.language.code))
+
+
+def _font_scale_text(letters: int, language: Language) -> str:
+    return language.gettext(N_("Letters {percent}%")).format(percent=letters)
+
+
+def _constant_text(name: str) -> MessageFunction:
+    return lambda _: name
+
+
+WRONG_PASSPHRASE = "store.wrong_passphrase"
+ROLLED_BACK = "store.rolled_back"
+_RESTORABLE_CODES = frozenset(
     ("store.damaged", "store.missing", "store.wrong_key", "store.not_a_store", "store.newer")
 )
-_HURT = frozenset(("store.damaged", "store.unreadable", "store.wrong_key", "store.not_a_store"))
-_CARD_WIDTH = 480
-_CARD_PADDING = 36
+_REPAIRABLE_CODES = frozenset(
+    ("store.damaged", "store.unreadable", "store.wrong_key", "store.not_a_store")
+)
+_UNLOCK_WIDTH = 480
+_UNLOCK_PADDING = 36
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
-    """A store that can be opened, by the neutral name that its desk gave it."""
+class StoreChoice:
+    """A store that can be opened, with the neutral name that its users gave it."""
 
     key: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """What was typed; given to the opening function on the worker's thread."""
+class UnlockAttempt:
+    """What was typed; passed to the opening function on the worker's thread."""
 
     store: str
     initials: str
@@ -62,43 +285,43 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """The stores there are, what opens one, and why they are locked.
+class UnlockServices:
+    """The stores there are, the services that open one, and why they are locked.
 
-    `open` runs on the worker's thread; what it returns goes out with `Unlock.opened`. It raises
+    `open` runs on the worker's thread; its result goes out with `UnlockPage.opened`. It raises
     KfdeskError, `store.wrong_passphrase` for initials, passphrase and file that do not belong
-    together. `rescue` makes the card for a lost passphrase, if there is such a way in;
-    `may_restore` says whether a store that cannot be opened leads to its backups. `go_on` opens
-    as `open` does a store that is older than it was, for somebody who was asked. `tries` is how
-    often it was tried in vain before this window.
+    together. `rescue` makes the card for a lost passphrase, if there is such a way.
+    `may_restore` says whether a store that cannot be opened leads to its backups. `go_on`
+    opens, like `open`, a store that is older than it was, after the user has confirmed. `tries`
+    is the number of wrong attempts before this window.
     """
 
-    stores: tuple[Store, ...]
-    open: Callable[[Attempt], object]
-    locked: Locked | None = None
-    rescue: "Callable[[Kit], Recover] | None" = None
+    stores: tuple[StoreChoice, ...]
+    open: Callable[[UnlockAttempt], object]
+    locked: LockInfo | None = None
+    rescue: "Callable[[UiContext], LostPassphraseCard] | None" = None
     may_restore: bool = False
-    go_on: Callable[[Attempt], object] | None = None
+    go_on: Callable[[UnlockAttempt], object] | None = None
     tries: int = 0
 
 
-class Unlock(QWidget):
-    """The page before the store is open. `opened` carries what `Door.open` returned."""
+class UnlockPage(QWidget):
+    """The page before the store is open. `opened` carries the result of `UnlockServices.open`."""
 
     opened = Signal(object)
     restore_asked = Signal()
     repair_asked = Signal()
 
-    def __init__(self, kit: Kit, door: Door) -> None:
+    def __init__(self, kit: UiContext, door: UnlockServices) -> None:
         super().__init__()
         self._kit = kit
         self._door = door
-        self.pause = Pause(self, door.tries)
+        self.pause = RetryDelay(self, door.tries)
         self.pause.ticked.connect(self._on_pause_ticked)
-        self.recover: Recover | None = None
-        self.older: OlderStore | None = None
+        self.recover: LostPassphraseCard | None = None
+        self.older: OlderStoreCard | None = None
         self._make_fields()
-        self.top = Top(kit, self)
+        self.top = WelcomeBar(kit, self)
         page = QWidget()
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
@@ -110,18 +333,18 @@ class Unlock(QWidget):
         self._middle.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(self._middle)
         column.addStretch(3)
-        self.carried = carried_warning(kit)
+        self.carried = portable_warning(kit)
         column.addWidget(self.carried, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addLayout(_foot(kit))
+        column.addLayout(_offline_note(kit))
         self._fill(page)
-        self.pause.resume()
+        self.pause.start_delay()
 
     def start(self) -> None:
-        """Put the cursor where typing begins."""
+        """Focus the first field."""
         self.initials.setFocus()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Hand the keyboard on. A focus proxy would keep Tab from what stands before it."""
+        """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         if self.older is not None:
             self.older.start()
             return
@@ -129,7 +352,7 @@ class Unlock(QWidget):
         first.setFocus(event.reason())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Esc empties the passphrase."""
+        """Clear the passphrase on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.passphrase.clear()
         super().keyPressEvent(event)
@@ -145,24 +368,26 @@ class Unlock(QWidget):
 
     def _make_fields(self) -> None:
         kit = self._kit
-        self.store = Choice(kit)
-        self.store.offer([(store.key, _plain(store.name)) for store in self._door.stores])
+        self.store = ChoiceBox(kit)
+        self.store.set_options(
+            [(store.key, _fixed_text(store.name)) for store in self._door.stores]
+        )
         self.initials = TextEntry(tokens.CONTROL_LARGE)
         self.initials.setMaxLength(40)
-        self.passphrase = SecretEntry(kit)
-        self._passphrase_field = Field(kit, N_("Passphrase"), self.passphrase)
-        self.button = Button(kit, N_("Open"), "key-round", Look.PRIMARY)
-        self.button.sized(tokens.CONTROL_LARGE).show_key("Return")
-        self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", Look.QUIET)
+        self.passphrase = PassphraseEntry(kit)
+        self._passphrase_field = LabelledField(kit, N_("Passphrase"), self.passphrase)
+        self.button = Button(kit, N_("Open"), "key-round", ButtonLook.PRIMARY)
+        self.button.with_height(tokens.CONTROL_LARGE).show_key("Return")
+        self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", ButtonLook.QUIET)
         self.lost.clicked.connect(self._on_lost_clicked)
         self._fault = Banner(kit, Tone.DANGER, "circle-alert")
         self._fault.hide()
         self.restore = Button(kit, N_("Restore…"), "archive")
         self.restore.clicked.connect(self.restore_asked)
-        self._fault.act(self.restore)
+        self._fault.set_action(self.restore)
         self.repair = Button(kit, N_("Repair…"), "life-buoy")
         self.repair.clicked.connect(self.repair_asked)
-        self._fault.act(self.repair)
+        self._fault.set_action(self.repair)
         self.initials.returnPressed.connect(self.passphrase.setFocus)
         self.initials.textEdited.connect(self._on_edited)
         self.passphrase.line.returnPressed.connect(self._on_open_asked)
@@ -170,18 +395,18 @@ class Unlock(QWidget):
         self.passphrase.caps_lock_changed.connect(self._on_caps_lock_changed)
         self.button.clicked.connect(self._on_open_asked)
 
-    def _make_card(self) -> Card:
-        card = Card(padding=0)
-        card.setFixedWidth(_CARD_WIDTH)
-        card.body.setContentsMargins(_CARD_PADDING, 32, _CARD_PADDING, 32)
+    def _make_card(self) -> CardFrame:
+        card = CardFrame(padding=0)
+        card.setFixedWidth(_UNLOCK_WIDTH)
+        card.body.setContentsMargins(_UNLOCK_PADDING, 32, _UNLOCK_PADDING, 32)
         card.body.setSpacing(tokens.FIELD_GAP)
         card.body.addLayout(self._make_heading())
         if self._door.locked:
             card.body.addWidget(self._make_reason(self._door.locked))
         card.body.addWidget(self._fault)
         if len(self._door.stores) > 1:
-            card.body.addWidget(Field(self._kit, N_("Store"), self.store))
-        card.body.addWidget(Field(self._kit, N_("Initials"), self.initials))
+            card.body.addWidget(LabelledField(self._kit, N_("Store"), self.store))
+        card.body.addWidget(LabelledField(self._kit, N_("Initials"), self.initials))
         card.body.addWidget(self._passphrase_field)
         row = QHBoxLayout()
         row.addSpacing(-tokens.RESERVE)
@@ -195,8 +420,8 @@ class Unlock(QWidget):
         return card
 
     def _make_heading(self) -> QHBoxLayout:
-        title = Label(self._kit, style=Type.TITLE)
-        title.show_text(TITLE)
+        title = Label(self._kit, style=TextStyle.TITLE)
+        title.show_text(NEUTRAL_TITLE)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
@@ -216,12 +441,14 @@ class Unlock(QWidget):
         if locked is None:
             label.show_text(self._door.stores[0].name)
         else:
-            label.tell(N_("Locked at {time}"), time=lambda language: language.clock(locked.at))
+            label.set_message(
+                N_("Locked at {time}"), time=lambda language: language.clock(locked.at)
+            )
         return label
 
-    def _make_reason(self, locked: Locked) -> Banner:
+    def _make_reason(self, locked: LockInfo) -> Banner:
         banner = Banner(self._kit, Tone.INFO, locked.icon)
-        banner.tell(locked.reason, locked.waiting)
+        banner.set_message(locked.reason, locked.drafts_message)
         return banner
 
     def _on_open_asked(self) -> None:
@@ -232,35 +459,37 @@ class Unlock(QWidget):
             (self.passphrase if initials else self.initials).setFocus()
             return
         self._show_opening(is_opening=True)
-        attempt = Attempt(self.store.key, initials, self.passphrase.text())
+        attempt = UnlockAttempt(self.store.key, initials, self.passphrase.text())
         self.passphrase.clear()
         self._kit.work.run(lambda: self._door.open(attempt), self._on_opened, self._on_refused)
 
     def _on_opened(self, desk: object) -> None:
         self._show_opening(is_opening=False)
-        self.pause.forgive()
+        self.pause.reset()
         self.opened.emit(desk)
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._show_opening(is_opening=False)
-        if fault.code == WRONG:
-            self._passphrase_field.say_wrong(
+        if fault.code == WRONG_PASSPHRASE:
+            self._passphrase_field.show_error(
                 lambda language: " ".join(self._kit.faults(fault, language))
             )
-            self.pause.begin()
-        elif fault.code == OLDER and self._door.go_on is not None:
-            self._ask_about(fault, self._door.go_on)
+            self.pause.record_failure()
+        elif fault.code == ROLLED_BACK and self._door.go_on is not None:
+            self._ask_about_rollback(fault, self._door.go_on)
             return
         else:
-            is_hurt = self._door.may_restore and fault.code in _HURT
+            is_hurt = self._door.may_restore and fault.code in _REPAIRABLE_CODES
             self.repair.setVisible(is_hurt)
-            self.restore.setVisible(self._door.may_restore and fault.code in _LOST - _HURT)
-            self._fault.tell_fault(fault)
+            self.restore.setVisible(
+                self._door.may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES
+            )
+            self._fault.show_fault(fault)
         self.passphrase.setFocus()
 
     def _on_pause_ticked(self) -> None:
         self.button.setEnabled(self.pause.is_over)
-        self.button.tell(N_("Open") if self.pause.is_over else self.pause.said)
+        self.button.set_message(N_("Open") if self.pause.is_over else self.pause.delay_text)
 
     def _on_lost_clicked(self) -> None:
         assert self._door.rescue is not None
@@ -281,11 +510,13 @@ class Unlock(QWidget):
         self._card.show()
         self.start()
 
-    def _ask_about(self, fault: KfdeskError, go_on: Callable[[Attempt], object]) -> None:
-        """Ask whether to go on with a store that is older than it was."""
+    def _ask_about_rollback(
+        self, fault: KfdeskError, go_on: Callable[[UnlockAttempt], object]
+    ) -> None:
+        """Ask whether to open a store that is older than it was."""
         store, initials = self.store.key, self.initials.text().strip()
-        self.older = OlderStore(
-            self._kit, fault, lambda words: go_on(Attempt(store, initials, words))
+        self.older = OlderStoreCard(
+            self._kit, fault, lambda words: go_on(UnlockAttempt(store, initials, words))
         )
         self.older.restore.setVisible(self._door.may_restore)
         self.older.opened.connect(self.opened)
@@ -305,30 +536,30 @@ class Unlock(QWidget):
 
     def _on_edited(self) -> None:
         self._fault.hide()
-        if self._passphrase_field.is_wrong and self.pause.is_over:
-            self._passphrase_field.say_nothing()
+        if self._passphrase_field.has_error and self.pause.is_over:
+            self._passphrase_field.clear_note()
 
     def _on_caps_lock_changed(self, is_on: bool) -> None:
         if is_on:
-            self._passphrase_field.say_note(Tone.WARNING, N_("Caps Lock is on"))
-        elif not self._passphrase_field.is_wrong:
-            self._passphrase_field.say_nothing()
+            self._passphrase_field.show_note(Tone.WARNING, N_("Caps Lock is on"))
+        elif not self._passphrase_field.has_error:
+            self._passphrase_field.clear_note()
 
     def _show_opening(self, *, is_opening: bool) -> None:
         self.button.setEnabled(not is_opening)
-        self.button.tell(N_("Opening…") if is_opening else N_("Open"))
+        self.button.set_message(N_("Opening…") if is_opening else N_("Open"))
         for entry in (self.initials, self.passphrase.line):
             entry.setReadOnly(is_opening)
 
 
-def _foot(kit: Kit) -> QHBoxLayout:
+def _offline_note(kit: UiContext) -> QHBoxLayout:
     row = QHBoxLayout()
     row.addStretch(1)
     row.addWidget(Icon(kit, "shield-check", size=icons.MEDIUM))
-    row.addWidget(Label(kit, N_("This program never goes online"), Type.SMALL, Tone.MUTED))
+    row.addWidget(Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED))
     row.addStretch(1)
     return row
 
 
-def _plain(text: str) -> Callable[[Language], str]:
+def _fixed_text(text: str) -> Callable[[Language], str]:
     return lambda _: text

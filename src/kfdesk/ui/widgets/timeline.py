@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journey as a line: stops in order, what lies between them, and what is still open.
+"""The timeline of a journey: its stops in order, the stretches between them, and what is open.
 
-Filled is settled, a ring with a sign is open, dashed is not yet met. It takes finished words: the
-page says them in the window's language. The same facts are its accessible text. A journey too
-long for one line goes on in the next, which begins with the stop where the last one ended.
+A filled stop is settled, a ring with an icon is open, a dashed line is not settled yet. The
+page provides finished texts in the window's language; they are the accessible text too. A
+journey that is too long for one line continues on the next, which begins with the last stop
+of the line before.
 """
 
 from collections.abc import Sequence
@@ -16,24 +17,24 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kfdesk.ui import icons
-from kfdesk.ui.kit import Kit
-from kfdesk.ui.tokens import Tone, Type
-from kfdesk.ui.widgets import paint
+from kfdesk.ui import theme as icons
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets import text as paint
 
 _RADIUS = 11
 _LINE_TOP = 40
 _WORDS_TOP = 57
 _LEADING = 18
 _ROW = 112
-_GAP = 20
+_STOP_GAP = 20
 _ABOVE_GAP = 40
 _MODE_ROOM = 30
 _STROKE = 3
 
 
-class Mark(Enum):
-    """The sign of a stop."""
+class StopMark(Enum):
+    """The mark of a stop."""
 
     SETTLED = "settled"
     OPEN = "open"
@@ -42,19 +43,19 @@ class Mark(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """A place on the way, with up to two lines below it; `icon` is the sign of an open one."""
+class JourneyStop:
+    """A stop of the journey, with up to two lines below it; `icon` marks an open one."""
 
     place: str
     time: str = ""
     note: str = ""
-    mark: Mark = Mark.AHEAD
+    mark: StopMark = StopMark.AHEAD
     icon: str = "triangle-alert"
     tone: Tone = Tone.MUTED
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class JourneyStretch:
     """The way from one stop to the next; `weight` is its share of the line, such as hours."""
 
     above: str = ""
@@ -64,56 +65,57 @@ class Stretch:
 
     @property
     def is_dashed(self) -> bool:
-        """Whether it is drawn as not yet settled."""
+        """Whether it is drawn as not settled."""
         return self.tone is not Tone.SUCCESS
 
 
-class _Hand(NamedTuple):
-    """How a line of words is written."""
+class _LineStyle(NamedTuple):
+    """The style, colour and alignment of a text line."""
 
-    style: Type
+    style: TextStyle
     ink: str
     is_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """Stops that stand on one line, with the centre of each."""
+class _TimelineRow:
+    """The stops on one line, with the centre of each."""
 
-    stops: tuple[Stop, ...]
-    stretches: tuple[Stretch, ...]
+    stops: tuple[JourneyStop, ...]
+    stretches: tuple[JourneyStretch, ...]
     centres: tuple[float, ...]
 
 
-class Timeline(QWidget):
-    """Paints a journey of one stop or more."""
+class JourneyTimeline(QWidget):
+    """A widget that paints a journey of one stop or more."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
-        self._stops: tuple[Stop, ...] = ()
-        self._stretches: tuple[Stretch, ...] = ()
-        self._lines: tuple[_Line, ...] = ()
+        self._stops: tuple[JourneyStop, ...] = ()
+        self._stretches: tuple[JourneyStretch, ...] = ()
+        self._lines: tuple[_TimelineRow, ...] = ()
         self._widths: tuple[float, ...] = ()
         self._above: tuple[float, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_journey(self, stops: Sequence[Stop], stretches: Sequence[Stretch]) -> None:
-        """Show stops and the stretches between them, one fewer."""
+    def show_journey(
+        self, stops: Sequence[JourneyStop], stretches: Sequence[JourneyStretch]
+    ) -> None:
+        """Show the stops, and the stretches between them (one fewer)."""
         self._stops, self._stretches = tuple(stops), tuple(stretches)
-        small = self._font(Type.SMALL)
+        small = self._font(TextStyle.SMALL)
         self._widths = tuple(map(self._width, self._stops))
-        self._above = tuple(paint.width(one.above, small) for one in self._stretches)
+        self._above = tuple(paint.text_width(one.above, small) for one in self._stretches)
         self.setAccessibleName("; ".join(_spoken(self._stops, self._stretches)))
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Another width may need another number of lines."""
         super().resizeEvent(event)
         self._arrange()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        """Stretches first, stops over them."""
+        """Paint the stretches first and the stops over them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, line in enumerate(self._lines):
@@ -149,17 +151,17 @@ class Timeline(QWidget):
         return self.width() - _RADIUS - end - 1
 
     def _least(self, first: int, last: int) -> list[float]:
-        """The least distance between the centres of neighbours."""
+        """Return the least distances between the centres of neighbouring stops."""
         found = []
         for place in range(first, last):
             here, there = self._widths[place : place + 2]
             left = here - _RADIUS if place == first else here / 2
-            words = left + there / 2 + _GAP
+            words = left + there / 2 + _STOP_GAP
             above = self._above[place] + _ABOVE_GAP
             found.append(max(words, above, 2 * _RADIUS + 2 * _MODE_ROOM))
         return found
 
-    def _line(self, first: int, last: int) -> _Line:
+    def _line(self, first: int, last: int) -> _TimelineRow:
         least = self._least(first, last)
         stretches = self._stretches[first:last]
         rest = max(0.0, self._room(last) - sum(least))
@@ -168,10 +170,10 @@ class Timeline(QWidget):
         for stretch, width in zip(stretches, least, strict=True):
             centres.append(centres[-1] + width + rest * stretch.weight / total)
         whole = tuple(round(centre) + 0.0 for centre in centres)
-        return _Line(self._stops[first : last + 1], stretches, whole)
+        return _TimelineRow(self._stops[first : last + 1], stretches, whole)
 
     def _paint_stretch(
-        self, painter: QPainter, stretch: Stretch, left: float, right: float
+        self, painter: QPainter, stretch: JourneyStretch, left: float, right: float
     ) -> None:
         theme = self._kit.theme
         ink = stretch.tone.ink(theme.colours)
@@ -189,9 +191,13 @@ class Timeline(QWidget):
             mode = theme.colours.text_muted if stretch.tone is Tone.SUCCESS else ink
             theme.icons.paint(painter, stretch.icon, mode, _square(middle, icons.LARGE))
         area = QRectF(left, 2, right - left, _LEADING)
-        self._write(painter, area, stretch.above, _Hand(Type.SMALL, theme.colours.text_muted))
+        self._draw_line(
+            painter, area, stretch.above, _LineStyle(TextStyle.SMALL, theme.colours.text_muted)
+        )
 
-    def _paint_stop(self, painter: QPainter, line: _Line, place: int, stop: Stop) -> None:
+    def _paint_stop(
+        self, painter: QPainter, line: _TimelineRow, place: int, stop: JourneyStop
+    ) -> None:
         centre = line.centres[place]
         self._paint_mark(painter, stop, centre)
         colours = self._kit.theme.colours
@@ -199,29 +205,33 @@ class Timeline(QWidget):
         left = 0.0 if place == 0 else min(centre - width / 2, self.width() - width)
         row = QRectF(left, _WORDS_TOP, width, _LEADING)
         is_left = place == 0
-        self._write(painter, row, stop.place, _Hand(Type.STRONG, colours.text, is_left))
+        self._draw_line(
+            painter, row, stop.place, _LineStyle(TextStyle.STRONG, colours.text, is_left)
+        )
         row.translate(0, _LEADING)
         if stop.time:
-            self._write(painter, row, stop.time, _Hand(Type.SMALL, colours.text, is_left))
+            self._draw_line(
+                painter, row, stop.time, _LineStyle(TextStyle.SMALL, colours.text, is_left)
+            )
             row.translate(0, _LEADING - 2)
-        note = _Hand(Type.SMALL, stop.tone.ink(colours), is_left)
-        self._write(painter, row, stop.note, note)
+        note = _LineStyle(TextStyle.SMALL, stop.tone.ink(colours), is_left)
+        self._draw_line(painter, row, stop.note, note)
 
-    def _paint_mark(self, painter: QPainter, stop: Stop, centre: float) -> None:
+    def _paint_mark(self, painter: QPainter, stop: JourneyStop, centre: float) -> None:
         theme = self._kit.theme
         colours = theme.colours
         disc = _square(centre, 2 * _RADIUS)
-        if stop.mark is Mark.SETTLED:
-            paint.disc(painter, theme, disc.adjusted(1, 1, -1, -1), paint.Fill.DONE)
+        if stop.mark is StopMark.SETTLED:
+            paint.draw_disc(painter, theme, disc.adjusted(1, 1, -1, -1), paint.Completion.DONE)
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.surface))
         painter.drawEllipse(disc)
-        if stop.mark is Mark.CROSSING:
+        if stop.mark is StopMark.CROSSING:
             ink = stop.tone.ink(colours)
             theme.icons.paint(painter, stop.icon, ink, _square(centre, icons.LARGE))
             return
-        is_open = stop.mark is Mark.OPEN
+        is_open = stop.mark is StopMark.OPEN
         ink = colours.warning if is_open else colours.control
         painter.setBrush(QColor(colours.warning_soft if is_open else colours.surface))
         painter.setPen(QPen(QColor(ink), 2))
@@ -229,21 +239,21 @@ class Timeline(QWidget):
         if is_open:
             theme.icons.paint(painter, stop.icon, ink, _square(centre, icons.SMALL))
 
-    def _write(self, painter: QPainter, area: QRectF, text: str, hand: _Hand) -> None:
+    def _draw_line(self, painter: QPainter, area: QRectF, text: str, hand: _LineStyle) -> None:
         flag = Qt.AlignmentFlag.AlignLeft if hand.is_left else Qt.AlignmentFlag.AlignHCenter
         painter.setFont(self._font(hand.style))
         painter.setPen(QColor(hand.ink))
         painter.drawText(area, flag | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _width(self, stop: Stop) -> float:
-        small = self._font(Type.SMALL)
+    def _width(self, stop: JourneyStop) -> float:
+        small = self._font(TextStyle.SMALL)
         return max(
-            paint.width(stop.place, self._font(Type.STRONG)),
-            paint.width(stop.time, small),
-            paint.width(stop.note, small),
+            paint.text_width(stop.place, self._font(TextStyle.STRONG)),
+            paint.text_width(stop.time, small),
+            paint.text_width(stop.note, small),
         )
 
-    def _font(self, style: Type) -> QFont:
+    def _font(self, style: TextStyle) -> QFont:
         return self._kit.theme.font(style)
 
 
@@ -251,7 +261,7 @@ def _square(centre: float, side: float) -> QRectF:
     return QRectF(round(centre - side / 2), _LINE_TOP - side / 2, side, side)
 
 
-def _spoken(stops: Sequence[Stop], stretches: Sequence[Stretch]) -> list[str]:
+def _spoken(stops: Sequence[JourneyStop], stretches: Sequence[JourneyStretch]) -> list[str]:
     said = []
     for place, stop in enumerate(stops):
         said.append(", ".join(part for part in (stop.place, stop.time, stop.note) if part))

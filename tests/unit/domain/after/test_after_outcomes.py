@@ -7,13 +7,19 @@ from typing import Any
 import pytest
 from tests.make import at, named_id, row
 
-from kfdesk.domain.after.outcomes import courses, in_order, said, score_of, worry
-from kfdesk.domain.lists.after_codes import SCORE
-from kfdesk.domain.records.after.follow_up import AREAS, FollowUp
-from kfdesk.domain.rows import View, view
+from kfdesk.domain.aftercare import (
+    newest_concern,
+    score_of,
+    score_series,
+    scored_follow_ups,
+    sort_follow_ups,
+)
+from kfdesk.domain.codes.case import SCORE
+from kfdesk.domain.records.aftercare import AREAS, FollowUp
+from kfdesk.domain.rows import RecordView, view
 
 
-def contact(day: int, **values: Any) -> View[FollowUp]:
+def contact(day: int, **values: Any) -> RecordView[FollowUp]:
     """A contact that was to be on a day of December, and perhaps was."""
     whole = {"due": date(2026, 12, day), **values}
     return view(row("follow_up", whole, rid=named_id(f"contact {day}")), FollowUp)
@@ -36,7 +42,7 @@ def test_word_from_a_newer_desk_is_no_score() -> None:
 def test_contacts_stand_in_the_order_of_when_they_were() -> None:
     early, late = contact(20, happened=at(3, 9)), contact(5)
     undated = view(row("follow_up", {}, rid=named_id("undated")), FollowUp)
-    assert in_order((undated, late, early)) == (early, late, undated)
+    assert sort_follow_ups((undated, late, early)) == (early, late, undated)
 
 
 def test_course_keeps_the_gap_where_an_area_was_not_asked() -> None:
@@ -46,27 +52,27 @@ def test_course_keeps_the_gap_where_an_area_was_not_asked() -> None:
         contact(9, income="fair"),
         contact(20, housing="good"),
     )
-    found = {course.area: course for course in courses(views)}
+    found = {course.area: course for course in score_series(views)}
     assert found["housing"].scores == (1, None, 3)
     assert found["income"].scores == (0, 2, None)
     assert (found["housing"].latest, found["income"].latest) == (3, 2)
     assert found["legal"].latest is None
-    assert len(said(views)) == 3
+    assert len(scored_follow_ups(views)) == 3
 
 
 @pytest.mark.parametrize("answer", ["yes", "suspected"])
 def test_newest_word_that_she_is_exploited_again_is_a_reason_to_look(answer: str) -> None:
     bad = contact(8, result="reached", exploitation_again=answer)
-    assert worry((contact(1, result="reached"), bad, contact(20))) == bad
+    assert newest_concern((contact(1, result="reached"), bad, contact(20))) == bad
 
 
 def test_where_it_is_not_safe_to_contact_her_somebody_must_look() -> None:
     unsafe = contact(8, result="unsafe_to_contact")
-    assert worry((unsafe,)) == unsafe
+    assert newest_concern((unsafe,)) == unsafe
 
 
 def test_what_is_over_by_the_newest_contact_is_no_reason_any_more() -> None:
     bad = contact(8, exploitation_again="yes")
-    assert worry((bad, contact(15, result="reached", exploitation_again="no"))) is None
-    assert worry((contact(15),)) is None
-    assert worry(()) is None
+    assert newest_concern((bad, contact(15, result="reached", exploitation_again="no"))) is None
+    assert newest_concern((contact(15),)) is None
+    assert newest_concern(()) is None

@@ -5,9 +5,15 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from kfdesk.domain.carry.letters import seen, tokens
-from kfdesk.domain.carry.listed import Listed, Stem, find_listed, read_stems
-from kfdesk.domain.carry.spelling import in_each
+from kfdesk.domain.leak_check.spelling import (
+    ListedStem,
+    StemIndex,
+    all_spellings,
+    find_listed_words,
+    read_stems,
+    tokenize,
+    visible_text,
+)
 
 ROOT = Path(__file__).parents[4]
 SPELT = ("passport", "bgn", "iso9", "swedish", "german", "polish", "ukrainian")
@@ -15,18 +21,18 @@ LOOK_ALIKES = str.maketrans("aeopcyxAEOPCTXKMHB", "аеорсухАЕОРСТХ�
 
 
 @cache
-def stems() -> tuple[Stem, ...]:
+def stems() -> tuple[ListedStem, ...]:
     files = sorted((ROOT / "resources" / "carry").glob("*.tsv"))
     return tuple(one for file in files for one in read_stems(file.read_text(encoding="utf-8")))
 
 
 @cache
-def listed() -> Listed:
-    return Listed.of(stems())
+def listed() -> StemIndex:
+    return StemIndex.of(stems())
 
 
 def found_in(text: str) -> list[str]:
-    return list(find_listed(tokens(seen(text)), listed()))
+    return list(find_listed_words(tokenize(visible_text(text)), listed()))
 
 
 def never_carried() -> Iterator[tuple[str, str]]:
@@ -61,7 +67,7 @@ def disguised(word: str) -> Mapping[str, str]:
     if " " not in word:
         ways["spaced"] = " ".join(word)
         ways["dotted"] = ".".join(word)
-    spelt = [" ".join(parts) for parts in zip(*map(in_each, word.split()), strict=True)]
+    spelt = [" ".join(parts) for parts in zip(*map(all_spellings, word.split()), strict=True)]
     return ways | dict(zip(SPELT, spelt[1:], strict=True))
 
 

@@ -15,7 +15,7 @@ from tests.unit.domain.carry.carry_samples import (
     stems,
 )
 
-from kfdesk.domain.carry.listed import Listed, Stem, Where, read_stems
+from kfdesk.domain.leak_check.spelling import ListedStem, StemIndex, StemPosition, read_stems
 
 SHORT = {"суд", "asyl"}
 """Words under five letters are found as whole words alone, in their own letters."""
@@ -104,9 +104,9 @@ def test_lists_stand_for_every_language_of_the_papers_and_more() -> None:
 def test_line_of_a_list_says_stem_place_and_what_is_harmless() -> None:
     text = "# remark\n\nkris\tword\nsafe house\tstart\nпроба\tanywhere\tпробка|пробел\n"
     assert read_stems(text) == (
-        Stem(("kris",), Where.WORD),
-        Stem(("safe", "house"), Where.START),
-        Stem(("проба",), Where.ANYWHERE, ("пробка", "пробел")),
+        ListedStem(("kris",), StemPosition.WORD),
+        ListedStem(("safe", "house"), StemPosition.START),
+        ListedStem(("проба",), StemPosition.ANYWHERE, ("пробка", "пробел")),
     )
     for line in ("kris", "kris\tsomewhere"):
         with pytest.raises(ValueError, match=r"not enough values|is not a valid"):
@@ -115,7 +115,7 @@ def test_line_of_a_list_says_stem_place_and_what_is_harmless() -> None:
 
 def test_stem_stands_where_its_line_says() -> None:
     stems = read_stems("probe\tstart\nwholly\tword\nmiddle\tanywhere\tmiddleton\nab\tstart")
-    made = Listed.of(stems)
+    made = StemIndex.of(stems)
     assert made.has_stem("probes")
     assert not made.has_stem("aprobe")
     assert made.has_stem("wholly")
@@ -126,7 +126,7 @@ def test_stem_stands_where_its_line_says() -> None:
 
 
 def test_row_is_found_only_whole() -> None:
-    assert listed().is_row(["safe", "house"]) == 2
-    assert listed().is_row(["safe"]) == 0
-    assert listed().is_row(["safe", "journey"]) == 0
-    assert listed().is_row(["sale", "house"]) == 0
+    assert listed().row_length(["safe", "house"]) == 2
+    assert listed().row_length(["safe"]) == 0
+    assert listed().row_length(["safe", "journey"]) == 0
+    assert listed().row_length(["sale", "house"]) == 0

@@ -6,21 +6,36 @@ from datetime import date
 import pytest
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
-from kfdesk.domain.carry.days import days_in, month_forms
-from kfdesk.domain.carry.letters import normal, plain, readings, seen, tokens
-from kfdesk.domain.carry.secrets import Secret, Secrets, Sort, digit_runs
-from kfdesk.domain.carry.spelling import back, expanded, in_each, spellings
+from kfdesk.domain.leak_check.secrets import (
+    Secret,
+    SecretIndex,
+    SecretKind,
+    digit_runs,
+    find_dates,
+    month_forms,
+)
+from kfdesk.domain.leak_check.spelling import (
+    all_spellings,
+    back_transliterate,
+    expand_spellings,
+    look_alike_readings,
+    normalize_text,
+    normalize_word,
+    spellings,
+    tokenize,
+    visible_text,
+)
 
 ISO = 3
 
-MONTHS = {normal(name): number for name, number in {
+MONTHS = {normalize_word(name): number for name, number in {
     "июня": 6, "июнь": 6, "juni": 6, "june": 6, "мая": 5, "май": 5, "may": 5, "червня": 6,
     "август": 8,
 }.items()}  # fmt: skip
 
 
-def found(text: str, *secrets: Secret) -> list[tuple[Sort, str]]:
-    hits = Secrets.of(secrets).find(tokens(seen(text)), MONTHS)
+def found(text: str, *secrets: Secret) -> list[tuple[SecretKind, str]]:
+    hits = SecretIndex.of(secrets).find(tokenize(visible_text(text)), MONTHS)
     return [(hit.secret.sort, hit.words) for hit in hits]
 
 
@@ -33,22 +48,22 @@ def test_name_is_found_in_every_disguise(name: str) -> None:
     for way, text in disguised(name).items():
         if way in SPELT:
             text = text.capitalize()  # noqa: PLW2901 - a short one needs its capital
-        assert found(f"xx {text} 12", Secret(Sort.NAME, name)), (way, text)
+        assert found(f"xx {text} 12", Secret(SecretKind.NAME, name)), (way, text)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_name_in_one_spelling_is_found_in_every_other(name: str) -> None:
     for secret in spellings(name):
-        for text in set(spellings(name)) - {normal(in_each(name)[ISO])}:
+        for text in set(spellings(name)) - {normalize_word(all_spellings(name)[ISO])}:
             said = text.capitalize()
-            if secret != in_each(name)[ISO]:  # it has one letter for three sounds
-                assert found(said, Secret(Sort.NAME, secret)), (secret, said)
+            if secret != all_spellings(name)[ISO]:  # it has one letter for three sounds
+                assert found(said, Secret(SecretKind.NAME, secret)), (secret, said)
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_text_is_found_in_every_disguise(text: str) -> None:
     for way, said in disguised(text).items():
-        assert found(f"xx {said} 12", Secret(Sort.SEALED, text)), (way, said)
+        assert found(f"xx {said} 12", Secret(SecretKind.SEALED, text)), (way, said)
 
 
 @pytest.mark.parametrize(
@@ -66,48 +81,48 @@ def test_text_is_found_in_every_disguise(text: str) -> None:
 )
 def test_name_is_found_inflected(name: str, forms: str) -> None:
     for form in forms.split("|"):
-        assert found(form, Secret(Sort.NAME, name)), form
+        assert found(form, Secret(SecretKind.NAME, name)), form
 
 
 def test_other_name_with_the_same_beginning_is_none() -> None:
     for name, other in (("Мария", "Марина"), ("Анна", "Аннуитет"), ("Карин", "Каринский")):
-        assert found(other, Secret(Sort.NAME, name)) == []
+        assert found(other, Secret(SecretKind.NAME, name)) == []
 
 
 def test_short_name_counts_with_a_capital_alone_and_a_sealed_word_without() -> None:
-    assert found("ли", Secret(Sort.NAME, "Ли")) == []
-    assert found("Ли", Secret(Sort.NAME, "Ли")) == [(Sort.NAME, "Ли")]
-    assert found("зонт", Secret(Sort.SEALED, "зонт")) == [(Sort.SEALED, "зонт")]
-    assert found("А н н а", Secret(Sort.NAME, "Анна"))
-    assert found("я", Secret(Sort.NAME, "Я"), Secret(Sort.NAME, " ")) == []
+    assert found("ли", Secret(SecretKind.NAME, "Ли")) == []
+    assert found("Ли", Secret(SecretKind.NAME, "Ли")) == [(SecretKind.NAME, "Ли")]
+    assert found("зонт", Secret(SecretKind.SEALED, "зонт")) == [(SecretKind.SEALED, "зонт")]
+    assert found("А н н а", Secret(SecretKind.NAME, "Анна"))
+    assert found("я", Secret(SecretKind.NAME, "Я"), Secret(SecretKind.NAME, " ")) == []
 
 
 def test_row_of_words_is_found_only_whole() -> None:
-    secret = Secret(Sort.NAME, "Дом у реки")
-    assert found("В доме у реки", secret) == [(Sort.NAME, "доме у реки")]
+    secret = Secret(SecretKind.NAME, "Дом у реки")
+    assert found("В доме у реки", secret) == [(SecretKind.NAME, "доме у реки")]
     assert found("дом у моря, дом", secret) == []
 
 
 def test_number_is_found_however_it_is_divided_and_whatever_it_looks_like() -> None:
-    secret = Secret(Sort.NUMBER, "HX 20417")
+    secret = Secret(SecretKind.NUMBER, "HX 20417")
     for text in ("HX20417", "hx-204-17", "H X 2 0 4 1 7", "НХ 20417", "ref.HX20417b"):
         assert found(text, secret), text
     assert found("HX 20418", secret) == []
-    assert set(found("AB 12", Secret(Sort.NUMBER, "AB 12"))) == {(Sort.NUMBER, "AB 12")}
-    assert found("1 2 3", Secret(Sort.NUMBER, "123")) == []  # too short to tell anything
+    assert set(found("AB 12", Secret(SecretKind.NUMBER, "AB 12"))) == {(SecretKind.NUMBER, "AB 12")}
+    assert found("1 2 3", Secret(SecretKind.NUMBER, "123")) == []  # too short to tell anything
 
 
 def test_telephone_is_found_by_its_last_digits() -> None:
-    secret = Secret(Sort.PHONE, "+46 70-174 06 33")
+    secret = Secret(SecretKind.PHONE, "+46 70-174 06 33")
     for text in ("070 174 06 33", "0046701740633", "70-\n174-\n0633", "tel 7 0 1 7 4 0 6 3 3 svar"):
         assert found(text, secret), text
     assert found("070 174 06 34", secret) == []
-    assert found("12345", Secret(Sort.PHONE, "12345")) == []
+    assert found("12345", Secret(SecretKind.PHONE, "12345")) == []
 
 
 def test_initials_stand_as_they_are_signed() -> None:
-    assert found("möter EV", Secret(Sort.INITIALS, "EV")) == [(Sort.INITIALS, "EV")]
-    assert found("ev Evas EVA", Secret(Sort.INITIALS, "EV")) == []
+    assert found("möter EV", Secret(SecretKind.INITIALS, "EV")) == [(SecretKind.INITIALS, "EV")]
+    assert found("ev Evas EVA", Secret(SecretKind.INITIALS, "EV")) == []
 
 
 @pytest.mark.parametrize(
@@ -118,7 +133,7 @@ def test_initials_stand_as_they_are_signed() -> None:
     ],
 )  # fmt: skip
 def test_day_is_found_in_every_order(text: str) -> None:
-    secret = Secret(Sort.DAY, "2019-06-03")
+    secret = Secret(SecretKind.DAY, "2019-06-03")
     assert found(f"xx {text} yyyy", secret), text
 
 
@@ -130,21 +145,21 @@ def test_day_is_found_in_every_order(text: str) -> None:
     ],
 )  # fmt: skip
 def test_day_is_found_digit_by_digit(text: str) -> None:
-    assert found(f"xx {text} yyyy", Secret(Sort.DAY, "2019-06-03")), text
+    assert found(f"xx {text} yyyy", Secret(SecretKind.DAY, "2019-06-03")), text
 
 
 @pytest.mark.parametrize("text", ["0 6 . 2 0 1 9", "2 0 1 9 - 0 6", "6 2 0 1 9", "июнь 2 0 1 9"])
 def test_month_is_found_digit_by_digit(text: str) -> None:
-    assert found(f"xx {text} yyyy", Secret(Sort.DAY, "2019-06")), text
+    assert found(f"xx {text} yyyy", Secret(SecretKind.DAY, "2019-06")), text
 
 
 def test_digits_that_stand_one_by_one_are_no_day_by_themselves() -> None:
     for text in ("1 2 3 4 5 6 7 8", "3 6", "2 0 1 9", "0 4 . 0 6 . 2 0 1 9"):
-        assert found(text, Secret(Sort.DAY, "2019-06-03")) == [], text
+        assert found(text, Secret(SecretKind.DAY, "2019-06-03")) == [], text
 
 
 def test_day_that_is_another_is_not_found() -> None:
-    secret = Secret(Sort.DAY, "2019-06-03")
+    secret = Secret(SecretKind.DAY, "2019-06-03")
     for text in (
         "4.6.2019",
         "3 мая 2019",
@@ -166,21 +181,21 @@ def test_day_that_is_another_is_not_found() -> None:
     ],
 )  # fmt: skip
 def test_month_of_a_day_that_is_known_no_better_is_found(text: str) -> None:
-    secret = Secret(Sort.DAY, "2019-06")
+    secret = Secret(SecretKind.DAY, "2019-06")
     assert found(f"xx {text} yyyy", secret), text
 
 
 def test_other_month_year_alone_and_hours_are_not_that_month() -> None:
-    secret = Secret(Sort.DAY, "2019-06")
+    secret = Secret(SecretKind.DAY, "2019-06")
     for text in ("2019", "5.2019", "июнь", "июнь 2018", "мае 2019", "06:20 19", "6 19", "г 2019",
                  "2019 2019", "132019", "16 20190"):  # fmt: skip
         assert found(text, secret) == [], text
-    assert found("в мае 2019", Secret(Sort.DAY, "2019-05"))
-    assert found("августом 2019", Secret(Sort.DAY, "2019-08"))
+    assert found("в мае 2019", Secret(SecretKind.DAY, "2019-05"))
+    assert found("августом 2019", Secret(SecretKind.DAY, "2019-08"))
 
 
 def test_days_of_a_page_are_read_with_both_centuries() -> None:
-    days = {day for day, _ in days_in(tokens("1 2 03"), {})}
+    days = {day for day, _ in find_dates(tokenize("1 2 03"), {})}
     assert {date(1903, 2, 1), date(2003, 2, 1), date(2001, 2, 3)} <= days
 
 
@@ -195,8 +210,8 @@ FORMS = month_forms(MONTHS | {"апрель": 4})
     ],
 )  # fmt: skip
 def test_day_is_found_in_other_letters_and_in_pieces(text: str) -> None:
-    secrets = Secrets.of([Secret(Sort.DAY, "2019-06-03")])
-    hits = list(secrets.find(tokens(seen(f"xx {text} yyyy")), FORMS))
+    secrets = SecretIndex.of([Secret(SecretKind.DAY, "2019-06-03")])
+    hits = list(secrets.find(tokenize(visible_text(f"xx {text} yyyy")), FORMS))
     assert [hit.secret.sort for hit in hits], text
 
 
@@ -208,50 +223,53 @@ def test_month_is_known_in_latin_letters_and_every_case() -> None:
 
 
 def test_pieces_that_make_no_month_stay_apart() -> None:
-    secrets = Secrets.of([Secret(Sort.DAY, "2019-06-03")])
-    assert list(secrets.find(tokens(seen("3 ил ня 2019")), FORMS)) == []
+    secrets = SecretIndex.of([Secret(SecretKind.DAY, "2019-06-03")])
+    assert list(secrets.find(tokenize(visible_text("3 ил ня 2019")), FORMS)) == []
 
 
 @pytest.mark.parametrize("text", ["ФРЖЦ", "Ф Р Ж Ц", "ФР ЖЦ", "FRZHTS", "FRZJTS", "ФPЖЦ"])
 def test_acronym_is_found_in_pieces_and_respelt(text: str) -> None:
-    assert found(f"спросить {text} завтра", Secret(Sort.INITIALS, "ФРЖЦ")), text
+    assert found(f"спросить {text} завтра", Secret(SecretKind.INITIALS, "ФРЖЦ")), text
 
 
 def test_acronym_in_small_letters_or_of_two_is_only_itself() -> None:
-    assert found("фржц frzhts", Secret(Sort.INITIALS, "ФРЖЦ")) == []
-    assert found("Е В ЕV", Secret(Sort.INITIALS, "ЕВ")) == []
+    assert found("фржц frzhts", Secret(SecretKind.INITIALS, "ФРЖЦ")) == []
+    assert found("Е В ЕV", Secret(SecretKind.INITIALS, "ЕВ")) == []
 
 
 @pytest.mark.parametrize("is_first", [True, False])
 def test_of_two_texts_alike_the_one_that_may_stand_nowhere_counts(*, is_first: bool) -> None:
     text = "тихая комната без чужих"
-    loose, strict = Secret(Sort.SEALED, text, frozenset({"x"})), Secret(Sort.SEALED, text)
-    secrets = Secrets.of([loose, strict] if is_first else [strict, loose])
-    hits = list(secrets.find(tokens(seen("тихая ком ната без чужих")), {}))
+    loose, strict = (
+        Secret(SecretKind.SEALED, text, frozenset({"x"})),
+        Secret(SecretKind.SEALED, text),
+    )
+    secrets = SecretIndex.of([loose, strict] if is_first else [strict, loose])
+    hits = list(secrets.find(tokenize(visible_text("тихая ком ната без чужих")), {}))
     assert strict in {hit.secret for hit in hits}
 
 
 def test_digits_with_letters_between_them_are_apart() -> None:
-    assert list(digit_runs(tokens("12 34 a 56"))) == ["1234", "56"]
-    assert list(digit_runs(tokens("12 a"))) == ["12"]
+    assert list(digit_runs(tokenize("12 34 a 56"))) == ["1234", "56"]
+    assert list(digit_runs(tokenize("12 a"))) == ["12"]
 
 
 def test_letters_are_compared_without_what_is_not_seen() -> None:
-    assert normal("Ёлка Ål ŁÓDŹ Й") == "елка al lodz и"
-    assert seen("при\u00ad\r\nют d\u200be\u0301 ٣ O'Neil ３") == "приют dé 3 ONeil 3"
-    assert plain("  Sankt-Peterburg,  C ") == "sankt peterburg c"
+    assert normalize_word("Ёлка Ål ŁÓDŹ Й") == "елка al lodz и"
+    assert visible_text("при\u00ad\r\nют d\u200be\u0301 ٣ O'Neil ３") == "приют dé 3 ONeil 3"
+    assert normalize_text("  Sankt-Peterburg,  C ") == "sankt peterburg c"
 
 
 def test_word_of_two_alphabets_is_read_in_both() -> None:
-    assert "shelter" in readings(normal("shеltеr"))
-    assert "приют" in readings(normal("пpиют"))
-    assert "police" in readings("p0l1ce")
-    assert list(readings("1203")) == ["1203"]
+    assert "shelter" in look_alike_readings(normalize_word("shеltеr"))
+    assert "приют" in look_alike_readings(normalize_word("пpиют"))
+    assert "police" in look_alike_readings("p0l1ce")
+    assert list(look_alike_readings("1203")) == ["1203"]
 
 
 def test_latin_word_is_heard_in_cyrillic_too() -> None:
-    assert "цветкова" in back("zwetkowa")
-    assert "хабаров" in back("chabarov")
-    assert back("å1") == ()
-    assert "shcherbakova" in expanded("schtscherbakowa")
-    assert expanded("приют") == spellings("приют")
+    assert "цветкова" in back_transliterate("zwetkowa")
+    assert "хабаров" in back_transliterate("chabarov")
+    assert back_transliterate("å1") == ()
+    assert "shcherbakova" in expand_spellings("schtscherbakowa")
+    assert expand_spellings("приют") == spellings("приют")

@@ -8,13 +8,12 @@ from typing import Any
 
 from tests import make
 
-from kfdesk.domain.checks import Finding
-from kfdesk.domain.gates.gate import Answer, Gate
-from kfdesk.domain.gates.situation import Receiver, Situation, situation
-from kfdesk.domain.gates.table import BEFORE, gates_before
-from kfdesk.domain.lists.risk_codes import RISK_CATEGORY
+from kfdesk.domain.codes.risk import RISK_CATEGORY
+from kfdesk.domain.itinerary import SheetFinding
 from kfdesk.domain.rows import Row
-from kfdesk.domain.values import About, Moment, Value
+from kfdesk.domain.values import PartialDate, Value, ZonedTime
+from kfdesk.domain.workflow.gates import CaseContext, Gate, GateAnswer, Receiver, build_case_context
+from kfdesk.domain.workflow.table import STATE_GATES, gates_before
 
 Values = Mapping[str, Value]
 Changes = Mapping[str, Any]
@@ -23,14 +22,14 @@ TODAY = make.NOW.date()
 NOWHERE = make.named_id("nowhere")
 
 
-def ago(**back: int) -> Moment:
+def ago(**back: int) -> ZonedTime:
     """So long before NOW."""
-    return Moment.at((make.NOW - timedelta(**back)).replace(tzinfo=None), make.STOCKHOLM)
+    return ZonedTime.at((make.NOW - timedelta(**back)).replace(tzinfo=None), make.STOCKHOLM)
 
 
-def ahead(**on: int) -> Moment:
+def ahead(**on: int) -> ZonedTime:
     """So long after NOW."""
-    return Moment.at((make.NOW + timedelta(**on)).replace(tzinfo=None), make.STOCKHOLM)
+    return ZonedTime.at((make.NOW + timedelta(**on)).replace(tzinfo=None), make.STOCKHOLM)
 
 
 _FILLED = make.FILLED
@@ -74,7 +73,7 @@ PARTS: Mapping[str, tuple[str, Values, bytes]] = {
 LINES: Mapping[str, str] = {f"risk/{category}": category for category in RISK_CATEGORY}
 """The lines of our weighing by their parts' names."""
 
-A_CHILD: Values = {"travels_with": True, "birth_date": About("2019"), "age_band": "age_0_8"}
+A_CHILD: Values = {"travels_with": True, "birth_date": PartialDate("2019"), "age_band": "age_0_8"}
 SAFE_COUNTRY = Receiver(make.PARTNER, is_third_country=False)
 OUTSIDE = Receiver(make.PARTNER, is_third_country=True)
 
@@ -109,13 +108,13 @@ def seen(
     changes: Changes | None = None,
     *more: Row,
     receiver: Receiver | None = OUTSIDE,
-    paper: tuple[Finding, ...] = (),
-) -> Situation:
+    paper: tuple[SheetFinding, ...] = (),
+) -> CaseContext:
     """The sample as the gates see it, with changes and more rows."""
-    return situation((*rows(changes), *more), make.NOW, receiver, paper)
+    return build_case_context((*rows(changes), *more), make.NOW, receiver, paper)
 
 
-def gate(code: str, s: Situation) -> Gate:
+def gate(code: str, s: CaseContext) -> Gate:
     """What the gate with this code says; it is asked before its own state, on the way on."""
     return {g.code: g for g in gates_before(_target_of(code), s)}[code]
 
@@ -125,11 +124,11 @@ def _target_of(code: str) -> str:
     """The first state on the way on that this gate stands before."""
     whole = seen()
     return next(
-        target for target in BEFORE if code in {g.code for g in gates_before(target, whole)}
+        target for target in STATE_GATES if code in {g.code for g in gates_before(target, whole)}
     )
 
 
-def answer(code: str, s: Situation) -> Answer:
+def answer(code: str, s: CaseContext) -> GateAnswer:
     """The answer alone."""
     return gate(code, s).answer
 

@@ -9,15 +9,18 @@ from tests.unit.domain.disclosure_samples import with_deletion
 from tests.unit.domain.gates.gate_samples import A_CHILD, TODAY, gate, part, seen
 from tests.unit.domain.gates.test_gates_people import override, torn
 
-from kfdesk.domain.consents.majority import is_unmade, travels
-from kfdesk.domain.gates.gate import Answer, Where, Why
-from kfdesk.domain.gates.situation import Situation
-from kfdesk.domain.gates.table import BEFORE, gates_before
-from kfdesk.domain.gates.travellers import TO_LEAVE, child_gates, children, papers_of
-from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.person.relationship import Relationship
+from kfdesk.domain.consent import counts_as_traveller, stops_being_child_traveller
+from kfdesk.domain.records.client import Client, Relationship
 from kfdesk.domain.rows import Row, view
-from kfdesk.domain.values import About, Gap, Value
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value
+from kfdesk.domain.workflow.decision import (
+    CHILD_GATES_TO_LEAVE,
+    child_gates,
+    child_travellers,
+    papers_of_child,
+)
+from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, GateAnswer, GateReason
+from kfdesk.domain.workflow.table import STATE_GATES, gates_before
 
 CODES = (
     "guardian_named", "child_heard", "family_assessed", "best_interests", "guardian_order",
@@ -37,13 +40,13 @@ def papers(child: bytes = SECOND, name: str = "more papers", **values: Value) ->
     return make.row("child_papers", whole, rid=make.named_id(name))
 
 
-def two_children(*more: Row) -> Situation:
+def two_children(*more: Row) -> CaseContext:
     """The first has all its papers."""
     return seen({"relationship": A_CHILD, "child_papers": {}}, second(), *more)
 
 
-def open_codes(s: Situation) -> set[str]:
-    return {check(s).code for check in TO_LEAVE if check(s).is_open}
+def open_codes(s: CaseContext) -> set[str]:
+    return {check(s).code for check in CHILD_GATES_TO_LEAVE if check(s).is_open}
 
 
 def test_papers_of_one_child_are_not_anothers() -> None:
@@ -54,17 +57,17 @@ def test_papers_of_one_child_are_not_anothers() -> None:
 
 def test_gate_leads_to_the_field_of_the_child_that_lacks_it() -> None:
     found = gate("family_assessed", two_children(papers(family_assessment_result="unclear")))
-    where = Where("child_papers", "family_assessment_result", make.named_id("more papers"))
-    assert (found.why, found.where) == (Why.RESULT_UNCLEAR, where)
+    where = FieldLocation("child_papers", "family_assessment_result", make.named_id("more papers"))
+    assert (found.why, found.where) == (GateReason.RESULT_UNCLEAR, where)
     none = gate("takeover_written", two_children())
-    assert none.where == Where("child_papers", "takeover_authority")
+    assert none.where == FieldLocation("child_papers", "takeover_authority")
 
 
 def test_page_is_told_gate_by_gate_what_each_child_lacks() -> None:
-    s = two_children(papers(guardian=None, takeover_by_authority=Gap.UNKNOWN))
-    first, other = children(s)
+    s = two_children(papers(guardian=None, takeover_by_authority=MissingAnswer.UNKNOWN))
+    first, other = child_travellers(s)
     assert [g.code for g in child_gates(first, s)] == list(CODES)
-    assert {g.answer for g in child_gates(first, s)} == {Answer.MET}
+    assert {g.answer for g in child_gates(first, s)} == {GateAnswer.MET}
     missing = {g.code for g in child_gates(other, s) if g.is_open}
     assert missing == {"guardian_named", "takeover_written"}
 
@@ -79,10 +82,14 @@ def test_client_who_is_a_child_has_papers_too() -> None:
     "age",
     [
         {"birth_date": None, "age_band": None},
-        {"birth_date": Gap.UNKNOWN, "age_band": Gap.DECLINED},
-        {"birth_date": About("1990"), "age_band": None, "age_disputed": True},
-        {"birth_date": About("1990"), "age_band": None, "age_disputed": Gap.UNKNOWN},
-        {"birth_date": About("1990"), "age_band": "age_9_17"},
+        {"birth_date": MissingAnswer.UNKNOWN, "age_band": MissingAnswer.DECLINED},
+        {"birth_date": PartialDate("1990"), "age_band": None, "age_disputed": True},
+        {
+            "birth_date": PartialDate("1990"),
+            "age_band": None,
+            "age_disputed": MissingAnswer.UNKNOWN,
+        },
+        {"birth_date": PartialDate("1990"), "age_band": "age_9_17"},
         {"birth_date": None, "age_band": "x_from_15"},
     ],
 )
@@ -92,7 +99,7 @@ def test_companion_of_unknown_or_disputed_age_is_a_child(age: dict[str, Value]) 
 
 
 def test_grown_companion_needs_no_papers_of_a_child() -> None:
-    grown = {"travels_with": True, "birth_date": About("1990"), "age_band": "age_30_38"}
+    grown = {"travels_with": True, "birth_date": PartialDate("1990"), "age_band": "age_30_38"}
     assert open_codes(seen({"relationship": grown})) == set()
 
 
@@ -112,7 +119,7 @@ def test_newest_papers_count_and_those_in_the_bin_do_not() -> None:
     newer = make.changed(papers(name="newer"), {"guardian": None}, make.signature(minute=5))
     s = two_children(papers(), newer)
     assert open_codes(s) == {"guardian_named"}
-    counted = papers_of(children(s)[1], s)
+    counted = papers_of_child(child_travellers(s)[1], s)
     assert counted is not None
     assert counted.rid == newer.rid
     assert open_codes(two_children(papers(), with_deletion(newer))) == set()
@@ -121,7 +128,7 @@ def test_newest_papers_count_and_those_in_the_bin_do_not() -> None:
 def test_papers_that_two_desks_wrote_apart_hold_the_gate() -> None:
     both = torn("child_papers", "guardian", "En Påhittad", "En Uppdiktad")
     found = gate("guardian_named", seen({"relationship": A_CHILD}, both))
-    assert (found.why, found.where and found.where.key) == (Why.UNDECIDED, "guardian")
+    assert (found.why, found.where and found.where.key) == (GateReason.UNDECIDED, "guardian")
 
 
 @pytest.mark.parametrize("custodian", [make.OURS, make.PARTNER])
@@ -132,11 +139,11 @@ def test_no_approval_sets_a_childs_gate_aside(code: str, custodian: bytes) -> No
         "second leg": {"alone": True}, "our risks": {"conclusion": "return_not_safe"},
     }  # fmt: skip
     s = seen(spoilt, override(code, custodian=custodian))
-    asked = [g for target in BEFORE for g in gates_before(target, s) if g.code == code]
-    assert {g.answer for g in asked} == {Answer.NOT_MET}
+    asked = [g for target in STATE_GATES for g in gates_before(target, s) if g.code == code]
+    assert {g.answer for g in asked} == {GateAnswer.NOT_MET}
 
 
-GROWN: dict[str, Value] = {"birth_date": About("1990"), "age_band": "age_30_38"}
+GROWN: dict[str, Value] = {"birth_date": PartialDate("1990"), "age_band": "age_30_38"}
 
 
 @pytest.mark.parametrize(
@@ -144,7 +151,7 @@ GROWN: dict[str, Value] = {"birth_date": About("1990"), "age_band": "age_30_38"}
     [
         (A_CHILD, {**A_CHILD, **GROWN}, True),
         (A_CHILD, {**A_CHILD, "travels_with": False}, True),
-        (A_CHILD, {**A_CHILD, "travels_with": Gap.UNKNOWN}, False),
+        (A_CHILD, {**A_CHILD, "travels_with": MissingAnswer.UNKNOWN}, False),
         (A_CHILD, {**A_CHILD, "given_name": "Bo"}, False),
         ({**A_CHILD, **GROWN}, A_CHILD, False),
         ({**A_CHILD, "travels_with": False}, {**A_CHILD, **GROWN}, False),
@@ -157,17 +164,17 @@ def test_child_is_unmade_by_an_age_or_by_staying(
         view(part("relationship", {"age_disputed": False, **values}), Relationship)
         for values in (before, after)
     )
-    assert is_unmade(one, two, TODAY) is expected
+    assert stops_being_child_traveller(one, two, TODAY) is expected
 
 
 def test_child_is_unmade_by_the_bin_and_a_client_by_her_age_alone() -> None:
     child = part("relationship", A_CHILD)
     gone = view(with_deletion(child), Relationship)
-    assert is_unmade(view(child, Relationship), gone, TODAY)
+    assert stops_being_child_traveller(view(child, Relationship), gone, TODAY)
     young, grown = (
         view(part("client", {"age_band": band, "birth_date": None}), Client)
         for band in ("age_9_17", "age_24_26")
     )
-    assert travels(young)
-    assert is_unmade(young, grown, TODAY)
-    assert not is_unmade(grown, young, TODAY)
+    assert counts_as_traveller(young)
+    assert stops_being_child_traveller(young, grown, TODAY)
+    assert not stops_being_child_traveller(grown, young, TODAY)

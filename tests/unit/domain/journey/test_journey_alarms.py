@@ -8,25 +8,25 @@ import pytest
 from tests import make
 from tests.unit.domain.gates.gate_samples import ago, ahead, part, seen
 
-from kfdesk.domain.journey.alarms import (
+from kfdesk.domain.registers import WriteContext, next_hlc
+from kfdesk.domain.rows import Row
+from kfdesk.domain.workflow.alarms import (
     ARRIVAL_GRACE,
     CHECK_IN_GRACE,
     DEPARTURE_GRACE,
-    Trouble,
-    alarms,
+    AlarmKind,
+    find_alarms,
+    plan_warnings,
 )
-from kfdesk.domain.journey.notices import notices
-from kfdesk.domain.rows import Row
-from kfdesk.domain.writes import Signature, stamp
 
 BOOKED = {"status": "booked", "departed": None, "arrived": None, "check_in_status": "due"}
 FAR = {"departs": ahead(hours=3), "arrives": ahead(hours=9), "check_in": ahead(hours=9), **BOOKED}
 
 
-def kinds(leg: dict[str, Any], second: dict[str, Any] | None = None, **more: Any) -> set[Trouble]:
+def kinds(leg: dict[str, Any], second: dict[str, Any] | None = None, **more: Any) -> set[AlarmKind]:
     changes = {"plan": {"state": "travelling"}, "leg": {**FAR, **leg}, **more}
     changes["second leg"] = {**FAR, "departs": ahead(hours=20), **(second or {})}
-    return {alarm.kind for alarm in alarms(seen(changes))}
+    return {alarm.kind for alarm in find_alarms(seen(changes))}
 
 
 def test_journey_as_agreed_raises_nothing() -> None:
@@ -38,22 +38,22 @@ def test_journey_as_agreed_raises_nothing() -> None:
 @pytest.mark.parametrize(
     ("leg", "kind"),
     [
-        ({"departs": ago(minutes=31)}, Trouble.NOT_DEPARTED),
+        ({"departs": ago(minutes=31)}, AlarmKind.NOT_DEPARTED),
         ({"status": "departed", "departs": ago(hours=5), "arrives": ago(minutes=61)},
-         Trouble.NOT_ARRIVED),
-        ({"status": "missed"}, Trouble.LEG_MISSED),
-        ({"check_in": ago(minutes=31)}, Trouble.CHECK_IN_MISSED),
-        ({"check_in_status": "missed_alarm"}, Trouble.CHECK_IN_MISSED),
-        ({"check_in": ago(minutes=31), "check_in_status": "late"}, Trouble.CHECK_IN_MISSED),
+         AlarmKind.NOT_ARRIVED),
+        ({"status": "missed"}, AlarmKind.LEG_MISSED),
+        ({"check_in": ago(minutes=31)}, AlarmKind.CHECK_IN_MISSED),
+        ({"check_in_status": "missed_alarm"}, AlarmKind.CHECK_IN_MISSED),
+        ({"check_in": ago(minutes=31), "check_in_status": "late"}, AlarmKind.CHECK_IN_MISSED),
     ],
 )  # fmt: skip
-def test_trouble_raises_an_alarm(leg: dict[str, Any], kind: Trouble) -> None:
+def test_trouble_raises_an_alarm(leg: dict[str, Any], kind: AlarmKind) -> None:
     assert kinds(leg) == {kind}
 
 
 def event(name: str, at: int, **values: Any) -> Row:
     """Something that happened, written so many milliseconds after 1970."""
-    by = Signature("EV, Nordhuset", stamp(at), lambda: make.named_bytes(name, 8))
+    by = WriteContext("EV, Nordhuset", next_hlc(at), lambda: make.named_bytes(name, 8))
     blank = make.row("risk_event", {}, rid=make.named_id(name))
     return make.changed(blank, {"kind": "new_threat", **values}, by)
 
@@ -63,18 +63,18 @@ def test_what_changes_the_risks_is_an_alarm_until_they_were_read_again() -> None
     hour = 3_600_000
     read = {"plan": {"state": "travelling", "risk_read": ago(hours=2)}, "leg": FAR,
             "second leg": {**FAR, "departs": ahead(hours=20)}}  # fmt: skip
-    assert alarms(seen(read, event("before", now - 3 * hour))) == ()
+    assert find_alarms(seen(read, event("before", now - 3 * hour))) == ()
     happened = ago(hours=5)
     news = event("after", now - hour, happened=happened)
-    (alarm,) = alarms(seen(read, event("before", now - 3 * hour), news))
+    (alarm,) = find_alarms(seen(read, event("before", now - 3 * hour), news))
     assert (alarm.kind, alarm.leg, alarm.since) == (
-        Trouble.SOMETHING_HAPPENED, None, happened.utc,
+        AlarmKind.SOMETHING_HAPPENED, None, happened.utc,
     )  # fmt: skip
-    (undated,) = alarms(seen(read, event("after", now - hour)))
+    (undated,) = find_alarms(seen(read, event("after", now - hour)))
     assert undated.since == make.NOW - timedelta(hours=1)
     never = {**read, "plan": {"state": "travelling", "risk_read": None}}
-    assert [one.kind for one in alarms(seen(never, event("before", 1)))] == [
-        Trouble.SOMETHING_HAPPENED
+    assert [one.kind for one in find_alarms(seen(never, event("before", 1)))] == [
+        AlarmKind.SOMETHING_HAPPENED
     ]
 
 
@@ -103,41 +103,41 @@ def test_new_leg_in_place_of_a_missed_one_ends_its_alarm() -> None:
     new = part("leg", {**FAR})
     changes = {"plan": {"state": "travelling"}, "leg": None, "second leg": FAR}
     missed = make.row("leg", {**FAR, "sequence": 1, "status": "missed"}, rid=make.named_id("old"))
-    assert [a.kind for a in alarms(seen(changes, missed))] == [Trouble.LEG_MISSED]
-    assert alarms(seen(changes, missed, new)) == ()
+    assert [a.kind for a in find_alarms(seen(changes, missed))] == [AlarmKind.LEG_MISSED]
+    assert find_alarms(seen(changes, missed, new)) == ()
 
 
 @pytest.mark.parametrize("status", ["declined_referred_on", "no_answer"])
 def test_withdrawn_reception_raises_an_alarm_without_a_leg(status: str) -> None:
-    assert kinds({}, reception={"status": status}) == {Trouble.RECEPTION_WITHDRAWN}
-    assert kinds({}, reception=None) == {Trouble.RECEPTION_WITHDRAWN}
+    assert kinds({}, reception={"status": status}) == {AlarmKind.RECEPTION_WITHDRAWN}
+    assert kinds({}, reception=None) == {AlarmKind.RECEPTION_WITHDRAWN}
 
 
 @pytest.mark.parametrize("state", ["draft", "approved", "arrived", "withdrawn"])
 def test_plan_that_does_not_travel_raises_nothing(state: str) -> None:
     s = seen({"plan": {"state": state}, "leg": {**FAR, "status": "missed"}})
-    assert alarms(s) == ()
+    assert find_alarms(s) == ()
 
 
 def test_departure_that_nobody_wrote_down_is_seen_in_a_plan_that_is_ready() -> None:
     s = seen({"plan": {"state": "travel_ready"}, "leg": {**FAR, "departs": ago(hours=1)},
               "second leg": FAR})  # fmt: skip
-    (alarm,) = alarms(s)
-    assert (alarm.kind, alarm.since) == (Trouble.NOT_DEPARTED, ago(hours=1).utc)
+    (alarm,) = find_alarms(s)
+    assert (alarm.kind, alarm.since) == (AlarmKind.NOT_DEPARTED, ago(hours=1).utc)
 
 
 def test_longest_alarm_stands_on_top() -> None:
     s = seen({"plan": {"state": "travelling"},
               "leg": {**FAR, "departs": ago(hours=2), "check_in": ago(hours=6)},
               "second leg": FAR})  # fmt: skip
-    assert [a.kind for a in alarms(s)] == [Trouble.CHECK_IN_MISSED, Trouble.NOT_DEPARTED]
+    assert [a.kind for a in find_alarms(s)] == [AlarmKind.CHECK_IN_MISSED, AlarmKind.NOT_DEPARTED]
 
 
 # beside the fields
 
 
 def said(**changes: Any) -> list[tuple[str, str]]:
-    return [(notice.code, notice.where.key) for notice in notices(seen(changes))]
+    return [(notice.code, notice.where.key) for notice in plan_warnings(seen(changes))]
 
 
 QUIET = {"law": {"next_hearing": None}}

@@ -3,7 +3,7 @@
 
 import pytest
 
-from kfdesk.domain.journey.dialling import FREE_PHONE, works_from_abroad
+from kfdesk.domain.itinerary import FREEPHONE_PREFIXES, works_from_abroad
 
 FREE = {
     "Bosnia": "+387 80 123 456",
@@ -79,7 +79,7 @@ def test_ordinary_number_with_the_same_digits_inside_is_not(country: str) -> Non
 
 
 def test_each_line_of_the_table_is_a_country_and_beginnings() -> None:
-    for country, heads in FREE_PHONE.items():
+    for country, heads in FREEPHONE_PREFIXES.items():
         assert country.isdigit()
         assert 1 <= len(country) <= 3
         assert heads

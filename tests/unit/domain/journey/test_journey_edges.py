@@ -9,12 +9,18 @@ from tests import make
 from tests.unit.domain.disclosure_samples import with_deletion
 from tests.unit.domain.gates.gate_samples import SAFE_COUNTRY, ago, ahead, part, seen
 
-from kfdesk.domain.gates.situation import Situation
-from kfdesk.domain.journey.alarms import Alarm, Trouble, alarms
-from kfdesk.domain.journey.notices import Notice, journey, notices
+from kfdesk.domain.registers import merge_states
 from kfdesk.domain.rows import Row
-from kfdesk.domain.values import Gap, Moment
-from kfdesk.domain.writes import join
+from kfdesk.domain.values import MissingAnswer, ZonedTime
+from kfdesk.domain.workflow.alarms import (
+    Alarm,
+    AlarmKind,
+    PlanWarning,
+    find_alarms,
+    journey_times,
+    plan_warnings,
+)
+from kfdesk.domain.workflow.gates import CaseContext
 
 BOOKED = {"status": "booked", "departed": None, "arrived": None, "check_in_status": "due"}
 FAR = {"departs": ahead(hours=3), "arrives": ahead(hours=9), "check_in": ahead(hours=9), **BOOKED}
@@ -23,15 +29,15 @@ TRAVELLING = {"state": "travelling"}
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def going(leg: dict[str, Any], second: dict[str, Any] | None = None, **more: Any) -> Situation:
+def going(leg: dict[str, Any], second: dict[str, Any] | None = None, **more: Any) -> CaseContext:
     """A plan on the way with two legs, the second far ahead unless it is told otherwise."""
     legs = {"leg": {**FAR, **leg}, "second leg": {**LAST, **(second or {})}}
     return seen({"plan": TRAVELLING, **legs, **more})
 
 
-def raised(s: Situation) -> list[tuple[Trouble, int | None]]:
+def raised(s: CaseContext) -> list[tuple[AlarmKind, int | None]]:
     """The alarms, in their order, each with the number of its leg."""
-    return [(one.kind, _number(one)) for one in alarms(s)]
+    return [(one.kind, _number(one)) for one in find_alarms(s)]
 
 
 def _number(alarm: Alarm) -> int | None:
@@ -45,17 +51,17 @@ def _number(alarm: Alarm) -> int | None:
 @pytest.mark.parametrize(
     ("leg", "late", "kind"),
     [
-        ({"departs": ago(minutes=30)}, {"departs": ago(minutes=31)}, Trouble.NOT_DEPARTED),
+        ({"departs": ago(minutes=30)}, {"departs": ago(minutes=31)}, AlarmKind.NOT_DEPARTED),
         (
             {"status": "departed", "arrives": ago(minutes=60)},
             {"status": "departed", "arrives": ago(minutes=61)},
-            Trouble.NOT_ARRIVED,
+            AlarmKind.NOT_ARRIVED,
         ),
-        ({"check_in": ago(minutes=30)}, {"check_in": ago(minutes=31)}, Trouble.CHECK_IN_MISSED),
+        ({"check_in": ago(minutes=30)}, {"check_in": ago(minutes=31)}, AlarmKind.CHECK_IN_MISSED),
     ],
 )
 def test_grace_lasts_through_its_last_minute(
-    leg: dict[str, Any], late: dict[str, Any], kind: Trouble
+    leg: dict[str, Any], late: dict[str, Any], kind: AlarmKind
 ) -> None:
     assert raised(going(leg)) == []
     assert raised(going(late)) == [(kind, 1)]
@@ -74,36 +80,36 @@ def test_alarm_comes_by_itself_when_the_grace_is_over(
 ) -> None:
     rows = going(leg)
     later = [_at(rows, by) for by in (grace, grace + MILLISECOND)]
-    assert [bool(alarms(s)) for s in later] == [False, True]
+    assert [bool(find_alarms(s)) for s in later] == [False, True]
 
 
-def _at(s: Situation, by: timedelta) -> Situation:
-    return Situation(**{**{name: getattr(s, name) for name in s.__slots__}, "at": s.at + by})
+def _at(s: CaseContext, by: timedelta) -> CaseContext:
+    return CaseContext(**{**{name: getattr(s, name) for name in s.__slots__}, "at": s.at + by})
 
 
 def test_alarm_is_counted_from_what_was_agreed_and_not_from_its_grace() -> None:
-    (alarm,) = alarms(going({"departs": ago(hours=2)}))
+    (alarm,) = find_alarms(going({"departs": ago(hours=2)}))
     assert alarm.since == ago(hours=2).utc
 
 
 def test_time_in_another_zone_is_the_same_instant() -> None:
     noon = datetime(2026, 11, 24, 13, 30)  # noqa: DTZ001 - a wall clock: 11:30 at the desk
-    assert raised(going({"departs": Moment.at(noon, make.MOSCOW)})) == []
-    before = Moment.at(noon - timedelta(minutes=1), make.MOSCOW)
-    assert raised(going({"departs": before})) == [(Trouble.NOT_DEPARTED, 1)]
+    assert raised(going({"departs": ZonedTime.at(noon, make.MOSCOW)})) == []
+    before = ZonedTime.at(noon - timedelta(minutes=1), make.MOSCOW)
+    assert raised(going({"departs": before})) == [(AlarmKind.NOT_DEPARTED, 1)]
 
 
 # what is not known is no alarm
 
 
 def test_check_in_that_somebody_calls_missed_is_an_alarm_also_without_a_time() -> None:
-    (alarm,) = alarms(going({"check_in": None, "check_in_status": "missed_alarm"}))
-    assert (alarm.kind, alarm.since) == (Trouble.CHECK_IN_MISSED, None)
+    (alarm,) = find_alarms(going({"check_in": None, "check_in_status": "missed_alarm"}))
+    assert (alarm.kind, alarm.since) == (AlarmKind.CHECK_IN_MISSED, None)
 
 
-@pytest.mark.parametrize("unknown", [None, Gap.UNKNOWN, Gap.DECLINED])
+@pytest.mark.parametrize("unknown", [None, MissingAnswer.UNKNOWN, MissingAnswer.DECLINED])
 @pytest.mark.parametrize("key", ["departs", "check_in"])
-def test_time_that_nobody_knows_raises_nothing(key: str, unknown: Gap | None) -> None:
+def test_time_that_nobody_knows_raises_nothing(key: str, unknown: MissingAnswer | None) -> None:
     assert raised(going({key: unknown})) == []
 
 
@@ -112,8 +118,8 @@ def test_leg_that_has_left_is_waited_for_only_where_its_arrival_is_known() -> No
 
 
 def test_missed_leg_without_a_time_says_that_it_is_not_known_since_when() -> None:
-    (alarm,) = alarms(going({"status": "missed", "departs": None}))
-    assert (alarm.kind, alarm.since) == (Trouble.LEG_MISSED, None)
+    (alarm,) = find_alarms(going({"status": "missed", "departs": None}))
+    assert (alarm.kind, alarm.since) == (AlarmKind.LEG_MISSED, None)
 
 
 # she went on
@@ -122,18 +128,18 @@ def test_missed_leg_without_a_time_says_that_it_is_not_known_since_when() -> Non
 @pytest.mark.parametrize("status", ["departed", "arrived"])
 def test_later_leg_that_is_under_way_ends_the_waiting_for_an_earlier_one(status: str) -> None:
     late = {"departs": ago(hours=9), "check_in_status": "made"}
-    assert raised(going(late)) == [(Trouble.NOT_DEPARTED, 1)]
+    assert raised(going(late)) == [(AlarmKind.NOT_DEPARTED, 1)]
     assert raised(going(late, {"status": status})) == []
 
 
 def test_later_leg_that_was_cancelled_does_not_show_that_she_went_on() -> None:
     late = {"departs": ago(hours=9)}
-    assert raised(going(late, {"status": "cancelled"})) == [(Trouble.NOT_DEPARTED, 1)]
+    assert raised(going(late, {"status": "cancelled"})) == [(AlarmKind.NOT_DEPARTED, 1)]
 
 
 def test_check_in_is_waited_for_though_she_went_on() -> None:
     late = {"status": "arrived", "check_in": ago(hours=1)}
-    assert raised(going(late, {"status": "departed"})) == [(Trouble.CHECK_IN_MISSED, 1)]
+    assert raised(going(late, {"status": "departed"})) == [(AlarmKind.CHECK_IN_MISSED, 1)]
 
 
 def test_cancelled_leg_waits_for_nothing() -> None:
@@ -144,48 +150,50 @@ def test_cancelled_leg_waits_for_nothing() -> None:
 def test_missed_leg_keeps_its_alarm_whatever_else_is_late() -> None:
     missed = {"status": "missed", "departs": ago(hours=5), "check_in": ago(hours=5)}
     second = {"departs": ago(hours=1)}
-    expected = [(Trouble.LEG_MISSED, 1), (Trouble.NOT_DEPARTED, 2)]
+    expected = [(AlarmKind.LEG_MISSED, 1), (AlarmKind.NOT_DEPARTED, 2)]
     assert raised(going(missed, second)) == expected
 
 
 def test_new_leg_of_another_number_does_not_stand_in_for_a_missed_one() -> None:
     missed = {"status": "missed", "departs": ago(hours=5)}
-    assert raised(going(missed, {"sequence": 3})) == [(Trouble.LEG_MISSED, 1)]
+    assert raised(going(missed, {"sequence": 3})) == [(AlarmKind.LEG_MISSED, 1)]
     assert raised(going(missed, {"sequence": 1})) == []
 
 
 def test_cancelled_leg_does_not_stand_in_for_a_missed_one() -> None:
     missed = {"status": "missed", "departs": ago(hours=5)}
     off = {"sequence": 1, "status": "cancelled"}
-    assert raised(going(missed, off)) == [(Trouble.LEG_MISSED, 1)]
+    assert raised(going(missed, off)) == [(AlarmKind.LEG_MISSED, 1)]
 
 
 def test_deleted_leg_raises_nothing() -> None:
     row = part("leg", {**FAR, "departs": ago(hours=9)})
     changes = {"plan": TRAVELLING, "leg": None, "second leg": LAST}
-    assert raised(seen(changes, row)) == [(Trouble.NOT_DEPARTED, 1)]
+    assert raised(seen(changes, row)) == [(AlarmKind.NOT_DEPARTED, 1)]
     assert raised(seen(changes, with_deletion(row))) == []
 
 
 @pytest.mark.parametrize(
     ("key", "kind"),
-    [("departs", Trouble.NOT_DEPARTED), ("check_in", Trouble.CHECK_IN_MISSED)],
+    [("departs", AlarmKind.NOT_DEPARTED), ("check_in", AlarmKind.CHECK_IN_MISSED)],
 )
-def test_conflict_about_a_time_silences_no_alarm(key: str, kind: Trouble) -> None:
+def test_conflict_about_a_time_silences_no_alarm(key: str, kind: AlarmKind) -> None:
     changes = {"plan": TRAVELLING, "leg": None, "second leg": LAST}
     early, late = ago(hours=9), ahead(hours=1)
     for one, other in ((early, late), (late, early), (early, None), (None, early)):
-        (alarm,) = alarms(seen(changes, both(part("leg", FAR), key, one, other)))
+        (alarm,) = find_alarms(seen(changes, both(part("leg", FAR), key, one, other)))
         assert (alarm.kind, alarm.since) == (kind, early.utc)
     quiet = both(part("leg", FAR), key, late, ahead(hours=2))
-    assert alarms(seen(changes, quiet)) == ()
+    assert find_alarms(seen(changes, quiet)) == ()
 
 
 def both(row: Row, key: str, one: Any, other: Any) -> Row:
     """A record with a field that two desks wrote apart."""
     first = make.changed(row, {key: one}, make.signature("EV, Nordhuset", 2))
     second = make.changed(row, {key: other}, make.signature("ОМ, Дом у реки", 3))
-    return Row(row.rid, row.type, row.parent, row.custodian, join(first.state, second.state))
+    return Row(
+        row.rid, row.type, row.parent, row.custodian, merge_states(first.state, second.state)
+    )
 
 
 # the reception
@@ -206,7 +214,7 @@ def test_newest_word_of_the_receiver_counts() -> None:
     values: dict[str, Any] = {"organisation": make.PARTNER.hex(), "answered": ago(hours=2)}
     for status, expected in (("declined_referred_on", 1), ("confirmed", 0)):
         newer = make.changed(before, {**values, "status": status}, make.signature(minute=9))
-        found = alarms(seen(changes, newer))
+        found = find_alarms(seen(changes, newer))
         assert len(found) == expected
         assert [one.since for one in found] == [ago(hours=2).utc] * expected
 
@@ -214,20 +222,20 @@ def test_newest_word_of_the_receiver_counts() -> None:
 @pytest.mark.parametrize("receiver", [None, SAFE_COUNTRY])
 def test_plan_whose_receiver_nobody_names_has_lost_its_reception(receiver: Any) -> None:
     changes = {"plan": TRAVELLING, "leg": FAR, "second leg": LAST}
-    lost = [] if receiver else [(Trouble.RECEPTION_WITHDRAWN, None)]
+    lost = [] if receiver else [(AlarmKind.RECEPTION_WITHDRAWN, None)]
     assert raised(seen(changes, receiver=receiver)) == lost
 
 
 def test_alarm_whose_time_is_not_known_stands_with_what_happened_now() -> None:
     s = going({"departs": ago(hours=2)}, reception=None)
-    expected = [(Trouble.NOT_DEPARTED, 1), (Trouble.RECEPTION_WITHDRAWN, None)]
+    expected = [(AlarmKind.NOT_DEPARTED, 1), (AlarmKind.RECEPTION_WITHDRAWN, None)]
     assert raised(s) == expected
 
 
 def test_plan_whose_state_two_desks_wrote_apart_is_watched() -> None:
     torn = both(part("plan", {"state": "travel_ready"}), "state", "travelling", "withdrawn")
     changes = {"plan": None, "leg": {**FAR, "departs": ago(hours=2)}, "second leg": LAST}
-    assert raised(seen(changes, torn)) == [(Trouble.NOT_DEPARTED, 1)]
+    assert raised(seen(changes, torn)) == [(AlarmKind.NOT_DEPARTED, 1)]
 
 
 # notices
@@ -236,8 +244,8 @@ def test_plan_whose_state_two_desks_wrote_apart_is_watched() -> None:
 QUIET: dict[str, Any] = {"law": {"next_hearing": None}}
 
 
-def said(*more: Row, **changes: Any) -> tuple[Notice, ...]:
-    return notices(seen({**QUIET, **changes}, *more))
+def said(*more: Row, **changes: Any) -> tuple[PlanWarning, ...]:
+    return plan_warnings(seen({**QUIET, **changes}, *more))
 
 
 def codes(*more: Row, **changes: Any) -> list[tuple[str, int | None]]:
@@ -295,7 +303,7 @@ def test_notice_leads_to_the_field_of_the_record() -> None:
         (date(2026, 12, 13), []),  # the day on which she arrives
         (date(2026, 12, 12), [("document_ends_before_arrival", None)]),
         (None, []),
-        (Gap.UNKNOWN, []),
+        (MissingAnswer.UNKNOWN, []),
     ],
 )
 def test_document_is_spoken_of_from_the_day_before_arrival(until: Any, expected: Any) -> None:
@@ -322,7 +330,7 @@ def test_document_of_a_journey_without_times_is_not_spoken_of() -> None:
         ({"name_as_written": "VYMYSLOVA NINA"}, [("name_is_not_as_on_the_ticket", None)]),
         ({"name_as_written": "NINA VYMISLOVA"}, [("name_is_not_as_on_the_ticket", None)]),
         ({"name_as_written": None}, []),
-        ({"name_as_written": Gap.UNKNOWN}, []),
+        ({"name_as_written": MissingAnswer.UNKNOWN}, []),
         ({"kind": "birth_certificate", "name_as_written": "ALVA"}, []),
     ],
 )
@@ -342,21 +350,21 @@ def test_name_is_not_compared_where_no_ticket_has_one() -> None:
         (make.at(13, 20, 15, make.MOSCOW), True),  # as she arrives
         (make.at(13, 20, 16, make.MOSCOW), False),
         (make.at(13, 9), True),
-        (Gap.UNKNOWN, False),
+        (MissingAnswer.UNKNOWN, False),
     ],
 )
 def test_hearing_falls_into_the_journey_from_its_first_minute_to_its_last(
     hearing: Any, expected: bool
 ) -> None:
-    found = {notice.code for notice in notices(seen({"law": {"next_hearing": hearing}}))}
+    found = {notice.code for notice in plan_warnings(seen({"law": {"next_hearing": hearing}}))}
     assert ("hearing_during_the_journey" in found) is expected
 
 
 def test_journey_runs_from_the_first_departure_to_the_last_arrival() -> None:
     first, last = make.at(12, 17).utc, make.at(13, 20, 15, make.MOSCOW).utc
-    assert journey(seen()) == (first, last)
-    assert journey(seen({"leg": {"status": "missed"}})) == (
+    assert journey_times(seen()) == (first, last)
+    assert journey_times(seen({"leg": {"status": "missed"}})) == (
         make.at(13, 12, 40, make.RIGA).utc,
         last,
     )
-    assert journey(seen({"leg": None, "second leg": None})) == (None, None)
+    assert journey_times(seen({"leg": None, "second leg": None})) == (None, None)

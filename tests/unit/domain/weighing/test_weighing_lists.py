@@ -5,11 +5,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from kfdesk.domain.kinds import Code, Codes
-from kfdesk.domain.lists.risk_codes import (
+from kfdesk.domain.codes.risk import (
+    CATEGORY_ITEMS,
     CONFIDENCE,
     FOR_CHILDREN,
-    ITEMS,
     LIKELIHOOD,
     MITIGATION_STATUS,
     RISK_ANSWER,
@@ -20,14 +19,13 @@ from kfdesk.domain.lists.risk_codes import (
     SEVERITY,
     TRIGGER_EVENT,
 )
-from kfdesk.domain.records.case.risk_assessment import RISK
-from kfdesk.domain.records.person.child_papers import CHILD, ChildPapers
+from kfdesk.domain.kinds import CodeKind, CodeSetKind
+from kfdesk.domain.records.client import CHILD, ChildPapers
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.records.registry import TYPES
-from kfdesk.domain.records.risk.risk_line import RiskLine
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.records.risk import RISK, RiskLine
+from kfdesk.domain.risk import ITEM_KEYS, RiskLevel
 from kfdesk.domain.schema import fields_of
-from kfdesk.domain.weighing.items import ITEM_KEYS
-from kfdesk.domain.weighing.levels import RiskLevel
 
 AGREED: Mapping[str, tuple[str, ...]] = {
     "trafficker_network": (
@@ -124,13 +122,13 @@ AGREED: Mapping[str, tuple[str, ...]] = {
 
 
 def test_every_category_asks_what_was_agreed_in_its_order() -> None:
-    assert {category: tuple(items) for category, items in ITEMS.items()} == AGREED
+    assert {category: tuple(items) for category, items in CATEGORY_ITEMS.items()} == AGREED
     assert tuple(RISK_CATEGORY) == tuple(AGREED)
     assert tuple(RISK_CATEGORY)[-1] == FOR_CHILDREN
 
 
 def test_no_item_stands_in_two_categories_nor_says_what_another_says() -> None:
-    codes = [item for items in ITEMS.values() for item in items]
+    codes = [item for items in CATEGORY_ITEMS.values() for item in items]
     assert len(codes) == len(set(codes)) == len(RISK_ITEM)
     assert len(set(RISK_ITEM.values())) == len(RISK_ITEM)
 
@@ -158,7 +156,7 @@ def test_sources_states_and_events_are_those_that_were_agreed() -> None:
 @pytest.mark.parametrize("name", ["risk_line", "risk_event", "child_papers"])
 def test_fields_are_of_this_version_and_of_their_section(name: str) -> None:
     section = CHILD if name == "child_papers" else RISK
-    for field in TYPES[name].fields.values():
+    for field in RECORD_TYPES[name].fields.values():
         is_later = field.key in ITEM_KEYS - {"answer", "present", "absent", "unclear", "confidence"}
         retired = 4 if field.key == "source" else None  # each item has its own
         expected = (4 if is_later else 3, retired, section.key)
@@ -169,7 +167,7 @@ def test_line_takes_codes_of_the_lists_alone() -> None:
     kinds = {field.key: field.kind for field in fields_of(RiskLine)}
     for key in ITEM_KEYS - {"answer", "confidence"}:
         kind = kinds[key]
-        assert isinstance(kind, Codes)
+        assert isinstance(kind, CodeSetKind)
         assert kind.codes is (RISK_SOURCE if key == "sources" else RISK_ITEM)
     for key, codes in (
         ("likelihood", LIKELIHOOD), ("likelihood_after", LIKELIHOOD), ("severity", SEVERITY),
@@ -178,7 +176,7 @@ def test_line_takes_codes_of_the_lists_alone() -> None:
         ("category", RISK_CATEGORY),
     ):  # fmt: skip
         kind = kinds[key]
-        assert isinstance(kind, Code)
+        assert isinstance(kind, CodeKind)
         assert kind.codes is codes
 
 
@@ -190,7 +188,7 @@ def test_what_the_plan_kept_of_a_child_is_retired_and_a_childs_papers_have_it() 
     }  # fmt: skip
     own = {field.key: field for field in fields_of(ChildPapers)}
     for key in retired:
-        before = TYPES["plan"].fields[key]
+        before = RECORD_TYPES["plan"].fields[key]
         assert (type(own[key].kind), own[key].level, own[key].to) == (
             type(before.kind), before.level, before.to,
         )  # fmt: skip

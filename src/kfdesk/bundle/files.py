@@ -1,0 +1,336 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bundle files and key cards as the services use them, on top of writer and reader.
+
+The sequence of bundles passes through as values only. The services decide whether a
+bundle is due and whether its sender is trusted.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from pathlib import Path
+from typing import TypeVar
+
+from kfdesk.bundle import card as cards
+from kfdesk.bundle.card import DeskKeys, age_key_of
+from kfdesk.bundle.container import (
+    Ack,
+    BundleCounts,
+    IncomingBundle,
+    Manifest,
+    OutgoingBundle,
+    ReaderContext,
+    Segment,
+    SegmentKind,
+    SenderVersions,
+    SequencePosition,
+)
+from kfdesk.bundle.container import BundleRecipient as Addressee
+from kfdesk.bundle.payload import (
+    MAX_KEY_ITEMS,
+    MAX_NOTICES,
+    MAX_ORDERS,
+    ChunkUnpacker,
+    CompressedRows,
+    pack_cards,
+    pack_chunks,
+    pack_notices,
+    pack_orders,
+    pack_records,
+    pack_resends,
+    unpack_cards,
+    unpack_notices,
+    unpack_orders,
+    unpack_received,
+    unpack_resends,
+)
+from kfdesk.bundle.reader import read_bundle
+from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import (
+    Acknowledgement,
+    AttachmentChunk,
+    CardInfo,
+    ControlMessages,
+    Destination,
+    Envelope,
+    ErasureOrder,
+    ErasureReceipt,
+    FindKnownRows,
+    Identity,
+    KeyRevocation,
+    Partner,
+    PartnerState,
+    Payload,
+    ReceivedBundle,
+    ReceivedRow,
+    ResendRequest,
+    WrittenBundle,
+    no_known_rows,
+)
+from kfdesk.domain.records.registry import SCHEMA_VERSION
+from kfdesk.domain.rows import Row
+
+T = TypeVar("T")
+_OLDEST_READER = 1
+UNPACKED_LIMIT = 8 * 1024**2  # bytes of records; the records of a larger file are kept compressed
+
+
+class BundleFiles:
+    """Makes and reads bundle files and key cards."""
+
+    def __init__(self, random: Callable[[int], bytes]) -> None:
+        self._random = random
+
+    def card(self, identity: Identity) -> bytes:
+        """Return our own card, signed with our key."""
+        holder = cards.CardHolder(
+            identity.organisation, identity.name, identity.device, identity.generation
+        )
+        former = tuple(age_key_of(secret) for secret in identity.former_secrets)
+        return cards.make_card(holder, _keys(identity), former)
+
+    def sign_keys(self, identity: Identity) -> tuple[bytes, ...]:
+        """Return our public signing keys, the current one first."""
+        seeds = (identity.sign_seed, *identity.former_seeds)
+        return tuple(DeskKeys(seed, identity.age_secret).sign_key for seed in seeds)
+
+    def read_card(self, data: bytes) -> CardInfo:
+        """Return the card in `data`. Raise KfdeskError `card.damaged`."""
+        read = cards.read_card(data)
+        return CardInfo(read.org_id, read.org_name, read.sign_key, read.generation, read.device_id)
+
+    def digits(self, ours: bytes, theirs: bytes) -> str:
+        """Return the sixty digits over two cards; they are the same on both sides."""
+        return cards.verification_digits(cards.read_card(ours), cards.read_card(theirs))
+
+    def make(
+        self, route: Destination, envelope: Envelope, load: Payload, note: Callable[[bytes], None]
+    ) -> WrittenBundle:
+        """Write a bundle; call `note` with its digest before the file gets its final name."""
+        partner = cards.read_card(route.partner.card)
+        got = envelope.acknowledged
+        outgoing = OutgoingBundle(
+            bundle_id=self._random(16),
+            partner=Addressee(partner.sign_key, partner.age_keys),
+            place=SequencePosition(envelope.epoch, envelope.sequence, envelope.previous),
+            terms=SenderVersions(route.identity.generation, SCHEMA_VERSION, _OLDEST_READER),
+            hlc=envelope.hlc,
+            ack=Ack(got.epoch, got.contiguous, got.missing),
+            audit_head=envelope.audit_head,
+            segments=_segments(load, envelope.epoch),
+        )
+        written = write_bundle(route.folder, outgoing, _keys(route.identity), note)
+        return WrittenBundle(written.path, written.digest)
+
+    def read(
+        self,
+        path: Path,
+        identity: Identity,
+        partners: Mapping[bytes, Partner],
+        known: FindKnownRows = no_known_rows,
+    ) -> ReceivedBundle:
+        """Return a bundle for us that passed all checks; `partners` are keyed by signing key.
+
+        Records that are `known` are read only up to their head. Raise KfdeskError `bundle.…`,
+        or `bundle.missing` if the file cannot be opened.
+        """
+        collected = _Collector(partners, known)
+        incoming = self._read(path, identity, collected)
+        manifest = incoming.manifest
+        return ReceivedBundle(
+            partners[manifest.sender].organisation,
+            incoming.digest,
+            _envelope(manifest),
+            collected.rows,
+            tuple(collected.notices),
+            collected.dealings(manifest),
+            is_own=partners[manifest.sender].is_own,
+            recipient=manifest.recipient,
+        )
+
+    def reread_chunks(
+        self,
+        path: Path,
+        identity: Identity,
+        partners: Mapping[bytes, Partner],
+        keep: Callable[[AttachmentChunk], None],
+    ) -> bytes:
+        """Read a bundle again, pass each attachment chunk to `keep` and return the digest.
+
+        If the digest is the same, all that is signed is the same, and the first reading still
+        holds. Raise what `read` raises, and what `keep` raises.
+        """
+        return self._read(path, identity, _ChunkReader(partners, keep)).digest
+
+    def _read(
+        self, path: Path, identity: Identity, taker: "_Collector | _ChunkReader"
+    ) -> IncomingBundle:
+        reading = ReaderContext(
+            _keys(identity),
+            taker.partners.keys(),
+            SCHEMA_VERSION,
+            former_age_secrets=identity.former_secrets,
+            former_sign_keys=self.sign_keys(identity)[1:],
+        )
+        try:
+            with path.open("rb") as source:
+                return read_bundle(source, reading, taker)
+        except OSError:
+            raise KfdeskError("bundle.missing") from None
+
+
+class _SenderCheck:
+    """A handler that refuses suspended and revoked senders before it reads anything else."""
+
+    def __init__(self, partners: Mapping[bytes, Partner]) -> None:
+        self.partners = partners
+        self._chunks = ChunkUnpacker()
+
+    def open(self, manifest: Manifest, _digest: bytes) -> None:
+        """Raise KfdeskError if the sender is suspended or revoked."""
+        state = self.partners[manifest.sender].state
+        if state is PartnerState.SUSPENDED:
+            raise KfdeskError("bundle.sender_suspended", why="sender")
+        if state is PartnerState.REVOKED:
+            raise KfdeskError("bundle.sender_revoked", why="sender")
+
+
+class _ChunkReader(_SenderCheck):
+    """A handler that passes on attachment chunks only; the rest was kept at the first reading."""
+
+    def __init__(
+        self, partners: Mapping[bytes, Partner], keep: Callable[[AttachmentChunk], None]
+    ) -> None:
+        super().__init__(partners)
+        self._keep_chunk = keep
+
+    def take(self, segment: Segment) -> None:
+        """Pass on the chunks of a segment, one after the other."""
+        if segment.kind is SegmentKind.CHUNKS:
+            for chunk in self._chunks.unpack(segment.raw):
+                self._keep_chunk(chunk)
+
+
+class _Collector(_SenderCheck):
+    """A handler that collects the content of a bundle; it is valid only once the file is whole."""
+
+    def __init__(self, partners: Mapping[bytes, Partner], known: FindKnownRows) -> None:
+        super().__init__(partners)
+        self._known, self._sender = known, b""
+        self._rows: list[ReceivedRow] = []
+        self._packed: CompressedRows | None = None
+        self._counts = (0, 0)
+        self.notices: list[Row] = []
+        self._orders: list[ErasureOrder | ErasureReceipt] = []
+        self._cards: list[bytes | KeyRevocation] = []
+        self._resends: list[ResendRequest] = []
+        self._last: dict[SegmentKind, bytes] = {}
+
+    def open(self, manifest: Manifest, digest: bytes) -> None:
+        """Check the sender, store who it is, and decide whether to compress the records."""
+        super().open(manifest, digest)
+        self._sender = self.partners[manifest.sender].organisation
+        sizes = (one.raw for one in manifest.segments if one.kind == SegmentKind.RECORDS)
+        self._packed = CompressedRows() if sum(sizes) > UNPACKED_LIMIT else None
+
+    def take(self, segment: Segment) -> None:
+        """Collect the content of a segment; attachment chunks are only checked."""
+        raw = segment.raw
+        match segment.kind:
+            case SegmentKind.RECORDS:
+                self._keep_rows(raw)
+            case SegmentKind.NOTICES:
+                _extend_rows(self.notices, unpack_notices(raw))
+                _check_count("notices", self.notices, MAX_NOTICES)
+            case SegmentKind.ERASURES:
+                self._keep(segment.kind, self._orders, unpack_orders(raw), "orders")
+                _check_count("orders", self._orders, MAX_ORDERS)
+            case SegmentKind.CARDS:
+                self._keep(segment.kind, self._cards, unpack_cards(raw), "cards")
+                _check_count("cards", self._cards, MAX_KEY_ITEMS)
+            case SegmentKind.CHUNKS:
+                deque(self._chunks.unpack(raw), maxlen=0)
+            case _:  # resends: there is no other kind
+                self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
+                _check_count("resends", self._resends, MAX_KEY_ITEMS)
+
+    def dealings(self, manifest: Manifest) -> ControlMessages:
+        """Return the control messages after the whole file was read.
+
+        Raise KfdeskError `bundle.torn` if the counts differ from those of the manifest.
+        """
+        found = BundleCounts(*self._counts, len(self._orders), self._chunks.count)
+        if found != manifest.counts:
+            raise KfdeskError("bundle.torn", why="counts")
+        return ControlMessages(
+            tuple(one for one in self._orders if isinstance(one, ErasureOrder)),
+            tuple(one for one in self._orders if isinstance(one, ErasureReceipt)),
+            tuple(one for one in self._cards if isinstance(one, bytes)),
+            tuple(one for one in self._cards if isinstance(one, KeyRevocation)),
+            tuple(one for one in self._resends if one.epoch != manifest.epoch),
+            tuple((o.first, o.last) for o in self._resends if o.epoch == manifest.epoch),
+        )
+
+    @property
+    def rows(self) -> Sequence[ReceivedRow]:
+        """The rows. Those of a large file are compressed, so that it needs little memory."""
+        return tuple(self._rows) if self._packed is None else self._packed
+
+    def _keep_rows(self, raw: bytes) -> None:
+        rows, writes = unpack_received(raw, lambda rows: self._known(self._sender, rows))
+        last = self._last.get(SegmentKind.RECORDS, b"")
+        if rows and rows[0].rid <= last:
+            raise KfdeskError("bundle.torn", why="records_order")
+        self._last[SegmentKind.RECORDS] = rows[-1].rid if rows else last
+        self._counts = (self._counts[0] + len(rows), self._counts[1] + writes)
+        if self._packed is None:
+            self._rows.extend(rows)
+        else:
+            self._packed.add(raw, len(rows))
+
+    def _keep(
+        self, kind: SegmentKind, kept: list[T], found: tuple[list[T], list[bytes]], what: str
+    ) -> None:
+        values, places = found
+        if places and places[0] <= self._last.get(kind, b""):
+            raise KfdeskError("bundle.torn", why=f"{what}_order")
+        self._last[kind] = places[-1] if places else self._last.get(kind, b"")
+        kept.extend(values)
+
+
+def _check_count(what: str, kept: Sized, most: int) -> None:
+    if len(kept) > most:
+        raise KfdeskError("bundle.too_large", why=what)
+
+
+def _extend_rows(kept: list[Row], rows: Sequence[Row]) -> None:
+    if kept and rows and rows[0].rid <= kept[-1].rid:
+        raise KfdeskError("bundle.torn", why="records_order")
+    kept.extend(rows)
+
+
+def _segments(load: Payload, epoch: bytes) -> Iterator[Segment]:
+    """Yield the segments of a file: erasures come before the records that stay."""
+    dealings = load.dealings
+    yield from pack_cards(dealings.cards, dealings.revoked)
+    made_good = (ResendRequest(epoch, first, last) for first, last in dealings.made_good)
+    yield from pack_resends((*dealings.resends, *made_good)[:MAX_KEY_ITEMS])
+    yield from pack_orders(dealings.orders, dealings.receipts)
+    yield from pack_records(load.disclosed)
+    yield from pack_notices(load.notices)
+    yield from pack_chunks(load.disclosed, load.content)
+
+
+def _keys(identity: Identity) -> DeskKeys:
+    return DeskKeys(identity.sign_seed, identity.age_secret)
+
+
+def _envelope(manifest: Manifest) -> Envelope:
+    return Envelope(
+        manifest.epoch,
+        manifest.seq,
+        manifest.previous,
+        manifest.hlc,
+        Acknowledgement(manifest.ack.epoch, manifest.ack.contiguous, manifest.ack.missing),
+        manifest.audit_head,
+    )

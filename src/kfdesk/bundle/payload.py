@@ -1,0 +1,478 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The records segment: rows as FORMAT.md defines them, in segments of at most 4 MiB.
+
+Only what `disclose()` granted is packed. What is unpacked is checked for canonical form
+and limits. Whether the sender may write it is decided by the services.
+"""
+
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice, pairwise
+from typing import Annotated, TypeVar, overload
+
+import msgspec
+
+from kfdesk.bundle.card import MAX_CARD
+from kfdesk.bundle.container import MAX_RAW, BundleCounts, Segment, SegmentKind
+from kfdesk.domain.compact import count_live_writes
+from kfdesk.domain.consent import RecipientKind, WithdrawalNotice, is_withdrawal_notice
+from kfdesk.domain.disclosure import Disclosed, DisclosedRow
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import (
+    CHUNK_BYTES,
+    MAX_CONTENT_BYTES,
+    AttachmentChunk,
+    ErasureOrder,
+    ErasureOutcome,
+    ErasureReceipt,
+    KeyRevocation,
+    ReceivedRow,
+    RecordPart,
+    ResendRequest,
+)
+from kfdesk.domain.kinds import MAX_VALUE_BYTES
+from kfdesk.domain.registers import (
+    MAX_SUPERSEDED_IDS,
+    WID_BYTES,
+    RecordState,
+    Write,
+    count_writes,
+    encode_state,
+    is_canonical,
+    superseded_ids,
+    writes_by_field,
+)
+from kfdesk.domain.rows import ID_BYTES, Row
+
+T = TypeVar("T")
+_SEGMENT_TARGET = MAX_RAW // 4  # well below the limit; one item above it stands alone
+_FIXARRAY_LIMIT, _ARRAY16_LIMIT = 16, 65_536  # from so many items on, an array's head is longer
+_item_encoder = msgspec.msgpack.Encoder()
+
+
+def pack_portions(items: Iterable[T]) -> Iterator[tuple[list[T], bytes]]:
+    """Yield the items in portions that each fit into a segment, with their encoded content."""
+    kept: list[T] = []
+    encoded: list[bytes] = []
+    size = 0
+    for item in items:
+        one = _item_encoder.encode(item)
+        if kept and size + len(one) > _SEGMENT_TARGET:
+            yield kept, _array_bytes(encoded)
+            kept, encoded, size = [], [], 0
+        kept.append(item)
+        encoded.append(one)
+        size += len(one)
+    if kept:
+        yield kept, _array_bytes(encoded)
+
+
+def decode_items(raw: bytes, decoder: "msgspec.msgpack.Decoder[list[T]]", why: str) -> list[T]:
+    """Return the items of one segment. Raise KfdeskError `bundle.torn` unless canonical."""
+    try:
+        items = decoder.decode(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise KfdeskError("bundle.torn", why=why) from None
+    if _item_encoder.encode(items) != raw:
+        raise KfdeskError("bundle.torn", why=why)
+    return items
+
+
+def check_ascending(places: Sequence[bytes], why: str) -> None:
+    """Raise KfdeskError `bundle.torn` unless the sort keys ascend."""
+    if not all(before < after for before, after in pairwise(places)):
+        raise KfdeskError("bundle.torn", why=why)
+
+
+def encode_item(item: object) -> bytes:
+    """Return one item in msgpack."""
+    return _item_encoder.encode(item)
+
+
+def _array_bytes(items: Sequence[bytes]) -> bytes:
+    count = len(items)
+    if count < _FIXARRAY_LIMIT:
+        head = bytes([0x90 | count])
+    elif count < _ARRAY16_LIMIT:
+        head = b"\xdc" + count.to_bytes(2, "big")
+    else:
+        head = b"\xdd" + count.to_bytes(4, "big")
+    return head + b"".join(items)
+
+
+MAX_CHUNKS = MAX_CONTENT_BYTES // CHUNK_BYTES
+_DIGEST = "digest"
+
+
+class _ChunkItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    rid: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+    part: Annotated[int, msgspec.Meta(ge=0, lt=MAX_CHUNKS)]
+    data: Annotated[bytes, msgspec.Meta(min_length=1, max_length=CHUNK_BYTES)]
+
+
+_chunk_decoder = msgspec.msgpack.Decoder(list[_ChunkItem], strict=True)
+
+
+def pack_chunks(what: Disclosed, content: Callable[[bytes], Iterable[bytes]]) -> Iterator[Segment]:
+    """Yield the segments with the content of disclosed attachments.
+
+    `content` gives the parts of a record's content, or none if the content is not here.
+    Content goes to other laptops of the same organisation and to nobody else, whatever was
+    disclosed.
+    """
+    if what.recipient.who is not RecipientKind.OWN:
+        return
+    items = (
+        _ChunkItem(given.rid, part, data)
+        for given in what.rows
+        if given.type == "attachment" and _DIGEST in given.grants
+        for part, data in enumerate(content(given.rid))
+    )
+    for some, raw in pack_portions(items):
+        yield Segment(SegmentKind.CHUNKS, raw, BundleCounts(0, 0, 0, len(some)))
+
+
+class ChunkUnpacker:
+    """The chunks of one file, segment by segment, checked for order and completeness."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._last: _ChunkItem | None = None
+
+    def unpack(self, raw: bytes) -> Iterator[AttachmentChunk]:
+        """Yield the chunks of the next segment. Raise KfdeskError `bundle.torn`."""
+        for item in decode_items(raw, _chunk_decoder, "chunks"):
+            if not self._may_follow(item):
+                raise KfdeskError("bundle.torn", why="chunks_order")
+            self._last = item
+            self.count += 1
+            yield AttachmentChunk(item.rid, item.part, item.data)
+
+    def _may_follow(self, item: _ChunkItem) -> bool:
+        last = self._last
+        if last is not None and last.rid == item.rid:
+            return item.part == last.part + 1 and len(last.data) == CHUNK_BYTES
+        return item.part == 0 and (last is None or last.rid < item.rid)
+
+
+MAX_KEY_ITEMS = 64
+_RevokedTime = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_SequenceNumber = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+
+
+class _CardItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, tag=1):
+    card: Annotated[bytes, msgspec.Meta(min_length=1, max_length=MAX_CARD)]
+
+
+class _RevokedItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, tag=2):
+    sign_key: Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+    hlc: _RevokedTime
+
+
+class _ResendItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    epoch: Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+    first: _SequenceNumber
+    last: _SequenceNumber
+
+
+_card_decoder = msgspec.msgpack.Decoder(list[_CardItem | _RevokedItem], strict=True)
+_resend_decoder = msgspec.msgpack.Decoder(list[_ResendItem], strict=True)
+
+
+def pack_cards(cards: Sequence[bytes], revoked: Sequence[KeyRevocation]) -> Iterator[Segment]:
+    """Yield the segment with new cards and revocations."""
+    items: list[_CardItem | _RevokedItem] = [_CardItem(card) for card in cards]
+    items += [_RevokedItem(one.sign_key, one.hlc) for one in revoked]
+    for _, raw in pack_portions(sorted(items, key=encode_item)):
+        yield Segment(SegmentKind.CARDS, raw)
+
+
+def unpack_cards(raw: bytes) -> tuple[list[bytes | KeyRevocation], list[bytes]]:
+    """Return the cards and revocations of one segment, and the sort key of each.
+
+    Raise KfdeskError `bundle.torn`.
+    """
+    items = decode_items(raw, _card_decoder, "cards")
+    places = [encode_item(item) for item in items]
+    check_ascending(places, "cards_order")
+    values = [
+        one.card if isinstance(one, _CardItem) else KeyRevocation(one.sign_key, one.hlc)
+        for one in items
+    ]
+    return values, places
+
+
+def pack_resends(resends: Sequence[ResendRequest]) -> Iterator[Segment]:
+    """Yield the segment that asks for files to be sent again."""
+    items = [_ResendItem(one.epoch, one.first, one.last) for one in resends]
+    for _, raw in pack_portions(sorted(items, key=_resend_place)):
+        yield Segment(SegmentKind.RESENDS, raw)
+
+
+def unpack_resends(raw: bytes) -> tuple[list[ResendRequest], list[bytes]]:
+    """Return the requests of one segment, and the sort key of each.
+
+    Raise KfdeskError `bundle.torn`.
+    """
+    items = decode_items(raw, _resend_decoder, "resends")
+    if any(item.first > item.last for item in items):
+        raise KfdeskError("bundle.torn", why="resends")
+    places = [_resend_place(item) for item in items]
+    check_ascending(places, "resends_order")
+    return [ResendRequest(item.epoch, item.first, item.last) for item in items], places
+
+
+def _resend_place(item: _ResendItem) -> bytes:
+    return item.epoch + item.first.to_bytes(8, "big") + item.last.to_bytes(8, "big")
+
+
+MAX_ORDERS = 65_536
+MAX_ORDER_FIELDS = 256
+MAX_ORDER_WRITES = 1_024  # of one field
+_Id = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+_OrderTime = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+_Reason = Annotated[str, msgspec.Meta(pattern="^[a-z_]{1,32}$")]
+_Fid = Annotated[int, msgspec.Meta(ge=0, le=0xFFFF)]
+_Ids = Annotated[bytes, msgspec.Meta(min_length=WID_BYTES, max_length=MAX_ORDER_WRITES * WID_BYTES)]
+_Part = Annotated[
+    tuple[tuple[_Fid, _Ids], ...], msgspec.Meta(min_length=1, max_length=MAX_ORDER_FIELDS)
+]
+
+
+class _OrderItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, tag=1):
+    id: _Id
+    rid: _Id
+    part: _Part | None
+    reason: _Reason
+    deadline: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
+    hlc: _OrderTime
+
+
+class _ReceiptItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, tag=2):
+    id: _Id
+    outcome: Annotated[int, msgspec.Meta(ge=1, le=max(ErasureOutcome).value)]
+    hlc: _OrderTime
+
+
+_ErasureItem = _OrderItem | _ReceiptItem
+_order_decoder = msgspec.msgpack.Decoder(list[_ErasureItem], strict=True)
+
+
+def pack_orders(
+    orders: Sequence[ErasureOrder], receipts: Sequence[ErasureReceipt]
+) -> Iterator[Segment]:
+    """Yield the segments with orders and receipts: orders first, each kind sorted by id."""
+    items: list[_ErasureItem] = [
+        _OrderItem(one.id, one.rid, one.part, one.reason, one.deadline, one.hlc)
+        for one in sorted(orders, key=lambda order: order.id)
+    ]
+    items += [
+        _ReceiptItem(one.id, one.outcome, one.hlc)
+        for one in sorted(receipts, key=lambda receipt: receipt.id)
+    ]
+    for some, raw in pack_portions(items):
+        yield Segment(SegmentKind.ERASURES, raw, BundleCounts(0, 0, len(some), 0))
+
+
+def unpack_orders(raw: bytes) -> tuple[list[ErasureOrder | ErasureReceipt], list[bytes]]:
+    """Return the orders and receipts of one segment, and the sort key of each.
+
+    Raise KfdeskError `bundle.torn`.
+    """
+    items = decode_items(raw, _order_decoder, "orders")
+    places = [_order_place(item) for item in items]
+    check_ascending(places, "orders_order")
+    return [_order_value(item) for item in items], places
+
+
+def _order_place(item: _ErasureItem) -> bytes:
+    return (b"\1" if isinstance(item, _OrderItem) else b"\2") + item.id
+
+
+def _order_value(item: _ErasureItem) -> ErasureOrder | ErasureReceipt:
+    if isinstance(item, _ReceiptItem):
+        return ErasureReceipt(item.id, ErasureOutcome(item.outcome), item.hlc)
+    _check_part(item.part)
+    return ErasureOrder(item.id, item.rid, item.part, item.reason, item.deadline, item.hlc)
+
+
+def _check_part(part: RecordPart | None) -> None:
+    if part is None:
+        return
+    fids = [fid for fid, _ in part]
+    is_ordered = fids == sorted(set(fids)) and all(_is_sorted(ids) for _, ids in part)
+    if not is_ordered:
+        raise KfdeskError("bundle.torn", why="orders")
+
+
+def _is_sorted(ids: bytes) -> bool:
+    each = [ids[i : i + WID_BYTES] for i in range(0, len(ids), WID_BYTES)]
+    return not len(ids) % WID_BYTES and each == sorted(set(each))
+
+
+MAX_RECORD_FIELDS = 256
+MAX_SIBLINGS = 32
+MAX_SUPERSEDED = MAX_SUPERSEDED_IDS
+_COMPRESSION_LEVEL = 1  # the fastest level of zlib
+
+
+class RecordItem(
+    msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True, gc=False
+):
+    """A record in a bundle. Only its head is decoded; the state stays encoded.
+
+    It cannot be part of a reference cycle, so the garbage collector skips it (`gc`).
+    """
+
+    rid: bytes
+    type: str
+    parent: bytes | None
+    custodian: bytes
+    state: msgspec.Raw
+
+
+_record_decoder = msgspec.msgpack.Decoder(list[RecordItem], strict=True)
+_record_encoder = msgspec.msgpack.Encoder()
+
+
+def pack_records(what: Disclosed) -> Iterator[Segment]:
+    """Yield the segments with the disclosed records, sorted by record id.
+
+    That order hides which record was written first.
+    """
+    for items, raw in pack_portions(map(_record_item, what.rows)):
+        writes = sum(count_live_writes(bytes(item.state)) for item in items)
+        yield Segment(SegmentKind.RECORDS, raw, BundleCounts(len(items), writes, 0, 0))
+
+
+def record_items(rows: Iterable[Row]) -> Iterator[RecordItem]:
+    """Yield rows in their bundle form, sorted by id."""
+    return (
+        RecordItem(
+            row.rid, row.type, row.parent, row.custodian, msgspec.Raw(encode_state(row.state))
+        )
+        for row in sorted(rows, key=lambda row: row.rid)
+    )
+
+
+def unpack_records(raw: bytes) -> tuple[Row, ...]:
+    """Return the rows of a segment. Raise KfdeskError `bundle.torn` or `bundle.too_large`."""
+    return tuple(sent.row for sent in unpack_received(raw)[0])
+
+
+def unpack_received(
+    raw: bytes, known: Callable[[Sequence[ReceivedRow]], Collection[bytes]] = lambda _rows: ()
+) -> tuple[Sequence[ReceivedRow], int]:
+    """Return the records of one segment and the number of their writes.
+
+    `known` returns the ids of those that were checked before in exactly these bytes. Of
+    those only the head is read. Raise KfdeskError `bundle.torn` or `bundle.too_large`.
+    """
+    rows = _decode_heads(raw)
+    proved = known(rows)
+    fresh = [sent for sent in rows if sent.rid not in proved] if proved else rows
+    for sent in fresh:
+        if encode_state(sent.row.state) != sent.packed or not is_canonical(sent.row.state):
+            raise KfdeskError("bundle.torn", why="records_not_canonical")
+    if not all(one.rid < next_one.rid for one, next_one in pairwise(rows)):
+        raise KfdeskError("bundle.torn", why="records_order")
+    for sent in rows:
+        ids = (sent.rid, sent.custodian, sent.parent if sent.parent is not None else sent.rid)
+        if any(len(value) != ID_BYTES for value in ids):
+            raise KfdeskError("bundle.torn", why="record_id")
+    for sent in fresh:
+        if not _is_small(sent):
+            _check_limits(sent.row.state)
+    old = sum(count_live_writes(sent.packed) for sent in rows if sent.rid in proved)
+    return rows, old + sum(count_writes(sent.row.state) for sent in fresh)
+
+
+def _record_item(given: DisclosedRow) -> RecordItem:
+    state = msgspec.Raw(given.packed)
+    return RecordItem(given.rid, given.type, given.parent, given.custodian, state)
+
+
+def _decode_heads(raw: bytes) -> list[ReceivedRow]:
+    """Return the records of one segment; check that heads and array are canonical."""
+    try:
+        items = _record_decoder.decode(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise KfdeskError("bundle.torn", why="records") from None
+    if _record_encoder.encode(items) != raw:
+        raise KfdeskError("bundle.torn", why="records_not_canonical")
+    return [ReceivedRow(i.rid, i.type, i.parent, i.custodian, bytes(i.state)) for i in items]
+
+
+class CompressedRows(Sequence[ReceivedRow]):
+    """The rows of a large file, kept compressed and decompressed while they are iterated.
+
+    They were checked when they were read. One part of them is in memory at a time.
+    """
+
+    def __init__(self) -> None:
+        self._parts: list[tuple[bytes, int]] = []
+
+    def add(self, raw: bytes, count: int) -> None:
+        """Add the rows of one more segment."""
+        self._parts.append((zlib.compress(raw, _COMPRESSION_LEVEL), count))
+
+    def __len__(self) -> int:
+        return sum(count for _, count in self._parts)
+
+    def __iter__(self) -> Iterator[ReceivedRow]:
+        for packed, _ in self._parts:
+            yield from _decode_heads(zlib.decompress(packed))
+
+    @overload
+    def __getitem__(self, place: int) -> ReceivedRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[ReceivedRow, ...]: ...
+    def __getitem__(self, place: int | slice) -> ReceivedRow | tuple[ReceivedRow, ...]:
+        if isinstance(place, slice):
+            return tuple(self)[place]
+        return next(islice(self, range(len(self))[place], None))
+
+
+def _is_small(sent: ReceivedRow) -> bool:
+    """Return whether the limits hold at a glance: few writes, none superseded, few bytes."""
+    state = sent.row.state
+    is_few = state.dead is None and count_writes(state) <= MAX_SIBLINGS
+    return is_few and len(sent.packed) <= MAX_VALUE_BYTES
+
+
+def _check_limits(state: RecordState) -> None:
+    fields = writes_by_field(state)
+    dead: dict[int, int] = {}
+    for fid, _ in superseded_ids(state):
+        dead[fid] = dead.get(fid, 0) + 1
+    if len(fields.keys() | dead.keys()) > MAX_RECORD_FIELDS:
+        raise KfdeskError("bundle.too_large", why="fields")
+    if any(len(writes) > MAX_SIBLINGS for writes in fields.values()):
+        raise KfdeskError("bundle.too_large", why="siblings")
+    if any(count > MAX_SUPERSEDED for count in dead.values()):
+        raise KfdeskError("bundle.too_large", why="dead")
+    if any(
+        _encoded_size(write) > MAX_VALUE_BYTES for writes in fields.values() for write in writes
+    ):
+        raise KfdeskError("bundle.too_large", why="value")
+
+
+def _encoded_size(write: Write) -> int:
+    return len(_record_encoder.encode(write.value))
+
+
+MAX_NOTICES = 65_536
+
+
+def pack_notices(notices: Sequence[WithdrawalNotice]) -> Iterator[Segment]:
+    """Yield the segments with these notices, sorted by the ids of the consents."""
+    for _, raw in pack_portions(record_items(notice.row for notice in notices)):
+        yield Segment(SegmentKind.NOTICES, raw)
+
+
+def unpack_notices(raw: bytes) -> tuple[Row, ...]:
+    """Return the notices of a segment. Raise KfdeskError `bundle.torn` or `bundle.too_large`."""
+    rows = unpack_records(raw)
+    if not all(map(is_withdrawal_notice, rows)):
+        raise KfdeskError("bundle.torn", why="notice")
+    return rows

@@ -1,0 +1,529 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sentences of the consent form, in words that need no training to understand.
+
+Explanations and warnings are the same sentences as on the screen. A change of any sentence
+raises the version, so that a signed sheet shows what was read. A test checks that.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kfdesk.documents.layout.canvas import PageCanvas
+from kfdesk.documents.layout.office import (
+    FOOTER_HEIGHT,
+    Block,
+    CellText,
+    Composer,
+    PaperPart,
+    StatusMark,
+    draw_footer,
+    draw_mark,
+    join_columns,
+    paginate,
+    stack_blocks,
+)
+from kfdesk.documents.layout.style import (
+    BOLD,
+    FOLD,
+    GREY,
+    INK,
+    MILLIMETRE,
+    OFFICE,
+    OFFICE_LARGE,
+    PETROL,
+    REGULAR,
+    SEMIBOLD,
+    WHITE,
+    Box,
+    Dot,
+    Item,
+    PageFormat,
+    Panel,
+    Rule,
+    Style,
+    Symbol,
+    TextLine,
+    move_down,
+)
+from kfdesk.documents.layout.text import text_backgrounds, width_of, wrap_anywhere
+from kfdesk.documents.typesetting import Typesetter, disclosed_records, localized_line, one_line
+from kfdesk.domain.codes.core import PaperFormat, PaperRequest
+from kfdesk.domain.consent import FOR_A_CHILD, consent_last_day
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.schema import N_, DataGroup
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
+
+CONSENT_TEXT_VERSION = "1.0"
+
+PURPOSE_PHRASES: Mapping[str, str] = {
+    "case_management": N_("So that we can help you with your plan"),
+    "health_care": N_("Health care for you"),
+    "risk_enquiry_in_origin_country": N_("To ask in your home country whether you would be safe"),
+    "family_contact": N_("To get in touch with your family"),
+    "family_assessment": N_("To learn whether your family can receive you well"),
+    "travel_booking": N_("To book your journey"),
+    "travel_escort": N_("Company on your journey"),
+    "referral_service": N_("To find the right help for you"),
+    "reception_and_reintegration": N_("A welcome and help after you arrive"),
+    "legal_representation": N_("Help from a lawyer"),
+    "police_report": N_("A report to the police"),
+    "reflection_period_application": N_("To ask for time to recover and think"),
+    "residence_permit_application": N_("To apply for a residence permit"),
+    "statistics_anonymised": N_("Figures without names"),
+    "research": N_("Research without names"),
+}
+"""What it is for, by the codes of CONSENT_PURPOSE."""
+
+GROUP_PHRASES: Mapping[str, str] = {
+    DataGroup.IDENTITY: N_("your name, age, citizenship, languages"),
+    DataGroup.CONTACT: N_("how one can reach you safely"),
+    DataGroup.TRAVEL: N_("your journey: the way, days, times, documents"),
+    DataGroup.IMMEDIATE_NEEDS: N_("what you need in the first days"),
+    DataGroup.HEALTH: N_("your health"),
+    DataGroup.CHILDREN_FAMILY: N_("your children and your family"),
+    DataGroup.RISK_SUMMARY: N_("what may be dangerous, in short"),
+    DataGroup.EXPLOITATION_HISTORY: N_("what has happened to you"),
+    DataGroup.LEGAL_CASE: N_("court, police, permits"),
+    DataGroup.REINTEGRATION_PLAN: N_("your plans and goals after you arrive"),
+    DataGroup.PHOTO: N_("photographs of you"),
+}
+"""What is shared, by the codes of CONSENT_SCOPE."""
+
+CONSENT_TITLE = N_("Consent to share information")
+YOU_DECIDE = N_(
+    "You decide. You may say yes, no, or yes to a part only. If you say no, we go on helping you."
+)
+TO_WHOM, WHAT_FOR = N_("To whom"), N_("What for")
+ONLY_THEM = N_("Only to them, and to nobody else.")
+ONLY_THIS = N_("It may be used for nothing else.")
+WHAT_WE_SHARE = N_("What we share, and what we do not share")
+SHARED, NOT_SHARED = N_("We share"), N_("We do not share")
+NOTHING_IDENTIFYING = N_("nothing that shows who you are")
+UNTIL_WHEN = N_("Until when")
+ASKED_AGAIN = N_("Then it ends by itself, and we ask you again.")
+NINETY_DAYS = N_("Written in by hand. Without a day it ends after 90 days.")
+TAKE_BACK = N_("How to take it back")
+ANY_DAY = N_(
+    "On any day, without a reason: tell anybody who works here, or call. Sharing stops at once, "
+    "and they are told that you have taken it back."
+)
+TELEPHONE = N_("Telephone:")
+ABROAD = N_("They are in another country: {country}")
+ABROAD_SOMEWHERE = N_("They are in another country")
+PROTECTED = N_("An agreement protects there what is written about you.")
+EXPLAINED = N_("This was explained to me in my language (please tick each point)")
+MY_ANSWER = N_("My answer")
+ANSWERS = (N_("I agree"), N_("in part"), N_("I do not agree"))
+IN_PART = N_("In part: strike out above what we must not share.")
+SIGNATURE, WORKER, INTERPRETER = N_("Signature"), N_("Who works here"), N_("Interpreter")
+INTERPRETER_OF = N_("Interpreter ({language})")
+GUARDIAN, DATE = N_("Guardian"), N_("date")
+CHILD_SAYS = N_("What the child says about it")
+CHILD_ANSWERS = (N_("I agree"), N_("I do not agree"), N_("too small to say"))
+COPY_IS_KEPT = N_(
+    "One copy is kept here under lock. You get one too if you ask. Do not take it on a journey."
+)
+VERSION_OF = N_("text {version} · {number} of {total}")
+
+CONSENT_SENTENCES = (
+    CONSENT_TITLE, YOU_DECIDE, TO_WHOM, WHAT_FOR, ONLY_THEM, ONLY_THIS, WHAT_WE_SHARE, SHARED, NOT_SHARED,
+    NOTHING_IDENTIFYING, UNTIL_WHEN, ASKED_AGAIN, NINETY_DAYS, TAKE_BACK, ANY_DAY, TELEPHONE, ABROAD,
+    ABROAD_SOMEWHERE, PROTECTED, EXPLAINED, MY_ANSWER, *ANSWERS, IN_PART, CHILD_SAYS, *CHILD_ANSWERS,
+    COPY_IS_KEPT, *PURPOSE_PHRASES.values(), *GROUP_PHRASES.values(),
+)  # fmt: skip
+"""All that she reads before she signs, but for what the screen says too."""
+
+
+_FORM_COLUMN_GAP = 24.0
+_FORM_LINE_SPACING = 1.32
+_DISC_RATIO = 1.5
+_BOX_PADDING = 9.0
+_LARGE_TYPE = 14.0
+_LAST_DAY_SHARE = 0.42
+"""How much of the width the last day takes; how to take it back is a longer text."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFormContent:
+    """The content of one consent form: texts in the client's language, empty if unknown.
+
+    `shared` and `not_shared` are whole phrases. `abroad` names the recipient's country if the
+    client must be warned about it, `protected` if an agreement binds that country.
+    """
+
+    code: str
+    name: str
+    recipient: str
+    purpose: str
+    shared: tuple[str, ...]
+    not_shared: tuple[str, ...]
+    last_day: str
+    abroad: str | None
+    protected: str | None
+    interpreter: str
+    interpreter_language: str
+    worker: str
+    guardian: str
+    is_child: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFormComposer:
+    """Composes one form in one language, on one paper size; `air` (0 to 1) is the spacing."""
+
+    asked: ConsentFormContent
+    words: Language
+    form: PageFormat
+    air: float = 1
+
+    def parts(self) -> Iterator[PaperPart]:
+        """Yield the parts of the form, in order."""
+        yield PaperPart(self._head())
+        left, right = self._columns()
+        yield PaperPart(join_columns(self._to_whom(left), self._what_for(right)), gap=self._drop)
+        yield PaperPart(self._what(), gap=self._drop)
+        left, right = self._columns(_LAST_DAY_SHARE)
+        yield PaperPart(join_columns(self._until(left), self._take_back(right)), gap=self._drop)
+        if self.asked.abroad is not None or self.asked.protected is not None:
+            yield PaperPart(self._warning(), gap=self._drop)
+        points = [
+            self._tick(self._say(CONSENT_EXPLANATIONS[code])) for code in CONSENT_EXPLANATIONS
+        ]
+        head = self._numbered(6, EXPLAINED, self.form.margin, self.form.measure)
+        yield PaperPart(head, tuple(points), gap=self._drop)
+        yield PaperPart(self._answer(), self._signing(), gap=self._drop, is_whole=True)
+
+    def _say(self, message: str) -> str:
+        return self.words.gettext(message)
+
+    @property
+    def _drop(self) -> float:
+        """The space between parts."""
+        return 4 + 9 * self.air
+
+    @property
+    def _indent(self) -> float:
+        return _DISC_RATIO * self.form.sizes.heading + 9
+
+    @property
+    def _whole(self) -> Composer:
+        return Composer(self.form, self.form.margin, self.form.measure)
+
+    def _columns(self, share: float = 0.5) -> tuple[Composer, Composer]:
+        """Return two columns side by side; the left one takes `share` of the width."""
+        room = self.form.measure - _FORM_COLUMN_GAP
+        left = Composer(self.form, self.form.margin, share * room)
+        return left, Composer(self.form, left.x + left.width + _FORM_COLUMN_GAP, room - left.width)
+
+    def _style(self, face: str = REGULAR, colour: str = INK) -> Style:
+        return Style(face, self.form.sizes.text, colour)
+
+    def _head(self) -> Block:
+        whole = self._whole
+        head = whole.page_heading("", self._say(CONSENT_TITLE), self.asked.code)
+        intro = whole.paragraph(self._say(YOU_DECIDE), self._style(), drop=1)
+        rule = Block((Rule(whole.x, 4, across=whole.width, stroke=1.1),), 4)
+        return stack_blocks([head, *intro, rule])
+
+    def _numbered(self, number: int, title: str, x: float, width: float) -> Block:
+        """Compose a number in a disc with its heading, in as many lines as needed."""
+        style = Style(BOLD, self.form.sizes.heading)
+        digit = Style(BOLD, 0.82 * style.size, WHITE)
+        radius = _DISC_RATIO * style.size / 2
+        middle = radius
+        base = middle + style.cap_height / 2
+        wide = width_of(str(number), digit)
+        items: list[Item] = [
+            Dot(x + radius, middle, radius, PETROL),
+            TextLine(
+                str(number), digit, x + radius - wide / 2, middle + digit.cap_height / 2, wide
+            ),
+        ]
+        y = base
+        for place, text in enumerate(wrap_anywhere(self._say(title), style,
+                                                      width - self._indent)):  # fmt: skip
+            y += _FORM_LINE_SPACING * style.size if place else 0
+            items.append(TextLine(text, style, x + self._indent, y, width - self._indent))
+        return Block(tuple(items), max(y - base + 2 * radius, 2 * radius) + 3)
+
+    def _answered(
+        self, number: int, title: str, said: Sequence[CellText], column: Composer
+    ) -> Block:
+        """Compose a numbered heading with its answer below."""
+        head = self._numbered(number, title, column.x, column.width)
+        inner = Composer(self.form, column.x + self._indent, column.width - self._indent)
+        blocks = [head]
+        for text in said:
+            blocks += inner.paragraph(text.text, text.style, drop=1)
+            if text.is_blank:
+                blocks.append(self._line_after(text, inner))
+        return stack_blocks(blocks)
+
+    def _line_after(self, text: CellText, inner: Composer) -> Block:
+        """Compose a line to write on, behind the text."""
+        wide = width_of(text.text, text.style) + 6 if text.text else 0
+        rule = Rule(inner.x + wide, 0, across=inner.width - wide, stroke=0.8)
+        drop = 0 if text.text else 1.4 * text.style.size
+        return Block(tuple(move_down([rule], drop)), drop + 4)
+
+    def _to_whom(self, column: Composer) -> Block:
+        strong = Style(SEMIBOLD, self.form.sizes.heading)
+        note = Style(REGULAR, self.form.sizes.note)
+        said = [
+            CellText(self.asked.recipient, strong),
+            CellText(self._say(ONLY_THEM), note),
+        ]
+        return self._answered(1, TO_WHOM, said, column)
+
+    def _what_for(self, column: Composer) -> Block:
+        strong = Style(SEMIBOLD, self.form.sizes.heading)
+        note = Style(REGULAR, self.form.sizes.note)
+        said = [
+            CellText(self.asked.purpose, strong),
+            CellText(self._say(ONLY_THIS), note),
+        ]
+        return self._answered(2, WHAT_FOR, said, column)
+
+    def _until(self, column: Composer) -> Block:
+        note = Style(REGULAR, self.form.sizes.note)
+        if self.asked.last_day:
+            day = CellText(self.asked.last_day, Style(BOLD, 1.1 * self.form.sizes.heading))
+            said = [day, CellText(self._say(ASKED_AGAIN), note)]
+        else:
+            said = [
+                CellText("", note, is_blank=True),
+                CellText(self._say(NINETY_DAYS), note),
+                CellText(self._say(ASKED_AGAIN), note),
+            ]
+        return self._answered(4, UNTIL_WHEN, said, column)
+
+    def _take_back(self, column: Composer) -> Block:
+        note = Style(REGULAR, self.form.sizes.note)
+        said = [
+            CellText(self._say(ANY_DAY), note),
+            CellText(self._say(TELEPHONE), note, is_blank=True),
+        ]
+        return self._answered(5, TAKE_BACK, said, column)
+
+    def _what(self) -> Block:
+        """Compose two boxes side by side: what is shared, and what is not."""
+        head = self._numbered(3, WHAT_WE_SHARE, self.form.margin, self.form.measure)
+        shared = self.asked.shared or (self._say(NOTHING_IDENTIFYING),)
+        left, right = self._columns()
+        ours = self._list(SHARED, shared, left, is_shared=True)
+        kept = self._list(NOT_SHARED, self.asked.not_shared, right, is_shared=False)
+        height = max(ours.height, kept.height)
+        boxes = join_columns(
+            self._boxed(ours, left, height, PETROL), self._boxed(kept, right, height, FOLD)
+        )
+        return stack_blocks([head, boxes], gap=2)
+
+    def _boxed(self, block: Block, column: Composer, height: float, colour: str) -> Block:
+        frame = Box(column.x, 0, column.width, height, 6, 1.3, colour)
+        return Block((frame, *block.items), height + 1)
+
+    def _list(
+        self, title: str, phrases: Sequence[str], column: Composer, *, is_shared: bool
+    ) -> Block:
+        style, size = self._style(), self.form.sizes.text
+        strong = self._style(BOLD, PETROL if is_shared else INK)
+        x, width = column.x + _BOX_PADDING, column.width - 2 * _BOX_PADDING
+        y = _BOX_PADDING + strong.cap_height + 1
+        items: list[Item] = [TextLine(self._say(title), strong, x, y, width)]
+        indent = 1.55 * size
+        for phrase in phrases:
+            y += 0.28 * self.air * size
+            for place, text in enumerate(wrap_anywhere(phrase, style, width - indent)):
+                y += _FORM_LINE_SPACING * size
+                if not place:
+                    items += self._listed(x, y - style.cap_height / 2, is_shared=is_shared)
+                items.append(TextLine(text, style, x + indent, y, width - indent))
+        return Block(tuple(items), y + _BOX_PADDING)
+
+    def _listed(self, x: float, middle: float, *, is_shared: bool) -> Iterator[Item]:
+        size = 1.05 * self.form.sizes.text
+        if is_shared:
+            yield from draw_mark(StatusMark.BOX, x, middle, size)
+            yield Symbol("check", x + 1, middle - size / 2 + 1, size - 2, INK)
+        else:
+            yield Symbol("x", x, middle - size / 2, size, INK)
+
+    def _warning(self) -> Block:
+        """Compose the warning about another country, or the protection there."""
+        whole, note = self._whole, Style(REGULAR, self.form.sizes.note)
+        country = self.asked.abroad if self.asked.abroad is not None else self.asked.protected
+        title = self._say(ABROAD_SOMEWHERE)
+        if country:
+            title = self._say(ABROAD).format(country=country)
+        said = THIRD_COUNTRY_WARNING if self.asked.abroad is not None else (PROTECTED,)
+        icon = 1.9 * self.form.sizes.text
+        inner = Composer(self.form, whole.x + icon + 24, whole.width - icon - 36)
+        text = stack_blocks([
+            *inner.paragraph(title, self._style(BOLD)),
+            *inner.paragraph(" ".join(map(self._say, said)), note, drop=1),
+        ])  # fmt: skip
+        height = text.height + 13
+        return Block(
+            (
+                Panel(whole.x, 0, whole.width, height, INK),
+                Symbol("triangle-alert", whole.x + 14, 8, icon, INK),
+                *move_down([*text_backgrounds(text.items), *text.items], 6),
+            ),
+            height,
+        )
+
+    def _tick(self, text: str) -> Block:
+        """Compose one point with a box to tick."""
+        style = Style(REGULAR, self.form.sizes.note)
+        size, x = 1.25 * style.size, self.form.margin + self._indent
+        left = x + size + 10
+        lines = wrap_anywhere(text, style, self.form.right - left)
+        y = 2 + style.size
+        items: list[Item] = list(draw_mark(StatusMark.BOX, x, y - style.cap_height / 2, size))
+        for place, line in enumerate(lines):
+            y += 1.27 * style.size if place else 0
+            items.append(TextLine(line, style, left, y, self.form.right - left))
+        return Block(tuple(items), y + (0.32 + 0.3 * self.air) * style.size)
+
+    def _answer(self) -> Block:
+        """Compose the client's answer: three boxes, and how to agree to a part."""
+        style = Style(BOLD, self.form.sizes.heading)
+        title = width_of(self._say(MY_ANSWER), style)
+        head = self._numbered(7, MY_ANSWER, self.form.margin, self.form.measure)
+        beyond = self.form.margin + self._indent + title + 20
+        return join_columns(head, self._boxes(ANSWERS, beyond))
+
+    def _boxes(self, answers: Sequence[str], left: float = 0) -> Block:
+        """Compose boxes to tick, side by side from `left`, continued below."""
+        style = self._style(SEMIBOLD)
+        edge = self.form.margin + self._indent
+        size, x = 1.4 * style.size, left or edge
+        y = _DISC_RATIO * self.form.sizes.heading / 2 + style.cap_height / 2
+        items: list[Item] = []
+        for message in answers:
+            text = self._say(message)
+            wide = size + 8 + width_of(text, style)
+            if x > edge and x + wide > self.form.right:
+                x, y = edge, y + 2 * style.size
+            items += draw_mark(StatusMark.BOX, x, y - style.cap_height / 2, size)
+            items.append(TextLine(text, style, x + size + 8, y, wide))
+            x += wide + 15
+        return Block(tuple(items), y + 0.6 * style.size)
+
+    def _signing(self) -> tuple[Block, ...]:
+        note = Style(REGULAR, self.form.sizes.note, GREY)
+        inner = Composer(
+            self.form, self.form.margin + self._indent, self.form.measure - self._indent
+        )
+        blocks = inner.paragraph(self._say(IN_PART), note, drop=2)
+        if self.asked.is_child:
+            blocks += self._child()
+        room = (2.3 + 0.6 * self.air) * self.form.sizes.text
+        per_row = 3 if self.form.sizes.text < _LARGE_TYPE else 2
+        date = self._say(DATE)
+        return (*blocks, self._whole.signatures(self._signers(), room, per_row, date))
+
+    def _child(self) -> list[Block]:
+        whole = self._whole
+        head = whole.paragraph(self._say(CHILD_SAYS), self._style(BOLD), drop=8)
+        line = Block((Rule(whole.x, 22, across=whole.width, stroke=0.7),), 24)
+        return [*head, self._boxes(CHILD_ANSWERS), line]
+
+    def _signers(self) -> list[list[CellText]]:
+        strong = Style(SEMIBOLD, self.form.sizes.caption)
+        small = Style(REGULAR, self.form.sizes.caption, GREY)
+        interpreter = self._say(INTERPRETER)
+        if self.asked.interpreter_language:
+            interpreter = self._say(INTERPRETER_OF).format(language=self.asked.interpreter_language)
+        who = [
+            (self._say(SIGNATURE), self.asked.name),
+            (self._say(WORKER), self.asked.worker),
+            (interpreter, self.asked.interpreter),
+        ]
+        if self.asked.is_child:
+            who.append((self._say(GUARDIAN), self.asked.guardian))
+        return [[CellText(role, strong), CellText(name, small)] for role, name in who]
+
+
+_CLIENT_NAME_KEYS = ("code", "alias", "given_name", "family_name")
+_FORM_TOP = 14 * MILLIMETRE
+
+
+def make_consent_form(
+    order: PaperRequest, what: Disclosed, about: PrintContext, press: Typesetter
+) -> bytes:
+    """Make the form as a PDF, in the ordered language; same consent, same bytes.
+
+    Raise KfdeskError `documents.no_letter` if the fonts lack a letter.
+    """
+    words = press.program(order.language)
+    form = OFFICE_LARGE if order.form is PaperFormat.LARGE else OFFICE
+    pages = _consent_form_pages(_form_content(what, about, words), words, form)
+    kept = words.gettext(COPY_IS_KEPT)
+    strong = Style(SEMIBOLD, form.sizes.smallest)
+    canvas = PageCanvas(form, order.language, press.icon)
+    for number, page in enumerate(pages, start=1):
+        version = words.gettext(VERSION_OF).format(
+            version=CONSENT_TEXT_VERSION, number=number, total=len(pages)
+        )
+        canvas.put([*page, *draw_footer(kept, version, form, strong)])
+        canvas.end_page()
+    return canvas.pdf()
+
+
+def _consent_form_pages(
+    asked: ConsentFormContent, words: Language, form: PageFormat
+) -> list[list[Item]]:
+    """Compose the form on one page (two in large print) if it fits; else on more pages.
+
+    The spacing shrinks in steps to make it fit. If it does not fit at all, the widest spacing
+    is used.
+    """
+    most = 2 if form is OFFICE_LARGE else 1
+    tried = []
+    for air in (1, 0.5, 0):
+        parts = list(ConsentFormComposer(asked, words, form, air).parts())
+        tried.append(paginate(parts, _FORM_TOP, form.height - FOOTER_HEIGHT - 6))
+        if len(tried[-1]) <= most:
+            return tried[-1]
+    return tried[0]
+
+
+def _form_content(what: Disclosed, about: PrintContext, words: Language) -> ConsentFormContent:
+    (consent,), clients = disclosed_records(what, Consent), disclosed_records(what, Client)
+    known = {key: one_line(getattr(client, key)) for client in clients for key in _CLIENT_NAME_KEYS}
+    groups = consent.groups if isinstance(consent.groups, tuple) else ()
+    names = [known.get(key, "") for key in ("given_name", "family_name")]
+    withheld = localized_line(consent.withheld, words.code)
+    country = words.country(about.party.country) if about.party.country else ""
+    is_abroad = about.party.is_third_country
+    return ConsentFormContent(
+        code=known.get("code", ""),
+        name=" ".join(filter(None, names)) or known.get("alias", ""),
+        recipient=about.names.get(one_line(consent.recipient), ""),
+        purpose=words.gettext(PURPOSE_PHRASES[one_line(consent.purpose)]),
+        shared=tuple(words.gettext(said) for key, said in GROUP_PHRASES.items()
+                     if key in groups),
+        not_shared=(
+            *((withheld,) if withheld else ()),
+            *(words.gettext(said) for key, said in GROUP_PHRASES.items() if key not in groups),
+        ),
+        last_day=_last_day(consent, words),
+        abroad=country if is_abroad and not about.party.has_tool else None,
+        protected=country if is_abroad and about.party.has_tool else None,
+        interpreter=one_line(consent.interpreted_by),
+        interpreter_language=words.language(one_line(consent.language) or words.code),
+        worker=about.by,
+        guardian=one_line(consent.guardian),
+        is_child=about.party.is_child or consent.given_by in FOR_A_CHILD,
+    )  # fmt: skip
+
+
+def _last_day(consent: Consent, words: Language) -> str:
+    """Return the last day that is or would be valid; empty if it is to be written in."""
+    day = consent_last_day(consent) or consent.expires
+    return words.day(day, year=True) if isinstance(day, date) else ""

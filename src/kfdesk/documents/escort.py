@@ -1,0 +1,865 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The layout of the escort's sheet: the legs, what helps on the way, whom to call.
+
+Rows continue on a further page below a repeated heading. The calls stay together if one
+page can hold them. This module knows the order of the parts; `RowComposer` composes each
+row.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from kfdesk.documents.layout.canvas import PageCanvas
+from kfdesk.documents.layout.style import (
+    A4,
+    BOLD,
+    FOLD,
+    GREY,
+    INK,
+    PETROL,
+    REGULAR,
+    SEMIBOLD,
+    Box,
+    Dot,
+    Item,
+    PageFormat,
+    Rule,
+    Style,
+    TextLine,
+    TypeSizes,
+    move_down,
+)
+from kfdesk.documents.layout.text import LineIcon, TextColumn, width_of
+from kfdesk.documents.traveller import content as traveller_words
+from kfdesk.documents.traveller.content import (
+    HeadComposer,
+    Meeting,
+    Ride,
+    SheetHead,
+    SheetSection,
+    clock_change_between,
+    find_emergency_number,
+    required_time,
+    sequence_number,
+)
+from kfdesk.documents.traveller.stops import MODE_ICONS, ONWARD_ICON
+from kfdesk.documents.typesetting import (
+    Typesetter,
+    disclosed_records,
+    localized_line,
+    localized_lines,
+    missing_texts,
+    one_line,
+)
+from kfdesk.domain.codes.core import PaperFormat, PaperRequest
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.itinerary import EmergencyNumber
+from kfdesk.domain.papers import PrintContext
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.journey import HelpNumber
+from kfdesk.domain.records.journey import Leg as LegRecord
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.values import ZonedTime
+from kfdesk.i18n.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class LegEnd:
+    """One end of a leg: the local time there, its time zone, place and stop."""
+
+    moment: datetime
+    zone: str
+    place: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EscortLeg:
+    """A leg with its number in the plan; `onward` is the way to the next leg."""
+
+    number: int
+    start: LegEnd
+    end: LegEnd
+    ride: Ride
+    clock_change: timedelta | None = None
+    meets: Meeting | None = None
+    onward: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder; `time` is empty if the line does not begin with one."""
+
+    time: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecipient:
+    """The person who answers a number: a first name, possibly empty."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInCall:
+    """A check-in call: its time, the time zone, and whether the leg is over by then.
+
+    `met` is the first name of the person who has met the travellers.
+    """
+
+    moment: datetime
+    zone: str
+    is_after_arrival: bool
+    met: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EscortSheet:
+    """The whole sheet; `calls` are in order, and `answering` lists whom to call first."""
+
+    days: tuple[date, date]
+    ticket_names: tuple[str, ...]
+    languages: tuple[str, ...]
+    legs: tuple[EscortLeg, ...]
+    needs: tuple[str, ...]
+    reminders: tuple[Reminder, ...]
+    calls: tuple[CheckInCall, ...]
+    answering: tuple[CallRecipient, ...]
+    emergency: EmergencyNumber | None
+
+
+_STARTS_WITH_TIME = re.compile(r"(\d{1,2}:\d\d)[\s,–-]*(.*)")
+
+
+def build_escort_sheet(what: Disclosed, language: str) -> EscortSheet:
+    """Build the sheet from what was disclosed, in a language (ISO 639-1)."""
+    client, plans = disclosed_records(what, Client)[0], disclosed_records(what, Plan)
+    found = sorted(disclosed_records(what, LegRecord), key=sequence_number)
+    numbers = sorted(disclosed_records(what, HelpNumber), key=sequence_number)
+    legs = tuple(_escort_leg(leg, place, language) for place, leg in enumerate(found, start=1))
+    return EscortSheet(
+        days=(legs[0].start.moment.date(), legs[-1].end.moment.date()),
+        ticket_names=(one_line(client.name_on_ticket),),
+        languages=client.languages if isinstance(client.languages, tuple) else (),
+        legs=legs,
+        needs=tuple(line for plan in plans for line in localized_lines(plan.travel_help, language)),
+        reminders=tuple(
+            _reminder(line) for plan in plans for line in localized_lines(plan.reminders, language)
+        ),
+        calls=tuple(_check_in_calls(found, language)),
+        answering=tuple(
+            CallRecipient(localized_line(one.answered_by, language), one_line(one.number))
+            for one in numbers
+        ),
+        emergency=find_emergency_number(
+            plans, [end.zone for leg in legs for end in (leg.start, leg.end)]
+        ),
+    )
+
+
+def _escort_leg(leg: LegRecord, place: int, language: str) -> EscortLeg:
+    departs, arrives = required_time(leg.departs), required_time(leg.arrives)
+    name, sign = localized_line(leg.met_by, language), localized_line(leg.sign, language)
+    start = localized_line(leg.from_place, language), localized_line(leg.from_stop, language)
+    end = localized_line(leg.to_place, language), localized_line(leg.to_stop, language)
+    return EscortLeg(
+        number=leg.sequence if isinstance(leg.sequence, int) else place,
+        start=LegEnd(departs.wall, departs.zone, *start),
+        end=LegEnd(arrives.wall, arrives.zone, *end),
+        ride=Ride(one_line(leg.mode), one_line(leg.carrier), arrives.utc - departs.utc),
+        clock_change=clock_change_between(departs, arrives),
+        meets=None if leg.alone is True else Meeting(name, sign),
+        onward=localized_line(leg.onward, language),
+    )
+
+
+def _check_in_calls(legs: list[LegRecord], language: str) -> Iterator[CheckInCall]:
+    """Yield the check-in calls in their order."""
+    due = [(leg.check_in, leg) for leg in legs if isinstance(leg.check_in, ZonedTime)]
+    for check_in, leg in sorted(due, key=lambda one: one[0].utc):
+        is_after = check_in.utc >= required_time(leg.arrives).utc
+        met = "" if leg.alone is True or not is_after else localized_line(leg.met_by, language)
+        yield CheckInCall(check_in.wall, check_in.zone, is_after, met)
+
+
+def _reminder(line: str) -> Reminder:
+    found = _STARTS_WITH_TIME.fullmatch(line)
+    return Reminder(found[1], found[2]) if found else Reminder("", line)
+
+
+def escort_title(words: Language) -> str:
+    """Return the name of the paper."""
+    return words.gettext("Travel plan · companion")
+
+
+def travel_with_caption(words: Language, count: int) -> str:
+    """Return the caption above the traveller's name, or above several names."""
+    return words.ngettext(
+        "You travel with (name as on the ticket)", "You travel with (names as on the tickets)",
+        count,
+    )  # fmt: skip
+
+
+def speaks_caption(words: Language) -> str:
+    """Return the caption above the traveller's languages."""
+    return words.gettext("Speaks")
+
+
+def language_list(words: Language, codes: tuple[str, ...]) -> str:
+    """Return the languages by name."""
+    return words.listing([words.language(code) for code in codes])
+
+
+def page_number(words: Language, number: int, total: int) -> str:
+    """Return the page number: `1 of 2`."""
+    return words.gettext("{number} of {total}").format(number=number, total=total)
+
+
+def route_heading(words: Language) -> str:
+    """Return the heading of the legs."""
+    return words.gettext("Route")
+
+
+def route_columns(words: Language) -> tuple[str, str, str, str]:
+    """Return the column titles of the legs."""
+    return (
+        words.gettext("Local time"),
+        words.gettext("From – to"),
+        words.gettext("By"),
+        words.gettext("Who meets, sign"),
+    )
+
+
+def needs_heading(words: Language) -> str:
+    """Return the heading of what helps on the way."""
+    return words.gettext("On the way")
+
+
+def reminders_heading(words: Language) -> str:
+    """Return the heading of the reminders."""
+    return words.gettext("Reminders on request")
+
+
+def only_remind_note(words: Language) -> str:
+    """Return the note that the reminded things stay with the traveller."""
+    return words.gettext("The things stay with the traveller. Only remind.")
+
+
+def calls_heading(words: Language) -> str:
+    """Return the heading of the calls."""
+    return words.gettext("Whom to call, and when")
+
+
+def calls_columns(words: Language) -> tuple[str, str, str, str]:
+    """Return the column titles of the calls."""
+    return (
+        words.gettext("When"),
+        words.gettext("Write or say"),
+        words.pgettext("whom a call goes to", "To"),
+        words.gettext("Number"),
+    )
+
+
+def call_message(words: Language, call: CheckInCall) -> str:
+    """Return what to write or say at a call."""
+    on_board, met, arrived = _call_messages(words)
+    if not call.is_after_arrival:
+        return on_board
+    return met.format(name=call.met) if call.met else arrived
+
+
+def _call_messages(words: Language) -> tuple[str, str, str]:
+    return (
+        words.gettext("“On board, all well”"),
+        words.gettext("“{name} has met us”"),
+        words.gettext("“Arrived, all well”"),
+    )
+
+
+def late_row(words: Language) -> tuple[str, str]:
+    """Return the case that something goes wrong, and what to say then."""
+    return (
+        words.gettext("Late by 30 min, or missed"),
+        words.gettext("where you are; stay together"),
+    )
+
+
+def unanswered_row(words: Language) -> tuple[str, str]:
+    """Return the case that nobody answers, and what to say to the next person."""
+    return words.gettext("No answer in 10 min"), words.gettext("the same")
+
+
+def call_after_emergency(words: Language, sheet: EscortSheet) -> str:
+    """Return whom to call after the emergency number."""
+    name = sheet.answering[0].name if sheet.answering else ""
+    named, nameless = _call_after_emergency_texts(words)
+    return named.format(name=name) if name else nameless
+
+
+def _call_after_emergency_texts(words: Language) -> tuple[str, str]:
+    return words.gettext("Then call {name}."), words.gettext("Then call the first number above.")
+
+
+def tear_up_note(words: Language) -> str:
+    """Return the request to tear up the sheet after the journey."""
+    return words.gettext("Please tear up after the journey.")
+
+
+def escort_sentences(words: Language) -> Iterator[str]:
+    """Yield all fixed sentences of the sheet; the leak check allows them."""
+    yield from (escort_title(words), speaks_caption(words), page_number(words, 1, 1))
+    yield from (travel_with_caption(words, count) for count in (1, 2, 5))
+    yield from (route_heading(words), *route_columns(words))
+    yield from (needs_heading(words), reminders_heading(words), only_remind_note(words))
+    yield from (calls_heading(words), *calls_columns(words), *_call_messages(words))
+    yield from (
+        *late_row(words),
+        *unanswered_row(words),
+        *_call_after_emergency_texts(words),
+        tear_up_note(words),
+    )
+
+
+_WHITE = "#FFFFFF"
+_ROW_PADDING = 7.0
+_COLUMN_GAP = 10.0
+_BAR_INSET = 8.0
+_TICK_BOX = 1.15
+
+
+@dataclass(frozen=True, slots=True)
+class EscortLayout:
+    """The columns of legs and of calls, in points from the left margin.
+
+    A text whose column begins where another column begins stands in that column, below the
+    other text.
+    """
+
+    form: PageFormat
+    times: float
+    places: float
+    by: float
+    meets: float
+    calls: tuple[float, float, float, float]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether vehicle and meeting stand below the places."""
+        return self.by <= self.places
+
+
+USUAL_LAYOUT = EscortLayout(
+    replace(
+        A4,
+        sizes=TypeSizes(
+            emergency=28, time=15.5, name=21, phone=12, place=11.5, heading=13.5, title=14,
+            phrase=11, text=11, note=10, caption=9, smallest=9,
+        ),
+    ),
+    times=28, places=134, by=292, meets=408, calls=(20, 162, 314, 396),
+)  # fmt: skip
+LARGE_LAYOUT = EscortLayout(
+    replace(
+        A4,
+        sizes=TypeSizes(
+            emergency=36, time=21, name=26, phone=15, place=16, heading=18, title=16,
+            phrase=14, text=14, note=13, caption=13, smallest=13,
+        ),
+    ),
+    times=32, places=182, by=182, meets=182, calls=(26, 192, 350, 350),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RowComposer:
+    """Composes rows in the reader's language.
+
+    `words` is the program's catalogue, `carried` the traveller's.
+    """
+
+    words: Language
+    carried: Language
+    layout: EscortLayout
+
+    # the legs
+
+    def route_head(self) -> SheetSection:
+        """Compose the heading and the column titles of the legs."""
+        layout = self.layout
+        lefts = (layout.times, layout.places, layout.by, layout.meets)
+        texts = route_columns(self.words)
+        heading = route_heading(self.words)
+        return self._table_head(heading, lefts, texts)
+
+    def leg(self, leg: EscortLeg) -> SheetSection:
+        """Compose a leg: its times and places, its vehicle, and who meets."""
+        layout, sizes = self.layout, self.form.sizes
+        first, second = Style(BOLD, sizes.time).cap_height, 1.35 * sizes.time
+        times = self._column(layout.times, layout.places - layout.times - 2 * _BAR_INSET)
+        places = self._column(layout.places, self._width_of_places)
+        by, meets = places, places
+        self._time(times, leg.start, first)
+        self._place(places, leg.start, first)
+        if not layout.is_narrow:
+            by = self._column(layout.by, layout.meets - layout.by - _COLUMN_GAP)
+            meets = self._column(layout.meets, self.form.measure - layout.meets)
+        self._vehicle(by, leg, first)
+        times.y = max(times.y, places.y)
+        places.y = times.y
+        middle = times.y + second
+        self._time(times, leg.end, second)
+        if leg.clock_change is not None:
+            change = traveller_words.clock_change_text(self.carried, leg.clock_change)
+            times.add_fitted(change, Style(SEMIBOLD, sizes.caption), 1.2 * sizes.caption)
+        self._place(places, leg.end, second)
+        self._meeting(meets, leg, first)
+        if leg.onward:
+            onward = LineIcon(ONWARD_ICON, 1.1 * sizes.note, PETROL)
+            drop = 1.5 * sizes.note
+            self._marked(meets, leg.onward, Style(REGULAR, sizes.note), drop, onward)
+        columns = {id(column): column for column in (times, places, by, meets)}.values()
+        items = [item for column in columns for item in column.items]
+        bar_x = self.form.margin + layout.places - _BAR_INSET
+        items += [
+            *self._number(leg.number, _ROW_PADDING + first / 2),
+            Rule(bar_x, _ROW_PADDING, down=middle - _ROW_PADDING, stroke=2, colour=PETROL),
+        ]
+        return self._row(items, max(column.y for column in columns))
+
+    @property
+    def _width_of_places(self) -> float:
+        layout = self.layout
+        end = self.form.measure if layout.is_narrow else layout.by - _COLUMN_GAP
+        return end - layout.places
+
+    def _time(self, column: TextColumn, end: LegEnd, drop: float) -> None:
+        sizes = self.form.sizes
+        column.add(self.carried.clock(end.moment), Style(BOLD, sizes.time), drop)
+        small = Style(REGULAR, sizes.caption, GREY)
+        day = traveller_words.day_text(self.carried, end.moment)
+        column.add_fitted(day, small, 1.35 * sizes.caption)
+        zone = traveller_words.zone_text(self.carried, end.zone, end.moment)
+        column.add_fitted(zone, small, 1.2 * sizes.caption)
+
+    def _place(self, column: TextColumn, end: LegEnd, drop: float) -> None:
+        sizes = self.form.sizes
+        column.add_fitted(end.place, Style(BOLD, sizes.place), drop)
+        if end.detail:
+            column.add(end.detail, Style(REGULAR, sizes.text), 1.3 * sizes.text)
+
+    def _vehicle(self, column: TextColumn, leg: EscortLeg, first: float) -> None:
+        sizes = self.form.sizes
+        sign = LineIcon(MODE_ICONS.get(leg.ride.mode, ONWARD_ICON), 1.3 * sizes.text, PETROL)
+        drop = 1.5 * sizes.text if self.layout.is_narrow else first
+        way = traveller_words.way_text(self.carried, leg.ride)
+        self._marked(column, way, Style(SEMIBOLD, sizes.text, PETROL), drop, sign)
+
+    def _meeting(self, column: TextColumn, leg: EscortLeg, first: float) -> None:
+        sizes = self.form.sizes
+        drop = 1.6 * sizes.text if self.layout.is_narrow else first
+        if leg.meets is None:
+            sign = LineIcon(MODE_ICONS["on_foot"], 1.3 * sizes.text, PETROL)
+            nobody = traveller_words.alone_text(self.carried)
+            self._marked(column, nobody, Style(SEMIBOLD, sizes.text), drop, sign)
+            return
+        person = LineIcon("user", 1.3 * sizes.text, PETROL)
+        self._marked(column, leg.meets.name, Style(BOLD, sizes.place), drop, person)
+        indent = person.size + person.gap
+        below = TextColumn(column.x + indent, column.width - indent, y=column.y)
+        below.add(leg.meets.sign, Style(REGULAR, sizes.text), 1.3 * sizes.text)
+        column.items += below.items
+        column.y = below.y
+
+    def _marked(
+        self, column: TextColumn, text: str, style: Style, drop: float, sign: LineIcon
+    ) -> None:
+        """Add text behind an icon at the left edge of the column."""
+        indent = sign.size + sign.gap
+        line = TextColumn(
+            column.x + indent, column.width - indent, y=column.y, smallest=column.smallest
+        )
+        line.add(text, style, drop, sign=sign)
+        column.items += line.items
+        column.y = line.y
+
+    def _number(self, number: int, y: float) -> list[Item]:
+        sizes = self.form.sizes
+        style = Style(BOLD, sizes.note, _WHITE)
+        text, radius = str(number), 0.9 * sizes.note
+        x = self.form.margin + radius
+        wide = width_of(text, style)
+        return [
+            Dot(x, y, radius, PETROL),
+            TextLine(text, style, x - wide / 2, y + style.cap_height / 2, wide),
+        ]
+
+    # on the way
+
+    def needs(self, sheet: EscortSheet) -> SheetSection:
+        """Compose what helps on the way beside the reminders; empty without both."""
+        width = (self.form.measure - 3 * _COLUMN_GAP) / 2
+        columns: list[TextColumn] = []
+        if sheet.needs:
+            heading = needs_heading(self.words)
+            columns.append(self._headed(heading, 0, width))
+            self._bullets(columns[-1], sheet.needs)
+        if sheet.reminders:
+            heading = reminders_heading(self.words)
+            columns.append(self._headed(heading, len(columns) * (width + 3 * _COLUMN_GAP), width))
+            self._reminders(columns[-1], sheet.reminders)
+        items = [item for column in columns for item in column.items]
+        return SheetSection(tuple(items), max((column.y + 4 for column in columns), default=0))
+
+    def _bullets(self, column: TextColumn, lines: Sequence[str]) -> None:
+        text = self.form.sizes.text
+        for line in lines:
+            inner = TextColumn(column.x + text, column.width - text, y=column.y)
+            inner.add(line, Style(REGULAR, text), 1.6 * text)
+            middle = inner.items[0].y - 0.36 * text
+            column.items += [*inner.items, Dot(column.x + 3, middle, 0.2 * text, INK)]
+            column.y = inner.y
+
+    def _reminders(self, column: TextColumn, lines: Sequence[Reminder]) -> None:
+        sizes = self.form.sizes
+        for line in lines:
+            time = Style(BOLD, sizes.place)
+            wide = width_of("00:00", time) + 9 if line.time else 0.0
+            sign = LineIcon("clock", 1.3 * sizes.text, PETROL)
+            left = column.x + sign.size + sign.gap
+            text = TextColumn(left + wide, column.x + column.width - left - wide, y=column.y)
+            text.add(line.text, Style(REGULAR, sizes.text), 1.75 * sizes.text,
+                     sign=None if wide else sign)  # fmt: skip
+            if wide:
+                clock = TextColumn(left, wide, y=column.y)
+                clock.add(line.time, time, 1.75 * sizes.text, sign=sign)
+                column.items += clock.items
+            column.items += text.items
+            column.y = text.y
+        note = Style(REGULAR, sizes.note, GREY)
+        column.add(only_remind_note(self.words), note, 2 * sizes.note)
+
+    # the calls
+
+    def calls_head(self) -> SheetSection:
+        """Compose the heading and the column titles of the calls."""
+        texts = calls_columns(self.words)
+        heading = calls_heading(self.words)
+        return self._table_head(heading, self.layout.calls, texts)
+
+    def calls(self, sheet: EscortSheet) -> list[SheetSection]:
+        """Compose a row for each call, and one or two for emergencies."""
+        rows = []
+        first = sheet.answering[0] if sheet.answering else None
+        for call in sheet.calls:
+            day = traveller_words.day_text(self.carried, call.moment)
+            when = f"{day} {self.carried.clock(call.moment)}"
+            zone = traveller_words.zone_text(self.carried, call.zone, call.moment)
+            said = call_message(self.words, call)
+            rows.append(self._call((when, zone, said), first))
+        late, where = late_row(self.words)
+        rows.append(self._call((late, "", where), first))
+        if len(sheet.answering) > 1:
+            nobody, same = unanswered_row(self.words)
+            rows.append(self._call((nobody, "", same), sheet.answering[1]))
+        return rows
+
+    def _call(self, said: tuple[str, str, str], to: CallRecipient | None) -> SheetSection:
+        (when, zone, what), sizes, lefts = said, self.form.sizes, self.layout.calls
+        ends = [*lefts[1:], self.form.measure + _COLUMN_GAP]
+        if lefts[2] == lefts[3]:
+            ends[2] = ends[3]
+        columns = [
+            self._column(left, end - left - _COLUMN_GAP)
+            for left, end in zip(lefts, ends, strict=True)
+        ]
+        text, bold = Style(REGULAR, sizes.phrase), Style(BOLD, sizes.phrase)
+        drop = bold.cap_height
+        columns[0].add(when, bold, drop)
+        if zone:
+            columns[0].add(zone, Style(REGULAR, sizes.caption, GREY), 1.25 * sizes.caption)
+        columns[1].add(what, text, drop)
+        if to:
+            if to.name:
+                columns[2].add_fitted(to.name, bold, drop)
+            if lefts[2] == lefts[3]:
+                columns[3].y = columns[2].y
+                drop = 1.3 * sizes.phone if to.name else drop
+            columns[3].add_fitted(to.number, Style(BOLD, sizes.phone), drop)
+        side = _TICK_BOX * sizes.text
+        middle = _ROW_PADDING + bold.cap_height / 2
+        tick = Box(self.form.margin, middle - side / 2, side, side, 2, 0.9)
+        items = [item for column in columns for item in column.items]
+        return self._row([tick, *items], max(column.y for column in columns))
+
+    def emergency(self, sheet: EscortSheet) -> SheetSection:
+        """Compose the framed emergency number, and whom to call then; may be empty."""
+        if sheet.emergency is None:
+            return SheetSection((), 0)
+        sizes, (number, country) = self.form.sizes, sheet.emergency
+        digits, strong = Style(BOLD, sizes.emergency), Style(SEMIBOLD, sizes.text)
+        wide = width_of(number, digits)
+        text = self._column(wide + 34, self.form.measure - wide - 44)
+        text.y = 10.0
+        said = " ".join(traveller_words.emergency_sentences(self.carried, number, country))
+        text.add(said, strong, strong.cap_height)
+        then = call_after_emergency(self.words, sheet)
+        text.add(then, Style(REGULAR, sizes.text), 1.4 * sizes.text)
+        height = max(text.y + 11, 1.25 * sizes.emergency)
+        frame = Box(self.form.margin, 0, self.form.measure, height, 6, 1.6)
+        baseline = height / 2 + digits.cap_height / 2
+        large = TextLine(number, digits, self.form.margin + 15, baseline, wide)
+        return SheetSection((frame, large, *text.items), height)
+
+    def tear_up(self) -> SheetSection:
+        """Compose the request to tear up the sheet after the journey."""
+        column = self._column(0, self.form.measure)
+        column.y = 0.0
+        note = Style(REGULAR, self.form.sizes.note, GREY)
+        column.add(tear_up_note(self.words), note, note.cap_height)
+        return SheetSection(tuple(column.items), column.y + 4)
+
+    # what they share
+
+    @property
+    def form(self) -> PageFormat:
+        """The page format with its type sizes."""
+        return self.layout.form
+
+    def _headed(self, heading: str, left: float, width: float) -> TextColumn:
+        style = Style(BOLD, self.form.sizes.heading)
+        column = self._column(left, width)
+        column.y = 0.0
+        column.add_fitted(heading, style, style.cap_height)
+        column.y += 8
+        column.items.append(Rule(column.x, column.y, across=width))
+        return column
+
+    def _table_head(
+        self, heading: str, lefts: Sequence[float], texts: Sequence[str]
+    ) -> SheetSection:
+        column = self._headed(heading, 0, self.form.measure)
+        small = Style(SEMIBOLD, self.form.sizes.caption, GREY)
+        baseline = column.y + 1.6 * small.size
+        shown: dict[float, str] = {}
+        for left, text in zip(lefts, texts, strict=True):
+            shown.setdefault(left, text)
+        ends = [*list(shown)[1:], self.form.measure + _COLUMN_GAP]
+        foot = baseline
+        for (left, text), end in zip(shown.items(), ends, strict=True):
+            cell = self._column(left, end - left - _COLUMN_GAP)
+            cell.y = baseline - small.size
+            cell.add_fitted(text, small, small.size)
+            column.items += cell.items
+            foot = max(foot, cell.y)
+        return self._row(column.items, foot, pad=0.7 * small.size)
+
+    def _row(self, items: Sequence[Item], foot: float, pad: float = _ROW_PADDING) -> SheetSection:
+        height = foot + pad
+        light = Rule(self.form.margin, height, across=self.form.measure, stroke=0.8, colour=FOLD)
+        return SheetSection((*items, light), height)
+
+    def _column(
+        self, left: float, width: float, align: Literal["left", "right"] = "left"
+    ) -> TextColumn:
+        form = self.form
+        return TextColumn(
+            form.margin + left, width, align, y=_ROW_PADDING, smallest=form.sizes.smallest
+        )
+
+
+_SECTION_GAP = 16.0
+_GAP_BELOW_HEAD = 16.0
+_NAME_SHARE = 0.62
+_WIDEST_PAGE_NUMBER = 88
+"""A number of pages as wide as any: the head is measured before they are counted."""
+
+
+def draw_escort_sheet(
+    sheet: EscortSheet,
+    language: tuple[Language, Language],
+    press: Typesetter,
+    form: PaperFormat = PaperFormat.A4,
+) -> bytes:
+    """Draw the sheet as a PDF.
+
+    `language` holds the reader's language twice: with the program's catalogue and the
+    traveller's. The same sheet gives the same bytes. Raise KfdeskError `documents.no_letter`,
+    `documents.too_wide` or `documents.too_much`.
+    """
+    layout = LARGE_LAYOUT if form is PaperFormat.LARGE else USUAL_LAYOUT
+    setter = _EscortComposer(sheet, RowComposer(*language, layout))
+    canvas = PageCanvas(layout.form, language[0].code, press.icon)
+    for page in setter.pages():
+        canvas.put(page)
+        canvas.end_page()
+    return canvas.pdf()
+
+
+@dataclass(slots=True)
+class _SectionFlow:
+    """Places sections below each other, between the `top` of a page and its `bottom`."""
+
+    first: float
+    top: float
+    bottom: float
+    pages: list[list[Item]] = field(default_factory=lambda: [[]])
+    y: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.y = self.first
+
+    def put(self, section: SheetSection, gap: float = 0) -> None:
+        """Place a section, on a new page if this one lacks the space.
+
+        Raise KfdeskError `documents.too_much` if no page has the space.
+        """
+        if not section.items:
+            return
+        self.make_room(section.height + gap)
+        self.y += gap if self.y > self.top and self.pages[-1] else 0
+        self.pages[-1] += move_down(section.items, self.y)
+        self.y += section.height
+
+    def make_room(self, height: float) -> bool:
+        """Begin a new page if this one lacks the space; return whether it did."""
+        if self.y + height <= self.bottom:
+            return False
+        if self.top + height > self.bottom:
+            raise KfdeskError("documents.too_much")
+        self.pages.append([])
+        self.y = self.top
+        return True
+
+    def table(self, head: SheetSection, rows: Sequence[SheetSection], gap: float) -> None:
+        """Place rows below a heading, which is repeated on each further page."""
+        self.make_room(gap + head.height + rows[0].height)
+        self.put(head, gap)
+        for row in rows:
+            if self.y + row.height > self.bottom:
+                self.make_room(head.height + row.height)
+                self.put(head)
+            self.put(row)
+
+
+@dataclass(frozen=True, slots=True)
+class _EscortComposer:
+    """Composes one sheet."""
+
+    sheet: EscortSheet
+    rows: RowComposer
+
+    def pages(self) -> Iterator[list[Item]]:
+        """Yield the items of each page."""
+        pages = self._body()
+        for number, items in enumerate(pages, start=1):
+            head = self._head(number, len(pages))
+            yield [*head.items, *items]
+
+    def _body(self) -> list[list[Item]]:
+        sheet, rows = self.sheet, self.rows
+        bottom = rows.form.bottom
+        first, later = (
+            self._head(1, _WIDEST_PAGE_NUMBER).y,
+            self._head(2, _WIDEST_PAGE_NUMBER).y + _GAP_BELOW_HEAD,
+        )
+        flow = _SectionFlow(first, later, bottom)
+        flow.table(rows.route_head(), [rows.leg(leg) for leg in sheet.legs], 0)
+        flow.put(rows.needs(sheet), _SECTION_GAP)
+        head, calls = rows.calls_head(), rows.calls(sheet)
+        last = [rows.emergency(sheet), rows.tear_up()]
+        together = head.height + sum(part.height + _SECTION_GAP for part in last)
+        together += sum(row.height for row in calls)
+        if later + together <= bottom and flow.y + _SECTION_GAP + together > bottom:
+            flow.make_room(_SECTION_GAP + together if flow.y > later else together)
+        flow.table(head, calls, _SECTION_GAP)
+        for part in last:
+            flow.put(part, _SECTION_GAP)
+        return flow.pages
+
+    def _head(self, number: int, total: int) -> SheetHead:
+        words, carried, form = self.rows.words, self.rows.carried, self.rows.form
+        facts = carried.days(*self.sheet.days)
+        if total > 1:
+            facts = f"{facts} · {page_number(words, number, total)}"
+        heads = HeadComposer(carried, form, "luggage")
+        head = heads.line(escort_title(words), facts)
+        return self._named(head) if number == 1 else head
+
+    def _named(self, head: SheetHead) -> SheetHead:
+        """Add the traveller's name on the left and the languages on the right."""
+        words, carried, form = self.rows.words, self.rows.carried, self.rows.form
+        sizes, names, half = form.sizes, self.sheet.ticket_names, _NAME_SHARE * form.measure
+        small = sizes.smallest
+        left = TextColumn(form.margin, half - 12, y=head.y, smallest=small)
+        right = TextColumn(form.margin + half, form.measure - half, y=head.y, smallest=small)
+        caption, drop = Style(REGULAR, sizes.caption, GREY), 1.8 * sizes.caption
+        left.add(travel_with_caption(words, len(names)), caption, drop)
+        left.add_fitted(carried.listing(names), Style(BOLD, sizes.name), 1.2 * sizes.name)
+        if self.sheet.languages:
+            right.add(speaks_caption(words), caption, drop)
+            spoken = language_list(words, self.sheet.languages)
+            right.add(spoken, Style(SEMIBOLD, sizes.text), 1.6 * sizes.text)
+        y = max(left.y, right.y) + _SECTION_GAP
+        return SheetHead([*head.items, *left.items, *right.items], y)
+
+
+def make_escort_sheet(
+    order: PaperRequest, what: Disclosed, _about: PrintContext, press: Typesetter
+) -> bytes:
+    """Make the escort's sheet as a PDF, in the ordered language and form.
+
+    Raise KfdeskError `documents.…` if the texts do not fit, and `paper.incomplete` if the
+    finished pages lack a time, a place, a number or a line of what helps.
+    """
+    language = press.program(order.language), press.traveller(order.language)
+    sheet = build_escort_sheet(what, order.language)
+    pdf = draw_escort_sheet(sheet, language, press, order.form)
+    if missing_texts(pdf, escort_facts(sheet, *language)):
+        raise KfdeskError("paper.incomplete")
+    return pdf
+
+
+def escort_facts(sheet: EscortSheet, words: Language, carried: Language) -> Iterator[str]:
+    """Yield every text that must be on the sheet, as often as it must be there."""
+    yield from sheet.ticket_names
+    yield from map(words.language, sheet.languages)
+    for leg in sheet.legs:
+        yield from _leg_facts(leg, carried)
+    yield from sheet.needs
+    for reminder in sheet.reminders:
+        yield reminder.time
+        yield reminder.text
+    for call in sheet.calls:
+        yield carried.clock(call.moment)
+        yield call_message(words, call)
+    for answering in sheet.answering[:2]:
+        yield answering.number
+        yield answering.name
+    if sheet.emergency:
+        yield sheet.emergency.number
+
+
+def _leg_facts(leg: EscortLeg, carried: Language) -> Iterator[str]:
+    for end in (leg.start, leg.end):
+        yield from _end_facts(end, carried)
+    yield traveller_words.way_text(carried, leg.ride)
+    yield leg.onward
+    if leg.meets:
+        yield leg.meets.name
+        yield leg.meets.sign
+    else:
+        yield traveller_words.alone_text(carried)
+
+
+def _end_facts(end: LegEnd, carried: Language) -> Iterator[str]:
+    yield carried.clock(end.moment)
+    yield traveller_words.day_text(carried, end.moment)
+    yield traveller_words.zone_text(carried, end.zone, end.moment)
+    yield end.place
+    yield end.detail

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading a finished paper back: its text, and its pages as pictures.
+
+It sees only the PDF, through another library than the one that drew it, so that a gap in
+the drawing shows. Everything stays in memory. Knows no record and no window.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from pypdfium2 import PdfDocument
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from kfdesk.documents.layout.canvas import PathStep, read_icon
+from kfdesk.documents.layout.style import FACES
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.rows import RecordView, view
+from kfdesk.domain.schema import type_name
+from kfdesk.domain.values import text_in_language
+from kfdesk.i18n.language import PROGRAM, TRAVELLER, Language
+
+
+class Typesetter:
+    """The fonts and icons below `resources`, and the catalogues below `translations`.
+
+    Creating it raises OSError or TTFError if a font file is missing or broken.
+    """
+
+    def __init__(self, resources: Path, translations: Path) -> None:
+        self._icons = resources / "icons"
+        self._translations = translations
+        self._read: dict[str, list[PathStep]] = {}
+        known = set(pdfmetrics.getRegisteredFontNames())
+        for face in FACES:
+            if face not in known:
+                pdfmetrics.registerFont(TTFont(face, resources / "fonts" / f"{face}.ttf"))
+
+    def icon(self, name: str) -> list[PathStep]:
+        """Return the strokes of an icon. Raise OSError if there is none of this name."""
+        if name not in self._read:
+            drawing = (self._icons / f"{name}.svg").read_text(encoding="utf-8")
+            self._read[name] = read_icon(drawing)
+        return self._read[name]
+
+    def traveller(self, code: str) -> Language:
+        """Return the language `code` with the traveller's catalogue.
+
+        Phrases to show to other people come from there.
+        """
+        return Language(code, self._translations, TRAVELLER)
+
+    def program(self, code: str) -> Language:
+        """Return the language `code` with the program's catalogue, for internal papers."""
+        return Language(code, self._translations, PROGRAM)
+
+
+_LAYOUT_CHARACTERS = re.compile(r"[\s\ufffe-]+")
+"""What a line break may add, drop or change: spaces and hyphens (U+FFFE at line ends)."""
+
+
+class PageImage(NamedTuple):
+    """A rendered page: width and height in pixels, three bytes a pixel, rows from the top."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+
+def page_texts(pdf: bytes) -> list[str]:
+    """Return the text of each page, including text that is hidden or off the page."""
+    document = PdfDocument(pdf)
+    try:
+        return [str(page.get_textpage().get_text_range()) for page in document]
+    finally:
+        document.close()
+
+
+def page_images(pdf: bytes, scale: float) -> list[PageImage]:
+    """Render each page at `scale` pixels to a point."""
+    document = PdfDocument(pdf)
+    try:
+        pictures = [page.render(scale=scale).to_pil().convert("RGB") for page in document]
+    finally:
+        document.close()
+    return [PageImage(picture.width, picture.height, picture.tobytes()) for picture in pictures]
+
+
+def page_pngs(pdf: bytes, scale: float) -> list[bytes]:
+    """Render each page as a PNG, at `scale` pixels to a point."""
+    document = PdfDocument(pdf)
+    try:
+        pages = [BytesIO() for _ in document]
+        for page, png in zip(document, pages, strict=True):
+            page.render(scale=scale).to_pil().save(png, format="PNG")
+    finally:
+        document.close()
+    return [png.getvalue() for png in pages]
+
+
+def missing_texts(pdf: bytes, wanted: Iterable[str]) -> list[str]:
+    """Return the wanted texts that the pages do not show as often as wanted.
+
+    Empty texts are ignored. The caller refuses a paper that lacks a text, and must not log the
+    texts.
+    """
+    text = strip_layout(" ".join(page_texts(pdf)))
+    counts = Counter(filter(None, wanted))
+    return [fact for fact, count in counts.items() if text.count(strip_layout(fact)) < count]
+
+
+def strip_layout(text: str) -> str:
+    """Return the text without invisible characters and without what may change at a line end."""
+    composed = _LAYOUT_CHARACTERS.sub("", unicodedata.normalize("NFC", text))
+    return "".join(letter for letter in composed if unicodedata.category(letter) != "Cf")
+
+
+R = TypeVar("R")
+
+
+def disclosed_records(what: Disclosed, cls: type[R]) -> list[R]:
+    """Return the disclosed records of one type, by id."""
+    return [seen.record for seen in disclosed_views(what, cls)]
+
+
+def disclosed_views(what: Disclosed, cls: type[R]) -> list[RecordView[R]]:
+    """Return the disclosed records with their conflicts, for papers that show both values."""
+    name = type_name(cls)
+    return [view(given.row, cls) for given in what.rows if given.type == name]
+
+
+def localized_line(value: object, language: str) -> str:
+    """Return a localized text in a language (ISO 639-1) on one line; empty without one."""
+    return " ".join(_localized(value, language).split())
+
+
+def localized_lines(value: object, language: str) -> tuple[str, ...]:
+    """Return the non-empty lines of a localized list in a language (ISO 639-1)."""
+    return tuple(line.strip() for line in _localized(value, language).splitlines() if line.strip())
+
+
+def one_line(value: object) -> str:
+    """Return a plain text on one line; empty without one."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _localized(value: object, language: str) -> str:
+    return (text_in_language(value, language) or "") if isinstance(value, tuple) else ""

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Entries of the audit trail and of the disclosure ledger: field names and ids, never values.
+
+Values only; the store chains and keeps them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a user did."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+    RESTORE = "restore"
+    EXPORT = "export"
+    IMPORT = "import"
+    PRINT = "print"
+    KEYS = "keys"
+    OPEN = "open"
+    CLOCK = "clock"
+    USER_ADD = "user_add"
+    USER_ROLES = "user_roles"
+    USER_REMOVE = "user_remove"
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of an action
+    RECOVERY_KEY = "recovery_key"
+    RECOVERED = "recovered"
+    BACKUP = "backup"
+    FROM_BACKUP = "from_backup"
+    ERASE = "erase"
+    OPEN_WITH_REASON = "open_with_reason"
+    VIEW = "view"
+    SAVE_PAPER = "save_paper"
+    TRY_BACKUP = "try_backup"
+    WRONG_TRIES = "wrong_tries"
+    OLDER_STORE = "older_store"
+    NOTICE_SENT = "notice_sent"
+    NOTICE_TAKEN = "notice_taken"
+    HISTORY_DAYS = "history_days"
+    EXCUSE_NAME = "excuse_name"
+    UPGRADE = "upgrade"
+    IMPORT_UNDONE = "import_undone"
+    ORDER_SENT = "order_sent"
+    ORDER_TOLD = "order_told"
+    ORDER_DECLINED = "order_declined"
+    NOTICE_CALLED = "notice_called"
+    TAKE_LIST = "take_list"
+    SAVE_LIST = "save_list"
+    SALVAGED = "salvaged"
+    DATA_KEY = "data_key"
+
+
+class ActionKind(StrEnum):
+    """The kind of an action, to filter the history."""
+
+    WRITTEN = "written"
+    SHARED = "shared"
+    SEEN = "seen"
+    KEPT = "kept"
+
+
+ACTION_KINDS: Mapping[Action, ActionKind] = {
+    **dict.fromkeys(
+        (Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE), ActionKind.WRITTEN
+    ),
+    **dict.fromkeys((
+            Action.EXPORT, Action.IMPORT, Action.PRINT, Action.SAVE_PAPER, Action.NOTICE_SENT,
+            Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE, Action.ORDER_SENT,
+            Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.NOTICE_CALLED,
+            Action.TAKE_LIST, Action.SAVE_LIST,
+        ),
+        ActionKind.SHARED,
+    ),
+    **dict.fromkeys((Action.VIEW, Action.OPEN_WITH_REASON), ActionKind.SEEN),
+    **dict.fromkeys(
+        (
+            Action.OPEN, Action.WRONG_TRIES, Action.OLDER_STORE, Action.CLOCK, Action.KEYS,
+            Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE, Action.PASSPHRASE,
+            Action.RECOVERY_KEY, Action.RECOVERED, Action.BACKUP, Action.TRY_BACKUP,
+            Action.FROM_BACKUP, Action.HISTORY_DAYS, Action.UPGRADE, Action.SALVAGED,
+            Action.DATA_KEY,
+        ),
+        ActionKind.KEPT,
+    ),
+}  # fmt: skip
+"""The kind of each action: records, papers and files, viewing, or the store itself."""
+
+FIRST_ON_THIS_COMPUTER = "first_here"
+"""A key of an opening event: this computer knew of no earlier one."""
+
+CHANNEL_NOTICE_SENT, CHANNEL_NOTICE_RECEIVED, CHANNEL_ANSWERED, CHANNEL_CALLED = (
+    "notice",
+    "their_notice",
+    "answer",
+    "call",
+)
+CHANNEL_CARD_SENT, CHANNEL_CARD_TRUSTED, RESTORED = "card", "trusted", "restored"
+"""Ledger channels without data: notice sent, notice received, answer, call; card sent, card trusted.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """An entry of the audit trail: who did what to which record's fields, and when."""
+
+    user: str
+    milliseconds: int
+    action: Action
+    rid: bytes | None = None
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureEntry:
+    """An entry of the disclosure ledger: one record in one file or paper, to one recipient.
+
+    `writes` has for each disclosed key the ids of its writes, and under the empty key those
+    of a deletion or its undo. `target` is the digest of the bundle or paper.
+    """
+
+    rid: bytes
+    type: str
+    recipient: bytes
+    channel: str
+    consents: tuple[bytes, ...]
+    writes: Mapping[str, tuple[bytes, ...]]
+    target: bytes
+    milliseconds: int

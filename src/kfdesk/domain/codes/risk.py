@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Code lists of the Human Trafficking Case Data Standard 2.0 (IOM, 2021, CC BY 4.0).
+
+The codes keep the spelling of the standard, so that an export needs no translation
+table. The labels are ours. Append, never rename or reuse.
+"""
+
+from collections.abc import Mapping
+
+from kfdesk.domain.schema import N_
+
+GENDER: Mapping[str, str] = {
+    "Feminine": N_("Female"),
+    "Masculine": N_("Male"),
+    "TransgenderFeminine": N_("Trans woman"),
+    "TransgenderMasculine": N_("Trans man"),
+    "NonConforming": N_("Non-binary"),
+    "NonSpecifiedUnknown": N_("Not specified"),
+}
+
+MARITAL_STATUS: Mapping[str, str] = {
+    "Single": N_("Single"),
+    "Married": N_("Married"),
+    "Widowed": N_("Widowed"),
+    "Divorced": N_("Divorced"),
+    "Separated": N_("Separated"),
+    "RegisteredPartnership": N_("Registered partnership"),
+}
+
+EDUCATION: Mapping[str, str] = {
+    "EarlyChildhoodEducation": N_("Early childhood education"),
+    "PrimaryEducation": N_("Primary"),
+    "LowerSecondaryEducation": N_("Lower secondary"),
+    "UpperSecondaryEducation": N_("Upper secondary"),
+    "PostSecondaryNonTertiaryEducation": N_("Post-secondary"),
+    "ShortCycleTertiaryEducation": N_("Short tertiary"),
+    "BachelorsOrEquivalentLevel": N_("Bachelor"),
+    "MastersOrEquivalentLevel": N_("Master"),
+    "DoctoralOrEquivalentLevel": N_("Doctor"),
+}
+
+TRAFFICKING_STATUS: Mapping[str, str] = {
+    "PossibleVictimOfTrafficking": N_("Possibly trafficked"),
+    "ActualVictimOfTrafficking": N_("Trafficked"),
+    "NotAVictimOfTrafficking": N_("Not trafficked"),
+}
+
+DECISION_MAKING_ORG: Mapping[str, str] = {
+    "Police": N_("Police"),
+    "NGO": N_("Voluntary organisation"),
+    "CourtOrProsecution": N_("Court or prosecutor"),
+    "NonPoliceGovernmentalOrganization": N_("Another authority"),
+    "Other": N_("Other"),
+}
+
+TYPE_OF_EXPLOITATION: Mapping[str, str] = {
+    "ForcedLabour": N_("Forced labour"),
+    "SexualExploitation": N_("Sexual exploitation"),
+    "ChildLabour": N_("Child labour"),
+    "ForcedMarriage": N_("Forced marriage"),
+    "Servitude": N_("Servitude"),
+    "ForcedMilitaryByNonStateActors": N_("Forced into an armed group"),
+    "OrganRemoval": N_("Removal of organs"),
+    "ForcedBegging": N_("Forced begging"),
+    "ForcedAdoption": N_("Forced adoption"),
+    "Surrogacy": N_("Surrogacy"),
+    "Other": N_("Other"),
+}
+
+METHODS_OF_CONTROL: Mapping[str, str] = {
+    "PhysicalThreats": N_("Threats of violence"),
+    "ThreatsLawEnforcement": N_("Threats with the police"),
+    "ThreatensChildrenFamily": N_("Threats against children or family"),
+    "DebtBondage": N_("Debt bondage"),
+    "FalsePromises": N_("False promises"),
+    "PhysicalAbuse": N_("Violence"),
+    "SexualAbuse": N_("Sexual violence"),
+    "TakesEarnings": N_("Earnings taken"),
+    "RestrictsFinancialAccess": N_("No access to money"),
+    "RestrictsMedicalCare": N_("No medical care"),
+    "WithholdsNecessities": N_("Necessities withheld"),
+    "PsychologicalAbuse": N_("Psychological violence"),
+    "PsychoactiveSubstance": N_("Drugs"),
+    "ExcessiveWorkingHours": N_("Excessive working hours"),
+    "WithholdsDocuments": N_("Documents withheld"),
+    "Other": N_("Other"),
+}
+
+REASON_FOR_REFERRAL: Mapping[str, str] = {
+    "AdditionalServicesRequired": N_("Needs other services"),
+    "MigrationOrChangeOfLocation": N_("Moves elsewhere"),
+    "Other": N_("Other"),
+}
+
+
+RISK_CATEGORY: Mapping[str, str] = {
+    "trafficker_network": N_("Traffickers and their network"),
+    "family_community": N_("Family and community"),
+    "retrafficking": N_("New exploitation"),
+    "state_protection": N_("Protection by the state"),
+    "legal_proceedings": N_("Legal proceedings"),
+    "health": N_("Health"),
+    "travel": N_("The journey"),
+    "reception": N_("Reception"),
+    "data_security": N_("Telephone, accounts and data"),
+    "country_context": N_("The country"),
+    "child_specific": N_("For a child"),
+}
+"""Their order numbers them in every list and drawing."""
+
+FOR_CHILDREN = "child_specific"
+"""The category that applies only if a traveller counts as a child."""
+
+CATEGORY_ITEMS: Mapping[str, Mapping[str, str]] = {
+    "trafficker_network": {
+        "threats_received": N_("Threats have come"),
+        "home_address_known": N_("They know the home address"),
+        "in_home_community": N_("They are in the home community"),
+        "trafficker_free": N_("They are free, or nobody knows where they are"),
+        "debt_claimed": N_("They claim a debt"),
+        "linked_to_officials": N_("They have ties to officials"),
+        "contact_since_exit": N_("There was contact since she got away"),
+        "images_held": N_("They hold pictures of her"),
+    },
+    "family_community": {
+        "family_recruited": N_("Somebody in the family took part in it"),
+        "violence_at_home": N_("There is violence at home"),
+        "family_does_not_agree": N_("The family does not agree to receive her"),
+        "rejection": N_("Rejection or stigma"),
+        "honour_threat": N_("A threat for the sake of honour"),
+        "children_at_risk": N_("Children there are in danger"),
+        "family_knows": N_("The family knows what happened, against her wish"),
+    },
+    "retrafficking": {
+        "no_income": N_("No income"),
+        "debt": N_("Debts"),
+        "no_housing": N_("No housing"),
+        "dependent_minors": N_("Children who depend on her"),
+        "low_schooling": N_("Little schooling"),
+        "addiction": N_("Addiction"),
+        "earlier_trafficking": N_("It has happened before"),
+        "wish_to_leave_again": N_("A wish to leave again"),
+    },
+    "state_protection": {
+        "police_do_not_protect": N_("The police cannot or will not protect her"),
+        "corruption": N_("Corruption"),
+        "criminalised": N_("She may be punished for what happened to her"),
+        "no_witness_protection": N_("There is no protection of witnesses"),
+        "border_detention": N_("Detention or questioning at the border"),
+        "political_profile": N_("A political profile"),
+    },
+    "legal_proceedings": {
+        "testimony": N_("She has testified or will"),
+        "protection_in_force": N_("Measures that protect her end when she leaves"),
+        "claim_lapses": N_("A claim or permit is lost when she leaves"),
+        "custody_dispute": N_("A dispute about custody"),
+        "own_offence": N_("She is accused of something she was made to do"),
+    },
+    "health": {
+        "urgent_care": N_("Urgent care is needed"),
+        "pregnancy": N_("Pregnancy"),
+        "infection_treated": N_("An infection is being treated"),
+        "mental_health": N_("Mental health, thoughts of suicide"),
+        "medication_missing": N_("Her medication is not to be had there"),
+        "disability": N_("A disability that needs help"),
+        "substance_treatment": N_("Treatment for addiction"),
+    },
+    "travel": {
+        "no_valid_document": N_("No valid document"),
+        "crosses_exploitation_place": N_("The way leads past where she was exploited"),
+        "transit_unmet": N_("A change where nobody meets her"),
+        "alone_with_infants": N_("Alone with small children"),
+        "recognised_on_the_way": N_("She may be recognised on the way"),
+        "conflict_on_the_way": N_("An area of conflict on the way"),
+        "document_tells": N_("A document shows that she was sent back"),
+    },
+    "reception": {
+        "receiver_unconfirmed": N_("Nobody is confirmed by name to receive her"),
+        "bed_unconfirmed": N_("No bed is confirmed"),
+        "far_from_services": N_("It is far to what she needs"),
+        "language_not_shared": N_("No shared language"),
+        "place_unsuited": N_("The place does not suit her sex, her age or her children"),
+    },
+    "data_security": {
+        "accounts_known": N_("Others know her telephone or accounts"),
+        "shared_devices": N_("Devices that others use too"),
+        "social_media": N_("She can be found in social media"),
+        "papers_reveal": N_("Papers she carries tell her history"),
+        "partner_storage": N_("It is not clear how the receiver keeps data"),
+    },
+    "country_context": {
+        "armed_conflict": N_("Armed conflict"),
+        "disaster": N_("A disaster"),
+        "receiver_banned": N_("The receiving organisation is banned or watched"),
+        "discrimination": N_("Her group is discriminated against"),
+    },
+    "child_specific": {
+        "identity_not_established": N_("The child's identity or age is not established"),
+        "parents_unclear": N_("Parents' consent or ability to care is not clear"),
+        "guardian_objects": N_("The guardian speaks against it"),
+        "child_objects": N_("The child does not want it"),
+        "abduction": N_("The child could be taken away"),
+        "no_school_place": N_("No place in school"),
+    },
+}
+"""The items of each category."""
+
+RISK_ITEM: Mapping[str, str] = {
+    code: label for items in CATEGORY_ITEMS.values() for code, label in items.items()
+}
+
+RISK_ANSWER: Mapping[str, str] = {
+    "nothing_found": N_("Nothing of it is so"),
+    "found": N_("Something of it is so"),
+    "not_known": N_("Something is not known"),
+}
+"""The overall answer of a category. Not known counts as high."""
+
+LIKELIHOOD: Mapping[str, str] = {
+    "rare": N_("Rare"),
+    "unlikely": N_("Unlikely"),
+    "possible": N_("Possible"),
+    "likely": N_("Likely"),
+    "certain": N_("Certain"),
+}
+"""From one to five."""
+
+SEVERITY: Mapping[str, str] = {
+    "minor": N_("Minor"),
+    "some": N_("Some harm"),
+    "serious": N_("Serious"),
+    "severe": N_("Severe"),
+    "life_threatening": N_("A danger to life"),
+}
+"""From one to five."""
+
+RISK_LEVEL: Mapping[str, str] = {
+    "low": N_("Low"),
+    "moderate": N_("Moderate"),
+    "high": N_("High"),
+    "very_high": N_("Very high"),
+}
+
+RISK_SOURCE: Mapping[str, str] = {
+    "client_statement": N_("What she says"),
+    "origin_partner": N_("The partner in the home country"),
+    "authority": N_("An authority"),
+    "country_information": N_("Reports about the country"),
+    "worker_observation": N_("What we have seen"),
+}
+
+CONFIDENCE: Mapping[str, str] = {
+    "confirmed": N_("Has been confirmed"),
+    "probable": N_("Probable"),
+    "uncertain": N_("Uncertain"),
+}
+
+MITIGATION_STATUS: Mapping[str, str] = {
+    "proposed": N_("Proposed"),
+    "agreed": N_("Agreed"),
+    "in_place": N_("In place"),
+    "failed": N_("Failed"),
+}
+
+TRIGGER_EVENT: Mapping[str, str] = {
+    "new_threat": N_("A new threat"),
+    "trafficker_released": N_("A trafficker was released"),
+    "address_changed": N_("An address has changed"),
+    "receiver_changed": N_("The receiver has changed"),
+    "health_changed": N_("Her health has changed"),
+    "hearing_set": N_("A hearing was set"),
+    "media_exposure": N_("It is in the media"),
+}
+"""Events that invalidate earlier assessments: the risks must be assessed again."""

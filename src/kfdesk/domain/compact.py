@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compact sequences: many values in little memory, compressed and decompressed on reading.
+
+They hold what is collected record by record and iterated a few times, when it may
+exceed the memory of an old laptop. Also here: what an encoded state tells without being
+decoded fully.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from struct import iter_unpack
+from typing import TypeVar, overload
+
+import msgspec
+
+from kfdesk.domain.registers import FID_BYTES, WID_BYTES, unpack_field_ids
+
+T = TypeVar("T")
+UNCOMPRESSED_LIMIT = 16 * 1024**2  # bytes that stay uncompressed
+VALUE_OVERHEAD = 256  # bytes of a value beyond its measured size
+_UNMEASURED = 16 * 1024  # assumed bytes of a value that is not measured
+_PORTION = 500  # values in one compressed part
+_COMPRESSION_LEVEL = 1  # the fastest level of zlib
+_packed_encoder = msgspec.msgpack.Encoder()
+
+
+class PackableValue(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A base for values that can be packed; without reference cycles, so `gc` is off."""
+
+
+class _SaveOutline(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A save of which only the ids are decoded."""
+
+    hlc: msgspec.Raw
+    author: msgspec.Raw
+    fids: bytes
+    wids: bytes
+    values: msgspec.Raw
+
+
+_outline_decoder = msgspec.msgpack.Decoder(tuple[tuple[_SaveOutline, ...], msgspec.Raw])
+
+
+def live_write_ids(state: bytes) -> Mapping[int, tuple[bytes, ...]]:
+    """Return the ids of the live writes of each field in an encoded state."""
+    fields: dict[int, tuple[bytes, ...]] = {}
+    for save in _outline_decoder.decode(state)[0]:
+        wids = iter_unpack(f"{WID_BYTES}s", save.wids)
+        for fid, wid in zip(unpack_field_ids(save.fids), wids, strict=True):
+            fields[fid] = fields[fid] + wid if fid in fields else wid
+    return fields
+
+
+def count_live_writes(state: bytes) -> int:
+    """Return the number of live writes in an encoded state."""
+    return sum(len(save.fids) // FID_BYTES for save in _outline_decoder.decode(state)[0])
+
+
+def _unmeasured(_value: object) -> int:
+    return _UNMEASURED
+
+
+class CompactSequence(Sequence[T]):
+    """A sequence of values of one class, of which only a few are decompressed at a time.
+
+    While all values together are small enough they stay uncompressed. `size` returns the
+    bytes of a value beyond its fixed overhead.
+    """
+
+    def __init__(
+        self, kind: type[T], values: Iterable[T] = (), size: Callable[[T], int] = _unmeasured
+    ) -> None:
+        self._decoder = msgspec.msgpack.Decoder(list[kind])  # type: ignore[valid-type]
+        self._size = size
+        self._parts: list[bytes] = []
+        self._loose: list[T] = []
+        self._room = UNCOMPRESSED_LIMIT
+        self.extend(values)
+
+    def extend(self, values: Iterable[T]) -> None:
+        """Add values at the end."""
+        for value in values:
+            self._loose.append(value)
+            self._room -= VALUE_OVERHEAD + self._size(value)
+            if self._room < 0 and len(self._loose) >= _PORTION:
+                self._pack()
+
+    @property
+    def kept(self) -> Sequence[T]:
+        """The values as a tuple if they are few, else this compressed sequence."""
+        return self if self._parts else tuple(self._loose)
+
+    def __len__(self) -> int:
+        return len(self._parts) * _PORTION + len(self._loose)
+
+    def __iter__(self) -> Iterator[T]:
+        return chain(chain.from_iterable(map(self._unpacked, self._parts)), self._loose)
+
+    def __reversed__(self) -> Iterator[T]:
+        parts = (reversed(self._unpacked(part)) for part in reversed(self._parts))
+        return chain(reversed(self._loose), chain.from_iterable(parts))
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, place: int | slice) -> T | tuple[T, ...]:
+        places = range(len(self))[place]
+        if isinstance(places, range):
+            return tuple(self[each] for each in places)
+        part, rest = divmod(places, _PORTION)
+        if part < len(self._parts):
+            return self._unpacked(self._parts[part])[rest]
+        return self._loose[places - len(self._parts) * _PORTION]
+
+    def _pack(self) -> None:
+        whole = len(self._loose) // _PORTION * _PORTION
+        for begin in range(0, whole, _PORTION):
+            raw = _packed_encoder.encode(self._loose[begin : begin + _PORTION])
+            self._parts.append(zlib.compress(raw, _COMPRESSION_LEVEL))
+        del self._loose[:whole]
+
+    def _unpacked(self, part: bytes) -> list[T]:
+        return self._decoder.decode(zlib.decompress(part))

@@ -1,0 +1,408 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Withdrawal of a consent, and the notice that tells another organisation.
+
+A notice is the consent's record reduced to the time of withdrawal and what the client
+asked for: ids and dates, nothing that the consent says. It merges as every record does,
+so it may come twice, late, or before the consent. The services decide who notifies
+whom.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from kfdesk.domain.accounts import fold_initials
+from kfdesk.domain.codes.case import CONSENT_EXPLAINED
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import keep_fields, writes_by_field
+from kfdesk.domain.rows import RecordView, Row
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import MissingAnswer, PartialDate, ZonedTime
+
+MAJORITY = 18
+_AGE_KEYS = frozenset({"birth_date", "age_band", "age_disputed"})
+PERSON_TYPES = frozenset({"client", "relationship"})
+CHILD_TRAVELLER_KEYS = _AGE_KEYS | {"travels_with"}
+"""The fields that decide whether a person counts as a travelling child."""
+
+
+def is_child(person: RecordView[Any], on: date) -> bool:
+    """Return whether a client, or a person close to her, counts as a child on that day."""
+    record = person.record
+    if person.conflicts & _AGE_KEYS or getattr(record, "age_disputed", None) not in (None, False):
+        return True
+    answers = [_is_minor_by_birth(record.birth_date, on), _is_minor_band(record.age_band)]
+    known = [answer for answer in answers if answer is not None]
+    return not known or any(known)
+
+
+def counts_as_traveller(person: RecordView[Any]) -> bool:
+    """Return whether a person travels, or nobody knows; the client always does."""
+    if not hasattr(person.record, "travels_with"):
+        return True
+    along = person.record.travels_with
+    return along is True or isinstance(along, MissingAnswer) or "travels_with" in person.conflicts
+
+
+def stops_being_child_traveller(before: RecordView[Any], after: RecordView[Any], on: date) -> bool:
+    """Return whether a change makes a travelling child no longer count as one."""
+    was, stays = (
+        not one.is_deleted and counts_as_traveller(one) and is_child(one, on)
+        for one in (before, after)
+    )
+    return was and not stays
+
+
+def _is_minor_by_birth(born: object, on: date) -> bool | None:
+    if isinstance(born, date):
+        return (on.year - born.year, on.month, on.day) < (MAJORITY, born.month, born.day)
+    if isinstance(born, PartialDate):
+        year, _, month = born.text.partition("-")  # the youngest that she can be
+        return (on.year - int(year), on.month) <= (MAJORITY, int(month or 12))
+    return None
+
+
+def _is_minor_band(band: object) -> bool | None:
+    if not isinstance(band, str):
+        return None
+    begins = next((part for part in band.split("_") if part.isdecimal()), "0")
+    return int(begins) < MAJORITY
+
+
+SHAREABLE_GROUPS = frozenset(DataGroup) - {DataGroup.DESK, DataGroup.DIRECTORY, DataGroup.PARTIES}
+"""The groups that a consent can open."""
+
+_CORE_GROUPS = frozenset({DataGroup.IDENTITY, DataGroup.CONTACT})
+
+PURPOSE_GROUPS: Mapping[str, frozenset[DataGroup]] = {
+    "case_management": SHAREABLE_GROUPS - {DataGroup.PHOTO},
+    "health_care": _CORE_GROUPS | {DataGroup.IMMEDIATE_NEEDS, DataGroup.HEALTH},
+    "risk_enquiry_in_origin_country": frozenset(
+        {DataGroup.IDENTITY, DataGroup.RISK_SUMMARY, DataGroup.CHILDREN_FAMILY}
+    ),
+    "family_contact": _CORE_GROUPS | {DataGroup.CHILDREN_FAMILY},
+    "family_assessment": _CORE_GROUPS | {DataGroup.CHILDREN_FAMILY},
+    "travel_booking": frozenset({DataGroup.IDENTITY, DataGroup.TRAVEL}),
+    "travel_escort": _CORE_GROUPS | {DataGroup.TRAVEL, DataGroup.IMMEDIATE_NEEDS, DataGroup.HEALTH},
+    "referral_service": _CORE_GROUPS | {DataGroup.IMMEDIATE_NEEDS},
+    "reception_and_reintegration": SHAREABLE_GROUPS
+    - {DataGroup.EXPLOITATION_HISTORY, DataGroup.LEGAL_CASE, DataGroup.PHOTO},
+    "legal_representation": _CORE_GROUPS
+    | {DataGroup.EXPLOITATION_HISTORY, DataGroup.LEGAL_CASE, DataGroup.TRAVEL},
+    "police_report": _CORE_GROUPS
+    | {DataGroup.EXPLOITATION_HISTORY, DataGroup.LEGAL_CASE, DataGroup.RISK_SUMMARY},
+    "reflection_period_application": frozenset({DataGroup.IDENTITY, DataGroup.LEGAL_CASE}),
+    "residence_permit_application": frozenset({DataGroup.IDENTITY, DataGroup.LEGAL_CASE}),
+    "statistics_anonymised": frozenset(),
+    "research": frozenset(),
+}
+"""The widest groups that a purpose can open."""
+
+
+class RecipientKind(StrEnum):
+    """The kind of a recipient."""
+
+    OWN = "own"
+    PARTNER = "partner"
+    PERSON = "person"
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A recipient of data: own installation, partner, person, or the client herself.
+
+    `rid` is the record id of the organisation, the contact or the client.
+    `has_transfer_tool` says that a transfer tool and an assessment for the third country
+    are on record. `wants_paper` is the client's wish.
+    """
+
+    who: RecipientKind
+    rid: bytes | None = None
+    is_verified: bool = False
+    is_third_country: bool = False
+    has_transfer_tool: bool = False
+    wants_paper: bool = False
+
+
+DEFAULT_CONSENT_DAYS = 90  # a consent lasts this long unless it says otherwise (D3)
+VITAL_INTERESTS = "vital_interests"
+VITAL_DAYS = 2  # with the day it was decided: never more than 72 hours (D7)
+
+
+def consent_last_day(consent: Consent) -> date | None:
+    """Return the last valid day: 90 days after it was given unless the consent says otherwise.
+
+    A consent in vital interests ends after VITAL_DAYS at the latest. Return None if it was
+    not given, or if its end is not a date.
+    """
+    if not isinstance(consent.given, ZonedTime):
+        return None
+    is_vital = consent.form == VITAL_INTERESTS
+    longest = consent.given.wall.date() + timedelta(
+        days=VITAL_DAYS if is_vital else DEFAULT_CONSENT_DAYS
+    )
+    last = consent.expires or longest
+    if not isinstance(last, date):
+        return None
+    return min(last, longest) if is_vital else last
+
+
+FOR_A_CHILD = frozenset({"guardian", "both_parents", "one_parent", "court_or_authority"})
+"""Who may consent for a child, beside the child's own assent."""
+
+EXPLICIT_CONSENT = "explicit_consent_49_1_a"
+VITAL_INTERESTS_TOOL = "vital_interests_49_1_f"
+MUST_EXPLAIN = frozenset(CONSENT_EXPLAINED) - {"research"}
+"""What must be explained; anonymous use in research may be refused alone."""
+
+
+class ConsentDefect(StrEnum):
+    """A defect of a consent: something is missing or does not fit."""
+
+    RECIPIENT = "recipient"
+    PURPOSE = "purpose"
+    GROUPS = "groups"
+    NOT_OPENED = "not_opened"
+    LANGUAGE = "language"
+    INTERPRETER = "interpreter"
+    EXPLAINED = "explained"
+    TOOL = "tool"
+    WARNING = "warning"
+    GIVEN_BY = "given_by"
+    CHILD = "child"
+    GUARDIAN = "guardian"
+    ASSENT = "assent"
+    FORM = "form"
+    GIVEN = "given"
+    GIVEN_AHEAD = "given_ahead"
+    LAST_DAY = "last_day"
+    ENDED = "ended"
+    REASON = "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """The facts beside the consent. `at` is now (aware); its date is the local date."""
+
+    at: datetime
+    is_child: bool
+    is_third_country: bool = False
+    has_tool: bool = False
+
+
+Defects = Iterator[tuple[str, ConsentDefect]]
+
+
+def recording_defects(
+    consent: Consent, around: ConsentFacts
+) -> tuple[tuple[str, ConsentDefect], ...]:
+    """Return each field with a defect and the defect, in the order of the conversation."""
+    if consent.form == VITAL_INTERESTS:
+        return (*_reason_defects(consent), *_sharing_defects(consent))
+    who = _giver_defects(consent, is_childs=around.is_child)
+    parts = (
+        _sharing_defects(consent),
+        _talk_defects(consent),
+        _country_defects(consent, around),
+        who,
+    )
+    return tuple(lack for part in (*parts, _date_defects(consent, around)) for lack in part)
+
+
+def validity_defects(consent: Consent, *, is_childs: bool) -> tuple[tuple[str, ConsentDefect], ...]:
+    """Return what is missing of the talk and of who agreed; without it no consent counts.
+
+    What the consent opens, to whom and for how long is checked for each field that is to
+    go. A consent in vital interests needs no talk: two people decide.
+    """
+    if consent.form == VITAL_INTERESTS:
+        return ()
+    return (*_talk_defects(consent), *_giver_defects(consent, is_childs=is_childs))
+
+
+def _sharing_defects(consent: Consent) -> Defects:
+    if not isinstance(consent.recipient, str):
+        yield "recipient", ConsentDefect.RECIPIENT
+    if not isinstance(consent.purpose, str):
+        yield "purpose", ConsentDefect.PURPOSE
+        return
+    widest = PURPOSE_GROUPS.get(consent.purpose, frozenset())
+    asked = consent.groups if isinstance(consent.groups, tuple) else ()
+    if widest and not asked:
+        yield "groups", ConsentDefect.GROUPS
+    if not widest.issuperset(asked):
+        yield "groups", ConsentDefect.NOT_OPENED
+
+
+def _talk_defects(consent: Consent) -> Defects:
+    if not isinstance(consent.language, str):
+        yield "language", ConsentDefect.LANGUAGE
+    if consent.form == "oral_interpreter" and not _is_filled(consent.interpreted_by):
+        yield "interpreted_by", ConsentDefect.INTERPRETER
+    explained = consent.explained if isinstance(consent.explained, tuple) else ()
+    if not MUST_EXPLAIN.issubset(explained):
+        yield "explained", ConsentDefect.EXPLAINED
+
+
+def _country_defects(consent: Consent, around: ConsentFacts) -> Defects:
+    if not around.is_third_country or around.has_tool:
+        return
+    if consent.transfer_tool != EXPLICIT_CONSENT:
+        yield "transfer_tool", ConsentDefect.TOOL
+    elif not isinstance(consent.warned, ZonedTime):
+        yield "warned", ConsentDefect.WARNING
+
+
+def _giver_defects(consent: Consent, *, is_childs: bool) -> Defects:
+    is_others = consent.given_by in FOR_A_CHILD
+    if not isinstance(consent.given_by, str):
+        yield "given_by", ConsentDefect.GIVEN_BY
+    elif is_childs and not is_others:
+        yield "given_by", ConsentDefect.CHILD
+    if is_others and not _is_filled(consent.guardian):
+        yield "guardian", ConsentDefect.GUARDIAN
+    if is_childs and consent.assent is not True and consent.assent is not MissingAnswer.UNKNOWN:
+        yield "assent", ConsentDefect.ASSENT  # unknown: too small to say
+    if not isinstance(consent.form, str):
+        yield "form", ConsentDefect.FORM
+
+
+def _date_defects(consent: Consent, around: ConsentFacts) -> Defects:
+    if not isinstance(consent.given, ZonedTime):
+        yield "given", ConsentDefect.GIVEN
+    elif consent.given.utc > around.at:
+        yield "given", ConsentDefect.GIVEN_AHEAD
+    if consent.expires is not None and not isinstance(consent.expires, date):
+        yield "expires", ConsentDefect.LAST_DAY
+    elif (last := consent_last_day(consent)) is not None and last < around.at.date():
+        yield "expires", ConsentDefect.ENDED
+
+
+def _reason_defects(consent: Consent) -> Defects:
+    if not _is_filled(consent.reason):
+        yield "reason", ConsentDefect.REASON
+
+
+def _is_filled(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+NOTICE_FIELDS = ("withdrawn", "withdrawal_effect")
+"""The fields of a consent that a notice contains."""
+
+
+def withdrawal_writes(row: Row) -> frozenset[bytes]:
+    """Return the ids of the writes that withdraw a consent; empty while it is not withdrawn.
+
+    One is enough: if versions of two organisations conflict, the withdrawal counts until
+    people have decided.
+    """
+    writes = writes_by_field(row.state).get(RECORD_TYPES["consent"].ids["withdrawn"], ())
+    return frozenset(write.wid for write in writes if write.value is not None)
+
+
+def is_withdrawn(row: Row) -> bool:
+    """Return whether any live write of a consent's row withdraws it."""
+    return bool(withdrawal_writes(row))
+
+
+def is_withdrawal_notice(row: Row) -> bool:
+    """Return whether a row is the notice of a withdrawal and says nothing else."""
+    if row.type != "consent" or row.parent is None or not is_withdrawn(row):
+        return False
+    return keep_fields(row.state, _notice_field_ids()) == row.state
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalNotice:
+    """The notice of one withdrawal; `row` is the consent's, reduced to NOTICE_FIELDS."""
+
+    row: Row
+
+    def __post_init__(self) -> None:
+        if not is_withdrawal_notice(self.row):
+            raise TypeError
+
+
+def withdrawal_notice(row: Row) -> WithdrawalNotice:
+    """Return the notice of a withdrawn consent."""
+    return WithdrawalNotice(replace(row, state=keep_fields(row.state, _notice_field_ids())))
+
+
+def _notice_field_ids() -> frozenset[int]:
+    return frozenset(RECORD_TYPES["consent"].ids[key] for key in NOTICE_FIELDS)
+
+
+class WithheldReason(StrEnum):
+    """Why a field is withheld."""
+
+    DESK = "desk"
+    LEVEL = "level"
+    NO_CONSENT = "no_consent"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    SCOPE = "scope"
+    PURPOSE = "purpose"
+    TRANSFER = "transfer"
+    UNVERIFIED = "unverified"
+    SECRET = "secret"  # noqa: S105 - a class of the directory
+    CONFLICT = "conflict"
+    INCOMPLETE = "incomplete"
+
+
+def invalidity_reason(
+    consent: RecordView[Consent],
+    client: RecordView[Client],
+    at: datetime,
+    *,
+    is_answer: bool = False,
+) -> WithheldReason | None:
+    """Return why a client's consent is not valid on the day of `at`; None if it is.
+
+    `at` is aware and in this installation's time zone: its day counts. A consent that was
+    given in another time zone is dated in this zone too. A withdrawal counts even while
+    organisations' versions of it conflict. `is_answer` means that the asker answers under
+    the consent. It need not know the client's age, nor why two people decided for her: that
+    was checked where the consent was given.
+    """
+    if is_withdrawn(consent.row):
+        return WithheldReason.WITHDRAWN
+    if consent.conflicts or consent.is_deleted:
+        return WithheldReason.CONFLICT
+    is_childs = not is_answer and is_child(client, at.date())
+    return own_invalidity_reason(consent.record, at, is_childs=is_childs, is_answer=is_answer)
+
+
+def own_invalidity_reason(
+    consent: Consent, at: datetime, *, is_childs: bool = False, is_answer: bool = False
+) -> WithheldReason | None:
+    """Return why the consent itself is not valid on the day of `at`; None if it is.
+
+    `at` and `is_answer` are as in `invalidity_reason`. `is_childs` says that the client
+    counts as a child.
+    """
+    if consent.withdrawn is not None:
+        return WithheldReason.WITHDRAWN
+    given = consent.given
+    if not isinstance(given, ZonedTime) or given.utc.astimezone(at.tzinfo).date() > at.date():
+        return WithheldReason.NO_CONSENT
+    if consent.form == VITAL_INTERESTS and not _is_decided_by_two(consent, is_answer=is_answer):
+        return WithheldReason.NO_CONSENT
+    last = consent_last_day(consent)
+    if last is None:
+        return WithheldReason.NO_CONSENT
+    if last < at.date():
+        return WithheldReason.EXPIRED
+    return WithheldReason.INCOMPLETE if validity_defects(consent, is_childs=is_childs) else None
+
+
+def _is_decided_by_two(consent: Consent, *, is_answer: bool) -> bool:
+    """Return whether two people have decided, with a reason."""
+    both = (consent.decided_by, consent.second_person)
+    named = [fold_initials(one) for one in both if isinstance(one, str) and one.strip()]
+    is_reasoned = isinstance(consent.reason, str) and bool(consent.reason.strip())
+    return len(set(named)) == len(both) and (is_reasoned or is_answer)

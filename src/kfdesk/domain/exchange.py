@@ -1,0 +1,456 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Erasure reasons, and the erasure orders that organisations send each other.
+
+Codes with their labels. They are appended to, never renamed, because the store's list
+of erasures and the bundles contain them. They say nothing about anybody.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from pathlib import Path
+
+from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
+from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.registers import decode_trusted
+from kfdesk.domain.rows import Row
+from kfdesk.domain.schema import N_
+
+CHUNK_BYTES = 256 * 1024
+"""The size of a chunk of content in bytes."""
+MAX_CONTENT_BYTES = 25 * 1024**2
+MAX_TOTAL_BYTES = 2 * 1024**3
+MAX_PIXELS = 50_000_000  # decoded: 200 MB; a telephone's picture has 12 to 50 million
+MAX_PAGES = 500
+MAX_SHOWN_PIXELS = 16_000_000  # pixels of one page on the screen
+
+
+class MediaType(StrEnum):
+    """The media type of a content, detected from its bytes; file names do not count."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    PDF = "application/pdf"
+    TEXT = "text/plain"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it was redrawn on import, so that it holds nothing but pixels."""
+        return self in {MediaType.JPEG, MediaType.PNG}
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentContent:
+    """The content of an attachment and its media type."""
+
+    media_type: MediaType
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentChunk:
+    """One chunk of a content in transit: record id, number from 0, and bytes."""
+
+    rid: bytes
+    part: int
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPage:
+    """A rendered page of a content: text, or pixels of three bytes each, rows from the top.
+
+    `count` is the number of pages.
+    """
+
+    count: int = 1
+    width: int = 0
+    height: int = 0
+    pixels: bytes = field(default=b"", repr=False)
+    text: str | None = field(default=None, repr=False)
+
+
+class ErasureReason(StrEnum):
+    """Why a record is erased."""
+
+    CLIENT_REQUEST = "client_request"
+    RETENTION_OVER = "retention_over"
+    ERROR = "error"
+
+
+REASON_BELOW_ERASED = "below"
+"""The reason for records that a partner sent later below an erased one: never imported."""
+
+ERASURE_REASONS: Mapping[ErasureReason, str] = {
+    ErasureReason.CLIENT_REQUEST: N_("She asked for it"),
+    ErasureReason.RETENTION_OVER: N_("The time for keeping it is over"),
+    ErasureReason.ERROR: N_("It was entered by mistake"),
+}
+
+REASON_ORDERED = "ordered"
+"""The reason for records erased by order of the organisation that is their custodian."""
+
+ANSWER_DAYS = 30
+"""Days that a partner has to answer an order."""
+
+RecordPart = tuple[tuple[int, bytes], ...]
+"""Writes of a record: field ids with the concatenated ids of their writes."""
+
+
+class ErasureOutcome(IntEnum):
+    """What the other side says became of an order."""
+
+    DONE = 1
+    DECLINED = 2
+    NOT_HERE = 3
+
+
+class ErasureOrderState(StrEnum):
+    """The state of an order: unanswered, answered, or told by telephone."""
+
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"
+    NOT_HERE = "not_here"
+    TOLD = "told"
+
+
+OUTCOME_STATES: Mapping[ErasureOutcome, ErasureOrderState] = {
+    ErasureOutcome.DONE: ErasureOrderState.DONE,
+    ErasureOutcome.DECLINED: ErasureOrderState.DECLINED,
+    ErasureOutcome.NOT_HERE: ErasureOrderState.NOT_HERE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureOrder:
+    """An order to erase a record, or only some of its writes (`part`).
+
+    `deadline` is the last day for it, in days since 1970; 0 for none.
+    """
+
+    id: bytes
+    rid: bytes
+    part: RecordPart | None
+    reason: str
+    deadline: int
+    hlc: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureReceipt:
+    """The answer to an order."""
+
+    id: bytes
+    outcome: ErasureOutcome
+    hlc: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedErasureOrder:
+    """An order to or from one partner, with its state.
+
+    `settled` is the time of that state (ms, UTC). `target` is the newest file that
+    contained the order or its receipt.
+    """
+
+    order: ErasureOrder
+    partner: bytes
+    state: ErasureOrderState = ErasureOrderState.OPEN
+    settled: int | None = None
+    target: bytes = b""
+
+
+class PartnerState(StrEnum):
+    """How far we trust a partner's keys. Only a verified partner receives data."""
+
+    PENDING = "pending"
+    VERIFIED = "verified"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
+class Direction(StrEnum):
+    """The direction of a bundle."""
+
+    OUT = "out"
+    IN = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class CardInfo:
+    """The content of a key card: who its maker is, and its keys.
+
+    `generation` rises with each new card under the same signing key.
+    """
+
+    organisation: bytes
+    name: str
+    sign_key: bytes = field(repr=False)
+    generation: int = 1
+    device: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A partner: its organisation's record id, its card as received, and our trust in it.
+
+    Another laptop of our own (`is_own`) has its device id in place of the organisation's
+    id.
+    """
+
+    organisation: bytes
+    name: str
+    card: bytes = field(repr=False)
+    sign_key: bytes = field(repr=False)
+    state: PartnerState
+    is_third_country: bool = False
+    has_transfer_tool: bool = False
+    reads: tuple[str, ...] = ()
+    is_own: bool = False
+
+    @property
+    def recipient(self) -> Recipient:
+        """The partner as `disclose()` sees it; an own laptop counts as own only once verified."""
+        is_verified = self.state is PartnerState.VERIFIED
+        return Recipient(
+            RecipientKind.OWN if self.is_own and is_verified else RecipientKind.PARTNER,
+            self.organisation,
+            is_verified=is_verified,
+            is_third_country=self.is_third_country,
+            has_transfer_tool=self.has_transfer_tool,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceMark:
+    """The position of a bundle in its sequence: the sender's epoch, number and manifest digest.
+
+    `previous` is the digest of the bundle before it and `hlc` its time, both from the
+    sender. They are empty and 0 for bundles recorded by an older program.
+    """
+
+    organisation: bytes
+    direction: Direction
+    epoch: bytes
+    sequence: int
+    digest: bytes
+    milliseconds: int
+    previous: bytes = b""
+    hlc: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """A watermark: up to which change a recipient has all that it may have.
+
+    It covers the records around the plan `rid`, or all records if `rid` is empty, up to
+    change `number` of the store. It holds as long as `shown`, the digest of all that
+    decides what may go, stays the same.
+    """
+
+    recipient: bytes
+    rid: bytes
+    shown: bytes
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What one side received of the other's bundles: all up to `contiguous` except `missing`."""
+
+    epoch: bytes
+    contiguous: int
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Our own identity: organisation, device, and secret keys, which no repr shows.
+
+    `generation` counts our cards. `former_secrets` still open bundles in transit. Partners
+    that have not accepted our newest signing key still know us by a key from
+    `former_seeds`.
+    """
+
+    organisation: bytes
+    name: str
+    device: bytes
+    sign_seed: bytes = field(repr=False)
+    age_secret: bytes = field(repr=False)
+    epoch: bytes
+    generation: int = 1
+    former_secrets: tuple[bytes, ...] = field(default=(), repr=False)
+    former_seeds: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The metadata of a bundle: its place in the sequence, and what its sender received."""
+
+    epoch: bytes
+    sequence: int
+    previous: bytes
+    hlc: int
+    acknowledged: Acknowledgement
+    audit_head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a bundle goes: from whom, to whom, into which folder."""
+
+    identity: Identity
+    partner: Partner
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRevocation:
+    """A signing key that its sender no longer trusts, and since when."""
+
+    sign_key: bytes
+    hlc: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResendRequest:
+    """A request to send again the content of files `first` to `last` of one epoch."""
+
+    epoch: bytes
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class ControlMessages:
+    """The control messages of a bundle, beside records and notices: ids, keys and numbers only.
+
+    `made_good` are runs (first, last) of the sender's own file numbers. This bundle repeats
+    their content as far as it is still needed, so nobody has to wait for them.
+    """
+
+    orders: tuple[ErasureOrder, ...] = ()
+    receipts: tuple[ErasureReceipt, ...] = ()
+    cards: tuple[bytes, ...] = field(default=(), repr=False)
+    revoked: tuple[KeyRevocation, ...] = ()
+    resends: tuple[ResendRequest, ...] = ()
+    made_good: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no message that a bundle would be made for."""
+        return not any((self.orders, self.receipts, self.cards, self.revoked, self.resends))
+
+
+def _no_content(_rid: bytes) -> Iterable[bytes]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The payload of a bundle: disclosed records, withdrawal notices and control messages.
+
+    `content` returns the parts of a disclosed attachment's content, if it is to go along.
+    """
+
+    disclosed: Disclosed
+    notices: tuple[WithdrawalNotice, ...] = ()
+    dealings: ControlMessages = field(default_factory=ControlMessages)
+    content: Callable[[bytes], Iterable[bytes]] = _no_content
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBundle:
+    """A bundle that was written and read back."""
+
+    path: Path
+    digest: bytes
+
+
+@dataclass(slots=True)
+class ReceivedRow:
+    """A record as received: its head, and the exact bytes of its state.
+
+    A record that was imported before is recognised by those bytes; only other states are
+    decoded.
+    """
+
+    rid: bytes
+    type: str
+    parent: bytes | None
+    custodian: bytes
+    packed: bytes = field(repr=False)
+    _row: Row | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def row(self) -> Row:
+        """The record, decoded once. Raise KfdeskError `bundle.torn` for an invalid state."""
+        if self._row is None:
+            state = decode_trusted(self.packed)
+            self._row = Row(self.rid, self.type, self.parent, self.custodian, state)
+        return self._row
+
+
+FindKnownRows = Callable[[bytes, Sequence[ReceivedRow]], Collection[bytes]]
+"""Returns the ids of the records that were imported before from a sender, byte for byte."""
+
+
+def no_known_rows(_sender: bytes, _rows: Sequence[ReceivedRow]) -> Collection[bytes]:
+    """Return no ids: no record is known."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedBundle:
+    """A bundle from a known partner that passed all checks. Nothing is written yet.
+
+    `is_own` says that it comes from another laptop of our own. `recipient` is the signing
+    key by which its sender knows us.
+    """
+
+    organisation: bytes
+    digest: bytes
+    envelope: Envelope
+    rows: Sequence[ReceivedRow]
+    notices: tuple[Row, ...] = ()
+    dealings: ControlMessages = field(default_factory=ControlMessages)
+    is_own: bool = False
+    recipient: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRecord:
+    """An imported bundle that can be undone: from whom, when, and how many records changed.
+
+    `acknowledged` are the digests of our bundles to this partner that had arrived before.
+    """
+
+    digest: bytes
+    organisation: bytes
+    milliseconds: int
+    records: int
+    acknowledged: tuple[bytes, ...] = ()
+
+
+class SequenceIssue(StrEnum):
+    """An issue that a person must know before a bundle is imported."""
+
+    MISSING = "missing"
+    LATE = "late"
+    RESTORED = "restored"
+    TWO_STORES = "two_stores"
+    AHEAD_OF_US = "ahead_of_us"
+    NEW_CARD = "new_card"
+    OTHER_CARD = "other_card"
+    KEY_REVOKED = "key_revoked"
+    ADVICE = "advice"
+    SENT_AGAIN = "sent_again"
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceFinding:
+    """An issue, with the numbers of the files that it concerns, if any."""
+
+    finding: SequenceIssue
+    numbers: tuple[int, ...] = ()

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The emergency number on a carried paper: one that works along the whole way, or none.
+
+A wrong number is worse than none. A country that is uncertain counts as one without
+112, and a country that is not listed has no number. No records and no messages here.
+
+Source: the short-number metadata of libphonenumber 9.0.42, country by country. Every
+number here is listed there as an emergency number and as free of charge. It does not
+say which service answers. That 190, 122, 110, 191 and 113 reach the police comes from
+public lists of emergency numbers.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.records.journey import HelpNumber, Leg
+from kfdesk.domain.values import MissingAnswer, ZonedTime, text_in_language
+
+FREEPHONE_PREFIXES: Mapping[str, tuple[str, ...]] = {
+    "1": ("800", "833", "844", "855", "866", "877", "888"),
+    "7": ("800", "804"),  # Russia and Kazakhstan
+    "30": ("800",),
+    "31": ("800",),
+    "32": ("800",),
+    "33": ("800", "801", "802", "803", "804", "805"),
+    "34": ("800", "900"),
+    "36": ("40", "80", "6802", "6809"),
+    "39": ("800", "803"),
+    "40": ("800",),
+    "41": ("800",),
+    "43": ("800",),
+    "44": ("800", "808"),
+    "45": ("80",),
+    "46": ("20",),
+    "47": ("800", "801"),
+    "48": ("800",),
+    "49": ("800",),
+    "55": ("800",),
+    "63": ("1800",),
+    "66": ("1800",),
+    "84": ("1800",),
+    "86": ("800",),
+    "90": ("800", "811"),
+    "351": ("800", "802"),
+    "352": ("800",),
+    "353": ("1800",),
+    "354": ("80",),
+    "355": ("800",),
+    "356": ("800",),
+    "357": ("800",),
+    "358": ("800",),
+    "359": ("800", "00800"),
+    "370": ("800", "802"),
+    "371": ("80",),
+    "372": ("800",),
+    "373": ("800",),
+    "374": ("800",),
+    "375": ("800", "801", "803", "820"),
+    "376": ("180",),
+    "377": ("800", "90"),
+    "380": ("800",),
+    "381": ("800",),
+    "382": ("80",),
+    "383": ("800",),
+    "385": ("80",),
+    "386": ("80",),
+    "387": ("80", "88"),
+    "389": ("800",),
+    "420": ("800",),
+    "421": ("800",),
+    "423": ("80",),
+    "800": ("",),
+    "994": ("88",),
+    "995": ("800",),
+    "996": ("800",),
+}
+
+_MIN_DIGITS = 8
+"""Minimum digits with the country code; shorter numbers are national."""
+
+_MAX_DIGITS = 15
+"""Maximum digits of a number (ITU-T E.164)."""
+
+
+def works_from_abroad(number: object) -> bool:
+    """Return whether a number can be dialled from abroad: `+`, complete, and not freephone."""
+    dialled = number.strip().replace("(0)", "") if isinstance(number, str) else ""
+    digits = "".join(sign for sign in dialled if sign in "0123456789")
+    return (
+        dialled.startswith("+")
+        and _MIN_DIGITS <= len(digits) <= _MAX_DIGITS
+        and not _is_freephone(digits)
+    )
+
+
+def _is_freephone(digits: str) -> bool:
+    return any(
+        digits.startswith(country) and digits[len(country) :].startswith(heads)
+        for country, heads in FREEPHONE_PREFIXES.items()
+    )
+
+
+TESTED_WITHIN = timedelta(hours=72)
+REQUIRED_NUMBERS = 2
+_LEG_FIELDS = ("sequence", "mode", "departs", "arrives")
+_LEG_TEXTS = ("from_place", "to_place")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFinding:
+    """What is wrong with one field: record type, key, and the number of the leg or call."""
+
+    code: str
+    type: str
+    key: str
+    sequence: int | None = None
+
+
+def sheet_findings(
+    name: object,
+    legs: Sequence[Leg],
+    numbers: Sequence[HelpNumber],
+    language: str,
+    at: datetime,
+) -> tuple[SheetFinding, ...]:
+    """Return what keeps the traveller's sheet in `language` from being printed at `at` (aware).
+
+    `name` is the client's name on the ticket, from her record. Missed and cancelled legs
+    are not on the sheet; the other legs keep their numbers.
+    """
+    found: list[SheetFinding] = []
+    if not isinstance(name, str) or not name.strip():
+        found.append(SheetFinding("missing", "client", "name_on_ticket"))
+    coming = [(place, leg) for place, leg in enumerate(legs, 1) if leg.status not in LEG_OFF]
+    if not coming:
+        found.append(SheetFinding("missing", "leg", "sequence"))
+    for place, leg in coming:
+        found.extend(_leg_findings(place, leg, language))
+    found.extend(_order_findings(coming))
+    if len(numbers) < REQUIRED_NUMBERS:
+        found.append(SheetFinding("too_few_numbers", "help_number", "number"))
+    for place, number in enumerate(numbers, start=1):
+        found.extend(_number_findings(place, number, language, at))
+    return tuple(found)
+
+
+def _leg_findings(place: int, leg: Leg, language: str) -> Iterator[SheetFinding]:
+    for key in _LEG_FIELDS:
+        if getattr(leg, key) is None or isinstance(getattr(leg, key), MissingAnswer):
+            yield SheetFinding("missing", "leg", key, place)
+    for key in _LEG_TEXTS:
+        if not text_in_language(getattr(leg, key), language):
+            yield SheetFinding("not_in_language", "leg", key, place)
+    if leg.alone is not True:
+        for key in ("met_by", "sign"):
+            if not text_in_language(getattr(leg, key), language):
+                yield SheetFinding("not_in_language", "leg", key, place)
+    for key in ("from_stop", "to_stop", "onward"):
+        if getattr(leg, key) is not None and not text_in_language(getattr(leg, key), language):
+            yield SheetFinding("not_in_language", "leg", key, place)
+
+
+def _order_findings(legs: Sequence[tuple[int, Leg]]) -> Iterator[SheetFinding]:
+    before: ZonedTime | None = None
+    for place, leg in legs:
+        for key in ("departs", "arrives"):
+            moment = getattr(leg, key)
+            if isinstance(moment, ZonedTime):
+                if before is not None and moment.utc < before.utc:
+                    yield SheetFinding("before_the_one_above", "leg", key, place)
+                before = moment
+
+
+def _number_findings(
+    place: int, number: HelpNumber, language: str, at: datetime
+) -> Iterator[SheetFinding]:
+    if not works_from_abroad(number.number):
+        yield SheetFinding("not_dialled_from_abroad", "help_number", "number", place)
+    if not text_in_language(number.hours, language):
+        yield SheetFinding("not_in_language", "help_number", "hours", place)
+    called = number.called
+    if not isinstance(called, ZonedTime) or not at - TESTED_WITHIN <= called.utc <= at:
+        yield SheetFinding("not_tested", "help_number", "called", place)
+
+
+COMMON_NUMBER = "112"
+# Where 112 works free of charge from any phone: the EU, the EEA, and the neighbours that have
+# adopted it. According to the source, Bosnia and Herzegovina and San Marino have not.
+_WITH_112 = """
+AD AL AT BE BG BY CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL
+NO PL PT RO RS RU SE SI SK TR UA
+"""
+_ANSWERS_112 = frozenset(_WITH_112.split())
+# Elsewhere the number that helps fastest: the police's, or a common one.
+_LOCAL_NUMBERS: Mapping[str, str] = {
+    "BA": "122",
+    "BR": "190",
+    "CA": "911",
+    "CN": "110",
+    "PH": "911",
+    "TH": "191",
+    "US": "911",
+    "VN": "113",
+}
+
+
+class EmergencyNumber(NamedTuple):
+    """A number, and the country where it works (ISO 3166-1); empty for the whole way."""
+
+    number: str
+    country: str = ""
+
+
+def emergency_number_for(way: Iterable[str]) -> EmergencyNumber | None:
+    """Return the number for a way through these countries, transit included.
+
+    An empty code is an unknown country. If one country lacks 112, its own number is
+    returned. If several do, the result is None.
+    """
+    others = sorted(set(way) - _ANSWERS_112)
+    if not others:
+        return EmergencyNumber(COMMON_NUMBER)
+    if len(others) > 1 or others[0] not in _LOCAL_NUMBERS:
+        return None
+    return EmergencyNumber(_LOCAL_NUMBERS[others[0]], others[0])

@@ -1,0 +1,529 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Transliteration of Cyrillic words to seven Latin spellings, and back.
+
+The spellings are passport (ICAO 9303), BGN/PCGN, ISO 9, Swedish, German, Polish, and
+the Ukrainian passport. They stand here without diacritics, as words are compared. A
+spelling is one line in `_TABLES`. A table has letters and pairs; `'` and a letter apply
+after a vowel and at the beginning, `^` and a letter at the beginning only.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+_CACHE_SIZE = 16_384
+"""Cached words while the store is open: most words of a page occur often."""
+
+_BROKEN = re.compile(r"[\ufffe\u00ad\u2010\u2011-](?=\s*[\r\n])\s*|\ufffe\s*")
+"""A hyphen at the end of a line, and the mark that PDF readers put in its place."""
+
+_SPECIAL = str.maketrans({
+    "ё": "е", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i",
+    "ŋ": "n", "ħ": "h", "ŧ": "t", "ґ": "г",
+})  # fmt: skip
+"""Letters that Unicode does not decompose."""
+
+_LATIN_LOOK = str.maketrans({
+    "а": "a", "в": "b", "е": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c",
+    "т": "t", "у": "y", "х": "x", "і": "i", "ј": "j", "ѕ": "s", "ԁ": "d", "ԛ": "q", "ԝ": "w",
+    "һ": "h", "ӏ": "l", "ь": "b",
+    "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "i", "κ": "k", "μ": "m", "ν": "v", "ο": "o",
+    "ρ": "p", "τ": "t", "υ": "u", "χ": "x", "ζ": "z", "γ": "y", "σ": "o", "ω": "w",
+})  # fmt: skip
+_CYRILLIC_LOOK = str.maketrans({
+    "a": "а", "b": "в", "e": "е", "k": "к", "m": "м", "h": "н", "o": "о", "p": "р", "c": "с",
+    "t": "т", "y": "у", "x": "х", "i": "і", "j": "ј", "s": "ѕ",
+    "α": "а", "β": "в", "ε": "е", "η": "н", "ι": "і", "κ": "к", "μ": "м", "ν": "н", "ο": "о",
+    "ρ": "р", "τ": "т", "υ": "у", "χ": "х", "γ": "у", "π": "п", "φ": "ф", "λ": "л", "δ": "д",
+})  # fmt: skip
+_LATIN_DIGITS = (str.maketrans("01345", "oiaes"), str.maketrans("01345", "oleas"))
+_CYRILLIC_DIGITS = (str.maketrans("0346", "озчб"),)
+_SILENT = re.compile(r"(?<=\w)['\u2019\u02bc`\u00b4\u02b9](?=\w)")
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Token(NamedTuple):
+    """A word or number of a page: normalized text, raw text, and position."""
+
+    text: str
+    raw: str
+    start: int
+    end: int
+
+    @property
+    def marked(self) -> str:
+        """The text in lower case with its marks, for transliteration."""
+        return casefold_text(self.raw)
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether the raw text begins with a capital letter."""
+        return self.raw[:1].isupper()
+
+
+def visible_text(text: str) -> str:
+    """Return the text as it is read: no invisible characters, and hyphenated words joined."""
+    whole = _BROKEN.sub("", text)
+    if not whole.isascii():
+        whole = unicodedata.normalize("NFKC", whole).translate(_VISIBLE)
+    return _SILENT.sub("", whole)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def casefold_text(text: str) -> str:
+    """Return the text in lower case, composed and with its marks, for transliteration."""
+    return unicodedata.normalize("NFC", visible_text(text).casefold())
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def normalize_word(text: str) -> str:
+    """Return the text for comparison: lower case, no marks; ё is е, й is и, å is a, ł is l."""
+    apart = unicodedata.normalize("NFKD", casefold_text(text).translate(_SPECIAL))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(_SPECIAL)
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Return the words and numbers of a text from `visible_text`, in their order."""
+    return tuple(
+        Token(normalize_word(found.group()), found.group(), found.start(), found.end())
+        for found in _WORD.finditer(text)
+    )
+
+
+def marked_words(text: str) -> tuple[str, ...]:
+    """Return the words and numbers of any text, in lower case with their marks."""
+    return tuple(token.marked for token in tokenize(visible_text(text)))
+
+
+def normalize_text(text: str) -> str:
+    """Return a whole text for comparison: normalized words with single spaces between them."""
+    return " ".join(token.text for token in tokenize(visible_text(text)))
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def look_alike_readings(word: str) -> tuple[str, ...]:
+    """Return a normalized word in each possible reading, with look-alike letters replaced."""
+    return tuple(_iter_readings(word))
+
+
+def _iter_readings(word: str) -> Iterator[str]:
+    yield word
+    if word.isdigit():
+        return
+    latin, cyrillic = word.translate(_LATIN_LOOK), word.translate(_CYRILLIC_LOOK)
+    ways = {latin, *(latin.translate(table) for table in _LATIN_DIGITS)}
+    yield from (way for way in ways if way != word and way.isascii())
+    ways = {cyrillic, *(cyrillic.translate(table) for table in _CYRILLIC_DIGITS)}
+    yield from (way for way in ways if way != word and all(map(_is_cyrillic_or_digit, way)))
+
+
+def _is_cyrillic_or_digit(sign: str) -> bool:
+    return is_cyrillic(sign) or sign.isdigit()
+
+
+def is_cyrillic(text: str) -> bool:
+    """Return whether the text has a Cyrillic letter."""
+    return any("\u0400" <= sign <= "\u052f" for sign in text)
+
+
+class _VisibleTable(dict[int, str]):
+    """A translation table that is filled on demand: each character as it is shown."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = shown = _visible_sign(chr(number))
+        return shown
+
+
+_VISIBLE = _VisibleTable()
+
+
+def _visible_sign(sign: str) -> str:
+    if unicodedata.category(sign) in ("Cf", "Mn", "Me") and not unicodedata.combining(sign):
+        return ""
+    if sign.isdigit():
+        return str(unicodedata.digit(sign))
+    return "" if sign in "\u034f\u115f\u1160\u3164\ufffe" else sign
+
+
+_SPELLING_CACHE_SIZE = 16_384
+
+
+class Spelling(StrEnum):
+    """The spellings by name."""
+
+    PASSPORT = "passport"
+    BGN = "bgn"
+    ISO_9 = "iso_9"
+    SWEDISH = "swedish"
+    GERMAN = "german"
+    POLISH = "polish"
+    UKRAINIAN = "ukrainian"
+
+
+_PLAIN: Mapping[str, str] = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh",
+    "з": "z", "и": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p",
+    "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh",
+    "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "iu", "я": "ia", "є": "ie", "і": "i",
+    "ї": "i", "ў": "u", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "ђ": "dj", "џ": "dz",
+}  # fmt: skip
+_PASSPORT: Mapping[str, str] = {"ъ": "ie"}
+_BGN: Mapping[str, str] = {
+    "й": "y", "ё": "yo", "ю": "yu", "я": "ya", "є": "ye", "ї": "yi", "'е": "ye",
+}  # fmt: skip
+_ISO: Mapping[str, str] = {
+    "ж": "z", "й": "j", "х": "h", "ц": "c", "ч": "c", "ш": "s", "щ": "s", "ю": "u", "я": "a",
+    "є": "e",
+}  # fmt: skip
+_SWEDISH: Mapping[str, str] = {
+    "ж": "zj", "й": "j", "х": "ch", "ч": "tj", "ш": "sj", "щ": "sjtj", "ё": "jo", "ю": "ju",
+    "я": "ja", "є": "je", "ї": "ji", "'е": "je",
+}  # fmt: skip
+_GERMAN: Mapping[str, str] = {
+    "в": "w", "ж": "sch", "з": "s", "й": "i", "х": "ch", "ц": "z", "ч": "tsch", "ш": "sch",
+    "щ": "schtsch", "ё": "jo", "ю": "ju", "я": "ja", "є": "je", "ї": "ji", "'е": "je",
+}  # fmt: skip
+_POLISH: Mapping[str, str] = {
+    "в": "w", "ж": "z", "й": "j", "х": "ch", "ц": "c", "ч": "cz", "ш": "sz", "щ": "szcz",
+    "е": "ie", "ё": "io", "ю": "iu", "я": "ia", "є": "ie", "ї": "ji", "'е": "je", "'ё": "jo",
+    "'ю": "ju", "'я": "ja", "ле": "le", "лё": "lo", "лю": "lu", "ля": "la", "же": "ze", "ше": "sze",
+    "че": "cze", "це": "ce", "ще": "szcze", "жи": "zy", "ши": "szy", "ци": "cy",
+}  # fmt: skip
+_UKRAINIAN: Mapping[str, str] = {
+    "г": "h", "и": "y", "^й": "y", "^є": "ye", "^ї": "yi", "^ю": "yu", "^я": "ya", "зг": "zgh",
+}  # fmt: skip
+_TABLES: Mapping[Spelling, Mapping[str, str]] = {
+    Spelling.PASSPORT: {**_PLAIN, **_PASSPORT},
+    Spelling.BGN: {**_PLAIN, **_BGN},
+    Spelling.ISO_9: {**_PLAIN, **_ISO},
+    Spelling.SWEDISH: {**_PLAIN, **_SWEDISH},
+    Spelling.GERMAN: {**_PLAIN, **_GERMAN},
+    Spelling.POLISH: {**_PLAIN, **_POLISH},
+    Spelling.UKRAINIAN: {**_PLAIN, **_UKRAINIAN},
+}
+
+_IN_TWO = str.maketrans({"å": "aa", "ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "õ": "oe"})
+_VOWELS = "аеёиоуыэюяєіїъь"
+
+
+@lru_cache(maxsize=_SPELLING_CACHE_SIZE)
+def spellings(word: str) -> tuple[str, ...]:
+    """Return a word for comparison; Cyrillic in the seven spellings too; å as a and aa."""
+    if not is_cyrillic(word):
+        return tuple(
+            dict.fromkeys(
+                (normalize_word(word), normalize_word(casefold_text(word).translate(_IN_TWO)))
+            )
+        )
+    return tuple(dict.fromkeys(all_spellings(word)))
+
+
+@lru_cache(maxsize=_SPELLING_CACHE_SIZE)
+def usual_spellings(word: str) -> tuple[str, ...]:
+    """Return the spellings without the Ukrainian passport's.
+
+    That one writes `риск` as Swedish writes Russian.
+    """
+    return tuple(dict.fromkeys(all_spellings(word)[:-1])) if is_cyrillic(word) else spellings(word)
+
+
+def all_spellings(word: str) -> tuple[str, ...]:
+    """Return the normalized word, then the word in each of the seven spellings, in order."""
+    own = casefold_text(word)
+    return (
+        normalize_word(own),
+        *(normalize_word(_spell_word(own, table)) for table in _TABLES.values()),
+    )
+
+
+def transliterate(word: str, spelling: Spelling) -> str:
+    """Return a word in one spelling: lower-case Latin letters without diacritics."""
+    return normalize_word(_spell_word(casefold_text(word), _TABLES[spelling]))
+
+
+@lru_cache(maxsize=_SPELLING_CACHE_SIZE)
+def back_transliterate(word: str) -> tuple[str, ...]:
+    """Return Cyrillic words that a Latin word may stand for, one per spelling."""
+    if not word.isascii() or not word.isalpha():
+        return ()
+    return tuple(dict.fromkeys(normalize_word(_read_back(word, table)) for table in _BACK))
+
+
+@lru_cache(maxsize=_SPELLING_CACHE_SIZE)
+def expand_spellings(word: str) -> tuple[str, ...]:
+    """Return the word, its possible Cyrillic forms, and the spellings of all of these."""
+    sources = (word, *back_transliterate(word)) if word.isascii() else (word,)
+    return tuple(dict.fromkeys(form for source in sources for form in spellings(source)))
+
+
+def _spell_word(word: str, table: Mapping[str, str]) -> str:
+    return "".join(_sounds(word, table))
+
+
+def _sounds(word: str, table: Mapping[str, str]) -> Iterator[str]:
+    before = ""
+    for sign in word:
+        opens = not before or before in _VOWELS
+        first = table.get(f"^{sign}") if not before else None
+        special = first or (table.get(f"'{sign}") if opens else table.get(before + sign))
+        if special is not None and not opens:
+            # the letter before is already written: add only what follows it
+            yield special[len(table[before]) :]
+        else:
+            yield special if special is not None else table.get(sign, sign)
+        before = sign
+
+
+def _reverse_table(table: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the table from spelling to letter; the commoner letter if two are spelt alike."""
+    ways: dict[str, str] = {}
+    for letter, written in table.items():
+        if len(letter) == 1 and written and letter in "абвгдежзийклмнопрстуфхцчшщыэюяё":
+            ways.setdefault(written, letter)
+    ways.update({written: letter[1:] for letter, written in table.items() if letter[0] == "'"})
+    return ways
+
+
+def _read_back(word: str, ways: Mapping[str, str]) -> str:
+    found: list[str] = []
+    place = 0
+    while place < len(word):
+        size = next((n for n in range(_LONGEST, 1, -1) if word[place : place + n] in ways), 1)
+        part = word[place : place + size]
+        found.append(ways.get(part, part))
+        place += size
+    return "".join(found)
+
+
+_BACK = tuple(_reverse_table(table) for table in _TABLES.values())
+_LONGEST = max(len(written) for ways in _BACK for written in ways)
+
+
+MIN_STEM_LETTERS = 5
+"""Stems with fewer letters match whole words only."""
+
+MIN_RUN_LETTERS = 8
+"""Stems with at least this many letters are also searched without spaces."""
+
+_SHOWN_AT_MOST = 60
+_ROW = 5
+"""Words among which a row is searched; one of them may be in two pieces."""
+
+_FORM_CACHE_SIZE = 16_384
+_LEAST = 3
+_RESPELT = 6
+"""Minimum letters of a Latin stem in a Cyrillic word: *полис* is no *polis*."""
+
+
+class StemPosition(StrEnum):
+    """The position of a stem in a word."""
+
+    ANYWHERE = "anywhere"
+    START = "start"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedStem:
+    """One line of a list: a word, or several words in a row that each match as a prefix."""
+
+    parts: tuple[str, ...]
+    where: StemPosition
+    harmless: tuple[str, ...] = ()
+
+
+def read_stems(text: str) -> tuple[ListedStem, ...]:
+    """Return the stems of a file: tab-separated, with `#` comments. Raise ValueError."""
+    found = []
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            stem, where, *harmless = line.split("\t")
+            others = tuple(one for part in harmless for one in part.split("|") if one)
+            found.append(ListedStem(marked_words(stem), StemPosition(where), others))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class StemIndex:
+    """A search index of the stems of all languages."""
+
+    single: dict[str, list[tuple[StemPosition, frozenset[str]]]] = field(default_factory=dict)
+    rows: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
+    runs: set[str] = field(default_factory=set)
+    longest: list[int] = field(default_factory=lambda: [0])
+    heads: set[str] = field(default_factory=set)
+    """The beginnings of stems and runs, to skip most positions of a page quickly."""
+
+    @classmethod
+    def of(cls, stems: Iterable[ListedStem]) -> "StemIndex":
+        """Build the index: each stem, and from five letters on in its six usual spellings."""
+        made = cls()
+        for stem in stems:
+            if len(stem.parts) > 1:
+                made._add_row(stem)
+            else:
+                made._add_single(stem)
+        return made
+
+    def _add_single(self, stem: ListedStem) -> None:
+        harmless = frozenset(form for word in stem.harmless for form in usual_spellings(word))
+        own = normalize_word(stem.parts[0])
+        is_short = len(own) < MIN_STEM_LETTERS
+        forms = (own,) if is_short else usual_spellings(stem.parts[0])
+        where = StemPosition.WORD if is_short else stem.where
+        for form in forms:
+            if is_short or len(form) >= MIN_STEM_LETTERS:
+                self.single.setdefault(form, []).append((where, harmless))
+                self.heads.add(form[:_LEAST])
+                self.longest[0] = max(self.longest[0], len(form))
+                if where is not StemPosition.WORD:
+                    self._add_run(form)
+
+    def _add_row(self, stem: ListedStem) -> None:
+        ways = [*zip(*map(all_spellings, stem.parts), strict=True)][:-1]
+        for row in dict.fromkeys(ways):
+            self.rows.setdefault(row[0][:3], []).append(row)
+            self._add_run("".join(row))
+
+    def _add_run(self, run: str) -> None:
+        if len(run) >= MIN_RUN_LETTERS:
+            self.runs.add(run)
+            self.heads.add(run[:MIN_RUN_LETTERS])
+            self.longest[0] = max(self.longest[0], len(run))
+
+    def has_stem(self, word: str, across: Sequence[int] = ()) -> bool:
+        """Return whether a word holds a stem.
+
+        `across` are the seams of a word that was joined of parts. Then the stem must cover all
+        seams.
+        """
+        return any(
+            self._found(form, across, _LEAST if form in look_alike_readings(word) else _RESPELT)
+            for form in (look_alike_readings(word) if across else _word_forms(word))
+        )
+
+    def _found(self, form: str, across: Sequence[int], least: int) -> bool:
+        for start in range(len(form) - least + 1):
+            if form[start : start + _LEAST] not in self.heads:
+                continue
+            for end in range(start + least, min(len(form), start + self.longest[0]) + 1):
+                for where, harmless in self.single.get(form[start:end], ()):
+                    is_whole = start == 0 and end == len(form)
+                    is_there = where is StemPosition.ANYWHERE or (
+                        where is StemPosition.START and not start
+                    )
+                    is_over = all(start < seam < end for seam in across)
+                    if (is_whole or is_there) and is_over and not _is_harmless(form, harmless):
+                        return True
+        return False
+
+    def row_length(self, found: Sequence[str]) -> int:
+        """Return how many of the words, from the first, form a listed row; 0 if none."""
+        for form in _word_forms(found[0]):
+            for row in self.rows.get(form[:3], ()):
+                if len(found) >= len(row) and _row_begins(row, found, form):
+                    return len(row)
+        return 0
+
+    def spans_in(self, run: str) -> Iterator[tuple[int, int]]:
+        """Yield where long stems stand in letters without spaces, as (start, end)."""
+        for start in range(len(run) - MIN_RUN_LETTERS + 1):
+            if run[start : start + MIN_RUN_LETTERS] not in self.heads:
+                continue
+            for end in range(start + MIN_RUN_LETTERS, min(len(run), start + self.longest[0]) + 1):
+                if run[start:end] in self.runs:
+                    yield start, end
+
+
+def find_listed_words(found: Sequence[Token], listed: StemIndex) -> Iterator[str]:
+    """Yield the listed words among the tokens, as they stand on the page."""
+    yield from _find_in_words(found, listed)
+    yield from _find_split_words(found, listed)
+    yield from _find_in_run(found, listed)
+
+
+def _find_in_words(found: Sequence[Token], listed: StemIndex) -> Iterator[str]:
+    for place, token in enumerate(found):
+        if listed.has_stem(token.text):
+            yield token.raw
+        row = [other.text for other in found[place : place + _ROW]]
+        for pieces, way in enumerate(_with_joined_pairs(row)):
+            count = listed.row_length(way)
+            if count:
+                yield text_of_tokens(found[place : place + count + (pieces > 0)])
+                break
+
+
+def _with_joined_pairs(row: list[str]) -> Iterator[list[str]]:
+    """Yield the words of a row, and the row with each two neighbours joined to one word."""
+    yield row
+    for at in range(len(row) - 1):
+        yield [*row[:at], row[at] + row[at + 1], *row[at + 2 :]]
+
+
+def _find_split_words(found: Sequence[Token], listed: StemIndex) -> Iterator[str]:
+    """Yield words that are split over cells or lines, or letter by letter."""
+    for place in range(len(found)):
+        for parts in token_windows(found, place):
+            seams, at = [], 0
+            for part in parts[:-1]:
+                at += len(part.text)
+                seams.append(at)
+            if listed.has_stem("".join(part.text for part in parts), seams):
+                yield text_of_tokens(parts)
+
+
+def _find_in_run(found: Sequence[Token], listed: StemIndex) -> Iterator[str]:
+    run = "".join(token.text for token in found)
+    for start, end in listed.spans_in(run):
+        at, inside = 0, []
+        for token in found:
+            if at < end and at + len(token.text) > start:
+                inside.append(token)
+            at += len(token.text)
+        if len(inside) > 1:
+            yield text_of_tokens(inside)
+
+
+def token_windows(found: Sequence[Token], place: int) -> Iterator[Sequence[Token]]:
+    """Yield what may be one split word from here: two or three tokens, or a row of short ones."""
+    for count in (2, 3):
+        if place + count <= len(found):
+            yield found[place : place + count]
+    end = place
+    while end < len(found) and len(found[end].text) <= _PIECE:
+        end += 1
+    for stop in range(place + 4, min(end, place + _LONGEST_ROW) + 1):
+        yield found[place:stop]
+
+
+_PIECE = 3
+_LONGEST_ROW = 14
+
+
+def text_of_tokens(parts: Sequence[Token]) -> str:
+    """Return tokens as they stand on the page."""
+    return " ".join(part.raw for part in parts)[:_SHOWN_AT_MOST]
+
+
+@lru_cache(maxsize=_FORM_CACHE_SIZE)
+def _word_forms(word: str) -> tuple[str, ...]:
+    """Return a word of a page in all readings, and Cyrillic words in their usual spellings."""
+    return tuple(
+        dict.fromkeys(form for one in look_alike_readings(word) for form in usual_spellings(one))
+    )
+
+
+def _row_begins(row: Sequence[str], found: Sequence[str], first: str) -> bool:
+    if not first.startswith(row[0]):
+        return False
+    rest = zip(row[1:], found[1:], strict=False)
+    return all(any(form.startswith(part) for form in _word_forms(word)) for part, word in rest)
+
+
+def _is_harmless(form: str, harmless: frozenset[str]) -> bool:
+    return any(form.startswith(word) for word in harmless)

@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fields that each paper contains, by record type and key: one table a paper.
+
+The tables are apart from the drawing, so that a page can list recipients and fields without
+loading it. `disclose()` decides whether a field may stand on the paper.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.risk import ITEM_KEYS
+from kfdesk.domain.workflow.gates import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFormFacts:
+    """What a consent form must know of the recipient and of the one who consents.
+
+    `country` is the recipient's (ISO 3166-1), empty if unknown. `is_third_country` says
+    that EU law does not apply there, `has_tool` that a transfer tool on record protects the
+    client.
+    """
+
+    country: str = ""
+    is_third_country: bool = False
+    has_tool: bool = False
+    is_child: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastDisclosure:
+    """One past disclosure about a client: when, to whom, what, for which purposes, how.
+
+    `to` is a name, empty if unknown. `is_hers` says that the client herself received it.
+    """
+
+    at: datetime
+    to: str
+    groups: tuple[str, ...]
+    purposes: tuple[str, ...]
+    channel: str
+    is_hers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintContext:
+    """What a paper shows beside record fields; a carried paper shows nothing of it.
+
+    `at` is when it is made (aware, local zone), `by` the initials of its author. `number`
+    counts the copies of this paper on this subject. `names` maps the ids of organisations
+    and persons, in hexadecimal digits, to their names. `gates` are the conditions of the
+    plan's next state, and `party` is for a consent form.
+
+    `shut` has for each consent of the client, by id, why it is not valid; None if it is.
+    `void` are the risk assessments that an event has invalidated. `given` is all that was
+    disclosed about her, for the disclosure log.
+    """
+
+    at: datetime
+    by: str
+    number: int
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    gates: tuple[Gate, ...] = ()
+    party: ConsentFormFacts = field(default_factory=ConsentFormFacts)
+    shut: Mapping[bytes, WithheldReason | None] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    given: tuple[PastDisclosure, ...] = ()
+    void: frozenset[bytes] = frozenset()
+
+
+PaperKeys = Mapping[str, frozenset[str]]
+"""The keys that a paper contains, by record type."""
+
+_TRAVELLERS_SHEET: PaperKeys = {
+    "client": frozenset({"name_on_ticket"}),
+    "plan": frozenset({"luggage", "from_country", "to_country"}),
+    "leg": frozenset(
+        {
+            "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place",
+            "to_stop", "arrives", "met_by", "sign", "alone", "onward",
+        }
+    ),
+    "help_number": frozenset({"sequence", "number", "hours"}),
+}  # fmt: skip
+
+_ESCORTS_SHEET: PaperKeys = {
+    "client": frozenset({"name_on_ticket", "languages"}),
+    "plan": frozenset({"reminders", "travel_help", "from_country", "to_country"}),
+    "leg": frozenset(
+        {
+            "sequence", "mode", "carrier", "from_place", "from_stop", "departs", "to_place",
+            "to_stop", "arrives", "met_by", "sign", "alone", "onward", "check_in",
+        }
+    ),
+    "help_number": frozenset({"sequence", "number", "answered_by"}),
+}  # fmt: skip
+
+_FILE_COPY: PaperKeys = {
+    "client": frozenset(
+        {"code", "alias", "given_name", "family_name", "languages", "needs_interpreter"}
+    ),
+    "plan": frozenset(
+        {
+            "state", "wish", "wish_stated", "wish_reconfirmed", "from_country", "to_country",
+            "to_place", "receiver", "escort", "escort_kind", "owner", "opened", "decision_signed",
+            "decision_language", "luggage", "special_needs", "reminders",
+        }
+    ),
+    "transition": frozenset({"to_state", "happened"}),
+    "approval": frozenset({"kind", "gate", "given_by", "given", "reason"}),
+    "consent": frozenset(
+        {
+            "purpose", "recipient", "groups", "form", "given_by", "language", "given", "expires",
+            "withdrawn", "withheld",
+        }
+    ),
+    "leg": frozenset(
+        {
+            "sequence", "mode", "carrier", "booking_reference", "from_place", "from_stop",
+            "departs", "to_place", "to_stop", "arrives", "met_by", "sign", "alone", "onward",
+            "check_in", "check_in_status", "status", "departed", "arrived", "fallback",
+        }
+    ),
+    "help_number": frozenset({"sequence", "number", "hours", "called"}),
+    "travel_document": frozenset(
+        {"kind", "number", "country", "valid_until", "status", "name_as_written"}
+    ),
+    "handover": frozenset(
+        {"happened", "place", "given_by", "received_by", "result", "items", "confirmed_by_client"}
+    ),
+    "risk_assessment": frozenset(
+        {
+            "organisation", "done", "valid_until", "conclusion", "unanswered", "client_view",
+            "summary", "measures", "measures_agreed",
+        }
+    ),
+    "risk_line": frozenset(
+        {
+            "category", "likelihood", "severity", "measure", "measure_by", "mitigation_status",
+            "likelihood_after", "severity_after", *ITEM_KEYS,
+        }
+    ),
+    "risk_event": frozenset({"kind", "happened", "account"}),
+}  # fmt: skip
+"""Neither code word nor alarm plan: what else is to be done stands with the legs. No history."""
+
+_CONSENT_FORM: PaperKeys = {
+    "client": frozenset({"code", "alias", "given_name", "family_name"}),
+    "consent": frozenset(
+        {
+            "purpose", "recipient", "groups", "form", "given_by", "language", "given", "expires",
+            "interpreted_by", "guardian", "withheld",
+        }
+    ),
+}  # fmt: skip
+
+_HANDOVER_RECEIPT: PaperKeys = {
+    "plan": frozenset({"luggage"}),
+    "leg": frozenset({"sequence", "arrives", "to_stop", "met_by"}),
+    "handover": frozenset({"happened", "place", "given_by", "received_by", "items"}),
+}
+
+_DUTY_SHEET: PaperKeys = {
+    "client": frozenset({"code", "name_on_ticket", "languages", "safe_contact"}),
+    "plan": frozenset({"receiver", "escort", "alarm_plan"}),
+    "leg": frozenset(
+        {
+            "sequence", "mode", "carrier", "from_place", "departs", "to_place", "arrives",
+            "met_by", "sign", "check_in", "meeter", "fallback",
+        }
+    ),
+    "help_number": frozenset({"sequence", "number", "hours"}),
+    "contact": frozenset({"given_name", "phone"}),
+    "phone": frozenset({"number", "hours"}),
+}  # fmt: skip
+"""No history and no code word; whom to call, and what to do."""
+
+_CONTACT_CARD: PaperKeys = {
+    "organisation": frozenset({"name", "country", "languages", "hours"}),
+    "phone": frozenset({"number", "hours", "languages"}),
+    "contact": frozenset({"given_name", "organisation"}),
+}
+"""No address, no surname, no private number."""
+
+_CONTACT_LIST: PaperKeys = {
+    **_CONTACT_CARD,
+    "organisation": _CONTACT_CARD["organisation"] | {"city", "services", "verification", "checked"},
+}
+"""The same with what it is good for, and whether somebody made sure of it."""
+
+_SUPPORT_PLAN: PaperKeys = {
+    "client": frozenset({"code", "alias", "given_name", "family_name"}),
+    "plan": frozenset({"owner"}),
+    "goal": frozenset(
+        {"domain", "aim", "baseline", "progress", "target", "due", "status", "organisation"}
+    ),
+    "service": frozenset({"goal", "domain", "what", "organisation", "status", "begins", "ends"}),
+    "follow_up": frozenset({"due", "after_days", "kind", "refused"}),
+}
+"""What she signs: no score that she did not agree to, no history, nothing of money."""
+
+_DISCLOSURE_LOG: PaperKeys = {"client": frozenset({"code"})}
+"""What went to whom is no field: it is worked out from the books."""
+
+CONTENTS: Mapping[PaperName, PaperKeys] = {
+    PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,
+    PaperName.ESCORTS_SHEET: _ESCORTS_SHEET,
+    PaperName.FILE_COPY: _FILE_COPY,
+    PaperName.CONSENT_FORM: _CONSENT_FORM,
+    PaperName.HANDOVER_RECEIPT: _HANDOVER_RECEIPT,
+    PaperName.DUTY_SHEET: _DUTY_SHEET,
+    PaperName.CONTACT_LIST: _CONTACT_LIST,
+    PaperName.CONTACT_CARD: _CONTACT_CARD,
+    PaperName.SUPPORT_PLAN: _SUPPORT_PLAN,
+    PaperName.DISCLOSURE_LOG: _DISCLOSURE_LOG,
+}
+"""What each paper contains."""

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Risk items: the answers to the items of a category, with source and confidence.
+
+A line keeps them as lists of items, one list per answer, source or confidence. Only the
+overall answer leaves the store. The page, the file copy and the one service that writes
+them use this module.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from kfdesk.domain.codes.risk import (
+    CATEGORY_ITEMS,
+    CONFIDENCE,
+    FOR_CHILDREN,
+    LIKELIHOOD,
+    RISK_CATEGORY,
+    RISK_SOURCE,
+    SEVERITY,
+)
+from kfdesk.domain.records.risk import RiskLine
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.values import Value
+
+
+class ItemAnswer(StrEnum):
+    """The answer to an item."""
+
+    OPEN = "open"
+    SO = "so"
+    NOT_SO = "not_so"
+    NOT_KNOWN = "not_known"
+
+
+@dataclass(frozen=True, slots=True)
+class RiskItem:
+    """An answered item; `source` and `confidence` are codes, None if not given."""
+
+    answer: ItemAnswer = ItemAnswer.OPEN
+    source: str | None = None
+    confidence: str | None = None
+
+
+_ANSWERS: Mapping[str, str] = {
+    ItemAnswer.NOT_SO: "absent",
+    ItemAnswer.SO: "present",
+    ItemAnswer.NOT_KNOWN: "unclear",
+}
+"""The field for each answer; for an item in two fields the later one counts."""
+
+_SOURCES: Mapping[str, str] = {
+    "client_statement": "from_her",
+    "origin_partner": "from_partner",
+    "authority": "from_authority",
+    "country_information": "from_reports",
+    "worker_observation": "from_us",
+}
+_CONFIDENCES: Mapping[str, str] = {code: code for code in CONFIDENCE}
+"""From the highest to the lowest confidence; of two fields the lower one counts."""
+
+_FIELDS = {"answer": _ANSWERS, "source": _SOURCES, "confidence": _CONFIDENCES}
+
+ITEM_KEYS = frozenset(
+    {"answer", "sources", "confidence", *_ANSWERS.values(), *_SOURCES.values(), *_CONFIDENCES}
+)
+"""The fields of a line that follow from the answers, and are written together."""
+
+
+def items_on_line(category: str, line: RiskLine | None) -> dict[str, RiskItem]:
+    """Return each item of a category as a line answers it; without a line all are open."""
+    answers, sources, confidences = (_by_item(line, fields) for fields in _FIELDS.values())
+    answered = {
+        item: RiskItem(ItemAnswer(answer), sources.get(item), confidences.get(item))
+        for item, answer in answers.items()
+    }
+    return {item: answered.get(item, RiskItem()) for item in CATEGORY_ITEMS[category]}
+
+
+def line_fields(items: Mapping[str, RiskItem]) -> dict[str, Value]:
+    """Return the fields of a line with these answers, and the overall answer.
+
+    Open items have no source. Sources and the lowest confidence are taken from the items
+    that were found or are not known. If there are none, they are taken from all.
+    """
+    given = {name: item for name, item in items.items() if item.answer is not ItemAnswer.OPEN}
+    held: dict[str, Value] = {
+        field: tuple(name for name, one in given.items() if getattr(one, attribute) == code) or None
+        for attribute, fields in _FIELDS.items()
+        for code, field in fields.items()
+    }
+    found = [one for one in given.values() if one.answer is not ItemAnswer.NOT_SO]
+    counted = found or list(given.values())
+    said = {one.source for one in counted}
+    sure = {one.confidence for one in counted}
+    return held | {
+        "answer": _overall_answer(items),
+        "sources": tuple(code for code in RISK_SOURCE if code in said) or None,
+        "confidence": next((code for code in reversed(tuple(CONFIDENCE)) if code in sure), None),
+    }
+
+
+def _overall_answer(items: Mapping[str, RiskItem]) -> str | None:
+    answers = frozenset(item.answer for item in items.values())
+    if ItemAnswer.OPEN in answers:
+        return None
+    if ItemAnswer.NOT_KNOWN in answers:
+        return "not_known"
+    return "found" if ItemAnswer.SO in answers else "nothing_found"
+
+
+def _by_item(line: RiskLine | None, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return for each item the code of the field that holds it; of several the last."""
+    held = ((getattr(line, field, None), code) for code, field in fields.items())
+    return {item: code for items, code in held if isinstance(items, tuple) for item in items}
+
+
+_LIKELIHOODS, _SEVERITIES = tuple(LIKELIHOOD), tuple(SEVERITY)
+
+
+class RiskLevel(IntEnum):
+    """The level of a risk; its name in lower case is its code in RISK_LEVEL."""
+
+    LOW = 1
+    MODERATE = 2
+    HIGH = 3
+    VERY_HIGH = 4
+
+    @property
+    def code(self) -> str:
+        """The code that has its label."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MatrixCell:
+    """A cell of the matrix: likelihood and severity, both from 1 to 5."""
+
+    likelihood: int
+    severity: int
+
+    @property
+    def score(self) -> int:
+        """The score, 1 to 25."""
+        return self.likelihood * self.severity
+
+    @property
+    def level(self) -> RiskLevel:
+        """The level of the score."""
+        return level_for_score(self.score)
+
+
+@dataclass(frozen=True, slots=True)
+class RiskRating:
+    """The rating of a line, before or after measures: its cell if rated, and its level.
+
+    `level` is None if nothing was found.
+    """
+
+    cell: MatrixCell | None
+    level: RiskLevel | None
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """A sort key for the worse of two ratings."""
+        return (self.level or 0, self.cell.score if self.cell else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRating:
+    """A rated category of one assessment."""
+
+    number: int
+    category: str
+    before: RiskRating
+    after: RiskRating
+    line: RecordView[RiskLine]
+
+    @property
+    def is_high(self) -> bool:
+        """Whether a measure against it is required."""
+        return self.before.level is not None and self.before.level >= RiskLevel.HIGH
+
+
+def level_for_score(score: int) -> RiskLevel:
+    """Return the level of a score: 1–4 low, 5–9 moderate, 10–15 high, 16–25 very high."""
+    floors = ((16, RiskLevel.VERY_HIGH), (10, RiskLevel.HIGH), (5, RiskLevel.MODERATE))
+    return next((level for floor, level in floors if score >= floor), RiskLevel.LOW)
+
+
+def matrix_cell(likelihood: object, severity: object) -> MatrixCell | None:
+    """Return the cell of a rating; None if likelihood or severity is missing or unknown."""
+    if likelihood not in _LIKELIHOODS or severity not in _SEVERITIES:
+        return None
+    return MatrixCell(_LIKELIHOODS.index(str(likelihood)) + 1, _SEVERITIES.index(str(severity)) + 1)
+
+
+def is_line_open(line: RecordView[RiskLine]) -> bool:
+    """Return whether the line still needs an answer, a rating, or the end of a conflict."""
+    record = line.record
+    if line.conflicts or not isinstance(record.answer, str):
+        return True
+    is_rated = record.likelihood is not None and record.severity is not None
+    return record.answer == "found" and not is_rated
+
+
+def rate_line(line: RecordView[RiskLine]) -> CategoryRating:
+    """Return the rating of the line."""
+    record = line.record
+    category = record.category if isinstance(record.category, str) else ""
+    before = _risk_rating(line, matrix_cell(record.likelihood, record.severity))
+    after = matrix_cell(record.likelihood_after, record.severity_after)
+    helps = after is not None and record.mitigation_status != "failed"
+    return CategoryRating(
+        number=category_number(category),
+        category=category,
+        before=before,
+        after=_risk_rating(line, after) if helps else before,
+        line=line,
+    )
+
+
+def category_number(category: str) -> int:
+    """Return the number of a category in lists and drawings; an unknown one comes last."""
+    known = list(RISK_CATEGORY)
+    return known.index(category) + 1 if category in known else len(known) + 1
+
+
+def required_categories(*, has_children: bool) -> tuple[str, ...]:
+    """Return the categories that an assessment must answer."""
+    return tuple(c for c in RISK_CATEGORY if has_children or c != FOR_CHILDREN)
+
+
+def unanswered_categories(
+    lines: Iterable[RecordView[RiskLine]], *, has_children: bool
+) -> tuple[str, ...]:
+    """Return the categories without a complete answer, in their order."""
+    found = list(lines)
+    done = {line.record.category for line in found if not is_line_open(line)}
+    still = {line.record.category for line in found if is_line_open(line)}
+    return tuple(
+        c for c in required_categories(has_children=has_children) if c not in done or c in still
+    )
+
+
+def worst_by_category(lines: Iterable[RecordView[RiskLine]]) -> tuple[CategoryRating, ...]:
+    """Return the worst rating of each category, before and after separately, by number."""
+    by_category: dict[str, list[CategoryRating]] = {}
+    for one in sorted((rate_line(line) for line in lines), key=lambda one: one.number):
+        by_category.setdefault(one.category, []).append(one)
+    return tuple(map(_worst_rating, by_category.values()))
+
+
+def highest_level(judged: Iterable[RiskRating]) -> RiskLevel | None:
+    """Return the highest of all levels; None if nothing was found."""
+    return max(_levels(judged), default=None)
+
+
+def _levels(judged: Iterable[RiskRating]) -> Iterator[RiskLevel]:
+    return (one.level for one in judged if one.level is not None)
+
+
+def _worst_rating(lines: list[CategoryRating]) -> CategoryRating:
+    before = max(lines, key=lambda one: one.before.weight)
+    after = max(lines, key=lambda one: one.after.weight)
+    return CategoryRating(before.number, before.category, before.before, after.after, before.line)
+
+
+def _risk_rating(line: RecordView[RiskLine], cell: MatrixCell | None) -> RiskRating:
+    """Return the rating; only an answer makes it lower than high."""
+    if line.record.answer == "nothing_found" and not line.conflicts:
+        return RiskRating(None, None)
+    is_known = line.record.answer == "found" and not line.conflicts and cell is not None
+    if cell is None:
+        return RiskRating(None, RiskLevel.HIGH)
+    return RiskRating(cell, cell.level if is_known else max(RiskLevel.HIGH, cell.level))

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alarms: what on the journey is not as agreed.
+
+Plans that travel are checked, and plans that should have left: a departure that nobody
+recorded is itself a reason to call. An alarm changes no state. A new leg, a check-in or
+a record of what happened ends it; an event that changes the risks ends with a new
+reading of the risks. The service finds whom to call.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.gates import CaseContext, FieldLocation, last_written
+from kfdesk.domain.workflow.travel import active_legs
+
+DEPARTURE_GRACE = timedelta(minutes=30)
+ARRIVAL_GRACE = timedelta(minutes=60)
+CHECK_IN_GRACE = timedelta(minutes=30)
+WATCHED_STATES = frozenset({"travel_ready", "travelling"})
+
+_NOT_DEPARTED = frozenset({None, "planned", "booked", "confirmed"})
+_CHECK_IN_DONE = frozenset({"made", "waived"})
+
+
+class AlarmKind(StrEnum):
+    """The kind of an alarm."""
+
+    LEG_MISSED = "leg_missed"
+    NOT_DEPARTED = "not_departed"
+    NOT_ARRIVED = "not_arrived"
+    CHECK_IN_MISSED = "check_in_missed"
+    RECEPTION_WITHDRAWN = "reception_withdrawn"
+    SOMETHING_HAPPENED = "something_happened"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One alarm; `leg` is None if it concerns no leg, `since` if its time is unknown."""
+
+    kind: AlarmKind
+    leg: RecordView[Leg] | None
+    since: datetime | None
+
+
+def find_alarms(s: CaseContext) -> tuple[Alarm, ...]:
+    """Return the current alarms, the oldest first."""
+    if s.state is not None and s.state not in WATCHED_STATES:
+        return ()
+    found = [
+        *_missed_legs(s),
+        *_overdue_legs(s),
+        *_missed_check_ins(s),
+        *_withdrawn_reception(s),
+        *_new_risk_events(s),
+    ]
+    return tuple(sorted(found, key=lambda alarm: (alarm.since or s.at, alarm.kind)))
+
+
+def _missed_legs(s: CaseContext) -> Iterator[Alarm]:
+    """Yield missed legs that no other leg of the same number replaces."""
+    numbers = {leg.record.sequence for leg in active_legs(s)}
+    for leg in s.legs:
+        if leg.record.status == "missed" and leg.record.sequence not in numbers:
+            yield Alarm(AlarmKind.LEG_MISSED, leg, _utc(leg.record.departs))
+
+
+def _overdue_legs(s: CaseContext) -> Iterator[Alarm]:
+    legs = active_legs(s)
+    for place, leg in enumerate(legs):
+        went_on = any(later.record.status not in _NOT_DEPARTED for later in legs[place + 1 :])
+        if went_on or leg.record.status == "arrived":
+            continue
+        has_left = leg.record.status == "departed"
+        due = _due_time(leg, "arrives" if has_left else "departs")
+        grace = ARRIVAL_GRACE if has_left else DEPARTURE_GRACE
+        if due is not None and due + grace < s.at:
+            yield Alarm(AlarmKind.NOT_ARRIVED if has_left else AlarmKind.NOT_DEPARTED, leg, due)
+
+
+def _missed_check_ins(s: CaseContext) -> Iterator[Alarm]:
+    for leg in active_legs(s):
+        due, said = _due_time(leg, "check_in"), leg.record.check_in_status
+        if said in _CHECK_IN_DONE:
+            continue
+        is_over = due is not None and due + CHECK_IN_GRACE < s.at
+        if said == "missed_alarm" or is_over:
+            yield Alarm(AlarmKind.CHECK_IN_MISSED, leg, due)
+
+
+def _withdrawn_reception(s: CaseContext) -> Iterator[Alarm]:
+    name = s.receiver.organisation.hex() if s.receiver else ""
+    theirs = [one for one in s.receptions if one.record.organisation == name]
+    newest = max(theirs, key=lambda one: (last_written(one.row), one.rid), default=None)
+    if newest is None or newest.record.status != "confirmed":
+        since = _utc(newest.record.answered) if newest is not None else None
+        yield Alarm(AlarmKind.RECEPTION_WITHDRAWN, None, since)
+
+
+def _new_risk_events(s: CaseContext) -> Iterator[Alarm]:
+    """Yield an alarm if an event was recorded after the risks were last read."""
+    read = _utc(s.plan.record.risk_read)
+    newest = max(s.risk_events, key=lambda one: (last_written(one.row), one.rid), default=None)
+    if newest is None:
+        return
+    written = datetime.fromtimestamp(last_written(newest.row) / 1000, UTC)
+    if read is None or read < written:
+        yield Alarm(AlarmKind.SOMETHING_HAPPENED, None, _utc(newest.record.happened) or written)
+
+
+def _due_time(leg: RecordView[Leg], key: str) -> datetime | None:
+    """Return the agreed time; the earliest if the versions of two organisations conflict.
+
+    A conflict must not silence an alarm.
+    """
+    told = [version.value for version in leg.versions.get(key, ())]
+    times = (_utc(value) for value in (told or [getattr(leg.record, key)]))
+    return min((time for time in times if time is not None), default=None)
+
+
+def _utc(moment: object) -> datetime | None:
+    return moment.utc if isinstance(moment, ZonedTime) else None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWarning:
+    """A contradiction to look at; `number` is that of the leg."""
+
+    code: str
+    where: FieldLocation
+    number: int | None = None
+
+
+def plan_warnings(s: CaseContext) -> tuple[PlanWarning, ...]:
+    """Return all current contradictions."""
+    return (*_leg_warnings(s), *_escort_warnings(s), *_document_warnings(s), *_hearing_warnings(s))
+
+
+def _leg_warnings(s: CaseContext) -> Iterator[PlanWarning]:
+    before: datetime | None = None
+    for number, leg in enumerate(active_legs(s), start=1):
+        departs, arrives = _utc_time(leg.record.departs), _utc_time(leg.record.arrives)
+        if departs and arrives and arrives < departs:
+            yield PlanWarning("arrives_before_departs", _location(leg, "arrives"), number)
+        if departs and before and departs < before:
+            yield PlanWarning(
+                "leaves_before_the_one_above_arrives", _location(leg, "departs"), number
+            )
+        before = arrives or before
+
+
+def _escort_warnings(s: CaseContext) -> Iterator[PlanWarning]:
+    if s.plan.record.escort == s.client.rid.hex():
+        yield PlanWarning("escort_is_the_client", _location(s.plan, "escort"))
+
+
+def _document_warnings(s: CaseContext) -> Iterator[PlanWarning]:
+    last, ticket = _arrival_day(s), s.client.record.name_on_ticket
+    for paper in s.documents:
+        until, name = paper.record.valid_until, paper.record.name_as_written
+        if isinstance(until, date) and last is not None and until < last:
+            yield PlanWarning("document_ends_before_arrival", _location(paper, "valid_until"))
+        is_hers = paper.record.kind not in {"child_passport", "birth_certificate"}
+        is_told = isinstance(name, str) and isinstance(ticket, str)
+        if is_hers and is_told and _normalized_name(str(name)) != _normalized_name(str(ticket)):
+            yield PlanWarning("name_is_not_as_on_the_ticket", _location(paper, "name_as_written"))
+
+
+def _hearing_warnings(s: CaseContext) -> Iterator[PlanWarning]:
+    first, last = journey_times(s)
+    for matter in s.legal:
+        hearing = _utc_time(matter.record.next_hearing)
+        if hearing and first and last and first <= hearing <= last:
+            yield PlanWarning("hearing_during_the_journey", _location(matter, "next_hearing"))
+
+
+def journey_times(s: CaseContext) -> tuple[datetime | None, datetime | None]:
+    """Return when the journey begins and ends, as far as its legs tell."""
+    legs = active_legs(s)
+    starts = [time for leg in legs if (time := _utc_time(leg.record.departs))]
+    ends = [time for leg in legs if (time := _utc_time(leg.record.arrives))]
+    return min(starts, default=None), max(ends, default=None)
+
+
+def _arrival_day(s: CaseContext) -> date | None:
+    """Return the date of the last arrival in the local calendar of the place."""
+    times = [leg.record.arrives for leg in active_legs(s)]
+    return max((time.wall.date() for time in times if isinstance(time, ZonedTime)), default=None)
+
+
+def _normalized_name(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _location(seen: RecordView[Any], key: str) -> FieldLocation:
+    return FieldLocation(seen.row.type, key, seen.rid)
+
+
+def _utc_time(moment: object) -> datetime | None:
+    return moment.utc if isinstance(moment, ZonedTime) else None

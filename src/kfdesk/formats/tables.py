@@ -1,0 +1,426 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tables of contacts for other programs: CSV, and XLSX with one sheet.
+
+The titles are the keys by which this program recognises the columns. No cell can become a
+formula: in CSV such a cell gets an apostrophe, in XLSX every cell is a text.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time
+from typing import BinaryIO
+from xml.sax.saxutils import escape
+from zipfile import ZipFile
+
+import xlsxwriter
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from xlsxwriter.utility import xl_col_to_name
+
+from kfdesk.domain.compact import CompactSequence
+from kfdesk.domain.directory import (
+    MAX_ENTRIES,
+    MAX_UNPACKED_BYTES,
+    FileColumn,
+    ParsedContact,
+    ParsedFile,
+    ParseFailure,
+    ParseOptions,
+)
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.names import strip_marks
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
+
+_TITLES: Mapping[str, str] = {
+    "name": """
+        name; display name; full name; file as; organisation name; namn;
+        visningsnamn; название; наименование; отображаемое имя; имя и фамилия; nimi; nazwa;
+        wyswietlana nazwa; vardas ir pavarde; nosaukums; anzeigename; sending country;
+        pavadinimas; naytettava nimi""",
+    "other_name": "name local; alternate name; nickname; other name; smeknamn; псевдоним",
+    "given_name": """
+        first name; given name; fornamn; имя; etunimi; eesnimi; vards; vardas; imie; vorname;
+        prenom; nombre; nome; krstne meno; meno""",
+    "family_name": """
+        last name; family name; surname; efternamn; фамилия; sukunimi; perekonnanimi; uzvards;
+        pavarde; nazwisko; nachname; nom; apellidos; apellido; cognome; priezvisko""",
+    "organisation": """
+        company; organization; organisation; organization name; organization name value;
+        foretag; организация; компания; yritys; organisaatio; ettevote; organisatsioon;
+        uznemums; organizacija; imone; firma; organizacja; unternehmen; societe;
+        organizacion; empresa; azienda; societa; spolocnost; works for""",
+    "role": """
+        job title; organization title; title; role; position; befattning; titel; должность;
+        tehtavanimike; ametinimetus; amats; pareigos; stanowisko; position""",
+    "phone": """
+        phone; telephone; phone number; work phone; home phone; mobile phone; mobile number;
+        business phone; phone value; primary phone; other phone; company main phone; car phone;
+        phone unchecked; mobile; cell phone; telefon; telefonnummer; mobil; mobiltelefon;
+        arbetstelefon; телефон; рабочий телефон; домашний телефон; номер сотового телефона;
+        мобильный телефон; puhelin; matkapuhelin; tyopuhelin; kotipuhelin; mobiil; talrunis;
+        telefonas; mobilusis telefonas; telefon sluzbowy; telefon domowy; telefon komorkowy;
+        telefon geschaftlich; telefon privat; mobil telefon; telephone bureau; numero""",
+    "fax": """
+        fax; fax number; business fax; home fax; other fax; faks; факс; номер факса; faksi""",
+    "email": """
+        e mail; email; mail; e mail address; email address; primary email; secondary email;
+        e mail value; email value; e post; epost; e postadress; адрес электронной почты;
+        электронная почта; эл почта; альтернативный адрес электронной почты; sahkoposti;
+        sahkopostiosoite; epasts; e pastas; el pastas; adres e mail; e mail adresse""",
+    "website": """
+        website; web page; webpage; url; web; homepage; website value; personal web page;
+        webbplats; webbsida; hemsida; веб страница; сайт; verkkosivu; kodulehekulg; koduleht;
+        majaslapa; svetaine; strona internetowa; webseite""",
+    "address": """
+        address; street; business street; home street; other street; home address; work address;
+        address street; address po box; address postal code; postal code; zip; zipcode;
+        home zipcode; work zipcode; home postal code; business postal code; adress; gata;
+        gatuadress; postnummer; адрес; адрес раб; улица; почтовый индекс; почтовый индекс раб;
+        osoite; katuosoite; postinumero; aadress; tanav; adrese; iela; adresas; adres; ulica;
+        strasse; kod pocztowy; postleitzahl; address 1""",
+    "city": """
+        city; town; business city; home city; work city; other city; address city; ort; stad;
+        postort; город; город раб; kaupunki; linn; pilseta; miestas; miasto; stadt; ville;
+        ciudad; citta; mesto; place""",
+    "country": """
+        country; business country; home country; work country; other country; country region;
+        business country region; home country region; other country region; address country;
+        host country; land; страна; страна раб; maa; riik; valsts; salis; kraj; pays; pais;
+        paese; krajina""",
+    "languages": "languages; language; sprak; языки; язык; kielet; keeled; valodas; kalbos; jezyki",
+    "services": "services; tjanster; услуги; palvelut; teenused; pakalpojumi; paslaugos; uslugi",
+    "offers": "offers; kind; type; services in their words; description; beskrivning; описание",
+    "populations": "populations; for whom; target groups; malgrupp; целевая группа",
+    "networks": "networks; natverk; сети",
+    "hours": "hours; opening hours; oppettider; часы работы; aukioloajat; darbo laikas",
+    "part_of": "part of; parent organization; parent; ingar i; входит в",
+    "contact_risk": "contact risk; risk",
+    "note": """
+        note; notes; comment; comments; remark; anteckningar; anteckning; заметки; примечание;
+        комментарий; muistiinpanot; markused; piezimes; pastabos; notatki; notizen; remarques;
+        notas; note personali; poznamky; say first; seen at""",
+}
+_NO_LETTERS = re.compile(r"[^\w]+|[\d_]+")
+_FORMATTED = "address formatted"
+
+
+def fold_title(title: str) -> str:
+    """Return a title in its compared form: folded, without digits and signs."""
+    return " ".join(_NO_LETTERS.sub(" ", strip_marks(title)).split())
+
+
+_KEY_OF_TITLE = {
+    fold_title(title): key for key, titles in _TITLES.items() for title in titles.split(";")
+}
+
+
+def guess_columns(titles: Sequence[str]) -> tuple[str, ...]:
+    """Return the key of each column, empty for an unknown one.
+
+    If first and last names have columns, a column of whole names is ignored.
+    """
+    keys = [_KEY_OF_TITLE.get(fold_title(title), "") for title in titles]
+    if {"given_name", "family_name"} <= set(keys):
+        keys = ["" if key == "name" else key for key in keys]
+    if "name" not in keys and "given_name" not in keys and "organisation" in keys:
+        place = keys.index("organisation")
+        keys[place] = "name"
+    return tuple(keys)
+
+
+def looks_like_titles(row: Sequence[str]) -> bool:
+    """Return whether a first row names columns and not a contact."""
+    return any(
+        _KEY_OF_TITLE.get(fold_title(cell)) or fold_title(cell) == _FORMATTED for cell in row
+    )
+
+
+NumberedRow = tuple[int, Sequence[str]]
+MOST_COLUMNS = 400
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""How what a spreadsheet would count begins."""
+
+_PERSON = frozenset({"given_name", "family_name"})
+_VALUE_SEPARATOR = " ::: "
+_JOINED = {"name": " ", "address": ", ", "other_name": ", ", "offers": ", "}
+
+
+def read_rows(
+    rows: Iterable[NumberedRow], how: ParseOptions, encoding: str, *, is_sure: bool
+) -> ParsedFile:
+    """Read the rows of a table whose first row has the titles.
+
+    Raise KfdeskError `contacts.nothing_inside` if no row follows, or `contacts.too_many`.
+    """
+    there = iter(rows)
+    _, titles = next(there, (0, ()))
+    if not titles:
+        raise KfdeskError("contacts.nothing_inside")
+    keys = _keys(titles, how)
+    entries, broken = CompactSequence(ParsedContact), CompactSequence(ParseFailure)
+    samples = [""] * len(keys)
+    for number, cells in there:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(entries) + len(broken) >= MAX_ENTRIES:
+            raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
+        samples = [
+            old or cell.strip() for old, cell in zip(samples, _pad_row(cells, keys), strict=True)
+        ]
+        found = _row_entry(number, list(zip(keys, _pad_row(cells, keys), strict=True)))
+        broken.extend([ParseFailure(number, "no_name")] if found is None else [])
+        entries.extend([] if found is None else [found])
+    if not entries and not broken:
+        raise KfdeskError("contacts.nothing_inside")
+    columns = tuple(map(FileColumn, titles, keys, samples))
+    return ParsedFile(entries.kept, broken.kept, columns, encoding, is_sure)
+
+
+def _keys(titles: Sequence[str], how: ParseOptions) -> tuple[str, ...]:
+    if len(titles) > MOST_COLUMNS:
+        raise KfdeskError("contacts.too_wide", most=MOST_COLUMNS)
+    guessed = guess_columns(titles)
+    return (*how.columns, *guessed[len(how.columns) :])[: len(titles)] if how.columns else guessed
+
+
+def _pad_row(cells: Sequence[str], keys: Sequence[str]) -> list[str]:
+    """Return as many cells as there are columns: fill a short row, cut a long one."""
+    return [*cells, *[""] * len(keys)][: len(keys)]
+
+
+def _row_entry(number: int, cells: Sequence[tuple[str, str]]) -> ParsedContact | None:
+    said = [(key, strip_formula_guard(cell)) for key, cell in cells if key and cell.strip()]
+    is_person = any(key in _PERSON for key, _ in said)
+    draft = EntryBuilder(number, "contact" if is_person else "organisation")
+    for key in dict.fromkeys(key for key, _ in said):
+        texts = list(_split_values(cell for own, cell in said if own == key))
+        _put(draft, key, texts, is_person=is_person)
+    return draft.done() if draft.has_name else None
+
+
+def strip_formula_guard(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps it from being a formula."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def _split_values(cells: Iterable[str]) -> Iterator[str]:
+    """Yield the values of cells in which Google joined several; `*` marks the preferred one."""
+    for cell in cells:
+        yield from (part.removeprefix("* ").strip() for part in cell.split(_VALUE_SEPARATOR))
+
+
+def _put(draft: EntryBuilder, key: str, texts: Sequence[str], *, is_person: bool) -> None:
+    record = "contact" if is_person else "organisation"
+    own = {"name": "organisation"} if is_person else {"organisation": "name"}
+    name = own.get(key, key)
+    if key in {"phone", "fax"}:
+        for text in texts:
+            draft.number(text, is_called=key == "phone")
+    elif key == "note" or name not in RECORD_TYPES[record].fields:
+        for text in texts:
+            draft.note(text)
+    elif key == "country":
+        draft.put_country(texts[0])
+    elif key in _JOINED:
+        draft.put(name, _JOINED[key].join(dict.fromkeys(filter(None, texts))))
+    else:
+        for text in texts:
+            draft.put(name, text)
+
+
+_SEPARATORS = ",;\t|"
+_LONGEST_CELL = 1_000_000  # letters in a cell
+_SEPARATOR_SAMPLE = 20_000
+_PHYSICAL_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+def read_csv(data: bytes, how: ParseOptions) -> ParsedFile:
+    """Read the entries of a CSV file. Raise KfdeskError `contacts.…`."""
+    text, encoding, is_sure = decode_text(data, how.encoding)
+    return read_rows(csv_rows(text), how, encoding, is_sure=is_sure)
+
+
+def csv_rows(text: str) -> Iterator[NumberedRow]:
+    """Yield the rows of a text with their first lines.
+
+    Raise KfdeskError `contacts.not_a_table`.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    lines = (found[0] for found in _PHYSICAL_LINE.finditer(text))
+    reader = csv.reader(lines, delimiter=_separator(text))
+    first = 1
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            raise KfdeskError("contacts.not_a_table", line=first) from None
+        if row is None:
+            return
+        yield first, row
+        first = reader.line_num + 1
+
+
+def _separator(text: str) -> str:
+    """Return the most frequent separator in the first row, outside of quotes."""
+    head = text[:_SEPARATOR_SAMPLE].lstrip("\r\n").partition("\n")[0]
+    bare = "".join(head.split('"')[::2])
+    return max(_SEPARATORS, key=bare.count)
+
+
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError,
+    IndexError, AttributeError, TypeError, SyntaxError,
+)  # fmt: skip
+"""What the reader raises on a file that is broken in its own ways."""
+
+_ESCAPED_UNDERSCORE = "_x005F_"  # escapes a text that looks like an escaped character
+
+
+def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
+    """Read the entries of a workbook. Raise KfdeskError `contacts.…`."""
+    refuse_zip_bomb(data)
+    return read_rows(_sheet_rows(data), how, "xlsx", is_sure=True)
+
+
+def refuse_zip_bomb(data: bytes) -> None:
+    """Refuse an archive that states an unpacked size above the limit.
+
+    Python's reader never unpacks more than an archive states. Raise KfdeskError `contacts.bomb`
+    or `contacts.torn`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(one.file_size for one in archive.infolist())
+    except zipfile.BadZipFile:
+        raise KfdeskError("contacts.torn") from None
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise KfdeskError("contacts.bomb")
+
+
+def _sheet_rows(data: bytes) -> Iterator[NumberedRow]:
+    """Yield the rows of the first sheet that has any, on demand."""
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        rows = (_filled(sheet) for sheet in book.worksheets)
+        first, there = next(((row, rest) for rest in rows for row in rest), (None, None))
+        if first is not None and there is not None:
+            yield first
+            yield from there
+    except KfdeskError:
+        raise
+    except _BROKEN_ARCHIVE:
+        raise KfdeskError("contacts.torn") from None
+
+
+def _filled(sheet: object) -> Iterator[NumberedRow]:
+    for number, cells in enumerate(_values(sheet), start=1):
+        if number > MAX_ENTRIES + 1:
+            raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
+        if any(cells):
+            yield number, cells
+
+
+def _values(sheet: object) -> Iterator[Sequence[str]]:
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)  # type: ignore[attr-defined]
+    for row in rows:
+        texts = [_text(value) for value in row]
+        while texts and not texts[-1]:
+            texts.pop()
+        yield texts
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+    return str(value).replace(_ESCAPED_UNDERSCORE, "_")
+
+
+_EXPORTED_KEYS = (
+    "name", "other_name", "given_name", "organisation", "role", "part_of", "country", "city",
+    "services", "offers", "populations", "languages", "hours", "email", "website", "networks",
+    "contact_risk",
+)  # fmt: skip
+_COLUMN_WIDTH = 24
+_XLSX_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
+_EXTENT = re.compile(rb'<dimension ref="[^"]*"/>')  # the extent of the titles alone; it is optional
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def write_csv(entries: Collection[ExportedEntry], file: BinaryIO) -> None:
+    """Write CSV in UTF-8 with a BOM, which spreadsheets need to detect the encoding."""
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    csv.writer(text).writerows(
+        [guard_formula(cell) for cell in row] for row in _table_rows(entries)
+    )
+    text.detach()  # flushes the text and leaves the file open
+
+
+def write_xlsx(entries: Collection[ExportedEntry], file: BinaryIO) -> None:
+    """Write a workbook that says neither who made it nor when.
+
+    XlsxWriter would keep every cell in memory or in unencrypted temporary files. So it writes a
+    workbook of the titles only, and the rows are inserted one by one at its end.
+    """
+    rows = _table_rows(entries)
+    titled = io.BytesIO()
+    _write_titles(next(rows), titled)
+    with ZipFile(titled) as made, ZipFile(file, "w") as book:
+        for part in made.infolist():
+            before, end, after = made.read(part).partition(b"</sheetData>")
+            with book.open(part, "w") as to:
+                to.write(_EXTENT.sub(b"", before))
+                to.writelines(_xml_row(*each) for each in enumerate(rows if end else (), start=2))
+                to.write(end + after)
+
+
+def _write_titles(titles: Sequence[str], file: BinaryIO) -> None:
+    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"author": "", "comments": "", "created": _XLSX_CREATED})
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(titles) - 1, _COLUMN_WIDTH)
+    sheet.write_row(0, 0, titles, book.add_format({"bold": True}))
+    book.close()
+
+
+def _xml_row(number: int, row: Sequence[str]) -> bytes:
+    """Return a row of a sheet whose cells are texts (ECMA-376 part 1, 18.3.1.73)."""
+    cells = (
+        f'<c r="{xl_col_to_name(place)}{number}" t="inlineStr">'
+        f'<is><t xml:space="preserve">{_escape_cell(cell)}</t></is></c>'
+        for place, cell in enumerate(row)
+        if cell
+    )
+    return f'<row r="{number}">{"".join(cells)}</row>'.encode()
+
+
+def _escape_cell(cell: str) -> str:
+    """Return a text escaped for XML (ECMA-376 part 1, 22.9.2.19)."""
+    return escape(_NOT_IN_XML.sub(lambda sign: f"_x{ord(sign[0]):04X}_", cell))
+
+
+def _table_rows(entries: Collection[ExportedEntry]) -> Iterator[list[str]]:
+    most = max((len(entry.numbers) for entry in entries), default=0)
+    yield [*_EXPORTED_KEYS, *(f"phone {number + 1}" for number in range(most))]
+    for entry in entries:
+        yield [
+            *(entry.text(key) for key in _EXPORTED_KEYS),
+            *entry.numbers,
+            *[""] * (most - len(entry.numbers)),
+        ]
+
+
+def guard_formula(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

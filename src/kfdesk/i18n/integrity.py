@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The findings of an integrity check as text: which part is damaged, and which records.
+
+The store names its findings by short codes, `part:what`. A new part needs its text here, as
+a new record type does. The findings of a salvage use the same texts in the window, in the
+report and on the command line. No text shows a value of a record.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from kfdesk.domain.backup import CONTENT_KIND, INDEX_KIND, UNKNOWN_KIND, DamageReport, SalvageResult
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+
+RECORD_TYPE_NAMES: Mapping[str, str] = {
+    "client": N_("Client"),
+    "plan": N_("Plan"),
+    "leg": N_("Leg"),
+    "help_number": N_("Help number"),
+    "consent": N_("Consent"),
+    "organisation": N_("Organisation"),
+    "contact": N_("Contact person"),
+    "phone": N_("Telephone number"),
+    "relationship": N_("Relationship"),
+    "travel_document": N_("Travel document"),
+    "paper_copy": N_("Copy of a paper"),
+    "handover": N_("Handover"),
+    "legal_status": N_("Legal status"),
+    "risk_assessment": N_("Risk assessment"),
+    "reception": N_("Reception"),
+    "referral": N_("Referral"),
+    "approval": N_("Approval"),
+    "transition": N_("Change of state"),
+    "note": N_("Note"),
+    "task": N_("Task"),
+    "attachment": N_("Attachment"),
+    "follow_up": N_("Contact after the arrival"),
+    "goal": N_("Her aim"),
+    "service": N_("Service"),
+    "risk_line": N_("Risk in one category"),
+    "risk_event": N_("Event that changes the risks"),
+    "child_papers": N_("Papers of a child"),
+}
+
+FLAGS = "flags"
+_MOST_FINDINGS = 5  # parts that are named; the others are counted
+
+_PART_TEXTS: Mapping[str, str] = {
+    "pages": N_("the file itself is damaged"),
+    "audit": N_("the history was altered, from entry {what} on"),
+    "anchor": N_("what is kept of the store outside of it is damaged or was altered"),
+    "content": N_("the content of a document is missing or damaged"),
+    "state": N_("a record cannot be read: {what}"),
+    "place": N_("a record cannot be found by what leads to it: {what}"),
+    "column": N_("lists show another value than the record: {what}"),
+}
+
+_TABLE_NAMES: Mapping[str, str] = {
+    "audit": N_("the history"),
+    "history": N_("earlier values"),
+    "disclosure": N_("what went to whom"),
+    "draft": N_("drafts"),
+    "user": N_("who may open the store"),
+    "erasure": N_("the list of those who were erased"),
+    "partner": N_("partners"),
+    "setting": N_("settings and keys of this desk"),
+    "chunk": N_("contents of documents"),
+    "taking": N_("what can be taken back"),
+    "taking_row": N_("what can be taken back"),
+    "place": N_("where records stand"),
+    UNKNOWN_KIND: N_("something that cannot be named"),
+}
+_OTHER_TABLE = N_("notes of the exchange")
+_UNKNOWN_TYPE = N_("Record of a kind that is not known")
+_RECORD_TABLE_PREFIX = "record_"
+
+
+def integrity_text(codes: Sequence[str], language: Language) -> str:
+    """Return all findings on one line; each part once, with its count."""
+    counted = Counter(_finding(code, language) for code in codes)
+    said = [
+        words
+        if times == 1
+        else language.gettext(N_("{words} ({count} times)")).format(words=words, count=times)
+        for words, times in counted.most_common(_MOST_FINDINGS)
+    ]
+    left = len(counted) - len(said)
+    if left:
+        more = language.ngettext("{count} more finding", "{count} more findings", left)
+        said.append(more.format(count=left))
+    return "; ".join(said)
+
+
+def _finding(code: str, language: Language) -> str:
+    part, _, what = code.partition(":")
+    return language.gettext(_PART_TEXTS[part]).format(what=_affected_name(part, what, language))
+
+
+def _affected_name(part: str, what: str, language: Language) -> str:
+    """Return what is affected: a record type, its field, or the number of an entry."""
+    record_type, _, key = what.partition(".")
+    if part == "audit" or record_type not in RECORD_TYPES:
+        return what
+    record = language.gettext(RECORD_TYPE_NAMES[record_type])
+    field = RECORD_TYPES[record_type].fields.get(key)
+    return f"{record}, {language.gettext(field.label)}" if field is not None else record
+
+
+def damage_text(damage: DamageReport, language: Language) -> str:
+    """Return what is wrong with the file, in a sentence."""
+    if not damage.is_sealed:
+        return language.gettext(
+            N_(
+                "The beginning of the file is lost, by which the rest is proved. A record was "
+                "believed only where it and what lists show agree."
+            )
+        )
+    if not damage.bad:
+        return language.gettext(
+            N_("Each page of the file is as it was written. What is wrong stands in its records.")
+        )
+    return language.ngettext(
+        "{count} of the {pages} pages of the file is damaged or missing.",
+        "{count} of the {pages} pages of the file are damaged or missing.",
+        damage.bad,
+    ).format(count=damage.bad, pages=damage.pages)
+
+
+def readable_count_text(salvage: SalvageResult, language: Language) -> str:
+    """Return how many records can be read."""
+    count = salvage.records
+    return language.ngettext(
+        "{count} record can be read.", "{count} records can be read.", count
+    ).format(count=count)
+
+
+def loss_texts(salvage: SalvageResult, language: Language) -> tuple[str, ...]:
+    """Return what cannot be read, one sentence each, or that nothing is lost."""
+    said = tuple(_lost(salvage, language))
+    if said or salvage.may_have_unknown_losses:
+        return said
+    return (language.gettext(N_("Nothing is known to be lost.")),)
+
+
+def salvage_report(salvage: SalvageResult, language: Language) -> str:
+    """Return the whole report: the damage, what was read, what was lost, with its ids."""
+    head = language.gettext(N_("What was read of a damaged store"))
+    lines = [
+        head,
+        "",
+        damage_text(salvage.damage, language),
+        readable_count_text(salvage, language),
+    ]
+    lines += [*loss_texts(salvage, language), *_ids(salvage, language)]
+    return "\n".join(lines) + "\n"
+
+
+def _lost(salvage: SalvageResult, language: Language) -> Iterator[str]:
+    lost = salvage.records_lost
+    if lost:
+        kinds = ", ".join(
+            f"{_kind(kind, language)} {len(ids)}"
+            for kind, ids in salvage.lost.items()
+            if kind != CONTENT_KIND
+        )
+        yield language.ngettext(
+            "{count} record is lost: {kinds}.", "{count} records are lost: {kinds}.", lost
+        ).format(count=lost, kinds=kinds)
+    contents = len(salvage.lost.get(CONTENT_KIND, ()))
+    if contents:
+        yield language.ngettext(
+            "The content of {count} document is lost.",
+            "The contents of {count} documents are lost.",
+            contents,
+        ).format(count=contents)
+    yield from _history(salvage, language)
+    books = sorted({_table_name(name, language) for name in _damaged_tables(salvage)})
+    if books:
+        words = language.gettext(N_("More may be lost than can be counted, of: {books}."))
+        yield words.format(books=", ".join(books))
+    if not salvage.has_keys:
+        yield language.gettext(
+            N_(
+                "The keys of this desk were lost. They come from the backup or are made anew; "
+                "then partners need your new card."
+            )
+        )
+
+
+def _history(salvage: SalvageResult, language: Language) -> Iterator[str]:
+    missing, altered = salvage.entries_lost, salvage.entries_altered
+    if missing:
+        yield language.ngettext(
+            "{count} entry of the history is missing.",
+            "{count} entries of the history are missing.",
+            missing,
+        ).format(count=missing)
+    if altered:
+        yield language.ngettext(
+            "{count} entry of the history is not as it was written. Somebody may have altered it.",
+            "{count} entries of the history are not as they were written. Somebody may have "
+            "altered them.",
+            altered,
+        ).format(count=altered)
+
+
+def _damaged_tables(salvage: SalvageResult) -> Iterator[str]:
+    """Yield the damaged tables whose losses are not counted elsewhere."""
+    for name in (*salvage.damage.tables, *salvage.rows_lost):
+        is_counted = name == "audit" and salvage.entries_lost
+        if name not in {INDEX_KIND, "place"} and not is_counted:
+            yield name
+
+
+def _table_name(name: str, language: Language) -> str:
+    if name.startswith(_RECORD_TABLE_PREFIX):
+        return _kind(name.removeprefix(_RECORD_TABLE_PREFIX), language)
+    return language.gettext(_TABLE_NAMES.get(name, _OTHER_TABLE))
+
+
+def _kind(kind: str, language: Language) -> str:
+    return language.gettext(RECORD_TYPE_NAMES.get(kind, _UNKNOWN_TYPE))
+
+
+def _ids(salvage: SalvageResult, language: Language) -> Iterator[str]:
+    for kind, ids in salvage.lost.items():
+        yield ""
+        of_content = N_("Documents without their contents")
+        yield language.gettext(of_content) if kind == CONTENT_KIND else _kind(kind, language)
+        yield from (rid.hex() for rid in ids)

@@ -1,0 +1,477 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The guide for an invited partner: one page to read and print without the program.
+
+Plain HTML without scripts, pictures or addresses, in the reader's language. It says what to
+do, and the reader need not know what a key is. It holds nothing secret and nothing about a
+client.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from html import escape
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import read_mo
+
+from kfdesk.domain.codes.case import GATES
+from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES
+from kfdesk.domain.codes.risk import CONFIDENCE, RISK_ITEM, RISK_SOURCE
+from kfdesk.domain.directory import ALWAYS_OPEN, OpeningHours, parse_hours
+from kfdesk.domain.kinds import CodeKind, CodeSetKind
+from kfdesk.domain.leak_check.spelling import normalize_word
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.records.risk import RiskLine
+from kfdesk.domain.risk import RiskItem
+from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.values import (
+    LocalizedText,
+    MissingAnswer,
+    PartialDate,
+    Translation,
+    Value,
+    ZonedTime,
+    text_in_language,
+)
+from kfdesk.domain.workflow.alarms import AlarmKind
+from kfdesk.domain.workflow.gates import Gate, GateReason
+from kfdesk.i18n.language import Language
+
+GATE_REASONS: Mapping[GateReason, str] = {
+    GateReason.UNDECIDED: N_(
+        "Two desks have written different values here. Decide which one holds."
+    ),
+    GateReason.MISSING: N_("This is not filled in yet."),
+    GateReason.NOT_YES: N_("The answer here is not yes."),
+    GateReason.IN_THE_FUTURE: N_("This time still lies ahead."),
+    GateReason.TOO_OLD: N_("This was too long ago. It must be done again."),
+    GateReason.NO_CONSENT: N_("There is no consent for this that counts."),
+    GateReason.CONSENT_ENDED: N_("The consent for this has run out."),
+    GateReason.CONSENT_WITHDRAWN: N_("She has withdrawn the consent for this."),
+    GateReason.GUARDIAN_MUST_CONSENT: N_("For a child, the guardian must consent."),
+    GateReason.OURS_MISSING: N_("We have not weighed the risks yet."),
+    GateReason.THEIRS_MISSING: N_(
+        "The receiver has not weighed the risks yet, or has not sent it."
+    ),
+    GateReason.OUT_OF_DATE: N_("The weighing of risks does not count any more."),
+    GateReason.QUESTIONS_OPEN: N_("There are risk questions without an answer."),
+    GateReason.BEFORE_IT_WENT_BACK: N_(
+        "This is from before the plan was sent back. It must be done again."
+    ),
+    GateReason.NOT_ASKED: N_("Nobody has been asked yet."),
+    GateReason.HEARING: N_(
+        "There is a hearing ahead at which she must be present, or may have to be."
+    ),
+    GateReason.CLAIM_LOST: N_(
+        "Something is lost when she leaves, or nobody has said that it is not."
+    ),
+    GateReason.RESULT_UNCLEAR: N_("The result is missing or not clear."),
+    GateReason.BEFORE_IT_WAS_KNOWN: N_(
+        "It was decided before the child was heard and the family assessed."
+    ),
+    GateReason.NOT_IN_FAVOUR: N_("It was not decided in favour of return."),
+    GateReason.CONCLUSION_FORBIDS: N_(
+        "The risks do not allow the return. Nobody can set this aside."
+    ),
+    GateReason.NOBODY_APPROVED: N_("No second person has approved it yet."),
+    GateReason.SAME_PERSON: N_("The one who approved also asked for it, or moved the plan."),
+    GateReason.RISK_IS_NEWER: N_("The risks were weighed anew since. Approve it again."),
+    GateReason.OTHER_LANGUAGE: N_("It was not in a language that she speaks."),
+    GateReason.NO_RECEIVER: N_("The plan names no receiver."),
+    GateReason.NO_GROUND: N_("No ground is chosen for a third country."),
+    GateReason.NOT_WARNED: N_("She was not warned about the third country."),
+    GateReason.NOT_CONFIRMED: N_("The receiver has not confirmed it."),
+    GateReason.TOO_FEW_DOCUMENTS: N_("A valid travel document is not in hand for every traveller."),
+    GateReason.DOCUMENT_ENDS: N_("The travel document is not valid until she has arrived."),
+    GateReason.NO_LEGS: N_("The journey has no leg."),
+    GateReason.NOT_BOOKED: N_("This leg is not booked."),
+    GateReason.NOBODY_MEETS: N_("Nobody meets her on this leg, and she has not chosen that."),
+    GateReason.CHILD_ALONE: N_("A child must be met on every leg."),
+    GateReason.ESCORT_OBLIGATORY: N_("A child must have company on the journey."),
+    GateReason.ENDS_TOO_EARLY: N_("This ends before she has arrived."),
+    GateReason.PAPER_HAS_FAULTS: N_("Something is missing or wrong for her paper."),
+    GateReason.WISH_IS_ANOTHER: N_("Her wish is not to return."),
+    GateReason.NOT_RECORDED: N_("Nobody has written down that it has happened."),
+    GateReason.IN_THE_PAST: N_("This day has passed already."),
+    GateReason.HAS_OWN_DESK: N_(
+        "The receiver uses this program: its own weighing must come in its own exchange file."
+    ),
+    GateReason.CONSENT_INCOMPLETE: N_(
+        "The consent lacks something. Talk it through with her again."
+    ),
+    GateReason.SOMETHING_HAPPENED: N_("Something has happened since that changes the risks."),
+    GateReason.STILL_VERY_HIGH: N_(
+        "A risk is very high even with every measure in place. Nobody can set this aside."
+    ),
+    GateReason.MEASURE_NOT_AGREED: N_("The measure against a high risk is not agreed yet."),
+}
+
+WARNING_SENTENCES: Mapping[str, str] = {
+    "arrives_before_departs": N_("She would arrive before she leaves. Check times and zones."),
+    "leaves_before_the_one_above_arrives": N_("This leg leaves before the one above has arrived."),
+    "escort_is_the_client": N_("The client herself stands here as her company."),
+    "document_ends_before_arrival": N_("This document ends before she has arrived."),
+    "name_is_not_as_on_the_ticket": N_("The name differs from the one on the ticket."),
+    "hearing_during_the_journey": N_("This hearing falls into the journey."),
+}
+
+ALARM_SENTENCES: Mapping[AlarmKind, str] = {
+    AlarmKind.LEG_MISSED: N_("A leg was missed, and there is no new one."),
+    AlarmKind.NOT_DEPARTED: N_("No departure is recorded, and its time has passed."),
+    AlarmKind.NOT_ARRIVED: N_("No arrival is recorded, and its time has passed."),
+    AlarmKind.CHECK_IN_MISSED: N_("She has not checked in."),
+    AlarmKind.RECEPTION_WITHDRAWN: N_("The reception is no longer confirmed."),
+    AlarmKind.SOMETHING_HAPPENED: N_(
+        "Something has happened that changes the risks. Read them again, under Risk."
+    ),
+}
+
+GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
+    "record.guarded": (
+        N_("This record is not written by hand."),
+        N_("Nothing was saved. Use the step that belongs to it, on the plan's page."),
+    ),
+    "record.not_ours": (
+        N_("This is another organisation's own word."),
+        N_("Nothing was saved. Ask them to change it and to send it again."),
+    ),
+    "field.guarded": (
+        N_("This is not written by hand: {field}."),
+        N_("Nothing was saved. Use the step that belongs to it, on the plan's page."),
+    ),
+    "plan.read_only": (
+        N_("This plan has ended and is not changed any more."),
+        N_("Nothing was saved. Open a new plan that follows it."),
+    ),
+    "plan.gate_open": (
+        N_("Not everything is in place for this step yet."),
+        N_("The plan stays as it is. Mend what the gates name, and take the step again."),
+    ),
+    "plan.no_such_step": (
+        N_("There is no such step from where the plan stands."),
+        N_("The plan stays as it is. Choose one of the steps that its page shows."),
+    ),
+    "plan.undecided": (
+        N_("Two desks have written different states of this plan."),
+        N_("The plan stays as it is. Decide first which state holds."),
+    ),
+    "plan.not_ours": (
+        N_("Another organisation answers for this plan."),
+        N_("The plan stays as it is. Its steps are taken there."),
+    ),
+    "plan.in_the_future": (
+        N_("This time lies ahead, so it cannot have happened yet."),
+        N_("Nothing was saved. Check date, time and zone."),
+    ),
+    "approval.same_person": (
+        N_("A second person must do this: you have asked for it, or moved the plan."),
+        N_("Nothing was saved. Ask somebody else at the desk, or the partner."),
+    ),
+    "approval.no_reason": (
+        N_("A gate is set aside only with a reason."),
+        N_("Nothing was saved. Write down why."),
+    ),
+    "approval.not_possible": (
+        N_("Nobody can set this gate aside."),
+        N_("Nothing was saved. Mend what the gate names."),
+    ),
+    "consent.needs_two": (
+        N_("In vital interests two people decide, and not the client."),
+        N_("Nothing was saved. Use the step for vital interests."),
+    ),
+    "consent.no_reason": (
+        N_("In vital interests a reason is needed."),
+        N_("Nothing was saved. Write down why."),
+    ),
+    "consent.incomplete": (
+        N_("This consent is not whole yet, so it opens nothing."),
+        N_("It stays a draft. Fill in what is said beside the fields, and record it again."),
+    ),
+    "consent.not_vital": (
+        N_("Nothing here waits for a second person."),
+        N_("Nothing was saved. Open the plan again to see what stands."),
+    ),
+}
+"""Sentence and remedy of the faults in a plan's course; `messages.py` has them among its own."""
+
+
+def gate_label(code: str, words: Language) -> str:
+    """Return what a gate demands."""
+    return words.gettext(GATES[code])
+
+
+def gate_sentence(gate: Gate, words: Language) -> str:
+    """Return why a gate is not met; empty if it is."""
+    return words.gettext(GATE_REASONS[gate.why]) if gate.why is not None else ""
+
+
+def warning_sentence(code: str, words: Language) -> str:
+    """Return what is inconsistent."""
+    return words.gettext(WARNING_SENTENCES[code])
+
+
+def alarm_sentence(kind: AlarmKind, words: Language) -> str:
+    """Return what an alarm is about."""
+    return words.gettext(ALARM_SENTENCES[kind])
+
+
+_WIDTHS = ("wide", "abbreviated")
+_CONTEXTS = ("format", "stand-alone")
+
+
+def month_names(languages: Iterable[str]) -> dict[str, int]:
+    """Return month numbers by folded names, in these languages (ISO 639-1)."""
+    return {
+        normalize_word(name.rstrip(".")): number
+        for code in languages
+        for context in _CONTEXTS
+        for width in _WIDTHS
+        for number, name in Locale.parse(code).months[context][width].items()
+        if not name[:1].isdigit()
+    }
+
+
+def calendar_words(code: str) -> Iterator[str]:
+    """Yield the words that a language writes in dates and lists."""
+    locale = Locale.parse(code)
+    for context in _CONTEXTS:
+        for width in _WIDTHS:
+            yield from locale.months[context][width].values()
+            yield from locale.days[context][width].values()
+    yield from (pattern for form in locale.list_patterns.values() for pattern in form.values())
+    yield from (pattern.pattern for pattern in locale.date_formats.values())
+
+
+def language_and_country_names(code: str) -> Iterator[str]:
+    """Yield the names of languages and countries in a language."""
+    locale = Locale.parse(code)
+    yield from locale.languages.values()
+    yield from locale.territories.values()
+
+
+def catalogue_sentences(folder: Path, domain: str) -> Iterator[str]:
+    """Yield every message of a domain's catalogues below `folder`, and its translations."""
+    for path in folder.glob(f"*/LC_MESSAGES/{domain}.mo"):
+        with path.open("rb") as file:
+            for message in read_mo(file):
+                for text in (message.id, message.string):
+                    yield from (text,) if isinstance(text, str) else text or ()
+
+
+CONSENT_EXPLANATIONS: Mapping[str, str] = {
+    "agrees_to_talk": N_("You decide whether you want to talk with us. You may stop at any time."),
+    "purpose": N_("We ask so that we can help you with exactly this, and for nothing else."),
+    "use_of_data": N_("Only those whom you have agreed to may have it, and only what you have "
+                      "agreed to."),
+    "research": N_("If you agree, facts without your name may be used to learn how to help "
+                   "others. You may say no to this."),
+    "right_of_access": N_("You may ask at any time what is written about you and who has had it, "
+                          "and have it corrected."),
+    "how_long": N_("We keep it only as long as we must, and then it is erased."),
+    "withdrawal": N_("You may take this back at any time. You need no reason, and we go on "
+                     "helping you."),
+}  # fmt: skip
+"""What is said to her on each point, by the codes of CONSENT_EXPLAINED."""
+
+THIRD_COUNTRY_WARNING = (
+    N_("The law of that country does not protect what is written about you as the law here does."),
+    N_("Nobody here can make sure what happens to it there. Authorities there may read it."),
+    N_("It may be hard to have it corrected or erased there, or to complain."),
+    N_("You may say no. You may take it back later, but what has gone there cannot be called "
+       "back."),
+)  # fmt: skip
+"""The warning before data goes to a third country on her explicit consent alone."""
+
+
+_GUIDE_STYLE = (
+    "body{font:16px/1.5 sans-serif;max-width:42em;margin:2em auto;padding:0 1em;color:#14212b}"
+    "h1{font-size:1.6em}li{margin:.7em 0}strong{white-space:nowrap}"
+    "p.note{border-left:4px solid #1a5876;padding-left:1em}"
+)
+_PROGRAM_HERE = N_("Put the stick into your computer. The program is in its folder {folder}.")
+_PROGRAM_ELSEWHERE = N_(
+    "You get the program from {house} in another way. When it is there, put the stick into your "
+    "computer."
+)
+_PARTNER_STEPS = (
+    N_("Start the program and choose your language. Then choose {button} and the folder in which "
+       "this page is."),
+    N_("Enter the name of your organisation and your initials. The program shows six words: write "
+       "them on paper. They open your desk, and nobody else ever needs them."),
+    N_("Say where {house} is, and add it. Your card is then in this folder, too. Bring or send the "
+       "stick back to {house}."),
+    N_("Talk by telephone, on a number that you knew before this stick came. Both of you see the "
+       "same sixty digits. One reads the first row, the other reads the second one. If all are the "
+       "same, both of you tick that they are."),
+    N_("From then on you can send each other files, by stick, by e-mail or in any other way. Only "
+       "the two of you can open them."),
+)  # fmt: skip
+_OWN_LAPTOP_STEPS = (
+    N_("Start the program and choose your language. Then choose {button} and the folder in which "
+       "this page is."),
+    N_("Enter your initials. The program shows six words: write them on paper. They open this "
+       "laptop, and each laptop has words of its own."),
+    N_("The card of this laptop is then in this folder, too. Put the stick back into the first "
+       "laptop and take the card in there."),
+    N_("Both laptops show the same sixty digits. Compare them side by side, and tick on both that "
+       "they are the same."),
+    N_("From then on each can make a file for the other, with all that is new. Only your own "
+       "laptops can open it."),
+)  # fmt: skip
+_INVITED_BUTTON = N_("I was invited…")
+
+
+def invitation_guide(
+    words: Language, house: str, program: str = "", *, is_own: bool = False
+) -> str:
+    """Return the page as HTML.
+
+    `program` is the program's folder on the stick, empty if it is not there. `is_own` means
+    that the reader uses another laptop of the same organisation.
+    """
+
+    def said(message: str, **places: str) -> str:
+        marked = {key: f"<strong>{escape(place)}</strong>" for key, place in places.items()}
+        return escape(words.gettext(message)).format(**marked)
+
+    first = said(_PROGRAM_HERE, folder=program) if program else said(
+        _PROGRAM_ELSEWHERE, house=house)  # fmt: skip
+    button = words.gettext(_INVITED_BUTTON)
+    rest = [
+        said(step, house=house, button=button)
+        for step in (_OWN_LAPTOP_STEPS if is_own else _PARTNER_STEPS)
+    ]
+    title = N_("Another laptop of {house}") if is_own else N_("{house} invites you")
+    note = N_(
+        "There is nothing secret on this stick, but it says who you work with. Keep it where "
+        "you keep your papers. Nobody who travels home, or goes with somebody who does, ever "
+        "carries it."
+    )
+    return _guide_html(words.code, said(title, house=house), [first, *rest], said(note))
+
+
+def _guide_html(code: str, title: str, steps: Sequence[str], note: str) -> str:
+    plain = title.replace("<strong>", "").replace("</strong>", "")
+    listed = "\n".join(f"<li>{step}</li>" for step in steps)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{code}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{plain}</title>\n<style>{_GUIDE_STYLE}</style>\n</head>\n<body>\n"
+        f"<h1>{title}</h1>\n<ol>\n{listed}\n</ol>\n"
+        f'<p class="note">{note}</p>\n</body>\n</html>\n'
+    )
+
+
+_MONDAY = date(2024, 1, 1)
+_DAY_AND_NIGHT = N_("day and night")
+
+
+def hours_text(text: str, language: Language) -> str:
+    """Return `Mo-Fr 09:00-16:00` as `mån–fre 09:00–16:00`, and other text unchanged."""
+    if text.strip() == ALWAYS_OPEN:
+        return language.gettext(_DAY_AND_NIGHT)
+    found = parse_hours(text)
+    return text if found is None else ", ".join(_opening_texts(found, language))
+
+
+def _opening_texts(found: Sequence[OpeningHours], language: Language) -> Iterator[str]:
+    for one in found:
+        days = [language.weekday(_MONDAY.replace(day=1 + day)) for day in (one.first, one.last)]
+        named = days[0] if one.first == one.last else "–".join(days)
+        yield f"{named} {one.opens}–{one.closes}"
+
+
+_SOURCE_SEPARATOR = " · "
+
+
+def item_text(name: str, language: Language) -> str:
+    """Return the item's name, or an unknown code from a newer program."""
+    return language.gettext(RISK_ITEM[name]) if name in RISK_ITEM else name
+
+
+def origin_text(item: RiskItem, language: Language) -> str:
+    """Return the source of an answer and its confidence, as far as they are given."""
+    return _join_sources((item.source,), item.confidence, language)
+
+
+def whole_item_text(name: str, item: RiskItem, language: Language) -> str:
+    """Return the item's name with its source and confidence."""
+    said, origin = item_text(name, language), origin_text(item, language)
+    return f"{said} ({origin})" if origin else said
+
+
+def origins_text(line: RiskLine, language: Language) -> str:
+    """Return the sources of a line's findings, and the lowest confidence."""
+    sources = line.sources if isinstance(line.sources, tuple) else ()
+    return _join_sources(sources, line.confidence, language)
+
+
+def _join_sources(sources: Iterable[object], confidence: object, language: Language) -> str:
+    labels = (*(RISK_SOURCE.get(str(one)) for one in sources), CONFIDENCE.get(str(confidence)))
+    return _SOURCE_SEPARATOR.join(language.gettext(label) for label in labels if label is not None)
+
+
+NOT_ASKED = N_("not asked")
+_MISSING_TEXTS = {
+    MissingAnswer.UNKNOWN: N_("unknown"),
+    MissingAnswer.DECLINED: N_("does not want to say"),
+}
+
+
+def field_of(record_type: str, key: str) -> Field:
+    """Return the description of a field."""
+    return RECORD_TYPES[record_type].fields[key]
+
+
+def value_text(field: Field, value: Value, language: Language) -> str:
+    """Return a value as text."""
+    if value is None:
+        return language.gettext(NOT_ASKED)
+    if isinstance(value, MissingAnswer):
+        return language.gettext(_MISSING_TEXTS[value])
+    if isinstance(value, ZonedTime):
+        day, clock = zoned_time_lines(value, language)
+        return f"{day} ({clock})"
+    if isinstance(value, date):
+        return language.day(value, year=True)
+    if isinstance(value, PartialDate):
+        return language.gettext("about {date}").format(date=value.text)
+    if isinstance(value, bool):
+        return language.gettext(N_("yes") if value else N_("no"))
+    if isinstance(value, tuple):
+        return _multiple_text(field, value, language)
+    if isinstance(field.kind, CodeKind):
+        return _code_text(field.kind, str(value), language)
+    return str(value)
+
+
+def zoned_time_lines(moment: ZonedTime, language: Language) -> tuple[str, str]:
+    """Return a time as two lines: `12 dec. 17:00` and `CET, Stockholm`."""
+    day = f"{language.short_day(moment.wall.date())}  {language.clock(moment.wall)}"
+    return day, language.clock_of(moment.zone, moment.wall)
+
+
+def localized_text(told: Value, language: Language) -> str:
+    """Return a localized text in the language, else in any other; empty without one."""
+    if not isinstance(told, tuple):
+        return ""
+    wordings: LocalizedText = tuple(word for word in told if isinstance(word, Translation))
+    return text_in_language(wordings, language.code, *(word.language for word in wordings)) or ""
+
+
+def _multiple_text(
+    field: Field, values: tuple[str, ...] | LocalizedText, language: Language
+) -> str:
+    if isinstance(field.kind, CodeSetKind):
+        kind = field.kind
+        return " · ".join(_code_text(kind, str(code), language) for code in values)
+    return localized_text(values, language)
+
+
+def _code_text(kind: CodeKind | CodeSetKind, code: str, language: Language) -> str:
+    if kind.codes is LANGUAGES:
+        return language.language(code)
+    if kind.codes is COUNTRIES:
+        return language.country(code)
+    if code in kind.codes:
+        return language.gettext(kind.codes[code])
+    return language.gettext("unknown code {code}").format(code=code)

@@ -1,0 +1,420 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writing records: create, change, resolve a conflict, delete, restore.
+
+One function is one transaction. Values come by key and are checked by their field's kind.
+This module does not know what a value means for a plan; the write guards refuse fields that
+only the workflow may write. Each save reports what it replaced, so that another save can
+undo it: nothing is ever unwritten.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kfdesk.domain.audit import Action
+from kfdesk.domain.compact import CompactSequence
+from kfdesk.domain.consent import is_withdrawn
+from kfdesk.domain.disclosure import OWN_STATEMENT_TYPES
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import Wire
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import (
+    DELETION,
+    EMPTY_STATE,
+    apply_changes,
+    is_deleted,
+    next_hlc,
+    superseded_ids,
+    writes_by_field,
+)
+from kfdesk.domain.risk import ITEM_KEYS
+from kfdesk.domain.rows import Row, column_values, encode_changes, seen_writes
+from kfdesk.domain.schema import type_name
+from kfdesk.domain.values import Value
+from kfdesk.domain.workflow.gates import DRAFT, is_read_only
+from kfdesk.services.core.authorization import (
+    LEG_EVENT_KEYS,
+    hidden_keys,
+    is_held,
+    log_view,
+    plan_above,
+    require_adding,
+    require_editing,
+    require_reading,
+    without_hidden,
+)
+from kfdesk.services.core.session import Changes, Session
+
+GUARDED_TYPES = frozenset({"approval", "transition", "paper_copy"})
+GUARDED_KEYS = frozenset(
+    {
+        ("plan", "state"), ("plan", "legal_hold"),
+        ("consent", "decided_by"), ("consent", "second_person"),
+        *(("risk_line", key) for key in ITEM_KEYS),
+    }
+)  # fmt: skip
+CLOSED_PLAN_KEYS = frozenset(
+    {"closure_reason", "told_what_is_kept", "retention_until", "receipts_in", "legal_hold"}
+)
+"""Fields of a closed plan that are still written: how long it is kept, and why."""
+
+
+CLOSED_PLAN_TYPES = frozenset({"paper_copy"})
+"""Records that say nothing of the plan: written when it is closed, too."""
+
+
+def check_new_record(row: Row, changes: Mapping[int, Wire]) -> None:
+    """Refuse a new record that only its own service may write.
+
+    Raise KfdeskError `record.guarded` or `field.guarded`.
+    """
+    if row.type in GUARDED_TYPES:
+        raise KfdeskError("record.guarded")
+    for fid, key in _guarded_keys(row.type).items():
+        if changes.get(fid) not in (None, DRAFT if key == "state" else None):
+            raise KfdeskError("field.guarded", field=f"{row.type}.{key}")
+
+
+def check_changed_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
+    """Refuse a change that only another service, or another organisation, may make.
+
+    Raise KfdeskError `record.guarded`, `record.not_ours` or `field.guarded`.
+    """
+    check_custodian(desk, row)
+    if row.type == "consent" and row.custodian != desk.identity.organisation:
+        _check_withdrawal_stays(row, changes)
+    for fid, key in _guarded_keys(row.type).items():
+        if fid in changes and not _is_live_value(row, fid, changes[fid]):
+            raise KfdeskError("field.guarded", field=f"{row.type}.{key}")
+
+
+def _check_withdrawal_stays(row: Row, changes: Mapping[int, Wire]) -> None:
+    """Refuse to undo a withdrawal of a consent that another organisation answers for."""
+    fid = RECORD_TYPES["consent"].ids["withdrawn"]
+    if is_withdrawn(row) and changes.get(fid, "") is None:
+        raise KfdeskError("record.not_ours")
+
+
+def check_custodian(desk: Session, row: Row) -> None:
+    """Refuse a change of a record that only the organisation answering for it may change.
+
+    Raise KfdeskError `record.guarded` or `record.not_ours`.
+    """
+    if row.type in GUARDED_TYPES:
+        raise KfdeskError("record.guarded")
+    if row.type in OWN_STATEMENT_TYPES and row.custodian != desk.identity.organisation:
+        raise KfdeskError("record.not_ours")
+
+
+def check_plan_writable(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
+    """Refuse to write in, or below, a plan that is read-only or under a legal hold.
+
+    Events on the way may be recorded for every journey: somebody may have to call. Raise
+    KfdeskError `plan.read_only` or `plan.held`.
+    """
+    plan = plan_above(desk, row)
+    if (
+        plan is None
+        or row.type in CLOSED_PLAN_TYPES
+        or not (is_read_only_plan(plan) or is_held(plan))
+    ):
+        return
+    kept = {RECORD_TYPES["plan"].ids[key] for key in CLOSED_PLAN_KEYS}
+    may = row.rid == plan.rid and changes.keys() <= kept
+    may |= _is_leg_event(row, changes) and not is_read_only_plan(plan)
+    if not may and not _resolves_conflict(row, changes):
+        raise KfdeskError("plan.held" if is_held(plan) else "plan.read_only")
+
+
+def is_read_only_plan(plan: Row) -> bool:
+    """Return whether a plan's row is in a read-only state; in a conflict, all values must be."""
+    writes = writes_by_field(plan.state).get(RECORD_TYPES["plan"].ids["state"], ())
+    return bool(writes) and all(is_read_only(write.value) for write in writes)
+
+
+def _is_leg_event(row: Row, changes: Mapping[int, Wire]) -> bool:
+    """Return whether the changes only record what happened to a leg."""
+    watched = {RECORD_TYPES["leg"].ids[key] for key in LEG_EVENT_KEYS}
+    return row.type == "leg" and bool(changes) and changes.keys() <= watched
+
+
+def _resolves_conflict(row: Row, changes: Mapping[int, Wire]) -> bool:
+    """Return whether the changes only choose among values that are in conflict."""
+    live = writes_by_field(row.state)
+    return bool(changes) and all(
+        len(live.get(fid, ())) > 1 and _is_live_value(row, fid, value)
+        for fid, value in changes.items()
+    )
+
+
+def _is_live_value(row: Row, fid: int, value: Wire) -> bool:
+    return value in [write.value for write in writes_by_field(row.state).get(fid, ())]
+
+
+def _guarded_keys(record_type: str) -> Mapping[int, str]:
+    return {RECORD_TYPES[kind].ids[key]: key for kind, key in GUARDED_KEYS if kind == record_type}
+
+
+SeenWrites = Iterable[tuple[int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved(Changes):
+    """What one save did to one record: enough for `undo` to revert it.
+
+    `wrote` are its own writes. `former` has the values that each of its fields had before:
+    none, one, or the several of a conflict.
+    """
+
+    action: Action = Action.CHANGE
+    wrote: frozenset[tuple[int, bytes]] = frozenset()
+    former: Mapping[int, tuple[Wire, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def rid(self) -> bytes:
+        """The record's id."""
+        return next(iter(self.rids))
+
+    @property
+    def type(self) -> str:
+        """The record's type."""
+        return next(iter(self.types))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the fields that were saved."""
+        return field_keys(self.type, self.former)
+
+
+def create_record(
+    desk: Session, cls: type[Any], values: Mapping[str, Value], parent: bytes | None = None
+) -> bytes:
+    """Create a record of type `cls` under `parent`; return its id.
+
+    Our organisation is its custodian, whoever is the parent's. Raise KfdeskError `field.…`,
+    `record.guarded`, `plan.read_only` or `user.not_allowed`.
+    """
+    return add_record(desk, type_name(cls), values, parent).rid
+
+
+def add_record(
+    desk: Session, record_type: str, values: Mapping[str, Value], parent: bytes | None = None
+) -> Saved:
+    """Create a record as `create_record` does; return what was done, so that it can be undone."""
+    require_adding(desk, record_type, parent)
+    changes = encode_changes(record_type, values)
+    row = Row(desk.new_id(), record_type, parent, desk.identity.organisation, EMPTY_STATE)
+    check_new_record(row, changes)
+    with desk.store.transaction():
+        return put_new(desk, row, changes)
+
+
+def change_record(
+    desk: Session, rid: bytes, values: Mapping[str, Value], seen: SeenWrites | None = None
+) -> Saved:
+    """Save `values` of a record as one save.
+
+    `seen` is what the form showed when it was opened (`rows.seen_in`). Values that arrived
+    since are not replaced: the field gets a conflict. Without `seen`, everything present counts
+    as seen. Raise KfdeskError `field.…`, `record.missing`, `record.guarded`, `record.not_ours`
+    or `plan.read_only`.
+    """
+    return change_records(desk, ((rid, values, seen),))[0]
+
+
+def change_records(
+    desk: Session, changed: Iterable[tuple[bytes, Mapping[str, Value], SeenWrites | None]]
+) -> tuple[Saved, ...]:
+    """Save values of several records in one transaction; raise as `change_record` does."""
+    done = []
+    with desk.store.transaction():
+        for rid, values, seen in changed:
+            row = require_record(desk, rid)
+            require_editing(desk, row, values)
+            known = seen_writes(row) if seen is None else seen
+            changes = encode_changes(row.type, values)
+            check_changed_record(desk, row, changes)
+            done.append(put_changed(desk, row, changes, known))
+    return tuple(done)
+
+
+def delete_record(desk: Session, rid: bytes, seen: SeenWrites | None = None) -> Saved:
+    """Put a record into the bin; the records below it stay and are hidden with it.
+
+    It stays visible if it has a write that is not in `seen` (as in `change_record`). Raise
+    KfdeskError `record.missing`, or `record.undecided` while a field is in conflict: a deletion
+    would lose the newer value for good; and as `change_record` does.
+    """
+    with desk.store.transaction():
+        row = require_record(desk, rid)
+        require_editing(desk, row)
+        check_custodian(desk, row)
+        if column_values(row)[1]:
+            raise KfdeskError("record.undecided")
+        known = seen_writes(row) if seen is None else seen
+        return put_changed(desk, row, {DELETION: 1}, known, Action.DELETE)
+
+
+def restore_record(desk: Session, rid: bytes) -> Saved:
+    """Take a record and all below it out of the bin. Raise KfdeskError `record.missing`."""
+    with desk.store.transaction():
+        row = require_record(desk, rid)
+        require_editing(desk, row)
+        deletions = {(fid, wid) for fid, wid in seen_writes(row) if fid == DELETION}
+        return put_changed(desk, row, {DELETION: None}, deletions, Action.RESTORE)
+
+
+def read_record(desk: Session, rid: bytes) -> Row:
+    """Return the record's row without the fields hidden from the current user; log the view.
+
+    Raise KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    row = require_record(desk, rid)
+    require_reading(desk, row)
+    log_view(desk, row)
+    return without_hidden(row, hidden_keys(desk, row))
+
+
+def require_record(desk: Session, rid: bytes) -> Row:
+    """Return the record's row, in the bin or not. Raise KfdeskError `record.missing`."""
+    row = desk.store.row(rid)
+    if row is None:
+        raise KfdeskError("record.missing")
+    return row
+
+
+def is_in_bin(desk: Session, row: Row) -> bool:
+    """Return whether the record, or any record above it, is deleted."""
+    return any(is_deleted(above.state) for above in desk.self_and_ancestors(row))
+
+
+def require_readable(desk: Session, rid: bytes) -> Row:
+    """Return the record's row, if the current user may read it.
+
+    Raise KfdeskError `record.missing`, `user.not_allowed`, or `record.deleted` if it is in the
+    bin.
+    """
+    row = require_record(desk, rid)
+    require_reading(desk, row)
+    if is_in_bin(desk, row):
+        raise KfdeskError("record.deleted")
+    return row
+
+
+def put_new(desk: Session, row: Row, changes: Mapping[int, Wire], after: int = 0) -> Saved:
+    """Write a new record; call inside a transaction.
+
+    `after` is the time in milliseconds of what the record is based on: its own time is not
+    earlier, whatever the clock says. Raise KfdeskError `plan.read_only` or `plan.held`.
+    """
+    check_plan_writable(desk, row, {})
+    signature = desk.signature
+    signature = replace(signature, hlc=max(signature.hlc, next_hlc(after)))
+    kept = replace(row, state=apply_changes(EMPTY_STATE, changes, (), signature))
+    desk.store.put(kept)
+    done = Saved(
+        frozenset({row.type}), frozenset({row.rid}), Action.CREATE, seen_writes(kept),
+        dict.fromkeys(changes, ()),
+    )  # fmt: skip
+    desk.log(Action.CREATE, row.rid, done.keys)
+    return done
+
+
+def put_changed(
+    desk: Session,
+    row: Row,
+    changes: Mapping[int, Wire],
+    seen: SeenWrites,
+    action: Action = Action.CHANGE,
+) -> Saved:
+    """Write changes of a record; call inside a transaction.
+
+    Raise KfdeskError `plan.read_only` or `plan.held`.
+    """
+    check_plan_writable(desk, row, changes)
+    row = _rewrite_revived_values(desk, row, changes, frozenset(seen))
+    before = writes_by_field(row.state)
+    kept = replace(row, state=apply_changes(row.state, changes, seen, desk.signature))
+    desk.store.put(kept)
+    wrote = (seen_writes(kept) - seen_writes(row)) if changes else frozenset()
+    former = {
+        fid: tuple(dict.fromkeys(write.value for write in before.get(fid, ()))) for fid in changes
+    }
+    desk.log(action, row.rid, field_keys(row.type, changes))
+    return Saved(frozenset({row.type}), frozenset({row.rid}), action, wrote, former)
+
+
+def _rewrite_revived_values(
+    desk: Session, row: Row, changes: Mapping[int, Wire], seen: frozenset[tuple[int, bytes]]
+) -> Row:
+    """Return the row with revived values written again, if they were not seen.
+
+    A deletion leaves values that live only because they are the newest. After its undo, a save
+    would replace them unseen.
+    """
+    dead, state = superseded_ids(row.state), row.state
+    for fid in changes.keys() - {DELETION}:
+        for write in writes_by_field(row.state).get(fid, ()):
+            pair = (fid, write.wid)
+            if pair in dead and pair not in seen and not is_deleted(row.state):
+                state = apply_changes(state, {fid: write.value}, (pair,), desk.signature)
+    return replace(row, state=state)
+
+
+def field_keys(record_type: str, fids: Iterable[int]) -> tuple[str, ...]:
+    """Return the keys of fields by their ids, without ids that are no field, as a deletion."""
+    by_id = RECORD_TYPES[record_type].by_id
+    return tuple(by_id[fid].key for fid in fids if fid in by_id)
+
+
+_OPPOSITE: Mapping[Action, tuple[Action, int | None]] = {
+    Action.CREATE: (Action.DELETE, 1),
+    Action.DELETE: (Action.RESTORE, None),
+    Action.RESTORE: (Action.DELETE, 1),
+}
+
+
+def undo(desk: Session, done: Saved) -> Saved:
+    """Undo a save; return what that did.
+
+    A created record goes into the bin, unless somebody else has written in it. A deleted one is
+    restored. A field gets its former value or, if it was in conflict, all of them. Raise
+    KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    return undo_all(desk, (done,))[0]
+
+
+def undo_all(desk: Session, done: Sequence[Saved]) -> Sequence[Saved]:
+    """Undo several saves in one transaction, the last one first; raise as `undo` does."""
+    with desk.store.transaction():
+        for one in done:
+            keys = () if one.action in _OPPOSITE else one.keys
+            require_editing(desk, require_record(desk, one.rid), keys)
+        return CompactSequence(Saved, (_undo_save(desk, one) for one in reversed(done))).kept
+
+
+def _undo_save(desk: Session, done: Saved) -> Saved:
+    row = require_record(desk, done.rid)
+    if done.action in _OPPOSITE:
+        action, value = _OPPOSITE[done.action]
+        return put_changed(desk, row, {DELETION: value}, done.wrote, action)
+    return _restore_values(desk, row, done)
+
+
+def _restore_values(desk: Session, row: Row, done: Saved) -> Saved:
+    first, *others = _restoring_saves(done.former)
+    result = put_changed(desk, row, first, done.wrote)
+    for changes in others:  # a resolved conflict: written separately, to be in conflict again
+        more = put_changed(desk, require_record(desk, row.rid), changes, ())
+        result = replace(result, wrote=result.wrote | more.wrote)
+    return result
+
+
+def _restoring_saves(former: Mapping[int, tuple[Wire, ...]]) -> list[dict[int, Wire]]:
+    """Return the saves that restore former values; a field without one is cleared."""
+    full = {fid: values or (None,) for fid, values in former.items()}
+    most = max(map(len, full.values()), default=1)
+    return [
+        {fid: values[place] for fid, values in full.items() if place < len(values)}
+        for place in range(most)
+    ]

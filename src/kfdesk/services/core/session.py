@@ -1,0 +1,372 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Clock checks: whether the computer's clock is plausible.
+
+Consents expire and telephones are verified by the clock, so a wrong clock could allow what
+is forbidden. While it is in doubt, sending and printing wait until a person has confirmed
+it; reading and writing never wait.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from kfdesk.domain.accounts import (
+    ALL_ROLES,
+    Credentials,
+    Right,
+    Role,
+    User,
+    fold_initials,
+    format_initials,
+    rights_of,
+)
+from kfdesk.domain.audit import Action, AuditEvent
+from kfdesk.domain.backup import RELEASE_DAY
+from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, ParseOptions
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Identity
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.registers import EMPTY_STATE, WID_BYTES, WriteContext, apply_changes, next_hlc
+from kfdesk.domain.rows import Row, encode_changes, view
+from kfdesk.domain.schema import type_name
+
+if TYPE_CHECKING:
+    from kfdesk.bundle.files import BundleFiles
+    from kfdesk.documents.attachments import AttachmentReader
+    from kfdesk.documents.papers import Papers
+    from kfdesk.storage.keyring import Keyring
+    from kfdesk.storage.store import Store
+
+
+RandomBytes = Callable[[int], bytes]
+TestRestore = Callable[
+    [Path, Credentials, Callable[[int, int], None]], tuple[Path, Mapping[str, int]]
+]
+IDENTITY_SETTINGS = ("organisation", "device", "sign_seed", "age_secret", "epoch")
+CARD_GENERATION, FORMER_SECRETS, FORMER_SEEDS = "card_generation", "former_secrets", "former_seeds"
+"""Settings beside these, which a store has once its keys were made anew."""
+_SECRET_BYTES = 32
+
+
+class Clock(Protocol):
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        """Return the time now, aware, in the computer's zone."""
+
+    def drift(self) -> timedelta:
+        """Return how far the wall clock has moved from the elapsed time."""
+
+
+class Progress(Protocol):
+    """Where a long service reports its progress, and learns that it must stop."""
+
+    def step(self, done: int, of: int) -> None:
+        """Report that `done` of `of` parts are done. Raise KfdeskError `work.cancelled` to stop."""
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """The lower layers and the environment that services use, as `app.py` puts them together."""
+
+    bundles: "BundleFiles"
+    clock: Clock
+    random: RandomBytes
+    load_papers: Callable[[], "Papers"] = field(repr=False)
+    load_attached: Callable[[], "AttachmentReader"] = field(repr=False)
+    read_contact_files: Callable[[Mapping[str, bytes], ParseOptions], ParsedFile] = field(
+        repr=False
+    )
+    write_contact_file: Callable[[FileKind, Iterable[ExportSelection], BinaryIO], int] = field(
+        repr=False
+    )
+    keys: "Keyring | None" = field(default=None, repr=False)
+    words: Callable[[str], tuple[str, ...]] = field(default=lambda _code: (), repr=False)
+    """The list of words of a language, to draw passphrases from."""
+    sticks: Callable[[], tuple[Path, ...]] = field(default=lambda: (), repr=False)
+    """The removable media that are plugged in, by their folders."""
+    test_restore: "TestRestore | None" = field(default=None, repr=False)
+    """Restores a backup to the side, checks all of it and deletes the copy."""
+    arrived: Callable[[], tuple[Path, ...]] = field(default=lambda: (), repr=False)
+    """The exchange files and cards that lie on sticks and among the downloads."""
+
+    @cached_property
+    def papers(self) -> "Papers":
+        """What makes papers as PDF."""
+        return self.load_papers()
+
+    @cached_property
+    def attached(self) -> "AttachmentReader":
+        """What reads and shows attachments."""
+        return self.load_attached()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open, authenticated store: our identity, the current user, and the adapters."""
+
+    store: "Store" = field(repr=False)
+    identity: Identity
+    user: str
+    rooms: Adapters = field(repr=False)
+    roles: frozenset[Role] = frozenset()
+    opened: set[bytes] = field(default_factory=set, repr=False, compare=False)
+    """Others' plans that were opened with a reason; forgotten with the desk, at the lock."""
+    viewed: dict[tuple[str, bytes], int] = field(default_factory=dict, repr=False, compare=False)
+    """When who looked at what, as it was entered last in the audit trail."""
+
+    def may(self, right: Right) -> bool:
+        """Return whether the current user's roles include a right."""
+        return right in _rights(self.roles)
+
+    def require(self, *rights: Right) -> None:
+        """Require one of these rights. Raise KfdeskError `user.not_allowed`."""
+        if not any(map(self.may, rights)):
+            raise KfdeskError("user.not_allowed", right=rights[0])
+
+    @property
+    def milliseconds(self) -> int:
+        """The time now: milliseconds since 1970, UTC."""
+        return int(self.rooms.clock.now().timestamp() * 1000)
+
+    @property
+    def signature(self) -> WriteContext:
+        """The signature of a save now; its author label names user and organisation."""
+        author = f"{self.user}, {self.identity.name}"
+        return WriteContext(
+            author, next_hlc(self.milliseconds), lambda: self.rooms.random(WID_BYTES)
+        )
+
+    def new_id(self) -> bytes:
+        """Return a new record id: UUIDv4, because a time-ordered one shows when a client came."""
+        return uuid.UUID(bytes=self.rooms.random(16), version=4).bytes
+
+    def self_and_ancestors(self, row: Row) -> Iterator[Row]:
+        """Yield a record, its parent, and so on; stop where parents form a cycle."""
+        above: Row | None = row
+        passed: set[bytes] = set()
+        while above is not None and above.rid not in passed:
+            yield above
+            passed.add(above.rid)
+            above = self.store.row(above.parent) if above.parent is not None else None
+
+    def log(self, action: Action, rid: bytes | None = None, keys: tuple[str, ...] = ()) -> None:
+        """Append to the audit log what the current user did, to which record and fields."""
+        self.log_all(action, ((rid, keys),))
+
+    def log_all(self, action: Action, done: Iterable[tuple[bytes | None, tuple[str, ...]]]) -> None:
+        """Append the same action for many records, each with its fields."""
+        user, now = self.user, self.milliseconds
+        self.store.ledger.log_all(AuditEvent(user, now, action, rid, keys) for rid, keys in done)
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRef:
+    """The organisation of a store: its name, and its id if it has other laptops already."""
+
+    name: str
+    organisation: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a service changed: pages that show one of these types or records read again."""
+
+    types: frozenset[str] = frozenset()
+    rids: frozenset[bytes] = frozenset()
+
+    def __or__(self, other: "Changes") -> "Changes":
+        rids = self.rids | other.rids if other.rids else self.rids  # many are not copied
+        return Changes(self.types | other.types, rids)
+
+
+@cache
+def _rights(roles: frozenset[Role]) -> frozenset[Right]:
+    return rights_of(roles)
+
+
+def create_session(store: "Store", house: OrganisationRef, user: str, rooms: Adapters) -> Session:
+    """Create the session of a new store: our organisation's record, our keys and our epoch.
+
+    Its first user holds all roles. Another laptop of an organisation writes only the name, as
+    the first one did, so that the two never conflict about it.
+    """
+    store.set_calendar(lambda: rooms.clock.now().date())
+    new = Session(
+        store, _new_identity(house, rooms.random), format_initials(user), rooms, ALL_ROLES
+    )
+    identity = new.identity
+    values = {"name": house.name}
+    if house.organisation is None:
+        values["confidentiality"] = "partners_only"
+    changes = encode_changes(type_name(Organisation), values)
+    state = apply_changes(EMPTY_STATE, changes, (), new.signature)
+    with store.transaction():
+        for key in IDENTITY_SETTINGS:
+            store.set_setting(key, getattr(identity, key))
+        store.put(Row(identity.organisation, "organisation", None, identity.organisation, state))
+        new.log(Action.KEYS)
+        _add_first_user(new)
+    return new
+
+
+def complete_identity(
+    store: "Store",
+    house: OrganisationRef,
+    lent: Mapping[str, bytes],
+    own: Row | None,
+    rooms: Adapters,
+) -> None:
+    """Fill in the identity that a store lacks: from `lent`, else with new keys and a bare name.
+
+    `own` is the organisation's record from a backup. Raise KfdeskError `store.disk`.
+    """
+    fresh = _new_identity(house, rooms.random)
+    with store.transaction():
+        for key in IDENTITY_SETTINGS:
+            if store.setting(key) is None:
+                store.set_setting(key, lent.get(key) or getattr(fresh, key))
+        rid = store.setting("organisation") or b""
+        if store.row(rid) is None:
+            now = next_hlc(int(rooms.clock.now().timestamp() * 1000))
+            by = WriteContext(house.name, now, lambda: rooms.random(WID_BYTES))
+            changes = encode_changes(type_name(Organisation), {"name": house.name})
+            bare = Row(rid, "organisation", None, rid, apply_changes(EMPTY_STATE, changes, (), by))
+            store.put(own if own is not None and own.rid == rid else bare)
+
+
+def open_session(store: "Store", user: str, rooms: Adapters) -> Session:
+    """Return the session of an opened store, with the roles of its user.
+
+    A store from before there were users has one user, who holds all roles. Raise KfdeskError
+    `store.damaged` if our keys are missing, and `store.wrong_passphrase` for a user who was
+    removed or never added: an old copy of the key slots still opens the store, but gives no
+    session.
+    """
+    kept = {key: store.setting(key) for key in IDENTITY_SETTINGS}
+    own = store.row(kept["organisation"] or b"")
+    if own is None or not all(kept.values()):
+        raise KfdeskError("store.damaged")
+    store.set_calendar(lambda: rooms.clock.now().date())
+    name = view(own, Organisation).record.name
+    identity = _read_identity(store, str(name), {key: value or b"" for key, value in kept.items()})
+    users = {one.initials: one for one in store.ledger.users()}
+    if not users:
+        desk = Session(store, identity, format_initials(user), rooms, ALL_ROLES)
+        with store.transaction():
+            _add_first_user(desk)
+        return desk
+    known = users.get(fold_initials(user))
+    if known is None or known.removed is not None:
+        raise KfdeskError("store.wrong_passphrase")
+    return Session(store, identity, format_initials(user), rooms, known.roles)
+
+
+def save_resume_state(desk: Session, place: str) -> None:
+    """Save where this user was in the window, for `pop_resume_state`; in the store, so encrypted.
+
+    Raise KfdeskError `store.disk`.
+    """
+    with desk.store.transaction():
+        desk.store.set_setting(f"resume.{desk.user}", place.encode())
+
+
+def pop_resume_state(desk: Session) -> str:
+    """Return and forget where this user was when the store was locked; empty if unknown.
+
+    Raise KfdeskError `store.disk`.
+    """
+    kept = desk.store.setting(f"resume.{desk.user}")
+    if kept:
+        save_resume_state(desk, "")
+    return (kept or b"").decode()
+
+
+def verify_store(desk: Session, progress: Progress | None = None) -> None:
+    """Verify the whole store, without trusting anything in it. Write nothing.
+
+    Raise KfdeskError `store.unsound` with everything that differs from what was written
+    (`found`, short codes separated by spaces), or `work.cancelled`.
+    """
+    wrong = desk.store.verify(progress.step if progress else None)
+    if wrong:
+        raise KfdeskError("store.unsound", found=" ".join(code.replace(" ", "_") for code in wrong))
+
+
+def _read_identity(store: "Store", name: str, kept: Mapping[str, bytes]) -> Identity:
+    return Identity(
+        kept["organisation"],
+        name,
+        kept["device"],
+        kept["sign_seed"],
+        kept["age_secret"],
+        kept["epoch"],
+        int.from_bytes(store.setting(CARD_GENERATION) or b"\1", "big"),
+        _split_secrets(store.setting(FORMER_SECRETS) or b""),
+        _split_secrets(store.setting(FORMER_SEEDS) or b""),
+    )
+
+
+def _split_secrets(joined: bytes) -> tuple[bytes, ...]:
+    return tuple(joined[i : i + _SECRET_BYTES] for i in range(0, len(joined), _SECRET_BYTES))
+
+
+def _add_first_user(desk: Session) -> None:
+    """Add the first user; without key slots, as in a trial, there is none to add."""
+    slot = desk.rooms.keys.slot_of(desk.user) if desk.rooms.keys is not None else None
+    if slot is not None:
+        user = User(fold_initials(desk.user), slot, ALL_ROLES, desk.milliseconds)
+        desk.store.ledger.set_user(user)
+
+
+def _new_identity(house: OrganisationRef, random: RandomBytes) -> Identity:
+    organisation = house.organisation or uuid.UUID(bytes=random(16), version=4).bytes
+    return Identity(organisation, house.name, random(16), random(32), random(32), random(16))
+
+
+_CONFIRMED = "clock_confirmed"
+_SLACK = 10 * 60 * 1000  # clocks are corrected by a few minutes now and then
+_LEAP = 48 * 3600 * 1000
+
+
+def clock_doubt(desk: Session) -> str | None:
+    """Return why the clock is in doubt: `before_release`, `before_audit` or `leapt`; else None.
+
+    `leapt`: wall clock and elapsed time differ by more than 48 hours since the store was
+    opened. After a person has confirmed the clock, no doubt is raised for 48 hours, unless it
+    goes back.
+    """
+    now = desk.milliseconds
+    confirmed = int.from_bytes(desk.store.setting(_CONFIRMED) or b"", "big")
+    if confirmed and 0 <= now - confirmed < _LEAP:
+        return None
+    released = datetime(RELEASE_DAY.year, RELEASE_DAY.month, RELEASE_DAY.day, tzinfo=UTC)
+    if now < int(released.timestamp() * 1000) - _LEAP:
+        return "before_release"
+    newest = desk.store.ledger.newest_entry()
+    if newest is not None and now < newest - _SLACK:
+        return "before_audit"
+    if abs(desk.rooms.clock.drift().total_seconds() * 1000) > _LEAP:
+        return "leapt"
+    return None
+
+
+def require_plausible_clock(desk: Session) -> None:
+    """Require a clock that is not in doubt.
+
+    Raise KfdeskError `clock.before_release`, `clock.before_audit` or `clock.leapt`.
+    """
+    doubt = clock_doubt(desk)
+    if doubt is not None:
+        raise KfdeskError(f"clock.{doubt}")
+
+
+def confirm_clock(desk: Session) -> None:
+    """Record that a person has confirmed date and time; this is valid for 48 hours."""
+    with desk.store.transaction():
+        desk.store.set_setting(_CONFIRMED, desk.milliseconds.to_bytes(8, "big"))
+        desk.log(Action.CLOCK)

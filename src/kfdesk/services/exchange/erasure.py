@@ -1,0 +1,453 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Erasure: erase a client for good, and keep out what was erased.
+
+This is not the bin: no bundle and no restored backup brings the data back. What stays are
+ids: that something was erased, when and why; what went to whom; who did what. Older backups
+still hold the data until they are removed, 35 days at the longest. Partners keep what they
+have until we ask them to erase it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+from itertools import chain
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
+from kfdesk.domain.backup import ErasureEntry
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import (
+    ANSWER_DAYS,
+    OUTCOME_STATES,
+    REASON_BELOW_ERASED,
+    REASON_ORDERED,
+    Direction,
+    ErasureOrder,
+    ErasureOrderState,
+    ErasureOutcome,
+    ErasureReason,
+    ErasureReceipt,
+    PartnerState,
+    ReceivedBundle,
+    ReceivedRow,
+    RecordPart,
+    TrackedErasureOrder,
+)
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import live_writes, next_hlc, superseded_ids
+from kfdesk.domain.rows import Row
+from kfdesk.services.core.authorization import is_held, is_under_hold
+from kfdesk.services.core.records import require_record
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.exchange.notices import keep_notices_of_erased
+from kfdesk.services.plans.plans import name_of
+
+_EPOCH_DAY = date(1970, 1, 1)
+_HLC_BITS = 16
+ERASURE_READ_RIGHTS = (Right.ERASE, Right.EXPORT_BUNDLE)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureOrderLine:
+    """An erasure order for people to read: who is asked or asks, about which record, until when.
+
+    `milliseconds` is when it was asked, `settled` when it was answered or told by telephone.
+    `is_sent`: a file with it has left. `is_by_file`: files go to this partner, else somebody
+    must call.
+    """
+
+    id: bytes
+    partner: bytes
+    name: str
+    rid: bytes
+    is_whole: bool
+    reason: str
+    milliseconds: int
+    deadline: date | None
+    state: ErasureOrderState
+    settled: int | None
+    is_sent: bool
+    is_by_file: bool
+    is_overdue: bool
+
+
+def list_erasure_orders(desk: Session) -> tuple[ErasureOrderLine, ...]:
+    """Return all orders to others, those without an answer first.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*ERASURE_READ_RIGHTS)
+    lines = _order_lines(desk, Direction.OUT)
+    return tuple(sorted(lines, key=lambda one: one.state is not ErasureOrderState.OPEN))
+
+
+def erasure_call_list(desk: Session) -> tuple[ErasureOrderLine, ...]:
+    """Return the unanswered orders: first those that no file reaches, then overdue ones.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*ERASURE_READ_RIGHTS)
+    unanswered = (
+        one for one in _order_lines(desk, Direction.OUT) if one.state is ErasureOrderState.OPEN
+    )
+    return tuple(sorted(unanswered, key=lambda one: (one.is_by_file, not one.is_overdue)))
+
+
+def list_erasure_requests(desk: Session) -> tuple[ErasureOrderLine, ...]:
+    """Return what others ask us to erase and people must decide.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*ERASURE_READ_RIGHTS)
+    lines = _order_lines(desk, Direction.IN)
+    return tuple(one for one in lines if one.state is ErasureOrderState.OPEN)
+
+
+def answer_erasure_requests(
+    desk: Session, partner: bytes, orders: Iterable[bytes], *, erases: bool
+) -> Changes:
+    """Carry out or decline these requests of a partner; the answers go with the next file.
+
+    Raise KfdeskError `user.not_allowed`, `order.missing`, or `erasure.held` under a legal hold;
+    then nothing was done.
+    """
+    desk.require(Right.ERASE)
+    changes = Changes(frozenset({"partner"}))
+    with desk.store.transaction():
+        asked = [_open_order(desk, Direction.IN, partner, order) for order in orders]
+        for standing in sorted(asked, key=partial(_depth, desk), reverse=True):
+            changes |= _answer_request(desk, standing, erases=erases)
+        settle_erased_requests(desk)
+    if erases:
+        desk.store.erasures.vacuum()
+    return changes
+
+
+def settle_erased_requests(desk: Session) -> None:
+    """Mark requests for records that were erased here as done; call inside a transaction."""
+    gone = desk.store.erasures.rids()
+    for one in desk.store.orders.standing(Direction.IN):
+        if one.state is ErasureOrderState.OPEN and one.order.rid in gone:
+            _settle_order(desk, Direction.IN, one, ErasureOrderState.DONE)
+
+
+def mark_order_told(desk: Session, partner: bytes, order: bytes) -> Changes:
+    """Mark an order as told by telephone, by the current user, now.
+
+    Raise KfdeskError `user.not_allowed` or `order.missing`.
+    """
+    desk.require(*ERASURE_READ_RIGHTS)
+    with desk.store.transaction():
+        standing = _open_order(desk, Direction.OUT, partner, order)
+        _settle_order(desk, Direction.OUT, standing, ErasureOrderState.TOLD)
+        desk.log(Action.ORDER_TOLD, standing.order.rid)
+    return Changes(frozenset({"partner"}), frozenset({standing.order.rid}))
+
+
+def order_erasure(
+    desk: Session, what: Iterable[tuple[bytes, RecordPart | None]], reason: str
+) -> None:
+    """Order everybody who received some of these records to erase it; inside a transaction."""
+    parts = dict(what)
+    days = (desk.rooms.clock.now().date() - _EPOCH_DAY).days + ANSWER_DAYS
+    hlc, ours = next_hlc(desk.milliseconds), desk.identity.organisation
+    desk.store.orders.enter(
+        Direction.OUT,
+        [
+            TrackedErasureOrder(
+                ErasureOrder(desk.rooms.random(16), rid, parts[rid], reason, days, hlc), recipient
+            )
+            for rid, recipient in sorted(desk.store.ledger.holders(parts))
+            if recipient != ours and recipient not in parts  # clients keep their own papers
+        ],
+    )
+
+
+def erasure_orders_for(desk: Session, organisation: bytes) -> tuple[ErasureOrder, ...]:
+    """Return the orders that go with each file for a partner, until it answers them."""
+    return tuple(
+        one.order
+        for one in desk.store.orders.standing(Direction.OUT)
+        if one.partner == organisation and one.state is ErasureOrderState.OPEN
+    )
+
+
+def ask_anew(desk: Session, organisation: bytes) -> None:
+    """Ask once more for what a partner has answered to be gone there; inside a transaction.
+
+    It was put back to an earlier day, so that what it had erased since may be there again.
+    """
+    gone = (ErasureOrderState.DONE, ErasureOrderState.NOT_HERE)
+    asked = [
+        replace(one, state=ErasureOrderState.OPEN, settled=None, target=b"")
+        for one in desk.store.orders.standing(Direction.OUT)
+        if one.partner == organisation and one.state in gone
+    ]
+    desk.store.orders.enter(Direction.OUT, asked)
+
+
+def erasure_receipts_for(desk: Session, organisation: bytes) -> tuple[ErasureReceipt, ...]:
+    """Return the answers that go with each file for a partner, until one file has arrived."""
+    arrived = desk.store.ledger.acknowledged()
+    outcomes = {state: outcome for outcome, state in OUTCOME_STATES.items()}
+    return tuple(
+        ErasureReceipt(one.order.id, outcomes[one.state], (one.settled or 0) << _HLC_BITS)
+        for one in desk.store.orders.standing(Direction.IN)
+        if one.partner == organisation and one.state in outcomes and one.target not in arrived
+    )
+
+
+def record_orders_sent(
+    desk: Session, organisation: bytes, orders: Iterable[ErasureOrder], receipts: Iterable[ErasureReceipt],
+    target: bytes,
+) -> None:  # fmt: skip
+    """Record which orders and answers a file for a partner holds; inside a transaction."""
+    carry = desk.store.orders.set_target
+    carry(Direction.OUT, organisation, [one.id for one in orders], target)
+    carry(Direction.IN, organisation, [one.id for one in receipts], target)
+
+
+def evaluate_orders(
+    desk: Session, taken: ReceivedBundle
+) -> tuple[tuple[ErasureOrder, ErasureOrderState], ...]:
+    """Return each new order of a file with the outcome it would have. Write nothing."""
+    known = {
+        one.order.id
+        for one in desk.store.orders.standing(Direction.IN)
+        if one.partner == taken.organisation
+    }
+    fresh = (one for one in taken.dealings.orders if one.id not in known)
+    return tuple((order, _evaluate_order(desk, taken.organisation, order)) for order in fresh)
+
+
+def import_orders(desk: Session, taken: ReceivedBundle) -> Changes:
+    """Carry out a file's orders, save its requests, record its receipts; in a transaction.
+
+    An order that comes again is answered again.
+    """
+    changes = Changes()
+    for order, state in evaluate_orders(desk, taken):
+        row = desk.store.row(order.rid)
+        if state is ErasureOrderState.DONE:
+            changes |= _carry_out(desk, order, row)
+        elif order.part is not None and row is None:
+            desk.store.orders.mark_writes(order.rid, order.part, desk.milliseconds)
+        settled = desk.milliseconds if state is not ErasureOrderState.OPEN else None
+        kept = TrackedErasureOrder(order, taken.organisation, state, settled)
+        desk.store.orders.enter(Direction.IN, [kept])
+    again = [order.id for order in taken.dealings.orders]
+    desk.store.orders.set_target(Direction.IN, taken.organisation, again, b"")
+    _record_receipts(desk, taken)
+    return changes
+
+
+def erased_before_arrival(desk: Session) -> frozenset[tuple[bytes, bytes]]:
+    """Return id and custodian of records that were ordered erased before they arrived here."""
+    return frozenset(
+        (one.order.rid, one.partner)
+        for one in desk.store.orders.standing(Direction.IN)
+        if one.order.part is None and one.state is ErasureOrderState.NOT_HERE
+    )
+
+
+def _evaluate_order(desk: Session, sender: bytes, order: ErasureOrder) -> ErasureOrderState:
+    row = desk.store.row(order.rid)
+    if row is None:
+        is_gone = order.rid in desk.store.erasures.rids()
+        return ErasureOrderState.DONE if is_gone else ErasureOrderState.NOT_HERE
+    is_theirs = row.custodian == sender
+    return (
+        ErasureOrderState.OPEN
+        if not is_theirs or is_under_hold(desk, row)
+        else ErasureOrderState.DONE
+    )
+
+
+def _depth(desk: Session, standing: TrackedErasureOrder) -> int:
+    """Return how deep a record lies, so that descendants are erased before their ancestors."""
+    row = desk.store.row(standing.order.rid)
+    return len(list(desk.self_and_ancestors(row))) if row is not None else 0
+
+
+def _answer_request(desk: Session, standing: TrackedErasureOrder, *, erases: bool) -> Changes:
+    row = desk.store.row(standing.order.rid)
+    if not erases:
+        _settle_order(desk, Direction.IN, standing, ErasureOrderState.DECLINED)
+        desk.log(Action.ORDER_DECLINED, standing.order.rid)
+        return Changes(frozenset({"partner"}), frozenset({standing.order.rid}))
+    if row is not None and is_under_hold(desk, row):
+        raise KfdeskError("erasure.held")
+    changes = _carry_out(desk, standing.order, row)
+    is_gone = row is not None or standing.order.rid in desk.store.erasures.rids()
+    _settle_order(
+        desk,
+        Direction.IN,
+        standing,
+        ErasureOrderState.DONE if is_gone else ErasureOrderState.NOT_HERE,
+    )
+    return changes
+
+
+def _carry_out(desk: Session, order: ErasureOrder, row: Row | None) -> Changes:
+    if row is None:
+        return Changes()
+    order_erasure(desk, [(order.rid, order.part)], order.reason)
+    if order.part is None:
+        desk.store.erasures.erase(ErasureEntry(order.rid, desk.milliseconds, REASON_ORDERED))
+    else:
+        desk.store.erase_writes(row, order.part)
+        desk.store.orders.mark_writes(order.rid, order.part, desk.milliseconds)
+    desk.log(Action.ERASE, order.rid)
+    return Changes(frozenset({row.type}), frozenset({order.rid}))
+
+
+def _record_receipts(desk: Session, taken: ReceivedBundle) -> None:
+    receipts = {one.id: one for one in taken.dealings.receipts}
+    for one in desk.store.orders.standing(Direction.OUT):
+        if one.partner == taken.organisation and one.order.id in receipts:
+            outcome = ErasureOutcome(receipts[one.order.id].outcome)
+            _settle_order(desk, Direction.OUT, one, OUTCOME_STATES[outcome])
+
+
+def _settle_order(
+    desk: Session, direction: Direction, standing: TrackedErasureOrder, state: ErasureOrderState
+) -> None:
+    settled = replace(standing, state=state, settled=desk.milliseconds)
+    desk.store.orders.enter(direction, [settled])
+
+
+def _open_order(
+    desk: Session, direction: Direction, partner: bytes, order: bytes
+) -> TrackedErasureOrder:
+    for one in desk.store.orders.standing(direction):
+        if (one.partner, one.order.id, one.state) == (partner, order, ErasureOrderState.OPEN):
+            return one
+    raise KfdeskError("order.missing")
+
+
+def _order_lines(desk: Session, direction: Direction) -> Iterator[ErasureOrderLine]:
+    reached = {
+        one.organisation
+        for one in desk.store.ledger.partners()
+        if one.state is PartnerState.VERIFIED
+    }
+    today = desk.rooms.clock.now().date()
+    for one in desk.store.orders.standing(direction):
+        order, days = one.order, one.order.deadline
+        deadline = _EPOCH_DAY + timedelta(days=days) if 0 < days < _MAX_DAYS else None
+        yield ErasureOrderLine(
+            order.id, one.partner, name_of(desk, one.partner.hex()), order.rid,
+            order.part is None, order.reason, order.hlc >> _HLC_BITS, deadline, one.state,
+            one.settled, is_sent=bool(one.target), is_by_file=one.partner in reached,
+            is_overdue=deadline is not None and deadline < today,
+        )  # fmt: skip
+
+
+_MAX_DAYS = (date.max - _EPOCH_DAY).days
+
+
+def erase_client(desk: Session, client: bytes, reason: ErasureReason) -> Changes:
+    """Erase a client and all records below, and ask everybody who has some of them to erase them.
+
+    Recipients who must still learn of a withdrawal stay on the list. Whoever asked us for this
+    erasure gets an answer. Raise KfdeskError `user.not_allowed`, `record.missing` for anything
+    but a client, `erasure.held` if one of the client's plans is under a legal hold, or
+    `store.…`.
+    """
+    desk.require(Right.ERASE)
+    if require_record(desk, client).type != "client":
+        raise KfdeskError("record.missing")
+    rids = desk.store.tree.family((client,))
+    rows = [row for rid in rids if (row := desk.store.row(rid)) is not None]
+    if any(map(is_held, rows)):
+        raise KfdeskError("erasure.held")
+    with desk.store.transaction():
+        keep_notices_of_erased(desk, rids)
+        order_erasure(desk, ((rid, None) for rid in rids), reason)
+        desk.store.erasures.erase(ErasureEntry(client, desk.milliseconds, reason))
+        settle_erased_requests(desk)
+        desk.log(Action.ERASE, client)
+    compact_store(desk)
+    return Changes(frozenset(row.type for row in rows), rids)
+
+
+def erase_fields(
+    desk: Session, rid: bytes, keys: Collection[str], reason: ErasureReason
+) -> Changes:
+    """Erase all present and past values of fields, and ask everybody who has some to erase them.
+
+    What somebody writes there later is new. Raise KfdeskError `user.not_allowed`,
+    `record.missing`, `field.unknown`, `erasure.held`, or `store.…`.
+    """
+    desk.require(Right.ERASE)
+    row = require_record(desk, rid)
+    ids = RECORD_TYPES[row.type].ids
+    if not ids.keys() >= set(keys):
+        raise KfdeskError("field.unknown")
+    if is_under_hold(desk, row):
+        raise KfdeskError("erasure.held")
+    part = _writes_of_fields(desk, row, frozenset(ids[key] for key in keys))
+    with desk.store.transaction():
+        if part:
+            order_erasure(desk, ((rid, part),), reason)
+            desk.store.erase_writes(row, part)
+            desk.store.orders.mark_writes(rid, part, desk.milliseconds)
+        desk.log(Action.ERASE, rid, tuple(sorted(keys)))
+    compact_store(desk)
+    return Changes(frozenset({row.type}), frozenset({rid}))
+
+
+def erased_in_bundle(desk: Session, taken: ReceivedBundle) -> frozenset[bytes]:
+    """Return those records of a bundle that were erased here, or lie below something erased.
+
+    This includes records that their custodian asked us to erase before they arrived.
+    """
+    wanted = erased_before_arrival(desk)
+    gone = desk.store.erasures.rids()
+    if not gone and not wanted:
+        return gone
+    parents: dict[bytes, bytes | None] = {}
+    came: Iterable[ReceivedRow | Row] = chain(taken.rows, taken.notices)
+    for row in came:
+        parents[row.rid] = row.parent
+        if (row.rid, row.custodian) in wanted:
+            gone |= {row.rid}
+    return frozenset(rid for rid in parents if _lies_under(rid, parents, gone))
+
+
+def record_kept_out(desk: Session, rids: Iterable[bytes]) -> None:
+    """Record that these were kept out, so that later records below them stay out as well.
+
+    Call inside a transaction.
+    """
+    now = desk.milliseconds
+    desk.store.erasures.mark(ErasureEntry(rid, now, REASON_BELOW_ERASED) for rid in rids)
+
+
+def compact_store(desk: Session) -> None:
+    """Rewrite the store's file, so that nothing erased is left; call after the transaction."""
+    with suppress(KfdeskError):  # no space left: deleted data is overwritten already
+        desk.store.erasures.vacuum()
+
+
+def _writes_of_fields(desk: Session, row: Row, fids: frozenset[int]) -> RecordPart:
+    """Return all known writes of these fields: current, replaced, and forgotten."""
+    pairs = {(w.fid, w.wid) for w in (*live_writes(row.state), *desk.store.history(row.rid))}
+    wids: dict[int, set[bytes]] = {}
+    for fid, wid in pairs | superseded_ids(row.state):
+        if fid in fids:
+            wids.setdefault(fid, set()).add(wid)
+    return tuple((fid, b"".join(sorted(wids[fid]))) for fid in sorted(wids))
+
+
+def _lies_under(rid: bytes, parents: Mapping[bytes, bytes | None], gone: frozenset[bytes]) -> bool:
+    passed: set[bytes] = set()
+    above: bytes | None = rid
+    while above is not None and above not in passed:
+        if above in gone:
+            return True
+        passed.add(above)
+        above = parents.get(above)  # no row of ours lies below an erased one
+    return False

@@ -1,0 +1,424 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Withdrawal notices: who must be told that a consent was withdrawn, and who has told us.
+
+Nothing is queued. Consents and the ledger show whom a withdrawal concerns. A notice goes
+with each file until an acknowledgement names a file that held it. A client may withdraw at
+any organisation. It is valid where it is heard and where it arrives, and goes to the
+consent's custodian as well as to everybody who received something under it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import (
+    CHANNEL_ANSWERED,
+    CHANNEL_CALLED,
+    CHANNEL_CARD_TRUSTED,
+    CHANNEL_NOTICE_RECEIVED,
+    RESTORED,
+    Action,
+    DisclosureEntry,
+)
+from kfdesk.domain.audit import CHANNEL_NOTICE_SENT as NOTICE
+from kfdesk.domain.consent import (
+    NOTICE_FIELDS,
+    WithdrawalNotice,
+    is_withdrawn,
+    withdrawal_notice,
+    withdrawal_writes,
+)
+from kfdesk.domain.disclosure import Channel, disclose
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Direction
+from kfdesk.domain.papers import CONTENTS
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.rows import Row, view
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import ZonedTime
+from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_read, require_reading
+from kfdesk.services.core.records import is_in_bin
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.epochs import OUT
+from kfdesk.services.plans.plans import CARRIED_PAPERS, PlanPage, RecipientShare, name_of, open_plan
+
+_SEEN_SETTING = "notices_seen"
+_WITHDRAWN_KEY = NOTICE_FIELDS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDue:
+    """Somebody who must be told that a consent is withdrawn, and has not confirmed it.
+
+    `records` are those they received under it. `is_sent`: a file with the notice has left.
+    `is_kept`: the client was erased here, and only the notice is left.
+    """
+
+    row: Row
+    recipient: bytes
+    effects: tuple[str, ...]
+    records: frozenset[bytes]
+    is_sent: bool
+    is_kept: bool = False
+
+    @property
+    def consent(self) -> bytes:
+        """The consent's id."""
+        return self.row.rid
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedWithdrawal:
+    """A withdrawal that a partner has told us of, for people to read.
+
+    `is_ours`: we are the consent's custodian, and the client withdrew it at the partner. `plan`
+    is one of the client's, if there is any here.
+    """
+
+    consent: bytes
+    partner: str
+    code: str
+    withdrawn: ZonedTime | None
+    milliseconds: int
+    effects: tuple[str, ...]
+    is_ours: bool
+    plan: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalCall:
+    """Somebody to be told of a withdrawal by telephone, because no file has told them yet.
+
+    `has_desk`: files can go there. `is_sent`: one with the notice has left, without
+    confirmation.
+    """
+
+    consent: bytes
+    recipient: bytes
+    name: str
+    code: str
+    withdrawn: ZonedTime | None
+    has_desk: bool
+    is_sent: bool
+
+
+def notices_due(desk: Session) -> tuple[NoticeDue, ...]:
+    """Return everybody who must be told of a withdrawal that the current user may read.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    return tuple(due for due in _all_due(desk) if due.is_kept or may_read(desk, due.row))
+
+
+def withdrawal_call_list(desk: Session) -> tuple[WithdrawalCall, ...]:
+    """Return whom to call about unconfirmed withdrawals, those whom no file reaches first.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    known = {one.organisation: one for one in desk.store.ledger.partners()}
+    calls = [
+        WithdrawalCall(
+            due.consent,
+            due.recipient,
+            known[due.recipient].name if due.recipient in known
+            else name_of(desk, due.recipient.hex()),
+            consent_client_code(desk, due.row),
+            withdrawn if isinstance(
+                withdrawn := view(due.row, Consent).record.withdrawn, ZonedTime) else None,
+            due.recipient in known and known[due.recipient].recipient.is_verified,
+            due.is_sent,
+        )
+        for due in notices_due(desk)
+    ]  # fmt: skip
+    return tuple(sorted(calls, key=lambda call: (call.has_desk, call.name, call.code)))
+
+
+def notices_to_send(desk: Session, organisation: bytes) -> tuple[WithdrawalNotice, ...]:
+    """Return the notices that go with each file for a partner, until it confirms them.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    return tuple(
+        withdrawal_notice(due.row) for due in _all_due(desk) if due.recipient == organisation
+    )
+
+
+def count_notices_due(desk: Session) -> Mapping[bytes, int]:
+    """Return how many notices each recipient has not confirmed.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
+    counts: dict[bytes, int] = {}
+    for due in _all_due(desk):
+        counts[due.recipient] = counts.get(due.recipient, 0) + 1
+    return counts
+
+
+def owes_answer(desk: Session, organisation: bytes) -> bool:
+    """Return whether a partner told us something since our last file, and waits for an answer.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
+    return bool(_unanswered(desk, organisation))
+
+
+def record_withdrawal_call(desk: Session, consent: bytes, recipient: bytes) -> None:
+    """Record that somebody was told by telephone, by the current user, now.
+
+    This applies also to those who had only paper and can confirm nothing. Raise KfdeskError
+    `user.not_allowed`, or `notice.not_due` if they need not be told.
+    """
+    desk.require(*EDIT_RIGHTS)
+    due = (one for one in _all_due(desk) if (one.consent, one.recipient) == (consent, recipient))
+    found_due = next(due, None)
+    if found_due is None:
+        raise KfdeskError("notice.not_due")
+    with desk.store.transaction():
+        entry = _notice_entry(desk, found_due.row, recipient, CHANNEL_CALLED, b"")
+        desk.store.ledger.enter([entry])
+        desk.store.orders.drop_notice(consent, recipient)
+        desk.log(Action.NOTICE_CALLED, consent, NOTICE_FIELDS)
+
+
+def keep_notices_of_erased(desk: Session, rids: frozenset[bytes]) -> None:
+    """Keep the unconfirmed notices of records that will be erased; inside a transaction."""
+    for due in _all_due(desk):
+        if due.consent in rids:
+            desk.store.orders.keep_notice(withdrawal_notice(due.row).row, due.recipient)
+
+
+def list_received_withdrawals(desk: Session) -> tuple[ReceivedWithdrawal, ...]:
+    """Return the withdrawals that partners told us of and the current user has not seen.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    since = int.from_bytes(desk.store.setting(f"{_SEEN_SETTING}.{desk.user}") or b"", "big")
+    first: dict[tuple[bytes, tuple[bytes, ...]], DisclosureEntry] = {}
+    for partner in desk.store.ledger.partners():
+        for entry in desk.store.ledger.entries(partner.organisation, CHANNEL_NOTICE_RECEIVED):
+            first.setdefault((entry.rid, entry.writes.get(_WITHDRAWN_KEY, ())), entry)
+    fresh = [entry for entry in first.values() if entry.milliseconds > since]
+    heard = (_received_withdrawal(desk, entry) for entry in fresh)
+    return tuple(sorted((one for one in heard if one is not None), key=_newest_first))
+
+
+def mark_withdrawals_seen(desk: Session) -> None:
+    """Record that the current user has seen what partners told us so far.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    with desk.store.transaction():
+        desk.store.set_setting(f"{_SEEN_SETTING}.{desk.user}", desk.milliseconds.to_bytes(8, "big"))
+
+
+def notice_ledger_entries(
+    desk: Session, notices: Sequence[WithdrawalNotice], organisation: bytes, target: bytes
+) -> list[DisclosureEntry]:
+    """Return the ledger's entries for the notices of one file, and for what it answers."""
+    told = [_notice_entry(desk, notice.row, organisation, NOTICE, target) for notice in notices]
+    answered = [
+        DisclosureEntry(
+            rid, "consent", organisation, CHANNEL_ANSWERED, (), {}, target, desk.milliseconds
+        )
+        for rid in _unanswered(desk, organisation)
+    ]
+    return [*told, *answered]
+
+
+def log_notices_sent(desk: Session, notices: Sequence[WithdrawalNotice]) -> None:
+    """Enter the notices of a file in the audit log; inside a transaction."""
+    for notice in notices:
+        desk.log(Action.NOTICE_SENT, notice.row.rid, NOTICE_FIELDS)
+
+
+def record_notice_received(desk: Session, row: Row, organisation: bytes, target: bytes) -> None:
+    """Record that a partner knows of a withdrawal, as it told us; inside a transaction."""
+    desk.store.ledger.enter(
+        [_notice_entry(desk, row, organisation, CHANNEL_NOTICE_RECEIVED, target)]
+    )
+
+
+def _all_due(desk: Session) -> Iterator[NoticeDue]:
+    ledger = desk.store.ledger
+    arrived = ledger.acknowledged()
+    entries: dict[bytes, tuple[DisclosureEntry, ...]] = {}
+    known: dict[bytes, frozenset[bytes]] = {}
+    kept = desk.store.orders.kept_notices()
+    concerned = [
+        (row, recipient, False)
+        for row in desk.store.rows("consent")
+        if is_withdrawn(row)
+        for recipient in sorted(ledger.recipients(row.rid) | {row.custodian})
+    ]
+    for row, recipient, is_kept in (*concerned, *((row, who, True) for row, who in kept)):
+        if recipient == desk.identity.organisation:
+            continue
+        if recipient not in entries:
+            entries[recipient] = ledger.entries(recipient)
+            known[recipient] = arrived | _heard_since(desk, recipient)
+        due = _due_for(row, recipient, entries[recipient], known[recipient])
+        if due is not None:
+            yield replace(due, is_kept=is_kept)
+
+
+def _heard_since(desk: Session, organisation: bytes) -> frozenset[bytes]:
+    """A partner's files of its newest epoch: what it told before, a restore may have lost."""
+    marks = desk.store.ledger.marks(organisation, Direction.IN)
+    newest = max(marks, key=lambda mark: mark.hlc, default=None)
+    return frozenset(one.digest for one in marks if newest and one.epoch == newest.epoch)
+
+
+def _due_for(
+    row: Row, recipient: bytes, entries: Sequence[DisclosureEntry], known: frozenset[bytes]
+) -> NoticeDue | None:
+    words = withdrawal_writes(row)
+    telling = [
+        entry
+        for entry in entries
+        if entry.rid == row.rid and words <= set(entry.writes.get(_WITHDRAWN_KEY, ()))
+    ]
+    if any(entry.channel == CHANNEL_CALLED or entry.target in known for entry in telling):
+        return None
+    effects = view(row, Consent).record.withdrawal_effect
+    given = frozenset(entry.rid for entry in entries if row.rid in entry.consents)
+    asked = effects if isinstance(effects, tuple) else ()
+    return NoticeDue(row, recipient, asked, given, is_sent=bool(telling))
+
+
+def _unanswered(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
+    """Return what a partner told us since our last file: consents, and its new card."""
+    unanswered = desk.store.ledger.unanswered
+    told = (
+        unanswered(organisation, channel, OUT)
+        for channel in (CHANNEL_NOTICE_RECEIVED, CHANNEL_CARD_TRUSTED, RESTORED)
+    )
+    return tuple(chain.from_iterable(told))
+
+
+def _notice_entry(
+    desk: Session, row: Row, recipient: bytes, channel: str, target: bytes
+) -> DisclosureEntry:
+    writes = {_WITHDRAWN_KEY: tuple(sorted(withdrawal_writes(row)))}
+    return DisclosureEntry(
+        row.rid, "consent", recipient, channel, (), writes, target, desk.milliseconds
+    )
+
+
+def _received_withdrawal(desk: Session, entry: DisclosureEntry) -> ReceivedWithdrawal | None:
+    row = desk.store.row(entry.rid)
+    if row is None or not is_withdrawn(row) or not may_read(desk, row):
+        return None
+    consent = view(row, Consent).record
+    effects = consent.withdrawal_effect
+    plans = (one for one in desk.store.children(row.parent or b"") if one.type == "plan")
+    plan = next(
+        (one.rid for one in plans if may_read(desk, one) and not is_in_bin(desk, one)), None
+    )
+    return ReceivedWithdrawal(
+        row.rid,
+        name_of(desk, entry.recipient.hex()),
+        consent_client_code(desk, row),
+        consent.withdrawn if isinstance(consent.withdrawn, ZonedTime) else None,
+        entry.milliseconds,
+        effects if isinstance(effects, tuple) else (),
+        row.custodian == desk.identity.organisation,
+        plan,
+    )
+
+
+def consent_client_code(desk: Session, consent: Row) -> str:
+    """Return the code of a consent's client; empty if the client is not here."""
+    client = desk.store.row(consent.parent or b"")
+    code = view(client, Client).record.code if client is not None else None
+    return code if isinstance(code, str) else ""
+
+
+def _newest_first(heard: ReceivedWithdrawal) -> int:
+    return -heard.milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedSharing:
+    """The groups of data that one recipient would no longer get through one channel."""
+
+    name: str = field(repr=False)
+    channel: Channel
+    groups: tuple[DataGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentHolder:
+    """A recipient who has received data under the consent.
+
+    `is_partner`: a file can inform it. `knows`: it knows of the withdrawal, by a file or a
+    call.
+    """
+
+    name: str = field(repr=False)
+    records: int
+    is_partner: bool
+    knows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalPreview:
+    """The effects of withdrawing one consent."""
+
+    consent: bytes
+    stops: tuple[StoppedSharing, ...]
+    holder: ConsentHolder | None
+
+
+def preview_withdrawal(desk: Session, plan: bytes, consent: bytes) -> WithdrawalPreview:
+    """Return what a withdrawal would do. Raise KfdeskError `record.missing` or `record.deleted`."""
+    page = open_plan(desk, plan)
+    stops = tuple(_stopped_sharing(desk, page, consent))
+    return WithdrawalPreview(consent, stops, holder_under_consent(desk, page, consent))
+
+
+def holder_under_consent(desk: Session, page: PlanPage, consent: bytes) -> ConsentHolder | None:
+    """Return who has received data under a consent of the plan's client; None if nobody has."""
+    require_reading(desk, page.plan.row)
+    row = next((row for row in page.case.consents if row.rid == consent), None)
+    recipient = view(row, Consent).record.recipient if row is not None else None
+    if row is None or not isinstance(recipient, str):
+        return None
+    rid = bytes.fromhex(recipient)
+    given = {one.rid for one in desk.store.ledger.entries(rid) if consent in one.consents}
+    given.discard(consent)  # the consent itself is no data about the client
+    if not given:
+        return None
+    partners = {one.organisation for one in desk.store.ledger.partners()}
+    knows = is_withdrawn(row) and not any(
+        (one.consent, one.recipient) == (consent, rid) for one in notices_due(desk)
+    )
+    return ConsentHolder(name_of(desk, recipient), len(given), rid in partners, knows)
+
+
+def _stopped_sharing(desk: Session, page: PlanPage, consent: bytes) -> Iterator[StoppedSharing]:
+    left = [row for row in page.case.consents if row.rid != consent]
+    for share in page.shares:
+        after = _disclosed_groups(desk, page, share, left)
+        before = _disclosed_groups(desk, page, share, page.case.consents)
+        gone = tuple(group for group in before if group not in after)
+        if gone:
+            yield StoppedSharing(share.name, share.channel, gone)
+
+
+def _disclosed_groups(
+    desk: Session, page: PlanPage, share: RecipientShare, consents: Sequence[Row]
+) -> tuple[DataGroup, ...]:
+    """Return the groups that go to a recipient under these consents."""
+    now = desk.rooms.clock.now()
+    given = disclose(page.case.rows, share.recipient, share.channel, consents, now)
+    if share.channel is Channel.CARRIED:
+        given = given.only_keys(CONTENTS[CARRIED_PAPERS[share.recipient.who]])
+    return tuple(group for group in given.groups if group is not DataGroup.PARTIES)

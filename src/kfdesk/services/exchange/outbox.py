@@ -1,0 +1,509 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sync watermarks: skip records that a recipient already has.
+
+A file holds everything that may go and is not known to have arrived. After it, a record can
+be missing at the recipient for three reasons only. It, or an ancestor, was changed. Its
+file has not arrived, or was lost after all. Or the rules of who may have what are
+different: a watermark stores a digest of them, and with another digest all records are
+checked. Only `disclose()` decides what may go; a watermark only saves the checking.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from typing import Any, Protocol
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
+from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
+from kfdesk.domain.disclosure import (
+    Channel,
+    Disclosed,
+    DisclosedRow,
+    disclose,
+    grants_for,
+    is_directory_type,
+    join_disclosed,
+)
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import (
+    AttachmentChunk,
+    ControlMessages,
+    Direction,
+    Partner,
+    ReceivedBundle,
+    ResendRequest,
+    Watermark,
+)
+from kfdesk.domain.kinds import LocalizedTextKind, TextKind, is_missing_answer
+from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
+from kfdesk.domain.leak_check.spelling import expand_spellings, marked_words, spellings, tokenize
+from kfdesk.domain.leak_check.spelling import visible_text as as_read
+from kfdesk.domain.records.case import Attachment
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import live_writes
+from kfdesk.domain.rows import RecordView, Row, view, view_any
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.exchange.epochs import our_epoch
+from kfdesk.services.exchange.erasure import (
+    erasure_orders_for,
+    erasure_receipts_for,
+    record_orders_sent,
+)
+from kfdesk.services.exchange.partners import cards_to_send, find_partner, revocations_to_send
+
+MAX_CONTENT_BYTES = 384 * 1024**2
+"""So many bytes of contents go in one file; the file holds no more than 512 MiB of anything."""
+
+
+def limit_contents(desk: Session, goes: Disclosed) -> tuple[Disclosed, int]:
+    """Return what of `goes` fits into one file, and how many attachments wait for the next one."""
+    if goes.recipient.who is not RecipientKind.OWN:
+        return goes, 0
+    sizes, room = desk.store.contents.sizes(), MAX_CONTENT_BYTES
+    waiting: set[bytes] = set()
+    for given in goes.rows:
+        size = sizes.get(given.rid, 0)
+        if size > room:
+            waiting.add(given.rid)
+        else:
+            room -= size
+    if not waiting:
+        return goes, 0
+    stays = frozenset(given.rid for given in goes.rows) - waiting
+    return goes.only_rows(stays), len(waiting)
+
+
+class IncomingContents:
+    """The contents in a file that is read inside a transaction; call `settle` last."""
+
+    def __init__(self, desk: Session, taken: ReceivedBundle) -> None:
+        self._desk = desk
+        self._is_own = taken.is_own
+        self._rids: dict[bytes, bool] = {}
+
+    def keep(self, chunk: AttachmentChunk) -> None:
+        """Store a chunk, unless its content is here already or comes from another organisation.
+
+        Raise KfdeskError `attachment.no_room`.
+        """
+        contents = self._desk.store.contents
+        if chunk.rid not in self._rids:
+            is_here = contents.digest(chunk.rid) is not None
+            self._rids[chunk.rid] = self._is_own and not is_here
+        if self._rids[chunk.rid]:
+            contents.add(chunk)
+
+    def settle(self) -> None:
+        """Drop contents that do not match their records, now that the records are written."""
+        for rid in (rid for rid, is_new in self._rids.items() if is_new):
+            row = self._desk.store.row(rid)
+            is_document = row is not None and row.type == "attachment"
+            named = view(row, Attachment).record.digest if row is not None and is_document else None
+            if named is None or self._desk.store.contents.digest(rid) != named:
+                self._desk.store.contents.drop(rid)
+
+
+_CLIENT_CHILD_TYPES = frozenset(
+    {"consent", "relationship"}
+)  # children of a client that belong to every case
+_NESTED_TYPES = ("risk_assessment",)  # children of a plan that have children themselves
+_IDS_PER_PORTION = 500  # records that are checked together
+
+
+class RecordScope(Protocol):
+    """Records that belong together."""
+
+    def rids(self) -> frozenset[bytes]:
+        """Return the ids of all of them."""
+
+    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
+        """Return those of these ids that belong to the scope."""
+
+
+class CaseScope:
+    """The scope of some plans: for each, exactly the rows that `case_of` reads."""
+
+    def __init__(self, desk: Session, plans: Iterable[Row]) -> None:
+        self._tree = desk.store.tree
+        heads = [(plan.parent or b"", plan.rid) for plan in plans]
+        under: dict[bytes, Collection[str]] = {}
+        for client, plan in heads:
+            under |= {client: _CLIENT_CHILD_TYPES, plan: RECORD_TYPES}
+            under |= dict.fromkeys(self._tree.children((plan,), _NESTED_TYPES), RECORD_TYPES)
+        self._heads = frozenset(rid for pair in heads for rid in pair)
+        self._under: Mapping[bytes, Collection[str]] = under
+
+    def rids(self) -> frozenset[bytes]:
+        """Return the ids of all rows of these cases."""
+        each = (self._tree.children((above,), types) for above, types in self._under.items())
+        return self._heads.union(*each)
+
+    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
+        """Return those of these ids that belong to these cases."""
+        if len(rids) > _IDS_PER_PORTION:  # to look up many parents costs more than to list all
+            return self.rids().intersection(rids)
+        return frozenset(
+            rid
+            for rid, (name, above) in self._tree.standing(rids).items()
+            if rid in self._heads or (above and name in self._under.get(above, ()))
+        )
+
+
+class FullScope:
+    """The scope of all records in the store."""
+
+    def __init__(self, desk: Session) -> None:
+        self._tree = desk.store.tree
+
+    def rids(self) -> frozenset[bytes]:
+        """Return the ids of all records."""
+        return frozenset(self._tree.rids())
+
+    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
+        """Return those of these ids that are in the store."""
+        return frozenset(rid for part in id_portions(rids) for rid in self._tree.standing(part))
+
+
+def id_portions(rids: Iterable[bytes]) -> Iterator[Sequence[bytes]]:
+    """Yield the ids in order, one portion at a time."""
+    wanted = sorted(rids)
+    for begin in range(0, len(wanted), _IDS_PER_PORTION):
+        yield wanted[begin : begin + _IDS_PER_PORTION]
+
+
+def select_for_bundle(
+    desk: Session,
+    among: RecordScope,
+    recipient: Recipient,
+    rids: Collection[bytes] | None = None,
+) -> tuple[Disclosed, Set[bytes]]:
+    """Return what of the records `rids`, all `among` a scope, may go to a recipient by bundle.
+
+    Also return which of them the recipient is not known to have. Consents in the scope permit
+    the disclosure; an ancestor counts only if it is in the scope, too. Without `rids`, look at
+    all.
+    """
+    now, unknown = desk.rooms.clock.now(), set[bytes]()
+    consents = desk.store.rows("consent")
+    ours = among.of([row.rid for row in consents])
+    consents = tuple(row for row in consents if row.rid in ours)
+
+    def part(portion: Sequence[bytes]) -> Disclosed:
+        rows = _with_ancestors(desk, portion, among)
+        may = disclose(tuple(rows.values()), recipient, Channel.BUNDLE, consents, now)
+        may = may if len(rows) == len(portion) else may.only_rows(frozenset(portion))
+        lacking = _not_acknowledged(desk, may)
+        unknown.update(rid for rid in portion if rid in lacking)  # the same id objects, not copies
+        return may
+
+    return join_disclosed(
+        part(()), map(part, id_portions(among.rids() if rids is None else rids))
+    ), unknown
+
+
+def _not_acknowledged(desk: Session, what: Disclosed) -> frozenset[bytes]:
+    """Return the records with a disclosable write that the partner has not acknowledged.
+
+    A deleted record goes only to partners who have it, so that it is deleted there, too.
+    """
+    ledger, recipient = desk.store.ledger, what.recipient.rid or b""
+    gone = [given.rid for given in what.rows if given.is_deleted]
+    never = frozenset(gone) - ledger.given(recipient, Channel.BUNDLE, gone)
+    goes = {given.rid: given for given in what.rows}
+    lacking = ledger.records_with_unsent_writes(
+        recipient, Channel.BUNDLE, goes, lambda rid: goes[rid].writes
+    )
+    return lacking - never
+
+
+def _with_ancestors(
+    desk: Session, rids: Collection[bytes], among: RecordScope
+) -> Mapping[bytes, Row]:
+    """Return records and their ancestors, as far as these are in the scope."""
+    rows: dict[bytes, Row] = {}
+    while rids:
+        fresh = {rid: row for rid, (row, _) in desk.store.kept(rids).items()}
+        rows |= fresh
+        above = {row.parent for row in fresh.values() if row.parent is not None}
+        rids = among.of(above - rows.keys())
+    return rows
+
+
+ALL_RECORDS = b""
+"""The scope of a level that is about all records, not about one plan's."""
+
+
+def current_watermark(desk: Session, plan: Row | None, recipient: Recipient) -> Watermark:
+    """Return the watermark that a file for `recipient` sets now, for a plan or for all records.
+
+    It is valid for this day only. If a rule changes and the digest does not, all records are
+    checked again tomorrow.
+    """
+    now = desk.rooms.clock.now()
+    parts = [repr(recipient), now.date().isoformat(), _disclosure_rules(), our_epoch(desk).hex()]
+    if plan is not None:
+        client = desk.store.row(plan.parent or b"")
+        consents = sorted(desk.store.rows("consent"), key=lambda row: row.rid)
+        opened = grants_for(client, recipient, [view(row, Consent) for row in consents], now)
+        decided = (opened.groups, opened.shut)
+        parts += [repr(sorted(one.items())) for one in decided] + [repr(sorted(opened.standing))]
+    shown = blake2b("\n".join(parts).encode(), digest_size=16).digest()
+    rid = plan.rid if plan is not None else ALL_RECORDS
+    return Watermark(recipient.rid or b"", rid, shown, desk.store.levels.number())
+
+
+def records_to_check(desk: Session, whose: Mapping[Watermark, RecordScope]) -> frozenset[bytes]:
+    """Return the records in these scopes that a recipient may lack, by current watermarks."""
+    each = [_records_above_watermark(desk, level, scope) for level, scope in whose.items()]
+    return each[0] if len(each) == 1 else frozenset[bytes]().union(*each)
+
+
+def _records_above_watermark(
+    desk: Session, level: Watermark, scope: RecordScope
+) -> frozenset[bytes]:
+    kept = desk.store.levels.of(level.recipient, level.rid)
+    if kept is None or kept.shown != level.shown:
+        return scope.rids()
+    under_way = desk.store.ledger.unacknowledged_records(
+        level.recipient, Channel.BUNDLE, our_epoch(desk)
+    )
+    return scope.of(under_way | desk.store.levels.since(kept.number))
+
+
+def select_changes(
+    desk: Session, whose: Mapping[Watermark, RecordScope], among: RecordScope, recipient: Recipient
+) -> tuple[Disclosed, Set[bytes]]:
+    """Return what may go of the records that must be checked, and which the recipient lacks.
+
+    `among` is the union of the scopes. If none is lacking, check all records before saying so.
+    """
+    may, unknown = select_for_bundle(desk, among, recipient, records_to_check(desk, whose))
+    return (may, unknown) if unknown else select_for_bundle(desk, among, recipient)
+
+
+@cache
+def _disclosure_rules() -> str:
+    """Return a text of all fields, with the rules of who may have each."""
+    return repr(
+        sorted(
+            (name, field.key, described.ids[field.key], field.level, field.to)
+            for name, described in RECORD_TYPES.items()
+            for field in described.fields.values()
+        )
+    )
+
+
+_RESEND_SETTING = "ask_again"
+
+
+def request_resend(desk: Session, organisation: bytes) -> Changes:
+    """Ask a partner, by our next file, to send again everything from its files.
+
+    This recovers what was lost here, or what a second store under its key kept us from
+    importing. Raise KfdeskError `user.not_allowed` or `partner.unknown`.
+    """
+    desk.require(Right.IMPORT_BUNDLE)
+    find_partner(desk, organisation)
+    with desk.store.transaction():
+        desk.store.set_setting(f"{_RESEND_SETTING}.{organisation.hex()}", b"\1")
+        desk.log(Action.IMPORT, organisation)
+    return Changes(frozenset({"partner"}), frozenset({organisation}))
+
+
+def control_messages_for(desk: Session, organisation: bytes) -> ControlMessages:
+    """Return what goes in each file for a partner besides records and notices."""
+    return ControlMessages(
+        erasure_orders_for(desk, organisation),
+        erasure_receipts_for(desk, organisation),
+        cards_to_send(desk, organisation),
+        revocations_to_send(desk, organisation),
+        _resends(desk, organisation),
+    )
+
+
+def record_control_messages(
+    desk: Session, organisation: bytes, dealings: ControlMessages, target: bytes
+) -> None:
+    """Record that a file holds these control messages; inside a transaction."""
+    record_orders_sent(desk, organisation, dealings.orders, dealings.receipts, target)
+    desk.log_all(Action.ORDER_SENT, ((one.rid, ()) for one in dealings.orders))
+    if dealings.resends:
+        desk.store.set_setting(f"{_RESEND_SETTING}.{organisation.hex()}", b"")
+
+
+def _resends(desk: Session, organisation: bytes) -> tuple[ResendRequest, ...]:
+    if not desk.store.setting(f"{_RESEND_SETTING}.{organisation.hex()}"):
+        return ()
+    newest: dict[bytes, int] = {}
+    for mark in desk.store.ledger.marks(organisation, Direction.IN):
+        newest[mark.epoch] = max(mark.sequence, newest.get(mark.epoch, 1))
+    return tuple(ResendRequest(epoch, 1, 2**63 - 1) for epoch in sorted(newest))[:64]
+
+
+_CLIENT_NAME_KEYS = (
+    "alias",
+    "given_name",
+    "family_name",
+    "other_names",
+    "name_on_ticket",
+    "name_as_written",
+)
+_PERSON_TYPES = frozenset({"client", "relationship"})
+_NO_MONTHS: Mapping[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another client named in an outgoing text: where, and by which words.
+
+    `other` is the id of that client. A code is always the client's; a name may be somebody
+    else's.
+    """
+
+    rid: bytes
+    type: str
+    key: str
+    words: str
+    other: bytes
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableText:
+    """An outgoing translated text in languages of which the partner reads none."""
+
+    rid: bytes
+    type: str
+    key: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a bundle would hold, before there is a file.
+
+    `may` is everything that may go to the partner now, and what is withheld with its reason.
+    `goes` is the part that the partner does not have yet. `notices` report withdrawals.
+    `is_answer`: the partner waits for our confirmation of what it told us. `mentions` are other
+    clients named in the texts, `unread` texts in no language that the partner reads. `waiting`
+    counts attachments that do not fit into the file and go in the next one. The file sets the
+    watermarks `levels`.
+    """
+
+    partner: Partner
+    may: Disclosed
+    goes: Disclosed
+    notices: tuple[WithdrawalNotice, ...] = ()
+    is_answer: bool = False
+    dealings: ControlMessages = field(default_factory=ControlMessages)
+    mentions: tuple[Mention, ...] = ()
+    unread: tuple[UnreadableText, ...] = ()
+    whose: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
+    waiting: int = 0
+    levels: tuple[Watermark, ...] = ()
+    is_anew: bool = False
+    knows_anew: bool = False
+
+    @property
+    def fault(self) -> KfdeskError | None:
+        """Why no file can be made of it, else None."""
+        if self.goes.rows or self.notices or not self.dealings.is_empty:
+            return None
+        if self.is_answer or self.is_anew:
+            return None
+        is_shut = self.may.withheld and not self.may.rows
+        code = "exchange.nothing_allowed" if is_shut else "exchange.nothing_new"
+        return KfdeskError(code, partner=self.partner.name)
+
+
+def find_mentions(desk: Session, goes: Disclosed, client: Row) -> tuple[Mention, ...]:
+    """Return other clients named in a parcel's texts, except `client`, whom it is about.
+
+    The client's record need not be in the parcel: if it was sent before, only changes go.
+    """
+    others = [view(row, Client) for row in desk.store.rows("client") if row.rid != client.rid]
+    if not others:
+        return ()
+    own, code = _own_names(desk, goes, client), view(client, Client).record.code
+    whose: dict[Secret, bytes] = {}
+    for other in others:
+        if not other.is_deleted:
+            for secret in _client_secrets(other, own):
+                if secret.text != code:
+                    whose.setdefault(secret, other.rid)
+    if not whose:
+        return ()
+    secrets = SecretIndex.of(whose)
+    found = (
+        Mention(given.rid, given.type, key, hit.words, whose[hit.secret],
+                is_code=hit.secret.sort is SecretKind.NUMBER)
+        for given, key, text in _outgoing_texts(goes)
+        for hit in secrets.find(tokenize(as_read(text)), _NO_MONTHS)
+    )  # fmt: skip
+    return tuple(dict.fromkeys(found))
+
+
+def find_unreadable_texts(goes: Disclosed, reads: Sequence[str]) -> tuple[UnreadableText, ...]:
+    """Return the translated texts without a language in `reads`; none if that is not known.
+
+    A directory entry is read as it stands, like an address.
+    """
+    found = []
+    for given, key, wire in _outgoing_values(goes) if reads else ():
+        languages = wire[::2] if isinstance(wire, tuple) else ()
+        is_told = isinstance(RECORD_TYPES[given.type].fields[key].kind, LocalizedTextKind)
+        if is_told and languages and set(languages).isdisjoint(reads):
+            found.append(UnreadableText(given.rid, given.type, key, languages))
+    return tuple(dict.fromkeys(found))
+
+
+def _own_names(desk: Session, goes: Disclosed, client: Row) -> frozenset[str]:
+    """Return the words that are names of the client, related persons or the parcel's contacts."""
+    around = (client, *desk.store.children(client.rid))
+    seen = (view_any(row) for row in around if row.type in _PERSON_TYPES)
+    named = [text for one in seen for key in _CLIENT_NAME_KEYS for text in _text_values(one, key)]
+    met = [text for given in goes.rows if given.type == "contact"
+           for text in _text_values(view_any(given.row), "given_name")]  # fmt: skip
+    return frozenset(form for text in (*named, *met) for word in marked_words(text)
+                     for form in expand_spellings(word))  # fmt: skip
+
+
+def _client_secrets(other: RecordView[Client], own: frozenset[str]) -> Iterator[Secret]:
+    if isinstance(other.record.code, str):
+        yield Secret(SecretKind.NUMBER, other.record.code)
+    for key in _CLIENT_NAME_KEYS:
+        for text in _text_values(other, key):
+            for word in marked_words(text):
+                if not own.intersection(spellings(word)):
+                    yield Secret(SecretKind.NAME, word)
+
+
+def _text_values(seen: RecordView[Any], key: str) -> Iterator[str]:
+    value = getattr(seen.record, key, None)
+    if isinstance(value, str):
+        yield value
+
+
+def _outgoing_texts(goes: Disclosed) -> Iterator[tuple[DisclosedRow, str, str]]:
+    for given, key, wire in _outgoing_values(goes):
+        texts = wire[1::2] if isinstance(wire, tuple) else (wire,)
+        yield from ((given, key, text) for text in texts if not is_missing_answer(text))
+
+
+def _outgoing_values(goes: Disclosed) -> Iterator[tuple[DisclosedRow, str, tuple[str, ...] | str]]:
+    """Yield each stored text that leaves and is about a client; of a conflict all values."""
+    for given in goes.rows:
+        if is_directory_type(given.type):
+            continue
+        by_id = RECORD_TYPES[given.type].by_id
+        for write in live_writes(given.row.state):
+            described = by_id.get(write.fid)
+            if described is None or described.key not in given.grants:
+                continue
+            if isinstance(described.kind, TextKind | LocalizedTextKind) and isinstance(
+                write.value, tuple | str
+            ):
+                yield given, described.key, write.value

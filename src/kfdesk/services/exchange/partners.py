@@ -1,0 +1,671 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Key updates: our new cards for partners, and what partners tell of their and others' keys.
+
+A new encryption key under the same signing key is accepted automatically. A new signing key
+is set aside until its digits were compared over a known number. A partner that revokes its
+own key is believed at once, because that can only stop the exchange; what it says of others
+is advice.
+"""
+
+import json
+import os
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import CHANNEL_CARD_SENT, CHANNEL_CARD_TRUSTED, Action, DisclosureEntry
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import (
+    CardInfo,
+    Direction,
+    ErasureOrderState,
+    Identity,
+    KeyRevocation,
+    Partner,
+    PartnerState,
+    ReceivedBundle,
+    SequenceFinding,
+    SequenceIssue,
+)
+from kfdesk.domain.registers import EMPTY_STATE, apply_changes, next_hlc
+from kfdesk.domain.rows import Row, encode_changes
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import invitation_guide
+from kfdesk.services.core.session import (
+    CARD_GENERATION,
+    FORMER_SECRETS,
+    FORMER_SEEDS,
+    Changes,
+    Session,
+)
+from kfdesk.services.exchange.epochs import is_untold
+from kfdesk.services.exchange.notices import count_notices_due, owes_answer
+from kfdesk.services.exchange.sequence import count_unacknowledged, missing_numbers
+
+_MAX_FORMER_KEYS = 3  # older keys on a card, beside the present one
+_KEY_BYTES = 32
+_REVOKED_SETTING, _KNOWN_PREFIX = "warn_of", "known_by"
+
+
+def rotate_encryption_key(desk: Session) -> Session:
+    """Return the session with a new encryption key; partners learn it from the next file to each.
+
+    Files encrypted to the former keys can still be opened. The signing key stays, so no digits
+    need to be compared again. Raise KfdeskError `user.not_allowed` or `store.disk`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    with desk.store.transaction():
+        return _rotate_keys(desk, desk.identity)
+
+
+def rotate_signing_key(desk: Session, *, is_stolen: bool) -> Session:
+    """Return the session with new keys of both kinds; partners must compare the new card's digits.
+
+    `is_stolen`: others may have the old key, so partners accept nothing more under it as soon
+    as they hear of it. Raise KfdeskError `user.not_allowed` or `store.disk`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    identity, present = desk.identity, desk.rooms.bundles.sign_keys(desk.identity)[0]
+    seeds = (identity.sign_seed, *identity.former_seeds)[:_MAX_FORMER_KEYS]
+    fresh = replace(identity, sign_seed=desk.rooms.random(_KEY_BYTES), former_seeds=seeds)
+    with desk.store.transaction():
+        for partner in desk.store.ledger.partners():
+            if not desk.store.setting(_known_key_setting(partner.organisation)):
+                desk.store.set_setting(_known_key_setting(partner.organisation), present)
+        if is_stolen:
+            record_revoked_key(desk, present)
+        desk.store.set_setting("sign_seed", fresh.sign_seed)
+        desk.store.set_setting(FORMER_SEEDS, b"".join(seeds))
+        return _rotate_keys(desk, fresh)
+
+
+def own_key_known_to(desk: Session, organisation: bytes) -> bytes:
+    """Return our public signing key that a partner knows; a new partner has our newest card."""
+    keys = desk.rooms.bundles.sign_keys(desk.identity)
+    known = desk.store.setting(_known_key_setting(organisation))
+    return known if known in keys else keys[0]
+
+
+def knows_present_key(desk: Session, organisation: bytes) -> bool:
+    """Return whether a partner knows our present signing key."""
+    return own_key_known_to(desk, organisation) == desk.rooms.bundles.sign_keys(desk.identity)[0]
+
+
+def identity_for(desk: Session, organisation: bytes) -> Identity:
+    """Return our identity for a partner, with the signing key that it accepts."""
+    identity = desk.identity
+    place = desk.rooms.bundles.sign_keys(identity).index(own_key_known_to(desk, organisation))
+    return replace(identity, sign_seed=(identity.sign_seed, *identity.former_seeds)[place])
+
+
+def record_known_key(desk: Session, taken: ReceivedBundle) -> None:
+    """Record which of our keys a partner's file names, never an older one; in a transaction."""
+    keys, before = (
+        desk.rooms.bundles.sign_keys(desk.identity),
+        own_key_known_to(desk, taken.organisation),
+    )
+    if taken.recipient in keys[: keys.index(before)]:
+        desk.store.set_setting(_known_key_setting(taken.organisation), taken.recipient)
+
+
+def met_before_rotation(desk: Session, organisation: bytes) -> bool:
+    """Return whether our card was renewed since we added this partner."""
+    return bool(desk.store.setting(_met_before_setting(organisation)))
+
+
+def offered_card_setting(organisation: bytes) -> str:
+    """Return the setting that holds a partner's unverified card with another signing key."""
+    return f"offered_card.{organisation.hex()}"
+
+
+def revoked_keys(desk: Session) -> list[KeyRevocation]:
+    """Return the signing keys that we tell partners not to trust."""
+    kept = json.loads(desk.store.setting(_REVOKED_SETTING) or b"[]")
+    return [KeyRevocation(bytes.fromhex(key), hlc) for key, hlc in kept]
+
+
+def record_revoked_key(desk: Session, sign_key: bytes) -> None:
+    """Record that partners must be told, by the next file, not to trust a key; in a transaction."""
+    revoked = revoked_keys(desk)
+    if all(one.sign_key != sign_key for one in revoked):
+        fresh = KeyRevocation(sign_key, next_hlc(desk.milliseconds))
+        told = [(one.sign_key.hex(), one.hlc) for one in (*revoked, fresh)]
+        desk.store.set_setting(_REVOKED_SETTING, json.dumps(told).encode())
+
+
+def _rotate_keys(desk: Session, identity: Identity) -> Session:
+    former = (identity.age_secret, *identity.former_secrets)[:_MAX_FORMER_KEYS]
+    fresh = replace(
+        identity,
+        age_secret=desk.rooms.random(_KEY_BYTES),
+        former_secrets=former,
+        generation=identity.generation + 1,
+    )
+    for partner in desk.store.ledger.partners():
+        desk.store.set_setting(_met_before_setting(partner.organisation), b"\1")
+    desk.store.set_setting("age_secret", fresh.age_secret)
+    desk.store.set_setting(FORMER_SECRETS, b"".join(former))
+    desk.store.set_setting(CARD_GENERATION, fresh.generation.to_bytes(4, "big"))
+    desk.log(Action.KEYS, identity.organisation)
+    return replace(desk, identity=fresh)
+
+
+def _known_key_setting(organisation: bytes) -> str:
+    return f"{_KNOWN_PREFIX}.{organisation.hex()}"
+
+
+def _met_before_setting(organisation: bytes) -> str:
+    return f"met_before.{organisation.hex()}"
+
+
+PARTNER_RIGHTS = (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
+_MAX_CARD_BYTES = 65_536  # bytes; a card is far smaller, and nothing larger is read
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerTerms:
+    """What applies to a partner besides its keys: its country and the languages it reads.
+
+    `name` is our name for one of our own laptops, whose cards all have the same name.
+    """
+
+    is_third_country: bool
+    has_transfer_tool: bool = False
+    reads: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """A partner, and the state of the exchange with it.
+
+    `sent` and `received` are the last times: milliseconds since 1970, UTC. `unconfirmed` counts
+    our files that it has not acknowledged, `notices` the withdrawals that it has not confirmed.
+    `missing` has the numbers of its files that have not arrived. `waits`: it told us of a
+    withdrawal and waits for our confirmation. `undoable` is its newest file whose import can be
+    undone, else empty. `asked` counts erasure orders to it by state. `waiting` counts records
+    that may go there, have not arrived and are in no file on its way, if that was computed.
+    `knows_us`: it knows our present signing key. `offers`: it sent a card with another signing
+    key, whose digits nobody has compared.
+    """
+
+    partner: Partner
+    sent: int | None
+    received: int | None
+    unconfirmed: int = 0
+    missing: tuple[int, ...] = ()
+    notices: int = 0
+    waits: bool = False
+    undoable: bytes = b""
+    asked: Mapping[ErasureOrderState, int] = field(default_factory=dict)
+    waiting: int = 0
+    knows_us: bool = True
+    offers: bool = False
+    is_anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCard:
+    """A card that somebody gave us, verified to be intact, before it is saved."""
+
+    organisation: bytes
+    name: str
+    data: bytes = field(repr=False)
+    is_known: bool
+    is_own: bool = False
+
+
+def list_partners(desk: Session) -> tuple[PartnerLine, ...]:
+    """Return all partners, by name. Raise KfdeskError `user.not_allowed`."""
+    desk.require(*PARTNER_RIGHTS)
+    due = count_notices_due(desk)
+    undoable = {one.organisation: one.digest for one in reversed(desk.store.takings.open())}
+    asked: dict[bytes, Counter[ErasureOrderState]] = defaultdict(Counter)
+    for one in desk.store.orders.standing(Direction.OUT):
+        asked[one.partner][one.state] += 1
+    return tuple(
+        replace(
+            _partner_line(desk, partner, due),
+            undoable=undoable.get(partner.organisation, b""),
+            asked=asked[partner.organisation],
+        )
+        for partner in desk.store.ledger.partners()
+    )
+
+
+def our_card(desk: Session) -> bytes:
+    """Return our card, to be given to a partner. Raise KfdeskError `user.not_allowed`."""
+    desk.require(*PARTNER_RIGHTS)
+    return desk.rooms.bundles.card(desk.identity)
+
+
+def save_own_card(desk: Session, path: Path) -> None:
+    """Save our card as `path`. Raise KfdeskError `store.disk` or `user.not_allowed`."""
+    desk.require(*PARTNER_RIGHTS)
+    try:
+        path.write_bytes(our_card(desk))
+    except OSError:
+        raise KfdeskError("store.disk") from None
+
+
+def preview_card(desk: Session, path: Path) -> OfferedCard:
+    """Return the card in a file. Write nothing.
+
+    Raise KfdeskError `bundle.missing` if the file cannot be opened, and as `add_partner` does.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_CARD_BYTES)
+    except OSError:
+        raise KfdeskError("bundle.missing") from None
+    read, known = _check_card(desk, data)
+    is_own = read.organisation == desk.identity.organisation
+    return OfferedCard(partner_id(desk, read), read.name, data, known is not None, is_own)
+
+
+def add_partner(desk: Session, card: bytes, terms: PartnerTerms) -> Partner:
+    """Save a partner's card; the partner stays pending until its digits are verified.
+
+    The same card again changes nothing. Raise KfdeskError `user.not_allowed`, `card.damaged`,
+    `card.own`, or `card.changed_keys` if the organisation is known under another signing key.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    read, known = _check_card(desk, card)
+    if known is not None:
+        return known
+    is_own = read.organisation == desk.identity.organisation
+    partner = Partner(
+        partner_id(desk, read),
+        terms.name.strip() or read.name,
+        card,
+        read.sign_key,
+        PartnerState.PENDING,
+        is_third_country=terms.is_third_country,
+        has_transfer_tool=terms.has_transfer_tool,
+        reads=terms.reads,
+        is_own=is_own,
+    )
+    values = {"name": read.name, "confidentiality": "secret"}
+    state = apply_changes(EMPTY_STATE, encode_changes("organisation", values), (), desk.signature)
+    with desk.store.transaction():
+        if desk.store.row(read.organisation) is None:
+            own = Row(read.organisation, "organisation", None, read.organisation, state)
+            desk.store.put(own)
+        desk.store.ledger.set_partner(partner)
+        desk.log(Action.KEYS, partner.organisation)
+    return partner
+
+
+def find_partner(desk: Session, organisation: bytes) -> Partner:
+    """Return the partner with this organisation.
+
+    Raise KfdeskError `partner.unknown` or `user.not_allowed`.
+    """
+    desk.require(*PARTNER_RIGHTS)
+    for partner in desk.store.ledger.partners():
+        if partner.organisation == organisation:
+            return partner
+    raise KfdeskError("partner.unknown")
+
+
+def verification_digits(desk: Session, organisation: bytes) -> str:
+    """Return the sixty digits to read over the telephone; the other side sees the same.
+
+    Raise KfdeskError `partner.unknown` or `user.not_allowed`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    return desk.rooms.bundles.digits(our_card(desk), find_partner(desk, organisation).card)
+
+
+def verify_partner(desk: Session, organisation: bytes, heard: str) -> Changes:
+    """Verify a partner by the digits `heard` over a known number; from now on it may receive.
+
+    Raise KfdeskError `user.not_allowed`, `card.other_digits`, or `partner.not_pending` for one
+    that was verified, suspended or revoked; then nothing is changed.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    if "".join(heard.split()) != "".join(verification_digits(desk, organisation).split()):
+        raise KfdeskError("card.other_digits")
+    return _set_partner_state(desk, organisation, PartnerState.PENDING, PartnerState.VERIFIED)
+
+
+def suspend_partner(desk: Session, organisation: bytes) -> Changes:
+    """Suspend the exchange with a partner, for example while a laptop is missing.
+
+    Raise KfdeskError `user.not_allowed`, `partner.unknown`, or `partner.not_verified` for one
+    that was not verified.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    return _set_partner_state(desk, organisation, PartnerState.VERIFIED, PartnerState.SUSPENDED)
+
+
+def resume_partner(desk: Session, organisation: bytes) -> Changes:
+    """Resume a suspended partner; its keys are the same, so its digits need no comparing.
+
+    Raise KfdeskError `user.not_allowed`, `partner.unknown`, or `partner.not_suspended`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    return _set_partner_state(desk, organisation, PartnerState.SUSPENDED, PartnerState.VERIFIED)
+
+
+def revoke_partner(desk: Session, organisation: bytes) -> Changes:
+    """Revoke a partner's card for good; only another card of theirs begins again.
+
+    Raise KfdeskError `user.not_allowed` or `partner.unknown`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    return _set_partner_state(desk, organisation, None, PartnerState.REVOKED)
+
+
+def _set_partner_state(
+    desk: Session, organisation: bytes, before: PartnerState | None, after: PartnerState
+) -> Changes:
+    partner = find_partner(desk, organisation)
+    if before is not None and partner.state is not before:
+        was = (
+            "partner.not_suspended" if before is PartnerState.SUSPENDED else "partner.not_verified"
+        )
+        raise KfdeskError("partner.not_pending" if before is PartnerState.PENDING else was)
+    with desk.store.transaction():
+        desk.store.ledger.set_partner(replace(partner, state=after))
+        desk.log(Action.KEYS, organisation)
+    return Changes(frozenset({"partner"}), frozenset({organisation}))
+
+
+def _partner_line(desk: Session, partner: Partner, due: Mapping[bytes, int]) -> PartnerLine:
+    organisation = partner.organisation
+    return PartnerLine(
+        partner,
+        _last_exchange(desk, organisation, Direction.OUT),
+        _last_exchange(desk, organisation, Direction.IN),
+        count_unacknowledged(desk, organisation),
+        missing_numbers(desk, organisation),
+        due.get(organisation, 0),
+        owes_answer(desk, organisation),
+        knows_us=knows_present_key(desk, organisation),
+        offers=bool(desk.store.setting(offered_card_setting(organisation))),
+        is_anew=partner.state is PartnerState.VERIFIED and is_untold(desk, organisation),
+    )
+
+
+def _check_card(desk: Session, card: bytes) -> tuple[CardInfo, Partner | None]:
+    """Return the content of a card, and the partner it belongs to, if known.
+
+    Another card of a partner whose card was revoked counts as new.
+    """
+    read = desk.rooms.bundles.read_card(card)
+    if (read.organisation, read.device) == (desk.identity.organisation, desk.identity.device):
+        raise KfdeskError("card.own")
+    known = {partner.organisation: partner for partner in desk.store.ledger.partners()}
+    partner = known.get(partner_id(desk, read))
+    if partner is None or partner.card == card:
+        return read, partner
+    if partner.state is not PartnerState.REVOKED:
+        raise KfdeskError("card.changed_keys")
+    return read, None
+
+
+def partner_id(desk: Session, card: CardInfo) -> bytes:
+    """Return a partner's id: its organisation, or for our own laptops the device."""
+    is_own = card.organisation == desk.identity.organisation
+    return card.device if is_own else card.organisation
+
+
+def _last_exchange(desk: Session, organisation: bytes, direction: Direction) -> int | None:
+    marks = desk.store.ledger.marks(organisation, direction)
+    return max((mark.milliseconds for mark in marks), default=None)
+
+
+INVITATION_FOLDER = "notebook"
+PROGRAM_FOLDER = "program"
+GUIDE_PAGE = "read-me.html"
+CARD_FILE = "card.card"
+LAPTOP_CARD_FILE = "laptop.card"
+ANSWER_FILE = "answer.card"
+_CARD_FILES = (LAPTOP_CARD_FILE, CARD_FILE)
+_MAX_CARD_READ = 65_536  # bytes; a card is far smaller, and nothing larger is read
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A folder with an invitation, and what its card says.
+
+    `is_own`: it is for another laptop of the same organisation.
+    """
+
+    folder: Path
+    name: str
+    organisation: bytes = field(repr=False)
+    is_own: bool = False
+
+
+def create_invitation(
+    desk: Session, place: Path, words: Language, *, has_program: bool, is_own: bool = False
+) -> Path:
+    """Create the invitation folder below `place`, with its page in the reader's language.
+
+    `has_program`: the program will be copied into its folder there. `is_own`: it is for another
+    laptop of our organisation. What is written is flushed and read back. Raise KfdeskError
+    `user.not_allowed` or `store.disk`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    folder = place / INVITATION_FOLDER
+    page = invitation_guide(
+        words, desk.identity.name, PROGRAM_FOLDER if has_program else "", is_own=is_own
+    )
+    try:
+        (folder / PROGRAM_FOLDER if has_program else folder).mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    with suppress(OSError):  # a former invitation of the other kind may be there
+        (folder / (CARD_FILE if is_own else LAPTOP_CARD_FILE)).unlink()
+    _write_verified(folder / (LAPTOP_CARD_FILE if is_own else CARD_FILE), our_card(desk))
+    _write_verified(folder / GUIDE_PAGE, page.encode())
+    return folder
+
+
+def read_invitation(place: Path, read_card: Callable[[bytes], CardInfo]) -> Invitation:
+    """Return the invitation in a folder, or in the invitation folder below it. Write nothing.
+
+    Raise KfdeskError `invitation.none` or `card.damaged`.
+    """
+    for path in (
+        folder / name for folder in (place, place / INVITATION_FOLDER) for name in _CARD_FILES
+    ):
+        with suppress(OSError), path.open("rb") as file:
+            card = read_card(file.read(_MAX_CARD_READ))
+            is_own = path.name == LAPTOP_CARD_FILE
+            return Invitation(path.parent, card.name, card.organisation, is_own)
+    raise KfdeskError("invitation.none")
+
+
+def accept_invitation(desk: Session, folder: Path) -> OfferedCard:
+    """Put our card beside the inviting one, and return that one; it is not saved yet.
+
+    Raise KfdeskError `user.not_allowed`, `store.disk`, `bundle.missing` or `card.…`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    own = folder / LAPTOP_CARD_FILE
+    offered = preview_card(desk, own if own.exists() else folder / CARD_FILE)
+    _write_verified(folder / ANSWER_FILE, our_card(desk))
+    return offered
+
+
+def _write_verified(path: Path, data: bytes) -> None:
+    """Write a file, flush it to the stick, and read it back."""
+    try:
+        with path.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        is_there = path.read_bytes() == data
+    except OSError:
+        is_there = False
+    if not is_there:
+        raise KfdeskError("store.disk")
+
+
+def warn_partners_of(desk: Session, organisation: bytes) -> Changes:
+    """Tell all other partners, each by the next file, that we no longer trust this partner's key.
+
+    This reveals that we dealt with it, so a user must decide it. Raise KfdeskError
+    `user.not_allowed`, `partner.unknown`, or `partner.not_revoked`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    partner = find_partner(desk, organisation)
+    if partner.state is not PartnerState.REVOKED:
+        raise KfdeskError("partner.not_revoked")
+    with desk.store.transaction():
+        record_revoked_key(desk, partner.sign_key)
+        desk.log(Action.KEYS, organisation)
+    return Changes(frozenset({"partner"}), frozenset({organisation}))
+
+
+def offered_card(desk: Session, organisation: bytes) -> bytes:
+    """Return the card with another signing key that a partner has sent; empty if there is none.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    return desk.store.setting(offered_card_setting(organisation)) or b""
+
+
+def offered_digits(desk: Session, organisation: bytes) -> str:
+    """Return the sixty digits over our card and the one that was sent.
+
+    Raise KfdeskError `user.not_allowed` or `card.none_offered`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    card = offered_card(desk, organisation)
+    if not card:
+        raise KfdeskError("card.none_offered")
+    return desk.rooms.bundles.digits(desk.rooms.bundles.card(desk.identity), card)
+
+
+def accept_card(desk: Session, organisation: bytes, heard: str) -> Changes:
+    """Trust the card that was sent: its digits were `heard` over a known number.
+
+    The partner is due a file soon, which shows this to it. Raise KfdeskError
+    `user.not_allowed`, `card.none_offered`, or `card.other_digits`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    if "".join(heard.split()) != "".join(offered_digits(desk, organisation).split()):
+        raise KfdeskError("card.other_digits")
+    data = offered_card(desk, organisation)
+    card = desk.rooms.bundles.read_card(data)
+    with desk.store.transaction():
+        known = find_partner(desk, organisation)
+        name = known.name if known.is_own else card.name
+        verified = PartnerState.VERIFIED
+        desk.store.ledger.set_partner(
+            replace(known, card=data, sign_key=card.sign_key, name=name, state=verified)
+        )
+        desk.store.ledger.enter([_trust_entry(desk, organisation, data)])
+        desk.store.set_setting(offered_card_setting(organisation), b"")
+        desk.log(Action.KEYS, organisation)
+    return Changes(frozenset({"partner"}), frozenset({organisation}))
+
+
+def cards_to_send(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
+    """Return our card, if a partner has not confirmed to have the newest one."""
+    generation = str(desk.identity.generation)
+    has_newest = not met_before_rotation(desk, organisation) or _has_confirmed(
+        desk, organisation, generation
+    )
+    if has_newest and knows_present_key(desk, organisation):
+        return ()
+    return (desk.rooms.bundles.card(desk.identity),)
+
+
+def revocations_to_send(desk: Session, organisation: bytes) -> tuple[KeyRevocation, ...]:
+    """Return the keys of others that this partner must still be warned of."""
+    partner = find_partner(desk, organisation)
+    return tuple(
+        one
+        for one in revoked_keys(desk)
+        if one.sign_key != partner.sign_key
+        if not _has_confirmed(desk, organisation, one.sign_key.hex())
+    )
+
+
+def key_ledger_entries(desk: Session, organisation: bytes, target: bytes) -> list[DisclosureEntry]:
+    """Return the ledger's entries for the cards and warnings of one file."""
+    told = [str(desk.identity.generation)] if cards_to_send(desk, organisation) else []
+    told += [one.sign_key.hex() for one in revocations_to_send(desk, organisation)]
+    if not told:
+        return []
+    ours, now = desk.identity.organisation, desk.milliseconds
+    writes: dict[str, tuple[bytes, ...]] = dict.fromkeys(told, ())
+    return [
+        DisclosureEntry(
+            ours, "organisation", organisation, CHANNEL_CARD_SENT, (), writes, target, now
+        )
+    ]
+
+
+def key_findings(desk: Session, taken: ReceivedBundle) -> Iterator[SequenceFinding]:
+    """Yield what a file says of keys, for people to read. Write nothing."""
+    partner = find_partner(desk, taken.organisation)
+    for data in taken.dealings.cards:
+        card = _read_card(desk, data)
+        if card is None or partner_id(desk, card) != taken.organisation:
+            continue
+        if _is_successor(desk, partner, card):
+            yield SequenceFinding(SequenceIssue.NEW_CARD)
+        elif card.sign_key != partner.sign_key:
+            yield SequenceFinding(SequenceIssue.OTHER_CARD)
+    for one in taken.dealings.revoked:
+        is_own = one.sign_key == partner.sign_key
+        yield SequenceFinding(SequenceIssue.KEY_REVOKED if is_own else SequenceIssue.ADVICE)
+
+
+def import_keys(desk: Session, taken: ReceivedBundle) -> None:
+    """Accept what a file says of keys, theirs and ours; inside a transaction."""
+    record_known_key(desk, taken)
+    for data in taken.dealings.cards:
+        partner, card = find_partner(desk, taken.organisation), _read_card(desk, data)
+        if card is None or partner_id(desk, card) != taken.organisation:
+            continue
+        if _is_successor(desk, partner, card):
+            desk.store.ledger.set_partner(replace(partner, card=data))
+            desk.log(Action.KEYS, taken.organisation)
+        elif card.sign_key != partner.sign_key:
+            desk.store.set_setting(offered_card_setting(taken.organisation), data)
+    for one in taken.dealings.revoked:
+        for partner in desk.store.ledger.partners():
+            is_own = partner.organisation == taken.organisation
+            if is_own and partner.sign_key == one.sign_key:
+                desk.store.ledger.set_partner(replace(partner, state=PartnerState.REVOKED))
+                desk.log(Action.KEYS, taken.organisation)
+
+
+def _trust_entry(desk: Session, organisation: bytes, card: bytes) -> DisclosureEntry:
+    """Return an entry that makes a file to this partner due; it has no content itself."""
+    ours, digest = desk.identity.organisation, sha256(card).digest()
+    return DisclosureEntry(
+        ours, "organisation", organisation, CHANNEL_CARD_TRUSTED, (), {}, digest, desk.milliseconds
+    )
+
+
+def _is_successor(desk: Session, partner: Partner, card: CardInfo) -> bool:
+    """Return whether a card replaces the known one without asking anybody."""
+    known = desk.rooms.bundles.read_card(partner.card)
+    return card.sign_key == partner.sign_key and card.generation > known.generation
+
+
+def _read_card(desk: Session, data: bytes) -> CardInfo | None:
+    try:
+        return desk.rooms.bundles.read_card(data)
+    except KfdeskError:
+        return None
+
+
+def _has_confirmed(desk: Session, organisation: bytes, what: str) -> bool:
+    arrived = desk.store.ledger.acknowledged()
+    told = desk.store.ledger.entries(organisation, CHANNEL_CARD_SENT)
+    return any(what in entry.writes and entry.target in arrived for entry in told)

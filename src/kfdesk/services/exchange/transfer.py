@@ -1,0 +1,552 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exchange: send and import bundles.
+
+A bundle holds the records that `disclose()` grants and that the partner does not have yet,
+each record whole. Withdrawal notices go along, or alone if no data may be sent. An import
+first verifies the file and shows what it would do. Then one transaction merges its writes
+with ours and records its sequence number and what it acknowledges. Nothing is lost: a field
+that both sides wrote becomes a conflict. The merge rules decide what is accepted from whom.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import chain, islice
+from pathlib import Path
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
+from kfdesk.domain.consent import NOTICE_FIELDS
+from kfdesk.domain.disclosure import Channel, Disclosed, disclose
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import (
+    Destination,
+    Direction,
+    Partner,
+    PartnerState,
+    Payload,
+    ReceivedBundle,
+    SequenceMark,
+    WrittenBundle,
+)
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import live_field_ids
+from kfdesk.domain.rows import Row, column_values
+from kfdesk.services.core.authorization import require_right_on
+from kfdesk.services.core.records import require_readable, require_record
+from kfdesk.services.core.session import Changes, Progress, Session, require_plausible_clock
+from kfdesk.services.exchange import merge as believing
+from kfdesk.services.exchange.disclosure_log import (
+    number_ranges,
+    record_destination,
+    record_disclosure,
+    replaced_file_numbers,
+)
+from kfdesk.services.exchange.epochs import is_untold, owes_word
+from kfdesk.services.exchange.erasure import (
+    compact_store,
+    erased_in_bundle,
+    evaluate_orders,
+    import_orders,
+    record_kept_out,
+)
+from kfdesk.services.exchange.import_review import (
+    NO_DECISIONS,
+    Decisions,
+    ImportReview,
+    apply_decisions,
+    begin_undo_record,
+    end_undo_record,
+    save_rows_for_undo,
+)
+from kfdesk.services.exchange.merge import (
+    ROWS_PER_PORTION,
+    NewRows,
+    RowMerge,
+    StepCallback,
+    merge_rows,
+    received_before,
+    received_digest,
+)
+from kfdesk.services.exchange.notices import (
+    log_notices_sent,
+    notice_ledger_entries,
+    notices_to_send,
+    owes_answer,
+    record_notice_received,
+)
+from kfdesk.services.exchange.outbox import (
+    CaseScope,
+    FullScope,
+    IncomingContents,
+    Mention,
+    Parcel,
+    control_messages_for,
+    current_watermark,
+    find_mentions,
+    find_unreadable_texts,
+    limit_contents,
+    record_control_messages,
+    select_changes,
+    select_for_bundle,
+)
+from kfdesk.services.exchange.partners import (
+    OfferedCard,
+    find_partner,
+    identity_for,
+    import_keys,
+    key_findings,
+    key_ledger_entries,
+    preview_card,
+)
+from kfdesk.services.exchange.sequence import check_sequence, next_envelope, record_received
+
+_MAX_LISTED_ROWS = 5_000  # new records that are held as a list
+
+PlanIds = bytes | tuple[bytes, ...]
+"""The plan that goes in a file, or several of them."""
+
+
+def prepare_bundle(desk: Session, plan: PlanIds, organisation: bytes) -> Parcel:
+    """Return what `send_bundle` would put into a file now, for one plan or several. Write nothing.
+
+    Raise KfdeskError `user.not_allowed`, `record.missing`, `partner.unknown`, or `clock.…`
+    while the clock is in doubt.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    return _prepare(desk, plan, organisation, is_whole=True)
+
+
+def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: bool) -> Parcel:
+    """Return the parcel; if `is_whole`, also with the records that the partner already has."""
+    require_plausible_clock(desk)
+    plans = plan if isinstance(plan, tuple) else (plan,)
+    for one in plans:
+        require_right_on(desk, require_record(desk, one), Right.EXPORT_BUNDLE)
+    bare = prepare_notices(desk, organisation)
+    recipient = bare.partner.recipient
+    rows = {one: require_readable(desk, one) for one in plans}
+    whose = {one: CaseScope(desk, (row,)) for one, row in rows.items()}
+    among = CaseScope(desk, rows.values())
+    levels = {current_watermark(desk, row, recipient): whose[one] for one, row in rows.items()}
+    clients = {one: require_record(desk, row.parent or b"") for one, row in rows.items()}
+    if is_whole:
+        may, unknown = select_for_bundle(desk, among, recipient)
+    else:
+        may, unknown = select_changes(desk, levels, among, recipient)
+    goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
+    parts = {one: _rows_of_case(goes, whose[one]) if len(rows) > 1 else goes for one in rows}
+    mentions = tuple(
+        mention for one in rows for mention in find_mentions(desk, parts[one], clients[one])
+    )
+    unread = find_unreadable_texts(goes, bare.partner.reads)
+    shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
+    bare = replace(bare, levels=tuple(levels), whose=shown)
+    return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
+
+
+def _rows_of_case(goes: Disclosed, whose: CaseScope) -> Disclosed:
+    return goes.only_rows(whose.of([given.rid for given in goes.rows]))
+
+
+def prepare_full_sync(desk: Session, laptop: bytes) -> Parcel:
+    """Return what another laptop of our organisation lacks: everything but drafts. Write nothing.
+
+    Raise KfdeskError as `prepare_bundle` does, and `partner.not_own` for another organisation.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    bare = prepare_notices(desk, laptop)
+    if not bare.partner.is_own:
+        raise KfdeskError("partner.not_own")
+    level = current_watermark(desk, None, bare.partner.recipient)
+    among = FullScope(desk)
+    may, unknown = select_changes(desk, {level: among}, among, bare.partner.recipient)
+    goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
+    goes, waiting = limit_contents(desk, goes)
+    levels = () if waiting else (level,)
+    return replace(bare, may=may, goes=goes, waiting=waiting, levels=levels)
+
+
+def prepare_notices(desk: Session, organisation: bytes) -> Parcel:
+    """Return what `send_notices` would put into a file now: no personal data. Write nothing.
+
+    Raise KfdeskError as `prepare_bundle` does.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    require_plausible_clock(desk)
+    partner = find_partner(desk, organisation)
+    nothing = disclose((), partner.recipient, Channel.BUNDLE, (), desk.rooms.clock.now())
+    if partner.state is not PartnerState.VERIFIED:
+        return Parcel(partner, nothing, nothing)
+    return Parcel(
+        partner,
+        nothing,
+        nothing,
+        notices_to_send(desk, organisation),
+        owes_answer(desk, organisation),
+        control_messages_for(desk, organisation),
+        is_anew=is_untold(desk, organisation),
+        knows_anew=owes_word(desk, organisation),
+    )
+
+
+def send_bundle(
+    desk: Session,
+    plan: PlanIds,
+    organisation: bytes,
+    folder: Path,
+    somebody_else: frozenset[Mention] = frozenset(),
+) -> WrittenBundle:
+    """Write a bundle of one plan, or of several, for a partner into `folder`.
+
+    Notices to the partner go along. The file is written, flushed and read back before it
+    counts. `somebody_else` are mentions that the user has confirmed as names of other people,
+    not of another client. Raise KfdeskError `exchange.nothing_allowed` if no consent permits
+    anything and there is no notice, `exchange.nothing_new`, `exchange.names_another` if a text
+    names another client, `clock.…` while the clock is in doubt, or `bundle.…` from the file.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    parcel = _prepare(desk, plan, organisation, is_whole=False)
+    for one in parcel.mentions:
+        if one.is_code or one not in somebody_else:
+            raise KfdeskError("exchange.names_another", field=f"{one.type}.{one.key}")
+    return _write_bundle(desk, parcel, folder)
+
+
+def send_notices(desk: Session, organisation: bytes, folder: Path) -> WrittenBundle:
+    """Write a bundle that only informs a partner of what it must know, without any data.
+
+    Raise KfdeskError as `send_bundle` does.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    return _write_bundle(desk, prepare_notices(desk, organisation), folder)
+
+
+def send_full_sync(desk: Session, laptop: bytes, folder: Path) -> WrittenBundle:
+    """Write a bundle for another laptop of ours into `folder`.
+
+    Raise KfdeskError as `send_bundle` does.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    return _write_bundle(desk, prepare_full_sync(desk, laptop), folder)
+
+
+def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
+    if parcel.fault is not None:
+        raise parcel.fault
+    organisation, goes, notices = parcel.partner.organisation, parcel.goes, parcel.notices
+    envelope = next_envelope(desk, parcel.partner)
+    good = replaced_file_numbers(desk, parcel.may, organisation, envelope.epoch)
+    dealings = replace(parcel.dealings, made_good=number_ranges(good))
+
+    def note(digest: bytes) -> None:
+        mark = SequenceMark(
+            organisation, Direction.OUT, envelope.epoch, envelope.sequence, digest,
+            desk.milliseconds, envelope.previous, envelope.hlc,
+        )  # fmt: skip
+        told = notice_ledger_entries(desk, notices, organisation, digest)
+        shown = key_ledger_entries(desk, organisation, digest)
+        with desk.store.transaction():
+            record_disclosure(desk, goes, organisation, digest)
+            desk.store.ledger.enter(chain(told, shown))
+            desk.store.ledger.mark(mark)
+            log_notices_sent(desk, notices)
+            record_control_messages(desk, organisation, dealings, digest)
+            record_destination(desk, organisation, folder)
+            for level in parcel.levels:
+                desk.store.levels.keep(level)
+            for one in parcel.mentions:
+                desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
+
+    route = Destination(identity_for(desk, organisation), parcel.partner, folder)
+    content = desk.store.contents.parts
+    return desk.rooms.bundles.make(route, envelope, Payload(goes, notices, dealings, content), note)
+
+
+def review_bundle(desk: Session, path: Path, progress: Progress | None = None) -> ImportReview:
+    """Verify a file and return what importing it would do. Write nothing.
+
+    Raise KfdeskError `user.not_allowed`; `bundle.…`; `bundle.taken_before` for a file that was
+    imported already; `bundle.forked` for another file under a used number; `work.cancelled`.
+    """
+    desk.require(Right.IMPORT_BUNDLE)
+    return _review(desk, path, progress.step if progress else _ignore_progress)
+
+
+def _verify_unchanged(
+    desk: Session, path: Path, taken: ReceivedBundle, coming: IncomingContents
+) -> None:
+    """Verify that the signed content is that of the reviewed file, so what was read of it holds."""
+    senders = _known_senders(desk)
+    digest = desk.rooms.bundles.reread_chunks(path, desk.identity, senders, coming.keep)
+    if digest != taken.digest:
+        raise KfdeskError("bundle.changed_since")
+
+
+def _known_senders(desk: Session) -> Mapping[bytes, Partner]:
+    return {
+        partner.sign_key: partner
+        for partner in desk.store.ledger.partners()
+        if partner.state is not PartnerState.PENDING
+    }
+
+
+def _review(desk: Session, path: Path, step: StepCallback) -> ImportReview:
+    known = partial(received_before, desk)
+    taken = desk.rooms.bundles.read(path, desk.identity, _known_senders(desk), known)
+    findings = (*check_sequence(desk, taken), *key_findings(desk, taken))
+    new, changed = NewRows(taken), list[Row]()
+    before: dict[bytes, Row] = {}
+    fresh: dict[bytes, Row] = {}
+    erased = erased_in_bundle(desk, taken)
+    conflicts = refused = kept = kept_out = 0
+    for one in merge_rows(desk, taken, erased, step):
+        ours, becomes = one.ours, one.becomes
+        if becomes is None:
+            refused += 1
+            kept_out += one.sent.rid in erased
+        elif ours is None:
+            new.add(one.sent.rid)
+        elif one.is_changed:
+            changed.append(becomes)
+            before[becomes.rid] = ours
+            conflicts += len(column_values(becomes)[1] - column_values(ours)[1])
+            kept += one.is_kept
+    name = find_partner(desk, taken.organisation).name
+    rows: Sequence[Row] = tuple(new) if len(new) <= _MAX_LISTED_ROWS else new
+    found_rows = ImportReview(taken, name, rows, tuple(changed), conflicts, refused, before, erased)
+    orders = evaluate_orders(desk, taken)
+    found_rows = replace(found_rows, findings=findings, orders=orders, kept=kept, kept_out=kept_out)
+    return _with_notices(desk, found_rows, fresh)
+
+
+def _with_notices(
+    desk: Session, reviewed: ImportReview, fresh: Mapping[bytes, Row]
+) -> ImportReview:
+    living = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
+    told = [believing.evaluate_notice(desk, reviewed.taken, row, fresh) for row in living]
+    believed = tuple(one for one in told if one is not None)
+    return replace(reviewed, told=believed, untold=len(told) - len(believed))
+
+
+def import_bundle(
+    desk: Session,
+    path: Path,
+    reviewed: ImportReview,
+    progress: Progress | None = None,
+    decisions: Decisions = NO_DECISIONS,
+) -> Changes:
+    """Import a reviewed file, with the user's decisions: read it again; it must be the same.
+
+    One transaction: all of it or nothing. Raise KfdeskError as `review_bundle` does, and
+    `bundle.changed_since` for a file that is not the one reviewed.
+    """
+    desk.require(Right.IMPORT_BUNDLE)
+    step = progress.step if progress else _ignore_progress
+    taken, types, rids = reviewed.taken, set[str](), set[bytes]()
+    coming = IncomingContents(desk, taken)
+    with desk.store.transaction():
+        _verify_unchanged(desk, path, taken, coming)
+        check_sequence(desk, taken)
+        erased = erased_in_bundle(desk, taken)
+        begin_undo_record(desk, taken)
+        walk = merge_rows(desk, taken, erased, step, is_checked=True)
+        while portion := list(islice(walk, ROWS_PER_PORTION)):
+            rows = _write_portion(desk, taken, portion)
+            types |= {row.type for row in rows}
+            rids |= {row.rid for row in rows}
+        coming.settle()
+        apply_decisions(desk, decisions)
+        news = _import_notices(desk, ImportReview(taken, "", (), (), 0, 0, {}, erased))
+        types |= {"consent", "disclosure"} if news else set()
+        rids |= news
+        record_kept_out(desk, erased)
+        import_keys(desk, taken)
+        record_received(desk, taken)
+        desk.log(Action.IMPORT, taken.organisation)
+        end_undo_record(desk, taken, len(rids))
+        gone = import_orders(desk, taken)
+        if gone.rids:
+            desk.store.takings.forget()
+    if gone.rids:
+        compact_store(desk)
+    return Changes(frozenset(types), frozenset(rids)) | gone
+
+
+def _write_portion(desk: Session, taken: ReceivedBundle, portion: Sequence[RowMerge]) -> list[Row]:
+    """Write the merged rows of a portion; return those that are new or changed.
+
+    A row under a legal hold is not marked as received: it has not accepted everything, and may
+    be sent again.
+    """
+    kept = [
+        (one.becomes, None if one.is_kept else received_digest(taken.organisation, one.sent))
+        for one in portion
+        if one.becomes is not None and (one.ours is None or one.is_changed)
+    ]
+    rows = [row for row, _ in kept]
+    save_rows_for_undo(desk, taken, (one.sent.rid for one in portion if one.is_changed))
+    desk.store.put_all(kept)
+    desk.log_all(
+        Action.IMPORT, ((row.rid, _field_keys(row.type, live_field_ids(row.state))) for row in rows)
+    )
+    return rows
+
+
+def _import_notices(desk: Session, bare: ImportReview) -> set[bytes]:
+    """Import the notices of a file whose rows are written; return the consents they withdraw."""
+    again = _with_notices(desk, bare, {})
+    save_rows_for_undo(desk, again.taken, (one.after.rid for one in again.new_withdrawals))
+    for one in again.new_withdrawals:
+        desk.store.put(one.after)
+        desk.log(Action.NOTICE_TAKEN, one.after.rid, NOTICE_FIELDS)
+    erased = (row for row in again.taken.notices if row.rid in again.erased)
+    for row in (*(one.after for one in again.told), *erased):
+        record_notice_received(desk, row, again.taken.organisation, again.taken.digest)
+    return {one.after.rid for one in again.new_withdrawals}
+
+
+def _ignore_progress(_done: int, _of: int) -> None:
+    """Ignore progress: nobody asked for it."""
+
+
+@lru_cache(maxsize=_MAX_LISTED_ROWS)
+def _field_keys(record_type: str, fids: frozenset[int]) -> tuple[str, ...]:
+    """Return the keys of fields, cached: most records of a type have the same fields."""
+    by_id = RECORD_TYPES[record_type].by_id
+    return tuple(sorted(by_id[fid].key for fid in fids if fid in by_id))
+
+
+CARD_SUFFIX = ".card"
+_NOT_FOR_US = frozenset({"bundle.not_for_us", "bundle.not_a_bundle", "card.own", "card.damaged"})
+_MAX_MISSING_SHOWN = 64  # numbers of missing files
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """One file: what it would do, whose card it is, or why it cannot be imported."""
+
+    path: Path
+    review: ImportReview | None = None
+    card: OfferedCard | None = None
+    fault: KfdeskError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFiles:
+    """What was found, in the best order for importing.
+
+    `taken_before` and `for_others` count what is left out of `files`.
+    """
+
+    files: tuple[IncomingFile, ...]
+    taken_before: int = 0
+    for_others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchImportResult:
+    """The result of importing many files: the number imported, and of fields in conflict."""
+
+    changes: Changes
+    taken: int
+    to_decide: int
+    faults: tuple[KfdeskError, ...]
+
+
+def scan_for_files(desk: Session, progress: Progress | None = None) -> IncomingFiles:
+    """Return the files on sticks and in the downloads folder. Write nothing.
+
+    Raise KfdeskError `user.not_allowed` or `work.cancelled`.
+    """
+    desk.require(Right.IMPORT_BUNDLE)
+    return preview_files(desk, desk.rooms.arrived(), progress)
+
+
+def preview_files(
+    desk: Session, paths: Sequence[Path], progress: Progress | None = None
+) -> IncomingFiles:
+    """Return what each of these files is: cards first, then by sender and sequence number.
+
+    Raise KfdeskError `user.not_allowed` or `work.cancelled`.
+    """
+    desk.require(Right.IMPORT_BUNDLE)
+    files = []
+    for number, path in enumerate(paths):
+        if progress is not None:
+            progress.step(number, len(paths))
+        files.append(_preview_file(desk, path))
+    codes = [one.fault.code if one.fault else "" for one in files]
+    before, others = codes.count("bundle.taken_before"), sum(code in _NOT_FOR_US for code in codes)
+    shown = [
+        one for one, code in zip(files, codes, strict=True)
+        if code not in _NOT_FOR_US and code != "bundle.taken_before"
+        and not (one.card and one.card.is_known)
+    ]  # fmt: skip
+    return IncomingFiles(tuple(sorted(_without_copies(shown), key=_import_order)), before, others)
+
+
+def import_files(
+    desk: Session, files: Iterable[IncomingFile], progress: Progress | None = None
+) -> BatchImportResult:
+    """Import every file that can be imported, each by itself; conflicts stay open.
+
+    A file that is refused does not stop the others. Raise KfdeskError `user.not_allowed` or
+    `work.cancelled`.
+    """
+    desk.require(Right.IMPORT_BUNDLE)
+    changes, taken, to_decide, faults = Changes(), 0, 0, []
+    for one in files:
+        if one.review is None:
+            continue
+        try:
+            review = review_bundle(desk, one.path, progress)
+            changes |= import_bundle(desk, one.path, review, progress)
+        except KfdeskError as fault:
+            if fault.code == "work.cancelled":
+                raise
+            faults.append(fault)
+            continue
+        taken += 1
+        to_decide += review.conflicts
+    return BatchImportResult(changes, taken, to_decide, tuple(faults))
+
+
+def missing_before(desk: Session, taken: ReceivedBundle) -> tuple[int, ...]:
+    """Return the numbers of the sender's files before this one that have not arrived.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.IMPORT_BUNDLE)
+    epoch, sequence = taken.envelope.epoch, taken.envelope.sequence
+    marks = desk.store.ledger.marks(taken.organisation, Direction.IN)
+    known = {mark.sequence for mark in marks if mark.epoch == epoch}
+    return tuple(sorted(set(range(max(1, sequence - _MAX_MISSING_SHOWN), sequence)) - known))
+
+
+def _preview_file(desk: Session, path: Path) -> IncomingFile:
+    try:
+        if path.suffix == CARD_SUFFIX:
+            return IncomingFile(path, card=preview_card(desk, path))
+        return IncomingFile(path, review=review_bundle(desk, path))
+    except KfdeskError as fault:
+        return IncomingFile(path, fault=fault)
+
+
+def _without_copies(files: Iterable[IncomingFile]) -> Iterable[IncomingFile]:
+    """Yield each file once: the same may be on the stick and in the downloads folder."""
+    seen: set[bytes] = set()
+    for one in files:
+        digest = one.card.data if one.card else one.review.taken.digest if one.review else None
+        if digest is None or digest not in seen:
+            yield one
+        if digest is not None:
+            seen.add(digest)
+
+
+def _import_order(one: IncomingFile) -> tuple[int, str, int, str]:
+    if one.card is not None:
+        return (0, one.card.name, 0, one.path.name)
+    if one.review is None:
+        return (2, "", 0, one.path.name)
+    return (1, one.review.partner, one.review.taken.envelope.sequence, one.path.name)

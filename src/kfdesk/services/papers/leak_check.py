@@ -1,0 +1,417 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The secrets of a store that the carry check looks for on one paper.
+
+The disclosure rules decide which fields are secret; this module decides what sort of
+secret a value is. A field that is not named here is secret by its level, and its sort
+follows from its form. Of other clients, the check looks for names, codes, numbers and days.
+Of the paper's own case, it also looks for sealed content, and for free texts that no
+carried paper prints, sentence by sentence. It never looks for a year alone.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.disclosure import Disclosed, DisclosedRow, masked_keys, secret_keys
+from kfdesk.domain.kinds import LocalizedTextKind, TextKind
+from kfdesk.domain.leak_check.check import ExpectedContent, LeakFinding, SourceField, check_pages
+from kfdesk.domain.leak_check.secrets import (
+    PHONE_DIGITS,
+    Secret,
+    SecretIndex,
+    SecretKind,
+    digits_in_text,
+)
+from kfdesk.domain.leak_check.spelling import (
+    expand_spellings,
+    marked_words,
+    normalize_text,
+    spellings,
+)
+from kfdesk.domain.papers import CONTENTS
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import RecordView, Row, view_any
+from kfdesk.domain.values import PartialDate, Translation, Value, ZonedTime
+from kfdesk.services.core.session import Session
+from kfdesk.services.papers.kinds import PAPER_KINDS
+from kfdesk.services.plans.plans import load_case
+
+_FIRST_NAME_FIELDS = frozenset(
+    {
+        "handover.given_by", "handover.received_by", "reception.received_by",
+        "help_number.called_by", "risk_line.measure_by",
+    }
+)  # fmt: skip
+"""First names of who meets, answers or sees to something: the paper may say them."""
+
+_SKIPPED_FIELDS = _FIRST_NAME_FIELDS | {
+    "attachment.media_type", "attachment.digest", "leg.carrier", "help_number.number",
+}  # fmt: skip
+"""Beside those: what a machine wrote, and what the press is to print."""
+
+_NAME_FIELDS = frozenset(
+    {
+        "alias", "name_on_ticket", "name_as_written", "given_name", "family_name", "other_names",
+        "guardian", "interpreted_by", "decided_by", "second_person",
+    }
+)  # fmt: skip
+"""Names of people, of which each word is one."""
+
+_PERSON_TYPES = frozenset({"client", "relationship"})
+_STOP_FIELDS = frozenset({"leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop"})
+_TOWN_FIELDS = _STOP_FIELDS | {"plan.to_place"}
+"""Names of places: who travels there says them."""
+
+_PUBLIC_SIGN_FIELDS = _STOP_FIELDS | {"leg.carrier"}
+"""Where two capital letters are a carrier's, and three words of an alarm plan only a place."""
+
+_PHONE = re.compile(r"\+?\d(?:[ ().\-/]{0,2}\d){6,}")
+_INTERNET_ADDRESS = re.compile(r"@([\w-]+(?:\.[\w-]+)+)|\b(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})\b")
+_DOSE = re.compile(r"([^\W\d_]{5,})[ ,]*\d+(?:[.,]\d+)? ?(?:mg|g|ml|µg|мг|мл|г|мкг)\b")
+"""A drug is named before its dose."""
+
+_SENTENCES = re.compile(r"[\n.;:!?]+")
+_PIECES = re.compile(r"[\n.,;:!?]+")
+_PIECE_WORDS = {
+    "plan.health_needs": 2, "plan.alarm_plan": 3, "client.safe_contact": 3, "leg.fallback": 3,
+    "plan.immediate_needs": 3,
+}  # fmt: skip
+"""Fields whose single pieces tell something, and from how many words on."""
+
+_FREE_TEXT_FIELDS = frozenset(
+    {
+        "plan.guardian_order", "child_papers.guardian_order", "plan.legal_hold", "task.title",
+        "task.neutral_title",
+    }
+)  # fmt: skip
+"""Texts in sentences beside those that are told in a language; two words of them tell nothing."""
+
+_SENTENCE_WORDS = 4
+_MIN_LETTERS = 8
+_LONGEST_INITIALS = 4
+_POSTCODE = 5
+_ACRONYM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OwnContent:
+    """The paper's own content: whose it is, and what it shows on purpose.
+
+    `shows` are the fields (`type.key`) that the paper prints, of this case or any, except names
+    on tickets; `carried` are those that some carried paper prints. The words of the client's
+    ticket are no secret on it. Of who meets the client it shows the first name, which another
+    client may share, but no surname.
+    """
+
+    clients: frozenset[bytes]
+    shows: frozenset[str]
+    ticket: frozenset[str]
+    met: frozenset[str]
+    places: frozenset[str]
+    phones: frozenset[str]
+    carried: frozenset[str] = frozenset()
+
+
+def intended_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that the paper shows on purpose, in every spelling."""
+    return frozenset(
+        form for text in texts for word in marked_words(text) for form in expand_spellings(word)
+    )
+
+
+def collect_secrets(desk: Session, own: OwnContent) -> tuple[Secret, ...]:
+    """Return everything that must not be printed on a paper of these clients, each once.
+
+    Deleted records count too, and all values of a field in conflict.
+    """
+    rows = [row for name in RECORD_TYPES for row in desk.store.rows(name)]
+    parents = {row.rid: row for row in rows}
+    views = [view_any(row) for row in rows]
+    others = replace(own, met=own.met & _given_names(views))
+    hers = replace(own, met=frozenset())
+    found: list[Secret] = []
+    for seen in views:
+        is_own = _root_id(seen.row, parents) in own.clients
+        found.extend(_row_secrets(seen, hers if is_own else others, is_own=is_own))
+    for user in desk.store.ledger.users():
+        found.extend(_initials_secrets(user.initials))
+    for name in (desk.identity.name, *(one.name for one in desk.store.ledger.partners())):
+        found.extend(_organisation_secrets(name))
+    said = own.ticket
+    return tuple(
+        secret
+        for secret in dict.fromkeys(found)
+        if secret.sort is not SecretKind.NAME or not _is_intended(secret.text, said)
+    )
+
+
+def _given_names(views: Iterable[RecordView[Any]]) -> frozenset[str]:
+    """Return the first names of all clients and related persons, which others may share."""
+    people = (seen for seen in views if seen.row.type in _PERSON_TYPES)
+    return intended_words(text for seen in people for text in _field_texts(seen, "given_name"))
+
+
+def _root_id(row: Row, parents: Mapping[bytes, Row]) -> bytes:
+    """Return the id of the topmost record, client or entry, above a row."""
+    above = row
+    for _ in range(len(parents)):
+        if above.parent is None or above.parent not in parents:
+            break
+        above = parents[above.parent]
+    return above.rid
+
+
+def _row_secrets(seen: RecordView[Any], own: OwnContent, *, is_own: bool) -> Iterator[Secret]:
+    name, fields = seen.row.type, RECORD_TYPES[seen.row.type].fields
+    if name == "organisation":
+        for text in _field_texts(seen, "name"):
+            yield from _organisation_secrets(text)
+    if name == "relationship" and seen.record.travels_with is True:
+        return
+    sealed = masked_keys(name)
+    for key in secret_keys(name):
+        path = f"{name}.{key}"
+        if path in _SKIPPED_FIELDS or path in own.shows:
+            continue
+        if name in _PERSON_TYPES:
+            yield from _day_secrets(seen, key)
+        for text in _field_texts(seen, key):
+            yield from _embedded_secrets(text, own)
+            if path == "organisation.address":
+                yield from _address_secrets(text, own)
+            elif key in sealed:
+                yield from _sealed_secrets(path, text) if is_own else ()
+            elif path in _FREE_TEXT_FIELDS or isinstance(fields[key].kind, LocalizedTextKind):
+                is_looked_for = is_own and path not in own.carried and path not in _TOWN_FIELDS
+                yield from _sentence_secrets(path, text) if is_looked_for else ()
+            elif isinstance(fields[key].kind, TextKind):
+                yield from _short_text_secrets(path, text, own.met)
+
+
+def _day_secrets(seen: RecordView[Any], key: str) -> Iterator[Secret]:
+    for value in _field_values(seen, key):
+        if isinstance(value, date):
+            yield Secret(SecretKind.DAY, value.isoformat())
+        elif isinstance(value, PartialDate) and "-" in value.text:
+            yield Secret(SecretKind.DAY, value.text)
+
+
+def _short_text_secrets(path: str, text: str, met: Collection[str]) -> Iterator[Secret]:
+    """Yield a telephone, number, name or initials, by the field or by the text's form.
+
+    `met` are first names of others that the paper shows.
+    """
+    key = path.partition(".")[2]
+    if key == "phone":
+        yield Secret(SecretKind.PHONE, text)
+    elif any(sign.isdigit() for sign in text) or path in ("client.code", "leg.booking_reference"):
+        yield Secret(SecretKind.NUMBER, text)
+    elif key in _NAME_FIELDS:
+        said = met if key != "family_name" else ()
+        yield from (
+            Secret(SecretKind.NAME, part)
+            for part in marked_words(text)
+            if not _is_intended(part, said)
+        )
+    elif _looks_like_initials(text):
+        yield from _initials_secrets(text)
+    else:
+        yield Secret(SecretKind.NAME, text)
+
+
+def _sealed_secrets(path: str, text: str) -> Iterator[Secret]:
+    """Yield a sealed text of the own case: the whole, and piece by piece."""
+    if path == "plan.code_word":
+        yield Secret(SecretKind.SEALED, text)
+        return
+    if _is_long_enough(text, 2):
+        yield Secret(SecretKind.SEALED, text)
+    yield from _sentence_secrets(path, text)
+    for found in _DOSE.finditer(text):
+        yield Secret(SecretKind.SEALED, found.group(1))
+
+
+def _sentence_secrets(path: str, text: str) -> Iterator[Secret]:
+    """Yield a free text sentence by sentence, of some fields also piece by piece."""
+    for part in _SENTENCES.split(text):
+        if _is_long_enough(part, _SENTENCE_WORDS):
+            yield Secret(SecretKind.SEALED, part)
+    for part in _PIECES.split(text) if path in _PIECE_WORDS else ():
+        if _is_long_enough(part, _PIECE_WORDS[path]):
+            yield Secret(SecretKind.SEALED, part, _PUBLIC_SIGN_FIELDS)
+
+
+def _is_long_enough(text: str, least: int) -> bool:
+    parts = marked_words(text)
+    return len(parts) >= least and sum(map(len, parts)) >= _MIN_LETTERS
+
+
+def _embedded_secrets(text: str, own: OwnContent) -> Iterator[Secret]:
+    """Yield telephones and internet addresses in any text."""
+    for phone in _PHONE.finditer(text):
+        if digits_in_text(phone.group())[-PHONE_DIGITS:] not in own.phones:
+            yield Secret(SecretKind.PHONE, phone.group())
+    for found in _INTERNET_ADDRESS.finditer(text):
+        yield Secret(SecretKind.NAME, (found.group(1) or found.group(2)).replace(".", " "))
+
+
+def _address_secrets(text: str, own: OwnContent) -> Iterator[Secret]:
+    """Yield street with number, postcode, and the whole address; a town alone is no secret."""
+    yield Secret(SecretKind.SEALED, text)
+    for part in _PIECES.split(text):
+        parts = normalize_text(part).split()
+        joined = "".join(parts)
+        has_digit = any(sign.isdigit() for sign in joined)
+        letters = [word for word in parts if not word.isdigit()]
+        if has_digit and letters and len(joined) >= _POSTCODE:
+            yield Secret(SecretKind.SEALED, part)
+        digits = "".join(word for word in parts if word.isdigit())
+        if len(digits) >= _POSTCODE:
+            yield Secret(SecretKind.NUMBER, digits)
+        is_name = (
+            len(parts) > 1 and len(joined) >= _MIN_LETTERS and " ".join(parts) not in own.places
+        )
+        if is_name and not has_digit:
+            yield Secret(SecretKind.SEALED, part)
+
+
+def _organisation_secrets(name: str) -> Iterator[Secret]:
+    """Yield an organisation's name and its acronyms."""
+    yield Secret(SecretKind.NAME, name)
+    capitals = "".join(word[0] for word in marked_words(name) if word[0].isalpha()).upper()
+    short = [word for word in name.split() if word.isupper()]
+    for letters in (capitals, *short):
+        if len(letters) >= _ACRONYM:
+            yield Secret(SecretKind.INITIALS, letters)
+
+
+def _initials_secrets(text: str) -> Iterator[Secret]:
+    """Yield a signature's initials; a first name in their place is no secret."""
+    if _looks_like_initials(text):
+        yield Secret(SecretKind.INITIALS, text.strip(), _PUBLIC_SIGN_FIELDS)
+
+
+def _looks_like_initials(text: str) -> bool:
+    return text.strip().isupper() and len(text.strip()) <= _LONGEST_INITIALS
+
+
+def _is_intended(text: str, said: Collection[str]) -> bool:
+    """Return whether the text is one word that the paper shows on purpose."""
+    parts = marked_words(text)
+    return len(parts) == 1 and any(form in said for form in spellings(parts[0]))
+
+
+def _field_values(seen: RecordView[Any], key: str) -> tuple[Value, ...]:
+    """Return a field's value, or all its values if it is in conflict."""
+    versions = seen.versions.get(key)
+    if versions:
+        return tuple(version.value for version in versions)
+    value: Value = getattr(seen.record, key)
+    return (value,)
+
+
+def _field_texts(seen: RecordView[Any], key: str) -> Iterator[str]:
+    """Yield the texts of a text field; codes and references are none."""
+    kind = RECORD_TYPES[seen.row.type].fields[key].kind
+    for value in _field_values(seen, key):
+        if isinstance(kind, TextKind) and isinstance(value, str):
+            yield value
+        elif isinstance(kind, LocalizedTextKind) and isinstance(value, tuple):
+            yield from (one.text for one in value if isinstance(one, Translation))
+
+
+_TICKET_FIELD, _MET_BY_FIELD = "client.name_on_ticket", "leg.met_by"
+
+_PLACE_FIELDS = ("leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop")
+
+
+def check_carried_paper(
+    desk: Session, order: PaperRequest, what: Disclosed, pdf: bytes
+) -> tuple[LeakFinding, ...]:
+    """Return what the finished pages show and must not; an empty result does not mean "safe"."""
+    papers, expected, lists = (
+        desk.rooms.papers,
+        _expected_content(desk, order, what),
+        desk.rooms.papers.lists(),
+    )
+    secrets = SecretIndex.of(collect_secrets(desk, _own_content(desk, order, what, expected)))
+    return check_pages(papers.evidence(pdf), expected, secrets, lists)
+
+
+def _expected_content(desk: Session, order: PaperRequest, what: Disclosed) -> ExpectedContent:
+    languages = tuple(filter(None, (order.language, order.beside)))
+    places = _positions(desk, order)
+    sources = tuple(one for given in what.rows for one in _sources(given, languages, places))
+    phones = tuple(one.text for one in sources if one.field == "help_number.number")
+    years = {str(moment.wall.year) for given in what.rows for moment in _moments(given)}
+    return ExpectedContent(sources, desk.rooms.papers.catalogue(order) | years, phones)
+
+
+def _own_content(
+    desk: Session, order: PaperRequest, what: Disclosed, expected: ExpectedContent
+) -> OwnContent:
+    ticket, met, places = (
+        [one.text for one in expected.sources if one.field in fields]
+        for fields in ((_TICKET_FIELD,), (_MET_BY_FIELD,), _PLACE_FIELDS)
+    )
+    phones = {digits_in_text(phone)[-PHONE_DIGITS:] for phone in expected.phones}
+    clients = frozenset(_client_above(desk, given) for given in what.rows)
+    return OwnContent(
+        clients,
+        _printed_fields(desk, order.paper) - {_TICKET_FIELD},
+        intended_words(ticket),
+        intended_words(met),
+        desk.rooms.papers.lists().places | frozenset(map(normalize_text, places)),
+        frozenset(phones),
+        frozenset().union(
+            *(_printed_fields(desk, name) for name in PAPER_KINDS if PAPER_KINDS[name].is_carried)
+        ),
+    )
+
+
+def _printed_fields(desk: Session, paper: PaperName) -> frozenset[str]:
+    """Return the fields (`type.key`) that a paper prints."""
+    keys = CONTENTS[paper]
+    return frozenset(f"{name}.{key}" for name in keys for key in keys[name])
+
+
+def _client_above(desk: Session, given: DisclosedRow) -> bytes:
+    """Return the id of the client above a record of the paper."""
+    row = desk.store.row(given.rid)
+    while row is not None and row.parent is not None:
+        row = desk.store.row(row.parent)
+    return row.rid if row is not None else given.rid
+
+
+def _positions(desk: Session, order: PaperRequest) -> Mapping[bytes, int]:
+    """Return the position, from 1, of each leg and telephone of the plan."""
+    case = load_case(desk, order.subject)
+    return {
+        seen.rid: place
+        for name in ("leg", "help_number")
+        for place, seen in enumerate(case.all_views(name), start=1)
+    }
+
+
+def _sources(
+    given: DisclosedRow, languages: tuple[str, ...], places: Mapping[bytes, int]
+) -> Iterator[SourceField]:
+    record = view_any(given.row).record
+    place = places.get(given.rid)
+    for key in given.grants:
+        value = getattr(record, key)
+        field = f"{given.type}.{key}"
+        if isinstance(value, str):
+            yield SourceField(field, place, value)
+        elif isinstance(value, tuple):
+            told = (one for one in value if isinstance(one, Translation))
+            yield from (SourceField(field, place, w.text) for w in told if w.language in languages)
+
+
+def _moments(given: DisclosedRow) -> Iterator[ZonedTime]:
+    record = view_any(given.row).record
+    values = (getattr(record, key) for key in given.grants)
+    return (value for value in values if isinstance(value, ZonedTime))

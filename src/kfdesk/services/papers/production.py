@@ -1,0 +1,485 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Overrides of the carry check: a second person confirms that a name is somebody else's.
+
+Two people are at the computer: the one who prints, and one who may approve and types their
+own passphrase. The override holds for one finished paper. It covers names only, no listed
+words, code words or other sealed content. The reason is saved with the plan; the log has
+only field names.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from kfdesk.domain.accounts import Credentials, Right, fold_initials, format_initials, rights_of
+from kfdesk.domain.audit import Action
+from kfdesk.domain.codes.core import COPY_STATE, PaperName, PaperRequest
+from kfdesk.domain.disclosure import Disclosed, Withheld, disclose
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
+from kfdesk.domain.papers import CONTENTS, PrintContext
+from kfdesk.domain.records.case import PaperCopy
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.directory import Organisation, Phone
+from kfdesk.domain.registers import EMPTY_STATE, is_deleted
+from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.authorization import log_view, may_read, require_reading, require_right_on
+from kfdesk.services.core.passphrases import normalize_passphrase
+from kfdesk.services.core.records import Saved, is_in_bin, put_changed, put_new, require_record
+from kfdesk.services.core.session import Changes, Session, clock_doubt
+from kfdesk.services.exchange.disclosure_log import disclosure_entries
+from kfdesk.services.papers.kinds import (
+    PAPER_KINDS,
+    languages_spoken,
+    organisation_phones,
+    require_paper,
+    subject_row,
+)
+from kfdesk.services.papers.leak_check import check_carried_paper
+from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
+
+COPY_OUT = "out"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCopyLine:
+    """A copy, and the code of the client it is about; empty for a list of contacts."""
+
+    view: RecordView[PaperCopy]
+    code: str
+
+
+def next_copy_number(desk: Session, order: PaperRequest) -> int:
+    """Return the number of the next copy, from 1."""
+    return 1 + sum(
+        (copy.record.paper, copy.record.subject) == (order.paper, order.subject.hex())
+        for copy in _copies_under(desk, copy_parent(desk, order))
+    )
+
+
+def record_copy(desk: Session, order: PaperRequest, way: str) -> Changes:
+    """Record a new copy, and the `way` in which it left. Call inside a transaction."""
+    values = {
+        "paper": order.paper.value,
+        "subject": order.subject.hex() or None,
+        "number": next_copy_number(desk, order),
+        "language": order.language,
+        "form": order.form.value,
+        "way": way,
+        "made": zoned_now(desk),
+        "made_by": desk.user,
+        "state": COPY_OUT,
+    }
+    home = copy_parent(desk, order)
+    row = Row(desk.new_id(), "paper_copy", home, desk.identity.organisation, EMPTY_STATE)
+    return put_new(desk, row, encode_changes("paper_copy", values))
+
+
+def list_copies(desk: Session) -> tuple[PaperCopyLine, ...]:
+    """Return all copies that are out and that the current user may read, the newest first.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
+    out = [
+        copy
+        for copy in (view(row, PaperCopy) for row in desk.store.rows("paper_copy"))
+        if copy.record.state == COPY_OUT and not copy.is_deleted and may_read(desk, copy.row)
+    ]
+    return tuple(
+        PaperCopyLine(copy, _client_code(desk, copy.row))
+        for copy in sorted(out, key=_made_order, reverse=True)
+    )
+
+
+def set_copy_state(desk: Session, rid: bytes, state: str) -> Saved:
+    """Record what became of a copy: a code of COPY_STATE.
+
+    Raise KfdeskError `field.kind_mismatch`, `record.missing` or `user.not_allowed`.
+    """
+    with desk.store.transaction():
+        row = require_record(desk, rid)
+        require_right_on(desk, row, Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
+        if state not in COPY_STATE:
+            raise KfdeskError("field.kind_mismatch")
+        changes = encode_changes("paper_copy", {"state": state})
+        return put_changed(desk, row, changes, seen_writes(row))
+
+
+def copy_parent(desk: Session, order: PaperRequest) -> bytes:
+    """Return a copy's parent: its plan or organisation, a consent's client, else our own."""
+    if not order.subject:
+        return desk.identity.organisation
+    row = subject_row(desk, order.subject)
+    return row.parent if row.type == "consent" and row.parent is not None else row.rid
+
+
+def _copies_under(desk: Session, home: bytes) -> list[RecordView[PaperCopy]]:
+    rows = (row for row in desk.store.children(home) if row.type == "paper_copy")
+    return [view(row, PaperCopy) for row in rows if not is_deleted(row.state)]
+
+
+def _made_order(copy: RecordView[PaperCopy]) -> tuple[float, bytes]:
+    made = copy.record.made
+    return (made.utc.timestamp() if isinstance(made, ZonedTime) else 0.0, copy.rid)
+
+
+def _client_code(desk: Session, row: Row) -> str:
+    above = next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
+    code = view(above, Client).record.code if above is not None else None
+    return code if isinstance(code, str) else ""
+
+
+_PAPER_ACTIONS: Mapping[str, Action] = {"printed": Action.PRINT, "saved": Action.SAVE_PAPER}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A finished paper: its PDF, and the digest by which the ledger identifies it."""
+
+    pdf: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPreview:
+    """A preview of a paper: what prevents it from being printed, or its pages as PNGs.
+
+    `found` is what the carry check found, with the words; each is also an obstacle.
+    """
+
+    obstacles: tuple[KfdeskError, ...]
+    pages: tuple[bytes, ...]
+    number: int = 0
+    """Which copy it would be."""
+    withheld: tuple[Withheld, ...] = ()
+    """What would stand on it, but may not."""
+    found: tuple[LeakFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawnPaper:
+    """A paper with its content, its holder, and the carry check's findings."""
+
+    holder: bytes
+    what: Disclosed
+    paper: Paper
+    found: tuple[LeakFinding, ...] = ()
+    left_out: tuple[Withheld, ...] = ()
+
+    def left(self, excuse: LeakOverride | None) -> tuple[LeakFinding, ...]:
+        """Return the findings that are not overridden."""
+        digest = self.paper.digest
+        return tuple(one for one in self.found if not (excuse and excuse.covers(digest, one)))
+
+    def checked(self, excuse: LeakOverride | None = None) -> "_DrawnPaper":
+        """Return the paper, if no finding is left.
+
+        Raise KfdeskError `paper.carry_…` for the first finding.
+        """
+        left = self.left(excuse)
+        if left:
+            raise left[0].fault
+        return self
+
+
+def make_paper(desk: Session, order: PaperRequest, excuse: LeakOverride | None = None) -> Paper:
+    """Make the paper and enter it in the ledger; `excuse` lets names pass the carry check.
+
+    Raise KfdeskError `paper.…` with the field that is missing, wrong or in conflict, or if the
+    client's wish or consent is missing, or with what must not be carried; `documents.…` from
+    the PDF composer; `clock.…` while the clock is in doubt; `user.not_allowed`.
+    """
+    require_paper(desk, order)
+    drawn = _draw_paper(desk, order).checked(excuse)
+    _record_paper(desk, order, drawn, "printed")
+    return drawn.paper
+
+
+def preview_paper(desk: Session, order: PaperRequest) -> Paper:
+    """Make the paper for the window; enter nothing in the ledger.
+
+    Raise as `make_paper` does.
+    """
+    require_paper(desk, order)
+    drawn = _draw_paper(desk, order).checked()
+    if order.subject:
+        log_view(desk, subject_row(desk, order.subject))
+    return drawn.paper
+
+
+def save_paper(
+    desk: Session, order: PaperRequest, path: Path, excuse: LeakOverride | None = None
+) -> Paper:
+    """Make the paper and save it as `path`, which the ledger then counts as printed.
+
+    Write a temporary file, enter the paper in the ledger, then rename the file. So a failure
+    leaves neither a partial file nor an entry for a missing paper. Raise as `make_paper` does,
+    and KfdeskError `store.disk`; then there is no file.
+    """
+    require_paper(desk, order)
+    drawn = _draw_paper(desk, order).checked(excuse)
+    beside = path.with_name(f"{path.name}.part")
+    try:
+        beside.write_bytes(drawn.paper.pdf)
+        _record_paper(desk, order, drawn, "saved")
+        beside.replace(path)
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()  # already renamed if all went well
+    return drawn.paper
+
+
+def preview_pages(
+    desk: Session, order: PaperRequest, scale: float, excuse: LeakOverride | None = None
+) -> PaperPreview:
+    """Return a preview of the paper as it would be printed, at `scale` pixels per point.
+
+    Raise KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    require_paper(desk, order)
+    open_ends = paper_obstacles(desk, order)
+    if open_ends:
+        return PaperPreview(open_ends, ())
+    try:
+        drawn = _draw_paper(desk, order)
+    except KfdeskError as fault:  # only the PDF composer knows what does not fit
+        return PaperPreview((fault,), ())
+    left = drawn.left(excuse)
+    if left:
+        return PaperPreview(tuple(one.fault for one in left), (), found=left)
+    pages = tuple(desk.rooms.papers.pictures(drawn.paper.pdf, scale))
+    return PaperPreview(
+        (), pages, next_copy_number(desk, order), (*drawn.left_out, *drawn.what.withheld)
+    )
+
+
+def check_paper(desk: Session, order: PaperRequest) -> LeakOverride:
+    """Return what the carry check finds on the paper as it would be now, and the paper's digest.
+
+    The result excuses only what a second person may excuse. Raise as `make_paper` does, except
+    for what the carry check finds.
+    """
+    require_paper(desk, order)
+    drawn = _draw_paper(desk, order)
+    return LeakOverride(drawn.paper.digest, frozenset(drawn.found))
+
+
+def paper_obstacles(desk: Session, order: PaperRequest) -> tuple[KfdeskError, ...]:
+    """Return everything that prevents the paper now; the PDF composer may find more.
+
+    `make_paper` raises the first of them. Raise KfdeskError `record.missing` or
+    `user.not_allowed`.
+    """
+    require_paper(desk, order)
+    return tuple(_obstacles(desk, order))
+
+
+def client_language(desk: Session, subject: bytes, offered: Sequence[str]) -> str:
+    """Return the first offered language of the client whom a record is about, else English.
+
+    Raise KfdeskError `record.missing` or `user.not_allowed`.
+    """
+    row = require_record(desk, subject)
+    require_reading(desk, row)
+    client = view(require_record(desk, row.parent or b""), Client).record
+    spoken = client.languages if isinstance(client.languages, tuple) else ()
+    return next((code for code in spoken if code in offered), "en")
+
+
+def _record_paper(desk: Session, order: PaperRequest, drawn: _DrawnPaper, way: str) -> None:
+    with desk.store.transaction():
+        record_copy(desk, order, way)
+        entries = disclosure_entries(desk, drawn.what, drawn.holder, drawn.paper.digest)
+        desk.store.ledger.enter(entries)
+        for given in drawn.what.rows:
+            desk.log(_PAPER_ACTIONS[way], given.rid, tuple(given.grants))
+
+
+def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
+    kind, now = require_paper(desk, order), desk.rooms.clock.now()
+    obstacle = next(_obstacles(desk, order), None)
+    if obstacle is not None:
+        raise obstacle
+    found_rows = kind.gather(desk, order)
+    consents = found_rows.consents
+    everything = disclose(found_rows.rows, found_rows.recipient, kind.channel, consents, now)
+    what = everything.only_keys(CONTENTS[order.paper])
+    number = next_copy_number(desk, order)
+    about = PrintContext(
+        now,
+        desk.user,
+        number,
+        found_rows.names,
+        found_rows.gates,
+        found_rows.party,
+        found_rows.shut,
+        found_rows.given,
+        found_rows.void,
+    )
+    pdf = desk.rooms.papers.make(order, what, about)
+    carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
+    paper = Paper(pdf, sha256(pdf).digest())
+    return _DrawnPaper(found_rows.holder, what, paper, carried, found_rows.left_out)
+
+
+def _obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
+    doubt = clock_doubt(desk)
+    if doubt is not None:
+        yield KfdeskError(f"clock.{doubt}")
+    yield from require_paper(desk, order).obstacles(desk, order)
+
+
+OVERRIDE_KIND = "somebody_else"
+
+
+def override_names(
+    desk: Session, order: PaperRequest, second: Credentials, reason: str
+) -> LeakOverride:
+    """Let the names that were found pass, on this paper as it is now.
+
+    Raise KfdeskError `approval.no_reason`, `approval.same_person`, `store.wrong_passphrase`,
+    `user.not_allowed` if the second person may not approve, `paper.carry_…` for a finding that
+    is no name, or as `make_paper` does.
+    """
+    require_paper(desk, order)
+    if not reason.strip():
+        raise KfdeskError("approval.no_reason")
+    _check_second_person(desk, second)
+    excuse = check_paper(desk, order)
+    sealed = next((one for one in excuse.found if not one.may_be_somebody_else), None)
+    if sealed is not None:
+        raise sealed.fault
+    plan = _plan_id(desk, order.subject)
+    now = zoned_now(desk)
+    values: dict[str, Value] = {
+        "kind": OVERRIDE_KIND, "given_by": format_initials(second.initials), "asked_by": desk.user,
+        "given": now, "ends": now, "reason": reason.strip(),
+    }  # fmt: skip
+    row = Row(desk.new_id(), "approval", plan, desk.identity.organisation, EMPTY_STATE)
+    with desk.store.transaction():
+        put_new(desk, row, encode_changes("approval", values))
+        desk.log(
+            Action.EXCUSE_NAME, plan, tuple(sorted({one.field for one in excuse.found} - {""}))
+        )
+    return excuse
+
+
+def _check_second_person(desk: Session, second: Credentials) -> None:
+    """Require another person who may approve, and check that person's passphrase."""
+    if fold_initials(second.initials) == fold_initials(desk.user):
+        raise KfdeskError("approval.same_person")
+    if desk.rooms.keys is None:
+        raise KfdeskError("store.wrong_passphrase")
+    known = {one.initials: one for one in desk.store.ledger.users() if one.removed is None}
+    user = known.get(fold_initials(second.initials))
+    if user is None:
+        raise KfdeskError("store.wrong_passphrase")
+    desk.rooms.keys.check_passphrase(
+        Credentials(second.initials, normalize_passphrase(second.passphrase))
+    )
+    if Right.APPROVE not in rights_of(user.roles):
+        raise KfdeskError("user.not_allowed", right=Right.APPROVE)
+
+
+def _plan_id(desk: Session, rid: bytes) -> bytes:
+    """Return the id of the plan that a paper is about, itself or above its record."""
+    row = require_record(desk, rid)
+    return row.rid if row.type == "plan" else row.parent or rid
+
+
+def breach_note_pages(desk: Session, words: Language, scale: float) -> list[bytes]:
+    """Return its pages as PNGs, at `scale` pixels per point.
+
+    Raise KfdeskError `user.not_allowed` or `documents.…`.
+    """
+    desk.require(Right.BACKUP, Right.MANAGE_USERS, Right.RESTORE)
+    return desk.rooms.papers.pictures(desk.rooms.papers.report_note(words), scale)
+
+
+def save_breach_note(desk: Session, words: Language, path: Path) -> None:
+    """Save it as a PDF. Raise KfdeskError `user.not_allowed`, `documents.…` or `store.disk`."""
+    desk.require(Right.BACKUP, Right.MANAGE_USERS, Right.RESTORE)
+    try:
+        path.write_bytes(desk.rooms.papers.report_note(words))
+    except OSError:
+        raise KfdeskError("store.disk") from None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSubject:
+    """Something that a paper can be about.
+
+    `code` is the client's, `name` an alias or a name; `purpose` is a consent's. An organisation
+    has a `country` (ISO 3166-1), `services` (SERVICES) and languages that are `spoken` (ISO
+    639).
+    """
+
+    rid: bytes
+    code: str = ""
+    name: str = ""
+    purpose: str = ""
+    country: str = ""
+    services: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
+
+
+def offered_papers(desk: Session) -> tuple[PaperName, ...]:
+    """Return the papers that the current user may make, carried papers first.
+
+    Raise KfdeskError `user.not_allowed` for a user who may make none.
+    """
+    desk.require(Right.PRINT_CARRIED, Right.PRINT_INTERNAL)
+    return tuple(
+        name for name in PaperName if name in PAPER_KINDS and desk.may(PAPER_KINDS[name].right)
+    )
+
+
+def list_paper_subjects(desk: Session, paper: PaperName) -> tuple[PaperSubject, ...]:
+    """Return what a paper can be about and the user may read; for a list, its possible entries.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(PAPER_KINDS[paper].right)
+    subject = PAPER_KINDS[paper].subject
+    if subject == "plan":
+        return tuple(PaperSubject(line.rid, line.code, line.alias) for line in list_plans(desk))
+    if subject == "consent":
+        return tuple(sorted(_consent_subjects(desk), key=lambda one: (one.code, one.name)))
+    return tuple(sorted(_organisation_subjects(desk), key=lambda one: one.name.casefold()))
+
+
+def _consent_subjects(desk: Session) -> Iterator[PaperSubject]:
+    for row in desk.store.rows("consent"):
+        consent = view(row, Consent)
+        client = desk.store.row(row.parent or b"")
+        if client is None or is_in_bin(desk, row) or not may_read(desk, row):
+            continue
+        if consent.record.withdrawn is None:
+            code = _str_or_empty(view(client, Client).record.code)
+            name = name_of(desk, consent.record.recipient)
+            yield PaperSubject(row.rid, code, name, _str_or_empty(consent.record.purpose))
+
+
+def _organisation_subjects(desk: Session) -> Iterator[PaperSubject]:
+    for row in desk.store.rows("organisation"):
+        record = view(row, Organisation).record
+        if not is_deleted(row.state) and row.rid != desk.identity.organisation:
+            phones = (view(one, Phone).record for one in organisation_phones(desk, row.rid))
+            yield PaperSubject(
+                row.rid,
+                name=_str_or_empty(record.name),
+                country=_str_or_empty(record.country),
+                services=record.services if isinstance(record.services, tuple) else (),
+                spoken=languages_spoken(record, phones),
+            )
+
+
+def _str_or_empty(value: object) -> str:
+    return value if isinstance(value, str) else ""

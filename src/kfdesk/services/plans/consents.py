@@ -1,0 +1,362 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Consents: give and withdraw them, and decide in a client's vital interests.
+
+A withdrawal is one call. It works in every state of a plan and at once: from then on
+`disclose()` grants nothing under the consent. To withdraw a consent and to give up the wish
+to return are two things; the second is a transition of the plan (`move_plan` to
+`withdrawn`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from kfdesk.domain.accounts import Right, fold_initials
+from kfdesk.domain.aftercare import USUAL_CONTACTS
+from kfdesk.domain.codes.core import CONSENT_PURPOSE
+from kfdesk.domain.consent import (
+    DEFAULT_CONSENT_DAYS,
+    VITAL_DAYS,
+    VITAL_INTERESTS,
+    VITAL_INTERESTS_TOOL,
+    ConsentFacts,
+    is_child,
+    recording_defects,
+)
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import PartnerState
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.directory import Contact
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import EMPTY_STATE, is_deleted
+from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.services.core import drafts
+from kfdesk.services.core import drafts as parts
+from kfdesk.services.core.authorization import (
+    EDIT_RIGHTS,
+    require_adding,
+    require_editing,
+    require_reading,
+    require_right_on,
+)
+from kfdesk.services.core.drafts import DraftLine, FormState
+from kfdesk.services.core.records import (
+    Saved,
+    add_record,
+    change_record,
+    is_in_bin,
+    put_changed,
+    put_new,
+    require_record,
+)
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.plans.plans import checked_event_time, is_third_country, name_of, zoned_now
+
+WITHDRAWAL_EFFECTS = ("stop_new_sharing", "notify_recipients")
+_AFTER_LAST_FOLLOW_UP = timedelta(days=30)
+_RECEPTION = "reception_and_reintegration"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAgreement:
+    """What the client agrees to: one purpose, one recipient, some groups of data, and the form.
+
+    If `last` is None, `proposed_last_day` sets it. `more` has the other fields by key.
+    """
+
+    purpose: str
+    recipient: bytes
+    groups: tuple[str, ...]
+    form: str
+    last: date | None = None
+    more: Mapping[str, Value] = field(default_factory=dict, repr=False)
+
+
+def give_consent(desk: Session, client: bytes, agreed: ConsentAgreement) -> bytes:
+    """Record the client's consent; return its id.
+
+    Raise KfdeskError `consent.needs_two` for the form that two people decide, `record.missing`,
+    or `field.…`.
+    """
+    require_adding(desk, "consent", client)
+    if agreed.form == VITAL_INTERESTS:
+        raise KfdeskError("consent.needs_two")
+    require_record(desk, client)
+    last = agreed.last or proposed_last_day(desk, client, agreed.purpose)
+    values = {"given": zoned_now(desk), **agreed.more, **_agreement_values(agreed, last)}
+    return add_record(desk, "consent", values, client).rid
+
+
+def proposed_last_day(desk: Session, client: bytes, purpose: str) -> date:
+    """Return the last day that a new consent gets unless another is agreed.
+
+    That is after ninety days. For reception of the client, it is thirty days after the last
+    follow-up of the planned journey.
+    """
+    require_reading(desk, require_record(desk, client))
+    today = desk.rooms.clock.now().date()
+    arrivals = list(_arrivals(desk, client)) if purpose == _RECEPTION else []
+    if not arrivals:
+        return today + timedelta(days=DEFAULT_CONSENT_DAYS)
+    return max(arrivals) + timedelta(days=USUAL_CONTACTS[-1][0]) + _AFTER_LAST_FOLLOW_UP
+
+
+def withdraw_consent(
+    desk: Session,
+    rid: bytes,
+    effects: Sequence[str] = WITHDRAWAL_EFFECTS,
+    happened: ZonedTime | None = None,
+) -> Changes:
+    """Withdraw a consent; from now on nothing is disclosed under it, in any state of the plan.
+
+    `effects` are what the client asks for; stopping the sharing is always among them. A consent
+    that was withdrawn before keeps the time of its first withdrawal. Raise KfdeskError
+    `record.missing`, or `plan.in_the_future`.
+    """
+    with desk.store.transaction():
+        row = _consent_row(desk, rid)
+        require_reading(desk, row)  # whoever hears of a withdrawal may record it
+        consent = view(row, Consent).record
+        asked = tuple(dict.fromkeys((WITHDRAWAL_EFFECTS[0], *effects)))
+        values: dict[str, Value] = {"withdrawal_effect": asked}
+        if not isinstance(consent.withdrawn, ZonedTime):
+            values["withdrawn"] = checked_event_time(desk, happened)
+        done = put_changed(desk, row, encode_changes("consent", values), seen_writes(row))
+        return Changes(done.types | {"disclosure"}, done.rids)
+
+
+def decide_vital_interests(
+    desk: Session, client: bytes, agreed: ConsentAgreement, reason: str
+) -> bytes:
+    """Record the first of two decisions that data must go to somebody to save the client.
+
+    It permits nothing yet, and ends after VITAL_DAYS at the latest. Return the consent's id.
+    Raise KfdeskError `consent.no_reason`, `record.missing`, or `field.…`.
+    """
+    require_adding(desk, "consent", client)
+    if not reason.strip():
+        raise KfdeskError("consent.no_reason")
+    given = zoned_now(desk)
+    longest = given.wall.date() + timedelta(days=VITAL_DAYS)
+    values = {
+        **agreed.more,
+        **_agreement_values(agreed, min(agreed.last or longest, longest)),
+        "form": VITAL_INTERESTS, "given": given, "decided_by": desk.user, "reason": reason,
+    }  # fmt: skip
+    with desk.store.transaction():
+        require_record(desk, client)
+        row = Row(desk.new_id(), "consent", client, desk.identity.organisation, EMPTY_STATE)
+        return put_new(desk, row, encode_changes("consent", values)).rid
+
+
+def confirm_vital_interests(desk: Session, rid: bytes) -> Changes:
+    """Record that the second person agrees; from now on the consent is valid.
+
+    Raise KfdeskError `approval.same_person`, `consent.not_vital` for any other consent, or one
+    that was withdrawn, or `record.missing`.
+    """
+    with desk.store.transaction():
+        row = _consent_row(desk, rid)
+        require_right_on(desk, row, *EDIT_RIGHTS, Right.APPROVE)
+        seen = view(row, Consent)
+        first = seen.record.decided_by
+        is_vital = seen.record.form == VITAL_INTERESTS and isinstance(first, str)
+        if not is_vital or seen.conflicts or seen.record.withdrawn is not None:
+            raise KfdeskError("consent.not_vital")
+        if fold_initials(str(first)) == fold_initials(desk.user):
+            raise KfdeskError("approval.same_person")
+        changes = encode_changes("consent", {"second_person": desk.user})
+        return put_changed(desk, row, changes, seen_writes(row))
+
+
+def _agreement_values(agreed: ConsentAgreement, last: date) -> dict[str, Value]:
+    return {
+        "purpose": agreed.purpose,
+        "recipient": agreed.recipient.hex(),
+        "groups": tuple(agreed.groups),
+        "form": agreed.form,
+        "expires": last,
+    }
+
+
+def _consent_row(desk: Session, rid: bytes) -> Row:
+    row = require_record(desk, rid)
+    if row.type != "consent":
+        raise KfdeskError("record.missing")
+    return row
+
+
+def _arrivals(desk: Session, client: bytes) -> Iterator[date]:
+    for plan in desk.store.children(client):
+        if plan.type != "plan" or is_in_bin(desk, plan):
+            continue
+        for row in desk.store.children(plan.rid):
+            arrives = view(row, Leg).record.arrives if row.type == "leg" else None
+            if isinstance(arrives, ZonedTime) and not is_deleted(row.state):
+                yield arrives.wall.date()
+
+
+VITAL_EXPLAINED = ("purpose", "use_of_data")
+"""What she has been told of once she knows what was decided in her vital interests."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecipient:
+    """A possible recipient of data. `is_third_country` is None if no country is known.
+
+    `is_partner`: exchange files go there. `is_verified`: its digits were compared. `has_tool`:
+    there is a transfer tool for data to its country.
+    """
+
+    name: str
+    is_ours: bool = False
+    is_partner: bool = False
+    is_verified: bool = False
+    is_third_country: bool | None = None
+    has_tool: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTerms:
+    """What applies to a new consent of one client now."""
+
+    at: datetime
+    is_child: bool
+    languages: tuple[str, ...]
+    parties: Mapping[str, ConsentRecipient] = field(repr=False)
+    last_days: Mapping[str, date] = field(repr=False)
+
+    def context_for(self, recipient: object) -> ConsentFacts:
+        """Return what must be known besides the consent itself for this recipient."""
+        party = self.parties.get(str(recipient), ConsentRecipient(""))
+        return ConsentFacts(self.at, self.is_child, party.is_third_country is True, party.has_tool)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDraft:
+    """A consent that is only a draft of this user: for whom and for what, as far as known."""
+
+    line: DraftLine
+    purpose: str
+    recipient: str
+
+
+def read_consent_terms(desk: Session, client: bytes) -> ConsentTerms:
+    """Return what applies to a new consent of a client. Raise KfdeskError `record.missing`."""
+    row = require_record(desk, client)
+    require_reading(desk, row)
+    seen = view(row, Client)
+    spoken = seen.record.languages
+    now = desk.rooms.clock.now()
+    days = {purpose: proposed_last_day(desk, client, purpose) for purpose in CONSENT_PURPOSE}
+    languages = spoken if isinstance(spoken, tuple) else ()
+    return ConsentTerms(now, is_child(seen, now.date()), languages, _recipients(desk), days)
+
+
+def list_consent_drafts(desk: Session, client: bytes) -> tuple[ConsentDraft, ...]:
+    """Return this user's drafts of new consents of a client, the newest first."""
+    lines = (one for one in drafts.list_drafts(desk) if one.type == "consent" and one.is_new)
+    return tuple(_consent_draft(desk, line) for line in lines if line.parent == client)
+
+
+def record_consent(desk: Session, rid: bytes, form: FormState) -> Saved:
+    """Record the consent that a form holds, and delete its draft.
+
+    Raise KfdeskError `consent.incomplete` while anything is lacking, `consent.needs_two` for a
+    consent that two people must decide, and as `finish_draft`.
+    """
+    require_adding(desk, form.type, form.parent)
+    consent = _consent_of_form(form)
+    if consent.form == VITAL_INTERESTS:
+        raise KfdeskError("consent.needs_two")
+    _check_complete(desk, consent, form)
+    return parts.save_partial(desk, rid, form, RECORD_TYPES[form.type].fields.keys())
+
+
+def record_vital_interests(desk: Session, rid: bytes, form: FormState) -> bytes:
+    """Record a form as the first person's decision in vital interests; delete its draft.
+
+    Return the consent's id. Raise KfdeskError `consent.incomplete`, and as
+    `decide_vital_interests`.
+    """
+    require_adding(desk, form.type, form.parent)
+    consent = _consent_of_form(form)
+    _check_complete(desk, consent, form)
+    around = read_consent_terms(desk, form.parent or b"").context_for(consent.recipient)
+    more: dict[str, Value] = (
+        {"transfer_tool": VITAL_INTERESTS_TOOL} if around.is_third_country else {}
+    )
+    groups = consent.groups if isinstance(consent.groups, tuple) else ()
+    agreed = ConsentAgreement(
+        str(consent.purpose), bytes.fromhex(str(consent.recipient)), groups, VITAL_INTERESTS,
+        more=more,
+    )  # fmt: skip
+    made = decide_vital_interests(desk, form.parent or b"", agreed, str(consent.reason))
+    drafts.discard_draft(desk, rid)
+    return made
+
+
+def record_client_informed(desk: Session, rid: bytes) -> Changes:
+    """Record that the client was informed of a decision in the client's vital interests.
+
+    Raise KfdeskError `consent.not_vital` or `record.missing`.
+    """
+    row = require_record(desk, rid)
+    require_editing(desk, row)
+    if row.type != "consent" or view(row, Consent).record.form != VITAL_INTERESTS:
+        raise KfdeskError("consent.not_vital")
+    return change_record(desk, rid, {"explained": VITAL_EXPLAINED})
+
+
+def _consent_of_form(form: FormState) -> Consent:
+    values: Mapping[str, object] = form.values
+    return Consent(**values)  # type: ignore[arg-type]  # each is of its field's kind
+
+
+def _check_complete(desk: Session, consent: Consent, form: FormState) -> None:
+    around = read_consent_terms(desk, form.parent or b"").context_for(consent.recipient)
+    missing = recording_defects(consent, around)
+    if form.typed or missing:
+        keys = [key for key, _ in missing] or sorted(form.typed)
+        raise KfdeskError("consent.incomplete", field=f"consent.{keys[0]}")
+
+
+def _consent_draft(desk: Session, line: DraftLine) -> ConsentDraft:
+    draft = drafts.read_draft(desk, line.rid)
+    values: Mapping[str, Value] = draft.form.values if draft else {}
+    purpose = values.get("purpose")
+    name = name_of(desk, values.get("recipient"))
+    return ConsentDraft(line, purpose if isinstance(purpose, str) else "", name)
+
+
+def _recipients(desk: Session) -> Mapping[str, ConsentRecipient]:
+    houses = {
+        row.rid: _organisation_recipient(desk, row) for row in desk.store.rows("organisation")
+    }
+    named = {rid.hex(): party for rid, party in houses.items() if party.name}
+    for row in desk.store.rows("contact"):
+        name = name_of(desk, row.rid.hex())
+        if name and not is_deleted(row.state):
+            place = view(row, Contact).record.organisation
+            house = houses.get(bytes.fromhex(place)) if isinstance(place, str) else None
+            named[row.rid.hex()] = ConsentRecipient(
+                name, is_third_country=house.is_third_country if house else None
+            )
+    return named
+
+
+def _organisation_recipient(desk: Session, row: Row) -> ConsentRecipient:
+    partners = {one.organisation: one for one in desk.store.ledger.partners()}
+    partner = partners.get(row.rid)
+    name = "" if is_deleted(row.state) else name_of(desk, row.rid.hex())
+    is_ours = row.rid == desk.identity.organisation
+    return ConsentRecipient(
+        name,
+        is_ours=is_ours,
+        is_partner=partner is not None,
+        is_verified=partner is not None and partner.state is PartnerState.VERIFIED,
+        is_third_country=False if is_ours else is_third_country(desk, row),
+        has_tool=partner is not None and partner.has_transfer_tool,
+    )

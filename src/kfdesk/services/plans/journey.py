@@ -1,0 +1,472 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Alarms of all journeys, whom to call, and the record of what happens on the way.
+
+To call are: the person who meets the client, the help numbers of the journey, and the
+receiver's telephones that may be called about a client. When something happened and when it
+was recorded are two separate times.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.case import DEPARTURE_CHECK
+from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.names import fold_words
+from kfdesk.domain.records.client import Client
+from kfdesk.domain.records.directory import Contact, Phone
+from kfdesk.domain.records.journey import HelpNumber, Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.registers import EMPTY_STATE
+from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
+from kfdesk.domain.values import LocalizedText, Value, ZonedTime
+from kfdesk.domain.workflow import alarms as journey
+from kfdesk.domain.workflow.alarms import AlarmKind, PlanWarning, plan_warnings
+from kfdesk.domain.workflow.gates import CaseContext, FieldLocation
+from kfdesk.services.core.authorization import (
+    READ_RIGHTS,
+    may_record_events,
+    require_editing,
+    require_reading,
+)
+from kfdesk.services.core.records import (
+    Saved,
+    add_record,
+    change_record,
+    change_records,
+    put_changed,
+    put_new,
+    require_record,
+)
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.plans.emergency_access import list_locked_plans
+from kfdesk.services.plans.plans import (
+    PlanLine,
+    case_context_of,
+    case_of,
+    checked_event_time,
+    list_plans,
+    load_case,
+    name_of,
+    read_case_context,
+    zoned_now,
+)
+
+_LegGroups = list[list[RecordView[Leg]]]
+
+
+@dataclass(frozen=True, slots=True)
+class LegOrderChange(Changes):
+    """The result of adding or moving a leg; `done` are all its saves, to be undone together."""
+
+    leg: bytes = b""
+    done: tuple[Saved, ...] = field(default=(), repr=False)
+
+
+def add_leg(desk: Session, plan: bytes, after: bytes | None = None) -> LegOrderChange:
+    """Add a leg after another one, or as the last; it begins where the one before it ends.
+
+    Raise KfdeskError `record.missing`, `record.deleted` or `plan.read_only`.
+    """
+    require_editing(desk, require_record(desk, plan))
+    with desk.store.transaction():
+        groups = _group_legs(load_case(desk, plan).views(Leg, "leg"))
+        place = _group_index(groups, after) + 1 if after is not None else len(groups)
+        new = Row(desk.new_id(), "leg", plan, desk.identity.organisation, EMPTY_STATE)
+        values = {**_start_values(groups[:place]), "sequence": place + 1, "status": "planned"}
+        moved = _renumber(desk, groups[:place], 1) + _renumber(desk, groups[place:], place + 2)
+        made = put_new(desk, new, encode_changes("leg", values))
+    return _order_change(new.rid, (*moved, made))
+
+
+def move_leg(desk: Session, plan: bytes, leg: bytes, by: int) -> LegOrderChange:
+    """Move a leg one place down (`by` 1) or up (-1); do nothing at the end of the list.
+
+    Raise KfdeskError `record.missing`, `record.deleted` or `plan.read_only`.
+    """
+    require_editing(desk, require_record(desk, plan))
+    with desk.store.transaction():
+        groups = _group_legs(load_case(desk, plan).views(Leg, "leg"))
+        here = _group_index(groups, leg)
+        there = here + by
+        if not 0 <= there < len(groups):
+            return LegOrderChange(leg=leg)
+        groups[here], groups[there] = groups[there], groups[here]
+        return _order_change(leg, _renumber(desk, groups, 1))
+
+
+def replacement_leg_values(leg: RecordView[Leg]) -> Mapping[str, Value]:
+    """Return the values that a replacement takes over from a missed leg: places, and who meets."""
+    keys = ("mode", "from_place", "from_stop", "to_place", "to_stop", "met_by", "sign", "meeter")
+    kept = {key: getattr(leg.record, key) for key in keys}
+    return {key: value for key, value in kept.items() if value is not None} | {"status": "planned"}
+
+
+def _start_values(before: _LegGroups) -> dict[str, Value]:
+    """Return the first values of a leg: it begins where the one before it ends."""
+    standing = [leg for group in before for leg in group if leg.record.status not in LEG_OFF]
+    place = standing[-1].record.to_place if standing else None
+    told: LocalizedText = place if isinstance(place, tuple) else ()
+    return {"from_place": told} if told else {}
+
+
+def _group_legs(legs: Sequence[RecordView[Leg]]) -> _LegGroups:
+    """Group the legs in order: a missed leg with its replacement of the same number."""
+    groups: _LegGroups = []
+    for leg in legs:
+        before = groups[-1] if groups else []
+        together = [*before, leg]
+        is_same = bool(before) and isinstance(leg.record.sequence, int) and all(
+            one.record.sequence == leg.record.sequence for one in before
+        )  # fmt: skip
+        if is_same and sum(one.record.status not in LEG_OFF for one in together) <= 1:
+            before.append(leg)
+        else:
+            groups.append([leg])
+    return groups
+
+
+def _group_index(groups: _LegGroups, rid: bytes) -> int:
+    for place, group in enumerate(groups):
+        if any(leg.rid == rid for leg in group):
+            return place
+    raise KfdeskError("record.missing")
+
+
+def _renumber(desk: Session, groups: _LegGroups, first: int) -> tuple[Saved, ...]:
+    """Number the groups from `first`; leave a number that is in conflict as it is."""
+    return tuple(
+        put_changed(
+            desk, leg.row, encode_changes("leg", {"sequence": number}), seen_writes(leg.row)
+        )
+        for number, group in enumerate(groups, start=first)
+        for leg in group
+        if leg.record.sequence != number and "sequence" not in leg.conflicts
+    )
+
+
+def _order_change(leg: bytes, done: Iterable[Saved]) -> LegOrderChange:
+    kept = tuple(done)
+    rids = frozenset(one.rid for one in kept)
+    return LegOrderChange(frozenset({"leg"}) if kept else frozenset(), rids, leg, kept)
+
+
+class CallRole(StrEnum):
+    """The role of who answers at a number."""
+
+    MEETS_HER = "meets_her"
+    HELP_NUMBER = "help_number"
+    RECEIVER = "receiver"
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCall:
+    """Somebody to call; `met_by` is the name on the leg, shown if there is no number."""
+
+    role: CallRole
+    name: str = field(default="", repr=False)
+    number: str = field(default="", repr=False)
+    met_by: LocalizedText = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLine:
+    """One alarm: its plan and leg, since when, whom to call, and what was agreed for this case.
+
+    `since` is shown in `zone`: the leg's zone, or for another user's plan the computer's.
+    """
+
+    line: PlanLine = field(repr=False)
+    kind: AlarmKind
+    leg: bytes | None
+    number: int | None
+    since: datetime | None
+    calls: tuple[AlarmCall, ...] = field(repr=False)
+    fallback: str = field(repr=False)
+    alarm_plan: str = field(repr=False)
+    zone: str = ""
+
+
+class LegEvent(StrEnum):
+    """What can happen to a leg."""
+
+    DEPARTED = "departed"
+    ARRIVED = "arrived"
+    MISSED = "missed"
+    CHECK_IN = "check_in"
+    CHECK_IN_MISSED = "check_in_missed"
+    CHECK_IN_WAIVED = "check_in_waived"
+
+
+@dataclass(frozen=True, slots=True)
+class LegUpdate:
+    """One thing that happened to a leg, and when; None means now."""
+
+    leg: bytes
+    what: LegEvent
+    happened: ZonedTime | None = None
+
+
+def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple[AlarmLine, ...]:
+    """Return all active alarms, the oldest first.
+
+    `lines` are the plans, if the caller has read them. Another user's plan needs a reason to
+    open: of it, only say that something is wrong and since when, and nothing about the client.
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*READ_RIGHTS)
+    now = desk.rooms.clock.now()
+    known = list_plans(desk) if lines is None else lines
+    watched = (line for line in known if line.state in journey.WATCHED_STATES)
+    found_lines = [alarm for line in watched for alarm in _plan_alarms(desk, line)]
+    found_lines += _alarms_of_locked_plans(desk)
+    return tuple(sorted(found_lines, key=lambda alarm: alarm.since or now))
+
+
+def alarms_of_plan(desk: Session, line: PlanLine) -> tuple[AlarmLine, ...]:
+    """Return the active alarms of one plan."""
+    require_reading(desk, require_record(desk, line.rid))
+    return tuple(_plan_alarms(desk, line)) if line.state in journey.WATCHED_STATES else ()
+
+
+def record_leg_event(
+    desk: Session, leg_rid: bytes, what: LegEvent, happened: ZonedTime | None = None
+) -> Saved:
+    """Record what happened to a leg, and when; None means now.
+
+    Raise KfdeskError `plan.in_the_future`, `plan.read_only` or `record.missing`.
+    """
+    return record_leg_events(desk, (LegUpdate(leg_rid, what, happened),))[0]
+
+
+def record_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, ...]:
+    """Record several events in one transaction; raise as `record_leg_event` does."""
+    when = [checked_event_time(desk, one.happened) for one in news]
+    legs = zip(news, when, strict=True)
+    return change_records(desk, [(one.leg, _event_values(one.what, at), None) for one, at in legs])
+
+
+def replace_leg(desk: Session, leg_rid: bytes, values: Mapping[str, Value]) -> bytes:
+    """Create a leg that replaces a missed one; the journey continues. Return the new leg's id.
+
+    Raise KfdeskError `record.missing`, `plan.read_only` or `field.…`.
+    """
+    row = require_record(desk, leg_rid)
+    if row.type != "leg":
+        raise KfdeskError("record.missing")
+    place = {"sequence": view(row, Leg).record.sequence}
+    return add_record(desk, "leg", {**values, **place}, row.parent).rid
+
+
+def _event_values(what: LegEvent, when: ZonedTime) -> dict[str, Value]:
+    written: Mapping[LegEvent, dict[str, Value]] = {
+        LegEvent.DEPARTED: {"status": "departed", "departed": when},
+        LegEvent.ARRIVED: {"status": "arrived", "arrived": when},
+        LegEvent.MISSED: {"status": "missed", "missed": when},
+        LegEvent.CHECK_IN: {"check_in_status": "made", "checked_in": when},
+        LegEvent.CHECK_IN_MISSED: {"check_in_status": "missed_alarm", "checked_in": when},
+        LegEvent.CHECK_IN_WAIVED: {"check_in_status": "waived"},
+    }
+    return written[what]
+
+
+def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
+    for plan in list_locked_plans(desk) if desk.may(Right.OPEN_WITH_REASON) else ():
+        s = case_context_of(desk, case_of(desk, require_record(desk, plan.rid)))
+        if s.state not in journey.WATCHED_STATES:
+            continue
+        line = PlanLine(plan.rid, plan.code, "", s.state, (), 0)
+        for alarm in journey.find_alarms(s):
+            leg = alarm.leg.record if alarm.leg else None
+            number = leg.sequence if leg and isinstance(leg.sequence, int) else None
+            zone = zoned_now(desk).zone
+            yield AlarmLine(line, alarm.kind, None, number, alarm.since, (), "", "", zone)
+
+
+def _plan_alarms(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
+    s = read_case_context(desk, line.rid)
+    plan = s.plan.record
+    for alarm in journey.find_alarms(s):
+        leg = alarm.leg.record if alarm.leg else None
+        yield AlarmLine(
+            line=line,
+            kind=alarm.kind,
+            leg=alarm.leg.rid if alarm.leg else None,
+            number=leg.sequence if leg and isinstance(leg.sequence, int) else None,
+            since=alarm.since,
+            calls=(
+                *_meeter_call(desk, leg),
+                *_help_number_calls(desk, s),
+                *receiver_calls(desk, s),
+            ),
+            fallback=_str_or_empty(leg.fallback) if leg else "",
+            alarm_plan=_str_or_empty(plan.alarm_plan),
+            zone=_alarm_zone(leg, alarm.kind) or zoned_now(desk).zone,
+        )
+
+
+def _meeter_call(desk: Session, leg: Leg | None) -> Iterator[AlarmCall]:
+    if leg is None:
+        return
+    met_by = leg.met_by if isinstance(leg.met_by, tuple) else ()
+    row = desk.store.row(bytes.fromhex(leg.meeter)) if isinstance(leg.meeter, str) else None
+    if row is not None and row.type == "contact":
+        contact = view(row, Contact).record
+        yield AlarmCall(
+            CallRole.MEETS_HER,
+            _str_or_empty(contact.given_name),
+            _str_or_empty(contact.phone),
+            met_by,
+        )
+    elif met_by:
+        yield AlarmCall(CallRole.MEETS_HER, met_by=met_by)
+
+
+def _help_number_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
+    for seen in load_case(desk, s.plan.rid).views(HelpNumber, "help_number"):
+        if _str_or_empty(seen.record.number):
+            yield AlarmCall(CallRole.HELP_NUMBER, number=_str_or_empty(seen.record.number))
+
+
+def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
+    """Yield the receiver's telephones that may be called about a client."""
+    if s.receiver is None:
+        return
+    name = name_of(desk, s.receiver.organisation.hex())
+    rows = (row for row in desk.store.children(s.receiver.organisation) if row.type == "phone")
+    for seen in (view(row, Phone) for row in rows):
+        if (
+            not seen.is_deleted
+            and seen.record.is_safe is True
+            and _str_or_empty(seen.record.number)
+        ):
+            yield AlarmCall(CallRole.RECEIVER, name, _str_or_empty(seen.record.number))
+
+
+def _alarm_zone(leg: Leg | None, kind: AlarmKind) -> str:
+    """Return the time zone in which an alarm of a leg is shown."""
+    if leg is None:
+        return ""
+    times = {
+        AlarmKind.CHECK_IN_MISSED: (leg.check_in, leg.arrives, leg.departs),
+        AlarmKind.NOT_ARRIVED: (leg.arrives, leg.departs),
+    }.get(kind, (leg.departs, leg.arrives))
+    return next((time.zone for time in times if isinstance(time, ZonedTime)), "")
+
+
+def _str_or_empty(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+class CheckAnswer(StrEnum):
+    """The answers to a question of the departure checklist."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_APPLICABLE = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyStatus:
+    """A plan's warnings, its alarms, and the languages that the receiver reads.
+
+    `may_watch`: the current user may record what happens on the way.
+    """
+
+    notices: tuple[PlanWarning, ...] = ()
+    alarms: tuple[AlarmLine, ...] = ()
+    reads: tuple[str, ...] = ()
+    may_watch: bool = False
+
+
+def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
+    """Return the state of a plan's journey now.
+
+    Raise KfdeskError `record.missing` or `record.deleted`.
+    """
+    require_reading(desk, require_record(desk, plan))
+    s = read_case_context(desk, plan)
+    code, state = s.client.record.code, s.state or "draft"
+    line = PlanLine(plan, code if isinstance(code, str) else "", "", state, (), 0)
+    named = s.receiver.organisation if s.receiver else None
+    partners = desk.store.ledger.partners()
+    reads = [code for one in partners if one.organisation == named for code in one.reads]
+    may = may_record_events(desk, s.plan.row)
+    found_now = (*plan_warnings(s), *_escort_is_client(desk, s))
+    return JourneyStatus(found_now, alarms_of_plan(desk, line), tuple(dict.fromkeys(reads)), may)
+
+
+def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:
+    """Yield a warning if the escort is a contact with the client's own name, entered by mistake."""
+    escort = s.plan.record.escort
+    row = desk.store.row(bytes.fromhex(escort)) if isinstance(escort, str) else None
+    if row is None or row.type != "contact":
+        return
+    theirs, hers = (_name_sounds(seen.record) for seen in (view(row, Contact), s.client))
+    if theirs and theirs == hers:
+        yield PlanWarning("escort_is_the_client", FieldLocation("plan", "escort", s.plan.rid))
+
+
+def _name_sounds(person: Contact | Client) -> tuple[str, ...]:
+    """Return the phonetic form of a full name in any alphabet; empty if half of it is missing."""
+    names = (person.given_name, person.family_name)
+    known = [name for name in names if isinstance(name, str) and name.strip()]
+    return tuple(word.sound for word in fold_words(*known)) if len(known) == len(names) else ()
+
+
+def departure_answers(record: Plan) -> dict[str, CheckAnswer]:
+    """Return the answer to each question of the departure checklist."""
+    done, off = _as_codes(record.checks_done), _as_codes(record.checks_not_applicable)
+    found_answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
+    found_answers |= {code: CheckAnswer.NOT_APPLICABLE for code in off if code in DEPARTURE_CHECK}
+    return found_answers | {code: CheckAnswer.DONE for code in done if code in DEPARTURE_CHECK}
+
+
+def answer_departure_check(desk: Session, plan: bytes, check: str, answer: CheckAnswer) -> Saved:
+    """Answer one question of the departure checklist; leave the others as they are.
+
+    Raise KfdeskError `record.missing` or `plan.read_only`.
+    """
+    with desk.store.transaction():
+        row = require_record(desk, plan)
+        require_editing(desk, row)
+        record = view(row, Plan).record
+        done = [code for code in _as_codes(record.checks_done) if code != check]
+        off = [code for code in _as_codes(record.checks_not_applicable) if code != check]
+        if answer is not CheckAnswer.OPEN:
+            (done if answer is CheckAnswer.DONE else off).append(check)
+        values: dict[str, Value] = {
+            "checks_done": tuple(done) or None,
+            "checks_not_applicable": tuple(off) or None,
+        }
+        return put_changed(desk, row, encode_changes("plan", values), seen_writes(row))
+
+
+def record_test_call(desk: Session, number: bytes, zone: str) -> Saved:
+    """Record that the current user tested a help number just now.
+
+    Raise KfdeskError `record.missing` or `plan.read_only`.
+    """
+    values: dict[str, Value] = {"called": now_in_zone(desk, zone), "called_by": desk.user}
+    return change_record(desk, number, values)
+
+
+def now_in_zone(desk: Session, zone: str) -> ZonedTime:
+    """Return the time now in a zone, with the right offset also in the repeated hour in autumn."""
+    return zoned_time_at(desk.rooms.clock.now(), zone)
+
+
+def zoned_time_at(instant: datetime, zone: str) -> ZonedTime:
+    """Return an instant (aware) as the local time of a zone."""
+    at = instant.astimezone(ZoneInfo(zone))
+    offset = at.utcoffset()
+    minutes = int(offset.total_seconds()) // 60 if offset is not None else 0
+    return ZonedTime(at.replace(tzinfo=None, second=0, microsecond=0, fold=0), zone, minutes)
+
+
+def _as_codes(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, tuple) else ()

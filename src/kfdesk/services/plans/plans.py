@@ -1,0 +1,564 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reference choices: the records that a plan refers to already, and the first of the directory.
+
+A directory may be longer than anybody reads a list. Other entries are found by typing
+(`search_directory`), with the same index as on the contacts page. This module knows no
+editor.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from kfdesk.domain.codes.core import EEA, PaperName
+from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason, invalidity_reason
+from kfdesk.domain.directory import SearchQuery, code_term
+from kfdesk.domain.disclosure import Channel, Disclosed, disclose
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.itinerary import SheetFinding, sheet_findings
+from kfdesk.domain.kinds import ReferenceKind
+from kfdesk.domain.papers import CONTENTS
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.directory import Contact, Organisation
+from kfdesk.domain.records.journey import HelpNumber, Leg
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import is_deleted
+from kfdesk.domain.rows import (
+    FieldVersion,
+    RecordView,
+    Row,
+    column_values,
+    conflicting_keys,
+    read_fields,
+    seen_writes,
+    view,
+    view_any,
+)
+from kfdesk.domain.schema import DataGroup, type_name
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow.gates import CaseContext, Receiver, build_case_context
+from kfdesk.services.core.authorization import (
+    READ_RIGHTS,
+    hidden_keys,
+    log_view,
+    may_edit_now,
+    may_read,
+    require_reading,
+    without_hidden,
+)
+from kfdesk.services.core.records import require_readable, require_record
+from kfdesk.services.core.session import Session
+
+_LISTED_LEG_KEYS = (
+    "sequence",
+    "status",
+    "from_place",
+    "to_place",
+    "departs",
+    "arrives",
+)  # of a leg
+
+
+@dataclass(frozen=True, slots=True)
+class LegLine:
+    """What lists show of a leg; a value is None where `view` reads None. `row` has the rest."""
+
+    row: Row
+    sequence: Value
+    status: Value
+    from_place: Value
+    to_place: Value
+    departs: Value
+    arrives: Value
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A line of the list of plans."""
+
+    rid: bytes
+    code: str
+    alias: str
+    state: str
+    legs: tuple[LegLine, ...]
+    conflicts: int
+    client: bytes = b""
+
+    @property
+    def departs(self) -> ZonedTime | None:
+        """The departure of the first leg, if it is known."""
+        first = self.legs[0].departs if self.legs else None
+        return first if isinstance(first, ZonedTime) else None
+
+
+def plan_line(client: Row, plan: Row, legs: Iterable[Row], torn: Iterable[Row]) -> PlanLine:
+    """Return the line of a plan, its client and its legs.
+
+    `torn` are the other records with fields in conflict.
+    """
+    hers, its = read_fields(client, ("code", "alias")), read_fields(plan, ("state",))
+    others = (row for row in torn if not is_deleted(row.state))
+    there = (row for row in legs if not is_deleted(row.state))
+    return PlanLine(
+        rid=plan.rid,
+        code=_text_of(hers["code"]),
+        alias=_text_of(hers["alias"]),
+        state=_text_of(its["state"]) or "draft",
+        legs=tuple(
+            sorted(map(_leg_line, there), key=lambda leg: sequence_order(leg.row, leg.sequence))
+        ),
+        conflicts=sum(len(conflicting_keys(row)) for row in (client, plan, *others)),
+        client=client.rid,
+    )
+
+
+def _leg_line(row: Row) -> LegLine:
+    return LegLine(row, **read_fields(row, _LISTED_LEG_KEYS))
+
+
+def departure_order(line: PlanLine) -> tuple[bool, datetime | None, str]:
+    """Return the sort key of a plan: earliest departure first, plans without a journey last."""
+    return (line.departs is None, line.departs.utc if line.departs else None, line.code)
+
+
+def sequence_order(row: Row, number: object) -> tuple[int, int, bytes]:
+    """Return the sort key of a record among its siblings: its number, then the time of entry."""
+    entered = min((save.hlc for save in row.state.saves), default=0)
+    return (number if isinstance(number, int) else 2**31, entered, row.rid)
+
+
+def _text_of(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+MAX_CHOICES = 1_000
+"""Entries that are offered before anything is typed."""
+
+_REFERENCE_KEYS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(key for key, f in described.fields.items() if isinstance(f.kind, ReferenceKind))
+    for name, described in RECORD_TYPES.items()
+}
+
+
+_NAME_KEYS: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceChoices:
+    """Ids (hexadecimal) with names; `is_whole`: the directory has no other entries."""
+
+    organisations: tuple[tuple[str, str], ...] = ()
+    contacts: tuple[tuple[str, str], ...] = ()
+    consents: tuple[tuple[str, str], ...] = ()
+    is_whole: bool = True
+
+
+def reference_choices(
+    desk: Session, rows: Iterable[Row], consents: Iterable[tuple[str, str]]
+) -> ReferenceChoices:
+    """Return what these records can refer to. The calling service has checked the rights."""
+    named = frozenset(_all_references(rows))
+    found = {kind: _choices_of_type(desk, kind, named) for kind in ("organisation", "contact")}
+    is_whole = all(len(one) < MAX_CHOICES for one in found.values())
+    return ReferenceChoices(found["organisation"], found["contact"], tuple(consents), is_whole)
+
+
+def row_name(row: Row) -> str:
+    """Return the name of an organisation or the first name of a contact; empty if there is none."""
+    key = _NAME_KEYS.get(row.type)
+    name = read_fields(row, (key,))[key] if key is not None else None
+    return name if isinstance(name, str) else ""
+
+
+def _choices_of_type(
+    desk: Session, kind: str, named: frozenset[bytes]
+) -> tuple[tuple[str, str], ...]:
+    search = desk.store.search
+    first = search.rids(search.ids(SearchQuery(codes=(code_term("type", kind),)), MAX_CHOICES))
+    kept = desk.store.kept({*first, *named}).values()
+    rows = (row for row, _ in kept if row.type == kind and not is_deleted(row.state))
+    pairs = ((row.rid.hex(), row_name(row)) for row in rows)
+    return tuple(sorted((one for one in pairs if one[1]), key=lambda one: one[1]))
+
+
+def _all_references(rows: Iterable[Row]) -> Iterator[bytes]:
+    """Yield all ids that records refer to; for a field in conflict, those of all its values."""
+    for row in rows:
+        seen = view_any(row)
+        for key in _REFERENCE_KEYS[row.type]:
+            values = (getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ())))
+            yield from (bytes.fromhex(value) for value in values if isinstance(value, str))
+
+
+RecordT = TypeVar("RecordT")
+
+CARRIED_PAPERS: Mapping[RecipientKind, PaperName] = {
+    RecipientKind.CLIENT: PaperName.TRAVELLERS_SHEET,
+    RecipientKind.PERSON: PaperName.ESCORTS_SHEET,
+}
+"""The paper that who travels carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The rows of one plan: its client, the plan itself, and the records below both.
+
+    `below` are the plan's records, with the lines of risk assessments; `consents` and `people`
+    are the client's.
+    """
+
+    client: Row
+    plan: Row
+    below: tuple[Row, ...]
+    consents: tuple[Row, ...]
+    people: tuple[Row, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows, with deleted ones: a partner who has one must learn that it was deleted."""
+        return (self.client, self.plan, *self.below, *self.consents, *self.people)
+
+    @property
+    def present(self) -> tuple[RecordView[Any], ...]:
+        """All records but the deleted ones."""
+        return tuple(seen for seen in map(view_any, self.rows) if not seen.is_deleted)
+
+    def view_of(self, rid: bytes | None) -> RecordView[Any] | None:
+        """Return one record without decoding others; None if it is deleted or not in the case."""
+        rows = (row for row in self.rows if row.rid == rid and not is_deleted(row.state))
+        return next(map(view_any, rows), None)
+
+    def all_views(self, record_type: str) -> tuple[RecordView[Any], ...]:
+        """Return the records of one type as `views` does, by the type's name alone."""
+        return self.views(RECORD_TYPES[record_type].cls, record_type)
+
+    def views(self, cls: type[RecordT], record_type: str) -> tuple[RecordView[RecordT], ...]:
+        """Return the records of one type, by sequence or time of entry, without deleted ones."""
+        return tuple(sorted((view(row, cls) for row in self.of(record_type)), key=_view_order))
+
+    def of(self, record_type: str) -> tuple[Row, ...]:
+        """Return the undecoded rows of one type, without deleted ones, for short lists."""
+        rows = (*self.below, *self.consents, *self.people)
+        return tuple(row for row in rows if row.type == record_type and not is_deleted(row.state))
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that two sides wrote independently; `before` is what both replaced, if one write was.
+
+    `seen` are the writes that a decision replaces, and no others.
+    """
+
+    rid: bytes
+    type: str
+    key: str
+    sequence: int | None
+    before: FieldVersion | None
+    versions: tuple[FieldVersion, ...]
+    seen: frozenset[tuple[int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLine:
+    """A consent with its recipient's name; `shut` says why it is not valid, None if it is."""
+
+    view: RecordView[Consent]
+    recipient: str
+    shut: WithheldReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientShare:
+    """What one recipient may have of the plan, through one channel."""
+
+    name: str
+    recipient: Recipient
+    channel: Channel
+    groups: tuple[DataGroup, ...]
+    granted: int
+    withheld: Mapping[WithheldReason, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """One plan as its page shows it."""
+
+    client: RecordView[Client]
+    plan: RecordView[Plan]
+    legs: tuple[RecordView[Leg], ...]
+    numbers: tuple[RecordView[HelpNumber], ...]
+    consents: tuple[ConsentLine, ...]
+    shares: tuple[RecipientShare, ...]
+    conflicts: tuple[Conflict, ...]
+    gaps: tuple[SheetFinding, ...]
+    receiver: str
+    escort: str
+    case: Case
+    choices: ReferenceChoices
+    may_edit: bool = True
+    covered: frozenset[str] = frozenset()
+    """Fields (`type.key`) that have a value which who sits here may not see."""
+
+    def views(self, cls: type[RecordT]) -> tuple[RecordView[RecordT], ...]:
+        """Return the records of one type that belong to the plan, without deleted ones."""
+        return self.case.views(cls, type_name(cls))
+
+
+def list_plans(desk: Session) -> tuple[PlanLine, ...]:
+    """Return all plans but those in the bin: earliest departure first, without a journey last.
+
+    Plans that the current user may not read are left out (`list_locked_plans` has their codes).
+    Raise KfdeskError `user.not_allowed` for a user who may read no plans.
+    """
+    desk.require(*READ_RIGHTS)
+    clients = {row.rid: row for row in desk.store.rows("client")}
+    legs = _by_parent(desk.store.rows("leg"))
+    torn = _by_parent(desk.store.conflicted_rows())
+    lines = [
+        plan_line(client, row, legs[row.rid], (*torn[row.rid], *torn[client.rid]))
+        for row in desk.store.rows("plan")
+        if may_read(desk, row) and (client := clients.get(row.parent or b"")) is not None
+        if not is_deleted(row.state) and not is_deleted(client.state)
+    ]
+    return tuple(sorted(lines, key=departure_order))
+
+
+def open_plan(desk: Session, rid: bytes) -> PlanPage:
+    """Return one plan as the current user may see it, and log the view.
+
+    Raise KfdeskError `record.missing`, `record.deleted` if it is in the bin, or
+    `user.not_allowed`.
+    """
+    require_reading(desk, require_record(desk, rid))
+    whole = load_case(desk, rid)
+    log_view(desk, whole.plan)
+    case = _hide_covered(desk, whole)
+    plan = view(case.plan, Plan)
+    consents = tuple(_consent_lines(desk, case, view(whole.client, Client)))
+    return PlanPage(
+        client=view(case.client, Client),
+        plan=plan,
+        legs=case.views(Leg, "leg"),
+        numbers=case.views(HelpNumber, "help_number"),
+        consents=consents,
+        shares=tuple(_shares(desk, whole, plan)),
+        conflicts=tuple(_conflicts(desk, case)),
+        gaps=sheet_gaps(desk, whole),
+        receiver=name_of(desk, plan.record.receiver),
+        escort=name_of(desk, plan.record.escort),
+        case=case,
+        choices=reference_choices(desk, case.rows, _consent_choices(consents)),
+        may_edit=may_edit_now(desk, case.plan),
+        covered=frozenset(_covered_fields(whole, case)),
+    )
+
+
+def load_case(desk: Session, plan_rid: bytes) -> Case:
+    """Return the rows of a plan, with no field hidden.
+
+    Raise KfdeskError `record.missing`, `user.not_allowed`, or `record.deleted` for a plan in
+    the bin: nothing of it is shown, sent or printed. What a person sees goes through
+    `visible_case`.
+    """
+    return case_of(desk, require_readable(desk, plan_rid))
+
+
+def visible_case(desk: Session, plan_rid: bytes) -> Case:
+    """Return the rows as `load_case` does, without the fields hidden from the current user."""
+    require_reading(desk, require_record(desk, plan_rid))
+    return _hide_covered(desk, load_case(desk, plan_rid))
+
+
+def disclose_case(desk: Session, case: Case, recipient: Recipient, channel: Channel) -> Disclosed:
+    """Return what of a case may go to a recipient now."""
+    return disclose(case.rows, recipient, channel, case.consents, desk.rooms.clock.now())
+
+
+def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[SheetFinding, ...]:
+    """Return what prevents the traveller's sheet, in `language` or the client's first language."""
+    hers = read_fields(case.client, ("name_on_ticket", "languages"))
+    spoken = hers["languages"] if isinstance(hers["languages"], tuple) else ()
+    return sheet_findings(
+        hers["name_on_ticket"],
+        [leg.record for leg in case.views(Leg, "leg")],
+        [number.record for number in case.views(HelpNumber, "help_number")],
+        language or str(next(iter(spoken), "en")),
+        desk.rooms.clock.now(),
+    )
+
+
+def name_of(desk: Session, reference: object) -> str:
+    """Return a referenced organisation's name or contact's first name; empty if unknown."""
+    row = desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
+    return row_name(row) if row is not None else ""
+
+
+def _consent_choices(consents: Iterable[ConsentLine]) -> Iterator[tuple[str, str]]:
+    return ((line.view.rid.hex(), line.recipient) for line in consents)
+
+
+def client_recipient(client: Row, plan: RecordView[Plan]) -> Recipient:
+    """Return the client as a recipient, with the recorded wish for paper."""
+    return Recipient(
+        RecipientKind.CLIENT, client.rid, wants_paper=plan.record.wants_paper == "wants_paper"
+    )
+
+
+def case_of(desk: Session, plan: Row) -> Case:
+    """Return the rows of a plan. The calling service has checked the rights."""
+    client = require_record(desk, plan.parent or b"")
+    hers, below = desk.store.children(client.rid), desk.store.children(plan.rid)
+    weighings = (row.rid for row in below if row.type == "risk_assessment")
+    lines = (line for rid in weighings for line in desk.store.children(rid))
+    consents = tuple(row for row in hers if row.type == "consent")
+    people = tuple(row for row in hers if row.type == "relationship")
+    return Case(client, plan, (*below, *lines), consents, people)
+
+
+def _hide_covered(desk: Session, case: Case) -> Case:
+    """Return the case without the fields hidden from the current user."""
+    hidden = {name: hidden_keys(desk, case.plan, name) for name in {row.type for row in case.rows}}
+    if not any(hidden.values()):
+        return case
+
+    def seen(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        return tuple(without_hidden(row, hidden[row.type]) for row in rows)
+
+    (client, plan), below = seen((case.client, case.plan)), seen(case.below)
+    return Case(client, plan, below, seen(case.consents), seen(case.people))
+
+
+def _covered_fields(whole: Case, shown: Case) -> Iterator[str]:
+    for row, seen in zip(whole.rows, shown.rows, strict=True):
+        if row is not seen:
+            for key in column_values(row)[0].keys() - column_values(seen)[0].keys():
+                yield f"{row.type}.{key}"
+
+
+def _by_parent(rows: Iterable[Row]) -> Mapping[bytes, list[Row]]:
+    """Return rows by parent, without plans: a client's other plans do not belong to a plan."""
+    found_rows: dict[bytes, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.parent is not None and row.type != "plan":
+            found_rows[row.parent].append(row)
+    return found_rows
+
+
+def _consent_lines(desk: Session, case: Case, client: RecordView[Client]) -> Iterator[ConsentLine]:
+    now = desk.rooms.clock.now()
+    for consent in case.views(Consent, "consent"):
+        is_answer = consent.row.custodian != desk.identity.organisation
+        shut = invalidity_reason(consent, client, now, is_answer=is_answer)
+        yield ConsentLine(consent, name_of(desk, consent.record.recipient), shut)
+
+
+def _shares(desk: Session, case: Case, plan: RecordView[Plan]) -> Iterator[RecipientShare]:
+    herself = client_recipient(case.client, plan)
+    yield _share(desk, case, "", herself, Channel.CARRIED)
+    if isinstance(plan.record.escort, str):
+        escort = Recipient(RecipientKind.PERSON, bytes.fromhex(plan.record.escort))
+        yield _share(desk, case, name_of(desk, plan.record.escort), escort, Channel.CARRIED)
+    for partner in desk.store.ledger.partners():
+        yield _share(desk, case, partner.name, partner.recipient, Channel.BUNDLE)
+
+
+def _share(
+    desk: Session, case: Case, name: str, recipient: Recipient, channel: Channel
+) -> RecipientShare:
+    what = disclose_case(desk, case, recipient, channel)
+    if channel is Channel.CARRIED:
+        what = what.only_keys(CONTENTS[CARRIED_PAPERS[recipient.who]])
+    withheld = Counter(field.reason for field in what.withheld)
+    granted = sum(len(row.grants) for row in what.rows)
+    return RecipientShare(name, recipient, channel, what.groups, granted, withheld)
+
+
+def _conflicts(desk: Session, case: Case) -> Iterator[Conflict]:
+    for seen in case.present:
+        row = seen.row
+        for key in sorted(seen.conflicts):
+            before = _replaced_version(desk, row, key)
+            sequence = getattr(seen.record, "sequence", None)
+            number = sequence if isinstance(sequence, int) else None
+            versions, writes = seen.versions[key], seen_writes(row)
+            yield Conflict(row.rid, row.type, key, number, before, versions, writes)
+
+
+def _replaced_version(desk: Session, row: Row, key: str) -> FieldVersion | None:
+    """Return the newest replaced value of a field; both sides wrote over it."""
+    described = RECORD_TYPES[row.type]
+    old = [write for write in desk.store.history(row.rid) if write.fid == described.ids[key]]
+    if not old:
+        return None
+    value, last = described.fields[key].kind.decode(old[-1].value), old[-1]
+    return FieldVersion(value, last.author, last.milliseconds, last.wid)
+
+
+def _view_order(found_view: RecordView[Any]) -> tuple[int, int, bytes]:
+    return sequence_order(found_view.row, getattr(found_view.record, "sequence", None))
+
+
+def read_case_context(desk: Session, plan_rid: bytes) -> CaseContext:
+    """Return the context of a plan now.
+
+    Raise KfdeskError `record.missing`, `record.deleted` or `user.not_allowed`.
+    """
+    return case_context_of(desk, load_case(desk, plan_rid))
+
+
+def case_context_of(desk: Session, case: Case) -> CaseContext:
+    """Return the context now of a case that was loaded."""
+    now, receiver = desk.rooms.clock.now(), _receiver_of(desk, case)
+    return build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
+
+
+def zoned_now(desk: Session) -> ZonedTime:
+    """Return the time now in the computer's zone if that has a name, else in UTC."""
+    now = desk.rooms.clock.now()
+    zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else "UTC"
+    return ZonedTime.at(now.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone)
+
+
+def checked_event_time(desk: Session, happened: ZonedTime | None) -> ZonedTime:
+    """Return when it happened; now if None. Raise KfdeskError `plan.in_the_future`."""
+    if happened is None:
+        return zoned_now(desk)
+    if happened.utc > desk.rooms.clock.now():
+        raise KfdeskError("plan.in_the_future")
+    return happened
+
+
+def _receiver_of(desk: Session, case: Case) -> Receiver | None:
+    row = _referenced_row(desk, view(case.plan, Plan).record.receiver)
+    if row is not None and row.type == "contact":
+        row = _referenced_row(desk, view(row, Contact).record.organisation)
+    if row is None or row.type != "organisation":
+        return None
+    return Receiver(row.rid, is_third_country(desk, row), can_author_records(desk, row.rid))
+
+
+def can_author_records(desk: Session, organisation: bytes) -> bool:
+    """Return whether an organisation can write records itself: ours, or a verified partner."""
+    verified = {p.organisation for p in desk.store.ledger.partners() if p.recipient.is_verified}
+    return organisation in verified | {desk.identity.organisation}
+
+
+def is_third_country(desk: Session, organisation: Row) -> bool | None:
+    """Return whether data sent there leaves the EEA, where our law protects it; None if unknown.
+
+    Decide by its country, and by what was stated when its card was added; either one suffices.
+    """
+    country = view(organisation, Organisation).record.country
+    partners = desk.store.ledger.partners()
+    said = [p.is_third_country for p in partners if p.organisation == organisation.rid]
+    if isinstance(country, str):
+        said.append(country not in EEA)
+    return any(said) if said else None
+
+
+def _referenced_row(desk: Session, reference: object) -> Row | None:
+    return desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None

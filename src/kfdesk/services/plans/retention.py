@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Retention: how long a closed plan is kept, legal holds, and a preview of an erasure.
+
+A legal hold restricts: the plan is read-only, with the reason, and is not erased. Nothing
+here erases.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.rows import encode_changes, seen_writes, view
+from kfdesk.domain.workflow.gates import REOPENABLE_STATES
+from kfdesk.services.core.authorization import is_held
+from kfdesk.services.core.records import Saved, put_changed, require_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import PlanLine, name_of
+
+RETENTION_NOTICE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLine:
+    """An ended plan whose retention period ends soon, has ended, or is not set."""
+
+    line: PlanLine
+    until: date | None
+    is_held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePreview:
+    """What erasing a client would remove: its records by type, and which partners have some.
+
+    `is_held`: one of the client's plans is under a legal hold.
+    """
+
+    records: Mapping[str, int] = field(default_factory=dict)
+    holders: tuple[str, ...] = field(default=(), repr=False)
+    is_held: bool = False
+
+
+def retention_due(desk: Session, lines: Sequence[PlanLine]) -> Iterator[RetentionLine]:
+    """Yield those of these plans that ended and whose last day is near, past, or not set."""
+    today = desk.rooms.clock.now().date()
+    for line in lines:
+        row = desk.store.row(line.rid) if line.state in REOPENABLE_STATES else None
+        if row is None:
+            continue
+        said = view(row, Plan).record.retention_until
+        until = said if isinstance(said, date) else None
+        if until is None or until - today <= RETENTION_NOTICE:
+            yield RetentionLine(line, until, is_held(row))
+
+
+def set_legal_hold(desk: Session, plan: bytes, reason: str) -> Saved:
+    """Place a plan under a legal hold because of `reason`: read-only, and not erased.
+
+    Raise KfdeskError `user.not_allowed`, `record.missing` or `plan.no_reason`.
+    """
+    desk.require(Right.LEGAL_HOLD)
+    if not reason.strip():
+        raise KfdeskError("plan.no_reason")
+    return _put_legal_hold(desk, plan, reason.strip())
+
+
+def lift_legal_hold(desk: Session, plan: bytes) -> Saved:
+    """Lift a plan's legal hold, so that it can be changed and erased again.
+
+    Raise KfdeskError `user.not_allowed` or `record.missing`.
+    """
+    desk.require(Right.LEGAL_HOLD)
+    return _put_legal_hold(desk, plan, None)
+
+
+def preview_erasure(desk: Session, client: bytes) -> ErasurePreview:
+    """Return what erasing a client would remove, and which partners have some of it.
+
+    Raise KfdeskError `user.not_allowed`, or `record.missing` for anything but a client here.
+    """
+    desk.require(Right.ERASE)
+    if require_record(desk, client).type != "client":
+        raise KfdeskError("record.missing")
+    rids = desk.store.tree.family((client,))
+    rows = [row for rid in sorted(rids) if (row := desk.store.row(rid)) is not None]
+    entries = desk.store.ledger.about(rids)
+    given = {one.recipient for one in entries if one.channel == Channel.BUNDLE}
+    names = sorted(filter(None, (name_of(desk, one.hex()) for one in given)))
+    return ErasurePreview(Counter(row.type for row in rows), tuple(names), any(map(is_held, rows)))
+
+
+def _put_legal_hold(desk: Session, plan: bytes, reason: str | None) -> Saved:
+    row = require_record(desk, plan)
+    if row.type != "plan":
+        raise KfdeskError("record.missing")
+    with desk.store.transaction():
+        return put_changed(
+            desk, row, encode_changes("plan", {"legal_hold": reason}), seen_writes(row)
+        )

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Risk assessments: begin a new version from the last one, and answer its items.
+
+A new assessment never changes an older one. The domain decides what the answers of a
+category amount to, and what a level is.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kfdesk.domain.codes.risk import CATEGORY_ITEMS
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.records.risk import RiskAssessment, RiskLine
+from kfdesk.domain.registers import EMPTY_STATE, is_deleted
+from kfdesk.domain.risk import (
+    CategoryRating,
+    RiskItem,
+    items_on_line,
+    line_fields,
+    unanswered_categories,
+)
+from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
+from kfdesk.domain.values import Value
+from kfdesk.domain.workflow import decision as risks
+from kfdesk.domain.workflow.decision import child_travellers
+from kfdesk.domain.workflow.gates import Receiver
+from kfdesk.services.core.authorization import require_adding, require_editing, require_reading
+from kfdesk.services.core.records import (
+    Saved,
+    check_custodian,
+    put_changed,
+    put_new,
+    require_record,
+)
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import case_context_of, visible_case, zoned_now
+
+_COPIED_KEYS = ("client_view", "summary", "measures")
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentVersion:
+    """One risk assessment with its lines.
+
+    `is_ours`: our organisation made it. `counts`: it is the valid one of the organisation that
+    made it.
+    """
+
+    view: RecordView[RiskAssessment]
+    lines: tuple[RecordView[RiskLine], ...]
+    is_ours: bool
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRisks:
+    """The risk assessments of a plan that the current user may see, the newest first.
+
+    `open` are the categories that we have not answered. If two organisations' conclusions
+    differ, `worst` is the one that decides. `void` are assessments from before an event that
+    made them invalid. `has_children`: the category for a child applies; it always does for
+    another organisation's plan.
+    """
+
+    versions: tuple[AssessmentVersion, ...]
+    worse: tuple[CategoryRating, ...]
+    open: tuple[str, ...]
+    worst: bytes | None
+    void: frozenset[bytes]
+    receiver: Receiver | None
+    has_children: bool
+
+    @property
+    def ours(self) -> AssessmentVersion | None:
+        """Our own risk assessment that counts."""
+        return next((one for one in self.versions if one.is_ours and one.counts), None)
+
+
+def read_risks(desk: Session, plan: bytes) -> PlanRisks:
+    """Return the risk assessments of a plan.
+
+    Raise KfdeskError `record.missing` or `record.deleted`.
+    """
+    require_reading(desk, require_record(desk, plan))
+    s = case_context_of(desk, visible_case(desk, plan))
+    counting = {risk.rid: risk for risk in risks.present_assessments(s)}
+    versions = tuple(
+        AssessmentVersion(
+            view=risk,
+            lines=risks.assessment_lines(risk, s),
+            is_ours=risk.row.custodian == desk.identity.organisation
+            and not risks.is_reported(risk),
+            counts=risk.rid in counting,
+        )
+        for risk in sorted(s.risks, key=risks.assessment_age, reverse=True)
+    )
+    ours = next((one for one in versions if one.is_ours and one.counts), None)
+    is_elsewhere = s.ours != desk.identity.organisation  # only that organisation knows who travels
+    has_children = is_elsewhere or bool(child_travellers(s))
+    worst, said = risks.worse_assessment(s), {risk.record.conclusion for risk in counting.values()}
+    return PlanRisks(
+        versions=versions,
+        worse=risks.joint_ratings(s),
+        open=unanswered_categories(ours.lines if ours else (), has_children=has_children),
+        worst=worst.rid if worst is not None and len(said) > 1 else None,
+        void=frozenset(rid for rid, risk in counting.items() if risks.is_invalidated(risk, s)),
+        receiver=s.receiver,
+        has_children=has_children,
+    )
+
+
+def create_risk_assessment(desk: Session, plan: bytes) -> bytes:
+    """Create our new risk assessment, dated today, with the lines of our last one; return its id.
+
+    The client's own view and the texts are copied; the conclusion must be drawn again.
+    Raise KfdeskError `record.missing`, `plan.read_only` or `user.not_allowed`.
+    """
+    with desk.store.transaction():
+        require_record(desk, plan)
+        require_adding(desk, "risk_assessment", plan)
+        before = _last_own_assessment(desk, plan)
+        values: dict[str, Value] = {
+            "organisation": desk.identity.organisation.hex(),
+            "done": zoned_now(desk).wall.date(),
+        }
+        if before is not None:
+            values |= {key: getattr(before.record, key) for key in _COPIED_KEYS}
+        new = _new_row(desk, "risk_assessment", plan)
+        put_new(desk, new, encode_changes(new.type, values))
+        for line in _risk_lines(desk, before.rid) if before is not None else ():
+            kept = view(line, RiskLine).record
+            values = {key: getattr(kept, key) for key in RECORD_TYPES[line.type].fields}
+            known = {key: value for key, value in values.items() if value is not None}
+            put_new(desk, _new_row(desk, line.type, new.rid), encode_changes(line.type, known))
+        return new.rid
+
+
+def answer_risk_items(
+    desk: Session, weighing: bytes, category: str, items: Mapping[str, RiskItem]
+) -> Saved:
+    """Answer items of a category in one of our risk assessments; leave the others as they are.
+
+    Raise KfdeskError `record.missing`, `record.not_ours`, `plan.read_only` or
+    `user.not_allowed`.
+    """
+    with desk.store.transaction():
+        above = require_record(desk, weighing)
+        require_editing(desk, above)
+        check_custodian(desk, above)
+        if above.type != "risk_assessment" or not items.keys() <= CATEGORY_ITEMS[category].keys():
+            raise KfdeskError("record.missing")
+        line = _risk_line(desk, weighing, category)
+        held = items_on_line(category, view(line, RiskLine).record if line is not None else None)
+        values = line_fields(held | dict(items))
+        if line is None:
+            new = _new_row(desk, "risk_line", weighing)
+            return put_new(desk, new, encode_changes(new.type, values | {"category": category}))
+        return put_changed(desk, line, encode_changes(line.type, values), seen_writes(line))
+
+
+def _last_own_assessment(desk: Session, plan: bytes) -> RecordView[RiskAssessment] | None:
+    ours = desk.identity.organisation
+    rows = (row for row in desk.store.children(plan) if row.type == "risk_assessment")
+    seen = (view(row, RiskAssessment) for row in rows if row.custodian == ours)
+    own = [v for v in seen if not v.is_deleted and v.record.organisation in (None, ours.hex())]
+    return max(own, key=lambda v: (str(v.record.done), v.rid), default=None)
+
+
+def _risk_lines(desk: Session, weighing: bytes) -> Iterator[Row]:
+    rows = (row for row in desk.store.children(weighing) if row.type == "risk_line")
+    return (row for row in rows if not is_deleted(row.state))
+
+
+def _risk_line(desk: Session, weighing: bytes, category: str) -> Row | None:
+    lines = _risk_lines(desk, weighing)
+    return next((row for row in lines if view(row, RiskLine).record.category == category), None)
+
+
+def _new_row(desk: Session, record_type: str, parent: bytes) -> Row:
+    return Row(desk.new_id(), record_type, parent, desk.identity.organisation, EMPTY_STATE)

@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backups: make them, report how old the newest is, rehearse a restore, finish a real one.
+
+Rules that know no file decide which backups are kept. They apply only while the clock is
+plausible: a clock one year ahead must not remove them all. Only a backup that was read back
+and found equal is recorded as the last one, never one that was only written.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kfdesk.domain.accounts import Credentials, Right
+from kfdesk.domain.audit import Action
+from kfdesk.domain.backup import (
+    CONTENT_KIND,
+    MAX_BACKUP_AGE,
+    Backup,
+    BackupAge,
+    ErasureEntry,
+    SalvageResult,
+    backup_age,
+    backup_names,
+    backup_time,
+    expired_backups,
+)
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.rows import Row
+from kfdesk.services.core.passphrases import normalize_passphrase
+from kfdesk.services.core.session import (
+    IDENTITY_SETTINGS,
+    Adapters,
+    OrganisationRef,
+    Progress,
+    Session,
+    clock_doubt,
+    complete_identity,
+)
+from kfdesk.services.exchange.epochs import begin_epoch
+
+if TYPE_CHECKING:
+    from kfdesk.storage.store import Store
+
+
+_BACKUP_AT, _BACKUP_PATH = "backup_at", "backup_path"
+_MS_PER_SECOND = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class BackupState:
+    """The last verified backup: whole days since then, and its path; None if there is none."""
+
+    days: int | None = None
+    path: Path | None = None
+
+    @property
+    def age(self) -> BackupAge:
+        """The rating of that age."""
+        return backup_age(self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedBackup:
+    """A verified backup: its path, its records by type, and how many old backups were removed."""
+
+    path: Path
+    counts: Mapping[str, int]
+    removed: int
+
+
+def backup_state(desk: Session) -> BackupState:
+    """Return how long ago the last verified backup was made, in calendar days here. Only read."""
+    kept, where = desk.store.setting(_BACKUP_AT), desk.store.setting(_BACKUP_PATH)
+    if kept is None or where is None:
+        return BackupState()
+    now = desk.rooms.clock.now()
+    seconds = int.from_bytes(kept, "big") / _MS_PER_SECOND
+    made = type(now).fromtimestamp(seconds, tz=now.tzinfo)
+    return BackupState(max(0, (now.date() - made.date()).days), Path(where.decode()))
+
+
+def make_backup(desk: Session, into: Path, progress: Progress | None = None) -> CompletedBackup:
+    """Make a backup in the folder `into`, verify and record it, and remove backups no longer kept.
+
+    Raise KfdeskError `user.not_allowed`, `backup.…`, `store.…`, or `work.cancelled`; then the
+    folder is as it was.
+    """
+    desk.require(Right.BACKUP)
+    step = progress.step if progress else _no_progress
+    now = desk.rooms.clock.now()
+    path, counts = desk.store.backups.make(into, backup_names(now), step)
+    _record_backup(desk, path, desk.milliseconds, Action.BACKUP)
+    return CompletedBackup(path, counts, _remove_old(desk, into))
+
+
+def list_backups(desk: Session, into: Path) -> tuple[Backup, ...]:
+    """Return this store's backups in a folder, newest first.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(Right.BACKUP)
+    zone = desk.rooms.clock.now().tzinfo
+    found = [(path, backup_time(path.name, zone)) for path in desk.store.backups.in_folder(into)]
+    backups = [Backup(path, made) for path, made in found if made is not None]
+    return tuple(sorted(backups, key=lambda each: (each.made, each.path), reverse=True))
+
+
+def list_sticks(desk: Session) -> tuple[Path, ...]:
+    """Return the sticks that are plugged in."""
+    return desk.rooms.sticks()
+
+
+def rehearse_restore(
+    desk: Session, backup: Path, passphrase: str, progress: Progress | None = None
+) -> tuple[Path, Mapping[str, int]]:
+    """Rehearse a restore: prove that a backup opens with its passphrase and is complete.
+
+    Restore it to a temporary place and delete that copy. Return which backup it was, and how
+    many records of each type it has. Raise KfdeskError `user.not_allowed`, `backup.…`,
+    `store.…` or `work.cancelled`.
+    """
+    desk.require(Right.BACKUP)
+    assert desk.rooms.test_restore is not None  # every user's session has it
+    who = Credentials(desk.user, normalize_passphrase(passphrase))
+    tried = desk.rooms.test_restore(backup, who, progress.step if progress else _no_progress)
+    with suppress(KfdeskError), desk.store.transaction():  # it counts even if not logged
+        desk.log(Action.TRY_BACKUP)
+    return tried
+
+
+def finish_restore(desk: Session, backup: Path, erased: Iterable[ErasureEntry]) -> int:
+    """Prepare a store that was just restored from `backup`, before anybody uses it.
+
+    Our files get a new epoch, because some numbers were used since the backup. Everything in
+    `erased`, and everything that the store knows as erased, is erased again. Return how many
+    records that removed. Raise KfdeskError `user.not_allowed` or `store.…`.
+    """
+    desk.require(Right.RESTORE)
+    made = backup_time(backup.name, desk.rooms.clock.now().tzinfo)
+    gone = start_new_epoch(desk, erased)
+    then = int(made.timestamp() * _MS_PER_SECOND) if made else desk.milliseconds
+    _record_backup(desk, backup, then, Action.FROM_BACKUP)
+    if desk.store.verify():
+        raise KfdeskError("store.damaged")
+    return gone
+
+
+def start_new_epoch(desk: Session, erased: Iterable[ErasureEntry]) -> int:
+    """Begin a new epoch of our files, and repeat all erasures; return how many records went.
+
+    Raise KfdeskError `user.not_allowed` or `store.…`.
+    """
+    desk.require(Right.RESTORE)
+    store = desk.store
+    before = sum(store.backups.counts().values())
+    with store.transaction():
+        for each in {*erased, *store.erasures.entries()}:
+            store.erasures.erase(each)
+        for rid, pairs in store.orders.erased_writes().items():
+            row = store.row(rid)
+            if row is not None:
+                store.erase_writes(row, tuple(sorted(pairs)))
+        begin_epoch(desk)
+    gone = before - sum(store.backups.counts().values())
+    if gone:
+        store.erasures.vacuum()
+    return gone
+
+
+def remove_expired_copies(desk: Session, folder: Path) -> int:
+    """Remove pre-upgrade copies of the store that are older than any backup may be.
+
+    They may still hold clients who were erased since. Return how many were removed.
+    """
+    if clock_doubt(desk) is not None:
+        return 0
+    now = desk.rooms.clock.now()
+    found = (
+        (path, backup_time(path.name, now.tzinfo)) for path in desk.store.backups.in_folder(folder)
+    )
+    old = [path for path, made in found if made is not None and now - made > MAX_BACKUP_AGE]
+    return sum(desk.store.backups.remove(path) for path in old)
+
+
+def _record_backup(desk: Session, path: Path, milliseconds: int, action: Action) -> None:
+    with desk.store.transaction():
+        desk.store.set_setting(_BACKUP_AT, milliseconds.to_bytes(8, "big"))
+        desk.store.set_setting(_BACKUP_PATH, str(path).encode())
+        desk.log(action)
+
+
+def _remove_old(desk: Session, into: Path) -> int:
+    if clock_doubt(desk) is not None:
+        return 0
+    old = expired_backups(list_backups(desk, into), desk.rooms.clock.now())
+    return sum(desk.store.backups.remove(backup.path) for backup in old)
+
+
+def _no_progress(_done: int, _of: int) -> None:
+    """Ignore progress: nobody asked for it."""
+
+
+LAST_BACKUP_PATH = "backup_path"
+_UNKNOWN_NAME = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class BorrowedIdentity:
+    """What a backup supplies: our settings, our organisation's record, and the erased ids."""
+
+    keys: Mapping[str, bytes] = field(default_factory=dict)
+    own: Row | None = None
+    erased: frozenset[ErasureEntry] = frozenset()
+
+
+def borrow_from_backup(store: "Store") -> BorrowedIdentity:
+    """Return what the opened store of a backup supplies. Raise KfdeskError `store.damaged`."""
+    keys = {key: kept for key in IDENTITY_SETTINGS if (kept := store.setting(key)) is not None}
+    own = store.row(keys.get("organisation", b""))
+    return BorrowedIdentity(keys, own, frozenset(store.erasures.entries()))
+
+
+def complete_salvaged_identity(store: "Store", lent: BorrowedIdentity, rooms: Adapters) -> None:
+    """Fill in the identity that a salvaged store lacks: from a backup, or else a new one.
+
+    Without a backup, our organisation is the custodian of most records, under a name that says
+    nothing, with new keys that partners must be told. Raise KfdeskError `store.disk`.
+    """
+    house = OrganisationRef(_UNKNOWN_NAME, _likely_organisation(store))
+    complete_identity(store, house, lent.keys, lent.own, rooms)
+
+
+def finish_salvage(desk: Session, salvage: SalvageResult, erased: Iterable[ErasureEntry]) -> int:
+    """Prepare a salvaged store for use; return how many records were erased again.
+
+    Raise KfdeskError `user.not_allowed`, or `store.damaged` if it is not sound even so.
+    """
+    desk.require(Right.RESTORE)
+    gone = start_new_epoch(desk, erased)
+    with desk.store.transaction():
+        contents = salvage.lost.get(CONTENT_KIND, ())
+        desk.log_all(Action.SALVAGED, ((None, ()), *((rid, ()) for rid in contents)))
+    if desk.store.verify():
+        raise KfdeskError("store.damaged")
+    return gone
+
+
+def last_backup_path(store: "Store") -> Path | None:
+    """Return the path of the last verified backup; None if the store does not know it."""
+    kept = store.setting(LAST_BACKUP_PATH)
+    return Path(kept.decode()) if kept else None
+
+
+def _likely_organisation(store: "Store") -> bytes | None:
+    """Return the custodian of most plans, clients and organisations, if there is one."""
+    found = [
+        row.custodian for name in ("plan", "client", "organisation") for row in store.rows(name)
+    ]
+    return max(set(found), key=found.count) if found else None
+
+
+def wipe_store(desk: Session, own: str) -> bool:
+    """Close the store, destroy its keys and then its files; return whether every file is gone.
+
+    `own` is the passphrase of the current user, so that no wrong key press does it. Partners
+    are not told, and backups stay. Raise KfdeskError `store.wrong_passphrase`, and then nothing
+    has happened; or `store.disk`, if the store may still open.
+    """
+    keys = desk.rooms.keys
+    assert keys is not None  # a session without key slots has no folder
+    keys.check_passphrase(Credentials(desk.user, normalize_passphrase(own)))
+    desk.store.close()
+    return keys.wipe()

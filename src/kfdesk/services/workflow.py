@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Transitions: move a plan from one state to the next, only through the gates, with evidence.
+
+A transition is one transaction: read the plan again, check every gate, and write the state
+together with the transition record. When it happened and when it was recorded are two
+times.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kfdesk.domain.accounts import Right, fold_initials
+from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.case import Approval
+from kfdesk.domain.registers import EMPTY_STATE, live_writes
+from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow import decision as risks
+from kfdesk.domain.workflow.alarms import PlanWarning, plan_warnings
+from kfdesk.domain.workflow.decision import DECISION, OVERRIDE
+from kfdesk.domain.workflow.gates import (
+    DRAFT,
+    NEXT_STATES,
+    REOPENABLE_STATES,
+    CaseContext,
+    Gate,
+    GateAnswer,
+    author_initials,
+    is_allowed_step,
+    is_read_only,
+    last_written,
+)
+from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, gates_before
+from kfdesk.i18n.language import TRAVELLER_LANGUAGES
+from kfdesk.services.core.authorization import READ_RIGHTS, require_editing
+from kfdesk.services.core.records import put_changed, put_new, require_record
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.papers.production import check_paper, client_language
+from kfdesk.services.plans.plans import checked_event_time, list_plans, read_case_context, zoned_now
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRequest:
+    """A request that waits for a second person: which plan, for what, by whom."""
+
+    plan: bytes
+    kind: str
+    gate: str
+    asked_by: str
+
+
+def request_approval(
+    desk: Session, plan_rid: bytes, kind: str, gate: str = "", reason: str = ""
+) -> Changes:
+    """Request approval of the decision, or of overriding a gate.
+
+    Raise KfdeskError `approval.not_possible` for a gate that nobody may override,
+    `plan.read_only`, `record.missing` or `record.deleted`.
+    """
+    values: dict[str, Value] = {"asked_by": desk.user, "reason": reason or None}
+    require_editing(desk, require_record(desk, plan_rid))
+    with desk.store.transaction():
+        read_case_context(desk, plan_rid)
+        return _put_approval(desk, plan_rid, _approval_subject(kind, gate) | values)
+
+
+def approve(desk: Session, plan_rid: bytes, kind: str, gate: str = "", reason: str = "") -> Changes:
+    """Approve the decision, or override a gate with a reason, for whoever asked last.
+
+    If nobody asked, the last person who moved the plan counts as having asked. Raise
+    KfdeskError `user.not_allowed`, `approval.same_person` for whoever asked or moved the plan
+    last, `approval.no_reason`, `approval.not_possible`, `plan.read_only`, `record.missing` or
+    `record.deleted`.
+    """
+    desk.require(Right.APPROVE)
+    what = _approval_subject(kind, gate)
+    if kind == OVERRIDE and not reason.strip():
+        raise KfdeskError("approval.no_reason")
+    with desk.store.transaction():
+        s = read_case_context(desk, plan_rid)
+        mover = s.last_mover(desk.milliseconds) or author_initials(
+            live_writes(s.plan.row.state)[0].author
+        )
+        asked = next((seen.record.asked_by for seen in _requests_for(s, kind, gate)), mover)
+        is_ours = s.ours == desk.identity.organisation
+        if is_ours and fold_initials(desk.user) in {
+            fold_initials(str(asked)),
+            fold_initials(mover),
+        }:
+            raise KfdeskError("approval.same_person")
+        given = zoned_now(desk)
+        by: dict[str, Value] = {"given_by": desk.user, "given": given, "asked_by": asked}
+        values = what | by | {"reason": reason or None}
+        return _put_approval(desk, plan_rid, values, _newest_basis(s, kind, gate))
+
+
+def list_approval_requests(desk: Session) -> tuple[ApprovalRequest, ...]:
+    """Return the requests of all plans that wait for a second person here."""
+    desk.require(*READ_RIGHTS)
+    waiting: list[ApprovalRequest] = []
+    for line in list_plans(desk):
+        s = read_case_context(desk, line.rid)
+        for seen in s.approvals:
+            record = seen.record
+            if record.given is None and isinstance(record.kind, str) and not _is_given(s, seen):
+                asked = ApprovalRequest(
+                    line.rid, record.kind, str(record.gate or ""), str(record.asked_by)
+                )
+                waiting.append(asked)
+    return tuple(dict.fromkeys(waiting))
+
+
+def _approval_subject(kind: str, gate: str) -> dict[str, Value]:
+    is_whole = kind == DECISION and not gate
+    if not is_whole and not (kind == OVERRIDE and gate in OVERRIDABLE_GATES):
+        raise KfdeskError("approval.not_possible")
+    return {"kind": kind, "gate": gate or None}
+
+
+def _put_approval(
+    desk: Session, plan_rid: bytes, values: dict[str, Value], after: int = 0
+) -> Changes:
+    row = Row(desk.new_id(), "approval", plan_rid, desk.identity.organisation, EMPTY_STATE)
+    done = put_new(desk, row, encode_changes("approval", values), after)
+    return Changes(done.types, done.rids | {plan_rid})
+
+
+def _newest_basis(s: CaseContext, kind: str, gate: str) -> int:
+    """Return the newest time, in milliseconds, of the records that an approval is based on.
+
+    Another computer's clock may be ahead of ours, yet we have read what it wrote.
+    """
+    asked = (last_written(seen.row) for seen in _requests_for(s, kind, gate))
+    weighed = (risks.assessment_last_written(risk, s) for risk in risks.present_assessments(s))
+    return max((*asked, *weighed), default=0)
+
+
+def _requests_for(s: CaseContext, kind: str, gate: str) -> Iterator[RecordView[Approval]]:
+    """Yield the requests for this approval, the newest first."""
+    newest = sorted(s.approvals, key=lambda seen: last_written(seen.row), reverse=True)
+    for seen in newest:
+        record = seen.record
+        is_this = (record.kind, record.gate or "") == (kind, gate)
+        if is_this and record.given is None and isinstance(record.asked_by, str):
+            yield seen
+
+
+def _is_given(s: CaseContext, request: RecordView[Approval]) -> bool:
+    return any(
+        seen.record.given is not None
+        and (seen.record.kind, seen.record.gate) == (request.record.kind, request.record.gate)
+        and last_written(seen.row) >= last_written(request.row)
+        for seen in s.approvals
+    )
+
+
+_COPIED_TO_NEXT_PLAN = (
+    "from_country",
+    "to_country",
+    "to_place",
+    "owner",
+)  # a new plan takes over from the old
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowStep:
+    """A transition that the plan's state allows, and the results of its gates now."""
+
+    target: str
+    gates: tuple[Gate, ...]
+
+    @property
+    def may_be_taken(self) -> bool:
+        """Whether all gates are met."""
+        return not self.open
+
+    @property
+    def open(self) -> tuple[Gate, ...]:
+        """The gates that are not met."""
+        return tuple(gate for gate in self.gates if gate.is_open)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWorkflow:
+    """A plan's state and its transitions. `state` is None while it is in conflict.
+
+    The transition forward comes first in `steps`. Only the organisation that answers for a plan
+    moves it.
+    """
+
+    state: str | None
+    steps: tuple[WorkflowStep, ...]
+    is_ours: bool
+    is_read_only: bool
+    may_reopen: bool
+    notices: tuple[PlanWarning, ...]
+
+
+def gates_for(desk: Session, plan_rid: bytes, target: str) -> tuple[Gate, ...]:
+    """Return the result of every gate before `target`.
+
+    Raise KfdeskError `record.missing` or `record.deleted`.
+    """
+    return gates_before(target, read_case_context(desk, plan_rid))
+
+
+def read_workflow(desk: Session, plan_rid: bytes) -> PlanWorkflow:
+    """Return the plan's state, and every transition from there with its gates.
+
+    Raise KfdeskError `record.missing` or `record.deleted`.
+    """
+    s = read_case_context(desk, plan_rid)
+    targets = NEXT_STATES.get(s.state or "", ())
+    return PlanWorkflow(
+        state=s.state,
+        steps=tuple(WorkflowStep(target, gates_before(target, s)) for target in targets),
+        is_ours=s.ours == desk.identity.organisation,
+        is_read_only=is_read_only(s.state),
+        may_reopen=s.state in REOPENABLE_STATES,
+        notices=plan_warnings(s),
+    )
+
+
+def move_plan(
+    desk: Session, plan_rid: bytes, target: str, happened: ZonedTime | None = None, reason: str = ""
+) -> Changes:
+    """Move a plan to the state `target`; `happened` is when this became true, None for now.
+
+    Raise KfdeskError `plan.gate_open` with the codes of the gates that are not met,
+    `plan.no_such_step`, `plan.undecided` while the state is in conflict, `plan.not_ours` for
+    another organisation's plan, `plan.in_the_future`, `record.missing` or `record.deleted`.
+    Before `travel_ready`, also raise what the carry check finds on the finished traveller's
+    sheet, `paper.carry_…`.
+    """
+    with desk.store.transaction():
+        s = read_case_context(desk, plan_rid)
+        require_editing(desk, s.plan.row)
+        when = checked_event_time(desk, happened)
+        _check_step(desk, s, target)
+        gates = gates_before(target, s)
+        still_open = [gate.code for gate in gates if gate.is_open]
+        if still_open:
+            raise KfdeskError("plan.gate_open", target=target, gates=",".join(still_open))
+        if target == "travel_ready" and s.plan.record.wants_paper == "wants_paper":
+            _check_sheet(desk, plan_rid)
+        step = Row(desk.new_id(), "transition", plan_rid, desk.identity.organisation, EMPTY_STATE)
+        evidence = _evidence(desk, s, target, gates) | {"happened": when, "reason": reason or None}
+        put_new(desk, step, encode_changes("transition", evidence))
+        changes = encode_changes("plan", {"state": target})
+        done = put_changed(desk, s.plan.row, changes, seen_writes(s.plan.row))
+        return Changes(done.types | {"transition"}, done.rids | {step.rid})
+
+
+def reopen_plan(desk: Session, plan_rid: bytes) -> bytes:
+    """Create a plan, in draft, that follows an ended one, which stays as it is; return its id.
+
+    Raise KfdeskError `plan.no_such_step` for one that has not ended, `plan.not_ours`,
+    `record.missing` or `record.deleted`.
+    """
+    with desk.store.transaction():
+        s = read_case_context(desk, plan_rid)
+        require_editing(desk, s.plan.row)
+        if s.state not in REOPENABLE_STATES:
+            raise KfdeskError("plan.no_such_step")
+        if s.ours != desk.identity.organisation:
+            raise KfdeskError("plan.not_ours")
+        values: dict[str, Value] = {
+            key: getattr(s.plan.record, key) for key in _COPIED_TO_NEXT_PLAN
+        }
+        values |= {"state": DRAFT, "previous": plan_rid.hex(), "opened": s.at.date()}
+        new = Row(desk.new_id(), "plan", s.client.rid, s.ours, EMPTY_STATE)
+        put_new(desk, new, encode_changes("plan", values))
+        return new.rid
+
+
+def _check_sheet(desk: Session, plan_rid: bytes) -> None:
+    """Run the carry check on the traveller's sheet; leave names of other people to the printing."""
+    code = client_language(desk, plan_rid, TRAVELLER_LANGUAGES)
+    found = check_paper(desk, PaperRequest(PaperName.TRAVELLERS_SHEET, plan_rid, code)).found
+    for one in sorted(found, key=lambda one: (one.page, one.field)):
+        if not one.may_be_somebody_else:
+            raise one.fault
+
+
+def _check_step(desk: Session, s: CaseContext, target: str) -> None:
+    if s.ours != desk.identity.organisation:
+        raise KfdeskError("plan.not_ours")
+    if s.state is None:
+        raise KfdeskError("plan.undecided")
+    if not is_allowed_step(s.state, target):
+        raise KfdeskError("plan.no_such_step")
+
+
+def _evidence(
+    desk: Session, s: CaseContext, target: str, gates: tuple[Gate, ...]
+) -> dict[str, Value]:
+    def said(answer: GateAnswer) -> Value:
+        return tuple(gate.code for gate in gates if gate.answer is answer) or None
+
+    return {
+        "from_state": s.state,
+        "to_state": target,
+        "taken_by": desk.user,
+        "met": said(GateAnswer.MET),
+        "not_applicable": said(GateAnswer.NOT_APPLICABLE),
+        "overridden": said(GateAnswer.OVERRIDDEN),
+    }

@@ -1,0 +1,371 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Creating backups: copy the store, read the copy back, compare, and only then name it.
+
+A backup is a folder with the store and its slots, so it opens by itself with the
+passphrases and the recovery key of its day. It has the store's own data key. A separate
+key would have to be wrapped under that one in a third file. That would protect nothing
+more, because whoever opens the slots opens the wrap, and it would be one more file to
+lose.
+
+SQLCipher passes the key to the attached file, so the key never returns to Python. A
+backup of another store is recognised because it does not open under this key. An
+attached file has its own cache: what is read back comes from the file, never from
+memory.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from kfdesk.domain.backup import ErasureEntry, backup_time
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.storage import driver
+from kfdesk.storage import keys as slots
+from kfdesk.storage.driver import STORE_FILE, Connection, DatabaseError
+
+UNFINISHED_SUFFIX = ".part"
+FORMER_SUFFIX = ".former"
+"""The suffix of a store under a former data key until it is destroyed."""
+_ASIDE = rf"(?:-\d{{4}}-\d\d-\d\d-\d{{4}}|{re.escape(FORMER_SUFFIX)})(?:-\d+)?"
+
+
+def finish_interrupted(folder: Path) -> None:
+    """Put the old store back into `folder` if its replacement was interrupted.
+
+    Change nothing if the folder exists or nothing unfinished lies beside it.
+    """
+    if folder.exists() or not folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}").exists():
+        return
+    name = re.compile(f"{re.escape(folder.name)}{_ASIDE}")
+    kept = [path for path in folder.parent.iterdir() if name.fullmatch(path.name)]
+    if kept:
+        with suppress(OSError):  # then it stays aside, as after any restore
+            max(kept, key=lambda path: path.stat().st_ctime_ns).rename(folder)
+
+
+ProgressStep = Callable[[int, int], None]
+
+_INSTRUCTIONS = 20_000  # virtual machine instructions between two progress callbacks
+_OF, _COPIED, _SOUND = 100, 40, 60  # percent done: in all, after copying, after the page check
+_SPARE = 2**18  # bytes, for the slots and the folders
+_CORRUPT, _NOT_A_STORE, _PRIMARY = 11, 26, 0xFF
+_UNFINISHED_NAME = re.compile(rf"(.+){re.escape(UNFINISHED_SUFFIX)}")
+
+_HEAD = ("user_version", "application_id")
+_LASTING_TABLES = frozenset({"erasure_order", "erased_write", "kept_notice"})
+
+
+class Backups:
+    """The backups of one open store. Nothing here is called inside a transaction."""
+
+    def __init__(self, connection: Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    def make(
+        self, into: Path, names: Sequence[str], step: ProgressStep
+    ) -> tuple[Path, Mapping[str, int]]:
+        """Create a backup in the folder `into`, under the first free one of `names`.
+
+        Return its path, and the number of its records by type. `step` gets the progress and
+        stops the backup by raising. Raise KfdeskError `backup.exists`, `backup.inside_store`,
+        `backup.no_room`, `backup.not_written` (full, unplugged, write protected),
+        `backup.not_sound` if the copy differs from the store, or `store.damaged` if the store
+        cannot be read. After an error nothing is left in `into`.
+        """
+        name = self._free_name(into, names)
+        part = into / f"{name}{UNFINISHED_SUFFIX}"
+        try:
+            _remove_abandoned(into)
+            part.mkdir(mode=0o700)
+            counts = self._write(part, step)
+            part.rename(into / name)
+        except BaseException as error:
+            shutil.rmtree(part, ignore_errors=True)
+            if isinstance(error, OSError | DatabaseError):
+                raise KfdeskError("backup.not_written") from None
+            raise
+        with suppress(OSError):  # the backup stands; a stick may not know how to flush a folder
+            flush_folder(into)
+        return into / name, counts
+
+    def export(self, file: Path, key: bytes, step: ProgressStep) -> None:
+        """Write the whole store to the new file `file` under another data key, and verify it.
+
+        Raise KfdeskError `store.no_room`, `store.disk`, `store.damaged`, `backup.not_sound` if
+        the copy differs from the store, or whatever `step` raises to stop.
+        """
+        with suppress(OSError):
+            if shutil.disk_usage(file.parent).free < self._path.stat().st_size + _SPARE:
+                raise KfdeskError("store.no_room")
+        try:
+            with self._attached(file, key):
+                self._run(file, step, "SELECT sqlcipher_export('copy')")
+                for kept in _HEAD:  # sqlcipher_export does not copy these
+                    (value,) = self._connection.execute(f"PRAGMA main.{kept}").fetchone()
+                    self._connection.execute(f"PRAGMA copy.{kept} = {value}")
+            _flush(file)
+            self._verify_copy(file, step, key)
+        except (OSError, DatabaseError):  # the error does not tell which file it concerns
+            is_damaged = driver.check_pages(self._connection, self._path)
+            raise KfdeskError("store.damaged" if is_damaged else "store.disk") from None
+
+    def in_folder(self, into: Path) -> tuple[Path, ...]:
+        """Return the backups of this store in a folder; those of other stores are left out."""
+        return tuple(path for path in named_backups(into) if self._is_ours(path))
+
+    def remove(self, path: Path) -> bool:
+        """Remove a backup and return whether it is gone; keep other files in its folder.
+
+        A backup without other files is renamed first. If the removal is interrupted, the next
+        backup clears it away. So a folder without a store never looks like a backup.
+        """
+        if not self._is_ours(path):
+            return False
+        ours = (STORE_FILE, *slots.SLOT_FILES)
+        with suppress(OSError):
+            if all(inside.name in ours for inside in path.iterdir()):
+                path = path.rename(path.with_name(f"{path.name}{UNFINISHED_SUFFIX}"))
+            for name in ours:
+                (path / name).unlink(missing_ok=True)
+            path.rmdir()
+        return not (path / STORE_FILE).exists()
+
+    def erasures_in(self, file: Path) -> tuple[ErasureEntry, ...] | None:
+        """Return the erasures listed in another store with the same key; None if unreadable."""
+        try:
+            with self._attached(file):
+                has_list = self._connection.execute(
+                    "SELECT 1 FROM copy.sqlite_schema WHERE name = 'erasure'"
+                ).fetchall()
+                if not has_list:
+                    return ()
+                rows = self._connection.execute("SELECT rid, at, reason FROM copy.erasure")
+                return tuple(ErasureEntry(*row) for row in rows.fetchall())
+        except (DatabaseError, OSError):
+            return None
+
+    def copy_lasting_tables(self, file: Path) -> None:
+        """Copy from another store with the same key what must outlive a restore.
+
+        That is erasure orders in both directions, erased writes, and withdrawals that partners
+        must still be told. A store that cannot be read leaves everything as it is.
+        """
+        with suppress(DatabaseError, OSError), self._attached(file):
+            names = self._connection.execute("SELECT name FROM copy.sqlite_schema").fetchall()
+            for name in _LASTING_TABLES.intersection(name for (name,) in names):
+                self._connection.execute(f"INSERT OR REPLACE INTO {name} SELECT * FROM copy.{name}")
+
+    def counts(self) -> Mapping[str, int]:
+        """Return the number of records of each type in the store."""
+        return _counts(self._connection, "main")
+
+    def _free_name(self, into: Path, names: Sequence[str]) -> str:
+        store = self._path.parent.resolve()
+        if into.resolve() == store or store in into.resolve().parents:
+            raise KfdeskError("backup.inside_store")
+        name = next((name for name in names if not (into / name).exists()), None)
+        if name is None:
+            raise KfdeskError("backup.exists")
+        with suppress(OSError):  # a missing folder is reported when it is written to
+            if shutil.disk_usage(into).free < self._path.stat().st_size + _SPARE:
+                raise KfdeskError("backup.no_room")
+        return name
+
+    def _write(self, part: Path, step: ProgressStep) -> Mapping[str, int]:
+        file = part / STORE_FILE
+        self._run(file, step, "VACUUM INTO ?", str(file))
+        _flush(file)
+        try:
+            slots.write_slots(part, slots.read_slots(self._path.parent))
+        except KfdeskError as fault:  # the disk's fault here, or both our own copies are damaged
+            is_disk = fault.code == "store.disk"
+            raise KfdeskError("backup.not_written" if is_disk else "store.damaged") from None
+        counts = self._verify_copy(file, step)
+        flush_folder(part)
+        return counts
+
+    def _run(self, file: Path, step: ProgressStep, statement: str, *given: str) -> None:
+        """Run the statement that writes a consistent copy into `file`, and report progress."""
+        size = max(1, self._path.stat().st_size)
+        stopped: list[BaseException] = []
+
+        def go_on() -> int:
+            done = file.stat().st_size if file.exists() else 0
+            try:
+                step(min(_COPIED, _COPIED * done // size), _OF)
+            except BaseException as error:
+                stopped.append(error)
+            return len(stopped)
+
+        self._connection.set_progress_handler(go_on, _INSTRUCTIONS)
+        try:
+            go_on()
+            if not stopped:
+                self._connection.execute(statement, given).fetchall()
+        except DatabaseError as error:
+            code = error.sqlite_errorcode & _PRIMARY
+            if code in (_CORRUPT, _NOT_A_STORE):
+                raise KfdeskError("store.damaged") from None
+            if not stopped:
+                raise
+        finally:
+            self._connection.set_progress_handler(None, 0)
+        if stopped:
+            raise stopped[0]
+
+    def _verify_copy(
+        self, file: Path, step: ProgressStep, key: bytes | None = None
+    ) -> Mapping[str, int]:
+        """Read the copy back: check its pages, then compare every table with the store."""
+        step(_COPIED, _OF)
+        try:
+            with self._attached(file, key):
+                if driver.check_pages(self._connection, file, "copy"):
+                    raise KfdeskError("backup.not_sound")
+                if _schema_of(self._connection, "copy") != _schema_of(self._connection, "main"):
+                    raise KfdeskError("backup.not_sound")
+                names = [name for name, _ in _tables(self._connection, "main")]
+                for number, name in enumerate(names):
+                    step(_SOUND + (_OF - _SOUND) * number // len(names), _OF)
+                    if not _is_copied(self._connection, name):
+                        raise KfdeskError("backup.not_sound")
+                return _counts(self._connection, "copy")
+        except DatabaseError:
+            raise KfdeskError("backup.not_sound") from None
+
+    def _is_ours(self, path: Path) -> bool:
+        try:
+            with self._attached(path / STORE_FILE):
+                self._connection.execute("SELECT count(*) FROM copy.sqlite_schema").fetchall()
+        except (DatabaseError, OSError):
+            return False
+        return True
+
+    @contextmanager
+    def _attached(self, file: Path, key: bytes | None = None) -> Iterator[None]:
+        """Attach the file as `copy`, under the same key unless another is given."""
+        is_new = key is not None and not file.exists()
+        if (
+            not is_new and file.stat().st_size < driver.PAGE_BYTES
+        ):  # else it would be taken for a new one
+            raise FileNotFoundError
+        if key is None:
+            self._connection.execute("ATTACH ? AS copy", (str(file),))
+        else:
+            with driver.hex_key(key) as spelt:
+                self._connection.execute("ATTACH ? AS copy KEY ?", (str(file), spelt))
+        try:
+            yield
+        finally:
+            self._connection.execute("DETACH copy")
+
+
+def named_backups(into: Path) -> tuple[Path, ...]:
+    """Return the folders in `into` that look like backups, by name, the newest last."""
+    try:
+        found = sorted(path for path in into.iterdir() if backup_time(path.name, None) is not None)
+        return tuple(path for path in found if (path / STORE_FILE).is_file())
+    except OSError:
+        return ()
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush a folder's directory entries, if the system can."""
+    if hasattr(os, "O_DIRECTORY"):  # a folder cannot be flushed on Windows
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _flush(file: Path) -> None:
+    """Flush a file that SQLite wrote without flushing."""
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
+
+
+def _remove_abandoned(into: Path) -> None:
+    """Remove unfinished backups of an interrupted program; they never were complete.
+
+    A backup that another program is writing now looks the same; that program then fails.
+    """
+    for path in into.iterdir():
+        name = _UNFINISHED_NAME.fullmatch(path.name)
+        if name is not None and backup_time(name[1], None) is not None:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _tables(connection: Connection, schema: str) -> list[tuple[str, str]]:
+    """Return each table with rows, and its CREATE statement."""
+    return connection.execute(
+        f"SELECT name, sql FROM {schema}.sqlite_schema "
+        "WHERE type = 'table' AND rootpage > 0 ORDER BY name"
+    ).fetchall()
+
+
+def _schema_of(connection: Connection, schema: str) -> list[tuple[object, ...]]:
+    """Return all schema entries with triggers and indexes, and the values in the file header."""
+    made = connection.execute(
+        f"SELECT type, name, sql FROM {schema}.sqlite_schema ORDER BY type, name"
+    ).fetchall()
+    return [*made, *(connection.execute(f"PRAGMA {schema}.{key}").fetchone() for key in _HEAD)]
+
+
+def _is_copied(connection: Connection, table: str) -> bool:
+    """Return whether the copy has exactly the rows of a table, cell by cell.
+
+    SQLite compares them, so no row is read into Python's memory.
+    """
+    columns = connection.execute(
+        "SELECT name, pk FROM pragma_table_info(?, 'main') ORDER BY pk", (table,)
+    ).fetchall()
+    (has_no_rowid,) = connection.execute(
+        "SELECT wr FROM pragma_table_list(?) WHERE schema = 'main'", (table,)
+    ).fetchone()
+    keys = [name for name, place in columns if place] if has_no_rowid else ["rowid"]
+    paired = [f'ours."{key}" = theirs."{key}"' for key in keys]
+    equal = [f'ours."{name}" IS theirs."{name}"' for name, _ in columns]
+    counts = connection.execute(
+        f'SELECT (SELECT count(*) FROM main."{table}"), (SELECT count(*) FROM copy."{table}"), '
+        f'(SELECT count(*) FROM main."{table}" AS ours JOIN copy."{table}" AS theirs '
+        f"ON {' AND '.join(paired)} WHERE {' AND '.join(equal)})"
+    ).fetchone()
+    return len(set(counts)) == 1
+
+
+def _counts(connection: Connection, schema: str) -> Mapping[str, int]:
+    present = {name for name, _ in _tables(connection, schema)}  # not all in an older store
+    return {
+        name: connection.execute(f"SELECT count(*) FROM {schema}.record_{name}").fetchone()[0]
+        for name in RECORD_TYPES
+        if f"record_{name}" in present
+    }
+
+
+def pre_upgrade_folder(folder: Path) -> Path:
+    """Return the folder of the backups before upgrades, beside the store in `folder`."""
+    return folder.with_name(f"{folder.name}-before")
+
+
+def back_up_before_upgrade(backups: Backups, folder: Path, names: Sequence[str]) -> None:
+    """Back up the store in `folder`, verified, under the first free one of `names`.
+
+    Raise KfdeskError `store.damaged`, or `store.not_kept` if it cannot be backed up: then
+    its tables must stay as they are.
+    """
+    into = pre_upgrade_folder(folder)
+    try:
+        into.mkdir(mode=0o700, exist_ok=True)
+        backups.make(into, names, lambda _done, _of: None)
+    except OSError:
+        raise KfdeskError("store.not_kept") from None
+    except KfdeskError as fault:
+        if fault.code.startswith("backup."):
+            raise KfdeskError("store.not_kept") from None
+        raise

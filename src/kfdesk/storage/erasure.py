@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Erasure: delete records for good, and list what was erased (ids, times, reasons).
+
+All tables lose the rows with an erased record's id. The exceptions hold ids only and
+are needed later: the disclosure ledger, the audit trail, the list itself, erasure
+orders to partners, and withdrawals that partners do not know yet.
+
+Deleted bytes are overwritten at once (`secure_delete`). `vacuum` then rewrites the
+file, so that no free page and no slack keeps any. The search index keeps words of
+deleted rows until it is optimized, so `vacuum` does that first. The list never shrinks,
+is part of every backup and is applied again after a restore.
+"""
+
+from collections.abc import Iterable
+
+from kfdesk.domain.backup import ErasureEntry
+from kfdesk.domain.exchange import REASON_ORDERED
+from kfdesk.storage.driver import Connection, DatabaseError, translate_error, translated_errors
+from kfdesk.storage.row_codec import RecordTree
+
+KEPT_TABLES = frozenset(
+    {"disclosure", "audit", "erasure", "erasure_order", "erased_write", "kept_notice"}
+)
+"""Tables with record ids that stay when a record is erased."""
+
+
+class Erasures:
+    """The erasures of a store; write them inside the store's transaction.
+
+    Methods that read raise KfdeskError `store.damaged` for a bad page.
+    """
+
+    def __init__(self, connection: Connection, tree: RecordTree) -> None:
+        self._connection = connection
+        self._tree = tree
+
+    @translated_errors()
+    def rids(self) -> frozenset[bytes]:
+        """Return the ids of all records that were ever erased."""
+        return frozenset(row[0] for row in self._connection.execute("SELECT rid FROM erasure"))
+
+    @translated_errors()
+    def entries(self) -> tuple[ErasureEntry, ...]:
+        """Return the whole list of erasures."""
+        rows = self._connection.execute("SELECT rid, at, reason FROM erasure ORDER BY rid")
+        return tuple(ErasureEntry(*row) for row in rows)
+
+    def erase(self, erased: ErasureEntry) -> frozenset[bytes]:
+        """Erase a record and everything below it; return their ids.
+
+        A record that is not here is listed all the same. For a partner's order only the record
+        itself is erased: what stands below it may be ours.
+        """
+        is_alone = erased.reason == REASON_ORDERED
+        rids = frozenset((erased.rid,)) if is_alone else self._tree.family((erased.rid,))
+        for table in self._tables_with("rid"):
+            self._delete(table, "rid", rids)
+        if not is_alone:
+            self._delete("draft", "parent", rids)
+        self.mark(ErasureEntry(rid, erased.milliseconds, erased.reason) for rid in rids)
+        return rids
+
+    def mark(self, entries: Iterable[ErasureEntry]) -> None:
+        """Add erasures to the list; existing entries keep their time and reason."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO erasure VALUES (?, ?, ?)",
+            [(each.rid, each.milliseconds, each.reason) for each in entries],
+        )
+
+    def vacuum(self) -> None:
+        """Rewrite the whole file without erased data; call it outside a transaction.
+
+        Raise KfdeskError `store.disk` if there is no room for it. Then the store is intact, and
+        deleted data is overwritten all the same.
+        """
+        try:
+            self._connection.execute("INSERT INTO lead (lead) VALUES ('optimize')")
+            self._connection.execute("VACUUM")
+        except DatabaseError as error:
+            raise translate_error(error) from None
+
+    def _tables_with(self, column: str) -> list[str]:
+        """Return the tables, also of later versions, that have a record id in a column."""
+        names = self._connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        ).fetchall()
+        return [
+            name
+            for (name,) in names
+            if name not in KEPT_TABLES
+            and any(
+                row[1] == column
+                for row in self._connection.execute(f'PRAGMA table_info("{name}")').fetchall()
+            )
+        ]
+
+    def _delete(self, table: str, column: str, rids: Iterable[bytes]) -> None:
+        self._connection.executemany(
+            f'DELETE FROM "{table}" WHERE {column} = ?', [(rid,) for rid in sorted(rids)]
+        )

@@ -1,0 +1,364 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Import undo: the state of changed rows before an import, and its sequence data.
+
+New rows are recognised by their change numbers, which one import assigned in one run.
+Former states are kept of changed rows only. A later change gives a row another number,
+so a missing number means that it is too late to undo.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from kfdesk.domain.exchange import (
+    Direction,
+    ErasureOrder,
+    ErasureOrderState,
+    ImportRecord,
+    RecordPart,
+    TrackedErasureOrder,
+    Watermark,
+)
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import decode_trusted, encode_state, live_writes
+from kfdesk.domain.rows import Row
+from kfdesk.storage.driver import Connection, translated_errors
+from kfdesk.storage.row_codec import RecordTree, row_cells, upsert_statement
+
+
+class Watermarks:
+    """The watermarks of a store; write them inside the store's transaction.
+
+    Methods that read raise KfdeskError `store.damaged` for a bad page.
+    """
+
+    def __init__(self, connection: Connection, tree: RecordTree) -> None:
+        self._connection = connection
+        self._tree = tree
+
+    @translated_errors()
+    def number(self) -> int:
+        """Return the number of the newest change of a record."""
+        found = max(
+            self._connection.execute(f"SELECT coalesce(max(n), 0) FROM record_{name}").fetchone()[0]
+            for name in RECORD_TYPES
+        )
+        return int(found)
+
+    @translated_errors()
+    def of(self, recipient: bytes, rid: bytes) -> Watermark | None:
+        """Return the watermark of a recipient for a plan, or for all if `rid` is empty."""
+        found = self._connection.execute(
+            "SELECT recipient, rid, shown, number FROM level WHERE recipient = ? AND rid = ?",
+            (recipient, rid),
+        ).fetchone()
+        return Watermark(*found) if found else None
+
+    def keep(self, level: Watermark) -> None:
+        """Save a watermark in place of the former one."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO level VALUES (?, ?, ?, ?)",
+            (level.recipient, level.rid, level.shown, level.number),
+        )
+
+    def drop(self, recipient: bytes) -> None:
+        """Keep no more how far a recipient was looked at: what it was sent is not there."""
+        self._connection.execute("DELETE FROM level WHERE recipient = ?", (recipient,))
+
+    @translated_errors()
+    def since(self, number: int) -> frozenset[bytes]:
+        """Return the records changed after a number, and all records below them."""
+        fresh = {
+            rid
+            for name in RECORD_TYPES
+            for (rid,) in self._connection.execute(
+                f"SELECT rid FROM record_{name} WHERE n > ?", (number,)
+            )
+        }
+        return self._tree.family(fresh)
+
+
+_ORDER_COLUMNS = "partner, id, rid, what, reason, deadline, at, state, settled, target"
+
+
+class ErasureOrders:
+    """Erasure orders and untold withdrawals; write them inside the store's transaction.
+
+    Methods that read raise KfdeskError `store.damaged` for a bad page.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def enter(self, direction: Direction, standings: Iterable[TrackedErasureOrder]) -> None:
+        """Save orders in place of those with the same ids."""
+        self._connection.executemany(
+            f"INSERT OR REPLACE INTO erasure_order (direction, {_ORDER_COLUMNS}) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(direction, *_order_cells(one)) for one in standings],
+        )
+
+    @translated_errors()
+    def standing(self, direction: Direction) -> tuple[TrackedErasureOrder, ...]:
+        """Return all orders in one direction, the oldest first."""
+        rows = self._connection.execute(
+            f"SELECT {_ORDER_COLUMNS} FROM erasure_order WHERE direction = ? ORDER BY at, partner, id",
+            (direction,),
+        )
+        return tuple(_order_from_cells(row) for row in rows)
+
+    def set_target(
+        self, direction: Direction, partner: bytes, ids: Iterable[bytes], target: bytes
+    ) -> None:
+        """Record the newest file for a partner that contains these orders or receipts."""
+        self._connection.executemany(
+            "UPDATE erasure_order SET target = ? WHERE direction = ? AND partner = ? AND id = ?",
+            [(target, direction, partner, one) for one in ids],
+        )
+
+    # writes that were erased
+
+    def mark_writes(self, rid: bytes, part: RecordPart, milliseconds: int) -> None:
+        """Record that these writes were erased, so that they are never imported again."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO erased_write VALUES (?, ?, ?, ?)",
+            [(rid, fid, wid, milliseconds) for fid, wid in write_pairs(part)],
+        )
+
+    @translated_errors()
+    def erased_writes(self) -> Mapping[bytes, frozenset[tuple[int, bytes]]]:
+        """Return the erased writes by record."""
+        found: dict[bytes, set[tuple[int, bytes]]] = {}
+        for rid, fid, wid in self._connection.execute("SELECT rid, fid, wid FROM erased_write"):
+            found.setdefault(rid, set()).add((fid, wid))
+        return {rid: frozenset(pairs) for rid, pairs in found.items()}
+
+    # withdrawals of who was erased
+
+    def keep_notice(self, notice: Row, recipient: bytes) -> None:
+        """Save a withdrawal that a recipient must still be told, even if the consent is erased."""
+        assert notice.parent is not None
+        self._connection.execute(
+            "INSERT OR REPLACE INTO kept_notice VALUES (?, ?, ?, ?, ?)",
+            (notice.rid, recipient, notice.parent, notice.custodian, encode_state(notice.state)),
+        )
+
+    @translated_errors()
+    def kept_notices(self) -> Sequence[tuple[Row, bytes]]:
+        """Return the saved withdrawals, each with its recipient."""
+        rows = self._connection.execute(
+            "SELECT rid, recipient, parent, custodian, state FROM kept_notice ORDER BY rid"
+        )
+        return [
+            (Row(rid, "consent", parent, custodian, decode_trusted(state)), recipient)
+            for rid, recipient, parent, custodian, state in rows
+        ]
+
+    def drop_notice(self, rid: bytes, recipient: bytes) -> None:
+        """Delete a saved withdrawal that the recipient now knows."""
+        self._connection.execute(
+            "DELETE FROM kept_notice WHERE rid = ? AND recipient = ?", (rid, recipient)
+        )
+
+
+def write_pairs(part: RecordPart) -> list[tuple[int, bytes]]:
+    """Return the (field id, write id) pairs of a record part."""
+    return [(fid, ids[i : i + 8]) for fid, ids in part for i in range(0, len(ids), 8)]
+
+
+def _order_cells(one: TrackedErasureOrder) -> tuple[bytes | str | int | None, ...]:
+    order = one.order
+    what = msgspec.msgpack.encode(order.part) if order.part is not None else None
+    head = (one.partner, order.id, order.rid, what, order.reason, order.deadline, order.hlc)
+    return (*head, one.state, one.settled, one.target or None)
+
+
+def _order_from_cells(
+    row: tuple[bytes, bytes, bytes, bytes | None, str, int, int, str, int | None, bytes | None],
+) -> TrackedErasureOrder:
+    partner, order, rid, what, reason, deadline, hlc, state, settled, target = row
+    part = msgspec.msgpack.decode(what, type=RecordPart) if what is not None else None
+    kept = ErasureOrder(order, rid, part, reason, deadline, hlc)
+    return TrackedErasureOrder(kept, partner, ErasureOrderState(state), settled, target or b"")
+
+
+_IMPORT_COLUMNS = "digest, organisation, at, records, first, last, entry, sent, acknowledged"
+_MAX_UNDOABLE = 20  # imports; to undo more, restore a backup
+_RECORD_TABLES = ("place", "chunk", "history")
+
+
+class ImportUndoLog:
+    """The undoable imports, on the store's connection; write inside the store's transaction.
+
+    Methods that read raise KfdeskError `store.damaged` for a bad page.
+    """
+
+    def __init__(self, connection: Connection, next_number: Callable[[], int]) -> None:
+        self._connection = connection
+        self._next_number = next_number
+
+    def begin(self, taking: ImportRecord) -> None:
+        """Begin an import, before its rows are written."""
+        first = self._next_number()
+        self._connection.execute(
+            f"INSERT INTO taking ({_IMPORT_COLUMNS}) VALUES (?, ?, ?, 0, ?, ?, 0, 0, ?)",
+            (
+                taking.digest, taking.organisation, taking.milliseconds, first, first,
+                msgspec.msgpack.encode(taking.acknowledged),
+            ),
+        )  # fmt: skip
+
+    def keep(self, digest: bytes, before: Iterable[tuple[Row, bytes | None]]) -> None:
+        """Save the state of records before the import changes them; the first state saved counts.
+
+        Records that the import itself created are skipped.
+        """
+        (first,) = self._connection.execute(
+            "SELECT first FROM taking WHERE digest = ?", (digest,)
+        ).fetchone()
+        for row, took in before:
+            (number,) = self._connection.execute(
+                f"SELECT n FROM record_{row.type} WHERE rid = ?", (row.rid,)
+            ).fetchone()
+            if number < first:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO taking_row VALUES (?, ?, ?, ?, ?)",
+                    (digest, row.rid, row.type, took, encode_state(row.state)),
+                )
+
+    def end(self, digest: bytes, records: int) -> None:
+        """End an import; every later change prevents its undo."""
+        self._connection.execute(
+            "UPDATE taking SET last = ?, records = ?, entry = ?, sent = ? WHERE digest = ?",
+            (self._next_number(), records, *self._sent_so_far(), digest),
+        )
+        self._forget(
+            "SELECT digest FROM taking ORDER BY last DESC LIMIT -1 OFFSET ?", (_MAX_UNDOABLE,)
+        )
+
+    def forget(self) -> None:
+        """Make all imports permanent."""
+        self._forget("SELECT digest FROM taking", ())
+
+    @translated_errors()
+    def open(self) -> tuple[ImportRecord, ...]:
+        """Return the imports that can still be undone, the newest first."""
+        rows = self._connection.execute(
+            "SELECT digest, organisation, at, records, acknowledged, first, last FROM taking "
+            "WHERE entry = ? AND sent = ? ORDER BY last DESC",
+            self._sent_so_far(),
+        ).fetchall()
+        return tuple(
+            ImportRecord(digest, organisation, at, records, _unpack_digests(acknowledged))
+            for digest, organisation, at, records, acknowledged, first, last in rows
+            if self._is_untouched(records, first, last)
+        )
+
+    def rows(self, taking: ImportRecord) -> Iterator[Row]:
+        """Yield the records that an import changed, as they are now."""
+        first, last = self._range(taking)
+        for name in RECORD_TYPES:
+            touched = self._connection.execute(
+                f"SELECT rid, parent, custodian, state FROM record_{name} WHERE n > ? AND n < ?",
+                (first, last),
+            )
+            for rid, parent, custodian, state in touched:
+                yield Row(rid, name, parent, custodian, decode_trusted(state))
+
+    def undo_import(self, taking: ImportRecord) -> frozenset[bytes]:
+        """Undo an import: restore everything as it was before; return the ids of its records."""
+        first, last = self._range(taking)
+        before = self._before(taking.digest)
+        touched = {name: self._rids(name, first, last) for name in RECORD_TYPES}
+        for name, rids in touched.items():
+            self._drop(name, [rid for rid in rids if rid not in before])
+        for row, took in before.values():
+            self._connection.execute(
+                upsert_statement(row.type), row_cells(row, self._next_number(), took)
+            )
+            self._connection.executemany(
+                "DELETE FROM history WHERE rid = ? AND fid = ? AND wid = ?",
+                [(row.rid, write.fid, write.wid) for write in live_writes(row.state)],
+            )
+        self._forget_order(taking)
+        return frozenset(rid for rids in touched.values() for rid in rids)
+
+    def _range(self, taking: ImportRecord) -> tuple[int, int]:
+        found = self._connection.execute(
+            "SELECT first, last FROM taking WHERE digest = ?", (taking.digest,)
+        )
+        first, last = found.fetchone()
+        return first, last
+
+    def _forget_order(self, taking: ImportRecord) -> None:
+        for statement in (
+            f"DELETE FROM mark WHERE digest = ? AND direction = '{Direction.IN}'",
+            "DELETE FROM disclosure WHERE target = ?",
+            "DELETE FROM taking_row WHERE digest = ?",
+            "DELETE FROM taking WHERE digest = ?",
+        ):
+            self._connection.execute(statement, (taking.digest,))
+        self._connection.execute(
+            "DELETE FROM acknowledged WHERE target IN "
+            "(SELECT digest FROM mark WHERE organisation = ? AND direction = ?)",
+            (taking.organisation, Direction.OUT),
+        )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO acknowledged VALUES (?)",
+            [(target,) for target in taking.acknowledged],
+        )
+
+    def _before(self, digest: bytes) -> dict[bytes, tuple[Row, bytes | None]]:
+        kept = self._connection.execute(
+            "SELECT rid, type, took, state FROM taking_row WHERE digest = ?", (digest,)
+        ).fetchall()
+        return {rid: (self._row(rid, name, state), took) for rid, name, took, state in kept}
+
+    def _row(self, rid: bytes, record_type: str, state: bytes) -> Row:
+        parent, custodian = self._connection.execute(
+            f"SELECT parent, custodian FROM record_{record_type} WHERE rid = ?", (rid,)
+        ).fetchone()
+        return Row(rid, record_type, parent, custodian, decode_trusted(state))
+
+    def _drop(self, record_type: str, rids: list[bytes]) -> None:
+        for table in (f"record_{record_type}", *_RECORD_TABLES):
+            self._connection.executemany(
+                f"DELETE FROM {table} WHERE rid = ?", [(rid,) for rid in rids]
+            )
+
+    def _is_untouched(self, records: int, first: int, last: int) -> bool:
+        """Return whether each row still has its number and no record was added below it."""
+        touched = {rid for name in RECORD_TYPES for rid in self._rids(name, first, last)}
+        return len(touched) == records and touched.isdisjoint(self._parents_since(last))
+
+    def _rids(self, record_type: str, first: int, last: int) -> list[bytes]:
+        rows = self._connection.execute(
+            f"SELECT rid FROM record_{record_type} WHERE n > ? AND n < ?", (first, last)
+        )
+        return [rid for (rid,) in rows]
+
+    def _parents_since(self, last: int) -> Iterator[bytes]:
+        for name in RECORD_TYPES:
+            rows = self._connection.execute(
+                f"SELECT parent FROM record_{name} WHERE n > ? AND parent IS NOT NULL", (last,)
+            )
+            yield from (parent for (parent,) in rows)
+
+    def _sent_so_far(self) -> tuple[int, int]:
+        """Return what changes with any disclosure: its newest ledger id and the bundles sent."""
+        (entry,) = self._connection.execute(
+            "SELECT coalesce(max(id), 0) FROM disclosure"
+        ).fetchone()
+        (sent,) = self._connection.execute(
+            "SELECT count(*) FROM mark WHERE direction = ?", (Direction.OUT,)
+        ).fetchone()
+        return entry, sent
+
+    def _forget(self, which: str, values: tuple[int, ...]) -> None:
+        digests = self._connection.execute(which, values).fetchall()
+        for table in ("taking_row", "taking"):
+            self._connection.executemany(f"DELETE FROM {table} WHERE digest = ?", digests)
+
+
+def _unpack_digests(packed: bytes) -> tuple[bytes, ...]:
+    return msgspec.msgpack.decode(packed, type=tuple[bytes, ...])

@@ -1,0 +1,361 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Key slots: how a passphrase opens the store's random data key, in two files beside it.
+
+Each slot wraps the same 32-byte data key under Argon2id of one user's passphrase; the
+recovery slot has another derivation. Half of the derived bytes encrypt
+(ChaCha20-Poly1305, RFC 8439, with the slot's head as associated data). The other half
+commits to the passphrase, so that one file cannot be made to open under two
+(partitioning oracles). There are two copies with a generation and a checksum: an
+interrupted write leaves one intact. A wrong passphrase and a damaged slot look alike to
+the user.
+"""
+
+import hmac
+import os
+import unicodedata
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+from nacl import bindings, exceptions, pwhash
+
+from kfdesk.domain.accounts import fold_initials
+from kfdesk.domain.errors import KfdeskError
+
+KEY_BYTES = 32
+SLOTS_MAGIC = b"KFSLOT1\n"
+SLOT_FILES = ("slots-a.kfk", "slots-b.kfk")
+UNFINISHED_SLOT_FILES = (
+    "slots-a.new",
+    "slots-b.new",
+)  # what an interrupted write of either leaves beside it
+USER_SLOT, RECOVERY_SLOT = 1, 2  # kinds
+_MAX_SLOTS_BYTES = 65_536
+_LAST_GENERATION = 2**63  # so that a next generation is always possible, whoever wrote the file
+_SALT, _NONCE, _ID, _WHO, _WRAPPED, _COMMITMENT = 16, 12, 16, 8, 48, 32
+
+Random = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class KdfCost:
+    """The cost of a passphrase try: Argon2id passes and bytes of memory, one lane."""
+
+    passes: int
+    memory: int
+
+
+MIN_COST = KdfCost(3, 64 * 2**20)  # above OWASP's least (19 MiB, 2 passes)
+DEFAULT_COST = KdfCost(3, 256 * 2**20)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotOptions:
+    """The options of a new slot: its cost and a random source."""
+
+    cost: KdfCost
+    random: Random
+
+
+class KeySlot(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """One wrapped copy of the data key. `who` is a keyed hash of the user's initials."""
+
+    version: int
+    id: bytes
+    kind: int
+    who: bytes
+    passes: int
+    memory: int
+    salt: bytes
+    nonce: bytes
+    wrapped: bytes
+    commitment: bytes
+
+
+class SlotFile(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """All slots of a store, with a generation that tells the newer of the two copies."""
+
+    generation: int
+    slots: tuple[KeySlot, ...]
+
+
+def new_user_slot(
+    key: bytes, initials: str, passphrase: str, cost: KdfCost, random: Random
+) -> KeySlot:
+    """Return a slot that opens `key` (32 bytes) with these initials and passphrase."""
+    head = new_slot_head(USER_SLOT, random)
+    return _wrap_for_user(head, key, (initials, passphrase), cost)
+
+
+def renew_slot(
+    old: KeySlot, key: bytes, initials: str, passphrase: str, making: SlotOptions
+) -> KeySlot:
+    """Return the slot of the same user, with the same id, under another passphrase."""
+    head = msgspec.structs.replace(new_slot_head(USER_SLOT, making.random), id=old.id)
+    return _wrap_for_user(head, key, (initials, passphrase), making.cost)
+
+
+def new_slot_head(kind: int, random: Random) -> KeySlot:
+    """Return a slot with a new id, salt and nonce, but without a wrapped key and cost."""
+    return KeySlot(
+        version=1,
+        id=random(_ID),
+        kind=kind,
+        who=b"",
+        passes=0,
+        memory=0,
+        salt=random(_SALT),
+        nonce=random(_NONCE),
+        wrapped=b"",
+        commitment=b"",
+    )
+
+
+def wrap_key(head: KeySlot, key: bytes, derived: bytes) -> KeySlot:
+    """Return the slot with `key` wrapped under the 64 bytes derived for it."""
+    secret, commitment = derived[:KEY_BYTES], derived[KEY_BYTES:]
+    wrapped = bindings.crypto_aead_chacha20poly1305_ietf_encrypt(
+        key, _associated_data(head), head.nonce, secret
+    )
+    return msgspec.structs.replace(head, wrapped=wrapped, commitment=commitment)
+
+
+def unwrap_key(slot: KeySlot, derived: bytes) -> bytes | None:
+    """Return the key that a slot wraps; None if it was wrapped under other bytes."""
+    secret, commitment = derived[:KEY_BYTES], derived[KEY_BYTES:]
+    if not hmac.compare_digest(commitment, slot.commitment):
+        return None
+    try:
+        return bindings.crypto_aead_chacha20poly1305_ietf_decrypt(
+            slot.wrapped, _associated_data(slot), slot.nonce, secret
+        )
+    except exceptions.CryptoError:
+        return None
+
+
+def open_user_slot(file: SlotFile, initials: str, passphrase: str) -> bytes:
+    """Return the data key. Raise KfdeskError `store.wrong_passphrase` for any failure.
+
+    One derivation is done whether or not these initials have a slot, so that the time
+    reveals nothing.
+    """
+    mine = find_user_slot(file, initials)
+    tried = mine or next((slot for slot in file.slots if slot.kind == USER_SLOT), None)
+    if tried is not None:
+        key = unwrap_key(tried, _derive_from_passphrase(tried, passphrase))
+        if key is not None and mine is not None:
+            return key
+    raise KfdeskError("store.wrong_passphrase")
+
+
+def find_user_slot(file: SlotFile, initials: str) -> KeySlot | None:
+    """Return the slot of the user with these initials, or None."""
+    found = None
+    for slot in file.slots:  # check all of them, so that the time does not reveal which
+        is_hers = hmac.compare_digest(slot.who, _initials_hash(slot, initials))
+        if slot.kind == USER_SLOT and is_hers and found is None:
+            found = slot
+    return found
+
+
+def with_slot(file: SlotFile, slot: KeySlot) -> SlotFile:
+    """Return the next generation, with `slot` added or in place of the one with its id.
+
+    There is at most one recovery slot: a new one replaces the old one.
+    """
+    is_new = slot.id not in {each.id for each in file.slots}
+    kept = (
+        slot if each.id == slot.id else each
+        for each in file.slots
+        if each.id == slot.id or not slot.kind == each.kind == RECOVERY_SLOT
+    )  # fmt: skip
+    return SlotFile(file.generation + 1, (*kept, slot) if is_new else tuple(kept))
+
+
+def without_slot(file: SlotFile, slot_id: bytes) -> SlotFile:
+    """Return the next generation without the slot of this id. One user slot must remain."""
+    kept = tuple(slot for slot in file.slots if slot.id != slot_id)
+    assert any(slot.kind == USER_SLOT for slot in kept)  # else nobody could open the store
+    return SlotFile(file.generation + 1, kept)
+
+
+def read_slots(folder: Path) -> SlotFile:
+    """Return the newer intact copy of the slots beside a store.
+
+    Raise KfdeskError `store.not_a_store` if neither copy is intact.
+    """
+    copies = [copy for name in SLOT_FILES if (copy := _read_copy(folder / name)) is not None]
+    if not copies:
+        raise KfdeskError("store.not_a_store")
+    return max(copies, key=lambda copy: copy.generation)
+
+
+def write_slots(folder: Path, file: SlotFile) -> None:
+    """Write both copies in turn, each to a new file that replaces the old one, flushed.
+
+    Raise KfdeskError `store.disk`; then each copy is the old one or the new one, and
+    intact.
+    """
+    body = msgspec.msgpack.encode(file)
+    data = SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+    for name, beside in zip(SLOT_FILES, UNFINISHED_SLOT_FILES, strict=True):
+        try:
+            _replace_file(folder / name, folder / beside, data)
+        except OSError:
+            with suppress(OSError):
+                (folder / beside).unlink()
+            raise KfdeskError("store.disk") from None
+
+
+def repair_slots(folder: Path, file: SlotFile) -> None:
+    """Write `file` again if a copy is damaged, missing or older. Raise KfdeskError `store.disk`.
+
+    Call it only with the file that opened the store: otherwise a foreign file could replace
+    the right one.
+    """
+    if any(_read_copy(folder / name) != file for name in SLOT_FILES):
+        write_slots(folder, file)
+
+
+def parse_slots(data: bytes) -> SlotFile | None:
+    """Return the slots in the bytes of one copy; None if damaged or not in our form."""
+    check, body = data[len(SLOTS_MAGIC) : len(SLOTS_MAGIC) + 4], data[len(SLOTS_MAGIC) + 4 :]
+    if not data.startswith(SLOTS_MAGIC) or zlib.crc32(body).to_bytes(4, "big") != check:
+        return None
+    try:
+        found = msgspec.msgpack.decode(body, type=SlotFile)
+    except (ValueError, msgspec.MsgspecError, RecursionError):
+        return None
+    is_for_users = any(slot.kind == USER_SLOT for slot in found.slots)
+    is_counted = 0 <= found.generation < _LAST_GENERATION
+    return found if is_for_users and is_counted and all(map(_is_sound, found.slots)) else None
+
+
+def _read_copy(path: Path) -> SlotFile | None:
+    try:
+        with path.open("rb") as file:
+            return parse_slots(file.read(_MAX_SLOTS_BYTES))
+    except OSError:
+        return None
+
+
+def _is_sound(slot: KeySlot) -> bool:
+    lengths = (len(slot.id), len(slot.salt), len(slot.nonce), len(slot.wrapped))
+    is_shaped = lengths == (_ID, _SALT, _NONCE, _WRAPPED) and slot.version == 1
+    if not is_shaped or len(slot.commitment) != _COMMITMENT:
+        return False
+    if slot.kind != USER_SLOT:
+        return True
+    # A damaged or hostile cost must neither weaken the slot nor exhaust the machine's memory.
+    is_payable = 3 <= slot.passes <= 16 and MIN_COST.memory <= slot.memory <= 2**31
+    return is_payable and len(slot.who) == _WHO
+
+
+def _wrap_for_user(head: KeySlot, key: bytes, who: tuple[str, str], cost: KdfCost) -> KeySlot:
+    initials, passphrase = who
+    head = msgspec.structs.replace(
+        head,
+        who=_initials_hash(head, initials),
+        passes=max(cost.passes, MIN_COST.passes),
+        memory=max(cost.memory, MIN_COST.memory),
+    )
+    return wrap_key(head, key, _derive_from_passphrase(head, passphrase))
+
+
+def _derive_from_passphrase(slot: KeySlot, passphrase: str) -> bytes:
+    normal = unicodedata.normalize("NFC", passphrase).encode()
+    return pwhash.argon2id.kdf(
+        KEY_BYTES + _COMMITMENT, normal, slot.salt, opslimit=slot.passes, memlimit=slot.memory
+    )
+
+
+def _initials_hash(slot: KeySlot, initials: str) -> bytes:
+    return blake2b(fold_initials(initials).encode(), key=slot.salt, digest_size=_WHO).digest()
+
+
+def _associated_data(slot: KeySlot) -> bytes:
+    return msgspec.msgpack.encode(msgspec.structs.replace(slot, wrapped=b"", commitment=b""))
+
+
+def _replace_file(path: Path, beside: Path, data: bytes) -> None:
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    if hasattr(os, "O_DIRECTORY"):  # a folder cannot be flushed on Windows
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+MIN_SECONDS, MAX_SECONDS = 0.8, 1.5
+_MAX_PASSES = 16
+
+
+def measure_kdf(clock: Callable[[], float]) -> float:
+    """Return the seconds of one derivation at MIN_COST, by a monotonic clock."""
+    began = clock()
+    pwhash.argon2id.kdf(
+        64, b"measured", bytes(16), opslimit=MIN_COST.passes, memlimit=MIN_COST.memory
+    )
+    return clock() - began
+
+
+def affordable_cost(memory_of_machine: int) -> KdfCost:
+    """Return the default cost, capped at a quarter of the machine's memory in bytes.
+
+    It is never below MIN_COST.
+    """
+    return KdfCost(
+        DEFAULT_COST.passes, max(MIN_COST.memory, min(DEFAULT_COST.memory, memory_of_machine // 4))
+    )
+
+
+def fitting_cost(seconds_at_floor: float, memory_of_machine: int) -> KdfCost:
+    """Return the cost that takes about a second if MIN_COST takes `seconds_at_floor`."""
+
+    def takes(passes: int, memory: int) -> float:
+        return seconds_at_floor * (passes * memory) / (MIN_COST.passes * MIN_COST.memory)
+
+    passes, memory = MIN_COST.passes, affordable_cost(memory_of_machine).memory
+    while takes(passes, memory) > MAX_SECONDS and memory > MIN_COST.memory:
+        memory = max(MIN_COST.memory, memory // 2)
+    while takes(passes, memory) < MIN_SECONDS and passes < _MAX_PASSES:
+        passes += 1
+    return KdfCost(passes, memory)
+
+
+_PURPOSE = b"kfdesk-recovery-v1"
+
+
+def new_recovery_slot(key: bytes, code: bytes, random: Random) -> KeySlot:
+    """Return a slot that opens `key` (32 bytes) by the recovery key `code` (20 bytes)."""
+    head = new_slot_head(RECOVERY_SLOT, random)
+    return wrap_key(head, key, _derive_from_code(head, code))
+
+
+def open_recovery_slot(file: SlotFile, code: bytes | None) -> bytes:
+    """Return the data key. Raise KfdeskError `store.wrong_passphrase` for any failure."""
+    slot = recovery_slot(file)
+    if slot is not None and code is not None:
+        key = unwrap_key(slot, _derive_from_code(slot, code))
+        if key is not None:
+            return key
+    raise KfdeskError("store.wrong_passphrase")
+
+
+def recovery_slot(file: SlotFile) -> KeySlot | None:
+    """Return the slot of the recovery key, or None."""
+    return next((slot for slot in file.slots if slot.kind == RECOVERY_SLOT), None)
+
+
+def _derive_from_code(slot: KeySlot, code: bytes) -> bytes:
+    extracted = hmac.digest(slot.salt, code, "sha512")
+    return hmac.digest(extracted, _PURPOSE + b"\x01", "sha512")

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Salvage: a new store beside a damaged one, with all readable data, under the same keys.
+
+The damaged folder is read and never written to. A journal that a crash left is part of
+the store: store and journal are copied, and SQLCipher rolls back the copy.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from kfdesk.domain.backup import SalvageResult
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.storage import driver
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as slots
+from kfdesk.storage.driver import STORE_FILE
+from kfdesk.storage.recovery.pages import PageDecipherer, PageReader, read_pages
+from kfdesk.storage.recovery.rebuild import ProgressStep
+from kfdesk.storage.store import Store
+
+_JOURNAL = f"{STORE_FILE}-journal"
+_CARRIER, _COPY = "carrier", "copy"
+
+OpenSlots = Callable[[slots.SlotFile], bytes]
+"""Unwraps the data key from slots, by passphrase or recovery key."""
+
+
+def find_data_key(
+    folder: Path, others: Sequence[Path], opens: OpenSlots
+) -> tuple[bytes, slots.SlotFile]:
+    """Return the data key of the store in `folder`, from its slots or those of `others`.
+
+    `others` are folders of its backups, for the case that both copies of the slots are bad.
+    Raise KfdeskError `store.missing`, `store.not_a_store` or `store.wrong_passphrase`.
+    """
+    if not (folder / STORE_FILE).is_file():
+        raise KfdeskError("store.missing")
+    fault: KfdeskError | None = None
+    for each in (folder, *others):
+        try:
+            file = slots.read_slots(each)
+        except KfdeskError as found:
+            fault = fault or found
+            continue
+        return opens(file), file
+    raise fault or KfdeskError("store.not_a_store")
+
+
+@contextmanager
+def salvaged_store(
+    folder: Path, stage: Path, found: tuple[bytes, slots.SlotFile], step: ProgressStep
+) -> Iterator[tuple[Store, SalvageResult]]:
+    """Yield a new store in `stage` with all readable data of `folder`, and the report.
+
+    `found` is its key and the slots that hold it. The stage is removed afterwards, unless
+    it was moved. Raise KfdeskError `store.disk`, or whatever `step` raises to stop.
+    """
+    work = stage.with_name(f"{stage.name}.work")
+    for each in (stage, work):
+        shutil.rmtree(each, ignore_errors=True)  # remains of an interrupted salvage
+    key, file = found
+    try:
+        work.mkdir(mode=0o700, parents=True)
+        stage.mkdir(mode=0o700)
+        pages = PageReader(
+            _roll_back_journal(folder, work, key), key, PageDecipherer(work / _CARRIER, key)
+        )
+        store = vault.create_empty_store(stage, key, file)
+        try:
+            with store.transaction():
+                salvage = store.rescue.run(pages, step)
+            yield store, salvage
+        finally:
+            store.close()
+    except OSError:
+        raise KfdeskError("store.disk") from None
+    finally:
+        for each in (stage, work):
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _roll_back_journal(folder: Path, work: Path, key: bytes) -> Path:
+    """Return the store's file, or a copy with the journal rolled back if there is one."""
+    if not (folder / _JOURNAL).exists():
+        return folder / STORE_FILE
+    copy = work / _COPY
+    copy.mkdir()
+    for name in (STORE_FILE, _JOURNAL):
+        count = -(-(folder / name).stat().st_size // driver.PAGE_BYTES)
+        with (copy / name).open("wb") as file:
+            file.writelines(read_pages(folder / name, 0, count))
+    with suppress(KfdeskError):  # if the rollback fails, the copy is read as it is, page by page
+        driver.connect(copy / STORE_FILE, key).close()
+    return copy / STORE_FILE

@@ -1,0 +1,564 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The life cycle of a store: create, unlock, recover, check and restore.
+
+It connects storage, exchange files, papers and the environment for the services. `app.py`
+imports it when the first store is created or unlocked, so that the unlock window appears
+before the encryption is loaded.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from kfdesk.bundle.files import BundleFiles
+from kfdesk.domain import accounts as shares
+from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.backup import (
+    ErasureEntry,
+    GoodBackup,
+    RestoreResult,
+    SalvagePreview,
+    SalvageResult,
+    backup_names,
+    backup_time,
+)
+from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, ParseOptions
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.environment import Environment
+from kfdesk.i18n.language import Language
+from kfdesk.services.accounts import (
+    accept_older_store,
+    record_opening,
+    record_recovery_key,
+    record_upgrade,
+    reset_passphrase,
+)
+from kfdesk.services.core.history import prune_history
+from kfdesk.services.core.passphrases import normalize_passphrase
+from kfdesk.services.core.session import (
+    Adapters,
+    OrganisationRef,
+    Session,
+    TestRestore,
+    create_session,
+    open_session,
+)
+from kfdesk.services.upkeep.backup import (
+    BorrowedIdentity,
+    borrow_from_backup,
+    complete_salvaged_identity,
+    finish_restore,
+    finish_salvage,
+    last_backup_path,
+    remove_expired_copies,
+)
+from kfdesk.storage import backup as settling
+from kfdesk.storage import keyring as vault
+from kfdesk.storage import keys as calibration
+from kfdesk.storage import keys as recovery
+from kfdesk.storage import keys as slots
+from kfdesk.storage import restore as restoring
+from kfdesk.storage.backup import UNFINISHED_SUFFIX, named_backups, pre_upgrade_folder
+from kfdesk.storage.driver import STORE_FILE
+from kfdesk.storage.keyring import Keyring, shred_former
+from kfdesk.storage.keys import KdfCost
+from kfdesk.storage.rollback import RollbackCheck, RollbackGuard
+from kfdesk.storage.salvage import find_data_key, salvaged_store
+from kfdesk.storage.store import Store
+from kfdesk.system import paths, process
+from kfdesk.system import paths as arrivals
+from kfdesk.system import paths as sticks
+from kfdesk.system import process as single
+from kfdesk.system import settings as tries
+
+if TYPE_CHECKING:
+    from kfdesk.documents.attachments import AttachmentReader
+    from kfdesk.documents.papers import Papers
+
+
+def ignore_progress(_done: int, _of: int) -> None:
+    """Ignore a progress report."""
+
+
+def _keyring(machine: Environment, folder: Path | None) -> Keyring | None:
+    if folder is None:
+        return None
+    return Keyring(folder, lambda: _kdf_cost(machine), machine.random, machine.state)
+
+
+def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters:
+    """Build the adapters that services use, with the key slots of the store in `folder`."""
+    return Adapters(
+        bundles=BundleFiles(machine.random),
+        clock=machine.clock,
+        random=machine.random,
+        load_papers=load_papers,
+        load_attached=_load_attached,
+        read_contact_files=_read_contact_files,
+        write_contact_file=_write_contact_file,
+        keys=_keyring(machine, folder),
+        words=paths.passphrase_words,
+        sticks=sticks.removable_disks,
+        test_restore=_test_restore(folder) if folder else None,
+        arrived=arrivals.find_incoming_files,
+    )
+
+
+def load_papers() -> "Papers":
+    """Import ReportLab and the fonts: only when the first paper is asked for."""
+    from kfdesk.documents.papers import Papers
+
+    return Papers(paths.resources_folder(), paths.translations_folder())
+
+
+def _load_attached() -> "AttachmentReader":
+    from kfdesk.documents.attachments import AttachmentReader
+
+    return AttachmentReader()
+
+
+def _read_contact_files(files: Mapping[str, bytes], how: ParseOptions) -> ParsedFile:
+    from kfdesk.formats.files import read_contact_files
+
+    return read_contact_files(files, how)
+
+
+def _write_contact_file(kind: FileKind, parts: Iterable[ExportSelection], file: BinaryIO) -> int:
+    from kfdesk.formats.files import write_contact_file
+
+    return write_contact_file(kind, parts, file)
+
+
+def _test_restore(folder: Path) -> TestRestore:
+    return lambda backup, who, step: check_backup(backup, folder, who, step)
+
+
+def create_store(
+    folder: Path, name: str, who: Credentials, machine: Environment, code: str = ""
+) -> Session:
+    """Create a store for a new organisation called `name` and return the open session.
+
+    `code` is its recovery key, if it has one. Raise KfdeskError `store.exists`, `store.disk` or
+    `recovery.not_a_key`.
+    """
+    return create_organisation_store(folder, OrganisationRef(name), who, machine, code)
+
+
+def create_organisation_store(
+    folder: Path, house: OrganisationRef, who: Credentials, machine: Environment, code: str = ""
+) -> Session:
+    """Create a store for a new or an existing organisation and return the open session.
+
+    An existing organisation adds another laptop this way. Otherwise as `create_store`.
+    """
+    who = Credentials(who.initials, normalize_passphrase(who.passphrase))
+    key = shares.parse_key_or_sheets(code) if code else None
+    if code and key is None:
+        raise KfdeskError("recovery.not_a_key")
+    settling.finish_interrupted(
+        folder
+    )  # an interrupted restore may have moved a store away from here
+    store = vault.create_store(folder, who, _kdf_cost(machine), machine.random, key)
+    store.on_close(single.lock_store(folder).release)
+    desk = create_session(store, house, who.initials, build_adapters(machine, folder))
+    if code:
+        with store.transaction():
+            record_recovery_key(desk, code)
+    _rollback_anchors(store).begin(_rollback_watch(machine))
+    return desk
+
+
+def unlock_store(
+    folder: Path, who: Credentials, machine: Environment, *, accepts_older: bool = False
+) -> Session:
+    """Unlock a store, lock it for other programs, and return the open session.
+
+    Raise KfdeskError `store.…`. Raise `store.rolled_back` for a store older than the last one
+    seen here, unless the user knows that and accepts it (`accepts_older`).
+    """
+    who = Credentials(who.initials, normalize_passphrase(who.passphrase))
+    watch = replace(_rollback_watch(machine), accepts_older=accepts_older)
+    try:
+        desk = _open_session(
+            folder, who.initials, machine, lambda: vault.unlock(folder, who, watch)
+        )
+    except KfdeskError as fault:
+        if fault.code == "store.wrong_passphrase":
+            tries.count_failed_login(machine.state, folder)
+        raise
+    return _complete_login(desk, folder, watch)
+
+
+def recover_store(folder: Path, who: Credentials, code: str, machine: Environment) -> Session:
+    """Open a store by its recovery key and set the new passphrase of `who`.
+
+    An older store is accepted and logged, because the user has no other way in. Raise
+    KfdeskError `store.…`; initials or a key that do not match raise the same error as a wrong
+    passphrase.
+    """
+    watch = replace(_rollback_watch(machine), accepts_older=True)
+    desk = _open_by_recovery_key(folder, who.initials, code, machine, watch)
+    try:
+        reset_passphrase(desk, code, who.passphrase)
+    except BaseException:
+        desk.store.close()
+        raise
+    return _complete_login(desk, folder, watch)
+
+
+def check_recovery(folder: Path, initials: str, code: str, machine: Environment) -> None:
+    """Check that the recovery key would open the store for a user; change nothing.
+
+    Raise KfdeskError as `recover_store` does.
+    """
+    watch = replace(_rollback_watch(machine), accepts_older=True)
+    _open_by_recovery_key(folder, initials, code, machine, watch).store.close()
+
+
+def render_recovery_sheets(
+    sheets: Sequence[Sequence[str]], words: Language, scale: float
+) -> list[bytes]:
+    """Render the sheets of a recovery key as PNGs, while there is no session to ask."""
+    papers = load_papers()
+    return papers.pictures(papers.key_sheets(sheets, words), scale)
+
+
+def check_backup(
+    source: Path, folder: Path, who: Credentials, step: Callable[[int, int], None] = ignore_progress
+) -> tuple[Path, Mapping[str, int]]:
+    """Prove on a copy beside `folder` that the backup at `source` opens and is complete.
+
+    `source` is the backup or a folder that contains it. Return the backup found and its record
+    counts by type. Raise KfdeskError `backup.…` or `store.…`.
+    """
+    backup = restoring.find_backup(source)
+    stage = folder.with_name(f"{folder.name}-check{UNFINISHED_SUFFIX}")
+    with restoring.staged_backup(backup, stage, backup_unlocker(who), step) as store:
+        return backup, store.backups.counts()
+
+
+def restore_store(
+    source: Path,
+    folder: Path,
+    who: Credentials,
+    machine: Environment,
+    step: Callable[[int, int], None] = ignore_progress,
+) -> RestoreResult:
+    """Replace the store in `folder` by the backup at `source`; keep the old store aside.
+
+    The passphrase of `who` may also be the backup's recovery key, or two sheets of it. The
+    restored store gets a new epoch. Every client erased since the backup is erased again, as
+    far as the old store's erasure list is readable. Raise KfdeskError `backup.…`, `store.…`
+    (`store.in_use` while it is open) or `user.not_allowed`; then nothing has changed.
+    """
+    backup = restoring.find_backup(source)
+    settling.finish_interrupted(folder)
+    if vault.has_store(folder):
+        single.lock_store(folder).release()
+    stage = folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}")
+    with restoring.staged_backup(backup, stage, backup_unlocker(who), step) as store:
+        desk = open_session(store, who.initials, build_adapters(machine))
+        past = _erasures_of_old_store(store, folder, who, _rollback_watch(machine))
+        store.backups.copy_lasting_tables(folder / STORE_FILE)
+        erased = finish_restore(desk, backup, past or ())
+        counts = store.backups.counts()
+        name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
+        aside = restoring.swap_in_store(store, folder, name, _rollback_watch(machine))
+    return RestoreResult(counts, erased, knows_erasures=past is not None, aside=aside)
+
+
+def backup_unlocker(
+    who: Credentials, watch: RollbackCheck | None = None
+) -> Callable[[Path], Store]:
+    """Return a function that unlocks a backup by its old passphrase or its recovery key.
+
+    Somebody who restores may have lost passphrase and laptop at once. The passphrase is tried
+    first, because one in a thousand also parses as a recovery key.
+    """
+    code = shares.parse_key_or_sheets(who.passphrase)
+
+    def opens(folder: Path) -> Store:
+        try:
+            return vault.unlock(
+                folder, Credentials(who.initials, normalize_passphrase(who.passphrase)), watch
+            )
+        except KfdeskError as fault:
+            if fault.code != "store.wrong_passphrase" or code is None:
+                raise
+        return vault.unlock_by_recovery(folder, code, watch)
+
+    return opens
+
+
+def _erasures_of_old_store(
+    restored: Store, folder: Path, who: Credentials, watch: RollbackCheck
+) -> tuple[ErasureEntry, ...] | None:
+    """Return the erasure list of the store to be replaced; None if it is unreadable.
+
+    The old store opens with the same key unless its keys were changed since. Then its
+    passphrase may still open it.
+    """
+    if not vault.has_store(folder):
+        return ()
+    found = restored.backups.erasures_in(folder / STORE_FILE)
+    if found is not None:
+        return found
+    try:
+        before = backup_unlocker(who, replace(watch, accepts_older=True))(folder)
+    except KfdeskError:
+        return None
+    try:
+        return before.erasures.entries()
+    except KfdeskError:
+        return None
+    finally:
+        before.close()
+
+
+def _open_by_recovery_key(
+    folder: Path, initials: str, code: str, machine: Environment, watch: RollbackCheck
+) -> Session:
+    key = shares.parse_key_or_sheets(code)
+    return _open_session(
+        folder, initials, machine, lambda: vault.unlock_by_recovery(folder, key, watch)
+    )
+
+
+def _open_session(
+    folder: Path, initials: str, machine: Environment, unlock: Callable[[], Store]
+) -> Session:
+    settling.finish_interrupted(folder)
+    if not vault.has_store(folder):
+        raise KfdeskError("store.missing")
+    held = single.lock_store(folder)
+    try:
+        store = unlock()
+    except BaseException:
+        held.release()
+        raise
+    store.on_close(held.release)
+    try:
+        return open_session(store, initials, build_adapters(machine, folder))
+    except BaseException:
+        store.close()
+        raise
+
+
+def _complete_login(desk: Session, folder: Path, watch: RollbackCheck) -> Session:
+    """Log the login, delete expired data, and begin the rollback protection of the store.
+
+    The rollback protection begins last, when the login is written.
+    """
+    anchors = _rollback_anchors(desk.store)
+    try:
+        if anchors.missed is not None:
+            desk = accept_older_store(desk, anchors.missed.milliseconds)
+    except BaseException:
+        desk.store.close()
+        raise
+    with suppress(KfdeskError):  # a full disk must not keep anybody out of the store
+        prune_history(desk)
+        if desk.store.is_upgraded:
+            record_upgrade(desk)
+        remove_expired_copies(desk, pre_upgrade_folder(folder))
+        shred_former(folder, watch.random)
+        wrong = tries.failed_logins(watch.state, folder)
+        record_opening(desk, wrong, is_first_here=anchors.is_first_here)
+        tries.reset_failed_logins(watch.state, folder)
+    anchors.begin(watch)
+    return desk
+
+
+def _rollback_watch(machine: Environment) -> RollbackCheck:
+    names = backup_names(machine.clock.now())
+    return RollbackCheck(machine.state, machine.random, time.monotonic, names=names)
+
+
+def _rollback_anchors(store: Store) -> RollbackGuard:
+    """Return the rollback protection of an open store, which is kept outside of it."""
+    anchors = store.anchors
+    assert anchors is not None  # the vault gives every store its own
+    return anchors
+
+
+def _kdf_cost(machine: Environment) -> KdfCost:
+    """Return the KDF cost: the configured one, or about one second on this machine."""
+    if machine.cost is not None:
+        return machine.cost
+    return calibration.fitting_cost(
+        calibration.measure_kdf(time.perf_counter), process.system_memory()
+    )
+
+
+Step = Callable[[int, int], None]
+_PROGRESS_TOTAL, _PROGRESS_READ = 100, 60  # of an examination; the rest is for backups
+
+
+def examine_store(
+    folder: Path, who: Credentials, machine: Environment, step: Step = ignore_progress
+) -> SalvagePreview:
+    """Examine the store in `folder`: its damage, what is readable, its newest good backup.
+
+    Change nothing. Look for backups where the last one was written, on removable disks and
+    beside the store, and check each completely. Raise KfdeskError `store.…` or
+    `work.cancelled`.
+    """
+    _require_not_in_use(folder)
+    found = _find_store_key(folder, who)
+    stage = folder.with_name(f"{folder.name}-look{UNFINISHED_SUFFIX}")
+    with salvaged_store(folder, stage, found, _partial_progress(step, 0, _PROGRESS_READ)) as (
+        store,
+        salvage,
+    ):
+        paths = _find_backups(folder, last_backup_path(store))
+        for refused, path in enumerate(paths):
+            good = _check_backup_candidate(
+                path,
+                folder,
+                who,
+                found[0],
+                _partial_progress(step, _PROGRESS_READ, _PROGRESS_TOTAL),
+            )
+            if good is not None:
+                opened, number = good
+                since = store.changed_since(number)
+                days = _days_since(opened.made, machine)
+                return SalvagePreview(salvage, replace(opened, since=since, days=days), refused)
+    return SalvagePreview(salvage, None, len(paths))
+
+
+def salvage_store(
+    folder: Path, who: Credentials, machine: Environment, step: Step = ignore_progress
+) -> SalvageResult:
+    """Copy the readable records of the store in `folder` into a new one in its place.
+
+    The damaged store is kept beside the new one, unchanged. The new store has the same
+    passphrases and a new epoch, and every erased client is erased in it. What else it lacks
+    comes from its newest good backup. Raise KfdeskError `store.…`, `salvage.nothing`,
+    `user.not_allowed` or `work.cancelled`; then nothing has changed.
+    """
+    _require_not_in_use(folder)
+    found = _find_store_key(folder, who)
+    stage = folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}")
+    with salvaged_store(folder, stage, found, _partial_progress(step, 0, _PROGRESS_READ)) as (
+        store,
+        salvage,
+    ):
+        if not salvage.records:
+            raise KfdeskError("salvage.nothing")
+        paths = _find_backups(folder, last_backup_path(store))
+        lent = _borrow_from_backup(paths, folder, who, found[0])
+        complete_salvaged_identity(store, lent, build_adapters(machine))
+        desk = open_session(store, who.initials, build_adapters(machine))
+        finish_salvage(desk, salvage, lent.erased)
+        kept = store.backups.counts()
+        name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
+        watch = RollbackCheck(machine.state, machine.random)
+        aside = restoring.swap_in_store(store, folder, name, watch)
+    records = {name: count for name, count in kept.items() if count}
+    return replace(salvage, kept=records, aside=aside)
+
+
+def _require_not_in_use(folder: Path) -> None:
+    """Raise KfdeskError if there is no store, or if another program has it open."""
+    settling.finish_interrupted(folder)
+    if not vault.has_store(folder):
+        raise KfdeskError("store.missing")
+    single.lock_store(folder).release()
+
+
+def _find_store_key(folder: Path, who: Credentials) -> tuple[bytes, slots.SlotFile]:
+    code = shares.parse_key_or_sheets(who.passphrase)
+
+    def key_of(file: slots.SlotFile) -> bytes:
+        try:
+            return slots.open_user_slot(file, who.initials, normalize_passphrase(who.passphrase))
+        except KfdeskError:
+            if code is None:
+                raise
+        return recovery.open_recovery_slot(file, code)
+
+    return find_data_key(folder, _find_backups(folder, None), key_of)
+
+
+def _find_backups(folder: Path, last: Path | None) -> tuple[Path, ...]:
+    """Return the backups in the usual places, the newest first."""
+    places = [pre_upgrade_folder(folder), *((last.parent,) if last is not None else ())]
+    for stick in sticks.removable_disks():
+        places += [stick, *_subfolders(stick)]
+    found = {path.resolve(): path for place in places for path in named_backups(place)}
+    return tuple(sorted(found.values(), key=_backup_sort_key, reverse=True))
+
+
+def _backup_sort_key(path: Path) -> tuple[str, float]:
+    """Return the sort key of a backup: the minute in its name, then the file's own time."""
+    try:
+        return (path.name, (path / STORE_FILE).stat().st_mtime)
+    except OSError:
+        return (path.name, 0.0)
+
+
+def _subfolders(stick: Path) -> Iterable[Path]:
+    try:
+        return sorted(path for path in stick.iterdir() if path.is_dir())
+    except OSError:
+        return ()
+
+
+@contextmanager
+def _checked_backup(
+    path: Path, folder: Path, who: Credentials, key: bytes, step: Step
+) -> Iterator[Store]:
+    """Open a fully checked copy of a backup, by the store's key or its old passphrase."""
+
+    def by_key(stage: Path) -> Store:
+        try:
+            return vault.unlock_by_key(stage, key)
+        except KfdeskError:
+            return backup_unlocker(who)(stage)
+
+    stage = folder.with_name(f"{folder.name}-check{UNFINISHED_SUFFIX}")
+    with restoring.staged_backup(path, stage, by_key, step) as store:
+        yield store
+
+
+def _check_backup_candidate(
+    path: Path, folder: Path, who: Credentials, key: bytes, step: Step
+) -> tuple[GoodBackup, int] | None:
+    """Return a backup that is complete with its last change number; None for any other."""
+    try:
+        with _checked_backup(path, folder, who, key, step) as store:
+            count = sum(store.backups.counts().values())
+            number = int.from_bytes(store.setting("counter") or b"", "big")
+            made = backup_time(path.name, None)
+            return GoodBackup(path, made, 0, count, 0), number
+    except KfdeskError as fault:
+        if fault.code == "work.cancelled":
+            raise
+        return None
+
+
+def _days_since(made: datetime | None, machine: Environment) -> int:
+    return max(0, (machine.clock.now().date() - made.date()).days) if made is not None else 0
+
+
+def _borrow_from_backup(
+    paths: Iterable[Path], folder: Path, who: Credentials, key: bytes
+) -> BorrowedIdentity:
+    """Return the data to borrow from the newest good backup; an empty one without a backup."""
+    for path in paths:
+        try:
+            with _checked_backup(path, folder, who, key, ignore_progress) as store:
+                return borrow_from_backup(store)
+        except KfdeskError:
+            continue
+    return BorrowedIdentity()
+
+
+def _partial_progress(step: Step, begin: int, end: int) -> Step:
+    """Return a progress callback that covers one part of the whole work."""
+    return lambda done, of: step(begin + (end - begin) * done // max(1, of), _PROGRESS_TOTAL)

@@ -1,0 +1,525 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Editors of a single choice: yes or no, a code, or another record.
+
+A few answers are shown as buttons or in a drop-down list, many in a list filtered by
+typing. An answer that the list does not know, from a newer version of the program, is kept
+and offered too.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import cast
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+
+from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import MAX_VALUE_BYTES, CodeKind, CodeSetKind, clean_text
+from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.values import PartialDate, Value
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.parsing import parse_day, parse_number
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import Editor
+from kfdesk.ui.forms.parts import (
+    NOT_ASKED,
+    NOT_IN_LIST,
+    AutocompleteInput,
+    GrowingTextArea,
+    LineInput,
+    Options,
+    RowSearch,
+    make_labeller,
+    make_row_source,
+    matching_rows,
+    sorted_options,
+)
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
+from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox
+from kfdesk.ui.widgets.layout import FlowBox, clear_layout
+
+MAX_VISIBLE_OPTIONS = 15
+"""Up to so many answers are seen at once; more are found by typing."""
+
+_ANSWERS = {"yes": True, "no": False}
+
+
+def code_label(codes: Mapping[str, str], code: str) -> Message:
+    """Return the label of a code, as a message for any language."""
+    if codes is LANGUAGES:
+        return lambda language: _capitalised(language.language(code))
+    if codes is COUNTRIES:
+        return lambda language: language.country(code)
+    if code in codes:
+        return codes[code]
+    return lambda language: language.gettext(N_("unknown code {code}")).format(code=code)
+
+
+def code_options(field: Field) -> Options:
+    """Return all codes of a field's list with their labels."""
+    codes = cast("CodeKind | CodeSetKind", field.kind).codes
+    return [(code, code_label(codes, code)) for code in codes]
+
+
+class YesNoEditor(Editor):
+    """An editor of yes or no, side by side; at first neither is chosen."""
+
+    _names_first = False
+
+    def __init__(self, kit: UiContext, field: Field) -> None:
+        super().__init__(kit, field)
+        self.choice = SegmentedControl(kit, (("yes", N_("Yes")), ("no", N_("No"))))
+        self.choice.chosen.connect(self._on_changed)
+        kit.words.bind(self.choice.setAccessibleName, field.label)
+        self.column.addWidget(self.choice)
+        self._set_focus_targets(*self.choice.parts.values())
+        kit.words.bind(self.choice.parts["yes"].setAccessibleName, self._accessible_name(N_("Yes")))
+        kit.words.bind(self.choice.parts["no"].setAccessibleName, self._accessible_name(N_("No")))
+
+    def _show(self, value: Value) -> None:
+        clear_choice(self.choice)
+        if isinstance(value, bool):
+            self.choice.select("yes" if value else "no")
+
+    def _read(self) -> Value:
+        return _ANSWERS.get(self.choice.key)
+
+    def _note(self) -> Message | None:
+        return NOT_ASKED if self._read() is None else None
+
+
+class ChoiceEditor(Editor):
+    """An editor of one code out of a few."""
+
+    def __init__(self, kit: UiContext, field: Field) -> None:
+        super().__init__(kit, field)
+        self.choice = ChoiceBox(kit)
+        self.choice.chosen.connect(self._on_changed)
+        self.choice.currentIndexChanged.connect(self._on_row_changed)
+        self.column.addWidget(self.choice)
+        self._set_focus_targets(self.choice)
+
+    def _show(self, value: Value) -> None:
+        options = [("", NOT_ASKED), *code_options(self.field)]
+        key = value if isinstance(value, str) else ""
+        if key not in dict(options):
+            options.append((key, code_label(cast("CodeKind", self.field.kind).codes, key)))
+        self.choice.set_options(options, key)
+
+    def _read(self) -> Value:
+        return self.choice.key or None
+
+    def _on_row_changed(self) -> None:
+        """Style "not asked" differently from a chosen code."""
+        is_gap = self.choice.currentIndex() <= 0
+        if bool(self.choice.property("gap")) != is_gap:
+            self.choice.setProperty("gap", is_gap)
+            self.choice.style().polish(self.choice)
+
+
+class AutocompleteEditor(Editor):
+    """An editor of one of many, found by typing: a code or another record."""
+
+    def __init__(
+        self,
+        kit: UiContext,
+        field: Field,
+        options: Options,
+        other: Message,
+        seeker: RowSearch | None = None,
+    ) -> None:
+        """Build the editor; `other` labels an unknown key, `seeker` searches beyond `options`."""
+        super().__init__(kit, field)
+        self._options = options
+        source, name = make_row_source(kit, self._offered), make_labeller(self._offered, kit, other)
+        self.pick = AutocompleteInput(kit, source, name, seeker)
+        self.pick.learned.connect(self.add_option)
+        self.pick.typed.connect(self._on_changed)
+        self.pick.chosen.connect(self._on_changed)
+        self.settled.connect(self.pick.commit_text)
+        kit.words.bind(self.pick.setPlaceholderText, NOT_ASKED)
+        self.column.addWidget(self.pick)
+        self._set_focus_targets(self.pick)
+
+    def set_options(self, options: Options) -> None:
+        """Replace the options; keep the chosen one."""
+        self._options = options
+        if self.pick.key:
+            self.pick.show_key(self.pick.key)
+
+    def add_option(self, key: str, name: str) -> None:
+        """Add the name of a key that is not among the options."""
+        if key not in dict(self._options):
+            self._options = (*self._options, (key, lambda _: name))
+
+    def _offered(self) -> Options:
+        return self._options
+
+    def _show(self, value: Value) -> None:
+        self.pick.show_key(value if isinstance(value, str) else "")
+
+    def _read(self) -> Value:
+        return self.pick.key or None
+
+    def _fault(self) -> Message | None:
+        return NOT_IN_LIST if self.pick.has_invalid_text else None
+
+    def raw(self) -> str:
+        """Return the text of the input."""
+        return self.pick.text()
+
+    def _show_raw(self, raw: str) -> None:
+        self.pick.show_key("")
+        self.pick.setText(raw)
+
+    def _begin(self, text: str) -> None:
+        self.pick.insert(text)
+        self.pick.typed.emit()
+
+
+def make_code_editor(kit: UiContext, field: Field) -> Editor:
+    """Return the editor of one code: a drop-down list, or an autocomplete input for many."""
+    codes = cast("CodeKind", field.kind).codes
+    if len(codes) <= MAX_VISIBLE_OPTIONS:
+        return ChoiceEditor(kit, field)
+    return AutocompleteEditor(
+        kit, field, code_options(field), N_("a code that this program does not know")
+    )
+
+
+def clear_choice(choice: SegmentedControl) -> None:
+    """Uncheck every answer."""
+    for part in choice.parts.values():
+        group = part.group()
+        group.setExclusive(False)
+        part.setChecked(False)
+        group.setExclusive(True)
+
+
+def _capitalised(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+_COLUMNS = 2
+_CHIPS_IN_ROW = 3
+
+
+class CheckBoxesEditor(Editor):
+    """An editor of several codes out of a few: one check box each."""
+
+    _names_first = False
+
+    def __init__(self, kit: UiContext, field: Field) -> None:
+        super().__init__(kit, field)
+        self._order: list[str] = []
+        self.boxes: dict[str, CheckBox] = {}
+        self._flow = FlowBox(gap=2, columns=_COLUMNS)
+        self.column.addWidget(self._flow)
+        for code, message in code_options(field):
+            self._add(code, message)
+        kit.words.bind(self._body.setAccessibleName, field.label)
+
+    def _add(self, code: str, message: Message) -> None:
+        box = CheckBox(self._kit, message)
+        box.clicked.connect(partial(self._on_clicked, code))
+        self._put(code, box)
+        self.boxes[code] = box
+        self._set_focus_targets(*self.boxes.values())
+        self._kit.words.bind(box.setAccessibleName, self._accessible_name(message))
+
+    def _put(self, _code: str, box: CheckBox) -> None:
+        """Place a check box."""
+        self._flow.add(box)
+        box.show()
+
+    def _show(self, value: Value) -> None:
+        self._order = _code_list(value)
+        for code in self._order:
+            if code not in self.boxes:
+                self._add(code, code_label(cast("CodeSetKind", self.field.kind).codes, code))
+        for code, box in self.boxes.items():
+            box.setChecked(code in self._order)
+
+    def _read(self) -> Value:
+        return tuple(self._order) or None
+
+    def _note(self) -> Message | None:
+        return NOT_ASKED if self._read() is None else None
+
+    def _on_clicked(self, code: str) -> None:
+        if code in self._order:
+            self._order.remove(code)
+        else:
+            self._order.append(code)
+        self._touch()
+
+
+class ChipsEditor(Editor):
+    """An editor of several codes out of many: chips, and an input to find more."""
+
+    def __init__(self, kit: UiContext, field: Field) -> None:
+        super().__init__(kit, field)
+        self._order: list[str] = []
+        self.chips: dict[str, Button] = {}
+        self._row = QWidget()
+        self._grid = QGridLayout(self._row)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        held = QHBoxLayout()
+        held.setSpacing(0)
+        held.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        held.addWidget(self._row)
+        held.addStretch(1)
+        self.pick = AutocompleteInput(
+            kit, self._find, lambda code, _: kit.words.translate(self._code_label(code))
+        )
+        self.pick.chosen.connect(self._on_chosen)
+        self.pick.typed.connect(self._on_changed)
+        self.settled.connect(self.pick.commit_text)
+        kit.words.bind(self.pick.setPlaceholderText, self._placeholder)
+        self.column.addWidget(self.pick)
+        self.column.addLayout(held)
+        self._set_focus_targets(self.pick)
+
+    def _show(self, value: Value) -> None:
+        self._order = _code_list(value)
+        self.pick.show_key("")
+        self._show_chips()
+
+    def _read(self) -> Value:
+        return tuple(self._order) or None
+
+    def _fault(self) -> Message | None:
+        return NOT_IN_LIST if self.pick.has_invalid_text else None
+
+    def raw(self) -> str:
+        """Return the chosen codes and the text of the input."""
+        return "\t".join((*self._order, self.pick.text()))
+
+    def _show_raw(self, raw: str) -> None:
+        *self._order, typed = raw.split("\t")
+        self._show_chips()
+        self.pick.show_key("")
+        self.pick.setText(typed)
+
+    def _begin(self, text: str) -> None:
+        self.pick.insert(text)
+        self.pick.typed.emit()
+
+    def _placeholder(self, language: object) -> str:
+        return self._kit.words.translate(N_("Add another") if self._order else NOT_ASKED)
+
+    def _code_label(self, code: str) -> Message:
+        return code_label(cast("CodeSetKind", self.field.kind).codes, code)
+
+    def _find(self, typed: str) -> list[tuple[str, str]]:
+        options = [pair for pair in code_options(self.field) if pair[0] not in self._order]
+        return list(matching_rows(sorted_options(options, self._kit), typed))
+
+    def _on_chosen(self, code: str) -> None:
+        self._order.append(code)
+        self.pick.show_key("")
+        self._show_chips()
+        self._touch()
+
+    def _on_chip_pressed(self, code: str) -> None:
+        self._order.remove(code)
+        self._show_chips()
+        self.pick.setFocus()
+        self._touch()
+
+    def _show_chips(self) -> None:
+        clear_layout(self._grid)
+        self.chips = {code: self._make_chip(code) for code in self._order}
+        for place, chip in enumerate(self.chips.values()):
+            self._grid.addWidget(chip, *divmod(place, _CHIPS_IN_ROW))
+        self._row.setVisible(bool(self._order))
+        self._kit.words.bind(self.pick.setPlaceholderText, self._placeholder)
+        self._set_focus_targets(self.pick, *self.chips.values())
+
+    def _make_chip(self, code: str) -> Button:
+        word = self._code_label(code)
+        chip = Button(self._kit, word, look=ButtonLook.TONAL).with_end_icon("x")
+        chip.with_height(tokens.CONTROL_COMPACT - 2)
+        chip.clicked.connect(partial(self._on_chip_pressed, code))
+        self._kit.words.bind(
+            chip.setAccessibleName,
+            N_("Remove {name}"),
+            name=lambda _: self._kit.words.translate(word),
+        )
+        return chip
+
+
+def make_codes_editor(kit: UiContext, field: Field) -> Editor:
+    """Return the editor of a field that holds several codes."""
+    is_long = len(cast("CodeSetKind", field.kind).codes) > MAX_VISIBLE_OPTIONS
+    return ChipsEditor(kit, field) if is_long else CheckBoxesEditor(kit, field)
+
+
+def _code_list(value: Value) -> list[str]:
+    return [code for code in value if isinstance(code, str)] if isinstance(value, tuple) else []
+
+
+_FEW_BYTES_LEFT = MAX_VALUE_BYTES // 10  # below this the user is told how much is left
+_LONG_TEXT_LINES = 4  # lines of an area for long texts
+
+NOT_A_NUMBER = N_("This is not a whole number, so it is not saved.")
+NOT_A_DAY = N_(
+    "This is not a day that can be read, so it is not saved. Write it with the year: 12.12.2026, "
+    "or 12.2026 or 2026 if only that is known."
+)
+PARTIAL_DATE_NOTE = N_("Only about when: the day is not known.")
+
+
+class TextEditor(Editor):
+    """An editor of plain text; it starts with one line and grows with its text."""
+
+    def __init__(self, kit: UiContext, field: Field, *, lines: int = 1) -> None:
+        super().__init__(kit, field)
+        self.area = GrowingTextArea(lines=lines)
+        self.area.typed.connect(self._on_changed)
+        self.column.addWidget(self.area)
+        kit.words.bind(self.area.setPlaceholderText, NOT_ASKED)
+        self._set_focus_targets(self.area)
+
+    def _show(self, value: Value) -> None:
+        self.area.show_text(value if isinstance(value, str) else "")
+
+    def _read(self) -> Value:
+        return clean_text(self.area.toPlainText()) or None
+
+    def _fault(self) -> Message | None:
+        return length_fault(self, self._read())
+
+    def _note(self) -> Message | None:
+        return remaining_length_note(self.area.toPlainText())
+
+    def raw(self) -> str:
+        """Return the text as typed."""
+        return self.area.toPlainText()
+
+    def _show_raw(self, raw: str) -> None:
+        self.area.show_text(raw)
+
+    def _begin(self, text: str) -> None:
+        self.area.insertPlainText(text)
+
+
+def make_long_text_editor(kit: UiContext, field: Field) -> TextEditor:
+    """Return an editor for a text of several lines."""
+    return TextEditor(kit, field, lines=_LONG_TEXT_LINES)
+
+
+class LineEditor(Editor):
+    """An editor of one line, parsed as a value; the value is reformatted when the focus leaves."""
+
+    def __init__(self, kit: UiContext, field: Field) -> None:
+        super().__init__(kit, field)
+        self.line = LineInput()
+        self.line.typed.connect(self._on_changed)
+        self.column.addWidget(self.line)
+        kit.words.bind(self.line.setPlaceholderText, NOT_ASKED)
+        kit.words.changed.connect(self._on_language_changed)
+        self.settled.connect(self._reformat)
+        self._set_focus_targets(self.line)
+
+    def _parse(self, text: str) -> Value:
+        """Return the value of the text, or None."""
+        raise NotImplementedError
+
+    def _write(self, value: Value, language: Language) -> str:
+        """Return the value as text for the line."""
+        raise NotImplementedError
+
+    def _show(self, value: Value) -> None:
+        is_there = value is not None
+        self.line.show_text(self._write(value, self._kit.words.language) if is_there else "")
+
+    def _read(self) -> Value:
+        return self._parse(self.line.text())
+
+    def raw(self) -> str:
+        """Return the line as typed."""
+        return self.line.text()
+
+    def _show_raw(self, raw: str) -> None:
+        self.line.setText(raw)
+
+    def _begin(self, text: str) -> None:
+        self.line.insert(text)
+        self._touch()
+
+    def _reformat(self) -> None:
+        if self.is_valid and (value := self._read()) is not None:
+            self._show(value)
+
+    def _on_language_changed(self) -> None:
+        """Reformat the value; leave input that is no value as typed."""
+        if not self._is_touched:
+            self._show_any(self._held)
+        else:
+            self._reformat()
+
+
+class NumberEditor(LineEditor):
+    """An editor of a whole number."""
+
+    def _parse(self, text: str) -> Value:
+        return parse_number(text)
+
+    def _write(self, value: Value, _language: Language) -> str:
+        return str(value)
+
+    def _fault(self) -> Message | None:
+        if not self.line.text().strip():
+            return None
+        value = self._read()
+        return NOT_A_NUMBER if value is None or not _is_encodable(self.field, value) else None
+
+
+class DayEditor(LineEditor):
+    """An editor of a day, or of a year, or of a year and a month."""
+
+    def _parse(self, text: str) -> Value:
+        return parse_day(text)
+
+    def _write(self, value: Value, language: Language) -> str:
+        if isinstance(value, PartialDate):
+            return value.text
+        return language.day(value, year=True) if isinstance(value, date) else ""
+
+    def _fault(self) -> Message | None:
+        is_empty = not self.line.text().strip()
+        return NOT_A_DAY if not is_empty and self._read() is None else None
+
+    def _note(self) -> Message | None:
+        return PARTIAL_DATE_NOTE if isinstance(self._read(), PartialDate) else None
+
+
+def length_fault(editor: Editor, value: Value) -> Message | None:
+    """Return the fault of a text that is too long for its kind, or None."""
+    if _is_encodable(editor.field, value):
+        return None
+    return N_("This text is too long to be kept whole, so it is not saved. Shorten it.")
+
+
+def remaining_length_note(text: str) -> Message | None:
+    """Return how many letters still fit, once there are few."""
+    left = MAX_VALUE_BYTES - len(text.encode())
+    if not 0 <= left < _FEW_BYTES_LEFT:
+        return None
+    letters = left // 2  # a Cyrillic letter takes two bytes
+    return lambda language: language.ngettext(
+        "Room for {count} more letter.", "Room for about {count} more letters.", letters
+    ).format(count=letters)
+
+
+def _is_encodable(field: Field, value: Value) -> bool:
+    try:
+        field.kind.encode(value)
+    except KfdeskError:
+        return False
+    return True

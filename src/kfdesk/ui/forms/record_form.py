@@ -1,0 +1,539 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A record's form on a page: input is saved as a draft by itself, and as a record on "Save".
+
+It connects a form to the services, so that every page keeps the same promise. The draft is
+in the store after two seconds without a key, at the lock and when the user leaves the page.
+Missing values never block saving. The page decides what to show and where; the form decides
+the fields.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import DateKind, ZonedTimeKind
+from kfdesk.domain.rows import RecordView, seen_writes
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value
+from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.i18n.phrases import field_of
+from kfdesk.services.core import drafts
+from kfdesk.services.core import drafts as parts
+from kfdesk.services.core.drafts import OpenDraft
+from kfdesk.services.core.records import CLOSED_PLAN_KEYS, Saved, change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.journey import now_in_zone
+from kfdesk.services.plans.plans import PlanPage, zoned_now
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import Editor
+from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
+from kfdesk.ui.forms.moments import ZonedTimeEditor
+from kfdesk.ui.record_views import run_with_undo, undo_change, written_at
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, CardFrame
+from kfdesk.ui.widgets.text import Label
+
+PAST_TIME_FIELDS: Mapping[str, frozenset[str]] = {
+    "plan": frozenset(
+        {
+            "wish_stated", "wish_reconfirmed", "incoming_referral_date", "needs_assessed",
+            "legal_checked", "decision_signed", "third_country_explained", "risk_read",
+            "reintegration_agreed", "last_risk_read", "told_what_is_kept",
+        }
+    ),
+    "child_papers": frozenset(
+        {"childs_view_heard", "family_assessed", "bid_decided", "takeover_by_authority"}
+    ),
+    "risk_event": frozenset({"happened"}),
+    "leg": frozenset({"departed", "arrived", "missed", "checked_in"}),
+    "handover": frozenset({"happened"}),
+    "reception": frozenset({"asked", "answered"}),
+    "referral": frozenset({"sent"}),
+    "risk_assessment": frozenset({"done", "told"}),
+    "note": frozenset({"happened"}),
+    "follow_up": frozenset({"happened"}),
+    "help_number": frozenset({"called"}),
+}  # fmt: skip
+
+
+def add_now_buttons(
+    kit: UiContext, desk: Session, record_type: str, form: Form, pressed: Callable[[str], None]
+) -> dict[str, Button]:
+    """Add the buttons to a form; `pressed` is called with the key after the value is entered."""
+    keys = [key for key in form.editors if key in PAST_TIME_FIELDS.get(record_type, frozenset())]
+    buttons = {key: _make_now_button(kit, form.editors[key]) for key in keys}
+    for key, button in buttons.items():
+        form.form_rows[key].add_beside(button)
+        button.clicked.connect(partial(_enter_now, desk, form.editors[key]))
+        button.clicked.connect(partial(pressed, key))
+    return buttons
+
+
+def _make_now_button(kit: UiContext, editor: Editor) -> Button:
+    words = N_("Today") if isinstance(editor.field.kind, DateKind) else N_("Now")
+    button = Button(kit, words, "check", ButtonLook.QUIET).with_height(tokens.CONTROL_COMPACT)
+    label = editor.field.label
+    kit.words.bind(
+        button.setAccessibleName,
+        lambda language: f"{language.gettext(label)}: {language.gettext(words)}",
+    )
+    return button
+
+
+def _enter_now(desk: Session, editor: Editor) -> None:
+    editor.enter(_present_value(desk, editor))
+
+
+def _present_value(desk: Session, editor: Editor) -> Value:
+    if not isinstance(editor, ZonedTimeEditor):
+        return zoned_now(desk).wall.date()
+    return now_in_zone(desk, editor.zone.key) if editor.zone.key else zoned_now(desk)
+
+
+SaveFunction = Callable[[Session, bytes, drafts.FormState, parts.FieldKeys], Saved]
+"""How a form is saved; `parts.save_part`, unless a page needs more than that."""
+
+_GONE = frozenset({"record.missing", "record.deleted"})
+
+
+class RecordForm(QWidget):
+    """One form, a line about its state, and its two buttons.
+
+    `saved` carries the Saved result. `closed` says that nothing is left to do here.
+    `draft_found` says that a draft exists, for a page that shows only a part of itself.
+    """
+
+    saved = Signal(object)
+    closed = Signal()
+    draft_found = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session, record_type: str, form: Form) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.record_type = record_type
+        self.form = form
+        self._view: RecordView[Any] | None = None
+        self._rid: bytes | None = None
+        self._parent: bytes | None = None
+        self._saving: Mapping[str, Value] | None = None
+        self._draft: OpenDraft | None = None
+        self._is_kept = True
+        self._is_saving = False
+        self._starts: Mapping[str, Value] = {}
+        self.saving: SaveFunction = parts.save_partial
+        self.state = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.save_button = Button(kit, N_("Save"), "check", ButtonLook.TONAL).show_key("Ctrl+S")
+        self.drop_button = Button(kit, N_("Discard changes"), "undo-2", ButtonLook.QUIET)
+        self.waiting = Banner(kit, Tone.INFO, "pencil")
+        self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL)
+        self.drop_draft = Button(kit, N_("Discard"), look=ButtonLook.QUIET)
+        self.now: Mapping[str, Button] = {}
+        self._lay_out()
+        self._listen()
+        self._show_buttons()
+        if form.is_complete:
+            self._on_completed()
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The fields of this form; other fields of the record belong to other forms."""
+        return self.form.keys
+
+    @property
+    def rid(self) -> bytes | None:
+        """The id of the edited record, or the id that the new record will have."""
+        return self._rid
+
+    def show_view(self, view: RecordView[Any]) -> None:
+        """Show a record as it was just read; keep what the user is typing."""
+        is_same = self._view is not None and self._view.rid == view.rid
+        self._view, self._parent = view, view.row.parent
+        if is_same or self._rid == view.rid:
+            self.form.refresh(view, self._saving)
+        else:
+            self.form.show_view(view)
+            self._rid = view.rid
+            self._look_for_draft(view.rid)
+        self._saving = None
+        self._show_buttons()
+
+    def begin(
+        self,
+        blank: RecordView[Any],
+        draft: OpenDraft | None = None,
+        starts: Mapping[str, Value] | None = None,
+    ) -> None:
+        """Begin a new record; `blank` has its id, its type and its parent.
+
+        It begins with the values `starts`, unless a draft is resumed. These values alone do not
+        make a draft, because nobody typed them.
+        """
+        self._view, self._rid, self._parent = None, blank.rid, blank.row.parent
+        self._starts = starts or {}
+        self._draft = self._saving = None
+        self.form.show_view(blank)
+        self.waiting.hide()
+        self.state.set_message("")
+        if draft is not None:
+            self._restore_draft(draft)
+        elif self._starts:
+            self.form.restore(self._starts)
+        self._show_buttons()
+
+    def set_read_only(self, *, is_read_only: bool) -> None:
+        """Make the fields read-only, or editable again."""
+        self.form.set_read_only(is_read_only=is_read_only)
+
+    def resume_draft(self, draft: OpenDraft) -> bool:
+        """Resume a draft of the shown record. Return whether it has any of these fields."""
+        if draft.line.rid != self._rid or not self._is_ours(draft):
+            return False
+        self._restore_draft(draft)
+        held = {*draft.form.values, *draft.form.typed}
+        self.form.focus_on(next(key for key in self.form.editors if key in held))
+        return True
+
+    def save_draft(self) -> None:
+        """Save the input as a draft now. Without input nothing is saved."""
+        self._save_draft(lambda _: self._on_draft_saved())
+
+    def save(self) -> None:
+        """Save what can be parsed; keep other input as a draft and focus the first such field."""
+        wrong = self.form.validate()
+        if wrong is not None:
+            self.form.focus_on(wrong)
+        held = self._form_values()
+        if self._is_saving:
+            return
+        if self._rid is None or not held.values:
+            if wrong is None:
+                self.closed.emit()
+            return
+        desk, rid, keys, saving = self._desk, self._rid, self.keys, self.saving
+        self._saving, self._is_kept, self._is_saving = held.values, True, True
+        self._kit.work.run(
+            lambda: saving(desk, rid, held, keys),
+            partial(self._on_saved),  # called even if the form was deleted meanwhile
+            self._on_refused,
+        )
+
+    def discard(self) -> None:
+        """Show the record as stored and delete the draft; undo brings the draft back."""
+        rid, view = self._rid, self._view
+        if rid is None:
+            return
+        self._is_kept = True
+        desk, held, keys = self._desk, self._form_values(), self.keys
+        self._kit.work.run(
+            lambda: parts.discard_partial_draft(desk, rid, held, keys),
+            lambda gone: self._on_discarded(rid, gone),
+        )
+        if view is not None:
+            self.form.show_view(view)
+        self.waiting.hide()
+        self._draft = None
+        self.state.set_message("")
+        self._show_buttons()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Save a draft when the user leaves the page."""
+        self.save_draft()
+        super().hideEvent(event)
+
+    def _save_draft(self, done: Callable[[None], None] | None = None) -> None:
+        if self._rid is None or self._is_kept or self._is_untouched:
+            return
+        self._is_kept = True
+        desk, rid, held, keys = self._desk, self._rid, self._form_values(), self.keys
+        self._kit.work.run(lambda: parts.save_partial_draft(desk, rid, held, keys), done)
+
+    def _on_lock_began(self) -> None:
+        """Save the draft before the store closes. Report nothing: nobody will read it."""
+        self._save_draft()
+
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether a new record holds only its start values, and never held more."""
+        is_bare = self.form.changes() == self._starts and not self.form.unparsed()
+        return self._view is None and not self.state.text() and bool(self._starts) and is_bare
+
+    def _form_values(self) -> drafts.FormState:
+        return drafts.FormState(
+            self.record_type,
+            self.form.changes(),
+            self.form.unparsed(),
+            self._parent,
+            self.form.seen_writes,
+        )
+
+    def _listen(self) -> None:
+        self.form.completed.connect(self._on_completed)
+        self.form.edited.connect(self._on_edited)
+        self.form.draft_asked.connect(self.save_draft)
+        self._kit.hub.lock_began.connect(self._on_lock_began)
+        self.save_button.clicked.connect(self.save)
+        self.drop_button.clicked.connect(self.discard)
+        self.go_on.clicked.connect(self._on_go_on_clicked)
+        self.drop_draft.clicked.connect(self.discard)
+        keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Save), self)
+        keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        keys.activated.connect(self.save)
+
+    def _lay_out(self) -> None:
+        self.waiting.hide()
+        self.waiting.set_action(self.drop_draft)
+        self.waiting.set_action(self.go_on)
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 4, 0, 0)
+        foot.setSpacing(8)
+        foot.addWidget(self.state, 1)
+        foot.addWidget(self.drop_button)
+        foot.addWidget(self.save_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.waiting)
+        column.addWidget(self.form)
+        column.addWidget(self._foot)
+
+    def _show_buttons(self) -> None:
+        has_changes = self.form.has_changes
+        self.save_button.setVisible(has_changes)
+        self.drop_button.setVisible(has_changes)
+        self._foot.setVisible(has_changes or bool(self.state.text()))
+
+    def _look_for_draft(self, rid: bytes) -> None:
+        self._draft = None
+        self._is_kept = True
+        self.waiting.hide()
+        self._kit.work.run(lambda: drafts.read_draft(self._desk, rid), self._on_draft_found)
+
+    def _restore_draft(self, draft: OpenDraft) -> None:
+        """Restore the draft; keep fields that the user is already editing."""
+        self._draft = None
+        self.waiting.hide()
+        typed = {key for key, editor in self.form.editors.items() if editor.has_changed}
+        part = parts.restrict_form(draft.form, self.keys - typed)
+        self.form.restore(part.values, part.typed, part.seen)
+        self._is_kept = not typed
+        self._show_buttons()
+        self._say_kept(draft.line.milliseconds)
+
+    def _say_kept(self, milliseconds: int) -> None:
+        self._foot.show()
+        self.state.set_message(
+            N_("Draft saved {time}"), time=lambda language: written_at(milliseconds, language)
+        )
+
+    def _on_completed(self) -> None:
+        self.now = add_now_buttons(self._kit, self._desk, self.record_type, self.form, self._on_now)
+
+    def _on_now(self, key: str) -> None:
+        """Save at once that something happened now, unless another field is being edited."""
+        if (
+            self._view is not None
+            and self.form.changes().keys() == {key}
+            and not self.form.unparsed()
+        ):
+            self.save()
+
+    def _on_edited(self) -> None:
+        """Resume a waiting draft when the user types, so that neither input is lost."""
+        self._is_kept = False
+        if self._draft is not None:
+            self._restore_draft(self._draft)
+        self._show_buttons()
+
+    def _on_draft_found(self, draft: OpenDraft | None) -> None:
+        if draft is None or draft.line.rid != self._rid or not self._is_ours(draft):
+            return
+        if self.form.has_changes:
+            self._restore_draft(draft)
+            return
+        self._draft = draft
+        self.draft_found.emit()
+        when = draft.line.milliseconds
+        under = N_("The record has changed since. If you go on, both values stay until one is "
+                   "chosen.")  # fmt: skip
+        self.waiting.set_message(
+            N_("Draft from {time}"),
+            under if draft.line.is_outdated else "",
+            time=lambda language: written_at(when, language),
+        )
+        self.waiting.show()
+
+    def _is_ours(self, draft: OpenDraft) -> bool:
+        """Return whether the draft has any field of this form."""
+        return bool({*draft.form.values, *draft.form.typed} & self.keys)
+
+    def _on_go_on_clicked(self) -> None:
+        if self._draft is not None:
+            self.resume_draft(self._draft)
+
+    def _on_draft_saved(self) -> None:
+        """Report that a draft exists, even if this form was deleted meanwhile."""
+        self._kit.hub.drafts_changed.emit()
+        if isValid(self):
+            self._say_kept(self._desk.milliseconds)
+
+    def _on_saved(self, done: Saved) -> None:
+        kit, desk = self._kit, self._desk
+        if isValid(self):
+            self._is_saving = False
+            self.state.set_message("")
+            self._show_buttons()
+            self.saved.emit(done)
+        kit.hub.drafts_changed.emit()
+        kit.hub.changed.emit(done.types)
+        kit.notify(N_("Saved."), lambda: undo_change(kit, desk, done))
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        """Report the fault, and keep the input as a draft.
+
+        If the record was deleted meanwhile, make the pages that show it read again.
+        """
+        self._saving, self._is_saving = None, False
+        self._kit.hub.failed.emit(fault)
+        if fault.code in _GONE:
+            self._kit.hub.changed.emit(frozenset({self.record_type}))
+        else:
+            self._is_kept = False
+            self.save_draft()
+
+    def _on_discarded(self, rid: bytes, gone: drafts.FormState) -> None:
+        kit, desk, keys = self._kit, self._desk, self.keys
+        kit.hub.drafts_changed.emit()
+
+        def keep_again() -> None:
+            kit.work.run(
+                lambda: parts.save_partial_draft(desk, rid, gone, keys),
+                lambda _: self._on_draft_restored(rid),
+            )
+
+        if gone.values or gone.typed:
+            kit.notify(N_("Draft discarded."), keep_again)
+        if self._view is None:
+            self.closed.emit()
+
+    def _on_draft_restored(self, rid: bytes) -> None:
+        """Report that the draft exists again; further typing resumes it."""
+        self._kit.hub.drafts_changed.emit()
+        if isValid(self) and self._rid == rid and self._view is not None:
+            self._look_for_draft(rid)
+
+
+DONE_NOW = N_("Written down as of now.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFieldGroup:
+    """The description of a card: heading, fields, and the states in which it is shown.
+
+    The keys in `kept` can also be edited in a plan that has ended. A card without states is always
+    shown.
+    """
+
+    title: str
+    icon: str
+    keys: Sequence[str]
+    rows: Sequence[Sequence[str]] = ()
+    states: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    under: str = ""
+
+
+class PlanFieldsCard(CardFrame):
+    """A card with some of the plan's fields; `made` carries its form once it is created."""
+
+    made = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session, facts: PlanFieldGroup) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._facts = facts
+        self.record: RecordForm | None = None
+        self.add_heading(kit, facts.title, facts.icon)
+        if facts.under:
+            self.body.addWidget(Label(kit, facts.under, TextStyle.SMALL, Tone.MUTED).wrapped())
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show the plan's fields once they are created.
+
+        In a plan that has ended only the `kept` fields can be edited.
+        """
+        if self.record is None:
+            return
+        has_ended = is_read_only(page.plan.record.state)
+        self.record.show_view(page.plan)
+        self.record.show()
+        for key, slot in self.record.form.form_rows.items():
+            is_shut = not page.may_edit or (has_ended and key not in self._facts.kept)
+            slot.set_read_only(is_read_only=is_shut)
+
+    def create_fields(self, page: PlanPage) -> Iterator[None]:
+        """Create the fields one after the other."""
+        facts = self._facts
+        form = IncrementalForm(
+            self._kit,
+            "plan",
+            facts.keys,
+            plan_form_options(self._kit, page, self._desk),
+            facts.rows,
+        )
+        record = RecordForm(self._kit, self._desk, "plan", form)
+        record.hide()
+        self.body.addWidget(record)
+        yield from form.build_incrementally()
+        self.record = record
+        self.made.emit(record)
+
+
+def set_to_now(
+    kit: UiContext, desk: Session, shown: RecordView[Any], keys: Sequence[str], **more: Value
+) -> None:
+    """Set these days or times to now and write `more` with them; offer to undo it."""
+    now = zoned_now(desk)
+    kinds = {key: field_of(shown.row.type, key).kind for key in keys}
+    values: dict[str, Value] = {
+        key: now if isinstance(kind, ZonedTimeKind) else now.wall.date()
+        for key, kind in kinds.items()
+    }
+    values |= more
+    rid, seen = shown.rid, seen_writes(shown.row)
+    run_with_undo(kit, desk, lambda: change_record(desk, rid, values, seen), DONE_NOW)
+
+
+DECISION_FIELDS = PlanFieldGroup(
+    N_("Before the decision"),
+    "list-checks",
+    ("needs_assessed", "legal_checked", "decision_signed", "decision_language",
+     "third_country_explained", "risk_read"),
+    rows=(("needs_assessed", "legal_checked"), ("decision_signed", "decision_language")),
+)  # fmt: skip
+AFTER_ARRIVAL_FIELDS = PlanFieldGroup(
+    N_("After arrival"),
+    "sprout",
+    ("reintegration_agreed", "services_running", "follow_up_set"),
+    states=frozenset({"travelling", "arrived", "reintegrating", "follow_up", "closed"}),
+)
+CLOSING_FIELDS = PlanFieldGroup(
+    N_("Closing"),
+    "archive",
+    ("closure_reason", "last_risk_read", "told_what_is_kept", "retention_until", "receipts_in"),
+    rows=(("last_risk_read", "told_what_is_kept"),),
+    states=frozenset({"reintegrating", "follow_up", "closed", "withdrawn", "not_safe",
+                      "cancelled"}),
+    kept=CLOSED_PLAN_KEYS,
+)  # fmt: skip

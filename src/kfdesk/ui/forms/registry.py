@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The editor registry: a field has its own editor if it is listed, else that of its kind.
+
+A new kind is one line in EDITORS. Nothing here knows a record or what a page shows.
+"""
+
+from collections.abc import Callable, Mapping
+
+from kfdesk.domain import kinds
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.schema import N_, Field
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.consent_editors import ConsentFormEditor, ExplainedPointsEditor, GroupsEditor
+from kfdesk.ui.forms.editor import Editor, FormOptions
+from kfdesk.ui.forms.editors import (
+    AutocompleteEditor,
+    DayEditor,
+    NumberEditor,
+    TextEditor,
+    YesNoEditor,
+    make_code_editor,
+    make_codes_editor,
+    make_long_text_editor,
+)
+from kfdesk.ui.forms.moments import ZonedTimeEditor
+from kfdesk.ui.forms.translated import LocalizedTextEditor, PlaceEditor
+
+EditorFactory = Callable[[UiContext, Field, FormOptions], Editor]
+
+
+def _make_long_text(kit: UiContext, field: Field, _offers: FormOptions) -> Editor:
+    return make_long_text_editor(kit, field)
+
+
+EDITOR_OVERRIDES: Mapping[str, EditorFactory] = {
+    "leg.from_place": PlaceEditor,
+    "leg.to_place": PlaceEditor,
+    "plan.to_place": PlaceEditor,
+    "plan.alarm_plan": _make_long_text,
+    "organisation.address": _make_long_text,
+    "organisation.note": _make_long_text,
+    "organisation.offers": _make_long_text,
+    "contact.note": _make_long_text,
+    "consent.reason": _make_long_text,
+    "consent.groups": lambda kit, field, _: GroupsEditor(kit, field),
+    "consent.form": lambda kit, field, _: ConsentFormEditor(kit, field),
+    "consent.explained": lambda kit, field, _: ExplainedPointsEditor(kit, field),
+    "note.content": _make_long_text,
+}
+
+ZONE_FIELD_OF_PLACE: Mapping[str, str] = {"leg.from_place": "departs", "leg.to_place": "arrives"}
+"""Places whose clock the time beside them takes: the key of that time."""
+
+
+def _make_reference_editor(kit: UiContext, field: Field, offers: FormOptions) -> Editor:
+    options = offers.references.get(field.key, ())
+    seeker = offers.seekers.get(field.key)
+    return AutocompleteEditor(kit, field, options, N_("an entry that is not in this list"), seeker)
+
+
+EDITORS: Mapping[type[kinds.FieldKind], EditorFactory] = {
+    kinds.TextKind: lambda kit, field, _: TextEditor(kit, field),
+    kinds.LocalizedTextKind: lambda kit, field, offers: LocalizedTextEditor(
+        kit, field, offers.languages
+    ),
+    kinds.DateKind: lambda kit, field, _: DayEditor(kit, field),
+    kinds.ZonedTimeKind: ZonedTimeEditor,
+    kinds.NumberKind: lambda kit, field, _: NumberEditor(kit, field),
+    kinds.BooleanKind: lambda kit, field, _: YesNoEditor(kit, field),
+    kinds.CodeKind: lambda kit, field, _: make_code_editor(kit, field),
+    kinds.CodeSetKind: lambda kit, field, _: make_codes_editor(kit, field),
+    kinds.ReferenceKind: _make_reference_editor,
+}
+
+
+def make_editor(
+    kit: UiContext, record_type: str, key: str, offers: FormOptions | None = None
+) -> Editor:
+    """Return an empty editor for a field of a record type."""
+    field = RECORD_TYPES[record_type].fields[key]
+    make = EDITOR_OVERRIDES.get(f"{record_type}.{key}") or EDITORS[type(field.kind)]
+    editor = make(kit, field, offers or FormOptions())
+    editor.show_value(None)
+    return editor

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Screenshots of every page, for the demo and the help, taken from the real window.
+
+It types the passphrase and clicks the buttons as a user would, so the screenshots show the
+real state.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QEventLoop,
+    QMessageLogContext,
+    QPoint,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.i18n.language import PROGRAM_LANGUAGES
+from kfdesk.ui.context import LOCK_MINUTES, LockSettings
+from kfdesk.ui.program import Program, ProgramConfig
+from kfdesk.ui.shell.overlays import FaultSheet
+from kfdesk.ui.theme import Scheme
+
+_TICK = 20  # milliseconds
+_TURNS = 12  # a cursor may blink forever
+_TIMEOUT = 180  # seconds; a busy old laptop is slow
+Looks = Sequence[tuple[str, Scheme]]
+"""Languages with colours, in which each page is shown."""
+
+LIGHT_LOOKS: Looks = tuple((code, Scheme.LIGHT) for code in PROGRAM_LANGUAGES)
+ALL_LOOKS: Looks = (*LIGHT_LOOKS, *((code, Scheme.DARK) for code in PROGRAM_LANGUAGES))
+_SEARCH_TEXT = "t"
+
+
+@dataclass(frozen=True, slots=True)
+class PageScreenshot:
+    """A screenshot: its file, and the page, the language and the colours that it shows."""
+
+    path: Path
+    page: str
+    language: str
+    scheme: str
+
+
+def take_screenshots(
+    setting: ProgramConfig, initials: str, passphrase: str, folder: Path, looks: Looks = ALL_LOOKS
+) -> Iterator[PageScreenshot]:
+    """Visit every page in these languages and colours, and save the screenshots in `folder`.
+
+    Raise TimeoutError if a page does not appear in time.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([])
+    before = qInstallMessageHandler(_write_qt_message)
+    patient = replace(
+        setting, habit=LockSettings(lock_minutes=max(LOCK_MINUTES))
+    )  # nobody types meanwhile
+    program = Program(app, patient)
+    program.window.show()
+    try:
+        yield from _save_each_look(program, folder, looks, "unlock")
+        program.door.initials.setText(initials)
+        program.door.passphrase.line.setText(passphrase)
+        program.door.button.click()
+        _wait_until(lambda: program.shell is not None and not program.kit.work.is_busy)
+        for scheme in dict.fromkeys(scheme for _, scheme in looks):
+            # one scheme after the other: restyling all widgets is the slowest step
+            worn = [look for look in looks if look[1] is scheme]
+            yield from _visit_pages(program, partial(_save_each_look, program, folder, worn))
+            yield from _visit_overlays(program, folder, worn)
+    finally:
+        program.close()
+        program.window.close()
+        qInstallMessageHandler(before)
+
+
+def _visit_pages(
+    program: Program, everywhere: Callable[[str], Iterator[PageScreenshot]]
+) -> Iterator[PageScreenshot]:
+    """Visit every place, all sections of the first plan, and the aftercare of the last one."""
+    shell = program.shell
+    for key in shell.rail.items:
+        shell.go_to(key)
+        _wait_until(lambda: not program.kit.work.is_busy)
+        yield from everywhere(key.replace("_", "-"))
+    shell.go_to("plans")
+    plans = shell.page
+    yield from _visit_sections(program, everywhere, 0)
+    last = plans.listing.table.model().rowCount() - 1
+    if last > 0:  # the last plan may be of a client who is at home
+        yield from _visit_sections(
+            program, everywhere, last, ("support", "follow_up"), "plan-after"
+        )
+
+
+def _visit_sections(
+    program: Program,
+    everywhere: Callable[[str], Iterator[PageScreenshot]],
+    row: int,
+    which: Sequence[str] = (),
+    name: str = "plan",
+) -> Iterator[PageScreenshot]:
+    """Visit the sections of a plan in the list: those of `which`, or all."""
+    plans = program.shell.page
+    plans.listing.table.chosen.emit(row)
+    _wait_until(lambda: not program.kit.work.is_busy)
+    for section, part in plans.currentWidget().parts.items():
+        if section in which or not which:
+            plans.currentWidget().go_to(section)
+            part.complete()
+            _wait_until(lambda: not program.kit.work.is_busy)
+            yield from everywhere(f"{name}-{section}")
+    plans.show_list()
+    _wait_until(lambda: not program.kit.work.is_busy)
+
+
+def _write_qt_message(_mode: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Write Qt's messages to stderr, except the warning of a platform without a screen."""
+    if not message.startswith("This plugin does not support"):
+        sys.stderr.write(f"{message}\n")
+
+
+def _visit_overlays(program: Program, folder: Path, looks: Looks) -> Iterator[PageScreenshot]:
+    """Visit everything that opens over the pages: quick find, a menu, the overlays."""
+    shell = program.shell
+    everywhere = partial(_save_each_look, program, folder, looks)
+    shell.go_to("today")
+    shell.find_anything()
+    shell.bar.field.setText(_SEARCH_TEXT)
+    _wait_until(lambda: shell.finder.isVisible() and not program.kit.work.is_busy)
+    yield from everywhere("finder")
+    shell.finder.close_list()
+    for language, scheme in looks:
+        program.kit.set_language(language)
+        yield _save_menu(program, PageScreenshot(folder, "menu", language, scheme.value))
+    shell.show_help()
+    yield from everywhere("help")
+    shell.show_keys()
+    yield from everywhere("keys")
+    shell.show_about()
+    yield from everywhere("about")
+    shell.show_parts()
+    yield from everywhere("parts")
+    shell.layer.lay(FaultSheet(program.kit, KfdeskError("store.disk")))
+    yield from everywhere("fault")
+    shell.layer.clear()
+
+
+def _save_menu(program: Program, wanted: PageScreenshot) -> PageScreenshot:
+    """Save the window with an open menu; a menu is a window of its own, painted over it here."""
+    bar = program.shell.bar.menus
+    bar.setActiveAction(bar.menus["go"].menuAction())
+    _process_events()
+    picture = program.window.grab()
+    menu = bar.menus["go"]
+    with QPainter(picture) as painter:
+        corner = program.window.mapFromGlobal(menu.mapToGlobal(QPoint(0, 0)))
+        painter.drawPixmap(corner, menu.grab())
+    menu.close()
+    path = wanted.path / f"{wanted.page}-{wanted.language}-{wanted.scheme}.png"
+    picture.save(str(path))
+    return replace(wanted, path=path)
+
+
+def _save_each_look(
+    program: Program, folder: Path, looks: Looks, page: str
+) -> Iterator[PageScreenshot]:
+    for code, scheme in looks:
+        program.kit.set_language(code)
+        if program.kit.theme.scheme is not scheme:
+            program.kit.set_theme(scheme)
+        _wait_until(lambda: not program.kit.work.is_busy)
+        path = folder / f"{page}-{code}-{scheme.value}.png"
+        _grab_when_still(program.window).save(str(path))
+        yield PageScreenshot(path, page, code, scheme.value)
+
+
+def _grab_when_still(window: QWidget) -> QPixmap:
+    """Return the picture of the window after all its parts have stopped moving."""
+    before: QPixmap = window.grab()
+    for _ in range(_TURNS):
+        _process_events()
+        after = window.grab()
+        if after.toImage() == before.toImage():
+            break
+        before = after
+    return before
+
+
+def _process_events() -> None:
+    """Let pending layouts and paints run; wrapped texts take two turns of the event loop."""
+    for _ in range(2):
+        loop = QEventLoop()
+        QTimer.singleShot(_TICK, loop.quit)
+        loop.exec()
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    patience = time.monotonic() + _TIMEOUT
+    while not is_so():
+        if time.monotonic() > patience:
+            raise TimeoutError
+        _process_events()

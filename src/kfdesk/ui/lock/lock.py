@@ -1,0 +1,428 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The clipboard: the only way to copy a text, and the timer that clears it.
+
+A copied text is marked so that clipboard histories do not keep it. It is cleared after 20
+seconds, or at once when the window is hidden, locked or closed, if it is still ours. The
+same holds for text that users copy from a field with Ctrl+C. A mere selection never goes to
+the middle mouse button. Some desktops refuse to clear the clipboard for a background
+window. The text itself is then emptied, so that a later paste gets nothing.
+"""
+
+import ctypes
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from enum import Enum
+from typing import Any, cast
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import (
+    QClipboard,
+    QGuiApplication,
+    QInputEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.drafts import count_drafts
+from kfdesk.services.core.session import Session, pop_resume_state, save_resume_state
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.lock.platforms import SLEEP_CHECK_SECONDS, SleepDetector, clock_pair
+from kfdesk.ui.translator import Message
+
+CLIPBOARD_SECONDS = 20
+_CLIPBOARD = QClipboard.Mode.Clipboard
+_SELECTION = QClipboard.Mode.Selection
+_WINDOWS_FORMAT = 'application/x-qt-windows-mime;value="{}"'
+_WINDOWS_FALSE = b"\0\0\0\0"
+_PRIVACY_HINTS = {
+    "x-kde-passwordManagerHint": b"secret",
+    _WINDOWS_FORMAT.format("ExcludeClipboardContentFromMonitorProcessing"): b"1",
+    _WINDOWS_FORMAT.format("CanIncludeInClipboardHistory"): _WINDOWS_FALSE,
+    _WINDOWS_FORMAT.format("CanUploadToCloudClipboard"): _WINDOWS_FALSE,
+    "org.nspasteboard.ConcealedType": b"1",
+}
+
+
+def concealed_mime_data(text: str) -> QMimeData:
+    """Return the text with the marks of every desktop that forbid keeping it."""
+    data = QMimeData()
+    data.setText(text)
+    for name, value in _PRIVACY_HINTS.items():
+        data.setData(name, value)
+    return data
+
+
+def copy_to_clipboard(text: str) -> None:
+    """Copy a text; it is cleared automatically. There is no other way to copy."""
+    QGuiApplication.clipboard().setMimeData(concealed_mime_data(text), _CLIPBOARD)
+
+
+class ClipboardGuard(QObject):
+    """A guard that clears what this program put into the clipboard, while the program runs."""
+
+    def __init__(
+        self, board: QClipboard, is_ours: Callable[[QClipboard], bool] = QClipboard.ownsClipboard
+    ) -> None:
+        """Watch `board`; `is_ours` says whether this process wrote its contents."""
+        super().__init__()
+        self._board = board
+        self._is_ours = is_ours
+        self._text = ""
+        self._data: QMimeData | None = None
+        self._timer = QTimer(self, singleShot=True, interval=CLIPBOARD_SECONDS * 1000)
+        self._timer.timeout.connect(self.clear)
+        board.dataChanged.connect(self._on_data_changed)
+        board.selectionChanged.connect(self._on_selection_changed)
+
+    def clear(self) -> None:
+        """Remove our text, unless somebody has copied something else meanwhile."""
+        self._timer.stop()
+        text, self._text = self._text, ""
+        is_still_there = bool(text) and (
+            self._is_ours(self._board) or self._board.text(_CLIPBOARD) == text
+        )
+        if self._data is not None and isValid(self._data):
+            self._data.clear()
+        self._data = None
+        if is_still_there:
+            self._board.clear(_CLIPBOARD)
+
+    def _on_data_changed(self) -> None:
+        if not self._is_ours(self._board):
+            return  # not ours; a clipboard history may have replaced ours: see `clear`
+        if not self._board.text(_CLIPBOARD):
+            return  # it was cleared: there may be no MIME data
+        data = self._board.mimeData(_CLIPBOARD)
+        if not data.hasFormat("x-kde-passwordManagerHint"):
+            self._board.setMimeData(concealed_mime_data(data.text()), _CLIPBOARD)
+            return  # this signals a new change
+        self._data = data
+        self._text = data.text()
+        self._timer.start()
+
+    def _on_selection_changed(self) -> None:
+        if self._board.ownsSelection():
+            self._board.clear(_SELECTION)
+
+
+BY_KEY = "key"
+FOR_IDLENESS = "idle"
+FOR_SLEEP = "sleep"
+WITH_SESSION = "session"
+FOR_KEYS = "keys"
+FOR_DATA_KEY = "data_key"
+NO_DATA_KEY = "no_data_key"
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeState:
+    """Why the store was locked, when (seconds since 1970, UTC), and how the window stood."""
+
+    why: str = BY_KEY
+    minutes: int = 0
+    at: int = 0
+    drafts: int = 0
+    language: str = ""
+    geometry: str = ""
+    is_minimised: bool = False
+    is_active: bool = True
+
+    def to_dict(self) -> dict[str, str | int]:
+        """Return the state as names and values, to pass it to the next process."""
+        return asdict(self)
+
+
+def read_resume_state(told: Mapping[str, Any]) -> ResumeState | None:
+    """Return the state that the last process passed, or None if it does not fit."""
+    found = {field.name: told.get(field.name) for field in fields(ResumeState)}
+    fits = all(type(found[field.name]) is type(field.default) for field in fields(ResumeState))
+    return ResumeState(**found) if fits else None  # type: ignore[arg-type]
+
+
+_LOCK_TIMEOUT = 30.0  # seconds; a job that still runs then ends with the process and is rolled back
+_SLEEP_TIMEOUT = 4.0  # the system waits for five
+
+
+def close_store(kit: UiContext, desk: Session, place: str | None, why: str) -> int:
+    """Close the store after everything is saved. Return how many drafts of the user wait.
+
+    `place` is where the user was, or None to keep the place saved before. A draft or a place
+    that cannot be saved does not keep the store open.
+    """
+    waiting: list[int] = []
+    kit.hub.lock_began.emit()
+    if place is not None:
+        kit.work.run(lambda: save_resume_state(desk, place), failed=lambda _: None)
+    kit.work.run(lambda: waiting.append(count_drafts(desk)), failed=lambda _: None)
+    kit.work.run(desk.store.close)
+    kit.work.finish(_SLEEP_TIMEOUT if why == FOR_SLEEP else _LOCK_TIMEOUT)
+    return waiting[-1] if waiting else 0
+
+
+def restore_place(kit: UiContext, desk: Session, go: Callable[[str], None]) -> None:
+    """Go back to the place of the last lock, if the same user returns."""
+    kit.work.run(lambda: pop_resume_state(desk), lambda place: go(place) if place else None)
+
+
+_REASON_ICONS = {
+    BY_KEY: "lock",
+    FOR_IDLENESS: "clock",
+    FOR_SLEEP: "lock",
+    WITH_SESSION: "lock",
+    FOR_KEYS: "key-round",
+    FOR_DATA_KEY: "key-round",
+    NO_DATA_KEY: "circle-alert",
+}
+_REASON_TEXTS = {
+    BY_KEY: N_("It was locked by hand"),
+    FOR_SLEEP: N_("The computer went to sleep, so it locked itself"),
+    WITH_SESSION: N_("The computer's screen was locked, so it locked itself"),
+    FOR_KEYS: N_("Its keys for the exchange are new, so it locked itself"),
+    FOR_DATA_KEY: N_("It was written anew under a new data key, so it locked itself"),
+    NO_DATA_KEY: N_("The disk refused the new data key. Everything is as it was: try once more"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LockInfo:
+    """When and why the store was locked, after how many idle minutes, and how many drafts wait."""
+
+    at: datetime
+    minutes: int | None = None
+    drafts: int = 0
+    why: str = ""
+
+    @property
+    def icon(self) -> str:
+        """The icon of the reason."""
+        return _REASON_ICONS.get(self.why, "clock" if self.minutes else "lock")
+
+    @property
+    def reason(self) -> Message:
+        """The sentence about the reason."""
+        if self.minutes:
+            return self._idle
+        return _REASON_TEXTS.get(self.why, _REASON_TEXTS[BY_KEY])
+
+    @property
+    def drafts_message(self) -> Message:
+        """The sentence about the drafts; empty if none waits."""
+        return self._kept if self.drafts else ""
+
+    def _idle(self, language: Language) -> str:
+        minutes = self.minutes or 0
+        return language.ngettext(
+            "No input for {minutes} minute, so it locked itself",
+            "No input for {minutes} minutes, so it locked itself",
+            minutes,
+        ).format(minutes=minutes)
+
+    def _kept(self, language: Language) -> str:
+        return language.ngettext(
+            "{count} draft is kept and opens again with the store",
+            "{count} drafts are kept and open again with the store",
+            self.drafts,
+        ).format(count=self.drafts)
+
+
+_CAPTURE_BLACK = 0x01  # WDA_MONITOR
+_EXCLUDE_FROM_CAPTURE = 0x11  # WDA_EXCLUDEFROMCAPTURE, since Windows 10 version 2004
+_SHARING_NONE = 0  # NSWindowSharingNone
+
+ProtectWindow = Callable[[int], bool]
+"""Protects a window by the number that the system gave it; whether the system agreed."""
+
+
+class CaptureSupport(Enum):
+    """What a system can do against screen capture, as a sentence."""
+
+    UNSEEN = N_("Screenshots and shared screens do not show this window.")
+    ASKED = N_(
+        "This program asks macOS to leave its window out of screenshots. "
+        "Newer ways to record the screen may show it all the same."
+    )
+    NOTHING = N_(
+        "On this system any program can take pictures of the screen. "
+        "Hide the window before you share your screen."
+    )
+
+
+def capture_support(platform: str = sys.platform) -> CaptureSupport:
+    """Return what a platform can do, by Python's name for it."""
+    return {"win32": CaptureSupport.UNSEEN, "darwin": CaptureSupport.ASKED}.get(
+        platform, CaptureSupport.NOTHING
+    )
+
+
+class CaptureBlocker(QObject):
+    """An event filter that protects every window when it appears, including menus and dialogs."""
+
+    def __init__(self, app: QApplication, protect: ProtectWindow) -> None:
+        super().__init__(app)
+        self._protect = protect
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Protect each window when it is shown or gets a new native handle; consume nothing."""
+        is_new = event.type() in (QEvent.Type.Show, QEvent.Type.WinIdChange)
+        if is_new and isinstance(watched, QWidget) and watched.isWindow():
+            handle = watched.windowHandle()
+            if handle is not None:
+                self._protect(int(handle.winId()))
+        return False
+
+
+def block_screen_capture(app: QApplication) -> CaptureBlocker | None:
+    """Protect all windows from now on, if the platform can. Return None if it cannot."""
+    ways: dict[str, ProtectWindow] = {"win32": _exclude_on_windows, "darwin": _exclude_on_macos}
+    way = ways.get(sys.platform)
+    return CaptureBlocker(app, way) if way is not None else None
+
+
+def _exclude_on_windows(window: int) -> bool:
+    library: Any = getattr(ctypes, "windll", None)
+    handle = ctypes.c_void_p(window)
+    asked = library.user32.SetWindowDisplayAffinity
+    return bool(asked(handle, _EXCLUDE_FROM_CAPTURE)) or bool(asked(handle, _CAPTURE_BLACK))
+
+
+def _exclude_on_macos(view: int) -> bool:
+    objc = ctypes.CDLL("/usr/lib/libobjc.dylib")
+    objc.sel_registerName.restype = ctypes.c_void_p
+    ask_window = ctypes.c_void_p(objc.sel_registerName(b"window"))
+    set_sharing = ctypes.c_void_p(objc.sel_registerName(b"setSharingType:"))
+    send = objc.objc_msgSend
+    send.restype, send.argtypes = ctypes.c_void_p, (ctypes.c_void_p, ctypes.c_void_p)
+    window = send(view, ask_window)
+    if not window:
+        return False
+    send.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
+    send(window, set_sharing, _SHARING_NONE)
+    return True
+
+
+HIDE_KEY = "F12"
+LOCK_KEY = "Ctrl+L"
+_OTHER_HIDE_KEY = "Ctrl+Shift+H"
+_USER_INPUT = frozenset(
+    (
+        QEvent.Type.KeyPress,
+        QEvent.Type.InputMethod,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.TabletPress,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.Wheel,
+    )
+)
+
+_INPUT_EVENTS = (QInputEvent, QInputMethodEvent)
+"""Asked first, of every event there is: to ask for the type of one makes an object."""
+
+
+class IdleWatcher(QObject):
+    """A watcher of keys and idle time, for as long as `window` exists."""
+
+    hide_asked = Signal()
+    lock_asked = Signal()
+    idled = Signal()
+    slept = Signal()
+    """The computer slept, and nobody said so beforehand."""
+
+    def __init__(self, window: QWidget, slumber: SleepDetector | None = None) -> None:
+        super().__init__(window)
+        self._window = window
+        self._has_begun = False
+        self._typed_into: QObject | None = None
+        self._slumber = slumber or SleepDetector(clock_pair())
+        self._pulse = QTimer(self, interval=round(SLEEP_CHECK_SECONDS * 1000))
+        self._pulse.timeout.connect(self._on_beat)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.idled)
+        asked = (
+            (HIDE_KEY, self.hide_asked),
+            (_OTHER_HIDE_KEY, self.hide_asked),
+            (LOCK_KEY, self.lock_asked),
+        )
+        self._asked: dict[QKeySequence, SignalInstance] = {}
+        for keys, signal in asked:
+            shortcut = QShortcut(QKeySequence(keys), window, signal.emit)
+            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+            self._asked[shortcut.key()] = signal
+
+    def start(self) -> None:
+        """Filter the events of our windows from now on; before that only the shortcuts work.
+
+        Call it when there is something to hide. The first event of a class that Python has not seen
+        makes PySide load all its classes, which would delay the first paint. A filter of all events
+        of the application would take a third of the time in which a page is built.
+        """
+        if self._has_begun:
+            return
+        self._has_begun = True
+        app = cast("QGuiApplication", QGuiApplication.instance())
+        app.focusWindowChanged.connect(self._on_focus_window_changed)
+        app.focusObjectChanged.connect(self._on_focus_object_changed)
+        self._on_focus_window_changed(self._window.windowHandle())
+        self._on_focus_object_changed(app.focusObject())
+
+    def set_idle_minutes(self, minutes: int) -> None:
+        """Emit `idled` after so many idle minutes; 0 means never."""
+        self._timer.stop()
+        self._timer.setInterval(minutes * 60_000)
+        if minutes:
+            self._timer.start()
+
+    def watch_for_sleep(self, *, is_asked: bool) -> None:
+        """Emit `slept` when the clocks show it, for systems that do not announce sleep."""
+        self._slumber.start()
+        if is_asked:
+            self._pulse.start()
+        else:
+            self._pulse.stop()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Restart the idle timer, and consume only the keys that hide and lock."""
+        if not isinstance(event, _INPUT_EVENTS) or event.type() not in _USER_INPUT:
+            return False
+        if self._pulse.isActive() and self._check_sleep():
+            return True  # input on waking must not reach a page that is about to be locked
+        if self._timer.isActive():
+            self._timer.start()
+        if not isinstance(event, QKeyEvent):
+            return False
+        signal = self._asked.get(QKeySequence(event.keyCombination()))
+        if signal is not None:
+            signal.emit()
+        return signal is not None
+
+    def _on_focus_window_changed(self, window: QObject | None) -> None:
+        """Filter the focused window: keys and pointer events reach it first, even under a menu."""
+        if window is not None:
+            window.installEventFilter(self)
+
+    def _on_focus_object_changed(self, focus: QObject | None) -> None:
+        """Filter the focused object: an input method sends its events there, not to the window."""
+        if self._typed_into is not None and isValid(self._typed_into):
+            self._typed_into.removeEventFilter(self)
+        self._typed_into = focus
+        if focus is not None:
+            focus.installEventFilter(self)
+
+    def _on_beat(self) -> None:
+        self._check_sleep()
+
+    def _check_sleep(self) -> bool:
+        """Return whether the computer slept since the last check, and emit `slept` if so."""
+        has_slept = self._slumber.has_slept()
+        if has_slept:
+            self.slept.emit()
+        return has_slept

@@ -1,0 +1,640 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parts that the pages about keys share: the user's own passphrase again, and roles to tick.
+
+The passphrase opens the store's key for the one action it is asked for; it is removed from
+the field when it is used. After three wrong attempts each further one has to wait longer.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.accounts import (
+    MAX_INITIALS_LENGTH,
+    Role,
+    User,
+    fold_initials,
+    format_initials,
+    is_initials,
+)
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.services import accounts as users
+from kfdesk.services.accounts import RecoveryKeyStatus
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import partners as own_keys
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.lock.lock import FOR_KEYS
+from kfdesk.ui.pages.recover import PassphraseConfirmation, SecretConfirmation
+from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
+from kfdesk.ui.record_views import ROLE_WORDS, day_text, roles_text
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton
+from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, PassphraseEntry, RetryDelay, TextEntry
+from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, make_hairline
+from kfdesk.ui.widgets.text import Chip, Icon, Label
+
+WRONG_PASSPHRASE = "store.wrong_passphrase"
+CARD_WIDTH = 700
+_ROLE_INDENT = 33
+
+
+class OwnPassphrase(QWidget):
+    """The field. `changed` follows what alters `reason`, `finished` is Enter in it."""
+
+    changed = Signal()
+    finished = Signal()
+
+    def __init__(self, kit: UiContext, label: Message) -> None:
+        super().__init__()
+        self._kit = kit
+        self.entry = PassphraseEntry(kit)
+        self.field = LabelledField(kit, label, self.entry)
+        self.pause = RetryDelay(self)
+        self.pause.ticked.connect(self.changed)
+        self.entry.line.textEdited.connect(self._on_edited)
+        self.entry.line.returnPressed.connect(self.finished)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+        column.addWidget(self.field)
+        self.setFocusProxy(self.entry)
+
+    @property
+    def reason(self) -> Message:
+        """What is still to be done; empty if nothing is."""
+        if not self.pause.is_over:
+            return self.pause.delay_text
+        return "" if self.entry.text() else N_("Enter the passphrase that you use now")
+
+    def take_text(self) -> str:
+        """Return what was typed, and clear the field."""
+        typed = self.entry.text()
+        self.entry.clear()
+        return typed
+
+    def handles_fault(self, fault: KfdeskError) -> bool:
+        """Show a wrong passphrase beside the field, and return whether it was one."""
+        if fault.code != WRONG_PASSPHRASE:
+            return False
+        self.field.show_error(N_("This passphrase is not right. Check the keyboard language."))
+        self.pause.record_failure()
+        self.entry.setFocus()
+        return True
+
+    def _on_edited(self) -> None:
+        if self.pause.is_over:
+            self.field.clear_note()
+        self.changed.emit()
+
+
+class RoleCheckBoxes(QWidget):
+    """All roles with their meaning, to be ticked."""
+
+    changed = Signal()
+
+    def __init__(self, kit: UiContext, held: Collection[Role] = ()) -> None:
+        super().__init__()
+        self.ticks = {role: CheckBox(kit, label) for role, (label, _) in ROLE_WORDS.items()}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for role, (_, meaning) in ROLE_WORDS.items():
+            tick = self.ticks[role]
+            tick.setChecked(role in held)
+            tick.toggled.connect(self.changed)
+            kit.words.bind(tick.setAccessibleDescription, meaning)
+            under = QHBoxLayout()
+            under.setContentsMargins(_ROLE_INDENT, 0, tokens.RESERVE, 4)
+            under.addWidget(Label(kit, meaning, TextStyle.SMALL, Tone.MUTED).wrapped())
+            column.addWidget(tick)
+            column.addLayout(under)
+        self.setFocusProxy(self.ticks[Role.SHELTER_WORKER])
+
+    @property
+    def chosen(self) -> frozenset[Role]:
+        """The roles that are ticked."""
+        return frozenset(role for role, tick in self.ticks.items() if tick.isChecked())
+
+
+def inset_column(*parts: QWidget) -> QVBoxLayout:
+    """Lay out the parts in line with those that keep room for a focus ring."""
+    column = QVBoxLayout()
+    column.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+    column.setSpacing(tokens.GRID)
+    for part in parts:
+        column.addWidget(part)
+    return column
+
+
+class UsersCard(CardFrame):
+    """The users. `roles_asked` carries whose roles are to change."""
+
+    add_asked = Signal()
+    passphrase_asked = Signal()
+    roles_asked = Signal(object)
+
+    def __init__(self, kit: UiContext, own: str, *, may_manage: bool) -> None:
+        super().__init__()
+        self._kit = kit
+        self._own = fold_initials(own)
+        self._may_manage = may_manage
+        self.changes: dict[str, Button] = {}
+        self.add = Button(kit, N_("Add a person…"), "plus")
+        self.passphrase = Button(kit, N_("Change your passphrase…"), "key-round")
+        self.add.clicked.connect(self.add_asked)
+        self.passphrase.clicked.connect(self.passphrase_asked)
+        if not may_manage:  # to show it before it stands in the page would be a window
+            self.add.hide()
+        self.add_heading(kit, N_("People who open this notebook"), "user")
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        self.body.addLayout(self._rows)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(-tokens.RESERVE, 4, 0, 0)
+        foot.setSpacing(2)
+        foot.addWidget(self.passphrase)
+        foot.addWidget(self.add)
+        foot.addStretch(1)
+        self.body.addLayout(foot)
+
+    def show_users(self, users: Sequence[User]) -> None:
+        """Show these users."""
+        clear_layout(self._rows)
+        self.changes = {}
+        for user in users:
+            self._rows.addWidget(make_hairline())
+            self._rows.addLayout(self._row(user))
+
+    def _row(self, user: User) -> QHBoxLayout:
+        kit = self._kit
+        name = Label(kit, style=TextStyle.STRONG)
+        name.show_text(format_initials(user.initials))
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(name)
+        if user.initials == self._own:
+            chip = Chip(kit, Tone.ACCENT)
+            chip.set_message(N_("You"))
+            head.addWidget(chip)
+        head.addStretch(1)
+        roles = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        roles.set_message(lambda language: roles_text(user.roles, language))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addLayout(head)
+        words.addWidget(roles)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 8, -tokens.RESERVE, 8)
+        row.setSpacing(12)
+        row.addWidget(Icon(kit, "user"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        if self._may_manage:
+            row.addWidget(self._make_change(user))
+        return row
+
+    def _make_change(self, user: User) -> Button:
+        change = Button(self._kit, N_("Change…"))
+        self._kit.words.bind(
+            change.setAccessibleName,
+            N_("Change the roles of {initials}"),
+            initials=lambda _: format_initials(user.initials),
+        )
+        change.clicked.connect(lambda: self.roles_asked.emit(user))
+        self.changes[user.initials] = change
+        return change
+
+
+class RecoveryCard(CardFrame):
+    """The recovery key: whether there is one, and the way to a new one."""
+
+    make_asked = Signal()
+
+    def __init__(self, kit: UiContext, *, may_manage: bool) -> None:
+        super().__init__()
+        self._state = Label(kit, style=TextStyle.STRONG).wrapped()
+        self._under = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.make = Button(kit, N_("Make a recovery key…"), "life-buoy")
+        self.make.clicked.connect(self.make_asked)
+        if not may_manage:  # to show it before it stands in the page would be a window
+            self.make.hide()
+        self.add_heading(kit, N_("Recovery key"), "life-buoy")
+        self.body.addWidget(self._state)
+        self.body.addWidget(self._under)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(-tokens.RESERVE, 4, 0, 0)
+        foot.addWidget(self.make)
+        foot.addStretch(1)
+        self.body.addLayout(foot)
+
+    def show_recovery(self, found: RecoveryKeyStatus) -> None:
+        """Show whether there is a key, and since when."""
+        made = found.made
+        if not found.is_made:
+            self._state.set_message(N_("There is none."))
+        elif made is None:
+            self._state.set_message(N_("There is one."))
+        else:
+            said = N_("There is one, made on {day}.")
+            shared = N_("There is one on three sheets, made on {day}. Any two of them open.")
+            self._state.set_message(
+                shared if found.is_shared else said, day=lambda language: day_text(made, language)
+            )
+        self._under.set_message(
+            N_("With it anybody who is on the list above sets a new passphrase after losing one.")
+            if found.is_made
+            else N_("If nobody knows their passphrase any more, everything here is lost.")
+        )
+        self.make.set_message(
+            N_("Make a new recovery key…") if found.is_made else N_("Make a recovery key…")
+        )
+
+
+_USER_INITIALS_WIDTH = 220
+
+
+class AccountTaskPage(TaskPage):
+    """A page with one action. `done` carries the sentence that says what was done."""
+
+    done = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session, title: Message, act: Button) -> None:
+        super().__init__(kit, title)
+        self.desk = desk
+        self.confirm = act
+        self._is_busy = False
+        self.set_action(act)
+        act.clicked.connect(self._on_confirmed)
+        self.card = CardFrame(padding=24 - tokens.RESERVE)
+        self.card.setMaximumWidth(CARD_WIDTH)
+        self.card.body.setSpacing(tokens.FIELD_GAP)
+        self.body.addWidget(self.card)
+        self.body.addStretch(1)
+
+    @property
+    def reason(self) -> Message:
+        """What is still to be done; empty if nothing is."""
+        return ""
+
+    def make_job(self) -> Callable[[], object]:
+        """Return the job for the worker's thread, with all it needs taken from the page."""
+        raise NotImplementedError
+
+    def success_message(self) -> Message:
+        """Return what was done."""
+        raise NotImplementedError
+
+    def handles_fault(self, fault: KfdeskError) -> bool:
+        """Return whether the page has shown the fault beside a field."""
+        return False
+
+    def show_state(self) -> None:
+        """Show what is still to be done."""
+        reason = self.reason
+        self.confirm.setEnabled(not reason and not self._is_busy)
+        self.hint.set_message(N_("This takes a moment …") if self._is_busy else reason)
+        self.kit.words.bind(self.confirm.setAccessibleDescription, reason)
+
+    def _add_part(self, heading: Message, *parts: QWidget) -> None:
+        if self.card.body.count():
+            self.card.body.addWidget(make_hairline())
+        self.card.body.addLayout(
+            inset_column(Label(self.kit, heading, TextStyle.HEADING).wrapped())
+        )
+        for part in parts:
+            self.card.body.addWidget(part)
+
+    def _on_confirmed(self) -> None:
+        if not self.confirm.isEnabled():
+            return
+        self._set_busy(is_busy=True)
+        self.kit.work.run(self.make_job(), self._on_done, self._on_refused)
+
+    def _on_done(self, _changes: object) -> None:
+        self._set_busy(is_busy=False)
+        self.done.emit(self.success_message())
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._set_busy(is_busy=False)
+        if not self.handles_fault(fault):
+            self.show_fault(fault)
+            self.confirm.setFocus()
+
+    def _set_busy(self, *, is_busy: bool) -> None:
+        self._is_busy = is_busy
+        self.card.setEnabled(not is_busy)
+        self.cancel.setEnabled(not is_busy)
+        if is_busy:
+            self.outcome.hide()
+        self.show_state()
+
+
+class SecretTaskPage(AccountTaskPage):
+    """A page with a secret that is typed back, and the user's passphrase that confirms it."""
+
+    def __init__(self, kit: UiContext, desk: Session, title: Message, act: Button) -> None:
+        super().__init__(kit, desk, title, act)
+        self.proof: SecretConfirmation | RecoveryKeySetup = self._make_proof()
+        self.own = OwnPassphrase(kit, self._own_label())
+        self.proof.changed.connect(self.show_state)
+        self.own.changed.connect(self.show_state)
+        self.own.finished.connect(self._on_confirmed)
+
+    @property
+    def reason(self) -> Message:
+        """What is missing: first the secret, then the passphrase."""
+        return self.proof.reason or self.own.reason
+
+    def handles_fault(self, fault: KfdeskError) -> bool:
+        """Show a wrong passphrase beside its field, and return whether it was one."""
+        return self.own.handles_fault(fault)
+
+    def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:
+        return PassphraseConfirmation(self.kit, self.desk.rooms.words, self.desk.rooms.random)
+
+    def _own_label(self) -> Message:
+        return N_("Your own passphrase")
+
+    def _on_done(self, changes: object) -> None:
+        self.proof.clear_secrets()
+        super()._on_done(changes)
+
+
+class AddUserPage(SecretTaskPage):
+    """Adds a user: initials, roles, their words, and the passphrase of who adds them.
+
+    `back` is an existing user who was absent when the data key was changed.
+    """
+
+    def __init__(self, kit: UiContext, desk: Session, back: User | None = None) -> None:
+        act = Button(kit, N_("Let them in"), "user", ButtonLook.PRIMARY)
+        super().__init__(kit, desk, N_("Add a person"), act)
+        self.under.set_message(N_("Let the person sit beside you: the six words are theirs alone."))
+        self.initials = TextEntry()
+        self.initials.setMaxLength(MAX_INITIALS_LENGTH)
+        self.initials.setMaximumWidth(_USER_INITIALS_WIDTH)
+        self.roles = RoleCheckBoxes(kit, back.roles if back is not None else ())
+        if back is not None:
+            self.initials.setText(format_initials(back.initials))
+            self.initials.setEnabled(False)
+        field = QWidget()
+        field.setLayout(inset_column(LabelledField(kit, N_("Initials"), self.initials)))
+        self._add_part(N_("Who is it?"), field)
+        self._add_part(N_("What do they do here?"), self.roles)
+        self._add_part(N_("Their passphrase, for them to write on paper"), self.proof)
+        self._add_part(N_("You let them in with your passphrase"), self.own)
+        self.initials.textEdited.connect(self.show_state)
+        self.roles.changed.connect(self.show_state)
+        self.first = self.initials if back is None else self.proof
+        self.proof.draw_secret()
+        self.show_state()
+
+    @property
+    def reason(self) -> Message:
+        """What is missing, from the top of the page to its end."""
+        if not is_initials(self.initials.text()):
+            return N_("Enter the person's initials. Two or three letters are enough.")
+        if not self.roles.chosen:
+            return N_("Tick at least one role")
+        return super().reason
+
+    def make_job(self) -> Callable[[], object]:
+        """Return the job that adds the user."""
+        desk, initials, roles = self.desk, self.initials.text(), self.roles.chosen
+        own, words = self.own.take_text(), self.proof.text
+        return lambda: users.add_user(desk, own, initials, words, roles)
+
+    def success_message(self) -> Message:
+        """Return who can open the store now."""
+        initials = format_initials(self.initials.text())
+        said = N_("{initials} can open this notebook now.")
+        return lambda language: language.gettext(said).format(initials=initials)
+
+
+class NewPassphrasePage(SecretTaskPage):
+    """Changes the passphrase of the user."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        act = Button(kit, N_("Use the new passphrase"), "key-round", ButtonLook.PRIMARY)
+        super().__init__(kit, desk, N_("Change your passphrase"), act)
+        self.under.set_message(
+            N_("Copies and backups from before still open with the old one. Destroy its paper.")
+        )
+        self._add_part(N_("Your new passphrase, to write on paper"), self.proof)
+        self._add_part(N_("The passphrase that you use now"), self.own)
+        self.first = self.proof
+        self.proof.draw_secret()
+        self.show_state()
+
+    def make_job(self) -> Callable[[], object]:
+        """Return the job that changes it."""
+        desk, old, words = self.desk, self.own.take_text(), self.proof.text
+        return lambda: users.change_passphrase(desk, old, words)
+
+    def success_message(self) -> Message:
+        """Return that the new passphrase counts from now on."""
+        return N_("Your new passphrase counts from now on.")
+
+
+class NewRecoveryKeyPage(SecretTaskPage):
+    """Makes a recovery key, in place of the one before."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        act = Button(kit, N_("Keep this recovery key"), "life-buoy", ButtonLook.PRIMARY)
+        super().__init__(kit, desk, N_("Make a recovery key"), act)
+        self.under.set_message(
+            N_("Seal its paper and keep it in another house. A key from before is replaced.")
+        )
+        self._add_part(N_("The recovery key, to write on paper"), self.proof)
+        self._add_part(N_("You make it count with your passphrase"), self.own)
+        self.first = self.proof
+        self.proof.draw_secret()
+        self.show_state()
+
+    def make_job(self) -> Callable[[], object]:
+        """Return the job that saves it."""
+        desk, own, key = self.desk, self.own.take_text(), self.proof.text
+        return lambda: users.set_recovery_key(desk, own, key)
+
+    def success_message(self) -> Message:
+        """Return that the new key counts from now on."""
+        return N_("The recovery key on your paper counts from now on.")
+
+    def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:
+        desk = self.desk
+        prints = KeyPrinting(
+            lambda *what: users.preview_key_sheets(desk, *what),
+            lambda *what: users.print_key_sheets(desk, *what),
+        )
+        return RecoveryKeySetup(self.kit, desk.rooms.random, prints)
+
+
+class ChangeRolesPage(AccountTaskPage):
+    """Changes the roles of one user, or removes the user."""
+
+    def __init__(self, kit: UiContext, desk: Session, user: User) -> None:
+        act = Button(kit, N_("Save the roles"), "check", ButtonLook.PRIMARY)
+        super().__init__(kit, desk, "", act)
+        self._user = user
+        self._name = format_initials(user.initials)
+        self._is_removing = False
+        self.title.show_text(self._name)
+        self.under.set_message(N_("Changed roles hold from the next time this person opens."))
+        self.roles = RoleCheckBoxes(kit, user.roles)
+        self.roles.changed.connect(self.show_state)
+        self._add_part(N_("What do they do here?"), self.roles)
+        self._make_removal()
+        if user.initials != fold_initials(desk.user):
+            self._add_part(N_("Let in no more"), self.remove, self.question)
+        self.first = self.roles
+        self.show_state()
+
+    @property
+    def reason(self) -> Message:
+        """What is missing: a user without a role could do nothing."""
+        return "" if self.roles.chosen else N_("Tick at least one role")
+
+    def make_job(self) -> Callable[[], object]:
+        """Return the job that saves the roles, or removes the user."""
+        desk, initials, roles = self.desk, self._user.initials, self.roles.chosen
+        if self._is_removing:
+            return lambda: users.remove_user(desk, initials)
+        return lambda: users.set_roles(desk, initials, roles)
+
+    def success_message(self) -> Message:
+        """Return the new roles, or that the user cannot open the store any more."""
+        removed = N_("{initials} cannot open this notebook any more.")
+        saved = N_("The roles of {initials} are saved.")
+        said = removed if self._is_removing else saved
+        return lambda language: language.gettext(said).format(initials=self._name)
+
+    def _make_removal(self) -> None:
+        kit, name = self.kit, self._name
+        self.remove_button = Button(kit, "", "user-x", ButtonLook.DANGER)
+        self.remove_button.set_message(N_("Remove {initials}…"), initials=lambda _: name)
+        self.remove = QWidget()
+        row = QHBoxLayout(self.remove)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.remove_button)
+        row.addStretch(1)
+        self.question = Banner(kit, Tone.DANGER, "user-x")
+        self.question.set_message(
+            N_("Remove {initials}?"),
+            N_("Their passphrase opens nothing here any more. What they wrote stays."),
+            initials=lambda _: name,
+        )
+        self.keep = Button(kit, N_("Keep"))
+        self.sure = Button(kit, N_("Remove"), look=ButtonLook.DANGER)
+        self.question.set_action(self.keep)
+        self.question.set_action(self.sure)
+        self.question.hide()
+        self.remove_button.clicked.connect(self._on_remove_asked)
+        self.keep.clicked.connect(self._on_keep_clicked)
+        self.sure.clicked.connect(self._on_sure_clicked)
+
+    def _on_remove_asked(self) -> None:
+        self.question.show()
+        self.remove.hide()
+        self.keep.setFocus()
+
+    def _on_keep_clicked(self) -> None:
+        self.question.hide()
+        self.remove.show()
+        self.remove_button.setFocus()
+
+    def _on_sure_clicked(self) -> None:
+        self._is_removing = True
+        self._set_busy(is_busy=True)
+        self.kit.work.run(self.make_job(), self._on_done, self._on_refused)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._is_removing = False
+        super()._on_refused(fault)
+
+
+BOX_KEY, SIGNING_KEY, STOLEN_KEY = "box", "signing", "stolen"
+_KEY_OPTIONS = {
+    BOX_KEY: (
+        N_("The key that files to us are encrypted with"),
+        N_("Partners take it over by our next file to each. Nobody has to call."),
+    ),
+    SIGNING_KEY: (
+        N_("The key that we sign with, too"),
+        N_("Each partner calls and compares sixty digits. Until then all goes on as before."),
+    ),
+    STOLEN_KEY: (
+        N_("Both, because the old ones may be in other hands"),
+        N_("Partners take nothing more under the old key until they have compared the digits."),
+    ),
+}
+
+
+class OwnKeysCard(CardFrame):
+    """Our keys, and the way to new ones."""
+
+    renew_asked = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self.renew = Button(kit, N_("Make new keys…"), "key-round")
+        self.renew.clicked.connect(self.renew_asked)
+        self.add_heading(kit, N_("Our keys for the exchange"), "key-round")
+        said = N_("By them partners know that a file is ours, and we alone can open theirs.")
+        when = N_("Make them anew when a laptop is lost or somebody leaves, or else once a year.")
+        self.body.addWidget(Label(kit, said).wrapped())
+        self.body.addWidget(Label(kit, when, TextStyle.SMALL, Tone.MUTED).wrapped())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(-tokens.RESERVE, 4, 0, 0)
+        foot.addWidget(self.renew)
+        foot.addStretch(1)
+        self.body.addLayout(foot)
+
+
+class RenewKeysPage(AccountTaskPage):
+    """Which keys become new, and what that asks of partners; then the store is locked."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        act = Button(kit, N_("Make new keys and lock"), "key-round", ButtonLook.PRIMARY)
+        super().__init__(kit, desk, N_("New keys"), act)
+        self.under.set_message(N_("What is on its way under the former keys is still taken."))
+        self.options = {key: OptionButton(kit, *words) for key, words in _KEY_OPTIONS.items()}
+        self._group = QButtonGroup(self)
+        for option in self.options.values():
+            self._group.addButton(option)
+            option.toggled.connect(self.show_state)
+        self._add_part(N_("Which keys become new?"), *self.options.values())
+        after = Banner(kit, Tone.INFO, "lock")
+        after.set_message(
+            N_("The notebook locks itself and opens again with the new keys."),
+            N_("What you have typed is kept. Files to partners go on from their page as before."),
+        )
+        self.card.body.addLayout(inset_column(after))
+        self.first = self.options[BOX_KEY]
+        self.show_state()
+
+    @property
+    def chosen(self) -> str:
+        """The chosen option; empty if there is none."""
+        return next((key for key, option in self.options.items() if option.isChecked()), "")
+
+    @property
+    def reason(self) -> Message:
+        """What is still to be done; no option is preselected, as each has other effects."""
+        return "" if self.chosen else N_("Choose first which keys become new.")
+
+    def make_job(self) -> Callable[[], object]:
+        """Return the job that renews the chosen keys."""
+        desk, chosen = self.desk, self.chosen
+        if chosen == BOX_KEY:
+            return lambda: own_keys.rotate_encryption_key(desk)
+        return lambda: own_keys.rotate_signing_key(desk, is_stolen=chosen == STOLEN_KEY)
+
+    def success_message(self) -> Message:
+        """Return what was done."""
+        return N_("The keys are new.")
+
+    def _on_done(self, changes: object) -> None:
+        super()._on_done(changes)
+        self.kit.hub.lock_asked.emit(FOR_KEYS)

@@ -1,0 +1,835 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The client's progress in each area of life: a small step chart from nothing (0) to stable (4).
+
+A line begins and ends where an answer exists; a gap stays a gap. The last answer stands
+beside it as text, and the accessible text holds the whole series: the picture never says it
+alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kfdesk.domain.aftercare import (
+    HIGHEST_SCORE,
+    FollowUpProposal,
+    FollowUpStatus,
+    ScoreSeries,
+    arrival_day,
+    contact_window,
+    follow_up_day,
+    follow_up_status,
+    newest_concern,
+    propose_follow_ups,
+    score_series,
+    scored_follow_ups,
+    sort_follow_ups,
+)
+from kfdesk.domain.codes.case import FOLLOW_UP_KIND, NEED_DOMAIN, SCORE
+from kfdesk.domain.records.aftercare import AREAS, FollowUp
+from kfdesk.domain.records.journey import Handover
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines
+from kfdesk.services.core.records import Saved
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.aftercare import (
+    LocalContacts,
+    create_referral,
+    read_local_contacts,
+    refuse_follow_up,
+    schedule_follow_ups,
+)
+from kfdesk.services.plans.plans import PlanPage
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.form import plan_form_options
+from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.lock import lock as clipboard
+from kfdesk.ui.plan_sections import PlanSection, SectionProgress
+from kfdesk.ui.record_views import notify_done, run_with_undo
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import CheckBox
+from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
+from kfdesk.ui.widgets.text import Completion, Icon, Label
+
+_WIDE = 640  # pixels at 100 %; narrower, the areas stand below one another
+_SIZE = QSize(120, 34)
+_MARGIN = 6
+_DOT = 3.0
+_WORDS = tuple(SCORE.values())
+
+
+class StepChart(QWidget):
+    """The step chart of one area."""
+
+    def __init__(self, kit: UiContext, course: ScoreSeries) -> None:
+        super().__init__()
+        self._kit = kit
+        self._scores = course.scores
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        kit.words.bind(self.setAccessibleName, partial(_accessible_course, course))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return _SIZE
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return half the preferred width."""
+        return QSize(_SIZE.width() // 2, _SIZE.height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        colours = self._kit.theme.colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        painter.setPen(QPen(QColor(colours.line), 1))
+        for y in (area.top(), area.bottom()):
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        points = self._points(area)
+        pen = QPen(QColor(colours.accent), 2)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        for here, after in pairwise(points):
+            if here is not None and after is not None:
+                corner = QPointF(after.x(), here.y())
+                painter.drawPolyline([here, corner, after])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.accent))
+        for point in points:
+            if point is not None:
+                painter.drawEllipse(point, _DOT, _DOT)
+
+    def _points(self, area: QRectF) -> list[QPointF | None]:
+        step = area.width() / max(1, len(self._scores) - 1)
+        return [
+            None
+            if score is None
+            else QPointF(
+                area.left() + place * step, area.bottom() - area.height() * score / HIGHEST_SCORE
+            )
+            for place, score in enumerate(self._scores)
+        ]
+
+
+class AreaProgressCard(CardFrame):
+    """The ten areas; hidden while no contact says anything about them."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._courses: tuple[ScoreSeries, ...] = ()
+        self._is_wide = True
+        self.lines: dict[str, StepChart] = {}
+        self.add_heading(kit, N_("How she fares"), "footprints")
+        self.span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.body.addWidget(self.span)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+        self.body.addLayout(self._grid)
+        self.hide()
+
+    def show_contacts(self, views: Sequence[RecordView[FollowUp]]) -> None:
+        """Show the progress over these contacts."""
+        told = scored_follow_ups(views)
+        self.setVisible(bool(told))
+        self._courses = score_series(views) if told else ()
+        days = [follow_up_day(one.record) for one in told]
+        if days:
+            self.span.set_message(
+                N_("From nothing (below) to stable (above), {days}. A gap was not asked."),
+                days=lambda language: language.days(days[0], days[-1]),
+            )
+        self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Use two columns of areas when the card is wide enough."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= self._kit.theme.scaled(_WIDE)
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            self._fill()
+
+    def _fill(self) -> None:
+        clear_layout(self._grid)
+        self.lines = {}
+        half = (len(self._courses) + 1) // 2 if self._is_wide else len(self._courses)
+        for place, course in enumerate(self._courses):
+            column, row = divmod(place, half)
+            self._add(course, row, column * 3)
+        for column in (1, 4):
+            self._grid.setColumnStretch(column, int(column == 1 or self._is_wide))
+
+    def _add(self, course: ScoreSeries, row: int, column: int) -> None:
+        name = Label(self._kit, field_of("follow_up", course.area).label, TextStyle.SMALL_STRONG)
+        line = self.lines[course.area] = StepChart(self._kit, course)
+        last = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED)
+        last.set_message(partial(_latest, course))
+        for place, part in enumerate((name, line, last)):
+            self._grid.addWidget(part, row, column + place)
+
+
+def _latest(course: ScoreSeries, language: Language) -> str:
+    latest = course.latest
+    return language.gettext(_WORDS[latest] if latest is not None else N_("not asked"))
+
+
+def _accessible_course(course: ScoreSeries, language: Language) -> str:
+    """Return the area and all its answers, in order."""
+    words = [
+        language.gettext(N_("not asked") if score is None else _WORDS[score])
+        for score in course.scores
+    ]
+    label = language.gettext(field_of("follow_up", course.area).label)
+    return f"{label}: {', '.join(words)}"
+
+
+_COVERED = frozenset({"client.safe_contact", "client.phone"})
+
+
+class SafeContactCard(CardFrame):
+    """The card. `asked` carries the key of the field where the safe way is recorded."""
+
+    asked = Signal(str)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._number = ""
+        self.add_heading(kit, N_("How to reach her safely"), "shield-check")
+        self.way = Label(kit, style=TextStyle.STRONG).wrapped()
+        self.under = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.write = Button(kit, N_("Write it down"), "pencil")
+        self.write.clicked.connect(lambda: self.asked.emit("safe_contact"))
+        self.uncover = Button(kit, N_("I have read it. Show the number"), "phone")
+        self.uncover.clicked.connect(self._on_uncover)
+        self.number = Label(kit, style=TextStyle.HEADING)
+        self.copy = Button(kit, N_("Copy the number"), "copy", ButtonLook.QUIET)
+        self.copy.clicked.connect(lambda: clipboard.copy_to_clipboard(self._number))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for part in (self.write, self.uncover, self.number, self.copy):
+            row.addWidget(part)
+        row.addStretch(1)
+        self.body.addWidget(self.way)
+        self.body.addWidget(self.under)
+        self.body.addLayout(row)
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show how to reach the client, and cover the number again."""
+        client = page.client.record
+        way = client.safe_contact if isinstance(client.safe_contact, tuple) else ()
+        is_covered = bool(page.covered & _COVERED)
+        self._number = client.phone if isinstance(client.phone, str) and way else ""
+        if is_covered:
+            self.way.set_message(N_("Some answers are not shown to your role."))
+        elif way:
+            self.way.set_message(lambda language: localized_text(way, language))
+        else:
+            self.way.set_message(
+                N_("Nobody has written down how she can be reached safely. Ask before you call.")
+            )
+        self.under.set_message(lambda language: _languages_text(page, language))
+        self.write.setVisible(not way and not is_covered and page.may_edit)
+        self._cover(is_covered=True)
+
+    def _on_uncover(self) -> None:
+        self._cover(is_covered=False)
+        self.copy.setFocus()
+
+    def _cover(self, *, is_covered: bool) -> None:
+        self.number.show_text("" if is_covered else self._number)
+        self.number.setVisible(not is_covered)
+        self.copy.setVisible(not is_covered)
+        self.uncover.setVisible(is_covered and bool(self._number))
+
+
+def _languages_text(page: PlanPage, language: Language) -> str:
+    """Return the client's languages, and whether she needs an interpreter."""
+    client = page.client.record
+    spoken = client.languages if isinstance(client.languages, tuple) else ()
+    names = language.listing([language.language(code) for code in spoken]) if spoken else ""
+    parts = (
+        [language.gettext(N_("She speaks {languages}.")).format(languages=names)] if names else []
+    )
+    if client.needs_interpreter is True:
+        parts.append(language.gettext(N_("An interpreter is needed.")))
+    return " ".join(parts)
+
+
+_LOOKS: Mapping[str, tuple[Tone, str]] = {
+    "met": (Tone.SUCCESS, "circle-check"),
+    "completed": (Tone.SUCCESS, "circle-check"),
+    "in_progress": (Tone.INFO, "circle-dot"),
+    "partly_met": (Tone.INFO, "circle-dot"),
+    "referred": (Tone.INFO, "send"),
+    "waiting": (Tone.WARNING, "clock"),
+    "interrupted": (Tone.WARNING, "clock"),
+}
+_LET_GO = frozenset({"met", "dropped_by_client"})
+_TO_REFER = frozenset({None, "offered", "accepted"})
+
+
+class GoalList(RecordList):
+    """The client's goals.
+
+    `help_asked` leads to who can help with one (`HelpTopic`).
+    """
+
+    help_asked = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        self._names: Mapping[str, str] = {}
+        self.helps: dict[bytes, Button] = {}
+        listing = RecordListSpec(
+            record_type="goal",
+            keys=("aim", "domain", "need_level", "baseline", "progress", "target", "due", "status",
+                  "organisation", "owner"),
+            title=N_("Her aims"),
+            icon="sprout",
+            add=N_("Add an aim"),
+            empty=N_("No aim yet. Ask her what she wants, and write it in her own words."),
+            sum_up=self._sum_up,
+            rows=(("domain", "need_level"), ("baseline", "target"), ("progress", "status"),
+                  ("due", "owner")),
+            starts_with=lambda: {"status": "planned", "owner": desk.user},
+            beside=self._beside,
+        )  # fmt: skip
+        super().__init__(kit, desk, listing)
+
+    def show_page(self, page: PlanPage, *, is_read_only: bool) -> None:
+        """Show the goals of this plan."""
+        self._names = dict(page.choices.organisations)
+        views = page.case.all_views("goal")
+        self.show_records(views, page.plan.rid, is_read_only=is_read_only)
+
+    def _sum_up(self, one: RecordView[Any], language: Language) -> Summary:
+        goal = one.record
+        steps = [
+            language.gettext(words).format(score=answer_text(one, key, language))
+            for key, words in (
+                ("baseline", N_("began at {score}")),
+                ("progress", N_("now {score}")),
+                ("target", N_("aims at {score}")),
+            )
+            if getattr(goal, key) is not None
+        ]
+        by_when = answer_text(one, "due", language)
+        under = (
+            answer_text(one, "need_level", language),
+            self._names.get(str(goal.organisation), ""),
+            language.gettext(N_("by {day}")).format(day=by_when) if by_when else "",
+        )
+        return _summary(one, goal_text(one, language), under, steps, language)
+
+    def _beside(self, one: RecordView[Any]) -> Sequence[Button]:
+        if one.record.status in _LET_GO:
+            return []
+        button = Button(self._kit, N_("Find help"), "book-user", ButtonLook.QUIET)
+        button.with_height(tokens.CONTROL_COMPACT)
+        name, said_ = N_("Find help: {aim}"), partial(goal_text, one)
+        self._kit.words.bind(button.setAccessibleName, name, aim=said_)
+        button.clicked.connect(lambda: self.help_asked.emit(("goal", one.rid, one.record.domain)))
+        self.helps[one.rid] = button
+        return [button]
+
+
+class ServiceList(RecordList):
+    """The services for the goals."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        self._names: Mapping[str, str] = {}
+        self._aims: Mapping[str, RecordView[Any]] = {}
+        self.referrals: dict[bytes, Button] = {}
+        listing = RecordListSpec(
+            record_type="service",
+            keys=("what", "goal", "domain", "organisation", "status", "begins", "ends", "cost",
+                  "currency", "funding"),
+            title=N_("Services"),
+            icon="briefcase",
+            add=N_("Add a service"),
+            empty=N_("No service yet. What helps her with an aim stands here, with who gives it."),
+            sum_up=self._sum_up,
+            rows=(("goal", "domain"), ("organisation", "status"), ("begins", "ends"),
+                  ("cost", "currency")),
+            starts_with=lambda: {"status": "offered"},
+            beside=self._beside,
+        )  # fmt: skip
+        super().__init__(kit, desk, listing)
+
+    def show_page(self, page: PlanPage, *, is_read_only: bool) -> None:
+        """Show the services of this plan."""
+        self._names = dict(page.choices.organisations)
+        self._aims = {one.rid.hex(): one for one in page.case.all_views("goal")}
+        views = page.case.all_views("service")
+        self.show_records(views, page.plan.rid, is_read_only=is_read_only)
+
+    def _sum_up(self, one: RecordView[Any], language: Language) -> Summary:
+        service = one.record
+        aim = self._aims.get(str(service.goal))
+        title = localized_text(service.what, language) or goal_text(one, language)
+        under = (
+            self._names.get(str(service.organisation), ""),
+            goal_text(aim, language) if aim is not None else "",
+            *(answer_text(one, key, language) for key in ("begins", "ends", "funding")),
+        )
+        return _summary(one, title, under, (), language)
+
+    def _beside(self, one: RecordView[Any]) -> Sequence[Button]:
+        if one.record.status not in _TO_REFER:
+            return []
+        button = Button(self._kit, N_("Refer her"), "send", ButtonLook.QUIET)
+        button.with_height(tokens.CONTROL_COMPACT)
+        button.clicked.connect(partial(self._on_refer_clicked, one.rid))
+        self.referrals[one.rid] = button
+        return [button]
+
+    def _on_refer_clicked(self, rid: bytes) -> None:
+        desk = self._desk
+        failed = self._kit.hub.failed.emit
+        self._kit.work.run(lambda: create_referral(desk, rid), self._on_referred, failed)
+
+    def _on_referred(self, done: Sequence[Saved]) -> None:
+        notify_done(self._kit, self._desk, done, N_("Referred, by her consent."))
+
+
+def goal_text(one: RecordView[Any], language: Language) -> str:
+    """Return a goal in her words, else the area of life of the goal or service."""
+    words = localized_text(getattr(one.record, "aim", None), language)
+    domain = NEED_DOMAIN.get(str(one.record.domain), "")
+    return words or (language.gettext(domain) if domain else "–")
+
+
+def answer_text(one: RecordView[Any], key: str, language: Language) -> str:
+    """Return a value as text; empty where it was not asked."""
+    value = getattr(one.record, key)
+    return "" if value is None else value_text(field_of(one.row.type, key), value, language)
+
+
+def _summary(
+    one: RecordView[Any], title: str, under: Sequence[str], steps: Sequence[str], language: Language
+) -> Summary:
+    tone, icon = _LOOKS.get(str(one.record.status), (Tone.MUTED, "circle-dashed"))
+    status = answer_text(one, "status", language)
+    line = " · ".join(part for part in under if part)
+    return Summary(title, line, tone, icon, status, " · ".join(steps))
+
+
+_OPEN = frozenset({None, "planned", "in_progress"})
+
+
+class SupportSection(PlanSection):
+    """The section of goals and services."""
+
+    key = "support"
+    label = N_("Rehabilitation")
+    types = frozenset({"goal", "service"})
+    icon = "sprout"
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, desk)
+        under = N_("The support plan is printed from this for her signature and yours: see Print.")
+        self.column.addWidget(Label(kit, under, TextStyle.SMALL, Tone.MUTED).wrapped())
+        self.goals, self.services = GoalList(kit, desk), ServiceList(kit, desk)
+        self.goals.help_asked.connect(self.help_asked)
+        self.add_list(self.goals)
+        self.add_list(self.services)
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show the goals and services of this plan."""
+        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        language = self.kit.words.language
+        offers = plan_form_options(self.kit, page, self.desk)
+        aims = [(one.rid.hex(), goal_text(one, language)) for one in page.case.all_views("goal")]
+        self.goals.offers = offers
+        self.services.offers = replace(offers, references={**offers.references, "goal": aims})
+        self.goals.show_page(page, is_read_only=is_shut)
+        self.services.show_page(page, is_read_only=is_shut)
+
+    @staticmethod
+    def state(page: PlanPage) -> SectionProgress:
+        """Return how many goals are open."""
+        count = sum(one.record.status in _OPEN for one in page.case.all_views("goal"))
+        return SectionProgress(Completion.EMPTY, (lambda _: str(count)) if count else "")
+
+
+STANDING_LOOKS: Mapping[FollowUpStatus, tuple[Tone, str, str]] = {
+    FollowUpStatus.OVERDUE: (Tone.WARNING, "clock", N_("late")),
+    FollowUpStatus.DUE: (Tone.INFO, "circle-dot", N_("due now")),
+    FollowUpStatus.PLANNED: (Tone.MUTED, "circle-dashed", N_("planned")),
+    FollowUpStatus.UNDATED: (Tone.MUTED, "circle-question-mark", N_("no exact day")),
+    FollowUpStatus.DONE: (Tone.SUCCESS, "circle-check", N_("done")),
+    FollowUpStatus.REFUSED: (Tone.MUTED, "ban", N_("by her wish: none")),
+}
+"""Tone, icon and words of each standing."""
+
+
+def concern_text(*, is_unsafe: bool) -> str:
+    """Return the text for a case that somebody must look at at once."""
+    if is_unsafe:
+        return N_("It is not safe to contact her just now")
+    return N_("She may be in danger again")
+
+
+def contact_text(kind: str, after_days: int | None, language: Language) -> str:
+    """Return what a contact is: `7 days after the arrival`, `On arrival`, or its purpose."""
+    if after_days:
+        return language.ngettext(
+            "{count} day after the arrival", "{count} days after the arrival", after_days
+        ).format(count=after_days)
+    return language.gettext(FOLLOW_UP_KIND.get(kind, N_("Contact")))
+
+
+def window_text(first: date | None, last: date | None, language: Language) -> str:
+    """Return when a contact is in time: `5–9 January 2027`."""
+    return language.days(first, last) if first is not None and last is not None else ""
+
+
+def standing_text(standing: FollowUpStatus, language: Language) -> str:
+    """Return the status of a contact as text."""
+    return language.gettext(STANDING_LOOKS[standing][2])
+
+
+_KEYS = (
+    "due", "window", "kind", "method", "organisation", "owner", "happened", "result",
+    "exploitation_again", "wishes_to_leave_again", *AREAS, "satisfaction", "report", "wishes",
+    "actions", "refused",
+)  # fmt: skip
+_ROWS = (
+    ("due", "window"), ("kind", "method"), ("organisation", "owner"), ("happened", "result"),
+    ("exploitation_again", "wishes_to_leave_again"), ("safety", "housing"), ("income", "health"),
+    ("mental_wellbeing", "documents"), ("family", "social_support"),
+    ("education_or_work", "legal"),
+)  # fmt: skip
+
+
+class FollowUpContacts(RecordList):
+    """The list of follow-up contacts, in order of days."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        self._names: Mapping[str, str] = {}
+        self._here = desk
+        self.refusals: dict[bytes, Button] = {}
+        super().__init__(kit, desk, self._listing())
+
+    def show_page(self, page: PlanPage, *, is_read_only: bool) -> None:
+        """Show the contacts of this plan."""
+        self._names = dict(page.choices.organisations)
+        views = sort_follow_ups(page.case.all_views("follow_up"))
+        self.show_records(views, page.plan.rid, is_read_only=is_read_only)
+
+    def _listing(self) -> RecordListSpec:
+        return RecordListSpec(
+            record_type="follow_up",
+            keys=_KEYS,
+            title=N_("Contacts after the arrival"),
+            icon="footprints",
+            add=N_("Add a contact"),
+            empty=N_("No contact is agreed. What the partner writes comes here by its files."),
+            sum_up=self._sum_up,
+            rows=_ROWS,
+            starts_with=lambda: {"kind": "regular", "owner": self._here.user},
+            beside=self._beside,
+        )
+
+    def _sum_up(self, one: RecordView[Any], language: Language) -> Summary:
+        record = one.record
+        standing = follow_up_status(record, self._today)
+        tone, icon, _ = STANDING_LOOKS[standing]
+        first, last = contact_window(record) or (None, None)
+        when = (
+            zoned_time_lines(record.happened, language)[0]
+            if isinstance(record.happened, ZonedTime)
+            else window_text(first, last, language)
+        )
+        days = record.after_days if isinstance(record.after_days, int) else None
+        kind = record.kind if isinstance(record.kind, str) else ""
+        owner = record.owner if isinstance(record.owner, str) else ""
+        result = _word("result", record, language)
+        parts = (when, self._names.get(str(record.organisation), ""), owner, result)
+        return Summary(
+            contact_text(kind, days, language),
+            " · ".join(part for part in parts if part),
+            tone,
+            icon,
+            standing_text(standing, language),
+            localized_text(record.report, language),
+        )
+
+    def _beside(self, one: RecordView[Any]) -> Sequence[Button]:
+        if not follow_up_status(one.record, self._today).is_open:
+            return []
+        button = Button(self._kit, N_("She does not want it"), look=ButtonLook.QUIET)
+        button.with_height(tokens.CONTROL_COMPACT)
+        button.clicked.connect(partial(self._on_refused, one.rid))
+        self.refusals[one.rid] = button
+        return [button]
+
+    def _on_refused(self, rid: bytes) -> None:
+        desk = self._here
+        run_with_undo(
+            self._kit,
+            desk,
+            lambda: refuse_follow_up(desk, rid),
+            N_("Written down. It is her choice."),
+        )
+
+    @property
+    def _today(self) -> date:
+        return self._here.rooms.clock.now().date()
+
+
+def _word(key: str, record: Any, language: Language) -> str:
+    value = getattr(record, key)
+    return value_text(field_of("follow_up", key), value, language) if value is not None else ""
+
+
+class ProposedContactsCard(CardFrame):
+    """The proposal; hidden once the plan has each proposed contact."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._plan = b""
+        self._proposed: tuple[FollowUpProposal, ...] = ()
+        self.ticks: list[CheckBox] = []
+        self.add_heading(kit, N_("Agree with her on the contacts"), "calendar-clock")
+        self.under = Label(kit, tone=Tone.MUTED).wrapped()
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self.agree = Button(kit, N_("Keep these days"), "check", ButtonLook.TONAL)
+        self.agree.clicked.connect(self._on_agree_clicked)
+        self.body.addWidget(self.under)
+        self.body.addLayout(self._column)
+        self.body.addWidget(self.agree)
+        self.agree.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def show_plan(self, page: PlanPage, *, is_shut: bool) -> None:
+        """Propose the contacts that are missing; none while the arrival day is unknown."""
+        arrival = arrival_day(
+            (one.record for one in page.views(Handover)), [leg.record for leg in page.legs]
+        )
+        there = [one.record for one in page.case.all_views("follow_up")]
+        proposed = propose_follow_ups(arrival, there) if arrival is not None else ()
+        self.setVisible(bool(proposed) and not is_shut)
+        if arrival is not None:
+            self.under.set_message(
+                N_("She arrives, or has arrived, on {day}. She may refuse any of these; take the "
+                   "mark away then. Each day can be changed afterwards."),
+                day=lambda language: language.day(arrival, year=True),
+            )  # fmt: skip
+        if (self._plan, self._proposed) != (page.plan.rid, proposed):
+            self._plan, self._proposed = page.plan.rid, proposed
+            self._fill()
+
+    def _fill(self) -> None:
+        clear_layout(self._column)
+        self.ticks = []
+        for each in self._proposed:
+            tick = CheckBox(self._kit, partial(_proposal_text, each))
+            tick.setChecked(True)
+            tick.toggled.connect(self._on_toggled)
+            self.ticks.append(tick)
+            self._column.addWidget(tick)
+        self._on_toggled()
+
+    def _on_toggled(self) -> None:
+        self.agree.setEnabled(any(tick.isChecked() for tick in self.ticks))
+
+    def _on_agree_clicked(self) -> None:
+        desk, plan = self._desk, self._plan
+        chosen = [
+            each for each, tick in zip(self._proposed, self.ticks, strict=True) if tick.isChecked()
+        ]
+        self._kit.work.run(lambda: schedule_follow_ups(desk, plan, chosen), self._on_agreed)
+
+    def _on_agreed(self, done: Sequence[Saved]) -> None:
+        notify_done(self._kit, self._desk, done, N_("The days are kept."))
+
+
+def _proposal_text(each: FollowUpProposal, language: Language) -> str:
+    what = contact_text("arrival", each.after_days, language)
+    day = language.day(each.due, year=True, weekday=True)
+    return f"{day} – {what}"
+
+
+_AGAIN = (
+    N_("Is she in a safe place now? Ask her only this, in the safe way that is written below."),
+    N_("Believe what she says, and ask for no details. She decides what happens next."),
+    N_("Tell who is near her, so that nobody is alone with this."),
+    N_("Weigh the risks anew together with the partner, and agree on the next contact."),
+)
+_UNSAFE = (
+    N_("Do not call, write or send anybody for now."),
+    N_("Ask who is near her whether there is a sign of life, without saying why you ask."),
+    N_("Wait for her own sign, if one was agreed, and set a new day to look at it again."),
+)
+
+
+class ConcernCard(CardFrame):
+    """The card; hidden where there is no reason for it.
+
+    `step_asked` carries a record type to begin.
+    """
+
+    step_asked = Signal(str)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.banner = Banner(kit, Tone.INFO, "life-buoy")
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(6)
+        self._calls = QVBoxLayout()
+        self._calls.setSpacing(4)
+        self.task = Button(kit, N_("Add a task"), "list-checks")
+        self.task.clicked.connect(lambda: self.step_asked.emit("task"))
+        self.note = Button(kit, N_("Write a note"), "notebook-text", ButtonLook.QUIET)
+        self.note.clicked.connect(lambda: self.step_asked.emit("note"))
+        row = QHBoxLayout()
+        row.addWidget(self.task)
+        row.addWidget(self.note)
+        row.addStretch(1)
+        self.body.addWidget(self.banner)
+        self.body.addLayout(self._steps)
+        self.body.addLayout(self._calls)
+        self.body.addLayout(row)
+        self.hide()
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show what to do now, if the newest contact gives reason to."""
+        last = newest_concern(page.case.all_views("follow_up"))
+        self.setVisible(last is not None)
+        if last is None:
+            return
+        is_unsafe = last.record.result == "unsafe_to_contact"
+        title = concern_text(is_unsafe=is_unsafe)
+        self.banner.set_message(
+            title, N_("Take a breath. These are the next steps, one after the other.")
+        )
+        clear_layout(self._steps)
+        for number, words in enumerate(_UNSAFE if is_unsafe else _AGAIN, start=1):
+            self._steps.addWidget(self._step(number, words))
+        for button in (self.task, self.note):
+            button.setVisible(page.may_edit)
+        desk, plan = self._desk, page.plan.rid
+        self._kit.work.run(lambda: read_local_contacts(desk, plan), self._on_read)
+
+    def _on_read(self, near: LocalContacts) -> None:
+        clear_layout(self._calls)
+        self._calls.addWidget(Label(self._kit, N_("Whom to call"), TextStyle.LABEL, Tone.MUTED))
+        if not near.calls:
+            name = near.receiver
+            words = (
+                N_("{name}: no safe number is in the directory yet.")
+                if name
+                else N_("No receiver is named in this plan. Ask who looks after the contacts here.")
+            )
+            label = Label(self._kit, tone=Tone.MUTED).wrapped()
+            label.set_message(words, name=lambda _: name)
+            self._calls.addWidget(label)
+        for call in near.calls:
+            self._calls.addWidget(self._call(call.number, partial(_named, call.name)))
+        if near.emergency:
+            self._calls.addWidget(self._call(near.emergency, partial(_emergency, near.country)))
+
+    def _step(self, number: int, words: str) -> QWidget:
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        sign = Label(self._kit, style=TextStyle.STRONG, tone=Tone.INFO)
+        sign.show_text(f"{number}.")
+        row.addWidget(sign)
+        row.addWidget(Label(self._kit, words).wrapped(), 1)
+        return part
+
+    def _call(self, number: str, who: Message) -> QWidget:
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        said = Label(self._kit).wrapped()
+        said.set_message(who)
+        digits = Label(self._kit, style=TextStyle.STRONG)
+        digits.show_text(number)
+        copy = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(
+            tokens.CONTROL_COMPACT
+        )
+        self._kit.words.bind(
+            copy.setAccessibleName,
+            N_("Copy the number: {who}"),
+            who=lambda _: self._kit.words.translate(who),
+        )
+        copy.clicked.connect(partial(clipboard.copy_to_clipboard, number))
+        row.addWidget(Icon(self._kit, "phone"))
+        row.addWidget(said, 1)
+        row.addWidget(digits)
+        row.addWidget(copy)
+        return part
+
+
+def _named(name: str, _language: Language) -> str:
+    return name
+
+
+def _emergency(country: str, language: Language) -> str:
+    words = N_("If her life is in danger: emergency number in {country}")
+    return language.gettext(words).format(country=language.country(country))
+
+
+class FollowUpSection(PlanSection):
+    """The section of contacts after the arrival."""
+
+    key = "follow_up"
+    label = N_("After arrival")
+    types = frozenset({"follow_up"})
+    icon = "footprints"
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, desk)
+        self._client = b""
+        self.worry = ConcernCard(kit, desk)
+        self.worry.step_asked.connect(lambda kind: self.step_asked.emit("notes", kind))
+        self.reach = SafeContactCard(kit)
+        self.reach.asked.connect(lambda key: self.field_asked.emit("client", self._client, key))
+        self.times = ProposedContactsCard(kit, desk)
+        self.course = AreaProgressCard(kit)
+        for card in (self.worry, self.reach, self.times, self.course):
+            self.column.addWidget(card)
+        self.contacts = FollowUpContacts(kit, desk)
+        self.add_list(self.contacts)
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show the contacts of this plan."""
+        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        self._client = page.client.rid
+        views = page.case.all_views("follow_up")
+        self.worry.show_plan(page)
+        self.reach.show_plan(page)
+        self.times.show_plan(page, is_shut=is_shut)
+        self.contacts.offers = plan_form_options(self.kit, page, self.desk)
+        self.contacts.show_page(page, is_read_only=is_shut)
+        self.course.show_contacts(views)
+
+    @staticmethod
+    def state(page: PlanPage) -> SectionProgress:
+        """Return how many contacts are still to be made."""
+        contacts = (one.record for one in page.case.all_views("follow_up"))
+        count = sum(follow_up_status(one, date.min).is_open for one in contacts)
+        return SectionProgress(Completion.EMPTY, (lambda _: str(count)) if count else "")

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page Backup: the age of the last backup, make one, test one, and what a backup is.
+
+It reads again whenever it is shown, because USB sticks come and go meanwhile.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from kfdesk.domain.runbooks import Runbook, RunbookProgress
+from kfdesk.domain.schema import N_
+from kfdesk.services.core.session import Session
+from kfdesk.services.upkeep.backup import BackupState, backup_state, list_sticks
+from kfdesk.services.upkeep.runbooks import list_runbooks
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.backup_jobs import (
+    BACKUP_LOOKS,
+    CreateBackupCard,
+    RestoreTestCard,
+    StoreCheckCard,
+    WipeCard,
+    backup_age_text,
+    backup_risk_text,
+)
+from kfdesk.ui.pages.runbooks import RunbookPages, RunbooksCard
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, CardFrame
+from kfdesk.ui.widgets.text import Label
+
+BACKUP_CHANGED = frozenset({"backup"})
+"""What the hub is told when a backup was made: not a record, but Today shows its age."""
+
+RUNBOOKS_PREFIX = "special_days"
+"""What a place inside this page begins with: the chapter about the guides."""
+
+_HELP = (
+    N_("A backup is a copy of the whole notebook, encrypted like the notebook itself."),
+    N_(
+        "It opens with the passphrases and the recovery key that were in use on its day: who knew "
+        "a passphrase then can open it, even if it was changed since."
+    ),
+    N_("Keep it away from this computer, so that one thief or one fire does not take both."),
+    N_("Sent files and printed papers are not in it."),
+    N_(
+        "A backup still holds people who were erased later. That is why none is kept longer than "
+        "35 days; of the rest, seven days and four weeks are kept."
+    ),
+    N_(
+        "Old ones are removed when a new one is made in the same folder. Remove those on other "
+        "sticks yourself."
+    ),
+    N_("After a restore, whoever was erased is erased again, as far as this notebook knows."),
+)
+
+
+class BackupPage(QWidget):
+    """The page. `left` follows the button Later, shown while a first backup is offered."""
+
+    left = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.state = Banner(kit, Tone.SUCCESS, "shield-check")
+        self.later = Button(kit, N_("Later"), look=ButtonLook.QUIET)
+        self.later.clicked.connect(self.left)
+        self.later.hide()
+        self.state.set_action(self.later)
+        self.state.hide()
+        self.making = CreateBackupCard(kit, desk)
+        self.drilling = RestoreTestCard(kit, desk)
+        self.wiping = WipeCard(kit, desk)
+        self.wiping.wiped.connect(kit.hub.wiped)
+        self.repairing = StoreCheckCard(kit, desk)
+        self.making.made.connect(self._on_made)
+        self.guides = RunbooksCard(kit)
+        self.guides.asked.connect(self.open_runbook)
+        self.guide: RunbookPages | None = None
+        self._stack = QStackedWidget()
+        self._lay_out()
+
+    def read(self) -> None:
+        """Read the age of the last backup and the connected sticks again."""
+        desk = self._desk
+        self._kit.work.run(lambda: (backup_state(desk), list_sticks(desk)), self._on_read)
+        self._kit.work.run(lambda: list_runbooks(desk), self._on_courses)
+
+    def open_runbook(self, errand: Runbook) -> None:
+        """Show the guide of this runbook, at the step where it was left."""
+        self._leave_guide()
+        self.guide = RunbookPages(self._kit, self._desk, errand)
+        self.guide.closed.connect(self._on_guide_closed)
+        self._stack.setCurrentIndex(self._stack.addWidget(self.guide))
+        self.guide.setFocus()
+
+    def place(self) -> str:
+        """Return the open guide, to restore it after a lock."""
+        return f"{RUNBOOKS_PREFIX}/{self.guide.guide.errand}" if self.guide is not None else ""
+
+    def return_to(self, place: str) -> None:
+        """Open the guide that `place` names, if there is one of that name."""
+        name = place.partition("/")[2]
+        if name in set(Runbook):
+            self.open_runbook(Runbook(name))
+
+    def offer_first_backup(self) -> None:
+        """Offer the first backup of a new store; the user may do it later."""
+        self.later.show()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Clear the last results, and read which sticks are connected now."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.making.clear_result()
+            self.drilling.clear_result()
+            self.repairing.clear_result()
+        self.read()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Pass the focus to the first control to use."""
+        if self.guide is not None:
+            self.guide.setFocus(event.reason())
+            return
+        ready = self.making.button if self.making.button.isEnabled() else self.making.place.browse
+        ready.setFocus(event.reason())
+
+    def _lay_out(self) -> None:
+        """Lay the page out from the outside in.
+
+        A widget that gets another parent passes the style change on to all its children.
+        """
+        around = QHBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._stack)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        self._stack.addWidget(scroll)
+        page = QWidget()
+        page.setProperty("ground", "none")
+        scroll.setWidget(page)
+        column = QVBoxLayout(page)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin)
+        column.setSpacing(tokens.CARD_GAP)
+        column.addWidget(Label(self._kit, N_("Backup"), TextStyle.DISPLAY))
+        parts = (self.state, self.making, self.drilling, self.guides, self.repairing)
+        for part in (*parts, self._make_help(), self.wiping):
+            column.addWidget(part)
+        column.addStretch(1)
+
+    def _make_help(self) -> CardFrame:
+        card = CardFrame()
+        card.add_heading(self._kit, N_("What a backup is, and what it is not"), "info")
+        for sentence in _HELP:
+            card.body.addWidget(Label(self._kit, sentence).wrapped())
+        return card
+
+    def _on_read(self, read: tuple[BackupState, tuple[Path, ...]]) -> None:
+        state, plugged_in = read
+        self.state.show_look(*BACKUP_LOOKS[state.age])
+        self.state.set_message(
+            backup_age_text(state), backup_risk_text(state) or _backup_path(state)
+        )
+        self.state.show()
+        last = (state.path.parent,) if state.path is not None and state.path.parent.is_dir() else ()
+        self.making.set_options((*last, *plugged_in))
+        self.drilling.show_newest(state.path)
+
+    def _on_courses(self, under_way: tuple[RunbookProgress, ...]) -> None:
+        self.guides.show_under_way({course.errand for course in under_way})
+
+    def _on_guide_closed(self) -> None:
+        self._leave_guide()
+        self.read()
+        self.making.setFocus()
+
+    def _leave_guide(self) -> None:
+        if self.guide is not None:
+            self._stack.removeWidget(self.guide)
+            self.guide.deleteLater()
+            self.guide = None
+
+    def _on_made(self) -> None:
+        self.later.hide()
+        self.read()
+        self._kit.hub.changed.emit(BACKUP_CHANGED)
+
+
+def _backup_path(state: BackupState) -> str:
+    """Return the path of the backup, the same in every language."""
+    return str(state.path) if state.path is not None else ""

@@ -1,0 +1,457 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The card that destroys the store on this computer: before a border, or before it is given away.
+
+It says what is lost and what is not. It asks for the passphrase, so that no slip does it.
+The code that opened the store decides what happens to the window afterwards.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.backup import BackupAge, backup_time
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.session import Session, verify_store
+from kfdesk.services.upkeep.backup import (
+    BackupState,
+    CompletedBackup,
+    make_backup,
+    rehearse_restore,
+    wipe_store,
+)
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import FolderChoice, ask_folder
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry
+from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine
+from kfdesk.ui.widgets.text import Label
+
+BACKUP_LOOKS: Mapping[BackupAge, tuple[Tone, str]] = {
+    BackupAge.FRESH: (Tone.SUCCESS, "shield-check"),
+    BackupAge.OLD: (Tone.WARNING, "triangle-alert"),
+    BackupAge.OVERDUE: (Tone.DANGER, "octagon-alert"),
+    BackupAge.NONE: (Tone.DANGER, "octagon-alert"),
+}
+
+
+def backup_age_text(state: BackupState) -> Message:
+    """Return the age as text: `Last verified backup: 3 days ago`."""
+    days = state.days
+    if days is None:
+        return N_("There is no backup yet")
+    if not days:
+        return N_("Last verified backup: today")
+    return lambda language: language.ngettext(
+        "Last verified backup: {count} day ago", "Last verified backup: {count} days ago", days
+    ).format(count=days)
+
+
+def backup_risk_text(state: BackupState) -> Message:
+    """Return what that age means; empty while all is well."""
+    if state.age is BackupAge.NONE:
+        return N_("If this computer is lost or breaks, everything in it is lost.")
+    if state.age in (BackupAge.OLD, BackupAge.OVERDUE):
+        return N_("What was written since then is on this computer alone.")
+    return ""
+
+
+class BackupStatusLine(QWidget):
+    """The line on Today. `asked` leads to the page Backup."""
+
+    asked = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self.banner = Banner(kit, Tone.SUCCESS, "shield-check")
+        self.button = Button(kit, N_("Backup…"), "archive", ButtonLook.QUIET)
+        self.button.clicked.connect(self.asked)
+        self.banner.set_action(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.banner)
+        self.hide()
+
+    def show_state(self, state: BackupState) -> None:
+        """Show the age of the last backup."""
+        self.banner.show_look(*BACKUP_LOOKS[state.age])
+        self.banner.set_message(backup_age_text(state), backup_risk_text(state))
+        self.show()
+
+
+CANCELLED_CODE = "work.cancelled"
+_CREATE_TITLE = N_("Writing and reading back…")
+
+
+class CreateBackupCard(CardFrame):
+    """Makes backups. `made` follows each backup that was read back."""
+
+    made = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.place = FolderChoice(kit, N_("Where to"), N_("Choose a folder for backups"))
+        self.place.changed.connect(self._show_ready)
+        self.button = Button(kit, N_("Make a backup"), "archive", ButtonLook.PRIMARY)
+        self.button.clicked.connect(self._on_make_clicked)
+        self.course = JobProgressLine(kit, N_("Writing and reading back: {share} %"))
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome.hide()
+        self.body.setSpacing(tokens.FIELD_GAP)
+        self.add_heading(kit, N_("Make a backup"), "archive")
+        self.body.addWidget(self.outcome)
+        self.body.addWidget(self.place)
+        lead = N_(
+            "It is written to the end, read back and compared before it counts. "
+            "Leave the stick in until it says so."
+        )
+        self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
+        row = QHBoxLayout()
+        row.addSpacing(-tokens.RESERVE)
+        row.addWidget(self.button)
+        row.addWidget(self.course)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self._show_ready()
+
+    def set_options(self, paths: Sequence[Path]) -> None:
+        """Offer these folders as targets."""
+        self.place.set_options(paths)
+
+    def clear_result(self) -> None:
+        """Hide the last result."""
+        self.outcome.hide()
+
+    def _show_ready(self) -> None:
+        self.button.setEnabled(self.place.path is not None)
+
+    def _on_make_clicked(self) -> None:
+        into, desk = self.place.path, self._desk
+        if into is None:
+            return
+        self.outcome.hide()
+        course = self.course.begin()
+        self.button.hide()
+        self.place.setEnabled(False)
+        self._kit.work.run(
+            lambda: make_backup(desk, into, course),
+            self._on_made,
+            self._on_refused,
+            title=_CREATE_TITLE,
+            cancel=course,
+        )
+
+    def _set_idle(self) -> None:
+        self.course.end()
+        self.place.setEnabled(True)
+        self.button.show()
+        self.button.setFocus()
+
+    def _on_made(self, made: CompletedBackup) -> None:
+        self._set_idle()
+        count = sum(made.counts.values())
+        self.outcome.show_look(Tone.SUCCESS, "circle-check")
+        self.outcome.set_message(
+            N_("The backup is whole. You can take the stick out now."),
+            lambda language: language.ngettext(
+                "{count} record, in the folder {name}",
+                "{count} records, in the folder {name}",
+                count,
+            ).format(count=count, name=made.path.name),
+        )
+        self.outcome.show()
+        self.made.emit()
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._set_idle()
+        is_calm = fault.code == CANCELLED_CODE
+        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
+        self.outcome.show_fault(fault)
+
+
+_TEST_TITLE = N_("Opening the backup…")
+_TEST_WIDTH = 440
+
+
+class RestoreTestCard(CardFrame):
+    """Tests the newest backup of the last folder, or one that is chosen.
+
+    `opened` follows each backup that was intact.
+    """
+
+    opened = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._newest: Path | None = None
+        self.passphrase = PassphraseEntry(kit)
+        self.passphrase.setMaximumWidth(_TEST_WIDTH)
+        self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
+        self.passphrase.line.textEdited.connect(self._on_edited)
+        self.passphrase.line.returnPressed.connect(self._on_newest_clicked)
+        self.newest = Button(kit, N_("Try the newest"), "list-checks")
+        self.newest.clicked.connect(self._on_newest_clicked)
+        self.other = Button(kit, N_("Try another…"), "files")
+        self.other.clicked.connect(self._on_other_clicked)
+        self.course = JobProgressLine(kit, N_("Opening the backup: {share} %"))
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome.hide()
+        self._lay_out()
+        self._show_ready()
+
+    def show_newest(self, backup: Path | None) -> None:
+        """Remember the newest backup; its folder is searched when it is tested."""
+        self._newest = backup.parent if backup is not None else None
+        self._show_ready()
+
+    def clear_result(self) -> None:
+        """Hide the last result."""
+        self.outcome.hide()
+
+    def test_backup(self, backup: Path) -> None:
+        """Restore `backup`, or the newest one in this folder, to a temporary copy.
+
+        Say whether it opens.
+        """
+        typed, desk = self.passphrase.text(), self._desk
+        if not typed:
+            self.passphrase.line.setFocus()
+            return
+        self.outcome.hide()
+        self.passphrase.clear()
+        course = self.course.begin()
+        self._set_idle(is_resting=False)
+        self._kit.work.run(
+            lambda: rehearse_restore(desk, backup, typed, course),
+            self._on_opened,
+            self._on_refused,
+            title=_TEST_TITLE,
+            cancel=course,
+        )
+
+    def _lay_out(self) -> None:
+        kit = self._kit
+        self.body.setSpacing(tokens.FIELD_GAP)
+        self.add_heading(kit, N_("Does it open?"), "list-checks")
+        self.body.addWidget(self.outcome)
+        lead = N_(
+            "A backup is tried out on a copy beside the store: all of it is read and counted, "
+            "then the copy is thrown away. Do this once a month."
+        )
+        self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
+        self.body.addWidget(self.field)
+        row = QHBoxLayout()
+        row.setSpacing(tokens.GRID - tokens.RESERVE)
+        row.addSpacing(-tokens.RESERVE)
+        for part in (self.newest, self.other, self.course):
+            row.addWidget(part)
+        row.addStretch(1)
+        self.body.addLayout(row)
+
+    def _set_idle(self, *, is_resting: bool) -> None:
+        for part in (self.newest, self.other):
+            part.setVisible(is_resting)
+        self.passphrase.setEnabled(is_resting)
+        if is_resting:
+            self.course.end()
+            self.passphrase.line.setFocus()
+        self._show_ready()
+
+    def _show_ready(self) -> None:
+        is_typed = bool(self.passphrase.text())
+        self.newest.setEnabled(is_typed and self._newest is not None)
+        self.other.setEnabled(is_typed)
+
+    def _on_edited(self) -> None:
+        self.field.clear_note()
+        self._show_ready()
+
+    def _on_newest_clicked(self) -> None:
+        if self._newest is not None:
+            self.test_backup(self._newest)
+
+    def _on_other_clicked(self) -> None:
+        ask_folder(self._kit, self, N_("Choose a backup"), self.test_backup)
+
+    def _on_opened(self, opened: tuple[Path, Mapping[str, int]]) -> None:
+        self._set_idle(is_resting=True)
+        path, counts = opened
+        self.outcome.show_look(Tone.SUCCESS, "circle-check")
+        self.outcome.set_message(
+            N_("It opens, and all of it is whole."),
+            lambda language: _counted_text(path, sum(counts.values()), language),
+        )
+        self.outcome.show()
+        self.opened.emit()
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._set_idle(is_resting=True)
+        if fault.code == "store.wrong_passphrase":
+            self.field.show_error(
+                N_("This passphrase does not open it. An older backup opens with the older one.")
+            )
+            return
+        is_calm = fault.code == CANCELLED_CODE
+        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
+        self.outcome.show_fault(fault)
+
+
+def _counted_text(path: Path, count: int, language: Language) -> str:
+    made = backup_time(path.name, None)
+    words = language.ngettext("{count} record", "{count} records", count).format(count=count)
+    if made is None:
+        return words
+    day = language.gettext(N_("Backup of {day}, {time}")).format(
+        day=language.day(made.date(), year=True), time=language.clock(made)
+    )
+    return f"{day}: {words}"
+
+
+_WIPE_WIDTH = 440
+_WIPE_TEXT = (
+    N_("Before a border, or before the computer is given away: carry no notebook with you."),
+    N_(
+        "The keys of the store are overwritten first, then its files are removed, with those from "
+        "before a restore. Nobody opens it here again, with no passphrase and no recovery key."
+    ),
+    N_(
+        "Backups stay, and open it on another computer. What was written since the last one is "
+        "lost. A disk may keep remains that only an old copy of the keys could make readable."
+    ),
+)
+
+
+class WipeCard(CardFrame):
+    """The card. `wiped` carries whether every file is gone; the store is closed by then."""
+
+    wiped = Signal(bool)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.passphrase = PassphraseEntry(kit)
+        self.passphrase.setMaximumWidth(_WIPE_WIDTH)
+        self.passphrase.line.textEdited.connect(self._on_edited)
+        self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
+        self.button = Button(
+            kit, N_("Destroy the store on this computer"), "trash-2", ButtonLook.DANGER
+        )
+        self.button.setEnabled(False)
+        self.button.clicked.connect(self._on_clicked)
+        self.fault = Banner(kit, Tone.DANGER, "circle-alert")
+        self.fault.hide()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.body.setSpacing(tokens.FIELD_GAP)
+        self.add_heading(self._kit, N_("Leave nothing on this computer"), "trash-2")
+        for sentence in _WIPE_TEXT:
+            self.body.addWidget(Label(self._kit, sentence, tone=Tone.MUTED).wrapped())
+        self.body.addWidget(self.fault)
+        self.body.addWidget(self.field)
+        row = QHBoxLayout()
+        row.addSpacing(-tokens.RESERVE)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        self.body.addLayout(row)
+
+    def _on_edited(self) -> None:
+        self.field.clear_note()
+        self.button.setEnabled(bool(self.passphrase.text()))
+
+    def _on_clicked(self) -> None:
+        typed, desk = self.passphrase.text(), self._desk
+        self.passphrase.clear()
+        self.button.setEnabled(False)
+        self.fault.hide()
+        self._kit.work.run(lambda: wipe_store(desk, typed), self.wiped.emit, self._on_refused)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        if fault.code == "store.wrong_passphrase":
+            self.field.show_error(N_("This passphrase is not right. Check the keyboard language."))
+            self.passphrase.line.setFocus()
+            return
+        self.fault.show_fault(fault)
+        self.fault.show()
+
+
+_CHECK_CANCELLED = "work.cancelled"
+
+
+class StoreCheckCard(CardFrame):
+    """Checks the store, and offers its repair where something is wrong."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.check = Button(kit, N_("Check the whole store"), "list-checks")
+        self.repair = Button(kit, N_("Close and repair…"), "life-buoy")
+        self.course = JobProgressLine(kit, N_("Reading the store: {share} %"))
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome.set_action(self.repair)
+        self.repair.hide()
+        self.outcome.hide()
+        self.check.clicked.connect(self._on_check)
+        self.repair.clicked.connect(kit.hub.repair_asked)
+        self.body.setSpacing(tokens.FIELD_GAP)
+        self.add_heading(kit, N_("Is this store sound?"), "life-buoy")
+        self.body.addWidget(self.outcome)
+        lead = N_(
+            "The check reads everything and believes nothing. If something is wrong, the repair "
+            "looks for the newest backup that is whole, and for what can still be read."
+        )
+        self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
+        row = QHBoxLayout()
+        row.setSpacing(tokens.GRID - tokens.RESERVE)
+        row.addSpacing(-tokens.RESERVE)
+        for part in (self.check, self.course):
+            row.addWidget(part)
+        row.addStretch(1)
+        self.body.addLayout(row)
+
+    def clear_result(self) -> None:
+        """Hide the last result."""
+        self.outcome.hide()
+
+    def _on_check(self) -> None:
+        self.outcome.hide()
+        self.check.hide()
+        desk, course = self._desk, self.course.begin()
+        self._kit.work.run(
+            lambda: verify_store(desk, course),
+            self._on_sound,
+            self._on_unsound,
+            title=N_("Checking the store…"),
+            cancel=course,
+        )
+
+    def _on_sound(self, _nothing: object) -> None:
+        self._set_idle()
+        self.repair.hide()
+        self.outcome.show_look(Tone.SUCCESS, "circle-check")
+        self.outcome.set_message(N_("All of it is as it was written."))
+        self.outcome.show()
+
+    def _on_unsound(self, fault: KfdeskError) -> None:
+        self._set_idle()
+        is_calm = fault.code == _CHECK_CANCELLED
+        self.repair.setVisible(not is_calm)
+        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
+        self.outcome.show_fault(fault)
+        self.outcome.show()
+
+    def _set_idle(self) -> None:
+        self.course.end()
+        self.check.show()

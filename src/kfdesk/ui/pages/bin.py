@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The waiting drafts as a card: what each is about, when it was typed, resume or discard.
+
+It shows codes, never what was typed. Discarding does not ask; it can be undone for a while.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core import drafts, history, records
+from kfdesk.services.core.drafts import DraftLine, OpenDraft
+from kfdesk.services.core.history import BinLine
+from kfdesk.services.core.session import Session
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.record_views import named_record, run_with_undo, type_word, written_at
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, make_hairline
+from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
+from kfdesk.ui.widgets.text import Chip, Label
+
+_BIN_COLUMNS = (
+    ColumnSpec(N_("Deleted")),
+    ColumnSpec(N_("Record")),
+    ColumnSpec(N_("Hidden with it"), stretches=True),
+    ColumnSpec(N_("Who")),
+)
+
+
+class BinView(QWidget):
+    """The bin. `record_chosen` carries the id of the record whose values are wanted."""
+
+    record_chosen = Signal(bytes)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._lines: tuple[BinLine, ...] = ()
+        self.values = Button(kit, N_("Values of this record"), "history")
+        self.restore = Button(kit, N_("Restore"), "undo-2")
+        words = (N_("The bin is empty"), N_("What is deleted comes here and can be restored."))
+        empty = EmptyState(kit, "trash-2", *words)
+        self._rows = TableCard(kit, N_("Bin"), _BIN_COLUMNS, (self.values, self.restore), empty)
+        self.table = self._rows.table
+        self._lay_out()
+        self.restore.clicked.connect(self._on_restore_clicked)
+        self.values.clicked.connect(self._on_values_clicked)
+        self.table.chosen.connect(self._choose)
+        kit.words.changed.connect(self._show)
+        kit.hub.changed.connect(self._on_changed)
+
+    def read(self) -> None:
+        """Read the bin again."""
+        self._kit.work.run(lambda: history.read_bin(self._desk), self._on_read)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Read its current content."""
+        super().showEvent(event)
+        self.read()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        under = N_(
+            "What lies here is in no list and on no paper. A partner who has it learns that it "
+            "was deleted."
+        )
+        column.addWidget(Label(self._kit, under, tone=Tone.MUTED).wrapped())
+        column.addSpacing(14)
+        column.addWidget(self._rows, 1)
+
+    def _on_read(self, lines: tuple[BinLine, ...]) -> None:
+        self._lines = lines
+        self._show()
+
+    def _show(self) -> None:
+        language = self._kit.words.language
+        self._rows.show_rows([_bin_cells(each, language) for each in self._lines])
+
+    def _on_restore_clicked(self) -> None:
+        place, desk = self._rows.place, self._desk
+        if 0 <= place < len(self._lines):
+            rid = self._lines[place].rid
+            words = N_("The record is back.")
+            run_with_undo(self._kit, desk, lambda: records.restore_record(desk, rid), words)
+
+    def _on_values_clicked(self) -> None:
+        self._choose(self._rows.place)
+
+    def _choose(self, place: int) -> None:
+        if 0 <= place < len(self._lines):
+            self.record_chosen.emit(self._lines[place].rid)
+
+    def _on_changed(self, _types: frozenset[str]) -> None:
+        if self.isVisible():
+            self.read()
+
+
+def _bin_cells(each: BinLine, language: Language) -> tuple[TableCell, ...]:
+    words = language.ngettext("{count} record", "{count} records", each.below)
+    return (
+        TableCell(written_at(each.milliseconds, language)),
+        TableCell(
+            named_record(each.type, each.code or each.name, language, each.number), is_strong=True
+        ),
+        TableCell(words.format(count=each.below) if each.below else "–", tone=Tone.MUTED),
+        TableCell(each.author),
+    )
+
+
+class WaitingDraftsCard(CardFrame):
+    """The card, hidden while no draft waits. `continued` carries the DraftLine to resume."""
+
+    continued = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(padding=0)
+        self._kit = kit
+        self._desk = desk
+        self.lines: tuple[DraftLine, ...] = ()
+        self.buttons: list[tuple[Button, Button]] = []
+        self.body.setContentsMargins(0, 14, 0, 4)
+        self.body.setSpacing(0)
+        self.add_heading(kit, N_("Drafts waiting"), "pencil").setContentsMargins(16, 0, 16, 4)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        self.body.addLayout(self._rows)
+        self.hide()
+
+    def show_lines(self, lines: tuple[DraftLine, ...]) -> None:
+        """Show these drafts, and tell the window their number."""
+        self._kit.hub.drafts_counted.emit(len(lines))
+        if lines == self.lines:
+            return
+        self.lines = lines
+        clear_layout(self._rows)
+        self.buttons = []
+        for place, each in enumerate(lines):
+            if place:
+                self._rows.addWidget(make_hairline())
+            self._rows.addWidget(self._make_row(each))
+        self.setVisible(bool(lines))
+
+    def _make_row(self, each: DraftLine) -> QWidget:
+        kit, row = self._kit, QWidget()
+        code = Label(kit, style=TextStyle.STRONG)
+        code.show_text(each.code or "–")
+        code.setMinimumWidth(kit.theme.scaled(_CODE_WIDTH))
+        words, buttons = QWidget(), QWidget()
+        words.setLayout(self._make_words(each))
+        buttons.setLayout(self._make_buttons(each))
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(16, 6, 12, 6)
+        layout.addWidget(FlowBox(code, words, buttons, gap=12, fills=words))
+        return row
+
+    def _make_words(self, each: DraftLine) -> QVBoxLayout:
+        """Make the texts: record, time, and whether the record has changed since."""
+        kit, words = self._kit, QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(2)
+        what = Label(kit).wrapped()
+        when = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        what.set_message(lambda language: _draft_record(each, language))
+        when.set_message(lambda language: written_at(each.milliseconds, language))
+        words.addWidget(what)
+        words.addWidget(when)
+        if each.is_outdated:
+            chip = _outdated_chip(kit, is_contested=bool(each.contested))
+            words.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
+        return words
+
+    def _make_buttons(self, each: DraftLine) -> QHBoxLayout:
+        kit = self._kit
+        go_on = Button(kit, N_("Continue"), "pencil").with_height(tokens.CONTROL_COMPACT)
+        discard = Button(kit, N_("Discard the draft"), "trash-2", ButtonLook.QUIET).with_height(
+            tokens.CONTROL_COMPACT
+        )
+        named: tuple[tuple[Button, str], ...] = (
+            (go_on, N_("Continue the draft: {record}")),
+            (discard, N_("Discard the draft: {record}")),
+        )
+        for button, message in named:
+            kit.words.bind(
+                button.setAccessibleName, message, record=lambda spoken: _draft_title(each, spoken)
+            )
+        go_on.clicked.connect(lambda: self.continued.emit(each))
+        discard.clicked.connect(lambda: self._discard(each))
+        self.buttons.append((go_on, discard))
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(go_on)
+        row.addWidget(discard)
+        return row
+
+    def _discard(self, each: DraftLine) -> None:
+        kit, desk = self._kit, self._desk
+        kit.work.run(lambda: drafts.discard_draft(desk, each.rid), _discard_handler(kit, desk))
+
+
+_CODE_WIDTH = 120
+
+
+def _discard_handler(kit: UiContext, desk: Session) -> Callable[[OpenDraft | None], None]:
+    """Return the handler that notifies of a discarded draft and offers to undo it."""
+
+    def tell(gone: OpenDraft | None) -> None:
+        kit.hub.drafts_changed.emit()
+        if gone is not None:
+            kit.notify(N_("The draft was discarded."), lambda: keep_again(gone))
+
+    def keep_again(gone: OpenDraft) -> None:
+        kit.work.run(
+            lambda: drafts.restore_draft(desk, gone), lambda _: kit.hub.drafts_changed.emit()
+        )
+
+    return tell
+
+
+def _outdated_chip(kit: UiContext, *, is_contested: bool) -> Chip:
+    chip = Chip(kit, Tone.WARNING if is_contested else Tone.INFO, "git-merge")
+    chip.set_message(N_("changed by others, too") if is_contested else N_("the record has changed"))
+    return chip
+
+
+def _draft_record(each: DraftLine, language: Language) -> str:
+    word = type_word(each.type, language, each.number)
+    return language.gettext(N_("{record} (new)")).format(record=word) if each.is_new else word
+
+
+def _draft_title(each: DraftLine, language: Language) -> str:
+    return ", ".join(part for part in (each.code, _draft_record(each, language)) if part)

@@ -1,0 +1,441 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An entry of the directory as a form, in place of its preview.
+
+The typed text is saved as a draft automatically, and as a record on Save. The address and a
+worker's own telephone are covered until a user asks. A partner's entry is not changed here,
+but telephones can be added to it. The page decides which entry is edited, and what follows.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import EMPTY_STATE
+from kfdesk.domain.rows import FieldVersion, RecordView, Row, view
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value
+from kfdesk.i18n.messages import field_label
+from kfdesk.i18n.phrases import field_of, value_text
+from kfdesk.services.core import drafts
+from kfdesk.services.core.drafts import DraftLine, OpenDraft
+from kfdesk.services.core.records import Saved, change_record, undo
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory import entries as directory
+from kfdesk.services.directory.entries import DirectoryEntry, EntryLine
+from kfdesk.services.directory.search import find_same_name
+from kfdesk.services.plans.plans import MAX_CHOICES
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import Form, make_entry_search
+from kfdesk.ui.forms.parts import Options
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.pages.directory.card import (
+    ANSWERED_BY,
+    ENTRY_ICONS,
+    NEW_ENTRY_TITLES,
+    PHONE_DEFAULTS,
+    FieldCover,
+    PhoneList,
+    fixed_text,
+    name_line,
+    number_findings,
+    twin_findings,
+)
+from kfdesk.ui.record_views import written_at
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout, make_scroll_area
+from kfdesk.ui.widgets.text import Icon, Label
+
+
+class EntryConflicts(CardFrame):
+    """The conflicts to decide, hidden while there is none.
+
+    `decided` carries the view of the record, the key, and the version that is to hold.
+    """
+
+    decided = Signal(object, str, object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.buttons: list[Button] = []
+        self.add_heading(kit, N_("Two values, not decided"), "git-merge", Tone.WARNING)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(8)
+        self.body.addLayout(self._rows)
+        self.hide()
+
+    def show_entry(self, entry: DirectoryEntry, house: bytes) -> None:
+        """Show the conflicts in an entry and in its telephones.
+
+        Only telephones for which the organisation `house` answers count.
+        """
+        clear_layout(self._rows)
+        self.buttons = []
+        ours = (seen for seen in entry.phones if seen.row.custodian == house)
+        for seen in (entry.view, *ours):
+            for key in sorted(seen.conflicts):
+                self._add_field(seen, key)
+        self.setVisible(bool(self.buttons))
+
+    def _add_field(self, seen: RecordView[Any], key: str) -> None:
+        path = f"{seen.row.type}.{key}"
+        label = Label(self._kit, lambda language: field_label(path, language), TextStyle.LABEL)
+        self._rows.addWidget(label)
+        for version in seen.versions[key]:
+            self._rows.addLayout(self._make_version(seen, key, version))
+
+    def _make_version(self, seen: RecordView[Any], key: str, version: FieldVersion) -> QHBoxLayout:
+        field = field_of(seen.row.type, key)
+        value = Label(self._kit, style=TextStyle.STRONG).wrapped()
+        value.set_message(lambda language: value_text(field, version.value, language))
+        who = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        who.set_message(
+            lambda language: f"{version.author}, {written_at(version.milliseconds, language)}"
+        )
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(value)
+        words.addWidget(who)
+        button = Button(self._kit, N_("This one holds"), "check")
+        name = N_("This one holds: {value}")
+        spoken = fixed_text(value.text())
+        self._kit.words.bind(button.setAccessibleName, name, value=spoken)
+        button.clicked.connect(partial(self.decided.emit, seen, key, version))
+        self.buttons.append(button)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addLayout(words, 1)
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+
+_ENTRY_KEYS = {
+    "organisation": (
+        "name", "country", "confidentiality", "address", "other_name", "city", "part_of",
+        "services", "offers", "populations", "languages", "hours", "email", "website",
+        "networks", "contact_risk", "front_door", "note",
+    ),
+    "contact": (
+        "given_name", "family_name", "organisation", "confidentiality", "phone", "role",
+        "email", "note",
+    ),
+}  # fmt: skip
+_COVERED_FIELDS = {"organisation": "address", "contact": "phone"}
+_INTERNAL_ONLY = N_("Stays at this desk. No partner and no paper gets it.")
+_FIELD_READERS = dict.fromkeys(("address", "family_name", "phone", "note"), _INTERNAL_ONLY)
+_ORGANISATION_FIELDS = ("organisation", "part_of", "front_door")
+
+
+class EntryEditor(QWidget):
+    """The form. `closed` says that nothing is left to do here.
+
+    `saved` carries the Done, `entry_chosen` the id of an entry that may be the same.
+    """
+
+    closed = Signal()
+    saved = Signal(object)
+    entry_chosen = Signal(bytes)
+    bin_asked = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session, record_type: str, houses: Options) -> None:
+        """Make the form; `houses` are the organisations that a field can name."""
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._type = record_type
+        self._houses = tuple(houses)
+        self._twins: tuple[EntryLine, ...] = ()
+        self._looked_for: tuple[str, str] = ("", "")
+        self.entry: DirectoryEntry | None = None
+        self.rid = b""
+        self.form: RecordForm | None = None
+        self.cover: FieldCover | None = None
+        self._title = Label(kit, NEW_ENTRY_TITLES[record_type], TextStyle.TITLE).wrapped()
+        self.close_button = Button(kit, N_("Close"), "x", ButtonLook.QUIET).show_key("Esc")
+        self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
+        self.twin_button = Button(kit, N_("Look at it"), "arrow-right", ButtonLook.QUIET)
+        self._about = Banner(kit, Tone.INFO, "lock")
+        self.decisions = EntryConflicts(kit)
+        self.phones = PhoneList(kit, desk)
+        self._later = Label(kit, _LATER, tone=Tone.MUTED).wrapped()
+        self._form_card = CardFrame()
+        self._lay_out()
+        self._connect()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the entry was never saved."""
+        return self.entry is None
+
+    def begin(self, starts: dict[str, Value], draft: OpenDraft | None = None) -> None:
+        """Begin a new entry, secret until a user says otherwise, or resume its draft."""
+        self.rid = draft.line.rid if draft is not None else self._desk.new_id()
+        row = Row(self.rid, self._type, None, self._desk.identity.organisation, EMPTY_STATE)
+        form = self._make_form(_ENTRY_KEYS[self._type])
+        form.begin(view(row, RECORD_TYPES[self._type].cls), draft, {**PHONE_DEFAULTS, **starts})
+        if self.cover is not None:
+            self.cover.set_value(None)  # whoever types it sees it
+        self._show_parts()
+        self._check()
+        form.form.focus_on(_ENTRY_KEYS[self._type][0])
+
+    def show_entry(self, entry: DirectoryEntry) -> None:
+        """Show an entry, first or as just read again; what is being typed stays."""
+        is_first = self.form is None and self.entry is None
+        self.entry, self.rid = entry, entry.view.rid
+        if is_first and not entry.is_theirs:
+            self._make_form(_keys_of(entry))
+        if self.form is not None:
+            self.form.show_view(entry.view)
+        self._title.set_message(lambda language: name_line(entry, language))
+        if entry.type == "organisation":
+            self.phones.show_organisation(entry)
+        if not entry.is_theirs:
+            self.decisions.show_entry(entry, self._desk.identity.organisation)
+        self._show_parts()
+        self._check()
+        if is_first:
+            self._focus_first()
+
+    def resume_draft(self, draft: OpenDraft) -> None:
+        """Resume a draft of this entry or of one of its telephones."""
+        if self.form is None or not self.form.resume_draft(draft):
+            self.phones.resume_draft(draft)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Close on Esc the open telephone, then the form; both leave a draft."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.phones.form is not None:
+            self.phones.close_form()
+        else:
+            self.closed.emit()
+
+    def _focus_first(self) -> None:
+        if self.form is not None:
+            self.form.form.focus_on(next(iter(self.form.form.editors)))
+        else:
+            self.phones.add_button.setFocus()
+
+    def _make_form(self, keys: Sequence[str]) -> RecordForm:
+        seeker = make_entry_search(self._kit, self._desk, "organisation")
+        offers = FormOptions(
+            references=dict.fromkeys(_ORGANISATION_FIELDS, (*self._houses, *self._named_entries())),
+            readers=_FIELD_READERS,
+            seekers=dict.fromkeys(_ORGANISATION_FIELDS, seeker)
+            if len(self._houses) >= MAX_CHOICES
+            else {},
+        )
+        fields = Form(self._kit, self._type, keys, offers)
+        self.form = form = RecordForm(self._kit, self._desk, self._type, fields)
+        form.closed.connect(self.closed)
+        form.saved.connect(self.saved)
+        fields.edited.connect(self._check)
+        fields.decision_asked.connect(lambda _key: self.decisions.buttons[0].setFocus())
+        self.cover = FieldCover(self._kit, fields, _COVERED_FIELDS[self._type])
+        column = form.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 1, self.cover)
+        self._form_card.body.insertWidget(0, form)
+        form.show()  # a layout would show it later, and it is to take the keyboard now
+        return form
+
+    def _named_entries(self) -> Iterator[tuple[str, Message]]:
+        """Yield the records that the entry names already, from anywhere in the directory."""
+        known = dict(self._houses)
+        for key, name in self.entry.names.items() if self.entry is not None else ():
+            rid = getattr(self.entry.view.record, key) if self.entry is not None else None
+            if isinstance(rid, str) and name and rid not in known:
+                yield rid, fixed_text(name)
+
+    def _show_parts(self) -> None:
+        """Show the parts for this kind of entry: saved or new, ours or a partner's."""
+        entry, is_house = self.entry, self._type == "organisation"
+        self._form_card.setVisible(self.form is not None)
+        self.phones.setVisible(is_house and entry is not None)
+        self._later.setVisible(is_house and entry is None)
+        may_bin = entry is not None and not entry.is_ours and not entry.is_theirs
+        self.bin_button.setVisible(may_bin)
+        is_fixed = entry is not None and (entry.is_theirs or entry.is_ours)
+        self._about.setVisible(is_fixed)
+        if entry is not None and entry.is_theirs:
+            self._about.set_message(ANSWERED_BY, _ADD_PHONES, name=lambda _: entry.answers or "–")
+        elif entry is not None and entry.is_ours:
+            self._about.set_message(_OWN_NAME, _OWN_NAME_WHY)
+        if self.cover is not None and entry is not None:
+            self.cover.set_value(getattr(entry.view.record, _COVERED_FIELDS[self._type]))
+
+    def _check(self) -> None:
+        """Show hints beside the fields, and search for the same name again."""
+        if self.form is None:
+            return
+        held = {key: editor.value() for key, editor in self.form.form.editors.items()}
+        self._look_for_twins(held)
+        twins = self._twins
+        self.twin_button.setVisible(bool(twins))
+        first = next(iter(held))
+        findings = {first: twin_findings(twins), "phone": number_findings(held.get("phone"))}
+        self.form.form.show_findings(findings)
+
+    def _look_for_twins(self, held: dict[str, Value]) -> None:
+        parts = [held.get(key) for key in ("name", "given_name", "family_name")]
+        name = " ".join(part for part in parts if isinstance(part, str))
+        house = held.get("organisation")
+        looked_for = name, house if isinstance(house, str) else ""
+        if looked_for == self._looked_for:
+            return
+        self._looked_for = looked_for
+        desk, kind, rid = self._desk, self._type, self.rid
+        self._kit.work.run(
+            lambda: find_same_name(desk, kind, rid, *looked_for),
+            partial(self._on_twins_found, looked_for),
+        )
+
+    def _on_twins_found(self, looked_for: tuple[str, str], twins: tuple[EntryLine, ...]) -> None:
+        if looked_for == self._looked_for and twins != self._twins:
+            self._twins = twins
+            self._check()
+
+    def _connect(self) -> None:
+        self.close_button.clicked.connect(self.closed)
+        self.bin_button.clicked.connect(self.bin_asked)
+        self.twin_button.clicked.connect(self._on_twin_clicked)
+        self.decisions.decided.connect(self._on_decided)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(Icon(self._kit, ENTRY_ICONS[self._type]))
+        head.addWidget(self._title, 1)
+        head.addWidget(self.close_button)
+        twin = QHBoxLayout()
+        twin.addStretch(1)
+        twin.addWidget(self.twin_button)
+        self._form_card.body.addLayout(twin)
+        foot = QHBoxLayout()
+        foot.addWidget(self.bin_button)
+        foot.addStretch(1)
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.CARD_GAP)
+        for part in (self._about, self.decisions, self._form_card, self._later, self.phones):
+            column.addWidget(part)
+        column.addLayout(foot)
+        column.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(tokens.GRID)
+        outer.addLayout(head)
+        outer.addWidget(make_scroll_area(page), 1)
+        self.setFocusProxy(self.close_button)
+
+    def _on_twin_clicked(self) -> None:
+        if self._twins:
+            self.entry_chosen.emit(self._twins[0].rid)
+
+    def _on_decided(self, seen: RecordView[Any], key: str, version: FieldVersion) -> None:
+        desk, kit = self._desk, self._kit
+
+        def told(done: Saved) -> None:
+            kit.hub.changed.emit(done.types)
+            kit.notify(N_("Decided. Papers use this value now."), lambda: take_back(done))
+
+        def take_back(done: Saved) -> None:
+            kit.work.run(lambda: undo(desk, done), lambda back: kit.hub.changed.emit(back.types))
+
+        values = {key: version.value}
+        kit.work.run(lambda: change_record(desk, seen.rid, values), told)
+
+
+_LATER = N_("Telephones can be added as soon as this is saved.")
+_ADD_PHONES = N_("Telephones that you know can be added below. They are yours.")
+_OWN_NAME = N_("The name of your own desk is not changed here.")
+_OWN_NAME_WHY = N_(
+    "It stands on the card whose digits your partners have compared. With another name they would "
+    "have to compare them again."
+)
+
+
+def _keys_of(entry: DirectoryEntry) -> tuple[str, ...]:
+    """Return the form's fields; our own name stays fixed, because the key card carries it."""
+    return tuple(key for key in _ENTRY_KEYS[entry.type] if not (entry.is_ours and key == "name"))
+
+
+_DRAFT_TITLES = {
+    "organisation": N_("Draft of an organisation from {time}"),
+    "contact": N_("Draft of a contact person from {time}"),
+    "phone": N_("Draft of a telephone from {time}"),
+}
+
+
+class DirectoryDraftBanner(Banner):
+    """The line. `continued` carries the DraftLine to resume."""
+
+    continued = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, Tone.INFO, "pencil")
+        self._kit = kit
+        self._desk = desk
+        self.line: DraftLine | None = None
+        self._is_held_back = False
+        self.drop = Button(kit, N_("Discard"), look=ButtonLook.QUIET)
+        self.go_on = Button(kit, N_("Continue"), "pencil", ButtonLook.TONAL)
+        self.set_action(self.drop)
+        self.set_action(self.go_on)
+        self.drop.clicked.connect(self._on_drop_clicked)
+        self.go_on.clicked.connect(self._on_go_on_clicked)
+        kit.hub.drafts_changed.connect(self.read)
+        self.hide()
+
+    def read(self) -> None:
+        """Read the newest draft again."""
+        self._kit.work.run(lambda: directory.list_directory_drafts(self._desk), self._on_read)
+
+    def hold_back(self, *, is_held_back: bool) -> None:
+        """Hide the line while a form is open."""
+        self._is_held_back = is_held_back
+        self.setVisible(self.line is not None and not is_held_back)
+
+    def _on_read(self, lines: tuple[DraftLine, ...]) -> None:
+        self.line = line = lines[0] if lines else None
+        if line is not None:
+            when = line.milliseconds
+            self.set_message(
+                _DRAFT_TITLES[line.type], time=lambda language: written_at(when, language)
+            )
+        self.hold_back(is_held_back=self._is_held_back)
+
+    def _on_go_on_clicked(self) -> None:
+        if self.line is not None:
+            self.continued.emit(self.line)
+
+    def _on_drop_clicked(self) -> None:
+        if self.line is None:
+            return
+        desk, rid = self._desk, self.line.rid
+        self._kit.work.run(lambda: drafts.discard_draft(desk, rid), self._on_dropped)
+
+    def _on_dropped(self, gone: OpenDraft | None) -> None:
+        kit, desk = self._kit, self._desk
+        kit.hub.drafts_changed.emit()
+
+        def take_back() -> None:
+            if gone is not None:
+                kit.work.run(
+                    lambda: drafts.restore_draft(desk, gone),
+                    lambda _: kit.hub.drafts_changed.emit(),
+                )
+
+        kit.notify(N_("The draft was discarded."), take_back)

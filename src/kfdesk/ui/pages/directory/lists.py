@@ -1,0 +1,823 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The duplicates in the directory: pairs, both values of each field, and one press that merges.
+
+At first the entry that stays takes from the other what it lacks. Pairs that a user has
+declared distinct are hidden until somebody asks for them. The service knows what makes two
+entries alike, and what merging does to plans that name them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import CONFIDENTIALITY, NETWORKS, SERVICES
+from kfdesk.domain.directory import COLUMN_KEYS, FileColumn, FileKind, ParseFailure, ParseOptions
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import CodeKind, CodeSetKind
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.messages import BROKEN_ROW_REASONS, field_label
+from kfdesk.i18n.phrases import value_text
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.duplicates import (
+    DuplicatePair,
+    EntryMergeResult,
+    find_duplicates,
+    mark_distinct,
+    merge_duplicates,
+)
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.directory.files import (
+    DEFAULT_CONFIDENTIALITY,
+    PHONES_KEY,
+    ContactImportPreview,
+    ContactImportResult,
+    DirectoryMatch,
+    FieldDifference,
+    ImportChoices,
+    ImportLine,
+    ImportStatus,
+    MatchReason,
+    export_contacts,
+    import_contacts,
+    preview_contact_import,
+    read_contact_files,
+)
+from kfdesk.services.directory.search import (
+    NetworkOverview,
+    ServiceProviders,
+    filter_codes,
+    read_network,
+)
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save, dropped_files
+from kfdesk.ui.pages.directory.card import ENTRY_KINDS
+from kfdesk.ui.record_views import notify_done, notify_types
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
+from kfdesk.ui.widgets.inputs import ChoiceBox
+from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.table import ColumnSpec as TableColumn
+from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.worker import JobProgress
+
+_MAPPING_HEIGHT = 190
+_SAMPLE_LENGTH = 60  # letters of a sample that are shown
+_LEFT_OUT = N_("left out")
+_FIELD_WORDS: Mapping[str, Message] = {"fax": N_("Fax"), "": _LEFT_OUT}
+_OF_PERSON = frozenset({"given_name", "family_name", "organisation", "role"})
+_MAPPING_COLUMNS = (
+    TableColumn(N_("Column"), stretches=True),
+    TableColumn(N_("Taken for")),
+)
+
+
+class ColumnMappingView(CardFrame):
+    """The list of columns, and the choice for the current one.
+
+    `corrected` carries the keys of all columns.
+    """
+
+    corrected = Signal(tuple)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._columns: Sequence[FileColumn] = ()
+        self._shown: list[int] = []
+        self._is_showing = False
+        self.add_heading(kit, N_("Columns of the table"), "list-checks")
+        under = N_("They were guessed by their titles. If one is wrong, say what it is.")
+        self.body.addWidget(Label(kit, under, TextStyle.SMALL, Tone.MUTED).wrapped())
+        self.table = TableView(kit, _MAPPING_COLUMNS)
+        self.table.setMinimumHeight(_MAPPING_HEIGHT)
+        kit.words.bind(self.table.setAccessibleName, N_("Columns of the table"))
+        self.choice = ChoiceBox(kit)
+        kit.words.bind(self.choice.setAccessibleName, N_("This column is"))
+        self.choice.chosen.connect(self._on_chosen)
+        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.table.chosen.connect(lambda _row: self.choice.setFocus())
+        row = QHBoxLayout()
+        row.addWidget(Label(kit, N_("This column is"), TextStyle.LABEL))
+        row.addWidget(self.choice, 1)
+        self.body.addWidget(self.table)
+        self.body.addLayout(row)
+        kit.words.changed.connect(self._show)
+        self.hide()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The field of each column."""
+        return tuple(column.key for column in self._columns)
+
+    def show_columns(self, columns: Sequence[FileColumn]) -> None:
+        """Show the columns of a table; hide where there is none."""
+        self._columns = columns
+        self._shown = [place for place, one in enumerate(columns) if one.sample.strip() or one.key]
+        self.setVisible(bool(self._shown))
+        self._show()
+
+    def _show(self) -> None:
+        language, row = self._kit.words.language, max(0, self.table.currentIndex().row())
+        self._is_showing = True
+        self.table.show_rows(
+            [_mapping_cells(self._columns[place], language) for place in self._shown]
+        )
+        if self._shown:
+            self.table.selectRow(min(row, len(self._shown) - 1))
+        self._is_showing = False
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        place = self._place()
+        if place is not None:
+            options = [(key, _field_word(key)) for key in ("", *COLUMN_KEYS)]
+            self.choice.set_options(options, self._columns[place].key)
+
+    def _place(self) -> int | None:
+        row = self.table.currentIndex().row()
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
+        if not self._is_showing:
+            self._show_choice()
+
+    def _on_chosen(self, key: str) -> None:
+        place = self._place()
+        if place is not None:
+            self.corrected.emit((*self.keys[:place], key, *self.keys[place + 1 :]))
+
+
+def _mapping_cells(column: FileColumn, language: Language) -> tuple[TableCell, ...]:
+    sample = " ".join(column.sample.split())
+    under = f"{sample[:_SAMPLE_LENGTH]}…" if len(sample) > _SAMPLE_LENGTH else sample
+    word = _field_word(column.key)
+    said = word(language) if callable(word) else language.gettext(word)
+    tone = Tone.PLAIN if column.key else Tone.MUTED
+    return TableCell(column.title or "–", under, is_strong=True), TableCell(said, tone=tone)
+
+
+def _field_word(key: str) -> Message:
+    """Return a field that a column can be taken for, in words."""
+    if key in _FIELD_WORDS:
+        return _FIELD_WORDS[key]
+    record = "contact" if key in _OF_PERSON else "organisation"
+    path = "phone.number" if key == "phone" else f"{record}.{key}"
+    return lambda language: field_label(path, language)
+
+
+NETWORKS_TITLE = N_("Networks: who does what")
+_NO_NETWORK = N_(
+    "No contact belongs to a network yet. Networks are chosen in the form of an entry."
+)
+_SERVICES_HEIGHT = 260
+
+
+class NetworksPage(TaskPage):
+    """The page. `narrowed` carries the network and the service to filter by."""
+
+    narrowed = Signal(str, str)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, NETWORKS_TITLE)
+        self._desk = desk
+        self.network: NetworkOverview | None = None
+        self.hint.set_message(N_("Enter shows the contacts of a row."))
+        self.choice = ChoiceBox(kit)
+        kit.words.bind(self.choice.setAccessibleName, N_("Networks"))
+        self.choice.chosen.connect(self.show_network)
+        self.table = TableView(
+            kit, (ColumnSpec(N_("What"), stretches=True), ColumnSpec(N_("How many")))
+        )
+        self.table.setMinimumHeight(_SERVICES_HEIGHT)
+        kit.words.bind(self.table.setAccessibleName, NETWORKS_TITLE)
+        self.table.chosen.connect(self._on_row_chosen)
+        self.open = Button(kit, N_("Show these contacts"), "book-user", ButtonLook.PRIMARY)
+        self.open.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
+        self.set_action(self.open)
+        self.body.addWidget(self.choice)
+        listed = CardFrame(padding=0)
+        listed.body.addWidget(self.table)
+        self.body.addWidget(listed, 1)
+        self.first = self.choice
+        self._show()
+        kit.words.changed.connect(self._show)
+        kit.work.run(lambda: filter_codes(desk)["networks"], self._on_known)
+
+    def show_network(self, network: str) -> None:
+        """Show a network."""
+        desk, language = self._desk, self.kit.words.language
+        self.kit.work.run(lambda: read_network(desk, network, language), self._on_read)
+
+    def _on_known(self, known: frozenset[str]) -> None:
+        there = tuple(item for item in NETWORKS.items() if item[0] in known)
+        self.choice.setVisible(bool(there))
+        if there:
+            self.choice.set_options(there)
+            self.show_network(self.choice.key)
+        else:
+            self.under.set_message(_NO_NETWORK)
+
+    def _on_read(self, network: NetworkOverview) -> None:
+        self.network = network
+        self._show()
+        if network.doings:
+            self.table.selectRow(0)
+
+    def _show(self) -> None:
+        network, language = self.network, self.kit.words.language
+        self.open.setEnabled(network is not None and bool(network.doings))
+        if network is not None:
+            self.under.set_message(partial(_organisations_text, network.count))
+            self.table.show_rows([_service_cells(one, language) for one in network.doings])
+
+    def _on_row_chosen(self, row: int) -> None:
+        if self.network is not None and 0 <= row < len(self.network.doings):
+            self.narrowed.emit(self.choice.key, self.network.doings[row].service)
+
+
+def _service_cells(doing: ServiceProviders, language: Language) -> tuple[TableCell, ...]:
+    who = ", ".join(_who(one, language) for one in doing.first)
+    more = ", …" if doing.count > len(doing.first) else ""
+    what = language.gettext(SERVICES[doing.service])
+    return TableCell(what, who + more, is_strong=True), TableCell(str(doing.count))
+
+
+def _who(one: EntryLine, language: Language) -> str:
+    country = one.view.record.country
+    where = f" ({language.country(country)})" if isinstance(country, str) else ""
+    return f"{one.name}{where}"
+
+
+def _organisations_text(count: int, language: Language) -> str:
+    words = language.ngettext("{count} organisation", "{count} organisations", count)
+    return words.format(count=count)
+
+
+_LIST_NAME = "list.vcf"
+FIND_DUPLICATES = N_("Find contacts that stand twice")
+_LIST_SUFFIXES = frozenset(f".{kind}" for kind in FileKind)
+_HSDS_TABLE = "organizations.csv"
+ListedIds = Callable[[], frozenset[bytes] | None]
+
+
+class ListTransfer(QObject):
+    """The two buttons and their dialogs. `chosen` carries the file or folder to preview.
+
+    `doubles_asked` leads to the duplicates, `networks_asked` to who offers what in a network.
+    """
+
+    chosen = Signal(object)
+    doubles_asked = Signal()
+    networks_asked = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session, page: QWidget, listed: ListedIds) -> None:
+        """Make the buttons; `listed` returns the listed ids on the worker, None for all."""
+        super().__init__(page)
+        self._kit = kit
+        self._desk = desk
+        self._page = page
+        self._listed = listed
+        self.may_take = desk.may(Right.EDIT_DIRECTORY)
+        self.take = Button(kit, N_("Import…"), "download")
+        self.take.clicked.connect(self.ask_file)
+        self.take.setEnabled(self.may_take)
+        self.give = Button(kit, N_("Save a list…"), "file-down")
+        self.give.clicked.connect(self.ask_where)
+        self.give.setEnabled(desk.may(Right.PRINT_INTERNAL))
+
+    def ask_file(self) -> None:
+        """Ask for the file of a list."""
+        ask_open(self._kit, self._page, N_("Look at the list"), "", self.chosen.emit)
+
+    def ask_folder(self) -> None:
+        """Ask for a folder of tables."""
+        ask_folder(self._kit, self._page, N_("Look at the list"), self.chosen.emit)
+
+    def ask_where(self) -> None:
+        """Ask where to save the listed contacts; the suffix of the name chooses the format."""
+        dialog = ask_save(self._kit, self._page, N_("Save the list"), _LIST_NAME, self._export_to)
+        dialog.setNameFilters([f"(*.{kind})" for kind in FileKind])
+        dialog.filterSelected.connect(lambda one: dialog.setDefaultSuffix(one[3:-1]))
+
+    def is_list(self, event: QDropEvent) -> bool:
+        """Return whether the dragged object is a list of contacts that may be imported here."""
+        paths = dropped_files(event)
+        return self.may_take and len(paths) == 1 and (
+            paths[0].suffix.lower() in _LIST_SUFFIXES or (paths[0] / _HSDS_TABLE).is_file()
+        )  # fmt: skip
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands for the menus."""
+        return (
+            Command(N_("Import a list of contacts…"), self.ask_file, icon="download"),
+            Command(NETWORKS_TITLE, self.networks_asked.emit, icon="building-2", menu="go"),
+            Command(FIND_DUPLICATES, self.doubles_asked.emit, icon="git-merge", menu="edit"),
+            Command(N_("Import a folder of HSDS tables…"), self.ask_folder, icon="download"),
+        )
+
+    def _export_to(self, path: Path) -> None:
+        """Save the part of the list that any verified partner may see."""
+        end = path.suffix.lower().removeprefix(".")
+        kind = FileKind(end) if end in set(FileKind) else FileKind.VCARD
+        whole = path if end == kind else path.with_name(f"{path.name}.{kind}")
+        desk, kit, listed, course = self._desk, self._kit, self._listed, JobProgress()
+        kit.work.run(
+            lambda: export_contacts(desk, kind, whole, listed(), course),
+            lambda count: kit.notify(N_("Saved: {count} contacts"), count=lambda _: str(count)),
+            title=N_("Saving the list"),
+            cancel=course,
+        )
+
+
+_COVERED_VALUE = "••••••••"
+_SAME, _APART = "same", "apart"
+_OURS, _THEIRS = "ours", "theirs"
+_WHETHER = ((_SAME, N_("The same one")), (_APART, N_("Another one")))
+FILE_CHOICES = ((_OURS, N_("Keep what is here")), (_THEIRS, N_("Take what the file says")))
+MERGE_CHOICES = ((_OURS, N_("Keep the first")), (_THEIRS, N_("Take the second")))
+
+
+class DuplicateCard(CardFrame):
+    """The choices for one line. `chosen` carries the keys to take from the file, or None.
+
+    None says that the two are distinct after all, and the line becomes a new entry.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, kit: UiContext, which: Sequence[tuple[str, Message]] = FILE_CHOICES) -> None:
+        """Make the card; `which` are the labels for ours and theirs."""
+        super().__init__()
+        self._which = which
+        self._kit = kit
+        self._title = Label(kit, style=TextStyle.HEADING).wrapped()
+        self.whether = SegmentedControl(kit, _WHETHER)
+        self.whether.chosen.connect(lambda _key: self._tell())
+        self.which: dict[str, SegmentedControl] = {}
+        self._fields = QVBoxLayout()
+        self._fields.setSpacing(8)
+        self.body.addWidget(self._title)
+        self.body.addWidget(self.whether)
+        self.body.addLayout(self._fields)
+        self.hide()
+
+    def show_line(self, line: ImportLine, keys: frozenset[str] | None) -> None:
+        """Show a line with its earlier choices; hide where nothing here is like it."""
+        twin = line.twin
+        is_alike = twin is not None and bool(twin.differences)
+        self.setVisible(is_alike)
+        if twin is None or not is_alike:
+            return
+        self._title.set_message(
+            N_("{name} is like {twin}"),
+            name=lambda _: line.listed.name, twin=lambda _: twin.entry.name,
+        )  # fmt: skip
+        self.whether.select(_APART if keys is None else _SAME)
+        clear_layout(self._fields)
+        self.which = {}
+        for one in twin.differences:
+            label = Label(self._kit, partial(difference_text, one, twin), TextStyle.LABEL).wrapped()
+            which = SegmentedControl(self._kit, self._which)
+            which.select(_THEIRS if one.key in (keys or ()) else _OURS)
+            which.chosen.connect(lambda _key: self._tell())
+            which.setEnabled(keys is not None)
+            self.which[one.key] = which
+            self._fields.addWidget(label)
+            self._fields.addWidget(which)
+
+    def _tell(self) -> None:
+        is_apart = self.whether.key == _APART
+        for which in self.which.values():
+            which.setEnabled(not is_apart)
+        taken = frozenset(key for key, which in self.which.items() if which.key == _THEIRS)
+        self.chosen.emit(None if is_apart else taken)
+
+
+def difference_text(one: FieldDifference, twin: DirectoryMatch, language: Language) -> str:
+    """Return both values of a field: ours, covered where it is secret, and the other."""
+    path = "phone.number" if one.key == PHONES_KEY else f"{twin.entry.type}.{one.key}"
+    is_covered = twin.entry.is_secret and bool(one.ours)
+    ours, theirs = (
+        _value_words(one.key, value, twin, language) for value in (one.ours, one.theirs)
+    )
+    return f"{field_label(path, language)}: {_COVERED_VALUE if is_covered else ours} / {theirs}"
+
+
+def _value_words(key: str, value: Value, twin: DirectoryMatch, language: Language) -> str:
+    """Return a value as text; codes by their names."""
+    field = RECORD_TYPES[twin.entry.type].fields.get(key)
+    if field is not None and isinstance(field.kind, CodeKind | CodeSetKind) and value:
+        return value_text(field, value, language)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
+
+
+_MAX_PAIRS = 200
+_PAIRS_HEIGHT = 220
+_MERGED_TYPES = frozenset({"organisation", "contact"})
+_MERGE, _KEEP = (N_("Join the two"), "git-merge"), (N_("Keep both"), "check")
+_HINTS = {
+    _MERGE: N_("The second goes into the bin; plans that name it name the first then."),
+    _KEEP: N_("Both stay as they are."),
+}
+_LIKENESS_WORDS: Mapping[MatchReason, tuple[str, str]] = {
+    MatchReason.NAME: (N_("same name and place"), "building-2"),
+    MatchReason.PHONE: (N_("same telephone"), "phone"),
+    MatchReason.EMAIL: (N_("same e-mail"), "mail"),
+}
+
+
+class DuplicatesPage(TaskPage):
+    """The page; `closed` follows Cancel and Esc."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, N_("Contacts that stand twice"))
+        self._desk = desk
+        self._course = JobProgress()
+        self._found: tuple[DuplicatePair, ...] = ()
+        self._shows_apart = False
+        self._chosen: dict[bytes, frozenset[str] | None] = {}
+        self.hint.set_message(_HINTS[_MERGE])
+        self.table = TableView(
+            kit, (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("Known by")))
+        )
+        self.table.setMinimumHeight(_PAIRS_HEIGHT)
+        kit.words.bind(self.table.setAccessibleName, N_("Contacts that stand twice"))
+        self.twin = DuplicateCard(kit, MERGE_CHOICES)
+        self.twin.chosen.connect(self._on_chosen)
+        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.join = Button(kit, *_MERGE, ButtonLook.PRIMARY)
+        self.join.clicked.connect(self._on_join_clicked)
+        self.set_action(self.join)
+        self.apart = Button(kit, N_("Show those that are two"), "eye", ButtonLook.QUIET)
+        self.apart.clicked.connect(self._on_apart_clicked)
+        self.apart.hide()
+        listed = CardFrame(padding=0)
+        listed.body.addWidget(self.table)
+        self.body.addWidget(listed, 1)
+        self.body.addWidget(self.apart, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.twin)
+        self.first = self.table
+        kit.words.changed.connect(self._show)
+        kit.hub.changed.connect(self._on_changed)
+        self.closed.connect(self._course.cancel)
+        self.join.setEnabled(False)
+        self.find_duplicates()
+
+    def find_duplicates(self) -> None:
+        """Search for duplicates."""
+        desk, course = self._desk, self._course
+        self.kit.work.run(
+            lambda: find_duplicates(desk, _MAX_PAIRS, course), self._on_found, self.show_fault,
+            title=N_("Looking for contacts that stand twice"), cancel=course,
+        )  # fmt: skip
+
+    @property
+    def pairs(self) -> tuple[DuplicatePair, ...]:
+        """The listed pairs."""
+        return tuple(one for one in self._found if self._shows_apart or not one.is_apart)
+
+    @property
+    def current_pair(self) -> DuplicatePair | None:
+        """The pair that is selected in the table."""
+        row, doubles = self.table.currentIndex().row(), self.pairs
+        return doubles[row] if 0 <= row < len(doubles) else None
+
+    def _on_found(self, found: tuple[DuplicatePair, ...]) -> None:
+        self._found = found
+        self.apart.setVisible(not self._shows_apart and any(one.is_apart for one in found))
+        self._show_from(max(0, self.table.currentIndex().row()))
+
+    def _show_from(self, row: int) -> None:
+        self._show()
+        if self.pairs:
+            self.table.selectRow(min(row, len(self.pairs) - 1))
+        self._show_current()
+
+    def _show(self) -> None:
+        language, doubles = self.kit.words.language, self.pairs
+        self.under.set_message(lambda spoken: _pairs_text(len(doubles), spoken))
+        self.table.show_rows([_pair_cells(one, language) for one in doubles])
+
+    def _keys(self, double: DuplicatePair) -> frozenset[str] | None:
+        """Return the keys to take from the other entry, or None for two distinct entries."""
+        return self._chosen.get(double.rid, None if double.is_apart else double.wanted)
+
+    def _show_current(self) -> None:
+        double = self.current_pair
+        self.twin.hide()
+        self.join.setEnabled(double is not None)
+        if double is not None:
+            keys = self._keys(double)
+            self.twin.show_line(ImportLine(double.listed, ImportStatus.TWIN, double.twin), keys)
+            self._offer(double, keys)
+
+    def _offer(self, double: DuplicatePair, keys: frozenset[str] | None) -> None:
+        offered = _MERGE if keys is not None else _KEEP
+        self.join.set_message(offered[0])
+        self.join.show_icon(offered[1])
+        self.hint.set_message(_HINTS[offered])
+        self.join.setEnabled(keys is not None or not double.is_apart)
+
+    def _on_current_changed(self, _now: QModelIndex, _before: QModelIndex) -> None:
+        self._show_current()
+
+    def _on_chosen(self, keys: frozenset[str] | None) -> None:
+        double = self.current_pair
+        if double is not None:
+            self._chosen[double.rid] = keys
+            self._offer(double, keys)
+
+    def _on_apart_clicked(self) -> None:
+        self._shows_apart = True
+        self.apart.hide()
+        self.table.setFocus()
+        self._show_from(0)
+
+    def _on_join_clicked(self) -> None:
+        double, desk = self.current_pair, self._desk
+        if double is None:
+            return
+        keys, stays = self._keys(double), double.twin.entry.rid
+        self.join.setEnabled(False)
+        if keys is None:
+            self._keep((stays, double.rid))
+            return
+        self.kit.work.run(
+            lambda: merge_duplicates(desk, stays, double.rid, keys),
+            self._on_joined,
+            self.show_fault,
+        )
+
+    def _keep(self, pair: tuple[bytes, bytes]) -> None:
+        desk = self._desk
+
+        def keep() -> tuple[bytes, bytes]:
+            mark_distinct(desk, *pair, are_two=True)
+            return pair
+
+        self.kit.work.run(keep, self._on_kept, self.show_fault)
+
+    def _on_kept(self, pair: tuple[bytes, bytes]) -> None:
+        kit, desk = self.kit, self._desk
+
+        def take_back() -> None:
+            kit.work.run(
+                lambda: mark_distinct(desk, *pair, are_two=False),
+                lambda _: kit.hub.changed.emit(_MERGED_TYPES),
+            )
+
+        kit.notify(N_("Both stay, and nobody is asked about them again."), take_back)
+        self._chosen.pop(pair[1], None)
+        self.table.setFocus()
+        self.find_duplicates()
+
+    def _on_joined(self, joined: EntryMergeResult) -> None:
+        self.table.setFocus()
+        notify_done(self.kit, self._desk, joined.done, N_("Joined: there is one entry now."))
+
+    def _on_changed(self, types: frozenset[str]) -> None:
+        if types & _MERGED_TYPES:
+            self.find_duplicates()
+
+
+def _pair_cells(double: DuplicatePair, language: Language) -> tuple[TableCell, ...]:
+    word, icon = _LIKENESS_WORDS[double.twin.likeness]
+    tone = Tone.WARNING
+    if double.is_apart:
+        word, icon, tone = N_("are two"), "check", Tone.MUTED
+    kept = double.twin.entry
+    under = f"{language.gettext(ENTRY_KINDS[kept.type])} · {double.listed.name}"
+    lock = "lock" if kept.is_secret else ""
+    return (
+        TableCell(kept.name, under, lock, is_strong=True),
+        TableCell(language.gettext(word), icon=icon, tone=tone),
+    )
+
+
+def _pairs_text(count: int, language: Language) -> str:
+    if not count:
+        return language.gettext(N_("Nothing stands twice."))
+    return language.ngettext("{count} pair", "{count} pairs", count).format(count=count)
+
+
+_FATE_WORDS: Mapping[ImportStatus, tuple[Tone, str, str]] = {
+    ImportStatus.NEW: (Tone.SUCCESS, "plus", N_("new")),
+    ImportStatus.TWIN: (Tone.WARNING, "triangle-alert", N_("like one here")),
+    ImportStatus.SAME: (Tone.MUTED, "circle-check", N_("here already")),
+}
+_ENCODINGS = (
+    ("cp1252", N_("Western Europe")),
+    ("cp1251", N_("Cyrillic")),
+    ("koi8-r", N_("Old Cyrillic")),
+    ("cp1257", N_("Baltic")),
+    ("cp1250", N_("Central Europe")),
+)
+_LINES_HEIGHT = 260
+
+
+class ListImportPage(TaskPage):
+    """The page for one file; `closed` follows Cancel, Esc and the import."""
+
+    read = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session, path: Path) -> None:
+        super().__init__(kit, N_("Import a list of contacts"))
+        self._desk = desk
+        self._path = path
+        self.preview: ContactImportPreview | None = None
+        self.hint.set_message(N_("Nothing is written yet."))
+        self.sights = ChoiceBox(kit)
+        self.sights.set_options(tuple(CONFIDENTIALITY.items()), DEFAULT_CONFIDENTIALITY)
+        kit.words.bind(self.sights.setAccessibleName, N_("Who may see the new ones"))
+        self.letters = ChoiceBox(kit)
+        self.letters.set_options(_ENCODINGS)
+        kit.words.bind(self.letters.setAccessibleName, N_("Letters of the file"))
+        self.letters.chosen.connect(lambda _key: self._preview())
+        self.columns = ColumnMappingView(kit)
+        self.columns.corrected.connect(self._preview)
+        self._above, self._below = _make_slot(), _make_slot()
+        self._asked = CardFrame()
+        self._asked.body.addWidget(Label(kit, N_("Letters of the file"), TextStyle.LABEL))
+        self._asked.body.addWidget(self.letters)
+        self.broken = Banner(kit, Tone.WARNING, "triangle-alert")
+        self.table = TableView(
+            kit, (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("In the directory")))
+        )
+        self.table.setMinimumHeight(_LINES_HEIGHT)
+        kit.words.bind(self.table.setAccessibleName, N_("Contacts"))
+        self.twin = DuplicateCard(kit)
+        self.twin.chosen.connect(self._on_twin_chosen)
+        self._merged: dict[int, frozenset[str]] = {}
+        self._apart: set[int] = set()
+        self._said: tuple[str, ...] = ()
+        self._course = JobProgress()
+        self.closed.connect(self._on_closed)
+        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        self.take = Button(kit, N_("Take over"), "download", ButtonLook.PRIMARY)
+        self.take.clicked.connect(self._on_take_clicked)
+        self.set_action(self.take)
+        self._lay_out()
+        self._preview()
+
+    def _lay_out(self) -> None:
+        seen = CardFrame()
+        seen.body.addWidget(Label(self.kit, N_("Who may see the new ones"), TextStyle.LABEL))
+        seen.body.addWidget(self.sights)
+        listed = CardFrame(padding=0)
+        listed.body.addWidget(self.table)
+        for part in (self._asked, self.broken, seen, self._above):
+            self.body.addWidget(part)
+        self.body.addWidget(listed, 1)
+        for part in (self.twin, self._below):
+            self.body.addWidget(part)
+        self._asked.hide()
+        self.broken.hide()
+        self.take.setEnabled(False)
+        self.first = self.take
+        self.kit.words.changed.connect(self._show)
+
+    def _preview(self, columns: tuple[str, ...] = ()) -> None:
+        """Read the file with the chosen options; `columns` are earlier corrections."""
+        encoding = "" if self._asked.isHidden() else self.letters.key
+        how = ParseOptions(encoding, columns or self._said)
+        desk, path, self._said = self._desk, self._path, how.columns
+        course = self._course = JobProgress()
+        self.kit.work.run(
+            lambda: preview_contact_import(desk, read_contact_files(path), how, course), self._on_read, self.show_fault,
+            title=N_("Reading the list"), cancel=course,
+        )  # fmt: skip
+
+    def _on_read(self, preview: ContactImportPreview) -> None:
+        self.preview = preview
+        self._merged, self._apart = {}, set()
+        self.outcome.hide()
+        if not preview.reading.is_sure:
+            self._asked.show()
+            self.letters.set_options(_ENCODINGS, preview.reading.encoding)
+        self._show_columns(preview.reading.columns)
+        self._show()
+        self._update_button()
+        if not self.columns.isAncestorOf(QApplication.focusWidget() or self):
+            self.take.setFocus()
+        self.read.emit()
+
+    def _show(self) -> None:
+        preview, language = self.preview, self.kit.words.language
+        if preview is None:
+            return
+        self.under.set_message(lambda spoken: _preview_counts(preview, spoken))
+        self.table.show_rows([_line_cells(one, language) for one in preview.lines])
+        self.broken.setVisible(bool(preview.broken))
+        self.broken.set_message(
+            N_("Some of it could not be read. The rest is not harmed."),
+            lambda spoken: "\n".join(_fault_text(one, spoken) for one in preview.broken[:5]),
+        )
+
+    def _show_columns(self, columns: tuple[FileColumn, ...]) -> None:
+        """Show the columns above the list where one is left out, else below it."""
+        if not self.columns.keys:
+            is_left = any(one.sample.strip() and not one.key for one in columns)
+            inner = (self._above if is_left else self._below).layout()
+            assert inner is not None
+            inner.addWidget(self.columns)
+        self.columns.show_columns(columns)
+
+    def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        place, preview = now.row(), self.preview
+        if preview is not None and 0 <= place < len(preview.lines):
+            keys = None if place in self._apart else self._merged.get(place, frozenset())
+            self.twin.show_line(preview.lines[place], keys)
+
+    def _on_twin_chosen(self, keys: frozenset[str] | None) -> None:
+        """Remember the choice for the current line."""
+        place = self.table.currentIndex().row()
+        self._apart.discard(place)
+        self._merged.pop(place, None)
+        if keys is None:
+            self._apart.add(place)
+        elif keys:
+            self._merged[place] = keys
+        self._update_button()
+
+    def _update_button(self) -> None:
+        """Enable the import once there is a new entry or a chosen value."""
+        is_new = self.preview is not None and self.preview.count(ImportStatus.NEW) > 0
+        self.take.setEnabled(is_new or bool(self._merged) or bool(self._apart))
+
+    def _on_take_clicked(self) -> None:
+        preview, desk = self.preview, self._desk
+        if preview is None:
+            return
+        course = self._course = JobProgress()
+        self.take.setEnabled(False)
+        choices = ImportChoices(
+            self.sights.key, apart=frozenset(self._apart), merged=dict(self._merged)
+        )
+        self.kit.work.run(
+            lambda: import_contacts(desk, preview, choices, course), self._on_taken, self._on_not_taken,
+            title=N_("Taking over the list"), cancel=course,
+        )  # fmt: skip
+
+    def _on_not_taken(self, fault: KfdeskError) -> None:
+        """Allow another try after a failure; nothing was written."""
+        self.show_fault(fault)
+        self._update_button()
+
+    def _on_closed(self) -> None:
+        """Cancel the running read or import."""
+        self._course.cancel()
+
+    def _on_taken(self, taken: ContactImportResult) -> None:
+        notify_types(
+            self.kit, self._desk, taken.types, taken.done,
+            N_("Taken over: {count} new, {changed} changed"), count=lambda _: str(taken.new),
+            changed=lambda _: str(taken.changed),
+        )  # fmt: skip
+        self.closed.emit()
+
+
+def _make_slot() -> QWidget:
+    place = QWidget()
+    QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
+    return place
+
+
+_COUNTS_TEXT = N_("{new} new, {twin} like one here, {same} here already")
+_TRUNCATED_TEXT = N_(
+    "The first {count} are shown; what is like one here further down stays as it is."
+)
+
+
+def _preview_counts(preview: ContactImportPreview, language: Language) -> str:
+    """Return the number of entries of each kind, and whether only a part is shown."""
+    counts = {fate.value: preview.count(fate) for fate in ImportStatus}
+    said, shown = language.gettext(_COUNTS_TEXT).format(**counts), len(preview.lines)
+    if shown == len(preview.fates):
+        return said
+    return f"{said}. {language.gettext(_TRUNCATED_TEXT).format(count=shown)}"
+
+
+def _line_cells(line: ImportLine, language: Language) -> tuple[TableCell, ...]:
+    tone, icon, word = _FATE_WORDS[line.fate]
+    under = [language.gettext(ENTRY_KINDS[line.listed.type])]
+    if line.twin is not None:
+        under += [difference_text(one, line.twin, language) for one in line.twin.differences]
+    return (
+        TableCell(line.listed.name, "; ".join(under), is_strong=True),
+        TableCell(language.gettext(word), icon=icon, tone=tone),
+    )
+
+
+def _fault_text(one: ParseFailure, language: Language) -> str:
+    said = language.gettext(N_("Line {line}: {reason}"))
+    return said.format(line=one.line, reason=language.gettext(BROKEN_ROW_REASONS[one.reason]))

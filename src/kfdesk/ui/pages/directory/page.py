@@ -1,0 +1,408 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page Contacts: organisations and persons of the directory, found by typing and entered here.
+
+A list and beside it the entry, to be read or edited. Secret entries carry a lock in both,
+and their secret fields are covered until a user asks. Knows nothing of how an entry is
+stored.
+"""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from kfdesk.domain.schema import N_
+from kfdesk.services.core.drafts import DraftLine
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory import entries as directory
+from kfdesk.services.directory import search as seek
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.dialogs import dropped_files
+from kfdesk.ui.pages.directory.card import NEW_ENTRY_TITLES, count_line
+from kfdesk.ui.pages.directory.entry import EntryPane
+from kfdesk.ui.pages.directory.entry_editor import DirectoryDraftBanner
+from kfdesk.ui.pages.directory.lists import (
+    DuplicatesPage,
+    ListImportPage,
+    ListTransfer,
+    NetworksPage,
+)
+from kfdesk.ui.pages.directory.search import CHECKED_COLUMN, DirectoryListing, NeedBanner
+from kfdesk.ui.plan_sections import HelpRequest
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide
+from kfdesk.ui.widgets.text import Label
+
+_CHECKED_MIN_WIDTH = 900  # narrower, whether an entry was checked stands in its preview alone
+_LIST_MIN_WIDTH = 300
+_ENTRY_BESIDE_WIDTH = 620  # narrower, the entry stands below the list
+_HEAD_MIN_WIDTH = 1020  # narrower, two of the head's buttons are their icons
+_FORM_MIN_WIDTH = 900  # narrower, a form takes the list's place
+_NEW_KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
+_NOT_ALLOWED = N_(
+    "Your roles do not allow you to enter or change contacts. Settings shows who may."
+)
+
+
+class DirectoryPage(QWidget):
+    """The page. `plan_chosen` carries the id of a plan to open.
+
+    `step_left` carries the plan's step that needed somebody, and the entry found for it or
+    None.
+    """
+
+    plan_chosen = Signal(bytes)
+    step_left = Signal(object, object)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.listing = DirectoryListing(kit, desk, self)
+        self.search, self.table = self.listing.search, self.listing.table
+        self.filters = self.listing.filters
+        self._count = Label(kit, tone=Tone.MUTED)
+        self.side = EntryPane(kit, desk)
+        self.entry = self.side.card
+        self.waiting = DirectoryDraftBanner(kit, desk)
+        self.wanted = NeedBanner(kit)
+        self.new = {
+            "contact": self._make_new("contact", ButtonLook.SECONDARY),
+            "organisation": self._make_new("organisation", ButtonLook.PRIMARY),
+        }
+        self.taking: ListImportPage | DuplicatesPage | NetworksPage | None = None
+        self.handing = ListTransfer(kit, desk, self, self._listed_ids)
+        self.handing.chosen.connect(self.preview_list)
+        self.handing.doubles_asked.connect(self.show_duplicates)
+        self.handing.networks_asked.connect(self.show_networks)
+        for button in self.new.values():
+            button.setEnabled(self.side.may_write)
+        self._bind()
+        self._lay_out()
+        self._connect()
+        self.setAcceptDrops(True)
+        self.read()
+
+    def read(self) -> None:
+        """Read the directory again."""
+        desk = self._desk
+        self._kit.work.run(lambda: seek.filter_codes(desk), self.filters.set_options)
+        self.listing.read()
+        self.side.read()
+        self.waiting.read()
+
+    def show_entry(self, rid: bytes) -> None:
+        """Select an entry, even one that is still being read."""
+        self.side.close_editor()
+        self._want_for(None)
+        self.listing.select_entry(rid)
+        self.table.setFocus()
+
+    def find_helpers(self, step: HelpRequest | None) -> None:
+        """List who can help with a step of a plan, best match first.
+
+        None lists everybody.
+        """
+        self._close_list_page()
+        self.side.close_editor()
+        self.listing.select_first()
+        self.listing.set_need(step.need if step is not None else None)
+        self._want_for(step)
+        self.table.setFocus()
+
+    def begin(self, record_type: str) -> None:
+        """Begin a new organisation or contact person."""
+        self.side.begin(record_type)
+
+    def resume_draft(self, line: DraftLine) -> None:
+        """Resume a draft of the directory."""
+        self.side.resume_draft(line)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Accept a list of contacts."""
+        if self.handing.is_list(event):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Preview the import of the dropped list."""
+        event.acceptProposedAction()
+        self.preview_list(dropped_files(event)[0])
+
+    def preview_list(self, path: Path) -> None:
+        """Show what the import of a list of contacts would do."""
+        self._open_list_page(ListImportPage(self._kit, self._desk, path))
+
+    def show_duplicates(self) -> None:
+        """Show the duplicates in the directory."""
+        self._open_list_page(DuplicatesPage(self._kit, self._desk))
+
+    def show_networks(self) -> None:
+        """Show who offers what in a network."""
+        page = NetworksPage(self._kit, self._desk)
+        page.narrowed.connect(self._on_narrowed)
+        self._open_list_page(page)
+
+    def _on_narrowed(self, network: str, service: str) -> None:
+        self.find_helpers(None)
+        self.filters.choose("networks", network)
+        self.filters.choose("services", service)
+
+    def _open_list_page(self, taking: ListImportPage | DuplicatesPage | NetworksPage) -> None:
+        self._close_list_page()
+        self.taking = taking
+        taking.closed.connect(self._close_list_page)
+        self._pages.setCurrentIndex(self._pages.addWidget(taking))
+        taking.setFocus()
+
+    def _close_list_page(self) -> None:
+        taking, self.taking = self.taking, None
+        if taking is not None:
+            self._pages.removeWidget(taking)
+            taking.hide()
+            taking.deleteLater()
+            self.search.setFocus()
+
+    def _listed_ids(self) -> frozenset[bytes] | None:
+        """Return the ids of the listed entries; None where nothing narrows the list."""
+        is_all = not self.listing.is_narrowed
+        return None if is_all else seek.result_rids(self._desk, self.listing.found)
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the menu commands of this page."""
+        keys = QKeySequence(QKeySequence.StandardKey.Find).toString()
+        find = Command(N_("Find in contacts"), self.search.setFocus, keys, "search", menu="edit")
+        if not self.side.may_write:
+            return (find,)
+        making = tuple(
+            Command(NEW_ENTRY_TITLES[name], partial(self.begin, name), _NEW_KEYS[name], "plus")
+            for name in ("organisation", "contact")
+        )
+        return (
+            *making,
+            find,
+            *self.handing.commands(),
+            Command(N_("Edit this contact"), self.side.edit, "E", "pencil", menu="edit"),
+            Command(
+                N_("Put this contact in the bin"), self.side.put_in_bin, "Del", "trash-2",
+                menu="edit",
+            ),
+        )  # fmt: skip
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the names enough width in a narrow window."""
+        super().resizeEvent(event)
+        self._show_or_hide_list()
+        for button in (self.handing.take, self.handing.give, self.new["contact"]):
+            button.set_bare(is_bare=self.width() < self._kit.theme.scaled(_HEAD_MIN_WIDTH))
+        self.table.setColumnHidden(
+            CHECKED_COLUMN, self.width() < self._kit.theme.scaled(_CHECKED_MIN_WIDTH)
+        )
+
+    def _bind(self) -> None:
+        bind = self._kit.words.bind
+        bind(self.search.setPlaceholderText, N_("Name, place, need or number"))
+        bind(self.search.setAccessibleName, N_("Find in contacts"))
+        bind(self.table.setAccessibleName, N_("Contacts"))
+
+    def _connect(self) -> None:
+        self.search.returnPressed.connect(self.table.setFocus)
+        self.listing.answered.connect(self._show)
+        self.listing.current_changed.connect(self._on_current_changed)
+        self.table.chosen.connect(self._on_row_chosen)
+        self.wanted.left.connect(lambda: self._leave_step(None))
+        self.wanted.dropped.connect(lambda: self.find_helpers(None))
+        self.entry.taken.connect(self._on_taken)
+        self.side.plan_chosen.connect(self.plan_chosen)
+        self.side.entry_chosen.connect(self.show_entry)
+        self.side.turned.connect(self._on_turned)
+        self.side.made.connect(self.listing.select_entry)
+        self.waiting.continued.connect(self.resume_draft)
+        self._kit.hub.changed.connect(self._on_changed)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
+        for keys, act in (("E", self.side.edit), ("Del", self.side.put_in_bin)):
+            heard = QShortcut(QKeySequence(keys), self.table, act)
+            heard.setContext(Qt.ShortcutContext.WidgetShortcut)
+        for name, keys in _NEW_KEYS.items():
+            QShortcut(QKeySequence(keys), self, partial(self.begin, name))
+        esc = QShortcut(QKeySequence("Esc"), self.search, self.search.clear)
+        esc.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def _lay_out(self) -> None:
+        kit = self._kit
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._make_lists())
+        self._nothing = EmptyState(
+            kit,
+            "book-user",
+            N_("No contact yet"),
+            N_("Organisations and persons that you enter or take from a partner stand here."),
+        )
+        self._nothing.set_action(self._make_new("organisation", ButtonLook.TONAL))
+        self._nowhere = EmptyState(
+            kit, "search", N_("Nothing found"), N_("Type less, or another part of the name.")
+        )
+        for empty in (self._nothing, self._nowhere):
+            self._stack.addWidget(_card_page(empty))
+        self._pages = QStackedWidget()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+        page = QWidget()
+        self._pages.addWidget(page)
+        column = QVBoxLayout(page)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin)
+        column.setSpacing(0)
+        column.addWidget(self._make_head())
+        column.addSpacing(14)
+        below = QVBoxLayout()
+        below.setSpacing(tokens.CARD_GAP)
+        below.addWidget(self._make_tools())
+        below.addWidget(self.wanted)
+        below.addWidget(self.waiting)
+        below.addWidget(self._stack, 1)
+        column.addLayout(below, 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Pass the focus on; a focus proxy would break Tab order before the proxy."""
+        self.search.setFocus(event.reason())
+
+    def _make_new(self, record_type: str, look: ButtonLook) -> Button:
+        button = Button(self._kit, NEW_ENTRY_TITLES[record_type], "plus", look)
+        if (
+            look is ButtonLook.PRIMARY
+        ):  # the other's key stands in the menu: a narrow page has no room
+            button.show_key(_NEW_KEYS[record_type])
+        button.clicked.connect(partial(self.begin, record_type))
+        return button
+
+    def _make_head(self) -> QWidget:
+        said = QWidget()
+        words = QVBoxLayout(said)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(0)
+        words.addWidget(Label(self._kit, N_("Contacts"), TextStyle.DISPLAY))
+        words.addWidget(self._count)
+        if not self.side.may_write:
+            words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
+        buttons = (self.handing.take, self.handing.give, *self.new.values())
+        return FlowBox(said, *buttons, gap=0, fills=said)
+
+    def _make_tools(self) -> QWidget:
+        tools = (self.search, 2), (self.filters, 7)
+        return SideBySide(self._kit.theme, *tools, least=_ENTRY_BESIDE_WIDTH, gap=8)
+
+    def _make_lists(self) -> QWidget:
+        card = CardFrame(padding=0)
+        card.body.addWidget(self.table, 1)
+        card.body.addWidget(self._make_invitation())
+        card.setMinimumWidth(_LIST_MIN_WIDTH)
+        self._list = card
+        halves = (card, 1), (self.side, 1)
+        return SideBySide(self._kit.theme, *halves, least=_ENTRY_BESIDE_WIDTH, gap=tokens.CARD_GAP)
+
+    def _make_invitation(self) -> QWidget:
+        """Make the invitation below our own entry, shown while it is the only one."""
+        under = N_("Enter those who receive, escort or help: they can then be named in plans.")
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self._make_new("organisation", ButtonLook.TONAL))
+        self.invitation = QWidget()
+        column = QVBoxLayout(self.invitation)
+        column.setContentsMargins(16, 12, 12, 12)
+        column.addWidget(
+            EmptyState(self._kit, "book-user", N_("Only your own desk is here"), under)
+        )
+        column.addLayout(foot)
+        self.invitation.hide()
+        return self.invitation
+
+    def _show(self) -> None:
+        """Show how many entries there are, and what to do when there are none."""
+        found, listing = self.listing.found, self.listing
+        self.wanted.show_found(found if listing.need is not None else None)
+        shown, count = len(found.ids), found.count
+        self._count.set_message(
+            lambda spoken: count_line(shown, count, spoken, is_near=found.is_near)
+        )
+        self.invitation.setVisible(count == 1 and self.side.may_write and not listing.is_narrowed)
+        is_list = bool(found.ids) or self.side.is_editing
+        self._stack.setCurrentIndex(0 if is_list else 2 if count else 1)
+
+    def _want_for(self, step: HelpRequest | None) -> None:
+        self.wanted.show_step(step)
+        if step is None:
+            self.entry.set_wanted(frozenset())
+        else:
+            self.entry.set_wanted(step.types, self.listing.about_text)
+
+    def _leave_step(self, entry: EntryLine | None) -> None:
+        step = self.wanted.step
+        self.find_helpers(None)
+        self.step_left.emit(step, entry)
+
+    def _on_taken(self) -> None:
+        if self.entry.entry is not None:
+            self._leave_step(self.entry.entry)
+
+    def _on_row_chosen(self, _row: int) -> None:
+        """Open the form.
+
+        While a step of a plan needs somebody, focus the button that takes the entry instead.
+        """
+        if self.wanted.step is None:
+            self.side.edit()
+        elif self.entry.take.isVisible():
+            self.entry.take.setFocus()
+
+    def _show_or_hide_list(self) -> None:
+        """Give a form the whole page when list and form would both be too narrow."""
+        is_narrow = self.width() < self._kit.theme.scaled(_FORM_MIN_WIDTH)
+        self._list.setVisible(not (self.side.is_editing and is_narrow))
+
+    def _on_turned(self) -> None:
+        is_editing = self.side.is_editing
+        self._show_or_hide_list()
+        self.waiting.hold_back(is_held_back=is_editing)
+        self._show()
+        if not is_editing:
+            self.waiting.read()
+            self.table.setFocus()
+
+    def _on_current_changed(self, rid: bytes | None) -> None:
+        """Leave the form when the user goes to another row; a draft remains."""
+        if rid is None:
+            return
+        self.side.show_rid(rid)
+        editor = self.side.editor
+        if editor is not None and rid != editor.rid and not editor.is_new:
+            self.side.close_editor()
+
+    def _on_changed(self, types: frozenset[str]) -> None:
+        if types & directory.DIRECTORY_DEPENDENCIES:
+            self.read()
+
+
+def _card_page(empty: EmptyState) -> QWidget:
+    page = QWidget()
+    card = CardFrame()
+    card.body.addWidget(empty)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(card)
+    column.addStretch(1)
+    return page

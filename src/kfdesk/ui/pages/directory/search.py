@@ -1,0 +1,538 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of contacts: it queries the index while the user types, and reads the visible rows.
+
+Only the newest answer counts. While one answer is awaited no second query starts, so that
+nothing queues up behind a fast typist or behind scrolling: the worker reads what is wanted
+when it gets there. The first rows come at once, the rest of a long list later. The selected
+entry is remembered by its id, wherever it stands.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+
+from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES, NETWORKS, POPULATIONS, SERVICES
+from kfdesk.domain.directory import DirectoryNeed, fresh_since, months_before
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.directory.search import (
+    DirectoryQuery,
+    DirectoryResult,
+    read_result_page,
+    result_position,
+    search_directory,
+)
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.parts import sorted_options
+from kfdesk.ui.pages.directory.card import check_word, does_line, fits_line, name_line
+from kfdesk.ui.plan_sections import HelpRequest
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
+from kfdesk.ui.widgets.layout import Banner
+from kfdesk.ui.widgets.table import (
+    CELL_ROLE,
+    CellTableModel,
+    ColumnSpec,
+    Index,
+    TableCell,
+    TableView,
+)
+
+_CODES: Mapping[str, tuple[Message, Mapping[str, Message]]] = {
+    "country": (
+        N_("Country"),
+        {code: partial(Language.country, code=code) for code in COUNTRIES},
+    ),
+    "services": (N_("Services"), SERVICES),
+    "languages": (
+        N_("Language"),
+        {code: partial(Language.language, code=code) for code in LANGUAGES},
+    ),
+    "populations": (N_("For whom"), POPULATIONS),
+    "networks": (N_("Networks"), NETWORKS),
+}
+_FRESH, _STALE = "fresh", "stale"
+_FRESH_MONTHS = 6
+_CHECKS: tuple[tuple[str, Message], ...] = (
+    ("", N_("Last check")),
+    (_FRESH, N_("Checked in the last 6 months")),
+    (_STALE, N_("Not checked for 12 months")),
+)
+_RARER = ("populations", "networks")
+_ALL_MIN_WIDTH = 660
+_NARROW_LETTERS = 6  # a narrow row shows so much of what is chosen
+
+
+class DirectoryFilters(QWidget):
+    """A row of choices. `changed` follows each."""
+
+    changed = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._known: Mapping[str, frozenset[str]] = {}
+        self.choices = {key: self._make(message) for key, (message, _) in _CODES.items()}
+        self.check = self._make(N_("Last check"))
+        self.check.set_options(_CHECKS)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for choice in (*self.choices.values(), self.check):
+            row.addWidget(choice, 1)
+        for key in self.choices:
+            self._offer(key)
+        kit.words.changed.connect(self._on_language_changed)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether any filter is set."""
+        return any(choice.key for choice in (*self.choices.values(), self.check))
+
+    def asked(self, typed: str, today: date) -> DirectoryQuery:
+        """Return the query: the filters together with the typed text."""
+        codes = tuple((key, one.key) for key, one in self.choices.items() if one.key)
+        check = self.check.key
+        return DirectoryQuery(
+            typed,
+            codes,
+            since=months_before(today, _FRESH_MONTHS) if check == _FRESH else None,
+            before=fresh_since(today) if check == _STALE else None,
+        )
+
+    def set_options(self, known: Mapping[str, frozenset[str]]) -> None:
+        """Offer these codes; what is chosen stays."""
+        if known != self._known:
+            self._known = known
+            for key in self.choices:
+                self._offer(key)
+
+    def choose(self, key: str, code: str) -> None:
+        """Choose a code, as a user would."""
+        choice = self.choices[key]
+        self._offer(key, code)
+        choice.chosen.emit(choice.key)
+
+    def clear(self) -> None:
+        """Clear all filters."""
+        for key in self.choices:
+            self._offer(key, "")
+        self.check.set_options(_CHECKS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Show only the most used filters in a narrow row; the rest can be typed."""
+        super().resizeEvent(event)
+        for key in _RARER:
+            choice = self.choices[key]
+            choice.setVisible(
+                self.width() >= self._kit.theme.scaled(_ALL_MIN_WIDTH) or bool(choice.key)
+            )
+
+    def _offer(self, key: str, code: str | None = None) -> None:
+        every, labels = _CODES[key]
+        chosen = self.choices[key].key if code is None else code
+        known = self._known.get(key, frozenset())
+        there = [one for one in labels.items() if one[0].lower() in known or one[0] == chosen]
+        rows = sorted_options(there, self._kit)
+        in_order = [(one, labels[one]) for one, _ in rows]
+        self.choices[key].set_options((("", every), *in_order), chosen)
+
+    def _make(self, name: Message) -> ChoiceBox:
+        choice = ChoiceBox(self._kit)
+        policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        choice.setSizeAdjustPolicy(policy)
+        choice.setMinimumContentsLength(_NARROW_LETTERS)
+        choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        choice.chosen.connect(lambda _key: self.changed.emit())
+        self._kit.words.bind(choice.setAccessibleName, name)
+        return choice
+
+    def _on_language_changed(self) -> None:
+        for key in self.choices:
+            self._offer(key)
+
+
+_MAX_ROWS = 1500  # rows that are kept, before those far away go
+_BLANK_CELL = TableCell()
+TableCells = tuple[TableCell, ...]
+
+
+class PagedRows(CellTableModel):
+    """A table model that gets its lines late.
+
+    A line is the data of a row, None if the record is gone. `shown` makes the cells on demand.
+    """
+
+    def __init__(
+        self, kit: UiContext, columns: Sequence[ColumnSpec], shown: Callable[[Any], TableCells]
+    ) -> None:
+        super().__init__(kit, columns)
+        self._shown = shown
+        self._count = 0
+        self._lines: dict[int, Any] = {}
+        self._made: dict[int, TableCells] = {}
+
+    def show_count(self, count: int) -> None:
+        """Set the number of rows; drop all lines."""
+        self.beginResetModel()
+        self._count = count
+        self._lines.clear()
+        self._made.clear()
+        self.endResetModel()
+
+    def extend_count(self, count: int) -> None:
+        """Extend the number of rows; lines that are here stay."""
+        if count > self._count:
+            self.beginInsertRows(self.index(-1, -1), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+
+    def put(self, first: int, lines: Sequence[Any], current: int) -> None:
+        """Store lines from row `first` on.
+
+        Of very many lines, those far away are dropped, but not row `current`.
+        """
+        if len(self._lines) > _MAX_ROWS:
+            near = range(first - _MAX_ROWS // 4, first + _MAX_ROWS // 4)
+            self._lines = {r: line for r, line in self._lines.items() if r in near or r == current}
+            self._made.clear()
+        self._lines |= enumerate(lines, first)
+        if lines:
+            last = self.index(first + len(lines) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(first, 0), last)
+
+    def line(self, row: int) -> Any:
+        """Return the line of a row, if it is here."""
+        return self._lines.get(row)
+
+    def missing(self, rows: range) -> range:
+        """Return the range from the first to the last of these rows that is missing."""
+        absent = [row for row in rows if row not in self._lines]
+        return range(absent[0], absent[-1] + 1) if absent else range(0)
+
+    def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        """Return the number of rows, here or not."""
+        return self._count
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the cell or its text; blank where the row is not here."""
+        words = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+        if role != CELL_ROLE and role not in words:
+            return None
+        cell = self._cell(index.row(), index.column())
+        return cell if role == CELL_ROLE else cell.accessible_text
+
+    def _cell(self, row: int, column: int) -> TableCell:
+        line = self._lines.get(row)
+        if line is None:
+            return _BLANK_CELL
+        if row not in self._made:
+            self._made[row] = self._shown(line)
+        return self._made[row][column]
+
+
+class PagedTable(TableView):
+    """A table over paged rows, each with two lines of text.
+
+    `wanted` carries the range of rows that are visible, or nearly so, and missing.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(
+        self, kit: UiContext, columns: Sequence[ColumnSpec], shown: Callable[[Any], TableCells]
+    ) -> None:
+        self.paged = PagedRows(kit, columns, shown)
+        super().__init__(kit, columns, self.paged)
+        self.horizontalHeader().setResizeContentsPrecision(0)  # else it asks for a thousand rows
+        self._set_row_height(has_two_lines=True)
+        self.verticalScrollBar().valueChanged.connect(self.request_missing)
+
+    @property
+    def visible_rows(self) -> range:
+        """The visible rows."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        count = self.paged.rowCount()
+        return range(max(0, first), count if last < 0 else last + 1)
+
+    @property
+    def visible_capacity(self) -> int:
+        """How many rows fit into the view, at most."""
+        return self.viewport().height() // self.row_height + 2
+
+    def show_count(self, count: int) -> None:
+        """Show this number of rows, all missing at first."""
+        self.paged.show_count(count)
+        self.executeDelayedItemsLayout()  # else nobody can be led to a row beyond the old end
+
+    def put(self, first: int, lines: Sequence[Any]) -> None:
+        """Show lines from row `first` on."""
+        self.paged.put(first, lines, self.currentIndex().row())
+        self._share_room()
+
+    def request_missing(self) -> None:
+        """Emit `wanted` for missing rows.
+
+        It covers the visible rows, with half as many above and below.
+        """
+        seen, half = self.visible_rows, self.visible_capacity // 2
+        near = range(max(0, seen.start - half), min(self.paged.rowCount(), seen.stop + half))
+        if missing := self.paged.missing(near):
+            self.wanted.emit(missing)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        self.request_missing()
+        super().paintEvent(event)
+
+
+LISTING_COLUMNS = (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("Checked")))
+CHECKED_COLUMN = 1
+_FIRST_ROWS = 192  # so many rows are asked for at once, and the others afterwards
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What was found, the row of the selected entry, and the lines from row `first` on."""
+
+    found: DirectoryResult
+    place: int = 0
+    first: int = 0
+    lines: tuple[EntryLine, ...] = ()
+    follows: bool = False
+    """Whether it is the rest of a list whose first rows were asked for before."""
+
+
+class DirectoryListing(QObject):
+    """The controller of table, search field and filters. `answered` follows each new list.
+
+    `current_changed` carries the id of the entry in the current row, or None.
+    """
+
+    answered = Signal()
+    current_changed = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session, page: QWidget) -> None:
+        """Make the list for `page`; it follows the language as long as the page lives."""
+        super().__init__(page)
+        self._kit = kit
+        self._desk = desk
+        self.search = TextEntry()
+        self.filters = DirectoryFilters(kit)
+        self.table = PagedTable(kit, LISTING_COLUMNS, self._cells)
+        self.found = DirectoryResult()
+        self.need: DirectoryNeed | None = None
+        """What a step of a plan needs: who fits it best stands first."""
+        self._wanted: bytes | None = None
+        self._rows = self.found, range(0)
+        """The list and the rows of it that are to be read; the worker looks at it."""
+        self._is_asking = self._is_stale = self._is_showing = self._is_reading = False
+        self._rest = QTimer(self, singleShot=True, interval=0)  # first, what is here is painted
+        self._rest.timeout.connect(self._ask)
+        self.search.textChanged.connect(self.read)
+        self.filters.changed.connect(self.read)
+        self.table.wanted.connect(self._on_rows_wanted)
+        self.table.selectionModel().currentChanged.connect(self._on_current_changed)
+        kit.words.changed.connect(self.read)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything was typed or chosen."""
+        return bool(self.search.text().strip()) or self.filters.is_set or self.need is not None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the whole answer has arrived."""
+        return not self._is_asking
+
+    @property
+    def current(self) -> bytes | None:
+        """The id of the entry in the current row."""
+        line = self.table.paged.line(self.table.currentIndex().row())
+        return line.rid if line is not None else None
+
+    def select_entry(self, rid: bytes) -> None:
+        """Select an entry in the unfiltered list, now or as soon as it is read."""
+        self._wanted = rid
+        self.set_need(None)
+
+    def set_need(self, need: DirectoryNeed | None) -> None:
+        """List the entries that fit a need, or all; clear the text and the filters."""
+        self.need = need
+        was_set = bool(self.search.text())
+        self.filters.clear()
+        self.search.clear()
+        if not was_set:
+            self.read()
+
+    def select_first(self) -> None:
+        """Select the first entry of the list."""
+        self._wanted = None
+        self.table.setCurrentIndex(QModelIndex())
+
+    def read(self) -> None:
+        """Query again for the typed text and the filters."""
+        if self._rest.isActive():
+            self._rest.stop()  # nobody waits for the rest of this list any more
+        elif self._is_asking:
+            self._is_stale = True
+            return
+        self._is_asking, self._is_stale = True, False
+        self._ask(_FIRST_ROWS)
+
+    def _ask(self, most: int = -1) -> None:
+        desk, language = self._desk, self._kit.words.language
+        asked = self.filters.asked(self.search.text(), desk.rooms.clock.now().date())
+        asked = replace(asked, need=self.need)
+        wanted, room = self._wanted or self.current, self.table.visible_capacity
+
+        def answer() -> SearchAnswer:
+            found = search_directory(desk, asked, language, most)
+            place = result_position(desk, found, wanted) if wanted is not None else 0
+            first = max(0, (place or 0) - room)
+            lines = read_result_page(desk, found.ids[first : (place or 0) + room])
+            return SearchAnswer(found, place or 0, first, lines, most < 0)
+
+        self._kit.work.run(answer, self._on_answer, self._on_failed)
+
+    def _on_answer(self, answer: SearchAnswer) -> None:
+        self._is_asking = False
+        if self._is_stale:
+            self.read()
+            return
+        if answer.follows and answer.place < _FIRST_ROWS:
+            self.found = answer.found  # what is on view stays, and more stands below it
+            self.table.paged.extend_count(len(self.found.ids))
+            self.answered.emit()
+            return
+        self._show(answer)
+        if len(answer.found.ids) == _FIRST_ROWS and not answer.follows:
+            self._is_asking = True
+            self._rest.start()
+
+    def _show(self, answer: SearchAnswer) -> None:
+        self._is_showing = True
+        self.found = answer.found
+        self.table.show_count(len(answer.found.ids))
+        self.table.put(answer.first, answer.lines)
+        line = self.table.paged.line(answer.place)
+        self._wanted = None if line is not None and line.rid == self._wanted else self._wanted
+        if answer.found.ids:
+            self.table.selectRow(answer.place)
+        self._is_showing = False
+        self.answered.emit()
+        self.current_changed.emit(self.current)
+
+    def _cells(self, line: EntryLine) -> tuple[TableCell, ...]:
+        language = self._kit.words.language
+        name, lock = name_line(line, language), "lock" if line.is_secret else ""
+        return (
+            TableCell(name, self.about_text(line, language), lock, is_strong=True),
+            self._check(line, language),
+        )
+
+    def about_text(self, line: EntryLine, language: Language) -> str:
+        """Return what an entry does or, for a step of a plan, why it fits."""
+        if self.need is None:
+            return does_line(line, language)
+        return fits_line(line, self.need, self._desk.rooms.clock.now().date(), language)
+
+    def _check(self, line: EntryLine, language: Language) -> TableCell:
+        said = check_word(line.view, self._desk.rooms.clock.now().date(), language)
+        if said is None:
+            return TableCell()
+        tone, icon, word = said
+        return TableCell(word, icon=icon, tone=tone)
+
+    def _on_rows_wanted(self, rows: range) -> None:
+        self._rows = self.found, rows
+        if not self._is_reading:
+            self._is_reading = True
+            self._kit.work.run(self._read_rows, self._on_rows_read, self._on_failed)
+
+    def _read_rows(self) -> tuple[DirectoryResult, range, tuple[EntryLine, ...]]:
+        """Read the rows that are wanted by now. Runs on the worker's thread."""
+        found, rows = self._rows
+        return found, rows, read_result_page(self._desk, found.ids[rows.start : rows.stop])
+
+    def _on_rows_read(self, read: tuple[DirectoryResult, range, tuple[EntryLine, ...]]) -> None:
+        self._is_reading = False
+        found, rows, lines = read
+        if found is self.found:
+            gone = (None,) * (len(rows) - len(lines))
+            self.table.put(rows.start, (*lines, *gone))
+            if self.table.currentIndex().row() in rows:
+                self.current_changed.emit(self.current)
+        self.table.request_missing()
+
+    def _on_failed(self, fault: KfdeskError) -> None:
+        self._is_asking = self._is_reading = False
+        self._kit.hub.failed.emit(fault)
+
+    def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if not self._is_showing and self.table.paged.line(now.row()) is not None:
+            self.current_changed.emit(self.current)
+
+
+_NEED_OF_PLAN = N_("{code}: {wanted}")
+_NOBODY = N_("Nobody here offers this. All are shown, the nearest first: {need}")
+_ANYBODY = N_("Who fits best stands first: {need}")
+
+
+class NeedBanner(Banner):
+    """The banner. `left` goes back to the plan, `dropped` lists all contacts again."""
+
+    left = Signal()
+    dropped = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__(kit, Tone.ACCENT, "clipboard-list")
+        self.step: HelpRequest | None = None
+        self.back = Button(kit, N_("Back to the plan"), "chevron-left", ButtonLook.TONAL)
+        self.back.clicked.connect(self.left)
+        self.drop = Button(kit, N_("All contacts"), look=ButtonLook.QUIET)
+        self.drop.clicked.connect(self.dropped)
+        self.set_action(self.drop)
+        self.set_action(self.back)
+        self.hide()
+
+    def show_step(self, step: HelpRequest | None) -> None:
+        """Show for which step somebody is needed; hide for None."""
+        self.step = step
+        self.setVisible(step is not None)
+
+    def show_found(self, found: DirectoryResult | None) -> None:
+        """Say what is needed, and whether anybody offers it; None where all are shown."""
+        step = self.step
+        if step is not None:
+            under = _ANYBODY if found is None or found.is_offered else _NOBODY
+            self.set_message(
+                _NEED_OF_PLAN, under if found is not None else "",
+                code=lambda _: step.code or "–",
+                wanted=lambda language: language.gettext(step.words),
+                need=lambda language: need_text(step.need, language),
+            )  # fmt: skip
+
+
+def need_text(need: DirectoryNeed, language: Language) -> str:
+    """Return what is needed: `Shelter or Housing · Russia · Russian · Women`."""
+    offered = [language.gettext(SERVICES[code]) for code in need.services]
+    parts = [
+        language.gettext(N_("{first} or {last}")).format(
+            first=", ".join(offered[:-1]), last=offered[-1]
+        ) if len(offered) > 1 else "".join(offered),
+        language.country(need.country) if need.country else "",
+        ", ".join(language.language(code) for code in need.languages),
+        ", ".join(language.gettext(POPULATIONS[code]) for code in need.populations),
+    ]  # fmt: skip
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,559 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A custom value for a field that both sides have changed: neither ours nor theirs, but typed here.
+
+A text begins with ours, so that both can be combined; anything else begins empty. Nothing
+counts as decided before it is a valid value. A field that references a record has none: the
+user chooses a side.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kfdesk.domain.kinds import LocalizedTextKind, ReferenceKind, TextKind
+from kfdesk.domain.rows import FieldVersion
+from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.values import Translation, Value, ZonedTime
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.messages import field_label
+from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
+from kfdesk.services.exchange.import_review import (
+    ConflictChoice,
+    Decision,
+    ImportReview,
+    TypedValue,
+)
+from kfdesk.services.plans.plans import Conflict
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.registry import make_editor
+from kfdesk.ui.pages.exchange.incoming import (
+    RecordChange,
+    ReferenceNames,
+    ValueDifference,
+    changed_text,
+    conflicts_text,
+    new_text,
+    record_icon,
+    record_title,
+    refused_text,
+    values_text,
+)
+from kfdesk.ui.record_views import (
+    FoldedText,
+    LabelledValues,
+    ValueTable,
+    replaced_heading,
+    written_at,
+)
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, SegmentedControl
+from kfdesk.ui.widgets.layout import (
+    CardFrame,
+    FlowBox,
+    SideBySide,
+    clear_layout,
+    group_widgets,
+    make_hairline,
+)
+from kfdesk.ui.widgets.table import TableView
+from kfdesk.ui.widgets.text import Chip, Icon, Label
+
+_MIN_COLUMNS_WIDTH = 560  # pixels at 100 %; narrower, the values stand below one another
+
+
+class ConflictCard(CardFrame):
+    """A card for one conflict; `decided` carries the conflict and the chosen version."""
+
+    decided = Signal(object, object)
+
+    def __init__(self, kit: UiContext, conflict: Conflict, our_name: str) -> None:
+        super().__init__()
+        self._kit = kit
+        self.conflict = conflict
+        self.buttons: list[Button] = []
+        path = f"{conflict.type}.{conflict.key}"
+        number = conflict.sequence
+        row = self.add_heading(kit, lambda words: field_label(path, words, number), "git-merge")
+        chip = Chip(kit, Tone.WARNING, "circle-dashed")
+        chip.set_message(N_("not decided"))
+        row.addWidget(chip)
+        under = N_("Both sides changed this. Until one value is chosen, no paper uses it.")
+        self.body.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
+        boxes = [self._make_before(conflict.before)]
+        for version in conflict.versions:
+            is_ours = version.author.endswith(f", {our_name}")
+            boxes.append(self._make_version(version, is_ours=is_ours))
+        self.body.addSpacing(4)
+        self.body.addWidget(
+            SideBySide(kit.theme, *((box, 1) for box in boxes), least=_MIN_COLUMNS_WIDTH, gap=12)
+        )
+
+    def _make_before(self, before: FieldVersion | None) -> QFrame:
+        frame, column = _value_box("sunken")
+        column.addWidget(Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
+        if before is None:
+            dash = Label(self._kit, style=TextStyle.HEADING, tone=Tone.MUTED)
+            dash.show_text("–")
+            column.addWidget(dash)
+        else:
+            self._add_value(column, before, Tone.MUTED)
+        column.addStretch(1)
+        return frame
+
+    def _make_version(self, version: FieldVersion, *, is_ours: bool) -> QFrame:
+        frame, column = _value_box("choice")
+        title: Message = N_("Ours") if is_ours else N_("Theirs")
+        column.addWidget(Label(self._kit, title, TextStyle.LABEL, Tone.ACCENT))
+        self._add_value(column, version, Tone.PLAIN)
+        column.addSpacing(6)
+        button = Button(self._kit, N_("This one holds"), "check")
+        button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
+        row = QHBoxLayout()
+        row.addSpacing(-tokens.RESERVE)
+        row.addWidget(button)
+        row.addStretch(1)
+        column.addStretch(1)
+        column.addLayout(row)
+        self.buttons.append(button)
+        return frame
+
+    def _add_value(self, column: QVBoxLayout, version: FieldVersion, tone: Tone) -> None:
+        field = field_of(self.conflict.type, self.conflict.key)
+        words = partial(_first_line, field, version)
+        value = FoldedText(self._kit, words, tone, is_large=True)
+        under = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        under.set_message(lambda language: _second_line(version, language))
+        author = Label(self._kit, style=TextStyle.SMALL, tone=tone).wrapped()
+        author.set_message(
+            lambda language: f"{version.author}, {written_at(version.milliseconds, language)}"
+        )
+        for part in (value, under, author):
+            column.addWidget(part)
+
+
+def _value_box(ground: str) -> tuple[QFrame, QVBoxLayout]:
+    frame = QFrame()
+    frame.setProperty("ground", ground)
+    frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(16, 12, 12, 12)
+    column.setSpacing(3)
+    return frame, column
+
+
+def _first_line(field: Field, version: FieldVersion, language: Language) -> str:
+    if isinstance(version.value, ZonedTime):
+        return zoned_time_lines(version.value, language)[0]
+    return value_text(field, version.value, language)
+
+
+def _second_line(version: FieldVersion, language: Language) -> str:
+    if isinstance(version.value, ZonedTime):
+        return zoned_time_lines(version.value, language)[1]
+    return ""
+
+
+def undecided_text(count: int, language: Language) -> str:
+    """Return the words for the number of undecided values."""
+    return language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)
+
+
+_CHANGE_LABEL_WIDTH = 150
+
+
+class ChangeCard(CardFrame):
+    """The record that is selected in the list."""
+
+    def __init__(self, kit: UiContext, change: RecordChange, names: ReferenceNames) -> None:
+        super().__init__(padding=20)
+        row = self.add_heading(
+            kit, partial(change_heading, change), record_icon(change.after.row.type)
+        )
+        if change.after.is_deleted:
+            chip = Chip(kit, Tone.WARNING, "trash-2")
+            chip.set_message(N_("marked as deleted"))
+            row.addWidget(chip)
+        if not change.differences:
+            self.body.addWidget(Label(kit, N_("No value changes."), TextStyle.BODY, Tone.MUTED))
+            return
+        heads = () if change.is_new else (N_("Now"), N_("After taking"))
+        pairs = [difference_values(change, one, names) for one in change.differences]
+        self.body.addWidget(ValueTable(kit, pairs, heads, _CHANGE_LABEL_WIDTH, folds=True))
+
+
+def change_title(change: RecordChange, language: Language) -> str:
+    """Return the client's code; for a record about no client, what it is."""
+    return change.code or record_title(change.after, language)
+
+
+def change_heading(change: RecordChange, language: Language) -> str:
+    """Return the client's code, and what the record is."""
+    title = record_title(change.after, language)
+    return f"{change.code}, {title}" if change.code else title
+
+
+def difference_values(
+    change: RecordChange, one: ValueDifference, names: ReferenceNames
+) -> LabelledValues:
+    """Return the label of a field with its value, or with before and after."""
+    record_type = change.after.row.type
+    before = partial(values_text, record_type, one.key, one.before, names)
+    after = partial(values_text, record_type, one.key, one.after, names)
+    values = (after,) if change.is_new else (before, after)
+    return LabelledValues(field_of(record_type, one.key).label, values)
+
+
+_REVIEW_LIST_WIDTH = 400
+_NARROW_ROWS = 3  # lines of the list that stand over what is chosen
+_SIDE_BY_SIDE = QBoxLayout.Direction.LeftToRight
+_BELOW = QBoxLayout.Direction.TopToBottom
+_KEY_HINTS = (("J", N_("next")), ("K", N_("back")), ("1 2 3 4", N_("choose")), ("U", N_("undo")))
+
+
+class ChangeCounts(QWidget):
+    """How much is new, changed, in conflict, refused."""
+
+    def __init__(self, kit: UiContext, review: ImportReview) -> None:
+        super().__init__()
+        self._flow = FlowBox(gap=16)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._flow)
+        looks: tuple[tuple[str, Tone, int, Callable[[int, Language], str]], ...] = (
+            ("plus", Tone.INFO, len(review.new), new_text),
+            ("pencil", Tone.INFO, len(review.changed), changed_text),
+            ("git-merge", Tone.WARNING, review.conflicts, conflicts_text),
+            ("ban", Tone.DANGER, review.refused, refused_text),
+        )
+        for icon, tone, count, words in looks:
+            shown = tone if count else Tone.MUTED
+            label = Label(kit, style=TextStyle.BUTTON, tone=shown)
+            label.set_message(partial(words, count))
+            self._flow.add(group_widgets(Icon(kit, icon, shown), label, gap=8))
+
+
+class SplitView(QWidget):
+    """The list, with its keys if there is something to decide, and the detail beside it."""
+
+    def __init__(self, kit: UiContext, table: TableView, *, has_choices: bool) -> None:
+        super().__init__()
+        self._theme = kit.theme
+        self._table = table
+        self._list = card = CardFrame(padding=0)
+        card.body.setContentsMargins(1, 1, 1, 1)
+        card.body.setSpacing(0)
+        card.body.addWidget(table, 1)
+        if has_choices:
+            card.body.addWidget(make_hairline())
+            card.body.addWidget(_make_key_hints(kit))
+        self._beside = QVBoxLayout()
+        self._row = QBoxLayout(_SIDE_BY_SIDE, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(tokens.CARD_GAP)
+        self._row.addWidget(card)
+        self._row.addLayout(self._beside, 1)
+
+    def show_detail(self, part: QWidget) -> None:
+        """Show the detail of the selected entry."""
+        clear_layout(self._beside)
+        self._beside.addWidget(part)
+        self._beside.addStretch(1)
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Stack list and detail, or put them side by side."""
+        rows = min(self._table.rows.rowCount(), _NARROW_ROWS)
+        low = self._table.horizontalHeader().height() + rows * self._table.row_height
+        self._row.setDirection(_BELOW if is_narrow else _SIDE_BY_SIDE)
+        width = self._theme.scaled(_REVIEW_LIST_WIDTH)
+        self._list.setMinimumWidth(0 if is_narrow else width)
+        self._list.setMaximumWidth(tokens.MAX_WIDGET_SIZE if is_narrow else width)
+        self._table.setMinimumHeight(low if is_narrow else 0)
+        self._table.setMaximumHeight(low if is_narrow else tokens.MAX_WIDGET_SIZE)
+        self._list.setSizePolicy(
+            QSizePolicy.Policy.Preferred,
+            QSizePolicy.Policy.Fixed if is_narrow else QSizePolicy.Policy.Preferred,
+        )
+
+
+def _make_key_hints(kit: UiContext) -> QWidget:
+    flow = FlowBox(gap=12)
+    for keys, words in _KEY_HINTS:
+        shown = Label(kit, style=TextStyle.HINT, tone=Tone.PLAIN)
+        shown.show_text(keys)
+        flow.add(group_widgets(shown, Label(kit, words, TextStyle.SMALL, Tone.MUTED), gap=6))
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(16, 8, 16, 8)
+    column.addWidget(flow)
+    return part
+
+
+class CustomValue(QWidget):
+    """The editor; hidden until it is wanted. `edited` carries the value, None if invalid."""
+
+    edited = Signal(object)
+
+    def __init__(
+        self, kit: UiContext, record_type: str, field: Field, choice: ConflictChoice
+    ) -> None:
+        super().__init__()
+        self._begins = choice.versions[0].value if _begins_with_ours(field) else None
+        self.editor = make_editor(kit, record_type, field.key, _custom_options(choice))
+        self.editor.show_value(self._begins)
+        self.editor.edited.connect(self._on_edited)
+        self._fault = Label(kit, style=TextStyle.SMALL, tone=Tone.DANGER).wrapped()
+        self._fault.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.editor)
+        column.addWidget(self._fault)
+        self.hide()
+
+    @property
+    def decision(self) -> TypedValue | None:
+        """The typed value, if it is valid."""
+        value = self.editor.value() if self.editor.is_valid else None
+        return TypedValue(value) if value is not None else None
+
+    def begin(self) -> None:
+        """Focus the editor, with the cursor at the end of the text."""
+        self.editor.focus()
+        first = self.editor.focus_targets[0]
+        if isinstance(first, QPlainTextEdit):
+            first.moveCursor(QTextCursor.MoveOperation.End)
+
+    def show_value(self, value: Value) -> None:
+        """Show a value typed before; while the user types, the text stays."""
+        if self.decision != TypedValue(value):
+            self.editor.show_value(value)
+
+    def _on_edited(self) -> None:
+        fault = self.editor.fault
+        self._fault.setVisible(fault is not None)
+        if fault is not None:
+            self._fault.set_message(fault)
+        self.edited.emit(self.decision)
+
+
+def custom_value_editor(
+    kit: UiContext, record_type: str, field: Field, choice: ConflictChoice
+) -> CustomValue | None:
+    """Return the editor of a custom value; None where only one of two sides is possible."""
+    if isinstance(field.kind, ReferenceKind):
+        return None
+    return CustomValue(kit, record_type, field, choice)
+
+
+def _begins_with_ours(field: Field) -> bool:
+    return isinstance(field.kind, TextKind | LocalizedTextKind)
+
+
+def _custom_options(choice: ConflictChoice) -> FormOptions:
+    values = [one.value for one in choice.versions]
+    zones = [one.zone for one in values if isinstance(one, ZonedTime)]
+    words = [word for one in values if isinstance(one, tuple) for word in one]
+    languages = dict.fromkeys(word.language for word in words if isinstance(word, Translation))
+    offers = FormOptions(languages=tuple(languages))
+    return FormOptions(languages=tuple(languages), zone=zones[0]) if zones else offers
+
+
+DECIDE_LATER, CUSTOM_ANSWER = "", "other"
+_CONFLICT_LABEL_WIDTH = 150
+_VERSIONS_MIN_WIDTH = 420  # narrower, what was written stands one below the other
+
+
+class FieldConflictCard(CardFrame):
+    """The field `key` of a change; `chosen` carries a Decision, or None for later."""
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, kit: UiContext, change: RecordChange, key: str, names: ReferenceNames
+    ) -> None:
+        super().__init__(padding=20)
+        self._kit = kit
+        self._names = names
+        self._is_typing = False
+        self._field = field_of(change.after.row.type, key)
+        self._type = change.after.row.type
+        self.choice = change.choices[key]
+        self.head_row = self.add_heading(
+            kit, partial(change_heading, change), "git-merge", Tone.WARNING
+        )
+        under = Label(kit, self._subtitle, tone=Tone.MUTED).wrapped()
+        self.body.addWidget(under)
+        self.body.addSpacing(8)
+        self.body.addWidget(self._make_boxes())
+        self.body.addSpacing(8)
+        question = N_("What should the plan say?")
+        self.body.addWidget(Label(kit, question, TextStyle.LABEL, Tone.MUTED))
+        self.third = custom_value_editor(kit, self._type, self._field, self.choice)
+        self.answers = self._make_answers()
+        self.body.addWidget(self.answers)
+        if self.third is not None:
+            self.third.edited.connect(self.chosen)
+            self.body.addWidget(self.third)
+        self.body.addLayout(self._make_hint())
+        rest = [one for one in change.differences if one.key not in change.choices]
+        if rest:
+            self.body.addWidget(self._make_other_changes(change, rest))
+
+    def show_decision(self, decision: Decision | None) -> None:
+        """Show which value is to hold; None for undecided."""
+        is_typed = isinstance(decision, TypedValue) or (decision is None and self._is_typing)
+        wid = decision.hex() if isinstance(decision, bytes) else DECIDE_LATER
+        self.answers.select(CUSTOM_ANSWER if is_typed else wid)
+        if self.third is not None:
+            self.third.setVisible(is_typed)
+            if isinstance(decision, TypedValue):
+                self.third.show_value(decision.value)
+        for version, box in self._boxes:
+            box.setProperty("ground", "chosen" if version.wid == decision else "choice")
+            box.style().unpolish(box)
+            box.style().polish(box)
+
+    def choose_answer(self, place: int) -> None:
+        """Choose an answer by its place: later, each version, a custom value."""
+        keys = list(self.answers.parts)
+        if 0 <= place < len(keys):
+            self._on_answered(keys[place])
+
+    def stop_typing(self) -> None:
+        """Ignore what was typed."""
+        self._is_typing = False
+
+    def _on_answered(self, key: str) -> None:
+        self._is_typing = key == CUSTOM_ANSWER
+        if key != CUSTOM_ANSWER:
+            self.chosen.emit(bytes.fromhex(key) or None)
+        elif self.third is not None:
+            self.chosen.emit(self.third.decision)
+            self.third.begin()
+
+    def _subtitle(self, language: Language) -> str:
+        label = language.gettext(self._field.label)
+        return language.gettext(N_("{field}: both sides changed this.")).format(field=label)
+
+    def _make_boxes(self) -> SideBySide:
+        before = _VersionBox("sunken")
+        before.column.addWidget(Label(self._kit, replaced_heading, TextStyle.LABEL, Tone.MUTED))
+        if self.choice.before is None:
+            dash = Label(self._kit, style=TextStyle.HEADING, tone=Tone.MUTED)
+            dash.show_text("–")
+            before.column.addWidget(dash)
+        else:
+            self._fill(before, self.choice.before, Tone.MUTED)
+        before.column.addStretch(1)
+        self._boxes: list[tuple[FieldVersion, _VersionBox]] = []
+        for number, version in enumerate(self.choice.versions, start=2):
+            box = self._make_version(number, version)
+            self._boxes.append((version, box))
+        boxes = [(before, 1), *((box, 1) for _, box in self._boxes)]
+        return SideBySide(self._kit.theme, *boxes, least=_VERSIONS_MIN_WIDTH, gap=12)
+
+    def _make_version(self, number: int, version: FieldVersion) -> "_VersionBox":
+        box = _VersionBox("choice")
+        top = QHBoxLayout()
+        top.addWidget(Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT))
+        key = Label(self._kit, style=TextStyle.HINT, tone=Tone.MUTED)
+        key.show_text(f"{number}")
+        top.addWidget(key)
+        box.pressed.connect(lambda: self._on_answered(version.wid.hex()))
+        top.addStretch(1)
+        box.column.addLayout(top)
+        self._fill(box, version, Tone.PLAIN)
+        box.column.addStretch(1)
+        return box
+
+    def _side(self, version: FieldVersion) -> str:
+        return N_("Ours") if version in self.choice.ours else N_("Theirs")
+
+    def _fill(self, box: "_VersionBox", version: FieldVersion, tone: Tone) -> None:
+        value = partial(self._value, version)
+        box.column.addWidget(FoldedText(self._kit, value, tone, is_large=True))
+        if isinstance(version.value, ZonedTime):
+            zone = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+            zone.set_message(partial(_zone_text, version.value))
+            box.column.addWidget(zone)
+        box.column.addSpacing(6)
+        for words in (lambda _: version.author, partial(_written_text, version)):
+            label = Label(self._kit, words, TextStyle.SMALL, tone).wrapped()
+            box.column.addWidget(label)
+
+    def _value(self, version: FieldVersion, language: Language) -> str:
+        if isinstance(version.value, ZonedTime):
+            return zoned_time_lines(version.value, language)[0]
+        return values_text(self._type, self._field.key, (version.value,), self._names, language)
+
+    def _make_answers(self) -> SegmentedControl:
+        options: list[tuple[str, Message]] = [(DECIDE_LATER, N_("Decide later"))]
+        for version in self.choice.versions:
+            options.append((version.wid.hex(), self._side(version)))
+        if self.third is not None:
+            options.append((CUSTOM_ANSWER, _custom_value_word))
+        answers = SegmentedControl(self._kit, options)
+        self._kit.words.bind(answers.setAccessibleName, N_("What should the plan say?"))
+        answers.chosen.connect(self._on_answered)
+        answers.select(DECIDE_LATER)
+        return answers
+
+    def _make_hint(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(Icon(self._kit, "info"), 0, Qt.AlignmentFlag.AlignTop)
+        later = N_("Left for later, the field stays open: no paper uses it, and it waits in Today.")
+        row.addWidget(Label(self._kit, later, TextStyle.SMALL, Tone.MUTED).wrapped(), 1)
+        return row
+
+    def _make_other_changes(self, change: RecordChange, rest: Sequence[ValueDifference]) -> QFrame:
+        box = _VersionBox("sunken")
+        title = N_("Also in this record, without a conflict")
+        box.column.addWidget(Label(self._kit, title, TextStyle.STRONG).wrapped())
+        pairs = [difference_values(change, one, self._names) for one in rest]
+        box.column.addWidget(ValueTable(self._kit, pairs, (), _CONFLICT_LABEL_WIDTH, folds=True))
+        return box
+
+
+class _VersionBox(QFrame):
+    """A clickable box with a column; `pressed` follows a click."""
+
+    pressed = Signal()
+
+    def __init__(self, ground: str) -> None:
+        super().__init__()
+        self.setProperty("ground", ground)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(16, 12, 12, 12)
+        self.column.setSpacing(3)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Emit `pressed` for a click anywhere in the box."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.pressed.emit()
+
+
+def _custom_value_word(language: Language) -> str:
+    return language.pgettext("a value", "Other")
+
+
+def _written_text(version: FieldVersion, language: Language) -> str:
+    return written_at(version.milliseconds, language)
+
+
+def _zone_text(moment: ZonedTime, language: Language) -> str:
+    return zoned_time_lines(moment, language)[1]

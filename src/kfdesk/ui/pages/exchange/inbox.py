@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inbox: files and cards on USB sticks, among the downloads, chosen or dropped.
+
+The user can preview each one, or import all that can be imported at once; what both sides
+changed then stays open. Nothing is written before that.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer as arriving
+from kfdesk.services.exchange.transfer import BatchImportResult, IncomingFile, IncomingFiles
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import ask_open_several
+from kfdesk.ui.pages.exchange.incoming import contents_summary, to_decide_text
+from kfdesk.ui.record_views import written_at
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import CardFrame, EmptyState, TaskPage
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.worker import JobProgress
+
+_ARRIVAL_COLUMNS = (
+    ColumnSpec(N_("From")), ColumnSpec(N_("File"), stretches=True), ColumnSpec(N_("What it brings")),
+)  # fmt: skip
+_HLC_COUNTER_BITS = 16
+
+
+class Inbox(TaskPage):
+    """The list. `look_asked` carries a file's path, `card_asked` a card's; `taken` the result.
+
+    Without paths it searches sticks and downloads.
+    """
+
+    look_asked = Signal(object)
+    card_asked = Signal(object)
+    taken = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session, paths: Sequence[Path] = ()) -> None:
+        super().__init__(kit, N_("What has come"))
+        self._desk = desk
+        self.paths = tuple(paths)
+        self.found: IncomingFiles | None = None
+        self.table = TableView(kit, _ARRIVAL_COLUMNS)
+        kit.words.bind(self.table.setAccessibleName, N_("What has come"))
+        self.table.chosen.connect(self._on_row_chosen)
+        self.open = Button(kit, N_("Choose files…"), "files")
+        self.open.clicked.connect(self._on_open_clicked)
+        self.again = Button(
+            kit, N_("Look on sticks and in Downloads"), "refresh-cw", ButtonLook.QUIET
+        )
+        self.again.clicked.connect(lambda: self.preview(()))
+        self.look = Button(kit, N_("Look at it"), "eye")
+        self.look.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
+        self.take = Button(kit, self._import_text, "download", ButtonLook.PRIMARY)
+        self.take.clicked.connect(self._on_take_clicked)
+        self.set_action(self.look)
+        self.set_action(self.take)
+        self.under.set_message(N_("Files can also be dragged into this window."))
+        self.hint.set_message(N_("Nothing is written yet."))
+        self._lay_out()
+        self.first = self.open
+        kit.words.changed.connect(self._show)
+        self.preview(self.paths)
+
+    def preview(self, paths: Sequence[Path]) -> None:
+        """List these files or, without any, search for those that have arrived."""
+        self.paths = tuple(paths)
+        desk, course, wanted = self._desk, JobProgress(), self.paths
+        self.outcome.hide()
+        self._show_ready(is_ready=False)
+        self.kit.work.run(
+            lambda: arriving.preview_files(desk, wanted, course) if wanted
+            else arriving.scan_for_files(desk, course),
+            self._on_looked,
+            self._on_refused,
+            title=N_("Looking for files…"),
+            cancel=course,
+        )  # fmt: skip
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.addSpacing(-tokens.RESERVE)
+        row.addWidget(self.open)
+        row.addWidget(self.again)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self._card = CardFrame(padding=0)
+        self._card.body.setContentsMargins(1, 1, 1, 1)
+        self._card.body.addWidget(self.table, 1)
+        self._nothing = EmptyState(
+            self.kit, "inbox", N_("Nothing new has come"),
+            N_("Put the stick in and look again, or choose the files yourself."),
+        )  # fmt: skip
+        self._left = Label(self.kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.body.addWidget(self._card, 1)
+        self.body.addWidget(self._nothing)
+        self.body.addWidget(self._left)
+        self.body.addStretch(0)
+        for part in (self._card, self._nothing):
+            part.hide()
+
+    def _importable(self) -> list[IncomingFile]:
+        files = self.found.files if self.found is not None else ()
+        return [one for one in files if one.review is not None]
+
+    def _import_text(self, language: Language) -> str:
+        count = len(self._importable())
+        return language.ngettext("Take {count} file", "Take {count} files", count).format(
+            count=count
+        )
+
+    def _show_ready(self, *, is_ready: bool) -> None:
+        files = self.found.files if self.found is not None else ()
+        takeable = bool(self._importable())
+        self.take.setEnabled(is_ready and takeable)
+        self.take.setVisible(takeable)
+        self.look.setEnabled(is_ready and bool(files))
+        for button in (self.open, self.again):
+            button.setEnabled(is_ready)
+        self.take.set_message(self._import_text)
+
+    def _on_looked(self, found: IncomingFiles) -> None:
+        self.found = found
+        self._show()
+        self._show_ready(is_ready=True)
+        if found.files:
+            self.table.selectRow(0)
+            self.table.setFocus()
+        else:
+            self.open.setFocus()
+
+    def _show(self) -> None:
+        found, language = self.found, self.kit.words.language
+        if found is None:
+            return
+        self._card.setVisible(bool(found.files))
+        self._nothing.setVisible(not found.files)
+        self.table.show_rows([_arrival_cells(self.kit, one, language) for one in found.files])
+        self._left.set_message(lambda spoken: _left_out_text(found, spoken))
+        self._left.setVisible(bool(found.taken_before or found.for_others))
+
+    def _on_row_chosen(self, row: int) -> None:
+        files = self.found.files if self.found is not None else ()
+        if not 0 <= row < len(files):
+            return
+        chosen = files[row]
+        if chosen.card is not None:
+            self.card_asked.emit(chosen.path)
+        elif chosen.fault is not None:
+            self.show_fault(chosen.fault)
+        else:
+            self.look_asked.emit(chosen.path)
+
+    def _on_open_clicked(self) -> None:
+        ask_open_several(self.kit, self, N_("Look at these files"), (".age", ".card"), self.preview)
+
+    def _on_take_clicked(self) -> None:
+        desk, course, files = self._desk, JobProgress(), self._importable()
+        self._show_ready(is_ready=False)
+        self.kit.work.run(
+            lambda: arriving.import_files(desk, files, course),
+            self._on_taken,
+            self._on_refused,
+            title=N_("Taking the files…"),
+            cancel=course,
+        )
+
+    def _on_taken(self, received: BatchImportResult) -> None:
+        self.taken.emit(received)
+        self.preview(self.paths)
+        self.outcome.show_look(Tone.SUCCESS, "circle-check")
+        self.outcome.set_message(*received_text(received))
+        self.outcome.show()
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._show_ready(is_ready=True)
+        self.show_fault(fault)
+
+
+def _arrival_cells(kit: UiContext, one: IncomingFile, language: Language) -> tuple[TableCell, ...]:
+    if one.card is not None:
+        words = language.gettext(N_("a card: add it, then compare the digits"))
+        return (
+            TableCell(one.card.name, is_strong=True),
+            TableCell(one.path.name),
+            TableCell(words, icon="plus", tone=Tone.INFO),
+        )
+    if one.review is None:
+        fault = one.fault
+        why = kit.faults(fault, language)[0] if fault is not None else ""
+        return (
+            TableCell("–"),
+            TableCell(one.path.name),
+            TableCell(why, icon="ban", tone=Tone.DANGER),
+        )
+    envelope = one.review.taken.envelope
+    made = written_at(envelope.hlc >> _HLC_COUNTER_BITS, language)
+    number = language.gettext(N_("File no. {number}")).format(number=envelope.sequence)
+    tone = Tone.WARNING if one.review.conflicts else Tone.SUCCESS
+    icon = "git-merge" if one.review.conflicts else "circle-check"
+    return (
+        TableCell(one.review.partner, is_strong=True),
+        TableCell(number, language.gettext(N_("File made {time}")).format(time=made)),
+        TableCell(contents_summary(one.review, language), icon=icon, tone=tone),
+    )
+
+
+def _left_out_text(found: IncomingFiles, language: Language) -> str:
+    parts = []
+    if found.taken_before:
+        words = language.ngettext(
+            "{count} file was taken before.", "{count} files were taken before.",
+            found.taken_before,
+        )  # fmt: skip
+        parts.append(words.format(count=found.taken_before))
+    if found.for_others:
+        words = language.ngettext(
+            "{count} file is not for this desk.", "{count} files are not for this desk.",
+            found.for_others,
+        )  # fmt: skip
+        parts.append(words.format(count=found.for_others))
+    return " ".join(parts)
+
+
+def received_text(received: BatchImportResult) -> tuple[Message, Message]:
+    """Return how many files were imported, and what is left to do."""
+
+    def title(language: Language) -> str:
+        return language.ngettext(
+            "{count} file is taken.", "{count} files are taken.", received.taken
+        ).format(count=received.taken)
+
+    open_fields = received.to_decide
+    return title, partial(to_decide_text, open_fields) if open_fields else ""

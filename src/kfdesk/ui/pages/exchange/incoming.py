@@ -1,0 +1,537 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Texts for Exchange: states of partners, titles of records, values that are sent.
+
+A value that leaves is shown in full: a translated text in each of its languages, every
+version of a field in conflict, and a referenced record by its name. Reads no store.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.codes.core import CONSENT_SCOPE
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Partner, PartnerState, SequenceIssue, WrittenBundle
+from kfdesk.domain.kinds import ReferenceKind
+from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import RecordView, Row, view, view_any
+from kfdesk.domain.schema import N_, DataGroup, Field
+from kfdesk.domain.values import Translation, Value, ZonedTime
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.messages import sequence_finding_texts
+from kfdesk.i18n.phrases import field_of, value_text
+from kfdesk.services.core.records import read_record
+from kfdesk.services.core.session import Progress, Session
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.disclosure_log import last_destination, list_pending
+from kfdesk.services.exchange.import_review import ConflictChoice, ImportReview, conflict_choices
+from kfdesk.services.exchange.outbox import Mention, Parcel
+from kfdesk.services.exchange.partners import PartnerLine
+from kfdesk.services.exchange.transfer import PlanIds, missing_before
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.plans import PlanLine
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.notices import WithdrawalText
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.widgets.layout import Banner
+
+ReferenceNames = Mapping[str, str]
+"""Names of records that others refer to, by their ids as references have them."""
+
+PARTNER_STATES: Mapping[PartnerState, tuple[Tone, str, str]] = {
+    PartnerState.PENDING: (Tone.WARNING, "clock", N_("digits not compared")),
+    PartnerState.VERIFIED: (Tone.SUCCESS, "circle-check", N_("verified")),
+    PartnerState.SUSPENDED: (Tone.MUTED, "ban", N_("suspended")),
+    PartnerState.REVOKED: (Tone.DANGER, "octagon-alert", N_("revoked")),
+}
+
+STATE_MEANINGS: Mapping[PartnerState, str] = {
+    PartnerState.PENDING: N_(
+        "Nothing is sent or taken until you have compared the digits by telephone."
+    ),
+    PartnerState.VERIFIED: N_("May receive what a client's consent allows, and nothing else."),
+    PartnerState.SUSPENDED: N_("Nothing is sent or taken while the partner is suspended."),
+    PartnerState.REVOKED: N_("This card no longer counts. Ask the partner for a new one."),
+}
+
+FIELD_GROUPS: Mapping[str, str] = {
+    **CONSENT_SCOPE,
+    DataGroup.PARTIES: N_("The consent itself"),
+    DataGroup.DIRECTORY: N_("Directory"),
+}
+
+_RECORD_ICONS: Mapping[str, str] = {
+    "client": "user",
+    "plan": "clipboard-list",
+    "leg": "route",
+    "help_number": "phone",
+    "consent": "file-check",
+    "organisation": "building-2",
+    "contact": "user-round-check",
+}
+
+_RECORD_ORDER = tuple(_RECORD_ICONS)
+
+
+def record_order(shown: RecordView[Any]) -> tuple[int, int, bytes]:
+    """Return the sort key of a record: the client first, then plan, legs by number, the rest."""
+    number = getattr(shown.record, "sequence", None)
+    place = (
+        _RECORD_ORDER.index(shown.row.type)
+        if shown.row.type in _RECORD_ORDER
+        else len(_RECORD_ORDER)
+    )
+    return place, number if isinstance(number, int) else 0, shown.rid
+
+
+def record_icon(record_type: str) -> str:
+    """Return the icon of a record type."""
+    return _RECORD_ICONS.get(record_type, "notebook-text")
+
+
+def record_title(shown: RecordView[Any], language: Language) -> str:
+    """Return what a record is: `Plan`, or `Leg (no. 2)`."""
+    label = language.gettext(RECORD_TYPE_NAMES[shown.row.type])
+    number = getattr(shown.record, "sequence", None)
+    if not isinstance(number, int):
+        return label
+    return language.gettext("{field} (no. {number})").format(field=label, number=number)
+
+
+def values_of(shown: RecordView[Any], key: str) -> tuple[Value, ...]:
+    """Return a field's values: one, all versions of a conflict, or none if unanswered."""
+    if key in shown.conflicts:
+        return tuple(version.value for version in shown.versions[key])
+    value: Value = getattr(shown.record, key)
+    return () if value is None else (value,)
+
+
+def values_text(
+    record_type: str, key: str, values: tuple[Value, ...], names: ReferenceNames, language: Language
+) -> str:
+    """Return values as text, one per line; a dash where there is none."""
+    field = field_of(record_type, key)
+    return "\n".join(_whole_value(field, value, names, language) for value in values) or "–"
+
+
+def state_meaning(partner: Partner) -> str:
+    """Return what a partner's state means for sending and receiving."""
+    if partner.is_own and partner.state is PartnerState.VERIFIED:
+        return N_("Gets everything but drafts, and without a consent: it is one desk with this.")
+    if partner.is_own and partner.state is PartnerState.PENDING:
+        return N_("Nothing is sent or taken until both laptops show the same digits.")
+    return STATE_MEANINGS[partner.state]
+
+
+def location_text(partner: Partner, language: Language) -> str:
+    """Return where a partner is, as far as the law asks."""
+    if partner.is_own:
+        return language.gettext(N_("Our own laptop"))
+    if partner.is_third_country:
+        return language.gettext(N_("Outside the EU and EEA"))
+    return language.gettext(N_("In the EU or EEA"))
+
+
+def _whole_value(field: Field, value: Value, names: ReferenceNames, language: Language) -> str:
+    if isinstance(field.kind, ReferenceKind) and isinstance(value, str):
+        return names.get(value) or language.gettext(N_("a record that is not here"))
+    words = value if isinstance(value, tuple) else ()
+    told = [word for word in words if isinstance(word, Translation)]
+    if told:
+        return "\n".join(f"{language.language(word.language)}: {word.text}" for word in told)
+    return value_text(field, value, language)
+
+
+def when_lines(milliseconds: int, language: Language) -> tuple[str, str]:
+    """Return a day and a time by this computer's clock, as two lines."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone()
+    return language.short_day(moment.date()), language.clock(moment)
+
+
+_MAX_DEPTH = 4  # records above a record: a leg's plan, and the plan's client
+
+
+@dataclass(frozen=True, slots=True)
+class SendChoices:
+    """The plans and partners that can be chosen for sending."""
+
+    plans: tuple[PlanLine, ...]
+    partners: tuple[PartnerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRecords:
+    """The number of records per plan that wait for a partner, and its last target folder."""
+
+    records: Mapping[bytes, int] = field(default_factory=dict)
+    put: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelPreview:
+    """A prepared parcel, the names that it refers to, and the consents that allow it."""
+
+    parcel: Parcel
+    names: ReferenceNames
+    told: tuple[WithdrawalText, ...] = ()
+    consents: Mapping[bytes, RecordView[Consent]] = field(default_factory=dict)
+    codes: Mapping[bytes, str] = field(default_factory=dict)
+    """By plan, its client's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueDifference:
+    """A field before and after: no value, one, or several in conflict."""
+
+    key: str
+    before: tuple[Value, ...]
+    after: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A record in a file, its client's code, and its differences from ours.
+
+    `choices` are, by key, the fields that both sides have changed.
+    """
+
+    after: RecordView[Any]
+    code: str
+    is_new: bool
+    differences: tuple[ValueDifference, ...]
+    choices: Mapping[str, ConflictChoice] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FilePreview:
+    """The preview of a file: its effect record by record, conflicts first.
+
+    `missing` are the numbers of the sender's earlier files that have not arrived.
+    """
+
+    path: Path
+    review: ImportReview
+    changes: tuple[RecordChange, ...]
+    names: ReferenceNames
+    told: tuple[WithdrawalText, ...] = ()
+    missing: tuple[int, ...] = ()
+
+
+def read_send_choices(desk: Session) -> SendChoices:
+    """Return the plans and partners to choose from."""
+    return SendChoices(plans.list_plans(desk), partners.list_partners(desk))
+
+
+def read_partners(desk: Session) -> tuple[PartnerLine, ...]:
+    """Return all partners; for users who may send, with the number of waiting records.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    lines = partners.list_partners(desk)
+    if not desk.may(Right.EXPORT_BUNDLE):
+        return lines
+    return tuple(replace(line, waiting=_waiting_count(desk, line)) for line in lines)
+
+
+def _waiting_count(desk: Session, line: PartnerLine) -> int:
+    waits = list_pending(desk, line.partner).values()
+    return sum(one.records - one.on_way for one in waits)
+
+
+def read_with_code(desk: Session, rid: bytes) -> tuple[str, RecordView[Any] | None]:
+    """Return a record and the code of its client.
+
+    A record that is gone has an empty code and is None.
+    """
+    row = _find_record(desk, rid)
+    return _code_of(desk, row, {}), view_any(row) if row is not None else None
+
+
+def read_waiting(desk: Session, organisation: bytes) -> WaitingRecords:
+    """Return what waits for a partner.
+
+    Raise KfdeskError `partner.unknown` or `user.not_allowed`.
+    """
+    partner = partners.find_partner(desk, organisation)
+    counts = {plan: waits.records for plan, waits in list_pending(desk, partner).items()}
+    return WaitingRecords(counts, last_destination(desk, organisation))
+
+
+def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelPreview:
+    """Return what would be sent of these plans.
+
+    Without any plan it is everything, for another laptop of our own. Raise KfdeskError as
+    `exchange.prepare` does.
+    """
+    parcel = (
+        exchange.prepare_bundle(desk, plan, organisation)
+        if plan
+        else exchange.prepare_full_sync(desk, organisation)
+    )
+    codes = {one.other.hex(): _code(_find_record(desk, one.other)) for one in parcel.mentions}
+    names = {**_reference_names(desk, (given.row for given in parcel.goes.rows)), **codes}
+    told = tuple(
+        _withdrawal_notice(notice.row, _code_of(desk, notice.row, {})) for notice in parcel.notices
+    )
+    opened = {rid for how in parcel.may.openings.values() if isinstance(how, frozenset)
+              for rid in how}  # fmt: skip
+    kept = ((rid, _find_record(desk, rid)) for rid in opened)
+    consents = {rid: view(row, Consent) for rid, row in kept if row is not None}
+    plan_codes = {rid: _code_of(desk, _find_record(desk, rid), {}) for rid in parcel.whose}
+    return ParcelPreview(parcel, names, told, consents, plan_codes)
+
+
+def send_previewed(
+    desk: Session, plan: PlanIds, shown: Parcel, folder: Path, somebody_else: frozenset[Mention]
+) -> WrittenBundle | ParcelPreview:
+    """Write a file with the parcel that was shown, unless it has changed meanwhile.
+
+    A changed parcel is returned as a new preview instead: nothing leaves that nobody has looked
+    at. Raise KfdeskError as `exchange.send` does.
+    """
+    organisation = shown.partner.organisation
+    now = preview_parcel(desk, plan, organisation)
+    if now.parcel != shown:
+        return now
+    if not plan:
+        return exchange.send_full_sync(desk, organisation, folder)
+    return exchange.send_bundle(desk, plan, organisation, folder, somebody_else)
+
+
+def preview_file(desk: Session, path: Path, progress: Progress | None = None) -> FilePreview:
+    """Return what a file would do. Write nothing.
+
+    Raise KfdeskError as `exchange.review` does.
+    """
+    review = exchange.review_bundle(desk, path, progress)
+    rows = {row.rid: row for row in (*review.new, *review.changed)}
+    changes = [
+        _record_change(desk, row, review, _code_of(desk, row, rows)) for row in rows.values()
+    ]
+    names = _reference_names(desk, (*rows.values(), *review.before.values()))
+    told = tuple(
+        _withdrawal_notice(one.after, _code_of(desk, one.after, rows), is_ours=one.is_ours)
+        for one in review.new_withdrawals
+    )
+    missing = missing_before(desk, review.taken)
+    return FilePreview(
+        path, review, tuple(sorted(changes, key=_change_order)), names, told, missing
+    )
+
+
+def _withdrawal_notice(row: Row, code: str, *, is_ours: bool = False) -> WithdrawalText:
+    consent = view(row, Consent).record
+    moment, effects = consent.withdrawn, consent.withdrawal_effect
+    return WithdrawalText(
+        code,
+        moment if isinstance(moment, ZonedTime) else None,
+        effects if isinstance(effects, tuple) else (),
+        is_ours,
+    )
+
+
+def _record_change(desk: Session, row: Row, review: ImportReview, code: str) -> RecordChange:
+    after = view_any(row)
+    ours = review.before.get(row.rid)
+    before = view_any(ours) if ours else None
+    keys = RECORD_TYPES[row.type].fields
+    pairs = (
+        ValueDifference(key, values_of(before, key) if before else (), values_of(after, key))
+        for key in keys
+    )
+    choices = conflict_choices(desk, ours, row) if ours else {}
+    differences = tuple(pair for pair in pairs if pair.before != pair.after)
+    return RecordChange(after, code, ours is None, differences, choices)
+
+
+def _change_order(change: RecordChange) -> tuple[bool, bool, str, tuple[int, int, bytes]]:
+    return (not change.choices, change.is_new, change.code, record_order(change.after))
+
+
+def _code_of(desk: Session, row: Row | None, rows: Mapping[bytes, Row]) -> str:
+    """Return the code of the client whom a record is about; empty if there is none."""
+    above = row
+    for _ in range(_MAX_DEPTH):
+        if above is None or above.type == "client" or above.parent is None:
+            break
+        above = rows.get(above.parent) or _find_record(desk, above.parent)
+    return _code(above)
+
+
+def _code(client: Row | None) -> str:
+    if client is None or client.type != "client":
+        return ""
+    code = view(client, Client).record.code
+    return code if isinstance(code, str) else ""
+
+
+def _find_record(desk: Session, rid: bytes) -> Row | None:
+    try:
+        return read_record(desk, rid)
+    except KfdeskError:
+        return None
+
+
+def _reference_names(desk: Session, rows: Iterable[Row]) -> ReferenceNames:
+    references = {
+        value
+        for shown in map(view_any, rows)
+        for key, field in RECORD_TYPES[shown.row.type].fields.items()
+        if isinstance(field.kind, ReferenceKind)
+        for value in values_of(shown, key)
+        if isinstance(value, str)
+    }
+    return {reference: plans.name_of(desk, reference) for reference in references}
+
+
+_CALM = frozenset({SequenceIssue.LATE, SequenceIssue.NEW_CARD, SequenceIssue.SENT_AGAIN})
+_ALARMS = frozenset(
+    {SequenceIssue.TWO_STORES, SequenceIssue.AHEAD_OF_US, SequenceIssue.KEY_REVOKED}
+)
+
+
+def finding_banners(kit: UiContext, review: ImportReview) -> Iterator[Banner]:
+    """Yield each finding with what to do; the provenance bar says what is missing."""
+    for found in review.findings:
+        if found.finding is not SequenceIssue.MISSING:
+            yield _banner(kit, _look(found.finding), partial(sequence_finding_texts, found))
+    if review.erased_by_order:
+        yield _banner(kit, (Tone.WARNING, "trash-2"), partial(_erases, len(review.erased_by_order)))
+    if review.requests:
+        yield _banner(kit, (Tone.WARNING, "trash-2"), partial(_requests, review.requests))
+
+
+def _banner(
+    kit: UiContext, look: tuple[Tone, str], words: Callable[[Language], tuple[str, str]]
+) -> Banner:
+    banner = Banner(kit, *look)
+    banner.set_message(lambda language: words(language)[0], lambda language: words(language)[1])
+    return banner
+
+
+def _erases(count: int, language: Language) -> tuple[str, str]:
+    sentence = language.ngettext(
+        "They ask to erase {count} record that they answer for.",
+        "They ask to erase {count} records that they answer for.",
+        count,
+    ).format(count=count)
+    return sentence, language.gettext(N_("It is erased here for good when the file is taken."))
+
+
+def _requests(count: int, language: Language) -> tuple[str, str]:
+    sentence = language.ngettext(
+        "They ask to erase {count} record that they do not answer for, or that must be kept.",
+        "They ask to erase {count} records that they do not answer for, or that must be kept.",
+        count,
+    ).format(count=count)
+    return sentence, language.gettext(N_("Nothing is erased by itself: people decide about it."))
+
+
+def _look(finding: SequenceIssue) -> tuple[Tone, str]:
+    if finding in _ALARMS:
+        return Tone.DANGER, "octagon-alert"
+    return (Tone.INFO, "info") if finding in _CALM else (Tone.WARNING, "circle-alert")
+
+
+def new_text(count: int, language: Language) -> str:
+    """Return how many records are new."""
+    return language.ngettext("{count} new", "{count} new", count).format(count=count)
+
+
+def changed_text(count: int, language: Language) -> str:
+    """Return how many records change."""
+    return language.ngettext("{count} changed", "{count} changed", count).format(count=count)
+
+
+def conflicts_text(count: int, language: Language) -> str:
+    """Return how many fields both sides have changed."""
+    return language.ngettext("{count} conflict", "{count} conflicts", count).format(count=count)
+
+
+def refused_text(count: int, language: Language) -> str:
+    """Return how many records are refused."""
+    return language.ngettext("{count} refused", "{count} refused", count).format(count=count)
+
+
+def untold_sentence(count: int, language: Language) -> str:
+    """Return how many notices of withdrawals are refused, and why."""
+    return language.ngettext(
+        "{count} notice of withdrawal is refused, because this partner is no side of that consent.",
+        "{count} notices of withdrawal are refused, because this partner is no side of those "
+        "consents.",
+        count,
+    ).format(count=count)
+
+
+def refused_sentence(count: int, language: Language) -> str:
+    """Return how many records are refused, and why."""
+    return language.ngettext(
+        "{count} record is refused, because this partner may not write it.",
+        "{count} records are refused, because this partner may not write them.",
+        count,
+    ).format(count=count)
+
+
+def erased_sentence(count: int, language: Language) -> str:
+    """Return how many records of a file stay out because they were erased here."""
+    return language.ngettext(
+        "{count} record stays out: it was erased here.",
+        "{count} records stay out: they were erased here.",
+        count,
+    ).format(count=count)
+
+
+def kept_sentence(count: int, language: Language) -> str:
+    """Return how many of the changed records must be kept as they are."""
+    return language.ngettext(
+        "{count} record belongs to a plan that must be kept as it is.",
+        "{count} records belong to plans that must be kept as they are.",
+        count,
+    ).format(count=count)
+
+
+def apply_text(count: int, still_open: int, language: Language) -> str:
+    """Return what Apply does: so many records, and so many fields left open."""
+    if still_open:
+        sentence = language.gettext(N_("Apply {count}, leave {open} open"))
+        return sentence.format(count=count, open=still_open)
+    return language.ngettext("Apply {count} record", "Apply {count} records", count).format(
+        count=count
+    )
+
+
+def contents_summary(review: ImportReview, language: Language) -> str:
+    """Return what a file brings, in one line; what is zero is left out."""
+    counts = (
+        (len(review.new), new_text), (len(review.changed), changed_text),
+        (review.conflicts, conflicts_text), (review.refused, refused_text),
+    )  # fmt: skip
+    said = [words(count, language) for count, words in counts if count]
+    if review.new_withdrawals:
+        said.append(language.gettext(N_("a withdrawal")))
+    return ", ".join(said) or language.gettext(N_("nothing new"))
+
+
+def taken_text(count: int, language: Language) -> str:
+    """Return how many records were imported."""
+    if not count:
+        return language.gettext(N_("The file is noted as arrived."))
+    return language.ngettext(
+        "The file is taken: {count} record.", "The file is taken: {count} records.", count
+    ).format(count=count)
+
+
+def to_decide_text(count: int, language: Language) -> str:
+    """Return how many fields wait for a decision."""
+    return language.ngettext(
+        "{count} field waits in its plan for a decision.",
+        "{count} fields wait in their plans for a decision.",
+        count,
+    ).format(count=count)

@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What somebody must be told by telephone, as lines: withdrawals and requests to erase.
+
+One request to erase a client is many orders, one for each record; here they are one line
+for each partner. The functions call services and return values; each line can record its
+own call.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import ZonedTime
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.authorization import READ_RIGHTS
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import erasure as asking
+from kfdesk.services.exchange import notices
+from kfdesk.services.exchange.erasure import ERASURE_READ_RIGHTS, ErasureOrderLine
+from kfdesk.services.exchange.notices import ReceivedWithdrawal, WithdrawalCall
+from kfdesk.services.exchange.outbox import Parcel
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, CardFrame, ShortList, clear_layout
+from kfdesk.ui.widgets.text import Label
+
+_ERASURE = "request_erasure"
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalText:
+    """One withdrawal to show: the client's code, since when, and what she asks for.
+
+    `is_ours`: we answer for the consent, and she said no to the partner.
+    """
+
+    code: str
+    withdrawn: ZonedTime | None
+    effects: tuple[str, ...] = ()
+    is_ours: bool = False
+
+
+class OutgoingNoticesCard(CardFrame):
+    """The notices that a file holds beside its records, before it is made."""
+
+    def __init__(self, kit: UiContext, parcel: Parcel, lines: Sequence[WithdrawalText]) -> None:
+        super().__init__()
+        self.add_heading(kit, N_("Told with this file"), "ban", Tone.WARNING)
+        for one in lines:
+            self.body.addWidget(Label(kit, _withdrawal_line(one)).wrapped())
+        for words in _also(parcel):
+            self.body.addWidget(Label(kit, words).wrapped())
+        if lines:
+            words = N_(
+                "No data goes with it. Each file tells it until the partner has confirmed it."
+            )
+            self.body.addWidget(Label(kit, words, tone=Tone.MUTED).wrapped())
+
+
+def _also(parcel: Parcel) -> Iterator[str]:
+    """What a file tells of the desks themselves."""
+    if parcel.is_anew:
+        yield N_("Our store was put back to an earlier day. They send again what we have lost.")
+    if parcel.knows_anew:
+        yield N_("We know that their store was put back to an earlier day.")
+    elif parcel.is_answer:
+        yield N_("We know of the withdrawals that they have told us of.")
+
+
+def withdrawal_banner(kit: UiContext, partner: str, one: WithdrawalText) -> Banner:
+    """Return a banner with an incoming withdrawal, and what we must do."""
+    banner = Banner(kit, Tone.DANGER, "ban")
+    banner.set_message(partial(withdrawal_title, one, partner), partial(withdrawal_duty, one))
+    return banner
+
+
+def withdrawal_title(one: WithdrawalText, partner: str, language: Language) -> str:
+    """Return who has withdrawn which consent."""
+    sentence = N_("The client {code} has withdrawn a consent. {partner} tells us so.")
+    if one.is_ours:
+        sentence = N_("The client {code} has told {partner} that she withdraws her consent.")
+    return language.gettext(sentence).format(code=one.code or "–", partner=partner)
+
+
+def withdrawal_duty(one: WithdrawalText, language: Language) -> str:
+    """Return what must be done about it."""
+    said = [
+        N_("Do not pass on what you have under it, to anybody, and ask those who had it from you "
+           "to do the same. Keep only what the law requires."),
+    ]  # fmt: skip
+    if one.is_ours:
+        said = [
+            N_("Sharing under it has stopped. Talk with her when it is safe; only a new consent "
+               "opens it again."),
+        ]  # fmt: skip
+    if _ERASURE in one.effects:
+        said.append(N_("She asks that what was shared is erased."))
+    return " ".join(map(language.gettext, said))
+
+
+def withdrawn_since(moment: ZonedTime | None, language: Language) -> str:
+    """Return since when, by the clock where she said it.
+
+    Empty where the versions differ about it.
+    """
+    if moment is None:
+        return ""
+    return f"{language.day(moment.wall.date(), year=True)}, {language.clock(moment.wall)}"
+
+
+def _withdrawal_line(one: WithdrawalText) -> MessageFunction:
+    def words(language: Language) -> str:
+        since = withdrawn_since(one.withdrawn, language)
+        sentence = (
+            N_("{code}: consent withdrawn, {time}") if since else N_("{code}: consent withdrawn")
+        )
+        return language.gettext(sentence).format(code=one.code or "–", time=since)
+
+    return words
+
+
+class WithdrawalsCard(CardFrame):
+    """The card; hidden while there is nothing to show. `chosen` carries a plan's id."""
+
+    chosen = Signal(bytes)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        head = self.add_heading(kit, N_("Consent withdrawn"), "ban", Tone.DANGER)
+        self.seen = Button(kit, N_("I have seen this"), "check", ButtonLook.QUIET)
+        self.seen.clicked.connect(self._on_seen_clicked)
+        head.addWidget(self.seen)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(tokens.GRID)
+        self.body.addLayout(self._lines)
+        self.plans: list[Button] = []
+        self.hide()
+
+    def read(self) -> None:
+        """Read the withdrawals again."""
+        desk = self._desk
+        if any(map(desk.may, READ_RIGHTS)):
+            self._kit.work.run(lambda: notices.list_received_withdrawals(desk), self._on_read)
+
+    def _on_read(self, heard: tuple[ReceivedWithdrawal, ...]) -> None:
+        clear_layout(self._lines)
+        self.plans = []
+        for one in heard:
+            shown = WithdrawalText(one.code, one.withdrawn, one.effects, one.is_ours)
+            banner = withdrawal_banner(self._kit, one.partner, shown)
+            if one.plan is not None:
+                banner.set_action(self._plan_button(one.plan))
+            self._lines.addWidget(banner)
+        self.setVisible(bool(heard))
+
+    def _plan_button(self, plan: bytes) -> Button:
+        button = Button(self._kit, N_("Open the plan"), "clipboard-list")
+        button.clicked.connect(lambda: self.chosen.emit(plan))
+        self.plans.append(button)
+        return button
+
+    def _on_seen_clicked(self) -> None:
+        desk = self._desk
+        self._kit.work.run(lambda: notices.mark_withdrawals_seen(desk), self._on_noted)
+
+    def _on_noted(self, _nothing: None) -> None:
+        self.read()
+        self._kit.hub.changed.emit(frozenset({"disclosure"}))
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCall:
+    """Who is to be told what, how far the files have come, and what records the call."""
+
+    name: str
+    words: Message
+    state: Message
+    note: Callable[[Session], object]
+
+
+def read_pending_calls(desk: Session) -> tuple[PendingCall, ...]:
+    """Return everybody who has not confirmed, as far as the user may know.
+
+    Those whom no file reaches come first.
+    """
+    calls = notices.withdrawal_call_list(desk) if any(map(desk.may, READ_RIGHTS)) else ()
+    orders = asking.erasure_call_list(desk) if any(map(desk.may, ERASURE_READ_RIGHTS)) else ()
+    withdrawals = [(call.has_desk, _withdrawal_call(call)) for call in calls]
+    erasures = [(group[0].is_by_file, _erasure_call(group)) for group in _group_orders(orders)]
+    both = sorted([*withdrawals, *erasures], key=lambda pair: pair[0])
+    return tuple(line for _, line in both)
+
+
+def _withdrawal_call(call: WithdrawalCall) -> PendingCall:
+    return PendingCall(
+        call.name,
+        partial(_withdrawal_text, call),
+        _delivery_state(is_by_file=call.has_desk, is_sent=call.is_sent),
+        lambda desk: notices.record_withdrawal_call(desk, call.consent, call.recipient),
+    )
+
+
+def _erasure_call(group: tuple[ErasureOrderLine, ...]) -> PendingCall:
+    def note(desk: Session) -> None:
+        for one in group:
+            asking.mark_order_told(desk, one.partner, one.id)
+
+    first = group[0]
+    state: Message = _delivery_state(is_by_file=first.is_by_file, is_sent=first.is_sent)
+    if first.is_by_file and first.is_overdue and first.deadline is not None:
+        state = partial(_overdue_text, first.deadline)
+    return PendingCall(first.name, partial(_erasure_text, first, len(group)), state, note)
+
+
+def _group_orders(orders: Iterable[ErasureOrderLine]) -> tuple[tuple[ErasureOrderLine, ...], ...]:
+    """Return the orders grouped by partner, time and reason, in the order of arrival."""
+    found: dict[tuple[bytes, int, str], list[ErasureOrderLine]] = {}
+    for one in orders:
+        found.setdefault((one.partner, one.milliseconds, one.reason), []).append(one)
+    return tuple(map(tuple, found.values()))
+
+
+def _withdrawal_text(call: WithdrawalCall, language: Language) -> str:
+    """Return `Safe house: tulpan-47, consent withdrawn, 3 December 2026, 14:05`."""
+    since = withdrawn_since(call.withdrawn, language)
+    sentence = (
+        N_("{name}: {code}, consent withdrawn, {time}")
+        if since
+        else N_("{name}: {code}, consent withdrawn")
+    )
+    return language.gettext(sentence).format(
+        name=call.name or "–", code=call.code or "–", time=since
+    )
+
+
+def _erasure_text(one: ErasureOrderLine, count: int, language: Language) -> str:
+    """Return `Safe house: 9 records to be erased, asked on 3 December 2026`."""
+    asked = datetime.fromtimestamp(one.milliseconds / 1000, tz=UTC).astimezone().date()
+    return language.ngettext(
+        "{name}: {count} record to be erased, asked on {day}",
+        "{name}: {count} records to be erased, asked on {day}",
+        count,
+    ).format(name=one.name or "–", count=count, day=language.day(asked, year=True))
+
+
+def _overdue_text(deadline: date, language: Language) -> str:
+    sentence = N_("They have not answered by {day}: call them.")
+    return language.gettext(sentence).format(day=language.day(deadline, year=True))
+
+
+def _delivery_state(*, is_by_file: bool, is_sent: bool) -> str:
+    if not is_by_file:
+        return N_("No file goes to them: tell them by telephone.")
+    if is_sent:
+        return N_("A file with it has left, and they have not confirmed it.")
+    return N_("No file with it has left yet.")
+
+
+_CALLS_SHOWN = 4  # the next one comes up when one is crossed off
+
+
+class CallList(ShortList):
+    """The card; hidden while there is nobody to call."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, N_("To be told by telephone"), "phone", _CALLS_SHOWN)
+        self._desk = desk
+        self.buttons: list[Button] = []
+
+    def read(self) -> None:
+        """Read the calls again."""
+        desk = self._desk
+        self._kit.work.run(lambda: read_pending_calls(desk), self._on_read)
+
+    def _on_read(self, found: tuple[PendingCall, ...]) -> None:
+        self.buttons = []
+        self.fill(found, self._make_line)
+
+    def _make_line(self, one: PendingCall) -> QWidget:
+        line = self.make_line(one.words, one.state)
+        done = Button(self._kit, N_("Told by telephone"), "check")
+        self._kit.words.bind(
+            done.setAccessibleName,
+            lambda language: f"{language.gettext(N_('Told by telephone'))}: {one.name}",
+        )
+        done.clicked.connect(partial(self._on_told, one))
+        self.buttons.append(done)
+        line.add(done)
+        return line
+
+    def _on_told(self, one: PendingCall) -> None:
+        desk = self._desk
+        self._kit.work.run(lambda: one.note(desk), self._on_noted)
+
+    def _on_noted(self, _nothing: object) -> None:
+        self.read()
+        self._kit.hub.changed.emit(frozenset({"partner", "disclosure"}))

@@ -1,0 +1,811 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Erasure requests of partners that need an answer: a user says yes or no, client by client.
+
+It reads by itself, so that the page only has to make room for it. Erasing needs a second
+press; either answer goes with the next file. The service refuses to erase what the law
+requires to keep, and the card says so.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import ERASURE_REASONS, ErasureOrderState, Partner, PartnerState
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.exchange import erasure as asking
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange.erasure import ERASURE_READ_RIGHTS, ErasureOrderLine
+from kfdesk.services.exchange.import_review import undo_import
+from kfdesk.services.exchange.partners import PartnerLine
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.incoming import (
+    PARTNER_STATES,
+    location_text,
+    read_with_code,
+    record_title,
+    state_meaning,
+    when_lines,
+)
+from kfdesk.ui.pages.exchange.notices import CallList
+from kfdesk.ui.record_views import LabelledValues, ValueTable, written_at
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import (
+    Badge,
+    Banner,
+    CardFrame,
+    EmptyState,
+    FlowBox,
+    ShortList,
+    SideBySide,
+    clear_layout,
+    make_hairline,
+    make_scroll_area,
+    show_fault_in,
+    stack_widgets,
+)
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Chip, Label
+
+_MISSING_SHOWN = 8  # numbers of missing files; a longer row says no more
+_ANSWER_WORDS: Mapping[ErasureOrderState, str] = {
+    ErasureOrderState.OPEN: N_("not answered"),
+    ErasureOrderState.DONE: N_("erased there"),
+    ErasureOrderState.NOT_HERE: N_("never was there"),
+    ErasureOrderState.DECLINED: N_("they keep it"),
+    ErasureOrderState.TOLD: N_("told by telephone"),
+}
+
+
+def open_items(shown: PartnerLine) -> Iterator[LabelledValues]:
+    """Yield labelled values for each thing that waits; none where nothing does."""
+    if shown.waiting:
+        yield LabelledValues(N_("To send"), (_records_waiting(shown.waiting),), Tone.PLAIN)
+    if shown.unconfirmed:
+        yield LabelledValues(N_("Not confirmed"), (_files(shown.unconfirmed),), Tone.PLAIN)
+    if shown.missing:
+        yield LabelledValues(N_("Missing from them"), (_missing(shown.missing),), Tone.WARNING)
+    if shown.notices:
+        yield LabelledValues(N_("Withdrawals"), (_notices(shown.notices),), Tone.WARNING)
+    if shown.notices and shown.partner.state is not PartnerState.VERIFIED:
+        yield LabelledValues(
+            "", (N_("No file goes to them: tell them by telephone."),), Tone.WARNING
+        )
+    if shown.asked:
+        tone = Tone.WARNING if shown.asked.get(ErasureOrderState.OPEN) else Tone.PLAIN
+        yield LabelledValues(N_("Asked to erase"), (partial(_orders_text, shown.asked),), tone)
+    if shown.is_anew:
+        words = N_("Our store was put back to an earlier day. They have not confirmed to know it.")
+        yield LabelledValues(N_("Restored"), (words,), Tone.WARNING)
+    if shown.waits:
+        yield LabelledValues(N_("Answer"), (N_("They wait to hear that we know."),), Tone.WARNING)
+    if shown.offers:
+        words = N_("They sent a card with a new signing key. Call a number you know.")
+        yield LabelledValues(N_("New key"), (words,), Tone.WARNING)
+    if not shown.knows_us:
+        words = N_(
+            "They still know our key of before. Call them, so that they compare the new one."
+        )
+        yield LabelledValues(N_("Our key"), (words,), Tone.WARNING)
+
+
+def open_item_summary(shown: PartnerLine, language: Language) -> str:
+    """Return the most urgent of it in two or three words; empty where nothing waits."""
+    if shown.notices:
+        return _notices(shown.notices)(language)
+    if shown.waits:
+        return language.gettext(N_("an answer is due"))
+    if shown.is_anew:
+        return language.gettext(N_("restore not confirmed"))
+    if shown.missing:
+        count = len(shown.missing)
+        return language.ngettext("{count} file missing", "{count} files missing", count).format(
+            count=count
+        )
+    if shown.waiting:
+        return language.ngettext("{count} to send", "{count} to send", shown.waiting).format(
+            count=shown.waiting
+        )
+    return language.gettext(N_("not confirmed yet")) if shown.unconfirmed else ""
+
+
+def _records_waiting(count: int) -> MessageFunction:
+    def words(language: Language) -> str:
+        return language.ngettext("{count} record", "{count} records", count).format(count=count)
+
+    return words
+
+
+def _orders_text(asked: Mapping[ErasureOrderState, int], language: Language) -> str:
+    """Return `erased there: 6` and below it `not answered: 3`."""
+    parts = (
+        f"{language.gettext(words)}: {asked[state]}"
+        for state, words in _ANSWER_WORDS.items()
+        if asked.get(state)
+    )
+    return "\n".join(parts)
+
+
+def _files(count: int) -> MessageFunction:
+    def words(language: Language) -> str:
+        return language.ngettext("{count} file", "{count} files", count).format(count=count)
+
+    return words
+
+
+def _notices(count: int) -> MessageFunction:
+    def words(language: Language) -> str:
+        return language.ngettext(
+            "{count} notice not confirmed", "{count} notices not confirmed", count
+        ).format(count=count)
+
+    return words
+
+
+def _missing(numbers: tuple[int, ...]) -> MessageFunction:
+    def words(language: Language) -> str:
+        listed = ", ".join(map(str, numbers[:_MISSING_SHOWN])) + (
+            "…" if len(numbers) > _MISSING_SHOWN else ""
+        )
+        return language.gettext(N_("File no. {numbers}. Ask them to send again.")).format(
+            numbers=listed
+        )
+
+    return words
+
+
+_REQUESTS_SHOWN = 3  # the next one comes up when one is answered
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRequest:
+    """Requests of one partner for one reason, with the code of the client they are about.
+
+    `title` says what is to be erased.
+    """
+
+    lines: tuple[ErasureOrderLine, ...]
+    code: str
+    title: Message
+
+
+class ErasureRequestList(ShortList):
+    """The card; hidden while nobody asks."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, N_("Asked of us: to erase"), "trash-2", _REQUESTS_SHOWN)
+        self._desk = desk
+        self.buttons: list[tuple[Button, Button, Button]] = []
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
+        self.outcome.hide()
+        self.body.insertWidget(1, self.outcome)
+
+    def read(self) -> None:
+        """Read the requests again."""
+        desk = self._desk
+        if any(map(desk.may, ERASURE_READ_RIGHTS)):
+            self._kit.work.run(lambda: _read_requests(desk), self._on_read)
+
+    def _on_read(self, found: tuple[ErasureRequest, ...]) -> None:
+        self.buttons = []
+        self.fill(found, self._make_line)
+
+    def _make_line(self, one: ErasureRequest) -> QWidget:
+        line = self.make_line(partial(_request_text, one), _reason_text(one))
+        if not self._desk.may(Right.ERASE):
+            return line
+        keep = self._make_button(one, N_("Keep it, and say so"), "lock")
+        keep.clicked.connect(lambda: self._answer(one, erases=False))
+        erase = self._make_button(one, N_("Erase for good…"), "trash-2")
+        now = self._make_button(one, N_("Erase it now"), "octagon-alert", ButtonLook.DANGER)
+        now.clicked.connect(lambda: self._answer(one, erases=True))
+        leave = self._make_button(one, N_("Leave it as it is"))
+
+        def ask(*, is_sure: bool) -> None:
+            for button in (keep, erase):
+                button.setVisible(not is_sure)
+            for button in (now, leave):
+                button.setVisible(is_sure)
+            (leave if is_sure else erase).setFocus()
+
+        erase.clicked.connect(lambda: ask(is_sure=True))
+        leave.clicked.connect(lambda: ask(is_sure=False))
+        for button in (keep, erase, now, leave):
+            line.add(button)
+        now.hide()
+        leave.hide()
+        self.buttons.append((keep, erase, now))
+        return line
+
+    def _make_button(
+        self,
+        one: ErasureRequest,
+        words: str,
+        icon: str = "",
+        look: ButtonLook = ButtonLook.SECONDARY,
+    ) -> Button:
+        button = Button(self._kit, words, icon, look)
+        self._kit.words.bind(
+            button.setAccessibleName,
+            lambda language: f"{language.gettext(words)}: {_request_text(one, language)}",
+        )
+        return button
+
+    def _answer(self, one: ErasureRequest, *, erases: bool) -> None:
+        desk, partner = self._desk, one.lines[0].partner
+        orders = [line.id for line in one.lines]
+        self.outcome.hide()
+        self._kit.work.run(
+            lambda: asking.answer_erasure_requests(desk, partner, orders, erases=erases),
+            self._on_answered,
+            self._on_refused,
+        )
+
+    def _on_answered(self, changes: Changes) -> None:
+        self._kit.notify(N_("The answer goes with the next file."))
+        self._kit.hub.changed.emit(changes.types | {"partner"})
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        show_fault_in(self._kit, self.outcome, fault)
+
+
+def _read_requests(desk: Session) -> tuple[ErasureRequest, ...]:
+    return tuple(_group_requests(desk, asking.list_erasure_requests(desk)))
+
+
+def _group_requests(desk: Session, lines: Iterable[ErasureOrderLine]) -> Iterator[ErasureRequest]:
+    """Yield the requests, with the records of one client together."""
+    together: dict[tuple[bytes, str, str, bytes], list[ErasureOrderLine]] = {}
+    for line in lines:
+        code, _ = read_with_code(desk, line.rid)
+        alone = b"" if code else line.rid
+        together.setdefault((line.partner, line.reason, code, alone), []).append(line)
+    for (_, _, code, _), found in together.items():
+        yield ErasureRequest(tuple(found), code, _request_title(desk, found))
+
+
+def _request_title(desk: Session, lines: Sequence[ErasureOrderLine]) -> Message:
+    if len(lines) > 1:
+        return partial(_records_text, len(lines))
+    _, seen = read_with_code(desk, lines[0].rid)
+    return N_("a record that is not here") if seen is None else partial(record_title, seen)
+
+
+def _records_text(count: int, language: Language) -> str:
+    return language.ngettext("{count} record", "{count} records", count).format(count=count)
+
+
+def _request_text(one: ErasureRequest, language: Language) -> str:
+    """Return `Safe house asks to erase: tulpan-47, leg (no. 2)`, or the number of records."""
+    title = language.gettext(one.title) if isinstance(one.title, str) else one.title(language)
+    named = f"{one.code}, {title}" if one.code else title
+    sentence = N_("{name} asks to erase: {record}")
+    return language.gettext(sentence).format(name=one.lines[0].name or "–", record=named)
+
+
+def _reason_text(one: ErasureRequest) -> str:
+    known = {str(reason): words for reason, words in ERASURE_REASONS.items()}
+    return known.get(one.lines[0].reason, N_("They give no reason that is known here."))
+
+
+REVOKE_WARNING = N_(
+    "From then on nothing of theirs is taken, and nothing is sent to them. It cannot be taken "
+    "back: they need a new card, and the digits are compared again."
+)
+
+
+class TrustActions(QWidget):
+    """The two or three buttons, and the question before the card is revoked."""
+
+    asked = Signal(object)
+
+    def __init__(self, kit: UiContext, state: PartnerState) -> None:
+        super().__init__()
+        self.suspend = Button(kit, N_("Suspend"), "ban", ButtonLook.QUIET)
+        self.suspend.clicked.connect(lambda: self.asked.emit(PartnerState.SUSPENDED))
+        self.resume = Button(kit, N_("Go on with them"), "check")
+        self.resume.clicked.connect(lambda: self.asked.emit(PartnerState.VERIFIED))
+        self.revoke = Button(kit, N_("Revoke the card…"), look=ButtonLook.QUIET)
+        self.revoke.clicked.connect(self._on_revoke_clicked)
+        self.choice = QWidget()
+        self.choice.setLayout(_button_column(self.resume, self.suspend, self.revoke))
+        self.sure = QWidget()
+        self.now = Button(kit, N_("Revoke it now"), "octagon-alert", ButtonLook.DANGER)
+        self.now.clicked.connect(lambda: self.asked.emit(PartnerState.REVOKED))
+        self.leave = Button(kit, N_("Leave it as it is"), look=ButtonLook.QUIET)
+        self.leave.clicked.connect(self._on_leave_clicked)
+        self._ask(kit)
+        self.sure.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.choice)
+        column.addWidget(self.sure)
+        self._show_for(state)
+
+    def _show_for(self, state: PartnerState) -> None:
+        """Hide the buttons that do not fit the state.
+
+        Showing a widget without a parent would open a window.
+        """
+        if state is not PartnerState.VERIFIED:
+            self.suspend.hide()
+        if state is not PartnerState.SUSPENDED:
+            self.resume.hide()
+        if state is PartnerState.REVOKED:
+            self.hide()
+
+    def _ask(self, kit: UiContext) -> None:
+        column = QVBoxLayout(self.sure)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(Label(kit, REVOKE_WARNING, TextStyle.SMALL, Tone.MUTED).wrapped())
+        column.addLayout(_button_column(self.now, self.leave))
+
+    def _on_revoke_clicked(self) -> None:
+        self.choice.hide()
+        self.sure.show()
+        self.leave.setFocus()
+
+    def _on_leave_clicked(self) -> None:
+        self.sure.hide()
+        self.choice.show()
+        self.revoke.setFocus()
+
+
+def _button_column(*buttons: Button) -> QVBoxLayout:
+    """Stack the buttons: side by side they are wider than the card in Russian."""
+    column = QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for button in buttons:
+        row = QHBoxLayout()
+        row.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+    return column
+
+
+_LABEL_WIDTH = 120
+STEP_NOT_ALLOWED = N_("Your roles do not include this step. Settings shows who can change roles.")
+
+
+class PartnerCard(CardFrame):
+    """The selected partner."""
+
+    compare_asked = Signal()
+    send_asked = Signal()
+    tell_asked = Signal()
+    trust_asked = Signal(object)
+    undo_asked = Signal(bytes)
+    again_asked = Signal()
+    warn_asked = Signal()
+
+    def __init__(self, kit: UiContext, shown: PartnerLine) -> None:
+        super().__init__(padding=0)
+        self._kit = kit
+        self.body.setSpacing(0)
+        self.next = self._make_next(shown)
+        self.tell = Button(kit, N_("Tell them by a file…"), "send")
+        self.tell.clicked.connect(self.tell_asked)
+        is_verified = shown.partner.state is PartnerState.VERIFIED
+        if not is_verified or not (shown.notices or shown.waits or shown.is_anew):
+            self.tell.hide()
+        self.undo = Button(kit, N_("Take back the last file"), "undo-2", ButtonLook.QUIET)
+        self.undo.clicked.connect(lambda: self.undo_asked.emit(shown.undoable))
+        if not shown.undoable:
+            self.undo.hide()
+        self.again = Button(kit, N_("Ask for what is missing"), "refresh-cw", ButtonLook.QUIET)
+        self.again.clicked.connect(self.again_asked)
+        if not is_verified or not shown.missing:
+            self.again.hide()
+        self.read_out = Button(kit, N_("Read our new digits to them"), "phone", ButtonLook.QUIET)
+        self.read_out.clicked.connect(self.compare_asked)
+        if shown.knows_us or not is_verified:
+            self.read_out.hide()
+        self.warn = Button(kit, N_("Warn the other partners"), "octagon-alert", ButtonLook.QUIET)
+        self.warn.clicked.connect(self.warn_asked)
+        if shown.partner.state is not PartnerState.REVOKED:
+            self.warn.hide()
+        self.trust = TrustActions(kit, shown.partner.state)
+        self.trust.asked.connect(self.trust_asked)
+        self.body.addLayout(self._make_head(shown.partner))
+        self.body.addWidget(make_hairline())
+        self.body.addLayout(self._make_facts(shown))
+        self.body.addStretch(1)
+
+    def disable_next_step(self) -> None:
+        """Disable the next step and say that the user's roles do not include it."""
+        if self.next is not None:
+            self.next.setEnabled(False)
+            self._shut.show()
+
+    def restrict_to(self, may: Callable[[Right], bool]) -> None:
+        """Offer only what the user's roles allow."""
+        if not may(Right.EXPORT_BUNDLE):
+            self.tell.hide()
+        if not may(Right.IMPORT_BUNDLE):
+            self.undo.hide()
+            self.again.hide()
+        if not may(Right.MANAGE_KEYS):
+            for part in (self.trust, self.warn, self.read_out):
+                part.hide()
+
+    def _make_head(self, partner: Partner) -> QHBoxLayout:
+        tone, icon, word = PARTNER_STATES[partner.state]
+        name = Label(self._kit, style=TextStyle.TITLE).wrapped()
+        name.show_text(partner.name)
+        chip = Chip(self._kit, tone, icon)
+        chip.set_message(word)
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        words.addWidget(name)
+        words.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.setContentsMargins(20, 20, 20, 16)
+        row.setSpacing(16)
+        row.addWidget(Badge(self._kit, "building-2"))
+        row.addLayout(words, 1)
+        return row
+
+    def _make_facts(self, shown: PartnerLine) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setContentsMargins(20, 12, 20, 20)
+        column.setSpacing(12)
+        column.addWidget(ValueTable(self._kit, _partner_facts(shown), width=_LABEL_WIDTH))
+        column.addWidget(Label(self._kit, state_meaning(shown.partner), tone=Tone.MUTED).wrapped())
+        for button in (self.next, self.tell, self.again, self.undo, self.read_out, self.warn):
+            if button is not None:
+                row = QHBoxLayout()
+                row.setContentsMargins(0, 0, 0, 0)
+                row.addSpacing(-tokens.RESERVE)
+                row.addWidget(button)
+                row.addStretch(1)
+                column.addLayout(row)
+        self._shut = Label(self._kit, STEP_NOT_ALLOWED, TextStyle.SMALL, Tone.MUTED).wrapped()
+        self._shut.hide()
+        column.addWidget(self._shut)
+        column.addWidget(make_hairline())
+        column.addWidget(self.trust)
+        return column
+
+    def _make_next(self, shown: PartnerLine) -> Button | None:
+        partner = shown.partner
+        if shown.offers:
+            button = Button(self._kit, N_("Compare the new digits"), "phone", ButtonLook.PRIMARY)
+            button.clicked.connect(self.compare_asked)
+            return button
+        if partner.state is PartnerState.VERIFIED:
+            button = Button(self._kit, N_("Send…"), "send", ButtonLook.PRIMARY).show_key("Ctrl+E")
+            button.clicked.connect(self.send_asked)
+            return button
+        if partner.state is PartnerState.PENDING:
+            button = Button(self._kit, N_("Compare the digits"), "phone", ButtonLook.PRIMARY)
+            button.clicked.connect(self.compare_asked)
+            return button
+        return None
+
+
+def _partner_facts(shown: PartnerLine) -> list[LabelledValues]:
+    partner = shown.partner
+    found = [LabelledValues(N_("Where"), (lambda language: location_text(partner, language),))]
+    if partner.is_third_country:
+        has_tool = partner.has_transfer_tool
+        tool = N_("on record") if has_tool else N_("none on record")
+        tone = Tone.PLAIN if has_tool else Tone.WARNING
+        found.append(LabelledValues(N_("Ground for a third country"), (tool,), tone))
+    if not partner.is_own:
+        found.append(LabelledValues(N_("Reads"), (_languages_read(partner),)))
+    found.append(LabelledValues(N_("Last sent"), (_at(shown.sent),)))
+    found.append(LabelledValues(N_("Last received"), (_at(shown.received),)))
+    return [*found, *open_items(shown)]
+
+
+def _languages_read(partner: Partner) -> MessageFunction:
+    def words(language: Language) -> str:
+        names = [language.language(code) for code in partner.reads]
+        return language.listing(names) if names else language.gettext(N_("not set"))
+
+    return words
+
+
+def _at(milliseconds: int | None) -> MessageFunction:
+    def words(language: Language) -> str:
+        if milliseconds is None:
+            return language.gettext(N_("never"))
+        return written_at(milliseconds, language)
+
+    return words
+
+
+_PARTNER_COLUMNS = (
+    ColumnSpec(N_("Partner"), stretches=True),
+    ColumnSpec(N_("State")),
+    ColumnSpec(N_("Last sent")),
+    ColumnSpec(N_("Last received")),
+)
+_DATE_COLUMNS = (2, 3)
+"""The columns that the card beside the list says, too."""
+_DATES_MIN_WIDTH = 480
+_CARD_WIDTH = 372
+_BESIDE = 640  # narrower, the partner stands below the list
+_LIST_HEIGHT = 300  # where more stands above it than there is room for, the page scrolls
+
+
+class PartnerList(QWidget):
+    """All partners. The signals carry the organisation of the selected one."""
+
+    invite_asked = Signal()
+    save_asked = Signal()
+    add_asked = Signal()
+    take_asked = Signal()
+    compare_asked = Signal(bytes)
+    send_asked = Signal(bytes)
+    tell_asked = Signal(bytes)
+    trust_asked = Signal(bytes, object)
+    undo_asked = Signal(bytes)
+    again_asked = Signal(bytes)
+    warn_asked = Signal(bytes)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self.calls = CallList(kit, desk)
+        self.requests = ErasureRequestList(kit, desk)
+        self._lines: tuple[PartnerLine, ...] | None = None
+        self._current: bytes | None = None
+        self._may: Callable[[Right], bool] = lambda _right: True
+        self.card: PartnerCard | None = None
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome.hide()
+        self.take = Button(kit, N_("Take a file…"), "download").show_key("Ctrl+I")
+        self.invite = Button(kit, N_("Invite…"), "usb")
+        self.save = Button(kit, N_("Save our card…"), "file-down")
+        self.add = Button(kit, N_("Add a card…"), "plus")
+        self.first_invite = Button(kit, N_("Invite a partner…"), "usb", ButtonLook.PRIMARY)
+        self.first_save = Button(kit, N_("Save our card…"), "file-down")
+        self.first_add = Button(kit, N_("Add a partner's card…"), "plus")
+        self.table = TableView(kit, _PARTNER_COLUMNS)
+        kit.words.bind(self.table.setAccessibleName, N_("Partners"))
+        self._connect()
+        self._lay_out()
+        kit.words.changed.connect(self._show_rows)
+
+    def restrict_to(self, may: Callable[[Right], bool]) -> None:
+        """Offer only what the user's roles allow."""
+        self._may = may
+        self.take.setVisible(may(Right.IMPORT_BUNDLE))
+        for button in (self.add, self.first_add, self.invite, self.first_invite):
+            button.setVisible(may(Right.MANAGE_KEYS))
+
+    @property
+    def chosen(self) -> PartnerLine | None:
+        """The partner in the current row."""
+        lines = self._lines or ()
+        return next((one for one in lines if one.partner.organisation == self._current), None)
+
+    def show_partners(self, lines: tuple[PartnerLine, ...]) -> None:
+        """Show these partners; the current one stays current."""
+        self._lines = lines
+        wanted, has_focus = self._current, self._has_focus()
+        self._show_rows()
+        self._partners.setVisible(bool(lines))
+        self._nobody.setVisible(not lines)
+        if lines:
+            places = [one.partner.organisation for one in lines]
+            place = places.index(wanted) if wanted in places else 0
+            self._current = None
+            self.table.selectRow(place)
+            self._on_row_changed()
+        if has_focus:
+            (self.table if lines else self.first_invite).setFocus()
+
+    def _has_focus(self) -> bool:
+        """Return whether the focus is on what is rebuilt, or will be after a dialog."""
+        focus, card = self.window().focusWidget(), self.card
+        is_on_card = card is not None and card.isAncestorOf(focus)
+        return is_on_card or focus is self.first_invite
+
+    def choose(self, organisation: bytes) -> None:
+        """Make a partner the current one, now or when it is shown."""
+        self._current = organisation
+        if self._lines is not None:
+            self.show_partners(self._lines)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Pass the focus on; a focus proxy would break Tab order before the proxy."""
+        first = self.table if self._lines else self.first_invite
+        first.setFocus(event.reason())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show only two columns in a narrow list."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        room = self.width() - 2 * tokens.PAGE_MARGIN
+        if not self._halves.is_narrow:
+            room -= self._kit.theme.scaled(_CARD_WIDTH) + tokens.CARD_GAP
+        for column in _DATE_COLUMNS:
+            self.table.setColumnHidden(column, room < self._kit.theme.scaled(_DATES_MIN_WIDTH))
+
+    def _connect(self) -> None:
+        self.take.clicked.connect(self.take_asked)
+        for button in (self.invite, self.first_invite):
+            button.clicked.connect(self.invite_asked)
+        for button in (self.save, self.first_save):
+            button.clicked.connect(self.save_asked)
+        for button in (self.add, self.first_add):
+            button.clicked.connect(self.add_asked)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.table.chosen.connect(self._on_row_chosen)
+
+    def _lay_out(self) -> None:
+        self._count = Label(self._kit, tone=Tone.MUTED)
+        words = stack_widgets(Label(self._kit, N_("Exchange"), TextStyle.DISPLAY), self._count)
+        top = FlowBox(words, self.take, fills=words)
+        self._partners = self._make_partners()
+        self._nobody = self._make_nobody()
+        self._partners.hide()
+        self._nobody.hide()
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        margin = tokens.PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin)
+        column.setSpacing(tokens.CARD_GAP)
+        column.addWidget(top)
+        column.addWidget(self.outcome)
+        column.addWidget(self.calls)
+        column.addWidget(self.requests)
+        column.addWidget(self._partners, 1)
+        column.addWidget(self._nobody)
+        column.addStretch(0)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(make_scroll_area(page))
+
+    def _make_partners(self) -> QWidget:
+        listing = CardFrame(padding=0)
+        listing.body.setContentsMargins(1, 1, 1, 1)
+        listing.body.setSpacing(0)
+        listing.body.addWidget(self.table, 1)
+        listing.body.addWidget(make_hairline())
+        foot = QVBoxLayout()
+        foot.setContentsMargins(12, 8, 12, 8)
+        foot.addWidget(FlowBox(self.invite, self.add, self.save))
+        listing.body.addLayout(foot)
+        self._beside = QVBoxLayout()
+        beside = QWidget()
+        beside.setMinimumSize(_CARD_WIDTH, _LIST_HEIGHT)
+        beside.setMaximumWidth(self._kit.theme.scaled(_CARD_WIDTH))
+        beside.setLayout(self._beside)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._halves = SideBySide(
+            self._kit.theme, (listing, 1), (beside, 0), least=_BESIDE, gap=tokens.CARD_GAP
+        )
+        return self._halves
+
+    def _make_nobody(self) -> QWidget:
+        card = CardFrame(padding=20)
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        under = N_(
+            "Invite a partner by a folder on a stick, and compare the digits by telephone when "
+            "their card has come. Who has the program already can give you a card at once."
+        )
+        card.body.addWidget(EmptyState(self._kit, "arrow-left-right", N_("No partner yet"), under))
+        row = QHBoxLayout()
+        row.setContentsMargins(54, 8, 0, 0)
+        for button in (self.first_invite, self.first_add, self.first_save):
+            row.addWidget(button)
+        row.addStretch(1)
+        card.body.addLayout(row)
+        return card
+
+    def _show_rows(self) -> None:
+        if self._lines is None:
+            return
+        lines, language = self._lines, self._kit.words.language
+        self._count.set_message(lambda spoken: _partners_text(len(lines), spoken))
+        self.table.show_rows(_rows(lines, language))
+
+    def _on_row_changed(self, *_rows: object) -> None:
+        place = self.table.currentIndex().row()
+        lines = self._lines or ()
+        if not 0 <= place < len(lines):
+            return
+        organisation = lines[place].partner.organisation
+        if self.card is not None and self._current == organisation:
+            return
+        self._current = organisation
+        clear_layout(self._beside)
+        self.card = PartnerCard(self._kit, lines[place])
+        self.card.compare_asked.connect(lambda: self.compare_asked.emit(organisation))
+        self.card.send_asked.connect(self._on_next_asked)
+        self.card.tell_asked.connect(lambda: self.tell_asked.emit(organisation))
+        self.card.undo_asked.connect(self.undo_asked)
+        self.card.again_asked.connect(lambda: self.again_asked.emit(organisation))
+        self.card.warn_asked.connect(lambda: self.warn_asked.emit(organisation))
+        self.card.trust_asked.connect(lambda state: self.trust_asked.emit(organisation, state))
+        self.card.restrict_to(self._may)
+        if not self._may(_right_for(lines[place])):
+            self.card.disable_next_step()
+        self._beside.addWidget(make_scroll_area(self.card))
+
+    def _on_row_chosen(self, _row: int) -> None:
+        self._on_next_asked()
+
+    def _on_next_asked(self) -> None:
+        if self.chosen is None or not self._may(_right_for(self.chosen)):
+            return
+        partner = self.chosen.partner
+        if self.chosen.offers or partner.state is PartnerState.PENDING:
+            self.compare_asked.emit(partner.organisation)
+        elif partner.state is PartnerState.VERIFIED:
+            self.send_asked.emit(partner.organisation)
+
+
+def _right_for(shown: PartnerLine) -> Right:
+    """Return the right that the next step with a partner needs."""
+    may_get = shown.partner.state is PartnerState.VERIFIED and not shown.offers
+    return Right.EXPORT_BUNDLE if may_get else Right.MANAGE_KEYS
+
+
+def _partners_text(count: int, language: Language) -> str:
+    return language.ngettext("{count} partner", "{count} partners", count).format(count=count)
+
+
+def _rows(lines: Sequence[PartnerLine], language: Language) -> list[tuple[TableCell, ...]]:
+    return [_cells(one, language) for one in lines]
+
+
+def _cells(shown: PartnerLine, language: Language) -> tuple[TableCell, ...]:
+    tone, icon, word = PARTNER_STATES[shown.partner.state]
+    return (
+        TableCell(shown.partner.name, location_text(shown.partner, language), is_strong=True),
+        TableCell(language.gettext(word), open_item_summary(shown, language), icon=icon, tone=tone),
+        _date_cell(shown.sent, language),
+        _date_cell(shown.received, language),
+    )
+
+
+def _date_cell(milliseconds: int | None, language: Language) -> TableCell:
+    if milliseconds is None:
+        return TableCell(language.gettext(N_("never")), tone=Tone.MUTED)
+    return TableCell(*when_lines(milliseconds, language))
+
+
+TRUST_SERVICES: Mapping[PartnerState, Callable[[Session, bytes], Changes]] = {
+    PartnerState.SUSPENDED: partners.suspend_partner,
+    PartnerState.VERIFIED: partners.resume_partner,
+    PartnerState.REVOKED: partners.revoke_partner,
+}
+TRUST_CONFIRMATIONS: Mapping[PartnerState, str] = {
+    PartnerState.SUSPENDED: N_("Suspended. Nothing is sent or taken until you go on."),
+    PartnerState.VERIFIED: N_("Files can be sent and taken again."),
+    PartnerState.REVOKED: N_("Revoked. Tell the other partners, if that card may be misused."),
+}
+
+
+def offer_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
+    """Notify that a file was imported, with an undo for a while."""
+    kit.notify(N_("The file is taken."), lambda: run_import_undo(kit, desk, digest))
+
+
+def run_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
+    """Undo the import of the file; faults of the outer world go to the window's place."""
+
+    def tell(changes: Changes) -> None:
+        kit.hub.changed.emit(changes.types)
+        kit.notify(N_("The file is taken back. Everything is as it was before it."))
+
+    kit.work.run(lambda: undo_import(desk, digest), tell)

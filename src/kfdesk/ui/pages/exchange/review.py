@@ -1,0 +1,414 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A file before its import: from whom, what is new, what changes, what both sides changed.
+
+Nothing is written before Apply, which imports all or nothing. What both sides changed is
+decided here or left open. J and K move between the lines, 1 leaves a field for later, 2 and
+3 choose a side, 4 is for a custom value, U undoes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QRectF, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange.import_review import ConflictChoice, Decision, FieldRef, TypedValue
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.conflicts import (
+    ChangeCard,
+    ChangeCounts,
+    FieldConflictCard,
+    SplitView,
+    change_title,
+)
+from kfdesk.ui.pages.exchange.incoming import (
+    FilePreview,
+    RecordChange,
+    apply_text,
+    erased_sentence,
+    finding_banners,
+    kept_sentence,
+    record_title,
+    refused_sentence,
+    untold_sentence,
+)
+from kfdesk.ui.pages.exchange.notices import withdrawal_banner
+from kfdesk.ui.record_views import written_at
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, EmptyState, FlowBox, TaskPage, group_widgets
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.worker import JobProgress
+
+_CONFLICTS, _CHANGED, _NEW, _REFUSED = (
+    N_("Conflicts"), N_("Changed"), N_("New"), N_("Refused"),
+)  # fmt: skip
+_PART_LOOKS: Mapping[str, tuple[str, Tone]] = {
+    _CONFLICTS: ("git-merge", Tone.WARNING),
+    _CHANGED: ("pencil", Tone.INFO),
+    _NEW: ("plus", Tone.SUCCESS),
+    _REFUSED: ("ban", Tone.DANGER),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A line of the list: a head without a change, a record, or one field of it in conflict."""
+
+    part: str
+    change: RecordChange | None = None
+    key: str = ""
+    count: int = 0
+
+    @property
+    def field_place(self) -> FieldRef | None:
+        """The record and field to decide; None for other lines."""
+        return (self.change.after.rid, self.key) if self.change is not None and self.key else None
+
+
+def review_lines(incoming: FilePreview) -> tuple[ReviewLine, ...]:
+    """Return all lines, part by part; an empty part is left out."""
+    changes = incoming.changes
+    torn = [ReviewLine(_CONFLICTS, one, key) for one in changes for key in one.choices]
+    changed = [ReviewLine(_CHANGED, one) for one in changes if not one.is_new and not one.choices]
+    new = [ReviewLine(_NEW, one) for one in changes if one.is_new]
+    return tuple(_with_heads(torn, changed, new, incoming.review.refused))
+
+
+def review_cells(
+    line: ReviewLine, decided: Mapping[FieldRef, str], language: Language
+) -> tuple[TableCell, ...]:
+    """Return the cells of a line; `decided` has the chosen side of each decided field."""
+    if line.change is None:
+        return _head_cells(line, len(decided), language)
+    title = change_title(line.change, language)
+    if line.field_place is None:
+        under = record_title(line.change.after, language) if line.change.code else ""
+        return TableCell(title, under), TableCell(
+            language.gettext(N_("ready")), "", "check", Tone.SUCCESS
+        )
+    label = language.gettext(field_of(line.change.after.row.type, line.key).label)
+    record = record_title(line.change.after, language)
+    under = f"{record}: {label}" if line.change.code else label
+    side = decided.get(line.field_place)
+    if side is None:
+        return (
+            TableCell(title, under, is_strong=True),
+            TableCell(language.gettext(N_("not decided")), "", "circle-dashed", Tone.WARNING),
+        )
+    state = TableCell(language.gettext(side), "", "check", Tone.SUCCESS)
+    return TableCell(title, under, is_strong=True), state
+
+
+def _with_heads(
+    torn: list[ReviewLine], changed: list[ReviewLine], new: list[ReviewLine], refused: int
+) -> Iterator[ReviewLine]:
+    for part, lines in ((_CONFLICTS, torn), (_CHANGED, changed), (_NEW, new)):
+        if lines:
+            yield ReviewLine(part, count=len(lines))
+            yield from lines
+    if refused:
+        yield ReviewLine(_REFUSED, count=refused)
+
+
+def _head_cells(line: ReviewLine, decided: int, language: Language) -> tuple[TableCell, ...]:
+    icon, tone = _PART_LOOKS[line.part]
+    count = str(line.count)
+    if line.part == _CONFLICTS:
+        count = language.gettext(N_("{decided} of {count} decided")).format(
+            decided=decided, count=line.count
+        )
+    return TableCell(language.gettext(line.part), "", icon, tone), TableCell(count, tone=Tone.MUTED)
+
+
+_COUNTER_BITS = 16
+_MISSING_SHOWN = 8  # numbers of missing files; a longer row says no more
+
+
+class ProvenanceBar(QFrame):
+    """The facts on a soft ground: side by side, in more rows where the width is small."""
+
+    def __init__(self, kit: UiContext, incoming: FilePreview) -> None:
+        super().__init__()
+        self._kit = kit
+        self.facts: list[QWidget] = []
+        for tone, icon, message in _provenance_facts(incoming):
+            label = Label(kit, message, TextStyle.SMALL_STRONG, tone).wrapped()
+            self.facts.append(group_widgets(Icon(kit, icon, tone), label, gap=8))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 10)
+        column.addWidget(FlowBox(*self.facts, gap=16))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint only the ground; the children paint themselves."""
+        ground = Tone.SUCCESS.ground(self._kit.theme.colours)
+        paint.draw_box(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, ground)
+
+
+def _provenance_facts(incoming: FilePreview) -> Iterator[tuple[Tone, str, Message]]:
+    envelope, missing = incoming.review.taken.envelope, incoming.missing
+    yield Tone.SUCCESS, "circle-check", N_("Verified sender")
+    yield Tone.SUCCESS, "circle-check", N_("Whole, and meant for us")
+
+    def made(language: Language) -> str:
+        time = written_at(envelope.hlc >> _COUNTER_BITS, language)
+        return language.gettext(N_("File made {time}")).format(time=time)
+
+    def number(language: Language) -> str:
+        if not missing:
+            return language.gettext(N_("File no. {number}")).format(number=envelope.sequence)
+        listed = ", ".join(map(str, missing[:_MISSING_SHOWN])) + (
+            "…" if len(missing) > _MISSING_SHOWN else ""
+        )
+        sentence = language.gettext(N_("File no. {number}; missing before it: {missing}"))
+        return sentence.format(number=envelope.sequence, missing=listed)
+
+    yield Tone.SUCCESS, "circle-check", made
+    if missing:
+        yield Tone.WARNING, "triangle-alert", number
+    else:
+        yield Tone.SUCCESS, "circle-check", number
+
+
+_REVIEW_COLUMNS = (ColumnSpec(N_("Record"), stretches=True), ColumnSpec(N_("What happens")))
+_SPLIT_MIN_WIDTH = 980  # below it the two halves stand one over the other
+_ANSWER_KEYS = 9
+
+
+class FileReviewPage(TaskPage):
+    """One file. `applied` carries the review, the changes, and the number of open fields."""
+
+    applied = Signal(object, object, int)
+
+    def __init__(self, kit: UiContext, desk: Session, incoming: FilePreview) -> None:
+        super().__init__(kit, N_("Look before you take"))
+        self._desk = desk
+        self.incoming = incoming
+        self.decisions: dict[FieldRef, Decision] = {}
+        self._before: list[dict[FieldRef, Decision]] = []
+        self._shown: ReviewLine | None = None
+        self.lines = review_lines(incoming)
+        self.under.set_message(N_("File from {name}"), name=lambda _: incoming.review.partner)
+        self.table = TableView(kit, _REVIEW_COLUMNS)
+        kit.words.bind(self.table.setAccessibleName, N_("What the file brings"))
+        self.apply = Button(kit, self._apply_words, "check", ButtonLook.PRIMARY)
+        self.apply.clicked.connect(self._on_apply_clicked)
+        self.set_action(self.apply)
+        self.hint.set_message(N_("Nothing is written yet."))
+        self.card: ChangeCard | FieldConflictCard | None = None
+        has_choices = any(one.field_place for one in self.lines)
+        self._halves = SplitView(kit, self.table, has_choices=has_choices)
+        self._counts = (ChangeCounts(kit, incoming.review), ChangeCounts(kit, incoming.review))
+        self.head.addWidget(self._counts[0])
+        self._lay_out()
+        self._show_rows()
+        kit.words.changed.connect(self._show_rows)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self._select_next(1)
+        self.first = self.table if self.lines else self.apply
+        self._make_shortcuts()
+
+    @property
+    def open_fields(self) -> int:
+        """How many fields are left for later."""
+        return sum(one.field_place is not None for one in self.lines) - len(self.decisions)
+
+    def decide(self, place: FieldRef, decision: Decision | None) -> None:
+        """Choose a version or a custom value, or leave the field for later."""
+        was = self.decisions.get(place)
+        if not (isinstance(was, TypedValue) and isinstance(decision, TypedValue)):
+            self._before.append(dict(self.decisions))  # each letter of one value is no step
+        if decision is None:
+            self.decisions.pop(place, None)
+        else:
+            self.decisions[place] = decision
+        self._show_decisions()
+
+    def undo(self) -> None:
+        """Undo the last decision."""
+        if self._before:
+            self.decisions = self._before.pop()
+            if isinstance(self.card, FieldConflictCard):
+                self.card.stop_typing()
+            self._show_decisions()
+
+    def _lay_out(self) -> None:
+        self._proof = ProvenanceBar(self.kit, self.incoming)
+        self.body.addWidget(self._counts[1])
+        self.body.addWidget(self._proof)
+        review = self.incoming.review
+        for banner in finding_banners(self.kit, review):
+            self.body.addWidget(banner)
+        for one in self.incoming.told:
+            self.body.addWidget(withdrawal_banner(self.kit, review.partner, one))
+        if review.untold:
+            self._warn(
+                partial(untold_sentence, review.untold),
+                N_("Only a side of a consent can tell that it was withdrawn. Ask the partner."),
+            )
+        if review.kept_out:
+            self._warn(
+                partial(erased_sentence, review.kept_out),
+                N_("An erasure holds against every file, old or new. Nothing of it comes back."),
+            )
+        if review.refused > review.kept_out:
+            self._warn(
+                partial(refused_sentence, review.refused - review.kept_out),
+                N_("A consent can be changed only by the organisation that answers for it."),
+            )
+        if review.kept:
+            self._warn(
+                partial(kept_sentence, review.kept),
+                N_("What the file says is put beside what stands there, and replaces nothing."),
+                "lock",
+            )
+        if not self.incoming.changes and not self.incoming.told:
+            under = N_("It is noted that the file has arrived; nothing else changes.")
+            title = N_("The file brings nothing that is not here already")
+            self.body.addWidget(EmptyState(self.kit, "inbox", title, under))
+        if not self.incoming.changes:
+            self._halves.hide()
+            self.body.addStretch(1)
+        self.body.addWidget(self._halves, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the detail below the list where the width is small."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self.kit.theme.scaled(_SPLIT_MIN_WIDTH)
+        for counts, is_shown in zip(self._counts, (not is_narrow, is_narrow), strict=True):
+            counts.setVisible(is_shown)
+        self._halves.set_narrow(is_narrow=is_narrow)
+
+    def _warn(self, title: Callable[[Language], str], under: str, icon: str = "ban") -> None:
+        banner = Banner(self.kit, Tone.WARNING, icon)
+        banner.set_message(title, under)
+        self.body.addWidget(banner)
+
+    def _make_shortcuts(self) -> None:
+        for key, step in (("J", 1), ("K", -1)):
+            QShortcut(QKeySequence(key), self, partial(self._go_to_next, step))
+        QShortcut(QKeySequence("U"), self, self.undo)
+        for number in range(1, _ANSWER_KEYS + 1):
+            QShortcut(QKeySequence(f"{number}"), self, partial(self._choose, number))
+
+    def _apply_words(self, language: Language) -> str:
+        count = len(self.incoming.changes)
+        if not count and self.incoming.told:
+            return language.gettext(N_("Take note of it"))
+        if not count:
+            return language.gettext(N_("Note that it arrived"))
+        return apply_text(count, self.open_fields, language)
+
+    def _show_rows(self) -> None:
+        language = self.kit.words.language
+        sides = {place: self._side(place) for place in self.decisions}
+        self.table.show_rows([review_cells(one, sides, language) for one in self.lines])
+
+    def _side(self, place: FieldRef) -> str:
+        decision = self.decisions[place]
+        if isinstance(decision, TypedValue):
+            return N_("another value")
+        is_ours = any(one.wid == decision for one in self._choice_of(place).ours)
+        return N_("ours") if is_ours else N_("theirs")
+
+    def _choice_of(self, place: FieldRef) -> ConflictChoice:
+        rid, key = place
+        return next(one.choices[key] for one in self.incoming.changes if one.after.rid == rid)
+
+    def _show_decisions(self) -> None:
+        self._show_rows()
+        self.apply.set_message(self._apply_words)
+        current = self._current()
+        if current is not None and current.field_place and isinstance(self.card, FieldConflictCard):
+            self.card.show_decision(self.decisions.get(current.field_place))
+
+    def _current(self) -> ReviewLine | None:
+        row = self.table.currentIndex().row()
+        return self.lines[row] if 0 <= row < len(self.lines) else None
+
+    def _select_next(self, step: int) -> None:
+        """Select the next line that is not a head."""
+        row = self.table.currentIndex().row() + step
+        while 0 <= row < len(self.lines) and self.lines[row].change is None:
+            row += step
+        if 0 <= row < len(self.lines):
+            self.table.selectRow(row)
+
+    def _go_to_next(self, step: int) -> None:
+        self._select_next(step)
+        self._scroll_to_card()
+
+    def _scroll_to_card(self) -> None:
+        """Scroll the detail into view once it is laid out.
+
+        It may stand below the list.
+        """
+        card = self.card
+        if card is not None:
+            QTimer.singleShot(0, card, lambda: self.scroll_to(card))
+
+    def _choose(self, number: int) -> None:
+        current = self._current()
+        if current is None or current.field_place is None:
+            return
+        if isinstance(self.card, FieldConflictCard):
+            self.card.choose_answer(number - 1)
+            self._scroll_to_card()
+
+    def _on_row_changed(self, current: QModelIndex, before: QModelIndex) -> None:
+        if not current.isValid():
+            return
+        shown = self.lines[current.row()]
+        if shown.change is None:  # a head is passed over, the way one was going
+            self._select_next(-1 if before.row() > current.row() > 0 else 1)
+            return
+        if shown is self._shown:  # the rows were shown anew, as after a decision
+            return
+        self._shown = shown
+        self.card = self._make_card(shown)
+        self._halves.show_detail(self.card)
+        self._show_decisions_of(shown)
+
+    def _make_card(self, shown: ReviewLine) -> ChangeCard | FieldConflictCard:
+        assert shown.change is not None
+        place = shown.field_place
+        if place is None:
+            return ChangeCard(self.kit, shown.change, self.incoming.names)
+        card = FieldConflictCard(self.kit, shown.change, shown.key, self.incoming.names)
+        card.chosen.connect(partial(self.decide, place))
+        return card
+
+    def _show_decisions_of(self, shown: ReviewLine) -> None:
+        if isinstance(self.card, FieldConflictCard) and shown.field_place in self.decisions:
+            self.card.show_decision(self.decisions[shown.field_place])
+
+    def _on_apply_clicked(self) -> None:
+        desk, incoming, course = self._desk, self.incoming, JobProgress()
+        decisions = dict(self.decisions)
+        self.apply.setEnabled(False)
+        self.kit.work.run(
+            lambda: exchange.import_bundle(desk, incoming.path, incoming.review, course, decisions),
+            self._on_applied,
+            self._on_refused,
+            title=N_("Taking the file…"),
+            cancel=course,
+        )
+
+    def _on_applied(self, changes: Changes) -> None:
+        self.applied.emit(self.incoming.review, changes, self.open_fields)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.apply.setEnabled(True)
+        self.show_fault(fault)

@@ -1,0 +1,631 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Warnings before a file is made: another client's name, and texts that the partner cannot read.
+
+A name stops the file until it is removed, or until the sender has confirmed beside each
+place that it is somebody else's. A text in the wrong language is reported, and may be sent.
+Finds nothing itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.codes.core import CONSENT_PURPOSE
+from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.disclosure import Disclosed, Withheld
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import PartnerState, WrittenBundle
+from kfdesk.domain.records.client import Consent
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import RecordView, view_any
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.outbox import Mention, UnreadableText
+from kfdesk.services.exchange.transfer import PlanIds
+from kfdesk.services.plans.plans import PlanLine
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import ask_folder
+from kfdesk.ui.pages.exchange.incoming import (
+    FIELD_GROUPS,
+    ParcelPreview,
+    ReferenceNames,
+    SendChoices,
+    WaitingRecords,
+    preview_parcel,
+    read_send_choices,
+    read_waiting,
+    record_icon,
+    record_order,
+    record_title,
+    send_previewed,
+    values_of,
+    values_text,
+)
+from kfdesk.ui.pages.exchange.notices import OutgoingNoticesCard
+from kfdesk.ui.record_views import WITHHELD_REASONS, LabelledValues, ValueTable
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
+from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
+from kfdesk.ui.widgets.text import Chip, Label
+
+_PLANS_SHOWN = 12  # the choice above has them all
+
+
+class OtherPlansCard(CardFrame):
+    """The check boxes; hidden while nothing else waits. `changed` follows each tick."""
+
+    changed = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.ticks: dict[bytes, CheckBox] = {}
+        self.add_heading(kit, N_("More waits for this partner"), "clipboard-list")
+        words = N_("Tick what goes in the same file.")
+        self.body.addWidget(Label(kit, words, TextStyle.SMALL, Tone.MUTED).wrapped())
+        self._boxes = QVBoxLayout()
+        self._boxes.setSpacing(0)
+        self.body.addLayout(self._boxes)
+        self.hide()
+
+    @property
+    def chosen(self) -> tuple[bytes, ...]:
+        """The plans that are ticked."""
+        return tuple(plan for plan, tick in self.ticks.items() if tick.isChecked())
+
+    def show_plans(
+        self, plans: Sequence[PlanLine], records: Mapping[bytes, int], chosen: bytes
+    ) -> None:
+        """Offer the plans of which something waits, without the one chosen above."""
+        ticked = self.chosen
+        clear_layout(self._boxes)
+        self.ticks = {}
+        for line in _waiting_plans(plans, records, chosen):
+            tick = CheckBox(self._kit, partial(plan_text, line, records[line.rid]))
+            tick.setChecked(line.rid in ticked)
+            tick.toggled.connect(self.changed)
+            self.ticks[line.rid] = tick
+            self._boxes.addWidget(tick)
+        self.setVisible(bool(self.ticks))
+
+
+def plan_text(line: PlanLine, count: int, language: Language) -> str:
+    """Return `tulpan-47 · Nina: 3 records to send`."""
+    name = f"{line.code} · {line.alias}" if line.alias else line.code
+    if not count:
+        return name
+    words = language.ngettext(
+        "{plan}: {count} record to send", "{plan}: {count} records to send", count
+    )
+    return words.format(plan=name, count=count)
+
+
+def _waiting_plans(
+    plans: Sequence[PlanLine], records: Mapping[bytes, int], chosen: bytes
+) -> Iterator[PlanLine]:
+    found = [line for line in plans if line.rid in records and line.rid != chosen]
+    yield from found[:_PLANS_SHOWN]
+
+
+_GROUP_LABEL_WIDTH = 240
+
+
+def field_groups_card(kit: UiContext, shown: ParcelPreview, may: Disclosed) -> CardFrame:
+    """Return a card with the field groups of one plan.
+
+    Each shows the consents that allow it, or why nothing of it is sent.
+    """
+    card = CardFrame()
+    card.add_heading(kit, N_("What her consent opens"), "file-check")
+    pairs = []
+    for group, how in may.openings.items():
+        if isinstance(how, WithheldReason):
+            pairs.append(
+                LabelledValues(FIELD_GROUPS[group], (WITHHELD_REASONS[how],), Tone.WARNING)
+            )
+        else:
+            pairs.append(
+                LabelledValues(FIELD_GROUPS[group], (_grounds_text(shown, how),), Tone.PLAIN)
+            )
+    card.body.addWidget(ValueTable(kit, pairs, width=_GROUP_LABEL_WIDTH))
+    return card
+
+
+def _grounds_text(shown: ParcelPreview, consents: frozenset[bytes]) -> Message:
+    found = [shown.consents[rid] for rid in sorted(consents) if rid in shown.consents]
+
+    def words(language: Language) -> str:
+        return "\n".join(_consent_text(one, language) for one in found)
+
+    return words if found else N_("goes without a consent")
+
+
+def _consent_text(seen: RecordView[Consent], language: Language) -> str:
+    purpose = language.gettext(CONSENT_PURPOSE.get(str(seen.record.purpose), N_("Consent")))
+    last = seen.record.expires
+    if not isinstance(last, date):
+        return purpose
+    sentence = language.gettext(N_("{purpose}, until {day}"))
+    return sentence.format(purpose=purpose, day=language.day(last, year=True))
+
+
+class SendWarnings(QWidget):
+    """Both warnings. `changed` follows each tick; `plan_asked` asks for the plan."""
+
+    changed = Signal()
+    plan_asked = Signal()
+
+    def __init__(self, kit: UiContext, shown: ParcelPreview) -> None:
+        super().__init__()
+        self._kit = kit
+        self.ticks: dict[Mention, CheckBox] = {}
+        self._has_code = any(one.is_code for one in shown.parcel.mentions)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.CARD_GAP)
+        if shown.parcel.mentions:
+            column.addWidget(self._make_mentions(shown))
+        if shown.parcel.unread:
+            column.addWidget(self._make_unread(shown))
+        self.setVisible(bool(shown.parcel.mentions or shown.parcel.unread))
+
+    @property
+    def somebody_else(self) -> frozenset[Mention]:
+        """The names that the user has declared somebody else's."""
+        return frozenset(one for one, tick in self.ticks.items() if tick.isChecked())
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether no name stops the file any more; a code always does."""
+        return not self._has_code and all(tick.isChecked() for tick in self.ticks.values())
+
+    def _make_mentions(self, shown: ParcelPreview) -> CardFrame:
+        card = CardFrame()
+        card.add_heading(
+            self._kit, N_("Another client is named here"), "octagon-alert", Tone.DANGER
+        )
+        sentence = N_(
+            "Nobody has agreed that this partner learns of her. Take the name out of the text, or "
+            "say that it is somebody else's. Until then no file is made."
+        )
+        card.body.addWidget(Label(self._kit, sentence).wrapped())
+        for one in shown.parcel.mentions:
+            card.body.addWidget(self._make_place(one, shown.names))
+        return card
+
+    def _make_place(self, one: Mention, names: Mapping[str, str]) -> QWidget:
+        code = names.get(one.other.hex(), "")
+
+        def words(language: Language) -> str:
+            record = language.gettext(RECORD_TYPE_NAMES[one.type])
+            label = language.gettext(field_of(one.type, one.key).label)
+            return language.gettext(N_("{record}, {field}: “{words}” may be {code}.")).format(
+                record=record, field=label, words=one.words, code=code
+            )
+
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 4, 0, 4)
+        column.setSpacing(0)
+        column.addWidget(Label(self._kit, words, tone=Tone.DANGER).wrapped())
+        if not one.is_code:
+            tick = CheckBox(self._kit, N_("It is somebody else of the same name"))
+            tick.toggled.connect(self.changed)
+            self.ticks[one] = tick
+            column.addWidget(tick)
+        return part
+
+    def _make_unread(self, shown: ParcelPreview) -> Banner:
+        partner, unread = shown.parcel.partner, shown.parcel.unread
+        banner = Banner(self._kit, Tone.WARNING, "languages")
+        banner.set_message(
+            lambda language: _unread_text(unread, partner.name, partner.reads, language),
+            lambda language: _unread_fields_text(unread, language),
+        )
+        add = Button(self._kit, N_("Add the words"), "pencil")
+        add.clicked.connect(self.plan_asked)
+        banner.set_action(add)
+        return banner
+
+
+def _unread_text(
+    unread: tuple[UnreadableText, ...], name: str, reads: tuple[str, ...], language: Language
+) -> str:
+    """Return a sentence: `3 texts are only in: Swedish. Pskov reads: Russian.`."""
+    codes = dict.fromkeys(code for one in unread for code in one.languages)
+    written = language.listing([language.language(code) for code in codes])
+    read = language.listing([language.language(code) for code in reads])
+    sentence = language.ngettext(
+        "{count} text is only in: {written}. {name} reads: {read}.",
+        "{count} texts are only in: {written}. {name} reads: {read}.",
+        len(unread),
+    )
+    return sentence.format(count=len(unread), written=written, name=name, read=read)
+
+
+def _unread_fields_text(unread: tuple[UnreadableText, ...], language: Language) -> str:
+    labels = dict.fromkeys(field_of(one.type, one.key).label for one in unread)
+    fields = ", ".join(map(language.gettext, labels))
+    sentence = N_("It can be sent as it is. The texts: {fields}.")
+    return language.gettext(sentence).format(fields=fields)
+
+
+_FIELD_LABEL_WIDTH = 240
+
+
+class ParcelView(QWidget):
+    """What is sent, plan by plan and record by record, and below each what stays."""
+
+    def __init__(self, kit: UiContext, shown: ParcelPreview) -> None:
+        super().__init__()
+        self._kit = kit
+        parcel = shown.parcel
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.CARD_GAP)
+        self.warnings = SendWarnings(kit, shown)
+        column.addWidget(self.warnings)
+        if parcel.goes.rows:
+            column.addWidget(_summary_card(kit, shown))
+        if parcel.partner.is_own:
+            column.addWidget(_everything_card(kit, has_more=bool(parcel.waiting)))
+            return
+        for plan, rids in parcel.whose.items():
+            if len(parcel.whose) > 1:
+                head = Label(kit, style=TextStyle.TITLE)
+                head.show_text(shown.codes[plan] or "–")
+                column.addWidget(head)
+            self._show_plan(shown, rids)
+        if shown.told or parcel.is_answer or parcel.is_anew:
+            column.addWidget(OutgoingNoticesCard(kit, parcel, shown.told))
+
+    def _show_plan(self, shown: ParcelPreview, rids: frozenset[bytes]) -> None:
+        goes, may = shown.parcel.goes.only_rows(rids), shown.parcel.may.only_rows(rids)
+        if may.openings:
+            self._column.addWidget(field_groups_card(self._kit, shown, may))
+        views = [(view_any(given.row), frozenset(given.grants)) for given in goes.rows]
+        for view, keys in sorted(views, key=lambda pair: record_order(pair[0])):
+            self._column.addWidget(_record_card(self._kit, view, keys, shown.names))
+        if may.withheld:
+            self._column.addWidget(_withheld_card(self._kit, may.withheld))
+
+
+def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
+    card = CardFrame()
+    name, goes = shown.parcel.partner.name, shown.parcel.goes
+    row = card.add_heading(kit, lambda language: _leaves_text(name, language), "send", Tone.ACCENT)
+    chip = Chip(kit, Tone.INFO, "circle-dot")
+    chip.set_message(lambda language: _records_text(len(goes.rows), language))
+    row.addWidget(chip)
+    return card
+
+
+def _everything_card(kit: UiContext, *, has_more: bool) -> CardFrame:
+    """Return the card for another laptop of our own.
+
+    It gets everything: too much to read through.
+    """
+    card = CardFrame()
+    card.add_heading(kit, N_("Everything that it does not have yet"), "refresh-cw")
+    words = N_(
+        "Plans, notes, contacts, documents and code words go, because both laptops are one desk. "
+        "Drafts stay here, and so do other people's offences."
+    )
+    card.body.addWidget(Label(kit, words).wrapped())
+    if has_more:
+        later = N_(
+            "Some documents do not fit. They go in the next file, after the answer to this one."
+        )
+        card.body.addWidget(Label(kit, later).wrapped())
+    return card
+
+
+def _record_card(
+    kit: UiContext, view: RecordView[Any], keys: frozenset[str], names: ReferenceNames
+) -> CardFrame:
+    card = CardFrame()
+    row = card.add_heading(kit, partial(record_title, view), record_icon(view.row.type))
+    if view.is_deleted:
+        chip = Chip(kit, Tone.WARNING, "trash-2")
+        chip.set_message(N_("marked as deleted"))
+        row.addWidget(chip)
+    ordered = [key for key in RECORD_TYPES[view.row.type].fields if key in keys]
+    pairs = [_field_values(view, key, names) for key in ordered]
+    card.body.addWidget(ValueTable(kit, pairs, width=_FIELD_LABEL_WIDTH))
+    return card
+
+
+def _field_values(view: RecordView[Any], key: str, names: ReferenceNames) -> LabelledValues:
+    values, record_type = values_of(view, key), view.row.type
+
+    def words(language: Language) -> str:
+        text = values_text(record_type, key, values, names, language)
+        if len(values) < 2:
+            return text
+        return f"{text}\n({language.gettext(N_('two values, not decided'))})"
+
+    tone = Tone.PLAIN if len(values) <= 1 else Tone.WARNING
+    return LabelledValues(field_of(record_type, key).label, (words,), tone)
+
+
+def _withheld_card(kit: UiContext, withheld: Sequence[Withheld]) -> CardFrame:
+    card = CardFrame()
+    card.add_heading(kit, N_("Stays here"), "lock")
+    pairs = []
+    for reason in WithheldReason:
+        kept = [field for field in withheld if field.reason is reason]
+        if kept:
+            pairs.append(
+                LabelledValues(WITHHELD_REASONS[reason], (_fields_text(kept),), Tone.MUTED)
+            )
+    card.body.addWidget(ValueTable(kit, pairs, width=_FIELD_LABEL_WIDTH))
+    return card
+
+
+def _fields_text(withheld: Sequence[Withheld]) -> MessageFunction:
+    labels = list(dict.fromkeys(field_of(one.type, one.key).label for one in withheld))
+    return lambda language: ", ".join(language.gettext(label) for label in labels)
+
+
+def _leaves_text(name: str, language: Language) -> str:
+    return language.gettext(N_("This leaves. Recipient: {name}")).format(name=name)
+
+
+def _records_text(count: int, language: Language) -> str:
+    return language.ngettext("{count} record", "{count} records", count).format(count=count)
+
+
+_CHOICE_WIDTH = 340
+
+
+class SendPage(TaskPage):
+    """One file for one partner.
+
+    `sent` follows when it is written; `plan_asked` carries the id of a plan to open. Without
+    `organisation` the page asks for one, unless there is only one. `plan` is the plan from
+    which the user came, if any.
+    """
+
+    sent = Signal()
+    plan_asked = Signal(bytes)
+
+    def __init__(
+        self, kit: UiContext, desk: Session, organisation: bytes = b"", plan: bytes = b""
+    ) -> None:
+        super().__init__(kit, N_("Send"))
+        self._desk = desk
+        self._organisation = organisation
+        self._plan = plan
+        self._plans: tuple[PlanLine, ...] = ()
+        self._waiting = WaitingRecords()
+        self._shown: ParcelPreview | None = None
+        self._own: set[bytes] = set()
+        self.made: WrittenBundle | None = None
+        self.partner, self.plan = ChoiceBox(kit), ChoiceBox(kit)
+        for choice in (self.partner, self.plan):
+            choice.setMinimumWidth(_CHOICE_WIDTH)
+        self.partner.chosen.connect(self._on_partner_chosen)
+        self.plan.chosen.connect(self._on_plan_chosen)
+        self.also = OtherPlansCard(kit)
+        self.also.changed.connect(self._prepare)
+        self.make = Button(kit, N_("Make the file…"), "usb", ButtonLook.PRIMARY)
+        self.make.clicked.connect(self._on_make_clicked)
+        self.set_action(self.make)
+        self.done = Button(kit, N_("Done"), "check", ButtonLook.PRIMARY)
+        self.done.clicked.connect(self.closed)
+        self.done.hide()
+        self.set_action(self.done)
+        self.under.set_message(N_("Look at what leaves before a file is made."))
+        self.view: ParcelView | None = None
+        self._parcel = QVBoxLayout()
+        self._lay_out()
+        self._show_ready(is_ready=False)
+        self.first = self.partner
+        kit.work.run(lambda: read_send_choices(desk), self._on_read)
+
+    def send_to(self, folder: Path) -> None:
+        """Write the file with the shown parcel to `folder`."""
+        if self._shown is None or self.view is None or not self._may_go():
+            return
+        desk, plans, parcel = self._desk, self._chosen_plans(), self._shown.parcel
+        somebody_else = self.view.warnings.somebody_else
+        self._show_ready(is_ready=False)
+        self.kit.work.run(
+            lambda: send_previewed(desk, plans, parcel, folder, somebody_else),
+            self._on_made,
+            self._on_refused,
+        )
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(tokens.FIELD_GAP)
+        row.addWidget(LabelledField(self.kit, N_("Partner"), self.partner))
+        row.addWidget(LabelledField(self.kit, N_("Plan"), self.plan))
+        row.addStretch(1)
+        row.setContentsMargins(0, 0, 0, 0)
+        self._choices = QWidget()
+        self._choices.setLayout(row)
+        self.body.addWidget(self._choices)
+        self.body.addWidget(self.also)
+        self.body.addLayout(self._parcel)
+        self.body.addStretch(1)
+
+    def _on_read(self, sending: SendChoices) -> None:
+        self._plans = sending.plans
+        offered = [
+            one.partner
+            for one in sending.partners
+            if one.partner.state is PartnerState.VERIFIED
+            or one.partner.organisation == self._organisation
+        ]
+        self._own = {one.organisation for one in offered if one.is_own}
+        named: list[tuple[str, Message]] = [
+            (one.organisation.hex(), _fixed_text(one.name)) for one in offered
+        ]
+        if not self._organisation and len(named) > 1:
+            named.insert(0, ("", N_("Choose a partner")))
+        self.partner.set_options(named, self._organisation.hex())
+        self._show_plans()
+        self._on_partner_chosen()
+
+    def _on_partner_chosen(self, _key: str = "") -> None:
+        desk, organisation = self._desk, self._chosen_partner()
+        self.outcome.hide()
+        self.also.hide()
+        self._clear()
+        self._show_ready(is_ready=False)
+        if organisation:
+            self.kit.work.run(
+                lambda: read_waiting(desk, organisation), self._on_waiting, self._on_refused
+            )
+        elif self.partner.count():
+            under = N_("Then the page shows what may go there and what stays.")
+            title = N_("Choose first to whom")
+            self._parcel.addWidget(EmptyState(self.kit, "building-2", title, under))
+        else:
+            under = N_("Invite a partner, or compare the digits of one whose card is here.")
+            title = N_("No partner is verified yet")
+            self._parcel.addWidget(EmptyState(self.kit, "building-2", title, under))
+
+    def _on_waiting(self, waiting: WaitingRecords) -> None:
+        self._waiting = waiting
+        self._show_plans()
+        if self._plans or self._chosen_partner() in self._own:
+            self._prepare()
+        else:
+            under = N_("Plans that you enter or take from a partner stand here.")
+            self._parcel.addWidget(EmptyState(self.kit, "clipboard-list", N_("No plan yet"), under))
+
+    def _show_plans(self) -> None:
+        """Offer the plans, those with records for the partner first."""
+        records, asked = self._waiting.records, self._plan.hex() or self.plan.key
+        ordered = sorted(self._plans, key=lambda line: line.rid not in records)
+        self.plan.set_options(
+            [
+                (line.rid.hex(), partial(plan_text, line, records.get(line.rid, 0)))
+                for line in ordered
+            ],
+            asked if self._plan or bytes.fromhex(asked) in records else "",
+        )
+        self._show_also()
+
+    def _show_also(self) -> None:
+        is_own = self._chosen_partner() in self._own
+        records = {} if is_own else self._waiting.records
+        self.also.show_plans(self._plans, records, bytes.fromhex(self.plan.key))
+
+    def _on_plan_chosen(self, key: str) -> None:
+        self._plan = bytes.fromhex(key)
+        self.outcome.hide()
+        self._show_also()
+        self._prepare()
+
+    def _chosen_partner(self) -> bytes:
+        return bytes.fromhex(self.partner.key)
+
+    def _chosen_plans(self) -> PlanIds:
+        """Return the chosen plans; none for a laptop of our own, which gets everything."""
+        if self._chosen_partner() in self._own:
+            return ()
+        return (bytes.fromhex(self.plan.key), *self.also.chosen)
+
+    def _prepare(self) -> None:
+        desk, organisation, plans = self._desk, self._chosen_partner(), self._chosen_plans()
+        self.plan.setEnabled(organisation not in self._own)
+        self._show_ready(is_ready=False)
+        self.kit.work.run(
+            lambda: preview_parcel(desk, plans, organisation), self._on_prepared, self._on_refused
+        )
+
+    def _on_prepared(self, shown: ParcelPreview) -> None:
+        self._shown = shown
+        self._clear()
+        self.view = ParcelView(self.kit, shown)
+        self._parcel.addWidget(self.view)
+        self.view.warnings.changed.connect(lambda: self._show_ready(is_ready=self._may_go()))
+        self.view.warnings.plan_asked.connect(self._on_plan_asked)
+        self._show_ready(is_ready=self._may_go())
+        if shown.parcel.fault is not None:
+            self.show_fault(shown.parcel.fault)
+
+    def _clear(self) -> None:
+        clear_layout(self._parcel)
+        self.view = None
+
+    def _show_ready(self, *, is_ready: bool) -> None:
+        self.make.setEnabled(is_ready)
+        self.hint.set_message(N_("Nothing is written yet."))
+
+    def _on_make_clicked(self) -> None:
+        put = self._waiting.put
+        ask_folder(self.kit, self, N_("Put the file here"), self.send_to, put)
+
+    def _on_made(self, made: WrittenBundle | ParcelPreview) -> None:
+        if isinstance(made, ParcelPreview):
+            self._on_prepared(made)
+            if made.parcel.fault is None:
+                self._show_changed()
+            return
+        self.made = made
+        self._clear()
+        self._show_written(made)
+        for widget in (self.make, self.cancel):
+            widget.hide()
+        self.also.hide()
+        self._choices.hide()
+        self.done.show()
+        self.done.setFocus()
+        self.sent.emit()
+
+    def _show_changed(self) -> None:
+        self.outcome.show_look(Tone.WARNING, "triangle-alert")
+        self.outcome.set_message(
+            N_("Something has changed meanwhile."),
+            N_("No file was made. Look again at what leaves, then make the file."),
+        )
+        self.outcome.show()
+
+    def _show_written(self, made: WrittenBundle) -> None:
+        self.outcome.show_look(Tone.SUCCESS, "circle-check")
+        self.outcome.set_message(
+            N_("The file is written and read back. You can take the stick out now."),
+            N_("File {name}: only {partner} can open it."),
+            name=lambda _: made.path.name,
+            partner=lambda _: self.partner.currentText(),
+        )
+        self.outcome.show()
+        self.under.hide()
+        self.hint.set_message(N_("What left is noted in the store."))
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._show_ready(is_ready=self._may_go())
+        self.show_fault(fault)
+
+    def _may_go(self) -> bool:
+        """Return whether there is something to send, and no name in it stops it."""
+        is_possible = self._shown is not None and self._shown.parcel.fault is None
+        return is_possible and self.view is not None and self.view.warnings.may_pass
+
+    def _on_plan_asked(self) -> None:
+        """Open the plan of the first text that the partner cannot read."""
+        assert self._shown is not None
+        unread = {one.rid for one in self._shown.parcel.unread}
+        for plan, rids in self._shown.parcel.whose.items():
+            if unread & rids:
+                self.plan_asked.emit(plan)
+                return
+
+
+def _fixed_text(text: str) -> MessageFunction:
+    return lambda _: text

@@ -1,0 +1,492 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Adding a partner's card: the name on it, and the little else that must be known.
+
+The card was verified before this page is shown. Only the button saves it. The partner stays
+without rights until the digits are compared.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import Partner
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.directory.duplicates import find_local_entry
+from kfdesk.services.directory.entries import DirectoryEntry
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import partners as inviting
+from kfdesk.services.exchange import partners as keys
+from kfdesk.services.exchange.partners import OfferedCard, PartnerTerms
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import ask_folder
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
+from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, TextEntry
+from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, TaskPage, make_hairline
+from kfdesk.ui.widgets.text import Label
+
+_OFFERED_LANGUAGES = ("ru", "en", "sv", "et", "lv", "lt", "fi", "pl", "uk", "de")
+_LANGUAGES_PER_ROW = 5
+_NEW_PARTNER_WIDTH = 640
+
+
+class NewPartnerPage(TaskPage):
+    """A card before it is saved. `kept` carries the partner."""
+
+    kept = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session, offered: OfferedCard) -> None:
+        super().__init__(kit, N_("Add a partner"))
+        self._desk = desk
+        self._offered = offered
+        self.where = SegmentedControl(
+            kit,
+            [("inside", N_("In the EU or EEA")), ("outside", N_("Outside the EU and EEA"))],
+        )
+        self.where.chosen.connect(self._on_where_chosen)
+        kit.words.bind(self.where.setAccessibleName, N_("Where is the partner?"))
+        self.tool = CheckBox(kit, N_("A ground for transfers to that country is on record"))
+        self.reads = {code: CheckBox(kit, _language_name(code)) for code in _OFFERED_LANGUAGES}
+        self.add = Button(kit, N_("Add the partner"), "check", ButtonLook.PRIMARY)
+        self.add.clicked.connect(self._on_add_clicked)
+        self.set_action(self.add)
+        self.under.set_message(N_("The card says: {name}"), name=lambda _: offered.name)
+        self.called = TextEntry()
+        self.called.textChanged.connect(self._on_called)
+        if offered.is_own:
+            self._lay_out_own()
+            self._on_called("")
+            self.first = self.called
+        else:
+            self._lay_out()
+            self._on_where_chosen("")
+            self.first = self.where.parts["inside"]
+
+    def _lay_out_own(self) -> None:
+        """Lay out the page for a laptop of our own, which only needs a name."""
+        card = CardFrame(padding=20)
+        card.setMaximumWidth(_NEW_PARTNER_WIDTH)
+        card.body.setSpacing(tokens.FIELD_GAP)
+        warning = Banner(self.kit, Tone.WARNING, "triangle-alert")
+        warning.set_message(
+            N_("This card says that it is another laptop of our own house."),
+            N_("It will get everything that is here. Add it only if you have set it up yourself."),
+        )
+        card.body.addWidget(warning)
+        card.body.addWidget(
+            LabelledField(self.kit, N_("What do you call this laptop?"), self.called)
+        )
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def _lay_out(self) -> None:
+        card = CardFrame(padding=20)
+        card.setMaximumWidth(_NEW_PARTNER_WIDTH)
+        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.addLayout(_labelled(self.kit, N_("Where is the partner?"), self.where))
+        card.body.addWidget(self._make_tool())
+        card.body.addLayout(_labelled(self.kit, N_("Languages they read"), self._make_reads()))
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def _make_tool(self) -> QWidget:
+        self._third = part = QWidget()
+        note = N_(
+            "An adequacy decision or standard contractual clauses. Without one, only a client's "
+            "explicit consent after the warning lets anything go there."
+        )
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.tool)
+        column.addWidget(Label(self.kit, note, TextStyle.SMALL, Tone.MUTED).wrapped())
+        return part
+
+    def _make_reads(self) -> QWidget:
+        return FlowBox(*self.reads.values(), gap=6, columns=_LANGUAGES_PER_ROW)
+
+    def _on_where_chosen(self, where: str) -> None:
+        self._third.setVisible(where == "outside")
+        self.add.setEnabled(bool(where))
+        self.hint.set_message(
+            N_("Nothing goes to a new partner before the digits are compared.")
+            if where
+            else N_("Choose first where the partner is.")
+        )
+
+    def _on_called(self, name: str) -> None:
+        self.add.setEnabled(bool(name.strip()))
+        self.hint.set_message(N_("Nothing goes to a new partner before the digits are compared."))
+
+    def _on_add_clicked(self) -> None:
+        is_outside = self.where.key == "outside"
+        reads = tuple(code for code, tick in self.reads.items() if tick.isChecked())
+        has_tool = is_outside and self.tool.isChecked()
+        terms = PartnerTerms(is_outside, has_tool, reads, self.called.text())
+        desk, data = self._desk, self._offered.data
+        self.add.setEnabled(False)
+        self.kit.work.run(
+            lambda: partners.add_partner(desk, data, terms), self._on_kept, self._on_refused
+        )
+
+    def _on_kept(self, partner: Partner) -> None:
+        kit, desk = self.kit, self._desk
+        if not partner.is_own and any(map(desk.may, DIRECTORY_READ_RIGHTS)):
+            kit.work.run(
+                lambda: find_local_entry(desk, partner.organisation), partial(_suggest_merge, kit)
+            )
+        self.kept.emit(partner)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.add.setEnabled(True)
+        self.show_fault(fault)
+
+
+def _suggest_merge(kit: UiContext, typed: DirectoryEntry | None) -> None:
+    """Notify that the partner exists in the directory already, typed by hand."""
+    if typed is not None:
+        kit.notify(
+            N_("This partner stands in Contacts already, typed by hand. Join the two there.")
+        )
+
+
+def _labelled(kit: UiContext, label: str, widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(tokens.LABEL_GAP)
+    column.addWidget(Label(kit, label, TextStyle.LABEL, Tone.MUTED))
+    column.addWidget(widget)
+    return column
+
+
+def _language_name(code: str) -> MessageFunction:
+    def name(language: Language) -> str:
+        word = language.language(code)
+        return word[:1].upper() + word[1:]
+
+    return name
+
+
+_DIGIT_COUNT = 60
+_GROUPS_PER_ROW = 6
+_GROUP_GAP = "\u2003"  # a space as wide as a letter is high; it counts as white space
+_DIGITS_WIDTH = 760
+_PARTNER_STEPS = (
+    N_("Call the partner on a number that you knew before this card came."),
+    N_("Let them read both rows to you, and compare each digit. Then read both rows to them."),
+    N_("If even one digit differs, stop: do not tick, and ask for the card again in person."),
+)
+_OWN_LAPTOP_STEPS = (
+    N_("Put the two laptops side by side, with this page open on both."),
+    N_("Compare both rows, digit by digit. If even one differs, stop and do not tick."),
+)
+
+
+@dataclass(frozen=True)
+class DigitComparison:
+    """Whose digits are compared, and what follows when they were the same.
+
+    `settle` is None where only the partner has something to decide.
+    """
+
+    digits: Callable[[Session, bytes], str]
+    settle: Callable[[Session, bytes, str], Changes] | None = None
+
+
+COMPARE_CARD = DigitComparison(partners.verification_digits, partners.verify_partner)
+COMPARE_NEW_CARD = DigitComparison(keys.offered_digits, keys.accept_card)
+"""A card with another signing key, that a partner has sent."""
+READ_OUR_DIGITS = DigitComparison(partners.verification_digits)
+"""Our own new card, of which the partner hears the digits."""
+
+
+class CompareDigitsPage(TaskPage):
+    """The digits of one partner. `verified` carries the partner and the changes."""
+
+    verified = Signal(object, object)
+
+    def __init__(
+        self, kit: UiContext, desk: Session, partner: Partner, of: DigitComparison = COMPARE_CARD
+    ) -> None:
+        super().__init__(kit, N_("Compare the digits"))
+        self._desk = desk
+        self._partner = partner
+        self._of = of
+        self._shown = ""
+        self.rows = (Label(kit, style=TextStyle.DISPLAY), Label(kit, style=TextStyle.DISPLAY))
+        self.same = CheckBox(
+            kit,
+            N_("Both laptops show the same digits")
+            if partner.is_own
+            else N_("They read the same digits to me, over a number I know"),
+        )
+        self.heard = TextEntry()
+        self.heard.setAcceptDrops(False)  # a dropped file is for the page
+        self.field = LabelledField(kit, N_("Or type all sixty digits as you hear them"), self.heard)
+        self.confirm = Button(
+            kit, N_("The digits are the same"), "shield-check", ButtonLook.PRIMARY
+        )
+        self.set_action(self.confirm)
+        self.under.show_text(partner.name)
+        self.same.toggled.connect(self._on_edited)
+        self.heard.textEdited.connect(self._on_edited)
+        self.heard.returnPressed.connect(self.confirm.click)
+        self.confirm.clicked.connect(self._on_confirmed)
+        self._lay_out()
+        self._on_edited()
+        self.first = self.same
+        if of.settle is None:
+            for part in (self.same, self.field, self.confirm):
+                part.hide()
+            self.hint.set_message(
+                N_("They compare them with what they see. Nothing is decided here.")
+            )
+        organisation = partner.organisation
+        kit.work.run(lambda: of.digits(desk, organisation), self._on_read, self._on_refused)
+
+    def _lay_out(self) -> None:
+        card = CardFrame(padding=24)
+        card.setMaximumWidth(_DIGITS_WIDTH)
+        steps = _OWN_LAPTOP_STEPS if self._partner.is_own else _PARTNER_STEPS
+        for number, message in enumerate(steps, start=1):
+            card.body.addLayout(_numbered_row(self.kit, number, message))
+        card.body.addSpacing(8)
+        card.body.addWidget(make_hairline())
+        card.body.addSpacing(8)
+        for label in self.rows:
+            card.body.addWidget(label)
+        card.body.addSpacing(8)
+        card.body.addWidget(make_hairline())
+        card.body.addSpacing(8)
+        ticking = QHBoxLayout()
+        ticking.addSpacing(-tokens.RESERVE)
+        ticking.addWidget(self.same)
+        ticking.addStretch(1)
+        card.body.addLayout(ticking)
+        card.body.addSpacing(4)
+        card.body.addWidget(self.field)
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def _on_read(self, digits: str) -> None:
+        self._shown = digits
+        groups = digits.split()
+        for place, label in enumerate(self.rows):
+            label.show_text(
+                _GROUP_GAP.join(groups[place * _GROUPS_PER_ROW : (place + 1) * _GROUPS_PER_ROW])
+            )
+        self._on_edited()
+
+    def _on_edited(self, *_state: object) -> None:
+        if self._of.settle is None:
+            return
+        self.field.clear_note()
+        typed = "".join(self.heard.text().split())
+        is_ready = bool(self._shown) and (
+            len(typed) == _DIGIT_COUNT or (self.same.isChecked() and not typed)
+        )
+        self._show_ready(is_ready=is_ready)
+
+    def _show_ready(self, *, is_ready: bool) -> None:
+        self.confirm.setEnabled(is_ready)
+        self.hint.set_message(
+            (
+                N_("From then on it gets everything that is here.")
+                if self._partner.is_own
+                else N_("From then on the partner may receive what a consent allows.")
+            )
+            if is_ready
+            else N_("Tick the sentence, or type all sixty digits.")
+        )
+
+    def _on_confirmed(self) -> None:
+        desk, organisation = self._desk, self._partner.organisation
+        heard, settle = self.heard.text().strip() or self._shown, self._of.settle
+        assert settle is not None  # its button is not on view
+        self._show_ready(is_ready=False)
+        self.kit.work.run(
+            lambda: settle(desk, organisation, heard),
+            self._on_verified,
+            self._on_refused,
+        )
+
+    def _on_verified(self, changes: Changes) -> None:
+        self.verified.emit(self._partner, changes)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        if fault.code == "card.other_digits":
+            faults = self.kit.faults
+            self.field.show_error(lambda language: " ".join(faults(fault, language)))
+            self.heard.setFocus()
+        else:
+            self.show_fault(fault)
+
+
+def _numbered_row(kit: UiContext, number: int, message: str) -> QHBoxLayout:
+    mark = Label(kit, style=TextStyle.STRONG, tone=Tone.ACCENT)
+    mark.show_text(f"{number}")
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Label(kit, message).wrapped(), 1)
+    return row
+
+
+_INVITE_WIDTH = 720
+_PROGRAM_ON_STICK, _PROGRAM_ELSEWHERE = "stick", "elsewhere"
+_FOR_PARTNER, _FOR_OWN_LAPTOP = "partner", "laptop"
+_NEXT_FOR_PARTNER = (
+    N_("Give or send the stick to them. The page on it says in their language what to do."),
+    N_("When the stick comes back, choose “Take a file”: their card is found on it."),
+    N_("Call them on a number that you know, and compare the sixty digits. Both of you tick."),
+)
+_NEXT_FOR_OWN = (
+    N_("Put the stick into the other laptop. The page on it says what to do there."),
+    N_("Then put the stick in here again, choose “Take a file”, and add the card that is found."),
+    N_("Compare the sixty digits on both screens, and tick on both."),
+)
+
+
+class InvitePage(TaskPage):
+    """One folder for one new partner. `invited` follows when it is made."""
+
+    invited = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, N_("Invite a partner"))
+        self.who = SegmentedControl(
+            kit,
+            [
+                (_FOR_PARTNER, N_("Another organisation")),
+                (_FOR_OWN_LAPTOP, N_("Another laptop of ours")),
+            ],
+        )
+        kit.words.bind(self.who.setAccessibleName, N_("Who is it for?"))
+        self._desk = desk
+        self.made: Path | None = None
+        self._speaks = {one.code: one for one in kit.words.available_languages}
+        self.language = SegmentedControl(
+            kit, [(code, _language_label(kit, code)) for code in self._speaks]
+        )
+        kit.words.bind(self.language.setAccessibleName, N_("Language of the page"))
+        self.program = SegmentedControl(
+            kit,
+            [
+                (_PROGRAM_ON_STICK, N_("On this stick")),
+                (_PROGRAM_ELSEWHERE, N_("They get it another way")),
+            ],
+        )
+        kit.words.bind(self.program.setAccessibleName, N_("Where is the program?"))
+        self.make = Button(kit, N_("Make the folder…"), "usb", ButtonLook.PRIMARY)
+        self.make.clicked.connect(self._on_make_clicked)
+        self.done = Button(kit, N_("Done"), "check", ButtonLook.PRIMARY)
+        self.done.clicked.connect(self.closed)
+        self.done.hide()
+        self.set_action(self.make)
+        self.set_action(self.done)
+        self.under.set_message(
+            N_("A folder on a stick: our card, and a page that says what to do.")
+        )
+        self._lay_out()
+        self.who.select(_FOR_PARTNER)
+        self.language.select(kit.words.language.code)
+        self.program.select(_PROGRAM_ON_STICK)
+        self._show_folder_text()
+        self.first = self.who.parts[_FOR_PARTNER]
+
+    def invite_into(self, place: Path) -> None:
+        """Make the folder below `place`."""
+        desk, words = self._desk, self._speaks[self.language.key]
+        has_program, is_own = self.program.key == _PROGRAM_ON_STICK, self.who.key == _FOR_OWN_LAPTOP
+        self.make.setEnabled(False)
+        self.kit.work.run(
+            lambda: inviting.create_invitation(
+                desk, place, words, has_program=has_program, is_own=is_own
+            ),
+            self._on_made,
+            self._on_refused,
+        )
+
+    def _lay_out(self) -> None:
+        card = CardFrame(padding=20)
+        card.setMaximumWidth(_INVITE_WIDTH)
+        card.body.setSpacing(tokens.FIELD_GAP)
+        for label, choice in (
+            (N_("Who is it for?"), self.who),
+            (N_("Which language do they read best?"), self.language),
+            (N_("Where is the program?"), self.program),
+        ):
+            column = QVBoxLayout()
+            column.setSpacing(tokens.LABEL_GAP)
+            column.addWidget(Label(self.kit, label, TextStyle.LABEL, Tone.MUTED))
+            column.addWidget(choice)
+            card.body.addLayout(column)
+        self._where = Label(self.kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        card.body.addWidget(self._where)
+        self.program.chosen.connect(self._show_folder_text)
+        self.choices = card
+        self.next = QVBoxLayout()
+        self.body.addWidget(card)
+        self.body.addLayout(self.next)
+        self.body.addStretch(1)
+
+    def _make_next(self) -> QWidget:
+        card = CardFrame(padding=20)
+        card.setMaximumWidth(_INVITE_WIDTH)
+        card.add_heading(self.kit, N_("What happens next"), "list-checks")
+        steps = _NEXT_FOR_OWN if self.who.key == _FOR_OWN_LAPTOP else _NEXT_FOR_PARTNER
+        for number, message in enumerate(steps, start=1):
+            mark = Label(self.kit, style=TextStyle.STRONG, tone=Tone.ACCENT)
+            mark.show_text(f"{number}")
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Label(self.kit, message).wrapped(), 1)
+            card.body.addLayout(row)
+        return card
+
+    def _show_folder_text(self, *_chosen: str) -> None:
+        on_stick = N_(
+            "Copy the program into the folder “program”, which is made beside the page. The page "
+            "tells them to look there."
+        )
+        elsewhere = N_("The page tells them that they get the program from you.")
+        self._where.set_message(on_stick if self.program.key == _PROGRAM_ON_STICK else elsewhere)
+        self.hint.set_message(N_("There is nothing secret in the folder."))
+
+    def _on_make_clicked(self) -> None:
+        ask_folder(self.kit, self, N_("Make the folder here"), self.invite_into)
+
+    def _on_made(self, folder: Path) -> None:
+        self.made = folder
+        self.outcome.show_look(Tone.SUCCESS, "circle-check")
+        self.outcome.set_message(
+            N_("The folder “{name}” is written and read back. You can take the stick out now."),
+            name=lambda _: folder.name,
+        )
+        self.outcome.show()
+        self.choices.hide()
+        self.next.addWidget(self._make_next())
+        self.make.hide()
+        self.cancel.hide()
+        self.done.show()
+        self.done.setFocus()
+        self.invited.emit()
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.make.setEnabled(True)
+        self.show_fault(fault)
+
+
+def _language_label(kit: UiContext, code: str) -> Message:
+    name = next(one.name for one in kit.words.available_languages if one.code == code)
+    return lambda _: name

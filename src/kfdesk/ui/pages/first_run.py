@@ -1,0 +1,747 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The first run as a page: the stepper, one step at a time, and the buttons Back and Next.
+
+The last step creates the store on the worker's thread, because deriving a key takes a
+second or two. Nothing is written before that, so the user can go back, change the language
+or leave.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.session import OrganisationRef
+from kfdesk.services.exchange.partners import Invitation
+from kfdesk.ui import theme as icons
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import ask_folder
+from kfdesk.ui.pages.recover import PassphraseConfirmation
+from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
+from kfdesk.ui.pages.unlock import WelcomeBar, portable_warning
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton
+from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, TextEntry
+from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, make_hairline
+from kfdesk.ui.widgets.navigation import Stepper
+from kfdesk.ui.widgets.text import Icon, Label
+
+
+@dataclass(frozen=True, slots=True)
+class SetupAnswers:
+    """The answers of the steps; a step that asks for more adds its answer here.
+
+    `recovery` is the recovery key as it was typed back, empty where none is wanted.
+    """
+
+    name: str
+    initials: str
+    passphrase: str = field(repr=False)
+    recovery: str = field(default="", repr=False)
+    organisation: bytes | None = field(default=None, repr=False)
+
+    @property
+    def owner(self) -> OrganisationRef:
+        """The organisation of the new store; `organisation` is set if it has a laptop already."""
+        return OrganisationRef(self.name, self.organisation)
+
+
+@dataclass(frozen=True, slots=True)
+class SetupServices:
+    """The services of a first run.
+
+    `words` returns the word list for a language code. `random` returns a number of random
+    bytes. `is_name` says whether a card may carry a name. `create` makes the wanted store on
+    the worker's thread; its result goes out with `FirstRunPage.created`; it raises KfdeskError
+    where it cannot. `prints` makes the paper of a recovery key; without it the key is only
+    copied by hand. `look` reads the invitation in a folder, on the worker's thread. `example`
+    opens an invented store in a window of its own, which touches nothing else.
+    """
+
+    words: Callable[[str], tuple[str, ...]] = field(repr=False)
+    random: Callable[[int], bytes] = field(repr=False)
+    is_name: Callable[[str], bool]
+    create: Callable[[SetupAnswers], object]
+    prints: KeyPrinting | None = field(default=None, repr=False)
+    look: Callable[[Path], Invitation] | None = field(default=None, repr=False)
+    example: Callable[[], None] | None = field(default=None, repr=False)
+
+
+ADVICE_WIDTH = 288
+
+
+class AdviceItem(NamedTuple):
+    """One piece of advice."""
+
+    icon: str
+    title: Message
+    under: Message
+
+
+class SetupStep(QWidget):
+    """A step. `changed` follows whatever may alter `reason`; `finished` is Enter at its end.
+
+    `body` holds its controls. A control that keeps room for its own focus ring goes into
+    `column`, which is wider by that room, so that all boxes line up.
+    """
+
+    changed = Signal()
+    finished = Signal()
+
+    name: Message = ""
+    """The step's word in the trail."""
+
+    hints: tuple[AdviceItem, ...] = ()
+
+    def __init__(self, kit: UiContext, title: Message, lead: Message) -> None:
+        super().__init__()
+        self._kit = kit
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+        self.body.setSpacing(0)
+        self.column.addLayout(self.body)
+        self.body.addWidget(Label(kit, title, TextStyle.TITLE).wrapped())
+        self.body.addSpacing(5)
+        self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
+        self.body.addSpacing(20)
+
+    @property
+    def reason(self) -> Message:
+        """Why the user cannot go on yet; empty if going on can be tried."""
+        return ""
+
+    def validate(self) -> bool:
+        """Check the entries; show errors beside the fields and focus the first."""
+        return not self.reason
+
+    def start(self) -> None:
+        """Focus the first control of the step."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on with Enter, wherever in the step it is pressed."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._on_enter()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_enter(self) -> None:
+        self.finished.emit()
+
+
+class AdvicePanel(QFrame):
+    """The panel with the advice."""
+
+    def __init__(self, kit: UiContext, hints: tuple[AdviceItem, ...]) -> None:
+        super().__init__()
+        self.setProperty("ground", "sunken")
+        self.setMinimumWidth(ADVICE_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 18, 20)
+        column.setSpacing(20)
+        column.addWidget(Label(kit, N_("Good to know"), TextStyle.HEADING))
+        for hint in hints:
+            column.addLayout(_advice_row(kit, hint))
+        column.addStretch(1)
+
+
+def _advice_row(kit: UiContext, hint: AdviceItem) -> QHBoxLayout:
+    words = QVBoxLayout()
+    words.setSpacing(3)
+    words.addWidget(Label(kit, hint.title, TextStyle.STRONG).wrapped())
+    words.addWidget(Label(kit, hint.under, TextStyle.SMALL, Tone.MUTED).wrapped())
+    row = QHBoxLayout()
+    row.setSpacing(12)
+    row.addWidget(Icon(kit, hint.icon, Tone.ACCENT, icons.LARGE), 0, Qt.AlignmentFlag.AlignTop)
+    row.addLayout(words, 1)
+    return row
+
+
+_LONGEST_INITIALS = 40
+_INITIALS_WIDTH = 220
+_NAME_NOTE = N_("As partners will see it")
+_INITIALS_NOTE = N_("Two or three letters. You enter them whenever you unlock.")
+
+
+class OrganisationStep(SetupStep):
+    """The name of the organisation and the user's initials."""
+
+    name = N_("Desk")
+    hints = (
+        AdviceItem(
+            "arrow-left-right",
+            N_("Partners see the name"),
+            N_("It stands on your card and on every file that you send."),
+        ),
+        AdviceItem(
+            "pencil",
+            N_("Initials, not a name"),
+            N_("They stand beside what you write, here and with partners."),
+        ),
+        AdviceItem(
+            "lock",
+            N_("Only with the passphrase"),
+            N_("All you enter is kept encrypted. The next step makes the passphrase."),
+        ),
+    )
+
+    def __init__(self, kit: UiContext, is_name: Callable[[str], bool]) -> None:
+        super().__init__(
+            kit, N_("Your desk"), N_("Who works here? Partners must be able to recognise you.")
+        )
+        self._is_name = is_name
+        self.name_entry = TextEntry(tokens.CONTROL_LARGE)
+        self.initials_entry = TextEntry(tokens.CONTROL_LARGE)
+        self.initials_entry.setMaxLength(_LONGEST_INITIALS)
+        self.initials_entry.setMaximumWidth(_INITIALS_WIDTH)
+        self._name_field = LabelledField(kit, N_("Name of the organisation"), self.name_entry)
+        self._initials_field = LabelledField(kit, N_("Your initials"), self.initials_entry)
+        self._on_name_edited()
+        self._on_initials_edited()
+        self.name_entry.textEdited.connect(self._on_name_edited)
+        self.initials_entry.textEdited.connect(self._on_initials_edited)
+        self.body.addWidget(self._name_field)
+        self.body.addSpacing(tokens.FIELD_GAP)
+        self.body.addWidget(self._initials_field)
+        self.column.addStretch(1)
+
+    @property
+    def organisation(self) -> str:
+        """The name, composed (NFC) and without surrounding spaces."""
+        return _normalized(self.name_entry.text())
+
+    @property
+    def initials(self) -> str:
+        """The initials, composed (NFC) and without surrounding spaces."""
+        return _normalized(self.initials_entry.text())
+
+    def set_fixed_name(self, name: str) -> None:
+        """Fix the name of an organisation that has a laptop already; empty unlocks it."""
+        self.name_entry.setText(name)
+        self.name_entry.setEnabled(not name)
+
+    def validate(self) -> bool:
+        """Return whether both entries are valid, and focus the first invalid one."""
+        wrong = self._wrong_name(), self._wrong_initials()
+        if wrong[1]:
+            self._initials_field.show_error(wrong[1])
+            self.initials_entry.setFocus()
+        if wrong[0]:
+            self._name_field.show_error(wrong[0])
+            self.name_entry.setFocus()
+        return not any(wrong)
+
+    def start(self) -> None:
+        """Focus the name, or the initials where the name is fixed."""
+        (self.name_entry if self.name_entry.isEnabled() else self.initials_entry).setFocus()
+
+    def _wrong_name(self) -> Message:
+        if not self.organisation:
+            return N_("Enter the name by which partners know you.")
+        if not self._is_name(self.organisation):
+            return N_("A card cannot carry this name. Shorten it, or type it anew.")
+        return ""
+
+    def _wrong_initials(self) -> Message:
+        if not self.initials:
+            return N_("Enter your initials. Two or three letters are enough.")
+        return "" if self._is_name(self.initials) else N_("Use letters only.")
+
+    def _on_enter(self) -> None:
+        if self.name_entry.hasFocus() and not self.initials:
+            self.initials_entry.setFocus()
+        else:
+            self.finished.emit()
+
+    def _on_name_edited(self) -> None:
+        self._name_field.show_note(Tone.MUTED, _NAME_NOTE)
+
+    def _on_initials_edited(self) -> None:
+        self._initials_field.show_note(Tone.MUTED, _INITIALS_NOTE)
+
+
+def _normalized(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
+
+
+class LanguageStep(SetupStep):
+    """The languages one below the other."""
+
+    name = N_("Language")
+    hints = (
+        AdviceItem(
+            "clock",
+            N_("Five minutes"),
+            N_("Have pen and paper ready. You will write down six words."),
+        ),
+        AdviceItem(
+            "languages",
+            N_("Only the window"),
+            N_("A paper is written in the language of the person who will read it."),
+        ),
+        AdviceItem(
+            "shield-check",
+            N_("This program never goes online"),
+            N_("What you enter stays on this computer until you hand it over yourself."),
+        ),
+    )
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__(
+            kit,
+            N_("Welcome"),
+            N_("Four short steps, and your desk is ready. First: which language do you read best?"),
+        )
+        self.options = {one.code: _option(kit, one) for one in kit.words.available_languages}
+        for code, option in self.options.items():
+            option.toggled.connect(lambda is_on, code=code: self._on_toggled(code, is_on=is_on))
+            self.column.addWidget(option)
+            self.column.addSpacing(tokens.GRID - tokens.RESERVE)
+        self.column.addStretch(1)
+        self.example = Button(kit, N_("Look at an invented example first"), "eye", ButtonLook.QUIET)
+        self.column.addWidget(self.example, 0, Qt.AlignmentFlag.AlignLeft)
+        kit.words.changed.connect(self._on_language_changed)
+        self._on_language_changed()
+
+    def start(self) -> None:
+        """Focus the language in use."""
+        self.options[self._kit.words.language.code].setFocus()
+
+    def _on_toggled(self, code: str, *, is_on: bool) -> None:
+        if is_on and code != self._kit.words.language.code:
+            self._kit.set_language(code)
+
+    def _on_language_changed(self) -> None:
+        self.options[self._kit.words.language.code].setChecked(True)
+
+
+def _option(kit: UiContext, own: Language) -> OptionButton:
+    """Return the option of a language: its own name and a sentence in it."""
+    return OptionButton(
+        kit, lambda _: own.name, lambda _: own.gettext("The program speaks English")
+    )
+
+
+class PassphraseStep(SetupStep):
+    """The words in tiles, a line to type them back, and a box to tick."""
+
+    name = N_("Passphrase")
+    hints = (
+        AdviceItem(
+            "list-checks",
+            N_("Six words, not one"),
+            N_("Long and easy to type beats short and hard to remember."),
+        ),
+        AdviceItem(
+            "key-round",
+            N_("Nobody else has it"),
+            N_("Nobody can look the words up, and nobody can send you others."),
+        ),
+        AdviceItem(
+            "archive",
+            N_("Keep the paper safe"),
+            N_("Not beside this computer, and where only you find it."),
+        ),
+        AdviceItem(
+            "ban",
+            N_("No photo, no copy"),
+            N_("The words cannot be copied. Do not take a photo of them."),
+        ),
+    )
+
+    def __init__(self, kit: UiContext, founding: SetupServices) -> None:
+        super().__init__(
+            kit,
+            N_("Your passphrase"),
+            N_(
+                "These six words open the store. Write them on paper, then type them from the "
+                "paper: they are covered while you type."
+            ),
+        )
+        self.proof = PassphraseConfirmation(kit, founding.words, founding.random)
+        self.tiles, self.entry, self.tick = self.proof.tiles, self.proof.entry, self.proof.tick
+        self.cover, self.others = self.proof.cover, self.proof.others
+        self.proof.changed.connect(self.changed)
+        self.column.addWidget(self.proof)
+        self.column.addStretch(1)
+
+    @property
+    def passphrase(self) -> str:
+        """The words as they count: in lower case, with single spaces."""
+        return self.proof.text
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether words that were not typed back are hidden."""
+        return self.proof.is_covered
+
+    @property
+    def reason(self) -> Message:
+        """What is still to be done."""
+        return self.proof.reason
+
+    def validate(self) -> bool:
+        """Return whether all is done, and focus what is not."""
+        if self.reason:
+            self.proof.focus_next()
+        return not self.reason
+
+    def start(self) -> None:
+        """Draw words if there are none, and focus the line."""
+        self.proof.start()
+
+    def clear_secrets(self) -> None:
+        """Drop the words, because the store has them now."""
+        self.proof.clear_secrets()
+
+
+class RecoveryStep(SetupStep):
+    """The key on one sheet or on three, typed back, and the box to go on without."""
+
+    name = N_("Recovery key")
+    hints = (
+        AdviceItem(
+            "life-buoy",
+            N_("For a lost passphrase"),
+            N_("With this key and your initials you set a new passphrase."),
+        ),
+        AdviceItem(
+            "key-round",
+            N_("It opens everything"),
+            N_("Whoever has the paper and this computer can read all that stands here."),
+        ),
+        AdviceItem(
+            "printer",
+            N_("By hand is safest"),
+            N_("A printer may keep what it has printed. It can be printed all the same."),
+        ),
+        AdviceItem(
+            "archive",
+            N_("Seal it, and keep it elsewhere"),
+            N_("In an envelope, in another house: not where the passphrase is."),
+        ),
+        AdviceItem(
+            "pencil",
+            N_("Hard to mistake"),
+            N_("There is no O, I or L in it. A zero is a zero, a one is a one."),
+        ),
+    )
+
+    def __init__(self, kit: UiContext, founding: SetupServices) -> None:
+        super().__init__(
+            kit,
+            N_("A recovery key"),
+            N_("It opens the store if a passphrase is lost. Write it on paper, then type it back."),
+        )
+        self.key = RecoveryKeySetup(kit, founding.random, founding.prints)
+        self.proof = self.key.whole
+        self.without = CheckBox(kit, N_("Go on without: if the words are lost, everything is lost"))
+        self.key.changed.connect(self.changed)
+        self.without.toggled.connect(self._on_without_toggled)
+        self.column.addWidget(self.key)
+        self.column.addWidget(self.without)
+        self.column.addStretch(1)
+
+    @property
+    def recovery(self) -> str:
+        """The key; empty where none is wanted."""
+        return "" if self.without.isChecked() else self.key.text
+
+    @property
+    def reason(self) -> Message:
+        """What is still to be done."""
+        if self.without.isChecked():
+            return ""
+        if not self.key.is_complete and not self.key.is_shared:
+            return N_("Type the whole key, or tick that you go on without")
+        return self.key.reason
+
+    def validate(self) -> bool:
+        """Return whether all is done, and focus what is not."""
+        if self.reason:
+            self.key.focus_next()
+        return not self.reason
+
+    def start(self) -> None:
+        """Draw a key if there is none, and focus the line."""
+        self.key.start()
+        if self.without.isChecked():
+            self.without.setFocus()
+
+    def clear_secrets(self) -> None:
+        """Drop the key, because the store has it now."""
+        self.key.clear_secrets()
+
+    def _on_without_toggled(self, is_without: bool) -> None:
+        self.key.setEnabled(not is_without)
+        self.changed.emit()
+
+
+_SETUP_WIDTH = 960
+_CONTENT_HEIGHT = 418
+_SETUP_PADDING = 36
+_ADVICE_MIN_WIDTH = 900
+"""Below this width of the page the advice stands under the step."""
+
+
+class FirstRunPage(QWidget):
+    """The page while no store exists. `created` carries the result of `SetupServices.create`.
+
+    `backup_asked` is for users who have a backup to begin with.
+    """
+
+    created = Signal(object)
+    backup_asked = Signal()
+
+    def __init__(self, kit: UiContext, setting: SetupServices) -> None:
+        super().__init__()
+        self._kit = kit
+        self._create = setting.create
+        self._look = setting.look
+        self._example = setting.example
+        self.invitation: Invitation | None = None
+        self._place = 0
+        self._is_creating = False
+        self.language = LanguageStep(kit)
+        self.desk = OrganisationStep(kit, setting.is_name)
+        self.passphrase = PassphraseStep(kit, setting)
+        self.recovery = RecoveryStep(kit, setting)
+        self._steps: tuple[SetupStep, ...] = (
+            self.language, self.desk, self.passphrase, self.recovery,
+        )  # fmt: skip
+        self._advices = [AdvicePanel(kit, step.hints) for step in self._steps]
+        self.trail = Stepper(kit, [step.name for step in self._steps])
+        self._make_foot_parts()
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(tokens.PAGE_MARGIN, 20, tokens.PAGE_MARGIN, 20)
+        column.setSpacing(0)
+        self.top = WelcomeBar(kit, self)
+        column.addWidget(self.top)
+        column.addSpacing(tokens.CARD_GAP)
+        column.addStretch(2)
+        column.addWidget(self.trail, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(24)
+        column.addLayout(_centred(self._make_card()))
+        column.addStretch(5)
+        self.carried = portable_warning(kit)
+        column.addWidget(self.carried, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._fill(page)
+        self._show(0)
+        self.language.example.setVisible(setting.example is not None)
+        self.language.example.clicked.connect(self._on_example_clicked)
+        for step in self._steps:
+            step.changed.connect(self._on_step_changed)
+            step.finished.connect(self._on_next)
+
+    def read_invitation(self, folder: Path) -> None:
+        """Read the invitation in `folder`, and go on with it."""
+        look = self._look
+        if look is not None:
+            self._kit.work.run(lambda: look(folder), self._on_invited, self._show_fault)
+
+    def start(self) -> None:
+        """Focus the first control of the step."""
+        self._steps[self._place].start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go back a step on Esc; what was entered stays."""
+        if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
+            self.back.click()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put the advice below the step in a narrow window."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._kit.theme.scaled(_ADVICE_MIN_WIDTH)
+        way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._content.setDirection(way)
+        for advice in self._advices:
+            advice.setMaximumWidth(_SETUP_WIDTH if is_narrow else ADVICE_WIDTH)
+
+    def _fill(self, page: QWidget) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+
+    def _make_card(self) -> CardFrame:
+        card = CardFrame(padding=0)
+        card.setMaximumWidth(_SETUP_WIDTH)
+        self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._content.setContentsMargins(_SETUP_PADDING - tokens.RESERVE, 32, _SETUP_PADDING, 28)
+        self._content.setSpacing(32 - tokens.RESERVE)
+        self._content.addStrut(_CONTENT_HEIGHT)
+        self._content.addLayout(self._make_left(), 1)
+        for advice in self._advices:
+            self._content.addWidget(advice)
+        card.body.setSpacing(0)
+        card.body.addLayout(self._content, 1)
+        card.body.addWidget(make_hairline())
+        card.body.addLayout(self._make_foot())
+        return card
+
+    def _make_left(self) -> QVBoxLayout:
+        left = QVBoxLayout()
+        left.setSpacing(tokens.CARD_GAP)
+        self._fault = Banner(self._kit, Tone.DANGER, "circle-alert")
+        self._fault.hide()
+        inset = QVBoxLayout()
+        inset.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+        inset.addWidget(self._fault)
+        self._invited = Banner(self._kit, Tone.INFO, "usb")
+        self._invited.hide()
+        inset.addWidget(self._invited)
+        left.addLayout(inset)
+        for step in self._steps:
+            left.addWidget(step, 1)
+        return left
+
+    def _make_foot_parts(self) -> None:
+        kit = self._kit
+        self.back = Button(kit, N_("Back"), "chevron-left")
+        self._reason = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.next = Button(kit, N_("Next"), look=ButtonLook.PRIMARY).show_key("Alt+N")
+        self.next.with_end_icon("chevron-right")
+        self.have = Button(kit, N_("I have a backup…"), "archive", ButtonLook.QUIET)
+        self.have.clicked.connect(self.backup_asked)
+        self.joining = Button(kit, N_("I was invited…"), "usb", ButtonLook.QUIET)
+        self.joining.clicked.connect(self._on_joining_clicked)
+        self.back.clicked.connect(self._on_back)
+        self.next.clicked.connect(self._on_next)
+        # The shortcut belongs to the page: with a disabled button, N would go into the field.
+        QShortcut(QKeySequence("Alt+N"), self, self._on_next)
+
+    def _make_foot(self) -> QHBoxLayout:
+        parts = (self.joining, self.have, self.back, self._reason, self.next)
+        row = QHBoxLayout()
+        edge = _SETUP_PADDING - tokens.RESERVE
+        row.setContentsMargins(edge, 11, edge, 11)
+        row.addWidget(FlowBox(*parts, gap=10, fills=self._reason))
+        return row
+
+    def _show(self, place: int) -> None:
+        self._place = place
+        for number, (step, advice) in enumerate(zip(self._steps, self._advices, strict=True)):
+            step.setVisible(number == place)
+            advice.setVisible(number == place)
+        self.trail.set_current(place)
+        self.back.setVisible(place > 0)
+        self.top.letters.setVisible(not place)  # another size makes the page anew, from its start
+        self.have.setVisible(not place)
+        self.joining.setVisible(not place and self._look is not None)
+        self._fault.hide()
+        self._on_step_changed()
+
+    def _on_step_changed(self) -> None:
+        is_last = self._place == len(self._steps) - 1
+        reason = self._steps[self._place].reason
+        self._reason.set_message(N_("This takes a moment …") if self._is_creating else reason)
+        self.next.setEnabled(not reason and not self._is_creating)
+        self.next.set_message(N_("Set up the desk") if is_last else N_("Next"))
+        self._kit.words.bind(self.next.setAccessibleDescription, reason)
+
+    def _on_next(self) -> None:
+        step = self._steps[self._place]
+        if self._is_creating or not step.validate():
+            return
+        if step is self._steps[-1]:
+            self._create_store()
+        else:
+            self._show(self._place + 1)
+            self.start()
+
+    def _on_back(self) -> None:
+        if self._place and not self._is_creating:
+            self._show(self._place - 1)
+            self.start()
+
+    def _on_example_clicked(self) -> None:
+        if self._example is not None:
+            self._kit.work.run(self._example, self._on_example_begun, self._show_fault)
+
+    def _on_example_begun(self, _nothing: None) -> None:
+        self._invited.set_message(
+            N_("The example opens in a window of its own, in half a minute or so."),
+            N_("You can go on here meanwhile: it touches nothing of yours."),
+        )
+        self._invited.show()
+
+    def _on_joining_clicked(self) -> None:
+        ask_folder(self._kit, self, N_("This is the folder"), self.read_invitation)
+
+    def _on_invited(self, invitation: Invitation) -> None:
+        self.invitation = invitation
+        self._invited.set_message(
+            N_("Another laptop of {name}.") if invitation.is_own else N_("You join: {name}."),
+            N_("Set up your own desk. When it stands, your card is put beside theirs."),
+            name=lambda _: invitation.name,
+        )
+        self.desk.set_fixed_name(invitation.name if invitation.is_own else "")
+        self._invited.show()
+        self._show(max(self._place, 1))
+        self.start()
+
+    def _create_store(self) -> None:
+        wanted = SetupAnswers(
+            self.desk.organisation,
+            self.desk.initials,
+            self.passphrase.passphrase,
+            self.recovery.recovery,
+            own.organisation if (own := self.invitation) and own.is_own else None,
+        )
+        self._fault.hide()
+        self._set_busy(is_creating=True)
+        self._kit.work.run(lambda: self._create(wanted), self._on_created, self._on_refused)
+
+    def _set_busy(self, *, is_creating: bool) -> None:
+        self._is_creating = is_creating
+        self._steps[-1].setEnabled(not is_creating)
+        self.back.setEnabled(not is_creating)
+        self._on_step_changed()
+
+    def _on_created(self, made: object) -> None:
+        self.passphrase.clear_secrets()
+        self.recovery.clear_secrets()
+        self.created.emit(made)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._set_busy(is_creating=False)
+        self._show_fault(fault)
+        self.next.setFocus()
+
+    def _show_fault(self, fault: KfdeskError) -> None:
+        self._fault.show_fault(fault)
+
+
+def _centred(card: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(card, 100)
+    row.addStretch(1)
+    return row
+
+
+def _fixed_text(text: str) -> Message:
+    def said(_: Language) -> str:
+        return text
+
+    return said

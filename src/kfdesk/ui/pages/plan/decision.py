@@ -1,0 +1,842 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Decision section of a plan: its state, the open conditions of the next step, the history.
+
+The next step with its conditions is on top, and the records that the conditions rest on are
+below. The gates define what a step needs; here each condition leads to the field that meets it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow.decision import DECISION, OVERRIDE
+from kfdesk.domain.workflow.gates import (
+    REOPENABLE_STATES,
+    FieldLocation,
+    Gate,
+    GateAnswer,
+    GateReason,
+    is_read_only,
+)
+from kfdesk.domain.workflow.table import OVERRIDABLE_GATES
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import gate_label, gate_sentence
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.plans.plans import PlanPage, zoned_now
+from kfdesk.services.workflow import WorkflowStep, approve, move_plan, request_approval
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms import record_form as facts
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import Form, plan_form_options
+from kfdesk.ui.forms.record_form import PlanFieldsCard
+from kfdesk.ui.pages.plan.decision_parts import (
+    ChildrenCard,
+    LegalMatterList,
+    ReceptionList,
+    ReferralList,
+)
+from kfdesk.ui.pages.plan.risk import REPORTED_ASSESSMENT
+from kfdesk.ui.pages.plan.transitions import (
+    ALTERNATIVE_STEPS,
+    EVENT_QUESTIONS,
+    AlternativeStepsCard,
+    PlanStepper,
+    StepHistoryCard,
+    count_conditions,
+    met_conditions_text,
+    move_button_message,
+    moved_message,
+    next_step_heading,
+    open_conditions_text,
+    state_before_last_step,
+)
+from kfdesk.ui.plan_sections import (
+    MissingItem,
+    PendingApproval,
+    PlanSection,
+    PlanStatus,
+    SectionProgress,
+    read_plan_status,
+)
+from kfdesk.ui.record_views import state_word
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout, make_hairline
+from kfdesk.ui.widgets.text import Completion, Icon, Label
+
+ASK_PARTNER = N_("Nobody else at this desk may approve. A person at the partner's desk can: send the "
+           "plan as an exchange file; the answer comes back with theirs.")  # fmt: skip
+ASK_COLLEAGUE = N_("Somebody else at this desk, who may approve, opens this plan and finds it here. A "
+            "person at the partner's desk can do it, too, by an exchange file.")  # fmt: skip
+_NO_RIGHT = N_("Only somebody with the role of approver can give it.")
+
+
+class PendingApprovalsPanel(QWidget):
+    """The pending requests; `word_given` carries the `PendingApproval` to approve."""
+
+    word_given = Signal(object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.buttons: list[Button] = []
+        self._shown: tuple[Sequence[PendingApproval], bool, bool] | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+
+    def show_status(self, standing: PlanStatus) -> None:
+        """Show the pending requests; hide the widget if there are none."""
+        shown = (standing.asked, standing.may_approve, standing.is_alone)
+        self.setVisible(bool(standing.asked))
+        if shown == self._shown:
+            return
+        self._shown = shown
+        clear_layout(self._column)
+        self.buttons = []
+        for asked in standing.asked:
+            self._column.addWidget(self._make(asked, standing))
+
+    def _make(self, asked: PendingApproval, standing: PlanStatus) -> Banner:
+        banner = Banner(self._kit, Tone.INFO, "user-round-check")
+        if asked.is_own:
+            banner.set_message(
+                _waiting_message(asked), ASK_PARTNER if standing.is_alone else ASK_COLLEAGUE
+            )
+            return banner
+        under = "" if standing.may_approve else _NO_RIGHT
+        banner.set_message(_asked_message(asked), _reason_message(asked, under))
+        if standing.may_approve:
+            button = Button(self._kit, N_("Approve…"), "check", ButtonLook.TONAL)
+            button.clicked.connect(lambda: self.word_given.emit(asked))
+            banner.set_action(button)
+            self.buttons.append(button)
+        return banner
+
+
+def request_text(asked: PendingApproval, language: Language) -> str:
+    """Return in words what a request asks for."""
+    if asked.kind == DECISION:
+        return language.gettext(N_("the decision to return"))
+    return language.gettext(N_("set aside: {gate}")).format(gate=gate_label(asked.gate, language))
+
+
+def _asked_message(asked: PendingApproval) -> Callable[[Language], str]:
+    words = N_("Waiting for your word: {what}. {who} asks.")
+    return lambda language: language.gettext(words).format(
+        what=request_text(asked, language), who=asked.by
+    )
+
+
+def _waiting_message(asked: PendingApproval) -> Callable[[Language], str]:
+    words = N_("You have asked a second person: {what}.")
+    return lambda language: language.gettext(words).format(what=request_text(asked, language))
+
+
+def _reason_message(asked: PendingApproval, under: str) -> Message:
+    if not asked.reason:
+        return under
+    words = N_("Reason: {reason}")
+
+    def said(language: Language) -> str:
+        reason = language.gettext(words).format(reason=asked.reason)
+        return " ".join(part for part in (reason, language.gettext(under) if under else "") if part)
+
+    return said
+
+
+Answers = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: the fields `keys` of a record type, their first values and the action `run`.
+
+    The keys in `needed` must be answered before `run` is called with the answers.
+    """
+
+    title: Message
+    under: Message
+    button: Message
+    run: Callable[[Answers], object]
+    record_type: str = "transition"
+    keys: Sequence[str] = ()
+    starts_with: Answers = field(default_factory=dict)
+    needed: frozenset[str] = frozenset()
+
+
+class QuestionPanel(QFrame):
+    """The panel of a question, hidden while none is asked; `closed` if it is dismissed."""
+
+    closed = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.setProperty("ground", "sunken")
+        self.form: Form | None = None
+        self.go: Button | None = None
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(16, 14, 16, 12)
+        self._body.setSpacing(10)
+        self.hide()
+
+    def show_question(self, question: Question) -> None:
+        """Show the question and move the focus to its first field, or to the button."""
+        clear_layout(self._body)
+        kit = self._kit
+        self._body.addWidget(Label(kit, question.title, TextStyle.STRONG).wrapped())
+        if question.under:
+            under = Label(kit, question.under, TextStyle.SMALL, Tone.MUTED).wrapped()
+            self._body.addWidget(under)
+        self.form = form = Form(kit, question.record_type, question.keys, FormOptions())
+        form.restore(question.starts_with)
+        self._body.addWidget(form)
+        self._missing = Label(kit, style=TextStyle.SMALL, tone=Tone.DANGER).wrapped()
+        self._missing.hide()
+        self._body.addWidget(self._missing)
+        self.go = go = Button(kit, question.button, "check", ButtonLook.TONAL)
+        go.clicked.connect(lambda: self._answer(question))
+        back = Button(kit, N_("Do not do it"), look=ButtonLook.QUIET)
+        back.clicked.connect(self.close_question)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(back)
+        foot.addWidget(go)
+        self._body.addLayout(foot)
+        self.show()
+        if question.keys:
+            form.focus_on(question.keys[0])
+        else:
+            go.setFocus()
+
+    def close_question(self) -> None:
+        """Close the question without an answer."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Close the question on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_question()
+        else:
+            super().keyPressEvent(event)
+
+    def _answer(self, question: Question) -> None:
+        form = self.form
+        if form is None:
+            return
+        wrong = form.validate()
+        answers = dict(form.changes())
+        empty = [key for key in question.keys if key in question.needed and not answers.get(key)]
+        if wrong is None and empty:
+            self._missing.set_message(N_("Write down why; without it this is not done."))
+            self._missing.show()
+        if wrong is not None or empty:
+            form.focus_on(wrong or empty[0])
+            return
+        self.hide()
+        question.run(answers)
+
+
+SECOND_PERSON_GATE = "second_person"
+_CONDITION_LOOKS: Mapping[GateAnswer, tuple[Tone, str, str]] = {
+    GateAnswer.MET: (Tone.SUCCESS, "circle-check", N_("met")),
+    GateAnswer.NOT_MET: (Tone.WARNING, "circle-dashed", N_("open")),
+    GateAnswer.NOT_APPLICABLE: (Tone.MUTED, "ban", N_("does not apply")),
+    GateAnswer.OVERRIDDEN: (Tone.INFO, "shield-check", N_("set aside")),
+}
+_ASKED = N_("A second person is asked, and has not answered yet.")
+_FROM_THEM = N_("This comes from the receiver, by an exchange file. Ask them for it.")
+RECEIVER_REASONS = frozenset({GateReason.THEIRS_MISSING, GateReason.HAS_OWN_DESK})
+"""What a receiver with a desk of its own says there; the reason itself tells so."""
+
+
+class ConditionRow(QWidget):
+    """The row of one condition.
+
+    `mend_asked` leads to the field, `word_asked` asks a second person.
+    """
+
+    mend_asked = Signal(object)
+    word_asked = Signal(object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._gate: Gate | None = None
+        self._icon = Icon(kit, "circle-dashed")
+        self._name = Label(kit, style=TextStyle.BUTTON).wrapped()
+        self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._word = Label(kit, style=TextStyle.SMALL_STRONG)
+        self.mend = Button(kit, N_("Mend"), "pencil").with_height(tokens.CONTROL_COMPACT)
+        self.ask = Button(kit, N_("Set aside…"), look=ButtonLook.QUIET).with_height(
+            tokens.CONTROL_COMPACT
+        )
+        self.mend.clicked.connect(lambda: self.mend_asked.emit(self._gate))
+        self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._name)
+        words.addWidget(self._why)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(12)
+        row.addWidget(self._icon)
+        row.addLayout(words, 1)
+        self._tail = QWidget()
+        tail = QHBoxLayout(self._tail)
+        tail.setContentsMargins(0, 0, 0, 0)
+        tail.addStretch(1)
+        tail.addWidget(self.mend)
+        row.addWidget(self.ask)
+        row.addWidget(self._word)
+        row.addWidget(self._tail)
+        kit.words.changed.connect(self._align)
+        self._align()
+
+    def show_gate(self, gate: Gate, *, is_asked: bool, is_theirs: bool, may_act: bool) -> None:
+        """Show the result of the gate.
+
+        `is_asked`: an approval is pending. `is_theirs`: only the receiver can correct it.
+        """
+        self._gate = gate
+        tone, icon, word = _CONDITION_LOOKS[gate.answer]
+        self._icon.show_icon(icon, tone)
+        self._word.set_message(word)
+        self._word.set_tone(tone)
+        self._name.set_message(partial(gate_label, gate.code))
+        self._name.set_tone(Tone.PLAIN if gate.is_open else Tone.MUTED)
+        self._why.set_message(self._reason(gate, is_asked=is_asked, is_theirs=is_theirs))
+        self._why.setVisible(gate.is_open)
+        needs_word = gate.where is not None and gate.where.type == "approval"
+        self.mend.setVisible(gate.is_open and may_act and not needs_word and not is_theirs)
+        is_free = gate.is_open and may_act and not is_asked
+        self.ask.setVisible(is_free and (needs_word or gate.code in OVERRIDABLE_GATES))
+        self.ask.set_message(N_("Ask a second person") if needs_word else N_("Set aside…"))
+        self._name_buttons(gate)
+
+    @property
+    def focus_targets(self) -> list[Button]:
+        """The visible buttons, the most fitting first."""
+        return [button for button in (self.mend, self.ask) if not button.isHidden()]
+
+    def _align(self) -> None:
+        """Reserve the width of the button, so that the words of all rows form one column."""
+        self._tail.setFixedWidth(self.mend.sizeHint().width())
+
+    def _reason(self, gate: Gate, *, is_asked: bool, is_theirs: bool) -> Message:
+        def words(said: object) -> str:
+            language = self._kit.words.language
+            parts = [gate_sentence(gate, language)]
+            if is_theirs and gate.why not in RECEIVER_REASONS:
+                parts.append(language.gettext(_FROM_THEM))
+            if is_asked:
+                parts = [language.gettext(_ASKED)]
+            return " ".join(parts)
+
+        return words
+
+    def _name_buttons(self, gate: Gate) -> None:
+        bind = self._kit.words.bind
+        bind(
+            self.mend.setAccessibleName,
+            lambda language: f"{language.gettext(N_('Mend'))}: {gate_label(gate.code, language)}",
+        )
+        bind(
+            self.ask.setAccessibleName,
+            lambda language: f"{self.ask.text()}: {gate_label(gate.code, language)}",
+        )
+
+
+class ConditionList(QWidget):
+    """The conditions of one step; the arrow keys move between the open ones."""
+
+    mend_asked = Signal(object)
+    word_asked = Signal(object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.rows: dict[str, ConditionRow] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    def show_gates(self, gates: Sequence[Gate]) -> None:
+        """Create a row for each of these gates in order, unless the rows fit already."""
+        if [gate.code for gate in gates] == list(self.rows):
+            return
+        clear_layout(self._column)
+        self.rows = {}
+        for number, gate in enumerate(gates):
+            if number:
+                self._column.addWidget(make_hairline())
+            row = ConditionRow(self._kit)
+            row.mend_asked.connect(self.mend_asked)
+            row.word_asked.connect(self.word_asked)
+            self.rows[gate.code] = row
+            self._column.addWidget(row)
+
+    def focus_open(self) -> bool:
+        """Move the focus to the first open condition; return whether there is one."""
+        stops = self._focus_targets()
+        if stops:
+            stops[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return bool(stops)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Move between the open conditions with Up and Down."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        here = [
+            n for n, row in enumerate(self._open()) if any(b.hasFocus() for b in row.focus_targets)
+        ]
+        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.key() in steps and here and is_plain:
+            rows = self._open()
+            there = max(0, min(len(rows) - 1, here[0] + steps[Qt.Key(event.key())]))
+            rows[there].focus_targets[0].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self) -> list[ConditionRow]:
+        return [row for row in self.rows.values() if row.focus_targets]
+
+    def _focus_targets(self) -> list[Button]:
+        return [stop for row in self._open() for stop in row.focus_targets]
+
+
+_RISK_TYPES = ("risk_assessment", "risk_line")
+_NOT_OURS = N_("Another organisation answers for this plan. Its steps are taken there.")
+_READ_ONLY_ROLE = N_("Your role reads this plan. Somebody who may change it takes the step.")
+_UNDECIDED = N_("Two desks have written different states of this plan. Decide first which holds.")
+_ENDED = N_("This plan has ended. There is no step from here.")
+
+
+class NextStepCard(CardFrame):
+    """The card of the next step; `mend_asked` carries the Gate to correct.
+
+    `acted` reports that something was done here, before the plan is loaded again.
+    """
+
+    mend_asked = Signal(object)
+    acted = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._rid: bytes | None = None
+        self._step: WorkflowStep | None = None
+        self._standing: PlanStatus | None = None
+        self.add_heading(kit, N_("Where the plan stands"), "list-checks")
+        self.road = PlanStepper(kit)
+        self.waiting = PendingApprovalsPanel(kit)
+        self.waiting.word_given.connect(self._on_word_given)
+        self._next = Label(kit, style=TextStyle.STRONG).wrapped()
+        self._count = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
+        self.conditions = ConditionList(kit)
+        self.conditions.mend_asked.connect(self.mend_asked)
+        self.conditions.word_asked.connect(self._on_word_asked)
+        self.move_button = Button(kit, "", "check", ButtonLook.PRIMARY)
+        self.move_button.clicked.connect(self._on_move_clicked)
+        self.reason = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.asking = QuestionPanel(kit)
+        self.asking.closed.connect(self._on_closed)
+        self.outcome = Banner(kit, Tone.WARNING, "triangle-alert")
+        self.outcome.hide()
+        self._lay_out()
+
+    def show_status(self, page: PlanPage, standing: PlanStatus, last: str) -> None:
+        """Show the status of the plan; `last` is the state before one that is not on the line."""
+        self._rid, self._standing = page.plan.rid, standing
+        course = standing.course
+        self.road.show_state(course.state or "draft", last)
+        self.waiting.show_status(standing)
+        ahead = [
+            step for step in course.steps if step.target not in ALTERNATIVE_STEPS or step.gates
+        ]
+        self._step = step = ahead[0] if ahead else None
+        gates = step.gates if step is not None else ()
+        self.conditions.show_gates(gates)
+        for gate in gates:
+            self.conditions.rows[gate.code].show_gate(
+                gate,
+                is_asked=self._is_asked(gate),
+                is_theirs=_is_receivers_task(gate, page, standing),
+                may_act=course.is_ours and page.may_edit,
+            )
+        self._show_step(step, standing, may_edit=page.may_edit)
+
+    def focus_open(self) -> None:
+        """Move the focus to the next open item."""
+        if self.waiting.buttons:
+            self.waiting.buttons[0].setFocus()
+        elif not self.conditions.focus_open() and self.move_button.isEnabled():
+            self.move_button.setFocus()
+
+    def ask_alternative(self, target: str) -> None:
+        """Ask for reason and time of an alternative step."""
+        way = ALTERNATIVE_STEPS[target]
+        needed = frozenset({"reason"}) if way.needs_reason else frozenset()
+        self.asking.show_question(
+            Question(
+                way.line,
+                way.under,
+                way.button,
+                lambda answers: self._move(target, answers),
+                keys=("reason", "happened"),
+                starts_with={"happened": zoned_now(self._desk)},
+                needed=needed,
+            )
+        )
+
+    def _show_step(
+        self, step: WorkflowStep | None, standing: PlanStatus, *, may_edit: bool
+    ) -> None:
+        course = standing.course
+        for part in (self._next, self._count, self.conditions, self.move_button):
+            part.setVisible(step is not None)
+        if step is None:
+            self.reason.set_message(_UNDECIDED if course.state is None else _ENDED)
+            return
+        still_open = len(step.open)
+        met, count = count_conditions(step)
+        self._next.set_message(next_step_heading(step.target))
+        self._count.set_message(lambda language: met_conditions_text(met, count, language))
+        self.move_button.set_message(move_button_message(step.target))
+        self.move_button.setEnabled(step.may_be_taken and course.is_ours and may_edit)
+        if not course.is_ours:
+            self.reason.set_message(_NOT_OURS)
+        elif not may_edit:
+            self.reason.set_message(_READ_ONLY_ROLE)
+        elif still_open:
+            self.reason.set_message(lambda language: open_conditions_text(still_open, language))
+        else:
+            self.reason.set_message(N_("Every condition is met."))
+
+    def _lay_out(self) -> None:
+        body = self.body
+        body.addSpacing(4)
+        body.addWidget(self.road)
+        body.addWidget(self.waiting)
+        body.addSpacing(4)
+        body.addWidget(FlowBox(self._next, self._count, gap=8, fills=self._next))
+        body.addWidget(self.conditions)
+        body.addSpacing(4)
+        body.addWidget(FlowBox(self.move_button, self.reason, gap=8, fills=self.reason))
+        body.addWidget(self.outcome)
+        body.addWidget(self.asking)
+
+    def _is_asked(self, gate: Gate) -> bool:
+        asked = self._standing.asked if self._standing is not None else ()
+        is_decision = gate.where is not None and gate.where.type == "approval"
+        return any(
+            one.is_own and (is_decision if one.kind == DECISION else one.gate == gate.code)
+            for one in asked
+        )
+
+    def _on_move_clicked(self) -> None:
+        step = self._step
+        if step is None:
+            return
+        if step.target not in EVENT_QUESTIONS:
+            self._move(step.target, {})
+            return
+        target = step.target
+        self.asking.show_question(
+            Question(
+                EVENT_QUESTIONS[target],
+                "",
+                move_button_message(target),
+                lambda answers: self._move(target, answers),
+                keys=("happened",),
+                starts_with={"happened": zoned_now(self._desk)},
+            )
+        )
+
+    def _on_word_asked(self, gate: Gate) -> None:
+        """Ask a second person to approve the decision or to set a condition aside."""
+        standing = self._standing
+        is_alone = standing is not None and standing.is_alone
+        if gate.code == SECOND_PERSON_GATE or (
+            gate.where is not None and gate.where.type == "approval"
+        ):
+            self._ask(DECISION, "", {})
+            return
+        label = gate_label
+        self.asking.show_question(
+            Question(
+                lambda language: language.gettext(
+                    N_("Ask a second person to set this aside: {gate}")
+                ).format(gate=label(gate.code, language)),
+                ASK_PARTNER if is_alone else ASK_COLLEAGUE,
+                N_("Ask a second person"),
+                lambda answers: self._ask(OVERRIDE, gate.code, answers),
+                "approval",
+                ("reason",),
+                needed=frozenset({"reason"}),
+            )
+        )
+
+    def _on_word_given(self, asked: PendingApproval) -> None:
+        """Ask for the approval; setting a condition aside needs a reason, the decision does not."""
+        is_decision = asked.kind == DECISION
+        title = N_("Approve the decision to return?") if is_decision else N_("Set this aside?")
+        under = N_("Your initials and the time are kept with it.")
+        needed = frozenset() if is_decision else frozenset({"reason"})
+        self.asking.show_question(
+            Question(
+                title,
+                under,
+                N_("Approve"),
+                lambda answers: self._approve(asked, answers),
+                "approval",
+                ("reason",),
+                needed=needed,
+            )
+        )
+
+    def _ask(self, kind: str, gate: str, answers: Answers) -> None:
+        desk, rid = self._desk, self._rid or b""
+        reason = str(answers.get("reason") or "")
+        self._do(
+            lambda: request_approval(desk, rid, kind, gate, reason), N_("A second person is asked.")
+        )
+
+    def _approve(self, asked: PendingApproval, answers: Answers) -> None:
+        desk, rid = self._desk, self._rid or b""
+        reason = str(answers.get("reason") or "")
+        self._do(
+            lambda: approve(desk, rid, asked.kind, asked.gate, reason),
+            N_("Approved, with your initials."),
+        )
+
+    def _move(self, target: str, answers: Answers) -> None:
+        desk, rid = self._desk, self._rid or b""
+        happened, reason = answers.get("happened"), str(answers.get("reason") or "")
+        when = happened if isinstance(happened, ZonedTime) else None
+        self._do(lambda: move_plan(desk, rid, target, when, reason), moved_message(target))
+
+    def _do(self, service: Callable[[], Changes], message: Message) -> None:
+        kit = self._kit
+        self.outcome.hide()
+
+        def tell(done: Any) -> None:
+            self.acted.emit()
+            kit.hub.changed.emit(done.types)
+            kit.notify(message)
+
+        kit.work.run(service, tell, self._on_refused)
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.outcome.show_fault(fault)
+        self.focus_open()
+
+    def _on_closed(self) -> None:
+        self.focus_open()
+
+
+def _is_receivers_task(gate: Gate, page: PlanPage, standing: PlanStatus) -> bool:
+    """Return whether only the receiver can correct it: its own risk assessment at its desk."""
+    if gate.where is None or gate.where.type not in _RISK_TYPES:
+        return False
+    if gate.why in RECEIVER_REASONS:
+        return standing.receiver is not None and standing.receiver.has_own_desk
+    risks = (one for kind in _RISK_TYPES for one in page.case.all_views(kind))
+    ours = page.plan.row.custodian
+    return any(one.rid == gate.where.rid and one.row.custodian != ours for one in risks)
+
+
+NEXT_STEP = "transition"
+"""Led to by this type one comes to the conditions of the next step."""
+
+_DIRECTORY_TYPES = frozenset({"organisation", "contact"})
+_FIELD_CARDS = (facts.DECISION_FIELDS, facts.AFTER_ARRIVAL_FIELDS, facts.CLOSING_FIELDS)
+
+
+class DecisionSection(PlanSection):
+    """The section with the workflow of a plan, from draft to closed."""
+
+    key = "decision"
+    label = N_("Decision")
+    types = frozenset(
+        {
+            "plan", "child_papers", "reception", "legal_status", "referral", "approval", NEXT_STEP,
+        }
+    )  # fmt: skip
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, desk)
+        self._page: PlanPage | None = None
+        self._is_asked = False
+        self._is_reading = False
+        self.step = NextStepCard(kit, desk)
+        self.step.mend_asked.connect(self._on_mend_asked)
+        self.step.acted.connect(self._on_acted)
+        self.column.addWidget(self.step)
+        self.ways = AlternativeStepsCard(kit)
+        self.ways.way_chosen.connect(self._on_way_chosen)
+        self.column.addWidget(self.ways)
+        self._making = self._make_fields()
+        self.cards = {one.title: PlanFieldsCard(kit, desk, one) for one in _FIELD_CARDS}
+        for card in self.cards.values():
+            card.made.connect(self.add_form)
+        self.column.addWidget(self.cards[facts.DECISION_FIELDS.title])
+        self.children_card = ChildrenCard(kit, desk)
+        self.receptions = ReceptionList(kit, desk)
+        self.matters = LegalMatterList(kit, desk)
+        self.referrals = ReferralList(kit, desk)
+        self.taken = StepHistoryCard(kit)
+        self._lay_out()
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show the records of this plan and load its status."""
+        self._page, self._is_reading = page, True
+        self.run_incrementally(self._show_records(page))
+
+    @staticmethod
+    def state(page: PlanPage) -> SectionProgress:
+        """Return the plan's state as the fact; an ended plan counts as done."""
+        state = str(page.plan.record.state or "draft")
+        fill = (
+            Completion.EMPTY
+            if state == "draft"
+            else Completion.DONE
+            if state in REOPENABLE_STATES
+            else Completion.PART
+        )
+        return SectionProgress(fill, partial(state_word, state))
+
+    @classmethod
+    def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
+        """Return nothing: the conditions and the "Check" button show what a step lacks."""
+        return ()
+
+    def _focus_control(self) -> None:
+        """Move the focus to the first control of the section."""
+        first = self.first_control()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_first(self) -> None:
+        """Move the focus to what is open before the next step."""
+        self.begin_record(NEXT_STEP)
+
+    def begin_record(self, record_type: str) -> bool:
+        """Begin a record; for a workflow step, go to what is open before it."""
+        if record_type == "child_papers":
+            return self.children_card.begin()
+        if record_type != NEXT_STEP:
+            return super().begin_record(record_type)
+        self._is_asked = True
+        self._focus_open()
+        return True
+
+    def _show_records(self, page: PlanPage) -> Iterator[None]:
+        """Show the widgets that exist, then create the rest."""
+        desk, offers = self.desk, plan_form_options(self.kit, page, self.desk)
+        self.kit.work.run(lambda: read_plan_status(desk, page), partial(self._on_read, page))
+        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        for card in self.cards.values():
+            card.show_plan(page)
+        for records in self.lists:
+            records.offers = offers
+        self.receptions.show_page(page, is_read_only=is_shut)
+        self.referrals.show_page(page, is_read_only=is_shut)
+        self.taken.show_plan(page)
+        for _ in self._making:
+            yield
+
+    def _make_fields(self) -> Iterator[None]:
+        """Create the fields of the cards in tab order."""
+        for card in self.cards.values():
+            if self._page is not None:
+                yield from card.create_fields(self._page)
+                card.show_plan(self._page)
+            yield
+
+    def _lay_out(self) -> None:
+        self.column.addWidget(self.children_card)
+        self.lists.append(self.children_card.papers)
+        for records in (self.receptions, self.matters, self.referrals):
+            self.add_list(records)
+        for one in (facts.AFTER_ARRIVAL_FIELDS, facts.CLOSING_FIELDS):
+            self.column.addWidget(self.cards[one.title])
+        self.column.addWidget(self.taken)
+
+    def _on_read(self, page: PlanPage, standing: PlanStatus) -> None:
+        if page is not self._page:
+            return
+        self._is_reading = False
+        course = standing.course
+        is_shut = not page.may_edit or course.is_read_only
+        self.step.show_status(page, standing, state_before_last_step(page))
+        self.children_card.show_page(page, standing.children, is_read_only=is_shut)
+        hearings = {
+            notice.where.rid or b""
+            for notice in course.notices
+            if notice.code == "hearing_during_the_journey"
+        }
+        self.matters.show_page(page, hearings, is_read_only=is_shut)
+        for one in (facts.AFTER_ARRIVAL_FIELDS, facts.CLOSING_FIELDS):
+            self.cards[one.title].setVisible(course.state in one.states)
+        self.ways.show_workflow(course, may_act=course.is_ours and page.may_edit)
+        if self._is_asked:
+            self._focus_open()
+
+    def _focus_open(self) -> None:
+        if not self._is_reading and self.isVisible():
+            self._is_asked = False
+            self.step.focus_open()
+            focus = QApplication.focusWidget()
+            if focus is None or not self.isAncestorOf(focus):
+                self._focus_control()
+
+    def _on_acted(self) -> None:
+        """Move the focus to the next open item, because the question that had it was closed."""
+        self._is_asked = self.isVisible()
+
+    def _on_way_chosen(self, target: str) -> None:
+        self.step.ask_alternative(target)
+
+    def _on_mend_asked(self, gate: Gate) -> None:
+        where = gate.where
+        if where is None or self._page is None:
+            return
+        if where.type in _DIRECTORY_TYPES:
+            self.kit.notify(N_("This stands in Contacts, in the entry of the receiver."))
+            return
+        if where.type == "child_papers" and self.children_card.begin(gate.code):
+            return
+        if gate.why is GateReason.THEIRS_MISSING:
+            self.step_asked.emit("risk", REPORTED_ASSESSMENT)
+            return
+        self.field_asked.emit(where.type, self._record_to_correct(where, gate.code), where.key)
+
+    def _record_to_correct(self, where: FieldLocation, code: str) -> bytes | None:
+        """Return the record to correct, or None.
+
+        Client and plan always exist. A fault of the sheet names the record by its number.
+        """
+        page = self._page
+        if where.rid is not None or page is None:
+            return where.rid
+        known = {"client": page.client.rid, "plan": page.plan.rid}
+        if code == "paper_checked" and page.gaps:
+            number = page.gaps[0].sequence
+            for seen in page.case.all_views(where.type):
+                if getattr(seen.record, "sequence", None) == number:
+                    return seen.rid
+        return known.get(where.type)

@@ -1,0 +1,556 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The form of one leg, below the table: places and times side by side, findings beside fields.
+
+The record form does drafts, saving and undo. This module defines the fields, their order, and
+the time zone that a new time starts with. The form stays open after saving, so that the findings
+can be seen.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.registers import EMPTY_STATE
+from kfdesk.domain.rows import RecordView, Row, view
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Translation, ZonedTime
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.places import Places
+from kfdesk.services.core import records
+from kfdesk.services.core.drafts import OpenDraft
+from kfdesk.services.core.records import Saved
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans import journey as order
+from kfdesk.services.plans.journey import JourneyStatus, LegOrderChange
+from kfdesk.services.plans.plans import PlanPage
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.forms.moments import ZonedTimeEditor
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.pages.plan.leg_findings import (
+    NOT_DEPARTED,
+    LegRow,
+    LegViews,
+    field_findings,
+    narrow_leg_row,
+    route_text,
+    slim_leg_row,
+    wide_leg_row,
+)
+from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.theme import TextStyle
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import CardFrame, clear_layout
+from kfdesk.ui.widgets.table import CellTableModel, ColumnSpec, TableView
+from kfdesk.ui.widgets.text import Label
+
+LEG_ROWS = (
+    ("from_place", "to_place"), ("departs", "arrives"), ("from_stop", "to_stop"),
+    ("mode", "carrier"), ("booking_reference", "status"), ("met_by", "sign"),
+    ("alone", "meeter"), ("check_in", "check_in_status"), ("onward", "fallback"),
+)  # fmt: skip
+LEG_EVENT_ROWS = (("departed", "arrived"), ("checked_in", "missed"))
+"""Written by a press on the day; here to be put right once something happened."""
+
+
+class LegEditor(CardFrame):
+    """The editor of a leg; `closed` when it was closed, `bin_asked` carries the leg's id."""
+
+    closed = Signal()
+    bin_asked = Signal(bytes)
+    decision_asked = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.form: RecordForm | None = None
+        self._findings: Mapping[str, Sequence[Message]] = {}
+        self._title = Label(kit, style=TextStyle.HEADING).wrapped()
+        self.close_button = Button(kit, N_("Close"), look=ButtonLook.QUIET).show_key("Esc")
+        self.close_button.clicked.connect(self.close_form)
+        self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
+        self.bin_button.clicked.connect(self._on_bin_clicked)
+        self._place = QVBoxLayout()
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self.bin_button)
+        head.addWidget(self.close_button)
+        self.body.addLayout(head)
+        self.body.addLayout(self._place)
+        self.hide()
+
+    @property
+    def rid(self) -> bytes | None:
+        """The id of the open leg, or None."""
+        return self.form.rid if self.form is not None else None
+
+    def open_leg(self, leg: RecordView[Leg], offers: FormOptions, key: str = "") -> None:
+        """Open a leg at a field; `offers` has the time zone that its times start with."""
+        if self.form is None or self.form.rid != leg.rid:
+            has_begun = leg.record.status not in NOT_DEPARTED or leg.record.checked_in is not None
+            form = self._make_form(offers, (*LEG_ROWS, *LEG_EVENT_ROWS) if has_begun else LEG_ROWS)
+            form.show_view(leg)
+            _set_time_zones(form.form, leg.record, offers.places)
+        self._focus(key)
+
+    def begin_leg(self, blank: RecordView[Leg], offers: FormOptions, draft: OpenDraft) -> None:
+        """Resume the draft of a leg that does not exist yet."""
+        self._make_form(offers).begin(blank, draft)
+        self._focus("")
+
+    def refresh(self, leg: RecordView[Leg]) -> None:
+        """Show a newer version of the open leg."""
+        if self.form is not None and self.form.rid == leg.rid:
+            self.form.show_view(leg)
+
+    def show_findings(self, findings: Mapping[str, Sequence[Message]]) -> None:
+        """Show the findings of the checks beside the fields."""
+        if self.form is not None:
+            self.form.form.show_findings(findings)
+
+    def show_title(self, number: int, leg: RecordView[Leg]) -> None:
+        """Show number and route of the leg."""
+        self._title.set_message(lambda language: _leg_editor_title(number, leg, language))
+
+    def close_form(self) -> None:
+        """Close the form and save its values as a draft."""
+        if self.form is not None:
+            self.form.save_draft()
+            self.form = None
+            clear_layout(self._place)
+            self.hide()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Close the form on Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.form is not None:
+            self.close_form()
+        else:
+            super().keyPressEvent(event)
+
+    def _make_form(
+        self, offers: FormOptions, rows: Sequence[Sequence[str]] = LEG_ROWS
+    ) -> RecordForm:
+        if self.form is not None:
+            self.form.save_draft()
+            clear_layout(self._place)
+        keys = [key for row in rows for key in row]
+        fields = Form(self._kit, "leg", keys, offers, rows)
+        form = RecordForm(self._kit, self._desk, "leg", fields)
+        form.form.decision_asked.connect(lambda _key: self.decision_asked.emit())
+        form.closed.connect(self.close_form)
+        clock = cast("ZonedTimeEditor", form.form.editors["check_in"])
+        form.form.editors["to_place"].zone_chosen.connect(clock.follow_zone)
+        self._place.addWidget(form)
+        self.form = form
+        self.show()
+        return form
+
+    def _focus(self, key: str) -> None:
+        if self.form is None:
+            return
+        self.form.form.focus_on(key if key in self.form.keys else LEG_ROWS[0][0])
+        QTimer.singleShot(0, self, self._come_into_view)
+
+    def _come_into_view(self) -> None:
+        if self.form is not None:
+            scroll_to_widget(self._title)
+            focus = self.focusWidget()
+            if focus is not None:
+                scroll_to_widget(focus)
+
+    def _on_bin_clicked(self) -> None:
+        if self.rid is not None:
+            self.bin_asked.emit(self.rid)
+
+
+def scroll_to_widget(widget: QWidget) -> None:
+    """Scroll the surrounding page until a widget is visible."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        above.ensureWidgetVisible(widget, 0, 80)
+
+
+def options_after_leg(offers: FormOptions, before: RecordView[Leg] | None) -> FormOptions:
+    """Return the options for a leg: its times start in the zone where the leg before arrives."""
+    arrives = before.record.arrives if before is not None else None
+    return replace(offers, zone=arrives.zone) if isinstance(arrives, ZonedTime) else offers
+
+
+def _set_time_zones(form: Form, leg: Leg, places: Places | None) -> None:
+    """Set the time zone of empty times to that of their end of the leg, if it is known."""
+    starts = leg.departs.zone if isinstance(leg.departs, ZonedTime) else ""
+    ends = leg.arrives.zone if isinstance(leg.arrives, ZonedTime) else ""
+    starts = starts or _place_zone(places, leg.from_place)
+    ends = ends or _place_zone(places, leg.to_place)
+    clocks = {"departs": starts, "departed": starts, "arrives": ends, "arrived": ends}
+    clocks |= dict.fromkeys(("check_in", "checked_in", "missed"), ends)
+    for key, zone in clocks.items():
+        if zone and key in form.editors and getattr(leg, key) is None:
+            cast("ZonedTimeEditor", form.editors[key]).follow_zone(zone)
+
+
+def _place_zone(places: Places | None, told: object) -> str:
+    """Return the time zone of a place with exactly this name, or an empty text."""
+    if places is None or not isinstance(told, tuple):
+        return ""
+    for word in told:
+        found = places.find(word.text, 1) if isinstance(word, Translation) else ()
+        if found and word.text in found[0].names.values():
+            return found[0].zone
+    return ""
+
+
+def _leg_editor_title(number: int, leg: RecordView[Leg], language: Language) -> str:
+    words = language.gettext(N_("Leg {number}: {way}"))
+    return words.format(number=number, way=route_text(leg, language))
+
+
+_MAX_LEG_ROWS = 10
+_HEAD_PADDING = 24
+_RowMaker = Callable[[RecordView[Leg], Language], LegRow]
+_LEG_LAYOUTS: tuple[tuple[_RowMaker, frozenset[int]], ...] = (
+    (wide_leg_row, frozenset()),
+    (narrow_leg_row, frozenset({1, 4})),
+    (slim_leg_row, frozenset({1, 2, 3, 4})),
+)
+"""How a leg is shown, from the widest way on, and the columns that are then hidden.
+
+Hidden and not taken away: who listens to a table must not lose count of its columns.
+"""
+
+_FIRST_HEADINGS = (N_("From"), N_("Leg"), N_("Leg"))
+_LAST_HEADINGS = (N_("Check-in"), N_("Met by, check-in"), N_("Leaves, arrives"))
+
+
+class _LegHeadings:
+    """The headings that differ between the layouts; `way` is the layout in use."""
+
+    way = 0
+
+    def first(self, language: Language) -> str:
+        """Return the heading of the first column."""
+        return language.gettext(_FIRST_HEADINGS[self.way])
+
+    def last(self, language: Language) -> str:
+        """Return the heading of the last column."""
+        return language.gettext(_LAST_HEADINGS[self.way])
+
+
+class LegTable(TableView):
+    """The table of legs; its keys emit `bin_asked` and `move_asked`."""
+
+    bin_asked = Signal()
+    move_asked = Signal(int)
+
+    def __init__(self, kit: UiContext) -> None:
+        heads = _LegHeadings()
+        columns = (
+            ColumnSpec(heads.first, stretches=True),
+            ColumnSpec(N_("To"), stretches=True),
+            ColumnSpec(N_("Leaves")),
+            ColumnSpec(N_("Arrives")),
+            ColumnSpec(N_("Met by")),
+            ColumnSpec(heads.last),
+        )
+        super().__init__(kit, columns)
+        self._words = kit.words
+        self._heads = heads
+        self._probe = CellTableModel(kit, columns)
+        self._legs: LegViews = ()
+        self._made: dict[int, list[LegRow]] = {}
+        self._needed: dict[int, int] = {}
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        kit.words.bind(self.setAccessibleName, N_("Legs of the journey"))
+
+    def show_legs(self, legs: LegViews) -> None:
+        """Show these legs in the language of the window."""
+        self._legs = legs
+        self._made, self._needed = {}, {}
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Fit the columns now, because the width is not known before."""
+        super().showEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Delete with Del and move with Ctrl+Up and Ctrl+Down; leave keys with Alt to the page."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_Delete and not modifiers:
+            self.bin_asked.emit()
+        elif event.key() in steps and modifiers == Qt.KeyboardModifier.ControlModifier:
+            self.move_asked.emit(steps[Qt.Key(event.key())])
+        elif modifiers & Qt.KeyboardModifier.AltModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        way = self._heads.way
+        if self._legs and self._fitting_layout() != way:
+            self._show()
+        else:
+            self._heads.way = way
+
+    def _show(self) -> None:
+        self._heads.way = self._fitting_layout()
+        _, hidden = _LEG_LAYOUTS[self._heads.way]
+        last = self.rows.columnCount() - 1
+        for column in range(last + 1):
+            self.setColumnHidden(column, column in hidden)
+        self.show_rows(self._rows_of(self._heads.way))
+        self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+        shown = min(len(self._legs), _MAX_LEG_ROWS)
+        self.setFixedHeight(self.horizontalHeader().height() + shown * self.row_height)
+
+    def _rows_of(self, way: int) -> list[LegRow]:
+        """Return the rows of a layout; they are created once."""
+        if way not in self._made:
+            make, language = _LEG_LAYOUTS[way][0], self._words.language
+            self._made[way] = [make(leg, language) for leg in self._legs]
+        return self._made[way]
+
+    def _fitting_layout(self) -> int:
+        """Return the widest layout that fits; narrower ones are not measured."""
+        if not self.isVisible():
+            return 0
+        room = self.viewport().width()
+        last = len(_LEG_LAYOUTS) - 1
+        return next((way for way in range(last) if self._width_of(way) <= room), last)
+
+    def _width_of(self, way: int) -> int:
+        """Return the width that a layout needs; it is measured once."""
+        if way not in self._needed:
+            self._needed[way] = self._measure(way)
+        return self._needed[way]
+
+    def _measure(self, way: int) -> int:
+        hidden = _LEG_LAYOUTS[way][1]
+        self._heads.way = way
+        self._probe.show_rows(self._rows_of(way))
+        shown = sorted(set(range(self._probe.columnCount())) - hidden)
+        sharing = [self._column_width(n) for n in shown if self._probe.columns[n].stretches]
+        others = [self._column_width(n) for n in shown if not self._probe.columns[n].stretches]
+        return sum(others) + len(sharing) * max(sharing)
+
+    def _column_width(self, column: int) -> int:
+        option, font = QStyleOptionViewItem(), self.horizontalHeader().font()
+        words = str(self._probe.headerData(column, Qt.Orientation.Horizontal))
+        rows = range(self._probe.rowCount())
+        cells = (self.itemDelegate().sizeHint(option, self._probe.index(n, column)) for n in rows)
+        head = round(paint.text_width(words, font)) + _HEAD_PADDING
+        return max(head, *(cell.width() for cell in cells), 0)
+
+
+class LegsPanel(QWidget):
+    """The table and the form; `chosen` reports another current leg, `opened` an open form."""
+
+    chosen = Signal()
+    opened = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._page: PlanPage | None = None
+        self._offers = FormOptions()
+        self._wanted: tuple[bytes, str, bool] | None = None
+        self.is_read_only = False
+        self.table = LegTable(kit)
+        self.editor = LegEditor(kit, desk)
+        self.below = QVBoxLayout()
+        """What stands between the table and the form."""
+        self._card = CardFrame(padding=0)
+        self._card.body.addWidget(self.table)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.CARD_GAP)
+        column.addWidget(self._card)
+        column.addLayout(self.below)
+        column.addWidget(self.editor)
+        self._listen()
+
+    @property
+    def current(self) -> RecordView[Leg] | None:
+        """The selected leg, or None."""
+        legs = self._page.legs if self._page is not None else ()
+        row = self.table.currentIndex().row()
+        return legs[row] if 0 <= row < len(legs) else None
+
+    def show_plan(self, page: PlanPage, offers: FormOptions, *, is_read_only: bool) -> None:
+        """Show the legs of this plan."""
+        chosen = self.current.rid if self.current is not None else None
+        self._page, self._offers, self.is_read_only = page, offers, is_read_only
+        self._show()
+        self._restore_selection(chosen)
+        number = self._number(self.editor.rid)
+        if number is not None:
+            leg = page.legs[number]
+            self.editor.refresh(leg)
+            self.editor.show_title(number + 1, leg)
+        elif any(row.rid == self.editor.rid for row in page.case.rows):
+            self.editor.close_form()  # it is in the bin
+        self._open_wanted()
+
+    def set_form_options(self, offers: FormOptions) -> None:
+        """Set the options of the next form that is opened."""
+        self._offers = offers
+
+    def show_journey(self, journey: JourneyStatus, languages: tuple[str, ...]) -> None:
+        """Show the findings of the checks beside the fields of the open leg."""
+        if self._page is not None and self.editor.rid is not None:
+            findings = field_findings(self._page, journey, self.editor.rid, languages)
+            self.editor.show_findings(findings)
+
+    def select_leg(self, rid: bytes) -> None:
+        """Select a leg in the table."""
+        number = self._number(rid)
+        if number is not None and number != self.table.currentIndex().row():
+            self.table.selectRow(number)
+        self.chosen.emit()
+
+    def open_leg(self, rid: bytes, key: str = "") -> bool:
+        """Open a leg at a field; return whether it is here and can be edited."""
+        number = self._number(rid)
+        if self._page is None or number is None or self.is_read_only:
+            return False
+        self.select_leg(rid)
+        legs = self._page.legs
+        offers = options_after_leg(self._offers, legs[number - 1] if number else None)
+        self.editor.open_leg(legs[number], offers, key)
+        self.editor.show_title(number + 1, legs[number])
+        self.opened.emit()
+        return True
+
+    def open_later(self, rid: bytes, key: str = "") -> None:
+        """Open a leg as soon as the page has it."""
+        self._wanted = (rid, key, True)
+        self._open_wanted()
+
+    def resume_draft(self, draft: OpenDraft) -> bool:
+        """Resume the draft of a leg; return whether it belongs to this plan."""
+        if draft.line.type != "leg" or self._page is None:
+            return False
+        if not draft.line.is_new:
+            is_open = self.open_leg(draft.line.rid)
+            return is_open and self.editor.form is not None and self.editor.form.resume_draft(draft)
+        if draft.line.parent != self._page.plan.rid:
+            return False
+        ours = self._desk.identity.organisation
+        blank = view(Row(draft.line.rid, "leg", draft.line.parent, ours, EMPTY_STATE), Leg)
+        self.editor.begin_leg(blank, self._offers, draft)
+        self.editor.show_title(len(self._page.legs) + 1, blank)
+        return True
+
+    # Actions on legs
+
+    def add(self) -> None:
+        """Add a leg after the current one and open it."""
+        if self._page is None or self.is_read_only:
+            return
+        desk, plan, current = self._desk, self._page.plan.rid, self.current
+        after = current.rid if current is not None else None
+        self._kit.work.run(lambda: order.add_leg(desk, plan, after), self._on_added)
+
+    def move_leg(self, by: int) -> None:
+        """Move the current leg by this number of places."""
+        current = self.current
+        if self._page is None or current is None or self.is_read_only:
+            return
+        desk, plan, rid = self._desk, self._page.plan.rid, current.rid
+        done = self._on_moved_down if by > 0 else self._on_moved_up
+        self._kit.work.run(lambda: order.move_leg(desk, plan, rid, by), done)
+
+    def put_in_bin(self, rid: bytes | None = None) -> None:
+        """Move a leg, by default the current one, to the bin; discard one that is only a draft."""
+        current = self.current
+        rid = rid or (current.rid if current is not None else None)
+        if rid is None or self.is_read_only:
+            return
+        if self._number(rid) is None:  # it was never saved
+            if self.editor.form is not None:
+                self.editor.form.discard()
+            return
+        desk = self._desk
+        self._kit.work.run(lambda: records.delete_record(desk, rid), self._on_binned)
+
+    def _listen(self) -> None:
+        self.table.chosen.connect(self._on_row_opened)
+        self.table.bin_asked.connect(self.put_in_bin)
+        self.table.move_asked.connect(self.move_leg)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.editor.bin_asked.connect(self.put_in_bin)
+        self.editor.closed.connect(self._on_editor_closed)
+        self._kit.words.on_language_change(self, self._show)
+
+    def _show(self) -> None:
+        if self._page is not None:
+            self.table.show_legs(self._page.legs)
+            self._card.setVisible(bool(self._page.legs))
+
+    def _restore_selection(self, rid: bytes | None) -> None:
+        """Restore the selection; if the leg is gone, select the one in its place."""
+        legs = self._page.legs if self._page is not None else ()
+        number = self._number(rid)
+        if number is None and legs:
+            number = min(max(self.table.currentIndex().row(), 0), len(legs) - 1)
+        if number is not None:
+            self.select_leg(legs[number].rid)
+
+    def _number(self, rid: bytes | None) -> int | None:
+        legs = self._page.legs if self._page is not None else ()
+        return next((place for place, leg in enumerate(legs) if leg.rid == rid), None)
+
+    def _open_wanted(self) -> None:
+        if self._wanted is None or self._number(self._wanted[0]) is None:
+            return
+        (rid, key, is_opened), self._wanted = self._wanted, None
+        if is_opened:
+            self.open_leg(rid, key)
+        else:
+            self.select_leg(rid)
+
+    def _on_row_opened(self, row: int) -> None:
+        if self._page is not None:
+            self.open_leg(self._page.legs[row].rid)
+
+    def _on_row_changed(self) -> None:
+        self.chosen.emit()
+
+    def _on_editor_closed(self) -> None:
+        self.table.setFocus()
+
+    def _on_added(self, added: LegOrderChange) -> None:
+        self._wanted = (added.leg, "", True)
+        notify_done(self._kit, self._desk, added.done, N_("Leg added."))
+
+    def _on_moved_down(self, moved: LegOrderChange) -> None:
+        self._on_moved(moved, N_("Leg moved down."))
+
+    def _on_moved_up(self, moved: LegOrderChange) -> None:
+        self._on_moved(moved, N_("Leg moved up."))
+
+    def _on_moved(self, moved: LegOrderChange, words: str) -> None:
+        self._wanted = (moved.leg, "", False)
+        notify_done(self._kit, self._desk, moved.done, words)
+
+    def _on_binned(self, done: Saved) -> None:
+        notify_done(self._kit, self._desk, (done,), N_("Leg put in the bin."))

@@ -1,0 +1,614 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page of one plan: its header, the navigation between its sections, and the open section.
+
+The page loads the plan on the worker's thread, again after every change that it shows, and keeps
+section and scroll position. A section shows the plan when it is first opened. Each section has
+its own module.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.rows import FieldVersion
+from kfdesk.domain.schema import N_
+from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.i18n.language import Language
+from kfdesk.services.core import records
+from kfdesk.services.core.drafts import OpenDraft
+from kfdesk.services.core.records import Saved
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.plans import Conflict, PlanPage
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.forms.translated import focus_language
+from kfdesk.ui.pages.access import ReadOnlyBanner
+from kfdesk.ui.pages.aftercare.plan import FollowUpSection, SupportSection
+from kfdesk.ui.pages.exchange.conflicts import ConflictCard, undecided_text
+from kfdesk.ui.pages.plan.consents import ConsentSection
+from kfdesk.ui.pages.plan.decision import NEXT_STEP, DecisionSection
+from kfdesk.ui.pages.plan.documents import DocumentsSection
+from kfdesk.ui.pages.plan.header import PlanHeader
+from kfdesk.ui.pages.plan.notes import NotesSection
+from kfdesk.ui.pages.plan.person import PersonSection
+from kfdesk.ui.pages.plan.retention import RetentionSection
+from kfdesk.ui.pages.plan.risk import RiskSection
+from kfdesk.ui.pages.plan.travel import TravelSection
+from kfdesk.ui.plan_sections import (
+    ANY_TOPIC,
+    FixTarget,
+    HelpRequest,
+    HelpTopic,
+    MissingItem,
+    PlanSection,
+    SectionMap,
+    fill_in_directory_entry,
+    help_request_in,
+)
+from kfdesk.ui.record_views import run_with_undo
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import ChoiceBox
+from kfdesk.ui.widgets.layout import Banner, clear_layout, make_scroll_area
+from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
+from kfdesk.ui.widgets.text import Completion
+
+_FOCUS_MARGIN = 72  # pixels around a widget that is scrolled to
+_VIEWPORT_FRACTION = 3  # a widget from outside the view gets 1/3 of the viewport around it
+
+
+class FocusScroller(QObject):
+    """A helper that scrolls an area to the focused widget."""
+
+    def __init__(self, scroll: QScrollArea) -> None:
+        super().__init__(scroll)
+        self._scroll = scroll
+        self._held: QWidget | None = None
+        self._top: int | None = None
+        bar = scroll.verticalScrollBar()
+        bar.rangeChanged.connect(self._on_grown)
+        bar.actionTriggered.connect(self._on_scrolled)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    def hold(self) -> None:
+        """Keep the widget visible that has the focus now."""
+        self._follow(QApplication.focusWidget())
+        self._on_grown()
+
+    def _follow(self, focus: QWidget | None) -> None:
+        self._held, self._top = (focus if self._has(focus) else None), None
+
+    def _has(self, part: QWidget | None) -> bool:
+        inside = self._scroll.widget()
+        return part is not None and inside is not None and inside.isAncestorOf(part)
+
+    def _scroll_to(self, part: QWidget) -> None:
+        """Scroll to a widget; one from outside the view gets space around it.
+
+        The same applies if new content above has moved it, so that the result does not depend on
+        how far the page was laid out at first.
+        """
+        seen = self._scroll.viewport()
+        top, height = part.mapTo(seen, QPoint()).y(), seen.height()
+        is_out = top >= height or top + part.height() <= 0
+        if is_out or self._top not in (None, top):
+            at = part.mapTo(seen, part.rect().center()) + self._scrolled()
+            margin = min(height // _VIEWPORT_FRACTION + part.height() // 2, height // 2)
+            self._scroll.ensureVisible(at.x(), at.y(), 0, margin)
+        else:
+            self._scroll.ensureWidgetVisible(part, 0, _FOCUS_MARGIN)
+        self._top = part.mapTo(seen, QPoint()).y()
+
+    def _scrolled(self) -> QPoint:
+        across, down = self._scroll.horizontalScrollBar(), self._scroll.verticalScrollBar()
+        return QPoint(across.value(), down.value())
+
+    def _on_grown(self) -> None:
+        if self._held is not None and self._held is QApplication.focusWidget():
+            self._scroll_to(self._held)
+
+    def _on_scrolled(self) -> None:
+        """Stop following the focus, because the user wants to see something else."""
+        self._held = None
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to the focused widget once new widgets are laid out."""
+        self._follow(now)
+        if self._held is not None:
+            QTimer.singleShot(0, self._held, self._on_grown)
+
+
+_CONSENT_SECTION = "consent"
+
+
+class ConsentPrompt(Banner):
+    """The banner; `asked` carries the section to open and the type of record to begin."""
+
+    asked = Signal(str, str)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__(kit, Tone.INFO, "file-check")
+        self.button = Button(kit, N_("Go to consent"), look=ButtonLook.TONAL).with_end_icon(
+            "arrow-right"
+        )
+        self.button.clicked.connect(lambda: self.asked.emit(_CONSENT_SECTION, _CONSENT_SECTION))
+        self.set_action(self.button)
+        self.set_message(
+            N_("Next: her consent to case management."),
+            N_("Until she agrees, nothing about her leaves this desk."),
+        )
+        self.hide()
+
+    def show_plan(self, page: PlanPage, section: str) -> None:
+        """Show the banner if a consent comes next and another section is open."""
+        is_next = page.may_edit and not page.consents and not is_read_only(page.plan.record.state)
+        self.setVisible(is_next and section != _CONSENT_SECTION)
+
+
+GAP_KEY = "F8"
+_SECTION_SHORTCUTS = {"Ctrl+PgUp": -1, "Ctrl+PgDown": 1, "Alt+Up": -1, "Alt+Down": 1}
+
+
+class SectionNavigation(QWidget):
+    """The list of sections; `bar` replaces it above the page while the window is narrow.
+
+    `chosen` carries the key of a section, `gap_asked` asks for the next gap.
+    """
+
+    chosen = Signal(str)
+    gap_asked = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._is_narrow = False
+        self._keys: list[str] = []
+        self.current = ""
+        self.list = SectionList(kit)
+        self.list.chosen.connect(self.chosen)
+        self.choice = ChoiceBox(kit)
+        self.choice.chosen.connect(self.chosen)
+        kit.words.bind(self.choice.setAccessibleName, N_("Part of the plan"))
+        self.gaps = tuple(self._make_gap_button() for _ in range(2))
+        self.list.foot.addWidget(self.gaps[0])
+        self.bar = self._make_bar()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.list)
+        self.setProperty("ground", "column")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(kit.theme.scaled(tokens.SECTIONS))
+
+    def show_sections(self, sections: Sequence[SectionEntry], gaps: int) -> None:
+        """Show these sections, and whether there is a gap to go to."""
+        self._keys = [section.key for section in sections]
+        self.list.show_sections(sections)
+        self.choice.set_options(
+            [(each.key, _section_label(each, self._kit)) for each in sections], self.current
+        )
+        for button in self.gaps:
+            button.setEnabled(gaps > 0)
+            button.set_message(N_("Next gap") if gaps else N_("No gap left"))
+
+    def show_current(self, key: str) -> None:
+        """Mark the open section."""
+        self.current = key
+        self.list.show_current(key)
+        if self.choice.key != key:
+            self.choice.setCurrentIndex(self._keys.index(key))
+
+    def step(self, by: int) -> None:
+        """Move down by some sections, or up if negative, and stop at the ends."""
+        place = self._keys.index(self.current) + by if self.current in self._keys else 0
+        if self._keys:
+            self.chosen.emit(self._keys[max(0, min(len(self._keys) - 1, place))])
+
+    def bind_shortcuts(self, page: QWidget) -> None:
+        """Add shortcuts to a page that move between the sections."""
+        for keys, by in _SECTION_SHORTCUTS.items():
+            heard = QShortcut(QKeySequence(keys), page)
+            heard.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            heard.activated.connect(partial(self.step, by))
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Replace the list with the bar above the page in a narrow window, and back."""
+        self._is_narrow = is_narrow
+        self.setVisible(not is_narrow)
+        self.bar.setVisible(is_narrow)
+
+    @property
+    def pane(self) -> QWidget:
+        """The list or the bar, whichever is visible."""
+        return self.bar if self._is_narrow else self
+
+    def focus_target(self) -> QWidget | None:
+        """Return the widget that gets the focus for the open section."""
+        return self.choice if self._is_narrow else self.list.items.get(self.current)
+
+    def _make_gap_button(self) -> Button:
+        button = Button(self._kit, N_("Next gap")).with_end_icon("arrow-right")
+        button.bind_key(GAP_KEY)
+        button.clicked.connect(self.gap_asked)
+        return button
+
+    def _make_bar(self) -> QWidget:
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(20, 12, tokens.PAGE_MARGIN - tokens.RESERVE, 0)
+        row.setSpacing(8)
+        row.addWidget(self.choice, 1)
+        row.addWidget(self.gaps[1])
+        bar.hide()
+        return bar
+
+
+def _section_label(section: SectionEntry, kit: UiContext) -> Message:
+    def say(language: Language) -> str:
+        fact = kit.words.translate(section.fact)
+        word = language.gettext(section.label)
+        return f"{word} – {fact}" if fact else word
+
+    return say
+
+
+_SECTION_TYPES: tuple[type[PlanSection], ...] = (
+    PersonSection,
+    ConsentSection,
+    RiskSection,
+    DecisionSection,
+    TravelSection,
+    SupportSection,
+    FollowUpSection,
+    NotesSection,
+    DocumentsSection,
+    RetentionSection,
+)
+"""The sections, in the order in which they stand down the side."""
+
+_MIN_CONTENT_HEIGHT = (
+    100  # pixels of a section at 100 %; with less space, the page around it scrolls
+)
+_OTHER_TYPES = frozenset({"partner", "organisation", "contact"})
+
+
+class PlanView(QWidget):
+    """The page of one plan; `closed` leads back to the list, `other_asked` to another plan.
+
+    `locked` reports that the user may not read this plan. `help_asked` carries the step for which
+    somebody in the directory is wanted.
+    """
+
+    closed = Signal()
+    help_asked = Signal(object)
+    locked = Signal()
+    other_asked = Signal(bytes)
+
+    def __init__(self, kit: UiContext, desk: Session, rid: bytes) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._rid = rid
+        self._page: PlanPage | None = None
+        self._then: Callable[[], None] | None = None
+        self._section = ""
+        self._stale: set[str] = set()
+        self._gaps: list[tuple[str, MissingItem]] = []
+        self._gap: tuple[str, MissingItem] | None = None
+        self._types = _OTHER_TYPES.union(*(section.types for section in _SECTION_TYPES))
+        self.header = PlanHeader(kit, desk, rid)
+        self.header.back.clicked.connect(self.closed)
+        self.header.check_asked.connect(lambda: self.jump_to(NEXT_STEP, None, ""))
+        self.header.other_asked.connect(self.other_asked)
+        self.header.help_asked.connect(self._on_help_asked)
+        self.header.alarms_changed.connect(self.read)
+        self.parts = SectionMap(_SECTION_TYPES, self._make_part)
+        self.sections = SectionNavigation(kit)
+        self.next_step = ConsentPrompt(kit)
+        self.reading = ReadOnlyBanner(kit, desk)
+        self.conflicts: list[ConflictCard] = []
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(tokens.CARD_GAP)
+        self._lay_out()
+        self._listen()
+        self.read()
+
+    def read(self) -> None:
+        """Load the plan again on the worker's thread."""
+        self._kit.work.run(
+            lambda: plans.open_plan(self._desk, self._rid), self._on_read, self._on_load_failed
+        )
+
+    def go_to(self, key: str) -> None:
+        """Show a section; before the plan is loaded, choose the first one to show."""
+        has_left, self._section = key != self._section, key
+        if self._page is None:
+            return
+        if key in self._stale:
+            self._stale.discard(key)
+            self.parts.get_incomplete(key).show_plan(self._page)
+        focus = QApplication.focusWidget()
+        was_here = focus is not None and self._body.isAncestorOf(focus)
+        self.sections.show_current(key)
+        self.header.alarms.set_suppressed(is_told_below=key == TravelSection.key)
+        here = self.parts.get_incomplete(key)
+        for part in self.parts.built.values():
+            part.setVisible(part is here)
+        for card in self.conflicts:
+            card.setVisible(self._section_key_of(card.conflict.type) == key)
+        self.next_step.show_plan(self._page, key)
+        if has_left:
+            self._scroll.verticalScrollBar().setValue(0)
+            target = self.sections.focus_target()
+            if was_here and target is not None:
+                target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resume_draft(self, draft: OpenDraft) -> None:
+        """Resume a draft of this plan, now or as soon as the plan is loaded."""
+        self._when_loaded(partial(self._open_draft, draft))
+
+    def focus_next_step(self) -> None:
+        """Move the focus to the next step of a new plan once it is loaded."""
+        self._when_loaded(self.next_step.button.setFocus)
+
+    def jump_to_fix(self, goal: FixTarget) -> None:
+        """Go to the field that prevents a paper, now or as soon as the plan is loaded."""
+        self._when_loaded(partial(self._jump_to_fix, goal))
+
+    def fill_in_entry(self, step: HelpRequest, entry: EntryLine) -> None:
+        """Enter a directory entry in the field of a step; the user saves it there."""
+        self.go_to(step.section)
+        self._when_loaded(lambda: fill_in_directory_entry(self.parts[step.section], step, entry))
+
+    def go_to_gap(self) -> None:
+        """Go to the gap after the one visited last, else to the first from this section on."""
+        if not self._gaps:
+            return
+        if self._gap in self._gaps:
+            place = self._gaps.index(self._gap) + 1
+        else:
+            keys = [kind.key for kind in _SECTION_TYPES]
+            here = keys.index(self._section)
+            later = (n for n, gap in enumerate(self._gaps) if keys.index(gap[0]) >= here)
+            place = next(later, 0)
+        self._gap = self._gaps[place % len(self._gaps)]
+        section, missing = self._gap
+        self.go_to(section)
+        self.parts[section].jump_to(missing)
+
+    def jump_to(self, record_type: str, rid: bytes | None, key: str) -> None:
+        """Go to the field of a record; without a record, begin one of the type."""
+        for kind in _SECTION_TYPES:
+            if record_type not in kind.types:
+                continue
+            self.go_to(kind.key)
+            part = self.parts[kind.key]
+            if part.open_record(rid, key) if rid else part.begin_record(record_type):
+                return
+
+    def place(self) -> str:
+        """Return the place to return to after a lock: the plan's id and the section."""
+        return f"{self._rid.hex()}/{self._section}"
+
+    def return_to(self, section: str) -> None:
+        """Show a section if it exists, also before the plan is loaded."""
+        if section in self.parts:
+            self.go_to(section)
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands of the page, those of the open section first."""
+        part = self.parts.get_incomplete(self._section)
+        return (
+            *part.commands(),
+            Command(N_("Save all changes"), self._save_all, "Ctrl+S", "check", menu="edit"),
+            Command(N_("Next gap"), self.go_to_gap, GAP_KEY, "arrow-right", menu="edit"),
+            *self.header.commands(),
+        )
+
+    def panes(self) -> Sequence[tuple[QWidget, QWidget | None]]:
+        """Return the panes that F6 visits, each with the widget that gets the focus."""
+        ways = (self.sections.pane, self.sections.focus_target())
+        part = self.parts.get_incomplete(self._section) if self._section else None
+        return (ways, (self._scroll, part.first_control() if part is not None else None))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go back to the list on Esc and save everything on Ctrl+S."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif event.matches(QKeySequence.StandardKey.Save):
+            self._save_all()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Pass the focus to the entry of the open section."""
+        super().focusInEvent(event)
+        self._pass_focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show the sections as a choice above the page in a narrow window."""
+        super().resizeEvent(event)
+        self.sections.set_narrow(is_narrow=self._kit.theme.is_narrow(self.window().width()))
+        self._pass_focus()
+
+    def _listen(self) -> None:
+        self.sections.chosen.connect(self.go_to)
+        self.sections.gap_asked.connect(self.go_to_gap)
+        self.next_step.asked.connect(self._on_step_asked)
+        self._kit.hub.changed.connect(self._on_changed)
+        self.sections.bind_shortcuts(self)
+        self._in_view = FocusScroller(self._scroll)
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.sections.bar)
+        right.addWidget(self._make_contents(), 1)
+        self._body = QWidget()
+        row = QHBoxLayout(self._body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sections)
+        row.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._body, 1)
+
+    def _make_contents(self) -> QScrollArea:
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(20, 16, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)
+        column.setSpacing(tokens.CARD_GAP)
+        column.addWidget(self.reading)
+        column.addWidget(self.next_step)
+        column.addLayout(self._cards)
+        self._places = QVBoxLayout()
+        self._places.setSpacing(tokens.CARD_GAP)
+        column.addLayout(self._places)
+        column.addStretch(1)
+        self._scroll = make_scroll_area(page, self._kit.theme.scaled(_MIN_CONTENT_HEIGHT))
+        return self._scroll
+
+    def _make_part(self, kind: type[PlanSection]) -> PlanSection:
+        """Create a section when it is first opened."""
+        part = kind(self._kit, self._desk)
+        part.decision_asked.connect(self._on_decision_asked)
+        part.step_asked.connect(self._on_step_asked)
+        part.field_asked.connect(self.jump_to)
+        part.help_asked.connect(self._on_help_asked)
+        part.hide()
+        self._places.addWidget(part)
+        return part
+
+    def _on_read(self, page: PlanPage) -> None:
+        is_first, self._page = self._page is None, page
+        self._stale = set(self.parts)
+        self._gaps = [(kind.key, one) for kind in _SECTION_TYPES for one in kind.missing(page)]
+        self.header.show_plan(page)
+        self.reading.show_plan(page)
+        self.sections.show_sections(
+            [self._section_entry(page, kind) for kind in _SECTION_TYPES], len(self._gaps)
+        )
+        self._show_conflicts(page)
+        self.go_to(self._section or ("travel" if page.legs else "person"))
+        if is_first:
+            self._pass_focus()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _when_loaded(self, then: Callable[[], None]) -> None:
+        if self._page is None:
+            self._then = then
+        else:
+            then()
+
+    def _jump_to_fix(self, goal: FixTarget) -> None:
+        home = self._section_key_of(goal.record_type)
+        if goal.is_torn or not goal.key:
+            self.go_to(home)
+            self.parts[home].focus_first()
+            self._on_decision_asked((goal.record_type, goal.key))
+        elif self._page is not None:
+            self.jump_to(goal.record_type, goal.rid_in(self._page), goal.key)
+            focus_language(self.focusWidget(), goal.language)
+        self._in_view.hold()
+
+    def _pass_focus(self) -> None:
+        """Pass the focus from the page to the entry of the open section."""
+        target = self.sections.focus_target()
+        if target is not None and self.hasFocus():
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_load_failed(self, fault: KfdeskError) -> None:
+        """Close the page, because the plan is in the bin, erased or not readable for the user."""
+        if fault.code == "user.not_allowed":
+            self.locked.emit()
+            return
+        if fault.code == "record.deleted":
+            self._kit.notify(N_("This plan is in the bin."))
+        elif fault.code != "record.missing":  # erased for good, as whoever did it was told
+            self._kit.hub.failed.emit(fault)
+        self.closed.emit()
+
+    def _open_draft(self, draft: OpenDraft) -> None:
+        for kind in _SECTION_TYPES:
+            if draft.line.type not in kind.types:
+                continue
+            self.go_to(kind.key)
+            if self.parts[kind.key].resume_draft(draft):
+                return
+
+    def _section_key_of(self, record_type: str) -> str:
+        """Return the key of the first section that shows records of a type."""
+        return next(
+            (kind.key for kind in _SECTION_TYPES if record_type in kind.types),
+            _SECTION_TYPES[0].key,
+        )
+
+    def _section_entry(self, page: PlanPage, kind: type[PlanSection]) -> SectionEntry:
+        """Return the navigation entry of a section; its fact is a waiting conflict, if any."""
+        state = kind.state(page)
+        waiting = sum(self._section_key_of(one.type) == kind.key for one in page.conflicts)
+        fill = Completion.PART if waiting else state.fill
+        fact = partial(undecided_text, waiting) if waiting else state.fact
+        has_gaps = fill is Completion.PART and (not kind.icon or waiting)
+        tone = Tone.WARNING if has_gaps else Tone.MUTED
+        return SectionEntry(kind.key, kind.label, fill, kind.icon, fact, tone)
+
+    def _show_conflicts(self, page: PlanPage) -> None:
+        clear_layout(self._cards)
+        self.conflicts = []
+        for conflict in page.conflicts:
+            card = ConflictCard(self._kit, conflict, self._desk.identity.name)
+            card.decided.connect(self._on_decided)
+            self._cards.addWidget(card)
+            self.conflicts.append(card)
+
+    def _on_decision_asked(self, field: tuple[str, str] | None = None) -> None:
+        """Move the focus to the first conflict of this section, or to that of a field."""
+        for card in self.conflicts:
+            torn = (card.conflict.type, card.conflict.key)
+            if not card.isHidden() and field in (None, torn):
+                self._scroll.ensureWidgetVisible(card)
+                card.buttons[0].setFocus()
+                return
+
+    def _on_step_asked(self, section: str, record_type: str) -> None:
+        self.go_to(section)
+        if record_type:
+            self.parts[section].begin_record(record_type)
+
+    def _on_help_asked(self, meant: HelpTopic = ANY_TOPIC) -> None:
+        if self._page is not None:
+            self.help_asked.emit(help_request_in(self.parts[self._section], self._page, meant))
+
+    def _on_decided(self, conflict: Conflict, version: FieldVersion) -> None:
+        desk, values = self._desk, {conflict.key: version.value}
+
+        def save() -> Saved:
+            return records.change_record(desk, conflict.rid, values, conflict.seen)
+
+        run_with_undo(self._kit, desk, save, N_("Decided. Papers use this value now."))
+
+    def _save_all(self) -> None:
+        """Save every form of the plan that has changes."""
+        for part in self.parts.built.values():
+            for form in part.open_forms:
+                if form.form.has_changes:
+                    form.save()
+
+    def _on_changed(self, types: frozenset[str]) -> None:
+        if types & self._types:
+            self.read()

@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The section Keeping of a plan: its retention period, what holds it, and erasing the client.
+
+The end of a plan and its conditions stand under Decision. This section is about what comes
+after: a hold restricts instead of erasing; an erasure shows before what goes, what stays
+and why.
+"""
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from kfdesk.domain.accounts import Right, fold_initials
+from kfdesk.domain.exchange import ERASURE_REASONS, ErasureReason
+from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of, value_text
+from kfdesk.services.core.authorization import is_held
+from kfdesk.services.core.records import Saved
+from kfdesk.services.core.session import Changes, Session
+from kfdesk.services.exchange.erasure import erase_client
+from kfdesk.services.plans.plans import PlanPage
+from kfdesk.services.plans.retention import (
+    ErasurePreview,
+    lift_legal_hold,
+    preview_erasure,
+    set_legal_hold,
+)
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms import record_form as facts
+from kfdesk.ui.plan_sections import PlanSection, SectionProgress
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
+from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
+from kfdesk.ui.widgets.text import Completion, Label
+
+_WHAT_STAYS = (
+    N_("That somebody was erased here, when and why. It holds no name; it keeps an old file or an "
+       "old backup from bringing her back."),
+    N_("Which files and papers went to whom, by numbers alone: so that partners can be asked to "
+       "erase, too."),
+    N_("Who did what at this desk, with the names of fields and never what stood in them: so that "
+       "misuse can be found."),
+    N_("Backups that were made before. They are gone after 35 days at the latest."),
+)  # fmt: skip
+
+
+class EraseCard(CardFrame):
+    """The card; hidden for users who may not erase."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._client = b""
+        self._code = ""
+        self._leaving = ErasurePreview()
+        self.add_heading(kit, N_("Erase her for good"), "trash-2")
+        self.look = Button(kit, N_("Show what would go"), "eye")
+        self.look.clicked.connect(self._on_look_clicked)
+        self.said = QVBoxLayout()
+        self.said.setSpacing(4)
+        self.why = ChoiceBox(kit)
+        self.why.set_options([(str(reason), words) for reason, words in ERASURE_REASONS.items()])
+        self.typed = TextEntry()
+        self.typed.textChanged.connect(self._judge)
+        self.reason = LabelledField(kit, N_("Why"), self.why)
+        self.code = LabelledField(kit, N_("Type the code of the plan to erase"), self.typed)
+        self.erase = Button(kit, N_("Erase for good"), "trash-2", ButtonLook.DANGER)
+        self.erase.clicked.connect(self._on_erase_clicked)
+        row = QHBoxLayout()
+        row.addWidget(self.look)
+        row.addWidget(self.erase)
+        row.addStretch(1)
+        self.body.addLayout(self.said)
+        for part in (self.reason, self.code):
+            self.body.addWidget(part)
+        self.body.addLayout(row)
+        self._fold(is_open=False)
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show the client of this plan; an earlier preview must be made again."""
+        code = page.client.record.code
+        self._client, self._code = page.client.rid, code if isinstance(code, str) else ""
+        self.setVisible(self._desk.may(Right.ERASE))
+        self._fold(is_open=False)
+
+    def _on_look_clicked(self) -> None:
+        desk, client = self._desk, self._client
+        failed = self._kit.hub.failed.emit
+        self._kit.work.run(lambda: preview_erasure(desk, client), self._on_read, failed)
+
+    def _on_read(self, leaving: ErasurePreview) -> None:
+        self._leaving = leaving
+        self._fold(is_open=True)
+        self._say(N_("What goes"), TextStyle.LABEL)
+        self._say(partial(_counts, leaving))
+        self._say(N_("What stays, and why"), TextStyle.LABEL)
+        for words in _WHAT_STAYS:
+            self._say(words)
+        if leaving.holders:
+            self._say(partial(_holders_text, leaving))
+        if leaving.is_held:
+            self._say(N_("One of her plans is restricted and must be kept. Nothing is erased."))
+        self._judge()
+        self.why.setFocus()  # the button that was pressed is gone
+
+    def _say(self, words: Message, style: TextStyle = TextStyle.BODY) -> None:
+        tone = Tone.MUTED if style is TextStyle.LABEL else Tone.PLAIN
+        label = Label(self._kit, style=style, tone=tone).wrapped()
+        label.set_message(words)
+        self.said.addWidget(label)
+
+    def _judge(self) -> None:
+        is_hers = bool(self._code) and fold_initials(self.typed.text()) == fold_initials(self._code)
+        self.erase.setEnabled(is_hers and not self._leaving.is_held)
+
+    def _fold(self, *, is_open: bool) -> None:
+        clear_layout(self.said)
+        self.typed.clear()
+        self.look.setVisible(not is_open)
+        for part in (self.reason, self.code, self.erase):
+            part.setVisible(is_open)
+
+    def _on_erase_clicked(self) -> None:
+        desk, client, why = self._desk, self._client, ErasureReason(self.why.key)
+        failed = self._kit.hub.failed.emit
+        self._kit.work.run(lambda: erase_client(desk, client, why), self._on_erased, failed)
+
+    def _on_erased(self, changes: Changes) -> None:
+        self._kit.hub.changed.emit(changes.types)
+        self._kit.notify(N_("Erased for good."))
+
+
+def _counts(leaving: ErasurePreview, language: Language) -> str:
+    parts = (
+        f"{language.gettext(RECORD_TYPE_NAMES[name])}: {n}" for name, n in leaving.records.items()
+    )
+    return " · ".join(parts)
+
+
+def _holders_text(leaving: ErasurePreview, language: Language) -> str:
+    words = language.gettext(N_("These have something of hers; ask them to erase it, too: {names}"))
+    return words.format(names=language.listing(leaving.holders))
+
+
+class LegalHoldCard(CardFrame):
+    """The card with the restriction and its reason."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._plan = b""
+        self.add_heading(kit, N_("Restrict instead of erasing"), "lock")
+        self.banner = Banner(kit, Tone.INFO, "lock")
+        self.under = Label(
+            kit,
+            N_("If a court, an authority or a claim of hers needs it, the plan stays as it is: it "
+               "can be read, and neither changed nor erased. What a partner's file brings is put "
+               "beside it, and what was replaced before is kept, too."),
+            tone=Tone.MUTED,
+        ).wrapped()  # fmt: skip
+        self.entry = TextEntry()
+        self.reason = LabelledField(kit, N_("Why it must be kept"), self.entry)
+        self.restrict = Button(kit, N_("Restrict this plan"), "lock")
+        self.restrict.clicked.connect(self._on_restrict)
+        self.lift = Button(kit, N_("Lift the restriction"), "undo-2")
+        self.lift.clicked.connect(self._on_lift)
+        row = QHBoxLayout()
+        row.addWidget(self.restrict)
+        row.addWidget(self.lift)
+        row.addStretch(1)
+        for part in (self.banner, self.under, self.reason):
+            self.body.addWidget(part)
+        self.body.addLayout(row)
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show whether this plan is restricted, and why."""
+        reason, may = page.plan.record.legal_hold, self._desk.may(Right.LEGAL_HOLD)
+        shut = is_held(page.plan.row)
+        why = reason if isinstance(reason, str) else ""
+        self._plan = page.plan.rid
+        self.banner.set_message(N_("This plan is restricted: it is only read."), lambda _: why)
+        self.banner.setVisible(shut)
+        self.reason.setVisible(may and not shut)
+        self.restrict.setVisible(may and not shut)
+        self.lift.setVisible(may and shut)
+
+    def _on_restrict(self) -> None:
+        desk, plan, reason = self._desk, self._plan, self.entry.text()
+        failed = self._kit.hub.failed.emit
+        self._kit.work.run(lambda: set_legal_hold(desk, plan, reason), self._on_done, failed)
+
+    def _on_lift(self) -> None:
+        desk, plan = self._desk, self._plan
+        self._kit.work.run(
+            lambda: lift_legal_hold(desk, plan), self._on_done, self._kit.hub.failed.emit
+        )
+
+    def _on_done(self, done: Saved) -> None:
+        self.entry.clear()
+        self._kit.hub.changed.emit(done.types)
+
+
+class RetentionSection(PlanSection):
+    """The section about how long a plan is kept, and how it ends."""
+
+    key = "keeping"
+    label = N_("Keeping")
+    icon = "archive"
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, desk)
+        card = CardFrame()
+        card.add_heading(kit, N_("How long it is kept"), "calendar-clock")
+        self.until = Label(kit).wrapped()
+        under = N_("The day is set when the plan closes, under Decision, and she is told of it. "
+                   "Today reminds of it a month before.")  # fmt: skip
+        self._plan = b""
+        self.set_day = Button(kit, N_("Set the day"), "calendar-clock")
+        self.set_day.clicked.connect(
+            lambda: self.field_asked.emit("plan", self._plan, "retention_until")
+        )
+        card.body.addWidget(self.until)
+        card.body.addWidget(Label(kit, under, tone=Tone.MUTED).wrapped())
+        card.body.addWidget(self.set_day, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hold = LegalHoldCard(kit, desk)
+        self.erase = EraseCard(kit, desk)
+        for part in (card, self.hold, self.erase):
+            self.column.addWidget(part)
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show how long this plan is kept."""
+        plan, self._plan = page.plan.record, page.plan.rid
+        is_led = page.may_edit and plan.state in facts.CLOSING_FIELDS.states
+        self.set_day.setVisible(is_led)
+        self.until.set_message(lambda language: _until(plan, language))
+        self.hold.show_plan(page)
+        self.erase.show_plan(page)
+
+    @staticmethod
+    def state(page: PlanPage) -> SectionProgress:
+        """Return that the plan is held, if it is."""
+        return SectionProgress(Completion.EMPTY, N_("restricted") if is_held(page.plan.row) else "")
+
+
+def _until(plan: Plan, language: Language) -> str:
+    if plan.retention_until is None:
+        return language.gettext(N_("No day is set yet."))
+    day = value_text(field_of("plan", "retention_until"), plan.retention_until, language)
+    return language.gettext(N_("Kept until {day}.")).format(day=day)

@@ -1,0 +1,449 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts below the matrices: our answers by category, the assessments, the events.
+
+They are separate from the section because each is created while the window is idle. Actions on
+them wait until they exist. They load nothing themselves.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kfdesk.domain.codes.risk import RISK_CATEGORY, RISK_LEVEL, TRIGGER_EVENT
+from kfdesk.domain.risk import highest_level, worst_by_category
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import localized_text, zoned_time_lines
+from kfdesk.services.core.drafts import OpenDraft
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import PlanPage, zoned_now
+from kfdesk.services.plans.risk import PlanRisks, read_risks
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import plan_form_options
+from kfdesk.ui.forms.record_form import set_to_now
+from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.pages.plan.risk_answers import (
+    OwnAssessmentList,
+    PartnerAssessmentsCard,
+    ReportedAssessmentList,
+    RiskAnswersCard,
+    RiskCategoriesCard,
+)
+from kfdesk.ui.pages.plan.risk_table import RiskMatrixCard, assessment_title
+from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.layout import Banner, FlowBox, stack_widgets
+from kfdesk.ui.widgets.text import Chip, Completion, Label
+
+
+class RiskEventList(RecordList):
+    """The list of events."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        listing = RecordListSpec(
+            record_type="risk_event",
+            keys=("kind", "happened", "account"),
+            title=N_("What has happened since"),
+            icon="info",
+            add=N_("Something has happened"),
+            empty=N_(
+                "A threat, a release, a new address or receiver, her health, a hearing, the media: "
+                "write it down here, and both sides weigh the risks anew."
+            ),
+            sum_up=_risk_event_summary,
+            rows=(("kind", "happened"),),
+            starts_with=lambda: {"happened": zoned_now(desk)},
+        )
+        super().__init__(kit, desk, listing)
+
+
+def _risk_event_summary(seen: RecordView[Any], language: Language) -> Summary:
+    record = seen.record
+    kind = TRIGGER_EVENT.get(str(record.kind))
+    title = language.gettext(kind) if kind else language.gettext(N_("Something has happened"))
+    when = record.happened
+    under = [" ".join(zoned_time_lines(when, language))] if isinstance(when, ZonedTime) else []
+    if text := localized_text(record.account, language):
+        under.append(text)
+    return Summary(title, "\n".join(under))
+
+
+REPORTED_ASSESSMENT = "told_weighing"
+"""Begun by this name is what a receiver without a desk of its own tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskContext:
+    """The data that the parts show; `is_shut`: it is read-only."""
+
+    page: PlanPage
+    risks: PlanRisks
+    offers: FormOptions
+    is_shut: bool
+
+
+class RiskAnswersPanel(QWidget):
+    """The categories of our own assessment; `opened` carries the category that is open."""
+
+    opened = Signal(str)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._shown: RiskContext | None = None
+        self.categories = RiskCategoriesCard(kit)
+        self.answers = RiskAnswersCard(kit, desk)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.CARD_GAP)
+        column.addWidget(self.categories)
+        column.addWidget(self.answers)
+        self.categories.chosen.connect(self.open_category)
+        self.answers.closed.connect(self._on_answers_closed)
+        self.answers.finished.connect(self._on_category_finished)
+
+    def show_risks(self, shown: RiskContext) -> None:
+        """Show these risks; an open category stays open."""
+        self._shown = shown
+        self.categories.show_risks(shown.risks)
+        self.setVisible(shown.risks.ours is not None)
+        if self.answers.category:
+            self._show_answers(shown, self.answers.category)
+
+    def open_category(self, category: str) -> bool:
+        """Open a category of our own assessment; return whether it can be answered."""
+        shown = self._shown
+        if shown is None or shown.is_shut or shown.risks.ours is None:
+            return False
+        self._show_answers(shown, category)
+        self.categories.go_to(category)
+        self.answers.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.opened.emit(category)
+        return True
+
+    def open_record(self, rid: bytes, key: str) -> bool:
+        """Open the category of a line of either side, or the first open one of ours.
+
+        Return whether a category was opened.
+        """
+        risks = self._shown.risks if self._shown is not None else None
+        if risks is None:
+            return False
+        for version in risks.versions:
+            for one in version.lines:
+                if one.rid == rid and one.record.category in RISK_CATEGORY:
+                    return self.open_category(str(one.record.category))
+        is_ours = risks.ours is not None and risks.ours.view.rid == rid
+        return (
+            is_ours
+            and key == "unanswered"
+            and bool(risks.open)
+            and self.open_category(risks.open[0])
+        )
+
+    def resume_draft(self, draft: OpenDraft) -> bool:
+        """Resume the draft of a category of ours; return whether it was found."""
+        self.open_record(draft.line.rid, "")
+        form = self.answers.form
+        return form is not None and form.resume_draft(draft)
+
+    def _show_answers(self, shown: RiskContext, category: str) -> None:
+        ours = shown.risks.ours
+        if ours is None or shown.is_shut:
+            self.answers.close_card()
+            return
+        found = next((one for one in ours.lines if one.record.category == category), None)
+        self.answers.show_category(ours.view.rid, category, found, shown.offers)
+
+    def _on_category_finished(self) -> None:
+        """Open the next category that has open items, if there is one."""
+        left = self._shown.risks.open if self._shown is not None else ()
+        places = [*left, *left]
+        here = self.answers.category
+        after = places[places.index(here) + 1 :] if here in places else places
+        following = next((one for one in after if one != here), None)
+        if following is not None:
+            self.open_category(following)
+
+    def _on_answers_closed(self) -> None:
+        if self.categories.isVisible():
+            self.categories.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class RiskAssessmentsPanel(QWidget):
+    """The assessments of both sides and the events since then."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._desk = desk
+        self.ours = OwnAssessmentList(kit, desk)
+        self.theirs = PartnerAssessmentsCard(kit)
+        self.told = ReportedAssessmentList(kit, desk)
+        self.events = RiskEventList(kit, desk)
+        self.lists: tuple[RecordList, ...] = (self.ours, self.told, self.events)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.CARD_GAP)
+        for part in (self.ours, self.theirs, self.told, self.events):
+            column.addWidget(part)
+
+    def show_risks(self, shown: RiskContext) -> None:
+        """Show the assessments and events."""
+        page, risks, is_shut = shown.page, shown.risks, shown.is_shut
+        for each in self.lists:
+            each.offers = shown.offers
+        self.ours.show_risks(page, risks, is_read_only=is_shut)
+        self.theirs.show_risks(page, risks, self._desk.identity.organisation)
+        self.told.show_risks(page, risks, is_read_only=is_shut)
+        events = page.case.all_views("risk_event")
+        self.events.show_records(events, page.plan.rid, is_read_only=is_shut)
+
+    def open_record(self, rid: bytes, key: str) -> bool:
+        """Open an assessment or an event; return whether it is here."""
+        return any(each.open_record(rid, key) for each in self.lists)
+
+    def begin(self, record_type: str) -> None:
+        """Begin an assessment, our own or a reported one, or an event."""
+        {REPORTED_ASSESSMENT: self.told, "risk_event": self.events}.get(
+            record_type, self.ours
+        ).begin()
+
+    def resume_draft(self, draft: OpenDraft) -> bool:
+        """Resume a draft in one of the lists; return whether one took it."""
+        return any(each.resume_draft(draft) for each in self.lists)
+
+
+class RiskSection(PlanSection):
+    """The section with the risks of the return as both sides assess them."""
+
+    key = "risk"
+    label = N_("Risk")
+    types = frozenset({"risk_assessment", "risk_line", "risk_event"})
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, desk)
+        self._page: PlanPage | None = None
+        self._shown: RiskContext | None = None
+        self._later: list[Callable[[], object]] = []
+        self._picture: RiskMatrixCard | None = None
+        self._answering: RiskAnswersPanel | None = None
+        self._weighings: RiskAssessmentsPanel | None = None
+        self.void = Banner(kit, Tone.WARNING, "triangle-alert")
+        self.void.set_message(
+            N_("Something has happened since the risks were weighed. They are weighed anew."),
+            N_("Until then no step that rests on them can be taken. A plan that is approved goes "
+               "back to assessing."),
+        )  # fmt: skip
+        self.void.hide()
+        self.last_read = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self.read_again = Button(kit, N_("Read again"), "refresh-cw")
+        self.read_again.clicked.connect(self._on_read_again)
+        self._desks = FlowBox(gap=8)
+        said = stack_widgets(self._desks, self.last_read)
+        self.column.addWidget(FlowBox(said, self.read_again, fills=said))
+        self.column.addWidget(self.void)
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._build_next)
+
+    @property
+    def picture(self) -> RiskMatrixCard:
+        """The card with the matrices; created if necessary."""
+        self.complete()
+        assert self._picture is not None
+        return self._picture
+
+    @property
+    def answering(self) -> RiskAnswersPanel:
+        """The panel with our answers; created if necessary."""
+        self.complete()
+        assert self._answering is not None
+        return self._answering
+
+    @property
+    def weighings(self) -> RiskAssessmentsPanel:
+        """The panel with the assessments; created if necessary."""
+        self.complete()
+        assert self._weighings is not None
+        return self._weighings
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show the risks of this plan: first the matrices, the rest while the window is idle."""
+        self._page = page
+        read = page.plan.record.risk_read
+        self.last_read.set_message(lambda language: _risk_read_text(read, language))
+        self.read_again.setVisible(not self._is_shut(page))
+        desk, rid = self.desk, page.plan.rid
+        self.kit.work.run(lambda: read_risks(desk, rid), partial(self._on_risks, page))
+
+    def complete(self) -> None:
+        """Create all parts now."""
+        while self._shown is not None and self._weighings is None:
+            self._build_next()
+
+    @staticmethod
+    def state(page: PlanPage) -> SectionProgress:
+        """Return the highest risk as the fact; done once our side has a conclusion."""
+        newest = {one.row.custodian: one for one in _assessments_oldest_first(page)}
+        if not newest:
+            return SectionProgress(Completion.EMPTY)
+        rids = {one.rid for one in newest.values()}
+        lines = [one for one in page.case.all_views("risk_line") if one.row.parent in rids]
+        gravest = highest_level(one.before for one in worst_by_category(lines))
+        ours = newest.get(page.plan.row.custodian)
+        has_ended = ours is not None and isinstance(ours.record.conclusion, str)
+        fact = RISK_LEVEL[gravest.code] if gravest is not None else ""
+        return SectionProgress(Completion.DONE if has_ended else Completion.PART, fact)
+
+    @classmethod
+    def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
+        """Return nothing: the conditions and the "Check" button show what a step lacks."""
+        return ()
+
+    def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Go to an assessment, a category or an event as soon as it is loaded.
+
+        Return whether it belongs to this plan.
+        """
+        if self._page is None or all(one.rid != rid for one in self._risk_views(self._page)):
+            return False
+        self._run_when_loaded(lambda: self._open(rid, key))
+        return True
+
+    def begin_record(self, record_type: str) -> bool:
+        """Begin an assessment, our own or a reported one, or an event.
+
+        Return whether the type belongs here.
+        """
+        if record_type in {*self.types, REPORTED_ASSESSMENT}:
+            self._run_when_loaded(lambda: self.weighings.begin(record_type))
+        return record_type in {*self.types, REPORTED_ASSESSMENT}
+
+    def resume_draft(self, draft: OpenDraft) -> bool:
+        """Resume a draft as soon as its record is loaded; return whether the type belongs here."""
+        if draft.line.type in self.types:
+            self._run_when_loaded(lambda: self._resume_draft(draft))
+        return draft.line.type in self.types
+
+    def _open(self, rid: bytes, key: str) -> bool:
+        return self.answering.open_record(rid, key) or self.weighings.open_record(rid, key)
+
+    def _resume_draft(self, draft: OpenDraft) -> bool:
+        is_answer = draft.line.type == "risk_line"
+        return (
+            self.answering.resume_draft(draft) if is_answer else self.weighings.resume_draft(draft)
+        )
+
+    def _on_risks(self, page: PlanPage, risks: PlanRisks) -> None:
+        if page is not self._page:
+            return
+        self._shown = RiskContext(
+            page, risks, plan_form_options(self.kit, page, self.desk), self._is_shut(page)
+        )
+        self.void.setVisible(bool(risks.void))
+        self._show_current_assessments(self._shown)
+        for show in (self._show_picture, self._show_answering, self._show_weighings):
+            show(self._shown)
+        if self._later:  # a user was sent to a record here
+            self.complete()
+        self._build_next()
+
+    def _build_next(self) -> None:
+        """Create the next part in tab order; after the last one run the deferred actions."""
+        if self._shown is None:
+            return
+        if self._picture is None:
+            self._picture = RiskMatrixCard(self.kit)
+            self._picture.chosen.connect(self._on_category_chosen)
+            self.column.addWidget(self._picture)
+            self._show_picture(self._shown)
+        elif self._picture.table is None:
+            self._picture.make_table()
+        elif self._answering is None:
+            self._answering = RiskAnswersPanel(self.kit, self.desk)
+            self._answering.answers.made.connect(self._on_form_made)
+            self._answering.opened.connect(self._picture.go_to)
+            self.column.addWidget(self._answering)
+            self._show_answering(self._shown)
+        elif self._weighings is None:
+            self._weighings = RiskAssessmentsPanel(self.kit, self.desk)
+            self.lists += self._weighings.lists
+            self.column.addWidget(self._weighings)
+            self._show_weighings(self._shown)
+        if self._weighings is None:
+            self._next.start()
+            return
+        later, self._later = self._later, []
+        for act in later:
+            act()
+
+    def _show_current_assessments(self, shown: RiskContext) -> None:
+        """Show whose assessment counts, its day, and whether it is still valid."""
+        self._desks.clear()
+        names = dict(shown.page.choices.organisations)
+        for version in shown.risks.versions:
+            if version.counts:
+                is_void = version.view.rid in shown.risks.void
+                tone = Tone.WARNING if is_void else Tone.SUCCESS
+                chip = Chip(self.kit, tone, "clock" if is_void else "circle-check")
+                chip.set_message(assessment_title(version, names))
+                self._desks.add(chip)
+                chip.show()
+
+    def _show_picture(self, shown: RiskContext) -> None:
+        if self._picture is not None:
+            self._picture.setVisible(bool(shown.risks.versions))
+            self._picture.show_risks(shown.risks, dict(shown.page.choices.organisations))
+
+    def _show_answering(self, shown: RiskContext) -> None:
+        if self._answering is not None:
+            self._answering.show_risks(shown)
+
+    def _show_weighings(self, shown: RiskContext) -> None:
+        if self._weighings is not None:
+            self._weighings.show_risks(shown)
+
+    def _run_when_loaded(self, act: Callable[[], object]) -> None:
+        """Run an action now, or as soon as the risks are loaded."""
+        self._later.append(act)
+        self.complete()
+        self._build_next()
+
+    def _risk_views(self, page: PlanPage) -> Iterator[RecordView[Any]]:
+        return (one for kind in self.types for one in page.case.all_views(kind))
+
+    def _is_shut(self, page: PlanPage) -> bool:
+        return not page.may_edit or is_read_only(page.plan.record.state)
+
+    def _on_category_chosen(self, category: str) -> None:
+        self.answering.open_category(category)
+
+    def _on_read_again(self) -> None:
+        if self._page is not None:
+            set_to_now(self.kit, self.desk, self._page.plan, ("risk_read",))
+
+    def _on_form_made(self) -> None:
+        """Register the form of the open category, so that Ctrl+S saves it."""
+        form = self.answering.answers.form
+        self.forms = []
+        if form is not None:
+            self.add_form(form)
+
+
+def _assessments_oldest_first(page: PlanPage) -> list[RecordView[Any]]:
+    return sorted(page.case.all_views("risk_assessment"), key=lambda one: str(one.record.done))
+
+
+def _risk_read_text(read: object, language: Language) -> str:
+    if not isinstance(read, ZonedTime):
+        return language.gettext(N_("Nobody has read the risks again before she leaves."))
+    words = language.gettext(N_("Risks read again: {when}"))
+    return words.format(when=" ".join(zoned_time_lines(read, language)))

@@ -1,0 +1,688 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One category of our own risk assessment: its items are answered one by one, then it is rated.
+
+Each answer is saved at once and can be undone. The arrow keys move in the list: 1 means so, 2
+not so, 3 not known; the same key again clears the answer. The chosen source also applies to the
+next items until another is chosen. The domain computes the result of the answers.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.codes.case import RISK_CONCLUSION, TOLD_BY_WAY
+from kfdesk.domain.codes.risk import (
+    CATEGORY_ITEMS,
+    CONFIDENCE,
+    RISK_CATEGORY,
+    RISK_LEVEL,
+    RISK_SOURCE,
+)
+from kfdesk.domain.registers import live_writes
+from kfdesk.domain.risk import (
+    CategoryRating,
+    ItemAnswer,
+    RiskItem,
+    is_line_open,
+    items_on_line,
+    rate_line,
+    required_categories,
+)
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.decision import ASSESSMENT_VALIDITY, is_reported
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import item_text, localized_text, origin_text, zoned_time_lines
+from kfdesk.services.core.records import Saved
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import PlanPage, zoned_now
+from kfdesk.services.plans.risk import PlanRisks, answer_risk_items, create_risk_assessment
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.pages.plan.risk_table import (
+    RISK_LEVEL_LOOKS,
+    NumberCell,
+    RiskRowDelegate,
+    risk_category_text,
+)
+from kfdesk.ui.record_views import RecordFacts, notify_done
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
+from kfdesk.ui.widgets.layout import CardFrame, FlowBox, clear_layout, make_hairline
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Chip, Icon, Label
+
+
+class RiskCategoriesCard(CardFrame):
+    """The list of categories; `chosen` carries the category to open."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._risks: PlanRisks | None = None
+        self._categories: tuple[str, ...] = ()
+        self._count = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
+        columns = (
+            ColumnSpec(""),
+            ColumnSpec(N_("Category"), stretches=True),
+            ColumnSpec(N_("Comes to")),
+        )
+        self.table = TableView(kit, columns)
+        self.table.setItemDelegate(RiskRowDelegate(kit, self.table))
+        kit.words.bind(self.table.setAccessibleName, N_("Categories of risks"))
+        self.add_heading(kit, N_("Questions by category"), "list-checks").addWidget(self._count)
+        self.body.addWidget(self.table)
+        self.table.chosen.connect(lambda row: self.chosen.emit(self._categories[row]))
+        kit.words.changed.connect(self._show)
+
+    def show_risks(self, risks: PlanRisks) -> None:
+        """Show the categories of our current assessment."""
+        self._risks = risks
+        self._categories = required_categories(has_children=risks.has_children)
+        self.setVisible(risks.ours is not None)
+        self._show()
+
+    def go_to(self, category: str) -> None:
+        """Select the row of a category."""
+        if category in self._categories:
+            self.table.selectRow(self._categories.index(category))
+
+    def _show(self) -> None:
+        risks = self._risks
+        if risks is None or risks.ours is None:
+            return
+        language = self._kit.words.language
+        lines = {one.category: one for one in map(rate_line, risks.ours.lines)}
+        numbers = {category: number for number, category in enumerate(RISK_CATEGORY, start=1)}
+        self.table.show_rows(
+            [
+                (
+                    NumberCell(str(numbers[category])),
+                    TableCell(language.gettext(RISK_CATEGORY[category])),
+                    _result_cell(category, lines, language),
+                )
+                for category in self._categories
+            ]
+        )
+        self.table.fit_height()
+        left = len(risks.open)
+        self._count.set_message(lambda spoken: _open_categories_text(left, spoken))
+
+
+def _result_cell(
+    category: str, lines: Mapping[str, CategoryRating], language: Language
+) -> TableCell:
+    one = lines.get(category)
+    record = one.line.record if one is not None else None
+    if one is None or record is None or not isinstance(record.answer, str):
+        held = items_on_line(category, record)
+        given = sum(one.answer is not ItemAnswer.OPEN for one in held.values())
+        words = language.gettext(N_("{given} of {total} answered"))
+        return TableCell(
+            words.format(given=given, total=len(CATEGORY_ITEMS[category])),
+            icon="circle-dashed",
+            tone=Tone.MUTED,
+        )
+    if is_line_open(one.line):
+        words = language.gettext(N_("To be weighed"))
+        return TableCell(words, icon="circle-alert", tone=Tone.WARNING)
+    if one.before.level is None:
+        words = language.gettext(N_("Nothing found"))
+        return TableCell(words, icon="circle-check", tone=Tone.SUCCESS)
+    tone, icon = RISK_LEVEL_LOOKS[one.before.level]
+    return TableCell(language.gettext(RISK_LEVEL[one.before.level.code]), icon=icon, tone=tone)
+
+
+def _open_categories_text(count: int, language: Language) -> str:
+    if not count:
+        return language.gettext(N_("nothing open"))
+    return language.ngettext("{count} open", "{count} open", count).format(count=count)
+
+
+_NOT_SAID = ("", N_("Not said"))
+
+
+class AnswerOriginRow(QWidget):
+    """The two choices for the current item; `chosen` reports that a user chose."""
+
+    chosen = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self.from_where, self.how_sure = ChoiceBox(kit), ChoiceBox(kit)
+        self._last = ""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for asks, choice in (
+            (N_("Where this answer comes from"), self.from_where),
+            (N_("How sure it is"), self.how_sure),
+        ):
+            row.addWidget(LabelledField(kit, asks, choice), 1)
+            choice.chosen.connect(self._on_chosen)
+        self.show_item(RiskItem())
+
+    @property
+    def source(self) -> str | None:
+        """The code of the chosen source, or None."""
+        return self.from_where.key or None
+
+    @property
+    def confidence(self) -> str | None:
+        """The code of the chosen certainty, or None."""
+        return self.how_sure.key or None
+
+    def show_item(self, item: RiskItem) -> None:
+        """Show the origin of an item; without a source, show the one that was chosen last."""
+        _set_choice(self.from_where, RISK_SOURCE, item.source or self._last)
+        _set_choice(self.how_sure, CONFIDENCE, item.confidence or "")
+
+    def _on_chosen(self, _key: str) -> None:
+        self._last = self.from_where.key
+        self.chosen.emit()
+
+
+def _set_choice(choice: ChoiceBox, codes: Mapping[str, str], code: str) -> None:
+    """Set a choice only if it differs, because a user could be typing in it."""
+    if choice.count() == 0 or choice.key != code:
+        choice.set_options((_NOT_SAID, *codes.items()), code)
+
+
+RATING_KEYS = (
+    "likelihood", "severity", "measure", "measure_by", "mitigation_status", "likelihood_after",
+    "severity_after",
+)  # fmt: skip
+_RATING_ROWS = (
+    ("likelihood", "severity"), ("measure_by", "mitigation_status"),
+    ("likelihood_after", "severity_after"),
+)  # fmt: skip
+_ANSWER_LOOKS: Mapping[ItemAnswer, tuple[str, str, Tone]] = {
+    ItemAnswer.OPEN: (N_("Not answered"), "circle-dashed", Tone.MUTED),
+    ItemAnswer.SO: (N_("Is so"), "triangle-alert", Tone.WARNING),
+    ItemAnswer.NOT_SO: (N_("Is not so"), "circle-check", Tone.SUCCESS),
+    ItemAnswer.NOT_KNOWN: (N_("Not known"), "circle-question-mark", Tone.DANGER),
+}
+_ANSWER_KEYS = {
+    Qt.Key.Key_1: ItemAnswer.SO,
+    Qt.Key.Key_2: ItemAnswer.NOT_SO,
+    Qt.Key.Key_3: ItemAnswer.NOT_KNOWN,
+}
+
+
+class RiskItemTable(TableView):
+    """The items; `answered` carries the answer that a key gives to the current item."""
+
+    answered = Signal(object)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Answer with 1, 2 and 3; leave keys with Alt to the page."""
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            event.ignore()
+        elif event.key() in _ANSWER_KEYS:
+            self.answered.emit(_ANSWER_KEYS[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+
+class RiskAnswersCard(CardFrame):
+    """The card of one category.
+
+    `closed` reports that it was closed, `made` that its form changed. `finished` reports that
+    nothing was found and another category can follow.
+    """
+
+    closed = Signal()
+    finished = Signal()
+    made = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._weighing: bytes | None = None
+        self._items: dict[str, RiskItem] = {}
+        self.category = ""
+        self.form: RecordForm | None = None
+        self.title = Label(kit, style=TextStyle.HEADING).wrapped()
+        self.table = RiskItemTable(
+            kit, (ColumnSpec(N_("Question"), stretches=True), ColumnSpec(N_("Answer")))
+        )
+        kit.words.bind(self.table.setAccessibleName, N_("Questions of this category"))
+        self.buttons = {
+            answer: Button(
+                kit, _ANSWER_LOOKS[answer][0], _ANSWER_LOOKS[answer][1], ButtonLook.TONAL
+            ).show_key(str(number))
+            for number, answer in enumerate(_ANSWER_KEYS.values(), start=1)
+        }
+        self.none = Button(kit, N_("Nothing of it is so"), "list-checks", ButtonLook.QUIET)
+        self.close_button = Button(kit, N_("Close"), look=ButtonLook.QUIET)
+        self.origin = AnswerOriginRow(kit)
+        self._hint = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._form = QVBoxLayout()
+        self._lay_out()
+        self._listen()
+        self.hide()
+
+    def show_category(
+        self, weighing: bytes, category: str, found: RecordView[Any] | None, offers: FormOptions
+    ) -> None:
+        """Show a category of one of our assessments; `found` is its line, if there is one."""
+        is_other = (weighing, category) != (self._weighing, self.category)
+        self._weighing, self.category = weighing, category
+        self._items = items_on_line(category, found.record if found is not None else None)
+        self.title.set_message(lambda language: risk_category_text(category, language))
+        if is_other:
+            self._put_form_away()
+        if found is not None and found.record.answer in ("found", "not_known"):
+            self._show_form(found, offers)
+        else:
+            self._put_form_away()
+        self._show()
+        self.show()
+        if is_other:
+            self.table.selectRow(0)
+
+    def close_card(self) -> None:
+        """Close the card and save typed values as a draft."""
+        self._put_form_away()
+        self._weighing, self.category = None, ""
+        self.hide()
+        self.closed.emit()
+
+    def answer(self, answer: ItemAnswer) -> None:
+        """Answer the current item and go to the next; repeating its answer clears it."""
+        name, row = self._current()
+        item = self._items[name]
+        is_again = item.answer is answer
+        source = item.source or self.origin.source
+        self._save({name: RiskItem() if is_again else replace(item, answer=answer, source=source)})
+        if not is_again:
+            self.table.selectRow(min(row + 1, len(self._items) - 1))
+
+    def answer_rest(self) -> None:
+        """Answer all open items with "not so"."""
+        rest = {name for name, one in self._items.items() if one.answer is ItemAnswer.OPEN}
+        self._save(dict.fromkeys(rest, RiskItem(ItemAnswer.NOT_SO, self.origin.source)))
+        if {one.answer for one in self._items.values()} == {ItemAnswer.NOT_SO}:
+            self.finished.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Close the card on Esc and nothing else."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_card()
+        else:
+            super().keyPressEvent(event)
+
+    def _current(self) -> tuple[str, int]:
+        """Return the current item and its row."""
+        row = max(0, self.table.currentIndex().row())
+        return list(self._items)[row], row
+
+    def _save(self, items: Mapping[str, RiskItem]) -> None:
+        desk, weighing, category = self._desk, self._weighing, self.category
+        if weighing is None or not items:
+            return
+        self._items |= items
+        self._show()
+        self._kit.work.run(
+            lambda: answer_risk_items(desk, weighing, category, items), self._on_saved
+        )
+
+    def _on_origin_chosen(self) -> None:
+        """Save the origin of the current item; an open item takes it with its answer."""
+        name, _ = self._current()
+        item = self._items[name]
+        chosen = replace(item, source=self.origin.source, confidence=self.origin.confidence)
+        if item.answer is not ItemAnswer.OPEN and chosen != item:
+            self._save({name: chosen})
+
+    def _show_origin(self) -> None:
+        if self._items and self.table.currentIndex().isValid():
+            self.origin.show_item(self._items[self._current()[0]])
+
+    def _on_saved(self, done: Saved) -> None:
+        notify_done(self._kit, self._desk, (done,), N_("Answer saved."))
+
+    def _show(self) -> None:
+        language = self._kit.words.language
+        self.table.show_rows([_item_row(*one, language) for one in self._items.items()])
+        self.table.fit_height()
+        self._show_origin()
+        held = [one.answer for one in self._items.values()]
+        self.none.setVisible(ItemAnswer.OPEN in held)
+        self.none.set_message(
+            N_("Nothing of it is so")
+            if set(held) == {ItemAnswer.OPEN}
+            else N_("The rest is not so")
+        )
+        self._hint.set_message(_answers_hint(held))
+
+    def _show_form(self, found: RecordView[Any], offers: FormOptions) -> None:
+        if self.form is None:
+            fields = Form(self._kit, "risk_line", RATING_KEYS, offers, _RATING_ROWS)
+            self.form = RecordForm(self._kit, self._desk, "risk_line", fields)
+            self._form.addWidget(make_hairline())
+            self._form.addSpacing(12)
+            self._form.addWidget(self.form)
+            self.made.emit()
+        self.form.show_view(found)
+
+    def _put_form_away(self) -> None:
+        if self.form is not None:
+            self.form.save_draft()
+            self.form = None
+            clear_layout(self._form)
+            self.made.emit()
+
+    def _lay_out(self) -> None:
+        head = QVBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self.title)
+        head.addWidget(self._hint)
+        self.body.addLayout(head)
+        self.body.addWidget(self.table)
+        self.body.addWidget(FlowBox(*self.buttons.values(), self.none, self.close_button))
+        self.body.addWidget(self.origin)
+        self.body.addLayout(self._form)
+
+    def _listen(self) -> None:
+        self.table.answered.connect(self.answer)
+        self.table.selectionModel().currentRowChanged.connect(self._show_origin)
+        self.origin.chosen.connect(self._on_origin_chosen)
+        self.table.chosen.connect(lambda _row: self.answer(ItemAnswer.SO))
+        for answer, button in self.buttons.items():
+            button.clicked.connect(partial(self.answer, answer))
+        self.none.clicked.connect(self.answer_rest)
+        self.close_button.clicked.connect(self.close_card)
+        self._kit.words.on_language_change(self, self._show)
+
+
+def _item_row(name: str, item: RiskItem, language: Language) -> tuple[TableCell, ...]:
+    word, icon, tone = _ANSWER_LOOKS[item.answer]
+    says = TableCell(item_text(name, language), origin_text(item, language))
+    return (says, TableCell(language.gettext(word), icon=icon, tone=tone))
+
+
+def _answers_hint(held: list[ItemAnswer]) -> str:
+    if ItemAnswer.OPEN in held:
+        return N_("Each question needs an answer. What is not known counts as high.")
+    if ItemAnswer.NOT_KNOWN in held:
+        return N_("Something is not known: it counts as high until it is cleared.")
+    if ItemAnswer.SO in held:
+        return N_("How likely is it, how severe would it be, and what is done against it?")
+    return N_("Nothing was found here.")
+
+
+_OWN_KEYS = (
+    "client_view",
+    "conclusion",
+    "done",
+    "valid_until",
+    "summary",
+    "measures",
+    "measures_agreed",
+)
+_PARTNER_KEYS = (
+    "client_view", "conclusion", "done", "valid_until", "unanswered", "summary", "measures",
+    "measures_agreed",
+)  # fmt: skip
+_REPORTED_KEYS = ("organisation", "told_by", "told_way", "told", *_PARTNER_KEYS)
+_CONCLUSION_LOOKS = {
+    "return_possible": (Tone.SUCCESS, "circle-check"),
+    "return_possible_with_measures": (Tone.INFO, "circle-dot"),
+    "postpone": (Tone.WARNING, "clock"),
+    "return_not_safe": (Tone.DANGER, "octagon-alert"),
+}
+_WORSE_DECIDES = N_("the worse of both: it decides")
+
+
+class OwnAssessmentList(RecordList):
+    """Our assessments, the newest first; only the one that counts can be edited."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        ours = desk.identity.organisation.hex()
+        listing = RecordListSpec(
+            record_type="risk_assessment",
+            keys=_OWN_KEYS,
+            title=N_("Risks, as we weigh them"),
+            icon="shield-alert",
+            add=N_("Weigh the risks"),
+            empty=N_("We have not weighed the risks. Both sides must, each at its own desk."),
+            sum_up=self._sum_up,
+            rows=(("done", "valid_until"),),
+            takes=lambda v: v.get("organisation", ours) == ours,
+        )
+        super().__init__(kit, desk, listing)
+        self._worst: bytes | None = None
+        self._counting: bytes | None = None
+        self._begun: bytes | None = None
+        self._plan: bytes | None = None
+
+    def show_risks(self, page: PlanPage, risks: PlanRisks, *, is_read_only: bool) -> None:
+        """Show our assessments and mark the one that decides if two differ."""
+        self._worst, self._plan = risks.worst, page.plan.rid
+        self._counting = risks.ours.view.rid if risks.ours is not None else None
+        shown = [one.view for one in risks.versions if one.is_ours]
+        self.show_records(shown, page.plan.rid, is_read_only=is_read_only)
+        self.add_button.set_message(N_("Weigh the risks anew") if shown else N_("Weigh the risks"))
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            self.open_record(begun)
+
+    def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Open the assessment that counts; earlier ones are read-only."""
+        return rid == self._counting and super().open_record(rid, key)
+
+    def begin(self) -> None:
+        """Create a new assessment with the values of the last one."""
+        desk, plan = self._desk, self._plan
+        if plan is not None and not self._is_read_only:
+            self._kit.work.run(lambda: create_risk_assessment(desk, plan), self._on_begun)
+
+    def _on_begun(self, rid: bytes) -> None:
+        self._begun = rid
+        self._kit.hub.changed.emit(frozenset({"risk_assessment", "risk_line"}))
+        self._kit.notify(N_("A new weighing. The last one stays as it was."))
+
+    def _make_edit(self, one: RecordView[Any], title: str) -> Button:
+        edit = super()._make_edit(one, title)
+        if one.rid != self._counting:
+            edit.hide()
+        return edit
+
+    def _sum_up(self, seen: RecordView[Any], language: Language) -> Summary:
+        record = seen.record
+        parts = [assessment_dates_text(record, language)]
+        for words, told in ((N_("Her own view: {text}"), record.client_view),
+                            (N_("Measures: {text}"), record.measures)):  # fmt: skip
+            if text := localized_text(told, language):
+                parts.append(language.gettext(words).format(text=text))
+        title = risk_conclusion_text(record, language)
+        under = "\n".join(part for part in parts if part)
+        if seen.rid == self._worst:
+            return Summary(
+                title, under, Tone.WARNING, "triangle-alert", language.gettext(_WORSE_DECIDES)
+            )
+        if seen.rid != self._counting:
+            return Summary(title, under, Tone.MUTED, "history", language.gettext(N_("earlier")))
+        return Summary(title, under)
+
+
+class ReportedAssessmentList(RecordList):
+    """The assessments that a receiver without its own installation reported to us."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        self._names: Mapping[str, str] = {}
+        self._receiver = ""
+        self._worst: bytes | None = None
+        ours = desk.identity.organisation.hex()
+        listing = RecordListSpec(
+            record_type="risk_assessment",
+            keys=_REPORTED_KEYS,
+            title=N_("Told by telephone or on paper"),
+            icon="phone",
+            add=N_("Write down what the receiver told"),
+            empty=N_(
+                "The receiver does not use this program. Ask how it weighs the risks, and write "
+                "down who said it, how and when."
+            ),
+            sum_up=self._sum_up,
+            rows=(("organisation", "told_by"), ("told_way", "told"), ("conclusion", "unanswered"),
+                  ("done", "valid_until")),
+            starts_with=self._starts_with,
+            takes=lambda v: v.get("organisation", ours) != ours,
+        )  # fmt: skip
+        super().__init__(kit, desk, listing)
+
+    def show_risks(self, page: PlanPage, risks: PlanRisks, *, is_read_only: bool) -> None:
+        """Show the reported assessments; allow a new one if the receiver has no installation."""
+        receiver, ours = risks.receiver, self._desk.identity.organisation
+        self._names, self._worst = dict(page.choices.organisations), risks.worst
+        self._receiver = receiver.organisation.hex() if receiver else ""
+        may_tell = receiver is not None and not receiver.has_own_desk
+        shown = _matching_assessments(
+            page, lambda one: one.row.custodian == ours and is_reported(one)
+        )
+        self.show_records(shown, page.plan.rid, is_read_only=is_read_only)
+        self.add_button.setVisible(may_tell and not is_read_only)
+        self.setVisible(may_tell or bool(shown))
+
+    def _starts_with(self) -> dict[str, Any]:
+        now = zoned_now(self._desk)
+        return {"organisation": self._receiver, "told": now, "done": now.wall.date()}
+
+    def _sum_up(self, seen: RecordView[Any], language: Language) -> Summary:
+        record = seen.record
+        parts = [
+            reported_by_text(seen, self._names, language),
+            assessment_dates_text(record, language),
+        ]
+        if text := localized_text(record.measures, language):
+            parts.append(language.gettext(N_("Measures: {text}")).format(text=text))
+        title, under = risk_conclusion_text(record, language), "\n".join(parts)
+        if seen.rid == self._worst:
+            return Summary(
+                title, under, Tone.WARNING, "triangle-alert", language.gettext(_WORSE_DECIDES)
+            )
+        return Summary(title, under)
+
+
+class PartnerAssessmentsCard(CardFrame):
+    """The assessments of other organisations, with the name of each."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.add_heading(kit, N_("The other side's weighing"), "building-2")
+        self._none = Label(kit, tone=Tone.MUTED).wrapped()
+        self._column = QVBoxLayout()
+        self._column.setSpacing(10)
+        self.body.addWidget(self._none)
+        self.body.addLayout(self._column)
+
+    def show_risks(self, page: PlanPage, risks: PlanRisks, ours: bytes) -> None:
+        """Show the assessments received from others; reported ones are listed apart."""
+        receiver, worst = risks.receiver, risks.worst
+        names = dict(page.choices.organisations)
+        shown = _matching_assessments(page, lambda one: one.row.custodian != ours)
+        clear_layout(self._column)
+        for one in shown:
+            self._add(one, names.get(one.row.custodian.hex(), ""), is_worst=one.rid == worst)
+        self._none.setVisible(not shown)
+        self.setVisible(bool(shown) or receiver is None or receiver.has_own_desk)
+        sender = page.plan.row.custodian
+        other = page.receiver if sender == ours else names.get(sender.hex(), "")
+        if other:
+            words = N_("{name} has not sent its own weighing yet. It comes by an exchange file.")
+            self._none.set_message(words, name=lambda _: other)
+        else:
+            self._none.set_message(
+                N_("The plan names no receiver yet, so nobody else weighs the risks.")
+            )
+
+    def _add(self, one: RecordView[Any], name: str, *, is_worst: bool) -> None:
+        tone, icon = _CONCLUSION_LOOKS.get(
+            str(one.record.conclusion), (Tone.MUTED, "circle-dashed")
+        )
+        title = Label(self._kit, style=TextStyle.BUTTON).wrapped()
+        title.show_text(name or "–")
+        head = FlowBox(Icon(self._kit, icon, tone), title, gap=9, fills=title)
+        if is_worst:
+            chip = Chip(self._kit, Tone.WARNING, "triangle-alert")
+            chip.set_message(_WORSE_DECIDES)
+            head.add(chip)
+        read = Chip(self._kit, Tone.MUTED, "lock")
+        read.set_message(N_("only to be read"))
+        head.add(read)
+        self._column.addWidget(head)
+        facts = RecordFacts(self._kit, _PARTNER_KEYS)
+        facts.show_record(one)
+        self._column.addWidget(facts)
+
+
+def reported_by_text(seen: RecordView[Any], names: Mapping[str, str], language: Language) -> str:
+    """Return who reported it, for which organisation, when and how, and who recorded it."""
+    record, when = seen.record, seen.record.told
+    words = language.gettext(
+        N_("Told by {person}, {organisation}, {when}. {way}. Written down by {writer}.")
+    )
+    newest = max(live_writes(seen.row.state), key=lambda write: write.milliseconds)
+    way = TOLD_BY_WAY.get(str(record.told_way))
+    return words.format(
+        person=record.told_by if isinstance(record.told_by, str) else "–",
+        organisation=names.get(str(record.organisation)) or "–",
+        when=zoned_time_lines(when, language)[0] if isinstance(when, ZonedTime) else "–",
+        way=language.gettext(way) if way else "–",
+        writer=newest.author,
+    )
+
+
+def risk_conclusion_text(record: Any, language: Language) -> str:
+    """Return the conclusion in words."""
+    words = RISK_CONCLUSION.get(str(record.conclusion), N_("No conclusion yet"))
+    return language.gettext(words)
+
+
+def assessment_dates_text(record: Any, language: Language) -> str:
+    """Return the day, the last valid day and the number of open questions in words."""
+    if not isinstance(record.done, date):
+        return language.gettext(N_("No day is written down, so it does not count."))
+    last = (
+        record.valid_until
+        if isinstance(record.valid_until, date)
+        else record.done + ASSESSMENT_VALIDITY
+    )
+    words = language.gettext(N_("Done {done}, counts until {last}"))
+    said = words.format(done=language.day(record.done, year=True),
+                        last=language.day(last, year=True))  # fmt: skip
+    count = record.unanswered
+    if not isinstance(count, int) or not count:
+        return said
+    left = language.ngettext("{count} question open", "{count} questions open", count)
+    return f"{said} · {left.format(count=count)}"
+
+
+def _matching_assessments(
+    page: PlanPage, wanted: Callable[[RecordView[Any]], bool]
+) -> list[RecordView[Any]]:
+    """Return the matching assessments, the newest first."""
+    views = filter(wanted, page.case.all_views("risk_assessment"))
+    return sorted(views, key=_assessment_sort_key, reverse=True)
+
+
+def _assessment_sort_key(seen: RecordView[Any]) -> tuple[date, bytes]:
+    done = seen.record.done
+    return (done if isinstance(done, date) else date.max, seen.rid)

@@ -1,0 +1,592 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The texts of a plan's steps, and the card of the alternative steps.
+
+An alternative step does not lead to the next state: the client has changed her mind, the return
+is not safe, the plan cannot go on. These steps are always available, each with its effect.
+The workflow service decides whether a step is allowed, and the step card asks the question. A
+state whose step needs texts is one entry in ALTERNATIVE_STEPS.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from kfdesk.domain.codes.case import GATES
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.decision import DECISION
+from kfdesk.domain.workflow.gates import REOPENABLE_STATES, GateAnswer, last_written
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import alarm_sentence, localized_text, zoned_time_lines
+from kfdesk.services.plans.journey import AlarmCall, AlarmLine
+from kfdesk.services.plans.plans import PlanPage
+from kfdesk.services.workflow import PlanWorkflow, WorkflowStep
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.record_views import STATE_LOOKS, since_text, state_word, written_at
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout, make_hairline
+from kfdesk.ui.widgets.text import Icon, Label
+
+MAIN_PATH = (
+    "draft", "assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived",
+    "reintegrating", "follow_up", "closed",
+)  # fmt: skip
+_STATE_DISC, _CURRENT_DISC = 12, 18
+_LINE_Y, _LABEL_TOP = 13.0, 26
+_LABEL_GAP = 8
+
+
+class PlanStepper(QWidget):
+    """The line of states."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._place = 0
+        self._is_left = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        kit.words.changed.connect(self.update)
+
+    def show_state(self, state: str, last: str) -> None:
+        """Mark a state; if it is not on the line, mark `last`, the state before it."""
+        self._is_left = state not in MAIN_PATH
+        here = last if self._is_left else state
+        self._place = MAIN_PATH.index(here) if here in MAIN_PATH else 0
+        self._kit.words.bind(
+            self.setAccessibleName, lambda language: self._state_sentence(state, language)
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(
+            200,
+            _LABEL_TOP + round(2 * paint.text_height(self._kit.theme.font(TextStyle.SMALL))) + 2,
+        )
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = self._kit.theme.colours
+        step = self.width() / len(MAIN_PATH)
+        centres = [step * (place + 0.5) for place in range(len(MAIN_PATH))]
+        for place, (start, end) in enumerate(pairwise(centres)):
+            is_behind = place < self._place
+            painter.setPen(QPen(QColor(colours.success if is_behind else colours.line), 2))
+            painter.drawLine(QPointF(start, _LINE_Y), QPointF(end, _LINE_Y))
+        for place, centre in enumerate(centres):
+            self._paint_disc(painter, place, centre)
+        self._paint_words(painter, centres, step)
+
+    def _paint_disc(self, painter: QPainter, place: int, centre: float) -> None:
+        theme = self._kit.theme
+        is_now = place == self._place and not self._is_left
+        size = _CURRENT_DISC if is_now else _STATE_DISC
+        area = QRectF(centre - size / 2, _LINE_Y - size / 2, size, size)
+        if place < self._place or (place == self._place and self._is_left):
+            paint.draw_disc(painter, theme, area, paint.Completion.DONE)
+            return
+        colours = theme.colours
+        paint.draw_box(painter, area, size / 2, colours.surface)
+        painter.setBrush(QColor(colours.surface))
+        painter.setPen(QPen(QColor(colours.accent if is_now else colours.control), 1.5))
+        painter.drawEllipse(area.adjusted(1, 1, -1, -1))
+        if is_now:
+            paint.draw_box(painter, area.adjusted(5, 5, -5, -5), 4, colours.accent)
+
+    def _paint_words(self, painter: QPainter, centres: list[float], step: float) -> None:
+        colours = self._kit.theme.colours
+        language = self._kit.words.language
+        lines = [_two_lines(state_word(state, language)) for state in MAIN_PATH]
+        fonts = [self._font(place) for place in range(len(MAIN_PATH))]
+        widths = [
+            max(paint.text_width(word, font) for word in words)
+            for words, font in zip(lines, fonts, strict=True)
+        ]
+        has_room = all((one + other) / 2 + _LABEL_GAP <= step for one, other in pairwise(widths))
+        for place in self._labelled_places(has_room=has_room):
+            is_now = place == self._place and not self._is_left
+            painter.setFont(fonts[place])
+            painter.setPen(QColor(colours.accent if is_now else colours.text_muted))
+            words = lines[place] if has_room else [state_word(MAIN_PATH[place], language)]
+            self._paint_word(painter, centres[place], "\n".join(words))
+
+    def _paint_word(self, painter: QPainter, centre: float, text: str) -> None:
+        wide = max(paint.text_width(line, painter.font()) for line in text.split("\n")) + 4
+        left = min(max(0.0, centre - wide / 2), self.width() - wide)
+        area = QRectF(left, _LABEL_TOP, wide, self.height() - _LABEL_TOP)
+        painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+
+    def _labelled_places(self, *, has_room: bool) -> Iterator[int]:
+        last = len(MAIN_PATH) - 1
+        for place in range(len(MAIN_PATH)):
+            is_far = min(abs(place - self._place), last) > 2
+            if has_room or place == self._place or (place in (0, last) and is_far):
+                yield place
+
+    def _font(self, place: int) -> QFont:
+        is_now = place == self._place and not self._is_left
+        return self._kit.theme.font(TextStyle.SMALL_STRONG if is_now else TextStyle.SMALL)
+
+    def _state_sentence(self, state: str, language: Language) -> str:
+        words = language.gettext(N_("The plan stands here: {state}."))
+        return words.format(state=state_word(state, language))
+
+
+def _two_lines(text: str) -> list[str]:
+    """Return a text broken into two lines of similar length; a single word stays whole."""
+    words = text.split(" ")
+    if len(words) == 1:
+        return words
+    cuts = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
+    return list(min(cuts, key=lambda cut: max(map(len, cut))))
+
+
+_EVIDENCE_LABELS = (("met", N_("Met: {gates}")), ("overridden", N_("Set aside: {gates}")),
+         ("not_applicable", N_("Does not apply: {gates}")))  # fmt: skip
+
+
+class StepHistoryCard(CardFrame):
+    """The card with the history of steps and approvals."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._shown: tuple[bytes, ...] = ()
+        self.add_heading(kit, N_("Steps so far"), "history")
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self.body.addLayout(self._column)
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show the steps and approvals of this plan; hide the card without any."""
+        events = sorted(
+            _history_events(page), key=lambda seen: last_written(seen.row), reverse=True
+        )
+        self.setVisible(bool(events))
+        shown = tuple(seen.rid for seen in events)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        clear_layout(self._column)
+        for number, seen in enumerate(events):
+            if number:
+                self._column.addWidget(make_hairline())
+            self._column.addWidget(_HistoryEntry(self._kit, seen))
+
+
+class _HistoryEntry(QWidget):
+    """A step or an approval, with its evidence on demand."""
+
+    def __init__(self, kit: UiContext, seen: RecordView[Any]) -> None:
+        super().__init__()
+        self._evidence = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._evidence.set_message(lambda language: "\n".join(_history_evidence(seen, language)))
+        self._evidence.hide()
+        is_step = seen.row.type == "transition"
+        look = STATE_LOOKS.get(str(seen.record.to_state)) if is_step else None
+        tone, icon = look or (Tone.SUCCESS, "user-round-check")
+        title = Label(
+            kit, lambda language: _history_title(seen, language), TextStyle.BUTTON
+        ).wrapped()
+        under = Label(
+            kit, lambda language: _history_details(seen, language), TextStyle.SMALL, Tone.MUTED
+        )
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        for label in (title, under.wrapped(), self._evidence):
+            words.addWidget(label)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 8, 0, 8)
+        row.setSpacing(12)
+        row.addWidget(Icon(kit, icon, tone))
+        row.addLayout(words, 1)
+        if self._evidence.text():
+            self.more = Button(kit, N_("Evidence"), look=ButtonLook.QUIET).with_end_icon(
+                "chevron-down"
+            )
+            self.more.with_height(tokens.CONTROL_COMPACT)
+            name = N_("Evidence: {step}")
+            kit.words.bind(
+                self.more.setAccessibleName,
+                name,
+                step=lambda language: _history_title(seen, language),
+            )
+            self.more.clicked.connect(lambda: self._evidence.setVisible(self._evidence.isHidden()))
+            row.addWidget(self.more)
+
+
+def state_before_last_step(page: PlanPage) -> str:
+    """Return the state from which the last step was taken."""
+    steps = page.case.all_views("transition")
+    newest = max(steps, key=lambda seen: last_written(seen.row), default=None)
+    return str(newest.record.from_state) if newest is not None else "draft"
+
+
+def plan_ended_at(page: PlanPage) -> ZonedTime | None:
+    """Return when the plan entered its present state, or None if no step says so."""
+    steps = [
+        seen
+        for seen in page.case.all_views("transition")
+        if seen.record.to_state == page.plan.record.state
+    ]
+    newest = max(steps, key=lambda seen: last_written(seen.row), default=None)
+    happened = newest.record.happened if newest is not None else None
+    return happened if isinstance(happened, ZonedTime) else None
+
+
+def _history_events(page: PlanPage) -> Iterator[RecordView[Any]]:
+    yield from page.case.all_views("transition")
+    given = (seen for seen in page.case.all_views("approval") if seen.record.given is not None)
+    yield from given
+
+
+def _history_title(seen: RecordView[Any], language: Language) -> str:
+    record = seen.record
+    if seen.row.type == "transition":
+        states = (state_word(str(code), language) for code in (record.from_state, record.to_state))
+        return " → ".join(states)
+    if record.kind == DECISION:
+        return language.gettext(N_("The decision to return was approved"))
+    return language.gettext(N_("A condition was set aside"))
+
+
+def _history_details(seen: RecordView[Any], language: Language) -> str:
+    record, milliseconds = seen.record, last_written(seen.row)
+    is_step = seen.row.type == "transition"
+    when = record.happened if is_step else record.given
+    who = str((record.taken_by if is_step else record.given_by) or "–")
+    day, clock = zoned_time_lines(when, language) if isinstance(when, ZonedTime) else ("–", "")
+    words = N_("{when} ({clock}) by {who}; entered {entered}")
+    return language.gettext(words).format(
+        when=day, clock=clock, who=who, entered=written_at(milliseconds, language)
+    )
+
+
+def _history_evidence(seen: RecordView[Any], language: Language) -> Iterator[str]:
+    record = seen.record
+    if seen.row.type == "transition":
+        for key, words in _EVIDENCE_LABELS:
+            codes = getattr(record, key)
+            if isinstance(codes, tuple) and codes:
+                yield language.gettext(words).format(gates=_gate_labels(codes, language))
+    elif isinstance(record.gate, str):
+        yield language.gettext(N_("Set aside: {gates}")).format(
+            gates=_gate_labels((record.gate,), language)
+        )
+    if isinstance(record.reason, str) and record.reason:
+        yield language.gettext(N_("Reason: {reason}")).format(reason=record.reason)
+
+
+def _gate_labels(codes: Sequence[str], language: Language) -> str:
+    return " · ".join(language.gettext(GATES.get(code, code)) for code in codes)
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeStep:
+    """The texts of an alternative step: its line, its effect and its button.
+
+    `asks_when`: the step is an event with a time of its own. `needs_reason`: a reason is required.
+    """
+
+    line: str
+    under: str
+    button: str
+    asks_when: bool = False
+    needs_reason: bool = False
+
+
+ALTERNATIVE_STEPS: Mapping[str, AlternativeStep] = {
+    "assessing": AlternativeStep(
+        N_("Something is new, or has run out"),
+        N_("The plan goes back to be assessed. What was weighed, signed and approved before "
+           "counts no more."),
+        N_("Send back"),
+        needs_reason=True,
+    ),
+    "not_safe": AlternativeStep(
+        N_("The return is not safe"),
+        N_("The plan ends and can only be read. Protection goes on here; a new plan can follow "
+           "later."),
+        N_("End as not safe"),
+        needs_reason=True,
+    ),
+    "withdrawn": AlternativeStep(
+        N_("She has changed her mind"),
+        N_("The plan ends and can only be read; she need not say why. Her consents stay until she "
+           "withdraws them. A new plan can follow at any time."),
+        N_("End at her wish"),
+    ),
+    "cancelled": AlternativeStep(
+        N_("We cannot go on with it"),
+        N_("The plan stops where it is. A new plan can follow at any time."),
+        N_("Cancel the plan"),
+        needs_reason=True,
+    ),
+}  # fmt: skip
+"""The steps that leave the way on, in the order in which they are offered."""
+
+EVENT_QUESTIONS: Mapping[str, str] = {
+    "travelling": N_("When did she leave?"),
+    "arrived": N_("When did she arrive?"),
+}
+"""Steps on the way on that are events of the world."""
+
+
+def move_button_message(target: str) -> Message:
+    """Return the label of the button that takes the next step."""
+    return lambda language: language.gettext(N_("Move to: {state}")).format(
+        state=state_word(target, language)
+    )
+
+
+def next_step_heading(target: str) -> Message:
+    """Return the heading above the conditions of a step."""
+    return lambda language: language.gettext(N_("Next: {state}")).format(
+        state=state_word(target, language)
+    )
+
+
+def moved_message(target: str) -> Message:
+    """Return the notification after a step."""
+    return lambda language: language.gettext(N_("The plan stands here: {state}.")).format(
+        state=state_word(target, language)
+    )
+
+
+def open_conditions_text(count: int, language: Language) -> str:
+    """Return the words for the number of open conditions."""
+    return language.ngettext(
+        "{count} condition is open", "{count} conditions are open", count
+    ).format(count=count)
+
+
+def count_conditions(step: WorkflowStep) -> tuple[int, int]:
+    """Return how many conditions are met or set aside, and how many apply."""
+    applying = [gate for gate in step.gates if gate.answer is not GateAnswer.NOT_APPLICABLE]
+    return len(applying) - len(step.open), len(applying)
+
+
+def met_conditions_text(met: int, count: int, language: Language) -> str:
+    """Return the words for how many of all conditions are met."""
+    return language.ngettext(
+        "{met} of {count} condition met", "{met} of {count} conditions met", count
+    ).format(met=met, count=count)
+
+
+class AlternativeStepsCard(CardFrame):
+    """The card of the alternative steps; `way_chosen` carries the target state."""
+
+    way_chosen = Signal(str)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.add_heading(kit, N_("If it does not go on like this"), "life-buoy")
+        self.buttons: dict[str, Button] = {}
+        self._rows: dict[str, QWidget] = {}
+        self._lines: dict[str, QWidget] = {}
+        for target in ALTERNATIVE_STEPS:
+            self._lines[target] = make_hairline()
+            self._rows[target] = self._make(target)
+            self.body.addWidget(self._lines[target])
+            self.body.addWidget(self._rows[target])
+
+    def show_workflow(self, course: PlanWorkflow, *, may_act: bool) -> None:
+        """Show the alternative steps from the current state if the user may take them."""
+        there_are = {step.target for step in course.steps} if may_act else set()
+        shown = [
+            target
+            for target in ALTERNATIVE_STEPS
+            if target in there_are and not _is_next_step(course, target)
+        ]
+        for target, row in self._rows.items():
+            row.setVisible(target in shown)
+            self._lines[target].setVisible(target in shown[1:])
+        self.setVisible(bool(shown))
+
+    def _make(self, target: str) -> QWidget:
+        way = ALTERNATIVE_STEPS[target]
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(Label(self._kit, way.line, TextStyle.BUTTON).wrapped())
+        words.addWidget(Label(self._kit, way.under, TextStyle.SMALL, Tone.MUTED).wrapped())
+        button = Button(self._kit, way.button)
+        button.clicked.connect(lambda: self.way_chosen.emit(target))
+        self.buttons[target] = button
+        part = QWidget()
+        row = QHBoxLayout(part)
+        row.setContentsMargins(0, 2, 0, 2)
+        row.setSpacing(12)
+        row.addLayout(words, 1)
+        row.addWidget(button)
+        return part
+
+
+def _is_next_step(course: PlanWorkflow, target: str) -> bool:
+    """Return whether a step to this state is the next step and thus in the step card."""
+    return any(step.target == target and step.gates for step in course.steps)
+
+
+_PIP, _PIP_HEIGHT, _PIP_GAP = 12, 6, 3
+_MAX_ALARMS = 2
+
+
+class PlanProgress(QWidget):
+    """The progress to the next step as text and pips: `Ready to travel: 5 of 8 conditions met`."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._words = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._pips = _Pips(kit)
+        row = QVBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(FlowBox(self._words, self._pips, gap=10))
+
+    def show_workflow(self, course: PlanWorkflow) -> None:
+        """Show the progress to the next step; hide it if the plan has ended."""
+        ahead = next((step for step in course.steps if step.gates), None)
+        self.setVisible(ahead is not None)
+        if ahead is None:
+            return
+        met, count = count_conditions(ahead)
+        target = ahead.target
+
+        def words(language: Language) -> str:
+            return f"{state_word(target, language)}: {met_conditions_text(met, count, language)}"
+
+        self._words.set_message(words)
+        self._pips.show_count(met, count)
+
+
+class _Pips(QWidget):
+    """A row of pips, some of them filled; the text beside it says the same."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._met, self._count = 0, 0
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_count(self, met: int, count: int) -> None:
+        """Show `met` of `count` pips as filled."""
+        self._met, self._count = met, count
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(self._count * (_PIP + _PIP_GAP), _PIP_HEIGHT)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        colours = self._kit.theme.colours
+        painter = QPainter(self)
+        for place in range(self._count):
+            area = QRectF(place * (_PIP + _PIP_GAP), 0, _PIP, _PIP_HEIGHT)
+            fill = colours.accent if place < self._met else colours.line
+            paint.draw_box(painter, area, _PIP_HEIGHT / 2, fill)
+
+
+class PlanEndedBanner(Banner):
+    """A banner that the plan has ended, with the day and the button for a new plan."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__(kit, Tone.INFO, "archive")
+        self.reopen = Button(kit, N_("Open a new plan"), "plus")
+        self.set_action(self.reopen)
+        self.hide()
+
+    def show_plan(self, page: PlanPage, course: PlanWorkflow) -> None:
+        """Show the banner if the plan has ended."""
+        state, when = course.state or "", plan_ended_at(page)
+        self.setVisible(state in REOPENABLE_STATES)
+        self.reopen.setVisible(course.may_reopen and course.is_ours and page.may_edit)
+
+        def title(language: Language) -> str:
+            word = state_word(state, language)
+            if when is None:
+                return word
+            day = language.day(when.wall.date(), year=True)
+            return language.gettext(N_("{state} on {day}")).format(state=word, day=day)
+
+        under = N_("The plan can be read, and is not changed any more. To go on, open a new plan; "
+                   "it follows this one.")  # fmt: skip
+        paused = N_("The plan has stopped. To go on, open a new plan; it follows this one.")
+        self.set_message(title, under if course.is_read_only else paused)
+
+
+class AlarmBanners(QWidget):
+    """The alarms of a plan, with whom to call, in the order of the service."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._is_there = self._is_told_below = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(tokens.GRID)
+        self.hide()
+
+    def set_suppressed(self, *, is_told_below: bool) -> None:
+        """Hide the alarms while the visible section shows the same ones in detail."""
+        self._is_told_below = is_told_below
+        self.setVisible(self._is_there and not is_told_below)
+
+    def show_alarms(self, alarms: Sequence[AlarmLine]) -> None:
+        """Show the first alarms and how many more there are."""
+        clear_layout(self._column)
+        for alarm in alarms[:_MAX_ALARMS]:
+            banner = Banner(self._kit, Tone.DANGER, "octagon-alert")
+            banner.set_message(_alarm_banner_title(alarm), _alarm_banner_details(alarm))
+            self._column.addWidget(banner)
+        if more := len(alarms[_MAX_ALARMS:]):
+            rest = Label(self._kit, style=TextStyle.SMALL_STRONG, tone=Tone.DANGER).wrapped()
+            rest.set_message(lambda language: _more_alarms_text(more, language))
+            self._column.addWidget(rest)
+        self._is_there = bool(alarms)
+        self.set_suppressed(is_told_below=self._is_told_below)
+
+
+def _more_alarms_text(count: int, language: Language) -> str:
+    words = language.ngettext("{count} more alarm", "{count} more alarms", count)
+    return words.format(count=count)
+
+
+def _alarm_banner_title(alarm: AlarmLine) -> Message:
+    def words(language: Language) -> str:
+        sentence = alarm_sentence(alarm.kind, language)
+        if alarm.number is None:
+            return sentence
+        leg = language.gettext(N_("Leg {number}")).format(number=alarm.number)
+        return f"{leg}: {sentence}"
+
+    return words
+
+
+def _alarm_banner_details(alarm: AlarmLine) -> Message:
+    def words(language: Language) -> str:
+        parts = []
+        if alarm.since is not None:
+            when = since_text(alarm.since, alarm.zone, language)
+            parts.append(language.gettext(N_("since {when}")).format(when=when))
+        parts += [text for call in alarm.calls if (text := _call_text(call, language))]
+        parts += [alarm.fallback] if alarm.fallback else []
+        return " · ".join(parts)
+
+    return words
+
+
+def _call_text(call: AlarmCall, language: Language) -> str:
+    name = call.name or localized_text(call.met_by, language)
+    if not call.number:
+        return language.gettext(N_("{name} meets her")).format(name=name) if name else ""
+    who = f"{name}, {call.number}" if name else call.number
+    return language.gettext(N_("call {who}")).format(who=who)

@@ -1,0 +1,515 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The checklist before departure: each point is open, done, or does not apply; saved at once.
+
+The arrow keys move in the list: Space means done, minus means does not apply, and the same key
+again opens a point. The domain defines the points. An answer can be undone.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from kfdesk.domain.codes.case import DEPARTURE_CHECK, HANDOVER_RESULT
+from kfdesk.domain.directory import has_directory_help
+from kfdesk.domain.itinerary import TESTED_WITHIN
+from kfdesk.domain.records.journey import Handover, HelpNumber, TravelDocument
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import ZonedTime
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines
+from kfdesk.services.core.records import Saved
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.journey import (
+    CheckAnswer,
+    answer_departure_check,
+    departure_answers,
+    record_test_call,
+)
+from kfdesk.services.plans.plans import PlanPage
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import Form, IncrementalForm
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
+from kfdesk.ui.pages.plan.leg_findings import (
+    LegViews,
+    journey_span_text,
+    journey_stops,
+    journey_stretches,
+)
+from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.theme import ROW, TextStyle, Tone
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import CardFrame, FlowBox
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.widgets.timeline import JourneyTimeline
+
+_CHECK_ROW_HEIGHT = ROW - 10
+_CHECK_LOOKS = {
+    CheckAnswer.OPEN: (N_("Still open"), "circle", Tone.MUTED),
+    CheckAnswer.DONE: (N_("Done"), "circle-check", Tone.SUCCESS),
+    CheckAnswer.NOT_APPLICABLE: (N_("Does not apply"), "ban", Tone.MUTED),
+}
+_CHECK_NOTIFICATIONS = {
+    CheckAnswer.OPEN: N_("Open again."),
+    CheckAnswer.DONE: N_("Ticked as done."),
+    CheckAnswer.NOT_APPLICABLE: N_("Marked: does not apply."),
+}
+
+
+class DepartureCheckTable(TableView):
+    """The points; `answered` carries the answer that a key gives to the current point."""
+
+    answered = Signal(object)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Answer with Space and minus; leave keys with Alt to the page."""
+        keys = {
+            Qt.Key.Key_Space: CheckAnswer.DONE,
+            Qt.Key.Key_Minus: CheckAnswer.NOT_APPLICABLE,
+        }
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            event.ignore()
+        elif event.key() in keys:
+            self.answered.emit(keys[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def _set_row_height(self, *, has_two_lines: bool) -> None:
+        super()._set_row_height(has_two_lines=has_two_lines)
+        self.row_height = max(_CHECK_ROW_HEIGHT, self.fontMetrics().height() + 8)
+        self.verticalHeader().setDefaultSectionSize(self.row_height)
+
+
+class DepartureChecklist(CardFrame):
+    """The card with the checklist; `help_asked` carries the kind of help for the current point."""
+
+    help_asked = Signal(str)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._plan: bytes | None = None
+        self._answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
+        self._count = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
+        self.table = DepartureCheckTable(
+            kit, (ColumnSpec(N_("To check"), stretches=True), ColumnSpec(N_("State")))
+        )
+        kit.words.bind(self.table.setAccessibleName, N_("Before leaving"))
+        self.done = Button(kit, N_("Done"), "circle-check", ButtonLook.TONAL).show_key("Space")
+        self.off = Button(kit, N_("Does not apply"), "ban", ButtonLook.QUIET).show_key("-")
+        self.add_heading(kit, N_("Before leaving"), "list-checks").addWidget(self._count)
+        self.help = Button(kit, N_("Find help"), "book-user", ButtonLook.QUIET)
+        self.buttons = FlowBox(self.done, self.off, self.help)
+        self.body.addWidget(self.table)
+        self.body.addWidget(self.buttons)
+        self.table.answered.connect(self.answer)
+        self.table.chosen.connect(lambda _row: self.answer(CheckAnswer.DONE))
+        self.done.clicked.connect(lambda: self.answer(CheckAnswer.DONE))
+        self.off.clicked.connect(lambda: self.answer(CheckAnswer.NOT_APPLICABLE))
+        self.table.selectionModel().currentRowChanged.connect(self._show_buttons)
+        self.help.clicked.connect(lambda: self.help_asked.emit(f"check.{self.current}"))
+        kit.words.changed.connect(self._show)
+
+    @property
+    def current(self) -> str:
+        """The code of the current point."""
+        return list(self._answers)[max(0, self.table.currentIndex().row())]
+
+    def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
+        """Show the checklist of this plan."""
+        self._plan = None if is_read_only else page.plan.rid
+        self._answers = departure_answers(page.plan.record)
+        self.buttons.setVisible(not is_read_only)
+        self._show()
+
+    def answer(self, answer: CheckAnswer) -> None:
+        """Answer the current point; repeating its answer opens it again."""
+        desk, plan, check = self._desk, self._plan, self.current
+        if plan is None:
+            return
+        if self._answers[check] is answer:
+            answer = CheckAnswer.OPEN
+        self._answers[check] = answer
+        self._show()
+        self._kit.work.run(
+            lambda: answer_departure_check(desk, plan, check, answer),
+            partial(self._on_saved, answer),
+        )
+
+    def _show(self) -> None:
+        language = self._kit.words.language
+        self.table.show_rows([_check_row(*item, language) for item in self._answers.items()])
+        self.table.fit_height()
+        if not self.table.currentIndex().isValid():
+            self.table.selectRow(0)
+        held = list(self._answers.values())
+        self._count.set_message(lambda spoken: _open_points_text(held, spoken))
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        now = self._answers[self.current]
+        is_done, is_off = now is CheckAnswer.DONE, now is CheckAnswer.NOT_APPLICABLE
+        self.done.set_message(N_("Open again") if is_done else N_("Done"))
+        self.help.setVisible(has_directory_help(f"check.{self.current}"))
+        self.off.set_message(N_("Applies after all") if is_off else N_("Does not apply"))
+
+    def _on_saved(self, answer: CheckAnswer, done: Saved) -> None:
+        notify_done(self._kit, self._desk, (done,), _CHECK_NOTIFICATIONS[answer])
+
+
+def _check_row(check: str, answer: CheckAnswer, language: Language) -> tuple[TableCell, ...]:
+    word, icon, tone = _CHECK_LOOKS[answer]
+    says = TableCell(language.gettext(DEPARTURE_CHECK[check]))
+    return (says, TableCell(language.gettext(word), icon=icon, tone=tone))
+
+
+def _open_points_text(held: list[CheckAnswer], language: Language) -> str:
+    left = held.count(CheckAnswer.OPEN)
+    if not left:
+        return language.gettext(N_("nothing open"))
+    return language.ngettext("{count} open", "{count} open", left).format(count=left)
+
+
+_DOCUMENT_KEYS = ("kind", "country", "number", "valid_until", "status", "name_as_written")
+_HANDOVER_KEYS = (
+    "happened", "place", "given_by", "received_by", "result", "confirmed_by_client", "items",
+)  # fmt: skip
+_IN_HAND_STATUSES = frozenset({"held_by_client", "held_safe", "issued"})
+_LOST_STATUSES = frozenset({"expired", "lost", "taken_by_trafficker"})
+
+
+def travel_document_listing(ends: Callable[[], date | None]) -> RecordListSpec:
+    """Return the list of travel documents; `ends` returns the last day of the journey."""
+    return RecordListSpec(
+        record_type="travel_document",
+        keys=_DOCUMENT_KEYS,
+        title=N_("Travel documents"),
+        icon="files",
+        add=N_("Add a document"),
+        empty=N_("No document yet. What she travels with stands here, and how long it is valid."),
+        sum_up=lambda seen, language: _document_summary(seen, language, ends()),
+        rows=(("kind", "country"), ("number", "valid_until"), ("status", "name_as_written")),
+    )
+
+
+def handover_listing() -> RecordListSpec:
+    """Return the list of handovers; most journeys have one."""
+    return RecordListSpec(
+        record_type="handover",
+        keys=_HANDOVER_KEYS,
+        title=N_("Handover"),
+        icon="user-round-check",
+        add=N_("Write down the handover"),
+        empty=N_("Not yet. Who received her, where and when, is written down here."),
+        sum_up=_handover_summary,
+        rows=(
+            ("happened", "place"),
+            ("given_by", "received_by"),
+            ("result", "confirmed_by_client"),
+        ),
+    )
+
+
+def _document_summary(
+    seen: RecordView[TravelDocument], language: Language, ends: date | None
+) -> Summary:
+    record = seen.record
+    parts = [_value_word(seen, key, language) for key in ("kind", "number")]
+    title = ", ".join(filter(None, parts)) or "–"
+    until, status = record.valid_until, record.status
+    under = _value_word(seen, "status", language)
+    if isinstance(until, date):
+        valid = language.gettext(N_("Valid until {date}")).format(
+            date=language.day(until, year=True)
+        )
+        under = " · ".join(filter(None, (valid, under)))
+        if ends is not None and until < ends:
+            words = language.gettext(N_("ends before she arrives"))
+            return Summary(title, under, Tone.WARNING, "triangle-alert", words)
+    if status in _LOST_STATUSES:
+        word = _value_word(seen, "status", language)
+        return Summary(title, under, Tone.DANGER, "circle-alert", word)
+    if not isinstance(until, date):
+        words = language.gettext(N_("valid until when?"))
+        return Summary(title, under, Tone.WARNING, "triangle-alert", words)
+    if status in _IN_HAND_STATUSES:
+        return Summary(title, under, Tone.SUCCESS, "circle-check", language.gettext(N_("in hand")))
+    return Summary(title, under)
+
+
+def _handover_summary(seen: RecordView[Handover], language: Language) -> Summary:
+    record = seen.record
+    title = _value_word(seen, "happened", language) or "–"
+    who = [_value_word(seen, key, language) for key in ("place", "given_by", "received_by")]
+    under = " · ".join(filter(None, who))
+    result = str(record.result)
+    if result not in HANDOVER_RESULT:
+        return Summary(title, under)
+    is_well = result.startswith("received")
+    tone, icon = (Tone.SUCCESS, "circle-check") if is_well else (Tone.DANGER, "octagon-alert")
+    return Summary(title, under, tone, icon, _value_word(seen, "result", language))
+
+
+def _value_word(seen: RecordView[Any], key: str, language: Language) -> str:
+    """Return a value in words, or an empty text without a value."""
+    value = getattr(seen.record, key)
+    if value is None:
+        return ""
+    return value_text(field_of(seen.row.type, key), value, language)
+
+
+_COMPANY_KEYS = (
+    "escort_kind", "escort", "programme", "receiver", "luggage", "reminders", "travel_help",
+    "fit_to_travel_needed", "fit_to_travel_until", "special_needs",
+)  # fmt: skip
+_COMPANY_ROWS = (
+    ("escort_kind", "escort"), ("programme", "receiver"), ("luggage", "reminders"),
+    ("fit_to_travel_needed", "fit_to_travel_until"),
+)  # fmt: skip
+_COVERED = "••••••••"
+
+
+class TravelCompanyCard(CardFrame):
+    """The card with escort, receiver and needs on the way."""
+
+    def __init__(self, kit: UiContext, desk: Session, offers: FormOptions) -> None:
+        super().__init__()
+        self.add_heading(kit, N_("Company and needs on the way"), "user-round-check")
+        fields = IncrementalForm(kit, "plan", _COMPANY_KEYS, offers, _COMPANY_ROWS)
+        self.form = RecordForm(kit, desk, "plan", fields)
+        self.form.hide()
+        self.body.addWidget(self.form)
+
+    def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
+        """Show the fields of this plan."""
+        self.form.show_view(page.plan)
+        self.form.form.set_read_only(is_read_only=is_read_only)
+        self.form.show()
+
+
+class SafetyCard(CardFrame):
+    """The card with alarm plan and hidden code word, which are never sent and never printed."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._word = ""
+        self._is_open = False
+        self._is_changing = False
+        fields = Form(kit, "plan", ("alarm_plan", "code_word"))
+        self.form = RecordForm(kit, desk, "plan", fields)
+        self._slot = fields.form_rows["code_word"]
+        fields.edited.connect(self._on_edited)
+        self.form.saved.connect(lambda _done: self._cover())
+        self.form.drop_button.clicked.connect(self._cover)
+        self._shown = Label(kit, style=TextStyle.STRONG)
+        self.eye = Button(kit, N_("Show the code word"), "eye", ButtonLook.QUIET).bared()
+        self.eye.clicked.connect(self._on_eye_clicked)
+        self.change = Button(kit, N_("Change the code word"), "pencil", ButtonLook.QUIET)
+        self.change.clicked.connect(self._on_change_clicked)
+        self._lay_out()
+        self._show_word()
+
+    def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
+        """Show the fields of this plan; a visible code word stays visible."""
+        word = page.plan.record.code_word
+        self._word = word if isinstance(word, str) else ""
+        self.form.show_view(page.plan)
+        self.form.form.set_read_only(is_read_only=is_read_only)
+        self.change.setVisible(not is_read_only)
+        self._show_word()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Hide the code word when the section is left."""
+        self._cover()
+        super().hideEvent(event)
+
+    def _lay_out(self) -> None:
+        kit = self._kit
+        self.add_heading(kit, N_("Safety"), "shield-alert")
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(Label(kit, N_("Code word"), TextStyle.LABEL, Tone.MUTED))
+        row.addWidget(self._shown)
+        row.addWidget(self.eye)
+        row.addWidget(self.change)
+        row.addStretch(1)
+        self._line = QWidget()
+        self._line.setLayout(row)
+        row.setContentsMargins(0, 0, 0, 0)
+        never = QHBoxLayout()
+        never.addWidget(Icon(kit, "lock"))
+        words = N_("Code word and alarm plan are never printed and never sent.")
+        never.addWidget(Label(kit, words, TextStyle.SMALL, Tone.MUTED).wrapped(), 1)
+        self.body.addWidget(self._line)
+        self.body.addWidget(self.form)
+        self.body.addLayout(never)
+
+    def _on_eye_clicked(self) -> None:
+        self._is_open = not self._is_open
+        self._show_word()
+
+    def _on_change_clicked(self) -> None:
+        self._is_changing = True
+        self._show_word()
+        self.form.form.focus_on("code_word")
+
+    def _on_edited(self) -> None:
+        """Show the editor of the code word if a resumed draft has changed it."""
+        if self.form.form.editors["code_word"].has_changed and not self._is_changing:
+            self._is_changing = True
+            self._show_word()
+
+    def _cover(self) -> None:
+        self._is_open = self._is_changing = False
+        self._show_word()
+
+    def _show_word(self) -> None:
+        covered = _COVERED if self._word else "–"
+        self._shown.show_text(self._word if self._is_open else covered)
+        self.eye.show_icon("eye-off" if self._is_open else "eye")
+        self.eye.set_message(
+            N_("Cover the code word") if self._is_open else N_("Show the code word")
+        )
+        self._slot.setVisible(self._is_changing)
+        self._line.setVisible(not self._is_changing)
+
+
+class FocusableTimeline(JourneyTimeline):
+    """A timeline with focus; `stepped` carries by how many legs to move."""
+
+    stepped = Signal(int)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__(kit)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Move between the legs with Left and Right."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() in steps and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.stepped.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        if self.hasFocus():
+            ink = self._kit.theme.colours.focus
+            paint.draw_focus_ring(QPainter(self), QRectF(self.rect()), tokens.RADIUS_CONTROL, ink)
+
+
+class JourneyCard(CardFrame):
+    """The card with the timeline and the duration of the journey."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._legs: LegViews = ()
+        self.line = FocusableTimeline(kit)
+        self._span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
+        self.add_heading(kit, N_("Journey"), "route").addWidget(self._span)
+        self.body.addWidget(self.line)
+        kit.words.on_language_change(self, self._show)
+
+    def show_legs(self, legs: LegViews) -> None:
+        """Show these legs."""
+        self._legs = legs
+        self._show()
+
+    def _show(self) -> None:
+        legs, language = self._legs, self._kit.words.language
+        self.line.show_journey(
+            list(journey_stops(legs, language)), list(journey_stretches(legs, language))
+        )
+        self._span.set_message(lambda spoken: journey_span_text(legs, spoken))
+
+
+_HELP_NUMBER_KEYS = (
+    "number",
+    "sequence",
+    "hours",
+    "languages",
+    "answered_by",
+    "called",
+    "called_by",
+)
+
+
+class HelpNumberList(RecordList):
+    """The list of help numbers; each can be marked as called now."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        self.called: dict[bytes, Button] = {}
+        super().__init__(kit, desk, _help_number_listing(lambda: desk))
+
+    def _show_lines(self) -> None:
+        held = next((rid for rid, button in self.called.items() if button.hasFocus()), None)
+        self.called.clear()
+        super()._show_lines()
+        if held is not None:
+            self.called.get(held, self.add_button).setFocus()
+
+    def _more_buttons(self, one: RecordView[Any]) -> tuple[Button, ...]:
+        if not isinstance(one.record.number, str):
+            return ()
+        button = Button(self._kit, N_("Called now"), "phone", ButtonLook.QUIET)
+        name, number = N_("Called now: {number}"), one.record.number
+        self._kit.words.bind(button.setAccessibleName, name, number=lambda _: number)
+        button.clicked.connect(lambda: self._call(one.rid))
+        self.called[one.rid] = button
+        return (button,)
+
+    def _call(self, rid: bytes) -> None:
+        desk, zone = self._desk, self.offers.zone
+        self._kit.work.run(lambda: record_test_call(desk, rid, zone), self._on_called)
+
+    def _on_called(self, done: Saved) -> None:
+        notify_done(self._kit, self._desk, (done,), N_("Written down: called just now."))
+
+
+def _help_number_listing(desk: Callable[[], Session]) -> RecordListSpec:
+    return RecordListSpec(
+        record_type="help_number",
+        keys=_HELP_NUMBER_KEYS,
+        title=N_("Help numbers"),
+        icon="phone",
+        add=N_("Add a help number"),
+        empty=N_("No number yet. Her paper needs two that answer, dialled from abroad."),
+        sum_up=lambda seen, language: _help_number_summary(seen, language, desk()),
+        rows=(("number", "sequence"), ("called", "called_by")),
+    )
+
+
+def _help_number_summary(
+    seen: RecordView[HelpNumber], language: Language, desk: Session
+) -> Summary:
+    record = seen.record
+    title = record.number if isinstance(record.number, str) else "–"
+    spoken = record.languages if isinstance(record.languages, tuple) else ()
+    under = [localized_text(record.hours, language), ", ".join(map(language.language, spoken))]
+    tone, icon, fact = _tried_status(record, language, desk)
+    return Summary(title, " · ".join(filter(None, under)), tone, icon, fact)
+
+
+def _tried_status(record: HelpNumber, language: Language, desk: Session) -> tuple[Tone, str, str]:
+    called = record.called
+    if not isinstance(called, ZonedTime):
+        return Tone.WARNING, "triangle-alert", language.gettext(N_("not tried yet"))
+    now = desk.rooms.clock.now()
+    if now - TESTED_WITHIN <= called.utc <= now:
+        when, _ = zoned_time_lines(called, language)
+        words = language.gettext(N_("tried {time}"))
+        return Tone.SUCCESS, "circle-check", words.format(time=when)
+    return Tone.WARNING, "clock", language.gettext(N_("not tried for 72 hours"))

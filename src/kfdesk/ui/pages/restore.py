@@ -1,0 +1,617 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page for a store that does not open or is damaged: it examines, reports, and offers two ways.
+
+It first finds out what is wrong, what can still be read, and the newest backup that is
+intact. Then the user chooses one way: that backup replaces the store, or what can be read
+becomes a new store. The damaged store is kept beside in both. The caller hands in the
+services; this module knows no file.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextDocument
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kfdesk.domain import accounts as recovery
+from kfdesk.domain import accounts as shares
+from kfdesk.domain.backup import GoodBackup, RestoreResult, SalvagePreview, SalvageResult
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n import integrity as findings
+from kfdesk.i18n.language import Language
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import FolderChoice, ask_save
+from kfdesk.ui.pages.backup_jobs import CANCELLED_CODE
+from kfdesk.ui.pages.printing.printer import PRINT_REFUSED, PRINT_SENT, ask_printer
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
+from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, FlowBox, JobProgressLine
+from kfdesk.ui.widgets.text import Label
+from kfdesk.ui.worker import JobProgress
+
+WRONG_PASSPHRASE = "store.wrong_passphrase"
+_ASKING_WIDTH = 620
+_PADDING = 36
+
+
+class PageHeading(NamedTuple):
+    """The heading of a page: its icon, its title, and the sentence below."""
+
+    icon: str
+    title: str
+    lead: str
+
+
+class PageTexts(NamedTuple):
+    """The texts of a page: the field's label, the progress `share`, the job's `title`."""
+
+    passphrase: str
+    share: str
+    title: str
+
+
+class CredentialsPage(QScrollArea):
+    """The page. `begun` follows its button.
+
+    `closed` follows Back, Esc and, once the work is done, Go on.
+    """
+
+    begun = Signal()
+    closed = Signal()
+
+    def __init__(
+        self, kit: UiContext, heading: PageHeading, saying: PageTexts, act: Button
+    ) -> None:
+        super().__init__()
+        self._kit = kit
+        self._title = saying.title
+        self._is_done = False
+        self.initials = TextEntry(tokens.CONTROL_LARGE)
+        self.initials.setMaxLength(40)
+        self.passphrase = PassphraseEntry(kit)
+        self.field = LabelledField(kit, saying.passphrase, self.passphrase)
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
+        self.aside = Label(kit).wrapped()
+        self.warning = Label(kit).wrapped()
+        self.back = Button(kit, N_("Back"), "chevron-left")
+        self.course = JobProgressLine(kit, saying.share)
+        self.next = act
+        for part in (self.outcome, self.aside, self.warning):
+            part.hide()
+        self.next.setEnabled(False)
+        self.initials.textEdited.connect(self._show_ready)
+        self.initials.returnPressed.connect(self.passphrase.setFocus)
+        self.passphrase.line.textEdited.connect(self._on_edited)
+        self.passphrase.line.returnPressed.connect(self._on_next)
+        self.back.clicked.connect(self.closed)
+        self.next.clicked.connect(self._on_next)
+        self._lay_out(heading)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go back on Esc."""
+        if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
+            self.back.click()
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def _is_typed(self) -> bool:
+        return bool(self.initials.text().strip() and self.passphrase.text())
+
+    def _show_ready(self) -> None:
+        """Enable the button once everything that is needed is there."""
+        self.next.setEnabled(self._is_done or self._is_typed)
+
+    def _on_edited(self) -> None:
+        self._show_ready()
+
+    def _on_next(self) -> None:
+        if self._is_done:
+            self.closed.emit()
+        elif self.next.isEnabled() and not self.course.isVisible():
+            self.begun.emit()
+
+    def _run(self, work: Callable[[JobProgress], Any], then: Callable[[Any], None]) -> None:
+        self.passphrase.clear()
+        self.outcome.hide()
+        course = self.course.begin()
+        self._set_idle(is_resting=False)
+        self._kit.work.run(
+            lambda: work(course), then, self._on_refused, title=self._title, cancel=course
+        )
+
+    def _set_idle(self, *, is_resting: bool) -> None:
+        self.back.setVisible(is_resting and not self._is_done)
+        self.next.setVisible(is_resting)
+        self.asked.setEnabled(is_resting)
+        if is_resting:
+            self.course.end()
+        self._show_ready()
+
+    def _finish(self, kept: str, aside: object) -> None:
+        """Show that the work is done, and that the former store is `kept` at `aside`."""
+        self._is_done = True
+        self.asked.hide()
+        self._set_idle(is_resting=True)
+        self.next.set_message(N_("Go on"))
+        self.next.show_icon("key-round")
+        if aside is not None:
+            path = str(aside)
+            self.aside.set_message(kept, path=lambda _: path)
+            self.aside.show()
+        self.next.setFocus()
+
+    def _say(self, tone: Tone, icon: str, message: Message, detail: Message = "") -> None:
+        self.outcome.show_look(tone, icon)
+        self.outcome.set_message(message, detail)
+        self.outcome.show()
+
+    def _show_restored(self, kept: str, done: RestoreResult) -> None:
+        """Report that a backup has replaced the store.
+
+        Ask the user to check the people in it: somebody who was removed since may be back.
+        """
+        self._finish(kept, done.aside)
+        count = sum(done.counts.values())
+        self._say(
+            Tone.SUCCESS,
+            "circle-check",
+            lambda language: language.ngettext(
+                "{count} record is back", "{count} records are back", count
+            ).format(count=count),
+            N_("Look through the people who may open it: who was removed since is in again."),
+        )
+        message = _erased_text(done)
+        self.warning.set_message(message)
+        self.warning.setVisible(bool(message))
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self._set_idle(is_resting=True)
+        if not self.asked.isHidden():
+            self.passphrase.line.setFocus()
+            if fault.code == WRONG_PASSPHRASE:
+                faults = self._kit.faults
+                self.field.show_error(lambda language: " ".join(faults(fault, language)))
+                return
+        is_calm = fault.code == CANCELLED_CODE
+        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
+        self.outcome.show_fault(fault)
+        self.outcome.show()
+
+    def _lay_out(self, heading: PageHeading) -> None:
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(tokens.PAGE_MARGIN, 20, tokens.PAGE_MARGIN, 20)
+        column.addStretch(2)
+        column.addWidget(self._make_card(heading), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        self.setWidget(page)
+
+    def _make_card(self, heading: PageHeading) -> CardFrame:
+        card = CardFrame(padding=0)
+        card.setFixedWidth(_ASKING_WIDTH)
+        self.body = card.body
+        self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
+        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.addLayout(_make_page_heading(self._kit, heading))
+        self.asked = QWidget()
+        self.questions = QVBoxLayout(self.asked)
+        self.questions.setContentsMargins(0, 0, 0, 0)
+        self.questions.setSpacing(tokens.FIELD_GAP)
+        self.questions.addWidget(LabelledField(self._kit, N_("Initials"), self.initials))
+        self.questions.addWidget(self.field)
+        for part in (self.outcome, self.asked, self.aside, self.warning):
+            self.body.addWidget(part)
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(0)
+        self.foot.addSpacing(-tokens.RESERVE)
+        self.foot.addWidget(self.back)
+        self.foot.addWidget(self.course)
+        self.foot.addStretch(1)
+        self.foot.addWidget(self.next)
+        self.foot.addSpacing(-tokens.RESERVE)
+        self.body.addLayout(self.foot)
+        return card
+
+
+def _make_page_heading(kit: UiContext, heading: PageHeading) -> QHBoxLayout:
+    words = QVBoxLayout()
+    words.setSpacing(2)
+    words.addWidget(Label(kit, heading.title, TextStyle.TITLE).wrapped())
+    words.addWidget(Label(kit, heading.lead, tone=Tone.MUTED).wrapped())
+    row = QHBoxLayout()
+    row.setSpacing(16)
+    row.addWidget(Badge(kit, heading.icon), 0, Qt.AlignmentFlag.AlignTop)
+    row.addLayout(words, 1)
+    return row
+
+
+def _erased_text(done: RestoreResult) -> Message:
+    """Return what to know about people who were erased since the backup."""
+    if not done.knows_erasures:
+        return N_(
+            "The store from before could not be read. If somebody was erased since the backup, "
+            "she is back: erase her again."
+        )
+    if not done.erased:
+        return ""
+    return lambda language: language.ngettext(
+        "{count} record that was erased since the backup was erased again.",
+        "{count} records that were erased since the backup were erased again.",
+        done.erased,
+    ).format(count=done.erased)
+
+
+_SHEETS_DIFFER = N_("The second sheet does not fit. Compare it with its paper, or take the third.")
+_BY_KEY = N_(
+    "Is it lost? The recovery key opens it too, or two of its sheets, one after the other. "
+    "Afterwards set a new passphrase at the door, with the same key."
+)
+_RESTORE_HEADING = PageHeading(
+    "archive",
+    N_("Restore a backup"),
+    N_("The backup itself stays as it is. A store that is here now is kept beside."),
+)
+_RESTORE_TEXTS = PageTexts(
+    N_("Passphrase on the day of the backup"), N_("Restoring: {share} %"),
+    N_("Restoring the backup…"),
+)  # fmt: skip
+_FORMER_STORE_KEPT = N_("The store from before is kept in {path}. Remove it when all is well.")
+
+
+class RestoreSource(NamedTuple):
+    """What was chosen and typed: folder, initials and passphrase."""
+
+    folder: Path
+    initials: str
+    passphrase: str
+
+
+class RestoreServices(NamedTuple):
+    """The services of the page: the connected sticks, and the restore.
+
+    Both run on the worker's thread.
+    """
+
+    sticks: Callable[[], tuple[Path, ...]]
+    restore: Callable[[RestoreSource, JobProgress], RestoreResult]
+
+
+class RestorePage(CredentialsPage):
+    """The page; the unlock page opens the store that was restored."""
+
+    def __init__(self, kit: UiContext, means: RestoreServices) -> None:
+        act = Button(kit, N_("Restore"), "archive", ButtonLook.PRIMARY)
+        super().__init__(kit, _RESTORE_HEADING, _RESTORE_TEXTS, act)
+        self._means = means
+        self.place = FolderChoice(kit, N_("Where the backup is"), N_("Choose a backup"))
+        self.place.changed.connect(self._on_edited)
+        self.questions.insertWidget(0, self.place)
+        self.field.show_note(Tone.MUTED, _BY_KEY)
+        self.begun.connect(self._on_begun)
+        kit.work.run(means.sticks, self.place.set_options)
+
+    def start(self) -> None:
+        """Focus the first control to use."""
+        self.place.browse.setFocus()
+
+    @property
+    def _is_typed(self) -> bool:
+        return super()._is_typed and self.place.path is not None
+
+    def _on_edited(self) -> None:
+        typed = self.passphrase.text()
+        first = shares.read_sheet(recovery.normalize_typed(typed)[: shares.SHEET_SIGNS])
+        if shares.parse_key_or_sheets(typed) is not None:
+            self.field.show_note(Tone.SUCCESS, N_("The whole key is right."))
+        elif first is None:
+            self.field.show_note(Tone.MUTED, _BY_KEY)
+        elif shares.is_two_sheets(typed):
+            self.field.show_error(_SHEETS_DIFFER)
+        else:
+            number = first.number
+            said = N_("Sheet {number} is right. Type a second one after it.")
+            self.field.show_note(Tone.MUTED, said, number=lambda _: number)
+        super()._on_edited()
+
+    def _on_begun(self) -> None:
+        assert self.place.path is not None
+        source = RestoreSource(
+            self.place.path, self.initials.text().strip(), self.passphrase.text()
+        )
+        restore = self._means.restore
+        self._run(lambda course: restore(source, course), self._on_restored)
+
+    def _on_restored(self, done: RestoreResult) -> None:
+        self._show_restored(_FORMER_STORE_KEPT, done)
+
+
+_REPORT_NAME = "report.txt"
+
+
+class SalvageReportView(QWidget):
+    """The row of buttons below a finished salvage."""
+
+    def __init__(self, kit: UiContext, parent: QWidget) -> None:
+        super().__init__()
+        self._kit = kit
+        self._parent = parent
+        self._salvage: SalvageResult | None = None
+        self.save = Button(kit, N_("Save the report…"), "file-down")
+        self.print = Button(kit, N_("Print the report…"), "printer")
+        self.told = Label(kit, tone=Tone.MUTED)
+        self.save.clicked.connect(self._on_save)
+        self.print.clicked.connect(self._on_print)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.GRID)
+        column.addWidget(FlowBox(self.save, self.print, gap=0))
+        column.addWidget(self.told)
+
+    def damage_text(self, salvage: SalvageResult) -> Message:
+        """Return what is wrong with the file."""
+        return lambda language: findings.damage_text(salvage.damage, language)
+
+    def losses_text(self, salvage: SalvageResult) -> Message:
+        """Return what cannot be read, one line each."""
+        return lambda language: "\n".join(findings.loss_texts(salvage, language))
+
+    def set_salvage(self, salvage: SalvageResult) -> None:
+        """Set the salvage to report on."""
+        self._salvage = salvage
+
+    def report_text(self) -> str:
+        """Return the whole report in the window's language."""
+        assert self._salvage is not None
+        return findings.salvage_report(self._salvage, self._kit.words.language)
+
+    def write_report(self, file: Path) -> None:
+        """Write the report into a file.
+
+        Raise KfdeskError `store.disk`.
+        """
+        try:
+            file.write_text(self.report_text(), encoding="utf-8")
+        except OSError:
+            raise KfdeskError("store.disk") from None
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Print the report, from memory."""
+        QTextDocument(self.report_text()).print_(printer)
+        is_taken = printer.printerState() is not QPrinter.PrinterState.Error
+        self.told.set_message(PRINT_SENT if is_taken else PRINT_REFUSED)
+
+    def _on_save(self) -> None:
+        ask_save(self._kit, self._parent, N_("Save the report"), _REPORT_NAME, self._save)
+
+    def _save(self, file: Path) -> None:
+        try:
+            self.write_report(file)
+        except KfdeskError:
+            self.told.set_message(N_("It could not be saved there."))
+            return
+        self.told.set_message(N_("Saved."))
+
+    def _on_print(self) -> None:
+        ask_printer(self._parent, self.print_on)
+
+
+class RepairOptions(QWidget):
+    """Both ways, each with its text and its button."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.path: Path | None = None
+        self._is_backup_better = False
+        self.backup = Button(kit, N_("Restore this backup"), "archive")
+        self.salvage = Button(kit, N_("Make a new store of it"), "life-buoy", ButtonLook.PRIMARY)
+        self._backup_words = Label(kit, tone=Tone.MUTED).wrapped()
+        self._backup_title = Label(kit, style=TextStyle.BUTTON).wrapped()
+        self._salvage_words = Label(kit, tone=Tone.MUTED).wrapped()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.GRID)
+        title = Label(kit, N_("What can still be read"), TextStyle.BUTTON).wrapped()
+        for part in (title, self._salvage_words):
+            column.addWidget(part)
+        column.addWidget(self.salvage, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(tokens.GRID)
+        for part in (self._backup_title, self._backup_words):
+            column.addWidget(part)
+        column.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_options(self, found: SalvagePreview) -> None:
+        """Show what both ways restore and what they lack."""
+        salvage, backup = found.salvage, found.backup
+        self.salvage.setEnabled(salvage.records > 0)
+        self._salvage_words.set_message(lambda language: _salvage_text(salvage, language))
+        self.path = backup.path if backup is not None else None
+        lost = salvage.records_lost
+        is_worse = not salvage.records or lost > (backup.since if backup is not None else 0)
+        self._is_backup_better = backup is not None and is_worse
+        self.backup.setVisible(backup is not None)
+        if backup is None:
+            self._backup_title.set_message(N_("No backup that is whole was found"))
+            self._backup_words.set_message(
+                N_("Put in the stick with the backup and go back, or choose its folder.")
+            )
+            return
+        good = backup
+        self._backup_title.set_message(lambda language: _backup_title(good, language))
+        self._backup_words.set_message(lambda language: _backup_text(good, found.refused, language))
+
+    def focus_better(self) -> None:
+        """Focus the way that loses less."""
+        (self.backup if self._is_backup_better else self.salvage).setFocus()
+
+
+def _salvage_text(salvage: SalvageResult, language: Language) -> str:
+    count, lost = salvage.records, salvage.records_lost
+    words = language.ngettext(
+        "{count} record can be read.", "{count} records can be read.", count
+    ).format(count=count)
+    if not lost:
+        return words
+    missing = language.ngettext("{count} would be missing.", "{count} would be missing.", lost)
+    return f"{words} {missing.format(count=lost)}"
+
+
+def _backup_title(backup: GoodBackup, language: Language) -> str:
+    if backup.made is None:
+        return language.gettext(N_("The newest backup that is whole"))
+    day = language.day(backup.made.date(), year=True)
+    words = language.gettext(N_("The newest backup that is whole: {day}, {time}"))
+    return f"{words.format(day=day, time=language.clock(backup.made))} ({_backup_age(backup, language)})"
+
+
+def _backup_age(backup: GoodBackup, language: Language) -> str:
+    if not backup.days:
+        return language.gettext(N_("today"))
+    return language.ngettext("{count} day ago", "{count} days ago", backup.days).format(
+        count=backup.days
+    )
+
+
+def _backup_text(backup: GoodBackup, refused: int, language: Language) -> str:
+    said = [
+        language.ngettext(
+            "It was read and has {count} record.", "It was read and has {count} records.",
+            backup.records,
+        ).format(count=backup.records),
+        language.ngettext(
+            "{count} record that was written or changed after it would be missing.",
+            "{count} records that were written or changed after it would be missing.",
+            backup.since,
+        ).format(count=backup.since)
+        if backup.since
+        else language.gettext(N_("Nothing that can still be read was written after it.")),
+    ]  # fmt: skip
+    if refused:
+        words = language.ngettext(
+            "{count} newer backup is not whole.", "{count} newer backups are not whole.", refused
+        )
+        said.append(words.format(count=refused))
+    return " ".join(said)
+
+
+_REPAIR_HEADING = PageHeading(
+    "life-buoy",
+    N_("Repair a damaged store"),
+    N_("The damaged store is only read. It stays as it is until you delete it yourself."),
+)
+_REPAIR_TEXTS = PageTexts(
+    N_("Passphrase, or the recovery key"), N_("Reading: {share} %"),
+    N_("Reading the damaged store…"),
+)  # fmt: skip
+_DAMAGED_STORE_KEPT = N_("The damaged store is kept in {path}. Delete it when all is well.")
+
+
+class RepairCredentials(NamedTuple):
+    """Who examines, and with which passphrase or recovery key."""
+
+    initials: str
+    passphrase: str
+
+
+class RepairServices(NamedTuple):
+    """The services of the page, all of which run on the worker's thread."""
+
+    examine: Callable[[RepairCredentials, JobProgress], SalvagePreview]
+    salvage: Callable[[RepairCredentials, JobProgress], SalvageResult]
+    restore: Callable[[RestoreSource, JobProgress], RestoreResult]
+
+
+class RepairPage(CredentialsPage):
+    """The page. `restore_asked` asks for another backup than the one that was found."""
+
+    restore_asked = Signal()
+
+    def __init__(self, kit: UiContext, means: RepairServices) -> None:
+        act = Button(kit, N_("Look what can be saved"), "search", ButtonLook.PRIMARY)
+        super().__init__(kit, _REPAIR_HEADING, _REPAIR_TEXTS, act)
+        self._means = means
+        self._claim = RepairCredentials("", "")
+        self.found = Label(kit).wrapped()
+        self.ways = RepairOptions(kit)
+        self.report = SalvageReportView(kit, self)
+        self.other = Button(kit, N_("Another backup…"), "files", ButtonLook.QUIET)
+        for part in (self.found, self.ways, self.report):
+            part.hide()
+        self.body.insertWidget(self.body.indexOf(self.asked), self.found)
+        self.body.insertWidget(self.body.indexOf(self.aside), self.ways)
+        self.body.insertWidget(self.body.indexOf(self.aside) + 1, self.report)
+        foot = self.body.indexOf(self.foot)  # in which two buttons are as many as fit
+        self.body.insertWidget(foot, self.other, 0, Qt.AlignmentFlag.AlignLeft)
+        self.begun.connect(self._on_begun)
+        self.ways.backup.clicked.connect(self._on_backup)
+        self.ways.salvage.clicked.connect(self._on_salvage)
+        self.other.clicked.connect(self.restore_asked)
+
+    def start(self) -> None:
+        """Focus the first field."""
+        self.initials.setFocus()
+
+    def _on_edited(self) -> None:
+        self.field.clear_note()
+        super()._on_edited()
+
+    def _on_begun(self) -> None:
+        claim = self._claim = RepairCredentials(
+            self.initials.text().strip(), self.passphrase.text()
+        )
+        examine = self._means.examine
+        self._run(lambda course: examine(claim, course), self._on_examined)
+
+    def _on_backup(self) -> None:
+        path, claim, restore = self.ways.path, self._claim, self._means.restore
+        if path is not None:
+            source = RestoreSource(path, *claim)
+            self._run(lambda course: restore(source, course), self._on_restored)
+
+    def _on_salvage(self) -> None:
+        claim, salvage = self._claim, self._means.salvage
+        self._run(lambda course: salvage(claim, course), self._on_salvaged)
+
+    def _set_idle(self, *, is_resting: bool) -> None:
+        super()._set_idle(is_resting=is_resting)
+        self.next.setVisible(is_resting and (self._is_done or not self.asked.isHidden()))
+        self.other.setVisible(is_resting and not self._is_done)
+        self.ways.setEnabled(is_resting)
+
+    def _on_examined(self, found: SalvagePreview) -> None:
+        self.asked.hide()
+        self._set_idle(is_resting=True)
+        self._say(Tone.WARNING, "triangle-alert", self.report.damage_text(found.salvage))
+        self.found.set_message(self.report.losses_text(found.salvage))
+        self.found.show()
+        self.ways.show_options(found)
+        self.ways.show()
+        self.ways.focus_better()
+
+    def _on_salvaged(self, done: SalvageResult) -> None:
+        self._hide_options()
+        self._finish(_DAMAGED_STORE_KEPT, done.aside)
+        self._say(Tone.SUCCESS, "circle-check", N_("What can be read is in a new store."))
+        self.found.set_message(self.report.losses_text(done))
+        self.report.set_salvage(done)
+        self.report.show()
+
+    def _on_restored(self, done: RestoreResult) -> None:
+        self._hide_options()
+        self._show_restored(_DAMAGED_STORE_KEPT, done)
+        self.found.hide()
+
+    def _hide_options(self) -> None:
+        self._claim = RepairCredentials("", "")
+        self.ways.hide()

@@ -1,0 +1,737 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page that changes the data key: the users present, each with a passphrase, then one action.
+
+The users present type their own passphrase; whoever's field stays empty needs new words
+afterwards. The store is closed at the end, whatever the result, so the window locks. Drafts
+and place are saved before.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.accounts import User, fold_initials, format_initials
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import PartnerState
+from kfdesk.domain.runbooks import Runbook, RunbookStep
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services import accounts as users
+from kfdesk.services.accounts import check_passphrase, rekey_store
+from kfdesk.services.core.session import Session, save_resume_state
+from kfdesk.services.exchange import partners
+from kfdesk.services.exchange.partners import warn_partners_of
+from kfdesk.services.papers.production import breach_note_pages, save_breach_note
+from kfdesk.services.upkeep.backup import backup_state, list_sticks
+from kfdesk.services.upkeep.runbooks import (
+    AffectedParties,
+    ReassignmentResult,
+    list_affected_parties,
+    reassign_work,
+)
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import ask_save
+from kfdesk.ui.pages.accounts import (
+    AccountTaskPage,
+    AddUserPage,
+    ChangeRolesPage,
+    NewRecoveryKeyPage,
+    OwnPassphrase,
+    RenewKeysPage,
+    inset_column,
+)
+from kfdesk.ui.pages.backup_jobs import CreateBackupCard, RestoreTestCard, WipeCard
+from kfdesk.ui.pages.exchange.partners import REVOKE_WARNING
+from kfdesk.ui.pages.printing import printer as press
+from kfdesk.ui.pages.printing.printer import PagePreview
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, PassphraseEntry
+from kfdesk.ui.widgets.layout import Banner, clear_layout
+from kfdesk.ui.widgets.text import Label
+
+
+class ReassignmentForm(QWidget):
+    """The form. `handed` follows once everything belongs to the colleague."""
+
+    handed = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.leaver, self.to = ChoiceBox(kit), ChoiceBox(kit)
+        self.button = Button(
+            kit, N_("Give it to the colleague"), "user-round-check", ButtonLook.PRIMARY
+        )
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
+        self.outcome.hide()
+        self.button.clicked.connect(self._on_clicked)
+        row = QHBoxLayout()
+        row.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.FIELD_GAP)
+        column.addWidget(LabelledField(kit, N_("Who leaves?"), self.leaver))
+        column.addWidget(LabelledField(kit, N_("Who takes over?"), self.to))
+        column.addWidget(self.outcome)
+        column.addLayout(row)
+        self.setFocusProxy(self.leaver)
+        for choice in (self.leaver, self.to):
+            choice.chosen.connect(self._on_chosen)
+        kit.work.run(lambda: users.list_users(desk), self._show_users)
+
+    def _show_users(self, people: Sequence[User]) -> None:
+        nobody: list[tuple[str, Message]] = [("", N_("Choose"))]
+        names = [(user.initials, _fixed_text(format_initials(user.initials))) for user in people]
+        for choice in (self.leaver, self.to):
+            choice.set_options([*nobody, *names], "")
+        self._on_chosen("")
+
+    def _on_chosen(self, _key: str) -> None:
+        leaver, to = self.leaver.key, self.to.key
+        self.button.setEnabled(bool(leaver and to) and leaver != to)
+
+    def _on_clicked(self) -> None:
+        desk, leaver, to = self._desk, self.leaver.key, self.to.key
+        self.button.setEnabled(False)
+        self._kit.work.run(
+            lambda: reassign_work(desk, leaver, to), self._on_handed, self._on_refused
+        )
+
+    def _on_handed(self, done: ReassignmentResult) -> None:
+        self._kit.hub.changed.emit(done.types)
+        self._kit.hub.drafts_changed.emit()
+        self._kit.notify(lambda language: _reassigned_text(done, language))
+        self.handed.emit()
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.outcome.show_fault(fault)
+        self._on_chosen("")
+
+
+def _reassigned_text(done: ReassignmentResult, language: Language) -> str:
+    said = [
+        language.ngettext(
+            "{count} record has another name.", "{count} records have another name.", done.records
+        ).format(count=done.records),
+        language.ngettext(
+            "{count} draft went over.", "{count} drafts went over.", done.drafts
+        ).format(count=done.drafts),
+    ]
+    if done.kept_drafts:
+        said.append(
+            language.ngettext(
+                "{count} draft stays, because the colleague has one of the same record.",
+                "{count} drafts stay, because the colleague has one of the same record.",
+                done.kept_drafts,
+            ).format(count=done.kept_drafts)
+        )
+    return " ".join(said)
+
+
+def _fixed_text(text: str) -> Message:
+    return lambda _: text
+
+
+_WRONG_TEXT = N_("This passphrase is not right. Check the keyboard language.")
+
+
+class NewDataKeyPage(AccountTaskPage):
+    """The page. `place` is where the runbook resumes after the store is opened again."""
+
+    def __init__(self, kit: UiContext, desk: Session, people: Sequence[User], place: str) -> None:
+        act = Button(kit, N_("Write everything anew and lock"), "key-round", ButtonLook.PRIMARY)
+        super().__init__(kit, desk, N_("A new data key"), act)
+        self._place = place
+        self._wrong = ""
+        self.under.set_message(
+            N_("The old store is destroyed once the new one was read to its end.")
+        )
+        self.own = OwnPassphrase(kit, N_("Your own passphrase"))
+        self.own.changed.connect(self.show_state)
+        self.fields = {
+            user.initials: self._make_field(user)
+            for user in people
+            if user.initials != fold_initials(desk.user)
+        }
+        self._add_part(N_("You"), self.own)
+        if self.fields:
+            self._add_part(N_("Who else is here? Let each type their own."), self._make_others())
+        after = Banner(kit, Tone.INFO, "lock")
+        after.set_message(
+            N_("Whoever is not here, and the recovery key, open this notebook no more."),
+            N_("The guide goes on with both. Backups from before keep the old key."),
+        )
+        self.card.body.addLayout(inset_column(after))
+        self.first = self.own
+        self.show_state()
+
+    @property
+    def reason(self) -> Message:
+        """What is missing: the user's own passphrase; the others' may stay empty."""
+        return self.own.reason
+
+    def make_job(self) -> Callable[[], object]:
+        """Return the job: prove all passphrases, save the place, and re-encrypt the store."""
+        desk, place, own = self.desk, self._place, self.own.take_text()
+        typed = {who: field.text() for who, (_, field) in self.fields.items() if field.text()}
+        for _, field in self.fields.values():
+            field.clear()
+        self.kit.hub.lock_began.emit()  # what was typed elsewhere is handed over first
+        self.kit.hub.paused.emit(True)  # noqa: FBT003 - a signal's one value
+
+        def run() -> object:
+            for who, words in typed.items():
+                self._wrong = who
+                check_passphrase(desk, who, words)
+            self._wrong = ""
+            save_resume_state(desk, place)
+            return rekey_store(desk, own, typed)
+
+        return run
+
+    def handles_fault(self, fault: KfdeskError) -> bool:
+        """Show a wrong passphrase beside its field, and return whether one was wrong."""
+        self.kit.hub.paused.emit(False)  # noqa: FBT003
+        if fault.code == "store.wrong_passphrase" and self._wrong in self.fields:
+            field, entry = self.fields[self._wrong]
+            field.show_error(_WRONG_TEXT)
+            entry.setFocus()
+            return True
+        return self.own.handles_fault(fault)
+
+    def _on_done(self, is_new: object) -> None:
+        self.kit.hub.rekeyed.emit(is_new is True)
+
+    def _make_field(self, user: User) -> tuple[LabelledField, PassphraseEntry]:
+        entry = PassphraseEntry(self.kit)
+        field = LabelledField(self.kit, _passphrase_label(user), entry)
+        entry.line.textEdited.connect(field.clear_note)
+        return field, entry
+
+    def _make_others(self) -> QWidget:
+        others = QWidget()
+        others.setLayout(inset_column(*(field for field, _ in self.fields.values())))
+        return others
+
+
+def _passphrase_label(user: User) -> Message:
+    return lambda language: language.gettext(N_("Passphrase of {initials}")).format(
+        initials=format_initials(user.initials)
+    )
+
+
+_NOTE_SCALE = 1.6
+_NOTE_HEIGHT = 360
+_NOTE_NAME = "report.pdf"
+
+
+class BreachNote(QWidget):
+    """The page, with Print and Save below."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self.preview = PagePreview(kit)
+        self.preview.setFixedHeight(_NOTE_HEIGHT)
+        self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.PRIMARY)
+        self.saving = Button(kit, N_("Save as a file…"), "file-down")
+        self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
+        self.outcome.hide()
+        self.printing.clicked.connect(self._on_print_clicked)
+        self.saving.clicked.connect(self._on_save_clicked)
+        row = QHBoxLayout()
+        row.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        row.addWidget(self.printing)
+        row.addWidget(self.saving)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.GRID)
+        column.addWidget(self.preview)
+        column.addWidget(self.outcome)
+        column.addLayout(row)
+        kit.words.changed.connect(self._load_pages)
+        self._load_pages()
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Print it on `printer`, off the window's thread."""
+        desk, language = self._desk, self._kit.words.language
+        scale = press.print_scale(printer)
+        self._kit.work.run(
+            lambda: press.draw_pages(printer, breach_note_pages(desk, language, scale), scale),
+            self._on_printed,
+            self._on_refused,
+        )
+
+    def save_as(self, path: Path) -> None:
+        """Save it as a file."""
+        desk, language = self._desk, self._kit.words.language
+        self._kit.work.run(
+            lambda: save_breach_note(desk, language, path), self._on_saved, self._on_refused
+        )
+
+    def _load_pages(self) -> None:
+        desk, language = self._desk, self._kit.words.language
+        self._kit.work.run(
+            lambda: breach_note_pages(desk, language, _NOTE_SCALE),
+            self.preview.show_pages,
+            self._on_refused,
+        )
+
+    def _on_print_clicked(self) -> None:
+        press.ask_printer(self, self.print_on)
+
+    def _on_save_clicked(self) -> None:
+        ask_save(self._kit, self, N_("Save"), _NOTE_NAME, self.save_as)
+
+    def _on_printed(self, is_taken: bool) -> None:
+        if is_taken:
+            self._show_outcome(Tone.SUCCESS, "circle-check", press.PRINT_SENT)
+        else:
+            self._show_outcome(Tone.DANGER, "circle-alert", press.PRINT_REFUSED)
+
+    def _on_saved(self, _nothing: None) -> None:
+        self._show_outcome(Tone.SUCCESS, "circle-check", N_("It is saved."))
+
+    def _show_outcome(self, tone: Tone, icon: str, message: str) -> None:
+        self.outcome.show_look(tone, icon)
+        self.outcome.set_message(message)
+        self.outcome.show()
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.outcome.show_look(Tone.DANGER, "circle-alert")
+        self.outcome.show_fault(fault)
+
+
+class StepActions(NamedTuple):
+    """The callbacks of a step: open a page, read again, mark the step as done; and its place."""
+
+    open: Callable[[AccountTaskPage], None]
+    did: Callable[[], None]
+    tick: Callable[[], None]
+    place: str
+
+
+StepWidgetMaker = Callable[[UiContext, Session, StepActions], QWidget]
+
+
+class ActionList(QWidget):
+    """Lines that are read from the store, each a text or a button."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.buttons: list[Button] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(tokens.GRID)
+
+    def clear(self) -> None:
+        """Remove all lines."""
+        clear_layout(self._column)
+        self.buttons = []
+
+    def show_message(self, message: Message) -> None:
+        """Add a sentence."""
+        self._column.addWidget(Label(self._kit, message).wrapped())
+
+    def add_action(self, message: Message, icon: str, act: Callable[[], object]) -> None:
+        """Add a button for an action."""
+        look = ButtonLook.SECONDARY if self.buttons else ButtonLook.PRIMARY
+        button = Button(self._kit, message, icon, look)
+        button.clicked.connect(lambda _checked: act())
+        self.buttons.append(button)
+        row = QHBoxLayout()
+        row.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        row.addWidget(button)
+        row.addStretch(1)
+        self._column.addLayout(row)
+
+
+def _make_data_key(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
+    def open_page() -> None:
+        kit.work.run(
+            lambda: users.list_users(desk),
+            lambda people: acts.open(NewDataKeyPage(kit, desk, people, acts.place)),
+        )
+
+    return _single_action(kit, N_("A new data key…"), "key-round", open_page)
+
+
+def _make_sheets(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
+    return _single_action(
+        kit,
+        N_("Make a new recovery key…"),
+        "life-buoy",
+        lambda: acts.open(NewRecoveryKeyPage(kit, desk)),
+    )
+
+
+def _make_signing(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
+    return _single_action(
+        kit, N_("Make new keys…"), "key-round", lambda: acts.open(RenewKeysPage(kit, desk))
+    )
+
+
+def _make_let_in(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
+    part = ActionList(kit)
+
+    def show(people: tuple[User, ...]) -> None:
+        part.clear()
+        if not people:
+            part.show_message(N_("Everybody's passphrase opens this notebook."))
+        for user in people:
+            part.add_action(
+                _filled_message(N_("New words for {initials}…"), initials=format_initials(user.initials)), "user",
+                partial(_open_page, acts, AddUserPage, kit, desk, user),
+            )  # fmt: skip
+
+    kit.work.run(lambda: users.users_without_slot(desk), show)
+    return part
+
+
+def _make_removal(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
+    part = ActionList(kit)
+
+    def show(people: tuple[User, ...]) -> None:
+        part.clear()
+        for user in people:
+            if user.initials != fold_initials(desk.user):
+                part.add_action(
+                    _filled_message(N_("Remove {initials}…"), initials=format_initials(user.initials)), "user-x",
+                    partial(_open_page, acts, ChangeRolesPage, kit, desk, user),
+                )  # fmt: skip
+
+    kit.work.run(lambda: users.list_users(desk), show)
+    return part
+
+
+def _make_revocation(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
+    part = ActionList(kit)
+
+    def revoke(organisation: bytes) -> None:
+        def run() -> None:
+            partners.revoke_partner(desk, organisation)
+            warn_partners_of(desk, organisation)
+
+        def tell(_: object) -> None:
+            kit.hub.changed.emit(frozenset({"partner"}))
+            acts.tick()
+
+        kit.work.run(run, tell)
+
+    def ask(organisation: bytes) -> None:
+        part.clear()
+        part.show_message(REVOKE_WARNING)
+        part.add_action(N_("Leave it as it is"), "arrow-left", read)
+        part.add_action(N_("Revoke it now"), "octagon-alert", lambda: revoke(organisation))
+        part.buttons[0].setFocus()
+
+    def read() -> None:
+        kit.work.run(lambda: partners.list_partners(desk), show)
+
+    def show(lines: tuple[partners.PartnerLine, ...]) -> None:
+        part.clear()
+        for line in lines:
+            partner = line.partner
+            if partner.is_own and partner.state is not PartnerState.REVOKED:
+                said = _filled_message(N_("Trust {name} no more, for good…"), name=partner.name)
+                part.add_action(said, "ban", partial(ask, partner.organisation))
+
+    read()
+    return part
+
+
+def _make_warning(kit: UiContext, desk: Session, _acts: StepActions) -> QWidget:
+    part = ActionList(kit)
+
+    def show(concerned: AffectedParties) -> None:
+        part.clear()
+        for label, names in (
+            (N_("Clients, by their plans: {names}"), concerned.clients),
+            (N_("Partners whose entries and files were on it: {names}"), concerned.partners),
+        ):
+            if names:
+                part.show_message(_filled_message(label, names=", ".join(names)))
+
+    kit.work.run(lambda: list_affected_parties(desk), show)
+    return part
+
+
+def _make_backup(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
+    card = CreateBackupCard(kit, desk)
+    card.made.connect(acts.did)
+
+    def show(read: tuple[Path | None, tuple[Path, ...]]) -> None:
+        last, plugged_in = read
+        known = (last.parent,) if last is not None and last.parent.is_dir() else ()
+        card.set_options((*known, *plugged_in))
+
+    kit.work.run(lambda: (backup_state(desk).path, list_sticks(desk)), show)
+    return card
+
+
+def _make_restore_test(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
+    card = RestoreTestCard(kit, desk)
+    card.opened.connect(acts.did)
+    kit.work.run(lambda: backup_state(desk).path, card.show_newest)
+    return card
+
+
+def _make_wipe(kit: UiContext, desk: Session, _acts: StepActions) -> QWidget:
+    card = WipeCard(kit, desk)
+    card.wiped.connect(kit.hub.wiped)
+    return card
+
+
+def _make_reassignment(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
+    part = ReassignmentForm(kit, desk)
+    part.handed.connect(acts.tick)
+    return part
+
+
+def _make_breach_note(kit: UiContext, desk: Session, _acts: StepActions) -> QWidget:
+    return BreachNote(kit, desk)
+
+
+STEP_WIDGET_MAKERS: Mapping[RunbookStep, StepWidgetMaker] = {
+    RunbookStep.DATA_KEY: _make_data_key,
+    RunbookStep.LET_IN: _make_let_in,
+    RunbookStep.SHEETS: _make_sheets,
+    RunbookStep.SIGNING: _make_signing,
+    RunbookStep.REMOVE: _make_removal,
+    RunbookStep.REVOKE: _make_revocation,
+    RunbookStep.WARN: _make_warning,
+    RunbookStep.AUTHORITY: _make_breach_note,
+    RunbookStep.BACKUP: _make_backup,
+    RunbookStep.TRY: _make_restore_test,
+    RunbookStep.OLD_LAPTOP: _make_wipe,
+    RunbookStep.CARRY_NOTHING: _make_wipe,
+    RunbookStep.HAND_OVER: _make_reassignment,
+}
+
+
+def _single_action(
+    kit: UiContext, message: Message, icon: str, act: Callable[[], object]
+) -> QWidget:
+    part = ActionList(kit)
+    part.add_action(message, icon, act)
+    return part
+
+
+def _filled_message(message: str, **places: str) -> Message:
+    return lambda language: language.gettext(message).format(**places)
+
+
+def _open_page(acts: StepActions, page: Callable[..., AccountTaskPage], *given: object) -> None:
+    acts.open(page(*given))
+
+
+class StepTexts(NamedTuple):
+    """The texts of a step: what to do, why and how, and the label of its Done button, if any."""
+
+    title: Message
+    lines: tuple[Message, ...]
+    tick: Message = ""
+
+
+class RunbookTexts(NamedTuple):
+    """The texts of a runbook: its title, when it applies, and its icon."""
+
+    title: Message
+    when: Message
+    icon: str
+
+
+RUNBOOK_TEXTS: Mapping[Runbook, RunbookTexts] = {
+    Runbook.LOST: RunbookTexts(
+        N_("A laptop is lost or stolen"),
+        N_("Shut out its keys, and know within the hour whom to warn and what to report."),
+        "shield-alert",
+    ),
+    Runbook.LEAVER: RunbookTexts(
+        N_("A colleague leaves"),
+        N_("What is to be done goes to another; their passphrase opens nothing any more."),
+        "user-x",
+    ),
+    Runbook.NEW_KEY: RunbookTexts(
+        N_("A passphrase may have been seen"),
+        N_("All is written anew under another key, so that old copies of keys are worth nothing."),
+        "key-round",
+    ),
+    Runbook.MOVE: RunbookTexts(
+        N_("Move to a new laptop"),
+        N_("Nothing is destroyed here before it has opened there."),
+        "arrow-right",
+    ),
+    Runbook.TRAVEL: RunbookTexts(
+        N_("Cross a border without the notebook"),
+        N_("A backup stays behind, the laptop is empty, and everything comes back on arrival."),
+        "luggage",
+    ),
+}
+
+_NOT_NEEDED = N_("Not needed here")
+
+STEP_TEXTS: Mapping[RunbookStep, StepTexts] = {
+    RunbookStep.DATA_KEY: StepTexts(
+        N_("Write everything anew under another data key"),
+        (
+            N_(
+                "Who has seen a passphrase, and has a copy of the store or of its key files, can "
+                "read that copy. A new passphrase alone does not change that. A new data key "
+                "does, for all that is written from now on."
+            ),
+            N_("What somebody copied before, they can still read. Nothing takes that back."),
+            N_("If nobody can have seen a passphrase, this is not needed."),
+        ),
+        _NOT_NEEDED,
+    ),
+    RunbookStep.LET_IN: StepTexts(
+        N_("Let everybody in again who was not there"),
+        (
+            N_("Whoever was not there needs six new words. Let them sit beside you."),
+            N_("Who never comes back is removed in Settings."),
+        ),
+        N_("Everybody is in"),
+    ),
+    RunbookStep.SHEETS: StepTexts(
+        N_("Print new recovery sheets, and destroy the old ones"),
+        (
+            N_("The recovery key from before opens this notebook no more."),
+            N_("Seal the new sheets, and take them to the places where the old ones were."),
+        ),
+        _NOT_NEEDED,
+    ),
+    RunbookStep.BACKUP: StepTexts(
+        N_("Make a backup"),
+        (N_("It counts when it was read back and compared."),),
+    ),
+    RunbookStep.OLD_BACKUPS: StepTexts(
+        N_("Destroy the backups from before"),
+        (
+            N_(
+                "They still open with the old passphrases and the old recovery key. The program "
+                "no longer removes them, because it does not know them any more."
+            ),
+            N_("Try the new backup out first. Then break the old sticks, or erase them."),
+        ),
+        N_("They are destroyed, or the key is the same"),
+    ),
+    RunbookStep.REVOKE: StepTexts(
+        N_("Trust the lost laptop no more"),
+        (
+            N_("Nothing is sent to it any more, and nothing is taken that it sends."),
+            N_("Partners are told to trust it no more, each with your next file."),
+            N_("If it was the only laptop, there is none to shut out: go on with the backup."),
+        ),
+        N_("There is no other laptop to shut out"),
+    ),
+    RunbookStep.SIGNING: StepTexts(
+        N_("Make new keys for the exchange"),
+        (
+            N_(
+                "If this notebook comes from the lost laptop's backup, both have the same keys: "
+                "whoever opens that one could write to partners in your name. Choose the third "
+                "answer, unless it is certain that nobody can have the keys."
+            ),
+            N_("The notebook locks itself, and this guide goes on where it was."),
+        ),
+        N_("The lost laptop had keys of its own"),
+    ),
+    RunbookStep.WARN: StepTexts(
+        N_("Warn those whose data was on it"),
+        (
+            N_("Clients first: begin with who can be found by what the laptop knows of them."),
+            N_("Tell each by a safe way alone. Do not write their names anywhere for this."),
+        ),
+        N_("Everybody was told"),
+    ),
+    RunbookStep.AUTHORITY: StepTexts(
+        N_("Report it to the data protection authority within 72 hours"),
+        (
+            N_("The hours count from when you came to know. A first report may be incomplete."),
+            N_(
+                "If the laptop was locked and its passphrase strong, the risk is low; write down "
+                "why you think so, and ask whoever looks after data protection."
+            ),
+        ),
+        N_("It was reported, or the reason not to was written down"),
+    ),
+    RunbookStep.HAND_OVER: StepTexts(
+        N_("Give what is to be done to a colleague"),
+        (
+            N_("Open plans, tasks, calls and goals get another name. What was written stays."),
+            N_("What was typed and not saved goes to the same colleague as drafts."),
+        ),
+        N_("There is nothing to give"),
+    ),
+    RunbookStep.REMOVE: StepTexts(
+        N_("Let them in no more"),
+        (N_("Their passphrase opens nothing here any more. What they wrote stays."),),
+        N_("They are removed already"),
+    ),
+    RunbookStep.TRY: StepTexts(
+        N_("Try whether the backup opens"),
+        (N_("It is read to its end and thrown away again. Only then may anything be destroyed."),),
+    ),
+    RunbookStep.RESTORE: StepTexts(
+        N_("Open it on the new laptop"),
+        (
+            N_("Install the program there, and choose: restore a backup."),
+            N_("Look through a plan that you know well. Then come back to this laptop."),
+        ),
+        N_("I have seen my plans on the new laptop"),
+    ),
+    RunbookStep.OLD_LAPTOP: StepTexts(
+        N_("Leave nothing on the old laptop"),
+        (
+            N_("On the old laptop: destroy the store, below. Then write on the new one only."),
+            N_("On the new laptop: say here that it was done."),
+        ),
+        N_("The old laptop is empty"),
+    ),
+    RunbookStep.PARTNERS: StepTexts(
+        N_("Go on with partners as before"),
+        (
+            N_("Keys and card are the same: nobody compares digits again."),
+            N_(
+                "Partners see that your files begin a new count, and may call to ask whether that "
+                "is right. Tell them: yes, the laptop is a new one."
+            ),
+            N_("Make a backup here today: the one from the old laptop grows old."),
+        ),
+        N_("Done"),
+    ),
+    RunbookStep.LEFT_BEHIND: StepTexts(
+        N_("Leave the backup behind"),
+        (
+            N_("The stick stays with somebody you trust, or goes another way than you."),
+            N_("So do the recovery sheets. Know your passphrase by heart; carry no paper of it."),
+        ),
+        N_("I carry neither the stick nor a sheet"),
+    ),
+    RunbookStep.CARRY_NOTHING: StepTexts(
+        N_("Leave nothing on this laptop"),
+        (
+            N_("What was written since the backup is lost: make another one if there is anything."),
+            N_("At the border you can say the truth: there is nothing on it."),
+        ),
+    ),
+    RunbookStep.ARRIVED: StepTexts(
+        N_("On arrival: restore the backup"),
+        (N_("The program begins as on its first day. Choose: restore a backup."),),
+    ),
+}

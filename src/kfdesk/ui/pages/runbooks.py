@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A runbook: its steps, what is done, what is next, and one action at a time.
+
+`STEP_TEXTS` holds the texts of the steps, `STEP_WIDGET_MAKERS` makes their widgets. After
+each step the progress is read from the store. A runbook that was left, also by a lock,
+resumes where it was.
+"""
+
+from collections.abc import Collection
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from kfdesk.domain.runbooks import RUNBOOK_STEPS, Runbook, RunbookProgress
+from kfdesk.domain.runbooks import RunbookStep as Task
+from kfdesk.domain.schema import N_
+from kfdesk.services.core.session import Session
+from kfdesk.services.upkeep.runbooks import close_runbook, complete_runbook_step, start_runbook
+from kfdesk.ui import theme as icons
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages import runbook_steps as words
+from kfdesk.ui.pages.accounts import CARD_WIDTH, AccountTaskPage
+from kfdesk.ui.pages.runbook_steps import RUNBOOK_TEXTS, STEP_WIDGET_MAKERS, StepActions
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, make_hairline
+from kfdesk.ui.widgets.text import Icon, Label
+
+
+class RunbooksCard(CardFrame):
+    """The runbooks. `asked` carries the chosen one."""
+
+    asked = Signal(object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.buttons: dict[Runbook, Button] = {}
+        self.add_heading(kit, N_("When something happens"), "life-buoy")
+        for errand in RUNBOOK_TEXTS:
+            self.body.addWidget(make_hairline())
+            self.body.addLayout(self._row(errand))
+
+    def show_under_way(self, under_way: Collection[Runbook]) -> None:
+        """Show which runbooks have steps left."""
+        for errand, button in self.buttons.items():
+            button.set_message(N_("Go on…") if errand in under_way else N_("Begin…"))
+
+    def _row(self, errand: Runbook) -> QHBoxLayout:
+        kit, said = self._kit, RUNBOOK_TEXTS[errand]
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(Label(kit, said.title, TextStyle.STRONG).wrapped())
+        words.addWidget(Label(kit, said.when, TextStyle.SMALL, Tone.MUTED).wrapped())
+        button = Button(kit, N_("Begin…"))
+        kit.words.bind(button.setAccessibleName, said.title)
+        button.clicked.connect(lambda: self.asked.emit(errand))
+        self.buttons[errand] = button
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 8, -tokens.RESERVE, 8)
+        row.setSpacing(12)
+        row.addWidget(Icon(kit, said.icon), 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(button)
+        return row
+
+
+RUNBOOKS_PLACE = "backup/special_days"
+_DONE_LOOKS = {True: ("circle-check", Tone.SUCCESS), False: ("circle", Tone.MUTED)}
+
+
+class RunbookPage(TaskPage):
+    """The steps of one runbook. `asked` carries a page to show over it."""
+
+    asked = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session, errand: Runbook) -> None:
+        said = words.RUNBOOK_TEXTS[errand]
+        super().__init__(kit, said.title)
+        self.under.set_message(said.when)
+        self._desk = desk
+        self.errand = errand
+        self.course: RunbookProgress | None = None
+        self.part: QWidget | None = None
+        self.tick = Button(kit, N_("Done"), "check")
+        self.tick.clicked.connect(self._on_ticked)
+        self.finish = Button(kit, N_("Put this guide away"), "check", ButtonLook.PRIMARY)
+        self.finish.clicked.connect(self._on_finished)
+        self.set_action(self.tick)
+        self.set_action(self.finish)
+        self.cancel.set_message(N_("Later"))
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(6)
+        self.body.addLayout(self._steps)
+        self.body.addStretch(1)
+        for part in (self.tick, self.finish):
+            part.setVisible(False)
+        kit.work.rested.connect(self._on_rested)
+        self.read()
+
+    def read(self) -> None:
+        """Read the progress and show it."""
+        desk, errand = self._desk, self.errand
+        self.kit.work.run(lambda: start_runbook(desk, errand), self._show, self.show_fault)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Pass the focus to the current step, else to the foot."""
+        foot = next((each for each in (self.tick, self.finish) if each.isVisible()), self.cancel)
+        inside = first_focusable(self.part) if self.part is not None else None
+        (inside or foot).setFocus(event.reason())
+
+    def _show(self, course: RunbookProgress) -> None:
+        if course == self.course:
+            return
+        self.course, step = course, course.next
+        clear_layout(self._steps)
+        self.part = None
+        for number, task in enumerate(RUNBOOK_STEPS[self.errand], start=1):
+            self._steps.addWidget(self._step_row(number, task))
+            if task is step:
+                self._steps.addWidget(self._current_step(task))
+        if step is None:
+            self._steps.addWidget(self._end_banner())
+        said = words.STEP_TEXTS[step].tick if step is not None else ""
+        self.tick.setVisible(bool(said))
+        if said:
+            self.tick.set_message(said)
+        self.finish.setVisible(step is None)
+        done, of = len(course.done), len(RUNBOOK_STEPS[self.errand])
+        self.hint.set_message(N_("{done} of {of} are done"), done=lambda _: done, of=lambda _: of)
+        self.setFocus()
+
+    def _step_row(self, number: int, task: Task) -> QWidget:
+        assert self.course is not None
+        is_done, is_now = task in self.course.done, task is self.course.next
+        icon, tone = ("circle-dot", Tone.ACCENT) if is_now else _DONE_LOOKS[is_done]
+        style, shade = (TextStyle.HEADING, Tone.PLAIN) if is_now else (TextStyle.BODY, Tone.MUTED)
+        label = Label(self.kit, style=style, tone=shade).wrapped()
+        label.set_message(
+            lambda language: f"{number}. {language.gettext(str(words.STEP_TEXTS[task].title))}"
+        )
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(10)
+        line.addWidget(Icon(self.kit, icon, tone, icons.MEDIUM))
+        line.addWidget(label, 1)
+        return row
+
+    def _current_step(self, task: Task) -> CardFrame:
+        card = CardFrame()
+        card.setMaximumWidth(CARD_WIDTH)
+        card.body.setSpacing(tokens.FIELD_GAP)
+        for sentence in words.STEP_TEXTS[task].lines:
+            card.body.addWidget(Label(self.kit, sentence).wrapped())
+        make = STEP_WIDGET_MAKERS.get(task)
+        if make is not None:
+            acts = StepActions(
+                self.asked.emit, self.read, self._mark_done, f"{RUNBOOKS_PLACE}/{self.errand}"
+            )
+            self.part = make(self.kit, self._desk, acts)
+            card.body.addWidget(self.part)
+        return card
+
+    def _end_banner(self) -> Banner:
+        banner = Banner(self.kit, Tone.SUCCESS, "circle-check")
+        banner.set_message(
+            N_("Everything is done."), N_("The history keeps what was done, and when.")
+        )
+        return banner
+
+    def _mark_done(self) -> None:
+        if self.course is None or self.course.next is None:
+            return
+        desk, errand, step = self._desk, self.errand, self.course.next
+        self.kit.work.run(
+            lambda: complete_runbook_step(desk, errand, step),
+            lambda _: self.read(),
+            self.show_fault,
+        )
+
+    def _on_rested(self) -> None:
+        """Focus the step's widget once its data is there, unless the focus is elsewhere."""
+        if self.hasFocus() or self.cancel.hasFocus():
+            self.setFocus()
+
+    def _on_ticked(self) -> None:
+        self._mark_done()
+
+    def _on_finished(self) -> None:
+        desk, errand = self._desk, self.errand
+        self.kit.work.run(
+            lambda: close_runbook(desk, errand), lambda _: self.closed.emit(), self.show_fault
+        )
+
+
+def first_focusable(part: QWidget) -> QWidget | None:
+    """Return the first child that takes the focus, if there is one."""
+    return next((each for each in part.findChildren(QWidget) if _is_focusable(each, part)), None)
+
+
+def _is_focusable(each: QWidget, part: QWidget) -> bool:
+    is_there = each.isEnabledTo(part) and each.isVisibleTo(part)
+    return is_there and bool(each.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+class RunbookPages(QStackedWidget):
+    """A runbook and the page that one of its steps has opened over it.
+
+    `closed` follows the runbook's own signal.
+    """
+
+    closed = Signal()
+
+    def __init__(self, kit: UiContext, desk: Session, errand: Runbook) -> None:
+        super().__init__()
+        self._kit = kit
+        self.guide = RunbookPage(kit, desk, errand)
+        self.guide.asked.connect(self._on_asked)
+        self.guide.closed.connect(self.closed)
+        self.step: AccountTaskPage | None = None
+        self.addWidget(self.guide)
+        self.setFocusProxy(self.guide)
+
+    def _on_asked(self, step: AccountTaskPage) -> None:
+        self.step = step
+        step.closed.connect(self._on_left)
+        step.done.connect(self._on_done)
+        self.setCurrentIndex(self.addWidget(step))
+        step.setFocus()
+
+    def _on_left(self) -> None:
+        self.setCurrentWidget(self.guide)
+        if self.step is not None:
+            self.removeWidget(self.step)
+            self.step.deleteLater()
+            self.step = None
+        self.guide.course = None  # who was let in, or is left, may have changed
+        self.guide.read()
+
+    def _on_done(self, said: Message) -> None:
+        self._kit.notify(said)
+        self._kit.hub.changed.emit(frozenset({"user", "partner"}))
+        self._on_left()

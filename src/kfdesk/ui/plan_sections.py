@@ -1,0 +1,526 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Steps of a plan that need somebody from the directory: which field, and what is needed.
+
+The step is what is open on the page, else what the section would begin. The domain knows which
+services a step needs, and the directory knows who fits. This module connects the two.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kfdesk.domain.accounts import Right, fold_initials, rights_of
+from kfdesk.domain.directory import DirectoryNeed, need_for_step
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.case import Approval
+from kfdesk.domain.records.client import ChildPapers
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import N_
+from kfdesk.domain.workflow.decision import DECISION, child_gates, child_travellers, papers_of_child
+from kfdesk.domain.workflow.gates import CaseContext, Gate, Receiver, last_written
+from kfdesk.services.accounts import list_users
+from kfdesk.services.core.drafts import OpenDraft
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.plans.journey import AlarmLine, read_journey
+from kfdesk.services.plans.plans import PlanPage, read_case_context
+from kfdesk.services.workflow import PlanWorkflow, read_workflow
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.forms.editors import AutocompleteEditor
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.forms.record_list import RecordList
+from kfdesk.ui.theme import TextStyle
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.text import Completion, Label
+from kfdesk.ui.worker import IncrementalBuilder
+
+_DECISION_STATES = frozenset({"decision_ready", "approved"})
+
+
+@dataclass(frozen=True, slots=True)
+class PendingApproval:
+    """A pending request for approval; `is_own`: the current user asked and cannot approve."""
+
+    kind: str
+    gate: str
+    by: str
+    reason: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TravellingChild:
+    """A traveller who counts as a child, with the papers and the results of the gates."""
+
+    person: RecordView[Any]
+    papers: RecordView[ChildPapers] | None
+    gates: tuple[Gate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStatus:
+    """The workflow status of a plan, its pending approvals and its alarms.
+
+    `children` are the travelling children, each with the results of its gates. `is_alone`: no other
+    user at this desk may approve.
+    """
+
+    course: PlanWorkflow
+    asked: tuple[PendingApproval, ...]
+    alarms: tuple[AlarmLine, ...]
+    receiver: Receiver | None
+    children: tuple[TravellingChild, ...]
+    may_approve: bool
+    is_alone: bool
+
+    @property
+    def open_count(self) -> int:
+        """The number of open conditions of the next step."""
+        return len(self.course.steps[0].open) if self.course.steps else 0
+
+
+def read_plan_status(desk: Session, page: PlanPage) -> PlanStatus:
+    """Return the current status of the plan of this page; call it on the worker's thread.
+
+    Raise KfdeskError `record.missing`.
+    """
+    rid = page.plan.rid
+    course, s = read_workflow(desk, rid), read_case_context(desk, rid)
+    others = [user for user in list_users(desk) if user.initials != fold_initials(desk.user)]
+    return PlanStatus(
+        course=course,
+        asked=tuple(dict.fromkeys(_pending_requests(desk, s, course))),
+        alarms=read_journey(desk, rid).alarms,
+        receiver=s.receiver,
+        children=tuple(
+            TravellingChild(one, papers_of_child(one, s), child_gates(one, s))
+            for one in child_travellers(s)
+        ),
+        may_approve=desk.may(Right.APPROVE),
+        is_alone=not any(Right.APPROVE in rights_of(user.roles) for user in others),
+    )
+
+
+def _pending_requests(
+    desk: Session, s: CaseContext, course: PlanWorkflow
+) -> Iterator[PendingApproval]:
+    """Yield the unanswered requests whose answer would still change something."""
+    still_open = {gate.code for step in course.steps for gate in step.open}
+    for seen in s.approvals:
+        record = seen.record
+        if record.given is not None or not isinstance(record.kind, str) or _is_given(s, seen):
+            continue
+        gate = record.gate if isinstance(record.gate, str) else ""
+        matters = s.state in _DECISION_STATES if record.kind == DECISION else gate in still_open
+        if course.is_ours and not matters:
+            continue
+        by = str(record.asked_by or "")
+        reason = record.reason if isinstance(record.reason, str) else ""
+        yield PendingApproval(
+            record.kind,
+            gate,
+            by,
+            reason,
+            course.is_ours and fold_initials(by) == fold_initials(desk.user),
+        )
+
+
+def _is_given(s: CaseContext, request: RecordView[Approval]) -> bool:
+    return any(
+        seen.record.given is not None
+        and (seen.record.kind, seen.record.gate) == (request.record.kind, request.record.gate)
+        and last_written(seen.row) >= last_written(request.row)
+        for seen in s.approvals
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SectionProgress:
+    """The progress of a section, with one short fact."""
+
+    fill: Completion
+    fact: Message = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingItem:
+    """A missing item: a field of a record, a record of a type, or the whole section.
+
+    Without `rid` a record must be begun. Without a type, it means the first control of the section.
+    """
+
+    record_type: str = ""
+    rid: bytes | None = None
+    key: str = ""
+
+
+class PlanSection(QWidget):
+    """A section of a plan.
+
+    `decision_asked` leads to a conflict, `step_asked` to a section and a type of record in it.
+    `field_asked` leads to a field in any section: record type, id or None, key.
+    `help_asked` leads to people who can help with a step; it carries a `HelpTopic`.
+    """
+
+    decision_asked = Signal()
+    help_asked = Signal(object)
+    step_asked = Signal(str, str)
+    field_asked = Signal(str, object, str)
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    types: ClassVar[frozenset[str]] = frozenset()
+    """The record types whose conflicts and drafts belong here."""
+
+    icon: ClassVar[str] = ""
+    """Stands in place of how far it has come, in a section in which nothing has to be said."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__()
+        self.kit = kit
+        self.desk = desk
+        self._turns = IncrementalBuilder(self)
+        self._is_whole = False
+        kit.hub.lock_began.connect(self._turns.stop)
+        self.lists: list[RecordList] = []
+        self.forms: list[RecordForm] = []
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(tokens.CARD_GAP)
+        self.column.addWidget(Label(kit, self.label, TextStyle.TITLE))
+
+    def show_plan(self, page: PlanPage) -> None:
+        """Show this plan, now and after every change."""
+        raise NotImplementedError
+
+    def complete(self) -> None:
+        """Create now all widgets that are otherwise created while the window is idle."""
+        self._turns.finish()
+
+    def run_incrementally(self, pieces: Iterator[None]) -> None:
+        """Run this piece by piece between events; run it at once if the section is complete."""
+        self._turns.start(self._run_to_end(pieces))
+        if self._is_whole:
+            self._turns.finish()
+
+    def _run_to_end(self, pieces: Iterator[None]) -> Iterator[None]:
+        yield from pieces
+        self._is_whole = True
+
+    @staticmethod
+    def state(page: PlanPage) -> SectionProgress:
+        """Return the progress of the section in this plan."""
+        raise NotImplementedError
+
+    @classmethod
+    def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
+        """Return what is missing here, in the order in which one would ask for it."""
+        is_complete = bool(cls.icon) or cls.state(page).fill is Completion.DONE
+        return () if is_complete else (MissingItem(),)
+
+    def jump_to(self, missing: MissingItem) -> None:
+        """Move the focus to a missing item."""
+        if missing.rid is not None:
+            self.open_record(missing.rid, missing.key)
+        elif not missing.record_type or not self.begin_record(missing.record_type):
+            self.focus_first()
+
+    def commands(self) -> Sequence[Command]:
+        """Return the commands of the section for menus and the list of shortcuts."""
+        return ()
+
+    def focus_first(self) -> None:
+        """Move the focus to the first visible control of the section."""
+        first = self.first_control()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def first_control(self) -> QWidget | None:
+        """Return the first visible control of the section, or None."""
+        return next(
+            (
+                part
+                for part in self.findChildren(QWidget)
+                if part.focusPolicy() & Qt.FocusPolicy.TabFocus
+                if part.isVisibleTo(self) and part.isEnabled()
+            ),
+            None,
+        )
+
+    def add_form(self, form: RecordForm) -> RecordForm:
+        """Register a form for drafts and conflicts, and return it."""
+        self.forms.append(form)
+        form.form.decision_asked.connect(lambda _key: self.decision_asked.emit())
+        return form
+
+    def add_list(self, records: RecordList) -> RecordList:
+        """Add a list of records to the section, register it for drafts, and return it."""
+        self.lists.append(records)
+        self.column.addWidget(records)
+        return records
+
+    @property
+    def open_forms(self) -> Sequence[RecordForm]:
+        """The open forms, those of lists first."""
+        listed = (each.form for each in self.lists)
+        return (*(form for form in listed if form is not None), *self.forms)
+
+    def open_record(self, rid: bytes, key: str = "") -> bool:
+        """Open a record, or move the focus to its field; return whether it is here."""
+        for form in self.forms:
+            if form.rid == rid and (not key or key in form.form.editors):
+                if key:
+                    form.form.focus_on(key)
+                return True
+        return any(records.open_record(rid, key) for records in self.lists)
+
+    def begin_record(self, record_type: str) -> bool:
+        """Begin a new record of a type; return whether it belongs here."""
+        found = next((one for one in self.lists if one.listing.record_type == record_type), None)
+        if found is not None:
+            found.begin()
+        return found is not None
+
+    def resume_draft(self, draft: OpenDraft) -> bool:
+        """Resume a draft; return whether it belongs here."""
+        if any(records.resume_draft(draft) for records in self.lists):
+            return True
+        taken = [
+            form.resume_draft(draft) for form in reversed(self.forms)
+        ]  # reversed, so that the first form gets the focus
+        return any(taken)
+
+
+class SectionMap(Mapping[str, PlanSection]):
+    """The sections of a page by their keys; each is created and completed on first access.
+
+    `get_incomplete` returns one that may be incomplete. `built` has those that were created,
+    in the order of the page.
+    """
+
+    def __init__(
+        self, kinds: Sequence[type[PlanSection]], make: Callable[[type[PlanSection]], PlanSection]
+    ) -> None:
+        self._kinds = {kind.key: kind for kind in kinds}
+        self._make = make
+        self._made: dict[str, PlanSection] = {}
+
+    def __getitem__(self, key: str) -> PlanSection:
+        section = self.get_incomplete(key)
+        section.complete()
+        return section
+
+    def get_incomplete(self, key: str) -> PlanSection:
+        """Return a section, which may be incomplete; create it if necessary."""
+        if key not in self._made:
+            self._made[key] = self._make(self._kinds[key])
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    @property
+    def built(self) -> Mapping[str, PlanSection]:
+        """The sections that were created, in the order of the page."""
+        return {key: self._made[key] for key in self._kinds if key in self._made}
+
+
+def completion_of(values: Sequence[object]) -> Completion:
+    """Return the progress by how many of the values are known."""
+    known = [value is not None for value in values]
+    if known and all(known):
+        return Completion.DONE
+    return Completion.PART if any(known) else Completion.EMPTY
+
+
+_NUMBERED_TYPES = frozenset({"leg", "help_number"})
+_FAULT_FIELDS: Mapping[str, str] = {
+    "paper.not_wanted": "plan.wants_paper",
+    "paper.wish_not_recorded": "plan.wants_paper",
+    "paper.too_few_numbers": "help_number.number",
+    "paper.no_consent": "consent",
+    "paper.consent_incomplete": "consent",
+    "paper.consent_expired": "consent",
+    "paper.consent_withdrawn": "consent",
+    "paper.incomplete": "leg",
+    "paper.carry_somewhere": "leg",
+    "documents.too_wide": "leg",
+    "documents.too_much": "leg",
+    "documents.no_letter": "leg",
+}
+"""Where faults are mended that name no field: a field, or a type whose section it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixTarget:
+    """A field of a record; without a key the section that shows records of the type.
+
+    `number` counts legs or help numbers from 1, as papers do; None if there is none yet.
+    `language` is the one in which the field has no text; empty if that is not the fault.
+    """
+
+    record_type: str
+    key: str = ""
+    number: int | None = None
+    is_torn: bool = False
+    language: str = ""
+
+    def rid_in(self, page: PlanPage) -> bytes | None:
+        """Return the id of the record on this page, or None if it must be begun."""
+        single = {"client": page.client.rid, "plan": page.plan.rid}
+        if self.record_type in single:
+            return single[self.record_type]
+        rids = [seen.rid for seen in page.case.all_views(self.record_type)]
+        if self.record_type in _NUMBERED_TYPES and not self.is_torn:
+            rids = rids[self.number - 1 : self.number] if self.number else []
+        return rids[-1] if rids else None
+
+
+def fix_target_of(fault: KfdeskError) -> FixTarget | None:
+    """Return where the fault of a paper is corrected, or None if not in the plan."""
+    path = str(fault.data.get("field", "")) or _FAULT_FIELDS.get(fault.code, "")
+    record_type, _, key = path.partition(".")
+    number = fault.data.get("number")
+    is_torn = fault.code == "paper.conflict"
+    place = number if isinstance(number, int) else None
+    language = str(fault.data.get("language", ""))
+    return FixTarget(record_type, key, place, is_torn, language) if record_type else None
+
+
+_RECORD_TO_BEGIN: Mapping[str, str] = {
+    "risk": "risk_assessment",
+    "decision": "reception",
+    "travel": "plan",
+    "support": "service",
+    "follow_up": "follow_up",
+    "documents": "travel_document",
+}
+"""What a section is about while nothing is open in it."""
+
+ENTRY_FIELDS: Mapping[str, str] = {
+    "goal": "organisation",
+    "service": "organisation",
+    "reception": "organisation",
+    "referral": "organisation",
+    "legal_status": "applied_by",
+    "follow_up": "organisation",
+    "leg": "meeter",
+    "plan": "receiver",
+}
+"""The field of a record that names an entry."""
+
+_HELP_LABELS: Mapping[str, str] = {
+    "client": N_("Help now"),
+    "referral": N_("A referral"),
+    "reception": N_("Somebody who receives her"),
+    "risk_assessment": N_("Somebody who knows the risks there"),
+    "legal_status": N_("Help in a matter of law"),
+    "leg": N_("Somebody who meets her"),
+    "plan": N_("Somebody who receives her"),
+    "travel_document": N_("Help with documents"),
+    "help_number": N_("A number that she can call"),
+    "follow_up": N_("Help after the arrival"),
+    "goal": N_("Help with an aim of hers"),
+    "service": N_("Help with an aim of hers"),
+}
+
+
+HelpTopic = tuple[str, bytes | None, object]
+"""A kind of step, its record, and the part of her life that it is about.
+
+The kind is a record's type, or a point of the list before leaving, which names nobody.
+"""
+ANY_TOPIC: HelpTopic = ("", None, None)
+"""Whatever is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRequest:
+    """A step for which a directory entry is wanted.
+
+    With an empty `key` no field can name the entry. `rid` is None if the record must be begun.
+    """
+
+    plan: bytes
+    code: str = field(repr=False)
+    section: str
+    record_type: str
+    rid: bytes | None
+    need: DirectoryNeed
+    key: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is wanted, in a few words."""
+        return _HELP_LABELS.get(self.record_type, _HELP_LABELS["client"])
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of entry that the field can name."""
+        if not self.key:
+            return frozenset()
+        return frozenset({"contact" if self.key == "meeter" else "organisation"})
+
+
+def help_request_in(part: PlanSection, page: PlanPage, meant: HelpTopic) -> HelpRequest:
+    """Return the step that is meant in a section; without a kind, the one that is open there."""
+    kind, rid, about = meant
+    open_form = None if kind else _open_record_form(part)
+    if open_form is not None:
+        domain = open_form.form.editors.get("domain")
+        kind, rid = open_form.record_type, open_form.rid
+        about = domain.value() if domain is not None else None
+    elif not kind:
+        kind = _RECORD_TO_BEGIN.get(part.key, "client")
+        rid = page.plan.rid if kind == "plan" else None
+    code = page.client.record.code
+    return HelpRequest(
+        page.plan.rid,
+        code if isinstance(code, str) else "",
+        part.key,
+        kind,
+        rid,
+        need_for_step(kind, page.plan.record, page.client.record, about),
+        ENTRY_FIELDS.get(kind, "") if page.may_edit else "",
+    )
+
+
+def fill_in_directory_entry(part: PlanSection, step: HelpRequest, entry: EntryLine) -> None:
+    """Enter an entry in the field of a step as if the user had chosen it; it is not saved yet."""
+    is_open = _request_form(part, step) is not None
+    is_open = is_open or (step.rid is not None and part.open_record(step.rid, step.key))
+    if not is_open:
+        part.begin_record(step.record_type)
+    form = _request_form(part, step, is_any=True)
+    if form is not None:
+        editor = form.form.editors[step.key]
+        if isinstance(editor, AutocompleteEditor):
+            editor.add_option(entry.rid.hex(), entry.name)
+        editor.enter(entry.rid.hex())
+        form.form.focus_on(step.key)
+
+
+def _open_record_form(part: PlanSection) -> RecordForm | None:
+    """Return the form of the open record in a section; forms of the plan are always open."""
+    forms = (form for form in part.open_forms if form.record_type in ENTRY_FIELDS.keys() - {"plan"})
+    return next(
+        (form for form in forms if ENTRY_FIELDS[form.record_type] in form.form.editors), None
+    )
+
+
+def _request_form(
+    part: PlanSection, step: HelpRequest, *, is_any: bool = False
+) -> RecordForm | None:
+    """Return the open form of a step; with `is_any` also that of another record of its type."""
+    for form in part.open_forms:
+        is_it = form.record_type == step.record_type and step.key in form.form.editors
+        if is_it and (is_any or form.rid == step.rid):
+            return form
+    return None

@@ -1,0 +1,391 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program: one window, which shows the unlock page first and the session view after it.
+
+The caller provides the functions that open a store. The pages of an open store are imported
+when it is open. Nothing is global: two programs in one test do not know each other.
+"""
+
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kfdesk.domain.backup import Installation
+from kfdesk.domain.schema import N_
+from kfdesk.ui.context import DescribeFault, EventBus, LockPreferences, LockSettings, UiContext
+from kfdesk.ui.lock.lock import (
+    BY_KEY,
+    FOR_DATA_KEY,
+    FOR_IDLENESS,
+    FOR_SLEEP,
+    NO_DATA_KEY,
+    WITH_SESSION,
+    ClipboardGuard,
+    LockInfo,
+    ResumeState,
+    block_screen_capture,
+)
+from kfdesk.ui.pages.unlock import StoreChoice, UnlockAttempt, UnlockPage, UnlockServices
+from kfdesk.ui.shell.window import Window
+from kfdesk.ui.theme import Scheme, Theme
+from kfdesk.ui.translator import Translator
+from kfdesk.ui.worker import Worker
+
+if TYPE_CHECKING:
+    from kfdesk.services.core.session import Session
+    from kfdesk.ui.pages.first_run import SetupServices
+    from kfdesk.ui.pages.recover import LostPassphraseCard
+    from kfdesk.ui.pages.restore import RepairServices, RestoreServices
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramConfig:
+    """The configuration of a program.
+
+    * `unlock` opens the store by initials and passphrase; `go_on` also opens one that was
+      rolled back.
+    * `is_new` says that there is no store yet; `founding` returns the services that create one.
+    * `rescue` makes the card for the recovery key. `restoring` and `repairing` return the
+      services for a restore from a backup and for a damaged store.
+    * `keep` saves language, scheme and text size on each change; `keep_habit` saves the lock
+      settings.
+    * `tries` returns the number of failed attempts to unlock.
+    * `note` is the resume state of the process before this one. `replace` passes such a state
+      to a new process that takes the place of this one. If it returns, this process shows the
+      unlock page.
+    * `program` describes this installed copy.
+    * `opened` opens an invented store without a passphrase: instead of locking, its window
+      closes.
+    """
+
+    resources: Path
+    translations: Path
+    language: str
+    store: str
+    unlock: Callable[[str, str], "Session"]
+    faults: DescribeFault
+    crashed: Callable[[BaseException], None]
+    scheme: Scheme = Scheme.SYSTEM
+    letters: int = 100
+    go_on: "Callable[[str, str], Session] | None" = None
+    is_new: Callable[[], bool] = lambda: False
+    founding: "Callable[[], SetupServices] | None" = None
+    rescue: "Callable[[UiContext], LostPassphraseCard] | None" = None
+    restoring: "Callable[[], RestoreServices] | None" = None
+    repairing: "Callable[[], RepairServices] | None" = None
+    keep: Callable[[str, str, int], None] = lambda language, scheme, letters: None
+    habit: LockSettings = LockSettings()  # noqa: RUF009 - it is frozen
+    keep_habit: Callable[[LockSettings], None] = lambda habit: None
+    tries: Callable[[], int] = lambda: 0
+    note: ResumeState | None = None
+    program: Installation = Installation()  # noqa: RUF009 - it is frozen
+    opened: "Callable[[], Session] | None" = None
+    replace: Callable[[ResumeState], None] = lambda note: None
+
+
+class Program(QObject):
+    """One window with its context, store and lock."""
+
+    def __init__(self, app: QApplication, setting: ProgramConfig) -> None:
+        super().__init__()
+        self._setting = setting
+        self._desk: Session | None = None
+        self._why = ""
+        self._letters = 0
+        self._session: Any = None
+        self.shell: Any = None
+        theme = Theme(app, setting.resources, setting.scheme, setting.letters)
+        words = Translator(setting.language, setting.translations)
+        hub = EventBus()
+        work = Worker(setting.crashed, hub.failed.emit)
+        habits = LockPreferences(setting.habit)
+        self.kit = UiContext(theme, words, hub, work, setting.faults, habits, setting.program)
+        self.shield = block_screen_capture(app)
+        self.window = Window(self.kit)
+        self.clipboard = ClipboardGuard(app.clipboard())
+        work.rested.connect(self._on_rested)
+        hub.leave_began.connect(self.clipboard.clear)
+        self.kit.habits.changed.connect(self._on_habits_changed)
+        hub.lock_asked.connect(self._on_lock_asked)
+        hub.wiped.connect(self._on_wiped)
+        hub.repair_asked.connect(self._on_repair_asked)
+        hub.rekeyed.connect(self._on_rekeyed)
+        hub.paused.connect(self._on_paused)
+        hub.language_changed.connect(self._on_look_changed)
+        hub.theme_changed.connect(self._on_look_changed)
+        hub.letters_chosen.connect(self._on_letters_chosen)
+        self._show_beginning()
+
+    def show(self) -> None:
+        """Show the window; after a lock with the same geometry and without taking the focus."""
+        note = self._setting.note or ResumeState()
+        self.window.restoreGeometry(QByteArray.fromBase64(note.geometry.encode()))
+        hold = Qt.WidgetAttribute.WA_ShowWithoutActivating
+        self.window.setAttribute(hold, not note.is_active)
+        if note.is_minimised:
+            self.window.showMinimized()
+        else:
+            self.window.show()
+
+    def _show_beginning(self) -> None:
+        """Show the first run if there is no store yet, else the unlock page."""
+        setting = self._setting
+        if setting.opened is not None:
+            making = N_("The example is being made…")
+            self.window.show_page(QWidget())
+            self.kit.work.run(setting.opened, self._on_opened, title=making)
+        elif setting.founding is not None and setting.is_new():
+            self._show_first_run(setting.founding())
+        else:
+            self.show_unlock(setting.note)
+
+    def show_unlock(self, note: ResumeState | None = None) -> None:
+        """Show the unlock page, and why the store was locked."""
+        name = self._setting.store
+        door = UnlockServices(
+            (StoreChoice(name, name),), self._open, _lock_info(note), self._setting.rescue,
+            may_restore=self._setting.restoring is not None, go_on=self._rollback_unlock(),
+            tries=self._setting.tries(),
+        )  # fmt: skip
+        self.door = UnlockPage(self.kit, door)
+        self.door.opened.connect(self._on_opened)
+        self.door.restore_asked.connect(self._on_restore_asked)
+        self.door.repair_asked.connect(self._show_repair)
+        self.door.top.help_asked.connect(partial(self._on_help_asked, self.door))
+        self.window.show_page(self.door)
+        self.door.start()
+
+    def close(self) -> None:
+        """Close the store and end the worker."""
+        self.clipboard.clear()
+        if self._desk is not None:
+            self.kit.hub.lock_began.emit()
+            self.kit.work.run(self._desk.store.close)
+            self._desk = None
+        self.kit.work.close()
+
+    def _show_first_run(self, founding: "SetupServices") -> None:
+        page = importlib.import_module("kfdesk.ui.pages.first_run")
+        self.first_run = page.FirstRun(self.kit, founding)
+        self.first_run.created.connect(self._on_created)
+        self.first_run.backup_asked.connect(self._on_restore_asked)
+        self.first_run.top.help_asked.connect(partial(self._on_help_asked, self.first_run))
+        self.window.show_page(self.first_run)
+        self.first_run.start()
+
+    def _on_created(self, desk: "Session") -> None:
+        """Offer a first backup after the setup, or answer the invitation that started it."""
+        self._on_opened(desk)
+        if self.shell is None:
+            return
+        places = importlib.import_module("kfdesk.ui.shell.session_view")
+        invitation = self.first_run.invitation
+        if invitation is not None:
+            places.join(self.shell, invitation.folder)
+        else:
+            places.offer_backup(self.shell)
+
+    def _on_restore_asked(self) -> None:
+        if self._setting.restoring is None:
+            return
+        module = importlib.import_module("kfdesk.ui.pages.restore")
+        self.restore = module.RestorePage(self.kit, self._setting.restoring())
+        self.restore.closed.connect(self._show_beginning)
+        self.window.show_page(self.restore)
+        self.restore.start()
+
+    def _show_repair(self) -> None:
+        if self._setting.repairing is None:
+            return
+        module = importlib.import_module("kfdesk.ui.pages.restore")
+        self.repair = module.RepairPage(self.kit, self._setting.repairing())
+        self.repair.closed.connect(self._show_beginning)
+        self.repair.restore_asked.connect(self._on_restore_asked)
+        self.window.show_page(self.repair)
+        self.repair.start()
+
+    def _on_repair_asked(self) -> None:
+        """Close the open store and show the repair page."""
+        if self._desk is None or self._setting.repairing is None:
+            return
+        desk, self._desk = self._desk, None
+        lock = importlib.import_module("kfdesk.ui.lock.lock")
+        lock.close_store(self.kit, desk, None, BY_KEY)
+        self.shell = None
+        self.window.watch.set_idle_minutes(0)
+        self.window.watch.watch_for_sleep(is_asked=False)
+        self._show_repair()
+
+    def _on_help_asked(self, page: QWidget) -> None:
+        """Show the manual over a page that is shown before a store is open."""
+        manual = importlib.import_module("kfdesk.ui.shell.help")
+        manual.lay_over(self.kit, self.window, page)
+
+    def _on_look_changed(self, _choice: object = None) -> None:
+        theme = self.kit.theme
+        self._setting.keep(self.kit.words.language.code, theme.scheme.value, theme.letters)
+
+    def _on_letters_chosen(self, letters: int) -> None:
+        """Rebuild the page on view; its input is kept as a draft, as for a lock.
+
+        An unlock page that is opening a store must get the result, so it is rebuilt afterwards.
+        """
+        if self._desk is None and self.kit.work.is_busy:
+            self._letters = letters
+            return
+        place = self.shell.place() if self.shell is not None else ""
+        self.kit.hub.lock_began.emit()
+        self.kit.theme.set_font_scale(letters)
+        self._on_look_changed()
+        if self._desk is None:
+            self._show_beginning()
+        else:
+            self._show_session(self._desk)
+            self.shell.return_to(place)
+
+    def _on_habits_changed(self) -> None:
+        self._setting.keep_habit(self.kit.habits.chosen)
+        if self._desk is not None:
+            self._watch_for_lock()
+
+    def _open(self, attempt: UnlockAttempt) -> "Session":
+        return self._setting.unlock(attempt.initials, attempt.passphrase)
+
+    def _rollback_unlock(self) -> "Callable[[UnlockAttempt], Session] | None":
+        go_on = self._setting.go_on
+        if go_on is None:
+            return None
+        return lambda attempt: go_on(attempt.initials, attempt.passphrase)
+
+    def _on_opened(self, desk: "Session") -> None:
+        self._desk = desk
+        if self._why:  # a lock was requested during the unlock: show nothing
+            why, self._why = self._why, ""  # the next unlock succeeds
+            self.window.lock(why)
+            return
+        self._show_session(desk)
+        if self._setting.opened is not None:
+            return
+        self._watch_for_lock()
+        lock = importlib.import_module("kfdesk.ui.lock.lock")
+        lock.take_up(self.kit, desk, self.shell.return_to)
+
+    def _show_session(self, desk: "Session") -> None:
+        places = importlib.import_module("kfdesk.ui.shell.session_view")
+        self.kit.work.sweep.freeze()
+        self.shell = places.make_shell(self.kit, desk)
+        self.shell.hide_asked.connect(self.window.hide_all)
+        self.shell.lock_asked.connect(self._on_lock_pressed)
+        self.window.show_page(self.shell)
+        if self._setting.opened is not None:
+            self.shell.say_example()
+
+    def _watch_for_lock(self) -> None:
+        """Watch for everything that locks, as set by the user."""
+        habit = self.kit.habits.chosen
+        self.window.watch.set_idle_minutes(habit.lock_minutes)
+        self.window.watch.watch_for_sleep(is_asked=habit.locks_for_sleep)
+        if self._session is None:
+            session = importlib.import_module("kfdesk.ui.lock.platforms")
+            self._session = session.hear_session(int(self.window.winId()))
+            self._session.slept.connect(self._on_sleep_told)
+            self._session.locked.connect(self._on_session_locked)
+
+    def _on_rested(self) -> None:
+        self._why = ""
+        if self._letters:
+            letters, self._letters = self._letters, 0
+            self._on_letters_chosen(letters)
+
+    def _on_sleep_told(self) -> None:
+        if self.kit.habits.chosen.locks_for_sleep:
+            self.window.lock(FOR_SLEEP)
+
+    def _on_session_locked(self) -> None:
+        if self.kit.habits.chosen.locks_with_session:
+            self.window.lock(WITH_SESSION)
+
+    def _on_lock_pressed(self) -> None:
+        self.window.lock(BY_KEY)
+
+    def _on_lock_asked(self, why: str) -> None:
+        if self._setting.opened is not None:
+            self.window.close()
+            return
+        if self._desk is None:
+            self._why = why if self.kit.work.is_busy else ""
+            self.window.cover.uncover()
+            return
+        desk, self._desk = self._desk, None
+        lock = importlib.import_module("kfdesk.ui.lock.lock")
+        note = self._resume_state(why, desk.milliseconds // 1000)
+        place = self.shell.place() if self.shell is not None else None
+        note = replace(note, drafts=lock.close_store(self.kit, desk, place, why))
+        self._setting.replace(note)
+        self._show_locked(note)
+
+    def _on_wiped(self) -> None:
+        """Start again without a store, in a process that never held its data."""
+        self._desk = self.shell = None
+        self.window.cover.cover()
+        self._setting.replace(self._resume_state(BY_KEY, 0))
+        self.window.watch.set_idle_minutes(0)
+        self._show_beginning()
+        self.window.cover.uncover()
+
+    def _on_paused(self, is_paused: bool) -> None:
+        if self.shell is not None:
+            self.shell.setEnabled(not is_paused)
+
+    def _on_rekeyed(self, is_new: bool) -> None:
+        """Show the unlock page for the closed store; drafts and place were saved before."""
+        desk, self._desk = self._desk, None
+        at = desk.milliseconds // 1000 if desk is not None else 0
+        note = self._resume_state(FOR_DATA_KEY if is_new else NO_DATA_KEY, at)
+        self._setting.replace(note)
+        self._show_locked(note)
+
+    def _resume_state(self, why: str, at: int) -> ResumeState:
+        window, minutes = self.window, self.kit.habits.chosen.lock_minutes
+        return ResumeState(
+            why=why,
+            minutes=minutes if why == FOR_IDLENESS else 0,
+            at=at,
+            language=self.kit.words.language.code,
+            geometry=window.saveGeometry().toBase64().toStdString(),
+            is_minimised=window.isMinimized(),
+            is_active=window.isActiveWindow(),
+        )
+
+    def _show_locked(self, note: ResumeState) -> None:
+        """Show the unlock page in this process, because no other could take its place."""
+        self.shell = None
+        self.window.watch.set_idle_minutes(0)
+        self.window.watch.watch_for_sleep(is_asked=False)
+        self.show_unlock(note)
+
+
+def run_program(setting: ProgramConfig) -> int:
+    """Show the window until it is closed. Return the exit code."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    program = Program(app, setting)
+    program.show()
+    code = app.exec()
+    program.close()
+    return code
+
+
+def _lock_info(note: ResumeState | None) -> LockInfo | None:
+    """Return what the unlock page says about the lock."""
+    if note is None:
+        return None
+    at = datetime.fromtimestamp(note.at, UTC).astimezone()
+    return LockInfo(at, note.minutes or None, note.drafts, note.why)

@@ -1,0 +1,478 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Change a record and offer to undo it, the same on every page.
+
+The change is notified for a while with an undo, instead of a question beforehand; pages
+that show records read again. It touches no page, because the page may be gone when a user
+undoes it.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.accounts import Role, format_initials
+from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, Action, ActionKind
+from kfdesk.domain.codes.core import PLAN_STATE
+from kfdesk.domain.consent import WithheldReason
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.schema import N_, Field
+from kfdesk.domain.values import Value
+from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
+from kfdesk.services.core.history import HistoryLine
+from kfdesk.services.core.records import Saved, undo, undo_all
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.journey import zoned_time_at
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message, MessageFunction, PlaceholderFunction
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.text import Label
+
+_FOLDED_LENGTH = 180  # letters; about four lines of a narrow column
+_HEADING_LENGTH = 60  # a value up to here may stand large
+
+
+class FoldedText(QWidget):
+    """A text; with `is_large` a short one stands as a heading."""
+
+    def __init__(
+        self, kit: UiContext, message: Message, tone: Tone = Tone.PLAIN, *, is_large: bool = False
+    ) -> None:
+        super().__init__()
+        self._kit = kit
+        self._text = ""
+        self._is_large = is_large
+        self._is_open = False
+        self.words = Label(kit, tone=tone).wrapped()
+        self.more = Button(kit, N_("Show all"), "chevron-down", ButtonLook.QUIET)
+        self.more.clicked.connect(self._on_more_clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.words)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        kit.words.bind(self.set_text, message)
+
+    def set_text(self, text: str) -> None:
+        """Show this text."""
+        self._text = text
+        is_short = self._is_large and len(text) <= _HEADING_LENGTH
+        self.words.setFont(self._kit.theme.font(TextStyle.HEADING if is_short else TextStyle.BODY))
+        self._show()
+
+    def _show(self) -> None:
+        is_long = len(self._text) > _FOLDED_LENGTH
+        self.more.setVisible(is_long)
+        is_cut = is_long and not self._is_open
+        cut = self._text[:_FOLDED_LENGTH].rsplit(" ", 1)[0] if is_cut else self._text
+        self.words.show_text(f"{cut} …" if is_cut else self._text)
+        self.more.set_message(N_("Show less") if self._is_open else N_("Show all"))
+
+    def _on_more_clicked(self) -> None:
+        self._is_open = not self._is_open
+        self._show()
+
+
+_PAIR_GAP = 10
+_TOP = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledValues:
+    """A label with one value, or with several side by side."""
+
+    label: Message
+    values: tuple[Message, ...]
+    tone: Tone = Tone.PLAIN
+
+
+class ValueTable(QWidget):
+    """Labelled values below each other; `heads` are headings over the columns of values.
+
+    With `folds` a long value shows its beginning until a user asks for the rest.
+    """
+
+    def __init__(
+        self,
+        kit: UiContext,
+        pairs: Sequence[LabelledValues],
+        heads: Sequence[str] = (),
+        width: int = 200,
+        *,
+        folds: bool = False,
+    ) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 4, 0, 4)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(_PAIR_GAP)
+        grid.setColumnMinimumWidth(0, width)
+        columns = max((len(pair.values) for pair in pairs), default=1)
+        for column in range(1, columns + 1):
+            grid.setColumnStretch(column, 1)
+        for column, head in enumerate(heads, start=1):
+            grid.addWidget(Label(kit, head, TextStyle.SMALL_STRONG, Tone.MUTED), 0, column)
+        for row, pair in enumerate(pairs, start=1):
+            label = Label(kit, pair.label, TextStyle.LABEL, Tone.MUTED).wrapped()
+            label.setMaximumWidth(kit.theme.scaled(width))
+            label.setAlignment(_TOP)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            for column, value in enumerate(pair.values, start=1):
+                is_last = column == len(pair.values)
+                tone = pair.tone if is_last else Tone.MUTED
+                cell = FoldedText(kit, value, tone) if folds else _whole_label(kit, value, tone)
+                grid.addWidget(cell, row, column, Qt.AlignmentFlag.AlignTop)
+
+
+def _whole_label(kit: UiContext, value: Message, tone: Tone) -> Label:
+    cell = Label(kit, value, tone=tone).wrapped()
+    cell.setAlignment(_TOP)
+    return cell
+
+
+_LABEL_WIDTH = 210
+_FACT_GAP = 12
+
+
+class RecordFacts(QWidget):
+    """Labels and values of some fields of one record."""
+
+    def __init__(self, kit: UiContext, keys: Sequence[str]) -> None:
+        super().__init__()
+        self._kit = kit
+        self._keys = tuple(keys)
+        self._values = [Label(kit).wrapped() for _ in keys]
+        self._labels = [Label(kit, style=TextStyle.LABEL, tone=Tone.MUTED) for _ in keys]
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 4, 0, 4)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(_FACT_GAP)
+        grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        for row, (label, value) in enumerate(zip(self._labels, self._values, strict=True)):
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            value.setAlignment(Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 1)
+
+    def show_record(self, shown: RecordView[Any]) -> None:
+        """Show the values of this record; a field in conflict says so."""
+        for key, label, value in zip(self._keys, self._labels, self._values, strict=True):
+            field = field_of(shown.row.type, key)
+            label.set_message(field.label)
+            is_torn = key in shown.conflicts
+            content = getattr(shown.record, key)
+            value.set_tone(_tone(content, is_torn=is_torn))
+            value.set_message(_conflict_text if is_torn else _value_function(field, content))
+
+
+def _value_function(field: Field, content: Value) -> MessageFunction:
+    return lambda language: value_text(field, content, language)
+
+
+def _conflict_text(language: Language) -> str:
+    return language.gettext(N_("two values, not decided"))
+
+
+def _tone(content: Value, *, is_torn: bool) -> Tone:
+    if is_torn:
+        return Tone.WARNING
+    return Tone.MUTED if content is None else Tone.PLAIN
+
+
+def run_with_undo(
+    kit: UiContext, desk: Session, work: Callable[[], Saved], message: Message
+) -> None:
+    """Let the worker run `work`, then notify with `message` and an undo.
+
+    Faults of the outer world, such as a full disk, go to the window's own place for them.
+    """
+
+    def tell(done: Saved) -> None:
+        kit.hub.changed.emit(done.types)
+        kit.notify(message, lambda: undo_change(kit, desk, done))
+
+    kit.work.run(work, tell)
+
+
+def undo_change(kit: UiContext, desk: Session, done: Saved) -> None:
+    """Undo the change, and let the pages read again."""
+    kit.work.run(lambda: undo(desk, done), lambda back: kit.hub.changed.emit(back.types))
+
+
+def notify_done(
+    kit: UiContext,
+    desk: Session,
+    done: Sequence[Saved],
+    message: Message,
+    **places: PlaceholderFunction,
+) -> None:
+    """Report what was done, have pages load again, and offer one undo for all of it."""
+    if done:
+        notify_types(
+            kit, desk, frozenset().union(*(one.types for one in done)), done, message, **places
+        )
+
+
+def notify_types(
+    kit: UiContext,
+    desk: Session,
+    types: frozenset[str],
+    done: Sequence[Saved],
+    message: Message,
+    **places: PlaceholderFunction,
+) -> None:
+    """Do the same as `notify_done` for the given record types.
+
+    A caller with many changes thus need not read the types from each of them.
+    """
+
+    def take_back() -> None:
+        kit.work.run(lambda: undo_all(desk, done), lambda _: kit.hub.changed.emit(types))
+
+    kit.hub.changed.emit(types)
+    kit.notify(message, take_back, **places)
+
+
+ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
+    Role.SHELTER_WORKER: (
+        N_("Shelter worker"),
+        N_("Sees and edits the plans they answer for, and prints for them."),
+    ),
+    Role.CASE_MANAGER: (
+        N_("Case manager"),
+        N_("Sees and edits all plans, exchanges with partners, sees figures."),
+    ),
+    Role.RETURN_COORDINATOR: (
+        N_("Return coordinator"),
+        N_("Sees and edits all plans, and exchanges with partners."),
+    ),
+    Role.APPROVER: (
+        N_("Approver"),
+        N_("Reads all plans, and approves what others have planned."),
+    ),
+    Role.DATA_PROTECTION_LEAD: (
+        N_("Data protection lead"),
+        N_("Reads all plans, and erases what must be erased."),
+    ),
+    Role.DIRECTORY_EDITOR: (
+        N_("Directory editor"),
+        N_("Keeps contacts and organisations in order. Needs no plan for that."),
+    ),
+    Role.STATISTICS_READER: (
+        N_("Reader of figures"),
+        N_("Sees counts, and nothing of a single person."),
+    ),
+    Role.ADMINISTRATOR: (
+        N_("Administrator"),
+        N_("Lets people in, looks after keys, restores backups. Needs no plan for that."),
+    ),
+}
+
+
+def roles_text(roles: Collection[Role], language: Language) -> str:
+    """Return `Case manager, administrator`, or that all roles are held."""
+    if len(roles) == len(ROLE_WORDS):
+        return language.gettext(N_("All roles"))
+    return ", ".join(language.gettext(ROLE_WORDS[role][0]) for role in Role if role in roles)
+
+
+def day_text(milliseconds: int, language: Language) -> str:
+    """Return the day of a time, in this computer's zone."""
+    return language.day(datetime.fromtimestamp(milliseconds / 1000).astimezone().date(), year=True)
+
+
+STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
+    "draft": (Tone.MUTED, "circle-dashed"),
+    "assessing": (Tone.INFO, "circle-dot"),
+    "decision_ready": (Tone.INFO, "circle-dot"),
+    "approved": (Tone.SUCCESS, "circle-check"),
+    "travel_ready": (Tone.SUCCESS, "circle-check"),
+    "travelling": (Tone.INFO, "route"),
+    "arrived": (Tone.SUCCESS, "circle-check"),
+    "reintegrating": (Tone.INFO, "circle-dot"),
+    "follow_up": (Tone.INFO, "circle-dot"),
+    "closed": (Tone.MUTED, "archive"),
+    "not_safe": (Tone.DANGER, "octagon-alert"),
+    "withdrawn": (Tone.MUTED, "ban"),
+    "cancelled": (Tone.MUTED, "ban"),
+}
+
+MODE_ICONS: Mapping[str, str] = {
+    "air": "plane",
+    "rail": "train-front",
+    "ferry": "ship",
+    "coach": "bus",
+    "car": "car",
+    "taxi": "car",
+    "on_foot": "footprints",
+}
+
+WITHHELD_REASONS: Mapping[WithheldReason, str] = {
+    WithheldReason.DESK: N_("stays at this desk"),
+    WithheldReason.LEVEL: N_("too sensitive for this way"),
+    WithheldReason.NO_CONSENT: N_("no consent names this recipient"),
+    WithheldReason.EXPIRED: N_("the consent has ended"),
+    WithheldReason.WITHDRAWN: N_("the consent was withdrawn"),
+    WithheldReason.SCOPE: N_("the consent does not cover it"),
+    WithheldReason.PURPOSE: N_("the purpose does not need it"),
+    WithheldReason.TRANSFER: N_("a ground for a third country is missing"),
+    WithheldReason.UNVERIFIED: N_("the partner is not verified yet"),
+    WithheldReason.SECRET: N_("a secret entry of the directory"),
+    WithheldReason.CONFLICT: N_("two values, not decided"),
+    WithheldReason.INCOMPLETE: N_("the consent lacks something"),
+}
+
+
+def state_word(state: str, language: Language) -> str:
+    """Return the word for a plan's state; a code from a newer program stays as it is."""
+    return language.gettext(PLAN_STATE[state]) if state in PLAN_STATE else state
+
+
+def since_text(since: datetime, zone: str, language: Language) -> str:
+    """Return since when, on the clocks of a zone: `12 dec. 17:00 (CET, Stockholm)`."""
+    day, clock = zoned_time_lines(zoned_time_at(since, zone), language)
+    return f"{day} ({clock})"
+
+
+def written_at(milliseconds: int, language: Language) -> str:
+    """Return when a value was written, by this computer's clock."""
+    return language.stamp(datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone())
+
+
+def replaced_heading(language: Language) -> str:
+    """Return the heading above what both sides of a conflict have replaced."""
+    return language.pgettext("a value that was replaced", "Before")
+
+
+ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
+    Action.CREATE: ("plus", N_("Entered")),
+    Action.CHANGE: ("pencil", N_("Changed")),
+    Action.DELETE: ("trash-2", N_("Deleted")),
+    Action.RESTORE: ("undo-2", N_("Restored")),
+    Action.EXPORT: ("send", N_("Sent")),
+    Action.IMPORT: ("download", N_("Taken in")),
+    Action.ORDER_SENT: ("trash-2", N_("Asked a partner to erase it")),
+    Action.ORDER_TOLD: ("phone", N_("Asked by telephone to erase it")),
+    Action.ORDER_DECLINED: ("ban", N_("Kept, although a partner asked to erase it")),
+    Action.NOTICE_CALLED: ("phone", N_("Told by telephone that it was withdrawn")),
+    Action.IMPORT_UNDONE: ("undo-2", N_("File taken back")),
+    Action.PRINT: ("printer", N_("Printed")),
+    Action.KEYS: ("key-round", N_("Keys made or checked")),
+    Action.OPEN: ("notebook-text", N_("Store opened")),
+    Action.CLOCK: ("clock", N_("Clock confirmed")),
+    Action.USER_ADD: ("user", N_("User added")),
+    Action.USER_ROLES: ("user", N_("Roles changed")),
+    Action.USER_REMOVE: ("user-x", N_("User removed")),
+    Action.PASSPHRASE: ("key-round", N_("Passphrase changed")),
+    Action.RECOVERY_KEY: ("life-buoy", N_("Recovery key made")),
+    Action.RECOVERED: ("life-buoy", N_("Opened by a recovery key")),
+    Action.BACKUP: ("archive", N_("Backup made")),
+    Action.FROM_BACKUP: ("archive", N_("Store restored from a backup")),
+    Action.SALVAGED: ("life-buoy", N_("Salvaged from a damaged store")),
+    Action.ERASE: ("trash-2", N_("Erased for good")),
+    Action.OPEN_WITH_REASON: ("eye", N_("Opened with a reason")),
+    Action.VIEW: ("eye", N_("Looked at")),
+    Action.WRONG_TRIES: ("key-round", N_("Tried in vain")),
+    Action.OLDER_STORE: ("octagon-alert", N_("Gone on with an older store")),
+    Action.NOTICE_SENT: ("ban", N_("Told that it was withdrawn")),
+    Action.NOTICE_TAKEN: ("ban", N_("Told by a partner that it was withdrawn")),
+    Action.HISTORY_DAYS: ("history", N_("Time that replaced values are kept was changed")),
+    Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
+    Action.EXCUSE_NAME: ("user-round-check", N_("Name said to be somebody else's")),
+    Action.TAKE_LIST: ("download", N_("List of contacts taken over")),
+    Action.SAVE_LIST: ("file-down", N_("List of contacts saved as a file")),
+    Action.TRY_BACKUP: ("archive", N_("Backup tried out")),
+    Action.DATA_KEY: ("key-round", N_("Everything was written anew under a new data key")),
+    Action.UPGRADE: ("archive", N_("Store brought to a newer program; the one before is kept")),
+}
+
+KIND_WORDS: Mapping[ActionKind, str] = {
+    ActionKind.WRITTEN: N_("What was written"),
+    ActionKind.SHARED: N_("What was sent, taken in or printed"),
+    ActionKind.SEEN: N_("What was looked at"),
+    ActionKind.KEPT: N_("Openings, people, keys and backups"),
+}
+
+USER_ACTIONS = frozenset({Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE})
+
+
+def action_look(action: Action, language: Language) -> tuple[str, str]:
+    """Return icon and text for what was done."""
+    icon, word = ACTION_LOOKS[action]
+    return icon, language.gettext(word)
+
+
+def record_words(one: HistoryLine, language: Language) -> str:
+    """Return the record: `Leg, tulpan-47`; empty where an entry is about none."""
+    if not one.has_record:
+        return ""
+    if not one.type:
+        return language.gettext(N_("a record that is not here"))
+    return named_record(one.type, one.code, language)
+
+
+def named_record(record_type: str, code: str, language: Language, number: int | None = None) -> str:
+    """Return a record by its type, its number, and the code or name people know it by."""
+    word = type_word(record_type, language, number)
+    return f"{word}, {code}" if code else word
+
+
+def type_word(record_type: str, language: Language, number: int | None = None) -> str:
+    """Return what a record is: `Leg`, or `Leg (no. 2)`."""
+    word = language.gettext(RECORD_TYPE_NAMES[record_type])
+    if number is None:
+        return word
+    return language.gettext("{field} (no. {number})").format(field=word, number=number)
+
+
+def field_words(one: HistoryLine, language: Language) -> str:
+    """Return the labels of the fields; fields unknown to this program are counted.
+
+    For an entry about a user: the initials, and the new roles.
+    """
+    told = _entry_details(one, language)
+    if told:
+        return told
+    if one.action in USER_ACTIONS:
+        roles = [
+            language.gettext(ROLE_WORDS[Role(key)][0]) for key in one.keys[1:] if key in set(Role)
+        ]
+        return ", ".join((*map(format_initials, one.keys[:1]), *roles))
+    fields = RECORD_TYPES[one.type].fields if one.type in RECORD_TYPES else {}
+    if one.action is Action.EXCUSE_NAME:  # of several records: each with its type
+        fields = {
+            f"{name}.{key}": f for name, t in RECORD_TYPES.items() for key, f in t.fields.items()
+        }
+    known = [language.gettext(fields[key].label) for key in one.keys if key in fields]
+    unknown = len(one.keys) - len(known)
+    if unknown:
+        words = language.ngettext("{count} unknown field", "{count} unknown fields", unknown)
+        known.append(words.format(count=unknown))
+    return ", ".join(known)
+
+
+def _entry_details(one: HistoryLine, language: Language) -> str:
+    """Return the details of an entry about the store itself: a number or a time."""
+    first = next(iter(one.keys), "")
+    if one.action is Action.OPEN and first == FIRST_ON_THIS_COMPUTER:
+        return language.gettext(N_("this computer knew of no earlier opening"))
+    if not first.isdigit():
+        return ""
+    number = int(first)
+    if one.action is Action.WRONG_TRIES:
+        return language.ngettext("{count} wrong try", "{count} wrong tries", number).format(
+            count=number
+        )
+    if one.action is Action.HISTORY_DAYS:
+        return language.ngettext("{count} day", "{count} days", number).format(count=number)
+    if one.action is Action.OLDER_STORE:
+        missing = language.gettext(N_("the newest entry seen before was of {time}"))
+        return missing.format(time=written_at(number, language))
+    return ""

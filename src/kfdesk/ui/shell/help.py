@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The chapters of the manual: the list, the chapter of a page, and the search.
+
+A chapter is a file `resources/help/<language>/<key>.md`, whose first line is its title. To
+add a chapter, write it in each language under the same name, and add its key to CHAPTERS in
+its place; a test compares the languages. A page gets its chapter by the key of its place.
+This module paints nothing and knows no store.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QImage,
+    QKeySequence,
+    QShortcut,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextImageFormat,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+
+from kfdesk.domain.names import FoldedWord, fold_words, matches_all
+from kfdesk.domain.schema import N_
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.shell.overlays import OverlayLayer, OverlaySheet
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import TextEntry
+from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
+from kfdesk.ui.widgets.text import Label
+
+CHAPTERS = (
+    "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "risk",
+    "decision", "travel", "support", "follow_up", "notes", "documents", "keeping", "contacts",
+    "exchange", "print", "history", "backup", "special_days", "repair", "settings", "door",
+    "withdrawal", "promises",
+)  # fmt: skip
+FIRST_CHAPTER = CHAPTERS[0]
+CHAPTER_PICTURES: Mapping[str, str] = {
+    "today": "today",
+    "plans": "plans",
+    "person": "plan-person",
+    "consent": "plan-consent",
+    "risk": "plan-risk",
+    "decision": "plan-decision",
+    "travel": "plan-travel",
+    "support": "plan-after-support",
+    "follow_up": "plan-after-follow_up",
+    "notes": "plan-notes",
+    "contacts": "contacts",
+    "exchange": "exchange",
+    "print": "print",
+    "backup": "backup",
+    "settings": "settings",
+    "door": "unlock",
+}
+"""Chapters that show a page, and how the gallery calls it."""
+_PICTURE_FOLDER = "pictures"
+_FALLBACK_LANGUAGE = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter: its key, its title, its text in Markdown, and its folded words.
+
+    `picture` is a screenshot of its page, if the package contains screenshots.
+    """
+
+    key: str
+    title: str
+    text: str
+    words: tuple[FoldedWord, ...]
+    picture: Path | None = None
+
+
+def read_chapters(folder: Path, language: str) -> tuple[Chapter, ...]:
+    """Return the manual in a language, in order; in English if it lacks that language."""
+    spoken = folder / language
+    if not spoken.is_dir():
+        spoken = folder / _FALLBACK_LANGUAGE
+    return tuple(_read_chapter(spoken / f"{key}.md", key) for key in CHAPTERS)
+
+
+def picture_file(folder: Path, language: str, key: str) -> Path:
+    """Return the path of a chapter's screenshot in a language; it need not exist."""
+    return folder / _PICTURE_FOLDER / language / f"{key}.png"
+
+
+def chapter_for_place(place: str) -> str:
+    """Return the key of the chapter about a place, or about a section of a plan there.
+
+    `place` is what the session view returns, such as `plans/<id>/travel`.
+    """
+    parts = place.split("/")
+    return next((part for part in reversed(parts) if part in CHAPTERS), FIRST_CHAPTER)
+
+
+def search_chapters(chapters: Sequence[Chapter], typed: str) -> tuple[Chapter, ...]:
+    """Return the chapters in which each typed word begins a word; all if nothing was typed.
+
+    Chapters with a match in the title come first.
+    """
+    looked_for = fold_words(typed)
+    if not looked_for:
+        return tuple(chapters)
+    found = [chapter for chapter in chapters if matches_all(chapter.words, looked_for)]
+    return tuple(
+        sorted(found, key=lambda chapter: not matches_all(fold_words(chapter.title), looked_for))
+    )
+
+
+def _read_chapter(file: Path, key: str) -> Chapter:
+    text = file.read_text(encoding="utf-8")
+    title = text.partition("\n")[0].removeprefix("# ").strip()
+    picture = picture_file(file.parents[1], file.parent.name, key)
+    return Chapter(key, title, text, fold_words(text), picture if picture.is_file() else None)
+
+
+_LINE_HEIGHT = 125  # per cent
+_ABOVE_HEADING, _BELOW = 14.0, 6.0
+_CHAPTER_MARGIN = 8
+_PICTURE, _PICTURE_WIDTH = "picture", 600
+_DIALECT = (
+    QTextDocument.MarkdownFeature.MarkdownDialectCommonMark
+    | QTextDocument.MarkdownFeature.MarkdownNoHTML
+)
+
+
+class ChapterView(QTextBrowser):
+    """One chapter; `link_followed` carries the key of another one."""
+
+    link_followed = Signal(str)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        kit.theme.load_remaining_faces()
+        self.setOpenLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.document().setDocumentMargin(_CHAPTER_MARGIN)
+        self.setFont(kit.theme.font(TextStyle.BODY))
+        self.anchorClicked.connect(self._on_anchor_clicked)
+        kit.words.bind(self.setAccessibleName, N_("The chapter"))
+
+    def show_chapter(self, chapter: Chapter) -> None:
+        """Show a chapter from its beginning, with the screenshot of its page if there is one."""
+        self.document().setMarkdown(chapter.text, _DIALECT)
+        self._set_spacing()
+        if chapter.picture is not None:
+            self._insert_picture(chapter.picture, chapter.title)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.verticalScrollBar().setValue(0)
+
+    def _insert_picture(self, file: Path, title: str) -> None:
+        """Insert the screenshot in a block below the title, with an alternative text."""
+        image = QImage(str(file))
+        name = QUrl(_PICTURE)
+        self.document().addResource(QTextDocument.ResourceType.ImageResource.value, name, image)
+        shown = QTextImageFormat()
+        shown.setName(_PICTURE)
+        shown.setWidth(min(image.width(), _PICTURE_WIDTH))
+        shown.setProperty(QTextFormat.Property.ImageAltText.value, title)
+        cursor = QTextCursor(self.document().firstBlock())
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
+        form = QTextBlockFormat()
+        form.setBottomMargin(2 * _BELOW)
+        cursor.insertBlock(form, QTextCharFormat())
+        cursor.insertImage(shown)
+
+    def _set_spacing(self) -> None:
+        """Set the line and paragraph spacing, which Markdown cannot express."""
+        block = self.document().firstBlock()
+        while block.isValid():
+            form = QTextBlockFormat(block.blockFormat())
+            is_heading = form.headingLevel() > 0
+            form.setLineHeight(
+                _LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+            )
+            is_first = block.blockNumber() == 0
+            form.setTopMargin(_ABOVE_HEADING if is_heading and not is_first else 0)
+            form.setBottomMargin(_BELOW)
+            QTextCursor(block).setBlockFormat(form)
+            block = block.next()
+
+    def _on_anchor_clicked(self, link: QUrl) -> None:
+        self.link_followed.emit(link.path())
+
+
+_UNLOCK_CHAPTER = "door"
+_MANUAL_WIDTH, _LIST_WIDTH, _READER_HEIGHT = 1040, 260, 590
+
+
+class ManualSheet(OverlaySheet):
+    """The manual, opened at a chapter. `keys` is the button for the shortcut sheet."""
+
+    def __init__(self, kit: UiContext, chapter: str = FIRST_CHAPTER) -> None:
+        super().__init__(kit, N_("Help"), "life-buoy")
+        self.setMaximumWidth(_MANUAL_WIDTH)
+        self.chapter = chapter
+        self._chapters: tuple[Chapter, ...] = ()
+        self._found: tuple[Chapter, ...] = ()
+        self.search = TextEntry()
+        kit.words.bind(self.search.setPlaceholderText, N_("Search the help"))
+        kit.words.bind(self.search.setAccessibleName, N_("Search the help"))
+        self.list = TableView(kit, (ColumnSpec(stretches=True),))
+        self.list.horizontalHeader().hide()
+        kit.words.bind(self.list.setAccessibleName, N_("Chapters"))
+        none_found = N_("No chapter has these words.")
+        self.nothing = Label(kit, none_found, tone=Tone.MUTED).wrapped()
+        self.reader = ChapterView(kit)
+        self.keys = Button(kit, N_("All keys"), "list-checks", ButtonLook.SECONDARY)
+        self._lay_out()
+        self.search.textChanged.connect(self._on_search_changed)
+        self.list.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.reader.link_followed.connect(self.open_chapter)
+        for key, step in (("Up", -1), ("Down", 1)):
+            walk = QShortcut(QKeySequence(key), self.search, partial(self._step, step))
+            walk.setContext(Qt.ShortcutContext.WidgetShortcut)
+        kit.words.changed.connect(self._on_language_changed)
+        self._on_language_changed()
+
+    def open_chapter(self, key: str) -> None:
+        """Show a chapter and select it in the list."""
+        self.chapter = key
+        row = next((at for at, chapter in enumerate(self._found) if chapter.key == key), None)
+        if row is None:
+            self.search.clear()
+            return
+        self.list.selectRow(row)
+        self.list.scrollTo(self.list.rows.index(row, 0))
+        self.reader.show_chapter(self._found[row])
+
+    def _lay_out(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.search)
+        left.addWidget(self.nothing)
+        left.addWidget(self.list, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(16)
+        columns.addLayout(left)
+        columns.addWidget(self.reader, 1)
+        for part in (self.search, self.list, self.nothing):
+            part.setFixedWidth(_LIST_WIDTH)
+        self.reader.setMinimumHeight(_READER_HEIGHT)
+        self.body.addLayout(columns)
+        self._foot.insertWidget(0, self.keys)
+        self.set_close_button(N_("Close"), "x")
+        self.setFocusProxy(self.search)
+
+    def _step(self, step: int) -> None:
+        """Show a neighbouring chapter, and keep the focus in the search field."""
+        row = self.list.currentIndex().row() + step
+        if 0 <= row < len(self._found):
+            self.open_chapter(self._found[row].key)
+
+    def _show_found(self) -> None:
+        self._found = search_chapters(self._chapters, self.search.text())
+        self.list.rows.show_rows([(TableCell(chapter.title),) for chapter in self._found])
+        self.nothing.setVisible(not self._found)
+        keys = [chapter.key for chapter in self._found]
+        if keys:
+            self.open_chapter(self.chapter if self.chapter in keys else keys[0])
+
+    def _on_search_changed(self, _typed: str) -> None:
+        self._show_found()
+
+    def _on_selection_changed(self, selected: QItemSelection) -> None:
+        rows = {index.row() for index in selected.indexes()}
+        if rows and self._found[min(rows)].key != self.chapter:
+            self.open_chapter(self._found[min(rows)].key)
+
+    def _on_language_changed(self) -> None:
+        language = self.kit.words.language.code
+        self._chapters = read_chapters(self.kit.theme.resources / "help", language)
+        self._show_found()
+
+
+def show_manual_overlay(kit: UiContext, window: QWidget, page: QWidget) -> OverlayLayer:
+    """Show the manual over `page` before a store is open; closing it deletes the layer."""
+    manual = ManualSheet(kit, _UNLOCK_CHAPTER)
+    manual.keys.hide()  # the keys need an open store
+    layer = OverlayLayer(window, page)
+    layer.cleared.connect(layer.deleteLater)
+    layer.show_sheet(manual)
+    return layer

@@ -1,0 +1,352 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The permanent commands of the program, menu by menu; pages add their own.
+
+One list feeds the menus, the shortcut sheet and quick find, so none of them can miss one. A
+command is one line here. The module knows no page by name and calls the session view for
+everything.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMenu,
+    QMenuBar,
+    QPlainTextEdit,
+    QProxyStyle,
+    QSizePolicy,
+    QStyle,
+    QStyleOption,
+    QToolButton,
+    QWidget,
+)
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui import theme as icons
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.lock.lock import HIDE_KEY, LOCK_KEY
+from kfdesk.ui.theme import Scheme, TextStyle
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.navigation import NavigationPlace
+
+FIND_KEY = "Ctrl+K"
+PANE_KEY = "F6"
+PLAN_KEY = "Ctrl+N"
+SEND_KEY = "Ctrl+E"
+IMPORT_KEY = "Ctrl+I"
+HELP_KEY = "F1"
+KEYS_KEY = "Shift+F1"
+CommandGroups = tuple[tuple[Command, ...], ...]
+
+_SCHEMES = (
+    (Scheme.SYSTEM, N_("Colours as the computer")),
+    (Scheme.LIGHT, N_("Light colours")),
+    (Scheme.DARK, N_("Dark colours")),
+)
+
+
+class ShellActions(Protocol):
+    """The actions of the session view that commands call."""
+
+    def begin_plan(self) -> None:
+        """Begin a plan."""
+
+    def send_file(self) -> None:
+        """Send a file, for the plan on view if there is one."""
+
+    def import_files(self) -> None:
+        """Import files from a partner."""
+
+    def hide_now(self) -> None:
+        """Hide the window."""
+
+    def lock_now(self) -> None:
+        """Lock the store."""
+
+    def quit_now(self) -> None:
+        """End the program."""
+
+    def undo(self) -> None:
+        """Undo what was just reported."""
+
+    def find_anything(self) -> None:
+        """Focus quick find."""
+
+    def go_to(self, key: str) -> None:
+        """Show a place."""
+
+    def go_back(self) -> None:
+        """Show the previous place."""
+
+    def next_pane(self) -> None:
+        """Focus the next pane of the window."""
+
+    def check_store(self) -> None:
+        """Read the whole store."""
+
+    def show_help(self) -> None:
+        """Show the chapter of the manual about the page on view."""
+
+    def show_keys(self) -> None:
+        """Show the shortcut sheet."""
+
+    def show_about(self) -> None:
+        """Show what this program is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu: its key and title, and its permanent commands in groups."""
+
+    key: str
+    title: str
+    groups: CommandGroups
+
+
+def fixed_menus(
+    kit: UiContext, deeds: ShellActions, places: Sequence[NavigationPlace]
+) -> tuple[Menu, ...]:
+    """Return the menus of the program, in order."""
+    return (
+        Menu("file", N_("&File"), _file_menu(deeds)),
+        Menu("edit", N_("&Edit"), _edit_menu(deeds)),
+        Menu("view", N_("&View"), _view_menu(kit)),
+        Menu("go", N_("&Go"), _go_menu(deeds, places)),
+        Menu("help", N_("Hel&p"), _help_menu(deeds)),
+    )
+
+
+def _file_menu(deeds: ShellActions) -> CommandGroups:
+    standard = QKeySequence.StandardKey
+    return (
+        (Command(N_("New plan"), deeds.begin_plan, PLAN_KEY, "plus"),),
+        (
+            Command(N_("Send a file"), deeds.send_file, SEND_KEY, "send"),
+            Command(N_("Take an exchange file"), deeds.import_files, IMPORT_KEY, "download"),
+        ),
+        (Command(N_("Check the store"), deeds.check_store, icon="shield-check"),),
+        (
+            Command(N_("Hide the window"), deeds.hide_now, HIDE_KEY, "eye-off"),
+            Command(N_("Lock the store"), deeds.lock_now, LOCK_KEY, "lock"),
+        ),
+        (Command(N_("Quit"), deeds.quit_now, standard_key(standard.Quit, "Ctrl+Q"), "x"),),
+    )
+
+
+def _edit_menu(deeds: ShellActions) -> CommandGroups:
+    standard = QKeySequence.StandardKey
+    return (
+        (
+            Command(N_("&Undo"), deeds.undo, standard_key(standard.Undo, "Ctrl+Z"), "undo-2", "edit"),
+            Command(N_("&Redo"), _text_action("redo"), standard_key(standard.Redo, "Ctrl+Y"), menu="edit"),
+        ),
+        (
+            Command(N_("Cu&t"), _text_action("cut"), standard_key(standard.Cut, "Ctrl+X"), menu="edit"),
+            Command(
+                N_("&Copy"), _text_action("copy"), standard_key(standard.Copy, "Ctrl+C"), "copy", "edit"
+            ),
+            Command(N_("&Paste"), _text_action("paste"), standard_key(standard.Paste, "Ctrl+V"), menu="edit"),
+            Command(
+                N_("Select All"), _text_action("selectAll"), standard_key(standard.SelectAll, "Ctrl+A"),
+                menu="edit",
+            ),
+        ),
+        (Command(N_("Find anything"), deeds.find_anything, FIND_KEY, "search", "edit"),),
+    )  # fmt: skip
+
+
+def _view_menu(kit: UiContext) -> CommandGroups:
+    languages = (
+        Command(
+            _constant(offered.name), partial(kit.set_language, offered.code), icon="languages", menu="view",
+            is_chosen=partial(_is_language, kit, offered.code),
+        )
+        for offered in kit.words.available_languages
+    )  # fmt: skip
+    colours = (
+        Command(
+            words, partial(kit.set_theme, scheme), icon="sun", menu="view",
+            is_chosen=partial(_is_scheme, kit, scheme),
+        )
+        for scheme, words in _SCHEMES
+    )  # fmt: skip
+    return (tuple(languages), tuple(colours))
+
+
+def _go_menu(deeds: ShellActions, places: Sequence[NavigationPlace]) -> CommandGroups:
+    def groups(*, are_at_foot: bool) -> tuple[Command, ...]:
+        return tuple(
+            Command(place.label, partial(deeds.go_to, place.key), place.keys, place.icon, "go")
+            for place in places
+            if place.is_at_foot is are_at_foot
+        )
+
+    ways = (
+        Command(N_("Back"), deeds.go_back, "Esc", "arrow-left", "go"),
+        Command(N_("Next part of the window"), deeds.next_pane, PANE_KEY, menu="go"),
+    )
+    return (groups(are_at_foot=False), groups(are_at_foot=True), ways)
+
+
+def _help_menu(deeds: ShellActions) -> CommandGroups:
+    return (
+        (
+            Command(N_("Help with this page"), deeds.show_help, HELP_KEY, "life-buoy", "help"),
+            Command(N_("All keys"), deeds.show_keys, KEYS_KEY, "list-checks", "help"),
+        ),
+        (Command(N_("About this program"), deeds.show_about, icon="info", menu="help"),),
+    )
+
+
+def standard_key(standard: QKeySequence.StandardKey, otherwise: str) -> str:
+    """Return the platform's key for a standard action, or `otherwise` if it has none."""
+    keys = QKeySequence(standard).toString(QKeySequence.SequenceFormat.PortableText)
+    return keys or otherwise
+
+
+def undo_typing(text: QWidget | None) -> bool:
+    """Undo the typing in a focused text field. Return whether there was anything to undo."""
+    if isinstance(text, QLineEdit) and text.isUndoAvailable():
+        text.undo()
+        return True
+    if isinstance(text, QPlainTextEdit) and text.document().isUndoAvailable():
+        text.undo()
+        return True
+    return False
+
+
+def _text_action(name: str) -> Callable[[], None]:
+    """Return a function that calls the method `name` of the focused text field."""
+
+    def act() -> None:
+        text = QApplication.focusWidget()
+        if isinstance(text, QLineEdit | QPlainTextEdit):
+            getattr(text, name)()
+
+    return act
+
+
+def _constant(name: str) -> Message:
+    return lambda _: name
+
+
+def _is_language(kit: UiContext, code: str) -> bool:
+    return kit.words.language.code == code
+
+
+def _is_scheme(kit: UiContext, scheme: Scheme) -> bool:
+    return kit.theme.scheme is scheme
+
+
+PageCommands = Callable[[], Sequence[Command]]
+_MAC_ROLES = {
+    "Quit": QAction.MenuRole.QuitRole,
+    "About this program": QAction.MenuRole.AboutRole,
+    "Settings": QAction.MenuRole.PreferencesRole,
+}
+"""Where macOS wants some commands to stand; the others stay where they are."""
+_FIRST_MENU_WIDTH = 72
+
+
+class _ArrowStyle(QProxyStyle):
+    """A style that makes the arrow behind the menus large enough to click."""
+
+    def pixelMetric(  # noqa: N802 - Qt's name
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        """Return the width of any click target for the arrow; leave all else."""
+        if metric is QStyle.PixelMetric.PM_ToolBarExtensionExtent:
+            return tokens.TARGET
+        return int(super().pixelMetric(metric, option, widget))
+
+
+class MenuBar(QMenuBar):
+    """The menu bar. `offer` returns the commands of the page on view when a menu opens."""
+
+    def __init__(self, kit: UiContext, menus: Sequence[Menu], offer: PageCommands) -> None:
+        super().__init__()
+        self._kit = kit
+        self._offer = offer
+        self._commands: dict[QAction, Command] = {}
+        self._arrow_style = _ArrowStyle()
+        self.setNativeMenuBar(sys.platform == "darwin")
+        self.setFont(kit.theme.font(TextStyle.BUTTON))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.menus = {menu.key: self._add_menu(menu) for menu in menus}
+        self._show_arrow()
+        kit.theme.changed.connect(self._show_arrow)
+        kit.words.changed.connect(self.updateGeometry)
+        kit.hub.lock_asked.connect(self.close_all)
+
+    def close_all(self, _why: str = "") -> None:
+        """Close every open menu."""
+        for menu in self.menus.values():
+            menu.close()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return room for the first menu and the arrow."""
+        return QSize(min(_FIRST_MENU_WIDTH, self.sizeHint().width()), self.sizeHint().height())
+
+    def _show_arrow(self) -> None:
+        """Style and name the arrow to the menus that do not fit."""
+        arrow = self.findChild(QToolButton, "qt_menubar_ext_button")
+        if isinstance(arrow, QToolButton):
+            theme = self._kit.theme
+            arrow.setStyle(self._arrow_style)
+            arrow.setIcon(theme.icons.icon("chevron-down", theme.colours.text, icons.NORMAL))
+            self._kit.words.bind(arrow.setAccessibleName, N_("More menus"))
+            self._kit.words.bind(arrow.setToolTip, N_("More menus"))
+
+    def _add_menu(self, menu: Menu) -> QMenu:
+        shown = QMenu(self)
+        self._kit.words.bind(shown.setTitle, menu.title)
+        shown.triggered.connect(self._on_triggered)
+        shown.aboutToShow.connect(lambda: self._fill(shown, menu))
+        self.addMenu(shown)
+        self._fill(shown, menu)
+        return shown
+
+    def _fill(self, shown: QMenu, menu: Menu) -> None:
+        for action in shown.actions():
+            self._commands.pop(action, None)
+        shown.clear()
+        added = tuple(command for command in self._offer() if command.menu == menu.key)
+        for group in filter(None, (added, *menu.groups)):
+            if not shown.isEmpty():
+                shown.addSeparator()
+            shown.addActions(list(self._actions(shown, group)))
+
+    def _actions(self, shown: QMenu, group: Iterable[Command]) -> Iterable[QAction]:
+        for command in group:
+            action = QAction(shown)
+            self._kit.words.bind(action.setText, command.words)
+            action.setMenuRole(_MAC_ROLES.get(str(command.words), QAction.MenuRole.NoRole))
+            if command.keys:
+                action.setShortcut(QKeySequence(command.keys))
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            is_chosen = command.is_chosen is not None and command.is_chosen()
+            action.setCheckable(command.is_chosen is not None)
+            action.setChecked(is_chosen)
+            action.setIcon(self._icon("check" if is_chosen else command.icon, command))
+            self._commands[action] = command
+            yield action
+
+    def _on_triggered(self, action: QAction) -> None:
+        self._commands[action].run()
+
+    def _icon(self, name: str, command: Command) -> QIcon:
+        if not name or (command.is_chosen is not None and name != "check"):
+            return QIcon()
+        theme = self._kit.theme
+        return theme.icons.icon(name, theme.colours.text_muted, icons.MEDIUM)

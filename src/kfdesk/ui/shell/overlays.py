@@ -1,0 +1,472 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The presentation of faults that no page handles, and the overlay for those that stop all work.
+
+Only this module decides by a fault's code. A fault that does not stop the page stands in a
+banner over it. A cancelled job is reported in a toast. A fault that makes all further work
+doubtful opens an overlay, which stays until it is read.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QGraphicsDropShadowEffect,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from kfdesk.domain.backup import RELEASE_DAY, VERSION, LicensedComponent
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.ui import theme as icons
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.shell.menus import Menu
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import ChoiceBox
+from kfdesk.ui.widgets.layout import make_hairline
+from kfdesk.ui.widgets.text import Icon, Label
+
+_DIM = QColor(0, 0, 0, 96)
+_LAYER_MARGIN = 16
+_SHEET_PADDING = 24
+
+
+class OverlaySheet(QDialog):
+    """An overlay with a heading, a body to fill, and one primary button that closes it."""
+
+    def __init__(self, kit: UiContext, title: Message, icon: str, tone: Tone = Tone.ACCENT) -> None:
+        super().__init__()
+        self.kit = kit
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setProperty("ground", "raised")
+        kit.words.bind(self.setAccessibleName, title)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(Icon(kit, icon, tone, icons.LARGE), 0, Qt.AlignmentFlag.AlignTop)
+        self.title = Label(kit, title, TextStyle.HEADING).wrapped()
+        head.addWidget(self.title, 1)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(tokens.GRID)
+        self._foot = QHBoxLayout()
+        self._foot.addStretch(1)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(_SHEET_PADDING, 20, _SHEET_PADDING - tokens.RESERVE, 16)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(self._make_scroll(), 1)
+        column.addLayout(self._foot)
+
+    def set_close_button(self, message: Message, icon: str = "check") -> Button:
+        """Add the primary button that closes the overlay and gets the focus."""
+        button = Button(self.kit, message, icon, ButtonLook.PRIMARY)
+        button.clicked.connect(self.accept)
+        self._foot.addWidget(button)
+        self.setFocusProxy(button)
+        return button
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Scroll a long body by the arrow and page keys; close on Esc."""
+        bar = self._scroll.verticalScrollBar()
+        steps = {
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(),
+            Qt.Key.Key_Up: -bar.singleStep(),
+            Qt.Key.Key_Down: bar.singleStep(),
+        }
+        if event.key() in steps:
+            bar.setValue(bar.value() + steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802
+        """Keep Tab inside the overlay."""
+        parts = [
+            part
+            for part in self.findChildren(QWidget)
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible()
+        ]
+        focus = QApplication.focusWidget()
+        if focus in parts:
+            parts[(parts.index(focus) + (1 if is_next else -1)) % len(parts)].setFocus(
+                Qt.FocusReason.TabFocusReason
+            )
+        return bool(parts)
+
+    def _make_scroll(self) -> QScrollArea:
+        self._page = page = QWidget()
+        page.setProperty("ground", "none")
+        self._inside = column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, _SHEET_PADDING - tokens.RESERVE, 0)
+        column.addLayout(self.body)
+        column.addStretch(1)
+        self._scroll = scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.viewport().setAutoFillBackground(False)
+        return scroll
+
+    def preferred_size(self, room: QWidget) -> tuple[int, int]:
+        """Return the preferred width and height, limited by `room`."""
+        width = min(self.maximumWidth(), room.width() - 2 * _LAYER_MARGIN)
+        self._page.setFixedWidth(width - 2 * _SHEET_PADDING + tokens.RESERVE)
+        self._inside.activate()
+        scroll = max(self._scroll.sizeHint().height(), self._scroll.minimumSizeHint().height())
+        around = self._column.sizeHint().height() - scroll
+        height = self._inside.minimumSize().height() + around
+        return width, min(height, room.height() - 2 * _LAYER_MARGIN)
+
+
+class OverlayLayer(QWidget):
+    """A layer over `under`, hidden until it shows an overlay; `cleared` follows the closing."""
+
+    cleared = Signal()
+
+    def __init__(self, under: QWidget, resting: QWidget) -> None:
+        """Cover `under`; disable its part `resting` while an overlay is open."""
+        super().__init__(under)
+        self._under = under
+        self._resting = resting
+        self._focus: QWidget | None = None
+        self.sheet: OverlaySheet | None = None
+        under.installEventFilter(self)
+        self.hide()
+
+    def show_sheet(self, sheet: OverlaySheet) -> None:
+        """Show an overlay, in place of one that is open."""
+        if self.sheet is None:
+            self._focus = QApplication.focusWidget()
+        self._delete_sheet()
+        self.sheet = sheet
+        sheet.setParent(self)
+        shadow = QGraphicsDropShadowEffect(sheet)
+        shadow.setBlurRadius(28)
+        shadow.setOffset(0, 6)
+        shadow.setColor(QColor(0, 0, 0, 70))
+        sheet.setGraphicsEffect(shadow)
+        sheet.finished.connect(self.close_sheet)
+        sheet.kit.words.changed.connect(self._arrange)
+        self._resting.setEnabled(False)
+        self.setGeometry(self._under.rect())
+        self.raise_()
+        self.show()
+        sheet.show()
+        self._arrange()
+        QTimer.singleShot(0, self, self._arrange)
+        sheet.setFocus()
+
+    def close_sheet(self, _result: int = 0) -> None:
+        """Close the open overlay and restore the focus."""
+        if self.sheet is None:
+            return
+        self._delete_sheet()
+        self.hide()
+        self._resting.setEnabled(True)
+        if self._focus is not None and isValid(self._focus):
+            self._focus.setFocus()
+        self._focus = None
+        self.cleared.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if watched is self._under and event.type() is QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self._under.rect())
+            self._arrange()
+        return False
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        QPainter(self).fillRect(QRectF(self.rect()), _DIM)
+
+    def _arrange(self) -> None:
+        """Centre the overlay; wrapped texts know their height only in the second pass."""
+        for _ in range(2):
+            if self.sheet is not None:
+                width, height = self.sheet.preferred_size(self)
+                left = (self.width() - width) // 2
+                top = max(_LAYER_MARGIN, (self.height() - height) // 3)
+                self.sheet.setGeometry(left, top, width, height)
+
+    def _delete_sheet(self) -> None:
+        if self.sheet is not None:
+            sheet, self.sheet = self.sheet, None
+            sheet.kit.words.changed.disconnect(self._arrange)
+            sheet.hide()
+            sheet.deleteLater()
+
+
+_ABOUT_WIDTH = 640
+_NOT_PROMISED = (
+    N_("A weak passphrase protects little. Six drawn words are strong; a name and a year are not."),
+    N_("What is on the screen can be seen and photographed, and a laptop left open shows it."),
+    N_("A spying program on this computer sees what you see."),
+    N_("All users of one store share its key: roles are rules of this program alone."),
+    N_("A stick with the store is only as safe as the computers in which it is opened."),
+    N_("A printer and a print server may keep a copy of what was printed."),
+    N_("Erased files may remain on an SSD, in a backup or in a snapshot."),
+    N_("A partner can be asked to erase what it was sent, but not made to."),
+    N_("That no listed word was found on a paper does not make the paper safe."),
+)
+
+
+class AboutSheet(OverlaySheet):
+    """The overlay. `parts_asked` when the user wants to see the parts and licences."""
+
+    parts_asked = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__(kit, N_("About this program"), "notebook-text")
+        self.setMaximumWidth(_ABOUT_WIDTH)
+        what = N_(
+            "Plans for a safe return, and the contacts needed for them: encrypted on this "
+            "computer, without the internet, exchanged by files."
+        )
+        self.body.addWidget(Label(kit, what).wrapped())
+        version = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        version.set_message(
+            N_("Version {version}, {date}. Free software: GPL-3.0 or later."),
+            version=lambda _: VERSION,
+            date=lambda language: language.day(RELEASE_DAY, year=True),
+        )
+        self.body.addWidget(version)
+        build = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        if kit.program.build:
+            build.set_message(N_("Build {number}."), number=lambda _: kit.program.build)
+        else:
+            build.set_message(N_("It runs from its source, not from a package."))
+        self.body.addWidget(build)
+        parts = Button(kit, N_("Parts and licences"), "files")
+        parts.clicked.connect(self.parts_asked)
+        self.parts = parts
+        self.body.addWidget(parts, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addSpacing(4)
+        self.body.addWidget(make_hairline())
+        self.body.addSpacing(4)
+        self.body.addWidget(Label(kit, N_("What cannot be promised"), TextStyle.STRONG))
+        for sentence in _NOT_PROMISED:
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            sign = Icon(kit, "triangle-alert", Tone.WARNING, icons.MEDIUM)
+            row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Label(kit, sentence).wrapped(), 1)
+            self.body.addLayout(row)
+        self.set_close_button(N_("Close"), "x")
+
+
+_FAULT_WIDTH = 520
+_STOPPING_CODES = frozenset(
+    {
+        "store.damaged",
+        "store.disk",
+        "store.in_use",
+        "store.missing",
+        "store.newer",
+        "store.no_cipher",
+        "store.read_only",
+        "store.unreadable",
+        "store.wrong_key",
+    }
+)
+_EXPECTED_CODES = frozenset({"work.cancelled"})
+
+
+class FaultPresentation(Enum):
+    """How prominently a fault is shown."""
+
+    SHEET = "sheet"
+    BANNER = "banner"
+    PASSING = "passing"
+
+
+def fault_presentation(fault: KfdeskError) -> FaultPresentation:
+    """Return how to show a fault that no page handles."""
+    if fault.code in _STOPPING_CODES:
+        return FaultPresentation.SHEET
+    return FaultPresentation.PASSING if fault.code in _EXPECTED_CODES else FaultPresentation.BANNER
+
+
+class FaultSheet(OverlaySheet):
+    """An overlay with the fault, its remedy, and one button."""
+
+    def __init__(self, kit: UiContext, fault: KfdeskError) -> None:
+        faults = kit.faults
+        super().__init__(
+            kit, lambda language: faults(fault, language)[0], "octagon-alert", Tone.DANGER
+        )
+        self.code = fault.code
+        self.setMaximumWidth(_FAULT_WIDTH)
+        remedy = Label(kit).wrapped()
+        remedy.set_message(lambda language: faults(fault, language)[1])
+        self.body.addWidget(remedy)
+        self.set_close_button(N_("I have read this"))
+
+
+_SHORTCUTS_WIDTH = 860
+_KEY_COLUMN = 118
+ShortcutRow = tuple[Message, str]
+
+_LIST_SHORTCUTS: tuple[ShortcutRow, ...] = (
+    (N_("Walk a list"), "Up Down"),
+    (N_("Open the chosen row"), "Return"),
+    (N_("Go to the next field or button"), "Tab Shift+Tab"),
+    (N_("Walk the sections of a plan"), "Alt+Up Alt+Down"),
+    (N_("Give another answer in a field, such as unknown"), "Alt+Down"),
+    (N_("Remove a language of a text"), "Alt+Del"),
+    (N_("Walk the records of a file"), "J K"),
+)
+
+
+class Keycap(QWidget):
+    """A key in its frame; screen readers hear its name."""
+
+    def __init__(self, kit: UiContext, keys: str) -> None:
+        super().__init__()
+        self._kit = kit
+        self._keys = keys
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(paint.key_label(keys))
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        theme = self._kit.theme
+        width = paint.key_hint_width(theme, self._keys)
+        return QSize(round(width) + 2, paint.key_hint_height(theme) + 4)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        colours = self._kit.theme.colours
+        inks = (colours.text, colours.control)
+        paint.draw_key_hint(QPainter(self), self._kit.theme, QRectF(self.rect()), self._keys, inks)
+
+
+class ShortcutSheet(OverlaySheet):
+    """The shortcut overlay. `added` holds the commands of the page on view."""
+
+    def __init__(self, kit: UiContext, menus: Sequence[Menu], added: Sequence[Command]) -> None:
+        super().__init__(kit, N_("All keys"), "life-buoy")
+        self.setMaximumWidth(_SHORTCUTS_WIDTH)
+        columns = QHBoxLayout()
+        columns.setSpacing(40)
+        by_key = {menu.key: tuple(_menu_rows(menu)) for menu in menus}
+        everywhere = (*by_key["file"], *by_key["edit"], *by_key["help"])
+        parts: tuple[tuple[Message, tuple[ShortcutRow, ...]], ...] = (
+            (N_("On this page"), tuple(_command_rows(added))),
+            (N_("Places"), by_key["go"]),
+            (N_("Everywhere"), everywhere),
+            (N_("In lists and pages"), _LIST_SHORTCUTS),
+        )
+        for halves in (parts[:2], parts[2:]):
+            column = QVBoxLayout()
+            column.setSpacing(4)
+            for title, rows in halves:
+                if rows:
+                    column.addWidget(Label(kit, title, TextStyle.SMALL_STRONG, Tone.MUTED))
+                    column.addLayout(_shortcut_grid(kit, rows))
+                    column.addSpacing(12)
+            column.addStretch(1)
+            columns.addLayout(column, 1)
+        self.body.addLayout(columns)
+        self.set_close_button(N_("Close"), "x")
+
+
+def _shortcut_grid(kit: UiContext, rows: Iterable[ShortcutRow]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(5)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnMinimumWidth(0, _KEY_COLUMN)
+    for number, (words, keys) in enumerate(rows):
+        caps = [Keycap(kit, each) for each in keys.split(" ")]
+        kept = QHBoxLayout()
+        kept.setSpacing(4)
+        for cap in caps:
+            kept.addWidget(cap)
+        kept.addStretch(1)
+        label = Label(kit, _without_mnemonic(words)).wrapped()
+        label.setBuddy(caps[0])
+        grid.addLayout(kept, number, 0)
+        grid.addWidget(label, number, 1)
+    grid.setContentsMargins(0, 2, 0, 2)
+    grid.setSizeConstraint(QGridLayout.SizeConstraint.SetMinimumSize)
+    return grid
+
+
+def _menu_rows(menu: Menu) -> Iterable[ShortcutRow]:
+    for group in menu.groups:
+        yield from _command_rows(group)
+
+
+def _command_rows(commands: Iterable[Command]) -> Iterable[ShortcutRow]:
+    return ((command.words, command.keys) for command in commands if command.keys)
+
+
+def _without_mnemonic(words: Message) -> Message:
+    """Return the label without the mnemonic sign "&"."""
+
+    def say(language: Language) -> str:
+        said = words(language) if callable(words) else language.gettext(words)
+        return said.replace("&", "")
+
+    return say
+
+
+_PARTS_WIDTH, _LICENCE_HEIGHT = 860, 460
+_ALL_PARTS = "all"
+
+
+class PartsSheet(OverlaySheet):
+    """An overlay with all parts by name and licence, or the licence text of one part."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__(kit, N_("Parts and licences"), "files")
+        self.setMaximumWidth(_PARTS_WIDTH)
+        self._parts = kit.program.parts()
+        told = N_(
+            "The program is free software and stands on the work of many others. Each part is "
+            "under its own licence."
+        )
+        self.body.addWidget(Label(kit, told).wrapped())
+        self.choice = ChoiceBox(kit)
+        kit.words.bind(self.choice.setAccessibleName, N_("Parts and licences"))
+        named = [(str(number), _part_label(part)) for number, part in enumerate(self._parts)]
+        self.choice.set_options([(_ALL_PARTS, N_("All parts")), *named])
+        self.choice.activated.connect(self._show)
+        self.body.addWidget(self.choice)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setMinimumHeight(_LICENCE_HEIGHT)
+        self.text.setTabChangesFocus(True)
+        kit.words.bind(self.text.setAccessibleName, N_("Words of the licence"))
+        self.body.addWidget(self.text)
+        self.set_close_button(N_("Close"), "x")
+        self._show()
+
+    def _show(self, _place: int = 0) -> None:
+        if self.choice.key == _ALL_PARTS:
+            self.text.setPlainText("\n".join(map(_part_line, self._parts)))
+        else:
+            self.text.setPlainText(self._parts[int(self.choice.key)].text)
+
+
+def _part_line(part: LicensedComponent) -> str:
+    return f"{_part_name(part)}: {part.licence}" if part.licence else _part_name(part)
+
+
+def _part_label(part: LicensedComponent) -> Callable[[Language], str]:
+    return lambda _: _part_name(part)
+
+
+def _part_name(part: LicensedComponent) -> str:
+    return f"{part.name} {part.version}".strip()

@@ -1,0 +1,553 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Quick find: searches during typing, and shows the results below the field.
+
+The worker searches in small slices, so that other jobs can run in between. The index is
+built once at the start and matched at each pause in typing; only the newest answer counts.
+Closing the list discards the text and the index. Clients are shown by code and alias,
+whichever name was found.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGraphicsDropShadowEffect,
+    QLineEdit,
+    QListView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kfdesk.domain.names import fold_words, matches_all
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core.session import Session
+from kfdesk.services.directory.search import HitKind, QuickFindIndex, QuickFindSearch, SearchHit
+from kfdesk.ui import theme as icons
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.text import Label
+
+FIND_FIELD_WIDTH = 300
+_TEXT_LEFT = 34
+_KEY_RIGHT = 10
+_STEP_KEYS = {
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Down: 1,
+    Qt.Key.Key_PageUp: -6,
+    Qt.Key.Key_PageDown: 6,
+}
+
+
+class QuickFindField(QLineEdit):
+    """The quick find field."""
+
+    stepped = Signal(int)
+    entered = Signal()
+    escaped = Signal()
+    left = Signal()
+
+    def __init__(self, kit: UiContext, keys: str) -> None:
+        super().__init__()
+        self._kit = kit
+        self._keys = keys
+        self.setProperty("ground", "find")
+        self.setMaxLength(100)
+        self.setMinimumHeight(max(tokens.CONTROL, self.fontMetrics().height() + 12))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMaximumWidth(FIND_FIELD_WIDTH)
+        self._hint = ""
+        kit.words.bind(self._set_hint, N_("Find anything"))
+        kit.words.bind(self.setAccessibleName, N_("Find anything"))
+        kit.words.bind(
+            self.setAccessibleDescription,
+            N_("Plans by code or name, contacts, telephone numbers, places and commands"),
+        )
+        self.textChanged.connect(self._on_text_changed)
+        self._on_text_changed("")
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(FIND_FIELD_WIDTH, self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(_TEXT_LEFT + 40, self.minimumHeight())
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Esc while the field has the focus, before any shortcut gets it."""
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Signal steps, Enter and Esc; type everything else."""
+        if event.key() in _STEP_KEYS:
+            self.stepped.emit(_STEP_KEYS[Qt.Key(event.key())])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Hide the key, so that the text can use its space."""
+        super().focusInEvent(event)
+        self._fit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """End the search when the focus goes elsewhere."""
+        super().focusOutEvent(event)
+        self._fit()
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        super().paintEvent(event)
+        theme = self._kit.theme
+        painter = QPainter(self)
+        top = round((self.height() - icons.MEDIUM) / 2)
+        square = QRectF(10, top, icons.MEDIUM, icons.MEDIUM)
+        theme.icons.paint(painter, "search", theme.colours.text_muted, square)
+        if self._shows_key:
+            width = paint.key_hint_width(theme, self._keys)
+            high = paint.key_hint_height(theme)
+            area = QRectF(
+                self.width() - width - _KEY_RIGHT, round((self.height() - high) / 2), width, high
+            )
+            inks = (theme.colours.text_muted, theme.colours.line)
+            paint.draw_key_hint(painter, theme, area, self._keys, inks)
+
+    @property
+    def _shows_key(self) -> bool:
+        words = paint.text_width(self._hint, self.font())
+        room = (
+            self.width()
+            - _TEXT_LEFT
+            - 2 * _KEY_RIGHT
+            - paint.key_hint_width(self._kit.theme, self._keys)
+        )
+        return not self.text() and not self.hasFocus() and room > words
+
+    def _on_text_changed(self, _text: str) -> None:
+        self._fit()
+
+    def _set_hint(self, hint: str) -> None:
+        self._hint = hint
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the placeholder, or move it to the tooltip if it does not fit."""
+        has_room = (
+            paint.text_width(self._hint, self.font()) < self.width() - _TEXT_LEFT - _KEY_RIGHT
+        )
+        self.setPlaceholderText(self._hint if has_room else "")
+        self.setToolTip("" if has_room else self._hint)
+        self.setTextMargins(_TEXT_LEFT - 9, 0, 0, 0)
+        self.update()
+
+
+_LINE_ROLE = Qt.ItemDataRole.UserRole
+_LINE_PADDING = 10
+_LINE_GAP = 8
+_MOST_LINES_SEEN = 9
+_ModelIndex = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """A result: its texts, its kind, optionally its key, and the function that opens it."""
+
+    icon: str
+    title: str
+    under: str
+    what: str
+    open: Callable[[], object]
+    keys: str = ""
+
+    @property
+    def accessible_text(self) -> str:
+        """The text for screen readers."""
+        return ", ".join(part for part in (self.title, self.under, self.what) if part)
+
+
+class ResultModel(QAbstractListModel):
+    """The model of the result lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: tuple[ResultLine, ...] = ()
+
+    def show_lines(self, lines: Sequence[ResultLine]) -> None:
+        """Replace the lines."""
+        self.beginResetModel()
+        self.lines = tuple(lines)
+        self.endResetModel()
+
+    def rowCount(self, _parent: _ModelIndex | None = None) -> int:  # noqa: N802 - Qt's name
+        return len(self.lines)
+
+    def data(self, index: _ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        line = self.lines[index.row()]
+        if role == _LINE_ROLE:
+            return line
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return line.accessible_text
+        return None
+
+
+class _ResultDelegate(QStyledItemDelegate):
+    """The delegate that paints a result line."""
+
+    def __init__(self, kit: UiContext, view: "ResultList") -> None:
+        super().__init__(view)
+        self._kit = kit
+        self._view = view
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: _ModelIndex) -> QSize:  # noqa: N802
+        return QSize(1, self._view.line_height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _ModelIndex) -> None:
+        theme = self._kit.theme
+        colours = theme.colours
+        line: ResultLine = index.data(_LINE_ROLE)
+        area = QRectF(option.rect)
+        is_chosen = index.row() == self._view.currentIndex().row()
+        ink, soft = colours.text, colours.text_muted
+        if is_chosen:
+            paint.draw_box(painter, area, tokens.RADIUS_CONTROL, colours.selection)
+            ink = colours.selection_text
+        area = area.adjusted(_LINE_PADDING, 0, -_LINE_PADDING, 0)
+        top = round(area.center().y() - icons.NORMAL / 2)
+        square = QRectF(area.left(), top, icons.NORMAL, icons.NORMAL)
+        theme.icons.paint(painter, line.icon, colours.accent if is_chosen else soft, square)
+        area.setLeft(square.right() + _LINE_PADDING)
+        area.setRight(self._paint_end(painter, area, line) - _LINE_GAP)
+        strong, body = theme.font(TextStyle.STRONG), theme.font(TextStyle.BODY)
+        paint.draw_text(painter, area, line.title, strong, ink)
+        area.setLeft(area.left() + paint.text_width(line.title, strong) + _LINE_GAP)
+        if line.under and area.width() > 2 * _LINE_PADDING:
+            paint.draw_text(painter, area, line.under, body, soft)
+
+    def _paint_end(self, painter: QPainter, area: QRectF, line: ResultLine) -> float:
+        """Paint the kind, or the key of the command. Return where it begins."""
+        theme = self._kit.theme
+        muted = theme.colours.text_muted
+        if line.keys:
+            width = paint.key_hint_width(theme, line.keys)
+            high = paint.key_hint_height(theme)
+            top = round(area.center().y() - high / 2)
+            hint = QRectF(area.right() - width, top, width, high)
+            paint.draw_key_hint(painter, theme, hint, line.keys, (muted, theme.colours.control))
+            return hint.left()
+        font = theme.font(TextStyle.SMALL)
+        width = min(paint.text_width(line.what, font) + 1, area.width() / 2)
+        word = QRectF(area.right() - width, area.top(), width, area.height())
+        paint.draw_text(painter, word, line.what, font, muted)
+        return word.left()
+
+
+class ResultList(QListView):
+    """The list view; `opened` carries the chosen line, `turned` follows a step."""
+
+    opened = Signal(object)
+    turned = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self.lines = ResultModel()
+        self.line_height = max(tokens.SIDEBAR_ITEM, self.fontMetrics().height() + 14)
+        self.setModel(self.lines)
+        self.setItemDelegate(_ResultDelegate(kit, self))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.clicked.connect(self._on_clicked)
+
+    @property
+    def preferred_height(self) -> int:
+        """The height of all lines, up to a limit."""
+        return min(_MOST_LINES_SEEN, self.lines.rowCount()) * self.line_height
+
+    @property
+    def current(self) -> ResultLine | None:
+        """The line that Enter opens, or None."""
+        row = self.currentIndex().row()
+        return self.lines.lines[row] if 0 <= row < self.lines.rowCount() else None
+
+    def show_lines(self, lines: Sequence[ResultLine]) -> None:
+        """Show these lines and select the first one."""
+        self.lines.show_lines(lines)
+        if lines:
+            self.setCurrentIndex(self.lines.index(0))
+            self.scrollToTop()
+
+    def step(self, by: int) -> None:
+        """Select a line further down or up; a single step wraps around."""
+        count = self.lines.rowCount()
+        if not count:
+            return
+        row = self.currentIndex().row() + by
+        row = row % count if abs(by) == 1 else max(0, min(count - 1, row))
+        self.setCurrentIndex(self.lines.index(row))
+        self.viewport().update()
+        self.turned.emit()
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(self.lines.lines[index.row()])
+
+
+SEARCH_DELAY = 120
+_MOST_HITS = 12
+_RESULTS_WIDTH = 520
+_RESULTS_MARGIN = 8
+_KIND_LOOKS = {
+    HitKind.PLAN: ("clipboard-list", N_("Plan")),
+    HitKind.CONTACT: ("user", N_("Contact")),
+    HitKind.ORGANISATION: ("building-2", N_("Organisation")),
+    HitKind.HELP_NUMBER: ("phone", N_("Help number")),
+}
+_COMMAND_WORD = N_("Command")
+
+
+class QuickFind(QFrame):
+    """The result list below `field`. `hit_chosen` carries the record to open."""
+
+    hit_chosen = Signal(object)
+    closed = Signal()
+
+    def __init__(self, kit: UiContext, field: QuickFindField, desk: Session | None) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        self._index: QuickFindIndex | None = None
+        self._number = 0
+        self._hits: tuple[SearchHit, ...] = ()
+        self.field = field
+        self.commands: Callable[[], Sequence[Command]] = tuple
+        self.listing = ResultList(kit)
+        self.nothing = Label(kit, N_("Nothing found. Type less, or another part."))
+        self._pause = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
+        self._pause.timeout.connect(self._start_search)
+        self._lay_out()
+        self._connect()
+        self.hide()
+
+    def close_list(self) -> None:
+        """Close the list; discard the text and the results."""
+        self._number += 1
+        self._pause.stop()
+        self._index = None
+        self._hits = ()
+        self.hide()
+        self.listing.show_lines(())
+        if self.field.text():
+            self.field.clear()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() is QEvent.Type.Resize and self.isVisible():
+            QTimer.singleShot(0, self, self._arrange)
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        self.setProperty("ground", "raised")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._kit.words.bind(self.listing.setAccessibleName, N_("What was found"))
+        self.nothing.set_tone(Tone.MUTED)
+        self.nothing.setContentsMargins(10, 8, 10, 8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(6, 6, 6, 6)
+        column.setSpacing(0)
+        column.addWidget(self.listing)
+        column.addWidget(self.nothing)
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(28)
+        shadow.setOffset(0, 6)
+        self.setGraphicsEffect(shadow)
+
+    def _connect(self) -> None:
+        field, listing = self.field, self.listing
+        field.textChanged.connect(self._on_text_changed)
+        field.stepped.connect(listing.step)
+        field.entered.connect(self._on_entered)
+        field.escaped.connect(self._on_escaped)
+        field.left.connect(self.close_list)
+        listing.opened.connect(self._open)
+        listing.turned.connect(self._announce)
+        self._kit.words.changed.connect(self._on_language_changed)
+        self._kit.hub.changed.connect(self._on_changed)
+
+    def _on_text_changed(self, typed: str) -> None:
+        if typed.strip():
+            self._pause.start()
+        else:
+            self._number += 1
+            self._pause.stop()
+            self.hide()
+
+    def _start_search(self) -> None:
+        """Start a search on the worker; while it is busy, show the matching commands."""
+        self._number += 1
+        number, typed = self._number, self.field.text()
+        if self._desk is None:
+            self._show(())
+            return
+        if self._kit.work.is_busy:
+            self._show(())
+        self._index = self._index or QuickFindIndex(self._desk, self._kit.words.language)
+        self._search_slice(number, QuickFindSearch(self._index, typed, _MOST_HITS))
+
+    def _search_slice(self, number: int, search: QuickFindSearch) -> None:
+        self._kit.work.run(search.resume, partial(self._on_found, number, search))
+
+    def _on_found(
+        self, number: int, search: QuickFindSearch, answer: tuple[tuple[SearchHit, ...], bool]
+    ) -> None:
+        """Show the first results as soon as there are any, and continue the search."""
+        hits, is_over = answer
+        if number != self._number:
+            return
+        if is_over or (hits and hits != self._hits):
+            self._show(hits)
+        if not is_over:
+            self._search_slice(number, search)
+
+    def _on_changed(self, _types: frozenset[str]) -> None:
+        """Discard the index, because records have changed."""
+        self._index = None
+        if self.isVisible():
+            self._start_search()
+
+    def _on_language_changed(self) -> None:
+        self._index = None
+        if self.isVisible():
+            self._show(self._hits)
+
+    def _show(self, hits: tuple[SearchHit, ...]) -> None:
+        row = self.listing.currentIndex().row()
+        walked_to = self._hits[row] if 0 < row < len(self._hits) else None
+        self._hits = hits
+        language = self._kit.words.language
+        lines = [self._line(hit, language) for hit in hits]
+        lines += self._command_lines(language)
+        self.listing.show_lines(lines)
+        if walked_to in hits:
+            self.listing.step(hits.index(walked_to))
+        self.listing.setVisible(bool(lines))
+        self.nothing.setVisible(not lines)
+        self.show()
+        self.raise_()
+        self._arrange()
+        self._announce()
+
+    def _line(self, hit: SearchHit, language: Language) -> ResultLine:
+        icon, word = _KIND_LOOKS[hit.kind]
+        title = hit.title or language.gettext(N_("no name"))
+        icon = "lock" if hit.is_secret else icon
+        return ResultLine(
+            icon, title, hit.under, language.gettext(word), partial(self.hit_chosen.emit, hit)
+        )
+
+    def _command_lines(self, language: Language) -> list[ResultLine]:
+        typed = fold_words(self.field.text())
+        return [
+            ResultLine(
+                command.icon or "chevron-right", words, "", language.gettext(_COMMAND_WORD),
+                command.run, command.keys,
+            )
+            for command in self.commands()
+            if matches_all(fold_words(words := command_label(command, language)), typed)
+        ]  # fmt: skip
+
+    def _arrange(self) -> None:
+        """Place the list below the field, inside the window."""
+        above = self.parentWidget()
+        if above is None:
+            return
+        width = min(_RESULTS_WIDTH, above.width() - 2 * _RESULTS_MARGIN)
+        middle = self.field.mapTo(above, self.field.rect().bottomLeft() + QPoint(0, 5))
+        left = middle.x() + (self.field.width() - width) // 2
+        left = max(_RESULTS_MARGIN, min(left, above.width() - width - _RESULTS_MARGIN))
+        room = above.height() - middle.y() - _RESULTS_MARGIN - 12
+        wished = self.listing.preferred_height
+        if not wished:
+            wished = self.nothing.sizeHint().height()
+        self.listing.setFixedHeight(max(1, min(self.listing.preferred_height, room)))
+        self.setGeometry(left, middle.y(), width, min(wished, room) + 12)
+
+    def _announce(self) -> None:
+        """Announce to screen readers which line Enter opens."""
+        line = self.listing.current
+        said_now = line.accessible_text if line is not None else self.nothing.text()
+        event = QAccessibleAnnouncementEvent(self.field, said_now)
+        QAccessible.updateAccessibility(event)
+
+    def _on_entered(self) -> None:
+        if self._pause.isActive():
+            self._pause.stop()
+            self._start_search()
+        line = self.listing.current
+        if self.isVisible() and line is not None:
+            self._open(line)
+
+    def _on_escaped(self) -> None:
+        self.close_list()
+        self.closed.emit()
+
+    def _open(self, line: ResultLine) -> None:
+        self.close_list()
+        self.closed.emit()
+        line.open()
+
+
+def command_label(command: Command, language: Language) -> str:
+    """Return a command's label without the mnemonic sign "&"."""
+    words = command.words
+    return (words(language) if callable(words) else language.gettext(words)).replace("&", "")
+
+
+def attach_quick_find(window: QWidget, finder: QuickFind) -> None:
+    """Place the result list above the contents of a window."""
+    finder.setParent(window)
+    finder.hide()
+    window.installEventFilter(finder)

@@ -1,0 +1,596 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The session view: the window's contents for an open store, with top bar, sidebar and pages.
+
+The places of the sidebar are passed as a list. A page is built on its first visit and then
+kept. The view knows no page by name: a new place is one line where the list is made. A page
+may have a method `commands()`, whose commands appear in the menus while the page is on
+view. Overlays are children of the view, so the lock ends them with it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS, EDIT_RIGHTS, READ_RIGHTS
+from kfdesk.services.core.drafts import DraftLine, OpenDraft, read_draft
+from kfdesk.services.core.session import Session as OpenDesk
+from kfdesk.services.core.session import verify_store
+from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.directory.search import HitKind, SearchHit
+from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.dialogs import dropped_files
+from kfdesk.ui.pages.access import NoAccessPage
+from kfdesk.ui.pages.aftercare.calendar import AftercarePage
+from kfdesk.ui.pages.backup import BackupPage
+from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.exchange.page import ExchangePage
+from kfdesk.ui.pages.history import History
+from kfdesk.ui.pages.plans import PlansPage
+from kfdesk.ui.pages.printing.page import PrintingPage
+from kfdesk.ui.pages.settings import SettingsPage
+from kfdesk.ui.pages.today import TodayPage
+from kfdesk.ui.plan_sections import FixTarget, HelpRequest
+from kfdesk.ui.shell.help import ManualSheet, chapter_for_place
+from kfdesk.ui.shell.menus import (
+    FIND_KEY,
+    HELP_KEY,
+    IMPORT_KEY,
+    KEYS_KEY,
+    PANE_KEY,
+    PLAN_KEY,
+    SEND_KEY,
+    MenuBar,
+    fixed_menus,
+    standard_key,
+    undo_typing,
+)
+from kfdesk.ui.shell.overlays import (
+    AboutSheet,
+    FaultPresentation,
+    FaultSheet,
+    OverlayLayer,
+    PartsSheet,
+    ShortcutSheet,
+    fault_presentation,
+)
+from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
+from kfdesk.ui.shell.window import Toast, TopBar
+from kfdesk.ui.theme import Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, make_scroll_area
+from kfdesk.ui.widgets.navigation import NavigationPlace, Sidebar
+from kfdesk.ui.worker import JobProgress
+
+_MINUTE = 60_000  # milliseconds
+
+
+class SessionView(QWidget):
+    """The top bar, the sidebar and the pages. Quick find searches the store of `desk`.
+
+    It opens with the first place. `send_asked` carries the place of the user, as `place()`
+    returns it. `take_asked` carries the files that were dropped, or none.
+    """
+
+    hide_asked = Signal()
+    lock_asked = Signal()
+    plan_asked = Signal()
+    send_asked = Signal(str)
+    take_asked = Signal(tuple)
+
+    def __init__(
+        self, kit: UiContext, places: Sequence[NavigationPlace], desk: OpenDesk | None = None
+    ) -> None:
+        super().__init__()
+        self._kit = kit
+        self._desk = desk
+        minute = QTimer(self, interval=_MINUTE)
+        minute.timeout.connect(kit.hub.minute_passed)
+        minute.start()
+        self._places = {place.key: place for place in places}
+        self._pages: dict[str, QWidget] = {}
+        self._frames: dict[str, QScrollArea] = {}
+        self._trail: list[str] = []
+        self._stack = QStackedWidget()
+        self.fixed = fixed_menus(kit, self, places)
+        self.bar = TopBar(kit, MenuBar(kit, self.fixed, self.page_commands))
+        self.bar.hide_asked.connect(self.hide_now)
+        self.bar.lock_asked.connect(self.lock_now)
+        self.rail = Sidebar(kit, places)
+        self.rail.chosen.connect(self.go_to)
+        self.toast = Toast(kit, self, self._toast_area)
+        self.bar.room_changed.connect(self.toast.reposition)
+        self.fault = self._make_fault_banner()
+        self.finder = QuickFind(kit, self.bar.field, desk)
+        self.finder.commands = self.all_commands
+        self.finder.closed.connect(self._focus_page)
+        self._lay_out()
+        kit.hub.failed.connect(self._on_failed)
+        kit.hub.told.connect(self.toast.show_notification)
+        self._add_shortcuts()
+        self.setAcceptDrops(True)
+        self.go_to(places[0].key)
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page on view."""
+        frame = self._stack.currentWidget()
+        return frame.widget() if isinstance(frame, QScrollArea) else None
+
+    def page_commands(self) -> tuple[Command, ...]:
+        """Return the commands of the page on view."""
+        offer: Callable[[], Sequence[Command]] | None = getattr(self.page, "commands", None)
+        return tuple(offer()) if offer is not None else ()
+
+    def all_commands(self) -> tuple[Command, ...]:
+        """Return all commands that are possible now, those of the page first."""
+        always = (command for menu in self.fixed for group in menu.groups for command in group)
+        return (*self.page_commands(), *always)
+
+    def go_to(self, key: str) -> None:
+        """Show the page of a place; build it on the first visit."""
+        self.layer.close_sheet()
+        if self._trail[-1:] != [key]:
+            self._trail.append(key)
+        self.rail.show_current(key)
+        if (
+            key not in self._pages
+        ):  # parents first: a change of parent makes Qt restyle everything inside
+            self._frames[key] = frame = make_scroll_area()
+            self._stack.addWidget(frame)
+            self._pages[key] = self._places[key].make(self._kit)
+            frame.setWidget(self._pages[key])
+        self._stack.setCurrentWidget(self._frames[key])
+        self.setFocusProxy(self._pages[key])
+        self._pages[key].setFocus()
+
+    def place(self) -> str:
+        """Return where the user is: the key of the place, and what its page adds by `place()`."""
+        tell: Callable[[], str] | None = getattr(self.page, "place", None)
+        return "/".join(filter(None, (self._trail[-1], tell() if tell is not None else "")))
+
+    def return_to(self, place: str) -> None:
+        """Go to `place`, as far as it still exists; a page may have a method `return_to`."""
+        key, _, inside = place.partition("/")
+        if key not in self._places:
+            return
+        self.go_to(key)
+        go: Callable[[str], None] | None = getattr(self.page, "return_to", None)
+        if go is not None and inside:
+            go(inside)
+
+    def go_back(self) -> None:
+        """Move the focus from bar or sidebar to the page; from a page, go to the place before."""
+        focus = QApplication.focusWidget()
+        if focus is not None and not self._stack.isAncestorOf(focus):
+            self._focus_page()
+        elif len(self._trail) > 1:
+            self._trail.pop()
+            self.go_to(self._trail.pop())
+
+    def next_pane(self, by: int = 1) -> None:
+        """Focus the next pane of top bar, sidebar and page, or the previous one.
+
+        A page with several panes returns them by `panes()`: pairs of a pane and the widget in it
+        that takes the focus.
+        """
+        offer: Callable[[], Sequence[tuple[QWidget, QWidget | None]]] | None
+        offer = getattr(self.page, "panes", None)
+        inner = tuple(offer()) if offer is not None else ()
+        panes: tuple[tuple[QWidget, QWidget | None], ...] = (
+            (self.bar, self.bar.field),
+            (self.rail, self.rail.current),
+            *(inner or ((self._stack, self.page),)),
+        )
+        focus = QApplication.focusWidget()
+        inside = [focus is not None and _pane_holds(pane, focus) for pane, _ in panes]
+        here = inside.index(True) if any(inside) else len(panes) - 1
+        goal = panes[(here + by) % len(panes)][1]
+        if goal is not None:
+            goal.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def begin_plan(self) -> None:
+        """Request a new plan."""
+        self.layer.close_sheet()
+        self.plan_asked.emit()
+
+    def send_file(self) -> None:
+        """Request a file to send from the present place."""
+        self.layer.close_sheet()
+        self.send_asked.emit(self.place())
+
+    def import_files(self) -> None:
+        """Request files to import."""
+        self.layer.close_sheet()
+        self.take_asked.emit(())
+
+    def find_anything(self) -> None:
+        """Focus quick find."""
+        self.layer.close_sheet()
+        self.bar.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.bar.field.selectAll()
+
+    def undo(self) -> None:
+        """Undo the typing in the focused text field, else the last reported action."""
+        if not undo_typing(QApplication.focusWidget()) and self.toast.can_undo:
+            self.toast.undo()
+
+    def hide_now(self) -> None:
+        """Request that the window hides."""
+        self.hide_asked.emit()
+
+    def lock_now(self) -> None:
+        """Request that the store locks."""
+        self.lock_asked.emit()
+
+    def quit_now(self) -> None:
+        """Close the window and end the program."""
+        self.window().close()
+
+    def check_store(self) -> None:
+        """Read the whole store on the worker, and report that it is sound or what is wrong."""
+        desk, course = self._desk, JobProgress()
+        if desk is not None:
+            self._kit.work.run(
+                lambda: verify_store(desk, course),
+                self._on_checked,
+                title=N_("Checking the store…"),
+                cancel=course,
+            )
+
+    def show_example_banner(self) -> None:
+        """Show a permanent banner: everything in this window is invented."""
+        banner = Banner(self._kit, Tone.INFO, "info")
+        banner.set_message(
+            N_("This is an example. Everybody in it is invented."),
+            N_("Nothing that you write here is kept when you close the window."),
+        )
+        self._right.insertWidget(0, banner)
+
+    def show_help(self) -> None:
+        """Show the chapter of the manual about the page on view."""
+        manual = ManualSheet(self._kit, chapter_for_place(self.place()))
+        manual.keys.clicked.connect(self.show_keys)
+        self.layer.show_sheet(manual)
+
+    def show_keys(self) -> None:
+        """Show the shortcut sheet."""
+        self.layer.show_sheet(ShortcutSheet(self._kit, self.fixed, self.page_commands()))
+
+    def show_about(self) -> None:
+        """Show what this program is, and what it cannot promise."""
+        about = AboutSheet(self._kit)
+        about.parts_asked.connect(self.show_parts)
+        self.layer.show_sheet(about)
+
+    def show_parts(self) -> None:
+        """Show the third-party parts and every licence."""
+        self.layer.show_sheet(PartsSheet(self._kit))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go back on Esc, if no widget has handled it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.go_back()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Accept files from this computer on every page that handles no drops itself."""
+        if dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Request the import of the dropped files."""
+        event.acceptProposedAction()
+        self.layer.close_sheet()
+        self.take_asked.emit(dropped_files(event))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.rail.set_narrow(is_narrow=self._kit.theme.is_narrow(self.width()))
+
+    def _lay_out(self) -> None:
+        self._right = right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.fault)
+        right.addWidget(self._stack, 1)
+        body = QWidget()
+        row = QHBoxLayout(body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(body, 1)
+        self.layer = OverlayLayer(body, self._stack)
+        attach_quick_find(self, self.finder)
+
+    def _add_shortcuts(self) -> None:
+        """Add the shortcuts that neither the idle watcher, the sidebar nor a page handles."""
+        heard: tuple[tuple[str, Callable[[], object]], ...] = (
+            (FIND_KEY, self.find_anything),
+            (HELP_KEY, self.show_help),
+            (KEYS_KEY, self.show_keys),
+            (PANE_KEY, self.next_pane),
+            (f"Shift+{PANE_KEY}", partial(self.next_pane, -1)),
+            (PLAN_KEY, self.begin_plan),
+            (SEND_KEY, self.send_file),
+            (IMPORT_KEY, self.import_files),
+            (standard_key(QKeySequence.StandardKey.Quit, "Ctrl+Q"), self.quit_now),
+        )
+        for keys, act in heard:
+            QShortcut(QKeySequence(keys), self, act)
+
+    def _toast_area(self) -> QRect:
+        """Return the area for the toast: it covers only quick find, which is empty during work."""
+        room = self.bar.free_area()
+        return QRect(self.bar.mapTo(self, room.topLeft()), room.size())
+
+    def _focus_page(self) -> None:
+        if self.page is not None:
+            self.page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_checked(self, _nothing: None) -> None:
+        self._kit.notify(N_("The store is whole."))
+
+    def _on_failed(self, fault: KfdeskError) -> None:
+        voice = fault_presentation(fault)
+        if voice is FaultPresentation.BANNER:
+            self.fault.show_fault(fault)
+        elif voice is FaultPresentation.PASSING:
+            faults = self._kit.faults
+            self.toast.show_message(lambda language: " ".join(faults(fault, language)))
+        elif not (isinstance(self.layer.sheet, FaultSheet) and self.layer.sheet.code == fault.code):
+            self.layer.show_sheet(FaultSheet(self._kit, fault))
+
+    def _make_fault_banner(self) -> Banner:
+        banner = Banner(self._kit, Tone.DANGER, "circle-alert")
+        close = Button(self._kit, N_("Close"), "x", ButtonLook.QUIET).bared()
+        close.clicked.connect(banner.hide)
+        banner.set_action(close)
+        banner.hide()
+        return banner
+
+
+def _pane_holds(pane: QWidget, focus: QWidget) -> bool:
+    return pane is focus or pane.isAncestorOf(focus)
+
+
+_ID_DIGITS = 32  # of a plan's id, in the place that its page returns
+_Leading = TodayPage | PlansPage | AftercarePage | DirectoryPage | PrintingPage | ExchangePage
+Leads = TypeVar(
+    "Leads", TodayPage, PlansPage, AftercarePage, DirectoryPage, PrintingPage, ExchangePage
+)
+
+_REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
+    "plans": READ_RIGHTS,
+    "contacts": DIRECTORY_READ_RIGHTS,
+    "follow_up": READ_RIGHTS,
+    "exchange": (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS),
+    "print": (Right.PRINT_CARRIED, Right.PRINT_INTERNAL),
+    "history": (*DIRECTORY_READ_RIGHTS, Right.MANAGE_USERS),
+    "backup": (Right.BACKUP, Right.RESTORE),
+}
+"""The rights of which one leads into a place; any role may see the others."""
+
+
+def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
+    """Return the session view of an open store, with Today on view."""
+
+    def leading(page: Leads, section: str = "") -> Leads:
+        _connect_page(lambda: shell, page, section)
+        return page
+
+    places = (
+        NavigationPlace("today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))),
+        NavigationPlace(
+            "plans", N_("Plans"), "clipboard-list", "Ctrl+2",
+            lambda kit: leading(PlansPage(kit, desk)),
+        ),
+        NavigationPlace(
+            "contacts", N_("Contacts"), "book-user", "Ctrl+3",
+            lambda kit: leading(DirectoryPage(kit, desk)),
+        ),
+        NavigationPlace(
+            "follow_up", N_("After arrival"), "calendar-clock", "Ctrl+4",
+            lambda kit: leading(AftercarePage(kit, desk), "follow_up"),
+        ),
+        NavigationPlace(
+            "exchange", N_("Exchange"), "arrow-left-right", "Ctrl+5",
+            lambda kit: leading(ExchangePage(kit, desk)),
+        ),
+        NavigationPlace(
+            "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(PrintingPage(kit, desk))
+        ),
+        NavigationPlace(
+            "history", N_("History"), "history", "Ctrl+7",
+            lambda kit: History(kit, desk), is_at_foot=True,
+        ),
+        NavigationPlace(
+            "backup", N_("Backup"), "archive", "Ctrl+8",
+            lambda kit: BackupPage(kit, desk), is_at_foot=True,
+        ),
+        NavigationPlace(
+            "settings", N_("Settings"), "settings", "Ctrl+,",
+            lambda kit: SettingsPage(kit, desk), is_at_foot=True,
+        ),
+    )  # fmt: skip
+
+    shell = SessionView(kit, [_within_roles(desk, place) for place in places], desk)
+    shell.finder.hit_chosen.connect(partial(_open_hit, shell))
+    today = shell.page
+    assert isinstance(today, TodayPage)
+    _connect_today(today, kit, desk, shell)
+    _connect_shortcuts(kit, desk, shell)
+    return shell
+
+
+def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str) -> None:
+    """Connect the links of a page: to a plan, to a field of a plan, or from a plan to contacts."""
+    if isinstance(page, PlansPage):
+        page.help_asked.connect(lambda step: _find_help(shell(), step))
+        return
+    page.plan_chosen.connect(lambda rid: _open_plan(shell(), rid, section=section))
+    if isinstance(page, DirectoryPage):
+        page.step_left.connect(lambda step, entry: _return_to_step(shell(), step, entry))
+    if isinstance(page, PrintingPage):
+        page.goal_chosen.connect(lambda rid, goal: _open_plan(shell(), rid, goal=goal))
+
+
+def show_invitation(shell: SessionView, folder: Path) -> None:
+    """Show a new organisation the invitation with the partner's card, to answer with its own."""
+    page = _show_exchange(shell)
+    assert page is not None
+    page.join(folder)
+
+
+def _connect_shortcuts(kit: UiContext, desk: OpenDesk, shell: SessionView) -> None:
+    """Connect the shortcuts that work on every page."""
+    shell.plan_asked.connect(partial(_begin_plan, kit, desk, shell))
+    shell.send_asked.connect(partial(_send, shell))
+    shell.take_asked.connect(partial(_import_files, shell))
+
+
+def _connect_today(today: TodayPage, kit: UiContext, desk: OpenDesk, shell: SessionView) -> None:
+    """Connect the links of the page Today."""
+    today.counted.connect(shell.rail.items["today"].show_count)
+    for asked, place in ((today.backup_asked, "backup"), (today.exchange_asked, "exchange")):
+        asked.connect(partial(shell.go_to, place))
+    ways = (
+        (today.task_chosen, "notes"),
+        (today.contact_chosen, "follow_up"),
+        (today.keeping_chosen, "keeping"),
+    )
+    for chosen, section in ways:
+        chosen.connect(partial(_open_plan, shell, section=section))
+    today.draft_chosen.connect(partial(_open_draft, kit, desk, shell))
+
+
+def offer_backup(shell: SessionView) -> None:
+    """Show a new organisation the backup page; the user may skip it."""
+    shell.go_to("backup")
+    page = shell.page
+    assert isinstance(page, BackupPage)
+    page.left.connect(partial(shell.go_to, "today"))
+    page.offer_first_backup()
+
+
+def _within_roles(desk: OpenDesk, place: NavigationPlace) -> NavigationPlace:
+    """Return the place; if no role of the user may use it, its page only says so."""
+    rights = _REQUIRED_RIGHTS.get(place.key, ())
+    if not rights or any(map(desk.may, rights)):
+        return place
+    return replace(place, make=lambda kit: NoAccessPage(kit, place.label))
+
+
+def _show_plans(shell: SessionView) -> PlansPage | None:
+    """Show and return the page of plans; return None if the user's roles do not allow it."""
+    shell.go_to("plans")
+    return shell.page if isinstance(shell.page, PlansPage) else None
+
+
+def _open_plan(
+    shell: SessionView,
+    rid: bytes,
+    draft: OpenDraft | None = None,
+    section: str = "",
+    goal: FixTarget | None = None,
+) -> None:
+    plans = _show_plans(shell)
+    if plans is not None:
+        plans.open_plan(rid, draft, section=section, goal=goal)
+
+
+def _begin_plan(
+    kit: UiContext, desk: OpenDesk, shell: SessionView, rid: bytes | None = None
+) -> None:
+    if not any(map(desk.may, EDIT_RIGHTS)):
+        kit.hub.failed.emit(KfdeskError("user.not_allowed", right=EDIT_RIGHTS[0]))
+        return
+    plans = _show_plans(shell)
+    if plans is not None:
+        plans.begin_plan(rid)
+
+
+def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftLine) -> None:
+    """Open the page on which a draft can be resumed."""
+    if line.plan is None and line.type == "client":
+        _begin_plan(kit, desk, shell, line.rid)
+    elif line.plan is not None:
+        plan = line.plan
+        kit.work.run(
+            lambda: read_draft(desk, line.rid), lambda draft: _open_plan(shell, plan, draft)
+        )
+    elif (contacts := _show_contacts(shell)) is not None:
+        contacts.resume_draft(line)
+
+
+def _open_hit(shell: SessionView, hit: SearchHit) -> None:
+    """Open a result of quick find."""
+    if hit.kind in (HitKind.PLAN, HitKind.HELP_NUMBER):
+        _open_plan(shell, hit.rid)
+    elif (contacts := _show_contacts(shell)) is not None:
+        contacts.show_entry(hit.rid)
+
+
+def _send(shell: SessionView, place: str) -> None:
+    """Begin a file to send, for the plan on view if there is one."""
+    key, _, inside = place.partition("/")
+    plan = inside.partition("/")[0]
+    is_plan = key == "plans" and len(plan) == _ID_DIGITS
+    if (page := _show_exchange(shell)) is not None:
+        page.begin_sending(bytes.fromhex(plan) if is_plan else b"")
+
+
+def _import_files(shell: SessionView, paths: tuple[Path, ...]) -> None:
+    """Preview the received files."""
+    if (page := _show_exchange(shell)) is not None:
+        page.open_files(paths)
+
+
+def _show_exchange(shell: SessionView) -> ExchangePage | None:
+    shell.go_to("exchange")
+    return shell.page if isinstance(shell.page, ExchangePage) else None
+
+
+def _find_help(shell: SessionView, step: HelpRequest) -> None:
+    """Show who can help with a step of a plan."""
+    if (contacts := _show_contacts(shell)) is not None:
+        contacts.find_helpers(step)
+
+
+def _return_to_step(shell: SessionView, step: HelpRequest, entry: EntryLine | None) -> None:
+    """Go back to a step of a plan, with or without an entry of the directory."""
+    plans = _show_plans(shell)
+    if plans is not None:
+        plans.return_to_step(step, entry)
+
+
+def _show_contacts(shell: SessionView) -> DirectoryPage | None:
+    shell.go_to("contacts")
+    return shell.page if isinstance(shell.page, DirectoryPage) else None

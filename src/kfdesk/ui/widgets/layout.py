@@ -1,0 +1,685 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Layouts that put widgets side by side, or below one another if the width is too small.
+
+They prevent cut texts in longer languages and with large text. FlowBox wraps small widgets
+into rows; SideBySide arranges halves of a page. They know nothing of their widgets.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.ui import theme as icons
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.theme import TextStyle, Theme, Tone
+from kfdesk.ui.translator import Message, PlaceholderFunction
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.text import Icon, Label
+from kfdesk.ui.worker import JobProgress
+
+_LEAST_LETTERS = 20
+"""A text breaks into lines of about so many letters before it is given a row of its own."""
+
+
+class FlowBox(QWidget):
+    """Widgets in rows that wrap; hidden widgets take no space. `columns` aligns them in a grid.
+
+    The grid has at most that many columns, and no more than fit. `fills` is the widget that
+    takes the rest of its row and wraps its text: a label, or a container of labels. It pushes
+    the widgets after it to the right.
+    """
+
+    def __init__(
+        self, *parts: QWidget, gap: int = 4, columns: int = 0, fills: QWidget | None = None
+    ) -> None:
+        super().__init__()
+        self._gap = gap
+        self._columns = columns
+        self._fills = fills
+        self._parts: list[QWidget] = []
+        for part in parts:
+            self.add(part)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def add(self, part: QWidget) -> None:
+        """Append a widget."""
+        part.setParent(self)
+        self._parts.append(part)
+
+    def clear(self) -> None:
+        """Delete all widgets."""
+        for part in self._parts:
+            part.hide()
+            part.deleteLater()
+        self._parts.clear()
+        self.arrange()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        hints = [_bounded_hint(part) for part in self._shown]
+        width = sum(hint.width() + self._gap for hint in hints)
+        return QSize(width, self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(_widest_minimum(self._shown), self.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Rearrange when a widget changes its size or visibility."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.arrange()
+        return super().event(event)
+
+    def arrange(self) -> None:
+        """Place the widgets, and set the height to that of the rows."""
+        top, wide = 0, {part: _bounded_hint(part).width() for part in self._shown}
+        for row in self._rows(wide):
+            top += self._place_row(row, top, wide) + self._gap
+        height = max(0, top - self._gap)
+        if self.minimumHeight() != height:
+            self.setFixedHeight(height)
+            self.updateGeometry()
+
+    @property
+    def _shown(self) -> list[QWidget]:
+        return [part for part in self._parts if not part.isHidden()]
+
+    def _column_width(self, hints: Mapping[QWidget, int]) -> int:
+        """Return the width of a column; 0 if there are none."""
+        return max(hints.values(), default=0) if self._columns else 0
+
+    def _least(self, part: QWidget, hint: int) -> int:
+        if part is not self._fills:
+            return hint
+        letters = _LEAST_LETTERS * part.fontMetrics().averageCharWidth()
+        return min(hint, max(letters, part.minimumSizeHint().width()))
+
+    def _rows(self, hints: Mapping[QWidget, int]) -> list[list[QWidget]]:
+        """Return the widgets row by row; if they wrap, nothing stands to the right of `fills`."""
+        parts = list(hints)
+        rows = self._wrap_rows(parts, hints)
+        if self._fills in parts and len(rows) > 1:
+            after = parts.index(self._fills) + 1
+            rows = [*self._wrap_rows(parts[:after], hints), *self._wrap_rows(parts[after:], hints)]
+        return rows
+
+    def _wrap_rows(self, parts: list[QWidget], hints: Mapping[QWidget, int]) -> list[list[QWidget]]:
+        cell = self._column_width(hints)
+        most = min(self.width(), self._columns * (cell + self._gap) if cell else self.width())
+        rows: list[list[QWidget]] = []
+        left = 0
+        for part in parts:
+            wide = cell or self._least(part, hints[part])
+            if not rows or left + wide > most:
+                rows.append([])
+                left = 0
+            rows[-1].append(part)
+            left += wide + self._gap
+        return rows
+
+    def _place_row(self, row: list[QWidget], top: int, hints: Mapping[QWidget, int]) -> int:
+        """Place a row. Return its height."""
+        cell = self._column_width(hints)
+        widths = {part: min(hints[part], max(1, self.width())) for part in row}
+        if self._fills in row:
+            rest = sum(wide + self._gap for part, wide in widths.items() if part is not self._fills)
+            widths[self._fills] = max(1, self.width() - rest)
+        for part, wide in widths.items():
+            part.resize(wide, part.height())  # wrapped labels compute their height from it
+        heights = {part: _bounded_height(part) for part in row}
+        height, left = max(heights.values()), 0
+        for part, wide in widths.items():
+            down = top + (height - heights[part]) // 2
+            part.setGeometry(left, down, wide, heights[part])
+            left += (cell or wide) + self._gap
+        return height
+
+
+def group_widgets(*parts: QWidget, gap: int) -> QWidget:
+    """Return widgets as one part of a FlowBox, such as an icon and its word."""
+    one = QWidget()
+    row = QHBoxLayout(one)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(gap)
+    for part in parts:
+        row.addWidget(part)
+    return one
+
+
+class SideBySide(QWidget):
+    """Large widgets side by side, each with its share; stacked if the width is too small.
+
+    The limit is `least` pixels at 100 %; it grows with the text size.
+    """
+
+    def __init__(self, theme: Theme, *parts: tuple[QWidget, int], least: int, gap: int) -> None:
+        super().__init__()
+        self._theme = theme
+        self._least = least
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(gap)
+        self._parts = []
+        for part, share in parts:
+            self._parts.append(part)
+            self._row.addWidget(part, share)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the widgets are stacked."""
+        return self.width() < self._theme.scaled(self._least)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        shown = [part for part in self._parts if not part.isHidden()]
+        return QSize(_widest_minimum(shown), self._row.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        way = QBoxLayout.Direction
+        self._row.setDirection(way.TopToBottom if self.is_narrow else way.LeftToRight)
+        super().resizeEvent(event)
+
+
+def _widest_minimum(parts: list[QWidget]) -> int:
+    """Return the largest minimum width of the widgets."""
+    least = (max(part.minimumSizeHint().width(), part.minimumWidth()) for part in parts)
+    return max(least, default=0)
+
+
+def _bounded_hint(part: QWidget) -> QSize:
+    """Return the size hint of a widget, bounded by its minimum and maximum size."""
+    hint = part.sizeHint().expandedTo(part.minimumSizeHint())
+    return hint.expandedTo(part.minimumSize()).boundedTo(part.maximumSize())
+
+
+def _bounded_height(part: QWidget) -> int:
+    if (layout := part.layout()) is not None:
+        layout.activate()
+    return _bounded_hint(part).height()
+
+
+_TICK = 200  # milliseconds
+_WHOLE = 100
+
+
+class JobProgressLine(QWidget):
+    """The line, hidden while nothing runs; its message has a placeholder `{share}`."""
+
+    def __init__(self, kit: UiContext, message: Message) -> None:
+        super().__init__()
+        self._message = message
+        self._course: JobProgress | None = None
+        self._words = Label(kit, tone=Tone.MUTED).wrapped()
+        self.cancel = Button(kit, N_("Cancel"), "x")
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(FlowBox(self._words, self.cancel, gap=8, fills=self._words))
+        self._tick = QTimer(self, interval=_TICK)
+        self._tick.timeout.connect(self._show)
+        self.hide()
+
+    def begin(self) -> JobProgress:
+        """Show the line for a new job, and return the job's progress object."""
+        self._course = JobProgress()
+        self.cancel.setEnabled(True)
+        self._tick.start()
+        self._show()
+        self.show()
+        self.cancel.setFocus()
+        return self._course
+
+    def end(self) -> None:
+        """Stop the timer and hide the line."""
+        self._tick.stop()
+        self._course = None
+        self.hide()
+
+    def _show(self) -> None:
+        if self._course is not None and not self._course.is_cancelled:
+            share = round(_WHOLE * self._course.share)
+            self._words.set_message(self._message, share=lambda _: share)
+
+    def _on_cancel_clicked(self) -> None:
+        if self._course is not None:
+            self._course.cancel()
+            self.cancel.setEnabled(False)
+            self._words.set_message(N_("Stopping…"))
+
+
+T = TypeVar("T")
+_ROUND_BADGE = 44
+_SQUARE_BADGE = 52
+
+
+def make_hairline() -> QFrame:
+    """Return a thin line between rows."""
+    rule = QFrame()
+    rule.setProperty("ground", "line")
+    rule.setFixedHeight(1)
+    return rule
+
+
+class CardFrame(QFrame):
+    """A surface for related content; `body` is the layout to fill."""
+
+    def __init__(self, padding: int = tokens.CARD_PADDING) -> None:
+        super().__init__()
+        self.setProperty("ground", "card")
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(padding, padding, padding, padding)
+        self.body.setSpacing(tokens.GRID)
+
+    def add_heading(
+        self, kit: UiContext, message: Message, icon: str, tone: Tone = Tone.MUTED
+    ) -> QHBoxLayout:
+        """Add an icon and a heading at the top. Return their row, for buttons at the right."""
+        row = QHBoxLayout()
+        row.setSpacing(9)
+        row.addWidget(Icon(kit, icon, tone))
+        row.addWidget(Label(kit, message, TextStyle.HEADING))
+        row.addStretch(1)
+        self.body.addLayout(row)
+        return row
+
+
+class ShortList(CardFrame):
+    """A card with the first few open items, one per line; hidden while there are none.
+
+    The next item moves up when one is answered. A line below says how many more there are.
+    """
+
+    def __init__(self, kit: UiContext, message: Message, icon: str, most: int) -> None:
+        super().__init__()
+        self._kit = kit
+        self._most = most
+        self.add_heading(kit, message, icon, Tone.WARNING)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(tokens.GRID)
+        self.body.addLayout(self._lines)
+        self.hide()
+
+    def fill(self, found: Sequence[T], make: Callable[[T], QWidget]) -> None:
+        """Show the first items of `found`; `make` builds the line of each."""
+        clear_layout(self._lines)
+        for one in found[: self._most]:
+            self._lines.addWidget(make(one))
+        if len(found) > self._most:
+            words = partial(_more_words, len(found) - self._most)
+            self._lines.addWidget(Label(self._kit, words, tone=Tone.MUTED))
+        self.setVisible(bool(found))
+
+    def make_line(self, what: Message, about: Message) -> FlowBox:
+        """Return a line of two texts, to which the caller adds buttons."""
+        said = stack_widgets(
+            Label(self._kit, what, TextStyle.STRONG).wrapped(),
+            Label(self._kit, about, TextStyle.SMALL, Tone.MUTED).wrapped(),
+        )
+        return FlowBox(said, fills=said)
+
+
+def _more_words(count: int, language: Language) -> str:
+    return language.ngettext("{count} more", "{count} more", count).format(count=count)
+
+
+class _SoftFrame(QFrame):
+    """A frame with the soft background of a tone."""
+
+    def __init__(self, kit: UiContext, tone: Tone) -> None:
+        super().__init__()
+        self._kit = kit
+        self._tone = tone
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        ground = self._tone.ground(self._kit.theme.colours)
+        paint.draw_box(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, ground)
+
+
+class Banner(_SoftFrame):
+    """An important message: icon, sentence, optionally a remedy and an action.
+
+    The action moves below the text if there is too little space beside it.
+    """
+
+    def __init__(self, kit: UiContext, tone: Tone, icon: str) -> None:
+        super().__init__(kit, tone)
+        self._icon = Icon(kit, icon, tone, icons.LARGE)
+        self._title = Label(kit, style=TextStyle.BUTTON).wrapped()
+        self._under = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        said = stack_widgets(self._title, self._under)
+        self._flow = FlowBox(self._icon, said, gap=12, fills=said)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(14, 8, 12, 8)
+        around.addWidget(self._flow)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def set_message(
+        self, title: Message, under: Message = "", **places: PlaceholderFunction
+    ) -> None:
+        """Show the sentence and, in small text, a remedy or more information."""
+        self._title.set_message(title, **places)
+        self._under.set_message(under, **places)
+        self._under.setVisible(bool(under))
+
+    def show_fault(self, fault: KfdeskError) -> None:
+        """Show the banner with the fault's sentence and its remedy."""
+        faults = self._kit.faults
+        self.set_message(
+            lambda language: faults(fault, language)[0],
+            lambda language: faults(fault, language)[1],
+        )
+        self.show()
+
+    def show_look(self, tone: Tone, icon: str) -> None:
+        """Change tone and icon together."""
+        self._tone = tone
+        self._icon.show_icon(icon, tone)
+        self.update()
+
+    def set_action(self, button: Button) -> None:
+        """Add the action at the right, or below if there is too little space."""
+        self._flow.add(button)
+
+
+class Badge(QWidget):
+    """An icon on a soft background that marks the subject of a page or an empty list."""
+
+    def __init__(self, kit: UiContext, icon: str, *, is_round: bool = False) -> None:
+        super().__init__()
+        self._kit = kit
+        self._icon = icon
+        side = _ROUND_BADGE if is_round else _SQUARE_BADGE
+        self._radius = side / 2 if is_round else tokens.RADIUS_CHIP
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = self._kit.theme
+        painter = QPainter(self)
+        paint.draw_box(painter, QRectF(self.rect()), self._radius, theme.colours.accent_soft)
+        size = icons.LARGE + 8 if self.width() == _SQUARE_BADGE else icons.LARGE
+        edge = (self.width() - size) / 2
+        theme.icons.paint(painter, self._icon, theme.colours.accent, QRectF(edge, edge, size, size))
+
+
+class EmptyState(QWidget):
+    """The state of an empty list: why it is empty, what to do next, and a button for it."""
+
+    def __init__(self, kit: UiContext, icon: str, title: Message, under: Message) -> None:
+        super().__init__()
+        heading = Label(kit, title, TextStyle.HEADING)
+        said = stack_widgets(heading, Label(kit, under, tone=Tone.MUTED).wrapped())
+        self._flow = FlowBox(Badge(kit, icon, is_round=True), said, gap=14, fills=said)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._flow)
+
+    def set_action(self, button: Button) -> None:
+        """Add the button beside the text, or below if there is too little space."""
+        self._flow.add(button)
+
+
+def make_scroll_area(page: QWidget | None = None, least: int = 0) -> QScrollArea:
+    """Return a vertical scroll area for a page; the page may be set later.
+
+    `least` is the minimum visible height; with less space the surrounding area scrolls.
+    """
+    scroll = QScrollArea()
+    scroll.setMinimumHeight(least)
+    scroll.setWidgetResizable(True)
+    if page is not None:
+        scroll.setWidget(page)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return scroll
+
+
+def stack_widgets(*texts: QWidget) -> QWidget:
+    """Return one widget with these texts stacked."""
+    one = QWidget()
+    column = QVBoxLayout(one)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    for text in texts:
+        column.addWidget(text)
+    return one
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Remove and delete every widget of a layout, so that it can be filled again."""
+    while (item := layout.takeAt(0)) is not None:
+        if (part := item.widget()) is not None:
+            part.hide()
+            part.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear_layout(inner)
+
+
+_HARMLESS_CODES = frozenset({"bundle.taken_before", "exchange.nothing_new", "work.cancelled"})
+_SCROLL_KEYS = {
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+}
+
+
+def show_fault_in(kit: UiContext, banner: Banner, fault: KfdeskError) -> None:
+    """Show in a banner what was refused and what to do; harmless faults in a calm tone."""
+    faults = kit.faults
+    is_calm = fault.code in _HARMLESS_CODES
+    banner.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
+    banner.set_message(
+        lambda language: faults(fault, language)[0], lambda language: faults(fault, language)[1]
+    )
+    banner.show()
+
+
+class TaskPage(QWidget):
+    """A page with one task; `first` gets the focus.
+
+    `closed` follows Cancel, Back and Esc.
+    """
+
+    closed = Signal()
+
+    def __init__(self, kit: UiContext, title: Message) -> None:
+        super().__init__()
+        self.kit = kit
+        self.first: QWidget = self
+        self.title = Label(kit, title, TextStyle.DISPLAY)
+        self.under = Label(kit, tone=Tone.MUTED).wrapped()
+        self.back = Button(kit, N_("Back to the list"), "chevron-left", ButtonLook.QUIET).bared()
+        self.back.clicked.connect(self.closed)
+        self.cancel = Button(kit, N_("Cancel")).show_key("Esc")
+        self.cancel.clicked.connect(self.closed)
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
+        self.outcome.hide()
+        self.hint = Label(kit).wrapped()
+        self.head = QHBoxLayout()
+        self.body = QVBoxLayout()
+        self.body.setSpacing(tokens.CARD_GAP)
+        self._scroll = self._make_scroll()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._make_top())
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._make_foot())
+
+    def set_action(self, button: Button) -> None:
+        """Add a button at the end of the foot."""
+        self._foot.add(button)
+
+    def show_fault(self, fault: KfdeskError) -> None:
+        """Show what was refused and what to do."""
+        show_fault_in(self.kit, self.outcome, fault)
+
+    def scroll_to(self, part: QWidget) -> None:
+        """Scroll until a widget of the contents is in view, its end before its beginning."""
+        self._scroll.ensureWidgetVisible(part)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Pass the focus on; a focus proxy would break Tab order before the proxy."""
+        if self.first is not self:
+            self.first.setFocus(event.reason())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go back on Esc; scroll on Page Up and Page Down."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif event.key() in _SCROLL_KEYS:
+            self._scroll.verticalScrollBar().triggerAction(_SCROLL_KEYS[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def _make_top(self) -> QVBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title)
+        words.addWidget(self.under)
+        self.head.setSpacing(8)
+        self.head.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
+        self.head.addLayout(words, 1)
+        top = QVBoxLayout()
+        top.setContentsMargins(14, tokens.PAGE_MARGIN - 4, tokens.PAGE_MARGIN, 4)
+        top.setSpacing(12)
+        top.addLayout(self.head)
+        below = QHBoxLayout()
+        below.setContentsMargins(10, 0, 0, 0)
+        below.addWidget(self.outcome)
+        top.addLayout(below)
+        return top
+
+    def _make_scroll(self) -> QScrollArea:
+        page = QWidget()
+        page.setProperty("ground", "none")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(tokens.PAGE_MARGIN, 12, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)
+        column.addLayout(self.body, 1)
+        return make_scroll_area(page)
+
+    def _make_foot(self) -> QWidget:
+        foot = QWidget()
+        foot.setProperty("ground", "foot")
+        foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        sign = Icon(self.kit, "shield-check", Tone.SUCCESS)
+        self._foot = FlowBox(sign, self.hint, self.cancel, gap=10, fills=self.hint)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(tokens.PAGE_MARGIN, 9, tokens.PAGE_MARGIN - tokens.RESERVE, 8)
+        row.addWidget(self._foot)
+        return foot
+
+
+_HEADING_GAP = 9
+_COLLAPSE_STATES = {True: N_("unfolded"), False: N_("folded")}
+
+
+class CollapseButton(QPushButton):
+    """The button in the heading: icon, title, and an arrow for the state."""
+
+    def __init__(self, kit: UiContext, title: Message, icon: str) -> None:
+        super().__init__()
+        self._kit = kit
+        self._icon = icon
+        self._title = title
+        self.setCheckable(True)
+        self.setFont(kit.theme.font(TextStyle.HEADING))
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        kit.words.bind(self.setText, title)
+        self.toggled.connect(self._on_toggled)
+        self._on_toggled()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        words = paint.text_width(self.text(), self.font())
+        width = round(words) + icons.NORMAL + icons.MEDIUM + 2 * _HEADING_GAP + 2 * tokens.RESERVE
+        return QSize(width + 1, max(tokens.TARGET, self.fontMetrics().height()) + 8)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = self._kit.theme
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        ink = theme.colours.accent if self.underMouse() else theme.colours.text
+        top = round((area.height() - icons.NORMAL) / 2)
+        left = float(tokens.RESERVE)
+        square = QRectF(left, top, icons.NORMAL, icons.NORMAL)
+        theme.icons.paint(painter, self._icon, theme.colours.text_muted, square)
+        left += icons.NORMAL + _HEADING_GAP
+        width = paint.text_width(self.text(), self.font())
+        paint.draw_text(
+            painter, QRectF(left, 0, width, area.height()), self.text(), self.font(), ink
+        )
+        left += round(width) + _HEADING_GAP
+        top = round((area.height() - icons.MEDIUM) / 2)
+        arrow = "chevron-down" if self.isChecked() else "chevron-right"
+        square = QRectF(left, top, icons.MEDIUM, icons.MEDIUM)
+        theme.icons.paint(painter, arrow, theme.colours.text_muted, square)
+        if self.hasFocus():
+            paint.draw_focus_ring(painter, area, tokens.RADIUS_CONTROL, theme.colours.focus)
+
+    def _on_toggled(self) -> None:
+        self._kit.words.bind(self.setAccessibleName, self._spoken)
+
+    def _spoken(self, language: Language) -> str:
+        state = language.gettext(_COLLAPSE_STATES[self.isChecked()])
+        return f"{self._kit.words.translate(self._title)}, {state}"
+
+
+class CollapsibleCard(CardFrame):
+    """A collapsible card; `inside` is the layout of its content."""
+
+    def __init__(self, kit: UiContext, title: Message, icon: str) -> None:
+        super().__init__()
+        self.fold = CollapseButton(kit, title, icon)
+        self._said = Label(kit, tone=Tone.MUTED).wrapped()
+        self._body = QWidget()
+        self.inside = QVBoxLayout(self._body)
+        self.inside.setContentsMargins(0, 4, 0, 0)
+        head = QHBoxLayout()
+        head.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        head.setSpacing(16)
+        head.addWidget(self.fold)
+        head.addWidget(self._said, 1)
+        self.body.addLayout(head)
+        self.body.addWidget(self._body)
+        self._body.hide()
+        self.fold.toggled.connect(self._on_toggled)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the content is visible."""
+        return self.fold.isChecked()
+
+    def set_open(self, *, is_open: bool) -> None:
+        """Open or collapse the card."""
+        self.fold.setChecked(is_open)
+
+    def show_message(self, message: Message, **places: PlaceholderFunction) -> None:
+        """Set the text beside the heading that is shown while the card is collapsed."""
+        self._said.set_message(message, **places)
+
+    def _on_toggled(self, is_open: bool) -> None:
+        self._body.setVisible(is_open)
+        self._said.setVisible(not is_open)

@@ -1,0 +1,498 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of a plan's sections: how far each one is done, and a short fact about it.
+
+Disc, label and fact are also the accessible text. A fact that does not fit beside its label
+stands below it. The list knows no plan; its caller decides what is done.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.ui import theme as icons
+from kfdesk.ui import theme as tokens
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets.layout import FlowBox
+from kfdesk.ui.widgets.text import Completion, Label
+
+_DISC_SIZE = 26
+_STEP_GAP = 10
+_LINE = 28
+
+
+class Stepper(QWidget):
+    """The steps side by side."""
+
+    def __init__(self, kit: UiContext, names: Sequence[Message]) -> None:
+        super().__init__()
+        self._kit = kit
+        self._names = tuple(names)
+        self._stops = [_StepLabel(kit, number, name) for number, name in enumerate(names, 1)]
+        row = QVBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        ways = [_StepConnector(kit, stop) for stop in self._stops[1:]]
+        row.addWidget(
+            FlowBox(self._stops[0], *chain(*zip(ways, self._stops[1:], strict=True)), gap=12)
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_current(self, place: int) -> None:
+        """Mark step `place`, counted from 0, as current and all before it as done."""
+        for number, stop in enumerate(self._stops):
+            stop.is_done, stop.is_current = number < place, number == place
+        self.update()
+        name = self._names[place]
+        self._kit.words.bind(
+            self.setAccessibleName,
+            N_("Step {number} of {count}: {name}"),
+            number=lambda _: place + 1,
+            count=lambda _: len(self._stops),
+            name=lambda _: self._kit.words.translate(name),
+        )
+        for child in self.findChildren(QWidget):
+            child.update()
+
+
+class _StepLabel(QLabel):
+    """One step: its disc and its word."""
+
+    def __init__(self, kit: UiContext, number: int, name: Message) -> None:
+        super().__init__()
+        self._kit = kit
+        self._number = str(number)
+        self.is_done = False
+        self.is_current = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        kit.words.bind(self.setText, name)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the size for the word in its strong style."""
+        width = paint.text_width(self.text(), self._kit.theme.font(TextStyle.STRONG))
+        high = max(_DISC_SIZE, round(paint.text_height(self._kit.theme.font(TextStyle.STRONG)))) + 4
+        return QSize(_DISC_SIZE + _STEP_GAP + round(width) + 1, high)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the preferred size: a word is never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        """Paint a filled disc if done, a strong ring and word if current, else a thin ring."""
+        theme = self._kit.theme
+        painter = QPainter(self)
+        disc = QRectF(0, (self.height() - _DISC_SIZE) / 2, _DISC_SIZE, _DISC_SIZE)
+        if self.is_done:
+            paint.draw_box(painter, disc, _DISC_SIZE / 2, theme.colours.accent)
+            square = disc.adjusted(5, 5, -5, -5)
+            theme.icons.paint(painter, "check", theme.colours.accent_text, square)
+        else:
+            self._paint_number(painter, disc)
+        font = theme.font(TextStyle.STRONG if self.is_current else TextStyle.BODY)
+        ink = theme.colours.text if self.is_current else theme.colours.text_muted
+        word = QRectF(disc.right() + _STEP_GAP, 0, self.width(), self.height())
+        paint.draw_text(painter, word, self.text(), font, ink)
+
+    def _paint_number(self, painter: QPainter, disc: QRectF) -> None:
+        colours = self._kit.theme.colours
+        ink = colours.accent if self.is_current else colours.text_muted
+        line = colours.accent if self.is_current else colours.control
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(colours.surface))
+        painter.setPen(QPen(QColor(line), 2))
+        painter.drawEllipse(disc.adjusted(1, 1, -1, -1))
+        painter.setPen(QColor(ink))
+        painter.setFont(self._kit.theme.font(TextStyle.SMALL_STRONG))
+        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, self._number)
+
+
+class _StepConnector(QWidget):
+    """The line between two steps."""
+
+    def __init__(self, kit: UiContext, stop: _StepLabel) -> None:
+        super().__init__()
+        self._kit = kit
+        self._stop = stop
+        self.setFixedSize(_LINE, 2)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        colours = self._kit.theme.colours
+        is_walked = self._stop.is_done or self._stop.is_current
+        ink = QColor(colours.accent if is_walked else colours.line)
+        QPainter(self).fillRect(self.rect(), ink)
+
+
+_SIDEBAR_MARGIN = 10
+_SIDEBAR_ICON_LEFT = 16
+_SIDEBAR_LABEL_LEFT = 46
+_PILL_HEIGHT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationPlace:
+    """A place: its label, icon and key, and the function that builds its page on a first visit."""
+
+    key: str
+    label: str
+    icon: str
+    keys: str
+    make: Callable[[UiContext], QWidget]
+    is_at_foot: bool = False
+
+
+class NavigationButton(QPushButton):
+    """A row for navigation: the current one has an accent bar, a background and coloured text."""
+
+    def __init__(self, kit: UiContext, message: Message) -> None:
+        super().__init__()
+        self.kit = kit
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFont(kit.theme.font(TextStyle.BUTTON))
+        kit.words.bind(self.setText, message)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Press the row on Enter too."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paint_ground(self, painter: QPainter, ground: str, line: str = "") -> QRectF:
+        """Paint the hovered, current or focused state. Return the area to fill."""
+        colours = self.kit.theme.colours
+        area = QRectF(self.rect())
+        if self.isChecked():
+            paint.draw_box(painter, area, tokens.RADIUS_ROW, ground, line)
+            paint.draw_tick(painter, area, colours.accent)
+        elif self.underMouse() and self.isEnabled():
+            paint.draw_box(painter, area, tokens.RADIUS_ROW, colours.hover)
+        if self.hasFocus():
+            paint.draw_focus_ring(painter, area, tokens.RADIUS_ROW, colours.focus)
+        return area
+
+    @property
+    def ink(self) -> str:
+        """The colour of the text."""
+        colours = self.kit.theme.colours
+        if not self.isEnabled():
+            return colours.text_muted
+        return colours.accent if self.isChecked() else colours.text
+
+
+class SidebarItem(NavigationButton):
+    """A place in the sidebar, optionally with the number of open items."""
+
+    def __init__(self, kit: UiContext, place: NavigationPlace) -> None:
+        super().__init__(kit, place.label)
+        self.place = place
+        self._is_narrow = False
+        self._count = 0
+        kit.words.bind(
+            self.setToolTip,
+            lambda language: f"{language.gettext(place.label)} ({paint.key_label(place.keys)})",
+        )
+
+    def show_count(self, count: int) -> None:
+        """Show the number of open items; 0 shows nothing."""
+        self._count = count
+        self.setAccessibleDescription(str(count) if count else "")
+        self.update()
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Show the icon alone, or icon and label."""
+        self._is_narrow = is_narrow
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(
+            tokens.SIDEBAR_ITEM, max(tokens.SIDEBAR_ITEM, self.fontMetrics().height() + 16)
+        )
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = self.kit.theme
+        painter = QPainter(self)
+        area = self.paint_ground(painter, theme.colours.surface, theme.colours.line)
+        top = round((area.height() - icons.LARGE) / 2)
+        left = (area.width() - icons.LARGE) / 2 if self._is_narrow else _SIDEBAR_ICON_LEFT
+        square = QRectF(left, top, icons.LARGE, icons.LARGE)
+        theme.icons.paint(painter, self.place.icon, self.ink, square)
+        if self._is_narrow:
+            return
+        right = self._paint_count(painter, area) if self._count else area.right() - 8
+        word = QRectF(_SIDEBAR_LABEL_LEFT, 0, right - _SIDEBAR_LABEL_LEFT, area.height())
+        paint.draw_text(painter, word, self.text(), self._font(), self.ink)
+
+    def _font(self) -> QFont:
+        return self.kit.theme.font(TextStyle.STRONG if self.isChecked() else TextStyle.BUTTON)
+
+    def _paint_count(self, painter: QPainter, area: QRectF) -> float:
+        theme = self.kit.theme
+        font = theme.font(TextStyle.SMALL_STRONG)
+        width = max(22.0, paint.text_width(str(self._count), font) + 14)
+        top = (area.height() - _PILL_HEIGHT) / 2
+        pill = QRectF(area.right() - 10 - width, top, width, _PILL_HEIGHT)
+        is_current = self.isChecked()
+        colours = theme.colours
+        ground = colours.accent_soft if is_current else colours.line
+        paint.draw_box(painter, pill, _PILL_HEIGHT / 2, ground)
+        painter.setFont(font)
+        painter.setPen(QColor(colours.accent if is_current else colours.text))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, str(self._count))
+        return pill.left() - 8
+
+
+class Sidebar(QWidget):
+    """All places; `chosen` carries the key of the place to go to."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kit: UiContext, places: Sequence[NavigationPlace]) -> None:
+        super().__init__()
+        self._kit = kit
+        self.setProperty("ground", "rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._group = QButtonGroup(self)
+        self.items = {place.key: self._make_item(kit, place) for place in places}
+        self._column = column = QVBoxLayout(self)
+        column.setSpacing(4)
+        for item in self.items.values():
+            if not item.place.is_at_foot:
+                column.addWidget(item)
+        column.addStretch(1)
+        for item in self.items.values():
+            if item.place.is_at_foot:
+                column.addWidget(item)
+        self.set_narrow(is_narrow=False)
+
+    @property
+    def current(self) -> SidebarItem | None:
+        """The current place, or None."""
+        return next((item for item in self.items.values() if item.isChecked()), None)
+
+    def show_current(self, key: str) -> None:
+        """Mark the current place."""
+        self.items[key].setChecked(True)
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Show icons alone, or icons and labels."""
+        self.setFixedWidth(
+            tokens.SIDEBAR_NARROW if is_narrow else self._kit.theme.scaled(tokens.SIDEBAR)
+        )
+        margin = 6 if is_narrow else _SIDEBAR_MARGIN
+        self._column.setContentsMargins(margin, 14, margin + 1, 14)
+        for item in self.items.values():
+            item.set_narrow(is_narrow=is_narrow)
+
+    def _make_item(self, kit: UiContext, place: NavigationPlace) -> SidebarItem:
+        item = SidebarItem(kit, place)
+        self._group.addButton(item)
+        item.clicked.connect(lambda: self.chosen.emit(place.key))
+        QShortcut(QKeySequence(place.keys), item, item.click)
+        return item
+
+
+_SECTION_DISC = 16
+_DISC_LEFT = 14
+_SECTION_LABEL_LEFT = 40
+_SECTION_RIGHT = 12
+_SECTION_GAP = 8
+_STACKED_HEIGHT = 56
+_SECTIONS_MARGIN = 10
+_COMPLETION_WORDS = {
+    Completion.DONE: N_("complete"),
+    Completion.PART: N_("has gaps"),
+    Completion.EMPTY: N_("not begun"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionEntry:
+    """A section: how far it is done, or an icon if that does not apply, and a short fact."""
+
+    key: str
+    label: str
+    fill: Completion = Completion.EMPTY
+    icon: str = ""
+    fact: Message = ""
+    tone: Tone = Tone.MUTED
+
+
+class SectionItem(NavigationButton):
+    """The row of a section."""
+
+    def __init__(self, kit: UiContext, section: SectionEntry) -> None:
+        self._fact = ""
+        self.section = section
+        super().__init__(kit, section.label)
+        self.show_section(section)
+
+    def show_section(self, section: SectionEntry) -> None:
+        """Show the new state of the section."""
+        self.section = section
+        self.kit.words.bind(self._set_fact, section.fact)
+        self.kit.words.bind(self.setAccessibleName, self._spoken)
+        self.kit.words.bind(self.setToolTip, self._spoken)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
+        line = self.fontMetrics().height()
+        if self._is_stacked(width):
+            return QSize(width, max(_STACKED_HEIGHT, 2 * line + 16))
+        return QSize(width, max(tokens.SIDEBAR_ITEM, line + 16))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        theme = self.kit.theme
+        painter = QPainter(self)
+        area = self.paint_ground(painter, theme.colours.accent_soft)
+        room = area.adjusted(_SECTION_LABEL_LEFT, 0, -_SECTION_RIGHT, 0)
+        half = area.height() / 2
+        small = theme.font(TextStyle.SMALL)
+        strong = theme.font(TextStyle.STRONG if self.isChecked() else TextStyle.BUTTON)
+        tone = Tone.ACCENT if self.isChecked() and self._is_plain else self.section.tone
+        fact_ink = tone.ink(theme.colours)
+        if self._is_stacked(area.width()):
+            paint.draw_text(
+                painter, room.adjusted(0, 6, 0, 2 - half), self.text(), strong, self.ink
+            )
+            paint.draw_text(painter, room.adjusted(0, half - 2, 0, -6), self._fact, small, fact_ink)
+        else:
+            left = room.right() - paint.text_width(self._fact, small)
+            paint.draw_text(painter, room, self.text(), strong, self.ink)
+            paint.draw_text(
+                painter, QRectF(left, 0, 999, area.height()), self._fact, small, fact_ink
+            )
+        self._paint_sign(painter, area)
+
+    @property
+    def _is_plain(self) -> bool:
+        return self.section.tone in (Tone.MUTED, Tone.PLAIN)
+
+    def _paint_sign(self, painter: QPainter, area: QRectF) -> None:
+        theme = self.kit.theme
+        top = round((area.height() - _SECTION_DISC) / 2)
+        square = QRectF(_DISC_LEFT, top, _SECTION_DISC, _SECTION_DISC)
+        if self.section.icon:
+            theme.icons.paint(painter, self.section.icon, theme.colours.text_muted, square)
+        else:
+            paint.draw_disc(painter, theme, square, self.section.fill)
+
+    def _is_stacked(self, width: float) -> bool:
+        if not self._fact:
+            return False
+        theme = self.kit.theme
+        word = paint.text_width(self.text(), theme.font(TextStyle.STRONG))
+        fact = paint.text_width(self._fact, theme.font(TextStyle.SMALL))
+        return word + _SECTION_GAP + fact > width - _SECTION_LABEL_LEFT - _SECTION_RIGHT
+
+    def _set_fact(self, fact: str) -> None:
+        self._fact = fact
+        self.updateGeometry()
+        self.update()
+
+    def _spoken(self, language: Language) -> str:
+        state = "" if self.section.icon else language.gettext(_COMPLETION_WORDS[self.section.fill])
+        parts = (language.gettext(self.section.label), state, self._fact)
+        return ", ".join(part for part in parts if part)
+
+
+class SectionList(QWidget):
+    """All sections with a legend below; `chosen` carries the key of the section."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.setProperty("ground", "column")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(self._kit.theme.scaled(tokens.SECTIONS))
+        self.items: dict[str, SectionItem] = {}
+        self._group = QButtonGroup(self)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(4)
+        self.foot = QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_SECTIONS_MARGIN, 14, _SECTIONS_MARGIN + 1, 12)
+        column.addLayout(self._rows)
+        column.addStretch(1)
+        column.addLayout(_legend(kit))
+        column.addLayout(self.foot)
+
+    def show_sections(self, sections: Sequence[SectionEntry]) -> None:
+        """Show these sections; update those that are already there."""
+        for section in sections:
+            if section.key in self.items:
+                self.items[section.key].show_section(section)
+            else:
+                self._add(section)
+
+    def show_current(self, key: str) -> None:
+        """Mark the current section."""
+        self.items[key].setChecked(True)
+
+    def step(self, by: int) -> None:
+        """Go some sections down, or up if `by` is negative; stop at the ends."""
+        keys = list(self.items)
+        current = next((n for n, key in enumerate(keys) if self.items[key].isChecked()), 0)
+        self.items[keys[max(0, min(len(keys) - 1, current + by))]].click()
+
+    def _add(self, section: SectionEntry) -> None:
+        item = SectionItem(self._kit, section)
+        item.clicked.connect(lambda: self.chosen.emit(section.key))
+        self.items[section.key] = item
+        self._group.addButton(item)
+        self._rows.addWidget(item)
+
+
+class _LegendDisc(QWidget):
+    """A disc in the legend."""
+
+    def __init__(self, kit: UiContext, fill: Completion) -> None:
+        super().__init__()
+        self._kit = kit
+        self._fill = fill
+        self.setFixedSize(icons.SMALL, icons.SMALL)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+        paint.draw_disc(QPainter(self), self._kit.theme, QRectF(self.rect()), self._fill)
+
+
+def _legend(kit: UiContext) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(_DISC_LEFT, 0, 0, 12)
+    column.setSpacing(5)
+    for fill, message in _COMPLETION_WORDS.items():
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(_LegendDisc(kit, fill))
+        row.addWidget(Label(kit, message, TextStyle.SMALL, Tone.MUTED), 1)
+        column.addLayout(row)
+    return column

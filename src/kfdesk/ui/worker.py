@@ -1,0 +1,314 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The worker: one thread that owns the store and runs one job after another.
+
+A page passes a function and is called back in the window's thread, with the result or with
+an expected fault (KfdeskError). Any other exception is a bug and goes to the crash hook.
+The function must not touch a widget and returns a value. A page that was deleted meanwhile
+is not called. A long job gets a JobProgress, by which it reports its progress and learns
+that it is cancelled.
+
+A job starts when the window's event handler has returned. A page that requests data while
+it is being built would otherwise share Python's lock with the job, and be painted late.
+
+A function often holds the last reference to a page. The window's thread keeps it until its
+event handler has returned: deleting a widget on another thread crashes the program.
+"""
+
+import gc
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from shiboken6 import isValid
+
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.ui.translator import Message
+
+_perf_counter = time.perf_counter
+_SLICE = 0.012  # seconds of work in one turn; a started piece always runs to its yield
+
+
+class IncrementalBuilder(QObject):
+    """A runner for one generator of small pieces of work; it ends with its parent."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pieces: Iterator[None] | None = None
+        self._is_at_it = False
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._on_turn)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether no work is left."""
+        return self._pieces is None
+
+    def start(self, pieces: Iterator[None]) -> None:
+        """Run the first pieces now and the rest from the event loop; replace earlier work."""
+        self._pieces = pieces
+        self._on_turn()
+
+    def finish(self) -> None:
+        """Run all remaining pieces now. A call from inside a piece does nothing."""
+        while self._pieces is not None and not self._is_at_it:
+            self._run_piece()
+        self._timer.stop()
+
+    def stop(self) -> None:
+        """Drop the remaining pieces, because what they need is about to be deleted."""
+        self._pieces = None
+        self._timer.stop()
+
+    def _on_turn(self) -> None:
+        until = _perf_counter() + _SLICE
+        while self._pieces is not None:
+            self._run_piece()
+            if _perf_counter() > until:
+                break
+        if self._pieces is not None:
+            self._timer.start()
+
+    def _run_piece(self) -> None:
+        pieces = self._pieces
+        assert pieces is not None
+        self._is_at_it = True
+        try:
+            next(pieces)
+        except StopIteration:
+            if self._pieces is pieces:
+                self._pieces = None
+        finally:
+            self._is_at_it = False
+
+
+_GC_INTERVAL = 1000
+
+
+class GcTimer(QObject):
+    """A timer that replaces the automatic garbage collector until `stop`."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._was_enabled = gc.isenabled()
+        gc.disable()
+        self._timer = QTimer(self, interval=_GC_INTERVAL)
+        self._timer.timeout.connect(self._on_time_passed)
+        self._timer.start()
+
+    def freeze(self) -> None:
+        """Exclude present objects from collection: most are modules, which live to the end."""
+        if not gc.get_freeze_count():
+            gc.collect(1)
+            gc.freeze()
+
+    def stop(self) -> None:
+        """Restore the collector's earlier state."""
+        self._timer.stop()
+        gc.unfreeze()
+        if self._was_enabled:
+            gc.enable()
+
+    def _on_time_passed(self) -> None:
+        """Collect the oldest generation that is due, as the collector itself would."""
+        due = [
+            generation
+            for generation, (count, limit) in enumerate(
+                zip(gc.get_count(), gc.get_threshold(), strict=True)
+            )
+            if count > limit
+        ]
+        if due:
+            gc.collect(max(due))
+
+
+T = TypeVar("T")
+Deliver = Callable[[], None]
+
+
+class JobProgress:
+    """The progress of a long job and its cancellation, shared by both threads.
+
+    It implements the `Progress` of the services. `share` is the done part, from 0 to 1.
+    """
+
+    def __init__(self) -> None:
+        self.share = 0.0
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next step; its unfinished writes are rolled back."""
+        self._cancelled.set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the job has been asked to stop."""
+        return self._cancelled.is_set()
+
+    def step(self, done: int, of: int) -> None:
+        """Record how much is done. Raise KfdeskError `work.cancelled` after `cancel`."""
+        if self.is_cancelled:
+            raise KfdeskError("work.cancelled")
+        self.share = done / of if of else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of the worker: its title, and its progress if it can be cancelled.
+
+    `act` is the function; the job keeps it alive until the job itself ends.
+    """
+
+    title: Message | None = None
+    course: JobProgress | None = None
+    act: Callable[[], Deliver] | None = field(default=None, repr=False, compare=False)
+
+
+class Worker(QObject):
+    """The worker thread and its queue. `began` and `rested` mark the time in which it is busy."""
+
+    began = Signal()
+    rested = Signal()
+    turned = Signal()
+    """Another job has begun: see `job`."""
+    _ended = Signal()
+
+    def __init__(
+        self,
+        crashed: Callable[[BaseException], None],
+        failed: Callable[[KfdeskError], None],
+    ) -> None:
+        """Start the thread; `failed` gets faults that no caller handles, `crashed` gets bugs."""
+        super().__init__()
+        self._crashed = crashed
+        self._failed = failed
+        self._open = True
+        self.sweep = GcTimer(self)
+        self._under_way: deque[Job] = deque()
+        self._asked: deque[Callable[[], Deliver]] = deque()
+        self._soon = QTimer(self, singleShot=True, interval=0)  # fires after pending paints
+        self._soon.timeout.connect(self._queue_jobs)
+        self._jobs: SimpleQueue[Callable[[], Deliver] | None] = SimpleQueue()
+        self._outcomes: deque[Deliver] = deque()
+        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._run_jobs, name="vault", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is waiting, running or delivering its result."""
+        return bool(self._under_way)
+
+    @property
+    def job(self) -> Job | None:
+        """The job that runs now, or None."""
+        return self._under_way[0] if self._under_way else None
+
+    def run(
+        self,
+        function: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[KfdeskError], None] | None = None,
+        *,
+        title: Message | None = None,
+        cancel: JobProgress | None = None,
+    ) -> None:
+        """Run `function` on the worker's thread; call `done` or `failed` in this thread.
+
+        `title` names a long job; `cancel` is the progress that `function` reports to, by which it
+        can be cancelled. Jobs run in the order of the calls. After `close` no job is accepted.
+        """
+        if not self._open:
+            return
+        begun, refused = _unless_cancelled(function, cancel), failed or self._failed
+
+        def act() -> Deliver:
+            return self._run_job(begun, done, refused)
+
+        self._under_way.append(Job(title, cancel, act))
+        if len(self._under_way) == 1:
+            self.began.emit()
+            self.turned.emit()
+        self._asked.append(act)
+        self._soon.start()
+
+    def finish(self, seconds: float) -> bool:
+        """Wait until all jobs have run, and cancel those that can be cancelled.
+
+        Return False if it takes longer than `seconds`; the jobs then still go on.
+        """
+        for job in self._under_way:
+            if job.course is not None:
+                job.course.cancel()
+        is_done = threading.Event()
+        self.run(is_done.set)
+        self._queue_jobs()
+        return is_done.wait(seconds)
+
+    def close(self) -> None:
+        """Finish all jobs, then end the thread; results are no longer delivered."""
+        if self._open:
+            self._open = False
+            self._queue_jobs()
+            self._jobs.put(None)
+            self._thread.join()
+            self.sweep.stop()
+
+    def _queue_jobs(self) -> None:
+        while self._asked:
+            self._jobs.put(self._asked.popleft())
+
+    def _run_jobs(self) -> None:
+        """Run one job after the other; hold no reference to a job when its end is signalled."""
+        while (act := self._jobs.get()) is not None:
+            self._outcomes.append(act())
+            del act
+            self._ended.emit()
+
+    def _run_job(
+        self,
+        function: Callable[[], T],
+        done: Callable[[T], None] | None,
+        failed: Callable[[KfdeskError], None],
+    ) -> Deliver:
+        try:
+            result = function()
+        except KfdeskError as fault:
+            told = fault  # `fault` is unbound after this clause
+            return lambda: _call_if_alive(failed, told)
+        except Exception as bug:  # last resort: no exception may end the thread
+            crash = bug
+            return lambda: self._crashed(crash)
+        return lambda: _call_if_alive(done, result)
+
+    def _on_ended(self) -> None:
+        deliver = self._outcomes.popleft()
+        if not self._open:
+            return
+        try:
+            deliver()
+        finally:
+            self._under_way.popleft()
+            (self.turned if self._under_way else self.rested).emit()
+
+
+def _unless_cancelled(function: Callable[[], T], course: JobProgress | None) -> Callable[[], T]:
+    """Return the function, which does not even start if it was cancelled while it waited."""
+
+    def begin() -> T:
+        if course is not None:
+            course.step(0, 0)
+        return function()
+
+    return begin
+
+
+def _call_if_alive(receiver: Callable[[T], None] | None, value: T) -> None:
+    owner = getattr(receiver, "__self__", None)
+    is_gone = isinstance(owner, QObject) and not isValid(owner)
+    if receiver is not None and not is_gone:
+        receiver(value)
