@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.kinds import Wire
@@ -18,9 +18,9 @@ from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners
 from kfdesk.services.exchange.partners import PartnerTerms
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials("EV", "sex ord som bara mäter tiden")
 
 
@@ -35,8 +35,8 @@ class Pair:
 
 def pair(folder: Path, legs: int) -> Pair:
     """Two desks; our plan has `legs` legs, every field of them filled."""
-    ours = app.create_store(folder / "ours", "Ett hus", WHO, MACHINE)
-    theirs = app.create_store(folder / "theirs", "Annat hus", WHO, MACHINE)
+    ours = store_lifecycle.create_store(folder / "ours", "Ett hus", WHO, MACHINE)
+    theirs = store_lifecycle.create_store(folder / "theirs", "Annat hus", WHO, MACHINE)
     for one, other in ((ours, theirs), (theirs, ours)):
         partners.add_partner(one, partners.our_card(other), PartnerTerms(is_third_country=True))
     for one, other in ((ours, theirs), (theirs, ours)):
@@ -50,7 +50,7 @@ def pair(folder: Path, legs: int) -> Pair:
 
 def fill(folder: Path, plans: int, legs: int, notes: int) -> None:
     """A store with so many plans of two legs each, of which the last has `legs` and `notes`."""
-    desk = app.create_store(folder, "Ett hus", WHO, MACHINE)
+    desk = store_lifecycle.create_store(folder, "Ett hus", WHO, MACHINE)
     now = datetime.now(tz=UTC)
     rows = []
     for number in range(plans):

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.desks import MACHINE, WHO, Pair, new_leg, pair
 from benchmarks.measure import Row, quietly, ratio, repeated, timed
 from benchmarks.peak import grown
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.bundle import age
 from kfdesk.bundle.card import DeskKeys
 from kfdesk.bundle.payload import pack_records
@@ -23,7 +23,7 @@ from kfdesk.domain.registers import apply_changes, encode_state, live_writes
 from kfdesk.domain.rows import column_values, seen_writes
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.partners import find_partner
 from kfdesk.services.plans.plans import disclose_case, load_case
 from kfdesk.storage import tables
@@ -56,7 +56,7 @@ def _by_size(folder: Path, records: int) -> list[Row]:
     rounds, both = _ROUNDS[records], pair(folder, records)
     partner = both.theirs.identity.organisation
     made, made_again = (
-        exchange.send_bundle(both.ours, both.plan, partner, folder).path for _ in range(2)
+        transfer.send_bundle(both.ours, both.plan, partner, folder).path for _ in range(2)
     )
     both.theirs.store.close()
     insert, values = _full_rows(both)
@@ -106,10 +106,10 @@ def _changed(folder: Path, records: int) -> list[Row]:
     """
     both = pair(folder, records)
     partner = both.theirs.identity.organisation
-    made = exchange.send_bundle(both.ours, both.plan, partner, folder).path
+    made = transfer.send_bundle(both.ours, both.plan, partner, folder).path
     rids = sorted(row.rid for row in both.ours.store.children(both.plan) if row.type == "leg")
     _change(both.ours, dict(enumerate(rids)), " B")
-    changed = exchange.send_bundle(both.ours, both.plan, partner, folder).path
+    changed = transfer.send_bundle(both.ours, both.plan, partner, folder).path
     both.ours.store.close()
     both.theirs.store.close()
     hundredth = {number: rids[number] for number in range(0, records, 66)}
@@ -186,13 +186,13 @@ def _delta(folder: Path, records: int) -> _Delta:
     both = pair(folder, records)
     ours, theirs = both.ours, both.theirs
     us, them = (desk.identity.organisation for desk in (ours, theirs))
-    _take(theirs, exchange.send_bundle(ours, both.plan, them, folder).path)
+    _take(theirs, transfer.send_bundle(ours, both.plan, them, folder).path)
     change_record(theirs, theirs.store.rows("leg")[0].rid, {"carrier": "41, Exempelbuss"})
-    _take(ours, exchange.send_bundle(theirs, both.plan, us, folder).path)
+    _take(ours, transfer.send_bundle(theirs, both.plan, us, folder).path)
     with ours.store.transaction():
         for number in range(DELTA):
             ours.store.put(new_leg(ours, both.plan, records + number))
-    made = exchange.send_bundle(ours, both.plan, them, folder).path
+    made = transfer.send_bundle(ours, both.plan, them, folder).path
     theirs.store.close()
     return _Delta(both, folder, made)
 
@@ -202,7 +202,7 @@ def _on_copy(folder: Path, *actions: Callable[[Session], object]) -> tuple[float
     copy = folder / "copy"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(folder / "theirs", copy)
-    desk = app.unlock_store(copy, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(copy, WHO, MACHINE)
     try:
         return tuple(quietly(partial(timed, partial(act, desk))) for act in actions)
     finally:
@@ -210,7 +210,7 @@ def _on_copy(folder: Path, *actions: Callable[[Session], object]) -> tuple[float
 
 
 def _take(desk: Session, path: Path) -> None:
-    exchange.import_bundle(desk, path, exchange.review_bundle(desk, path))
+    transfer.import_bundle(desk, path, transfer.review_bundle(desk, path))
 
 
 def _full_rows(both: Pair) -> tuple[str, list[tuple[object, ...]]]:
@@ -238,7 +238,7 @@ def _insert(desk: Session, insert: str, values: list[tuple[object, ...]]) -> Non
 
 
 def _make(both: Pair, folder: Path) -> None:
-    exchange.send_bundle(
+    transfer.send_bundle(
         both.ours, both.plan, both.theirs.identity.organisation, folder
     ).path.unlink()
 

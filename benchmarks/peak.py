@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from benchmarks.desks import MACHINE, WHO
-from kfdesk import app
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk import store_lifecycle
+from kfdesk.services.exchange import transfer
 
 
 def grown(job: str, folder: Path, file: Path) -> float:
@@ -32,14 +32,14 @@ def _memory(line: str) -> float:
 def main() -> None:
     """Do the job that the arguments name, and print what it took."""
     job, folder, file = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-    desk = app.unlock_store(folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     Path("/proc/self/clear_refs").write_text("5")  # the key derivation has taken more than a job
     before = _memory("VmRSS")
     if job == "make":
         plan, partner = map(bytes.fromhex, file.read_text().split())
-        exchange.send_bundle(desk, plan, partner, file.parent).path.unlink()
+        transfer.send_bundle(desk, plan, partner, file.parent).path.unlink()
     else:
-        exchange.import_bundle(desk, file, exchange.review_bundle(desk, file))
+        transfer.import_bundle(desk, file, transfer.review_bundle(desk, file))
     print(_memory("VmHWM") - before)
     desk.store.close()
 

@@ -29,11 +29,12 @@ print(open('/proc/self/smaps_rollup').read() if sys.platform == 'linux' else '')
 _OURS = """
 import sys
 from pathlib import Path
+from kfdesk.environment import Environment
 from kfdesk import app
 from kfdesk.ui.program import Program
 from PySide6.QtWidgets import QApplication
 qt = QApplication([])
-program = Program(qt, app.window_setting(Path(sys.argv[1]), 'sv', app.Machine()))
+program = Program(qt, app.window_setting(Path(sys.argv[1]), 'sv', Environment()))
 program.window.show()
 program.window.grab()
 print(open('/proc/self/smaps_rollup').read() if sys.platform == 'linux' else '')

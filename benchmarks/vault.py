@@ -7,8 +7,7 @@ from pathlib import Path
 from benchmarks.desks import WHO, pair
 from benchmarks.measure import Row, absolute, ratio, timed
 from kfdesk.services.core.records import change_record
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots
 from kfdesk.storage.driver import STORE_FILE
 
 _ROUNDS = 9
@@ -21,7 +20,9 @@ def rows() -> list[Row]:
         both = pair(folder, legs=200)
         desk = both.ours
         leg = next(row.rid for row in desk.store.children(both.plan) if row.type == "leg")
-        key = slots.open_user_slot(slots.read_slots(folder / "ours"), WHO.initials, WHO.passphrase)
+        key = key_slots.open_user_slot(
+            key_slots.read_slots(folder / "ours"), WHO.initials, WHO.passphrase
+        )
         connection = desk.store._connection
         connection.execute("CREATE TABLE bare (id INTEGER PRIMARY KEY, text TEXT)")
         numbers = iter(range(10**9))

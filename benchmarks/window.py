@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.desks import MACHINE, WHO, fill
 from benchmarks.measure import Row, timed
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services import today
 from kfdesk.services.plans.plans import list_plans
@@ -68,7 +68,7 @@ def rows() -> list[Row]:
 
 
 def _services(folder: Path) -> Iterator[Row]:
-    desk = app.unlock_store(folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     for name, job in (
         (f"list {PLANS} plans", lambda: list_plans(desk)),
         (f"read the day of {PLANS} plans", lambda: today.read_today(desk)),

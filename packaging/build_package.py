@@ -22,7 +22,7 @@ from PIL import Image
 
 from debian import build_deb, version_of
 from kfdesk.domain.backup import VERSION
-from kfdesk.system import licences as own_parts
+from kfdesk.system import licences
 from parts import bill, notice, write_parts
 from steps import ROOT, SetupError, run
 
@@ -105,7 +105,7 @@ def made_files(binaries: Iterable[Listed]) -> list[Listed]:
 
     Raises SetupError for a library that nobody answers for.
     """
-    write_parts([source for _, source, _ in binaries], MADE / own_parts.COMPONENTS_FILE)
+    write_parts([source for _, source, _ in binaries], MADE / licences.COMPONENTS_FILE)
     (MADE / "build.txt").write_text(build_number() + "\n", encoding="ascii")
     return [(path.name, str(path), "DATA") for path in sorted(MADE.iterdir())]
 
@@ -185,7 +185,7 @@ def build() -> list[Path]:
     run(command, "the package could not be built")
     if sys.platform == "linux":
         strip(DIST / NAME)
-    parts = own_parts.program_components(MADE)
+    parts = licences.program_components(MADE)
     listed = DIST / f"{NAME}.cdx.json"
     listed.write_text(bill(parts, seconds), encoding="utf-8")
     archive = DIST / f"{NAME}.tar.gz"

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from build_package import DIST, PackageError, build_number, data_files, last_commit, write_archive
-from kfdesk.system import licences as parts
+from kfdesk.system import licences
 from steps import ROOT, SetupError, run
 
 PYTHON = "3.13"  # of which python.org has installers for Windows and macOS; Debian 13 has it, too
@@ -92,9 +92,9 @@ def put_program(into: Path) -> None:
     shutil.copyfile(ROOT / "LICENSE", program / "LICENSE")
     (program / "build.txt").write_text(build_number() + "\n", encoding="ascii")
     wheels = [str(path) for path in sorted((into / "wheels").glob("*.whl"))]
-    packages = parts.installed_requirements("kfdesk", [*wheels, *sys.path])
-    listed = [astuple(part) for part in parts.list_components(ROOT, packages)]
-    (program / parts.COMPONENTS_FILE).write_text(json.dumps(listed) + "\n", encoding="utf-8")
+    packages = licences.installed_requirements("kfdesk", [*wheels, *sys.path])
+    listed = [astuple(part) for part in licences.list_components(ROOT, packages)]
+    (program / licences.COMPONENTS_FILE).write_text(json.dumps(listed) + "\n", encoding="utf-8")
 
 
 def write_sums(folder: Path) -> None:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.desks import MACHINE, WHO, new_row
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import story
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.session import Session
@@ -26,7 +26,7 @@ def folder_of(contacts: int) -> Path:
     """A store with so many organisations and one plan."""
     place = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, place, ignore_errors=True)
-    desk = app.create_store(place / "store", "Ett hus", WHO, MACHINE)
+    desk = store_lifecycle.create_store(place / "store", "Ett hus", WHO, MACHINE)
     story.enter_plan(desk, desk.identity.organisation)
     with desk.store.transaction():
         desk.store.put_all((one, None) for one in houses(desk, contacts))

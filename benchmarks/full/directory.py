@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from benchmarks.desks import MACHINE, WHO
 from benchmarks.full.contacts import MANY, folder_of
 from benchmarks.measure import Row, absolute, ratio, timed
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.domain.directory import DirectoryNeed, ParseOptions, SearchQuery
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.files import preview_contact_import
@@ -22,7 +22,7 @@ _LIST = "name,country\n" + "".join(f"Ny lista {number},SE\n" for number in range
 
 def rows() -> list[Row]:
     """The list, the search, the import."""
-    desk = app.unlock_store(folder_of(MANY), WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder_of(MANY), WHO, MACHINE)
     found = list(_measured(desk))
     desk.store.close()
     return found

@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.desks import MACHINE, WHO, new_leg, new_row
 from benchmarks.full.contacts import FEW, MANY, folder_of, houses
 from benchmarks.measure import Job, Row, absolute, ratio, timed
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.bundle.age import MAX_FILE, MAX_HEADER
 from kfdesk.demo import people
 from kfdesk.domain.directory import SearchQuery
@@ -29,9 +29,8 @@ from kfdesk.domain.rows import Row as Record
 from kfdesk.domain.rows import seen_writes
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
+from kfdesk.services.exchange import transfer
+from kfdesk.storage import driver, key_slots
 from kfdesk.storage.row_codec import insert_statement, row_cells
 from kfdesk.storage.store import Store
 
@@ -50,7 +49,7 @@ def _grown() -> Iterator[Row]:
     few, many = folder_of(FEW), folder_of(MANY)
     yield ratio(f"open + first page, {MANY} contacts ÷ {FEW}", _opening(many), _opening(few),
                 "≤ 1.5", rounds=9)  # fmt: skip
-    desks = [app.unlock_store(folder, WHO, MACHINE) for folder in (few, many)]
+    desks = [store_lifecycle.unlock_store(folder, WHO, MACHINE) for folder in (few, many)]
     for name, job in (("a name found", _find), ("one save", _save)):
         of_few, of_many = (job(desk) for desk in desks)
         yield ratio(f"{name}, {MANY} contacts ÷ {FEW}", of_many, of_few, "", rounds=9)
@@ -60,7 +59,7 @@ def _grown() -> Iterator[Row]:
 
 def _opening(folder: Path) -> Job:
     """Opening a store with the key, to the entries of the first page."""
-    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
 
     def open_it() -> float:
         opened: list[Store] = []
@@ -91,7 +90,7 @@ def _save(desk: Session) -> Job:
 
 def _bulk(folder: Path) -> Iterator[Row]:
     """The same full rows, by the store and by a plain database; and contacts, with their index."""
-    desk = app.create_store(folder / "bulk", "Ett hus", WHO, MACHINE)
+    desk = store_lifecycle.create_store(folder / "bulk", "Ett hus", WHO, MACHINE)
     legs = [new_leg(desk, desk.new_id(), number) for number in range(_BULK)]
     contacts = list(houses(desk, _BULK))
     for name, record_type, made in (("legs", "leg", legs), ("contacts", "organisation", contacts)):
@@ -137,7 +136,7 @@ def _plain(desk: Session, folder: Path, record_type: str, made: Sequence[Record]
 
 def _backup(folder: Path) -> Row:
     """A backup that was read back, beside a copy of the file that was only flushed."""
-    desk = app.unlock_store(folder_of(MANY), WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder_of(MANY), WHO, MACHINE)
     backups, numbers = desk.store.backups, iter(range(10**9))
 
     def ours() -> float:
@@ -161,7 +160,7 @@ def _backup(folder: Path) -> Row:
 
 def _bytes(folder: Path) -> Iterator[Row]:
     """The size of the store: a record, an edit that is kept, and one that was pruned."""
-    desk = app.create_store(folder / "bytes", "Ett hus", WHO, MACHINE)
+    desk = store_lifecycle.create_store(folder / "bytes", "Ett hus", WHO, MACHINE)
     plan = new_row(
         desk, "plan", None, people.plan_values(desk.rooms.clock.now(), "00" * 16, "00" * 16)
     )
@@ -203,7 +202,7 @@ def _growth(desk: Session, act: Callable[[], object]) -> int:
 
 def _hostile(folder: Path) -> Row:
     """A file as large as one may be, whose header never ends."""
-    desk = app.create_store(folder / "hostile", "Ett hus", WHO, MACHINE)
+    desk = store_lifecycle.create_store(folder / "hostile", "Ett hus", WHO, MACHINE)
     file = folder / "hostile.kfx"
     with file.open("wb") as stream:
         stream.write(b"age-encryption.org/v1\n" + b"-> X25519 " * MAX_HEADER)
@@ -211,7 +210,7 @@ def _hostile(folder: Path) -> Row:
 
     def refuse() -> None:
         try:
-            exchange.review_bundle(desk, file)
+            transfer.review_bundle(desk, file)
         except KfdeskError:
             return
         raise AssertionError("it was let in")

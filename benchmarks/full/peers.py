@@ -16,12 +16,11 @@ from pathlib import Path
 from benchmarks.desks import MACHINE, WHO
 from benchmarks.full.contacts import MANY, folder_of
 from benchmarks.measure import Row, ratio, timed
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.bundle import age
 from kfdesk.bundle.card import DeskKeys
 from kfdesk.domain.directory import SearchQuery
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots
 
 _ENTRIES = 10_000
 _BYTES = 8 * 1024 * 1024
@@ -60,10 +59,10 @@ def _sqlcipher(_folder: Path) -> Iterator[Row]:
     """Opening the store with its key, and looking for a part of a name without an index."""
     folder = folder_of(MANY)
     file = folder / driver.STORE_FILE
-    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
     asked = "SELECT count(*) FROM record_organisation WHERE f_name LIKE '%cededrueke%';"
     said = f"PRAGMA key = \"x'{key.hex()}'\";\n{asked}\n"
-    desk = app.unlock_store(folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     yield ratio(
         f"sqlcipher: a name among {MANY} ÷ ours",
         lambda: timed(lambda: _run(["sqlcipher", str(file)], said)),
@@ -85,7 +84,7 @@ def _keepassxc(folder: Path) -> Iterator[Row]:
     )
     twice = f"{_PASSPHRASE}\n{_PASSPHRASE}\n"
     _run(["keepassxc-cli", "import", "-p", str(source), str(made)], twice)
-    desk = app.unlock_store(folder_of(MANY), WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder_of(MANY), WHO, MACHINE)
     search = ["keepassxc-cli", "search", str(made), "Hus 4711"]
     yield ratio(
         f"keepassxc-cli: a name among {_ENTRIES} ÷ ours among {MANY}",

@@ -19,7 +19,7 @@ from benchmarks.full.contacts import MANY, folder_of
 from benchmarks.measure import Row, late
 from benchmarks.window import opened, settle, turn_until
 from kfdesk.domain.codes.core import PaperName, PaperRequest
-from kfdesk.services.papers import production as making
+from kfdesk.services.papers import production
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.directory.search import LISTING_COLUMNS
 from kfdesk.ui.program import Program
@@ -154,7 +154,7 @@ def _disturbed(program: Program, page: Any) -> Iterator[Row]:
     def papers() -> None:
         order = PaperRequest(PaperName.FILE_COPY, desk.store.rows("plan")[0].rid, "sv")
         while not is_over:
-            making.preview_pages(desk, order, 1.0)
+            production.preview_pages(desk, order, 1.0)
 
     idle = [_nudge(page.table, step) for step in range(_LOOKS)]
     program.kit.work.run(papers)

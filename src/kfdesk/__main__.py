@@ -8,7 +8,6 @@ hooks that report where a bug is, but never the data that was being processed.
 import sys
 
 from kfdesk import app
-from kfdesk.demo import show
 from kfdesk.system import process
 
 
@@ -16,6 +15,8 @@ def main() -> int:
     """Run the program with the arguments of this process and return the exit code."""
     process.hide_exception_texts()
     if sys.argv[1:2] == ["demo"]:
+        from kfdesk.demo import show  # it imports everything; the program starts without it
+
         return show.main(sys.argv[2:])
     return app.main(sys.argv[1:])
 

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The composition root: it wires window, command line and services together.
+"""The composition root: put window, command line and stores together.
 
-Only this module may import inside functions. Heavy modules are imported when they are first
-needed, so that the unlock window appears quickly. The modules that open a store are the
-heaviest. Nothing here decides anything about a record.
+Modules that take long to import are imported inside functions, when they are first needed, so
+that the unlock page is painted quickly. `store_lifecycle.py`, with all that an open store needs,
+is the heaviest; it loads on the worker's thread behind the painted unlock page. Nothing here
+decides anything about a record.
 """
 
-import importlib
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kfdesk.cli.arguments import build_parser
 from kfdesk.domain.backup import Installation, LicensedComponent
@@ -21,110 +21,29 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
 from kfdesk.system import paths, process, settings
-from kfdesk.system import process as renewal
-from kfdesk.system import settings as tries
-from kfdesk.system.paths import removable_disks
 
 if TYPE_CHECKING:
-    from kfdesk.domain.accounts import Credentials
+    from argparse import Namespace
+
     from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
     from kfdesk.services.core.session import Session
+    from kfdesk.services.exchange.partners import Invitation
+    from kfdesk.ui.context import LockSettings, UiContext
+    from kfdesk.ui.gallery import PageScreenshot
+    from kfdesk.ui.lock.lock import ResumeState
+    from kfdesk.ui.pages.first_run import SetupAnswers, SetupServices
+    from kfdesk.ui.pages.recover import LostPassphraseCard, RecoveryAttempt
+    from kfdesk.ui.pages.recovery_key import KeyPrinting
+    from kfdesk.ui.pages.restore import (
+        RepairCredentials,
+        RepairServices,
+        RestoreServices,
+        RestoreSource,
+    )
+    from kfdesk.ui.program import ProgramConfig
+    from kfdesk.ui.worker import JobProgress
 
-
-NO_HANDOVER: Mapping[str, Any] = MappingProxyType({})
-
-
-def create_store(
-    folder: Path, name: str, who: "Credentials", machine: Environment, code: str = ""
-) -> "Session":
-    """Create a store for a new organisation called `name` and return the open session.
-
-    `code` is its recovery key, if it has one. Raise KfdeskError `store.exists`, `store.disk` or
-    `recovery.not_a_key`.
-    """
-    desk: Session = _lifecycle().create_store(folder, name, who, machine, code)
-    return desk
-
-
-def unlock_store(
-    folder: Path, who: "Credentials", machine: Environment, *, accepts_older: bool = False
-) -> "Session":
-    """Unlock a store, lock it for other programs, and return the open session.
-
-    Raise KfdeskError `store.…`. Raise `store.rolled_back` for a store older than the last one
-    seen here, unless the user knows that and accepts it (`accepts_older`).
-    """
-    desk: Session = _lifecycle().unlock_store(folder, who, machine, accepts_older=accepts_older)
-    return desk
-
-
-def recover_store(folder: Path, who: "Credentials", code: str, machine: Environment) -> "Session":
-    """Open a store by its recovery key and set the new passphrase of `who`.
-
-    Return the open session. Raise KfdeskError `store.…`.
-    """
-    desk: Session = _lifecycle().recover_store(folder, who, code, machine)
-    return desk
-
-
-def check_backup(
-    backup: Path, folder: Path, who: "Credentials"
-) -> "tuple[Path, Mapping[str, int]]":
-    """Prove that a backup opens and is complete.
-
-    Raise KfdeskError `backup.…` or `store.…`.
-    """
-    found: tuple[Path, Mapping[str, int]] = _lifecycle().check_backup(backup, folder, who)
-    return found
-
-
-def restore_store(
-    backup: Path,
-    folder: Path,
-    who: "Credentials",
-    machine: Environment,
-    step: Callable[[int, int], None] = lambda _done, _of: None,
-) -> "RestoreResult":
-    """Replace the store in `folder` by a backup and keep the old store beside it.
-
-    Raise KfdeskError `backup.…`, `store.…` or `user.not_allowed`.
-    """
-    done: RestoreResult = _lifecycle().restore_store(backup, folder, who, machine, step)
-    return done
-
-
-def examine_store(
-    folder: Path,
-    who: "Credentials",
-    machine: Environment,
-    step: Callable[[int, int], None] = lambda _done, _of: None,
-) -> "SalvagePreview":
-    """Examine a damaged store: what is damaged, what is readable, its newest good backup.
-
-    Raise KfdeskError `store.…`.
-    """
-    found: SalvagePreview = _repair().examine_store(folder, who, machine, step)
-    return found
-
-
-def salvage_store(
-    folder: Path,
-    who: "Credentials",
-    machine: Environment,
-    step: Callable[[int, int], None] = lambda _done, _of: None,
-) -> "SalvageResult":
-    """Copy the readable records of a damaged store into a new one that replaces it.
-
-    The damaged store is kept beside the new one. Raise KfdeskError `store.…`, `salvage.nothing`
-    or `user.not_allowed`.
-    """
-    done: SalvageResult = _repair().salvage_store(folder, who, machine, step)
-    return done
-
-
-def language(code: str) -> Language:
-    """Return the program's catalogue for a language code, or for the system's language."""
-    return Language(_supported_language(code), paths.translations_folder(), PROGRAM)
+NO_HANDOVER: Mapping[str, object] = MappingProxyType({})
 
 
 def main(argv: Sequence[str], machine: Environment | None = None) -> int:
@@ -132,68 +51,51 @@ def main(argv: Sequence[str], machine: Environment | None = None) -> int:
     process.harden()
     here = machine or Environment(state=paths.state_folder())
     asked = build_parser().parse_args(argv)
-    told = renewal.take_passed_state()
+    told = process.take_passed_state()
     folder = asked.store or paths.default_store()
     if asked.command is None:
         return open_window(Path(told.get("store", folder)), asked.language, here, told)
-    terminal = importlib.import_module("kfdesk.cli.terminal")
-    code: int = terminal.run(
-        asked,
-        terminal.Doors(
-            create=lambda name, *who: create_store(folder, name, _credentials(*who), here),
-            unlock=lambda *who: unlock_store(
-                folder, _credentials(*who), here, accepts_older=asked.accept_older_store
-            ),
-            check_key=lambda who, key: _lifecycle().check_recovery(folder, who, key, here),
-            recover=lambda who, key, words: recover_store(
-                folder, _credentials(who, words), key, here
-            ),
-            words=language,
-            check=lambda backup, *who: check_backup(backup, folder, _credentials(*who)),
-            restore=lambda backup, *who: restore_store(backup, folder, _credentials(*who), here),
-            examine=lambda *who: examine_store(folder, _credentials(*who), here),
-            salvage=lambda *who: salvage_store(folder, _credentials(*who), here),
-            tries=lambda: tries.failed_logins(here.state, folder),
-        ),
-    )
-    return code
+    return _run_command(asked, folder, here)
+
+
+def language(code: str) -> Language:
+    """Return the program's catalogue for a language code, or for the system's language."""
+    return Language(_supported_language(code), paths.translations_folder(), PROGRAM)
 
 
 def open_window(
-    folder: Path, code: str | None, machine: Environment, told: Mapping[str, Any] = NO_HANDOVER
+    folder: Path, code: str | None, machine: Environment, told: Mapping[str, object] = NO_HANDOVER
 ) -> int:
     """Open the window on a store in the language `code` and return its exit code.
 
     `told` is the state that the previous process handed over when it locked the store and
     ended.
     """
-    start = importlib.import_module("kfdesk.ui.program")
-    note = importlib.import_module("kfdesk.ui.lock.lock").read_note(told)
+    from kfdesk.ui.lock.lock import read_resume_state
+    from kfdesk.ui.program import run_program
+
+    note = read_resume_state(told)
     spoken = note.language if note is not None else code
     kept = _supported_language(
         spoken or settings.read_settings(settings.settings_folder()).language
     )
     setting = window_settings(folder, kept, machine)
-    result: int = start.run(
+    return run_program(
         replace(setting, note=note, replace=lambda left: _restart_locked(folder, left))
     )
-    return result
 
 
-def open_demo_window(make: Callable[[], "Session"], machine: Environment) -> int:
+def open_demo_window(make: "Callable[[], Session]", machine: Environment) -> int:
     """Open the window on invented data and return its exit code.
 
     `make` creates the session on the window's worker thread. There is no unlock page and no
     lock.
     """
-    start = importlib.import_module("kfdesk.ui.program")
-    setting = window_settings(
-        Path(),
-        _supported_language(settings.read_settings(settings.settings_folder()).language),
-        machine,
-    )
-    result: int = start.run(replace(setting, founding=None, opened=make))
-    return result
+    from kfdesk.ui.program import run_program
+
+    kept = _supported_language(settings.read_settings(settings.settings_folder()).language)
+    setting = window_settings(Path(), kept, machine)
+    return run_program(replace(setting, founding=None, opened=make))
 
 
 def take_screenshots(
@@ -202,25 +104,25 @@ def take_screenshots(
     into: Path,
     machine: Environment,
     looks: Collection[tuple[str, str]],
-) -> Iterator[Any]:
+) -> "Iterator[PageScreenshot]":
     """Take screenshots of every page of the window into a folder, also without a display.
 
-    Cover every language, in both colour schemes or in the light one alone.
+    `looks` are the wanted pairs of language and colour scheme.
     """
     if sys.platform == "linux" and not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    gallery = importlib.import_module("kfdesk.ui.gallery")
+    from kfdesk.ui import gallery
+
     setting = replace(window_settings(folder, "sv", machine), keep=lambda *_: None)
-    wanted = [look for look in gallery.ALL_LOOKS if (look[0], look[1].value) in looks]
-    pictures: Iterator[Any] = gallery.take_pictures(setting, *who, into, wanted)
-    return pictures
+    wanted = tuple(look for look in gallery.ALL_LOOKS if (look[0], look[1].value) in looks)
+    return gallery.take_screenshots(setting, *who, into, wanted)
 
 
 def render_pages(pdf: bytes, scale: float) -> list[bytes]:
     """Return each page of a PDF as a PNG, at `scale` pixels to a point."""
-    read_back = importlib.import_module("kfdesk.documents.typesetting")
-    pictures: list[bytes] = read_back.page_pngs(pdf, scale)
-    return pictures
+    from kfdesk.documents.typesetting import page_pngs
+
+    return page_pngs(pdf, scale)
 
 
 def has_display() -> bool:
@@ -232,20 +134,22 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def window_settings(folder: Path, code: str, machine: Environment) -> Any:
-    """Return the start settings of the window on a store in `folder`."""
-    start = importlib.import_module("kfdesk.ui.program")
+def window_settings(folder: Path, code: str, machine: Environment) -> "ProgramConfig":
+    """Return the configuration of the window on a store in `folder`."""
+    from kfdesk.ui.program import ProgramConfig
+    from kfdesk.ui.theme import Scheme
+
     kept = settings.read_settings(settings.settings_folder())
-    return start.Setting(
+    return ProgramConfig(
         resources=paths.resources_folder(),
         translations=paths.translations_folder(),
         language=code,
         store=folder.name,
-        unlock=lambda *who: unlock_store(folder, _credentials(*who), machine),
-        go_on=lambda *who: unlock_store(folder, _credentials(*who), machine, accepts_older=True),
-        faults=_fault,
+        unlock=lambda *who: _unlock(folder, who, machine),
+        go_on=lambda *who: _unlock(folder, who, machine, accepts_older=True),
+        faults=_describe_fault,
         crashed=_exit_on_bug,
-        scheme=start.Scheme(kept.scheme),
+        scheme=Scheme(kept.scheme),
         letters=kept.letters,
         is_new=lambda: _is_new(folder),
         founding=lambda: _setup_services(folder, machine),
@@ -255,11 +159,59 @@ def window_settings(folder: Path, code: str, machine: Environment) -> Any:
         keep=_save_appearance,
         habit=_lock_settings(kept),
         keep_habit=_save_lock_settings,
-        tries=lambda: tries.failed_logins(machine.state, folder),
+        tries=lambda: settings.failed_logins(machine.state, folder),
+        load=_load_session_modules,
         program=Installation(
             paths.build_id(), is_portable=paths.portable_folder() is not None, parts=_program_parts
         ),
     )
+
+
+def _run_command(asked: "Namespace", folder: Path, machine: Environment) -> int:
+    from kfdesk import store_lifecycle
+    from kfdesk.cli.terminal import StoreAccess, run_command_line
+    from kfdesk.domain.accounts import Credentials
+
+    return run_command_line(
+        asked,
+        StoreAccess(
+            create=lambda name, *who: store_lifecycle.create_store(
+                folder, name, Credentials(*who), machine
+            ),
+            unlock=lambda *who: store_lifecycle.unlock_store(
+                folder, Credentials(*who), machine, accepts_older=asked.accept_older_store
+            ),
+            check_key=lambda who, key: store_lifecycle.check_recovery(folder, who, key, machine),
+            recover=lambda who, key, words: store_lifecycle.recover_store(
+                folder, Credentials(who, words), key, machine
+            ),
+            words=language,
+            check=lambda backup, *who: store_lifecycle.check_backup(
+                backup, folder, Credentials(*who)
+            ),
+            restore=lambda backup, *who: store_lifecycle.restore_store(
+                backup, folder, Credentials(*who), machine
+            ),
+            examine=lambda *who: store_lifecycle.examine_store(folder, Credentials(*who), machine),
+            salvage=lambda *who: store_lifecycle.salvage_store(folder, Credentials(*who), machine),
+            tries=lambda: settings.failed_logins(machine.state, folder),
+        ),
+    )
+
+
+def _unlock(
+    folder: Path, who: tuple[str, str], machine: Environment, *, accepts_older: bool = False
+) -> "Session":
+    from kfdesk.domain.accounts import Credentials
+    from kfdesk.store_lifecycle import unlock_store
+
+    return unlock_store(folder, Credentials(*who), machine, accepts_older=accepts_older)
+
+
+def _load_session_modules() -> None:
+    """Import what an open store needs and shows, so that unlocking does not wait for it."""
+    from kfdesk import store_lifecycle  # noqa: F401 - to have it loaded
+    from kfdesk.ui.shell import session_view  # noqa: F401
 
 
 def _supported_language(code: str) -> str:
@@ -271,33 +223,36 @@ def _supported_language(code: str) -> str:
 def _is_new(folder: Path) -> bool:
     """Return whether no store exists; first finish a restore that was interrupted."""
     if not folder.exists():
-        importlib.import_module("kfdesk.storage.backup").settle(folder)
+        from kfdesk.storage.backup import finish_interrupted
+
+        finish_interrupted(folder)
     return not folder.exists() or not any(folder.iterdir())
 
 
-def _setup_services(folder: Path, machine: Environment) -> Any:
+def _setup_services(folder: Path, machine: Environment) -> "SetupServices":
     """Return what the first-run wizard needs: word lists, randomness, the store's folder."""
-    founding = importlib.import_module("kfdesk.ui.pages.first_run")
-    card = importlib.import_module("kfdesk.bundle.card")
+    from kfdesk import store_lifecycle
+    from kfdesk.bundle.card import is_card_name
+    from kfdesk.bundle.files import BundleFiles
+    from kfdesk.domain.accounts import Credentials
+    from kfdesk.services.exchange.partners import read_invitation
+    from kfdesk.ui.pages.first_run import SetupServices
 
-    def create(wanted: Any) -> "Session":
-        who = _credentials(wanted.initials, wanted.passphrase)
-        made: Session = _lifecycle().create_desk(
-            folder, wanted.house, who, machine, wanted.recovery
+    files = BundleFiles(machine.random)
+
+    def create(wanted: "SetupAnswers") -> "Session":
+        who = Credentials(wanted.initials, wanted.passphrase)
+        return store_lifecycle.create_organisation_store(
+            folder, wanted.owner, who, machine, wanted.recovery
         )
-        return made
 
-    inviting = importlib.import_module("kfdesk.services.exchange.partners")
+    def look(place: Path) -> "Invitation":
+        return read_invitation(place, files.read_card)
 
-    files = importlib.import_module("kfdesk.bundle.files").BundleFiles(machine.random)
-
-    def look(place: Path) -> Any:
-        return inviting.read_invitation(place, files.read_card)
-
-    return founding.Founding(
+    return SetupServices(
         paths.passphrase_words,
         machine.random,
-        card.is_card_name,
+        is_card_name,
         create,
         _recovery_sheet_printer(),
         look,
@@ -308,63 +263,72 @@ def _setup_services(folder: Path, machine: Environment) -> Any:
 def _start_demo() -> None:
     """Start the demo in a window and a process of its own."""
     try:
-        renewal.start_another(("demo", "--look"))
+        process.start_another(("demo", "--look"))
     except OSError:
         raise KfdeskError("store.disk") from None
 
 
-def _recovery_sheet_printer() -> Any:
+def _recovery_sheet_printer() -> "KeyPrinting":
     """Return the printer of recovery sheets for the time before a store exists."""
-    paper = importlib.import_module("kfdesk.ui.pages.recovery_key")
+    from kfdesk.store_lifecycle import render_recovery_sheets
+    from kfdesk.ui.pages.recovery_key import KeyPrinting
 
-    def pictures(sheets: Any, words: Language, scale: float) -> list[bytes]:
-        pages: list[bytes] = _lifecycle().key_pictures(sheets, words, scale)
-        return pages
-
-    return paper.Prints(pictures, pictures)
+    return KeyPrinting(render_recovery_sheets, render_recovery_sheets)
 
 
-def _recovery_card_factory(folder: Path, machine: Environment) -> Any:
+def _recovery_card_factory(
+    folder: Path, machine: Environment
+) -> "Callable[[UiContext], LostPassphraseCard]":
     """Return a factory for the lost-passphrase card, which uses the recovery key."""
 
-    def check(claim: Any) -> None:
-        _lifecycle().check_recovery(folder, claim.initials, claim.key, machine)
+    def check(claim: "RecoveryAttempt") -> None:
+        from kfdesk.store_lifecycle import check_recovery
 
-    def enter(claim: Any) -> "Session":
-        who = _credentials(claim.initials, claim.passphrase)
+        check_recovery(folder, claim.initials, claim.key, machine)
+
+    def enter(claim: "RecoveryAttempt") -> "Session":
+        from kfdesk.domain.accounts import Credentials
+        from kfdesk.store_lifecycle import recover_store
+
+        who = Credentials(claim.initials, claim.passphrase)
         return recover_store(folder, who, claim.key, machine)
 
-    def make_card(kit: Any) -> Any:
-        recover = importlib.import_module("kfdesk.ui.pages.recover")
-        return recover.Recover(
-            kit, recover.Rescue(paths.passphrase_words, machine.random, check, enter)
+    def make_card(kit: "UiContext") -> "LostPassphraseCard":
+        from kfdesk.ui.pages.recover import LostPassphraseCard, RecoveryServices
+
+        return LostPassphraseCard(
+            kit, RecoveryServices(paths.passphrase_words, machine.random, check, enter)
         )
 
     return make_card
 
 
-def _restore_services(folder: Path, machine: Environment) -> Any:
+def _restore_services(folder: Path, machine: Environment) -> "RestoreServices":
     """Return the services that restore a backup into the store's folder."""
-    restore = importlib.import_module("kfdesk.ui.pages.restore")
+    from kfdesk.domain.accounts import Credentials
+    from kfdesk.store_lifecycle import restore_store
+    from kfdesk.ui.pages.restore import RestoreServices
 
-    def put_back(source: Any, course: Any) -> "RestoreResult":
-        who = _credentials(source.initials, source.passphrase)
+    def restore(source: "RestoreSource", course: "JobProgress") -> "RestoreResult":
+        who = Credentials(source.initials, source.passphrase)
         return restore_store(source.folder, folder, who, machine, course.step)
 
-    return restore.Restoring(removable_disks, put_back)
+    return RestoreServices(paths.removable_disks, restore)
 
 
-def _repair_services(folder: Path, machine: Environment) -> Any:
+def _repair_services(folder: Path, machine: Environment) -> "RepairServices":
     """Return the services that examine and repair a damaged store in `folder`."""
-    page = importlib.import_module("kfdesk.ui.pages.restore")
+    from kfdesk import store_lifecycle
+    from kfdesk.domain.accounts import Credentials
+    from kfdesk.ui.pages.restore import RepairServices
 
-    def examine(claim: Any, course: Any) -> "SalvagePreview":
-        return examine_store(folder, _credentials(*claim), machine, course.step)
+    def examine(claim: "RepairCredentials", course: "JobProgress") -> "SalvagePreview":
+        return store_lifecycle.examine_store(folder, Credentials(*claim), machine, course.step)
 
-    def salvage(claim: Any, course: Any) -> "SalvageResult":
-        return salvage_store(folder, _credentials(*claim), machine, course.step)
+    def salvage(claim: "RepairCredentials", course: "JobProgress") -> "SalvageResult":
+        return store_lifecycle.salvage_store(folder, Credentials(*claim), machine, course.step)
 
-    return page.Repairing(examine, salvage, _restore_services(folder, machine).restore)
+    return RepairServices(examine, salvage, _restore_services(folder, machine).restore)
 
 
 def _save_appearance(language: str, scheme: str, letters: int) -> None:
@@ -374,35 +338,36 @@ def _save_appearance(language: str, scheme: str, letters: int) -> None:
     settings.write_settings(where, replace(kept, language=language, scheme=scheme, letters=letters))
 
 
-def _lock_settings(kept: settings.Settings) -> Any:
+def _lock_settings(kept: settings.Settings) -> "LockSettings":
     """Return the lock settings; the settings file is public, so it cannot disable the lock."""
-    habits = importlib.import_module("kfdesk.ui.context")
+    from kfdesk.ui.context import LOCK_MINUTES, LockSettings
+
     minutes = kept.lock_minutes
-    return habits.Habit(
-        minutes if 1 <= minutes <= max(habits.MINUTES) else habits.Habit().lock_minutes,
+    return LockSettings(
+        minutes if 1 <= minutes <= max(LOCK_MINUTES) else LockSettings().lock_minutes,
         kept.locks_with_session,
         kept.locks_for_sleep,
         kept.covers_when_left,
     )
 
 
-def _save_lock_settings(habit: Any) -> None:
-    """Save the lock settings."""
+def _save_lock_settings(habit: "LockSettings") -> None:
     where = settings.settings_folder()
     settings.write_settings(where, replace(settings.read_settings(where), **asdict(habit)))
 
 
-def _restart_locked(folder: Path, note: Any) -> None:
+def _restart_locked(folder: Path, note: "ResumeState") -> None:
     """Restart the process at the unlock page, so that no data stays in memory."""
     try:
-        renewal.restart({**note.plain(), "store": str(folder.resolve())})
+        process.restart({**note.to_dict(), "store": str(folder.resolve())})
     except OSError:  # the program file is gone: end, so that no read data stays in memory
         os._exit(0)
 
 
-def _fault(error: KfdeskError, words: Language) -> tuple[str, str]:
-    messages = importlib.import_module("kfdesk.i18n.messages")
-    return messages.sentence(error, words), messages.remedy(error, words)
+def _describe_fault(error: KfdeskError, words: Language) -> tuple[str, str]:
+    from kfdesk.i18n.messages import error_remedy, error_sentence
+
+    return error_sentence(error, words), error_remedy(error, words)
 
 
 def _exit_on_bug(bug: BaseException) -> None:
@@ -416,20 +381,6 @@ def _exit_on_bug(bug: BaseException) -> None:
 
 def _program_parts() -> tuple[LicensedComponent, ...]:
     """List the components of this copy of the program; done only on request."""
-    listed: tuple[LicensedComponent, ...] = importlib.import_module(
-        "kfdesk.system.licences"
-    ).program_parts()
-    return listed
+    from kfdesk.system.licences import program_components
 
-
-def _lifecycle() -> Any:
-    return importlib.import_module("kfdesk.store_lifecycle")
-
-
-def _repair() -> Any:
-    return importlib.import_module("kfdesk.store_lifecycle")
-
-
-def _credentials(initials: str, passphrase: str) -> "Credentials":
-    who: Credentials = _lifecycle().Credentials(initials, passphrase)
-    return who
+    return program_components()

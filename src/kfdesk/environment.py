@@ -15,7 +15,7 @@ from kfdesk.system.clock import SystemClock
 
 if TYPE_CHECKING:
     from kfdesk.services.core.session import Clock
-    from kfdesk.storage.keys import KdfCost
+    from kfdesk.storage.key_slots import KdfCost
 
 
 @dataclass(frozen=True, slots=True)

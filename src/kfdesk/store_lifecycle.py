@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from kfdesk.bundle.files import BundleFiles
-from kfdesk.domain import accounts as shares
+from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import (
     ErasureEntry,
@@ -57,23 +57,17 @@ from kfdesk.services.upkeep.backup import (
     remove_expired_copies,
 )
 from kfdesk.storage import backup as settling
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as calibration
-from kfdesk.storage import keys as recovery
-from kfdesk.storage import keys as slots
-from kfdesk.storage import restore as restoring
+from kfdesk.storage import key_slots, keyring, restore
 from kfdesk.storage.backup import UNFINISHED_SUFFIX, named_backups, pre_upgrade_folder
 from kfdesk.storage.driver import STORE_FILE
+from kfdesk.storage.key_slots import KdfCost
 from kfdesk.storage.keyring import Keyring, shred_former
-from kfdesk.storage.keys import KdfCost
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard
 from kfdesk.storage.salvage import find_data_key, salvaged_store
 from kfdesk.storage.store import Store
-from kfdesk.system import paths, process
+from kfdesk.system import paths, process, settings
 from kfdesk.system import paths as arrivals
 from kfdesk.system import paths as sticks
-from kfdesk.system import process as single
-from kfdesk.system import settings as tries
 
 if TYPE_CHECKING:
     from kfdesk.documents.attachments import AttachmentReader
@@ -156,14 +150,14 @@ def create_organisation_store(
     An existing organisation adds another laptop this way. Otherwise as `create_store`.
     """
     who = Credentials(who.initials, normalize_passphrase(who.passphrase))
-    key = shares.parse_key_or_sheets(code) if code else None
+    key = accounts.parse_key_or_sheets(code) if code else None
     if code and key is None:
-        raise KfdeskError("recovery.not_a_key")
+        raise KfdeskError("key_slots.not_a_key")
     settling.finish_interrupted(
         folder
     )  # an interrupted restore may have moved a store away from here
-    store = vault.create_store(folder, who, _kdf_cost(machine), machine.random, key)
-    store.on_close(single.lock_store(folder).release)
+    store = keyring.create_store(folder, who, _kdf_cost(machine), machine.random, key)
+    store.on_close(process.lock_store(folder).release)
     desk = create_session(store, house, who.initials, build_adapters(machine, folder))
     if code:
         with store.transaction():
@@ -184,11 +178,11 @@ def unlock_store(
     watch = replace(_rollback_watch(machine), accepts_older=accepts_older)
     try:
         desk = _open_session(
-            folder, who.initials, machine, lambda: vault.unlock(folder, who, watch)
+            folder, who.initials, machine, lambda: keyring.unlock(folder, who, watch)
         )
     except KfdeskError as fault:
         if fault.code == "store.wrong_passphrase":
-            tries.count_failed_login(machine.state, folder)
+            settings.count_failed_login(machine.state, folder)
         raise
     return _complete_login(desk, folder, watch)
 
@@ -235,9 +229,9 @@ def check_backup(
     `source` is the backup or a folder that contains it. Return the backup found and its record
     counts by type. Raise KfdeskError `backup.…` or `store.…`.
     """
-    backup = restoring.find_backup(source)
+    backup = restore.find_backup(source)
     stage = folder.with_name(f"{folder.name}-check{UNFINISHED_SUFFIX}")
-    with restoring.staged_backup(backup, stage, backup_unlocker(who), step) as store:
+    with restore.staged_backup(backup, stage, backup_unlocker(who), step) as store:
         return backup, store.backups.counts()
 
 
@@ -255,19 +249,19 @@ def restore_store(
     far as the old store's erasure list is readable. Raise KfdeskError `backup.…`, `store.…`
     (`store.in_use` while it is open) or `user.not_allowed`; then nothing has changed.
     """
-    backup = restoring.find_backup(source)
+    backup = restore.find_backup(source)
     settling.finish_interrupted(folder)
-    if vault.has_store(folder):
-        single.lock_store(folder).release()
+    if keyring.has_store(folder):
+        process.lock_store(folder).release()
     stage = folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}")
-    with restoring.staged_backup(backup, stage, backup_unlocker(who), step) as store:
+    with restore.staged_backup(backup, stage, backup_unlocker(who), step) as store:
         desk = open_session(store, who.initials, build_adapters(machine))
         past = _erasures_of_old_store(store, folder, who, _rollback_watch(machine))
         store.backups.copy_lasting_tables(folder / STORE_FILE)
         erased = finish_restore(desk, backup, past or ())
         counts = store.backups.counts()
         name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
-        aside = restoring.swap_in_store(store, folder, name, _rollback_watch(machine))
+        aside = restore.swap_in_store(store, folder, name, _rollback_watch(machine))
     return RestoreResult(counts, erased, knows_erasures=past is not None, aside=aside)
 
 
@@ -279,17 +273,17 @@ def backup_unlocker(
     Somebody who restores may have lost passphrase and laptop at once. The passphrase is tried
     first, because one in a thousand also parses as a recovery key.
     """
-    code = shares.parse_key_or_sheets(who.passphrase)
+    code = accounts.parse_key_or_sheets(who.passphrase)
 
     def opens(folder: Path) -> Store:
         try:
-            return vault.unlock(
+            return keyring.unlock(
                 folder, Credentials(who.initials, normalize_passphrase(who.passphrase)), watch
             )
         except KfdeskError as fault:
             if fault.code != "store.wrong_passphrase" or code is None:
                 raise
-        return vault.unlock_by_recovery(folder, code, watch)
+        return keyring.unlock_by_recovery(folder, code, watch)
 
     return opens
 
@@ -302,7 +296,7 @@ def _erasures_of_old_store(
     The old store opens with the same key unless its keys were changed since. Then its
     passphrase may still open it.
     """
-    if not vault.has_store(folder):
+    if not keyring.has_store(folder):
         return ()
     found = restored.backups.erasures_in(folder / STORE_FILE)
     if found is not None:
@@ -322,9 +316,9 @@ def _erasures_of_old_store(
 def _open_by_recovery_key(
     folder: Path, initials: str, code: str, machine: Environment, watch: RollbackCheck
 ) -> Session:
-    key = shares.parse_key_or_sheets(code)
+    key = accounts.parse_key_or_sheets(code)
     return _open_session(
-        folder, initials, machine, lambda: vault.unlock_by_recovery(folder, key, watch)
+        folder, initials, machine, lambda: keyring.unlock_by_recovery(folder, key, watch)
     )
 
 
@@ -332,9 +326,9 @@ def _open_session(
     folder: Path, initials: str, machine: Environment, unlock: Callable[[], Store]
 ) -> Session:
     settling.finish_interrupted(folder)
-    if not vault.has_store(folder):
+    if not keyring.has_store(folder):
         raise KfdeskError("store.missing")
-    held = single.lock_store(folder)
+    held = process.lock_store(folder)
     try:
         store = unlock()
     except BaseException:
@@ -366,9 +360,9 @@ def _complete_login(desk: Session, folder: Path, watch: RollbackCheck) -> Sessio
             record_upgrade(desk)
         remove_expired_copies(desk, pre_upgrade_folder(folder))
         shred_former(folder, watch.random)
-        wrong = tries.failed_logins(watch.state, folder)
+        wrong = settings.failed_logins(watch.state, folder)
         record_opening(desk, wrong, is_first_here=anchors.is_first_here)
-        tries.reset_failed_logins(watch.state, folder)
+        settings.reset_failed_logins(watch.state, folder)
     anchors.begin(watch)
     return desk
 
@@ -389,9 +383,7 @@ def _kdf_cost(machine: Environment) -> KdfCost:
     """Return the KDF cost: the configured one, or about one second on this machine."""
     if machine.cost is not None:
         return machine.cost
-    return calibration.fitting_cost(
-        calibration.measure_kdf(time.perf_counter), process.system_memory()
-    )
+    return key_slots.fitting_cost(key_slots.measure_kdf(time.perf_counter), process.system_memory())
 
 
 Step = Callable[[int, int], None]
@@ -458,7 +450,7 @@ def salvage_store(
         kept = store.backups.counts()
         name = f"{folder.name}-{machine.clock.now():%Y-%m-%d-%H%M}"
         watch = RollbackCheck(machine.state, machine.random)
-        aside = restoring.swap_in_store(store, folder, name, watch)
+        aside = restore.swap_in_store(store, folder, name, watch)
     records = {name: count for name, count in kept.items() if count}
     return replace(salvage, kept=records, aside=aside)
 
@@ -466,21 +458,23 @@ def salvage_store(
 def _require_not_in_use(folder: Path) -> None:
     """Raise KfdeskError if there is no store, or if another program has it open."""
     settling.finish_interrupted(folder)
-    if not vault.has_store(folder):
+    if not keyring.has_store(folder):
         raise KfdeskError("store.missing")
-    single.lock_store(folder).release()
+    process.lock_store(folder).release()
 
 
-def _find_store_key(folder: Path, who: Credentials) -> tuple[bytes, slots.SlotFile]:
-    code = shares.parse_key_or_sheets(who.passphrase)
+def _find_store_key(folder: Path, who: Credentials) -> tuple[bytes, key_slots.SlotFile]:
+    code = accounts.parse_key_or_sheets(who.passphrase)
 
-    def key_of(file: slots.SlotFile) -> bytes:
+    def key_of(file: key_slots.SlotFile) -> bytes:
         try:
-            return slots.open_user_slot(file, who.initials, normalize_passphrase(who.passphrase))
+            return key_slots.open_user_slot(
+                file, who.initials, normalize_passphrase(who.passphrase)
+            )
         except KfdeskError:
             if code is None:
                 raise
-        return recovery.open_recovery_slot(file, code)
+        return key_slots.open_recovery_slot(file, code)
 
     return find_data_key(folder, _find_backups(folder, None), key_of)
 
@@ -517,12 +511,12 @@ def _checked_backup(
 
     def by_key(stage: Path) -> Store:
         try:
-            return vault.unlock_by_key(stage, key)
+            return keyring.unlock_by_key(stage, key)
         except KfdeskError:
             return backup_unlocker(who)(stage)
 
     stage = folder.with_name(f"{folder.name}-check{UNFINISHED_SUFFIX}")
-    with restoring.staged_backup(path, stage, by_key, step) as store:
+    with restore.staged_backup(path, stage, by_key, step) as store:
         yield store
 
 

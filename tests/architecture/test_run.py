@@ -19,7 +19,7 @@ from tests.architecture.tree import ROOT
 from tests.conftest import TRACED
 from tests.integration.stores import remembering
 
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 GUILTY = """
 import gc
@@ -236,13 +236,13 @@ def test_what_is_not_counted_is_not_traced_either_nor_are_its_fixtures(
 
 
 def test_words_are_derived_once_until_the_last_block_has_ended() -> None:
-    paid = slots._derive_from_passphrase
+    paid = key_slots._derive_from_passphrase
     with remembering():
-        remembered = slots._derive_from_passphrase
+        remembered = key_slots._derive_from_passphrase
         with remembering():
             pass
-        assert slots._derive_from_passphrase is remembered is not paid
-    assert slots._derive_from_passphrase is paid
+        assert key_slots._derive_from_passphrase is remembered is not paid
+    assert key_slots._derive_from_passphrase is paid
 
 
 def test_only_rooms_that_exist_are_traced() -> None:

@@ -31,10 +31,11 @@ WINDOW = """
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
+from kfdesk.environment import Environment
 from kfdesk import app
 from kfdesk.ui.program import Program
 qt = QApplication([])
-program = Program(qt, app.window_setting(Path(sys.argv[1]), "sv", app.Machine()))
+program = Program(qt, app.window_setting(Path(sys.argv[1]), "sv", Environment()))
 program.window.show()
 program.window.grab()
 print(*sys.modules)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kfdesk.domain import accounts as recovery
-from kfdesk.domain import names as folding
+from kfdesk.domain import names
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "latin-1", "cp1251")
 SHORTEST = 8  # bytes; what is shorter might stand anywhere by chance
@@ -50,9 +50,9 @@ def canaries(seed: str) -> Canaries:
 
 def forms(text: str) -> Iterator[str]:
     """A text as programs keep it: as it is, in small and large letters, taken apart, folded."""
-    words = [word for word in folding.fold_words(text) if len(word.letters) >= SHORTEST]
+    words = [word for word in names.fold_words(text) if len(word.letters) >= SHORTEST]
     yield from (text, text.casefold(), text.upper(), unicodedata.normalize("NFD", text))
-    yield folding.strip_marks(text)
+    yield names.strip_marks(text)
     yield from (form for word in words for form in (word.letters, word.sound))
     yield "".join(sign for sign in text if sign.isalnum())
 

@@ -25,8 +25,7 @@ from tests import make
 from tests.e2e.leak_canaries import Canaries, canaries
 from tests.e2e.leak_watch import SEEN, tell
 
-from kfdesk import __main__ as program
-from kfdesk import app
+from kfdesk import __main__, app, store_lifecycle
 from kfdesk.demo import story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.codes.core import PaperName
@@ -47,14 +46,13 @@ from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.case import add_attachment_file, preview_attachment
 from kfdesk.services.upkeep.backup import make_backup, rehearse_restore
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots, keyring
 from kfdesk.system import paths, process
-from kfdesk.ui import program as start
+from kfdesk.ui import program
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
-from kfdesk.ui.lock import lock as clipboard
+from kfdesk.ui.lock import lock
 from kfdesk.ui.program import Program
 
 T = TypeVar("T")
@@ -66,7 +64,7 @@ KEYS = ("given_name", "family_name", "alias", "safe_contact")
 ROWS = (("given_name", "family_name"),)
 LEGS = 300
 IDS = "ids.json"
-MACHINE = Environment(cost=slots.MIN_COST, state=paths.state_folder())
+MACHINE = Environment(cost=key_slots.MIN_COST, state=paths.state_folder())
 
 
 def mine() -> Canaries:
@@ -100,8 +98,8 @@ def filled(name: str, words: Canaries) -> dict[str, Value]:
 def prepare(folder: Path, words: Canaries) -> None:
     """Two desks that know each other; ours has every kind of record, and a bundle waits for it."""
     who = Credentials(INITIALS, words.passphrase)
-    ours = app.create_store(folder, "Nordhuset", who, MACHINE, words.recovery)
-    theirs = app.create_store(AROUND / "theirs", "Pskov", who, MACHINE)
+    ours = store_lifecycle.create_store(folder, "Nordhuset", who, MACHINE, words.recovery)
+    theirs = store_lifecycle.create_store(AROUND / "theirs", "Pskov", who, MACHINE)
     for one, other in ((ours, theirs), (theirs, ours)):
         partners.add_partner(one, partners.our_card(other), PartnerTerms(is_third_country=True))
     for one, other in ((ours, theirs), (theirs, ours)):
@@ -263,7 +261,7 @@ class Hands:
         assert self.words.name in str(shown[0].text)
 
     def copy_and_bin(self) -> Iterator[str]:
-        clipboard.copy_to_clipboard(self.words.phone)
+        lock.copy_to_clipboard(self.words.phone)
         assert QGuiApplication.clipboard().text() == self.words.phone
         yield "copied"
         self.do(lambda desk: delete_record(desk, self.rid("leg")))
@@ -370,7 +368,9 @@ HELD: list[Any] = []
 def in_the_midst() -> None:
     """A large transaction that never ends; pages are written before it would."""
     words = mine()
-    desk = app.unlock_store(paths.default_store(), Credentials(INITIALS, words.passphrase), MACHINE)
+    desk = store_lifecycle.unlock_store(
+        paths.default_store(), Credentials(INITIALS, words.passphrase), MACHINE
+    )
     desk.store._connection.execute("PRAGMA cache_size = 20")
     with desk.store.transaction():
         for number in range(LEGS):
@@ -413,7 +413,7 @@ def stumble(text: str) -> None:
 def main() -> int:
     mode = os.environ["MODE"]
     folder = paths.default_store()
-    if not vault.has_store(folder):
+    if not keyring.has_store(folder):
         prepare(folder, mine())
     if mode == "prepare":
         return 0
@@ -422,8 +422,8 @@ def main() -> int:
         in_the_midst()
     if mode == "early bug":
         vars(app)["main"] = lambda _: stumble(mine().name)
-    start.Program = Broken if mode == "bug" else Working  # type: ignore[misc]
-    return program.main()
+    program.Program = Broken if mode == "bug" else Working  # type: ignore[misc]
+    return __main__.main()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ Each step begins anywhere in the window. How their files travel stands in `playe
 """
 
 from PySide6.QtCore import Qt
-from tests.e2e import played_before as before
+from tests.e2e import played_before
 from tests.e2e.played_pair import to_plan
 from tests.e2e.played_voices import Voice
 from tests.e2e.player import Player
@@ -18,11 +18,13 @@ SAID = ("safety", "housing", "health")
 def say_who_she_is(player: Player, voice: Voice) -> None:
     """Who she is; she agrees to the work with her case, to be received, and to be referred."""
     to_plan(player)
-    before.say_who_she_is(player, voice)
-    before.give_consent(player, voice, voice.ours, "case_management", SHARED)
-    before.give_consent(player, voice, voice.receivers, "reception_and_reintegration", SHARED)
+    played_before.say_who_she_is(player, voice)
+    played_before.give_consent(player, voice, voice.ours, "case_management", SHARED)
+    played_before.give_consent(
+        player, voice, voice.receivers, "reception_and_reintegration", SHARED
+    )
     needs = ("identity", "immediate_needs")
-    before.give_consent(player, voice, voice.receivers, "referral_service", needs)
+    played_before.give_consent(player, voice, voice.receivers, "referral_service", needs)
 
 
 def goes_on(player: Player, state: str) -> None:
@@ -68,11 +70,11 @@ def weigh(player: Player, voice: Voice) -> None:
     to_plan(player)
     player.goes_to_section("risk")
     player.does("Weigh the risks")
-    before.conclude(player, voice)
+    played_before.conclude(player, voice)
     player.goes_to("Categories of risks")
     player.presses(Key.Key_Home)
     player.presses(Key.Key_Return)
-    before.find_nothing(player)
+    played_before.find_nothing(player)
 
 
 def approve(player: Player) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.e2e.player import CTRL, Player
 
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 
 Key = Qt.Key
 LOST, LEAVER, NEW_KEY, MOVE, TRAVEL = (
@@ -85,7 +85,7 @@ def enter(player: Player, words: str) -> None:
 
 def let_in_a_colleague(player: Player, words: str) -> None:
     """Somebody who is not here today."""
-    player.behind(lambda desk: users.add_user(desk, words, "qq", COLLEAGUE, desk.roles))
+    player.behind(lambda desk: accounts.add_user(desk, words, "qq", COLLEAGUE, desk.roles))
 
 
 def new_data_key(player: Player, words: str, *, others: str = "") -> None:
@@ -132,7 +132,7 @@ def says(player: Player, tick: str) -> None:
 
 def shut_out(player: Player) -> list[str]:
     """Who needs new words."""
-    return [user.initials for user in player.behind(users.users_without_slot)]
+    return [user.initials for user in player.behind(accounts.users_without_slot)]
 
 
 def hand_over(player: Player) -> None:

@@ -18,7 +18,7 @@ from tests.integration.course_samples import SetClock
 from kfdesk import app
 from kfdesk.demo import people
 from kfdesk.environment import Environment
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.system import settings
 from kfdesk.ui.program import Program
 
@@ -38,7 +38,7 @@ class House:
     def opens(self) -> Player:
         """The window, in the language that was chosen last; the one before it is closed."""
         self.closes()
-        machine = Environment(clock=self.clock, cost=slots.MIN_COST)
+        machine = Environment(clock=self.clock, cost=key_slots.MIN_COST)
         language = settings.read_settings(settings.settings_folder()).language or "en"
         setting = app.window_settings(self.folder / "ours", language, machine)
         program = Program(self.qapp, replace(setting, crashed=self.bugs.append))

@@ -8,12 +8,11 @@ The one in the office is suspended, trusted again, and lost.
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from tests.e2e import played_before as before
-from tests.e2e import played_pair as pair
+from tests.e2e import played_before, played_pair
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
 from tests.e2e.player import CTRL, Player
 
-from kfdesk.services.exchange import partners as inviting
+from kfdesk.services.exchange import partners
 
 Key = Qt.Key
 
@@ -31,17 +30,17 @@ def invite(player: Player, stick: Path) -> None:
 
 def join(player: Player, stick: Path) -> None:
     """The first run in the office: the house has its name already."""
-    before.speak(player, RUSSIAN)
+    played_before.speak(player, RUSSIAN)
     player.does("I was invited…")
     player.names_file(stick)
     assert player.sees("Another laptop of {name}.", name=SWEDISH.house)
-    before.set_up(player)
+    played_before.set_up(player)
     name_it(player, SWEDISH.alias)
 
 
 def add_answer(player: Player, stick: Path) -> None:
     """The card that came back from the office."""
-    pair.take(player, stick / inviting.INVITATION_FOLDER / inviting.ANSWER_FILE)
+    played_pair.take(player, stick / partners.INVITATION_FOLDER / partners.ANSWER_FILE)
     name_it(player, RUSSIAN.alias)
 
 
@@ -53,7 +52,7 @@ def name_it(player: Player, name: str) -> None:
 
 def tick_digits(player: Player) -> str:
     """The digits are the same on both, side by side. Returns them."""
-    digits = pair.read_digits(player)
+    digits = played_pair.read_digits(player)
     player.does("Both laptops show the same digits")
     player.does("The digits are the same")
     assert player.sees("The partner is verified. Files can be sent and taken now.")
@@ -62,7 +61,7 @@ def tick_digits(player: Player) -> str:
 
 def begin_a_note(player: Player, text: str) -> None:
     """Somebody has begun to type her other name, and is called away."""
-    pair.to_plan(player)
+    played_pair.to_plan(player)
     player.goes_to_section("person")
     player.fills("client", "family_name", text)
     player.waits_for(lambda: player.behind(lambda desk: bool(desk.store.drafts.of_user(desk.user))))
@@ -70,7 +69,7 @@ def begin_a_note(player: Player, text: str) -> None:
 
 def rename(player: Player, name: str) -> None:
     """She says what she wants to be called."""
-    pair.to_plan(player)
+    played_pair.to_plan(player)
     player.goes_to_section("person")
     player.fills("client", "alias", name)
     player.saves()
@@ -100,7 +99,7 @@ def revoke(player: Player) -> None:
 
 def is_refused(player: Player, path: Path, words: str) -> None:
     """A file of theirs is looked at, and the page says why nothing of it is taken."""
-    pair.take(player, path)
+    played_pair.take(player, path)
     assert player.sees(words), sorted(player.texts())
 
 

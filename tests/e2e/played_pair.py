@@ -9,11 +9,11 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from tests.e2e import played_before as before
+from tests.e2e import played_before
 from tests.e2e.played_voices import Voice
 from tests.e2e.player import CTRL, Player
 
-from kfdesk.services.exchange import partners as inviting
+from kfdesk.services.exchange import partners
 
 Key = Qt.Key
 _LAID_OUT = 100  # milliseconds until everything on a page has its height
@@ -33,11 +33,11 @@ def invite(player: Player, stick: Path) -> None:
 
 def join(player: Player, voice: Voice, stick: Path) -> str:
     """The first run on the other computer, begun with the stick. Returns the words."""
-    before.speak(player, voice)
+    played_before.speak(player, voice)
     player.does("I was invited…")
     player.names_file(stick)
     assert player.sees("You join: {name}.", name="Nordhuset")
-    words = before.set_up(player, voice.receiver)
+    words = played_before.set_up(player, voice.receiver)
     player.does("In the EU or EEA")
     player.does("Add the partner")
     return words
@@ -45,7 +45,7 @@ def join(player: Player, voice: Voice, stick: Path) -> str:
 
 def add_answer(player: Player, stick: Path) -> None:
     """The card that came back with the stick."""
-    take(player, stick / inviting.INVITATION_FOLDER / inviting.ANSWER_FILE)
+    take(player, stick / partners.INVITATION_FOLDER / partners.ANSWER_FILE)
     player.does("In the EU or EEA")
     player.presses(Key.Key_Right)
     player.does("Ryska")

@@ -9,22 +9,21 @@ from pathlib import Path
 
 from tests.integration.course_samples import WHO, SetClock
 
-from kfdesk import app
-from kfdesk.demo import story as course
+from kfdesk import store_lifecycle
+from kfdesk.demo import story
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 
 class Partner:
     """The receiver's desk; every call must be made on the worker of the window that is played."""
 
     def __init__(self, folder: Path, name: str, ours: Session, clock: SetClock) -> None:
-        machine = Environment(clock=clock, cost=slots.MIN_COST)
-        self._desk = app.create_store(folder / "theirs", name, WHO, machine)
+        machine = Environment(clock=clock, cost=key_slots.MIN_COST)
+        self._desk = store_lifecycle.create_store(folder / "theirs", name, WHO, machine)
         self._ours = ours.identity.organisation
         self.post = folder / "post"
         self.post.mkdir()
@@ -43,15 +42,15 @@ class Partner:
     def takes_newest(self) -> None:
         """Take the newest file that came."""
         came = max(self.post.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
-        exchange.import_bundle(self._desk, came, exchange.review_bundle(self._desk, came))
+        transfer.import_bundle(self._desk, came, transfer.review_bundle(self._desk, came))
 
     def weighs(self, plan: bytes) -> Path:
         """Take what came, weigh the risks, and answer with a file."""
         self.takes_newest()
-        course.assess_risks(self._desk, plan)
+        story.assess_risks(self._desk, plan)
         answers = self.post / "answers"
         answers.mkdir()
-        return exchange.send_bundle(self._desk, plan, self._ours, answers).path
+        return transfer.send_bundle(self._desk, plan, self._ours, answers).path
 
     def close(self) -> None:
         """Close the store."""

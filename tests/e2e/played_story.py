@@ -11,10 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.e2e import played_across as across
-from tests.e2e import played_before as before
-from tests.e2e import played_journey as journey
-from tests.e2e import played_pair as pair
+from tests.e2e import played_across, played_before, played_journey, played_pair
 from tests.e2e.played_seat import Seat, be_at, seated
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
 
@@ -23,93 +20,93 @@ Look = Callable[[Seat, str], None]
 
 def meet(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     """They invite and join, and read the digits to one another."""
-    stockholm.does(before.found, SWEDISH)
-    stockholm.does(pair.invite, stick)
-    pskov.does(pair.join, RUSSIAN, stick)
-    heard = pskov.does(pair.read_digits)
+    stockholm.does(played_before.found, SWEDISH)
+    stockholm.does(played_pair.invite, stick)
+    pskov.does(played_pair.join, RUSSIAN, stick)
+    heard = pskov.does(played_pair.read_digits)
     look(pskov, "digits")
-    stockholm.does(pair.add_answer, stick)
-    assert stockholm.does(pair.read_digits).split() == heard.split()
-    stockholm.does(pair.hear_digits, heard)
-    pskov.does(pair.hear_digits, heard)
+    stockholm.does(played_pair.add_answer, stick)
+    assert stockholm.does(played_pair.read_digits).split() == heard.split()
+    stockholm.does(played_pair.hear_digits, heard)
+    pskov.does(played_pair.hear_digits, heard)
     look(stockholm, "partner")
 
 
 def ask_and_answer(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     """Whether she can be received is asked, and answered; both sides weigh the risks."""
-    stockholm.does(before.take_in, SWEDISH)
-    stockholm.does(before.enter_contacts, SWEDISH)
-    stockholm.does(across.say_who_she_is, SWEDISH)
-    stockholm.does(across.goes_on, "assessing")
-    stockholm.does(before.assess, SWEDISH)
-    stockholm.does(across.refer, SWEDISH)
-    stockholm.does(pair.begin_to_send)
+    stockholm.does(played_before.take_in, SWEDISH)
+    stockholm.does(played_before.enter_contacts, SWEDISH)
+    stockholm.does(played_across.say_who_she_is, SWEDISH)
+    stockholm.does(played_across.goes_on, "assessing")
+    stockholm.does(played_before.assess, SWEDISH)
+    stockholm.does(played_across.refer, SWEDISH)
+    stockholm.does(played_pair.begin_to_send)
     look(stockholm, "send")
-    asked = stockholm.does(pair.finish_sending, stick)
-    pskov.does(pair.take, asked)
+    asked = stockholm.does(played_pair.finish_sending, stick)
+    pskov.does(played_pair.take, asked)
     look(pskov, "take")
-    pskov.does(pair.apply)
-    pskov.does(across.confirm_reception, RUSSIAN)
-    pskov.does(across.accept_referral, SWEDISH.house)
-    pskov.does(across.weigh, RUSSIAN)
-    stockholm.does(pair.take_all_of, pskov.does(pair.send, stick))
-    stockholm.does(across.goes_on, "decision_ready")
+    pskov.does(played_pair.apply)
+    pskov.does(played_across.confirm_reception, RUSSIAN)
+    pskov.does(played_across.accept_referral, SWEDISH.house)
+    pskov.does(played_across.weigh, RUSSIAN)
+    stockholm.does(played_pair.take_all_of, pskov.does(played_pair.send, stick))
+    stockholm.does(played_across.goes_on, "decision_ready")
     look(stockholm, "answered")
 
 
 def decide(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     """She signs. Nobody else is at the desk: a person at the partner's approves."""
-    stockholm.does(before.decide, SWEDISH)
-    pskov.does(pair.take_all_of, stockholm.does(pair.send, stick))
-    pskov.does(across.approve)
+    stockholm.does(played_before.decide, SWEDISH)
+    pskov.does(played_pair.take_all_of, stockholm.does(played_pair.send, stick))
+    pskov.does(played_across.approve)
     look(pskov, "approved")
-    stockholm.does(pair.take_all_of, pskov.does(pair.send, stick))
-    stockholm.does(across.goes_on, "approved")
+    stockholm.does(played_pair.take_all_of, pskov.does(played_pair.send, stick))
+    stockholm.does(played_across.goes_on, "approved")
 
 
 def travel(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     """The journey is booked and leaves; both change it apart, one of them decides, she comes."""
     be_at(stockholm, pskov, "2026-12-11T12:00")
-    stockholm.does(journey.book, SWEDISH)
-    stockholm.does(journey.prepare, SWEDISH)
-    stockholm.does(across.goes_on, "travel_ready")
-    pskov.does(pair.take_all_of, stockholm.does(pair.send, stick))
-    pskov.does(across.change_carrier, RUSSIAN.ferry)
-    stockholm.does(across.change_carrier, SWEDISH.ferry)
+    stockholm.does(played_journey.book, SWEDISH)
+    stockholm.does(played_journey.prepare, SWEDISH)
+    stockholm.does(played_across.goes_on, "travel_ready")
+    pskov.does(played_pair.take_all_of, stockholm.does(played_pair.send, stick))
+    pskov.does(played_across.change_carrier, RUSSIAN.ferry)
+    stockholm.does(played_across.change_carrier, SWEDISH.ferry)
     be_at(stockholm, pskov, "2026-12-12T17:20")
-    stockholm.does(journey.leave)
-    stockholm.does(pair.take, pskov.does(pair.send, stick))
+    stockholm.does(played_journey.leave)
+    stockholm.does(played_pair.take, pskov.does(played_pair.send, stick))
     look(stockholm, "conflict")
-    stockholm.does(pair.decide_for_theirs)
-    pskov.does(pair.take_all_of, stockholm.does(pair.send, stick))
+    stockholm.does(played_pair.decide_for_theirs)
+    pskov.does(played_pair.take_all_of, stockholm.does(played_pair.send, stick))
     look(pskov, "on-the-way")
     be_at(stockholm, pskov, "2026-12-14T00:10")
-    stockholm.does(across.come_through)
+    stockholm.does(played_across.come_through)
 
 
 def hand_over(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     """She has come, and the receiver says so; a week later it says how she is."""
-    pskov.does(across.write_handover, RUSSIAN)
+    pskov.does(played_across.write_handover, RUSSIAN)
     look(pskov, "handover")
-    stockholm.does(pair.take_all_of, pskov.does(pair.send, stick))
-    stockholm.does(journey.be_there)
-    pskov.does(pair.take_all_of, stockholm.does(pair.send, stick))
+    stockholm.does(played_pair.take_all_of, pskov.does(played_pair.send, stick))
+    stockholm.does(played_journey.be_there)
+    pskov.does(played_pair.take_all_of, stockholm.does(played_pair.send, stick))
     be_at(stockholm, pskov, "2026-12-21T10:00")
-    pskov.does(across.write_follow_up)
+    pskov.does(played_across.write_follow_up)
     look(pskov, "follow-up")
-    stockholm.does(pair.take_all_of, pskov.does(pair.send, stick))
+    stockholm.does(played_pair.take_all_of, pskov.does(played_pair.send, stick))
 
 
 def take_back(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
     """She takes her consent back; the partner learns it, and says that it knows."""
-    stockholm.does(across.withdraw, SWEDISH)
-    told = stockholm.does(pair.tell, stick)
-    pskov.does(pair.take, told)
+    stockholm.does(played_across.withdraw, SWEDISH)
+    told = stockholm.does(played_pair.tell, stick)
+    pskov.does(played_pair.take, told)
     look(pskov, "withdrawal")
-    pskov.does(pair.apply)
-    stockholm.does(pair.take, pskov.does(pair.tell, stick))
-    stockholm.does(pair.apply)
-    stockholm.does(across.sees_that_they_know)
+    pskov.does(played_pair.apply)
+    stockholm.does(played_pair.take, pskov.does(played_pair.tell, stick))
+    stockholm.does(played_pair.apply)
+    stockholm.does(played_across.sees_that_they_know)
     look(stockholm, "after")
 
 
@@ -122,7 +119,7 @@ def main(folder: Path) -> None:
     numbers = iter(range(1, 99))
 
     def look(seat: Seat, what: str) -> None:
-        seat.does(pair.picture, folder / f"{next(numbers):02}-{what}.png")
+        seat.does(played_pair.picture, folder / f"{next(numbers):02}-{what}.png")
 
     with tempfile.TemporaryDirectory() as around:
         place = Path(around)

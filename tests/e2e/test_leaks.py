@@ -20,11 +20,11 @@ from tests.e2e.leak_child import INITIALS, MACHINE
 from tests.e2e.leak_watch import ASKED, PLACES, Watched
 from tests.support.patience import HANG
 
-from kfdesk import app
-from kfdesk.domain import accounts as recovery
+from kfdesk import store_lifecycle
+from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
 from kfdesk.services.core.drafts import list_drafts
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 CHILD = ("-m", "tests.e2e.leak_child")
 NEUTRAL = {"", "Notebook"}
@@ -77,8 +77,10 @@ def live(watched: Watched, seed: str, *, until: str = "", leak: str = "") -> lis
 
 def keys_in(watched: Watched, words: Canaries) -> dict[bytes, str]:
     """The store's own key, the recovery key, and those with which it signs and opens bundles."""
-    desk_key = slots.open_user_slot(slots.read_slots(store_of(watched)), INITIALS, words.passphrase)
-    code = recovery.parse_key(words.recovery)
+    desk_key = key_slots.open_user_slot(
+        key_slots.read_slots(store_of(watched)), INITIALS, words.passphrase
+    )
+    code = accounts.parse_key(words.recovery)
     assert code is not None
     return of_keys((desk_key, code))
 
@@ -91,7 +93,7 @@ def test_day_at_the_desk_leaves_nothing_plain(watched: Watched, seed: str, words
     assert watched.found == set()
     assert watched.looks >= len(DAY)
     who = Credentials(INITIALS, words.passphrase)
-    desk = app.unlock_store(store_of(watched), who, MACHINE)
+    desk = store_lifecycle.unlock_store(store_of(watched), who, MACHINE)
     identity = desk.identity
     assert desk.store.verify() == ()
     assert list_drafts(desk) == ()  # her draft, which the lock had kept, was erased with her
@@ -119,7 +121,7 @@ def test_crash_in_the_midst_of_a_transaction_leaves_nothing_plain(
     cores = [path.name for path in watched.folder.rglob("*") if path.name.startswith("core")]
     assert cores == []
     who = Credentials(INITIALS, words.passphrase)
-    desk = app.unlock_store(store_of(watched), who, MACHINE)
+    desk = store_lifecycle.unlock_store(store_of(watched), who, MACHINE)
     assert desk.store.verify() == ()
     desk.store.close()
     watched.look(None)

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
-from tests.e2e import played_before as before
+from tests.e2e import played_before
 from tests.e2e.played_house import House
 from tests.e2e.played_voices import VOICES, Voice
 from tests.e2e.player import CTRL, Player
@@ -31,7 +31,7 @@ SAID = ("safety", "housing", "health")
 @pytest.fixture
 def arrived(house: House, voice: Voice) -> Player:
     """The window on the plan of a client who has arrived."""
-    return before.stands_at(house, voice, "arrived")
+    return played_before.stands_at(house, voice, "arrived")
 
 
 @EITHER_LANGUAGE

@@ -11,8 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton
-from tests.e2e import played_before as before
-from tests.e2e import played_journey as journey
+from tests.e2e import played_before, played_journey
 from tests.e2e.played_house import House
 from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import VOICES, Voice
@@ -28,8 +27,7 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import ZonedTime, text_in_language
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.plans.plans import disclose_case, load_case
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -46,27 +44,29 @@ ROAD = ("assessing", "decision_ready", "approved", "travel_ready", "travelling",
 def test_case_is_played_from_an_empty_place_to_the_handover(house: House, voice: Voice) -> None:
     """In Russian; in Swedish the same road is gone by Stockholm in `test_played_pair`."""
     player = house.opens()
-    words = before.found(player, voice)
-    before.take_in(player, voice)
-    before.enter_contacts(player, voice)
+    words = played_before.found(player, voice)
+    played_before.take_in(player, voice)
+    played_before.enter_contacts(player, voice)
     partner = player.behind(lambda desk: Partner(house.folder, voice.receiver, desk, house.clock))
-    before.meet(player, partner)
+    played_before.meet(player, partner)
     player.presses(Key.Key_2, CTRL)
-    before.say_who_she_is(player, voice)
-    before.give_consent(player, voice, voice.ours, "case_management", SHARED)
-    before.give_consent(player, voice, voice.receivers, "reception_and_reintegration", SHARED)
+    played_before.say_who_she_is(player, voice)
+    played_before.give_consent(player, voice, voice.ours, "case_management", SHARED)
+    played_before.give_consent(
+        player, voice, voice.receivers, "reception_and_reintegration", SHARED
+    )
     goes_on(player, "assessing")
-    before.assess(player, voice)
-    before.weigh_both(player, voice, partner)
+    played_before.assess(player, voice)
+    played_before.weigh_both(player, voice, partner)
     goes_on(player, "decision_ready")
-    second = before.let_in(player, words)
+    second = played_before.let_in(player, words)
     player.presses(Key.Key_2, CTRL)
-    before.decide(player, voice)
+    played_before.decide(player, voice)
     player = house.opens()
-    before.comes_in(player, "AU", second)
-    before.approve(player)
+    played_before.comes_in(player, "AU", second)
+    played_before.approve(player)
     player = house.opens()
-    before.comes_in(player, "EV", words)
+    played_before.comes_in(player, "EV", words)
     goes_on(player, "approved")
     travels(house, player, voice)
     assert player.behind(steps_taken) == ROAD
@@ -83,27 +83,27 @@ def test_case_is_played_from_an_empty_place_to_the_handover(house: House, voice:
 def travels(house: House, player: Player, voice: Voice) -> None:
     """The journey, day by day."""
     house.is_at("2026-12-11T12:00")
-    journey.book(player, voice)
-    journey.make_ready(player, voice)
+    played_journey.book(player, voice)
+    played_journey.make_ready(player, voice)
     goes_on(player, "travel_ready")
     house.is_at("2026-12-12T17:20")
-    journey.leave(player)
+    played_journey.leave(player)
     assert player.state == "travelling"
     house.is_at("2026-12-13T12:00")
-    journey.miss_a_leg(player)
-    journey.take_another(player)
+    played_journey.miss_a_leg(player)
+    played_journey.take_another(player)
     house.is_at("2026-12-13T17:10")
     player.goes_to("Legs of the journey")
     player.does("Has left")
     house.is_at("2026-12-14T00:10")
-    journey.arrive(player, voice)
+    played_journey.arrive(player, voice)
     assert player.state == "arrived"
 
 
 @pytest.fixture
 def on_the_way(house: House, voice: Voice) -> Player:
     """The window on a plan that travels."""
-    return before.stands_at(house, voice, "travelling")
+    return played_before.stands_at(house, voice, "travelling")
 
 
 @EITHER_LANGUAGE
@@ -196,5 +196,5 @@ def sends(desk: Session) -> tuple[bool, bool]:
     """Whether a file to the receiver would hold anything of her, and what she has taken back."""
     (plan,) = desk.store.rows("plan")
     receiver = bytes.fromhex(str(view(plan, Plan).record.receiver))
-    parcel = exchange.prepare_bundle(desk, plan.rid, receiver)
+    parcel = transfer.prepare_bundle(desk, plan.rid, receiver)
     return bool(parcel.goes.rows), bool(parcel.notices)

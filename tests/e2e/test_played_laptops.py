@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.e2e import played_before as before
-from tests.e2e import played_laptops as laptops
-from tests.e2e import played_pair as pair
+from tests.e2e import played_before, played_laptops, played_pair
 from tests.e2e.played_seat import Seat, seated
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
 from tests.e2e.player import Player
@@ -65,50 +63,52 @@ def test_two_laptops_are_one_desk_until_one_is_lost(tmp_path: Path) -> None:
 
 def meet(hall: Seat, office: Seat, stick: Path) -> None:
     """The second laptop is set up from the first one's stick."""
-    hall.does(before.found, SWEDISH)
-    hall.does(laptops.invite, stick)
-    office.does(laptops.join, stick)
-    hall.does(laptops.add_answer, stick)
-    assert hall.does(laptops.tick_digits) == office.does(laptops.tick_digits)
+    hall.does(played_before.found, SWEDISH)
+    hall.does(played_laptops.invite, stick)
+    office.does(played_laptops.join, stick)
+    hall.does(played_laptops.add_answer, stick)
+    assert hall.does(played_laptops.tick_digits) == office.does(played_laptops.tick_digits)
 
 
 def share_everything(hall: Seat, office: Seat, stick: Path) -> None:
     """A plan without any consent is on both; a draft stays; what both change is decided once."""
-    hall.does(before.take_in, SWEDISH)
-    hall.does(laptops.begin_a_note, HALF_TYPED)
-    office.does(pair.take_all_of, hall.does(pair.send, stick))
+    hall.does(played_before.take_in, SWEDISH)
+    hall.does(played_laptops.begin_a_note, HALF_TYPED)
+    office.does(played_pair.take_all_of, hall.does(played_pair.send, stick))
     here, there = hall.does(knows), office.does(knows)
     assert there.house == here.house
     assert there.aliases == [SWEDISH.alias]
     assert there.consents == 0
     assert (here.drafts, there.drafts) == (1, 0)
     assert there.family_names == [None]
-    office.does(laptops.rename, RUSSIAN.alias)
-    hall.does(laptops.rename, SWEDISH.escort[0])
-    hall.does(pair.take, office.does(pair.send, stick))
-    hall.does(pair.decide_for_theirs)
-    office.does(pair.take_all_of, hall.does(pair.send, stick))
+    office.does(played_laptops.rename, RUSSIAN.alias)
+    hall.does(played_laptops.rename, SWEDISH.escort[0])
+    hall.does(played_pair.take, office.does(played_pair.send, stick))
+    hall.does(played_pair.decide_for_theirs)
+    office.does(played_pair.take_all_of, hall.does(played_pair.send, stick))
     assert hall.does(knows).aliases == office.does(knows).aliases == [RUSSIAN.alias]
 
 
 def lose(hall: Seat, office: Seat, stick: Path) -> None:
     """Nothing of the other laptop is taken while it is suspended, nor after it is lost."""
-    office.does(laptops.rename, SWEDISH.alias)
-    made = office.does(pair.send, stick)
-    hall.does(laptops.suspend)
+    office.does(played_laptops.rename, SWEDISH.alias)
+    made = office.does(played_pair.send, stick)
+    hall.does(played_laptops.suspend)
     hall.does(
-        laptops.is_refused, made, "This exchange file comes from a partner that is suspended here."
+        played_laptops.is_refused,
+        made,
+        "This exchange file comes from a partner that is suspended here.",
     )
-    hall.does(laptops.has_nobody_to_send_to)
-    hall.does(laptops.go_on)
-    hall.does(pair.take_all_of, made)
+    hall.does(played_laptops.has_nobody_to_send_to)
+    hall.does(played_laptops.go_on)
+    hall.does(played_pair.take_all_of, made)
     assert hall.does(knows).aliases == [SWEDISH.alias]
-    office.does(laptops.rename, RUSSIAN.alias)
-    later = office.does(pair.send, stick)
-    hall.does(laptops.revoke)
+    office.does(played_laptops.rename, RUSSIAN.alias)
+    later = office.does(played_pair.send, stick)
+    hall.does(played_laptops.revoke)
     hall.does(
-        laptops.is_refused,
+        played_laptops.is_refused,
         later,
         "This exchange file comes from a partner whose card was revoked here.",
     )
-    hall.does(laptops.has_nobody_to_send_to)
+    hall.does(played_laptops.has_nobody_to_send_to)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.e2e import played_pair as pair
-from tests.e2e import played_story as story
+from tests.e2e import played_pair, played_story
 from tests.e2e.played_seat import Seat, seated
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
 from tests.e2e.player import Player
@@ -84,9 +83,9 @@ def test_two_desks_meet_and_run_one_return_by_a_stick(
 
     def look(seat: Seat, what: str) -> None:
         looked.append(what)
-        seat.does(pair.picture, tmp_path / f"{what}.png")
+        seat.does(played_pair.picture, tmp_path / f"{what}.png")
 
-    for part in story.PARTS:
+    for part in played_story.PARTS:
         part(*two, tmp_path / "stick", look)
     stockholm, pskov = (seat.does(knows) for seat in two)
     assert (stockholm.language, pskov.language) == ("sv", "ru")

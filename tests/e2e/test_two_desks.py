@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from tests.integration.stores import lighten
 from tests.make import sheet
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.demo.story import Story
 from kfdesk.domain.accounts import Credentials
@@ -23,14 +23,13 @@ from kfdesk.domain.rows import seen_writes, view
 from kfdesk.domain.values import ZonedTime
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.papers.production import make_paper
 from kfdesk.services.plans import plans
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +48,7 @@ def begun(tmp_path: Path, prepared: tuple[Path, Story]) -> Iterator[Story]:
     folder, beginning = prepared
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    ours = app.unlock_store(tmp_path / story.OURS, who, MACHINE)
+    ours = store_lifecycle.unlock_store(tmp_path / story.OURS, who, MACHINE)
     theirs = replace(beginning.theirs, folder=tmp_path / story.THEIRS)
     yield replace(beginning, ours=ours, theirs=theirs, post=tmp_path / story.POST)
     ours.store.close()
@@ -95,7 +94,7 @@ def test_decided_conflict_goes_back_and_both_desks_agree(begun: Story) -> None:
     assert row is not None
     change_record(begun.ours, begun.legs[1], {"arrives": theirs_arrives}, seen_writes(row))
 
-    made = exchange.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
+    made = transfer.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
     taken = begun.theirs.run("bundle", "take", str(made.path))
 
     assert (taken["changed"], taken["conflicts"]) == (1, 0)
@@ -153,7 +152,7 @@ def test_sheet_is_refused_while_a_leg_is_in_conflict(begun: Story) -> None:
 
 
 def test_bundle_from_a_desk_we_do_not_know_changes_nothing(begun: Story, tmp_path: Path) -> None:
-    stranger = app.create_store(
+    stranger = store_lifecycle.create_store(
         tmp_path / "stranger", "Okänd", Credentials("XX", "sex ord som ingen känner"), MACHINE
     )
     us = partners.add_partner(
@@ -163,11 +162,11 @@ def test_bundle_from_a_desk_we_do_not_know_changes_nothing(begun: Story, tmp_pat
         stranger, us.organisation, partners.verification_digits(stranger, us.organisation)
     )
     plan, _ = story.enter_plan(stranger, us.organisation)
-    made = exchange.send_bundle(stranger, plan, us.organisation, begun.post)
+    made = transfer.send_bundle(stranger, plan, us.organisation, begun.post)
     before = begun.ours.store.digest()
 
     with pytest.raises(KfdeskError) as refused:
-        exchange.review_bundle(begun.ours, made.path)
+        transfer.review_bundle(begun.ours, made.path)
 
     assert refused.value.code == "bundle.unknown_sender"
     assert begun.ours.store.digest() == before
@@ -175,7 +174,7 @@ def test_bundle_from_a_desk_we_do_not_know_changes_nothing(begun: Story, tmp_pat
 
 def test_pending_partner_is_not_known_yet(begun: Story, tmp_path: Path) -> None:
     who = Credentials("NN", "sex andra ord som ingen känner")
-    newcomer = app.create_store(tmp_path / "newcomer", "Nykomling", who, MACHINE)
+    newcomer = store_lifecycle.create_store(tmp_path / "newcomer", "Nykomling", who, MACHINE)
     us = partners.add_partner(
         newcomer, partners.our_card(begun.ours), PartnerTerms(is_third_country=False)
     )
@@ -183,12 +182,12 @@ def test_pending_partner_is_not_known_yet(begun: Story, tmp_path: Path) -> None:
         newcomer, us.organisation, partners.verification_digits(newcomer, us.organisation)
     )
     plan, _ = story.enter_plan(newcomer, us.organisation)
-    made = exchange.send_bundle(newcomer, plan, us.organisation, begun.post)
+    made = transfer.send_bundle(newcomer, plan, us.organisation, begun.post)
     partners.add_partner(
         begun.ours, partners.our_card(newcomer), PartnerTerms(is_third_country=False)
     )
     with pytest.raises(KfdeskError) as refused:
-        exchange.review_bundle(begun.ours, made.path)
+        transfer.review_bundle(begun.ours, made.path)
     assert refused.value.code == "bundle.unknown_sender"
 
 
@@ -197,8 +196,8 @@ def test_nothing_is_sent_after_her_withdrawal(begun: Story) -> None:
     now = begun.ours.rooms.clock.now().replace(tzinfo=None, second=0, microsecond=0)
     change_record(begun.ours, consent.view.rid, {"withdrawn": ZonedTime.at(now, people.STOCKHOLM)})
     with pytest.raises(KfdeskError) as refused:
-        exchange.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
-    assert refused.value.code == "exchange.nothing_allowed"
+        transfer.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
+    assert refused.value.code == "transfer.nothing_allowed"
     assert list(begun.post.glob("*.age")) == []
 
 
@@ -220,7 +219,7 @@ def test_acknowledged_records_are_not_sent_again_but_a_new_word_is(begun: Story)
     story.send_first_bundle(begun)
     story.change_at_both(begun)
     story.import_answer(begun)  # their bundle says that ours arrived
-    made = exchange.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
+    made = transfer.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
     taken = begun.theirs.run("bundle", "inspect", str(made.path))
     assert (taken["new"], taken["changed"]) == (0, 1)
     entries = begun.ours.store.ledger.entries(begun.partner)
@@ -237,7 +236,7 @@ def test_failed_take_leaves_the_store_as_it_was(
         "bundle", "make", begun.plan.hex(), "--to", organisation, "--into", str(begun.post)
     )
     path = Path(made["file"])
-    reviewed = exchange.review_bundle(begun.ours, path)
+    reviewed = transfer.review_bundle(begun.ours, path)
     before = begun.ours.store.digest()
 
     def fails(*_: object) -> None:
@@ -245,11 +244,11 @@ def test_failed_take_leaves_the_store_as_it_was(
 
     monkeypatch.setattr(begun.ours.store.ledger, "acknowledge", fails)
     with pytest.raises(KfdeskError):
-        exchange.import_bundle(begun.ours, path, reviewed)
+        transfer.import_bundle(begun.ours, path, reviewed)
     monkeypatch.undo()
 
     assert begun.ours.store.digest() == before
-    assert len(exchange.import_bundle(begun.ours, path, reviewed).rids) == 1
+    assert len(transfer.import_bundle(begun.ours, path, reviewed).rids) == 1
 
 
 def test_form_opened_before_an_import_makes_a_conflict_and_no_overwrite(begun: Story) -> None:
@@ -271,7 +270,7 @@ def test_form_opened_before_an_import_makes_a_conflict_and_no_overwrite(begun: S
 def test_records_are_there_after_the_desk_was_closed(begun: Story, tmp_path: Path) -> None:
     digest = begun.ours.store.digest()
     begun.ours.store.close()
-    again = app.unlock_store(
+    again = store_lifecycle.unlock_store(
         tmp_path / story.OURS, Credentials(people.INITIALS, people.PASSPHRASE), MACHINE
     )
     assert again.store.digest() == digest

@@ -12,14 +12,14 @@ import pytest
 from tests.integration.stores import lighten, new_desk, remembering
 from tests.support.patience import HANG
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.exchange import partners
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
@@ -70,7 +70,7 @@ def desks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Script, S
 def enter_plan(folder: Path, partner: bytes) -> tuple[str, str]:
     """A plan with her consent to share; what a worker enters in the window."""
     with remembering():
-        desk = app.unlock_store(folder, WHO, MACHINE)
+        desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     plan, legs = story.enter_plan(desk, partner)
     assert partners.find_partner(desk, partner).state == "verified"
     desk.store.close()

@@ -17,7 +17,7 @@ WATCHED = [
     "kfdesk.bundle",
     "kfdesk.domain.registers",
     "kfdesk.domain.rows",
-    "kfdesk.storage.keys",
+    "kfdesk.storage.key_slots",
     "tests.fuzz.parsers",
 ]
 WHOLE = "tests.fuzz.whole_files"  # loaded for its own target alone, as it needs the whole program

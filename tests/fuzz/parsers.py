@@ -37,7 +37,7 @@ from kfdesk.bundle.payload import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.registers import RecordState
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 VECTORS = Path(__file__).resolve().parents[1] / "vectors" / "bundle"
 _KEPT: dict[str, Any] = json.loads((VECTORS / "vectors.json").read_text(encoding="utf-8"))
@@ -213,15 +213,15 @@ def _segment_seeds() -> Sequence[bytes]:
 # the key slots beside a store, which whoever has the disk may have written
 
 
-def _aim_at_slots(parse: Callable[[bytes], slots.SlotFile | None]) -> Aim:
+def _aim_at_slots(parse: Callable[[bytes], key_slots.SlotFile | None]) -> Aim:
     """Whatever is taken can be tried at a bounded cost, and written again with the next number."""
 
     def aim(data: bytes) -> None:
         check = zlib.crc32(data).to_bytes(4, "big")
-        found = parse(slots.SLOTS_MAGIC + check + data)
+        found = parse(key_slots.SLOTS_MAGIC + check + data)
         if found is None:
             return
-        users = [slot for slot in found.slots if slot.kind == slots.USER_SLOT]
+        users = [slot for slot in found.slots if slot.kind == key_slots.USER_SLOT]
         dear = [
             one for one in users if not 3 <= one.passes <= 16 or not 2**26 <= one.memory <= 2**31
         ]
@@ -234,22 +234,24 @@ def _aim_at_slots(parse: Callable[[bytes], slots.SlotFile | None]) -> Aim:
     return aim
 
 
-def _parse_unbounded(data: bytes) -> slots.SlotFile | None:
+def _parse_unbounded(data: bytes) -> key_slots.SlotFile | None:
     """Wrong on purpose: no slot is looked at."""
     try:
-        return msgspec.msgpack.decode(data[len(slots.SLOTS_MAGIC) + 4 :], type=slots.SlotFile)
+        return msgspec.msgpack.decode(
+            data[len(key_slots.SLOTS_MAGIC) + 4 :], type=key_slots.SlotFile
+        )
     except (ValueError, msgspec.MsgspecError, RecursionError):
         return None
 
 
-def _slot_file(file: slots.SlotFile) -> bytes:
+def _slot_file(file: key_slots.SlotFile) -> bytes:
     body = msgspec.msgpack.encode(file)
-    return slots.SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+    return key_slots.SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
 
 
 def _slot_seeds() -> Sequence[bytes]:
     kept = (path.read_bytes() for path in sorted((VECTORS.parent / "store").glob("*/slots-a.kfk")))
-    return [data[len(slots.SLOTS_MAGIC) + 4 :] for data in kept]
+    return [data[len(key_slots.SLOTS_MAGIC) + 4 :] for data in kept]
 
 
 TARGETS = (
@@ -277,7 +279,7 @@ TARGETS = (
     ),
     Target(
         "slots",
-        _aim_at_slots(slots.parse_slots),
+        _aim_at_slots(key_slots.parse_slots),
         _aim_at_slots(_parse_unbounded),
         _slot_seeds,
         2_048,

@@ -15,7 +15,7 @@ from tests.torture import forgeries
 from tests.torture.world import World, connection_of, make_world
 
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 
 
 @cache
@@ -64,7 +64,7 @@ def _file_seeds() -> Sequence[bytes]:
 TARGETS = (
     Target(
         "file",
-        _aim_at_file(exchange.review_bundle),
+        _aim_at_file(transfer.review_bundle),
         _aim_at_file(forgeries._believe),
         _file_seeds,
         40_000,

@@ -14,19 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role
-from kfdesk.domain.codes import case as after_codes
-from kfdesk.domain.codes import case as case_codes
-from kfdesk.domain.codes import core as codes
-from kfdesk.domain.codes import core as directory_codes
-from kfdesk.domain.codes import core as paper_codes
-from kfdesk.domain.codes import core as world
-from kfdesk.domain.codes import risk as htcds
+from kfdesk.domain.codes import case, core, risk
 from kfdesk.domain.records.registry import RECORD_TYPES
 
 FOLDER = Path(__file__).resolve().parent
 SCHEMA, CODES, DISCLOSURE, ROLES = (
     FOLDER / "schema.json",
-    FOLDER / "codes.json",
+    FOLDER / "core.json",
     FOLDER / "disclosure.md",
     FOLDER / "rights.md",
 )
@@ -50,7 +44,7 @@ def fields_now() -> Fields:
 
 def codes_now() -> Lists:
     """Every list of codes of the program, by its name."""
-    rooms = (codes, case_codes, after_codes, directory_codes, htcds, world, paper_codes)
+    rooms = (core, case, case, core, risk, core, core)
     lists = {name: found for room in rooms for name, found in vars(room).items()}
     return {
         name: [str(code) for code in found]

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import settle, show
 from tests.integration.stores import copied, unlock
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.records.client import Client
@@ -21,14 +21,14 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import create_record
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.program import Program
 
 T = TypeVar("T")
 Ids = tuple[bytes, bytes, tuple[bytes, bytes], bytes]
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
@@ -61,7 +61,7 @@ class OpenDesk:
 
 def _maker(name: str) -> Callable[[Path], Ids]:
     def make(place: Path) -> Ids:
-        desk = app.create_store(place / name, people.HOUSE, WHO, MACHINE)
+        desk = store_lifecycle.create_store(place / name, people.HOUSE, WHO, MACHINE)
         values = {
             "name": people.SAFE_HOUSE,
             "country": "RU",

@@ -19,14 +19,13 @@ from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.page import ExchangePage
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 T = TypeVar("T")
 S = TypeVar("S", bound=QWidget)
@@ -85,15 +84,15 @@ class Scene:
         """A file of theirs that disagrees with us about one field; and the leg it is about."""
         plan, (_, leg) = self.enter_plan(self.meet())
         them, us = self.theirs.identity.organisation, self.ours.identity.organisation
-        sent = self.on(lambda: exchange.send_bundle(self.ours, plan, them, self.post)).path
-        exchange.import_bundle(self.theirs, sent, exchange.review_bundle(self.theirs, sent))
+        sent = self.on(lambda: transfer.send_bundle(self.ours, plan, them, self.post)).path
+        transfer.import_bundle(self.theirs, sent, transfer.review_bundle(self.theirs, sent))
         self.on(lambda: change_record(self.ours, leg, {"carrier": "18, Exempelbuss"}))
         values: people.Values = {
             "carrier": "19, Exempelbuss",
             "sign": people.localized("grön", "зелёная", "green"),
         }
         change_record(self.theirs, leg, values)
-        return exchange.send_bundle(self.theirs, plan, us, self.post).path, leg
+        return transfer.send_bundle(self.theirs, plan, us, self.post).path, leg
 
 
 @contextmanager

@@ -22,7 +22,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, build_style_sheet
+from kfdesk.ui.theme import build_style_sheet
+from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.worker import IncrementalBuilder
 
 Stage = Callable[..., QWidget]

@@ -10,17 +10,17 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import settle, show
 from tests.integration.stores import copied, remembering
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.ui.context import LockSettings
 from kfdesk.ui.lock.lock import ResumeState
 from kfdesk.ui.program import Program, ProgramConfig
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
@@ -50,7 +50,7 @@ def new_store(folder: Path) -> bytes:
     """Make a store with one plan in `folder`; returns the plan's id."""
 
     def make(place: Path) -> bytes:
-        desk = app.create_store(place / folder.name, people.HOUSE, WHO, MACHINE)
+        desk = store_lifecycle.create_store(place / folder.name, people.HOUSE, WHO, MACHINE)
         plan, _ = story.enter_plan(desk, desk.identity.organisation)
         desk.store.close()
         return plan
@@ -63,7 +63,9 @@ def unlock_as(folder: Path) -> Callable[[str, str], Session]:
 
     def unlock(initials: str, passphrase: str) -> Session:
         with remembering():
-            desk = app.unlock_store(folder, Credentials(WHO.initials, passphrase), MACHINE)
+            desk = store_lifecycle.unlock_store(
+                folder, Credentials(WHO.initials, passphrase), MACHINE
+            )
         return replace(desk, user=initials)
 
     return unlock

@@ -6,12 +6,12 @@ from pathlib import Path
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
-from kfdesk.ui.pages.printing import printer as press
+from kfdesk.ui.pages.printing import print_dialog
 
 
 def file_printer(path: Path) -> QPrinter:
     """A printer that prints coarsely into a file; into a folder it can print nothing."""
-    printer = press.new_printer()
+    printer = print_dialog.new_printer()
     lead_into(printer, path)
     return printer
 

@@ -53,7 +53,7 @@ from kfdesk.ui.pages.aftercare.plan import (
     standing_text,
     window_text,
 )
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.text import Label
 
 TODAY = date(2026, 12, 20)

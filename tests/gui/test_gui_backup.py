@@ -15,11 +15,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
 from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
+from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import BackupAge, RestoreResult
 from kfdesk.services.upkeep.backup import BackupState, backup_state, make_backup
@@ -285,13 +283,15 @@ class Putting:
 
     def _restore(self, source: RestoreSource, course: JobProgress) -> RestoreResult:
         who = Credentials(source.initials, source.passphrase)
-        return opening.restore_store(source.folder, self.folder, who, MACHINE, course.step)
+        return store_lifecycle.restore_store(source.folder, self.folder, who, MACHINE, course.step)
 
 
 @pytest.fixture
 def backup(tmp_path: Path, stick: Path) -> int:
     """A backup of another machine's desk on the stick; how many records it has."""
-    desk = app.create_store(tmp_path / "elsewhere" / "store", people.HOUSE, WHO, MACHINE)
+    desk = store_lifecycle.create_store(
+        tmp_path / "elsewhere" / "store", people.HOUSE, WHO, MACHINE
+    )
     made = make_backup(desk, stick)
     desk.store.close()
     return sum(made.counts.values())
@@ -306,7 +306,7 @@ def test_backup_is_put_back_on_a_bare_machine(
     assert putting.page.next.hasFocus()
     QTest.keyClick(putting.page.next, Qt.Key.Key_Return)
     assert putting.closed == [True]
-    app.unlock_store(folder, WHO, MACHINE).store.close()
+    store_lifecycle.unlock_store(folder, WHO, MACHINE).store.close()
 
 
 def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
@@ -314,8 +314,8 @@ def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
 ) -> None:
     page = Putting(kit, qtbot, folder, stick).page
     sheets = [
-        " ".join(shares.spell_sheet(sheet, os.urandom))
-        for sheet in shares.split_key(bytes(20), os.urandom)
+        " ".join(accounts.spell_sheet(sheet, os.urandom))
+        for sheet in accounts.split_key(bytes(20), os.urandom)
     ]
 
     def said(typed: str) -> set[str]:
@@ -329,7 +329,7 @@ def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
     for second in (sheets[1], sheets[0][:-1] + ("0" if sheets[0][-1] != "0" else "1")):
         said(f"{sheets[1]} {second}")
         assert page.field.has_error
-    assert "The whole key is right." in said(" ".join(recovery.spell_key(bytes(20))))
+    assert "The whole key is right." in said(" ".join(accounts.spell_key(bytes(20))))
     assert any("The recovery key opens it too" in text for text in said("six words of hers"))
 
 

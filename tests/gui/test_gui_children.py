@@ -13,7 +13,7 @@ from tests.gui.test_gui_decision import Sight, Stand, consented, stand, texts, w
 from tests.gui.travel_samples import on_worker, walking
 from tests.integration.course_samples import Walk
 
-from kfdesk.demo import story as course
+from kfdesk.demo import story
 from kfdesk.demo.people import Values
 from kfdesk.domain.accounts import Role, rights_of
 from kfdesk.domain.records.client import ChildPapers, Relationship
@@ -40,7 +40,7 @@ def with_a_child(walk: Walk) -> None:
     walk.to("assessing")
     values: Values = {"given_name": "Alva", "kind": "child", "travels_with": True}
     create_record(walk.ours, Relationship, values, parent=walk.client)
-    course.prepare(walk.ours, walk.plan, walk.partner)
+    story.prepare(walk.ours, walk.plan, walk.partner)
     walk.weigh()
 
 

@@ -17,15 +17,12 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import Stage
 from tests.gui.test_gui_real_window import display as display
 
-from kfdesk.ui.lock import lock as clipboard
+from kfdesk.ui.lock import lock
 from kfdesk.ui.lock.lock import ClipboardGuard
 
 ROOT = Path(__file__).parents[2]
 ON_X11 = """
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QClipboard
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
 from kfdesk.ui.guard import clipboard
 def until(is_so):
     for _ in range(500):
@@ -76,7 +73,7 @@ def minder(board: QClipboard) -> Iterator[ClipboardGuard]:
 
 def test_copied_text_is_marked_for_every_desktop(board: QClipboard, minder: ClipboardGuard) -> None:
     assert minder is not None
-    clipboard.copy_to_clipboard("tulpan-47")
+    lock.copy_to_clipboard("tulpan-47")
     data = board.mimeData()
     assert data.text() == "tulpan-47"
     assert bytes(data.data("x-kde-passwordManagerHint").data()) == b"secret"
@@ -91,7 +88,7 @@ def test_copied_text_is_marked_for_every_desktop(board: QClipboard, minder: Clip
 def test_copied_text_is_gone_after_twenty_seconds(
     board: QClipboard, minder: ClipboardGuard
 ) -> None:
-    clipboard.copy_to_clipboard("tulpan-47")
+    lock.copy_to_clipboard("tulpan-47")
     assert minder._timer.isActive()
     assert minder._timer.interval() == 20_000
     minder._timer.timeout.emit()
@@ -101,7 +98,7 @@ def test_copied_text_is_gone_after_twenty_seconds(
 def test_text_that_somebody_copied_meanwhile_stays(board: QClipboard) -> None:
     is_ours = True
     minder = ClipboardGuard(board, lambda _: is_ours)
-    clipboard.copy_to_clipboard("tulpan-47")
+    lock.copy_to_clipboard("tulpan-47")
     is_ours = False
     board.setText("a recipe")
     minder._timer.timeout.emit()
@@ -111,7 +108,7 @@ def test_text_that_somebody_copied_meanwhile_stays(board: QClipboard) -> None:
 def test_text_that_a_history_of_copies_took_over_goes_too(board: QClipboard) -> None:
     is_ours = True
     minder = ClipboardGuard(board, lambda _: is_ours)
-    clipboard.copy_to_clipboard("tulpan-47")
+    lock.copy_to_clipboard("tulpan-47")
     is_ours = False
     board.setText("tulpan-47")
     minder.clear()
@@ -135,7 +132,7 @@ def test_text_copied_out_of_a_field_is_marked_and_goes(
 
 
 def test_clearing_twice_takes_nothing_of_others(board: QClipboard, minder: ClipboardGuard) -> None:
-    clipboard.copy_to_clipboard("tulpan-47")
+    lock.copy_to_clipboard("tulpan-47")
     minder.clear()
     with QSignalBlocker(board):
         board.setText("a recipe")
@@ -178,5 +175,5 @@ def test_nothing_else_in_the_window_copies() -> None:
         for path in (ROOT / "src" / "kfdesk" / "ui").rglob("*.py")
         if ".clipboard()" in path.read_text(encoding="utf-8")
     ]
-    assert set(copying) <= {"clipboard.py"}
-    assert sorted(asking) == ["clipboard.py", "start.py"]
+    assert set(copying) <= {"lock.py"}
+    assert sorted(asking) == ["lock.py", "start.py"]

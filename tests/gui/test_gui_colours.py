@@ -16,7 +16,8 @@ from tests.gui.gui_samples import Stage, colour_at, colours
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import SuggestionPopup
-from kfdesk.ui.theme import DARK, LIGHT, Colours, Scheme, Tone
+from kfdesk.ui.theme import Scheme
+from kfdesk.ui.tokens import DARK, LIGHT, Colours, Tone
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import CardFrame, stack_widgets
 from kfdesk.ui.widgets.text import Label

@@ -31,8 +31,7 @@ from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import FormState
 from kfdesk.services.core.records import change_record, create_record
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.notices import notices_due
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.consents import confirm_vital_interests, record_consent
@@ -450,7 +449,7 @@ def test_withdrawal_by_keys_stops_sharing_at_once_and_the_notice_is_due(
 ) -> None:
     rid = page.record(page.agreed(NEAR))
     page.opened.run(
-        lambda: exchange.send_bundle(page.desk, page.plan, page.partners[NEAR], page.folder)
+        lambda: transfer.send_bundle(page.desk, page.plan, page.partners[NEAR], page.folder)
     )
     close_plan(page, state)
     open_panel(page)

@@ -16,7 +16,7 @@ from tests.integration.list_samples import CARDS, TABLE
 from tests.support.patience import HANG
 
 from kfdesk.demo import people
-from kfdesk.services.directory import files as looking
+from kfdesk.services.directory import files
 from kfdesk.services.directory.entries import list_directory
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.directory.lists import ListImportPage
@@ -98,7 +98,7 @@ def test_it_is_taken_at_a_press_and_stands_in_the_list(
 def test_of_a_long_list_it_is_said_how_many_are_shown(
     begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looking, "MAX_PREVIEW_LINES", 1)
+    monkeypatch.setattr(files, "MAX_PREVIEW_LINES", 1)
     taking = begin(CARDS)
     assert len(rows(taking)) == 1
     assert any("here already. The first 1 are shown; " in said for said in texts(taking))

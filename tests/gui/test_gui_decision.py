@@ -16,10 +16,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.integration.course_samples import WHO, SetClock, Walk, walked
 
-from kfdesk import app
-from kfdesk.demo import people
-from kfdesk.demo import people as gates
-from kfdesk.demo import story as course
+from kfdesk import store_lifecycle
+from kfdesk.demo import people, story
 from kfdesk.domain.accounts import ALL_ROLES, Credentials
 from kfdesk.domain.records.case import Approval, LegalStatus, Reception, Transition
 from kfdesk.domain.records.client import Consent
@@ -32,7 +30,7 @@ from kfdesk.services.accounts import add_user
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.journey import LegEvent, record_leg_event
 from kfdesk.services.workflow import move_plan, request_approval
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.system import paths
 from kfdesk.ui.pages.plan.decision import DecisionSection
 from kfdesk.ui.pages.plan.page import PlanView
@@ -41,7 +39,7 @@ from kfdesk.ui.pages.plan.travel import TravelSection
 from kfdesk.ui.program import Program, ProgramConfig
 from kfdesk.ui.theme import Scheme
 
-SECOND = Credentials(gates.SECOND_PERSON, "andra vanliga ord till samma prov")
+SECOND = Credentials(people.SECOND_PERSON, "andra vanliga ord till samma prov")
 PLAN_KEYS = (
     "wish", "wish_stated", "interpreter_used", "alternatives_explained", "needs_assessed",
     "legal_checked", "decision_signed",
@@ -173,14 +171,14 @@ class Stand:
 
     def open(self, who: Credentials = WHO, language: str = "en", house: str = "ours") -> Sight:
         assert self.clock is not None
-        machine = Environment(clock=self.clock, cost=slots.MIN_COST)
+        machine = Environment(clock=self.clock, cost=key_slots.MIN_COST)
         bugs: list[BaseException] = []
         setting = ProgramConfig(
             resources=paths.resources_folder(),
             translations=paths.translations_folder(),
             language=language,
             store="store",
-            unlock=lambda initials, words: app.unlock_store(
+            unlock=lambda initials, words: store_lifecycle.unlock_store(
                 self.folder / house, Credentials(initials, words), machine
             ),
             faults=lambda fault, words: (error_sentence(fault, words), error_remedy(fault, words)),
@@ -212,8 +210,8 @@ class Stand:
     def rows(self, record_type: str) -> list[Row]:
         """The records of a type, as another opening of the store finds them."""
         assert self.clock is not None
-        machine = Environment(clock=self.clock, cost=slots.MIN_COST)
-        desk = app.unlock_store(self.folder / "ours", WHO, machine)
+        machine = Environment(clock=self.clock, cost=key_slots.MIN_COST)
+        desk = store_lifecycle.unlock_store(self.folder / "ours", WHO, machine)
         try:
             return list(desk.store.rows(record_type))
         finally:
@@ -229,7 +227,7 @@ def stand(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Stand]:
 def consented(walk: Walk) -> None:
     """Her consent to case management, and the age from which she is no child."""
     ours = walk.ours.identity.organisation.hex()
-    values = gates.consent_to_case_work(walk.clock.time, ours)
+    values = people.consent_to_case_work(walk.clock.time, ours)
     create_record(walk.ours, Consent, values, parent=walk.client)
     change_record(walk.ours, walk.partner, {"country": "RU"})
     change_record(walk.ours, walk.client, {"age_band": "age_24_26", "age_disputed": False})
@@ -238,14 +236,14 @@ def consented(walk: Walk) -> None:
 def prepared(walk: Walk) -> None:
     """All that our side does before a decision, but her needs."""
     walk.to("assessing")
-    course.prepare(walk.ours, walk.plan, walk.partner)
+    story.prepare(walk.ours, walk.plan, walk.partner)
     change_record(walk.ours, walk.plan, {"needs_assessed": None})
     walk.weigh()
 
 
 def decided(walk: Walk) -> None:
     """Ready for the second person, where both sides have weighed."""
-    change_record(walk.ours, walk.plan, gates.decision_signed(walk.clock.time))
+    change_record(walk.ours, walk.plan, people.decision_signed(walk.clock.time))
 
 
 def shared(walk: Walk) -> None:
@@ -330,7 +328,8 @@ def test_enquiry_is_begun_from_the_list_and_confirmed_by_one_button(stand: Stand
 
 def test_condition_that_opens_meanwhile_stops_the_step_in_words(stand: Stand) -> None:
     stand.prepare(
-        prepared, lambda w: change_record(w.ours, w.plan, gates.needs_and_law_checked(w.clock.time))
+        prepared,
+        lambda w: change_record(w.ours, w.plan, people.needs_and_law_checked(w.clock.time)),
     )
     sight = stand.open()
     sight.check()
@@ -364,7 +363,7 @@ def test_departure_asks_when_it_was(stand: Stand) -> None:
 
 def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> None:
     stand.prepare(
-        lambda walk: course.prepare(walk.ours, walk.plan, walk.partner),
+        lambda walk: story.prepare(walk.ours, walk.plan, walk.partner),
         state="assessing",
     )
     sight = stand.open()
@@ -378,7 +377,7 @@ def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> N
 def without_a_desk(walk: Walk) -> None:
     """The receiver is a shelter that has no program."""
     walk.to("assessing")
-    course.prepare(walk.ours, walk.plan, walk.partner)
+    story.prepare(walk.ours, walk.plan, walk.partner)
     shelter = create_record(walk.ours, Organisation, {"name": "Дом без компьютера"})
     change_record(walk.ours, walk.plan, {"receiver": shelter.hex()})
 

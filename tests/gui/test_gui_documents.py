@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWid
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.gui_samples import heard, missed_by_tab, nameless, show
-from tests.unit.documents import attachment_samples as samples
+from tests.unit.documents import attachment_samples
 
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.rows import RecordView
@@ -117,7 +117,7 @@ def test_empty_section_says_what_can_be_kept_and_what_becomes_of_it(page: Page) 
 
 
 def test_document_is_listed_with_name_kind_size_and_time(page: Page) -> None:
-    page.add("Pass", samples.photo())
+    page.add("Pass", attachment_samples.photo())
     page.add("", TEXT)
     said = texts(page.section.shelf)
     assert {"Pass", "Without a name"} <= said
@@ -133,14 +133,14 @@ def test_sizes_are_said_in_whole_numbers_rounded_up(kit: UiContext) -> None:
 
 
 def test_no_picture_is_shown_until_somebody_asks(page: Page) -> None:
-    page.add("Foto", samples.photo((400, 300)))
+    page.add("Foto", attachment_samples.photo((400, 300)))
     assert page.section.viewer.picture.picture.image.isNull()
     assert not page.section.viewer.isVisible()
     assert all(label.pixmap().isNull() for label in page.section.findChildren(QLabel))
 
 
 def test_every_control_has_a_name_and_is_reached_by_tab(page: Page) -> None:
-    page.add("Pass", samples.photo())
+    page.add("Pass", attachment_samples.photo())
     assert "Pass" in texts(page.section)
     names = {name for _, name, _ in heard(page.section)}
     assert {"View: Pass", "Edit: Pass", "Put in the bin: Pass", "Add a file…"} <= names
@@ -161,9 +161,9 @@ def test_state_tells_how_many_there_are(page: Page, opened: OpenDesk) -> None:
         return found.fill.name, page.kit.words.translate(found.fact)
 
     assert state() == ("EMPTY", "")
-    page.add("Pass", samples.photo())
+    page.add("Pass", attachment_samples.photo())
     assert state() == ("DONE", "1 document")
-    page.add("Intyg", samples.pdf())
+    page.add("Intyg", attachment_samples.pdf())
     assert state() == ("DONE", "2 documents")
 
 
@@ -171,7 +171,7 @@ def test_state_tells_how_many_there_are(page: Page, opened: OpenDesk) -> None:
 
 
 def test_file_is_asked_for_and_added(page: Page, opened: OpenDesk, tmp_path: Path) -> None:
-    path = file(tmp_path, "intyg.jpg", samples.photo())
+    path = file(tmp_path, "intyg.jpg", attachment_samples.photo())
     page.section.shelf.add_button.click()
     (dialog,) = page.section.findChildren(QFileDialog)
     dialog.setDirectory(str(tmp_path))
@@ -184,7 +184,7 @@ def test_file_is_asked_for_and_added(page: Page, opened: OpenDesk, tmp_path: Pat
     data = opened.run(lambda: read_attachment(opened.desk, one.rid))
     with Image.open(BytesIO(data)) as picture:
         assert not picture.getexif()
-    assert samples.CANARY not in data
+    assert attachment_samples.CANARY not in data
     assert "intyg" in texts(page.section.shelf)
     assert path.exists()
 
@@ -202,7 +202,7 @@ def test_added_file_is_told_and_can_be_taken_back(page: Page, tmp_path: Path) ->
 
 
 def test_files_that_are_dropped_are_copied_in_and_never_taken(page: Page, tmp_path: Path) -> None:
-    paths = [file(tmp_path, "a.txt", TEXT), file(tmp_path, "b.pdf", samples.pdf())]
+    paths = [file(tmp_path, "a.txt", TEXT), file(tmp_path, "b.pdf", attachment_samples.pdf())]
     enter, drop = dropped(page.section, *(QUrl.fromLocalFile(str(path)) for path in paths))
     assert enter.isAccepted()
     assert drop.isAccepted()
@@ -234,7 +234,7 @@ def test_file_that_cannot_be_kept_is_told_in_a_banner(page: Page, tmp_path: Path
 def test_of_several_files_the_good_ones_are_added_and_the_bad_one_is_told(
     page: Page, tmp_path: Path
 ) -> None:
-    bad, good = file(tmp_path, "x.png", samples.bomb()), file(tmp_path, "y.txt", TEXT)
+    bad, good = file(tmp_path, "x.png", attachment_samples.bomb()), file(tmp_path, "y.txt", TEXT)
     page.section.add_files([bad, good])
     page.rest()
     assert [one.record.title for one in page.documents()] == ["y"]
@@ -257,7 +257,7 @@ def test_adding_can_be_stopped(page: Page, tmp_path: Path) -> None:
 
 
 def test_name_and_kind_can_be_changed(page: Page, qtbot: QtBot) -> None:
-    rid = page.add("scan0001", samples.pdf())
+    rid = page.add("scan0001", attachment_samples.pdf())
     page.press("edit", rid)
     section = page.section
     assert section.editor.isVisible()
@@ -273,7 +273,7 @@ def test_name_and_kind_can_be_changed(page: Page, qtbot: QtBot) -> None:
 
 
 def test_document_goes_into_the_bin_and_comes_back(page: Page) -> None:
-    rid = page.add("Pass", samples.photo())
+    rid = page.add("Pass", attachment_samples.photo())
     page.press("bin", rid)
     assert page.documents() == ()
     assert page.told[-1].message == "Put in the bin."
@@ -286,7 +286,7 @@ def test_document_goes_into_the_bin_and_comes_back(page: Page) -> None:
 
 
 def test_read_only_section_can_only_be_looked_at(page: Page, tmp_path: Path) -> None:
-    rid = page.add("Pass", samples.photo())
+    rid = page.add("Pass", attachment_samples.photo())
     page.read(is_read_only=True)
     section = page.section
     assert not section.shelf.add_button.isVisible()
@@ -305,7 +305,7 @@ def test_read_only_section_can_only_be_looked_at(page: Page, tmp_path: Path) -> 
 
 
 def test_photo_is_looked_at_inside_the_page(page: Page) -> None:
-    rid = page.add("Foto", samples.photo((400, 200), turned=1))
+    rid = page.add("Foto", attachment_samples.photo((400, 200), turned=1))
     page.press("view", rid)
     viewer = page.section.viewer
     image = viewer.picture.picture.image
@@ -320,7 +320,7 @@ def test_photo_is_looked_at_inside_the_page(page: Page) -> None:
 
 
 def test_pages_of_a_pdf_are_turned_by_button_and_by_key(page: Page) -> None:
-    page.press("view", page.add("Intyg", samples.pdf(3)))
+    page.press("view", page.add("Intyg", attachment_samples.pdf(3)))
     viewer = page.section.viewer
     assert {"Page 1 of 3"} <= texts(viewer)
     assert not viewer.before.isEnabled()
@@ -343,7 +343,7 @@ def test_pages_of_a_pdf_are_turned_by_button_and_by_key(page: Page) -> None:
 
 
 def test_page_is_shown_larger_and_smaller_and_drawn_anew_for_it(page: Page) -> None:
-    page.press("view", page.add("Intyg", samples.pdf(1)))
+    page.press("view", page.add("Intyg", attachment_samples.pdf(1)))
     viewer = page.section.viewer
     width, drawn = viewer.picture.picture.width(), viewer.picture.picture.image.width()
     assert abs(width - viewer.picture.available_width) <= 1
@@ -380,14 +380,14 @@ def test_text_can_be_read_and_not_taken(page: Page) -> None:
 
 
 def test_whole_viewer_is_reached_by_tab_and_named(page: Page) -> None:
-    page.press("view", page.add("Intyg", samples.pdf(3)))
+    page.press("view", page.add("Intyg", attachment_samples.pdf(3)))
     assert nameless(page.section) == []
     page.section.viewer.back.setFocus()
     assert missed_by_tab(page.section) == []
 
 
 def test_escape_goes_back_to_the_list_and_the_keyboard_with_it(page: Page) -> None:
-    rid = page.add("Intyg", samples.pdf())
+    rid = page.add("Intyg", attachment_samples.pdf())
     page.press("view", rid)
     QTest.keyClick(page.section.viewer.picture.area, Qt.Key.Key_Escape)
     assert page.section.shelf.isVisible()
@@ -401,7 +401,7 @@ def is_empty(page: Page) -> bool:
     return holds and not viewer.isVisible() and viewer.rid is None
 
 
-@pytest.mark.parametrize("data", [samples.photo(), samples.pdf(), TEXT])
+@pytest.mark.parametrize("data", [attachment_samples.photo(), attachment_samples.pdf(), TEXT])
 def test_hiding_and_locking_let_the_document_go_at_once(page: Page, data: bytes) -> None:
     rid = page.add("Intyg", data)
     for left in (page.kit.hub.leave_began, page.kit.hub.lock_began):
@@ -412,7 +412,7 @@ def test_hiding_and_locking_let_the_document_go_at_once(page: Page, data: bytes)
 
 
 def test_page_that_comes_after_hiding_is_not_shown(page: Page) -> None:
-    rid = page.add("Intyg", samples.pdf())
+    rid = page.add("Intyg", attachment_samples.pdf())
     page.section.shelf.buttons["view", rid].click()
     page.kit.hub.leave_began.emit()
     page.rest()
@@ -420,7 +420,7 @@ def test_page_that_comes_after_hiding_is_not_shown(page: Page) -> None:
 
 
 def test_going_to_another_section_lets_the_document_go(page: Page, qtbot: QtBot) -> None:
-    rid = page.add("Intyg", samples.pdf())
+    rid = page.add("Intyg", attachment_samples.pdf())
     page.press("view", rid)
     page.section.hide()
     assert is_empty(page)
@@ -431,7 +431,7 @@ def test_going_to_another_section_lets_the_document_go(page: Page, qtbot: QtBot)
 def test_keyboard_is_left_where_it_is_when_the_document_goes_by_itself(
     page: Page, qtbot: QtBot
 ) -> None:
-    rid = page.add("Intyg", samples.pdf())
+    rid = page.add("Intyg", attachment_samples.pdf())
     page.press("view", rid)
     elsewhere = QLineEdit(page.section)
     elsewhere.show()
@@ -441,7 +441,7 @@ def test_keyboard_is_left_where_it_is_when_the_document_goes_by_itself(
 
 
 def test_document_that_somebody_bins_meanwhile_is_let_go(page: Page, opened: OpenDesk) -> None:
-    rid = page.add("Intyg", samples.pdf())
+    rid = page.add("Intyg", attachment_samples.pdf())
     page.press("view", rid)
     opened.run(lambda: delete_record(opened.desk, rid))
     page.kit.hub.changed.emit(frozenset({"attachment"}))
@@ -451,7 +451,7 @@ def test_document_that_somebody_bins_meanwhile_is_let_go(page: Page, opened: Ope
 
 
 def test_damaged_document_is_told_in_the_viewer(page: Page, opened: OpenDesk) -> None:
-    rid = page.add("Intyg", samples.pdf())
+    rid = page.add("Intyg", attachment_samples.pdf())
     connection = vars(opened.desk.store)["_connection"]
     opened.run(lambda: connection.execute("UPDATE chunk SET data = x'00'").fetchall())
     page.press("view", rid)

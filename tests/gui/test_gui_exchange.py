@@ -16,8 +16,7 @@ from kfdesk.domain.exchange import PartnerState
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.page import ExchangePage
@@ -188,7 +187,7 @@ def test_file_is_made_of_what_was_shown_and_the_partner_can_take_it(scene: Scene
     with scene.qtbot.waitSignal(scene.kit.hub.changed):
         step.send_to(scene.post)
     (path,) = scene.post.glob("*.age")
-    assert exchange.review_bundle(scene.theirs, path).new
+    assert transfer.review_bundle(scene.theirs, path).new
     assert "You can take the stick out now." in said(step)
     assert f"only {people.SAFE_HOUSE} can open it." in said(step)
     assert not step.partner.isVisible()  # it is written, and nothing is to be chosen any more
@@ -293,7 +292,7 @@ def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None
 def test_file_taken_before_is_told_calmly(scene: Scene) -> None:
     path, _ = scene.answer()
     scene.on(
-        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+        lambda: transfer.import_bundle(scene.ours, path, transfer.review_bundle(scene.ours, path))
     )
     scene.page.preview(path)
     scene.rest()
@@ -360,12 +359,12 @@ def test_tab_comes_by_every_control_of_a_file(scene: Scene) -> None:
 def test_records_of_a_file_are_walked_by_letters(scene: Scene) -> None:
     them = scene.meet()
     plan, _ = scene.enter_plan(them)
-    sent = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
-    exchange.import_bundle(scene.theirs, sent, exchange.review_bundle(scene.theirs, sent))
+    sent = scene.on(lambda: transfer.send_bundle(scene.ours, plan, them, scene.post)).path
+    transfer.import_bundle(scene.theirs, sent, transfer.review_bundle(scene.theirs, sent))
     for row in scene.theirs.store.rows("leg"):
         change_record(scene.theirs, row.rid, {"carrier": "M/S Exempel"})
     us = scene.ours.identity.organisation
-    scene.page.preview(exchange.send_bundle(scene.theirs, plan, us, scene.post).path)
+    scene.page.preview(transfer.send_bundle(scene.theirs, plan, us, scene.post).path)
     step = scene.step(FileReviewPage)
     first = said(step.card) if step.card else ""
     QTest.keyClick(step, Qt.Key.Key_J)

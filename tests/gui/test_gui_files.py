@@ -30,7 +30,7 @@ from kfdesk import app
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.program import Program
 qt = QApplication([])
-program = Program(qt, app.window_setting(Path(sys.argv[1]) / "store", "sv", app.Machine()))
+program = Program(qt, app.window_setting(Path(sys.argv[1]) / "store", "sv", Environment()))
 dialog = ask_save(program.kit, program.window, "Save", "sheet.pdf", lambda path: print(path.name))
 dialog.setDirectory(sys.argv[1])
 dialog.selectFile("tulpan.pdf")

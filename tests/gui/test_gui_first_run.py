@@ -14,21 +14,20 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import colours, heard, nameless, settle, show
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.bundle.card import is_card_name
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.first_run import FirstRunPage, SetupAnswers, SetupServices
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme
 
 LISTS = Path(__file__).parents[2] / "resources" / "words"
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 NAMES = {"sv": "Nordhuset", "ru": "Дом на берегу", "en": "Alder House"}
 EACH_LANGUAGE = pytest.mark.parametrize("code", NAMES)
 LEFT = Qt.MouseButton.LeftButton
@@ -214,7 +213,7 @@ def test_real_store_is_made_and_opens_with_what_was_typed_back(
     shown: Shown, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store"
-    shown.answer = lambda: app.create_store(
+    shown.answer = lambda: store_lifecycle.create_store(
         folder, shown.asked[-1][0], Credentials(*shown.asked[-1][1:]), MACHINE
     )
     shown.come_to_words()
@@ -226,7 +225,7 @@ def test_real_store_is_made_and_opens_with_what_was_typed_back(
     assert made.identity.name == "Alder House"
     shown.kit.work.run(made.store.close)
     shown.wait()
-    opened = app.unlock_store(folder, Credentials("el", " ".join(words)), MACHINE)
+    opened = store_lifecycle.unlock_store(folder, Credentials("el", " ".join(words)), MACHINE)
     assert opened.identity.organisation == made.identity.organisation
     opened.store.close()
 
@@ -236,7 +235,7 @@ def test_place_that_cannot_be_written_is_said_and_can_be_tried_again(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
-    shown.answer = lambda: app.create_store(
+    shown.answer = lambda: store_lifecycle.create_store(
         blocked / "store", "Alder House", Credentials("EL", "six words"), MACHINE
     )
     shown.come_to_words()
@@ -716,7 +715,7 @@ def test_key_that_was_typed_and_then_not_wanted_is_not_kept(at_key: Shown) -> No
 
 def test_store_of_the_first_run_opens_by_its_recovery_key(shown: Shown, tmp_path: Path) -> None:
     folder = tmp_path / "store"
-    shown.answer = lambda: app.create_store(
+    shown.answer = lambda: store_lifecycle.create_store(
         folder, shown.asked[-1][0], Credentials(*shown.asked[-1][1:]), MACHINE, shown.keys[-1]
     )
     shown.come_to_key()
@@ -729,7 +728,7 @@ def test_store_of_the_first_run_opens_by_its_recovery_key(shown: Shown, tmp_path
     assert isinstance(made, Session)
     shown.kit.work.run(made.store.close)
     shown.wait()
-    opening.check_recovery(folder, "el", " ".join(key), MACHINE)
+    store_lifecycle.check_recovery(folder, "el", " ".join(key), MACHINE)
 
 
 def test_store_of_the_first_run_opens_by_two_of_three_sheets(shown: Shown, tmp_path: Path) -> None:
@@ -737,7 +736,9 @@ def test_store_of_the_first_run_opens_by_two_of_three_sheets(shown: Shown, tmp_p
 
     def create() -> Session:
         who = Credentials(*shown.asked[-1][1:])
-        return app.create_store(folder, shown.asked[-1][0], who, MACHINE, shown.keys[-1])
+        return store_lifecycle.create_store(
+            folder, shown.asked[-1][0], who, MACHINE, shown.keys[-1]
+        )
 
     shown.answer = create
     shown.come_to_key()
@@ -755,9 +756,9 @@ def test_store_of_the_first_run_opens_by_two_of_three_sheets(shown: Shown, tmp_p
     assert isinstance(desk, Session)
     shown.kit.work.run(desk.store.close)
     shown.wait()
-    opening.check_recovery(folder, "el", f"{sheets[0]} {sheets[2]}", MACHINE)
+    store_lifecycle.check_recovery(folder, "el", f"{sheets[0]} {sheets[2]}", MACHINE)
     with pytest.raises(KfdeskError):
-        opening.check_recovery(folder, "el", sheets[0], MACHINE)
+        store_lifecycle.check_recovery(folder, "el", sheets[0], MACHINE)
     assert not any(part.text for part in key.parts)
 
 

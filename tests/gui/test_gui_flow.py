@@ -11,7 +11,8 @@ from tests.gui.gui_samples import show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, Theme
+from kfdesk.ui.theme import Theme
+from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.widgets.buttons import Button, SegmentedControl
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import FlowBox, SideBySide

@@ -31,7 +31,7 @@ from kfdesk.ui.context import LockSettings
 from kfdesk.ui.pages.aftercare.calendar import AftercarePage
 from kfdesk.ui.pages.aftercare.plan import FollowUpSection
 from kfdesk.ui.pages.today import TodayPage
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 
 A_YEAR = 372
 NUMBER = "+7 000 000 00 47"

@@ -21,7 +21,7 @@ from kfdesk.services.exchange.partners import revoked_keys
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.runbook_steps import ActionList, BreachNote
 from kfdesk.ui.pages.runbooks import RunbookPage
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 
 
 @pytest.fixture

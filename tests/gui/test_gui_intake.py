@@ -15,7 +15,7 @@ from tests.gui.lock_samples import MACHINE, WHO, Left, start
 from tests.gui.plan_samples import CTRL, intake, person, plan, plans, press, texts, type_in
 from tests.integration.stores import new_desk
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
@@ -79,7 +79,7 @@ def test_first_talk_takes_no_mouse_and_no_three_minutes(left: Left, folder: Path
     left.rest()
     assert opened.parts["consent"].isVisible()
     left.program.close()
-    desk = app.unlock_store(folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     (client,), (row,) = desk.store.rows("client"), desk.store.rows("plan")
     hers, her_plan = view(client, Client).record, view(row, Plan).record
     assert (hers.code, hers.alias, hers.languages) == (code, "Nina", ("ru",))

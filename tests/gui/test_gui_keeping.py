@@ -26,7 +26,7 @@ from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.plans import PlanPage, list_plans, open_plan
 from kfdesk.services.workflow import move_plan
 from kfdesk.ui.context import LockSettings, UiContext
@@ -157,7 +157,7 @@ def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
         leg = pair.legs[0]
         change_record(pair.theirs, leg, {"carrier": "Påhittad"})
         ours = pair.ours.identity.organisation
-        old = exchange.send_bundle(pair.theirs, pair.plan, ours, pair.post)
+        old = transfer.send_bundle(pair.theirs, pair.plan, ours, pair.post)
         old.path.rename(tmp_path / "old.age")
     made = start(qtbot, qapp, tmp_path / "ours", LockSettings(), lambda _habit: None)
     made.program.door.initials.setText(WHO.initials)

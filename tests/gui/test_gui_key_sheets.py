@@ -14,10 +14,8 @@ from pytestqt.qtbot import QtBot
 from tests import make
 from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
+from kfdesk import app, store_lifecycle
+from kfdesk.domain import accounts
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
@@ -45,7 +43,7 @@ class Shown:
     def _pages(self, sheets: Sequence[Sequence[str]], scale: float) -> list[bytes]:
         if self.fault is not None:
             raise self.fault
-        return opening.render_recovery_sheets(sheets, app.language("en"), min(scale, 0.5))
+        return store_lifecycle.render_recovery_sheets(sheets, app.language("en"), min(scale, 0.5))
 
     def _look(self, sheets: Sequence[Sequence[str]], _: Language, scale: float) -> list[bytes]:
         self.looked.append(sheets)
@@ -90,8 +88,8 @@ def test_one_sheet_comes_first_and_is_a_whole_key(shown: Shown) -> None:
     shown.page.whole.tick.click()
     assert shown.page.reason == ""
     assert (
-        shares.parse_key_or_sheets(shown.page.text)
-        == recovery.parse_key(shown.page.text)
+        accounts.parse_key_or_sheets(shown.page.text)
+        == accounts.parse_key(shown.page.text)
         is not None
     )
 
@@ -107,9 +105,9 @@ def test_three_sheets_count_once_two_are_typed_back_and_all_are_on_paper(shown: 
     assert shown.page.parts[1].tick.hasFocus()
     shown.page.parts[1].tick.click()
     assert shown.page.reason == ""
-    key = shares.parse_key_or_sheets(shown.page.text)
+    key = accounts.parse_key_or_sheets(shown.page.text)
     assert key is not None
-    assert key == shares.parse_key_or_sheets(f"{sheets[1]} {sheets[0]}")
+    assert key == accounts.parse_key_or_sheets(f"{sheets[1]} {sheets[0]}")
 
 
 def test_keyboard_goes_to_the_sheet_that_is_not_typed_back(shown: Shown) -> None:
@@ -126,7 +124,7 @@ def test_keyboard_goes_to_the_sheet_that_is_not_typed_back(shown: Shown) -> None
 def test_sheet_for_one_way_is_never_half_of_the_other(shown: Shown) -> None:
     whole = shown.page.whole.text
     sheets = shown.share()
-    assert shares.parse_key_or_sheets(f"{sheets[0]} {sheets[1]}") != recovery.parse_key(whole)
+    assert accounts.parse_key_or_sheets(f"{sheets[0]} {sheets[1]}") != accounts.parse_key(whole)
     shown.page.ways.parts["one"].click()
     assert shown.page.whole.text == whole
 
@@ -138,7 +136,7 @@ def test_other_sheets_are_another_set_and_begin_anew(shown: Shown) -> None:
     after = [part.text for part in shown.page.parts]
     assert not set(before) & set(after)
     assert not shown.page.parts[0].tick.isChecked()
-    assert shares.parse_key_or_sheets(f"{after[0]} {after[2]}") == shares.parse_key_or_sheets(
+    assert accounts.parse_key_or_sheets(f"{after[0]} {after[2]}") == accounts.parse_key_or_sheets(
         f"{after[1]} {after[2]}"
     )
 
@@ -241,9 +239,10 @@ def written(seed: str) -> list[str]:
     def random(size: int) -> bytes:
         return make.named_bytes(f"{seed}{size}", size)
 
-    key = recovery.generate_key(random)
+    key = accounts.generate_key(random)
     return [
-        " ".join(shares.spell_sheet(one, os.urandom)) for one in shares.split_key(key, os.urandom)
+        " ".join(accounts.spell_sheet(one, os.urandom))
+        for one in accounts.split_key(key, os.urandom)
     ]
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu,
 from pytestqt.qtbot import QtBot
 from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.schema import type_name
 from kfdesk.services.core.drafts import FormState, count_drafts, save_draft
@@ -67,7 +67,7 @@ def test_lock_leaves_a_note_without_content_and_a_closed_store(left: Left, tmp_p
     note = lock(left)
     assert (note.why, note.minutes, note.drafts, note.language) == ("key", 0, 0, "en")
     assert abs(note.at - time.time()) < 60
-    app.unlock_store(tmp_path / "store", WHO, MACHINE).store.close()
+    store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE).store.close()
     assert read_resume_state({**note.to_dict(), "store": "more"}) == note
 
 
@@ -95,6 +95,7 @@ def test_every_way_to_lock_is_named_as_the_reason(left: Left, lose: object, why:
 def test_what_is_switched_off_does_not_lock(left: Left) -> None:
     left.open()
     left.program.kit.habits.apply(LockSettings(locks_with_session=False, locks_for_sleep=False))
+    assert left.program._session is not None
     left.program._session.slept.emit()
     left.program._session.locked.emit()
     assert left.notes == []
@@ -194,7 +195,7 @@ def test_text_handed_over_at_the_last_moment_waits_as_a_draft(left: Left, tmp_pa
     )
     assert lock(left).drafts == 1
     assert "1 draft is kept and opens again with the store" in texts(program.door)
-    again = app.unlock_store(tmp_path / "store", WHO, MACHINE)
+    again = store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE)
     assert count_drafts(again) == 1
     again.store.close()
 
@@ -237,7 +238,7 @@ def test_another_user_begins_with_today(left: Left) -> None:
 
 def test_place_is_taken_up_once(tmp_path: Path, plan: bytes) -> None:
     assert plan
-    desk = app.unlock_store(tmp_path / "store", WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE)
     assert pop_resume_state(desk) == ""
     save_resume_state(desk, "contacts")
     assert pop_resume_state(replace(desk, user="AL")) == ""

@@ -12,20 +12,19 @@ import pytest
 from tests.gui.lock_samples import MACHINE, WHO
 from tests.support.patience import HANG
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import create_record
-from kfdesk.system import process as renewal
+from kfdesk.system import process
 
 CANARY = "Kanariefågeln" + "Åsa"  # in pieces, and never in what the child is given
 ROWS = 40
 CHILD = """
 import os, sys
 from dataclasses import replace
-from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 from kfdesk import app
@@ -68,7 +67,7 @@ class Driven(Program):
 start.Program = Driven
 folder = Path(os.environ["STORE"])
 told = renewal.told()
-sys.exit(app.open_window(Path(told.get("store", folder)), "ru", app.Machine(), told))
+sys.exit(app.open_window(Path(told.get("store", folder)), "ru", Environment(), told))
 """
 
 
@@ -76,7 +75,7 @@ sys.exit(app.open_window(Path(told.get("store", folder)), "ru", app.Machine(), t
 def store(tmp_path: Path) -> Path:
     """A store with many plans whose clients carry the canary."""
     folder = tmp_path / "store"
-    desk = app.create_store(folder, people.HOUSE, WHO, MACHINE)
+    desk = store_lifecycle.create_store(folder, people.HOUSE, WHO, MACHINE)
     for number in range(ROWS):
         values: dict[str, Value] = {"code": f"sippa-{number}", "alias": f"{CANARY} {number}"}
         client = create_record(desk, Client, values)
@@ -150,14 +149,14 @@ def test_lock_replaces_the_process_and_shows_the_door_of_the_same_store(
     assert child.poll() is None  # the same process, by its number
     if sys.platform == "linux":
         image = Path(f"/proc/{child.pid}/environ").read_bytes()
-        assert renewal.STATE_VARIABLE.encode() in image  # with another beginning
+        assert process.STATE_VARIABLE.encode() in image  # with another beginning
         assert b"sippa" not in image
         held = [str(one.readlink()) for one in Path(f"/proc/{child.pid}/fd").iterdir()]
         assert not any(str(tmp_path / "store") in one for one in held)
     words = app.language("ru")
     assert "Notebook" in said
     assert words.gettext("It was locked by hand") in said
-    app.unlock_store(tmp_path / "store", WHO, MACHINE).store.close()
+    store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE).store.close()
 
 
 @pytest.mark.skipif(

@@ -9,9 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
 
 from kfdesk.domain.exchange import PartnerState
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import partners as own_keys
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.partners import PartnerCard
 from kfdesk.ui.pages.exchange.verification import CompareDigitsPage
@@ -42,10 +40,10 @@ def test_new_card_waits_with_its_own_digits_and_counts_when_they_were_the_same(
     scene: Scene,
 ) -> None:
     us = scene.ours.identity.organisation
-    renewed = own_keys.rotate_signing_key(scene.theirs, is_stolen=False)
-    file = exchange.send_notices(renewed, us, scene.post).path
+    renewed = partners.rotate_signing_key(scene.theirs, is_stolen=False)
+    file = transfer.send_notices(renewed, us, scene.post).path
     scene.on(
-        lambda: exchange.import_bundle(scene.ours, file, exchange.review_bundle(scene.ours, file))
+        lambda: transfer.import_bundle(scene.ours, file, transfer.review_bundle(scene.ours, file))
     )
     card = card_of(scene)
     assert "They sent a card with a new signing key." in said(scene.page)
@@ -66,7 +64,7 @@ def test_new_card_waits_with_its_own_digits_and_counts_when_they_were_the_same(
 
 def test_own_new_digits_are_shown_to_be_read_out_and_nothing_is_decided(scene: Scene) -> None:
     assert card_of(scene).read_out.isHidden()
-    renewed = scene.on(lambda: own_keys.rotate_signing_key(scene.ours, is_stolen=False))
+    renewed = scene.on(lambda: partners.rotate_signing_key(scene.ours, is_stolen=False))
     scene.page.__dict__["_desk"] = renewed  # as after the lock
     card = card_of(scene)
     assert not card.read_out.isHidden()
@@ -86,4 +84,4 @@ def test_others_are_warned_of_a_revoked_card_by_one_button(scene: Scene) -> None
     press(card.warn)
     scene.rest()
     assert "warns them of this card" in said(scene.page)
-    assert len(scene.on(lambda: own_keys.revoked_keys(scene.ours))) == 1
+    assert len(scene.on(lambda: partners.revoked_keys(scene.ours))) == 1

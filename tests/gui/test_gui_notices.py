@@ -13,7 +13,7 @@ from tests.gui.gui_samples import missed_by_tab, nameless, show
 from kfdesk.demo import people, story
 from kfdesk.domain.exchange import PartnerState
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.notices import notices_due
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.plans.plans import open_plan
@@ -36,8 +36,8 @@ def withdraw(desk: Session, plan: bytes, *effects: str) -> None:
 def sent(scene: Scene, partner: bytes) -> bytes:
     """Our plan, which the partner has, with a consent that she has taken back since."""
     plan, _ = scene.enter_plan(partner)
-    path = scene.on(lambda: exchange.send_bundle(scene.ours, plan, partner, scene.post)).path
-    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
+    path = scene.on(lambda: transfer.send_bundle(scene.ours, plan, partner, scene.post)).path
+    transfer.import_bundle(scene.theirs, path, transfer.review_bundle(scene.theirs, path))
     return plan
 
 
@@ -45,12 +45,12 @@ def told(scene: Scene, *effects: str) -> Path:
     """A file of the partner's that says that its own client has taken her consent back."""
     us = scene.ours.identity.organisation
     plan, _ = story.enter_plan(scene.theirs, us)
-    path = exchange.send_bundle(scene.theirs, plan, us, scene.post).path
+    path = transfer.send_bundle(scene.theirs, plan, us, scene.post).path
     scene.on(
-        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+        lambda: transfer.import_bundle(scene.ours, path, transfer.review_bundle(scene.ours, path))
     )
     withdraw(scene.theirs, plan, *effects)
-    return exchange.send_notices(scene.theirs, us, scene.post).path
+    return transfer.send_notices(scene.theirs, us, scene.post).path
 
 
 def test_withdrawal_is_shown_before_the_file_is_made_and_no_data_with_it(scene: Scene) -> None:
@@ -66,7 +66,7 @@ def test_withdrawal_is_shown_before_the_file_is_made_and_no_data_with_it(scene: 
     step.send_to(scene.post)
     scene.rest()
     assert step.made is not None
-    reviewed = exchange.review_bundle(scene.theirs, step.made.path)
+    reviewed = transfer.review_bundle(scene.theirs, step.made.path)
     assert (reviewed.taken.rows, len(reviewed.new_withdrawals)) == ((), 1)
 
 
@@ -89,7 +89,7 @@ def test_no_that_she_said_to_the_partner_is_told_as_hers(scene: Scene) -> None:
     plan = sent(scene, partner)
     withdraw(scene.theirs, plan)
     us = scene.ours.identity.organisation
-    scene.page.preview(exchange.send_notices(scene.theirs, us, scene.post).path)
+    scene.page.preview(transfer.send_notices(scene.theirs, us, scene.post).path)
     step = scene.step(FileReviewPage)
     assert "that she withdraws her consent" in said(step)
     assert "Sharing under it has stopped." in said(step)
@@ -101,7 +101,7 @@ def test_page_of_the_day_tells_it_until_it_was_seen_and_leads_to_the_plan(
     scene.meet()
     path = told(scene)
     scene.on(
-        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+        lambda: transfer.import_bundle(scene.ours, path, transfer.review_bundle(scene.ours, path))
     )
     card = WithdrawalsCard(kit, scene.ours)
     show(qtbot, card)
@@ -123,10 +123,10 @@ def test_partner_that_confirmed_is_told_no_more(scene: Scene) -> None:
     partner = scene.meet()
     plan = sent(scene, partner)
     scene.on(lambda: withdraw(scene.ours, plan))
-    path = scene.on(lambda: exchange.send_notices(scene.ours, partner, scene.post)).path
-    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
+    path = scene.on(lambda: transfer.send_notices(scene.ours, partner, scene.post)).path
+    transfer.import_bundle(scene.theirs, path, transfer.review_bundle(scene.theirs, path))
     us = scene.ours.identity.organisation
-    answer = exchange.send_notices(scene.theirs, us, scene.post).path
+    answer = transfer.send_notices(scene.theirs, us, scene.post).path
     scene.page.preview(answer)
     step = scene.step(FileReviewPage)
     assert step.apply.text() == "Note that it arrived"
@@ -149,7 +149,7 @@ def test_partners_card_says_what_is_open_and_tells_it_by_a_file(scene: Scene) ->
     scene.rest()
     assert "It holds no data about anybody" in said(scene.page)
     newest = max(scene.post.glob("*.age"), key=lambda path: path.stat().st_mtime_ns)
-    reviewed = exchange.review_bundle(scene.theirs, newest)
+    reviewed = transfer.review_bundle(scene.theirs, newest)
     assert (reviewed.taken.rows, len(reviewed.new_withdrawals)) == ((), 1)
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.gui.lock_samples import MACHINE, WHO, new_store
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.domain.audit import Action
 from kfdesk.services.core.records import change_record
 from kfdesk.storage.driver import STORE_FILE
@@ -28,7 +28,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("older") / "store"
     new_store(folder)
     shutil.copyfile(folder / STORE_FILE, folder.with_name("old"))
-    desk = app.unlock_store(folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     change_record(desk, desk.store.rows("client")[0].rid, {"alias": "Siri"})
     desk.store.close()
     return folder.parent
@@ -104,7 +104,7 @@ def test_going_on_takes_the_passphrase_again_and_is_noted(
     answer(card, program, qtbot, WHO.passphrase)
     assert program.shell is not None
     program.close()
-    desk = app.unlock_store(folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     noted = [(one.user, one.action) for _, one in desk.store.ledger.events(None, 9)]
     desk.store.close()
     assert (WHO.initials, Action.OLDER_STORE) in noted

@@ -19,9 +19,7 @@ from kfdesk.domain.audit import Action
 from kfdesk.domain.exchange import ErasureOrderState, ErasureReason
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import erasure as asking
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import erasure, partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.plans import retention
 from kfdesk.ui.context import UiContext
@@ -39,8 +37,8 @@ def sent(scene: Scene) -> tuple[bytes, bytes]:
     """A plan of ours that the partner has, and the partner."""
     them = scene.meet()
     plan, _ = scene.enter_plan(them)
-    path = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
-    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
+    path = scene.on(lambda: transfer.send_bundle(scene.ours, plan, them, scene.post)).path
+    transfer.import_bundle(scene.theirs, path, transfer.review_bundle(scene.theirs, path))
     return plan, them
 
 
@@ -68,19 +66,19 @@ def test_whoever_was_asked_to_erase_stands_on_the_call_list_in_one_line(scene: S
     assert len(scene.page.listing.calls.buttons) == 1
     assert missed_by_tab(scene.page) == []
     assert nameless(scene.page) == []
-    scene.on(lambda: exchange.send_notices(scene.ours, them, scene.post))
+    scene.on(lambda: transfer.send_notices(scene.ours, them, scene.post))
     assert "A file with it has left, and they have not confirmed it." in read(scene)
 
 
 def test_answer_takes_it_off_the_list_and_stands_at_the_partner(scene: Scene) -> None:
     plan, them = sent(scene)
     scene.on(lambda: erase(scene.ours, plan))
-    path = scene.on(lambda: exchange.send_notices(scene.ours, them, scene.post)).path
-    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
+    path = scene.on(lambda: transfer.send_notices(scene.ours, them, scene.post)).path
+    transfer.import_bundle(scene.theirs, path, transfer.review_bundle(scene.theirs, path))
     us = scene.ours.identity.organisation
-    back = exchange.send_notices(scene.theirs, us, scene.post).path
+    back = transfer.send_notices(scene.theirs, us, scene.post).path
     scene.on(
-        lambda: exchange.import_bundle(scene.ours, back, exchange.review_bundle(scene.ours, back))
+        lambda: transfer.import_bundle(scene.ours, back, transfer.review_bundle(scene.ours, back))
     )
     shown = read(scene)
     assert not scene.page.listing.calls.isVisible()
@@ -96,7 +94,7 @@ def test_telephone_call_crosses_all_of_it_off_and_is_noted(scene: Scene) -> None
     press(button)
     scene.rest()
     assert not scene.page.listing.calls.isVisible()
-    orders = scene.on(lambda: asking.list_erasure_orders(scene.ours))
+    orders = scene.on(lambda: erasure.list_erasure_orders(scene.ours))
     assert {one.state for one in orders} == {ErasureOrderState.TOLD}
     events = scene.on(lambda: scene.ours.store.ledger.events(None, 40))
     assert [event.action for _, event in events].count(Action.ORDER_TOLD) == len(orders)
@@ -109,14 +107,14 @@ def requested(scene: Scene) -> bytes:
     us = scene.ours.identity.organisation
     leg = next(row for row in scene.theirs.store.children(plan) if row.type == "leg")
     change_record(scene.theirs, leg.rid, {"carrier": "19, Exempelbuss"})
-    path = exchange.send_bundle(scene.theirs, plan, us, scene.post).path
+    path = transfer.send_bundle(scene.theirs, plan, us, scene.post).path
     scene.on(
-        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+        lambda: transfer.import_bundle(scene.ours, path, transfer.review_bundle(scene.ours, path))
     )
     erase(scene.theirs, plan)
-    path = exchange.send_notices(scene.theirs, us, scene.post).path
+    path = transfer.send_notices(scene.theirs, us, scene.post).path
     scene.on(
-        lambda: exchange.import_bundle(scene.ours, path, exchange.review_bundle(scene.ours, path))
+        lambda: transfer.import_bundle(scene.ours, path, transfer.review_bundle(scene.ours, path))
     )
     read(scene)
     return leg.rid
@@ -125,7 +123,7 @@ def requested(scene: Scene) -> bytes:
 def test_what_a_partner_asks_of_us_waits_for_a_person_who_may_keep_it(scene: Scene) -> None:
     leg = requested(scene)
     requests = scene.page.listing.requests
-    count = len(scene.on(lambda: asking.list_erasure_requests(scene.ours)))
+    count = len(scene.on(lambda: erasure.list_erasure_requests(scene.ours)))
     assert f"Дом у реки asks to erase: tulpan-47, {count} records" in said(requests)
     assert "She asked for it" in said(requests)
     ((keep, _, _),) = requests.buttons
@@ -133,7 +131,7 @@ def test_what_a_partner_asks_of_us_waits_for_a_person_who_may_keep_it(scene: Sce
     scene.rest()
     assert not requests.isVisible()
     assert scene.on(lambda: scene.ours.store.row(leg)) is not None
-    assert scene.on(lambda: asking.list_erasure_requests(scene.ours)) == ()
+    assert scene.on(lambda: erasure.list_erasure_requests(scene.ours)) == ()
 
 
 def test_what_a_partner_asks_of_us_is_erased_when_it_was_asked_twice(scene: Scene) -> None:
@@ -145,7 +143,7 @@ def test_what_a_partner_asks_of_us_is_erased_when_it_was_asked_twice(scene: Scen
     press(now)
     scene.rest()
     assert scene.on(lambda: scene.ours.store.row(leg)) is None
-    assert scene.on(lambda: asking.list_erasure_requests(scene.ours)) == ()
+    assert scene.on(lambda: erasure.list_erasure_requests(scene.ours)) == ()
 
 
 def test_question_before_erasing_can_be_left_by_the_keyboard(scene: Scene) -> None:
@@ -167,13 +165,13 @@ def test_what_must_be_kept_is_not_erased_and_the_card_says_why(scene: Scene) -> 
     requested(scene)
     (plan,) = scene.on(lambda: scene.ours.store.rows("plan"))
     scene.on(lambda: retention.set_legal_hold(scene.ours, plan.rid, "Rättegång"))
-    before = scene.on(lambda: asking.list_erasure_requests(scene.ours))
+    before = scene.on(lambda: erasure.list_erasure_requests(scene.ours))
     ((_, erase_button, now),) = scene.page.listing.requests.buttons
     press(erase_button)
     press(now)
     scene.rest()
     assert "erasure.held in en." in said(scene.page.listing.requests)
-    assert scene.on(lambda: asking.list_erasure_requests(scene.ours)) == before
+    assert scene.on(lambda: erasure.list_erasure_requests(scene.ours)) == before
 
 
 def test_who_has_not_answered_in_time_is_to_be_called(
@@ -181,7 +179,7 @@ def test_who_has_not_answered_in_time_is_to_be_called(
 ) -> None:
     plan, them = sent(scene)
     scene.on(lambda: erase(scene.ours, plan))
-    scene.on(lambda: exchange.send_notices(scene.ours, them, scene.post))
+    scene.on(lambda: transfer.send_notices(scene.ours, them, scene.post))
     later = scene.ours.rooms.clock.now() + timedelta(days=40)
     monkeypatch.setattr(type(scene.ours.rooms.clock), "now", SetClock(later).now)
     assert "They have not answered by " in read(scene)

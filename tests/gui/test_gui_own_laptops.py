@@ -12,11 +12,10 @@ from tests.gui.exchange_samples import MACHINE, WHO, Scene, opened_scene, press,
 from tests.gui.gui_samples import missed_by_tab, nameless, settle
 from tests.gui.test_gui_inviting import first_run
 
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.services.core.session import OrganisationRef, Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import Invitation
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.send import SendPage
@@ -33,7 +32,7 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 def other(scene: Scene, tmp_path: Path) -> Iterator[Session]:
     """A second laptop of our house, which has met nobody yet."""
     house = OrganisationRef(people.HOUSE, scene.ours.identity.organisation)
-    desk = opening.create_organisation_store(tmp_path / "other", house, WHO, MACHINE)
+    desk = store_lifecycle.create_organisation_store(tmp_path / "other", house, WHO, MACHINE)
     yield desk
     desk.store.close()
 
@@ -132,6 +131,6 @@ def test_everything_is_sent_without_a_plan_or_consent_and_arrives(
     step.send_to(scene.post)
     scene.rest()
     (made,) = scene.post.glob("*.age")
-    exchange.import_bundle(other, made, exchange.review_bundle(other, made))
+    transfer.import_bundle(other, made, transfer.review_bundle(other, made))
     assert other.store.row(plan) is not None
     assert "You can take the stick out now." in said(step)

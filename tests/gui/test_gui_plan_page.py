@@ -16,7 +16,7 @@ from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from tests.gui.plan_samples import ALT, CTRL, notes, person, plan, plans, press, texts, type_in
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.domain import rows
 from kfdesk.domain.records.case import Note, Task
 from kfdesk.domain.records.client import Client
@@ -82,7 +82,7 @@ def open_plan(left: Left, section: str = "person") -> PlanView:
 
 def stored(folder: Path) -> Client:
     """The client as the store has her, once the window is closed."""
-    desk = app.unlock_store(folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     (row,) = desk.store.rows("client")
     desk.store.close()
     return view(row, Client).record
@@ -394,7 +394,7 @@ def test_note_is_written_signed_and_kept_at_this_desk(left: Left, folder: Path) 
         QApplication.focusWidget() in notes(page).writer.form.form.editors["content"].focus_targets
     )
     left.program.close()
-    desk = app.unlock_store(folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     (row,) = desk.store.rows("note")
     note = view(row, Note).record
     assert note.written_by == WHO.initials

@@ -25,7 +25,7 @@ from kfdesk.services.workflow import move_plan
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.plan.notes import NoteWriter, TaskList, due_look
 from kfdesk.ui.pages.plan.page import ConsentPrompt
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.layout import CollapsibleCard
 from kfdesk.ui.widgets.text import Label
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.records.journey import Leg
@@ -20,7 +20,7 @@ from kfdesk.environment import Environment
 from kfdesk.i18n.messages import error_remedy, error_sentence
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.system import paths
 from kfdesk.ui.gallery import take_screenshots
 from kfdesk.ui.pages.plan.page import PlanView
@@ -29,7 +29,7 @@ from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.program import Program, ProgramConfig
 from kfdesk.ui.theme import Scheme
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
@@ -42,7 +42,7 @@ def texts(widget: QWidget) -> set[str]:
 def store(tmp_path: Path) -> Path:
     """A store with one plan, of which one field is in conflict."""
     folder = tmp_path / "store"
-    desk = app.create_store(folder, people.HOUSE, WHO, MACHINE)
+    desk = store_lifecycle.create_store(folder, people.HOUSE, WHO, MACHINE)
     _, (_, second) = story.enter_plan(desk, desk.identity.organisation)
     # Two people who had both seen nothing: what they write stands side by side.
     change_record(desk, second, {"carrier": "18, Exempelbuss"}, ())
@@ -58,7 +58,7 @@ def program(qtbot: QtBot, qapp: QApplication, store: Path) -> Iterator[Program]:
         translations=paths.translations_folder(),
         language="sv",
         store="store",
-        unlock=lambda initials, words: app.unlock_store(
+        unlock=lambda initials, words: store_lifecycle.unlock_store(
             store, Credentials(initials, words), MACHINE
         ),
         faults=lambda fault, words: (error_sentence(fault, words), error_remedy(fault, words)),
@@ -150,7 +150,7 @@ def test_conflict_shows_both_values_and_a_click_decides_it(
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not page.conflicts)
     program.close()
-    desk = app.unlock_store(store, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(store, WHO, MACHINE)
     legs = [view(row, Leg) for row in desk.store.rows("leg")]
     assert [leg.record.carrier for leg in legs if leg.record.sequence == 2] == ["18, Exempelbuss"]
     assert desk.store.verify() == ()
@@ -211,7 +211,7 @@ def test_lock_closes_the_store_and_shows_the_door(
     QTest.keyClick(program.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: program.shell is None and not program.kit.work.is_busy)
     assert program.door.isVisible()
-    desk: Session = app.unlock_store(store, WHO, MACHINE)  # nobody else holds it
+    desk: Session = store_lifecycle.unlock_store(store, WHO, MACHINE)  # nobody else holds it
     desk.store.close()
 
 

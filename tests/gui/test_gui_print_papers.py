@@ -19,7 +19,7 @@ from kfdesk.services.core.records import create_record
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.printing.page import PAPER_PURPOSES, PrintingPage
-from kfdesk.ui.theme import PAGE_MARGIN
+from kfdesk.ui.tokens import PAGE_MARGIN
 from kfdesk.ui.widgets.inputs import ChoiceBox
 
 

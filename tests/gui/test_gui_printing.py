@@ -23,7 +23,7 @@ from kfdesk.services.accounts import add_user
 from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
-from kfdesk.ui.pages.printing import printer as press
+from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.plan_sections import FixTarget
 
@@ -226,10 +226,10 @@ def test_printer_that_takes_nothing_is_told(
 
 
 def test_fine_printer_is_given_no_more_than_600_dots() -> None:
-    printer = press.new_printer()
+    printer = print_dialog.new_printer()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setResolution(1200)
-    assert press.print_scale(printer) == pytest.approx(600 / 72)
+    assert print_dialog.print_scale(printer) == pytest.approx(600 / 72)
 
 
 def test_question_for_the_file_ends_with_the_page(centre: PrintingPage, opened: OpenDesk) -> None:

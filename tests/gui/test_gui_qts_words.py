@@ -34,7 +34,7 @@ from tests.gui.gui_samples import show
 
 from kfdesk.ui.context import EventBus, UiContext
 from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save
-from kfdesk.ui.pages.printing import printer as press
+from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.theme import Theme
 from kfdesk.ui.translator import QtTranslator, Translator
 from kfdesk.ui.worker import Worker
@@ -146,8 +146,8 @@ def open_menu(part: QWidget) -> None:
 
 
 def ask_for_a_printer(page: QWidget) -> None:
-    printer = press.new_printer()  # which the dialog needs as long as it lives
-    dialog = press.new_print_dialog(printer, page)
+    printer = print_dialog.new_printer()  # which the dialog needs as long as it lives
+    dialog = print_dialog.new_print_dialog(printer, page)
     QDialog.open(dialog)
     QApplication.processEvents()
     delete(dialog)
@@ -175,12 +175,12 @@ def test_qts_questions_are_whole_in_the_smallest_window(
     large: UiContext, page: QWidget, tmp_path: Path
 ) -> None:
     nobody: Callable[[Path], object] = lambda _: None  # noqa: E731
-    printer = press.new_printer()
+    printer = print_dialog.new_printer()
     asked: list[QDialog] = [
         ask_save(large, page, "Save the sheet", "sheet.pdf", nobody),
         ask_open(large, page, "Add a partner's card", ".card", nobody),
         ask_folder(large, page, "Put the file here", nobody, tmp_path),
-        press.new_print_dialog(printer, page),
+        print_dialog.new_print_dialog(printer, page),
     ]
     for dialog in asked:
         dialog.show()

@@ -16,10 +16,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
+from kfdesk.environment import Environment
 from kfdesk import app
 from kfdesk.ui.program import Program
 qt = QApplication([])
-program = Program(qt, app.window_setting(Path(sys.argv[1]), "sv", app.Machine()))
+program = Program(qt, app.window_setting(Path(sys.argv[1]), "sv", Environment()))
 program.window.show()
 def look():
     print(QGuiApplication.platformName(), program.window.isVisible(), program.window.windowTitle())

@@ -16,7 +16,6 @@ from tests.gui.gui_samples import Stage, missed_by_tab, nameless
 from kfdesk.domain.rows import seen_writes
 from kfdesk.domain.values import MissingAnswer, Value
 from kfdesk.services.core import drafts
-from kfdesk.services.core import drafts as parts
 from kfdesk.services.core.records import delete_record
 from kfdesk.services.workflow import move_plan
 from kfdesk.ui.context import UiContext
@@ -307,7 +306,7 @@ def keep(bench: Bench, values: dict[str, Value], *keys: str) -> None:
     part = frozenset(keys)
     done: list[None] = []
     bench.kit.work.run(
-        lambda: parts.save_partial_draft(bench.desk, bench.leg, form, part), done.append
+        lambda: drafts.save_partial_draft(bench.desk, bench.leg, form, part), done.append
     )
     bench.qtbot.waitUntil(lambda: bool(done))
 

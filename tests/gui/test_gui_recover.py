@@ -12,22 +12,22 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 
-from kfdesk import app
-from kfdesk.domain import accounts as recovery
+from kfdesk import app, store_lifecycle
+from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.recover import LostPassphraseCard, RecoveryAttempt, RecoveryServices
 from kfdesk.ui.pages.unlock import StoreChoice, UnlockPage, UnlockServices
 from kfdesk.ui.shell.window import Window
 
 LISTS = Path(__file__).parents[2] / "resources" / "words"
-KEY = " ".join(recovery.spell_key(bytes(19) + b"\x07"))
-OTHER = " ".join(recovery.spell_key(bytes(19) + b"\x08"))
-MACHINE = Environment(cost=slots.MIN_COST)
+KEY = " ".join(accounts.spell_key(bytes(19) + b"\x07"))
+OTHER = " ".join(accounts.spell_key(bytes(19) + b"\x08"))
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WORDS = "sex helt vanliga ord till prov"
 RETURN = Qt.Key.Key_Return
 
@@ -229,7 +229,9 @@ def test_real_store_opens_by_its_key_and_then_by_the_new_words(
     kit: UiContext, qtbot: QtBot, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store"
-    app.create_store(folder, "Nordhuset", Credentials("EL", WORDS), MACHINE, KEY).store.close()
+    store_lifecycle.create_store(
+        folder, "Nordhuset", Credentials("EL", WORDS), MACHINE, KEY
+    ).store.close()
     setting = app.window_settings(folder, "en", MACHINE)
     shown = Shown(kit, qtbot, setting.rescue)
     shown.lose()
@@ -243,4 +245,4 @@ def test_real_store_opens_by_its_key_and_then_by_the_new_words(
     assert isinstance(desk, Session)
     kit.work.run(desk.store.close)
     shown.wait()
-    app.unlock_store(folder, Credentials("EL", words), MACHINE).store.close()
+    store_lifecycle.unlock_store(folder, Credentials("EL", words), MACHINE).store.close()

@@ -15,8 +15,7 @@ from tests.gui.gui_samples import nameless, show
 
 from kfdesk.domain.accounts import Role
 from kfdesk.services.core.session import Session, open_session
-from kfdesk.services.exchange import partners as own_keys
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import find_partner
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_KEYS, LockInfo
@@ -58,8 +57,8 @@ def renewed(scene: Scene, chosen: str) -> tuple[Session, list[str]]:
 def told(scene: Scene, here: Session) -> None:
     """A file without data from us to the partner, who takes it."""
     them = scene.theirs.identity.organisation
-    path = scene.on(lambda: exchange.send_notices(here, them, scene.post)).path
-    exchange.import_bundle(scene.theirs, path, exchange.review_bundle(scene.theirs, path))
+    path = scene.on(lambda: transfer.send_notices(here, them, scene.post)).path
+    transfer.import_bundle(scene.theirs, path, transfer.review_bundle(scene.theirs, path))
 
 
 def test_nothing_is_chosen_and_the_button_says_what_is_missing(scene: Scene) -> None:
@@ -90,9 +89,9 @@ def test_new_signing_key_waits_for_the_partners_call(scene: Scene, chosen: str) 
     assert asked == [FOR_KEYS]
     assert desk.identity.sign_seed != scene.ours.identity.sign_seed
     assert not scene.on(
-        lambda: own_keys.knows_present_key(desk, scene.theirs.identity.organisation)
+        lambda: partners.knows_present_key(desk, scene.theirs.identity.organisation)
     )
-    warned = scene.on(lambda: own_keys.revoked_keys(desk))
+    warned = scene.on(lambda: partners.revoked_keys(desk))
     assert bool(warned) is (chosen == STOLEN_KEY)
 
 

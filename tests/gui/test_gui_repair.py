@@ -20,7 +20,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.core.records import change_record
 from kfdesk.services.upkeep.backup import make_backup
 from kfdesk.storage.driver import STORE_FILE
-from kfdesk.system import paths as plugged
+from kfdesk.system import paths
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.backup import BackupPage
 from kfdesk.ui.program import Program
@@ -33,7 +33,7 @@ PAGE = 4096
 @pytest.fixture
 def folder(kit: UiContext, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store with a backup beside it and something written since; closed, and its middle gone."""
-    monkeypatch.setattr(plugged, "removable_disks", lambda: ())
+    monkeypatch.setattr(paths, "removable_disks", lambda: ())
     folder = tmp_path / "desk" / "store"
     opened = OpenDesk(kit, qtbot, folder)
     before = folder.with_name("store-before")
@@ -169,7 +169,7 @@ def test_wrong_passphrase_is_said_at_the_field_and_escape_goes_back(
     page._on_edited()
     QTest.mouseClick(page.next, LEFT)
     rest(qtbot, program)
-    assert page.field.is_wrong
+    assert page.field.has_error
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert program.door.isVisible()
 

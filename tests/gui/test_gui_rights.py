@@ -18,7 +18,7 @@ from tests.gui.gui_samples import missed_by_tab, nameless, show
 from kfdesk.domain.accounts import Role
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans import emergency_access as reasons
+from kfdesk.services.plans import emergency_access
 from kfdesk.services.plans.journey import LegEvent, record_leg_event
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import NOT_IN_YOUR_ROLES, LockedPlanPage, NoAccessPage
@@ -111,7 +111,7 @@ def test_anothers_plan_opens_with_a_reason_and_not_without(
     assert view.reading.isVisible()
     assert not view.header.printing.isVisible()
     owner = replace(opened.desk, roles=frozenset({Role.SHELTER_WORKER}))
-    (told,) = opened.run(lambda: reasons.list_break_glass_accesses(owner))
+    (told,) = opened.run(lambda: emergency_access.list_break_glass_accesses(owner))
     assert (told.opened_by, told.reason) == ("QQ", "Hon ringde i natt")
 
 
@@ -157,7 +157,7 @@ def test_owner_is_told_on_the_page_of_the_day_until_it_was_seen(
     kit: UiContext, qtbot: QtBot, opened: OpenDesk
 ) -> None:
     worker = before(opened, Role.SHELTER_WORKER)
-    opened.run(lambda: reasons.open_with_reason(worker, opened.plan, "Natt"))
+    opened.run(lambda: emergency_access.open_with_reason(worker, opened.plan, "Natt"))
     opened.run(lambda: record_leg_event(worker, opened.legs[0], LegEvent.ARRIVED))
     page = TodayPage(kit, opened.desk)
     settled(opened, qtbot, page)

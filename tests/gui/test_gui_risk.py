@@ -14,19 +14,18 @@ from tests.gui.gui_samples import colours, missed_by_tab, nameless
 from tests.gui.test_gui_decision import Sight, Stand, prepared, press, stand, texts, write
 from tests.integration.course_samples import Walk
 
-from kfdesk.demo import people
-from kfdesk.demo import story as course
+from kfdesk.demo import people, story
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
 from kfdesk.domain.records.risk import RiskAssessment
 from kfdesk.domain.risk import ItemAnswer, MatrixCell, RiskItem, items_on_line
 from kfdesk.services.core.drafts import OpenDraft, read_draft
 from kfdesk.services.core.records import change_record, create_record
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.risk import answer_risk_items, create_risk_assessment, read_risks
 from kfdesk.services.workflow import move_plan
 from kfdesk.ui.pages.plan.risk import RiskSection
 from kfdesk.ui.pages.plan.risk_table import RiskMatrix
-from kfdesk.ui.theme import LIGHT
+from kfdesk.ui.tokens import LIGHT
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.table import CELL_ROLE
 
@@ -511,7 +510,7 @@ def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
     stand: Stand,
 ) -> None:
     def crossed(walk: Walk) -> None:
-        course.prepare(walk.ours, walk.plan, walk.partner)
+        story.prepare(walk.ours, walk.plan, walk.partner)
         walk.weigh()
         for desk, likely in ((walk.ours, "rare"), (walk.theirs, "certain")):
             found = read_risks(desk, walk.plan).ours
@@ -519,14 +518,14 @@ def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
             (line,) = (x for x in found.lines if x.record.category == "trafficker_network")
             change_record(desk, line.rid, {"likelihood": likely, "severity": "life_threatening"})
         us, them = walk.ours.identity.organisation, walk.partner
-        sent = exchange.send_bundle(walk.ours, walk.plan, them, walk.post).path
-        back = exchange.send_bundle(
+        sent = transfer.send_bundle(walk.ours, walk.plan, them, walk.post).path
+        back = transfer.send_bundle(
             walk.theirs, walk.plan, us, walk.post
         ).path  # neither saw the other's
         for desk, path in ((walk.theirs, sent), (walk.ours, back)):
-            review = exchange.review_bundle(desk, path)
+            review = transfer.review_bundle(desk, path)
             assert (review.conflicts, review.refused) == (0, 0)
-            exchange.import_bundle(desk, path, review)
+            transfer.import_bundle(desk, path, review)
 
     stand.prepare(crossed, state="assessing")
     for house in ("ours", "theirs"):

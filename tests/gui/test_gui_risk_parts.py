@@ -37,7 +37,7 @@ from kfdesk.ui.pages.plan.risk_table import (
     risk_level_text_colour,
     risk_rows,
 )
-from kfdesk.ui.theme import LIGHT
+from kfdesk.ui.tokens import LIGHT
 from kfdesk.ui.widgets.table import CELL_ROLE
 
 ALT = Qt.KeyboardModifier.AltModifier

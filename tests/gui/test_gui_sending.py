@@ -16,8 +16,7 @@ from kfdesk.demo import people
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.values import Translation, Value
 from kfdesk.services.core.records import change_record, create_record, require_record
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.disclosure_log import record_destination
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.send import SendPage
@@ -167,7 +166,7 @@ def test_what_else_waits_for_the_partner_goes_in_the_same_file_if_it_is_ticked(
     step.send_to(scene.post)
     scene.rest()
     (made,) = scene.post.glob("*.age")
-    exchange.import_bundle(scene.theirs, made, exchange.review_bundle(scene.theirs, made))
+    transfer.import_bundle(scene.theirs, made, transfer.review_bundle(scene.theirs, made))
     assert {row.rid for row in scene.theirs.store.rows("plan")} == {first, second}
     assert "You can take the stick out now." in said(step)
 

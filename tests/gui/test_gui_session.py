@@ -10,13 +10,13 @@ import pytest
 from PySide6.QtDBus import QDBusConnection
 from pytestqt.qtbot import QtBot
 
-from kfdesk.ui.lock.platforms import DBusSessionMonitor, make_session_monitor
+from kfdesk.ui.lock.session_monitor import DBusSessionMonitor, make_session_monitor
 
 LISTENER = """
 import json, os, sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
-from kfdesk.ui.lock.platforms import Session
+from kfdesk.ui.lock.session_monitor import Session
 
 LOGIN = "org.freedesktop.login1"
 SIGNALS = [

@@ -11,16 +11,15 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from kfdesk.ui.lock.platforms import (
+from kfdesk.ui.lock.session_monitor import (
     MacSessionMonitor,
-    SleepDetector,
     WindowsSessionMonitor,
-    clock_pair,
     is_sleep,
     register_window,
     session_event,
     wants_answer,
 )
+from kfdesk.ui.lock.sleep import SleepDetector, clock_pair
 
 POWER, SESSION, PAINT = 0x0218, 0x02B1, 0x000F
 WILL_SLEEP, CAN_SLEEP, HAS_WOKEN = 0xE0000280, 0xE0000270, 0xE0000300
@@ -145,7 +144,7 @@ def test_mac_is_asked_and_answered_before_it_sleeps(
 ) -> None:
     mac = Mac()
     pointer = type("Pointer", (ctypes.c_void_p,), {"in_dll": staticmethod(lambda *_: None)})
-    monkeypatch.setattr("kfdesk.ui.lock.platforms._Pointer", pointer)
+    monkeypatch.setattr("kfdesk.ui.lock.session_monitor._Pointer", pointer)
     session = MacSessionMonitor(lambda _path: mac)
     assert session.is_heard
     assert {"CFRunLoopAddSource", "CFNotificationCenterAddObserver"} <= set(mac.functions)

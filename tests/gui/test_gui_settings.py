@@ -14,8 +14,7 @@ from tests.gui.desk_samples import MACHINE, WHO, texts
 from tests.gui.gui_samples import nameless, settle, show
 from tests.integration.stores import new_desk
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Credentials, Role, User
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services import accounts as users
@@ -124,7 +123,7 @@ def test_person_is_let_in_with_roles_and_words_of_their_own(shown: Shown) -> Non
     assert shown.told == ["ZZ can open this notebook now."]
     assert {"ZZ", "Directory editor"} <= texts(shown.page)
     shown.close()
-    theirs = app.unlock_store(shown.folder, Credentials("ZZ", words), MACHINE)
+    theirs = store_lifecycle.unlock_store(shown.folder, Credentials("ZZ", words), MACHINE)
     assert theirs.roles == {Role.DIRECTORY_EDITOR}
     theirs.store.close()
 
@@ -193,9 +192,9 @@ def test_own_passphrase_is_changed(shown: Shown) -> None:
     words = shown.prove()
     assert shown.told == ["Your new passphrase counts from now on."]
     shown.close()
-    app.unlock_store(shown.folder, Credentials("EV", words), MACHINE).store.close()
+    store_lifecycle.unlock_store(shown.folder, Credentials("EV", words), MACHINE).store.close()
     with pytest.raises(KfdeskError):
-        app.unlock_store(shown.folder, WHO, MACHINE)
+        store_lifecycle.unlock_store(shown.folder, WHO, MACHINE)
 
 
 def test_recovery_key_is_made_and_stands_with_its_day(shown: Shown) -> None:
@@ -206,7 +205,7 @@ def test_recovery_key_is_made_and_stands_with_its_day(shown: Shown) -> None:
     assert any(text.startswith("There is one, made on ") for text in texts(shown.page))
     assert shown.page.recovery.make.text() == "Make a new recovery key…"
     shown.close()
-    opening.check_recovery(shown.folder, "QQ", key, MACHINE)
+    store_lifecycle.check_recovery(shown.folder, "QQ", key, MACHINE)
 
 
 def test_roles_are_ticked_in_plain_words_and_saved(shown: Shown) -> None:
@@ -252,7 +251,7 @@ def test_person_is_removed_after_a_clear_question(shown: Shown) -> None:
     assert "QQ" not in texts(shown.page)
     shown.close()
     with pytest.raises(KfdeskError):
-        app.unlock_store(shown.folder, Credentials("QQ", THEIRS), MACHINE)
+        store_lifecycle.unlock_store(shown.folder, Credentials("QQ", THEIRS), MACHINE)
 
 
 def test_nobody_is_offered_to_remove_themselves(shown: Shown) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import nameless, show
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
@@ -20,17 +20,16 @@ from kfdesk.domain.schema import N_
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session as OpenDesk
 from kfdesk.services.core.session import verify_store
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.window import CANCEL_DELAY, SHOW_DELAY, Window
 from kfdesk.ui.widgets.navigation import NavigationPlace
 from kfdesk.ui.worker import JobProgress
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 
 
 @pytest.fixture
@@ -151,8 +150,8 @@ class Stop:
 def file(tmp_path: Path) -> Iterator[tuple[OpenDesk, Path]]:
     """Their desk, and a file from ours with a whole plan for it."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    ours = app.create_store(tmp_path / "ours", people.HOUSE, who, MACHINE)
-    theirs = app.create_store(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
+    ours = store_lifecycle.create_store(tmp_path / "ours", people.HOUSE, who, MACHINE)
+    theirs = store_lifecycle.create_store(tmp_path / "theirs", people.SAFE_HOUSE, who, MACHINE)
     for here, there in ((ours, theirs), (theirs, ours)):
         terms = PartnerTerms(is_third_country=False)
         partner = partners.add_partner(here, partners.our_card(there), terms)
@@ -161,7 +160,7 @@ def file(tmp_path: Path) -> Iterator[tuple[OpenDesk, Path]]:
     plan, _ = story.enter_plan(ours, theirs.identity.organisation)
     post = tmp_path / "post"
     post.mkdir()
-    made = exchange.send_bundle(ours, plan, theirs.identity.organisation, post)
+    made = transfer.send_bundle(ours, plan, theirs.identity.organisation, post)
     yield theirs, made.path
     ours.store.close()
     theirs.store.close()
@@ -172,15 +171,15 @@ def test_a_take_that_was_stopped_leaves_the_store_as_it_was(
     file: tuple[OpenDesk, Path], after: int
 ) -> None:
     desk, path = file
-    reviewed = exchange.review_bundle(desk, path)
+    reviewed = transfer.review_bundle(desk, path)
     assert len(reviewed.taken.rows) > 3
     before = desk.store.digest(), desk.store.ledger.audit_head()
     with pytest.raises(KfdeskError) as stopped:
-        exchange.import_bundle(desk, path, reviewed, Stop(after))
+        transfer.import_bundle(desk, path, reviewed, Stop(after))
     assert stopped.value.code == "work.cancelled"
     assert (desk.store.digest(), desk.store.ledger.audit_head()) == before
     assert desk.store.verify() == ()
-    taken = exchange.import_bundle(desk, path, exchange.review_bundle(desk, path), JobProgress())
+    taken = transfer.import_bundle(desk, path, transfer.review_bundle(desk, path), JobProgress())
     assert len(taken.rids) == len(reviewed.new)
 
 
@@ -192,7 +191,7 @@ def test_a_take_tells_how_far_it_is_and_never_goes_back(file: tuple[OpenDesk, Pa
         def step(self, done: int, of: int) -> None:
             shares.append(done / of)
 
-    exchange.import_bundle(desk, path, exchange.review_bundle(desk, path), Note())
+    transfer.import_bundle(desk, path, transfer.review_bundle(desk, path), Note())
     assert shares == sorted(shares)
     assert shares[0] == 0
     assert 0.5 <= shares[-1] < 1  # the second half is written in portions

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import nameless, show
 
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings, UiContext
-from kfdesk.ui.lock import lock as shield
+from kfdesk.ui.lock import lock
 from kfdesk.ui.lock.lock import CaptureBlocker, CaptureSupport, capture_support
 from kfdesk.ui.pages.settings import LockSettingsCard
 
@@ -53,7 +53,7 @@ def test_each_platform_is_promised_what_it_can_do(platform: str, promised: Captu
 
 @pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="there is a way there")
 def test_where_there_is_no_way_nothing_watches(qapp: QApplication) -> None:
-    assert shield.block_screen_capture(qapp) is None
+    assert lock.block_screen_capture(qapp) is None
 
 
 def test_settings_show_what_holds_and_what_can_be_done_about_screenshots(

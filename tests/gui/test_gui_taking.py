@@ -17,8 +17,7 @@ from kfdesk.demo import people
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.services.core.records import change_record
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.import_review import TypedValue
 from kfdesk.services.plans.retention import set_legal_hold
 from kfdesk.ui.context import UiContext
@@ -60,12 +59,12 @@ def several(scene: Scene) -> list[Path]:
     """Three files of theirs, each with something of its own; the last came alone as well."""
     plan, (first, second) = scene.enter_plan(scene.meet())
     them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
-    sent = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
-    exchange.import_bundle(scene.theirs, sent, exchange.review_bundle(scene.theirs, sent))
+    sent = scene.on(lambda: transfer.send_bundle(scene.ours, plan, them, scene.post)).path
+    transfer.import_bundle(scene.theirs, sent, transfer.review_bundle(scene.theirs, sent))
     made = []
     for leg, carrier in ((first, "Ett"), (second, "Två"), (first, "Tre")):
         change_record(scene.theirs, leg, {"carrier": carrier})
-        made.append(exchange.send_bundle(scene.theirs, plan, us, scene.post).path)
+        made.append(transfer.send_bundle(scene.theirs, plan, us, scene.post).path)
     return made
 
 
@@ -96,10 +95,10 @@ def test_page_says_that_a_plan_must_be_kept_and_that_nothing_of_it_is_replaced(
 ) -> None:
     plan, (leg, _) = scene.enter_plan(scene.meet())
     them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
-    sent = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
-    exchange.import_bundle(scene.theirs, sent, exchange.review_bundle(scene.theirs, sent))
+    sent = scene.on(lambda: transfer.send_bundle(scene.ours, plan, them, scene.post)).path
+    transfer.import_bundle(scene.theirs, sent, transfer.review_bundle(scene.theirs, sent))
     change_record(scene.theirs, leg, {"carrier": THEIRS})
-    answer = exchange.send_bundle(scene.theirs, plan, us, scene.post).path
+    answer = transfer.send_bundle(scene.theirs, plan, us, scene.post).path
     scene.on(lambda: set_legal_hold(scene.ours, plan, "Rättegång"))
     scene.page.preview(answer)
     step = scene.step(FileReviewPage)
@@ -216,13 +215,13 @@ def two_conflicts(scene: Scene) -> tuple[FileReviewPage, bytes]:
     """The page on a file that disagrees with us about two fields of a leg."""
     plan, (_, leg) = scene.enter_plan(scene.meet())
     them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
-    sent = scene.on(lambda: exchange.send_bundle(scene.ours, plan, them, scene.post)).path
-    exchange.import_bundle(scene.theirs, sent, exchange.review_bundle(scene.theirs, sent))
+    sent = scene.on(lambda: transfer.send_bundle(scene.ours, plan, them, scene.post)).path
+    transfer.import_bundle(scene.theirs, sent, transfer.review_bundle(scene.theirs, sent))
     one: people.Values = {"carrier": OURS, "booking_reference": "A1"}
     other: people.Values = {"carrier": LONG, "booking_reference": "B2"}
     scene.on(lambda: change_record(scene.ours, leg, one))
     change_record(scene.theirs, leg, other)
-    scene.page.preview(exchange.send_bundle(scene.theirs, plan, us, scene.post).path)
+    scene.page.preview(transfer.send_bundle(scene.theirs, plan, us, scene.post).path)
     return scene.step(FileReviewPage), leg
 
 
@@ -272,7 +271,7 @@ def several_after(scene: Scene) -> list[Path]:
     made = []
     for carrier in ("Ett", "Två", "Tre"):
         change_record(scene.theirs, leg, {"carrier": carrier})
-        made.append(exchange.send_bundle(scene.theirs, plan.rid, us, scene.post).path)
+        made.append(transfer.send_bundle(scene.theirs, plan.rid, us, scene.post).path)
     return made
 
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import colours, picture, show
 
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.timeline import JourneyStop, JourneyStretch, JourneyTimeline, StopMark
 
 STOPS = (

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
-from tests.gui import walk_judge as judge
+from tests.gui import walk_judge
 from tests.gui.gui_samples import show
 from tests.gui.travel_samples import walking
 from tests.gui.walk_language import CODE, pseudo_formats, write_catalogues
@@ -32,12 +32,13 @@ from tests.gui.walk_values import own_words, values_of
 from tests.gui.walk_world import Stop, World
 
 import kfdesk.ui
-from kfdesk.demo import story as after
+from kfdesk.demo import story
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n import language, messages
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import EventBus, UiContext
-from kfdesk.ui.theme import Scheme, Theme, Tone
+from kfdesk.ui.theme import Scheme, Theme
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Translator
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.text import Chip, Label
@@ -97,8 +98,8 @@ def world(walk_kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[World]:
     """The window on a desk with a plan that is ready to leave, and a client who is home."""
     with walking(walk_kit, qtbot, tmp_path / "desks", "travel_ready") as walk:
         made = World(walk_kit, qtbot, walk)
-        made.run(lambda: after.add_aftercare(walk.ours, walk.plan))
-        made.other = made.run(lambda: after.enter_returned_client(walk.ours, walk.partner))
+        made.run(lambda: story.add_aftercare(walk.ours, walk.plan))
+        made.other = made.run(lambda: story.enter_returned_client(walk.ours, walk.partner))
         show(qtbot, made.window)
         yield made
         made.window.close()
@@ -111,7 +112,7 @@ def speak(world: World, code: str) -> Iterator[str]:
     world.kit.set_language(code)
     world.rest()
     if QApplication.focusWidget() is not before:
-        yield f"the keyboard has left {judge.name(before) if before else None}"
+        yield f"the keyboard has left {walk_judge.name(before) if before else None}"
 
 
 class Walk:
@@ -133,7 +134,7 @@ class Walk:
         if world.kit.words.language.code == CODE:
             yield from self._judged()
             yield from speak(world, "en")
-            yield from judge.still_foreign(judge.Look(world.window))
+            yield from walk_judge.still_foreign(walk_judge.Look(world.window))
         else:
             yield from speak(world, CODE)
             yield from self._judged()
@@ -147,12 +148,12 @@ class Walk:
         yield from self._laid_out(WIDE)
         look = self._look
         self.met |= {type(part).__name__ for part in look.parts}
-        for check in (judge.nameless, judge.coloured):
+        for check in (walk_judge.nameless, walk_judge.coloured):
             yield from check(look)
-        if any(judge.untranslated(look, self._values)):  # of something written since
+        if any(walk_judge.untranslated(look, self._values)):  # of something written since
             self._values |= self.world.run(lambda: values_of(self.world.walk.ours))
-        yield from judge.untranslated(look, self._values)
-        yield from judge.missed(root, self.world.next_pane)
+        yield from walk_judge.untranslated(look, self._values)
+        yield from walk_judge.missed(root, self.world.next_pane)
 
     def laid_out(self, stops: Iterable[Stop], *sizes: tuple[int, int]) -> Iterator[str]:
         """What of the stops has too little room in windows of these sizes, in the pseudo-locale."""
@@ -174,8 +175,8 @@ class Walk:
         yield from (f"{each} at {size[0]}" for each in found)
 
     def _cramped(self) -> Iterator[str]:
-        self._look = judge.Look(self.world.window)
-        for check in (judge.cut, judge.overlapping, judge.small):
+        self._look = walk_judge.Look(self.world.window)
+        for check in (walk_judge.cut, walk_judge.overlapping, walk_judge.small):
             yield from check(self._look)
 
 
@@ -279,18 +280,21 @@ def test_what_is_wrong_is_found(walk_kit: UiContext, qtbot: QtBot) -> None:
     page = wrong_page(walk_kit)
     page.resize(700, 80)
     show(qtbot, page)
-    look = judge.Look(page)
+    look = walk_judge.Look(page)
     for check, word in (
-        (judge.cut, "cut: /Label '[A word that is cut]'"),
-        (judge.small, "small: /Button '[x]'"),
-        (judge.nameless, "nameless: Button /QPushButton"),
-        (judge.coloured, "colour alone: /Chip '[late]'"),
-        (judge.overlapping, "over each other"),
-        (judge.still_foreign, "not translated back: text of Chip: '[late]'"),
-        (lambda seen: judge.untranslated(seen, frozenset()), "'Not translated' (Not, translated)"),
+        (walk_judge.cut, "cut: /Label '[A word that is cut]'"),
+        (walk_judge.small, "small: /Button '[x]'"),
+        (walk_judge.nameless, "nameless: Button /QPushButton"),
+        (walk_judge.coloured, "colour alone: /Chip '[late]'"),
+        (walk_judge.overlapping, "over each other"),
+        (walk_judge.still_foreign, "not translated back: text of Chip: '[late]'"),
+        (
+            lambda seen: walk_judge.untranslated(seen, frozenset()),
+            "'Not translated' (Not, translated)",
+        ),
     ):
         found = list(check(look))
         assert any(word in one for one in found), (word, found)
-    found = list(judge.missed(page, lambda: None))
+    found = list(walk_judge.missed(page, lambda: None))
     assert any("Tab is caught in /QPlainTextEdit" in one for one in found), found
     assert any("no key comes to: /Button '[never reached]'" in one for one in found), found

@@ -11,14 +11,15 @@ from tests.gui.gui_samples import Stage, colour_at, colours, nameless, picture, 
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import Scheme, Tone
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.theme import Scheme
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
+from kfdesk.ui.widgets.painting import Completion, text_width
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
-from kfdesk.ui.widgets.text import Chip, Completion, Label
+from kfdesk.ui.widgets.text import Chip, Label
 
 ACCENTED = (
     ButtonLook.PRIMARY,
@@ -99,7 +100,7 @@ def test_a_button_grows_with_its_words_or_breaks_them_and_is_never_cut(
     narrow = button.sizeHint()
     button.set_message(lambda _: "Заблокировать до завтра")
     assert button.sizeHint().width() > narrow.width()
-    longest = paint.text_width("Заблокировать", button.font())
+    longest = text_width("Заблокировать", button.font())
     assert longest < button.minimumSizeHint().width() < button.sizeHint().width()
     button.resize(button.minimumSizeHint())
     show(qtbot, button)

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO
 from tests.gui.gui_samples import nameless, show
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
-from kfdesk.storage import keyring as vault
+from kfdesk.storage import keyring
 from kfdesk.ui.lock.lock import ResumeState
 from kfdesk.ui.pages.backup_jobs import WipeCard
 from kfdesk.ui.program import Program
@@ -22,7 +22,7 @@ from kfdesk.ui.program import Program
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     made = tmp_path / "store"
-    app.create_store(made, people.HOUSE, WHO, MACHINE).store.close()
+    store_lifecycle.create_store(made, people.HOUSE, WHO, MACHINE).store.close()
     return made
 
 
@@ -63,7 +63,7 @@ def test_wrong_passphrase_is_said_beside_the_field(
     card.passphrase.line.textEdited.emit("fel ord")
     card.button.click()
     qtbot.waitUntil(lambda: card.field.has_error)
-    assert vault.has_store(folder)
+    assert keyring.has_store(folder)
     assert card.passphrase.text() == ""
     assert nameless(program.window) == []
 
@@ -76,7 +76,7 @@ def test_store_is_gone_and_the_window_begins_anew(
     card.passphrase.line.textEdited.emit(WHO.passphrase)
     card.button.click()
     qtbot.waitUntil(lambda: bool(left))
-    assert not vault.has_store(folder)
+    assert not keyring.has_store(folder)
     assert program.shell is None
     assert program.first_run.isVisible()
     assert not program.window.cover.isVisible()

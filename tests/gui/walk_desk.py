@@ -18,9 +18,9 @@ from tests.integration.list_samples import CARDS
 from kfdesk.demo import people
 from kfdesk.domain.codes.core import PaperName
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.case import add_attachment_file
 from kfdesk.ui.pages.plan.consent_form import VitalInterestsForm
 from kfdesk.ui.shell.overlays import FaultSheet
@@ -119,7 +119,7 @@ def _copies(world: World, page: Any = None) -> None:
 
 
 def _roles(world: World, page: Any) -> None:
-    page._on_roles_asked(world.run(lambda: users.list_users(world.walk.ours))[0])
+    page._on_roles_asked(world.run(lambda: accounts.list_users(world.walk.ours))[0])
 
 
 def _file_with_a_conflict(world: World, page: Any) -> None:
@@ -132,7 +132,7 @@ def _file_with_a_conflict(world: World, page: Any) -> None:
         change_record(walk.theirs, leg, {"carrier": "19, Exempelbuss", "sign": sign})
         change_record(walk.theirs, walk.legs[0], {"carrier": "14, Exempelbuss"})
         us = walk.ours.identity.organisation
-        return exchange.send_bundle(walk.theirs, walk.plan, us, walk.post).path
+        return transfer.send_bundle(walk.theirs, walk.plan, us, walk.post).path
 
     page.look_at(world.run(differ))
     world.rest()

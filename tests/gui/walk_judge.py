@@ -36,9 +36,8 @@ from tests.gui.gui_samples import CONTROLS, heard, picture
 from tests.gui.walk_language import bare
 from tests.gui.walk_values import LETTERS
 
-from kfdesk.ui import theme as tokens
-from kfdesk.ui.theme import Tone
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.tokens import RESERVE, TARGET, Tone
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, OptionButton
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.navigation import NavigationButton
@@ -54,7 +53,7 @@ _LINKS = 30
 _TOLD = ("Tile", "ExplainedEditor", "WarningText")
 """What is drawn by chance, or said in the language of the client."""
 _DRAWN = re.compile(r"\b\w+-\d\d\b")
-_SLACK = tokens.RESERVE + 1
+_SLACK = RESERVE + 1
 
 
 def visible(root: QWidget) -> list[QWidget]:
@@ -76,7 +75,7 @@ def name(part: QWidget) -> str:
 
 
 class Look:
-    """A window as it stands now: its parts on view, and what they paint by `paint.words`."""
+    """A window as it stands now: its parts on view, and what they paint by `painting.words`."""
 
     def __init__(self, root: QWidget) -> None:
         self.root = root
@@ -88,7 +87,7 @@ class Look:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        before = paint.draw_text
+        before = painting.draw_text
 
         def words(painter: QPainter, area: QRectF, text: str, font: QFont, colour: str) -> None:
             device = painter.device()
@@ -98,11 +97,11 @@ class Look:
                     self.cut.append((device, text))
             before(painter, area, text, font, colour)
 
-        paint.draw_text = words
+        painting.draw_text = words
         try:
             yield
         finally:
-            paint.draw_text = before
+            painting.draw_text = before
 
 
 def cut(look: Look) -> Iterator[str]:
@@ -290,7 +289,7 @@ def small(look: Look) -> Iterator[str]:
     for part in look.parts:
         if isinstance(part, _CONTROLS) and part.isEnabled():
             least = min(part.width(), part.height())
-            if least < tokens.TARGET:
+            if least < TARGET:
                 yield f"small: {name(part)} {part.width()}x{part.height()}"
 
 

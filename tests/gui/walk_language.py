@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from tests.architecture.tree import ROOT
 
-from kfdesk.i18n.language import CldrFormats
+from kfdesk.i18n.cldr import CldrFormats
 
 CODE = "sv"
 """The language that is played by the pseudo-locale."""

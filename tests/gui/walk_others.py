@@ -21,13 +21,12 @@ from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.plans.plans import load_case, open_plan
 from kfdesk.services.upkeep.runbooks import complete_runbook_step
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 
 def _card(world: World) -> None:
@@ -35,7 +34,7 @@ def _card(world: World) -> None:
     walk = world.walk
 
     def write() -> Any:
-        machine = Environment(clock=walk.clock, cost=slots.MIN_COST)
+        machine = Environment(clock=walk.clock, cost=key_slots.MIN_COST)
         third = new_desk(walk.post / "third", "Naiste maja", WHO, machine)
         partners.save_own_card(third, walk.post / "third.card")
         third.store.close()
@@ -93,8 +92,8 @@ def _taken(world: World, make: Callable[[], Any]) -> Any:
     """A file of the partner's is taken; the review of it."""
     ours = world.walk.ours
     path = make().path
-    reviewed = exchange.review_bundle(ours, path)
-    exchange.import_bundle(ours, path, reviewed)
+    reviewed = transfer.review_bundle(ours, path)
+    transfer.import_bundle(ours, path, reviewed)
     return reviewed
 
 
@@ -105,9 +104,9 @@ def _heard(world: World) -> None:
 
     def write() -> None:
         plan, _ = story.enter_plan(theirs, us)
-        _taken(world, lambda: exchange.send_bundle(theirs, plan, us, walk.post))
+        _taken(world, lambda: transfer.send_bundle(theirs, plan, us, walk.post))
         withdraw_consent(theirs, open_plan(theirs, plan).consents[0].view.rid, ())
-        _taken(world, lambda: exchange.send_notices(theirs, us, walk.post))
+        _taken(world, lambda: transfer.send_notices(theirs, us, walk.post))
 
     at_the_desk(world, write)
     world.page("today")
@@ -120,9 +119,9 @@ def _withdrawn(world: World) -> None:
 
     def write() -> None:
         change_record(theirs, walk.legs[0], {"carrier": "17, Exempelbuss"})
-        _taken(world, lambda: exchange.send_bundle(theirs, walk.plan, us, walk.post))
+        _taken(world, lambda: transfer.send_bundle(theirs, walk.plan, us, walk.post))
         erase_client(theirs, load_case(theirs, walk.plan).client.rid, ErasureReason.CLIENT_REQUEST)
-        _taken(world, lambda: exchange.send_notices(theirs, us, walk.post))
+        _taken(world, lambda: transfer.send_notices(theirs, us, walk.post))
         for line in open_plan(walk.ours, walk.plan).consents:
             withdraw_consent(walk.ours, line.view.rid, ("request_erasure",))
 

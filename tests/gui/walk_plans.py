@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from tests.gui.walk_world import Stop, World
 
-from kfdesk.demo import people as gates
+from kfdesk.demo import people
 from kfdesk.domain.records.client import Relationship
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Handover
@@ -41,7 +41,7 @@ def _begin(world: World) -> None:
     def write() -> None:
         client: dict[str, Value] = {"given_name": "Юлия", "family_name": "Хабарова"}
         plan, _ = create_plan(ours, client)
-        create_record(ours, Handover, gates.handover_values(world.walk.clock.time), parent=plan)
+        create_record(ours, Handover, people.handover_values(world.walk.clock.time), parent=plan)
         world.begun = plan
 
     at_the_desk(world, write)

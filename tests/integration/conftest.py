@@ -14,7 +14,7 @@ from kfdesk.demo import people
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,6 +28,6 @@ def _remembered() -> Iterator[None]:
 def desk(tmp_path: Path) -> Iterator[Session]:
     """The desk, closed after the test."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    made = new_desk(tmp_path / "store", people.HOUSE, who, Environment(cost=slots.MIN_COST))
+    made = new_desk(tmp_path / "store", people.HOUSE, who, Environment(cost=key_slots.MIN_COST))
     yield made
     made.store.close()

@@ -10,10 +10,8 @@ from zoneinfo import ZoneInfo
 
 from tests.integration.stores import copied, unlock
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.demo import people as gates
-from kfdesk.demo import story as course
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.records.journey import Handover
 from kfdesk.domain.records.plan import Plan
@@ -21,14 +19,13 @@ from kfdesk.domain.rows import Row, view
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.journey import LegEvent, record_leg_event
 from kfdesk.services.plans.plans import load_case
 from kfdesk.services.workflow import move_plan
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 START = datetime(2026, 12, 1, 12, 0, tzinfo=ZoneInfo(people.STOCKHOLM))
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
@@ -81,7 +78,7 @@ class Walk:
 
     def second(self) -> Session:
         """Our desk with the second person before it."""
-        return replace(self.ours, user=gates.SECOND_PERSON)
+        return replace(self.ours, user=people.SECOND_PERSON)
 
     def one(self, record_type: str) -> Row:
         """The one record of a type under the plan."""
@@ -104,13 +101,13 @@ class Walk:
     def weigh(self) -> None:
         """The partner's weighing of the risks comes in by a file."""
         self.send()
-        course.assess_risks(self.theirs, self.plan)
+        story.assess_risks(self.theirs, self.plan)
         self.answer()
 
     def _pass(self, here: Session, there: Session) -> ImportReview:
-        made = exchange.send_bundle(here, self.plan, there.identity.organisation, self.post)
-        reviewed = exchange.review_bundle(there, made.path)
-        exchange.import_bundle(there, made.path, reviewed)
+        made = transfer.send_bundle(here, self.plan, there.identity.organisation, self.post)
+        reviewed = transfer.review_bundle(there, made.path)
+        transfer.import_bundle(there, made.path, reviewed)
         return reviewed
 
     def to(self, state: str) -> None:
@@ -124,11 +121,11 @@ class Walk:
 
 
 def _assess(walk: Walk) -> None:
-    course.assess(walk.ours, walk.plan, walk.partner)
+    story.assess(walk.ours, walk.plan, walk.partner)
 
 
 def _ready(walk: Walk) -> None:
-    course.prepare(walk.ours, walk.plan, walk.partner)
+    story.prepare(walk.ours, walk.plan, walk.partner)
     walk.weigh()
     move_plan(walk.ours, walk.plan, "decision_ready")
 
@@ -143,20 +140,20 @@ def _arrive(walk: Walk) -> None:
     walk.clock.time = START + timedelta(days=19, hours=10)
     for leg in walk.legs:
         record_leg_event(walk.ours, leg, LegEvent.ARRIVED)
-    create_record(walk.ours, Handover, gates.handover_values(walk.clock.time), parent=walk.plan)
+    create_record(walk.ours, Handover, people.handover_values(walk.clock.time), parent=walk.plan)
     move_plan(walk.ours, walk.plan, "arrived")
 
 
 def _settle(walk: Walk) -> None:
-    change_record(walk.ours, walk.plan, gates.closing_values(walk.clock.time))
+    change_record(walk.ours, walk.plan, people.closing_values(walk.clock.time))
     move_plan(walk.ours, walk.plan, "reintegrating")
 
 
 STEPS: dict[str, Callable[[Walk], object]] = {
     "assessing": _assess,
     "decision_ready": _ready,
-    "approved": lambda walk: course.decide(walk.ours, walk.plan),
-    "travel_ready": lambda walk: course.prepare_departure(walk.ours, walk.plan),
+    "approved": lambda walk: story.decide(walk.ours, walk.plan),
+    "travel_ready": lambda walk: story.prepare_departure(walk.ours, walk.plan),
     "travelling": _travel,
     "arrived": _arrive,
     "reintegrating": _settle,
@@ -180,7 +177,7 @@ def walked(folder: Path, state: str = "draft") -> Iterator[Walk]:
 
     time, plan, legs = copied((walked, state), folder, make)
     clock = SetClock(time)
-    machine = Environment(clock=clock, cost=slots.MIN_COST)
+    machine = Environment(clock=clock, cost=key_slots.MIN_COST)
     ours, theirs = (unlock(folder / name, WHO, machine) for name in ("ours", "theirs"))
     yield Walk(ours, theirs, clock, plan, legs, folder / "post")
     ours.store.close()
@@ -189,9 +186,9 @@ def walked(folder: Path, state: str = "draft") -> Iterator[Walk]:
 
 def _begin(folder: Path) -> _Begun:
     clock = SetClock()
-    machine = Environment(clock=clock, cost=slots.MIN_COST)
-    ours = app.create_store(folder / "ours", people.HOUSE, WHO, machine)
-    theirs = app.create_store(folder / "theirs", people.SAFE_HOUSE, WHO, machine)
+    machine = Environment(clock=clock, cost=key_slots.MIN_COST)
+    ours = store_lifecycle.create_store(folder / "ours", people.HOUSE, WHO, machine)
+    theirs = store_lifecycle.create_store(folder / "theirs", people.SAFE_HOUSE, WHO, machine)
     for one, other, outside in ((ours, theirs, True), (theirs, ours, False)):
         partners.add_partner(one, partners.our_card(other), PartnerTerms(is_third_country=outside))
     for one, other in ((ours, theirs), (theirs, ours)):

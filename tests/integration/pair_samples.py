@@ -9,18 +9,17 @@ from pathlib import Path
 import pytest
 from tests.integration.stores import copied, unlock
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 
 
@@ -43,8 +42,8 @@ class Pair:
         self._pass(self.theirs, self.ours)
 
     def _pass(self, here: Session, there: Session) -> None:
-        made = exchange.send_bundle(here, self.plan, there.identity.organisation, self.post)
-        exchange.import_bundle(there, made.path, exchange.review_bundle(there, made.path))
+        made = transfer.send_bundle(here, self.plan, there.identity.organisation, self.post)
+        transfer.import_bundle(there, made.path, transfer.review_bundle(there, made.path))
 
 
 @contextmanager
@@ -58,8 +57,8 @@ def met_pair(folder: Path) -> Iterator[Pair]:
 
 
 def _meet(folder: Path) -> tuple[bytes, tuple[bytes, bytes]]:
-    ours = app.create_store(folder / "ours", people.HOUSE, WHO, MACHINE)
-    theirs = app.create_store(folder / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
+    ours = store_lifecycle.create_store(folder / "ours", people.HOUSE, WHO, MACHINE)
+    theirs = store_lifecycle.create_store(folder / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
     for one, other in ((ours, theirs), (theirs, ours)):
         partners.add_partner(one, partners.our_card(other), PartnerTerms(is_third_country=True))
     for one, other in ((ours, theirs), (theirs, ours)):

@@ -15,13 +15,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar, cast
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots, keyring
 from kfdesk.system.clock import SystemClock
 
 T = TypeVar("T")
@@ -64,12 +62,12 @@ def copied(name: Hashable, folder: Path, make: Callable[[Path], T]) -> T:
 
 
 def new_desk(folder: Path, name: str, who: Credentials, machine: Environment) -> Session:
-    """As `app.create_store`; all desks of this name in a process are copies of one."""
+    """As `store_lifecycle.create_store`; all desks of this name in a process are copies of one."""
     is_set = not isinstance(machine.clock, SystemClock)
     begins = machine.clock.now().replace(microsecond=0) if is_set else None
 
     def make(place: Path) -> None:
-        app.create_store(place / "desk", name, who, machine).store.close()
+        store_lifecycle.create_store(place / "desk", name, who, machine).store.close()
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent) as place:
@@ -81,21 +79,21 @@ def new_desk(folder: Path, name: str, who: Credentials, machine: Environment) ->
 def unlock(folder: Path, who: Credentials, machine: Environment) -> Session:
     """The desk of a copy, as it was when it was made: nobody is noted as having come in."""
     with remembering():
-        desk = opening._open_session(
-            folder, who.initials, machine, lambda: vault.unlock(folder, who)
+        desk = store_lifecycle._open_session(
+            folder, who.initials, machine, lambda: keyring.unlock(folder, who)
         )
-    opening._rollback_anchors(desk.store).begin(opening._rollback_watch(machine))
+    store_lifecycle._rollback_anchors(desk.store).begin(store_lifecycle._rollback_watch(machine))
     return desk
 
 
 def lighten(folder: Path, who: Credentials) -> None:
     """Let the passphrase of a store cost the least, for the processes that will open it."""
-    file = slots.read_slots(folder)
-    key = slots.open_user_slot(file, who.initials, who.passphrase)
-    (old,) = (slot for slot in file.slots if slot.kind == slots.USER_SLOT)
-    making = slots.SlotOptions(slots.MIN_COST, os.urandom)
-    new = slots.renew_slot(old, key, who.initials, who.passphrase, making)
-    slots.write_slots(folder, slots.with_slot(file, new))
+    file = key_slots.read_slots(folder)
+    key = key_slots.open_user_slot(file, who.initials, who.passphrase)
+    (old,) = (slot for slot in file.slots if slot.kind == key_slots.USER_SLOT)
+    making = key_slots.SlotOptions(key_slots.MIN_COST, os.urandom)
+    new = key_slots.renew_slot(old, key, who.initials, who.passphrase, making)
+    key_slots.write_slots(folder, key_slots.with_slot(file, new))
 
 
 @contextmanager
@@ -105,17 +103,17 @@ def remembering() -> Iterator[None]:
     Of several such blocks the last one that ends gives the derivation back, whichever it is.
     """
     _within.append(None)
-    slots._derive_from_passphrase = _derived
+    key_slots._derive_from_passphrase = _derived
     try:
         yield
     finally:
         _within.pop()
         if not _within:
-            slots._derive_from_passphrase = _derive
+            key_slots._derive_from_passphrase = _derive
 
 
 _within: list[None] = []
-_derive = slots._derive_from_passphrase
+_derive = key_slots._derive_from_passphrase
 _derived = cache(_derive)
 
 

@@ -12,9 +12,9 @@ from PIL import Image
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 from tests.integration.stores import new_desk
 from tests.make import sheet
-from tests.unit.documents import attachment_samples as samples
+from tests.unit.documents import attachment_samples
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
@@ -77,7 +77,7 @@ class Course:
 
 
 def test_record_says_what_was_added_and_the_content_fits_it(desk: Session, plan: bytes) -> None:
-    rid = add(desk, plan, samples.photo(), "Pass")
+    rid = add(desk, plan, attachment_samples.photo(), "Pass")
     (one,) = list_attachments(desk, plan)
     data = read_attachment(desk, rid)
     assert (one.rid, one.record.title, one.record.kind) == (rid, "Pass", "picture")
@@ -89,18 +89,18 @@ def test_record_says_what_was_added_and_the_content_fits_it(desk: Session, plan:
 
 
 def test_place_and_camera_of_a_photo_are_nowhere_in_the_store(desk: Session, plan: bytes) -> None:
-    rid = add(desk, plan, samples.photo())
+    rid = add(desk, plan, attachment_samples.photo())
     data = read_attachment(desk, rid)
     with Image.open(BytesIO(data)) as picture:
         assert not picture.getexif()
-    assert samples.CANARY not in data
+    assert attachment_samples.CANARY not in data
     chunks = vars(desk.store)["_connection"].execute("SELECT data FROM chunk").fetchall()
     assert b"".join(piece for (piece,) in chunks) == data
 
 
 def test_kind_is_as_asked_or_else_as_the_content_says(desk: Session, plan: bytes) -> None:
-    add(desk, plan, samples.pdf(), "1", "consent_evidence")
-    add(desk, plan, samples.pdf(), "2", "no such kind")
+    add(desk, plan, attachment_samples.pdf(), "1", "consent_evidence")
+    add(desk, plan, attachment_samples.pdf(), "2", "no such kind")
     add(desk, plan, TEXT, "3")
     kinds = {one.record.title: one.record.kind for one in list_attachments(desk, plan)}
     assert kinds == {"1": "consent_evidence", "2": "document", "3": "document"}
@@ -121,10 +121,10 @@ def test_file_gives_its_name_as_a_title_that_can_be_kept(
     desk: Session, plan: bytes, tmp_path: Path, name: str, title: str
 ) -> None:
     path = tmp_path / name
-    path.write_bytes(samples.pdf())
+    path.write_bytes(attachment_samples.pdf())
     add_attachment_file(desk, plan, path)
     assert [one.record.title for one in list_attachments(desk, plan)] == [title]
-    assert path.read_bytes() == samples.pdf()
+    assert path.read_bytes() == attachment_samples.pdf()
 
 
 def test_file_that_is_no_file_is_refused_and_never_waited_for(
@@ -145,7 +145,13 @@ def test_nothing_is_written_outside_the_store(
         monkeypatch.setenv(name, str(scratch))
     monkeypatch.chdir(scratch)
     before = set(tmp_path.rglob("*"))
-    for data in (samples.photo(), samples.drawing(), samples.scan(), samples.pdf(), TEXT):
+    for data in (
+        attachment_samples.photo(),
+        attachment_samples.drawing(),
+        attachment_samples.scan(),
+        attachment_samples.pdf(),
+        TEXT,
+    ):
         preview_attachment(desk, add(desk, plan, data), 0, 300)
     assert set(tmp_path.rglob("*")) == before
     files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
@@ -175,9 +181,9 @@ def test_endless_source_is_read_no_further_than_the_limit(desk: Session, plan: b
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (samples.bomb(), "attachment.too_many_pixels"),
-        (samples.photo()[:700], "attachment.broken"),
-        (samples.pdf(password="hemligt"), "attachment.locked"),
+        (attachment_samples.bomb(), "attachment.too_many_pixels"),
+        (attachment_samples.photo()[:700], "attachment.broken"),
+        (attachment_samples.pdf(password="hemligt"), "attachment.locked"),
         (b"MZ\x90\0", "attachment.unsupported"),
     ],
 )
@@ -274,8 +280,8 @@ def test_backup_has_the_documents(desk: Session, plan: bytes, tmp_path: Path) ->
     into.mkdir()
     made = make_backup(desk, into)
     assert made.counts["attachment"] == 1
-    app.restore_store(made.path, tmp_path / "restored", WHO, MACHINE)
-    restored = app.unlock_store(tmp_path / "restored", WHO, MACHINE)
+    store_lifecycle.restore_store(made.path, tmp_path / "restored", WHO, MACHINE)
+    restored = store_lifecycle.unlock_store(tmp_path / "restored", WHO, MACHINE)
     try:
         assert read_attachment(restored, rid) == TEXT
     finally:
@@ -294,7 +300,7 @@ def test_damaged_content_is_told_and_the_record_stays(desk: Session, plan: bytes
 
 
 def test_kind_of_file_in_the_record_is_not_believed(desk: Session, plan: bytes) -> None:
-    rid = add(desk, plan, samples.pdf())
+    rid = add(desk, plan, attachment_samples.pdf())
     change_record(desk, rid, {"media_type": "text/plain"})
     assert preview_attachment(desk, rid, 0, 300).count == 2
 
@@ -313,7 +319,10 @@ def goes(desk: Session, plan: bytes, to: Recipient, by: Channel) -> str:
 
 
 def test_no_exchange_file_has_a_document_or_a_word_of_it(pair: Pair) -> None:
-    rids = [add(pair.ours, pair.plan, data) for data in (TEXT, samples.photo(), samples.pdf())]
+    rids = [
+        add(pair.ours, pair.plan, data)
+        for data in (TEXT, attachment_samples.photo(), attachment_samples.pdf())
+    ]
     pair.send()
     assert pair.theirs.store.row(pair.plan) is not None
     assert pair.theirs.store.contents.total_bytes() == 0
@@ -350,7 +359,7 @@ def test_own_desk_that_gets_the_record_says_that_the_content_is_elsewhere(pair: 
 def test_no_paper_has_a_document_or_a_word_of_it(pair: Pair) -> None:
     before = preview_paper(pair.ours, sheet(pair.plan)).pdf
     add(pair.ours, pair.plan, TEXT, "Kanarieintyg")
-    add(pair.ours, pair.plan, samples.photo())
+    add(pair.ours, pair.plan, attachment_samples.photo())
     after = preview_paper(pair.ours, sheet(pair.plan)).pdf
     assert abs(len(after) - len(before)) < 100
     pages = pair.ours.rooms.papers.pictures

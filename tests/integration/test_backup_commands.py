@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.storage.driver import STORE_FILE
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WORDS = "sex helt vanliga ord till prov"
 Run = Callable[..., tuple[int, Any]]
 
@@ -39,7 +39,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         said = capsys.readouterr()
         return code, json.loads(said.out or said.err)
 
-    desk = app.create_store(
+    desk = store_lifecycle.create_store(
         tmp_path / "desk/store", people.HOUSE, Credentials("EV", WORDS), MACHINE
     )
     story.enter_plan(desk, desk.identity.organisation)

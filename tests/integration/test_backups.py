@@ -11,8 +11,7 @@ from tests.integration.pair_samples import Pair, met_pair, refusal
 from tests.integration.stores import new_desk
 from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain import accounts as recovery
 from kfdesk.domain import accounts as shares
@@ -27,11 +26,10 @@ from kfdesk.environment import Environment
 from kfdesk.services import accounts as users
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.upkeep.backup import backup_state, list_backups, make_backup, rehearse_restore
-from kfdesk.storage import keys as slots
-from kfdesk.storage import rollback as anchor
+from kfdesk.storage import key_slots, rollback
 from kfdesk.storage.driver import STORE_FILE
 
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
@@ -60,7 +58,7 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def machine(clock: SetClock) -> Environment:
-    return Environment(clock=clock, cost=slots.MIN_COST)
+    return Environment(clock=clock, cost=key_slots.MIN_COST)
 
 
 @pytest.fixture
@@ -156,7 +154,7 @@ def test_who_may_not_make_backups_makes_none(
 ) -> None:
     users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.DIRECTORY_EDITOR])
     desk.store.close()
-    other = app.unlock_store(folder, OTHER, machine)
+    other = store_lifecycle.unlock_store(folder, OTHER, machine)
     assert refusal(lambda: make_backup(other, stick)).code == "user.not_allowed"
     other.store.close()
     assert list(stick.iterdir()) == []
@@ -190,9 +188,9 @@ def test_restore_onto_a_bare_machine_gives_the_same_records(
     digest, history = desk.store.digest(), actions(desk)
     make_backup(desk, stick)
     bare = tmp_path / "another machine" / "store"
-    done = opening.restore_store(stick, bare, WHO, machine)
+    done = store_lifecycle.restore_store(stick, bare, WHO, machine)
     assert (done.erased, done.knows_erasures, done.aside) == (0, True, None)
-    restored = app.unlock_store(bare, WHO, machine)
+    restored = store_lifecycle.unlock_store(bare, WHO, machine)
     assert restored.store.digest() == digest
     assert restored.store.verify() == ()
     assert actions(restored) == [Action.OPEN, Action.FROM_BACKUP, *history]
@@ -215,18 +213,20 @@ def test_who_has_lost_laptop_and_passphrase_restores_by_the_recovery_key_or_two_
     ]
     whole = " ".join(recovery.spell_key(key))
     pair, home = f"{sheets[2]} {sheets[0]}", tmp_path / "home"
-    made = app.create_store(home, "Nordhuset", WHO, machine, pair)
+    made = store_lifecycle.create_store(home, "Nordhuset", WHO, machine, pair)
     make_backup(made, tmp_path)
     made.store.close()
     for number, typed in enumerate((pair, whole)):
         bare, lost = tmp_path / f"bare{number}", Credentials(WHO.initials, typed)
-        app.check_backup(tmp_path, bare, lost)
-        assert app.restore_store(tmp_path, bare, lost, machine).counts["organisation"] == 1
-        again = opening.recover_store(bare, OTHER_WORDS, typed, machine)
+        store_lifecycle.check_backup(tmp_path, bare, lost)
+        assert (
+            store_lifecycle.restore_store(tmp_path, bare, lost, machine).counts["organisation"] == 1
+        )
+        again = store_lifecycle.recover_store(bare, OTHER_WORDS, typed, machine)
         assert again.identity.name == "Nordhuset"
         again.store.close()
     stranger = Credentials(WHO.initials, sheets[1])
-    refused = refusal(lambda: app.check_backup(tmp_path, bare, stranger))
+    refused = refusal(lambda: store_lifecycle.check_backup(tmp_path, bare, stranger))
     assert refused.code == "store.wrong_passphrase"
 
 
@@ -237,11 +237,11 @@ def test_old_store_is_kept_beside_under_a_neutral_name(
     change_record(desk, client_of(desk), {"alias": "written after the backup"})
     desk.store.close()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    done = opening.restore_store(stick, folder, WHO, machine)
+    done = store_lifecycle.restore_store(stick, folder, WHO, machine)
     assert done.aside == folder.with_name("store-2026-12-01-0900")
     assert {path.name: path.read_bytes() for path in done.aside.iterdir()} == before
     for place, alias in ((folder, "Nina"), (done.aside, "written after the backup")):
-        opened = app.unlock_store(place, WHO, machine)
+        opened = store_lifecycle.unlock_store(place, WHO, machine)
         assert view_any(opened.store.rows("client")[0]).record.alias == alias
         opened.store.close()
 
@@ -250,7 +250,7 @@ def test_store_that_is_open_is_not_replaced(
     desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
     make_backup(desk, stick)
-    refused = refusal(lambda: opening.restore_store(stick, folder, WHO, machine))
+    refused = refusal(lambda: store_lifecycle.restore_store(stick, folder, WHO, machine))
     assert refused.code == "store.in_use"
     assert desk.store.verify() == ()
 
@@ -263,12 +263,12 @@ def test_restore_that_is_refused_leaves_everything_where_it_was(
     before = {path: path.read_bytes() for path in folder.parent.rglob("*") if path.is_file()}
     wrong = Credentials(WHO.initials, "andra ord")
     assert (
-        refusal(lambda: opening.restore_store(stick, folder, wrong, machine)).code
+        refusal(lambda: store_lifecycle.restore_store(stick, folder, wrong, machine)).code
         == "store.wrong_passphrase"
     )
     (path / STORE_FILE).write_bytes((path / STORE_FILE).read_bytes()[:-4096])
     assert (
-        refusal(lambda: opening.restore_store(stick, folder, WHO, machine)).code
+        refusal(lambda: store_lifecycle.restore_store(stick, folder, WHO, machine)).code
         == "backup.damaged_pages"
     )
     after = {path: path.read_bytes() for path in folder.parent.rglob("*") if path.is_file()}
@@ -281,7 +281,7 @@ def test_who_may_not_restore_restores_nothing(
     users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.SHELTER_WORKER])
     make_backup(desk, stick)
     bare = tmp_path / "bare" / "store"
-    refused = refusal(lambda: opening.restore_store(stick, bare, OTHER, machine))
+    refused = refusal(lambda: store_lifecycle.restore_store(stick, bare, OTHER, machine))
     assert refused.code == "user.not_allowed"
     assert list(bare.parent.iterdir()) == []
 
@@ -293,11 +293,11 @@ def test_damaged_store_is_replaced_and_kept(
     desk.store.close()
     torn = bytes(8192) + (folder / STORE_FILE).read_bytes()[8192:]
     (folder / STORE_FILE).write_bytes(torn)
-    done = opening.restore_store(stick, folder, WHO, machine)
+    done = store_lifecycle.restore_store(stick, folder, WHO, machine)
     assert not done.knows_erasures
     assert done.aside is not None
     assert (done.aside / STORE_FILE).read_bytes() == torn
-    opened = app.unlock_store(folder, WHO, machine)
+    opened = store_lifecycle.unlock_store(folder, WHO, machine)
     assert opened.store.verify() == ()
     opened.store.close()
 
@@ -308,8 +308,8 @@ def test_backup_of_an_older_version_is_restored(tmp_path: Path, machine: Environ
     who = VECTORS_WHO
     before = {path.name: path.read_bytes() for path in source.iterdir()}
     bare = tmp_path / "store"
-    assert opening.restore_store(source, bare, who, machine).counts["client"] > 0
-    opened = app.unlock_store(bare, who, machine)
+    assert store_lifecycle.restore_store(source, bare, who, machine).counts["client"] > 0
+    opened = store_lifecycle.unlock_store(bare, who, machine)
     assert opened.store.verify() == ()
     opened.store.close()
     assert {path.name: path.read_bytes() for path in source.iterdir()} == before
@@ -328,9 +328,9 @@ def test_whoever_was_erased_since_the_backup_is_erased_again(
     family = desk.store.tree.family((her,))
     erase_client(desk, her, ErasureReason.CLIENT_REQUEST)
     desk.store.close()
-    done = opening.restore_store(stick, folder, WHO, machine)
+    done = store_lifecycle.restore_store(stick, folder, WHO, machine)
     assert (done.erased, done.knows_erasures) == (len(family), True)
-    restored = app.unlock_store(folder, WHO, machine)
+    restored = store_lifecycle.unlock_store(folder, WHO, machine)
     assert [row.rid for row in restored.store.rows("client")] == [other]
     assert restored.store.erasures.rids() == family
     assert {each.reason for each in restored.store.erasures.entries()} == {"client_request"}
@@ -348,12 +348,12 @@ def test_erasures_of_the_backup_and_of_the_store_are_joined(
     clock.time += timedelta(days=1)
     make_backup(desk, stick)
     desk.store.close()
-    opening.restore_store(stick / "notebook-2026-12-01-0900", folder, WHO, machine)
-    again = app.unlock_store(folder, WHO, machine)
+    store_lifecycle.restore_store(stick / "notebook-2026-12-01-0900", folder, WHO, machine)
+    again = store_lifecycle.unlock_store(folder, WHO, machine)
     erase_client(again, first, ErasureReason.ERROR)
     again.store.close()
-    opening.restore_store(stick, folder, WHO, machine)
-    last = app.unlock_store(folder, WHO, machine)
+    store_lifecycle.restore_store(stick, folder, WHO, machine)
+    last = store_lifecycle.unlock_store(folder, WHO, machine)
     assert last.store.erasures.rids() == {first, second}
     assert len(last.store.rows("client")) == 1
     last.store.close()
@@ -372,21 +372,21 @@ def test_partner_who_has_more_of_us_than_we_know_tells_of_an_older_store(
     pair: Pair, tmp_path: Path
 ) -> None:
     """Where every note of the store was put back with it, too, a partner is who still knows."""
-    folder, here = tmp_path / "ours", Environment(cost=slots.MIN_COST)
+    folder, here = tmp_path / "ours", Environment(cost=key_slots.MIN_COST)
     old = (folder / STORE_FILE).read_bytes()
     pair.send()
     pair.ours.store.close()
     (folder / STORE_FILE).write_bytes(old)
-    (folder / anchor.ANCHOR_FILE).unlink()
-    ours = app.unlock_store(folder, WHO, here)
+    (folder / rollback.ANCHOR_FILE).unlink()
+    ours = store_lifecycle.unlock_store(folder, WHO, here)
     change_record(pair.theirs, pair.legs[0], {"carrier": "41, Exempelbuss"})
     us, post = ours.identity.organisation, pair.post
-    answer = exchange.send_bundle(pair.theirs, pair.plan, us, post)
+    answer = transfer.send_bundle(pair.theirs, pair.plan, us, post)
     before, epoch = ours.store.digest(), ours.store.setting("epoch")
-    reviewed = exchange.review_bundle(ours, answer.path)
+    reviewed = transfer.review_bundle(ours, answer.path)
     assert [one.finding for one in reviewed.findings] == [SequenceIssue.AHEAD_OF_US]
     assert ours.store.digest() == before
-    exchange.import_bundle(ours, answer.path, reviewed)
+    transfer.import_bundle(ours, answer.path, reviewed)
     assert len(ours.store.rows("leg")) == 2
     assert ours.store.setting("epoch") != epoch
     ours.store.close()
@@ -400,19 +400,19 @@ def test_partner_takes_what_a_restored_desk_sends_and_answers_it(
     change_record(pair.ours, pair.legs[0], {"carrier": "sent after the backup"})
     pair.send()
     pair.ours.store.close()
-    here = Environment(cost=slots.MIN_COST)
-    opening.restore_store(stick, tmp_path / "ours", WHO, here)
-    ours = app.unlock_store(tmp_path / "ours", WHO, here)
+    here = Environment(cost=key_slots.MIN_COST)
+    store_lifecycle.restore_store(stick, tmp_path / "ours", WHO, here)
+    ours = store_lifecycle.unlock_store(tmp_path / "ours", WHO, here)
     them = pair.theirs.identity.organisation
     change_record(ours, pair.legs[0], {"booking_reference": "AB 12"})
-    made = exchange.send_bundle(ours, pair.plan, them, pair.post)
-    reviewed = exchange.review_bundle(pair.theirs, made.path)
+    made = transfer.send_bundle(ours, pair.plan, them, pair.post)
+    reviewed = transfer.review_bundle(pair.theirs, made.path)
     assert reviewed.taken.envelope.epoch == ours.identity.epoch
     assert reviewed.taken.envelope.sequence == 1
-    exchange.import_bundle(pair.theirs, made.path, reviewed)
+    transfer.import_bundle(pair.theirs, made.path, reviewed)
     assert len(ours.store.ledger.marks(them, Direction.OUT)) == 2
-    answer = exchange.send_bundle(pair.theirs, pair.plan, ours.identity.organisation, pair.post)
-    exchange.import_bundle(ours, answer.path, exchange.review_bundle(ours, answer.path))
+    answer = transfer.send_bundle(pair.theirs, pair.plan, ours.identity.organisation, pair.post)
+    transfer.import_bundle(ours, answer.path, transfer.review_bundle(ours, answer.path))
     leg = view_any(ours.store.row(pair.legs[0])).record  # type: ignore[arg-type]
     assert leg.carrier == "sent after the backup"
     assert ours.store.verify() == ()

@@ -15,7 +15,7 @@ import pytest
 from tests.make import NOW, sheet, told
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
@@ -47,7 +47,7 @@ from kfdesk.services.papers.production import (
     save_paper,
 )
 from kfdesk.services.plans.plans import load_case
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 SECRETS: Mapping[str, str] = {
     "own given name": "Гульнара",
@@ -166,7 +166,9 @@ def fill(desk: Session, journey: Journey) -> None:
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("carry") / "store"
-    desk = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
+    desk = store_lifecycle.create_store(
+        folder, people.HOUSE, who, Environment(cost=key_slots.MIN_COST)
+    )
     made = Journey(desk)
     fill(desk, made)
     yield made

@@ -14,7 +14,7 @@ from tests.integration.test_carry_check import SECRETS, Journey, fill
 from tests.make import told
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.codes.core import PaperName, PaperRequest
@@ -26,7 +26,7 @@ from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.papers.production import check_paper
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 IS_WHOLE = os.environ.get("CARRY") == "whole"
 SHEET, COMPANION, RECEIPT = (
@@ -78,7 +78,9 @@ def store(
     """A case with much to hide, whose papers can be made; with its handover, or before it."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("everywhere") / "store"
-    desk = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
+    desk = store_lifecycle.create_store(
+        folder, people.HOUSE, who, Environment(cost=key_slots.MIN_COST)
+    )
     made = Journey(desk)
     fill(desk, made)
     story.consent_to_escort(desk, made.plan)

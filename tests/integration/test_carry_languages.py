@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 from tests.make import sheet
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.codes.core import PaperFormat, PaperName
@@ -25,7 +25,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.papers.production import check_paper, make_paper, paper_obstacles
 from kfdesk.services.plans.plans import load_case
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 Told = Mapping[str, str]
 
@@ -89,7 +89,9 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Session,
     """A desk, the plan, and its first leg."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("carry") / "store"
-    desk = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
+    desk = store_lifecycle.create_store(
+        folder, people.HOUSE, who, Environment(cost=key_slots.MIN_COST)
+    )
     plan, legs = story.enter_plan(desk, desk.identity.organisation)
     case = load_case(desk, plan)
     for place, leg in enumerate(case.views(Leg, "leg")):

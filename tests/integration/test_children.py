@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import WHO, Walk, walked
 
-from kfdesk import app
-from kfdesk.demo import people
-from kfdesk.demo import people as gates
-from kfdesk.demo import story as course
+from kfdesk import app, store_lifecycle
+from kfdesk.demo import people, story
 from kfdesk.domain.accounts import ALL_ROLES, Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Approval
@@ -35,7 +33,7 @@ from kfdesk.services.core.records import (
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import read_case_context
 from kfdesk.services.workflow import approve, gates_for, move_plan, request_approval
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 TO_DECIDE = {"guardian_named", "child_heard", "family_assessed", "best_interests"}
 TO_LEAVE = TO_DECIDE | {"guardian_order", "takeover_written"}
@@ -48,7 +46,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
     with walked(tmp_path, "assessing") as begun:
         values: Values = {"given_name": "Alva", "kind": "child", "travels_with": True}
         create_record(begun.ours, Relationship, values, parent=begun.client)
-        course.prepare(begun.ours, begun.plan, begun.partner)
+        story.prepare(begun.ours, begun.plan, begun.partner)
         begun.weigh()
         yield begun
 
@@ -80,13 +78,13 @@ def test_right_papers_let_mother_and_child_through_to_the_journey(walk: Walk) ->
     early: Values = dict.fromkeys(("guardian_order", "takeover_by_authority"))
     rid = create_record(walk.ours, ChildPapers, papers(walk, **early), parent=walk.plan)
     move_plan(walk.ours, walk.plan, "decision_ready")
-    course.decide(walk.ours, walk.plan)
+    story.decide(walk.ours, walk.plan)
     assert walk.state == "approved"
-    assert refused(lambda: course.prepare_departure(walk.ours, walk.plan)) == "plan.gate_open"
+    assert refused(lambda: story.prepare_departure(walk.ours, walk.plan)) == "plan.gate_open"
     still = open_now(walk, "travel_ready")
     assert {"guardian_order", "takeover_written", "documents_valid"} == still
     change_record(walk.ours, rid, {key: papers(walk)[key] for key in early})
-    passport = {**gates.passport_values(walk.clock.time), "name_as_written": "ALVA VYMYSLOVA"}
+    passport = {**people.passport_values(walk.clock.time), "name_as_written": "ALVA VYMYSLOVA"}
     create_record(walk.ours, TravelDocument, passport, parent=walk.plan)
     assert open_now(walk, "travel_ready") == set()  # one passport for her, one for the child
     change_record(walk.ours, walk.plan, {"escort_kind": "none_wanted", "escort": None})
@@ -164,7 +162,7 @@ def command(walk: Walk, tmp_path: Path, *words: str) -> int:
     phrase = tmp_path / "phrase"
     phrase.write_text(WHO.passphrase + "\n", encoding="utf-8")
     head = ["--store", str(tmp_path / "ours"), "--initials", WHO.initials, "--json"]
-    machine = Environment(clock=walk.clock, cost=slots.MIN_COST)
+    machine = Environment(clock=walk.clock, cost=key_slots.MIN_COST)
     return app.main([*head, "--passphrase-file", str(phrase), *words], machine)
 
 
@@ -179,7 +177,7 @@ def test_command_line_has_no_way_round(walk: Walk, tmp_path: Path) -> None:
         assert command(walk, tmp_path, "plan", "set", rid, key, json.dumps(value)) == 1
     with pytest.raises(SystemExit):  # there is no such command
         command(walk, tmp_path, "plan", "approve", plan)
-    desk = app.unlock_store(tmp_path / "ours", WHO, Environment(clock=walk.clock))
+    desk = store_lifecycle.unlock_store(tmp_path / "ours", WHO, Environment(clock=walk.clock))
     try:
         assert desk.store.digest() == before
         found = gates_for(desk, walk.plan, "decision_ready")
@@ -252,7 +250,7 @@ def test_partners_file_makes_no_adult_of_who_counts_as_a_child_here(
     with walk.theirs.store.transaction():
         walk.theirs.store.put(child)  # as if it had been disclosed to them
     agreed = {
-        **gates.consent_to_risk_enquiry(walk.clock.time, walk.partner.hex()),
+        **people.consent_to_risk_enquiry(walk.clock.time, walk.partner.hex()),
         "purpose": "family_assessment",
         "groups": ("identity", "children_family"),
     }
@@ -273,7 +271,7 @@ def test_partners_file_may_say_that_somebody_is_a_child(walk: Walk) -> None:
     change_record(walk.ours, child.rid, {"age_band": "age_30_38"})
     assert open_now(walk) == set()
     agreed = {
-        **gates.consent_to_risk_enquiry(walk.clock.time, walk.partner.hex()),
+        **people.consent_to_risk_enquiry(walk.clock.time, walk.partner.hex()),
         "purpose": "family_assessment",
         "groups": ("identity", "children_family"),
     }

@@ -16,9 +16,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session, clock_doubt, confirm_clock
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.papers.production import make_paper
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 START = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
 
@@ -47,7 +47,7 @@ class Set:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Set]:
     clock = SetClock()
-    machine = Environment(clock=clock, cost=slots.MIN_COST)
+    machine = Environment(clock=clock, cost=key_slots.MIN_COST)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     made = new_desk(tmp_path / "store", people.HOUSE, who, machine)
     plan, _ = story.enter_plan(made, made.identity.organisation)
@@ -60,7 +60,7 @@ def refusals(desk: Set, folder: Path) -> set[str]:
     codes = set()
     for action in (
         lambda: make_paper(desk.desk, sheet(desk.plan)),
-        lambda: exchange.send_bundle(desk.desk, desk.plan, desk.desk.identity.organisation, folder),
+        lambda: transfer.send_bundle(desk.desk, desk.plan, desk.desk.identity.organisation, folder),
     ):
         with pytest.raises(KfdeskError) as refused:
             action()

@@ -11,17 +11,16 @@ from typing import Any
 
 import pytest
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.exchange import partners
 from kfdesk.services.exchange.partners import PartnerTerms
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots
 from kfdesk.storage.driver import STORE_FILE
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WORDS = "sex helt vanliga ord till prov"
 
 
@@ -64,7 +63,7 @@ def run(tmp_path: Path, passphrase_file: Path, capsys: pytest.CaptureFixture[str
 def plan(run: Run, tmp_path: Path) -> str:
     """A store with one plan; its id."""
     run("init", "--name", people.HOUSE)
-    desk = app.unlock_store(tmp_path / "store", Credentials("EV", WORDS), MACHINE)
+    desk = store_lifecycle.unlock_store(tmp_path / "store", Credentials("EV", WORDS), MACHINE)
     plan, _ = story.enter_plan(desk, desk.identity.organisation)
     desk.store.close()
     return plan.hex()
@@ -239,7 +238,9 @@ def test_answers_are_in_the_language_asked_for(
 def test_card_is_written_trusted_and_verified_by_its_digits(
     run: Run, plan: str, tmp_path: Path
 ) -> None:
-    other = app.create_store(tmp_path / "other", "Annat hus", Credentials("AN", WORDS), MACHINE)
+    other = store_lifecycle.create_store(
+        tmp_path / "other", "Annat hus", Credentials("AN", WORDS), MACHINE
+    )
     card = tmp_path / "other.card"
     card.write_bytes(partners.our_card(other))
     run("bundle", "card", str(tmp_path / "ours.card"))
@@ -315,7 +316,7 @@ def test_list_of_contacts_is_looked_at_then_taken_and_given_away(run: Run, tmp_p
 
 def test_store_that_another_program_has_is_refused_with_a_remedy(run: Run, tmp_path: Path) -> None:
     run("init", "--name", people.HOUSE)
-    desk = app.unlock_store(tmp_path / "store", Credentials("EV", WORDS), MACHINE)
+    desk = store_lifecycle.unlock_store(tmp_path / "store", Credentials("EV", WORDS), MACHINE)
     said = run("verify")
     desk.store.close()
     assert (said.code, said.answer["refused"]) == (1, "store.in_use")
@@ -398,7 +399,7 @@ def test_verify_names_what_is_wrong_in_every_language(
 ) -> None:
     assert plan
     folder = tmp_path / "store"
-    key = slots.open_user_slot(slots.read_slots(folder), "EV", WORDS)
+    key = key_slots.open_user_slot(key_slots.read_slots(folder), "EV", WORDS)
     connection = driver.connect(folder / STORE_FILE, key)
     connection.execute("DROP TRIGGER audit_no_change")
     connection.execute(statement)
@@ -413,7 +414,7 @@ def test_verify_names_what_is_wrong_in_every_language(
 def test_verify_names_a_bad_page_and_says_no_more(run: Run, plan: str, tmp_path: Path) -> None:
     assert plan
     file = tmp_path / "store" / STORE_FILE
-    key = slots.open_user_slot(slots.read_slots(file.parent), "EV", WORDS)
+    key = key_slots.open_user_slot(key_slots.read_slots(file.parent), "EV", WORDS)
     connection = driver.connect(file, key)
     named = "SELECT rootpage FROM sqlite_schema WHERE name = 'record_transition'"
     place = connection.execute(named).fetchone()[0] * driver.PAGE_BYTES - driver.PAGE_BYTES // 2
@@ -430,7 +431,7 @@ def test_verify_names_a_bad_page_and_says_no_more(run: Run, plan: str, tmp_path:
 def test_partner_is_suspended_gone_on_with_and_revoked_by_command(
     run: Run, plan: str, tmp_path: Path
 ) -> None:
-    other = app.create_store(
+    other = store_lifecycle.create_store(
         tmp_path / "theirs", people.SAFE_HOUSE, Credentials("ОМ", WORDS), MACHINE
     )
     card = tmp_path / "theirs.card"

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from tests.make import at
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.documents.typesetting import page_texts
 from kfdesk.domain.accounts import Credentials
@@ -23,7 +23,7 @@ from kfdesk.services.core.records import change_record, create_record, undo
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.papers.production import make_paper, paper_obstacles
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class Set:
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Set]:
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("store") / "store"
-    desk = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
+    desk = store_lifecycle.create_store(
+        folder, people.HOUSE, who, Environment(cost=key_slots.MIN_COST)
+    )
     plan, legs = story.enter_plan(desk, desk.identity.organisation)
     consent = story.consent_to_escort(desk, plan)
     yield Set(desk, plan, legs, consent)

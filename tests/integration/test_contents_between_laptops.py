@@ -9,16 +9,13 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.exchange import CHUNK_BYTES, Destination, Payload
 from kfdesk.services.core.session import OrganisationRef, Session
-from kfdesk.services.exchange import outbox as contents
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import outbox, partners, transfer
 from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
 from kfdesk.services.exchange.outbox import request_resend
 from kfdesk.services.exchange.partners import PartnerTerms, find_partner
@@ -29,7 +26,7 @@ from kfdesk.services.plans.case import (
     list_attachments,
     read_attachment,
 )
-from kfdesk.storage import attachments as parts
+from kfdesk.storage import attachments
 
 LONG = "Ett påhittat brev.\n" * 40_000
 SHORT = "Ett kort brev.\n"
@@ -49,22 +46,22 @@ class Two:
         return done.rid
 
     def file(self) -> Path:
-        return exchange.send_full_sync(self.one, self.two.identity.device, self.stick).path
+        return transfer.send_full_sync(self.one, self.two.identity.device, self.stick).path
 
     def back(self) -> None:
-        file = exchange.send_full_sync(self.two, self.one.identity.device, self.stick).path
+        file = transfer.send_full_sync(self.two, self.one.identity.device, self.stick).path
         take(self.one, file)
 
 
 def take(desk: Session, file: Path) -> None:
-    exchange.import_bundle(desk, file, exchange.review_bundle(desk, file))
+    transfer.import_bundle(desk, file, transfer.review_bundle(desk, file))
 
 
 @pytest.fixture
 def laptops(tmp_path: Path) -> Iterator[Two]:
-    one = app.create_store(tmp_path / "one", people.HOUSE, WHO, MACHINE)
+    one = store_lifecycle.create_store(tmp_path / "one", people.HOUSE, WHO, MACHINE)
     house = OrganisationRef(people.HOUSE, one.identity.organisation)
-    two = opening.create_organisation_store(tmp_path / "two", house, WHO, MACHINE)
+    two = store_lifecycle.create_organisation_store(tmp_path / "two", house, WHO, MACHINE)
     for here, there in ((one, two), (two, one)):
         partners.add_partner(here, partners.our_card(there), PartnerTerms(is_third_country=False))
     for here, there in ((one, two), (two, one)):
@@ -89,7 +86,7 @@ def test_document_can_be_read_on_the_other_laptop(laptops: Two) -> None:
 
 def test_looking_at_a_file_keeps_no_content(laptops: Two) -> None:
     laptops.add(SHORT)
-    exchange.review_bundle(laptops.two, laptops.file())
+    transfer.review_bundle(laptops.two, laptops.file())
     assert laptops.two.store.contents.sizes() == {}
 
 
@@ -106,16 +103,16 @@ def test_taking_back_takes_the_content_back_too(laptops: Two) -> None:
 def test_document_that_does_not_fit_goes_in_the_next_file(
     laptops: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contents, "MAX_CONTENT_BYTES", len(LONG.encode()) + 10)
+    monkeypatch.setattr(outbox, "MAX_CONTENT_BYTES", len(LONG.encode()) + 10)
     rids = {laptops.add(LONG), laptops.add(LONG)}
-    parcel = exchange.prepare_full_sync(laptops.one, laptops.two.identity.device)
+    parcel = transfer.prepare_full_sync(laptops.one, laptops.two.identity.device)
     assert parcel.waiting == 1
     take(laptops.two, laptops.file())
     came = laptops.two.store.contents.sizes().keys()
     assert len(came) == 1
     assert {line.rid for line in list_attachments(laptops.two, laptops.plan)} == set(came)
     laptops.back()
-    assert exchange.prepare_full_sync(laptops.one, laptops.two.identity.device).waiting == 0
+    assert transfer.prepare_full_sync(laptops.one, laptops.two.identity.device).waiting == 0
     take(laptops.two, laptops.file())
     assert laptops.two.store.contents.sizes().keys() == rids
 
@@ -134,9 +131,9 @@ def test_without_room_for_a_content_nothing_of_the_file_is_taken(
 ) -> None:
     laptops.add(SHORT)
     file = laptops.file()
-    reviewed, before = exchange.review_bundle(laptops.two, file), laptops.two.store.digest()
-    monkeypatch.setattr(parts, "MAX_TOTAL_BYTES", 10)
-    fault = refusal(lambda: exchange.import_bundle(laptops.two, file, reviewed))
+    reviewed, before = transfer.review_bundle(laptops.two, file), laptops.two.store.digest()
+    monkeypatch.setattr(attachments, "MAX_TOTAL_BYTES", 10)
+    fault = refusal(lambda: transfer.import_bundle(laptops.two, file, reviewed))
     assert fault.code == "attachment.no_room"
     assert laptops.two.store.digest() == before
     assert laptops.two.store.contents.sizes() == {}
@@ -174,7 +171,7 @@ def test_partner_gets_no_content_and_none_of_its_own_is_kept(pair: Pair, tmp_pat
     done = add_attachment(pair.ours, pair.plan, NewAttachment("Brev", BytesIO(SHORT.encode())))
     rid = done.rid
     them = pair.theirs.identity.organisation
-    parcel = exchange.prepare_bundle(pair.ours, pair.plan, them)
+    parcel = transfer.prepare_bundle(pair.ours, pair.plan, them)
     assert rid not in {given.row.rid for given in parcel.goes.rows}
     pair.send()
     assert pair.theirs.store.contents.sizes() == {}

@@ -15,7 +15,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import view
 from kfdesk.domain.schema import DataGroup
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.notices import notices_due
 from kfdesk.services.plans.consents import (
     ConsentAgreement,
@@ -80,7 +80,7 @@ def test_withdrawal_works_at_once_in_every_state(walk: Walk, state: str) -> None
     walk.to(state)
     for line in open_plan(walk.ours, walk.plan).consents:
         withdraw_consent(walk.ours, line.view.rid)
-    assert exchange.prepare_bundle(walk.ours, walk.plan, walk.partner).may.rows == ()
+    assert transfer.prepare_bundle(walk.ours, walk.plan, walk.partner).may.rows == ()
     assert walk.state == state  # to give up the wish is another step
 
 
@@ -131,7 +131,7 @@ def test_two_people_decide_in_vital_interests_and_no_longer_than_72_hours(walk: 
     rid = decide_vital_interests(walk.ours, walk.client, vital, "Akut sjukdom")
 
     def may_send() -> bool:
-        return bool(exchange.prepare_bundle(walk.ours, walk.plan, walk.partner).may.rows)
+        return bool(transfer.prepare_bundle(walk.ours, walk.plan, walk.partner).may.rows)
 
     assert not may_send()  # one person is not enough
     assert refused(lambda: confirm_vital_interests(walk.ours, rid)) == "approval.same_person"

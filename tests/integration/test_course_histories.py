@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import people as gates
-from kfdesk.demo import story as course
+from kfdesk.demo import people, story
 from kfdesk.domain.codes.core import PLAN_STATE
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Transition
@@ -38,13 +37,13 @@ def _time_passes(walk: Walk) -> None:
 
 
 WORK: dict[str, Work] = {
-    "assess": lambda walk: course.assess(walk.ours, walk.plan, walk.partner),
-    "prepare": lambda walk: course.prepare(walk.ours, walk.plan, walk.partner),
+    "assess": lambda walk: story.assess(walk.ours, walk.plan, walk.partner),
+    "prepare": lambda walk: story.prepare(walk.ours, walk.plan, walk.partner),
     "weigh": Walk.weigh,
-    "decide": lambda walk: course.decide(walk.ours, walk.plan),
-    "leave": lambda walk: course.prepare_departure(walk.ours, walk.plan),
+    "decide": lambda walk: story.decide(walk.ours, walk.plan),
+    "leave": lambda walk: story.prepare_departure(walk.ours, walk.plan),
     "talk again": lambda walk: change_record(
-        walk.ours, walk.plan, gates.wish_reconfirmed(walk.clock.time)
+        walk.ours, walk.plan, people.wish_reconfirmed(walk.clock.time)
     ),
     "approve oneself": lambda walk: approve(walk.ours, walk.plan, "decision"),
     "approve": lambda walk: approve(walk.second(), walk.plan, "decision"),

@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import people
-from kfdesk.demo import people as gates
-from kfdesk.demo import story as course
+from kfdesk.demo import people, story
 from kfdesk.domain.codes.case import GATES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Approval, Note, Transition
@@ -22,7 +20,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import seen_writes, view
 from kfdesk.domain.values import Translation, Value, ZonedTime
 from kfdesk.domain.workflow.gates import NEXT_STATES, GateReason
-from kfdesk.services import workflow as stages
+from kfdesk.services import workflow
 from kfdesk.services.core import drafts
 from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import (
@@ -122,7 +120,7 @@ def test_what_happened_and_when_it_was_entered_are_two_times(walk: Walk) -> None
 
 def test_second_person_is_another_than_who_asked_and_who_moved(walk: Walk) -> None:
     walk.to("decision_ready")
-    change_record(walk.ours, walk.plan, gates.decision_signed(walk.clock.time))
+    change_record(walk.ours, walk.plan, people.decision_signed(walk.clock.time))
     request_approval(walk.ours, walk.plan, "decision")
     (request,) = list_approval_requests(walk.ours)
     assert (request.plan, request.kind, request.asked_by) == (walk.plan, "decision", "EV")
@@ -144,7 +142,7 @@ def test_nobody_approves_without_the_right(walk: Walk) -> None:
 
 def test_partners_person_approves_by_a_file(walk: Walk) -> None:
     walk.to("decision_ready")
-    change_record(walk.ours, walk.plan, gates.decision_signed(walk.clock.time))
+    change_record(walk.ours, walk.plan, people.decision_signed(walk.clock.time))
     request_approval(walk.ours, walk.plan, "decision")
     walk.send()
     approve(walk.theirs, walk.plan, "decision")  # the same initials, in another house
@@ -155,7 +153,7 @@ def test_partners_person_approves_by_a_file(walk: Walk) -> None:
 
 def test_gate_is_set_aside_by_a_second_person_with_a_reason(walk: Walk) -> None:
     walk.to("assessing")
-    course.prepare(walk.ours, walk.plan, walk.partner)
+    story.prepare(walk.ours, walk.plan, walk.partner)
     walk.weigh()
     change_record(walk.ours, walk.plan, {"needs_assessed": None})
     over = ("override", "needs_assessed")
@@ -182,7 +180,7 @@ def test_she_is_not_ready_while_her_finished_sheet_says_what_must_not_be_carried
     first = walk.legs[0]
     before = next(view(leg, Leg).record.sign for leg in walk.of("leg") if leg.rid == first)
     change_record(walk.ours, first, {"sign": (Translation("ru", sign),)})
-    assert refused(lambda: course.prepare_departure(walk.ours, walk.plan)).code == code
+    assert refused(lambda: story.prepare_departure(walk.ours, walk.plan)).code == code
     assert open_gates(walk, "travel_ready") == {}
     change_record(walk.ours, first, {"sign": before})
     move_plan(walk.ours, walk.plan, "travel_ready")
@@ -203,8 +201,8 @@ def test_plan_goes_back_at_any_time_before_she_leaves_and_must_be_weighed_anew(w
     move_plan(walk.ours, walk.plan, "assessing", None, "Nytt hot")
     found = open_gates(walk, "decision_ready")
     assert found == {"risk_assessed": GateReason.BEFORE_IT_WENT_BACK}
-    course.assess_risks(walk.ours, walk.plan)
-    course.assess_risks(walk.theirs, walk.plan)
+    story.assess_risks(walk.ours, walk.plan)
+    story.assess_risks(walk.theirs, walk.plan)
     walk.answer()
     move_plan(walk.ours, walk.plan, "decision_ready")
     assert open_gates(walk, "approved") == {
@@ -346,7 +344,7 @@ def test_failed_step_leaves_no_half(walk: Walk, monkeypatch: pytest.MonkeyPatch)
     def fails(*_: object) -> None:
         raise KfdeskError("store.disk")
 
-    monkeypatch.setattr(stages, "put_changed", fails)
+    monkeypatch.setattr(workflow, "put_changed", fails)
     assert refused(lambda: move_plan(walk.ours, walk.plan, "withdrawn")).code == "store.disk"
     monkeypatch.undo()
     assert walk.ours.store.digest() == before

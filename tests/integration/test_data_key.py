@@ -10,7 +10,7 @@ import pytest
 from tests.integration.pair_samples import refusal
 from tests.integration.stores import new_desk
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain import accounts as recovery
 from kfdesk.domain.accounts import Credentials, Role
@@ -20,9 +20,9 @@ from kfdesk.services import accounts as users
 from kfdesk.services.accounts import check_passphrase, rekey_store
 from kfdesk.services.core.session import Session
 from kfdesk.services.upkeep.backup import list_backups, make_backup
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 OWN, THEIRS, AWAY = (
     "sex helt vanliga ord till prov", "sex andra ord för en annan", "ord för en som är borta",
 )  # fmt: skip
@@ -48,7 +48,7 @@ def desk(folder: Path) -> Iterator[Session]:
 
 
 def opened(folder: Path, who: Credentials) -> Session:
-    desk = app.unlock_store(folder, who, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, who, MACHINE)
     desk.store.close()
     return desk
 
@@ -56,7 +56,7 @@ def opened(folder: Path, who: Credentials) -> Session:
 def test_desk_goes_on_as_it_was_for_all_who_are_here(desk: Session, folder: Path) -> None:
     before, identity = desk.store.digest(), desk.identity
     assert rekey_store(desk, OWN.upper(), {"QQ": THEIRS})
-    again = app.unlock_store(folder, EV, MACHINE)
+    again = store_lifecycle.unlock_store(folder, EV, MACHINE)
     assert (again.store.digest(), again.identity) == (before, identity)
     assert again.store.verify() == ()
     logged = [event.action for _, event in again.store.ledger.events(None, 2)]
@@ -70,7 +70,7 @@ def test_who_was_away_is_let_in_again_with_new_words_and_the_recovery_key_is_mad
 ) -> None:
     rekey_store(desk, OWN, {"qq": THEIRS})
     assert refusal(lambda: opened(folder, AW)).code == "store.wrong_passphrase"
-    again = app.unlock_store(folder, EV, MACHINE)
+    again = store_lifecycle.unlock_store(folder, EV, MACHINE)
     assert [user.initials for user in users.users_without_slot(again)] == ["aw"]
     assert not users.recovery_key_status(again).is_made
     taken = refusal(lambda: users.add_user(again, OWN, "qq", AWAY, [Role.APPROVER]))
@@ -85,7 +85,7 @@ def test_who_was_away_is_let_in_again_with_new_words_and_the_recovery_key_is_mad
 
 def test_who_was_away_can_be_removed_without_having_come_back(desk: Session, folder: Path) -> None:
     rekey_store(desk, OWN, {"qq": THEIRS})
-    again = app.unlock_store(folder, EV, MACHINE)
+    again = store_lifecycle.unlock_store(folder, EV, MACHINE)
     users.remove_user(again, "aw")
     assert users.users_without_slot(again) == ()
     again.store.close()
@@ -111,15 +111,18 @@ def test_backups_from_before_open_by_themselves_and_are_no_longer_thrown_away(
     stick.mkdir()
     old = make_backup(desk, stick).path
     rekey_store(desk, OWN, {})
-    again = app.unlock_store(folder, EV, MACHINE)
+    again = store_lifecycle.unlock_store(folder, EV, MACHINE)
     assert list_backups(again, stick) == ()
     new = make_backup(again, stick).path
     assert [backup.path for backup in list_backups(again, stick)] == [new]
     again.store.close()
     for backup in (old, new):
-        path, counts = app.check_backup(backup, folder, EV)
+        path, counts = store_lifecycle.check_backup(backup, folder, EV)
         assert (path, counts["leg"]) == (backup, 2)
-    assert refusal(lambda: app.check_backup(new, folder, AW)).code == "store.wrong_passphrase"
+    assert (
+        refusal(lambda: store_lifecycle.check_backup(new, folder, AW)).code
+        == "store.wrong_passphrase"
+    )
 
 
 def test_command_line_asks_for_those_who_are_here_and_names_those_who_are_not(

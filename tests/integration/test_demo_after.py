@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import story as after
+from kfdesk.demo import story
 from kfdesk.domain.aftercare import FollowUpStatus, scored_follow_ups
 from kfdesk.domain.records.aftercare import FollowUp, Service
 from kfdesk.domain.rows import view
@@ -22,7 +22,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 
 
 def test_client_who_is_to_leave_has_aims_services_a_referral_and_agreed_days(walk: Walk) -> None:
-    assert after.add_aftercare(walk.ours, walk.plan) == (2, 7)
+    assert story.add_aftercare(walk.ours, walk.plan) == (2, 7)
     assert len(walk.of("goal")) == 2
     services = [view(row, Service).record for row in walk.of("service")]
     assert {one.status for one in services} == {"referred", "waiting"}
@@ -30,13 +30,13 @@ def test_client_who_is_to_leave_has_aims_services_a_referral_and_agreed_days(wal
 
 
 def test_client_who_is_home_is_seen_by_the_partner_whose_word_comes_by_a_file(walk: Walk) -> None:
-    plan = after.enter_returned_client(walk.ours, walk.partner)
+    plan = story.enter_returned_client(walk.ours, walk.partner)
     first, *_ = list_follow_ups(walk.ours)
     assert (first.after_days, first.standing) == (30, FollowUpStatus.DUE)
     assert list_concerns(walk.ours) == ()
     other = replace(walk, plan=plan)
     other.send()
-    made = after.record_partner_contact(walk.theirs, plan)
+    made = story.record_partner_contact(walk.theirs, plan)
     other.answer()
     assert [one.line.rid for one in list_concerns(walk.ours)] == [plan]
     assert [call.number for call in read_local_contacts(walk.ours, plan).calls] == [

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 from tests.make import Values, told
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.codes.core import ListFilter, PaperFormat, PaperName, PaperRequest
@@ -34,7 +34,7 @@ from kfdesk.services.papers.production import (
     preview_pages,
     preview_paper,
 )
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 SECRET_HOUSE, ADDRESS = "Hemliga huset", "Påhittade gatan 9"
 CODE_WORD = "blåsippa"  # of the demo's plan
@@ -44,7 +44,9 @@ CODE_WORD = "blåsippa"  # of the demo's plan
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("papers") / "store"
-    made = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
+    made = store_lifecycle.create_store(
+        folder, people.HOUSE, who, Environment(cost=key_slots.MIN_COST)
+    )
     _enter_house(made, "Naiste Näide", "EE")
     _enter_house(made, "Centrs Paraugs", "LV")
     _enter_house(made, SECRET_HOUSE, "SE", confidentiality="secret")

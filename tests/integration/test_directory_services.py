@@ -35,7 +35,7 @@ from kfdesk.services.papers.production import (
     preview_pages,
     preview_paper,
 )
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 PNG = b"\x89PNG\r\n"
 
@@ -50,7 +50,7 @@ class Set:
 
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[Set]:
-    machine = Environment(cost=slots.MIN_COST)
+    machine = Environment(cost=key_slots.MIN_COST)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     desk = new_desk(tmp_path / "store", people.HOUSE, who, machine)
     values = {"name": people.SAFE_HOUSE, "country": "RU", "confidentiality": "secret"}

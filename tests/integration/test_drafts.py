@@ -10,7 +10,7 @@ import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 from tests.integration.stores import new_desk
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import ErasureEntry
@@ -32,7 +32,7 @@ from kfdesk.services.core.records import (
     restore_record,
 )
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans import plans
 
 CANARY = "Kanariefågel 4711"
@@ -317,7 +317,7 @@ def test_draft_survives_the_lock(tmp_path: Path) -> None:
     made = new_desk(tmp_path / "store", people.HOUSE, WHO, MACHINE)
     rid = save_draft(made, None, FormState("client", {"alias": CANARY}, {"birth_date": "2001-"}))
     made.store.close()
-    again = app.unlock_store(tmp_path / "store", WHO, MACHINE)
+    again = store_lifecycle.unlock_store(tmp_path / "store", WHO, MACHINE)
     opened = read_draft(again, rid)
     again.store.close()
     assert opened is not None
@@ -337,7 +337,7 @@ def test_no_draft_leaves_in_a_bundle(pair: Pair) -> None:
     ours, leg = pair.ours, pair.legs[0]
     save_draft(ours, leg, form(ours, leg, carrier=CANARY))
     save_draft(ours, None, FormState("leg", {"sequence": 9, "carrier": CANARY}, parent=pair.plan))
-    parcel = exchange.prepare_bundle(ours, pair.plan, pair.theirs.identity.organisation)
+    parcel = transfer.prepare_bundle(ours, pair.plan, pair.theirs.identity.organisation)
     gone = [encode_state(given.row.state) for given in parcel.may.rows]
     assert gone
     assert all(CANARY.encode() not in state for state in gone)

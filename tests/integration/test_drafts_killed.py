@@ -14,7 +14,7 @@ from tests.torture.kill_children import READY, TWIN_FIELDS, Job
 from tests.torture.kills import killed
 from tests.torture.world import Place, open_at
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Leg
@@ -22,7 +22,7 @@ from kfdesk.domain.rows import seen_writes, view
 from kfdesk.services.core.drafts import FormState, finish_draft, read_draft, save_draft
 from kfdesk.services.core.records import create_record, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 T = TypeVar("T")
 WITHIN = 0.05  # seconds in which the blow falls
@@ -31,11 +31,11 @@ WITHIN = 0.05  # seconds in which the blow falls
 @pytest.fixture
 def place(tmp_path: Path) -> tuple[Place, bytes]:
     folder = tmp_path / "store"
-    desk = app.create_store(folder, people.HOUSE, WHO, MACHINE)
+    desk = store_lifecycle.create_store(folder, people.HOUSE, WHO, MACHINE)
     house = create_record(desk, Organisation, {"name": people.SAFE_HOUSE})
     _, legs = story.enter_plan(desk, house)
     desk.store.close()
-    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
     return Place(folder, key), legs[0]
 
 

@@ -14,7 +14,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.services.core.records import change_record, create_record
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.plans import plans
@@ -37,9 +37,9 @@ def her(pair: Pair) -> bytes:
 def answered(pair: Pair) -> ImportReview:
     """What ours makes of a new file of theirs, which it takes."""
     organisation = pair.ours.identity.organisation
-    made = exchange.send_bundle(pair.theirs, pair.plan, organisation, pair.post)
-    reviewed = exchange.review_bundle(pair.ours, made.path)
-    exchange.import_bundle(pair.ours, made.path, reviewed)
+    made = transfer.send_bundle(pair.theirs, pair.plan, organisation, pair.post)
+    reviewed = transfer.review_bundle(pair.ours, made.path)
+    transfer.import_bundle(pair.ours, made.path, reviewed)
     return reviewed
 
 

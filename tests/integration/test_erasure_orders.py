@@ -11,7 +11,7 @@ from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 from tests.integration.stores import remembering, unlock
 from tests.make import sheet
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action
 from kfdesk.domain.exchange import Direction, ErasureOrderState, ErasureReason
 from kfdesk.domain.records.journey import Leg
@@ -20,9 +20,7 @@ from kfdesk.domain.registers import writes_by_field
 from kfdesk.domain.rows import seen_writes, view
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import erasure as asking
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import erasure, partners, transfer
 from kfdesk.services.exchange.erasure import ErasureOrderLine, erase_client, erase_fields
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.notices import notices_due, record_withdrawal_call
@@ -53,14 +51,14 @@ def herself(pair: Pair) -> bytes:
 
 def tell(here: Session, there: Session, pair: Pair) -> ImportReview:
     """A file without data, taken at once."""
-    file = exchange.send_notices(here, org(there), pair.post).path
-    reviewed = exchange.review_bundle(there, file)
-    exchange.import_bundle(there, file, reviewed)
+    file = transfer.send_notices(here, org(there), pair.post).path
+    reviewed = transfer.review_bundle(there, file)
+    transfer.import_bundle(there, file, reviewed)
     return reviewed
 
 
 def states(desk: Session) -> set[ErasureOrderState]:
-    return {one.state for one in asking.list_erasure_orders(desk)}
+    return {one.state for one in erasure.list_erasure_orders(desk)}
 
 
 def hold(pair: Pair) -> None:
@@ -70,10 +68,10 @@ def hold(pair: Pair) -> None:
 
 def test_erased_client_goes_at_the_partner_too_and_it_says_so(pair: Pair) -> None:
     pair.send()
-    old = exchange.send_bundle(pair.ours, pair.plan, org(pair.theirs), pair.post).path
+    old = transfer.send_bundle(pair.ours, pair.plan, org(pair.theirs), pair.post).path
     given = {entry.rid for entry in pair.ours.store.ledger.entries(org(pair.theirs))}
     erase_client(pair.ours, herself(pair), REQUEST)
-    orders = asking.list_erasure_orders(pair.ours)
+    orders = erasure.list_erasure_orders(pair.ours)
     assert {one.rid for one in orders} == given
     assert {(one.state, one.is_sent, one.is_by_file) for one in orders} == {
         (ErasureOrderState.OPEN, False, True)
@@ -87,13 +85,13 @@ def test_erased_client_goes_at_the_partner_too_and_it_says_so(pair: Pair) -> Non
     assert reviewed.requests == 0
     assert all(pair.theirs.store.row(rid) is None for rid in given)
     assert pair.theirs.store.verify() == ()
-    assert {one.is_sent for one in asking.list_erasure_orders(pair.ours)} == {True}
+    assert {one.is_sent for one in erasure.list_erasure_orders(pair.ours)} == {True}
     tell(pair.theirs, pair.ours, pair)
     assert states(pair.ours) == {ErasureOrderState.DONE}
-    assert asking.erasure_call_list(pair.ours) == ()
-    again = exchange.review_bundle(pair.theirs, old)  # a file from before brings nothing back
+    assert erasure.erasure_call_list(pair.ours) == ()
+    again = transfer.review_bundle(pair.theirs, old)  # a file from before brings nothing back
     assert (again.new, again.changed) == ((), ())
-    exchange.import_bundle(pair.theirs, old, again)
+    transfer.import_bundle(pair.theirs, old, again)
     assert all(pair.theirs.store.row(rid) is None for rid in given)
 
 
@@ -102,16 +100,16 @@ def test_order_goes_with_each_file_until_it_is_answered_and_the_answer_until_it_
 ) -> None:
     pair.send()
     erase_client(pair.ours, herself(pair), REQUEST)
-    lost = exchange.send_notices(pair.ours, org(pair.theirs), pair.post)
+    lost = transfer.send_notices(pair.ours, org(pair.theirs), pair.post)
     lost.path.unlink()
-    count = len(asking.list_erasure_orders(pair.ours))
-    assert len(exchange.prepare_notices(pair.ours, org(pair.theirs)).dealings.orders) == count
+    count = len(erasure.list_erasure_orders(pair.ours))
+    assert len(transfer.prepare_notices(pair.ours, org(pair.theirs)).dealings.orders) == count
     tell(pair.ours, pair.theirs, pair)
-    exchange.send_notices(pair.theirs, org(pair.ours), pair.post).path.unlink()
-    answer = exchange.prepare_notices(pair.theirs, org(pair.ours)).dealings.receipts
+    transfer.send_notices(pair.theirs, org(pair.ours), pair.post).path.unlink()
+    answer = transfer.prepare_notices(pair.theirs, org(pair.ours)).dealings.receipts
     assert len(answer) == count
     tell(pair.theirs, pair.ours, pair)
-    assert exchange.prepare_notices(pair.ours, org(pair.theirs)).dealings.orders == ()
+    assert transfer.prepare_notices(pair.ours, org(pair.theirs)).dealings.orders == ()
 
 
 def requested(pair: Pair) -> tuple[ErasureOrderLine, ...]:
@@ -123,7 +121,7 @@ def requested(pair: Pair) -> tuple[ErasureOrderLine, ...]:
     reviewed = tell(pair.theirs, pair.ours, pair)
     assert reviewed.erased_by_order == frozenset()
     assert reviewed.requests > 0
-    return asking.list_erasure_requests(pair.ours)
+    return erasure.list_erasure_requests(pair.ours)
 
 
 def test_request_is_shown_to_people_and_nothing_happens_by_itself(pair: Pair) -> None:
@@ -136,8 +134,8 @@ def test_request_is_shown_to_people_and_nothing_happens_by_itself(pair: Pair) ->
 def test_request_that_is_declined_is_told_back(pair: Pair) -> None:
     lines = requested(pair)
     for one in lines:
-        asking.answer_erasure_requests(pair.ours, one.partner, [one.id], erases=False)
-    assert asking.list_erasure_requests(pair.ours) == ()
+        erasure.answer_erasure_requests(pair.ours, one.partner, [one.id], erases=False)
+    assert erasure.list_erasure_requests(pair.ours) == ()
     tell(pair.ours, pair.theirs, pair)
     assert ErasureOrderState.DECLINED in states(pair.theirs)
     assert pair.ours.store.row(pair.legs[0]) is not None
@@ -148,21 +146,21 @@ def test_request_that_is_declined_is_told_back(pair: Pair) -> None:
 def test_request_that_people_follow_erases_that_record_alone(pair: Pair) -> None:
     lines = [one for one in requested(pair) if one.rid == pair.legs[0]]
     (one,) = lines
-    asking.answer_erasure_requests(pair.ours, one.partner, [one.id], erases=True)
+    erasure.answer_erasure_requests(pair.ours, one.partner, [one.id], erases=True)
     assert pair.ours.store.row(pair.legs[0]) is None
     assert pair.ours.store.row(pair.plan) is not None
     fault = refusal(
-        lambda: asking.answer_erasure_requests(pair.ours, one.partner, [one.id], erases=True)
+        lambda: erasure.answer_erasure_requests(pair.ours, one.partner, [one.id], erases=True)
     )
     assert fault.code == "order.missing"
 
 
 def test_requests_about_one_client_are_followed_together(pair: Pair) -> None:
     lines = requested(pair)
-    asking.answer_erasure_requests(
+    erasure.answer_erasure_requests(
         pair.ours, org(pair.theirs), [one.id for one in lines], erases=True
     )
-    assert asking.list_erasure_requests(pair.ours) == ()
+    assert erasure.list_erasure_requests(pair.ours) == ()
     assert all(pair.ours.store.row(one.rid) is None for one in lines)
     tell(pair.ours, pair.theirs, pair)
     assert set(states(pair.theirs)) == {ErasureOrderState.DONE}
@@ -171,7 +169,7 @@ def test_requests_about_one_client_are_followed_together(pair: Pair) -> None:
 def test_client_who_is_erased_here_answers_what_was_asked_of_her(pair: Pair) -> None:
     assert requested(pair) != ()
     erase_client(pair.ours, herself(pair), REQUEST)
-    assert asking.list_erasure_requests(pair.ours) == ()
+    assert erasure.list_erasure_requests(pair.ours) == ()
     tell(pair.ours, pair.theirs, pair)
     assert set(states(pair.theirs)) == {ErasureOrderState.DONE}
 
@@ -186,22 +184,22 @@ def test_what_must_be_kept_by_law_waits_for_people_and_cannot_be_erased_by_them(
     assert reviewed.erased_by_order == frozenset()
     assert pair.theirs.store.row(pair.plan) is not None
     one = next(
-        line for line in asking.list_erasure_requests(pair.theirs) if line.rid == pair.legs[0]
+        line for line in erasure.list_erasure_requests(pair.theirs) if line.rid == pair.legs[0]
     )
     fault = refusal(
-        lambda: asking.answer_erasure_requests(pair.theirs, one.partner, [one.id], erases=True)
+        lambda: erasure.answer_erasure_requests(pair.theirs, one.partner, [one.id], erases=True)
     )
     assert fault.code == "erasure.held"
-    assert len(asking.erasure_call_list(pair.ours)) == len(asking.list_erasure_orders(pair.ours))
+    assert len(erasure.erasure_call_list(pair.ours)) == len(erasure.list_erasure_orders(pair.ours))
 
 
 def test_order_that_overtakes_the_record_keeps_it_out(pair: Pair) -> None:
-    late = exchange.send_bundle(pair.ours, pair.plan, org(pair.theirs), pair.post).path
+    late = transfer.send_bundle(pair.ours, pair.plan, org(pair.theirs), pair.post).path
     erase_client(pair.ours, herself(pair), REQUEST)
     tell(pair.ours, pair.theirs, pair)
-    reviewed = exchange.review_bundle(pair.theirs, late)
+    reviewed = transfer.review_bundle(pair.theirs, late)
     assert reviewed.new == ()
-    exchange.import_bundle(pair.theirs, late, reviewed)
+    transfer.import_bundle(pair.theirs, late, reviewed)
     assert pair.theirs.store.rows("leg") == ()
     tell(pair.theirs, pair.ours, pair)
     assert states(pair.ours) == {ErasureOrderState.NOT_HERE}
@@ -212,7 +210,7 @@ def test_fields_are_erased_here_and_there_with_all_their_past(pair: Pair) -> Non
     pair.send()
     change_record(pair.ours, leg, {"carrier": "second"})
     pair.send()
-    old = exchange.send_bundle(pair.ours, pair.plan, org(pair.theirs), pair.post).path
+    old = transfer.send_bundle(pair.ours, pair.plan, org(pair.theirs), pair.post).path
     erase_fields(pair.ours, leg, ["carrier"], REQUEST)
     for desk in (pair.ours, pair.theirs):
         if desk is pair.theirs:
@@ -226,7 +224,7 @@ def test_fields_are_erased_here_and_there_with_all_their_past(pair: Pair) -> Non
             write.value for w in writes_by_field(row.state).values() for write in w
         }
         assert desk.store.verify() == ()
-    exchange.import_bundle(pair.theirs, old, exchange.review_bundle(pair.theirs, old))
+    transfer.import_bundle(pair.theirs, old, transfer.review_bundle(pair.theirs, old))
     row = pair.theirs.store.row(leg)
     assert row is not None
     assert view(row, Leg).record.carrier is None
@@ -272,15 +270,15 @@ def test_who_has_paper_alone_is_called_and_crossed_off(pair: Pair) -> None:
     partners.suspend_partner(pair.ours, org(pair.theirs))
     she = herself(pair)
     erase_client(pair.ours, she, REQUEST)
-    lines = asking.erasure_call_list(pair.ours)
+    lines = erasure.erasure_call_list(pair.ours)
     assert lines
     assert not any(one.is_by_file for one in lines)
     assert all(one.partner != she for one in lines)  # she is not called about her own
     for one in lines:
-        asking.mark_order_told(pair.ours, one.partner, one.id)
-    assert asking.erasure_call_list(pair.ours) == ()
+        erasure.mark_order_told(pair.ours, one.partner, one.id)
+    assert erasure.erasure_call_list(pair.ours) == ()
     assert states(pair.ours) == {ErasureOrderState.TOLD}
-    told = [line for line in asking.list_erasure_orders(pair.ours) if line.settled is None]
+    told = [line for line in erasure.list_erasure_orders(pair.ours) if line.settled is None]
     assert told == []
     last = pair.ours.store.ledger.events(None, 1)[0][1]
     assert (last.action, last.user) == (Action.ORDER_TOLD, pair.ours.user)
@@ -290,8 +288,8 @@ def test_late_answer_is_overdue_and_stands_first(pair: Pair) -> None:
     pair.send()
     erase_client(pair.ours, herself(pair), REQUEST)
     (first, *_), last = (
-        asking.list_erasure_orders(pair.ours),
-        asking.list_erasure_orders(pair.ours)[-1],
+        erasure.list_erasure_orders(pair.ours),
+        erasure.list_erasure_orders(pair.ours)[-1],
     )
     today = pair.ours.rooms.clock.now().date()
     assert first.deadline == today + timedelta(days=30)
@@ -301,7 +299,7 @@ def test_late_answer_is_overdue_and_stands_first(pair: Pair) -> None:
     late = replace(standing, order=replace(standing.order, deadline=1))
     with pair.ours.store.transaction():
         pair.ours.store.orders.enter(Direction.OUT, [late])
-    head = asking.erasure_call_list(pair.ours)[0]
+    head = erasure.erasure_call_list(pair.ours)[0]
     assert (head.id, head.is_overdue) == (last.id, True)
 
 
@@ -371,14 +369,14 @@ def test_erased_fields_and_open_orders_outlive_an_old_backup(pair: Pair, tmp_pat
     pair.send()
     backup = make_backup(pair.ours, stick).path
     erase_fields(pair.ours, leg, ["carrier"], REQUEST)
-    asked = asking.list_erasure_orders(pair.ours)
+    asked = erasure.list_erasure_orders(pair.ours)
     pair.ours.store.close()
     with remembering():
-        app.restore_store(backup, tmp_path / "ours", WHO, MACHINE)
+        store_lifecycle.restore_store(backup, tmp_path / "ours", WHO, MACHINE)
     ours = unlock(tmp_path / "ours", WHO, MACHINE)
     row = ours.store.row(leg)
     assert row is not None
     assert view(row, Leg).record.carrier is None
-    assert asking.list_erasure_orders(ours) == asked
+    assert erasure.list_erasure_orders(ours) == asked
     assert ours.store.verify() == ()
     ours.store.close()

@@ -12,7 +12,6 @@ import pytest
 from tests.integration.course_samples import Walk, walked
 
 from kfdesk.demo import story
-from kfdesk.demo import story as after
 from kfdesk.documents.typesetting import page_texts
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.records.directory import Organisation, Phone
@@ -44,8 +43,8 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
     """A plan before its journey, with everything that the story knows."""
     with walked(tmp_path_factory.mktemp("papers"), "travel_ready") as made:
         story.consent_to_escort(made.ours, made.plan)
-        after.add_aftercare(made.ours, made.plan)
-        house = create_record(made.ours, Organisation, after.SCHOOL)
+        story.add_aftercare(made.ours, made.plan)
+        house = create_record(made.ours, Organisation, story.SCHOOL)
         create_record(made.ours, Phone, PHONE, parent=house)
         yield made
 

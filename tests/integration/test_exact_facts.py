@@ -30,7 +30,7 @@ from kfdesk.services.core import drafts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.search import DirectoryQuery, read_result_page, search_directory
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans import plans
 
 LEGS = 30
@@ -188,8 +188,8 @@ def shapes(said: list[str]) -> Counter[str]:
 
 def send(ours: Session, theirs: Session, plan: bytes, folder: Path) -> None:
     """A file from one desk to the other, taken there."""
-    file = exchange.send_bundle(ours, plan, theirs.identity.organisation, folder).path
-    exchange.import_bundle(theirs, file, exchange.review_bundle(theirs, file))
+    file = transfer.send_bundle(ours, plan, theirs.identity.organisation, folder).path
+    transfer.import_bundle(theirs, file, transfer.review_bundle(theirs, file))
 
 
 def taken(folder: Path, legs: int) -> Counter[str]:
@@ -202,10 +202,10 @@ def taken(folder: Path, legs: int) -> Counter[str]:
     with ours.store.transaction():
         for number in range(DELTA):
             ours.store.put(desks.new_leg(ours, plan, legs + number))
-    news = exchange.send_bundle(ours, plan, theirs.identity.organisation, folder).path
-    review = exchange.review_bundle(theirs, news)
+    news = transfer.send_bundle(ours, plan, theirs.identity.organisation, folder).path
+    review = transfer.review_bundle(theirs, news)
     with heard(theirs) as said:
-        exchange.import_bundle(theirs, news, review)
+        transfer.import_bundle(theirs, news, review)
     ours.store.close()
     theirs.store.close()
     return shapes(said)

@@ -18,14 +18,13 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.import_review import undo_import
 from kfdesk.services.exchange.merge import ImportMerger
 from kfdesk.services.exchange.partners import PartnerTerms
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 OUTSIDE = PartnerTerms(is_third_country=True, reads=("ru",))
 
 
@@ -132,8 +131,8 @@ def test_sending_and_taking_show_in_the_list_of_partners(pair: Pair) -> None:
     meet(pair)
     plan, _ = story.enter_plan(pair.ours, pair.them)
     before = pair.ours.milliseconds
-    made = exchange.send_bundle(pair.ours, plan, pair.them, pair.post)
-    exchange.import_bundle(pair.theirs, made.path, exchange.review_bundle(pair.theirs, made.path))
+    made = transfer.send_bundle(pair.ours, plan, pair.them, pair.post)
+    transfer.import_bundle(pair.theirs, made.path, transfer.review_bundle(pair.theirs, made.path))
     (ours,), (theirs,) = partners.list_partners(pair.ours), partners.list_partners(pair.theirs)
     assert ours.sent is not None
     assert before <= ours.sent <= pair.ours.milliseconds
@@ -146,12 +145,12 @@ def test_file_holds_what_was_prepared_and_preparing_writes_nothing(pair: Pair) -
     meet(pair)
     plan, _ = story.enter_plan(pair.ours, pair.them)
     before = pair.ours.store.digest()
-    parcel = exchange.prepare_bundle(pair.ours, plan, pair.them)
+    parcel = transfer.prepare_bundle(pair.ours, plan, pair.them)
     assert pair.ours.store.digest() == before
     assert pair.ours.store.ledger.entries(pair.them) == ()
     assert parcel.fault is None
-    made = exchange.send_bundle(pair.ours, plan, pair.them, pair.post)
-    arrived = exchange.review_bundle(pair.theirs, made.path)
+    made = transfer.send_bundle(pair.ours, plan, pair.them, pair.post)
+    arrived = transfer.review_bundle(pair.theirs, made.path)
     assert {row.rid for row in arrived.new} == {given.row.rid for given in parcel.goes.rows}
     assert arrived.before == {}
 
@@ -159,10 +158,10 @@ def test_file_holds_what_was_prepared_and_preparing_writes_nothing(pair: Pair) -
 def test_same_state_is_prepared_alike_and_a_change_shows(pair: Pair) -> None:
     meet(pair)
     plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
-    first = exchange.prepare_bundle(pair.ours, plan, pair.them)
-    assert exchange.prepare_bundle(pair.ours, plan, pair.them) == first
+    first = transfer.prepare_bundle(pair.ours, plan, pair.them)
+    assert transfer.prepare_bundle(pair.ours, plan, pair.them) == first
     change_record(pair.ours, leg, {"carrier": "M/S Exempel"})
-    assert exchange.prepare_bundle(pair.ours, plan, pair.them) != first
+    assert transfer.prepare_bundle(pair.ours, plan, pair.them) != first
 
 
 def test_withdrawn_consent_leaves_nothing_to_prepare_and_says_why(pair: Pair) -> None:
@@ -172,74 +171,74 @@ def test_withdrawn_consent_leaves_nothing_to_prepare_and_says_why(pair: Pair) ->
     given = view(row, Consent).record.given
     assert isinstance(given, ZonedTime)
     change_record(pair.ours, row.rid, {"withdrawn": given})
-    parcel = exchange.prepare_bundle(pair.ours, plan, pair.them)
+    parcel = transfer.prepare_bundle(pair.ours, plan, pair.them)
     assert parcel.fault is not None
-    assert parcel.fault.code == "exchange.nothing_allowed"
+    assert parcel.fault.code == "transfer.nothing_allowed"
     assert parcel.may.withheld
-    code = refusal(lambda: exchange.send_bundle(pair.ours, plan, pair.them, pair.post))
-    assert code == "exchange.nothing_allowed"
+    code = refusal(lambda: transfer.send_bundle(pair.ours, plan, pair.them, pair.post))
+    assert code == "transfer.nothing_allowed"
     assert list(pair.post.glob("*.age")) == []
 
 
 def test_acknowledged_plan_has_nothing_new_to_prepare(pair: Pair) -> None:
     meet(pair)
     plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
-    made = exchange.send_bundle(pair.ours, plan, pair.them, pair.post)
-    exchange.import_bundle(pair.theirs, made.path, exchange.review_bundle(pair.theirs, made.path))
+    made = transfer.send_bundle(pair.ours, plan, pair.them, pair.post)
+    transfer.import_bundle(pair.theirs, made.path, transfer.review_bundle(pair.theirs, made.path))
     change_record(pair.theirs, leg, {"carrier": "M/S Exempel"})
-    answer = exchange.send_bundle(pair.theirs, plan, pair.us, pair.post)
-    reviewed = exchange.review_bundle(pair.ours, answer.path)
+    answer = transfer.send_bundle(pair.theirs, plan, pair.us, pair.post)
+    reviewed = transfer.review_bundle(pair.ours, answer.path)
     assert [row.rid for row in reviewed.changed] == list(reviewed.before)
-    exchange.import_bundle(pair.ours, answer.path, reviewed)
-    parcel = exchange.prepare_bundle(pair.ours, plan, pair.them)
+    transfer.import_bundle(pair.ours, answer.path, reviewed)
+    parcel = transfer.prepare_bundle(pair.ours, plan, pair.them)
     assert {given.row.rid for given in parcel.goes.rows} <= {leg}
 
 
 def test_review_holds_our_rows_as_they_were(pair: Pair) -> None:
     meet(pair)
     plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
-    made = exchange.send_bundle(pair.ours, plan, pair.them, pair.post)
-    exchange.import_bundle(pair.theirs, made.path, exchange.review_bundle(pair.theirs, made.path))
+    made = transfer.send_bundle(pair.ours, plan, pair.them, pair.post)
+    transfer.import_bundle(pair.theirs, made.path, transfer.review_bundle(pair.theirs, made.path))
     change_record(pair.theirs, leg, {"carrier": "M/S Exempel"})
-    answer = exchange.send_bundle(pair.theirs, plan, pair.us, pair.post)
-    reviewed = exchange.review_bundle(pair.ours, answer.path)
+    answer = transfer.send_bundle(pair.theirs, plan, pair.us, pair.post)
+    reviewed = transfer.review_bundle(pair.ours, answer.path)
     assert reviewed.before[leg] == pair.ours.store.row(leg)
-    exchange.import_bundle(pair.ours, answer.path, reviewed)
+    transfer.import_bundle(pair.ours, answer.path, reviewed)
     assert reviewed.before[leg] != pair.ours.store.row(leg)
 
 
 def test_what_was_taken_is_not_looked_at_again_until_it_is_touched(pair: Pair) -> None:
     meet(pair)
     plan, (leg, _) = story.enter_plan(pair.ours, pair.them)
-    files = [exchange.send_bundle(pair.ours, plan, pair.them, pair.post).path for _ in range(3)]
-    exchange.import_bundle(pair.theirs, files[0], exchange.review_bundle(pair.theirs, files[0]))
+    files = [transfer.send_bundle(pair.ours, plan, pair.them, pair.post).path for _ in range(3)]
+    transfer.import_bundle(pair.theirs, files[0], transfer.review_bundle(pair.theirs, files[0]))
     row = pair.ours.store.row(leg)
     assert row is not None
-    taken = exchange.review_bundle(pair.theirs, files[1]).taken
+    taken = transfer.review_bundle(pair.theirs, files[1]).taken
     sent = next(each for each in taken.rows if each.rid == leg)
     assert is_taken(pair.theirs, taken, sent)
     other = replace(taken, organisation=pair.theirs.new_id())
     assert not is_taken(pair.theirs, other, sent)  # another may write other fields
-    again = exchange.review_bundle(pair.theirs, files[1])
+    again = transfer.review_bundle(pair.theirs, files[1])
     assert (again.new, again.changed, again.refused) == ((), (), 0)
     change_record(pair.theirs, leg, {"carrier": "M/S Exempel"})
     assert not is_taken(pair.theirs, taken, sent)
     before = pair.theirs.store.digest()
-    exchange.import_bundle(pair.theirs, files[2], exchange.review_bundle(pair.theirs, files[2]))
+    transfer.import_bundle(pair.theirs, files[2], transfer.review_bundle(pair.theirs, files[2]))
     assert pair.theirs.store.digest() == before
 
 
 def test_what_was_known_when_a_file_was_looked_at_is_read_if_it_is_gone_by_then(pair: Pair) -> None:
     meet(pair)
     plan, _ = story.enter_plan(pair.ours, pair.them)
-    files = [exchange.send_bundle(pair.ours, plan, pair.them, pair.post).path for _ in range(2)]
-    first = exchange.review_bundle(pair.theirs, files[0])
+    files = [transfer.send_bundle(pair.ours, plan, pair.them, pair.post).path for _ in range(2)]
+    first = transfer.review_bundle(pair.theirs, files[0])
     empty = pair.theirs.store.digest()
-    exchange.import_bundle(pair.theirs, files[0], first)
+    transfer.import_bundle(pair.theirs, files[0], first)
     full = pair.theirs.store.digest()
-    again = exchange.review_bundle(pair.theirs, files[1])
+    again = transfer.review_bundle(pair.theirs, files[1])
     assert again.new == ()
     undo_import(pair.theirs, first.taken.digest)
     assert pair.theirs.store.digest() == empty
-    exchange.import_bundle(pair.theirs, files[1], again)
+    transfer.import_bundle(pair.theirs, files[1], again)
     assert pair.theirs.store.digest() == full

@@ -10,7 +10,6 @@ from tests.integration.course_samples import Walk, walked
 from tests.make import file_copy
 
 from kfdesk.demo import people
-from kfdesk.demo import people as gates
 from kfdesk.domain.audit import Action
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
@@ -59,7 +58,7 @@ def test_gate_that_was_set_aside_names_who_did_it_and_why(walk: Walk) -> None:
     request_approval(walk.ours, walk.plan, "override", "needs_assessed", "Påhittat skäl")
     approve(walk.second(), walk.plan, "override", "needs_assessed", "Påhittat skäl")
     text = said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
-    assert f"åsidosatt 1 december 2026 av {gates.SECOND_PERSON}: Påhittat skäl" in text
+    assert f"åsidosatt 1 december 2026 av {people.SECOND_PERSON}: Påhittat skäl" in text
 
 
 def test_code_word_and_alarm_plan_are_not_on_it(walk: Walk) -> None:

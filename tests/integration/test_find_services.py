@@ -28,10 +28,10 @@ from kfdesk.services.directory.search import (
     SearchHit,
     quick_find,
 )
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 ENGLISH = app.language("en")
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 NAMES = ("Shcherbakova", "Sjtjerbakova", "Щербакова", "щерб", "Nina Shcher", "shcherbakova нина")
 

@@ -14,7 +14,7 @@ from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.services.core.records import delete_record, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.outbox import CaseScope, FullScope, select_for_bundle
 from kfdesk.services.exchange.partners import find_partner
 from kfdesk.services.plans.plans import disclose_case, load_case
@@ -98,7 +98,7 @@ def test_making_a_file_needs_little_memory_for_many_records(
         del case
         tracemalloc.reset_peak()
         before = tracemalloc.get_traced_memory()[0]
-        exchange.send_bundle(desk, plan, organisation, tmp_path)
+        transfer.send_bundle(desk, plan, organisation, tmp_path)
         assert tracemalloc.get_traced_memory()[1] - before < whole * 1.4
     finally:
         tracemalloc.stop()

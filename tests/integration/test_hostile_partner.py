@@ -40,9 +40,9 @@ from kfdesk.services.exchange import partners
 from kfdesk.services.exchange.merge import ImportMerger
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans import plans
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 
 
 @dataclass(frozen=True)

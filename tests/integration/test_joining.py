@@ -18,7 +18,7 @@ from kfdesk.domain.rows import view, view_any
 from kfdesk.services.core.records import change_record, create_record, require_record, undo_all
 from kfdesk.services.directory.duplicates import find_local_entry, merge_organisations
 from kfdesk.services.directory.entries import list_directory
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.retention import set_legal_hold
 
 
@@ -102,9 +102,9 @@ def test_consent_that_named_the_typed_one_opens_a_file_to_the_partner(made: Walk
     for row in theirs:
         change_record(desk, row.rid, {"recipient": house.hex()})
     with pytest.raises(KfdeskError):
-        exchange.send_bundle(desk, made.plan, made.partner, made.post)
+        transfer.send_bundle(desk, made.plan, made.partner, made.post)
     merge_organisations(desk, house, made.partner)
-    assert exchange.send_bundle(desk, made.plan, made.partner, made.post).path.exists()
+    assert transfer.send_bundle(desk, made.plan, made.partner, made.post).path.exists()
 
 
 def test_value_in_conflict_waits_for_its_decision(typed: Typed) -> None:

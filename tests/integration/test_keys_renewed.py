@@ -21,10 +21,7 @@ from kfdesk.domain.exchange import (
 )
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import partners as keys
-from kfdesk.services.exchange import partners as own_keys
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms, find_partner
 from kfdesk.services.exchange.sequence import next_envelope
 
@@ -57,9 +54,9 @@ def two(tmp_path: Path) -> Iterator[Two]:
 
 
 def send(here: Session, there: Session, two: Two) -> list[SequenceIssue]:
-    file = exchange.send_bundle(here, two.plan, there.identity.organisation, two.post).path
-    reviewed = exchange.review_bundle(there, file)
-    exchange.import_bundle(there, file, reviewed)
+    file = transfer.send_bundle(here, two.plan, there.identity.organisation, two.post).path
+    reviewed = transfer.review_bundle(there, file)
+    transfer.import_bundle(there, file, reviewed)
     return [one.finding for one in reviewed.findings]
 
 
@@ -80,9 +77,9 @@ def age_keys(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
 
 def test_new_key_is_taken_over_by_itself_and_old_files_still_open(two: Two) -> None:
     change_record(two.theirs, two.leg, {"carrier": "under way"})
-    under_way = exchange.send_bundle(two.theirs, two.plan, two.us, two.post).path
-    renewed = own_keys.rotate_encryption_key(two.ours)
-    exchange.import_bundle(renewed, under_way, exchange.review_bundle(renewed, under_way))
+    under_way = transfer.send_bundle(two.theirs, two.plan, two.us, two.post).path
+    renewed = partners.rotate_encryption_key(two.ours)
+    transfer.import_bundle(renewed, under_way, transfer.review_bundle(renewed, under_way))
     before = age_keys(two.theirs, two.us)
     assert send(renewed, two.theirs, two) == [SequenceIssue.NEW_CARD]
     after = age_keys(two.theirs, two.us)
@@ -91,33 +88,33 @@ def test_new_key_is_taken_over_by_itself_and_old_files_still_open(two: Two) -> N
     assert find_partner(two.theirs, two.us).state is PartnerState.VERIFIED
     change_record(two.theirs, two.leg, {"carrier": "to the new key"})
     send(two.theirs, renewed, two)
-    assert exchange.prepare_notices(renewed, two.them).dealings.cards == ()  # it has arrived
+    assert transfer.prepare_notices(renewed, two.them).dealings.cards == ()  # it has arrived
 
 
 def test_renewed_keys_are_there_after_the_lock(two: Two, tmp_path: Path) -> None:
-    renewed = own_keys.rotate_encryption_key(two.ours)
+    renewed = partners.rotate_encryption_key(two.ours)
     two.ours.store.close()
     again = unlock(tmp_path / "ours", WHO, MACHINE)
     assert again.identity == renewed.identity
     assert again.identity.generation == 2
     assert partners.our_card(again) == partners.our_card(renewed)
     for _ in range(5):
-        again = own_keys.rotate_encryption_key(again)
+        again = partners.rotate_encryption_key(again)
     assert len(again.identity.former_secrets) == 3
     assert read_card(partners.our_card(again)).generation == 7
     again.store.close()
 
 
 def test_older_card_does_not_come_back(two: Two) -> None:
-    first = own_keys.rotate_encryption_key(two.ours)
-    second = own_keys.rotate_encryption_key(first)
+    first = partners.rotate_encryption_key(two.ours)
+    second = partners.rotate_encryption_key(first)
     send(second, two.theirs, two)
     newest = find_partner(two.theirs, two.us).card
     old = ControlMessages(cards=(partners.our_card(first),))
     file = word(second, two.theirs, old, two.post)
-    reviewed = exchange.review_bundle(two.theirs, file)
+    reviewed = transfer.review_bundle(two.theirs, file)
     assert reviewed.findings == ()
-    exchange.import_bundle(two.theirs, file, reviewed)
+    transfer.import_bundle(two.theirs, file, reviewed)
     assert find_partner(two.theirs, two.us).card == newest
 
 
@@ -125,9 +122,9 @@ def test_card_of_somebody_else_and_damaged_cards_are_ignored(two: Two) -> None:
     cards = tuple(sorted((partners.our_card(two.theirs), b"KFCARD1\nno")))
     file = word(two.ours, two.theirs, ControlMessages(cards=cards), two.post)
     known = find_partner(two.theirs, two.us)
-    reviewed = exchange.review_bundle(two.theirs, file)
+    reviewed = transfer.review_bundle(two.theirs, file)
     assert reviewed.findings == ()
-    exchange.import_bundle(two.theirs, file, reviewed)
+    transfer.import_bundle(two.theirs, file, reviewed)
     assert find_partner(two.theirs, two.us) == known
 
 
@@ -143,49 +140,49 @@ def test_card_with_another_signing_key_counts_only_when_its_digits_were_compared
 ) -> None:
     desk, card = other_card(two)
     file = word(two.ours, two.theirs, ControlMessages(cards=(card,)), two.post)
-    assert refusal(lambda: keys.offered_digits(two.theirs, two.us)).code == "card.none_offered"
-    reviewed = exchange.review_bundle(two.theirs, file)
+    assert refusal(lambda: partners.offered_digits(two.theirs, two.us)).code == "card.none_offered"
+    reviewed = transfer.review_bundle(two.theirs, file)
     assert [one.finding for one in reviewed.findings] == [SequenceIssue.OTHER_CARD]
-    exchange.import_bundle(two.theirs, file, reviewed)
+    transfer.import_bundle(two.theirs, file, reviewed)
     assert find_partner(two.theirs, two.us).sign_key != desk.rooms.bundles.read_card(card).sign_key
-    assert keys.offered_card(two.theirs, two.us) == card
-    wrong = refusal(lambda: keys.accept_card(two.theirs, two.us, "0" * 60))
+    assert partners.offered_card(two.theirs, two.us) == card
+    wrong = refusal(lambda: partners.accept_card(two.theirs, two.us, "0" * 60))
     assert wrong.code == "card.other_digits"
     heard = desk.rooms.bundles.digits(card, partners.our_card(two.theirs))
-    keys.accept_card(two.theirs, two.us, heard)
+    partners.accept_card(two.theirs, two.us, heard)
     partner = find_partner(two.theirs, two.us)
     assert (partner.card, partner.state) == (card, PartnerState.VERIFIED)
-    assert keys.offered_card(two.theirs, two.us) == b""
+    assert partners.offered_card(two.theirs, two.us) == b""
 
 
 def swap(renewed: Session, two: Two) -> None:
     """They compare the digits of our new card, and their next file shows it."""
     heard = partners.verification_digits(renewed, two.them)
-    assert heard == keys.offered_digits(two.theirs, two.us)
-    keys.accept_card(two.theirs, two.us, heard)
-    assert exchange.prepare_notices(two.theirs, two.us).is_answer
-    file = exchange.send_notices(two.theirs, two.us, two.post).path
-    exchange.import_bundle(renewed, file, exchange.review_bundle(renewed, file))
+    assert heard == partners.offered_digits(two.theirs, two.us)
+    partners.accept_card(two.theirs, two.us, heard)
+    assert transfer.prepare_notices(two.theirs, two.us).is_answer
+    file = transfer.send_notices(two.theirs, two.us, two.post).path
+    transfer.import_bundle(renewed, file, transfer.review_bundle(renewed, file))
 
 
 def test_new_signing_key_comes_under_the_old_one_and_counts_after_the_digits(two: Two) -> None:
     old = find_partner(two.theirs, two.us).sign_key
     change_record(two.theirs, two.leg, {"carrier": "under way"})
-    under_way = exchange.send_bundle(two.theirs, two.plan, two.us, two.post).path
-    renewed = own_keys.rotate_signing_key(two.ours, is_stolen=False)
-    assert not own_keys.knows_present_key(renewed, two.them)
+    under_way = transfer.send_bundle(two.theirs, two.plan, two.us, two.post).path
+    renewed = partners.rotate_signing_key(two.ours, is_stolen=False)
+    assert not partners.knows_present_key(renewed, two.them)
     assert send(renewed, two.theirs, two) == [SequenceIssue.OTHER_CARD]
     assert find_partner(two.theirs, two.us).sign_key == old
-    exchange.import_bundle(
-        renewed, under_way, exchange.review_bundle(renewed, under_way)
+    transfer.import_bundle(
+        renewed, under_way, transfer.review_bundle(renewed, under_way)
     )  # names our old key
-    assert not own_keys.knows_present_key(renewed, two.them)
+    assert not partners.knows_present_key(renewed, two.them)
     change_record(renewed, two.leg, {"carrier": "goes on meanwhile"})
     assert send(renewed, two.theirs, two) == [SequenceIssue.OTHER_CARD]  # until it is taken over
     swap(renewed, two)
-    assert own_keys.knows_present_key(renewed, two.them)
+    assert partners.knows_present_key(renewed, two.them)
     assert find_partner(two.theirs, two.us).sign_key != old
-    assert exchange.prepare_notices(renewed, two.them).dealings.cards == ()
+    assert transfer.prepare_notices(renewed, two.them).dealings.cards == ()
     change_record(renewed, two.leg, {"carrier": "under the new key"})
     assert send(renewed, two.theirs, two) == []
     change_record(two.theirs, two.leg, {"carrier": "to the new key"})
@@ -194,29 +191,29 @@ def test_new_signing_key_comes_under_the_old_one_and_counts_after_the_digits(two
 
 def test_file_of_before_the_new_key_is_refused_after_it_was_trusted(two: Two) -> None:
     change_record(two.ours, two.leg, {"carrier": "slow post"})
-    slow = exchange.send_bundle(two.ours, two.plan, two.them, two.post).path
-    renewed = own_keys.rotate_signing_key(two.ours, is_stolen=False)
+    slow = transfer.send_bundle(two.ours, two.plan, two.them, two.post).path
+    renewed = partners.rotate_signing_key(two.ours, is_stolen=False)
     send(renewed, two.theirs, two)
     swap(renewed, two)
-    assert refusal(lambda: exchange.review_bundle(two.theirs, slow)).code == "bundle.unknown_sender"
+    assert refusal(lambda: transfer.review_bundle(two.theirs, slow)).code == "bundle.unknown_sender"
     change_record(renewed, two.leg, {"carrier": "again"})
     assert send(renewed, two.theirs, two) == []
 
 
 def test_stolen_key_is_shut_out_at_once_and_the_new_one_opens_again(two: Two) -> None:
-    renewed = own_keys.rotate_signing_key(two.ours, is_stolen=True)
+    renewed = partners.rotate_signing_key(two.ours, is_stolen=True)
     found = send(renewed, two.theirs, two)
     assert set(found) == {SequenceIssue.OTHER_CARD, SequenceIssue.KEY_REVOKED}
     assert find_partner(two.theirs, two.us).state is PartnerState.REVOKED
     change_record(two.ours, two.leg, {"carrier": "by the thief"})
-    forged = exchange.send_bundle(two.ours, two.plan, two.them, two.post).path
+    forged = transfer.send_bundle(two.ours, two.plan, two.them, two.post).path
     assert (
-        refusal(lambda: exchange.review_bundle(two.theirs, forged)).code == "bundle.sender_revoked"
+        refusal(lambda: transfer.review_bundle(two.theirs, forged)).code == "bundle.sender_revoked"
     )
     swap(renewed, two)
     assert find_partner(two.theirs, two.us).state is PartnerState.VERIFIED
     assert (
-        refusal(lambda: exchange.review_bundle(two.theirs, forged)).code == "bundle.unknown_sender"
+        refusal(lambda: transfer.review_bundle(two.theirs, forged)).code == "bundle.unknown_sender"
     )
     change_record(renewed, two.leg, {"carrier": "ours again"})
     assert SequenceIssue.OTHER_CARD not in send(renewed, two.theirs, two)
@@ -227,50 +224,50 @@ def test_signing_keys_are_there_after_the_lock_and_a_partner_may_be_three_behind
 ) -> None:
     renewed = two.ours
     for _ in range(3):
-        renewed = own_keys.rotate_signing_key(renewed, is_stolen=False)
+        renewed = partners.rotate_signing_key(renewed, is_stolen=False)
     two.ours.store.close()
     again = unlock(tmp_path / "ours", WHO, MACHINE)
     assert again.identity == renewed.identity
     assert len(again.identity.former_seeds) == 3
     assert send(again, two.theirs, two) == [SequenceIssue.OTHER_CARD]
     swap(again, two)
-    assert own_keys.knows_present_key(again, two.them)
+    assert partners.knows_present_key(again, two.them)
     again.store.close()
 
 
 def test_partner_that_never_had_a_file_is_told_of_a_new_key_by_the_first(tmp_path: Path) -> None:
     with met_pair(tmp_path) as pair:
         them = pair.theirs.identity.organisation
-        assert exchange.prepare_notices(pair.ours, them).dealings.cards == ()
-        renewed = own_keys.rotate_encryption_key(pair.ours)
-        file = exchange.send_notices(renewed, them, pair.post).path
-        reviewed = exchange.review_bundle(pair.theirs, file)
+        assert transfer.prepare_notices(pair.ours, them).dealings.cards == ()
+        renewed = partners.rotate_encryption_key(pair.ours)
+        file = transfer.send_notices(renewed, them, pair.post).path
+        reviewed = transfer.review_bundle(pair.theirs, file)
         assert [one.finding for one in reviewed.findings] == [SequenceIssue.NEW_CARD]
 
 
 def test_new_partner_is_met_under_the_new_key(two: Two) -> None:
-    renewed = own_keys.rotate_signing_key(two.ours, is_stolen=False)
+    renewed = partners.rotate_signing_key(two.ours, is_stolen=False)
     identity = replace(two.theirs.identity, organisation=bytes(15) + b"\1", sign_seed=bytes(32))
     card = partners.our_card(replace(two.theirs, identity=identity))
     third = partners.add_partner(renewed, card, PartnerTerms(is_third_country=False))
-    assert own_keys.knows_present_key(renewed, third.organisation)
-    assert keys.cards_to_send(renewed, third.organisation) == ()
-    assert own_keys.identity_for(renewed, third.organisation) == renewed.identity
-    assert own_keys.identity_for(renewed, two.them).sign_seed == two.ours.identity.sign_seed
+    assert partners.knows_present_key(renewed, third.organisation)
+    assert partners.cards_to_send(renewed, third.organisation) == ()
+    assert partners.identity_for(renewed, third.organisation) == renewed.identity
+    assert partners.identity_for(renewed, two.them).sign_seed == two.ours.identity.sign_seed
 
 
 def test_partner_that_revokes_its_own_key_is_shut_out_at_once(two: Two) -> None:
     own = find_partner(two.theirs, two.us).sign_key
     file = word(two.ours, two.theirs, ControlMessages(revoked=(KeyRevocation(own, 1),)), two.post)
-    reviewed = exchange.review_bundle(two.theirs, file)
+    reviewed = transfer.review_bundle(two.theirs, file)
     assert [one.finding for one in reviewed.findings] == [SequenceIssue.KEY_REVOKED]
-    exchange.import_bundle(two.theirs, file, reviewed)
+    transfer.import_bundle(two.theirs, file, reviewed)
     assert find_partner(two.theirs, two.us).state is PartnerState.REVOKED
     assert refusal(lambda: partners.resume_partner(two.theirs, two.us)).code.startswith("partner.")
     change_record(two.ours, two.leg, {"carrier": "next"})
-    later = exchange.send_bundle(two.ours, two.plan, two.them, two.post).path
+    later = transfer.send_bundle(two.ours, two.plan, two.them, two.post).path
     assert (
-        refusal(lambda: exchange.review_bundle(two.theirs, later)).code == "bundle.sender_revoked"
+        refusal(lambda: transfer.review_bundle(two.theirs, later)).code == "bundle.sender_revoked"
     )
 
 
@@ -278,23 +275,25 @@ def test_what_a_partner_says_of_another_key_is_advice(two: Two) -> None:
     advice = ControlMessages(revoked=(KeyRevocation(bytes(32), 1),))
     file = word(two.ours, two.theirs, advice, two.post)
     known = two.theirs.store.ledger.partners()
-    reviewed = exchange.review_bundle(two.theirs, file)
+    reviewed = transfer.review_bundle(two.theirs, file)
     assert [one.finding for one in reviewed.findings] == [SequenceIssue.ADVICE]
-    exchange.import_bundle(two.theirs, file, reviewed)
+    transfer.import_bundle(two.theirs, file, reviewed)
     assert two.theirs.store.ledger.partners() == known
 
 
 def test_revoked_partner_gets_and_gives_nothing_and_others_are_warned_on_request(
     two: Two, tmp_path: Path
 ) -> None:
-    file = exchange.send_bundle(two.theirs, two.plan, two.us, two.post).path
-    assert refusal(lambda: keys.warn_partners_of(two.ours, two.them)).code == "partner.not_revoked"
+    file = transfer.send_bundle(two.theirs, two.plan, two.us, two.post).path
+    assert (
+        refusal(lambda: partners.warn_partners_of(two.ours, two.them)).code == "partner.not_revoked"
+    )
     partners.revoke_partner(two.ours, two.them)
     before = two.ours.store.digest()
-    assert refusal(lambda: exchange.review_bundle(two.ours, file)).code == "bundle.sender_revoked"
+    assert refusal(lambda: transfer.review_bundle(two.ours, file)).code == "bundle.sender_revoked"
     assert two.ours.store.digest() == before
-    fault = refusal(lambda: exchange.send_bundle(two.ours, two.plan, two.them, two.post))
-    assert fault.code in ("exchange.nothing_allowed", "exchange.nothing_new")
+    fault = refusal(lambda: transfer.send_bundle(two.ours, two.plan, two.them, two.post))
+    assert fault.code in ("transfer.nothing_allowed", "transfer.nothing_new")
     stranger = replace(
         two.theirs,
         identity=replace(two.theirs.identity, organisation=bytes(15) + b"\1", sign_seed=bytes(32)),
@@ -304,11 +303,11 @@ def test_revoked_partner_gets_and_gives_nothing_and_others_are_warned_on_request
     )
     digits = partners.verification_digits(two.ours, third.organisation)
     partners.verify_partner(two.ours, third.organisation, digits)
-    assert exchange.prepare_notices(two.ours, third.organisation).dealings.revoked == ()
-    keys.warn_partners_of(two.ours, two.them)
-    keys.warn_partners_of(two.ours, two.them)
-    (warned,) = exchange.prepare_notices(two.ours, third.organisation).dealings.revoked
+    assert transfer.prepare_notices(two.ours, third.organisation).dealings.revoked == ()
+    partners.warn_partners_of(two.ours, two.them)
+    partners.warn_partners_of(two.ours, two.them)
+    (warned,) = transfer.prepare_notices(two.ours, third.organisation).dealings.revoked
     assert warned.sign_key == find_partner(two.ours, two.them).sign_key
-    made = exchange.send_notices(two.ours, third.organisation, two.post)
+    made = transfer.send_notices(two.ours, third.organisation, two.post)
     two.ours.store.ledger.acknowledge([made.digest])
-    assert exchange.prepare_notices(two.ours, third.organisation).dealings.revoked == ()
+    assert transfer.prepare_notices(two.ours, third.organisation).dealings.revoked == ()

@@ -13,8 +13,7 @@ from kfdesk.domain.audit import Action
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.values import Translation
 from kfdesk.services.core.records import change_record, create_record, delete_record
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.outbox import Mention, Parcel
 
 OTHER: people.Values = {
@@ -42,7 +41,7 @@ def says(pair: Pair, sv: str, ru: str = "") -> Parcel:
 
 
 def parcel(pair: Pair) -> Parcel:
-    return exchange.prepare_bundle(pair.ours, pair.plan, pair.theirs.identity.organisation)
+    return transfer.prepare_bundle(pair.ours, pair.plan, pair.theirs.identity.organisation)
 
 
 @pytest.mark.usefixtures("other")
@@ -58,7 +57,7 @@ def test_another_clients_name_in_a_text_stops_the_file(
     (found,) = {replace(one, words="") for one in says(pair, words).mentions}
     assert found == Mention(pair.legs[1], "leg", "sign", "", other)
     fault = refusal(pair.send)
-    assert (fault.code, fault.data) == ("exchange.names_another", {"field": "leg.sign"})
+    assert (fault.code, fault.data) == ("transfer.names_another", {"field": "leg.sign"})
     assert list(pair.post.glob("*.age")) == []
 
 
@@ -75,15 +74,15 @@ def test_code_is_found_and_nobody_can_say_that_it_is_somebody_elses(
     assert {(one.is_code, one.other) for one in found} == {(True, other)}
     them = pair.theirs.identity.organisation
     said = frozenset(found)
-    fault = refusal(lambda: exchange.send_bundle(pair.ours, pair.plan, them, pair.post, said))
-    assert fault.code == "exchange.names_another"
+    fault = refusal(lambda: transfer.send_bundle(pair.ours, pair.plan, them, pair.post, said))
+    assert fault.code == "transfer.names_another"
 
 
 @pytest.mark.usefixtures("other")
 def test_name_said_to_be_somebody_elses_goes_and_is_noted(pair: Pair) -> None:
     found = says(pair, "Oksana möter vid bussen").mentions
     them = pair.theirs.identity.organisation
-    exchange.send_bundle(pair.ours, pair.plan, them, pair.post, frozenset(found))
+    transfer.send_bundle(pair.ours, pair.plan, them, pair.post, frozenset(found))
     events = [event for _, event in pair.ours.store.ledger.events(None, 99)]
     (noted,) = (event for event in events if event.action is Action.EXCUSE_NAME)
     assert (noted.rid, noted.keys) == (pair.legs[1], ("leg.sign",))

@@ -18,8 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.integration.course_samples import Walk, walked
 from tests.integration.test_sequence_model import LONG, MEMORY
 
-from kfdesk.demo import people
-from kfdesk.demo import story as course
+from kfdesk.demo import people, story
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Consent
@@ -33,7 +32,7 @@ from kfdesk.services.core.records import (
     restore_record,
 )
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
 from kfdesk.services.exchange.outbox import (
     CaseScope,
@@ -113,7 +112,7 @@ class Days(RuleBasedStateMachine):
             (self.walk.ours, self.walk.theirs) if is_ours else (self.walk.theirs, self.walk.ours)
         )
         with suppress(KfdeskError):
-            made = exchange.send_bundle(
+            made = transfer.send_bundle(
                 here, self.walk.plan, there.identity.organisation, self.walk.post
             )
             if not is_lost:
@@ -124,7 +123,7 @@ class Days(RuleBasedStateMachine):
     def deliver(self, data: st.DataObject) -> None:
         path, there = self.files.pop(data.draw(st.integers(0, len(self.files) - 1)))
         with suppress(KfdeskError):
-            exchange.import_bundle(there, path, exchange.review_bundle(there, path))
+            transfer.import_bundle(there, path, transfer.review_bundle(there, path))
 
     @rule()
     def go_to_and_fro(self) -> None:
@@ -134,7 +133,7 @@ class Days(RuleBasedStateMachine):
             self.send(is_ours=is_ours, is_lost=False)
             for path, there in self.files[before:]:
                 with suppress(KfdeskError):
-                    exchange.import_bundle(there, path, exchange.review_bundle(there, path))
+                    transfer.import_bundle(there, path, transfer.review_bundle(there, path))
             del self.files[before:]
 
     @rule()
@@ -199,7 +198,7 @@ def test_news_of_a_plan_are_made_without_listing_it(
 
 def test_line_is_looked_at_when_its_weighing_is_back_from_the_bin(tmp_path: Path) -> None:
     with walked(tmp_path) as walk:
-        course.assess_risks(walk.ours, walk.plan)
+        story.assess_risks(walk.ours, walk.plan)
         weighing, line = walk.one("risk_assessment").rid, walk.ours.store.rows("risk_line")[0].rid
         delete_record(walk.ours, weighing)
         walk.send()

@@ -12,7 +12,7 @@ from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.records.case import Note, Task
 from kfdesk.domain.rows import view
 from kfdesk.domain.values import PartialDate, Value, ZonedTime
-from kfdesk.services.core import drafts as parts
+from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import FormState, list_drafts, save_draft
 from kfdesk.services.core.records import change_record, create_record, undo
 from kfdesk.services.core.session import Session
@@ -57,8 +57,8 @@ def test_note_that_was_begun_is_found_again_under_its_plan(desk: Session, plan: 
     other, _ = create_plan(desk, {})
     rid = save_draft(desk, None, a_note(plan, content="She cal"))
     save_draft(desk, None, FormState("task", {"title": "Call"}, parent=plan))
-    assert [draft.line.rid for draft in parts.new_record_drafts(desk, "note", plan)] == [rid]
-    assert parts.new_record_drafts(desk, "note", other) == ()
+    assert [draft.line.rid for draft in drafts.new_record_drafts(desk, "note", plan)] == [rid]
+    assert drafts.new_record_drafts(desk, "note", other) == ()
 
 
 def test_neither_note_nor_task_leaves_for_anybody(desk: Session, plan: bytes) -> None:

@@ -20,8 +20,7 @@ from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import ZonedTime
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.notices import (
@@ -64,12 +63,12 @@ def told(walk: Walk, here: Session, there: Session, *, plan: bytes | None = None
     """A file from here is taken there: of a plan, or of notices alone."""
     there_rid = there.identity.organisation
     made = (
-        exchange.send_notices(here, there_rid, walk.post)
+        transfer.send_notices(here, there_rid, walk.post)
         if plan is None
-        else exchange.send_bundle(here, plan, there_rid, walk.post)
+        else transfer.send_bundle(here, plan, there_rid, walk.post)
     )
-    reviewed = exchange.review_bundle(there, made.path)
-    exchange.import_bundle(there, made.path, reviewed)
+    reviewed = transfer.review_bundle(there, made.path)
+    transfer.import_bundle(there, made.path, reviewed)
     return reviewed
 
 
@@ -121,10 +120,10 @@ def test_who_had_something_is_told_with_the_next_file_and_gets_no_data(walk: Wal
 def test_partner_that_was_told_shares_nothing_back_under_it(walk: Walk) -> None:
     walk.send()
     change_record(walk.theirs, walk.legs[0], {"carrier": "M/S Exempel"})
-    assert exchange.prepare_bundle(walk.theirs, walk.plan, us(walk)).goes.rows
+    assert transfer.prepare_bundle(walk.theirs, walk.plan, us(walk)).goes.rows
     withdraw_consent(walk.ours, consent_of(walk))
     told(walk, walk.ours, walk.theirs)
-    parcel = exchange.prepare_bundle(walk.theirs, walk.plan, us(walk))
+    parcel = transfer.prepare_bundle(walk.theirs, walk.plan, us(walk))
     assert not any(given.row.type in ("leg", "plan", "client") for given in parcel.may.rows)
 
 
@@ -133,7 +132,7 @@ def test_notice_goes_with_every_file_until_it_is_confirmed(walk: Walk) -> None:
     withdraw_consent(walk.ours, consent_of(walk))
     (due,) = notices_due(walk.ours)
     assert (due.recipient, due.is_sent) == (walk.partner, False)
-    exchange.send_notices(walk.ours, walk.partner, walk.post)  # and lost on its way
+    transfer.send_notices(walk.ours, walk.partner, walk.post)  # and lost on its way
     (due,) = notices_due(walk.ours)
     assert due.is_sent
     assert told(walk, walk.ours, walk.theirs).new_withdrawals
@@ -142,14 +141,14 @@ def test_notice_goes_with_every_file_until_it_is_confirmed(walk: Walk) -> None:
     answer = told(walk, walk.theirs, walk.ours)
     assert (answer.taken.rows, answer.taken.notices) == ((), ())
     assert notices_due(walk.ours) == ()
-    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "exchange.nothing_new"
+    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "transfer.nothing_new"
 
 
 def test_answered_partner_is_owed_nothing_until_it_tells_again(walk: Walk) -> None:
     walk.send()
     withdraw_consent(walk.ours, consent_of(walk))
     told(walk, walk.ours, walk.theirs)
-    exchange.send_notices(walk.theirs, us(walk), walk.post)  # and lost on its way
+    transfer.send_notices(walk.theirs, us(walk), walk.post)  # and lost on its way
     assert not owes_answer(walk.theirs, us(walk))
     again = told(walk, walk.ours, walk.theirs)
     assert again.told
@@ -161,32 +160,32 @@ def test_answered_partner_is_owed_nothing_until_it_tells_again(walk: Walk) -> No
 
 
 def test_notice_that_overtakes_the_consent_shuts_it_when_it_comes(walk: Walk) -> None:
-    late = exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
+    late = transfer.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
     withdraw_consent(walk.ours, consent_of(walk))
     (news,) = told(walk, walk.ours, walk.theirs).new_withdrawals
     assert news.before is None
-    exchange.import_bundle(walk.theirs, late, exchange.review_bundle(walk.theirs, late))
+    transfer.import_bundle(walk.theirs, late, transfer.review_bundle(walk.theirs, late))
     assert shut(walk.theirs, walk.plan) is WithheldReason.WITHDRAWN
-    assert not exchange.prepare_bundle(walk.theirs, walk.plan, us(walk)).goes.rows
+    assert not transfer.prepare_bundle(walk.theirs, walk.plan, us(walk)).goes.rows
 
 
 def test_old_file_that_is_taken_again_does_not_open_it_again(walk: Walk) -> None:
-    old = exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
-    other = exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
-    exchange.import_bundle(walk.theirs, old, exchange.review_bundle(walk.theirs, old))
+    old = transfer.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
+    other = transfer.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
+    transfer.import_bundle(walk.theirs, old, transfer.review_bundle(walk.theirs, old))
     withdraw_consent(walk.ours, consent_of(walk))
     told(walk, walk.ours, walk.theirs)
-    assert refusal(lambda: exchange.review_bundle(walk.theirs, old)).code == "bundle.taken_before"
-    exchange.import_bundle(walk.theirs, other, exchange.review_bundle(walk.theirs, other))
+    assert refusal(lambda: transfer.review_bundle(walk.theirs, old)).code == "bundle.taken_before"
+    transfer.import_bundle(walk.theirs, other, transfer.review_bundle(walk.theirs, other))
     assert shut(walk.theirs, walk.plan) is WithheldReason.WITHDRAWN
 
 
 def test_cancelled_taking_leaves_the_store_as_it_was(walk: Walk) -> None:
     walk.send()
     withdraw_consent(walk.ours, consent_of(walk))
-    made = exchange.send_notices(walk.ours, walk.partner, walk.post)
+    made = transfer.send_notices(walk.ours, walk.partner, walk.post)
     before = walk.theirs.store.digest()
-    exchange.review_bundle(walk.theirs, made.path)
+    transfer.review_bundle(walk.theirs, made.path)
     assert walk.theirs.store.digest() == before
     assert list_received_withdrawals(walk.theirs) == ()
     assert not owes_answer(walk.theirs, us(walk))
@@ -195,8 +194,8 @@ def test_cancelled_taking_leaves_the_store_as_it_was(walk: Walk) -> None:
 def test_one_who_had_nothing_is_told_nothing(walk: Walk) -> None:
     withdraw_consent(walk.ours, consent_of(walk))
     assert notices_to_send(walk.ours, walk.partner) == ()
-    code = refusal(lambda: exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post)).code
-    assert code == "exchange.nothing_allowed"
+    code = refusal(lambda: transfer.send_bundle(walk.ours, walk.plan, walk.partner, walk.post)).code
+    assert code == "transfer.nothing_allowed"
 
 
 def test_notice_of_a_consent_that_lies_in_the_bin_goes_all_the_same(walk: Walk) -> None:
@@ -261,7 +260,7 @@ def test_no_that_she_says_to_the_partner_counts_there_and_reaches_us(walk: Walk)
     reviewed = told(walk, walk.theirs, walk.ours, plan=walk.plan)
     assert [one.is_ours for one in reviewed.new_withdrawals] == [True]
     assert shut(walk.ours, walk.plan) is WithheldReason.WITHDRAWN
-    assert not exchange.prepare_bundle(walk.ours, walk.plan, walk.partner).goes.rows
+    assert not transfer.prepare_bundle(walk.ours, walk.plan, walk.partner).goes.rows
     assert heard(walk.ours).is_ours
     assert notices_to_send(walk.ours, walk.partner) == ()  # they know, having told us
     told(walk, walk.ours, walk.theirs)
@@ -275,7 +274,7 @@ def test_no_that_is_said_at_both_desks_stays_a_no(walk: Walk) -> None:
     told(walk, walk.theirs, walk.ours)
     told(walk, walk.ours, walk.theirs)
     for desk, other in ((walk.ours, walk.partner), (walk.theirs, us(walk))):
-        parcel = exchange.prepare_bundle(desk, walk.plan, other)
+        parcel = transfer.prepare_bundle(desk, walk.plan, other)
         assert not any(given.row.type in ("leg", "client") for given in parcel.may.rows)
         assert WithheldReason.WITHDRAWN in {kept.reason for kept in parcel.may.withheld}
     row, theirs = (desk.store.row(consent_of(walk)) for desk in (walk.ours, walk.theirs))
@@ -305,18 +304,18 @@ def test_notice_by_one_who_is_no_side_of_the_consent_is_refused(walk: Walk, tmp_
                                                      "Europe/Stockholm")}  # fmt: skip
     no = apply_changes(theirs.state, encode_changes("consent", values), (), walk.theirs.signature)
     path = forged(walk, walk.theirs, withdrawal_notice(replace(theirs, state=no)))
-    reviewed = exchange.review_bundle(walk.ours, path)
+    reviewed = transfer.review_bundle(walk.ours, path)
     assert (reviewed.told, reviewed.untold) == ((), 1)
-    exchange.import_bundle(walk.ours, path, reviewed)
+    transfer.import_bundle(walk.ours, path, reviewed)
     assert shut(walk.ours, walk.plan) is None
     assert list_received_withdrawals(walk.ours) == ()
 
 
 def test_notice_in_our_name_of_a_consent_that_is_not_here_is_refused(walk: Walk) -> None:
     path = forged(walk, walk.theirs, words(walk), words(walk, custodian=walk.ours.new_id()))
-    reviewed = exchange.review_bundle(walk.ours, path)
+    reviewed = transfer.review_bundle(walk.ours, path)
     assert (reviewed.told, reviewed.untold) == ((), 2)
-    exchange.import_bundle(walk.ours, path, reviewed)
+    transfer.import_bundle(walk.ours, path, reviewed)
     assert len(load_case(walk.ours, walk.plan).consents) == 1
 
 
@@ -325,7 +324,7 @@ def test_notice_that_moves_a_consent_to_another_client_is_refused(walk: Walk) ->
     withdraw_consent(walk.theirs, consent_of(walk))
     row = require_record(walk.theirs, consent_of(walk))
     moved = withdrawal_notice(replace(row, parent=walk.ours.new_id()))
-    reviewed = exchange.review_bundle(walk.ours, forged(walk, walk.theirs, moved))
+    reviewed = transfer.review_bundle(walk.ours, forged(walk, walk.theirs, moved))
     assert (reviewed.told, reviewed.untold) == ((), 1)
 
 
@@ -336,7 +335,7 @@ def test_notice_from_the_future_is_refused_with_its_file(walk: Walk) -> None:
     values = encode_changes("consent", {"withdrawn": view(row, Consent).record.given})
     late = withdrawal_notice(replace(row, state=apply_changes(row.state, values, (), ahead)))
     path = forged(walk, walk.theirs, late)
-    assert refusal(lambda: exchange.review_bundle(walk.ours, path)).code == "bundle.from_the_future"
+    assert refusal(lambda: transfer.review_bundle(walk.ours, path)).code == "bundle.from_the_future"
 
 
 def test_only_a_verified_partner_gets_a_file_of_notices(walk: Walk) -> None:
@@ -346,7 +345,7 @@ def test_only_a_verified_partner_gets_a_file_of_notices(walk: Walk) -> None:
     card = partner.card
     with walk.ours.store.transaction():
         walk.ours.store.ledger.set_partner(replace(partner, state="pending"))  # type: ignore[arg-type]
-    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "exchange.nothing_new"
+    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "transfer.nothing_new"
     partners.add_partner(walk.ours, card, PartnerTerms(is_third_country=True))
     digits = partners.verification_digits(walk.ours, walk.partner)
     partners.verify_partner(walk.ours, walk.partner, digits)
@@ -371,7 +370,7 @@ def test_whom_to_call_is_listed_until_it_is_crossed_off(walk: Walk) -> None:
     assert (call.has_desk, call.is_sent) == (True, False)
     assert call.code
     assert call.withdrawn is not None
-    exchange.send_notices(walk.ours, walk.partner, walk.post)
+    transfer.send_notices(walk.ours, walk.partner, walk.post)
     assert withdrawal_call_list(walk.ours)[0].is_sent
     record_withdrawal_call(walk.ours, call.consent, call.recipient)
     assert withdrawal_call_list(walk.ours) == ()

@@ -15,17 +15,14 @@ from tests.integration.course_samples import SetClock
 from tests.make import NOW
 from tests.vectors.make_store_vectors import FOLDER, WHO
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import MAX_BACKUP_AGE, backup_time
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import view_any
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
-from kfdesk.storage import backup as writing
-from kfdesk.storage import driver, tables
-from kfdesk.storage import keys as slots
-from kfdesk.storage import restore as restoring
+from kfdesk.storage import backup, driver, key_slots, restore, tables
 from kfdesk.storage.backup import back_up_before_upgrade, pre_upgrade_folder
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
@@ -46,7 +43,7 @@ def test_there_is_a_store_of_every_version_before_this_one() -> None:
 
 def test_old_store_opens_with_every_value_it_had(old: Path) -> None:
     held = json.loads((old / "holds.json").read_text(encoding="utf-8"))["records"]
-    desk = app.unlock_store(old, WHO, Environment())
+    desk = store_lifecycle.unlock_store(old, WHO, Environment())
     for record_type, keys in held.items():
         views = [view_any(row) for row in desk.store.rows(record_type)]
         whole = [v for v in views if all(getattr(v.record, key) is not None for key in keys)]
@@ -58,17 +55,19 @@ def test_old_store_opens_with_every_value_it_had(old: Path) -> None:
 
 
 def test_old_store_has_the_tables_and_columns_of_a_new_one(old: Path, tmp_path: Path) -> None:
-    app.unlock_store(old, WHO, Environment()).store.close()
-    fresh = app.create_store(tmp_path / "new", "Nordhuset", WHO, Environment(cost=slots.MIN_COST))
+    store_lifecycle.unlock_store(old, WHO, Environment()).store.close()
+    fresh = store_lifecycle.create_store(
+        tmp_path / "new", "Nordhuset", WHO, Environment(cost=key_slots.MIN_COST)
+    )
     fresh.store.close()
     assert _shape(old) == _shape(tmp_path / "new")
 
 
 def test_old_store_can_be_written_and_opened_again(old: Path) -> None:
-    desk = app.unlock_store(old, WHO, Environment())
+    desk = store_lifecycle.unlock_store(old, WHO, Environment())
     change_record(desk, make.HER, {"alias": "Siri"})
     desk.store.close()
-    again = app.unlock_store(old, WHO, Environment())
+    again = store_lifecycle.unlock_store(old, WHO, Environment())
     assert view_any(again.store.row(make.HER)).record.alias == "Siri"  # type: ignore[arg-type]
     assert again.store.verify() == ()
     again.store.close()
@@ -81,31 +80,31 @@ def test_a_step_that_fails_leaves_the_old_store_as_it_was(
     broken = (("CREATE TABLE oops (",),) * tables.STORE_VERSION
     monkeypatch.setattr(tables, "_STEPS", broken)
     with pytest.raises(KfdeskError):
-        app.unlock_store(old, WHO, Environment())
+        store_lifecycle.unlock_store(old, WHO, Environment())
     assert (old / STORE_FILE).read_bytes() == before
 
 
 def test_old_store_is_kept_as_it_was_before_it_is_changed(old: Path) -> None:
     """With the copy the program before can be put back."""
     version = _version(old)
-    desk = app.unlock_store(old, WHO, Environment())
+    desk = store_lifecycle.unlock_store(old, WHO, Environment())
     newest = [event.action for _, event in desk.store.ledger.events(None, 3)]
     assert Action.UPGRADE in newest
     desk.store.close()
     (kept,) = pre_upgrade_folder(old).iterdir()
     assert backup_time(kept.name, None) is not None
     assert _version(kept) == version < tables.STORE_VERSION
-    assert restoring.find_backup(pre_upgrade_folder(old)) == kept
-    app.unlock_store(old, WHO, Environment()).store.close()
+    assert restore.find_backup(pre_upgrade_folder(old)) == kept
+    store_lifecycle.unlock_store(old, WHO, Environment()).store.close()
     assert list(pre_upgrade_folder(old).iterdir()) == [kept]
 
 
 def test_what_was_kept_comes_back_as_any_backup_does(old: Path) -> None:
-    desk = app.unlock_store(old, WHO, Environment())
+    desk = store_lifecycle.unlock_store(old, WHO, Environment())
     change_record(desk, make.HER, {"alias": "Siri"})
     desk.store.close()
-    app.restore_store(pre_upgrade_folder(old), old, WHO, Environment())
-    again = app.unlock_store(old, WHO, Environment())
+    store_lifecycle.restore_store(pre_upgrade_folder(old), old, WHO, Environment())
+    again = store_lifecycle.unlock_store(old, WHO, Environment())
     assert view_any(again.store.row(make.HER)).record.alias == "Vera"  # type: ignore[arg-type]
     again.store.close()
 
@@ -114,7 +113,7 @@ def test_no_room_for_the_copy_leaves_the_old_store_as_it_was(old: Path) -> None:
     before = (old / STORE_FILE).read_bytes()
     pre_upgrade_folder(old).touch()  # nothing can be written where a file lies
     with pytest.raises(KfdeskError) as caught:
-        app.unlock_store(old, WHO, Environment())
+        store_lifecycle.unlock_store(old, WHO, Environment())
     assert caught.value.code == "store.not_kept"
     assert (old / STORE_FILE).read_bytes() == before
 
@@ -122,17 +121,17 @@ def test_no_room_for_the_copy_leaves_the_old_store_as_it_was(old: Path) -> None:
 def test_disk_that_fills_while_it_is_kept_leaves_it_as_it_was(
     old: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "_SPARE", 2**62)
+    monkeypatch.setattr(backup, "_SPARE", 2**62)
     with pytest.raises(KfdeskError) as caught:
-        app.unlock_store(old, WHO, Environment())
+        store_lifecycle.unlock_store(old, WHO, Environment())
     assert caught.value.code == "store.not_kept"
     assert _version(old) < tables.STORE_VERSION
 
 
 def test_damaged_old_store_is_not_called_too_full(old: Path) -> None:
-    key = slots.open_user_slot(slots.read_slots(old), WHO.initials, WHO.passphrase)
+    key = key_slots.open_user_slot(key_slots.read_slots(old), WHO.initials, WHO.passphrase)
     connection = driver.connect(old / STORE_FILE, key)
-    for name in slots.SLOT_FILES:
+    for name in key_slots.SLOT_FILES:
         (old / name).unlink()
     with pytest.raises(KfdeskError) as caught:
         back_up_before_upgrade(
@@ -144,23 +143,25 @@ def test_damaged_old_store_is_not_called_too_full(old: Path) -> None:
 
 def test_what_was_kept_goes_after_the_longest_time_of_a_backup(old: Path) -> None:
     """Whoever was erased since would otherwise be kept in it for ever."""
-    app.unlock_store(old, WHO, Environment(clock=SetClock(NOW))).store.close()
+    store_lifecycle.unlock_store(old, WHO, Environment(clock=SetClock(NOW))).store.close()
     later = NOW + MAX_BACKUP_AGE - timedelta(hours=1)
-    app.unlock_store(old, WHO, Environment(clock=SetClock(later))).store.close()
+    store_lifecycle.unlock_store(old, WHO, Environment(clock=SetClock(later))).store.close()
     assert len(list(pre_upgrade_folder(old).iterdir())) == 1
-    desk = app.unlock_store(old, WHO, Environment(clock=SetClock(later + timedelta(hours=2))))
+    desk = store_lifecycle.unlock_store(
+        old, WHO, Environment(clock=SetClock(later + timedelta(hours=2)))
+    )
     assert list(pre_upgrade_folder(old).iterdir()) == []
     desk.store.close()
 
 
 def test_copy_of_an_old_store_is_not_kept_once_more(old: Path) -> None:
     """A backup that is tried out is a copy already, and nothing is put beside it."""
-    app.check_backup(old, old.with_name("other"), WHO)
+    store_lifecycle.check_backup(old, old.with_name("other"), WHO)
     assert sorted(path.name for path in old.parent.iterdir()) == ["store"]
 
 
 def _version(folder: Path) -> int:
-    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
     connection = driver.connect(folder / STORE_FILE, key)
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     connection.close()
@@ -168,7 +169,7 @@ def _version(folder: Path) -> int:
 
 
 def _shape(folder: Path) -> dict[str, list[str]]:
-    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
     connection = driver.connect(folder / STORE_FILE, key)
     names = [row[1] for row in connection.execute("PRAGMA table_list") if row[1][:6] != "sqlite"]
     shape = {

@@ -13,7 +13,7 @@ import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 from tests.integration.stores import remembering, unlock
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.exchange import Direction, ErasureReason, SequenceFinding, SequenceIssue
 from kfdesk.domain.records.journey import Leg
@@ -21,9 +21,7 @@ from kfdesk.domain.rows import view
 from kfdesk.i18n.messages import SEQUENCE_FINDING_MESSAGES, sequence_finding_texts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import partners as own_keys
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
 from kfdesk.services.exchange.outbox import request_resend
@@ -49,12 +47,12 @@ class Town:
         return self.pair.theirs
 
     def made(self, here: Session, there: Session) -> Path:
-        return exchange.send_bundle(
+        return transfer.send_bundle(
             here, self.pair.plan, there.identity.organisation, self.pair.post
         ).path
 
     def told(self, here: Session, there: Session) -> Path:
-        return exchange.send_notices(here, there.identity.organisation, self.pair.post).path
+        return transfer.send_notices(here, there.identity.organisation, self.pair.post).path
 
     def out(self) -> Path:
         return self.made(self.ours, self.theirs)
@@ -89,7 +87,7 @@ class Town:
         """As people restore: a backup in the store's place."""
         getattr(self.pair, which).store.close()
         with remembering():
-            app.restore_store(backup, self.folder / which, WHO, MACHINE)
+            store_lifecycle.restore_store(backup, self.folder / which, WHO, MACHINE)
         self.open(which)
 
     def open(self, which: str) -> None:
@@ -110,8 +108,8 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 def take(desk: Session, path: Path) -> list[SequenceIssue]:
     """Take a file; what was told before."""
-    reviewed = exchange.review_bundle(desk, path)
-    exchange.import_bundle(desk, path, reviewed)
+    reviewed = transfer.review_bundle(desk, path)
+    transfer.import_bundle(desk, path, reviewed)
     return [one.finding for one in reviewed.findings]
 
 
@@ -119,7 +117,7 @@ def settle(town: Town, rounds: int = 3) -> None:
     """Both send what they have to send until neither has anything."""
     for _ in range(rounds):
         for here, there in ((town.ours, town.theirs), (town.theirs, town.ours)):
-            parcel = exchange.prepare_bundle(here, town.pair.plan, there.identity.organisation)
+            parcel = transfer.prepare_bundle(here, town.pair.plan, there.identity.organisation)
             if parcel.fault is None:
                 take(there, town.made(here, there))
 
@@ -136,7 +134,7 @@ def test_lost_file_is_missed_and_what_was_in_it_comes_again(town: Town) -> None:
     take(town.theirs, town.out())
     town.write(town.ours, "lost")
     town.out().unlink()
-    renewed = own_keys.rotate_encryption_key(town.ours)  # so that there is something to tell
+    renewed = partners.rotate_encryption_key(town.ours)  # so that there is something to tell
     assert take(town.theirs, town.told(renewed, town.theirs))[0] is SequenceIssue.MISSING
     us, them = town.ours.identity.organisation, town.theirs.identity.organisation
     assert missing_numbers(town.theirs, us) == (2,)
@@ -147,7 +145,7 @@ def test_lost_file_is_missed_and_what_was_in_it_comes_again(town: Town) -> None:
     assert missing_numbers(town.theirs, us) == ()
     take(town.ours, town.back())
     assert count_unacknowledged(town.ours, them) == 0
-    assert exchange.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
+    assert transfer.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
 
 
 def test_number_is_missed_again_when_the_file_that_made_it_good_is_taken_back(
@@ -161,7 +159,7 @@ def test_number_is_missed_again_when_the_file_that_made_it_good_is_taken_back(
     assert take(town.theirs, town.out()) == []
     assert missing_numbers(town.theirs, us) == ()
     undo_import(town.theirs, list_undoable_imports(town.theirs)[0].digest)
-    renewed = own_keys.rotate_encryption_key(town.ours)  # so that there is something to tell
+    renewed = partners.rotate_encryption_key(town.ours)  # so that there is something to tell
     assert take(town.theirs, town.told(renewed, town.theirs))[0] is SequenceIssue.MISSING
     assert missing_numbers(town.theirs, us) == (2, 3)
     assert take(town.theirs, lost) == [
@@ -175,7 +173,7 @@ def test_file_of_another_plan_makes_nothing_good(town: Town) -> None:
     town.write(town.ours, "lost")
     town.out().unlink()
     other, _ = story.enter_plan(town.ours, them)
-    file = exchange.send_bundle(town.ours, other, them, town.pair.post).path
+    file = transfer.send_bundle(town.ours, other, them, town.pair.post).path
     assert take(town.theirs, file) == [SequenceIssue.MISSING]
     assert missing_numbers(town.theirs, us) == (2,)
 
@@ -184,7 +182,7 @@ def test_nobody_waits_for_what_was_erased_meanwhile(town: Town) -> None:
     them, us = town.theirs.identity.organisation, town.ours.identity.organisation
     take(town.theirs, town.out())
     other, _ = story.enter_plan(town.ours, them)
-    exchange.send_bundle(town.ours, other, them, town.pair.post).path.unlink()
+    transfer.send_bundle(town.ours, other, them, town.pair.post).path.unlink()
     client = town.ours.store.row(other)
     assert client is not None
     assert client.parent is not None
@@ -201,9 +199,9 @@ def test_older_file_that_was_overtaken_is_taken_and_confirms_nothing(town: Town)
     take(town.theirs, town.out())
     take(town.ours, town.back())
     them = town.theirs.identity.organisation
-    assert exchange.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
+    assert transfer.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
     assert take(town.ours, early) == [SequenceIssue.LATE]
-    assert exchange.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
+    assert transfer.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
 
 
 def test_partner_that_restores_an_old_backup_gets_back_what_it_lost(town: Town) -> None:
@@ -328,12 +326,12 @@ def test_who_asks_again_gets_everything_again(town: Town) -> None:
     take(town.theirs, town.out())
     take(town.ours, town.back())
     us, them = (desk.identity.organisation for desk in (town.ours, town.theirs))
-    assert exchange.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
+    assert transfer.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
     request_resend(town.theirs, us)
     assert take(town.ours, town.told(town.theirs, town.ours)) == [SequenceIssue.SENT_AGAIN]
-    parcel = exchange.prepare_bundle(town.ours, town.pair.plan, them)
+    parcel = transfer.prepare_bundle(town.ours, town.pair.plan, them)
     assert {given.row.rid for given in parcel.goes.rows} >= set(town.pair.legs)
-    assert exchange.prepare_notices(town.theirs, us).dealings.resends == ()  # asked once
+    assert transfer.prepare_notices(town.theirs, us).dealings.resends == ()  # asked once
 
 
 def test_time_of_a_file_is_after_that_of_the_one_before_even_if_the_clock_goes_back(

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import refusal
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.exchange import PartnerState
@@ -24,14 +23,12 @@ from kfdesk.environment import Environment
 from kfdesk.services.core.drafts import FormState, list_drafts, save_draft
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import OrganisationRef, Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import partners as inviting
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans import plans
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 NAMED = PartnerTerms(is_third_country=False, name="Bärbar dator")
 INSIDE = PartnerTerms(is_third_country=False)
@@ -46,10 +43,10 @@ class Laptops:
 
     def passes(self, here: Session, there: Session) -> bool:
         """A file from one to another, with all that is new; whether there was anything."""
-        if exchange.prepare_full_sync(here, there.identity.device).fault is not None:
+        if transfer.prepare_full_sync(here, there.identity.device).fault is not None:
             return False
-        made = exchange.send_full_sync(here, there.identity.device, self.stick)
-        exchange.import_bundle(there, made.path, exchange.review_bundle(there, made.path))
+        made = transfer.send_full_sync(here, there.identity.device, self.stick)
+        transfer.import_bundle(there, made.path, transfer.review_bundle(there, made.path))
         return True
 
     def pass_on(self, order: Iterator[tuple[Session, Session]]) -> None:
@@ -63,17 +60,19 @@ class Laptops:
 
 @pytest.fixture
 def laptops(tmp_path: Path) -> Iterator[Laptops]:
-    first = app.create_store(tmp_path / "0", people.HOUSE, WHO, MACHINE)
+    first = store_lifecycle.create_store(tmp_path / "0", people.HOUSE, WHO, MACHINE)
     desks = [first]
     for number in (1, 2):
-        inviting.create_invitation(
+        partners.create_invitation(
             first, tmp_path, app.language("sv"), has_program=False, is_own=True
         )
-        found = inviting.read_invitation(tmp_path, first.rooms.bundles.read_card)
+        found = partners.read_invitation(tmp_path, first.rooms.bundles.read_card)
         assert found.is_own
         house = OrganisationRef(found.name, found.organisation)
-        desks.append(opening.create_organisation_store(tmp_path / str(number), house, WHO, MACHINE))
-        inviting.accept_invitation(desks[-1], found.folder)
+        desks.append(
+            store_lifecycle.create_organisation_store(tmp_path / str(number), house, WHO, MACHINE)
+        )
+        partners.accept_invitation(desks[-1], found.folder)
     for here, there in itertools.permutations(desks, 2):
         partners.add_partner(here, partners.our_card(there), NAMED)
     for here, there in itertools.permutations(desks, 2):
@@ -149,7 +148,7 @@ def test_draft_and_offences_stay_where_they_were_typed(laptops: Laptops) -> None
     laptops.passes(one, two)
     assert len(list_drafts(one)) == 1
     assert list_drafts(two) == ()
-    parcel = exchange.prepare_full_sync(one, two.identity.device)
+    parcel = transfer.prepare_full_sync(one, two.identity.device)
     reasons = {kept.reason.value for kept in parcel.may.withheld}
     assert reasons <= {"level"}
     assert plan in {row.rid for row in two.store.rows("plan")}
@@ -162,7 +161,7 @@ def test_only_what_is_new_goes_once_the_other_has_confirmed(laptops: Laptops) ->
     create_record(two, Client, {"code": "vinter-21"})
     laptops.passes(two, one)
     change_record(one, legs[0], {"carrier": "nytt"})
-    goes = exchange.prepare_full_sync(one, two.identity.device).goes
+    goes = transfer.prepare_full_sync(one, two.identity.device).goes
     went = {given.row.type: given.row.rid for given in goes.rows}
     assert went["leg"] == legs[0]
     assert not {"plan", "help_number", "contact"} & went.keys()
@@ -174,18 +173,18 @@ def test_laptop_receives_nothing_before_its_digits_are_the_same_nor_after_it_is_
     one, two, _ = laptops.desks
     story.enter_plan(one, one.identity.organisation)
     house = OrganisationRef(people.HOUSE, one.identity.organisation)
-    fourth = opening.create_organisation_store(tmp_path / "4", house, WHO, MACHINE)
+    fourth = store_lifecycle.create_organisation_store(tmp_path / "4", house, WHO, MACHINE)
     card = partners.our_card(fourth)
     fourth.store.close()
     assert partners.add_partner(one, card, INSIDE).state is PartnerState.PENDING
     new, old = fourth.identity.device, two.identity.device
     partners.revoke_partner(one, old)
     for device in (new, old):
-        assert exchange.prepare_full_sync(one, device).goes.rows == ()
+        assert transfer.prepare_full_sync(one, device).goes.rows == ()
         with suppress(FileNotFoundError):
-            fault = refusal(lambda device=device: exchange.send_full_sync(
+            fault = refusal(lambda device=device: transfer.send_full_sync(
                 one, device, laptops.stick))  # fmt: skip
-            assert fault.code == "exchange.nothing_allowed"
+            assert fault.code == "transfer.nothing_allowed"
 
 
 def test_own_card_comes_back_as_our_own_and_a_partner_is_sent_no_everything(
@@ -194,7 +193,7 @@ def test_own_card_comes_back_as_our_own_and_a_partner_is_sent_no_everything(
     one, *_ = laptops.desks
     own = partners.our_card(one)
     assert refusal(lambda: partners.add_partner(one, own, INSIDE)).code == "card.own"
-    other = app.create_store(tmp_path / "other", people.SAFE_HOUSE, WHO, MACHINE)
+    other = store_lifecycle.create_store(tmp_path / "other", people.SAFE_HOUSE, WHO, MACHINE)
     them = partners.add_partner(one, partners.our_card(other), INSIDE).organisation
     other.store.close()
-    assert refusal(lambda: exchange.prepare_full_sync(one, them)).code == "partner.not_own"
+    assert refusal(lambda: transfer.prepare_full_sync(one, them)).code == "partner.not_own"

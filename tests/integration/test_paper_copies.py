@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.make import sheet
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
@@ -25,14 +25,16 @@ from kfdesk.services.papers.production import (
     set_copy_state,
 )
 from kfdesk.services.workflow import move_plan
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("copies") / "store"
-    made = app.create_store(folder, people.HOUSE, who, Environment(cost=slots.MIN_COST))
+    made = store_lifecycle.create_store(
+        folder, people.HOUSE, who, Environment(cost=key_slots.MIN_COST)
+    )
     yield made
     made.store.close()
 

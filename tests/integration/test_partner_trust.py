@@ -10,8 +10,7 @@ from tests.integration.pair_samples import Pair, met_pair, refusal
 
 from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.exchange import PartnerState
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.outbox import Parcel
 from kfdesk.services.exchange.partners import PartnerLine, PartnerTerms
 from kfdesk.services.plans.consents import withdraw_consent
@@ -38,22 +37,22 @@ def line(pair: Pair) -> PartnerLine:
 
 
 def prepared(pair: Pair) -> Parcel:
-    return exchange.prepare_bundle(pair.ours, pair.plan, them(pair))
+    return transfer.prepare_bundle(pair.ours, pair.plan, them(pair))
 
 
 def test_suspended_partner_gets_nothing_and_nothing_of_theirs_is_taken(pair: Pair) -> None:
     pair.send()
-    theirs = exchange.send_notices
-    answer = exchange.send_bundle(pair.theirs, pair.plan, us(pair), pair.post).path
+    theirs = transfer.send_notices
+    answer = transfer.send_bundle(pair.theirs, pair.plan, us(pair), pair.post).path
     partners.suspend_partner(pair.ours, them(pair))
     assert {kept.reason for kept in prepared(pair).may.withheld} >= {WithheldReason.UNVERIFIED}
-    assert refusal(lambda: theirs(pair.ours, them(pair), pair.post)).code == "exchange.nothing_new"
+    assert refusal(lambda: theirs(pair.ours, them(pair), pair.post)).code == "transfer.nothing_new"
     assert (
-        refusal(lambda: exchange.review_bundle(pair.ours, answer)).code == "bundle.sender_suspended"
+        refusal(lambda: transfer.review_bundle(pair.ours, answer)).code == "bundle.sender_suspended"
     )
     partners.resume_partner(pair.ours, them(pair))
     assert prepared(pair).may.rows
-    assert exchange.review_bundle(pair.ours, answer).partner == pair.theirs.identity.name
+    assert transfer.review_bundle(pair.ours, answer).partner == pair.theirs.identity.name
 
 
 def test_only_the_next_state_is_taken(pair: Pair) -> None:
@@ -103,15 +102,15 @@ def test_line_says_what_is_open(pair: Pair) -> None:
     assert line(pair).unconfirmed == 1
     withdraw_consent(pair.ours, open_plan(pair.ours, pair.plan).consents[0].view.rid)
     assert line(pair).notices == 1
-    told = exchange.send_notices(pair.ours, them(pair), pair.post).path
-    exchange.import_bundle(pair.theirs, told, exchange.review_bundle(pair.theirs, told))
+    told = transfer.send_notices(pair.ours, them(pair), pair.post).path
+    transfer.import_bundle(pair.theirs, told, transfer.review_bundle(pair.theirs, told))
     (theirs,) = partners.list_partners(pair.theirs)
     assert theirs.waits
-    lost = exchange.send_notices(pair.theirs, us(pair), pair.post).path
+    lost = transfer.send_notices(pair.theirs, us(pair), pair.post).path
     lost.unlink()
-    again = exchange.send_notices(pair.ours, them(pair), pair.post).path
-    exchange.import_bundle(pair.theirs, again, exchange.review_bundle(pair.theirs, again))
-    answer = exchange.send_notices(pair.theirs, us(pair), pair.post).path
-    exchange.import_bundle(pair.ours, answer, exchange.review_bundle(pair.ours, answer))
+    again = transfer.send_notices(pair.ours, them(pair), pair.post).path
+    transfer.import_bundle(pair.theirs, again, transfer.review_bundle(pair.theirs, again))
+    answer = transfer.send_notices(pair.theirs, us(pair), pair.post).path
+    transfer.import_bundle(pair.ours, answer, transfer.review_bundle(pair.ours, answer))
     # what the lost file held has come by the later one, so its number is missed no more
     assert (line(pair).unconfirmed, line(pair).missing, line(pair).notices) == (0, (), 0)

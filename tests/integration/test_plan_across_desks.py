@@ -10,7 +10,6 @@ import pytest
 from tests.integration.course_samples import START, SetClock, Walk, walked
 
 from kfdesk.demo import people
-from kfdesk.demo import people as gates
 from kfdesk.domain.records.aftercare import FollowUp, Service
 from kfdesk.domain.records.case import Approval, Reception, Referral
 from kfdesk.domain.records.client import Consent
@@ -22,7 +21,7 @@ from kfdesk.domain.workflow.decision import DECISION
 from kfdesk.domain.workflow.gates import GateReason
 from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans.aftercare import create_referral
 from kfdesk.services.plans.journey import LegEvent, read_alarms, record_leg_event, replace_leg
 from kfdesk.services.plans.plans import open_plan
@@ -43,12 +42,12 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 def cross(walk: Walk) -> None:
     """Both send at once, and each takes what the other sent before it saw hers."""
     here, there = walk.partner, walk.ours.identity.organisation
-    out = exchange.send_bundle(walk.ours, walk.plan, here, walk.post).path
-    back = exchange.send_bundle(walk.theirs, walk.plan, there, walk.post).path
+    out = transfer.send_bundle(walk.ours, walk.plan, here, walk.post).path
+    back = transfer.send_bundle(walk.theirs, walk.plan, there, walk.post).path
     for desk, path in ((walk.theirs, out), (walk.ours, back)):
-        reviewed = exchange.review_bundle(desk, path)
+        reviewed = transfer.review_bundle(desk, path)
         assert (reviewed.conflicts, reviewed.refused) == (0, 0)
-        exchange.import_bundle(desk, path, reviewed)
+        transfer.import_bundle(desk, path, reviewed)
 
 
 def author_of(desk: Session, rid: bytes) -> bytes:
@@ -141,7 +140,7 @@ def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: W
 def test_receipt_of_a_handover_is_the_receivers_own_record(walk: Walk) -> None:
     walk.to("travelling")
     walk.send()
-    values = gates.handover_values(walk.clock.time)
+    values = people.handover_values(walk.clock.time)
     rid = create_record(walk.theirs, Handover, values, parent=walk.plan)
     change_record(walk.ours, walk.legs[1], {"met_by": people.localized("Olga", "Ольга", "Olga")})
     cross(walk)

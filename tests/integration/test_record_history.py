@@ -10,7 +10,7 @@ import pytest
 from tests.integration.pair_samples import MACHINE, WHO, refusal
 from tests.integration.stores import new_desk
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import RELEASE_DAY
@@ -220,7 +220,7 @@ def test_store_prunes_when_it_is_opened(tmp_path: Path, clock: Clock) -> None:
     change_record(made, rid, {"alias": "2"})
     worked_until(made, clock, 370)
     made.store.close()
-    again = app.unlock_store(tmp_path / "store", WHO, machine)
+    again = store_lifecycle.unlock_store(tmp_path / "store", WHO, machine)
     assert again.store.history(rid) == ()
     assert again.store.oldest_history() is None
     again.store.close()

@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from tests import make
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.domain import accounts as recovery
 from kfdesk.domain import accounts as shares
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.services import accounts as users
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 OWN, NEW = "sex helt vanliga ord till prov", "sex andra ord för en annan"
 KEY = " ".join(recovery.spell_key(bytes(19) + b"\x07"))
 OTHER = " ".join(recovery.spell_key(bytes(19) + b"\x08"))
@@ -86,13 +86,17 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
     folder = tmp_path / "store"
-    app.create_store(folder, "Nordhuset", Credentials("EV", OWN), MACHINE, KEY).store.close()
+    store_lifecycle.create_store(
+        folder, "Nordhuset", Credentials("EV", OWN), MACHINE, KEY
+    ).store.close()
     return Shell(folder, monkeypatch)
 
 
 def opens(shell: Shell, passphrase: str) -> bool:
     try:
-        app.unlock_store(shell.folder, Credentials("EV", passphrase), MACHINE).store.close()
+        store_lifecycle.unlock_store(
+            shell.folder, Credentials("EV", passphrase), MACHINE
+        ).store.close()
     except KfdeskError:
         return False
     return True
@@ -169,7 +173,7 @@ def test_no_key_is_shown_where_no_screen_is_or_no_right(
     shell.answers = [OWN]
     refused = shell.run("user", "recovery-key")
     assert refused["refused"] == "recovery.no_terminal"
-    desk = app.unlock_store(shell.folder, Credentials("EV", OWN), MACHINE)
+    desk = store_lifecycle.unlock_store(shell.folder, Credentials("EV", OWN), MACHINE)
     users.add_user(desk, OWN, "QQ", NEW, {Role.ADMINISTRATOR})
     users.set_roles(desk, "EV", {Role.SHELTER_WORKER})
     desk.store.close()
@@ -183,7 +187,7 @@ def test_key_and_passphrase_come_by_the_standard_input_for_a_script(shell: Shell
     random = lambda size: make.named_bytes("random", size)  # noqa: E731 - one line says it
     key = recovery.generate_key(random)
     sheets = [" ".join(shares.spell_sheet(one, random)) for one in shares.split_key(key, random)]
-    desk = app.unlock_store(shell.folder, Credentials("EV", OWN), MACHINE)
+    desk = store_lifecycle.unlock_store(shell.folder, Credentials("EV", OWN), MACHINE)
     users.set_recovery_key(desk, OWN, " ".join(sheets[1:]))
     desk.store.close()
     words = ("user", "recover", "--key-file", "-", "--new-passphrase-file", "-")

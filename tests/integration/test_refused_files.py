@@ -17,26 +17,23 @@ import pytest
 from tests import make
 from tests.unit.storage.test_storage_witnesses import asked_of_sqlcipher, opened_by_apsw
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ErasureReason
 from kfdesk.domain.rows import view_any
 from kfdesk.environment import Environment
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.upkeep.backup import make_backup
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
-from kfdesk.storage import rollback as anchor
+from kfdesk.storage import driver, key_slots, rollback
 from kfdesk.storage.backup import finish_interrupted
 from kfdesk.storage.driver import STORE_FILE
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 NEW_WORDS = "sju helt andra ord som ingen kan"
 WRONG = "store.wrong_passphrase"
@@ -58,11 +55,13 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     folder = tmp_path_factory.mktemp("kept")
     stick = folder / "stick"
     stick.mkdir()
-    desk = app.create_store(folder / "store", people.HOUSE, WHO, MACHINE)
+    desk = store_lifecycle.create_store(folder / "store", people.HOUSE, WHO, MACHINE)
     story.enter_plan(desk, desk.identity.organisation)
     backup = make_backup(desk, stick).path
     desk.store.close()
-    key = slots.open_user_slot(slots.read_slots(folder / "store"), WHO.initials, WHO.passphrase)
+    key = key_slots.open_user_slot(
+        key_slots.read_slots(folder / "store"), WHO.initials, WHO.passphrase
+    )
     return Kept(folder / "store", backup, key)
 
 
@@ -145,14 +144,14 @@ def test_what_is_no_store_is_refused_at_the_door_and_unchanged(kept: Kept, name:
     hurt, code = NO_STORE[name]
     hurt(kept.store / STORE_FILE)
     before = contents(kept.store)
-    assert code_of(lambda: app.unlock_store(kept.store, WHO, MACHINE)) == code
+    assert code_of(lambda: store_lifecycle.unlock_store(kept.store, WHO, MACHINE)) == code
     assert contents(kept.store) == before
 
 
 def looked_whole(store: Path) -> str:
     """How a store that went bad is noticed: at the door, or when it is checked."""
     try:
-        desk = app.unlock_store(store, WHO, MACHINE)
+        desk = store_lifecycle.unlock_store(store, WHO, MACHINE)
     except KfdeskError as refused:
         return refused.code
     try:
@@ -170,7 +169,7 @@ def test_store_that_went_bad_is_refused_or_found(kept: Kept, name: str) -> None:
 def test_whole_store_and_backup_are_taken(kept: Kept) -> None:
     """The control."""
     assert looked_whole(kept.store) == ""
-    assert opening.check_backup(kept.backup, kept.store, WHO)[1]["leg"] == 2
+    assert store_lifecycle.check_backup(kept.backup, kept.store, WHO)[1]["leg"] == 2
 
 
 @pytest.mark.parametrize("name", HURTS)
@@ -179,8 +178,8 @@ def test_bad_backup_is_refused_and_it_and_the_store_stay_as_they_are(kept: Kept,
     around = kept.store.parent
     before = contents(around)
     codes = {
-        code_of(lambda: opening.check_backup(kept.backup, kept.store, WHO)),
-        code_of(lambda: opening.restore_store(kept.backup, kept.store, WHO, MACHINE)),
+        code_of(lambda: store_lifecycle.check_backup(kept.backup, kept.store, WHO)),
+        code_of(lambda: store_lifecycle.restore_store(kept.backup, kept.store, WHO, MACHINE)),
     }
     assert codes == {"backup.damaged_pages"}
     assert contents(around) == before
@@ -198,9 +197,9 @@ def test_newer_store_and_newer_backup_are_refused_and_unchanged(kept: Kept) -> N
         made_newer(folder, kept.key)
     before = contents(kept.store.parent)
     works: tuple[Callable[[], object], ...] = (
-        lambda: app.unlock_store(kept.store, WHO, MACHINE),
-        lambda: opening.check_backup(kept.backup, kept.store, WHO),
-        lambda: opening.restore_store(kept.backup, kept.store, WHO, MACHINE),
+        lambda: store_lifecycle.unlock_store(kept.store, WHO, MACHINE),
+        lambda: store_lifecycle.check_backup(kept.backup, kept.store, WHO),
+        lambda: store_lifecycle.restore_store(kept.backup, kept.store, WHO, MACHINE),
     )
     assert {code_of(work) for work in works} == {"store.newer"}
     assert contents(kept.store.parent) == before
@@ -212,7 +211,7 @@ def test_newer_store_and_newer_backup_are_refused_and_unchanged(kept: Kept) -> N
 def aliases(
     folder: Path, who: Credentials = WHO, machine: Environment = MACHINE, *, accepts: bool = False
 ) -> list[object]:
-    desk = app.unlock_store(folder, who, machine, accepts_older=accepts)
+    desk = store_lifecycle.unlock_store(folder, who, machine, accepts_older=accepts)
     try:
         assert desk.store.verify() == ()
         return [view_any(row).record.alias for row in desk.store.rows("client")]
@@ -222,14 +221,14 @@ def aliases(
 
 @pytest.fixture
 def desk(kept: Kept) -> Iterator[Session]:
-    opened = app.unlock_store(kept.store, WHO, MACHINE)
+    opened = store_lifecycle.unlock_store(kept.store, WHO, MACHINE)
     yield opened
     opened.store.close()
 
 
 def renamed(kept: Kept, machine: Environment, alias: str, who: Credentials = WHO) -> None:
     """Work a little: open, change her alias, and close."""
-    desk = app.unlock_store(kept.store, who, machine)
+    desk = store_lifecycle.unlock_store(kept.store, who, machine)
     change_record(desk, desk.store.rows("client")[0].rid, {"alias": alias})
     desk.store.close()
 
@@ -251,7 +250,7 @@ def machine(tmp_path: Path) -> Environment:
 def test_older_store_beside_newer_slots_is_refused_and_unchanged(kept: Kept, desk: Session) -> None:
     old = (kept.store / STORE_FILE).read_bytes()
     change_record(desk, desk.store.rows("client")[0].rid, {"alias": "Siri"})
-    users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
+    accounts.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
     desk.store.close()
     who = Credentials(WHO.initials, NEW_WORDS)
     assert aliases(kept.store, who) == ["Siri"]
@@ -298,7 +297,7 @@ def test_who_goes_on_with_an_older_store_does_it_once_and_it_is_noted(
     assert aliases(kept.store, machine=machine, accepts=True) == ["Siri"]
     assert epoch_of(kept) != epoch
     assert aliases(kept.store, machine=machine) == ["Siri"]
-    desk = app.unlock_store(kept.store, WHO, machine)
+    desk = store_lifecycle.unlock_store(kept.store, WHO, machine)
     noted = [one for _, one in desk.store.ledger.events(None, 9) if one.action == "older_store"]
     assert [one.user for one in noted] == [WHO.initials]
     desk.store.close()
@@ -317,8 +316,8 @@ def test_going_on_is_no_way_in_for_who_is_not_in_the_older_store(
     """The alarm stays: nobody has gone on, so nobody can have noted it."""
     old = (kept.store / STORE_FILE).read_bytes()
     other = Credentials("KA", "åtta ord som bara den andra vet")
-    desk = app.unlock_store(kept.store, WHO, machine)
-    users.add_user(desk, WHO.passphrase, other.initials, other.passphrase, list(desk.roles))
+    desk = store_lifecycle.unlock_store(kept.store, WHO, machine)
+    accounts.add_user(desk, WHO.passphrase, other.initials, other.passphrase, list(desk.roles))
     desk.store.close()
     (kept.store / STORE_FILE).write_bytes(old)
     assert code_of(lambda: aliases(kept.store, other, machine, accepts=True)) == WRONG
@@ -353,10 +352,10 @@ def test_damaged_anchor_shuts_nobody_out_and_is_found_once(
 ) -> None:
     renamed(kept, machine, "Siri")
     assert machine.state is not None
-    places = (kept.store / anchor.ANCHOR_FILE, *machine.state.iterdir())
+    places = (kept.store / rollback.ANCHOR_FILE, *machine.state.iterdir())
     for place in places:
         hurt(place)
-    desk = app.unlock_store(kept.store, WHO, machine)
+    desk = store_lifecycle.unlock_store(kept.store, WHO, machine)
     assert desk.store.verify() == ("anchor",)
     desk.store.close()
     assert aliases(kept.store, machine=machine) == ["Siri"]  # asserts that nothing is found
@@ -374,7 +373,7 @@ def test_state_folder_that_cannot_be_written_shuts_nobody_out(
 
 def test_restored_backup_is_no_older_store(kept: Kept, machine: Environment) -> None:
     renamed(kept, machine, "Siri")
-    opening.restore_store(kept.backup, kept.store, WHO, machine)
+    store_lifecycle.restore_store(kept.backup, kept.store, WHO, machine)
     assert aliases(kept.store, machine=machine) == ["Nina"]
     (aside,) = kept.store.parent.glob("store-*")
     assert aliases(aside, machine=machine) == ["Siri"]  # the one before can be looked at, too
@@ -382,7 +381,7 @@ def test_restored_backup_is_no_older_store(kept: Kept, machine: Environment) -> 
 
 
 def test_restored_store_is_watched_from_the_beginning(kept: Kept, machine: Environment) -> None:
-    opening.restore_store(kept.backup, kept.store, WHO, machine)
+    store_lifecycle.restore_store(kept.backup, kept.store, WHO, machine)
     shutil.copyfile(kept.backup / STORE_FILE, kept.store / STORE_FILE)
     assert code_of(lambda: aliases(kept.store, machine=machine)) == "store.rolled_back"
 
@@ -391,8 +390,8 @@ def test_nothing_can_be_read_in_what_is_kept_outside(kept: Kept, machine: Enviro
     renamed(kept, machine, "Siri")
     assert machine.state is not None
     (inside,) = machine.state.iterdir()
-    beside = kept.store / anchor.ANCHOR_FILE
-    desk = app.unlock_store(kept.store, WHO, machine)
+    beside = kept.store / rollback.ANCHOR_FILE
+    desk = store_lifecycle.unlock_store(kept.store, WHO, machine)
     head = desk.store.ledger.audit_head()
     desk.store.close()
     for place in (inside, beside):
@@ -407,8 +406,8 @@ def test_older_slots_beside_a_newer_store_let_the_old_passphrase_in_again(
     kept: Kept, desk: Session
 ) -> None:
     """An old copy of the slots and the old passphrase open the store: the key is the same."""
-    old = {name: (kept.store / name).read_bytes() for name in slots.SLOT_FILES}
-    users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
+    old = {name: (kept.store / name).read_bytes() for name in key_slots.SLOT_FILES}
+    accounts.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
     desk.store.close()
     assert code_of(lambda: aliases(kept.store)) == "store.wrong_passphrase"
     for name, data in old.items():
@@ -419,13 +418,13 @@ def test_older_slots_beside_a_newer_store_let_the_old_passphrase_in_again(
 def test_one_older_copy_of_the_slots_lets_nobody_in_and_is_made_new(
     kept: Kept, desk: Session
 ) -> None:
-    old = (kept.store / slots.SLOT_FILES[0]).read_bytes()
-    users.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
+    old = (kept.store / key_slots.SLOT_FILES[0]).read_bytes()
+    accounts.change_passphrase(desk, WHO.passphrase, NEW_WORDS)
     desk.store.close()
-    (kept.store / slots.SLOT_FILES[0]).write_bytes(old)
+    (kept.store / key_slots.SLOT_FILES[0]).write_bytes(old)
     assert code_of(lambda: aliases(kept.store)) == "store.wrong_passphrase"
     assert aliases(kept.store, Credentials(WHO.initials, NEW_WORDS)) == ["Nina"]
-    newest = {(kept.store / name).read_bytes() for name in slots.SLOT_FILES}
+    newest = {(kept.store / name).read_bytes() for name in key_slots.SLOT_FILES}
     assert len(newest) == 1
     assert old not in newest
 
@@ -433,10 +432,10 @@ def test_one_older_copy_of_the_slots_lets_nobody_in_and_is_made_new(
 def test_older_slots_do_not_bring_back_who_was_removed(kept: Kept, desk: Session) -> None:
     """The slot opens the store, but the store knows that she left."""
     other = Credentials("KA", "åtta ord som bara den andra vet")
-    roles = users.list_users(desk)[0].roles
-    users.add_user(desk, WHO.passphrase, other.initials, other.passphrase, list(roles))
-    old = {name: (kept.store / name).read_bytes() for name in slots.SLOT_FILES}
-    users.remove_user(desk, other.initials)
+    roles = accounts.list_users(desk)[0].roles
+    accounts.add_user(desk, WHO.passphrase, other.initials, other.passphrase, list(roles))
+    old = {name: (kept.store / name).read_bytes() for name in key_slots.SLOT_FILES}
+    accounts.remove_user(desk, other.initials)
     desk.store.close()
     for name, data in old.items():
         (kept.store / name).write_bytes(data)
@@ -446,8 +445,8 @@ def test_older_slots_do_not_bring_back_who_was_removed(kept: Kept, desk: Session
 def test_store_with_the_slots_of_another_is_refused_and_unchanged(
     kept: Kept, tmp_path: Path
 ) -> None:
-    app.create_store(tmp_path / "other", "Annat hus", WHO, MACHINE).store.close()
-    for name in slots.SLOT_FILES:
+    store_lifecycle.create_store(tmp_path / "other", "Annat hus", WHO, MACHINE).store.close()
+    for name in key_slots.SLOT_FILES:
         shutil.copyfile(tmp_path / "other" / name, kept.store / name)
     before = contents(kept.store)
     assert code_of(lambda: aliases(kept.store)) == "store.wrong_key"
@@ -521,7 +520,7 @@ def test_whoever_was_erased_stays_erased_though_the_restore_was_cut_off(
     erase_client(desk, desk.store.rows("client")[0].rid, ErasureReason.CLIENT_REQUEST)
     desk.store.close()
     cut_off(kept)
-    assert opening.restore_store(kept.backup, kept.store, WHO, MACHINE).erased
+    assert store_lifecycle.restore_store(kept.backup, kept.store, WHO, MACHINE).erased
     assert aliases(kept.store) == []
 
 

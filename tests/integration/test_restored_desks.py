@@ -14,14 +14,12 @@ from tests.integration.pair_samples import MACHINE as PLAIN
 from tests.integration.pair_samples import WHO, met_pair, refusal
 from tests.integration.test_order_of_files import Town, take
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.exchange import ErasureOrderState, ErasureReason, SequenceIssue
 from kfdesk.services.accounts import accept_older_store
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import erasure as asking
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import erasure, partners, transfer
 from kfdesk.services.exchange.disclosure_log import PendingRecords, list_pending
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.notices import notices_to_send
@@ -29,7 +27,7 @@ from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.upkeep.backup import make_backup
 
-NOTHING = "exchange.nothing_new"
+NOTHING = "transfer.nothing_new"
 LOST = "theirs, and lost by the restore"
 
 
@@ -49,7 +47,7 @@ def org(desk: Session) -> bytes:
 
 def fault(town: Town, here: Session, there: Session) -> str:
     """Why nothing of the plan would go; empty where a file would."""
-    found = exchange.prepare_bundle(here, town.pair.plan, org(there)).fault
+    found = transfer.prepare_bundle(here, town.pair.plan, org(there)).fault
     return found.code if found is not None else ""
 
 
@@ -110,7 +108,7 @@ def test_desk_that_restores_a_backup_and_has_nothing_to_say_gets_back_what_it_lo
     assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]
     assert town.pair.legs[0] in {
         given.row.rid
-        for given in exchange.prepare_bundle(town.theirs, town.pair.plan, org(town.ours)).goes.rows
+        for given in transfer.prepare_bundle(town.theirs, town.pair.plan, org(town.ours)).goes.rows
     }
     take(town.ours, town.back())
     assert town.carrier(town.ours) == LOST
@@ -158,7 +156,7 @@ def test_partner_with_nothing_to_send_answers_once_and_both_are_silent(town: Tow
     change_theirs(town)
     town.restore("theirs", backed_up(town, "theirs"))
     take(town.ours, town.told(town.theirs, town.ours))
-    assert exchange.prepare_notices(town.ours, org(town.theirs)).knows_anew
+    assert transfer.prepare_notices(town.ours, org(town.theirs)).knows_anew
     take(town.theirs, town.told(town.ours, town.theirs))
     assert not line(town.theirs, town.ours).is_anew
     assert not line(town.ours, town.theirs).waits
@@ -316,7 +314,7 @@ def test_what_a_restored_partner_lost_counts_as_to_send_not_as_on_its_way(town: 
 
 
 def test_three_desks_are_told_each_by_itself(town: Town) -> None:
-    third = app.create_store(town.folder / "third", people.SAFE_HOUSE, WHO, PLAIN)
+    third = store_lifecycle.create_store(town.folder / "third", people.SAFE_HOUSE, WHO, PLAIN)
     for one, other in ((town.ours, third), (third, town.ours)):
         partners.add_partner(one, partners.our_card(other), PartnerTerms(is_third_country=True))
     for one, other in ((town.ours, third), (third, town.ours)):
@@ -365,12 +363,12 @@ def test_erasing_is_asked_again_of_a_partner_that_was_put_back(town: Town) -> No
     erase_client(town.ours, client.parent, ErasureReason.CLIENT_REQUEST)
     take(town.theirs, town.told(town.ours, town.theirs))
     take(town.ours, town.told(town.theirs, town.ours))
-    assert {one.state for one in asking.list_erasure_orders(town.ours)} == {ErasureOrderState.DONE}
+    assert {one.state for one in erasure.list_erasure_orders(town.ours)} == {ErasureOrderState.DONE}
     town.put_back("theirs", old)
     town.pair = replace(town.pair, theirs=accept_older_store(town.theirs, 0))
     assert town.theirs.store.row(town.pair.plan) is not None
     take(town.ours, town.told(town.theirs, town.ours))
-    assert {one.state for one in asking.list_erasure_orders(town.ours)} == {ErasureOrderState.OPEN}
+    assert {one.state for one in erasure.list_erasure_orders(town.ours)} == {ErasureOrderState.OPEN}
     take(town.theirs, town.told(town.ours, town.theirs))
     assert town.theirs.store.row(town.pair.plan) is None
 
@@ -395,12 +393,12 @@ def test_file_that_tells_an_epoch_needs_no_record_that_may_go(town: Town) -> Non
     level(town)
     withdraw_consent(town.ours, town.ours.store.rows("consent")[0].rid)
     settle(town)
-    assert fault(town, town.ours, town.theirs) == "exchange.nothing_allowed"
+    assert fault(town, town.ours, town.theirs) == "transfer.nothing_allowed"
     town.restore("ours", backed_up(town))
-    parcel = exchange.prepare_bundle(town.ours, town.pair.plan, org(town.theirs))
+    parcel = transfer.prepare_bundle(town.ours, town.pair.plan, org(town.theirs))
     assert (parcel.fault, parcel.goes.rows) == (None, ())
     file = town.out()
-    reviewed = exchange.review_bundle(town.theirs, file)
+    reviewed = transfer.review_bundle(town.theirs, file)
     assert reviewed.taken.rows == ()
     assert take(town.theirs, file) == [SequenceIssue.RESTORED]
     take(town.ours, town.told(town.theirs, town.ours))

@@ -29,7 +29,7 @@ from kfdesk.services.core.records import (
     require_record,
     restore_record,
 )
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.papers.production import make_paper
 from kfdesk.services.plans.journey import LegEvent, record_leg_event
@@ -209,11 +209,11 @@ def test_old_file_brings_nothing_back_after_what_was_shown_has_gone(walk: Walk) 
     walk.send()
     change_record(walk.theirs, walk.legs[0], {"carrier": "Påhittad"})
     ours = walk.ours.identity.organisation
-    old = exchange.send_bundle(walk.theirs, walk.plan, ours, walk.post)
+    old = transfer.send_bundle(walk.theirs, walk.plan, ours, walk.post)
     shown = preview_erasure(walk.ours, walk.client)
     changes = erase_client(walk.ours, walk.client, ErasureReason.CLIENT_REQUEST)
     assert len(changes.rids) == sum(shown.records.values())
-    exchange.import_bundle(walk.ours, old.path, exchange.review_bundle(walk.ours, old.path))
+    transfer.import_bundle(walk.ours, old.path, transfer.review_bundle(walk.ours, old.path))
     for kind in shown.records:
         assert walk.ours.store.rows(kind) == ()
     assert walk.ours.store.verify() == ()

@@ -29,8 +29,7 @@ from kfdesk.services.core.records import undo
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries as directory
 from kfdesk.services.directory.search import quick_find, read_index_slices
-from kfdesk.services.plans import emergency_access as reasons
-from kfdesk.services.plans import plans
+from kfdesk.services.plans import emergency_access, plans
 from kfdesk.services.plans.case import create_plan, list_attachments, read_attachment
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.plans.journey import LegEvent, read_journey, record_leg_event
@@ -173,7 +172,7 @@ def test_a_plan_of_ones_own_under_anothers_client_opens_nothing(world: World) ->
 
 def test_anothers_plan_cannot_be_made_ones_own(world: World) -> None:
     desk, at = world.before(WORKER), world.theirs
-    reasons.open_with_reason(desk, at.plan, "Natt")
+    emergency_access.open_with_reason(desk, at.plan, "Natt")
     work = lambda: records.change_record(desk, at.plan, {"owner": "QQ"})  # noqa: E731
     assert refused(work) == "user.not_allowed"
 
@@ -235,7 +234,7 @@ def test_plan_opened_with_a_reason_shows_what_keeps_her_safe_and_not_her_story(
     world: World,
 ) -> None:
     desk, at = world.before(WORKER), world.theirs
-    reasons.open_with_reason(desk, at.plan, "Natt")
+    emergency_access.open_with_reason(desk, at.plan, "Natt")
     page = plans.open_plan(desk, at.plan)
     plan = page.plan.record
     assert (plan.alarm_plan, plan.code_word) == ("Ring Påhittad, sedan Uppdiktad.", "blåsippa")
@@ -263,32 +262,32 @@ def test_nothing_is_covered_in_ones_own_plan(world: World) -> None:
 
 def test_reason_is_kept_the_act_is_in_the_trail_and_the_owner_is_told(world: World) -> None:
     desk, at = world.before(WORKER), world.theirs
-    assert [one.code for one in reasons.list_locked_plans(desk)] == ["sippa-12"]
-    reasons.open_with_reason(desk, at.plan, "  Hon ringde från färjan  ")
+    assert [one.code for one in emergency_access.list_locked_plans(desk)] == ["sippa-12"]
+    emergency_access.open_with_reason(desk, at.plan, "  Hon ringde från färjan  ")
     assert [line.code for line in plans.list_plans(desk)] == ["sippa-12", "tulpan-47"]
-    assert reasons.list_locked_plans(desk) == ()
+    assert emergency_access.list_locked_plans(desk) == ()
     (_, event), *_ = desk.store.ledger.events(None, 1)
     assert (event.action, event.rid, event.user) == (Action.OPEN_WITH_REASON, at.plan, "QQ")
     assert event.keys == ()
     owner = replace(world.before(WORKER), user="EV")
-    (told,) = reasons.list_break_glass_accesses(owner)
+    (told,) = emergency_access.list_break_glass_accesses(owner)
     assert (told.plan, told.code, told.opened_by) == (at.plan, "sippa-12", "QQ")
     assert told.reason == "Hon ringde från färjan"
-    assert reasons.list_break_glass_accesses(desk) == ()
+    assert emergency_access.list_break_glass_accesses(desk) == ()
 
 
 def test_owner_is_told_until_it_was_seen_and_again_of_the_next(world: World) -> None:
     at, owner = world.theirs, replace(world.before(WORKER), user="EV")
-    reasons.open_with_reason(world.before(WORKER), at.plan, "Ett")
-    reasons.mark_accesses_seen(owner)
-    assert reasons.list_break_glass_accesses(owner) == ()
-    reasons.open_with_reason(replace(world.before(WORKER), user="AB"), at.plan, "Två")
-    assert [one.reason for one in reasons.list_break_glass_accesses(owner)] == ["Två"]
+    emergency_access.open_with_reason(world.before(WORKER), at.plan, "Ett")
+    emergency_access.mark_accesses_seen(owner)
+    assert emergency_access.list_break_glass_accesses(owner) == ()
+    emergency_access.open_with_reason(replace(world.before(WORKER), user="AB"), at.plan, "Två")
+    assert [one.reason for one in emergency_access.list_break_glass_accesses(owner)] == ["Två"]
 
 
 def test_it_is_open_for_reading_only_until_the_lock(world: World) -> None:
     desk, at = world.before(WORKER), world.theirs
-    reasons.open_with_reason(desk, at.plan, "Natt")
+    emergency_access.open_with_reason(desk, at.plan, "Natt")
     plans.open_plan(desk, at.plan)
     for name in (
         "writing.records.change_record",
@@ -306,14 +305,14 @@ def test_who_has_opened_it_writes_down_what_happens_on_the_way_and_the_owner_is_
     desk, at = world.before(WORKER), world.theirs
     arrived = lambda: record_leg_event(desk, at.leg, LegEvent.ARRIVED)  # noqa: E731
     assert refused(arrived) == "user.not_allowed"
-    reasons.open_with_reason(desk, at.plan, "Hon ringde")
+    emergency_access.open_with_reason(desk, at.plan, "Hon ringde")
     assert read_journey(desk, at.plan).may_watch
     done = record_leg_event(desk, at.leg, LegEvent.ARRIVED)
     assert view(_row(desk, at.leg), Leg).record.status == "arrived"
     status = {"status": "booked", "carrier": "X"}
     assert refused(lambda: records.change_record(desk, at.leg, status)) == "user.not_allowed"
     owner = replace(world.before(WORKER), user="EV")
-    (told,) = reasons.list_break_glass_accesses(owner)
+    (told,) = emergency_access.list_break_glass_accesses(owner)
     assert told.wrote == ((view(_row(desk, at.leg), Leg).record.sequence, "arrived"),)
     assert undo(desk, done).keys == done.keys
     approver = world.before(Role.APPROVER)
@@ -323,7 +322,7 @@ def test_who_has_opened_it_writes_down_what_happens_on_the_way_and_the_owner_is_
 @pytest.mark.parametrize("reason", ["", "   ", "\n"])
 def test_without_a_reason_it_stays_shut(world: World, reason: str) -> None:
     desk, before = world.before(WORKER), trace(world.desk)
-    work = lambda: reasons.open_with_reason(desk, world.theirs.plan, reason)  # noqa: E731
+    work = lambda: emergency_access.open_with_reason(desk, world.theirs.plan, reason)  # noqa: E731
     assert refused(work) == "user.no_reason"
     assert refused(lambda: plans.open_plan(desk, world.theirs.plan)) == "user.not_allowed"
     assert trace(world.desk) == before
@@ -335,22 +334,22 @@ def test_a_closed_plan_is_opened_with_a_reason_too(world: World) -> None:
         row = _row(world.desk, at.plan)
         world.desk.store.put(make.changed(row, {"state": "closed"}, make.signature(minute=1)))
     desk = world.before(WORKER)
-    reasons.open_with_reason(desk, at.plan, "Natt")
+    emergency_access.open_with_reason(desk, at.plan, "Natt")
     assert plans.open_plan(desk, at.plan).plan.record.state == "closed"
 
 
 def test_who_may_read_it_anyway_leaves_no_note(world: World) -> None:
     before = trace(world.desk)
     for desk in (world.before(MANAGER), replace(world.before(WORKER), user="EV")):
-        assert not reasons.open_with_reason(desk, world.theirs.plan, "Natt").rids
+        assert not emergency_access.open_with_reason(desk, world.theirs.plan, "Natt").rids
     assert trace(world.desk) == before
 
 
 def test_a_plan_in_the_bin_stays_shut(world: World) -> None:
     records.delete_record(world.desk, world.theirs.plan)
     desk = world.before(WORKER)
-    assert reasons.list_locked_plans(desk) == ()
-    work = lambda: reasons.open_with_reason(desk, world.theirs.plan, "Natt")  # noqa: E731
+    assert emergency_access.list_locked_plans(desk) == ()
+    work = lambda: emergency_access.open_with_reason(desk, world.theirs.plan, "Natt")  # noqa: E731
     assert refused(work) == "record.deleted"
 
 
@@ -387,7 +386,7 @@ def test_alarm_of_anothers_plan_is_heard_and_says_nothing_of_her(world: World) -
 
 def test_whoever_reads_a_plan_can_stop_what_goes_under_a_consent(world: World) -> None:
     desk, at = world.before(WORKER), world.theirs
-    reasons.open_with_reason(desk, at.plan, "Hon tar tillbaka sitt samtycke")
+    emergency_access.open_with_reason(desk, at.plan, "Hon tar tillbaka sitt samtycke")
     assert withdraw_consent(desk, at.consent).rids == {at.consent}
 
 

@@ -16,7 +16,7 @@ from kfdesk.domain.records.risk import RiskEvent
 from kfdesk.domain.values import Translation
 from kfdesk.services.core.history import read_record_history
 from kfdesk.services.core.records import change_record, create_record, delete_record, restore_record
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.papers.production import check_paper, make_paper
 from kfdesk.services.plans.plans import load_case, open_plan
@@ -69,10 +69,10 @@ def test_erasing_her_leaves_no_line_event_or_paper(walk: Walk) -> None:
 
 def test_line_that_comes_by_an_older_file_after_erasing_is_not_taken(walk: Walk) -> None:
     organisation = walk.ours.identity.organisation
-    late = exchange.send_bundle(walk.theirs, walk.plan, organisation, walk.post)
+    late = transfer.send_bundle(walk.theirs, walk.plan, organisation, walk.post)
     erase_client(walk.ours, walk.client, ErasureReason.CLIENT_REQUEST)
-    reviewed = exchange.review_bundle(walk.ours, late.path)
-    exchange.import_bundle(walk.ours, late.path, reviewed)
+    reviewed = transfer.review_bundle(walk.ours, late.path)
+    transfer.import_bundle(walk.ours, late.path, reviewed)
     for kind in ("client", "plan", *NEW):
         assert walk.ours.store.rows(kind) == (), kind
 

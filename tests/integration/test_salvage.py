@@ -14,8 +14,7 @@ from benchmarks import desks
 from tests.integration.pair_samples import refusal as refused
 from tests.integration.stores import copied, remembering
 
-from kfdesk import app
-from kfdesk import store_lifecycle as repair
+from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.audit import Action
@@ -24,20 +23,18 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ErasureReason, Watermark
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row
-from kfdesk.i18n import integrity as findings
+from kfdesk.i18n import integrity
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.plans.case import add_attachment_file
 from kfdesk.services.upkeep.backup import make_backup
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots, keyring
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.recovery.pages import PageDecipherer, PageReader, read_page
 from kfdesk.storage.row_codec import derived_cells
 from kfdesk.system import paths
-from kfdesk.system import paths as plugged
 
 PAGE = 4096
 WHO, MACHINE = desks.WHO, desks.MACHINE
@@ -46,7 +43,7 @@ CANARY = b"Exempelbuss"
 
 @pytest.fixture
 def no_sticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugged, "removable_disks", lambda: ())
+    monkeypatch.setattr(paths, "removable_disks", lambda: ())
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +58,7 @@ def folder(tmp_path: Path, no_sticks: None) -> Path:
 
     def make(place: Path) -> None:
         desks.fill(place / "ours", plans=30, legs=60, notes=60)
-        desk = app.unlock_store(place / "ours", WHO, MACHINE)
+        desk = store_lifecycle.unlock_store(place / "ours", WHO, MACHINE)
         for row in desk.store.rows("leg")[:20]:
             change_record(desk, row.rid, {"carrier": "41, Exempelbuss"})
         picture = place / "picture.txt"
@@ -81,14 +78,14 @@ def refusal(work: Callable[[], object]) -> str:
 
 
 def truth_of(folder: Path) -> Truth:
-    desk = app.unlock_store(folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     rows = {row.rid: row for name in RECORD_TYPES for row in desk.store.rows(name)}
     desk.store.close()
     return rows
 
 
 def key_of(folder: Path) -> bytes:
-    return slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    return key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
 
 
 def hurt(folder: Path, change: Callable[[bytearray], object]) -> bytes:
@@ -108,12 +105,12 @@ def zeroed(*numbers: int) -> Callable[[bytearray], object]:
 
 
 def opened(folder: Path) -> Session:
-    return app.unlock_store(folder, WHO, MACHINE)
+    return store_lifecycle.unlock_store(folder, WHO, MACHINE)
 
 
 def proved(folder: Path, truth: Truth, damaged: bytes) -> tuple[SalvageResult, frozenset[bytes]]:
     """Salvage the store, prove what must be so whatever was hurt; and which records are gone."""
-    done = app.salvage_store(folder, WHO, MACHINE)
+    done = store_lifecycle.salvage_store(folder, WHO, MACHINE)
     assert done.aside is not None
     assert (done.aside / STORE_FILE).read_bytes() == damaged
     desk = opened(folder)
@@ -165,7 +162,7 @@ def test_what_partners_are_level_with_is_not_brought_over(folder: Path) -> None:
         desk.store.levels.keep(kept)
     assert desk.store.levels.of(bytes(16), b"") == kept
     desk.store.close()
-    app.salvage_store(folder, WHO, MACHINE)
+    store_lifecycle.salvage_store(folder, WHO, MACHINE)
     desk = opened(folder)
     assert desk.store.levels.of(bytes(16), b"") is None
     desk.store.close()
@@ -285,8 +282,8 @@ def test_where_nothing_is_left_that_is_said(folder: Path) -> None:
         data[:] = bytes(len(data))
 
     whole = hurt(folder, change)
-    assert refusal(lambda: app.salvage_store(folder, WHO, MACHINE)) == "salvage.nothing"
-    found = app.examine_store(folder, WHO, MACHINE)
+    assert refusal(lambda: store_lifecycle.salvage_store(folder, WHO, MACHINE)) == "salvage.nothing"
+    found = store_lifecycle.examine_store(folder, WHO, MACHINE)
     assert (found.salvage.records, found.backup) == (0, None)
     assert (folder / STORE_FILE).read_bytes() == whole
     assert sorted(path.name for path in folder.parent.iterdir()) == ["ours", "picture.txt"]
@@ -294,7 +291,10 @@ def test_where_nothing_is_left_that_is_said(folder: Path) -> None:
 
 def test_wrong_passphrase_opens_no_damaged_store_either(folder: Path) -> None:
     wrong = Credentials(WHO.initials, "sex helt andra ord som ingen vet")
-    assert refusal(lambda: app.examine_store(folder, wrong, MACHINE)) == "store.wrong_passphrase"
+    assert (
+        refusal(lambda: store_lifecycle.examine_store(folder, wrong, MACHINE))
+        == "store.wrong_passphrase"
+    )
 
 
 def test_looking_changes_nothing_and_finds_the_newest_good_backup(
@@ -312,11 +312,11 @@ def test_looking_changes_nothing_and_finds_the_newest_good_backup(
         change_record(desk, row.rid, {"carrier": "41, Exempelbuss"})
     desk.store.close()
     whole = hurt(folder, zeroed(40))
-    found = app.examine_store(folder, WHO, MACHINE)
+    found = store_lifecycle.examine_store(folder, WHO, MACHINE)
     assert found.backup is not None
     assert (found.backup.path, found.backup.since, found.refused) == (newer, 3, 0)
     hurt(newer, zeroed(50))
-    found = app.examine_store(folder, WHO, MACHINE)
+    found = store_lifecycle.examine_store(folder, WHO, MACHINE)
     assert found.backup is not None
     assert (found.backup.path, found.backup.since, found.refused) == (older, 4, 1)
     assert (folder / STORE_FILE).read_bytes() == whole
@@ -331,7 +331,7 @@ def test_both_copies_of_the_slots_bad_come_from_a_backup(folder: Path, tmp_path:
     make_backup(desk, before)
     desk.store.close()
     truth = truth_of(folder)
-    for name in slots.SLOT_FILES:
+    for name in key_slots.SLOT_FILES:
         (folder / name).write_bytes(b"nothing")
     assert refusal(lambda: opened(folder)) == "store.not_a_store"
     _, gone = proved(folder, truth, (folder / STORE_FILE).read_bytes())
@@ -402,7 +402,7 @@ def test_nothing_plain_comes_to_the_disk(folder: Path, monkeypatch: pytest.Monke
         seen.append(len(files))
 
     every = iter(range(100_000))
-    repair.salvage_store(
+    store_lifecycle.salvage_store(
         folder, WHO, MACHINE, lambda d, o: look(d, o) if next(every) % 50 == 0 else None
     )
     assert max(seen) > 8
@@ -411,7 +411,7 @@ def test_nothing_plain_comes_to_the_disk(folder: Path, monkeypatch: pytest.Monke
 def test_journal_of_a_crash_is_played_back_on_a_copy(folder: Path, tmp_path: Path) -> None:
     truth = truth_of(folder)
     crashed = tmp_path / "crashed"
-    store = vault.unlock(folder, WHO)
+    store = keyring.unlock(folder, WHO)
     connection = store._connection
     connection.execute("PRAGMA cache_size = 10")
     connection.execute("BEGIN IMMEDIATE")
@@ -440,7 +440,7 @@ def test_cancelled_salvage_leaves_everything(folder: Path) -> None:
         if done > 20:
             raise KfdeskError("work.cancelled")
 
-    code = refusal(lambda: repair.salvage_store(folder, WHO, MACHINE, stop))
+    code = refusal(lambda: store_lifecycle.salvage_store(folder, WHO, MACHINE, stop))
     assert code == "work.cancelled"
     assert (folder / STORE_FILE).read_bytes() == whole
     assert sorted(path.name for path in folder.parent.iterdir()) == ["ours", "picture.txt"]
@@ -467,7 +467,7 @@ def test_lost_content_of_a_document_is_told_and_the_record_stays(
 def test_report_has_kinds_numbers_and_ids_and_no_value(folder: Path, code: str) -> None:
     truth = truth_of(folder)
     done, _ = proved(folder, truth, hurt(folder, zeroed(*range(30, 60))))
-    words = findings.salvage_report(done, Language(code, paths.translations_folder()))
+    words = integrity.salvage_report(done, Language(code, paths.translations_folder()))
     assert all(rid.hex() in words for ids in done.lost.values() for rid in ids)
     assert str(done.records) in words
     for value in (*map(str, people.CLIENT.values()), CANARY.decode()):

@@ -23,7 +23,7 @@ from kfdesk.services.directory.search import (
     result_position,
     search_directory,
 )
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
@@ -44,7 +44,7 @@ class Kept:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Iterator[Kept]:
-    desk = new_desk(tmp_path / "store", "Nordhuset", WHO, Environment(cost=slots.MIN_COST))
+    desk = new_desk(tmp_path / "store", "Nordhuset", WHO, Environment(cost=key_slots.MIN_COST))
     tartu = create_record(desk, Organisation, {
         "name": "Tartu Naiste Tugikeskus", "country": "EE", "city": "Tartu",
         "services": ("shelter",), "languages": ("et", "ru"), "checked": date(2026, 11, 1),

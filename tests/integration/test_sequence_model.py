@@ -24,7 +24,7 @@ from kfdesk.domain.exchange import SequenceIssue
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.upkeep.backup import make_backup
 
 OURS, THEIRS = "ours", "theirs"
@@ -229,7 +229,7 @@ class Post(RuleBasedStateMachine):
         here, there = self._desk(which), self._desk(OTHER[which])
         if not self.models[which].has_plan:
             return
-        parcel = exchange.prepare_bundle(here, self.town.pair.plan, there.identity.organisation)
+        parcel = transfer.prepare_bundle(here, self.town.pair.plan, there.identity.organisation)
         goes = {given.row.rid for given in parcel.goes.rows}
         expected = {self.town.pair.legs[leg] for leg in self.models[which].going()}
         assert goes & set(self.town.pair.legs) == expected
@@ -321,11 +321,11 @@ class Post(RuleBasedStateMachine):
         expected = model.refusal(file)
         before = desk.store.digest()
         if expected:
-            assert refusal(lambda: exchange.review_bundle(desk, path)).code == expected
+            assert refusal(lambda: transfer.review_bundle(desk, path)).code == expected
             assert desk.store.digest() == before
             return expected
-        reviewed = exchange.review_bundle(desk, path)
-        exchange.import_bundle(desk, path, reviewed)
+        reviewed = transfer.review_bundle(desk, path)
+        transfer.import_bundle(desk, path, reviewed)
         assert {one.finding for one in reviewed.findings} == model.findings(file)
         model.take(file, next(self.numbers))
         return ""

@@ -19,7 +19,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import StoredDraft, view
 from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.environment import Environment
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.core.records import create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import breach_note_pages, save_breach_note
@@ -32,9 +32,9 @@ from kfdesk.services.upkeep.runbooks import (
     reassign_work,
     start_runbook,
 )
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 WORDS = "sex helt vanliga ord till prov"
 WHO = Credentials("EV", WORDS)
 
@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
 def desk(folder: Path) -> Iterator[Session]:
     made = new_desk(folder, people.HOUSE, WHO, MACHINE)
     story.enter_plan(made, made.identity.organisation)
-    users.add_user(made, WORDS, "qq", "sex andra ord för en annan", [Role.CASE_MANAGER])
+    accounts.add_user(made, WORDS, "qq", "sex andra ord för en annan", [Role.CASE_MANAGER])
     yield made
     made.store.close()
 

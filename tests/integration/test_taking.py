@@ -14,10 +14,7 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
 from kfdesk.services.core.records import change_record
-from kfdesk.services.exchange import import_review as undoing
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as arriving
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import import_review, partners, transfer
 from kfdesk.services.exchange.import_review import (
     ConflictChoice,
     ImportReview,
@@ -39,7 +36,7 @@ def disagree(pair: Pair) -> Path:
         change_record(pair.ours, leg, {"carrier": "Vår buss"})
         change_record(pair.theirs, leg, {"carrier": "Deras buss"})
     us = pair.ours.identity.organisation
-    return exchange.send_bundle(pair.theirs, pair.plan, us, pair.post).path
+    return transfer.send_bundle(pair.theirs, pair.plan, us, pair.post).path
 
 
 def choice_of(pair: Pair, reviewed: ImportReview, leg: bytes) -> ConflictChoice:
@@ -55,7 +52,7 @@ def leg_of(pair: Pair, rid: bytes) -> RecordView[Leg]:
 
 def test_choice_names_both_sides_and_what_both_replaced(pair: Pair) -> None:
     before = leg_of(pair, pair.legs[1]).record.carrier
-    reviewed = exchange.review_bundle(pair.ours, disagree(pair))
+    reviewed = transfer.review_bundle(pair.ours, disagree(pair))
     choice = choice_of(pair, reviewed, pair.legs[1])
     assert [one.value for one in choice.ours] == ["Vår buss"]
     assert [one.value for one in choice.theirs] == ["Deras buss"]
@@ -69,8 +66,8 @@ def test_what_only_one_side_replaced_is_not_called_before(pair: Pair) -> None:
     change_record(pair.ours, pair.legs[0], {"check_in_status": "check_in_due"})
     change_record(pair.theirs, pair.legs[0], {"check_in_status": "check_in_missed"})
     us = pair.ours.identity.organisation
-    path = exchange.send_bundle(pair.theirs, pair.plan, us, pair.post).path
-    reviewed = exchange.review_bundle(pair.ours, path)
+    path = transfer.send_bundle(pair.theirs, pair.plan, us, pair.post).path
+    reviewed = transfer.review_bundle(pair.ours, path)
     (becomes,) = reviewed.changed
     found = conflict_choices(pair.ours, reviewed.before[becomes.rid], becomes)
     assert found["check_in_status"].before is None
@@ -78,9 +75,9 @@ def test_what_only_one_side_replaced_is_not_called_before(pair: Pair) -> None:
 
 def test_decision_holds_and_the_rest_stays_open(pair: Pair) -> None:
     path = disagree(pair)
-    reviewed = exchange.review_bundle(pair.ours, path)
+    reviewed = transfer.review_bundle(pair.ours, path)
     theirs = choice_of(pair, reviewed, pair.legs[0]).theirs[0].wid
-    exchange.import_bundle(pair.ours, path, reviewed, None, {(pair.legs[0], "carrier"): theirs})
+    transfer.import_bundle(pair.ours, path, reviewed, None, {(pair.legs[0], "carrier"): theirs})
     decided, left = (leg_of(pair, leg) for leg in pair.legs)
     assert (decided.record.carrier, decided.conflicts) == ("Deras buss", frozenset())
     assert left.conflicts == {"carrier"}
@@ -89,9 +86,9 @@ def test_decision_holds_and_the_rest_stays_open(pair: Pair) -> None:
 
 def test_third_value_replaces_both_and_goes_back_to_the_partner(pair: Pair) -> None:
     path = disagree(pair)
-    reviewed = exchange.review_bundle(pair.ours, path)
+    reviewed = transfer.review_bundle(pair.ours, path)
     typed = {(leg, "carrier"): TypedValue("Tredje bussen") for leg in pair.legs}
-    exchange.import_bundle(pair.ours, path, reviewed, None, typed)
+    transfer.import_bundle(pair.ours, path, reviewed, None, typed)
     pair.send()
     for desk in (pair.ours, pair.theirs):
         rows = [desk.store.row(leg) for leg in pair.legs]
@@ -102,20 +99,20 @@ def test_third_value_replaces_both_and_goes_back_to_the_partner(pair: Pair) -> N
 
 def test_third_value_that_is_none_of_its_kind_refuses_the_whole_taking(pair: Pair) -> None:
     path = disagree(pair)
-    reviewed = exchange.review_bundle(pair.ours, path)
+    reviewed = transfer.review_bundle(pair.ours, path)
     before = leg_of(pair, pair.legs[0])
     wrong = {(pair.legs[0], "carrier"): TypedValue("x" * 100_000)}
     assert refusal(
-        lambda: exchange.import_bundle(pair.ours, path, reviewed, None, wrong)
+        lambda: transfer.import_bundle(pair.ours, path, reviewed, None, wrong)
     ).code.startswith("field.")
     assert leg_of(pair, pair.legs[0]) == before
 
 
 def test_decision_is_ours_and_both_desks_agree_once_it_went_back(pair: Pair) -> None:
     path = disagree(pair)
-    reviewed = exchange.review_bundle(pair.ours, path)
+    reviewed = transfer.review_bundle(pair.ours, path)
     decisions = {(leg, "carrier"): choice_of(pair, reviewed, leg).ours[0].wid for leg in pair.legs}
-    exchange.import_bundle(pair.ours, path, reviewed, None, decisions)
+    transfer.import_bundle(pair.ours, path, reviewed, None, decisions)
     pair.send()
     for desk in (pair.ours, pair.theirs):
         rows = [desk.store.row(leg) for leg in pair.legs]
@@ -126,7 +123,7 @@ def test_decision_is_ours_and_both_desks_agree_once_it_went_back(pair: Pair) -> 
 
 def test_conflict_of_a_plan_that_is_only_read_can_be_decided(pair: Pair) -> None:
     path = disagree(pair)
-    reviewed = exchange.review_bundle(pair.ours, path)
+    reviewed = transfer.review_bundle(pair.ours, path)
     decisions = {(pair.legs[0], "carrier"): choice_of(pair, reviewed, pair.legs[0]).ours[0].wid}
     row = pair.ours.store.row(pair.plan)
     assert row is not None
@@ -134,8 +131,8 @@ def test_conflict_of_a_plan_that_is_only_read_can_be_decided(pair: Pair) -> None
                   pair.ours.signature)  # fmt: skip
     with pair.ours.store.transaction():
         pair.ours.store.put(replace(row, state=state))
-    exchange.import_bundle(
-        pair.ours, path, exchange.review_bundle(pair.ours, path), None, decisions
+    transfer.import_bundle(
+        pair.ours, path, transfer.review_bundle(pair.ours, path), None, decisions
     )
     assert leg_of(pair, pair.legs[0]).record.carrier == "Vår buss"
 
@@ -143,27 +140,27 @@ def test_conflict_of_a_plan_that_is_only_read_can_be_decided(pair: Pair) -> None
 def test_file_with_its_decisions_is_taken_back_whole(pair: Pair) -> None:
     path = disagree(pair)
     before = pair.ours.store.digest()
-    reviewed = exchange.review_bundle(pair.ours, path)
+    reviewed = transfer.review_bundle(pair.ours, path)
     decisions = {
         (leg, "carrier"): choice_of(pair, reviewed, leg).theirs[0].wid for leg in pair.legs
     }
-    exchange.import_bundle(pair.ours, path, reviewed, None, decisions)
-    (one,) = undoing.list_undoable_imports(pair.ours)
-    undoing.undo_import(pair.ours, one.digest)
+    transfer.import_bundle(pair.ours, path, reviewed, None, decisions)
+    (one,) = import_review.list_undoable_imports(pair.ours)
+    import_review.undo_import(pair.ours, one.digest)
     assert pair.ours.store.digest() == before
-    assert exchange.review_bundle(pair.ours, path).conflicts == 2
+    assert transfer.review_bundle(pair.ours, path).conflicts == 2
 
 
 def test_cards_and_files_are_told_apart_and_sorted(pair: Pair) -> None:
     first = disagree(pair)
     change_record(pair.theirs, pair.legs[0], {"carrier": "En annan"})
     us = pair.ours.identity.organisation
-    second = exchange.send_bundle(pair.theirs, pair.plan, us, pair.post).path
+    second = transfer.send_bundle(pair.theirs, pair.plan, us, pair.post).path
     card, letter, twin = (pair.post / name for name in ("a.card", "b.age", "c.age"))
     partners.save_own_card(pair.theirs, card)
     letter.write_bytes(b"a letter")
     twin.write_bytes(first.read_bytes())
-    found = arriving.preview_files(pair.ours, (second, letter, first, card, twin))
+    found = transfer.preview_files(pair.ours, (second, letter, first, card, twin))
     numbers = [one.review.taken.envelope.sequence for one in found.files if one.review]
     assert numbers == [1, 2]
     assert [one.path for one in found.files] == [first, second]  # the card is known
@@ -174,21 +171,21 @@ def test_many_are_taken_each_by_itself_and_gaps_close(pair: Pair) -> None:
     first = disagree(pair)
     change_record(pair.theirs, pair.legs[0], {"carrier": "En annan"})
     us = pair.ours.identity.organisation
-    second = exchange.send_bundle(pair.theirs, pair.plan, us, pair.post).path
-    late = exchange.review_bundle(pair.ours, second)
-    assert arriving.missing_before(pair.ours, late.taken) == (1,)
-    found = arriving.preview_files(pair.ours, (second, first))
-    received = arriving.import_files(pair.ours, found.files)
+    second = transfer.send_bundle(pair.theirs, pair.plan, us, pair.post).path
+    late = transfer.review_bundle(pair.ours, second)
+    assert transfer.missing_before(pair.ours, late.taken) == (1,)
+    found = transfer.preview_files(pair.ours, (second, first))
+    received = transfer.import_files(pair.ours, found.files)
     assert (received.taken, received.to_decide, received.faults) == (2, 2, ())
     assert set(pair.legs) <= received.changes.rids
-    again = arriving.import_files(pair.ours, found.files)
+    again = transfer.import_files(pair.ours, found.files)
     assert [fault.code for fault in again.faults] == ["bundle.taken_before"] * 2
-    assert arriving.preview_files(pair.ours, (first, second)).taken_before == 2
+    assert transfer.preview_files(pair.ours, (first, second)).taken_before == 2
 
 
 def test_stop_in_the_middle_keeps_what_was_taken(pair: Pair) -> None:
     path = disagree(pair)
-    files = arriving.preview_files(pair.ours, (path,)).files
+    files = transfer.preview_files(pair.ours, (path,)).files
 
     class Stopped:
         def step(self, _done: int, _of: int) -> None:
@@ -196,17 +193,17 @@ def test_stop_in_the_middle_keeps_what_was_taken(pair: Pair) -> None:
 
     before = pair.ours.store.digest()
     assert (
-        refusal(lambda: arriving.import_files(pair.ours, files, Stopped())).code == "work.cancelled"
+        refusal(lambda: transfer.import_files(pair.ours, files, Stopped())).code == "work.cancelled"
     )
     assert pair.ours.store.digest() == before
     assert refusal(
-        lambda: arriving.preview_files(pair.ours, (path,), Stopped())
+        lambda: transfer.preview_files(pair.ours, (path,), Stopped())
     ).code == "work.cancelled"  # fmt: skip
 
 
 def test_look_around_reads_what_the_machine_has_found(pair: Pair) -> None:
     path = disagree(pair)
     rooms = replace(pair.ours.rooms, arrived=lambda: (path,))
-    found = arriving.scan_for_files(replace(pair.ours, rooms=rooms))
+    found = transfer.scan_for_files(replace(pair.ours, rooms=rooms))
     assert [one.path for one in found.files] == [path]
     assert (found.files[0].review.partner if found.files[0].review else "") == people.SAFE_HOUSE

@@ -12,7 +12,7 @@ from kfdesk.domain.exchange import ErasureReason
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.erasure import erase_fields
 
 SOME = 24  # points of failure that are tried, evenly over the whole
@@ -31,7 +31,7 @@ def laden(pair: Pair) -> Path:
     change_record(pair.ours, pair.legs[0], {"carrier": "changed"})
     change_record(pair.ours, pair.legs[1], {"carrier": "torn"})
     erase_fields(pair.ours, pair.legs[0], ["sign"], ErasureReason.ERROR)
-    return exchange.send_bundle(
+    return transfer.send_bundle(
         pair.ours, pair.plan, pair.theirs.identity.organisation, pair.post
     ).path
 
@@ -68,7 +68,7 @@ class Stopping:
 def test_looking_writes_nothing(pair: Pair) -> None:
     file = laden(pair)
     before = state(pair.theirs)
-    reviewed = exchange.review_bundle(pair.theirs, file)
+    reviewed = transfer.review_bundle(pair.theirs, file)
     assert reviewed.changed
     assert reviewed.erased_by_order
     assert state(pair.theirs) == before
@@ -76,27 +76,27 @@ def test_looking_writes_nothing(pair: Pair) -> None:
 
 def test_cancelled_at_any_step_leaves_everything_as_it_was(pair: Pair) -> None:
     file = laden(pair)
-    reviewed = exchange.review_bundle(pair.theirs, file)
+    reviewed = transfer.review_bundle(pair.theirs, file)
     before = state(pair.theirs)
     steps = len(reviewed.taken.rows)
     for at in range(1, steps + 1):
         course = Stopping(at)
         fault = refusal(
-            lambda course=course: exchange.import_bundle(pair.theirs, file, reviewed, course)
+            lambda course=course: transfer.import_bundle(pair.theirs, file, reviewed, course)
         )
         assert fault.code == "work.cancelled"
         assert state(pair.theirs) == before
-    exchange.import_bundle(pair.theirs, file, reviewed, Stopping(steps + 1))
+    transfer.import_bundle(pair.theirs, file, reviewed, Stopping(steps + 1))
     assert state(pair.theirs) != before
 
 
 def test_looking_is_cancelled_at_any_step(pair: Pair) -> None:
     file = laden(pair)
     count = Stopping(None)
-    exchange.review_bundle(pair.theirs, file, count)
+    transfer.review_bundle(pair.theirs, file, count)
     before = state(pair.theirs)
     for at in range(1, count.steps + 1):
-        fault = refusal(lambda at=at: exchange.review_bundle(pair.theirs, file, Stopping(at)))
+        fault = refusal(lambda at=at: transfer.review_bundle(pair.theirs, file, Stopping(at)))
         assert fault.code == "work.cancelled"
     assert state(pair.theirs) == before
 
@@ -104,7 +104,7 @@ def test_looking_is_cancelled_at_any_step(pair: Pair) -> None:
 def test_store_that_fails_at_any_point_of_it_is_as_it_was(pair: Pair) -> None:
     """The engine itself is stopped in the midst of its work, as by a full or failing disk."""
     file = laden(pair)
-    reviewed = exchange.review_bundle(pair.theirs, file)
+    reviewed = transfer.review_bundle(pair.theirs, file)
     before = state(pair.theirs)
     connection = pair.theirs.store._connection
     calls = 0
@@ -121,12 +121,12 @@ def test_store_that_fails_at_any_point_of_it_is_as_it_was(pair: Pair) -> None:
         connection.set_progress_handler(count, 20)
 
     stop_at(-1)
-    exchange.review_bundle(pair.theirs, file)
+    transfer.review_bundle(pair.theirs, file)
     reading, points = calls, 0
     for number in range(reading + 1, reading * 20, max(1, reading // 16)):
         stop_at(number)
         try:
-            exchange.import_bundle(pair.theirs, file, reviewed)
+            transfer.import_bundle(pair.theirs, file, reviewed)
         except KfdeskError:
             connection.set_progress_handler(None, 0)
             assert state(pair.theirs) == before
@@ -144,7 +144,7 @@ def test_file_cut_at_any_length_changes_nothing(pair: Pair) -> None:
     before = state(pair.theirs)
     for length in range(0, len(whole), len(whole) // SOME):
         file.write_bytes(whole[:length])
-        fault = refusal(lambda: exchange.review_bundle(pair.theirs, file))
+        fault = refusal(lambda: transfer.review_bundle(pair.theirs, file))
         assert fault.code in ("bundle.torn", "bundle.not_a_bundle")
     file.write_bytes(whole)
     assert state(pair.theirs) == before
@@ -152,21 +152,21 @@ def test_file_cut_at_any_length_changes_nothing(pair: Pair) -> None:
 
 def test_file_that_is_another_at_the_second_reading_changes_nothing(pair: Pair) -> None:
     file = laden(pair)
-    reviewed = exchange.review_bundle(pair.theirs, file)
+    reviewed = transfer.review_bundle(pair.theirs, file)
     change_record(pair.ours, pair.legs[0], {"carrier": "later"})
     organisation = pair.theirs.identity.organisation
-    other = exchange.send_bundle(pair.ours, pair.plan, organisation, pair.post).path
+    other = transfer.send_bundle(pair.ours, pair.plan, organisation, pair.post).path
     before = state(pair.theirs)
     other.replace(file)
-    fault = refusal(lambda: exchange.import_bundle(pair.theirs, file, reviewed))
+    fault = refusal(lambda: transfer.import_bundle(pair.theirs, file, reviewed))
     assert fault.code == "bundle.changed_since"
     assert state(pair.theirs) == before
 
 
 def test_rows_that_were_looked_at_are_those_that_are_written(pair: Pair) -> None:
     file = laden(pair)
-    reviewed = exchange.review_bundle(pair.theirs, file)
-    exchange.import_bundle(pair.theirs, file, reviewed)
+    reviewed = transfer.review_bundle(pair.theirs, file)
+    transfer.import_bundle(pair.theirs, file, reviewed)
     for row in reviewed.changed:
         kept = pair.theirs.store.row(row.rid)
         assert isinstance(kept, Row)
@@ -177,16 +177,16 @@ def test_large_file_is_taken_alike_though_it_is_not_kept_unpacked(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     organisation = pair.theirs.identity.organisation
-    file = exchange.send_bundle(pair.ours, pair.plan, organisation, pair.post).path
-    whole = exchange.review_bundle(pair.theirs, file)
+    file = transfer.send_bundle(pair.ours, pair.plan, organisation, pair.post).path
+    whole = transfer.review_bundle(pair.theirs, file)
     monkeypatch.setattr("kfdesk.bundle.files.UNPACKED_LIMIT", 0)
     monkeypatch.setattr("kfdesk.services.exchange.transfer._MAX_LISTED_ROWS", 0)
     monkeypatch.setattr("kfdesk.services.exchange.transfer.ROWS_PER_PORTION", 2)
-    large = exchange.review_bundle(pair.theirs, file)
+    large = transfer.review_bundle(pair.theirs, file)
     assert tuple(large.new) == whole.new
     assert (len(large.new), large.new[0], large.new[1:]) == (
         len(whole.new), whole.new[0], whole.new[1:],
     )  # fmt: skip
-    changes = exchange.import_bundle(pair.theirs, file, large)
+    changes = transfer.import_bundle(pair.theirs, file, large)
     assert changes.rids == {row.rid for row in whole.new}
     assert all(pair.theirs.store.row(row.rid) == row for row in whole.new)

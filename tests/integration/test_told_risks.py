@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import people
-from kfdesk.demo import story as course
+from kfdesk.demo import people, story
 from kfdesk.domain.exchange import PartnerState
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.risk import RiskAssessment
@@ -23,7 +22,7 @@ from kfdesk.services.workflow import gates_for
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
     with walked(tmp_path, "assessing") as begun:
-        course.prepare(begun.ours, begun.plan, begun.partner)
+        story.prepare(begun.ours, begun.plan, begun.partner)
         yield begun
 
 

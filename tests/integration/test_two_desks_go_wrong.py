@@ -16,7 +16,7 @@ from tests.integration.pair_samples import WHO, Pair, met_pair, refusal
 from tests.integration.stores import remembering
 from tests.make import sheet
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.journey import Leg
@@ -25,13 +25,12 @@ from kfdesk.environment import Environment
 from kfdesk.services.core.drafts import FormState, finish_draft, list_drafts, save_draft
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import sequence as order
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import sequence, transfer
 from kfdesk.services.exchange.notices import list_received_withdrawals, notices_due
 from kfdesk.services.papers.production import make_paper
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.consents import withdraw_consent
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 
 @dataclass
@@ -106,14 +105,14 @@ def test_scope_that_is_widened_after_all_was_confirmed_sends_the_old_field(pair:
     pair.send()
     assert pair.theirs.store.row(pair.legs[0]) is None
     them, us = pair.theirs.identity.organisation, pair.ours.identity.organisation
-    taken = order.build_acknowledgement(pair.theirs, us)
+    taken = sequence.build_acknowledgement(pair.theirs, us)
     assert taken.contiguous == 1
     (sent,) = pair.ours.store.ledger.marks(them, Direction.OUT)
     with pair.ours.store.transaction():
         pair.ours.store.ledger.acknowledge([sent.digest])  # as their next file says
-    assert exchange.prepare_bundle(pair.ours, pair.plan, them).goes.rows == ()
+    assert transfer.prepare_bundle(pair.ours, pair.plan, them).goes.rows == ()
     change_record(pair.ours, consent, {"groups": groups})
-    parcel = exchange.prepare_bundle(pair.ours, pair.plan, them)
+    parcel = transfer.prepare_bundle(pair.ours, pair.plan, them)
     assert set(pair.legs) <= {given.row.rid for given in parcel.goes.rows}
     pair.send()
     ours, theirs = (leg_of(desk, pair.legs[0]) for desk in (pair.ours, pair.theirs))
@@ -125,7 +124,7 @@ def test_clock_of_another_year_sends_nothing_and_says_so(pair: Pair) -> None:
     clock = Stopped(datetime(2015, 1, 1, tzinfo=UTC))
     desk = replace(pair.ours, rooms=replace(pair.ours.rooms, clock=clock))
     them = pair.theirs.identity.organisation
-    fault = refusal(lambda: exchange.send_bundle(desk, pair.plan, them, pair.post))
+    fault = refusal(lambda: transfer.send_bundle(desk, pair.plan, them, pair.post))
     assert fault.code == "clock.before_release"
     assert list(pair.post.glob("*.age")) == []
     assert pair.ours.store.ledger.entries(them, "bundle") == ()
@@ -143,7 +142,9 @@ def test_draft_that_outlives_lock_and_import_becomes_a_conflict_when_it_is_saved
     pair.answer()
     pair.ours.store.close()
     with remembering():
-        again = app.unlock_store(tmp_path / "ours", WHO, Environment(cost=slots.MIN_COST))
+        again = store_lifecycle.unlock_store(
+            tmp_path / "ours", WHO, Environment(cost=key_slots.MIN_COST)
+        )
     (line,) = list_drafts(again)
     assert line.is_outdated
     finish_draft(again, pair.legs[1])
@@ -165,8 +166,8 @@ def test_withdrawal_reaches_a_partner_that_has_confirmed_nothing_and_brings_no_d
     assert (heard.consent, heard.is_ours) == (consent_of(pair), False)
     assert leg_of(pair.theirs, pair.legs[0]).carrier != "Efter hennes nej"
     us = pair.ours.identity.organisation
-    made = exchange.send_notices(pair.theirs, us, pair.post)
-    exchange.import_bundle(pair.ours, made.path, exchange.review_bundle(pair.ours, made.path))
+    made = transfer.send_notices(pair.theirs, us, pair.post)
+    transfer.import_bundle(pair.ours, made.path, transfer.review_bundle(pair.ours, made.path))
     assert notices_due(pair.ours) == ()
 
 
@@ -175,11 +176,11 @@ def test_files_that_come_in_any_order_and_twice_end_in_the_same(pair: Pair) -> N
     made = []
     for carrier in ("ett", "två", "tre"):
         change_record(pair.ours, pair.legs[0], {"carrier": carrier})
-        made.append(exchange.send_bundle(pair.ours, pair.plan, them, pair.post).path)
+        made.append(transfer.send_bundle(pair.ours, pair.plan, them, pair.post).path)
     for path in (made[2], made[0], made[1]):
-        exchange.import_bundle(pair.theirs, path, exchange.review_bundle(pair.theirs, path))
+        transfer.import_bundle(pair.theirs, path, transfer.review_bundle(pair.theirs, path))
     assert leg_of(pair.theirs, pair.legs[0]).carrier == "tre"
     for path in made:
-        fault = refusal(lambda path=path: exchange.review_bundle(pair.theirs, path))
+        fault = refusal(lambda path=path: transfer.review_bundle(pair.theirs, path))
         assert fault.code == "bundle.taken_before"
     assert plans.open_plan(pair.theirs, pair.plan).conflicts == ()

@@ -32,7 +32,7 @@ from kfdesk.services.core.records import (
 )
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import list_directory
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.papers.production import make_paper, paper_obstacles
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.plans import disclose_case, list_plans, load_case, open_plan
@@ -235,21 +235,21 @@ def test_deleted_contact_or_organisation_is_not_in_the_directory(
 def test_deleted_consent_opens_nothing_and_its_restoring_opens_again(pair: Pair) -> None:
     ours, them = pair.ours, pair.theirs.identity.organisation
     consent = child(ours, pair.plan, "consent")
-    assert exchange.prepare_bundle(ours, pair.plan, them).may.rows
+    assert transfer.prepare_bundle(ours, pair.plan, them).may.rows
     delete_record(ours, consent)
-    parcel = exchange.prepare_bundle(ours, pair.plan, them)
+    parcel = transfer.prepare_bundle(ours, pair.plan, them)
     assert [row for row in parcel.may.rows if row.row.type != "organisation"] == []
     assert {field.reason for field in parcel.may.withheld} >= {WithheldReason.CONFLICT}
     assert open_plan(ours, pair.plan).consents == ()
     restore_record(ours, consent)
-    assert exchange.prepare_bundle(ours, pair.plan, them).may.rows
+    assert transfer.prepare_bundle(ours, pair.plan, them).may.rows
 
 
 def test_nothing_of_a_plan_in_the_bin_is_sent(pair: Pair) -> None:
     delete_record(pair.ours, pair.plan)
     them = pair.theirs.identity.organisation
     assert (
-        refusal(lambda: exchange.prepare_bundle(pair.ours, pair.plan, them)).code
+        refusal(lambda: transfer.prepare_bundle(pair.ours, pair.plan, them)).code
         == "record.deleted"
     )
 

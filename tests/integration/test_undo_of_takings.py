@@ -17,8 +17,7 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record, create_record, delete_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
 from kfdesk.services.papers.production import make_paper
 
@@ -46,13 +45,13 @@ def everything(desk: Session, other: Session) -> tuple[object, ...]:
 
 
 def take(desk: Session, path: Path) -> bytes:
-    reviewed = exchange.review_bundle(desk, path)
-    exchange.import_bundle(desk, path, reviewed)
+    reviewed = transfer.review_bundle(desk, path)
+    transfer.import_bundle(desk, path, reviewed)
     return reviewed.taken.digest
 
 
 def sent(here: Session, there: Session, pair: Pair) -> Path:
-    return exchange.send_bundle(here, pair.plan, there.identity.organisation, pair.post).path
+    return transfer.send_bundle(here, pair.plan, there.identity.organisation, pair.post).path
 
 
 def test_new_records_go_and_the_file_can_be_taken_again(pair: Pair) -> None:
@@ -109,7 +108,7 @@ def test_files_are_taken_back_one_after_the_other(pair: Pair) -> None:
     digests = [take(pair.theirs, file) for file in (first, second)]
     assert [one.digest for one in list_undoable_imports(pair.theirs)] == digests[1:]
     undo_import(pair.theirs, digests[1])
-    assert refusal(lambda: undo_import(pair.theirs, digests[0])).code == "exchange.not_undoable"
+    assert refusal(lambda: undo_import(pair.theirs, digests[0])).code == "transfer.not_undoable"
     assert everything(pair.theirs, pair.ours) != start
 
 
@@ -139,7 +138,7 @@ def test_it_is_too_late_once_something_came_of_it(pair: Pair, then: Callable[[Pa
     then(pair)
     before = pair.theirs.store.digest()
     assert list_undoable_imports(pair.theirs) == ()
-    assert refusal(lambda: undo_import(pair.theirs, digest)).code == "exchange.not_undoable"
+    assert refusal(lambda: undo_import(pair.theirs, digest)).code == "transfer.not_undoable"
     assert pair.theirs.store.digest() == before
 
 
@@ -167,7 +166,7 @@ def test_partner_line_offers_its_newest_file(pair: Pair) -> None:
 
 
 def test_unknown_file_is_not_taken_back_and_the_right_is_asked_for(pair: Pair) -> None:
-    assert refusal(lambda: undo_import(pair.ours, b"no such")).code == "exchange.not_undoable"
+    assert refusal(lambda: undo_import(pair.ours, b"no such")).code == "transfer.not_undoable"
     assert pair.ours.may(Right.IMPORT_BUNDLE)
 
 

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 from tests.integration.stores import new_desk
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.cli import terminal
 from kfdesk.cli.arguments import build_parser
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 OWN, THEIRS = "sex helt vanliga ord till prov", "sex andra ord för en annan"
 Run = Callable[..., Any]
 
@@ -67,7 +67,7 @@ def test_person_is_let_in_listed_given_roles_and_removed(
     new = ("--new-passphrase-file", str(tmp_path / "new.txt"))
     added = run("user", "add", "qq", "--roles", "approver, case_manager", *new)
     assert added == {"added": "QQ", "roles": ["approver", "case_manager"]}
-    app.unlock_store(folder, Credentials("QQ", THEIRS), MACHINE).store.close()
+    store_lifecycle.unlock_store(folder, Credentials("QQ", THEIRS), MACHINE).store.close()
     assert run("user", "list")["users"] == [
         {"initials": "EV", "roles": sorted(Role)},
         {"initials": "QQ", "roles": ["approver", "case_manager"]},
@@ -87,7 +87,7 @@ def test_unknown_role_is_refused_with_its_remedy(run: Run, tmp_path: Path) -> No
 def test_own_passphrase_is_changed_by_a_file(run: Run, folder: Path, tmp_path: Path) -> None:
     new = ("--new-passphrase-file", str(tmp_path / "new.txt"))
     assert run("user", "passphrase", *new) == {"changed": "EV"}
-    app.unlock_store(folder, Credentials("EV", THEIRS), MACHINE).store.close()
+    store_lifecycle.unlock_store(folder, Credentials("EV", THEIRS), MACHINE).store.close()
 
 
 def test_new_passphrase_that_is_typed_is_typed_twice(
@@ -97,7 +97,7 @@ def test_new_passphrase_that_is_typed_is_typed_twice(
     assert run("user", "passphrase")["refused"] == "user.not_the_same"
     assert run("user", "passphrase") == {"changed": "EV"}
     assert asked == ["New passphrase: ", "The same again: "] * 2
-    app.unlock_store(folder, Credentials("EV", THEIRS), MACHINE).store.close()
+    store_lifecycle.unlock_store(folder, Credentials("EV", THEIRS), MACHINE).store.close()
 
 
 class Opened:
@@ -175,7 +175,7 @@ def test_wrong_tries_are_counted_until_the_store_opens(folder: Path, tmp_path: P
     machine = replace(MACHINE, state=tmp_path / "state")
     for _ in range(3):
         with pytest.raises(KfdeskError):
-            app.unlock_store(folder, Credentials("EV", THEIRS), machine)
+            store_lifecycle.unlock_store(folder, Credentials("EV", THEIRS), machine)
     assert app.window_settings(folder, "en", machine).tries() == 3
-    app.unlock_store(folder, Credentials("EV", OWN), machine).store.close()
+    store_lifecycle.unlock_store(folder, Credentials("EV", OWN), machine).store.close()
     assert app.window_settings(folder, "en", machine).tries() == 0

@@ -11,8 +11,7 @@ import pytest
 from tests import make
 from tests.integration.stores import new_desk
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import app, store_lifecycle
 from kfdesk.domain import accounts as recovery
 from kfdesk.domain import accounts as shares
 from kfdesk.domain.accounts import ALL_ROLES, Credentials, Right, Role
@@ -21,9 +20,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.environment import Environment
 from kfdesk.services import accounts as users
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 OWN, THEIRS, NEW = "sex helt vanliga ord till prov", "sex andra ord för en annan", "nya ord nu för"
 EV, QQ = Credentials("EV", OWN), Credentials("QQ", THEIRS)
 DRAWS = count()
@@ -60,7 +59,7 @@ def code(work: Callable[[], object]) -> str:
 def opened(folder: Path, desk: Session, who: Credentials) -> Session:
     """Close the desk and open it again by somebody; closed at once, for looking at who it is."""
     desk.store.close()
-    again = app.unlock_store(folder, who, MACHINE)
+    again = store_lifecycle.unlock_store(folder, who, MACHINE)
     again.store.close()
     return again
 
@@ -110,7 +109,7 @@ def test_store_from_before_there_were_users_has_one_who_holds_all(
     with desk.store.transaction():
         desk.store._connection.execute("DELETE FROM user")
     assert opened(folder, desk, EV).roles == ALL_ROLES
-    again = app.unlock_store(folder, EV, MACHINE)
+    again = store_lifecycle.unlock_store(folder, EV, MACHINE)
     assert [user.initials for user in users.list_users(again)] == ["ev"]
     again.store.close()
 
@@ -140,7 +139,7 @@ def test_wrong_own_passphrase_lets_nobody_in(folder: Path, desk: Session) -> Non
     assert refused == "store.wrong_passphrase"
     assert len(users.list_users(desk)) == 1
     assert logged(desk) == []
-    assert len(slots.read_slots(folder).slots) == 1
+    assert len(key_slots.read_slots(folder).slots) == 1
 
 
 def test_own_passphrase_counts_in_its_plain_form(pair: Session) -> None:
@@ -156,10 +155,13 @@ def test_slot_without_a_user_opens_no_desk_and_looks_like_a_wrong_passphrase(
     desk.rooms.keys.add(EV, Credentials("QQ", "ord från första försöket"))
     desk.store.close()
     early = Credentials("QQ", "ord från första försöket")
-    assert code(lambda: app.unlock_store(folder, early, MACHINE)) == "store.wrong_passphrase"
-    mine = app.unlock_store(folder, EV, MACHINE)
+    assert (
+        code(lambda: store_lifecycle.unlock_store(folder, early, MACHINE))
+        == "store.wrong_passphrase"
+    )
+    mine = store_lifecycle.unlock_store(folder, EV, MACHINE)
     users.add_user(mine, OWN, "QQ", THEIRS, [Role.APPROVER])
-    assert len(slots.read_slots(folder).slots) == 2
+    assert len(key_slots.read_slots(folder).slots) == 2
     assert opened(folder, mine, QQ).roles == {Role.APPROVER}
 
 
@@ -192,18 +194,20 @@ def test_leaver_opens_nothing_and_is_not_listed(folder: Path, pair: Session) -> 
     users.remove_user(pair, "QQ")
     assert [user.initials for user in users.list_users(pair)] == ["ev"]
     pair.store.close()
-    refused = code(lambda: app.unlock_store(folder, QQ, MACHINE))
+    refused = code(lambda: store_lifecycle.unlock_store(folder, QQ, MACHINE))
     assert refused == "store.wrong_passphrase"
 
 
 def test_old_copy_of_the_slots_lets_no_leaver_in(folder: Path, pair: Session) -> None:
-    kept = {name: (folder / name).read_bytes() for name in slots.SLOT_FILES}
+    kept = {name: (folder / name).read_bytes() for name in key_slots.SLOT_FILES}
     users.remove_user(pair, "QQ")
     pair.store.close()
     for name, content in kept.items():
         (folder / name).write_bytes(content)
-    assert code(lambda: app.unlock_store(folder, QQ, MACHINE)) == "store.wrong_passphrase"
-    app.unlock_store(folder, EV, MACHINE).store.close()
+    assert (
+        code(lambda: store_lifecycle.unlock_store(folder, QQ, MACHINE)) == "store.wrong_passphrase"
+    )
+    store_lifecycle.unlock_store(folder, EV, MACHINE).store.close()
 
 
 def test_nobody_removes_themselves(pair: Session) -> None:
@@ -225,20 +229,22 @@ def test_changed_passphrase_counts_and_the_old_one_does_not(folder: Path, desk: 
     assert code(lambda: users.change_passphrase(desk, OWN, "kort")) == "user.short_passphrase"
     users.change_passphrase(desk, OWN, NEW)
     opened(folder, desk, Credentials("EV", NEW))
-    assert code(lambda: app.unlock_store(folder, EV, MACHINE)) == "store.wrong_passphrase"
+    assert (
+        code(lambda: store_lifecycle.unlock_store(folder, EV, MACHINE)) == "store.wrong_passphrase"
+    )
 
 
 def test_recovery_key_of_the_first_run_counts_at_once(folder: Path) -> None:
-    made = app.create_store(folder, "Nordhuset", EV, MACHINE, KEY)
+    made = store_lifecycle.create_store(folder, "Nordhuset", EV, MACHINE, KEY)
     found = users.recovery_key_status(made)
     assert found.is_made
     assert found.made is not None
     made.store.close()
-    opening.check_recovery(folder, "EV", KEY, MACHINE)
+    store_lifecycle.check_recovery(folder, "EV", KEY, MACHINE)
 
 
 def test_key_that_was_typed_wrongly_makes_no_store(folder: Path) -> None:
-    refused = code(lambda: app.create_store(folder, "Nordhuset", EV, MACHINE, KEY[:-1]))
+    refused = code(lambda: store_lifecycle.create_store(folder, "Nordhuset", EV, MACHINE, KEY[:-1]))
     assert refused == "recovery.not_a_key"
     assert not folder.exists()
 
@@ -249,11 +255,13 @@ def test_lost_passphrase_is_replaced_by_the_recovery_key(folder: Path, desk: Ses
     assert users.recovery_key_status(desk).is_made
     desk.store.close()
     who = Credentials("ev", NEW)
-    again = opening.recover_store(folder, who, KEY.replace(" ", ""), MACHINE)
+    again = store_lifecycle.recover_store(folder, who, KEY.replace(" ", ""), MACHINE)
     assert again.user == "EV"
     assert logged(again)[-1] == (Action.RECOVERED, ())
     opened(folder, again, who)
-    assert code(lambda: app.unlock_store(folder, EV, MACHINE)) == "store.wrong_passphrase"
+    assert (
+        code(lambda: store_lifecycle.unlock_store(folder, EV, MACHINE)) == "store.wrong_passphrase"
+    )
 
 
 def test_whatever_does_not_fit_a_recovery_looks_like_a_wrong_passphrase(
@@ -267,8 +275,8 @@ def test_whatever_does_not_fit_a_recovery_looks_like_a_wrong_passphrase(
     for initials, key in (("EV", other), ("EV", KEY[:-2]), ("EV", ""), ("XX", KEY), ("QQ", KEY)):
         who = Credentials(initials, NEW)
         for act in (
-            lambda i=initials, k=key: opening.check_recovery(folder, i, k, MACHINE),
-            lambda w=who, k=key: opening.recover_store(folder, w, k, MACHINE),
+            lambda i=initials, k=key: store_lifecycle.check_recovery(folder, i, k, MACHINE),
+            lambda w=who, k=key: store_lifecycle.recover_store(folder, w, k, MACHINE),
         ):
             assert code(act) == "store.wrong_passphrase"
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
@@ -278,7 +286,7 @@ def test_checking_a_recovery_key_changes_nothing(folder: Path, desk: Session) ->
     users.set_recovery_key(desk, OWN, KEY)
     desk.store.close()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    opening.check_recovery(folder, "EV", KEY, MACHINE)
+    store_lifecycle.check_recovery(folder, "EV", KEY, MACHINE)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
@@ -316,9 +324,9 @@ def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
     desk.store.close()
     lost = Credentials("EV", NEW)
     for typed in (sheets[2], f"{sheets[2]} {sheets[2]}", KEY):
-        tried = partial(opening.recover_store, folder, lost, typed, MACHINE)
+        tried = partial(store_lifecycle.recover_store, folder, lost, typed, MACHINE)
         assert code(tried) == "store.wrong_passphrase"
-    again = opening.recover_store(folder, lost, f"{sheets[2]} {sheets[0]}", MACHINE)
+    again = store_lifecycle.recover_store(folder, lost, f"{sheets[2]} {sheets[0]}", MACHINE)
     again.store.close()
 
 

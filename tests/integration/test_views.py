@@ -10,7 +10,7 @@ import pytest
 from tests.integration.pair_samples import MACHINE, WHO
 from tests.integration.test_clock import SetClock
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.audit import ACTION_KINDS, Action, ActionKind
 from kfdesk.domain.errors import KfdeskError
@@ -44,7 +44,9 @@ class Watched:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     folder, clock = tmp_path_factory.mktemp("views"), SetClock()
-    desk = app.create_store(folder / "store", people.HOUSE, WHO, replace(MACHINE, clock=clock))
+    desk = store_lifecycle.create_store(
+        folder / "store", people.HOUSE, WHO, replace(MACHINE, clock=clock)
+    )
     plan, legs = story.enter_plan(desk, desk.identity.organisation)
     yield Watched(desk, clock, plan, legs[0], folder)
     desk.store.close()
@@ -170,7 +172,7 @@ def test_what_concerns_the_desk_itself_is_entered(watched: Watched) -> None:
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     folder = tmp_path / "store"
-    app.create_store(
+    store_lifecycle.create_store(
         folder, people.HOUSE, WHO, replace(MACHINE, state=tmp_path / "a")
     ).store.close()
     return folder
@@ -178,7 +180,7 @@ def store(tmp_path: Path) -> Path:
 
 def entries(folder: Path, machine: Environment) -> list[tuple[Action, tuple[str, ...]]]:
     """The newest entries after one more opening, oldest first."""
-    desk = app.unlock_store(folder, WHO, machine)
+    desk = store_lifecycle.unlock_store(folder, WHO, machine)
     found = [(one.action, one.keys) for _, one in desk.store.ledger.events(None, 3)]
     desk.store.close()
     return found[::-1]
@@ -198,7 +200,7 @@ def test_wrong_tries_are_counted_and_entered_once_somebody_comes_in(
     wrong = replace(WHO, passphrase="andra ord som inte öppnar något")
     for _ in range(3):
         with pytest.raises(KfdeskError, match=r"store\.wrong_passphrase"):
-            app.unlock_store(store, wrong, machine)
+            store_lifecycle.unlock_store(store, wrong, machine)
     assert (Action.WRONG_TRIES, ("3",)) in entries(store, machine)
     assert (Action.WRONG_TRIES, ("3",)) not in entries(store, machine)[-2:]
 
@@ -210,7 +212,7 @@ def test_count_that_cannot_be_read_keeps_nobody_out(
     machine = replace(MACHINE, state=tmp_path / "a")
     wrong = replace(WHO, passphrase="andra ord som inte öppnar något")
     with pytest.raises(KfdeskError):
-        app.unlock_store(store, wrong, machine)
+        store_lifecycle.unlock_store(store, wrong, machine)
     (count,) = (path for path in (tmp_path / "a").iterdir() if path.read_bytes() == b"1")
     count.write_bytes(kept)
     assert entries(store, machine)[-1] == (Action.OPEN, ())

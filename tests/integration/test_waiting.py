@@ -10,8 +10,7 @@ from tests.integration.pair_samples import Pair, met_pair, refusal
 from kfdesk.demo import story
 from kfdesk.domain.exchange import Partner
 from kfdesk.services.core.records import change_record, delete_record, require_record
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.disclosure_log import PendingRecords, last_destination, list_pending
 from kfdesk.services.plans.consents import withdraw_consent
 
@@ -32,7 +31,7 @@ def partner(pair: Pair) -> Partner:
 
 def test_what_was_never_sent_waits_until_the_partner_has_said_to_have_it(pair: Pair) -> None:
     waiting = list_pending(pair.ours, partner(pair))
-    sent = exchange.prepare_bundle(pair.ours, pair.plan, them(pair)).goes
+    sent = transfer.prepare_bundle(pair.ours, pair.plan, them(pair)).goes
     count = len(sent.rows)
     assert waiting == {pair.plan: PendingRecords(count)}
     pair.send()
@@ -84,11 +83,11 @@ def test_several_plans_go_in_one_file_each_by_its_own_consent(pair: Pair) -> Non
     assert client is not None
     names = {"code": "vinter-21", "alias": "Vera", "given_name": "Вера"}
     change_record(pair.ours, client, names)
-    parcel = exchange.prepare_bundle(pair.ours, (pair.plan, other), them(pair))
+    parcel = transfer.prepare_bundle(pair.ours, (pair.plan, other), them(pair))
     assert pair.legs[0] in parcel.whose[pair.plan] - parcel.whose[other]
     assert leg in parcel.whose[other] - parcel.whose[pair.plan]
-    made = exchange.send_bundle(pair.ours, (pair.plan, other), them(pair), pair.post)
-    exchange.import_bundle(pair.theirs, made.path, exchange.review_bundle(pair.theirs, made.path))
+    made = transfer.send_bundle(pair.ours, (pair.plan, other), them(pair), pair.post)
+    transfer.import_bundle(pair.theirs, made.path, transfer.review_bundle(pair.theirs, made.path))
     assert {row.rid for row in pair.theirs.store.rows("plan")} == {pair.plan, other}
 
 
@@ -100,13 +99,13 @@ def test_one_without_a_consent_brings_nothing_of_hers_along(pair: Pair) -> None:
         if row.parent == require_record(pair.ours, other).parent
     )
     delete_record(pair.ours, consent.rid)
-    parcel = exchange.prepare_bundle(pair.ours, (pair.plan, other), them(pair))
+    parcel = transfer.prepare_bundle(pair.ours, (pair.plan, other), them(pair))
     gone = {given.row.rid for given in parcel.goes.rows}
     assert pair.legs[0] in gone
     assert leg not in gone
     assert (
-        refusal(lambda: exchange.send_bundle(pair.ours, other, them(pair), pair.post)).code
-        == "exchange.nothing_allowed"
+        refusal(lambda: transfer.send_bundle(pair.ours, other, them(pair), pair.post)).code
+        == "transfer.nothing_allowed"
     )
 
 
@@ -118,5 +117,5 @@ def test_where_a_file_was_put_is_known_until_the_next(pair: Pair) -> None:
     stick = pair.post / "stick"
     stick.mkdir()
     change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
-    exchange.send_bundle(pair.ours, pair.plan, them(pair), stick)
+    transfer.send_bundle(pair.ours, pair.plan, them(pair), stick)
     assert last_destination(pair.ours, them(pair)) == stick

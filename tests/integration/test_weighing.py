@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.demo import people
-from kfdesk.demo import story as course
+from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
 from kfdesk.domain.errors import KfdeskError
@@ -20,7 +19,7 @@ from kfdesk.domain.rows import Row, view
 from kfdesk.domain.workflow.gates import GateAnswer, GateReason
 from kfdesk.services.core.records import change_record, create_record, delete_record, undo
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.risk import (
     AssessmentVersion,
@@ -138,7 +137,7 @@ def test_answer_is_taken_back_as_any_save(walk: Walk) -> None:
 
 def test_new_weighing_takes_over_the_lines_and_the_old_one_stays_as_it_was(walk: Walk) -> None:
     walk.to("assessing")
-    course.prepare(walk.ours, walk.plan, walk.partner)
+    story.prepare(walk.ours, walk.plan, walk.partner)
     before = ours(walk)
     kept = {line.record.category: line.record for line in before.lines}
     walk.clock.time += timedelta(days=3)
@@ -221,7 +220,7 @@ def test_line_that_was_put_into_the_bin_is_begun_anew(walk: Walk) -> None:
 def crossing(walk: Walk) -> tuple[Row, Row]:
     """Both desks have weighed; our line and theirs of one category."""
     walk.to("assessing")
-    course.prepare(walk.ours, walk.plan, walk.partner)
+    story.prepare(walk.ours, walk.plan, walk.partner)
     walk.weigh()
     mine = next(v for v in risks(walk).versions if v.is_ours)
     theirs = next(v for v in risks(walk).versions if not v.is_ours)
@@ -237,14 +236,14 @@ def test_two_files_of_risks_that_cross_make_no_conflict_and_the_worse_wins(walk:
         walk.theirs, other.rid,
         {"likelihood": "certain", "severity": "life_threatening", "mitigation_status": "failed"},
     )  # fmt: skip
-    sent = exchange.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
-    back = exchange.send_bundle(
+    sent = transfer.send_bundle(walk.ours, walk.plan, walk.partner, walk.post).path
+    back = transfer.send_bundle(
         walk.theirs, walk.plan, walk.ours.identity.organisation, walk.post
     ).path  # neither has seen the other's
     for desk, path in ((walk.theirs, sent), (walk.ours, back)):
-        review = exchange.review_bundle(desk, path)
+        review = transfer.review_bundle(desk, path)
         assert review.conflicts == 0
-        exchange.import_bundle(desk, path, review)
+        transfer.import_bundle(desk, path, review)
     for desk in (walk.ours, walk.theirs):
         assert plans.open_plan(desk, walk.plan).conflicts == ()
         found = {one.category: one for one in read_risks(desk, walk.plan).worse}
@@ -315,7 +314,7 @@ def test_answer_after_the_approval_asks_for_it_again(walk: Walk) -> None:
 
 def test_who_may_not_see_what_is_sensitive_sees_no_answer(walk: Walk) -> None:
     walk.to("assessing")
-    course.prepare(walk.ours, walk.plan, walk.partner)
+    story.prepare(walk.ours, walk.plan, walk.partner)
     change_record(walk.ours, walk.plan, {"owner": "ZZ"})
     reader = replace(walk.ours, user="YY", roles=frozenset({Role.ADMINISTRATOR}))
     with pytest.raises(KfdeskError):

@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import refusal
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.upkeep.backup import make_backup, wipe_store
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots, keyring
 
 WORDS = "sex helt vanliga ord till prov"
 WHO = Credentials("EV", WORDS)
@@ -24,14 +22,14 @@ WHO = Credentials("EV", WORDS)
 @pytest.fixture
 def machine(tmp_path: Path) -> Environment:
     """A computer that remembers what it knows of a store."""
-    return replace(Environment(cost=slots.MIN_COST), state=tmp_path / "state")
+    return replace(Environment(cost=key_slots.MIN_COST), state=tmp_path / "state")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, machine: Environment) -> Path:
     """A store that was made, opened and closed on it."""
     made = tmp_path / "store"
-    app.create_store(made, people.HOUSE, WHO, machine).store.close()
+    store_lifecycle.create_store(made, people.HOUSE, WHO, machine).store.close()
     return made
 
 
@@ -42,11 +40,11 @@ def files_in(place: Path) -> list[Path]:
 def test_wrong_passphrase_wipes_nothing_and_the_desk_goes_on(
     folder: Path, machine: Environment
 ) -> None:
-    desk = app.unlock_store(folder, WHO, machine)
+    desk = store_lifecycle.unlock_store(folder, WHO, machine)
     assert refusal(lambda: wipe_store(desk, "fel ord")).code == "store.wrong_passphrase"
     assert desk.store.rows("organisation")
     desk.store.close()
-    app.unlock_store(folder, WHO, machine).store.close()
+    store_lifecycle.unlock_store(folder, WHO, machine).store.close()
 
 
 def test_nothing_is_left_but_the_backup_which_opens_elsewhere(
@@ -54,22 +52,22 @@ def test_nothing_is_left_but_the_backup_which_opens_elsewhere(
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
-    desk = app.unlock_store(folder, WHO, machine)
+    desk = store_lifecycle.unlock_store(folder, WHO, machine)
     make_backup(desk, stick)
     kept_outside = files_in(tmp_path / "state")
     assert wipe_store(desk, WORDS.upper())
-    assert not vault.has_store(folder)
+    assert not keyring.has_store(folder)
     assert len(files_in(tmp_path / "state")) < len(kept_outside)
     elsewhere = tmp_path / "elsewhere" / "store"
-    opening.restore_store(stick, elsewhere, WHO, machine)
-    again = app.unlock_store(elsewhere, WHO, machine)
+    store_lifecycle.restore_store(stick, elsewhere, WHO, machine)
+    again = store_lifecycle.unlock_store(elsewhere, WHO, machine)
     assert again.identity.name == people.HOUSE
     again.store.close()
 
 
 def test_new_store_can_begin_where_one_was_wiped(folder: Path, machine: Environment) -> None:
-    assert wipe_store(app.unlock_store(folder, WHO, machine), WORDS)
-    desk = app.create_store(folder, "Alhuset", WHO, machine)
+    assert wipe_store(store_lifecycle.unlock_store(folder, WHO, machine), WORDS)
+    desk = store_lifecycle.create_store(folder, "Alhuset", WHO, machine)
     assert desk.identity.name == "Alhuset"
     desk.store.close()
 
@@ -83,8 +81,8 @@ def test_command_line_wipes_only_when_it_is_said_twice(
     with pytest.raises(SystemExit) as stopped:
         app.main([*head, "wipe"], machine)
     assert stopped.value.code == 2
-    assert vault.has_store(folder)
+    assert keyring.has_store(folder)
     capsys.readouterr()
     assert app.main([*head, "wipe", "--for-good"], machine) == 0
     assert json.loads(capsys.readouterr().out) == {"wiped": True, "all_files_gone": True}
-    assert not vault.has_store(folder)
+    assert not keyring.has_store(folder)

@@ -25,7 +25,7 @@ from typing import Any
 
 HERE = str(Path(__file__).resolve().parent)
 LOOK_UPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
-SLOTS = "kfdesk.storage.keys"
+SLOTS = "kfdesk.storage.key_slots"
 LOW = 3, 2**20
 NETWORK_MODULES = {"PySide6.QtNetwork", "PySide6.QtNetworkAuth", "PySide6.QtWebSockets"}
 

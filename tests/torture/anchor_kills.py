@@ -17,12 +17,11 @@ from tests.torture.kill_children import READY, TWIN_FIELDS, Child, Job
 from tests.torture.kills import killed
 from tests.torture.world import Place, World, refusal
 
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session, open_session
-from kfdesk.storage import driver
-from kfdesk.storage import rollback as anchor
+from kfdesk.storage import driver, rollback
 from kfdesk.storage.store import Store
 
 _WITHIN = 0.15  # seconds within which the blow falls
@@ -69,19 +68,21 @@ def _killed(child: Child) -> Trial:
     return trial
 
 
-def _watched(place: Place) -> tuple[Session, anchor.RollbackGuard]:
+def _watched(place: Place) -> tuple[Session, rollback.RollbackGuard]:
     """The desk in a folder, by its key, followed outside after every commit.
 
     Raises KfdeskError `store.…`, as `vault.unlock` does for a store that is watched.
     """
     connection = driver.connect(place.file, place.key)
     store = Store(connection, place.file)
-    store.anchors = anchor.RollbackGuard(place.folder, place.key, connection)
+    store.anchors = rollback.RollbackGuard(place.folder, place.key, connection)
     ticks = count(step=1000)
-    watch = anchor.RollbackCheck(state=place.folder / _STATE, ticks=lambda: next(ticks))
+    watch = rollback.RollbackCheck(state=place.folder / _STATE, ticks=lambda: next(ticks))
     try:
         store.anchors.check(watch)
-        desk = open_session(store, desks.WHO.initials, opening.build_adapters(desks.MACHINE))
+        desk = open_session(
+            store, desks.WHO.initials, store_lifecycle.build_adapters(desks.MACHINE)
+        )
     except BaseException:
         store.close()
         raise
@@ -94,7 +95,7 @@ def _close(desk: Session) -> None:
 
 
 def _unfinished(folder: Path) -> bool:
-    return any(folder.rglob(f"*{anchor.UNFINISHED_ANCHOR_SUFFIX}"))
+    return any(folder.rglob(f"*{rollback.UNFINISHED_ANCHOR_SUFFIX}"))
 
 
 HARNESSES = (

@@ -4,7 +4,7 @@
 Loaded before anything that joins states, so that everything that joins them does it wrongly.
 """
 
-from kfdesk.domain import registers as writes
+from kfdesk.domain import registers
 from kfdesk.domain.registers import RecordState
 
 
@@ -12,5 +12,5 @@ def _last(ours: RecordState, theirs: RecordState) -> RecordState:
     return theirs
 
 
-writes.merge_states = _last
-writes.merge_beside = _last
+registers.merge_states = _last
+registers.merge_beside = _last

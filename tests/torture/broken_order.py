@@ -6,11 +6,11 @@ What a partner says of our files is read and forgotten, so that the order of fil
 
 from kfdesk.domain.exchange import ReceivedBundle
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import sequence as order
+from kfdesk.services.exchange import sequence
 
 
-def _forget(desk: Session, taken: ReceivedBundle, *, is_restored: bool) -> None:
-    del desk, taken, is_restored
+def _forget(desk: Session, taken: ReceivedBundle, *, is_other: bool) -> None:
+    del desk, taken, is_other
 
 
-order._record_acknowledged = _forget
+sequence._record_acknowledged = _forget

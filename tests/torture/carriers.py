@@ -21,8 +21,7 @@ from tests.torture.world import World
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as arriving
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.system.paths import find_files_below
 
 _PROGRAM = "syncthing"
@@ -85,7 +84,7 @@ def by_one_who_cuts(world: World, _rng: random.Random) -> Seen:
 def _there_and_back(world: World, folders: tuple[Path, Path], carry: Carry) -> Seen:
     ours, theirs = (world.opened(world.copy(place)) for place in (world.ours, world.theirs))
     change_record(ours, world.leg, {"carrier": "through a carrier"})
-    sent = exchange.send_bundle(ours, world.plan, theirs.identity.organisation, folders[0]).path
+    sent = transfer.send_bundle(ours, world.plan, theirs.identity.organisation, folders[0]).path
     carry(sent, *folders)
     wrong = _take(theirs, folders[1])
     if wrong:
@@ -94,7 +93,7 @@ def _there_and_back(world: World, folders: tuple[Path, Path], carry: Carry) -> S
     change_record(theirs, world.leg, {"booking_reference": "AB 12"})
     back = folders[1] / "back"
     back.mkdir()
-    answer = exchange.send_bundle(theirs, world.plan, ours.identity.organisation, back).path
+    answer = transfer.send_bundle(theirs, world.plan, ours.identity.organisation, back).path
     carry(answer, folders[1], folders[0])
     _wait(
         lambda: answer.name in {path.name for path in find_files_below((folders[0],))},
@@ -108,8 +107,8 @@ def _there_and_back(world: World, folders: tuple[Path, Path], carry: Carry) -> S
 
 def _take(desk: Session, folder: Path) -> str:
     """Take what has come into a folder; what was wrong with it, if anything."""
-    found = arriving.preview_files(desk, find_files_below((folder,)))
-    received = arriving.import_files(desk, found.files)
+    found = transfer.preview_files(desk, find_files_below((folder,)))
+    received = transfer.import_files(desk, found.files)
     faults = [one.fault.code for one in found.files if one.fault] + [
         fault.code for fault in received.faults
     ]

@@ -25,12 +25,10 @@ from tests.torture.world import (
     store_at,
 )
 
-from kfdesk.bundle import age as gate
+from kfdesk.bundle import age
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.exchange import transfer as exchange
-from kfdesk.storage import driver
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
+from kfdesk.services.exchange import transfer
+from kfdesk.storage import driver, key_slots, keyring
 
 _PAGE = 4096
 _PASSPHRASES = 8  # one trial in so many opens with the passphrase itself, which is slow by design
@@ -56,7 +54,7 @@ def cut(path: Path, rng: random.Random) -> None:
 
 def flip_behind_the_checksum(path: Path, rng: random.Random) -> None:
     """Wrong on purpose: turn one bit of a copy of the slots whose checksum follows suit."""
-    start, data = len(slots.SLOTS_MAGIC) + 4, bytearray(path.read_bytes())
+    start, data = len(key_slots.SLOTS_MAGIC) + 4, bytearray(path.read_bytes())
     data[rng.randrange(start, len(data))] ^= 1 << rng.randrange(8)
     data[start - 4 : start] = zlib.crc32(data[start:]).to_bytes(4, "big")
     path.write_bytes(data)
@@ -164,13 +162,13 @@ def _letters(place: Place) -> list[tuple[bytes, bytes]] | None:
 def _one_copy(hurt: Hurt) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
-        whole = slots.read_slots(place.folder)
-        hurt(place.folder / rng.choice(slots.SLOT_FILES), rng)
-        if slots.read_slots(place.folder) != whole:
+        whole = key_slots.read_slots(place.folder)
+        hurt(place.folder / rng.choice(key_slots.SLOT_FILES), rng)
+        if key_slots.read_slots(place.folder) != whole:
             return Seen("others", "the slots are others")
         if rng.randrange(_PASSPHRASES):
             return Seen("read from the other copy")
-        vault.unlock(place.folder, WHO).close()
+        keyring.unlock(place.folder, WHO).close()
         return Seen("opened with the passphrase")
 
     return trial
@@ -179,9 +177,9 @@ def _one_copy(hurt: Hurt) -> Trial:
 def _both_copies(hurt: Hurt) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
-        for name in slots.SLOT_FILES:
+        for name in key_slots.SLOT_FILES:
             hurt(place.folder / name, rng)
-        code = refusal(lambda: slots.read_slots(place.folder))
+        code = refusal(lambda: key_slots.read_slots(place.folder))
         return Seen(code or "read", "" if code == "store.not_a_store" else "a bad slot was read")
 
     return trial
@@ -192,9 +190,9 @@ def _only_copy(hurt: Hurt) -> Trial:
 
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
-        (place.folder / slots.SLOT_FILES[1]).unlink()
-        hurt(place.folder / slots.SLOT_FILES[0], rng)
-        code = refusal(lambda: slots.read_slots(place.folder))
+        (place.folder / key_slots.SLOT_FILES[1]).unlink()
+        hurt(place.folder / key_slots.SLOT_FILES[0], rng)
+        code = refusal(lambda: key_slots.read_slots(place.folder))
         return Seen(code or "read", "it does not open" if code else "")
 
     return trial
@@ -211,7 +209,7 @@ def _bundle(hurt: Hurt) -> Trial:
         place = world.copy(world.theirs)
         desk = world.opened(place)
         before = contents(desk.store)
-        code = refusal(lambda: exchange.review_bundle(desk, bad))
+        code = refusal(lambda: transfer.review_bundle(desk, bad))
         if not code.startswith("bundle."):
             return Seen(code or "taken", "it was not refused as a bundle")
         return Seen(code, "" if contents(desk.store) == before else "the store is changed")
@@ -227,7 +225,7 @@ def _header_alone(hurt: Hurt) -> Trial:
         bad.write_bytes(world.bundle.read_bytes())
         hurt(bad, rng)
         with bad.open("rb") as stream:
-            code = refusal(lambda: gate.check_header(stream))
+            code = refusal(lambda: age.check_header(stream))
         return Seen(code or "taken", "" if code else "it was not refused")
 
     return trial

@@ -26,7 +26,7 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.upkeep.backup import make_backup
 
@@ -132,7 +132,7 @@ def _backup_without_stick(world: World, place: Place, rng: random.Random) -> str
 
 
 def _taken_after_a_cut(world: World, place: Place, rng: random.Random) -> str:
-    return _taken(world, rng, exchange.import_bundle)
+    return _taken(world, rng, transfer.import_bundle)
 
 
 def _taken(
@@ -141,7 +141,7 @@ def _taken(
     desk = world.opened(world.copy(world.theirs))
     file = world.scratch() / world.bundle.name
     shutil.copy(world.bundle, file)
-    reviewed = exchange.review_bundle(desk, file)
+    reviewed = transfer.review_bundle(desk, file)
     before = contents(desk.store)
     if rng.random() < 0.5:
         file.unlink()
@@ -164,7 +164,7 @@ def _send_to_nowhere(world: World, place: Place, _rng: random.Random) -> str:
     partner = world.identity(world.theirs).organisation
     before = desk.store.digest()
     gone = world.scratch() / "gone"
-    code = refusal(lambda: exchange.send_bundle(desk, world.plan, partner, gone))
+    code = refusal(lambda: transfer.send_bundle(desk, world.plan, partner, gone))
     if not code:
         return "a file was written where there is no folder"
     return "" if desk.store.digest() == before else "the store was changed"

@@ -28,7 +28,7 @@ from tests.torture.kills import killed
 from tests.torture.sixty_days import a_house
 from tests.torture.world import Place, World, contents, open_at, place_of, store_at
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import story
 from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
@@ -45,10 +45,10 @@ from kfdesk.services.directory.files import (
     preview_contact_import,
     read_contact_files,
 )
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.papers.production import save_paper
 from kfdesk.services.upkeep.backup import make_backup
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 STEPS = 340  # of some 35 minutes each: two hundred hours
 SHORT = 25
@@ -195,7 +195,7 @@ def _print(day: Day, seat: Seat) -> None:
 def _send(day: Day, seat: Seat) -> None:
     to = day.rng.choice([n for n, other in enumerate(day.seats) if other is not seat])
     there = day.seats[to].desk.identity.device
-    made = exchange.send_full_sync(seat.desk, there, day.folder / "post")
+    made = transfer.send_full_sync(seat.desk, there, day.folder / "post")
     day.post += [(to, made.path)] * day.rng.choice((0, 1, 1, 1, 2))
 
 
@@ -205,12 +205,12 @@ def _take(day: Day, seat: Seat) -> None:
         one = day.rng.choice(mine)
         day.post.remove(one)
         desk = seat.desk
-        exchange.import_bundle(desk, one[1], exchange.review_bundle(desk, one[1]))
+        transfer.import_bundle(desk, one[1], transfer.review_bundle(desk, one[1]))
 
 
 def _lock(_day: Day, seat: Seat) -> None:
     seat.desk.store.close()
-    seat.desk = app.unlock_store(seat.folder, WHO, seat.machine)
+    seat.desk = store_lifecycle.unlock_store(seat.folder, WHO, seat.machine)
 
 
 def _leap(day: Day, seat: Seat) -> None:
@@ -228,7 +228,7 @@ def _crash(day: Day, seat: Seat) -> None:
     try:
         said = killed(edit, Job(seat.place, leg, day.folder), day.rng.uniform(0, 0.04))
     finally:
-        seat.desk = app.unlock_store(seat.folder, WHO, seat.machine, accepts_older=True)
+        seat.desk = store_lifecycle.unlock_store(seat.folder, WHO, seat.machine, accepts_older=True)
     if said:
         for key in TWIN_FIELDS:
             seat.kept[leg, key] = str(said)
@@ -240,7 +240,7 @@ def _end_in_the_middle(day: Day, seat: Seat) -> None:
     before = _whole(seat.place)
     killed(end_in_the_middle, Job(seat.place, day.rng.choice(day.legs), day.folder), 5.0)
     after = _whole(seat.place)
-    seat.desk = app.unlock_store(seat.folder, WHO, seat.machine)
+    seat.desk = store_lifecycle.unlock_store(seat.folder, WHO, seat.machine)
     assert after == before, "half a save was left"
 
 
@@ -256,12 +256,12 @@ def _restore(day: Day, seat: Seat) -> None:
     path, kept = day.rng.choice(seat.backups)
     seat.desk.store.close()
     try:
-        done = app.restore_store(path, seat.folder, WHO, seat.machine)
+        done = store_lifecycle.restore_store(path, seat.folder, WHO, seat.machine)
         seat.kept = dict(kept)
         assert done.aside is not None
         shutil.rmtree(done.aside)
     finally:
-        seat.desk = app.unlock_store(seat.folder, WHO, seat.machine)
+        seat.desk = store_lifecycle.unlock_store(seat.folder, WHO, seat.machine)
 
 
 Work = Callable[[Day, Seat], None]
@@ -316,8 +316,8 @@ def begun(folder: Path, rng: random.Random) -> Iterator[Day]:
     with desks[0].store.transaction():
         desks[0].store.put_all((row, None) for row in rows)
     for desk in desks[1:]:
-        made = exchange.send_full_sync(desks[0], desk.identity.device, folder / "post")
-        exchange.import_bundle(desk, made.path, exchange.review_bundle(desk, made.path))
+        made = transfer.send_full_sync(desks[0], desk.identity.device, folder / "post")
+        transfer.import_bundle(desk, made.path, transfer.review_bundle(desk, made.path))
     for desk in desks:
         desk.store.close()
     day = Day(folder, rng, [], plan, tuple(row.rid for row in rows))
@@ -325,9 +325,11 @@ def begun(folder: Path, rng: random.Random) -> Iterator[Day]:
         try:
             for number in range(3):
                 clock = FastClock()
-                machine = Environment(clock, os.urandom, slots.MIN_COST, folder / f"state {number}")
+                machine = Environment(
+                    clock, os.urandom, key_slots.MIN_COST, folder / f"state {number}"
+                )
                 where = folder / str(number)
-                desk = app.unlock_store(where, WHO, machine)
+                desk = store_lifecycle.unlock_store(where, WHO, machine)
                 day.seats.append(Seat(where, machine, clock, desk))
             yield day
         finally:

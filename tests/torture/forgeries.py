@@ -20,7 +20,6 @@ from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import Place, World, contents, refusal
 
 from kfdesk.bundle import age
-from kfdesk.bundle import age as gate
 from kfdesk.bundle.card import SIGNATURE_SIZE, DeskKeys
 from kfdesk.bundle.container import (
     BUNDLE_MAGIC,
@@ -37,7 +36,7 @@ from kfdesk.bundle.container import (
 from kfdesk.domain.exchange import no_known_rows
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 
 _CHUNK = 65_536 + 16  # of an age file's payload
 _LENGTH = 4
@@ -277,7 +276,7 @@ def _believe(desk: Session, path: Path) -> None:
 
 
 def _take(desk: Session, path: Path) -> None:
-    exchange.import_bundle(desk, path, exchange.review_bundle(desk, path))
+    transfer.import_bundle(desk, path, transfer.review_bundle(desk, path))
 
 
 def _opened(world: World) -> tuple[Plain, bytes]:
@@ -318,7 +317,7 @@ def _believed(working: Working) -> Trial:
 
     def trial(world: World, rng: random.Random) -> Seen:
         data = working(world.bundle.read_bytes(), rng)
-        code = refusal(lambda: gate.check_header(io.BytesIO(data)))
+        code = refusal(lambda: age.check_header(io.BytesIO(data)))
         return Seen(code or "taken", "" if code else "it was not refused")
 
     return trial

@@ -27,9 +27,9 @@ from tests.torture.world import Place, World, connection_of, contents, store_at,
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.papers.production import save_paper
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.storage.store import Store
 
 _DISK = 3 * 2**20  # bytes of the small disk
@@ -121,18 +121,18 @@ def save(desk: Session, _: Place, world: World) -> None:
 
 def take(desk: Session, _: Place, world: World) -> None:
     """The bundle that came."""
-    exchange.import_bundle(desk, world.bundle, exchange.review_bundle(desk, world.bundle))
+    transfer.import_bundle(desk, world.bundle, transfer.review_bundle(desk, world.bundle))
 
 
 def send(desk: Session, place: Place, world: World) -> None:
     """A bundle with something new in it."""
     (partner,) = desk.store.ledger.partners()
-    exchange.send_bundle(desk, world.plan, partner.organisation, place.folder)
+    transfer.send_bundle(desk, world.plan, partner.organisation, place.folder)
 
 
 def renew_slots(_: Session, place: Place, __: World) -> None:
     """Both copies of the slots."""
-    slots.write_slots(place.folder, _younger(place))
+    key_slots.write_slots(place.folder, _younger(place))
 
 
 def print_sheet(desk: Session, place: Place, world: World) -> None:
@@ -162,8 +162,8 @@ def drop(desk: Session, place: Place, world: World) -> None:
         raise KfdeskError("store.disk") from None
 
 
-def _younger(place: Place) -> slots.SlotFile:
-    file = slots.read_slots(place.folder)
+def _younger(place: Place) -> key_slots.SlotFile:
+    file = key_slots.read_slots(place.folder)
     return msgspec.structs.replace(file, generation=file.generation + 1)
 
 
@@ -232,7 +232,7 @@ def _state(store: Store) -> bytes:
 
 def _unsound(place: Place) -> str:
     try:
-        slots.read_slots(place.folder)
+        key_slots.read_slots(place.folder)
         store = store_at(place)
     except KfdeskError as refused:
         return refused.code

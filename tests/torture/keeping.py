@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from benchmarks.desks import MACHINE, WHO
-from tests.torture import keeping_children as children
+from tests.torture import keeping_children
 from tests.torture.full_disk import DISK as SMALL_DISK
 from tests.torture.full_disk import FILES, MOUNTED, Wall
 from tests.torture.harness import Harness, Seen, Size, Trial
@@ -26,7 +26,7 @@ from tests.torture.kill_children import TWIN_FIELDS, Child, Job
 from tests.torture.kills import killed, open_and_close
 from tests.torture.world import Place, World, contents, open_at, refusal, store_at
 
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import ErasureReason
 from kfdesk.services.core.drafts import FormState, read_draft
@@ -34,8 +34,7 @@ from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.upkeep.backup import make_backup
-from kfdesk.storage import keys as slots
-from kfdesk.storage import restore as restoring
+from kfdesk.storage import key_slots, restore
 from kfdesk.storage.backup import UNFINISHED_SUFFIX, finish_interrupted
 from kfdesk.storage.driver import STORE_FILE
 
@@ -85,7 +84,7 @@ def _killed(child: Erranding, bench: Bench, world: World, within: float, rng: ra
 def _unsound(place: Place) -> str:
     """What is wrong with a store: it does not open, or is not whole."""
     try:
-        slots.read_slots(place.folder)
+        key_slots.read_slots(place.folder)
         return ", ".join(open_and_close(place, lambda desk: desk.store.verify()))
     except KfdeskError as refused:
         return refused.code
@@ -133,7 +132,7 @@ def _backups(child: Erranding) -> Trial:
         if said and not whole:
             return Seen(how, "an acknowledged backup is gone")
         for path in halves:
-            if refusal(partial(restoring.find_backup, path)) != "backup.unfinished":
+            if refusal(partial(restore.find_backup, path)) != "backup.unfinished":
                 return Seen(how, "an unfinished one is taken for a backup")
         if wrong := _unsound(bench.place):
             return Seen(how, f"the store: {wrong}")
@@ -222,13 +221,15 @@ def _restores(child: Erranding) -> Trial:
 
 def _restored_again(bench: Bench) -> str:
     """What is wrong if it is done once more, as a person would."""
-    code = refusal(lambda: opening.restore_store(bench.stick, bench.place.folder, WHO, MACHINE))
+    code = refusal(
+        lambda: store_lifecycle.restore_store(bench.stick, bench.place.folder, WHO, MACHINE)
+    )
     return f"it cannot be done again: {code}" if code else _unsound(bench.place)
 
 
 def _bytes_of(folder: Path) -> dict[str, bytes]:
     """The files of a store that count; a lock is none."""
-    names = (STORE_FILE, *slots.SLOT_FILES)
+    names = (STORE_FILE, *key_slots.SLOT_FILES)
     return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
 
 
@@ -239,7 +240,7 @@ def _data_keys(child: Erranding) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         bench = _bench(world)
         folder, before = bench.place.folder, open_and_close(bench.place, _digest)
-        old = slots.read_slots(folder)
+        old = key_slots.read_slots(folder)
         fatal = rng.choice((NEVER, rng.choice(_KEY_STEPS)))
         seconds = rng.uniform(0, _REKEY) if fatal == NEVER else _PATIENT
         said = killed(
@@ -248,11 +249,11 @@ def _data_keys(child: Erranding) -> Trial:
         is_between = not folder.exists()
         finish_interrupted(folder)  # as whatever opens a store does first
         try:
-            is_old = slots.read_slots(folder) == old
+            is_old = key_slots.read_slots(folder) == old
             how = (
                 "between two names" if is_between else "not yet" if is_old else "under the new key"
             )
-            desk = opening.unlock_store(folder, WHO, MACHINE)
+            desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
         except KfdeskError as refused:
             return Seen("shut", f"it does not open: {refused.code}")
         wrong = ", ".join(desk.store.verify()) or _differs(_digest(desk), before)
@@ -280,8 +281,8 @@ def _differs(now: bytes, before: bytes) -> str:
 def _erasures(child: Child) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
-        open_and_close(place, lambda desk: children.enter_clients(desk, _CLIENTS))
-        clients = open_and_close(place, children.clients_of)
+        open_and_close(place, lambda desk: keeping_children.enter_clients(desk, _CLIENTS))
+        clients = open_and_close(place, keeping_children.clients_of)
         said = killed(child, Job(place, world.leg, world.bundle), rng.uniform(0, _ERASE))
         desk = world.opened(place)
         gone = 0
@@ -303,7 +304,7 @@ def _erasures(child: Child) -> Trial:
 
 def _wrong_erasing(desk: Session, place: Place, gone: int) -> str:
     """Unsound, or the next erasing does not go on."""
-    rest = children.clients_of(desk)
+    rest = keeping_children.clients_of(desk)
     if len(rest) != _CLIENTS - gone or desk.store.verify():
         return "it is not whole"
     for client in rest:
@@ -328,32 +329,32 @@ def _disk(wall: Wall, size: Size) -> Harness:
 HARNESSES = (
     Harness(
         "kill -9 while drafts are kept",
-        _drafts(children.draft),
-        _drafts(children.draft_and_boast),
+        _drafts(keeping_children.draft),
+        _drafts(keeping_children.draft_and_boast),
         Size(6, 300, 20_000),
     ),
     Harness(
         "kill -9 while backups are made",
-        _backups(children.back_up),
-        _backups(children.back_up_in_place),
+        _backups(keeping_children.back_up),
+        _backups(keeping_children.back_up_in_place),
         Size(4, 100, 10_000),
     ),
     Harness(
         "kill -9 while a backup is restored",
-        _restores(children.restore),
-        _restores(children.restore_over_it),
+        _restores(keeping_children.restore),
+        _restores(keeping_children.restore_over_it),
         Size(3, 50, 5_000),
     ),
     Harness(
         "kill -9 while the data key is changed",
-        _data_keys(children.rekey),
-        _data_keys(children.rekey_in_place),
+        _data_keys(keeping_children.rekey),
+        _data_keys(keeping_children.rekey_in_place),
         Size(3, 50, 5_000),
     ),
     Harness(
         "kill -9 while clients are erased",
-        _erasures(children.erase),
-        _erasures(children.erase_piecemeal),
+        _erasures(keeping_children.erase),
+        _erasures(keeping_children.erase_piecemeal),
         Size(4, 100, 10_000),
     ),
     _disk(FILES, Size(5, 100, 5_000)),

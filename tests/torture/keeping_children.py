@@ -21,7 +21,7 @@ from benchmarks.desks import MACHINE, WHO
 from tests.torture.kill_children import READY, TWIN_FIELDS, Job
 from tests.torture.world import connection_of, open_at
 
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.exchange import ErasureReason
@@ -35,8 +35,7 @@ from kfdesk.services.core.records import create_record, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.upkeep.backup import make_backup
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots
 from kfdesk.storage.driver import STORE_FILE
 
 NEVER = -1
@@ -131,7 +130,7 @@ def back_up_in_place(job: Errand, told: Connection) -> None:
             while piece := read.read(4096):
                 written.write(piece)
                 os.fsync(written.fileno())
-        slots.write_slots(folder, slots.read_slots(job.place.folder))
+        key_slots.write_slots(folder, key_slots.read_slots(job.place.folder))
         told.send(number)
 
 
@@ -142,7 +141,7 @@ def restore(job: Errand, told: Connection) -> None:
     """Put the backup in the place of the store."""
     told.send(READY)
     dying_at(job)
-    opening.restore_store(job.stick, job.place.folder, WHO, MACHINE)
+    store_lifecycle.restore_store(job.stick, job.place.folder, WHO, MACHINE)
     told.send(1)
     told.poll(None)
 
@@ -165,7 +164,7 @@ def restore_over_it(job: Errand, told: Connection) -> None:
 
 def rekey(job: Errand, told: Connection) -> None:
     """Write everything anew under another key."""
-    desk = opening.unlock_store(job.place.folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(job.place.folder, WHO, MACHINE)
     told.send(READY)
     dying_at(job)
     rekey_store(desk, WHO.passphrase, {})
@@ -175,14 +174,16 @@ def rekey(job: Errand, told: Connection) -> None:
 
 def rekey_in_place(job: Errand, told: Connection) -> None:
     """Wrong on purpose: the store where it stands first, then the slots."""
-    desk = opening.unlock_store(job.place.folder, WHO, MACHINE)
+    desk = store_lifecycle.unlock_store(job.place.folder, WHO, MACHINE)
     told.send(READY)
     dying_at(job)
     key = os.urandom(driver.KEY_BYTES)
     connection_of(desk.store).execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
-    slot = slots.new_user_slot(key, WHO.initials, WHO.passphrase, slots.MIN_COST, os.urandom)
-    before = slots.read_slots(job.place.folder)
-    slots.write_slots(job.place.folder, slots.SlotFile(before.generation + 1, (slot,)))
+    slot = key_slots.new_user_slot(
+        key, WHO.initials, WHO.passphrase, key_slots.MIN_COST, os.urandom
+    )
+    before = key_slots.read_slots(job.place.folder)
+    key_slots.write_slots(job.place.folder, key_slots.SlotFile(before.generation + 1, (slot,)))
     told.send(1)
     told.poll(None)
 

@@ -22,8 +22,8 @@ from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import encode_changes, seen_writes
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
-from kfdesk.storage import keys as slots
+from kfdesk.services.exchange import transfer
+from kfdesk.storage import key_slots
 
 READY = 0
 TWIN_FIELDS = ("carrier", "booking_reference")  # saved together, so they must be found together
@@ -63,9 +63,9 @@ def edit_and_boast(job: Job, told: Connection) -> None:
 def take(job: Job, told: Connection) -> None:
     """Take the bundle."""
     desk = open_at(job.place)
-    reviewed = exchange.review_bundle(desk, job.bundle)
+    reviewed = transfer.review_bundle(desk, job.bundle)
     told.send(READY)
-    exchange.import_bundle(desk, job.bundle, reviewed)
+    transfer.import_bundle(desk, job.bundle, reviewed)
     told.send(1)
     told.poll(None)
 
@@ -73,7 +73,7 @@ def take(job: Job, told: Connection) -> None:
 def take_piecemeal(job: Job, told: Connection) -> None:
     """Wrong on purpose: takes each record in a transaction of its own."""
     desk = open_at(job.place)
-    reviewed = exchange.review_bundle(desk, job.bundle)
+    reviewed = transfer.review_bundle(desk, job.bundle)
     told.send(READY)
     for row in (*reviewed.new, *reviewed.changed):
         with desk.store.transaction():
@@ -85,7 +85,7 @@ def take_piecemeal(job: Job, told: Connection) -> None:
 
 def write_slots(job: Job, told: Connection) -> None:
     """Write the slots again and again, each time a generation younger."""
-    _renew(job, told, slots.write_slots)
+    _renew(job, told, key_slots.write_slots)
 
 
 def write_slots_in_place(job: Job, told: Connection) -> None:
@@ -93,14 +93,14 @@ def write_slots_in_place(job: Job, told: Connection) -> None:
     _renew(job, told, written_in_place)
 
 
-def written_in_place(folder: Path, file: slots.SlotFile) -> None:
+def written_in_place(folder: Path, file: key_slots.SlotFile) -> None:
     """The slots as somebody would write them who never lost power."""
     body = msgspec.msgpack.encode(file)
-    whole = slots.SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
+    whole = key_slots.SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
     with ExitStack() as opened:
         copies = [
             opened.enter_context((folder / name).open("wb", buffering=0))
-            for name in slots.SLOT_FILES
+            for name in key_slots.SLOT_FILES
         ]
         for part in (whole[:40], whole[40:]):
             for copy in copies:
@@ -108,8 +108,8 @@ def written_in_place(folder: Path, file: slots.SlotFile) -> None:
                 os.fsync(copy.fileno())
 
 
-def _renew(job: Job, told: Connection, write: Callable[[Path, slots.SlotFile], None]) -> None:
-    file = slots.read_slots(job.place.folder)
+def _renew(job: Job, told: Connection, write: Callable[[Path, key_slots.SlotFile], None]) -> None:
+    file = key_slots.read_slots(job.place.folder)
     told.send(READY)
     for number in count(1):
         write(job.place.folder, msgspec.structs.replace(file, generation=1 + number))

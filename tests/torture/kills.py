@@ -23,8 +23,8 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as exchange
-from kfdesk.storage import keys as slots
+from kfdesk.services.exchange import transfer
+from kfdesk.storage import key_slots
 
 T = TypeVar("T")
 J = TypeVar("J", bound=Job)
@@ -113,11 +113,11 @@ def _takes(child: Child) -> Trial:
 def _slots(child: Child) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
-        old = slots.read_slots(place.folder)
+        old = key_slots.read_slots(place.folder)
         said = killed(child, Job(place, world.leg, world.bundle), rng.uniform(0, _SLOTS))
         how = "a torn copy was left" if unfinished(place.folder) else "between two copies"
         try:
-            now = slots.read_slots(place.folder)
+            now = key_slots.read_slots(place.folder)
         except KfdeskError as refused:
             return Seen(how, f"no copy is whole: {refused.code}")
         if now.slots != old.slots:
@@ -139,7 +139,7 @@ def open_and_close(place: Place, ask: Callable[[Session], T]) -> T:
 
 
 def _take(desk: Session, world: World) -> tuple[bytes, int, int]:
-    exchange.import_bundle(desk, world.bundle, exchange.review_bundle(desk, world.bundle))
+    transfer.import_bundle(desk, world.bundle, transfer.review_bundle(desk, world.bundle))
     return _taken(desk)
 
 

@@ -16,9 +16,8 @@ from PySide6.QtCore import QTimer
 from kfdesk import app
 from kfdesk.services.core.drafts import FormState, save_draft
 from kfdesk.system import process
-from kfdesk.system import process as renewal
-from kfdesk.ui import program as start
-from kfdesk.ui.lock import lock
+from kfdesk.ui import program
+from kfdesk.ui.lock import resume
 from kfdesk.ui.program import Program
 
 STEPS = Path(os.environ.get("STEPS", ""))
@@ -60,10 +59,10 @@ class Locking(Program):
 def main() -> int:
     """The program on the store that it is given."""
     process.harden()
-    told = renewal.take_passed_state()
-    start.Program = Locking  # type: ignore[misc]
+    told = process.take_passed_state()
+    program.Program = Locking  # type: ignore[misc]
     if "HASTY" in os.environ:
-        lock.close_store = lambda *_: 0  # wrong on purpose
+        resume.close_store = lambda *_: 0  # wrong on purpose
     folder = Path(told.get("store", os.environ["STORE"]))
     return app.open_window(folder, "en", MACHINE, told)
 

@@ -14,7 +14,7 @@ from tests.torture.kill_children import TWIN_FIELDS
 from tests.torture.world import Place, connection_of, open_at
 
 from kfdesk.services.core.records import change_record
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 SAVES = 12
 _SLOTS_EVERY = 3
@@ -25,7 +25,7 @@ def work(place: Place, rid: bytes, told: int, *, is_wrong: bool) -> None:
     desk = open_at(place)
     if is_wrong:  # the folder is not flushed after the journal is gone
         connection_of(desk.store).execute("PRAGMA synchronous = FULL")
-    file = slots.read_slots(place.folder)
+    file = key_slots.read_slots(place.folder)
     os.write(told, b"0 0\n")
     generation = 0
     for number in range(1, SAVES + 1):
@@ -34,7 +34,7 @@ def work(place: Place, rid: bytes, told: int, *, is_wrong: bool) -> None:
         if number % _SLOTS_EVERY == 0:
             generation += 1
             renewed = msgspec.structs.replace(file, generation=file.generation + generation)
-            slots.write_slots(place.folder, renewed)
+            key_slots.write_slots(place.folder, renewed)
             os.write(told, f"{number} {generation}\n".encode())
     desk.store.close()
 

@@ -27,7 +27,7 @@ from tests.torture.world import Place, World, open_at
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 _ROOT = Path(__file__).resolve().parents[2]
 _SECTOR = 512
@@ -288,8 +288,8 @@ def _played(world: World, rng: random.Random, log: Log) -> Seen:
 
 def _wrong(world: World, place: Place, said: tuple[int, int]) -> str:
     try:
-        first = slots.read_slots(world.ours.folder).generation
-        generation = slots.read_slots(place.folder).generation
+        first = key_slots.read_slots(world.ours.folder).generation
+        generation = key_slots.read_slots(place.folder).generation
         desk = open_at(place)
     except KfdeskError as fault:
         return fault.code

@@ -16,7 +16,7 @@ from kfdesk.domain.backup import CONTENT_KIND, DamageReport, SalvageResult
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.storage.recovery import pages
 from kfdesk.storage.row_codec import derived_cells
 from kfdesk.storage.salvage import salvaged_store
@@ -68,7 +68,7 @@ def _trial(hurt: Hurt, world: World, rng: random.Random) -> Seen:
 
 
 def _saved(place: Place, truth: Truth) -> Seen:
-    found = (place.key, slots.read_slots(place.folder))
+    found = (place.key, key_slots.read_slots(place.folder))
     stage = place.folder.with_name(f"{place.folder.name}.part")
     with salvaged_store(place.folder, stage, found, lambda _done, _of: None) as (store, salvage):
         wrong = [code for code in store.verify() if not code.startswith("content")]
@@ -120,7 +120,7 @@ def _silent(hurt: Hurt, world: World, rng: random.Random) -> Seen:
     data = bytearray(place.file.read_bytes())
     hurt(data, rng)
     place.file.write_bytes(data)
-    found = (place.key, slots.read_slots(place.folder))
+    found = (place.key, key_slots.read_slots(place.folder))
     stage = place.folder.with_name(f"{place.folder.name}.part")
     with salvaged_store(place.folder, stage, found, lambda _done, _of: None) as (_, salvage):
         kept = dict(list(truth.items())[1:])

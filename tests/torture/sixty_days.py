@@ -19,16 +19,13 @@ from benchmarks.desks import MACHINE, WHO, new_leg
 from tests.torture.harness import Harness, Seen, Size
 from tests.torture.world import Place, World, open_at, place_of, refusal
 
-from kfdesk import app
-from kfdesk import store_lifecycle as opening
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import OrganisationRef, Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import partners as inviting
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.upkeep.backup import make_backup
 
@@ -114,9 +111,9 @@ class Tale:
     def send(self, number: int, to: int) -> bool:
         """A file from one laptop to another is on its way; False where nothing is new."""
         here, there = self.laptops[number], self.laptops[to].desk.identity.device
-        if exchange.prepare_full_sync(here.desk, there).fault is not None:
+        if transfer.prepare_full_sync(here.desk, there).fault is not None:
             return False
-        made = exchange.send_full_sync(here.desk, there, self.folder)
+        made = transfer.send_full_sync(here.desk, there, self.folder)
         self.files += 1
         self.way.append((to, made.path, here.words.copy()))
         return True
@@ -124,7 +121,7 @@ class Tale:
     def take(self, to: int, path: Path, sent: Words) -> None:
         desk = self.laptops[to].desk
         code = refusal(
-            lambda: exchange.import_bundle(desk, path, exchange.review_bundle(desk, path))
+            lambda: transfer.import_bundle(desk, path, transfer.review_bundle(desk, path))
         )
         assert code in ("", "bundle.taken_before", "bundle.forked")
         self.alarms += code == "bundle.forked"
@@ -146,7 +143,7 @@ class Tale:
     def restore(self, laptop: Laptop, path: Path, words: Words) -> None:
         self.falls += 1
         laptop.desk.store.close()
-        app.restore_store(path, laptop.place.folder, WHO, MACHINE)
+        store_lifecycle.restore_store(path, laptop.place.folder, WHO, MACHINE)
         laptop.place = place_of(laptop.place.folder)
         laptop.desk, laptop.words = open_at(laptop.place), words.copy()
 
@@ -252,8 +249,8 @@ def _begun(folder: Path, rng: random.Random, laptops: int, days: int) -> Tale:
     with desks[0].store.transaction():
         desks[0].store.put_all((row, None) for row in rows)
     for desk in desks[1:]:
-        made = exchange.send_full_sync(desks[0], desk.identity.device, post)
-        exchange.import_bundle(desk, made.path, exchange.review_bundle(desk, made.path))
+        made = transfer.send_full_sync(desks[0], desk.identity.device, post)
+        transfer.import_bundle(desk, made.path, transfer.review_bundle(desk, made.path))
     for desk in desks:
         desk.store.close()
     places = [place_of(folder / str(number)) for number in range(laptops)]
@@ -263,17 +260,19 @@ def _begun(folder: Path, rng: random.Random, laptops: int, days: int) -> Tale:
 
 def a_house(folder: Path, laptops: int) -> list[Session]:
     """Laptops of one house that all trust each other."""
-    desks = [app.create_store(folder / "0", people.HOUSE, WHO, MACHINE)]
+    desks = [store_lifecycle.create_store(folder / "0", people.HOUSE, WHO, MACHINE)]
     for number in range(1, laptops):
         card = folder / f"card {number}"
         card.mkdir()
-        inviting.create_invitation(
+        partners.create_invitation(
             desks[0], card, app.language("sv"), has_program=False, is_own=True
         )
-        found = inviting.read_invitation(card, desks[0].rooms.bundles.read_card)
+        found = partners.read_invitation(card, desks[0].rooms.bundles.read_card)
         house = OrganisationRef(found.name, found.organisation)
-        desks.append(opening.create_organisation_store(folder / str(number), house, WHO, MACHINE))
-        inviting.accept_invitation(desks[-1], found.folder)
+        desks.append(
+            store_lifecycle.create_organisation_store(folder / str(number), house, WHO, MACHINE)
+        )
+        partners.accept_invitation(desks[-1], found.folder)
     for here, there in permutations(desks, 2):
         terms = PartnerTerms(is_third_country=False, name="Bärbar dator")
         partners.add_partner(here, partners.our_card(there), terms)

@@ -17,16 +17,15 @@ from pathlib import Path
 from benchmarks.desks import MACHINE, WHO
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World, open_at, place_of
-from tests.unit.storage import test_storage_plain_text as plain
+from tests.unit.storage import test_storage_plain_text
 from tests.unit.storage.store_samples import KEY
-from tests.vectors import make_store_vectors as vectors
+from tests.vectors import make_store_vectors
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.services.core.records import change_record
 from kfdesk.services.upkeep.backup import make_backup
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LAWS = "tests/property/domain/test_domain_merge_laws.py"
@@ -45,7 +44,7 @@ def _drill(*, is_wrong: bool) -> Trial:
             change_record(desk, world.leg, {"carrier": str(rng.random())})
             before = desk.store.digest()
         desk.store.close()
-        app.restore_store(made, place.folder, WHO, MACHINE)
+        store_lifecycle.restore_store(made, place.folder, WHO, MACHINE)
         restored = open_at(place_of(place.folder))
         try:
             if restored.store.verify():
@@ -60,13 +59,15 @@ def _drill(*, is_wrong: bool) -> Trial:
 
 def _old(*, is_wrong: bool) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
-        version = rng.choice(sorted(path for path in vectors.FOLDER.iterdir() if path.is_dir()))
+        version = rng.choice(
+            sorted(path for path in make_store_vectors.FOLDER.iterdir() if path.is_dir())
+        )
         folder = world.scratch() / "store"
         shutil.copytree(version, folder)
         before = _states(folder)
         if is_wrong:
             before = before[1:]
-        desk = app.unlock_store(folder, vectors.WHO, MACHINE)
+        desk = store_lifecycle.unlock_store(folder, make_store_vectors.WHO, MACHINE)
         found = desk.store.verify()
         desk.store.close()
         if found:
@@ -79,8 +80,8 @@ def _old(*, is_wrong: bool) -> Trial:
 
 def _states(folder: Path) -> list[tuple[bytes, bytes]]:
     """Each record of a store, read as SQL alone, whatever its version is."""
-    who = vectors.WHO
-    key = slots.open_user_slot(slots.read_slots(folder), who.initials, who.passphrase)
+    who = make_store_vectors.WHO
+    key = key_slots.open_user_slot(key_slots.read_slots(folder), who.initials, who.passphrase)
     connection = driver.connect(folder / driver.STORE_FILE, key)
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
     found: list[tuple[bytes, bytes]] = []
@@ -97,17 +98,21 @@ def _beside(*, is_wrong: bool) -> Trial:
         file = world.scratch() / "store.db"
         how = rng.choice(("LD_PRELOAD", "RTLD_GLOBAL", "cannot be bound"))
         if is_wrong:
-            plain.run(plain.BARE_DRIVER, file, preload=library)
+            test_storage_plain_text.run(test_storage_plain_text.BARE_DRIVER, file, preload=library)
         elif how == "RTLD_GLOBAL":
-            by_hand = plain.LOADED_BY_HAND.format(library=library)
-            plain.run(plain.SCRIPT.format(before=by_hand, key=KEY.hex()), file)
+            by_hand = test_storage_plain_text.LOADED_BY_HAND.format(library=library)
+            test_storage_plain_text.run(
+                test_storage_plain_text.SCRIPT.format(before=by_hand, key=KEY.hex()), file
+            )
         else:
-            before = plain.WITHOUT_BINDING if how == "cannot be bound" else ""
-            script = plain.SCRIPT.format(before=before, key=KEY.hex())
-            said = plain.run(script, file, preload=library)
+            before = test_storage_plain_text.WITHOUT_BINDING if how == "cannot be bound" else ""
+            script = test_storage_plain_text.SCRIPT.format(before=before, key=KEY.hex())
+            said = test_storage_plain_text.run(script, file, preload=library)
             if said != ("store.no_cipher" if before else "made"):
                 return Seen(how, f"{how}: it said {said}")
-        is_plain = plain.head_of(file) == plain.PLAIN_HEAD or b"CREATE TABLE" in (
+        is_plain = test_storage_plain_text.head_of(
+            file
+        ) == test_storage_plain_text.PLAIN_HEAD or b"CREATE TABLE" in (
             file.read_bytes() if file.exists() else b""
         )
         return Seen(how, f"{how}: the store is plain" if is_plain else "")

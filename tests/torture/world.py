@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks import desks
 
-from kfdesk import store_lifecycle as opening
+from kfdesk import store_lifecycle
 from kfdesk.demo import story
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Direction, Identity
@@ -23,10 +23,9 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session, open_session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.plans import plans
-from kfdesk.storage import driver, tables
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots, tables
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
 
@@ -104,8 +103,8 @@ def make_world(folder: Path) -> World:
     """Two desks; theirs has taken our first bundle, and the second lies there, not yet taken."""
     pair = desks.pair(folder, _LEGS)
     way = _made(folder / "way")
-    first = exchange.send_bundle(pair.ours, pair.plan, pair.theirs.identity.organisation, way)
-    exchange.import_bundle(pair.theirs, first.path, exchange.review_bundle(pair.theirs, first.path))
+    first = transfer.send_bundle(pair.ours, pair.plan, pair.theirs.identity.organisation, way)
+    transfer.import_bundle(pair.theirs, first.path, transfer.review_bundle(pair.theirs, first.path))
     legs = pair.ours.store.rows("leg")
     for row in legs[:_CHANGED]:
         change_record(pair.ours, row.rid, {"carrier": "41, Exempelbuss"})
@@ -113,7 +112,7 @@ def make_world(folder: Path) -> World:
         for number in range(_NEW):
             pair.ours.store.put(desks.new_leg(pair.ours, pair.plan, _LEGS + number))
     short_plan, _ = story.enter_plan(pair.ours, pair.theirs.identity.organisation)
-    second = exchange.send_bundle(pair.ours, pair.plan, pair.theirs.identity.organisation, way)
+    second = transfer.send_bundle(pair.ours, pair.plan, pair.theirs.identity.organisation, way)
     for desk in (pair.ours, pair.theirs):
         desk.store.close()
     ours, theirs = (place_of(folder / name) for name in (OURS, THEIRS))
@@ -124,7 +123,9 @@ def open_at(place: Place) -> Session:
     """The desk in a folder, by its key. Raises KfdeskError as `vault.unlock` does."""
     store = store_at(place)
     try:
-        return open_session(store, desks.WHO.initials, opening.build_adapters(desks.MACHINE))
+        return open_session(
+            store, desks.WHO.initials, store_lifecycle.build_adapters(desks.MACHINE)
+        )
     except BaseException:
         store.close()
         raise
@@ -194,7 +195,7 @@ def unfinished(folder: Path) -> list[str]:
 def place_of(folder: Path) -> Place:
     """The place of a store that `WHO` opens."""
     who = desks.WHO
-    key = slots.open_user_slot(slots.read_slots(folder), who.initials, who.passphrase)
+    key = key_slots.open_user_slot(key_slots.read_slots(folder), who.initials, who.passphrase)
     return Place(folder, key)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.vectors.bundle import second_writer as other
+from tests.vectors.bundle import second_writer
 from tests.vectors.bundle.second_reader import digits, field_id, pack
 from tests.vectors.bundle.second_writer import Desk, Letter, invented
 
@@ -102,7 +102,7 @@ def good_bundles() -> Iterator[Vector]:
             12: [invented("birch epoch", 16), 2**62, [1, 127, 128, 65_536, 2**32]],
         },
     )
-    grease = b"-> ~-grease invented !\n" + other.b64(invented("grease", 48)) + b"\nAAAA\n"
+    grease = b"-> ~-grease invented !\n" + second_writer.b64(invented("grease", 48)) + b"\nAAAA\n"
     yield Vector("good_all_kinds.age", all_kinds.file(grease), "read", says=said_of(all_kinds))
 
 
@@ -128,14 +128,14 @@ def refused_bundles() -> Iterator[Vector]:
     stranger = Letter("unknown_sender", CEDAR, BIRCH)
     yield Vector("unknown_sender.age", stranger.file(), "bundle.unknown_sender", "sender")
     for_cedar = Letter("for_cedar", ALDER, CEDAR, segments=[(1, records())])
-    anew = other.seal(for_cedar.plaintext(), [BIRCH.age_key], "sealed_anew")
+    anew = second_writer.seal(for_cedar.plaintext(), [BIRCH.age_key], "sealed_anew")
     yield Vector("not_for_us_sealed_anew.age", anew, "bundle.not_for_us", "recipient")
     later = letter("newer_segment_kind", segments=[(7, b"\x90")])
     yield Vector("newer_segment_kind.age", later.file(), "bundle.newer", "segment_kind")
     bomb = letter("torn_segment_length", segments=[(4, bytes(2000))], raw_lengths={0: 100})
     yield Vector("torn_segment_length.age", bomb.file(), "bundle.torn", "segment_length")
     noisy = letter("torn_padding").plaintext()[:-1] + b"\1"
-    data = other.seal(noisy, [BIRCH.age_key], "torn_padding")
+    data = second_writer.seal(noisy, [BIRCH.age_key], "torn_padding")
     yield Vector("torn_padding.age", data, "bundle.torn", "padding")
 
 
@@ -191,7 +191,7 @@ def dealings() -> Iterator[Vector]:
     kinds = [
         (2, pack(orders[:3])),
         (2, pack(orders[3:])),
-        (3, pack([[1, other.card(ALDER, "Alder", {6: 2})], [2, CEDAR.sign_key, 1 << 30]])),
+        (3, pack([[1, second_writer.card(ALDER, "Alder", {6: 2})], [2, CEDAR.sign_key, 1 << 30]])),
         (5, pack([[epoch, 1, 3], [epoch, 7, 2**63 - 1]])),
     ]
     good = letter("good_dealings", segments=kinds, changes={14: [0, 0, 4, 0]})
@@ -249,12 +249,12 @@ def made_good() -> Iterator[Vector]:
 
 def cards() -> Iterator[Vector]:
     """Cards with long names on both edges, and two that no desk may take."""
-    yield Vector("good_alder.card", other.card(ALDER, "Alkšņu māja"), "read")
-    yield Vector("good_birch.card", other.card(BIRCH, "Дом «Берёза»", {6: 70_000}), "read")
+    yield Vector("good_alder.card", second_writer.card(ALDER, "Alkšņu māja"), "read")
+    yield Vector("good_birch.card", second_writer.card(BIRCH, "Дом «Берёза»", {6: 70_000}), "read")
     low = {5: [[1, b"\1" + bytes(31)]]}
-    data = other.card(ALDER, "Alder", low)
+    data = second_writer.card(ALDER, "Alder", low)
     yield Vector("damaged_low_order.card", data, "card.damaged", "age_key")
-    hidden = other.card(ALDER, "redlA\u202e")
+    hidden = second_writer.card(ALDER, "redlA\u202e")
     yield Vector("damaged_name.card", hidden, "card.damaged", "name")
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from tests import make
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 
 FOLDER = Path(__file__).resolve().parent / "store"
 WHO = Credentials("PP", "boat candle forest lantern meadow river")
@@ -23,7 +23,9 @@ WHO = Credentials("PP", "boat candle forest lantern meadow river")
 
 def make_store(folder: Path) -> None:
     """A desk with one record of every type and one field that was changed."""
-    desk = app.create_store(folder, "Nordhuset", WHO, Environment(cost=slots.MIN_COST))
+    desk = store_lifecycle.create_store(
+        folder, "Nordhuset", WHO, Environment(cost=key_slots.MIN_COST)
+    )
     with desk.store.transaction():
         for record_type in make.FILLED:
             desk.store.put(make.row(record_type))

@@ -22,9 +22,9 @@ from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import FieldVersion, RecordView
 from kfdesk.domain.values import Value
-from kfdesk.i18n import integrity as findings
+from kfdesk.i18n import integrity
 from kfdesk.i18n.language import Language
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.accounts import rekey_store
 from kfdesk.services.core.records import change_record, create_record, read_record
 from kfdesk.services.core.session import Session, verify_store
@@ -37,12 +37,7 @@ from kfdesk.services.directory.files import (
     preview_contact_import,
     read_contact_files,
 )
-from kfdesk.services.exchange import erasure as asking
-from kfdesk.services.exchange import import_review as undoing
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import partners as keys
-from kfdesk.services.exchange import partners as own_keys
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import erasure, import_review, partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.outbox import request_resend
@@ -76,15 +71,15 @@ def _bundle_trust(desk: Session, asked: Namespace) -> Answer:
 
 def _bundle_make(desk: Session, asked: Namespace) -> Answer:
     if asked.plan:
-        made = exchange.send_bundle(desk, asked.plan, asked.to, asked.into)
+        made = transfer.send_bundle(desk, asked.plan, asked.to, asked.into)
         return {"file": str(made.path), "digest": made.digest.hex()}
-    waiting = exchange.prepare_full_sync(desk, asked.to).waiting
-    made = exchange.send_full_sync(desk, asked.to, asked.into)
+    waiting = transfer.prepare_full_sync(desk, asked.to).waiting
+    made = transfer.send_full_sync(desk, asked.to, asked.into)
     return {"file": str(made.path), "digest": made.digest.hex(), "documents_waiting": waiting}
 
 
 def _bundle_notices(desk: Session, asked: Namespace) -> Answer:
-    made = exchange.send_notices(desk, asked.to, asked.into)
+    made = transfer.send_notices(desk, asked.to, asked.into)
     return {"file": str(made.path), "digest": made.digest.hex()}
 
 
@@ -114,7 +109,7 @@ def _bundle_trust_changed(desk: Session, asked: Namespace) -> Answer:
 
 
 def _bundle_inspect(desk: Session, asked: Namespace) -> Answer:
-    return _reviewed(exchange.review_bundle(desk, asked.file))
+    return _reviewed(transfer.review_bundle(desk, asked.file))
 
 
 def _bundle_import(desk: Session, asked: Namespace) -> Answer:
@@ -125,11 +120,11 @@ def _bundle_import(desk: Session, asked: Namespace) -> Answer:
 
 def _import_one(desk: Session, path: Path, asked: Namespace) -> ImportReview:
     """Import one exchange file; an outdated store here must be accepted explicitly."""
-    reviewed = exchange.review_bundle(desk, path)
+    reviewed = transfer.review_bundle(desk, path)
     is_older = any(one.finding is SequenceIssue.AHEAD_OF_US for one in reviewed.findings)
     if is_older and not asked.accept_older_store:
         raise KfdeskError("bundle.ahead_of_us")
-    exchange.import_bundle(desk, path, reviewed)
+    transfer.import_bundle(desk, path, reviewed)
     return reviewed
 
 
@@ -148,7 +143,7 @@ def _import_all(desk: Session, asked: Namespace) -> Answer:
 
 
 def _bundle_orders(desk: Session, _asked: Namespace) -> Answer:
-    def plain(one: asking.ErasureOrderLine) -> Answer:
+    def plain(one: erasure.ErasureOrderLine) -> Answer:
         return {
             "order": one.id.hex(), "partner": one.partner.hex(), "record": one.rid.hex(),
             "reason": one.reason, "state": one.state.value, "sent": one.is_sent,
@@ -157,9 +152,9 @@ def _bundle_orders(desk: Session, _asked: Namespace) -> Answer:
         }  # fmt: skip
 
     return {
-        "asked": [plain(one) for one in asking.list_erasure_orders(desk)],
-        "call": [one.id.hex() for one in asking.erasure_call_list(desk)],
-        "requests": [plain(one) for one in asking.list_erasure_requests(desk)],
+        "asked": [plain(one) for one in erasure.list_erasure_orders(desk)],
+        "call": [one.id.hex() for one in erasure.erasure_call_list(desk)],
+        "requests": [plain(one) for one in erasure.list_erasure_requests(desk)],
     }
 
 
@@ -171,34 +166,34 @@ def _bundle_again(desk: Session, asked: Namespace) -> Answer:
 def _bundle_renew(desk: Session, asked: Namespace) -> Answer:
     is_signing = asked.signing or asked.stolen
     renewed = (
-        own_keys.rotate_signing_key(desk, is_stolen=asked.stolen)
+        partners.rotate_signing_key(desk, is_stolen=asked.stolen)
         if is_signing
-        else own_keys.rotate_encryption_key(desk)
+        else partners.rotate_encryption_key(desk)
     )
     return {"generation": renewed.identity.generation, "signing": is_signing}
 
 
 def _bundle_digits(desk: Session, asked: Namespace) -> Answer:
-    is_offered = bool(keys.offered_card(desk, asked.organisation))
-    which = keys.offered_digits if is_offered else partners.verification_digits
+    is_offered = bool(partners.offered_card(desk, asked.organisation))
+    which = partners.offered_digits if is_offered else partners.verification_digits
     return {"digits": which(desk, asked.organisation), "of_a_new_card": is_offered}
 
 
 def _bundle_accept(desk: Session, asked: Namespace) -> Answer:
-    keys.accept_card(desk, asked.organisation, asked.digits)
+    partners.accept_card(desk, asked.organisation, asked.digits)
     partner = partners.find_partner(desk, asked.organisation)
     return {"organisation": partner.organisation.hex(), "state": partner.state.value}
 
 
 def _bundle_warn(desk: Session, asked: Namespace) -> Answer:
-    keys.warn_partners_of(desk, asked.organisation)
+    partners.warn_partners_of(desk, asked.organisation)
     return {"organisation": asked.organisation.hex()}
 
 
 def _bundle_undo(desk: Session, asked: Namespace) -> Answer:
-    newest = next((one.digest for one in undoing.list_undoable_imports(desk)), b"")
+    newest = next((one.digest for one in import_review.list_undoable_imports(desk)), b"")
     digest = asked.digest or newest
-    return {"undone": digest.hex(), "records": len(undoing.undo_import(desk, digest).rids)}
+    return {"undone": digest.hex(), "records": len(import_review.undo_import(desk, digest).rids)}
 
 
 def _reviewed(reviewed: ImportReview) -> Answer:
@@ -437,41 +432,41 @@ def _user_list(desk: Session, _asked: Namespace) -> Answer:
     return {
         "users": [
             {"initials": format_initials(user.initials), "roles": sorted(user.roles)}
-            for user in users.list_users(desk)
+            for user in accounts.list_users(desk)
         ]
     }
 
 
 def _user_add(desk: Session, asked: Namespace) -> Answer:
     roles = _roles(asked.roles)
-    users.add_user(desk, asked.own_passphrase, asked.user, asked.new_passphrase, roles)
+    accounts.add_user(desk, asked.own_passphrase, asked.user, asked.new_passphrase, roles)
     return {"added": format_initials(asked.user), "roles": sorted(roles)}
 
 
 def _user_roles(desk: Session, asked: Namespace) -> Answer:
     roles = _roles(asked.roles)
-    users.set_roles(desk, asked.user, roles)
+    accounts.set_roles(desk, asked.user, roles)
     return {"changed": format_initials(asked.user), "roles": sorted(roles)}
 
 
 def _user_remove(desk: Session, asked: Namespace) -> Answer:
-    users.remove_user(desk, asked.user)
+    accounts.remove_user(desk, asked.user)
     return {"removed": format_initials(asked.user)}
 
 
 def _user_passphrase(desk: Session, asked: Namespace) -> Answer:
-    users.change_passphrase(desk, asked.own_passphrase, asked.new_passphrase)
+    accounts.change_passphrase(desk, asked.own_passphrase, asked.new_passphrase)
     return {"changed": desk.user}
 
 
 def _user_recovery_key(desk: Session, asked: Namespace) -> Answer:
-    users.set_recovery_key(desk, asked.own_passphrase, asked.recovery_key)
+    accounts.set_recovery_key(desk, asked.own_passphrase, asked.recovery_key)
     return {"recovery_key": "made", "sheets": asked.sheets}
 
 
 def _user_data_key(desk: Session, asked: Namespace) -> Answer:
     present = {fold_initials(who) for who in (desk.user, *asked.others)}
-    left_out = [user.initials for user in users.list_users(desk) if user.initials not in present]
+    left_out = [user.initials for user in accounts.list_users(desk) if user.initials not in present]
     if not rekey_store(desk, asked.own_passphrase, asked.others):
         raise KfdeskError("store.key_stays")
     return {
@@ -555,11 +550,11 @@ def run_salvage(
 def _describe_salvaged(salvage: SalvageResult, words: Language, report: Path | None) -> Answer:
     if report is not None:
         try:
-            report.write_text(findings.salvage_report(salvage, words), encoding="utf-8")
+            report.write_text(integrity.salvage_report(salvage, words), encoding="utf-8")
         except OSError:
             raise KfdeskError("store.disk") from None
     return {
-        "damage": findings.damage_text(salvage.damage, words),
+        "damage": integrity.damage_text(salvage.damage, words),
         "pages": salvage.damage.pages,
         "bad_pages": salvage.damage.bad,
         "records": dict(salvage.kept),
@@ -568,7 +563,7 @@ def _describe_salvaged(salvage: SalvageResult, words: Language, report: Path | N
         },
         "history_missing": salvage.entries_lost,
         "history_altered": salvage.entries_altered,
-        "said": list(findings.loss_texts(salvage, words)),
+        "said": list(integrity.loss_texts(salvage, words)),
     }
 
 

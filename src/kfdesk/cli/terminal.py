@@ -18,8 +18,7 @@ from typing import Any, TextIO, TypeVar
 
 from kfdesk.cli import commands
 from kfdesk.cli import commands as salvage
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
+from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Right, backoff_seconds
 from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
@@ -66,9 +65,9 @@ def ask_key(file: Path | None, words: Language) -> str:
     if file is not None:
         line = _line_reader(file)
         first = line()
-        return f"{first} {line()}" if shares.read_sheet(first) else first
+        return f"{first} {line()}" if accounts.read_sheet(first) else first
     first = _ask_until_valid(words, N_("Recovery key, or one of its sheets"), _is_key_or_sheet)
-    sheet = shares.read_sheet(first)
+    sheet = accounts.read_sheet(first)
     if sheet is None:
         return first
     second = _ask_until_valid(words, N_("A second sheet"), lambda typed: _fits(sheet, typed))
@@ -82,14 +81,14 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
     key is not typed back; then it is discarded.
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise KfdeskError("recovery.no_terminal")
-    key = recovery.generate_key(random)
+        raise KfdeskError("accounts.no_terminal")
+    key = accounts.generate_key(random)
     if sheets == 1:
-        return _confirm_typed_back(recovery.spell_key(key), words, "")
-    drawn = [shares.spell_sheet(sheet, random) for sheet in shares.split_key(key, random)]
-    titles = [_numbered(words, number) for number in range(1, shares.SHEET_COUNT + 1)]
+        return _confirm_typed_back(accounts.spell_key(key), words, "")
+    drawn = [accounts.spell_sheet(sheet, random) for sheet in accounts.split_key(key, random)]
+    titles = [_numbered(words, number) for number in range(1, accounts.SHEET_COUNT + 1)]
     return " ".join(
-        [*map(_confirm_typed_back, drawn, [words] * len(drawn), titles)][: shares.SHEETS_NEEDED]
+        [*map(_confirm_typed_back, drawn, [words] * len(drawn), titles)][: accounts.SHEETS_NEEDED]
     )
 
 
@@ -116,13 +115,13 @@ def _confirm_typed_back(groups: Groups, words: Language, title: str) -> str:
     sys.stderr.write(_CLEAR)
     field = N_("Type the key back")
     return _ask_until_valid(
-        words, field, lambda typed: recovery.is_complete_key(typed, groups), title
+        words, field, lambda typed: accounts.is_complete_key(typed, groups), title
     )
 
 
 def _numbered(words: Language, number: int) -> str:
     said = words.gettext(N_("Sheet {number} of {count}"))
-    return said.format(number=number, count=shares.SHEET_COUNT)
+    return said.format(number=number, count=accounts.SHEET_COUNT)
 
 
 def _ask_until_valid(
@@ -138,16 +137,16 @@ def _ask_until_valid(
             break
         slip = N_("A sign is wrong, missing or too many. Compare each group with your paper.")
         sys.stderr.write(f"{words.gettext(slip)}\n")
-    raise KfdeskError("recovery.not_a_key")
+    raise KfdeskError("accounts.not_a_key")
 
 
 def _is_key_or_sheet(typed: str) -> bool:
-    return recovery.parse_key(typed) is not None or shares.read_sheet(typed) is not None
+    return accounts.parse_key(typed) is not None or accounts.read_sheet(typed) is not None
 
 
-def _fits(sheet: shares.KeyShareSheet, typed: str) -> bool:
-    second = shares.read_sheet(typed)
-    return second is not None and shares.combine_sheets(sheet, second) is not None
+def _fits(sheet: accounts.KeyShareSheet, typed: str) -> bool:
+    second = accounts.read_sheet(typed)
+    return second is not None and accounts.combine_sheets(sheet, second) is not None
 
 
 T = TypeVar("T")

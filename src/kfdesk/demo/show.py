@@ -20,7 +20,6 @@ from typing import Any, TypeVar
 
 from kfdesk import app
 from kfdesk.demo import people, story
-from kfdesk.demo import story as after
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
@@ -189,7 +188,7 @@ def take_manual_screenshots(folder: Path, machine: Environment) -> Iterator[Any]
     begun = story.create_story(folder, machine)
     story.consent_to_escort(begun.ours, begun.plan)
     story.prepare_journey(begun, machine)
-    after.add_aftercare(begun.ours, begun.plan)
+    story.add_aftercare(begun.ours, begun.plan)
     story.import_follow_up(begun, machine)
     begun.ours.store.close()
     pages = folder / "pages"
@@ -219,7 +218,7 @@ def play_story(folder: Path, machine: Environment, looks: Looks) -> Path:
     )
     teller.run_step(
         "What helps her on: her aims in her own words, services, one by a referral she agreed to",
-        lambda: after.add_aftercare(begun.ours, begun.plan),
+        lambda: story.add_aftercare(begun.ours, begun.plan),
         lambda counts: f"{counts[0]} services, contact agreed on {counts[1]} days",
     )
     teller.run_step(

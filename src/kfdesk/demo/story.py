@@ -16,10 +16,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people
-from kfdesk.demo import people as gates
-from kfdesk.demo import people as risks
 from kfdesk.demo.people import Values, localized, reception_consent, zoned_time
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.aftercare import arrival_day, propose_follow_ups
@@ -41,8 +39,7 @@ from kfdesk.domain.workflow.gates import last_written
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record, create_record, require_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans import plans
@@ -247,28 +244,28 @@ def assess(desk: Session, plan: bytes, partner: bytes) -> None:
     """Record the client's consents and move the plan to `assessing`."""
     at, client = desk.rooms.clock.now(), load_case(desk, plan).client.rid
     change_record(desk, partner, {"country": "RU"})
-    change_record(desk, client, gates.CLIENT_FACTS)
-    change_record(desk, plan, gates.FIRST_TALK)
+    change_record(desk, client, people.CLIENT_FACTS)
+    change_record(desk, plan, people.FIRST_TALK)
     ours = desk.identity.organisation.hex()
-    create_record(desk, Consent, gates.consent_to_case_work(at, ours), parent=client)
-    create_record(desk, Consent, gates.consent_to_risk_enquiry(at, partner.hex()), parent=client)
+    create_record(desk, Consent, people.consent_to_case_work(at, ours), parent=client)
+    create_record(desk, Consent, people.consent_to_risk_enquiry(at, partner.hex()), parent=client)
     move_plan(desk, plan, "assessing")
 
 
 def prepare(desk: Session, plan: bytes, partner: bytes) -> None:
     """Record what the organisation does before a decision."""
     at = desk.rooms.clock.now()
-    create_record(desk, Reception, gates.reception_request(at, partner.hex()), parent=plan)
-    change_record(desk, plan, gates.needs_and_law_checked(at))
+    create_record(desk, Reception, people.reception_request(at, partner.hex()), parent=plan)
+    change_record(desk, plan, people.needs_and_law_checked(at))
     assess_risks(desk, plan)
 
 
 def assess_risks(desk: Session, plan: bytes) -> None:
     """Record this organisation's risk assessment; at the partner's store, the partner's."""
-    weighed = gates.risk_assessment_values(desk.rooms.clock.now())
+    weighed = people.risk_assessment_values(desk.rooms.clock.now())
     values = {**weighed, "organisation": desk.identity.organisation.hex()}
     weighing = create_record(desk, RiskAssessment, values, parent=plan)
-    found_here = risks.RISK_FINDINGS[risks.OURS if is_ours(desk, plan) else risks.THEIRS]
+    found_here = people.RISK_FINDINGS[people.OURS if is_ours(desk, plan) else people.THEIRS]
     source = "client_statement" if is_ours(desk, plan) else "worker_observation"
     for category in required_categories(has_children=read_risks(desk, plan).has_children):
         line = found_here.get(category)
@@ -285,9 +282,9 @@ def is_ours(desk: Session, plan: bytes) -> bool:
 
 def decide(desk: Session, plan: bytes) -> None:
     """Record the client's signature, ask for approval, and approve as a second person."""
-    change_record(desk, plan, gates.decision_signed(desk.rooms.clock.now()))
+    change_record(desk, plan, people.decision_signed(desk.rooms.clock.now()))
     request_approval(desk, plan, "decision")
-    approve(replace(desk, user=gates.SECOND_PERSON), plan, "decision")
+    approve(replace(desk, user=people.SECOND_PERSON), plan, "decision")
     move_plan(desk, plan, "approved")
 
 
@@ -296,12 +293,12 @@ def prepare_departure(desk: Session, plan: bytes) -> None:
     at = desk.rooms.clock.now()
     for row in desk.store.children(plan):
         if row.type == "reception":
-            change_record(desk, row.rid, gates.reception_confirmed(at))
+            change_record(desk, row.rid, people.reception_confirmed(at))
         leg = view(row, Leg).record if row.type == "leg" else None
         if leg is not None and leg.check_in is None and isinstance(leg.arrives, ZonedTime):
-            change_record(desk, row.rid, gates.second_leg_booking(leg.arrives))
-    create_record(desk, TravelDocument, gates.passport_values(at), parent=plan)
-    change_record(desk, plan, gates.wish_reconfirmed(at))
+            change_record(desk, row.rid, people.second_leg_booking(leg.arrives))
+    create_record(desk, TravelDocument, people.passport_values(at), parent=plan)
+    change_record(desk, plan, people.wish_reconfirmed(at))
     move_plan(desk, plan, "travel_ready")
 
 
@@ -359,7 +356,7 @@ def create_story(folder: Path, machine: Environment) -> Story:
     post = folder / POST
     post.mkdir(parents=True, exist_ok=True)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
-    ours = app.create_store(folder / OURS, people.HOUSE, who, machine)
+    ours = store_lifecycle.create_store(folder / OURS, people.HOUSE, who, machine)
     theirs = _partner_desk(folder)
     partner = _exchange_cards(ours, theirs, post)
     plan, legs = enter_plan(ours, partner)
@@ -421,7 +418,7 @@ def prepare_journey(story: Story, machine: Environment) -> tuple[str, ...]:
 def run_at_partner(story: Story, machine: Environment, act: Callable[[Session], object]) -> None:
     """Run `act` in a session at the partner's store, as the person who works there."""
     who = Credentials(people.PARTNER_INITIALS, people.PARTNER_PASSPHRASE)
-    theirs = app.unlock_store(story.theirs.folder, who, machine)
+    theirs = store_lifecycle.unlock_store(story.theirs.folder, who, machine)
     try:
         act(theirs)
     finally:
@@ -439,7 +436,7 @@ def import_follow_up(story: Story, machine: Environment) -> ImportReview:
 
 def send_first_bundle(story: Story) -> Path:
     """Send a file that the partner imports in another process; return the file."""
-    made = exchange.send_bundle(story.ours, story.plan, story.partner, story.post)
+    made = transfer.send_bundle(story.ours, story.plan, story.partner, story.post)
     story.theirs.run("bundle", "take", str(made.path))
     return made.path
 
@@ -470,8 +467,8 @@ def import_answer(story: Story) -> tuple[Path, ImportReview]:
         "bundle", "make", story.plan.hex(), "--to", organisation, "--into", str(story.post)
     )
     path = Path(made["file"])
-    reviewed = exchange.review_bundle(story.ours, path)
-    exchange.import_bundle(story.ours, path, reviewed)
+    reviewed = transfer.review_bundle(story.ours, path)
+    transfer.import_bundle(story.ours, path, reviewed)
     return path, reviewed
 
 
@@ -517,7 +514,7 @@ def _exchange_cards(ours: Session, theirs: PartnerStore, post: Path) -> bytes:
 
 def _refused(desk: Session, path: Path) -> str:
     try:
-        exchange.review_bundle(desk, path)
+        transfer.review_bundle(desk, path)
     except KfdeskError as error:
         return error.code
     return ""

@@ -48,7 +48,7 @@ from kfdesk.documents.layout.style import (
 )
 from kfdesk.documents.layout.text import TextColumn, text_backgrounds, width_of
 from kfdesk.documents.typesetting import Typesetter, disclosed_views, one_line
-from kfdesk.domain import papers as about
+from kfdesk.domain import papers
 from kfdesk.domain.codes.core import SERVICES, ListFilter, PaperFormat, PaperRequest
 from kfdesk.domain.directory import Freshness, freshness_of
 from kfdesk.domain.disclosure import Disclosed
@@ -260,7 +260,7 @@ _FRESHNESS_TEXTS: Mapping[Freshness, str] = {
 
 
 def make_contact_list(
-    order: PaperRequest, what: Disclosed, around: about.PrintContext, press: Typesetter
+    order: PaperRequest, what: Disclosed, around: papers.PrintContext, press: Typesetter
 ) -> bytes:
     """Make the list as a PDF, in the ordered language; same entries, same bytes.
 
@@ -283,7 +283,7 @@ class _ContactListComposer:
     """Composes the list from its entries, the reader's language and the day."""
 
     words: Language
-    around: about.PrintContext
+    around: papers.PrintContext
     entries: Sequence[ListedOrganisation]
 
     def parts(self, asked: ListFilter) -> Iterator[PaperPart]:

@@ -33,7 +33,7 @@ from kfdesk.documents.layout.style import (
     move_down,
 )
 from kfdesk.documents.layout.text import LineIcon, TextColumn, width_of
-from kfdesk.documents.traveller import content as traveller_words
+from kfdesk.documents.traveller import content
 from kfdesk.documents.traveller.content import (
     HeadComposer,
     Meeting,
@@ -415,7 +415,7 @@ class RowComposer:
         middle = times.y + second
         self._time(times, leg.end, second)
         if leg.clock_change is not None:
-            change = traveller_words.clock_change_text(self.carried, leg.clock_change)
+            change = content.clock_change_text(self.carried, leg.clock_change)
             times.add_fitted(change, Style(SEMIBOLD, sizes.caption), 1.2 * sizes.caption)
         self._place(places, leg.end, second)
         self._meeting(meets, leg, first)
@@ -442,9 +442,9 @@ class RowComposer:
         sizes = self.form.sizes
         column.add(self.carried.clock(end.moment), Style(BOLD, sizes.time), drop)
         small = Style(REGULAR, sizes.caption, GREY)
-        day = traveller_words.day_text(self.carried, end.moment)
+        day = content.day_text(self.carried, end.moment)
         column.add_fitted(day, small, 1.35 * sizes.caption)
-        zone = traveller_words.zone_text(self.carried, end.zone, end.moment)
+        zone = content.zone_text(self.carried, end.zone, end.moment)
         column.add_fitted(zone, small, 1.2 * sizes.caption)
 
     def _place(self, column: TextColumn, end: LegEnd, drop: float) -> None:
@@ -457,7 +457,7 @@ class RowComposer:
         sizes = self.form.sizes
         sign = LineIcon(MODE_ICONS.get(leg.ride.mode, ONWARD_ICON), 1.3 * sizes.text, PETROL)
         drop = 1.5 * sizes.text if self.layout.is_narrow else first
-        way = traveller_words.way_text(self.carried, leg.ride)
+        way = content.way_text(self.carried, leg.ride)
         self._marked(column, way, Style(SEMIBOLD, sizes.text, PETROL), drop, sign)
 
     def _meeting(self, column: TextColumn, leg: EscortLeg, first: float) -> None:
@@ -465,7 +465,7 @@ class RowComposer:
         drop = 1.6 * sizes.text if self.layout.is_narrow else first
         if leg.meets is None:
             sign = LineIcon(MODE_ICONS["on_foot"], 1.3 * sizes.text, PETROL)
-            nobody = traveller_words.alone_text(self.carried)
+            nobody = content.alone_text(self.carried)
             self._marked(column, nobody, Style(SEMIBOLD, sizes.text), drop, sign)
             return
         person = LineIcon("user", 1.3 * sizes.text, PETROL)
@@ -557,9 +557,9 @@ class RowComposer:
         rows = []
         first = sheet.answering[0] if sheet.answering else None
         for call in sheet.calls:
-            day = traveller_words.day_text(self.carried, call.moment)
+            day = content.day_text(self.carried, call.moment)
             when = f"{day} {self.carried.clock(call.moment)}"
-            zone = traveller_words.zone_text(self.carried, call.zone, call.moment)
+            zone = content.zone_text(self.carried, call.zone, call.moment)
             said = call_message(self.words, call)
             rows.append(self._call((when, zone, said), first))
         late, where = late_row(self.words)
@@ -606,7 +606,7 @@ class RowComposer:
         wide = width_of(number, digits)
         text = self._column(wide + 34, self.form.measure - wide - 44)
         text.y = 10.0
-        said = " ".join(traveller_words.emergency_sentences(self.carried, number, country))
+        said = " ".join(content.emergency_sentences(self.carried, number, country))
         text.add(said, strong, strong.cap_height)
         then = call_after_emergency(self.words, sheet)
         text.add(then, Style(REGULAR, sizes.text), 1.4 * sizes.text)
@@ -848,18 +848,18 @@ def escort_facts(sheet: EscortSheet, words: Language, carried: Language) -> Iter
 def _leg_facts(leg: EscortLeg, carried: Language) -> Iterator[str]:
     for end in (leg.start, leg.end):
         yield from _end_facts(end, carried)
-    yield traveller_words.way_text(carried, leg.ride)
+    yield content.way_text(carried, leg.ride)
     yield leg.onward
     if leg.meets:
         yield leg.meets.name
         yield leg.meets.sign
     else:
-        yield traveller_words.alone_text(carried)
+        yield content.alone_text(carried)
 
 
 def _end_facts(end: LegEnd, carried: Language) -> Iterator[str]:
     yield carried.clock(end.moment)
-    yield traveller_words.day_text(carried, end.moment)
-    yield traveller_words.zone_text(carried, end.zone, end.moment)
+    yield content.day_text(carried, end.moment)
+    yield content.zone_text(carried, end.zone, end.moment)
     yield end.place
     yield end.detail

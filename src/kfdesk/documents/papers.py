@@ -13,8 +13,7 @@ from pathlib import Path
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
-from kfdesk.documents import escort as companion_words
-from kfdesk.documents import receipt as receipt_words
+from kfdesk.documents import escort, receipt
 from kfdesk.documents.consent_form import make_consent_form
 from kfdesk.documents.directory import make_contact_card, make_contact_list
 from kfdesk.documents.duty_sheet import make_duty_sheet
@@ -51,8 +50,8 @@ _ACTION_MARKS = (b"/OpenAction", b"/JavaScript", b"/Launch", b"/EmbeddedFile")
 
 _FIXED_TEXTS = ("112", "UTC")
 _PAPER_SENTENCES: Mapping[PaperName, Callable[[Language], Iterable[str]]] = {
-    PaperName.ESCORTS_SHEET: companion_words.escort_sentences,
-    PaperName.HANDOVER_RECEIPT: receipt_words.receipt_sentences,
+    PaperName.ESCORTS_SHEET: escort.escort_sentences,
+    PaperName.HANDOVER_RECEIPT: receipt.receipt_sentences,
 }
 """What a paper says beside the traveller's sentences."""
 _ROW_TOLERANCE = 3.0

@@ -17,7 +17,6 @@ from kfdesk.domain.directory import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats import hsds
-from kfdesk.formats import hsds as tables
 from kfdesk.formats.hsds import write_hsds, write_hsds_tables
 from kfdesk.formats.rows import ExportedEntries, decode_text
 from kfdesk.formats.tables import read_csv, read_xlsx, write_csv, write_xlsx
@@ -35,8 +34,8 @@ def read_contact_files(files: Mapping[str, bytes], how: ParseOptions) -> ParsedF
     if sum(map(len, files.values())) > MAX_LIST_BYTES:
         raise KfdeskError("contacts.too_large", most=MAX_LIST_BYTES // 2**20)
     if len(files) > 1:
-        wanted = {name: data for name, data in files.items() if tables.is_table(name)}
-        return hsds.read_hsds(tables.read_csv_tables(wanted, how.encoding))
+        wanted = {name: data for name, data in files.items() if hsds.is_table(name)}
+        return hsds.read_hsds(hsds.read_csv_tables(wanted, how.encoding))
     (data,) = files.values()
     reading = _read_one(data, how)
     if not reading.entries and not reading.broken:
@@ -52,14 +51,14 @@ def _read_one(data: bytes, how: ParseOptions) -> ParsedFile:
     if data.startswith(b"PK"):
         if _XLSX_MARK in data:
             return read_xlsx(data, how)
-        found = tables.read_archive(data)
-        return hsds.read_hsds(tables.read_csv_tables(found, how.encoding))
+        found = hsds.read_archive(data)
+        return hsds.read_hsds(hsds.read_csv_tables(found, how.encoding))
     head = data[:_DETECTION_BYTES].replace(b"\0", b"").upper()
     if b"BEGIN:VCARD" in head or b"END:VCARD" in head:
         return read_vcards(data, how.encoding)
     if head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] in (b"{", b"["):
         text, encoding, is_sure = decode_text(data, how.encoding)
-        found_tables = hsds.read_hsds(tables.read_json_tables(text))
+        found_tables = hsds.read_hsds(hsds.read_json_tables(text))
         return ParsedFile(found_tables.entries, found_tables.broken, (), encoding, is_sure)
     return read_csv(data, how)
 

@@ -8,69 +8,15 @@ paper and no record.
 """
 
 import gettext
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, get_timezone_location
-from babel.lists import format_list
-
-_COMMA_AFTER_WEEKDAY = {"ru", "uk"}
-
-
-class CldrFormats:
-    """The CLDR formats of one language; English is European (day first, 24 hours)."""
-
-    def __init__(self, code: str) -> None:
-        self._code = code
-        self._locale = Locale.parse("en_GB" if code == "en" else code)
-
-    @property
-    def name(self) -> str:
-        """The language's name in itself."""
-        return str(self._locale.get_display_name(self._code))
-
-    def day(self, day: date, *, year: bool, weekday: bool) -> str:
-        """Return a day with the name of its month, and with the parts asked for."""
-        after_weekday = ", " if self._code in _COMMA_AFTER_WEEKDAY else " "
-        pattern = (f"EEE'{after_weekday}'" if weekday else "") + "d MMMM" + (" y" if year else "")
-        return self.date_by(day, pattern)
-
-    def date_by(self, day: date, pattern: str) -> str:
-        """Return a day formatted by a CLDR pattern."""
-        return str(format_date(day, pattern, locale=self._locale))
-
-    def time_by(self, moment: datetime | time, pattern: str) -> str:
-        """Return a time of day formatted by a CLDR pattern."""
-        return str(format_time(moment, pattern, locale=self._locale))
-
-    def moment_by(self, moment: datetime, pattern: str) -> str:
-        """Return a day and time formatted by a CLDR pattern."""
-        return str(format_datetime(moment, pattern, locale=self._locale))
-
-    def clock_of(self, zone: str, wall: datetime) -> str:
-        """Return the zone's short name at `wall` (naive local time), and its city."""
-        name = wall.replace(tzinfo=ZoneInfo(zone)).tzname() or ""
-        name = f"UTC{name}" if name[:1] in "+-" else name
-        city = get_timezone_location(ZoneInfo(zone), locale=self._locale, return_city=True)
-        return f"{name}, {city}"
-
-    def listing(self, words: Sequence[str]) -> str:
-        """Return words joined as this language joins them."""
-        return str(format_list(list(words), locale=self._locale))
-
-    def country(self, code: str) -> str:
-        """Return the name of a country, or its code if it has none."""
-        return str(self._locale.territories.get(code, code))
-
-    def language(self, code: str) -> str:
-        """Return the name of a language, or its code if it has none."""
-        return str(self._locale.languages.get(code, code))
+if TYPE_CHECKING:
+    from kfdesk.i18n.cldr import CldrFormats
 
 
 PROGRAM_LANGUAGES = ("sv", "en", "ru")
@@ -195,5 +141,6 @@ def _messages(of: Language) -> gettext.NullTranslations:
 
 @cache
 def _formats(code: str) -> "CldrFormats":
-    formats: CldrFormats = importlib.import_module("kfdesk.i18n.language").Formats(code)
-    return formats
+    from kfdesk.i18n.cldr import CldrFormats  # the unlock page needs no date and no Babel
+
+    return CldrFormats(code)

@@ -16,7 +16,7 @@ from kfdesk.domain.records.case import Approval
 from kfdesk.domain.registers import EMPTY_STATE, live_writes
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes
 from kfdesk.domain.values import Value, ZonedTime
-from kfdesk.domain.workflow import decision as risks
+from kfdesk.domain.workflow import decision
 from kfdesk.domain.workflow.alarms import PlanWarning, plan_warnings
 from kfdesk.domain.workflow.decision import DECISION, OVERRIDE
 from kfdesk.domain.workflow.gates import (
@@ -132,7 +132,9 @@ def _newest_basis(s: CaseContext, kind: str, gate: str) -> int:
     Another computer's clock may be ahead of ours, yet we have read what it wrote.
     """
     asked = (last_written(seen.row) for seen in _requests_for(s, kind, gate))
-    weighed = (risks.assessment_last_written(risk, s) for risk in risks.present_assessments(s))
+    weighed = (
+        decision.assessment_last_written(risk, s) for risk in decision.present_assessments(s)
+    )
     return max((*asked, *weighed), default=0)
 
 

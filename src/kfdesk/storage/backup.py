@@ -23,8 +23,7 @@ from pathlib import Path
 from kfdesk.domain.backup import ErasureEntry, backup_time
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots
 from kfdesk.storage.driver import STORE_FILE, Connection, DatabaseError
 
 UNFINISHED_SUFFIX = ".part"
@@ -126,7 +125,7 @@ class Backups:
         """
         if not self._is_ours(path):
             return False
-        ours = (STORE_FILE, *slots.SLOT_FILES)
+        ours = (STORE_FILE, *key_slots.SLOT_FILES)
         with suppress(OSError):
             if all(inside.name in ours for inside in path.iterdir()):
                 path = path.rename(path.with_name(f"{path.name}{UNFINISHED_SUFFIX}"))
@@ -181,7 +180,7 @@ class Backups:
         self._run(file, step, "VACUUM INTO ?", str(file))
         _flush(file)
         try:
-            slots.write_slots(part, slots.read_slots(self._path.parent))
+            key_slots.write_slots(part, key_slots.read_slots(self._path.parent))
         except KfdeskError as fault:  # the disk's fault here, or both our own copies are damaged
             is_disk = fault.code == "store.disk"
             raise KfdeskError("backup.not_written" if is_disk else "store.damaged") from None

@@ -18,9 +18,7 @@ from pathlib import Path
 
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver, tables
-from kfdesk.storage import keys as recovery
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots, tables
 from kfdesk.storage.backup import (
     FORMER_SUFFIX,
     UNFINISHED_SUFFIX,
@@ -30,16 +28,16 @@ from kfdesk.storage.backup import (
     pre_upgrade_folder,
 )
 from kfdesk.storage.driver import KEY_BYTES, STORE_FILE
-from kfdesk.storage.keys import KdfCost, Random, SlotFile, SlotOptions
+from kfdesk.storage.key_slots import KdfCost, Random, SlotFile, SlotOptions
 from kfdesk.storage.restore import swap_in_store
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard, delete_state_anchor
 from kfdesk.storage.store import Store
 
-_KEY_FILES = (*slots.SLOT_FILES, *slots.UNFINISHED_SLOT_FILES)
+_KEY_FILES = (*key_slots.SLOT_FILES, *key_slots.UNFINISHED_SLOT_FILES)
 _STORE_STEM = Path(STORE_FILE).stem
 
 
-def shred_store(folder: Path, random: slots.Random) -> bool:
+def shred_store(folder: Path, random: key_slots.Random) -> bool:
     """Destroy the slots of the closed store in `folder`, then the store; return if all is gone.
 
     Raise KfdeskError `store.disk` if a copy of the slots could not be overwritten. Then a
@@ -48,7 +46,7 @@ def shred_store(folder: Path, random: slots.Random) -> bool:
     return _shred([folder, *_kept_beside(folder)], folder.parent, random)
 
 
-def shred_former(folder: Path, random: slots.Random) -> bool:
+def shred_former(folder: Path, random: key_slots.Random) -> bool:
     """Destroy the former store beside a rekeyed one; return whether there was one and it is gone.
 
     That is the store under the former key, and its backups from before upgrades. Both hold
@@ -65,7 +63,7 @@ def shred_former(folder: Path, random: slots.Random) -> bool:
         return False
 
 
-def _shred(places: list[Path], around: Path, random: slots.Random) -> bool:
+def _shred(places: list[Path], around: Path, random: key_slots.Random) -> bool:
     """Overwrite and remove the slots in all of these folders, then the stores' other files."""
     try:
         for name in (place / name for place in places for name in _KEY_FILES):
@@ -103,7 +101,7 @@ def _files(place: Path) -> list[Path]:
     return []
 
 
-def _overwrite(file: Path, random: slots.Random) -> None:
+def _overwrite(file: Path, random: key_slots.Random) -> None:
     """Overwrite a file in place with random bytes, flush it and remove it, if it exists."""
     with suppress(FileNotFoundError):
         with file.open("r+b") as held:
@@ -118,13 +116,13 @@ _PRIVATE = 0o700
 
 def has_store(folder: Path) -> bool:
     """Return whether the folder holds a store or a part of one."""
-    return any((folder / name).exists() for name in (STORE_FILE, *slots.SLOT_FILES))
+    return any((folder / name).exists() for name in (STORE_FILE, *key_slots.SLOT_FILES))
 
 
 def create_store(
     folder: Path,
     credentials: Credentials,
-    cost: slots.KdfCost,
+    cost: key_slots.KdfCost,
     random: Callable[[int], bytes] = os.urandom,
     code: bytes | None = None,
 ) -> Store:
@@ -139,9 +137,11 @@ def create_store(
     key = random(driver.KEY_BYTES)
     try:
         folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
-        slot = slots.new_user_slot(key, credentials.initials, credentials.passphrase, cost, random)
-        more = (recovery.new_recovery_slot(key, code, random),) if code is not None else ()
-        return create_empty_store(folder, key, slots.SlotFile(1, (slot, *more)))
+        slot = key_slots.new_user_slot(
+            key, credentials.initials, credentials.passphrase, cost, random
+        )
+        more = (key_slots.new_recovery_slot(key, code, random),) if code is not None else ()
+        return create_empty_store(folder, key, key_slots.SlotFile(1, (slot, *more)))
     except BaseException as error:
         _remove_failed(folder, is_new=is_new)
         if isinstance(error, OSError | driver.DatabaseError):
@@ -160,7 +160,7 @@ def unlock(folder: Path, credentials: Credentials, watch: RollbackCheck | None =
     `watch` it is backed up first; without, it is a copy already.
     """
     file = _read_store_slots(folder)
-    key = slots.open_user_slot(file, credentials.initials, credentials.passphrase)
+    key = key_slots.open_user_slot(file, credentials.initials, credentials.passphrase)
     return _open_store(folder, key, file, watch)
 
 
@@ -172,7 +172,7 @@ def unlock_by_recovery(
     Raise KfdeskError as `unlock` does; a wrong key is treated as a wrong passphrase.
     """
     file = _read_store_slots(folder)
-    return _open_store(folder, recovery.open_recovery_slot(file, code), file, watch)
+    return _open_store(folder, key_slots.open_recovery_slot(file, code), file, watch)
 
 
 def unlock_by_key(folder: Path, key: bytes) -> Store:
@@ -183,14 +183,14 @@ def unlock_by_key(folder: Path, key: bytes) -> Store:
     return _open_store(folder, key, _read_store_slots(folder), None)
 
 
-def _read_store_slots(folder: Path) -> slots.SlotFile:
+def _read_store_slots(folder: Path) -> key_slots.SlotFile:
     if not (folder / STORE_FILE).is_file():
         raise KfdeskError("store.missing")
-    return slots.read_slots(folder)
+    return key_slots.read_slots(folder)
 
 
 def _open_store(
-    folder: Path, key: bytes, file: slots.SlotFile, watch: RollbackCheck | None
+    folder: Path, key: bytes, file: key_slots.SlotFile, watch: RollbackCheck | None
 ) -> Store:
     try:
         connection = driver.connect(folder / STORE_FILE, key)
@@ -215,11 +215,11 @@ def _open_store(
             raise driver.translate_error(error) from None
         raise
     with suppress(KfdeskError):  # the other copy is whole, and the next opening tries again
-        slots.repair_slots(folder, file)
+        key_slots.repair_slots(folder, file)
     return store
 
 
-def create_empty_store(folder: Path, key: bytes, file: slots.SlotFile) -> Store:
+def create_empty_store(folder: Path, key: bytes, file: key_slots.SlotFile) -> Store:
     """Create an empty store in an existing folder, under this key, which these slots hold.
 
     Raise KfdeskError `store.exists`, `store.no_cipher` or `store.disk`, or OSError.
@@ -227,7 +227,7 @@ def create_empty_store(folder: Path, key: bytes, file: slots.SlotFile) -> Store:
     connection = driver.connect(folder / STORE_FILE, key, create=True)
     try:
         tables.create_tables(connection)
-        slots.write_slots(folder, file)
+        key_slots.write_slots(folder, file)
     except BaseException:
         connection.close()
         raise
@@ -244,8 +244,8 @@ def _remove_failed(folder: Path, *, is_new: bool) -> None:
     for name in (
         STORE_FILE,
         f"{STORE_FILE}-journal",
-        *slots.SLOT_FILES,
-        *slots.UNFINISHED_SLOT_FILES,
+        *key_slots.SLOT_FILES,
+        *key_slots.UNFINISHED_SLOT_FILES,
     ):
         with suppress(OSError):
             (folder / name).unlink()
@@ -275,9 +275,9 @@ def rekeyed_store(
     `store.wrong_passphrase`, `store.no_room`, `store.disk`, `store.damaged`,
     `backup.not_sound`, or whatever `step` raises to stop.
     """
-    before = slots.read_slots(folder)
+    before = key_slots.read_slots(folder)
     for who in present.people:
-        slots.open_user_slot(before, who.initials, who.passphrase)
+        key_slots.open_user_slot(before, who.initials, who.passphrase)
     stage = folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}")
     shutil.rmtree(stage, ignore_errors=True)  # remains of an interrupted run
     try:
@@ -305,7 +305,7 @@ def swap_in_rekeyed(stage: Store, folder: Path, watch: RollbackCheck) -> None:
 
 
 def _write_rekeyed(
-    stage: Path, before: slots.SlotFile, present: RekeyUsers, export: Callable[[bytes], None]
+    stage: Path, before: key_slots.SlotFile, present: RekeyUsers, export: Callable[[bytes], None]
 ) -> None:
     random = present.making.random
     key = random(KEY_BYTES)
@@ -316,10 +316,10 @@ def _write_rekeyed(
     export(key)
     kept = []
     for who in present.people:
-        old = slots.find_user_slot(before, who.initials)
+        old = key_slots.find_user_slot(before, who.initials)
         assert old is not None  # it has just opened
-        kept.append(slots.renew_slot(old, key, who.initials, who.passphrase, present.making))
-    slots.write_slots(stage, slots.SlotFile(before.generation + 1, tuple(kept)))
+        kept.append(key_slots.renew_slot(old, key, who.initials, who.passphrase, present.making))
+    key_slots.write_slots(stage, key_slots.SlotFile(before.generation + 1, tuple(kept)))
     try:
         flush_folder(stage)
     except OSError:
@@ -345,12 +345,12 @@ class Keyring:
 
     def slot_of(self, initials: str) -> bytes | None:
         """Return the id of a user's slot, or None."""
-        slot = slots.find_user_slot(slots.read_slots(self._folder), initials)
+        slot = key_slots.find_user_slot(key_slots.read_slots(self._folder), initials)
         return slot.id if slot is not None else None
 
     def has_recovery(self) -> bool:
         """Return whether there is a recovery key."""
-        return recovery.recovery_slot(slots.read_slots(self._folder)) is not None
+        return key_slots.recovery_slot(key_slots.read_slots(self._folder)) is not None
 
     def check_passphrase(self, who: Credentials) -> None:
         """Check that a user's passphrase opens the store; keep nothing of it."""
@@ -362,10 +362,12 @@ class Keyring:
         A slot with these initials, left by an interrupted addition, is replaced.
         """
         file, key = self._opened(by)
-        left = slots.find_user_slot(file, new.initials)
-        kept = slots.without_slot(file, left.id) if left is not None else file
-        slot = slots.new_user_slot(key, new.initials, new.passphrase, self._cost(), self._random)
-        slots.write_slots(self._folder, slots.with_slot(kept, slot))
+        left = key_slots.find_user_slot(file, new.initials)
+        kept = key_slots.without_slot(file, left.id) if left is not None else file
+        slot = key_slots.new_user_slot(
+            key, new.initials, new.passphrase, self._cost(), self._random
+        )
+        key_slots.write_slots(self._folder, key_slots.with_slot(kept, slot))
         return slot.id
 
     def change(self, who: Credentials, passphrase: str) -> None:
@@ -375,20 +377,20 @@ class Keyring:
 
     def remove(self, slot: bytes) -> None:
         """Remove a user's slot. Write nothing if there is none."""
-        file = slots.read_slots(self._folder)
+        file = key_slots.read_slots(self._folder)
         if any(each.id == slot for each in file.slots):
-            slots.write_slots(self._folder, slots.without_slot(file, slot))
+            key_slots.write_slots(self._folder, key_slots.without_slot(file, slot))
 
     def set_recovery(self, by: Credentials, code: bytes) -> None:
         """Set the recovery key; it replaces the former one."""
         file, key = self._opened(by)
-        slot = recovery.new_recovery_slot(key, code, self._random)
-        slots.write_slots(self._folder, slots.with_slot(file, slot))
+        slot = key_slots.new_recovery_slot(key, code, self._random)
+        key_slots.write_slots(self._folder, key_slots.with_slot(file, slot))
 
     def reset_passphrase(self, code: bytes, new: Credentials) -> None:
         """Set a new passphrase for a user with a slot, with the recovery key."""
-        file = slots.read_slots(self._folder)
-        self._renew(file, recovery.open_recovery_slot(file, code), new)
+        file = key_slots.read_slots(self._folder)
+        self._renew(file, key_slots.open_recovery_slot(file, code), new)
 
     def rekey(
         self,
@@ -421,13 +423,13 @@ class Keyring:
         return is_gone
 
     def _opened(self, by: Credentials) -> tuple[SlotFile, bytes]:
-        file = slots.read_slots(self._folder)
-        return file, slots.open_user_slot(file, by.initials, by.passphrase)
+        file = key_slots.read_slots(self._folder)
+        return file, key_slots.open_user_slot(file, by.initials, by.passphrase)
 
     def _renew(self, file: SlotFile, key: bytes, new: Credentials) -> None:
-        old = slots.find_user_slot(file, new.initials)
+        old = key_slots.find_user_slot(file, new.initials)
         if old is None:
             raise KfdeskError("store.wrong_passphrase")
         making = SlotOptions(self._cost(), self._random)
-        slot = slots.renew_slot(old, key, new.initials, new.passphrase, making)
-        slots.write_slots(self._folder, slots.with_slot(file, slot))
+        slot = key_slots.renew_slot(old, key, new.initials, new.passphrase, making)
+        key_slots.write_slots(self._folder, key_slots.with_slot(file, slot))

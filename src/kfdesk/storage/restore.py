@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.storage.backup import UNFINISHED_SUFFIX, ProgressStep, flush_folder, named_backups
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.rollback import RollbackCheck, delete_state_anchor
@@ -137,7 +137,7 @@ def _copy(backup: Path, stage: Path, step: ProgressStep) -> None:
     """Copy the store and its slots, which reads the whole backup once."""
     try:
         stage.mkdir(mode=0o700, parents=True)
-        for name in slots.SLOT_FILES:
+        for name in key_slots.SLOT_FILES:
             with suppress(FileNotFoundError):  # one of the two is enough
                 shutil.copyfile(backup / name, stage / name)
         size = max(1, (backup / STORE_FILE).stat().st_size)

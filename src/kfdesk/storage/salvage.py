@@ -12,9 +12,7 @@ from pathlib import Path
 
 from kfdesk.domain.backup import SalvageResult
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots, keyring
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.recovery.pages import PageDecipherer, PageReader, read_pages
 from kfdesk.storage.recovery.rebuild import ProgressStep
@@ -23,13 +21,13 @@ from kfdesk.storage.store import Store
 _JOURNAL = f"{STORE_FILE}-journal"
 _CARRIER, _COPY = "carrier", "copy"
 
-OpenSlots = Callable[[slots.SlotFile], bytes]
+OpenSlots = Callable[[key_slots.SlotFile], bytes]
 """Unwraps the data key from slots, by passphrase or recovery key."""
 
 
 def find_data_key(
     folder: Path, others: Sequence[Path], opens: OpenSlots
-) -> tuple[bytes, slots.SlotFile]:
+) -> tuple[bytes, key_slots.SlotFile]:
     """Return the data key of the store in `folder`, from its slots or those of `others`.
 
     `others` are folders of its backups, for the case that both copies of the slots are bad.
@@ -40,7 +38,7 @@ def find_data_key(
     fault: KfdeskError | None = None
     for each in (folder, *others):
         try:
-            file = slots.read_slots(each)
+            file = key_slots.read_slots(each)
         except KfdeskError as found:
             fault = fault or found
             continue
@@ -50,7 +48,7 @@ def find_data_key(
 
 @contextmanager
 def salvaged_store(
-    folder: Path, stage: Path, found: tuple[bytes, slots.SlotFile], step: ProgressStep
+    folder: Path, stage: Path, found: tuple[bytes, key_slots.SlotFile], step: ProgressStep
 ) -> Iterator[tuple[Store, SalvageResult]]:
     """Yield a new store in `stage` with all readable data of `folder`, and the report.
 
@@ -67,7 +65,7 @@ def salvaged_store(
         pages = PageReader(
             _roll_back_journal(folder, work, key), key, PageDecipherer(work / _CARRIER, key)
         )
-        store = vault.create_empty_store(stage, key, file)
+        store = keyring.create_empty_store(stage, key, file)
         try:
             with store.transaction():
                 salvage = store.rescue.run(pages, step)

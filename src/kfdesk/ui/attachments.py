@@ -39,10 +39,8 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.case import preview_attachment
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, Tone
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -53,6 +51,7 @@ from kfdesk.ui.widgets.layout import (
     make_hairline,
     stack_widgets,
 )
+from kfdesk.ui.widgets.painting import draw_focus_ring
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
 ZOOM_FACTORS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
@@ -151,7 +150,7 @@ class PictureView(QFrame):
         super().paintEvent(event)
         if self.area.hasFocus():
             colour = self._kit.theme.colours.focus
-            paint.draw_focus_ring(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, colour)
+            draw_focus_ring(QPainter(self), QRectF(self.rect()), RADIUS_ROW, colour)
 
 
 class TextView(QPlainTextEdit):

@@ -16,8 +16,8 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
+from kfdesk.ui.tokens import GRID, RESERVE
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
@@ -170,7 +170,7 @@ class FolderChoice(QWidget):
         self.browse = Button(kit, N_("Another folder…"), "files")
         self.browse.clicked.connect(self._on_browse_clicked)
         row = QHBoxLayout()
-        row.setSpacing(tokens.GRID - tokens.RESERVE)
+        row.setSpacing(GRID - RESERVE)
         row.addWidget(self.choice)
         row.addWidget(self.browse)
         row.addStretch(1)

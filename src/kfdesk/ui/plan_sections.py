@@ -28,14 +28,14 @@ from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.plans.journey import AlarmLine, read_journey
 from kfdesk.services.plans.plans import PlanPage, read_case_context
 from kfdesk.services.workflow import PlanWorkflow, read_workflow
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList
-from kfdesk.ui.theme import TextStyle
+from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.text import Completion, Label
+from kfdesk.ui.widgets.painting import Completion
+from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import IncrementalBuilder
 
 _DECISION_STATES = frozenset({"decision_ready", "approved"})
@@ -190,7 +190,7 @@ class PlanSection(QWidget):
         self.forms: list[RecordForm] = []
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(tokens.CARD_GAP)
+        self.column.setSpacing(CARD_GAP)
         self.column.addWidget(Label(kit, self.label, TextStyle.TITLE))
 
     def show_plan(self, page: PlanPage) -> None:

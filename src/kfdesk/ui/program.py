@@ -5,7 +5,6 @@ The caller provides the functions that open a store. The pages of an open store 
 when it is open. Nothing is global: two programs in one test do not know each other.
 """
 
-import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -40,6 +39,7 @@ from kfdesk.ui.worker import Worker
 
 if TYPE_CHECKING:
     from kfdesk.services.core.session import Session
+    from kfdesk.ui.lock.session_monitor import SessionMonitor
     from kfdesk.ui.pages.first_run import SetupServices
     from kfdesk.ui.pages.recover import LostPassphraseCard
     from kfdesk.ui.pages.restore import RepairServices, RestoreServices
@@ -61,6 +61,8 @@ class ProgramConfig:
       to a new process that takes the place of this one. If it returns, this process shows the
       unlock page.
     * `program` describes this installed copy.
+    * `load` imports the modules of an open store, on the worker, once the unlock page is
+      painted.
     * `opened` opens an invented store without a passphrase: instead of locking, its window
       closes.
     """
@@ -88,6 +90,7 @@ class ProgramConfig:
     program: Installation = Installation()  # noqa: RUF009 - it is frozen
     opened: "Callable[[], Session] | None" = None
     replace: Callable[[ResumeState], None] = lambda note: None
+    load: Callable[[], None] = lambda: None
 
 
 class Program(QObject):
@@ -99,7 +102,7 @@ class Program(QObject):
         self._desk: Session | None = None
         self._why = ""
         self._letters = 0
-        self._session: Any = None
+        self._session: SessionMonitor | None = None
         self.shell: Any = None
         theme = Theme(app, setting.resources, setting.scheme, setting.letters)
         words = Translator(setting.language, setting.translations)
@@ -161,6 +164,7 @@ class Program(QObject):
         self.door.top.help_asked.connect(partial(self._on_help_asked, self.door))
         self.window.show_page(self.door)
         self.door.start()
+        self.kit.work.run_once_painted(self.door, self._setting.load)
 
     def close(self) -> None:
         """Close the store and end the worker."""
@@ -172,8 +176,9 @@ class Program(QObject):
         self.kit.work.close()
 
     def _show_first_run(self, founding: "SetupServices") -> None:
-        page = importlib.import_module("kfdesk.ui.pages.first_run")
-        self.first_run = page.FirstRun(self.kit, founding)
+        from kfdesk.ui.pages.first_run import FirstRunPage
+
+        self.first_run = FirstRunPage(self.kit, founding)
         self.first_run.created.connect(self._on_created)
         self.first_run.backup_asked.connect(self._on_restore_asked)
         self.first_run.top.help_asked.connect(partial(self._on_help_asked, self.first_run))
@@ -185,18 +190,20 @@ class Program(QObject):
         self._on_opened(desk)
         if self.shell is None:
             return
-        places = importlib.import_module("kfdesk.ui.shell.session_view")
+        from kfdesk.ui.shell import session_view
+
         invitation = self.first_run.invitation
         if invitation is not None:
-            places.join(self.shell, invitation.folder)
+            session_view.show_invitation(self.shell, invitation.folder)
         else:
-            places.offer_backup(self.shell)
+            session_view.offer_backup(self.shell)
 
     def _on_restore_asked(self) -> None:
         if self._setting.restoring is None:
             return
-        module = importlib.import_module("kfdesk.ui.pages.restore")
-        self.restore = module.RestorePage(self.kit, self._setting.restoring())
+        from kfdesk.ui.pages.restore import RestorePage
+
+        self.restore = RestorePage(self.kit, self._setting.restoring())
         self.restore.closed.connect(self._show_beginning)
         self.window.show_page(self.restore)
         self.restore.start()
@@ -204,8 +211,9 @@ class Program(QObject):
     def _show_repair(self) -> None:
         if self._setting.repairing is None:
             return
-        module = importlib.import_module("kfdesk.ui.pages.restore")
-        self.repair = module.RepairPage(self.kit, self._setting.repairing())
+        from kfdesk.ui.pages.restore import RepairPage
+
+        self.repair = RepairPage(self.kit, self._setting.repairing())
         self.repair.closed.connect(self._show_beginning)
         self.repair.restore_asked.connect(self._on_restore_asked)
         self.window.show_page(self.repair)
@@ -215,9 +223,10 @@ class Program(QObject):
         """Close the open store and show the repair page."""
         if self._desk is None or self._setting.repairing is None:
             return
+        from kfdesk.ui.lock.resume import close_store
+
         desk, self._desk = self._desk, None
-        lock = importlib.import_module("kfdesk.ui.lock.lock")
-        lock.close_store(self.kit, desk, None, BY_KEY)
+        close_store(self.kit, desk, None, BY_KEY)
         self.shell = None
         self.window.watch.set_idle_minutes(0)
         self.window.watch.watch_for_sleep(is_asked=False)
@@ -225,8 +234,9 @@ class Program(QObject):
 
     def _on_help_asked(self, page: QWidget) -> None:
         """Show the manual over a page that is shown before a store is open."""
-        manual = importlib.import_module("kfdesk.ui.shell.help")
-        manual.lay_over(self.kit, self.window, page)
+        from kfdesk.ui.shell.help import show_manual_overlay
+
+        show_manual_overlay(self.kit, self.window, page)
 
     def _on_look_changed(self, _choice: object = None) -> None:
         theme = self.kit.theme
@@ -248,7 +258,8 @@ class Program(QObject):
             self._show_beginning()
         else:
             self._show_session(self._desk)
-            self.shell.return_to(place)
+            if self.shell is not None:
+                self.shell.return_to(place)
 
     def _on_habits_changed(self) -> None:
         self._setting.keep_habit(self.kit.habits.chosen)
@@ -274,18 +285,21 @@ class Program(QObject):
         if self._setting.opened is not None:
             return
         self._watch_for_lock()
-        lock = importlib.import_module("kfdesk.ui.lock.lock")
-        lock.take_up(self.kit, desk, self.shell.return_to)
+        from kfdesk.ui.lock.resume import restore_place
+
+        if self.shell is not None:
+            restore_place(self.kit, desk, self.shell.return_to)
 
     def _show_session(self, desk: "Session") -> None:
-        places = importlib.import_module("kfdesk.ui.shell.session_view")
+        from kfdesk.ui.shell.session_view import make_session_view
+
         self.kit.work.sweep.freeze()
-        self.shell = places.make_shell(self.kit, desk)
+        self.shell = make_session_view(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)
         self.shell.lock_asked.connect(self._on_lock_pressed)
         self.window.show_page(self.shell)
         if self._setting.opened is not None:
-            self.shell.say_example()
+            self.shell.show_example_banner()
 
     def _watch_for_lock(self) -> None:
         """Watch for everything that locks, as set by the user."""
@@ -293,8 +307,9 @@ class Program(QObject):
         self.window.watch.set_idle_minutes(habit.lock_minutes)
         self.window.watch.watch_for_sleep(is_asked=habit.locks_for_sleep)
         if self._session is None:
-            session = importlib.import_module("kfdesk.ui.lock.platforms")
-            self._session = session.hear_session(int(self.window.winId()))
+            from kfdesk.ui.lock.session_monitor import make_session_monitor
+
+            self._session = make_session_monitor(int(self.window.winId()))
             self._session.slept.connect(self._on_sleep_told)
             self._session.locked.connect(self._on_session_locked)
 
@@ -323,11 +338,12 @@ class Program(QObject):
             self._why = why if self.kit.work.is_busy else ""
             self.window.cover.uncover()
             return
+        from kfdesk.ui.lock.resume import close_store
+
         desk, self._desk = self._desk, None
-        lock = importlib.import_module("kfdesk.ui.lock.lock")
         note = self._resume_state(why, desk.milliseconds // 1000)
         place = self.shell.place() if self.shell is not None else None
-        note = replace(note, drafts=lock.close_store(self.kit, desk, place, why))
+        note = replace(note, drafts=close_store(self.kit, desk, place, why))
         self._setting.replace(note)
         self._show_locked(note)
 

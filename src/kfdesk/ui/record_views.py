@@ -30,7 +30,7 @@ from kfdesk.services.core.records import Saved, undo, undo_all
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import zoned_time_at
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, PlaceholderFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Label

@@ -23,7 +23,8 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
@@ -236,6 +237,10 @@ class Worker(QObject):
         self._asked.append(act)
         self._soon.start()
 
+    def run_once_painted(self, widget: QWidget, function: Callable[[], None]) -> None:
+        """Run `function` on the worker's thread after the first painting of a widget."""
+        _FirstPaint(widget, lambda: self.run(function))
+
     def finish(self, seconds: float) -> bool:
         """Wait until all jobs have run, and cancel those that can be cancelled.
 
@@ -294,6 +299,21 @@ class Worker(QObject):
         finally:
             self._under_way.popleft()
             (self.turned if self._under_way else self.rested).emit()
+
+
+class _FirstPaint(QObject):
+    """A filter that calls `then` once, after the first painting of a widget."""
+
+    def __init__(self, widget: QWidget, then: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._widget, self._then = widget, then
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            self._widget.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._then)
+        return super().eventFilter(watched, event)
 
 
 def _unless_cancelled(function: Callable[[], T], course: JobProgress | None) -> Callable[[], T]:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.integration.pair_samples import MACHINE, WHO
 
-from kfdesk import app
+from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -53,7 +53,7 @@ SMALL = settings(max_examples=25, deadline=None)
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     folder: Path = tmp_path_factory.mktemp("parts")
-    made = app.create_store(folder / "store", people.HOUSE, WHO, MACHINE)
+    made = store_lifecycle.create_store(folder / "store", people.HOUSE, WHO, MACHINE)
     yield made
     made.store.close()
     shutil.rmtree(folder)

@@ -13,9 +13,8 @@ from tests import make
 from tests.unit.storage.store_samples import WHO, known_bytes
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import keys as recovery
-from kfdesk.storage import keys as slots
-from kfdesk.storage.keys import MIN_COST, SLOT_FILES, SLOTS_MAGIC, KeySlot, SlotFile
+from kfdesk.storage import key_slots
+from kfdesk.storage.key_slots import MIN_COST, SLOT_FILES, SLOTS_MAGIC, KeySlot, SlotFile
 
 DATA_KEY = make.named_bytes("data key", 32)
 SHARED = settings(
@@ -41,22 +40,22 @@ SLOTS = st.builds(
 
 @cache
 def whole() -> SlotFile:
-    user = slots.new_user_slot(
+    user = key_slots.new_user_slot(
         DATA_KEY, WHO.initials, WHO.passphrase, MIN_COST, known_bytes("user")
     )
-    code = recovery.new_recovery_slot(DATA_KEY, make.named_bytes("code", 20), known_bytes("code"))
+    code = key_slots.new_recovery_slot(DATA_KEY, make.named_bytes("code", 20), known_bytes("code"))
     return SlotFile(4, (user, code))
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    slots.write_slots(tmp_path, whole())
+    key_slots.write_slots(tmp_path, whole())
     return tmp_path
 
 
 def found(folder: Path) -> SlotFile | None:
     try:
-        return slots.read_slots(folder)
+        return key_slots.read_slots(folder)
     except KfdeskError as refused:
         if refused.code != "store.not_a_store":
             raise
@@ -70,7 +69,7 @@ def wrapped_up(body: bytes) -> bytes:
 @SHARED
 @given(cut=st.integers(0, 1000), hurt=st.sampled_from(SLOT_FILES))
 def test_cut_copy_gives_way_to_the_other(folder: Path, cut: int, hurt: str) -> None:
-    slots.write_slots(folder, whole())
+    key_slots.write_slots(folder, whole())
     data = (folder / hurt).read_bytes()
     (folder / hurt).write_bytes(data[: cut % len(data)])
     assert found(folder) == whole()
@@ -82,7 +81,7 @@ def test_cut_copy_gives_way_to_the_other(folder: Path, cut: int, hurt: str) -> N
     hurt=st.sampled_from(SLOT_FILES),
 )
 def test_flipped_bits_give_way_to_the_other(folder: Path, places: list[int], hurt: str) -> None:
-    slots.write_slots(folder, whole())
+    key_slots.write_slots(folder, whole())
     data = bytearray((folder / hurt).read_bytes())
     for place in set(places):
         data[place % len(data)] ^= 1 << place % 8
@@ -111,7 +110,7 @@ def test_hostile_copy_that_is_read_costs_no_more_than_its_bounds(
     (folder / SLOT_FILES[0]).write_bytes(wrapped_up(body))
     file = found(folder)
     for slot in file.slots if file is not None else ():
-        if slot.kind == slots.USER_SLOT:
+        if slot.kind == key_slots.USER_SLOT:
             assert 3 <= slot.passes <= 16
             assert MIN_COST.memory <= slot.memory <= 2**31
 
@@ -129,5 +128,5 @@ def test_newer_copy_counts_and_swapped_copies_change_nothing(
         read = found(folder)
         assert read is not None
         assert read.generation == newer
-        slots.repair_slots(folder, read)
+        key_slots.repair_slots(folder, read)
         assert (folder / SLOT_FILES[0]).read_bytes() == (folder / SLOT_FILES[1]).read_bytes()

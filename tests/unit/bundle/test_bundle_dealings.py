@@ -8,8 +8,7 @@ import msgspec
 import pytest
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle import files as rooms
-from kfdesk.bundle import payload as lists
+from kfdesk.bundle import files, payload
 from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind, SenderVersions
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import (
@@ -214,7 +213,7 @@ def test_more_than_a_file_may_hold_is_refused(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rooms, limit, 1)
+    monkeypatch.setattr(files, limit, 1)
     assert refusal(lambda: read(tmp_path, segments)) == ("bundle.too_large", what)
 
 
@@ -229,7 +228,7 @@ def test_sender_that_is_shut_out_is_named_before_anything_of_it_is_read(
 
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 70_000])
 def test_items_are_one_canonical_array(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "_SEGMENT_TARGET", 10_000_000)
+    monkeypatch.setattr(payload, "_SEGMENT_TARGET", 10_000_000)
     items = list(range(count))
     ((kept, raw),) = pack_portions(items)
     assert kept == items
@@ -237,6 +236,6 @@ def test_items_are_one_canonical_array(count: int, monkeypatch: pytest.MonkeyPat
 
 
 def test_items_that_do_not_fit_together_go_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "_SEGMENT_TARGET", 10)
+    monkeypatch.setattr(payload, "_SEGMENT_TARGET", 10)
     parts = [kept for kept, _ in pack_portions([b"a" * 4, b"b" * 4, b"c" * 40, b"d"])]
     assert parts == [[b"a" * 4], [b"b" * 4], [b"c" * 40], [b"d"]]

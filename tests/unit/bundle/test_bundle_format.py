@@ -11,18 +11,8 @@ from pathlib import Path
 import pytest
 
 import kfdesk.bundle
-from kfdesk.bundle import age as gate
-from kfdesk.bundle import card, container
-from kfdesk.bundle import container as manifest
-from kfdesk.bundle import container as segments
-from kfdesk.bundle import payload as chunks
-from kfdesk.bundle import payload as keys
-from kfdesk.bundle import payload as notices
-from kfdesk.bundle import payload as orders
-from kfdesk.bundle import payload as records
-from kfdesk.domain import exchange as content
-from kfdesk.domain import kinds
-from kfdesk.domain import registers as writes
+from kfdesk.bundle import age, card, container, payload
+from kfdesk.domain import exchange, kinds, registers
 
 ROOM = Path(kfdesk.bundle.__file__).parent
 FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
@@ -62,7 +52,7 @@ def refusals_in_format() -> set[tuple[str, str]]:
 
 
 def test_every_refusal_in_the_code_stands_in_the_format() -> None:
-    modules = [*ROOM.rglob("*.py"), Path(writes.__file__)]
+    modules = [*ROOM.rglob("*.py"), Path(registers.__file__)]
     raised = {pair for path in modules for pair in refusals_in(path)}
     assert raised - refusals_in_format() == set()
     assert refusals_in_format() - raised == set()
@@ -71,28 +61,28 @@ def test_every_refusal_in_the_code_stands_in_the_format() -> None:
 @pytest.mark.parametrize(
     "limit",
     [
-        gate.MAX_FILE,
-        gate.MAX_HEADER,
-        manifest.MAX_MANIFEST,
-        manifest.MAX_RAW,
-        manifest.MAX_PACKED,
-        manifest.MAX_SEGMENTS,
-        manifest.MAX_RAW_TOTAL,
-        manifest.MAX_RECORDS,
-        segments.MIN_PLAINTEXT,
+        age.MAX_FILE,
+        age.MAX_HEADER,
+        container.MAX_MANIFEST,
+        container.MAX_RAW,
+        container.MAX_PACKED,
+        container.MAX_SEGMENTS,
+        container.MAX_RAW_TOTAL,
+        container.MAX_RECORDS,
+        container.MIN_PLAINTEXT,
         card.MAX_CARD,
         card.MAX_NAME_BYTES,
-        records.MAX_RECORD_FIELDS,
-        records.MAX_SUPERSEDED,
-        records.MAX_SIBLINGS,
+        payload.MAX_RECORD_FIELDS,
+        payload.MAX_SUPERSEDED,
+        payload.MAX_SIBLINGS,
         kinds.MAX_VALUE_BYTES,
-        notices.MAX_NOTICES,
-        orders.MAX_ORDERS,
-        orders.MAX_ORDER_WRITES,
-        orders.MAX_ORDER_FIELDS,
-        keys.MAX_KEY_ITEMS,
-        chunks.MAX_CHUNKS,
-        content.CHUNK_BYTES,
+        payload.MAX_NOTICES,
+        payload.MAX_ORDERS,
+        payload.MAX_ORDER_WRITES,
+        payload.MAX_ORDER_FIELDS,
+        payload.MAX_KEY_ITEMS,
+        payload.MAX_CHUNKS,
+        exchange.CHUNK_BYTES,
     ],
 )
 def test_every_limit_stands_in_the_format(limit: int) -> None:
@@ -107,7 +97,7 @@ def test_every_limit_stands_in_the_format(limit: int) -> None:
         card.CARD_MAGIC.decode().strip(),
         card._SIGNED_PREFIX.decode().strip("\0"),
         card._DIGITS_PREFIX.decode().strip("\0"),
-        segments._GZIP_HEADER.hex(" "),
+        container._GZIP_HEADER.hex(" "),
     ],
 )
 def test_every_fixed_text_stands_in_the_format(text: str) -> None:
@@ -118,13 +108,13 @@ def test_the_examples_of_padding_are_right() -> None:
     examples = re.findall(r"P\(([\d,]+)\) = ([\d,]+)", FORMAT)
     assert len(examples) >= 4
     for length, padded in examples:
-        assert segments.padded_length(int(length.replace(",", ""))) == int(padded.replace(",", ""))
+        assert container.padded_length(int(length.replace(",", ""))) == int(padded.replace(",", ""))
 
 
 def test_the_manifest_has_as_many_members_as_its_table() -> None:
     table = FORMAT.split("## The manifest")[1].split("\n\n")[2]
     rows = [line for line in table.splitlines() if re.match(r"\| \d+ \|", line)]
-    assert len(rows) == len(manifest.Manifest.__struct_fields__)
+    assert len(rows) == len(container.Manifest.__struct_fields__)
 
 
 def test_every_kind_of_segment_stands_in_the_format() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests import make
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle import files as rooms
+from kfdesk.bundle import files
 from kfdesk.bundle.container import Segment, SegmentKind, SenderVersions
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import pack_notices, pack_portions, record_items, unpack_notices
@@ -109,6 +109,6 @@ def test_notices_out_of_order_over_two_segments_are_torn(tmp_path: Path) -> None
 def test_more_notices_than_a_file_may_hold_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rooms, "MAX_NOTICES", 1)
+    monkeypatch.setattr(files, "MAX_NOTICES", 1)
     both = (notice("one").row, notice("two").row)
     assert refusal(lambda: read_file(tmp_path, both)) == ("bundle.too_large", "notices")

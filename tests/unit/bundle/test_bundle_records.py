@@ -9,7 +9,7 @@ import pytest
 from tests.make import HERSELF, NOW, OURS, OWN_DESK, PLAN, disclosed, named_bytes, named_id, row
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
-from kfdesk.bundle import files as rooms
+from kfdesk.bundle import files
 from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind, SenderVersions
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import (
@@ -182,7 +182,7 @@ def test_rows_of_a_large_file_are_packed_and_walked_through_as_they_came(
     ]
     whole = taken(tmp_path, *parts).rows
     assert isinstance(whole, tuple)
-    monkeypatch.setattr(rooms, "UNPACKED_LIMIT", len(parts[0].raw))
+    monkeypatch.setattr(files, "UNPACKED_LIMIT", len(parts[0].raw))
     packed = taken(tmp_path, *parts).rows
     assert isinstance(packed, CompressedRows)
     assert len(packed) == len(whole)

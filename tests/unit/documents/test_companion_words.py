@@ -8,8 +8,7 @@ import pytest
 from tests.unit.documents.companion_samples import journey
 from tests.unit.documents.paper_samples import MOSCOW, RESOURCES, ROOT, at
 
-from kfdesk.documents import escort as companion_words
-from kfdesk.documents import receipt as receipt_words
+from kfdesk.documents import escort, receipt
 from kfdesk.documents.escort import CheckInCall
 from kfdesk.documents.papers import LeakCheckLists
 from kfdesk.documents.typesetting import Typesetter
@@ -18,8 +17,8 @@ from kfdesk.i18n.language import Language
 
 CODES = ("en", "sv", "ru")
 SAID: tuple[Callable[[Language], Iterable[str]], ...] = (
-    companion_words.escort_sentences,
-    receipt_words.receipt_sentences,
+    escort.escort_sentences,
+    receipt.receipt_sentences,
 )
 NEVER = {
     "en": r"escort|shelter|victim|police|patient|medicine|pill|\bshe\b|\bher\b",
@@ -49,10 +48,10 @@ def test_fixed_words_of_the_sheet_are_as_agreed(
     whole: Typesetter, code: str, title: str, way: str, reminders: str, calls: str
 ) -> None:
     words = whole.program(code)
-    assert companion_words.escort_title(words) == title
-    assert companion_words.needs_heading(words) == way
-    assert companion_words.reminders_heading(words) == reminders
-    assert companion_words.calls_heading(words) == calls
+    assert escort.escort_title(words) == title
+    assert escort.needs_heading(words) == way
+    assert escort.reminders_heading(words) == reminders
+    assert escort.calls_heading(words) == calls
 
 
 @pytest.mark.parametrize(
@@ -60,7 +59,7 @@ def test_fixed_words_of_the_sheet_are_as_agreed(
     [("en", "Arrival receipt"), ("sv", "Kvittens vid ankomst"), ("ru", "Отметка о прибытии")],
 )
 def test_title_of_the_receipt_is_as_agreed(whole: Typesetter, code: str, title: str) -> None:
-    assert receipt_words.receipt_title(whole.program(code)) == title
+    assert receipt.receipt_title(whole.program(code)) == title
 
 
 @pytest.mark.parametrize("said", SAID)
@@ -100,7 +99,7 @@ def test_what_to_say_follows_from_when_the_call_is(
         CheckInCall(moment, MOSCOW, is_after_arrival=True, met="Anna"),
         CheckInCall(moment, MOSCOW, is_after_arrival=True),
     )
-    assert [companion_words.call_message(words, call) for call in calls] == [board, met, arrived]
+    assert [escort.call_message(words, call) for call in calls] == [board, met, arrived]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +113,7 @@ def test_what_to_say_follows_from_when_the_call_is(
 )  # fmt: skip
 def test_caption_says_how_many_travel(whole: Typesetter, code: str, one: str, several: str) -> None:
     words = whole.program(code)
-    captions = [companion_words.travel_with_caption(words, count) for count in (1, 2, 5)]
+    captions = [escort.travel_with_caption(words, count) for count in (1, 2, 5)]
     assert captions == [one, several, several]
 
 
@@ -124,15 +123,15 @@ def test_caption_says_how_many_travel(whole: Typesetter, code: str, one: str, se
 )
 def test_languages_are_named_in_the_readers_own(whole: Typesetter, code: str, spoken: str) -> None:
     sheet = journey(code)
-    assert companion_words.language_list(whole.program(code), sheet.languages) == spoken
+    assert escort.language_list(whole.program(code), sheet.languages) == spoken
 
 
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize(
     ("paper", "form", "said"),
     [
-        (PaperName.ESCORTS_SHEET, PaperFormat.A4, companion_words.escort_sentences),
-        (PaperName.HANDOVER_RECEIPT, PaperFormat.A5, receipt_words.receipt_sentences),
+        (PaperName.ESCORTS_SHEET, PaperFormat.A4, escort.escort_sentences),
+        (PaperName.HANDOVER_RECEIPT, PaperFormat.A5, receipt.receipt_sentences),
     ],
 )
 def test_check_of_what_is_carried_knows_the_papers_own_sentences(

@@ -14,7 +14,7 @@ from tests.unit.documents.consent_said import CHILD, LINES
 from tests.unit.documents.consent_samples import Asking, blank, drawn, reception
 from tests.unit.documents.paper_samples import squeezed
 
-from kfdesk.documents import consent_form as form_words
+from kfdesk.documents import consent_form
 from kfdesk.documents.typesetting import Typesetter, page_texts, strip_layout
 from kfdesk.domain.codes.case import CONSENT_EXPLAINED
 from kfdesk.domain.codes.core import CONSENT_PURPOSE, CONSENT_SCOPE, PaperFormat, PaperName
@@ -66,7 +66,7 @@ def test_large_form_of_a_child_has_its_answer_whole_on_the_last_page(
     language = press.program(code)
     points = [squeezed([language.gettext(point)]) for point in CONSENT_EXPLANATIONS.values()]
     assert all(point in squeezed(before) for point in points)
-    assert squeezed([language.gettext(form_words.CHILD_SAYS)]) in squeezed([last])
+    assert squeezed([language.gettext(consent_form.CHILD_SAYS)]) in squeezed([last])
 
 
 def test_large_print_is_sixteen_points(press: Typesetter) -> None:
@@ -85,14 +85,14 @@ def test_every_group_stands_on_one_side_alone(press: Typesetter) -> None:
     shared = ("identity", "health", "photo")
     (text,) = said(press, reception().but(groups=shared), "en")
     middle = text.index("We do not share")
-    for code, phrase in form_words.GROUP_PHRASES.items():
+    for code, phrase in consent_form.GROUP_PHRASES.items():
         assert text.count(phrase) == 1, phrase
         assert (text.index(phrase) < middle) is (code in shared), phrase
 
 
 def test_every_purpose_and_group_has_plain_words() -> None:
-    assert form_words.PURPOSE_PHRASES.keys() == CONSENT_PURPOSE.keys()
-    assert form_words.GROUP_PHRASES.keys() == CONSENT_SCOPE.keys()
+    assert consent_form.PURPOSE_PHRASES.keys() == CONSENT_PURPOSE.keys()
+    assert consent_form.GROUP_PHRASES.keys() == CONSENT_SCOPE.keys()
     assert CONSENT_EXPLANATIONS.keys() == CONSENT_EXPLAINED.keys()
 
 
@@ -186,13 +186,13 @@ def test_sheet_says_where_it_stays_and_which_text_was_read(press: Typesetter) ->
 def test_change_of_a_sentence_raises_the_version(press: Typesetter) -> None:
     """Whoever changes what she reads raises VERSION, and adds its digest here."""
     sentences = (
-        *form_words.CONSENT_SENTENCES,
+        *consent_form.CONSENT_SENTENCES,
         *CONSENT_EXPLANATIONS.values(),
         *THIRD_COUNTRY_WARNING,
     )
     speaking = [press.program(code) for code in PROGRAM_LANGUAGES]
     told = "\n".join(words.gettext(one) for words in speaking for one in sentences)
-    assert sha256(told.encode()).hexdigest()[:16] == SENTENCES[form_words.CONSENT_TEXT_VERSION]
+    assert sha256(told.encode()).hexdigest()[:16] == SENTENCES[consent_form.CONSENT_TEXT_VERSION]
 
 
 def test_form_holds_nothing_of_her_case() -> None:

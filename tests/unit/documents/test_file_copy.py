@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 from tests import make
-from tests.unit.documents import cabinet_samples as samples
+from tests.unit.documents import cabinet_samples
 from tests.unit.documents.cabinet_samples import Sample, drawn, empty, long, on, whole
 from tests.unit.documents.file_copy_said import EMPTY, LINES
 from tests.unit.documents.paper_samples import squeezed
@@ -448,7 +448,7 @@ def test_two_runs_give_the_same_bytes(press: Typesetter) -> None:
 
 
 def test_samples_speak_of_one_plan_alone() -> None:
-    assert {given.row.type for given in samples.whole().disclosed.rows} <= set(CONTAINED)
+    assert {given.row.type for given in cabinet_samples.whole().disclosed.rows} <= set(CONTAINED)
 
 
 @pytest.mark.parametrize("code", PROGRAM_LANGUAGES)

@@ -12,14 +12,13 @@ from kfdesk.app import language
 from kfdesk.documents.layout.canvas import OffPageError
 from kfdesk.documents.papers import Papers
 from kfdesk.documents.typesetting import page_images, page_texts
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
+from kfdesk.domain import accounts
 from kfdesk.domain.errors import KfdeskError
 
-WHOLE = recovery.spell_key(bytes(range(1, 20)) + b"\x02")
+WHOLE = accounts.spell_key(bytes(range(1, 20)) + b"\x02")
 SHARED = [
-    shares.spell_sheet(sheet, os.urandom)
-    for sheet in shares.split_key(make.named_bytes("key", 20), os.urandom)
+    accounts.spell_sheet(sheet, os.urandom)
+    for sheet in accounts.split_key(make.named_bytes("key", 20), os.urandom)
 ]
 EACH_LANGUAGE = pytest.mark.parametrize("code", ["sv", "en", "ru"])
 TELLTALES = ("notebook", "kfdesk", "shelter", "plan", "skydd", "приют", "store", "passphrase")

@@ -9,7 +9,7 @@ import polib
 import pytest
 from tests.unit.documents.paper_samples import ROOT, at, elsa, grace, nina, spell
 
-from kfdesk.documents.traveller import content as traveller_words
+from kfdesk.documents.traveller import content
 from kfdesk.documents.traveller.content import Ride, Transfer
 from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import TRANSPORT_MODE
@@ -18,9 +18,9 @@ from kfdesk.i18n.language import TRAVELLER_LANGUAGES
 CATALOGUES = sorted((ROOT / "translations").glob("*/LC_MESSAGES/traveller.po"))
 WHOLE = tuple(code for code in TRAVELLER_LANGUAGES if code != "en")
 PHRASES = {
-    *traveller_words.I_SPEAK_TEXTS.values(),
-    *traveller_words.VEHICLE_QUESTIONS.values(),
-    traveller_words.MAY_I_CALL,
+    *content.I_SPEAK_TEXTS.values(),
+    *content.VEHICLE_QUESTIONS.values(),
+    content.MAY_I_CALL,
 }
 
 
@@ -53,11 +53,11 @@ def test_fixed_words_are_as_agreed(
     press: Typesetter, code: str, title: str, meets: str, alone: str, call: str, show: str
 ) -> None:
     words = press.traveller(code)
-    assert traveller_words.traveller_title(words) == title
-    assert traveller_words.meets_you(words) == meets
-    assert traveller_words.alone_text(words) == alone
-    assert traveller_words.help_heading(words) == call
-    assert traveller_words.card_heading(words) == show
+    assert content.traveller_title(words) == title
+    assert content.meets_you(words) == meets
+    assert content.alone_text(words) == alone
+    assert content.help_heading(words) == call
+    assert content.card_heading(words) == show
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_caption_says_how_many_names_follow(
     press: Typesetter, code: str, one: str, several: str
 ) -> None:
     words = press.traveller(code)
-    captions = [traveller_words.ticket_name_caption(words, count) for count in (1, 2, 5)]
+    captions = [content.ticket_name_caption(words, count) for count in (1, 2, 5)]
     assert captions == [one, several, several]
 
 
@@ -96,12 +96,12 @@ def test_caption_says_how_many_names_follow(
 def test_time_says_whose_clock_it_is_on(
     press: Typesetter, code: str, zone: str, phrase: str
 ) -> None:
-    assert traveller_words.zone_text(press.traveller(code), zone, at(12, 12, 17)) == phrase
+    assert content.zone_text(press.traveller(code), zone, at(12, 12, 17)) == phrase
 
 
 def test_unnamed_zone_follows_its_summer_time(press: Typesetter) -> None:
     words = press.traveller("en")
-    assert traveller_words.zone_text(words, "America/New_York", at(7, 1, 12)) == "UTC−4"
+    assert content.zone_text(words, "America/New_York", at(7, 1, 12)) == "UTC−4"
 
 
 @pytest.mark.parametrize(
@@ -127,40 +127,40 @@ def test_unnamed_zone_follows_its_summer_time(press: Typesetter) -> None:
 def test_clock_change_is_said_in_hours(
     press: Typesetter, code: str, change: timedelta, text: str
 ) -> None:
-    assert traveller_words.clock_change_text(press.traveller(code), change) == text
+    assert content.clock_change_text(press.traveller(code), change) == text
 
 
 def test_every_means_of_travel_has_its_word(press: Typesetter) -> None:
-    assert set(traveller_words.VEHICLE_TEXTS) == set(TRANSPORT_MODE)
+    assert set(content.VEHICLE_TEXTS) == set(TRANSPORT_MODE)
     for code in WHOLE:
         words = press.traveller(code)
-        said = {traveller_words.way_text(words, Ride(mode, "17")) for mode in TRANSPORT_MODE}
+        said = {content.way_text(words, Ride(mode, "17")) for mode in TRANSPORT_MODE}
         assert len(said) == len(TRANSPORT_MODE)
         assert all(text.endswith(" 17") for text in said)
 
 
 def test_ride_without_a_number_and_transfer_stand_as_they_are(press: Typesetter) -> None:
     words = press.traveller("ru")
-    assert traveller_words.way_text(words, Ride("on_foot", "")) == "Пешком"
-    assert traveller_words.way_text(words, Transfer("Машина с Анной")) == "Машина с Анной"
-    assert traveller_words.way_text(words, Ride("of a newer program", "Linje 4")) == "Linje 4"
+    assert content.way_text(words, Ride("on_foot", "")) == "Пешком"
+    assert content.way_text(words, Transfer("Машина с Анной")) == "Машина с Анной"
+    assert content.way_text(words, Ride("of a newer program", "Linje 4")) == "Linje 4"
 
 
 def test_only_112_is_said_to_be_free(press: Typesetter) -> None:
     words = press.traveller("ru")
-    assert traveller_words.emergency_sentences(words, "112") == [
+    assert content.emergency_sentences(words, "112") == [
         "Экстренный вызов.",
         "Бесплатно с любого телефона.",
     ]
-    assert traveller_words.emergency_sentences(words, "102") == ["Экстренный вызов."]
-    assert traveller_words.emergency_sentences(words, "102", "BY") == [
+    assert content.emergency_sentences(words, "102") == ["Экстренный вызов."]
+    assert content.emergency_sentences(words, "102", "BY") == [
         "Экстренный вызов.",
         "Беларусь",
     ]
 
 
 def test_card_shows_english_and_the_language_on_the_way(press: Typesetter) -> None:
-    card = traveller_words.language_card(press.traveller("ru"), nina(), press.traveller)
+    card = content.language_card(press.traveller("ru"), nina(), press.traveller)
     assert card == [
         ("Я говорю по-русски.", (("en", "I speak Russian."), ("lv", "Es runāju krieviski."))),
         (
@@ -175,9 +175,9 @@ def test_card_shows_english_and_the_language_on_the_way(press: Typesetter) -> No
 
 
 def test_card_never_shows_the_readers_own_language_as_anothers(press: Typesetter) -> None:
-    card = traveller_words.language_card(press.traveller("en"), grace(), press.traveller)
+    card = content.language_card(press.traveller("en"), grace(), press.traveller)
     assert [[code for code, _ in phrase.shown] for phrase in card] == [["sv", "de"]] * 3
-    card = traveller_words.language_card(press.traveller("sv"), elsa(), press.traveller)
+    card = content.language_card(press.traveller("sv"), elsa(), press.traveller)
     assert card[1].shown[1] == ("et", "Kus see laev on, palun?")
 
 
@@ -186,7 +186,7 @@ def test_card_says_her_language_in_english_and_in_that_of_the_way(
     press: Typesetter, code: str
 ) -> None:
     sheet = replace(nina(), speaks=code)
-    first = traveller_words.language_card(press.traveller(code), sheet, press.traveller)[0]
+    first = content.language_card(press.traveller(code), sheet, press.traveller)[0]
     assert first.own != "I speak Russian."
     assert dict(first.shown)["en"].startswith("I speak ")
     assert dict(first.shown)["lv"].startswith("Es runāju ")
@@ -194,26 +194,26 @@ def test_card_says_her_language_in_english_and_in_that_of_the_way(
 
 def test_card_shows_two_languages_at_most(press: Typesetter) -> None:
     sheet = replace(nina(), transit=("lv", "lt", "pl"))
-    card = traveller_words.language_card(press.traveller("ru"), sheet, press.traveller)
+    card = content.language_card(press.traveller("ru"), sheet, press.traveller)
     assert {code for phrase in card for code, _ in phrase.shown} == {"en", "lv"}
 
 
 def test_language_without_a_catalogue_is_not_shown(press: Typesetter) -> None:
     sheet = replace(nina(), transit=("nb",))
-    card = traveller_words.language_card(press.traveller("ru"), sheet, press.traveller)
+    card = content.language_card(press.traveller("ru"), sheet, press.traveller)
     assert [[code for code, _ in phrase.shown] for phrase in card] == [["en"]] * 3
 
 
 def test_phrase_that_nobody_would_understand_is_left_out(press: Typesetter) -> None:
     sheet = replace(grace(), transit=("nb",))
-    assert traveller_words.language_card(press.traveller("en"), sheet, press.traveller) == []
+    assert content.language_card(press.traveller("en"), sheet, press.traveller) == []
 
 
 def test_card_asks_for_no_vehicle_and_no_language_that_it_has_no_words_for(
     press: Typesetter,
 ) -> None:
     sheet = replace(nina(), speaks="lt", vehicle="car")
-    card = traveller_words.language_card(press.traveller("ru"), sheet, press.traveller)
+    card = content.language_card(press.traveller("ru"), sheet, press.traveller)
     assert [phrase.own for phrase in card] == ["Можно мне позвонить?"]
 
 
@@ -233,8 +233,8 @@ def test_languages_of_the_sheet_say_everything(code: str) -> None:
     assert catalogue.percent_translated() == 100
     said = {entry.msgid for entry in catalogue}
     assert said >= PHRASES | {
-        *traveller_words.VEHICLE_TEXTS.values(),
-        *traveller_words.ZONE_TEXTS.values(),
+        *content.VEHICLE_TEXTS.values(),
+        *content.ZONE_TEXTS.values(),
     }
 
 

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from tests import make
 
-from kfdesk.domain import registers as writes
+from kfdesk.domain import registers
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import TextKind, Wire
 from kfdesk.domain.records.client import Client
@@ -188,7 +188,7 @@ def test_field_of_a_newer_program_is_kept_unread() -> None:
     assert view(row, Leg).record == view(make.row("leg"), Leg).record
     assert "platform" not in column_values(row)[0]
     later = make.changed(row, {"carrier": "18"}, make.signature(minute=30))
-    assert [write.value for write in writes.writes_by_field(later.state)[UNKNOWN]] == ["4"]
+    assert [write.value for write in registers.writes_by_field(later.state)[UNKNOWN]] == ["4"]
     check_row(row)
 
 
@@ -232,16 +232,16 @@ def test_row_with_fewer_values_than_fields_is_refused() -> None:
     for uneven in ({"values": save.values[1:]}, {"wids": save.wids[1:]}):
         torn = msgspec.structs.replace(save, **uneven)
         with pytest.raises(KfdeskError) as refused:
-            check_row(replace(row, state=writes.RecordState((torn,), None)))
+            check_row(replace(row, state=registers.RecordState((torn,), None)))
         assert refused.value.code == "bundle.torn"
 
 
 @pytest.mark.parametrize("author", ["EV\u202e", "\x1b[2J", "e\u0301"])
 def test_row_with_an_author_that_could_mislead_is_refused(author: str) -> None:
     row = make.row("leg")
-    forged = [write._replace(author=author) for write in writes.live_writes(row.state)]
+    forged = [write._replace(author=author) for write in registers.live_writes(row.state)]
     with pytest.raises(KfdeskError):
-        check_row(replace(row, state=writes.build_state(forged, ())))
+        check_row(replace(row, state=registers.build_state(forged, ())))
 
 
 def test_sound_rows_pass() -> None:

@@ -8,7 +8,7 @@ from tests import make
 from tests.make import disclosed
 from tests.unit.domain.disclosure_samples import granted, with_deletion
 
-from kfdesk.domain import disclosure as sight
+from kfdesk.domain import disclosure
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.itinerary import works_from_abroad
@@ -82,8 +82,8 @@ def test_number_under_something_that_is_no_house_goes_to_nobody() -> None:
 
 
 def test_what_is_no_entry_of_the_directory_has_no_class_and_is_seen_by_nobody() -> None:
-    assert sight.confidentiality_classes(make.row("client"), {}) == ()
-    assert not sight.may_see_entry((), is_partner=True)
+    assert disclosure.confidentiality_classes(make.row("client"), {}) == ()
+    assert not disclosure.may_see_entry((), is_partner=True)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.architecture.tree import Module, functions, modules, said
 from tests.unit.i18n.conftest import Speaking
 from tests.unit.i18n.po_files import TRANSLATED, places
 
-from kfdesk.domain.codes import core as codes
+from kfdesk.domain.codes import core
 from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -48,7 +48,7 @@ FILLED: Mapping[str, str | int] = {
 }
 
 LISTS: Mapping[str, Mapping[str, str]] = {
-    name: value for name, value in vars(codes).items() if isinstance(value, dict) and name.isupper()
+    name: value for name, value in vars(core).items() if isinstance(value, dict) and name.isupper()
 }
 FIELDS = [f"{kind}.{key}" for kind, described in RECORD_TYPES.items() for key in described.fields]
 

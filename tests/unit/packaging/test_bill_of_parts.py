@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kfdesk.domain.backup import LicensedComponent
-from kfdesk.system import licences as own
+from kfdesk.system import licences
 from parts import bill, debian_packages, notice, packed_parts, write_parts
 from steps import SetupError
 
@@ -52,6 +52,6 @@ def test_library_that_no_package_brought_stops_the_build(tmp_path: Path) -> None
 
 
 def test_list_of_a_package_is_read_back_as_it_was_written(tmp_path: Path) -> None:
-    written = write_parts([], tmp_path / "made" / own.COMPONENTS_FILE)
-    assert own.program_components(tmp_path / "made") == written
+    written = write_parts([], tmp_path / "made" / licences.COMPONENTS_FILE)
+    assert licences.program_components(tmp_path / "made") == written
     assert "Python" in {part.name for part in written}

@@ -9,8 +9,7 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY, WHO, made_in
 
-from kfdesk.storage import driver
-from kfdesk.storage import keyring as vault
+from kfdesk.storage import driver, keyring
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
 
@@ -56,6 +55,6 @@ def connection(store: Store) -> driver.Connection:
 def unlocked(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A copy opened with its passphrase, for reading alone."""
     folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("unlocked") / "store"))
-    store = vault.unlock(folder, WHO)
+    store = keyring.unlock(folder, WHO)
     yield store
     store.close()

@@ -11,13 +11,11 @@ from tests import make
 
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots, keyring
 from kfdesk.storage.store import Store
 
 PAGE = 4096
-FULL_FLOOR, FULL_DEFAULT = vars(slots).get("FULL", (slots.MIN_COST, slots.DEFAULT_COST))
+FULL_FLOOR, FULL_DEFAULT = vars(key_slots).get("FULL", (key_slots.MIN_COST, key_slots.DEFAULT_COST))
 """What the program asks for; `tests/offline` lets the tests pay less."""
 WHO = Credentials("PP", "sex ord som bara den påhittade vet")
 
@@ -33,7 +31,7 @@ KEY = known_bytes()(32)
 
 def made_in(folder: Path, seed: str = "template") -> Store:
     """A new store, open."""
-    return vault.create_store(folder, WHO, slots.MIN_COST, known_bytes(seed))
+    return keyring.create_store(folder, WHO, key_slots.MIN_COST, known_bytes(seed))
 
 
 def refusal(work: Callable[[], object]) -> str:

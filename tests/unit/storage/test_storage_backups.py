@@ -20,10 +20,7 @@ from tests.unit.storage.test_storage_witnesses import COUNTS, asked_of_sqlcipher
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
-from kfdesk.storage import restore as restoring
+from kfdesk.storage import driver, key_slots, keyring, restore
 from kfdesk.storage.backup import UNFINISHED_SUFFIX
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
@@ -69,8 +66,8 @@ def test_backup_is_a_folder_with_store_and_slots_that_opens_by_itself(
 ) -> None:
     path = made(store, into)
     assert path == into / NAME
-    assert {each.name for each in path.iterdir()} == {STORE_FILE, *slots.SLOT_FILES}
-    again = vault.unlock(path, WHO)
+    assert {each.name for each in path.iterdir()} == {STORE_FILE, *key_slots.SLOT_FILES}
+    again = keyring.unlock(path, WHO)
     assert again.digest() == store.digest()
     assert again.verify() == ()
     again.close()
@@ -286,12 +283,12 @@ def test_kill_in_the_middle_leaves_whole_backups_or_unfinished_ones_that_nobody_
         for path in into.iterdir():
             if path.suffix == UNFINISHED_SUFFIX:
                 unfinished += 1
-                assert refusal(partial(restoring.find_backup, path)) == "backup.unfinished"
+                assert refusal(partial(restore.find_backup, path)) == "backup.unfinished"
             elif path.is_dir():
                 whole = Store(driver.connect(path / STORE_FILE, KEY), path / STORE_FILE)
                 assert whole.verify() == ()
                 whole.close()
-                assert slots.read_slots(path).slots
+                assert key_slots.read_slots(path).slots
                 shutil.rmtree(path)
     assert unfinished  # else no blow fell in the middle
     store = Store(driver.connect(file, KEY), file)
@@ -334,8 +331,8 @@ def test_removal_that_was_cut_off_leaves_no_backup_without_its_store(
     store: Store, into: Path
 ) -> None:
     path = made(store, into)
-    (path / slots.SLOT_FILES[0]).unlink()
-    (path / slots.SLOT_FILES[0]).mkdir()  # cannot be removed as a file: the removal ends there
+    (path / key_slots.SLOT_FILES[0]).unlink()
+    (path / key_slots.SLOT_FILES[0]).mkdir()  # cannot be removed as a file: the removal ends there
     store.backups.remove(path)
     assert not path.exists()
     assert path.with_name(f"{NAME}{UNFINISHED_SUFFIX}").exists()
@@ -369,8 +366,8 @@ def backup(store: Store, into: Path) -> Path:
 
 def drilled(backup: Path, tmp_path: Path) -> dict[str, int]:
     stage = tmp_path / "side.part"
-    with restoring.staged_backup(
-        backup, stage, lambda folder: vault.unlock(folder, WHO), nobody
+    with restore.staged_backup(
+        backup, stage, lambda folder: keyring.unlock(folder, WHO), nobody
     ) as found:
         return dict(found.backups.counts())
 
@@ -384,13 +381,13 @@ def test_drill_opens_reads_all_and_leaves_nothing(backup: Path, tmp_path: Path) 
 
 def test_folder_of_backups_leads_to_its_newest(store: Store, backup: Path, into: Path) -> None:
     made(store, into, OLDER)
-    assert restoring.find_backup(into) == backup
-    assert restoring.find_backup(backup) == backup
+    assert restore.find_backup(into) == backup
+    assert restore.find_backup(backup) == backup
 
 
 def test_folder_without_a_backup_is_told(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
-        assert refusal(partial(restoring.find_backup, folder)) == "backup.missing"
+        assert refusal(partial(restore.find_backup, folder)) == "backup.missing"
 
 
 @pytest.mark.parametrize("where", ["first page", "a later page", "end"])
@@ -409,9 +406,9 @@ def test_damaged_backup_is_told_and_nothing_is_left(
 def test_one_damaged_copy_of_the_slots_is_no_harm_and_two_are_told(
     backup: Path, tmp_path: Path
 ) -> None:
-    flip(backup / slots.SLOT_FILES[0], 40)
+    flip(backup / key_slots.SLOT_FILES[0], 40)
     assert drilled(backup, tmp_path)["client"] == 1
-    flip(backup / slots.SLOT_FILES[1], 40)
+    flip(backup / key_slots.SLOT_FILES[1], 40)
     assert refusal(lambda: drilled(backup, tmp_path)) == "backup.damaged_pages"
 
 
@@ -420,8 +417,8 @@ def test_wrong_passphrase_is_told_as_such(backup: Path, tmp_path: Path) -> None:
     stage = tmp_path / "side.part"
 
     def look() -> None:
-        with restoring.staged_backup(
-            backup, stage, lambda folder: vault.unlock(folder, wrong), nobody
+        with restore.staged_backup(
+            backup, stage, lambda folder: keyring.unlock(folder, wrong), nobody
         ):
             pytest.fail("opened")
 
@@ -458,7 +455,7 @@ def test_restored_store_takes_the_place_and_the_old_one_is_kept(
     store.close()
     before = contents(folder)
     stage = staged_folder(tmp_path, backup)
-    aside = restoring.swap_folders(stage, folder, "store-2026-11-24-1405")
+    aside = restore.swap_folders(stage, folder, "store-2026-11-24-1405")
     assert aside == tmp_path / "store-2026-11-24-1405"
     assert contents(aside) == before
     assert contents(folder) == contents(backup)
@@ -467,7 +464,7 @@ def test_restored_store_takes_the_place_and_the_old_one_is_kept(
 
 def test_second_restore_keeps_both_old_stores(backup: Path, tmp_path: Path, folder: Path) -> None:
     places = [
-        restoring.swap_folders(staged_folder(tmp_path, backup), folder, "aside") for _ in range(2)
+        restore.swap_folders(staged_folder(tmp_path, backup), folder, "aside") for _ in range(2)
     ]
     assert [place.name for place in places if place] == ["aside", "aside-2"]
 
@@ -480,7 +477,7 @@ def test_empty_place_is_taken_without_keeping_anything(
     empty.mkdir()
     if lock:
         (empty / "notebook.lock").touch()
-    assert restoring.swap_folders(staged_folder(tmp_path, backup), empty, "aside") is None
+    assert restore.swap_folders(staged_folder(tmp_path, backup), empty, "aside") is None
     assert contents(empty) == contents(backup)
 
 
@@ -496,5 +493,5 @@ def test_swap_that_fails_leaves_the_old_store_in_its_place(
         return rename(path, target)
 
     monkeypatch.setattr(Path, "rename", refuses)
-    assert refusal(lambda: restoring.swap_folders(stage, folder, "aside")) == "store.disk"
+    assert refusal(lambda: restore.swap_folders(stage, folder, "aside")) == "store.disk"
     assert contents(folder) == before

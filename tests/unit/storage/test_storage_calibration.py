@@ -7,8 +7,8 @@ import pytest
 from tests.unit.storage.store_samples import FULL_DEFAULT as DEFAULT
 from tests.unit.storage.store_samples import FULL_FLOOR as FLOOR
 
-from kfdesk.storage import keys as calibration
-from kfdesk.storage.keys import KdfCost
+from kfdesk.storage import key_slots
+from kfdesk.storage.key_slots import KdfCost
 
 MIB = 2**20
 PLENTY = 2**34
@@ -17,8 +17,8 @@ PLENTY = 2**34
 @pytest.fixture(autouse=True)
 def _in_full(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reckon with what the program asks for, and not with what tests pay."""
-    monkeypatch.setattr(calibration, "MIN_COST", FLOOR)
-    monkeypatch.setattr(calibration, "DEFAULT_COST", DEFAULT)
+    monkeypatch.setattr(key_slots, "MIN_COST", FLOOR)
+    monkeypatch.setattr(key_slots, "DEFAULT_COST", DEFAULT)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def _in_full(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_cost_takes_a_quarter_of_the_memory_at_most(machine: int, memory: int) -> None:
-    assert calibration.affordable_cost(machine) == KdfCost(DEFAULT.passes, memory)
+    assert key_slots.affordable_cost(machine) == KdfCost(DEFAULT.passes, memory)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_cost_takes_a_quarter_of_the_memory_at_most(machine: int, memory: int) -
     ],
 )
 def test_cost_fits_the_machine(seconds: float, machine: int, cost: KdfCost) -> None:
-    assert calibration.fitting_cost(seconds, machine) == cost
+    assert key_slots.fitting_cost(seconds, machine) == cost
 
 
 def test_cost_stays_between_floor_and_bounds() -> None:
@@ -56,7 +56,7 @@ def test_cost_stays_between_floor_and_bounds() -> None:
 
 
 def is_bounded(seconds: float, machine: int) -> bool:
-    cost: KdfCost = calibration.fitting_cost(seconds, machine)
+    cost: KdfCost = key_slots.fitting_cost(seconds, machine)
     takes: float = seconds * cost.passes * cost.memory / (FLOOR.passes * FLOOR.memory)
     return (
         FLOOR.passes <= cost.passes <= 16
@@ -67,4 +67,4 @@ def is_bounded(seconds: float, machine: int) -> bool:
 
 def test_measuring_takes_the_clock_that_it_is_handed() -> None:
     ticks = count(step=7)
-    assert calibration.measure_kdf(lambda: next(ticks)) == 7
+    assert key_slots.measure_kdf(lambda: next(ticks)) == 7

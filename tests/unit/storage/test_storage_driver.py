@@ -21,8 +21,7 @@ from tests.unit.storage.store_samples import (
 )
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots
 from kfdesk.storage.driver import Connection
 
 OTHER_KEY = make.named_bytes("another key", 32)
@@ -253,7 +252,7 @@ def test_slots_say_nothing_of_the_key(folder: Path) -> None:
         assert KEY.hex().encode() not in data
         assert KEY.hex().upper().encode() not in data
         assert KEY[:16] not in data
-    assert set(contents(folder)) == {"notebook.db", *slots.SLOT_FILES}
+    assert set(contents(folder)) == {"notebook.db", *key_slots.SLOT_FILES}
 
 
 def test_copy_of_the_file_opens_elsewhere(file: Path, tmp_path: Path) -> None:

@@ -12,8 +12,7 @@ from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.storage import driver
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots
 from kfdesk.storage.store import Store
 
 Reading = Callable[[Store], object]
@@ -59,10 +58,10 @@ def test_bad_page_met_while_saving_is_told(bad: Store) -> None:
 
 
 def test_slots_on_a_full_disk_stay_as_they_were(folder: Path) -> None:
-    before = slots.read_slots(folder)
+    before = key_slots.read_slots(folder)
     younger = msgspec.structs.replace(before, generation=before.generation + 1)
     with short_files(100):
-        code = refusal(lambda: slots.write_slots(folder, younger))
+        code = refusal(lambda: key_slots.write_slots(folder, younger))
     assert code == "store.disk"
-    assert slots.read_slots(folder) == before
-    assert [name for name in slots.UNFINISHED_SLOT_FILES if (folder / name).exists()] == []
+    assert key_slots.read_slots(folder) == before
+    assert [name for name in key_slots.UNFINISHED_SLOT_FILES if (folder / name).exists()] == []

@@ -13,9 +13,7 @@ from tests.unit.storage.store_samples import KEY, WHO, contents, known_bytes, re
 
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as recovery
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots, keyring
 from kfdesk.storage.keyring import Keyring
 
 NEW = Credentials("QQ", "en annan mening av sex ord")
@@ -24,12 +22,12 @@ CODE = make.named_bytes("code", 20)
 
 @pytest.fixture
 def keys(folder: Path) -> Keyring:
-    return Keyring(folder, lambda: slots.MIN_COST, known_bytes("keyring"))
+    return Keyring(folder, lambda: key_slots.MIN_COST, known_bytes("keyring"))
 
 
 def opens(folder: Path, who: Credentials) -> bool:
     try:
-        vault.unlock(folder, who).close()
+        keyring.unlock(folder, who).close()
     except KfdeskError as refused:
         if refused.code != "store.wrong_passphrase":
             raise
@@ -60,7 +58,7 @@ def test_nobody_is_let_in_by_a_wrong_passphrase(folder: Path, keys: Keyring) -> 
 def test_slot_left_by_an_addition_that_was_cut_off_is_replaced(folder: Path, keys: Keyring) -> None:
     keys.add(WHO, Credentials(NEW.initials, "ord från förra gången"))
     keys.add(WHO, NEW)
-    assert len(slots.read_slots(folder).slots) == 2
+    assert len(key_slots.read_slots(folder).slots) == 2
     assert opens(folder, NEW)
     assert not opens(folder, Credentials(NEW.initials, "ord från förra gången"))
 
@@ -104,8 +102,8 @@ def test_recovery_key_is_replaced_by_a_newer(folder: Path, keys: Keyring) -> Non
     other = make.named_bytes("other", 20)
     keys.set_recovery(WHO, CODE)
     keys.set_recovery(WHO, other)
-    vault.unlock_by_recovery(folder, other).close()
-    refused = refusal(lambda: vault.unlock_by_recovery(folder, CODE))
+    keyring.unlock_by_recovery(folder, other).close()
+    refused = refusal(lambda: keyring.unlock_by_recovery(folder, CODE))
     assert refused == "store.wrong_passphrase"
 
 
@@ -127,7 +125,7 @@ def _die_in_replace(folder: Path, at: int, act: Callable[[Keyring], object]) -> 
         return swap(path, target)
 
     Path.replace = replace  # type: ignore[assignment, method-assign]
-    act(Keyring(folder, lambda: slots.MIN_COST, os.urandom))
+    act(Keyring(folder, lambda: key_slots.MIN_COST, os.urandom))
 
 
 def _add(keys: Keyring) -> None:
@@ -144,19 +142,19 @@ def _change(keys: Keyring) -> None:
 def test_power_cut_between_the_copies_leaves_one_whole(
     folder: Path, at: int, act: Callable[[Keyring], object]
 ) -> None:
-    before = slots.read_slots(folder)
+    before = key_slots.read_slots(folder)
     dying = multiprocessing.get_context("fork").Process(
         target=_die_in_replace, args=(folder, at, act)
     )
     dying.start()
     dying.join()
     assert dying.exitcode == -signal.SIGKILL
-    after = slots.read_slots(folder)
+    after = key_slots.read_slots(folder)
     is_done = at == 2
     assert after.generation == before.generation + is_done
     after_words = Credentials(WHO.initials, "helt nya ord efter bytet")
     whoever = after_words if is_done and act is _change else WHO
     assert opens(folder, whoever)
-    one, other = ((folder / name).read_bytes() for name in slots.SLOT_FILES)
+    one, other = ((folder / name).read_bytes() for name in key_slots.SLOT_FILES)
     assert one == other
-    assert recovery.recovery_slot(after) is None
+    assert key_slots.recovery_slot(after) is None

@@ -11,9 +11,8 @@ from nacl import bindings
 from tests import make
 from tests.unit.storage.store_samples import WHO, known_bytes, refusal
 
-from kfdesk.storage import keys as recovery
-from kfdesk.storage import keys as slots
-from kfdesk.storage.keys import MIN_COST, KeySlot, SlotFile
+from kfdesk.storage import key_slots
+from kfdesk.storage.key_slots import MIN_COST, KeySlot, SlotFile
 
 DATA_KEY = make.named_bytes("data key", 32)
 CODE, OTHER = make.named_bytes("code", 20), make.named_bytes("other", 20)
@@ -21,22 +20,22 @@ CODE, OTHER = make.named_bytes("code", 20), make.named_bytes("other", 20)
 
 @pytest.fixture(scope="module")
 def user() -> KeySlot:
-    return slots.new_user_slot(
+    return key_slots.new_user_slot(
         DATA_KEY, WHO.initials, WHO.passphrase, MIN_COST, known_bytes("user")
     )
 
 
 @pytest.fixture
 def file(user: KeySlot) -> SlotFile:
-    return SlotFile(1, (user, recovery.new_recovery_slot(DATA_KEY, CODE, known_bytes("recovery"))))
+    return SlotFile(1, (user, key_slots.new_recovery_slot(DATA_KEY, CODE, known_bytes("recovery"))))
 
 
 def refused(file: SlotFile, code: bytes | None) -> str:
-    return refusal(lambda: recovery.open_recovery_slot(file, code))
+    return refusal(lambda: key_slots.open_recovery_slot(file, code))
 
 
 def test_key_opens_and_every_other_is_refused_alike(file: SlotFile, user: KeySlot) -> None:
-    assert recovery.open_recovery_slot(file, CODE) == DATA_KEY
+    assert key_slots.open_recovery_slot(file, CODE) == DATA_KEY
     without = SlotFile(1, (user,))
     assert {refused(file, OTHER), refused(file, None), refused(without, CODE)} == {
         "store.wrong_passphrase"
@@ -59,7 +58,7 @@ def test_slot_is_hkdf_and_chacha20_poly1305_as_it_says(file: SlotFile) -> None:
 def test_recovery_key_is_no_passphrase_and_a_passphrase_no_recovery_key(file: SlotFile) -> None:
     for typed in (CODE.hex(), ""):
         for initials in ("", WHO.initials):
-            code = refusal(partial(slots.open_user_slot, file, initials, typed))
+            code = refusal(partial(key_slots.open_user_slot, file, initials, typed))
             assert code == "store.wrong_passphrase"
     assert refused(file, WHO.passphrase.encode()) == "store.wrong_passphrase"
 
@@ -73,8 +72,8 @@ def test_slot_that_was_tampered_with_opens_nothing(file: SlotFile, member: str) 
 
 
 def test_new_key_takes_the_place_of_the_old(file: SlotFile, user: KeySlot) -> None:
-    new = recovery.new_recovery_slot(DATA_KEY, OTHER, known_bytes("new"))
-    after = slots.with_slot(file, new)
+    new = key_slots.new_recovery_slot(DATA_KEY, OTHER, known_bytes("new"))
+    after = key_slots.with_slot(file, new)
     assert after.slots == (user, new)
     assert refused(after, CODE) == "store.wrong_passphrase"
-    assert recovery.open_recovery_slot(after, OTHER) == DATA_KEY
+    assert key_slots.open_recovery_slot(after, OTHER) == DATA_KEY

@@ -17,10 +17,7 @@ from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, kno
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.audit import Action, AuditEvent
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as recovery
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots, keyring
 from kfdesk.storage.backup import (
     FORMER_SUFFIX,
     UNFINISHED_SUFFIX,
@@ -43,7 +40,9 @@ MOST_STEPS = 200
 @pytest.fixture(autouse=True)
 def _remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Derive nothing twice from the same slot and words: a try costs a tenth of a second."""
-    monkeypatch.setattr(slots, "_derive_from_passphrase", cache(slots._derive_from_passphrase))
+    monkeypatch.setattr(
+        key_slots, "_derive_from_passphrase", cache(key_slots._derive_from_passphrase)
+    )
 
 
 def nobody(_done: int, _of: int) -> None:
@@ -52,14 +51,14 @@ def nobody(_done: int, _of: int) -> None:
 
 def rekey(folder: Path, *people: Credentials, step: ProgressStep = nobody) -> bool:
     """The open store under a new key, as a desk does it, always by the same chance."""
-    store = vault.unlock(folder, people[0])
+    store = keyring.unlock(folder, people[0])
 
     def leave(new: Store) -> None:
         with new.transaction():
             new.ledger.log_all([AuditEvent(WHO.initials, 1, Action.DATA_KEY)])
         store.close()
 
-    keys = Keyring(folder, lambda: slots.MIN_COST, known_bytes("new"), folder.parent / "state")
+    keys = Keyring(folder, lambda: key_slots.MIN_COST, known_bytes("new"), folder.parent / "state")
     try:
         return keys.rekey(people, store.backups.export, leave, step)
     finally:
@@ -68,7 +67,7 @@ def rekey(folder: Path, *people: Credentials, step: ProgressStep = nobody) -> bo
 
 def records(folder: Path, who: Credentials = WHO) -> bytes:
     """A digest of the records of a store that is whole."""
-    store = vault.unlock(folder, who)
+    store = keyring.unlock(folder, who)
     try:
         assert store.verify() == ()
         return store.digest()
@@ -84,30 +83,30 @@ def test_store_is_the_same_under_another_key_and_the_old_one_is_gone(folder: Pat
     before = records(folder)
     assert rekey(folder, WHO)
     assert records(folder) == before
-    key = slots.open_user_slot(slots.read_slots(folder), WHO.initials, WHO.passphrase)
+    key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
     assert key != KEY
     with pytest.raises(KfdeskError, match=r"store\.wrong_key"):
         driver.connect(folder / STORE_FILE, KEY)
     assert beside(folder) == set()
-    store = vault.unlock(folder, WHO)
+    store = keyring.unlock(folder, WHO)
     assert [event.action for _, event in store.ledger.events(None, 9)] == [Action.DATA_KEY]
     store.close()
 
 
 def test_who_is_not_here_and_the_recovery_key_open_it_no_more(folder: Path) -> None:
-    keys = Keyring(folder, lambda: slots.MIN_COST, os.urandom)
+    keys = Keyring(folder, lambda: key_slots.MIN_COST, os.urandom)
     hers = keys.add(WHO, OTHER)
     own = keys.slot_of(WHO.initials)
     keys.set_recovery(WHO, CODE)
     assert rekey(folder, WHO)
     assert keys.slot_of(WHO.initials) == own  # by it a desk finds whom to remove
     assert keys.slot_of(OTHER.initials) is None
-    assert hers not in {slot.id for slot in slots.read_slots(folder).slots}
-    assert recovery.recovery_slot(slots.read_slots(folder)) is None
+    assert hers not in {slot.id for slot in key_slots.read_slots(folder).slots}
+    assert key_slots.recovery_slot(key_slots.read_slots(folder)) is None
 
 
 def test_all_who_are_here_keep_their_passphrases(folder: Path) -> None:
-    Keyring(folder, lambda: slots.MIN_COST, os.urandom).add(WHO, OTHER)
+    Keyring(folder, lambda: key_slots.MIN_COST, os.urandom).add(WHO, OTHER)
     assert rekey(folder, WHO, OTHER)
     assert records(folder, WHO) == records(folder, OTHER)
 
@@ -152,10 +151,10 @@ def test_what_is_not_written_as_it_should_be_is_thrown_away(
 
 
 def test_damaged_store_is_not_written_anew(folder: Path) -> None:
-    store = vault.unlock(folder, WHO)
+    store = keyring.unlock(folder, WHO)
     for place in range(20 * PAGE, (folder / STORE_FILE).stat().st_size, PAGE):
         flip(folder / STORE_FILE, place + 99)
-    keys = Keyring(folder, lambda: slots.MIN_COST, os.urandom)
+    keys = Keyring(folder, lambda: key_slots.MIN_COST, os.urandom)
     code = refusal(lambda: keys.rekey([WHO], store.backups.export, lambda _: None, nobody))
     assert code == "store.damaged"
     store.close()
@@ -190,7 +189,7 @@ def test_where_the_last_step_is_refused_the_old_store_is_back(
 
 
 def test_what_was_kept_from_before_an_upgrade_goes_with_the_old_key(folder: Path) -> None:
-    store = vault.unlock(folder, WHO)
+    store = keyring.unlock(folder, WHO)
     back_up_before_upgrade(store.backups, folder, ["notebook-2026-11-24-1405"])
     store.close()
     restored = shutil.copytree(folder, folder.with_name(f"{folder.name}-2026-11-24-1405"))
@@ -212,12 +211,12 @@ def test_newer_store_is_not_taken_for_an_older_one(folder: Path) -> None:
     state = folder.parent / "state"
     watch = RollbackCheck(state)
     assert rekey(folder, WHO)
-    store = vault.unlock(folder, WHO, watch)
+    store = keyring.unlock(folder, WHO, watch)
     assert store.anchors is not None
     store.anchors.begin(watch)
     store.close()
     assert rekey(folder, WHO)
-    store = vault.unlock(folder, WHO, watch)
+    store = keyring.unlock(folder, WHO, watch)
     assert store.verify() == ()
     assert store.anchors is not None
     assert not store.anchors.is_first_here
@@ -236,13 +235,13 @@ def _rekey_and_die(folder: Path, fatal: int) -> None:
         if event in ON_FILES and str(arguments[0]).startswith(str(folder.parent)):
             pass_by()
 
-    store = vault.unlock(folder, WHO)
+    store = keyring.unlock(folder, WHO)
 
     def leave(_: Store) -> None:
         store.close()
 
     sys.addaudithook(on_event)
-    keys = Keyring(folder, lambda: slots.MIN_COST, known_bytes("new"), folder.parent / "state")
+    keys = Keyring(folder, lambda: key_slots.MIN_COST, known_bytes("new"), folder.parent / "state")
     keys.rekey([WHO], store.backups.export, leave, lambda _done, _of: pass_by())
 
 
@@ -250,8 +249,8 @@ def _rekey_and_die(folder: Path, fatal: int) -> None:
 def test_power_cut_at_any_step_leaves_one_whole_store(folder: Path, tmp_path: Path) -> None:
     template, before = shutil.copytree(folder, tmp_path / "template"), records(folder)
     assert rekey(folder, WHO)  # the slots that chance makes here are the children's, too
-    new = slots.read_slots(folder)
-    old = slots.read_slots(template)
+    new = key_slots.read_slots(folder)
+    old = key_slots.read_slots(template)
     seen = set[str]()
     fork = multiprocessing.get_context("fork")
     for fatal in range(MOST_STEPS):
@@ -276,11 +275,13 @@ def test_power_cut_at_any_step_leaves_one_whole_store(folder: Path, tmp_path: Pa
     assert fatal > 20
 
 
-def _found_whole(folder: Path, before: bytes, files: tuple[slots.SlotFile, slots.SlotFile]) -> str:
+def _found_whole(
+    folder: Path, before: bytes, files: tuple[key_slots.SlotFile, key_slots.SlotFile]
+) -> str:
     """Which store is there after a power cut, and that nothing of the other opens any more."""
     is_between = not folder.exists()
     finish_interrupted(folder)  # as whatever opens a store does first
-    which = files.index(slots.read_slots(folder))
+    which = files.index(key_slots.read_slots(folder))
     assert records(folder) == before
     shred_former(folder, os.urandom)  # as whatever has opened it does
     assert beside(folder) <= {f"{folder.name}{UNFINISHED_SUFFIX}"}

@@ -16,9 +16,7 @@ from kfdesk.domain.names import SortOrder, fold_words
 from kfdesk.domain.registers import DELETION, EMPTY_STATE, apply_changes
 from kfdesk.domain.rows import Row, seen_writes
 from kfdesk.domain.values import Value
-from kfdesk.storage import driver
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import tables as shape
+from kfdesk.storage import driver, keyring, tables
 from kfdesk.storage.store import Store
 
 HOUSE, OTHER, PERSON, NUMBER = map(make.named_id, ("house", "other", "person", "number"))
@@ -214,19 +212,19 @@ def test_erased_number_no_longer_leads_to_its_house(store: Store) -> None:
 
 def test_index_that_an_older_program_left_behind_catches_up(tmp_path: Path, store: Store) -> None:
     store._connection.execute("DELETE FROM listed")
-    shape.set_index_number(store._connection, "indexed", 0)
+    tables.set_index_number(store._connection, "indexed", 0)
     store.close()
-    again = vault.unlock(tmp_path / "store", WHO)
+    again = keyring.unlock(tmp_path / "store", WHO)
     assert found(again, "kanarie") == [HOUSE, PERSON]
     assert not again.search.is_behind
     again.close()
 
 
 def test_index_of_another_form_is_made_anew(tmp_path: Path, store: Store) -> None:
-    shape.set_index_number(store._connection, "index_form", shape.INDEX_FORM + 1)
+    tables.set_index_number(store._connection, "index_form", tables.INDEX_FORM + 1)
     store._connection.execute("INSERT INTO lead (rowid, words) VALUES (99, 'kanariefel')")
     store.close()
-    again = vault.unlock(tmp_path / "store", WHO)
+    again = keyring.unlock(tmp_path / "store", WHO)
     assert found(again, "kanarie") == [HOUSE, PERSON]
     assert "kanariefel" not in terms(again)
     again.close()

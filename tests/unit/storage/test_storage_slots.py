@@ -14,8 +14,8 @@ from tests import make
 from tests.unit.storage.store_samples import WHO, flip, known_bytes, refusal
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import keys as slots
-from kfdesk.storage.keys import (
+from kfdesk.storage import key_slots
+from kfdesk.storage.key_slots import (
     MIN_COST,
     SLOT_FILES,
     SLOTS_MAGIC,
@@ -30,7 +30,7 @@ CHEAP = KdfCost(1, 2**13)
 
 
 def a_slot(initials: str = WHO.initials, passphrase: str = WHO.passphrase) -> KeySlot:
-    return slots.new_user_slot(DATA_KEY, initials, passphrase, MIN_COST, known_bytes(initials))
+    return key_slots.new_user_slot(DATA_KEY, initials, passphrase, MIN_COST, known_bytes(initials))
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def two(slot: KeySlot) -> SlotFile:
 @pytest.fixture
 def written(tmp_path: Path, slot: KeySlot) -> Path:
     """A folder with both copies."""
-    slots.write_slots(tmp_path, SlotFile(1, (slot,)))
+    key_slots.write_slots(tmp_path, SlotFile(1, (slot,)))
     return tmp_path
 
 
@@ -55,7 +55,7 @@ def changed(slot: KeySlot, **values: object) -> KeySlot:
 
 
 def open_with(file: SlotFile, initials: str, passphrase: str) -> str:
-    return refusal(lambda: slots.open_user_slot(file, initials, passphrase))
+    return refusal(lambda: key_slots.open_user_slot(file, initials, passphrase))
 
 
 def raw(path: Path, file: object, *, magic: bytes = SLOTS_MAGIC) -> None:
@@ -68,8 +68,8 @@ def raw(path: Path, file: object, *, magic: bytes = SLOTS_MAGIC) -> None:
 
 
 def test_each_user_opens_the_same_key_by_their_own_words(two: SlotFile) -> None:
-    assert slots.open_user_slot(two, WHO.initials, WHO.passphrase) == DATA_KEY
-    assert slots.open_user_slot(two, "QQ", "en annan mening av sex ord") == DATA_KEY
+    assert key_slots.open_user_slot(two, WHO.initials, WHO.passphrase) == DATA_KEY
+    assert key_slots.open_user_slot(two, "QQ", "en annan mening av sex ord") == DATA_KEY
 
 
 def test_wrong_words_wrong_initials_and_both_look_alike(two: SlotFile) -> None:
@@ -84,7 +84,7 @@ def test_wrong_words_wrong_initials_and_both_look_alike(two: SlotFile) -> None:
 
 def test_initials_may_be_written_small_and_with_spaces(slot: KeySlot) -> None:
     file = SlotFile(1, (slot,))
-    assert slots.open_user_slot(file, f" {WHO.initials.lower()} ", WHO.passphrase) == DATA_KEY
+    assert key_slots.open_user_slot(file, f" {WHO.initials.lower()} ", WHO.passphrase) == DATA_KEY
 
 
 def test_passphrase_counts_letter_by_letter(slot: KeySlot) -> None:
@@ -100,7 +100,7 @@ def test_passphrase_opens_however_the_keyboard_composes_it() -> None:
     for made, typed in ((composed, decomposed), (decomposed, composed)):
         file = SlotFile(1, (a_slot("ÅÄ", made),))
         typed_initials = unicodedata.normalize("NFD", "åä")
-        assert slots.open_user_slot(file, typed_initials, typed) == DATA_KEY
+        assert key_slots.open_user_slot(file, typed_initials, typed) == DATA_KEY
 
 
 # what a slot says and does not say
@@ -113,7 +113,7 @@ def test_slot_holds_neither_key_nor_words_nor_initials(written: Path) -> None:
 
 
 def test_same_initials_have_another_hash_in_each_slot(slot: KeySlot) -> None:
-    again = slots.new_user_slot(
+    again = key_slots.new_user_slot(
         DATA_KEY, WHO.initials, WHO.passphrase, MIN_COST, known_bytes("again")
     )
     assert again.who != slot.who
@@ -140,12 +140,12 @@ def test_slot_is_argon2id_and_chacha20_poly1305_as_it_says(slot: KeySlot) -> Non
 
 
 def test_cost_is_never_below_the_floor() -> None:
-    cheap = slots.new_user_slot(DATA_KEY, "PP", "ord", CHEAP, known_bytes("cheap"))
+    cheap = key_slots.new_user_slot(DATA_KEY, "PP", "ord", CHEAP, known_bytes("cheap"))
     assert (cheap.passes, cheap.memory) == (MIN_COST.passes, MIN_COST.memory)
 
 
 def test_program_asks_for_more_than_the_tests_pay(written: Path) -> None:
-    program = runpy.run_path(str(slots.__file__))  # as it is read without the tests' own folder
+    program = runpy.run_path(str(key_slots.__file__))  # as it is read without the tests' own folder
     assert (program["FLOOR"].passes, program["FLOOR"].memory) == (3, 64 * 2**20)
     assert (program["DEFAULT"].passes, program["DEFAULT"].memory) == (3, 256 * 2**20)
     made = program["new_slot"](DATA_KEY, "PP", "ord", CHEAP, known_bytes("in full"))
@@ -176,7 +176,7 @@ def test_hostile_cost_is_refused_before_it_is_paid(
 ) -> None:
     for name in SLOT_FILES:
         raw(written / name, SlotFile(9, (changed(slot, **cost),)))
-    assert refusal(lambda: slots.read_slots(written)) == "store.not_a_store"
+    assert refusal(lambda: key_slots.read_slots(written)) == "store.not_a_store"
 
 
 # damage
@@ -187,9 +187,9 @@ def test_either_copy_is_enough(written: Path, slot: KeySlot, hurt: str) -> None:
     whole = (written / hurt).read_bytes()
     for content in (b"", whole[:-1], whole[: len(whole) // 2], whole + b"x", b"x" * 70_000):
         (written / hurt).write_bytes(content)
-        assert slots.read_slots(written) == SlotFile(1, (slot,))
+        assert key_slots.read_slots(written) == SlotFile(1, (slot,))
     (written / hurt).unlink()
-    assert slots.read_slots(written) == SlotFile(1, (slot,))
+    assert key_slots.read_slots(written) == SlotFile(1, (slot,))
 
 
 @pytest.mark.parametrize("hurt", SLOT_FILES)
@@ -200,24 +200,24 @@ def test_flipped_bit_anywhere_leaves_the_other_copy(
     for place in range(0, len(whole), 7):
         (written / hurt).write_bytes(whole)
         flip(written / hurt, place)
-        assert slots.read_slots(written) == SlotFile(1, (slot,))
+        assert key_slots.read_slots(written) == SlotFile(1, (slot,))
 
 
 def test_writing_heals_the_torn_copy(written: Path, slot: KeySlot) -> None:
     (written / SLOT_FILES[0]).write_bytes(b"torn")
-    healed = msgspec.structs.replace(slots.read_slots(written), generation=2)
-    slots.write_slots(written, healed)
+    healed = msgspec.structs.replace(key_slots.read_slots(written), generation=2)
+    key_slots.write_slots(written, healed)
     assert (written / SLOT_FILES[0]).read_bytes() == (written / SLOT_FILES[1]).read_bytes()
-    assert slots.read_slots(written) == SlotFile(2, (slot,))
+    assert key_slots.read_slots(written) == SlotFile(2, (slot,))
 
 
 def test_two_torn_copies_are_no_store(written: Path) -> None:
     for name in SLOT_FILES:
         flip(written / name, 20)
-    assert refusal(lambda: slots.read_slots(written)) == "store.not_a_store"
+    assert refusal(lambda: key_slots.read_slots(written)) == "store.not_a_store"
     for name in SLOT_FILES:
         (written / name).unlink()
-    assert refusal(lambda: slots.read_slots(written)) == "store.not_a_store"
+    assert refusal(lambda: key_slots.read_slots(written)) == "store.not_a_store"
 
 
 @pytest.mark.parametrize("newer", SLOT_FILES)
@@ -225,9 +225,9 @@ def test_newer_generation_wins_whichever_copy_has_it(
     written: Path, slot: KeySlot, two: SlotFile, newer: str
 ) -> None:
     raw(written / newer, SlotFile(2, two.slots))
-    assert slots.read_slots(written).slots == two.slots
+    assert key_slots.read_slots(written).slots == two.slots
     flip(written / newer, 20)
-    assert slots.read_slots(written).slots == (slot,)
+    assert key_slots.read_slots(written).slots == (slot,)
 
 
 def test_foreign_copy_is_not_read(written: Path, slot: KeySlot) -> None:
@@ -241,7 +241,7 @@ def test_foreign_copy_is_not_read(written: Path, slot: KeySlot) -> None:
         lambda path: path.write_bytes(b"\x91" * 9000),
     ):
         broken(written / SLOT_FILES[0])
-        assert slots.read_slots(written).generation == 1
+        assert key_slots.read_slots(written).generation == 1
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_slot_of_another_shape_is_not_read(
     written: Path, slot: KeySlot, values: dict[str, object]
 ) -> None:
     raw(written / SLOT_FILES[0], SlotFile(5, (changed(slot, **values),)))
-    assert slots.read_slots(written).generation == 1
+    assert key_slots.read_slots(written).generation == 1
 
 
 @pytest.mark.parametrize("member", ["id", "kind", "who", "nonce", "wrapped", "commitment", "salt"])
@@ -284,7 +284,7 @@ def test_commitment_keeps_a_slot_from_opening_under_two_passphrases(slot: KeySlo
     kept = SlotFile(1, (changed(slot, wrapped=forged),))
     assert open_with(kept, WHO.initials, "other words") == "store.wrong_passphrase"
     both = SlotFile(1, (changed(slot, wrapped=forged, commitment=other[32:]),))
-    assert slots.open_user_slot(both, WHO.initials, "other words") == bytes(32)
+    assert key_slots.open_user_slot(both, WHO.initials, "other words") == bytes(32)
 
 
 # writing
@@ -297,18 +297,18 @@ def test_both_copies_are_the_same_and_nothing_stays_beside_them(written: Path) -
 
 
 def test_leftover_of_a_torn_write_does_no_harm(written: Path, two: SlotFile) -> None:
-    for name in slots.UNFINISHED_SLOT_FILES:
+    for name in key_slots.UNFINISHED_SLOT_FILES:
         (written / name).write_bytes(b"torn")
-    assert len(slots.read_slots(written).slots) == 1
-    slots.write_slots(written, SlotFile(2, two.slots))
-    assert slots.read_slots(written) == SlotFile(2, two.slots)
+    assert len(key_slots.read_slots(written).slots) == 1
+    key_slots.write_slots(written, SlotFile(2, two.slots))
+    assert key_slots.read_slots(written) == SlotFile(2, two.slots)
     assert {path.name for path in written.iterdir()} == set(SLOT_FILES)
 
 
 def test_folder_that_cannot_be_written_keeps_its_copies(written: Path, two: SlotFile) -> None:
-    (written / slots.UNFINISHED_SLOT_FILES[0]).mkdir()
+    (written / key_slots.UNFINISHED_SLOT_FILES[0]).mkdir()
     before = (written / SLOT_FILES[0]).read_bytes()
-    refused = refusal(lambda: slots.write_slots(written, SlotFile(2, two.slots)))
+    refused = refusal(lambda: key_slots.write_slots(written, SlotFile(2, two.slots)))
     assert refused == "store.disk"
     assert (written / SLOT_FILES[0]).read_bytes() == before
 
@@ -320,33 +320,33 @@ def test_changed_passphrase_rewrites_one_slot_and_keeps_its_id(
     two: SlotFile, slot: KeySlot
 ) -> None:
     making = SlotOptions(MIN_COST, known_bytes("new words"))
-    renewed = slots.renew_slot(slot, DATA_KEY, WHO.initials, "helt andra ord", making)
-    file = slots.with_slot(two, renewed)
+    renewed = key_slots.renew_slot(slot, DATA_KEY, WHO.initials, "helt andra ord", making)
+    file = key_slots.with_slot(two, renewed)
     assert (file.generation, len(file.slots)) == (two.generation + 1, 2)
     assert renewed.id == slot.id
     assert {renewed.salt, renewed.nonce}.isdisjoint({slot.salt, slot.nonce})
     assert file.slots[1] == two.slots[1]
     assert open_with(file, WHO.initials, WHO.passphrase) == "store.wrong_passphrase"
-    assert slots.open_user_slot(file, WHO.initials, "helt andra ord") == DATA_KEY
+    assert key_slots.open_user_slot(file, WHO.initials, "helt andra ord") == DATA_KEY
 
 
 def test_removed_slot_opens_no_more_and_the_other_does(two: SlotFile, slot: KeySlot) -> None:
-    file = slots.without_slot(two, slot.id)
+    file = key_slots.without_slot(two, slot.id)
     assert open_with(file, WHO.initials, WHO.passphrase) == "store.wrong_passphrase"
-    assert slots.open_user_slot(file, "QQ", "en annan mening av sex ord") == DATA_KEY
+    assert key_slots.open_user_slot(file, "QQ", "en annan mening av sex ord") == DATA_KEY
     with pytest.raises(AssertionError):
-        slots.without_slot(file, file.slots[0].id)
+        key_slots.without_slot(file, file.slots[0].id)
 
 
 def test_slot_is_found_by_initials_however_they_are_written(two: SlotFile, slot: KeySlot) -> None:
-    assert slots.find_user_slot(two, f" {WHO.initials.lower()}") == slot
-    assert slots.find_user_slot(two, "XX") is None
+    assert key_slots.find_user_slot(two, f" {WHO.initials.lower()}") == slot
+    assert key_slots.find_user_slot(two, "XX") is None
 
 
 def test_healing_writes_only_where_a_copy_is_not_as_the_other(written: Path, slot: KeySlot) -> None:
     file = SlotFile(1, (slot,))
     before = [(written / name).stat().st_ino for name in SLOT_FILES]
-    slots.repair_slots(written, file)
+    key_slots.repair_slots(written, file)
     assert [(written / name).stat().st_ino for name in SLOT_FILES] == before
     for hurt in SLOT_FILES:
         for content in (b"", b"torn", None):
@@ -354,11 +354,11 @@ def test_healing_writes_only_where_a_copy_is_not_as_the_other(written: Path, slo
                 (written / hurt).unlink()
             else:
                 (written / hurt).write_bytes(content)
-            slots.repair_slots(written, file)
+            key_slots.repair_slots(written, file)
             assert (written / SLOT_FILES[0]).read_bytes() == (written / SLOT_FILES[1]).read_bytes()
-            assert slots.read_slots(written) == file
+            assert key_slots.read_slots(written) == file
 
 
 def test_file_without_a_user_is_no_copy(written: Path, slot: KeySlot) -> None:
     raw(written / SLOT_FILES[0], SlotFile(9, (changed(slot, kind=2),)))
-    assert slots.read_slots(written).generation == 1
+    assert key_slots.read_slots(written).generation == 1

@@ -12,7 +12,7 @@ import pytest
 from tests import make
 from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 
-from kfdesk.domain import registers as writes
+from kfdesk.domain import registers
 from kfdesk.domain.audit import Action, AuditEvent
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Direction
@@ -123,7 +123,7 @@ def test_field_of_a_newer_program_is_kept(store: Store, file: Path) -> None:
     again = reopened(store, file)
     row = again.row(leg.rid)
     assert row is not None
-    assert writes.writes_by_field(row.state)[UNKNOWN][0].value == "4"
+    assert registers.writes_by_field(row.state)[UNKNOWN][0].value == "4"
     assert again.verify() == ()
     again.close()
 
@@ -297,7 +297,7 @@ def test_history_keeps_every_kind_of_value(store: Store) -> None:
     cleared = make.changed(row, dict.fromkeys(RECORD_TYPES["leg"].fields), make.signature(minute=5))
     keep(store, cleared)
     kept = {write.fid: write.value for write in store.history(row.rid)}
-    assert kept == {write.fid: write.value for write in writes.live_writes(row.state)}
+    assert kept == {write.fid: write.value for write in registers.live_writes(row.state)}
 
 
 def test_replaced_write_that_comes_again_is_in_history_once(store: Store) -> None:

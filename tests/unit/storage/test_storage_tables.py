@@ -15,8 +15,7 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import apply_changes, writes_by_field
 from kfdesk.domain.rows import Row, seen_writes
 from kfdesk.domain.schema import DataGroup, Field, SensitivityLevel, field_id
-from kfdesk.storage import driver, tables
-from kfdesk.storage import keyring as vault
+from kfdesk.storage import driver, keyring, tables
 from kfdesk.storage.driver import Connection
 from kfdesk.storage.store import Store
 
@@ -191,12 +190,12 @@ def test_opening_with_a_new_field_is_all_or_nothing(file: Path) -> None:
 def test_older_program_opens_a_store_with_a_column_it_does_not_know(folder: Path) -> None:
     """A column more is no reason to refuse; what is one is the version's number."""
     with make.registered(NEWER):
-        newer = vault.unlock(folder, WHO)
+        newer = keyring.unlock(folder, WHO)
         changed = make.changed(make.row("leg"), {"platform": "4"}, make.signature(minute=5))
         with newer.transaction():
             newer.put(changed)
         newer.close()
-    store = vault.unlock(folder, WHO)
+    store = keyring.unlock(folder, WHO)
     assert store.row(make.named_id("leg")) == changed
     assert store.verify() == ()
     store.close()

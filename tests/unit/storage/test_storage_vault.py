@@ -24,9 +24,7 @@ from tests.unit.storage.store_samples import (
 
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.storage import driver, tables
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
+from kfdesk.storage import driver, key_slots, keyring, tables
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
 
@@ -34,7 +32,7 @@ from kfdesk.storage.store import Store
 def unlocking(folder: Path, who: Credentials = WHO) -> str:
     """The code with which the folder stays shut; nothing in it may change."""
     before = contents(folder)
-    code = refusal(lambda: vault.unlock(folder, who))
+    code = refusal(lambda: keyring.unlock(folder, who))
     assert contents(folder) == before
     return code
 
@@ -63,16 +61,16 @@ def test_credentials_do_not_show_themselves() -> None:
 
 
 def test_folder_without_a_store_is_missing(tmp_path: Path, folder: Path) -> None:
-    assert refusal(lambda: vault.unlock(tmp_path, WHO)) == "store.missing"
-    assert refusal(lambda: vault.unlock(tmp_path / "none", WHO)) == "store.missing"
+    assert refusal(lambda: keyring.unlock(tmp_path, WHO)) == "store.missing"
+    assert refusal(lambda: keyring.unlock(tmp_path / "none", WHO)) == "store.missing"
     (folder / STORE_FILE).unlink()
     assert unlocking(folder) == "store.missing"
     (folder / STORE_FILE).mkdir()
-    assert refusal(lambda: vault.unlock(folder, WHO)) == "store.missing"
+    assert refusal(lambda: keyring.unlock(folder, WHO)) == "store.missing"
 
 
 def test_store_without_its_slots_is_none(folder: Path) -> None:
-    for name in slots.SLOT_FILES:
+    for name in key_slots.SLOT_FILES:
         (folder / name).unlink()
     assert unlocking(folder) == "store.not_a_store"
 
@@ -85,7 +83,7 @@ def test_file_in_place_of_the_store_is_refused(folder: Path, content: bytes) -> 
 
 def test_slots_of_another_store_do_not_open_this_one(folder: Path, tmp_path: Path) -> None:
     made_in(tmp_path / "other", "other").close()
-    for name in slots.SLOT_FILES:
+    for name in key_slots.SLOT_FILES:
         shutil.copyfile(tmp_path / "other" / name, folder / name)
     assert unlocking(folder) == "store.wrong_key"
 
@@ -111,7 +109,7 @@ def test_type_that_an_older_program_did_not_know_gets_its_table(folder: Path, fi
     connection = driver.connect(file, KEY)
     connection.execute("DROP TABLE record_contact")
     connection.close()
-    store = vault.unlock(folder, WHO)
+    store = keyring.unlock(folder, WHO)
     assert store.rows("contact") == ()
     assert store.verify() == ()
     store.close()
@@ -134,12 +132,12 @@ def test_store_that_another_program_is_writing_waits_for_its_new_table(
 )
 def test_file_that_may_not_be_read_is_the_disks_fault(folder: Path, file: Path) -> None:
     file.chmod(0)
-    assert refusal(lambda: vault.unlock(folder, WHO)) == "store.disk"
+    assert refusal(lambda: keyring.unlock(folder, WHO)) == "store.disk"
 
 
 def test_opening_an_up_to_date_store_writes_nothing(folder: Path) -> None:
     before = contents(folder)
-    vault.unlock(folder, WHO).close()
+    keyring.unlock(folder, WHO).close()
     assert contents(folder) == before
 
 
@@ -155,7 +153,7 @@ def test_new_store_has_no_records_and_is_whole(tmp_path: Path) -> None:
     assert store.children(make.HER) == ()
     assert store.verify() == ()
     store.close()
-    assert vault.has_store(tmp_path / "a" / "b" / "магазин")
+    assert keyring.has_store(tmp_path / "a" / "b" / "магазин")
 
 
 def test_new_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -164,29 +162,33 @@ def test_new_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_two_stores_have_two_keys(tmp_path: Path) -> None:
-    cost = slots.MIN_COST
+    cost = key_slots.MIN_COST
     for name in ("one", "two"):
-        vault.create_store(tmp_path / name, WHO, cost).close()
-    one = slots.open_user_slot(slots.read_slots(tmp_path / "one"), WHO.initials, WHO.passphrase)
-    two = slots.open_user_slot(slots.read_slots(tmp_path / "two"), WHO.initials, WHO.passphrase)
+        keyring.create_store(tmp_path / name, WHO, cost).close()
+    one = key_slots.open_user_slot(
+        key_slots.read_slots(tmp_path / "one"), WHO.initials, WHO.passphrase
+    )
+    two = key_slots.open_user_slot(
+        key_slots.read_slots(tmp_path / "two"), WHO.initials, WHO.passphrase
+    )
     assert one != two
     assert len(one) == len(two) == driver.KEY_BYTES
 
 
-@pytest.mark.parametrize("left", [STORE_FILE, *slots.SLOT_FILES])
+@pytest.mark.parametrize("left", [STORE_FILE, *key_slots.SLOT_FILES])
 def test_store_or_a_part_of_one_is_never_overwritten(folder: Path, left: str) -> None:
     for name in contents(folder):
         if name != left:
             (folder / name).unlink()
     before = contents(folder)
-    assert vault.has_store(folder)
+    assert keyring.has_store(folder)
     assert refusal(lambda: made_in(folder)) == "store.exists"
     assert contents(folder) == before
 
 
 def test_empty_folder_has_no_store(tmp_path: Path) -> None:
-    assert not vault.has_store(tmp_path)
-    assert not vault.has_store(tmp_path / "none")
+    assert not keyring.has_store(tmp_path)
+    assert not keyring.has_store(tmp_path / "none")
 
 
 def test_file_in_place_of_the_folder_is_the_disks_fault(tmp_path: Path) -> None:
@@ -227,13 +229,13 @@ def test_store_that_could_not_be_finished_leaves_nothing_behind(
     folder = tmp_path / "store" if is_new else tmp_path
     for call in range(1, 4):
         with pytest.raises(BaseException) as refused:  # noqa: PT011 - whatever stops it
-            vault.create_store(folder, WHO, slots.MIN_COST, failing_at(call, error))
+            keyring.create_store(folder, WHO, key_slots.MIN_COST, failing_at(call, error))
         expected = "store.disk" if isinstance(error, OSError) else str(error)
         assert str(refused.value) == expected
         assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("blocked", [*slots.UNFINISHED_SLOT_FILES, f"{STORE_FILE}-journal"])
+@pytest.mark.parametrize("blocked", [*key_slots.UNFINISHED_SLOT_FILES, f"{STORE_FILE}-journal"])
 def test_store_whose_files_cannot_be_written_leaves_nothing_behind(
     tmp_path: Path, blocked: str
 ) -> None:
@@ -245,34 +247,36 @@ def test_store_whose_files_cannot_be_written_leaves_nothing_behind(
 
 
 def test_slot_of_a_second_user_opens_the_same_store(folder: Path) -> None:
-    kept = slots.read_slots(folder)
+    kept = key_slots.read_slots(folder)
     other = Credentials("QQ", "en annan mening av sex ord")
-    slot = slots.new_user_slot(KEY, other.initials, other.passphrase, slots.MIN_COST, os.urandom)
-    slots.write_slots(folder, slots.SlotFile(kept.generation + 1, (*kept.slots, slot)))
-    store = vault.unlock(folder, other)
+    slot = key_slots.new_user_slot(
+        KEY, other.initials, other.passphrase, key_slots.MIN_COST, os.urandom
+    )
+    key_slots.write_slots(folder, key_slots.SlotFile(kept.generation + 1, (*kept.slots, slot)))
+    store = keyring.unlock(folder, other)
     assert store.row(make.HER) is not None
     store.close()
 
 
-@pytest.mark.parametrize("hurt", slots.SLOT_FILES)
+@pytest.mark.parametrize("hurt", key_slots.SLOT_FILES)
 def test_copy_of_the_slots_torn_by_a_power_cut_opens_by_the_other_and_is_made_whole(
     folder: Path, hurt: str
 ) -> None:
     whole = contents(folder)
     for content in (b"", b"torn", whole[hurt][:-1]):
         (folder / hurt).write_bytes(content)
-        vault.unlock(folder, WHO).close()
+        keyring.unlock(folder, WHO).close()
         assert contents(folder) == whole
 
 
 def test_two_torn_copies_stay_as_they_are(folder: Path) -> None:
-    for name in slots.SLOT_FILES:
+    for name in key_slots.SLOT_FILES:
         (folder / name).write_bytes(b"")
     assert unlocking(folder) == "store.not_a_store"
 
 
 def test_wrong_words_heal_nothing(folder: Path) -> None:
-    (folder / slots.SLOT_FILES[0]).write_bytes(b"torn")
+    (folder / key_slots.SLOT_FILES[0]).write_bytes(b"torn")
     assert unlocking(folder, Credentials(WHO.initials, "fel ord")) == "store.wrong_passphrase"
 
 
@@ -280,16 +284,16 @@ def test_slots_of_another_store_do_not_take_the_place_of_a_torn_copy(
     folder: Path, tmp_path: Path
 ) -> None:
     made_in(tmp_path / "other", "other").close()
-    shutil.copyfile(tmp_path / "other" / slots.SLOT_FILES[0], folder / slots.SLOT_FILES[0])
-    (folder / slots.SLOT_FILES[1]).write_bytes(b"torn")
+    shutil.copyfile(tmp_path / "other" / key_slots.SLOT_FILES[0], folder / key_slots.SLOT_FILES[0])
+    (folder / key_slots.SLOT_FILES[1]).write_bytes(b"torn")
     assert unlocking(folder) == "store.wrong_key"
 
 
 def test_copy_that_cannot_be_written_keeps_nobody_out(folder: Path) -> None:
-    (folder / slots.SLOT_FILES[0]).write_bytes(b"torn")
-    (folder / slots.UNFINISHED_SLOT_FILES[0]).mkdir()
-    vault.unlock(folder, WHO).close()
-    assert (folder / slots.SLOT_FILES[0]).read_bytes() == b"torn"
+    (folder / key_slots.SLOT_FILES[0]).write_bytes(b"torn")
+    (folder / key_slots.UNFINISHED_SLOT_FILES[0]).mkdir()
+    keyring.unlock(folder, WHO).close()
+    assert (folder / key_slots.SLOT_FILES[0]).read_bytes() == b"torn"
 
 
 # the recovery key
@@ -297,10 +301,10 @@ def test_copy_that_cannot_be_written_keeps_nobody_out(folder: Path) -> None:
 
 def test_recovery_key_opens_the_store_and_the_passphrase_still_does(tmp_path: Path) -> None:
     code = make.named_bytes("recovery", 20)
-    vault.create_store(tmp_path, WHO, slots.MIN_COST, known_bytes("kept"), code).close()
+    keyring.create_store(tmp_path, WHO, key_slots.MIN_COST, known_bytes("kept"), code).close()
     ways: tuple[Callable[[], Store], ...] = (
-        lambda: vault.unlock_by_recovery(tmp_path, code),
-        lambda: vault.unlock(tmp_path, WHO),
+        lambda: keyring.unlock_by_recovery(tmp_path, code),
+        lambda: keyring.unlock(tmp_path, WHO),
     )
     for open_it in ways:
         store = open_it()
@@ -311,24 +315,26 @@ def test_recovery_key_opens_the_store_and_the_passphrase_still_does(tmp_path: Pa
 def test_everything_that_does_not_fit_looks_alike(tmp_path: Path, folder: Path) -> None:
     """Wrong words, a wrong or mistyped key, none at all, a slot that was hurt or is foreign."""
     code = make.named_bytes("recovery", 20)
-    vault.create_store(tmp_path / "new", WHO, slots.MIN_COST, known_bytes("kept"), code).close()
-    file = slots.read_slots(tmp_path / "new")
+    keyring.create_store(
+        tmp_path / "new", WHO, key_slots.MIN_COST, known_bytes("kept"), code
+    ).close()
+    file = key_slots.read_slots(tmp_path / "new")
     hurt = [
         msgspec.structs.replace(slot, wrapped=bytes([slot.wrapped[0] ^ 1]) + slot.wrapped[1:])
         for slot in file.slots
     ]
     tries = [
-        lambda: vault.unlock(folder, Credentials(WHO.initials, "fel ord")),
-        lambda: vault.unlock(folder, Credentials("XX", WHO.passphrase)),
-        lambda: vault.unlock_by_recovery(folder, code),
-        lambda: vault.unlock_by_recovery(tmp_path / "new", bytes(20)),
-        lambda: vault.unlock_by_recovery(tmp_path / "new", None),
+        lambda: keyring.unlock(folder, Credentials(WHO.initials, "fel ord")),
+        lambda: keyring.unlock(folder, Credentials("XX", WHO.passphrase)),
+        lambda: keyring.unlock_by_recovery(folder, code),
+        lambda: keyring.unlock_by_recovery(tmp_path / "new", bytes(20)),
+        lambda: keyring.unlock_by_recovery(tmp_path / "new", None),
     ]
     found = [_told(one) for one in tries]
-    slots.write_slots(tmp_path / "new", msgspec.structs.replace(file, generation=2, slots=hurt))
+    key_slots.write_slots(tmp_path / "new", msgspec.structs.replace(file, generation=2, slots=hurt))
     found += [
-        _told(lambda: vault.unlock(tmp_path / "new", WHO)),
-        _told(lambda: vault.unlock_by_recovery(tmp_path / "new", code)),
+        _told(lambda: keyring.unlock(tmp_path / "new", WHO)),
+        _told(lambda: keyring.unlock_by_recovery(tmp_path / "new", code)),
     ]
     assert found == [("store.wrong_passphrase", {}, "store.wrong_passphrase")] * 7
 
@@ -342,11 +348,13 @@ def _told(work: Callable[[], object]) -> tuple[str, dict[str, str | int], str]:
 
 
 def test_generation_that_was_rolled_back_loses_to_the_newer(folder: Path) -> None:
-    kept = slots.read_slots(folder)
+    kept = key_slots.read_slots(folder)
     new = Credentials(WHO.initials, "ny mening efter bytet")
-    slot = slots.new_user_slot(KEY, new.initials, new.passphrase, slots.MIN_COST, os.urandom)
-    old = (folder / slots.SLOT_FILES[0]).read_bytes()
-    slots.write_slots(folder, msgspec.structs.replace(kept, generation=2, slots=(slot,)))
-    (folder / slots.SLOT_FILES[0]).write_bytes(old)
+    slot = key_slots.new_user_slot(
+        KEY, new.initials, new.passphrase, key_slots.MIN_COST, os.urandom
+    )
+    old = (folder / key_slots.SLOT_FILES[0]).read_bytes()
+    key_slots.write_slots(folder, msgspec.structs.replace(kept, generation=2, slots=(slot,)))
+    (folder / key_slots.SLOT_FILES[0]).write_bytes(old)
     assert unlocking(folder) == "store.wrong_passphrase"
-    vault.unlock(folder, new).close()
+    keyring.unlock(folder, new).close()

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from tests.unit.storage.store_samples import WHO, known_bytes, refusal
 
-from kfdesk.storage import keyring as vault
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots, keyring
 from kfdesk.storage.backup import back_up_before_upgrade, pre_upgrade_folder
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.keyring import Keyring, shred_store
@@ -24,12 +23,12 @@ def copy_of(folder: Path, into: Path) -> Path:
 
 
 def test_nothing_of_a_wiped_store_is_left(folder: Path) -> None:
-    assert Keyring(folder, lambda: slots.MIN_COST, NOISE).wipe()
+    assert Keyring(folder, lambda: key_slots.MIN_COST, NOISE).wipe()
     assert not folder.exists()
 
 
 def test_keys_are_overwritten_in_their_place_before_they_are_removed(folder: Path) -> None:
-    held = [(folder / name).open("rb") for name in slots.SLOT_FILES]
+    held = [(folder / name).open("rb") for name in key_slots.SLOT_FILES]
     before = [file.read() for file in held]
     assert shred_store(folder, NOISE)
     for file, was in zip(held, before, strict=True):
@@ -37,7 +36,7 @@ def test_keys_are_overwritten_in_their_place_before_they_are_removed(folder: Pat
         now = file.read()
         assert len(now) == len(was)
         assert now != was
-        assert not now.startswith(slots.SLOTS_MAGIC)
+        assert not now.startswith(key_slots.SLOTS_MAGIC)
         file.close()
 
 
@@ -46,7 +45,7 @@ def test_store_file_alone_opens_by_no_passphrase(folder: Path, tmp_path: Path) -
     copied.mkdir()
     (copied / STORE_FILE).write_bytes((folder / STORE_FILE).read_bytes())
     shred_store(folder, NOISE)
-    assert refusal(lambda: vault.unlock(copied, WHO)) == "store.not_a_store"
+    assert refusal(lambda: keyring.unlock(copied, WHO)) == "store.not_a_store"
 
 
 def test_files_of_others_in_the_folder_stay(folder: Path) -> None:
@@ -57,11 +56,11 @@ def test_files_of_others_in_the_folder_stay(folder: Path) -> None:
 
 def test_what_the_program_has_kept_beside_goes_with_it(folder: Path) -> None:
     restored = copy_of(folder, folder.with_name(f"{folder.name}-2026-11-24-1405"))
-    with_store = vault.unlock(folder, WHO)
+    with_store = keyring.unlock(folder, WHO)
     back_up_before_upgrade(with_store.backups, folder, ["notebook-2026-11-24-1405"])
     with_store.close()
     (inside,) = pre_upgrade_folder(folder).iterdir()
-    assert all(slots.read_slots(place).slots for place in (restored, inside))
+    assert all(key_slots.read_slots(place).slots for place in (restored, inside))
     foreign = folder.with_name("letters")
     foreign.mkdir()
     assert shred_store(folder, NOISE)
@@ -73,19 +72,19 @@ def test_other_stores_are_left_alone(folder: Path, tmp_path: Path) -> None:
     named = copy_of(folder, folder.with_name("another"))
     assert shred_store(folder, NOISE)
     for place in (other, named):
-        vault.unlock(place, WHO).close()
+        keyring.unlock(place, WHO).close()
 
 
 def test_unfinished_copy_of_the_keys_goes_too(folder: Path) -> None:
-    (folder / slots.UNFINISHED_SLOT_FILES[0]).write_bytes(
-        (folder / slots.SLOT_FILES[0]).read_bytes()
+    (folder / key_slots.UNFINISHED_SLOT_FILES[0]).write_bytes(
+        (folder / key_slots.SLOT_FILES[0]).read_bytes()
     )
     assert shred_store(folder, NOISE)
     assert not folder.exists()
 
 
 def test_one_copy_of_the_keys_is_enough_to_be_wiped(folder: Path) -> None:
-    (folder / slots.SLOT_FILES[0]).unlink()
+    (folder / key_slots.SLOT_FILES[0]).unlink()
     assert shred_store(folder, NOISE)
     assert shred_store(folder, NOISE)  # a second time there is nothing to do
     assert not folder.exists()
@@ -93,14 +92,14 @@ def test_one_copy_of_the_keys_is_enough_to_be_wiped(folder: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="an administrator may write anywhere")
 def test_keys_that_cannot_be_overwritten_are_told(folder: Path) -> None:
-    (folder / slots.SLOT_FILES[1]).chmod(0o400)
+    (folder / key_slots.SLOT_FILES[1]).chmod(0o400)
     assert refusal(lambda: shred_store(folder, NOISE)) == "store.disk"
     assert (folder / STORE_FILE).exists()
 
 
 def test_keys_in_the_way_of_which_a_folder_stands_are_told(folder: Path) -> None:
-    (folder / slots.SLOT_FILES[1]).unlink()
-    (folder / slots.SLOT_FILES[1]).mkdir()
+    (folder / key_slots.SLOT_FILES[1]).unlink()
+    (folder / key_slots.SLOT_FILES[1]).mkdir()
     assert refusal(lambda: shred_store(folder, NOISE)) == "store.disk"
     assert (folder / STORE_FILE).exists()
 
@@ -109,4 +108,4 @@ def test_rest_that_cannot_be_removed_is_told(folder: Path) -> None:
     (folder / STORE_FILE).unlink()
     (folder / STORE_FILE).mkdir()
     assert shred_store(folder, NOISE)
-    assert not any((folder / name).exists() for name in slots.SLOT_FILES)
+    assert not any((folder / name).exists() for name in key_slots.SLOT_FILES)

@@ -7,7 +7,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from kfdesk.system import paths as arrivals
+from kfdesk.system import paths
 from kfdesk.system.paths import find_files_below, find_incoming_files
 
 
@@ -57,16 +57,16 @@ def test_place_that_is_gone_or_shut_is_passed_over(tmp_path: Path) -> None:
 def test_search_ends_however_large_the_stick_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrivals, "_MOST_ENTRIES", 5)
+    monkeypatch.setattr(paths, "_MOST_ENTRIES", 5)
     for number in range(9):
         put(tmp_path / f"{number}.age")
     assert len(find_files_below((tmp_path,))) == 5
-    monkeypatch.setattr(arrivals, "_MOST_FOUND", 3)
+    monkeypatch.setattr(paths, "_MOST_FOUND", 3)
     assert len(find_files_below((tmp_path,))) == 3
 
 
 def test_downloads_are_looked_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrivals, "removable_disks", lambda: (tmp_path / "stick",))
+    monkeypatch.setattr(paths, "removable_disks", lambda: (tmp_path / "stick",))
     monkeypatch.setattr(platformdirs, "user_downloads_dir", lambda: tmp_path / "downloads")
     there, here = put(tmp_path / "stick" / "a.age", 2), put(tmp_path / "downloads" / "b.age", 1)
     assert find_incoming_files() == (there, here)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kfdesk.system import process as renewal
+from kfdesk.system import process
 
 PYTHON = "/x/python"
 AGAIN = """
@@ -43,25 +43,25 @@ print(os.getpid(), len(sys.argv), told["why"], told["at"], renewal.VARIABLE in o
 def test_same_program_is_started_without_what_it_was_given(
     original: list[str], given: list[str], expected: list[str]
 ) -> None:
-    assert renewal.restart_command(PYTHON, original, given, is_packed=False) == expected
+    assert process.restart_command(PYTHON, original, given, is_packed=False) == expected
 
 
 def test_package_is_started_by_itself() -> None:
     given = ["/x/notebook", "--language", "sv"]
-    assert renewal.restart_command("/x/notebook", given, given, is_packed=True) == ["/x/notebook"]
+    assert process.restart_command("/x/notebook", given, given, is_packed=True) == ["/x/notebook"]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "7", "[" * 100_000])
 def test_what_cannot_be_read_is_nothing(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv(renewal.STATE_VARIABLE, text)
-    assert renewal.take_passed_state() == {}
-    assert renewal.STATE_VARIABLE not in os.environ
+    monkeypatch.setenv(process.STATE_VARIABLE, text)
+    assert process.take_passed_state() == {}
+    assert process.STATE_VARIABLE not in os.environ
 
 
 def test_what_was_told_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(renewal.STATE_VARIABLE, json.dumps({"why": "idle"}))
-    assert renewal.take_passed_state() == {"why": "idle"}
-    assert renewal.take_passed_state() == {}
+    monkeypatch.setenv(process.STATE_VARIABLE, json.dumps({"why": "idle"}))
+    assert process.take_passed_state() == {"why": "idle"}
+    assert process.take_passed_state() == {}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a new process takes its place there")
@@ -82,7 +82,7 @@ def test_program_that_is_no_longer_there_is_told(monkeypatch: pytest.MonkeyPatch
         pytest.skip("the new process is started otherwise there")
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(FileNotFoundError):
-        renewal.restart({})
+        process.restart({})
 
 
 def test_another_is_started_beside_this_one_with_its_own_arguments(tmp_path: Path) -> None:

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.system import process as single
+from kfdesk.system import process
 
 HOLDER = """
 import sys, time
-from pathlib import Path
 from kfdesk.system import single
 held = single.hold(Path(sys.argv[1]))
 print("held", flush=True)
@@ -21,13 +20,13 @@ time.sleep(60)
 
 
 def test_second_program_is_refused_until_the_first_lets_go(tmp_path: Path) -> None:
-    held = single.lock_store(tmp_path)
+    held = process.lock_store(tmp_path)
     with pytest.raises(KfdeskError) as refused:
-        single.lock_store(tmp_path)
+        process.lock_store(tmp_path)
     assert refused.value.code == "store.in_use"
     held.release()
     held.release()
-    single.lock_store(tmp_path).release()
+    process.lock_store(tmp_path).release()
 
 
 def test_program_that_was_killed_leaves_the_store_free(tmp_path: Path) -> None:
@@ -37,13 +36,13 @@ def test_program_that_was_killed_leaves_the_store_free(tmp_path: Path) -> None:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
         with pytest.raises(KfdeskError):
-            single.lock_store(tmp_path)
+            process.lock_store(tmp_path)
         other.kill()
         other.wait()
-    single.lock_store(tmp_path).release()
+    process.lock_store(tmp_path).release()
 
 
 def test_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(KfdeskError) as refused:
-        single.lock_store(tmp_path / "not there")
+        process.lock_store(tmp_path / "not there")
     assert refused.value.code == "store.read_only"

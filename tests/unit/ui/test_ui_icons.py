@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from kfdesk.ui.theme import Icons
+from kfdesk.ui.icons import Icons
 
 RED = "#FF0000"
 

@@ -14,7 +14,7 @@ from kfdesk.services.exchange.import_review import ConflictChoice
 from kfdesk.ui.pages.exchange import incoming as counts
 from kfdesk.ui.pages.exchange.incoming import FilePreview, RecordChange
 from kfdesk.ui.pages.exchange.review import review_cells, review_lines
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 
 ENGLISH = app.language("en")
 TORN = ConflictChoice(None, (), ())

@@ -4,7 +4,7 @@
 import pytest
 
 from kfdesk.ui.widgets.inputs import detect_caps_lock
-from kfdesk.ui.widgets.text import key_label
+from kfdesk.ui.widgets.painting import key_label
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from itertools import product
 import pytest
 from tests.support.cases import failing
 
-from kfdesk.ui.theme import DARK, LIGHT, PALETTE_ROLES, Colours, TextStyle, Tone, build_style_sheet
+from kfdesk.ui.theme import PALETTE_ROLES, build_style_sheet
+from kfdesk.ui.tokens import DARK, LIGHT, Colours, TextStyle, Tone
 
 TEXT, SIGN = 4.5, 3.0
 GROUNDS = ("window", "rail", "surface", "raised", "sunken", "hover", "selection")

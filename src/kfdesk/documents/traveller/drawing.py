@@ -23,7 +23,7 @@ from kfdesk.documents.layout.style import (
     move_down,
     move_items,
 )
-from kfdesk.documents.traveller import content as traveller_words
+from kfdesk.documents.traveller import content
 from kfdesk.documents.traveller.content import (
     NARROW_SPACING,
     WIDE_SPACING,
@@ -233,11 +233,11 @@ class _FoldComposer:
     def _run_out(self, part: _QuarterStops, done: int, sheet: int, place: int) -> list[Item]:
         """Return the line to the next stop, on `sheet`, or in the next quarter if 0."""
         if sheet:
-            where = traveller_words.continued_on_sheet(self.words, sheet)
+            where = content.continued_on_sheet(self.words, sheet)
         elif place % 2:
-            where = traveller_words.continued_below(self.words)
+            where = content.continued_below(self.words)
         else:
-            where = traveller_words.continued_beside(self.words)
+            where = content.continued_beside(self.words)
         return self._rail.run_out(part.blocks[-1], part.tops[-1], self.sheet.stops[done], where)
 
     def _head(self, blocks: Sequence[StopBlock], quarter: _Quarter, total: int) -> SheetHead:
@@ -245,9 +245,9 @@ class _FoldComposer:
         if quarter.place:
             ends = dict.fromkeys((blocks[0].stop.place, blocks[-1].stop.place))
             return heads.line(" – ".join(ends), days)
-        number_of = traveller_words.sheet_count(self.words, quarter.number, total)
+        number_of = content.sheet_count(self.words, quarter.number, total)
         if not quarter.is_first:
-            return heads.line(traveller_words.traveller_title(self.words), f"{days} · {number_of}")
+            return heads.line(content.traveller_title(self.words), f"{days} · {number_of}")
         whole = self.words.days(*self.sheet.days, year=False)
         facts = f"{whole} · {number_of}" if total > 1 else whole
         return heads.named(self.sheet.ticket_names, facts)
@@ -382,17 +382,17 @@ class _LargeComposer:
         if done:
             items += self._rail.run_in(stops[done - 1], part.blocks[0], part.tops[0])
         if end < len(stops):
-            where = traveller_words.continued_on_sheet(self.words, following)
+            where = content.continued_on_sheet(self.words, following)
             items += self._rail.run_out(part.blocks[-1], part.tops[-1], stops[end], where)
         return items
 
     def later_head(self, at: tuple[int, int], blocks: Sequence[StopBlock] = ()) -> SheetHead:
         """Return the head of a page after the first, with the days of its stops."""
-        facts = traveller_words.sheet_count(self.words, *at)
+        facts = content.sheet_count(self.words, *at)
         if blocks:
             ends = (blocks[0].stop.moment.date(), blocks[-1].stop.moment.date())
             facts = f"{self.words.days(*ends)} · {facts}"
-        return self._heads.line(traveller_words.traveller_title(self.words), facts)
+        return self._heads.line(content.traveller_title(self.words), facts)
 
     def luggage_below(self, part: _PageStops) -> list[Item]:
         """Return the luggage below the last stops, or nothing if it does not fit."""
@@ -445,7 +445,7 @@ class _LargeComposer:
         return StopComposer(self.words, LARGE, air, self._second).blocks(self.sheet)
 
     def _first_head(self, at: tuple[int, int]) -> SheetHead:
-        number_of = traveller_words.sheet_count(self.words, *at)
+        number_of = content.sheet_count(self.words, *at)
         facts = f"{self.words.days(*self.sheet.days)} · {number_of}"
         return self._heads.named(self.sheet.ticket_names, facts)
 
@@ -595,7 +595,7 @@ class _A4Composer:
         parts, stops, done = list(self._parts()), self.sheet.stops, 0
         for number, part in enumerate(parts, start=1):
             first, top = part.blocks[0], part.tops[0]
-            number_of = traveller_words.sheet_count(self.words, number, len(parts))
+            number_of = content.sheet_count(self.words, number, len(parts))
             if number == 1:
                 facts = f"{self._days()} · {number_of}"
                 page = self._marked(self._head.named(self.sheet.ticket_names, facts))
@@ -607,7 +607,7 @@ class _A4Composer:
             page += self._rail.rail(part.blocks, part.tops)
             done += len(part.blocks)
             if done < len(stops):
-                where = traveller_words.continued_on_sheet(self.words, number + 1)
+                where = content.continued_on_sheet(self.words, number + 1)
                 page += self._rail.run_out(part.blocks[-1], part.tops[-1], stops[done], where)
             yield page
 
@@ -668,7 +668,7 @@ class _A4Composer:
         return HeadComposer(self.words, self.form, "luggage", self._second)
 
     def _later_head(self, facts: str) -> SheetHead:
-        return self._head.line(traveller_words.traveller_title(self.words), facts)
+        return self._head.line(content.traveller_title(self.words), facts)
 
     def _marked(self, head: SheetHead) -> list[Item]:
         return [*head.items, *fold_marks(self.form)]
@@ -708,21 +708,21 @@ def _sheet_facts(sheet: TravellerSheet, words: Language) -> Iterator[str]:
 
 def _stop_facts(stop: TravelStop, words: Language) -> Iterator[str]:
     yield words.clock(stop.moment)
-    yield traveller_words.day_text(words, stop.moment)
-    yield traveller_words.zone_text(words, stop.zone, stop.moment)
+    yield content.day_text(words, stop.moment)
+    yield content.zone_text(words, stop.zone, stop.moment)
     yield stop.place
     yield stop.detail
     if stop.clock_change is not None:
-        yield traveller_words.clock_change_text(words, stop.clock_change)
+        yield content.clock_change_text(words, stop.clock_change)
     taken = stop.ride or stop.transfer
     if taken:
-        yield traveller_words.way_text(words, taken)
+        yield content.way_text(words, taken)
         yield words.duration(taken.duration) if taken.duration else ""
     if stop.meets:
         yield stop.meets.name
         yield stop.meets.sign
     elif stop.alone:
-        yield traveller_words.alone_text(words)
+        yield content.alone_text(words)
 
 
 def _second_language_facts(sheet: TravellerSheet) -> Iterator[str]:

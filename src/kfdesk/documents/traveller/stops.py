@@ -28,7 +28,7 @@ from kfdesk.documents.layout.style import (
     move_down,
 )
 from kfdesk.documents.layout.text import ICON_GAP, LineIcon, TextColumn, text_backgrounds, width_of
-from kfdesk.documents.traveller import content as traveller_words
+from kfdesk.documents.traveller import content
 from kfdesk.documents.traveller.content import Ride, Transfer, TravellerSheet, TravelStop
 from kfdesk.i18n.language import Language
 
@@ -124,12 +124,12 @@ class StopComposer:
         sizes, air = self.form.sizes, self.air
         column = self._column(0, self.form.columns.time, "right")
         column.add(self.words.clock(stop.moment), Style(BOLD, sizes.time), 2 * self._dot)
-        day = traveller_words.day_text(self.words, stop.moment)
+        day = content.day_text(self.words, stop.moment)
         column.add_fitted(day, Style(REGULAR, sizes.note), air.note * sizes.note)
-        zone = traveller_words.zone_text(self.words, stop.zone, stop.moment)
+        zone = content.zone_text(self.words, stop.zone, stop.moment)
         column.add_fitted(zone, Style(REGULAR, sizes.caption), air.note * sizes.caption)
         if stop.clock_change is not None:
-            change = traveller_words.clock_change_text(self.words, stop.clock_change)
+            change = content.clock_change_text(self.words, stop.clock_change)
             watch = LineIcon("watch", 1.3 * sizes.caption, INK, gap=3)
             room = 1.52 * sizes.caption
             column.x, column.width = column.x + room, column.width - room
@@ -184,7 +184,7 @@ class StopComposer:
         line = TextColumn(column.x + inset, width - inset, y=column.y)
         icon = MODE_ICONS.get(taken.mode or "", ONWARD_ICON)
         sign = LineIcon(icon, 1.36 * size, PETROL)
-        parts = [traveller_words.way_text(self.words, taken)]
+        parts = [content.way_text(self.words, taken)]
         if taken.duration:
             parts.append(self.words.duration(taken.duration))
         if width_of(" · ".join(parts), style) <= line.width:
@@ -209,14 +209,14 @@ class StopComposer:
         strong = Style(SEMIBOLD, sizes.text)
         if stop.meets:
             person = LineIcon("user", icon, PETROL)
-            label = traveller_words.meets_you(self.words)
+            label = content.meets_you(self.words)
             text.add_fitted(label, Style(REGULAR, sizes.note), 1.75 * sizes.note, sign=person)
             text.x, text.width = left + _CARD_INSET, inner
             text.add_fitted(stop.meets.name, Style(BOLD, sizes.place), 1.2 * sizes.place)
             text.add(stop.meets.sign, strong, 1.3 * sizes.text)
         else:
             steps = LineIcon(MODE_ICONS["on_foot"], icon, PETROL)
-            label = traveller_words.alone_text(self.words)
+            label = content.alone_text(self.words)
             text.add_fitted(label, strong, 1.75 * sizes.text, sign=steps)
         if self.second and other:
             self._below(text, meeting_in_second(self.second, other))
@@ -240,15 +240,15 @@ def way_in_second(
     words: Language, second: Language, taken: Ride | Transfer, again: Ride | Transfer
 ) -> str:
     """Return how the journey continues in the second language, if that differs."""
-    text = traveller_words.way_text(second, again)
-    return text if text != traveller_words.way_text(words, taken) else ""
+    text = content.way_text(second, again)
+    return text if text != content.way_text(words, taken) else ""
 
 
 def meeting_in_second(second: Language, other: TravelStop) -> str:
     """Return who meets, or that nobody does, in the second language."""
     if other.meets:
-        return f"{traveller_words.meets_you(second)}: {other.meets.name}, {other.meets.sign}"
-    return traveller_words.alone_text(second)
+        return f"{content.meets_you(second)}: {other.meets.name}, {other.meets.sign}"
+    return content.alone_text(second)
 
 
 SHEET_STOPS = 6

@@ -7,11 +7,7 @@ its label in the code list GATES.
 
 from collections.abc import Callable, Mapping
 
-from kfdesk.domain.workflow import decision as approving
-from kfdesk.domain.workflow import decision as assessing
-from kfdesk.domain.workflow import decision as deciding
-from kfdesk.domain.workflow import travel as after
-from kfdesk.domain.workflow import travel as leaving
+from kfdesk.domain.workflow import decision, travel
 from kfdesk.domain.workflow.decision import (
     CHILD_GATES_TO_DECIDE,
     CHILD_GATES_TO_LEAVE,
@@ -23,49 +19,49 @@ GateCheck = Callable[[CaseContext], Gate]
 
 STATE_GATES: Mapping[str, tuple[GateCheck, ...]] = {
     "assessing": (
-        assessing.consent_case_management,
-        assessing.wish_recorded,
-        assessing.interpreter_used,
-        assessing.options_explained,
+        decision.consent_case_management,
+        decision.wish_recorded,
+        decision.interpreter_used,
+        decision.options_explained,
     ),
     "decision_ready": (
-        deciding.risk_assessed,
-        deciding.needs_assessed,
-        deciding.reception_asked,
-        deciding.legal_checked,
+        decision.risk_assessed,
+        decision.needs_assessed,
+        decision.reception_asked,
+        decision.legal_checked,
         *CHILD_GATES_TO_DECIDE,
     ),
     "approved": (
-        approving.conclusion_allows,
-        approving.measures_agreed,
-        approving.second_person,
-        approving.client_signed,
-        approving.consent_to_receiver,
-        approving.third_country,
+        decision.conclusion_allows,
+        decision.measures_agreed,
+        decision.second_person,
+        decision.client_signed,
+        decision.consent_to_receiver,
+        decision.third_country,
         *CHILD_GATES_TO_DECIDE,  # a child may have been added since
     ),
     "travel_ready": (
-        leaving.reception_confirmed,
-        leaving.documents_valid,
-        leaving.legs_booked,
-        leaving.check_ins_set,
-        leaving.escort_set,
-        leaving.fit_to_travel,
-        leaving.paper_checked,
-        leaving.wish_fresh,
-        leaving.risk_fresh,
+        travel.reception_confirmed,
+        travel.documents_valid,
+        travel.legs_booked,
+        travel.check_ins_set,
+        travel.escort_set,
+        travel.fit_to_travel,
+        travel.paper_checked,
+        travel.wish_fresh,
+        travel.risk_fresh,
         *CHILD_GATES_TO_LEAVE,
     ),
-    "travelling": (after.departure_recorded, *CHILD_GATES_TO_LEAVE),
-    "arrived": (after.arrival_confirmed,),
-    "reintegrating": (after.reintegration_agreed,),
-    "follow_up": (after.services_running, after.follow_up_scheduled),
+    "travelling": (travel.departure_recorded, *CHILD_GATES_TO_LEAVE),
+    "arrived": (travel.arrival_confirmed,),
+    "reintegrating": (travel.reintegration_agreed,),
+    "follow_up": (travel.services_running, travel.follow_up_scheduled),
     "closed": (
-        after.closure_reason,
-        after.last_risk_read,
-        after.client_told,
-        after.retention_set,
-        after.receipts_in,
+        travel.closure_reason,
+        travel.last_risk_read,
+        travel.client_told,
+        travel.retention_set,
+        travel.receipts_in,
     ),
 }
 """The gates before each state; a state that is not listed has none."""

@@ -35,7 +35,7 @@ from kfdesk.domain.rows import Row, column_values
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Changes, Progress, Session, require_plausible_clock
-from kfdesk.services.exchange import merge as believing
+from kfdesk.services.exchange import merge
 from kfdesk.services.exchange.disclosure_log import (
     number_ranges,
     record_destination,
@@ -324,7 +324,7 @@ def _with_notices(
     desk: Session, reviewed: ImportReview, fresh: Mapping[bytes, Row]
 ) -> ImportReview:
     living = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
-    told = [believing.evaluate_notice(desk, reviewed.taken, row, fresh) for row in living]
+    told = [merge.evaluate_notice(desk, reviewed.taken, row, fresh) for row in living]
     believed = tuple(one for one in told if one is not None)
     return replace(reviewed, told=believed, untold=len(told) - len(believed))
 

@@ -30,7 +30,6 @@ from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import RecordView, Row, StoredDraft, encode_changes, view
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.services.core import drafts
-from kfdesk.services.core import drafts as parts
 from kfdesk.services.core.authorization import (
     EDIT_RIGHTS,
     SENSITIVE_RIGHTS,
@@ -339,13 +338,13 @@ def _random_codes(words: Sequence[str], random: RandomBytes) -> Iterator[str]:
         yield f"{words[word]}-{_LOWEST_NUMBER + number % _NUMBER_COUNT}"
 
 
-def save_note(desk: Session, rid: bytes, form: FormState, keys: parts.FieldKeys) -> Saved:
+def save_note(desk: Session, rid: bytes, form: FormState, keys: drafts.FieldKeys) -> Saved:
     """Save a note; a new one is signed by the current user and dated now, unless it has a date.
 
     Raise KfdeskError as `finish_draft`.
     """
     if desk.store.row(rid) is not None:
-        return parts.save_partial(desk, rid, form, keys)
+        return drafts.save_partial(desk, rid, form, keys)
     require_adding(desk, form.type, form.parent)
     values = {"happened": zoned_now(desk), **form.values, "written_by": desk.user}
     drafts.save_draft(desk, rid, replace(form, values=values))

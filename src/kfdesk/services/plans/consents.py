@@ -33,7 +33,6 @@ from kfdesk.domain.registers import EMPTY_STATE, is_deleted
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.services.core import drafts
-from kfdesk.services.core import drafts as parts
 from kfdesk.services.core.authorization import (
     EDIT_RIGHTS,
     require_adding,
@@ -272,7 +271,7 @@ def record_consent(desk: Session, rid: bytes, form: FormState) -> Saved:
     if consent.form == VITAL_INTERESTS:
         raise KfdeskError("consent.needs_two")
     _check_complete(desk, consent, form)
-    return parts.save_partial(desk, rid, form, RECORD_TYPES[form.type].fields.keys())
+    return drafts.save_partial(desk, rid, form, RECORD_TYPES[form.type].fields.keys())
 
 
 def record_vital_interests(desk: Session, rid: bytes, form: FormState) -> bytes:

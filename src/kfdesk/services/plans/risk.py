@@ -22,7 +22,7 @@ from kfdesk.domain.risk import (
 )
 from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import Value
-from kfdesk.domain.workflow import decision as risks
+from kfdesk.domain.workflow import decision
 from kfdesk.domain.workflow.decision import child_travellers
 from kfdesk.domain.workflow.gates import Receiver
 from kfdesk.services.core.authorization import require_adding, require_editing, require_reading
@@ -84,27 +84,30 @@ def read_risks(desk: Session, plan: bytes) -> PlanRisks:
     """
     require_reading(desk, require_record(desk, plan))
     s = case_context_of(desk, visible_case(desk, plan))
-    counting = {risk.rid: risk for risk in risks.present_assessments(s)}
+    counting = {risk.rid: risk for risk in decision.present_assessments(s)}
     versions = tuple(
         AssessmentVersion(
             view=risk,
-            lines=risks.assessment_lines(risk, s),
+            lines=decision.assessment_lines(risk, s),
             is_ours=risk.row.custodian == desk.identity.organisation
-            and not risks.is_reported(risk),
+            and not decision.is_reported(risk),
             counts=risk.rid in counting,
         )
-        for risk in sorted(s.risks, key=risks.assessment_age, reverse=True)
+        for risk in sorted(s.risks, key=decision.assessment_age, reverse=True)
     )
     ours = next((one for one in versions if one.is_ours and one.counts), None)
     is_elsewhere = s.ours != desk.identity.organisation  # only that organisation knows who travels
     has_children = is_elsewhere or bool(child_travellers(s))
-    worst, said = risks.worse_assessment(s), {risk.record.conclusion for risk in counting.values()}
+    worst, said = (
+        decision.worse_assessment(s),
+        {risk.record.conclusion for risk in counting.values()},
+    )
     return PlanRisks(
         versions=versions,
-        worse=risks.joint_ratings(s),
+        worse=decision.joint_ratings(s),
         open=unanswered_categories(ours.lines if ours else (), has_children=has_children),
         worst=worst.rid if worst is not None and len(said) > 1 else None,
-        void=frozenset(rid for rid, risk in counting.items() if risks.is_invalidated(risk, s)),
+        void=frozenset(rid for rid, risk in counting.items() if decision.is_invalidated(risk, s)),
         receiver=s.receiver,
         has_children=has_children,
     )

@@ -22,7 +22,7 @@ from kfdesk.services.plans.consents import ConsentRecipient
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editors import CheckBoxesEditor, ChoiceEditor, code_options
 from kfdesk.ui.forms.parts import NOT_ASKED
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.text import Label

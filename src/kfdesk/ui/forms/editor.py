@@ -21,7 +21,6 @@ from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import MissingAnswer, Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import Places
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import (
     MISSING_ANSWER_WORDS,
@@ -32,7 +31,7 @@ from kfdesk.ui.forms.parts import (
     Options,
     RowSearch,
 )
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import GRID, LABEL_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.text import Label
@@ -71,7 +70,7 @@ class Editor(QWidget):
         self._body = QWidget()
         self.column = QVBoxLayout(self._body)
         self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(tokens.GRID)
+        self.column.setSpacing(GRID)
         self._lay_out()
 
     # Hooks of the subclasses
@@ -504,8 +503,8 @@ class FormRow(QWidget):
     def _lay_out(self, readers: Message) -> None:
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.LABEL_GAP)
-        self._line.setSpacing(tokens.GRID)
+        column.setSpacing(LABEL_GAP)
+        self._line.setSpacing(GRID)
         self._line.addWidget(self.editor, 1)
         column.addWidget(self._label)
         column.addLayout(self._line)

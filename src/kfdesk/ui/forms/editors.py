@@ -20,7 +20,6 @@ from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_day, parse_number
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor
 from kfdesk.ui.forms.parts import (
@@ -36,6 +35,7 @@ from kfdesk.ui.forms.parts import (
     matching_rows,
     sorted_options,
 )
+from kfdesk.ui.tokens import CONTROL_COMPACT, RESERVE
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox
@@ -270,7 +270,7 @@ class ChipsEditor(Editor):
         self._grid.setSpacing(0)
         held = QHBoxLayout()
         held.setSpacing(0)
-        held.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        held.setContentsMargins(-RESERVE, 0, 0, 0)
         held.addWidget(self._row)
         held.addStretch(1)
         self.pick = AutocompleteInput(
@@ -343,7 +343,7 @@ class ChipsEditor(Editor):
     def _make_chip(self, code: str) -> Button:
         word = self._code_label(code)
         chip = Button(self._kit, word, look=ButtonLook.TONAL).with_end_icon("x")
-        chip.with_height(tokens.CONTROL_COMPACT - 2)
+        chip.with_height(CONTROL_COMPACT - 2)
         chip.clicked.connect(partial(self._on_chip_pressed, code))
         self._kit.words.bind(
             chip.setAccessibleName,

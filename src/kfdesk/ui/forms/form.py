@@ -22,12 +22,12 @@ from kfdesk.i18n.places import Places
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.search import DirectoryQuery, read_result_page, search_directory
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.forms.parts import OptionRows, RowSearch
 from kfdesk.ui.forms.registry import ZONE_FIELD_OF_PLACE, make_editor
+from kfdesk.ui.tokens import FIELD_GAP
 from kfdesk.ui.translator import Message
 
 ORGANISATION_FIELDS = (
@@ -165,8 +165,8 @@ class Form(QWidget):
         self._order.timeout.connect(self._set_tab_order)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(tokens.FIELD_GAP)
-        self._grid.setVerticalSpacing(tokens.FIELD_GAP)
+        self._grid.setHorizontalSpacing(FIELD_GAP)
+        self._grid.setVerticalSpacing(FIELD_GAP)
         if not self._grows:
             self._complete()
 

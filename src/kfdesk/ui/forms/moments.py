@@ -17,11 +17,11 @@ from kfdesk.domain.values import PartialDate, Value, ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.parsing import parse_clock, parse_day
 from kfdesk.i18n.places import find_zones, offset_name, offsets_at, zone_city, zone_name
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import NOT_A_DAY, clear_choice
 from kfdesk.ui.forms.parts import NOT_ASKED, AutocompleteInput, LineInput
+from kfdesk.ui.tokens import GRID
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import SegmentedControl
 
@@ -260,11 +260,11 @@ class ZonedTimeEditor(Editor):
 
     def _lay_out_parts(self) -> None:
         times = QHBoxLayout()
-        times.setSpacing(tokens.GRID)
+        times.setSpacing(GRID)
         times.addWidget(self.day, 1)
         times.addWidget(self.clock)
         self._clocks = QHBoxLayout()
-        self._clocks.setSpacing(tokens.GRID)
+        self._clocks.setSpacing(GRID)
         self._clocks.addWidget(self.zone, 1)
         self.column.addLayout(times)
         self.column.addLayout(self._clocks)

@@ -55,13 +55,12 @@ from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import MissingAnswer
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import value_text
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import clear_layout
@@ -249,7 +248,10 @@ class MissingAnswerView(QPushButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         width = (
-            paint.text_width(self.text(), self.font()) + icons.MEDIUM + _ICON_GAP + 2 * _VIEW_INSET
+            painting.text_width(self.text(), self.font())
+            + icons.MEDIUM
+            + _ICON_GAP
+            + 2 * _VIEW_INSET
         )
         return QSize(round(width), max(tokens.CONTROL, self.fontMetrics().height() + 12))
 
@@ -274,15 +276,15 @@ class MissingAnswerView(QPushButton):
         painter = QPainter(self)
         area = QRectF(self.rect())
         line = colours.text if self.underMouse() and self.isEnabled() else colours.line
-        paint.draw_box(painter, area, tokens.RADIUS_CONTROL, colours.sunken, line)
+        painting.draw_box(painter, area, tokens.RADIUS_CONTROL, colours.sunken, line)
         if self.hasFocus():
-            paint.draw_focus_ring(painter, area, tokens.RADIUS_CONTROL, colours.focus)
+            painting.draw_focus_ring(painter, area, tokens.RADIUS_CONTROL, colours.focus)
         top = round((self.height() - icons.MEDIUM) / 2)
         square = QRectF(_VIEW_INSET, top, icons.MEDIUM, icons.MEDIUM)
         theme.icons.paint(painter, self._icon, colours.text_muted, square)
         left = _VIEW_INSET + icons.MEDIUM + _ICON_GAP
         words = QRectF(left, 0, self.width() - left - _VIEW_INSET, self.height())
-        paint.draw_text(painter, words, self.text(), self.font(), colours.text_muted)
+        painting.draw_text(painter, words, self.text(), self.font(), colours.text_muted)
 
 
 _COMMAND_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier

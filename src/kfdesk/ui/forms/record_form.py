@@ -25,19 +25,17 @@ from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.phrases import field_of
 from kfdesk.services.core import drafts
-from kfdesk.services.core import drafts as parts
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.records import CLOSED_PLAN_KEYS, Saved, change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import now_in_zone
 from kfdesk.services.plans.plans import PlanPage, zoned_now
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor
 from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.record_views import run_with_undo, undo_change, written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
 from kfdesk.ui.widgets.text import Label
@@ -80,7 +78,7 @@ def add_now_buttons(
 
 def _make_now_button(kit: UiContext, editor: Editor) -> Button:
     words = N_("Today") if isinstance(editor.field.kind, DateKind) else N_("Now")
-    button = Button(kit, words, "check", ButtonLook.QUIET).with_height(tokens.CONTROL_COMPACT)
+    button = Button(kit, words, "check", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
     label = editor.field.label
     kit.words.bind(
         button.setAccessibleName,
@@ -99,7 +97,7 @@ def _present_value(desk: Session, editor: Editor) -> Value:
     return now_in_zone(desk, editor.zone.key) if editor.zone.key else zoned_now(desk)
 
 
-SaveFunction = Callable[[Session, bytes, drafts.FormState, parts.FieldKeys], Saved]
+SaveFunction = Callable[[Session, bytes, drafts.FormState, drafts.FieldKeys], Saved]
 """How a form is saved; `parts.save_part`, unless a page needs more than that."""
 
 _GONE = frozenset({"record.missing", "record.deleted"})
@@ -130,7 +128,7 @@ class RecordForm(QWidget):
         self._is_kept = True
         self._is_saving = False
         self._starts: Mapping[str, Value] = {}
-        self.saving: SaveFunction = parts.save_partial
+        self.saving: SaveFunction = drafts.save_partial
         self.state = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self.save_button = Button(kit, N_("Save"), "check", ButtonLook.TONAL).show_key("Ctrl+S")
         self.drop_button = Button(kit, N_("Discard changes"), "undo-2", ButtonLook.QUIET)
@@ -235,7 +233,7 @@ class RecordForm(QWidget):
         self._is_kept = True
         desk, held, keys = self._desk, self._form_values(), self.keys
         self._kit.work.run(
-            lambda: parts.discard_partial_draft(desk, rid, held, keys),
+            lambda: drafts.discard_partial_draft(desk, rid, held, keys),
             lambda gone: self._on_discarded(rid, gone),
         )
         if view is not None:
@@ -255,7 +253,7 @@ class RecordForm(QWidget):
             return
         self._is_kept = True
         desk, rid, held, keys = self._desk, self._rid, self._form_values(), self.keys
-        self._kit.work.run(lambda: parts.save_partial_draft(desk, rid, held, keys), done)
+        self._kit.work.run(lambda: drafts.save_partial_draft(desk, rid, held, keys), done)
 
     def _on_lock_began(self) -> None:
         """Save the draft before the store closes. Report nothing: nobody will read it."""
@@ -324,7 +322,7 @@ class RecordForm(QWidget):
         self._draft = None
         self.waiting.hide()
         typed = {key for key, editor in self.form.editors.items() if editor.has_changed}
-        part = parts.restrict_form(draft.form, self.keys - typed)
+        part = drafts.restrict_form(draft.form, self.keys - typed)
         self.form.restore(part.values, part.typed, part.seen)
         self._is_kept = not typed
         self._show_buttons()
@@ -417,7 +415,7 @@ class RecordForm(QWidget):
 
         def keep_again() -> None:
             kit.work.run(
-                lambda: parts.save_partial_draft(desk, rid, gone, keys),
+                lambda: drafts.save_partial_draft(desk, rid, gone, keys),
                 lambda _: self._on_draft_restored(rid),
             )
 

@@ -23,13 +23,12 @@ from kfdesk.services.core import drafts, records
 from kfdesk.services.core import drafts as parts
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.record_views import run_with_undo, written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
@@ -69,7 +68,7 @@ class PendingDrafts(QWidget):
         self.buttons: list[Button] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(tokens.GRID)
+        self._column.setSpacing(GRID)
         self.hide()
         kit.hub.drafts_changed.connect(self._load)
 

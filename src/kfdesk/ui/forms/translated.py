@@ -18,7 +18,6 @@ from kfdesk.domain.kinds import clean_text
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import Translation, Value
 from kfdesk.i18n.places import Place
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import code_label, length_fault, remaining_length_note
@@ -30,7 +29,7 @@ from kfdesk.ui.forms.parts import (
     matching_rows,
     sorted_options,
 )
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL, CONTROL_COMPACT, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Label
@@ -49,12 +48,12 @@ class TranslationInput(QWidget):
         word = code_label(LANGUAGES, language)
         label = Label(kit, word, TextStyle.SMALL, Tone.MUTED)
         label.setMinimumWidth(kit.theme.scaled(_NAME_WIDTH))
-        label.setMinimumHeight(tokens.CONTROL)
+        label.setMinimumHeight(CONTROL)
         self.area = GrowingTextArea()
         kit.words.bind(self.area.setAccessibleName, name(word))
         self.remove = Button(kit, N_("Remove this language"), "x", ButtonLook.QUIET)
         self.remove.show_key(REMOVE_KEY).bared()
-        self.remove.with_height(tokens.CONTROL - 2 * tokens.RESERVE)
+        self.remove.with_height(CONTROL - 2 * RESERVE)
         self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         pressed = QShortcut(QKeySequence(REMOVE_KEY), self, self.remove.click)
         pressed.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -81,9 +80,9 @@ class LocalizedTextEditor(Editor):
         self._wanted = languages or (kit.words.language.code,)
         self.tellings: list[TranslationInput] = []
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(tokens.GRID)
+        self._rows.setSpacing(GRID)
         self.add = Button(kit, N_("Another language"), "plus", ButtonLook.QUIET)
-        self.add.with_height(tokens.CONTROL_COMPACT - 2)
+        self.add.with_height(CONTROL_COMPACT - 2)
         self.add.clicked.connect(self._on_add_clicked)
         self.pick = AutocompleteInput(
             kit, self._find, lambda code, _: kit.words.translate(_language_label(code))
@@ -93,7 +92,7 @@ class LocalizedTextEditor(Editor):
         kit.words.bind(self.pick.setAccessibleName, self._accessible_name(N_("another language")))
         kit.words.bind(self.add.setAccessibleName, self._accessible_name(N_("another language")))
         foot = QHBoxLayout()
-        foot.setContentsMargins(_NAME_WIDTH - tokens.RESERVE + 4, 0, 0, 0)
+        foot.setContentsMargins(_NAME_WIDTH - RESERVE + 4, 0, 0, 0)
         foot.addWidget(self.add)
         foot.addWidget(self.pick, 1)
         foot.addStretch(1)

@@ -31,10 +31,7 @@ from shiboken6 import isValid
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services.core.drafts import count_drafts
-from kfdesk.services.core.session import Session, pop_resume_state, save_resume_state
-from kfdesk.ui.context import UiContext
-from kfdesk.ui.lock.platforms import SLEEP_CHECK_SECONDS, SleepDetector, clock_pair
+from kfdesk.ui.lock.sleep import SLEEP_CHECK_SECONDS, SleepDetector, clock_pair
 from kfdesk.ui.translator import Message
 
 CLIPBOARD_SECONDS = 20
@@ -145,31 +142,6 @@ def read_resume_state(told: Mapping[str, Any]) -> ResumeState | None:
     found = {field.name: told.get(field.name) for field in fields(ResumeState)}
     fits = all(type(found[field.name]) is type(field.default) for field in fields(ResumeState))
     return ResumeState(**found) if fits else None  # type: ignore[arg-type]
-
-
-_LOCK_TIMEOUT = 30.0  # seconds; a job that still runs then ends with the process and is rolled back
-_SLEEP_TIMEOUT = 4.0  # the system waits for five
-
-
-def close_store(kit: UiContext, desk: Session, place: str | None, why: str) -> int:
-    """Close the store after everything is saved. Return how many drafts of the user wait.
-
-    `place` is where the user was, or None to keep the place saved before. A draft or a place
-    that cannot be saved does not keep the store open.
-    """
-    waiting: list[int] = []
-    kit.hub.lock_began.emit()
-    if place is not None:
-        kit.work.run(lambda: save_resume_state(desk, place), failed=lambda _: None)
-    kit.work.run(lambda: waiting.append(count_drafts(desk)), failed=lambda _: None)
-    kit.work.run(desk.store.close)
-    kit.work.finish(_SLEEP_TIMEOUT if why == FOR_SLEEP else _LOCK_TIMEOUT)
-    return waiting[-1] if waiting else 0
-
-
-def restore_place(kit: UiContext, desk: Session, go: Callable[[str], None]) -> None:
-    """Go back to the place of the last lock, if the same user returns."""
-    kit.work.run(lambda: pop_resume_state(desk), lambda place: go(place) if place else None)
 
 
 _REASON_ICONS = {

@@ -17,13 +17,12 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import READ_RIGHTS, is_held
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.plans import emergency_access as reasons
+from kfdesk.services.plans import emergency_access
 from kfdesk.services.plans.emergency_access import BreakGlassAccess, LockedPlan
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
@@ -73,7 +72,9 @@ class BreakGlassCard(CardFrame):
         """Read the openings again."""
         desk = self._desk
         if any(map(desk.may, READ_RIGHTS)):
-            self._kit.work.run(lambda: reasons.list_break_glass_accesses(desk), self._on_read)
+            self._kit.work.run(
+                lambda: emergency_access.list_break_glass_accesses(desk), self._on_read
+            )
 
     def _on_read(self, openings: tuple[BreakGlassAccess, ...]) -> None:
         self._openings = openings
@@ -91,7 +92,7 @@ class BreakGlassCard(CardFrame):
 
     def _on_seen_clicked(self) -> None:
         desk = self._desk
-        self._kit.work.run(lambda: reasons.mark_accesses_seen(desk), lambda _: self.read())
+        self._kit.work.run(lambda: emergency_access.mark_accesses_seen(desk), lambda _: self.read())
 
 
 def _opening_rows(one: BreakGlassAccess, language: Language) -> Iterator[tuple[TableCell, ...]]:
@@ -134,7 +135,7 @@ class OthersPlansCard(CardFrame):
         """Read again which plans are closed to the user."""
         desk = self._desk
         if desk.may(Right.OPEN_WITH_REASON) and not desk.may(Right.READ_ALL):
-            self._kit.work.run(lambda: reasons.list_locked_plans(desk), self._on_read)
+            self._kit.work.run(lambda: emergency_access.list_locked_plans(desk), self._on_read)
 
     def _on_read(self, plans: tuple[LockedPlan, ...]) -> None:
         self._plans = plans
@@ -167,9 +168,9 @@ class NoAccessPage(QWidget):
         card = CardFrame()
         card.body.addWidget(EmptyState(kit, "lock", NOT_IN_YOUR_ROLES, WHOM_TO_ASK))
         column = QVBoxLayout(self)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         column.addWidget(Label(kit, title, TextStyle.DISPLAY))
         column.addWidget(card)
         column.addStretch(1)
@@ -208,7 +209,9 @@ class LockedPlanPage(QWidget):
         self._lay_out()
         if self._may:
             kit.work.run(
-                lambda: reasons.read_locked_plan(desk, rid), self._on_read, self._on_refused
+                lambda: emergency_access.read_locked_plan(desk, rid),
+                self._on_read,
+                self._on_refused,
             )
 
     def open_with_reason(self) -> None:
@@ -219,7 +222,9 @@ class LockedPlanPage(QWidget):
             self.reason.setFocus()
             return
         self._kit.work.run(
-            lambda: reasons.open_with_reason(desk, rid, reason), self._on_opened, self._on_refused
+            lambda: emergency_access.open_with_reason(desk, rid, reason),
+            self._on_opened,
+            self._on_refused,
         )
 
     def place(self) -> str:
@@ -245,9 +250,9 @@ class LockedPlanPage(QWidget):
         if self._may:
             self._fill(card)
         column = QVBoxLayout(self)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         column.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._code)
         column.addWidget(card)

@@ -23,14 +23,13 @@ from kfdesk.domain.schema import N_
 from kfdesk.services import accounts as users
 from kfdesk.services.accounts import RecoveryKeyStatus
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners as own_keys
-from kfdesk.ui import theme as tokens
+from kfdesk.services.exchange import partners
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_KEYS
 from kfdesk.ui.pages.recover import PassphraseConfirmation, SecretConfirmation
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
 from kfdesk.ui.record_views import ROLE_WORDS, day_text, roles_text
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton
 from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, PassphraseEntry, RetryDelay, TextEntry
@@ -58,7 +57,7 @@ class OwnPassphrase(QWidget):
         self.entry.line.textEdited.connect(self._on_edited)
         self.entry.line.returnPressed.connect(self.finished)
         column = QVBoxLayout(self)
-        column.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+        column.setContentsMargins(RESERVE, 0, RESERVE, 0)
         column.addWidget(self.field)
         self.setFocusProxy(self.entry)
 
@@ -107,7 +106,7 @@ class RoleCheckBoxes(QWidget):
             tick.toggled.connect(self.changed)
             kit.words.bind(tick.setAccessibleDescription, meaning)
             under = QHBoxLayout()
-            under.setContentsMargins(_ROLE_INDENT, 0, tokens.RESERVE, 4)
+            under.setContentsMargins(_ROLE_INDENT, 0, RESERVE, 4)
             under.addWidget(Label(kit, meaning, TextStyle.SMALL, Tone.MUTED).wrapped())
             column.addWidget(tick)
             column.addLayout(under)
@@ -122,8 +121,8 @@ class RoleCheckBoxes(QWidget):
 def inset_column(*parts: QWidget) -> QVBoxLayout:
     """Lay out the parts in line with those that keep room for a focus ring."""
     column = QVBoxLayout()
-    column.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
-    column.setSpacing(tokens.GRID)
+    column.setContentsMargins(RESERVE, 0, RESERVE, 0)
+    column.setSpacing(GRID)
     for part in parts:
         column.addWidget(part)
     return column
@@ -153,7 +152,7 @@ class UsersCard(CardFrame):
         self._rows.setSpacing(0)
         self.body.addLayout(self._rows)
         foot = QHBoxLayout()
-        foot.setContentsMargins(-tokens.RESERVE, 4, 0, 0)
+        foot.setContentsMargins(-RESERVE, 4, 0, 0)
         foot.setSpacing(2)
         foot.addWidget(self.passphrase)
         foot.addWidget(self.add)
@@ -187,7 +186,7 @@ class UsersCard(CardFrame):
         words.addLayout(head)
         words.addWidget(roles)
         row = QHBoxLayout()
-        row.setContentsMargins(0, 8, -tokens.RESERVE, 8)
+        row.setContentsMargins(0, 8, -RESERVE, 8)
         row.setSpacing(12)
         row.addWidget(Icon(kit, "user"), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
@@ -224,7 +223,7 @@ class RecoveryCard(CardFrame):
         self.body.addWidget(self._state)
         self.body.addWidget(self._under)
         foot = QHBoxLayout()
-        foot.setContentsMargins(-tokens.RESERVE, 4, 0, 0)
+        foot.setContentsMargins(-RESERVE, 4, 0, 0)
         foot.addWidget(self.make)
         foot.addStretch(1)
         self.body.addLayout(foot)
@@ -267,9 +266,9 @@ class AccountTaskPage(TaskPage):
         self._is_busy = False
         self.set_action(act)
         act.clicked.connect(self._on_confirmed)
-        self.card = CardFrame(padding=24 - tokens.RESERVE)
+        self.card = CardFrame(padding=24 - RESERVE)
         self.card.setMaximumWidth(CARD_WIDTH)
-        self.card.body.setSpacing(tokens.FIELD_GAP)
+        self.card.body.setSpacing(FIELD_GAP)
         self.body.addWidget(self.card)
         self.body.addStretch(1)
 
@@ -586,7 +585,7 @@ class OwnKeysCard(CardFrame):
         self.body.addWidget(Label(kit, said).wrapped())
         self.body.addWidget(Label(kit, when, TextStyle.SMALL, Tone.MUTED).wrapped())
         foot = QHBoxLayout()
-        foot.setContentsMargins(-tokens.RESERVE, 4, 0, 0)
+        foot.setContentsMargins(-RESERVE, 4, 0, 0)
         foot.addWidget(self.renew)
         foot.addStretch(1)
         self.body.addLayout(foot)
@@ -628,8 +627,8 @@ class RenewKeysPage(AccountTaskPage):
         """Return the job that renews the chosen keys."""
         desk, chosen = self.desk, self.chosen
         if chosen == BOX_KEY:
-            return lambda: own_keys.rotate_encryption_key(desk)
-        return lambda: own_keys.rotate_signing_key(desk, is_stolen=chosen == STOLEN_KEY)
+            return lambda: partners.rotate_encryption_key(desk)
+        return lambda: partners.rotate_signing_key(desk, is_stolen=chosen == STOLEN_KEY)
 
     def success_message(self) -> Message:
         """Return what was done."""

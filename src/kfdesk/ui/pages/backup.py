@@ -15,7 +15,6 @@ from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.upkeep.backup import BackupState, backup_state, list_sticks
 from kfdesk.services.upkeep.runbooks import list_runbooks
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.backup_jobs import (
     BACKUP_LOOKS,
@@ -27,7 +26,7 @@ from kfdesk.ui.pages.backup_jobs import (
     backup_risk_text,
 )
 from kfdesk.ui.pages.runbooks import RunbookPages, RunbooksCard
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
 from kfdesk.ui.widgets.text import Label
@@ -145,9 +144,9 @@ class BackupPage(QWidget):
         page.setProperty("ground", "none")
         scroll.setWidget(page)
         column = QVBoxLayout(page)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         column.addWidget(Label(self._kit, N_("Backup"), TextStyle.DISPLAY))
         parts = (self.state, self.making, self.drilling, self.guides, self.repairing)
         for part in (*parts, self._make_help(), self.wiping):

@@ -23,10 +23,9 @@ from kfdesk.services.upkeep.backup import (
     rehearse_restore,
     wipe_store,
 )
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_folder
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry
@@ -105,7 +104,7 @@ class CreateBackupCard(CardFrame):
         self.course = JobProgressLine(kit, N_("Writing and reading back: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
-        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Make a backup"), "archive")
         self.body.addWidget(self.outcome)
         self.body.addWidget(self.place)
@@ -115,7 +114,7 @@ class CreateBackupCard(CardFrame):
         )
         self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
         row = QHBoxLayout()
-        row.addSpacing(-tokens.RESERVE)
+        row.addSpacing(-RESERVE)
         row.addWidget(self.button)
         row.addWidget(self.course)
         row.addStretch(1)
@@ -241,7 +240,7 @@ class RestoreTestCard(CardFrame):
 
     def _lay_out(self) -> None:
         kit = self._kit
-        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Does it open?"), "list-checks")
         self.body.addWidget(self.outcome)
         lead = N_(
@@ -251,8 +250,8 @@ class RestoreTestCard(CardFrame):
         self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
         self.body.addWidget(self.field)
         row = QHBoxLayout()
-        row.setSpacing(tokens.GRID - tokens.RESERVE)
-        row.addSpacing(-tokens.RESERVE)
+        row.setSpacing(GRID - RESERVE)
+        row.addSpacing(-RESERVE)
         for part in (self.newest, self.other, self.course):
             row.addWidget(part)
         row.addStretch(1)
@@ -354,14 +353,14 @@ class WipeCard(CardFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.setSpacing(FIELD_GAP)
         self.add_heading(self._kit, N_("Leave nothing on this computer"), "trash-2")
         for sentence in _WIPE_TEXT:
             self.body.addWidget(Label(self._kit, sentence, tone=Tone.MUTED).wrapped())
         self.body.addWidget(self.fault)
         self.body.addWidget(self.field)
         row = QHBoxLayout()
-        row.addSpacing(-tokens.RESERVE)
+        row.addSpacing(-RESERVE)
         row.addWidget(self.button)
         row.addStretch(1)
         self.body.addLayout(row)
@@ -405,7 +404,7 @@ class StoreCheckCard(CardFrame):
         self.outcome.hide()
         self.check.clicked.connect(self._on_check)
         self.repair.clicked.connect(kit.hub.repair_asked)
-        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Is this store sound?"), "life-buoy")
         self.body.addWidget(self.outcome)
         lead = N_(
@@ -414,8 +413,8 @@ class StoreCheckCard(CardFrame):
         )
         self.body.addWidget(Label(kit, lead, tone=Tone.MUTED).wrapped())
         row = QHBoxLayout()
-        row.setSpacing(tokens.GRID - tokens.RESERVE)
-        row.addSpacing(-tokens.RESERVE)
+        row.setSpacing(GRID - RESERVE)
+        row.addSpacing(-RESERVE)
         for part in (self.check, self.course):
             row.addWidget(part)
         row.addStretch(1)

@@ -16,10 +16,9 @@ from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.drafts import DraftLine, OpenDraft
 from kfdesk.services.core.history import BinLine
 from kfdesk.services.core.session import Session
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import named_record, run_with_undo, type_word, written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, make_hairline
 from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
@@ -180,9 +179,9 @@ class WaitingDraftsCard(CardFrame):
 
     def _make_buttons(self, each: DraftLine) -> QHBoxLayout:
         kit = self._kit
-        go_on = Button(kit, N_("Continue"), "pencil").with_height(tokens.CONTROL_COMPACT)
+        go_on = Button(kit, N_("Continue"), "pencil").with_height(CONTROL_COMPACT)
         discard = Button(kit, N_("Discard the draft"), "trash-2", ButtonLook.QUIET).with_height(
-            tokens.CONTROL_COMPACT
+            CONTROL_COMPACT
         )
         named: tuple[tuple[Button, str], ...] = (
             (go_on, N_("Continue the draft: {record}")),

@@ -21,14 +21,22 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import OrganisationRef
 from kfdesk.services.exchange.partners import Invitation
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
+from kfdesk.ui.icons import LARGE
 from kfdesk.ui.pages.recover import PassphraseConfirmation
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
 from kfdesk.ui.pages.unlock import WelcomeBar, portable_warning
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import (
+    CARD_GAP,
+    CONTROL_LARGE,
+    FIELD_GAP,
+    GRID,
+    PAGE_MARGIN,
+    RESERVE,
+    TextStyle,
+    Tone,
+)
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton
 from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, TextEntry
@@ -110,7 +118,7 @@ class SetupStep(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self.body = QVBoxLayout()
-        self.body.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+        self.body.setContentsMargins(RESERVE, 0, RESERVE, 0)
         self.body.setSpacing(0)
         self.column.addLayout(self.body)
         self.body.addWidget(Label(kit, title, TextStyle.TITLE).wrapped())
@@ -164,7 +172,7 @@ def _advice_row(kit: UiContext, hint: AdviceItem) -> QHBoxLayout:
     words.addWidget(Label(kit, hint.under, TextStyle.SMALL, Tone.MUTED).wrapped())
     row = QHBoxLayout()
     row.setSpacing(12)
-    row.addWidget(Icon(kit, hint.icon, Tone.ACCENT, icons.LARGE), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Icon(kit, hint.icon, Tone.ACCENT, LARGE), 0, Qt.AlignmentFlag.AlignTop)
     row.addLayout(words, 1)
     return row
 
@@ -202,8 +210,8 @@ class OrganisationStep(SetupStep):
             kit, N_("Your desk"), N_("Who works here? Partners must be able to recognise you.")
         )
         self._is_name = is_name
-        self.name_entry = TextEntry(tokens.CONTROL_LARGE)
-        self.initials_entry = TextEntry(tokens.CONTROL_LARGE)
+        self.name_entry = TextEntry(CONTROL_LARGE)
+        self.initials_entry = TextEntry(CONTROL_LARGE)
         self.initials_entry.setMaxLength(_LONGEST_INITIALS)
         self.initials_entry.setMaximumWidth(_INITIALS_WIDTH)
         self._name_field = LabelledField(kit, N_("Name of the organisation"), self.name_entry)
@@ -213,7 +221,7 @@ class OrganisationStep(SetupStep):
         self.name_entry.textEdited.connect(self._on_name_edited)
         self.initials_entry.textEdited.connect(self._on_initials_edited)
         self.body.addWidget(self._name_field)
-        self.body.addSpacing(tokens.FIELD_GAP)
+        self.body.addSpacing(FIELD_GAP)
         self.body.addWidget(self._initials_field)
         self.column.addStretch(1)
 
@@ -308,7 +316,7 @@ class LanguageStep(SetupStep):
         for code, option in self.options.items():
             option.toggled.connect(lambda is_on, code=code: self._on_toggled(code, is_on=is_on))
             self.column.addWidget(option)
-            self.column.addSpacing(tokens.GRID - tokens.RESERVE)
+            self.column.addSpacing(GRID - RESERVE)
         self.column.addStretch(1)
         self.example = Button(kit, N_("Look at an invented example first"), "eye", ButtonLook.QUIET)
         self.column.addWidget(self.example, 0, Qt.AlignmentFlag.AlignLeft)
@@ -527,11 +535,11 @@ class FirstRunPage(QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
-        column.setContentsMargins(tokens.PAGE_MARGIN, 20, tokens.PAGE_MARGIN, 20)
+        column.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
         column.setSpacing(0)
         self.top = WelcomeBar(kit, self)
         column.addWidget(self.top)
-        column.addSpacing(tokens.CARD_GAP)
+        column.addSpacing(CARD_GAP)
         column.addStretch(2)
         column.addWidget(self.trail, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(24)
@@ -586,8 +594,8 @@ class FirstRunPage(QWidget):
         card = CardFrame(padding=0)
         card.setMaximumWidth(_SETUP_WIDTH)
         self._content = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._content.setContentsMargins(_SETUP_PADDING - tokens.RESERVE, 32, _SETUP_PADDING, 28)
-        self._content.setSpacing(32 - tokens.RESERVE)
+        self._content.setContentsMargins(_SETUP_PADDING - RESERVE, 32, _SETUP_PADDING, 28)
+        self._content.setSpacing(32 - RESERVE)
         self._content.addStrut(_CONTENT_HEIGHT)
         self._content.addLayout(self._make_left(), 1)
         for advice in self._advices:
@@ -600,11 +608,11 @@ class FirstRunPage(QWidget):
 
     def _make_left(self) -> QVBoxLayout:
         left = QVBoxLayout()
-        left.setSpacing(tokens.CARD_GAP)
+        left.setSpacing(CARD_GAP)
         self._fault = Banner(self._kit, Tone.DANGER, "circle-alert")
         self._fault.hide()
         inset = QVBoxLayout()
-        inset.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+        inset.setContentsMargins(RESERVE, 0, RESERVE, 0)
         inset.addWidget(self._fault)
         self._invited = Banner(self._kit, Tone.INFO, "usb")
         self._invited.hide()
@@ -633,7 +641,7 @@ class FirstRunPage(QWidget):
     def _make_foot(self) -> QHBoxLayout:
         parts = (self.joining, self.have, self.back, self._reason, self.next)
         row = QHBoxLayout()
-        edge = _SETUP_PADDING - tokens.RESERVE
+        edge = _SETUP_PADDING - RESERVE
         row.setContentsMargins(edge, 11, edge, 11)
         row.addWidget(FlowBox(*parts, gap=10, fills=self._reason))
         return row

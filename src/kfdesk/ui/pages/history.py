@@ -18,7 +18,6 @@ from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core import history, records
 from kfdesk.services.core.history import HistoryPage, RecordHistory, ValueLine
 from kfdesk.services.core.session import Session
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.bin import BinView
 from kfdesk.ui.record_views import (
@@ -30,7 +29,7 @@ from kfdesk.ui.record_views import (
     run_with_undo,
     written_at,
 )
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, make_hairline
@@ -107,11 +106,11 @@ class AuditTrailView(QWidget):
         column.setSpacing(0)
         under = N_("Newest first. Fields are named here, never what stands in them.")
         said = Label(kit, under, tone=Tone.MUTED).wrapped()
-        column.addSpacing(tokens.GRID)
+        column.addSpacing(GRID)
         column.addWidget(FlowBox(said, self.kinds, fills=said))
         column.addSpacing(14)
         column.addWidget(self.chain)
-        column.addSpacing(tokens.CARD_GAP)
+        column.addSpacing(CARD_GAP)
         column.addWidget(self._card, 1)
         column.addWidget(self._empty)
         column.addLayout(self._make_turning())
@@ -129,7 +128,7 @@ class AuditTrailView(QWidget):
 
     def _make_turning(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(0, tokens.GRID, -tokens.RESERVE, 0)
+        row.setContentsMargins(0, GRID, -RESERVE, 0)
         row.addStretch(1)
         row.addWidget(self.newer)
         row.addWidget(self.older)
@@ -297,7 +296,7 @@ class RecordValues(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        head.setContentsMargins(-RESERVE, 0, 0, 0)
         head.addWidget(self.back)
         head.addWidget(self._title)
         head.addStretch(1)
@@ -312,7 +311,7 @@ class RecordValues(QWidget):
         card.body.addLayout(foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.GRID)
+        column.setSpacing(GRID)
         column.addLayout(head)
         column.addWidget(self.binned)
         column.addWidget(card, 1)
@@ -488,8 +487,8 @@ class History(QWidget):
         head.addStretch(1)
         head.addWidget(self.tabs)
         column = QVBoxLayout(self)
-        margin = tokens.PAGE_MARGIN
-        column.setContentsMargins(margin, margin - 4, margin, margin - tokens.RESERVE)
+        margin = PAGE_MARGIN
+        column.setContentsMargins(margin, margin - 4, margin, margin - RESERVE)
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self._stack, 1)

@@ -37,14 +37,13 @@ from kfdesk.services.plans.case import (
     save_intake_draft,
 )
 from kfdesk.services.plans.plans import PlanLine
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.pages.access import LockedPlanPage, OthersPlansCard
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.plan_sections import FixTarget, HelpRequest
 from kfdesk.ui.record_views import STATE_LOOKS, state_word, written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
@@ -179,9 +178,9 @@ class IntakePage(QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         title = QHBoxLayout()
         title.setSpacing(4)
         under = N_("Nothing has to be filled in. What is not asked today waits in the plan.")
@@ -222,7 +221,7 @@ class IntakePage(QWidget):
 
     def _make_form_card(self) -> CardFrame:
         card = CardFrame()
-        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.setSpacing(FIELD_GAP)
         card.body.addWidget(self.client)
         card.body.addWidget(self.plan)
         foot = QHBoxLayout()
@@ -517,14 +516,14 @@ class PlanList(QWidget):
         empty = QHBoxLayout()
         empty.addWidget(self._empty)
         column = QVBoxLayout(self)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addSpacing(tokens.CARD_GAP)
+        column.addSpacing(CARD_GAP)
         column.addWidget(card)
         column.addLayout(empty)
-        column.addSpacing(tokens.CARD_GAP)
+        column.addSpacing(CARD_GAP)
         column.addWidget(self.others)
         column.addStretch(1)
 

@@ -14,16 +14,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
+from kfdesk.domain import accounts
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core import passphrases
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.icons import MEDIUM
+from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
@@ -62,7 +60,7 @@ class SecretConfirmation(QWidget):
         self._is_covered = False
         self._make_parts()
         inner = QVBoxLayout()
-        inner.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+        inner.setContentsMargins(RESERVE, 0, RESERVE, 0)
         inner.setSpacing(0)
         inner.addWidget(self.tiles)
         inner.addSpacing(12)
@@ -168,7 +166,7 @@ class SecretConfirmation(QWidget):
         self.tick.toggled.connect(self.changed)
 
     def _make_row(self) -> FlowBox:
-        sign = Icon(self._kit, "shield-check", Tone.SUCCESS, icons.MEDIUM)
+        sign = Icon(self._kit, "shield-check", Tone.SUCCESS, MEDIUM)
         return FlowBox(sign, self._note, self.cover, self.others, gap=6, fills=self._note)
 
     def _on_cover_clicked(self) -> None:
@@ -258,7 +256,7 @@ class PassphraseConfirmation(SecretConfirmation):
 class RecoveryKeyConfirmation(SecretConfirmation):
     """The groups of a recovery key, with its check sign at the end."""
 
-    COUNT = recovery.KEY_GROUPS
+    COUNT = accounts.KEY_GROUPS
     TILES = TileLook(
         columns=5,
         is_narrow=True,
@@ -281,19 +279,19 @@ class RecoveryKeyConfirmation(SecretConfirmation):
         super().__init__(kit)
 
     def _drawn(self) -> tuple[str, ...]:
-        return recovery.spell_key(recovery.generate_key(self._random))
+        return accounts.spell_key(accounts.generate_key(self._random))
 
     def _strength(self) -> Message:
         return N_("As strong as the store's own lock: 160 random bits")
 
     def _is_match(self, typed: str) -> bool:
-        return recovery.is_complete_key(typed, self._parts)
+        return accounts.is_complete_key(typed, self._parts)
 
     def _matching_count(self, typed: str) -> int:
-        return recovery.count_matching_groups(typed, self._parts)
+        return accounts.count_matching_groups(typed, self._parts)
 
     def _is_mistyped(self, typed: str) -> bool:
-        return recovery.has_typing_error(typed, self._parts)
+        return accounts.has_typing_error(typed, self._parts)
 
     def _progress(self, right: int, language: Language) -> str:
         return language.ngettext(
@@ -353,10 +351,8 @@ class LostPassphraseCard(CardFrame):
         self._pause.ticked.connect(self._show)
         self._make_fields()
         self.setFixedWidth(_RECOVER_WIDTH)
-        self.body.setContentsMargins(
-            _RECOVER_PADDING - tokens.RESERVE, 32, _RECOVER_PADDING - tokens.RESERVE, 28
-        )
-        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.setContentsMargins(_RECOVER_PADDING - RESERVE, 32, _RECOVER_PADDING - RESERVE, 28)
+        self.body.setSpacing(FIELD_GAP)
         self.body.addLayout(_inset_layout(self._make_heading(), self._fault, self._asking))
         self.body.addWidget(self.proof)
         self.body.addLayout(self._make_foot())
@@ -385,7 +381,7 @@ class LostPassphraseCard(CardFrame):
         kit = self._kit
         self._fault = Banner(kit, Tone.DANGER, "circle-alert")
         self._fault.hide()
-        self.initials = TextEntry(tokens.CONTROL_LARGE)
+        self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.key = NoCopyEntry()
         self._key_field = LabelledField(kit, N_("Recovery key, or one of its sheets"), self.key)
@@ -395,7 +391,7 @@ class LostPassphraseCard(CardFrame):
         self._asking = QWidget()
         column = QVBoxLayout(self._asking)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
         column.addWidget(LabelledField(kit, N_("Initials"), self.initials))
         column.addWidget(self._key_field)
         column.addWidget(self._second_field)
@@ -438,14 +434,14 @@ class LostPassphraseCard(CardFrame):
             return self.proof.reason
         if not self.initials.text().strip():
             return N_("Enter your initials")
-        if self._sheet is None and shares.parse_key_or_sheets(self.key.text()) is None:
+        if self._sheet is None and accounts.parse_key_or_sheets(self.key.text()) is None:
             return N_("Enter the whole recovery key")
-        return "" if shares.parse_key_or_sheets(self._typed) else N_("Enter a second sheet")
+        return "" if accounts.parse_key_or_sheets(self._typed) else N_("Enter a second sheet")
 
     @property
-    def _sheet(self) -> shares.KeyShareSheet | None:
+    def _sheet(self) -> accounts.KeyShareSheet | None:
         """The typed sheet, where it is one of three and not a whole key."""
-        return shares.read_sheet(self.key.text())
+        return accounts.read_sheet(self.key.text())
 
     @property
     def _typed(self) -> str:
@@ -472,19 +468,19 @@ class LostPassphraseCard(CardFrame):
         self._fault.hide()
         first, second = self.key.text(), self.second.text()
         is_slip = (
-            _is_full(first) and self._sheet is None and shares.parse_key_or_sheets(first) is None
+            _is_full(first) and self._sheet is None and accounts.parse_key_or_sheets(first) is None
         )
         _show_error(self._key_field, _MISTYPED_TEXT if is_slip else "")
-        other = shares.read_sheet(second)
+        other = accounts.read_sheet(second)
         self._second_field.setVisible(self._sheet is not None)
         if self._sheet is not None and other is not None:
-            is_pair = shares.combine_sheets(self._sheet, other) is not None
+            is_pair = accounts.combine_sheets(self._sheet, other) is not None
             _show_error(self._second_field, "" if is_pair else _NO_PAIR_TEXT)
         else:
             _show_error(
                 self._second_field,
                 _MISTYPED_TEXT
-                if len(recovery.normalize_typed(second)) >= shares.SHEET_SIGNS
+                if len(accounts.normalize_typed(second)) >= accounts.SHEET_SIGNS
                 else "",
             )
         self._show()
@@ -548,8 +544,8 @@ class LostPassphraseCard(CardFrame):
 def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
     """Lay out the parts in line with the confirmation, which keeps room for a focus ring."""
     column = QVBoxLayout()
-    column.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
-    column.setSpacing(tokens.FIELD_GAP)
+    column.setContentsMargins(RESERVE, 0, RESERVE, 0)
+    column.setSpacing(FIELD_GAP)
     column.addLayout(heading)
     for part in parts:
         column.addWidget(part)
@@ -558,8 +554,8 @@ def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
 
 def _is_full(typed: str) -> bool:
     """Return whether no sign is missing: of a key, or of a sheet, which is longer."""
-    count = len(recovery.normalize_typed(typed))
-    return count == recovery.KEY_SIGNS or count >= shares.SHEET_SIGNS
+    count = len(accounts.normalize_typed(typed))
+    return count == accounts.KEY_SIGNS or count >= accounts.SHEET_SIGNS
 
 
 def _show_error(part: LabelledField, wrong: Message) -> None:

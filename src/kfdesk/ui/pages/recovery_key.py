@@ -14,18 +14,16 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
+from kfdesk.domain import accounts
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.printing import printer as press
-from kfdesk.ui.pages.printing.printer import PagePreview
+from kfdesk.ui.icons import MEDIUM
+from kfdesk.ui.pages.printing import print_dialog
+from kfdesk.ui.pages.printing.print_dialog import PagePreview
 from kfdesk.ui.pages.recover import RandomSource, RecoveryKeyConfirmation, SecretConfirmation
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.layout import Banner
@@ -69,12 +67,12 @@ class KeyPrintPreview(QWidget):
         self.back.clicked.connect(self._on_back_clicked)
         self.printing.clicked.connect(self._on_print_clicked)
         row = QHBoxLayout()
-        row.setContentsMargins(-tokens.RESERVE, 0, -tokens.RESERVE, 0)
+        row.setContentsMargins(-RESERVE, 0, -RESERVE, 0)
         row.addWidget(self.back)
         row.addStretch(1)
         row.addWidget(self.printing)
         column = QVBoxLayout(self)
-        column.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)
+        column.setContentsMargins(RESERVE, 0, RESERVE, 0)
         column.setSpacing(10)
         column.addWidget(self.preview)
         column.addWidget(self._make_warning())
@@ -96,9 +94,9 @@ class KeyPrintPreview(QWidget):
         """Print the sheets on `printer`, off the window's thread."""
         self.outcome.hide()
         make, sheets, language = self._prints.make, self._sheets, self._kit.words.language
-        scale = press.print_scale(printer)
+        scale = print_dialog.print_scale(printer)
         self._kit.work.run(
-            lambda: press.draw_pages(printer, make(sheets, language, scale), scale),
+            lambda: print_dialog.draw_pages(printer, make(sheets, language, scale), scale),
             self._on_printed,
             self._on_refused,
         )
@@ -117,7 +115,7 @@ class KeyPrintPreview(QWidget):
         row = QHBoxLayout(warning)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        icon = Icon(self._kit, "triangle-alert", Tone.WARNING, icons.MEDIUM)
+        icon = Icon(self._kit, "triangle-alert", Tone.WARNING, MEDIUM)
         row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Label(self._kit, said, TextStyle.SMALL, Tone.WARNING).wrapped(), 1)
         return warning
@@ -139,18 +137,20 @@ class KeyPrintPreview(QWidget):
         self.closed.emit()
 
     def _on_print_clicked(self) -> None:
-        press.ask_printer(self, self.print_on)
+        print_dialog.ask_printer(self, self.print_on)
 
     def _on_printed(self, is_taken: bool) -> None:
         if is_taken:
             self.outcome.show_look(Tone.SUCCESS, "circle-check")
             self.outcome.set_message(
-                press.PRINT_SENT,
+                print_dialog.PRINT_SENT,
                 N_("Fetch it now, then type it back from the paper: only so it counts."),
             )
         else:
             self.outcome.show_look(Tone.DANGER, "circle-alert")
-            self.outcome.set_message(press.PRINT_REFUSED, N_("Copy the key by hand instead."))
+            self.outcome.set_message(
+                print_dialog.PRINT_REFUSED, N_("Copy the key by hand instead.")
+            )
         self.outcome.show()
 
 
@@ -162,7 +162,7 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
 
     others_asked = Signal()
 
-    COUNT = shares.SHEET_GROUPS
+    COUNT = accounts.SHEET_GROUPS
     FIELD = N_("Type this sheet back")
     COVER = N_("Cover the sheet")
     SHOW = N_("Show the sheet")
@@ -174,9 +174,9 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
         super().__init__(kit, random)
         self._given: tuple[str, ...] = ()
 
-    def show_sheet(self, sheet: shares.KeyShareSheet) -> None:
+    def show_sheet(self, sheet: accounts.KeyShareSheet) -> None:
         """Show this sheet, to be typed back."""
-        self._given = shares.spell_sheet(sheet, self._random)
+        self._given = accounts.spell_sheet(sheet, self._random)
         self.draw_secret()
 
     def clear_secrets(self) -> None:
@@ -209,7 +209,7 @@ class RecoveryKeySetup(QWidget):
         self._kit = kit
         self._random = random
         self.whole = RecoveryKeyConfirmation(kit, random)
-        self.parts = tuple(KeySheetConfirmation(kit, random) for _ in range(shares.SHEET_COUNT))
+        self.parts = tuple(KeySheetConfirmation(kit, random) for _ in range(accounts.SHEET_COUNT))
         self._make_choices()
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.QUIET)
         self.printing.clicked.connect(self._on_print_clicked)
@@ -242,14 +242,14 @@ class RecoveryKeySetup(QWidget):
         if not self.is_shared:
             return self.whole.text
         proved = [part.text for part in self.parts if part.is_complete]
-        return " ".join(proved[: shares.SHEETS_NEEDED])
+        return " ".join(proved[: accounts.SHEETS_NEEDED])
 
     @property
     def is_complete(self) -> bool:
         """Whether enough was typed back."""
         if not self.is_shared:
             return self.whole.is_complete
-        return sum(part.is_complete for part in self.parts) >= shares.SHEETS_NEEDED
+        return sum(part.is_complete for part in self.parts) >= accounts.SHEETS_NEEDED
 
     @property
     def reason(self) -> Message:
@@ -309,7 +309,7 @@ class RecoveryKeySetup(QWidget):
         one, three = N_("One sheet"), N_("Three sheets, any two open")
         self.ways = SegmentedControl(kit, ((_ONE_SHEET, one), (_THREE_SHEETS, three)))
         self.numbers = SegmentedControl(
-            kit, [(str(place), self._sheet_label(place)) for place in range(shares.SHEET_COUNT)]
+            kit, [(str(place), self._sheet_label(place)) for place in range(accounts.SHEET_COUNT)]
         )
         self.ways.select(_ONE_SHEET)
         self.numbers.select("0")
@@ -335,7 +335,7 @@ class RecoveryKeySetup(QWidget):
         number.addWidget(self.numbers)
         number.addStretch(1)
         column = QVBoxLayout(head)
-        column.setContentsMargins(tokens.RESERVE, 0, 0, 0)
+        column.setContentsMargins(RESERVE, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(way)
         column.addWidget(self._about)
@@ -351,8 +351,8 @@ class RecoveryKeySetup(QWidget):
         return say
 
     def _draw_shares(self) -> None:
-        key = recovery.generate_key(self._random)
-        for part, sheet in zip(self.parts, shares.split_key(key, self._random), strict=True):
+        key = accounts.generate_key(self._random)
+        for part, sheet in zip(self.parts, accounts.split_key(key, self._random), strict=True):
             part.show_sheet(sheet)
 
     def _show(self) -> None:
@@ -379,7 +379,7 @@ class RecoveryKeySetup(QWidget):
         self._current.entry.setFocus()
 
     def _on_proof_changed(self) -> None:
-        for place in range(shares.SHEET_COUNT):
+        for place in range(accounts.SHEET_COUNT):
             self._kit.words.bind(self.numbers.parts[str(place)].setText, self._sheet_label(place))
         self.changed.emit()
 

@@ -16,19 +16,17 @@ from PySide6.QtGui import QKeyEvent, QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
+from kfdesk.domain import accounts
 from kfdesk.domain.backup import GoodBackup, RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.i18n import integrity as findings
+from kfdesk.i18n import integrity
 from kfdesk.i18n.language import Language
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_save
 from kfdesk.ui.pages.backup_jobs import CANCELLED_CODE
-from kfdesk.ui.pages.printing.printer import PRINT_REFUSED, PRINT_SENT, ask_printer
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.pages.printing.print_dialog import PRINT_REFUSED, PRINT_SENT, ask_printer
+from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
@@ -73,7 +71,7 @@ class CredentialsPage(QScrollArea):
         self._kit = kit
         self._title = saying.title
         self._is_done = False
-        self.initials = TextEntry(tokens.CONTROL_LARGE)
+        self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.passphrase = PassphraseEntry(kit)
         self.field = LabelledField(kit, saying.passphrase, self.passphrase)
@@ -191,7 +189,7 @@ class CredentialsPage(QScrollArea):
         page = QWidget()
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
-        column.setContentsMargins(tokens.PAGE_MARGIN, 20, tokens.PAGE_MARGIN, 20)
+        column.setContentsMargins(PAGE_MARGIN, 20, PAGE_MARGIN, 20)
         column.addStretch(2)
         column.addWidget(self._make_card(heading), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
@@ -202,24 +200,24 @@ class CredentialsPage(QScrollArea):
         card.setFixedWidth(_ASKING_WIDTH)
         self.body = card.body
         self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
-        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.setSpacing(FIELD_GAP)
         self.body.addLayout(_make_page_heading(self._kit, heading))
         self.asked = QWidget()
         self.questions = QVBoxLayout(self.asked)
         self.questions.setContentsMargins(0, 0, 0, 0)
-        self.questions.setSpacing(tokens.FIELD_GAP)
+        self.questions.setSpacing(FIELD_GAP)
         self.questions.addWidget(LabelledField(self._kit, N_("Initials"), self.initials))
         self.questions.addWidget(self.field)
         for part in (self.outcome, self.asked, self.aside, self.warning):
             self.body.addWidget(part)
         self.foot = QHBoxLayout()
         self.foot.setSpacing(0)
-        self.foot.addSpacing(-tokens.RESERVE)
+        self.foot.addSpacing(-RESERVE)
         self.foot.addWidget(self.back)
         self.foot.addWidget(self.course)
         self.foot.addStretch(1)
         self.foot.addWidget(self.next)
-        self.foot.addSpacing(-tokens.RESERVE)
+        self.foot.addSpacing(-RESERVE)
         self.body.addLayout(self.foot)
         return card
 
@@ -311,12 +309,12 @@ class RestorePage(CredentialsPage):
 
     def _on_edited(self) -> None:
         typed = self.passphrase.text()
-        first = shares.read_sheet(recovery.normalize_typed(typed)[: shares.SHEET_SIGNS])
-        if shares.parse_key_or_sheets(typed) is not None:
+        first = accounts.read_sheet(accounts.normalize_typed(typed)[: accounts.SHEET_SIGNS])
+        if accounts.parse_key_or_sheets(typed) is not None:
             self.field.show_note(Tone.SUCCESS, N_("The whole key is right."))
         elif first is None:
             self.field.show_note(Tone.MUTED, _BY_KEY)
-        elif shares.is_two_sheets(typed):
+        elif accounts.is_two_sheets(typed):
             self.field.show_error(_SHEETS_DIFFER)
         else:
             number = first.number
@@ -354,17 +352,17 @@ class SalvageReportView(QWidget):
         self.print.clicked.connect(self._on_print)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.GRID)
+        column.setSpacing(GRID)
         column.addWidget(FlowBox(self.save, self.print, gap=0))
         column.addWidget(self.told)
 
     def damage_text(self, salvage: SalvageResult) -> Message:
         """Return what is wrong with the file."""
-        return lambda language: findings.damage_text(salvage.damage, language)
+        return lambda language: integrity.damage_text(salvage.damage, language)
 
     def losses_text(self, salvage: SalvageResult) -> Message:
         """Return what cannot be read, one line each."""
-        return lambda language: "\n".join(findings.loss_texts(salvage, language))
+        return lambda language: "\n".join(integrity.loss_texts(salvage, language))
 
     def set_salvage(self, salvage: SalvageResult) -> None:
         """Set the salvage to report on."""
@@ -373,7 +371,7 @@ class SalvageReportView(QWidget):
     def report_text(self) -> str:
         """Return the whole report in the window's language."""
         assert self._salvage is not None
-        return findings.salvage_report(self._salvage, self._kit.words.language)
+        return integrity.salvage_report(self._salvage, self._kit.words.language)
 
     def write_report(self, file: Path) -> None:
         """Write the report into a file.
@@ -421,12 +419,12 @@ class RepairOptions(QWidget):
         self._salvage_words = Label(kit, tone=Tone.MUTED).wrapped()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.GRID)
+        column.setSpacing(GRID)
         title = Label(kit, N_("What can still be read"), TextStyle.BUTTON).wrapped()
         for part in (title, self._salvage_words):
             column.addWidget(part)
         column.addWidget(self.salvage, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(tokens.GRID)
+        column.addSpacing(GRID)
         for part in (self._backup_title, self._backup_words):
             column.addWidget(part)
         column.addWidget(self.backup, 0, Qt.AlignmentFlag.AlignLeft)

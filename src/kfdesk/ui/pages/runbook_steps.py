@@ -21,7 +21,7 @@ from kfdesk.domain.exchange import PartnerState
 from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.accounts import check_passphrase, rekey_store
 from kfdesk.services.core.session import Session, save_resume_state
 from kfdesk.services.exchange import partners
@@ -34,7 +34,6 @@ from kfdesk.services.upkeep.runbooks import (
     list_affected_parties,
     reassign_work,
 )
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.pages.accounts import (
@@ -48,9 +47,9 @@ from kfdesk.ui.pages.accounts import (
 )
 from kfdesk.ui.pages.backup_jobs import CreateBackupCard, RestoreTestCard, WipeCard
 from kfdesk.ui.pages.exchange.partners import REVOKE_WARNING
-from kfdesk.ui.pages.printing import printer as press
-from kfdesk.ui.pages.printing.printer import PagePreview
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.pages.printing import print_dialog
+from kfdesk.ui.pages.printing.print_dialog import PagePreview
+from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, PassphraseEntry
@@ -75,12 +74,12 @@ class ReassignmentForm(QWidget):
         self.outcome.hide()
         self.button.clicked.connect(self._on_clicked)
         row = QHBoxLayout()
-        row.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        row.setContentsMargins(-RESERVE, 0, 0, 0)
         row.addWidget(self.button)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
         column.addWidget(LabelledField(kit, N_("Who leaves?"), self.leaver))
         column.addWidget(LabelledField(kit, N_("Who takes over?"), self.to))
         column.addWidget(self.outcome)
@@ -88,7 +87,7 @@ class ReassignmentForm(QWidget):
         self.setFocusProxy(self.leaver)
         for choice in (self.leaver, self.to):
             choice.chosen.connect(self._on_chosen)
-        kit.work.run(lambda: users.list_users(desk), self._show_users)
+        kit.work.run(lambda: accounts.list_users(desk), self._show_users)
 
     def _show_users(self, people: Sequence[User]) -> None:
         nobody: list[tuple[str, Message]] = [("", N_("Choose"))]
@@ -252,13 +251,13 @@ class BreachNote(QWidget):
         self.printing.clicked.connect(self._on_print_clicked)
         self.saving.clicked.connect(self._on_save_clicked)
         row = QHBoxLayout()
-        row.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        row.setContentsMargins(-RESERVE, 0, 0, 0)
         row.addWidget(self.printing)
         row.addWidget(self.saving)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.GRID)
+        column.setSpacing(GRID)
         column.addWidget(self.preview)
         column.addWidget(self.outcome)
         column.addLayout(row)
@@ -268,9 +267,11 @@ class BreachNote(QWidget):
     def print_on(self, printer: QPrinter) -> None:
         """Print it on `printer`, off the window's thread."""
         desk, language = self._desk, self._kit.words.language
-        scale = press.print_scale(printer)
+        scale = print_dialog.print_scale(printer)
         self._kit.work.run(
-            lambda: press.draw_pages(printer, breach_note_pages(desk, language, scale), scale),
+            lambda: print_dialog.draw_pages(
+                printer, breach_note_pages(desk, language, scale), scale
+            ),
             self._on_printed,
             self._on_refused,
         )
@@ -291,16 +292,16 @@ class BreachNote(QWidget):
         )
 
     def _on_print_clicked(self) -> None:
-        press.ask_printer(self, self.print_on)
+        print_dialog.ask_printer(self, self.print_on)
 
     def _on_save_clicked(self) -> None:
         ask_save(self._kit, self, N_("Save"), _NOTE_NAME, self.save_as)
 
     def _on_printed(self, is_taken: bool) -> None:
         if is_taken:
-            self._show_outcome(Tone.SUCCESS, "circle-check", press.PRINT_SENT)
+            self._show_outcome(Tone.SUCCESS, "circle-check", print_dialog.PRINT_SENT)
         else:
-            self._show_outcome(Tone.DANGER, "circle-alert", press.PRINT_REFUSED)
+            self._show_outcome(Tone.DANGER, "circle-alert", print_dialog.PRINT_REFUSED)
 
     def _on_saved(self, _nothing: None) -> None:
         self._show_outcome(Tone.SUCCESS, "circle-check", N_("It is saved."))
@@ -336,7 +337,7 @@ class ActionList(QWidget):
         self.buttons: list[Button] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(tokens.GRID)
+        self._column.setSpacing(GRID)
 
     def clear(self) -> None:
         """Remove all lines."""
@@ -354,7 +355,7 @@ class ActionList(QWidget):
         button.clicked.connect(lambda _checked: act())
         self.buttons.append(button)
         row = QHBoxLayout()
-        row.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        row.setContentsMargins(-RESERVE, 0, 0, 0)
         row.addWidget(button)
         row.addStretch(1)
         self._column.addLayout(row)
@@ -363,7 +364,7 @@ class ActionList(QWidget):
 def _make_data_key(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
     def open_page() -> None:
         kit.work.run(
-            lambda: users.list_users(desk),
+            lambda: accounts.list_users(desk),
             lambda people: acts.open(NewDataKeyPage(kit, desk, people, acts.place)),
         )
 
@@ -398,7 +399,7 @@ def _make_let_in(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
                 partial(_open_page, acts, AddUserPage, kit, desk, user),
             )  # fmt: skip
 
-    kit.work.run(lambda: users.users_without_slot(desk), show)
+    kit.work.run(lambda: accounts.users_without_slot(desk), show)
     return part
 
 
@@ -414,7 +415,7 @@ def _make_removal(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
                     partial(_open_page, acts, ChangeRolesPage, kit, desk, user),
                 )  # fmt: skip
 
-    kit.work.run(lambda: users.list_users(desk), show)
+    kit.work.run(lambda: accounts.list_users(desk), show)
     return part
 
 

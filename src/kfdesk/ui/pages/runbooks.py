@@ -17,13 +17,12 @@ from kfdesk.domain.runbooks import RunbookStep as Task
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.upkeep.runbooks import close_runbook, complete_runbook_step, start_runbook
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.pages import runbook_steps as words
 from kfdesk.ui.pages.accounts import CARD_WIDTH, AccountTaskPage
 from kfdesk.ui.pages.runbook_steps import RUNBOOK_TEXTS, STEP_WIDGET_MAKERS, StepActions
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import FIELD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, make_hairline
@@ -60,7 +59,7 @@ class RunbooksCard(CardFrame):
         button.clicked.connect(lambda: self.asked.emit(errand))
         self.buttons[errand] = button
         row = QHBoxLayout()
-        row.setContentsMargins(0, 8, -tokens.RESERVE, 8)
+        row.setContentsMargins(0, 8, -RESERVE, 8)
         row.setSpacing(12)
         row.addWidget(Icon(kit, said.icon), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
@@ -146,14 +145,14 @@ class RunbookPage(TaskPage):
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(10)
-        line.addWidget(Icon(self.kit, icon, tone, icons.MEDIUM))
+        line.addWidget(Icon(self.kit, icon, tone, MEDIUM))
         line.addWidget(label, 1)
         return row
 
     def _current_step(self, task: Task) -> CardFrame:
         card = CardFrame()
         card.setMaximumWidth(CARD_WIDTH)
-        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.setSpacing(FIELD_GAP)
         for sentence in words.STEP_TEXTS[task].lines:
             card.body.addWidget(Label(self.kit, sentence).wrapped())
         make = STEP_WIDGET_MAKERS.get(task)

@@ -19,10 +19,9 @@ from kfdesk.domain.accounts import Right, User
 from kfdesk.domain.backup import RELEASE_DAY, VERSION
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.core import history
 from kfdesk.services.core.session import Session
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings, UiContext
 from kfdesk.ui.lock.lock import capture_support
 from kfdesk.ui.pages.accounts import (
@@ -36,7 +35,8 @@ from kfdesk.ui.pages.accounts import (
     RenewKeysPage,
     UsersCard,
 )
-from kfdesk.ui.theme import FONT_SCALES, Scheme, TextStyle, Tone
+from kfdesk.ui.theme import FONT_SCALES, Scheme
+from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame
@@ -126,7 +126,7 @@ class LockSettingsCard(CardFrame):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self._kit = kit
-        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.setSpacing(FIELD_GAP)
         self.minutes = SegmentedControl(
             kit, [(str(count), _minutes_text(count)) for count in LOCK_MINUTES]
         )
@@ -146,7 +146,7 @@ class LockSettingsCard(CardFrame):
     def _add(self, label: Message, choice: SegmentedControl) -> None:
         self._kit.words.bind(choice.setAccessibleName, label)
         part = QVBoxLayout()
-        part.setSpacing(tokens.LABEL_GAP)
+        part.setSpacing(LABEL_GAP)
         part.addWidget(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED).wrapped())
         row = QHBoxLayout()
         row.addWidget(choice)
@@ -225,8 +225,8 @@ class SettingsPage(QWidget):
     def read(self) -> None:
         """Read the users and the recovery key again."""
         desk, work = self._desk, self._kit.work
-        work.run(lambda: users.list_users(desk), self.people.show_users)
-        work.run(lambda: users.recovery_key_status(desk), self.recovery.show_recovery)
+        work.run(lambda: accounts.list_users(desk), self.people.show_users)
+        work.run(lambda: accounts.recovery_key_status(desk), self.recovery.show_recovery)
         work.run(lambda: history.history_days(desk), self.kept.show_days)
 
     def show_list(self) -> None:
@@ -271,9 +271,9 @@ class SettingsPage(QWidget):
         page.setProperty("ground", "none")
         scroll.setWidget(page)
         column = QVBoxLayout(page)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         column.addWidget(Label(kit, N_("Settings"), TextStyle.DISPLAY))
         cards = (self.safety, self.people, self.recovery, self.keys, self.kept)
         for part in (self._make_look(), *cards, about):
@@ -283,7 +283,7 @@ class SettingsPage(QWidget):
 
     def _make_look(self) -> CardFrame:
         card = CardFrame()
-        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.setSpacing(FIELD_GAP)
         choices = (
             (N_("Language"), self.language),
             (N_("Colours"), self.scheme),
@@ -291,7 +291,7 @@ class SettingsPage(QWidget):
         )
         for label, choice in choices:
             part = QVBoxLayout()
-            part.setSpacing(tokens.LABEL_GAP)
+            part.setSpacing(LABEL_GAP)
             part.addWidget(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED))
             row = QHBoxLayout()
             row.addWidget(choice)

@@ -19,7 +19,7 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import alarm_sentence, localized_text, zoned_time_lines
 from kfdesk.services import today as days
-from kfdesk.services.core import session as clock
+from kfdesk.services.core import session
 from kfdesk.services.core.drafts import DraftLine, list_drafts
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.partners import PartnerLine
@@ -28,7 +28,6 @@ from kfdesk.services.plans.journey import AlarmLine, zoned_time_at
 from kfdesk.services.plans.plans import LegLine, PlanLine
 from kfdesk.services.plans.retention import RetentionLine
 from kfdesk.services.today import Departure, DueTask, ExpiringConsent, Today
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import BreakGlassCard
 from kfdesk.ui.pages.aftercare.plan import (
@@ -43,7 +42,7 @@ from kfdesk.ui.pages.bin import WaitingDraftsCard
 from kfdesk.ui.pages.exchange.notices import WithdrawalsCard
 from kfdesk.ui.pages.plan.notes import due_look
 from kfdesk.ui.record_views import written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
@@ -92,7 +91,7 @@ class TodayPage(QWidget):
         }
         self._date = Label(kit, tone=Tone.MUTED)
         self._parts = QVBoxLayout()
-        self._parts.setSpacing(tokens.CARD_GAP)
+        self._parts.setSpacing(CARD_GAP)
         self.tables: list[TableView] = []
         self.drafts = WaitingDraftsCard(kit, desk)
         self.drafts.continued.connect(self.draft_chosen)
@@ -119,14 +118,14 @@ class TodayPage(QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(0)
         column.addWidget(Label(self._kit, N_("Today"), TextStyle.DISPLAY))
         column.addWidget(self._date)
-        column.addSpacing(tokens.CARD_GAP)
+        column.addSpacing(CARD_GAP)
         cards = QVBoxLayout()
-        cards.setSpacing(tokens.CARD_GAP)
+        cards.setSpacing(CARD_GAP)
         cards.addWidget(self.heard)
         cards.addWidget(self.openings)
         cards.addWidget(self.drafts)
@@ -249,7 +248,7 @@ class TodayPage(QWidget):
         chosen.emit(rids[row])
 
     def _on_clock_confirmed(self) -> None:
-        self._kit.work.run(lambda: clock.confirm_clock(self._desk), lambda _: self.read())
+        self._kit.work.run(lambda: session.confirm_clock(self._desk), lambda _: self.read())
 
     def _on_drafts_changed(self) -> None:
         self._kit.work.run(lambda: list_drafts(self._desk), self._on_drafts_read)

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
+from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.lock.lock import LockInfo
-from kfdesk.ui.theme import FONT_SCALES, TextStyle, Tone
+from kfdesk.ui.theme import FONT_SCALES
+from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
@@ -97,7 +97,7 @@ class OlderStoreCard(CardFrame):
         self._make_parts()
         self.setFixedWidth(_OLDER_WIDTH)
         self.body.setContentsMargins(_OLDER_PADDING, 32, _OLDER_PADDING, 28)
-        self.body.setSpacing(tokens.FIELD_GAP)
+        self.body.setSpacing(FIELD_GAP)
         self.body.addLayout(self._make_heading())
         self.body.addWidget(self._refusal)
         for title, words in (_CASE_SUSPICIOUS, _CASE_DELIBERATE):
@@ -157,12 +157,12 @@ class OlderStoreCard(CardFrame):
     def _make_foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(4)
-        row.addSpacing(-tokens.RESERVE)
+        row.addSpacing(-RESERVE)
         row.addWidget(self.go_on)
         row.addStretch(1)
         row.addWidget(self.restore)
         row.addWidget(self.back)
-        row.addSpacing(-tokens.RESERVE)
+        row.addSpacing(-RESERVE)
         return row
 
     def _show(self) -> None:
@@ -238,10 +238,10 @@ class WelcomeBar(QWidget):
         QShortcut(QKeySequence(_HELP_KEY), page, self.help_asked.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.GRID)
+        row.setSpacing(GRID)
         row.addStretch(1)
-        spoken = group_widgets(Icon(kit, "languages"), self.languages, gap=tokens.GRID)
-        row.addWidget(FlowBox(spoken, self.letters, self.help, gap=tokens.GRID))
+        spoken = group_widgets(Icon(kit, "languages"), self.languages, gap=GRID)
+        row.addWidget(FlowBox(spoken, self.letters, self.help, gap=GRID))
 
     def _on_language_changed(self) -> None:
         self.languages.setCurrentIndex(self._codes.index(self._kit.words.language.code))
@@ -372,12 +372,12 @@ class UnlockPage(QWidget):
         self.store.set_options(
             [(store.key, _fixed_text(store.name)) for store in self._door.stores]
         )
-        self.initials = TextEntry(tokens.CONTROL_LARGE)
+        self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.passphrase = PassphraseEntry(kit)
         self._passphrase_field = LabelledField(kit, N_("Passphrase"), self.passphrase)
         self.button = Button(kit, N_("Open"), "key-round", ButtonLook.PRIMARY)
-        self.button.with_height(tokens.CONTROL_LARGE).show_key("Return")
+        self.button.with_height(CONTROL_LARGE).show_key("Return")
         self.lost = Button(kit, N_("Lost passphrase?"), "life-buoy", ButtonLook.QUIET)
         self.lost.clicked.connect(self._on_lost_clicked)
         self._fault = Banner(kit, Tone.DANGER, "circle-alert")
@@ -399,7 +399,7 @@ class UnlockPage(QWidget):
         card = CardFrame(padding=0)
         card.setFixedWidth(_UNLOCK_WIDTH)
         card.body.setContentsMargins(_UNLOCK_PADDING, 32, _UNLOCK_PADDING, 32)
-        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.setSpacing(FIELD_GAP)
         card.body.addLayout(self._make_heading())
         if self._door.locked:
             card.body.addWidget(self._make_reason(self._door.locked))
@@ -409,13 +409,13 @@ class UnlockPage(QWidget):
         card.body.addWidget(LabelledField(self._kit, N_("Initials"), self.initials))
         card.body.addWidget(self._passphrase_field)
         row = QHBoxLayout()
-        row.addSpacing(-tokens.RESERVE)
+        row.addSpacing(-RESERVE)
         row.addWidget(self.button, 1)
-        row.addSpacing(-tokens.RESERVE)
+        row.addSpacing(-RESERVE)
         card.body.addLayout(row)
         self.lost.setVisible(self._door.rescue is not None)
         if self._door.rescue is not None:
-            card.body.addSpacing(-tokens.FIELD_GAP)
+            card.body.addSpacing(-FIELD_GAP)
             card.body.addWidget(self.lost, 0, Qt.AlignmentFlag.AlignHCenter)
         return card
 
@@ -555,7 +555,7 @@ class UnlockPage(QWidget):
 def _offline_note(kit: UiContext) -> QHBoxLayout:
     row = QHBoxLayout()
     row.addStretch(1)
-    row.addWidget(Icon(kit, "shield-check", size=icons.MEDIUM))
+    row.addWidget(Icon(kit, "shield-check", size=MEDIUM))
     row.addWidget(Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED))
     row.addStretch(1)
     return row

@@ -29,11 +29,11 @@ from PySide6.QtWidgets import (
 )
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.lock.lock import HIDE_KEY, LOCK_KEY
-from kfdesk.ui.theme import Scheme, TextStyle
+from kfdesk.ui.theme import Scheme
+from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.navigation import NavigationPlace
 

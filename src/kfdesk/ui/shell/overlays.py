@@ -29,16 +29,15 @@ from kfdesk.domain.backup import RELEASE_DAY, VERSION, LicensedComponent
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.shell.menus import Menu
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets import text as paint
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import make_hairline
+from kfdesk.ui.widgets.painting import draw_key_hint, key_hint_height, key_hint_width, key_label
 from kfdesk.ui.widgets.text import Icon, Label
 
 _DIM = QColor(0, 0, 0, 96)
@@ -338,17 +337,17 @@ class Keycap(QWidget):
         self._kit = kit
         self._keys = keys
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(paint.key_label(keys))
+        self.setAccessibleName(key_label(keys))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         theme = self._kit.theme
-        width = paint.key_hint_width(theme, self._keys)
-        return QSize(round(width) + 2, paint.key_hint_height(theme) + 4)
+        width = key_hint_width(theme, self._keys)
+        return QSize(round(width) + 2, key_hint_height(theme) + 4)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         colours = self._kit.theme.colours
         inks = (colours.text, colours.control)
-        paint.draw_key_hint(QPainter(self), self._kit.theme, QRectF(self.rect()), self._keys, inks)
+        draw_key_hint(QPainter(self), self._kit.theme, QRectF(self.rect()), self._keys, inks)
 
 
 class ShortcutSheet(OverlaySheet):

@@ -51,11 +51,10 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.search import HitKind, QuickFindIndex, QuickFindSearch, SearchHit
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
-from kfdesk.ui.theme import TextStyle, Tone
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.text import Label
 
 FIND_FIELD_WIDTH = 300
@@ -148,22 +147,22 @@ class QuickFindField(QLineEdit):
         square = QRectF(10, top, icons.MEDIUM, icons.MEDIUM)
         theme.icons.paint(painter, "search", theme.colours.text_muted, square)
         if self._shows_key:
-            width = paint.key_hint_width(theme, self._keys)
-            high = paint.key_hint_height(theme)
+            width = painting.key_hint_width(theme, self._keys)
+            high = painting.key_hint_height(theme)
             area = QRectF(
                 self.width() - width - _KEY_RIGHT, round((self.height() - high) / 2), width, high
             )
             inks = (theme.colours.text_muted, theme.colours.line)
-            paint.draw_key_hint(painter, theme, area, self._keys, inks)
+            painting.draw_key_hint(painter, theme, area, self._keys, inks)
 
     @property
     def _shows_key(self) -> bool:
-        words = paint.text_width(self._hint, self.font())
+        words = painting.text_width(self._hint, self.font())
         room = (
             self.width()
             - _TEXT_LEFT
             - 2 * _KEY_RIGHT
-            - paint.key_hint_width(self._kit.theme, self._keys)
+            - painting.key_hint_width(self._kit.theme, self._keys)
         )
         return not self.text() and not self.hasFocus() and room > words
 
@@ -177,7 +176,7 @@ class QuickFindField(QLineEdit):
     def _fit(self) -> None:
         """Show the placeholder, or move it to the tooltip if it does not fit."""
         has_room = (
-            paint.text_width(self._hint, self.font()) < self.width() - _TEXT_LEFT - _KEY_RIGHT
+            painting.text_width(self._hint, self.font()) < self.width() - _TEXT_LEFT - _KEY_RIGHT
         )
         self.setPlaceholderText(self._hint if has_room else "")
         self.setToolTip("" if has_room else self._hint)
@@ -253,7 +252,7 @@ class _ResultDelegate(QStyledItemDelegate):
         is_chosen = index.row() == self._view.currentIndex().row()
         ink, soft = colours.text, colours.text_muted
         if is_chosen:
-            paint.draw_box(painter, area, tokens.RADIUS_CONTROL, colours.selection)
+            painting.draw_box(painter, area, tokens.RADIUS_CONTROL, colours.selection)
             ink = colours.selection_text
         area = area.adjusted(_LINE_PADDING, 0, -_LINE_PADDING, 0)
         top = round(area.center().y() - icons.NORMAL / 2)
@@ -262,26 +261,26 @@ class _ResultDelegate(QStyledItemDelegate):
         area.setLeft(square.right() + _LINE_PADDING)
         area.setRight(self._paint_end(painter, area, line) - _LINE_GAP)
         strong, body = theme.font(TextStyle.STRONG), theme.font(TextStyle.BODY)
-        paint.draw_text(painter, area, line.title, strong, ink)
-        area.setLeft(area.left() + paint.text_width(line.title, strong) + _LINE_GAP)
+        painting.draw_text(painter, area, line.title, strong, ink)
+        area.setLeft(area.left() + painting.text_width(line.title, strong) + _LINE_GAP)
         if line.under and area.width() > 2 * _LINE_PADDING:
-            paint.draw_text(painter, area, line.under, body, soft)
+            painting.draw_text(painter, area, line.under, body, soft)
 
     def _paint_end(self, painter: QPainter, area: QRectF, line: ResultLine) -> float:
         """Paint the kind, or the key of the command. Return where it begins."""
         theme = self._kit.theme
         muted = theme.colours.text_muted
         if line.keys:
-            width = paint.key_hint_width(theme, line.keys)
-            high = paint.key_hint_height(theme)
+            width = painting.key_hint_width(theme, line.keys)
+            high = painting.key_hint_height(theme)
             top = round(area.center().y() - high / 2)
             hint = QRectF(area.right() - width, top, width, high)
-            paint.draw_key_hint(painter, theme, hint, line.keys, (muted, theme.colours.control))
+            painting.draw_key_hint(painter, theme, hint, line.keys, (muted, theme.colours.control))
             return hint.left()
         font = theme.font(TextStyle.SMALL)
-        width = min(paint.text_width(line.what, font) + 1, area.width() / 2)
+        width = min(painting.text_width(line.what, font) + 1, area.width() / 2)
         word = QRectF(area.right() - width, area.top(), width, area.height())
-        paint.draw_text(painter, word, line.what, font, muted)
+        painting.draw_text(painter, word, line.what, font, muted)
         return word.left()
 
 

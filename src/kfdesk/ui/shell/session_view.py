@@ -78,7 +78,7 @@ from kfdesk.ui.shell.overlays import (
 )
 from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
 from kfdesk.ui.shell.window import Toast, TopBar
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, make_scroll_area
 from kfdesk.ui.widgets.navigation import NavigationPlace, Sidebar

@@ -3,7 +3,7 @@
 
 Its title is always the program's neutral name. It covers itself at one key, from anywhere,
 and requests the lock; it neither opens nor locks a store. It imports nothing that only an
-open store needs, because its imports delay the first paint.
+open store needs, because its imports delay the first painting.
 """
 
 from collections.abc import Callable
@@ -33,15 +33,14 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import NEUTRAL_TITLE, Notification, UiContext
 from kfdesk.ui.lock.lock import BY_KEY, FOR_IDLENESS, FOR_SLEEP, HIDE_KEY, LOCK_KEY, IdleWatcher
 from kfdesk.ui.shell.menus import FIND_KEY, MenuBar
 from kfdesk.ui.shell.quick_find import FIND_FIELD_WIDTH, QuickFindField
-from kfdesk.ui.theme import DARK, TextStyle
+from kfdesk.ui.tokens import DARK, TextStyle
 from kfdesk.ui.translator import Message, PlaceholderFunction
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 
 SHOW_DELAY = 500
@@ -163,8 +162,8 @@ class _ProgressText(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         font = self._kit.theme.font(TextStyle.SMALL)
-        width = paint.text_width(self.text, font) + icons.MEDIUM + _PROGRESS_GAP
-        return QSize(round(width) + 4, round(paint.text_height(font)) + 4 * _PROGRESS_LINE)
+        width = painting.text_width(self.text, font) + icons.MEDIUM + _PROGRESS_GAP
+        return QSize(round(width) + 4, round(painting.text_height(font)) + 4 * _PROGRESS_LINE)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         return QSize(icons.MEDIUM, self.sizeHint().height())
@@ -180,7 +179,7 @@ class _ProgressText(QWidget):
             return
         room = area.adjusted(icons.MEDIUM + _PROGRESS_GAP, 0, 0, 0)
         ink = theme.colours.text_muted
-        paint.draw_text(painter, room, self.text, theme.font(TextStyle.SMALL), ink)
+        painting.draw_text(painter, room, self.text, theme.font(TextStyle.SMALL), ink)
         self._paint_share(painter, room)
 
     def _paint_share(self, painter: QPainter, room: QRectF) -> None:
@@ -188,10 +187,10 @@ class _ProgressText(QWidget):
         if job is None or job.course is None or not job.course.share:
             return
         trough = QRectF(room.left(), room.bottom() - _PROGRESS_LINE, room.width(), _PROGRESS_LINE)
-        paint.draw_box(painter, trough, _PROGRESS_LINE / 2, colours.line)
+        painting.draw_box(painter, trough, _PROGRESS_LINE / 2, colours.line)
         trough.setWidth(room.width() * min(1.0, job.course.share))
         painter.setPen(Qt.PenStyle.NoPen)
-        paint.draw_box(painter, trough, _PROGRESS_LINE / 2, colours.accent)
+        painting.draw_box(painter, trough, _PROGRESS_LINE / 2, colours.accent)
 
 
 class PrivacyCover(QWidget):
@@ -326,7 +325,9 @@ class Toast(QWidget):
         theme = self._kit.theme
         painter = QPainter(self)
         line = theme.colours.line if theme.is_dark else ""
-        paint.draw_box(painter, QRectF(self.rect()), tokens.RADIUS_ROW, theme.colours.toast, line)
+        painting.draw_box(
+            painter, QRectF(self.rect()), tokens.RADIUS_ROW, theme.colours.toast, line
+        )
         square = QRectF(16, round((self.height() - icons.NORMAL) / 2), icons.NORMAL, icons.NORMAL)
         theme.icons.paint(painter, "check", DARK.text, square)
 

@@ -34,12 +34,11 @@ from PySide6.QtWidgets import (
 )
 
 from kfdesk.i18n.language import Language
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import DARK, Colours, TextStyle
+from kfdesk.ui.tokens import DARK, Colours, TextStyle
 from kfdesk.ui.translator import Message, PlaceholderFunction
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets import painting
 
 _BUTTON_PADDING = 14
 _BUTTON_GAP = 8
@@ -140,7 +139,7 @@ class Button(QPushButton):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return the size without the key and with the label wrapped at every word."""
-        words = paint.longest_word_width(self.text(), self.font())
+        words = painting.longest_word_width(self.text(), self.font())
         return self._size(ceil(words + self._content_width(has_key=False) - self._words_width))
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
@@ -148,8 +147,8 @@ class Button(QPushButton):
         return False
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        high = paint.wrapped_height(self.text(), self.font(), self._label_width(width))
-        one_line = self._height_of(paint.text_height(self.font()))
+        high = painting.wrapped_height(self.text(), self.font(), self._label_width(width))
+        one_line = self._height_of(painting.text_height(self.font()))
         return one_line if self._is_bare else self._height_of(high)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -174,14 +173,14 @@ class Button(QPushButton):
         inks = self._inks()
         if inks.fill or inks.line:
             inner = area.adjusted(gap, gap, -gap, -gap)
-            paint.draw_box(painter, inner, tokens.RADIUS_CONTROL, inks.fill, inks.line)
+            painting.draw_box(painter, inner, tokens.RADIUS_CONTROL, inks.fill, inks.line)
         if self.hasFocus():
             radius = tokens.RADIUS_CONTROL + tokens.RING_GAP
-            paint.draw_focus_ring(painter, area, radius, self._colours().focus)
+            painting.draw_focus_ring(painter, area, radius, self._colours().focus)
         self._paint_content(painter, area, inks)
 
     def _size(self, content: int) -> QSize:
-        height = self._height_of(paint.text_height(self.font()))
+        height = self._height_of(painting.text_height(self.font()))
         if self._is_bare:
             return QSize(height, height)
         width = content + 2 * (_BUTTON_PADDING + tokens.RESERVE)
@@ -192,7 +191,7 @@ class Button(QPushButton):
 
     @property
     def _words_width(self) -> float:
-        return 0.0 if self._is_bare else paint.text_width(self.text(), self.font())
+        return 0.0 if self._is_bare else painting.text_width(self.text(), self.font())
 
     def _label_width(self, width: float) -> float:
         """Return the width available for the label in a button of this width."""
@@ -204,7 +203,7 @@ class Button(QPushButton):
         self._kit.words.bind(self.setToolTip, self._tooltip if self._is_bare else "")
 
     def _tooltip(self, _language: Language) -> str:
-        return f"{self.text()} ({paint.key_label(self._key)})" if self._key else self.text()
+        return f"{self.text()} ({painting.key_label(self._key)})" if self._key else self.text()
 
     def _paint_content(self, painter: QPainter, area: QRectF, inks: _Inks) -> None:
         centre = area.center()
@@ -219,32 +218,32 @@ class Button(QPushButton):
         if self._is_bare:
             return
         text = QRectF(left, area.top(), words, area.height())
-        paint.draw_wrapped_text(painter, text, self.text(), self.font(), inks.ink)
+        painting.draw_wrapped_text(painter, text, self.text(), self.font(), inks.ink)
         left += round(words) + _BUTTON_GAP
         if self._key and has_key:
             self._paint_key(painter, QRectF(left, centre.y(), 0, 0), inks)
-            left += round(paint.key_hint_width(self._kit.theme, self._key)) + _BUTTON_GAP
+            left += round(painting.key_hint_width(self._kit.theme, self._key)) + _BUTTON_GAP
         if self._tail:
             square = QRectF(left, round(centre.y() - icons.SMALL / 2), icons.SMALL, icons.SMALL)
             self._kit.theme.icons.paint(painter, self._tail, inks.ink, square)
 
     def _paint_key(self, painter: QPainter, at: QRectF, inks: _Inks) -> None:
         colours = self._colours()
-        width = paint.key_hint_width(self._kit.theme, self._key)
-        high = paint.key_hint_height(self._kit.theme)
+        width = painting.key_hint_width(self._kit.theme, self._key)
+        high = painting.key_hint_height(self._kit.theme)
         area = QRectF(at.left(), round(at.top() - high / 2), width, high)
         is_plain = self._look is ButtonLook.SECONDARY or not self.isEnabled()
         pair = (colours.text_muted, colours.line) if is_plain else (inks.ink, inks.ink)
-        paint.draw_key_hint(painter, self._kit.theme, area, self._key, pair)
+        painting.draw_key_hint(painter, self._kit.theme, area, self._key, pair)
 
     def _content_width(self, *, has_key: bool = True) -> float:
         parts = []
         if self._icon:
             parts.append(float(icons.NORMAL))
         if not self._is_bare:
-            parts.append(paint.text_width(self.text(), self.font()))
+            parts.append(painting.text_width(self.text(), self.font()))
             if self._key and has_key:
-                parts.append(paint.key_hint_width(self._kit.theme, self._key))
+                parts.append(painting.key_hint_width(self._kit.theme, self._key))
             if self._tail:
                 parts.append(float(icons.SMALL))
         return sum(parts) + _BUTTON_GAP * (len(parts) - 1)
@@ -308,14 +307,14 @@ class _Segment(QPushButton):
         kit.words.bind(self.setText, message)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return self._size(paint.text_width(self.text(), self.font()))
+        return self._size(painting.text_width(self.text(), self.font()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        return self._size(paint.longest_word_width(self.text(), self.font()))
+        return self._size(painting.longest_word_width(self.text(), self.font()))
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
         room = width - icons.MEDIUM - _SEGMENT_GAP - 2 * _SEGMENT_PADDING + 1
-        high = paint.wrapped_height(self.text(), self.font(), room)
+        high = painting.wrapped_height(self.text(), self.font(), room)
         return max(tokens.CONTROL - 2 * _INSET, round(high) + 8)
 
     def _size(self, words: float) -> QSize:
@@ -335,11 +334,11 @@ class _Segment(QPushButton):
         is_lit = self.underMouse() and self.isEnabled()
         if self.isChecked():
             line = colours.accent if self.isEnabled() else colours.line
-            paint.draw_box(painter, area, 5, colours.hover if is_lit else colours.surface, line)
+            painting.draw_box(painter, area, 5, colours.hover if is_lit else colours.surface, line)
         elif is_lit:
-            paint.draw_box(painter, area, 5, colours.hover)
+            painting.draw_box(painter, area, 5, colours.hover)
         if self.hasFocus():
-            paint.draw_focus_ring(painter, area, 5, colours.focus)
+            painting.draw_focus_ring(painter, area, 5, colours.focus)
         self._paint_word(painter, area)
 
     def _paint_word(self, painter: QPainter, area: QRectF) -> None:
@@ -347,14 +346,16 @@ class _Segment(QPushButton):
         ink = colours.accent if self.isChecked() else colours.text
         ink = ink if self.isEnabled() else colours.text_muted
         mark = icons.MEDIUM + _SEGMENT_GAP if self.isChecked() else 0
-        width = min(paint.text_width(self.text(), self.font()), area.width() - mark - _SEGMENT_GAP)
+        width = min(
+            painting.text_width(self.text(), self.font()), area.width() - mark - _SEGMENT_GAP
+        )
         left = round(area.center().x() - (width + mark) / 2)
         if self.isChecked():
             top = round(area.center().y() - icons.MEDIUM / 2)
             square = QRectF(left, top, icons.MEDIUM, icons.MEDIUM)
             self._kit.theme.icons.paint(painter, "check", ink, square)
         word = QRectF(left + mark, 0, width, area.height())
-        paint.draw_wrapped_text(painter, word, self.text(), self.font(), ink)
+        painting.draw_wrapped_text(painter, word, self.text(), self.font(), ink)
 
 
 class SegmentedControl(QWidget):
@@ -405,7 +406,7 @@ class SegmentedControl(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         colours = self._kit.theme.colours
         area = QRectF(self.rect())
-        paint.draw_box(QPainter(self), area, tokens.RADIUS_ROW, colours.sunken, colours.line)
+        painting.draw_box(QPainter(self), area, tokens.RADIUS_ROW, colours.sunken, colours.line)
 
     def _make_part(self, key: str, message: Message) -> QPushButton:
         part = _Segment(self._kit, message)
@@ -432,8 +433,8 @@ class OptionButton(QRadioButton):
         """Return room for the box and its focus ring, with the texts on two lines."""
         theme = self._kit.theme
         wide = max(
-            paint.text_width(self._under, theme.font(TextStyle.SMALL)),
-            paint.text_width(self.text(), theme.font(TextStyle.STRONG)),
+            painting.text_width(self._under, theme.font(TextStyle.SMALL)),
+            painting.text_width(self.text(), theme.font(TextStyle.STRONG)),
         )
         return QSize(
             round(wide) + _OPTION_MARGINS, self.heightForWidth(round(wide) + _OPTION_MARGINS)
@@ -441,7 +442,7 @@ class OptionButton(QRadioButton):
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         wide = min(
-            paint.text_width(self.text(), self._kit.theme.font(TextStyle.STRONG)), _NARROWEST
+            painting.text_width(self.text(), self._kit.theme.font(TextStyle.STRONG)), _NARROWEST
         )
         return QSize(round(wide) + _OPTION_MARGINS, self.heightForWidth(self.width()))
 
@@ -485,9 +486,9 @@ class OptionButton(QRadioButton):
         line = theme.colours.accent if self.isChecked() else theme.colours.control
         if self.underMouse() and not self.isChecked():
             fill = theme.colours.hover
-        paint.draw_box(painter, inner, tokens.RADIUS_ROW, fill, line)
+        painting.draw_box(painter, inner, tokens.RADIUS_ROW, fill, line)
         if self.hasFocus():
-            paint.draw_focus_ring(
+            painting.draw_focus_ring(
                 painter, area, tokens.RADIUS_ROW + tokens.RING_GAP, theme.colours.focus
             )
         left = inner.left() + _SEGMENT_PADDING
@@ -519,4 +520,4 @@ class OptionButton(QRadioButton):
         painter.setPen(QPen(QColor(colours.accent if self.isChecked() else colours.control), 2))
         painter.drawEllipse(disc.adjusted(1, 1, -1, -1))
         if self.isChecked():
-            paint.draw_box(painter, disc.adjusted(5, 5, -5, -5), _RADIO_SIZE, colours.accent)
+            painting.draw_box(painter, disc.adjusted(5, 5, -5, -5), _RADIO_SIZE, colours.accent)

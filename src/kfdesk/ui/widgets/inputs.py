@@ -28,12 +28,11 @@ from PySide6.QtWidgets import (
 from kfdesk.domain.accounts import backoff_seconds
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.text import Icon, Label
 
@@ -139,7 +138,9 @@ class WordTile(QLabel):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         font = self._kit.theme.font(TextStyle.HEADING)
-        width = max(paint.text_width(self._word, font), paint.text_width(self._look.dots, font))
+        width = max(
+            painting.text_width(self._word, font), painting.text_width(self._look.dots, font)
+        )
         if self._look.is_narrow:
             return QSize(ceil(width) + self._word_at + _NARROW_PADDING, _TILE_HEIGHT)
         return QSize(ceil(width) + self._word_at + icons.LARGE + _TILE_PADDING, _TILE_HEIGHT)
@@ -163,17 +164,17 @@ class WordTile(QLabel):
             fill, line = colours.success_soft, colours.success
         elif self._word:
             fill, line = colours.surface, colours.control
-        paint.draw_box(painter, area, tokens.RADIUS_ROW, fill, line)
+        painting.draw_box(painter, area, tokens.RADIUS_ROW, fill, line)
         if self.is_next:
-            paint.draw_focus_ring(painter, area, tokens.RADIUS_ROW, colours.focus)
+            painting.draw_focus_ring(painter, area, tokens.RADIUS_ROW, colours.focus)
         is_narrow = self._look.is_narrow
         if not (is_narrow and self._is_right):
             number = area.adjusted(_NARROW_PADDING + 4 if is_narrow else _TILE_PADDING, 0, 0, 0)
             small = theme.font(TextStyle.SMALL)
-            paint.draw_text(painter, number, str(self._number), small, colours.text_muted)
+            painting.draw_text(painter, number, str(self._number), small, colours.text_muted)
         word = area.adjusted(self._word_at, 0, -_NARROW_PADDING, 0)
         ink = colours.text if self._word else colours.text_muted
-        paint.draw_text(
+        painting.draw_text(
             painter, word, self._word or self._look.dots, theme.font(TextStyle.HEADING), ink
         )
         if self._is_right:
@@ -446,14 +447,14 @@ class CheckBox(QCheckBox):
         kit.words.bind(self.setText, message)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        return self._size(paint.text_width(self.text(), self.font()))
+        return self._size(painting.text_width(self.text(), self.font()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return the size of the longest word: the sentence wraps and is never cut."""
-        return self._size(paint.longest_word_width(self.text(), self.font()))
+        return self._size(painting.longest_word_width(self.text(), self.font()))
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        lines = paint.wrapped_height(
+        lines = painting.wrapped_height(
             self.text(), self.font(), width - _SENTENCE_OFFSET - tokens.RESERVE + 1
         )
         return max(_BOX_SIZE + 2 * tokens.RESERVE, round(lines) + tokens.RESERVE)
@@ -479,23 +480,23 @@ class CheckBox(QCheckBox):
         gap = tokens.RESERVE
         box = QRectF(gap, round((self.height() - _BOX_SIZE) / 2), _BOX_SIZE, _BOX_SIZE)
         if not self.isEnabled():
-            paint.draw_box(painter, box, 4, colours.sunken, colours.line)
+            painting.draw_box(painter, box, 4, colours.sunken, colours.line)
             if self.isChecked():
-                paint.draw_check(painter, box, colours.text_muted)
+                painting.draw_check(painter, box, colours.text_muted)
         elif self.isChecked():
             fill = colours.accent_hover if self.underMouse() else colours.accent
-            paint.draw_box(painter, box, 4, fill)
-            paint.draw_check(painter, box, colours.accent_text)
+            painting.draw_box(painter, box, 4, fill)
+            painting.draw_check(painter, box, colours.accent_text)
         else:
             line = colours.accent_hover if self.underMouse() else colours.control
-            paint.draw_box(painter, box, 4, colours.surface, line)
+            painting.draw_box(painter, box, 4, colours.surface, line)
         if self.hasFocus():
-            paint.draw_focus_ring(
+            painting.draw_focus_ring(
                 painter, box.adjusted(-gap, -gap, gap, gap), 4 + gap, colours.focus
             )
         words = QRectF(_SENTENCE_OFFSET, 0, self.width() - _SENTENCE_OFFSET, self.height())
         ink = colours.text if self.isEnabled() else colours.text_muted
-        paint.draw_wrapped_text(painter, words, self.text(), self.font(), ink)
+        painting.draw_wrapped_text(painter, words, self.text(), self.font(), ink)
 
 
 _NOTE_ICON_SIZE = 16

@@ -27,12 +27,12 @@ from PySide6.QtWidgets import (
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, Theme, Tone
+from kfdesk.ui.theme import Theme
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
@@ -353,7 +353,7 @@ class _SoftFrame(QFrame):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         ground = self._tone.ground(self._kit.theme.colours)
-        paint.draw_box(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, ground)
+        painting.draw_box(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, ground)
 
 
 class Banner(_SoftFrame):
@@ -416,7 +416,7 @@ class Badge(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
         theme = self._kit.theme
         painter = QPainter(self)
-        paint.draw_box(painter, QRectF(self.rect()), self._radius, theme.colours.accent_soft)
+        painting.draw_box(painter, QRectF(self.rect()), self._radius, theme.colours.accent_soft)
         size = icons.LARGE + 8 if self.width() == _SQUARE_BADGE else icons.LARGE
         edge = (self.width() - size) / 2
         theme.icons.paint(painter, self._icon, theme.colours.accent, QRectF(edge, edge, size, size))
@@ -610,7 +610,7 @@ class CollapseButton(QPushButton):
         self._on_toggled()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        words = paint.text_width(self.text(), self.font())
+        words = painting.text_width(self.text(), self.font())
         width = round(words) + icons.NORMAL + icons.MEDIUM + 2 * _HEADING_GAP + 2 * tokens.RESERVE
         return QSize(width + 1, max(tokens.TARGET, self.fontMetrics().height()) + 8)
 
@@ -627,8 +627,8 @@ class CollapseButton(QPushButton):
         square = QRectF(left, top, icons.NORMAL, icons.NORMAL)
         theme.icons.paint(painter, self._icon, theme.colours.text_muted, square)
         left += icons.NORMAL + _HEADING_GAP
-        width = paint.text_width(self.text(), self.font())
-        paint.draw_text(
+        width = painting.text_width(self.text(), self.font())
+        painting.draw_text(
             painter, QRectF(left, 0, width, area.height()), self.text(), self.font(), ink
         )
         left += round(width) + _HEADING_GAP
@@ -637,7 +637,7 @@ class CollapseButton(QPushButton):
         square = QRectF(left, top, icons.MEDIUM, icons.MEDIUM)
         theme.icons.paint(painter, arrow, theme.colours.text_muted, square)
         if self.hasFocus():
-            paint.draw_focus_ring(painter, area, tokens.RADIUS_CONTROL, theme.colours.focus)
+            painting.draw_focus_ring(painter, area, tokens.RADIUS_CONTROL, theme.colours.focus)
 
     def _on_toggled(self) -> None:
         self._kit.words.bind(self.setAccessibleName, self._spoken)

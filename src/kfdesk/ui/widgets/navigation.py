@@ -32,14 +32,23 @@ from PySide6.QtWidgets import (
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets import text as paint
 from kfdesk.ui.widgets.layout import FlowBox
-from kfdesk.ui.widgets.text import Completion, Label
+from kfdesk.ui.widgets.painting import (
+    Completion,
+    draw_box,
+    draw_disc,
+    draw_focus_ring,
+    draw_text,
+    draw_tick,
+    key_label,
+    text_height,
+    text_width,
+)
+from kfdesk.ui.widgets.text import Label
 
 _DISC_SIZE = 26
 _STEP_GAP = 10
@@ -93,8 +102,8 @@ class _StepLabel(QLabel):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the size for the word in its strong style."""
-        width = paint.text_width(self.text(), self._kit.theme.font(TextStyle.STRONG))
-        high = max(_DISC_SIZE, round(paint.text_height(self._kit.theme.font(TextStyle.STRONG)))) + 4
+        width = text_width(self.text(), self._kit.theme.font(TextStyle.STRONG))
+        high = max(_DISC_SIZE, round(text_height(self._kit.theme.font(TextStyle.STRONG)))) + 4
         return QSize(_DISC_SIZE + _STEP_GAP + round(width) + 1, high)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -107,7 +116,7 @@ class _StepLabel(QLabel):
         painter = QPainter(self)
         disc = QRectF(0, (self.height() - _DISC_SIZE) / 2, _DISC_SIZE, _DISC_SIZE)
         if self.is_done:
-            paint.draw_box(painter, disc, _DISC_SIZE / 2, theme.colours.accent)
+            draw_box(painter, disc, _DISC_SIZE / 2, theme.colours.accent)
             square = disc.adjusted(5, 5, -5, -5)
             theme.icons.paint(painter, "check", theme.colours.accent_text, square)
         else:
@@ -115,7 +124,7 @@ class _StepLabel(QLabel):
         font = theme.font(TextStyle.STRONG if self.is_current else TextStyle.BODY)
         ink = theme.colours.text if self.is_current else theme.colours.text_muted
         word = QRectF(disc.right() + _STEP_GAP, 0, self.width(), self.height())
-        paint.draw_text(painter, word, self.text(), font, ink)
+        draw_text(painter, word, self.text(), font, ink)
 
     def _paint_number(self, painter: QPainter, disc: QRectF) -> None:
         colours = self._kit.theme.colours
@@ -190,12 +199,12 @@ class NavigationButton(QPushButton):
         colours = self.kit.theme.colours
         area = QRectF(self.rect())
         if self.isChecked():
-            paint.draw_box(painter, area, tokens.RADIUS_ROW, ground, line)
-            paint.draw_tick(painter, area, colours.accent)
+            draw_box(painter, area, tokens.RADIUS_ROW, ground, line)
+            draw_tick(painter, area, colours.accent)
         elif self.underMouse() and self.isEnabled():
-            paint.draw_box(painter, area, tokens.RADIUS_ROW, colours.hover)
+            draw_box(painter, area, tokens.RADIUS_ROW, colours.hover)
         if self.hasFocus():
-            paint.draw_focus_ring(painter, area, tokens.RADIUS_ROW, colours.focus)
+            draw_focus_ring(painter, area, tokens.RADIUS_ROW, colours.focus)
         return area
 
     @property
@@ -217,7 +226,7 @@ class SidebarItem(NavigationButton):
         self._count = 0
         kit.words.bind(
             self.setToolTip,
-            lambda language: f"{language.gettext(place.label)} ({paint.key_label(place.keys)})",
+            lambda language: f"{language.gettext(place.label)} ({key_label(place.keys)})",
         )
 
     def show_count(self, count: int) -> None:
@@ -248,7 +257,7 @@ class SidebarItem(NavigationButton):
             return
         right = self._paint_count(painter, area) if self._count else area.right() - 8
         word = QRectF(_SIDEBAR_LABEL_LEFT, 0, right - _SIDEBAR_LABEL_LEFT, area.height())
-        paint.draw_text(painter, word, self.text(), self._font(), self.ink)
+        draw_text(painter, word, self.text(), self._font(), self.ink)
 
     def _font(self) -> QFont:
         return self.kit.theme.font(TextStyle.STRONG if self.isChecked() else TextStyle.BUTTON)
@@ -256,13 +265,13 @@ class SidebarItem(NavigationButton):
     def _paint_count(self, painter: QPainter, area: QRectF) -> float:
         theme = self.kit.theme
         font = theme.font(TextStyle.SMALL_STRONG)
-        width = max(22.0, paint.text_width(str(self._count), font) + 14)
+        width = max(22.0, text_width(str(self._count), font) + 14)
         top = (area.height() - _PILL_HEIGHT) / 2
         pill = QRectF(area.right() - 10 - width, top, width, _PILL_HEIGHT)
         is_current = self.isChecked()
         colours = theme.colours
         ground = colours.accent_soft if is_current else colours.line
-        paint.draw_box(painter, pill, _PILL_HEIGHT / 2, ground)
+        draw_box(painter, pill, _PILL_HEIGHT / 2, ground)
         painter.setFont(font)
         painter.setPen(QColor(colours.accent if is_current else colours.text))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, str(self._count))
@@ -379,16 +388,12 @@ class SectionItem(NavigationButton):
         tone = Tone.ACCENT if self.isChecked() and self._is_plain else self.section.tone
         fact_ink = tone.ink(theme.colours)
         if self._is_stacked(area.width()):
-            paint.draw_text(
-                painter, room.adjusted(0, 6, 0, 2 - half), self.text(), strong, self.ink
-            )
-            paint.draw_text(painter, room.adjusted(0, half - 2, 0, -6), self._fact, small, fact_ink)
+            draw_text(painter, room.adjusted(0, 6, 0, 2 - half), self.text(), strong, self.ink)
+            draw_text(painter, room.adjusted(0, half - 2, 0, -6), self._fact, small, fact_ink)
         else:
-            left = room.right() - paint.text_width(self._fact, small)
-            paint.draw_text(painter, room, self.text(), strong, self.ink)
-            paint.draw_text(
-                painter, QRectF(left, 0, 999, area.height()), self._fact, small, fact_ink
-            )
+            left = room.right() - text_width(self._fact, small)
+            draw_text(painter, room, self.text(), strong, self.ink)
+            draw_text(painter, QRectF(left, 0, 999, area.height()), self._fact, small, fact_ink)
         self._paint_sign(painter, area)
 
     @property
@@ -402,14 +407,14 @@ class SectionItem(NavigationButton):
         if self.section.icon:
             theme.icons.paint(painter, self.section.icon, theme.colours.text_muted, square)
         else:
-            paint.draw_disc(painter, theme, square, self.section.fill)
+            draw_disc(painter, theme, square, self.section.fill)
 
     def _is_stacked(self, width: float) -> bool:
         if not self._fact:
             return False
         theme = self.kit.theme
-        word = paint.text_width(self.text(), theme.font(TextStyle.STRONG))
-        fact = paint.text_width(self._fact, theme.font(TextStyle.SMALL))
+        word = text_width(self.text(), theme.font(TextStyle.STRONG))
+        fact = text_width(self._fact, theme.font(TextStyle.SMALL))
         return word + _SECTION_GAP + fact > width - _SECTION_LABEL_LEFT - _SECTION_RIGHT
 
     def _set_fact(self, fact: str) -> None:
@@ -482,7 +487,7 @@ class _LegendDisc(QWidget):
         self.setFixedSize(icons.SMALL, icons.SMALL)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        paint.draw_disc(QPainter(self), self._kit.theme, QRectF(self.rect()), self._fill)
+        draw_disc(QPainter(self), self._kit.theme, QRectF(self.rect()), self._fill)
 
 
 def _legend(kit: UiContext) -> QVBoxLayout:

@@ -32,12 +32,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, make_hairline
 
@@ -142,8 +141,8 @@ class RowDelegate(QStyledItemDelegate):
 
     def _width_of(self, cell: TableCell) -> float:
         theme = self._kit.theme
-        text = paint.text_width(cell.text, theme.font(_style(cell)))
-        under = paint.text_width(cell.under, theme.font(TextStyle.SMALL)) if cell.under else 0
+        text = painting.text_width(cell.text, theme.font(_style(cell)))
+        under = painting.text_width(cell.under, theme.font(TextStyle.SMALL)) if cell.under else 0
         mark = icons.LARGE + (_CELL_GAP if cell.text else 0) if cell.icon else 0
         return max(text, under) + mark
 
@@ -156,7 +155,7 @@ class RowDelegate(QStyledItemDelegate):
         if index.row() == self._table.hovered_row and not is_selected:
             ground = colours.hover
         is_last = index.row() + 1 == index.model().rowCount()
-        paint.draw_ground(painter, area, ground, _corners(index) if is_last else (0, 0))
+        painting.draw_ground(painter, area, ground, _corners(index) if is_last else (0, 0))
         if not is_last:
             painter.fillRect(area.adjusted(0, area.height() - 1, 0, 0), QColor(colours.line))
         if is_selected and index.column() == 0:
@@ -190,15 +189,15 @@ class RowDelegate(QStyledItemDelegate):
             area = area.adjusted(size + _CELL_GAP, 0, 0, 0)
         font = theme.font(_style(cell))
         if not cell.under:
-            paint.draw_text(painter, area, cell.text, font, ink)
+            painting.draw_text(painter, area, cell.text, font, ink)
             return
         small = theme.font(TextStyle.SMALL)
-        high, low = paint.text_height(font) + 3, paint.text_height(small) + 1
+        high, low = painting.text_height(font) + 3, painting.text_height(small) + 1
         above = area.center().y() - (high + low) / 2
         upper = QRectF(area.left(), above, area.width(), high)
         lower = QRectF(area.left(), above + high - 1, area.width(), low)
-        paint.draw_text(painter, upper, cell.text, font, ink)
-        paint.draw_text(painter, lower, cell.under, small, theme.colours.text_muted)
+        painting.draw_text(painter, upper, cell.text, font, ink)
+        painting.draw_text(painter, lower, cell.under, small, theme.colours.text_muted)
 
 
 class TableView(QTableView):
@@ -265,7 +264,7 @@ class TableView(QTableView):
             area.setLeft(0)
             area.setRight(self.viewport().width())
             ink = self._kit.theme.colours.focus
-            paint.draw_focus_ring(QPainter(self.viewport()), area.adjusted(1, 1, -1, -2), 4, ink)
+            painting.draw_focus_ring(QPainter(self.viewport()), area.adjusted(1, 1, -1, -2), 4, ink)
 
     def _set_row_height(self, *, has_two_lines: bool) -> None:
         line = self.fontMetrics().height()

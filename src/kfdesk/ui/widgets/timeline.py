@@ -17,10 +17,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from kfdesk.ui import theme as icons
+from kfdesk.ui import icons
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import TextStyle, Tone
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets import painting
 
 _RADIUS = 11
 _LINE_TOP = 40
@@ -106,7 +106,7 @@ class JourneyTimeline(QWidget):
         self._stops, self._stretches = tuple(stops), tuple(stretches)
         small = self._font(TextStyle.SMALL)
         self._widths = tuple(map(self._width, self._stops))
-        self._above = tuple(paint.text_width(one.above, small) for one in self._stretches)
+        self._above = tuple(painting.text_width(one.above, small) for one in self._stretches)
         self.setAccessibleName("; ".join(_spoken(self._stops, self._stretches)))
         self._arrange()
 
@@ -222,7 +222,9 @@ class JourneyTimeline(QWidget):
         colours = theme.colours
         disc = _square(centre, 2 * _RADIUS)
         if stop.mark is StopMark.SETTLED:
-            paint.draw_disc(painter, theme, disc.adjusted(1, 1, -1, -1), paint.Completion.DONE)
+            painting.draw_disc(
+                painter, theme, disc.adjusted(1, 1, -1, -1), painting.Completion.DONE
+            )
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.surface))
@@ -248,9 +250,9 @@ class JourneyTimeline(QWidget):
     def _width(self, stop: JourneyStop) -> float:
         small = self._font(TextStyle.SMALL)
         return max(
-            paint.text_width(stop.place, self._font(TextStyle.STRONG)),
-            paint.text_width(stop.time, small),
-            paint.text_width(stop.note, small),
+            painting.text_width(stop.place, self._font(TextStyle.STRONG)),
+            painting.text_width(stop.time, small),
+            painting.text_width(stop.note, small),
         )
 
     def _font(self, style: TextStyle) -> QFont:

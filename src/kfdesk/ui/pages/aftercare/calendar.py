@@ -23,11 +23,10 @@ from kfdesk.services.core.authorization import EDIT_RIGHTS
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.aftercare import FollowUpLine, list_follow_ups, reassign_follow_ups
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.aftercare.plan import STANDING_LOOKS, contact_text, standing_text, window_text
 from kfdesk.ui.record_views import notify_done
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
@@ -118,7 +117,7 @@ class FollowUpCalendar(QWidget):
     def _make_button(self, contact: FollowUpLine) -> Button:
         icon = STANDING_LOOKS[contact.standing][1]
         button = Button(self._kit, lambda _: contact.line.code, icon, ButtonLook.QUIET)
-        button.with_height(tokens.CONTROL_COMPACT)
+        button.with_height(CONTROL_COMPACT)
         self._kit.words.bind(button.setAccessibleName, partial(_accessible_contact, contact))
         self._kit.words.bind(button.setToolTip, partial(_accessible_contact, contact))
         button.clicked.connect(lambda: self.chosen.emit(contact))
@@ -324,9 +323,9 @@ class AftercarePage(QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         column.addWidget(head)
         for part in (self._steps, self._nothing, self.table, self.calendar):
             column.addWidget(part)

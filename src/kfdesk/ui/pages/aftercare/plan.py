@@ -51,19 +51,19 @@ from kfdesk.services.plans.aftercare import (
     schedule_follow_ups,
 )
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.lock import lock as clipboard
+from kfdesk.ui.lock import lock
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
 from kfdesk.ui.record_views import notify_done, run_with_undo
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
-from kfdesk.ui.widgets.text import Completion, Icon, Label
+from kfdesk.ui.widgets.painting import Completion
+from kfdesk.ui.widgets.text import Icon, Label
 
 _WIDE = 640  # pixels at 100 %; narrower, the areas stand below one another
 _SIZE = QSize(120, 34)
@@ -217,7 +217,7 @@ class SafeContactCard(CardFrame):
         self.uncover.clicked.connect(self._on_uncover)
         self.number = Label(kit, style=TextStyle.HEADING)
         self.copy = Button(kit, N_("Copy the number"), "copy", ButtonLook.QUIET)
-        self.copy.clicked.connect(lambda: clipboard.copy_to_clipboard(self._number))
+        self.copy.clicked.connect(lambda: lock.copy_to_clipboard(self._number))
         row = QHBoxLayout()
         row.setSpacing(8)
         for part in (self.write, self.uncover, self.number, self.copy):
@@ -338,7 +338,7 @@ class GoalList(RecordList):
         if one.record.status in _LET_GO:
             return []
         button = Button(self._kit, N_("Find help"), "book-user", ButtonLook.QUIET)
-        button.with_height(tokens.CONTROL_COMPACT)
+        button.with_height(CONTROL_COMPACT)
         name, said_ = N_("Find help: {aim}"), partial(goal_text, one)
         self._kit.words.bind(button.setAccessibleName, name, aim=said_)
         button.clicked.connect(lambda: self.help_asked.emit(("goal", one.rid, one.record.domain)))
@@ -391,7 +391,7 @@ class ServiceList(RecordList):
         if one.record.status not in _TO_REFER:
             return []
         button = Button(self._kit, N_("Refer her"), "send", ButtonLook.QUIET)
-        button.with_height(tokens.CONTROL_COMPACT)
+        button.with_height(CONTROL_COMPACT)
         button.clicked.connect(partial(self._on_refer_clicked, one.rid))
         self.referrals[one.rid] = button
         return [button]
@@ -572,7 +572,7 @@ class FollowUpContacts(RecordList):
         if not follow_up_status(one.record, self._today).is_open:
             return []
         button = Button(self._kit, N_("She does not want it"), look=ButtonLook.QUIET)
-        button.with_height(tokens.CONTROL_COMPACT)
+        button.with_height(CONTROL_COMPACT)
         button.clicked.connect(partial(self._on_refused, one.rid))
         self.refusals[one.rid] = button
         return [button]
@@ -768,15 +768,13 @@ class ConcernCard(CardFrame):
         said.set_message(who)
         digits = Label(self._kit, style=TextStyle.STRONG)
         digits.show_text(number)
-        copy = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(
-            tokens.CONTROL_COMPACT
-        )
+        copy = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
         self._kit.words.bind(
             copy.setAccessibleName,
             N_("Copy the number: {who}"),
             who=lambda _: self._kit.words.translate(who),
         )
-        copy.clicked.connect(partial(clipboard.copy_to_clipboard, number))
+        copy.clicked.connect(partial(lock.copy_to_clipboard, number))
         row.addWidget(Icon(self._kit, "phone"))
         row.addWidget(said, 1)
         row.addWidget(digits)

@@ -35,13 +35,12 @@ from kfdesk.i18n.parsing import to_dialled, to_e164
 from kfdesk.i18n.phrases import NOT_ASKED, field_of, hours_text, localized_text, value_text
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import ContactName, DirectoryEntry, EntryLine, PlanReference
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.lock.lock import CLIPBOARD_SECONDS, copy_to_clipboard
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
@@ -231,7 +230,7 @@ class FieldCover(QWidget):
         self._key = key
         self._is_open = False
         label = form.editors[key].field.label
-        self.show_button = Button(kit, N_("Show"), "eye").with_height(tokens.CONTROL_COMPACT)
+        self.show_button = Button(kit, N_("Show"), "eye").with_height(CONTROL_COMPACT)
         name = N_("Show: {field}")
         kit.words.bind(
             self.show_button.setAccessibleName, name, field=lambda told: told.gettext(label)
@@ -244,7 +243,7 @@ class FieldCover(QWidget):
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.LABEL_GAP - tokens.RESERVE)
+        column.setSpacing(LABEL_GAP - RESERVE)
         column.addWidget(Label(kit, label, TextStyle.LABEL, Tone.MUTED))
         column.addLayout(row)
         self.hide()
@@ -363,7 +362,7 @@ class EntryFacts(QWidget):
     def _with_copy(self, words: QWidget, text: str) -> QWidget:
         """Return the value with a button that copies it."""
         button = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(
-            tokens.CONTROL_COMPACT
+            CONTROL_COMPACT
         )
         self._kit.words.bind(button.setAccessibleName, N_("Copy: {value}"), value=fixed_text(text))
         button.clicked.connect(partial(self._on_copy_clicked, text))
@@ -417,7 +416,7 @@ class EntryFacts(QWidget):
         place = QWidget()
         column = QVBoxLayout(place)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.GRID // 2)
+        column.setSpacing(GRID // 2)
         for button, message in rows:
             word = Label(self._kit, message, TextStyle.SMALL, Tone.MUTED).wrapped()
             column.addWidget(FlowBox(button, word, gap=0, fills=word))

@@ -20,8 +20,7 @@ from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import DraftLine, OpenDraft
 from kfdesk.services.core.records import Saved, change_record, undo
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import entries as directory
-from kfdesk.services.directory import search as seek
+from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.duplicates import (
     EntryMergeResult,
     find_matching_organisation,
@@ -29,13 +28,12 @@ from kfdesk.services.directory.duplicates import (
 )
 from kfdesk.services.directory.entries import DirectoryEntry, EntryLine
 from kfdesk.services.plans.plans import MAX_CHOICES
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import Options
 from kfdesk.ui.pages.directory.card import EntryCard, deletion_refusal, fixed_text
 from kfdesk.ui.pages.directory.entry_editor import EntryEditor
 from kfdesk.ui.record_views import notify_done
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import CARD_GAP, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner
 
@@ -135,7 +133,7 @@ class EntryPane(QWidget):
         self._stack.addWidget(self.card)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         column.addWidget(self.refused)
         column.addWidget(self._stack, 1)
 
@@ -149,18 +147,18 @@ class EntryPane(QWidget):
         desk, editor = self._desk, self.editor
         self.refused.hide()
         self._kit.work.run(
-            lambda: seek.first_organisations(desk, MAX_CHOICES), self._on_houses_read
+            lambda: search.first_organisations(desk, MAX_CHOICES), self._on_houses_read
         )
         if editor is not None:
             rid = editor.rid
             self._kit.work.run(
-                lambda: directory.read_entry(desk, rid), partial(self._refresh_editor, rid)
+                lambda: entries.read_entry(desk, rid), partial(self._refresh_editor, rid)
             )
 
     def show_rid(self, rid: bytes) -> None:
         """Show an entry once it is read."""
         desk, self._asked = self._desk, rid
-        self._kit.work.run(lambda: directory.read_entry(desk, rid), self._on_read)
+        self._kit.work.run(lambda: entries.read_entry(desk, rid), self._on_read)
 
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show an entry as a preview."""
@@ -208,7 +206,7 @@ class EntryPane(QWidget):
         """Resume a draft of the directory, in the form that it belongs to."""
         desk, rid = self._desk, line.parent if line.type == "phone" else line.rid
         self._kit.work.run(
-            lambda: directory.read_entry(desk, rid or b""), partial(self._on_drafted_read, line)
+            lambda: entries.read_entry(desk, rid or b""), partial(self._on_drafted_read, line)
         )
 
     def _on_drafted_read(self, line: DraftLine, entry: DirectoryEntry | None) -> None:
@@ -238,7 +236,7 @@ class EntryPane(QWidget):
             self._show_hindrance(entry)
             return
         desk, rid = self._desk, entry.view.rid
-        self._kit.work.run(lambda: directory.delete_entry(desk, rid), self._on_binned)
+        self._kit.work.run(lambda: entries.delete_entry(desk, rid), self._on_binned)
 
     def _show_hindrance(self, entry: DirectoryEntry) -> None:
         title = N_("It cannot be put in the bin as long as somebody counts on it.")

@@ -25,11 +25,10 @@ from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import DraftLine, OpenDraft
 from kfdesk.services.core.records import Saved, change_record, undo
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import entries as directory
+from kfdesk.services.directory import entries
 from kfdesk.services.directory.entries import DirectoryEntry, EntryLine
 from kfdesk.services.directory.search import find_same_name
 from kfdesk.services.plans.plans import MAX_CHOICES
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form, make_entry_search
@@ -48,7 +47,7 @@ from kfdesk.ui.pages.directory.card import (
     twin_findings,
 )
 from kfdesk.ui.record_views import written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout, make_scroll_area
@@ -328,14 +327,14 @@ class EntryEditor(QWidget):
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         for part in (self._about, self.decisions, self._form_card, self._later, self.phones):
             column.addWidget(part)
         column.addLayout(foot)
         column.addStretch(1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(tokens.GRID)
+        outer.setSpacing(GRID)
         outer.addLayout(head)
         outer.addWidget(make_scroll_area(page), 1)
         self.setFocusProxy(self.close_button)
@@ -401,7 +400,7 @@ class DirectoryDraftBanner(Banner):
 
     def read(self) -> None:
         """Read the newest draft again."""
-        self._kit.work.run(lambda: directory.list_directory_drafts(self._desk), self._on_read)
+        self._kit.work.run(lambda: entries.list_directory_drafts(self._desk), self._on_read)
 
     def hold_back(self, *, is_held_back: bool) -> None:
         """Hide the line while a form is open."""

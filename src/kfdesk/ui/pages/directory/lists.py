@@ -60,7 +60,7 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save, dropped_files
 from kfdesk.ui.pages.directory.card import ENTRY_KINDS
 from kfdesk.ui.record_views import notify_done, notify_types
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox

@@ -23,10 +23,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.drafts import DraftLine
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import entries as directory
-from kfdesk.services.directory import search as seek
+from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import EntryLine
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.directory.card import NEW_ENTRY_TITLES, count_line
@@ -40,7 +38,7 @@ from kfdesk.ui.pages.directory.lists import (
 )
 from kfdesk.ui.pages.directory.search import CHECKED_COLUMN, DirectoryListing, NeedBanner
 from kfdesk.ui.plan_sections import HelpRequest
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide
 from kfdesk.ui.widgets.text import Label
@@ -98,7 +96,7 @@ class DirectoryPage(QWidget):
     def read(self) -> None:
         """Read the directory again."""
         desk = self._desk
-        self._kit.work.run(lambda: seek.filter_codes(desk), self.filters.set_options)
+        self._kit.work.run(lambda: search.filter_codes(desk), self.filters.set_options)
         self.listing.read()
         self.side.read()
         self.waiting.read()
@@ -179,7 +177,7 @@ class DirectoryPage(QWidget):
     def _listed_ids(self) -> frozenset[bytes] | None:
         """Return the ids of the listed entries; None where nothing narrows the list."""
         is_all = not self.listing.is_narrowed
-        return None if is_all else seek.result_rids(self._desk, self.listing.found)
+        return None if is_all else search.result_rids(self._desk, self.listing.found)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the menu commands of this page."""
@@ -264,13 +262,13 @@ class DirectoryPage(QWidget):
         page = QWidget()
         self._pages.addWidget(page)
         column = QVBoxLayout(page)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
         column.setSpacing(0)
         column.addWidget(self._make_head())
         column.addSpacing(14)
         below = QVBoxLayout()
-        below.setSpacing(tokens.CARD_GAP)
+        below.setSpacing(CARD_GAP)
         below.addWidget(self._make_tools())
         below.addWidget(self.wanted)
         below.addWidget(self.waiting)
@@ -313,7 +311,7 @@ class DirectoryPage(QWidget):
         card.setMinimumWidth(_LIST_MIN_WIDTH)
         self._list = card
         halves = (card, 1), (self.side, 1)
-        return SideBySide(self._kit.theme, *halves, least=_ENTRY_BESIDE_WIDTH, gap=tokens.CARD_GAP)
+        return SideBySide(self._kit.theme, *halves, least=_ENTRY_BESIDE_WIDTH, gap=CARD_GAP)
 
     def _make_invitation(self) -> QWidget:
         """Make the invitation below our own entry, shown while it is the only one."""
@@ -393,7 +391,7 @@ class DirectoryPage(QWidget):
             self.side.close_editor()
 
     def _on_changed(self, types: frozenset[str]) -> None:
-        if types & directory.DIRECTORY_DEPENDENCIES:
+        if types & entries.DIRECTORY_DEPENDENCIES:
             self.read()
 
 

@@ -35,7 +35,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import sorted_options
 from kfdesk.ui.pages.directory.card import check_word, does_line, fits_line, name_line
 from kfdesk.ui.plan_sections import HelpRequest
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry

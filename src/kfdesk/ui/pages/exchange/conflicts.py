@@ -35,7 +35,6 @@ from kfdesk.services.exchange.import_review import (
     TypedValue,
 )
 from kfdesk.services.plans.plans import Conflict
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.registry import make_editor
@@ -58,7 +57,7 @@ from kfdesk.ui.record_views import (
     replaced_heading,
     written_at,
 )
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, MAX_WIDGET_SIZE, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, SegmentedControl
 from kfdesk.ui.widgets.layout import (
@@ -123,7 +122,7 @@ class ConflictCard(CardFrame):
         button = Button(self._kit, N_("This one holds"), "check")
         button.clicked.connect(lambda: self.decided.emit(self.conflict, version))
         row = QHBoxLayout()
-        row.addSpacing(-tokens.RESERVE)
+        row.addSpacing(-RESERVE)
         row.addWidget(button)
         row.addStretch(1)
         column.addStretch(1)
@@ -263,7 +262,7 @@ class SplitView(QWidget):
         self._beside = QVBoxLayout()
         self._row = QBoxLayout(_SIDE_BY_SIDE, self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(tokens.CARD_GAP)
+        self._row.setSpacing(CARD_GAP)
         self._row.addWidget(card)
         self._row.addLayout(self._beside, 1)
 
@@ -280,9 +279,9 @@ class SplitView(QWidget):
         self._row.setDirection(_BELOW if is_narrow else _SIDE_BY_SIDE)
         width = self._theme.scaled(_REVIEW_LIST_WIDTH)
         self._list.setMinimumWidth(0 if is_narrow else width)
-        self._list.setMaximumWidth(tokens.MAX_WIDGET_SIZE if is_narrow else width)
+        self._list.setMaximumWidth(MAX_WIDGET_SIZE if is_narrow else width)
         self._table.setMinimumHeight(low if is_narrow else 0)
-        self._table.setMaximumHeight(low if is_narrow else tokens.MAX_WIDGET_SIZE)
+        self._table.setMaximumHeight(low if is_narrow else MAX_WIDGET_SIZE)
         self._list.setSizePolicy(
             QSizePolicy.Policy.Preferred,
             QSizePolicy.Policy.Fixed if is_narrow else QSizePolicy.Policy.Preferred,

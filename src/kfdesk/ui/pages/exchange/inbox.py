@@ -16,14 +16,13 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import transfer as arriving
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.transfer import BatchImportResult, IncomingFile, IncomingFiles
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_open_several
 from kfdesk.ui.pages.exchange.incoming import contents_summary, to_decide_text
 from kfdesk.ui.record_views import written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, TaskPage
@@ -81,8 +80,8 @@ class Inbox(TaskPage):
         self.outcome.hide()
         self._show_ready(is_ready=False)
         self.kit.work.run(
-            lambda: arriving.preview_files(desk, wanted, course) if wanted
-            else arriving.scan_for_files(desk, course),
+            lambda: transfer.preview_files(desk, wanted, course) if wanted
+            else transfer.scan_for_files(desk, course),
             self._on_looked,
             self._on_refused,
             title=N_("Looking for files…"),
@@ -91,7 +90,7 @@ class Inbox(TaskPage):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.addSpacing(-tokens.RESERVE)
+        row.addSpacing(-RESERVE)
         row.addWidget(self.open)
         row.addWidget(self.again)
         row.addStretch(1)
@@ -170,7 +169,7 @@ class Inbox(TaskPage):
         desk, course, files = self._desk, JobProgress(), self._importable()
         self._show_ready(is_ready=False)
         self.kit.work.run(
-            lambda: arriving.import_files(desk, files, course),
+            lambda: transfer.import_files(desk, files, course),
             self._on_taken,
             self._on_refused,
             title=N_("Taking the files…"),

@@ -28,8 +28,7 @@ from kfdesk.i18n.messages import sequence_finding_texts
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core.records import read_record
 from kfdesk.services.core.session import Progress, Session
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.disclosure_log import last_destination, list_pending
 from kfdesk.services.exchange.import_review import ConflictChoice, ImportReview, conflict_choices
 from kfdesk.services.exchange.outbox import Mention, Parcel
@@ -39,7 +38,7 @@ from kfdesk.services.plans import plans
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.notices import WithdrawalText
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.layout import Banner
 
 ReferenceNames = Mapping[str, str]
@@ -271,9 +270,9 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
     `exchange.prepare` does.
     """
     parcel = (
-        exchange.prepare_bundle(desk, plan, organisation)
+        transfer.prepare_bundle(desk, plan, organisation)
         if plan
-        else exchange.prepare_full_sync(desk, organisation)
+        else transfer.prepare_full_sync(desk, organisation)
     )
     codes = {one.other.hex(): _code(_find_record(desk, one.other)) for one in parcel.mentions}
     names = {**_reference_names(desk, (given.row for given in parcel.goes.rows)), **codes}
@@ -301,8 +300,8 @@ def send_previewed(
     if now.parcel != shown:
         return now
     if not plan:
-        return exchange.send_full_sync(desk, organisation, folder)
-    return exchange.send_bundle(desk, plan, organisation, folder, somebody_else)
+        return transfer.send_full_sync(desk, organisation, folder)
+    return transfer.send_bundle(desk, plan, organisation, folder, somebody_else)
 
 
 def preview_file(desk: Session, path: Path, progress: Progress | None = None) -> FilePreview:
@@ -310,7 +309,7 @@ def preview_file(desk: Session, path: Path, progress: Progress | None = None) ->
 
     Raise KfdeskError as `exchange.review` does.
     """
-    review = exchange.review_bundle(desk, path, progress)
+    review = transfer.review_bundle(desk, path, progress)
     rows = {row.rid: row for row in (*review.new, *review.changed)}
     changes = [
         _record_change(desk, row, review, _code_of(desk, row, rows)) for row in rows.values()

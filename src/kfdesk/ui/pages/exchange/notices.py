@@ -19,14 +19,12 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import erasure as asking
-from kfdesk.services.exchange import notices
+from kfdesk.services.exchange import erasure, notices
 from kfdesk.services.exchange.erasure import ERASURE_READ_RIGHTS, ErasureOrderLine
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, WithdrawalCall
 from kfdesk.services.exchange.outbox import Parcel
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, ShortList, clear_layout
@@ -141,7 +139,7 @@ class WithdrawalsCard(CardFrame):
         self.seen.clicked.connect(self._on_seen_clicked)
         head.addWidget(self.seen)
         self._lines = QVBoxLayout()
-        self._lines.setSpacing(tokens.GRID)
+        self._lines.setSpacing(GRID)
         self.body.addLayout(self._lines)
         self.plans: list[Button] = []
         self.hide()
@@ -194,7 +192,7 @@ def read_pending_calls(desk: Session) -> tuple[PendingCall, ...]:
     Those whom no file reaches come first.
     """
     calls = notices.withdrawal_call_list(desk) if any(map(desk.may, READ_RIGHTS)) else ()
-    orders = asking.erasure_call_list(desk) if any(map(desk.may, ERASURE_READ_RIGHTS)) else ()
+    orders = erasure.erasure_call_list(desk) if any(map(desk.may, ERASURE_READ_RIGHTS)) else ()
     withdrawals = [(call.has_desk, _withdrawal_call(call)) for call in calls]
     erasures = [(group[0].is_by_file, _erasure_call(group)) for group in _group_orders(orders)]
     both = sorted([*withdrawals, *erasures], key=lambda pair: pair[0])
@@ -213,7 +211,7 @@ def _withdrawal_call(call: WithdrawalCall) -> PendingCall:
 def _erasure_call(group: tuple[ErasureOrderLine, ...]) -> PendingCall:
     def note(desk: Session) -> None:
         for one in group:
-            asking.mark_order_told(desk, one.partner, one.id)
+            erasure.mark_order_told(desk, one.partner, one.id)
 
     first = group[0]
     state: Message = _delivery_state(is_by_file=first.is_by_file, is_sent=first.is_sent)

@@ -19,11 +19,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange import outbox as dealing
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import partners as inviting
-from kfdesk.services.exchange import partners as keys
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import outbox, partners, transfer
 from kfdesk.services.exchange.disclosure_log import last_destination
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.partners import OfferedCard, PartnerLine
@@ -55,7 +51,7 @@ from kfdesk.ui.pages.exchange.verification import (
     InvitePage,
     NewPartnerPage,
 )
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets.layout import TaskPage, show_fault_in
 from kfdesk.ui.worker import JobProgress
@@ -145,7 +141,7 @@ class ExchangePage(QWidget):
         """Put our card beside the one that invites us, and ask about that partner."""
         desk = self._desk
         self._kit.work.run(
-            lambda: inviting.accept_invitation(desk, folder), self._on_joined, self._on_refused
+            lambda: partners.accept_invitation(desk, folder), self._on_joined, self._on_refused
         )
 
     def compare_digits(self, organisation: bytes) -> None:
@@ -198,7 +194,7 @@ class ExchangePage(QWidget):
         """Write a file to `folder` that only holds notices to a partner."""
         desk = self._desk
         self._kit.work.run(
-            lambda: exchange.send_notices(desk, organisation, folder),
+            lambda: transfer.send_notices(desk, organisation, folder),
             self._on_told,
             self._on_refused,
         )
@@ -216,14 +212,14 @@ class ExchangePage(QWidget):
         """Warn the other partners of one whose card was revoked."""
         desk = self._desk
         self._kit.work.run(
-            lambda: keys.warn_partners_of(desk, organisation), self._on_warned, self._on_refused
+            lambda: partners.warn_partners_of(desk, organisation), self._on_warned, self._on_refused
         )
 
     def request_again(self, organisation: bytes) -> None:
         """Let our next file ask a partner to send the content of its files again."""
         desk = self._desk
         self._kit.work.run(
-            lambda: dealing.request_resend(desk, organisation),
+            lambda: outbox.request_resend(desk, organisation),
             self._on_again_noted,
             self._on_refused,
         )

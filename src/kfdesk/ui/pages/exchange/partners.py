@@ -20,12 +20,10 @@ from kfdesk.domain.exchange import ERASURE_REASONS, ErasureOrderState, Partner, 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange import erasure as asking
-from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import erasure, partners
 from kfdesk.services.exchange.erasure import ERASURE_READ_RIGHTS, ErasureOrderLine
 from kfdesk.services.exchange.import_review import undo_import
 from kfdesk.services.exchange.partners import PartnerLine
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.incoming import (
     PARTNER_STATES,
@@ -37,7 +35,7 @@ from kfdesk.ui.pages.exchange.incoming import (
 )
 from kfdesk.ui.pages.exchange.notices import CallList
 from kfdesk.ui.record_views import LabelledValues, ValueTable, written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
@@ -246,7 +244,7 @@ class ErasureRequestList(ShortList):
         orders = [line.id for line in one.lines]
         self.outcome.hide()
         self._kit.work.run(
-            lambda: asking.answer_erasure_requests(desk, partner, orders, erases=erases),
+            lambda: erasure.answer_erasure_requests(desk, partner, orders, erases=erases),
             self._on_answered,
             self._on_refused,
         )
@@ -260,7 +258,7 @@ class ErasureRequestList(ShortList):
 
 
 def _read_requests(desk: Session) -> tuple[ErasureRequest, ...]:
-    return tuple(_group_requests(desk, asking.list_erasure_requests(desk)))
+    return tuple(_group_requests(desk, erasure.list_erasure_requests(desk)))
 
 
 def _group_requests(desk: Session, lines: Iterable[ErasureOrderLine]) -> Iterator[ErasureRequest]:
@@ -368,7 +366,7 @@ def _button_column(*buttons: Button) -> QVBoxLayout:
     column.setSpacing(0)
     for button in buttons:
         row = QHBoxLayout()
-        row.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
+        row.setContentsMargins(-RESERVE, 0, 0, 0)
         row.addWidget(button)
         row.addStretch(1)
         column.addLayout(row)
@@ -467,7 +465,7 @@ class PartnerCard(CardFrame):
             if button is not None:
                 row = QHBoxLayout()
                 row.setContentsMargins(0, 0, 0, 0)
-                row.addSpacing(-tokens.RESERVE)
+                row.addSpacing(-RESERVE)
                 row.addWidget(button)
                 row.addStretch(1)
                 column.addLayout(row)
@@ -632,9 +630,9 @@ class PartnerList(QWidget):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        room = self.width() - 2 * tokens.PAGE_MARGIN
+        room = self.width() - 2 * PAGE_MARGIN
         if not self._halves.is_narrow:
-            room -= self._kit.theme.scaled(_CARD_WIDTH) + tokens.CARD_GAP
+            room -= self._kit.theme.scaled(_CARD_WIDTH) + CARD_GAP
         for column in _DATE_COLUMNS:
             self.table.setColumnHidden(column, room < self._kit.theme.scaled(_DATES_MIN_WIDTH))
 
@@ -660,9 +658,9 @@ class PartnerList(QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
-        margin = tokens.PAGE_MARGIN
+        margin = PAGE_MARGIN
         column.setContentsMargins(margin, margin - 4, margin, margin)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         column.addWidget(top)
         column.addWidget(self.outcome)
         column.addWidget(self.calls)
@@ -691,7 +689,7 @@ class PartnerList(QWidget):
         beside.setLayout(self._beside)
         self._beside.setContentsMargins(0, 0, 0, 0)
         self._halves = SideBySide(
-            self._kit.theme, (listing, 1), (beside, 0), least=_BESIDE, gap=tokens.CARD_GAP
+            self._kit.theme, (listing, 1), (beside, 0), least=_BESIDE, gap=CARD_GAP
         )
         return self._halves
 

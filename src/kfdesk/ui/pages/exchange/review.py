@@ -19,9 +19,8 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange import transfer as exchange
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.import_review import ConflictChoice, Decision, FieldRef, TypedValue
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.conflicts import (
     ChangeCard,
@@ -43,11 +42,11 @@ from kfdesk.ui.pages.exchange.incoming import (
 )
 from kfdesk.ui.pages.exchange.notices import withdrawal_banner
 from kfdesk.ui.record_views import written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets import text as paint
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, EmptyState, FlowBox, TaskPage, group_widgets
+from kfdesk.ui.widgets.painting import draw_box
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
@@ -154,7 +153,7 @@ class ProvenanceBar(QFrame):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint only the ground; the children paint themselves."""
         ground = Tone.SUCCESS.ground(self._kit.theme.colours)
-        paint.draw_box(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, ground)
+        draw_box(QPainter(self), QRectF(self.rect()), RADIUS_ROW, ground)
 
 
 def _provenance_facts(incoming: FilePreview) -> Iterator[tuple[Tone, str, Message]]:
@@ -399,7 +398,7 @@ class FileReviewPage(TaskPage):
         decisions = dict(self.decisions)
         self.apply.setEnabled(False)
         self.kit.work.run(
-            lambda: exchange.import_bundle(desk, incoming.path, incoming.review, course, decisions),
+            lambda: transfer.import_bundle(desk, incoming.path, incoming.review, course, decisions),
             self._on_applied,
             self._on_refused,
             title=N_("Taking the file…"),

@@ -31,7 +31,6 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.outbox import Mention, UnreadableText
 from kfdesk.services.exchange.transfer import PlanIds
 from kfdesk.services.plans.plans import PlanLine
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.pages.exchange.incoming import (
@@ -52,7 +51,7 @@ from kfdesk.ui.pages.exchange.incoming import (
 )
 from kfdesk.ui.pages.exchange.notices import OutgoingNoticesCard
 from kfdesk.ui.record_views import WITHHELD_REASONS, LabelledValues, ValueTable
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
@@ -173,7 +172,7 @@ class SendWarnings(QWidget):
         self._has_code = any(one.is_code for one in shown.parcel.mentions)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         if shown.parcel.mentions:
             column.addWidget(self._make_mentions(shown))
         if shown.parcel.unread:
@@ -273,7 +272,7 @@ class ParcelView(QWidget):
         parcel = shown.parcel
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         self.warnings = SendWarnings(kit, shown)
         column.addWidget(self.warnings)
         if parcel.goes.rows:
@@ -449,7 +448,7 @@ class SendPage(TaskPage):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
-        row.setSpacing(tokens.FIELD_GAP)
+        row.setSpacing(FIELD_GAP)
         row.addWidget(LabelledField(self.kit, N_("Partner"), self.partner))
         row.addWidget(LabelledField(self.kit, N_("Plan"), self.plan))
         row.addStretch(1)

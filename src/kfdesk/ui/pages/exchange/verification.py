@@ -22,13 +22,10 @@ from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.directory.duplicates import find_local_entry
 from kfdesk.services.directory.entries import DirectoryEntry
 from kfdesk.services.exchange import partners
-from kfdesk.services.exchange import partners as inviting
-from kfdesk.services.exchange import partners as keys
 from kfdesk.services.exchange.partners import OfferedCard, PartnerTerms
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import FIELD_GAP, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, TextEntry
@@ -76,7 +73,7 @@ class NewPartnerPage(TaskPage):
         """Lay out the page for a laptop of our own, which only needs a name."""
         card = CardFrame(padding=20)
         card.setMaximumWidth(_NEW_PARTNER_WIDTH)
-        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.setSpacing(FIELD_GAP)
         warning = Banner(self.kit, Tone.WARNING, "triangle-alert")
         warning.set_message(
             N_("This card says that it is another laptop of our own house."),
@@ -92,7 +89,7 @@ class NewPartnerPage(TaskPage):
     def _lay_out(self) -> None:
         card = CardFrame(padding=20)
         card.setMaximumWidth(_NEW_PARTNER_WIDTH)
-        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.setSpacing(FIELD_GAP)
         card.body.addLayout(_labelled(self.kit, N_("Where is the partner?"), self.where))
         card.body.addWidget(self._make_tool())
         card.body.addLayout(_labelled(self.kit, N_("Languages they read"), self._make_reads()))
@@ -162,7 +159,7 @@ def _suggest_merge(kit: UiContext, typed: DirectoryEntry | None) -> None:
 
 def _labelled(kit: UiContext, label: str, widget: QWidget) -> QVBoxLayout:
     column = QVBoxLayout()
-    column.setSpacing(tokens.LABEL_GAP)
+    column.setSpacing(LABEL_GAP)
     column.addWidget(Label(kit, label, TextStyle.LABEL, Tone.MUTED))
     column.addWidget(widget)
     return column
@@ -203,7 +200,7 @@ class DigitComparison:
 
 
 COMPARE_CARD = DigitComparison(partners.verification_digits, partners.verify_partner)
-COMPARE_NEW_CARD = DigitComparison(keys.offered_digits, keys.accept_card)
+COMPARE_NEW_CARD = DigitComparison(partners.offered_digits, partners.accept_card)
 """A card with another signing key, that a partner has sent."""
 READ_OUR_DIGITS = DigitComparison(partners.verification_digits)
 """Our own new card, of which the partner hears the digits."""
@@ -268,7 +265,7 @@ class CompareDigitsPage(TaskPage):
         card.body.addWidget(make_hairline())
         card.body.addSpacing(8)
         ticking = QHBoxLayout()
-        ticking.addSpacing(-tokens.RESERVE)
+        ticking.addSpacing(-RESERVE)
         ticking.addWidget(self.same)
         ticking.addStretch(1)
         card.body.addLayout(ticking)
@@ -409,7 +406,7 @@ class InvitePage(TaskPage):
         has_program, is_own = self.program.key == _PROGRAM_ON_STICK, self.who.key == _FOR_OWN_LAPTOP
         self.make.setEnabled(False)
         self.kit.work.run(
-            lambda: inviting.create_invitation(
+            lambda: partners.create_invitation(
                 desk, place, words, has_program=has_program, is_own=is_own
             ),
             self._on_made,
@@ -419,14 +416,14 @@ class InvitePage(TaskPage):
     def _lay_out(self) -> None:
         card = CardFrame(padding=20)
         card.setMaximumWidth(_INVITE_WIDTH)
-        card.body.setSpacing(tokens.FIELD_GAP)
+        card.body.setSpacing(FIELD_GAP)
         for label, choice in (
             (N_("Who is it for?"), self.who),
             (N_("Which language do they read best?"), self.language),
             (N_("Where is the program?"), self.program),
         ):
             column = QVBoxLayout()
-            column.setSpacing(tokens.LABEL_GAP)
+            column.setSpacing(LABEL_GAP)
             column.addWidget(Label(self.kit, label, TextStyle.LABEL, Tone.MUTED))
             column.addWidget(choice)
             card.body.addLayout(column)

@@ -38,7 +38,6 @@ from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.consents import ConsentTerms, record_consent, record_vital_interests
 from kfdesk.services.plans.plans import zoned_now
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.consent_editors import (
     LACK_MESSAGES,
@@ -57,7 +56,7 @@ from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.pages.printing.preview import ConsentFormPrinting
 from kfdesk.ui.record_views import undo_change
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, FIELD_GAP, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
@@ -88,7 +87,7 @@ class AnnotatedField(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(tokens.LABEL_GAP)
+        self.column.setSpacing(LABEL_GAP)
         self.column.addWidget(slot)
         self._aside = QWidget()
         self._sign = Icon(kit, "info", size=_NOTE_ICON_SIZE)
@@ -130,8 +129,8 @@ class FormStepView(QWidget):
         self._places = dict(zip(step.keys, places, strict=True))
         self._title = Label(kit, style=TextStyle.HEADING)
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(tokens.FIELD_GAP)
-        self._grid.setVerticalSpacing(tokens.FIELD_GAP)
+        self._grid.setHorizontalSpacing(FIELD_GAP)
+        self._grid.setVerticalSpacing(FIELD_GAP)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
@@ -234,19 +233,19 @@ class TransferWarning(QFrame):
         self._head = Label(kit, style=TextStyle.STRONG).wrapped()
         self._lines = [Label(kit).wrapped() for _ in THIRD_COUNTRY_WARNING]
         self.button = Button(kit, N_("She has heard the warning now"), "check")
-        self.button.with_height(tokens.CONTROL_COMPACT)
+        self.button.with_height(CONTROL_COMPACT)
         self.button.clicked.connect(self.noted)
         row = QHBoxLayout()
         row.setSpacing(9)
         row.addWidget(Icon(kit, "languages", Tone.WARNING))
         row.addWidget(self._head, 1)
         foot = QHBoxLayout()
-        foot.addSpacing(-tokens.RESERVE)
+        foot.addSpacing(-RESERVE)
         foot.addWidget(self.button)
         foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(tokens.GRID)
+        column.setSpacing(GRID)
         column.addLayout(row)
         for label in self._lines:
             column.addWidget(label)

@@ -32,11 +32,10 @@ from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange.notices import ConsentHolder, StoppedSharing, WithdrawalPreview
 from kfdesk.services.plans.consents import WITHDRAWAL_EFFECTS, withdraw_consent
 from kfdesk.services.plans.plans import ConsentLine, PlanPage, RecipientShare
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.consent_editors import groups_text
 from kfdesk.ui.record_views import WITHHELD_REASONS
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
@@ -152,7 +151,7 @@ class WithdrawalPanel(QFrame):
         self.effects: dict[str, CheckBox] = {}
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 12, 16, 8)
-        self.column.setSpacing(tokens.GRID)
+        self.column.setSpacing(GRID)
         self._add(N_("She needs no reason, and we go on helping her as before."))
         self._head(N_("What stops now"))
         for stop in _stop_messages(withdrawal):

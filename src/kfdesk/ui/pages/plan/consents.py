@@ -33,7 +33,6 @@ from kfdesk.services.plans.consents import (
     record_client_informed,
 )
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.consent_editors import purpose_label
 from kfdesk.ui.forms.form import plan_form_options
@@ -55,11 +54,12 @@ from kfdesk.ui.pages.plan.consent_status import (
 from kfdesk.ui.pages.printing.preview import PRINT_FORM, ConsentFormPrinting
 from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress
 from kfdesk.ui.record_views import RecordFacts, written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, clear_layout, make_hairline
-from kfdesk.ui.widgets.text import Chip, Completion, Label
+from kfdesk.ui.widgets.painting import Completion
+from kfdesk.ui.widgets.text import Chip, Label
 
 _CONSENT_FACTS = (
     "groups", "withheld", "form", "given_by", "guardian", "language", "interpreted_by", "given",
@@ -88,7 +88,7 @@ class ConsentCard(CardFrame):
         self.standing: ConsentStatus | None = None
         self.panel: WithdrawalPanel | None = None
         self._words = QVBoxLayout()
-        self._words.setSpacing(tokens.GRID)
+        self._words.setSpacing(GRID)
         self.again = Button(kit, ASK_AGAIN, "refresh-cw", ButtonLook.TONAL)
         self.again.clicked.connect(self.again_asked)
         self.second = Button(kit, N_("I agree, as the second person"), "check", ButtonLook.TONAL)
@@ -99,7 +99,7 @@ class ConsentCard(CardFrame):
         self.withdraw.clicked.connect(self.withdrawal_asked)
         foot = QHBoxLayout()
         foot.setSpacing(0)
-        foot.addSpacing(-tokens.RESERVE)
+        foot.addSpacing(-RESERVE)
         for button in (self.withdraw, self.again, self.second, self.told):
             foot.addWidget(button)
         self.paper = ConsentFormPrinting(kit, desk, self._rid)
@@ -328,7 +328,7 @@ class ConsentSection(PlanSection):
         self.talks.opened.connect(self._show_drafts)
         self.talks.closed.connect(self._on_talk_closed)
         self._list = QVBoxLayout()
-        self._list.setSpacing(tokens.CARD_GAP)
+        self._list.setSpacing(CARD_GAP)
         self.drafts = ConsentDraftsCard(kit)
         self.drafts.chosen.connect(self._on_draft_chosen)
         self.drafts.dropped.connect(self._on_draft_dropped)

@@ -32,9 +32,8 @@ from kfdesk.i18n.phrases import gate_label, gate_sentence
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import PlanPage, zoned_now
 from kfdesk.services.workflow import WorkflowStep, approve, move_plan, request_approval
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms import record_form as facts
+from kfdesk.ui.forms import record_form
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form, plan_form_options
 from kfdesk.ui.forms.record_form import PlanFieldsCard
@@ -68,11 +67,12 @@ from kfdesk.ui.plan_sections import (
     read_plan_status,
 )
 from kfdesk.ui.record_views import state_word
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout, make_hairline
-from kfdesk.ui.widgets.text import Completion, Icon, Label
+from kfdesk.ui.widgets.painting import Completion
+from kfdesk.ui.widgets.text import Icon, Label
 
 ASK_PARTNER = N_("Nobody else at this desk may approve. A person at the partner's desk can: send the "
            "plan as an exchange file; the answer comes back with theirs.")  # fmt: skip
@@ -280,10 +280,8 @@ class ConditionRow(QWidget):
         self._name = Label(kit, style=TextStyle.BUTTON).wrapped()
         self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self._word = Label(kit, style=TextStyle.SMALL_STRONG)
-        self.mend = Button(kit, N_("Mend"), "pencil").with_height(tokens.CONTROL_COMPACT)
-        self.ask = Button(kit, N_("Set aside…"), look=ButtonLook.QUIET).with_height(
-            tokens.CONTROL_COMPACT
-        )
+        self.mend = Button(kit, N_("Mend"), "pencil").with_height(CONTROL_COMPACT)
+        self.ask = Button(kit, N_("Set aside…"), look=ButtonLook.QUIET).with_height(CONTROL_COMPACT)
         self.mend.clicked.connect(lambda: self.mend_asked.emit(self._gate))
         self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
         words = QVBoxLayout()
@@ -663,7 +661,11 @@ NEXT_STEP = "transition"
 """Led to by this type one comes to the conditions of the next step."""
 
 _DIRECTORY_TYPES = frozenset({"organisation", "contact"})
-_FIELD_CARDS = (facts.DECISION_FIELDS, facts.AFTER_ARRIVAL_FIELDS, facts.CLOSING_FIELDS)
+_FIELD_CARDS = (
+    record_form.DECISION_FIELDS,
+    record_form.AFTER_ARRIVAL_FIELDS,
+    record_form.CLOSING_FIELDS,
+)
 
 
 class DecisionSection(PlanSection):
@@ -693,7 +695,7 @@ class DecisionSection(PlanSection):
         self.cards = {one.title: PlanFieldsCard(kit, desk, one) for one in _FIELD_CARDS}
         for card in self.cards.values():
             card.made.connect(self.add_form)
-        self.column.addWidget(self.cards[facts.DECISION_FIELDS.title])
+        self.column.addWidget(self.cards[record_form.DECISION_FIELDS.title])
         self.children_card = ChildrenCard(kit, desk)
         self.receptions = ReceptionList(kit, desk)
         self.matters = LegalMatterList(kit, desk)
@@ -772,7 +774,7 @@ class DecisionSection(PlanSection):
         self.lists.append(self.children_card.papers)
         for records in (self.receptions, self.matters, self.referrals):
             self.add_list(records)
-        for one in (facts.AFTER_ARRIVAL_FIELDS, facts.CLOSING_FIELDS):
+        for one in (record_form.AFTER_ARRIVAL_FIELDS, record_form.CLOSING_FIELDS):
             self.column.addWidget(self.cards[one.title])
         self.column.addWidget(self.taken)
 
@@ -790,7 +792,7 @@ class DecisionSection(PlanSection):
             if notice.code == "hearing_during_the_journey"
         }
         self.matters.show_page(page, hearings, is_read_only=is_shut)
-        for one in (facts.AFTER_ARRIVAL_FIELDS, facts.CLOSING_FIELDS):
+        for one in (record_form.AFTER_ARRIVAL_FIELDS, record_form.CLOSING_FIELDS):
             self.cards[one.title].setVisible(course.state in one.states)
         self.ways.show_workflow(course, may_act=course.is_ours and page.may_edit)
         if self._is_asked:

@@ -28,13 +28,12 @@ from kfdesk.i18n.phrases import (
 )
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_form import set_to_now
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import TravellingChild
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
@@ -431,7 +430,7 @@ class ReferralList(RecordList):
 
 def _make_answer_button(kit: UiContext, words: str, name: str) -> Button:
     """Return a button for one record; its accessible name says for which organisation."""
-    button = Button(kit, words, "check", ButtonLook.QUIET).with_height(tokens.CONTROL_COMPACT)
+    button = Button(kit, words, "check", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
     kit.words.bind(button.setAccessibleName, lambda language: f"{language.gettext(words)}: {name}")
     return button
 

@@ -28,10 +28,10 @@ from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
 from kfdesk.ui.record_views import run_with_undo, undo_change
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
-from kfdesk.ui.widgets.text import Completion
+from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.worker import JobProgress
 
 _ATTACHMENT_KEYS = ("title", "kind")

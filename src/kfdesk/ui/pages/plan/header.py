@@ -24,13 +24,12 @@ from kfdesk.services.papers.production import save_paper
 from kfdesk.services.plans.journey import AlarmLine, read_journey
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.workflow import reopen_plan
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.pages.plan.transitions import AlarmBanners, PlanEndedBanner, PlanProgress
 from kfdesk.ui.plan_sections import PlanStatus, read_plan_status
 from kfdesk.ui.record_views import STATE_LOOKS, state_word
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import GRID, PLAN_HEADER, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, FlowBox
 from kfdesk.ui.widgets.text import Chip, Label
@@ -140,7 +139,7 @@ class PlanHeader(QWidget):
         )
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 4, 20, 4)
-        row.addStrut(tokens.PLAN_HEADER - 8)
+        row.addStrut(PLAN_HEADER - 8)
         row.addWidget(self._row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -244,7 +243,7 @@ class _NoteFrame(QWidget):
     def __init__(self, note: QWidget) -> None:
         super().__init__()
         row = QVBoxLayout(self)
-        row.setContentsMargins(20, tokens.GRID, 20, 0)
+        row.setContentsMargins(20, GRID, 20, 0)
         row.addWidget(note)
         self._note = note
         note.installEventFilter(self)

@@ -33,7 +33,7 @@ from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.plan_sections import MissingItem
 from kfdesk.ui.record_views import MODE_ICONS
-from kfdesk.ui.theme import GRID, Tone
+from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, clear_layout

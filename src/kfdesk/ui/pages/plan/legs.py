@@ -28,7 +28,6 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans import journey as order
 from kfdesk.services.plans.journey import JourneyStatus, LegOrderChange
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
@@ -45,11 +44,11 @@ from kfdesk.ui.pages.plan.leg_findings import (
     wide_leg_row,
 )
 from kfdesk.ui.record_views import notify_done
-from kfdesk.ui.theme import TextStyle
+from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets import text as paint
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
+from kfdesk.ui.widgets.painting import text_width
 from kfdesk.ui.widgets.table import CellTableModel, ColumnSpec, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -356,7 +355,7 @@ class LegTable(TableView):
         words = str(self._probe.headerData(column, Qt.Orientation.Horizontal))
         rows = range(self._probe.rowCount())
         cells = (self.itemDelegate().sizeHint(option, self._probe.index(n, column)) for n in rows)
-        head = round(paint.text_width(words, font)) + _HEAD_PADDING
+        head = round(text_width(words, font)) + _HEAD_PADDING
         return max(head, *(cell.width() for cell in cells), 0)
 
 
@@ -382,7 +381,7 @@ class LegsPanel(QWidget):
         self._card.body.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         column.addWidget(self._card)
         column.addLayout(self.below)
         column.addWidget(self.editor)

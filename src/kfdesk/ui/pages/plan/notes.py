@@ -21,7 +21,7 @@ from kfdesk.domain.values import PartialDate, ZonedTime
 from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
-from kfdesk.services.core import drafts as parts
+from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.case import last_day_due, save_note, set_task_done
@@ -33,11 +33,12 @@ from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
 from kfdesk.ui.record_views import run_with_undo
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import CardFrame
-from kfdesk.ui.widgets.text import Completion, Label
+from kfdesk.ui.widgets.painting import Completion
+from kfdesk.ui.widgets.text import Label
 
 _NEW_NOTE_KEYS = ("content", "kind")
 _SAVE_KEYS = ("Ctrl+Return", "Ctrl+Enter")  # Ctrl+Enter is the key of the numeric keypad
@@ -75,7 +76,7 @@ class NoteWriter(CardFrame):
         self._plan = plan
         self._begin(None)
         desk = self._desk
-        self._kit.work.run(lambda: parts.new_record_drafts(desk, "note", plan), self._on_found)
+        self._kit.work.run(lambda: drafts.new_record_drafts(desk, "note", plan), self._on_found)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
         """Resume the draft of a note; return whether it belongs to this plan."""

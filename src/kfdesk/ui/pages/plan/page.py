@@ -25,7 +25,6 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.plans import Conflict, PlanPage
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.translated import focus_language
 from kfdesk.ui.pages.access import ReadOnlyBanner
@@ -52,13 +51,13 @@ from kfdesk.ui.plan_sections import (
     help_request_in,
 )
 from kfdesk.ui.record_views import run_with_undo
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, SECTIONS, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_scroll_area
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
-from kfdesk.ui.widgets.text import Completion
+from kfdesk.ui.widgets.painting import Completion
 
 _FOCUS_MARGIN = 72  # pixels around a widget that is scrolled to
 _VIEWPORT_FRACTION = 3  # a widget from outside the view gets 1/3 of the viewport around it
@@ -186,7 +185,7 @@ class SectionNavigation(QWidget):
         column.addWidget(self.list)
         self.setProperty("ground", "column")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(kit.theme.scaled(tokens.SECTIONS))
+        self.setFixedWidth(kit.theme.scaled(SECTIONS))
 
     def show_sections(self, sections: Sequence[SectionEntry], gaps: int) -> None:
         """Show these sections, and whether there is a gap to go to."""
@@ -243,7 +242,7 @@ class SectionNavigation(QWidget):
     def _make_bar(self) -> QWidget:
         bar = QWidget()
         row = QHBoxLayout(bar)
-        row.setContentsMargins(20, 12, tokens.PAGE_MARGIN - tokens.RESERVE, 0)
+        row.setContentsMargins(20, 12, PAGE_MARGIN - RESERVE, 0)
         row.setSpacing(8)
         row.addWidget(self.choice, 1)
         row.addWidget(self.gaps[1])
@@ -316,7 +315,7 @@ class PlanView(QWidget):
         self.reading = ReadOnlyBanner(kit, desk)
         self.conflicts: list[ConflictCard] = []
         self._cards = QVBoxLayout()
-        self._cards.setSpacing(tokens.CARD_GAP)
+        self._cards.setSpacing(CARD_GAP)
         self._lay_out()
         self._listen()
         self.read()
@@ -468,13 +467,13 @@ class PlanView(QWidget):
         page = QWidget()
         page.setProperty("ground", "none")
         column = QVBoxLayout(page)
-        column.setContentsMargins(20, 16, tokens.PAGE_MARGIN, tokens.PAGE_MARGIN)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setContentsMargins(20, 16, PAGE_MARGIN, PAGE_MARGIN)
+        column.setSpacing(CARD_GAP)
         column.addWidget(self.reading)
         column.addWidget(self.next_step)
         column.addLayout(self._cards)
         self._places = QVBoxLayout()
-        self._places.setSpacing(tokens.CARD_GAP)
+        self._places.setSpacing(CARD_GAP)
         column.addLayout(self._places)
         column.addStretch(1)
         self._scroll = make_scroll_area(page, self._kit.theme.scaled(_MIN_CONTENT_HEIGHT))

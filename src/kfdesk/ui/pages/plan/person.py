@@ -23,13 +23,12 @@ from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress, completion_of
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
 from kfdesk.ui.widgets.text import Label
@@ -56,7 +55,7 @@ class TicketNameSuggestions(QWidget):
         self._form = form
         self._offered: Mapping[str, tuple[Spelling, ...]] = {}
         self.buttons = [
-            Button(kit, "", look=ButtonLook.TONAL).with_height(tokens.CONTROL_COMPACT)
+            Button(kit, "", look=ButtonLook.TONAL).with_height(CONTROL_COMPACT)
             for _ in (*_SPELLING_PASSPORTS, *_SPELLING_LANGUAGES)
         ]
         for place, button in enumerate(self.buttons):

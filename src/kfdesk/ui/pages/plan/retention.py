@@ -30,14 +30,15 @@ from kfdesk.services.plans.retention import (
     set_legal_hold,
 )
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms import record_form as facts
+from kfdesk.ui.forms import record_form
 from kfdesk.ui.plan_sections import PlanSection, SectionProgress
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
-from kfdesk.ui.widgets.text import Completion, Label
+from kfdesk.ui.widgets.painting import Completion
+from kfdesk.ui.widgets.text import Label
 
 _WHAT_STAYS = (
     N_("That somebody was erased here, when and why. It holds no name; it keeps an old file or an "
@@ -238,7 +239,7 @@ class RetentionSection(PlanSection):
     def show_plan(self, page: PlanPage) -> None:
         """Show how long this plan is kept."""
         plan, self._plan = page.plan.record, page.plan.rid
-        is_led = page.may_edit and plan.state in facts.CLOSING_FIELDS.states
+        is_led = page.may_edit and plan.state in record_form.CLOSING_FIELDS.states
         self.set_day.setVisible(is_led)
         self.until.set_message(lambda language: _until(plan, language))
         self.hold.show_plan(page)

@@ -25,7 +25,6 @@ from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import PlanPage, zoned_now
 from kfdesk.services.plans.risk import PlanRisks, read_risks
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
@@ -40,10 +39,11 @@ from kfdesk.ui.pages.plan.risk_answers import (
 )
 from kfdesk.ui.pages.plan.risk_table import RiskMatrixCard, assessment_title
 from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, FlowBox, stack_widgets
-from kfdesk.ui.widgets.text import Chip, Completion, Label
+from kfdesk.ui.widgets.painting import Completion
+from kfdesk.ui.widgets.text import Chip, Label
 
 
 class RiskEventList(RecordList):
@@ -104,7 +104,7 @@ class RiskAnswersPanel(QWidget):
         self.answers = RiskAnswersCard(kit, desk)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         column.addWidget(self.categories)
         column.addWidget(self.answers)
         self.categories.chosen.connect(self.open_category)
@@ -192,7 +192,7 @@ class RiskAssessmentsPanel(QWidget):
         self.lists: tuple[RecordList, ...] = (self.ours, self.told, self.events)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.CARD_GAP)
+        column.setSpacing(CARD_GAP)
         for part in (self.ours, self.theirs, self.told, self.events):
             column.addWidget(part)
 

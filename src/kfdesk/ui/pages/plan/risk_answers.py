@@ -56,7 +56,7 @@ from kfdesk.ui.pages.plan.risk_table import (
     risk_category_text,
 )
 from kfdesk.ui.record_views import RecordFacts, notify_done
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox, clear_layout, make_hairline

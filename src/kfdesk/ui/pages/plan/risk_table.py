@@ -36,11 +36,10 @@ from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import item_text, localized_text, origins_text
 from kfdesk.services.plans.risk import AssessmentVersion, PlanRisks
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.theme import Colours, TextStyle, Tone
+from kfdesk.ui.tokens import CARD_PADDING, Colours, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox, SideBySide, group_widgets, make_hairline
 from kfdesk.ui.widgets.table import CELL_ROLE, ColumnSpec, Index, RowDelegate, TableCell, TableView
@@ -149,7 +148,7 @@ class RiskMatrix(QWidget):
             self._paint_cell(painter, cell)
         if self.hasFocus():
             area = self._area(self.current)
-            paint.draw_focus_ring(painter, area, _CELL_RADIUS, self._kit.theme.colours.focus)
+            painting.draw_focus_ring(painter, area, _CELL_RADIUS, self._kit.theme.colours.focus)
 
     def _step(self, likelihood: int, severity: int) -> None:
         if 1 <= likelihood <= MATRIX_SIZE and 1 <= severity <= MATRIX_SIZE:
@@ -173,7 +172,7 @@ class RiskMatrix(QWidget):
 
     @property
     def _row(self) -> float:
-        return max(_CELL_HEIGHT, paint.text_height(self._font(TextStyle.SMALL)) * 2 + 4)
+        return max(_CELL_HEIGHT, painting.text_height(self._font(TextStyle.SMALL)) * 2 + 4)
 
     @property
     def _least(self) -> int:
@@ -183,10 +182,10 @@ class RiskMatrix(QWidget):
         """Return the width of the labels on the left, broken into two lines."""
         font = self._font(TextStyle.SMALL)
         words = (_longer_half(text) for text in self._likelihoods())
-        return max(paint.text_width(word, font) for word in words) + _AFTER_LABEL
+        return max(painting.text_width(word, font) for word in words) + _AFTER_LABEL
 
     def _foot(self) -> float:
-        return 2 * paint.text_height(self._font(TextStyle.SMALL)) + 8
+        return 2 * painting.text_height(self._font(TextStyle.SMALL)) + 8
 
     def _area(self, cell: MatrixCell) -> QRectF:
         left, wide = self._label_width(), self._width()
@@ -203,7 +202,9 @@ class RiskMatrix(QWidget):
     def _severities(self) -> list[str]:
         """Return the labels below, or their numbers if one is wider than its column."""
         words = [self._kit.words.translate(label) for label in SEVERITY.values()]
-        widest = max(paint.longest_word_width(word, self._font(TextStyle.SMALL)) for word in words)
+        widest = max(
+            painting.longest_word_width(word, self._font(TextStyle.SMALL)) for word in words
+        )
         is_wide = widest <= self._width() + 2 * _CELL_GAP
         return words if is_wide else [str(place + 1) for place in range(MATRIX_SIZE)]
 
@@ -233,7 +234,7 @@ class RiskMatrix(QWidget):
 
     def _paint_cell(self, painter: QPainter, cell: MatrixCell) -> None:
         colours, area = self._kit.theme.colours, self._area(cell)
-        paint.draw_box(painter, area, _CELL_RADIUS, risk_level_colour(colours, cell.level))
+        painting.draw_box(painter, area, _CELL_RADIUS, risk_level_colour(colours, cell.level))
         painter.setFont(self._font(TextStyle.SMALL))
         painter.setPen(QColor(risk_level_text_colour(colours, cell.level)))
         painter.drawText(area.adjusted(0, 0, -6, 0), _RIGHT, str(cell.score))
@@ -259,7 +260,7 @@ def risk_level_text_colour(colours: Colours, level: RiskLevel) -> str:
 def paint_score(painter: QPainter, kit: UiContext, area: QRectF, score: int) -> None:
     """Paint a score on the colour of its level."""
     colours, level = kit.theme.colours, level_for_score(score)
-    paint.draw_box(painter, area, _CELL_RADIUS, risk_level_colour(colours, level))
+    painting.draw_box(painter, area, _CELL_RADIUS, risk_level_colour(colours, level))
     painter.setFont(kit.theme.font(TextStyle.SMALL_STRONG))
     painter.setPen(QColor(risk_level_text_colour(colours, level)))
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(score))
@@ -507,7 +508,7 @@ class _Swatch(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         colours = self._kit.theme.colours
         box = QRectF(self.rect())
-        paint.draw_box(
+        painting.draw_box(
             QPainter(self), box, 4, risk_level_colour(colours, self._level), colours.control
         )
 
@@ -573,7 +574,7 @@ class RiskMatrixCard(CardFrame):
                 self.make_table().selectRow(row)
 
     def _lay_out(self) -> None:
-        pad = tokens.CARD_PADDING
+        pad = CARD_PADDING
         top = QVBoxLayout()
         top.setContentsMargins(pad, pad, pad, pad)
         top.setSpacing(10)

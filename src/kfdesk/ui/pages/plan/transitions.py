@@ -27,12 +27,12 @@ from kfdesk.i18n.phrases import alarm_sentence, localized_text, zoned_time_lines
 from kfdesk.services.plans.journey import AlarmCall, AlarmLine
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.workflow import PlanWorkflow, WorkflowStep
-from kfdesk.ui import theme as tokens
+from kfdesk.ui import tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.record_views import STATE_LOOKS, since_text, state_word, written_at
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
@@ -70,7 +70,7 @@ class PlanStepper(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(
             200,
-            _LABEL_TOP + round(2 * paint.text_height(self._kit.theme.font(TextStyle.SMALL))) + 2,
+            _LABEL_TOP + round(2 * painting.text_height(self._kit.theme.font(TextStyle.SMALL))) + 2,
         )
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
@@ -93,15 +93,15 @@ class PlanStepper(QWidget):
         size = _CURRENT_DISC if is_now else _STATE_DISC
         area = QRectF(centre - size / 2, _LINE_Y - size / 2, size, size)
         if place < self._place or (place == self._place and self._is_left):
-            paint.draw_disc(painter, theme, area, paint.Completion.DONE)
+            painting.draw_disc(painter, theme, area, painting.Completion.DONE)
             return
         colours = theme.colours
-        paint.draw_box(painter, area, size / 2, colours.surface)
+        painting.draw_box(painter, area, size / 2, colours.surface)
         painter.setBrush(QColor(colours.surface))
         painter.setPen(QPen(QColor(colours.accent if is_now else colours.control), 1.5))
         painter.drawEllipse(area.adjusted(1, 1, -1, -1))
         if is_now:
-            paint.draw_box(painter, area.adjusted(5, 5, -5, -5), 4, colours.accent)
+            painting.draw_box(painter, area.adjusted(5, 5, -5, -5), 4, colours.accent)
 
     def _paint_words(self, painter: QPainter, centres: list[float], step: float) -> None:
         colours = self._kit.theme.colours
@@ -109,7 +109,7 @@ class PlanStepper(QWidget):
         lines = [_two_lines(state_word(state, language)) for state in MAIN_PATH]
         fonts = [self._font(place) for place in range(len(MAIN_PATH))]
         widths = [
-            max(paint.text_width(word, font) for word in words)
+            max(painting.text_width(word, font) for word in words)
             for words, font in zip(lines, fonts, strict=True)
         ]
         has_room = all((one + other) / 2 + _LABEL_GAP <= step for one, other in pairwise(widths))
@@ -121,7 +121,7 @@ class PlanStepper(QWidget):
             self._paint_word(painter, centres[place], "\n".join(words))
 
     def _paint_word(self, painter: QPainter, centre: float, text: str) -> None:
-        wide = max(paint.text_width(line, painter.font()) for line in text.split("\n")) + 4
+        wide = max(painting.text_width(line, painter.font()) for line in text.split("\n")) + 4
         left = min(max(0.0, centre - wide / 2), self.width() - wide)
         area = QRectF(left, _LABEL_TOP, wide, self.height() - _LABEL_TOP)
         painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
@@ -492,7 +492,7 @@ class _Pips(QWidget):
         for place in range(self._count):
             area = QRectF(place * (_PIP + _PIP_GAP), 0, _PIP, _PIP_HEIGHT)
             fill = colours.accent if place < self._met else colours.line
-            paint.draw_box(painter, area, _PIP_HEIGHT / 2, fill)
+            painting.draw_box(painter, area, _PIP_HEIGHT / 2, fill)
 
 
 class PlanEndedBanner(Banner):

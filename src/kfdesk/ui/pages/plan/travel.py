@@ -54,10 +54,11 @@ from kfdesk.ui.pages.plan.travel_parts import (
     travel_document_listing,
 )
 from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress
-from kfdesk.ui.theme import Tone
+from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import EmptyState, FlowBox
-from kfdesk.ui.widgets.text import Chip, Completion
+from kfdesk.ui.widgets.painting import Completion
+from kfdesk.ui.widgets.text import Chip
 
 _MIN_HEAD_WIDTH = 760  # pixels at 100 %; below it, the buttons of the heading show only icons
 

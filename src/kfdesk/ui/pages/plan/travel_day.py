@@ -33,14 +33,13 @@ from kfdesk.services.plans.journey import (
     now_in_zone,
     record_leg_events,
 )
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
-from kfdesk.ui.lock import lock as clipboard
+from kfdesk.ui.lock import lock
 from kfdesk.ui.pages.plan.leg_findings import NOT_DEPARTED, LegViews, leg_zone, route_text
 from kfdesk.ui.record_views import notify_done, since_text
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout
@@ -68,7 +67,7 @@ class AlarmPanel(QWidget):
         self.copies: list[Button] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(tokens.GRID)
+        self._column.setSpacing(GRID)
         self.hide()
 
     def show_alarms(
@@ -141,13 +140,11 @@ class AlarmPanel(QWidget):
         return part
 
     def _make_copy(self, call: AlarmCall) -> Button:
-        copy = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(
-            tokens.CONTROL_COMPACT
-        )
+        copy = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
         self._kit.words.bind(
             copy.setAccessibleName, N_("Copy the number: {who}"), who=partial(_call_label, call)
         )
-        copy.clicked.connect(partial(clipboard.copy_to_clipboard, call.number))
+        copy.clicked.connect(partial(lock.copy_to_clipboard, call.number))
         self.copies.append(copy)
         return copy
 
@@ -205,7 +202,7 @@ class EarlierLegsQuestion(QWidget):
         self.nothing = Button(kit, N_("Write nothing"), look=ButtonLook.QUIET)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.GRID)
+        column.setSpacing(GRID)
         buttons = FlowBox(self.arrived, self.missed, self.just, self.nothing)
         for part in (self._banner, self._slot, buttons):
             column.addWidget(part)

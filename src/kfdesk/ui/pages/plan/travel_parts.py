@@ -32,7 +32,6 @@ from kfdesk.services.plans.journey import (
     record_test_call,
 )
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form, IncrementalForm
@@ -45,10 +44,10 @@ from kfdesk.ui.pages.plan.leg_findings import (
     journey_stretches,
 )
 from kfdesk.ui.record_views import notify_done
-from kfdesk.ui.theme import ROW, TextStyle, Tone
-from kfdesk.ui.widgets import text as paint
+from kfdesk.ui.tokens import RADIUS_CONTROL, ROW, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox
+from kfdesk.ui.widgets.painting import draw_focus_ring
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.widgets.timeline import JourneyTimeline
@@ -407,7 +406,7 @@ class FocusableTimeline(JourneyTimeline):
         super().paintEvent(event)
         if self.hasFocus():
             ink = self._kit.theme.colours.focus
-            paint.draw_focus_ring(QPainter(self), QRectF(self.rect()), tokens.RADIUS_CONTROL, ink)
+            draw_focus_ring(QPainter(self), QRectF(self.rect()), RADIUS_CONTROL, ink)
 
 
 class JourneyCard(CardFrame):

@@ -38,15 +38,14 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
-from kfdesk.services.papers import production as making
+from kfdesk.services.papers import production
 from kfdesk.services.papers import production as subjects
 from kfdesk.services.papers.kinds import PAPER_KINDS, PaperKind
 from kfdesk.services.papers.production import PaperSubject, list_copies
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_save
-from kfdesk.ui.pages.printing import printer as press
+from kfdesk.ui.icons import MEDIUM
+from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.preview import (
     CopyList,
     LeakOverrideCard,
@@ -54,9 +53,9 @@ from kfdesk.ui.pages.printing.preview import (
     PrintObstacles,
     ReadyBanner,
 )
-from kfdesk.ui.pages.printing.printer import PagePreview
+from kfdesk.ui.pages.printing.print_dialog import PagePreview
 from kfdesk.ui.plan_sections import FixTarget
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
@@ -78,10 +77,10 @@ class PrintFoot(QWidget):
         buttons.addWidget(self.saving)
         buttons.addStretch(1)
         buttons.addWidget(self.printing)
-        buttons.addSpacing(-tokens.RESERVE)
+        buttons.addSpacing(-RESERVE)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.GRID)
+        column.setSpacing(GRID)
         column.addWidget(self.warning)
         column.addLayout(buttons)
 
@@ -98,7 +97,7 @@ class PrintFoot(QWidget):
         row = QHBoxLayout(warning)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(Icon(self._kit, "triangle-alert", Tone.WARNING, icons.MEDIUM))
+        row.addWidget(Icon(self._kit, "triangle-alert", Tone.WARNING, MEDIUM))
         row.addWidget(Label(self._kit, words, TextStyle.SMALL, Tone.WARNING).wrapped(), 1)
         return warning
 
@@ -165,7 +164,7 @@ class PaperChoice(QWidget):
         self._boxes = QWidget()
         self._grid = grid = QGridLayout(self._boxes)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(tokens.GRID - 2 * tokens.RESERVE)
+        grid.setSpacing(GRID - 2 * RESERVE)
         kit.words.bind(self.setAccessibleName, N_("Paper"))
         for place, name in enumerate(papers):
             option = OptionButton(kit, PAPER[name], PAPER_PURPOSES[name])
@@ -346,14 +345,14 @@ class PaperChoices(QWidget):
         self._narrow = tuple(zip(parts, (0, 1, 1, 2), (1, 1, 1, 1), strict=True))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
         column.addWidget(self.papers)
         fields = QVBoxLayout()
-        fields.setContentsMargins(tokens.RESERVE, 0, tokens.RESERVE, 0)  # as the boxes' rings
-        fields.setSpacing(tokens.FIELD_GAP)
+        fields.setContentsMargins(RESERVE, 0, RESERVE, 0)  # as the boxes' rings
+        fields.setSpacing(FIELD_GAP)
         fields.addWidget(self.filters)
         for row in self._rows:
-            row.setSpacing(tokens.FIELD_GAP)
+            row.setSpacing(FIELD_GAP)
             fields.addLayout(row)
         column.addLayout(fields)
         self.fold(is_folded=False)
@@ -437,7 +436,7 @@ class _PreviewedPaper:
 
     asked: PaperRequest
     language: str
-    look: making.PaperPreview
+    look: production.PaperPreview
 
 
 class PrintingPage(QWidget):
@@ -496,7 +495,7 @@ class PrintingPage(QWidget):
         desk, order, excuse = self._desk, self.choices.paper_order, self.somebody_else.excuse
         self.outcome.hide()
         self._kit.work.run(
-            lambda: making.save_paper(desk, order, path, excuse),
+            lambda: production.save_paper(desk, order, path, excuse),
             self._on_saved,
             self._on_refused,
         )
@@ -507,13 +506,13 @@ class PrintingPage(QWidget):
         The work runs on the worker's thread.
         """
         desk, order, excuse = self._desk, self.choices.paper_order, self.somebody_else.excuse
-        scale = press.print_scale(printer)
+        scale = print_dialog.print_scale(printer)
         self.outcome.hide()
 
         def is_printed() -> bool:
-            paper = making.make_paper(desk, order, excuse)
+            paper = production.make_paper(desk, order, excuse)
             pages = desk.rooms.papers.pictures(paper.pdf, scale)
-            return press.draw_pages(printer, pages, scale)
+            return print_dialog.draw_pages(printer, pages, scale)
 
         self._kit.work.run(is_printed, self._on_printed, self._on_refused)
 
@@ -540,9 +539,9 @@ class PrintingPage(QWidget):
         A widget that gets another parent passes the style change on to all its children.
         """
         page = QVBoxLayout(self)
-        margin = tokens.PAGE_MARGIN
-        page.setContentsMargins(margin, margin - 4, margin, margin - tokens.RESERVE)
-        page.setSpacing(tokens.FIELD_GAP)
+        margin = PAGE_MARGIN
+        page.setContentsMargins(margin, margin - 4, margin, margin - RESERVE)
+        page.setSpacing(FIELD_GAP)
         self._parts, side, self._right = QStackedWidget(), QWidget(), QStackedWidget()
         page.addWidget(self.head)
         page.addWidget(self._parts, 1)
@@ -554,7 +553,7 @@ class PrintingPage(QWidget):
         side.setMaximumWidth(self._choices_width)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
         self._side = VerticalScrollArea()
         column.addWidget(self._side, 1)
         self._fill_side()
@@ -573,7 +572,7 @@ class PrintingPage(QWidget):
 
     def _fold_choices(self) -> None:
         """Fold the choices where there is little room, in favour of the page beside them."""
-        room = self.contentsRect().width() - 2 * tokens.PAGE_MARGIN - _COLUMN_GAP
+        room = self.contentsRect().width() - 2 * PAGE_MARGIN - _COLUMN_GAP
         bar = self._side.verticalScrollBar().sizeHint().width()
         if not self._making.is_narrow:
             room = room * _COLUMN_SHARES[0] // sum(_COLUMN_SHARES)
@@ -593,13 +592,13 @@ class PrintingPage(QWidget):
         part.setProperty("ground", "none")
         self._side.setWidget(part)
         column = QVBoxLayout(part)
-        edge = tokens.RESERVE
+        edge = RESERVE
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
         column.addWidget(self.choices)
         answers = QVBoxLayout()
         answers.setContentsMargins(edge, 0, edge, edge)
-        answers.setSpacing(tokens.FIELD_GAP)
+        answers.setSpacing(FIELD_GAP)
         column.addLayout(answers, 1)
         answers.addWidget(self.ready)
         answers.addWidget(self.somebody_else)
@@ -618,10 +617,10 @@ class PrintingPage(QWidget):
         excuse = self.somebody_else.excuse
 
         def look() -> _PreviewedPaper:
-            code = asked.language or making.client_language(desk, asked.subject, offered)
+            code = asked.language or production.client_language(desk, asked.subject, offered)
             order = replace(asked, language=code)
             return _PreviewedPaper(
-                asked, code, making.preview_pages(desk, order, _PREVIEW_SCALE, excuse)
+                asked, code, production.preview_pages(desk, order, _PREVIEW_SCALE, excuse)
             )
 
         self._kit.work.run(look, self._on_seen, self._on_not_seen)
@@ -689,9 +688,9 @@ class PrintingPage(QWidget):
         ask_save(self._kit, self, N_("Save the paper"), _PAPER_NAME, self.save)
 
     def _on_print_clicked(self) -> None:
-        press.ask_printer(self, self.print_on)
+        print_dialog.ask_printer(self, self.print_on)
 
-    def _on_saved(self, _paper: making.Paper) -> None:
+    def _on_saved(self, _paper: production.Paper) -> None:
         self._kit.hub.changed.emit(frozenset({"paper_copy"}))
         self._show_outcome(
             Tone.SUCCESS,
@@ -711,7 +710,7 @@ class PrintingPage(QWidget):
         else:
             self._show_outcome(
                 Tone.DANGER,
-                press.PRINT_REFUSED,
+                print_dialog.PRINT_REFUSED,
                 N_("History counts it as printed. Check the printer, then print again."),
             )
 

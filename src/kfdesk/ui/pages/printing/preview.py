@@ -40,8 +40,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 from kfdesk.services.core.session import Session
-from kfdesk.services.papers import production as excusing
-from kfdesk.services.papers import production as making
+from kfdesk.services.papers import production
 from kfdesk.services.papers.production import (
     PaperCopyLine,
     PaperPreview,
@@ -49,13 +48,12 @@ from kfdesk.services.papers.production import (
     list_copies,
     set_copy_state,
 )
-from kfdesk.ui import theme as icons
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.printing import printer as press
+from kfdesk.ui.icons import MEDIUM
+from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.plan_sections import FixTarget, fix_target_of
 from kfdesk.ui.record_views import WITHHELD_REASONS, run_with_undo
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import CONTROL_COMPACT, FIELD_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, PassphraseEntry, TextEntry
@@ -108,7 +106,7 @@ class CopyList(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.FIELD_GAP)
+        column.setSpacing(FIELD_GAP)
         under = N_(
             "Ask for a copy back when nobody needs it any more. A lost one can put her at risk."
         )
@@ -172,7 +170,7 @@ class PrintFilters(QWidget):
         self.country, self.service, self.spoken = ChoiceBox(kit), ChoiceBox(kit), ChoiceBox(kit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(tokens.FIELD_GAP)
+        row.setSpacing(FIELD_GAP)
         for choice, label in (
             (self.country, N_("Country")),
             (self.service, N_("Helps with")),
@@ -264,21 +262,26 @@ class ConsentFormPrinting(QWidget):
 
     def print_on(self, printer: QPrinter, code: str, form: PaperFormat = PaperFormat.A4) -> None:
         """Make the form in a language, enter it in the ledger, and print it on `printer`."""
-        desk, kit, rid, scale = self._desk, self._kit, self._about(), press.print_scale(printer)
+        desk, kit, rid, scale = (
+            self._desk,
+            self._kit,
+            self._about(),
+            print_dialog.print_scale(printer),
+        )
         order = PaperRequest(PaperName.CONSENT_FORM, rid or b"", code, form)
         self.fault.hide()
 
         def is_printed() -> bool:
-            paper = making.make_paper(desk, order)
+            paper = production.make_paper(desk, order)
             pages = desk.rooms.papers.pictures(paper.pdf, scale)
-            return press.draw_pages(printer, pages, scale)
+            return print_dialog.draw_pages(printer, pages, scale)
 
         def done(is_taken: bool) -> None:
             kit.hub.changed.emit(frozenset({"paper_copy"}))
             kit.notify(
                 N_("The form has gone to the printer. Fetch it now.")
                 if is_taken
-                else press.PRINT_REFUSED
+                else print_dialog.PRINT_REFUSED
             )
 
         kit.work.run(is_printed, done, self._on_refused)
@@ -293,7 +296,7 @@ class ConsentFormPrinting(QWidget):
 
     def _on_chosen(self, action: QAction) -> None:
         code, form = action.data()
-        press.ask_printer(
+        print_dialog.ask_printer(
             self, lambda printer: self.print_on(printer, str(code), PaperFormat(form))
         )
 
@@ -304,7 +307,7 @@ def _form_language_text(code: str) -> Callable[[Language], str]:
 
 _MIN_LINES_HEIGHT = 76
 _BUTTON_ALIGNMENT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-_WORDS_INDENT = icons.MEDIUM + 10
+_WORDS_INDENT = MEDIUM + 10
 _NARROW_PANEL = 360
 """A panel that has no room for a sentence and a button beside each other."""
 
@@ -407,16 +410,14 @@ class PrintObstacles(CardFrame):
         self._sides.append(side)
         row = QHBoxLayout()
         row.setSpacing(10)
-        sign = Icon(self._kit, "circle-alert", Tone.WARNING, icons.MEDIUM)
+        sign = Icon(self._kit, "circle-alert", Tone.WARNING, MEDIUM)
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(side, 1)
         return row
 
     def _make_field_button(self, fault: KfdeskError, goal: FixTarget) -> Button:
         """Make the button that leads to the field; its accessible name says which."""
-        way = Button(self._kit, N_("Mend"), look=ButtonLook.QUIET).with_height(
-            tokens.CONTROL_COMPACT
-        )
+        way = Button(self._kit, N_("Mend"), look=ButtonLook.QUIET).with_height(CONTROL_COMPACT)
         way.with_end_icon("chevron-right").clicked.connect(partial(self.mend_asked.emit, goal))
         faults, name = self._kit.faults, N_("Mend: {what}")
         self._kit.words.bind(
@@ -559,7 +560,7 @@ class LeakOverrideCard(CardFrame):
         self.passphrase.clear()
         if order is not None:
             self._kit.work.run(
-                lambda: excusing.override_names(desk, order, second, reason),
+                lambda: production.override_names(desk, order, second, reason),
                 self._on_excused,
                 self._on_refused,
             )

@@ -15,10 +15,9 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui import theme as tokens
 from kfdesk.ui.attachments import FIT_WIDTH, ZOOM_FACTORS, PictureView
 from kfdesk.ui.context import NEUTRAL_TITLE, Command, UiContext
-from kfdesk.ui.theme import TextStyle, Tone
+from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Badge
@@ -167,7 +166,7 @@ class PagePreview(QFrame):
     def _has_room(self) -> bool:
         """Whether the panel's title fits beside the page number and the buttons."""
         shown = [part for part in (self._which, *self._buttons) if not part.isHidden()]
-        words = self._name.sizeHint().width() + 2 * tokens.GRID
+        words = self._name.sizeHint().width() + 2 * GRID
         room = self.width() - 2 * _PREVIEW_MARGIN - sum(part.sizeHint().width() for part in shown)
         return not self._pages or words <= room
 
@@ -220,14 +219,14 @@ class PagePreview(QFrame):
         head = QHBoxLayout()
         head.setSpacing(0)
         head.addWidget(self._name)
-        head.addSpacing(tokens.GRID)
+        head.addSpacing(GRID)
         head.addWidget(self._which)
         head.addStretch(1)
         for button in self._buttons:
             head.addWidget(button)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(_PREVIEW_MARGIN, 12, _PREVIEW_MARGIN, 16)
-        column.setSpacing(tokens.GRID)
+        column.setSpacing(GRID)
         column.addLayout(head)
         column.addWidget(self.page, 1)
         column.addWidget(self._nothing, 1)
