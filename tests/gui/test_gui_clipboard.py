@@ -28,7 +28,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from kfdesk.ui.guard import clipboard
 def until(is_so):
-    for _ in range(500):
+    for _ in range(9000):
         if is_so():
             return
         QTest.qWait(10)

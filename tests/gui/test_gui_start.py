@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From nothing to an open desk: the first run on an empty place, then the door the next time."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -193,4 +194,28 @@ def test_example_opens_without_a_door_says_that_it_is_one_and_closes_where_other
     program.window.lock("key")
     assert not program.window.isVisible()
     assert not (tmp_path / "none").exists()
+    program.close()
+
+
+def test_rooms_behind_the_door_are_loaded_on_the_worker_once_it_is_painted(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    (folder / "notebook.db").touch()  # an empty folder would show the first run
+    loaded: list[str] = []
+
+    def load() -> None:
+        loaded.append(threading.current_thread().name)
+
+    setting = app.window_settings(folder, "sv", MACHINE)
+    assert setting.load is app._load_rooms
+    program = Program(qapp, replace(setting, load=load))
+    program.kit.work.finish(10)
+    assert loaded == []  # nothing was painted yet
+    show(qtbot, program.window)
+    qtbot.waitUntil(lambda: bool(loaded))
+    program.window.grab()
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy)
+    assert loaded == ["vault"]
     program.close()
