@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From the start of a process to the painted unlock window, against a bare Qt window.
 
-Each round is a process of its own, offscreen, so that nothing is warm but the disk's cache. Both
-have their compiled code at hand, as an installed program has: the warm-up writes it to a folder
-of its own, even where the environment forbids Python to keep it.
+Each round is a process of its own, begun as `python -m kfdesk` is, offscreen, so that nothing is
+warm but the disk's cache. Both have their compiled code at hand, as an installed program has: the
+warm-up writes it to a folder of its own, even where the environment forbids Python to keep it.
 """
 
 import os
@@ -27,20 +27,21 @@ print(open('/proc/self/smaps_rollup').read() if sys.platform == 'linux' else '')
 """
 
 _OURS = """
-import sys
-from pathlib import Path
-from kfdesk.environment import Environment
-from kfdesk import app
-from kfdesk.ui.program import Program
-from PySide6.QtWidgets import QApplication
-qt = QApplication([])
-program = Program(qt, app.window_setting(Path(sys.argv[1]), 'sv', Environment()))
-program.window.show()
-program.window.grab()
-print(open('/proc/self/smaps_rollup').read() if sys.platform == 'linux' else '')
-sys.stdout.flush()
 import os
-os._exit(0)
+import runpy
+import sys
+from PySide6.QtWidgets import QApplication
+class Painted(QApplication):
+    def exec(self):
+        for window in self.topLevelWidgets():
+            if window.isVisible():
+                window.grab()
+        print(open('/proc/self/smaps_rollup').read() if sys.platform == 'linux' else '')
+        sys.stdout.flush()
+        os._exit(0)
+qt = Painted([])
+sys.argv = ['kfdesk', '--store', sys.argv[1], '--language', 'sv']
+runpy.run_module('kfdesk', run_name='__main__', alter_sys=True)
 """
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The unlock window stands before what only an open desk needs: records, store, papers, formats.
 
-Seen in a process of its own, which says what it has loaded once the window is painted. Figures are
-taken by `make bench`; this wall only keeps weight from coming back unseen.
+Seen in a process of its own, which begins as `python -m kfdesk` does and says what it has loaded
+once the window is painted. Figures are taken by `make bench`; this wall only keeps weight from
+coming back unseen.
 """
 
 import os
@@ -14,6 +15,7 @@ from tests.architecture.tree import ROOT
 
 HEAVY_PARTS = {"babel", "msgspec", "nacl", "pypdfium2", "pyrage", "reportlab", "sqlcipher3"}
 LATER = {
+    "kfdesk.demo",
     "kfdesk.bundle.files",
     "kfdesk.cli.terminal",
     "kfdesk.documents.papers",
@@ -28,19 +30,19 @@ LATER = {
     "kfdesk.ui.shell.session_view",
 }
 WINDOW = """
+import runpy
 import sys
-from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from kfdesk.environment import Environment
-from kfdesk import app
-from kfdesk.ui.program import Program
-qt = QApplication([])
-program = Program(qt, app.window_setting(Path(sys.argv[1]), "sv", Environment()))
-program.window.show()
-program.window.grab()
-print(*sys.modules)
-sys.stdout.flush()
-program.close()
+class Painted(QApplication):
+    def exec(self):
+        for window in self.topLevelWidgets():
+            if window.isVisible():
+                window.grab()
+        print(*sys.modules)
+        return 0
+qt = Painted([])
+sys.argv = ["kfdesk", "--store", sys.argv[1]]
+runpy.run_module("kfdesk", run_name="__main__", alter_sys=True)
 """
 
 
@@ -71,3 +73,17 @@ def test_weight_that_comes_back_is_seen(copy: Path, tmp_path: Path) -> None:
         stream.write("import kfdesk.domain.schema\nimport babel\n")
     early = loaded_early(copy, tmp_path / "store")
     assert {"babel", "kfdesk.domain.schema"} <= early
+
+
+def test_weight_at_the_true_entry_is_seen(copy: Path, tmp_path: Path) -> None:
+    for name in ("resources", "translations"):
+        (copy / name).symlink_to(ROOT / name)
+    entry = copy / "src" / "kfdesk" / "__main__.py"
+    text = entry.read_text(encoding="utf-8")
+    entry.write_text(
+        text.replace(
+            "from kfdesk import app\n", "from kfdesk import app\nimport kfdesk.demo.show\n"
+        ),
+        encoding="utf-8",
+    )
+    assert "kfdesk.demo" in loaded_early(copy, tmp_path / "store")

@@ -28,8 +28,7 @@ from tests.e2e.leak_watch import SEEN, tell
 from kfdesk import __main__, app, store_lifecycle
 from kfdesk.demo import story
 from kfdesk.domain.accounts import Credentials
-from kfdesk.domain.codes.core import PaperName
-from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.codes.core import ErasureReason, PaperName
 from kfdesk.domain.kinds import LocalizedTextKind, TextKind
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.registry import RECORD_TYPES

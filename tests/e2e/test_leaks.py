@@ -141,6 +141,7 @@ def test_bug_says_where_it_is_and_nothing_of_what_it_held(watched: Watched, seed
     assert watched.found == set()
 
 
+@pytest.mark.slow
 def test_bug_before_there_is_a_window_says_no_more(watched: Watched, seed: str) -> None:
     with watched.running(*CHILD, SEED=seed, MODE="early bug") as child:
         assert child.wait(HANG) == 1
@@ -149,6 +150,7 @@ def test_bug_before_there_is_a_window_says_no_more(watched: Watched, seed: str) 
     assert watched.found == set()
 
 
+@pytest.mark.slow
 def test_python_alone_would_have_said_it(watched: Watched, seed: str, words: Canaries) -> None:
     """The control: what is kept silent is told by default."""
     script = "import sys\nfrom tests.e2e.leak_child import mine\nraise LookupError(mine().name)"
@@ -164,7 +166,7 @@ def test_python_alone_would_have_said_it(watched: Watched, seed: str, words: Can
 @pytest.mark.parametrize(
     ("leak", "place"),
     [
-        ("utf-16-le", "scratch"),
+        pytest.param("utf-16-le", "scratch", marks=pytest.mark.slow),
         ("said", "said.txt"),
         pytest.param(
             "held utf-8",
@@ -173,7 +175,7 @@ def test_python_alone_would_have_said_it(watched: Watched, seed: str, words: Can
                 os.geteuid() != 0, reason="what a hardened process holds open only root may read"
             ),
         ),
-        ("name", "name"),
+        pytest.param("name", "name", marks=pytest.mark.slow),
     ],
 )
 def test_leak_on_purpose_is_found(watched: Watched, seed: str, leak: str, place: str) -> None:

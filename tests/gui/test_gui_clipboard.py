@@ -25,7 +25,7 @@ ON_X11 = """
 from PySide6.QtCore import Qt
 from kfdesk.ui.guard import clipboard
 def until(is_so):
-    for _ in range(500):
+    for _ in range(9000):
         if is_so():
             return
         QTest.qWait(10)

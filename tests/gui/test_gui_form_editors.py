@@ -588,6 +588,7 @@ def test_a_letter_typed_on_an_answer_begins_a_value_of_any_kind_with_letters(
     assert letter in editor.raw()
 
 
+@pytest.mark.slow
 def test_texts_too_long_come_back_from_a_draft_whole(kit: UiContext, stage: Stage) -> None:
     for key in ("given_name", "safe_contact"):
         editor, other = made(kit, "client", key), made(kit, "client", key)

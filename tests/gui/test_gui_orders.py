@@ -16,7 +16,8 @@ from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.integration.course_samples import SetClock
 
 from kfdesk.domain.audit import Action
-from kfdesk.domain.exchange import ErasureOrderState, ErasureReason
+from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.exchange import ErasureOrderState
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import erasure, partners, transfer

@@ -456,6 +456,7 @@ def test_tasks_stand_on_today_by_how_urgent_they_are_and_lead_to_their_plan(left
     assert plan(left).parts["notes"].isVisible()
 
 
+@pytest.mark.slow
 def test_three_hundred_notes_do_not_slow_the_page(
     left: Left, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -196,7 +196,7 @@ def test_place_that_no_role_is_made_for_says_so_and_nothing_fails(
         assert shell.layer.sheet is None
     shell.finder.field.setFocus()
     QTest.keyClicks(shell.finder.field, "tulpan")
-    qtbot.wait(300)
+    qtbot.waitUntil(lambda: not shell.finder._pause.isActive())
     opened.rest()
     assert shell.layer.sheet is None
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From nothing to an open desk: the first run on an empty place, then the door the next time."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.gui_samples import show
 from tests.integration.stores import new_desk
 
-from kfdesk import app
+from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
@@ -49,7 +51,9 @@ def test_first_run_makes_a_store_and_the_next_start_asks_for_it(
     program = Program(qapp, app.window_settings(folder, "sv", MACHINE))
     show(qtbot, program.window)
     first = program.first_run
-    made = first._create(SetupAnswers("Nordhuset", "EV", "Sex helt  VANLIGA ord till prov"))
+    made = cast(
+        "Session", first._create(SetupAnswers("Nordhuset", "EV", "Sex helt  VANLIGA ord till prov"))
+    )
     made.store.close()
     program.close()
 
@@ -57,7 +61,9 @@ def test_first_run_makes_a_store_and_the_next_start_asks_for_it(
     show(qtbot, again.window)
     assert again.door.isVisible()
     again.close()
-    desk = app.unlock_store(folder, Credentials("ev", "sex helt vanliga ord till prov"), MACHINE)
+    desk = store_lifecycle.unlock_store(
+        folder, Credentials("ev", "sex helt vanliga ord till prov"), MACHINE
+    )
     assert desk.identity.name == "Nordhuset"
     desk.store.close()
 
@@ -193,4 +199,28 @@ def test_example_opens_without_a_door_says_that_it_is_one_and_closes_where_other
     program.window.lock("key")
     assert not program.window.isVisible()
     assert not (tmp_path / "none").exists()
+    program.close()
+
+
+def test_rooms_behind_the_door_are_loaded_on_the_worker_once_it_is_painted(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+    folder.mkdir()
+    (folder / "notebook.db").touch()  # an empty folder would show the first run
+    loaded: list[str] = []
+
+    def load() -> None:
+        loaded.append(threading.current_thread().name)
+
+    setting = app.window_settings(folder, "sv", MACHINE)
+    assert setting.load is app._load_session_modules
+    program = Program(qapp, replace(setting, load=load))
+    program.kit.work.finish(10)
+    assert loaded == []  # nothing was painted yet
+    show(qtbot, program.window)
+    qtbot.waitUntil(lambda: bool(loaded))
+    program.window.grab()
+    qtbot.waitUntil(lambda: not program.kit.work.is_busy)
+    assert loaded == ["vault"]
     program.close()

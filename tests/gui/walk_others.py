@@ -16,7 +16,7 @@ from tests.integration.stores import new_desk
 
 from kfdesk.demo import story
 from kfdesk.domain.accounts import Role
-from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.runbooks import Runbook, RunbookStep
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record

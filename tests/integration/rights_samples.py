@@ -27,10 +27,10 @@ from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.aftercare import FollowUpProposal
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import DamageReport, SalvageResult
-from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.codes.core import ErasureReason, PaperName
 from kfdesk.domain.directory import FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import ErasureReason, Partner, PartnerState
+from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.risk import ItemAnswer, RiskItem
 from kfdesk.domain.runbooks import Runbook, RunbookStep

@@ -15,10 +15,11 @@ from tests.make import sheet
 from tests.unit.documents import attachment_samples
 
 from kfdesk import store_lifecycle
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES, ErasureReason
+from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
 from kfdesk.services.core.records import (

@@ -18,8 +18,9 @@ from kfdesk.domain import accounts as shares
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import BackupAge
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import Direction, ErasureReason, SequenceIssue
+from kfdesk.domain.exchange import Direction, SequenceIssue
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view_any
 from kfdesk.environment import Environment

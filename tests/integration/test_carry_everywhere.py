@@ -7,7 +7,7 @@ sheet, in another field each time, and some on the others; `CARRY=whole` takes e
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 
 import pytest
 from tests.integration.test_carry_check import SECRETS, Journey, fill
@@ -138,9 +138,15 @@ def plant(store: Journey, field: str, text: str) -> None:
     change_record(store.desk, store.rids.get(field, store.rids[record_type]), {key: value})
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
-    ("store", "paper"), [(is_over, paper) for paper, is_over in FIELDS], indirect=["store"]
+    ("store", "paper", "way"),
+    [
+        pytest.param(
+            is_over, paper, way, marks=() if paper is SHEET or way == "plain" else pytest.mark.slow
+        )
+        for (paper, is_over), way in product(FIELDS, WAYS)
+    ],
+    indirect=["store"],
 )
 def test_every_class_in_this_disguise_is_found(store: Journey, paper: PaperName, way: str) -> None:
     fields = FIELDS[paper, "handover" in store.rids]

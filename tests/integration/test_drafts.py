@@ -14,7 +14,7 @@ from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import ErasureEntry
-from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact
 from kfdesk.domain.records.journey import Leg

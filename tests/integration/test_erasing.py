@@ -9,7 +9,8 @@ import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
 from kfdesk.domain.audit import Action
-from kfdesk.domain.exchange import REASON_BELOW_ERASED, ErasureReason
+from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.exchange import REASON_BELOW_ERASED
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan

@@ -13,7 +13,8 @@ from tests.make import sheet
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action
-from kfdesk.domain.exchange import Direction, ErasureOrderState, ErasureReason
+from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.exchange import Direction, ErasureOrderState
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import writes_by_field

@@ -211,6 +211,7 @@ def taken(folder: Path, legs: int) -> Counter[str]:
     return shapes(said)
 
 
+@pytest.mark.slow
 def test_news_ask_as_much_of_a_large_store_as_of_a_small_one(tmp_path: Path) -> None:
     (tmp_path / "few").mkdir()
     (tmp_path / "many").mkdir()
@@ -250,6 +251,7 @@ def test_a_record_takes_no_more_than_five_times_its_text(both: Pair) -> None:
     assert grown <= 5 * text, f"{grown / text:.2f} × {text} bytes"
 
 
+@pytest.mark.slow
 def test_an_edit_that_is_kept_takes_little_and_a_pruned_one_an_id(both: Pair) -> None:
     store, row = both.ours.store, desks.new_leg(both.ours, both.plan, 0)
     store.put(row)

@@ -12,8 +12,9 @@ from tests.integration.pair_samples import refusal
 from tests.make import disclosed
 
 from kfdesk.domain.audit import Action
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import NOTICE_FIELDS, WithdrawalNotice, WithheldReason, withdrawal_notice
-from kfdesk.domain.exchange import Acknowledgement, Destination, Envelope, ErasureReason, Payload
+from kfdesk.domain.exchange import Acknowledgement, Destination, Envelope, Payload
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, merge_states
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view

@@ -15,7 +15,8 @@ from tests.integration.stores import remembering, unlock
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.domain.exchange import Direction, ErasureReason, SequenceFinding, SequenceIssue
+from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.exchange import Direction, SequenceFinding, SequenceIssue
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.i18n.messages import SEQUENCE_FINDING_MESSAGES, sequence_finding_texts

@@ -20,8 +20,8 @@ from tests.unit.storage.test_storage_witnesses import asked_of_sqlcipher, opened
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import ErasureReason
 from kfdesk.domain.rows import view_any
 from kfdesk.environment import Environment
 from kfdesk.services import accounts

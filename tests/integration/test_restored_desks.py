@@ -16,7 +16,8 @@ from tests.integration.test_order_of_files import Town, take
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
-from kfdesk.domain.exchange import ErasureOrderState, ErasureReason, SequenceIssue
+from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.exchange import ErasureOrderState, SequenceIssue
 from kfdesk.services.accounts import accept_older_store
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import erasure, partners, transfer

@@ -16,8 +16,7 @@ from tests.make import sheet
 
 from kfdesk.documents.typesetting import page_texts
 from kfdesk.domain.accounts import Role
-from kfdesk.domain.codes.core import PaperName, PaperRequest
-from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.codes.core import ErasureReason, PaperName, PaperRequest
 from kfdesk.domain.records.case import Note
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan

@@ -9,8 +9,8 @@ from tests.integration.course_samples import Walk, walked
 from tests.make import file_copy, sheet
 
 from kfdesk.demo import people
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import ErasureReason
 from kfdesk.domain.records.client import ChildPapers, Relationship
 from kfdesk.domain.records.risk import RiskEvent
 from kfdesk.domain.values import Translation

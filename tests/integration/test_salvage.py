@@ -19,8 +19,9 @@ from kfdesk.demo import people
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import CONTENT_KIND, SalvageResult
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import ErasureReason, Watermark
+from kfdesk.domain.exchange import Watermark
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import Row
 from kfdesk.i18n import integrity

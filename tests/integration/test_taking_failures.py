@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import ErasureReason
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session

@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What waits to go to a partner, plan by plan, several plans in one file, and where it was put."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 
 from kfdesk.demo import story
 from kfdesk.domain.exchange import Partner
+from kfdesk.domain.rows import Row
 from kfdesk.services.core.records import change_record, delete_record, require_record
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.disclosure_log import PendingRecords, last_destination, list_pending
+from kfdesk.services.exchange.outbox import current_watermark
 from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.storage.store import Store
 
 
 @pytest.fixture
@@ -119,3 +124,25 @@ def test_where_a_file_was_put_is_known_until_the_next(pair: Pair) -> None:
     change_record(pair.ours, pair.legs[0], {"carrier": "18, Exempelbuss"})
     transfer.send_bundle(pair.ours, pair.plan, them(pair), stick)
     assert last_destination(pair.ours, them(pair)) == stick
+
+
+def test_what_decides_of_a_plan_is_read_of_its_own_client_alone(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        story.enter_plan(pair.ours, them(pair))
+    read: Counter[str] = Counter()
+    select = Store._select
+
+    def counted(store: Store, record_type: str, *asked: Any) -> tuple[Row, ...]:
+        rows = select(store, record_type, *asked)
+        read[record_type] += len(rows)
+        return rows
+
+    monkeypatch.setattr(Store, "_select", counted)
+    current_watermark(pair.ours, require_record(pair.ours, pair.plan), partner(pair).recipient)
+    assert read["consent"] == 1
+    plans = len(pair.ours.store.rows("plan"))
+    read.clear()
+    assert len(list_pending(pair.ours, partner(pair))) == plans
+    assert read["consent"] <= 3 * plans  # to look for plans, for each its own, and to decide

@@ -27,8 +27,8 @@ from tests.torture.kills import killed, open_and_close
 from tests.torture.world import Place, World, contents, open_at, refusal, store_at
 
 from kfdesk import store_lifecycle
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import ErasureReason
 from kfdesk.services.core.drafts import FormState, read_draft
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session

@@ -24,7 +24,7 @@ from tests.torture.world import connection_of, open_at
 from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import ErasureEntry
-from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan

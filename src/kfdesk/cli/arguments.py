@@ -8,8 +8,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from kfdesk.domain.codes.core import SERVICES, PaperFormat, PaperName
-from kfdesk.domain.exchange import ErasureReason
+from kfdesk.domain.codes.core import SERVICES, ErasureReason, PaperFormat, PaperName
 
 
 def build_parser() -> argparse.ArgumentParser:

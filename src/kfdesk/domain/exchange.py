@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.registers import decode_trusted
@@ -68,14 +69,6 @@ class RenderedPage:
     height: int = 0
     pixels: bytes = field(default=b"", repr=False)
     text: str | None = field(default=None, repr=False)
-
-
-class ErasureReason(StrEnum):
-    """Why a record is erased."""
-
-    CLIENT_REQUEST = "client_request"
-    RETENTION_OVER = "retention_over"
-    ERROR = "error"
 
 
 REASON_BELOW_ERASED = "below"

@@ -107,7 +107,7 @@ class Backups:
                 for kept in _HEAD:  # sqlcipher_export does not copy these
                     (value,) = self._connection.execute(f"PRAGMA main.{kept}").fetchone()
                     self._connection.execute(f"PRAGMA copy.{kept} = {value}")
-            _flush(file)
+            flush_file(file)
             self._verify_copy(file, step, key)
         except (OSError, DatabaseError):  # the error does not tell which file it concerns
             is_damaged = driver.check_pages(self._connection, self._path)
@@ -178,7 +178,7 @@ class Backups:
     def _write(self, part: Path, step: ProgressStep) -> Mapping[str, int]:
         file = part / STORE_FILE
         self._run(file, step, "VACUUM INTO ?", str(file))
-        _flush(file)
+        flush_file(file)
         try:
             key_slots.write_slots(part, key_slots.read_slots(self._path.parent))
         except KfdeskError as fault:  # the disk's fault here, or both our own copies are damaged
@@ -283,10 +283,16 @@ def flush_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _flush(file: Path) -> None:
-    """Flush a file that SQLite wrote without flushing."""
+def flush_file(file: Path) -> None:
+    """Flush a file that SQLite has written, and drop it from the system's cache where that can be.
+
+    Who reads it after that reads what is on the medium, and notices a stick that has lost it.
+    """
     with file.open("rb+") as opened:
         os.fsync(opened.fileno())
+        if hasattr(os, "posix_fadvise"):  # neither Windows nor macOS has it
+            with suppress(OSError):
+                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _remove_abandoned(into: Path) -> None:

@@ -196,6 +196,10 @@ class Store:
         """Return at most `count` records of a type after the id `rid`, sorted by id."""
         return self._select(record_type, "rid > ?", rid, f"rid LIMIT {int(count)}")
 
+    def rows_below(self, record_type: str, rid: bytes) -> tuple[Row, ...]:
+        """Return the records of a type whose parent is `rid`, in the order of their ids."""
+        return self._select(record_type, "parent = ?", rid)
+
     def children(self, rid: bytes) -> tuple[Row, ...]:
         """Return all records of every type whose parent is `rid`."""
         return tuple(row for name in RECORD_TYPES for row in self._select(name, "parent = ?", rid))

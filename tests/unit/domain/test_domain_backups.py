@@ -17,7 +17,8 @@ from kfdesk.domain.backup import (
     backup_time,
     expired_backups,
 )
-from kfdesk.domain.exchange import ERASURE_REASONS, ErasureReason
+from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.exchange import ERASURE_REASONS
 
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
 

@@ -67,6 +67,7 @@ def test_a_long_note_is_cut(line: bytes) -> None:
     assert len(str(entry.values["note"])) == MAX_TEXT_LENGTH
 
 
+@pytest.mark.slow
 def test_a_card_of_a_million_lines_ends() -> None:
     (entry,) = one(CARD % b"\r\n".join([b"X-A:1"] * 300_000)).entries
     assert entry.name == "Huset"

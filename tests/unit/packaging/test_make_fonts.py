@@ -76,6 +76,7 @@ def test_faces_together_are_small_and_stand_beside_their_licence() -> None:
     assert {path.name for path in FONTS.iterdir()} == {*FACES, "OFL.txt"}
 
 
+@pytest.mark.slow
 def test_cutting_again_gives_the_same_bytes(tmp_path: Path) -> None:
     face = FONTS / "NotoSans-Regular.ttf"
     cut_face(face, tmp_path / "once.ttf")

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A backup is whole, proved and opens by itself, or there is none; nothing else is touched."""
 
+import ctypes
 import multiprocessing
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from mmap import ACCESS_COPY, PAGESIZE, mmap
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import apsw
 import pytest
@@ -495,3 +499,94 @@ def test_swap_that_fails_leaves_the_old_store_in_its_place(
     monkeypatch.setattr(Path, "rename", refuses)
     assert refusal(lambda: restore.swap_folders(stage, folder, "aside")) == "store.disk"
     assert contents(folder) == before
+
+
+# read back from the medium
+
+
+def resident(file: Path) -> int:
+    """Return how many pages of a file stand in the system's cache; skip where it is not told."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "mincore"):
+        pytest.skip("this system does not tell which pages of a file it holds")
+    with file.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_COPY) as mapped:
+        pages = (ctypes.c_ubyte * -(-len(mapped) // PAGESIZE))()
+        place = ctypes.c_char.from_buffer(mapped)
+        failed = libc.mincore(
+            ctypes.c_void_p(ctypes.addressof(place)), ctypes.c_size_t(len(mapped)), pages
+        )
+        del place
+    if failed:
+        pytest.skip("this system does not tell which pages of a file it holds")
+    return sum(page & 1 for page in pages)
+
+
+@pytest.fixture
+def medium() -> Iterator[Path]:
+    """A folder on a disk whose pages can leave the cache; the other tests' lies in memory."""
+    if not hasattr(os, "posix_fadvise"):
+        pytest.skip("this system has no way to drop a file from its cache")
+    with TemporaryDirectory(dir=Path.cwd()) as name:
+        tried = Path(name) / "tried"
+        with tried.open("wb") as opened:
+            opened.write(bytes(16 * PAGESIZE))
+            opened.flush()
+            os.fsync(opened.fileno())
+            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        if resident(tried):
+            pytest.skip("the disk of this folder keeps its pages in memory, as tmpfs does")
+        yield Path(name)
+
+
+def test_copy_is_read_back_from_the_medium_and_not_from_the_cache(
+    larger: Store, medium: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    attached = backup.Backups._attached
+
+    def seen(backups: backup.Backups, file: Path, key: bytes | None = None) -> Any:
+        held.append(resident(file))
+        return attached(backups, file, key)
+
+    monkeypatch.setattr(backup.Backups, "_attached", seen)
+    file = made(larger, medium) / STORE_FILE
+    assert file.stat().st_size > 100 * PAGE
+    assert held == [0]
+    assert resident(file) > 0  # it was read
+
+
+def test_copy_is_flushed_then_dropped_from_the_cache_then_read(
+    store: Store, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    fsync, attached = os.fsync, backup.Backups._attached
+
+    def told(what: str, before: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*given: Any) -> Any:
+            calls.append(what)
+            return before(*given)
+
+        return called
+
+    monkeypatch.setattr(os, "fsync", told("flush", fsync))
+    monkeypatch.setattr(os, "posix_fadvise", told("drop", lambda *_: None), raising=False)
+    monkeypatch.setattr(os, "POSIX_FADV_DONTNEED", 4, raising=False)
+    monkeypatch.setattr(backup.Backups, "_attached", told("read", attached))
+    made(store, into)
+    assert calls[:2] == ["flush", "drop"]
+    assert calls.index("read") > 1
+    assert calls.count("drop") == 1
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_backup_is_made_where_the_cache_cannot_be_told_to_drop_it(
+    store: Store, into: Path, monkeypatch: pytest.MonkeyPatch, *, is_there: bool
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise OSError
+
+    if is_there:
+        monkeypatch.setattr(os, "posix_fadvise", refuse, raising=False)
+    else:
+        monkeypatch.delattr(os, "posix_fadvise", raising=False)
+    assert made(store, into) == into / NAME

@@ -306,3 +306,11 @@ LANGUAGES: Mapping[str, str] = dict.fromkeys(_LANGUAGES.split(), "")
 
 EEA = frozenset(_EEA.split())
 """The EU with Iceland, Liechtenstein and Norway; all others are third countries."""
+
+
+class ErasureReason(StrEnum):
+    """Why a record is erased."""
+
+    CLIENT_REQUEST = "client_request"
+    RETENTION_OVER = "retention_over"
+    ERROR = "error"

@@ -17,6 +17,7 @@ from itertools import chain
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import ErasureEntry
+from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     ANSWER_DAYS,
@@ -27,7 +28,6 @@ from kfdesk.domain.exchange import (
     ErasureOrder,
     ErasureOrderState,
     ErasureOutcome,
-    ErasureReason,
     ErasureReceipt,
     PartnerState,
     ReceivedBundle,

@@ -246,7 +246,7 @@ def current_watermark(desk: Session, plan: Row | None, recipient: Recipient) -> 
     parts = [repr(recipient), now.date().isoformat(), _disclosure_rules(), our_epoch(desk).hex()]
     if plan is not None:
         client = desk.store.row(plan.parent or b"")
-        consents = sorted(desk.store.rows("consent"), key=lambda row: row.rid)
+        consents = desk.store.rows_below("consent", client.rid) if client is not None else ()
         opened = grants_for(client, recipient, [view(row, Consent) for row in consents], now)
         decided = (opened.groups, opened.shut)
         parts += [repr(sorted(one.items())) for one in decided] + [repr(sorted(opened.standing))]

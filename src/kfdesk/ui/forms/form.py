@@ -195,7 +195,7 @@ class Form(QWidget):
         return self._slots
 
     def build_incrementally(self) -> Iterator[None]:
-        """Build one field per step; access to `editors` or `slots` builds all that remain."""
+        """Build one field per step; access to `editors` or `form_rows` builds all that remain."""
         while not self.is_complete:
             key = self._keys[len(self._slots)]
             self._editors[key] = make_editor(self._kit, self._type, key, self._offers)

@@ -77,7 +77,8 @@ from kfdesk.ui.shell.overlays import (
     fault_presentation,
 )
 from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
-from kfdesk.ui.shell.window import Toast, TopBar
+from kfdesk.ui.shell.top_bar import TopBar
+from kfdesk.ui.shell.window import Toast
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, make_scroll_area

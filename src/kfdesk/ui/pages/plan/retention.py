@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from kfdesk.domain.accounts import Right, fold_initials
-from kfdesk.domain.exchange import ERASURE_REASONS, ErasureReason
+from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.exchange import ERASURE_REASONS
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
