@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-VERSION = "0.1.0"
-RELEASED = date(2026, 11, 24)  # no clock that is right can be before this day
+VERSION = "0.2.0"
+RELEASED = date(2026, 11, 28)  # no clock that is right can be before this day
 
 
 @dataclass(frozen=True, slots=True)
