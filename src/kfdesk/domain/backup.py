@@ -109,7 +109,7 @@ def backup_age(days: int | None) -> BackupAge:
     return BackupAge.OLD if days >= _OLD_DAYS else BackupAge.FRESH
 
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 RELEASE_DAY = date(2026, 11, 24)  # no clock that is right can be before this day
 
 

@@ -25,7 +25,7 @@ from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import driver, key_slots, keyring, restore
-from kfdesk.storage.backup import UNFINISHED_SUFFIX
+from kfdesk.storage.backup import UNFINISHED_SUFFIX, Backups
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.store import Store
 
@@ -542,13 +542,13 @@ def test_copy_is_read_back_from_the_medium_and_not_from_the_cache(
     larger: Store, medium: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[int] = []
-    attached = backup.Backups._attached
+    attached = Backups._attached
 
-    def seen(backups: backup.Backups, file: Path, key: bytes | None = None) -> Any:
+    def seen(backups: Backups, file: Path, key: bytes | None = None) -> Any:
         held.append(resident(file))
         return attached(backups, file, key)
 
-    monkeypatch.setattr(backup.Backups, "_attached", seen)
+    monkeypatch.setattr(Backups, "_attached", seen)
     file = made(larger, medium) / STORE_FILE
     assert file.stat().st_size > 100 * PAGE
     assert held == [0]
@@ -559,7 +559,7 @@ def test_copy_is_flushed_then_dropped_from_the_cache_then_read(
     store: Store, into: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[str] = []
-    fsync, attached = os.fsync, backup.Backups._attached
+    fsync, attached = os.fsync, Backups._attached
 
     def told(what: str, before: Callable[..., Any]) -> Callable[..., Any]:
         def called(*given: Any) -> Any:
@@ -571,7 +571,7 @@ def test_copy_is_flushed_then_dropped_from_the_cache_then_read(
     monkeypatch.setattr(os, "fsync", told("flush", fsync))
     monkeypatch.setattr(os, "posix_fadvise", told("drop", lambda *_: None), raising=False)
     monkeypatch.setattr(os, "POSIX_FADV_DONTNEED", 4, raising=False)
-    monkeypatch.setattr(backup.Backups, "_attached", told("read", attached))
+    monkeypatch.setattr(Backups, "_attached", told("read", attached))
     made(store, into)
     assert calls[:2] == ["flush", "drop"]
     assert calls.index("read") > 1
