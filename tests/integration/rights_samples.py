@@ -39,10 +39,7 @@ from kfdesk.services import accounts, workflow
 from kfdesk.services.core import drafts, history, records
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import duplicates, entries, search
-from kfdesk.services.directory import files as giving
-from kfdesk.services.directory import files as looking
-from kfdesk.services.directory import files as taking
+from kfdesk.services.directory import duplicates, entries, files, search
 from kfdesk.services.exchange import (
     disclosure_log,
     erasure,
@@ -56,6 +53,7 @@ from kfdesk.services.papers import production
 from kfdesk.services.papers.kinds import require_paper
 from kfdesk.services.plans import (
     aftercare,
+    case,
     consents,
     emergency_access,
     journey,
@@ -63,9 +61,6 @@ from kfdesk.services.plans import (
     retention,
     risk,
 )
-from kfdesk.services.plans import case as attachments
-from kfdesk.services.plans import case as intake
-from kfdesk.services.plans import case as notes
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.services.upkeep import backup, runbooks
 from kfdesk.storage import key_slots
@@ -76,7 +71,7 @@ ME, OTHER = "QQ", "EV"
 MACHINE = Environment(cost=key_slots.MIN_COST)
 _SHEETS = ((("0000", "7"),), app.language("sv"), 0.2)
 _LIST = {"list.csv": b"name\nHuset\n"}
-_PREVIEW = looking.ContactImportPreview((), ParsedFile())
+_PREVIEW = files.ContactImportPreview((), ParsedFile())
 ENGLISH = app.language("en")
 WRONG = "sex ord som inte passar alls här"
 
@@ -147,18 +142,18 @@ OF_CASES: Mapping[str, Call] = {
     "plans.aftercare.reassign_follow_ups": lambda d, at: aftercare.reassign_follow_ups(
         d, (at.follow_up,), "EV"
     ),
-    "plans.case.add_attachment_file": lambda d, at: attachments.add_attachment_file(
+    "plans.case.add_attachment_file": lambda d, at: case.add_attachment_file(
         d, at.plan, _text_file(at.folder)
     ),
-    "plans.case.add_attachment": lambda d, at: attachments.add_attachment_file(
+    "plans.case.add_attachment": lambda d, at: case.add_attachment_file(
         d, at.plan, _text_file(at.folder)
     ),
-    "plans.case.list_attachments": lambda d, at: attachments.list_attachments(d, at.plan),
-    "plans.case.read_attachment": lambda d, at: attachments.read_attachment(d, at.attachment),
-    "plans.case.preview_attachment": lambda d, at: attachments.preview_attachment(
+    "plans.case.list_attachments": lambda d, at: case.list_attachments(d, at.plan),
+    "plans.case.read_attachment": lambda d, at: case.read_attachment(d, at.attachment),
+    "plans.case.preview_attachment": lambda d, at: case.preview_attachment(
         d, at.attachment, 0, 100
     ),
-    "plans.case.remove_attachment": lambda d, at: attachments.remove_attachment(d, at.attachment),
+    "plans.case.remove_attachment": lambda d, at: case.remove_attachment(d, at.attachment),
     "plans.journey.read_journey": lambda d, at: journey.read_journey(d, at.plan),
     "plans.journey.answer_departure_check": lambda d, at: journey.answer_departure_check(
         d, at.plan, "wish", journey.CheckAnswer.OPEN
@@ -173,10 +168,10 @@ OF_CASES: Mapping[str, Call] = {
     "plans.risk.answer_risk_items": lambda d, at: risk.answer_risk_items(
         d, at.risk_assessment, "health", {"pregnancy": RiskItem(ItemAnswer.NOT_SO)}
     ),
-    "plans.case.save_note": lambda d, at: notes.save_note(
+    "plans.case.save_note": lambda d, at: case.save_note(
         d, d.new_id(), drafts.FormState("note", {}, parent=at.plan), frozenset({"content"})
     ),
-    "plans.case.set_task_done": lambda d, at: notes.set_task_done(d, at.task, is_done=True),
+    "plans.case.set_task_done": lambda d, at: case.set_task_done(d, at.task, is_done=True),
     "core.drafts.save_partial": lambda d, at: drafts.save_partial(d, at.leg, _form(at), _KEYS),
     "plans.consents.read_consent_terms": lambda d, at: consents.read_consent_terms(d, at.client),
     "plans.consents.record_consent": lambda d, at: consents.record_consent(
@@ -290,8 +285,8 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.duplicates.merge_organisations": lambda d, _: duplicates.merge_organisations(
         d, make.PARTNER, make.PARTNER
     ),
-    "plans.case.create_plan": lambda d, _: intake.create_plan(d, {}),
-    "plans.case.new_client_code": lambda d, _: intake.new_client_code(d),
+    "plans.case.create_plan": lambda d, _: case.create_plan(d, {}),
+    "plans.case.new_client_code": lambda d, _: case.new_client_code(d),
     "plans.journey.read_alarms": lambda d, _: journey.read_alarms(d),
     "workflow.list_approval_requests": lambda d, _: workflow.list_approval_requests(d),
     "exchange.notices.notices_due": lambda d, _: notices.notices_due(d),
@@ -314,11 +309,11 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.entries.read_lines": lambda d, _: entries.read_lines(d, (make.ESCORT,)),
     "directory.entries.read_with_phones": lambda d, _: entries.read_with_phones(d, (make.ESCORT,)),
     "directory.entries.delete_entry": lambda d, _: entries.delete_entry(d, make.ESCORT),
-    "directory.files.preview_contact_import": lambda d, _: looking.preview_contact_import(
+    "directory.files.preview_contact_import": lambda d, _: files.preview_contact_import(
         d, _LIST, ParseOptions()
     ),
-    "directory.files.import_contacts": lambda d, _: taking.import_contacts(
-        d, _PREVIEW, taking.ImportChoices()
+    "directory.files.import_contacts": lambda d, _: files.import_contacts(
+        d, _PREVIEW, files.ImportChoices()
     ),
     "directory.duplicates.find_duplicates": lambda d, _: duplicates.find_duplicates(d, 5),
     "directory.duplicates.merge_duplicates": lambda d, _: duplicates.merge_duplicates(
@@ -327,7 +322,7 @@ OF_THE_DESK: Mapping[str, Call] = {
     "directory.duplicates.mark_distinct": lambda d, _: duplicates.mark_distinct(
         d, make.ESCORT, make.PARTNER, are_two=True
     ),
-    "directory.files.export_contacts": lambda d, at: giving.export_contacts(
+    "directory.files.export_contacts": lambda d, at: files.export_contacts(
         d, FileKind.CSV, at.folder / "list.csv"
     ),
     "exchange.transfer.review_bundle": lambda d, at: transfer.review_bundle(d, at.folder / "none"),
@@ -507,8 +502,8 @@ def make_store(folder: Path) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
         for record_type in ("organisation", "contact", "phone"):
             desk.store.put(make.row(record_type, custodian=desk.identity.organisation))
         mine, theirs = _enter(desk, ME), _enter(desk, OTHER)
-    for case in (mine, theirs):
-        drafts.save_draft(replace(desk, user=ME), case["leg"], _form(At(case, folder)))
+    for rids in (mine, theirs):
+        drafts.save_draft(replace(desk, user=ME), rids["leg"], _form(At(rids, folder)))
     desk.store.close()
     return mine, theirs
 
@@ -516,11 +511,11 @@ def make_store(folder: Path) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
 @contextmanager
 def opened(folder: Path, cases: tuple[Mapping[str, bytes], Mapping[str, bytes]]) -> Iterator[World]:
     """The store in `folder`, open, with a folder for files beside it."""
-    files = folder.with_name(f"{folder.name}-files")
-    files.mkdir(exist_ok=True)
+    beside = folder.with_name(f"{folder.name}-files")
+    beside.mkdir(exist_ok=True)
     desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     try:
-        yield World(desk, At(cases[0], files), At(cases[1], files))
+        yield World(desk, At(cases[0], beside), At(cases[1], beside))
     finally:
         desk.store.close()
 

@@ -12,7 +12,7 @@ from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
 
 from kfdesk.demo import people
-from kfdesk.domain.accounts import Role as Duty
+from kfdesk.domain.accounts import Role
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.rows import view
@@ -206,7 +206,7 @@ def test_nothing_of_her_stands_in_what_an_alarm_prints(walk: Walk) -> None:
 
 def test_who_reads_no_plans_hears_no_alarm(walk: Walk) -> None:
     late_check_in(walk)
-    keeper = replace(walk.ours, roles=frozenset({Duty.ADMINISTRATOR}), user="QQ")
+    keeper = replace(walk.ours, roles=frozenset({Role.ADMINISTRATOR}), user="QQ")
     assert refusal(lambda: read_alarms(keeper)).code == "user.not_allowed"
     (line,) = list_plans(walk.ours)
     assert refusal(lambda: alarms_of_plan(keeper, line)).code == "user.not_allowed"

@@ -8,8 +8,7 @@ import pypdfium2
 import pytest
 from tests.integration.course_samples import Walk, walked
 
-from kfdesk.domain.codes.core import PaperFormat as Size
-from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Consent
@@ -32,7 +31,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         yield made
 
 
-def form_of(rid: bytes, language: str = "sv", size: Size = Size.A4) -> PaperRequest:
+def form_of(rid: bytes, language: str = "sv", size: PaperFormat = PaperFormat.A4) -> PaperRequest:
     return PaperRequest(PaperName.CONSENT_FORM, rid, language, size)
 
 
@@ -80,7 +79,7 @@ def test_form_of_a_draft_asks_for_what_was_talked_of(walk: Walk) -> None:
 def test_form_of_a_recorded_consent_comes_in_each_language_and_in_large_print(walk: Walk) -> None:
     rid = recorded(walk)
     assert "Согласие на передачу сведений" in said(walk, form_of(rid, "ru"))
-    assert "Consent to share information" in said(walk, form_of(rid, "en", Size.LARGE))
+    assert "Consent to share information" in said(walk, form_of(rid, "en", PaperFormat.LARGE))
 
 
 def test_printed_form_is_entered_and_counted_and_opens_nothing(walk: Walk) -> None:

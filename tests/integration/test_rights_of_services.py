@@ -27,7 +27,7 @@ from kfdesk.services.core import history, records
 from kfdesk.services.core.authorization import EDIT_RIGHTS, may_read
 from kfdesk.services.core.records import undo
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import entries as directory
+from kfdesk.services.directory import entries
 from kfdesk.services.directory.search import quick_find, read_index_slices
 from kfdesk.services.plans import emergency_access, plans
 from kfdesk.services.plans.case import create_plan, list_attachments, read_attachment
@@ -195,8 +195,8 @@ def test_bin_shows_only_what_one_may_read(world: World) -> None:
 
 def test_directory_names_no_code_of_a_plan_that_one_may_not_read(world: World) -> None:
     def codes(role: Role) -> set[str]:
-        entries = directory.list_directory(world.before(role))
-        return {naming.code for entry in entries for naming in entry.namings}
+        listed = entries.list_directory(world.before(role))
+        return {naming.code for entry in listed for naming in entry.namings}
 
     assert codes(MANAGER) == {"tulpan-47", "sippa-12"}
     assert codes(WORKER) == {"", "tulpan-47"}
@@ -214,8 +214,8 @@ def test_who_reads_no_plans_has_a_quiet_day(world: World, role: Role) -> None:
 
 def test_address_of_a_house_is_covered_for_who_only_keeps_the_directory(world: World) -> None:
     def address(role: Role) -> object:
-        entries = directory.list_directory(world.before(role))
-        return next(e for e in entries if e.view.rid == make.PARTNER).view.record.address
+        listed = entries.list_directory(world.before(role))
+        return next(e for e in listed if e.view.rid == make.PARTNER).view.record.address
 
     assert address(WORKER) == "Påhittade gatan 1"
     assert address(Role.DIRECTORY_EDITOR) is None
@@ -223,8 +223,8 @@ def test_address_of_a_house_is_covered_for_who_only_keeps_the_directory(world: W
 
 def test_what_is_typed_over_a_covered_field_replaces_nothing_unseen(world: World) -> None:
     desk = world.before(Role.DIRECTORY_EDITOR)
-    entries = directory.list_directory(desk)
-    shown = next(e for e in entries if e.view.rid == make.PARTNER).view.row
+    listed = entries.list_directory(desk)
+    shown = next(e for e in listed if e.view.rid == make.PARTNER).view.row
     seen = seen_writes(shown)
     records.change_record(desk, make.PARTNER, {"address": "Andra gatan 2"}, seen)
     assert "address" in view_any(_row(desk, make.PARTNER)).conflicts
