@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every public service names the right it asks for, or stands here with the reason why not.
+"""Every public service names the right it asks for, or stands in a table with the reason why not.
 
-A service is a public function of `services/` that is handed a Desk. It asks by `desk.require`, or
-by a gate of `services/policy/access.py`, in its own lines; or it goes through another that does.
+A service is a public function of `services/` whose first parameter is the session, `desk`. It asks
+by `desk.require`, or by a function of `core/authorization.py` (`GATES`), in its own lines; or it
+goes through another service that does (`THROUGH`).
 """
 
 import ast
@@ -53,7 +54,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.erasure.settle_erased_requests": INNER,
     "exchange.erasure.order_erasure": INNER,
     "exchange.erasure.erasure_orders_for": INNER,
-    "exchange.erasure.ask_anew": INNER,
+    "exchange.erasure.reopen_orders": INNER,
     "exchange.erasure.erasure_receipts_for": INNER,
     "exchange.erasure.record_orders_sent": INNER,
     "exchange.erasure.evaluate_orders": INNER,
@@ -64,10 +65,10 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.partners.partner_id": INNER,
     "exchange.epochs.our_epoch": INNER,
     "exchange.epochs.begin_epoch": INNER,
-    "exchange.epochs.is_untold": INNER,
-    "exchange.epochs.owes_word": INNER,
-    "exchange.epochs.is_ahead": INNER,
-    "exchange.epochs.note_told": INNER,
+    "exchange.epochs.is_epoch_unacknowledged": INNER,
+    "exchange.epochs.owes_epoch_reply": INNER,
+    "exchange.epochs.shows_our_rollback": INNER,
+    "exchange.epochs.record_epoch_reply_due": INNER,
     "exchange.partners.own_key_known_to": INNER,
     "exchange.partners.knows_present_key": INNER,
     "exchange.partners.met_before_rotation": INNER,
@@ -99,7 +100,6 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.import_review.end_undo_record": INNER,
     "exchange.merge.evaluate_notice": INNER,
     "exchange.outbox.find_mentions": INNER,
-    "exchange.notices.consent_client_code": INNER,
     "exchange.notices.notice_ledger_entries": INNER,
     "exchange.notices.log_notices_sent": INNER,
     "exchange.notices.record_notice_received": INNER,
@@ -132,8 +132,6 @@ NEEDS_NONE: Mapping[str, str] = {
     "papers.kinds.escort_sheet_obstacles": INNER,
     "papers.kinds.gather_traveller_sheet": INNER,
     "papers.kinds.traveller_sheet_obstacles": INNER,
-    "papers.kinds.conflicting_fields": INNER,
-    "papers.kinds.code_word_fields": INNER,
     "papers.kinds.gather_duty_sheet": INNER,
     "papers.kinds.duty_sheet_obstacles": INNER,
     "papers.kinds.gather_contact_entries": INNER,
@@ -148,9 +146,11 @@ NEEDS_NONE: Mapping[str, str] = {
     "plans.plans.disclose_case": INNER,
     "plans.plans.sheet_gaps": INNER,
     "plans.plans.name_of": INNER,
+    "plans.plans.referenced_row": INNER,
     "directory.duplicates.replace_references": INNER,
     "plans.plans.reference_choices": INNER,
     "core.records.require_record": INNER,
+    "core.records.client_code": INNER,
     "core.records.is_in_bin": INNER,
     "core.records.put_new": INNER,
     "core.records.put_changed": INNER,
@@ -185,14 +185,12 @@ THROUGH: Mapping[str, str] = {
     "directory.search.directory_entries": "search_directory",
     "directory.search.read_result_page": "read_lines",
     "plans.plans.read_case_context": "load_case",
-    "workflow.gates_for": "read_case_context",
     "workflow.read_workflow": "read_case_context",
     "exchange.notices.preview_withdrawal": "open_plan",
     "plans.plans.load_case": "require_readable",
     "papers.production.check_paper": "require_paper",
     "papers.production.override_names": "require_paper",
     "papers.production.make_paper": "require_paper",
-    "papers.production.preview_paper": "require_paper",
     "papers.production.save_paper": "require_paper",
     "papers.production.preview_pages": "require_paper",
     "papers.production.paper_obstacles": "require_paper",

@@ -148,7 +148,6 @@ OF_CASES: Mapping[str, Call] = {
     "plans.case.add_attachment": lambda d, at: case.add_attachment_file(
         d, at.plan, _text_file(at.folder)
     ),
-    "plans.case.list_attachments": lambda d, at: case.list_attachments(d, at.plan),
     "plans.case.read_attachment": lambda d, at: case.read_attachment(d, at.attachment),
     "plans.case.preview_attachment": lambda d, at: case.preview_attachment(
         d, at.attachment, 0, 100
@@ -193,7 +192,6 @@ OF_CASES: Mapping[str, Call] = {
     "plans.journey.replace_leg": lambda d, at: journey.replace_leg(d, at.leg, {}),
     "workflow.request_approval": lambda d, at: workflow.request_approval(d, at.plan, "decision"),
     "workflow.approve": lambda d, at: workflow.approve(d, at.plan, "decision"),
-    "plans.consents.give_consent": lambda d, at: consents.give_consent(d, at.client, _agreed()),
     "plans.consents.proposed_last_day": lambda d, at: consents.proposed_last_day(
         d, at.client, "case_management"
     ),
@@ -205,7 +203,6 @@ OF_CASES: Mapping[str, Call] = {
         d, at.vital
     ),
     "plans.plans.read_case_context": lambda d, at: plans.read_case_context(d, at.plan),
-    "workflow.gates_for": lambda d, at: workflow.gates_for(d, at.plan, "travelling"),
     "workflow.read_workflow": lambda d, at: workflow.read_workflow(d, at.plan),
     "workflow.move_plan": lambda d, at: workflow.move_plan(d, at.plan, "travelling"),
     "workflow.reopen_plan": lambda d, at: workflow.reopen_plan(d, at.plan),
@@ -234,9 +231,6 @@ OF_CASES: Mapping[str, Call] = {
     ),
     "papers.kinds.require_paper": lambda d, at: require_paper(d, sheet(at.plan)),
     "papers.production.make_paper": lambda d, at: production.make_paper(d, sheet(at.plan, "sv")),
-    "papers.production.preview_paper": lambda d, at: production.preview_paper(
-        d, sheet(at.plan, "sv")
-    ),
     "papers.production.save_paper": lambda d, at: production.save_paper(
         d, sheet(at.plan, "sv"), at.folder / "sheet.pdf"
     ),
@@ -288,7 +282,6 @@ OF_THE_DESK: Mapping[str, Call] = {
     "plans.case.create_plan": lambda d, _: case.create_plan(d, {}),
     "plans.case.new_client_code": lambda d, _: case.new_client_code(d),
     "plans.journey.read_alarms": lambda d, _: journey.read_alarms(d),
-    "workflow.list_approval_requests": lambda d, _: workflow.list_approval_requests(d),
     "exchange.notices.notices_due": lambda d, _: notices.notices_due(d),
     "exchange.notices.notices_to_send": lambda d, _: notices.notices_to_send(d, make.PARTNER),
     "exchange.notices.withdrawal_call_list": lambda d, _: notices.withdrawal_call_list(d),
@@ -375,9 +368,6 @@ OF_THE_DESK: Mapping[str, Call] = {
     "upkeep.backup.start_new_epoch": lambda d, _: backup.start_new_epoch(d, ()),
     "upkeep.backup.finish_salvage": lambda d, _: backup.finish_salvage(
         d, SalvageResult(DamageReport(1, 0), {}, {}), ()
-    ),
-    "exchange.erasure.erase_fields": lambda d, at: erasure.erase_fields(
-        d, at.leg, ["carrier"], ErasureReason.ERROR
     ),
     "exchange.erasure.list_erasure_orders": lambda d, _: erasure.list_erasure_orders(d),
     "exchange.erasure.erasure_call_list": lambda d, _: erasure.erasure_call_list(d),

@@ -43,7 +43,6 @@ from kfdesk.services.papers.production import (
     make_paper,
     override_names,
     preview_pages,
-    preview_paper,
     save_paper,
 )
 from kfdesk.services.plans.plans import load_case
@@ -263,7 +262,6 @@ def test_finding_blocks_print_file_and_preview_and_is_raised_without_its_words(
     ways: tuple[Callable[[], object], ...] = (
         lambda: make_paper(journey.desk, order),
         lambda: save_paper(journey.desk, order, path),
-        lambda: preview_paper(journey.desk, order),
     )
     for make in ways:
         with pytest.raises(KfdeskError, match=r"paper\.carry_sealed") as caught:

@@ -7,6 +7,7 @@ from datetime import date
 import pypdfium2
 import pytest
 from tests.integration.course_samples import Walk, walked
+from tests.support.papers import drawn_paper
 
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.disclosure import Channel
@@ -21,7 +22,6 @@ from kfdesk.services.papers.production import (
     list_copies,
     make_paper,
     paper_obstacles,
-    preview_paper,
 )
 
 
@@ -36,7 +36,7 @@ def form_of(rid: bytes, language: str = "sv", size: PaperFormat = PaperFormat.A4
 
 
 def said(walk: Walk, order: PaperRequest) -> str:
-    document = pypdfium2.PdfDocument(preview_paper(walk.ours, order).pdf)
+    document = pypdfium2.PdfDocument(drawn_paper(walk.ours, order).pdf)
     pages = (page.get_textpage().get_text_range() for page in document)
     return " ".join(" ".join(pages).split())
 
@@ -127,20 +127,20 @@ def test_what_two_people_decide_is_not_hers_to_sign(walk: Walk) -> None:
 def test_form_is_of_a_consent_that_is_there(walk: Walk) -> None:
     for rid in (walk.plan, bytes(16)):
         with pytest.raises(KfdeskError, match="missing"):
-            preview_paper(walk.ours, form_of(rid))
+            drawn_paper(walk.ours, form_of(rid))
     other = drafts.save_draft(walk.ours, None, FormState("leg", {"carrier": "X"}, {}, walk.plan))
     with pytest.raises(KfdeskError, match="missing"):
-        preview_paper(walk.ours, form_of(other))
+        drawn_paper(walk.ours, form_of(other))
 
 
 def test_consent_in_the_bin_has_no_form(walk: Walk) -> None:
     rid = recorded(walk)
     delete_record(walk.ours, rid)
     with pytest.raises(KfdeskError, match="deleted"):
-        preview_paper(walk.ours, form_of(rid))
+        drawn_paper(walk.ours, form_of(rid))
 
 
 def test_somebody_elses_draft_is_not_printed(walk: Walk) -> None:
     rid = draft_of(walk)
     with pytest.raises(KfdeskError, match="missing"):
-        preview_paper(walk.second(), form_of(rid))
+        drawn_paper(walk.second(), form_of(rid))

@@ -52,7 +52,8 @@ def talk(
 def test_talk_goes_on_as_it_was_broken_off(desk: Session) -> None:
     told = (Translation("sv", "Pskov oblast"), Translation("ru", "Псковская область"))
     client: dict[str, Value] = {
-        "code": "alm-12", "alias": "Nina", "languages": ("ru", "sv"), "birth_date": PartialDate("2001"),
+        "code": "alm-12", "alias": "Nina", "languages": ("ru", "sv"),
+        "birth_date": PartialDate("2001"),
     }  # fmt: skip
     plan: dict[str, Value] = {
         "to_country": "RU", "to_place": told, "opened": date(2026, 11, 24),

@@ -32,6 +32,7 @@ from kfdesk.domain.registers import DELETION
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
+from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.authorization import hidden_keys
 from kfdesk.services.core.records import change_record, create_record, delete_record, require_record
 from kfdesk.services.core.session import Session
@@ -43,9 +44,9 @@ from kfdesk.services.plans.aftercare import (
     schedule_follow_ups,
 )
 from kfdesk.services.plans.emergency_access import open_with_reason
-from kfdesk.services.plans.plans import load_case, open_plan, zoned_now
+from kfdesk.services.plans.plans import load_case, open_plan, read_case_context, zoned_now
 from kfdesk.services.today import read_today
-from kfdesk.services.workflow import gates_for, move_plan
+from kfdesk.services.workflow import move_plan
 
 ARRIVED = date(2026, 12, 20)
 
@@ -258,10 +259,16 @@ def test_contact_that_was_put_into_the_bin_here_is_gone_there(walk: Walk) -> Non
 def test_agreed_days_are_what_the_gate_before_following_up_asks_for(walk: Walk) -> None:
     walk.to("reintegrating")
     change_record(walk.ours, walk.plan, {"follow_up_set": None})
-    before = {gate.code: gate.is_open for gate in gates_for(walk.ours, walk.plan, "follow_up")}
+    before = {
+        gate.code: gate.is_open
+        for gate in gates_before("follow_up", read_case_context(walk.ours, walk.plan))
+    }
     assert before["follow_up_scheduled"]
     schedule_follow_ups(walk.ours, walk.plan, proposed(walk))
-    after = {gate.code: gate.is_open for gate in gates_for(walk.ours, walk.plan, "follow_up")}
+    after = {
+        gate.code: gate.is_open
+        for gate in gates_before("follow_up", read_case_context(walk.ours, walk.plan))
+    }
     assert not after["follow_up_scheduled"]
     move_plan(walk.ours, walk.plan, "follow_up")
     assert view(require_record(walk.ours, walk.plan), Plan).record.state == "follow_up"

@@ -56,8 +56,8 @@ class Scene:
     def sent(self, *rows: Row) -> list[Row | None]:
         """What becomes of rows in a bundle that this partner has signed."""
         envelope = Envelope(
-            bytes(16), 1, bytes(32), next_hlc(self.desk.milliseconds), Acknowledgement(bytes(16), 0),
-            bytes(32),
+            bytes(16), 1, bytes(32), next_hlc(self.desk.milliseconds),
+            Acknowledgement(bytes(16), 0), bytes(32),
         )  # fmt: skip
         sent = [
             ReceivedRow(row.rid, row.type, row.parent, row.custodian, encode_state(row.state))

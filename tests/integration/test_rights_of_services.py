@@ -19,6 +19,7 @@ from tests.support.cases import failing
 from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, seen_writes, view, view_any
@@ -30,9 +31,10 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries
 from kfdesk.services.directory.search import quick_find, read_index_slices
 from kfdesk.services.plans import emergency_access, plans
-from kfdesk.services.plans.case import create_plan, list_attachments, read_attachment
+from kfdesk.services.plans.case import create_plan, read_attachment
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.plans.journey import LegEvent, read_journey, record_leg_event
+from kfdesk.services.plans.plans import visible_case
 from kfdesk.services.today import read_today
 
 Cases = tuple[dict[str, bytes], dict[str, bytes]]
@@ -244,7 +246,9 @@ def test_plan_opened_with_a_reason_shows_what_keeps_her_safe_and_not_her_story(
     assert "plan.alarm_plan" not in page.covered
     assert not page.may_edit
     assert {seen.record.content for seen in page.case.all_views("note")} == {None}
-    assert [one.record.title for one in list_attachments(desk, at.plan)] == [None]
+    assert [
+        one.record.title for one in visible_case(desk, at.plan).views(Attachment, "attachment")
+    ] == [None]
     assert refused(lambda: read_attachment(desk, at.attachment)) == "user.not_allowed"
     kept = {line.key for line in history.read_record_history(desk, at.plan).lines}
     assert "alarm_plan" in kept

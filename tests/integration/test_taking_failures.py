@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
+from tests.support.erasing import erase_fields
 
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
@@ -13,7 +14,6 @@ from kfdesk.domain.rows import Row
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
-from kfdesk.services.exchange.erasure import erase_fields
 
 SOME = 24  # points of failure that are tried, evenly over the whole
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alarms of all journeys, whom to call, and the record of what happens on the way.
+"""Journeys: legs, alarms and whom to call, events on the way, and the departure checklist.
 
 To call are: the person who meets the client, the help numbers of the journey, and the
 receiver's telephones that may be called about a client. When something happened and when it
-was recorded are two separate times.
+was recorded are two separate times. The domain decides what an alarm is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,11 +21,15 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.registers import EMPTY_STATE
-from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
-from kfdesk.domain.values import LocalizedText, Value, ZonedTime
-from kfdesk.domain.workflow import alarms as journey
-from kfdesk.domain.workflow.alarms import AlarmKind, PlanWarning, plan_warnings
+from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
+from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty
+from kfdesk.domain.workflow.alarms import (
+    WATCHED_STATES,
+    AlarmKind,
+    PlanWarning,
+    find_alarms,
+    plan_warnings,
+)
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
@@ -53,8 +57,11 @@ from kfdesk.services.plans.plans import (
     load_case,
     name_of,
     read_case_context,
+    referenced_row,
     zoned_now,
 )
+
+# --- legs
 
 _LegGroups = list[list[RecordView[Leg]]]
 
@@ -76,7 +83,7 @@ def add_leg(desk: Session, plan: bytes, after: bytes | None = None) -> LegOrderC
     with desk.store.transaction():
         groups = _group_legs(load_case(desk, plan).views(Leg, "leg"))
         place = _group_index(groups, after) + 1 if after is not None else len(groups)
-        new = Row(desk.new_id(), "leg", plan, desk.identity.organisation, EMPTY_STATE)
+        new = desk.new_row("leg", plan)
         values = {**_start_values(groups[:place]), "sequence": place + 1, "status": "planned"}
         moved = _renumber(desk, groups[:place], 1) + _renumber(desk, groups[place:], place + 2)
         made = put_new(desk, new, encode_changes("leg", values))
@@ -155,6 +162,9 @@ def _order_change(leg: bytes, done: Iterable[Saved]) -> LegOrderChange:
     return LegOrderChange(frozenset({"leg"}) if kept else frozenset(), rids, leg, kept)
 
 
+# --- alarms, and events on the way
+
+
 class CallRole(StrEnum):
     """The role of who answers at a number."""
 
@@ -221,7 +231,7 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
     desk.require(*READ_RIGHTS)
     now = desk.rooms.clock.now()
     known = list_plans(desk) if lines is None else lines
-    watched = (line for line in known if line.state in journey.WATCHED_STATES)
+    watched = (line for line in known if line.state in WATCHED_STATES)
     found_lines = [alarm for line in watched for alarm in _plan_alarms(desk, line)]
     found_lines += _alarms_of_locked_plans(desk)
     return tuple(sorted(found_lines, key=lambda alarm: alarm.since or now))
@@ -230,7 +240,7 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
 def alarms_of_plan(desk: Session, line: PlanLine) -> tuple[AlarmLine, ...]:
     """Return the active alarms of one plan."""
     require_reading(desk, require_record(desk, line.rid))
-    return tuple(_plan_alarms(desk, line)) if line.state in journey.WATCHED_STATES else ()
+    return tuple(_plan_alarms(desk, line)) if line.state in WATCHED_STATES else ()
 
 
 def record_leg_event(
@@ -277,10 +287,10 @@ def _event_values(what: LegEvent, when: ZonedTime) -> dict[str, Value]:
 def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
     for plan in list_locked_plans(desk) if desk.may(Right.OPEN_WITH_REASON) else ():
         s = case_context_of(desk, case_of(desk, require_record(desk, plan.rid)))
-        if s.state not in journey.WATCHED_STATES:
+        if s.state not in WATCHED_STATES:
             continue
         line = PlanLine(plan.rid, plan.code, "", s.state, (), 0)
-        for alarm in journey.find_alarms(s):
+        for alarm in find_alarms(s):
             leg = alarm.leg.record if alarm.leg else None
             number = leg.sequence if leg and isinstance(leg.sequence, int) else None
             zone = zoned_now(desk).zone
@@ -290,7 +300,7 @@ def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
 def _plan_alarms(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
     s = read_case_context(desk, line.rid)
     plan = s.plan.record
-    for alarm in journey.find_alarms(s):
+    for alarm in find_alarms(s):
         leg = alarm.leg.record if alarm.leg else None
         yield AlarmLine(
             line=line,
@@ -303,8 +313,8 @@ def _plan_alarms(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
                 *_help_number_calls(desk, s),
                 *receiver_calls(desk, s),
             ),
-            fallback=_str_or_empty(leg.fallback) if leg else "",
-            alarm_plan=_str_or_empty(plan.alarm_plan),
+            fallback=text_or_empty(leg.fallback) if leg else "",
+            alarm_plan=text_or_empty(plan.alarm_plan),
             zone=_alarm_zone(leg, alarm.kind) or zoned_now(desk).zone,
         )
 
@@ -313,13 +323,13 @@ def _meeter_call(desk: Session, leg: Leg | None) -> Iterator[AlarmCall]:
     if leg is None:
         return
     met_by = leg.met_by if isinstance(leg.met_by, tuple) else ()
-    row = desk.store.row(bytes.fromhex(leg.meeter)) if isinstance(leg.meeter, str) else None
+    row = referenced_row(desk, leg.meeter)
     if row is not None and row.type == "contact":
         contact = view(row, Contact).record
         yield AlarmCall(
             CallRole.MEETS_HER,
-            _str_or_empty(contact.given_name),
-            _str_or_empty(contact.phone),
+            text_or_empty(contact.given_name),
+            text_or_empty(contact.phone),
             met_by,
         )
     elif met_by:
@@ -328,8 +338,8 @@ def _meeter_call(desk: Session, leg: Leg | None) -> Iterator[AlarmCall]:
 
 def _help_number_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
     for seen in load_case(desk, s.plan.rid).views(HelpNumber, "help_number"):
-        if _str_or_empty(seen.record.number):
-            yield AlarmCall(CallRole.HELP_NUMBER, number=_str_or_empty(seen.record.number))
+        if text_or_empty(seen.record.number):
+            yield AlarmCall(CallRole.HELP_NUMBER, number=text_or_empty(seen.record.number))
 
 
 def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
@@ -342,9 +352,9 @@ def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
         if (
             not seen.is_deleted
             and seen.record.is_safe is True
-            and _str_or_empty(seen.record.number)
+            and text_or_empty(seen.record.number)
         ):
-            yield AlarmCall(CallRole.RECEIVER, name, _str_or_empty(seen.record.number))
+            yield AlarmCall(CallRole.RECEIVER, name, text_or_empty(seen.record.number))
 
 
 def _alarm_zone(leg: Leg | None, kind: AlarmKind) -> str:
@@ -358,8 +368,7 @@ def _alarm_zone(leg: Leg | None, kind: AlarmKind) -> str:
     return next((time.zone for time in times if isinstance(time, ZonedTime)), "")
 
 
-def _str_or_empty(value: object) -> str:
-    return value if isinstance(value, str) else ""
+# --- the state of a journey, and its departure checklist
 
 
 class CheckAnswer(StrEnum):
@@ -390,8 +399,8 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
     """
     require_reading(desk, require_record(desk, plan))
     s = read_case_context(desk, plan)
-    code, state = s.client.record.code, s.state or "draft"
-    line = PlanLine(plan, code if isinstance(code, str) else "", "", state, (), 0)
+    code, state = text_or_empty(s.client.record.code), s.state or "draft"
+    line = PlanLine(plan, code, "", state, (), 0)
     named = s.receiver.organisation if s.receiver else None
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]
@@ -402,8 +411,7 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
 
 def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:
     """Yield a warning if the escort is a contact with the client's own name, entered by mistake."""
-    escort = s.plan.record.escort
-    row = desk.store.row(bytes.fromhex(escort)) if isinstance(escort, str) else None
+    row = referenced_row(desk, s.plan.record.escort)
     if row is None or row.type != "contact":
         return
     theirs, hers = (_name_sounds(seen.record) for seen in (view(row, Contact), s.client))

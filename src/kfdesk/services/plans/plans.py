@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reference choices: the records that a plan refers to already, and the first of the directory.
+"""Plans: the list of plans, one plan as its page shows it, and its rows as a case.
 
-A directory may be longer than anybody reads a list. Other entries are found by typing
-(`search_directory`), with the same index as on the contacts page. This module knows no
-editor.
+`load_case` reads the rows of a plan with its client, and `case_context_of` adds what the
+gates need: the time, the receiver and the gaps of the traveller's sheet. The context of
+events (`zoned_now`, `checked_event_time`) is here as well, and the records that fields of a
+plan may refer to. This module writes nothing but the log of views, and knows no form.
 """
 
 from collections import Counter, defaultdict
@@ -39,7 +40,7 @@ from kfdesk.domain.rows import (
     view_any,
 )
 from kfdesk.domain.schema import DataGroup, type_name
-from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import CaseContext, Receiver, build_case_context
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
@@ -53,14 +54,9 @@ from kfdesk.services.core.authorization import (
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
-_LISTED_LEG_KEYS = (
-    "sequence",
-    "status",
-    "from_place",
-    "to_place",
-    "departs",
-    "arrives",
-)  # of a leg
+_LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "arrives")
+
+# --- lines of the list of plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +91,19 @@ class PlanLine:
         return first if isinstance(first, ZonedTime) else None
 
 
-def plan_line(client: Row, plan: Row, legs: Iterable[Row], torn: Iterable[Row]) -> PlanLine:
+def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[Row]) -> PlanLine:
     """Return the line of a plan, its client and its legs.
 
-    `torn` are the other records with fields in conflict.
+    `conflicted` are the other records with fields in conflict.
     """
     hers, its = read_fields(client, ("code", "alias")), read_fields(plan, ("state",))
-    others = (row for row in torn if not is_deleted(row.state))
+    others = (row for row in conflicted if not is_deleted(row.state))
     there = (row for row in legs if not is_deleted(row.state))
     return PlanLine(
         rid=plan.rid,
-        code=_text_of(hers["code"]),
-        alias=_text_of(hers["alias"]),
-        state=_text_of(its["state"]) or "draft",
+        code=text_or_empty(hers["code"]),
+        alias=text_or_empty(hers["alias"]),
+        state=text_or_empty(its["state"]) or "draft",
         legs=tuple(
             sorted(map(_leg_line, there), key=lambda leg: sequence_order(leg.row, leg.sequence))
         ),
@@ -131,68 +127,7 @@ def sequence_order(row: Row, number: object) -> tuple[int, int, bytes]:
     return (number if isinstance(number, int) else 2**31, entered, row.rid)
 
 
-def _text_of(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-MAX_CHOICES = 1_000
-"""Entries that are offered before anything is typed."""
-
-_REFERENCE_KEYS: Mapping[str, tuple[str, ...]] = {
-    name: tuple(key for key, f in described.fields.items() if isinstance(f.kind, ReferenceKind))
-    for name, described in RECORD_TYPES.items()
-}
-
-
-_NAME_KEYS: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceChoices:
-    """Ids (hexadecimal) with names; `is_whole`: the directory has no other entries."""
-
-    organisations: tuple[tuple[str, str], ...] = ()
-    contacts: tuple[tuple[str, str], ...] = ()
-    consents: tuple[tuple[str, str], ...] = ()
-    is_whole: bool = True
-
-
-def reference_choices(
-    desk: Session, rows: Iterable[Row], consents: Iterable[tuple[str, str]]
-) -> ReferenceChoices:
-    """Return what these records can refer to. The calling service has checked the rights."""
-    named = frozenset(_all_references(rows))
-    found = {kind: _choices_of_type(desk, kind, named) for kind in ("organisation", "contact")}
-    is_whole = all(len(one) < MAX_CHOICES for one in found.values())
-    return ReferenceChoices(found["organisation"], found["contact"], tuple(consents), is_whole)
-
-
-def row_name(row: Row) -> str:
-    """Return the name of an organisation or the first name of a contact; empty if there is none."""
-    key = _NAME_KEYS.get(row.type)
-    name = read_fields(row, (key,))[key] if key is not None else None
-    return name if isinstance(name, str) else ""
-
-
-def _choices_of_type(
-    desk: Session, kind: str, named: frozenset[bytes]
-) -> tuple[tuple[str, str], ...]:
-    search = desk.store.search
-    first = search.rids(search.ids(SearchQuery(codes=(code_term("type", kind),)), MAX_CHOICES))
-    kept = desk.store.kept({*first, *named}).values()
-    rows = (row for row, _ in kept if row.type == kind and not is_deleted(row.state))
-    pairs = ((row.rid.hex(), row_name(row)) for row in rows)
-    return tuple(sorted((one for one in pairs if one[1]), key=lambda one: one[1]))
-
-
-def _all_references(rows: Iterable[Row]) -> Iterator[bytes]:
-    """Yield all ids that records refer to; for a field in conflict, those of all its values."""
-    for row in rows:
-        seen = view_any(row)
-        for key in _REFERENCE_KEYS[row.type]:
-            values = (getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ())))
-            yield from (bytes.fromhex(value) for value in values if isinstance(value, str))
-
+# --- a case and the page of a plan
 
 RecordT = TypeVar("RecordT")
 
@@ -200,7 +135,7 @@ CARRIED_PAPERS: Mapping[RecipientKind, PaperName] = {
     RecipientKind.CLIENT: PaperName.TRAVELLERS_SHEET,
     RecipientKind.PERSON: PaperName.ESCORTS_SHEET,
 }
-"""The paper that who travels carries."""
+"""The paper that each traveller carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +198,16 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceChoices:
+    """Ids (hexadecimal) with names; `is_whole`: the directory has no other entries."""
+
+    organisations: tuple[tuple[str, str], ...] = ()
+    contacts: tuple[tuple[str, str], ...] = ()
+    consents: tuple[tuple[str, str], ...] = ()
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentLine:
     """A consent with its recipient's name; `shut` says why it is not valid, None if it is."""
 
@@ -301,7 +246,7 @@ class PlanPage:
     choices: ReferenceChoices
     may_edit: bool = True
     covered: frozenset[str] = frozenset()
-    """Fields (`type.key`) that have a value which who sits here may not see."""
+    """Fields (`type.key`) with a value that is hidden from the current user."""
 
     def views(self, cls: type[RecordT]) -> tuple[RecordView[RecordT], ...]:
         """Return the records of one type that belong to the plan, without deleted ones."""
@@ -317,9 +262,9 @@ def list_plans(desk: Session) -> tuple[PlanLine, ...]:
     desk.require(*READ_RIGHTS)
     clients = {row.rid: row for row in desk.store.rows("client")}
     legs = _by_parent(desk.store.rows("leg"))
-    torn = _by_parent(desk.store.conflicted_rows())
+    conflicted = _by_parent(desk.store.conflicted_rows())
     lines = [
-        plan_line(client, row, legs[row.rid], (*torn[row.rid], *torn[client.rid]))
+        plan_line(client, row, legs[row.rid], (*conflicted[row.rid], *conflicted[client.rid]))
         for row in desk.store.rows("plan")
         if may_read(desk, row) and (client := clients.get(row.parent or b"")) is not None
         if not is_deleted(row.state) and not is_deleted(client.state)
@@ -393,7 +338,7 @@ def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[
 
 def name_of(desk: Session, reference: object) -> str:
     """Return a referenced organisation's name or contact's first name; empty if unknown."""
-    row = desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
+    row = referenced_row(desk, reference)
     return row_name(row) if row is not None else ""
 
 
@@ -502,6 +447,59 @@ def _view_order(found_view: RecordView[Any]) -> tuple[int, int, bytes]:
     return sequence_order(found_view.row, getattr(found_view.record, "sequence", None))
 
 
+# --- what a field may refer to
+
+MAX_CHOICES = 1_000
+"""Directory entries that are offered before anything is typed; more are found by typing."""
+
+_REFERENCE_KEYS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(key for key, f in described.fields.items() if isinstance(f.kind, ReferenceKind))
+    for name, described in RECORD_TYPES.items()
+}
+
+
+_NAME_KEYS: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
+
+
+def reference_choices(
+    desk: Session, rows: Iterable[Row], consents: Iterable[tuple[str, str]]
+) -> ReferenceChoices:
+    """Return what these records can refer to. The calling service has checked the rights."""
+    named = frozenset(_all_references(rows))
+    found = {kind: _choices_of_type(desk, kind, named) for kind in ("organisation", "contact")}
+    is_whole = all(len(one) < MAX_CHOICES for one in found.values())
+    return ReferenceChoices(found["organisation"], found["contact"], tuple(consents), is_whole)
+
+
+def row_name(row: Row) -> str:
+    """Return the name of an organisation or the first name of a contact; empty if there is none."""
+    key = _NAME_KEYS.get(row.type)
+    return text_or_empty(read_fields(row, (key,))[key]) if key is not None else ""
+
+
+def _choices_of_type(
+    desk: Session, kind: str, named: frozenset[bytes]
+) -> tuple[tuple[str, str], ...]:
+    search = desk.store.search
+    first = search.rids(search.ids(SearchQuery(codes=(code_term("type", kind),)), MAX_CHOICES))
+    kept = desk.store.kept({*first, *named}).values()
+    rows = (row for row, _ in kept if row.type == kind and not is_deleted(row.state))
+    pairs = ((row.rid.hex(), row_name(row)) for row in rows)
+    return tuple(sorted((one for one in pairs if one[1]), key=lambda one: one[1]))
+
+
+def _all_references(rows: Iterable[Row]) -> Iterator[bytes]:
+    """Yield all ids that records refer to; for a field in conflict, those of all its values."""
+    for row in rows:
+        seen = view_any(row)
+        for key in _REFERENCE_KEYS[row.type]:
+            values = (getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ())))
+            yield from (bytes.fromhex(value) for value in values if isinstance(value, str))
+
+
+# --- the context of gates and events
+
+
 def read_case_context(desk: Session, plan_rid: bytes) -> CaseContext:
     """Return the context of a plan now.
 
@@ -533,9 +531,9 @@ def checked_event_time(desk: Session, happened: ZonedTime | None) -> ZonedTime:
 
 
 def _receiver_of(desk: Session, case: Case) -> Receiver | None:
-    row = _referenced_row(desk, view(case.plan, Plan).record.receiver)
+    row = referenced_row(desk, view(case.plan, Plan).record.receiver)
     if row is not None and row.type == "contact":
-        row = _referenced_row(desk, view(row, Contact).record.organisation)
+        row = referenced_row(desk, view(row, Contact).record.organisation)
     if row is None or row.type != "organisation":
         return None
     return Receiver(row.rid, is_third_country(desk, row), can_author_records(desk, row.rid))
@@ -560,5 +558,6 @@ def is_third_country(desk: Session, organisation: Row) -> bool | None:
     return any(said) if said else None
 
 
-def _referenced_row(desk: Session, reference: object) -> Row | None:
+def referenced_row(desk: Session, reference: object) -> Row | None:
+    """Return the row that a reference (hexadecimal) names; None if it is missing."""
     return desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
