@@ -75,7 +75,7 @@ def _broad(module: Module) -> Iterator[tuple[str, ast.AST]]:
 
 
 def places(root: Path, wanted: Callable[[ast.AST], bool]) -> set[str]:
-    """The functions that hold a clause that takes every fault and is wanted."""
+    """Return the functions that hold a clause that takes every fault and is wanted."""
     return {
         around for module in modules(root) for around, node in broad_clauses(module) if wanted(node)
     }

@@ -215,7 +215,7 @@ def takes_desk(function: Function) -> bool:
 
 
 def calls(function: Function) -> set[str]:
-    """The names of what a function calls, `require` only with a right."""
+    """Return the names of what a function calls, `require` only with a right."""
     found = set()
     for node in ast.walk(function):
         if not isinstance(node, ast.Call):
@@ -233,7 +233,7 @@ def asks(name: str, function: Function) -> bool:
 
 
 def silent(root: Path) -> list[str]:
-    """The services that name no right and do not stand in the table."""
+    """Return the services that name no right and do not stand in the table."""
     return [
         name
         for name, _, function in services(root)
@@ -242,7 +242,7 @@ def silent(root: Path) -> list[str]:
 
 
 def called_by_window(root: Path) -> list[str]:
-    """The inner parts of services that ui or cli import."""
+    """Return the inner parts of services that ui or cli import."""
     inner = {name.rpartition(".") for name, why in NEEDS_NONE.items() if why == INNER}
     kept = {(f"kfdesk.services.{module}", function) for module, _, function in inner}
     return [

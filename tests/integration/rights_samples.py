@@ -464,7 +464,7 @@ class World:
     theirs: At
 
     def before(self, *roles: Role) -> Session:
-        """The desk with QQ before it, in these roles."""
+        """Return the session of QQ in these roles."""
         return replace(self.desk, user=ME, roles=frozenset(roles), opened=set())
 
     def may(self, name: str, role: Role, at: At) -> bool:
@@ -477,7 +477,7 @@ class World:
         return True
 
     def cell(self, name: str, role: Role) -> str:
-        """What the golden table shows of it."""
+        """Return what the golden table shows of it."""
         if name in OF_THE_DESK:
             return "●" if self.may(name, role, self.theirs) else "–"
         if self.may(name, role, self.theirs):
@@ -486,7 +486,7 @@ class World:
 
 
 def make_store(folder: Path) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
-    """A store in `folder`, with both cases; returns their ids and closes it."""
+    """Create a store in `folder` with both cases, close it, and return their ids."""
     desk = store_lifecycle.create_store(folder, "Nordhuset", WHO, MACHINE)
     with desk.store.transaction():
         for record_type in ("organisation", "contact", "phone"):
@@ -500,7 +500,7 @@ def make_store(folder: Path) -> tuple[Mapping[str, bytes], Mapping[str, bytes]]:
 
 @contextmanager
 def opened(folder: Path, cases: tuple[Mapping[str, bytes], Mapping[str, bytes]]) -> Iterator[World]:
-    """The store in `folder`, open, with a folder for files beside it."""
+    """Yield the store in `folder`, open, with a folder for files beside it."""
     beside = folder.with_name(f"{folder.name}-files")
     beside.mkdir(exist_ok=True)
     desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
@@ -543,7 +543,7 @@ def _text_file(folder: Path) -> Path:
 
 
 def line(name: str, template: Path, cases: tuple[Mapping[str, bytes], Mapping[str, bytes]]) -> str:
-    """The line of a service as it is now, each role on a fresh copy of the store."""
+    """Return the line of a service as it is now, each role on a fresh copy of the store."""
     cells = []
     for number, role in enumerate(Role):
         copy = template.with_name(f"{name}-{number}")
@@ -555,7 +555,7 @@ def line(name: str, template: Path, cases: tuple[Mapping[str, bytes], Mapping[st
 
 
 def update(names: Collection[str]) -> str:
-    """The golden table with the lines of these services, and of those it does not know, anew."""
+    """Return the golden table with new lines for these services and for unknown ones."""
     kept = {row.split(" ")[1]: row for row in GOLDEN.read_text(encoding="utf-8").splitlines()[2:]}
     with tempfile.TemporaryDirectory() as place:
         store = Path(place, "store")

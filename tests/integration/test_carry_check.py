@@ -119,12 +119,12 @@ class Journey:
         return preview_pages(self.desk, sheet(self.plan, language), 0.2)
 
     def found(self) -> list[tuple[str, str, str]]:
-        """What is found, by its code, words and field."""
+        """Return what is found, by its code, words and field."""
         return [(one.code, one.words, one.field) for one in self.look().found]
 
 
 def fill(desk: Session, journey: Journey) -> None:
-    """The rest of her case, another case, and a directory."""
+    """Enter the rest of the client's case, another case, and a directory."""
     client, plan = journey.rids["client"], journey.plan
     change_record(desk, client, {
         "given_name": "Гульнара", "family_name": "Щербакова", "other_names": "Зарема",

@@ -42,7 +42,7 @@ Values = dict[str, Value]
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    """A mother whose child goes with her; nobody knows how old the child is."""
+    """Yield a plan of a mother who travels with a child of unknown age."""
     with walked(tmp_path, "assessing") as begun:
         values: Values = {"given_name": "Alva", "kind": "child", "travels_with": True}
         create_record(begun.ours, Relationship, values, parent=begun.client)
@@ -142,7 +142,7 @@ def test_no_gate_of_a_child_is_among_those_that_can_be_set_aside() -> None:
 
 
 def forged(desk: Session, plan: bytes, code: str) -> None:
-    """An approval written past the service that would refuse it."""
+    """Write an approval past the service that would refuse it."""
     now = people.zoned_time(desk.rooms.clock.now() - timedelta(minutes=1))
     values: Values = {
         "kind": "override", "gate": code, "given_by": "AU", "given": now, "asked_by": "EV",

@@ -47,7 +47,7 @@ class Two:
         return done.rid
 
     def attached(self) -> list[bytes]:
-        """The attachments that the second laptop has."""
+        """Return the attachments that the second laptop has."""
         case = visible_case(self.two, self.plan)
         return [seen.rid for seen in case.views(Attachment, "attachment")]
 
@@ -150,7 +150,7 @@ def test_without_room_for_a_content_nothing_of_the_file_is_taken(
 
 
 def forged(here: Session, there: bytes, rows: Iterable[bytes], content: bytes, post: Path) -> Path:
-    """A file whose content is another than its record names."""
+    """Return a file whose content is another than its record names."""
     partner = find_partner(here, there)
     kept = [row for rid in rows if (row := here.store.row(rid)) is not None]
     own = Recipient(RecipientKind.OWN, there, is_verified=True)

@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(folder: Path) -> Iterator[Session]:
-    """A desk with a plan, three people and a recovery key."""
+    """Yield a desk with a plan, three people and a recovery key."""
     made = new_desk(folder, people.HOUSE, EV, MACHINE)
     story.enter_plan(made, made.identity.organisation)
     accounts.add_user(made, OWN, "qq", THEIRS, [Role.CASE_MANAGER])

@@ -51,7 +51,7 @@ def herself(pair: Pair) -> bytes:
 
 
 def tell(here: Session, there: Session, pair: Pair) -> ImportReview:
-    """A file without data, taken at once."""
+    """Send a file without data and import it at once."""
     file = transfer.send_notices(here, org(there), pair.post).path
     reviewed = transfer.review_bundle(there, file)
     transfer.import_bundle(there, file, reviewed)

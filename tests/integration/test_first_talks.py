@@ -44,7 +44,7 @@ def talk(
     plan: dict[str, Value] | None = None,
     rid: bytes | None = None,
 ) -> IntakeDraft:
-    """A talk in which this is known."""
+    """Return an intake in which this is known."""
     hers, of_plan = FormState("client", client or {}), FormState("plan", plan or {})
     return IntakeDraft(rid or desk.new_id(), hers, of_plan)
 

@@ -53,7 +53,7 @@ ARRIVED = date(2026, 12, 20)
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    """A plan whose client is to arrive, with a consent that opens the time after."""
+    """Yield a plan whose client is to arrive, with a consent for the time after."""
     with walked(tmp_path) as made:
         change_record(made.ours, made.of("consent")[0].rid, consent_groups())
         yield made
@@ -79,7 +79,7 @@ def go_to(walk: Walk, day: date) -> None:
 
 
 def proposed(walk: Walk) -> tuple[FollowUpProposal, ...]:
-    """What is proposed now."""
+    """Return what is proposed now."""
     case = load_case(walk.ours, walk.plan)
     handovers = [one.record for one in case.views(Handover, "handover")]
     arrival = arrival_day(handovers, [one.record for one in case.views(Leg, "leg")])
@@ -88,13 +88,13 @@ def proposed(walk: Walk) -> tuple[FollowUpProposal, ...]:
 
 
 def contacts(desk: Session, walk: Walk) -> tuple[RecordView[FollowUp], ...]:
-    """The contacts of the plan as a desk has them, by their days."""
+    """Return the contacts of the plan as a desk has them, by their days."""
     views = load_case(desk, walk.plan).views(FollowUp, "follow_up")
     return tuple(sorted(views, key=lambda one: str(one.record.due)))
 
 
 def make_contact(walk: Walk, rid: bytes, score: str, **more: Value) -> None:
-    """The safe house reaches her and writes down how she is."""
+    """Record that the receiver reached the client, and how the client is."""
     values: dict[str, Value] = {
         "happened": zoned_now(walk.theirs),
         "method": "in_person",
@@ -107,7 +107,7 @@ def make_contact(walk: Walk, rid: bytes, score: str, **more: Value) -> None:
 
 
 def waiting(desk: Session) -> list[int | None]:
-    """What stands on Today of a desk, by the days after the arrival."""
+    """Return the follow-ups on a desk's Today page, by the days after the arrival."""
     return [one.after_days for one in read_today(desk).follow_ups]
 
 

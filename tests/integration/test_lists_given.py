@@ -54,7 +54,7 @@ HIDDEN = (
 
 @pytest.fixture
 def full(desk: Session) -> Session:
-    """A house that may be seen, with all that may not be seen in it and beside it."""
+    """Return the session of a directory with one visible organisation and much that is hidden."""
     own = {"confidentiality": "partners_only"}
     secret = {"confidentiality": "secret"}
     kept = {"address": "Hemliga gatan 1", "note": "Наша записка", "checked_by": "QQ"}

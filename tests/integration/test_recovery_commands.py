@@ -63,7 +63,7 @@ class Shell:
         return answer if isinstance(answer, str) else answer()
 
     def run(self, *words: str, typed: str = "", code: str = "en") -> Any:
-        """The answer of a command; `typed` is the standard input."""
+        """Return the answer of a command; `typed` is the standard input."""
         told = Terminal()
         self.screen = Terminal()
         with self._patch.context() as patch:
@@ -75,12 +75,12 @@ class Shell:
         return json.loads(told.getvalue() or self.screen.getvalue().splitlines()[-1])
 
     def shown(self, screen: int) -> str:
-        """The groups that stood on a screen."""
+        """Return the groups that stood on a screen."""
         rows = [row for row in self.screen.screens[screen].splitlines() if "   " in row]
         return " ".join(rows)
 
     def last_shown(self) -> str:
-        """The groups on the screen before this one, as they are typed from paper."""
+        """Return the groups on the screen before this one, as they are typed from paper."""
         return " ".join(self.shown(-2).split() + self._last_group(-2))
 
     def _last_group(self, screen: int) -> list[str]:

@@ -45,7 +45,7 @@ READERS = (WORKER, MANAGER, Role.RETURN_COORDINATOR, Role.APPROVER, LEAD)
 
 
 def golden() -> dict[str, dict[Role, str]]:
-    """The kept table: each service, and what each role may."""
+    """Return the kept table: each service, and what each role may."""
     lines = GOLDEN.read_text(encoding="utf-8").splitlines()[2:]
     rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
     return {name: dict(zip(Role, cells, strict=True)) for name, *cells in rows}
@@ -63,14 +63,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cases]:
 
 @pytest.fixture(scope="module")
 def still(template: tuple[Path, Cases]) -> Iterator[World]:
-    """A world in which only what is refused is tried."""
+    """Yield a world in which only refused calls are tried."""
     with opened(*template) as world:
         yield world
 
 
 @pytest.fixture
 def world(template: tuple[Path, Cases], tmp_path: Path) -> Iterator[World]:
-    """A world of one's own."""
+    """Yield a world of one's own."""
     folder, cases = template
     shutil.copytree(folder, tmp_path / "store")
     with opened(tmp_path / "store", cases) as made:

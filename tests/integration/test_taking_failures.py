@@ -25,7 +25,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 def laden(pair: Pair) -> Path:
-    """A file to theirs with new and changed records, a receipt's cause, and an order."""
+    """Write a file to theirs with new and changed records, an order and what causes a receipt."""
     pair.send()
     change_record(pair.theirs, pair.legs[1], {"carrier": "theirs"})
     change_record(pair.ours, pair.legs[0], {"carrier": "changed"})

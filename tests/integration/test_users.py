@@ -50,7 +50,7 @@ def desk(folder: Path) -> Iterator[Session]:
 
 @pytest.fixture
 def pair(desk: Session) -> Session:
-    """A desk with a second person, who is a case manager."""
+    """Return a desk with a second person, who is a case manager."""
     accounts.add_user(desk, OWN, "qq", THEIRS, [Role.CASE_MANAGER])
     return desk
 
@@ -70,7 +70,7 @@ def opened(folder: Path, desk: Session, who: Credentials) -> Session:
 
 
 def logged(desk: Session) -> list[tuple[Action, tuple[str, ...]]]:
-    """What was done to people and keys, oldest first."""
+    """Return what was done to people and keys, oldest first."""
     about = {Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE, Action.PASSPHRASE}
     about |= {Action.RECOVERY_KEY, Action.RECOVERED}
     events = [event for _, event in reversed(desk.store.ledger.events(None, 99))]

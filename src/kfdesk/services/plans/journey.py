@@ -145,7 +145,7 @@ def _group_index(groups: _LegGroups, rid: bytes) -> int:
 
 
 def _renumber(desk: Session, groups: _LegGroups, first: int) -> tuple[Saved, ...]:
-    """Number the groups from `first`; leave a number that is in conflict as it is."""
+    """Renumber the groups from `first`; leave a number that is in conflict as it is."""
     return tuple(
         put_changed(
             desk, leg.row, encode_changes("leg", {"sequence": number}), seen_writes(leg.row)
