@@ -102,9 +102,9 @@ def _done(at: At) -> Saved:
     return Saved(frozenset({"leg"}), frozenset({at.leg}))
 
 
-def _agreed() -> consents.ConsentAgreement:
+def _agreed() -> consents.VitalInterestsDecision:
     groups = ("identity", "contact")
-    return consents.ConsentAgreement("case_management", make.PARTNER, groups, "written")
+    return consents.VitalInterestsDecision("case_management", make.PARTNER, groups)
 
 
 def _line(at: At) -> PlanLine:

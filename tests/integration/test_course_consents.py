@@ -20,7 +20,7 @@ from kfdesk.services.core.drafts import FormState
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.notices import notices_due
 from kfdesk.services.plans.consents import (
-    ConsentAgreement,
+    VitalInterestsDecision,
     confirm_vital_interests,
     decide_vital_interests,
     proposed_last_day,
@@ -53,15 +53,14 @@ def consent(walk: Walk, rid: bytes) -> Consent:
     return view(row, Consent).record
 
 
-def agreed(walk: Walk, **changes: Any) -> ConsentAgreement:
+def agreed(walk: Walk, **changes: Any) -> VitalInterestsDecision:
     values = {
         "purpose": "health_care",
         "recipient": walk.partner,
         "groups": (DataGroup.IDENTITY, DataGroup.HEALTH),
-        "form": "oral_interpreter",
         **changes,
     }
-    return ConsentAgreement(**values)
+    return VitalInterestsDecision(**values)
 
 
 def give(walk: Walk, **changes: Value) -> bytes:
@@ -157,9 +156,8 @@ def test_two_people_decide_in_vital_interests_and_no_longer_than_72_hours(walk: 
 
 
 def test_vital_interests_need_a_reason_and_their_own_way(walk: Walk) -> None:
-    vital = agreed(walk, form="vital_interests")
     assert refused(lambda: give(walk, form="vital_interests")) == "consent.needs_two"
-    assert refused(lambda: decide_vital_interests(walk.ours, walk.client, vital, " ")) == (
+    assert refused(lambda: decide_vital_interests(walk.ours, walk.client, agreed(walk), " ")) == (
         "consent.no_reason"
     )
     rid = give(walk)

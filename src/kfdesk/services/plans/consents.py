@@ -58,16 +58,15 @@ _RECEPTION = "reception_and_reintegration"
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentAgreement:
-    """What is agreed: one purpose, one recipient, some groups of data, the form, the last day.
+class VitalInterestsDecision:
+    """What two people decide for the client: one purpose, one recipient, some groups of data.
 
-    `more` has the other fields by key.
+    `last` is the last day, if it is earlier than allowed; `more` has the other fields by key.
     """
 
     purpose: str
     recipient: bytes
     groups: tuple[str, ...]
-    form: str
     last: date | None = None
     more: Mapping[str, Value] = field(default_factory=dict, repr=False)
 
@@ -111,7 +110,7 @@ def withdraw_consent(
 
 
 def decide_vital_interests(
-    desk: Session, client: bytes, agreed: ConsentAgreement, reason: str
+    desk: Session, client: bytes, agreed: VitalInterestsDecision, reason: str
 ) -> bytes:
     """Record the first of two decisions that data must go to somebody to save the client.
 
@@ -125,7 +124,8 @@ def decide_vital_interests(
     longest = given.wall.date() + timedelta(days=VITAL_DAYS)
     values = {
         **agreed.more,
-        **_agreement_values(agreed, min(agreed.last or longest, longest)),
+        "purpose": agreed.purpose, "recipient": agreed.recipient.hex(),
+        "groups": tuple(agreed.groups), "expires": min(agreed.last or longest, longest),
         "form": VITAL_INTERESTS, "given": given, "decided_by": desk.user, "reason": reason,
     }  # fmt: skip
     with desk.store.transaction():
@@ -152,16 +152,6 @@ def confirm_vital_interests(desk: Session, rid: bytes) -> Changes:
             raise KfdeskError("approval.same_person")
         changes = encode_changes("consent", {"second_person": desk.user})
         return put_changed(desk, row, changes, seen_writes(row))
-
-
-def _agreement_values(agreed: ConsentAgreement, last: date) -> dict[str, Value]:
-    return {
-        "purpose": agreed.purpose,
-        "recipient": agreed.recipient.hex(),
-        "groups": tuple(agreed.groups),
-        "form": agreed.form,
-        "expires": last,
-    }
 
 
 def _consent_row(desk: Session, rid: bytes) -> Row:
@@ -274,9 +264,8 @@ def record_vital_interests(desk: Session, rid: bytes, form: FormState) -> bytes:
         {"transfer_tool": VITAL_INTERESTS_TOOL} if around.is_third_country else {}
     )
     groups = consent.groups if isinstance(consent.groups, tuple) else ()
-    agreed = ConsentAgreement(
-        str(consent.purpose), bytes.fromhex(str(consent.recipient)), groups, VITAL_INTERESTS,
-        more=more,
+    agreed = VitalInterestsDecision(
+        str(consent.purpose), bytes.fromhex(str(consent.recipient)), groups, more=more,
     )  # fmt: skip
     made = decide_vital_interests(desk, form.parent or b"", agreed, str(consent.reason))
     drafts.discard_draft(desk, rid)
