@@ -269,13 +269,13 @@ def _value_lines(row: Row, write: Write, replaced: date | None) -> Iterator[Valu
 
 def _referenced_names(desk: Session, record_type: str, lines: list[ValueLine]) -> Mapping[str, str]:
     fields = RECORD_TYPES[record_type].fields
-    found_names: dict[str, str] = {}
+    names: dict[str, str] = {}
     for line in lines:
         is_named = line.key and isinstance(fields[line.key].kind, ReferenceKind)
         if is_named and isinstance(line.value, str):
             row = desk.store.row(bytes.fromhex(line.value))
-            found_names[line.value] = _record_name(row) if row is not None else ""
-    return found_names
+            names[line.value] = _record_name(row) if row is not None else ""
+    return names
 
 
 def _bin_line(desk: Session, row: Row) -> BinLine:

@@ -239,9 +239,9 @@ def mark_distinct(desk: Session, one: bytes, other: bytes, *, are_two: bool) -> 
     pair = (min(one, other), max(one, other))
     apart = _distinct_pairs(desk) | {pair} if are_two else _distinct_pairs(desk) - {pair}
     here = desk.store.kept(rid for each in apart for rid in each)
-    told = b"".join(a + b for a, b in sorted(apart) if a in here and b in here)
+    stored = b"".join(a + b for a, b in sorted(apart) if a in here and b in here)
     with desk.store.transaction():
-        desk.store.set_setting(_DISTINCT_SETTING, told)
+        desk.store.set_setting(_DISTINCT_SETTING, stored)
 
 
 def merge_duplicates(
@@ -277,8 +277,8 @@ def _merge_result(done: list[Saved], left: int) -> EntryMergeResult:
 
 
 def _distinct_pairs(desk: Session) -> frozenset[tuple[bytes, bytes]]:
-    told = desk.store.setting(_DISTINCT_SETTING) or b""
-    rids = [told[begin : begin + ID_BYTES] for begin in range(0, len(told), ID_BYTES)]
+    stored = desk.store.setting(_DISTINCT_SETTING) or b""
+    rids = [stored[begin : begin + ID_BYTES] for begin in range(0, len(stored), ID_BYTES)]
     return frozenset(zip(rids[::2], rids[1::2], strict=True))
 
 
@@ -339,8 +339,8 @@ def _duplicate_pair(
 
 
 def _keep_order(entry: DirectoryEntry) -> tuple[bool, int, int, bytes]:
-    said = sum(map(_has_value, importable_values(entry).values()))
-    return entry.is_ours, len(entry.namings) + len(entry.people), said, entry.rid
+    filled = sum(map(_has_value, importable_values(entry).values()))
+    return entry.is_ours, len(entry.namings) + len(entry.people), filled, entry.rid
 
 
 def _has_value(value: Value) -> TypeGuard[ParsedValue]:

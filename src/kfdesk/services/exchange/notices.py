@@ -177,11 +177,11 @@ def record_withdrawal_call(desk: Session, consent: bytes, recipient: bytes) -> N
     """
     desk.require(*EDIT_RIGHTS)
     due = (one for one in _all_due(desk) if (one.consent, one.recipient) == (consent, recipient))
-    found_due = next(due, None)
-    if found_due is None:
+    owed = next(due, None)
+    if owed is None:
         raise KfdeskError("notice.not_due")
     with desk.store.transaction():
-        entry = _notice_entry(desk, found_due.row, recipient, CHANNEL_CALLED, b"")
+        entry = _notice_entry(desk, owed.row, recipient, CHANNEL_CALLED, b"")
         desk.store.ledger.enter([entry])
         desk.store.orders.drop_notice(consent, recipient)
         desk.log(Action.NOTICE_CALLED, consent, NOTICE_FIELDS)
@@ -225,7 +225,7 @@ def notice_ledger_entries(
     desk: Session, notices: Sequence[WithdrawalNotice], organisation: bytes, target: bytes
 ) -> list[DisclosureEntry]:
     """Return the ledger's entries for the notices of one file, and for what it answers."""
-    told = [
+    sent = [
         _notice_entry(desk, notice.row, organisation, CHANNEL_NOTICE_SENT, target)
         for notice in notices
     ]
@@ -235,7 +235,7 @@ def notice_ledger_entries(
         )
         for rid in _unanswered(desk, organisation)
     ]
-    return [*told, *answered]
+    return [*sent, *answered]
 
 
 def log_notices_sent(desk: Session, notices: Sequence[WithdrawalNotice]) -> None:
@@ -287,28 +287,28 @@ def _heard_since(desk: Session, organisation: bytes) -> frozenset[bytes]:
 def _due_for(
     row: Row, recipient: bytes, entries: Sequence[DisclosureEntry], known: frozenset[bytes]
 ) -> NoticeDue | None:
-    words = withdrawal_writes(row)
-    telling = [
+    writes = withdrawal_writes(row)
+    sent = [
         entry
         for entry in entries
-        if entry.rid == row.rid and words <= set(entry.writes.get(_WITHDRAWN_KEY, ()))
+        if entry.rid == row.rid and writes <= set(entry.writes.get(_WITHDRAWN_KEY, ()))
     ]
-    if any(entry.channel == CHANNEL_CALLED or entry.target in known for entry in telling):
+    if any(entry.channel == CHANNEL_CALLED or entry.target in known for entry in sent):
         return None
     effects = view(row, Consent).record.withdrawal_effect
     given = frozenset(entry.rid for entry in entries if row.rid in entry.consents)
     asked = effects if isinstance(effects, tuple) else ()
-    return NoticeDue(row, recipient, asked, given, is_sent=bool(telling))
+    return NoticeDue(row, recipient, asked, given, is_sent=bool(sent))
 
 
 def _unanswered(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
     """Return what a partner told us since our last file: consents, and its new card."""
     unanswered = desk.store.ledger.unanswered
-    told = (
+    reported = (
         unanswered(organisation, channel, REPLY_CHANNELS)
         for channel in (CHANNEL_NOTICE_RECEIVED, CHANNEL_CARD_TRUSTED, RESTORED)
     )
-    return tuple(chain.from_iterable(told))
+    return tuple(chain.from_iterable(reported))
 
 
 def _notice_entry(

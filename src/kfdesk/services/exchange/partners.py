@@ -392,8 +392,8 @@ def record_revoked_key(desk: Session, sign_key: bytes) -> None:
     revoked = revoked_keys(desk)
     if all(one.sign_key != sign_key for one in revoked):
         fresh = KeyRevocation(sign_key, next_hlc(desk.milliseconds))
-        told = [(one.sign_key.hex(), one.hlc) for one in (*revoked, fresh)]
-        desk.store.set_setting(_REVOKED_SETTING, json.dumps(told).encode())
+        stored = [(one.sign_key.hex(), one.hlc) for one in (*revoked, fresh)]
+        desk.store.set_setting(_REVOKED_SETTING, json.dumps(stored).encode())
 
 
 def _rotate_keys(desk: Session, identity: Identity) -> Session:
@@ -599,12 +599,12 @@ def revocations_to_send(desk: Session, organisation: bytes) -> tuple[KeyRevocati
 
 def key_ledger_entries(desk: Session, organisation: bytes, target: bytes) -> list[DisclosureEntry]:
     """Return the ledger's entries for the cards and warnings of one file."""
-    told = [str(desk.identity.generation)] if cards_to_send(desk, organisation) else []
-    told += [one.sign_key.hex() for one in revocations_to_send(desk, organisation)]
-    if not told:
+    sent = [str(desk.identity.generation)] if cards_to_send(desk, organisation) else []
+    sent += [one.sign_key.hex() for one in revocations_to_send(desk, organisation)]
+    if not sent:
         return []
     ours, now = desk.identity.organisation, desk.milliseconds
-    writes: dict[str, tuple[bytes, ...]] = dict.fromkeys(told, ())
+    writes: dict[str, tuple[bytes, ...]] = dict.fromkeys(sent, ())
     return [
         DisclosureEntry(
             ours, "organisation", organisation, CHANNEL_CARD_SENT, (), writes, target, now
@@ -671,5 +671,5 @@ def _read_card(desk: Session, data: bytes) -> CardInfo | None:
 
 def _has_confirmed(desk: Session, organisation: bytes, what: str) -> bool:
     arrived = desk.store.ledger.acknowledged()
-    told = desk.store.ledger.entries(organisation, CHANNEL_CARD_SENT)
-    return any(what in entry.writes and entry.target in arrived for entry in told)
+    sent = desk.store.ledger.entries(organisation, CHANNEL_CARD_SENT)
+    return any(what in entry.writes and entry.target in arrived for entry in sent)

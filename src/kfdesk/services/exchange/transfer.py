@@ -132,8 +132,8 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     plans = plan if isinstance(plan, tuple) else (plan,)
     for one in plans:
         require_right_on(desk, require_record(desk, one), Right.EXPORT_BUNDLE)
-    bare = prepare_notices(desk, organisation)
-    recipient = bare.partner.recipient
+    parcel = prepare_notices(desk, organisation)
+    recipient = parcel.partner.recipient
     rows = {one: require_readable(desk, one) for one in plans}
     whose = {one: CaseScope(desk, (row,)) for one, row in rows.items()}
     among = CaseScope(desk, rows.values())
@@ -148,10 +148,10 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     mentions = tuple(
         mention for one in rows for mention in find_mentions(desk, parts[one], clients[one])
     )
-    unread = find_unreadable_texts(goes, bare.partner.reads)
+    unread = find_unreadable_texts(goes, parcel.partner.reads)
     shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
-    bare = replace(bare, levels=tuple(levels), whose=shown)
-    return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
+    parcel = replace(parcel, levels=tuple(levels), whose=shown)
+    return replace(parcel, may=may, goes=goes, mentions=mentions, unread=unread)
 
 
 def _rows_of_case(goes: Disclosed, whose: CaseScope) -> Disclosed:
@@ -253,11 +253,11 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
             organisation, Direction.OUT, envelope.epoch, envelope.sequence, digest,
             desk.milliseconds, envelope.previous, envelope.hlc,
         )  # fmt: skip
-        told = notice_ledger_entries(desk, notices, organisation, digest)
-        shown = key_ledger_entries(desk, organisation, digest)
+        notice_entries = notice_ledger_entries(desk, notices, organisation, digest)
+        key_entries = key_ledger_entries(desk, organisation, digest)
         with desk.store.transaction():
             record_disclosure(desk, goes, organisation, digest)
-            desk.store.ledger.enter(chain(told, shown))
+            desk.store.ledger.enter(chain(notice_entries, key_entries))
             desk.store.ledger.mark(mark)
             log_notices_sent(desk, notices)
             record_control_messages(desk, organisation, dealings, digest)
@@ -337,10 +337,10 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
 def _with_notices(
     desk: Session, reviewed: ImportReview, fresh: Mapping[bytes, Row]
 ) -> ImportReview:
-    living = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
-    told = [evaluate_notice(desk, reviewed.taken, row, fresh) for row in living]
-    accepted = tuple(one for one in told if one is not None)
-    return replace(reviewed, told=accepted, untold=len(told) - len(accepted))
+    notices = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
+    reported = [evaluate_notice(desk, reviewed.taken, row, fresh) for row in notices]
+    accepted = tuple(one for one in reported if one is not None)
+    return replace(reviewed, told=accepted, untold=len(reported) - len(accepted))
 
 
 def import_bundle(

@@ -112,8 +112,8 @@ class PaperKind:
 def gather_traveller_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather the plan without cancelled or missed legs: the client must not be sent there."""
     case = load_case(desk, order.subject)
-    herself = client_recipient(case.client, view(case.plan, Plan))
-    return PaperInputs(without_cancelled_legs(case).rows, case.consents, herself, case.client.rid)
+    client = client_recipient(case.client, view(case.plan, Plan))
+    return PaperInputs(without_cancelled_legs(case).rows, case.consents, client, case.client.rid)
 
 
 def traveller_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -235,11 +235,11 @@ def handover_receipt_obstacles(desk: Session, order: PaperRequest) -> Iterator[K
 def _untranslated_items(case: Case, language: str) -> Iterator[KfdeskError]:
     """Yield a fault if the items of a receipt have no text in its language."""
     handovers = [seen.record.items for seen in case.views(Handover, "handover")]
-    told = [("handover.items", items) for items in handovers if isinstance(items, tuple)]
+    texts = [("handover.items", items) for items in handovers if isinstance(items, tuple)]
     luggage = view(case.plan, Plan).record.luggage
-    if not told and isinstance(luggage, tuple):
-        told = [("plan.luggage", luggage)]
-    for path, value in told[-1:]:
+    if not texts and isinstance(luggage, tuple):
+        texts = [("plan.luggage", luggage)]
+    for path, value in texts[-1:]:
         if not text_in_language(value, language):
             yield KfdeskError("paper.not_in_language", field=path, language=language)
 
@@ -325,8 +325,8 @@ def contact_card_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
 
 def languages_spoken(organisation: Organisation, phones: Iterator[Phone]) -> tuple[str, ...]:
     """Return the languages spoken at an organisation or its telephones, each once."""
-    said = (organisation.languages, *(phone.languages for phone in phones))
-    return tuple(dict.fromkeys(code for one in said if isinstance(one, tuple) for code in one))
+    lists = (organisation.languages, *(phone.languages for phone in phones))
+    return tuple(dict.fromkeys(code for one in lists if isinstance(one, tuple) for code in one))
 
 
 def organisation_phones(desk: Session, rid: bytes) -> Iterator[Row]:
@@ -485,8 +485,8 @@ def _fields_with(secret: set[str], case: Case, keys: Mapping[str, frozenset[str]
     for seen in case.present:
         kind = seen.row.type
         for key in sorted(keys.get(kind, frozenset())):
-            said = [_padded_words(text) for text in _texts_of_row(seen.row, frozenset({key}))]
-            if any(word in text for word in secret for text in said):
+            texts = [_padded_words(text) for text in _texts_of_row(seen.row, frozenset({key}))]
+            if any(word in text for word in secret for text in texts):
                 yield f"{kind}.{key}"
 
 

@@ -131,20 +131,20 @@ def collect_secrets(desk: Session, own: OwnContent) -> tuple[Secret, ...]:
     parents = {row.rid: row for row in rows}
     views = [view_any(row) for row in rows]
     others = replace(own, met=own.met & _given_names(views))
-    hers = replace(own, met=frozenset())
+    own_case = replace(own, met=frozenset())
     found: list[Secret] = []
     for seen in views:
         is_own = _root_id(seen.row, parents) in own.clients
-        found.extend(_row_secrets(seen, hers if is_own else others, is_own=is_own))
+        found.extend(_row_secrets(seen, own_case if is_own else others, is_own=is_own))
     for user in desk.store.ledger.users():
         found.extend(_initials_secrets(user.initials))
     for name in (desk.identity.name, *(one.name for one in desk.store.ledger.partners())):
         found.extend(_organisation_secrets(name))
-    said = own.ticket
+    ticket = own.ticket
     return tuple(
         secret
         for secret in dict.fromkeys(found)
-        if secret.sort is not SecretKind.NAME or not _is_intended(secret.text, said)
+        if secret.sort is not SecretKind.NAME or not _is_intended(secret.text, ticket)
     )
 
 
@@ -210,11 +210,11 @@ def _short_text_secrets(path: str, text: str, met: Collection[str]) -> Iterator[
     elif any(sign.isdigit() for sign in text) or path in ("client.code", "leg.booking_reference"):
         yield Secret(SecretKind.NUMBER, text)
     elif key in _NAME_FIELDS:
-        said = met if key != "family_name" else ()
+        intended = met if key != "family_name" else ()
         yield from (
             Secret(SecretKind.NAME, part)
             for part in marked_words(text)
-            if not _is_intended(part, said)
+            if not _is_intended(part, intended)
         )
     elif _looks_like_initials(text):
         yield from _initials_secrets(text)
@@ -298,10 +298,10 @@ def _looks_like_initials(text: str) -> bool:
     return text.strip().isupper() and len(text.strip()) <= _LONGEST_INITIALS
 
 
-def _is_intended(text: str, said: Collection[str]) -> bool:
+def _is_intended(text: str, intended: Collection[str]) -> bool:
     """Return whether the text is one word that the paper shows on purpose."""
     parts = marked_words(text)
-    return len(parts) == 1 and any(form in said for form in spellings(parts[0]))
+    return len(parts) == 1 and any(form in intended for form in spellings(parts[0]))
 
 
 def _field_values(seen: RecordView[Any], key: str) -> tuple[Value, ...]:
@@ -404,8 +404,10 @@ def _sources(
         if isinstance(value, str):
             yield SourceField(field, place, value)
         elif isinstance(value, tuple):
-            told = (one for one in value if isinstance(one, Translation))
-            yield from (SourceField(field, place, w.text) for w in told if w.language in languages)
+            translations = (one for one in value if isinstance(one, Translation))
+            yield from (
+                SourceField(field, place, w.text) for w in translations if w.language in languages
+            )
 
 
 def _moments(given: DisclosedRow) -> Iterator[ZonedTime]:

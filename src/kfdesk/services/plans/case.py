@@ -87,15 +87,17 @@ def create_plan(
     KfdeskError `field.…`, or `client.no_code_left`.
     """
     desk.require(*EDIT_RIGHTS)
-    hers = encode_changes("client", {**client, "code": _code_for(desk, client.get("code"))})
+    client_changes = encode_changes(
+        "client", {**client, "code": _code_for(desk, client.get("code"))}
+    )
     today = desk.rooms.clock.now().date()
     begun: dict[str, Value] = {"state": "draft", "owner": desk.user, "opened": today}
-    draft = encode_changes("plan", {**(plan or {}), **begun})
+    plan_changes = encode_changes("plan", {**(plan or {}), **begun})
     person = desk.new_row("client", None, rid)
     row = desk.new_row("plan", person.rid)
     with desk.store.transaction():
-        changes: Changes = put_new(desk, person, hers)
-        changes |= put_new(desk, row, draft)
+        changes: Changes = put_new(desk, person, client_changes)
+        changes |= put_new(desk, row, plan_changes)
         desk.store.drafts.drop(person.rid, desk.user)
     return row.rid, changes
 
@@ -140,8 +142,8 @@ def read_intake_draft(desk: Session, rid: bytes) -> IntakeDraft | None:
         if text.startswith(_VALUE_MARK)
     }
     unread = {key: text[1:] for key, text in of_plan.items() if text.startswith(_TYPED_MARK)}
-    hers = {key: text for key, text in draft.typed.items() if not key.startswith(_PLAN_PREFIX)}
-    client = FormState("client", drafts.decoded_values("client", draft.values), hers)
+    of_client = {key: text for key, text in draft.typed.items() if not key.startswith(_PLAN_PREFIX)}
+    client = FormState("client", drafts.decoded_values("client", draft.values), of_client)
     return IntakeDraft(rid, client, FormState("plan", drafts.decoded_values("plan", read), unread))
 
 

@@ -117,8 +117,8 @@ def _start_values(before: _LegGroups) -> dict[str, Value]:
     """Return the first values of a leg: it begins where the one before it ends."""
     standing = [leg for group in before for leg in group if leg.record.status not in LEG_OFF]
     place = standing[-1].record.to_place if standing else None
-    told: LocalizedText = place if isinstance(place, tuple) else ()
-    return {"from_place": told} if told else {}
+    start: LocalizedText = place if isinstance(place, tuple) else ()
+    return {"from_place": start} if start else {}
 
 
 def _group_legs(legs: Sequence[RecordView[Leg]]) -> _LegGroups:
@@ -232,9 +232,9 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
     now = desk.rooms.clock.now()
     known = list_plans(desk) if lines is None else lines
     watched = (line for line in known if line.state in WATCHED_STATES)
-    found_lines = [alarm for line in watched for alarm in _plan_alarms(desk, line)]
-    found_lines += _alarms_of_locked_plans(desk)
-    return tuple(sorted(found_lines, key=lambda alarm: alarm.since or now))
+    alarms = [alarm for line in watched for alarm in _plan_alarms(desk, line)]
+    alarms += _alarms_of_locked_plans(desk)
+    return tuple(sorted(alarms, key=lambda alarm: alarm.since or now))
 
 
 def alarms_of_plan(desk: Session, line: PlanLine) -> tuple[AlarmLine, ...]:
@@ -405,8 +405,8 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]
     may = may_record_events(desk, s.plan.row)
-    found_now = (*plan_warnings(s), *_escort_is_client(desk, s))
-    return JourneyStatus(found_now, alarms_of_plan(desk, line), tuple(dict.fromkeys(reads)), may)
+    warnings = (*plan_warnings(s), *_escort_is_client(desk, s))
+    return JourneyStatus(warnings, alarms_of_plan(desk, line), tuple(dict.fromkeys(reads)), may)
 
 
 def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:
@@ -414,8 +414,8 @@ def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:
     row = referenced_row(desk, s.plan.record.escort)
     if row is None or row.type != "contact":
         return
-    theirs, hers = (_name_sounds(seen.record) for seen in (view(row, Contact), s.client))
-    if theirs and theirs == hers:
+    escort, client = (_name_sounds(seen.record) for seen in (view(row, Contact), s.client))
+    if escort and escort == client:
         yield PlanWarning("escort_is_the_client", FieldLocation("plan", "escort", s.plan.rid))
 
 
@@ -429,9 +429,9 @@ def _name_sounds(person: Contact | Client) -> tuple[str, ...]:
 def departure_answers(record: Plan) -> dict[str, CheckAnswer]:
     """Return the answer to each question of the departure checklist."""
     done, off = _as_codes(record.checks_done), _as_codes(record.checks_not_applicable)
-    found_answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
-    found_answers |= {code: CheckAnswer.NOT_APPLICABLE for code in off if code in DEPARTURE_CHECK}
-    return found_answers | {code: CheckAnswer.DONE for code in done if code in DEPARTURE_CHECK}
+    answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
+    answers |= {code: CheckAnswer.NOT_APPLICABLE for code in off if code in DEPARTURE_CHECK}
+    return answers | {code: CheckAnswer.DONE for code in done if code in DEPARTURE_CHECK}
 
 
 def answer_departure_check(desk: Session, plan: bytes, check: str, answer: CheckAnswer) -> Saved:

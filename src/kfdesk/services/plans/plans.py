@@ -96,14 +96,14 @@ def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[
 
     `conflicted` are the other records with fields in conflict.
     """
-    hers, its = read_fields(client, ("code", "alias")), read_fields(plan, ("state",))
+    of_client, of_plan = read_fields(client, ("code", "alias")), read_fields(plan, ("state",))
     others = (row for row in conflicted if not is_deleted(row.state))
     there = (row for row in legs if not is_deleted(row.state))
     return PlanLine(
         rid=plan.rid,
-        code=text_or_empty(hers["code"]),
-        alias=text_or_empty(hers["alias"]),
-        state=text_or_empty(its["state"]) or "draft",
+        code=text_or_empty(of_client["code"]),
+        alias=text_or_empty(of_client["alias"]),
+        state=text_or_empty(of_plan["state"]) or "draft",
         legs=tuple(
             sorted(map(_leg_line, there), key=lambda leg: sequence_order(leg.row, leg.sequence))
         ),
@@ -325,10 +325,10 @@ def disclose_case(desk: Session, case: Case, recipient: Recipient, channel: Chan
 
 def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[SheetFinding, ...]:
     """Return what prevents the traveller's sheet, in `language` or the client's first language."""
-    hers = read_fields(case.client, ("name_on_ticket", "languages"))
-    spoken = hers["languages"] if isinstance(hers["languages"], tuple) else ()
+    fields = read_fields(case.client, ("name_on_ticket", "languages"))
+    spoken = fields["languages"] if isinstance(fields["languages"], tuple) else ()
     return sheet_findings(
-        hers["name_on_ticket"],
+        fields["name_on_ticket"],
         [leg.record for leg in case.views(Leg, "leg")],
         [number.record for number in case.views(HelpNumber, "help_number")],
         language or str(next(iter(spoken), "en")),
@@ -356,11 +356,11 @@ def client_recipient(client: Row, plan: RecordView[Plan]) -> Recipient:
 def case_of(desk: Session, plan: Row) -> Case:
     """Return the rows of a plan. The calling service has checked the rights."""
     client = require_record(desk, plan.parent or b"")
-    hers, below = desk.store.children(client.rid), desk.store.children(plan.rid)
+    of_client, below = desk.store.children(client.rid), desk.store.children(plan.rid)
     weighings = (row.rid for row in below if row.type == "risk_assessment")
     lines = (line for rid in weighings for line in desk.store.children(rid))
-    consents = tuple(row for row in hers if row.type == "consent")
-    people = tuple(row for row in hers if row.type == "relationship")
+    consents = tuple(row for row in of_client if row.type == "consent")
+    people = tuple(row for row in of_client if row.type == "relationship")
     return Case(client, plan, (*below, *lines), consents, people)
 
 
@@ -386,11 +386,11 @@ def _covered_fields(whole: Case, shown: Case) -> Iterator[str]:
 
 def _by_parent(rows: Iterable[Row]) -> Mapping[bytes, list[Row]]:
     """Return rows by parent, without plans: a client's other plans do not belong to a plan."""
-    found_rows: dict[bytes, list[Row]] = defaultdict(list)
+    by_parent: dict[bytes, list[Row]] = defaultdict(list)
     for row in rows:
         if row.parent is not None and row.type != "plan":
-            found_rows[row.parent].append(row)
-    return found_rows
+            by_parent[row.parent].append(row)
+    return by_parent
 
 
 def _consent_lines(desk: Session, case: Case, client: RecordView[Client]) -> Iterator[ConsentLine]:
@@ -402,8 +402,8 @@ def _consent_lines(desk: Session, case: Case, client: RecordView[Client]) -> Ite
 
 
 def _shares(desk: Session, case: Case, plan: RecordView[Plan]) -> Iterator[RecipientShare]:
-    herself = client_recipient(case.client, plan)
-    yield _share(desk, case, "", herself, Channel.CARRIED)
+    client = client_recipient(case.client, plan)
+    yield _share(desk, case, "", client, Channel.CARRIED)
     if isinstance(plan.record.escort, str):
         escort = Recipient(RecipientKind.PERSON, bytes.fromhex(plan.record.escort))
         yield _share(desk, case, name_of(desk, plan.record.escort), escort, Channel.CARRIED)
@@ -443,8 +443,8 @@ def _replaced_version(desk: Session, row: Row, key: str) -> FieldVersion | None:
     return FieldVersion(value, last.author, last.milliseconds, last.wid)
 
 
-def _view_order(found_view: RecordView[Any]) -> tuple[int, int, bytes]:
-    return sequence_order(found_view.row, getattr(found_view.record, "sequence", None))
+def _view_order(seen: RecordView[Any]) -> tuple[int, int, bytes]:
+    return sequence_order(seen.row, getattr(seen.record, "sequence", None))
 
 
 # --- what a field may refer to
@@ -552,10 +552,10 @@ def is_third_country(desk: Session, organisation: Row) -> bool | None:
     """
     country = view(organisation, Organisation).record.country
     partners = desk.store.ledger.partners()
-    said = [p.is_third_country for p in partners if p.organisation == organisation.rid]
+    stated = [p.is_third_country for p in partners if p.organisation == organisation.rid]
     if isinstance(country, str):
-        said.append(country not in EEA)
-    return any(said) if said else None
+        stated.append(country not in EEA)
+    return any(stated) if stated else None
 
 
 def referenced_row(desk: Session, reference: object) -> Row | None:

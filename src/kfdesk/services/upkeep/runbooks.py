@@ -140,16 +140,16 @@ def reassign_work(desk: Session, leaver: str, to: str) -> ReassignmentResult:
         raise KfdeskError("user.unknown")
     changed = [row for row in _open_work_of(desk, leaver) if _reassign_record(desk, row, to)]
     drafts = desk.store.drafts
-    hers, moved = drafts.of_user(format_initials(leaver)), 0
+    waiting, moved = drafts.of_user(format_initials(leaver)), 0
     with desk.store.transaction():
-        for draft in hers:
+        for draft in waiting:
             if drafts.one(draft.rid, format_initials(to)) is None:
                 drafts.keep(replace(draft, user=format_initials(to)))
                 drafts.drop(draft.rid, draft.user)
                 moved += 1
     types, rids = {row.type for row in changed}, {row.rid for row in changed}
     return ReassignmentResult(
-        frozenset(types), frozenset(rids), len(rids), moved, len(hers) - moved
+        frozenset(types), frozenset(rids), len(rids), moved, len(waiting) - moved
     )
 
 
