@@ -14,10 +14,10 @@ from tests.architecture.tree import ROOT, Function, Module, classes, modules, pl
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "base"}
 EMPTY_ENDINGS = ("Manager", "Helper", "Handler")
-QUESTIONS = ("is", "has", "may")
-NOUNS = {"painting", "parsing", "printing", "typesetting"}
+QUESTIONS = ("is", "are", "has", "may", "can", "must")
+NOUNS = {"drawing", "keyring", "painting", "parsing", "printing", "spelling", "typesetting"}
 """Nouns of the field that end in -ing."""
-KEYS = {"src/kfdesk/documents/traveller/sheet.py alone"}  # the key of the record's own field
+KEYS = {"src/kfdesk/documents/traveller/content.py alone"}  # the key of the record's own field
 NAMES_OF_QT = {"event"}  # lower case throughout, as ours are
 EVERYWHERE = ("src", "packaging", "benchmarks", "tests")
 
