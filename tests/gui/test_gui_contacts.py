@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
-from tests import make
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.gui_samples import nameless
+from tests.support import make
 from tests.support.patience import HANG
+from tests.support.windows import nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.codes.core import CONFIDENTIALITY

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.gui_samples import nameless
 from tests.gui.test_gui_contacts import go_to, rest
+from tests.support.windows import nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.records.directory import Organisation, Phone

@@ -11,9 +11,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.gui_samples import nameless
 from tests.integration.list_samples import CARDS, TABLE
 from tests.support.patience import HANG
+from tests.support.windows import nameless
 
 from kfdesk.demo import people
 from kfdesk.services.directory import files

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.gui_samples import nameless
+from tests.support.windows import nameless
 
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.values import Value

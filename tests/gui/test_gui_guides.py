@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
-from tests.gui.gui_samples import nameless, show
 from tests.gui.printer_samples import answer_printer
+from tests.support.windows import nameless, show
 
 from kfdesk.domain.exchange import PartnerState
 from kfdesk.domain.runbooks import Runbook, RunbookStep

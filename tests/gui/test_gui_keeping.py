@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.desk_samples import texts as texts_of
 from tests.gui.editing_samples import Bench, Heard
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless
 from tests.gui.lock_samples import Left, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
 from tests.integration.pair_samples import WHO, met_pair
+from tests.support.windows import Stage, missed_by_tab, nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role

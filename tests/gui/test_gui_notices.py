@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk.demo import people, story
 from kfdesk.domain.exchange import PartnerState

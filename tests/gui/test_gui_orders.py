@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
-from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.integration.course_samples import SetClock
+from tests.support.windows import missed_by_tab, nameless
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import ErasureReason

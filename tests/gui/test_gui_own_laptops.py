@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import MACHINE, WHO, Scene, opened_scene, press, said
-from tests.gui.gui_samples import missed_by_tab, nameless, settle
 from tests.gui.test_gui_inviting import first_run
+from tests.support.windows import missed_by_tab, nameless, settle
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people

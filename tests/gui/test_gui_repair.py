@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, show
 from tests.gui.printer_samples import answer_printer
+from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk import app
 from kfdesk.domain.errors import KfdeskError

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk.domain.accounts import Role
 from kfdesk.services.core.records import change_record

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
-from tests.gui.gui_samples import nameless, settle, show
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
+from tests.support.windows import nameless, settle, show
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Credentials, Role, User

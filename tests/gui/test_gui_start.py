@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import show
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
+from tests.support.windows import show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials

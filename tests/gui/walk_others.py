@@ -12,7 +12,7 @@ from typing import Any
 from tests.gui.walk_plans import at_the_desk
 from tests.gui.walk_world import Stop, World
 from tests.integration.course_samples import WHO
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk.demo import story
 from kfdesk.domain.accounts import Role

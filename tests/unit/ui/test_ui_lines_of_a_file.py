@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk import app
 from kfdesk.domain.rows import view_any

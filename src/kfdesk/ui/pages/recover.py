@@ -74,7 +74,7 @@ class SecretConfirmation(QWidget):
         column.addLayout(inner)
         column.addWidget(self.tick)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self.entry.setFocus(event.reason())
 
@@ -368,7 +368,7 @@ class LostPassphraseCard(CardFrame):
         """Focus the first field."""
         self.initials.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc; go on with Enter, wherever it is pressed."""
         if event.key() == Qt.Key.Key_Escape:
             self._on_back()

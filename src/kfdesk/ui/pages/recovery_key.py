@@ -296,7 +296,7 @@ class RecoveryKeySetup(QWidget):
         if self.paper is not None:
             self.paper.clear_secrets()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self._current.setFocus(event.reason())
 

@@ -92,7 +92,7 @@ class CredentialsPage(QScrollArea):
         self.next.clicked.connect(self._on_next)
         self._lay_out(heading)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc."""
         if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
             self.back.click()

@@ -238,7 +238,7 @@ class SettingsPage(QWidget):
             self.step = None
         self.language.setFocus()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         (self.step or self.language).setFocus(event.reason())
 

@@ -110,7 +110,7 @@ class OlderStoreCard(CardFrame):
         """Focus the button that changes nothing."""
         self.back.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the store closed on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self._on_back()
@@ -343,7 +343,7 @@ class UnlockPage(QWidget):
         """Focus the first field."""
         self.initials.setFocus()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         if self.older is not None:
             self.older.start()
@@ -351,7 +351,7 @@ class UnlockPage(QWidget):
         first = self.recover.initials if self.recover is not None else self.initials
         first.setFocus(event.reason())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Clear the passphrase on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.passphrase.clear()

@@ -550,7 +550,7 @@ class EntryCard(CardFrame):
         """Put a widget above the name; it scrolls with the rest."""
         self._head.insertWidget(0, part)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the name enough width in a narrow card."""
         super().resizeEvent(event)
         self.edit.set_bare(is_bare=self.width() < self._kit.theme.scaled(_NAME_MIN_WIDTH))

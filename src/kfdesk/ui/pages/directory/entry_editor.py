@@ -210,7 +210,7 @@ class EntryEditor(QWidget):
         if self.form is None or not self.form.resume_draft(draft):
             self.phones.resume_draft(draft)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Esc the open telephone, then the form; both leave a draft."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)

@@ -130,7 +130,7 @@ class DirectoryFilters(QWidget):
             self._offer(key, "")
         self.check.set_options(_CHECKS)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show only the most used filters in a narrow row; the rest can be typed."""
         super().resizeEvent(event)
         for key in _RARER:
@@ -221,7 +221,7 @@ class PagedRows(CellTableModel):
         absent = [row for row in rows if row not in self._lines]
         return range(absent[0], absent[-1] + 1) if absent else range(0)
 
-    def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, _parent: Index | None = None) -> int:
         """Return the number of rows, here or not."""
         return self._count
 
@@ -291,7 +291,7 @@ class PagedTable(TableView):
         if missing := self.paged.missing(near):
             self.wanted.emit(missing)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         self.request_missing()
         super().paintEvent(event)
 

@@ -238,11 +238,11 @@ class ExchangePage(QWidget):
         )  # fmt: skip
         return tuple(one for one, right in offered if right is None or self._desk.may(right))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         (self.step or self.listing).setFocus(event.reason())
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         """Read again if records have changed while the page was hidden."""
         super().showEvent(event)
         if self._is_old:

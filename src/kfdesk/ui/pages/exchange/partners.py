@@ -619,12 +619,12 @@ class PartnerList(QWidget):
         if self._lines is not None:
             self.show_partners(self._lines)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         first = self.table if self._lines else self.first_invite
         first.setFocus(event.reason())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show only two columns in a narrow list."""
         super().resizeEvent(event)
         self._fit_columns()

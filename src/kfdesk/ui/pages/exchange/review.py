@@ -150,7 +150,7 @@ class ProvenanceBar(QFrame):
         column.setContentsMargins(16, 10, 16, 10)
         column.addWidget(FlowBox(*self.facts, gap=16))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint only the ground; the children paint themselves."""
         ground = Tone.SUCCESS.ground(self._kit.theme.colours)
         draw_box(QPainter(self), QRectF(self.rect()), RADIUS_ROW, ground)
@@ -282,7 +282,7 @@ class FileReviewPage(TaskPage):
             self.body.addStretch(1)
         self.body.addWidget(self._halves, 1)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the detail below the list where the width is small."""
         super().resizeEvent(event)
         is_narrow = self.width() < self.kit.theme.scaled(_SPLIT_MIN_WIDTH)
