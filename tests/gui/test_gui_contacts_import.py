@@ -19,7 +19,7 @@ from kfdesk.demo import people
 from kfdesk.services.directory import files
 from kfdesk.services.directory.entries import list_directory
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.directory.lists import ListImportPage
+from kfdesk.ui.pages.directory.list_import import ListImportPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.table import CELL_ROLE

@@ -13,7 +13,8 @@ from kfdesk.domain.values import Value
 from kfdesk.services.core.records import create_record
 from kfdesk.services.directory.entries import list_directory
 from kfdesk.ui.context import Notification, UiContext
-from kfdesk.ui.pages.directory.lists import FIND_DUPLICATES, DuplicatesPage
+from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
+from kfdesk.ui.pages.directory.list_import import FIND_DUPLICATES
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.widgets.table import CELL_ROLE
 

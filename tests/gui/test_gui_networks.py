@@ -13,8 +13,8 @@ from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import create_record
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.directory.lists import NETWORKS_TITLE, NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.directory.search import NETWORKS_TITLE, NetworksPage
 from kfdesk.ui.widgets.table import CELL_ROLE
 
 

@@ -11,8 +11,8 @@ from tests import make
 from kfdesk import app
 from kfdesk.domain.rows import view_any
 from kfdesk.services.exchange.import_review import ConflictChoice
-from kfdesk.ui.pages.exchange import incoming as counts
-from kfdesk.ui.pages.exchange.incoming import FilePreview, RecordChange
+from kfdesk.ui.pages.exchange import previews as counts
+from kfdesk.ui.pages.exchange.previews import FilePreview, RecordChange
 from kfdesk.ui.pages.exchange.review import review_cells, review_lines
 from kfdesk.ui.tokens import Tone
 

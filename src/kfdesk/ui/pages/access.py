@@ -231,14 +231,14 @@ class LockedPlanPage(QWidget):
         """Return the place: the plan's id, without a section."""
         return f"{self._rid.hex()}/"
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back to the list on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the reason or, without the right, to Back."""
         (self.reason if self._may else self.back).setFocus(event.reason())
 

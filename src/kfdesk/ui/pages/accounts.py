@@ -26,8 +26,9 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_KEYS
-from kfdesk.ui.pages.recover import PassphraseConfirmation, SecretConfirmation
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
+from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, SecretConfirmation
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
 from kfdesk.ui.record_views import ROLE_WORDS, day_text, roles_text
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -36,7 +37,6 @@ from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, PassphraseEntry, R
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
-WRONG_PASSPHRASE = "store.wrong_passphrase"
 CARD_WIDTH = 700
 _ROLE_INDENT = 33
 

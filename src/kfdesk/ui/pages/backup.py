@@ -112,7 +112,7 @@ class BackupPage(QWidget):
         """Offer the first backup of a new store; the user may do it later."""
         self.later.show()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Clear the last results, and read which sticks are connected now."""
         super().showEvent(event)
         if not event.spontaneous():
@@ -121,7 +121,7 @@ class BackupPage(QWidget):
             self.repairing.clear_result()
         self.read()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the first control to use."""
         if self.guide is not None:
             self.guide.setFocus(event.reason())

@@ -25,6 +25,7 @@ from kfdesk.services.upkeep.backup import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_folder
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -295,7 +296,7 @@ class RestoreTestCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._set_idle(is_resting=True)
-        if fault.code == "store.wrong_passphrase":
+        if fault.code == WRONG_PASSPHRASE:
             self.field.show_error(
                 N_("This passphrase does not open it. An older backup opens with the older one.")
             )
@@ -377,7 +378,7 @@ class WipeCard(CardFrame):
         self._kit.work.run(lambda: wipe_store(desk, typed), self.wiped.emit, self._on_refused)
 
     def _on_refused(self, fault: KfdeskError) -> None:
-        if fault.code == "store.wrong_passphrase":
+        if fault.code == WRONG_PASSPHRASE:
             self.field.show_error(N_("This passphrase is not right. Check the keyboard language."))
             self.passphrase.line.setFocus()
             return

@@ -59,7 +59,7 @@ class BinView(QWidget):
         """Read the bin again."""
         self._kit.work.run(lambda: history.read_bin(self._desk), self._on_read)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Read its current content."""
         super().showEvent(event)
         self.read()

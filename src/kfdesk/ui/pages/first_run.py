@@ -24,8 +24,8 @@ from kfdesk.services.exchange.partners import Invitation
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.icons import LARGE
-from kfdesk.ui.pages.recover import PassphraseConfirmation
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
+from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation
 from kfdesk.ui.pages.unlock import WelcomeBar, portable_warning
 from kfdesk.ui.tokens import (
     CARD_GAP,
@@ -138,7 +138,7 @@ class SetupStep(QWidget):
     def start(self) -> None:
         """Focus the first control of the step."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go on with Enter, wherever in the step it is pressed."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._on_enter()
@@ -565,14 +565,14 @@ class FirstRunPage(QWidget):
         """Focus the first control of the step."""
         self._steps[self._place].start()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back a step on Esc; what was entered stays."""
         if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
             self.back.click()
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the advice below the step in a narrow window."""
         super().resizeEvent(event)
         is_narrow = self.width() < self._kit.theme.scaled(_ADVICE_MIN_WIDTH)
@@ -746,10 +746,3 @@ def _centred(card: QWidget) -> QHBoxLayout:
     row.addWidget(card, 100)
     row.addStretch(1)
     return row
-
-
-def _fixed_text(text: str) -> Message:
-    def said(_: Language) -> str:
-        return text
-
-    return said

@@ -75,7 +75,7 @@ class AuditTrailView(QWidget):
         desk, before, kind = self._desk, self._begins[-1], self._kind
         self._kit.work.run(lambda: history.read_history(desk, before, kind=kind), self._on_read)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Read the new entries, and check the chain."""
         super().showEvent(event)
         self.read()
@@ -277,17 +277,17 @@ class RecordValues(QWidget):
         if rid is not None:
             self._kit.work.run(lambda: history.read_record_history(self._desk, rid), self._on_read)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Read the current values."""
         super().showEvent(event)
         self.read()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         """Drop all values while nobody looks at them."""
         super().hideEvent(event)
         self._drop_values()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -467,7 +467,7 @@ class History(QWidget):
             self._stack.addWidget(self._values)
         return self._values
 
-    def focusInEvent(self, _event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, _event: QFocusEvent) -> None:
         """Pass the focus to the visible list; with a focus proxy Tab would loop in it."""
         self._shown.table.setFocus()
 

@@ -22,7 +22,11 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.print_dialog import PagePreview
-from kfdesk.ui.pages.recover import RandomSource, RecoveryKeyConfirmation, SecretConfirmation
+from kfdesk.ui.pages.secret_confirmation import (
+    RandomSource,
+    RecoveryKeyConfirmation,
+    SecretConfirmation,
+)
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
@@ -296,7 +300,7 @@ class RecoveryKeySetup(QWidget):
         if self.paper is not None:
             self.paper.clear_secrets()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self._current.setFocus(event.reason())
 

@@ -26,6 +26,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_save
 from kfdesk.ui.pages.backup_jobs import CANCELLED_CODE
 from kfdesk.ui.pages.printing.print_dialog import PRINT_REFUSED, PRINT_SENT, ask_printer
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -34,7 +35,6 @@ from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, FlowBox, JobProgr
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
-WRONG_PASSPHRASE = "store.wrong_passphrase"
 _ASKING_WIDTH = 620
 _PADDING = 36
 
@@ -92,7 +92,7 @@ class CredentialsPage(QScrollArea):
         self.next.clicked.connect(self._on_next)
         self._lay_out(heading)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc."""
         if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
             self.back.click()

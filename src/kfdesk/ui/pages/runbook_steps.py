@@ -49,8 +49,9 @@ from kfdesk.ui.pages.backup_jobs import CreateBackupCard, RestoreTestCard, WipeC
 from kfdesk.ui.pages.exchange.partners import REVOKE_WARNING
 from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.print_dialog import PagePreview
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
-from kfdesk.ui.translator import Message
+from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, PassphraseEntry
 from kfdesk.ui.widgets.layout import Banner, clear_layout
@@ -91,7 +92,7 @@ class ReassignmentForm(QWidget):
 
     def _show_users(self, people: Sequence[User]) -> None:
         nobody: list[tuple[str, Message]] = [("", N_("Choose"))]
-        names = [(user.initials, _fixed_text(format_initials(user.initials))) for user in people]
+        names = [(user.initials, fixed_text(format_initials(user.initials))) for user in people]
         for choice in (self.leaver, self.to):
             choice.set_options([*nobody, *names], "")
         self._on_chosen("")
@@ -136,10 +137,6 @@ def _reassigned_text(done: ReassignmentResult, language: Language) -> str:
             ).format(count=done.kept_drafts)
         )
     return " ".join(said)
-
-
-def _fixed_text(text: str) -> Message:
-    return lambda _: text
 
 
 _WRONG_TEXT = N_("This passphrase is not right. Check the keyboard language.")
@@ -202,7 +199,7 @@ class NewDataKeyPage(AccountTaskPage):
     def handles_fault(self, fault: KfdeskError) -> bool:
         """Show a wrong passphrase beside its field, and return whether one was wrong."""
         self.kit.hub.paused.emit(False)  # noqa: FBT003
-        if fault.code == "store.wrong_passphrase" and self._wrong in self.fields:
+        if fault.code == WRONG_PASSPHRASE and self._wrong in self.fields:
             field, entry = self.fields[self._wrong]
             field.show_error(_WRONG_TEXT)
             entry.setFocus()

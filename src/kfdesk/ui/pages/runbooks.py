@@ -105,7 +105,7 @@ class RunbookPage(TaskPage):
         desk, errand = self._desk, self.errand
         self.kit.work.run(lambda: start_runbook(desk, errand), self._show, self.show_fault)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the current step, else to the foot."""
         foot = next((each for each in (self.tick, self.finish) if each.isVisible()), self.cancel)
         inside = first_focusable(self.part) if self.part is not None else None

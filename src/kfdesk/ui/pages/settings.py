@@ -37,7 +37,7 @@ from kfdesk.ui.pages.accounts import (
 )
 from kfdesk.ui.theme import FONT_SCALES, Scheme
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.buttons import SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame
 from kfdesk.ui.widgets.text import Label
@@ -196,7 +196,7 @@ class SettingsPage(QWidget):
         self._desk = desk
         self.step: AccountTaskPage | None = None
         self.language = SegmentedControl(
-            kit, [(one.code, _named(one.name)) for one in kit.words.available_languages]
+            kit, [(one.code, fixed_text(one.name)) for one in kit.words.available_languages]
         )
         self.scheme = SegmentedControl(kit, _COLOUR_SCHEMES)
         self.letters = SegmentedControl(
@@ -238,7 +238,7 @@ class SettingsPage(QWidget):
             self.step = None
         self.language.setFocus()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         (self.step or self.language).setFocus(event.reason())
 
@@ -346,7 +346,3 @@ class SettingsPage(QWidget):
 
 def _percent_text(letters: int, language: Language) -> str:
     return language.gettext(N_("{percent}%")).format(percent=letters)
-
-
-def _named(name: str) -> MessageFunction:
-    return lambda _: name

@@ -23,7 +23,7 @@ from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.lock.lock import LockInfo
 from kfdesk.ui.theme import FONT_SCALES
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, RESERVE, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     ChoiceBox,
@@ -59,9 +59,9 @@ def portable_warning(kit: UiContext) -> Banner:
     return banner
 
 
+WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
 _OLDER_WIDTH = 620
 _OLDER_PADDING = 36
-_WRONG_PASSPHRASE = "store.wrong_passphrase"
 _CASE_SUSPICIOUS = (
     N_("If nobody has put an older store here"),
     N_(
@@ -110,7 +110,7 @@ class OlderStoreCard(CardFrame):
         """Focus the button that changes nothing."""
         self.back.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the store closed on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self._on_back()
@@ -192,7 +192,7 @@ class OlderStoreCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._set_busy(is_busy=False)
-        if fault.code == _WRONG_PASSPHRASE:
+        if fault.code == WRONG_PASSPHRASE:
             self._pause.record_failure()
         self._refusal.show_fault(fault)
         self.passphrase.setFocus()
@@ -223,7 +223,7 @@ class WelcomeBar(QWidget):
         self._codes = [one.code for one in kit.words.available_languages]
         self.languages = ChoiceBox(kit)
         self.languages.setMinimumWidth(_LANGUAGE_WIDTH)
-        names = [(one.code, _constant_text(one.name)) for one in kit.words.available_languages]
+        names = [(one.code, fixed_text(one.name)) for one in kit.words.available_languages]
         self.languages.set_options(names, kit.words.language.code)
         kit.words.bind(self.languages.setAccessibleName, N_("Language"))
         self.languages.chosen.connect(kit.set_language)
@@ -251,11 +251,6 @@ def _font_scale_text(letters: int, language: Language) -> str:
     return language.gettext(N_("Letters {percent}%")).format(percent=letters)
 
 
-def _constant_text(name: str) -> MessageFunction:
-    return lambda _: name
-
-
-WRONG_PASSPHRASE = "store.wrong_passphrase"
 ROLLED_BACK = "store.rolled_back"
 _RESTORABLE_CODES = frozenset(
     ("store.damaged", "store.missing", "store.wrong_key", "store.not_a_store", "store.newer")
@@ -343,7 +338,7 @@ class UnlockPage(QWidget):
         """Focus the first field."""
         self.initials.setFocus()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         if self.older is not None:
             self.older.start()
@@ -351,7 +346,7 @@ class UnlockPage(QWidget):
         first = self.recover.initials if self.recover is not None else self.initials
         first.setFocus(event.reason())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Clear the passphrase on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.passphrase.clear()
@@ -369,9 +364,7 @@ class UnlockPage(QWidget):
     def _make_fields(self) -> None:
         kit = self._kit
         self.store = ChoiceBox(kit)
-        self.store.set_options(
-            [(store.key, _fixed_text(store.name)) for store in self._door.stores]
-        )
+        self.store.set_options([(store.key, fixed_text(store.name)) for store in self._door.stores])
         self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.passphrase = PassphraseEntry(kit)
@@ -559,7 +552,3 @@ def _offline_note(kit: UiContext) -> QHBoxLayout:
     row.addWidget(Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED))
     row.addStretch(1)
     return row
-
-
-def _fixed_text(text: str) -> Callable[[Language], str]:
-    return lambda _: text

@@ -6,7 +6,7 @@ telephone that is visible to fewer people than its organisation. A hint stands b
 field and blocks nothing. Pure functions: they get the values of the form.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -24,7 +24,6 @@ from kfdesk.domain.directory import (
     match_reasons,
     months_since,
 )
-from kfdesk.domain.itinerary import works_from_abroad
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
@@ -33,15 +32,12 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.parsing import to_dialled, to_e164
 from kfdesk.i18n.phrases import NOT_ASKED, field_of, hours_text, localized_text, value_text
-from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import ContactName, DirectoryEntry, EntryLine, PlanReference
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
-from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.lock.lock import CLIPBOARD_SECONDS, copy_to_clipboard
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -198,11 +194,6 @@ def deletion_refusal(entry: DirectoryEntry, language: Language) -> str:
         said.append(language.gettext(N_("These people work for it: {people}.")).format(
             people=people))  # fmt: skip
     return " ".join(said)
-
-
-def fixed_text(text: str) -> MessageFunction:
-    """Return a text that is the same in every language."""
-    return lambda _: text
 
 
 def count_line(found: int, count: int, language: Language, *, is_near: bool) -> str:
@@ -550,7 +541,7 @@ class EntryCard(CardFrame):
         """Put a widget above the name; it scrolls with the rest."""
         self._head.insertWidget(0, part)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the name enough width in a narrow card."""
         super().resizeEvent(event)
         self.edit.set_bare(is_bare=self.width() < self._kit.theme.scaled(_NAME_MIN_WIDTH))
@@ -657,96 +648,3 @@ class EntryCard(CardFrame):
         if self._entry is not None:
             self._is_covered = not self._is_covered
             self._show_facts(self._entry)
-
-
-Findings = Mapping[str, Sequence[Message]]
-
-NOT_FROM_ABROAD = N_(
-    "From abroad this number may not work. Write it with + and the country's number, such as "
-    "+46 8 123 456."
-)
-HOUSE_SECRET = N_("Its organisation is secret, so this number goes to nobody.")
-HOUSE_NARROWER = N_("Its organisation is shown to fewer, so this number goes no further than that.")
-_WIDTH = {"secret": 0, "front_door_only": 1, "partners_only": 2, "public": 3}
-
-
-def number_findings(number: Value) -> tuple[Message, ...]:
-    """Return hints about a telephone number; none where the field is empty."""
-    is_there = isinstance(number, str) and bool(number.strip())
-    return (NOT_FROM_ABROAD,) if is_there and not works_from_abroad(number) else ()
-
-
-def twin_findings(twins: Sequence[EntryLine]) -> tuple[Message, ...]:
-    """Return the hint that an entry of this name exists: it may be the same."""
-    return tuple(_twin(one) for one in twins[:1])
-
-
-def phone_findings(house: DirectoryEntry, number: Value, sight: Value) -> Findings:
-    """Return hints about a telephone of an organisation."""
-    held = house.view.record.confidentiality
-    above = 0 if house.is_secret else _WIDTH.get(str(held), 0)
-    is_wider = _WIDTH.get(str(sight), 0) > above
-    wider = (HOUSE_SECRET if above == 0 else HOUSE_NARROWER,) if is_wider else ()
-    return {"number": number_findings(number), "confidentiality": wider}
-
-
-def _twin(entry: EntryLine) -> Message:
-    def told(language: Language) -> str:
-        sentence = language.gettext(N_("Is it this one? {name} stands here already ({kind})."))
-        return sentence.format(name=name_line(entry, language), kind=kind_line(entry, language))
-
-    return told
-
-
-_PHONE_KEYS = ("number", "hours", "languages", "confidentiality", "is_safe")
-PHONE_DEFAULTS = {"confidentiality": "secret"}
-
-
-class PhoneList(RecordList):
-    """The card with the telephones that are ours to edit."""
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, desk, _phone_list_spec())
-        self.offers = FormOptions(languages=tuple(dict.fromkeys((kit.words.language.code, "en"))))
-        self._house: DirectoryEntry | None = None
-        self.opened.connect(self._on_opened)
-
-    def show_organisation(self, entry: DirectoryEntry) -> None:
-        """Show the organisation's telephones, without those that a partner answers for."""
-        self._house = entry
-        own = self._desk.identity.organisation
-        ours = [seen for seen in entry.phones if seen.row.custodian == own]
-        self.show_records(ours, entry.view.rid)
-        self._check()
-
-    def _on_opened(self, _rid: bytes) -> None:
-        if self.form is not None:
-            self.form.form.edited.connect(self._check)
-            self._check()
-
-    def _check(self) -> None:
-        """Show hints beside the fields."""
-        if self.form is None or self._house is None:
-            return
-        editors = self.form.form.editors
-        number, sight = editors["number"].value(), editors["confidentiality"].value()
-        self.form.form.show_findings(phone_findings(self._house, number, sight))
-
-
-def _phone_list_spec() -> RecordListSpec:
-    return RecordListSpec(
-        record_type="phone",
-        keys=_PHONE_KEYS,
-        title=N_("Telephones"),
-        icon="phone",
-        add=N_("Add a telephone"),
-        empty=N_("No telephone is written down."),
-        sum_up=_phone_summary,
-        starts_with=lambda: dict(PHONE_DEFAULTS),
-    )
-
-
-def _phone_summary(seen: RecordView[Any], language: Language) -> Summary:
-    number, under = phone_lines(seen, language)
-    tone, icon, word = visibility_word(seen, language)
-    return Summary(number, under, tone, icon, word)

@@ -6,7 +6,7 @@ worker's own telephone are covered until a user asks. A partner's entry is not c
 but telephones can be added to it. The page decides which entry is edited, and what follows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,11 +14,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from kfdesk.domain.itinerary import works_from_abroad
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import FieldVersion, RecordView, Row, view
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
+from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core import drafts
@@ -34,24 +36,129 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form, make_entry_search
 from kfdesk.ui.forms.parts import Options
 from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.pages.directory.card import (
     ANSWERED_BY,
     ENTRY_ICONS,
     NEW_ENTRY_TITLES,
-    PHONE_DEFAULTS,
     FieldCover,
-    PhoneList,
-    fixed_text,
+    kind_line,
     name_line,
-    number_findings,
-    twin_findings,
+    phone_lines,
+    visibility_word,
 )
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import CARD_GAP, GRID, TextStyle, Tone
-from kfdesk.ui.translator import Message
+from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout, make_scroll_area
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    clear_layout,
+    make_scroll_area,
+)
 from kfdesk.ui.widgets.text import Icon, Label
+
+Findings = Mapping[str, Sequence[Message]]
+
+
+NOT_FROM_ABROAD = N_(
+    "From abroad this number may not work. Write it with + and the country's number, such as "
+    "+46 8 123 456."
+)
+
+
+HOUSE_SECRET = N_("Its organisation is secret, so this number goes to nobody.")
+
+
+HOUSE_NARROWER = N_("Its organisation is shown to fewer, so this number goes no further than that.")
+
+
+_WIDTH = {"secret": 0, "front_door_only": 1, "partners_only": 2, "public": 3}
+
+
+def number_findings(number: Value) -> tuple[Message, ...]:
+    """Return hints about a telephone number; none where the field is empty."""
+    is_there = isinstance(number, str) and bool(number.strip())
+    return (NOT_FROM_ABROAD,) if is_there and not works_from_abroad(number) else ()
+
+
+def twin_findings(twins: Sequence[EntryLine]) -> tuple[Message, ...]:
+    """Return the hint that an entry of this name exists: it may be the same."""
+    return tuple(_twin(one) for one in twins[:1])
+
+
+def phone_findings(house: DirectoryEntry, number: Value, sight: Value) -> Findings:
+    """Return hints about a telephone of an organisation."""
+    held = house.view.record.confidentiality
+    above = 0 if house.is_secret else _WIDTH.get(str(held), 0)
+    is_wider = _WIDTH.get(str(sight), 0) > above
+    wider = (HOUSE_SECRET if above == 0 else HOUSE_NARROWER,) if is_wider else ()
+    return {"number": number_findings(number), "confidentiality": wider}
+
+
+def _twin(entry: EntryLine) -> Message:
+    def told(language: Language) -> str:
+        sentence = language.gettext(N_("Is it this one? {name} stands here already ({kind})."))
+        return sentence.format(name=name_line(entry, language), kind=kind_line(entry, language))
+
+    return told
+
+
+_PHONE_KEYS = ("number", "hours", "languages", "confidentiality", "is_safe")
+
+
+PHONE_DEFAULTS = {"confidentiality": "secret"}
+
+
+class PhoneList(RecordList):
+    """The card with the telephones that are ours to edit."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, desk, _phone_list_spec())
+        self.offers = FormOptions(languages=tuple(dict.fromkeys((kit.words.language.code, "en"))))
+        self._house: DirectoryEntry | None = None
+        self.opened.connect(self._on_opened)
+
+    def show_organisation(self, entry: DirectoryEntry) -> None:
+        """Show the organisation's telephones, without those that a partner answers for."""
+        self._house = entry
+        own = self._desk.identity.organisation
+        ours = [seen for seen in entry.phones if seen.row.custodian == own]
+        self.show_records(ours, entry.view.rid)
+        self._check()
+
+    def _on_opened(self, _rid: bytes) -> None:
+        if self.form is not None:
+            self.form.form.edited.connect(self._check)
+            self._check()
+
+    def _check(self) -> None:
+        """Show hints beside the fields."""
+        if self.form is None or self._house is None:
+            return
+        editors = self.form.form.editors
+        number, sight = editors["number"].value(), editors["confidentiality"].value()
+        self.form.form.show_findings(phone_findings(self._house, number, sight))
+
+
+def _phone_list_spec() -> RecordListSpec:
+    return RecordListSpec(
+        record_type="phone",
+        keys=_PHONE_KEYS,
+        title=N_("Telephones"),
+        icon="phone",
+        add=N_("Add a telephone"),
+        empty=N_("No telephone is written down."),
+        sum_up=_phone_summary,
+        starts_with=lambda: dict(PHONE_DEFAULTS),
+    )
+
+
+def _phone_summary(seen: RecordView[Any], language: Language) -> Summary:
+    number, under = phone_lines(seen, language)
+    tone, icon, word = visibility_word(seen, language)
+    return Summary(number, under, tone, icon, word)
 
 
 class EntryConflicts(CardFrame):
@@ -210,7 +317,7 @@ class EntryEditor(QWidget):
         if self.form is None or not self.form.resume_draft(draft):
             self.phones.resume_draft(draft)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on Esc the open telephone, then the form; both leave a draft."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)

@@ -28,15 +28,16 @@ from kfdesk.services.directory.entries import EntryLine
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.directory.card import NEW_ENTRY_TITLES, count_line
+from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
 from kfdesk.ui.pages.directory.entry import EntryPane
 from kfdesk.ui.pages.directory.entry_editor import DirectoryDraftBanner
-from kfdesk.ui.pages.directory.lists import (
-    DuplicatesPage,
-    ListImportPage,
-    ListTransfer,
+from kfdesk.ui.pages.directory.list_import import ListImportPage, ListTransfer
+from kfdesk.ui.pages.directory.search import (
+    CHECKED_COLUMN,
+    DirectoryListing,
+    NeedBanner,
     NetworksPage,
 )
-from kfdesk.ui.pages.directory.search import CHECKED_COLUMN, DirectoryListing, NeedBanner
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -128,14 +129,14 @@ class DirectoryPage(QWidget):
         """Resume a draft of the directory."""
         self.side.resume_draft(line)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a list of contacts."""
         if self.handing.is_list(event):
             event.acceptProposedAction()
         else:
             event.ignore()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         """Preview the import of the dropped list."""
         event.acceptProposedAction()
         self.preview_list(dropped_files(event)[0])
@@ -200,7 +201,7 @@ class DirectoryPage(QWidget):
             ),
         )  # fmt: skip
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the names enough width in a narrow window."""
         super().resizeEvent(event)
         self._show_or_hide_list()
@@ -275,7 +276,7 @@ class DirectoryPage(QWidget):
         below.addWidget(self._stack, 1)
         column.addLayout(below, 1)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self.search.setFocus(event.reason())
 

@@ -15,10 +15,25 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QWidget,
+)
 
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES, NETWORKS, POPULATIONS, SERVICES
-from kfdesk.domain.directory import DirectoryNeed, fresh_since, months_before
+from kfdesk.domain.codes.core import (
+    COUNTRIES,
+    LANGUAGES,
+    NETWORKS,
+    POPULATIONS,
+    SERVICES,
+)
+from kfdesk.domain.directory import (
+    DirectoryNeed,
+    fresh_since,
+    months_before,
+)
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -27,6 +42,10 @@ from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.search import (
     DirectoryQuery,
     DirectoryResult,
+    NetworkOverview,
+    ServiceProviders,
+    filter_codes,
+    read_network,
     read_result_page,
     result_position,
     search_directory,
@@ -39,7 +58,7 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
-from kfdesk.ui.widgets.layout import Banner
+from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage
 from kfdesk.ui.widgets.table import (
     CELL_ROLE,
     CellTableModel,
@@ -130,7 +149,7 @@ class DirectoryFilters(QWidget):
             self._offer(key, "")
         self.check.set_options(_CHECKS)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show only the most used filters in a narrow row; the rest can be typed."""
         super().resizeEvent(event)
         for key in _RARER:
@@ -221,7 +240,7 @@ class PagedRows(CellTableModel):
         absent = [row for row in rows if row not in self._lines]
         return range(absent[0], absent[-1] + 1) if absent else range(0)
 
-    def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, _parent: Index | None = None) -> int:
         """Return the number of rows, here or not."""
         return self._count
 
@@ -291,7 +310,7 @@ class PagedTable(TableView):
         if missing := self.paged.missing(near):
             self.wanted.emit(missing)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         self.request_missing()
         super().paintEvent(event)
 
@@ -536,3 +555,95 @@ def need_text(need: DirectoryNeed, language: Language) -> str:
         ", ".join(language.gettext(POPULATIONS[code]) for code in need.populations),
     ]  # fmt: skip
     return " · ".join(part for part in parts if part)
+
+
+NETWORKS_TITLE = N_("Networks: who does what")
+
+
+_NO_NETWORK = N_(
+    "No contact belongs to a network yet. Networks are chosen in the form of an entry."
+)
+
+
+_SERVICES_HEIGHT = 260
+
+
+class NetworksPage(TaskPage):
+    """The page. `narrowed` carries the network and the service to filter by."""
+
+    narrowed = Signal(str, str)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, NETWORKS_TITLE)
+        self._desk = desk
+        self.network: NetworkOverview | None = None
+        self.hint.set_message(N_("Enter shows the contacts of a row."))
+        self.choice = ChoiceBox(kit)
+        kit.words.bind(self.choice.setAccessibleName, N_("Networks"))
+        self.choice.chosen.connect(self.show_network)
+        self.table = TableView(
+            kit, (ColumnSpec(N_("What"), stretches=True), ColumnSpec(N_("How many")))
+        )
+        self.table.setMinimumHeight(_SERVICES_HEIGHT)
+        kit.words.bind(self.table.setAccessibleName, NETWORKS_TITLE)
+        self.table.chosen.connect(self._on_row_chosen)
+        self.open = Button(kit, N_("Show these contacts"), "book-user", ButtonLook.PRIMARY)
+        self.open.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
+        self.set_action(self.open)
+        self.body.addWidget(self.choice)
+        listed = CardFrame(padding=0)
+        listed.body.addWidget(self.table)
+        self.body.addWidget(listed, 1)
+        self.first = self.choice
+        self._show()
+        kit.words.changed.connect(self._show)
+        kit.work.run(lambda: filter_codes(desk)["networks"], self._on_known)
+
+    def show_network(self, network: str) -> None:
+        """Show a network."""
+        desk, language = self._desk, self.kit.words.language
+        self.kit.work.run(lambda: read_network(desk, network, language), self._on_read)
+
+    def _on_known(self, known: frozenset[str]) -> None:
+        there = tuple(item for item in NETWORKS.items() if item[0] in known)
+        self.choice.setVisible(bool(there))
+        if there:
+            self.choice.set_options(there)
+            self.show_network(self.choice.key)
+        else:
+            self.under.set_message(_NO_NETWORK)
+
+    def _on_read(self, network: NetworkOverview) -> None:
+        self.network = network
+        self._show()
+        if network.doings:
+            self.table.selectRow(0)
+
+    def _show(self) -> None:
+        network, language = self.network, self.kit.words.language
+        self.open.setEnabled(network is not None and bool(network.doings))
+        if network is not None:
+            self.under.set_message(partial(_organisations_text, network.count))
+            self.table.show_rows([_service_cells(one, language) for one in network.doings])
+
+    def _on_row_chosen(self, row: int) -> None:
+        if self.network is not None and 0 <= row < len(self.network.doings):
+            self.narrowed.emit(self.choice.key, self.network.doings[row].service)
+
+
+def _service_cells(doing: ServiceProviders, language: Language) -> tuple[TableCell, ...]:
+    who = ", ".join(_who(one, language) for one in doing.first)
+    more = ", …" if doing.count > len(doing.first) else ""
+    what = language.gettext(SERVICES[doing.service])
+    return TableCell(what, who + more, is_strong=True), TableCell(str(doing.count))
+
+
+def _who(one: EntryLine, language: Language) -> str:
+    country = one.view.record.country
+    where = f" ({language.country(country)})" if isinstance(country, str) else ""
+    return f"{one.name}{where}"
+
+
+def _organisations_text(count: int, language: Language) -> str:
+    words = language.ngettext("{count} organisation", "{count} organisations", count)
+    return words.format(count=count)

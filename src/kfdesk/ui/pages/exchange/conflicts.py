@@ -38,7 +38,7 @@ from kfdesk.services.plans.plans import Conflict
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.registry import make_editor
-from kfdesk.ui.pages.exchange.incoming import (
+from kfdesk.ui.pages.exchange.previews import (
     RecordChange,
     ReferenceNames,
     ValueDifference,
@@ -540,7 +540,7 @@ class _VersionBox(QFrame):
         self.column.setContentsMargins(16, 12, 12, 12)
         self.column.setSpacing(3)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Emit `pressed` for a click anywhere in the box."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.pressed.emit()

@@ -20,7 +20,7 @@ from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.transfer import BatchImportResult, IncomingFile, IncomingFiles
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_open_several
-from kfdesk.ui.pages.exchange.incoming import contents_summary, to_decide_text
+from kfdesk.ui.pages.exchange.previews import contents_summary, to_decide_text
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message

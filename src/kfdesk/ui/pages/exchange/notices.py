@@ -14,36 +14,37 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import ERASURE_REASONS
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import READ_RIGHTS
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange import erasure, notices
 from kfdesk.services.exchange.erasure import ERASURE_READ_RIGHTS, ErasureOrderLine
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, WithdrawalCall
 from kfdesk.services.exchange.outbox import Parcel
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.previews import (
+    WithdrawalText,
+    read_with_code,
+    record_title,
+)
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import Banner, CardFrame, ShortList, clear_layout
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    ShortList,
+    clear_layout,
+    show_fault_in,
+)
 from kfdesk.ui.widgets.text import Label
 
 _ERASURE = "request_erasure"
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawalText:
-    """One withdrawal to show: the client's code, since when, and what she asks for.
-
-    `is_ours`: we answer for the consent, and she said no to the partner.
-    """
-
-    code: str
-    withdrawn: ZonedTime | None
-    effects: tuple[str, ...] = ()
-    is_ours: bool = False
 
 
 class OutgoingNoticesCard(CardFrame):
@@ -303,3 +304,137 @@ class CallList(ShortList):
     def _on_noted(self, _nothing: object) -> None:
         self.read()
         self._kit.hub.changed.emit(frozenset({"partner", "disclosure"}))
+
+
+_REQUESTS_SHOWN = 3  # the next one comes up when one is answered
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRequest:
+    """Requests of one partner for one reason, with the code of the client they are about.
+
+    `title` says what is to be erased.
+    """
+
+    lines: tuple[ErasureOrderLine, ...]
+    code: str
+    title: Message
+
+
+class ErasureRequestList(ShortList):
+    """The card; hidden while nobody asks."""
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, N_("Asked of us: to erase"), "trash-2", _REQUESTS_SHOWN)
+        self._desk = desk
+        self.buttons: list[tuple[Button, Button, Button]] = []
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
+        self.outcome.hide()
+        self.body.insertWidget(1, self.outcome)
+
+    def read(self) -> None:
+        """Read the requests again."""
+        desk = self._desk
+        if any(map(desk.may, ERASURE_READ_RIGHTS)):
+            self._kit.work.run(lambda: _read_requests(desk), self._on_read)
+
+    def _on_read(self, found: tuple[ErasureRequest, ...]) -> None:
+        self.buttons = []
+        self.fill(found, self._make_line)
+
+    def _make_line(self, one: ErasureRequest) -> QWidget:
+        line = self.make_line(partial(_request_text, one), _reason_text(one))
+        if not self._desk.may(Right.ERASE):
+            return line
+        keep = self._make_button(one, N_("Keep it, and say so"), "lock")
+        keep.clicked.connect(lambda: self._answer(one, erases=False))
+        erase = self._make_button(one, N_("Erase for good…"), "trash-2")
+        now = self._make_button(one, N_("Erase it now"), "octagon-alert", ButtonLook.DANGER)
+        now.clicked.connect(lambda: self._answer(one, erases=True))
+        leave = self._make_button(one, N_("Leave it as it is"))
+
+        def ask(*, is_sure: bool) -> None:
+            for button in (keep, erase):
+                button.setVisible(not is_sure)
+            for button in (now, leave):
+                button.setVisible(is_sure)
+            (leave if is_sure else erase).setFocus()
+
+        erase.clicked.connect(lambda: ask(is_sure=True))
+        leave.clicked.connect(lambda: ask(is_sure=False))
+        for button in (keep, erase, now, leave):
+            line.add(button)
+        now.hide()
+        leave.hide()
+        self.buttons.append((keep, erase, now))
+        return line
+
+    def _make_button(
+        self,
+        one: ErasureRequest,
+        words: str,
+        icon: str = "",
+        look: ButtonLook = ButtonLook.SECONDARY,
+    ) -> Button:
+        button = Button(self._kit, words, icon, look)
+        self._kit.words.bind(
+            button.setAccessibleName,
+            lambda language: f"{language.gettext(words)}: {_request_text(one, language)}",
+        )
+        return button
+
+    def _answer(self, one: ErasureRequest, *, erases: bool) -> None:
+        desk, partner = self._desk, one.lines[0].partner
+        orders = [line.id for line in one.lines]
+        self.outcome.hide()
+        self._kit.work.run(
+            lambda: erasure.answer_erasure_requests(desk, partner, orders, erases=erases),
+            self._on_answered,
+            self._on_refused,
+        )
+
+    def _on_answered(self, changes: Changes) -> None:
+        self._kit.notify(N_("The answer goes with the next file."))
+        self._kit.hub.changed.emit(changes.types | {"partner"})
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        show_fault_in(self._kit, self.outcome, fault)
+
+
+def _read_requests(desk: Session) -> tuple[ErasureRequest, ...]:
+    return tuple(_group_requests(desk, erasure.list_erasure_requests(desk)))
+
+
+def _group_requests(desk: Session, lines: Iterable[ErasureOrderLine]) -> Iterator[ErasureRequest]:
+    """Yield the requests, with the records of one client together."""
+    together: dict[tuple[bytes, str, str, bytes], list[ErasureOrderLine]] = {}
+    for line in lines:
+        code, _ = read_with_code(desk, line.rid)
+        alone = b"" if code else line.rid
+        together.setdefault((line.partner, line.reason, code, alone), []).append(line)
+    for (_, _, code, _), found in together.items():
+        yield ErasureRequest(tuple(found), code, _request_title(desk, found))
+
+
+def _request_title(desk: Session, lines: Sequence[ErasureOrderLine]) -> Message:
+    if len(lines) > 1:
+        return partial(_records_text, len(lines))
+    _, seen = read_with_code(desk, lines[0].rid)
+    return N_("a record that is not here") if seen is None else partial(record_title, seen)
+
+
+def _records_text(count: int, language: Language) -> str:
+    return language.ngettext("{count} record", "{count} records", count).format(count=count)
+
+
+def _request_text(one: ErasureRequest, language: Language) -> str:
+    """Return `Safe house asks to erase: tulpan-47, leg (no. 2)`, or the number of records."""
+    title = language.gettext(one.title) if isinstance(one.title, str) else one.title(language)
+    named = f"{one.code}, {title}" if one.code else title
+    sentence = N_("{name} asks to erase: {record}")
+    return language.gettext(sentence).format(name=one.lines[0].name or "–", record=named)
+
+
+def _reason_text(one: ErasureRequest) -> str:
+    known = {str(reason): words for reason, words in ERASURE_REASONS.items()}
+    return known.get(one.lines[0].reason, N_("They give no reason that is known here."))

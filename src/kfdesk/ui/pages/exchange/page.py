@@ -21,25 +21,19 @@ from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange import outbox, partners, transfer
 from kfdesk.services.exchange.disclosure_log import last_destination
-from kfdesk.services.exchange.import_review import ImportReview
+from kfdesk.services.exchange.import_review import ImportReview, undo_import
 from kfdesk.services.exchange.partners import OfferedCard, PartnerLine
 from kfdesk.services.exchange.transfer import BatchImportResult
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save
 from kfdesk.ui.pages.exchange.inbox import Inbox
-from kfdesk.ui.pages.exchange.incoming import (
+from kfdesk.ui.pages.exchange.partners import TRUST_CONFIRMATIONS, TRUST_SERVICES, PartnerList
+from kfdesk.ui.pages.exchange.previews import (
     FilePreview,
     preview_file,
     read_partners,
     taken_text,
     to_decide_text,
-)
-from kfdesk.ui.pages.exchange.partners import (
-    TRUST_CONFIRMATIONS,
-    TRUST_SERVICES,
-    PartnerList,
-    offer_import_undo,
-    run_import_undo,
 )
 from kfdesk.ui.pages.exchange.review import FileReviewPage
 from kfdesk.ui.pages.exchange.send import SendPage
@@ -238,11 +232,11 @@ class ExchangePage(QWidget):
         )  # fmt: skip
         return tuple(one for one, right in offered if right is None or self._desk.may(right))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         (self.step or self.listing).setFocus(event.reason())
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         """Read again if records have changed while the page was hidden."""
         super().showEvent(event)
         if self._is_old:
@@ -399,3 +393,18 @@ class ExchangePage(QWidget):
 
     def _on_all_taken(self, received: BatchImportResult) -> None:
         self._kit.hub.changed.emit(received.changes.types | {"partner"})
+
+
+def offer_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
+    """Notify that a file was imported, with an undo for a while."""
+    kit.notify(N_("The file is taken."), lambda: run_import_undo(kit, desk, digest))
+
+
+def run_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
+    """Undo the import of the file; faults of the outer world go to the window's place."""
+
+    def tell(changes: Changes) -> None:
+        kit.hub.changed.emit(changes.types)
+        kit.notify(N_("The file is taken back. Everything is as it was before it."))
+
+    kit.work.run(lambda: undo_import(desk, digest), tell)

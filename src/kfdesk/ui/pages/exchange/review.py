@@ -29,7 +29,8 @@ from kfdesk.ui.pages.exchange.conflicts import (
     SplitView,
     change_title,
 )
-from kfdesk.ui.pages.exchange.incoming import (
+from kfdesk.ui.pages.exchange.notices import withdrawal_banner
+from kfdesk.ui.pages.exchange.previews import (
     FilePreview,
     RecordChange,
     apply_text,
@@ -40,7 +41,6 @@ from kfdesk.ui.pages.exchange.incoming import (
     refused_sentence,
     untold_sentence,
 )
-from kfdesk.ui.pages.exchange.notices import withdrawal_banner
 from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -150,7 +150,7 @@ class ProvenanceBar(QFrame):
         column.setContentsMargins(16, 10, 16, 10)
         column.addWidget(FlowBox(*self.facts, gap=16))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint only the ground; the children paint themselves."""
         ground = Tone.SUCCESS.ground(self._kit.theme.colours)
         draw_box(QPainter(self), QRectF(self.rect()), RADIUS_ROW, ground)
@@ -282,7 +282,7 @@ class FileReviewPage(TaskPage):
             self.body.addStretch(1)
         self.body.addWidget(self._halves, 1)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the detail below the list where the width is small."""
         super().resizeEvent(event)
         is_narrow = self.width() < self.kit.theme.scaled(_SPLIT_MIN_WIDTH)

@@ -33,7 +33,8 @@ from kfdesk.services.exchange.transfer import PlanIds
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
-from kfdesk.ui.pages.exchange.incoming import (
+from kfdesk.ui.pages.exchange.notices import OutgoingNoticesCard
+from kfdesk.ui.pages.exchange.previews import (
     FIELD_GROUPS,
     ParcelPreview,
     ReferenceNames,
@@ -49,10 +50,9 @@ from kfdesk.ui.pages.exchange.incoming import (
     values_of,
     values_text,
 )
-from kfdesk.ui.pages.exchange.notices import OutgoingNoticesCard
 from kfdesk.ui.record_views import WITHHELD_REASONS, LabelledValues, ValueTable
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
@@ -470,7 +470,7 @@ class SendPage(TaskPage):
         ]
         self._own = {one.organisation for one in offered if one.is_own}
         named: list[tuple[str, Message]] = [
-            (one.organisation.hex(), _fixed_text(one.name)) for one in offered
+            (one.organisation.hex(), fixed_text(one.name)) for one in offered
         ]
         if not self._organisation and len(named) > 1:
             named.insert(0, ("", N_("Choose a partner")))
@@ -624,7 +624,3 @@ class SendPage(TaskPage):
             if unread & rids:
                 self.plan_asked.emit(plan)
                 return
-
-
-def _fixed_text(text: str) -> MessageFunction:
-    return lambda _: text

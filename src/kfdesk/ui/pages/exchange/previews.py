@@ -37,7 +37,6 @@ from kfdesk.services.exchange.transfer import PlanIds, missing_before
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.exchange.notices import WithdrawalText
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.layout import Banner
 
@@ -155,6 +154,19 @@ def when_lines(milliseconds: int, language: Language) -> tuple[str, str]:
 
 
 _MAX_DEPTH = 4  # records above a record: a leg's plan, and the plan's client
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalText:
+    """One withdrawal to show: the client's code, since when, and what she asks for.
+
+    `is_ours`: we answer for the consent, and she said no to the partner.
+    """
+
+    code: str
+    withdrawn: ZonedTime | None
+    effects: tuple[str, ...] = ()
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
