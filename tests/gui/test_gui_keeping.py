@@ -199,7 +199,7 @@ def take_old_file(left: Left, path: Path) -> None:
     press(Qt.Key.Key_5, CTRL)
     shell = left.program.shell
     assert shell is not None
-    shell.page.look_at(path)
+    shell.page.preview(path)
     left.qtbot.waitUntil(lambda: isinstance(shell.page.step, FileReviewPage))
     left.rest()
     review = shell.page.step

@@ -85,7 +85,7 @@ class BackupStatusLine(QWidget):
         self.show()
 
 
-CANCELLED_CODE = "work.cancelled"
+_CANCELLED_CODE = "work.cancelled"
 _CREATE_TITLE = N_("Writing and reading back…")
 
 
@@ -172,9 +172,7 @@ class CreateBackupCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._set_idle()
-        is_calm = fault.code == CANCELLED_CODE
-        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
-        self.outcome.show_fault(fault)
+        show_fault_in(self._kit, self.outcome, fault)
 
 
 _TEST_TITLE = N_("Opening the backup…")
@@ -301,9 +299,7 @@ class RestoreTestCard(CardFrame):
                 N_("This passphrase does not open it. An older backup opens with the older one.")
             )
             return
-        is_calm = fault.code == CANCELLED_CODE
-        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
-        self.outcome.show_fault(fault)
+        show_fault_in(self._kit, self.outcome, fault)
 
 
 def _counted_text(path: Path, count: int, language: Language) -> str:
@@ -386,9 +382,6 @@ class WipeCard(CardFrame):
         self.fault.show()
 
 
-_CHECK_CANCELLED = "work.cancelled"
-
-
 class StoreCheckCard(CardFrame):
     """Checks the store, and offers its repair where something is wrong."""
 
@@ -446,11 +439,8 @@ class StoreCheckCard(CardFrame):
 
     def _on_unsound(self, fault: KfdeskError) -> None:
         self._set_idle()
-        is_calm = fault.code == _CHECK_CANCELLED
-        self.repair.setVisible(not is_calm)
-        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
-        self.outcome.show_fault(fault)
-        self.outcome.show()
+        self.repair.setVisible(fault.code != _CANCELLED_CODE)
+        show_fault_in(self._kit, self.outcome, fault)
 
     def _set_idle(self) -> None:
         self.course.end()

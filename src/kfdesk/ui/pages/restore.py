@@ -24,14 +24,20 @@ from kfdesk.i18n import integrity
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_save
-from kfdesk.ui.pages.backup_jobs import CANCELLED_CODE
 from kfdesk.ui.pages.printing.print_dialog import PRINT_REFUSED, PRINT_SENT, ask_printer
 from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
-from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, FlowBox, JobProgressLine
+from kfdesk.ui.widgets.layout import (
+    Badge,
+    Banner,
+    CardFrame,
+    FlowBox,
+    JobProgressLine,
+    show_fault_in,
+)
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
@@ -178,10 +184,7 @@ class CredentialsPage(QScrollArea):
                 faults = self._kit.faults
                 self.field.show_error(lambda language: " ".join(faults(fault, language)))
                 return
-        is_calm = fault.code == CANCELLED_CODE
-        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
-        self.outcome.show_fault(fault)
-        self.outcome.show()
+        show_fault_in(self._kit, self.outcome, fault)
 
     def _lay_out(self, heading: PageHeading) -> None:
         self.setWidgetResizable(True)

@@ -27,8 +27,6 @@ from kfdesk.ui.widgets.layout import FlowBox
 from kfdesk.ui.widgets.text import Icon, Label
 
 WordLists = Callable[[str], tuple[str, ...]]
-
-
 RandomSource = Callable[[int], bytes]
 
 

@@ -46,20 +46,10 @@ from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
 _COVERED_VALUE = "••••••••"
-
-
 _SAME, _APART = "same", "apart"
-
-
 _OURS, _THEIRS = "ours", "theirs"
-
-
 _WHETHER = ((_SAME, N_("The same one")), (_APART, N_("Another one")))
-
-
 FILE_CHOICES = ((_OURS, N_("Keep what is here")), (_THEIRS, N_("Take what the file says")))
-
-
 MERGE_CHOICES = ((_OURS, N_("Keep the first")), (_THEIRS, N_("Take the second")))
 
 
@@ -200,23 +190,13 @@ def _merge_effect(count: int, language: Language) -> str:
 
 
 _MAX_PAIRS = 200
-
-
 _PAIRS_HEIGHT = 220
-
-
 _MERGED_TYPES = frozenset({"organisation", "contact"})
-
-
 _MERGE, _KEEP = (N_("Join the two"), "git-merge"), (N_("Keep both"), "check")
-
-
 _HINTS = {
     _MERGE: N_("The second goes into the bin; plans that name it name the first then."),
     _KEEP: N_("Both stay as they are."),
 }
-
-
 _LIKENESS_WORDS: Mapping[MatchReason, tuple[str, str]] = {
     MatchReason.NAME: (N_("same name and place"), "building-2"),
     MatchReason.PHONE: (N_("same telephone"), "phone"),

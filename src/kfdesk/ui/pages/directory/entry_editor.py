@@ -60,20 +60,12 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.text import Icon, Label
 
 Findings = Mapping[str, Sequence[Message]]
-
-
 NOT_FROM_ABROAD = N_(
     "From abroad this number may not work. Write it with + and the country's number, such as "
     "+46 8 123 456."
 )
-
-
 HOUSE_SECRET = N_("Its organisation is secret, so this number goes to nobody.")
-
-
 HOUSE_NARROWER = N_("Its organisation is shown to fewer, so this number goes no further than that.")
-
-
 _WIDTH = {"secret": 0, "front_door_only": 1, "partners_only": 2, "public": 3}
 
 
@@ -106,8 +98,6 @@ def _twin(entry: EntryLine) -> Message:
 
 
 _PHONE_KEYS = ("number", "hours", "languages", "confidentiality", "is_safe")
-
-
 PHONE_DEFAULTS = {"confidentiality": "secret"}
 
 

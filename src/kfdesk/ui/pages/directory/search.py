@@ -558,13 +558,9 @@ def need_text(need: DirectoryNeed, language: Language) -> str:
 
 
 NETWORKS_TITLE = N_("Networks: who does what")
-
-
 _NO_NETWORK = N_(
     "No contact belongs to a network yet. Networks are chosen in the form of an entry."
 )
-
-
 _SERVICES_HEIGHT = 260
 
 

@@ -390,9 +390,7 @@ class FieldConflictCard(CardFrame):
         self._field = field_of(change.after.row.type, key)
         self._type = change.after.row.type
         self.choice = change.choices[key]
-        self.head_row = self.add_heading(
-            kit, partial(change_heading, change), "git-merge", Tone.WARNING
-        )
+        self.add_heading(kit, partial(change_heading, change), "git-merge", Tone.WARNING)
         under = Label(kit, self._subtitle, tone=Tone.MUTED).wrapped()
         self.body.addWidget(under)
         self.body.addSpacing(8)

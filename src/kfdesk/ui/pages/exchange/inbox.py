@@ -20,8 +20,7 @@ from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.transfer import BatchImportResult, IncomingFile, IncomingFiles
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_open_several
-from kfdesk.ui.pages.exchange.previews import contents_summary, to_decide_text
-from kfdesk.ui.record_views import written_at
+from kfdesk.ui.pages.exchange.previews import contents_summary, made_text, to_decide_text
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -33,7 +32,6 @@ from kfdesk.ui.worker import JobProgress
 _ARRIVAL_COLUMNS = (
     ColumnSpec(N_("From")), ColumnSpec(N_("File"), stretches=True), ColumnSpec(N_("What it brings")),
 )  # fmt: skip
-_HLC_COUNTER_BITS = 16
 
 
 class Inbox(TaskPage):
@@ -205,13 +203,12 @@ def _arrival_cells(kit: UiContext, one: IncomingFile, language: Language) -> tup
             TableCell(why, icon="ban", tone=Tone.DANGER),
         )
     envelope = one.review.taken.envelope
-    made = written_at(envelope.hlc >> _HLC_COUNTER_BITS, language)
     number = language.gettext(N_("File no. {number}")).format(number=envelope.sequence)
     tone = Tone.WARNING if one.review.conflicts else Tone.SUCCESS
     icon = "git-merge" if one.review.conflicts else "circle-check"
     return (
         TableCell(one.review.partner, is_strong=True),
-        TableCell(number, language.gettext(N_("File made {time}")).format(time=made)),
+        TableCell(number, made_text(envelope.hlc, language)),
         TableCell(contents_summary(one.review, language), icon=icon, tone=tone),
     )
 

@@ -25,6 +25,7 @@ from kfdesk.ui.pages.exchange.notices import CallList, ErasureRequestList
 from kfdesk.ui.pages.exchange.previews import (
     PARTNER_STATES,
     location_text,
+    numbers_text,
     state_meaning,
     when_lines,
 )
@@ -47,7 +48,6 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
-_MISSING_SHOWN = 8  # numbers of missing files; a longer row says no more
 _ANSWER_WORDS: Mapping[ErasureOrderState, str] = {
     ErasureOrderState.OPEN: N_("not answered"),
     ErasureOrderState.DONE: N_("erased there"),
@@ -144,11 +144,8 @@ def _notices(count: int) -> MessageFunction:
 
 def _missing(numbers: tuple[int, ...]) -> MessageFunction:
     def words(language: Language) -> str:
-        listed = ", ".join(map(str, numbers[:_MISSING_SHOWN])) + (
-            "…" if len(numbers) > _MISSING_SHOWN else ""
-        )
         return language.gettext(N_("File no. {numbers}. Ask them to send again.")).format(
-            numbers=listed
+            numbers=numbers_text(numbers)
         )
 
     return words

@@ -5,7 +5,7 @@ A value that leaves is shown in full: a translated text in each of its languages
 version of a field in conflict, and a referenced record by its name. Reads no store.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -37,6 +37,7 @@ from kfdesk.services.exchange.transfer import PlanIds, missing_before
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.layout import Banner
 
@@ -76,6 +77,8 @@ _RECORD_ICONS: Mapping[str, str] = {
 }
 
 _RECORD_ORDER = tuple(_RECORD_ICONS)
+_HLC_COUNTER_BITS = 16
+_MISSING_SHOWN = 8
 
 
 def record_order(shown: RecordView[Any]) -> tuple[int, int, bytes]:
@@ -151,6 +154,18 @@ def when_lines(milliseconds: int, language: Language) -> tuple[str, str]:
     """Return a day and a time by this computer's clock, as two lines."""
     moment = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone()
     return language.short_day(moment.date()), language.clock(moment)
+
+
+def made_text(hlc: int, language: Language) -> str:
+    """Return when a file was made, by its sender's clock; `hlc` is the time in its envelope."""
+    made = written_at(hlc >> _HLC_COUNTER_BITS, language)
+    return language.gettext(N_("File made {time}")).format(time=made)
+
+
+def numbers_text(numbers: Sequence[int]) -> str:
+    """Return the first numbers of missing files; a longer row would say no more."""
+    listed = ", ".join(map(str, numbers[:_MISSING_SHOWN]))
+    return f"{listed}…" if len(numbers) > _MISSING_SHOWN else listed
 
 
 _MAX_DEPTH = 4  # records above a record: a leg's plan, and the plan's client

@@ -37,11 +37,12 @@ from kfdesk.ui.pages.exchange.previews import (
     erased_sentence,
     finding_banners,
     kept_sentence,
+    made_text,
+    numbers_text,
     record_title,
     refused_sentence,
     untold_sentence,
 )
-from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -132,10 +133,6 @@ def _head_cells(line: ReviewLine, decided: int, language: Language) -> tuple[Tab
     return TableCell(language.gettext(line.part), "", icon, tone), TableCell(count, tone=Tone.MUTED)
 
 
-_COUNTER_BITS = 16
-_MISSING_SHOWN = 8  # numbers of missing files; a longer row says no more
-
-
 class ProvenanceBar(QFrame):
     """The facts on a soft ground: side by side, in more rows where the width is small."""
 
@@ -161,20 +158,13 @@ def _provenance_facts(incoming: FilePreview) -> Iterator[tuple[Tone, str, Messag
     yield Tone.SUCCESS, "circle-check", N_("Verified sender")
     yield Tone.SUCCESS, "circle-check", N_("Whole, and meant for us")
 
-    def made(language: Language) -> str:
-        time = written_at(envelope.hlc >> _COUNTER_BITS, language)
-        return language.gettext(N_("File made {time}")).format(time=time)
-
     def number(language: Language) -> str:
         if not missing:
             return language.gettext(N_("File no. {number}")).format(number=envelope.sequence)
-        listed = ", ".join(map(str, missing[:_MISSING_SHOWN])) + (
-            "…" if len(missing) > _MISSING_SHOWN else ""
-        )
         sentence = language.gettext(N_("File no. {number}; missing before it: {missing}"))
-        return sentence.format(number=envelope.sequence, missing=listed)
+        return sentence.format(number=envelope.sequence, missing=numbers_text(missing))
 
-    yield Tone.SUCCESS, "circle-check", made
+    yield Tone.SUCCESS, "circle-check", partial(made_text, envelope.hlc)
     if missing:
         yield Tone.WARNING, "triangle-alert", number
     else:
