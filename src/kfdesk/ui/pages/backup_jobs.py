@@ -30,7 +30,7 @@ from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry
-from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine
+from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine, show_fault_in
 from kfdesk.ui.widgets.text import Label
 
 BACKUP_LOOKS: Mapping[BackupAge, tuple[Tone, str]] = {
@@ -379,7 +379,6 @@ class WipeCard(CardFrame):
             self.passphrase.line.setFocus()
             return
         self.fault.show_fault(fault)
-        self.fault.show()
 
 
 class StoreCheckCard(CardFrame):

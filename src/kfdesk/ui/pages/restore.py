@@ -264,9 +264,10 @@ _RESTORE_HEADING = PageHeading(
     N_("The backup itself stays as it is. A store that is here now is kept beside."),
 )
 _RESTORE_TEXTS = PageTexts(
-    N_("Passphrase on the day of the backup"), N_("Restoring: {share} %"),
+    N_("Passphrase on the day of the backup"),
+    N_("Restoring: {share} %"),
     N_("Restoring the backup…"),
-)  # fmt: skip
+)
 _FORMER_STORE_KEPT = N_("The store from before is kept in {path}. Remove it when all is well.")
 
 
@@ -487,7 +488,8 @@ def _backup_age(backup: GoodBackup, language: Language) -> str:
 def _backup_text(backup: GoodBackup, refused: int, language: Language) -> str:
     said = [
         language.ngettext(
-            "It was read and has {count} record.", "It was read and has {count} records.",
+            "It was read and has {count} record.",
+            "It was read and has {count} records.",
             backup.records,
         ).format(count=backup.records),
         language.ngettext(
@@ -497,7 +499,7 @@ def _backup_text(backup: GoodBackup, refused: int, language: Language) -> str:
         ).format(count=backup.since)
         if backup.since
         else language.gettext(N_("Nothing that can still be read was written after it.")),
-    ]  # fmt: skip
+    ]
     if refused:
         words = language.ngettext(
             "{count} newer backup is not whole.", "{count} newer backups are not whole.", refused
@@ -512,9 +514,10 @@ _REPAIR_HEADING = PageHeading(
     N_("The damaged store is only read. It stays as it is until you delete it yourself."),
 )
 _REPAIR_TEXTS = PageTexts(
-    N_("Passphrase, or the recovery key"), N_("Reading: {share} %"),
+    N_("Passphrase, or the recovery key"),
+    N_("Reading: {share} %"),
     N_("Reading the damaged store…"),
-)  # fmt: skip
+)
 _DAMAGED_STORE_KEPT = N_("The damaged store is kept in {path}. Delete it when all is well.")
 
 

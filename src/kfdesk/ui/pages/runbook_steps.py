@@ -392,9 +392,12 @@ def _make_let_in(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
             part.show_message(N_("Everybody's passphrase opens this notebook."))
         for user in people:
             part.add_action(
-                _filled_message(N_("New words for {initials}…"), initials=format_initials(user.initials)), "user",
+                _filled_message(
+                    N_("New words for {initials}…"), initials=format_initials(user.initials)
+                ),
+                "user",
                 partial(_open_page, acts, AddUserPage, kit, desk, user),
-            )  # fmt: skip
+            )
 
     kit.work.run(lambda: accounts.users_without_slot(desk), show)
     return part
@@ -408,9 +411,12 @@ def _make_removal(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
         for user in people:
             if user.initials != fold_initials(desk.user):
                 part.add_action(
-                    _filled_message(N_("Remove {initials}…"), initials=format_initials(user.initials)), "user-x",
+                    _filled_message(
+                        N_("Remove {initials}…"), initials=format_initials(user.initials)
+                    ),
+                    "user-x",
                     partial(_open_page, acts, ChangeRolesPage, kit, desk, user),
-                )  # fmt: skip
+                )
 
     kit.work.run(lambda: accounts.list_users(desk), show)
     return part

@@ -203,9 +203,11 @@ class ListTransfer(QObject):
     def is_list(self, event: QDropEvent) -> bool:
         """Return whether the dragged object is a list of contacts that may be imported here."""
         paths = dropped_files(event)
-        return self.may_take and len(paths) == 1 and (
-            paths[0].suffix.lower() in _LIST_SUFFIXES or (paths[0] / _HSDS_TABLE).is_file()
-        )  # fmt: skip
+        return (
+            self.may_take
+            and len(paths) == 1
+            and (paths[0].suffix.lower() in _LIST_SUFFIXES or (paths[0] / _HSDS_TABLE).is_file())
+        )
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands for the menus."""
@@ -313,9 +315,12 @@ class ListImportPage(TaskPage):
         desk, path, self._said = self._desk, self._path, how.columns
         course = self._course = JobProgress()
         self.kit.work.run(
-            lambda: preview_contact_import(desk, read_contact_files(path), how, course), self._on_read, self.show_fault,
-            title=N_("Reading the list"), cancel=course,
-        )  # fmt: skip
+            lambda: preview_contact_import(desk, read_contact_files(path), how, course),
+            self._on_read,
+            self.show_fault,
+            title=N_("Reading the list"),
+            cancel=course,
+        )
 
     def _on_read(self, preview: ContactImportPreview) -> None:
         self.preview = preview
@@ -384,9 +389,12 @@ class ListImportPage(TaskPage):
             self.sights.key, apart=frozenset(self._apart), merged=dict(self._merged)
         )
         self.kit.work.run(
-            lambda: import_contacts(desk, preview, choices, course), self._on_taken, self._on_not_taken,
-            title=N_("Taking over the list"), cancel=course,
-        )  # fmt: skip
+            lambda: import_contacts(desk, preview, choices, course),
+            self._on_taken,
+            self._on_not_taken,
+            title=N_("Taking over the list"),
+            cancel=course,
+        )
 
     def _on_not_taken(self, fault: KfdeskError) -> None:
         """Allow another try after a failure; nothing was written."""
@@ -399,10 +407,14 @@ class ListImportPage(TaskPage):
 
     def _on_taken(self, taken: ContactImportResult) -> None:
         notify_types(
-            self.kit, self._desk, taken.types, taken.done,
-            N_("Taken over: {count} new, {changed} changed"), count=lambda _: str(taken.new),
+            self.kit,
+            self._desk,
+            taken.types,
+            taken.done,
+            N_("Taken over: {count} new, {changed} changed"),
+            count=lambda _: str(taken.new),
             changed=lambda _: str(taken.changed),
-        )  # fmt: skip
+        )
         self.closed.emit()
 
 

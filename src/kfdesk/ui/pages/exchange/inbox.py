@@ -30,8 +30,10 @@ from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
 _ARRIVAL_COLUMNS = (
-    ColumnSpec(N_("From")), ColumnSpec(N_("File"), stretches=True), ColumnSpec(N_("What it brings")),
-)  # fmt: skip
+    ColumnSpec(N_("From")),
+    ColumnSpec(N_("File"), stretches=True),
+    ColumnSpec(N_("What it brings")),
+)
 
 
 class Inbox(TaskPage):
@@ -78,13 +80,16 @@ class Inbox(TaskPage):
         self.outcome.hide()
         self._show_ready(is_ready=False)
         self.kit.work.run(
-            lambda: transfer.preview_files(desk, wanted, course) if wanted
-            else transfer.scan_for_files(desk, course),
+            lambda: (
+                transfer.preview_files(desk, wanted, course)
+                if wanted
+                else transfer.scan_for_files(desk, course)
+            ),
             self._on_looked,
             self._on_refused,
             title=N_("Looking for files…"),
             cancel=course,
-        )  # fmt: skip
+        )
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -97,9 +102,11 @@ class Inbox(TaskPage):
         self._card.body.setContentsMargins(1, 1, 1, 1)
         self._card.body.addWidget(self.table, 1)
         self._nothing = EmptyState(
-            self.kit, "inbox", N_("Nothing new has come"),
+            self.kit,
+            "inbox",
+            N_("Nothing new has come"),
             N_("Put the stick in and look again, or choose the files yourself."),
-        )  # fmt: skip
+        )
         self._left = Label(self.kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self.body.addWidget(self._card, 1)
         self.body.addWidget(self._nothing)
@@ -217,15 +224,17 @@ def _left_out_text(found: IncomingFiles, language: Language) -> str:
     parts = []
     if found.taken_before:
         words = language.ngettext(
-            "{count} file was taken before.", "{count} files were taken before.",
+            "{count} file was taken before.",
+            "{count} files were taken before.",
             found.taken_before,
-        )  # fmt: skip
+        )
         parts.append(words.format(count=found.taken_before))
     if found.for_others:
         words = language.ngettext(
-            "{count} file is not for this desk.", "{count} files are not for this desk.",
+            "{count} file is not for this desk.",
+            "{count} files are not for this desk.",
             found.for_others,
-        )  # fmt: skip
+        )
         parts.append(words.format(count=found.for_others))
     return " ".join(parts)
 
