@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Backup: the age of the last backup, make one, test one, and what a backup is.
+"""The page Backup: the age of the last backup, its cards, and the runbooks.
 
-It reads again whenever it is shown, because USB sticks come and go meanwhile.
+The page reads again whenever it is shown, because USB sticks come and go. Its cards are in
+`backup_jobs`, the runbooks in `runbooks`. It knows no file format and no key.
 """
 
 from pathlib import Path
@@ -32,10 +33,10 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame
 from kfdesk.ui.widgets.text import Label
 
 BACKUP_CHANGED = frozenset({"backup"})
-"""What the hub is told when a backup was made: not a record, but Today shows its age."""
+"""The type in `EventBus.changed` after a backup: no record, but Today shows its age."""
 
 RUNBOOKS_PREFIX = "special_days"
-"""What a place inside this page begins with: the chapter about the guides."""
+"""The first part of a place inside this page: the chapter of the help about runbooks."""
 
 _HELP = (
     N_("A backup is a copy of the whole notebook, encrypted like the notebook itself."),
@@ -58,7 +59,10 @@ _HELP = (
 
 
 class BackupPage(QWidget):
-    """The page. `left` follows the button Later, shown while a first backup is offered."""
+    """The page Backup, or a runbook opened from it.
+
+    `left` follows the button Later, shown while a first backup is offered.
+    """
 
     left = Signal()
 

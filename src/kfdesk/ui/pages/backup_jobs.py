@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The card that destroys the store on this computer: before a border, or before it is given away.
+"""Backup jobs: make, test, wipe and check, each as a card, and the status line on Today.
 
-It says what is lost and what is not. It asks for the passphrase, so that no slip does it.
-The code that opened the store decides what happens to the window afterwards.
+The work runs on the worker's thread and can be cancelled. Before the store is wiped, a
+passphrase is asked for, so that it does not happen by mistake. The code that opened the store
+decides what happens to the window afterwards.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,7 +64,7 @@ def backup_risk_text(state: BackupState) -> Message:
 
 
 class BackupStatusLine(QWidget):
-    """The line on Today. `asked` leads to the page Backup."""
+    """The line on Today with the age of the last backup. `asked` leads to the page Backup."""
 
     asked = Signal()
 
@@ -90,7 +91,7 @@ _CREATE_TITLE = N_("Writing and reading back…")
 
 
 class CreateBackupCard(CardFrame):
-    """Makes backups. `made` follows each backup that was read back."""
+    """The card that makes backups. `made` follows each backup that was read back."""
 
     made = Signal()
 
@@ -180,7 +181,7 @@ _TEST_WIDTH = 440
 
 
 class RestoreTestCard(CardFrame):
-    """Tests the newest backup of the last folder, or one that is chosen.
+    """The card that tests a backup: the newest one of the last folder, or a chosen one.
 
     `opened` follows each backup that was intact.
     """
@@ -328,7 +329,10 @@ _WIPE_TEXT = (
 
 
 class WipeCard(CardFrame):
-    """The card. `wiped` carries whether every file is gone; the store is closed by then."""
+    """The card that destroys the store on this computer, and says what is lost.
+
+    `wiped` carries whether every file is gone; the store is closed by then.
+    """
 
     wiped = Signal(bool)
 
@@ -382,7 +386,7 @@ class WipeCard(CardFrame):
 
 
 class StoreCheckCard(CardFrame):
-    """Checks the store, and offers its repair where something is wrong."""
+    """The card that checks the whole store, and offers its repair if something is wrong."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()

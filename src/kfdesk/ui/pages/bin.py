@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The waiting drafts as a card: what each is about, when it was typed, resume or discard.
+"""What can be brought back: the bin with its records, and the drafts that wait.
 
-It shows codes, never what was typed. Discarding does not ask; it can be undone for a while.
+A draft is shown by the code of its record, never by what was typed. Discarding a draft does
+not ask; it can be undone for a while.
 """
 
 from collections.abc import Callable
@@ -33,7 +34,7 @@ _BIN_COLUMNS = (
 
 
 class BinView(QWidget):
-    """The bin. `record_chosen` carries the id of the record whose values are wanted."""
+    """The records in the bin. `record_chosen` carries the id of the record to show."""
 
     record_chosen = Signal(bytes)
 
@@ -116,7 +117,10 @@ def _bin_cells(each: BinLine, language: Language) -> tuple[TableCell, ...]:
 
 
 class WaitingDraftsCard(CardFrame):
-    """The card, hidden while no draft waits. `continued` carries the DraftLine to resume."""
+    """The drafts that wait, each to resume or discard; hidden while there is none.
+
+    `continued` carries the DraftLine to resume.
+    """
 
     continued = Signal(object)
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The first run as a page: the stepper, one step at a time, and the buttons Back and Next.
+"""The first run: the steps language, organisation, passphrase and recovery key, in one page.
 
-The last step creates the store on the worker's thread, because deriving a key takes a
-second or two. Nothing is written before that, so the user can go back, change the language
-or leave.
+The last step creates the store on the worker's thread, because deriving a key takes a second
+or two. Nothing is written before that, so the user can go back, change the language or leave.
+The services are handed in; this module knows no store.
 """
 
 import unicodedata
@@ -47,10 +47,7 @@ from kfdesk.ui.widgets.text import Icon, Label
 
 @dataclass(frozen=True, slots=True)
 class SetupAnswers:
-    """The answers of the steps; a step that asks for more adds its answer here.
-
-    `recovery` is the recovery key as it was typed back, empty where none is wanted.
-    """
+    """The answers of all steps. `recovery` is the recovery key as it was typed back, or empty."""
 
     name: str
     initials: str
@@ -89,7 +86,7 @@ ADVICE_WIDTH = 288
 
 
 class AdviceItem(NamedTuple):
-    """One piece of advice."""
+    """One piece of advice beside a step."""
 
     icon: str
     title: Message
@@ -97,17 +94,18 @@ class AdviceItem(NamedTuple):
 
 
 class SetupStep(QWidget):
-    """A step. `changed` follows whatever may alter `reason`; `finished` is Enter at its end.
+    """One step of the setup.
 
-    `body` holds its controls. A control that keeps room for its own focus ring goes into
-    `column`, which is wider by that room, so that all boxes line up.
+    `changed` follows what may alter `reason`; `finished` is Enter at its end.
+    `body` holds its controls. A control with its own space for a focus ring goes into `column`,
+    which is wider by that space, so that all boxes line up.
     """
 
     changed = Signal()
     finished = Signal()
 
     name: Message = ""
-    """The step's word in the trail."""
+    """The step's name in the stepper."""
 
     hints: tuple[AdviceItem, ...] = ()
 
@@ -128,7 +126,7 @@ class SetupStep(QWidget):
 
     @property
     def reason(self) -> Message:
-        """Why the user cannot go on yet; empty if going on can be tried."""
+        """Why the user cannot continue yet; empty if the step can be checked."""
         return ""
 
     def validate(self) -> bool:
@@ -139,7 +137,7 @@ class SetupStep(QWidget):
         """Focus the first control of the step."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go on with Enter, wherever in the step it is pressed."""
+        """Continue on Enter, wherever in the step it is pressed."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._on_enter()
         else:
@@ -150,7 +148,7 @@ class SetupStep(QWidget):
 
 
 class AdvicePanel(QFrame):
-    """The panel with the advice."""
+    """The panel beside a step, with its advice."""
 
     def __init__(self, kit: UiContext, hints: tuple[AdviceItem, ...]) -> None:
         super().__init__()
@@ -184,7 +182,7 @@ _INITIALS_NOTE = N_("Two or three letters. You enter them whenever you unlock.")
 
 
 class OrganisationStep(SetupStep):
-    """The name of the organisation and the user's initials."""
+    """The step for the name of the organisation and the user's initials."""
 
     name = N_("Desk")
     hints = (
@@ -285,7 +283,7 @@ def _normalized(text: str) -> str:
 
 
 class LanguageStep(SetupStep):
-    """The languages one below the other."""
+    """The step for the language: all languages, one below the other."""
 
     name = N_("Language")
     hints = (
@@ -343,7 +341,7 @@ def _option(kit: UiContext, own: Language) -> OptionButton:
 
 
 class PassphraseStep(SetupStep):
-    """The words in tiles, a line to type them back, and a box to tick."""
+    """The step for the passphrase: its words, to be written on paper and typed back."""
 
     name = N_("Passphrase")
     hints = (
@@ -416,7 +414,7 @@ class PassphraseStep(SetupStep):
 
 
 class RecoveryStep(SetupStep):
-    """The key on one sheet or on three, typed back, and the box to go on without."""
+    """The step for the recovery key, on one sheet or on three, or without one."""
 
     name = N_("Recovery key")
     hints = (
@@ -501,11 +499,11 @@ _SETUP_WIDTH = 960
 _CONTENT_HEIGHT = 418
 _SETUP_PADDING = 36
 _ADVICE_MIN_WIDTH = 900
-"""Below this width of the page the advice stands under the step."""
+"""The width of the page below which the advice is under the step."""
 
 
 class FirstRunPage(QWidget):
-    """The page while no store exists. `created` carries the result of `SetupServices.create`.
+    """The page while there is no store. `created` carries the result of `SetupServices.create`.
 
     `backup_asked` is for users who have a backup to begin with.
     """
@@ -556,7 +554,7 @@ class FirstRunPage(QWidget):
             step.finished.connect(self._on_next)
 
     def read_invitation(self, folder: Path) -> None:
-        """Read the invitation in `folder`, and go on with it."""
+        """Read the invitation in `folder`, and continue with it."""
         look = self._look
         if look is not None:
             self._kit.work.run(lambda: look(folder), self._on_invited, self._show_fault)
@@ -653,7 +651,7 @@ class FirstRunPage(QWidget):
             advice.setVisible(number == place)
         self.trail.set_current(place)
         self.back.setVisible(place > 0)
-        self.top.letters.setVisible(not place)  # another size makes the page anew, from its start
+        self.top.letters.setVisible(not place)  # another size rebuilds the page, from its start
         self.have.setVisible(not place)
         self.joining.setVisible(not place and self._look is not None)
         self._fault.hide()

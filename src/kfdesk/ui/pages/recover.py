@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A secret that is shown to be written on paper, and typed back before it counts.
+"""The card for a lost passphrase: the recovery key opens the store, and a new passphrase is set.
 
-It is drawn on first use and stays the same until the user asks for another, because it may
-already stand on paper. It is covered as soon as typing begins. The subclass says what kind
-of secret it is: words, or the groups of a recovery key. What becomes of it is not known
-here.
+First the key is checked, typed whole or as two of three sheets. Then six new words are shown
+and typed back. Check and opening run on the worker's thread as services that are handed in.
 """
 
 from collections.abc import Callable
@@ -40,7 +38,7 @@ _NO_PAIR_TEXT = N_("These two do not belong together. Take another of the three 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryAttempt:
-    """What was typed. Without a passphrase it only asks whether the key fits."""
+    """What was typed. Without a passphrase the attempt only checks the key."""
 
     initials: str
     key: str = field(repr=False)
@@ -49,7 +47,7 @@ class RecoveryAttempt:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryServices:
-    """The services of the card: word lists, random bytes, check a key, and open by one.
+    """The services of the card: word lists, random bytes, check a key, open with a key.
 
     `check` and `open` run on the worker's thread. They raise KfdeskError, with
     `store.wrong_passphrase` for whatever does not fit. What `open` returns goes out with
@@ -63,7 +61,10 @@ class RecoveryServices:
 
 
 class LostPassphraseCard(CardFrame):
-    """The card. `closed` follows Back and Esc."""
+    """The card for a lost passphrase.
+
+    `opened` carries the session; `closed` follows Back and Esc.
+    """
 
     opened = Signal(object)
     closed = Signal()
@@ -87,7 +88,7 @@ class LostPassphraseCard(CardFrame):
 
     @property
     def is_proving(self) -> bool:
-        """Whether the key has fitted and the new words are shown."""
+        """Whether the key was accepted and the new words are shown."""
         return not self.proof.isHidden()
 
     def start(self) -> None:
@@ -95,7 +96,7 @@ class LostPassphraseCard(CardFrame):
         self.initials.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back on Esc; go on with Enter, wherever it is pressed."""
+        """Go back on Esc; continue on Enter, wherever it is pressed."""
         if event.key() == Qt.Key.Key_Escape:
             self._on_back()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -155,7 +156,7 @@ class LostPassphraseCard(CardFrame):
 
     @property
     def _reason_text(self) -> Message:
-        """Why the user cannot go on yet; empty if going on can be tried."""
+        """Why the user cannot continue yet; empty if an attempt can be made."""
         if self.is_proving:
             return self.proof.reason
         if not self.initials.text().strip():
@@ -268,7 +269,7 @@ class LostPassphraseCard(CardFrame):
 
 
 def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
-    """Lay out the parts in line with the confirmation, which keeps room for a focus ring."""
+    """Lay out the parts in line with the confirmation, which has space for a focus ring."""
     column = QVBoxLayout()
     column.setContentsMargins(RESERVE, 0, RESERVE, 0)
     column.setSpacing(FIELD_GAP)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A new recovery key: on one sheet, or on three of which any two open, by hand or printed.
 
-Either way it counts only after it was typed back: the one sheet in full, of the three at
-least two. Each way draws a key of its own, so that a sheet written for one is never part of
-the other. What becomes of the key is not known here.
+It counts only after it was typed back: the one sheet in full, of the three at least two. Each
+way draws a key of its own, so that a sheet written for one is never part of the other. The
+page around it saves the key; this module does not.
 """
 
 from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ class KeyPrinting:
 
 
 class KeyPrintPreview(QWidget):
-    """The pages of the sheets, with Back and Print. `closed` follows Back."""
+    """The preview of the sheets, with Back and Print. `closed` follows Back."""
 
     closed = Signal()
 
@@ -126,7 +126,7 @@ class KeyPrintPreview(QWidget):
 
     def _on_looked(self, pngs: list[bytes]) -> None:
         if not self._sheets:
-            return  # they were put away meanwhile
+            return  # the preview was closed meanwhile
         self.preview.show_pages(pngs)
         self.printing.setEnabled(True)
 
@@ -162,7 +162,7 @@ _ONE_SHEET, _THREE_SHEETS = "one", "three"
 
 
 class KeySheetConfirmation(RecoveryKeyConfirmation):
-    """One of three sheets. `others_asked` asks for another set."""
+    """The confirmation of one of three sheets. `others_asked` asks for another set."""
 
     others_asked = Signal()
 
@@ -199,7 +199,7 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
 
 
 class RecoveryKeySetup(QWidget):
-    """The choice, the confirmations, and the print preview.
+    """One sheet or three, their confirmations, and the print preview.
 
     `changed` follows what alters `reason`.
     """

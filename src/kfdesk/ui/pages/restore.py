@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page for a store that does not open or is damaged: it examines, reports, and offers two ways.
+"""Restore and repair: pages that ask for initials and passphrase, then replace or save a store.
 
-It first finds out what is wrong, what can still be read, and the newest backup that is
-intact. Then the user chooses one way: that backup replaces the store, or what can be read
-becomes a new store. The damaged store is kept beside in both. The caller hands in the
-services; this module knows no file.
+`RestorePage` puts a backup in place of the store. `RepairPage` is for a store that is damaged:
+it finds out what can still be read, and the newest intact backup; then the user chooses that
+backup, or a new store from what can be read. The damaged store is kept beside in both. The
+services are handed in; this module knows no file format.
 """
 
 from collections.abc import Callable
@@ -62,9 +62,9 @@ class PageTexts(NamedTuple):
 
 
 class CredentialsPage(QScrollArea):
-    """The page. `begun` follows its button.
+    """A page that asks for initials and passphrase, and then runs one long job.
 
-    `closed` follows Back, Esc and, once the work is done, Go on.
+    `begun` follows its button. `closed` follows Back, Esc and, once the work is done, Go on.
     """
 
     begun = Signal()
@@ -272,7 +272,7 @@ _FORMER_STORE_KEPT = N_("The store from before is kept in {path}. Remove it when
 
 
 class RestoreSource(NamedTuple):
-    """What was chosen and typed: folder, initials and passphrase."""
+    """The chosen folder, and the typed initials and passphrase."""
 
     folder: Path
     initials: str
@@ -280,7 +280,7 @@ class RestoreSource(NamedTuple):
 
 
 class RestoreServices(NamedTuple):
-    """The services of the page: the connected sticks, and the restore.
+    """The services of the restore page: list the connected sticks, and restore.
 
     Both run on the worker's thread.
     """
@@ -290,7 +290,7 @@ class RestoreServices(NamedTuple):
 
 
 class RestorePage(CredentialsPage):
-    """The page; the unlock page opens the store that was restored."""
+    """The page that restores a backup; afterwards the unlock page opens the store."""
 
     def __init__(self, kit: UiContext, means: RestoreServices) -> None:
         act = Button(kit, N_("Restore"), "archive", ButtonLook.PRIMARY)
@@ -342,7 +342,7 @@ _REPORT_NAME = "report.txt"
 
 
 class SalvageReportView(QWidget):
-    """The row of buttons below a finished salvage."""
+    """The buttons that save or print the report of a finished salvage."""
 
     def __init__(self, kit: UiContext, parent: QWidget) -> None:
         super().__init__()
@@ -409,7 +409,7 @@ class SalvageReportView(QWidget):
 
 
 class RepairOptions(QWidget):
-    """Both ways, each with its text and its button."""
+    """Both ways of a repair, each with its text and its button."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -474,7 +474,8 @@ def _backup_title(backup: GoodBackup, language: Language) -> str:
         return language.gettext(N_("The newest backup that is whole"))
     day = language.day(backup.made.date(), year=True)
     words = language.gettext(N_("The newest backup that is whole: {day}, {time}"))
-    return f"{words.format(day=day, time=language.clock(backup.made))} ({_backup_age(backup, language)})"
+    title = words.format(day=day, time=language.clock(backup.made))
+    return f"{title} ({_backup_age(backup, language)})"
 
 
 def _backup_age(backup: GoodBackup, language: Language) -> str:
@@ -522,14 +523,14 @@ _DAMAGED_STORE_KEPT = N_("The damaged store is kept in {path}. Delete it when al
 
 
 class RepairCredentials(NamedTuple):
-    """Who examines, and with which passphrase or recovery key."""
+    """The initials of the user, and the passphrase or recovery key."""
 
     initials: str
     passphrase: str
 
 
 class RepairServices(NamedTuple):
-    """The services of the page, all of which run on the worker's thread."""
+    """The services of the repair page; all run on the worker's thread."""
 
     examine: Callable[[RepairCredentials, JobProgress], SalvagePreview]
     salvage: Callable[[RepairCredentials, JobProgress], SalvageResult]
@@ -537,7 +538,10 @@ class RepairServices(NamedTuple):
 
 
 class RepairPage(CredentialsPage):
-    """The page. `restore_asked` asks for another backup than the one that was found."""
+    """The page that repairs a store.
+
+    `restore_asked` asks for another backup than the one that was found.
+    """
 
     restore_asked = Signal()
 
@@ -555,7 +559,7 @@ class RepairPage(CredentialsPage):
         self.body.insertWidget(self.body.indexOf(self.asked), self.found)
         self.body.insertWidget(self.body.indexOf(self.aside), self.ways)
         self.body.insertWidget(self.body.indexOf(self.aside) + 1, self.report)
-        foot = self.body.indexOf(self.foot)  # in which two buttons are as many as fit
+        foot = self.body.indexOf(self.foot)  # its row has space for two buttons only
         self.body.insertWidget(foot, self.other, 0, Qt.AlignmentFlag.AlignLeft)
         self.begun.connect(self._on_begun)
         self.ways.backup.clicked.connect(self._on_backup)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page that changes the data key: the users present, each with a passphrase, then one action.
+"""The steps of the runbooks: their texts, and the widget for each.
 
-The users present type their own passphrase; whoever's field stays empty needs new words
-afterwards. The store is closed at the end, whatever the result, so the window locks. Drafts
-and place are saved before.
+`STEP_TEXTS` and `RUNBOOK_TEXTS` hold the texts, `STEP_WIDGET_MAKERS` the function that makes
+the widget of a step. Most widgets lead to a page or card of another module. Those that belong to
+runbooks alone are here: reassign the work of a colleague, change the data key, write a breach
+note. `runbooks` knows which step is next; this module does not.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +60,7 @@ from kfdesk.ui.widgets.text import Label
 
 
 class ReassignmentForm(QWidget):
-    """The form. `handed` follows once everything belongs to the colleague."""
+    """The form that reassigns the open work of a user. `handed` follows when it is done."""
 
     handed = Signal()
 
@@ -143,7 +144,12 @@ _WRONG_TEXT = N_("This passphrase is not right. Check the keyboard language.")
 
 
 class NewDataKeyPage(AccountTaskPage):
-    """The page. `place` is where the runbook resumes after the store is opened again."""
+    """The page that changes the data key: all users present type their passphrase, then one action.
+
+    Whoever's field stays empty needs a new passphrase afterwards. The store is closed at the end,
+    whatever the result, so the window locks; drafts and place are saved before. `place` is where
+    the runbook resumes after the store is opened again.
+    """
 
     def __init__(self, kit: UiContext, desk: Session, people: Sequence[User], place: str) -> None:
         act = Button(kit, N_("Write everything anew and lock"), "key-round", ButtonLook.PRIMARY)
@@ -183,7 +189,7 @@ class NewDataKeyPage(AccountTaskPage):
         typed = {who: field.text() for who, (_, field) in self.fields.items() if field.text()}
         for _, field in self.fields.values():
             field.clear()
-        self.kit.hub.lock_began.emit()  # what was typed elsewhere is handed over first
+        self.kit.hub.lock_began.emit()  # first save what was typed elsewhere
         self.kit.hub.paused.emit(True)  # noqa: FBT003 - a signal's one value
 
         def run() -> object:
@@ -233,7 +239,7 @@ _NOTE_NAME = "report.pdf"
 
 
 class BreachNote(QWidget):
-    """The page, with Print and Save below."""
+    """The note about a data breach as a page, with Print and Save below."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -262,7 +268,7 @@ class BreachNote(QWidget):
         self._load_pages()
 
     def print_on(self, printer: QPrinter) -> None:
-        """Print it on `printer`, off the window's thread."""
+        """Print the note on `printer`, off the window's thread."""
         desk, language = self._desk, self._kit.words.language
         scale = print_dialog.print_scale(printer)
         self._kit.work.run(
@@ -274,7 +280,7 @@ class BreachNote(QWidget):
         )
 
     def save_as(self, path: Path) -> None:
-        """Save it as a file."""
+        """Save the note as a file."""
         desk, language = self._desk, self._kit.words.language
         self._kit.work.run(
             lambda: save_breach_note(desk, language, path), self._on_saved, self._on_refused
@@ -314,7 +320,7 @@ class BreachNote(QWidget):
 
 
 class StepActions(NamedTuple):
-    """The callbacks of a step: open a page, read again, mark the step as done; and its place."""
+    """What a step can call: open a page, read again, mark the step as done; and its `place`."""
 
     open: Callable[[AccountTaskPage], None]
     did: Callable[[], None]
@@ -326,7 +332,7 @@ StepWidgetMaker = Callable[[UiContext, Session, StepActions], QWidget]
 
 
 class ActionList(QWidget):
-    """Lines that are read from the store, each a text or a button."""
+    """A list of texts and buttons, filled once the store is read."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()

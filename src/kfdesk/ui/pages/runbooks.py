@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A runbook: its steps, what is done, what is next, and one action at a time.
+"""Runbooks, the procedures after an incident: the list of them, and the page of one.
 
-`STEP_TEXTS` holds the texts of the steps, `STEP_WIDGET_MAKERS` makes their widgets. After
-each step the progress is read from the store. A runbook that was left, also by a lock,
-resumes where it was.
+A page shows the steps, which are done, which is next, and one action at a time. `runbook_steps`
+holds the texts of the steps and makes their widgets. The progress is in the store and is read
+after each step, so a runbook that was left, also by a lock, resumes where it was.
 """
 
 from collections.abc import Collection
@@ -30,7 +30,7 @@ from kfdesk.ui.widgets.text import Icon, Label
 
 
 class RunbooksCard(CardFrame):
-    """The runbooks. `asked` carries the chosen one."""
+    """The list of runbooks. `asked` carries the chosen one."""
 
     asked = Signal(object)
 
@@ -72,7 +72,7 @@ _DONE_LOOKS = {True: ("circle-check", Tone.SUCCESS), False: ("circle", Tone.MUTE
 
 
 class RunbookPage(TaskPage):
-    """The steps of one runbook. `asked` carries a page to show over it."""
+    """The steps of one runbook. `asked` carries a page to show in its place."""
 
     asked = Signal(object)
 
@@ -207,7 +207,7 @@ def _is_focusable(each: QWidget, part: QWidget) -> bool:
 
 
 class RunbookPages(QStackedWidget):
-    """A runbook and the page that one of its steps has opened over it.
+    """A stack of a runbook and the page that one of its steps has opened.
 
     `closed` follows the runbook's own signal.
     """
@@ -237,7 +237,7 @@ class RunbookPages(QStackedWidget):
             self.removeWidget(self.step)
             self.step.deleteLater()
             self.step = None
-        self.guide.course = None  # who was let in, or is left, may have changed
+        self.guide.course = None  # the users may have changed
         self.guide.read()
 
     def _on_done(self, said: Message) -> None:

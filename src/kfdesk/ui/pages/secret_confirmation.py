@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TODO."""
+"""A secret that is shown to be written on paper, and typed back before it counts.
+
+It is drawn on first use and stays the same until the user asks for another, because it may
+already be on paper. It is covered as soon as typing begins. The subclasses say what kind of
+secret it is: words, or the groups of a recovery key. The page around it saves the secret.
+"""
 
 from collections.abc import Callable
 
@@ -33,7 +38,7 @@ RandomSource = Callable[[int], bytes]
 class SecretConfirmation(QWidget):
     """Tiles, a line to type them back, and a box to tick. `changed` follows what alters `reason`.
 
-    All boxes stand RESERVE inside the widget: the focus ring of the check box needs that room.
+    All boxes are RESERVE inside the widget: the focus ring of the check box needs that space.
     """
 
     changed = Signal()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Settings: the look of the window, the users of this store, and what it keeps.
+"""The page Settings: the look of the window, locking, the users of this store, and retention.
 
 Changes of the look apply at once. Language, colours and font size are saved for this user
-alone. The pages that open from here have modules of their own. This page leads there and
-back, and reads again when something was changed.
+alone. `accounts` has the pages that open from here; this page leads there and back, and reads
+again when something was changed.
 """
 
 from collections.abc import Callable
@@ -55,7 +55,7 @@ _LONGER = N_(
 
 
 class ValueRetentionCard(CardFrame):
-    """The period in days, the choice, and its consequences.
+    """How long replaced values are kept: the period, the choice, and its consequences.
 
     `days_chosen` carries the chosen days.
     """
@@ -121,7 +121,7 @@ _SWITCHES = (
 
 
 class LockSettingsCard(CardFrame):
-    """The choices, one line each; `minutes` and `switches` are their controls."""
+    """When the window locks and covers itself; `minutes` and `switches` are the controls."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -188,7 +188,7 @@ _COLOUR_SCHEMES = (
 
 
 class SettingsPage(QWidget):
-    """The settings, or one page opened from them."""
+    """The page Settings, or one page opened from it."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -208,7 +208,7 @@ class SettingsPage(QWidget):
         self.recovery = RecoveryCard(kit, may_manage=may_manage)
         self.kept = ValueRetentionCard(kit, may_choose=desk.may(Right.ERASE))
         self.keys = OwnKeysCard(kit)
-        if not desk.may(Right.MANAGE_KEYS):  # shown before it has its place it would be a window
+        if not desk.may(Right.MANAGE_KEYS):  # without a parent it would open a window
             self.keys.hide()
         kit.words.bind(self.language.setAccessibleName, N_("Language"))
         kit.words.bind(self.scheme.setAccessibleName, N_("Colours"))

@@ -3,7 +3,8 @@
 
 It shows no code and no name of a partner, because anybody may stand before it. The key is
 derived on the worker's thread. A wrong pair of initials and passphrase and a wrong file get
-the same answer. After the third wrong attempt each further one has to wait longer.
+the same answer. After the third wrong attempt each further one has to wait longer. The module
+is loaded at the start of the program: it imports little.
 """
 
 from collections.abc import Callable
@@ -80,7 +81,10 @@ _CASE_DELIBERATE = (
 
 
 class OlderStoreCard(CardFrame):
-    """The card. `opened` carries the session; `closed` follows Back and Esc."""
+    """The card for a store that is older than it was: leave it closed, restore, or open it anyway.
+
+    `opened` carries the session; `closed` follows Back and Esc.
+    """
 
     opened = Signal(object)
     closed = Signal()
@@ -212,7 +216,10 @@ _LANGUAGE_WIDTH = 130
 
 
 class WelcomeBar(QWidget):
-    """The row. `help_asked` follows its button and F1 anywhere on `page`, which holds the row."""
+    """The row with language, font size and help, before a store is open.
+
+    `help_asked` follows its button and F1 anywhere on `page`, which holds the row.
+    """
 
     help_asked = Signal()
 
@@ -281,14 +288,14 @@ class UnlockAttempt:
 
 @dataclass(frozen=True, slots=True)
 class UnlockServices:
-    """The stores there are, the services that open one, and why they are locked.
+    """The stores that can be opened, the services that open one, and why they are locked.
 
     `open` runs on the worker's thread; its result goes out with `UnlockPage.opened`. It raises
-    KfdeskError, `store.wrong_passphrase` for initials, passphrase and file that do not belong
-    together. `rescue` makes the card for a lost passphrase, if there is such a way.
-    `may_restore` says whether a store that cannot be opened leads to its backups. `go_on`
-    opens, like `open`, a store that is older than it was, after the user has confirmed. `tries`
-    is the number of wrong attempts before this window.
+    KfdeskError, `store.wrong_passphrase` if initials, passphrase and file do not belong together.
+    `rescue` makes the card for a lost passphrase, if there is one. `may_restore` says whether a
+    store that cannot be opened leads to its backups. `go_on` opens, like `open`, a store that is
+    older than it was, after the user has confirmed. `tries` is the number of wrong attempts before
+    this window.
     """
 
     stores: tuple[StoreChoice, ...]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hints while an entry is typed: what deserves a second look.
+"""An entry of the directory in read mode, and the texts that describe it.
 
-They report an entry that exists already, a number that does not work from abroad, and a
-telephone that is visible to fewer people than its organisation. A hint stands beside its
-field and blocks nothing. Pure functions: they get the values of the form.
+The first functions return the words for an entry: name, kind, visibility, what it offers, when
+it was checked. `EntryCard` shows one entry with its secret fields covered. Lists, forms and
+papers use the same words. The module writes nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -213,7 +213,7 @@ def count_line(found: int, count: int, language: Language, *, is_near: bool) -> 
 
 
 class FieldCover(QWidget):
-    """The cover over the last field of a form. `show_button` removes it."""
+    """A cover over the last field of a form; its button uncovers the field."""
 
     def __init__(self, kit: UiContext, form: Form, key: str) -> None:
         super().__init__()
@@ -280,7 +280,10 @@ _FACT_KEYS = {
 
 
 class EntryFacts(QWidget):
-    """The rows. `plan_chosen` and `entry_chosen` carry the id of what to open."""
+    """The fields of an entry with their values, one row each.
+
+    `plan_chosen` and `entry_chosen` carry the id of what to open.
+    """
 
     plan_chosen = Signal(bytes)
     entry_chosen = Signal(bytes)
@@ -400,7 +403,7 @@ class EntryFacts(QWidget):
         self._add(N_("Used in"), self._make_buttons(rows), down=_BUTTON_TOP)
 
     def _make_buttons(self, rows: Iterable[tuple[Button, Message]]) -> QWidget:
-        """Make quiet buttons below each other, each with a label after it.
+        """Make quiet buttons, one per line, each with a label after it.
 
         Their edge is in line with the values.
         """
@@ -477,7 +480,7 @@ ASK_THEM_ONLY = N_("If something is wrong, ask them.")
 
 
 class EntryCard(CardFrame):
-    """The preview of an entry.
+    """The card of an entry, for reading.
 
     `plan_chosen` carries the id of a plan that names it, `entry_chosen` the id of another
     entry; `taken` says that this is the entry for the step of a plan.
@@ -511,7 +514,7 @@ class EntryCard(CardFrame):
         self.take = Button(kit, N_("Take into the plan"), "clipboard-list", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
         self.takes: frozenset[str] = frozenset()
-        """The types of entry that are wanted for the step of a plan."""
+        """The types of entry that the step of a plan needs."""
         self.why: Callable[[EntryLine, Language], str] | None = None
         """Why an entry fits that step."""
         self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.ACCENT).wrapped()
@@ -549,7 +552,7 @@ class EntryCard(CardFrame):
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show this entry, covered as it should be; the same entry changes nothing."""
         if entry == self._entry:
-            return  # whoever stands on a button here keeps the keyboard
+            return  # a focused button of this card keeps the focus
         is_another = self._entry is None or self._entry.view.rid != entry.view.rid
         self._is_covered = entry.is_secret if is_another else self._is_covered
         self._entry = entry

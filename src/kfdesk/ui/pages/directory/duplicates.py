@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TODO."""
+"""Duplicates in the directory: find pairs, compare their fields, merge them.
+
+At first the entry that stays takes from the other what it lacks. Pairs that a user has
+declared distinct are hidden until somebody asks for them. The service knows what makes two
+entries alike, and what a merge does to plans that name them. A merge can be undone.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -54,9 +59,9 @@ MERGE_CHOICES = ((_OURS, N_("Keep the first")), (_THEIRS, N_("Take the second"))
 
 
 class DuplicateCard(CardFrame):
-    """The choices for one line. `chosen` carries the keys to take from the file, or None.
+    """The choices for two entries that are alike: the same or not, and which values stay.
 
-    None says that the two are distinct after all, and the line becomes a new entry.
+    `chosen` carries the keys to take from the second, or None if the two are distinct.
     """
 
     chosen = Signal(object)
@@ -68,7 +73,7 @@ class DuplicateCard(CardFrame):
         self._kit = kit
         self._title = Label(kit, style=TextStyle.HEADING).wrapped()
         self.whether = SegmentedControl(kit, _WHETHER)
-        self.whether.chosen.connect(lambda _key: self._tell())
+        self.whether.chosen.connect(lambda _key: self._emit_chosen())
         self.which: dict[str, SegmentedControl] = {}
         self._fields = QVBoxLayout()
         self._fields.setSpacing(8)
@@ -95,13 +100,13 @@ class DuplicateCard(CardFrame):
             label = Label(self._kit, partial(difference_text, one, twin), TextStyle.LABEL).wrapped()
             which = SegmentedControl(self._kit, self._which)
             which.select(_THEIRS if one.key in (keys or ()) else _OURS)
-            which.chosen.connect(lambda _key: self._tell())
+            which.chosen.connect(lambda _key: self._emit_chosen())
             which.setEnabled(keys is not None)
             self.which[one.key] = which
             self._fields.addWidget(label)
             self._fields.addWidget(which)
 
-    def _tell(self) -> None:
+    def _emit_chosen(self) -> None:
         is_apart = self.whether.key == _APART
         for which in self.which.values():
             which.setEnabled(not is_apart)
@@ -128,7 +133,10 @@ def _value_words(key: str, value: Value, twin: DirectoryMatch, language: Languag
 
 
 class MergeOffer(Banner):
-    """The offer; hidden where there is no duplicate. `joined` carries the partner's entry."""
+    """The offer above an entry to merge it with its duplicate; hidden without one.
+
+    `joined` carries the partner's entry.
+    """
 
     joined = Signal(bytes)
 
@@ -205,7 +213,7 @@ _LIKENESS_WORDS: Mapping[MatchReason, tuple[str, str]] = {
 
 
 class DuplicatesPage(TaskPage):
-    """The page; `closed` follows Cancel and Esc."""
+    """The page with all pairs of duplicates. `closed` follows Cancel and Esc."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("Contacts that stand twice"))

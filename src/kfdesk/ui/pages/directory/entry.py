@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The offer to merge an organisation that exists twice: typed here, and from a partner's card.
+"""The pane of one entry: its card for reading, or its form.
 
-The banner stands above either entry. Merging is one press and can be undone. The service
-knows what it means for plans and consents.
+The pane switches between the two and runs the actions on the entry on view. A page or the
+list beside it decides which entry that is.
 """
 
 from collections.abc import Sequence
@@ -34,9 +34,10 @@ from kfdesk.ui.widgets.layout import Banner
 
 
 class EntryPane(QWidget):
-    """Preview or form. `turned` follows a switch between them; `made` carries a new entry's id.
+    """The card or the form of the selected entry.
 
-    `plan_chosen` and `entry_chosen` carry the id of what to open.
+    `turned` follows a switch between them, `made` carries a new entry's id. `plan_chosen` and
+    `entry_chosen` carry the id of what to open.
     """
 
     turned = Signal()
@@ -148,7 +149,7 @@ class EntryPane(QWidget):
             self._open(entry.type).show_entry(entry)
         elif line.type == "phone":
             return
-        # The form asks for a draft itself when it opens; this comes after it.
+        # The form looks for a draft itself when it opens; this runs after that.
         self._kit.work.run(lambda: drafts.read_draft(desk, line.rid), self._on_draft_read)
 
     def close_editor(self) -> None:

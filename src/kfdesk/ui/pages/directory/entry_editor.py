@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An entry of the directory as a form, in place of its preview.
+"""An entry of the directory as a form, with its telephones, conflicts and hints.
 
-The typed text is saved as a draft automatically, and as a record on Save. The address and a
+What is typed is saved as a draft automatically, and as a record on Save. The address and a
 worker's own telephone are covered until a user asks. A partner's entry is not changed here,
-but telephones can be added to it. The page decides which entry is edited, and what follows.
+but telephones can be added to it. Hints stand beside a field and block nothing. `EntryPane`
+decides which entry is edited, and what follows.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -102,7 +103,7 @@ PHONE_DEFAULTS = {"confidentiality": "secret"}
 
 
 class PhoneList(RecordList):
-    """The card with the telephones that are ours to edit."""
+    """The telephones of an organisation that are ours to edit."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, desk, _phone_list_spec())
@@ -152,7 +153,7 @@ def _phone_summary(seen: RecordView[Any], language: Language) -> Summary:
 
 
 class EntryConflicts(CardFrame):
-    """The conflicts to decide, hidden while there is none.
+    """The fields of an entry with conflicting values, each to be decided; hidden without any.
 
     `decided` carries the view of the record, the key, and the version that is to hold.
     """
@@ -232,9 +233,9 @@ _ORGANISATION_FIELDS = ("organisation", "part_of", "front_door")
 
 
 class EntryEditor(QWidget):
-    """The form. `closed` says that nothing is left to do here.
+    """The form of an entry. `closed` says that nothing is left to do here.
 
-    `saved` carries the Done, `entry_chosen` the id of an entry that may be the same.
+    `saved` carries the Saved, `entry_chosen` the id of an entry that may be the same.
     """
 
     closed = Signal()
@@ -279,7 +280,7 @@ class EntryEditor(QWidget):
         form = self._make_form(_ENTRY_KEYS[self._type])
         form.begin(view(row, RECORD_TYPES[self._type].cls), draft, {**PHONE_DEFAULTS, **starts})
         if self.cover is not None:
-            self.cover.set_value(None)  # whoever types it sees it
+            self.cover.set_value(None)  # the user who types it sees it
         self._show_parts()
         self._check()
         form.form.focus_on(_ENTRY_KEYS[self._type][0])
@@ -342,7 +343,7 @@ class EntryEditor(QWidget):
         assert isinstance(column, QVBoxLayout)
         column.insertWidget(column.count() - 1, self.cover)
         self._form_card.body.insertWidget(0, form)
-        form.show()  # a layout would show it later, and it is to take the keyboard now
+        form.show()  # the layout would show it later, and it needs the focus now
         return form
 
     def _named_entries(self) -> Iterator[tuple[str, Message]]:
@@ -476,7 +477,10 @@ _DRAFT_TITLES = {
 
 
 class DirectoryDraftBanner(Banner):
-    """The line. `continued` carries the DraftLine to resume."""
+    """The banner that offers the newest draft of the directory.
+
+    `continued` carries the DraftLine to resume.
+    """
 
     continued = Signal(object)
 
@@ -500,7 +504,7 @@ class DirectoryDraftBanner(Banner):
         self._kit.work.run(lambda: entries.list_directory_drafts(self._desk), self._on_read)
 
     def hold_back(self, *, is_held_back: bool) -> None:
-        """Hide the line while a form is open."""
+        """Hide the banner while a form is open."""
         self._is_held_back = is_held_back
         self.setVisible(self.line is not None and not is_held_back)
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The duplicates in the directory: pairs, both values of each field, and one press that merges.
+"""Import and export of contacts as files: dialogs, preview, columns, and choices per line.
 
-At first the entry that stays takes from the other what it lacks. Pairs that a user has
-declared distinct are hidden until somebody asks for them. The service knows what makes two
-entries alike, and what merging does to plans that name them.
+Nothing is written before the user confirms, and the import can be undone. The files are read
+on the worker's thread by services; this module knows no file format.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +49,7 @@ from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
 _MAPPING_HEIGHT = 190
-_SAMPLE_LENGTH = 60  # letters of a sample that are shown
+_SAMPLE_LENGTH = 60  # characters of a sample that are shown
 _LEFT_OUT = N_("left out")
 _FIELD_WORDS: Mapping[str, Message] = {"fax": N_("Fax"), "": _LEFT_OUT}
 _OF_PERSON = frozenset({"given_name", "family_name", "organisation", "role"})
@@ -61,7 +60,7 @@ _MAPPING_COLUMNS = (
 
 
 class ColumnMappingView(CardFrame):
-    """The list of columns, and the choice for the current one.
+    """The columns of a table, and for each the field that it is imported as.
 
     `corrected` carries the keys of all columns.
     """
@@ -146,7 +145,7 @@ def _mapping_cells(column: FileColumn, language: Language) -> tuple[TableCell, .
 
 
 def _field_word(key: str) -> Message:
-    """Return a field that a column can be taken for, in words."""
+    """Return the label of a field that a column can be imported as."""
     if key in _FIELD_WORDS:
         return _FIELD_WORDS[key]
     record = "contact" if key in _OF_PERSON else "organisation"
@@ -162,9 +161,10 @@ ListedIds = Callable[[], frozenset[bytes] | None]
 
 
 class ListTransfer(QObject):
-    """The two buttons and their dialogs. `chosen` carries the file or folder to preview.
+    """The commands for lists of contacts, with their dialogs.
 
-    `doubles_asked` leads to the duplicates, `networks_asked` to who offers what in a network.
+    `chosen` carries the file or folder to preview. `doubles_asked` leads to the duplicates,
+    `networks_asked` to who offers what in a network.
     """
 
     chosen = Signal(object)
@@ -248,7 +248,7 @@ _LINES_HEIGHT = 260
 
 
 class ListImportPage(TaskPage):
-    """The page for one file; `closed` follows Cancel, Esc and the import."""
+    """The preview of one file. `closed` follows Cancel, Esc and the import."""
 
     read = Signal()
 

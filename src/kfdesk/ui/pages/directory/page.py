@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Contacts: organisations and persons of the directory, found by typing and entered here.
+"""The page Contacts: the list of organisations and persons, and the selected entry beside it.
 
-A list and beside it the entry, to be read or edited. Secret entries carry a lock in both,
-and their secret fields are covered until a user asks. Knows nothing of how an entry is
-stored.
+The page connects its parts: search, the pane of an entry, import, duplicates, networks.
+Secret entries carry a lock in list and pane, and their secret fields are covered until a user
+asks. The page does not know how an entry is stored.
 """
 
 from functools import partial
@@ -44,10 +44,10 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide
 from kfdesk.ui.widgets.text import Label
 
-_CHECKED_MIN_WIDTH = 900  # narrower, whether an entry was checked stands in its preview alone
+_CHECKED_MIN_WIDTH = 900  # narrower, the column Checked is hidden
 _LIST_MIN_WIDTH = 300
-_ENTRY_BESIDE_WIDTH = 620  # narrower, the entry stands below the list
-_HEAD_MIN_WIDTH = 1020  # narrower, two of the head's buttons are their icons
+_ENTRY_BESIDE_WIDTH = 620  # narrower, the entry is below the list
+_HEAD_MIN_WIDTH = 1020  # narrower, two buttons of the head show only their icons
 _FORM_MIN_WIDTH = 900  # narrower, a form takes the list's place
 _NEW_KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
 _NOT_ALLOWED = N_(
@@ -56,7 +56,7 @@ _NOT_ALLOWED = N_(
 
 
 class DirectoryPage(QWidget):
-    """The page. `plan_chosen` carries the id of a plan to open.
+    """The page Contacts. `plan_chosen` carries the id of a plan to open.
 
     `step_left` carries the plan's step that needed somebody, and the entry found for it or
     None.
@@ -282,9 +282,8 @@ class DirectoryPage(QWidget):
 
     def _make_new(self, record_type: str, look: ButtonLook) -> Button:
         button = Button(self._kit, NEW_ENTRY_TITLES[record_type], "plus", look)
-        if (
-            look is ButtonLook.PRIMARY
-        ):  # the other's key stands in the menu: a narrow page has no room
+        # the key of the other one is in the menu: a narrow page has no space
+        if look is ButtonLook.PRIMARY:
             button.show_key(_NEW_KEYS[record_type])
         button.clicked.connect(partial(self.begin, record_type))
         return button

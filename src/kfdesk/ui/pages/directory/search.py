@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The list of contacts: it queries the index while the user types, and reads the visible rows.
+"""Search in the directory: filters, the list that loads its rows on demand, and networks.
 
-Only the newest answer counts. While one answer is awaited no second query starts, so that
-nothing queues up behind a fast typist or behind scrolling: the worker reads what is wanted
-when it gets there. The first rows come at once, the rest of a long list later. The selected
-entry is remembered by its id, wherever it stands.
+Only the newest answer counts. While one query runs no second one starts, so nothing queues up
+behind fast typing or scrolling: the worker reads what is wanted when it begins. The first rows
+come at once, the rest of a long list later. The selected entry is remembered by its id.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -90,11 +89,11 @@ _CHECKS: tuple[tuple[str, Message], ...] = (
 )
 _RARER = ("populations", "networks")
 _ALL_MIN_WIDTH = 660
-_NARROW_LETTERS = 6  # a narrow row shows so much of what is chosen
+_NARROW_LETTERS = 6  # characters of a chosen value that a narrow row shows
 
 
 class DirectoryFilters(QWidget):
-    """A row of choices. `changed` follows each."""
+    """A row of filters. `changed` follows each choice."""
 
     changed = Signal()
 
@@ -182,13 +181,13 @@ class DirectoryFilters(QWidget):
             self._offer(key)
 
 
-_MAX_ROWS = 1500  # rows that are kept, before those far away go
+_MAX_ROWS = 1500  # loaded rows that are kept; above, those far away are dropped
 _BLANK_CELL = TableCell()
 TableCells = tuple[TableCell, ...]
 
 
 class PagedRows(CellTableModel):
-    """A table model that gets its lines late.
+    """A table model whose lines are loaded on demand.
 
     A line is the data of a row, None if the record is gone. `shown` makes the cells on demand.
     """
@@ -274,7 +273,7 @@ class PagedTable(TableView):
     ) -> None:
         self.paged = PagedRows(kit, columns, shown)
         super().__init__(kit, columns, self.paged)
-        self.horizontalHeader().setResizeContentsPrecision(0)  # else it asks for a thousand rows
+        self.horizontalHeader().setResizeContentsPrecision(0)  # else it asks for 1,000 rows
         self._set_row_height(has_two_lines=True)
         self.verticalScrollBar().valueChanged.connect(self.request_missing)
 
@@ -293,7 +292,7 @@ class PagedTable(TableView):
     def show_count(self, count: int) -> None:
         """Show this number of rows, all missing at first."""
         self.paged.show_count(count)
-        self.executeDelayedItemsLayout()  # else nobody can be led to a row beyond the old end
+        self.executeDelayedItemsLayout()  # else no row beyond the old end could be selected
 
     def put(self, first: int, lines: Sequence[Any]) -> None:
         """Show lines from row `first` on."""
@@ -317,7 +316,7 @@ class PagedTable(TableView):
 
 LISTING_COLUMNS = (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("Checked")))
 CHECKED_COLUMN = 1
-_FIRST_ROWS = 192  # so many rows are asked for at once, and the others afterwards
+_FIRST_ROWS = 192  # rows of the first query; the others follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +328,7 @@ class SearchAnswer:
     first: int = 0
     lines: tuple[EntryLine, ...] = ()
     follows: bool = False
-    """Whether it is the rest of a list whose first rows were asked for before."""
+    """Whether this is the rest of a list whose first rows are shown already."""
 
 
 class DirectoryListing(QObject):
@@ -351,12 +350,12 @@ class DirectoryListing(QObject):
         self.table = PagedTable(kit, LISTING_COLUMNS, self._cells)
         self.found = DirectoryResult()
         self.need: DirectoryNeed | None = None
-        """What a step of a plan needs: who fits it best stands first."""
+        """What a step of a plan needs; the best match comes first."""
         self._wanted: bytes | None = None
         self._rows = self.found, range(0)
-        """The list and the rows of it that are to be read; the worker looks at it."""
+        """The list, and the range of its rows to read next; the worker reads this."""
         self._is_asking = self._is_stale = self._is_showing = self._is_reading = False
-        self._rest = QTimer(self, singleShot=True, interval=0)  # first, what is here is painted
+        self._rest = QTimer(self, singleShot=True, interval=0)  # paint first what is loaded
         self._rest.timeout.connect(self._ask)
         self.search.textChanged.connect(self.read)
         self.filters.changed.connect(self.read)
@@ -402,7 +401,7 @@ class DirectoryListing(QObject):
     def read(self) -> None:
         """Query again for the typed text and the filters."""
         if self._rest.isActive():
-            self._rest.stop()  # nobody waits for the rest of this list any more
+            self._rest.stop()  # the rest of this list is not needed any more
         elif self._is_asking:
             self._is_stale = True
             return
@@ -430,7 +429,7 @@ class DirectoryListing(QObject):
             self.read()
             return
         if answer.follows and answer.place < _FIRST_ROWS:
-            self.found = answer.found  # what is on view stays, and more stands below it
+            self.found = answer.found  # the visible rows stay, and more follow below them
             self.table.paged.extend_count(len(self.found.ids))
             self.answered.emit()
             return
@@ -509,7 +508,10 @@ _ANYBODY = N_("Who fits best stands first: {need}")
 
 
 class NeedBanner(Banner):
-    """The banner. `left` goes back to the plan, `dropped` lists all contacts again."""
+    """The banner while a step of a plan needs somebody.
+
+    `left` goes back to the plan, `dropped` lists all contacts again.
+    """
 
     left = Signal()
     dropped = Signal()
@@ -565,7 +567,10 @@ _SERVICES_HEIGHT = 260
 
 
 class NetworksPage(TaskPage):
-    """The page. `narrowed` carries the network and the service to filter by."""
+    """The page that shows which services the organisations of a network offer.
+
+    `narrowed` carries the network and the service to filter by.
+    """
 
     narrowed = Signal(str, str)
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A custom value for a field that both sides have changed: neither ours nor theirs, but typed here.
+"""Conflicts: both sides have changed a field, and the user chooses a version or types a value.
 
-A text begins with ours, so that both can be combined; anything else begins empty. Nothing
-counts as decided before it is a valid value. A field that references a record has none: the
-user chooses a side.
+A custom text begins with ours, so that both can be combined; any other value begins empty. It
+counts as decided once it is valid. A reference to a record has no custom value. `ConflictCard`
+is for conflicts in a stored record, `FieldConflictCard` for those in a file before its import.
+The module writes nothing: its cards emit the decision.
 """
 
 from collections.abc import Callable, Sequence
@@ -71,11 +72,11 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.table import TableView
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
-_MIN_COLUMNS_WIDTH = 560  # pixels at 100 %; narrower, the values stand below one another
+_MIN_COLUMNS_WIDTH = 560  # pixels at 100 %; narrower, the values are below one another
 
 
 class ConflictCard(CardFrame):
-    """A card for one conflict; `decided` carries the conflict and the chosen version."""
+    """A conflict in a stored record; `decided` carries the conflict and the chosen version."""
 
     decided = Signal(object, object)
 
@@ -175,7 +176,7 @@ _CHANGE_LABEL_WIDTH = 150
 
 
 class ChangeCard(CardFrame):
-    """The record that is selected in the list."""
+    """The selected record of a file: its new and changed values."""
 
     def __init__(self, kit: UiContext, change: RecordChange, names: ReferenceNames) -> None:
         super().__init__(padding=20)
@@ -217,14 +218,14 @@ def difference_values(
 
 
 _REVIEW_LIST_WIDTH = 400
-_NARROW_ROWS = 3  # lines of the list that stand over what is chosen
+_NARROW_ROWS = 3  # lines of the list above the detail
 _SIDE_BY_SIDE = QBoxLayout.Direction.LeftToRight
 _BELOW = QBoxLayout.Direction.TopToBottom
 _KEY_HINTS = (("J", N_("next")), ("K", N_("back")), ("1 2 3 4", N_("choose")), ("U", N_("undo")))
 
 
 class ChangeCounts(QWidget):
-    """How much is new, changed, in conflict, refused."""
+    """The numbers of records that are new, changed, in conflict, or refused."""
 
     def __init__(self, kit: UiContext, review: ImportReview) -> None:
         super().__init__()
@@ -246,7 +247,7 @@ class ChangeCounts(QWidget):
 
 
 class SplitView(QWidget):
-    """The list, with its keys if there is something to decide, and the detail beside it."""
+    """The list of changes and the detail beside it, with the keys if something is to be decided."""
 
     def __init__(self, kit: UiContext, table: TableView, *, has_choices: bool) -> None:
         super().__init__()
@@ -302,7 +303,10 @@ def _make_key_hints(kit: UiContext) -> QWidget:
 
 
 class CustomValue(QWidget):
-    """The editor; hidden until it is wanted. `edited` carries the value, None if invalid."""
+    """The editor of a custom value; hidden until it is wanted.
+
+    `edited` carries the value, or None if it is invalid.
+    """
 
     edited = Signal(object)
 
@@ -372,11 +376,11 @@ def _custom_options(choice: ConflictChoice) -> FormOptions:
 
 DECIDE_LATER, CUSTOM_ANSWER = "", "other"
 _CONFLICT_LABEL_WIDTH = 150
-_VERSIONS_MIN_WIDTH = 420  # narrower, what was written stands one below the other
+_VERSIONS_MIN_WIDTH = 420  # narrower, the versions are below one another
 
 
 class FieldConflictCard(CardFrame):
-    """The field `key` of a change; `chosen` carries a Decision, or None for later."""
+    """A field in conflict before an import; `chosen` carries a Decision, or None for later."""
 
     chosen = Signal(object)
 
@@ -526,7 +530,7 @@ class FieldConflictCard(CardFrame):
 
 
 class _VersionBox(QFrame):
-    """A clickable box with a column; `pressed` follows a click."""
+    """A box with a column that can be clicked; `pressed` follows a click."""
 
     pressed = Signal()
 

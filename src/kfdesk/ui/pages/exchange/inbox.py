@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inbox: files and cards on USB sticks, among the downloads, chosen or dropped.
+"""The inbox: files and cards on USB sticks, in the downloads, chosen or dropped.
 
-The user can preview each one, or import all that can be imported at once; what both sides
-changed then stays open. Nothing is written before that.
+The user can preview each one, or import at once all that can be imported; conflicts then stay
+open. Nothing is written before that. The services find, verify and import the files.
 """
 
 from collections.abc import Sequence
@@ -37,9 +37,10 @@ _ARRIVAL_COLUMNS = (
 
 
 class Inbox(TaskPage):
-    """The list. `look_asked` carries a file's path, `card_asked` a card's; `taken` the result.
+    """The list of files that have arrived.
 
-    Without paths it searches sticks and downloads.
+    `look_asked` carries the path of a file to preview, `card_asked` that of a card to add, `taken`
+    the result of an import. Without paths the inbox searches sticks and downloads.
     """
 
     look_asked = Signal(object)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody must be told by telephone, as lines: withdrawals and requests to erase.
+"""What a partner must be told, or asks of us: withdrawals of consent, and requests to erase.
 
-One request to erase a client is many orders, one for each record; here they are one line
-for each partner. The functions call services and return values; each line can record its
-own call.
+One request to erase a client is many orders, one for each record; here they are one line for
+each partner. A line for a telephone call can record that call. A request of a partner is
+answered with the next file; the service refuses to erase what the law requires to keep, and
+the card says so.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -48,14 +49,14 @@ _ERASURE = "request_erasure"
 
 
 class OutgoingNoticesCard(CardFrame):
-    """The notices that a file holds beside its records, before it is made."""
+    """The notices that a file carries beside its records, shown before it is made."""
 
     def __init__(self, kit: UiContext, parcel: Parcel, lines: Sequence[WithdrawalText]) -> None:
         super().__init__()
         self.add_heading(kit, N_("Told with this file"), "ban", Tone.WARNING)
         for one in lines:
             self.body.addWidget(Label(kit, _withdrawal_line(one)).wrapped())
-        for words in _also(parcel):
+        for words in _store_notices(parcel):
             self.body.addWidget(Label(kit, words).wrapped())
         if lines:
             words = N_(
@@ -64,8 +65,8 @@ class OutgoingNoticesCard(CardFrame):
             self.body.addWidget(Label(kit, words, tone=Tone.MUTED).wrapped())
 
 
-def _also(parcel: Parcel) -> Iterator[str]:
-    """What a file tells of the desks themselves."""
+def _store_notices(parcel: Parcel) -> Iterator[str]:
+    """Yield what a file says about the state of both stores."""
     if parcel.is_anew:
         yield N_("Our store was put back to an earlier day. They send again what we have lost.")
     if parcel.knows_anew:
@@ -127,7 +128,7 @@ def _withdrawal_line(one: WithdrawalText) -> MessageFunction:
 
 
 class WithdrawalsCard(CardFrame):
-    """The card; hidden while there is nothing to show. `chosen` carries a plan's id."""
+    """The withdrawals that partners have sent; hidden without any. `chosen` carries a plan's id."""
 
     chosen = Signal(bytes)
 
@@ -179,7 +180,7 @@ class WithdrawalsCard(CardFrame):
 
 @dataclass(frozen=True, slots=True)
 class PendingCall:
-    """Who is to be told what, how far the files have come, and what records the call."""
+    """A telephone call to make: to whom, about what, how far the files are, and its record."""
 
     name: str
     words: Message
@@ -265,11 +266,11 @@ def _delivery_state(*, is_by_file: bool, is_sent: bool) -> str:
     return N_("No file with it has left yet.")
 
 
-_CALLS_SHOWN = 4  # the next one comes up when one is crossed off
+_CALLS_SHOWN = 4  # the next one is shown once one is done
 
 
 class CallList(ShortList):
-    """The card; hidden while there is nobody to call."""
+    """The telephone calls to make; hidden while there is none."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("To be told by telephone"), "phone", _CALLS_SHOWN)
@@ -306,12 +307,12 @@ class CallList(ShortList):
         self._kit.hub.changed.emit(frozenset({"partner", "disclosure"}))
 
 
-_REQUESTS_SHOWN = 3  # the next one comes up when one is answered
+_REQUESTS_SHOWN = 3  # the next one is shown once one is answered
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureRequest:
-    """Requests of one partner for one reason, with the code of the client they are about.
+    """The requests of one partner for one reason, with the code of the client they are about.
 
     `title` says what is to be erased.
     """
@@ -322,7 +323,10 @@ class ErasureRequest:
 
 
 class ErasureRequestList(ShortList):
-    """The card; hidden while nobody asks."""
+    """The requests of partners to erase, each to be answered; hidden while there is none.
+
+    The card reads by itself. Erasing needs a second press.
+    """
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("Asked of us: to erase"), "trash-2", _REQUESTS_SHOWN)

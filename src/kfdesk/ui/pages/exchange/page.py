@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The page Exchange: the partners, and from there sending, receiving and adding partners.
 
-It switches between its pages, and runs what a dialog, a key or a dropped file asked for.
-Each action of a dialog is a method with a path, so that files dropped on the window take
-the same way.
+It switches between its pages, and runs what a dialog, a key or a dropped file asked for. Each
+action of a dialog is a method with a path, so that dropped files take the same way. It knows
+nothing of the format of a file.
 """
 
 from collections.abc import Sequence
@@ -342,10 +342,10 @@ class ExchangePage(QWidget):
 
     def _on_tell_asked(self, organisation: bytes) -> None:
         desk = self._desk
-        ask = partial(self._ask_where_to_tell, organisation)
+        ask = partial(self._ask_notice_folder, organisation)
         self._kit.work.run(lambda: last_destination(desk, organisation), ask)
 
-    def _ask_where_to_tell(self, organisation: bytes, put: Path | None) -> None:
+    def _ask_notice_folder(self, organisation: bytes, put: Path | None) -> None:
         title = N_("Tell them by a file")
         ask_folder(
             self._kit, self, title, lambda folder: self.send_notices(organisation, folder), put
@@ -401,7 +401,7 @@ def offer_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
 
 
 def run_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
-    """Undo the import of the file; faults of the outer world go to the window's place."""
+    """Undo the import of the file; the window shows faults of files and devices."""
 
     def tell(changes: Changes) -> None:
         kit.hub.changed.emit(changes.types)

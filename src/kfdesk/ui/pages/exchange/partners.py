@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Erasure requests of partners that need an answer: a user says yes or no, client by client.
+"""The partners: the list, and the card of the selected one with what waits and what may be done.
 
-It reads by itself, so that the page only has to make room for it. Erasing needs a second
-press; either answer goes with the next file. The service refuses to erase what the law
-requires to keep, and the card says so.
+The first functions say what waits for a partner, or from it. `PartnerList` emits what the user
+asks for; the page Exchange does it. The module writes nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -58,7 +57,7 @@ _ANSWER_WORDS: Mapping[ErasureOrderState, str] = {
 
 
 def open_items(shown: PartnerLine) -> Iterator[LabelledValues]:
-    """Yield labelled values for each thing that waits; none where nothing does."""
+    """Yield labelled values for what waits; nothing where nothing waits."""
     if shown.waiting:
         yield LabelledValues(N_("To send"), (_records_waiting(shown.waiting),), Tone.PLAIN)
     if shown.unconfirmed:
@@ -158,7 +157,7 @@ REVOKE_WARNING = N_(
 
 
 class TrustActions(QWidget):
-    """The two or three buttons, and the question before the card is revoked."""
+    """The buttons that change the trust in a partner, and the question before a revocation."""
 
     asked = Signal(object)
 
@@ -233,7 +232,7 @@ STEP_NOT_ALLOWED = N_("Your roles do not include this step. Settings shows who c
 
 
 class PartnerCard(CardFrame):
-    """The selected partner."""
+    """The card of the selected partner: facts, what waits, and the next step."""
 
     compare_asked = Signal()
     send_asked = Signal()
@@ -387,15 +386,15 @@ _PARTNER_COLUMNS = (
     ColumnSpec(N_("Last received")),
 )
 _DATE_COLUMNS = (2, 3)
-"""The columns that the card beside the list says, too."""
+"""The columns that the card beside the list shows, too."""
 _DATES_MIN_WIDTH = 480
 _CARD_WIDTH = 372
-_BESIDE = 640  # narrower, the partner stands below the list
-_LIST_HEIGHT = 300  # where more stands above it than there is room for, the page scrolls
+_BESIDE = 640  # narrower, the card is below the list
+_LIST_HEIGHT = 300  # if more is above it than fits, the page scrolls
 
 
 class PartnerList(QWidget):
-    """All partners. The signals carry the organisation of the selected one."""
+    """The list of partners and the card. The signals carry the organisation of the selected one."""
 
     invite_asked = Signal()
     save_asked = Signal()

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts for Exchange: states of partners, titles of records, values that are sent.
+"""Previews: what a file to send or to import would do, read from the store and put into words.
 
-A value that leaves is shown in full: a translated text in each of its languages, every
-version of a field in conflict, and a referenced record by its name. Reads no store.
+The `read_` and `preview_` functions run on the worker's thread; they call the services and
+write nothing. `send_previewed` alone writes: the parcel that was shown. The other functions are
+texts: states of partners, titles of records, values. A value is shown in full: each language
+of a text, every version in conflict, and a referenced record by its name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,7 +44,7 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.layout import Banner
 
 ReferenceNames = Mapping[str, str]
-"""Names of records that others refer to, by their ids as references have them."""
+"""The names of referenced records, by the id that the reference has."""
 
 PARTNER_STATES: Mapping[PartnerState, tuple[Tone, str, str]] = {
     PartnerState.PENDING: (Tone.WARNING, "clock", N_("digits not compared")),
@@ -168,7 +170,7 @@ def numbers_text(numbers: Sequence[int]) -> str:
     return f"{listed}…" if len(numbers) > _MISSING_SHOWN else listed
 
 
-_MAX_DEPTH = 4  # records above a record: a leg's plan, and the plan's client
+_MAX_DEPTH = 4  # records above a leg: its plan, and the plan's client
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class ParcelPreview:
     told: tuple[WithdrawalText, ...] = ()
     consents: Mapping[bytes, RecordView[Consent]] = field(default_factory=dict)
     codes: Mapping[bytes, str] = field(default_factory=dict)
-    """By plan, its client's code."""
+    """The code of the client, by plan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A file before its import: from whom, what is new, what changes, what both sides changed.
+"""The review of a file before its import: its sender, what is new, what changes, conflicts.
 
-Nothing is written before Apply, which imports all or nothing. What both sides changed is
-decided here or left open. J and K move between the lines, 1 leaves a field for later, 2 and
-3 choose a side, 4 is for a custom value, U undoes.
+Nothing is written before Apply, which imports all or nothing. Conflicts are decided here or
+left open. J and K move between the lines, 1 leaves a field for later, 2 and 3 choose a side, 4
+is for a custom value, U undoes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -65,7 +65,7 @@ _PART_LOOKS: Mapping[str, tuple[str, Tone]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """A line of the list: a head without a change, a record, or one field of it in conflict."""
+    """A line of the list: a heading, a record, or one field of a record in conflict."""
 
     part: str
     change: RecordChange | None = None
@@ -134,7 +134,7 @@ def _head_cells(line: ReviewLine, decided: int, language: Language) -> tuple[Tab
 
 
 class ProvenanceBar(QFrame):
-    """The facts on a soft ground: side by side, in more rows where the width is small."""
+    """What is known of a file's origin; in more rows where the width is small."""
 
     def __init__(self, kit: UiContext, incoming: FilePreview) -> None:
         super().__init__()
@@ -172,12 +172,15 @@ def _provenance_facts(incoming: FilePreview) -> Iterator[tuple[Tone, str, Messag
 
 
 _REVIEW_COLUMNS = (ColumnSpec(N_("Record"), stretches=True), ColumnSpec(N_("What happens")))
-_SPLIT_MIN_WIDTH = 980  # below it the two halves stand one over the other
+_SPLIT_MIN_WIDTH = 980  # narrower, the detail is below the list
 _ANSWER_KEYS = 9
 
 
 class FileReviewPage(TaskPage):
-    """One file. `applied` carries the review, the changes, and the number of open fields."""
+    """The review of one file.
+
+    `applied` carries the review, the changes, and the number of open fields.
+    """
 
     applied = Signal(object, object, int)
 
@@ -218,7 +221,7 @@ class FileReviewPage(TaskPage):
         """Choose a version or a custom value, or leave the field for later."""
         was = self.decisions.get(place)
         if not (isinstance(was, TypedValue) and isinstance(decision, TypedValue)):
-            self._before.append(dict(self.decisions))  # each letter of one value is no step
+            self._before.append(dict(self.decisions))  # typing one value is one step of the undo
         if decision is None:
             self.decisions.pop(place, None)
         else:
@@ -360,10 +363,10 @@ class FileReviewPage(TaskPage):
         if not current.isValid():
             return
         shown = self.lines[current.row()]
-        if shown.change is None:  # a head is passed over, the way one was going
+        if shown.change is None:  # headings are skipped, in the direction of the move
             self._select_next(-1 if before.row() > current.row() > 0 else 1)
             return
-        if shown is self._shown:  # the rows were shown anew, as after a decision
+        if shown is self._shown:  # the rows were rebuilt, as after a decision
             return
         self._shown = shown
         self.card = self._make_card(shown)

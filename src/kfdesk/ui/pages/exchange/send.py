@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Warnings before a file is made: another client's name, and texts that the partner cannot read.
+"""Sending: choose plans and a partner, look through everything that leaves, and write the file.
 
-A name stops the file until it is removed, or until the sender has confirmed beside each
-place that it is somebody else's. A text in the wrong language is reported, and may be sent.
-Finds nothing itself.
+A name of another client stops the file until it is removed, or until the sender has confirmed
+beside each place that it is somebody else's. A text that the partner cannot read is reported,
+and may be sent. The service prepares the parcel and finds the names; this module shows them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,11 +58,14 @@ from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
 from kfdesk.ui.widgets.text import Chip, Label
 
-_PLANS_SHOWN = 12  # the choice above has them all
+_PLANS_SHOWN = 12  # the choice above lists all of them
 
 
 class OtherPlansCard(CardFrame):
-    """The check boxes; hidden while nothing else waits. `changed` follows each tick."""
+    """The other plans with records for the partner, to be ticked; hidden without any.
+
+    `changed` follows each tick.
+    """
 
     changed = Signal()
 
@@ -160,7 +163,10 @@ def _consent_text(seen: RecordView[Consent], language: Language) -> str:
 
 
 class SendWarnings(QWidget):
-    """Both warnings. `changed` follows each tick; `plan_asked` asks for the plan."""
+    """The warnings about names and languages.
+
+    `changed` follows each tick; `plan_asked` asks for the plan.
+    """
 
     changed = Signal()
     plan_asked = Signal()
@@ -181,7 +187,7 @@ class SendWarnings(QWidget):
 
     @property
     def somebody_else(self) -> frozenset[Mention]:
-        """The names that the user has declared somebody else's."""
+        """The names that the user has confirmed to be somebody else's."""
         return frozenset(one for one, tick in self.ticks.items() if tick.isChecked())
 
     @property
@@ -264,7 +270,7 @@ _FIELD_LABEL_WIDTH = 240
 
 
 class ParcelView(QWidget):
-    """What is sent, plan by plan and record by record, and below each what stays."""
+    """What is sent, plan by plan and record by record, and below each what stays here."""
 
     def __init__(self, kit: UiContext, shown: ParcelPreview) -> None:
         super().__init__()
@@ -389,7 +395,7 @@ _CHOICE_WIDTH = 340
 
 
 class SendPage(TaskPage):
-    """One file for one partner.
+    """The page that sends one file to one partner.
 
     `sent` follows when it is written; `plan_asked` carries the id of a plan to open. Without
     `organisation` the page asks for one, unless there is only one. `plan` is the plan from
@@ -517,9 +523,9 @@ class SendPage(TaskPage):
             ],
             asked if self._plan or bytes.fromhex(asked) in records else "",
         )
-        self._show_also()
+        self._show_other_plans()
 
-    def _show_also(self) -> None:
+    def _show_other_plans(self) -> None:
         is_own = self._chosen_partner() in self._own
         records = {} if is_own else self._waiting.records
         self.also.show_plans(self._plans, records, bytes.fromhex(self.plan.key))
@@ -527,7 +533,7 @@ class SendPage(TaskPage):
     def _on_plan_chosen(self, key: str) -> None:
         self._plan = bytes.fromhex(key)
         self.outcome.hide()
-        self._show_also()
+        self._show_other_plans()
         self._prepare()
 
     def _chosen_partner(self) -> bytes:
