@@ -239,7 +239,7 @@ class OrganisationStep(SetupStep):
         self.name_entry.setEnabled(not name)
 
     def validate(self) -> bool:
-        """Return whether both entries are valid, and focus the first invalid one."""
+        """Check both entries, and focus the first invalid one."""
         wrong = self._wrong_name(), self._wrong_initials()
         if wrong[1]:
             self._initials_field.show_error(wrong[1])
@@ -399,7 +399,7 @@ class PassphraseStep(SetupStep):
         return self.proof.reason
 
     def validate(self) -> bool:
-        """Return whether all is done, and focus what is not."""
+        """Check that all is done, and focus what is not."""
         if self.reason:
             self.proof.focus_next()
         return not self.reason
@@ -475,7 +475,7 @@ class RecoveryStep(SetupStep):
         return self.key.reason
 
     def validate(self) -> bool:
-        """Return whether all is done, and focus what is not."""
+        """Check that all is done, and focus what is not."""
         if self.reason:
             self.key.focus_next()
         return not self.reason
