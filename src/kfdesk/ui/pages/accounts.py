@@ -29,7 +29,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_KEYS
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
 from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, SecretConfirmation
-from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.record_views import ROLE_WORDS, day_text, roles_text
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -82,7 +82,7 @@ class OwnPassphrase(QWidget):
         """Show a wrong passphrase beside the field, and return whether it was one."""
         if fault.code != WRONG_PASSPHRASE:
             return False
-        self.field.show_error(N_("This passphrase is not right. Check the keyboard language."))
+        self.field.show_error(WRONG_PASSPHRASE_TEXT)
         self.pause.record_failure()
         self.entry.setFocus()
         return True

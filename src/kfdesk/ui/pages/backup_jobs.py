@@ -26,7 +26,7 @@ from kfdesk.services.upkeep.backup import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_folder
-from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -86,6 +86,7 @@ class BackupStatusLine(QWidget):
         self.show()
 
 
+_FIELD_WIDTH = 440
 _CANCELLED_CODE = "work.cancelled"
 _CREATE_TITLE = N_("Writing and reading back…")
 
@@ -177,7 +178,6 @@ class CreateBackupCard(CardFrame):
 
 
 _TEST_TITLE = N_("Opening the backup…")
-_TEST_WIDTH = 440
 
 
 class RestoreTestCard(CardFrame):
@@ -194,7 +194,7 @@ class RestoreTestCard(CardFrame):
         self._desk = desk
         self._newest: Path | None = None
         self.passphrase = PassphraseEntry(kit)
-        self.passphrase.setMaximumWidth(_TEST_WIDTH)
+        self.passphrase.setMaximumWidth(_FIELD_WIDTH)
         self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.passphrase.line.returnPressed.connect(self._on_newest_clicked)
@@ -314,7 +314,6 @@ def _counted_text(path: Path, count: int, language: Language) -> str:
     return f"{day}: {words}"
 
 
-_WIPE_WIDTH = 440
 _WIPE_TEXT = (
     N_("Before a border, or before the computer is given away: carry no notebook with you."),
     N_(
@@ -341,7 +340,7 @@ class WipeCard(CardFrame):
         self._kit = kit
         self._desk = desk
         self.passphrase = PassphraseEntry(kit)
-        self.passphrase.setMaximumWidth(_WIPE_WIDTH)
+        self.passphrase.setMaximumWidth(_FIELD_WIDTH)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
         self.button = Button(
@@ -379,7 +378,7 @@ class WipeCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         if fault.code == WRONG_PASSPHRASE:
-            self.field.show_error(N_("This passphrase is not right. Check the keyboard language."))
+            self.field.show_error(WRONG_PASSPHRASE_TEXT)
             self.passphrase.line.setFocus()
             return
         self.fault.show_fault(fault)

@@ -50,7 +50,7 @@ from kfdesk.ui.pages.backup_jobs import CreateBackupCard, RestoreTestCard, WipeC
 from kfdesk.ui.pages.exchange.partners import REVOKE_WARNING
 from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.print_dialog import PagePreview
-from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -140,9 +140,6 @@ def _reassigned_text(done: ReassignmentResult, language: Language) -> str:
     return " ".join(said)
 
 
-_WRONG_TEXT = N_("This passphrase is not right. Check the keyboard language.")
-
-
 class NewDataKeyPage(AccountTaskPage):
     """The page that changes the data key: all users present type their passphrase, then one action.
 
@@ -207,7 +204,7 @@ class NewDataKeyPage(AccountTaskPage):
         self.kit.hub.paused.emit(False)  # noqa: FBT003
         if fault.code == WRONG_PASSPHRASE and self._wrong in self.fields:
             field, entry = self.fields[self._wrong]
-            field.show_error(_WRONG_TEXT)
+            field.show_error(WRONG_PASSPHRASE_TEXT)
             entry.setFocus()
             return True
         return self.own.handles_fault(fault)

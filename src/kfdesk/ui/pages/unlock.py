@@ -61,8 +61,9 @@ def portable_warning(kit: UiContext) -> Banner:
 
 
 WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
+WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
 _OLDER_WIDTH = 620
-_OLDER_PADDING = 36
+_PADDING = 36
 _CASE_SUSPICIOUS = (
     N_("If nobody has put an older store here"),
     N_(
@@ -100,7 +101,7 @@ class OlderStoreCard(CardFrame):
         self._pause.ticked.connect(self._show)
         self._make_parts()
         self.setFixedWidth(_OLDER_WIDTH)
-        self.body.setContentsMargins(_OLDER_PADDING, 32, _OLDER_PADDING, 28)
+        self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
         self.body.setSpacing(FIELD_GAP)
         self.body.addLayout(self._make_heading())
         self.body.addWidget(self._refusal)
@@ -266,7 +267,6 @@ _REPAIRABLE_CODES = frozenset(
     ("store.damaged", "store.unreadable", "store.wrong_key", "store.not_a_store")
 )
 _UNLOCK_WIDTH = 480
-_UNLOCK_PADDING = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,7 +398,7 @@ class UnlockPage(QWidget):
     def _make_card(self) -> CardFrame:
         card = CardFrame(padding=0)
         card.setFixedWidth(_UNLOCK_WIDTH)
-        card.body.setContentsMargins(_UNLOCK_PADDING, 32, _UNLOCK_PADDING, 32)
+        card.body.setContentsMargins(_PADDING, 32, _PADDING, 32)
         card.body.setSpacing(FIELD_GAP)
         card.body.addLayout(self._make_heading())
         if self._door.locked:

@@ -60,6 +60,7 @@ ENTRY_KINDS = {"organisation": N_("Organisation"), "contact": N_("Contact person
 ENTRY_ICONS = {"organisation": "building-2", "contact": "user"}
 NEW_ENTRY_TITLES = {"organisation": N_("New organisation"), "contact": N_("New contact person")}
 _RISKS = ("ask_first", "never_from_origin")
+COVERED_TEXT = "••••••••"
 UNDECIDED = N_("two values, not decided")
 
 
@@ -229,7 +230,7 @@ class FieldCover(QWidget):
         self.show_button.clicked.connect(self._on_show_clicked)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(Label(kit, fixed_text("••••••••")), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(Label(kit, fixed_text(COVERED_TEXT)), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.show_button)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -264,7 +265,6 @@ class FieldCover(QWidget):
 _LABEL_WIDTH = 150
 _BUTTON_TOP = 12
 _COPY_TOP = 6
-_COVERED_TEXT = "••••••••"
 _COPIED = frozenset({"email", "website"})
 _FACT_KEYS = {
     "organisation": (
@@ -323,7 +323,7 @@ class EntryFacts(QWidget):
         self, entry: DirectoryEntry, seen: RecordView[object], *, is_covered: bool
     ) -> None:
         if is_covered:
-            self._add(N_("Telephone"), Label(self._kit, fixed_text(_COVERED_TEXT)).wrapped())
+            self._add(N_("Telephone"), Label(self._kit, fixed_text(COVERED_TEXT)).wrapped())
             return
         lines = partial(phone_lines, seen, call=(dialling_country(entry), entry.caller))
         number = getattr(seen.record, "number", None)
@@ -343,7 +343,7 @@ class EntryFacts(QWidget):
         """Add the number or the address, which no paper and no partner gets."""
         key, is_there = secret_field(entry)
         is_hidden = is_there and is_covered
-        told = fixed_text(_COVERED_TEXT) if is_hidden else fact_text(entry, key)
+        told = fixed_text(COVERED_TEXT) if is_hidden else fact_text(entry, key)
         label: QWidget = Label(
             self._kit, told, tone=Tone.PLAIN if is_there else Tone.MUTED
         ).wrapped()

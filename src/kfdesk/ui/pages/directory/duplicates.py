@@ -40,7 +40,7 @@ from kfdesk.services.directory.files import (
     MatchReason,
 )
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.directory.card import ENTRY_KINDS
+from kfdesk.ui.pages.directory.card import COVERED_TEXT, ENTRY_KINDS
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -50,7 +50,6 @@ from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
-_COVERED_VALUE = "••••••••"
 _SAME, _APART = "same", "apart"
 _OURS, _THEIRS = "ours", "theirs"
 _WHETHER = ((_SAME, N_("The same one")), (_APART, N_("Another one")))
@@ -121,7 +120,7 @@ def difference_text(one: FieldDifference, twin: DirectoryMatch, language: Langua
     ours, theirs = (
         _value_words(one.key, value, twin, language) for value in (one.ours, one.theirs)
     )
-    return f"{field_label(path, language)}: {_COVERED_VALUE if is_covered else ours} / {theirs}"
+    return f"{field_label(path, language)}: {COVERED_TEXT if is_covered else ours} / {theirs}"
 
 
 def _value_words(key: str, value: Value, twin: DirectoryMatch, language: Language) -> str:

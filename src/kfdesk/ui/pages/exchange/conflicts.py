@@ -72,6 +72,7 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.table import TableView
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
+_LABEL_WIDTH = 150
 _MIN_COLUMNS_WIDTH = 560  # pixels at 100 %; narrower, the values are below one another
 
 
@@ -172,9 +173,6 @@ def undecided_text(count: int, language: Language) -> str:
     return language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)
 
 
-_CHANGE_LABEL_WIDTH = 150
-
-
 class ChangeCard(CardFrame):
     """The selected record of a file: its new and changed values."""
 
@@ -192,7 +190,7 @@ class ChangeCard(CardFrame):
             return
         heads = () if change.is_new else (N_("Now"), N_("After taking"))
         pairs = [difference_values(change, one, names) for one in change.differences]
-        self.body.addWidget(ValueTable(kit, pairs, heads, _CHANGE_LABEL_WIDTH, folds=True))
+        self.body.addWidget(ValueTable(kit, pairs, heads, _LABEL_WIDTH, folds=True))
 
 
 def change_title(change: RecordChange, language: Language) -> str:
@@ -375,7 +373,6 @@ def _custom_options(choice: ConflictChoice) -> FormOptions:
 
 
 DECIDE_LATER, CUSTOM_ANSWER = "", "other"
-_CONFLICT_LABEL_WIDTH = 150
 _VERSIONS_MIN_WIDTH = 420  # narrower, the versions are below one another
 
 
@@ -525,7 +522,7 @@ class FieldConflictCard(CardFrame):
         title = N_("Also in this record, without a conflict")
         box.column.addWidget(Label(self._kit, title, TextStyle.STRONG).wrapped())
         pairs = [difference_values(change, one, self._names) for one in rest]
-        box.column.addWidget(ValueTable(self._kit, pairs, (), _CONFLICT_LABEL_WIDTH, folds=True))
+        box.column.addWidget(ValueTable(self._kit, pairs, (), _LABEL_WIDTH, folds=True))
         return box
 
 

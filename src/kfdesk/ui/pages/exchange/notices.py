@@ -32,6 +32,7 @@ from kfdesk.ui.pages.exchange.previews import (
     WithdrawalText,
     read_with_code,
     record_title,
+    records_text,
 )
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
@@ -422,13 +423,9 @@ def _group_requests(desk: Session, lines: Iterable[ErasureOrderLine]) -> Iterato
 
 def _request_title(desk: Session, lines: Sequence[ErasureOrderLine]) -> Message:
     if len(lines) > 1:
-        return partial(_records_text, len(lines))
+        return partial(records_text, len(lines))
     _, seen = read_with_code(desk, lines[0].rid)
     return N_("a record that is not here") if seen is None else partial(record_title, seen)
-
-
-def _records_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} record", "{count} records", count).format(count=count)
 
 
 def _request_text(one: ErasureRequest, language: Language) -> str:

@@ -25,6 +25,7 @@ from kfdesk.ui.pages.exchange.previews import (
     PARTNER_STATES,
     location_text,
     numbers_text,
+    records_text,
     state_meaning,
     when_lines,
 )
@@ -59,7 +60,7 @@ _ANSWER_WORDS: Mapping[ErasureOrderState, str] = {
 def open_items(shown: PartnerLine) -> Iterator[LabelledValues]:
     """Yield labelled values for what waits; nothing where nothing waits."""
     if shown.waiting:
-        yield LabelledValues(N_("To send"), (_records_waiting(shown.waiting),), Tone.PLAIN)
+        yield LabelledValues(N_("To send"), (partial(records_text, shown.waiting),), Tone.PLAIN)
     if shown.unconfirmed:
         yield LabelledValues(N_("Not confirmed"), (_files(shown.unconfirmed),), Tone.PLAIN)
     if shown.missing:
@@ -106,13 +107,6 @@ def open_item_summary(shown: PartnerLine, language: Language) -> str:
             count=shown.waiting
         )
     return language.gettext(N_("not confirmed yet")) if shown.unconfirmed else ""
-
-
-def _records_waiting(count: int) -> MessageFunction:
-    def words(language: Language) -> str:
-        return language.ngettext("{count} record", "{count} records", count).format(count=count)
-
-    return words
 
 
 def _orders_text(asked: Mapping[ErasureOrderState, int], language: Language) -> str:

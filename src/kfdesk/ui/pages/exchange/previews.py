@@ -158,6 +158,11 @@ def when_lines(milliseconds: int, language: Language) -> tuple[str, str]:
     return language.short_day(moment.date()), language.clock(moment)
 
 
+def records_text(count: int, language: Language) -> str:
+    """Return a number of records."""
+    return language.ngettext("{count} record", "{count} records", count).format(count=count)
+
+
 def made_text(hlc: int, language: Language) -> str:
     """Return when a file was made, by its sender's clock; `hlc` is the time in its envelope."""
     made = written_at(hlc >> _HLC_COUNTER_BITS, language)

@@ -46,6 +46,7 @@ from kfdesk.ui.pages.exchange.previews import (
     record_icon,
     record_order,
     record_title,
+    records_text,
     send_previewed,
     values_of,
     values_text,
@@ -58,6 +59,7 @@ from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
 from kfdesk.ui.widgets.text import Chip, Label
 
+_LABEL_WIDTH = 240
 _PLANS_SHOWN = 12  # the choice above lists all of them
 
 
@@ -120,9 +122,6 @@ def _waiting_plans(
     yield from found[:_PLANS_SHOWN]
 
 
-_GROUP_LABEL_WIDTH = 240
-
-
 def field_groups_card(kit: UiContext, shown: ParcelPreview, may: Disclosed) -> CardFrame:
     """Return a card with the field groups of one plan.
 
@@ -140,7 +139,7 @@ def field_groups_card(kit: UiContext, shown: ParcelPreview, may: Disclosed) -> C
             pairs.append(
                 LabelledValues(FIELD_GROUPS[group], (_grounds_text(shown, how),), Tone.PLAIN)
             )
-    card.body.addWidget(ValueTable(kit, pairs, width=_GROUP_LABEL_WIDTH))
+    card.body.addWidget(ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 
 
@@ -266,9 +265,6 @@ def _unread_fields_text(unread: tuple[UnreadableText, ...], language: Language) 
     return language.gettext(sentence).format(fields=fields)
 
 
-_FIELD_LABEL_WIDTH = 240
-
-
 class ParcelView(QWidget):
     """What is sent, plan by plan and record by record, and below each what stays here."""
 
@@ -311,7 +307,7 @@ def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
     name, goes = shown.parcel.partner.name, shown.parcel.goes
     row = card.add_heading(kit, lambda language: _leaves_text(name, language), "send", Tone.ACCENT)
     chip = Chip(kit, Tone.INFO, "circle-dot")
-    chip.set_message(lambda language: _records_text(len(goes.rows), language))
+    chip.set_message(lambda language: records_text(len(goes.rows), language))
     row.addWidget(chip)
     return card
 
@@ -347,7 +343,7 @@ def _record_card(
         row.addWidget(chip)
     ordered = [key for key in RECORD_TYPES[view.row.type].fields if key in keys]
     pairs = [_field_values(view, key, names) for key in ordered]
-    card.body.addWidget(ValueTable(kit, pairs, width=_FIELD_LABEL_WIDTH))
+    card.body.addWidget(ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 
 
@@ -374,7 +370,7 @@ def _withheld_card(kit: UiContext, withheld: Sequence[Withheld]) -> CardFrame:
             pairs.append(
                 LabelledValues(WITHHELD_REASONS[reason], (_fields_text(kept),), Tone.MUTED)
             )
-    card.body.addWidget(ValueTable(kit, pairs, width=_FIELD_LABEL_WIDTH))
+    card.body.addWidget(ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 
 
@@ -385,10 +381,6 @@ def _fields_text(withheld: Sequence[Withheld]) -> MessageFunction:
 
 def _leaves_text(name: str, language: Language) -> str:
     return language.gettext(N_("This leaves. Recipient: {name}")).format(name=name)
-
-
-def _records_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} record", "{count} records", count).format(count=count)
 
 
 _CHOICE_WIDTH = 340
