@@ -351,14 +351,14 @@ class SalvageReportView(QWidget):
         self._salvage: SalvageResult | None = None
         self.save = Button(kit, N_("Save the report…"), "file-down")
         self.print = Button(kit, N_("Print the report…"), "printer")
-        self.told = Label(kit, tone=Tone.MUTED)
+        self.result = Label(kit, tone=Tone.MUTED)
         self.save.clicked.connect(self._on_save)
         self.print.clicked.connect(self._on_print)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addWidget(FlowBox(self.save, self.print, gap=0))
-        column.addWidget(self.told)
+        column.addWidget(self.result)
 
     def damage_text(self, salvage: SalvageResult) -> Message:
         """Return what is wrong with the file."""
@@ -391,7 +391,7 @@ class SalvageReportView(QWidget):
         """Print the report, from memory."""
         QTextDocument(self.report_text()).print_(printer)
         is_taken = printer.printerState() is not QPrinter.PrinterState.Error
-        self.told.set_message(PRINT_SENT if is_taken else PRINT_REFUSED)
+        self.result.set_message(PRINT_SENT if is_taken else PRINT_REFUSED)
 
     def _on_save(self) -> None:
         ask_save(self._kit, self._parent, N_("Save the report"), _REPORT_NAME, self._save)
@@ -400,9 +400,9 @@ class SalvageReportView(QWidget):
         try:
             self.write_report(file)
         except KfdeskError:
-            self.told.set_message(N_("It could not be saved there."))
+            self.result.set_message(N_("It could not be saved there."))
             return
-        self.told.set_message(N_("Saved."))
+        self.result.set_message(N_("Saved."))
 
     def _on_print(self) -> None:
         ask_printer(self._parent, self.print_on)

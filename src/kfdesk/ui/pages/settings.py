@@ -155,11 +155,11 @@ class LockSettingsCard(CardFrame):
         self.body.addLayout(part)
 
     def _show(self) -> None:
-        habit = self._kit.habits.chosen
-        nearest = min(LOCK_MINUTES, key=lambda count: abs(count - habit.lock_minutes))
+        chosen = self._kit.habits.chosen
+        nearest = min(LOCK_MINUTES, key=lambda count: abs(count - chosen.lock_minutes))
         self.minutes.select(str(nearest))
         for key, switch in self.switches.items():
-            switch.select(_SWITCH_ON if getattr(habit, key) else _SWITCH_OFF)
+            switch.select(_SWITCH_ON if getattr(chosen, key) else _SWITCH_OFF)
 
     def _on_minutes_chosen(self, key: str) -> None:
         self._choose(replace(self._kit.habits.chosen, lock_minutes=int(key)))
@@ -171,8 +171,8 @@ class LockSettingsCard(CardFrame):
 
         return switch
 
-    def _choose(self, habit: LockSettings) -> None:
-        self._kit.habits.apply(habit)
+    def _choose(self, chosen: LockSettings) -> None:
+        self._kit.habits.apply(chosen)
 
 
 def _minutes_text(count: int) -> MessageFunction:

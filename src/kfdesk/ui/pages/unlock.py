@@ -314,11 +314,11 @@ class UnlockPage(QWidget):
     restore_asked = Signal()
     repair_asked = Signal()
 
-    def __init__(self, kit: UiContext, door: UnlockServices) -> None:
+    def __init__(self, kit: UiContext, services: UnlockServices) -> None:
         super().__init__()
         self._kit = kit
-        self._door = door
-        self.pause = RetryDelay(self, door.tries)
+        self._services = services
+        self.pause = RetryDelay(self, services.tries)
         self.pause.ticked.connect(self._on_pause_ticked)
         self.recover: LostPassphraseCard | None = None
         self.older: OlderStoreCard | None = None
@@ -371,7 +371,9 @@ class UnlockPage(QWidget):
     def _make_fields(self) -> None:
         kit = self._kit
         self.store = ChoiceBox(kit)
-        self.store.set_options([(store.key, fixed_text(store.name)) for store in self._door.stores])
+        self.store.set_options(
+            [(store.key, fixed_text(store.name)) for store in self._services.stores]
+        )
         self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
         self.passphrase = PassphraseEntry(kit)
@@ -401,10 +403,10 @@ class UnlockPage(QWidget):
         card.body.setContentsMargins(_PADDING, 32, _PADDING, 32)
         card.body.setSpacing(FIELD_GAP)
         card.body.addLayout(self._make_heading())
-        if self._door.locked:
-            card.body.addWidget(self._make_reason(self._door.locked))
+        if self._services.locked:
+            card.body.addWidget(self._make_reason(self._services.locked))
         card.body.addWidget(self._fault)
-        if len(self._door.stores) > 1:
+        if len(self._services.stores) > 1:
             card.body.addWidget(LabelledField(self._kit, N_("Store"), self.store))
         card.body.addWidget(LabelledField(self._kit, N_("Initials"), self.initials))
         card.body.addWidget(self._passphrase_field)
@@ -413,8 +415,8 @@ class UnlockPage(QWidget):
         row.addWidget(self.button, 1)
         row.addSpacing(-RESERVE)
         card.body.addLayout(row)
-        self.lost.setVisible(self._door.rescue is not None)
-        if self._door.rescue is not None:
+        self.lost.setVisible(self._services.rescue is not None)
+        if self._services.rescue is not None:
             card.body.addSpacing(-FIELD_GAP)
             card.body.addWidget(self.lost, 0, Qt.AlignmentFlag.AlignHCenter)
         return card
@@ -426,7 +428,7 @@ class UnlockPage(QWidget):
         words.setSpacing(0)
         words.addStretch(1)
         words.addWidget(title)
-        if self._door.locked or len(self._door.stores) == 1:
+        if self._services.locked or len(self._services.stores) == 1:
             words.addWidget(self._make_subtitle())
         words.addStretch(1)
         row = QHBoxLayout()
@@ -437,9 +439,9 @@ class UnlockPage(QWidget):
 
     def _make_subtitle(self) -> Label:
         label = Label(self._kit, tone=Tone.MUTED)
-        locked = self._door.locked
+        locked = self._services.locked
         if locked is None:
-            label.show_text(self._door.stores[0].name)
+            label.show_text(self._services.stores[0].name)
         else:
             label.set_message(
                 N_("Locked at {time}"), time=lambda language: language.clock(locked.at)
@@ -461,7 +463,7 @@ class UnlockPage(QWidget):
         self._show_opening(is_opening=True)
         attempt = UnlockAttempt(self.store.key, initials, self.passphrase.text())
         self.passphrase.clear()
-        self._kit.work.run(lambda: self._door.open(attempt), self._on_opened, self._on_refused)
+        self._kit.work.run(lambda: self._services.open(attempt), self._on_opened, self._on_refused)
 
     def _on_opened(self, desk: object) -> None:
         self._show_opening(is_opening=False)
@@ -475,14 +477,14 @@ class UnlockPage(QWidget):
                 lambda language: " ".join(self._kit.faults(fault, language))
             )
             self.pause.record_failure()
-        elif fault.code == ROLLED_BACK and self._door.go_on is not None:
-            self._ask_about_rollback(fault, self._door.go_on)
+        elif fault.code == ROLLED_BACK and self._services.go_on is not None:
+            self._ask_about_rollback(fault, self._services.go_on)
             return
         else:
-            is_hurt = self._door.may_restore and fault.code in _REPAIRABLE_CODES
+            is_hurt = self._services.may_restore and fault.code in _REPAIRABLE_CODES
             self.repair.setVisible(is_hurt)
             self.restore.setVisible(
-                self._door.may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES
+                self._services.may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES
             )
             self._fault.show_fault(fault)
         self.passphrase.setFocus()
@@ -492,9 +494,9 @@ class UnlockPage(QWidget):
         self.button.set_message(N_("Open") if self.pause.is_over else self.pause.delay_text)
 
     def _on_lost_clicked(self) -> None:
-        assert self._door.rescue is not None
+        assert self._services.rescue is not None
         self.passphrase.clear()
-        self.recover = self._door.rescue(self._kit)
+        self.recover = self._services.rescue(self._kit)
         self.recover.initials.setText(self.initials.text())
         self.recover.opened.connect(self.opened)
         self.recover.closed.connect(self._on_recover_closed)
@@ -518,7 +520,7 @@ class UnlockPage(QWidget):
         self.older = OlderStoreCard(
             self._kit, fault, lambda words: go_on(UnlockAttempt(store, initials, words))
         )
-        self.older.restore.setVisible(self._door.may_restore)
+        self.older.restore.setVisible(self._services.may_restore)
         self.older.opened.connect(self.opened)
         self.older.restore_asked.connect(self.restore_asked)
         self.older.closed.connect(self._on_older_closed)

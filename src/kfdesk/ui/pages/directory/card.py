@@ -225,7 +225,7 @@ class FieldCover(QWidget):
         self.show_button = Button(kit, N_("Show"), "eye").with_height(CONTROL_COMPACT)
         name = N_("Show: {field}")
         kit.words.bind(
-            self.show_button.setAccessibleName, name, field=lambda told: told.gettext(label)
+            self.show_button.setAccessibleName, name, field=lambda language: language.gettext(label)
         )
         self.show_button.clicked.connect(self._on_show_clicked)
         row = QHBoxLayout()
@@ -331,8 +331,12 @@ class EntryFacts(QWidget):
         column = QVBoxLayout(words)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(Label(self._kit, lambda told: lines(told)[0], TextStyle.STRONG).wrapped())
-        under = Label(self._kit, lambda told: lines(told)[1], TextStyle.SMALL, Tone.MUTED).wrapped()
+        column.addWidget(
+            Label(self._kit, lambda spoken: lines(spoken)[0], TextStyle.STRONG).wrapped()
+        )
+        under = Label(
+            self._kit, lambda spoken: lines(spoken)[1], TextStyle.SMALL, Tone.MUTED
+        ).wrapped()
         under.setVisible(bool(lines(self._kit.words.language)[1]))
         column.addWidget(under)
         if isinstance(number, str) and "number" not in seen.conflicts:
@@ -343,9 +347,9 @@ class EntryFacts(QWidget):
         """Add the number or the address, which no paper and no partner gets."""
         key, is_there = secret_field(entry)
         is_hidden = is_there and is_covered
-        told = fixed_text(COVERED_TEXT) if is_hidden else fact_text(entry, key)
+        text = fixed_text(COVERED_TEXT) if is_hidden else fact_text(entry, key)
         label: QWidget = Label(
-            self._kit, told, tone=Tone.PLAIN if is_there else Tone.MUTED
+            self._kit, text, tone=Tone.PLAIN if is_there else Tone.MUTED
         ).wrapped()
         value, down = getattr(entry.view.record, key), 0
         if key == "phone" and isinstance(value, str) and not is_hidden:
@@ -457,7 +461,7 @@ def fact_text(entry: DirectoryEntry, key: str) -> MessageFunction:
     """
     field, value = field_of(entry.type, key), getattr(entry.view.record, key)
 
-    def told(language: Language) -> str:
+    def text(language: Language) -> str:
         if key in entry.view.conflicts:
             return language.gettext(UNDECIDED)
         if key in entry.names and isinstance(value, str):
@@ -468,7 +472,7 @@ def fact_text(entry: DirectoryEntry, key: str) -> MessageFunction:
             return hours_text(value, language)
         return value_text(field, value, language)
 
-    return told
+    return text
 
 
 _NAME_MIN_WIDTH = 420

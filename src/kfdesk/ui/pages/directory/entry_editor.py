@@ -26,7 +26,7 @@ from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import DraftLine, OpenDraft
-from kfdesk.services.core.records import Saved, change_record, undo
+from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries
 from kfdesk.services.directory.entries import DirectoryEntry, EntryLine
@@ -48,7 +48,7 @@ from kfdesk.ui.pages.directory.card import (
     phone_lines,
     visibility_word,
 )
-from kfdesk.ui.record_views import written_at
+from kfdesk.ui.record_views import run_with_undo, written_at
 from kfdesk.ui.tokens import CARD_GAP, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -91,11 +91,11 @@ def phone_findings(house: DirectoryEntry, number: Value, sight: Value) -> Findin
 
 
 def _twin(entry: EntryLine) -> Message:
-    def told(language: Language) -> str:
+    def text(language: Language) -> str:
         sentence = language.gettext(N_("Is it this one? {name} stands here already ({kind})."))
         return sentence.format(name=name_line(entry, language), kind=kind_line(entry, language))
 
-    return told
+    return text
 
 
 _PHONE_KEYS = ("number", "hours", "languages", "confidentiality", "is_safe")
@@ -442,17 +442,13 @@ class EntryEditor(QWidget):
             self.entry_chosen.emit(self._twins[0].rid)
 
     def _on_decided(self, seen: RecordView[Any], key: str, version: FieldVersion) -> None:
-        desk, kit = self._desk, self._kit
-
-        def told(done: Saved) -> None:
-            kit.hub.changed.emit(done.types)
-            kit.notify(N_("Decided. Papers use this value now."), lambda: take_back(done))
-
-        def take_back(done: Saved) -> None:
-            kit.work.run(lambda: undo(desk, done), lambda back: kit.hub.changed.emit(back.types))
-
-        values = {key: version.value}
-        kit.work.run(lambda: change_record(desk, seen.rid, values), told)
+        desk, values = self._desk, {key: version.value}
+        run_with_undo(
+            self._kit,
+            desk,
+            lambda: change_record(desk, seen.rid, values),
+            N_("Decided. Papers use this value now."),
+        )
 
 
 _LATER = N_("Telephones can be added as soon as this is saved.")

@@ -146,9 +146,9 @@ def _whole_value(field: Field, value: Value, names: ReferenceNames, language: La
     if isinstance(field.kind, ReferenceKind) and isinstance(value, str):
         return names.get(value) or language.gettext(N_("a record that is not here"))
     words = value if isinstance(value, tuple) else ()
-    told = [word for word in words if isinstance(word, Translation)]
-    if told:
-        return "\n".join(f"{language.language(word.language)}: {word.text}" for word in told)
+    texts = [word for word in words if isinstance(word, Translation)]
+    if texts:
+        return "\n".join(f"{language.language(word.language)}: {word.text}" for word in texts)
     return value_text(field, value, language)
 
 
@@ -213,7 +213,7 @@ class ParcelPreview:
 
     parcel: Parcel
     names: ReferenceNames
-    told: tuple[WithdrawalText, ...] = ()
+    withdrawals: tuple[WithdrawalText, ...] = ()
     consents: Mapping[bytes, RecordView[Consent]] = field(default_factory=dict)
     codes: Mapping[bytes, str] = field(default_factory=dict)
     """The code of the client, by plan."""
@@ -253,7 +253,7 @@ class FilePreview:
     review: ImportReview
     changes: tuple[RecordChange, ...]
     names: ReferenceNames
-    told: tuple[WithdrawalText, ...] = ()
+    withdrawals: tuple[WithdrawalText, ...] = ()
     missing: tuple[int, ...] = ()
 
 
@@ -310,7 +310,7 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
     )
     codes = {one.other.hex(): _code(_find_record(desk, one.other)) for one in parcel.mentions}
     names = {**_reference_names(desk, (given.row for given in parcel.goes.rows)), **codes}
-    told = tuple(
+    withdrawals = tuple(
         _withdrawal_notice(notice.row, _code_of(desk, notice.row, {})) for notice in parcel.notices
     )
     opened = {rid for how in parcel.may.openings.values() if isinstance(how, frozenset)
@@ -318,7 +318,7 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
     kept = ((rid, _find_record(desk, rid)) for rid in opened)
     consents = {rid: view(row, Consent) for rid, row in kept if row is not None}
     plan_codes = {rid: _code_of(desk, _find_record(desk, rid), {}) for rid in parcel.whose}
-    return ParcelPreview(parcel, names, told, consents, plan_codes)
+    return ParcelPreview(parcel, names, withdrawals, consents, plan_codes)
 
 
 def send_previewed(
@@ -349,13 +349,13 @@ def preview_file(desk: Session, path: Path, progress: Progress | None = None) ->
         _record_change(desk, row, review, _code_of(desk, row, rows)) for row in rows.values()
     ]
     names = _reference_names(desk, (*rows.values(), *review.before.values()))
-    told = tuple(
+    withdrawals = tuple(
         _withdrawal_notice(one.after, _code_of(desk, one.after, rows), is_ours=one.is_ours)
         for one in review.new_withdrawals
     )
     missing = missing_before(desk, review.taken)
     return FilePreview(
-        path, review, tuple(sorted(changes, key=_change_order)), names, told, missing
+        path, review, tuple(sorted(changes, key=_change_order)), names, withdrawals, missing
     )
 
 

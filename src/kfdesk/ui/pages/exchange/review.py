@@ -243,7 +243,7 @@ class FileReviewPage(TaskPage):
         review = self.incoming.review
         for banner in finding_banners(self.kit, review):
             self.body.addWidget(banner)
-        for one in self.incoming.told:
+        for one in self.incoming.withdrawals:
             self.body.addWidget(withdrawal_banner(self.kit, review.partner, one))
         if review.untold:
             self._warn(
@@ -266,7 +266,7 @@ class FileReviewPage(TaskPage):
                 N_("What the file says is put beside what stands there, and replaces nothing."),
                 "lock",
             )
-        if not self.incoming.changes and not self.incoming.told:
+        if not self.incoming.changes and not self.incoming.withdrawals:
             under = N_("It is noted that the file has arrived; nothing else changes.")
             title = N_("The file brings nothing that is not here already")
             self.body.addWidget(EmptyState(self.kit, "inbox", title, under))
@@ -297,7 +297,7 @@ class FileReviewPage(TaskPage):
 
     def _apply_words(self, language: Language) -> str:
         count = len(self.incoming.changes)
-        if not count and self.incoming.told:
+        if not count and self.incoming.withdrawals:
             return language.gettext(N_("Take note of it"))
         if not count:
             return language.gettext(N_("Note that it arrived"))

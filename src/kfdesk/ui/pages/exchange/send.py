@@ -288,8 +288,8 @@ class ParcelView(QWidget):
                 head.show_text(shown.codes[plan] or "–")
                 column.addWidget(head)
             self._show_plan(shown, rids)
-        if shown.told or parcel.is_answer or parcel.is_anew:
-            column.addWidget(OutgoingNoticesCard(kit, parcel, shown.told))
+        if shown.withdrawals or parcel.is_answer or parcel.is_anew:
+            column.addWidget(OutgoingNoticesCard(kit, parcel, shown.withdrawals))
 
     def _show_plan(self, shown: ParcelPreview, rids: frozenset[bytes]) -> None:
         goes, may = shown.parcel.goes.only_rows(rids), shown.parcel.may.only_rows(rids)
