@@ -31,6 +31,8 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
+# --- cards on Today
+
 _OPENING_COLUMNS = (
     ColumnSpec(N_("Plan")),
     ColumnSpec(N_("What happened"), stretches=True),
@@ -160,6 +162,8 @@ class OthersPlansCard(CardFrame):
         self.setVisible(bool(self._plans))
 
 
+# --- pages in place of others
+
 NOT_IN_YOUR_ROLES = N_("Your roles do not include this")
 WHOM_TO_ASK = N_("Settings shows who can change roles at this desk.")
 
@@ -286,6 +290,8 @@ class LockedPlanPage(QWidget):
         self._kit.hub.failed.emit(fault)
         self.closed.emit()
 
+
+# --- read-only plans
 
 _READ_ONLY = N_("You can read this plan, but not change it.")
 _ON_HOLD = N_("This plan must be kept as it is, and is only read. Why stands under Keeping.")

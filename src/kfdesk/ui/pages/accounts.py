@@ -38,6 +38,8 @@ from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, PassphraseEntry, R
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
+# --- parts
+
 CARD_WIDTH = 700
 _ROLE_INDENT = 33
 
@@ -130,6 +132,9 @@ def inset_column(*parts: QWidget) -> QVBoxLayout:
     for part in parts:
         column.addWidget(part)
     return column
+
+
+# --- cards in Settings
 
 
 class UsersCard(CardFrame):
@@ -254,6 +259,8 @@ class RecoveryCard(CardFrame):
             N_("Make a new recovery key…") if found.is_made else N_("Make a recovery key…")
         )
 
+
+# --- pages: users and passphrases
 
 _USER_INITIALS_WIDTH = 220
 
@@ -556,6 +563,8 @@ class ChangeRolesPage(AccountTaskPage):
         self._is_removing = False
         super()._on_refused(fault)
 
+
+# --- our exchange keys
 
 BOX_KEY, SIGNING_KEY, STOLEN_KEY = "box", "signing", "stolen"
 _KEY_OPTIONS = {

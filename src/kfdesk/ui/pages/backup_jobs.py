@@ -34,6 +34,8 @@ from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine, show_fault_in
 from kfdesk.ui.widgets.text import Label
 
+# --- age of the last backup
+
 BACKUP_LOOKS: Mapping[BackupAge, tuple[Tone, str]] = {
     BackupAge.FRESH: (Tone.SUCCESS, "shield-check"),
     BackupAge.OLD: (Tone.WARNING, "triangle-alert"),
@@ -85,6 +87,8 @@ class BackupStatusLine(QWidget):
         self.banner.set_message(backup_age_text(state), backup_risk_text(state))
         self.show()
 
+
+# --- make
 
 _FIELD_WIDTH = 440
 _CANCELLED_CODE = "work.cancelled"
@@ -176,6 +180,8 @@ class CreateBackupCard(CardFrame):
         self._set_idle()
         show_fault_in(self._kit, self.outcome, fault)
 
+
+# --- test
 
 _TEST_TITLE = N_("Opening the backup…")
 
@@ -314,6 +320,8 @@ def _counted_text(path: Path, count: int, language: Language) -> str:
     return f"{day}: {words}"
 
 
+# --- wipe
+
 _WIPE_TEXT = (
     N_("Before a border, or before the computer is given away: carry no notebook with you."),
     N_(
@@ -382,6 +390,9 @@ class WipeCard(CardFrame):
             self.passphrase.line.setFocus()
             return
         self.fault.show_fault(fault)
+
+
+# --- check
 
 
 class StoreCheckCard(CardFrame):

@@ -25,6 +25,8 @@ from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layou
 from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
 from kfdesk.ui.widgets.text import Chip, Label
 
+# --- bin
+
 _BIN_COLUMNS = (
     ColumnSpec(N_("Deleted")),
     ColumnSpec(N_("Record")),
@@ -114,6 +116,9 @@ def _bin_cells(each: BinLine, language: Language) -> tuple[TableCell, ...]:
         TableCell(words.format(count=each.below) if each.below else "–", tone=Tone.MUTED),
         TableCell(each.author),
     )
+
+
+# --- drafts
 
 
 class WaitingDraftsCard(CardFrame):

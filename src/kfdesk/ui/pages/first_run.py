@@ -44,6 +44,8 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, make_hairline
 from kfdesk.ui.widgets.navigation import Stepper
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- answers and services
+
 
 @dataclass(frozen=True, slots=True)
 class SetupAnswers:
@@ -81,6 +83,8 @@ class SetupServices:
     look: Callable[[Path], Invitation] | None = field(default=None, repr=False)
     example: Callable[[], None] | None = field(default=None, repr=False)
 
+
+# --- step
 
 ADVICE_WIDTH = 288
 
@@ -174,6 +178,8 @@ def _advice_row(kit: UiContext, hint: AdviceItem) -> QHBoxLayout:
     row.addLayout(words, 1)
     return row
 
+
+# --- organisation
 
 _LONGEST_INITIALS = 40
 _INITIALS_WIDTH = 220
@@ -282,6 +288,9 @@ def _normalized(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+# --- language
+
+
 class LanguageStep(SetupStep):
     """The step for the language: all languages, one below the other."""
 
@@ -338,6 +347,9 @@ def _option(kit: UiContext, own: Language) -> OptionButton:
     return OptionButton(
         kit, lambda _: own.name, lambda _: own.gettext("The program speaks English")
     )
+
+
+# --- passphrase
 
 
 class PassphraseStep(SetupStep):
@@ -411,6 +423,9 @@ class PassphraseStep(SetupStep):
     def clear_secrets(self) -> None:
         """Drop the words, because the store has them now."""
         self.proof.clear_secrets()
+
+
+# --- recovery key
 
 
 class RecoveryStep(SetupStep):
@@ -494,6 +509,8 @@ class RecoveryStep(SetupStep):
         self.key.setEnabled(not is_without)
         self.changed.emit()
 
+
+# --- page
 
 _SETUP_WIDTH = 960
 _CONTENT_HEIGHT = 418

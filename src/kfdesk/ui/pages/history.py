@@ -36,6 +36,8 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, mak
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
+# --- audit trail
+
 _TRAIL_COLUMNS = (
     ColumnSpec(N_("When")),
     ColumnSpec(N_("Who")),
@@ -234,6 +236,8 @@ def _details_text(one: history.HistoryLine, language: Language) -> str:
     return ": ".join(part for part in parts if part)
 
 
+# --- values of a record
+
 _VALUE_COLUMNS = (
     ColumnSpec(N_("When")),
     ColumnSpec(N_("Field")),
@@ -428,6 +432,8 @@ def _value(shown: RecordHistory, each: ValueLine, language: Language) -> str:
         return name or language.gettext(N_("a record that is not here"))
     return value_text(field, each.value, language)
 
+
+# --- page
 
 _HISTORY_TABS = (("trail", N_("What was done")), ("bin", N_("Bin")))
 

@@ -33,6 +33,8 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.layout import Banner
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- print
+
 _SHEET_SCALE = 1.6
 _SHEET_HEIGHT = 420
 
@@ -158,6 +160,8 @@ class KeyPrintPreview(QWidget):
         self.outcome.show()
 
 
+# --- sheets
+
 _ONE_SHEET, _THREE_SHEETS = "one", "three"
 
 
@@ -196,6 +200,9 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
 
     def _on_others_clicked(self) -> None:
         self.others_asked.emit()
+
+
+# --- setup
 
 
 class RecoveryKeySetup(QWidget):

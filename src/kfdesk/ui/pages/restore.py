@@ -41,6 +41,8 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
+# --- page with credentials
+
 _ASKING_WIDTH = 620
 _PADDING = 36
 
@@ -253,6 +255,8 @@ def _erased_text(done: RestoreResult) -> Message:
     ).format(count=done.erased)
 
 
+# --- restore
+
 _SHEETS_DIFFER = N_("The second sheet does not fit. Compare it with its paper, or take the third.")
 _BY_KEY = N_(
     "Is it lost? The recovery key opens it too, or two of its sheets, one after the other. "
@@ -337,6 +341,8 @@ class RestorePage(CredentialsPage):
     def _on_restored(self, done: RestoreResult) -> None:
         self._show_restored(_FORMER_STORE_KEPT, done)
 
+
+# --- repair
 
 _REPORT_NAME = "report.txt"
 

@@ -58,6 +58,8 @@ from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, PassphraseEntry
 from kfdesk.ui.widgets.layout import Banner, clear_layout
 from kfdesk.ui.widgets.text import Label
 
+# --- reassignment
+
 
 class ReassignmentForm(QWidget):
     """The form that reassigns the open work of a user. `handed` follows when it is done."""
@@ -138,6 +140,9 @@ def _reassigned_text(done: ReassignmentResult, language: Language) -> str:
             ).format(count=done.kept_drafts)
         )
     return " ".join(said)
+
+
+# --- data key
 
 
 class NewDataKeyPage(AccountTaskPage):
@@ -230,6 +235,8 @@ def _passphrase_label(user: User) -> Message:
     )
 
 
+# --- breach note
+
 _NOTE_SCALE = 1.6
 _NOTE_HEIGHT = 360
 _NOTE_NAME = "report.pdf"
@@ -314,6 +321,9 @@ class BreachNote(QWidget):
     def _on_refused(self, fault: KfdeskError) -> None:
         self.outcome.show_look(Tone.DANGER, "circle-alert")
         self.outcome.show_fault(fault)
+
+
+# --- widgets of the steps
 
 
 class StepActions(NamedTuple):
@@ -544,6 +554,9 @@ def _filled_message(message: str, **places: str) -> Message:
 
 def _open_page(acts: StepActions, page: Callable[..., AccountTaskPage], *given: object) -> None:
     acts.open(page(*given))
+
+
+# --- texts
 
 
 class StepTexts(NamedTuple):

@@ -12,16 +12,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from kfdesk.domain.runbooks import RUNBOOK_STEPS, Runbook, RunbookProgress
-from kfdesk.domain.runbooks import RunbookStep as Task
+from kfdesk.domain.runbooks import RUNBOOK_STEPS, Runbook, RunbookProgress, RunbookStep
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.upkeep.runbooks import close_runbook, complete_runbook_step, start_runbook
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM
-from kfdesk.ui.pages import runbook_steps as words
 from kfdesk.ui.pages.accounts import CARD_WIDTH, AccountTaskPage
-from kfdesk.ui.pages.runbook_steps import RUNBOOK_TEXTS, STEP_WIDGET_MAKERS, StepActions
+from kfdesk.ui.pages.runbook_steps import RUNBOOK_TEXTS, STEP_TEXTS, STEP_WIDGET_MAKERS, StepActions
 from kfdesk.ui.tokens import FIELD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -77,7 +75,7 @@ class RunbookPage(TaskPage):
     asked = Signal(object)
 
     def __init__(self, kit: UiContext, desk: Session, errand: Runbook) -> None:
-        said = words.RUNBOOK_TEXTS[errand]
+        said = RUNBOOK_TEXTS[errand]
         super().__init__(kit, said.title)
         self.under.set_message(said.when)
         self._desk = desk
@@ -123,7 +121,7 @@ class RunbookPage(TaskPage):
                 self._steps.addWidget(self._current_step(task))
         if step is None:
             self._steps.addWidget(self._end_banner())
-        said = words.STEP_TEXTS[step].tick if step is not None else ""
+        said = STEP_TEXTS[step].tick if step is not None else ""
         self.tick.setVisible(bool(said))
         if said:
             self.tick.set_message(said)
@@ -132,14 +130,14 @@ class RunbookPage(TaskPage):
         self.hint.set_message(N_("{done} of {of} are done"), done=lambda _: done, of=lambda _: of)
         self.setFocus()
 
-    def _step_row(self, number: int, task: Task) -> QWidget:
+    def _step_row(self, number: int, task: RunbookStep) -> QWidget:
         assert self.course is not None
         is_done, is_now = task in self.course.done, task is self.course.next
         icon, tone = ("circle-dot", Tone.ACCENT) if is_now else _DONE_LOOKS[is_done]
         style, shade = (TextStyle.HEADING, Tone.PLAIN) if is_now else (TextStyle.BODY, Tone.MUTED)
         label = Label(self.kit, style=style, tone=shade).wrapped()
         label.set_message(
-            lambda language: f"{number}. {language.gettext(str(words.STEP_TEXTS[task].title))}"
+            lambda language: f"{number}. {language.gettext(str(STEP_TEXTS[task].title))}"
         )
         row = QWidget()
         line = QHBoxLayout(row)
@@ -149,11 +147,11 @@ class RunbookPage(TaskPage):
         line.addWidget(label, 1)
         return row
 
-    def _current_step(self, task: Task) -> CardFrame:
+    def _current_step(self, task: RunbookStep) -> CardFrame:
         card = CardFrame()
         card.setMaximumWidth(CARD_WIDTH)
         card.body.setSpacing(FIELD_GAP)
-        for sentence in words.STEP_TEXTS[task].lines:
+        for sentence in STEP_TEXTS[task].lines:
             card.body.addWidget(Label(self.kit, sentence).wrapped())
         make = STEP_WIDGET_MAKERS.get(task)
         if make is not None:

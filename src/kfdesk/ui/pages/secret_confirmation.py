@@ -25,9 +25,9 @@ from kfdesk.ui.widgets.inputs import (
     CheckBox,
     LabelledField,
     NoCopyEntry,
+    TileStyle,
     WordTiles,
 )
-from kfdesk.ui.widgets.inputs import TileStyle as TileLook
 from kfdesk.ui.widgets.layout import FlowBox
 from kfdesk.ui.widgets.text import Icon, Label
 
@@ -44,7 +44,7 @@ class SecretConfirmation(QWidget):
     changed = Signal()
 
     COUNT = 0
-    TILES = TileLook()
+    TILES = TileStyle()
     FIELD = N_("Type it back")
     COVER = SHOW = OTHERS = TICK = WHOLE = AFTER = TYPE_ALL = TICK_IT = ""
 
@@ -252,7 +252,7 @@ class RecoveryKeyConfirmation(SecretConfirmation):
     """The groups of a recovery key, with its check sign at the end."""
 
     COUNT = accounts.KEY_GROUPS
-    TILES = TileLook(
+    TILES = TileStyle(
         columns=5,
         is_narrow=True,
         dots="• • • •",

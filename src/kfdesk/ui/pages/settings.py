@@ -42,6 +42,8 @@ from kfdesk.ui.widgets.buttons import SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame
 from kfdesk.ui.widgets.text import Label
 
+# --- retention
+
 RETENTION_CHOICES = (30, 90, 180, 365)
 
 _SHORTER = N_(
@@ -112,6 +114,8 @@ def retention_text(count: int) -> MessageFunction:
     return say
 
 
+# --- locking
+
 _SWITCH_ON, _SWITCH_OFF = "yes", "no"
 _SWITCHES = (
     ("locks_with_session", N_("Lock when the computer's screen is locked")),
@@ -178,6 +182,8 @@ class LockSettingsCard(CardFrame):
 def _minutes_text(count: int) -> MessageFunction:
     return lambda language: language.duration(timedelta(minutes=count))
 
+
+# --- page
 
 _USER_TYPES = frozenset({"user"})
 _COLOUR_SCHEMES = (

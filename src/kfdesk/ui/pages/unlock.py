@@ -60,6 +60,8 @@ def portable_warning(kit: UiContext) -> Banner:
     return banner
 
 
+# --- older store
+
 WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
 WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
 _OLDER_WIDTH = 620
@@ -212,6 +214,8 @@ class OlderStoreCard(CardFrame):
         self._show()
 
 
+# --- language, letters, help
+
 _HELP_KEY = "F1"
 _LANGUAGE_WIDTH = 130
 
@@ -258,6 +262,8 @@ class WelcomeBar(QWidget):
 def _font_scale_text(letters: int, language: Language) -> str:
     return language.gettext(N_("Letters {percent}%")).format(percent=letters)
 
+
+# --- page
 
 ROLLED_BACK = "store.rolled_back"
 _RESTORABLE_CODES = frozenset(

@@ -49,6 +49,8 @@ from kfdesk.ui.widgets.layout import (
 )
 from kfdesk.ui.widgets.text import Chip, Label
 
+# --- texts of an entry
+
 _LOCK = (Tone.DANGER, "lock")
 VISIBILITY_LOOKS = {
     "public": (Tone.SUCCESS, "circle-check"),
@@ -213,6 +215,9 @@ def count_line(found: int, count: int, language: Language, *, is_near: bool) -> 
     return words.format(found=found, count=count)
 
 
+# --- secret fields
+
+
 class FieldCover(QWidget):
     """A cover over the last field of a form; its button uncovers the field."""
 
@@ -261,6 +266,8 @@ class FieldCover(QWidget):
             self._is_open = True
             self._cover(is_covered=False)
 
+
+# --- facts
 
 _LABEL_WIDTH = 150
 _BUTTON_TOP = 12
@@ -474,6 +481,8 @@ def fact_text(entry: DirectoryEntry, key: str) -> MessageFunction:
 
     return text
 
+
+# --- card
 
 _NAME_MIN_WIDTH = 420
 _FACTS_MIN_HEIGHT = 100

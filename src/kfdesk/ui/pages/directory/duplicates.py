@@ -50,6 +50,8 @@ from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
+# --- two entries
+
 _SAME, _APART = "same", "apart"
 _OURS, _THEIRS = "ours", "theirs"
 _WHETHER = ((_SAME, N_("The same one")), (_APART, N_("Another one")))
@@ -131,6 +133,9 @@ def _value_words(key: str, value: Value, twin: DirectoryMatch, language: Languag
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
 
 
+# --- offer above an entry
+
+
 class MergeOffer(Banner):
     """The offer above an entry to merge it with its duplicate; hidden without one.
 
@@ -195,6 +200,8 @@ def _merge_effect(count: int, language: Language) -> str:
     )
     return words.format(count=count)
 
+
+# --- page of all pairs
 
 _MAX_PAIRS = 200
 _PAIRS_HEIGHT = 220

@@ -17,7 +17,7 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import DraftLine, OpenDraft
-from kfdesk.services.core.records import Saved, change_record, undo
+from kfdesk.services.core.records import Saved, change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import DirectoryEntry, EntryLine
@@ -27,7 +27,7 @@ from kfdesk.ui.forms.parts import Options
 from kfdesk.ui.pages.directory.card import EntryCard, deletion_refusal
 from kfdesk.ui.pages.directory.duplicates import MergeOffer
 from kfdesk.ui.pages.directory.entry_editor import EntryEditor
-from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.record_views import notify_done, undo_change
 from kfdesk.ui.tokens import CARD_GAP, Tone
 from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.layout import Banner
@@ -232,11 +232,6 @@ class EntryPane(QWidget):
         )
 
     def _on_binned(self, done: Saved) -> None:
-        kit, desk = self._kit, self._desk
-
-        def take_back() -> None:
-            kit.work.run(lambda: undo(desk, done), lambda back: kit.hub.changed.emit(back.types))
-
         self.close_editor()
-        kit.hub.changed.emit(done.types)
-        kit.notify(N_("Put in the bin."), take_back)
+        self._kit.hub.changed.emit(done.types)
+        self._kit.notify(N_("Put in the bin."), lambda: undo_change(self._kit, self._desk, done))

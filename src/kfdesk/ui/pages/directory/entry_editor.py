@@ -60,6 +60,8 @@ from kfdesk.ui.widgets.layout import (
 )
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- hints
+
 Findings = Mapping[str, Sequence[Message]]
 NOT_FROM_ABROAD = N_(
     "From abroad this number may not work. Write it with + and the country's number, such as "
@@ -97,6 +99,8 @@ def _twin(entry: EntryLine) -> Message:
 
     return text
 
+
+# --- telephones
 
 _PHONE_KEYS = ("number", "hours", "languages", "confidentiality", "is_safe")
 PHONE_DEFAULTS = {"confidentiality": "secret"}
@@ -150,6 +154,9 @@ def _phone_summary(seen: RecordView[Any], language: Language) -> Summary:
     number, under = phone_lines(seen, language)
     tone, icon, word = visibility_word(seen, language)
     return Summary(number, under, tone, icon, word)
+
+
+# --- conflicts
 
 
 class EntryConflicts(CardFrame):
@@ -214,6 +221,8 @@ class EntryConflicts(CardFrame):
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
+
+# --- form
 
 _ENTRY_KEYS = {
     "organisation": (
@@ -464,6 +473,8 @@ def _keys_of(entry: DirectoryEntry) -> tuple[str, ...]:
     """Return the form's fields; our own name stays fixed, because the key card carries it."""
     return tuple(key for key in _ENTRY_KEYS[entry.type] if not (entry.is_ours and key == "name"))
 
+
+# --- draft
 
 _DRAFT_TITLES = {
     "organisation": N_("Draft of an organisation from {time}"),

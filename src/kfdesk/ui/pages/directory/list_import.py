@@ -44,9 +44,10 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
-from kfdesk.ui.widgets.table import ColumnSpec as TableColumn
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
+
+# --- columns
 
 _MAPPING_HEIGHT = 190
 _SAMPLE_LENGTH = 60  # characters of a sample that are shown
@@ -54,8 +55,8 @@ _LEFT_OUT = N_("left out")
 _FIELD_WORDS: Mapping[str, Message] = {"fax": N_("Fax"), "": _LEFT_OUT}
 _OF_PERSON = frozenset({"given_name", "family_name", "organisation", "role"})
 _MAPPING_COLUMNS = (
-    TableColumn(N_("Column"), stretches=True),
-    TableColumn(N_("Taken for")),
+    ColumnSpec(N_("Column"), stretches=True),
+    ColumnSpec(N_("Taken for")),
 )
 
 
@@ -153,6 +154,8 @@ def _field_word(key: str) -> Message:
     return lambda language: field_label(path, language)
 
 
+# --- files and dialogs
+
 _LIST_NAME = "list.vcf"
 FIND_DUPLICATES = N_("Find contacts that stand twice")
 _LIST_SUFFIXES = frozenset(f".{kind}" for kind in FileKind)
@@ -231,6 +234,8 @@ class ListTransfer(QObject):
             cancel=course,
         )
 
+
+# --- page
 
 _FATE_WORDS: Mapping[ImportStatus, tuple[Tone, str, str]] = {
     ImportStatus.NEW: (Tone.SUCCESS, "plus", N_("new")),

@@ -67,6 +67,8 @@ from kfdesk.ui.widgets.table import (
     TableView,
 )
 
+# --- filters
+
 _CODES: Mapping[str, tuple[Message, Mapping[str, Message]]] = {
     "country": (
         N_("Country"),
@@ -180,6 +182,8 @@ class DirectoryFilters(QWidget):
         for key in self.choices:
             self._offer(key)
 
+
+# --- rows on demand
 
 _MAX_ROWS = 1500  # loaded rows that are kept; above, those far away are dropped
 _BLANK_CELL = TableCell()
@@ -313,6 +317,8 @@ class PagedTable(TableView):
         self.request_missing()
         super().paintEvent(event)
 
+
+# --- list
 
 LISTING_COLUMNS = (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("Checked")))
 CHECKED_COLUMN = 1
@@ -502,6 +508,8 @@ class DirectoryListing(QObject):
             self.current_changed.emit(self.current)
 
 
+# --- need of a plan
+
 _NEED_OF_PLAN = N_("{code}: {wanted}")
 _NOBODY = N_("Nobody here offers this. All are shown, the nearest first: {need}")
 _ANYBODY = N_("Who fits best stands first: {need}")
@@ -558,6 +566,8 @@ def need_text(need: DirectoryNeed, language: Language) -> str:
     ]  # fmt: skip
     return " · ".join(part for part in parts if part)
 
+
+# --- networks
 
 NETWORKS_TITLE = N_("Networks: who does what")
 _NO_NETWORK = N_(

@@ -72,6 +72,8 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.table import TableView
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
+# --- conflict in a stored record
+
 _LABEL_WIDTH = 150
 _MIN_COLUMNS_WIDTH = 560  # pixels at 100 %; narrower, the values are below one another
 
@@ -171,6 +173,9 @@ def _second_line(version: FieldVersion, language: Language) -> str:
 def undecided_text(count: int, language: Language) -> str:
     """Return the words for the number of undecided values."""
     return language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)
+
+
+# --- changes of a file
 
 
 class ChangeCard(CardFrame):
@@ -300,6 +305,9 @@ def _make_key_hints(kit: UiContext) -> QWidget:
     return part
 
 
+# --- custom value
+
+
 class CustomValue(QWidget):
     """The editor of a custom value; hidden until it is wanted.
 
@@ -371,6 +379,8 @@ def _custom_options(choice: ConflictChoice) -> FormOptions:
     offers = FormOptions(languages=tuple(languages))
     return FormOptions(languages=tuple(languages), zone=zones[0]) if zones else offers
 
+
+# --- conflict in a file
 
 DECIDE_LATER, CUSTOM_ANSWER = "", "other"
 _VERSIONS_MIN_WIDTH = 420  # narrower, the versions are below one another

@@ -46,6 +46,8 @@ from kfdesk.ui.widgets.layout import (
 )
 from kfdesk.ui.widgets.text import Label
 
+# --- withdrawals
+
 _ERASURE = "request_erasure"
 
 
@@ -179,6 +181,9 @@ class WithdrawalsCard(CardFrame):
         self._kit.hub.changed.emit(frozenset({"disclosure"}))
 
 
+# --- telephone calls
+
+
 @dataclass(frozen=True, slots=True)
 class PendingCall:
     """A telephone call to make: to whom, about what, how far the files are, and its record."""
@@ -307,6 +312,8 @@ class CallList(ShortList):
         self.read()
         self._kit.hub.changed.emit(frozenset({"partner", "disclosure"}))
 
+
+# --- requests to erase
 
 _REQUESTS_SHOWN = 3  # the next one is shown once one is answered
 

@@ -48,6 +48,8 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
+# --- what waits
+
 _ANSWER_WORDS: Mapping[ErasureOrderState, str] = {
     ErasureOrderState.OPEN: N_("not answered"),
     ErasureOrderState.DONE: N_("erased there"),
@@ -144,6 +146,8 @@ def _missing(numbers: tuple[int, ...]) -> MessageFunction:
     return words
 
 
+# --- trust
+
 REVOKE_WARNING = N_(
     "From then on nothing of theirs is taken, and nothing is sent to them. It cannot be taken "
     "back: they need a new card, and the digits are compared again."
@@ -220,6 +224,8 @@ def _button_column(*buttons: Button) -> QVBoxLayout:
         column.addLayout(row)
     return column
 
+
+# --- card
 
 _LABEL_WIDTH = 120
 STEP_NOT_ALLOWED = N_("Your roles do not include this step. Settings shows who can change roles.")
@@ -372,6 +378,8 @@ def _at(milliseconds: int | None) -> MessageFunction:
 
     return words
 
+
+# --- list
 
 _PARTNER_COLUMNS = (
     ColumnSpec(N_("Partner"), stretches=True),

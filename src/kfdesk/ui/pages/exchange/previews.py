@@ -43,6 +43,8 @@ from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.layout import Banner
 
+# --- texts of records and partners
+
 ReferenceNames = Mapping[str, str]
 """The names of referenced records, by the id that the reference has."""
 
@@ -174,6 +176,8 @@ def numbers_text(numbers: Sequence[int]) -> str:
     listed = ", ".join(map(str, numbers[:_MISSING_SHOWN]))
     return f"{listed}…" if len(numbers) > _MISSING_SHOWN else listed
 
+
+# --- previews
 
 _MAX_DEPTH = 4  # records above a leg: its plan, and the plan's client
 
@@ -423,6 +427,8 @@ def _reference_names(desk: Session, rows: Iterable[Row]) -> ReferenceNames:
     }
     return {reference: plans.name_of(desk, reference) for reference in references}
 
+
+# --- what a file would do, as text
 
 _CALM = frozenset({SequenceIssue.LATE, SequenceIssue.NEW_CARD, SequenceIssue.SENT_AGAIN})
 _ALARMS = frozenset(

@@ -52,6 +52,8 @@ from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
 
+# --- lines
+
 _CONFLICTS, _CHANGED, _NEW, _REFUSED = (
     N_("Conflicts"), N_("Changed"), N_("New"), N_("Refused"),
 )  # fmt: skip
@@ -133,6 +135,9 @@ def _head_cells(line: ReviewLine, decided: int, language: Language) -> tuple[Tab
     return TableCell(language.gettext(line.part), "", icon, tone), TableCell(count, tone=Tone.MUTED)
 
 
+# --- provenance
+
+
 class ProvenanceBar(QFrame):
     """What is known of a file's origin; in more rows where the width is small."""
 
@@ -170,6 +175,8 @@ def _provenance_facts(incoming: FilePreview) -> Iterator[tuple[Tone, str, Messag
     else:
         yield Tone.SUCCESS, "circle-check", number
 
+
+# --- page
 
 _REVIEW_COLUMNS = (ColumnSpec(N_("Record"), stretches=True), ColumnSpec(N_("What happens")))
 _SPLIT_MIN_WIDTH = 980  # narrower, the detail is below the list

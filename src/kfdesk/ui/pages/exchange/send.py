@@ -59,6 +59,8 @@ from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
 from kfdesk.ui.widgets.text import Chip, Label
 
+# --- plans
+
 _LABEL_WIDTH = 240
 _PLANS_SHOWN = 12  # the choice above lists all of them
 
@@ -122,6 +124,9 @@ def _waiting_plans(
     yield from found[:_PLANS_SHOWN]
 
 
+# --- consents
+
+
 def field_groups_card(kit: UiContext, shown: ParcelPreview, may: Disclosed) -> CardFrame:
     """Return a card with the field groups of one plan.
 
@@ -159,6 +164,9 @@ def _consent_text(seen: RecordView[Consent], language: Language) -> str:
         return purpose
     sentence = language.gettext(N_("{purpose}, until {day}"))
     return sentence.format(purpose=purpose, day=language.day(last, year=True))
+
+
+# --- warnings
 
 
 class SendWarnings(QWidget):
@@ -263,6 +271,9 @@ def _unread_fields_text(unread: tuple[UnreadableText, ...], language: Language) 
     fields = ", ".join(map(language.gettext, labels))
     sentence = N_("It can be sent as it is. The texts: {fields}.")
     return language.gettext(sentence).format(fields=fields)
+
+
+# --- parcel
 
 
 class ParcelView(QWidget):
@@ -382,6 +393,8 @@ def _fields_text(withheld: Sequence[Withheld]) -> MessageFunction:
 def _leaves_text(name: str, language: Language) -> str:
     return language.gettext(N_("This leaves. Recipient: {name}")).format(name=name)
 
+
+# --- page
 
 _CHOICE_WIDTH = 340
 

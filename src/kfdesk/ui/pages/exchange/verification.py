@@ -32,6 +32,8 @@ from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, TaskPage, make_hairline
 from kfdesk.ui.widgets.text import Label
 
+# --- new partner
+
 _OFFERED_LANGUAGES = ("ru", "en", "sv", "et", "lv", "lt", "fi", "pl", "uk", "de")
 _LANGUAGES_PER_ROW = 5
 _NEW_PARTNER_WIDTH = 640
@@ -172,6 +174,8 @@ def _language_name(code: str) -> MessageFunction:
 
     return name
 
+
+# --- digits
 
 _DIGIT_COUNT = 60
 _GROUPS_PER_ROW = 6
@@ -340,6 +344,8 @@ def _numbered_row(kit: UiContext, number: int, message: str) -> QHBoxLayout:
     row.addWidget(Label(kit, message).wrapped(), 1)
     return row
 
+
+# --- invitation
 
 _INVITE_WIDTH = 720
 _PROGRAM_ON_STICK, _PROGRAM_ELSEWHERE = "stick", "elsewhere"
