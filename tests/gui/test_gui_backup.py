@@ -109,7 +109,7 @@ def test_backup_is_made_and_said_to_be_whole(shown: Shown, stick: Path) -> None:
     assert any(path.name in text for text in texts(shown.page))
     assert shown.state.age is BackupAge.FRESH
     assert shown.page.making.button.isVisible()
-    assert not shown.page.making.course.isVisible()
+    assert not shown.page.making.progress.isVisible()
 
 
 def test_backup_can_be_stopped_and_leaves_nothing(
@@ -119,9 +119,9 @@ def test_backup_can_be_stopped_and_leaves_nothing(
     gate: list[int] = []
     kit.work.run(lambda: gate.append(1))
     QTest.mouseClick(shown.page.making.button, LEFT)
-    assert shown.page.making.course.isVisible()
-    assert shown.page.making.course.cancel.hasFocus()
-    QTest.keyClick(shown.page.making.course.cancel, Qt.Key.Key_Return)
+    assert shown.page.making.progress.isVisible()
+    assert shown.page.making.progress.cancel.hasFocus()
+    QTest.keyClick(shown.page.making.progress.cancel, Qt.Key.Key_Return)
     shown.opened.rest()
     assert list(stick.iterdir()) == []
     assert shown.page.making.outcome.isVisible()

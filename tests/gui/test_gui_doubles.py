@@ -37,8 +37,8 @@ def doubles(page: DirectoryPage, opened: OpenDesk) -> DuplicatesPage:
     found = next(one for one in page.commands() if one.words == FIND_DUPLICATES)
     found.run()
     opened.rest()
-    assert isinstance(page.taking, DuplicatesPage)
-    return page.taking
+    assert isinstance(page.task, DuplicatesPage)
+    return page.task
 
 
 def kodu(opened: OpenDesk) -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def test_both_values_of_every_field_are_shown_and_what_is_missing_is_proposed(
     assert nameless(found) == []
     before = opened.run(opened.desk.store.digest)
     QTest.keyClick(found, Qt.Key.Key_Escape)
-    assert page.taking is None
+    assert page.task is None
     assert opened.run(opened.desk.store.digest) == before
 
 

@@ -94,17 +94,17 @@ class BackupPage(QWidget):
         self._kit.work.run(lambda: (backup_state(desk), list_sticks(desk)), self._on_read)
         self._kit.work.run(lambda: list_runbooks(desk), self._on_courses)
 
-    def open_runbook(self, errand: Runbook) -> None:
+    def open_runbook(self, runbook: Runbook) -> None:
         """Show the guide of this runbook, at the step where it was left."""
         self._leave_guide()
-        self.guide = RunbookPages(self._kit, self._desk, errand)
+        self.guide = RunbookPages(self._kit, self._desk, runbook)
         self.guide.closed.connect(self._on_guide_closed)
         self._stack.setCurrentIndex(self._stack.addWidget(self.guide))
         self.guide.setFocus()
 
     def place(self) -> str:
         """Return the open guide, to restore it after a lock."""
-        return f"{RUNBOOKS_PREFIX}/{self.guide.guide.errand}" if self.guide is not None else ""
+        return f"{RUNBOOKS_PREFIX}/{self.guide.guide.runbook}" if self.guide is not None else ""
 
     def return_to(self, place: str) -> None:
         """Open the guide that `place` names, if there is one of that name."""
@@ -176,7 +176,7 @@ class BackupPage(QWidget):
         self.drilling.show_newest(state.path)
 
     def _on_courses(self, under_way: tuple[RunbookProgress, ...]) -> None:
-        self.guides.show_under_way({course.errand for course in under_way})
+        self.guides.show_under_way({progress.errand for progress in under_way})
 
     def _on_guide_closed(self) -> None:
         self._leave_guide()

@@ -108,7 +108,7 @@ class CreateBackupCard(CardFrame):
         self.place.changed.connect(self._show_ready)
         self.button = Button(kit, N_("Make a backup"), "archive", ButtonLook.PRIMARY)
         self.button.clicked.connect(self._on_make_clicked)
-        self.course = JobProgressLine(kit, N_("Writing and reading back: {share} %"))
+        self.progress = JobProgressLine(kit, N_("Writing and reading back: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
         self.body.setSpacing(FIELD_GAP)
@@ -123,7 +123,7 @@ class CreateBackupCard(CardFrame):
         row = QHBoxLayout()
         row.addSpacing(-RESERVE)
         row.addWidget(self.button)
-        row.addWidget(self.course)
+        row.addWidget(self.progress)
         row.addStretch(1)
         self.body.addLayout(row)
         self._show_ready()
@@ -144,19 +144,19 @@ class CreateBackupCard(CardFrame):
         if into is None:
             return
         self.outcome.hide()
-        course = self.course.begin()
+        progress = self.progress.begin()
         self.button.hide()
         self.place.setEnabled(False)
         self._kit.work.run(
-            lambda: make_backup(desk, into, course),
+            lambda: make_backup(desk, into, progress),
             self._on_made,
             self._on_refused,
             title=_CREATE_TITLE,
-            cancel=course,
+            cancel=progress,
         )
 
     def _set_idle(self) -> None:
-        self.course.end()
+        self.progress.end()
         self.place.setEnabled(True)
         self.button.show()
         self.button.setFocus()
@@ -208,7 +208,7 @@ class RestoreTestCard(CardFrame):
         self.newest.clicked.connect(self._on_newest_clicked)
         self.other = Button(kit, N_("Try another…"), "files")
         self.other.clicked.connect(self._on_other_clicked)
-        self.course = JobProgressLine(kit, N_("Opening the backup: {share} %"))
+        self.progress = JobProgressLine(kit, N_("Opening the backup: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
         self._lay_out()
@@ -234,14 +234,14 @@ class RestoreTestCard(CardFrame):
             return
         self.outcome.hide()
         self.passphrase.clear()
-        course = self.course.begin()
+        progress = self.progress.begin()
         self._set_idle(is_resting=False)
         self._kit.work.run(
-            lambda: rehearse_restore(desk, backup, typed, course),
+            lambda: rehearse_restore(desk, backup, typed, progress),
             self._on_opened,
             self._on_refused,
             title=_TEST_TITLE,
-            cancel=course,
+            cancel=progress,
         )
 
     def _lay_out(self) -> None:
@@ -258,7 +258,7 @@ class RestoreTestCard(CardFrame):
         row = QHBoxLayout()
         row.setSpacing(GRID - RESERVE)
         row.addSpacing(-RESERVE)
-        for part in (self.newest, self.other, self.course):
+        for part in (self.newest, self.other, self.progress):
             row.addWidget(part)
         row.addStretch(1)
         self.body.addLayout(row)
@@ -268,7 +268,7 @@ class RestoreTestCard(CardFrame):
             part.setVisible(is_resting)
         self.passphrase.setEnabled(is_resting)
         if is_resting:
-            self.course.end()
+            self.progress.end()
             self.passphrase.line.setFocus()
         self._show_ready()
 
@@ -404,7 +404,7 @@ class StoreCheckCard(CardFrame):
         self._desk = desk
         self.check = Button(kit, N_("Check the whole store"), "list-checks")
         self.repair = Button(kit, N_("Close and repair…"), "life-buoy")
-        self.course = JobProgressLine(kit, N_("Reading the store: {share} %"))
+        self.progress = JobProgressLine(kit, N_("Reading the store: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.set_action(self.repair)
         self.repair.hide()
@@ -422,7 +422,7 @@ class StoreCheckCard(CardFrame):
         row = QHBoxLayout()
         row.setSpacing(GRID - RESERVE)
         row.addSpacing(-RESERVE)
-        for part in (self.check, self.course):
+        for part in (self.check, self.progress):
             row.addWidget(part)
         row.addStretch(1)
         self.body.addLayout(row)
@@ -434,13 +434,13 @@ class StoreCheckCard(CardFrame):
     def _on_check(self) -> None:
         self.outcome.hide()
         self.check.hide()
-        desk, course = self._desk, self.course.begin()
+        desk, progress = self._desk, self.progress.begin()
         self._kit.work.run(
-            lambda: verify_store(desk, course),
+            lambda: verify_store(desk, progress),
             self._on_sound,
             self._on_unsound,
             title=N_("Checking the store…"),
-            cancel=course,
+            cancel=progress,
         )
 
     def _on_sound(self, _nothing: object) -> None:
@@ -456,5 +456,5 @@ class StoreCheckCard(CardFrame):
         show_fault_in(self._kit, self.outcome, fault)
 
     def _set_idle(self) -> None:
-        self.course.end()
+        self.progress.end()
         self.check.show()

@@ -379,7 +379,7 @@ class PassphraseStep(SetupStep):
         ),
     )
 
-    def __init__(self, kit: UiContext, founding: SetupServices) -> None:
+    def __init__(self, kit: UiContext, services: SetupServices) -> None:
         super().__init__(
             kit,
             N_("Your passphrase"),
@@ -388,7 +388,7 @@ class PassphraseStep(SetupStep):
                 "paper: they are covered while you type."
             ),
         )
-        self.proof = PassphraseConfirmation(kit, founding.words, founding.random)
+        self.proof = PassphraseConfirmation(kit, services.words, services.random)
         self.tiles, self.entry, self.tick = self.proof.tiles, self.proof.entry, self.proof.tick
         self.cover, self.others = self.proof.cover, self.proof.others
         self.proof.changed.connect(self.changed)
@@ -460,13 +460,13 @@ class RecoveryStep(SetupStep):
         ),
     )
 
-    def __init__(self, kit: UiContext, founding: SetupServices) -> None:
+    def __init__(self, kit: UiContext, services: SetupServices) -> None:
         super().__init__(
             kit,
             N_("A recovery key"),
             N_("It opens the store if a passphrase is lost. Write it on paper, then type it back."),
         )
-        self.key = RecoveryKeySetup(kit, founding.random, founding.prints)
+        self.key = RecoveryKeySetup(kit, services.random, services.prints)
         self.proof = self.key.whole
         self.without = CheckBox(kit, N_("Go on without: if the words are lost, everything is lost"))
         self.key.changed.connect(self.changed)

@@ -69,10 +69,10 @@ class LostPassphraseCard(CardFrame):
     opened = Signal(object)
     closed = Signal()
 
-    def __init__(self, kit: UiContext, rescue: RecoveryServices) -> None:
+    def __init__(self, kit: UiContext, services: RecoveryServices) -> None:
         super().__init__(padding=0)
         self._kit = kit
-        self._rescue = rescue
+        self._services = services
         self._is_busy = False
         self._pause = RetryDelay(self)
         self._pause.ticked.connect(self._show)
@@ -114,7 +114,7 @@ class LostPassphraseCard(CardFrame):
         self._key_field = LabelledField(kit, N_("Recovery key, or one of its sheets"), self.key)
         self.second = NoCopyEntry()
         self._second_field = LabelledField(kit, N_("A second sheet"), self.second)
-        self.proof = PassphraseConfirmation(kit, self._rescue.words, self._rescue.random)
+        self.proof = PassphraseConfirmation(kit, self._services.words, self._services.random)
         self._asking = QWidget()
         column = QVBoxLayout(self._asking)
         column.setContentsMargins(0, 0, 0, 0)
@@ -218,11 +218,11 @@ class LostPassphraseCard(CardFrame):
         elif not self._is_busy and self._pause.is_over:
             claim = RecoveryAttempt(self.initials.text().strip(), self._typed, self.proof.text)
             self._set_busy(is_busy=True)
-            rescue, work = self._rescue, self._kit.work
+            services, work = self._services, self._kit.work
             if self.is_proving:
-                work.run(lambda: rescue.open(claim), self._on_opened, self._on_refused)
+                work.run(lambda: services.open(claim), self._on_opened, self._on_refused)
             else:
-                work.run(lambda: rescue.check(claim), self._on_checked, self._on_refused)
+                work.run(lambda: services.check(claim), self._on_checked, self._on_refused)
 
     def _missing(self) -> QWidget:
         if not self.initials.text().strip():

@@ -87,7 +87,7 @@ class CredentialsPage(QScrollArea):
         self.aside = Label(kit).wrapped()
         self.warning = Label(kit).wrapped()
         self.back = Button(kit, N_("Back"), "chevron-left")
-        self.course = JobProgressLine(kit, saying.share)
+        self.progress = JobProgressLine(kit, saying.share)
         self.next = act
         for part in (self.outcome, self.aside, self.warning):
             part.hide()
@@ -121,16 +121,16 @@ class CredentialsPage(QScrollArea):
     def _on_next(self) -> None:
         if self._is_done:
             self.closed.emit()
-        elif self.next.isEnabled() and not self.course.isVisible():
+        elif self.next.isEnabled() and not self.progress.isVisible():
             self.begun.emit()
 
     def _run(self, work: Callable[[JobProgress], Any], then: Callable[[Any], None]) -> None:
         self.passphrase.clear()
         self.outcome.hide()
-        course = self.course.begin()
+        progress = self.progress.begin()
         self._set_idle(is_resting=False)
         self._kit.work.run(
-            lambda: work(course), then, self._on_refused, title=self._title, cancel=course
+            lambda: work(progress), then, self._on_refused, title=self._title, cancel=progress
         )
 
     def _set_idle(self, *, is_resting: bool) -> None:
@@ -138,7 +138,7 @@ class CredentialsPage(QScrollArea):
         self.next.setVisible(is_resting)
         self.asked.setEnabled(is_resting)
         if is_resting:
-            self.course.end()
+            self.progress.end()
         self._show_ready()
 
     def _finish(self, kept: str, aside: object) -> None:
@@ -219,7 +219,7 @@ class CredentialsPage(QScrollArea):
         self.foot.setSpacing(0)
         self.foot.addSpacing(-RESERVE)
         self.foot.addWidget(self.back)
-        self.foot.addWidget(self.course)
+        self.foot.addWidget(self.progress)
         self.foot.addStretch(1)
         self.foot.addWidget(self.next)
         self.foot.addSpacing(-RESERVE)
@@ -296,16 +296,16 @@ class RestoreServices(NamedTuple):
 class RestorePage(CredentialsPage):
     """The page that restores a backup; afterwards the unlock page opens the store."""
 
-    def __init__(self, kit: UiContext, means: RestoreServices) -> None:
+    def __init__(self, kit: UiContext, services: RestoreServices) -> None:
         act = Button(kit, N_("Restore"), "archive", ButtonLook.PRIMARY)
         super().__init__(kit, _RESTORE_HEADING, _RESTORE_TEXTS, act)
-        self._means = means
+        self._services = services
         self.place = FolderChoice(kit, N_("Where the backup is"), N_("Choose a backup"))
         self.place.changed.connect(self._on_edited)
         self.questions.insertWidget(0, self.place)
         self.field.show_note(Tone.MUTED, _BY_KEY)
         self.begun.connect(self._on_begun)
-        kit.work.run(means.sticks, self.place.set_options)
+        kit.work.run(services.sticks, self.place.set_options)
 
     def start(self) -> None:
         """Focus the first control to use."""
@@ -335,8 +335,8 @@ class RestorePage(CredentialsPage):
         source = RestoreSource(
             self.place.path, self.initials.text().strip(), self.passphrase.text()
         )
-        restore = self._means.restore
-        self._run(lambda course: restore(source, course), self._on_restored)
+        restore = self._services.restore
+        self._run(lambda progress: restore(source, progress), self._on_restored)
 
     def _on_restored(self, done: RestoreResult) -> None:
         self._show_restored(_FORMER_STORE_KEPT, done)
@@ -551,11 +551,11 @@ class RepairPage(CredentialsPage):
 
     restore_asked = Signal()
 
-    def __init__(self, kit: UiContext, means: RepairServices) -> None:
+    def __init__(self, kit: UiContext, services: RepairServices) -> None:
         act = Button(kit, N_("Look what can be saved"), "search", ButtonLook.PRIMARY)
         super().__init__(kit, _REPAIR_HEADING, _REPAIR_TEXTS, act)
-        self._means = means
-        self._claim = RepairCredentials("", "")
+        self._services = services
+        self._credentials = RepairCredentials("", "")
         self.found = Label(kit).wrapped()
         self.ways = RepairOptions(kit)
         self.report = SalvageReportView(kit, self)
@@ -581,21 +581,21 @@ class RepairPage(CredentialsPage):
         super()._on_edited()
 
     def _on_begun(self) -> None:
-        claim = self._claim = RepairCredentials(
+        credentials = self._credentials = RepairCredentials(
             self.initials.text().strip(), self.passphrase.text()
         )
-        examine = self._means.examine
-        self._run(lambda course: examine(claim, course), self._on_examined)
+        examine = self._services.examine
+        self._run(lambda progress: examine(credentials, progress), self._on_examined)
 
     def _on_backup(self) -> None:
-        path, claim, restore = self.ways.path, self._claim, self._means.restore
+        path, credentials, restore = self.ways.path, self._credentials, self._services.restore
         if path is not None:
-            source = RestoreSource(path, *claim)
-            self._run(lambda course: restore(source, course), self._on_restored)
+            source = RestoreSource(path, *credentials)
+            self._run(lambda progress: restore(source, progress), self._on_restored)
 
     def _on_salvage(self) -> None:
-        claim, salvage = self._claim, self._means.salvage
-        self._run(lambda course: salvage(claim, course), self._on_salvaged)
+        credentials, salvage = self._credentials, self._services.salvage
+        self._run(lambda progress: salvage(credentials, progress), self._on_salvaged)
 
     def _set_idle(self, *, is_resting: bool) -> None:
         super()._set_idle(is_resting=is_resting)
@@ -627,5 +627,5 @@ class RepairPage(CredentialsPage):
         self.found.hide()
 
     def _hide_options(self) -> None:
-        self._claim = RepairCredentials("", "")
+        self._credentials = RepairCredentials("", "")
         self.ways.hide()

@@ -224,7 +224,7 @@ class DuplicatesPage(TaskPage):
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("Contacts that stand twice"))
         self._desk = desk
-        self._course = JobProgress()
+        self._progress = JobProgress()
         self._found: tuple[DuplicatePair, ...] = ()
         self._shows_apart = False
         self._chosen: dict[bytes, frozenset[str] | None] = {}
@@ -251,16 +251,16 @@ class DuplicatesPage(TaskPage):
         self.first = self.table
         kit.words.changed.connect(self._show)
         kit.hub.changed.connect(self._on_changed)
-        self.closed.connect(self._course.cancel)
+        self.closed.connect(self._progress.cancel)
         self.join.setEnabled(False)
         self.find_duplicates()
 
     def find_duplicates(self) -> None:
         """Search for duplicates."""
-        desk, course = self._desk, self._course
+        desk, progress = self._desk, self._progress
         self.kit.work.run(
-            lambda: find_duplicates(desk, _MAX_PAIRS, course), self._on_found, self.show_fault,
-            title=N_("Looking for contacts that stand twice"), cancel=course,
+            lambda: find_duplicates(desk, _MAX_PAIRS, progress), self._on_found, self.show_fault,
+            title=N_("Looking for contacts that stand twice"), cancel=progress,
         )  # fmt: skip
 
     @property

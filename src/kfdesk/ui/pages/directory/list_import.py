@@ -226,12 +226,12 @@ class ListTransfer(QObject):
         end = path.suffix.lower().removeprefix(".")
         kind = FileKind(end) if end in set(FileKind) else FileKind.VCARD
         whole = path if end == kind else path.with_name(f"{path.name}.{kind}")
-        desk, kit, listed, course = self._desk, self._kit, self._listed, JobProgress()
+        desk, kit, listed, progress = self._desk, self._kit, self._listed, JobProgress()
         kit.work.run(
-            lambda: export_contacts(desk, kind, whole, listed(), course),
+            lambda: export_contacts(desk, kind, whole, listed(), progress),
             lambda count: kit.notify(N_("Saved: {count} contacts"), count=lambda _: str(count)),
             title=N_("Saving the list"),
-            cancel=course,
+            cancel=progress,
         )
 
 
@@ -287,7 +287,7 @@ class ListImportPage(TaskPage):
         self._merged: dict[int, frozenset[str]] = {}
         self._apart: set[int] = set()
         self._said: tuple[str, ...] = ()
-        self._course = JobProgress()
+        self._progress = JobProgress()
         self.closed.connect(self._on_closed)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self.take = Button(kit, N_("Take over"), "download", ButtonLook.PRIMARY)
@@ -318,13 +318,13 @@ class ListImportPage(TaskPage):
         encoding = "" if self._asked.isHidden() else self.letters.key
         how = ParseOptions(encoding, columns or self._said)
         desk, path, self._said = self._desk, self._path, how.columns
-        course = self._course = JobProgress()
+        progress = self._progress = JobProgress()
         self.kit.work.run(
-            lambda: preview_contact_import(desk, read_contact_files(path), how, course),
+            lambda: preview_contact_import(desk, read_contact_files(path), how, progress),
             self._on_read,
             self.show_fault,
             title=N_("Reading the list"),
-            cancel=course,
+            cancel=progress,
         )
 
     def _on_read(self, preview: ContactImportPreview) -> None:
@@ -388,17 +388,17 @@ class ListImportPage(TaskPage):
         preview, desk = self.preview, self._desk
         if preview is None:
             return
-        course = self._course = JobProgress()
+        progress = self._progress = JobProgress()
         self.take.setEnabled(False)
         choices = ImportChoices(
             self.sights.key, apart=frozenset(self._apart), merged=dict(self._merged)
         )
         self.kit.work.run(
-            lambda: import_contacts(desk, preview, choices, course),
+            lambda: import_contacts(desk, preview, choices, progress),
             self._on_taken,
             self._on_not_taken,
             title=N_("Taking over the list"),
-            cancel=course,
+            cancel=progress,
         )
 
     def _on_not_taken(self, fault: KfdeskError) -> None:
@@ -408,7 +408,7 @@ class ListImportPage(TaskPage):
 
     def _on_closed(self) -> None:
         """Cancel the running read or import."""
-        self._course.cancel()
+        self._progress.cancel()
 
     def _on_taken(self, taken: ContactImportResult) -> None:
         notify_types(

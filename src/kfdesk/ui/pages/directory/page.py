@@ -81,11 +81,11 @@ class DirectoryPage(QWidget):
             "contact": self._make_new("contact", ButtonLook.SECONDARY),
             "organisation": self._make_new("organisation", ButtonLook.PRIMARY),
         }
-        self.taking: ListImportPage | DuplicatesPage | NetworksPage | None = None
-        self.handing = ListTransfer(kit, desk, self, self._listed_ids)
-        self.handing.chosen.connect(self.preview_list)
-        self.handing.doubles_asked.connect(self.show_duplicates)
-        self.handing.networks_asked.connect(self.show_networks)
+        self.task: ListImportPage | DuplicatesPage | NetworksPage | None = None
+        self.transfer = ListTransfer(kit, desk, self, self._listed_ids)
+        self.transfer.chosen.connect(self.preview_list)
+        self.transfer.doubles_asked.connect(self.show_duplicates)
+        self.transfer.networks_asked.connect(self.show_networks)
         for button in self.new.values():
             button.setEnabled(self.side.may_write)
         self._bind()
@@ -131,7 +131,7 @@ class DirectoryPage(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a list of contacts."""
-        if self.handing.is_list(event):
+        if self.transfer.is_list(event):
             event.acceptProposedAction()
         else:
             event.ignore()
@@ -160,19 +160,19 @@ class DirectoryPage(QWidget):
         self.filters.choose("networks", network)
         self.filters.choose("services", service)
 
-    def _open_list_page(self, taking: ListImportPage | DuplicatesPage | NetworksPage) -> None:
+    def _open_list_page(self, task: ListImportPage | DuplicatesPage | NetworksPage) -> None:
         self._close_list_page()
-        self.taking = taking
-        taking.closed.connect(self._close_list_page)
-        self._pages.setCurrentIndex(self._pages.addWidget(taking))
-        taking.setFocus()
+        self.task = task
+        task.closed.connect(self._close_list_page)
+        self._pages.setCurrentIndex(self._pages.addWidget(task))
+        task.setFocus()
 
     def _close_list_page(self) -> None:
-        taking, self.taking = self.taking, None
-        if taking is not None:
-            self._pages.removeWidget(taking)
-            taking.hide()
-            taking.deleteLater()
+        task, self.task = self.task, None
+        if task is not None:
+            self._pages.removeWidget(task)
+            task.hide()
+            task.deleteLater()
             self.search.setFocus()
 
     def _listed_ids(self) -> frozenset[bytes] | None:
@@ -193,7 +193,7 @@ class DirectoryPage(QWidget):
         return (
             *making,
             find,
-            *self.handing.commands(),
+            *self.transfer.commands(),
             Command(N_("Edit this contact"), self.side.edit, "E", "pencil", menu="edit"),
             Command(
                 N_("Put this contact in the bin"), self.side.put_in_bin, "Del", "trash-2",
@@ -205,7 +205,7 @@ class DirectoryPage(QWidget):
         """Leave the names enough width in a narrow window."""
         super().resizeEvent(event)
         self._show_or_hide_list()
-        for button in (self.handing.take, self.handing.give, self.new["contact"]):
+        for button in (self.transfer.take, self.transfer.give, self.new["contact"]):
             button.set_bare(is_bare=self.width() < self._kit.theme.scaled(_HEAD_MIN_WIDTH))
         self.table.setColumnHidden(
             CHECKED_COLUMN, self.width() < self._kit.theme.scaled(_CHECKED_MIN_WIDTH)
@@ -297,7 +297,7 @@ class DirectoryPage(QWidget):
         words.addWidget(self._count)
         if not self.side.may_write:
             words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
-        buttons = (self.handing.take, self.handing.give, *self.new.values())
+        buttons = (self.transfer.take, self.transfer.give, *self.new.values())
         return FlowBox(said, *buttons, gap=0, fills=said)
 
     def _make_tools(self) -> QWidget:

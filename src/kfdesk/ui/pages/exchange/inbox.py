@@ -77,19 +77,19 @@ class Inbox(TaskPage):
     def preview(self, paths: Sequence[Path]) -> None:
         """List these files or, without any, search for those that have arrived."""
         self.paths = tuple(paths)
-        desk, course, wanted = self._desk, JobProgress(), self.paths
+        desk, progress, wanted = self._desk, JobProgress(), self.paths
         self.outcome.hide()
         self._show_ready(is_ready=False)
         self.kit.work.run(
             lambda: (
-                transfer.preview_files(desk, wanted, course)
+                transfer.preview_files(desk, wanted, progress)
                 if wanted
-                else transfer.scan_for_files(desk, course)
+                else transfer.scan_for_files(desk, progress)
             ),
             self._on_looked,
             self._on_refused,
             title=N_("Looking for files…"),
-            cancel=course,
+            cancel=progress,
         )
 
     def _lay_out(self) -> None:
@@ -172,14 +172,14 @@ class Inbox(TaskPage):
         ask_open_several(self.kit, self, N_("Look at these files"), (".age", ".card"), self.preview)
 
     def _on_take_clicked(self) -> None:
-        desk, course, files = self._desk, JobProgress(), self._importable()
+        desk, progress, files = self._desk, JobProgress(), self._importable()
         self._show_ready(is_ready=False)
         self.kit.work.run(
-            lambda: transfer.import_files(desk, files, course),
+            lambda: transfer.import_files(desk, files, progress),
             self._on_taken,
             self._on_refused,
             title=N_("Taking the files…"),
-            cancel=course,
+            cancel=progress,
         )
 
     def _on_taken(self, received: BatchImportResult) -> None:

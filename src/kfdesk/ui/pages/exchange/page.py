@@ -118,13 +118,13 @@ class ExchangePage(QWidget):
 
     def preview(self, path: Path) -> None:
         """Show what the exchange file in `path` would do. Write nothing."""
-        desk, course = self._desk, JobProgress()
+        desk, progress = self._desk, JobProgress()
         self._kit.work.run(
-            lambda: preview_file(desk, path, course),
+            lambda: preview_file(desk, path, progress),
             self._on_file_read,
             self._on_refused,
             title=N_("Reading the file…"),
-            cancel=course,
+            cancel=progress,
         )
 
     def invite(self) -> None:

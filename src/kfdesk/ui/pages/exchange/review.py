@@ -394,15 +394,17 @@ class FileReviewPage(TaskPage):
             self.card.show_decision(self.decisions[shown.field_place])
 
     def _on_apply_clicked(self) -> None:
-        desk, incoming, course = self._desk, self.incoming, JobProgress()
+        desk, incoming, progress = self._desk, self.incoming, JobProgress()
         decisions = dict(self.decisions)
         self.apply.setEnabled(False)
         self.kit.work.run(
-            lambda: transfer.import_bundle(desk, incoming.path, incoming.review, course, decisions),
+            lambda: transfer.import_bundle(
+                desk, incoming.path, incoming.review, progress, decisions
+            ),
             self._on_applied,
             self._on_refused,
             title=N_("Taking the file…"),
-            cancel=course,
+            cancel=progress,
         )
 
     def _on_applied(self, changes: Changes) -> None:
