@@ -288,7 +288,7 @@ class Putting:
 
 @pytest.fixture
 def backup(tmp_path: Path, stick: Path) -> int:
-    """A backup of another machine's desk on the stick; how many records it has."""
+    """Put a backup of another machine's desk on the stick; return its number of records."""
     desk = store_lifecycle.create_store(
         tmp_path / "elsewhere" / "store", people.HOUSE, WHO, MACHINE
     )
@@ -373,7 +373,7 @@ def test_restore_page_is_named_reached_by_tab_and_left_by_escape(
 
 @pytest.fixture
 def program(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
-    """The program where there is no store yet."""
+    """Yield the program where there is no store yet."""
     with running(qapp, qtbot, folder) as made:
         yield made
 

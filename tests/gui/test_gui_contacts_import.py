@@ -159,7 +159,7 @@ def house_of(opened: OpenDesk, name: str) -> list[tuple[object, object]]:
 
 @pytest.fixture
 def twin(begin: Begin, opened: OpenDesk) -> ListImportPage:
-    """A list with an entry that is like one here, and differs in two fields."""
+    """Return the preview of a list with an entry that is alike and differs in two fields."""
     head = b"name,country,email,city\n"
     first = begin(head + b"Huset,SE,old@example.org,Lund\n")
     choose(first.sights, "public")
@@ -283,7 +283,7 @@ def test_cards_have_no_columns(begin: Begin) -> None:
 
 @pytest.fixture
 def dropping() -> Iterator[Dropping]:
-    """What Qt is told when a file is dropped; it does not keep what is dragged by itself."""
+    """Yield a maker of drop events; Qt itself does not keep what is dragged."""
     held: list[QMimeData] = []
 
     def _dropping(path: Path) -> QDropEvent:

@@ -32,7 +32,7 @@ PAGE = 4096
 
 @pytest.fixture
 def folder(kit: UiContext, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store with a backup beside it and something written since; closed, and its middle gone."""
+    """Return a closed store with a hole in it, and a backup from before its last change."""
     monkeypatch.setattr(paths, "removable_disks", lambda: ())
     folder = tmp_path / "desk" / "store"
     opened = OpenDesk(kit, qtbot, folder)
