@@ -45,7 +45,7 @@ def rest(page: DirectoryPage) -> None:
 
 
 def listed(page: DirectoryPage) -> list[str]:
-    """The names in the list, once it rests."""
+    """Return the names in the list once it is idle."""
     rest(page)
     model = page.table.model()
     return [model.index(row, 0).data(CELL_ROLE).text for row in range(model.rowCount())]
@@ -309,7 +309,7 @@ def test_word_with_a_letter_wrong_finds_what_is_like_it_and_says_so(page: Direct
 
 @pytest.fixture
 def long(page: DirectoryPage, opened: OpenDesk) -> DirectoryPage:
-    """The page with a list of 303 entries."""
+    """Return the page with a list of 303 entries."""
     enter(opened, page, *({"name": f"Hus {number:04}"} for number in range(300)))
     return page
 

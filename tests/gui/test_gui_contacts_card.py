@@ -28,7 +28,7 @@ def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
 
 
 def enter_numbers(opened: OpenDesk, page: DirectoryPage, **values: Any) -> None:
-    """A Russian helpline with numbers, called from Sweden."""
+    """Enter a Russian helpline with numbers, called from Sweden."""
     ours = opened.desk.identity.organisation
     opened.run(lambda: change_record(opened.desk, ours, {"country": "SE"}))
     whole = {"name": HELPLINE, "country": "RU", "confidentiality": "public", **values}

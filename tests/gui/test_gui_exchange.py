@@ -38,7 +38,7 @@ def state_of(scene: Scene) -> PartnerState:
 
 
 def compare(scene: Scene) -> CompareDigitsPage:
-    """A partner was added, and its digits are on view."""
+    """Add a partner, and return the page with its digits."""
     scene.page.add_card(scene.their_card)
     step = scene.step(NewPartnerPage)
     press(step.where.parts["outside"])

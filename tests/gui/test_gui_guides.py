@@ -55,8 +55,8 @@ def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) 
     press(part.buttons[1])
     scene.rest()
     assert state() is PartnerState.REVOKED
-    assert guide.course is not None
-    assert guide.course.next is RunbookStep.SIGNING
+    assert guide.progress is not None
+    assert guide.progress.next is RunbookStep.SIGNING
     assert nameless(guide) == []
     assert [one.sign_key for one in scene.on(lambda: revoked_keys(ours))] == [lost.sign_key]
 

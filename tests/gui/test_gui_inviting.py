@@ -33,7 +33,7 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 
 
 def first_run(kit: UiContext, qtbot: QtBot, found: object) -> tuple[FirstRunPage, Window]:
-    """A first run that finds an invitation, or is refused one."""
+    """Return a first run that finds an invitation, or is refused one."""
 
     def look(_place: Path) -> Invitation:
         if isinstance(found, BaseException):

@@ -42,7 +42,7 @@ def sent(scene: Scene, partner: bytes) -> bytes:
 
 
 def told(scene: Scene, *effects: str) -> Path:
-    """A file of the partner's that says that its own client has taken her consent back."""
+    """Return a file of the partner that says that its client has withdrawn her consent."""
     us = scene.ours.identity.organisation
     plan, _ = story.enter_plan(scene.theirs, us)
     path = transfer.send_bundle(scene.theirs, plan, us, scene.post).path

@@ -35,7 +35,7 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 
 
 def sent(scene: Scene) -> tuple[bytes, bytes]:
-    """A plan of ours that the partner has, and the partner."""
+    """Return a plan of ours that the partner has, and the partner."""
     them = scene.meet()
     plan, _ = scene.enter_plan(them)
     path = scene.on(lambda: transfer.send_bundle(scene.ours, plan, them, scene.post)).path

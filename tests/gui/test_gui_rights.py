@@ -41,7 +41,7 @@ SHUT = {
 
 @pytest.fixture
 def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    """A desk whose whole plan is EV's own; the empty one is QQ's."""
+    """Yield a store whose whole plan belongs to EV; the empty one belongs to QQ."""
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     made.run(lambda: change_record(made.desk, made.plan, {"owner": "EV"}))
     made.run(lambda: change_record(made.desk, made.empty, {"owner": "QQ"}))
@@ -63,7 +63,7 @@ def settled(
 
 @pytest.fixture
 def plans(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> PlansPage:
-    """The place Plans before a shelter worker, QQ."""
+    """Return the page Plans of a shelter worker, QQ."""
     page = PlansPage(kit, before(opened, Role.SHELTER_WORKER))
     settled(opened, qtbot, page)
     return page

@@ -29,8 +29,8 @@ from kfdesk.ui.pages.accounts import (
     NewRecoveryKeyPage,
     SecretTaskPage,
 )
-from kfdesk.ui.pages.recover import SecretConfirmation
 from kfdesk.ui.pages.recovery_key import RecoveryKeySetup
+from kfdesk.ui.pages.secret_confirmation import SecretConfirmation
 from kfdesk.ui.pages.settings import SettingsPage
 from kfdesk.ui.record_views import ROLE_WORDS, field_words
 
