@@ -18,7 +18,8 @@ from kfdesk.domain.records.directory import Organisation
 from kfdesk.services.core.records import create_record
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.printing.page import PAPER_PURPOSES, PrintingPage
+from kfdesk.ui.pages.printing.choices import PAPER_PURPOSES
+from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.tokens import PAGE_MARGIN
 from kfdesk.ui.widgets.inputs import ChoiceBox
 

@@ -30,7 +30,7 @@ from kfdesk.services.plans.retention import RetentionLine
 from kfdesk.services.today import Departure, DueTask, ExpiringConsent, Today
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import BreakGlassCard
-from kfdesk.ui.pages.aftercare.plan import (
+from kfdesk.ui.pages.aftercare.follow_up import (
     STANDING_LOOKS,
     concern_text,
     contact_text,
@@ -389,11 +389,11 @@ def _retention_line(
     if each.is_held:
         what = TableCell(language.gettext(N_("Restricted: it must be kept")), icon="lock")
     elif each.until is None:
-        what = TableCell(language.gettext(N_("It is over, and no day is set until which it is kept")),
-                    icon="clock", tone=Tone.WARNING)  # fmt: skip
+        over = N_("It is over, and no day is set until which it is kept")
+        what = TableCell(language.gettext(over), icon="clock", tone=Tone.WARNING)
     elif each.until < today:
-        what = TableCell(language.gettext(N_("The time is over: erase it, or say why not")),
-                    icon="clock", tone=Tone.WARNING)  # fmt: skip
+        over = N_("The time is over: erase it, or say why not")
+        what = TableCell(language.gettext(over), icon="clock", tone=Tone.WARNING)
     else:
         what = TableCell(language.gettext(N_("Soon over: look whether it is still needed")))
     until = language.day(each.until, year=True) if each.until is not None else ""

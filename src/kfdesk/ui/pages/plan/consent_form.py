@@ -54,7 +54,7 @@ from kfdesk.ui.forms.editor import FormOptions, FormRow
 from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
-from kfdesk.ui.pages.printing.preview import ConsentFormPrinting
+from kfdesk.ui.pages.printing.print_dialog import ConsentFormPrinting
 from kfdesk.ui.record_views import undo_change
 from kfdesk.ui.tokens import CONTROL_COMPACT, FIELD_GAP, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
@@ -612,7 +612,7 @@ class ConsentFormPanel(QWidget):
             self.hide()
             self.closed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the form on Esc, not the plan."""
         if event.key() == Qt.Key.Key_Escape and self.form is not None:
             self.close_form()

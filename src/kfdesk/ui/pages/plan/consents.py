@@ -51,7 +51,7 @@ from kfdesk.ui.pages.plan.consent_status import (
     consent_look,
     is_first_decider,
 )
-from kfdesk.ui.pages.printing.preview import PRINT_FORM, ConsentFormPrinting
+from kfdesk.ui.pages.printing.print_dialog import PRINT_FORM, ConsentFormPrinting
 from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress
 from kfdesk.ui.record_views import RecordFacts, written_at
 from kfdesk.ui.tokens import CARD_GAP, GRID, RESERVE, TextStyle, Tone

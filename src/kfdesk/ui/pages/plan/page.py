@@ -28,7 +28,8 @@ from kfdesk.services.plans.plans import Conflict, PlanPage
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.translated import focus_language
 from kfdesk.ui.pages.access import ReadOnlyBanner
-from kfdesk.ui.pages.aftercare.plan import FollowUpSection, SupportSection
+from kfdesk.ui.pages.aftercare.follow_up import FollowUpSection
+from kfdesk.ui.pages.aftercare.support import SupportSection
 from kfdesk.ui.pages.exchange.conflicts import ConflictCard, undecided_text
 from kfdesk.ui.pages.plan.consents import ConsentSection
 from kfdesk.ui.pages.plan.decision import NEXT_STEP, DecisionSection
@@ -418,7 +419,7 @@ class PlanView(QWidget):
         part = self.parts.get_incomplete(self._section) if self._section else None
         return (ways, (self._scroll, part.first_control() if part is not None else None))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back to the list on Esc and save everything on Ctrl+S."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -427,12 +428,12 @@ class PlanView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the entry of the open section."""
         super().focusInEvent(event)
         self._pass_focus()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the sections as a choice above the page in a narrow window."""
         super().resizeEvent(event)
         self.sections.set_narrow(is_narrow=self._kit.theme.is_narrow(self.window().width()))

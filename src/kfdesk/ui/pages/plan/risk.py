@@ -30,12 +30,11 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_form import set_to_now
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.pages.plan.risk_answers import (
+from kfdesk.ui.pages.plan.risk_answers import RiskAnswersCard, RiskCategoriesCard
+from kfdesk.ui.pages.plan.risk_assessments import (
     OwnAssessmentList,
     PartnerAssessmentsCard,
     ReportedAssessmentList,
-    RiskAnswersCard,
-    RiskCategoriesCard,
 )
 from kfdesk.ui.pages.plan.risk_table import RiskMatrixCard, assessment_title
 from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress

@@ -31,16 +31,18 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList
-from kfdesk.ui.pages.plan.leg_findings import (
-    OpenPointsPanel,
+from kfdesk.ui.pages.plan.journey import (
     current_leg,
-    field_findings,
-    find_open_points,
     is_travel_tracked,
-    journey_gaps,
     journey_readers_text,
     last_travel_day,
     legs_not_arrived_before,
+)
+from kfdesk.ui.pages.plan.leg_findings import (
+    OpenPointsPanel,
+    field_findings,
+    find_open_points,
+    journey_gaps,
 )
 from kfdesk.ui.pages.plan.legs import LegsPanel, scroll_to_widget
 from kfdesk.ui.pages.plan.travel_day import AlarmPanel, TravelDayCard
@@ -229,7 +231,7 @@ class TravelSection(PlanSection):
         )
         return (*(edit if is_open else ()), *((arrive,) if self._may_record_events() else ()), turn)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the buttons of the heading as icons in a narrow window."""
         super().resizeEvent(event)
         is_narrow = self.width() < self.kit.theme.scaled(_MIN_HEAD_WIDTH)

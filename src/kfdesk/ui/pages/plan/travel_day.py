@@ -37,7 +37,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.lock import lock
-from kfdesk.ui.pages.plan.leg_findings import NOT_DEPARTED, LegViews, leg_zone, route_text
+from kfdesk.ui.pages.plan.journey import NOT_DEPARTED, LegViews, leg_zone, route_text
 from kfdesk.ui.record_views import notify_done, since_text
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
