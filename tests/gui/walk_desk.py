@@ -134,7 +134,7 @@ def _file_with_a_conflict(world: World, page: Any) -> None:
         us = walk.ours.identity.organisation
         return transfer.send_bundle(walk.theirs, walk.plan, us, walk.post).path
 
-    page.look_at(world.run(differ))
+    page.preview(world.run(differ))
     world.rest()
 
 
@@ -148,7 +148,7 @@ def _conflict(world: World, page: Any) -> None:
 def _list(world: World, page: Any) -> None:
     path = world.walk.post / "list.vcf"
     path.write_bytes(CARDS)
-    page.take_over(path)
+    page.preview_list(path)
 
 
 def _back(world: World) -> None:
@@ -158,9 +158,9 @@ def _back(world: World) -> None:
 
 def _contacts_back(world: World) -> None:
     page = world.page("contacts")
-    page._end_taking()
+    page._close_list_page()
     page.side.close_editor()
-    page.find_for(None)
+    page.find_helpers(None)
     world.rest()
 
 
@@ -231,8 +231,8 @@ OPEN = (
     _within("settings", "keys", lambda _, page: page._on_renew_asked(), _back),
     _within("settings", "roles", _roles, _back),
     _within("exchange", "invite", lambda _, page: page.invite(), _back),
-    _within("exchange", "what has come", lambda _, page: page.take(()), _back),
-    _within("exchange", "digits", lambda world, page: page.compare(world.walk.partner), _back),
+    _within("exchange", "what has come", lambda _, page: page.show_inbox(), _back),
+    _within("exchange", "digits", lambda world, page: page.compare_digits(world.walk.partner), _back),
     _within(
         "exchange",
         "send",
@@ -256,13 +256,13 @@ OPEN = (
         "consent",
         "talk",
         lambda _, part: part.begin(),
-        lambda world: world.section("consent").talks.put_away(),
+        lambda world: world.section("consent").talks.close_form(),
     ),
     _on_plan(
         "consent",
         "vital interests",
         lambda _, part: part.talks.begin(VitalInterestsForm, {}),
-        lambda world: world.section("consent").talks.put_away(),
+        lambda world: world.section("consent").talks.close_form(),
     ),
     _on_plan("consent", "withdrawal", _withdrawal),
     _on_plan("travel", "leg", _leg, _no_leg),
@@ -281,7 +281,7 @@ OPEN = (
     _within("contacts", "organisation", lambda _, page: page.begin("organisation"), _contacts_back),
     _within("contacts", "person", lambda _, page: page.begin("contact"), _contacts_back),
     _within("contacts", "list", _list, _contacts_back),
-    _within("contacts", "doubles", lambda _, page: page.find_doubles(), _contacts_back),
+    _within("contacts", "doubles", lambda _, page: page.show_duplicates(), _contacts_back),
     *ENTRIES,
     _within("contacts", "networks", lambda _, page: page.show_networks(), _contacts_back),
     Stop("contacts/wanted", _wanted, _contacts_back),

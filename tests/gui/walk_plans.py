@@ -144,7 +144,7 @@ def _own_weighing(world: World) -> None:
 def _way(world: World) -> None:
     """Whether she wants to stop, and why."""
     section = world.section("decision", world.other)
-    section.step.ask_way("cancelled")
+    section.step.ask_alternative("cancelled")
     world.rest()
 
 

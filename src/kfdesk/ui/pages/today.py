@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Today: what waits for the user, and nothing else. Each line leads to its plan.
+"""The page Today: what waits for the user, and nothing else.
 
-Codes stand before names. A day without anything to do says so calmly.
+The service collects the day; `TodayPage` shows it as cards whose lines lead to plans, drafts,
+Exchange and Backup. Codes are shown before names. A day without anything to do says so calmly.
 """
 
 from collections.abc import Sequence
@@ -142,7 +143,7 @@ class TodayPage(QWidget):
 
     def _on_read(self, today: Today) -> None:
         if today == self._today:
-            return  # whoever stands on a row keeps the keyboard
+            return  # the focus stays on its row
         self._today = today
         self.counted.emit(today.count)
         self._show()

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A week or a month of follow-up contacts: one cell a day, one button for each contact due on it.
+"""The Follow-up page: the contacts of all plans as a list, a week or a month.
 
-No delegate paints the contacts. Each one is a button, so that keys and screen readers find
-it. The page decides which days are shown.
+`AftercarePage` loads the contacts, chooses the days and switches between the views. The calendar
+paints no contact: each one is a button, so that keys and screen readers find it. What a contact
+is called and when it is due comes from `aftercare.follow_up`.
 """
 
 from collections import defaultdict
@@ -41,12 +42,12 @@ from kfdesk.ui.widgets.text import Label
 
 _DAYS = 7
 _MONTH_CELL, _WEEK_CELL = 92, 300
-_LEAST = 600  # pixels at 100 %; narrower, the days stand below one another
+_LEAST = 600  # pixels at 100 %; narrower, the days are stacked
 ONE_DAY = timedelta(days=1)
 
 
 class FollowUpCalendar(QWidget):
-    """Weeks of seven days. `chosen` carries the FollowUpLine of the button."""
+    """A calendar of seven days a week; `chosen` carries the FollowUpLine of a button."""
 
     chosen = Signal(object)
 
@@ -172,7 +173,7 @@ _COLUMNS = (
 
 
 class FollowUpTable(CardFrame):
-    """The table of contacts. `opened` carries the FollowUpLine of a row."""
+    """The follow-up contacts as a table; `opened` carries the FollowUpLine of a row."""
 
     opened = Signal(object)
 
@@ -254,7 +255,7 @@ _WHOSE = (("all", N_("Everybody’s")), ("mine", N_("Mine")))
 
 
 class AftercarePage(QWidget):
-    """The page. `plan_chosen` carries a plan's id and leads to its follow-up."""
+    """The Follow-up page; `plan_chosen` carries a plan's id and leads to its follow-up."""
 
     plan_chosen = Signal(bytes)
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client's progress in each area of life: a small step chart from nothing (0) to stable (4).
+"""The section After arrival of a plan: contacts with the client, and how she fares.
 
-A line begins and ends where an answer exists; a gap stays a gap. The last answer stands
-beside it as text, and the accessible text holds the whole series: the picture never says it
-alone.
+`FollowUpSection` joins the cards: what to do about a concern, how to reach her safely, which
+contacts to agree on, the contacts themselves, and her progress in each area of life. The texts of
+a contact are here too; Today and the Follow-up page use them. The domain computes due days,
+status and progress.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,7 +64,7 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Icon, Label
 
-_WIDE = 640  # pixels at 100 %; narrower, the areas stand below one another
+_WIDE = 640  # pixels at 100 %; narrower, the areas are stacked
 _SIZE = QSize(120, 34)
 _MARGIN = 6
 _DOT = 3.0
@@ -71,7 +72,11 @@ _WORDS = tuple(SCORE.values())
 
 
 class StepChart(QWidget):
-    """The step chart of one area."""
+    """A step chart of one area of life, from nothing (0) to stable (4).
+
+    A line begins and ends where an answer exists; a gap stays a gap. The accessible text has the
+    whole series, so the picture never stands alone.
+    """
 
     def __init__(self, kit: UiContext, course: ScoreSeries) -> None:
         super().__init__()
@@ -122,7 +127,7 @@ class StepChart(QWidget):
 
 
 class AreaProgressCard(CardFrame):
-    """The ten areas; hidden while no contact says anything about them."""
+    """The progress in the ten areas of life; hidden while no contact reports on them."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -198,7 +203,10 @@ _COVERED = frozenset({"client.safe_contact", "client.phone"})
 
 
 class SafeContactCard(CardFrame):
-    """The card. `asked` carries the key of the field where the safe way is recorded."""
+    """How to reach the client safely; her number is covered until it is asked for.
+
+    `asked` carries the key of the field where the safe way is recorded.
+    """
 
     asked = Signal(str)
 
@@ -275,7 +283,7 @@ STANDING_LOOKS: Mapping[FollowUpStatus, tuple[Tone, str, str]] = {
     FollowUpStatus.DONE: (Tone.SUCCESS, "circle-check", N_("done")),
     FollowUpStatus.REFUSED: (Tone.MUTED, "ban", N_("by her wish: none")),
 }
-"""Tone, icon and words of each standing."""
+"""Tone, icon and words of each status."""
 
 
 def concern_text(*, is_unsafe: bool) -> str:
@@ -399,7 +407,7 @@ def _word(key: str, record: Any, language: Language) -> str:
 
 
 class ProposedContactsCard(CardFrame):
-    """The proposal; hidden once the plan has each proposed contact."""
+    """The contacts to agree on; hidden once the plan has each of them."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -483,7 +491,7 @@ _UNSAFE = (
 
 
 class ConcernCard(CardFrame):
-    """The card; hidden where there is no reason for it.
+    """The next steps after a contact that gives reason for concern; hidden without one.
 
     `step_asked` carries a record type to begin.
     """

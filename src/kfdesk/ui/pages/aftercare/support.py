@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TODO."""
+"""The section Support of a plan: the client's goals, and the services for them.
+
+Both lists are `RecordList`s; this module has their fields, their summaries and the buttons beside
+a line. A goal leads to people in the directory who can help with it, a service to a referral.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TODO."""
+"""What the step card of a plan consists of: requests, questions and conditions.
+
+`ConditionList` shows the result of each gate with the buttons to correct it or to ask a second
+person. `PendingApprovalsPanel` shows the requests that wait for an approval. `QuestionPanel` asks
+for a reason or a time before an action. Signals report what the user wants; `plan.decision` acts.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -231,7 +236,7 @@ _FROM_THEM = N_("This comes from the receiver, by an exchange file. Ask them for
 
 
 RECEIVER_REASONS = frozenset({GateReason.THEIRS_MISSING, GateReason.HAS_OWN_DESK})
-"""What a receiver with a desk of its own says there; the reason itself tells so."""
+"""Reasons whose sentence already says that the receiver must act at its own desk."""
 
 
 class ConditionRow(QWidget):

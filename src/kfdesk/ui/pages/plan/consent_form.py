@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The form that records a consent, in the order of the conversation; a draft until complete.
 
-Typing is never blocked. When the user records, each missing answer is shown beside its field,
-and the consent stays a draft that allows no sharing. The domain decides what is missing, and
-the recording service checks again.
+`ConsentFormPanel` opens and closes the form for a consent or for vital interests. Typing is never
+blocked. When the user records, each missing answer is shown beside its field, and the consent
+stays a draft that allows no sharing. The domain decides what is missing, and the recording
+service checks again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -222,7 +223,10 @@ class SteppedForm(Form):
 
 
 class TransferWarning(QFrame):
-    """The warning; `noted` reports that the client has heard it now."""
+    """The warning before data goes to another country, in the client's language.
+
+    `noted` reports that she has heard it now.
+    """
 
     noted = Signal()
 
@@ -293,7 +297,7 @@ RENEWED_KEYS = (
     "purpose", "recipient", "groups", "withheld", "withholding_reason", "given_by", "guardian",
     "language",
 )  # fmt: skip
-"""What a new talk takes over from an earlier consent; what she heard and said is asked anew."""
+"""What a new form takes over from an earlier consent; what she heard and said is asked again."""
 
 
 class ConsentForm(RecordForm):

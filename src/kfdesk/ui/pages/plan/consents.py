@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The card of one recorded consent: purpose, recipient, validity, effect and actions.
+"""The section Consent of a plan: the recorded consents, their drafts and what they share.
 
-A recorded consent is evidence: it is shown and never edited. It can be withdrawn, or a new
-consent can be recorded.
+`ConsentSection` loads what the cards need beside the plan, and connects them with the form. A
+recorded consent is evidence: `ConsentCard` shows it and never edits it. It can be withdrawn, or a
+new consent can be recorded.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -223,7 +224,7 @@ def _action_name(word: str, name: str) -> Message:
 
 
 class ConsentDraftsCard(CardFrame):
-    """The card with the drafts; `chosen` and `dropped` carry the line of a draft."""
+    """The drafts of consents; `chosen` and `dropped` carry the line of a draft."""
 
     chosen = Signal(object)
     dropped = Signal(object)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Decision section of a plan: its state, the open conditions of the next step, the history.
+"""The section Decision of a plan: its state, the conditions of the next step, the history.
 
-The next step with its conditions is on top, and the records that the conditions rest on are
-below. The gates define what a step needs; here each condition leads to the field that meets it.
+`NextStepCard` has the next step with its conditions and acts on it. `DecisionSection` shows the
+records below that the conditions rest on. The gates define what a step needs; here each condition
+leads to the field that meets it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -322,7 +323,7 @@ def _is_receivers_task(gate: Gate, page: PlanPage, standing: PlanStatus) -> bool
 
 
 NEXT_STEP = "transition"
-"""Led to by this type one comes to the conditions of the next step."""
+"""The record type that leads to the conditions of the next step."""
 
 _DIRECTORY_TYPES = frozenset({"organisation", "contact"})
 _FIELD_CARDS = (

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The header of a plan: code, alias, state, open conditions, and actions on the whole plan.
+"""The header of a plan: code, alias, state, progress, alarms, and actions on the whole plan.
 
-The user must choose language and file before the traveller's sheet leaves the store. Alarms and
-the end of a plan are shown here, above every section.
+Alarms and the end of a plan are shown here, above every section. The user must choose language
+and file before the traveller's sheet leaves the store.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TODO."""
+"""The legs of a journey as they are shown: table rows, stops on the timeline, the current leg.
+
+Functions only, without widgets or state: `plan.legs`, `plan.travel` and `plan.travel_day` use
+them. Times are shown on the clock of their end of the leg.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -33,7 +37,7 @@ NO_PLACE = "–"
 
 
 DEFAULT_ZONE = "Europe/Stockholm"
-"""The zone of a time where no leg says one."""
+"""The time zone of a new time if no leg has one."""
 
 
 def route_text(leg: RecordView[Leg], language: Language) -> str:

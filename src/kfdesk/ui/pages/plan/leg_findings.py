@@ -2,7 +2,7 @@
 """The findings on a journey: beside the fields, and as open points that lead to them.
 
 Findings do not prevent saving; they only say where to look. The checks are in the domain and
-their sentences in `i18n`. This module assigns them to records.
+their sentences in `i18n`. This module assigns them to records, and `OpenPointsPanel` shows them.
 """
 
 from collections.abc import Mapping, Sequence

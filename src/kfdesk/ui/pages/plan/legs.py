@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The form of one leg, below the table: places and times side by side, findings beside fields.
+"""The legs of a journey: the table, and the form of one leg below it.
 
-The record form does drafts, saving and undo. This module defines the fields, their order, and
-the time zone that a new time starts with. The form stays open after saving, so that the findings
-can be seen.
+`LegsPanel` joins `LegTable` and `LegEditor`, and adds, moves and bins legs. The record form does
+drafts, saving and undo; this module defines the fields, their order, and the time zone that a new
+time starts with. The form stays open after saving, so that the findings can be seen.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +58,7 @@ LEG_ROWS = (
     ("alone", "meeter"), ("check_in", "check_in_status"), ("onward", "fallback"),
 )  # fmt: skip
 LEG_EVENT_ROWS = (("departed", "arrived"), ("checked_in", "missed"))
-"""Written by a press on the day; here to be put right once something happened."""
+"""Events that the day card records; shown for corrections once one is recorded."""
 
 
 class LegEditor(CardFrame):
@@ -225,9 +225,9 @@ _LEG_LAYOUTS: tuple[tuple[_RowMaker, frozenset[int]], ...] = (
     (narrow_leg_row, frozenset({1, 4})),
     (slim_leg_row, frozenset({1, 2, 3, 4})),
 )
-"""How a leg is shown, from the widest way on, and the columns that are then hidden.
+"""The layouts of a leg, the widest first, each with the columns that it hides.
 
-Hidden and not taken away: who listens to a table must not lose count of its columns.
+Columns are hidden and not removed, so that a screen reader always counts the same columns.
 """
 
 _FIRST_HEADINGS = (N_("From"), N_("Leg"), N_("Leg"))

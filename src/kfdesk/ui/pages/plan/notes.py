@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The form for a new note: a few lines and their kind, saved with Ctrl+Enter.
+"""The section Notes of a plan: tasks, and the notes with the form that writes them.
 
-The note itself records time and author when it is saved. Typed text is a draft at once. A user
-with the same initials who opens this plan later resumes the draft.
+`NoteWriter` saves with Ctrl+Enter; the note itself records time and author. Typed text is a draft
+at once, which a user with the same initials can resume. A saved note stays as it is unless
+somebody edits it; the newest notes are shown first.
 """
 
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ _SAVE_KEYS = ("Ctrl+Return", "Ctrl+Enter")  # Ctrl+Enter is the key of the numer
 
 
 class NoteWriter(CardFrame):
-    """The card with the form; `form` has the note that is being written."""
+    """The card that writes a new note; `form` has the note that is being written."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The page of one plan: its header, the navigation between its sections, and the open section.
 
-The page loads the plan on the worker's thread, again after every change that it shows, and keeps
-section and scroll position. A section shows the plan when it is first opened. Each section has
-its own module.
+`PlanView` loads the plan on the worker's thread, again after every change that it shows, and
+keeps section and scroll position. It creates a section when it is first opened, and leads to
+records, gaps and conflicts. A new section is one entry in `_SECTION_TYPES`.
 """
 
 from collections.abc import Callable, Sequence
@@ -131,7 +131,10 @@ _CONSENT_SECTION = "consent"
 
 
 class ConsentPrompt(Banner):
-    """The banner; `asked` carries the section to open and the type of record to begin."""
+    """A banner that leads to the first consent of a plan.
+
+    `asked` carries the section to open and the type of record to begin.
+    """
 
     asked = Signal(str, str)
 
@@ -272,7 +275,7 @@ _SECTION_TYPES: tuple[type[PlanSection], ...] = (
     DocumentsSection,
     RetentionSection,
 )
-"""The sections, in the order in which they stand down the side."""
+"""The sections in the order of the navigation."""
 
 _MIN_CONTENT_HEIGHT = (
     100  # pixels of a section at 100 %; with less space, the page around it scrolls
@@ -538,7 +541,7 @@ class PlanView(QWidget):
             return
         if fault.code == "record.deleted":
             self._kit.notify(N_("This plan is in the bin."))
-        elif fault.code != "record.missing":  # erased for good, as whoever did it was told
+        elif fault.code != "record.missing":  # erased: who did it has been told
             self._kit.hub.failed.emit(fault)
         self.closed.emit()
 

@@ -166,7 +166,7 @@ PERSON_CARDS = (
         ("marital_status", "number_of_children"), ("education", "identity_number"),
     ), is_folded=True),
 )  # fmt: skip
-"""The cards, in their order; the people in her life stand before the first folded one."""
+"""The cards in order; the people in her life are shown before the first collapsible one."""
 
 _RELATIONSHIP_KEYS = (
     "given_name", "kind", "age_band", "birth_date", "age_disputed", "travels_with",

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The section Keeping of a plan: its retention period, what holds it, and erasing the client.
+"""The section Keeping of a plan: its retention period, its legal hold, and erasing the client.
 
-The end of a plan and its conditions stand under Decision. This section is about what comes
-after: a hold restricts instead of erasing; an erasure shows before what goes, what stays
-and why.
+The end of a plan and its conditions are in the section Decision. This one is about what follows:
+a hold restricts instead of erasing, and before an erasure the user sees what goes, what stays and
+why.
 """
 
 from functools import partial
@@ -53,7 +53,7 @@ _WHAT_STAYS = (
 
 
 class EraseCard(CardFrame):
-    """The card; hidden for users who may not erase."""
+    """The card that erases the client, and says what stays; hidden without the right to."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts below the matrices: our answers by category, the assessments, the events.
+"""The section Risk of a plan: both matrices, our answers by category, the assessments, events.
 
-They are separate from the section because each is created while the window is idle. Actions on
-them wait until they exist. They load nothing themselves.
+`RiskSection` loads the assessments and creates its three parts while the window is idle; actions
+on them wait until they exist. `RiskAnswersPanel` and `RiskAssessmentsPanel` load nothing
+themselves.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -78,7 +79,7 @@ def _risk_event_summary(seen: RecordView[Any], language: Language) -> Summary:
 
 
 REPORTED_ASSESSMENT = "told_weighing"
-"""Begun by this name is what a receiver without a desk of its own tells."""
+"""The name that begins the assessment of a receiver without its own installation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One category of our own risk assessment: its items are answered one by one, then it is rated.
+"""Our own risk assessment by category: its items are answered one by one, then it is rated.
 
 Each answer is saved at once and can be undone. The arrow keys move in the list: 1 means so, 2
 not so, 3 not known; the same key again clears the answer. The chosen source also applies to the
@@ -216,7 +216,7 @@ _ANSWER_KEYS = {
 
 
 class RiskItemTable(TableView):
-    """The items; `answered` carries the answer that a key gives to the current item."""
+    """The items of a category; `answered` carries what a key answers to the current one."""
 
     answered = Signal(object)
 

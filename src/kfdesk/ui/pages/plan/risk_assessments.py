@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TODO."""
+"""The risk assessments of a plan: ours, those reported to us, and those of other organisations.
+
+Each list defines its fields and the summary of an assessment. Only our current assessment can be
+edited. Another organisation with its own installation sends its assessment by file, and one
+without reports it to us.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The 5×5 risk matrix: likelihood up, severity across, a numbered disc for each risk.
+"""The risks as a picture and as a table: 5×5 matrices, and a row for each rated risk.
 
-Every cell shows its score, so no colour is needed to read it. The arrow keys move between the
-cells, and the current cell is described in words. The module draws numbers and knows no record.
+`RiskMatrix` draws likelihood up and severity across, with a numbered disc for each risk. Every
+cell shows its score and is described in words, so no colour is needed to read it; the arrow keys
+move between the cells. `RiskMatrixCard` shows both sides and the table below.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,7 +48,7 @@ from kfdesk.ui.widgets.text import Chip, Label
 
 MATRIX_SIZE = 5
 MAX_DISCS = 4
-"""Discs in one cell; of more, three and how many others there are."""
+"""The most discs in a cell; of more risks, three discs and the number of the others."""
 
 _CELL_HEIGHT = 38
 _CELL_GAP = 2

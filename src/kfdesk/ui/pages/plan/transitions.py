@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The texts of a plan's steps, and the card of the alternative steps.
+"""The steps of a plan: the line of states, the history, the texts, the alternative steps.
 
 An alternative step does not lead to the next state: the client has changed her mind, the return
 is not safe, the plan cannot go on. These steps are always available, each with its effect.
@@ -332,13 +332,13 @@ ALTERNATIVE_STEPS: Mapping[str, AlternativeStep] = {
         needs_reason=True,
     ),
 }  # fmt: skip
-"""The steps that leave the way on, in the order in which they are offered."""
+"""The alternative steps in the order in which they are offered."""
 
 EVENT_QUESTIONS: Mapping[str, str] = {
     "travelling": N_("When did she leave?"),
     "arrived": N_("When did she arrive?"),
 }
-"""Steps on the way on that are events of the world."""
+"""The steps of the main path that have a time of their own, each with the question for it."""
 
 
 def move_button_message(target: str) -> Message:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Travel section of a plan: the legs, what is prepared for them, and the day of travel.
+"""The section Travel of a plan: the legs, what is prepared for them, and the day of travel.
 
-The section only joins and connects its parts.
+The section only joins and connects its parts, which are created below the timeline while the
+window is idle. It loads the journey with its findings and alarms after each change.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The alarms of a journey, at the top of its section: what is wrong, whom to call, what was agreed.
+"""The day of travel: alarms, the current leg with its events, and a question about earlier legs.
 
-An alarm undoes nothing and blocks nothing. It stays until a new leg, a call or a record of what
-happened ends it. The service finds the alarms and the people to call.
+`AlarmPanel` says what is wrong, whom to call and what was agreed; an alarm undoes nothing and
+stays until a new leg, a call or a recorded event ends it. `TravelDayCard` records departure,
+arrival and check-in. The service finds the alarms and the people to call.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The checklist before departure: each point is open, done, or does not apply; saved at once.
+"""What is prepared for a journey: checklist, documents, company, safety, help numbers.
 
-The arrow keys move in the list: Space means done, minus means does not apply, and the same key
-again opens a point. The domain defines the points. An answer can be undone.
+`DepartureChecklist` saves each answer at once: in the list Space means done, minus means does not
+apply, and the same key again opens a point. `SafetyCard` keeps its contents covered; they are
+never sent and never printed. `JourneyCard` shows the timeline. `plan.travel` arranges the parts.
 """
 
 from collections.abc import Callable
@@ -66,7 +67,7 @@ _CHECK_NOTIFICATIONS = {
 
 
 class DepartureCheckTable(TableView):
-    """The points; `answered` carries the answer that a key gives to the current point."""
+    """The points of the checklist; `answered` carries what a key answers to the current one."""
 
     answered = Signal(object)
 

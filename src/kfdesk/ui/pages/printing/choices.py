@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TODO."""
+"""The choices of the print centre: which paper, about whom, in which language and form.
+
+`PaperChoices` offers what the chosen paper needs and returns the `PaperRequest`. The subject is
+never chosen beforehand, so that nobody prints the wrong one. The services list the subjects;
+nothing here knows what a paper contains.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -56,7 +61,7 @@ _BOXES_PER_ROW = 2
 
 
 class PaperChoice(QWidget):
-    """The boxes in two columns, or folded to a list. `chosen` follows a user's choice."""
+    """The papers, as boxes in two columns or folded to a list; `chosen` follows a user's choice."""
 
     chosen = Signal()
 
@@ -163,7 +168,7 @@ class VerticalScrollArea(QScrollArea):
 
 
 class PaperChoices(QWidget):
-    """The choices. `paper_chosen` and `changed` follow a user's choice."""
+    """All choices of a print request. `paper_chosen` and `changed` follow a user's choice."""
 
     paper_chosen = Signal()
     changed = Signal()
@@ -172,7 +177,7 @@ class PaperChoices(QWidget):
         super().__init__()
         self._kit = kit
         self._subjects: Sequence[PaperSubject] = ()
-        self._wanted = ""  # a plan may be chosen before the list of plans is there
+        self._wanted = ""  # a plan may be chosen before the plans are loaded
         self.papers = PaperChoice(kit, papers)
         self.subject = ChoiceBox(kit)
         self.filters = PrintFilters(kit)
@@ -260,7 +265,7 @@ class PaperChoices(QWidget):
         column.setSpacing(FIELD_GAP)
         column.addWidget(self.papers)
         fields = QVBoxLayout()
-        fields.setContentsMargins(RESERVE, 0, RESERVE, 0)  # as the boxes' rings
+        fields.setContentsMargins(RESERVE, 0, RESERVE, 0)  # as wide as the focus rings of the boxes
         fields.setSpacing(FIELD_GAP)
         fields.addWidget(self.filters)
         for row in self._rows:
@@ -329,14 +334,14 @@ def _language_name(code: str) -> Message:
 
 
 _MIN_LETTERS = 6
-"""Letters of a choice that are always seen."""
+"""Letters of a choice that are always visible."""
 
 
 _Naming = Callable[[str, Language], str]
 
 
 class PrintFilters(QWidget):
-    """Three choices side by side. `chosen` follows a user's choice."""
+    """Three filters of a directory paper, side by side; `chosen` follows a user's choice."""
 
     chosen = Signal()
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The print centre: which paper, about whom, in which language, and a preview of the page.
+"""The print centre: the choices, a preview of the page, and the buttons to save and print.
 
-The content is not chosen here; the paper and `disclose()` decide it. A preview leaves no
-trace; saving and printing are counted and entered in the ledger before anything leaves. The
-subject is never chosen beforehand, so that nobody prints the wrong one.
+`PrintingPage` previews each choice on the worker's thread; a preview leaves no trace. Saving and
+printing are counted and entered in the ledger before anything leaves. The paper and `disclose()`
+decide the content. `CopyList` shows the printed copies that are out.
 """
 
 from dataclasses import dataclass, replace
@@ -61,7 +61,7 @@ from kfdesk.ui.widgets.text import Icon, Label
 
 
 class PrintFoot(QWidget):
-    """Two buttons, and above them a warning until something was printed."""
+    """The buttons to save and to print, with a warning above them until something was printed."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class PrintFoot(QWidget):
 
 
 class PrintHead(QWidget):
-    """The heading and the button."""
+    """The heading of the print centre, with the button for the copies that are out."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -146,7 +146,7 @@ _COPY_ENDS = (
 
 
 class CopyList(QWidget):
-    """The list of copies."""
+    """The printed copies that are out, with buttons for what became of one."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -229,10 +229,10 @@ _PRINTED_TYPES = frozenset(
 )
 _PAPER_NAME = "sheet.pdf"
 _PREVIEW_SCALE = 2.0
-"""Pixels to a point of the preview: enough for a page as high as a large screen."""
+"""Pixels per point in the preview: enough for a page as high as a large screen."""
 _CHOICES_WIDTH = 600
 _COLUMN_SHARES, _COLUMN_GAP = (3, 2), 20
-"""Of choices and page, and points between them."""
+"""The width shares of choices and page, and the points between them."""
 _PREVIEW_BESIDE_WIDTH = 620  # narrower, the page stands below the choices
 _UNFOLDED_MIN_HEIGHT = 600
 _CHOOSE_SUBJECT = N_("Choose what it is about, and its page stands here before it is printed.")
@@ -248,9 +248,9 @@ class _PreviewedPaper:
 
 
 class PrintingPage(QWidget):
-    """The page. `plan_chosen` carries the id of a plan to open.
+    """The print centre. `plan_chosen` carries the id of a plan to open.
 
-    `goal_chosen` carries it with the place in the plan where something must be fixed.
+    `goal_chosen` also carries the place in the plan where something must be fixed.
     """
 
     plan_chosen = Signal(bytes)
@@ -508,7 +508,7 @@ class PrintingPage(QWidget):
 
     def _on_printed(self, is_taken: bool) -> None:
         self._kit.hub.changed.emit(frozenset({"paper_copy"}))
-        self.foot.warning.hide()  # said once; whoever prints again has read it
+        self.foot.warning.hide()  # shown once
         if is_taken:
             self._show_outcome(
                 Tone.SUCCESS,

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The card where a second person confirms that a name on a carried page is somebody else's.
+"""The preview of a paper, and what stands below it: obstacles, its check, a leak override.
 
-It asks for initials, passphrase and reason. The service decides what may be overridden, and
-whether these two people may do it. The passphrase is dropped with every answer, the reason
-with the page.
+`PagePreview` shows one page as an image and knows no paper. `PrintObstacles` lists what prevents
+the paper and leads to the fields. `ReadyBanner` says that the paper was read back and what it
+leaves out. With `LeakOverrideCard` a second person confirms that a name is somebody else's.
 """
 
 from collections.abc import Sequence
@@ -62,11 +62,11 @@ _MIN_LINES_HEIGHT = 76
 _BUTTON_ALIGNMENT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _WORDS_INDENT = MEDIUM + 10
 _NARROW_PANEL = 360
-"""A panel that has no room for a sentence and a button beside each other."""
+"""Pixels below which a sentence and its button stand below each other."""
 
 
 class PrintObstacles(CardFrame):
-    """The lines, under a head that counts them.
+    """What prevents a paper, one line each, under a heading that counts them.
 
     `mend_asked` carries the FixTarget in the plan where one is fixed, or None for the plan
     alone.
@@ -207,7 +207,7 @@ def _obstacles_text(count: int, language: Language) -> str:
 
 
 class ReadyBanner(Banner):
-    """The banner above the buttons."""
+    """The banner that a paper is ready, and which fields it leaves out."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__(kit, Tone.SUCCESS, "shield-check")
@@ -255,7 +255,12 @@ def _left_out_text(withheld: Sequence[Withheld], language: Language) -> str:
 
 
 class LeakOverrideCard(CardFrame):
-    """Three fields and a button; `excused` says that `excuse` now lets the names pass."""
+    """A second person confirms that a name on a page to carry is somebody else's.
+
+    The card asks for initials, passphrase and reason. The service decides what may be overridden,
+    and whether these two people may do it. The passphrase is dropped with every answer, the reason
+    with the page. `excused` reports that `excuse` now lets the names pass.
+    """
 
     excused = Signal()
 
@@ -345,7 +350,7 @@ LARGER_KEY, SMALLER_KEY, FIT_KEY = "Ctrl++", "Ctrl+-", "Ctrl+0"
 
 
 _ZOOM_KEYS = {LARGER_KEY: 1, "Ctrl+=": 1, SMALLER_KEY: -1, FIT_KEY: 0}
-"""Plus stands beside `=` on many keyboards, and is meant there without Shift."""
+"""`=` also enlarges: on many keyboards it is the plus key without Shift."""
 
 
 _MIN_PREVIEW = 240
@@ -355,7 +360,7 @@ _PREVIEW_MARGIN = 18
 
 
 class PagePreview(QFrame):
-    """The panel: the page, its number, and the buttons for other pages and sizes."""
+    """The preview: one page, its number, and the buttons for other pages and sizes."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -384,7 +389,7 @@ class PagePreview(QFrame):
         self._pages = pngs
         self._nothing.hide()
         self.page.show()
-        self._column.activate()  # a page is as wide as there is room
+        self._column.activate()  # the page takes the width that is there
         self._show_page(0)
 
     def show_reason(self, message: Message) -> None:

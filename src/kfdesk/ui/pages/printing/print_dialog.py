@@ -2,7 +2,8 @@
 """The computer's printer: a job with a neutral name, its pages drawn from memory.
 
 Nothing is written to a file on the way, and printing into a file is not offered: the PDF is
-for that, and says what it is. Knows no record.
+for that, and says what it is. `ConsentFormPrinting` prints the consent form from a plan, without
+the print centre.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,7 +39,7 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Label
 
 MAX_PRINT_DPI = 600
-"""Dots to the inch that a page is drawn with at most: finer takes memory that nobody sees."""
+"""The most dots per inch for a page; more would take memory without a visible gain."""
 
 PRINT_SENT = N_("It has gone to the printer.")
 PRINT_REFUSED = N_("The printer did not take the page.")
@@ -61,7 +62,7 @@ def ask_printer(parent: QWidget, then: Callable[[QPrinter], None]) -> None:
 
     A lock closes the page, and the dialog with it.
     """
-    printer = new_printer()  # which the dialog needs as long as it lives
+    printer = new_printer()  # must live as long as the dialog
     dialog = new_print_dialog(printer, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.accepted.connect(lambda: then(printer))
@@ -87,7 +88,7 @@ def draw_pages(printer: QPrinter, pngs: Sequence[bytes], scale: float) -> bool:
 
     Return False if the printer refuses.
     """
-    printer.setDocName(NEUTRAL_TITLE)  # the system's dialog may have its own idea
+    printer.setDocName(NEUTRAL_TITLE)  # the dialog may have changed it
     printer.setFullPage(True)
     painter = QPainter()
     if not painter.begin(printer):
@@ -110,7 +111,7 @@ _IN, _LARGE = N_("In {language}"), N_("In {language}, large print")
 
 
 class ConsentFormPrinting(QWidget):
-    """The button with its languages.
+    """A button that prints the consent form in a language of the user's choice.
 
     `about` returns the consent's id, after saving its draft.
     """
