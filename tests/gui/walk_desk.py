@@ -9,6 +9,7 @@ from itertools import starmap
 from typing import Any
 
 from PySide6.QtGui import QImage
+from tests.gui.printer_samples import choose_plan
 from tests.gui.walk_others import GUIDES, PARTNERS, ROLES, WITHDRAWN, change, third_value, undecided
 from tests.gui.walk_plans import ASIDE, LATE, TORN
 from tests.gui.walk_typed import ENTRIES, TYPED
@@ -232,18 +233,24 @@ OPEN = (
     _within("settings", "roles", _roles, _back),
     _within("exchange", "invite", lambda _, page: page.invite(), _back),
     _within("exchange", "what has come", lambda _, page: page.show_inbox(), _back),
-    _within("exchange", "digits", lambda world, page: page.compare_digits(world.walk.partner), _back),
+    _within(
+        "exchange", "digits", lambda world, page: page.compare_digits(world.walk.partner), _back
+    ),
     _within(
         "exchange",
         "send",
         lambda world, page: page.send(world.walk.partner, world.walk.plan),
         _back,
     ),
-    _within("print", "traveller's sheet", lambda world, page: page.choose_plan(world.walk.plan)),
+    _within(
+        "print",
+        "traveller's sheet",
+        lambda world, page: choose_plan(page, world.rest, world.walk.plan),
+    ),
     _within(
         "print",
         "file copy",
-        lambda world, page: page.choose_plan(world.walk.plan, PaperName.FILE_COPY),
+        lambda world, page: choose_plan(page, world.rest, world.walk.plan, PaperName.FILE_COPY),
     ),
     _within("print", "copies", _copies, _copies),
     _within("follow_up", "week", lambda _, page: page.views.parts["week"].click()),

@@ -8,6 +8,7 @@ a person is called away.
 from collections.abc import Callable
 from typing import Any
 
+from tests.gui.printer_samples import choose_plan
 from tests.gui.walk_plans import at_the_desk
 from tests.gui.walk_values import TWIN
 from tests.gui.walk_world import Stop, World
@@ -87,8 +88,7 @@ def _somebody_else(world: World) -> None:
     walk = world.walk
     name = people.localized("Вера Придуманная", "Вера Придуманная", "Вера Придуманная")
     at_the_desk(world, lambda: change_record(walk.ours, walk.legs[0], {"met_by": name}))
-    world.page("print").choose_plan(walk.plan)
-    world.rest()
+    choose_plan(world.page("print"), world.rest, walk.plan)
 
 
 def _backup(world: World) -> None:

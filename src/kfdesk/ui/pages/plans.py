@@ -50,6 +50,8 @@ from kfdesk.ui.widgets.layout import CardFrame, EmptyState
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- Intake
+
 _CLIENT_KEYS = ("languages", "needs_interpreter", "safe_contact", "alias")
 _PLAN_KEYS = ("wish", "to_country")
 _BEGIN_KEYS = ("Ctrl+Return", "Ctrl+Enter")
@@ -298,6 +300,8 @@ def _set_intake_tab_order(page: IntakePage) -> None:
     QWidget.setTabOrder(page.drop, page.another)
     QWidget.setTabOrder(page.another, page.back)
 
+
+# --- List and open plan
 
 _LIST_TYPES = frozenset({"client", "plan", "leg"})
 _PLAN_COLUMNS = (

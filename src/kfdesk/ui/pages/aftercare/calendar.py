@@ -28,17 +28,19 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.aftercare.follow_up import (
     STANDING_LOOKS,
     contact_text,
+    plain_text,
     standing_text,
     window_text,
 )
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, stack_widgets
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
+
+# --- Calendar
 
 _DAYS = 7
 _MONTH_CELL, _WEEK_CELL = 92, 300
@@ -166,6 +168,8 @@ def _accessible_contact(contact: FollowUpLine, language: Language) -> str:
     return ", ".join(part for part in parts if part)
 
 
+# --- Table
+
 _COLUMNS = (
     ColumnSpec(N_("Plan")), ColumnSpec(N_("Contact")), ColumnSpec(N_("State")),
     ColumnSpec(N_("In time"), stretches=True), ColumnSpec(N_("Who")),
@@ -219,7 +223,7 @@ class FollowUpTable(CardFrame):
         names = dict.fromkeys(
             [format_initials(user.initials) for user in users] or [self._desk.user]
         )
-        self.who.set_options([(name, _as_it_is(name)) for name in names], self._desk.user)
+        self.who.set_options([(name, partial(plain_text, name)) for name in names], self._desk.user)
 
     def _on_give_clicked(self) -> None:
         row = self.table.currentIndex().row()
@@ -234,10 +238,6 @@ class FollowUpTable(CardFrame):
                   who=lambda _: owner)  # fmt: skip
 
 
-def _as_it_is(name: str) -> Message:
-    return lambda _: name
-
-
 def _cells(one: FollowUpLine, language: Language) -> tuple[TableCell, ...]:
     tone, icon, _ = STANDING_LOOKS[one.standing]
     return (
@@ -248,6 +248,8 @@ def _cells(one: FollowUpLine, language: Language) -> tuple[TableCell, ...]:
         TableCell(one.owner or "–", one.organisation, tone=Tone.PLAIN),
     )
 
+
+# --- The page
 
 _TYPES = frozenset({"follow_up", "plan", "client"})
 _VIEWS = (("list", N_("List")), ("week", N_("Week")), ("month", N_("Month")))

@@ -64,6 +64,8 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- Progress
+
 _WIDE = 640  # pixels at 100 %; narrower, the areas are stacked
 _SIZE = QSize(120, 34)
 _MARGIN = 6
@@ -199,6 +201,8 @@ def _accessible_course(course: ScoreSeries, language: Language) -> str:
     return f"{label}: {', '.join(words)}"
 
 
+# --- How to reach her
+
 _COVERED = frozenset({"client.safe_contact", "client.phone"})
 
 
@@ -275,6 +279,8 @@ def _languages_text(page: PlanPage, language: Language) -> str:
     return " ".join(parts)
 
 
+# --- Texts of a contact
+
 STANDING_LOOKS: Mapping[FollowUpStatus, tuple[Tone, str, str]] = {
     FollowUpStatus.OVERDUE: (Tone.WARNING, "clock", N_("late")),
     FollowUpStatus.DUE: (Tone.INFO, "circle-dot", N_("due now")),
@@ -311,6 +317,8 @@ def standing_text(standing: FollowUpStatus, language: Language) -> str:
     """Return the status of a contact as text."""
     return language.gettext(STANDING_LOOKS[standing][2])
 
+
+# --- Contacts
 
 _KEYS = (
     "due", "window", "kind", "method", "organisation", "owner", "happened", "result",
@@ -406,6 +414,9 @@ def _word(key: str, record: Any, language: Language) -> str:
     return value_text(field_of("follow_up", key), value, language) if value is not None else ""
 
 
+# --- Proposed contacts
+
+
 class ProposedContactsCard(CardFrame):
     """The contacts to agree on; hidden once the plan has each of them."""
 
@@ -476,6 +487,8 @@ def _proposal_text(each: FollowUpProposal, language: Language) -> str:
     day = language.day(each.due, year=True, weekday=True)
     return f"{day} – {what}"
 
+
+# --- Concern
 
 _AGAIN = (
     N_("Is she in a safe place now? Ask her only this, in the safe way that is written below."),
@@ -554,7 +567,7 @@ class ConcernCard(CardFrame):
             label.set_message(words, name=lambda _: name)
             self._calls.addWidget(label)
         for call in near.calls:
-            self._calls.addWidget(self._call(call.number, partial(_named, call.name)))
+            self._calls.addWidget(self._call(call.number, partial(plain_text, call.name)))
         if near.emergency:
             self._calls.addWidget(self._call(near.emergency, partial(_emergency, near.country)))
 
@@ -592,13 +605,17 @@ class ConcernCard(CardFrame):
         return part
 
 
-def _named(name: str, _language: Language) -> str:
-    return name
+def plain_text(text: str, _language: Language) -> str:
+    """Return a text that is the same in every language."""
+    return text
 
 
 def _emergency(country: str, language: Language) -> str:
     words = N_("If her life is in danger: emergency number in {country}")
     return language.gettext(words).format(country=language.country(country))
+
+
+# --- The section
 
 
 class FollowUpSection(PlanSection):

@@ -43,11 +43,7 @@ _LOOKS: Mapping[str, tuple[Tone, str]] = {
     "waiting": (Tone.WARNING, "clock"),
     "interrupted": (Tone.WARNING, "clock"),
 }
-
-
 _LET_GO = frozenset({"met", "dropped_by_client"})
-
-
 _TO_REFER = frozenset({None, "offered", "accepted"})
 
 

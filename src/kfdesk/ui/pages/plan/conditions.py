@@ -38,6 +38,8 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- Requests for an approval
+
 ASK_PARTNER = N_(
     "Nobody else at this desk may approve. A person at the partner's desk can: send the "
     "plan as an exchange file; the answer comes back with theirs."
@@ -122,6 +124,8 @@ def _reason_message(asked: PendingApproval, under: str) -> Message:
 
     return said
 
+
+# --- Questions
 
 Answers = Mapping[str, Value]
 
@@ -218,23 +222,17 @@ class QuestionPanel(QFrame):
         question.run(answers)
 
 
+# --- Conditions
+
 SECOND_PERSON_GATE = "second_person"
-
-
 _CONDITION_LOOKS: Mapping[GateAnswer, tuple[Tone, str, str]] = {
     GateAnswer.MET: (Tone.SUCCESS, "circle-check", N_("met")),
     GateAnswer.NOT_MET: (Tone.WARNING, "circle-dashed", N_("open")),
     GateAnswer.NOT_APPLICABLE: (Tone.MUTED, "ban", N_("does not apply")),
     GateAnswer.OVERRIDDEN: (Tone.INFO, "shield-check", N_("set aside")),
 }
-
-
 _ASKED = N_("A second person is asked, and has not answered yet.")
-
-
 _FROM_THEM = N_("This comes from the receiver, by an exchange file. Ask them for it.")
-
-
 RECEIVER_REASONS = frozenset({GateReason.THEIRS_MISSING, GateReason.HAS_OWN_DESK})
 """Reasons whose sentence already says that the receiver must act at its own desk."""
 
@@ -311,8 +309,7 @@ class ConditionRow(QWidget):
         self._tail.setFixedWidth(self.mend.sizeHint().width())
 
     def _reason(self, gate: Gate, *, is_asked: bool, is_theirs: bool) -> Message:
-        def words(said: object) -> str:
-            language = self._kit.words.language
+        def words(language: Language) -> str:
             parts = [gate_sentence(gate, language)]
             if is_theirs and gate.why not in RECEIVER_REASONS:
                 parts.append(language.gettext(_FROM_THEM))

@@ -80,6 +80,9 @@ class FormStep:
         return tuple(key for line in self.lines for key in line)
 
 
+# --- Parts of the form
+
+
 class AnnotatedField(QWidget):
     """A field with a note and further widgets below it."""
 
@@ -222,6 +225,9 @@ class SteppedForm(Form):
             part.show_number(number)
 
 
+# --- The warning
+
+
 class TransferWarning(QFrame):
     """The warning before data goes to another country, in the client's language.
 
@@ -281,6 +287,8 @@ def _warning_heading(code: object) -> Message:
 
     return words
 
+
+# --- The forms
 
 _THIRD_COUNTRY_STEP = N_("Another country")
 CONSENT_STEPS: Sequence[FormStep] = (
@@ -552,6 +560,9 @@ class VitalInterestsForm(ConsentForm):
         kit.hub.drafts_changed.emit()
         kit.hub.changed.emit(frozenset({"consent"}))
         kit.notify(N_("Written down. Nothing goes before a second person agrees."))
+
+
+# --- The panel
 
 
 @dataclass(frozen=True, slots=True)

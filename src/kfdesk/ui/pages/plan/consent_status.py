@@ -44,6 +44,8 @@ from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
+# --- What is shared
+
 _RECIPIENT_LABELS: dict[RecipientKind, tuple[str, str]] = {
     RecipientKind.CLIENT: ("user", N_("The traveller, on her own paper")),
     RecipientKind.PERSON: ("user-round-check", N_("{name}, companion, on paper")),
@@ -134,6 +136,8 @@ def _withheld_message(reason: WithheldReason, count: int) -> Callable[[Language]
 
     return words
 
+
+# --- Withdrawal
 
 _MANDATORY_EFFECT = WITHDRAWAL_EFFECTS[0]
 
@@ -266,6 +270,8 @@ def holder_text(holder: ConsentHolder, language: Language) -> str:
         told = N_("Tell them at once, and ask for the paper back.")
     return f"{had} {language.gettext(told)}"
 
+
+# --- Status
 
 EXPIRY_WARNING_DAYS = 14
 """Days before its end at which a consent should be renewed."""

@@ -62,6 +62,8 @@ from kfdesk.ui.widgets.layout import CardFrame, EmptyState, clear_layout, make_h
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip, Label
 
+# --- A recorded consent
+
 _CONSENT_FACTS = (
     "groups", "withheld", "form", "given_by", "guardian", "language", "interpreted_by", "given",
     "expires", "withdrawn", "withdrawal_effect", "transfer_tool", "warned", "decided_by",
@@ -223,6 +225,9 @@ def _action_name(word: str, name: str) -> Message:
     return lambda language: f"{language.gettext(word)}: {name}" if name else language.gettext(word)
 
 
+# --- Drafts
+
+
 class ConsentDraftsCard(CardFrame):
     """The drafts of consents; `chosen` and `dropped` carry the line of a draft."""
 
@@ -294,6 +299,9 @@ def _draft_title(one: ConsentDraft) -> Message:
         )
 
     return words
+
+
+# --- The section
 
 
 @dataclass(frozen=True, slots=True)

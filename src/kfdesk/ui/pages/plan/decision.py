@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication
 
 from kfdesk.domain.errors import KfdeskError
@@ -324,7 +324,6 @@ def _is_receivers_task(gate: Gate, page: PlanPage, standing: PlanStatus) -> bool
 
 NEXT_STEP = "transition"
 """The record type that leads to the conditions of the next step."""
-
 _DIRECTORY_TYPES = frozenset({"organisation", "contact"})
 _FIELD_CARDS = (
     record_form.DECISION_FIELDS,
@@ -390,12 +389,6 @@ class DecisionSection(PlanSection):
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
         """Return nothing: the conditions and the "Check" button show what a step lacks."""
         return ()
-
-    def _focus_control(self) -> None:
-        """Move the focus to the first control of the section."""
-        first = self.first_control()
-        if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_first(self) -> None:
         """Move the focus to what is open before the next step."""
@@ -469,7 +462,7 @@ class DecisionSection(PlanSection):
             self.step.focus_open()
             focus = QApplication.focusWidget()
             if focus is None or not self.isAncestorOf(focus):
-                self._focus_control()
+                super().focus_first()
 
     def _on_acted(self) -> None:
         """Move the focus to the next open item, because the question that had it was closed."""

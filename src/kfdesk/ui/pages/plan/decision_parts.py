@@ -40,6 +40,8 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
+# --- Children
+
 _CHILD_PAPERS_KEYS = (
     "child", "guardian", "guardian_order", "childs_view_heard", "childs_view", "family_assessed",
     "family_assessment_result", "bid_decided", "bid_decision", "bid_reasons",
@@ -239,6 +241,8 @@ def _missing_papers_text(count: int, language: Language) -> str:
     words = language.ngettext("{count} paper missing", "{count} papers missing", count)
     return words.format(count=count)
 
+
+# --- Reception, legal matters, referrals
 
 _RECEPTION_LOOKS = {
     "asked": (Tone.INFO, "circle-dot"),

@@ -5,7 +5,7 @@ Alarms and the end of a plan are shown here, above every section. The user must 
 and file before the traveller's sheet leaves the store.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -128,7 +128,9 @@ class PlanHeader(QWidget):
         menu = QMenu(self.printing)
         for code in PROGRAM_LANGUAGES:
             action = QAction(menu)
-            self._kit.words.bind(action.setText, N_("In {language}"), language=_language_name(code))
+            self._kit.words.bind(
+                action.setText, N_("In {language}"), language=partial(_language_text, code)
+            )
             action.setData(code)
             menu.addAction(action)
         menu.triggered.connect(self._on_language_chosen)
@@ -242,6 +244,9 @@ class PlanHeader(QWidget):
         self.outcome.show_fault(fault)
 
 
+# --- The frame of a note
+
+
 class _NoteFrame(QWidget):
     """A frame for a note below the bar; it takes no space while the note is hidden."""
 
@@ -261,16 +266,13 @@ class _NoteFrame(QWidget):
         return False
 
 
-def _language_name(code: str) -> Callable[[Language], str]:
-    def name(language: Language) -> str:
-        return language.language(code)
+def _language_text(code: str, language: Language) -> str:
+    return language.language(code)
 
-    return name
 
+# --- Progress, end and alarms, shown below the bar
 
 _PIP, _PIP_HEIGHT, _PIP_GAP = 12, 6, 3
-
-
 _MAX_ALARMS = 2
 
 

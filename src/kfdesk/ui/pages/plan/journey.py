@@ -25,17 +25,9 @@ from kfdesk.ui.widgets.table import TableCell
 from kfdesk.ui.widgets.timeline import JourneyStop, JourneyStretch, StopMark
 
 LegViews = Sequence[RecordView[Leg]]
-
-
 LegRow = tuple[TableCell, ...]
-
-
 BOOKED_STATUSES = frozenset({"booked", "confirmed", "departed", "arrived"})
-
-
 NO_PLACE = "–"
-
-
 DEFAULT_ZONE = "Europe/Stockholm"
 """The time zone of a new time if no leg has one."""
 
@@ -44,6 +36,12 @@ def route_text(leg: RecordView[Leg], language: Language) -> str:
     """Return the route: `Stockholm – Riga`."""
     places = (leg.record.from_place, leg.record.to_place)
     return " – ".join(localized_text(place, language) or NO_PLACE for place in places)
+
+
+def leg_title(number: int, leg: RecordView[Leg], language: Language) -> str:
+    """Return number and route: `Leg 2: Stockholm – Riga`."""
+    words = language.gettext(N_("Leg {number}: {way}"))
+    return words.format(number=number, way=route_text(leg, language))
 
 
 def wide_leg_row(leg: RecordView[Leg], language: Language) -> LegRow:

@@ -37,8 +37,8 @@ from kfdesk.ui.pages.plan.journey import (
     NOT_DEPARTED,
     LegRow,
     LegViews,
+    leg_title,
     narrow_leg_row,
-    route_text,
     slim_leg_row,
     wide_leg_row,
 )
@@ -51,6 +51,8 @@ from kfdesk.ui.widgets.layout import CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import text_width
 from kfdesk.ui.widgets.table import CellTableModel, ColumnSpec, TableView
 from kfdesk.ui.widgets.text import Label
+
+# --- The form of a leg
 
 LEG_ROWS = (
     ("from_place", "to_place"), ("departs", "arrives"), ("from_stop", "to_stop"),
@@ -119,7 +121,7 @@ class LegEditor(CardFrame):
 
     def show_title(self, number: int, leg: RecordView[Leg]) -> None:
         """Show number and route of the leg."""
-        self._title.set_message(lambda language: _leg_editor_title(number, leg, language))
+        self._title.set_message(lambda language: leg_title(number, leg, language))
 
     def close_form(self) -> None:
         """Close the form and save its values as a draft."""
@@ -212,10 +214,7 @@ def _place_zone(places: Places | None, told: object) -> str:
     return ""
 
 
-def _leg_editor_title(number: int, leg: RecordView[Leg], language: Language) -> str:
-    words = language.gettext(N_("Leg {number}: {way}"))
-    return words.format(number=number, way=route_text(leg, language))
-
+# --- The table
 
 _MAX_LEG_ROWS = 10
 _HEAD_PADDING = 24
@@ -357,6 +356,9 @@ class LegTable(TableView):
         cells = (self.itemDelegate().sizeHint(option, self._probe.index(n, column)) for n in rows)
         head = round(text_width(words, font)) + _HEAD_PADDING
         return max(head, *(cell.width() for cell in cells), 0)
+
+
+# --- Table and form
 
 
 class LegsPanel(QWidget):

@@ -41,6 +41,8 @@ from kfdesk.ui.widgets.layout import CardFrame
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 
+# --- A new note
+
 _NEW_NOTE_KEYS = ("content", "kind")
 _SAVE_KEYS = ("Ctrl+Return", "Ctrl+Enter")  # Ctrl+Enter is the key of the numeric keypad
 
@@ -103,6 +105,8 @@ class NoteWriter(CardFrame):
         if waiting and not self.form.form.has_changes:
             self._begin(waiting[0])
 
+
+# --- Tasks
 
 _TASK_KEYS = ("title", "due", "owner", "state", "neutral_title")
 _TASK_ROWS = (("due", "owner"), ("state", "neutral_title"))
@@ -205,6 +209,8 @@ def _task_sort_key(one: RecordView[Any]) -> tuple[bool, date, bytes]:
     last = last_day_due(one.record.due)
     return last is None, last or date.max, one.rid
 
+
+# --- The section
 
 NOTES_PER_PAGE = 30
 _MAX_NOTE_LENGTH = 1200  # of a note in the list; Edit shows the whole of it

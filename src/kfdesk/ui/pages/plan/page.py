@@ -60,6 +60,8 @@ from kfdesk.ui.widgets.layout import Banner, clear_layout, make_scroll_area
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
 from kfdesk.ui.widgets.painting import Completion
 
+# --- Focus
+
 _FOCUS_MARGIN = 72  # pixels around a widget that is scrolled to
 _VIEWPORT_FRACTION = 3  # a widget from outside the view gets 1/3 of the viewport around it
 
@@ -127,6 +129,8 @@ class FocusScroller(QObject):
             QTimer.singleShot(0, self._held, self._on_grown)
 
 
+# --- The prompt for a consent
+
 _CONSENT_SECTION = "consent"
 
 
@@ -156,6 +160,8 @@ class ConsentPrompt(Banner):
         is_next = page.may_edit and not page.consents and not is_read_only(page.plan.record.state)
         self.setVisible(is_next and section != _CONSENT_SECTION)
 
+
+# --- Navigation
 
 GAP_KEY = "F8"
 _SECTION_SHORTCUTS = {"Ctrl+PgUp": -1, "Ctrl+PgDown": 1, "Alt+Up": -1, "Alt+Down": 1}
@@ -263,6 +269,8 @@ def _section_label(section: SectionEntry, kit: UiContext) -> Message:
     return say
 
 
+# --- The page
+
 _SECTION_TYPES: tuple[type[PlanSection], ...] = (
     PersonSection,
     ConsentSection,
@@ -277,9 +285,7 @@ _SECTION_TYPES: tuple[type[PlanSection], ...] = (
 )
 """The sections in the order of the navigation."""
 
-_MIN_CONTENT_HEIGHT = (
-    100  # pixels of a section at 100 %; with less space, the page around it scrolls
-)
+_MIN_CONTENT_HEIGHT = 100  # pixels of a section at 100 %; with less, the page around it scrolls
 _OTHER_TYPES = frozenset({"partner", "organisation", "contact"})
 
 

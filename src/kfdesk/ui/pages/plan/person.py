@@ -33,6 +33,8 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
 from kfdesk.ui.widgets.text import Label
 
+# --- The name on the ticket
+
 TICKET_NAME_KEY = "name_on_ticket"
 _NAME_KEYS = ("given_name", "family_name")
 _SPELLING_PASSPORTS: Mapping[Spelling, str] = {
@@ -114,6 +116,8 @@ def _suggestion_text(name: str, spellings: tuple[Spelling, ...], language: Langu
     )
     return language.gettext(N_("{name} ({spelling})")).format(name=name, spelling=way)
 
+
+# --- The section
 
 FieldPairs = tuple[tuple[str, str], ...]
 

@@ -41,6 +41,8 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 
+# --- Erasure
+
 _WHAT_STAYS = (
     N_("That somebody was erased here, when and why. It holds no name; it keeps an old file or an "
        "old backup from bringing her back."),
@@ -151,6 +153,9 @@ def _holders_text(leaving: ErasurePreview, language: Language) -> str:
     return words.format(names=language.listing(leaving.holders))
 
 
+# --- Legal hold
+
+
 class LegalHoldCard(CardFrame):
     """The card with the restriction and its reason."""
 
@@ -208,6 +213,9 @@ class LegalHoldCard(CardFrame):
     def _on_done(self, done: Saved) -> None:
         self.entry.clear()
         self._kit.hub.changed.emit(done.types)
+
+
+# --- The section
 
 
 class RetentionSection(PlanSection):

@@ -56,6 +56,8 @@ from kfdesk.ui.widgets.layout import CardFrame, FlowBox, clear_layout, make_hair
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
+# --- Categories
+
 
 class RiskCategoriesCard(CardFrame):
     """The list of categories; `chosen` carries the category to open."""
@@ -145,6 +147,8 @@ def _open_categories_text(count: int, language: Language) -> str:
     return language.ngettext("{count} open", "{count} open", count).format(count=count)
 
 
+# --- The origin of an answer
+
 _NOT_SAID = ("", N_("Not said"))
 
 
@@ -193,6 +197,8 @@ def _set_choice(choice: ChoiceBox, codes: Mapping[str, str], code: str) -> None:
     if choice.count() == 0 or choice.key != code:
         choice.set_options((_NOT_SAID, *codes.items()), code)
 
+
+# --- The items of a category
 
 RATING_KEYS = (
     "likelihood", "severity", "measure", "measure_by", "mitigation_status", "likelihood_after",

@@ -40,25 +40,17 @@ _OWN_KEYS = (
     "measures",
     "measures_agreed",
 )
-
-
 _PARTNER_KEYS = (
     "client_view", "conclusion", "done", "valid_until", "unanswered", "summary", "measures",
     "measures_agreed",
 )  # fmt: skip
-
-
 _REPORTED_KEYS = ("organisation", "told_by", "told_way", "told", *_PARTNER_KEYS)
-
-
 _CONCLUSION_LOOKS = {
     "return_possible": (Tone.SUCCESS, "circle-check"),
     "return_possible_with_measures": (Tone.INFO, "circle-dot"),
     "postpone": (Tone.WARNING, "clock"),
     "return_not_safe": (Tone.DANGER, "octagon-alert"),
 }
-
-
 _WORSE_DECIDES = N_("the worse of both: it decides")
 
 

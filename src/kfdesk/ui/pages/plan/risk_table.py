@@ -46,6 +46,8 @@ from kfdesk.ui.widgets.layout import CardFrame, FlowBox, SideBySide, group_widge
 from kfdesk.ui.widgets.table import CELL_ROLE, ColumnSpec, Index, RowDelegate, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
+# --- The matrix
+
 MATRIX_SIZE = 5
 MAX_DISCS = 4
 """The most discs in a cell; of more risks, three discs and the number of the others."""
@@ -308,6 +310,8 @@ def _all_cells() -> list[MatrixCell]:
     return [MatrixCell(likelihood, severity) for likelihood, severity in product(steps, steps)]
 
 
+# --- The table of risks
+
 RISK_LEVEL_LOOKS: Mapping[RiskLevel, tuple[Tone, str]] = {
     RiskLevel.LOW: (Tone.SUCCESS, "circle-check"),
     RiskLevel.MODERATE: (Tone.WARNING, "triangle-alert"),
@@ -437,6 +441,8 @@ def _risk_row(one: CategoryRating, under: str, language: Language) -> tuple[Tabl
         TableCell(status, icon=look[1] if status else "", tone=look[0]),
     )  # fmt: skip
 
+
+# --- The card with both
 
 BOTH_SIDES = "both"
 _MATRIX_GAP = 20

@@ -36,6 +36,8 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- The line of states
+
 MAIN_PATH = (
     "draft", "assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived",
     "reintegrating", "follow_up", "closed",
@@ -150,8 +152,13 @@ def _two_lines(text: str) -> list[str]:
     return list(min(cuts, key=lambda cut: max(map(len, cut))))
 
 
-_EVIDENCE_LABELS = (("met", N_("Met: {gates}")), ("overridden", N_("Set aside: {gates}")),
-         ("not_applicable", N_("Does not apply: {gates}")))  # fmt: skip
+# --- The history
+
+_EVIDENCE_LABELS = (
+    ("met", N_("Met: {gates}")),
+    ("overridden", N_("Set aside: {gates}")),
+    ("not_applicable", N_("Does not apply: {gates}")),
+)
 
 
 class StepHistoryCard(CardFrame):
@@ -290,6 +297,9 @@ def _gate_labels(codes: Sequence[str], language: Language) -> str:
     return " · ".join(language.gettext(GATES.get(code, code)) for code in codes)
 
 
+# --- Texts of the steps
+
+
 @dataclass(frozen=True, slots=True)
 class AlternativeStep:
     """The texts of an alternative step: its line, its effect and its button.
@@ -333,7 +343,6 @@ ALTERNATIVE_STEPS: Mapping[str, AlternativeStep] = {
     ),
 }  # fmt: skip
 """The alternative steps in the order in which they are offered."""
-
 EVENT_QUESTIONS: Mapping[str, str] = {
     "travelling": N_("When did she leave?"),
     "arrived": N_("When did she arrive?"),
@@ -380,6 +389,9 @@ def met_conditions_text(met: int, count: int, language: Language) -> str:
     return language.ngettext(
         "{met} of {count} condition met", "{met} of {count} conditions met", count
     ).format(met=met, count=count)
+
+
+# --- The card of the alternative steps
 
 
 class AlternativeStepsCard(CardFrame):

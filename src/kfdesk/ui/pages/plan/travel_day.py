@@ -38,13 +38,15 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.lock import lock
-from kfdesk.ui.pages.plan.journey import NOT_DEPARTED, LegViews, leg_zone, route_text
+from kfdesk.ui.pages.plan.journey import NOT_DEPARTED, LegViews, leg_title, leg_zone, route_text
 from kfdesk.ui.record_views import notify_done, since_text
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout
 from kfdesk.ui.widgets.text import Chip, Icon, Label
+
+# --- Alarms
 
 _CALL_ROLES = {
     CallRole.MEETS_HER: N_("Meets her"),
@@ -180,6 +182,8 @@ def _alarm_details(alarm: AlarmLine, language: Language) -> str:
     return "\n".join(parts)
 
 
+# --- Earlier legs that have not arrived
+
 NumberedLeg = tuple[int, RecordView[Leg]]
 
 
@@ -263,6 +267,8 @@ def _not_arrived_text(number: int, leg: RecordView[Leg], language: Language) -> 
     return words.format(number=number, way=route_text(leg, language))
 
 
+# --- The current leg
+
 _LEG_STATUS_LOOKS = {
     "departed": (Tone.INFO, "route"),
     "arrived": (Tone.SUCCESS, "circle-check"),
@@ -326,7 +332,7 @@ class TravelDayCard(CardFrame):
             self.ask.hide()
         self._leg, self._before = leg, before
         status, record = leg.record.status, leg.record
-        self._title.set_message(lambda language: _day_card_title(number, leg, language))
+        self._title.set_message(lambda language: leg_title(number, leg, language))
         self._state.show_look(*_LEG_STATUS_LOOKS.get(str(status), (Tone.MUTED, "circle-dashed")))
         self._state.set_message(LEG_STATUS.get(str(status), N_("Not set")))
         is_open = status in NOT_DEPARTED or status == "departed"
@@ -433,11 +439,6 @@ class TravelDayCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self.fault.show_fault(fault)
-
-
-def _day_card_title(number: int, leg: RecordView[Leg], language: Language) -> str:
-    words = language.gettext(N_("Leg {number}: {way}"))
-    return words.format(number=number, way=route_text(leg, language))
 
 
 def _is_check_in_overdue(leg: Leg, now: datetime) -> bool:

@@ -53,6 +53,8 @@ from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.widgets.timeline import JourneyTimeline
 
+# --- Checklist before departure
+
 _CHECK_ROW_HEIGHT = ROW - 10
 _CHECK_LOOKS = {
     CheckAnswer.OPEN: (N_("Still open"), "circle", Tone.MUTED),
@@ -181,6 +183,8 @@ def _open_points_text(held: list[CheckAnswer], language: Language) -> str:
     return language.ngettext("{count} open", "{count} open", left).format(count=left)
 
 
+# --- Travel documents and handovers
+
 _DOCUMENT_KEYS = ("kind", "country", "number", "valid_until", "status", "name_as_written")
 _HANDOVER_KEYS = (
     "happened", "place", "given_by", "received_by", "result", "confirmed_by_client", "items",
@@ -268,6 +272,8 @@ def _value_word(seen: RecordView[Any], key: str, language: Language) -> str:
         return ""
     return value_text(field_of(seen.row.type, key), value, language)
 
+
+# --- Company and safety
 
 _COMPANY_KEYS = (
     "escort_kind", "escort", "programme", "receiver", "luggage", "reminders", "travel_help",
@@ -386,6 +392,9 @@ class SafetyCard(CardFrame):
         self._line.setVisible(not self._is_changing)
 
 
+# --- Timeline
+
+
 class FocusableTimeline(JourneyTimeline):
     """A timeline with focus; `stepped` carries by how many legs to move."""
 
@@ -435,6 +444,8 @@ class JourneyCard(CardFrame):
         )
         self._span.set_message(lambda spoken: journey_span_text(legs, spoken))
 
+
+# --- Help numbers
 
 _HELP_NUMBER_KEYS = (
     "number",

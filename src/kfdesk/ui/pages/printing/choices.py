@@ -43,6 +43,8 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import OptionButton, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
 
+# --- Papers
+
 PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.TRAVELLERS_SHEET: N_("for her, on the way"),
     PaperName.ESCORTS_SHEET: N_("for who travels along"),
@@ -55,8 +57,6 @@ PAPER_PURPOSES: Mapping[PaperName, str] = {
     PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
     PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
 }
-
-
 _BOXES_PER_ROW = 2
 
 
@@ -131,12 +131,10 @@ class PaperChoice(QWidget):
         self.chosen.emit()
 
 
+# --- All choices of a request
+
 _SHRINK_POLICY = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-
-
 _SUBJECT_LABELS = {"plan": N_("Plan"), "consent": N_("Consent"), "organisation": N_("Organisation")}
-
-
 _NO_SUBJECT = {
     "plan": N_("No plan chosen"),
     "consent": N_("No consent chosen"),
@@ -176,8 +174,7 @@ class PaperChoices(QWidget):
     def __init__(self, kit: UiContext, papers: Sequence[PaperName]) -> None:
         super().__init__()
         self._kit = kit
-        self._subjects: Sequence[PaperSubject] = ()
-        self._wanted = ""  # a plan may be chosen before the plans are loaded
+        self._wanted = ""  # stays chosen while the subjects of another paper are read
         self.papers = PaperChoice(kit, papers)
         self.subject = ChoiceBox(kit)
         self.filters = PrintFilters(kit)
@@ -215,23 +212,11 @@ class PaperChoices(QWidget):
 
     def set_subjects(self, subjects: Sequence[PaperSubject]) -> None:
         """Offer these subjects; the chosen one stays so if it is among them."""
-        self._subjects = subjects
         kind = self.kind.subject
         nothing: list[tuple[str, Message]] = [("", _NO_SUBJECT.get(kind, ""))]
         named = [(one.rid.hex(), _subject_text(one)) for one in subjects]
         self.subject.set_options(nothing + named, self._wanted)
         self.filters.set_options(subjects if not kind else ())
-
-    def choose_subject(self, rid: bytes) -> None:
-        """Choose the subject, now or when the list is there, without a signal."""
-        self._wanted = rid.hex()
-        self.set_subjects(self._subjects)
-        self._reset_language()
-
-    def choose_paper(self, paper: PaperName) -> None:
-        """Choose a paper, without a signal."""
-        self.papers.choose(paper)
-        self._show_paper()
 
     def show_language(self, code: str) -> None:
         """Show the language in which the paper was made."""
@@ -284,7 +269,7 @@ class PaperChoices(QWidget):
         for form in PaperFormat:
             self.form.parts[form].setVisible(form in kind.forms)
         self.form.select(kind.forms[0])
-        names = {code: _language_name(code) for code in kind.languages}
+        names = {code: partial(_language_text, code) for code in kind.languages}
         self.language.set_options([*names.items()])
         self.language.setCurrentIndex(-1)
         self._second.setVisible(kind.is_bilingual)
@@ -329,14 +314,10 @@ def _subject_text(one: PaperSubject) -> Message:
     return words
 
 
-def _language_name(code: str) -> Message:
-    return lambda language: language.language(code)
-
+# --- Filters of a directory paper
 
 _MIN_LETTERS = 6
 """Letters of a choice that are always visible."""
-
-
 _Naming = Callable[[str, Language], str]
 
 

@@ -129,6 +129,8 @@ class PrintHead(QWidget):
         return words.format(count=self._count)
 
 
+# --- Copies that are out
+
 _COPY_COLUMNS = (
     ColumnSpec(N_("Plan")),
     ColumnSpec(N_("Paper"), stretches=True),
@@ -136,8 +138,6 @@ _COPY_COLUMNS = (
     ColumnSpec(N_("Made on")),
     ColumnSpec(N_("Who")),
 )
-
-
 _COPY_ENDS = (
     ("returned", N_("Came back"), "undo-2", N_("The copy has come back.")),
     ("destroyed", N_("Destroyed"), "trash-2", N_("The copy is destroyed.")),
@@ -224,6 +224,8 @@ def _copy_cells(copy: PaperCopyLine, language: Language) -> tuple[TableCell, ...
     )
 
 
+# --- The page
+
 _PRINTED_TYPES = frozenset(
     {"client", "plan", "leg", "help_number", "consent", "organisation", "contact", "phone"}
 )
@@ -291,12 +293,6 @@ class PrintingPage(QWidget):
             self._copies = CopyList(self._kit, self._desk)
             self._parts.addWidget(self._copies)
         return self._copies
-
-    def choose_plan(self, rid: bytes, paper: PaperName = PaperName.TRAVELLERS_SHEET) -> None:
-        """Choose a paper and its subject; the language becomes the client's first."""
-        self.choices.choose_paper(paper)
-        self.choices.choose_subject(rid)
-        self.read()
 
     def save(self, path: Path) -> None:
         """Make the paper and save it as `path`; the ledger counts it as printed."""

@@ -58,6 +58,8 @@ from kfdesk.ui.widgets.layout import (
 )
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
+# --- Obstacles
+
 _MIN_LINES_HEIGHT = 76
 _BUTTON_ALIGNMENT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _WORDS_INDENT = MEDIUM + 10
@@ -206,6 +208,9 @@ def _obstacles_text(count: int, language: Language) -> str:
     return words.format(count=count)
 
 
+# --- The check of the paper
+
+
 class ReadyBanner(Banner):
     """The banner that a paper is ready, and which fields it leaves out."""
 
@@ -252,6 +257,9 @@ def _left_out_text(withheld: Sequence[Withheld], language: Language) -> str:
         for label, why in said
     ]
     return language.gettext(N_("Not on it: {fields}.")).format(fields=language.listing(named))
+
+
+# --- Leak override
 
 
 class LeakOverrideCard(CardFrame):
@@ -346,16 +354,12 @@ class LeakOverrideCard(CardFrame):
         self.body.addLayout(foot)
 
 
+# --- The page as an image
+
 LARGER_KEY, SMALLER_KEY, FIT_KEY = "Ctrl++", "Ctrl+-", "Ctrl+0"
-
-
 _ZOOM_KEYS = {LARGER_KEY: 1, "Ctrl+=": 1, SMALLER_KEY: -1, FIT_KEY: 0}
 """`=` also enlarges: on many keyboards it is the plus key without Shift."""
-
-
 _MIN_PREVIEW = 240
-
-
 _PREVIEW_MARGIN = 18
 
 

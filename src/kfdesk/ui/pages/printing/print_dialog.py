@@ -7,6 +7,7 @@ the print centre.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
@@ -38,12 +39,12 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Label
 
+# --- The printer
+
 MAX_PRINT_DPI = 600
 """The most dots per inch for a page; more would take memory without a visible gain."""
-
 PRINT_SENT = N_("It has gone to the printer.")
 PRINT_REFUSED = N_("The printer did not take the page.")
-
 _POINTS_PER_INCH = 72
 
 
@@ -104,9 +105,9 @@ def draw_pages(printer: QPrinter, pngs: Sequence[bytes], scale: float) -> bool:
     return painter.end() and is_taken
 
 
+# --- A consent form
+
 PRINT_FORM = N_("Print the form")
-
-
 _IN, _LARGE = N_("In {language}"), N_("In {language}, large print")
 
 
@@ -140,7 +141,9 @@ class ConsentFormPrinting(QWidget):
         for form, message in ((PaperFormat.A4, _IN), (PaperFormat.LARGE, _LARGE)):
             for code in dict.fromkeys([*hers, *PROGRAM_LANGUAGES]):
                 action = QAction(self.menu)
-                self._kit.words.bind(action.setText, message, language=_form_language_text(code))
+                self._kit.words.bind(
+                    action.setText, message, language=partial(_language_text, code)
+                )
                 action.setData((code, form.value))
                 self.menu.addAction(action)
 
@@ -181,5 +184,5 @@ class ConsentFormPrinting(QWidget):
         ask_printer(self, lambda printer: self.print_on(printer, str(code), PaperFormat(form)))
 
 
-def _form_language_text(code: str) -> Callable[[Language], str]:
-    return lambda language: language.language(code)
+def _language_text(code: str, language: Language) -> str:
+    return language.language(code)
