@@ -40,9 +40,10 @@ def answer_printer(page: QWidget, path: Path) -> None:
 
 def choose_subject(centre: PrintingPage, rid: bytes) -> None:
     """Choose what the paper is about; the list of it has been read."""
-    place = centre.choices.subject.findData(rid.hex())
-    centre.choices.subject.setCurrentIndex(place)
-    centre.choices.subject.activated.emit(place)
+    subject = centre.choices.subject
+    place = [key for key, _ in subject._options].index(rid.hex())
+    subject.setCurrentIndex(place)
+    subject.activated.emit(place)
 
 
 def choose_plan(
