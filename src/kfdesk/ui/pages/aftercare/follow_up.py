@@ -38,7 +38,6 @@ from kfdesk.domain.records.journey import Handover
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
-from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines
 from kfdesk.services.core.records import Saved
@@ -54,7 +53,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.lock import lock
-from kfdesk.ui.plan_sections import PlanSection, SectionProgress
+from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -642,7 +641,7 @@ class FollowUpSection(PlanSection):
 
     def show_plan(self, page: PlanPage) -> None:
         """Show the contacts of this plan."""
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        is_shut = is_plan_read_only(page)
         self._client = page.client.rid
         views = page.case.all_views("follow_up")
         self.worry.show_plan(page)

@@ -15,7 +15,6 @@ from PySide6.QtCore import Signal
 from kfdesk.domain.codes.case import NEED_DOMAIN
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
-from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text
 from kfdesk.services.core.records import Saved
@@ -27,7 +26,7 @@ from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.plan_sections import PlanSection, SectionProgress
+from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -214,7 +213,7 @@ class SupportSection(PlanSection):
 
     def show_plan(self, page: PlanPage) -> None:
         """Show the goals and services of this plan."""
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        is_shut = is_plan_read_only(page)
         language = self.kit.words.language
         offers = plan_form_options(self.kit, page, self.desk)
         aims = [(one.rid.hex(), goal_text(one, language)) for one in page.case.all_views("goal")]

@@ -22,7 +22,6 @@ from kfdesk.domain.workflow.gates import (
     FieldLocation,
     Gate,
     GateReason,
-    is_read_only,
 )
 from kfdesk.i18n.phrases import gate_label
 from kfdesk.services.core.session import Changes, Session
@@ -70,6 +69,7 @@ from kfdesk.ui.plan_sections import (
     PlanSection,
     PlanStatus,
     SectionProgress,
+    is_plan_read_only,
     read_plan_status,
 )
 from kfdesk.ui.record_views import state_word
@@ -408,7 +408,7 @@ class DecisionSection(PlanSection):
         """Show the widgets that exist, then create the rest."""
         desk, offers = self.desk, plan_form_options(self.kit, page, self.desk)
         self.kit.work.run(lambda: read_plan_status(desk, page), partial(self._on_read, page))
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        is_shut = is_plan_read_only(page)
         for card in self.cards.values():
             card.show_plan(page)
         for records in self.lists:

@@ -19,7 +19,6 @@ from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import RecordView, Row, read_fields, view, view_any
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate, ZonedTime
-from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
 from kfdesk.services.core import drafts
@@ -32,7 +31,7 @@ from kfdesk.ui.forms.editors import TextEditor
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.plan_sections import PlanSection, SectionProgress
+from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -247,7 +246,7 @@ class NotesSection(PlanSection):
         self.run_incrementally(self._show_records(page))
 
     def _show_records(self, page: PlanPage) -> Iterator[None]:
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        is_shut = is_plan_read_only(page)
         self.writer.setVisible(not is_shut)
         self.writer.show_plan(page.plan.rid)
         yield
