@@ -23,6 +23,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from tests.e2e.leak_canaries import Canaries, canaries
 from tests.e2e.leak_watch import SEEN, tell
+from tests.gui.printer_samples import choose_subject
 from tests.support import make
 
 from kfdesk import __main__, app, store_lifecycle
@@ -217,10 +218,13 @@ class Hands:
     def print_out(self) -> Iterator[str]:
         self.on.shell.go_to("print")
         page = self.on.shell.page
-        page.choose_plan(self.rid("plan"))
+        yield ""
+        choose_subject(page, self.rid("plan"))
         yield ""
         self.on.window.grab()  # the carry check says which words keep her sheet back
-        page.choose_plan(self.rid("plan"), PaperName.DUTY_SHEET)
+        page.choices.papers.options[PaperName.DUTY_SHEET].click()
+        yield ""
+        choose_subject(page, self.rid("plan"))
         yield ""
         self.on.window.grab()
         yield "paper seen"

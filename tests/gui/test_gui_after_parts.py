@@ -41,7 +41,7 @@ from kfdesk.ui.pages.aftercare.calendar import (
     month_grid,
     week_start,
 )
-from kfdesk.ui.pages.aftercare.plan import (
+from kfdesk.ui.pages.aftercare.follow_up import (
     STANDING_LOOKS,
     AreaProgressCard,
     ConcernCard,

@@ -17,7 +17,7 @@ from kfdesk.services.core.records import create_record
 from kfdesk.services.plans.plans import MAX_CHOICES, open_plan
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editors import AutocompleteEditor
-from kfdesk.ui.pages.aftercare.plan import SupportSection
+from kfdesk.ui.pages.aftercare.support import SupportSection
 
 LAST = "Östersjöns sista hus"
 

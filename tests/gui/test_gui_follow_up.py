@@ -29,7 +29,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import list_plans, load_case
 from kfdesk.ui.context import LockSettings
 from kfdesk.ui.pages.aftercare.calendar import AftercarePage
-from kfdesk.ui.pages.aftercare.plan import FollowUpSection
+from kfdesk.ui.pages.aftercare.follow_up import FollowUpSection
 from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.tokens import Tone
 

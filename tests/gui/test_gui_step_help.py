@@ -16,7 +16,7 @@ from kfdesk.services.core.records import create_record
 from kfdesk.services.plans.plans import open_plan
 from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.forms.record_form import RecordForm
-from kfdesk.ui.pages.aftercare.plan import GoalList, SupportSection
+from kfdesk.ui.pages.aftercare.support import GoalList, SupportSection
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plan.travel import TravelSection

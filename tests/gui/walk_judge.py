@@ -50,7 +50,7 @@ _BREAKING = (OptionButton, Button, CheckBox)
 _PANES = 4
 _LINKS = 30
 """Tab goes through the links of a text before it leaves it."""
-_TOLD = ("Tile", "ExplainedEditor", "WarningText")
+_TOLD = ("WordTile", "ExplainedPointsEditor", "TransferWarning")
 """What is drawn by chance, or said in the language of the client."""
 _DRAWN = re.compile(r"\b\w+-\d\d\b")
 _SLACK = RESERVE + 1
@@ -201,7 +201,7 @@ def _widest(part: QWidget) -> QWidget:
 
 def overlapping(look: Look) -> Iterator[str]:
     """Parts of one frame that lie over each other; what floats does so on purpose."""
-    floating = {"Toast", "Layer", "Finder", "Cover"}
+    floating = {"Toast", "OverlayLayer", "QuickFind", "PrivacyCover"}
     for frame in look.parts:
         if isinstance(frame, QStackedWidget | QAbstractScrollArea | QComboBox):
             continue

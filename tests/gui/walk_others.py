@@ -229,14 +229,7 @@ GUIDES = (
     Stop("guide/leaver", _guide(Runbook.LEAVER), _backup),
     Stop(
         "guide/lost",
-        _guide(
-            Runbook.LOST,
-            RunbookStep.REVOKE,
-            RunbookStep.SIGNING,
-            RunbookStep.DATA_KEY,
-            RunbookStep.LET_IN,
-            RunbookStep.WARN,
-        ),
+        _guide(Runbook.LOST, *BEFORE_THE_REPORT),
         _backup,
     ),
     Stop("guide/move", _guide(Runbook.MOVE), _backup),

@@ -7,6 +7,7 @@ comes to them. Ours walks on to its end, last of all.
 
 from collections.abc import Callable
 
+from tests.gui.printer_samples import choose_plan
 from tests.gui.walk_world import Stop, World
 
 from kfdesk.demo import people
@@ -144,7 +145,7 @@ def _own_weighing(world: World) -> None:
 def _way(world: World) -> None:
     """Whether she wants to stop, and why."""
     section = world.section("decision", world.other)
-    section.step.ask_way("cancelled")
+    section.step.ask_alternative("cancelled")
     world.rest()
 
 
@@ -166,8 +167,7 @@ def _torn(world: World) -> None:
 
 
 def _obstacles(world: World) -> None:
-    world.page("print").choose_plan(world.walk.plan)
-    world.rest()
+    choose_plan(world.page("print"), world.rest, world.walk.plan)
 
 
 def _decided(world: World) -> None:

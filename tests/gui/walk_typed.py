@@ -8,6 +8,7 @@ a person is called away.
 from collections.abc import Callable
 from typing import Any
 
+from tests.gui.printer_samples import choose_plan
 from tests.gui.walk_plans import at_the_desk
 from tests.gui.walk_values import TWIN
 from tests.gui.walk_world import Stop, World
@@ -27,7 +28,7 @@ def _answers(world: World) -> None:
     form = section.open_forms[0].form
     for key in ("birth_date", "nationalities", "given_name"):
         if key in form.editors:
-            form.editors[key].answer(MissingAnswer.UNKNOWN)
+            form.editors[key].set_missing_answer(MissingAnswer.UNKNOWN)
     world.rest()
 
 
@@ -44,13 +45,13 @@ def _spoken_warning(world: World) -> None:
     editors = section.form.sheet.editors
     editors["recipient"].enter(world.walk.partner.hex())
     editors["transfer_tool"].enter(EXPLICIT_CONSENT)
-    section.form._follow()
+    section.form._update_form()
     world.rest()
 
 
 def _draft_of_consent(world: World) -> None:
     section = world.section("consent")
-    section.talks.put_away()
+    section.talks.close_form()
     world.rest()
 
 
@@ -61,7 +62,7 @@ def _draft_of_person(world: World) -> None:
     world.rest()
     form = next(form for form in section.open_forms if form.record_type == "relationship")
     form.form.editors["given_name"].enter("Karin")
-    form.keep()
+    form.save_draft()
     world.rest()
     world.page("plans").show_list()
     world.rest()
@@ -87,8 +88,7 @@ def _somebody_else(world: World) -> None:
     walk = world.walk
     name = people.localized("Вера Придуманная", "Вера Придуманная", "Вера Придуманная")
     at_the_desk(world, lambda: change_record(walk.ours, walk.legs[0], {"met_by": name}))
-    world.page("print").choose_plan(walk.plan)
-    world.rest()
+    choose_plan(world.page("print"), world.rest, walk.plan)
 
 
 def _backup(world: World) -> None:
@@ -98,7 +98,7 @@ def _backup(world: World) -> None:
 
 
 def _backup_over(world: World) -> None:
-    world.page("backup").making._rest()
+    world.page("backup").making._set_idle()
     world.rest()
 
 
@@ -163,7 +163,7 @@ def _begun(world: World) -> None:
     form = page.side.editor.form
     form.form.editors["name"].enter("Påbörjat hus")
     form.form.edited.emit()
-    form.keep()
+    form.save_draft()
     page.side.close_editor()
     world.rest()
 
@@ -171,7 +171,7 @@ def _begun(world: World) -> None:
 def _table(world: World) -> None:
     path = world.walk.post / "list.csv"
     path.write_bytes(TABLE)
-    world.page("contacts").take_over(path)
+    world.page("contacts").preview_list(path)
     world.rest()
 
 
@@ -180,7 +180,7 @@ def _twin(world: World) -> None:
     path = world.walk.post / "twin.csv"
     path.write_text(TWIN, encoding="utf-8")
     page = world.page("contacts")
-    page.take_over(path)
+    page.preview_list(path)
     world.rest()
     page.task.table.selectRow(0)
     world.rest()
@@ -188,7 +188,7 @@ def _twin(world: World) -> None:
 
 def _contacts_back(world: World) -> None:
     page = world.page("contacts")
-    page._end_taking()
+    page._close_list_page()
     page.side.close_editor()
     world.rest()
 
