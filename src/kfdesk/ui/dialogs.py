@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""File dialogs and dropped files: the only way in which files enter the window.
+"""File dialogs, dropped files, and the choice of a stick: how files enter and leave the window.
 
 The dialogs are Qt's own and never block, so the lock closes them like every other window.
 The system's dialogs would keep a list of files. The title is the program's neutral name.

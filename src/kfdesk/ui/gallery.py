@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Screenshots of every page, for the demo and the help, taken from the real window.
 
-It types the passphrase and clicks the buttons as a user would, so the screenshots show the
-real state.
+The gallery types the passphrase and clicks the buttons as a user would, so the screenshots
+show the real state.
 """
 
 import sys
@@ -34,7 +34,7 @@ _TICK = 20  # milliseconds
 _TURNS = 12  # a cursor may blink forever
 _TIMEOUT = 180  # seconds; a busy old laptop is slow
 Looks = Sequence[tuple[str, Scheme]]
-"""Languages with colours, in which each page is shown."""
+"""The languages, with the schemes in which each page is shown."""
 
 LIGHT_LOOKS: Looks = tuple((code, Scheme.LIGHT) for code in PROGRAM_LANGUAGES)
 ALL_LOOKS: Looks = (*LIGHT_LOOKS, *((code, Scheme.DARK) for code in PROGRAM_LANGUAGES))

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Steps of a plan that need somebody from the directory: which field, and what is needed.
+"""What the pages around a plan share: sections, their progress, and links into them.
 
-The step is what is open on the page, else what the section would begin. The domain knows which
-services a step needs, and the directory knows who fits. This module connects the two.
+`PlanSection` is the base of every section of a plan, and `PlanStatus` is what several of
+them show. `FixTarget` leads from a fault to the field to correct. `HelpRequest` leads from a
+step to the directory and back: the domain knows which services a step needs, the directory
+knows who fits. No section is defined here.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -177,7 +179,7 @@ class PlanSection(QWidget):
     """The record types whose conflicts and drafts belong here."""
 
     icon: ClassVar[str] = ""
-    """Stands in place of how far it has come, in a section in which nothing has to be said."""
+    """Replaces the progress in a section in which nothing must be filled in."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -355,7 +357,7 @@ _FAULT_FIELDS: Mapping[str, str] = {
     "documents.too_much": "leg",
     "documents.no_letter": "leg",
 }
-"""Where faults are mended that name no field: a field, or a type whose section it is."""
+"""Where to correct faults that name no field: a field, or a record type of its section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +404,7 @@ _RECORD_TO_BEGIN: Mapping[str, str] = {
     "follow_up": "follow_up",
     "documents": "travel_document",
 }
-"""What a section is about while nothing is open in it."""
+"""The record type that a section would begin while nothing is open in it."""
 
 ENTRY_FIELDS: Mapping[str, str] = {
     "goal": "organisation",
@@ -414,7 +416,7 @@ ENTRY_FIELDS: Mapping[str, str] = {
     "leg": "meeter",
     "plan": "receiver",
 }
-"""The field of a record that names an entry."""
+"""The field of each record type that names a directory entry."""
 
 _HELP_LABELS: Mapping[str, str] = {
     "client": N_("Help now"),
@@ -433,12 +435,12 @@ _HELP_LABELS: Mapping[str, str] = {
 
 
 HelpTopic = tuple[str, bytes | None, object]
-"""A kind of step, its record, and the part of her life that it is about.
+"""A kind of step, its record, and the area of the client's life that it concerns.
 
-The kind is a record's type, or a point of the list before leaving, which names nobody.
+The kind is a record type, or an item of the checklist before departure, which names nobody.
 """
 ANY_TOPIC: HelpTopic = ("", None, None)
-"""Whatever is open."""
+"""The record that is open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 
 A widget never stores a finished sentence, only its message. When the user chooses another
 language, each binding sets its text again. The language belongs to a Translator that pages
-receive, not to a global. Documents do not use it: they are written in the reader's
-language.
+receive, not to a global. QtTranslator translates Qt's own texts. Documents use neither: they
+are written in the reader's language.
 """
 
 from collections.abc import Callable
@@ -98,7 +98,7 @@ class QtTranslator(QTranslator):
         self._qts.load(f"qtbase_{language.code}", folder)
         self._language = language
 
-    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+    def isEmpty(self) -> bool:
         """Return False: Qt does not ask an empty translator."""
         return False
 
@@ -120,7 +120,7 @@ class QtTranslator(QTranslator):
 MessageFunction = Callable[[Language], str]
 PlaceholderFunction = Callable[[Language], object]
 Message = str | MessageFunction
-"""A message marked by N_, or a callable that makes the sentence: for plurals and contexts."""
+"""A message marked by N_, or a function that makes the sentence, for plurals and contexts."""
 
 
 class TextSetter(Protocol):
@@ -198,7 +198,7 @@ class _LanguageFollower(QObject):
         self._page, self._show = page, show
         words.changed.connect(self._on_changed)
 
-    def eventFilter(self, _page: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, _page: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Show:
             self._page.removeEventFilter(self)
             self._show()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Editors of a single choice: yes or no, a code, or another record.
+"""The editors of the simple kinds: yes or no, codes, references, text, numbers and days.
 
 A few answers are shown as buttons or in a drop-down list, many in a list filtered by
 typing. An answer that the list does not know, from a newer version of the program, is kept
-and offered too.
+and offered too. Parsed input is reformatted when the focus leaves.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox
 from kfdesk.ui.widgets.layout import FlowBox, clear_layout
 
 MAX_VISIBLE_OPTIONS = 15
-"""Up to so many answers are seen at once; more are found by typing."""
+"""Up to this number all answers are visible; more are found by typing."""
 
 _ANSWERS = {"yes": True, "no": False}
 

@@ -4,6 +4,7 @@
 It shows a record that it is given and reports what the user changed. The page decides when
 to save, keep a draft or read again, because a form knows no service. Writes of other users
 in the meantime never replace the user's input, and do not count as seen.
+`plan_form_options` collects what the forms of a plan offer to choose from.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -125,19 +126,19 @@ class Form(QWidget):
     """
 
     edited = Signal()
-    """A person changed something."""
+    """The user changed something."""
 
     draft_asked = Signal()
-    """Nothing was typed for two seconds, and `changes` or `unread` differ from the record."""
+    """Nothing was typed for two seconds, and there is input to save as a draft."""
 
     view_changed = Signal()
-    """A record, a newer version of it or a draft stands here, or may no more be edited."""
+    """The form shows another version or a draft, or became read-only or editable."""
 
     decision_asked = Signal(str)
-    """The conflict of this key is to be decided, where the page decides conflicts."""
+    """The user wants to decide the conflict of this key."""
 
     completed = Signal()
-    """The last of the fields has been made."""
+    """The last field was built."""
 
     _grows = False
 
@@ -318,7 +319,7 @@ class Form(QWidget):
             slot.set_read_only(is_read_only=is_read_only)
         self.view_changed.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.is_complete:
             self._arrange(is_wide=self._has_room)

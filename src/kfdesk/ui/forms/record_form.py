@@ -4,7 +4,7 @@
 It connects a form to the services, so that every page keeps the same promise. The draft is
 in the store after two seconds without a key, at the lock and when the user leaves the page.
 Missing values never block saving. The page decides what to show and where; the form decides
-the fields.
+the fields. Buttons beside times that have just passed enter the present time.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -98,7 +98,7 @@ def _present_value(desk: Session, editor: Editor) -> Value:
 
 
 SaveFunction = Callable[[Session, bytes, drafts.FormState, drafts.FieldKeys], Saved]
-"""How a form is saved; `parts.save_part`, unless a page needs more than that."""
+"""Save a form; `drafts.save_partial`, unless a page needs more."""
 
 _GONE = frozenset({"record.missing", "record.deleted"})
 
@@ -243,7 +243,7 @@ class RecordForm(QWidget):
         self.state.set_message("")
         self._show_buttons()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+    def hideEvent(self, event: QHideEvent) -> None:
         """Save a draft when the user leaves the page."""
         self.save_draft()
         super().hideEvent(event)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts of new records, shown where such records are listed: continue or discard.
+"""A card with records of one type: a summary of each, and a form for the one being edited.
 
-An existing record shows its draft in its own form. A new record has no form yet, so its
-draft would stay unseen. The banner says when the draft was typed, never its content.
+`RecordListSpec` describes a list, so a page needs no widget code for one. A new record has
+no form yet, so its draft would stay unseen: `PendingDrafts` shows such drafts, to continue or
+discard. It says when a draft was typed, never its content.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -275,7 +276,7 @@ class RecordList(CardFrame):
             if had_focus:
                 self.lines.get(rid or b"", self.add_button).setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the editor on Esc, and let Esc do nothing else then."""
         if event.key() == Qt.Key.Key_Escape and self.form is not None:
             self.close_form()

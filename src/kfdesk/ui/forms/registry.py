@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The editor registry: a field has its own editor if it is listed, else that of its kind.
+"""The editor registry: a field has its own editor if it is registered, else that of its kind.
 
-A new kind is one line in EDITORS. Nothing here knows a record or what a page shows.
+A new kind is one line in EDITORS. A page that owns a special editor registers it by
+`register_editor`. Nothing here knows what a page shows.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,7 +50,7 @@ EDITOR_OVERRIDES: Mapping[str, EditorFactory] = {
 }
 
 ZONE_FIELD_OF_PLACE: Mapping[str, str] = {"leg.from_place": "departs", "leg.to_place": "arrives"}
-"""Places whose clock the time beside them takes: the key of that time."""
+"""Fields of places, with the time beside each that takes its zone."""
 
 
 def _make_reference_editor(kit: UiContext, field: Field, offers: FormOptions) -> Editor:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The clipboard: the only way to copy a text, and the timer that clears it.
+"""The parts of the lock: clipboard guard, resume state, capture blocker and idle watcher.
 
 A copied text is marked so that clipboard histories do not keep it. It is cleared after 20
 seconds, or at once when the window is hidden, locked or closed, if it is still ours. The
-same holds for text that users copy from a field with Ctrl+C. A mere selection never goes to
-the middle mouse button. Some desktops refuse to clear the clipboard for a background
-window. The text itself is then emptied, so that a later paste gets nothing.
+resume state passes from the locked process to the next one; it holds nothing of the store.
+Where the system can, every window is hidden from screenshots. This module opens and closes
+no store.
 """
 
 import ctypes
@@ -210,7 +210,7 @@ _EXCLUDE_FROM_CAPTURE = 0x11  # WDA_EXCLUDEFROMCAPTURE, since Windows 10 version
 _SHARING_NONE = 0  # NSWindowSharingNone
 
 ProtectWindow = Callable[[int], bool]
-"""Protects a window by the number that the system gave it; whether the system agreed."""
+"""Protect the window with this native handle, and return whether the system accepted."""
 
 
 class CaptureSupport(Enum):
@@ -242,7 +242,7 @@ class CaptureBlocker(QObject):
         self._protect = protect
         app.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Protect each window when it is shown or gets a new native handle; consume nothing."""
         is_new = event.type() in (QEvent.Type.Show, QEvent.Type.WinIdChange)
         if is_new and isinstance(watched, QWidget) and watched.isWindow():
@@ -297,7 +297,7 @@ _USER_INPUT = frozenset(
 )
 
 _INPUT_EVENTS = (QInputEvent, QInputMethodEvent)
-"""Asked first, of every event there is: to ask for the type of one makes an object."""
+"""Checked first on every event: reading an event's type creates an object."""
 
 
 class IdleWatcher(QObject):
@@ -307,7 +307,7 @@ class IdleWatcher(QObject):
     lock_asked = Signal()
     idled = Signal()
     slept = Signal()
-    """The computer slept, and nobody said so beforehand."""
+    """The computer slept, and the system sent no signal."""
 
     def __init__(self, window: QWidget, slumber: SleepDetector | None = None) -> None:
         super().__init__(window)
@@ -361,7 +361,7 @@ class IdleWatcher(QObject):
         else:
             self._pulse.stop()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Restart the idle timer, and consume only the keys that hide and lock."""
         if not isinstance(event, _INPUT_EVENTS) or event.type() not in _USER_INPUT:
             return False

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lock an open store, and return to the same place after the next unlock.
 
-Everything is saved first; then the worker closes the store. Knows no page: a place is a text.
+Everything is saved first; then the worker closes the store. A place is a text: this module
+knows no page.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sleep detection: compare a clock that counts while the computer sleeps with one that does not.
 
-A laptop that slept must be locked, even if the system sent no signal. Knows no window.
+A laptop that slept must be locked, even if the system sent no signal. This module knows no
+window.
 """
 
 import ctypes
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 SLEEP_CHECK_SECONDS = 1.0
-"""How often to look, in seconds."""
+"""The interval between checks."""
 
 
 _CLOCK_TOLERANCE = 2.0  # seconds; the two clocks are not read at exactly the same time

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chapters of the manual: the list, the chapter of a page, and the search.
+"""The manual: its chapters, the search in them, and the overlay that shows them.
 
 A chapter is a file `resources/help/<language>/<key>.md`, whose first line is its title. To
 add a chapter, write it in each language under the same name, and add its key to CHAPTERS in
 its place; a test compares the languages. A page gets its chapter by the key of its place.
-This module paints nothing and knows no store.
+This module knows no store.
 """
 
 from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ CHAPTER_PICTURES: Mapping[str, str] = {
     "settings": "settings",
     "door": "unlock",
 }
-"""Chapters that show a page, and how the gallery calls it."""
+"""Chapters that show a page, with the gallery's name of it."""
 _PICTURE_FOLDER = "pictures"
 _FALLBACK_LANGUAGE = "en"
 

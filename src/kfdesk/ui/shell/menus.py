@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The permanent commands of the program, menu by menu; pages add their own.
+"""The menu bar, and the permanent commands in it; pages add their own.
 
 One list feeds the menus, the shortcut sheet and quick find, so none of them can miss one. A
 command is one line here. The module knows no page by name and calls the session view for
@@ -252,14 +252,14 @@ _MAC_ROLES = {
     "About this program": QAction.MenuRole.AboutRole,
     "Settings": QAction.MenuRole.PreferencesRole,
 }
-"""Where macOS wants some commands to stand; the others stay where they are."""
+"""Commands that macOS moves to its application menu."""
 _FIRST_MENU_WIDTH = 72
 
 
 class _ArrowStyle(QProxyStyle):
     """A style that makes the arrow behind the menus large enough to click."""
 
-    def pixelMetric(  # noqa: N802 - Qt's name
+    def pixelMetric(
         self,
         metric: QStyle.PixelMetric,
         option: QStyleOption | None = None,
@@ -294,7 +294,7 @@ class MenuBar(QMenuBar):
         for menu in self.menus.values():
             menu.close()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Return room for the first menu and the arrow."""
         return QSize(min(_FIRST_MENU_WIDTH, self.sizeHint().width()), self.sizeHint().height())
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The session view: the window's contents for an open store, with top bar, sidebar and pages.
 
-The places of the sidebar are passed as a list. A page is built on its first visit and then
-kept. The view knows no page by name: a new place is one line where the list is made. A page
-may have a method `commands()`, whose commands appear in the menus while the page is on
-view. Overlays are children of the view, so the lock ends them with it.
+`SessionView` shows the places that it gets as a list. A page is built on its first visit and
+then kept; what the view asks of it is in `Page`. `make_session_view` lists the places of the
+program and connects their pages: a new place is one line there. Overlays are children of the
+view, so the lock ends them with it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -290,25 +290,25 @@ class SessionView(QWidget):
         """Show the third-party parts and every licence."""
         self.layer.show_sheet(PartsSheet(self._kit))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc, if no widget has handled it."""
         if event.key() == Qt.Key.Key_Escape:
             self.go_back()
         else:
             super().keyPressEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files from this computer on every page that handles no drops itself."""
         if dropped_files(event):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         """Request the import of the dropped files."""
         event.acceptProposedAction()
         self.layer.close_sheet()
         self.take_asked.emit(dropped_files(event))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.set_narrow(is_narrow=self._kit.theme.is_narrow(self.width()))
 
@@ -397,7 +397,7 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "history": (*DIRECTORY_READ_RIGHTS, Right.MANAGE_USERS),
     "backup": (Right.BACKUP, Right.RESTORE),
 }
-"""The rights of which one leads into a place; any role may see the others."""
+"""Places that need one of these rights; every role may see the others."""
 
 
 def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:

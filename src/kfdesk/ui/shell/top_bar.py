@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The top bar: menus, quick find, progress, Hide and Lock.
+"""The top bar: menus, quick find, the progress of the worker's job, Hide and Lock.
 
 Hide is always there and never covered. The bar emits requests; the window hides and the
 store is locked elsewhere. In a narrow window first the keys and then the words of the
@@ -85,13 +85,13 @@ class TopBar(QWidget):
         right = (self.busy if self.busy.title else self.hiding).x() - tokens.GRID
         return QRect(QPoint(left, 0), QPoint(right, self.height()))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Announce another free area when the focus enters or leaves quick find."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.room_changed.emit()
         return bool(super().eventFilter(watched, event))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
