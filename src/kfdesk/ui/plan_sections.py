@@ -7,6 +7,7 @@ step to the directory and back: the domain knows which services a step needs, th
 knows who fits. No section is defined here.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -195,9 +196,9 @@ class PlanSection(QWidget):
         self.column.setSpacing(CARD_GAP)
         self.column.addWidget(Label(kit, self.label, TextStyle.TITLE))
 
+    @abstractmethod
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan, now and after every change."""
-        raise NotImplementedError
 
     def complete(self) -> None:
         """Create now all widgets that are otherwise created while the window is idle."""
@@ -214,9 +215,9 @@ class PlanSection(QWidget):
         self._is_whole = True
 
     @staticmethod
+    @abstractmethod
     def state(page: PlanPage) -> SectionProgress:
         """Return the progress of the section in this plan."""
-        raise NotImplementedError
 
     @classmethod
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
@@ -291,9 +292,8 @@ class PlanSection(QWidget):
         """Resume a draft; return whether it belongs here."""
         if any(records.resume_draft(draft) for records in self.lists):
             return True
-        taken = [
-            form.resume_draft(draft) for form in reversed(self.forms)
-        ]  # reversed, so that the first form gets the focus
+        # reversed, so that the first form gets the focus
+        taken = [form.resume_draft(draft) for form in reversed(self.forms)]
         return any(taken)
 
 

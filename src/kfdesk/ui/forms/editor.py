@@ -7,6 +7,7 @@ be parsed stays as typed and is a fault, never lost. The row adds the label, the
 below and the conflict. Neither knows a record, a store or a service.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -75,13 +76,13 @@ class Editor(QWidget):
 
     # Hooks of the subclasses
 
+    @abstractmethod
     def _show(self, value: Value) -> None:
         """Show a value that is no missing answer, or nothing for None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _read(self) -> Value:
         """Return the value of the body; called only while there is no fault."""
-        raise NotImplementedError
 
     def _fault(self) -> Message | None:
         """Return why the body holds no valid value, or None."""

@@ -6,6 +6,7 @@ typing. An answer that the list does not know, from a newer version of the progr
 and offered too. Parsed input is reformatted when the focus leaves.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
@@ -426,13 +427,13 @@ class LineEditor(Editor):
         self.settled.connect(self._reformat)
         self._set_focus_targets(self.line)
 
+    @abstractmethod
     def _parse(self, text: str) -> Value:
         """Return the value of the text, or None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _write(self, value: Value, language: Language) -> str:
         """Return the value as text for the line."""
-        raise NotImplementedError
 
     def _show(self, value: Value) -> None:
         is_there = value is not None

@@ -27,6 +27,7 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -160,7 +161,7 @@ NOT_IN_YOUR_ROLES = N_("Your roles do not include this")
 WHOM_TO_ASK = N_("Settings shows who can change roles at this desk.")
 
 
-class NoAccessPage(QWidget):
+class NoAccessPage(Page, QWidget):
     """The page, under the title of the one that it replaces."""
 
     def __init__(self, kit: UiContext, title: Message) -> None:

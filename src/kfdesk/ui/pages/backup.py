@@ -29,6 +29,7 @@ from kfdesk.ui.pages.runbooks import RunbookPages, RunbooksCard
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
 BACKUP_CHANGED = frozenset({"backup"})
@@ -57,7 +58,7 @@ _HELP = (
 )
 
 
-class BackupPage(QWidget):
+class BackupPage(Page, QWidget):
     """The page. `left` follows the button Later, shown while a first backup is offered."""
 
     left = Signal()

@@ -40,6 +40,7 @@ from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextSt
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
 RETENTION_CHOICES = (30, 90, 180, 365)
@@ -187,7 +188,7 @@ _COLOUR_SCHEMES = (
 )
 
 
-class SettingsPage(QWidget):
+class SettingsPage(Page, QWidget):
     """The settings, or one page opened from them."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:

@@ -82,7 +82,7 @@ from kfdesk.ui.shell.window import Toast
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, make_scroll_area
-from kfdesk.ui.widgets.navigation import NavigationPlace, Sidebar
+from kfdesk.ui.widgets.navigation import NavigationPlace, Page, Pane, Sidebar
 from kfdesk.ui.worker import JobProgress
 
 _MINUTE = 60_000  # milliseconds
@@ -140,10 +140,15 @@ class SessionView(QWidget):
         frame = self._stack.currentWidget()
         return frame.widget() if isinstance(frame, QScrollArea) else None
 
+    @property
+    def _page_answers(self) -> Page:
+        """The page on view; an empty Page for a widget that is none."""
+        page: object = self.page  # mypy holds that no QWidget can be a Page
+        return page if isinstance(page, Page) else Page()
+
     def page_commands(self) -> tuple[Command, ...]:
         """Return the commands of the page on view."""
-        offer: Callable[[], Sequence[Command]] | None = getattr(self.page, "commands", None)
-        return tuple(offer()) if offer is not None else ()
+        return tuple(self._page_answers.commands())
 
     def all_commands(self) -> tuple[Command, ...]:
         """Return all commands that are possible now, those of the page first."""
@@ -156,9 +161,8 @@ class SessionView(QWidget):
         if self._trail[-1:] != [key]:
             self._trail.append(key)
         self.rail.show_current(key)
-        if (
-            key not in self._pages
-        ):  # parents first: a change of parent makes Qt restyle everything inside
+        if key not in self._pages:
+            # the frame enters first: a change of parent makes Qt restyle everything inside
             self._frames[key] = frame = make_scroll_area()
             self._stack.addWidget(frame)
             self._pages[key] = self._places[key].make(self._kit)
@@ -169,18 +173,16 @@ class SessionView(QWidget):
 
     def place(self) -> str:
         """Return where the user is: the key of the place, and what its page adds by `place()`."""
-        tell: Callable[[], str] | None = getattr(self.page, "place", None)
-        return "/".join(filter(None, (self._trail[-1], tell() if tell is not None else "")))
+        return "/".join(filter(None, (self._trail[-1], self._page_answers.place())))
 
     def return_to(self, place: str) -> None:
-        """Go to `place`, as far as it still exists; a page may have a method `return_to`."""
+        """Go to `place`, as far as it still exists."""
         key, _, inside = place.partition("/")
         if key not in self._places:
             return
         self.go_to(key)
-        go: Callable[[str], None] | None = getattr(self.page, "return_to", None)
-        if go is not None and inside:
-            go(inside)
+        if inside:
+            self._page_answers.return_to(inside)
 
     def go_back(self) -> None:
         """Move the focus from bar or sidebar to the page; from a page, go to the place before."""
@@ -192,18 +194,11 @@ class SessionView(QWidget):
             self.go_to(self._trail.pop())
 
     def next_pane(self, by: int = 1) -> None:
-        """Focus the next pane of top bar, sidebar and page, or the previous one.
-
-        A page with several panes returns them by `panes()`: pairs of a pane and the widget in it
-        that takes the focus.
-        """
-        offer: Callable[[], Sequence[tuple[QWidget, QWidget | None]]] | None
-        offer = getattr(self.page, "panes", None)
-        inner = tuple(offer()) if offer is not None else ()
-        panes: tuple[tuple[QWidget, QWidget | None], ...] = (
+        """Focus the next pane of top bar, sidebar and page, or the previous one."""
+        panes: tuple[Pane, ...] = (
             (self.bar, self.bar.field),
             (self.rail, self.rail.current),
-            *(inner or ((self._stack, self.page),)),
+            *(self._page_answers.panes() or ((self._stack, self.page),)),
         )
         focus = QApplication.focusWidget()
         inside = [focus is not None and _pane_holds(pane, focus) for pane, _ in panes]
@@ -408,7 +403,9 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
         return page
 
     places = (
-        NavigationPlace("today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))),
+        NavigationPlace(
+            "today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))
+        ),
         NavigationPlace(
             "plans", N_("Plans"), "clipboard-list", "Ctrl+2",
             lambda kit: leading(PlansPage(kit, desk)),

@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.layout import FlowBox
@@ -50,6 +50,9 @@ from kfdesk.ui.widgets.painting import (
     text_width,
 )
 from kfdesk.ui.widgets.text import Label
+
+Pane = tuple[QWidget, QWidget | None]
+"""A part of the window, and the widget in it that takes the focus."""
 
 _DISC_SIZE = 26
 _STEP_GAP = 10
@@ -160,6 +163,28 @@ _SIDEBAR_MARGIN = 10
 _SIDEBAR_ICON_LEFT = 16
 _SIDEBAR_LABEL_LEFT = 46
 _PILL_HEIGHT = 20
+
+
+class Page:
+    """What the session view asks of the widget of a place; each answer may stay empty.
+
+    It is no widget itself: a page inherits from it first, then from its Qt class.
+    """
+
+    def commands(self) -> Sequence[Command]:
+        """Return the commands that appear in the menus while the page is on view."""
+        return ()
+
+    def place(self) -> str:
+        """Return where in the page the user is, as a text for `return_to`."""
+        return ""
+
+    def return_to(self, place: str) -> None:
+        """Go to a place inside the page, as far as it still exists."""
+
+    def panes(self) -> Sequence[Pane]:
+        """Return the panes between which a key moves the focus; none if there is only one."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import Banner, SideBySide
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Icon, Label
 
 
@@ -439,7 +440,7 @@ class _PreviewedPaper:
     look: production.PaperPreview
 
 
-class PrintingPage(QWidget):
+class PrintingPage(Page, QWidget):
     """The page. `plan_chosen` carries the id of a plan to open.
 
     `goal_chosen` carries it with the place in the plan where something must be fixed.
