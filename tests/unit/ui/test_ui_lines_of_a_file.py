@@ -99,7 +99,7 @@ def test_what_a_file_brings_is_said_in_one_line(
     new: int, changed: int, torn: int, refused: int, news: int, said: str
 ) -> None:
     review = SimpleNamespace(
-        new=(0,) * new, changed=(0,) * changed, conflicts=torn, refused=refused, news=(0,) * news
+        new=(0,) * new, changed=(0,) * changed, conflicts=torn, refused=refused, new_withdrawals=(0,) * news
     )
     assert counts.contents_summary(cast("Any", review), ENGLISH) == said
 

@@ -9,7 +9,6 @@ parts know no field's kind and no record.
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from math import ceil
-from typing import Any
 
 from PySide6.QtCore import (
     QCollator,
@@ -62,7 +61,7 @@ from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.buttons import Button, ButtonInks, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import clear_layout
 from kfdesk.ui.widgets.text import Icon, Label
@@ -218,7 +217,7 @@ class AnswerButton(Button):
         self.with_height(tokens.CONTROL - 2 * tokens.RESERVE)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def _inks(self) -> Any:
+    def _inks(self) -> ButtonInks:
         inks = super()._inks()
         is_wanted = self.underMouse() or self.isDown()
         return inks if is_wanted else inks._replace(ink=self._colours().text_muted)

@@ -133,7 +133,7 @@ class RowDelegate(QStyledItemDelegate):
         table.rows.modelAboutToBeReset.connect(self._widths.clear)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        cell = index.data(CELL_ROLE)
+        cell: TableCell = index.data(CELL_ROLE)
         if cell not in self._widths:  # a table asks for the same cells at each resize
             self._widths[cell] = self._width_of(cell)
         width = self._widths[cell] + _left(index) + _CELL_PADDING
@@ -175,8 +175,9 @@ class RowDelegate(QStyledItemDelegate):
         index: Index,
     ) -> bool:
         """Show a cut cell in full as a tooltip."""
+        cell: TableCell = index.data(CELL_ROLE)
         is_cut = self.sizeHint(option, index).width() > option.rect.width()
-        QToolTip.showText(event.globalPos(), index.data(CELL_ROLE).spoken if is_cut else "", view)
+        QToolTip.showText(event.globalPos(), cell.accessible_text if is_cut else "", view)
         return True
 
     def paint_cell(self, painter: QPainter, area: QRectF, cell: TableCell, ink: str) -> None:
