@@ -38,7 +38,7 @@ def ask_save(
 
     `act` is the message on the button, such as "Save the sheet".
     """
-    dialog = _new_dialog(kit, parent, act, then)
+    dialog = _new_dialog(parent, then)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     suffix = PurePath(name).suffix
@@ -51,7 +51,7 @@ def ask_open(
     kit: UiContext, parent: QWidget, act: Message, suffix: str, then: PathCallback
 ) -> QFileDialog:
     """Ask for an existing file whose name ends in `suffix`; see `ask_save`."""
-    dialog = _new_dialog(kit, parent, act, then)
+    dialog = _new_dialog(parent, then)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(f"(*{suffix})")
     return _open(kit, dialog, act)
@@ -61,7 +61,7 @@ def ask_open_several(
     kit: UiContext, parent: QWidget, act: Message, suffixes: Sequence[str], then: PathsCallback
 ) -> QFileDialog:
     """Ask for any number of existing files; call `then` once with all of them."""
-    dialog = _new_dialog(kit, parent, act, lambda _: None)
+    dialog = _new_dialog(parent, lambda _: None)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setNameFilter(f"({' '.join(f'*{suffix}' for suffix in suffixes)})")
     dialog.filesSelected.connect(lambda chosen: then(tuple(map(Path, chosen))))
@@ -72,7 +72,7 @@ def ask_folder(
     kit: UiContext, parent: QWidget, act: Message, then: PathCallback, begin: Path | None = None
 ) -> QFileDialog:
     """Ask for an existing folder, beginning in `begin` if that exists; see `ask_save`."""
-    dialog = _new_dialog(kit, parent, act, then)
+    dialog = _new_dialog(parent, then)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     if begin is not None and begin.is_dir():
@@ -88,7 +88,7 @@ def dropped_files(event: QDropEvent) -> tuple[Path, ...]:
     return tuple(Path(url.toLocalFile()) for url in urls)
 
 
-def _new_dialog(kit: UiContext, parent: QWidget, act: Message, then: PathCallback) -> QFileDialog:
+def _new_dialog(parent: QWidget, then: PathCallback) -> QFileDialog:
     _disable_history()
     dialog = QFileDialog(parent, NEUTRAL_TITLE)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)

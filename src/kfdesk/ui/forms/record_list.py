@@ -21,7 +21,6 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.services.core import drafts, records
-from kfdesk.services.core import drafts as parts
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.ui.context import UiContext
@@ -89,7 +88,7 @@ class PendingDrafts(QWidget):
         desk, parent = self._desk, self._parent
         if parent is not None:
             name = self._type
-            self._kit.work.run(lambda: parts.new_record_drafts(desk, name, parent), self._on_found)
+            self._kit.work.run(lambda: drafts.new_record_drafts(desk, name, parent), self._on_found)
 
     def _on_found(self, found: tuple[OpenDraft, ...]) -> None:
         waiting = tuple(draft for draft in found if self._takes(draft.form.values))
@@ -322,7 +321,6 @@ class RecordList(CardFrame):
         close.clicked.connect(self.close_form)
         bin_button = Button(self._kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
         bin_button.clicked.connect(lambda: self._put_in_bin(form.rid))
-        self._bin_button = bin_button
         row = QHBoxLayout()
         row.addWidget(bin_button)
         row.addStretch(1)
