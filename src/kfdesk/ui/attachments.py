@@ -55,6 +55,8 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.painting import draw_focus_ring
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
+# --- Pages of a document
+
 ZOOM_FACTORS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
 """The widths of a page, as multiples of the available width."""
 
@@ -176,6 +178,8 @@ class TextView(QPlainTextEdit):
         else:
             event.ignore()
 
+
+# --- The viewer
 
 _MIN_HEIGHT = 320
 _SURROUNDING_HEIGHT = 310  # of the widgets above and below it in the window
@@ -370,6 +374,8 @@ class DocumentViewer(CardFrame):
         self.back.setFocus()
         self._show_buttons(is_text=True)
 
+
+# --- The list
 
 UNNAMED_DOCUMENT = N_("Without a name")
 DOCUMENT_LIMITS = N_(

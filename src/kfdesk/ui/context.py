@@ -19,6 +19,8 @@ from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.translator import Message, PlaceholderFunction, Translator
 from kfdesk.ui.worker import Worker
 
+# --- Lock settings
+
 LOCK_MINUTES = (1, 3, 5, 10, 15)
 """The idle minutes to choose from; "never" is not offered."""
 
@@ -47,6 +49,9 @@ class LockPreferences(QObject):
         if habit != self.chosen:
             self.chosen = habit
             self.changed.emit()
+
+
+# --- The event bus
 
 
 class EventBus(QObject):
@@ -103,6 +108,8 @@ class EventBus(QObject):
     failed = Signal(object)
     """A KfdeskError that no page handles."""
 
+
+# --- The context
 
 NEUTRAL_TITLE = "Notebook"
 """The neutral name in every title bar, the same in every language."""

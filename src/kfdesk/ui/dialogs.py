@@ -22,6 +22,8 @@ from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
 
+# --- File dialogs
+
 PathCallback = Callable[[Path], object]
 PathsCallback = Callable[[tuple[Path, ...]], object]
 _REMOVABLE_ROOTS = ("/media/", "/run/media/", "/mnt/", "/Volumes/")
@@ -149,6 +151,8 @@ def _delete_history() -> None:
     if sys.platform in {"win32", "darwin"}:
         QSettings(QSettings.Scope.UserScope, _QT_SETTINGS).remove("FileDialog")
 
+
+# --- The choice of a folder
 
 _FOLDER_WIDTH = 340
 

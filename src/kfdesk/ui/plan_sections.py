@@ -41,6 +41,8 @@ from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import IncrementalBuilder
 
+# --- The status of a plan
+
 _DECISION_STATES = frozenset({"decision_ready", "approved"})
 
 
@@ -139,6 +141,9 @@ def _is_given(s: CaseContext, request: RecordView[Approval]) -> bool:
         and last_written(seen.row) >= last_written(request.row)
         for seen in s.approvals
     )
+
+
+# --- Sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +347,8 @@ def completion_of(values: Sequence[object]) -> Completion:
     return Completion.PART if any(known) else Completion.EMPTY
 
 
+# --- From a fault to the field to correct
+
 _NUMBERED_TYPES = frozenset({"leg", "help_number"})
 _FAULT_FIELDS: Mapping[str, str] = {
     "paper.not_wanted": "plan.wants_paper",
@@ -395,6 +402,8 @@ def fix_target_of(fault: KfdeskError) -> FixTarget | None:
     language = str(fault.data.get("language", ""))
     return FixTarget(record_type, key, place, is_torn, language) if record_type else None
 
+
+# --- From a step to the directory and back
 
 _RECORD_TO_BEGIN: Mapping[str, str] = {
     "risk": "risk_assessment",

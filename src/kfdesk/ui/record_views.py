@@ -35,6 +35,8 @@ from kfdesk.ui.translator import Message, MessageFunction, PlaceholderFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Label
 
+# --- Tables of values
+
 _FOLDED_LENGTH = 180  # letters; about four lines of a narrow column
 _HEADING_LENGTH = 60  # longer values are not shown large
 
@@ -186,6 +188,9 @@ def _tone(content: Value, *, is_torn: bool) -> Tone:
     return Tone.MUTED if content is None else Tone.PLAIN
 
 
+# --- Changes with undo
+
+
 def run_with_undo(
     kit: UiContext, desk: Session, work: Callable[[], Saved], message: Message
 ) -> None:
@@ -239,6 +244,8 @@ def notify_types(
     kit.hub.changed.emit(types)
     kit.notify(message, take_back, **places)
 
+
+# --- Words, tones and icons of codes
 
 ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     Role.SHELTER_WORKER: (
@@ -350,6 +357,8 @@ def replaced_heading(language: Language) -> str:
     """Return the heading above what both sides of a conflict have replaced."""
     return language.pgettext("a value that was replaced", "Before")
 
+
+# --- Lines of the history
 
 ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.CREATE: ("plus", N_("Entered")),

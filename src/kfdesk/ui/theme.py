@@ -21,6 +21,8 @@ from kfdesk.ui.icons import Icons
 from kfdesk.ui.tokens import DARK, LIGHT, NARROW_WINDOW, Colours, TextStyle
 from kfdesk.ui.worker import IncrementalBuilder
 
+# --- The style sheet
+
 PALETTE_ROLES = {
     "window": "window",
     "rail": "light",
@@ -158,6 +160,8 @@ def build_style_sheet(small: float) -> str:
     roles = {colour: f"palette({role})" for colour, role in PALETTE_ROLES.items()}
     return _STYLE_SHEET.substitute(roles, small=f"{small:g}")
 
+
+# --- Palette, fonts and icons
 
 FONT_FAMILY = "Noto Sans"
 _STARTUP_FACES = ("Regular", "Medium", "SemiBold")

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QWidget
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 
+# --- Qt's own texts
+
 _OWN_TRANSLATIONS = frozenset(
     (
         N_("OK"),
@@ -116,6 +118,8 @@ class QtTranslator(QTranslator):
             return self._language.gettext(source)
         return self._qts.translate(context, source, disambiguation, n) or None  # type: ignore[return-value]
 
+
+# --- Texts of this program
 
 MessageFunction = Callable[[Language], str]
 PlaceholderFunction = Callable[[Language], object]

@@ -33,6 +33,8 @@ from shiboken6 import isValid
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.ui.translator import Message
 
+# --- Idle time of the window's thread
+
 _perf_counter = time.perf_counter
 _SLICE = 0.012  # seconds of work in one turn; a started piece always runs to its yield
 
@@ -129,6 +131,8 @@ class GcTimer(QObject):
         if due:
             gc.collect(max(due))
 
+
+# --- The worker's thread
 
 T = TypeVar("T")
 Deliver = Callable[[], None]

@@ -318,6 +318,9 @@ def _answer_name(label: str) -> Message:
     )
 
 
+# --- The row of a form
+
+
 @dataclass(frozen=True, slots=True)
 class FormOptions:
     """The options of a form; every field is optional.

@@ -65,6 +65,9 @@ def code_options(field: Field) -> Options:
     return [(code, code_label(codes, code)) for code in codes]
 
 
+# --- One of a few or of many
+
+
 class YesNoEditor(Editor):
     """An editor of yes or no, side by side; at first neither is chosen."""
 
@@ -203,6 +206,8 @@ def clear_choice(choice: SegmentedControl) -> None:
 def _capitalised(name: str) -> str:
     return name[:1].upper() + name[1:]
 
+
+# --- Several codes
 
 _COLUMNS = 2
 _CHIPS_IN_ROW = 3
@@ -363,6 +368,8 @@ def make_codes_editor(kit: UiContext, field: Field) -> Editor:
 def _code_list(value: Value) -> list[str]:
     return [code for code in value if isinstance(code, str)] if isinstance(value, tuple) else []
 
+
+# --- Text, numbers and days
 
 _FEW_BYTES_LEFT = MAX_VALUE_BYTES // 10  # below this the user is told how much is left
 _LONG_TEXT_LINES = 4  # lines of an area for long texts

@@ -66,6 +66,8 @@ from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import clear_layout
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- Text inputs
+
 _MOST_LINES = 8
 _AREA_FRAME = 4  # border and padding, above and below together
 
@@ -192,6 +194,8 @@ class GrowingTextArea(QPlainTextEdit):
             self.setFixedHeight(height)
 
 
+# --- Missing answers
+
 NOT_ASKED = N_("not asked")
 
 MISSING_ANSWER_WORDS: Mapping[MissingAnswer | None, tuple[str, str]] = {
@@ -289,6 +293,8 @@ class MissingAnswerView(QPushButton):
 
 _COMMAND_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
+
+# --- Autocomplete
 
 Options = Sequence[tuple[str, Message]]
 """The options: keys with their messages."""
@@ -539,6 +545,8 @@ def make_labeller(
 
     return _name
 
+
+# --- Messages and conflicts
 
 _MESSAGE_ICON = 16
 

@@ -40,6 +40,8 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
 from kfdesk.ui.widgets.text import Label
 
+# --- Buttons that enter the present time
+
 PAST_TIME_FIELDS: Mapping[str, frozenset[str]] = {
     "plan": frozenset(
         {
@@ -96,6 +98,8 @@ def _present_value(desk: Session, editor: Editor) -> Value:
         return zoned_now(desk).wall.date()
     return now_in_zone(desk, editor.zone.key) if editor.zone.key else zoned_now(desk)
 
+
+# --- The form of a record
 
 SaveFunction = Callable[[Session, bytes, drafts.FormState, drafts.FieldKeys], Saved]
 """Save a form; `drafts.save_partial`, unless a page needs more."""
@@ -430,6 +434,8 @@ class RecordForm(QWidget):
         if isValid(self) and self._rid == rid and self._view is not None:
             self._look_for_draft(rid)
 
+
+# --- Cards with fields of a plan
 
 DONE_NOW = N_("Written down as of now.")
 

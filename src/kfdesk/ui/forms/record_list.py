@@ -42,6 +42,8 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 from kfdesk.ui.worker import IncrementalBuilder
 
+# --- Drafts of new records
+
 FieldValues = Mapping[str, Value]
 
 
@@ -135,6 +137,8 @@ class PendingDrafts(QWidget):
 
         kit.work.run(lambda: drafts.discard_draft(desk, rid), tell)
 
+
+# --- The list
 
 _FIRST_LINES = 8  # lines built at once; further ones are below the visible part
 

@@ -4,7 +4,7 @@
 Linux reports on D-Bus: logind sleep and locks, and screen savers that lock by themselves.
 Windows sends messages to the window, macOS calls back. Without a reporter nothing happens,
 which is no error. Signals of every session count: at worst the store locks once too often.
-`sleep.py` detects sleep that nobody reports.
+`idle.py` detects sleep that nobody reports.
 """
 
 import ctypes
@@ -24,6 +24,8 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusReply, QDBusUnixFileDescriptor
+
+# --- macOS
 
 _CAN_SLEEP, _WILL_SLEEP = 0xE0000270, 0xE0000280  # kIOMessageCanSystemSleep, …WillSleep
 _SCREEN_LOCKED = b"com.apple.screenIsLocked"
@@ -111,6 +113,8 @@ def _with_types(function: Any, result: Any, *arguments: Any) -> Any:
     return function
 
 
+# --- Windows
+
 _EVENT_TYPES = frozenset({b"windows_generic_MSG", b"windows_dispatcher_MSG"})
 _WM_POWER, _WM_SESSION = 0x0218, 0x02B1  # WM_POWERBROADCAST, WM_WTSSESSION_CHANGE
 _THIS_SESSION = 0  # NOTIFY_FOR_THIS_SESSION
@@ -181,6 +185,8 @@ def register_window(window: int) -> bool:
     return is_told
 
 
+# --- D-Bus
+
 _LOGIN = "org.freedesktop.login1"
 _MANAGER = f"{_LOGIN}.Manager"
 _LOGIN_PATH = "/org/freedesktop/login1"
@@ -247,6 +253,8 @@ class DBusSessionMonitor(QObject):
         if is_active:
             self.locked.emit()
 
+
+# --- The monitor of this platform
 
 SessionMonitor = DBusSessionMonitor | WindowsSessionMonitor | MacSessionMonitor
 

@@ -36,6 +36,8 @@ from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
+# --- Chapters
+
 CHAPTERS = (
     "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "risk",
     "decision", "travel", "support", "follow_up", "notes", "documents", "keeping", "contacts",
@@ -123,6 +125,8 @@ def _read_chapter(file: Path, key: str) -> Chapter:
     return Chapter(key, title, text, fold_words(text), picture if picture.is_file() else None)
 
 
+# --- One chapter on view
+
 _LINE_HEIGHT = 125  # per cent
 _ABOVE_HEADING, _BELOW = 14.0, 6.0
 _CHAPTER_MARGIN = 8
@@ -196,6 +200,8 @@ class ChapterView(QTextBrowser):
     def _on_anchor_clicked(self, link: QUrl) -> None:
         self.link_followed.emit(link.path())
 
+
+# --- The manual
 
 _UNLOCK_CHAPTER = "door"
 _MANUAL_WIDTH, _LIST_WIDTH, _READER_HEIGHT = 1040, 260, 590

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 from kfdesk.domain.schema import N_
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
-from kfdesk.ui.lock.lock import HIDE_KEY, LOCK_KEY
+from kfdesk.ui.lock.idle import HIDE_KEY, LOCK_KEY
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.translator import Message
@@ -271,6 +271,8 @@ def _is_language(kit: UiContext, code: str) -> bool:
 def _is_scheme(kit: UiContext, scheme: Scheme) -> bool:
     return kit.theme.scheme is scheme
 
+
+# --- The menu bar
 
 PageCommands = Callable[[], Sequence[Command]]
 _MAC_ROLES = {

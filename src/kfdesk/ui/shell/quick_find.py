@@ -57,6 +57,8 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.text import Label
 
+# --- The field
+
 FIND_FIELD_WIDTH = 300
 _TEXT_LEFT = 34
 _KEY_RIGHT = 10
@@ -183,6 +185,8 @@ class QuickFindField(QLineEdit):
         self.setTextMargins(_TEXT_LEFT - 9, 0, 0, 0)
         self.update()
 
+
+# --- The list
 
 _LINE_ROLE = Qt.ItemDataRole.UserRole
 _LINE_PADDING = 10
@@ -335,6 +339,8 @@ class ResultList(QListView):
     def _on_clicked(self, index: QModelIndex) -> None:
         self.opened.emit(self.lines.lines[index.row()])
 
+
+# --- The search
 
 SEARCH_DELAY = 120
 _MOST_HITS = 12

@@ -74,11 +74,11 @@ from kfdesk.ui.shell.overlays import (
     OverlayLayer,
     PartsSheet,
     ShortcutSheet,
+    Toast,
     fault_presentation,
 )
 from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
 from kfdesk.ui.shell.top_bar import TopBar
-from kfdesk.ui.shell.window import Toast
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, make_scroll_area
@@ -377,6 +377,8 @@ def _pane_holds(pane: QWidget, focus: QWidget) -> bool:
     return pane is focus or pane.isAncestorOf(focus)
 
 
+# --- The places of the program, and the links between their pages
+
 _ID_DIGITS = 32  # of a plan's id, in the place that its page returns
 _Leading = TodayPage | PlansPage | AftercarePage | DirectoryPage | PrintingPage | ExchangePage
 Leads = TypeVar(
@@ -425,6 +427,21 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
         NavigationPlace(
             "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(PrintingPage(kit, desk))
         ),
+        *_foot_places(desk),
+    )  # fmt: skip
+
+    shell = SessionView(kit, [_within_roles(desk, place) for place in places], desk)
+    shell.finder.hit_chosen.connect(partial(_open_hit, shell))
+    today = shell.page
+    assert isinstance(today, TodayPage)
+    _connect_today(today, kit, desk, shell)
+    _connect_shortcuts(kit, desk, shell)
+    return shell
+
+
+def _foot_places(desk: OpenDesk) -> tuple[NavigationPlace, ...]:
+    """Return the places at the foot of the sidebar; no link leads out of their pages."""
+    return (
         NavigationPlace(
             "history", N_("History"), "history", "Ctrl+7",
             lambda kit: History(kit, desk), is_at_foot=True,
@@ -438,14 +455,6 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
             lambda kit: SettingsPage(kit, desk), is_at_foot=True,
         ),
     )  # fmt: skip
-
-    shell = SessionView(kit, [_within_roles(desk, place) for place in places], desk)
-    shell.finder.hit_chosen.connect(partial(_open_hit, shell))
-    today = shell.page
-    assert isinstance(today, TodayPage)
-    _connect_today(today, kit, desk, shell)
-    _connect_shortcuts(kit, desk, shell)
-    return shell
 
 
 def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str) -> None:

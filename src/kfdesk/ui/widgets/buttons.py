@@ -41,6 +41,8 @@ from kfdesk.ui.tokens import DARK, Colours, TextStyle
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 
+# --- Buttons
+
 _BUTTON_PADDING = 14
 _BUTTON_GAP = 8
 
@@ -263,7 +265,9 @@ class Button(QPushButton):
         )
 
 
-def _enabled_inks(look: ButtonLook, colours: Colours, *, is_hovered: bool, is_down: bool) -> ButtonInks:
+def _enabled_inks(
+    look: ButtonLook, colours: Colours, *, is_hovered: bool, is_down: bool
+) -> ButtonInks:
     is_lit = is_hovered or is_down
     if look is ButtonLook.PRIMARY:
         lit = colours.accent_press if is_down else colours.accent_hover
@@ -281,6 +285,8 @@ def _enabled_inks(look: ButtonLook, colours: Colours, *, is_hovered: bool, is_do
     fill = colours.hover if is_lit else colours.surface
     return ButtonInks(fill, colours.control, colours.text)
 
+
+# --- Answers that are all visible
 
 _INSET, _BETWEEN = 3, 2
 _SEGMENT_GAP = 6

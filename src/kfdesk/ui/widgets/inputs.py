@@ -37,6 +37,8 @@ from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- Words to copy by hand
+
 _TILE_GAP = 10
 _TILE_HEIGHT = 52
 _TILE_PADDING = 14
@@ -189,6 +191,9 @@ class WordTile(QLabel):
         theme.icons.paint(painter, "check", theme.colours.success, square)
 
 
+# --- Wrong attempts
+
+
 class RetryDelay(QObject):
     """Counts wrong attempts. `ticked` follows each second of a delay, and its end.
 
@@ -241,6 +246,8 @@ class RetryDelay(QObject):
             "Try again in {seconds} second", "Try again in {seconds} seconds", self.seconds
         ).format(seconds=self.seconds)
 
+
+# --- Text lines and drop-down lists
 
 _LEAST_CHOICE_WIDTH = 160
 _TEXT_MARGIN = 12
@@ -417,6 +424,8 @@ def detect_caps_lock(typed: str, *, is_shifted: bool) -> bool | None:
     return typed.isupper() is not is_shifted
 
 
+# --- Check boxes
+
 _BOX_SIZE = 18
 _BOX_GAP = 9
 _SENTENCE_OFFSET = tokens.RESERVE + _BOX_SIZE + _BOX_GAP
@@ -499,6 +508,8 @@ class CheckBox(QCheckBox):
         ink = colours.text if self.isEnabled() else colours.text_muted
         painting.draw_wrapped_text(painter, words, self.text(), self.font(), ink)
 
+
+# --- Inputs with a label
 
 _NOTE_ICON_SIZE = 16
 _NOTE_ICONS = {

@@ -54,6 +54,8 @@ from kfdesk.ui.widgets.text import Label
 Pane = tuple[QWidget, QWidget | None]
 """A part of the window, and the widget in it that takes the focus."""
 
+# --- The steps of a wizard
+
 _DISC_SIZE = 26
 _STEP_GAP = 10
 _LINE = 28
@@ -158,6 +160,8 @@ class _StepConnector(QWidget):
         ink = QColor(colours.accent if is_walked else colours.line)
         QPainter(self).fillRect(self.rect(), ink)
 
+
+# --- Pages and the sidebar
 
 _SIDEBAR_MARGIN = 10
 _SIDEBAR_ICON_LEFT = 16
@@ -353,6 +357,8 @@ class Sidebar(QWidget):
         QShortcut(QKeySequence(place.keys), item, item.click)
         return item
 
+
+# --- The sections of a plan
 
 _SECTION_DISC = 16
 _DISC_LEFT = 14
