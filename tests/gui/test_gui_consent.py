@@ -37,8 +37,8 @@ from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.consents import confirm_vital_interests, record_consent
 from kfdesk.services.plans.plans import disclose_case, load_case, zoned_now
 from kfdesk.ui.context import Notification, UiContext
-from kfdesk.ui.forms.consent_editors import ExplainedPointsEditor, GroupsEditor
 from kfdesk.ui.forms.editors import AutocompleteEditor, ChoiceEditor, TextEditor, YesNoEditor
+from kfdesk.ui.pages.plan.consent_editors import ExplainedPointsEditor, GroupsEditor
 from kfdesk.ui.pages.plan.consent_form import ConsentForm
 from kfdesk.ui.pages.plan.consents import ConsentCard, ConsentSection
 from kfdesk.ui.pages.plan.page import PlanView

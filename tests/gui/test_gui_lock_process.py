@@ -25,11 +25,13 @@ ROWS = 40
 CHILD = """
 import os, sys
 from dataclasses import replace
+from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 from kfdesk import app
-from kfdesk.system import process, renewal
-from kfdesk.ui import start
+from kfdesk.environment import Environment
+from kfdesk.system import process
+from kfdesk.ui import program
 from kfdesk.ui.program import Program
 
 initials, words, steps = os.environ["INITIALS"], os.environ["WORDS"], Path(os.environ["STEPS"])
@@ -64,9 +66,9 @@ class Driven(Program):
         else:
             QTimer.singleShot(20, lambda: self.when(is_so, then))
 
-start.Program = Driven
+program.Program = Driven
 folder = Path(os.environ["STORE"])
-told = renewal.told()
+told = process.take_passed_state()
 sys.exit(app.open_window(Path(told.get("store", folder)), "ru", Environment(), told))
 """
 

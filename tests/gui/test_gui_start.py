@@ -18,7 +18,7 @@ from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots
 from kfdesk.system import settings
 from kfdesk.ui.pages.first_run import SetupAnswers
 from kfdesk.ui.program import Program
@@ -26,7 +26,7 @@ from kfdesk.ui.shell.help import ManualSheet
 from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.widgets.inputs import ChoiceBox
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 
 
 @pytest.fixture(autouse=True)

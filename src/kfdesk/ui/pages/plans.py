@@ -47,6 +47,7 @@ from kfdesk.ui.record_views import STATE_LOOKS, state_word, written_at
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
 
@@ -317,7 +318,7 @@ NEW_PLAN_KEY = "Ctrl+N"
 _NEW_PLACE = "new"
 
 
-class PlansPage(QStackedWidget):
+class PlansPage(Page, QStackedWidget):
     """The list, one plan, or a plan being entered.
 
     `help_asked` carries the step of a plan for which somebody in the directory is needed.

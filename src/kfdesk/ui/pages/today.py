@@ -46,6 +46,7 @@ from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -64,7 +65,7 @@ _CONCERN_ICON = "life-buoy"
 _Lines = list[tuple[PlanLine, tuple[TableCell, ...]]]
 
 
-class TodayPage(QWidget):
+class TodayPage(Page, QWidget):
     """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
 
     `task_chosen`, `contact_chosen` and `keeping_chosen` carry a plan's id, and lead to its

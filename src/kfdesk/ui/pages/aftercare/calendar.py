@@ -37,6 +37,7 @@ from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, PAGE_MARGIN, TextStyle, 
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, stack_widgets
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -256,7 +257,7 @@ _VIEWS = (("list", N_("List")), ("week", N_("Week")), ("month", N_("Month")))
 _WHOSE = (("all", N_("Everybody’s")), ("mine", N_("Mine")))
 
 
-class AftercarePage(QWidget):
+class AftercarePage(Page, QWidget):
     """The Follow-up page; `plan_chosen` carries a plan's id and leads to its follow-up."""
 
     plan_chosen = Signal(bytes)

@@ -40,7 +40,11 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans.consents import ConsentTerms, record_consent, record_vital_interests
 from kfdesk.services.plans.plans import zoned_now
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.consent_editors import (
+from kfdesk.ui.forms.editor import FormOptions, FormRow
+from kfdesk.ui.forms.editors import AutocompleteEditor
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.pages.plan.consent_editors import (
     LACK_MESSAGES,
     ExplainedPointsEditor,
     GroupsEditor,
@@ -51,10 +55,6 @@ from kfdesk.ui.forms.consent_editors import (
     recipient_message,
     widest_groups_message,
 )
-from kfdesk.ui.forms.editor import FormOptions, FormRow
-from kfdesk.ui.forms.editors import AutocompleteEditor
-from kfdesk.ui.forms.form import Form
-from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.pages.printing.print_dialog import ConsentFormPrinting
 from kfdesk.ui.record_views import undo_change
 from kfdesk.ui.tokens import CONTROL_COMPACT, FIELD_GAP, GRID, LABEL_GAP, RESERVE, TextStyle, Tone

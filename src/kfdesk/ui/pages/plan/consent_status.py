@@ -35,7 +35,7 @@ from kfdesk.services.exchange.notices import ConsentHolder, StoppedSharing, With
 from kfdesk.services.plans.consents import WITHDRAWAL_EFFECTS, withdraw_consent
 from kfdesk.services.plans.plans import ConsentLine, PlanPage, RecipientShare
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.consent_editors import groups_text
+from kfdesk.ui.pages.plan.consent_editors import groups_text
 from kfdesk.ui.record_views import WITHHELD_REASONS
 from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message

@@ -35,8 +35,8 @@ from kfdesk.services.plans.consents import (
 )
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import Command, UiContext
-from kfdesk.ui.forms.consent_editors import purpose_label
 from kfdesk.ui.forms.form import plan_form_options
+from kfdesk.ui.pages.plan.consent_editors import purpose_label
 from kfdesk.ui.pages.plan.consent_form import (
     RENEWED_KEYS,
     ConsentForm,

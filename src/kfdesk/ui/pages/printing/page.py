@@ -56,6 +56,7 @@ from kfdesk.ui.tokens import FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, T
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, EmptyState, SideBySide
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
 from kfdesk.ui.widgets.text import Icon, Label
 
@@ -249,7 +250,7 @@ class _PreviewedPaper:
     look: production.PaperPreview
 
 
-class PrintingPage(QWidget):
+class PrintingPage(Page, QWidget):
     """The print centre. `plan_chosen` carries the id of a plan to open.
 
     `goal_chosen` also carries the place in the plan where something must be fixed.
