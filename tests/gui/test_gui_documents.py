@@ -22,9 +22,9 @@ from kfdesk.services.plans import plans
 from kfdesk.services.plans.case import (
     NewAttachment,
     add_attachment,
-    list_attachments,
     read_attachment,
 )
+from kfdesk.services.plans.plans import visible_case
 from kfdesk.ui.attachments import size_text
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.plan.documents import DocumentsSection
@@ -71,7 +71,7 @@ class Page:
     def documents(self) -> tuple[RecordView[Attachment], ...]:
         """What the store has."""
         desk, plan = self._opened.desk, self._opened.plan
-        return self._opened.run(lambda: list_attachments(desk, plan))
+        return self._opened.run(lambda: visible_case(desk, plan).views(Attachment, "attachment"))
 
     def _on_changed(self, _types: frozenset[str]) -> None:
         desk, plan = self._opened.desk, self._opened.plan

@@ -81,12 +81,12 @@ class Walk:
         return replace(self.ours, user=people.SECOND_PERSON)
 
     def one(self, record_type: str) -> Row:
-        """The one record of a type under the plan."""
+        """Return the one record of a type under the plan."""
         (row,) = (row for row in self.ours.store.children(self.plan) if row.type == record_type)
         return row
 
     def of(self, record_type: str) -> list[Row]:
-        """The records of a type under the plan, or under the client."""
+        """Return the records of a type under the plan, or under the client."""
         below = (*self.ours.store.children(self.plan), *self.ours.store.children(self.client))
         return [row for row in below if row.type == record_type]
 
@@ -99,7 +99,7 @@ class Walk:
         return self._pass(self.theirs, self.ours)
 
     def weigh(self) -> None:
-        """The partner's weighing of the risks comes in by a file."""
+        """Import the partner's risk assessment by a file."""
         self.send()
         story.assess_risks(self.theirs, self.plan)
         self.answer()

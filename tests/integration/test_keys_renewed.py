@@ -61,7 +61,7 @@ def send(here: Session, there: Session, two: Two) -> list[SequenceIssue]:
 
 
 def word(here: Session, there: Session, dealings: ControlMessages, post: Path) -> Path:
-    """A file from `here` that holds just these, as a program of theirs may make it."""
+    """Return a file from `here` that holds just these, as a program of theirs may make it."""
     partner = find_partner(here, there.identity.organisation)
     nothing = disclose((), partner.recipient, Channel.BUNDLE, (), here.rooms.clock.now())
     envelope = next_envelope(here, partner)
