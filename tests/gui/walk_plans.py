@@ -8,8 +8,8 @@ comes to them. Ours walks on to its end, last of all.
 from collections.abc import Callable
 
 from tests.gui.walk_world import Stop, World
+from tests.support.endings import handover_values
 
-from kfdesk.demo import people
 from kfdesk.domain.records.client import Relationship
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Handover
@@ -41,7 +41,7 @@ def _begin(world: World) -> None:
     def write() -> None:
         client: dict[str, Value] = {"given_name": "Юлия", "family_name": "Хабарова"}
         plan, _ = create_plan(ours, client)
-        create_record(ours, Handover, people.handover_values(world.walk.clock.time), parent=plan)
+        create_record(ours, Handover, handover_values(world.walk.clock.time), parent=plan)
         world.begun = plan
 
     at_the_desk(world, write)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets at the terminal: typed without echo, shown once, typed back to confirm.
+"""The command line's run: unlock the store, ask for secrets, run one command, print the answer.
 
-The sentences are the window's. No secret is passed in an argument, where other users of the
-machine could read it. A new key is shown on a terminal only, never in a pipe or a log.
+Secrets are typed without echo, shown once, and typed back to confirm. No secret is passed in an
+argument, where other users of the machine could read it. A new key is shown on a terminal only,
+never in a pipe or a log. Exit codes and error sentences are decided here.
 """
 
 import getpass

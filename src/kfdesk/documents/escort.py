@@ -677,7 +677,7 @@ _SECTION_GAP = 16.0
 _GAP_BELOW_HEAD = 16.0
 _NAME_SHARE = 0.62
 _WIDEST_PAGE_NUMBER = 88
-"""A number of pages as wide as any: the head is measured before they are counted."""
+"""The widest page number: the head is measured before the pages are counted."""
 
 
 def draw_escort_sheet(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""File locations: the program's own files, and the folder of the stores.
+"""File locations: the program's own files, the stores, removable disks and incoming files.
 
 The store folder has a neutral name, so that somebody who looks over a shoulder sees a
 notebook. If a file `portable.flag` lies beside a program on a stick, store and settings lie

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restart of the process, because a closed store leaves copies of rows in memory.
+"""The process: hardening, bug reports without data, restart, and the lock on a store.
 
-On POSIX the process keeps its id and replaces its image. Elsewhere a new process starts and
-this one ends. The state for the next process goes through its environment, which other
-users cannot read, and is removed from there at once. It holds no content of a store.
+A closed store leaves copies of rows in memory, so locking the window restarts the process. On
+POSIX it keeps its id and replaces its image; elsewhere a new process starts and this one ends.
+The state for the next process goes through its environment, which other users cannot read, and
+is removed from there at once. It holds no content of a store.
 """
 
 import contextlib
