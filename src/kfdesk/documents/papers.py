@@ -13,11 +13,12 @@ from pathlib import Path
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
-from kfdesk.documents import escort, receipt
+from kfdesk.documents import receipt
 from kfdesk.documents.consent_form import make_consent_form
 from kfdesk.documents.directory import make_contact_card, make_contact_list
 from kfdesk.documents.duty_sheet import make_duty_sheet
-from kfdesk.documents.escort import make_escort_sheet
+from kfdesk.documents.escort.content import escort_sentences
+from kfdesk.documents.escort.layout import make_escort_sheet
 from kfdesk.documents.file_copy.overview import make_file_copy
 from kfdesk.documents.office_papers import (
     draw_breach_note,
@@ -50,7 +51,7 @@ _ACTION_MARKS = (b"/OpenAction", b"/JavaScript", b"/Launch", b"/EmbeddedFile")
 
 _FIXED_TEXTS = ("112", "UTC")
 _PAPER_SENTENCES: Mapping[PaperName, Callable[[Language], Iterable[str]]] = {
-    PaperName.ESCORTS_SHEET: escort.escort_sentences,
+    PaperName.ESCORTS_SHEET: escort_sentences,
     PaperName.HANDOVER_RECEIPT: receipt.receipt_sentences,
 }
 """The sentences of a paper beside those of the traveller's catalogue."""

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import platformdirs
 
+if sys.platform == "win32":
+    import ctypes
+
 PORTABLE_FLAG = "portable.flag"
 _NEUTRAL_NAME = "notebook"
 _BUILD_FILE = "build.txt"
@@ -75,9 +78,6 @@ def settings_folder() -> Path:
     """Return the folder of the settings."""
     return portable_folder() or Path(platformdirs.user_config_dir(_NEUTRAL_NAME, appauthor=False))
 
-
-if sys.platform == "win32":
-    import ctypes
 
 _DRIVE_REMOVABLE = 2  # the drive type of Windows
 

@@ -23,7 +23,10 @@ from typing import Any, NoReturn
 
 from kfdesk.domain.errors import KfdeskError
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
     import resource
 
 _PR_SET_DUMPABLE = 4
@@ -155,11 +158,6 @@ def restart(words: Mapping[str, str | int]) -> NoReturn:
         os._exit(0)
     os.execve(again[0], again, around)  # noqa: S606
 
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 LOCK_FILE = "notebook.lock"
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.unit.documents.paper_samples import HOUR, MOSCOW, RIGA, STOCKHOLM, at, spell
 
-from kfdesk.documents.escort import (
+from kfdesk.documents.escort.content import (
     CallRecipient,
     CheckInCall,
     EscortLeg,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from tests.make import A_PERSON, ESCORT, FILLED, MOSCOW, RIGA, at, consent, disclosed, named_id, row
 
-from kfdesk.documents.escort import (
+from kfdesk.documents.escort.content import (
     CallRecipient,
     CheckInCall,
     EscortSheet,

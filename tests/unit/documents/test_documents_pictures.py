@@ -28,7 +28,7 @@ from tests.unit.documents.paper_samples import (
     three_legs,
 )
 
-from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.escort.layout import draw_escort_sheet
 from kfdesk.documents.layout.style import TINT, WATERMARK
 from kfdesk.documents.receipt import ArrivalReceipt, draw_receipt
 from kfdesk.documents.traveller.content import TravellerSheet

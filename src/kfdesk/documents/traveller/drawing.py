@@ -126,12 +126,22 @@ def _splits_before_arrival(blocks: Sequence[StopBlock], count: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _FoldComposer:
-    """Composes one sheet in one language."""
+class _SheetComposer:
+    """The sheet, its language, and what draws it: shared by the three page formats."""
 
     sheet: TravellerSheet
     words: Language
     press: Typesetter
+
+    @property
+    def _second(self) -> Language | None:
+        beside = self.sheet.beside
+        return self.press.traveller(beside.speaks) if beside else None
+
+
+@dataclass(frozen=True, slots=True)
+class _FoldComposer(_SheetComposer):
+    """Composes one sheet, folded twice to quarters."""
 
     def shared(self) -> list[list[_QuarterStops]]:
         """Return the stops of each sheet, by quarter; on one sheet if possible."""
@@ -259,11 +269,6 @@ class _FoldComposer:
         return self.words.days(first, last, year=False)
 
     @property
-    def _second(self) -> Language | None:
-        beside = self.sheet.beside
-        return self.press.traveller(beside.speaks) if beside else None
-
-    @property
     def _rail(self) -> TimelineComposer:
         return TimelineComposer(self.words, A6)
 
@@ -355,12 +360,8 @@ def large_pages(sheet: TravellerSheet, words: Language, press: Typesetter) -> It
 
 
 @dataclass(frozen=True, slots=True)
-class _LargeComposer:
-    """Composes one sheet in one language."""
-
-    sheet: TravellerSheet
-    words: Language
-    press: Typesetter
+class _LargeComposer(_SheetComposer):
+    """Composes one sheet in large print."""
 
     def parts(self) -> list[_PageStops]:
         """Return the stops of each page."""
@@ -452,11 +453,6 @@ class _LargeComposer:
     @property
     def _heads(self) -> HeadComposer:
         return HeadComposer(self.words, LARGE, second=self._second)
-
-    @property
-    def _second(self) -> Language | None:
-        beside = self.sheet.beside
-        return self.press.traveller(beside.speaks) if beside else None
 
     @property
     def _rail(self) -> TimelineComposer:
@@ -557,12 +553,9 @@ class _SheetStops:
 
 
 @dataclass(frozen=True, slots=True)
-class _A4Composer:
-    """Composes one sheet in one language on one paper size."""
+class _A4Composer(_SheetComposer):
+    """Composes one sheet on A4, or on the page format `form`."""
 
-    sheet: TravellerSheet
-    words: Language
-    press: Typesetter
     form: PageFormat
 
     def pages(self) -> Iterator[list[Item]]:
@@ -634,11 +627,6 @@ class _A4Composer:
             done += count
             blocks, gap, fold = roomy, ROOMY_SPACING.stop, self.form.fold
             room = self._later_head("").y + _A4_RUN_IN, self.form.bottom - RUN_OUT_HEIGHT
-
-    @property
-    def _second(self) -> Language | None:
-        beside = self.sheet.beside
-        return self.press.traveller(beside.speaks) if beside else None
 
     @property
     def _rail(self) -> TimelineComposer:
