@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from tests.gui.printer_samples import choose_plan
 from tests.gui.walk_world import Stop, World
+from tests.support.endings import handover_values
 
-from kfdesk.demo import people
 from kfdesk.domain.records.client import Relationship
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Handover
@@ -42,7 +42,7 @@ def _begin(world: World) -> None:
     def write() -> None:
         client: dict[str, Value] = {"given_name": "Юлия", "family_name": "Хабарова"}
         plan, _ = create_plan(ours, client)
-        create_record(ours, Handover, people.handover_values(world.walk.clock.time), parent=plan)
+        create_record(ours, Handover, handover_values(world.walk.clock.time), parent=plan)
         world.begun = plan
 
     at_the_desk(world, write)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`kfdesk salvage`: examine a damaged store, and build a new one from what is readable.
+"""The commands: each takes a session and its arguments, and returns an answer as plain data.
 
-No session is opened, because the store may not open. Without `--apply` nothing changes. The
-answers hold record types, numbers and ids, never a value of a record.
+The groups are exchange files (`bundle`), contacts, plans, papers, backups and accounts. A new
+command is a function and one line in its group's table. `salvage` opens no session, because the
+store may not open, and its answers hold no value of a record. Knows no terminal and no secret.
 """
 
 import json

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets at the terminal: typed without echo, shown once, typed back to confirm.
+"""The command line's run: unlock the store, ask for secrets, run one command, print the answer.
 
-The sentences are the window's. No secret is passed in an argument, where other users of the
-machine could read it. A new key is shown on a terminal only, never in a pipe or a log.
+Secrets are typed without echo, shown once, and typed back to confirm. No secret is passed in an
+argument, where other users of the machine could read it. A new key is shown on a terminal only,
+never in a pipe or a log. Exit codes and error sentences are decided here.
 """
 
 import getpass
@@ -81,7 +82,7 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
     key is not typed back; then it is discarded.
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise KfdeskError("accounts.no_terminal")
+        raise KfdeskError("recovery.no_terminal")
     key = accounts.generate_key(random)
     if sheets == 1:
         return _confirm_typed_back(accounts.spell_key(key), words, "")
@@ -137,7 +138,7 @@ def _ask_until_valid(
             break
         slip = N_("A sign is wrong, missing or too many. Compare each group with your paper.")
         sys.stderr.write(f"{words.gettext(slip)}\n")
-    raise KfdeskError("accounts.not_a_key")
+    raise KfdeskError("recovery.not_a_key")
 
 
 def _is_key_or_sheet(typed: str) -> bool:

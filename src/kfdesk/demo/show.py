@@ -99,7 +99,7 @@ def _figures(folder: Path, shots: Sequence[Screenshot]) -> str:
 
 T = TypeVar("T")
 Looks = Sequence[tuple[str, str]]
-"""Languages with colours."""
+"""Pairs of language and colour scheme."""
 
 _LANGUAGES = ("ru", "sv", "en")
 _PAPERS = (

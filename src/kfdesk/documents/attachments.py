@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Picture attachments are re-encoded: only the pixels of the file remain.
+"""Attachments: only what can be shown safely is kept and drawn.
 
-Location, camera, author, comments, colour profile, thumbnail, further frames, pixels below
-full transparency and trailing data are removed. A hostile file meets a limit before
-anything is decoded. Every error of the decoder becomes one refusal. Knows no record and no
-path.
+Pictures are re-encoded, so that location, camera, author, comments, colour profile, thumbnail,
+further frames and trailing data are removed. PDF pages and plain text are rendered page by page.
+A hostile file meets a limit before anything is decoded, and every error of a decoder becomes one
+refusal. Knows no record and no path.
 """
 
 import re
@@ -36,7 +36,7 @@ PICTURE_SIGNATURES = {
     b"II*\x00": TiffImagePlugin.TiffImageFile.format,
     b"MM\x00*": TiffImagePlugin.TiffImageFile.format,
 }
-"""How the pictures that can be taken begin."""
+"""The first bytes of the accepted picture formats."""
 
 # A decoder may raise nearly any exception on a bad file. None of these is a bug of ours.
 DECODER_ERRORS = (
@@ -56,7 +56,7 @@ _ORIENTATIONS: dict[object, Image.Transpose] = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What makes a picture upright, by what its camera says."""
+"""The turn that makes a picture upright, by its EXIF orientation."""
 
 
 def picture_format(data: bytes) -> str | None:

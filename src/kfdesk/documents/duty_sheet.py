@@ -103,7 +103,7 @@ ALARM_GRACE = {
     ExpectedKind.CHECKS_IN: CHECK_IN_GRACE,
     ExpectedKind.ARRIVES: ARRIVAL_GRACE,
 }
-"""How long after the time agreed an event becomes an alarm, as the program has it."""
+"""The time after which a missed event is an alarm, the same as in the program."""
 
 
 @dataclass(frozen=True, slots=True)

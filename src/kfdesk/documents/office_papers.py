@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The recovery sheet: a key's groups in numbered boxes, and lines to fill in by hand.
+"""Short papers for the office: disclosure log, recovery sheets, breach note, support plan.
 
-The sheet names neither the store, nor the owner, nor the program. Somebody who finds it
-alone cannot use it. Every character has its own place, as large as handwriting. The groups
-arrive as they are typed back. How a key is made or split is not known here.
+The disclosure log says who was given what. A recovery sheet shows a key's groups in numbered
+boxes and names neither the store, nor the owner, nor the program, so that somebody who finds it
+alone cannot use it. The breach note has lines for the report to the authority. The support plan
+is the client's own copy of goals and services. Knows no store.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""vCard content lines of all three versions: unfolded, with name, parameters and value.
+"""vCard, read in all three versions and written as 4.0.
 
-The parser works on bytes, because a fold may split a character and each line may name its
-own encoding. Embedded pictures and sounds are skipped without decoding. Knows no meaning of
-a name.
+The reader works on bytes, because a fold may split a character and each line may name its own
+encoding. Embedded pictures and sounds are skipped without decoding. A card becomes an entry of
+an organisation or of a person.
 """
 
 import quopri

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sentence and the remedy for every error code.
+"""The sentence and the remedy for every error code, and the labels of fields.
 
 Errors carry codes and data, which become text only where a person reads them. A sentence
 says what is wrong, a remedy what to do next. Neither blames, and neither shows a value of a
-record. A new code is one entry here.
+record. A new code is one entry in the table of its subject.
 """
 
 from collections.abc import Mapping
@@ -95,7 +95,7 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
 }
 
 
-_MOST_NUMBERS = 8  # file numbers; a longer list tells no more
+_MOST_NUMBERS = 8  # file numbers; a longer list is cut
 _ASK_FOR_NEW_FILE = N_("Nothing was changed. Ask the sender for a new file.")
 
 BUNDLE_MESSAGES: Mapping[str, Message] = {
@@ -217,7 +217,7 @@ SEQUENCE_FINDING_MESSAGES: Mapping[SequenceIssue, Message] = {
         N_("There is nothing to do: the next files to them hold it."),
     ),
 }
-"""What a person must know of a file before it is taken, and what to do."""
+"""What a person must know about a file before its import, and what to do."""
 
 
 def sequence_finding_texts(found: SequenceFinding, words: Language) -> tuple[str, str]:
@@ -459,7 +459,7 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
     "not_a_card": N_("It is not a card of a contact."),
     "no_parent": N_("What it belongs to is not in the file."),
 }
-"""Why an entry of a list could not be read."""
+"""Why a row of a contact file could not be read."""
 
 
 _TIMESTAMPS = frozenset({"seen", "newest"})  # placeholders for milliseconds since 1970, UTC

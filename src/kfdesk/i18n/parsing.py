@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The meaning of search words for help: *advokat*, *kvinnojour*, *приют*, *Estland*.
+"""What people type: countries, languages, phone numbers, search words, days and times.
 
-A word matches the directory codes whose names or synonyms begin with it. Countries and
-languages match in every language of the window, other codes in the current one. The table
-holds only the words that people say instead of the official names. Knows no record.
+A search word matches the directory codes whose names or synonyms begin with it. Countries and
+languages match in every language of the window, other codes in the current one. Phone numbers
+become E.164. Knows no record.
 """
 
 import re
@@ -33,7 +33,7 @@ _OTHER_COUNTRY_NAMES: Mapping[str, str] = {
     "czech republic": "CZ", "turkey": "TR", "macedonia": "MK", "vatican": "VA", "holland": "NL",
     "belorussia": "BY", "vitryssland": "BY", "moldavien": "MD", "ryska federationen": "RU",
 }  # fmt: skip
-"""Names that are used beside those of CLDR."""
+"""Names in use that CLDR does not have."""
 
 
 def country_code(text: str) -> str:
@@ -130,7 +130,7 @@ def _parse_number(typed: str, country: str) -> PhoneNumber | None:
 
 
 FEWEST_LETTERS = 3
-"""Letters of a word before it can mean something: two begin too many names of countries."""
+"""The fewest letters of a search word: two letters begin too many names of countries."""
 
 _SYNONYMS: Mapping[tuple[str, str], str] = {
     ("services", "shelter"): """

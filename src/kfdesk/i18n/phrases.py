@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guide for an invited partner: one page to read and print without the program.
+"""Texts made of values: gates, warnings, alarms, field values, hours, risk items, the guide.
 
-Plain HTML without scripts, pictures or addresses, in the reader's language. It says what to
-do, and the reader need not know what a key is. It holds nothing secret and nothing about a
-client.
+Each needs the value and a language and nothing else. The guide for an invited partner is plain
+HTML without scripts, pictures or addresses; it holds nothing secret and nothing about a client.
+Knows no page and no paper.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -192,7 +192,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Nothing was saved. Open the plan again to see what stands."),
     ),
 }
-"""Sentence and remedy of the faults in a plan's course; `messages.py` has them among its own."""
+"""Sentence and remedy of refused transitions of a plan; `messages.py` includes them."""
 
 
 def gate_label(code: str, words: Language) -> str:
@@ -271,7 +271,7 @@ CONSENT_EXPLANATIONS: Mapping[str, str] = {
     "withdrawal": N_("You may take this back at any time. You need no reason, and we go on "
                      "helping you."),
 }  # fmt: skip
-"""What is said to her on each point, by the codes of CONSENT_EXPLAINED."""
+"""The explanation of each point to the client, by the codes of CONSENT_EXPLAINED."""
 
 THIRD_COUNTRY_WARNING = (
     N_("The law of that country does not protect what is written about you as the law here does."),
@@ -280,7 +280,7 @@ THIRD_COUNTRY_WARNING = (
     N_("You may say no. You may take it back later, but what has gone there cannot be called "
        "back."),
 )  # fmt: skip
-"""The warning before data goes to a third country on her explicit consent alone."""
+"""The warning before data goes to a third country on explicit consent alone."""
 
 
 _GUIDE_STYLE = (

@@ -4,9 +4,7 @@
 from dataclasses import replace
 from datetime import date
 
-from tests.unit.documents.paper_samples import HOUR, MOSCOW, RIGA, STOCKHOLM, at, spell
-
-from kfdesk.documents.escort import (
+from kfdesk.documents.escort.content import (
     CallRecipient,
     CheckInCall,
     EscortLeg,
@@ -14,6 +12,8 @@ from kfdesk.documents.escort import (
     LegEnd,
     Reminder,
 )
+from tests.unit.documents.paper_samples import HOUR, MOSCOW, RIGA, STOCKHOLM, at, spell
+
 from kfdesk.documents.traveller.content import Meeting, Ride
 from kfdesk.domain.itinerary import EmergencyNumber
 

@@ -4,10 +4,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from PIL import Image
 from pypdfium2 import PdfDocument
 
 from kfdesk.documents.traveller.content import (
@@ -18,13 +20,18 @@ from kfdesk.documents.traveller.content import (
     TravellerSheet,
     TravelStop,
 )
-from kfdesk.documents.typesetting import Typesetter
+from kfdesk.documents.typesetting import Typesetter, page_pngs
 
 ROOT = Path(__file__).parents[3]
 RESOURCES = ROOT / "resources"
 HOUR = timedelta(hours=1)
 STOCKHOLM, RIGA, MOSCOW = "Europe/Stockholm", "Europe/Riga", "Europe/Moscow"
 TALLINN, BERLIN, LAGOS = "Europe/Tallinn", "Europe/Berlin", "Africa/Lagos"
+
+
+def page_images(pdf: bytes, scale: float) -> list[Image.Image]:
+    """The pages as the program shows them, at `scale` pixels to a point."""
+    return [Image.open(BytesIO(png)).convert("RGB") for png in page_pngs(pdf, scale)]
 
 
 def compiled_catalogues(target: Path) -> Path:

@@ -27,7 +27,7 @@ from tests.unit.documents.paper_samples import (
     squeezed,
 )
 
-from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.escort.layout import draw_escort_sheet
 from kfdesk.documents.receipt import ArrivalReceipt, draw_receipt
 from kfdesk.documents.traveller.content import TravellerSheet
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet, with_second_language

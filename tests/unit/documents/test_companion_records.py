@@ -5,6 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
+from kfdesk.documents.escort.content import (
+    CallRecipient,
+    CheckInCall,
+    EscortSheet,
+    Reminder,
+    build_escort_sheet,
+)
 from tests.support.make import (
     A_PERSON,
     ESCORT,
@@ -18,13 +25,6 @@ from tests.support.make import (
     row,
 )
 
-from kfdesk.documents.escort import (
-    CallRecipient,
-    CheckInCall,
-    EscortSheet,
-    Reminder,
-    build_escort_sheet,
-)
 from kfdesk.documents.receipt import ArrivalReceipt, build_receipt
 from kfdesk.documents.traveller.content import Meeting
 from kfdesk.domain.codes.core import PaperName

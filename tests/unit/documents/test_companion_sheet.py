@@ -6,11 +6,12 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from kfdesk.documents.escort.content import EscortSheet, Reminder
 from pypdf import PdfReader
 from tests.unit.documents.companion_samples import journey, many_legs
 from tests.unit.documents.paper_samples import RESOURCES, ROOT
 
-from kfdesk.documents.escort import EscortSheet, Reminder, draw_escort_sheet, escort_facts
+from kfdesk.documents.escort.layout import draw_escort_sheet, escort_facts
 from kfdesk.documents.typesetting import Typesetter, missing_texts, page_texts
 from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.domain.errors import KfdeskError

@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Iterable
 
 import pytest
+from kfdesk.documents.escort.content import CheckInCall
 from tests.unit.documents.companion_samples import journey
 from tests.unit.documents.paper_samples import MOSCOW, RESOURCES, ROOT, at
 
-from kfdesk.documents import escort, receipt
-from kfdesk.documents.escort import CheckInCall
+from kfdesk.documents import receipt
+from kfdesk.documents.escort import content as escort
 from kfdesk.documents.papers import LeakCheckLists
 from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest

@@ -23,7 +23,7 @@ from tests.unit.documents.paper_samples import (
     three_legs,
 )
 
-from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.escort.layout import draw_escort_sheet
 from kfdesk.documents.layout.style import A6
 from kfdesk.documents.traveller.content import TravellerSheet
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet, with_second_language

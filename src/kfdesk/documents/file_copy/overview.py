@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Consents and decision in a file copy: in force, ended, the decision, the signatures.
+"""The file copy: its front page, its consents and its decision, and the whole PDF.
 
-Whether a consent is valid today was decided before, because the printed fields alone do not
-tell.
+`make_file_copy` puts together these parts and those of `journey.py` and `risk.py`. Whether a
+consent is valid today was decided before, because the printed fields alone do not tell.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -367,8 +367,8 @@ def _decision_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     again = case.day(plan.record.wish_reconfirmed) if plan else ""
     asked = words.gettext("asked again {day}").format(day=again) if again else ""
     facts = [
-        (words.gettext("Her own wish"), CellText(join_texts([wish.text, stated, asked], ", "), wish.style,
-                                             is_blank=wish.is_blank)),
+        (words.gettext("Her own wish"),
+         CellText(join_texts([wish.text, stated, asked], ", "), wish.style, is_blank=wish.is_blank)),
         (words.gettext("She signed"), _signed_text(case, strong)),
         (words.gettext("Approved by"), _approved_text(case, strong)),
     ]  # fmt: skip

@@ -3,7 +3,8 @@
 
 `_line` is the only text function. It refuses a letter without a glyph, text wider than its
 box and text off the page, so that no paper has a gap. The PDF has no metadata (title,
-author, program), fixed dates, and the same bytes for the same items.
+author, program), fixed dates, and the same bytes for the same items. Icons are SVG files, read
+here as strokes.
 """
 
 import math

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pagination of a long paper: blocks are never split, and headings are repeated.
+"""The layout of papers for offices: blocks, pagination, page frame, tables and headings.
 
-A block's items are placed from its own top, so its height is known before it has a page.
-This module knows neither what a block shows nor how a page is framed.
+A block's items are placed from its own top, so its height is known before it has a page. Blocks
+are never split, and headings are repeated on the next page. `Composer` makes the usual blocks of
+facts, headings and text. Knows no record and no sentence of a paper.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -267,7 +268,7 @@ def _draw_tick(x: float, y: float, size: float, colour: str) -> Symbol:
 
 ROW_LINE_SPACING = 1.3
 MOST_LINES_IN_BLOCK = 30
-"""Lines of a row that are kept together."""
+"""The most lines of a row that are kept together on a page."""
 _BLANK_LINE_DROP = 3.2
 
 

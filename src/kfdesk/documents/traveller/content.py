@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The traveller's sentences, a catalogue of their own (`traveller.po`).
+"""The content of the traveller's sheet: its stops, its sentences, its head and its help.
 
-Every fixed text of the sheet comes from here, in a given language. Some are agreed texts
-and must not vary. Sentences have no grammatical gender. A new zone, vehicle or spoken
-language is one line in its table. Knows no page.
+Every fixed text of the sheet comes from here, in a given language, from a catalogue of its own
+(`traveller.po`). Some are agreed texts and must not vary. Sentences have no grammatical gender.
+A new zone, vehicle or spoken language is one line in its table. Knows no page.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The placement of the stops on the traveller's sheet, and the line that joins them.
+"""The stops on the traveller's sheet, each as a block, and the line that joins them.
 
 The line is solid where a vehicle leaves and dotted for a transfer. If a journey continues
 on another sheet, the line runs out of the last dot and names the next time; there it runs
-into the first dot. This module knows blocks, not their texts.
+into the first dot. A second language may stand beside the first.
 """
 
 from collections.abc import Sequence
