@@ -35,7 +35,6 @@ from kfdesk.documents.escort.content import (
     travel_with_caption,
     unanswered_row,
 )
-
 from kfdesk.documents.layout.canvas import PageCanvas
 from kfdesk.documents.layout.style import (
     A4,
