@@ -52,6 +52,9 @@ from kfdesk.services.upkeep.backup import make_backup, wipe_store
 Answer = Mapping[str, Any]
 
 
+# --- exchange files
+
+
 def _bundle_card(desk: Session, asked: Namespace) -> Answer:
     _write(asked.file, partners.our_card(desk))
     return {"card": str(asked.file), "organisation": desk.identity.organisation.hex()}
@@ -248,6 +251,9 @@ BUNDLE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
 }
 
 
+# --- contacts
+
+
 def list_contacts(desk: Session, asked: Namespace) -> Answer:
     """List the directory, or the organisations of one country."""
     entries = list_directory(desk)
@@ -317,6 +323,9 @@ def _check_visibility(code: str) -> None:
 def _country(record: Any) -> Value:
     value: Value = getattr(record, "country", None)
     return value
+
+
+# --- plans, papers, backups and accounts
 
 
 def run_command(desk: Session, asked: Namespace) -> Answer:
@@ -523,6 +532,9 @@ _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     "erase": _erase,
     "wipe": _wipe,
 }
+
+
+# --- salvage
 
 
 def describe_examination(found: SalvagePreview, words: Language, report: Path | None) -> Answer:

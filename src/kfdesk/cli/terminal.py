@@ -28,6 +28,9 @@ from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 
+
+# --- secrets
+
 STANDARD_INPUT = Path("-")
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"  # clears the screen and the scrollback buffer
 _MOST_SLIPS = 6
@@ -149,6 +152,8 @@ def _fits(sheet: accounts.KeyShareSheet, typed: str) -> bool:
     second = accounts.read_sheet(typed)
     return second is not None and accounts.combine_sheets(sheet, second) is not None
 
+
+# --- run
 
 T = TypeVar("T")
 

@@ -48,6 +48,9 @@ from kfdesk.services.plans.plans import load_case
 from kfdesk.services.plans.risk import answer_risk_items, read_risks
 from kfdesk.services.workflow import approve, move_plan, request_approval
 
+
+# --- aftercare
+
 SCHOOL: Values = {
     "name": "Училище «Образец»",
     "country": "RU",
@@ -228,6 +231,9 @@ def _consent_to_school(at: datetime, school: bytes) -> Values:
     }
 
 
+# --- gates
+
+
 def move_to_travel_ready(
     desk: Session, plan: bytes, partner: bytes, weigh: Callable[[], None]
 ) -> None:
@@ -303,6 +309,9 @@ def prepare_departure(desk: Session, plan: bytes) -> None:
 
 
 OURS, THEIRS, POST = "nordhuset", "pskov", "post"
+
+
+# --- two stores
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,9 @@ from kfdesk.domain.exchange import (
     RenderedPage,
 )
 
+
+# --- pictures
+
 PICTURE_SIGNATURES = {
     b"\xff\xd8\xff": JpegImagePlugin.JpegImageFile.format,
     b"\x89PNG\r\n\x1a\n": PngImagePlugin.PngImageFile.format,
@@ -153,6 +156,8 @@ def _encoded(plain: Image.Image, kind: MediaType) -> bytes:
     return made.getvalue()
 
 
+# --- PDF
+
 _PDF_HEADER = b"%PDF-"
 _HEADER_RANGE = 1024  # bytes in which readers look for the header
 _SMALLEST_PAGE = 1.0  # points; a page without a size cannot be drawn
@@ -206,6 +211,8 @@ def _open_pdf(data: bytes) -> Iterator[PdfDocument]:
         document.close()
 
 
+# --- plain text
+
 _PAGE_LENGTH = 20_000  # characters
 _LINE_END_RANGE = 2_000  # a page may end this many characters earlier, at a line end
 _BOM = "\ufeff"
@@ -238,6 +245,9 @@ def _split_pages(text: str) -> list[str]:
         pages.append(text[:end])
         text = text[end:]
     return [*pages, text]
+
+
+# --- all types
 
 
 class AttachmentReader:

@@ -58,6 +58,9 @@ from kfdesk.domain.schema import N_, DataGroup
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
+
+# --- sentences
+
 CONSENT_TEXT_VERSION = "1.0"
 
 PURPOSE_PHRASES: Mapping[str, str] = {
@@ -138,6 +141,8 @@ CONSENT_SENTENCES = (
 )  # fmt: skip
 """All that the client reads before signing, apart from the sentences of the screen."""
 
+
+# --- layout
 
 _FORM_COLUMN_GAP = 24.0
 _FORM_LINE_SPACING = 1.32
@@ -449,6 +454,8 @@ class ConsentFormComposer:
             who.append((self._say(GUARDIAN), self.asked.guardian))
         return [[CellText(role, strong), CellText(name, small)] for role, name in who]
 
+
+# --- PDF from a disclosed consent
 
 _CLIENT_NAME_KEYS = ("code", "alias", "given_name", "family_name")
 _FORM_TOP = 14 * MILLIMETRE

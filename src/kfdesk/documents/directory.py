@@ -62,6 +62,9 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import hours_text, localized_text
 
 
+# --- content
+
+
 @dataclass(frozen=True, slots=True)
 class ListedPhone:
     """A telephone number, its hours, and the codes of its languages."""
@@ -137,6 +140,9 @@ def _listed_people(what: Disclosed) -> Mapping[str, list[str]]:
 
 CARD_WIDTH, CARD_HEIGHT = 85 * MILLIMETRE, 55 * MILLIMETRE
 CARD_COLUMNS, CARD_ROWS = 2, 5
+
+
+# --- contact cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +264,9 @@ _FRESHNESS_TEXTS: Mapping[Freshness, str] = {
     Freshness.STALE: N_("older than a year: call first"),
     Freshness.UNCHECKED: N_("not checked"),
 }
+
+
+# --- contact list
 
 
 def make_contact_list(

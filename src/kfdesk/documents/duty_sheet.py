@@ -44,6 +44,9 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
 
 
+# --- numbers to call
+
+
 @dataclass(frozen=True, slots=True)
 class DutyNumber:
     """A telephone number, its owner, and its hours."""
@@ -88,6 +91,9 @@ def _organisation_numbers(
 
 def _number_order(one: HelpNumber) -> int:
     return one.sequence if isinstance(one.sequence, int) else 0
+
+
+# --- expected events
 
 
 class ExpectedKind(StrEnum):
@@ -182,6 +188,9 @@ _ALARM_STEPS = (
     N_("Do as agreed below for this leg. Tell the coordinator, at any hour."),
     N_("In danger to life: 112, or the emergency number where she is."),
 )
+
+
+# --- PDF
 
 
 def make_duty_sheet(

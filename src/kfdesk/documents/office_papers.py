@@ -54,6 +54,9 @@ from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 
+
+# --- disclosure log
+
 _LOG_FORM = OFFICE
 _LOG_TOP = 14 * MILLIMETRE
 _LOG_TEXT = Style(REGULAR, OFFICE.sizes.text)
@@ -133,6 +136,8 @@ def _log_client_code(case: PrintedCase) -> str:
     client = case.first(Client)
     return case.text(client, "code", _LOG_TEXT).text if case.has(client, "code") else ""
 
+
+# --- recovery sheets
 
 KeyGroups = Sequence[str]
 
@@ -227,6 +232,8 @@ def _draw_advice(words: Language, top: float) -> Iterator[Item]:
         y += _KEY_LINE_PITCH
 
 
+# --- breach note
+
 _NOTE_PAGE = replace(A4, margin=18 * MILLIMETRE)
 _NOTE_TITLE_STYLE = Style(BOLD, 18, PETROL)
 _NOTE_LEAD_STYLE = Style(REGULAR, 10, GREY)
@@ -293,6 +300,8 @@ def _note_page(words: Language) -> Iterator[Item]:
             )
     yield from column.items
 
+
+# --- support plan
 
 _PLAN_FORM = OFFICE
 _PLAN_TOP = 14 * MILLIMETRE

@@ -45,6 +45,9 @@ from kfdesk.i18n.phrases import (
 )
 from kfdesk.i18n.places import Places
 
+
+# --- for the leak check
+
 _TEXT_AND_LINES = {pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH}
 _ACTION_MARKS = (b"/OpenAction", b"/JavaScript", b"/Launch", b"/EmbeddedFile")
 """PDF names for actions and embedded files, which the page reader does not report."""
@@ -166,6 +169,8 @@ def _strange_in_file(document: PdfDocument) -> Iterator[tuple[int, str]]:
     if set(told) - {"CreationDate", "ModDate", "Trapped"}:
         yield 0, "words"
 
+
+# --- all papers
 
 PaperMaker = Callable[[PaperRequest, Disclosed, PrintContext, Typesetter], bytes]
 

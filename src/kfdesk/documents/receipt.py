@@ -48,6 +48,9 @@ from kfdesk.i18n.language import Language
 _ARRIVAL_PLACE = "arrival"
 
 
+# --- content
+
+
 @dataclass(frozen=True, slots=True)
 class ArrivalReceipt:
     """Local time, place as text or as a HANDOVER_PLACE code, both names, and the items."""
@@ -106,6 +109,9 @@ PLACE_TEXTS: Mapping[str, str] = {
 """The kind of place in neutral words, by its code in HANDOVER_PLACE."""
 
 
+# --- sentences
+
+
 def receipt_title(words: Language) -> str:
     """Return the name of the paper."""
     return words.gettext("Arrival receipt")
@@ -153,6 +159,8 @@ def receipt_sentences(words: Language) -> Iterator[str]:
     yield from (*received_answers(words), signing_time_caption(words))
     yield from (place_kind(words, kind) for kind in PLACE_TEXTS)
 
+
+# --- layout and PDF
 
 _ITEM_PITCHES = (27.0, 23.0, 19.5)
 """The spacings that are tried, from the widest: the first that fits the page counts."""

@@ -60,6 +60,8 @@ class Typesetter:
         return Language(code, self._translations, PROGRAM)
 
 
+# --- reading back
+
 _LAYOUT_CHARACTERS = re.compile(r"[\s\ufffe-]+")
 """Characters that a line break may change: spaces and hyphens (U+FFFE at line ends)."""
 
@@ -101,6 +103,8 @@ def strip_layout(text: str) -> str:
     composed = _LAYOUT_CHARACTERS.sub("", unicodedata.normalize("NFC", text))
     return "".join(letter for letter in composed if unicodedata.category(letter) != "Cf")
 
+
+# --- disclosed records as text
 
 R = TypeVar("R")
 

@@ -37,6 +37,9 @@ from kfdesk.domain.kinds import clean_text
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
 from kfdesk.formats.tables import csv_rows, guard_formula, refuse_zip_bomb, strip_formula_guard
 
+
+# --- tables of a file
+
 _TABLES: Mapping[str, str] = {
     "organizations": "organization", "services": "service", "locations": "location",
     "phones": "phone", "contacts": "contact", "addresses": "address", "addresss": "address",
@@ -223,6 +226,9 @@ _NOT_VOICE_TYPES = {"fax", "pager", "textphone"}
 _ENDED = {"inactive", "defunct", "temporarily closed"}
 _SERVICE_CODES = {label: code for code, label in SERVICES.items()}
 """Service codes by the names under which this program exports them."""
+
+
+# --- reading
 
 
 def read_hsds(tables: Tables) -> ParsedFile:
@@ -505,6 +511,9 @@ def _address(draft: EntryBuilder, row: TableRow) -> None:
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ADDRESS = re.compile(r"https?://\S+")
+
+
+# --- writing
 
 
 def write_hsds(entries: Collection[ExportedEntry], file: BinaryIO) -> None:

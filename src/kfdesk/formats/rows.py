@@ -26,6 +26,9 @@ _FAX = "Fax"
 _MULTILINE = frozenset({"address", "offers", "hours"})
 
 
+# --- entries while they are read
+
+
 class EntryBuilder:
     """A directory entry that is filled line by line during an import."""
 
@@ -98,6 +101,8 @@ class EntryBuilder:
         return ParsedContact(self._line, self.type, values, tuple(self._numbers))
 
 
+# --- encodings
+
 _BOMS: Mapping[bytes, str] = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16-le",
@@ -159,6 +164,8 @@ def _detect_utf16(head: bytes) -> str:
         return ""
     return "utf-16-be" if even > odd else "utf-16-le"
 
+
+# --- entries to be written
 
 _RUN_LENGTH = 5_000  # entries that are sorted at once
 _REFERENCES = ("part_of", "organisation", "front_door")

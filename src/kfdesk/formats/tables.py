@@ -37,6 +37,9 @@ from kfdesk.domain.names import strip_marks
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
 
+
+# --- titles
+
 _TITLES: Mapping[str, str] = {
     "name": """
         name; display name; full name; file as; organisation name; namn;
@@ -134,6 +137,8 @@ def guess_columns(titles: Sequence[str]) -> tuple[str, ...]:
     return tuple(keys)
 
 
+# --- rows
+
 NumberedRow = tuple[int, Sequence[str]]
 MOST_COLUMNS = 400
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -228,6 +233,8 @@ def _put(draft: EntryBuilder, key: str, texts: Sequence[str], *, is_person: bool
             draft.put(name, text)
 
 
+# --- CSV
+
 _SEPARATORS = ",;\t|"
 _LONGEST_CELL = 1_000_000  # letters in a cell
 _SEPARATOR_SAMPLE = 20_000
@@ -266,6 +273,8 @@ def _separator(text: str) -> str:
     bare = "".join(head.split('"')[::2])
     return max(_SEPARATORS, key=bare.count)
 
+
+# --- XLSX
 
 _BROKEN_ARCHIVE = (
     zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError,
@@ -340,6 +349,8 @@ def _text(value: object) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     return str(value).replace(_ESCAPED_UNDERSCORE, "_")
 
+
+# --- writing
 
 _EXPORTED_KEYS = (
     "name", "other_name", "given_name", "organisation", "role", "part_of", "country", "city",

@@ -18,6 +18,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text, guess_encoding
 from kfdesk.i18n.parsing import country_name
 
+
+# --- content lines
+
 _ENDS = re.compile(rb"\r\n|\r|\n")
 _HEAD = re.compile(rb'((?:"[^"]*"|[^:"])*):(.*)', re.DOTALL)
 _PARTS = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
@@ -176,6 +179,8 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
         raise KfdeskError("contacts.not_these_letters") from None
 
 
+# --- reading
+
 _NOT_VOICE = ("fax", "pager")
 _GROUPS = {"org", "group"}
 
@@ -319,6 +324,8 @@ def _first(by_name: Mapping[str, list[VcardLine]], name: str) -> str:
 def _first_part(by_name: Mapping[str, list[VcardLine]], name: str) -> str:
     return by_name[name][0].parts()[0].strip() if name in by_name else ""
 
+
+# --- writing
 
 _FOLD_WIDTH = 75
 _CODES = ("services", "populations", "networks")

@@ -30,6 +30,8 @@ class Message:
 TRY_AGAIN = N_("Nothing was changed. Check the disk's free space and rights, then try again.")
 
 
+# --- leak check
+
 _REMOVE_WORD = N_("Take it out of the field, then print again. Nobody can set this aside.")
 _OUR_FAULT = N_("Nothing was printed. The fault is the program's: tell who looks after it.")
 
@@ -94,6 +96,8 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
+
+# --- exchange files
 
 _MOST_NUMBERS = 8  # file numbers; a longer list is cut
 _ASK_FOR_NEW_FILE = N_("Nothing was changed. Ask the sender for a new file.")
@@ -228,6 +232,8 @@ def sequence_finding_texts(found: SequenceFinding, words: Language) -> tuple[str
     return sentence, words.gettext(message.remedy)
 
 
+# --- partners
+
 PARTNER_MESSAGES: Mapping[str, Message] = {
     "card.damaged": Message(
         N_("This is no card, or it is damaged."),
@@ -289,6 +295,8 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
 }
 
 
+# --- aftercare
+
 AFTERCARE_MESSAGES: Mapping[str, Message] = {
     "referral.no_provider": Message(
         N_("Nobody is named yet who gives this service."),
@@ -308,6 +316,8 @@ AFTERCARE_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
+
+# --- backups
 
 BACKUP_MESSAGES: Mapping[str, Message] = {
     "backup.not_written": Message(
@@ -409,6 +419,8 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
 }
 
 
+# --- contact files
+
 _ASK_FOR_PARTS = N_("Nothing was taken over. Ask for the list in smaller parts.")
 _ASK_FOR_OTHER_FORMAT = N_("Nothing was taken over. Ask for the list again, as vCard, CSV or XLSX.")
 
@@ -461,6 +473,8 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
 }
 """Why a row of a contact file could not be read."""
 
+
+# --- all messages
 
 _TIMESTAMPS = frozenset({"seen", "newest"})  # placeholders for milliseconds since 1970, UTC
 _MS_PER_SECOND = 1000

@@ -24,6 +24,9 @@ from kfdesk.domain.names import bare_words, strip_marks
 from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 
+
+# --- countries and languages
+
 _NAME_LANGUAGES = (
     "en", "sv", "ru", "et", "lv", "lt", "fi", "pl", "de", "uk", "nb", "da", "fr", "es", "it", "ro",
 )  # fmt: skip
@@ -79,6 +82,8 @@ def _fold_name(text: str) -> str:
     return " ".join(strip_marks(text).replace(".", " ").replace("-", " ").split())
 
 
+# --- phone numbers
+
 _CACHE_SIZE = 20_000
 
 
@@ -128,6 +133,8 @@ def _parse_number(typed: str, country: str) -> PhoneNumber | None:
         return None
     return found if phonenumbers.is_possible_number(found) else None
 
+
+# --- search words
 
 FEWEST_LETTERS = 3
 """The fewest letters of a search word: two letters begin too many names of countries."""
@@ -205,6 +212,8 @@ def _country_and_language_names() -> Iterator[tuple[str, Meaning]]:
         ):
             yield from ((names[code], (key, code)) for code in codes if code in names)
 
+
+# --- days, times and numbers
 
 _DATE_PARTS = re.compile(r"\d+|[^\W\d_]+")
 _ABOUT = frozenset(

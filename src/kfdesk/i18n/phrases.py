@@ -37,6 +37,9 @@ from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.domain.workflow.gates import Gate, GateReason
 from kfdesk.i18n.language import Language
 
+
+# --- gates, warnings and alarms
+
 GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.UNDECIDED: N_(
         "Two desks have written different values here. Decide which one holds."
@@ -215,6 +218,8 @@ def alarm_sentence(kind: AlarmKind, words: Language) -> str:
     return words.gettext(ALARM_SENTENCES[kind])
 
 
+# --- words for the leak check
+
 _WIDTHS = ("wide", "abbreviated")
 _CONTEXTS = ("format", "stand-alone")
 
@@ -258,6 +263,8 @@ def catalogue_sentences(folder: Path, domain: str) -> Iterator[str]:
                     yield from (text,) if isinstance(text, str) else text or ()
 
 
+# --- consents
+
 CONSENT_EXPLANATIONS: Mapping[str, str] = {
     "agrees_to_talk": N_("You decide whether you want to talk with us. You may stop at any time."),
     "purpose": N_("We ask so that we can help you with exactly this, and for nothing else."),
@@ -282,6 +289,8 @@ THIRD_COUNTRY_WARNING = (
 )  # fmt: skip
 """The warning before data goes to a third country on explicit consent alone."""
 
+
+# --- guide for an invited partner
 
 _GUIDE_STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:42em;margin:2em auto;padding:0 1em;color:#14212b}"
@@ -361,6 +370,8 @@ def _guide_html(code: str, title: str, steps: Sequence[str], note: str) -> str:
     )
 
 
+# --- hours
+
 _MONDAY = date(2024, 1, 1)
 _DAY_AND_NIGHT = N_("day and night")
 
@@ -379,6 +390,8 @@ def _opening_texts(found: Sequence[OpeningHours], language: Language) -> Iterato
         named = days[0] if one.first == one.last else "–".join(days)
         yield f"{named} {one.opens}–{one.closes}"
 
+
+# --- risk items
 
 _SOURCE_SEPARATOR = " · "
 
@@ -409,6 +422,8 @@ def _join_sources(sources: Iterable[object], confidence: object, language: Langu
     labels = (*(RISK_SOURCE.get(str(one)) for one in sources), CONFIDENCE.get(str(confidence)))
     return _SOURCE_SEPARATOR.join(language.gettext(label) for label in labels if label is not None)
 
+
+# --- field values
 
 NOT_ASKED = N_("not asked")
 _MISSING_TEXTS = {

@@ -24,6 +24,9 @@ _FEWEST_PLACE_LETTERS = 2  # letters before anything is suggested
 _WORD_SEPARATORS = "-–—/(),.'’"
 
 
+# --- places
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place: its names by language (always with English), country code and time zone.
@@ -120,6 +123,8 @@ def _parse_place(cells: list[str]) -> Place:
     known = {code: one for code, one in names.items() if one}
     return Place(kind, known, country, zone, tuple(spellings.split("|")) if spellings else ())
 
+
+# --- time zones
 
 NEAR_ZONES = (
     "Europe/Stockholm", "Europe/Helsinki", "Europe/Tallinn", "Europe/Riga", "Europe/Vilnius",

@@ -79,6 +79,8 @@ def settings_folder() -> Path:
     return portable_folder() or Path(platformdirs.user_config_dir(_NEUTRAL_NAME, appauthor=False))
 
 
+# --- removable disks
+
 _DRIVE_REMOVABLE = 2  # the drive type of Windows
 
 
@@ -104,6 +106,8 @@ def mounted_below(roots: Iterable[Path]) -> tuple[Path, ...]:
             continue
     return tuple(sorted(path for path in found if os.access(path, os.W_OK)))
 
+
+# --- incoming files
 
 SUFFIXES = (".age", ".card")
 _DEEPEST = 2  # levels of folders below the disk's root

@@ -36,6 +36,9 @@ _FALLBACK_MEMORY = 2**30
 _MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
 
 
+# --- hardening
+
+
 def harden() -> None:
     """Make files private to this user, disable core dumps, overwrite freed memory (glibc).
 
@@ -104,6 +107,8 @@ def _is_memory(folder: Path) -> bool:
     return kinds[nearest] in _MEMORY_FILE_SYSTEMS
 
 
+# --- restart
+
 STATE_VARIABLE = "NOTEBOOK_RENEWED"
 _FRESH_BOOTLOADER = {"PYINSTALLER_RESET_ENVIRONMENT": "1"}  # make a package unpack itself
 
@@ -158,6 +163,8 @@ def restart(words: Mapping[str, str | int]) -> NoReturn:
         os._exit(0)
     os.execve(again[0], again, around)  # noqa: S606
 
+
+# --- lock on a store
 
 LOCK_FILE = "notebook.lock"
 

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from kfdesk.system import paths
 
+
+# --- settings of the window
+
 SETTINGS_FILE = "window.json"
 
 
@@ -58,6 +61,8 @@ def write_settings(where: Path, settings: Settings) -> None:
     except OSError:
         return
 
+
+# --- failed logins
 
 _MOST_FAILED_LOGINS = 9999
 _HASH_PERSON, _HASH_BYTES = b"kfdesk-tries-1", 12

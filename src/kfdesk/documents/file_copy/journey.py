@@ -264,6 +264,8 @@ def _labelled(setter: Composer, title: str, facts: Sequence[tuple[str, CellText]
     return PaperPart(head, tuple(rows), head)
 
 
+# --- timeline
+
 ONE_HOUR = timedelta(hours=1)
 LONGEST_SINGLE_STRIP = 36 * ONE_HOUR
 _MARGIN = ONE_HOUR
@@ -532,6 +534,9 @@ def _check_in_mark(x: float, y: float) -> Iterator[Item]:
 
 _BOOKED = frozenset({"booked", "confirmed", "departed", "arrived"})
 _MOST_PLACES = 4
+
+
+# --- legs
 
 
 def journey_parts(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:

@@ -76,6 +76,9 @@ _GATE_COUNTS: Mapping[GateAnswer, str] = {
 }
 
 
+# --- front page
+
+
 def front_page_parts(case: PrintedCase, form: PageFormat) -> Iterator[PaperPart]:
     """Yield the parts of the first page, down to the gates."""
     setter = Composer(form, form.margin, form.measure)
@@ -259,6 +262,9 @@ def _override_reason(case: PrintedCase, gate: Gate) -> str:
 ConsentView = RecordView[Consent]
 
 
+# --- consents and decision
+
+
 def consent_parts(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     """Yield the consents in force, and the decision with signature lines."""
     words = case.words
@@ -427,6 +433,9 @@ def _signers(case: PrintedCase, setter: Composer) -> list[list[CellText]]:
 
 
 _COPY_FORM = OFFICE
+
+
+# --- PDF
 
 
 def make_file_copy(

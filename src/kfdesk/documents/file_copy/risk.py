@@ -73,6 +73,9 @@ _MATRIX_GAP = 46.0
 _SCORE_HEIGHT = 9.5
 
 
+# --- matrices
+
+
 def draw_risk_matrices(words: Language, setter: Composer, found: Sequence[CategoryRating]) -> Block:
     """Draw both matrices side by side, with a legend of the axes below."""
     grid = _AXIS_WIDTH + MATRIX_SIDE * _CELL_WIDTH
@@ -177,6 +180,9 @@ def _centred_line(text: str, style: Style, x: float, y: float) -> TextLine:
 
 AssessmentView = RecordView[RiskAssessment]
 _SEVERITY = tuple(RISK_CONCLUSION)
+
+
+# --- parts
 
 
 def risk_parts(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:

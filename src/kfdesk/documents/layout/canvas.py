@@ -55,6 +55,9 @@ _QUARTER = math.pi / 2
 _POINTS = {"M": 1, "L": 1, "S": 2, "C": 3}
 
 
+# --- icons and paths
+
+
 def read_icon(svg: str) -> list[PathStep]:
     """Return the strokes of an icon. Raise ValueError for an unsupported shape."""
     steps: list[PathStep] = []
@@ -215,6 +218,9 @@ PANEL_BAR = 4.6
 _PANEL_CORNER = 5.0
 _DOT_PATTERN = (0.01, 6.4)
 _ROUND_CAP = 1
+
+
+# --- pages
 
 
 class OffPageError(Exception):

@@ -42,6 +42,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 
 
+# --- blocks and pagination
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Items placed from their own top, with their height in points."""
@@ -151,6 +154,9 @@ _WATERMARK_SIZE = 46.0
 _WATERMARK_WIDTH = 470.0
 
 
+# --- frame of a page
+
+
 @dataclass(frozen=True, slots=True)
 class FrameTexts:
     """The texts of the frame: left and right in the band, across the page, in the footer."""
@@ -218,6 +224,9 @@ MARK_SIZE = 13.5
 _MARK_STROKE = 1.4
 
 
+# --- marks
+
+
 class StatusMark(StrEnum):
     """A status that has its own symbol."""
 
@@ -270,6 +279,9 @@ ROW_LINE_SPACING = 1.3
 MOST_LINES_IN_BLOCK = 30
 """The most lines of a row that are kept together on a page."""
 _BLANK_LINE_DROP = 3.2
+
+
+# --- tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,6 +425,9 @@ def add_titles(columns: Sequence[TableColumn], titles: Sequence[str]) -> list[Ta
 _NOTE_GAP = 16.0
 _RULE_GAP = 6.5
 _AFTER_RULE = 3.0
+
+
+# --- usual blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,6 +576,9 @@ _TRACK_MIDDLE = 19.0
 _STATE_RADIUS = 8.0
 _CURRENT_RADIUS = 11.5
 _TRACK_LINE_SPACING = 1.22
+
+
+# --- states of a plan
 
 
 def draw_state_track(form: PageFormat, words: Language, at: int, days: Mapping[str, date]) -> Block:

@@ -173,6 +173,9 @@ def _text_background(line: TextLine) -> Box:
     )
 
 
+# --- columns of text
+
+
 class LineIcon(NamedTuple):
     """An icon before a line, level with its capitals; `size` in points."""
 

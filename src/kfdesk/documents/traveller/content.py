@@ -46,6 +46,9 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import zone_country
 
 
+# --- content
+
+
 @dataclass(frozen=True, slots=True)
 class Ride:
     """The vehicle that leaves from a stop.
@@ -292,6 +295,9 @@ VEHICLE_QUESTIONS: Mapping[str, str] = {
 MAY_I_CALL = N_("May I make a phone call?")
 
 
+# --- sentences
+
+
 class Phrase(NamedTuple):
     """One phrase of the language card: the traveller's, and translations by language code."""
 
@@ -436,6 +442,9 @@ _FOLD_MARK = 11.0
 _FOLD_MARK_STROKE = 0.6
 
 
+# --- head
+
+
 @dataclass(frozen=True, slots=True)
 class SheetHead:
     """The items of a head, and its lower edge on the page."""
@@ -513,6 +522,9 @@ _RULE_DROP = 8.0
 _LUGGAGE_BOX = 1.256
 _INDENT_RATIO = 1.275
 _EMERGENCY_PADDING = 15.7
+
+
+# --- help
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,9 @@ class _LowerHalf:
     beside: SheetSection
 
 
+# --- folded to quarters
+
+
 def fold_pages(sheet: TravellerSheet, words: Language, press: Typesetter) -> Iterator[list[Item]]:
     """Yield the items of each page.
 
@@ -329,6 +332,9 @@ _WIDEST_PAGE_NUMBER = 88
 """The widest page number: the head is measured before the pages are counted."""
 
 
+# --- large print
+
+
 @dataclass(frozen=True, slots=True)
 class _PageStops:
     """The stops of one page, and their places."""
@@ -507,6 +513,9 @@ _ONE_PAGE_SPACINGS: tuple[tuple[StopSpacing, HelpSpacing, bool], ...] = (
 SheetPages = Iterator[list[Item]]
 
 
+# --- A4
+
+
 def draw_traveller_sheet(
     sheet: TravellerSheet, words: Language, press: Typesetter, form: PaperFormat = PaperFormat.A4
 ) -> bytes:
@@ -671,6 +680,9 @@ _PAGE_MAKERS: Mapping[PaperFormat, Callable[[TravellerSheet, Language, Typesette
     PaperFormat.A6_FOLD: fold_pages,
     PaperFormat.LARGE: large_pages,
 }
+
+
+# --- PDF, and its facts read back
 
 
 def missing_facts(pdf: bytes, sheet: TravellerSheet, words: Language) -> list[str]:

@@ -48,6 +48,9 @@ _COLUMN_GAP = 8.0
 _ABOVE_CARD, _BELOW_CARD = 0.6, 0.35
 
 
+# --- stops
+
+
 @dataclass(frozen=True, slots=True)
 class StopSpacing:
     """The spacing of stops: drops as multiples of the type size, `stop` in points.
@@ -261,6 +264,9 @@ _BREAK_CANDIDATES = 3
 _CARD_GAP = 2.0
 
 
+# --- places of the stops
+
+
 def place_blocks(
     blocks: Sequence[StopBlock], room: tuple[float, float], gap: float, fold: float | None = None
 ) -> list[float] | None:
@@ -317,6 +323,9 @@ def count_fitting(
         ),
         default=0,
     )
+
+
+# --- line
 
 
 @dataclass(frozen=True, slots=True)
