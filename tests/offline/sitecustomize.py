@@ -82,8 +82,8 @@ def load(exec_module: Callable[[ModuleType], None], module: ModuleType) -> None:
     """Load the module of the key slots; what the program asks for stays in it as `FULL`."""
     exec_module(module)
     names = vars(module)
-    names["FULL"] = names["FLOOR"], names["DEFAULT"]
-    names["FLOOR"] = names["DEFAULT"] = names["Cost"](*LOW)
+    names["FULL"] = names["MIN_COST"], names["DEFAULT_COST"]
+    names["MIN_COST"] = names["DEFAULT_COST"] = names["KdfCost"](*LOW)
 
 
 sys.addaudithook(refuse_network)
