@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlcipher3 import dbapi2
-
 from kfdesk.domain.errors import KfdeskError
 
 
@@ -28,6 +26,7 @@ def _bind_driver_to_own_symbols() -> None:
 
 _flags = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else 0
 _bind_driver_to_own_symbols()
+from sqlcipher3 import dbapi2  # noqa: E402 - the flags of the loader must be set first
 
 if hasattr(sys, "setdlopenflags"):
     sys.setdlopenflags(_flags)

@@ -17,8 +17,8 @@ from kfdesk.domain import exchange, kinds, registers
 ROOM = Path(kfdesk.bundle.__file__).parent
 FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
 CALLS = {
-    "_refused": "bundle.not_a_bundle", "_damaged": "card.damaged", "unpacked": "bundle.torn",
-    "check_order": "bundle.torn", "_check_count": "bundle.too_large",
+    "_not_a_bundle": "bundle.not_a_bundle", "_damaged": "card.damaged",
+    "decode_items": "bundle.torn", "check_ascending": "bundle.torn", "_check_count": "bundle.too_large",
 }  # fmt: skip
 CODES = ("bundle.", "card.")
 

@@ -181,24 +181,24 @@ def test_address_of_a_house_and_private_numbers_stay_at_the_desk() -> None:
 
 SNIPPET = """
 from datetime import date
-from kfdesk.domain.schema import Group, Level, Section, day, record, text
-from kfdesk.domain.values import About, Gap
+from kfdesk.domain.schema import DataGroup, Section, SensitivityLevel, day, record, text
+from kfdesk.domain.values import MissingAnswer
 
 S = Section("s", "S")
 
 
 @record
 class Sound:
-    name: str | Gap | None = text("Name", S, level=Level.S2, to=Group.DESK, since=1)
+    name: str | MissingAnswer | None = text("Name", S, level=SensitivityLevel.S2, to=DataGroup.DESK, since=1)
 
 
 @record
 class Careless:
-    to: str | Gap | None = text("Name", S, level=Level.S2, since=1)
-    level: str | Gap | None = text("Name", S, to=Group.DESK, since=1)
-    since: str | Gap | None = text("Name", S, level=Level.S2, to=Group.DESK)
-    ninth: str | Gap | None = text("Name", S, level=Level.S2, to=Group.DESK, since=1, colour=1)
-    kind: str | Gap | None = day("Name", S, level=Level.S2, to=Group.DESK, since=1)
+    to: str | MissingAnswer | None = text("Name", S, level=SensitivityLevel.S2, since=1)
+    level: str | MissingAnswer | None = text("Name", S, to=DataGroup.DESK, since=1)
+    since: str | MissingAnswer | None = text("Name", S, level=SensitivityLevel.S2, to=DataGroup.DESK)
+    ninth: str | MissingAnswer | None = text("Name", S, level=SensitivityLevel.S2, to=DataGroup.DESK, since=1, colour=1)
+    kind: str | MissingAnswer | None = day("Name", S, level=SensitivityLevel.S2, to=DataGroup.DESK, since=1)
 
 
 Sound(name=1)

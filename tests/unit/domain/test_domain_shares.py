@@ -127,4 +127,4 @@ def test_sign_is_drawn_again_where_the_check_sign_could_not_be_written() -> None
 
 def test_sheet_shows_nothing_of_itself_where_it_is_printed_by_mistake() -> None:
     sheet = accounts.split_key(KEY, known(b"\x04"))[0]
-    assert repr(sheet) == "Sheet(number=1)"
+    assert repr(sheet) == "KeyShareSheet(number=1)"

@@ -20,8 +20,9 @@ from kfdesk.domain.codes.case import (
     REFERRAL_STATUS,
     TASK_STATE,
 )
-from kfdesk.domain.codes.core import COPY_STATE, COPY_WAY, LANGUAGES, PAPER, PAPER_FORM, PLAN_STATE
-from kfdesk.domain.codes.risk import REASON_FOR_REFERRAL
+from kfdesk.domain.codes.core import COPY_STATE, COPY_WAY, PAPER, PAPER_FORM, PLAN_STATE
+from kfdesk.domain.codes.htcds import REASON_FOR_REFERRAL
+from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.schema import (
     N_,
     DataGroup,

@@ -21,11 +21,10 @@ from kfdesk.domain.codes.core import (
     CONSENT_GIVEN_BY,
     CONSENT_PURPOSE,
     CONSENT_SCOPE,
-    COUNTRIES,
-    LANGUAGES,
     TRANSFER_TOOL,
 )
-from kfdesk.domain.codes.risk import EDUCATION, GENDER, MARITAL_STATUS
+from kfdesk.domain.codes.htcds import EDUCATION, GENDER, MARITAL_STATUS
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.schema import (
     N_,
     DataGroup,

@@ -11,13 +11,12 @@ from datetime import date
 from kfdesk.domain.codes.core import (
     CONFIDENTIALITY,
     CONTACT_RISK,
-    COUNTRIES,
-    LANGUAGES,
     NETWORKS,
     POPULATIONS,
     SERVICES,
     VERIFICATION,
 )
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.schema import (
     N_,
     DataGroup,

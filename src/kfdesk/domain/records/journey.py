@@ -14,7 +14,8 @@ from kfdesk.domain.codes.case import (
     HANDOVER_RESULT,
     TRAVEL_DOCUMENT,
 )
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES, LEG_STATUS, TRANSPORT_MODE
+from kfdesk.domain.codes.core import LEG_STATUS, TRANSPORT_MODE
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.records.plan import JOURNEY
 from kfdesk.domain.schema import (
     N_,

@@ -17,7 +17,8 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES, NETWORKS, POPULATIONS, SERVICES
+from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import DirectoryNeed, fresh_since, months_before
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
