@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from kfdesk.bundle.files import BundleFiles
-from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import (
     ErasureEntry,
@@ -28,6 +27,7 @@ from kfdesk.domain.backup import (
 )
 from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import parse_key_or_sheets
 from kfdesk.environment import Environment
 from kfdesk.i18n.language import Language
 from kfdesk.services.accounts import (
@@ -150,7 +150,7 @@ def create_organisation_store(
     An existing organisation adds another laptop this way. Otherwise as `create_store`.
     """
     who = Credentials(who.initials, normalize_passphrase(who.passphrase))
-    key = accounts.parse_key_or_sheets(code) if code else None
+    key = parse_key_or_sheets(code) if code else None
     if code and key is None:
         raise KfdeskError("key_slots.not_a_key")
     settling.finish_interrupted(
@@ -273,7 +273,7 @@ def backup_unlocker(
     Somebody who restores may have lost passphrase and laptop at once. The passphrase is tried
     first, because one in a thousand also parses as a recovery key.
     """
-    code = accounts.parse_key_or_sheets(who.passphrase)
+    code = parse_key_or_sheets(who.passphrase)
 
     def opens(folder: Path) -> Store:
         try:
@@ -316,7 +316,7 @@ def _erasures_of_old_store(
 def _open_by_recovery_key(
     folder: Path, initials: str, code: str, machine: Environment, watch: RollbackCheck
 ) -> Session:
-    key = accounts.parse_key_or_sheets(code)
+    key = parse_key_or_sheets(code)
     return _open_session(
         folder, initials, machine, lambda: keyring.unlock_by_recovery(folder, key, watch)
     )
@@ -464,7 +464,7 @@ def _require_not_in_use(folder: Path) -> None:
 
 
 def _find_store_key(folder: Path, who: Credentials) -> tuple[bytes, key_slots.SlotFile]:
-    code = accounts.parse_key_or_sheets(who.passphrase)
+    code = parse_key_or_sheets(who.passphrase)
 
     def key_of(file: key_slots.SlotFile) -> bytes:
         try:

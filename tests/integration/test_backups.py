@@ -13,8 +13,6 @@ from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import BackupAge
@@ -22,6 +20,7 @@ from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Direction, SequenceIssue
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.recovery_key import generate_key, spell_key, spell_sheet, split_key
 from kfdesk.domain.rows import view_any
 from kfdesk.environment import Environment
 from kfdesk.services import accounts as users
@@ -207,12 +206,12 @@ def test_restore_onto_a_bare_machine_gives_the_same_records(
 def test_who_has_lost_laptop_and_passphrase_restores_by_the_recovery_key_or_two_sheets(
     tmp_path: Path, machine: Environment
 ) -> None:
-    key = recovery.generate_key(machine.random)
+    key = generate_key(machine.random)
     sheets = [
-        " ".join(shares.spell_sheet(one, machine.random))
-        for one in shares.split_key(key, os.urandom)
+        " ".join(spell_sheet(one, machine.random))
+        for one in split_key(key, os.urandom)
     ]
-    whole = " ".join(recovery.spell_key(key))
+    whole = " ".join(spell_key(key))
     pair, home = f"{sheets[2]} {sheets[0]}", tmp_path / "home"
     made = store_lifecycle.create_store(home, "Nordhuset", WHO, machine, pair)
     make_backup(made, tmp_path)

@@ -12,9 +12,9 @@ from tests.integration.stores import new_desk
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.domain import accounts as recovery
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
+from kfdesk.domain.recovery_key import generate_key, spell_key
 from kfdesk.environment import Environment
 from kfdesk.services import accounts as users
 from kfdesk.services.accounts import check_passphrase, rekey_store
@@ -27,7 +27,7 @@ OWN, THEIRS, AWAY = (
     "sex helt vanliga ord till prov", "sex andra ord för en annan", "ord för en som är borta",
 )  # fmt: skip
 EV, QQ, AW = Credentials("EV", OWN), Credentials("QQ", THEIRS), Credentials("AW", AWAY)
-KEY = " ".join(recovery.spell_key(recovery.generate_key(os.urandom)))
+KEY = " ".join(spell_key(generate_key(os.urandom)))
 
 
 @pytest.fixture

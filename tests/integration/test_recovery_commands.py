@@ -13,18 +13,17 @@ import pytest
 from tests import make
 
 from kfdesk import app, store_lifecycle
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import generate_key, read_sheet, spell_key, spell_sheet, split_key
 from kfdesk.environment import Environment
 from kfdesk.services import accounts as users
 from kfdesk.storage import key_slots
 
 MACHINE = Environment(cost=key_slots.MIN_COST)
 OWN, NEW = "sex helt vanliga ord till prov", "sex andra ord för en annan"
-KEY = " ".join(recovery.spell_key(bytes(19) + b"\x07"))
-OTHER = " ".join(recovery.spell_key(bytes(19) + b"\x08"))
+KEY = " ".join(spell_key(bytes(19) + b"\x07"))
+OTHER = " ".join(spell_key(bytes(19) + b"\x08"))
 HIDDEN = "\x1b[3J"
 
 
@@ -140,7 +139,7 @@ def test_two_sheets_that_were_made_and_proved_at_the_terminal_open(shell: Shell)
     seen = [shell.shown(number) for number in range(3)]
     last = [" ".join(shell._last_group(number)) for number in range(3)]
     sheets = [f"{groups} {end}" for groups, end in zip(seen, last, strict=True)]
-    assert all(map(shares.read_sheet, sheets))
+    assert all(map(read_sheet, sheets))
     assert "Write it on paper" not in shell.screen.screens[-1]
     shell.answers = [sheets[2], sheets[2], sheets[0], NEW, NEW]
     assert shell.run("user", "recover") == {"changed": "EV"}
@@ -185,8 +184,8 @@ def test_no_key_is_shown_where_no_screen_is_or_no_right(
 
 def test_key_and_passphrase_come_by_the_standard_input_for_a_script(shell: Shell) -> None:
     random = lambda size: make.named_bytes("random", size)  # noqa: E731 - one line says it
-    key = recovery.generate_key(random)
-    sheets = [" ".join(shares.spell_sheet(one, random)) for one in shares.split_key(key, random)]
+    key = generate_key(random)
+    sheets = [" ".join(spell_sheet(one, random)) for one in split_key(key, random)]
     desk = store_lifecycle.unlock_store(shell.folder, Credentials("EV", OWN), MACHINE)
     users.set_recovery_key(desk, OWN, " ".join(sheets[1:]))
     desk.store.close()

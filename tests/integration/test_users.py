@@ -12,11 +12,10 @@ from tests import make
 from tests.integration.stores import new_desk
 
 from kfdesk import app, store_lifecycle
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
 from kfdesk.domain.accounts import ALL_ROLES, Credentials, Right, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import generate_key, spell_key, spell_sheet, split_key
 from kfdesk.environment import Environment
 from kfdesk.services import accounts as users
 from kfdesk.services.core.session import Session
@@ -27,7 +26,7 @@ OWN, THEIRS, NEW = "sex helt vanliga ord till prov", "sex andra ord för en anna
 EV, QQ = Credentials("EV", OWN), Credentials("QQ", THEIRS)
 DRAWS = count()
 KEY = " ".join(
-    recovery.spell_key(recovery.generate_key(lambda size: make.named_bytes(f"{next(DRAWS)}", size)))
+    spell_key(generate_key(lambda size: make.named_bytes(f"{next(DRAWS)}", size)))
 )
 
 
@@ -271,7 +270,7 @@ def test_whatever_does_not_fit_a_recovery_looks_like_a_wrong_passphrase(
     users.remove_user(pair, "QQ")
     pair.store.close()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    other = " ".join(recovery.spell_key(bytes(20)))
+    other = " ".join(spell_key(bytes(20)))
     for initials, key in (("EV", other), ("EV", KEY[:-2]), ("EV", ""), ("XX", KEY), ("QQ", KEY)):
         who = Credentials(initials, NEW)
         for act in (
@@ -313,8 +312,8 @@ def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
 ) -> None:
     random = desk.rooms.random
     sheets = [
-        " ".join(shares.spell_sheet(one, random))
-        for one in shares.split_key(recovery.generate_key(random), random)
+        " ".join(spell_sheet(one, random))
+        for one in split_key(generate_key(random), random)
     ]
     users.set_recovery_key(desk, OWN, f"{sheets[0]} {sheets[1]}")
     assert users.recovery_key_status(desk).is_shared
@@ -331,7 +330,7 @@ def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
 
 
 def test_sheet_that_is_looked_at_leaves_no_trace_and_a_printed_one_does(desk: Session) -> None:
-    words, sheets = app.language("en"), [recovery.spell_key(bytes(19) + b"\x07")]
+    words, sheets = app.language("en"), [spell_key(bytes(19) + b"\x07")]
     before = desk.store.digest(), len(desk.store.ledger.events(None, 99))
     looked = users.preview_key_sheets(desk, sheets, words, 0.5)
     assert len(looked) == 1

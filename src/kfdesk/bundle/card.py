@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Key cards: how organisations exchange public keys, and the digits that people compare.
+"""Keys of an organisation, key cards, and the digits that people compare.
 
 A card is signed with its own key. That proves only that its maker holds the key. People
 confirm whose card it is by reading 60 digits to each other on the telephone. This
@@ -27,6 +27,8 @@ from nacl.exceptions import RuntimeError as LowOrderError
 from nacl.signing import SigningKey, VerifyKey
 
 from kfdesk.domain.errors import KfdeskError
+
+# --- keys and signatures
 
 KEY_SIZE = 32
 SIGNATURE_SIZE = 64
@@ -98,6 +100,8 @@ def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
         return False
     return True
 
+
+# --- key cards
 
 CARD_MAGIC = b"KFCARD1\n"
 CARD_SUFFIX = ".card"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Row codec: the cells of a record's table row, derived from its `state`.
+"""Row codec: the cells of a record's table row, derived from its `state`, and the record tree.
 
 Cells are derived only here, so that `verify` can derive them again and compare. The
 record's description defines the fields. No transactions here.
@@ -16,6 +16,8 @@ from kfdesk.domain.registers import decode_state, encode_state, newest_values
 from kfdesk.domain.rows import Row, check_row, conflicting_keys
 from kfdesk.storage import driver, tables
 from kfdesk.storage.driver import Connection, translated_errors
+
+# --- cells
 
 CellValue = bytes | int | str | None
 _OWN_COLUMNS = ("rid", "n", "parent", "custodian", "took", "state", "flags")
@@ -117,6 +119,9 @@ def _misplaced_records(connection: driver.Connection, record_type: str) -> Itera
 
 
 _PORTION = 400  # ids in one query
+
+
+# --- tree of records
 
 
 class RecordTree:

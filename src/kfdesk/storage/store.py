@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The encrypted store: one row per record, its columns and `state` in one transaction.
 
-Columns are derived from `state` in one place, so that lists only read columns and
-`verify` can derive them again. Every change takes the next number of one counter. The
-store knows rows and ledgers, not consents or gates. One connection, used by one thread.
+`Store` is what the services hold; `Drafts` are half-filled forms. Columns are derived
+from `state` in one place, so that lists only read columns and `verify` can derive them
+again. Every change takes the next number of one counter. The store knows rows and
+ledgers, not consents or gates. One connection, used by one thread.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,6 +43,8 @@ from kfdesk.storage.row_codec import (
 from kfdesk.storage.search import DirectoryIndex
 
 _DRAFT_COLUMNS = "rid, user, type, parent, at, seen, changes"
+# --- drafts
+
 _DraftCells = tuple[bytes, str, str, bytes | None, int, bytes, bytes]
 
 
@@ -101,6 +104,8 @@ def _draft(row: _DraftCells) -> StoredDraft:
 
 
 _PORTION = 400  # ids in one query
+# --- records
+
 _decoder = msgspec.msgpack.Decoder(Wire)  # of a value in history
 
 
@@ -126,9 +131,9 @@ class Store:
         self._then: Callable[[], None] = lambda: None
         self._is_closed = False
         self.anchors: RollbackGuard | None = None
-        """What is kept of it outside, where it is watched for being older than it was."""
+        """Its rollback anchors outside the store; None if it is not protected."""
         self.is_upgraded = False
-        """Whether its tables were brought to this program's when it was opened."""
+        """Whether its tables were upgraded when it was opened."""
 
     def on_close(self, then: Callable[[], None]) -> None:
         """Set the callback that runs once the store is closed."""

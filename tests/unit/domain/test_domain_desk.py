@@ -8,7 +8,7 @@ import pytest
 from tests import make
 from tests.golden.tables import codes_now
 
-from kfdesk.domain import backup, exchange
+from kfdesk.domain import exchange
 from kfdesk.domain.audit import Action, AuditEvent, DisclosureEntry
 from kfdesk.domain.codes import core, htcds
 from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
@@ -16,6 +16,7 @@ from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import CardInfo, Identity, Partner, PartnerState
 from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.version import RELEASE_DAY, VERSION
 
 SECRETS = (b"sign seed of ours", b"age secret of ours")
 
@@ -109,5 +110,5 @@ def test_groups_are_the_codes_of_consent() -> None:
 
 
 def test_release_says_which_and_when() -> None:
-    assert re.fullmatch(r"\d+\.\d+\.\d+", backup.VERSION)
-    assert backup.RELEASE_DAY.year >= 2026
+    assert re.fullmatch(r"\d+\.\d+\.\d+", VERSION)
+    assert RELEASE_DAY.year >= 2026

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Code lists: the allowed values of coded fields, with their labels.
+"""Code lists that most of the program uses: consent, plan, leg, directory, papers, erasure.
 
 Codes are stored and exchanged; labels are translated. A code keeps its meaning for
 ever: append, never rename or reuse. A code from a bundle that no list knows is kept and
-shown as unknown. HTCDS and HSDS codes keep the spelling of their source.
+shown as unknown. HSDS codes keep the spelling of their source.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kfdesk.domain.schema import N_, DataGroup
+
+# --- consent
 
 CONSENT_SCOPE: Mapping[str, str] = {
     DataGroup.IDENTITY: N_("Identity"),
@@ -70,6 +72,8 @@ TRANSFER_TOOL: Mapping[str, str] = {
     "none": N_("None"),
 }
 
+# --- plan and journey
+
 PLAN_STATE: Mapping[str, str] = {
     "draft": N_("Draft"),
     "assessing": N_("Assessing"),
@@ -119,6 +123,8 @@ LEG_STATUS: Mapping[str, str] = {
 
 LEG_OFF = frozenset({"missed", "cancelled"})
 """Statuses of legs that are not travelled: still readable, but ignored elsewhere."""
+
+# --- directory
 
 CONFIDENTIALITY: Mapping[str, str] = {
     "public": N_("Public"),
@@ -185,6 +191,9 @@ VERIFICATION: Mapping[str, str] = {
     "verified_by_visit": N_("Checked by a visit"),
     "verified_by_partner": N_("Checked by a partner"),
 }
+
+
+# --- papers
 
 
 class PaperName(StrEnum):
@@ -280,6 +289,9 @@ COPY_STATE: Mapping[str, str] = {
     "destroyed": N_("Destroyed"),
     "lost": N_("Lost"),
 }
+
+
+# --- erasure
 
 
 class ErasureReason(StrEnum):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Code lists of the Human Trafficking Case Data Standard 2.0 (IOM, 2021, CC BY 4.0).
+"""Code lists of the risk assessment: categories with their items, answers, levels, sources.
 
-The codes keep the spelling of the standard, so that an export needs no translation
-table. The labels are ours. Append, never rename or reuse.
+The order of the categories numbers them in every list. The order of a scale is its
+value. A code keeps its meaning for ever: append, never rename or reuse.
 """
 
 from collections.abc import Mapping

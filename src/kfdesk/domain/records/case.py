@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A document or picture in the store, child of a plan; its content is kept in chunks.
+"""Records of the case work, children of the plan: approvals, notes, tasks, papers, referrals.
 
-It is shown in the program only, and goes to nobody but other laptops of our own.
-Pictures are redrawn on import, so that no location or camera data stays in them.
+Only their custodian writes approvals and transitions (`disclosure.OWN_STATEMENT_TYPES`).
+An attachment is shown in the program only and goes to nobody but other laptops of our
+own; its content is kept in chunks. Pictures are redrawn on import, so that no location
+or camera data stays in them.
 """
 
 from datetime import date

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A leg of the journey, child of its plan: from where, when, by what, and who meets the client.
+"""The journey, children of the plan: legs, travel documents, help numbers, the handover.
 
 Places and signs are localized texts: the traveller reads them in her language. What
 must match a board or a ticket keeps its script inside the text.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alarms: what on the journey is not as agreed.
+"""Alarms and warnings: what on the journey is not as agreed, or will not work.
 
 Plans that travel are checked, and plans that should have left: a departure that nobody
 recorded is itself a reason to call. An alarm changes no state. A new leg, a check-in or
@@ -26,6 +26,9 @@ WATCHED_STATES = frozenset({"travel_ready", "travelling"})
 
 _NOT_DEPARTED = frozenset({None, "planned", "booked", "confirmed"})
 _CHECK_IN_DONE = frozenset({"made", "waived"})
+
+
+# --- alarms
 
 
 class AlarmKind(StrEnum):
@@ -125,6 +128,9 @@ def _due_time(leg: RecordView[Leg], key: str) -> datetime | None:
 
 def _utc(moment: object) -> datetime | None:
     return moment.utc if isinstance(moment, ZonedTime) else None
+
+
+# --- warnings
 
 
 @dataclass(frozen=True, slots=True)

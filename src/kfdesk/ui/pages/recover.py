@@ -14,8 +14,22 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import (
+    KEY_GROUPS,
+    KEY_SIGNS,
+    SHEET_SIGNS,
+    KeyShareSheet,
+    combine_sheets,
+    count_matching_groups,
+    generate_key,
+    has_typing_error,
+    is_complete_key,
+    normalize_typed,
+    parse_key_or_sheets,
+    read_sheet,
+    spell_key,
+)
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core import passphrases
@@ -256,7 +270,7 @@ class PassphraseConfirmation(SecretConfirmation):
 class RecoveryKeyConfirmation(SecretConfirmation):
     """The groups of a recovery key, with its check sign at the end."""
 
-    COUNT = accounts.KEY_GROUPS
+    COUNT = KEY_GROUPS
     TILES = TileLook(
         columns=5,
         is_narrow=True,
@@ -279,19 +293,19 @@ class RecoveryKeyConfirmation(SecretConfirmation):
         super().__init__(kit)
 
     def _drawn(self) -> tuple[str, ...]:
-        return accounts.spell_key(accounts.generate_key(self._random))
+        return spell_key(generate_key(self._random))
 
     def _strength(self) -> Message:
         return N_("As strong as the store's own lock: 160 random bits")
 
     def _is_match(self, typed: str) -> bool:
-        return accounts.is_complete_key(typed, self._parts)
+        return is_complete_key(typed, self._parts)
 
     def _matching_count(self, typed: str) -> int:
-        return accounts.count_matching_groups(typed, self._parts)
+        return count_matching_groups(typed, self._parts)
 
     def _is_mistyped(self, typed: str) -> bool:
-        return accounts.has_typing_error(typed, self._parts)
+        return has_typing_error(typed, self._parts)
 
     def _progress(self, right: int, language: Language) -> str:
         return language.ngettext(
@@ -434,14 +448,14 @@ class LostPassphraseCard(CardFrame):
             return self.proof.reason
         if not self.initials.text().strip():
             return N_("Enter your initials")
-        if self._sheet is None and accounts.parse_key_or_sheets(self.key.text()) is None:
+        if self._sheet is None and parse_key_or_sheets(self.key.text()) is None:
             return N_("Enter the whole recovery key")
-        return "" if accounts.parse_key_or_sheets(self._typed) else N_("Enter a second sheet")
+        return "" if parse_key_or_sheets(self._typed) else N_("Enter a second sheet")
 
     @property
-    def _sheet(self) -> accounts.KeyShareSheet | None:
+    def _sheet(self) -> KeyShareSheet | None:
         """The typed sheet, where it is one of three and not a whole key."""
-        return accounts.read_sheet(self.key.text())
+        return read_sheet(self.key.text())
 
     @property
     def _typed(self) -> str:
@@ -468,19 +482,19 @@ class LostPassphraseCard(CardFrame):
         self._fault.hide()
         first, second = self.key.text(), self.second.text()
         is_slip = (
-            _is_full(first) and self._sheet is None and accounts.parse_key_or_sheets(first) is None
+            _is_full(first) and self._sheet is None and parse_key_or_sheets(first) is None
         )
         _show_error(self._key_field, _MISTYPED_TEXT if is_slip else "")
-        other = accounts.read_sheet(second)
+        other = read_sheet(second)
         self._second_field.setVisible(self._sheet is not None)
         if self._sheet is not None and other is not None:
-            is_pair = accounts.combine_sheets(self._sheet, other) is not None
+            is_pair = combine_sheets(self._sheet, other) is not None
             _show_error(self._second_field, "" if is_pair else _NO_PAIR_TEXT)
         else:
             _show_error(
                 self._second_field,
                 _MISTYPED_TEXT
-                if len(accounts.normalize_typed(second)) >= accounts.SHEET_SIGNS
+                if len(normalize_typed(second)) >= SHEET_SIGNS
                 else "",
             )
         self._show()
@@ -554,8 +568,8 @@ def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
 
 def _is_full(typed: str) -> bool:
     """Return whether no sign is missing: of a key, or of a sheet, which is longer."""
-    count = len(accounts.normalize_typed(typed))
-    return count == accounts.KEY_SIGNS or count >= accounts.SHEET_SIGNS
+    count = len(normalize_typed(typed))
+    return count == KEY_SIGNS or count >= SHEET_SIGNS
 
 
 def _show_error(part: LabelledField, wrong: Message) -> None:

@@ -5,15 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from kfdesk.domain.leak_check.spelling import (
-    ListedStem,
-    StemIndex,
-    all_spellings,
-    find_listed_words,
-    read_stems,
-    tokenize,
-    visible_text,
-)
+from kfdesk.domain.leak_check.spelling import all_spellings, tokenize, visible_text
+from kfdesk.domain.leak_check.wordlists import ListedStem, StemIndex, find_listed_words, read_stems
 
 ROOT = Path(__file__).parents[4]
 SPELT = ("passport", "bgn", "iso9", "swedish", "german", "polish", "ukrainian")
