@@ -2,7 +2,7 @@
 """The age file: check its header, encrypt and decrypt it as a stream.
 
 The library (pyrage) takes minutes over a hostile header of a few kilobytes, and it opens
-some malformed stanzas (FORMAT.md, "The age file"). So `check_header` reads at most 4096
+some malformed stanzas (FORMAT.md, "The age file"). So `read_header` reads at most 4096
 bytes first and accepts one form only. It authenticates nothing; it ensures that the next
 step is cheap. `encrypt` and `decrypt` take raw 32-byte keys, as key cards hold them, and
 turn each failure of the library into a KfdeskError. No other module knows pyrage.
@@ -34,21 +34,12 @@ _COLUMNS = 64
 # --- header
 
 
-def check_header(stream: BinaryIO, *, stanzas: int = STANZAS) -> None:
-    """Check the header of a file and move the position back to the start.
+def read_header(stream: BinaryIO, *, stanzas: int = STANZAS) -> bytes:
+    """Return the checked header of a file with its MAC line; the position is behind it.
 
     `stream` is seekable; `stanzas` is the exact number of X25519 stanzas. Raise KfdeskError
     `bundle.not_a_bundle` for any other form, `bundle.torn` for a file that ends inside its
-    header, and `bundle.too_large` above 512 MiB.
-    """
-    read_header(stream, stanzas=stanzas)
-    stream.seek(0)
-
-
-def read_header(stream: BinaryIO, *, stanzas: int = STANZAS) -> bytes:
-    """Return the checked header with its MAC line; the position is behind it.
-
-    Raise what `check_header` raises, and KfdeskError `bundle.torn` if reading fails.
+    header or cannot be read, and `bundle.too_large` above 512 MiB.
     """
     try:
         size = stream.seek(0, os.SEEK_END)

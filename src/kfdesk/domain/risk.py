@@ -23,7 +23,6 @@ from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import Value
 
-
 # --- items
 
 

@@ -27,7 +27,6 @@ from kfdesk.domain.rows import Row
 from kfdesk.storage.driver import Connection, translated_errors
 from kfdesk.storage.row_codec import RecordTree, row_cells, upsert_statement
 
-
 # --- watermarks
 
 

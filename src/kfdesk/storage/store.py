@@ -26,7 +26,7 @@ from kfdesk.domain.rows import Row, StoredDraft, check_row
 from kfdesk.storage import driver, tables
 from kfdesk.storage.attachments import AttachmentContents
 from kfdesk.storage.backup import Backups
-from kfdesk.storage.driver import Connection, translated_errors
+from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.erasure import Erasures
 from kfdesk.storage.exchange import ErasureOrders, ImportUndoLog, Watermarks, write_pairs
 from kfdesk.storage.ledger import Ledger
@@ -103,7 +103,6 @@ def _draft(row: _DraftCells) -> StoredDraft:
     return StoredDraft(rid, user, record_type, parent, at, frozenset(pairs), values, typed)
 
 
-_PORTION = 400  # ids in one query
 # --- records
 
 _decoder = msgspec.msgpack.Decoder(Wire)  # of a value in history
@@ -404,8 +403,8 @@ class Store:
 
     def _cells(self, columns: str, rids: Iterable[bytes]) -> Iterator[tuple[str, Any]]:
         """Yield columns of those of these records that are here, each row with its type."""
-        for part in _portions(rids):
-            marks = ", ".join("?" * len(part))
+        for part in portions(rids):
+            marks = placeholders(part)
             types = self._connection.execute(
                 f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})", part
             ).fetchall()
@@ -449,10 +448,3 @@ def _replaced(before: Row, after: Row) -> tuple[Write, ...]:
 def _newest_day(row: Row) -> date:
     newest = max((write.milliseconds for write in live_writes(row.state)), default=0)
     return datetime.fromtimestamp(newest / 1000, tz=UTC).date()
-
-
-def _portions(rids: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Yield the sorted ids in lists of at most `_PORTION`."""
-    wanted = sorted(rids)
-    for begin in range(0, len(wanted), _PORTION):
-        yield wanted[begin : begin + _PORTION]

@@ -18,7 +18,8 @@ ROOM = Path(kfdesk.bundle.__file__).parent
 FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
 CALLS = {
     "_not_a_bundle": "bundle.not_a_bundle", "_damaged": "card.damaged",
-    "decode_items": "bundle.torn", "check_ascending": "bundle.torn", "_check_count": "bundle.too_large",
+    "decode_items": "bundle.torn", "check_ascending": "bundle.torn",
+    "_check_count": "bundle.too_large",
 }  # fmt: skip
 CODES = ("bundle.", "card.")
 

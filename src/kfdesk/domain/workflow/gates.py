@@ -26,7 +26,6 @@ from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import MissingAnswer, ZonedTime
 
-
 # --- results of a gate
 
 
@@ -177,8 +176,6 @@ READ_ONLY_STATES = frozenset({"closed", "withdrawn", "not_safe"})
 
 REOPENABLE_STATES = READ_ONLY_STATES | {"cancelled"}
 """Plans that a new one may follow."""
-
-TRAVELLING = "travelling"
 
 _AWAY = ("withdrawn", "cancelled")
 

@@ -35,7 +35,6 @@ from kfdesk.storage.recovery.pages import (
 )
 from kfdesk.storage.row_codec import derived_cells, row_cells, upsert_statement
 
-
 # --- audit chain
 
 
