@@ -66,8 +66,6 @@ from kfdesk.storage.rollback import RollbackCheck, RollbackGuard
 from kfdesk.storage.salvage import find_data_key, salvaged_store
 from kfdesk.storage.store import Store
 from kfdesk.system import paths, process, settings
-from kfdesk.system import paths as arrivals
-from kfdesk.system import paths as sticks
 
 if TYPE_CHECKING:
     from kfdesk.documents.attachments import AttachmentReader
@@ -84,6 +82,9 @@ def _keyring(machine: Environment, folder: Path | None) -> Keyring | None:
     return Keyring(folder, lambda: _kdf_cost(machine), machine.random, machine.state)
 
 
+# --- adapters
+
+
 def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters:
     """Build the adapters that services use, with the key slots of the store in `folder`."""
     return Adapters(
@@ -96,9 +97,9 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         write_contact_file=_write_contact_file,
         keys=_keyring(machine, folder),
         words=paths.passphrase_words,
-        sticks=sticks.removable_disks,
+        sticks=paths.removable_disks,
         test_restore=_test_restore(folder) if folder else None,
-        arrived=arrivals.find_incoming_files,
+        arrived=paths.find_incoming_files,
     )
 
 
@@ -129,6 +130,9 @@ def _write_contact_file(kind: FileKind, parts: Iterable[ExportSelection], file: 
 
 def _test_restore(folder: Path) -> TestRestore:
     return lambda backup, who, step: check_backup(backup, folder, who, step)
+
+
+# --- create, unlock and recover
 
 
 def create_store(
@@ -219,6 +223,9 @@ def render_recovery_sheets(
     """Render the sheets of a recovery key as PNGs, while there is no session to ask."""
     papers = load_papers()
     return papers.pictures(papers.key_sheets(sheets, words), scale)
+
+
+# --- restore
 
 
 def check_backup(
@@ -322,6 +329,9 @@ def _open_by_recovery_key(
     )
 
 
+# --- opening a session
+
+
 def _open_session(
     folder: Path, initials: str, machine: Environment, unlock: Callable[[], Store]
 ) -> Session:
@@ -388,6 +398,9 @@ def _kdf_cost(machine: Environment) -> KdfCost:
 
 Step = Callable[[int, int], None]
 _PROGRESS_TOTAL, _PROGRESS_READ = 100, 60  # of an examination; the rest is for backups
+
+
+# --- repair
 
 
 def examine_store(
@@ -482,7 +495,7 @@ def _find_store_key(folder: Path, who: Credentials) -> tuple[bytes, key_slots.Sl
 def _find_backups(folder: Path, last: Path | None) -> tuple[Path, ...]:
     """Return the backups in the usual places, the newest first."""
     places = [pre_upgrade_folder(folder), *((last.parent,) if last is not None else ())]
-    for stick in sticks.removable_disks():
+    for stick in paths.removable_disks():
         places += [stick, *_subfolders(stick)]
     found = {path.resolve(): path for place in places for path in named_backups(place)}
     return tuple(sorted(found.values(), key=_backup_sort_key, reverse=True))

@@ -85,7 +85,8 @@ def test_backup_of_a_clock_that_was_ahead_removes_no_other() -> None:
 
 @pytest.mark.parametrize(
     ("number", "age"),
-    [(None, BackupAge.NONE), (0, BackupAge.FRESH), (2, BackupAge.FRESH), (3, BackupAge.OLD), (6, BackupAge.OLD),
+    [(None, BackupAge.NONE), (0, BackupAge.FRESH), (2, BackupAge.FRESH), (3, BackupAge.OLD),
+     (6, BackupAge.OLD),
      (7, BackupAge.OVERDUE), (99, BackupAge.OVERDUE)],
 )  # fmt: skip
 def test_age_concerns_people_after_three_days_and_alarms_after_seven(

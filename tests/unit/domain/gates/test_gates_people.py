@@ -282,7 +282,8 @@ def test_nothing_holds_up_the_way_back() -> None:
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [("in_progress", GateAnswer.MET), ("completed", GateAnswer.MET), ("offered", GateAnswer.NOT_MET),
+    [("in_progress", GateAnswer.MET), ("completed", GateAnswer.MET),
+     ("offered", GateAnswer.NOT_MET),
      ("declined", GateAnswer.NOT_MET), ("x_new", GateAnswer.NOT_MET), (None, GateAnswer.NOT_MET)],
 )  # fmt: skip
 def test_services_run_by_their_own_records(status: str | None, expected: GateAnswer) -> None:

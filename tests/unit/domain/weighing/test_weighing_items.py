@@ -14,7 +14,8 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value
 
 SO, NOT_SO, NOT_KNOWN, OPEN = (
-    RiskItem(ItemAnswer.SO), RiskItem(ItemAnswer.NOT_SO), RiskItem(ItemAnswer.NOT_KNOWN), RiskItem(),
+    RiskItem(ItemAnswer.SO), RiskItem(ItemAnswer.NOT_SO), RiskItem(ItemAnswer.NOT_KNOWN),
+    RiskItem(),
 )  # fmt: skip
 
 
