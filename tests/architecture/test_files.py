@@ -13,7 +13,7 @@ ROOMS = {
 }
 ROOMS_OF_TESTS = {
     *("architecture", "contract", "e2e", "fuzz", "golden", "gui", "integration", "offline"),
-    *("property", "torture", "unit", "vectors", "conftest.py", "make.py"),
+    *("property", "support", "torture", "unit", "vectors", "conftest.py"),
 }
 
 # In pieces, so that this file does not trip over itself.

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from tests.architecture.tree import ROOT
 from tests.conftest import TRACED
-from tests.integration.stores import remembering
+from tests.support.stores import remembering
 
 from kfdesk.storage import key_slots
 

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.e2e.played_house import House
-from tests.gui.gui_samples import swept_after
+from tests.support.windows import swept_after
 
 from kfdesk.system import settings
 

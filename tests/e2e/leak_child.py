@@ -21,9 +21,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
-from tests import make
 from tests.e2e.leak_canaries import Canaries, canaries
 from tests.e2e.leak_watch import SEEN, tell
+from tests.support import make
 
 from kfdesk import __main__, app, store_lifecycle
 from kfdesk.demo import story

@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import is_whole
+from tests.support.windows import is_whole
 
 from kfdesk.domain.kinds import DateKind
 from kfdesk.domain.records.plan import Plan

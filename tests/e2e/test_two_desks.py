@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from tests.integration.stores import lighten
-from tests.make import sheet
+from tests.support.make import sheet
+from tests.support.stores import lighten
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.stores import lighten, new_desk, remembering
 from tests.support.patience import HANG
+from tests.support.stores import lighten, new_desk, remembering
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import settle, show
-from tests.integration.stores import copied, unlock
+from tests.support.stores import copied, unlock
+from tests.support.windows import settle, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story

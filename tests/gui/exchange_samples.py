@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import settle, show
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
+from tests.support.windows import settle, show
 
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import settle, show
-from tests.integration.stores import copied, remembering
+from tests.support.stores import copied, remembering
+from tests.support.windows import settle, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story

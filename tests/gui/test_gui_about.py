@@ -5,7 +5,7 @@ import os
 from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel
-from tests.gui.gui_samples import Stage
+from tests.support.windows import Stage
 
 from kfdesk.domain.version import VERSION, Installation, LicensedComponent
 from kfdesk.ui.context import UiContext

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench
-from tests.gui.gui_samples import Stage, nameless, picture
-from tests.make import named_id, row
+from tests.support.make import named_id, row
+from tests.support.windows import Stage, nameless, picture
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role

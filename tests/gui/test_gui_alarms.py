@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests import make
 from tests.gui.desk_samples import OpenDesk
-from tests.gui.gui_samples import show
+from tests.support import make
+from tests.support.windows import show
 
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.workflow.alarms import WATCHED_STATES

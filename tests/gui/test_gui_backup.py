@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
@@ -109,7 +109,7 @@ def test_backup_is_made_and_said_to_be_whole(shown: Shown, stick: Path) -> None:
     assert any(path.name in text for text in texts(shown.page))
     assert shown.state.age is BackupAge.FRESH
     assert shown.page.making.button.isVisible()
-    assert not shown.page.making.course.isVisible()
+    assert not shown.page.making.progress.isVisible()
 
 
 def test_backup_can_be_stopped_and_leaves_nothing(
@@ -119,9 +119,9 @@ def test_backup_can_be_stopped_and_leaves_nothing(
     gate: list[int] = []
     kit.work.run(lambda: gate.append(1))
     QTest.mouseClick(shown.page.making.button, LEFT)
-    assert shown.page.making.course.isVisible()
-    assert shown.page.making.course.cancel.hasFocus()
-    QTest.keyClick(shown.page.making.course.cancel, Qt.Key.Key_Return)
+    assert shown.page.making.progress.isVisible()
+    assert shown.page.making.progress.cancel.hasFocus()
+    QTest.keyClick(shown.page.making.progress.cancel, Qt.Key.Key_Return)
     shown.opened.rest()
     assert list(stick.iterdir()) == []
     assert shown.page.making.outcome.isVisible()
@@ -288,7 +288,7 @@ class Putting:
 
 @pytest.fixture
 def backup(tmp_path: Path, stick: Path) -> int:
-    """A backup of another machine's desk on the stick; how many records it has."""
+    """Put a backup of another machine's desk on the stick; return its number of records."""
     desk = store_lifecycle.create_store(
         tmp_path / "elsewhere" / "store", people.HOUSE, WHO, MACHINE
     )
@@ -373,7 +373,7 @@ def test_restore_page_is_named_reached_by_tab_and_left_by_escape(
 
 @pytest.fixture
 def program(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
-    """The program where there is no store yet."""
+    """Yield the program where there is no store yet."""
     with running(qapp, qtbot, folder) as made:
         yield made
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless, settle
 from tests.gui.test_gui_decision import Sight, Stand, consented, stand, texts, write
 from tests.gui.travel_samples import on_worker, walking
 from tests.integration.course_samples import Walk
+from tests.support.windows import Stage, missed_by_tab, nameless, settle
 
 from kfdesk.demo import story
 from kfdesk.demo.people import Values

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from tests import make
 from tests.gui.desk_samples import OpenDesk, contacts_on_view
-from tests.gui.gui_samples import show
+from tests.support import make
+from tests.support.windows import show
 
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.rows import view

@@ -14,8 +14,8 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage
 from tests.gui.test_gui_real_window import display as display
+from tests.support.windows import Stage
 
 from kfdesk.ui.lock import lock
 from kfdesk.ui.lock.lock import ClipboardGuard

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint
 from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, colour_at, colours
+from tests.support.windows import Stage, colour_at, colours
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext

@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.integration.course_samples import WHO, SetClock, Walk, walked
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, picture, show
 from tests.support.patience import HANG
+from tests.support.windows import nameless, picture, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import heard, missed_by_tab, nameless, show
+from tests.support.windows import heard, missed_by_tab, nameless, show
 from tests.unit.documents import attachment_samples
 
 from kfdesk.domain.records.case import Attachment

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import colours, heard, nameless, settle, show
+from tests.support.windows import colours, heard, nameless, settle, show
 
 from kfdesk import store_lifecycle
 from kfdesk.bundle.card import is_card_name

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import show
+from tests.support.windows import show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext

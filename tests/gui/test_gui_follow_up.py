@@ -14,9 +14,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless, picture
 from tests.gui.lock_samples import Left, new_store, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
+from tests.support.windows import missed_by_tab, nameless, picture
 
 from kfdesk.demo import people
 from kfdesk.domain.aftercare import USUAL_CONTACTS, FollowUpStatus

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
-from tests.gui.gui_samples import show
+from tests.support.windows import show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.journey import Handover

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import colours, nameless, show
+from tests.support.windows import colours, nameless, show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.gui.lock_samples import MACHINE, WHO, Left, start
 from tests.gui.plan_samples import CTRL, intake, person, plan, plans, press, texts, type_in
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
+from tests.support.windows import missed_by_tab, nameless
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people

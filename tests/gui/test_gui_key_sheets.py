@@ -11,8 +11,8 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests import make
-from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
+from tests.support import make
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.errors import KfdeskError

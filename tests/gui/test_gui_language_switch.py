@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from tests.gui.desk_samples import OpenDesk
-from tests.gui.gui_samples import is_whole
+from tests.support.windows import is_whole
 
 from kfdesk.services.core import drafts
 from kfdesk.ui.forms.parts import AutocompleteInput, GrowingTextArea

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from tests.gui.plan_samples import ALT, CTRL, notes, person, plan, plans, press, texts, type_in
+from tests.support.windows import missed_by_tab, nameless
 
 from kfdesk import store_lifecycle
 from kfdesk.domain import rows

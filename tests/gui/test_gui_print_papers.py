@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import nameless
-from tests.make import Values
+from tests.support.make import Values
+from tests.support.windows import nameless
 
 from kfdesk.domain.codes.core import PAPER, ListFilter, PaperFormat, PaperName
 from kfdesk.domain.records.directory import Organisation

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import WHO, OpenDesk, texts
-from tests.gui.gui_samples import nameless, picture, show
 from tests.gui.printer_samples import answer_printer, file_printer
+from tests.support.windows import nameless, picture, show
 
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.audit import Action

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.architecture.tree import ROOT
-from tests.gui.gui_samples import show
+from tests.support.windows import show
 
 from kfdesk.ui.context import EventBus, UiContext
 from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, press, type_in
-from tests.gui.gui_samples import Stage, heard, missed_by_tab, nameless
+from tests.support.windows import Stage, heard, missed_by_tab, nameless
 
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView, seen_writes

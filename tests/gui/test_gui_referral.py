@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench
-from tests.gui.gui_samples import Stage
+from tests.support.windows import Stage
 
 from kfdesk.demo import people
 from kfdesk.domain.records.case import Referral

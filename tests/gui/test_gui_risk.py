@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
-from tests.gui.gui_samples import colours, missed_by_tab, nameless
 from tests.gui.test_gui_decision import Sight, Stand, prepared, press, stand, texts, write
 from tests.integration.course_samples import Walk
+from tests.support.windows import colours, missed_by_tab, nameless
 
 from kfdesk.demo import people, story
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import heard, nameless, show
+from tests.support.windows import heard, nameless, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
-from tests.gui.gui_samples import show
+from tests.support.windows import show
 
 from kfdesk.services.core.records import change_record
 from kfdesk.services.plans.plans import open_plan

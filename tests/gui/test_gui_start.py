@@ -11,14 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import show
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
+from tests.support.windows import show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.storage import keys as slots
+from kfdesk.storage import key_slots as slots
 from kfdesk.system import settings
 from kfdesk.ui.pages.first_run import SetupAnswers
 from kfdesk.ui.program import Program

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import nameless
+from tests.support.windows import nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.records.aftercare import Goal

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, Heard
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless
+from tests.support.windows import Stage, missed_by_tab, nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.records.aftercare import Goal, Service

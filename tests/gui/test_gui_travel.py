@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui.desk_samples import texts
-from tests.gui.gui_samples import nameless
 from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
+from tests.support.windows import nameless
 
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import HelpNumber, TravelDocument

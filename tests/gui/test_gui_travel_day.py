@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import texts
-from tests.gui.gui_samples import nameless
 from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
+from tests.support.windows import nameless
 
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.values import ZonedTime, text_in_language

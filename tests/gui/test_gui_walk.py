@@ -24,12 +24,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui import walk_judge
-from tests.gui.gui_samples import show
 from tests.gui.travel_samples import walking
 from tests.gui.walk_language import CODE, pseudo_formats, write_catalogues
 from tests.gui.walk_stops import STOPS
 from tests.gui.walk_values import own_words, values_of
 from tests.gui.walk_world import Stop, World
+from tests.support.windows import show
 
 import kfdesk.ui
 from kfdesk.demo import story

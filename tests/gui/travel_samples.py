@@ -14,8 +14,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import settle, show
 from tests.integration.course_samples import Walk, walked
+from tests.support.windows import settle, show
 
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan

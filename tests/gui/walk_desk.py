@@ -134,7 +134,7 @@ def _file_with_a_conflict(world: World, page: Any) -> None:
         us = walk.ours.identity.organisation
         return transfer.send_bundle(walk.theirs, walk.plan, us, walk.post).path
 
-    page.look_at(world.run(differ))
+    page.preview(world.run(differ))
     world.rest()
 
 

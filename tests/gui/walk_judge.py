@@ -32,9 +32,9 @@ from PySide6.QtWidgets import (
     QTextBrowser,
     QWidget,
 )
-from tests.gui.gui_samples import CONTROLS, heard, picture
 from tests.gui.walk_language import bare
 from tests.gui.walk_values import LETTERS
+from tests.support.windows import CONTROLS, heard, picture
 
 from kfdesk.ui.tokens import RESERVE, TARGET, Tone
 from kfdesk.ui.widgets import painting

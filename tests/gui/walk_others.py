@@ -12,7 +12,7 @@ from typing import Any
 from tests.gui.walk_plans import at_the_desk
 from tests.gui.walk_world import Stop, World
 from tests.integration.course_samples import WHO
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk.demo import story
 from kfdesk.domain.accounts import Role
@@ -202,11 +202,11 @@ BEFORE_THE_REPORT = (
 def _guide(errand: Runbook, *ticked: RunbookStep) -> Callable[[World], None]:
     def go(world: World) -> None:
         page = world.page("backup")
-        page.open_guide(errand)
+        page.open_runbook(errand)
         world.rest()
         for step in ticked:
             world.run(lambda step=step: complete_runbook_step(world.walk.ours, errand, step))  # type: ignore[misc]
-        page.open_guide(errand)
+        page.open_runbook(errand)
         world.rest()
 
     return go

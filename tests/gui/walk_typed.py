@@ -93,7 +93,7 @@ def _somebody_else(world: World) -> None:
 
 def _backup(world: World) -> None:
     """A backup being made."""
-    world.page("backup").making.course.begin()
+    world.page("backup").making.progress.begin()
     world.rest()
 
 
@@ -182,7 +182,7 @@ def _twin(world: World) -> None:
     page = world.page("contacts")
     page.take_over(path)
     world.rest()
-    page.taking.table.selectRow(0)
+    page.task.table.selectRow(0)
     world.rest()
 
 

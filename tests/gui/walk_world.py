@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import settle
 from tests.gui.travel_samples import on_worker
 from tests.integration.course_samples import Walk
+from tests.support.windows import settle
 
 from kfdesk.services.core.session import Session
 from kfdesk.ui.context import UiContext

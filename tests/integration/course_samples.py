@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.integration.stores import copied, unlock
+from tests.support.stores import copied, unlock
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
 from kfdesk import store_lifecycle

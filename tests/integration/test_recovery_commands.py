@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials, Role

@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tests import make
-from tests.integration.stores import new_desk
+from tests.support import make
+from tests.support.stores import new_desk
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import ALL_ROLES, Credentials, Right, Role

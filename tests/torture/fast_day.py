@@ -20,8 +20,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from benchmarks.desks import WHO, new_leg
-from tests import make
-from tests.integration.stores import remembering
+from tests.support import make
+from tests.support.stores import remembering
 from tests.torture.harness import Harness, Seen, Size
 from tests.torture.kill_children import READY, TWIN_FIELDS, Job, edit
 from tests.torture.kills import killed

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-from tests.make import sheet
+from tests.support.make import sheet
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.kill_children import written_in_place
 from tests.torture.scarce import short_files

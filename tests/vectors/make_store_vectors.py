@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests import make
+from tests.support import make
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Credentials

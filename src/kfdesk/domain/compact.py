@@ -5,7 +5,9 @@ They hold what is collected record by record and iterated a few times: disclosed
 entries of a contact file, saves to undo. Up to 16 MiB the values stay as they are. Beyond
 that they are compressed in parts of 500, and one part at a time is decompressed on reading.
 
-FIGURES
+Sending a plan with 100,000 records grows the process by 105 MiB with them, and by 201 MiB
+with plain tuples (benchmarks/peak.py). Services, formats and the domain use them, so they
+stand in the domain.
 """
 
 import zlib

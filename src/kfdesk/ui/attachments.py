@@ -70,7 +70,7 @@ class _PageCanvas(QWidget):
         self._kit = kit
         self.image = QImage()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the page with a hairline round it."""
         if self.image.isNull():
             return
@@ -139,13 +139,13 @@ class PictureView(QFrame):
         self.picture.image = QImage()
         self.picture.setFixedSize(QSize(1, 1))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Repaint the focus ring when the focus comes or goes."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()
         return super().eventFilter(watched, event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the ground, and a focus ring while the keyboard is here."""
         super().paintEvent(event)
         if self.area.hasFocus():
@@ -166,7 +166,7 @@ class TextView(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setFont(kit.theme.font(TextStyle.BODY))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll on arrow keys; leave every other key to the page."""
         bar = self.verticalScrollBar()
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -245,7 +245,7 @@ class DocumentViewer(CardFrame):
         self.hide()
         self.closed.emit(had_keys)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+    def hideEvent(self, event: QHideEvent) -> None:
         """Release the document when the user leaves the page."""
         super().hideEvent(event)
         if not event.spontaneous():

@@ -267,7 +267,7 @@ class Theme(QObject):
         for face in ("Italic", "Bold"):
             self._load_face(face)
 
-    def eventFilter(self, shown: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, shown: QObject, event: QEvent) -> bool:
         """Restyle a widget that is shown before its turn; installed only during a restyle."""
         is_due = event.type() is QEvent.Type.Show and shown not in self._dressed
         if is_due and isinstance(shown, QWidget):

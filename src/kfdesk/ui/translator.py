@@ -98,7 +98,7 @@ class QtTranslator(QTranslator):
         self._qts.load(f"qtbase_{language.code}", folder)
         self._language = language
 
-    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+    def isEmpty(self) -> bool:
         """Return False: Qt does not ask an empty translator."""
         return False
 
@@ -198,7 +198,7 @@ class _LanguageFollower(QObject):
         self._page, self._show = page, show
         words.changed.connect(self._on_changed)
 
-    def eventFilter(self, _page: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, _page: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Show:
             self._page.removeEventFilter(self)
             self._show()
@@ -223,3 +223,8 @@ class _TextBinding(QObject):
 
     def refresh(self) -> None:
         getattr(self.parent(), self._setter)(self.makes())
+
+
+def fixed_text(text: str) -> MessageFunction:
+    """Return a text that is the same in every language."""
+    return lambda _: text

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.make import named_id, row
+from tests.support.make import named_id, row
 
 from kfdesk.domain.aftercare import (
     USUAL_CONTACTS,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from tests import make
+from tests.support import make
 from tests.unit.domain.disclosure_samples import EVERYTHING, MAY_OPEN, with_deletion
 
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason

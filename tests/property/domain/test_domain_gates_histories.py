@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests import make
+from tests.support import make
 from tests.unit.domain.gates.gate_samples import A_CHILD, LINES, OUTSIDE, PARTS, ago, part
 
 from kfdesk.domain.codes.case import GATES

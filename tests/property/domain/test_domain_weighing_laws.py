@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.make import named_id, row
+from tests.support.make import named_id, row
 
 from kfdesk.domain.codes.risk import (
     LIKELIHOOD,

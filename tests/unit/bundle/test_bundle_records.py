@@ -6,7 +6,17 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.make import HERSELF, NOW, OURS, OWN_DESK, PLAN, disclosed, named_bytes, named_id, row
+from tests.support.make import (
+    HERSELF,
+    NOW,
+    OURS,
+    OWN_DESK,
+    PLAN,
+    disclosed,
+    named_bytes,
+    named_id,
+    row,
+)
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
 from kfdesk.bundle import files

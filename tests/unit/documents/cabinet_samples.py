@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from tests import make
+from tests.support import make
 
 from kfdesk.documents.file_copy.overview import make_file_copy
 from kfdesk.documents.typesetting import Typesetter

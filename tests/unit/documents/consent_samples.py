@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from tests import make
+from tests.support import make
 from tests.unit.documents.cabinet_samples import MADE, NAMES
 
 from kfdesk.documents.consent_form import make_consent_form

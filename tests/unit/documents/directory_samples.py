@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tests import make
-from tests.make import told
+from tests.support import make
+from tests.support.make import told
 from tests.unit.documents.cabinet_samples import MADE
 
 from kfdesk.documents.directory import make_contact_card, make_contact_list

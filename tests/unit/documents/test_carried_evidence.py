@@ -11,7 +11,7 @@ from pypdf.annotations import FreeText
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
-from tests.make import sheet
+from tests.support.make import sheet
 from tests.unit.documents.paper_samples import RESOURCES, compiled_catalogues, nina
 
 from kfdesk.documents.papers import LeakCheckLists, read_evidence

@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
-from tests.make import A_PERSON, ESCORT, FILLED, MOSCOW, RIGA, at, consent, disclosed, named_id, row
+from tests.support.make import (
+    A_PERSON,
+    ESCORT,
+    FILLED,
+    MOSCOW,
+    RIGA,
+    at,
+    consent,
+    disclosed,
+    named_id,
+    row,
+)
 
 from kfdesk.documents.escort import (
     CallRecipient,

@@ -7,8 +7,8 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from tests import make
-from tests.make import told
+from tests.support import make
+from tests.support.make import told
 from tests.unit.documents.cabinet_samples import MADE
 
 from kfdesk.documents.directory import (

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests import make
-from tests.make import told
+from tests.support import make
+from tests.support.make import told
 from tests.unit.documents.cabinet_samples import MADE, NAMES, on
 
 from kfdesk.documents.duty_sheet import (

@@ -10,7 +10,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from tests import make
+from tests.support import make
 from tests.unit.documents import cabinet_samples
 from tests.unit.documents.cabinet_samples import Sample, drawn, empty, long, on, whole
 from tests.unit.documents.file_copy_said import EMPTY, LINES

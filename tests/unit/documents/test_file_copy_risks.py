@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.documents.cabinet_samples import Sample, drawn, whole
 
 from kfdesk.documents.file_copy.risk import MATRIX_SIDE, draw_risk_matrices

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.documents.paper_samples import ROOT
 
 from kfdesk.app import language

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.documents.office_papers import make_support_plan
 from kfdesk.documents.typesetting import Typesetter, page_texts

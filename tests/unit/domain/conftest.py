@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 
 import pytest
-from tests import make
+from tests.support import make
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ The rows stand here a second time on purpose: written out of the design, not of 
 
 from dataclasses import replace
 
-from tests import make
-from tests.make import disclosed
+from tests.support import make
+from tests.support.make import disclosed
 
 from kfdesk.domain.consent import Recipient, WithheldReason
 from kfdesk.domain.disclosure import Channel, Disclosed

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests import make
-from tests.make import A_PERSON, consent, disclosed, partner
+from tests.support import make
+from tests.support.make import A_PERSON, consent, disclosed, partner
 from tests.unit.domain.disclosure_samples import (
     BUNDLE,
     DESK_PAPER,

@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests import make
 from tests.golden.tables import codes_now
+from tests.support import make
 
 from kfdesk.domain import exchange
 from kfdesk.domain.audit import Action, AuditEvent, DisclosureEntry

@@ -9,8 +9,8 @@ the later ones means that something is new: look at it, then run
 from pathlib import Path
 
 import pytest
-from tests import make
 from tests.golden import tables
+from tests.support import make
 
 from kfdesk.domain.kinds import NumberKind, TextKind
 from kfdesk.domain.records.directory import Contact

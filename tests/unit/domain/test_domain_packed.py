@@ -4,7 +4,7 @@
 import tracemalloc
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.compact import (
     UNCOMPRESSED_LIMIT,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain import registers
 from kfdesk.domain.errors import KfdeskError

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import make
 from tests.golden import tables
+from tests.support import make
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE, CONSENT_SCOPE
 from kfdesk.domain.consent import PURPOSE_GROUPS

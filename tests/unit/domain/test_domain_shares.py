@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.recovery_key import (
     SHEET_GROUPS,

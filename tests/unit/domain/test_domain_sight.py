@@ -4,8 +4,8 @@
 from dataclasses import replace
 
 import pytest
-from tests import make
-from tests.make import disclosed
+from tests.support import make
+from tests.support.make import disclosed
 from tests.unit.domain.disclosure_samples import granted, with_deletion
 
 from kfdesk.domain import disclosure

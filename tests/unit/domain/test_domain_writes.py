@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError

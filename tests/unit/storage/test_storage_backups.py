@@ -16,7 +16,7 @@ from typing import Any
 
 import apsw
 import pytest
-from tests import make
+from tests.support import make
 from tests.torture.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, made_in, refusal
 from tests.unit.storage.test_storage_witnesses import COUNTS, asked_of_sqlcipher, opened_by_apsw

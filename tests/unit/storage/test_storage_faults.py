@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests import make
+from tests.support import make
 from tests.torture.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 

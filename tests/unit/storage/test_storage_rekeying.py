@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, known_bytes, refusal
 
 from kfdesk.domain.accounts import Credentials

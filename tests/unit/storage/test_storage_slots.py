@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from nacl import bindings, pwhash
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import WHO, flip, known_bytes, refusal
 
 from kfdesk.domain.errors import KfdeskError

@@ -2,7 +2,7 @@
 """Where the records of a store stand, told by their ids alone."""
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE

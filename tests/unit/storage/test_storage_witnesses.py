@@ -11,7 +11,7 @@ from pathlib import Path
 
 import apsw
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY, contents
 
 from kfdesk.domain.records.registry import RECORD_TYPES

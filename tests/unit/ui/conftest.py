@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.gui.gui_samples import swept_after
+from tests.support.windows import swept_after
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

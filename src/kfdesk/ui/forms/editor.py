@@ -252,7 +252,7 @@ class Editor(QWidget):
             f"{language.gettext(self.field.label)}: {self._kit.words.translate(part)}"
         )
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Open the answers on Alt+Down; emit `settled` when the focus leaves the editor."""
         if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             key = cast("QKeyEvent", event)

@@ -318,7 +318,7 @@ class Form(QWidget):
             slot.set_read_only(is_read_only=is_read_only)
         self.view_changed.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.is_complete:
             self._arrange(is_wide=self._has_room)

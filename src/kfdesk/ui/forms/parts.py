@@ -135,11 +135,11 @@ class GrowingTextArea(QPlainTextEdit):
             self.setTextCursor(cursor)
         self._is_single = self._least == 1 and "\n" not in text
 
-    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
+    def insertFromMimeData(self, source: QMimeData) -> None:
         """Insert pasted and dropped text as cleaned plain text only."""
         self.insertPlainText(self._cleaned(source.text()))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pass Enter on to the page if this is a single line."""
         is_break = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if self._is_single and is_break:
@@ -147,7 +147,7 @@ class GrowingTextArea(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()
 
@@ -246,7 +246,7 @@ class MissingAnswerView(QPushButton):
         self._kit.words.bind(self.setAccessibleDescription, words)
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         width = (
             painting.text_width(self.text(), self.font())
             + icons.MEDIUM
@@ -255,10 +255,10 @@ class MissingAnswerView(QPushButton):
         )
         return QSize(round(width), max(tokens.CONTROL, self.fontMetrics().height() + 12))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(tokens.CONTROL, self.sizeHint().height())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle the keys: open the menu, clear the answer, or begin a value with a letter."""
         key, text = event.key(), event.text()
         if key in (Qt.Key.Key_Space, Qt.Key.Key_Down):
@@ -270,7 +270,7 @@ class MissingAnswerView(QPushButton):
         else:
             event.ignore()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         colours = theme.colours
         painter = QPainter(self)
@@ -377,7 +377,7 @@ class SuggestionPopup(QObject):
         if self.list is not None:
             self.list.hide()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close the list when the widget is hidden, because it shows data from the store."""
         if watched is self._widget and event.type() is QEvent.Type.Hide:
             self.close()
@@ -458,7 +458,7 @@ class AutocompleteInput(LineInput):
         if self._seeker is not None and typed.strip():
             self._seeker(typed, partial(self._on_rows_found, typed))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the list on Down; choose the marked or the first row on Enter."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4) and not event.modifiers():
@@ -473,13 +473,13 @@ class AutocompleteInput(LineInput):
         else:
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the list on a click on the arrow; let other clicks edit the text."""
         super().mousePressEvent(event)
         if self._is_arrow(event.position()) or not self.text():
             self.open_list(self.text() if self.has_invalid_text else "")
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         colours = self._kit.theme.colours
         ink = colours.text if self.isEnabled() else colours.text_muted

@@ -243,7 +243,7 @@ class RecordForm(QWidget):
         self.state.set_message("")
         self._show_buttons()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+    def hideEvent(self, event: QHideEvent) -> None:
         """Save a draft when the user leaves the page."""
         self.save_draft()
         super().hideEvent(event)

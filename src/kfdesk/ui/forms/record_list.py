@@ -275,7 +275,7 @@ class RecordList(CardFrame):
             if had_focus:
                 self.lines.get(rid or b"", self.add_button).setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the editor on Esc, and let Esc do nothing else then."""
         if event.key() == Qt.Key.Key_Escape and self.form is not None:
             self.close_form()

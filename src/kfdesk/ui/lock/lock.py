@@ -242,7 +242,7 @@ class CaptureBlocker(QObject):
         self._protect = protect
         app.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Protect each window when it is shown or gets a new native handle; consume nothing."""
         is_new = event.type() in (QEvent.Type.Show, QEvent.Type.WinIdChange)
         if is_new and isinstance(watched, QWidget) and watched.isWindow():
@@ -361,7 +361,7 @@ class IdleWatcher(QObject):
         else:
             self._pulse.stop()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Restart the idle timer, and consume only the keys that hide and lock."""
         if not isinstance(event, _INPUT_EVENTS) or event.type() not in _USER_INPUT:
             return False

@@ -159,7 +159,7 @@ class _MessageFilter(QAbstractNativeEventFilter):
         super().__init__()
         self._told = told
 
-    def nativeEventFilter(  # noqa: N802 - Qt's name
+    def nativeEventFilter(
         self, kind: QByteArray | bytes | bytearray | memoryview, message: Any
     ) -> Any:
         name = kind.data() if isinstance(kind, QByteArray) else bytes(kind)

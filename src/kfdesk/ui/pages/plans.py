@@ -126,19 +126,19 @@ class IntakePage(QWidget):
         kit.work.run(lambda: discard_draft(desk, talk.rid), tell)
         self.closed.emit()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the first field."""
         super().focusInEvent(event)
         self.client.focus_on(_CLIENT_KEYS[0])
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back to the list on Esc; the typed values stay as a draft."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:
             super().keyPressEvent(event)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         """Save a draft when the user leaves the page."""
         self.save_draft()
         super().hideEvent(event)
@@ -425,7 +425,7 @@ class PlansPage(QStackedWidget):
         """Return the panes of the plan on view, between which keys move the focus."""
         return self._plan.panes() if self._plan is not None else ()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to what is on view."""
         page = self.currentWidget()
         if page is not None:
@@ -488,7 +488,7 @@ class PlanList(QWidget):
         self._kit.work.run(lambda: plans.list_plans(self._desk), self._on_read)
         self.others.read()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the list, or to the button that begins a plan."""
         if self._lines or not self._may_begin:
             self.table.setFocus(event.reason())

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A new recovery key: on one sheet, or on three of which any two open, by hand or printed.
 
-Either way it counts only after it was typed back: the one sheet in full, of the three at
-least two. Each way draws a key of its own, so that a sheet written for one is never part of
-the other. What becomes of the key is not known here.
+It counts only after it was typed back: the one sheet in full, of the three at least two. Each
+way draws a key of its own, so that a sheet written for one is never part of the other. The
+page around it saves the key; this module does not.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,12 +30,18 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.print_dialog import PagePreview
-from kfdesk.ui.pages.recover import RandomSource, RecoveryKeyConfirmation, SecretConfirmation
+from kfdesk.ui.pages.secret_confirmation import (
+    RandomSource,
+    RecoveryKeyConfirmation,
+    SecretConfirmation,
+)
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.layout import Banner
 from kfdesk.ui.widgets.text import Icon, Label
+
+# --- print
 
 _SHEET_SCALE = 1.6
 _SHEET_HEIGHT = 420
@@ -57,7 +63,7 @@ class KeyPrinting:
 
 
 class KeyPrintPreview(QWidget):
-    """The pages of the sheets, with Back and Print. `closed` follows Back."""
+    """The preview of the sheets, with Back and Print. `closed` follows Back."""
 
     closed = Signal()
 
@@ -130,7 +136,7 @@ class KeyPrintPreview(QWidget):
 
     def _on_looked(self, pngs: list[bytes]) -> None:
         if not self._sheets:
-            return  # they were put away meanwhile
+            return  # the preview was closed meanwhile
         self.preview.show_pages(pngs)
         self.printing.setEnabled(True)
 
@@ -162,11 +168,13 @@ class KeyPrintPreview(QWidget):
         self.outcome.show()
 
 
+# --- sheets
+
 _ONE_SHEET, _THREE_SHEETS = "one", "three"
 
 
 class KeySheetConfirmation(RecoveryKeyConfirmation):
-    """One of three sheets. `others_asked` asks for another set."""
+    """The confirmation of one of three sheets. `others_asked` asks for another set."""
 
     others_asked = Signal()
 
@@ -202,8 +210,11 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
         self.others_asked.emit()
 
 
+# --- setup
+
+
 class RecoveryKeySetup(QWidget):
-    """The choice, the confirmations, and the print preview.
+    """One sheet or three, their confirmations, and the print preview.
 
     `changed` follows what alters `reason`.
     """
@@ -304,7 +315,7 @@ class RecoveryKeySetup(QWidget):
         if self.paper is not None:
             self.paper.clear_secrets()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self._current.setFocus(event.reason())
 

@@ -259,7 +259,7 @@ _FIRST_MENU_WIDTH = 72
 class _ArrowStyle(QProxyStyle):
     """A style that makes the arrow behind the menus large enough to click."""
 
-    def pixelMetric(  # noqa: N802 - Qt's name
+    def pixelMetric(
         self,
         metric: QStyle.PixelMetric,
         option: QStyleOption | None = None,
@@ -294,7 +294,7 @@ class MenuBar(QMenuBar):
         for menu in self.menus.values():
             menu.close()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Return room for the first menu and the arrow."""
         return QSize(min(_FIRST_MENU_WIDTH, self.sizeHint().width()), self.sizeHint().height())
 

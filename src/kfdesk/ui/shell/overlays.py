@@ -78,7 +78,7 @@ class OverlaySheet(QDialog):
         self.setFocusProxy(button)
         return button
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll a long body by the arrow and page keys; close on Esc."""
         bar = self._scroll.verticalScrollBar()
         steps = {
@@ -92,7 +92,7 @@ class OverlaySheet(QDialog):
         else:
             super().keyPressEvent(event)
 
-    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: N802
+    def focusNextPrevChild(self, is_next: bool) -> bool:
         """Keep Tab inside the overlay."""
         parts = [
             part
@@ -182,13 +182,13 @@ class OverlayLayer(QWidget):
         self._focus = None
         self.cleared.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._under and event.type() is QEvent.Type.Resize and self.isVisible():
             self.setGeometry(self._under.rect())
             self._arrange()
         return False
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(QRectF(self.rect()), _DIM)
 
     def _arrange(self) -> None:
@@ -339,12 +339,12 @@ class Keycap(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(key_label(keys))
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         theme = self._kit.theme
         width = key_hint_width(theme, self._keys)
         return QSize(round(width) + 2, key_hint_height(theme) + 4)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         inks = (colours.text, colours.control)
         draw_key_hint(QPainter(self), self._kit.theme, QRectF(self.rect()), self._keys, inks)

@@ -290,25 +290,25 @@ class SessionView(QWidget):
         """Show the third-party parts and every licence."""
         self.layer.show_sheet(PartsSheet(self._kit))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc, if no widget has handled it."""
         if event.key() == Qt.Key.Key_Escape:
             self.go_back()
         else:
             super().keyPressEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files from this computer on every page that handles no drops itself."""
         if dropped_files(event):
             event.acceptProposedAction()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         """Request the import of the dropped files."""
         event.acceptProposedAction()
         self.layer.close_sheet()
         self.take_asked.emit(dropped_files(event))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rail.set_narrow(is_narrow=self._kit.theme.is_narrow(self.width()))
 

@@ -85,13 +85,13 @@ class TopBar(QWidget):
         right = (self.busy if self.busy.title else self.hiding).x() - tokens.GRID
         return QRect(QPoint(left, 0), QPoint(right, self.height()))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Announce another free area when the focus enters or leaves quick find."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.room_changed.emit()
         return bool(super().eventFilter(watched, event))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 

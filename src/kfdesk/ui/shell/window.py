@@ -122,7 +122,7 @@ class BusyIndicator(QWidget):
             self.cancel.setEnabled(False)
             self._title.set_message(N_("Stopping…"))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
@@ -158,15 +158,15 @@ class _ProgressText(QWidget):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         font = self._kit.theme.font(TextStyle.SMALL)
         width = painting.text_width(self.text, font) + icons.MEDIUM + _PROGRESS_GAP
         return QSize(round(width) + 4, round(painting.text_height(font)) + 4 * _PROGRESS_LINE)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(icons.MEDIUM, self.sizeHint().height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         painter = QPainter(self)
         area = QRectF(self.rect())
@@ -229,12 +229,12 @@ class PrivacyCover(QWidget):
         self._focus = None
         self.lifted.emit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.window() and event.type() is QEvent.Type.Resize:
             self.setGeometry(self.window().rect())
         return False
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(self._kit.theme.colours.window))
 
 
@@ -309,17 +309,17 @@ class Toast(QWidget):
         self._timer.start()
         QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._page and event.type() is QEvent.Type.Resize and self.isVisible():
             self.reposition()
         return False
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Close on a click."""
         event.accept()
         self.hide()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         painter = QPainter(self)
         line = theme.colours.line if theme.is_dark else ""
@@ -424,7 +424,7 @@ class Window(QMainWindow):
             self.cover.uncover()  # the unlock page shows nothing that must be hidden
             door.setFocus()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Announce the closing, so that the clipboard is cleared."""
         self._kit.hub.leave_began.emit()
         super().closeEvent(event)

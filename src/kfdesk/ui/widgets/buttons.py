@@ -134,39 +134,39 @@ class Button(QPushButton):
         self._tail = icon
         return self
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return self._size(ceil(self._content_width()))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the size without the key and with the label wrapped at every word."""
         words = painting.longest_word_width(self.text(), self.font())
         return self._size(ceil(words + self._content_width(has_key=False) - self._words_width))
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         """Return False: as with a label, `resizeEvent` sets the minimum height."""
         return False
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
         high = painting.wrapped_height(self.text(), self.font(), self._label_width(width))
         one_line = self._height_of(painting.text_height(self.font()))
         return one_line if self._is_bare else self._height_of(high)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the button on Enter too."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+    def enterEvent(self, event: QEnterEvent) -> None:
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         super().enterEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         gap = tokens.RESERVE
         painter = QPainter(self)
         area = QRectF(self.rect())
@@ -306,13 +306,13 @@ class _Segment(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kit.words.bind(self.setText, message)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return self._size(painting.text_width(self.text(), self.font()))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self._size(painting.longest_word_width(self.text(), self.font()))
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
         room = width - icons.MEDIUM - _SEGMENT_GAP - 2 * _SEGMENT_PADDING + 1
         high = painting.wrapped_height(self.text(), self.font(), room)
         return max(tokens.CONTROL - 2 * _INSET, round(high) + 8)
@@ -323,11 +323,11 @@ class _Segment(QPushButton):
             ceil(width), max(self.heightForWidth(tokens.MAX_WIDGET_SIZE), self.minimumHeight())
         )
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         painter = QPainter(self)
         area = QRectF(self.rect())
@@ -375,14 +375,14 @@ class SegmentedControl(QWidget):
             row.addWidget(self._make_part(key, message))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(self._in_one_row, self._row.sizeHint().height())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         least = max(part.minimumSizeHint().width() for part in self.parts.values())
         return QSize(least + 2 * _INSET, self._row.minimumSize().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Stack the answers if one row is too narrow."""
         way = QBoxLayout.Direction
         has_room = self.width() >= self._in_one_row
@@ -403,7 +403,7 @@ class SegmentedControl(QWidget):
         """Choose an answer without emitting `chosen`."""
         self.parts[key].setChecked(True)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         area = QRectF(self.rect())
         painting.draw_box(QPainter(self), area, tokens.RADIUS_ROW, colours.sunken, colours.line)
@@ -429,7 +429,7 @@ class OptionButton(QRadioButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """Return room for the box and its focus ring, with the texts on two lines."""
         theme = self._kit.theme
         wide = max(
@@ -440,20 +440,20 @@ class OptionButton(QRadioButton):
             round(wide) + _OPTION_MARGINS, self.heightForWidth(round(wide) + _OPTION_MARGINS)
         )
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         wide = min(
             painting.text_width(self.text(), self._kit.theme.font(TextStyle.STRONG)), _NARROWEST
         )
         return QSize(round(wide) + _OPTION_MARGINS, self.heightForWidth(self.width()))
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
         name, under = self._heights(width - _OPTION_MARGINS)
         return max(_OPTION_HEIGHT, round(name + under) + 2 * _ABOVE) + 2 * tokens.RESERVE
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
@@ -472,11 +472,11 @@ class OptionButton(QRadioButton):
             self._measured |= {asked: (name, under)}
         return self._measured[asked]
 
-    def hitButton(self, _at: object) -> bool:  # noqa: N802
+    def hitButton(self, _at: object) -> bool:
         """Return True: the whole box can be clicked."""
         return True
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         gap = tokens.RESERVE
         painter = QPainter(self)

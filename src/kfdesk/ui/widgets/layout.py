@@ -74,15 +74,15 @@ class FlowBox(QWidget):
         self._parts.clear()
         self.arrange()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         hints = [_bounded_hint(part) for part in self._shown]
         width = sum(hint.width() + self._gap for hint in hints)
         return QSize(width, self.minimumHeight())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(_widest_minimum(self._shown), self.minimumHeight())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange()
 
@@ -191,11 +191,11 @@ class SideBySide(QWidget):
         """Whether the widgets are stacked."""
         return self.width() < self._theme.scaled(self._least)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         shown = [part for part in self._parts if not part.isHidden()]
         return QSize(_widest_minimum(shown), self._row.minimumSize().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         way = QBoxLayout.Direction
         self._row.setDirection(way.TopToBottom if self.is_narrow else way.LeftToRight)
         super().resizeEvent(event)
@@ -351,7 +351,7 @@ class _SoftFrame(QFrame):
         self._kit = kit
         self._tone = tone
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         ground = self._tone.ground(self._kit.theme.colours)
         painting.draw_box(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, ground)
 
@@ -413,7 +413,7 @@ class Badge(QWidget):
         self._radius = side / 2 if is_round else tokens.RADIUS_CHIP
         self.setFixedSize(side, side)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         painter = QPainter(self)
         painting.draw_box(painter, QRectF(self.rect()), self._radius, theme.colours.accent_soft)
@@ -537,12 +537,12 @@ class TaskPage(QWidget):
         """Scroll until a widget of the contents is in view, its end before its beginning."""
         self._scroll.ensureWidgetVisible(part)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         if self.first is not self:
             self.first.setFocus(event.reason())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc; scroll on Page Up and Page Down."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -609,15 +609,15 @@ class CollapseButton(QPushButton):
         self.toggled.connect(self._on_toggled)
         self._on_toggled()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         words = painting.text_width(self.text(), self.font())
         width = round(words) + icons.NORMAL + icons.MEDIUM + 2 * _HEADING_GAP + 2 * tokens.RESERVE
         return QSize(width + 1, max(tokens.TARGET, self.fontMetrics().height()) + 8)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         painter = QPainter(self)
         area = QRectF(self.rect())

@@ -100,17 +100,17 @@ class _StepLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         kit.words.bind(self.setText, name)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """Return the size for the word in its strong style."""
         width = text_width(self.text(), self._kit.theme.font(TextStyle.STRONG))
         high = max(_DISC_SIZE, round(text_height(self._kit.theme.font(TextStyle.STRONG)))) + 4
         return QSize(_DISC_SIZE + _STEP_GAP + round(width) + 1, high)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the preferred size: a word is never cut."""
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint a filled disc if done, a strong ring and word if current, else a thin ring."""
         theme = self._kit.theme
         painter = QPainter(self)
@@ -148,7 +148,7 @@ class _StepConnector(QWidget):
         self._stop = stop
         self.setFixedSize(_LINE, 2)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         is_walked = self._stop.is_done or self._stop.is_current
         ink = QColor(colours.accent if is_walked else colours.line)
@@ -187,7 +187,7 @@ class NavigationButton(QPushButton):
         self.setFont(kit.theme.font(TextStyle.BUTTON))
         kit.words.bind(self.setText, message)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the row on Enter too."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
@@ -240,12 +240,12 @@ class SidebarItem(NavigationButton):
         self._is_narrow = is_narrow
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(
             tokens.SIDEBAR_ITEM, max(tokens.SIDEBAR_ITEM, self.fontMetrics().height() + 16)
         )
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.kit.theme
         painter = QPainter(self)
         area = self.paint_ground(painter, theme.colours.surface, theme.colours.line)
@@ -370,14 +370,14 @@ class SectionItem(NavigationButton):
         self.kit.words.bind(self.setAccessibleName, self._spoken)
         self.kit.words.bind(self.setToolTip, self._spoken)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
         line = self.fontMetrics().height()
         if self._is_stacked(width):
             return QSize(width, max(_STACKED_HEIGHT, 2 * line + 16))
         return QSize(width, max(tokens.SIDEBAR_ITEM, line + 16))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.kit.theme
         painter = QPainter(self)
         area = self.paint_ground(painter, theme.colours.accent_soft)
@@ -486,7 +486,7 @@ class _LegendDisc(QWidget):
         self._fill = fill
         self.setFixedSize(icons.SMALL, icons.SMALL)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         draw_disc(QPainter(self), self._kit.theme, QRectF(self.rect()), self._fill)
 
 

@@ -89,10 +89,10 @@ class CellTableModel(QAbstractTableModel):
         self._cells = tuple(cells)
         self.endResetModel()
 
-    def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, _parent: Index | None = None) -> int:
         return len(self._cells)
 
-    def columnCount(self, _parent: Index | None = None) -> int:  # noqa: N802
+    def columnCount(self, _parent: Index | None = None) -> int:
         return len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -103,7 +103,7 @@ class CellTableModel(QAbstractTableModel):
             return cell.accessible_text
         return None
 
-    def headerData(  # noqa: N802
+    def headerData(
         self,
         section: int,
         orientation: Qt.Orientation,
@@ -132,7 +132,7 @@ class RowDelegate(QStyledItemDelegate):
         self._widths: dict[TableCell, float] = {}
         table.rows.modelAboutToBeReset.connect(self._widths.clear)
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         cell = index.data(CELL_ROLE)
         if cell not in self._widths:  # a table asks for the same cells at each resize
             self._widths[cell] = self._width_of(cell)
@@ -167,7 +167,7 @@ class RowDelegate(QStyledItemDelegate):
         if cell.text or cell.icon:
             self.paint_cell(painter, area.adjusted(_left(index), 0, -_CELL_PADDING, 0), cell, ink)
 
-    def helpEvent(  # noqa: N802
+    def helpEvent(
         self,
         event: QHelpEvent,
         view: QAbstractItemView,
@@ -240,22 +240,22 @@ class TableView(QTableView):
         bar = self.horizontalScrollBar().sizeHint().height() if self._is_crowded else 0
         self.setFixedHeight(rows + bar)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Return room for a few rows; with less, the page around the table scrolls."""
         hint, rows = super().minimumSizeHint(), min(self.rows.rowCount(), _ROWS_SEEN)
         least = self.horizontalHeader().height() + rows * self.row_height
         return QSize(hint.width(), max(hint.height(), least))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep room for a name in each stretching column; a narrow table scrolls."""
         super().resizeEvent(event)
         self._share_room()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
         super().leaveEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells and the focus ring around the current row."""
         super().paintEvent(event)
         index = self.currentIndex()

@@ -67,25 +67,25 @@ class Label(QLabel):
         self.setWordWrap(True)
         return self
 
-    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+    def setText(self, text: str) -> None:
         """Set the text and the height that it needs."""
         super().setText(text)
         self._fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         """Return False: layouts ask for the height at wrong widths; see `_fit`."""
         return False
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         if not self.wordWrap():
             return super().sizeHint()
         return QSize(ceil(text_width(self.text(), self.font())) + 2, self.minimumHeight())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the width of the longest word of a wrapped text, up to a limit."""
         if not self.wordWrap():
             return super().minimumSizeHint()
@@ -116,7 +116,7 @@ class Icon(QWidget):
         self._name, self._tone = name, tone
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         ink = self._tone.ink(theme.colours)
         theme.icons.paint(QPainter(self), self._name, ink, QRectF(self.rect()))
@@ -148,16 +148,16 @@ class Chip(QLabel):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         height = max(tokens.CHIP, self.fontMetrics().height() + 6)
         mark = icons.SMALL + _CHIP_GAP if self._icon else 0
         width = text_width(self.text(), self.font()) + mark + 2 * _CHIP_PADDING
         return QSize(round(width) + 1, height)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         ink = self._tone.ink(theme.colours)
         painter = QPainter(self)

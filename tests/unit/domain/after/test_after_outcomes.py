@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.make import at, named_id, row
+from tests.support.make import at, named_id, row
 
 from kfdesk.domain.aftercare import (
     newest_concern,

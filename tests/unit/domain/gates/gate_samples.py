@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.codes.risk import RISK_CATEGORY
 from kfdesk.domain.itinerary import SheetFinding

@@ -4,7 +4,7 @@
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.disclosure_samples import with_deletion
 from tests.unit.domain.gates.gate_samples import A_CHILD, TODAY, gate, part, seen
 from tests.unit.domain.gates.test_gates_people import override, torn

@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.gates.gate_samples import line
 
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, CONFIDENCE, RISK_SOURCE

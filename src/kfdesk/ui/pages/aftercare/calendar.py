@@ -83,7 +83,7 @@ class FollowUpCalendar(QWidget):
                 cell.setMinimumHeight(_WEEK_CELL if weeks == 1 else _MONTH_CELL)
             self._grid.addWidget(cell, row + 1, column)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Stack the days when a week is wider than the widget."""
         super().resizeEvent(event)
         is_narrow = self.width() < self._kit.theme.scaled(_LEAST)
@@ -91,7 +91,7 @@ class FollowUpCalendar(QWidget):
             self._is_narrow = is_narrow
             self._shown()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Accept any width: the days stack."""
         return QSize(1, super().minimumSizeHint().height())
 
@@ -284,7 +284,7 @@ class AftercarePage(QWidget):
         """Read all contacts again."""
         self._kit.work.run(lambda: list_follow_ups(self._desk), self._on_read)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the list, or to the choice of views."""
         target = self.table.table if self.table.isVisibleTo(self) else self.views.parts["list"]
         target.setFocus(event.reason())

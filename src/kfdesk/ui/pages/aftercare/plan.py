@@ -82,14 +82,14 @@ class StepChart(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kit.words.bind(self.setAccessibleName, partial(_accessible_course, course))
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return _SIZE
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return half the preferred width."""
         return QSize(_SIZE.width() // 2, _SIZE.height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -154,7 +154,7 @@ class AreaProgressCard(CardFrame):
             )
         self._fill()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Use two columns of areas when the card is wide enough."""
         super().resizeEvent(event)
         is_wide = self.width() >= self._kit.theme.scaled(_WIDE)

@@ -612,7 +612,7 @@ class ConsentFormPanel(QWidget):
             self.hide()
             self.closed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the form on Esc, not the plan."""
         if event.key() == Qt.Key.Key_Escape and self.form is not None:
             self.close_form()

@@ -177,7 +177,7 @@ class WithdrawalPanel(QFrame):
         first = next(tick for code, tick in self.effects.items() if code != _MANDATORY_EFFECT)
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the panel on Esc, not the plan."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()

@@ -226,7 +226,7 @@ class QuestionPanel(QFrame):
             self.hide()
             self.closed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the question on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_question()
@@ -394,7 +394,7 @@ class ConditionList(QWidget):
             stops[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
         return bool(stops)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move between the open conditions with Up and Down."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         here = [

@@ -157,7 +157,7 @@ class PlanHeader(QWidget):
         column.addWidget(self.progress)
         return title
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
@@ -249,7 +249,7 @@ class _NoteFrame(QWidget):
         note.installEventFilter(self)
         self.setVisible(not note.isHidden())
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show or hide the frame with its note."""
         if watched is self._note and event.type() in _VISIBILITY_EVENTS:
             self.setVisible(not self._note.isHidden())

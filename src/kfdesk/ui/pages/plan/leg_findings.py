@@ -131,7 +131,7 @@ class OpenPointsPanel(QWidget):
         self._points = tuple(shown)
         self._show()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the banners in two columns if there is space."""
         super().resizeEvent(event)
         self._arrange()

@@ -130,7 +130,7 @@ class LegEditor(CardFrame):
             self.hide()
             self.closed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the form on Esc."""
         if event.key() == Qt.Key.Key_Escape and self.form is not None:
             self.close_form()
@@ -280,16 +280,16 @@ class LegTable(TableView):
         self._made, self._needed = {}, {}
         self._show()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         """Fit the columns now, because the width is not known before."""
         super().showEvent(event)
         self._fit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete with Del and move with Ctrl+Up and Ctrl+Down; leave keys with Alt to the page."""
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

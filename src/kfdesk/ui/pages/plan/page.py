@@ -418,7 +418,7 @@ class PlanView(QWidget):
         part = self.parts.get_incomplete(self._section) if self._section else None
         return (ways, (self._scroll, part.first_control() if part is not None else None))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back to the list on Esc and save everything on Ctrl+S."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -427,12 +427,12 @@ class PlanView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the entry of the open section."""
         super().focusInEvent(event)
         self._pass_focus()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the sections as a choice above the page in a narrow window."""
         super().resizeEvent(event)
         self.sections.set_narrow(is_narrow=self._kit.theme.is_narrow(self.window().width()))

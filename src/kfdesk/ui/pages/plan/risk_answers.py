@@ -227,7 +227,7 @@ class RiskItemTable(TableView):
 
     answered = Signal(object)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer with 1, 2 and 3; leave keys with Alt to the page."""
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             event.ignore()
@@ -319,7 +319,7 @@ class RiskAnswersCard(CardFrame):
         if {one.answer for one in self._items.values()} == {ItemAnswer.NOT_SO}:
             self.finished.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the card on Esc and nothing else."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_card()

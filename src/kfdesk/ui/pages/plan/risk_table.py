@@ -114,7 +114,7 @@ class RiskMatrix(QWidget):
         risks = language.ngettext("Risk {numbers}", "Risks {numbers}", len(numbers))
         return f"{said}. {risks.format(numbers=', '.join(map(str, numbers)))}"
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrow keys and choose with Enter; leave keys with Alt to the page."""
         key = Qt.Key(event.key())
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -127,20 +127,20 @@ class RiskMatrix(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         for cell in _all_cells():
             if self._area(cell).contains(event.position()):
                 self._step(cell.likelihood, cell.severity)
                 self.chosen.emit(cell)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         width = self._label_width() + MATRIX_SIZE * (self._least + _CELL_GAP)
         return QSize(round(width), round(MATRIX_SIZE * (self._row + _CELL_GAP) + self._foot()))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_labels(painter)
@@ -337,7 +337,7 @@ class ScoreCell(TableCell):
 class RiskRowDelegate(RowDelegate):
     """A row delegate that also paints discs and scores."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         cell = index.data(CELL_ROLE)
         hint = super().sizeHint(option, index)
         if isinstance(cell, NumberCell):
@@ -505,7 +505,7 @@ class _Swatch(QWidget):
         self._kit, self._level = kit, level
         self.setFixedSize(22, 14)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         box = QRectF(self.rect())
         painting.draw_box(

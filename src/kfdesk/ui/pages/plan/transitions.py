@@ -67,13 +67,13 @@ class PlanStepper(QWidget):
         )
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(
             200,
             _LABEL_TOP + round(2 * painting.text_height(self._kit.theme.font(TextStyle.SMALL))) + 2,
         )
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = self._kit.theme.colours
@@ -483,10 +483,10 @@ class _Pips(QWidget):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(self._count * (_PIP + _PIP_GAP), _PIP_HEIGHT)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         painter = QPainter(self)
         for place in range(self._count):

@@ -229,7 +229,7 @@ class TravelSection(PlanSection):
         )
         return (*(edit if is_open else ()), *((arrive,) if self._may_record_events() else ()), turn)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the buttons of the heading as icons in a narrow window."""
         super().resizeEvent(event)
         is_narrow = self.width() < self.kit.theme.scaled(_MIN_HEAD_WIDTH)

@@ -70,7 +70,7 @@ class DepartureCheckTable(TableView):
 
     answered = Signal(object)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer with Space and minus; leave keys with Alt to the page."""
         keys = {
             Qt.Key.Key_Space: CheckAnswer.DONE,
@@ -329,7 +329,7 @@ class SafetyCard(CardFrame):
         self.change.setVisible(not is_read_only)
         self._show_word()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+    def hideEvent(self, event: QHideEvent) -> None:
         """Hide the code word when the section is left."""
         self._cover()
         super().hideEvent(event)
@@ -394,7 +394,7 @@ class FocusableTimeline(JourneyTimeline):
         super().__init__(kit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move between the legs with Left and Right."""
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in steps and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -402,7 +402,7 @@ class FocusableTimeline(JourneyTimeline):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.hasFocus():
             ink = self._kit.theme.colours.focus

@@ -236,14 +236,14 @@ class VerticalScrollArea(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Return the width of the content with its longest words, and the scroll bar."""
         hint, part = super().minimumSizeHint(), self.widget()
         bar = self.verticalScrollBar().sizeHint().width()
         wide = part.minimumSizeHint().width() + bar if part is not None else 0
         return QSize(max(hint.width(), wide), hint.height())
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Update the geometry when the content's layout changes, as with other words."""
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
@@ -384,7 +384,7 @@ class PaperChoices(QWidget):
             code, offered = self._kit.words.language.code, self.kind.languages
             self.language.setCurrentIndex(offered.index(code) if code in offered else 0)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self.papers.focus_target.setFocus(event.reason())
 
@@ -561,7 +561,7 @@ class PrintingPage(QWidget):
         self._right.addWidget(self.preview)
         self._right.addWidget(self.obstacles)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the choices in a small window."""
         super().resizeEvent(event)
         self._fold_choices()
@@ -582,7 +582,7 @@ class PrintingPage(QWidget):
             is_folded=is_narrow or self.height() < self._kit.theme.scaled(_UNFOLDED_MIN_HEIGHT)
         )
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self.choices.setFocus(event.reason())
 

@@ -98,7 +98,7 @@ class CopyList(QWidget):
         """Read again which copies are out."""
         self._kit.work.run(lambda: list_copies(self._desk), self._on_read)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Read which copies are out now."""
         super().showEvent(event)
         self.read()
@@ -361,7 +361,7 @@ class PrintObstacles(CardFrame):
         self._lines.addStretch(1)
         self._arrange_buttons()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons below their sentences in a narrow panel."""
         super().resizeEvent(event)
         self._arrange_buttons()

@@ -156,7 +156,7 @@ class PagePreview(QFrame):
             ),
         )  # fmt: skip
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the page to the panel's width."""
         super().resizeEvent(event)
         self._column.activate()
