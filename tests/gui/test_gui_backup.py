@@ -314,8 +314,7 @@ def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
 ) -> None:
     page = Putting(kit, qtbot, folder, stick).page
     sheets = [
-        " ".join(spell_sheet(sheet, os.urandom))
-        for sheet in split_key(bytes(20), os.urandom)
+        " ".join(spell_sheet(sheet, os.urandom)) for sheet in split_key(bytes(20), os.urandom)
     ]
 
     def said(typed: str) -> set[str]:

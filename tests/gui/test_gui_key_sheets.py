@@ -93,11 +93,7 @@ def test_one_sheet_comes_first_and_is_a_whole_key(shown: Shown) -> None:
     QTest.keyClicks(shown.page.whole.entry, shown.page.whole.text)
     shown.page.whole.tick.click()
     assert shown.page.reason == ""
-    assert (
-        parse_key_or_sheets(shown.page.text)
-        == parse_key(shown.page.text)
-        is not None
-    )
+    assert parse_key_or_sheets(shown.page.text) == parse_key(shown.page.text) is not None
 
 
 def test_three_sheets_count_once_two_are_typed_back_and_all_are_on_paper(shown: Shown) -> None:
@@ -246,10 +242,7 @@ def written(seed: str) -> list[str]:
         return make.named_bytes(f"{seed}{size}", size)
 
     key = generate_key(random)
-    return [
-        " ".join(spell_sheet(one, os.urandom))
-        for one in split_key(key, os.urandom)
-    ]
+    return [" ".join(spell_sheet(one, os.urandom)) for one in split_key(key, os.urandom)]
 
 
 class Lost:

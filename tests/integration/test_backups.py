@@ -207,10 +207,7 @@ def test_who_has_lost_laptop_and_passphrase_restores_by_the_recovery_key_or_two_
     tmp_path: Path, machine: Environment
 ) -> None:
     key = generate_key(machine.random)
-    sheets = [
-        " ".join(spell_sheet(one, machine.random))
-        for one in split_key(key, os.urandom)
-    ]
+    sheets = [" ".join(spell_sheet(one, machine.random)) for one in split_key(key, os.urandom)]
     whole = " ".join(spell_key(key))
     pair, home = f"{sheets[2]} {sheets[0]}", tmp_path / "home"
     made = store_lifecycle.create_store(home, "Nordhuset", WHO, machine, pair)

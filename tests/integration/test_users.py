@@ -25,9 +25,7 @@ MACHINE = Environment(cost=key_slots.MIN_COST)
 OWN, THEIRS, NEW = "sex helt vanliga ord till prov", "sex andra ord för en annan", "nya ord nu för"
 EV, QQ = Credentials("EV", OWN), Credentials("QQ", THEIRS)
 DRAWS = count()
-KEY = " ".join(
-    spell_key(generate_key(lambda size: make.named_bytes(f"{next(DRAWS)}", size)))
-)
+KEY = " ".join(spell_key(generate_key(lambda size: make.named_bytes(f"{next(DRAWS)}", size))))
 
 
 @pytest.fixture
@@ -311,10 +309,7 @@ def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
     desk: Session, folder: Path
 ) -> None:
     random = desk.rooms.random
-    sheets = [
-        " ".join(spell_sheet(one, random))
-        for one in split_key(generate_key(random), random)
-    ]
+    sheets = [" ".join(spell_sheet(one, random)) for one in split_key(generate_key(random), random)]
     users.set_recovery_key(desk, OWN, f"{sheets[0]} {sheets[1]}")
     assert users.recovery_key_status(desk).is_shared
     users.set_recovery_key(desk, OWN, KEY)

@@ -100,7 +100,7 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
     drawn = [spell_sheet(sheet, random) for sheet in split_key(key, random)]
     titles = [_numbered(words, number) for number in range(1, SHEET_COUNT + 1)]
     return " ".join(
-        [*map(_confirm_typed_back, drawn, [words] * len(drawn), titles)][: SHEETS_NEEDED]
+        [*map(_confirm_typed_back, drawn, [words] * len(drawn), titles)][:SHEETS_NEEDED]
     )
 
 
@@ -126,9 +126,7 @@ def _confirm_typed_back(groups: Groups, words: Language, title: str) -> str:
     sys.stdin.readline()
     sys.stderr.write(_CLEAR)
     field = N_("Type the key back")
-    return _ask_until_valid(
-        words, field, lambda typed: is_complete_key(typed, groups), title
-    )
+    return _ask_until_valid(words, field, lambda typed: is_complete_key(typed, groups), title)
 
 
 def _numbered(words: Language, number: int) -> str:

@@ -60,7 +60,7 @@ def holder(**changes: Any) -> CardHolder:
 
 
 def members(**changes: Any) -> list[Any]:
-    """A good card's body as a plain list, some members changed."""
+    """Return a good card's body as a plain list, some members changed."""
     plain: dict[str, Any] = {
         "version": 1,
         "org_id": ORG,

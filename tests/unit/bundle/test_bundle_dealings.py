@@ -56,7 +56,7 @@ def receipt(name: str, outcome: ErasureOutcome = ErasureOutcome.DONE) -> Erasure
 def read(
     folder: Path, segments: Sequence[Segment], state: PartnerState = PartnerState.VERIFIED
 ) -> ReceivedBundle:
-    """What comes of a file of Alder's with these segments."""
+    """Return what comes of a file of Alder's with these segments."""
     path = write_bundle(
         folder, outgoing(segments, terms=SenderVersions(1, SCHEMA_VERSION, 1)), ALDER
     ).path

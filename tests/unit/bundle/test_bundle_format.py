@@ -37,7 +37,7 @@ def refusals_in(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _reasons(call: ast.Call, code: str) -> list[str]:
-    """What `why` says there; the writer works out one of two, the makers of refusals are CALLS."""
+    """Return what `why` says there. The writer works out one of two; makers are CALLS."""
     for keyword in call.keywords:
         if keyword.arg == "why" and isinstance(keyword.value, ast.Constant):
             return [str(keyword.value.value)]

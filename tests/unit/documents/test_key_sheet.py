@@ -17,8 +17,7 @@ from kfdesk.domain.recovery_key import spell_key, spell_sheet, split_key
 
 WHOLE = spell_key(bytes(range(1, 20)) + b"\x02")
 SHARED = [
-    spell_sheet(sheet, os.urandom)
-    for sheet in split_key(make.named_bytes("key", 20), os.urandom)
+    spell_sheet(sheet, os.urandom) for sheet in split_key(make.named_bytes("key", 20), os.urandom)
 ]
 EACH_LANGUAGE = pytest.mark.parametrize("code", ["sv", "en", "ru"])
 TELLTALES = ("notebook", "kfdesk", "shelter", "plan", "skydd", "приют", "store", "passphrase")

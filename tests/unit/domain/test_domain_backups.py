@@ -30,7 +30,7 @@ def backups(*ages: timedelta) -> list[Backup]:
 
 
 def kept(ages: list[timedelta]) -> set[timedelta]:
-    """The ages of those that stay."""
+    """Return the ages of those that stay."""
     every = backups(*ages)
     gone = expired_backups(every, NOW)
     return {NOW - backup.made for backup in every if backup not in gone}

@@ -38,11 +38,9 @@ def known(seed: bytes) -> Random:
 
 
 def written(key: bytes, seed: bytes = b"\x01") -> list[str]:
-    """The three sheets of a key as they stand on paper."""
+    """Return the three sheets of a key as they stand on paper."""
     random = known(seed)
-    return [
-        " ".join(spell_sheet(sheet, random)) for sheet in split_key(key, random)
-    ]
+    return [" ".join(spell_sheet(sheet, random)) for sheet in split_key(key, random)]
 
 
 @quick

@@ -45,7 +45,7 @@ def two(slot: KeySlot) -> SlotFile:
 
 @pytest.fixture
 def written(tmp_path: Path, slot: KeySlot) -> Path:
-    """A folder with both copies."""
+    """Return a folder with both copies."""
     key_slots.write_slots(tmp_path, SlotFile(1, (slot,)))
     return tmp_path
 
@@ -59,7 +59,7 @@ def open_with(file: SlotFile, initials: str, passphrase: str) -> str:
 
 
 def raw(path: Path, file: object, *, magic: bytes = SLOTS_MAGIC) -> None:
-    """A whole copy with anything in it."""
+    """Write a whole copy with anything in it."""
     body = msgspec.msgpack.encode(file)
     path.write_bytes(magic + zlib.crc32(body).to_bytes(4, "big") + body)
 

@@ -261,7 +261,7 @@ class RecoveryKeySetup(QWidget):
         if not self.is_shared:
             return self.whole.text
         proved = [part.text for part in self.parts if part.is_complete]
-        return " ".join(proved[: SHEETS_NEEDED])
+        return " ".join(proved[:SHEETS_NEEDED])
 
     @property
     def is_complete(self) -> bool:

@@ -323,7 +323,7 @@ class RestorePage(CredentialsPage):
 
     def _on_edited(self) -> None:
         typed = self.passphrase.text()
-        first = read_sheet(normalize_typed(typed)[: SHEET_SIGNS])
+        first = read_sheet(normalize_typed(typed)[:SHEET_SIGNS])
         if parse_key_or_sheets(typed) is not None:
             self.field.show_note(Tone.SUCCESS, N_("The whole key is right."))
         elif first is None:

@@ -29,7 +29,7 @@ def found_in(text: str) -> list[str]:
 
 
 def never_carried() -> Iterator[tuple[str, str]]:
-    """The golden words by language."""
+    """Yield the golden words by language."""
     path = ROOT / "tests" / "golden" / "never_carried.tsv"
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
@@ -37,13 +37,13 @@ def never_carried() -> Iterator[tuple[str, str]]:
 
 
 def half(word: str) -> int:
-    """The middle of the longest word of a text, where it may be broken."""
+    """Return the middle of the longest word of a text, where it may be broken."""
     longest = max(word.split(), key=len)
     return word.index(longest) + len(longest) // 2
 
 
 def disguised(word: str) -> Mapping[str, str]:
-    """A word or text, in each way in which it can be written."""
+    """Return a word or text, in each way in which it can be written."""
     at = half(word)
     looks = word.translate(LOOK_ALIKES) if word.isascii() else _latin_looks(word)
     ways = {

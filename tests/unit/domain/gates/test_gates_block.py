@@ -39,7 +39,7 @@ def plan(**values: Any) -> dict[str, Any]:
 
 
 def child(**values: Any) -> dict[str, Any]:
-    """A child that travels along, with its papers."""
+    """Return a child that travels along, with its papers."""
     return {"relationship": A_CHILD, "travel_document": {}, "child_papers": values}
 
 

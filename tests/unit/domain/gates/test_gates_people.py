@@ -167,7 +167,7 @@ def test_approval_older_than_a_weighing_does_not_count() -> None:
 
 
 def moved(minute: int, author: str, source: str, target: str, **values: Value) -> Row:
-    """The record of a step, taken so many minutes after NOW by the desk's clock."""
+    """Return the record of a step, taken so many minutes after NOW by the desk's clock."""
     whole = {"from_state": source, "to_state": target, "taken_by": author, **values}
     row = make.row("transition", {}, rid=make.named_id(f"step {minute}"))
     return make.changed(row, whole, make.signature(f"{author}, Nordhuset", minute))

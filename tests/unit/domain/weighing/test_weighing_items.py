@@ -20,7 +20,7 @@ SO, NOT_SO, NOT_KNOWN, OPEN = (
 
 
 def items(**answered: RiskItem) -> dict[str, RiskItem]:
-    """The items of the category of the way, those that are not named being not so."""
+    """Return the items of the category of the way, those that are not named being not so."""
     return dict.fromkeys(CATEGORY_ITEMS["travel"], NOT_SO) | answered
 
 
