@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kfdesk.domain import accounts as recovery
 from kfdesk.domain import names
+from kfdesk.domain.recovery_key import generate_key, spell_key
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "latin-1", "cp1251")
 SHORTEST = 8  # bytes; what is shorter might stand anywhere by chance
@@ -44,7 +44,7 @@ def canaries(seed: str) -> Canaries:
         told=f"Щегол{_cyrillic(_letters(rng))}",
         phone=f"+46 {digits[:2]}-{digits[2:5]} {digits[5:7]} {digits[7:]}",
         passphrase=f"fem ord och {_letters(rng)}",
-        recovery=" ".join(recovery.spell_key(recovery.generate_key(rng.randbytes))),
+        recovery=" ".join(spell_key(generate_key(rng.randbytes))),
     )
 
 

@@ -17,9 +17,9 @@ from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
-from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import BackupAge, RestoreResult
+from kfdesk.domain.recovery_key import spell_key, spell_sheet, split_key
 from kfdesk.services.upkeep.backup import BackupState, backup_state, make_backup
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.ui.context import UiContext
@@ -314,8 +314,7 @@ def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
 ) -> None:
     page = Putting(kit, qtbot, folder, stick).page
     sheets = [
-        " ".join(accounts.spell_sheet(sheet, os.urandom))
-        for sheet in accounts.split_key(bytes(20), os.urandom)
+        " ".join(spell_sheet(sheet, os.urandom)) for sheet in split_key(bytes(20), os.urandom)
     ]
 
     def said(typed: str) -> set[str]:
@@ -329,7 +328,7 @@ def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
     for second in (sheets[1], sheets[0][:-1] + ("0" if sheets[0][-1] != "0" else "1")):
         said(f"{sheets[1]} {second}")
         assert page.field.has_error
-    assert "The whole key is right." in said(" ".join(accounts.spell_key(bytes(20))))
+    assert "The whole key is right." in said(" ".join(spell_key(bytes(20))))
     assert any("The recovery key opens it too" in text for text in said("six words of hers"))
 
 

@@ -317,7 +317,7 @@ def _believed(working: Working) -> Trial:
 
     def trial(world: World, rng: random.Random) -> Seen:
         data = working(world.bundle.read_bytes(), rng)
-        code = refusal(lambda: age.check_header(io.BytesIO(data)))
+        code = refusal(lambda: age.read_header(io.BytesIO(data)))
         return Seen(code or "taken", "" if code else "it was not refused")
 
     return trial

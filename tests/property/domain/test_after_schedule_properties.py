@@ -42,7 +42,7 @@ def contact(**values: Any) -> FollowUp:
 
 @st.composite
 def answers(draw: st.DrawFn) -> tuple[RecordView[FollowUp], ...]:
-    """Some contacts, as desks may have written them."""
+    """Return some contacts, as desks may have written them."""
     count = draw(st.integers(0, 6))
     found = []
     for number in range(count):

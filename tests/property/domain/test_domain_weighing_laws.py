@@ -35,7 +35,7 @@ def one_of(codes: Any) -> st.SearchStrategy[Any]:
 
 @st.composite
 def lines(draw: st.DrawFn) -> list[RecordView[RiskLine]]:
-    """Some lines, as any desk may have written them."""
+    """Return some lines, as any desk may have written them."""
     found = []
     for number in range(draw(st.integers(0, 8))):
         values = {

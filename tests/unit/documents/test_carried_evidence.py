@@ -17,12 +17,8 @@ from tests.unit.documents.paper_samples import RESOURCES, compiled_catalogues, n
 from kfdesk.documents.papers import LeakCheckLists, read_evidence
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter
-from kfdesk.domain.leak_check.spelling import (
-    find_listed_words,
-    normalize_word,
-    tokenize,
-    visible_text,
-)
+from kfdesk.domain.leak_check.spelling import normalize_word, tokenize, visible_text
+from kfdesk.domain.leak_check.wordlists import find_listed_words
 from kfdesk.i18n.phrases import calendar_words, language_and_country_names, month_names
 
 Draw = Callable[[Canvas], object]

@@ -71,7 +71,7 @@ def test_removed_code_is_seen() -> None:
 
 @pytest.fixture
 def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tables as they are kept, copied to a folder that an update may write in."""
+    """Return the tables as they are kept, copied to a folder that an update may write in."""
     for name in ("SCHEMA", "CODES", "DISCLOSURE"):
         kept: Path = getattr(tables, name)
         copy = tmp_path / kept.name

@@ -15,7 +15,7 @@ from tests.unit.i18n.conftest import Speaking
 from tests.unit.i18n.po_files import TRANSLATED, places
 
 from kfdesk.domain.codes import core
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.language import PROGRAM_LANGUAGES

@@ -168,7 +168,7 @@ DAMAGED = ["store.damaged"]
 
 
 def pages_of(file: Path) -> list[str]:
-    """What is found, or the code with which the store stays shut."""
+    """Return what is found, or the code with which the store stays shut."""
     try:
         connection = driver.connect(file, KEY)
     except KfdeskError as error:

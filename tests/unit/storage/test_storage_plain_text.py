@@ -29,7 +29,7 @@ PLAIN_HEAD = b"SQLite format 3\x00"
 
 
 def found_in(files: Iterable[Path]) -> set[str]:
-    """The canaries that stand readable in one of the files, in UTF-8 or UTF-16."""
+    """Return the canaries that stand readable in one of the files, in UTF-8 or UTF-16."""
     whole = b"\n".join(path.read_bytes() for path in files)
     spellings = [
         (canary, canary.encode(encoding))

@@ -38,7 +38,7 @@ def cell(connection: Connection, what: str, record_type: str = "leg") -> object:
 
 
 def by_hand(connection: Connection, statement: str, *values: object) -> None:
-    """What no service does."""
+    """Do what no service does."""
     assert connection.execute(statement, values).rowcount == 1
 
 

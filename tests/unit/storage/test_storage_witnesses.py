@@ -28,7 +28,7 @@ def expected(store: Store) -> dict[str, int]:
 
 
 def opened_by_apsw(file: Path, key: bytes) -> apsw.Connection:
-    """The store in SQLite3 Multiple Ciphers, which is another implementation."""
+    """Return the store in SQLite3 Multiple Ciphers, which is another implementation."""
     connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
     for pragma in ("cipher = 'sqlcipher'", "legacy = 4", f"key = \"x'{key.hex()}'\""):
         connection.execute(f"PRAGMA {pragma}")

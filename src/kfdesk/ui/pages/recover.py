@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts
+from kfdesk.domain import recovery_key
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
@@ -161,14 +161,14 @@ class LostPassphraseCard(CardFrame):
             return self.proof.reason
         if not self.initials.text().strip():
             return N_("Enter your initials")
-        if self._sheet is None and accounts.parse_key_or_sheets(self.key.text()) is None:
+        if self._sheet is None and recovery_key.parse_key_or_sheets(self.key.text()) is None:
             return N_("Enter the whole recovery key")
-        return "" if accounts.parse_key_or_sheets(self._typed) else N_("Enter a second sheet")
+        return "" if recovery_key.parse_key_or_sheets(self._typed) else N_("Enter a second sheet")
 
     @property
-    def _sheet(self) -> accounts.KeyShareSheet | None:
+    def _sheet(self) -> recovery_key.KeyShareSheet | None:
         """The typed sheet, where it is one of three and not a whole key."""
-        return accounts.read_sheet(self.key.text())
+        return recovery_key.read_sheet(self.key.text())
 
     @property
     def _typed(self) -> str:
@@ -195,19 +195,21 @@ class LostPassphraseCard(CardFrame):
         self._fault.hide()
         first, second = self.key.text(), self.second.text()
         is_slip = (
-            _is_full(first) and self._sheet is None and accounts.parse_key_or_sheets(first) is None
+            _is_full(first)
+            and self._sheet is None
+            and recovery_key.parse_key_or_sheets(first) is None
         )
         _show_error(self._key_field, _MISTYPED_TEXT if is_slip else "")
-        other = accounts.read_sheet(second)
+        other = recovery_key.read_sheet(second)
         self._second_field.setVisible(self._sheet is not None)
         if self._sheet is not None and other is not None:
-            is_pair = accounts.combine_sheets(self._sheet, other) is not None
+            is_pair = recovery_key.combine_sheets(self._sheet, other) is not None
             _show_error(self._second_field, "" if is_pair else _NO_PAIR_TEXT)
         else:
             _show_error(
                 self._second_field,
                 _MISTYPED_TEXT
-                if len(accounts.normalize_typed(second)) >= accounts.SHEET_SIGNS
+                if len(recovery_key.normalize_typed(second)) >= recovery_key.SHEET_SIGNS
                 else "",
             )
         self._show()
@@ -281,8 +283,8 @@ def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
 
 def _is_full(typed: str) -> bool:
     """Return whether no sign is missing: of a key, or of a sheet, which is longer."""
-    count = len(accounts.normalize_typed(typed))
-    return count == accounts.KEY_SIGNS or count >= accounts.SHEET_SIGNS
+    count = len(recovery_key.normalize_typed(typed))
+    return count == recovery_key.KEY_SIGNS or count >= recovery_key.SHEET_SIGNS
 
 
 def _show_error(part: LabelledField, wrong: Message) -> None:

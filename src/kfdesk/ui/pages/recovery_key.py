@@ -14,8 +14,16 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import (
+    SHEET_COUNT,
+    SHEET_GROUPS,
+    SHEETS_NEEDED,
+    KeyShareSheet,
+    generate_key,
+    spell_sheet,
+    split_key,
+)
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
@@ -170,7 +178,7 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
 
     others_asked = Signal()
 
-    COUNT = accounts.SHEET_GROUPS
+    COUNT = SHEET_GROUPS
     FIELD = N_("Type this sheet back")
     COVER = N_("Cover the sheet")
     SHOW = N_("Show the sheet")
@@ -182,9 +190,9 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
         super().__init__(kit, random)
         self._given: tuple[str, ...] = ()
 
-    def show_sheet(self, sheet: accounts.KeyShareSheet) -> None:
+    def show_sheet(self, sheet: KeyShareSheet) -> None:
         """Show this sheet, to be typed back."""
-        self._given = accounts.spell_sheet(sheet, self._random)
+        self._given = spell_sheet(sheet, self._random)
         self.draw_secret()
 
     def clear_secrets(self) -> None:
@@ -220,7 +228,7 @@ class RecoveryKeySetup(QWidget):
         self._kit = kit
         self._random = random
         self.whole = RecoveryKeyConfirmation(kit, random)
-        self.parts = tuple(KeySheetConfirmation(kit, random) for _ in range(accounts.SHEET_COUNT))
+        self.parts = tuple(KeySheetConfirmation(kit, random) for _ in range(SHEET_COUNT))
         self._make_choices()
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.QUIET)
         self.printing.clicked.connect(self._on_print_clicked)
@@ -253,14 +261,14 @@ class RecoveryKeySetup(QWidget):
         if not self.is_shared:
             return self.whole.text
         proved = [part.text for part in self.parts if part.is_complete]
-        return " ".join(proved[: accounts.SHEETS_NEEDED])
+        return " ".join(proved[:SHEETS_NEEDED])
 
     @property
     def is_complete(self) -> bool:
         """Whether enough was typed back."""
         if not self.is_shared:
             return self.whole.is_complete
-        return sum(part.is_complete for part in self.parts) >= accounts.SHEETS_NEEDED
+        return sum(part.is_complete for part in self.parts) >= SHEETS_NEEDED
 
     @property
     def reason(self) -> Message:
@@ -320,7 +328,7 @@ class RecoveryKeySetup(QWidget):
         one, three = N_("One sheet"), N_("Three sheets, any two open")
         self.ways = SegmentedControl(kit, ((_ONE_SHEET, one), (_THREE_SHEETS, three)))
         self.numbers = SegmentedControl(
-            kit, [(str(place), self._sheet_label(place)) for place in range(accounts.SHEET_COUNT)]
+            kit, [(str(place), self._sheet_label(place)) for place in range(SHEET_COUNT)]
         )
         self.ways.select(_ONE_SHEET)
         self.numbers.select("0")
@@ -362,8 +370,8 @@ class RecoveryKeySetup(QWidget):
         return say
 
     def _draw_shares(self) -> None:
-        key = accounts.generate_key(self._random)
-        for part, sheet in zip(self.parts, accounts.split_key(key, self._random), strict=True):
+        key = generate_key(self._random)
+        for part, sheet in zip(self.parts, split_key(key, self._random), strict=True):
             part.show_sheet(sheet)
 
     def _show(self) -> None:
@@ -390,7 +398,7 @@ class RecoveryKeySetup(QWidget):
         self._current.entry.setFocus()
 
     def _on_proof_changed(self) -> None:
-        for place in range(accounts.SHEET_COUNT):
+        for place in range(SHEET_COUNT):
             self._kit.words.bind(self.numbers.parts[str(place)].setText, self._sheet_label(place))
         self.changed.emit()
 

@@ -16,9 +16,15 @@ from PySide6.QtGui import QKeyEvent, QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts
 from kfdesk.domain.backup import GoodBackup, RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import (
+    SHEET_SIGNS,
+    is_two_sheets,
+    normalize_typed,
+    parse_key_or_sheets,
+    read_sheet,
+)
 from kfdesk.domain.schema import N_
 from kfdesk.i18n import integrity
 from kfdesk.i18n.language import Language
@@ -317,12 +323,12 @@ class RestorePage(CredentialsPage):
 
     def _on_edited(self) -> None:
         typed = self.passphrase.text()
-        first = accounts.read_sheet(accounts.normalize_typed(typed)[: accounts.SHEET_SIGNS])
-        if accounts.parse_key_or_sheets(typed) is not None:
+        first = read_sheet(normalize_typed(typed)[:SHEET_SIGNS])
+        if parse_key_or_sheets(typed) is not None:
             self.field.show_note(Tone.SUCCESS, N_("The whole key is right."))
         elif first is None:
             self.field.show_note(Tone.MUTED, _BY_KEY)
-        elif accounts.is_two_sheets(typed):
+        elif is_two_sheets(typed):
             self.field.show_error(_SHEETS_DIFFER)
         else:
             number = first.number

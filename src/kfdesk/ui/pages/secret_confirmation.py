@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts
+from kfdesk.domain import recovery_key
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core import passphrases
@@ -251,7 +251,7 @@ class PassphraseConfirmation(SecretConfirmation):
 class RecoveryKeyConfirmation(SecretConfirmation):
     """The groups of a recovery key, with its check sign at the end."""
 
-    COUNT = accounts.KEY_GROUPS
+    COUNT = recovery_key.KEY_GROUPS
     TILES = TileStyle(
         columns=5,
         is_narrow=True,
@@ -274,19 +274,19 @@ class RecoveryKeyConfirmation(SecretConfirmation):
         super().__init__(kit)
 
     def _drawn(self) -> tuple[str, ...]:
-        return accounts.spell_key(accounts.generate_key(self._random))
+        return recovery_key.spell_key(recovery_key.generate_key(self._random))
 
     def _strength(self) -> Message:
         return N_("As strong as the store's own lock: 160 random bits")
 
     def _is_match(self, typed: str) -> bool:
-        return accounts.is_complete_key(typed, self._parts)
+        return recovery_key.is_complete_key(typed, self._parts)
 
     def _matching_count(self, typed: str) -> int:
-        return accounts.count_matching_groups(typed, self._parts)
+        return recovery_key.count_matching_groups(typed, self._parts)
 
     def _is_mistyped(self, typed: str) -> bool:
-        return accounts.has_typing_error(typed, self._parts)
+        return recovery_key.has_typing_error(typed, self._parts)
 
     def _progress(self, right: int, language: Language) -> str:
         return language.ngettext(

@@ -16,8 +16,8 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.accounts import Right, User
-from kfdesk.domain.backup import RELEASE_DAY, VERSION
 from kfdesk.domain.schema import N_
+from kfdesk.domain.version import RELEASE_DAY, VERSION
 from kfdesk.i18n.language import Language
 from kfdesk.services import accounts
 from kfdesk.services.core import history

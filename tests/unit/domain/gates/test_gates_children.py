@@ -41,7 +41,7 @@ def papers(child: bytes = SECOND, name: str = "more papers", **values: Value) ->
 
 
 def two_children(*more: Row) -> CaseContext:
-    """The first has all its papers."""
+    """Return a case with two children, of whom the first has all its papers."""
     return seen({"relationship": A_CHILD, "child_papers": {}}, second(), *more)
 
 

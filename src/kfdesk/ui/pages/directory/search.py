@@ -21,13 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from kfdesk.domain.codes.core import (
-    COUNTRIES,
-    LANGUAGES,
-    NETWORKS,
-    POPULATIONS,
-    SERVICES,
-)
+from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import (
     DirectoryNeed,
     fresh_since,
