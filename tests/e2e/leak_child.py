@@ -83,7 +83,7 @@ def told(words: Canaries) -> LocalizedText:
 
 
 def filled(name: str, words: Canaries) -> dict[str, Value]:
-    """A value for every field of a record type: a canary wherever a person writes text."""
+    """Return a value for each field of a record type: a canary in each free text."""
     values = dict(make.FILLED[name])
     for key, field in RECORD_TYPES[name].fields.items():
         if key == "phone" or (name, key) in {("help_number", "number"), ("phone", "number")}:
@@ -271,7 +271,7 @@ class Hands:
         yield "in the bin"
 
     def leave_a_draft(self) -> None:
-        """What a page does with unsaved text when the lock begins."""
+        """Save an unsaved text as a draft when the lock begins, as a page does."""
         desk, held = self.desk, Held("client", {"family_name": self.words.name})
         self.on.kit.hub.lock_began.connect(
             lambda: self.on.kit.work.run(lambda: save_draft(desk, self.rid("client"), held))
@@ -337,7 +337,7 @@ class Working(Program):
 
 
 def titles() -> list[str]:
-    """The titles of all windows, and what the program calls itself."""
+    """List the titles of all windows and the names of the application."""
     names = [widget.windowTitle() for widget in QApplication.topLevelWidgets()]
     names += [window.title() for window in QGuiApplication.allWindows()]
     return [*names, QGuiApplication.applicationDisplayName(), QApplication.applicationName()]
@@ -369,7 +369,7 @@ HELD: list[Any] = []
 
 
 def in_the_midst() -> None:
-    """A large transaction that never ends; pages are written before it would."""
+    """Run a large transaction that never ends; pages are written to disk meanwhile."""
     words = mine()
     desk = store_lifecycle.unlock_store(
         paths.default_store(), Credentials(INITIALS, words.passphrase), MACHINE

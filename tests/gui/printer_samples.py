@@ -16,7 +16,7 @@ from kfdesk.ui.pages.printing.page import PrintingPage
 
 
 def file_printer(path: Path) -> QPrinter:
-    """A printer that prints coarsely into a file; into a folder it can print nothing."""
+    """Return a printer that prints coarsely to a file; to a folder it can print nothing."""
     printer = print_dialog.new_printer()
     lead_into(printer, path)
     return printer

@@ -24,7 +24,7 @@ LAST = "Östersjöns sista hus"
 
 @pytest.fixture
 def last(kit: UiContext, qtbot: QtBot, opened: OpenDesk, tmp_path: Path) -> bytes:
-    """The last of more organisations than a list offers."""
+    """Return the last of more organisations than a list offers."""
 
     def enter() -> bytes:
         with opened.desk.store.transaction():

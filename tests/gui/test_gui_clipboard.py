@@ -68,7 +68,7 @@ def board(qapp: QApplication) -> Iterator[QClipboard]:
 
 @pytest.fixture
 def minder(board: QClipboard) -> Iterator[ClipboardGuard]:
-    """A Clipboard that takes everything for its own, as the offscreen platform cannot tell."""
+    """Yield a ClipboardGuard that takes all content as its own: offscreen cannot tell."""
     made = ClipboardGuard(board, lambda _: True)
     yield made
     made.clear()

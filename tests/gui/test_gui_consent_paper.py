@@ -27,7 +27,7 @@ def offered(printing: ConsentFormPrinting) -> list[tuple[str, str]]:
 
 
 def talking(page: Page) -> ConsentFormPrinting:
-    """A new talk, with its button."""
+    """Begin a consent, and return the printing part with its button."""
     page.section.begin()
     page.rest()
     paper = page.section.talks.paper

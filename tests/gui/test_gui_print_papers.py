@@ -41,7 +41,7 @@ def pick(centre: PrintingPage, opened: OpenDesk, place: int) -> None:
 
 
 def cut_off(part: QWidget) -> list[str]:
-    """What of a widget's children is narrower than its words or lies beyond its right edge."""
+    """List children of a widget that are narrower than their text or beyond its right edge."""
     return [
         f"{type(child).__name__} {child.geometry()}"
         for child in part.findChildren(QWidget)
@@ -54,7 +54,7 @@ def cut_off(part: QWidget) -> list[str]:
 
 
 def sentences(part: QWidget) -> list[QLabel]:
-    """The labels that say a fault."""
+    """Return the labels that show a fault."""
     return [label for label in part.findChildren(QLabel) if label.text().startswith("paper.")]
 
 

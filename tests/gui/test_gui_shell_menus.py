@@ -81,7 +81,7 @@ class Shown:
         return page
 
     def actions(self, key: str) -> dict[str, QAction]:
-        """The actions of a menu, as it opens."""
+        """Return the actions of a menu, as it opens."""
         menu = self.desk.bar.menus.menus[key]
         menu.aboutToShow.emit()
         return {action.text(): action for action in menu.actions() if not action.isSeparator()}

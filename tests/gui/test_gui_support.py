@@ -39,7 +39,7 @@ def page(bench: Bench) -> PlanPage:
 
 
 def section(bench: Bench) -> SupportSection:
-    """The section, on view."""
+    """Return the section on view."""
     made = SupportSection(bench.kit, bench.desk)
     bench.stage(made)
     made.show_plan(page(bench))

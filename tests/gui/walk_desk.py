@@ -48,7 +48,7 @@ def _section(key: str) -> Stop:
 
 
 def _begun(section: str, record_type: str) -> Stop:
-    """A new record of a type, begun in its section."""
+    """Return the stop of a new record of a type, begun in its section."""
 
     def go(world: World) -> None:
         assert world.section(section).begin_record(record_type), record_type
@@ -124,7 +124,7 @@ def _roles(world: World, page: Any) -> None:
 
 
 def _file_with_a_conflict(world: World, page: Any) -> None:
-    """A file of the partner's that disagrees with us about one field, and changes another."""
+    """Preview a partner's file with one conflict and one other change."""
     walk, leg = world.walk, world.walk.legs[1]
 
     def differ() -> Any:
@@ -140,7 +140,7 @@ def _file_with_a_conflict(world: World, page: Any) -> None:
 
 
 def _conflict(world: World, page: Any) -> None:
-    """The same file, taken: the plan now shows the conflict."""
+    """Import the same file, so that the plan shows the conflict."""
     page.step.apply.click()
     world.rest()
     world.section("travel")
@@ -172,7 +172,7 @@ def _wanted(world: World) -> None:
 
 
 def _document(world: World, section: Any) -> None:
-    """A picture among the documents, opened."""
+    """Open a picture among the documents."""
     path = world.walk.post / "scan.png"
     image = QImage(40, 30, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
@@ -199,7 +199,7 @@ def _withdrawal(world: World, section: Any) -> None:
 
 
 def _late(world: World) -> None:
-    """The day of the journey, some hours after she should have arrived."""
+    """Show the day of the journey, some hours after the planned arrival."""
     world.travel()
     world.section("travel")
 
@@ -217,7 +217,8 @@ BEGUN = (
     ("notes", "task"), ("notes", "note"),
 )  # fmt: skip
 SHEETS = (
-    ("help", SessionView.show_help), ("keys", SessionView.show_keys), ("about", SessionView.show_about),
+    ("help", SessionView.show_help), ("keys", SessionView.show_keys),
+    ("about", SessionView.show_about),
     ("parts", SessionView.show_parts), ("fault", _fault),
 )  # fmt: skip
 OPEN = (

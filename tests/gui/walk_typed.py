@@ -38,7 +38,7 @@ def _answers_back(world: World) -> None:
 
 
 def _spoken_warning(world: World) -> None:
-    """A consent for a partner outside the Union, in a language the program does not speak."""
+    """Begin a consent for a partner outside the EU, in an unsupported language."""
     section = world.section("consent")
     section.begin()
     world.rest()
@@ -70,7 +70,7 @@ def _draft_of_person(world: World) -> None:
 
 
 def _text_document(world: World) -> None:
-    """A text among the documents, opened."""
+    """Open a text among the documents."""
     section = world.section("documents")
     path = world.walk.post / "scan.txt"
     path.write_text("media", encoding="utf-8")
@@ -84,7 +84,7 @@ def _text_document(world: World) -> None:
 
 
 def _somebody_else(world: World) -> None:
-    """A paper with the name of another client."""
+    """Choose a paper that names another client."""
     walk = world.walk
     name = people.localized("Вера Придуманная", "Вера Придуманная", "Вера Придуманная")
     at_the_desk(world, lambda: change_record(walk.ours, walk.legs[0], {"met_by": name}))
@@ -92,7 +92,7 @@ def _somebody_else(world: World) -> None:
 
 
 def _backup(world: World) -> None:
-    """A backup being made."""
+    """Start a backup."""
     world.page("backup").making.progress.begin()
     world.rest()
 
@@ -117,7 +117,7 @@ TYPED = (
 def _house(
     world: World, values: dict[str, Value], then: Callable[[bytes], object] = lambda _: None
 ) -> Any:
-    """An organisation is entered, and its entry opened."""
+    """Create an organisation, and open its entry."""
     ours = world.walk.ours
 
     def write() -> None:
@@ -135,7 +135,7 @@ def _house(
 
 
 def _edited(world: World) -> None:
-    """The form of an entry whose address is covered, and of which two versions stand there."""
+    """Open the form of an entry with a hidden address and a name in conflict."""
     ours = world.walk.ours
     values: dict[str, Value] = {
         "name": "Uppdiktat hus",
@@ -150,13 +150,13 @@ def _edited(world: World) -> None:
 
 
 def _twice(world: World) -> None:
-    """A partner that was also typed here by hand."""
+    """Enter a partner a second time by hand."""
     name = world.walk.theirs.identity.name
     _house(world, {"name": name, "confidentiality": "public"})
 
 
 def _begun(world: World) -> None:
-    """An entry that was begun and left."""
+    """Begin an entry, and leave it as a draft."""
     page = world.page("contacts")
     page.begin("organisation")
     world.rest()
@@ -176,7 +176,7 @@ def _table(world: World) -> None:
 
 
 def _twin(world: World) -> None:
-    """A list with an entry that is like one here and differs in a field."""
+    """Open a list whose entry matches one of ours but differs in a field."""
     path = world.walk.post / "twin.csv"
     path.write_text(TWIN, encoding="utf-8")
     page = world.page("contacts")

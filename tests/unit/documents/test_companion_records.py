@@ -5,13 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
-from kfdesk.documents.escort.content import (
-    CallRecipient,
-    CheckInCall,
-    EscortSheet,
-    Reminder,
-    build_escort_sheet,
-)
 from tests.support.make import (
     A_PERSON,
     ESCORT,
@@ -25,6 +18,13 @@ from tests.support.make import (
     row,
 )
 
+from kfdesk.documents.escort.content import (
+    CallRecipient,
+    CheckInCall,
+    EscortSheet,
+    Reminder,
+    build_escort_sheet,
+)
 from kfdesk.documents.receipt import ArrivalReceipt, build_receipt
 from kfdesk.documents.traveller.content import Meeting
 from kfdesk.domain.codes.core import PaperName
@@ -50,7 +50,7 @@ def leg(number: int, **values: Value) -> Row:
 
 
 def given(paper: PaperName, *rows: Row, groups: tuple[DataGroup, ...] = ALL) -> Disclosed:
-    """What a companion may have of these rows below a whole client and plan."""
+    """Return what an escort may have of these rows below a full client and plan."""
     agreed = consent("company", purpose="travel_escort", recipient=ESCORT.hex(), groups=groups)
     above = (row("client"), row("plan"))
     what = disclosed(agreed, to=A_PERSON, by=Channel.CARRIED, rows=(*above, *rows))

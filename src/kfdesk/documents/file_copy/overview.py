@@ -374,7 +374,9 @@ def _decision_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     asked = words.gettext("asked again {day}").format(day=again) if again else ""
     facts = [
         (words.gettext("Her own wish"),
-         CellText(join_texts([wish.text, stated, asked], ", "), wish.style, is_blank=wish.is_blank)),
+         CellText(
+            join_texts([wish.text, stated, asked], ", "), wish.style, is_blank=wish.is_blank
+         )),
         (words.gettext("She signed"), _signed_text(case, strong)),
         (words.gettext("Approved by"), _approved_text(case, strong)),
     ]  # fmt: skip
