@@ -5,7 +5,7 @@
 PYTHON ?= python3
 VENV := .venv/bin
 
-.PHONY: setup demo gallery bench test verify torture letters package package-check check translations lock clean
+.PHONY: setup demo gallery bench test verify torture letters package package-check check translations lock clean architecture
 
 setup:
 	@$(PYTHON) packaging/bootstrap.py
@@ -22,6 +22,10 @@ gallery: setup
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tests.e2e.played_story build/demo/story
 	@$(VENV)/kfdesk demo --gallery
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py build/demo/pages
+
+# Draws docs/pictures/architecture.svg from the import contract; a test compares the two.
+architecture: setup
+	$(VENV)/python packaging/architecture.py
 
 check: setup
 	$(VENV)/ruff check

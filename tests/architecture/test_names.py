@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names say what a thing is: none that fits everything; errors and questions are known by theirs.
+"""Names: none that fits everything, no class name twice, no gerund for a module.
 
 What is true or false reads as a question: `is_`, `has_`, `may_`, or a verb in the third person
-that is one by itself (`knows`, `begins_with`). An act may report whether it was done: it is a
-function whose docstring says what it does, and does not begin with "Whether".
+that is one by itself (`knows`, `begins_with`). An action may report whether it was done: it is a
+function whose docstring does not begin with "Return whether".
 """
 
 import ast
@@ -14,8 +14,10 @@ from tests.architecture.tree import ROOT, Function, Module, classes, modules, pl
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "base"}
 EMPTY_ENDINGS = ("Manager", "Helper", "Handler")
-QUESTIONS = ("is", "has", "may")
-KEYS = {"src/kfdesk/documents/traveller/sheet.py alone"}  # the key of the record's own field
+QUESTIONS = ("is", "are", "has", "may", "can", "must")
+NOUNS = {"drawing", "keyring", "painting", "parsing", "printing", "spelling", "typesetting"}
+"""Nouns of the field that end in -ing."""
+KEYS = {"src/kfdesk/documents/traveller/content.py alone"}  # the key of the record's own field
 NAMES_OF_QT = {"event"}  # lower case throughout, as ours are
 EVERYWHERE = ("src", "packaging", "benchmarks", "tests")
 
@@ -53,6 +55,26 @@ def nameless_errors(root: Path) -> list[str]:
     ]
 
 
+def doubled_class_names(root: Path) -> list[str]:
+    """List the names that two public classes of the program share."""
+    places: dict[str, list[str]] = {}
+    for module in modules(root):
+        for found in module.tree.body:
+            if isinstance(found, ast.ClassDef) and not found.name.startswith("_"):
+                places.setdefault(found.name, []).append(module.name)
+    return [f"{name}: {', '.join(where)}" for name, where in places.items() if len(where) > 1]
+
+
+def gerund_modules(root: Path) -> list[str]:
+    """List the modules and packages whose name is a gerund and no noun of the field."""
+    return [
+        module.name
+        for module in modules(root)
+        for part in [Path(module.name).parent.name if module.is_package else module.stem]
+        if part.rpartition("_")[2].endswith("ing") and part not in NOUNS
+    ]
+
+
 def is_question(name: str) -> bool:
     """Whether a name asks something that is true or false."""
     first = name.partition("_")[0]
@@ -62,14 +84,14 @@ def is_question(name: str) -> bool:
 def is_act(function: Function) -> bool:
     """Whether a function does something and merely reports on it; a property never does."""
     is_property = any("property" in said(mark) for mark in function.decorator_list)
-    told = ast.get_docstring(function) or "Whether"
-    return not is_property and not told.startswith("Whether")
+    told = ast.get_docstring(function) or "Return whether"
+    return not is_property and not told.startswith(("Whether", "Return whether"))
 
 
 def answers(module: Module) -> Iterator[tuple[int, str]]:
-    """The public functions, properties and fields of a module that are true or false.
+    """Yield the public functions, properties and fields of a module that are booleans.
 
-    Names that Qt has given, in its own spelling, are not ours to choose.
+    Leave out names that Qt has given, in its own spelling.
     """
     for node in ast.walk(module.tree):
         if isinstance(node, Function) and not is_act(node):
@@ -103,8 +125,8 @@ def test_answer_without_a_question_is_seen(copy: Path) -> None:
         "class A:\n    dirty: bool = False\n    is_new: bool\n    wants_paper: bool\n"
         "    @property\n    def open(self) -> bool: ...\n    def eventFilter(self) -> bool: ...\n"
         "def check(x) -> bool: ...\ndef knows(x) -> bool: ...\ndef _inner() -> bool: ...\n"
-        "def sound(x) -> bool:\n    'Whether it holds.'\n"
-        "def remove(x) -> bool:\n    'Remove it; whether it is gone.'\n"
+        "def sound(x) -> bool:\n    'Return whether it holds.'\n"
+        "def remove(x) -> bool:\n    'Remove it; return whether it is gone.'\n"
     )
     before = unasked_answers(copy)
     (copy / DOMAIN / "breach.py").write_text(text, encoding="utf-8")
@@ -122,6 +144,30 @@ def test_no_module_has_a_name_that_fits_everything() -> None:
 
 def test_no_class_has_a_name_that_fits_everything() -> None:
     assert empty_class_names(ROOT) == []
+
+
+def test_no_two_classes_share_a_name() -> None:
+    assert doubled_class_names(ROOT) == []
+
+
+def test_no_module_is_named_by_a_gerund() -> None:
+    assert gerund_modules(ROOT) == []
+
+
+def test_second_class_of_one_name_is_seen(copy: Path) -> None:
+    (copy / DOMAIN / "breach.py").write_text("class Row: ...\n", encoding="utf-8")
+    (found,) = doubled_class_names(copy)
+    assert found == "Row: src/kfdesk/domain/breach.py, src/kfdesk/domain/rows.py"
+
+
+def test_gerund_is_seen_as_module_and_as_package(copy: Path) -> None:
+    (copy / DOMAIN / "believing.py").touch()
+    (copy / DOMAIN / "carrying").mkdir()
+    (copy / DOMAIN / "carrying" / "__init__.py").touch()
+    assert gerund_modules(copy) == [
+        "src/kfdesk/domain/believing.py",
+        "src/kfdesk/domain/carrying/__init__.py",
+    ]
 
 
 def test_errors_end_in_error() -> None:

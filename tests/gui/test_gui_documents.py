@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import heard, missed_by_tab, nameless, show
+from tests.support.windows import heard, missed_by_tab, nameless, show
 from tests.unit.documents import attachment_samples
 
 from kfdesk.domain.records.case import Attachment
@@ -52,7 +52,7 @@ class Page:
         self.section.show_plan(page, is_read_only=is_read_only)
 
     def add(self, title: str, data: bytes) -> bytes:
-        """A document that is there, and shown."""
+        """Add a document, and show it."""
         desk, plan = self._opened.desk, self._opened.plan
         incoming = NewAttachment(title, BytesIO(data))
         rid = self._opened.run(lambda: add_attachment(desk, plan, incoming)).rid
@@ -69,7 +69,7 @@ class Page:
         self._opened.rest()
 
     def documents(self) -> tuple[RecordView[Attachment], ...]:
-        """What the store has."""
+        """Return the documents in the store."""
         desk, plan = self._opened.desk, self._opened.plan
         return self._opened.run(lambda: visible_case(desk, plan).views(Attachment, "attachment"))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.integration.stores import new_desk, remembering
+from tests.support.stores import new_desk, remembering
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Credentials

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.integration.stores import copied, unlock
+from tests.support.endings import closing_values, handover_values
+from tests.support.stores import copied, unlock
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -140,12 +141,12 @@ def _arrive(walk: Walk) -> None:
     walk.clock.time = START + timedelta(days=19, hours=10)
     for leg in walk.legs:
         record_leg_event(walk.ours, leg, LegEvent.ARRIVED)
-    create_record(walk.ours, Handover, people.handover_values(walk.clock.time), parent=walk.plan)
+    create_record(walk.ours, Handover, handover_values(walk.clock.time), parent=walk.plan)
     move_plan(walk.ours, walk.plan, "arrived")
 
 
 def _settle(walk: Walk) -> None:
-    change_record(walk.ours, walk.plan, people.closing_values(walk.clock.time))
+    change_record(walk.ours, walk.plan, closing_values(walk.clock.time))
     move_plan(walk.ours, walk.plan, "reintegrating")
 
 

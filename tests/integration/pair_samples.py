@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.integration.stores import copied, unlock
+from tests.support.stores import copied, unlock
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

@@ -18,9 +18,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from tests import make
 from tests.golden.tables import FOLDER
-from tests.make import sheet
+from tests.support import make
+from tests.support.make import sheet
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials, Role

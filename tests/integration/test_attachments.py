@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
-from tests.integration.stores import new_desk
-from tests.make import sheet
+from tests.support.make import sheet
 from tests.support.papers import drawn_paper
+from tests.support.stores import new_desk
 from tests.unit.documents import attachment_samples
 
 from kfdesk import store_lifecycle

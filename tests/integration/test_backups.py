@@ -8,25 +8,19 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.domain.accounts import (
-    Credentials,
-    Role,
-    generate_key,
-    spell_key,
-    spell_sheet,
-    split_key,
-)
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import BackupAge
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Direction, SequenceIssue
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.recovery_key import generate_key, spell_key, spell_sheet, split_key
 from kfdesk.domain.rows import view_any
 from kfdesk.environment import Environment
 from kfdesk.services import accounts

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from tests.make import NOW, sheet, told
+from tests.support.make import NOW, sheet, told
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
 from kfdesk import store_lifecycle

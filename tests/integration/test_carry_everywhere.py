@@ -11,7 +11,7 @@ from itertools import cycle, islice, product
 
 import pytest
 from tests.integration.test_carry_check import SECRETS, Journey, fill
-from tests.make import told
+from tests.support.make import told
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
 from kfdesk import store_lifecycle

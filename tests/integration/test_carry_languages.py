@@ -11,7 +11,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from tests.make import sheet
+from tests.support.make import sheet
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

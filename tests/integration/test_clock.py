@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.integration.stores import new_desk
-from tests.make import sheet
+from tests.support.make import sheet
+from tests.support.stores import new_desk
 
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials

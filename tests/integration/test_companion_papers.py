@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
-from tests.make import at
+from tests.support.make import at
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import refusal
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.domain.accounts import Credentials, Role, generate_key, spell_key
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
+from kfdesk.domain.recovery_key import generate_key, spell_key
 from kfdesk.environment import Environment
 from kfdesk.services import accounts
 from kfdesk.services.accounts import check_passphrase, rekey_store

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 from pypdf import PdfReader
-from tests.make import Values, told
+from tests.support.make import Values, told
 from tests.support.papers import drawn_paper
 
 from kfdesk import app, store_lifecycle

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from tests.integration.stores import new_desk
-from tests.make import sheet
+from tests.support.make import sheet
 from tests.support.papers import drawn_paper
+from tests.support.stores import new_desk
 
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials

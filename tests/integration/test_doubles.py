@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client

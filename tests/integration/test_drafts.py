@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
-from tests.integration.stores import remembering, unlock
-from tests.make import sheet
 from tests.support.erasing import erase_fields
+from tests.support.make import sheet
+from tests.support.stores import remembering, unlock
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.audit import Action

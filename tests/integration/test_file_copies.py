@@ -7,7 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from tests.integration.course_samples import Walk, walked
-from tests.make import file_copy
+from tests.support.make import file_copy
 from tests.support.papers import drawn_paper
 
 from kfdesk.demo import people

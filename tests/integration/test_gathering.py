@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import desks
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
@@ -87,6 +87,7 @@ def test_portions_of_a_whole_desk_see_what_stands_above(
         assert _same(select_for_bundle(desk, FullScope(desk), recipient)[0], at_once)
 
 
+@pytest.mark.slow
 def test_making_a_file_needs_little_memory_for_many_records(
     large: tuple[Session, bytes, bytes], tmp_path: Path
 ) -> None:

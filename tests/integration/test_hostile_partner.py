@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials

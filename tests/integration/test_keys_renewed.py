@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, met_pair, refusal
-from tests.integration.stores import unlock
+from tests.support.stores import unlock
 
 from kfdesk.bundle.card import read_card
 from kfdesk.domain.disclosure import Channel, disclose

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
-from tests.make import disclosed
+from tests.support.make import disclosed
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import ErasureReason

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
-from tests.integration.stores import remembering, unlock
+from tests.support.stores import remembering, unlock
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.make import sheet
+from tests.support.make import sheet
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.course_samples import START, SetClock, Walk, walked
+from tests.support.endings import handover_values
 
 from kfdesk.demo import people
 from kfdesk.domain.records.aftercare import FollowUp, Service
@@ -138,7 +139,7 @@ def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: W
 def test_receipt_of_a_handover_is_the_receivers_own_record(walk: Walk) -> None:
     walk.to("travelling")
     walk.send()
-    values = people.handover_values(walk.clock.time)
+    values = handover_values(walk.clock.time)
     rid = create_record(walk.theirs, Handover, values, parent=walk.plan)
     change_record(walk.ours, walk.legs[1], {"met_by": people.localized("Olga", "Ольга", "Olga")})
     cross(walk)

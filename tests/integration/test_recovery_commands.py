@@ -10,19 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk import app, store_lifecycle
-from kfdesk.domain.accounts import (
-    Credentials,
-    Role,
-    generate_key,
-    read_sheet,
-    spell_key,
-    spell_sheet,
-    split_key,
-)
+from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import generate_key, read_sheet, spell_key, spell_sheet, split_key
 from kfdesk.environment import Environment
 from kfdesk.services import accounts
 from kfdesk.storage import key_slots

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import apsw
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.test_storage_witnesses import asked_of_sqlcipher, opened_by_apsw
 
 from kfdesk import app, store_lifecycle

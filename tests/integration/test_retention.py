@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
-from tests.make import sheet
+from tests.support.make import sheet
 
 from kfdesk.documents.typesetting import page_texts
 from kfdesk.domain.accounts import Role

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests import make
 from tests.architecture.test_rights import NEEDS_NONE, services
 from tests.architecture.tree import ROOT
 from tests.integration import rights_samples
 from tests.integration.rights_samples import CALLS, ENGLISH, GOLDEN, OF_THE_DESK, At, World, opened
+from tests.support import make
 from tests.support.cases import failing
 
 from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role

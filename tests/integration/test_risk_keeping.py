@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.course_samples import Walk, walked
-from tests.make import file_copy, sheet
+from tests.support.make import file_copy, sheet
 
 from kfdesk.demo import people
 from kfdesk.domain.codes.core import ErasureReason

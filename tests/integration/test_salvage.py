@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from benchmarks import desks
 from tests.integration.pair_samples import refusal as refused
-from tests.integration.stores import copied, remembering
+from tests.support.stores import copied, remembering
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
-from tests.make import sheet
+from tests.support.make import sheet
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Right

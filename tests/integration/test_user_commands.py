@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk import app, store_lifecycle
 from kfdesk.cli import terminal

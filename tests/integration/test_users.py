@@ -8,22 +8,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tests import make
-from tests.integration.stores import new_desk
+from tests.support import make
+from tests.support.stores import new_desk
 
 from kfdesk import app, store_lifecycle
-from kfdesk.domain.accounts import (
-    ALL_ROLES,
-    Credentials,
-    Right,
-    Role,
-    generate_key,
-    spell_key,
-    spell_sheet,
-    split_key,
-)
+from kfdesk.domain.accounts import ALL_ROLES, Credentials, Right, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import generate_key, spell_key, spell_sheet, split_key
 from kfdesk.environment import Environment
 from kfdesk.services import accounts
 from kfdesk.services.core.session import Session

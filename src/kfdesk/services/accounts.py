@@ -11,10 +11,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials, Right, Role, User, fold_initials, is_initials
 from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, Action
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import is_two_sheets, parse_key_or_sheets
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.passphrases import MIN_LENGTH, normalize_passphrase
 from kfdesk.services.core.session import Changes, Progress, Session, progress_callback
@@ -149,7 +149,7 @@ def set_recovery_key(desk: Session, own: str, typed: str) -> Changes:
     `own` is not right, or `store.disk`.
     """
     desk.require(Right.MANAGE_USERS)
-    code = accounts.parse_key_or_sheets(typed)
+    code = parse_key_or_sheets(typed)
     if code is None:
         raise KfdeskError("recovery.not_a_key")
     with desk.store.transaction():
@@ -183,7 +183,7 @@ def print_key_sheets(
 def record_recovery_key(desk: Session, typed: str) -> None:
     """Record that the recovery key `typed` is made now. Call inside a transaction."""
     desk.store.set_setting(_RECOVERY_MADE, desk.milliseconds.to_bytes(8, "big"))
-    desk.store.set_setting(_RECOVERY_SHARED, b"\x01" if accounts.is_two_sheets(typed) else b"")
+    desk.store.set_setting(_RECOVERY_SHARED, b"\x01" if is_two_sheets(typed) else b"")
     desk.log(Action.RECOVERY_KEY)
 
 
@@ -192,7 +192,7 @@ def reset_passphrase(desk: Session, typed: str, passphrase: str) -> None:
 
     Raise KfdeskError `store.wrong_passphrase`, `user.short_passphrase` or `store.disk`.
     """
-    code = accounts.parse_key_or_sheets(typed)
+    code = parse_key_or_sheets(typed)
     if code is None:
         raise KfdeskError("store.wrong_passphrase")
     new = Credentials(desk.user, _checked_passphrase(passphrase))

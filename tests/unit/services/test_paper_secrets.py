@@ -7,7 +7,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
-from tests.make import FILLED, HER, named_id, row
+from tests.support.make import FILLED, HER, named_id, row
 
 from kfdesk.domain.leak_check.secrets import Secret, SecretKind
 from kfdesk.domain.records.registry import RECORD_TYPES

@@ -26,7 +26,6 @@ from kfdesk.domain.accounts import (
     rights_of,
 )
 from kfdesk.domain.audit import Action, AuditEvent
-from kfdesk.domain.backup import RELEASE_DAY
 from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Identity
@@ -34,6 +33,7 @@ from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.registers import EMPTY_STATE, WID_BYTES, WriteContext, apply_changes, next_hlc
 from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.schema import type_name
+from kfdesk.domain.version import RELEASE_DAY
 
 if TYPE_CHECKING:
     from kfdesk.bundle.files import BundleFiles

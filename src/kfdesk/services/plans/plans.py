@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from kfdesk.domain.codes.core import EEA, PaperName
+from kfdesk.domain.codes.core import PaperName
+from kfdesk.domain.codes.world import EEA
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason, invalidity_reason
 from kfdesk.domain.directory import SearchQuery, code_term
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
