@@ -294,9 +294,9 @@ def test_it_is_open_for_reading_only_until_the_lock(world: World) -> None:
     emergency_access.open_with_reason(desk, at.plan, "Natt")
     plans.open_plan(desk, at.plan)
     for name in (
-        "writing.records.change_record",
-        "papers.making.obstacles",
-        "writing.records.delete_record",
+        "core.records.change_record",
+        "papers.production.paper_obstacles",
+        "core.records.delete_record",
     ):
         assert refused(partial(CALLS[name], desk, at)) == "user.not_allowed"
     again = world.before(WORKER)
@@ -423,6 +423,6 @@ def test_reopened_plan_stays_with_its_owner(world: World) -> None:
     with world.desk.store.transaction():
         row = _row(world.desk, at.plan)
         world.desk.store.put(make.changed(row, {"state": "closed"}, make.signature(minute=1)))
-    new = CALLS["course.stages.reopen_plan"](world.before(MANAGER), at)
+    new = CALLS["workflow.reopen_plan"](world.before(MANAGER), at)
     assert isinstance(new, bytes)
     assert view(_row(world.desk, new), Plan).record.owner == "QQ"
