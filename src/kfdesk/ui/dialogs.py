@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QToolButton, 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
 from kfdesk.ui.tokens import GRID, RESERVE
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
 
@@ -201,7 +201,7 @@ class FolderChoice(QWidget):
             return
         self._paths = every
         before = self.path
-        options = [(str(path), _fixed_text(_short_path(path, paths))) for path in every]
+        options = [(str(path), fixed_text(_short_path(path, paths))) for path in every]
         nothing: list[tuple[str, Message]] = [("", N_("No stick is plugged in"))]
         self.choice.set_options(options or nothing, str(before) if before in every else "")
         self.choice.setEnabled(bool(options))
@@ -229,7 +229,3 @@ def _short_path(path: Path, sticks: Sequence[Path]) -> str:
     if path in sticks and path.is_mount():
         return path.name or str(path)
     return str(Path(*path.parts[-2:])) if len(path.parts) > 2 else str(path)
-
-
-def _fixed_text(text: str) -> MessageFunction:
-    return lambda _: text

@@ -227,3 +227,8 @@ class _TextBinding(QObject):
 
     def refresh(self) -> None:
         getattr(self.parent(), self._setter)(self.makes())
+
+
+def fixed_text(text: str) -> MessageFunction:
+    """Return a text that is the same in every language."""
+    return lambda _: text

@@ -417,14 +417,14 @@ class RecordForm(QWidget):
         kit, desk, keys = self._kit, self._desk, self.keys
         kit.hub.drafts_changed.emit()
 
-        def keep_again() -> None:
+        def restore() -> None:
             kit.work.run(
                 lambda: drafts.save_partial_draft(desk, rid, gone, keys),
                 lambda _: self._on_draft_restored(rid),
             )
 
         if gone.values or gone.typed:
-            kit.notify(N_("Draft discarded."), keep_again)
+            kit.notify(N_("Draft discarded."), restore)
         if self._view is None:
             self.closed.emit()
 
