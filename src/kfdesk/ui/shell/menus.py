@@ -34,7 +34,7 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.lock.idle import HIDE_KEY, LOCK_KEY
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import TextStyle
-from kfdesk.ui.translator import Message, fixed_text
+from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.navigation import NavigationPlace
 
 FIND_KEY = "Ctrl+K"
