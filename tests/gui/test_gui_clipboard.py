@@ -14,8 +14,8 @@ from PySide6.QtGui import QClipboard
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage
 from tests.gui.test_gui_real_window import display as display
+from tests.support.windows import Stage
 
 from kfdesk.ui.lock import lock
 from kfdesk.ui.lock.lock import ClipboardGuard
@@ -68,7 +68,7 @@ def board(qapp: QApplication) -> Iterator[QClipboard]:
 
 @pytest.fixture
 def minder(board: QClipboard) -> Iterator[ClipboardGuard]:
-    """A Clipboard that takes everything for its own, as the offscreen platform cannot tell."""
+    """Yield a ClipboardGuard that takes all content as its own: offscreen cannot tell."""
     made = ClipboardGuard(board, lambda _: True)
     yield made
     made.clear()

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
-from tests.gui.gui_samples import Stage
+from tests.support.windows import Stage
 
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, colours, nameless, picture
+from tests.support.windows import Stage, colours, nameless, picture
 
 from kfdesk.domain import kinds
 from kfdesk.domain.kinds import MAX_VALUE_BYTES

@@ -75,7 +75,7 @@ sys.exit(app.open_window(Path(told.get("store", folder)), "ru", Environment(), t
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A store with many plans whose clients carry the canary."""
+    """Create a store with many plans whose clients carry the canary."""
     folder = tmp_path / "store"
     desk = store_lifecycle.create_store(folder, people.HOUSE, WHO, MACHINE)
     for number in range(ROWS):
@@ -88,7 +88,7 @@ def store(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def child(store: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The program on that store, opened, with the list of plans on view."""
+    """Yield a process of the program with that store open and the list of plans on view."""
     steps = tmp_path / "steps"
     steps.mkdir()
     around = os.environ | {

@@ -34,7 +34,7 @@ program.close()
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    """An X server of the test's own."""
+    """Yield the DISPLAY of the test's own X server."""
     try:
         with own_screen() as name:
             yield name

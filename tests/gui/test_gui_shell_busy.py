@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, show
+from tests.support.windows import nameless, show
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story

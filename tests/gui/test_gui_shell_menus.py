@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import heard, nameless, show
+from tests.support.windows import heard, nameless, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -81,7 +81,7 @@ class Shown:
         return page
 
     def actions(self, key: str) -> dict[str, QAction]:
-        """The actions of a menu, as it opens."""
+        """Return the actions of a menu, as it opens."""
         menu = self.desk.bar.menus.menus[key]
         menu.aboutToShow.emit()
         return {action.text(): action for action in menu.actions() if not action.isSeparator()}

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import show
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
+from tests.support.windows import show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials
@@ -31,7 +31,7 @@ MACHINE = Environment(cost=key_slots.MIN_COST)
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings in a folder of the test's own."""
+    """Use a settings folder of the test's own."""
     where = tmp_path / "settings"
     monkeypatch.setattr(settings, "settings_folder", lambda: where)
     return where
@@ -100,7 +100,7 @@ def test_language_and_colours_are_kept_for_the_next_start(
 
 
 def example(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Program:
-    """A window on an invented desk, open without a door."""
+    """Return a program on an example desk, open without a login."""
 
     def make() -> Session:
         return new_desk(tmp_path / "example", "Nordhuset", Credentials("EV", "x y z"), MACHINE)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from kfdesk.domain.backup import Installation
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.version import Installation
 from kfdesk.i18n.language import Language
 from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.translator import Message, PlaceholderFunction, Translator

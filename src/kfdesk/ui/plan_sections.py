@@ -23,7 +23,7 @@ from kfdesk.domain.records.client import ChildPapers
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.decision import DECISION, child_gates, child_travellers, papers_of_child
-from kfdesk.domain.workflow.gates import CaseContext, Gate, Receiver, last_written
+from kfdesk.domain.workflow.gates import CaseContext, Gate, Receiver, is_read_only, last_written
 from kfdesk.services.accounts import list_users
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
@@ -144,6 +144,11 @@ def _is_given(s: CaseContext, request: RecordView[Approval]) -> bool:
 
 
 # --- Sections
+
+
+def is_plan_read_only(page: PlanPage) -> bool:
+    """Return whether a plan can only be read: by the user's role, or because it has ended."""
+    return not page.may_edit or is_read_only(page.plan.record.state)
 
 
 @dataclass(frozen=True, slots=True)

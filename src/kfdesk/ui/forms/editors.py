@@ -14,7 +14,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_VALUE_BYTES, CodeKind, CodeSetKind, clean_text
 from kfdesk.domain.schema import N_, Field

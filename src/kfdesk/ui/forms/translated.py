@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain.codes.core import LANGUAGES
+from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.kinds import clean_text
 from kfdesk.domain.schema import N_, Field
 from kfdesk.domain.values import Translation, Value

@@ -35,9 +35,9 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from kfdesk.domain.backup import RELEASE_DAY, VERSION, LicensedComponent
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.domain.version import RELEASE_DAY, VERSION, LicensedComponent
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, Notification, UiContext
