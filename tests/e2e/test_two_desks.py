@@ -197,7 +197,7 @@ def test_nothing_is_sent_after_her_withdrawal(begun: Story) -> None:
     change_record(begun.ours, consent.view.rid, {"withdrawn": ZonedTime.at(now, people.STOCKHOLM)})
     with pytest.raises(KfdeskError) as refused:
         transfer.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
-    assert refused.value.code == "transfer.nothing_allowed"
+    assert refused.value.code == "exchange.nothing_allowed"
     assert list(begun.post.glob("*.age")) == []
 
 

@@ -142,7 +142,7 @@ def test_notice_goes_with_every_file_until_it_is_confirmed(walk: Walk) -> None:
     answer = told(walk, walk.theirs, walk.ours)
     assert (answer.taken.rows, answer.taken.notices) == ((), ())
     assert notices_due(walk.ours) == ()
-    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "transfer.nothing_new"
+    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "exchange.nothing_new"
 
 
 def test_answered_partner_is_owed_nothing_until_it_tells_again(walk: Walk) -> None:
@@ -196,7 +196,7 @@ def test_one_who_had_nothing_is_told_nothing(walk: Walk) -> None:
     withdraw_consent(walk.ours, consent_of(walk))
     assert notices_to_send(walk.ours, walk.partner) == ()
     code = refusal(lambda: transfer.send_bundle(walk.ours, walk.plan, walk.partner, walk.post)).code
-    assert code == "transfer.nothing_allowed"
+    assert code == "exchange.nothing_allowed"
 
 
 def test_notice_of_a_consent_that_lies_in_the_bin_goes_all_the_same(walk: Walk) -> None:
@@ -346,7 +346,7 @@ def test_only_a_verified_partner_gets_a_file_of_notices(walk: Walk) -> None:
     card = partner.card
     with walk.ours.store.transaction():
         walk.ours.store.ledger.set_partner(replace(partner, state="pending"))  # type: ignore[arg-type]
-    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "transfer.nothing_new"
+    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "exchange.nothing_new"
     partners.add_partner(walk.ours, card, PartnerTerms(is_third_country=True))
     digits = partners.verification_digits(walk.ours, walk.partner)
     partners.verify_partner(walk.ours, walk.partner, digits)

@@ -184,7 +184,7 @@ def test_laptop_receives_nothing_before_its_digits_are_the_same_nor_after_it_is_
         with suppress(FileNotFoundError):
             fault = refusal(lambda device=device: transfer.send_full_sync(
                 one, device, laptops.stick))  # fmt: skip
-            assert fault.code == "transfer.nothing_allowed"
+            assert fault.code == "exchange.nothing_allowed"
 
 
 def test_own_card_comes_back_as_our_own_and_a_partner_is_sent_no_everything(
