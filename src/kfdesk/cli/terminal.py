@@ -28,7 +28,6 @@ from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 
-
 # --- secrets
 
 STANDARD_INPUT = Path("-")

@@ -30,7 +30,6 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import make_paper
 from kfdesk.services.plans.plans import PlanPage
 
-
 # --- index page
 
 _STYLE = """

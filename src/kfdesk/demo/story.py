@@ -48,7 +48,6 @@ from kfdesk.services.plans.plans import load_case
 from kfdesk.services.plans.risk import answer_risk_items, read_risks
 from kfdesk.services.workflow import approve, move_plan, request_approval
 
-
 # --- aftercare
 
 SCHOOL: Values = {

@@ -30,7 +30,6 @@ from kfdesk.domain.exchange import (
     RenderedPage,
 )
 
-
 # --- pictures
 
 PICTURE_SIGNATURES = {

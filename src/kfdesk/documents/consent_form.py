@@ -58,7 +58,6 @@ from kfdesk.domain.schema import N_, DataGroup
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
-
 # --- sentences
 
 CONSENT_TEXT_VERSION = "1.0"

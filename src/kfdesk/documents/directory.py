@@ -61,7 +61,6 @@ from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import hours_text, localized_text
 
-
 # --- content
 
 

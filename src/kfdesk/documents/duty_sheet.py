@@ -43,7 +43,6 @@ from kfdesk.domain.workflow.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTU
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
 
-
 # --- numbers to call
 
 

@@ -54,7 +54,6 @@ from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 
-
 # --- disclosure log
 
 _LOG_FORM = OFFICE

@@ -45,7 +45,6 @@ from kfdesk.i18n.phrases import (
 )
 from kfdesk.i18n.places import Places
 
-
 # --- for the leak check
 
 _TEXT_AND_LINES = {pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH}

@@ -37,7 +37,6 @@ from kfdesk.domain.kinds import clean_text
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
 from kfdesk.formats.tables import csv_rows, guard_formula, refuse_zip_bomb, strip_formula_guard
 
-
 # --- tables of a file
 
 _TABLES: Mapping[str, str] = {

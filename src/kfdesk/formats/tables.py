@@ -37,7 +37,6 @@ from kfdesk.domain.names import strip_marks
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
 
-
 # --- titles
 
 _TITLES: Mapping[str, str] = {

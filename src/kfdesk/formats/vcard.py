@@ -18,7 +18,6 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text, guess_encoding
 from kfdesk.i18n.parsing import country_name
 
-
 # --- content lines
 
 _ENDS = re.compile(rb"\r\n|\r|\n")

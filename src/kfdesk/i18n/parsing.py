@@ -24,7 +24,6 @@ from kfdesk.domain.names import bare_words, strip_marks
 from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 
-
 # --- countries and languages
 
 _NAME_LANGUAGES = (

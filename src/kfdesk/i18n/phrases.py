@@ -37,7 +37,6 @@ from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.domain.workflow.gates import Gate, GateReason
 from kfdesk.i18n.language import Language
 
-
 # --- gates, warnings and alarms
 
 GATE_REASONS: Mapping[GateReason, str] = {

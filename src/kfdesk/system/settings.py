@@ -14,7 +14,6 @@ from pathlib import Path
 
 from kfdesk.system import paths
 
-
 # --- settings of the window
 
 SETTINGS_FILE = "window.json"

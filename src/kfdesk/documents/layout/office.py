@@ -41,7 +41,6 @@ from kfdesk.documents.layout.text import fit_text, text_backgrounds, width_of, w
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
 
-
 # --- blocks and pagination
 
 

@@ -45,7 +45,6 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import zone_country
 
-
 # --- content
 
 
