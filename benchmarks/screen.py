@@ -27,7 +27,7 @@ def can_look() -> bool:
 
 @contextmanager
 def own_screen() -> Iterator[str]:
-    """An X server of the caller's own; gives its DISPLAY. Raises NoScreenError."""
+    """Start an X server of the caller's own; give its DISPLAY. Raise NoScreenError."""
     server = shutil.which("Xvfb")
     if server is None:
         raise NoScreenError("Xvfb is not installed")

@@ -35,7 +35,7 @@ def chosen(each: Harness) -> Any:
     return pytest.param(each, id=each.name, marks=marks)
 
 
-@pytest.mark.parametrize("each", map(chosen, EVERYWHERE))
+@pytest.mark.parametrize("each", list(map(chosen, EVERYWHERE)))
 def test_nothing_is_lost_and_nothing_is_believed(each: Harness, world: World) -> None:
     result = harness.run(each, world, SEED, range(each.size.sample))
     assert result.failures == []
