@@ -43,12 +43,12 @@ def absolute(name: str, job: Job, goal: str, rounds: int = 5) -> Row:
 
 
 def repeated(job: Callable[[], tuple[float, ...]], rounds: int) -> list[tuple[float, ...]]:
-    """Return the seconds of each round's parts, in order, without the first, which warms up."""
+    """Return the seconds of each round's parts, in order, without the warm-up round."""
     return [job() for _ in range(rounds + 1)][1:]
 
 
 def late(seconds: Sequence[float]) -> float:
-    """Return the time that nineteen of twenty do not exceed, at most the longest there was."""
+    """Return the 95th percentile, never more than the longest time measured."""
     return statistics.quantiles(seconds, n=20, method="inclusive")[-1]
 
 

@@ -27,7 +27,10 @@ def can_look() -> bool:
 
 @contextmanager
 def own_screen() -> Iterator[str]:
-    """Start an X server of the caller's own; give its DISPLAY. Raise NoScreenError."""
+    """Start an X server of the caller's own and yield its DISPLAY.
+
+    Raise NoScreenError if there is no Xvfb.
+    """
     server = shutil.which("Xvfb")
     if server is None:
         raise NoScreenError("Xvfb is not installed")

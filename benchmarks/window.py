@@ -56,7 +56,7 @@ class Heart:
 
 
 def rows() -> list[Row]:
-    """Measure the lists' services, each page, each section of the largest plan, and a theme."""
+    """Return rows for the list services, each page, each section of the largest plan, a theme."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "store"
@@ -80,7 +80,7 @@ def _services(folder: Path) -> Iterator[Row]:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Program]:
-    """Open a program with its window on the store in `folder`, unlocked as a person does."""
+    """Yield a program whose window shows the store in `folder`, unlocked as a person does."""
     qt = QApplication.instance() or QApplication([])
     assert isinstance(qt, QApplication)
     setting = app.window_settings(folder, "sv", MACHINE)

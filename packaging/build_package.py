@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from PIL import Image
 
 from debian import build_deb, version_of
-from kfdesk.domain.backup import VERSION
+from kfdesk.domain.version import VERSION
 from kfdesk.system import licences
 from parts import bill, notice, write_parts
 from steps import ROOT, SetupError, run

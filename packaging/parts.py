@@ -18,7 +18,7 @@ from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
-from kfdesk.domain.backup import LicensedComponent
+from kfdesk.domain.version import LicensedComponent
 from kfdesk.system.licences import installed_requirements, list_components
 from steps import ROOT, SetupError, run
 

@@ -5,12 +5,15 @@ What tests write lies in memory where there is enough: a store waits for its dis
 It knows no room of the program; fixtures for one room live in the conftest beside its tests.
 """
 
+import importlib
 import os
+import pkgutil
 import runpy
 import shutil
 import sys
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,11 +56,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest; spare most the tracer, which makes them up to twice as long."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
-    if config.getoption("--trace-all"):
-        return
     for item in items:
-        place = item.path.relative_to(ROOT).as_posix()
-        item.stash[IS_SPARED] = not any(place.startswith(f"{room}/") for room in TRACED)
+        item.stash[IS_SPARED] = is_spared(item)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -67,13 +67,55 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     The mark `no_cover` spares only the call, and in a worker of xdist not even that: two plugins
     have a collector there, and when the upper one is paused the one beneath it goes on.
     """
-    if not item.stash.get(IS_SPARED, False) or not item.config.pluginmanager.has_plugin("_cov"):
+    with untraced(is_so=item.stash.get(IS_SPARED, False)):
         return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Load what is counted before anything else, for the tracer to see it loaded."""
+    if not session.config.getoption("--trace-all"):
+        for room in counted(session.config):
+            for found in pkgutil.walk_packages(importlib.import_module(room).__path__, f"{room}."):
+                importlib.import_module(found.name)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Spare the tracer what else is loaded: that takes as long again."""
+    with untraced(is_so=isinstance(collector, pytest.Module) and is_spared(collector)):
+        return (yield)
+
+
+def is_spared(node: pytest.Item | pytest.Collector) -> bool:
+    """Say whether nothing is counted in this test or file."""
+    place = node.path.relative_to(ROOT).as_posix() if node.path.is_relative_to(ROOT) else ""
+    return not (
+        node.config.getoption("--trace-all")
+        or not node.config.pluginmanager.has_plugin("_cov")
+        or any(place.startswith(f"{room}/") for room in TRACED)
+    )
+
+
+def counted(config: pytest.Config) -> tuple[str, ...]:
+    """Return the packages whose branches are counted; `--cov` alone names none."""
+    rooms = config.getoption("cov_source", None) or ()
+    return tuple(room for room in rooms if isinstance(room, str))
+
+
+@contextmanager
+def untraced(*, is_so: bool) -> Iterator[None]:
+    """Take the tracer away for a while."""
+    if not is_so:
+        yield
+        return
     here, in_threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
     threading.settrace(None)
     try:
-        return (yield)
+        yield
     finally:
         threading.settrace(in_threads)
         sys.settrace(here)
@@ -90,8 +132,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let what is traced be worked out anew: what a test that is not has left would hide it."""
     is_traced = not item.stash.get(IS_SPARED, False)
     if is_traced and not item.config.stash.get(WAS_TRACED, False):
-        rooms = item.config.getoption("cov_source", None) or ()
-        forget(tuple(room for room in rooms if isinstance(room, str)))  # `--cov` alone names none
+        forget(counted(item.config))
     item.config.stash[WAS_TRACED] = is_traced
 
 

@@ -28,7 +28,7 @@ _PASSPHRASE = "sex ord som bara mäter"
 
 
 def rows() -> list[Row]:
-    """Measure what is installed of age, sqlcipher and keepassxc-cli."""
+    """Return rows for each of age, sqlcipher and keepassxc-cli that is installed."""
     jobs = (("age", _age), ("sqlcipher", _sqlcipher), ("keepassxc-cli", _keepassxc))
     with tempfile.TemporaryDirectory() as name:
         return [
@@ -45,7 +45,7 @@ def _age(folder: Path) -> Iterator[Row]:
     """Encrypting eight mebibytes for one recipient."""
     plain = folder / "plain"
     plain.write_bytes(os.urandom(_BYTES))
-    key = DeskKeys.generate().age_key
+    key = DeskKeys(os.urandom(32), os.urandom(32)).age_key
     command = ["age", "-r", age.age_key_text(key), "-o", str(folder / "out"), str(plain)]
     yield ratio(
         "age: 8 MiB for one recipient ÷ ours",
@@ -56,7 +56,7 @@ def _age(folder: Path) -> Iterator[Row]:
 
 
 def _sqlcipher(_folder: Path) -> Iterator[Row]:
-    """Open the store with its key, and search a part of a name without an index."""
+    """Yield rows for opening the store by its key and searching a name without an index."""
     folder = folder_of(MANY)
     file = folder / driver.STORE_FILE
     key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
@@ -73,7 +73,7 @@ def _sqlcipher(_folder: Path) -> Iterator[Row]:
 
 
 def _keepassxc(folder: Path) -> Iterator[Row]:
-    """Search a name among ten thousand entries; it decrypts all of them first."""
+    """Yield rows for a search in ten thousand entries, all of which it decrypts first."""
     entries = "".join(
         f"<Entry><String><Key>Title</Key><Value>Hus {number}</Value></String></Entry>"
         for number in range(_ENTRIES)

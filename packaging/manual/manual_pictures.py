@@ -29,7 +29,7 @@ WIDTH = 600
 
 
 def pictured(pages: Path) -> Iterator[tuple[Path, str, str]]:
-    """Yield the page of each chapter in each language, with the language and the chapter's key."""
+    """Yield the page of each chapter in each language, with the language and chapter key."""
     for language in PROGRAM_LANGUAGES:
         for key, page in CHAPTER_PICTURES.items():
             yield pages / f"{page}-{language}-light.png", language, key

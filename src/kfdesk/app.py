@@ -16,8 +16,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kfdesk.cli.arguments import build_parser
-from kfdesk.domain.backup import Installation, LicensedComponent
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.version import Installation, LicensedComponent
 from kfdesk.environment import Environment
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
 from kfdesk.system import paths, process, settings

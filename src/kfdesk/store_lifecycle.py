@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from kfdesk.bundle.files import BundleFiles
-from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import (
     ErasureEntry,
@@ -28,6 +27,7 @@ from kfdesk.domain.backup import (
 )
 from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import parse_key_or_sheets
 from kfdesk.environment import Environment
 from kfdesk.i18n.language import Language
 from kfdesk.services.accounts import (
@@ -66,8 +66,6 @@ from kfdesk.storage.rollback import RollbackCheck, RollbackGuard
 from kfdesk.storage.salvage import find_data_key, salvaged_store
 from kfdesk.storage.store import Store
 from kfdesk.system import paths, process, settings
-from kfdesk.system import paths as arrivals
-from kfdesk.system import paths as sticks
 
 if TYPE_CHECKING:
     from kfdesk.documents.attachments import AttachmentReader
@@ -84,6 +82,9 @@ def _keyring(machine: Environment, folder: Path | None) -> Keyring | None:
     return Keyring(folder, lambda: _kdf_cost(machine), machine.random, machine.state)
 
 
+# --- adapters
+
+
 def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters:
     """Build the adapters that services use, with the key slots of the store in `folder`."""
     return Adapters(
@@ -96,9 +97,9 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         write_contact_file=_write_contact_file,
         keys=_keyring(machine, folder),
         words=paths.passphrase_words,
-        sticks=sticks.removable_disks,
+        sticks=paths.removable_disks,
         test_restore=_test_restore(folder) if folder else None,
-        arrived=arrivals.find_incoming_files,
+        arrived=paths.find_incoming_files,
     )
 
 
@@ -131,6 +132,9 @@ def _test_restore(folder: Path) -> TestRestore:
     return lambda backup, who, step: check_backup(backup, folder, who, step)
 
 
+# --- create, unlock and recover
+
+
 def create_store(
     folder: Path, name: str, who: Credentials, machine: Environment, code: str = ""
 ) -> Session:
@@ -150,7 +154,7 @@ def create_organisation_store(
     An existing organisation adds another laptop this way. Otherwise as `create_store`.
     """
     who = Credentials(who.initials, normalize_passphrase(who.passphrase))
-    key = accounts.parse_key_or_sheets(code) if code else None
+    key = parse_key_or_sheets(code) if code else None
     if code and key is None:
         raise KfdeskError("recovery.not_a_key")
     settling.finish_interrupted(
@@ -221,6 +225,9 @@ def render_recovery_sheets(
     return papers.pictures(papers.key_sheets(sheets, words), scale)
 
 
+# --- restore
+
+
 def check_backup(
     source: Path, folder: Path, who: Credentials, step: Callable[[int, int], None] = ignore_progress
 ) -> tuple[Path, Mapping[str, int]]:
@@ -273,7 +280,7 @@ def backup_unlocker(
     Somebody who restores may have lost passphrase and laptop at once. The passphrase is tried
     first, because one in a thousand also parses as a recovery key.
     """
-    code = accounts.parse_key_or_sheets(who.passphrase)
+    code = parse_key_or_sheets(who.passphrase)
 
     def opens(folder: Path) -> Store:
         try:
@@ -316,10 +323,13 @@ def _erasures_of_old_store(
 def _open_by_recovery_key(
     folder: Path, initials: str, code: str, machine: Environment, watch: RollbackCheck
 ) -> Session:
-    key = accounts.parse_key_or_sheets(code)
+    key = parse_key_or_sheets(code)
     return _open_session(
         folder, initials, machine, lambda: keyring.unlock_by_recovery(folder, key, watch)
     )
+
+
+# --- opening a session
 
 
 def _open_session(
@@ -388,6 +398,9 @@ def _kdf_cost(machine: Environment) -> KdfCost:
 
 Step = Callable[[int, int], None]
 _PROGRESS_TOTAL, _PROGRESS_READ = 100, 60  # of an examination; the rest is for backups
+
+
+# --- repair
 
 
 def examine_store(
@@ -464,7 +477,7 @@ def _require_not_in_use(folder: Path) -> None:
 
 
 def _find_store_key(folder: Path, who: Credentials) -> tuple[bytes, key_slots.SlotFile]:
-    code = accounts.parse_key_or_sheets(who.passphrase)
+    code = parse_key_or_sheets(who.passphrase)
 
     def key_of(file: key_slots.SlotFile) -> bytes:
         try:
@@ -482,7 +495,7 @@ def _find_store_key(folder: Path, who: Credentials) -> tuple[bytes, key_slots.Sl
 def _find_backups(folder: Path, last: Path | None) -> tuple[Path, ...]:
     """Return the backups in the usual places, the newest first."""
     places = [pre_upgrade_folder(folder), *((last.parent,) if last is not None else ())]
-    for stick in sticks.removable_disks():
+    for stick in paths.removable_disks():
         places += [stick, *_subfolders(stick)]
     found = {path.resolve(): path for place in places for path in named_backups(place)}
     return tuple(sorted(found.values(), key=_backup_sort_key, reverse=True))

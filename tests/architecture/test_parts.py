@@ -48,7 +48,7 @@ DOMAIN = Path("src/kfdesk/domain")
 
 
 def parts(module: Module) -> Iterator[str]:
-    """The parts outside the standard library that a module imports."""
+    """Yield the third-party packages that a module imports."""
     for node in ast.walk(module.tree):
         names = []
         if isinstance(node, ast.Import):
@@ -61,7 +61,7 @@ def parts(module: Module) -> Iterator[str]:
 
 
 def misplaced_parts(root: Path) -> list[str]:
-    """Imports of a part outside its rooms; every import of a part that has no room."""
+    """List imports of third-party packages from outside the folders that may use them."""
     return [
         f"{module.name}: {part}"
         for module in modules(root)

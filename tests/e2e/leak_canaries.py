@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kfdesk.domain import accounts as recovery
 from kfdesk.domain import names
+from kfdesk.domain.recovery_key import generate_key, spell_key
 
 ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "latin-1", "cp1251")
 SHORTEST = 8  # bytes; what is shorter might stand anywhere by chance
@@ -36,7 +36,7 @@ class Canaries:
 
 
 def canaries(seed: str) -> Canaries:
-    """The canaries that follow from a seed."""
+    """Return the canaries that follow from a seed."""
     rng = random.Random(seed)
     digits = "".join(str(rng.randrange(10)) for _ in range(9))
     return Canaries(
@@ -44,12 +44,12 @@ def canaries(seed: str) -> Canaries:
         told=f"Щегол{_cyrillic(_letters(rng))}",
         phone=f"+46 {digits[:2]}-{digits[2:5]} {digits[5:7]} {digits[7:]}",
         passphrase=f"fem ord och {_letters(rng)}",
-        recovery=" ".join(recovery.spell_key(recovery.generate_key(rng.randbytes))),
+        recovery=" ".join(spell_key(generate_key(rng.randbytes))),
     )
 
 
 def forms(text: str) -> Iterator[str]:
-    """A text as programs keep it: as it is, in small and large letters, taken apart, folded."""
+    """Yield a text as programs store it: as is, in lower and upper case, NFD, folded."""
     words = [word for word in names.fold_words(text) if len(word.letters) >= SHORTEST]
     yield from (text, text.casefold(), text.upper(), unicodedata.normalize("NFD", text))
     yield names.strip_marks(text)
@@ -58,7 +58,7 @@ def forms(text: str) -> Iterator[str]:
 
 
 def of_texts(texts: Iterable[str]) -> dict[bytes, str]:
-    """What is looked for, and what each means: every form of every text in every encoding."""
+    """Return the bytes to look for with their meaning: each form of each text and encoding."""
     found: dict[bytes, str] = {}
     for number, text in enumerate(texts):
         for form in forms(text):
@@ -70,7 +70,7 @@ def of_texts(texts: Iterable[str]) -> dict[bytes, str]:
 
 
 def of_keys(keys: Iterable[bytes]) -> dict[bytes, str]:
-    """The same for keys: raw, in hexadecimal digits, in base 64 wherever it begins."""
+    """Return the same for keys: raw, in hexadecimal, in base64 at every offset."""
     found: dict[bytes, str] = {}
     for number, key in enumerate(keys):
         for digits in (key.hex(), key.hex().upper()):
@@ -85,7 +85,7 @@ def of_keys(keys: Iterable[bytes]) -> dict[bytes, str]:
 
 
 def hits(data: bytes, wanted: dict[bytes, str]) -> set[str]:
-    """What of `wanted` stands in the data."""
+    """Return the meanings of those of `wanted` that occur in the data."""
     asked = tuple(wanted.items())  # at once: while one looks, more is asked for
     return {meaning for needle, meaning in asked if needle in data}
 

@@ -21,8 +21,8 @@ from tests.e2e.leak_watch import ASKED, PLACES, Watched
 from tests.support.patience import HANG
 
 from kfdesk import store_lifecycle
-from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.recovery_key import parse_key
 from kfdesk.services.core.drafts import list_drafts
 from kfdesk.storage import key_slots
 
@@ -76,11 +76,11 @@ def live(watched: Watched, seed: str, *, until: str = "", leak: str = "") -> lis
 
 
 def keys_in(watched: Watched, words: Canaries) -> dict[bytes, str]:
-    """The store's own key, the recovery key, and those with which it signs and opens bundles."""
+    """Return the search terms for the store key and the recovery key."""
     desk_key = key_slots.open_user_slot(
         key_slots.read_slots(store_of(watched)), INITIALS, words.passphrase
     )
-    code = accounts.parse_key(words.recovery)
+    code = parse_key(words.recovery)
     assert code is not None
     return of_keys((desk_key, code))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from tests.integration.stores import lighten
-from tests.make import sheet
+from tests.support.make import sheet
+from tests.support.stores import lighten
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -34,7 +34,7 @@ MACHINE = Environment(cost=key_slots.MIN_COST)
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Story]:
-    """The story's beginning, made once; each test plays on in a copy of its folders."""
+    """Return the story's beginning, made once; each test plays on in a copy of it."""
     folder = tmp_path_factory.mktemp("prepared")
     begun = story.create_story(folder, MACHINE)
     begun.ours.store.close()

@@ -20,7 +20,7 @@ by_target = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target
 
 
 def mutated(target: Target, rounds: int) -> Iterator[bytes]:
-    """Inputs made of seeds, the same in every run."""
+    """Yield inputs made of seeds, the same in every run."""
     rng, seeds = random.Random(target.name), target.seeds()
     workings = (forgeries.swap, forgeries.duplicate, forgeries.append, forgeries.leave_out)
     for _ in range(rounds):

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role
-from kfdesk.domain.codes import case, core, risk
+from kfdesk.domain.codes import case, core, htcds, world
 from kfdesk.domain.records.registry import RECORD_TYPES
 
 FOLDER = Path(__file__).resolve().parent
 SCHEMA, CODES, DISCLOSURE, ROLES = (
     FOLDER / "schema.json",
-    FOLDER / "core.json",
+    FOLDER / "codes.json",
     FOLDER / "disclosure.md",
     FOLDER / "rights.md",
 )
@@ -44,7 +44,7 @@ def fields_now() -> Fields:
 
 def codes_now() -> Lists:
     """Every list of codes of the program, by its name."""
-    rooms = (core, case, case, core, risk, core, core)
+    rooms = (core, case, htcds, world)
     lists = {name: found for room in rooms for name, found in vars(room).items()}
     return {
         name: [str(code) for code in found]

@@ -5,9 +5,9 @@ import os
 from dataclasses import replace
 
 from PySide6.QtWidgets import QLabel
-from tests.gui.gui_samples import Stage
+from tests.support.windows import Stage
 
-from kfdesk.domain.backup import VERSION, Installation, LicensedComponent
+from kfdesk.domain.version import VERSION, Installation, LicensedComponent
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.first_run import FirstRunPage, SetupServices
 from kfdesk.ui.pages.unlock import StoreChoice, UnlockPage, UnlockServices

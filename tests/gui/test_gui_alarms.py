@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests import make
 from tests.gui.desk_samples import OpenDesk
-from tests.gui.gui_samples import show
+from tests.support import make
+from tests.support.windows import show
 
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.workflow.alarms import WATCHED_STATES
@@ -38,7 +38,7 @@ class Later:
 
 
 def partner(organisation: bytes, name: str) -> Partner:
-    """A partner whose digits have not been compared."""
+    """Return a partner whose digits have not been compared."""
     return Partner(organisation, name, b"card", b"key", PartnerState.PENDING)
 
 
@@ -117,7 +117,7 @@ def test_alarm_comes_up_on_the_open_plan_without_opening_it_again(
 
 
 def said_on(page: TodayPage, name: str) -> list[str]:
-    """What the first row of a card says, cell by cell."""
+    """Return the cells of the first row of a card."""
     (table,) = (one for one in page.tables if one.accessibleName() == name)
     model = table.model()
     return [str(model.index(0, column).data()) for column in range(model.columnCount())]

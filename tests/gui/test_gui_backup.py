@@ -13,13 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
-from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import BackupAge, RestoreResult
+from kfdesk.domain.recovery_key import spell_key, spell_sheet, split_key
 from kfdesk.services.upkeep.backup import BackupState, backup_state, make_backup
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.ui.context import UiContext
@@ -109,7 +109,7 @@ def test_backup_is_made_and_said_to_be_whole(shown: Shown, stick: Path) -> None:
     assert any(path.name in text for text in texts(shown.page))
     assert shown.state.age is BackupAge.FRESH
     assert shown.page.making.button.isVisible()
-    assert not shown.page.making.course.isVisible()
+    assert not shown.page.making.progress.isVisible()
 
 
 def test_backup_can_be_stopped_and_leaves_nothing(
@@ -119,9 +119,9 @@ def test_backup_can_be_stopped_and_leaves_nothing(
     gate: list[int] = []
     kit.work.run(lambda: gate.append(1))
     QTest.mouseClick(shown.page.making.button, LEFT)
-    assert shown.page.making.course.isVisible()
-    assert shown.page.making.course.cancel.hasFocus()
-    QTest.keyClick(shown.page.making.course.cancel, Qt.Key.Key_Return)
+    assert shown.page.making.progress.isVisible()
+    assert shown.page.making.progress.cancel.hasFocus()
+    QTest.keyClick(shown.page.making.progress.cancel, Qt.Key.Key_Return)
     shown.opened.rest()
     assert list(stick.iterdir()) == []
     assert shown.page.making.outcome.isVisible()
@@ -288,7 +288,7 @@ class Putting:
 
 @pytest.fixture
 def backup(tmp_path: Path, stick: Path) -> int:
-    """A backup of another machine's desk on the stick; how many records it has."""
+    """Put a backup of another machine's desk on the stick; return its number of records."""
     desk = store_lifecycle.create_store(
         tmp_path / "elsewhere" / "store", people.HOUSE, WHO, MACHINE
     )
@@ -314,8 +314,7 @@ def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
 ) -> None:
     page = Putting(kit, qtbot, folder, stick).page
     sheets = [
-        " ".join(accounts.spell_sheet(sheet, os.urandom))
-        for sheet in accounts.split_key(bytes(20), os.urandom)
+        " ".join(spell_sheet(sheet, os.urandom)) for sheet in split_key(bytes(20), os.urandom)
     ]
 
     def said(typed: str) -> set[str]:
@@ -329,7 +328,7 @@ def test_key_in_the_passphrases_place_is_followed_sheet_by_sheet(
     for second in (sheets[1], sheets[0][:-1] + ("0" if sheets[0][-1] != "0" else "1")):
         said(f"{sheets[1]} {second}")
         assert page.field.has_error
-    assert "The whole key is right." in said(" ".join(accounts.spell_key(bytes(20))))
+    assert "The whole key is right." in said(" ".join(spell_key(bytes(20))))
     assert any("The recovery key opens it too" in text for text in said("six words of hers"))
 
 
@@ -373,7 +372,7 @@ def test_restore_page_is_named_reached_by_tab_and_left_by_escape(
 
 @pytest.fixture
 def program(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
-    """The program where there is no store yet."""
+    """Yield the program where there is no store yet."""
     with running(qapp, qtbot, folder) as made:
         yield made
 

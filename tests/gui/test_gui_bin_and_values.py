@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import seen_writes, view
@@ -19,7 +19,7 @@ from kfdesk.ui.widgets.table import TableView
 
 @pytest.fixture
 def told(kit: UiContext) -> list[Notification]:
-    """What the window says was done."""
+    """Return the list that collects the window's notifications."""
     outcomes: list[Notification] = []
     kit.hub.told.connect(outcomes.append)
     return outcomes

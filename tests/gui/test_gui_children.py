@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless, settle
 from tests.gui.test_gui_decision import Sight, Stand, consented, stand, texts, write
 from tests.gui.travel_samples import on_worker, walking
 from tests.integration.course_samples import Walk
+from tests.support.windows import Stage, missed_by_tab, nameless, settle
 
 from kfdesk.demo import story
 from kfdesk.demo.people import Values
@@ -49,14 +49,14 @@ def card(sight: Sight) -> ChildrenCard:
 
 
 def page_of(sight: Sight) -> PlanPage:
-    """The plan as the window has read it."""
+    """Return the plan as the window has read it."""
     page = sight.page._page
     assert page is not None
     return page
 
 
 def buttons(sight: Sight) -> dict[str, QPushButton]:
-    """The buttons by which a paper is filled in, by gate; of one child."""
+    """Return the buttons that fill in a child's papers, by gate."""
     return {code: button for (_, code), button in card(sight).buttons.items()}
 
 

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete, isValid
-from tests import make
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.gui_samples import nameless
+from tests.support import make
 from tests.support.patience import HANG
+from tests.support.windows import nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.codes.core import CONFIDENTIALITY
@@ -45,7 +45,7 @@ def rest(page: DirectoryPage) -> None:
 
 
 def listed(page: DirectoryPage) -> list[str]:
-    """The names in the list, once it rests."""
+    """Return the names in the list once it is idle."""
     rest(page)
     model = page.table.model()
     return [model.index(row, 0).data(CELL_ROLE).text for row in range(model.rowCount())]
@@ -309,7 +309,7 @@ def test_word_with_a_letter_wrong_finds_what_is_like_it_and_says_so(page: Direct
 
 @pytest.fixture
 def long(page: DirectoryPage, opened: OpenDesk) -> DirectoryPage:
-    """The page with a list of 303 entries."""
+    """Return the page with a list of 303 entries."""
     enter(opened, page, *({"name": f"Hus {number:04}"} for number in range(300)))
     return page
 

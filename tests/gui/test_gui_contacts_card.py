@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.gui_samples import nameless
 from tests.gui.test_gui_contacts import go_to, rest
+from tests.support.windows import nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.records.directory import Organisation, Phone
@@ -28,7 +28,7 @@ def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
 
 
 def enter_numbers(opened: OpenDesk, page: DirectoryPage, **values: Any) -> None:
-    """A Russian helpline with numbers, called from Sweden."""
+    """Enter a Russian helpline with numbers, called from Sweden."""
     ours = opened.desk.identity.organisation
     opened.run(lambda: change_record(opened.desk, ours, {"country": "SE"}))
     whole = {"name": HELPLINE, "country": "RU", "confidentiality": "public", **values}

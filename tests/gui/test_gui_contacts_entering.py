@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Right, Role

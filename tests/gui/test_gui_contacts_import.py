@@ -11,15 +11,15 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.gui_samples import nameless
 from tests.integration.list_samples import CARDS, TABLE
 from tests.support.patience import HANG
+from tests.support.windows import nameless
 
 from kfdesk.demo import people
 from kfdesk.services.directory import files
 from kfdesk.services.directory.entries import list_directory
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.directory.lists import ListImportPage
+from kfdesk.ui.pages.directory.list_import import ListImportPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.table import CELL_ROLE
@@ -40,8 +40,8 @@ def begin(page: DirectoryPage, opened: OpenDesk, tmp_path: Path) -> Begin:
         path.write_bytes(data)
         page.preview_list(path)
         opened.rest()
-        assert isinstance(page.taking, ListImportPage)
-        return page.taking
+        assert isinstance(page.task, ListImportPage)
+        return page.task
 
     return _begin
 
@@ -87,7 +87,7 @@ def test_it_is_taken_at_a_press_and_stands_in_the_list(
     choose(taking.sights, "public")
     taking.take.click()
     opened.rest()
-    assert page.taking is None
+    assert page.task is None
     names = {one.name: one.view.record for one in opened.run(lambda: list_directory(opened.desk))}
     assert names["Kvinnohuset Åsen"].confidentiality == "public"
     again = begin(TABLE)
@@ -114,7 +114,7 @@ def test_who_goes_while_it_is_taken_takes_nothing(
     QTest.keyClick(taking, Qt.Key.Key_Escape)
     is_gone.set()
     opened.rest()
-    assert page.taking is None
+    assert page.task is None
     assert opened.run(opened.desk.store.digest) == before
 
 
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_list_is_said_and_left(page: DirectoryPage, begin: Beg
     taking = begin(b"{}")
     assert "contacts.nothing_inside in en." in texts(taking)
     QTest.keyClick(taking, Qt.Key.Key_Escape)
-    assert page.taking is None
+    assert page.task is None
     assert page.table.isVisible()
 
 
@@ -159,7 +159,7 @@ def house_of(opened: OpenDesk, name: str) -> list[tuple[object, object]]:
 
 @pytest.fixture
 def twin(begin: Begin, opened: OpenDesk) -> ListImportPage:
-    """A list with an entry that is like one here, and differs in two fields."""
+    """Return the preview of a list with an entry that is alike and differs in two fields."""
     head = b"name,country,email,city\n"
     first = begin(head + b"Huset,SE,old@example.org,Lund\n")
     choose(first.sights, "public")
@@ -204,14 +204,14 @@ def test_choice_is_remembered_while_one_looks_at_another_line(twin: ListImportPa
 def test_what_is_listed_is_saved_as_the_kind_that_the_name_says(
     page: DirectoryPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    page.handing._export_to(tmp_path / "out.csv")
+    page.transfer._export_to(tmp_path / "out.csv")
     opened.rest()
     saved = (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
     assert people.HOUSE in saved
     assert people.SAFE_HOUSE not in saved  # it is secret
     page.search.setText(people.HOUSE)
     opened.rest()
-    page.handing._export_to(tmp_path / "one")
+    page.transfer._export_to(tmp_path / "one")
     opened.rest()
     assert (tmp_path / "one.vcf").read_bytes().count(b"BEGIN:VCARD") == 1
 
@@ -283,7 +283,7 @@ def test_cards_have_no_columns(begin: Begin) -> None:
 
 @pytest.fixture
 def dropping() -> Iterator[Dropping]:
-    """What Qt is told when a file is dropped; it does not keep what is dragged by itself."""
+    """Yield a maker of drop events; Qt itself does not keep what is dragged."""
     held: list[QMimeData] = []
 
     def _dropping(path: Path) -> QDropEvent:
@@ -305,11 +305,11 @@ def test_a_folder_of_tables_is_dropped_and_shown(
     (folder / "organizations.csv").write_text("id,name\n1,Ett hus\n")
     (folder / "phones.csv").write_text("id,organization_id,number\n1,1,+46 8 465 004 01\n")
     event = dropping(folder)
-    assert page.handing.is_list(event)
+    assert page.transfer.is_list(event)
     page.dropEvent(event)
     opened.rest()
-    assert isinstance(page.taking, ListImportPage)
-    assert rows(page.taking) == [("Ett hus", "new")]
+    assert isinstance(page.task, ListImportPage)
+    assert rows(page.task) == [("Ett hus", "new")]
 
 
 def test_what_is_no_list_is_left_to_the_window(
@@ -317,8 +317,8 @@ def test_what_is_no_list_is_left_to_the_window(
 ) -> None:
     (tmp_path / "other").mkdir()
     for name in ("other", "word.age", "picture.png"):
-        assert not page.handing.is_list(dropping(tmp_path / name))
-    assert page.handing.is_list(dropping(tmp_path / "LIST.VCF"))
+        assert not page.transfer.is_list(dropping(tmp_path / name))
+    assert page.transfer.is_list(dropping(tmp_path / "LIST.VCF"))
 
 
 def test_menus_offer_a_list_and_a_folder(page: DirectoryPage) -> None:
@@ -333,7 +333,7 @@ def test_tables_of_hsds_that_are_saved_come_back_here_already(
     choose(first.sights, "public")
     first.take.click()
     opened.rest()
-    page.handing._export_to(tmp_path / "out.zip")
+    page.transfer._export_to(tmp_path / "out.zip")
     opened.rest()
     taking = begin((tmp_path / "out.zip").read_bytes())
     assert ("Nordhuset", "here already") in rows(taking), taking.preview

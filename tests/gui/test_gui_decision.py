@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
 from tests.integration.course_samples import WHO, SetClock, Walk, walked
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -52,12 +52,12 @@ Prepare = Callable[[Walk], object]
 
 
 def texts(widget: QWidget) -> set[str]:
-    """What stands on the labels that can be seen."""
+    """Return the texts of the visible labels."""
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
 
 
 def keyboard() -> QWidget:
-    """What has the keyboard."""
+    """Return the widget with the keyboard focus."""
     focus = QApplication.focusWidget()
     assert focus is not None
     return focus
@@ -208,7 +208,7 @@ class Stand:
         return sight
 
     def rows(self, record_type: str) -> list[Row]:
-        """The records of a type, as another opening of the store finds them."""
+        """Return the records of a type, as another opening of the store finds them."""
         assert self.clock is not None
         machine = Environment(clock=self.clock, cost=key_slots.MIN_COST)
         desk = store_lifecycle.unlock_store(self.folder / "ours", WHO, machine)
@@ -375,7 +375,7 @@ def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> N
 
 
 def without_a_desk(walk: Walk) -> None:
-    """The receiver is a shelter that has no program."""
+    """Make the receiver a shelter without the program."""
     walk.to("assessing")
     story.prepare(walk.ours, walk.plan, walk.partner)
     shelter = create_record(walk.ours, Organisation, {"name": "Дом без компьютера"})

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, picture, show
 from tests.support.patience import HANG
+from tests.support.windows import nameless, picture, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
@@ -202,7 +202,7 @@ def test_the_toast_goes_by_itself_and_takes_no_focus(shown: Shown) -> None:
 
 
 def covered(desk: SessionView) -> list[QWidget]:
-    """What one works with and the toast lies over."""
+    """List the focusable widgets that the toast covers."""
     toast = desk.toast
     place = QRect(toast.mapToGlobal(QPoint()), toast.size())
     return [

@@ -6,14 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.gui_samples import nameless
+from tests.support.windows import nameless
 
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import create_record
 from kfdesk.services.directory.entries import list_directory
 from kfdesk.ui.context import Notification, UiContext
-from kfdesk.ui.pages.directory.lists import FIND_DUPLICATES, DuplicatesPage
+from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
+from kfdesk.ui.pages.directory.list_import import FIND_DUPLICATES
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.widgets.table import CELL_ROLE
 
@@ -36,8 +37,8 @@ def doubles(page: DirectoryPage, opened: OpenDesk) -> DuplicatesPage:
     found = next(one for one in page.commands() if one.words == FIND_DUPLICATES)
     found.run()
     opened.rest()
-    assert isinstance(page.taking, DuplicatesPage)
-    return page.taking
+    assert isinstance(page.task, DuplicatesPage)
+    return page.task
 
 
 def kodu(opened: OpenDesk) -> list[tuple[str, str]]:
@@ -57,7 +58,7 @@ def test_both_values_of_every_field_are_shown_and_what_is_missing_is_proposed(
     assert nameless(found) == []
     before = opened.run(opened.desk.store.digest)
     QTest.keyClick(found, Qt.Key.Key_Escape)
-    assert page.taking is None
+    assert page.task is None
     assert opened.run(opened.desk.store.digest) == before
 
 

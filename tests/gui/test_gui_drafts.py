@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import heard, missed_by_tab, nameless, show
+from tests.support.windows import heard, missed_by_tab, nameless, show
 
 from kfdesk.domain.rows import seen_writes
 from kfdesk.services.core import drafts

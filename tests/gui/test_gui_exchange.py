@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
-from tests.gui.gui_samples import missed_by_tab, nameless
+from tests.support.windows import missed_by_tab, nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.exchange import PartnerState
@@ -38,7 +38,7 @@ def state_of(scene: Scene) -> PartnerState:
 
 
 def compare(scene: Scene) -> CompareDigitsPage:
-    """A partner was added, and its digits are on view."""
+    """Add a partner, and return the page with its digits."""
     scene.page.add_card(scene.their_card)
     step = scene.step(NewPartnerPage)
     press(step.where.parts["outside"])

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless, show
+from tests.support.windows import Stage, missed_by_tab, nameless, show
 
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import RecordView, view

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage
+from tests.support.windows import Stage
 
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.values import Translation, Value, ZonedTime

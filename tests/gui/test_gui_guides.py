@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
-from tests.gui.gui_samples import nameless, show
 from tests.gui.printer_samples import answer_printer
+from tests.support.windows import nameless, show
 
 from kfdesk.domain.exchange import PartnerState
 from kfdesk.domain.runbooks import Runbook, RunbookStep
@@ -55,8 +55,8 @@ def test_lost_laptop_is_trusted_no_more_once_that_was_asked_twice(scene: Scene) 
     press(part.buttons[1])
     scene.rest()
     assert state() is PartnerState.REVOKED
-    assert guide.course is not None
-    assert guide.course.next is RunbookStep.SIGNING
+    assert guide.progress is not None
+    assert guide.progress.next is RunbookStep.SIGNING
     assert nameless(guide) == []
     assert [one.sign_key for one in scene.on(lambda: revoked_keys(ours))] == [lost.sign_key]
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import colours, nameless, show
+from tests.support.windows import colours, nameless, show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
@@ -27,7 +27,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def desk(kit: UiContext, qtbot: QtBot) -> Iterator[SessionView]:
-    """A desk with two places, in its window."""
+    """Yield a SessionView with two places, in its window."""
     places = (
         NavigationPlace("today", N_("Today"), "sun", "Ctrl+1", lambda _kit: QLabel("here")),
         NavigationPlace(

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import nameless, show
+from tests.support.windows import nameless, show
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.records.registry import RECORD_TYPES

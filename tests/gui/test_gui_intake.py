@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.gui.lock_samples import MACHINE, WHO, Left, start
 from tests.gui.plan_samples import CTRL, intake, person, plan, plans, press, texts, type_in
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
+from tests.support.windows import missed_by_tab, nameless
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
@@ -31,7 +31,7 @@ THREE_MINUTES = 180
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A store in which nothing has been entered."""
+    """Return the folder of an empty store."""
     made = tmp_path / "store"
     new_desk(made, people.HOUSE, WHO, MACHINE).store.close()
     return made
@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def left(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Left]:
-    """The window on it, open."""
+    """Yield the open window on that store."""
     made = start(qtbot, qapp, folder, LockSettings(), lambda _habit: None)
     made.open()
     yield made

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
-from tests.gui.gui_samples import nameless, settle, show
 from tests.gui.test_gui_first_run import listed
+from tests.support.windows import nameless, settle, show
 
 from kfdesk import app
 from kfdesk.bundle.card import is_card_name
@@ -33,7 +33,7 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 
 
 def first_run(kit: UiContext, qtbot: QtBot, found: object) -> tuple[FirstRunPage, Window]:
-    """A first run that finds an invitation, or is refused one."""
+    """Return a first run that finds an invitation, or is refused one."""
 
     def look(_place: Path) -> Invitation:
         if isinstance(found, BaseException):

@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
 from tests.gui.desk_samples import texts as texts_of
 from tests.gui.editing_samples import Bench, Heard
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless
 from tests.gui.lock_samples import Left, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
 from tests.integration.pair_samples import WHO, met_pair
+from tests.support.windows import Stage, missed_by_tab, nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
@@ -50,7 +50,7 @@ def page(bench: Bench) -> PlanPage:
 
 
 def section(bench: Bench, *roles: Role) -> RetentionSection:
-    """The section, on view, for who sits here in these roles; in all, if none are named."""
+    """Return the visible section for a user with these roles; with all, if none are named."""
     desk = replace(bench.desk, roles=frozenset(roles)) if roles else bench.desk
     made = RetentionSection(bench.kit, desk)
     bench.stage(made)
@@ -151,7 +151,7 @@ def test_held_client_is_not_erased_and_it_is_said(bench: Bench) -> None:
 
 @pytest.fixture
 def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
-    """The window on our desk of a pair; the partner has the plan, and its old file waits."""
+    """Yield the window of our store; the partner has the plan, and its old file waits."""
     with met_pair(tmp_path) as pair:
         pair.send()
         leg = pair.legs[0]
@@ -176,7 +176,7 @@ def desk_of(left: Left) -> Session:
 
 
 def run(left: Left, work: Callable[[Session], T]) -> T:
-    """What `work` returns on the worker's thread."""
+    """Return what `work` returns on the worker's thread."""
     done: list[T] = []
     left.program.kit.work.run(lambda: work(desk_of(left)), done.append)
     left.qtbot.waitUntil(lambda: bool(done))
@@ -184,7 +184,7 @@ def run(left: Left, work: Callable[[Session], T]) -> T:
 
 
 def keeping(left: Left) -> RetentionSection:
-    """The section of the one plan, in the window."""
+    """Open the section of the one plan in the window, and return it."""
     press(Qt.Key.Key_2, CTRL)
     plans(left).listing.table.chosen.emit(0)
     view = plan(left)
@@ -199,7 +199,7 @@ def take_old_file(left: Left, path: Path) -> None:
     press(Qt.Key.Key_5, CTRL)
     shell = left.program.shell
     assert shell is not None
-    shell.page.look_at(path)
+    shell.page.preview(path)
     left.qtbot.waitUntil(lambda: isinstance(shell.page.step, FileReviewPage))
     left.rest()
     review = shell.page.step

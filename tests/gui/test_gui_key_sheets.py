@@ -11,12 +11,18 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests import make
-from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
+from tests.support import make
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, store_lifecycle
-from kfdesk.domain import accounts
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import (
+    generate_key,
+    parse_key,
+    parse_key_or_sheets,
+    spell_sheet,
+    split_key,
+)
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.recover import LostPassphraseCard, RecoveryAttempt, RecoveryServices
@@ -87,11 +93,7 @@ def test_one_sheet_comes_first_and_is_a_whole_key(shown: Shown) -> None:
     QTest.keyClicks(shown.page.whole.entry, shown.page.whole.text)
     shown.page.whole.tick.click()
     assert shown.page.reason == ""
-    assert (
-        accounts.parse_key_or_sheets(shown.page.text)
-        == accounts.parse_key(shown.page.text)
-        is not None
-    )
+    assert parse_key_or_sheets(shown.page.text) == parse_key(shown.page.text) is not None
 
 
 def test_three_sheets_count_once_two_are_typed_back_and_all_are_on_paper(shown: Shown) -> None:
@@ -105,9 +107,9 @@ def test_three_sheets_count_once_two_are_typed_back_and_all_are_on_paper(shown: 
     assert shown.page.parts[1].tick.hasFocus()
     shown.page.parts[1].tick.click()
     assert shown.page.reason == ""
-    key = accounts.parse_key_or_sheets(shown.page.text)
+    key = parse_key_or_sheets(shown.page.text)
     assert key is not None
-    assert key == accounts.parse_key_or_sheets(f"{sheets[1]} {sheets[0]}")
+    assert key == parse_key_or_sheets(f"{sheets[1]} {sheets[0]}")
 
 
 def test_keyboard_goes_to_the_sheet_that_is_not_typed_back(shown: Shown) -> None:
@@ -124,7 +126,7 @@ def test_keyboard_goes_to_the_sheet_that_is_not_typed_back(shown: Shown) -> None
 def test_sheet_for_one_way_is_never_half_of_the_other(shown: Shown) -> None:
     whole = shown.page.whole.text
     sheets = shown.share()
-    assert accounts.parse_key_or_sheets(f"{sheets[0]} {sheets[1]}") != accounts.parse_key(whole)
+    assert parse_key_or_sheets(f"{sheets[0]} {sheets[1]}") != parse_key(whole)
     shown.page.ways.parts["one"].click()
     assert shown.page.whole.text == whole
 
@@ -136,7 +138,7 @@ def test_other_sheets_are_another_set_and_begin_anew(shown: Shown) -> None:
     after = [part.text for part in shown.page.parts]
     assert not set(before) & set(after)
     assert not shown.page.parts[0].tick.isChecked()
-    assert accounts.parse_key_or_sheets(f"{after[0]} {after[2]}") == accounts.parse_key_or_sheets(
+    assert parse_key_or_sheets(f"{after[0]} {after[2]}") == parse_key_or_sheets(
         f"{after[1]} {after[2]}"
     )
 
@@ -239,11 +241,8 @@ def written(seed: str) -> list[str]:
     def random(size: int) -> bytes:
         return make.named_bytes(f"{seed}{size}", size)
 
-    key = accounts.generate_key(random)
-    return [
-        " ".join(accounts.spell_sheet(one, os.urandom))
-        for one in accounts.split_key(key, os.urandom)
-    ]
+    key = generate_key(random)
+    return [" ".join(spell_sheet(one, os.urandom)) for one in split_key(key, os.urandom)]
 
 
 class Lost:

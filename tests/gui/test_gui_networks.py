@@ -6,15 +6,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
-from tests.gui.gui_samples import nameless
 from tests.gui.test_gui_contacts import listed
+from tests.support.windows import nameless
 
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.values import Value
 from kfdesk.services.core.records import create_record
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.directory.lists import NETWORKS_TITLE, NetworksPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
+from kfdesk.ui.pages.directory.search import NETWORKS_TITLE, NetworksPage
 from kfdesk.ui.widgets.table import CELL_ROLE
 
 
@@ -34,8 +34,8 @@ def enter(opened: OpenDesk, name: str, network: str, *services: str, **values: V
 def networks(page: DirectoryPage, opened: OpenDesk) -> NetworksPage:
     next(one for one in page.commands() if one.words == NETWORKS_TITLE).run()
     opened.rest()
-    assert isinstance(page.taking, NetworksPage)
-    return page.taking
+    assert isinstance(page.task, NetworksPage)
+    return page.task
 
 
 def rows(found: NetworksPage) -> list[tuple[str, str, str]]:
@@ -73,7 +73,7 @@ def test_a_row_leads_to_its_contacts_by_the_keyboard(page: DirectoryPage, opened
     found.table.setFocus()
     QTest.keyClick(found.table, Qt.Key.Key_Down)
     QTest.keyClick(found.table, Qt.Key.Key_Return)
-    assert page.taking is None
+    assert page.task is None
     assert listed(page) == ["Ett hus"]
     assert page.filters.choices["networks"].key == "baltic_partners"
     assert page.filters.choices["services"].key == "legal"

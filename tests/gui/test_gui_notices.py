@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk.demo import people, story
 from kfdesk.domain.exchange import PartnerState
@@ -42,7 +42,7 @@ def sent(scene: Scene, partner: bytes) -> bytes:
 
 
 def told(scene: Scene, *effects: str) -> Path:
-    """A file of the partner's that says that its own client has taken her consent back."""
+    """Return a file of the partner that says that its client has withdrawn her consent."""
     us = scene.ours.identity.organisation
     plan, _ = story.enter_plan(scene.theirs, us)
     path = transfer.send_bundle(scene.theirs, plan, us, scene.post).path

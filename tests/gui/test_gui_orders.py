@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said
-from tests.gui.gui_samples import missed_by_tab, nameless
 from tests.integration.course_samples import SetClock
+from tests.support.windows import missed_by_tab, nameless
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import ErasureReason
@@ -35,7 +35,7 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 
 
 def sent(scene: Scene) -> tuple[bytes, bytes]:
-    """A plan of ours that the partner has, and the partner."""
+    """Return a plan of ours that the partner has, and the partner."""
     them = scene.meet()
     plan, _ = scene.enter_plan(them)
     path = scene.on(lambda: transfer.send_bundle(scene.ours, plan, them, scene.post)).path

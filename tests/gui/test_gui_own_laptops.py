@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import MACHINE, WHO, Scene, opened_scene, press, said
-from tests.gui.gui_samples import missed_by_tab, nameless, settle
 from tests.gui.test_gui_inviting import first_run
+from tests.support.windows import missed_by_tab, nameless, settle
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
@@ -30,7 +30,7 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 
 @pytest.fixture
 def other(scene: Scene, tmp_path: Path) -> Iterator[Session]:
-    """A second laptop of our house, which has met nobody yet."""
+    """Yield a second laptop of our organisation, which knows no partner yet."""
     house = OrganisationRef(people.HOUSE, scene.ours.identity.organisation)
     desk = store_lifecycle.create_organisation_store(tmp_path / "other", house, WHO, MACHINE)
     yield desk
@@ -42,7 +42,7 @@ def own_in(folder: Path) -> Invitation:
 
 
 def added(scene: Scene, other: Session) -> CompareDigitsPage:
-    """The page of the digits, once its card was added by the window."""
+    """Add its card in the window, and return the page of the digits."""
     card = scene.post / "answer.card"
     partners.save_own_card(other, card)
     scene.page.add_card(card)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, press, type_in
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless
+from tests.support.windows import Stage, missed_by_tab, nameless
 
 from kfdesk.domain.records.case import Note, Task
 from kfdesk.domain.records.client import Consent
@@ -48,7 +48,7 @@ def page(bench: Bench, plan: bytes | None = None) -> PlanPage:
 
 
 def writer(bench: Bench, plan: bytes | None = None) -> NoteWriter:
-    """The card, on view, for a plan."""
+    """Return the note writer on view, for a plan."""
     made = NoteWriter(bench.kit, bench.desk)
     bench.stage(made)
     made.show_plan(plan or bench.plan)

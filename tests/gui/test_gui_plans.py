@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
@@ -34,13 +34,13 @@ WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
 def texts(widget: QWidget) -> set[str]:
-    """What stands on the labels that can be seen."""
+    """Return the texts of the visible labels."""
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A store with one plan, of which one field is in conflict."""
+    """Create a store with one plan that has one field in conflict."""
     folder = tmp_path / "store"
     desk = store_lifecycle.create_store(folder, people.HOUSE, WHO, MACHINE)
     _, (_, second) = story.enter_plan(desk, desk.identity.organisation)
@@ -243,6 +243,7 @@ def test_tab_comes_by_every_control_of_a_plan(qtbot: QtBot, program: Program) ->
         assert missed_by_tab(program.window) == []
 
 
+@pytest.mark.slow
 def test_pictures_of_every_page_are_taken(qapp: QApplication, store: Path, tmp_path: Path) -> None:
     assert qapp is not None
     setting = app.window_settings(store, "sv", MACHINE)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, press, type_in, type_on
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless
+from tests.support.windows import Stage, missed_by_tab, nameless
 
 from kfdesk.domain.rows import seen_writes
 from kfdesk.domain.values import MissingAnswer, Value
@@ -300,7 +300,7 @@ def test_draft_of_another_form_is_not_spoken_of_here(bench: Bench) -> None:
 
 
 def keep(bench: Bench, values: dict[str, Value], *keys: str) -> None:
-    """A draft from earlier: what a form of these fields held."""
+    """Save an earlier draft of a form of these fields."""
     row = bench.read().row
     form = drafts.FormState("leg", values, {}, row.parent, seen_writes(row))
     part = frozenset(keys)

@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import missed_by_tab, nameless, settle, show
+from tests.support.windows import missed_by_tab, nameless, settle, show
 
 from kfdesk import app, store_lifecycle
-from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import spell_key
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
 from kfdesk.storage import key_slots
@@ -25,8 +25,8 @@ from kfdesk.ui.pages.unlock import StoreChoice, UnlockPage, UnlockServices
 from kfdesk.ui.shell.window import Window
 
 LISTS = Path(__file__).parents[2] / "resources" / "words"
-KEY = " ".join(accounts.spell_key(bytes(19) + b"\x07"))
-OTHER = " ".join(accounts.spell_key(bytes(19) + b"\x08"))
+KEY = " ".join(spell_key(bytes(19) + b"\x07"))
+OTHER = " ".join(spell_key(bytes(19) + b"\x08"))
 MACHINE = Environment(cost=key_slots.MIN_COST)
 WORDS = "sex helt vanliga ord till prov"
 RETURN = Qt.Key.Key_Return

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import WHO, Scene, opened_scene, press, said, texts
-from tests.gui.gui_samples import nameless, show
+from tests.support.windows import nameless, show
 
 from kfdesk.domain.accounts import Role
 from kfdesk.services.core.session import Session, open_session
@@ -31,7 +31,7 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 
 
 def opened(scene: Scene) -> tuple[SettingsPage, RenewKeysPage]:
-    """The settings, and the page of new keys, opened by its button."""
+    """Return the settings, and the page of new keys, opened by its button."""
     page = SettingsPage(scene.kit, scene.ours)
     page.resize(1100, 900)
     show(scene.qtbot, page)
@@ -55,7 +55,7 @@ def renewed(scene: Scene, chosen: str) -> tuple[Session, list[str]]:
 
 
 def told(scene: Scene, here: Session) -> None:
-    """A file without data from us to the partner, who takes it."""
+    """Send a file without data to the partner, who imports it."""
     them = scene.theirs.identity.organisation
     path = scene.on(lambda: transfer.send_notices(here, them, scene.post)).path
     transfer.import_bundle(scene.theirs, path, transfer.review_bundle(scene.theirs, path))

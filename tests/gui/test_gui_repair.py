@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, show
 from tests.gui.printer_samples import answer_printer
+from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk import app
 from kfdesk.domain.errors import KfdeskError
@@ -32,7 +32,7 @@ PAGE = 4096
 
 @pytest.fixture
 def folder(kit: UiContext, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store with a backup beside it and something written since; closed, and its middle gone."""
+    """Return a closed store with a hole in it, and a backup from before its last change."""
     monkeypatch.setattr(paths, "removable_disks", lambda: ())
     folder = tmp_path / "desk" / "store"
     opened = OpenDesk(kit, qtbot, folder)
@@ -123,11 +123,11 @@ def test_report_is_printed_and_a_printer_that_refuses_is_told(
     report = program.repair.report
     QTest.mouseClick(report.print, LEFT)
     answer_printer(program.repair, tmp_path)  # a folder cannot be written as a file
-    assert report.told.text() == "The printer did not take the page."
+    assert report.result.text() == "The printer did not take the page."
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     QTest.mouseClick(report.print, LEFT)
     answer_printer(program.repair, tmp_path / "out.pdf")
-    assert report.told.text() == "It has gone to the printer."
+    assert report.result.text() == "It has gone to the printer."
     (page,) = PdfReader(tmp_path / "out.pdf").pages
     printed = " ".join(page.extract_text().split())
     assert "What was read of a damaged store" in printed

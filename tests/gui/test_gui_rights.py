@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
-from tests.gui.gui_samples import missed_by_tab, nameless, show
+from tests.support.windows import missed_by_tab, nameless, show
 
 from kfdesk.domain.accounts import Role
 from kfdesk.services.core.records import change_record
@@ -41,7 +41,7 @@ SHUT = {
 
 @pytest.fixture
 def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    """A desk whose whole plan is EV's own; the empty one is QQ's."""
+    """Yield a store whose whole plan belongs to EV; the empty one belongs to QQ."""
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     made.run(lambda: change_record(made.desk, made.plan, {"owner": "EV"}))
     made.run(lambda: change_record(made.desk, made.empty, {"owner": "QQ"}))
@@ -63,7 +63,7 @@ def settled(
 
 @pytest.fixture
 def plans(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> PlansPage:
-    """The place Plans before a shelter worker, QQ."""
+    """Return the page Plans of a shelter worker, QQ."""
     page = PlansPage(kit, before(opened, Role.SHELTER_WORKER))
     settled(opened, qtbot, page)
     return page

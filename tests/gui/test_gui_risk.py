@@ -10,9 +10,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
-from tests.gui.gui_samples import colours, missed_by_tab, nameless
 from tests.gui.test_gui_decision import Sight, Stand, prepared, press, stand, texts, write
 from tests.integration.course_samples import Walk
+from tests.support.windows import colours, missed_by_tab, nameless
 
 from kfdesk.demo import people, story
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, RISK_CATEGORY
@@ -57,7 +57,7 @@ class Look:
         return {row[1]: row[2] for row in found}
 
     def records(self, record_type: str) -> list[Any]:
-        """The records of a type, as the page has read them."""
+        """Return the records of a type, as the page has read them."""
         page = self.sight.page._page
         assert page is not None
         return [one.record for one in page.case.all_views(record_type)]
@@ -105,7 +105,8 @@ def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: St
     look = opened(stand)
     before, after = look.risk.picture.before, look.risk.picture.after
     assert before.matrix._discs == {
-        MatrixCell(4, 5): [1], MatrixCell(3, 3): [2, 4], MatrixCell(3, 4): [3], MatrixCell(2, 4): [6], MatrixCell(4, 3): [7],
+        MatrixCell(4, 5): [1], MatrixCell(3, 3): [2, 4], MatrixCell(3, 4): [3],
+        MatrixCell(2, 4): [6], MatrixCell(4, 3): [7],
     }  # fmt: skip
     assert after.matrix._discs == {
         MatrixCell(2, 4): [1, 3],

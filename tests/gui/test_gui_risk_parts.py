@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
-from tests import make
-from tests.gui.gui_samples import colours, show
+from tests.support import make
+from tests.support.windows import colours, show
 from tests.unit.domain.gates.gate_samples import line
 
 from kfdesk.domain.codes.risk import RISK_CATEGORY

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
-from tests.gui.gui_samples import show
 from tests.gui.test_gui_rights import before
+from tests.support.windows import show
 
 from kfdesk.domain.accounts import Role
 from kfdesk.ui.context import UiContext

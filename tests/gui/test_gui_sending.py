@@ -29,7 +29,7 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 
 
 def sending(scene: Scene, sign: Value, code: str = "vinter-21") -> SendPage:
-    """The page, when the sign by which she is met says this and there is another client."""
+    """Return the page after this sign was entered, with another client in the store."""
     them = scene.meet()
     _, (_, leg) = scene.enter_plan(them)
     scene.on(lambda: change_record(scene.ours, leg, {"sign": sign}))
@@ -102,7 +102,7 @@ def test_nothing_is_said_of_languages_where_the_partners_are_not_known(scene: Sc
 
 
 def another_partner(scene: Scene) -> None:
-    """A second desk that is verified."""
+    """Enter a second partner that is verified."""
     known = scene.on(lambda: partners.list_partners(scene.ours))[0].partner
     other = replace(known, organisation=b"\7" * 16, name="Annat hus", sign_key=b"\7" * 32)
     scene.on(lambda: scene.ours.store.ledger.set_partner(other))
@@ -140,7 +140,7 @@ def test_without_a_verified_partner_it_is_said_what_is_missing(scene: Scene) -> 
 
 
 def two_plans(scene: Scene) -> tuple[SendPage, bytes, bytes]:
-    """The page, when two clients have agreed that this partner hears of them."""
+    """Return the page with two clients who have agreed to be shared with this partner."""
     them = scene.meet()
     first, _ = scene.enter_plan(them)
     second, _ = scene.enter_plan(them)

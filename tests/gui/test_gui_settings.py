@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, texts
-from tests.gui.gui_samples import nameless, settle, show
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
+from tests.support.windows import nameless, settle, show
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Credentials, Role, User
@@ -29,8 +29,8 @@ from kfdesk.ui.pages.accounts import (
     NewRecoveryKeyPage,
     SecretTaskPage,
 )
-from kfdesk.ui.pages.recover import SecretConfirmation
 from kfdesk.ui.pages.recovery_key import RecoveryKeySetup
+from kfdesk.ui.pages.secret_confirmation import SecretConfirmation
 from kfdesk.ui.pages.settings import SettingsPage
 from kfdesk.ui.record_views import ROLE_WORDS, field_words
 
@@ -78,7 +78,7 @@ class Shown:
         self.wait()
 
     def step(self) -> AccountTaskPage:
-        """The page that was opened."""
+        """Return the page that was opened."""
         assert self.page.step is not None
         return self.page.step
 
@@ -280,7 +280,7 @@ def test_esc_leads_back_and_keeps_nothing(shown: Shown) -> None:
 
 
 def cut_in(page: QWidget) -> list[QWidget]:
-    """What has less room than it needs."""
+    """List the widgets that have less space than they need."""
     shown = (part for part in page.findChildren(QWidget) if part.isVisible())
     return [part for part in shown if part.size().expandedTo(part.minimumSizeHint()) != part.size()]
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
-from tests.gui.gui_samples import heard, nameless, show
+from tests.support.windows import heard, nameless, show
 
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact

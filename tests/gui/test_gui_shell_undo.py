@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk
-from tests.gui.gui_samples import show
+from tests.support.windows import show
 
 from kfdesk.services.core.records import change_record
 from kfdesk.services.plans.plans import open_plan
@@ -26,7 +26,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    """A desk on which one field of a leg is in conflict."""
+    """Yield a desk with a leg that has one field in conflict."""
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     made.run(lambda: change_record(made.desk, made.legs[1], {"carrier": "18, Exempelbuss"}, ()))
     yield made

@@ -6,7 +6,7 @@ import sys
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, show
+from tests.support.windows import nameless, show
 
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings, UiContext
 from kfdesk.ui.lock import lock

@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
 from tests.gui.editing_samples import Bench, Heard
-from tests.gui.gui_samples import Stage, missed_by_tab, nameless
+from tests.support.windows import Stage, missed_by_tab, nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.records.aftercare import Goal, Service
@@ -20,7 +20,7 @@ from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.plans import PlanPage, open_plan
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.aftercare.plan import SupportSection
+from kfdesk.ui.pages.aftercare.support import SupportSection
 
 AIM = people.localized(
     "Jag vill bli frisör", "Хочу стать парикмахером", "I want to be a hairdresser"
@@ -39,7 +39,7 @@ def page(bench: Bench) -> PlanPage:
 
 
 def section(bench: Bench) -> SupportSection:
-    """The section, on view."""
+    """Return the section on view."""
     made = SupportSection(bench.kit, bench.desk)
     bench.stage(made)
     made.show_plan(page(bench))

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import Scene, opened_scene, press, said, texts
-from tests.gui.gui_samples import missed_by_tab, nameless
+from tests.support.windows import missed_by_tab, nameless
 
 from kfdesk.demo import people
 from kfdesk.domain.records.journey import Leg
@@ -38,7 +38,7 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 
 
 def looked_at(scene: Scene) -> tuple[FileReviewPage, bytes]:
-    """The page on a file that disagrees with us about one field; and the leg it is about."""
+    """Return the review of a file with a conflict in one field, and the leg it is about."""
     path, leg = scene.answer()
     scene.page.preview(path)
     return scene.step(FileReviewPage), leg
@@ -69,7 +69,7 @@ def several(scene: Scene) -> list[Path]:
 
 
 def come(scene: Scene) -> Inbox:
-    """The list, once it has looked."""
+    """Return the inbox once it has searched."""
     step = scene.step(Inbox)
     scene.qtbot.waitUntil(lambda: step.found is not None)
     scene.rest()
@@ -212,7 +212,7 @@ def test_what_was_typed_is_there_again_when_one_comes_back_to_it(scene: Scene) -
 
 
 def two_conflicts(scene: Scene) -> tuple[FileReviewPage, bytes]:
-    """The page on a file that disagrees with us about two fields of a leg."""
+    """Return the review of a file with conflicts in two fields of a leg, and the leg."""
     plan, (_, leg) = scene.enter_plan(scene.meet())
     them, us = scene.theirs.identity.organisation, scene.ours.identity.organisation
     sent = scene.on(lambda: transfer.send_bundle(scene.ours, plan, them, scene.post)).path

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, show
-from tests.make import row
+from tests.support.make import row
+from tests.support.windows import nameless, show
 
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import view

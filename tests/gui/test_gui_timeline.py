@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import colours, picture, show
+from tests.support.windows import colours, picture, show
 
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import Tone

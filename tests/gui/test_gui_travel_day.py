@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import texts
-from tests.gui.gui_samples import nameless
 from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
+from tests.support.windows import nameless
 
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.values import ZonedTime, text_in_language
@@ -30,7 +30,7 @@ ON_BOARD = datetime.fromisoformat("2026-12-20T08:40:00+01:00")  # ten minutes pa
 
 @pytest.fixture
 def walk(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Walk]:
-    """The ferry has left and comes in; the coach has not left."""
+    """Yield a journey whose ferry has left and is due; the coach has not left."""
     with walking(kit, qtbot, tmp_path, "travelling") as made:
         made.clock.time = ON_BOARD
         agreed = {"fallback": "Anna takes her home"}

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import nameless, settle, show
+from tests.support.windows import nameless, settle, show
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.ui.context import UiContext

@@ -7,7 +7,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QVBoxLayout
 from pytestqt.qtbot import QtBot
-from tests.gui.gui_samples import Stage, colour_at, colours, nameless, picture, point_at, show
+from tests.support.windows import Stage, colour_at, colours, nameless, picture, point_at, show
 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext

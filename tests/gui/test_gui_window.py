@@ -11,11 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
-from tests.gui.gui_samples import colours, heard, show
+from tests.support.windows import colours, heard, show
 
 from kfdesk.ui.context import LockSettings, UiContext
-from kfdesk.ui.lock.lock import IdleWatcher
-from kfdesk.ui.lock.sleep import SleepDetector
+from kfdesk.ui.lock.idle import IdleWatcher, SleepDetector
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO
-from tests.gui.gui_samples import nameless, show
+from tests.support.windows import nameless, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def left() -> list[ResumeState]:
-    """What was left to the next process."""
+    """Return the list that collects what is passed to the next process."""
     return []
 
 

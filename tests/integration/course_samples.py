@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from tests.integration.stores import copied, unlock
 from tests.support.endings import closing_values, handover_values
+from tests.support.stores import copied, unlock
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -82,12 +82,12 @@ class Walk:
         return replace(self.ours, user=people.SECOND_PERSON)
 
     def one(self, record_type: str) -> Row:
-        """The one record of a type under the plan."""
+        """Return the one record of a type under the plan."""
         (row,) = (row for row in self.ours.store.children(self.plan) if row.type == record_type)
         return row
 
     def of(self, record_type: str) -> list[Row]:
-        """The records of a type under the plan, or under the client."""
+        """Return the records of a type under the plan, or under the client."""
         below = (*self.ours.store.children(self.plan), *self.ours.store.children(self.client))
         return [row for row in below if row.type == record_type]
 
@@ -100,7 +100,7 @@ class Walk:
         return self._pass(self.theirs, self.ours)
 
     def weigh(self) -> None:
-        """The partner's weighing of the risks comes in by a file."""
+        """Import the partner's risk assessment by a file."""
         self.send()
         story.assess_risks(self.theirs, self.plan)
         self.answer()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.integration.stores import copied, unlock
+from tests.support.stores import copied, unlock
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -72,7 +72,7 @@ def _meet(folder: Path) -> tuple[bytes, tuple[bytes, bytes]]:
 
 
 def refusal(action: object) -> KfdeskError:
-    """The fault by which `action` is refused."""
+    """Return the fault by which `action` is refused."""
     assert callable(action)
     with pytest.raises(KfdeskError) as refused:
         action()

@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 from tests.vectors.make_store_vectors import WHO as VECTORS_WHO
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.domain import accounts as recovery
-from kfdesk.domain import accounts as shares
 from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import BackupAge
@@ -22,9 +20,10 @@ from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Direction, SequenceIssue
 from kfdesk.domain.records.client import Client
+from kfdesk.domain.recovery_key import generate_key, spell_key, spell_sheet, split_key
 from kfdesk.domain.rows import view_any
 from kfdesk.environment import Environment
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
@@ -153,7 +152,9 @@ def test_clock_that_cannot_be_believed_removes_nothing(
 def test_who_may_not_make_backups_makes_none(
     desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
-    users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.DIRECTORY_EDITOR])
+    accounts.add_user(
+        desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.DIRECTORY_EDITOR]
+    )
     desk.store.close()
     other = store_lifecycle.unlock_store(folder, OTHER, machine)
     assert refusal(lambda: make_backup(other, stick)).code == "user.not_allowed"
@@ -207,12 +208,9 @@ def test_restore_onto_a_bare_machine_gives_the_same_records(
 def test_who_has_lost_laptop_and_passphrase_restores_by_the_recovery_key_or_two_sheets(
     tmp_path: Path, machine: Environment
 ) -> None:
-    key = recovery.generate_key(machine.random)
-    sheets = [
-        " ".join(shares.spell_sheet(one, machine.random))
-        for one in shares.split_key(key, os.urandom)
-    ]
-    whole = " ".join(recovery.spell_key(key))
+    key = generate_key(machine.random)
+    sheets = [" ".join(spell_sheet(one, machine.random)) for one in split_key(key, os.urandom)]
+    whole = " ".join(spell_key(key))
     pair, home = f"{sheets[2]} {sheets[0]}", tmp_path / "home"
     made = store_lifecycle.create_store(home, "Nordhuset", WHO, machine, pair)
     make_backup(made, tmp_path)
@@ -279,7 +277,7 @@ def test_restore_that_is_refused_leaves_everything_where_it_was(
 def test_who_may_not_restore_restores_nothing(
     desk: Session, stick: Path, tmp_path: Path, machine: Environment
 ) -> None:
-    users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.SHELTER_WORKER])
+    accounts.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.SHELTER_WORKER])
     make_backup(desk, stick)
     bare = tmp_path / "bare" / "store"
     refused = refusal(lambda: store_lifecycle.restore_store(stick, bare, OTHER, machine))

@@ -11,7 +11,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from tests.make import sheet
+from tests.support.make import sheet
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -86,7 +86,7 @@ def told(texts: Told) -> Value:
 
 @pytest.fixture(scope="module")
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Session, bytes, bytes]]:
-    """A desk, the plan, and its first leg."""
+    """Yield a desk, the plan, and its first leg."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("carry") / "store"
     desk = store_lifecycle.create_store(

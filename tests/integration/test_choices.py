@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whom a plan can name, also where the directory is longer than anybody reads a list."""
 
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Organisation

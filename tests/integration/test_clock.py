@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.integration.stores import new_desk
-from tests.make import sheet
+from tests.support.make import sheet
+from tests.support.stores import new_desk
 
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
@@ -56,7 +56,7 @@ def desk(tmp_path: Path) -> Iterator[Set]:
 
 
 def refusals(desk: Set, folder: Path) -> set[str]:
-    """The codes by which printing and sending are refused."""
+    """Return the codes by which printing and sending are refused."""
     codes = set()
     for action in (
         lambda: make_paper(desk.desk, sheet(desk.plan)),

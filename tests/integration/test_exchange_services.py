@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk import app
 from kfdesk.demo import people

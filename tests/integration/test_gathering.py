@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import desks
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.consent import RecipientKind
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
@@ -25,7 +25,7 @@ NOWHERE = bytes(16)
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Session, bytes, bytes]]:
-    """A desk with one long plan and a directory, the plan, and a partner."""
+    """Yield a desk with one long plan and a directory, the plan, and a partner."""
     folder = tmp_path_factory.mktemp("large")
     pair = desks.pair(folder, LEGS)
     weighing = desks.new_row(
@@ -87,6 +87,7 @@ def test_portions_of_a_whole_desk_see_what_stands_above(
         assert _same(select_for_bundle(desk, FullScope(desk), recipient)[0], at_once)
 
 
+@pytest.mark.slow
 def test_making_a_file_needs_little_memory_for_many_records(
     large: tuple[Session, bytes, bytes], tmp_path: Path
 ) -> None:
@@ -105,5 +106,5 @@ def test_making_a_file_needs_little_memory_for_many_records(
 
 
 def _deleted(desk: Session) -> set[bytes]:
-    """The records in the bin, which nobody has who was never given them."""
+    """Return the records in the bin that a new recipient does not get."""
     return {desk.store.rows("leg")[7].rid}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, met_pair, refusal
-from tests.integration.stores import unlock
+from tests.support.stores import unlock
 
 from kfdesk.bundle.card import read_card
 from kfdesk.domain.disclosure import Channel, disclose
@@ -61,7 +61,7 @@ def send(here: Session, there: Session, two: Two) -> list[SequenceIssue]:
 
 
 def word(here: Session, there: Session, dealings: ControlMessages, post: Path) -> Path:
-    """A file from `here` that holds just these, as a program of theirs may make it."""
+    """Return a file from `here` that holds just these, as a program of theirs may make it."""
     partner = find_partner(here, there.identity.organisation)
     nothing = disclose((), partner.recipient, Channel.BUNDLE, (), here.rooms.clock.now())
     envelope = next_envelope(here, partner)

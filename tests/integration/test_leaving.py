@@ -29,12 +29,12 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 @pytest.fixture
 def other(pair: Pair) -> bytes:
-    """A second client of ours, of whom the partner knows nothing."""
+    """Create a second client of ours, unknown to the partner; return the id."""
     return create_record(pair.ours, Client, OTHER)
 
 
 def says(pair: Pair, sv: str, ru: str = "") -> Parcel:
-    """What would leave when the sign by which she is met says this."""
+    """Return the parcel when the sign by which the client is met says this."""
     told = people.localized(sv, ru or "зелёная сумка", "green bag")
     change_record(pair.ours, pair.legs[1], {"sign": told})
     return parcel(pair)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
-from tests.make import disclosed
+from tests.support.make import disclosed
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import ErasureReason
@@ -61,7 +61,7 @@ def shut(desk: Session, plan: bytes) -> WithheldReason | None:
 
 
 def told(walk: Walk, here: Session, there: Session, *, plan: bytes | None = None) -> ImportReview:
-    """A file from here is taken there: of a plan, or of notices alone."""
+    """Send a file of a plan, or of notices alone, and import it there."""
     there_rid = there.identity.organisation
     made = (
         transfer.send_notices(here, there_rid, walk.post)
@@ -83,7 +83,7 @@ def heard(desk: Session) -> ReceivedWithdrawal:
 
 
 def forged(walk: Walk, by: Session, *notices: WithdrawalNotice) -> Path:
-    """A file for us with these notices, which `by` signs whatever it has a right to."""
+    """Return a file for us with these notices, which `by` signs whatever it has a right to."""
     envelope = Envelope(
         by.identity.epoch, 77, bytes(32), 1, Acknowledgement(bytes(16), 0), bytes(32)
     )
@@ -96,7 +96,7 @@ def forged(walk: Walk, by: Session, *notices: WithdrawalNotice) -> Path:
 
 
 def words(walk: Walk, **head: Any) -> WithdrawalNotice:
-    """A notice of a consent with another head, which never was."""
+    """Return a notice of a consent that never existed."""
     values: dict[str, Any] = {"withdrawn": ZonedTime.at(walk.clock.time.replace(tzinfo=None),
                                                      "Europe/Stockholm")}  # fmt: skip
     state = apply_changes(EMPTY_STATE, encode_changes("consent", values), (), walk.theirs.signature)

@@ -10,9 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests import make
 from tests.integration.course_samples import SetClock
-from tests.make import NOW
+from tests.support import make
+from tests.support.make import NOW
 from tests.vectors.make_store_vectors import FOLDER, WHO
 
 from kfdesk import store_lifecycle

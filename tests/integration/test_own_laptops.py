@@ -42,7 +42,7 @@ class Laptops:
     stick: Path
 
     def passes(self, here: Session, there: Session) -> bool:
-        """A file from one to another, with all that is new; whether there was anything."""
+        """Send all that is new from one to another; return whether there was anything."""
         if transfer.prepare_full_sync(here, there.identity.device).fault is not None:
             return False
         made = transfer.send_full_sync(here, there.identity.device, self.stick)

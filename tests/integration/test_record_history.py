@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, refusal
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.audit import Action
-from kfdesk.domain.backup import RELEASE_DAY
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import apply_changes
 from kfdesk.domain.rows import seen_writes, view
+from kfdesk.domain.version import RELEASE_DAY
 from kfdesk.services.core import history
 from kfdesk.services.core.history import read_record_history
 from kfdesk.services.core.records import (
@@ -159,7 +159,7 @@ def test_day_of_replacement_is_the_desks_own(desk: Session, leg: bytes, clock: C
 
 
 def worked_until(desk: Session, clock: Clock, days: int) -> None:
-    """The desk is used now and then, so that its clock is believed."""
+    """Use the desk now and then, so that its clock is plausible."""
     for _ in range(days // 30):
         clock.pass_days(30)
         desk.log(Action.OPEN)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.course_samples import Walk, walked
-from tests.make import file_copy, sheet
+from tests.support.make import file_copy, sheet
 
 from kfdesk.demo import people
 from kfdesk.domain.codes.core import ErasureReason
@@ -27,7 +27,7 @@ NEW = ("risk_line", "risk_event", "child_papers")
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    """A plan that is ready for a decision, with an event and a child's papers beside it."""
+    """Yield a plan that is ready for a decision, with an event and a child's papers beside it."""
     with walked(tmp_path, "decision_ready") as begun:
         happened = people.zoned_time(begun.clock.time)
         event: people.Values = {"kind": "hearing_set", "happened": happened}

@@ -3,7 +3,7 @@
 
 import pypdfium2
 import pytest
-from tests.make import sheet
+from tests.support.make import sheet
 
 from kfdesk.demo import story
 from kfdesk.domain.errors import KfdeskError

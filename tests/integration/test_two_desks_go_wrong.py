@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import WHO, Pair, met_pair, refusal
-from tests.integration.stores import remembering
-from tests.make import sheet
+from tests.support.make import sheet
+from tests.support.stores import remembering
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.exchange import Direction

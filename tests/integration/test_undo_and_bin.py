@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
-from tests.integration.stores import new_desk
-from tests.make import sheet
+from tests.support.make import sheet
+from tests.support.stores import new_desk
 
 from kfdesk.demo import people, story
 from kfdesk.domain.audit import Action

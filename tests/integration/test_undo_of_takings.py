@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
-from tests.make import sheet
+from tests.support.make import sheet
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Right
@@ -29,7 +29,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 def everything(desk: Session, other: Session) -> tuple[object, ...]:
-    """What must be as before: records, what was replaced in them, order, ledger, who has what."""
+    """Return what must be as before: records, history, sequence, ledger, who has what."""
     store, them = desk.store, other.identity.organisation
     rids = sorted(
         row.rid for kind in ("leg", "plan", "consent", "client") for row in store.rows(kind)
@@ -73,7 +73,7 @@ def test_new_records_go_and_the_file_can_be_taken_again(pair: Pair) -> None:
 
 
 def answered(pair: Pair) -> Path:
-    """A file of theirs that changes a leg of ours and acknowledges ours."""
+    """Return a file of theirs that changes a leg of ours and acknowledges ours."""
     pair.send()
     sign = people.localized("grön", "зелёная", "green")
     change_record(pair.ours, pair.legs[1], {"carrier": "18, Exempelbuss"})

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.stores import new_desk
+from tests.support.stores import new_desk
 
 from kfdesk import app, store_lifecycle
 from kfdesk.cli import terminal
@@ -114,7 +114,7 @@ class Opened:
         raise KfdeskError("store.in_use")  # the passphrase was right; more is not asked here
 
     def tried(self, *words: str) -> str:
-        """The code with which it ended."""
+        """Return the exit code."""
 
         def unasked(*_: object) -> Any:
             raise AssertionError

@@ -225,7 +225,7 @@ def _header_alone(hurt: Hurt) -> Trial:
         bad.write_bytes(world.bundle.read_bytes())
         hurt(bad, rng)
         with bad.open("rb") as stream:
-            code = refusal(lambda: age.check_header(stream))
+            code = refusal(lambda: age.read_header(stream))
         return Seen(code or "taken", "" if code else "it was not refused")
 
     return trial

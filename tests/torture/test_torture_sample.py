@@ -30,12 +30,12 @@ SLOW = ("fuzzed: ", "a day that is searched for leaks", "kill -9 while the progr
 
 
 def chosen(each: Harness) -> Any:
-    """A row of the table, with its mark."""
+    """Return a row of the table as a parameter, with its mark."""
     marks = (pytest.mark.slow,) if each.name.startswith(SLOW) else ()
     return pytest.param(each, id=each.name, marks=marks)
 
 
-@pytest.mark.parametrize("each", list(map(chosen, EVERYWHERE)))
+@pytest.mark.parametrize("each", [chosen(each) for each in EVERYWHERE])
 def test_nothing_is_lost_and_nothing_is_believed(each: Harness, world: World) -> None:
     result = harness.run(each, world, SEED, range(each.size.sample))
     assert result.failures == []

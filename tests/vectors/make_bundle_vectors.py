@@ -68,7 +68,7 @@ def records() -> bytes:
 
 
 def letter(name: str, **more: Any) -> Letter:
-    """A letter from Alder to Birch."""
+    """Return a letter from Alder to Birch."""
     return Letter(name, ALDER, BIRCH, **more)
 
 
@@ -107,7 +107,7 @@ def good_bundles() -> Iterator[Vector]:
 
 
 def said_of(one: Letter) -> dict[str, Any]:
-    """What a reader must find in it."""
+    """Return what a reader must find in it."""
     manifest = one.manifest()
     return {
         "seq": str(manifest[7]),
@@ -118,7 +118,7 @@ def said_of(one: Letter) -> dict[str, Any]:
 
 
 def named(raw: bytes) -> str:
-    """A segment in the list: its bytes, or what tells a long one from every other."""
+    """Return a segment in the list: its bytes, or what tells a long one from every other."""
     return raw.hex() if len(raw) < LONG else f"sha256 {hashlib.sha256(raw).hexdigest()}"
 
 
@@ -140,7 +140,7 @@ def refused_bundles() -> Iterator[Vector]:
 
 
 def notice(number: int, *, told: tuple[str, ...] = ("withdrawn",)) -> list[Any]:
-    """A notice of an invented consent, that tells fields of it."""
+    """Return a notice of an invented consent, that tells fields of it."""
     values = {
         "withdrawn": "2026-11-20T14:30+02:00[Europe/Riga]",
         "withdrawal_effect": ["stop_new_sharing"],
@@ -171,20 +171,20 @@ def notices() -> Iterator[Vector]:
 
 
 def order(number: int, part: Any = None, reason: str = "client_request") -> list[Any]:
-    """An invented erasure order."""
+    """Return an invented erasure order."""
     time = (1_700_000_000_000 + number) << 16
     rid = invented(f"ordered {number}", 16)
     return [1, number.to_bytes(1, "big") + invented("order", 15), rid, part, reason, 20_800, time]
 
 
 def receipt(number: int, outcome: int) -> list[Any]:
-    """The answer to an invented order."""
+    """Return the answer to an invented order."""
     time = (1_700_000_100_000 + number) << 16
     return [2, number.to_bytes(1, "big") + invented("order", 15), outcome, time]
 
 
 def dealings() -> Iterator[Vector]:
-    """What passes beside records: orders and receipts, cards and revocations, asking again."""
+    """Yield what passes beside records: orders, receipts, cards, revocations, asking again."""
     part = [[7, invented("wid 1", 8)], [300, b"".join(sorted(invented(f"w{n}", 8) for n in "ab"))]]
     orders = [order(1), order(2, part, "error"), receipt(1, 1), receipt(9, 3)]
     epoch = invented("birch epoch", 16)
@@ -213,7 +213,7 @@ CONTENT = b"An invented picture. " * 13_000  # a whole chunk and a bit
 
 
 def document(content: bytes) -> list[Any]:
-    """The record of a document, that names nothing but the digest of its content."""
+    """Return the record of a document, that names nothing but the digest of its content."""
     fid = field_id("attachment", "digest").to_bytes(2, "big")
     digest = hashlib.sha256(content).hexdigest()
     save = [1_700_000_000_000 << 16, "Alder, desk", fid, invented("digest wid", 8), [digest]]
@@ -222,7 +222,7 @@ def document(content: bytes) -> list[Any]:
 
 
 def chunks() -> Iterator[Vector]:
-    """The content of a document in two chunks; and what is no content."""
+    """Yield the content of a document in two chunks; and what is no content."""
     record = document(CONTENT)
     first, rest = [record[0], 0, CONTENT[:262_144]], [record[0], 1, CONTENT[262_144:]]
     kinds = [(1, pack([record])), (4, pack([first])), (4, pack([rest]))]
@@ -259,7 +259,7 @@ def cards() -> Iterator[Vector]:
 
 
 def listed() -> str:
-    """The list of all vectors, with the keys that open them."""
+    """Return the list of all vectors, with the keys that open them."""
     every = list(vectors())
     by_name = {vector.name: vector.data for vector in every}
     return (

@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests import make
+from tests.support import make
 
 from kfdesk import store_lifecycle
 from kfdesk.domain.accounts import Credentials
@@ -22,7 +22,7 @@ WHO = Credentials("PP", "boat candle forest lantern meadow river")
 
 
 def make_store(folder: Path) -> None:
-    """A desk with one record of every type and one field that was changed."""
+    """Make a desk with one record of every type and one field that was changed."""
     desk = store_lifecycle.create_store(
         folder, "Nordhuset", WHO, Environment(cost=key_slots.MIN_COST)
     )

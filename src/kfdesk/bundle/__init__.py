@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""Exchange files and key cards: FORMAT.md in code."""

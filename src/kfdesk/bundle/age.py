@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The header guard: check the age header of a file before the age library sees it.
+"""The age file: check its header, encrypt and decrypt it as a stream.
 
-The library takes minutes over a hostile header of a few kilobytes, and it opens some
-malformed stanzas (FORMAT.md, "The age file"). So this module reads at most 4096 bytes
-and accepts one form only: the exact number of X25519 stanzas, at most one grease
-stanza, and the MAC line. It decrypts nothing and authenticates nothing. It only ensures
-that the next step is cheap.
+The library (pyrage) takes minutes over a hostile header of a few kilobytes, and it opens
+some malformed stanzas (FORMAT.md, "The age file"). So `read_header` reads at most 4096
+bytes first and accepts one form only. It authenticates nothing; it ensures that the next
+step is cheap. `encrypt` and `decrypt` take raw 32-byte keys, as key cards hold them, and
+turn each failure of the library into a KfdeskError. No other module knows pyrage.
 """
 
 from __future__ import annotations
@@ -31,21 +31,15 @@ _X25519 = b"-> X25519 "
 _COLUMNS = 64
 
 
-def check_header(stream: BinaryIO, *, stanzas: int = STANZAS) -> None:
-    """Check the header of a file and move the position back to the start.
-
-    `stream` is seekable; `stanzas` is the exact number of X25519 stanzas. Raise KfdeskError
-    `bundle.not_a_bundle` for any other form, `bundle.torn` for a file that ends inside its
-    header, and `bundle.too_large` above 512 MiB.
-    """
-    read_header(stream, stanzas=stanzas)
-    stream.seek(0)
+# --- header
 
 
 def read_header(stream: BinaryIO, *, stanzas: int = STANZAS) -> bytes:
-    """Return the checked header with its MAC line; the position is behind it.
+    """Return the checked header of a file with its MAC line; the position is behind it.
 
-    Raise what `check_header` raises, and KfdeskError `bundle.torn` if reading fails.
+    `stream` is seekable; `stanzas` is the exact number of X25519 stanzas. Raise KfdeskError
+    `bundle.not_a_bundle` for any other form, `bundle.torn` for a file that ends inside its
+    header or cannot be read, and `bundle.too_large` above 512 MiB.
     """
     try:
         size = stream.seek(0, os.SEEK_END)
@@ -135,6 +129,8 @@ def _is_base64(text: bytes) -> bool:
 def _not_a_bundle(why: str) -> KfdeskError:
     return KfdeskError("bundle.not_a_bundle", why=why)
 
+
+# --- encryption
 
 _CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Key cards: how organisations exchange public keys, and the digits that people compare.
+"""Keys of an organisation, key cards, and the digits that people compare.
 
 A card is signed with its own key. That proves only that its maker holds the key. People
 confirm whose card it is by reading 60 digits to each other on the telephone. This
@@ -10,11 +10,9 @@ card (FORMAT.md, "Key cards").
 from __future__ import annotations
 
 import hashlib
-import secrets
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import msgspec
 from nacl.bindings import (
@@ -28,9 +26,10 @@ from nacl.signing import SigningKey, VerifyKey
 
 from kfdesk.domain.errors import KfdeskError
 
+# --- keys and signatures
+
 KEY_SIZE = 32
 SIGNATURE_SIZE = 64
-_VERSION = b"\x01"
 
 
 @dataclass(frozen=True, repr=False, slots=True)
@@ -49,22 +48,6 @@ class DeskKeys:
 
     def __repr__(self) -> str:
         return "DeskKeys()"
-
-    @classmethod
-    def generate(cls, random: Callable[[int], bytes] = secrets.token_bytes) -> DeskKeys:
-        """Return new keys; `random(n)` returns n random bytes."""
-        return cls(random(KEY_SIZE), random(KEY_SIZE))
-
-    @classmethod
-    def from_bytes(cls, kept: bytes) -> DeskKeys:
-        """Return the keys that `to_bytes` encoded. Raise ValueError for anything else."""
-        if len(kept) != 1 + 2 * KEY_SIZE or kept[:1] != _VERSION:
-            raise ValueError("these are not a desk's keys of version 1")
-        return cls(kept[1 : 1 + KEY_SIZE], kept[1 + KEY_SIZE :])
-
-    def to_bytes(self) -> bytes:
-        """Return the bytes that the store keeps: version 1, seed, age secret."""
-        return _VERSION + self.seed + self.age_secret
 
     @property
     def sign_key(self) -> bytes:
@@ -98,6 +81,8 @@ def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
         return False
     return True
 
+
+# --- key cards
 
 CARD_MAGIC = b"KFCARD1\n"
 CARD_SUFFIX = ".card"
@@ -196,18 +181,6 @@ def read_card(data: bytes) -> KeyCard:
     if not is_signed(card.sign_key, _SIGNED_PREFIX + body, signature):
         raise _damaged("signature")
     return card
-
-
-def read_card_file(stream: BinaryIO) -> KeyCard:
-    """Return the card in an open file; never read more than 4097 bytes.
-
-    Raise what `read_card` raises, and KfdeskError `card.damaged` if reading fails.
-    """
-    try:
-        data = stream.read(MAX_CARD + 1)
-    except OSError:
-        raise _damaged("read") from None
-    return read_card(data)
 
 
 def is_card_name(name: str) -> bool:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The values that the bundle writer and reader work with.
+"""The container of a bundle: its values, the manifest, and packed segments.
 
 `writer.write_bundle(folder, outgoing, keys)` makes a file from an OutgoingBundle.
 `reader.read_bundle(source, reading, taker)` passes the segments of a file to a
@@ -27,6 +27,8 @@ from nacl.secret import SecretBox
 
 from kfdesk.bundle.card import DeskKeys
 from kfdesk.domain.errors import KfdeskError
+
+# --- manifest
 
 MANIFEST_FORMAT = 1
 MAX_MANIFEST = 262_144
@@ -146,6 +148,8 @@ def _check_totals(manifest: Manifest) -> None:
 def _is_ascending(values: Sequence[_Ordered]) -> bool:
     return all(before < after for before, after in pairwise(values))
 
+
+# --- values
 
 BUNDLE_MAGIC = b"KFBNDL1\n"
 SIGNED_PREFIX = b"kfdesk-bundle-v1\0"
@@ -276,6 +280,8 @@ class BundleHandler(Protocol):
     def take(self, segment: Segment) -> None:
         """Accept the next segment in manifest order; hash and length are already checked."""
 
+
+# --- packed segments
 
 MIN_PLAINTEXT = 32_768
 SPOOL_MEMORY = 2 * 1024 * 1024

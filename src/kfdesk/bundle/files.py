@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bundle files and key cards as the services use them, on top of writer and reader.
 
-The sequence of bundles passes through as values only. The services decide whether a
-bundle is due and whether its sender is trusted.
+`BundleFiles` writes a Payload as a bundle and reads one as a ReceivedBundle. The
+sequence of bundles passes through as values only. The services decide whether a bundle
+is due and whether its sender is trusted.
 """
 
 from collections import deque

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The records segment: rows as FORMAT.md defines them, in segments of at most 4 MiB.
+"""The payload of a bundle: what its segments hold, as FORMAT.md defines it.
 
-Only what `disclose()` granted is packed. What is unpacked is checked for canonical form
-and limits. Whether the sender may write it is decided by the services.
+Each kind has a function that packs it in segments of at most 4 MiB, and one that unpacks
+a segment: records, contents of attachments, cards and revocations, requests to send
+again, erasure orders, withdrawal notices. Only what `disclose()` granted is packed. What
+is unpacked is checked for canonical form and limits. Whether the sender may write it is
+decided by the services.
 """
 
 import zlib
@@ -14,7 +17,6 @@ import msgspec
 
 from kfdesk.bundle.card import MAX_CARD
 from kfdesk.bundle.container import MAX_RAW, BundleCounts, Segment, SegmentKind
-from kfdesk.domain.compact import count_live_writes
 from kfdesk.domain.consent import RecipientKind, WithdrawalNotice, is_withdrawal_notice
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
@@ -36,6 +38,7 @@ from kfdesk.domain.registers import (
     WID_BYTES,
     RecordState,
     Write,
+    count_live_writes,
     count_writes,
     encode_state,
     is_canonical,
@@ -45,6 +48,8 @@ from kfdesk.domain.registers import (
 from kfdesk.domain.rows import ID_BYTES, Row
 
 T = TypeVar("T")
+# --- lists of items
+
 _SEGMENT_TARGET = MAX_RAW // 4  # well below the limit; one item above it stands alone
 _FIXARRAY_LIMIT, _ARRAY16_LIMIT = 16, 65_536  # from so many items on, an array's head is longer
 _item_encoder = msgspec.msgpack.Encoder()
@@ -100,6 +105,8 @@ def _array_bytes(items: Sequence[bytes]) -> bytes:
     return head + b"".join(items)
 
 
+# --- contents of attachments
+
 MAX_CHUNKS = MAX_CONTENT_BYTES // CHUNK_BYTES
 _DIGEST = "digest"
 
@@ -154,6 +161,8 @@ class ChunkUnpacker:
             return item.part == last.part + 1 and len(last.data) == CHUNK_BYTES
         return item.part == 0 and (last is None or last.rid < item.rid)
 
+
+# --- cards, revocations and requests
 
 MAX_KEY_ITEMS = 64
 _RevokedTime = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
@@ -225,6 +234,8 @@ def unpack_resends(raw: bytes) -> tuple[list[ResendRequest], list[bytes]]:
 def _resend_place(item: _ResendItem) -> bytes:
     return item.epoch + item.first.to_bytes(8, "big") + item.last.to_bytes(8, "big")
 
+
+# --- erasure orders
 
 MAX_ORDERS = 65_536
 MAX_ORDER_FIELDS = 256
@@ -309,6 +320,8 @@ def _is_sorted(ids: bytes) -> bool:
     each = [ids[i : i + WID_BYTES] for i in range(0, len(ids), WID_BYTES)]
     return not len(ids) % WID_BYTES and each == sorted(set(each))
 
+
+# --- records
 
 MAX_RECORD_FIELDS = 256
 MAX_SIBLINGS = 32
@@ -460,6 +473,8 @@ def _check_limits(state: RecordState) -> None:
 def _encoded_size(write: Write) -> int:
     return len(_record_encoder.encode(write.value))
 
+
+# --- withdrawal notices
 
 MAX_NOTICES = 65_536
 

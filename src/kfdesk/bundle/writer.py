@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The bundle writer: pack, sign, encrypt, save, read back, then give the final name.
 
-The segments are iterated once, one at a time. They are packed into a sealed
-`segments.Spool`, because the signed manifest comes before them and contains their
+The segments are iterated once, one at a time. They are packed into an encrypted
+`container.Spool`, because the signed manifest comes before them and contains their
 hashes. The writer cannot decrypt what it wrote, since a bundle has no stanza for its
 sender. It verifies that the disk holds exactly the bytes that were encrypted. Which
 records may leave is decided earlier.

@@ -19,10 +19,22 @@ from typing import Any, TextIO, TypeVar
 
 from kfdesk.cli import commands
 from kfdesk.cli import commands as salvage
-from kfdesk.domain import accounts
 from kfdesk.domain.accounts import Right, backoff_seconds
 from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import (
+    SHEET_COUNT,
+    SHEETS_NEEDED,
+    KeyShareSheet,
+    combine_sheets,
+    generate_key,
+    is_complete_key,
+    parse_key,
+    read_sheet,
+    spell_key,
+    spell_sheet,
+    split_key,
+)
 from kfdesk.domain.schema import N_
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
@@ -68,9 +80,9 @@ def ask_key(file: Path | None, words: Language) -> str:
     if file is not None:
         line = _line_reader(file)
         first = line()
-        return f"{first} {line()}" if accounts.read_sheet(first) else first
+        return f"{first} {line()}" if read_sheet(first) else first
     first = _ask_until_valid(words, N_("Recovery key, or one of its sheets"), _is_key_or_sheet)
-    sheet = accounts.read_sheet(first)
+    sheet = read_sheet(first)
     if sheet is None:
         return first
     second = _ask_until_valid(words, N_("A second sheet"), lambda typed: _fits(sheet, typed))
@@ -85,13 +97,13 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise KfdeskError("recovery.no_terminal")
-    key = accounts.generate_key(random)
+    key = generate_key(random)
     if sheets == 1:
-        return _confirm_typed_back(accounts.spell_key(key), words, "")
-    drawn = [accounts.spell_sheet(sheet, random) for sheet in accounts.split_key(key, random)]
-    titles = [_numbered(words, number) for number in range(1, accounts.SHEET_COUNT + 1)]
+        return _confirm_typed_back(spell_key(key), words, "")
+    drawn = [spell_sheet(sheet, random) for sheet in split_key(key, random)]
+    titles = [_numbered(words, number) for number in range(1, SHEET_COUNT + 1)]
     return " ".join(
-        [*map(_confirm_typed_back, drawn, [words] * len(drawn), titles)][: accounts.SHEETS_NEEDED]
+        [*map(_confirm_typed_back, drawn, [words] * len(drawn), titles)][:SHEETS_NEEDED]
     )
 
 
@@ -117,14 +129,12 @@ def _confirm_typed_back(groups: Groups, words: Language, title: str) -> str:
     sys.stdin.readline()
     sys.stderr.write(_CLEAR)
     field = N_("Type the key back")
-    return _ask_until_valid(
-        words, field, lambda typed: accounts.is_complete_key(typed, groups), title
-    )
+    return _ask_until_valid(words, field, lambda typed: is_complete_key(typed, groups), title)
 
 
 def _numbered(words: Language, number: int) -> str:
     said = words.gettext(N_("Sheet {number} of {count}"))
-    return said.format(number=number, count=accounts.SHEET_COUNT)
+    return said.format(number=number, count=SHEET_COUNT)
 
 
 def _ask_until_valid(
@@ -144,12 +154,12 @@ def _ask_until_valid(
 
 
 def _is_key_or_sheet(typed: str) -> bool:
-    return accounts.parse_key(typed) is not None or accounts.read_sheet(typed) is not None
+    return parse_key(typed) is not None or read_sheet(typed) is not None
 
 
-def _fits(sheet: accounts.KeyShareSheet, typed: str) -> bool:
-    second = accounts.read_sheet(typed)
-    return second is not None and accounts.combine_sheets(sheet, second) is not None
+def _fits(sheet: KeyShareSheet, typed: str) -> bool:
+    second = read_sheet(typed)
+    return second is not None and combine_sheets(sheet, second) is not None
 
 
 # --- run

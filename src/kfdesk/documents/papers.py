@@ -33,8 +33,8 @@ from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import PageEvidence, ReferenceLists, normalize_places
-from kfdesk.domain.leak_check.secrets import month_forms
-from kfdesk.domain.leak_check.spelling import StemIndex, read_stems
+from kfdesk.domain.leak_check.date_forms import month_forms
+from kfdesk.domain.leak_check.wordlists import StemIndex, read_stems
 from kfdesk.domain.papers import PrintContext
 from kfdesk.i18n.language import TRAVELLER, Language
 from kfdesk.i18n.phrases import (

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The domain: records, consent, disclosure and merge as pure functions; imports only itself."""

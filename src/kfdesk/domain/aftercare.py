@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The schedule of contacts after arrival: proposals, and the status of a contact on a day.
+"""Aftercare: the schedule of contacts after arrival, their status, and the scores over time.
 
 A contact has a due date and a window of days around it, because a shelter is busy and
 the client may be away. The client can refuse each contact. A proposal becomes a record
@@ -17,6 +17,8 @@ from kfdesk.domain.records.aftercare import AREAS, FollowUp
 from kfdesk.domain.records.journey import Handover, Leg
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import ZonedTime
+
+# --- scores
 
 _SCORE_SCALE = {code: place for place, code in enumerate(SCORE)}
 HIGHEST_SCORE = len(SCORE) - 1
@@ -84,6 +86,8 @@ def newest_concern(views: Iterable[RecordView[FollowUp]]) -> RecordView[FollowUp
     is_unsafe = last.record.result == "unsafe_to_contact"
     return last if is_unsafe or last.record.exploitation_again in _IN_DANGER else None
 
+
+# --- schedule
 
 USUAL_CONTACTS = ((0, 1), (2, 1), (7, 2), (30, 5), (90, 10), (180, 14), (365, 30))
 """Days after the arrival, each with its window of days before and after."""

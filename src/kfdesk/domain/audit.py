@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Entries of the audit trail and of the disclosure ledger: field names and ids, never values.
 
-Values only; the store chains and keeps them.
+Values only; `storage/ledger.py` chains and keeps them.
 """
 
 from collections.abc import Mapping
@@ -64,9 +64,11 @@ class ActionKind(StrEnum):
 
 ACTION_KINDS: Mapping[Action, ActionKind] = {
     **dict.fromkeys(
-        (Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE), ActionKind.WRITTEN
+        (Action.CREATE, Action.CHANGE, Action.DELETE, Action.RESTORE, Action.ERASE),
+        ActionKind.WRITTEN,
     ),
-    **dict.fromkeys((
+    **dict.fromkeys(
+        (
             Action.EXPORT, Action.IMPORT, Action.PRINT, Action.SAVE_PAPER, Action.NOTICE_SENT,
             Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE, Action.ORDER_SENT,
             Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.NOTICE_CALLED,
@@ -91,15 +93,11 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
 FIRST_ON_THIS_COMPUTER = "first_here"
 """A key of an opening event: this computer knew of no earlier one."""
 
-CHANNEL_NOTICE_SENT, CHANNEL_NOTICE_RECEIVED, CHANNEL_ANSWERED, CHANNEL_CALLED = (
-    "notice",
-    "their_notice",
-    "answer",
-    "call",
-)
-CHANNEL_CARD_SENT, CHANNEL_CARD_TRUSTED, RESTORED = "card", "trusted", "restored"
-"""Ledger channels without data: notice sent, notice received, answer, call; card sent, card trusted.
-"""
+# Channels of ledger entries without data.
+CHANNEL_NOTICE_SENT, CHANNEL_NOTICE_RECEIVED = "notice", "their_notice"
+CHANNEL_ANSWERED, CHANNEL_CALLED = "answer", "call"
+CHANNEL_CARD_SENT, CHANNEL_CARD_TRUSTED = "card", "trusted"
+RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups as values: their names, how old the newest may be, and which are kept.
+"""Backups as values: their names and age, which are kept, and what was salvaged of a store.
 
 Kept are the newest of seven days and of four weeks, none older than 35 days. A backup
 still holds a person who was erased, so it must not outlive the promise made to her. No
@@ -7,9 +7,9 @@ files here; the caller passes times.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
 
@@ -109,31 +109,7 @@ def backup_age(days: int | None) -> BackupAge:
     return BackupAge.OLD if days >= _OLD_DAYS else BackupAge.FRESH
 
 
-VERSION = "0.2.0"
-RELEASE_DAY = date(2026, 11, 24)  # no clock that is right can be before this day
-
-
-@dataclass(frozen=True, slots=True)
-class LicensedComponent:
-    """A third-party component of the program; `text` is its licence, word for word."""
-
-    name: str
-    version: str
-    licence: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """An installed copy: its build, whether it is portable, and a function that lists its parts.
-
-    `build` is empty if it runs from source. A portable copy lies on a stick with its store.
-    """
-
-    build: str = ""
-    is_portable: bool = False
-    parts: Callable[[], tuple[LicensedComponent, ...]] = tuple
-
+# --- salvage of a damaged store
 
 UNKNOWN_KIND, INDEX_KIND = "", "index"
 """The kind of a record known by its id only; and of data that is rebuilt from records."""

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Withdrawal of a consent, and the notice that tells another organisation.
+"""Consent: recipients, what a consent may open, how long it is valid, and its withdrawal.
 
-A notice is the consent's record reduced to the time of withdrawal and what the client
-asked for: ids and dates, nothing that the consent says. It merges as every record does,
-so it may come twice, late, or before the consent. The services decide who notifies
-whom.
+Four steps, in this order: who is a child, what is missing when a consent is recorded,
+why a consent is not valid at a time, and how a withdrawal is written and told to other
+organisations. `disclosure.py` asks only for the reason why a consent is not valid.
+
+A withdrawal notice is the consent's record reduced to the time of withdrawal and what
+the client asked for: ids and dates, nothing that the consent says. It merges as every
+record does, so it may come twice, late, or before the consent. The services decide who
+notifies whom.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,6 +25,8 @@ from kfdesk.domain.registers import keep_fields, writes_by_field
 from kfdesk.domain.rows import RecordView, Row
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import MissingAnswer, PartialDate, ZonedTime
+
+# --- children
 
 MAJORITY = 18
 _AGE_KEYS = frozenset({"birth_date", "age_band", "age_disputed"})
@@ -71,6 +77,8 @@ def _is_minor_band(band: object) -> bool | None:
     begins = next((part for part in band.split("_") if part.isdecimal()), "0")
     return int(begins) < MAJORITY
 
+
+# --- recipients and data groups
 
 SHAREABLE_GROUPS = frozenset(DataGroup) - {DataGroup.DESK, DataGroup.DIRECTORY, DataGroup.PARTIES}
 """The groups that a consent can open."""
@@ -128,6 +136,8 @@ class Recipient:
     wants_paper: bool = False
 
 
+# --- duration
+
 DEFAULT_CONSENT_DAYS = 90  # a consent lasts this long unless it says otherwise (D3)
 VITAL_INTERESTS = "vital_interests"
 VITAL_DAYS = 2  # with the day it was decided: never more than 72 hours (D7)
@@ -150,6 +160,8 @@ def consent_last_day(consent: Consent) -> date | None:
         return None
     return min(last, longest) if is_vital else last
 
+
+# --- recording: what is missing
 
 FOR_A_CHILD = frozenset({"guardian", "both_parents", "one_parent", "court_or_authority"})
 """Who may consent for a child, beside the child's own assent."""
@@ -291,6 +303,8 @@ def _is_filled(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+# --- withdrawal and notices
+
 NOTICE_FIELDS = ("withdrawn", "withdrawal_effect")
 """The fields of a consent that a notice contains."""
 
@@ -335,6 +349,9 @@ def withdrawal_notice(row: Row) -> WithdrawalNotice:
 
 def _notice_field_ids() -> frozenset[int]:
     return frozenset(RECORD_TYPES["consent"].ids[key] for key in NOTICE_FIELDS)
+
+
+# --- validity
 
 
 class WithheldReason(StrEnum):

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Directory matching: what a step of a plan needs, and why an entry fits.
+"""The directory: freshness, opening hours, index terms, contact files, and what fits a step.
 
-The order of the aspects is the order of the list: what an organisation does comes
-before its country, and that before its languages. An entry that fits by an earlier
-aspect stands above one that does not. One table here says which services a step needs.
-Pure functions without index or messages.
+An entry is found by terms that are made here: `storage/search.py` keeps them, and knows
+no entries. A contact file is read into `ParsedContact`, and `formats` knows how.
+What a step of a plan needs is a `DirectoryNeed`; the order of its aspects is the order
+of the list: what an organisation does comes before its country, and that before its
+languages. Pure functions without index or messages.
 """
 
 import re
@@ -31,6 +32,8 @@ from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import PartialDate, Value
+
+# --- freshness
 
 STALE_MONTHS = 12
 
@@ -74,6 +77,8 @@ def months_before(today: date, months: int) -> date:
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
+
+# --- opening hours
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 ALWAYS_OPEN = "24/7"
@@ -142,6 +147,9 @@ def _day_span(first: int, last: int) -> str:
     return WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]}-{WEEKDAYS[last]}"
 
 
+# --- contact files: export
+
+
 class FileKind(StrEnum):
     """A kind of file, by its suffix."""
 
@@ -159,6 +167,8 @@ class ExportSelection:
     what: Disclosed = field(repr=False)
     entries: frozenset[bytes] = field(repr=False)
 
+
+# --- index terms and queries
 
 MIN_DIGITS = 4  # fewer digits occur in nearly every number
 MIN_FUZZY_LETTERS = 4  # a shorter word with an error would match too many others
@@ -338,6 +348,8 @@ def _one_edit_away(word: str, signs: str) -> Iterator[str]:
         yield from (head + sign + tail for sign in signs)
 
 
+# --- contact files: import
+
 ParsedValue = str | tuple[str, ...]
 """A value in a file: a text, or codes."""
 
@@ -415,6 +427,8 @@ class ParsedFile:
     encoding: str = "utf-8"
     is_sure: bool = True
 
+
+# --- what fits a step of a plan
 
 _SERVICES: Mapping[str, tuple[str, ...]] = {
     "client": ("shelter", "safety", "basic_needs"),

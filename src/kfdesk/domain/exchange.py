@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Erasure reasons, and the erasure orders that organisations send each other.
+"""Values of the exchange: partners, erasure orders, the sequence of bundles, their content.
 
-Codes with their labels. They are appended to, never renamed, because the store's list
-of erasures and the bundles contain them. They say nothing about anybody.
+They pass between services, `bundle` and `storage`, and hold ids, dates and bytes.
+Contents of attachments and pages of papers are here, too. What may be sent is decided
+by `disclosure.py`, and what is accepted by the services.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -16,6 +17,8 @@ from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.registers import decode_trusted
 from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import N_
+
+# --- attachments and rendered pages
 
 CHUNK_BYTES = 256 * 1024
 """The size of a chunk of content in bytes."""
@@ -70,6 +73,8 @@ class RenderedPage:
     pixels: bytes = field(default=b"", repr=False)
     text: str | None = field(default=None, repr=False)
 
+
+# --- erasure orders
 
 REASON_BELOW_ERASED = "below"
 """The reason for records that a partner sent later below an erased one: never imported."""
@@ -154,6 +159,9 @@ class TrackedErasureOrder:
     target: bytes = b""
 
 
+# --- partners and key cards
+
+
 class PartnerState(StrEnum):
     """How far we trust a partner's keys. Only a verified partner receives data."""
 
@@ -215,6 +223,9 @@ class Partner:
         )
 
 
+# --- sequence of bundles
+
+
 @dataclass(frozen=True, slots=True)
 class SequenceMark:
     """The position of a bundle in its sequence: the sender's epoch, number and manifest digest.
@@ -255,6 +266,9 @@ class Acknowledgement:
     epoch: bytes
     contiguous: int
     missing: tuple[int, ...] = ()
+
+
+# --- bundles to send
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +373,9 @@ class WrittenBundle:
 
     path: Path
     digest: bytes
+
+
+# --- received bundles
 
 
 @dataclass(slots=True)

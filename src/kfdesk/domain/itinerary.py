@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emergency number on a carried paper: one that works along the whole way, or none.
+"""Checks of an itinerary before it is printed: legs in order, and telephone numbers that work.
 
 A wrong number is worse than none. A country that is uncertain counts as one without
-112, and a country that is not listed has no number. No records and no messages here.
+112, and a country that is not listed has no number. No records are changed here, and no
+messages are made.
 
 Source: the short-number metadata of libphonenumber 9.0.42, country by country. Every
-number here is listed there as an emergency number and as free of charge. It does not
-say which service answers. That 190, 122, 110, 191 and 113 reach the police comes from
+emergency number here is listed there as one, and as free of charge. It does not say
+which service answers. That 190, 122, 110, 191 and 113 reach the police comes from
 public lists of emergency numbers.
 """
 
@@ -18,6 +19,8 @@ from typing import NamedTuple
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.values import MissingAnswer, ZonedTime, text_in_language
+
+# --- numbers that work from abroad
 
 FREEPHONE_PREFIXES: Mapping[str, tuple[str, ...]] = {
     "1": ("800", "833", "844", "855", "866", "877", "888"),
@@ -103,6 +106,8 @@ def _is_freephone(digits: str) -> bool:
     )
 
 
+# --- findings about a sheet
+
 TESTED_WITHIN = timedelta(hours=72)
 REQUIRED_NUMBERS = 2
 _LEG_FIELDS = ("sequence", "mode", "departs", "arrives")
@@ -185,6 +190,8 @@ def _number_findings(
     if not isinstance(called, ZonedTime) or not at - TESTED_WITHIN <= called.utc <= at:
         yield SheetFinding("not_tested", "help_number", "called", place)
 
+
+# --- emergency numbers
 
 COMMON_NUMBER = "112"
 # Where 112 works free of charge from any phone: the EU, the EEA, and the neighbours that have

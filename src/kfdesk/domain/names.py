@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Search keys: one sound key for all the ways in which people write the same name.
+"""Names: search keys by sound, sort keys, and the spellings that a ticket may have.
 
-*Shcherbakova*, *Sjtjerbakova* and *Щербакова* have the same key, and so have *Åsa
-Öberg*, *Asa Oberg* and *AASA OEBERG* on a ticket. Keys are for comparison only. They
-are loose on purpose: one hit too many costs a glance, a missed one costs a person. Pure
-functions.
+*Shcherbakova*, *Sjtjerbakova* and *Щербакова* have the same sound key, and so have *Åsa
+Öberg*, *Asa Oberg* and *AASA OEBERG* on a ticket. Sound keys are for comparison only.
+They are loose on purpose: one hit too many costs a glance, a missed one costs a person.
+Pure functions.
 """
 
 import re
@@ -15,6 +15,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from kfdesk.domain.leak_check.spelling import Spelling, is_cyrillic, transliterate
+
+# --- search keys
 
 CYRILLIC_SOUNDS: Mapping[str, str] = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "e", "ж": "zh",
@@ -163,6 +165,8 @@ def _join_words(folded: Sequence[FoldedWord]) -> FoldedWord:
     )
 
 
+# --- sort order
+
 _SHORT_I, _KEPT = "й", "\ue000"
 """A separate letter, unlike ё: it is protected while marks are removed."""
 
@@ -205,6 +209,8 @@ def _sort_key(small: str) -> str:
 
 _NAME_WORD = re.compile("[^\\W\\d_]+(?:['\u2019\u02bc][^\\W\\d_]+)*")
 _UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
+# --- spellings on a ticket
+
 _SPELLING_ORDER = (
     Spelling.PASSPORT, Spelling.UKRAINIAN, Spelling.BGN, Spelling.SWEDISH, Spelling.GERMAN,
     Spelling.POLISH,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fields that each paper contains, by record type and key: one table a paper.
+"""The fields that each paper contains, by record type and key: one table per paper.
 
-The tables are apart from the drawing, so that a page can list recipients and fields without
-loading it. `disclose()` decides whether a field may stand on the paper.
+The tables are apart from the drawing in `documents`, so that a page can list recipients
+and fields without loading it. `disclose()` decides whether a field may stand on a paper.
 """
 
 from collections.abc import Mapping
@@ -191,7 +191,7 @@ _CONTACT_LIST: PaperKeys = {
     **_CONTACT_CARD,
     "organisation": _CONTACT_CARD["organisation"] | {"city", "services", "verification", "checked"},
 }
-"""The same with what it is good for, and whether somebody made sure of it."""
+"""The same with its services, and whether somebody verified it."""
 
 _SUPPORT_PLAN: PaperKeys = {
     "client": frozenset({"code", "alias", "given_name", "family_name"}),
@@ -202,10 +202,10 @@ _SUPPORT_PLAN: PaperKeys = {
     "service": frozenset({"goal", "domain", "what", "organisation", "status", "begins", "ends"}),
     "follow_up": frozenset({"due", "after_days", "kind", "refused"}),
 }
-"""What she signs: no score that she did not agree to, no history, nothing of money."""
+"""What the client signs: no score that she did not agree to, no history, no money."""
 
 _DISCLOSURE_LOG: PaperKeys = {"client": frozenset({"code"})}
-"""What went to whom is no field: it is worked out from the books."""
+"""What went to whom is no field: it is computed from the disclosure ledger."""
 
 CONTENTS: Mapping[PaperName, PaperKeys] = {
     PaperName.TRAVELLERS_SHEET: _TRAVELLERS_SHEET,

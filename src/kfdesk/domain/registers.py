@@ -3,8 +3,8 @@
 
 Every field is a multi-value register: its state is the set of writes that nobody who
 had seen them has replaced. Merging is set union, so it is idempotent, commutative and
-associative. Nothing is lost: concurrent values both stay until a person chooses. Only
-this domain module and `packed` use msgspec. It knows field ids, not fields.
+associative. Nothing is lost: concurrent values both stay until a person chooses. In the
+domain only this module and `compact` use msgspec. It knows field ids, not fields.
 
 A write is superseded if its id is in the superseded set and it is not the newest known
 for its field. The newest write always lives, so a forged cycle cannot blank a field.
@@ -57,8 +57,19 @@ class RecordState(
     dead: tuple[tuple[_Fid, bytes], ...] | None
 
 
+class _SaveOutline(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """A save of which only the ids are decoded."""
+
+    hlc: msgspec.Raw
+    author: msgspec.Raw
+    fids: bytes
+    wids: bytes
+    values: msgspec.Raw
+
+
 EMPTY_STATE = RecordState((), None)
 _state_decoder = msgspec.msgpack.Decoder(RecordState, strict=True)
+_outline_decoder = msgspec.msgpack.Decoder(tuple[tuple[_SaveOutline, ...], msgspec.Raw])
 _state_encoder = msgspec.msgpack.Encoder()
 
 
@@ -119,6 +130,21 @@ def decode_trusted(data: bytes) -> RecordState:
         return _state_decoder.decode(data)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise KfdeskError("bundle.torn", why="state") from None
+
+
+def live_write_ids(state: bytes) -> Mapping[int, tuple[bytes, ...]]:
+    """Return the ids of the live writes of each field in an encoded state."""
+    fields: dict[int, tuple[bytes, ...]] = {}
+    for save in _outline_decoder.decode(state)[0]:
+        wids = iter_unpack(f"{WID_BYTES}s", save.wids)
+        for fid, wid in zip(unpack_field_ids(save.fids), wids, strict=True):
+            fields[fid] = fields[fid] + wid if fid in fields else wid
+    return fields
+
+
+def count_live_writes(state: bytes) -> int:
+    """Return the number of live writes in an encoded state."""
+    return sum(len(save.fids) // FID_BYTES for save in _outline_decoder.decode(state)[0])
 
 
 def is_canonical(state: RecordState) -> bool:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Risk items: the answers to the items of a category, with source and confidence.
+"""Risk: the items of a line, the matrix of likelihood and severity, and the worst rating.
 
-A line keeps them as lists of items, one list per answer, source or confidence. Only the
-overall answer leaves the store. The page, the file copy and the one service that writes
-them use this module.
+A line keeps its items as lists, one per answer, source or confidence. Only the overall
+answer leaves the store. Two ratings of one to five give a level by the matrix. The
+records are in `records/risk.py`, the gates that ask for ratings in `workflow`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +22,8 @@ from kfdesk.domain.codes.risk import (
 from kfdesk.domain.records.risk import RiskLine
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.values import Value
+
+# --- items
 
 
 class ItemAnswer(StrEnum):
@@ -116,6 +118,9 @@ def _by_item(line: RiskLine | None, fields: Mapping[str, str]) -> dict[str, str]
 
 
 _LIKELIHOODS, _SEVERITIES = tuple(LIKELIHOOD), tuple(SEVERITY)
+
+
+# --- ratings
 
 
 class RiskLevel(IntEnum):

@@ -51,15 +51,20 @@ _AFTER_A_KEY = (RunbookStep.LET_IN, RunbookStep.SHEETS, RunbookStep.BACKUP, Runb
 RUNBOOK_STEPS: Mapping[Runbook, tuple[RunbookStep, ...]] = {
     Runbook.NEW_KEY: (RunbookStep.DATA_KEY, *_AFTER_A_KEY),
     Runbook.LOST: (
-        RunbookStep.REVOKE, RunbookStep.SIGNING, RunbookStep.DATA_KEY, RunbookStep.LET_IN, RunbookStep.WARN, RunbookStep.AUTHORITY,
-        RunbookStep.SHEETS, RunbookStep.BACKUP, RunbookStep.OLD_BACKUPS,
+        RunbookStep.REVOKE, RunbookStep.SIGNING, RunbookStep.DATA_KEY, RunbookStep.LET_IN,
+        RunbookStep.WARN, RunbookStep.AUTHORITY, RunbookStep.SHEETS, RunbookStep.BACKUP,
+        RunbookStep.OLD_BACKUPS,
     ),
-    Runbook.LEAVER: (RunbookStep.HAND_OVER, RunbookStep.REMOVE, RunbookStep.DATA_KEY, *_AFTER_A_KEY),
+    Runbook.LEAVER: (
+        RunbookStep.HAND_OVER, RunbookStep.REMOVE, RunbookStep.DATA_KEY, *_AFTER_A_KEY,
+    ),
     Runbook.MOVE: (
-        RunbookStep.BACKUP, RunbookStep.TRY, RunbookStep.RESTORE, RunbookStep.OLD_LAPTOP, RunbookStep.PARTNERS,
+        RunbookStep.BACKUP, RunbookStep.TRY, RunbookStep.RESTORE, RunbookStep.OLD_LAPTOP,
+        RunbookStep.PARTNERS,
     ),
     Runbook.TRAVEL: (
-        RunbookStep.BACKUP, RunbookStep.TRY, RunbookStep.LEFT_BEHIND, RunbookStep.CARRY_NOTHING, RunbookStep.ARRIVED,
+        RunbookStep.BACKUP, RunbookStep.TRY, RunbookStep.LEFT_BEHIND, RunbookStep.CARRY_NOTHING,
+        RunbookStep.ARRIVED,
     ),
 }  # fmt: skip
 

@@ -18,7 +18,8 @@ from babel import Locale
 from babel.dates import get_month_names
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES, NETWORKS, POPULATIONS, SERVICES
+from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.names import bare_words, strip_marks
 from kfdesk.domain.values import PartialDate

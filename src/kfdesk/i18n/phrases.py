@@ -15,8 +15,8 @@ from babel import Locale
 from babel.messages.mofile import read_mo
 
 from kfdesk.domain.codes.case import GATES
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES
 from kfdesk.domain.codes.risk import CONFIDENCE, RISK_ITEM, RISK_SOURCE
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.directory import ALWAYS_OPEN, OpeningHours, parse_hours
 from kfdesk.domain.kinds import CodeKind, CodeSetKind
 from kfdesk.domain.leak_check.spelling import normalize_word

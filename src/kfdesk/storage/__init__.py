@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The encrypted store: SQLCipher tables, keys, backups and erasure; the only SQL."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Creating backups: copy the store, read the copy back, compare, and only then name it.
+"""Backups: copy the store, read the copy back, compare, and only then name it.
 
 A backup is a folder with the store and its slots, so it opens by itself with the
 passphrases and the recovery key of its day. It has the store's own data key. A separate
@@ -45,6 +45,8 @@ def finish_interrupted(folder: Path) -> None:
         with suppress(OSError):  # then it stays aside, as after any restore
             max(kept, key=lambda path: path.stat().st_ctime_ns).rename(folder)
 
+
+# --- creating and listing
 
 ProgressStep = Callable[[int, int], None]
 
@@ -351,6 +353,9 @@ def _counts(connection: Connection, schema: str) -> Mapping[str, int]:
         for name in RECORD_TYPES
         if f"record_{name}" in present
     }
+
+
+# --- before an upgrade
 
 
 def pre_upgrade_folder(folder: Path) -> Path:

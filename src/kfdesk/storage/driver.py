@@ -10,12 +10,10 @@ silenced first. Keys are bytes that are wiped after use. No records here.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-from sqlcipher3 import dbapi2
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from kfdesk.domain.errors import KfdeskError
 
@@ -28,11 +26,14 @@ def _bind_driver_to_own_symbols() -> None:
 
 _flags = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else 0
 _bind_driver_to_own_symbols()
+from sqlcipher3 import dbapi2  # noqa: E402 - the flags of the loader must be set first
 
 if hasattr(sys, "setdlopenflags"):
     sys.setdlopenflags(_flags)
 
+Value = TypeVar("Value", bytes, int)
 KEY_BYTES = 32
+_PORTION = 400  # values in one query
 _MAGIC = b"SQLite format 3\x00"
 PAGE_BYTES = 4096  # the smallest store: an empty file would be taken for a new one under any key
 APPLICATION_ID = 0x4B464431
@@ -103,6 +104,18 @@ def _open(path: Path, key: bytes, *, create: bool) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def portions(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """Yield the values sorted, in lists of at most as many as one query may hold."""
+    wanted = sorted(values)
+    for begin in range(0, len(wanted), _PORTION):
+        yield wanted[begin : begin + _PORTION]
+
+
+def placeholders(values: Sized) -> str:
+    """Return the placeholders of a query for as many values."""
+    return ", ".join("?" * len(values))
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Import undo: the state of changed rows before an import, and its sequence data.
+"""Tables of the exchange: watermarks, erasure orders, and what an import can undo.
 
-New rows are recognised by their change numbers, which one import assigned in one run.
-Former states are kept of changed rows only. A later change gives a row another number,
-so a missing number means that it is too late to undo.
+A watermark tells up to which change a partner has a plan's records. An order to a
+partner stays until it is answered. For the undo of an import, the former states of
+changed rows are kept, and its sequence data. New rows are recognised by their change
+numbers, which one import assigned in one run. A later change gives a row another
+number, so a missing number means that it is too late to undo.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +26,8 @@ from kfdesk.domain.registers import decode_trusted, encode_state, live_writes
 from kfdesk.domain.rows import Row
 from kfdesk.storage.driver import Connection, translated_errors
 from kfdesk.storage.row_codec import RecordTree, row_cells, upsert_statement
+
+# --- watermarks
 
 
 class Watermarks:
@@ -81,6 +85,9 @@ class Watermarks:
 _ORDER_COLUMNS = "partner, id, rid, what, reason, deadline, at, state, settled, target"
 
 
+# --- erasure orders
+
+
 class ErasureOrders:
     """Erasure orders and untold withdrawals; write them inside the store's transaction.
 
@@ -102,7 +109,8 @@ class ErasureOrders:
     def standing(self, direction: Direction) -> tuple[TrackedErasureOrder, ...]:
         """Return all orders in one direction, the oldest first."""
         rows = self._connection.execute(
-            f"SELECT {_ORDER_COLUMNS} FROM erasure_order WHERE direction = ? ORDER BY at, partner, id",
+            f"SELECT {_ORDER_COLUMNS} FROM erasure_order "
+            "WHERE direction = ? ORDER BY at, partner, id",
             (direction,),
         )
         return tuple(_order_from_cells(row) for row in rows)
@@ -185,6 +193,9 @@ def _order_from_cells(
 _IMPORT_COLUMNS = "digest, organisation, at, records, first, last, entry, sent, acknowledged"
 _MAX_UNDOABLE = 20  # imports; to undo more, restore a backup
 _RECORD_TABLES = ("place", "chunk", "history")
+
+
+# --- import undo
 
 
 class ImportUndoLog:

@@ -7,7 +7,7 @@ recovery slot has another derivation. Half of the derived bytes encrypt
 commits to the passphrase, so that one file cannot be made to open under two
 (partitioning oracles). There are two copies with a generation and a checksum: an
 interrupted write leaves one intact. A wrong passphrase and a damaged slot look alike to
-the user.
+the user. The cost of the derivation is measured on the machine (`fitting_cost`).
 """
 
 import hmac
@@ -39,6 +39,9 @@ _LAST_GENERATION = 2**63  # so that a next generation is always possible, whoeve
 _SALT, _NONCE, _ID, _WHO, _WRAPPED, _COMMITMENT = 16, 12, 16, 8, 48, 32
 
 Random = Callable[[int], bytes]
+
+
+# --- slots of users
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +298,8 @@ def _replace_file(path: Path, beside: Path, data: bytes) -> None:
             os.close(folder)
 
 
+# --- cost of the derivation
+
 MIN_SECONDS, MAX_SECONDS = 0.8, 1.5
 _MAX_PASSES = 16
 
@@ -331,6 +336,8 @@ def fitting_cost(seconds_at_floor: float, memory_of_machine: int) -> KdfCost:
         passes += 1
     return KdfCost(passes, memory)
 
+
+# --- recovery slot
 
 _PURPOSE = b"kfdesk-recovery-v1"
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rekeying: write the store under a new data key, verify it, and swap it in.
+"""The keyring: create and unlock a store, give it a new data key, and destroy the former one.
 
-Somebody who saw the old key, or an old slot with its passphrase, cannot read what is
-written from now on. Users who are present get a slot in the new store with the same
-passphrase. Nobody else has one, and neither has the recovery key. Until the two folders
-swap names the old store is the store. Then the new one is, and the old one is
-destroyed. Backups and copies elsewhere keep the old key.
+Rekeying writes the store under a new key, verifies it, and swaps it in. Somebody who saw
+the old key, or an old slot with its passphrase, cannot read what is written from now on.
+Users who are present get a slot in the new store with the same passphrase. Nobody else
+has one, and neither has the recovery key. Until the two folders swap names the old store
+is the store. Then the new one is, and the old one is shredded. Backups and copies
+elsewhere keep the old key.
 """
 
 import os
@@ -35,6 +36,9 @@ from kfdesk.storage.store import Store
 
 _KEY_FILES = (*key_slots.SLOT_FILES, *key_slots.UNFINISHED_SLOT_FILES)
 _STORE_STEM = Path(STORE_FILE).stem
+
+
+# --- shredding
 
 
 def shred_store(folder: Path, random: key_slots.Random) -> bool:
@@ -112,6 +116,9 @@ def _overwrite(file: Path, random: key_slots.Random) -> None:
 
 
 _PRIVATE = 0o700
+
+
+# --- create and unlock
 
 
 def has_store(folder: Path) -> bool:
@@ -250,6 +257,8 @@ def _remove_failed(folder: Path, *, is_new: bool) -> None:
         with suppress(OSError):
             (folder / name).unlink()
 
+
+# --- rekeying
 
 ExportStore = Callable[[Path, bytes, ProgressStep], None]
 """Writes the open store to a file under another key, and verifies it."""

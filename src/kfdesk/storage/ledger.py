@@ -17,7 +17,7 @@ from kfdesk.domain.accounts import Role, User
 from kfdesk.domain.audit import ACTION_KINDS, Action, ActionKind, AuditEvent, DisclosureEntry
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
-from kfdesk.storage.driver import Connection, translated_errors
+from kfdesk.storage.driver import Connection, placeholders, translated_errors
 
 WriteIds = tuple[bytes, ...]
 """Ids of writes of one field."""
@@ -205,7 +205,7 @@ class Ledger:
     @translated_errors()
     def unanswered(self, recipient: bytes, channel: str, out: Sequence[str]) -> tuple[bytes, ...]:
         """Return the records entered by `channel` since the last entry by a channel of `out`."""
-        marks = ", ".join("?" * len(out))
+        marks = placeholders(out)
         rows = self._connection.execute(
             "SELECT DISTINCT rid FROM disclosure WHERE recipient = ? AND channel = ? AND id > "
             "(SELECT coalesce(max(id), 0) FROM disclosure "

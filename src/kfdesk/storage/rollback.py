@@ -77,9 +77,9 @@ class RollbackGuard:
         self._due: float | None = None
         self._found: tuple[str, ...] = ()
         self.missed: Anchor | None = None
-        """The newest anchor that an older store, which was accepted, does not fulfil."""
+        """The newest anchor of which an accepted older store falls short."""
         self.is_first_here = False
-        """Whether this computer knew nothing of a store in this place."""
+        """Whether this computer knew no store in this place."""
 
     @translated_errors()
     def check(self, watch: RollbackCheck) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Row codec: the cells of a record's table row, derived from its `state`.
+"""Row codec: the cells of a record's table row, derived from its `state`, and the record tree.
 
 Cells are derived only here, so that `verify` can derive them again and compare. The
 record's description defines the fields. No transactions here.
@@ -15,7 +15,9 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import decode_state, encode_state, newest_values
 from kfdesk.domain.rows import Row, check_row, conflicting_keys
 from kfdesk.storage import driver, tables
-from kfdesk.storage.driver import Connection, translated_errors
+from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
+
+# --- cells
 
 CellValue = bytes | int | str | None
 _OWN_COLUMNS = ("rid", "n", "parent", "custodian", "took", "state", "flags")
@@ -116,7 +118,7 @@ def _misplaced_records(connection: driver.Connection, record_type: str) -> Itera
         yield f"place:{record_type}"
 
 
-_PORTION = 400  # ids in one query
+# --- tree of records
 
 
 class RecordTree:
@@ -134,7 +136,8 @@ class RecordTree:
     def standing(self, rids: Iterable[bytes]) -> Mapping[bytes, tuple[str, bytes | None]]:
         """Return the type and the parent id of each of these records that is here."""
         found: dict[bytes, tuple[str, bytes | None]] = {}
-        for part, marks in _portions(rids):
+        for part in portions(rids):
+            marks = placeholders(part)
             types = self._connection.execute(
                 f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})", part
             ).fetchall()
@@ -150,10 +153,10 @@ class RecordTree:
         """Return the ids of the records, of all or some types, directly below these."""
         return frozenset(
             rid
-            for part, marks in _portions(above)
+            for part in portions(above)
             for name in types
             for (rid,) in self._connection.execute(
-                f"SELECT rid FROM record_{name} WHERE parent IN ({marks})", part
+                f"SELECT rid FROM record_{name} WHERE parent IN ({placeholders(part)})", part
             )
         )
 
@@ -165,11 +168,3 @@ class RecordTree:
             fresh = self.children(fresh) - found
             found |= fresh
         return frozenset(found)
-
-
-def _portions(rids: Iterable[bytes]) -> Iterator[tuple[list[bytes], str]]:
-    """Yield the sorted ids in lists of at most `_PORTION`, with as many placeholders."""
-    wanted = sorted(rids)
-    for begin in range(0, len(wanted), _PORTION):
-        part = wanted[begin : begin + _PORTION]
-        yield part, ", ".join("?" * len(part))

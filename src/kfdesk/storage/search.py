@@ -10,21 +10,18 @@ can be rebuilt; the domain defines the terms.
 import json
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
 
 from kfdesk.domain.directory import SearchQuery, code_term, index_terms_of
 from kfdesk.domain.names import FIRST_CYRILLIC, SortOrder
 from kfdesk.domain.rows import RecordView, Row, view_any
-from kfdesk.storage.driver import Connection, translated_errors
+from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.tables import INDEXED_TYPES, column_name, index_number, set_index_number
 
-_PORTION = 400
 _ORDERS = {
     SortOrder.LATIN: ("1",),
     SortOrder.NORDIC: ("1",),
     SortOrder.CYRILLIC: (f"plain >= '{FIRST_CYRILLIC}'", f"plain < '{FIRST_CYRILLIC}'"),
 }
-T = TypeVar("T", bytes, int)
 QueryWords = Sequence[Sequence[str]]
 _AMONG = "id IN (SELECT value FROM json_each(?))"
 _SMALL_RESULT = 2_000  # up to so many matches, sorting them is faster than walking the whole list
@@ -56,7 +53,7 @@ class DirectoryIndex:
         changed = set(self._changed())
         if not changed:
             return
-        for part in _portions(changed):
+        for part in portions(changed):
             self._index(part)
         self._connection.execute("DELETE FROM unlisted")
         (newest,) = self._connection.execute(
@@ -106,8 +103,8 @@ class DirectoryIndex:
     def rids(self, ids: Collection[int]) -> Sequence[bytes]:
         """Return the records with these numbers in the same order, without deleted ones."""
         found: dict[int, bytes] = {}
-        for part in _portions(ids):
-            marks = ", ".join("?" * len(part))
+        for part in portions(ids):
+            marks = placeholders(part)
             asked = f"SELECT id, rid FROM listed WHERE id IN ({marks})"
             found.update(self._connection.execute(asked, part))
         return [found[one] for one in ids if one in found]
@@ -145,8 +142,8 @@ class DirectoryIndex:
     def numbers(self, rids: Iterable[bytes]) -> Sequence[bytes]:
         """Return the telephones below these records."""
         found: list[bytes] = []
-        for part in _portions(rids):
-            marks = ", ".join("?" * len(part))
+        for part in portions(rids):
+            marks = placeholders(part)
             asked = f"SELECT rid FROM record_phone WHERE parent IN ({marks})"
             found += (rid for (rid,) in self._connection.execute(asked, part))
         return found
@@ -247,7 +244,7 @@ class DirectoryIndex:
 
     def _taken_out(self, rids: Sequence[bytes]) -> Mapping[bytes, int]:
         """Remove these entries; return their numbers, which they keep, or new ones."""
-        marks = ", ".join("?" * len(rids))
+        marks = placeholders(rids)
         (last,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM listed").fetchone()
         had = dict(
             self._connection.execute(
@@ -303,10 +300,3 @@ def _expression(words: QueryWords, codes: Iterable[str], but: Sequence[str] = ()
     groups += [f'"{code}"' for code in codes]
     asked = " AND ".join(f"({group})" for group in groups)
     return f"({asked}) NOT ({_expression((but,), ())})" if but else asked
-
-
-def _portions(asked: Iterable[T]) -> Iterator[list[T]]:
-    """Yield sorted portions of at most as many values as one query may hold."""
-    wanted = sorted(asked)
-    for begin in range(0, len(wanted), _PORTION):
-        yield wanted[begin : begin + _PORTION]

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The encrypted store: one row per record, its columns and `state` in one transaction.
 
-Columns are derived from `state` in one place, so that lists only read columns and
-`verify` can derive them again. Every change takes the next number of one counter. The
-store knows rows and ledgers, not consents or gates. One connection, used by one thread.
+`Store` is what the services hold; `Drafts` are half-filled forms. Columns are derived
+from `state` in one place, so that lists only read columns and `verify` can derive them
+again. Every change takes the next number of one counter. The store knows rows and
+ledgers, not consents or gates. One connection, used by one thread.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ from kfdesk.domain.rows import Row, StoredDraft, check_row
 from kfdesk.storage import driver, tables
 from kfdesk.storage.attachments import AttachmentContents
 from kfdesk.storage.backup import Backups
-from kfdesk.storage.driver import Connection, translated_errors
+from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.erasure import Erasures
 from kfdesk.storage.exchange import ErasureOrders, ImportUndoLog, Watermarks, write_pairs
 from kfdesk.storage.ledger import Ledger
@@ -42,6 +43,8 @@ from kfdesk.storage.row_codec import (
 from kfdesk.storage.search import DirectoryIndex
 
 _DRAFT_COLUMNS = "rid, user, type, parent, at, seen, changes"
+# --- drafts
+
 _DraftCells = tuple[bytes, str, str, bytes | None, int, bytes, bytes]
 
 
@@ -100,7 +103,8 @@ def _draft(row: _DraftCells) -> StoredDraft:
     return StoredDraft(rid, user, record_type, parent, at, frozenset(pairs), values, typed)
 
 
-_PORTION = 400  # ids in one query
+# --- records
+
 _decoder = msgspec.msgpack.Decoder(Wire)  # of a value in history
 
 
@@ -126,9 +130,9 @@ class Store:
         self._then: Callable[[], None] = lambda: None
         self._is_closed = False
         self.anchors: RollbackGuard | None = None
-        """What is kept of it outside, where it is watched for being older than it was."""
+        """Its rollback anchors outside the store; None if it is not protected."""
         self.is_upgraded = False
-        """Whether its tables were brought to this program's when it was opened."""
+        """Whether its tables were upgraded when it was opened."""
 
     def on_close(self, then: Callable[[], None]) -> None:
         """Set the callback that runs once the store is closed."""
@@ -399,8 +403,8 @@ class Store:
 
     def _cells(self, columns: str, rids: Iterable[bytes]) -> Iterator[tuple[str, Any]]:
         """Yield columns of those of these records that are here, each row with its type."""
-        for part in _portions(rids):
-            marks = ", ".join("?" * len(part))
+        for part in portions(rids):
+            marks = placeholders(part)
             types = self._connection.execute(
                 f"SELECT DISTINCT type FROM place WHERE rid IN ({marks})", part
             ).fetchall()
@@ -444,10 +448,3 @@ def _replaced(before: Row, after: Row) -> tuple[Write, ...]:
 def _newest_day(row: Row) -> date:
     newest = max((write.milliseconds for write in live_writes(row.state)), default=0)
     return datetime.fromtimestamp(newest / 1000, tz=UTC).date()
-
-
-def _portions(rids: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Yield the sorted ids in lists of at most `_PORTION`."""
-    wanted = sorted(rids)
-    for begin in range(0, len(wanted), _PORTION):
-        yield wanted[begin : begin + _PORTION]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-from kfdesk.domain.backup import VERSION, LicensedComponent
+from kfdesk.domain.version import VERSION, LicensedComponent
 from kfdesk.system import paths
 
 COMPONENTS_FILE = "parts.json"

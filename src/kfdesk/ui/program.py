@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from kfdesk.domain.backup import Installation
 from kfdesk.domain.schema import N_
+from kfdesk.domain.version import Installation
 from kfdesk.ui.context import DescribeFault, EventBus, LockPreferences, LockSettings, UiContext
 from kfdesk.ui.lock.lock import (
     BY_KEY,
@@ -103,7 +103,7 @@ class Program(QObject):
         self._why = ""
         self._letters = 0
         self._session: SessionMonitor | None = None
-        self.shell: Any = None
+        self.shell: Any = None  # a SessionView, imported when a store is open
         theme = Theme(app, setting.resources, setting.scheme, setting.letters)
         words = Translator(setting.language, setting.translations)
         hub = EventBus()

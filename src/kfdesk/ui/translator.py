@@ -3,8 +3,8 @@
 
 A widget never stores a finished sentence, only its message. When the user chooses another
 language, each binding sets its text again. The language belongs to a Translator that pages
-receive, not to a global. Documents do not use it: they are written in the reader's
-language.
+receive, not to a global. QtTranslator translates Qt's own texts. Documents use neither: they
+are written in the reader's language.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+
+# --- Qt's own texts
 
 _OWN_TRANSLATIONS = frozenset(
     (
@@ -98,7 +100,7 @@ class QtTranslator(QTranslator):
         self._qts.load(f"qtbase_{language.code}", folder)
         self._language = language
 
-    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+    def isEmpty(self) -> bool:
         """Return False: Qt does not ask an empty translator."""
         return False
 
@@ -117,10 +119,12 @@ class QtTranslator(QTranslator):
         return self._qts.translate(context, source, disambiguation, n) or None  # type: ignore[return-value]
 
 
+# --- Texts of this program
+
 MessageFunction = Callable[[Language], str]
 PlaceholderFunction = Callable[[Language], object]
 Message = str | MessageFunction
-"""A message marked by N_, or a callable that makes the sentence: for plurals and contexts."""
+"""A message marked by N_, or a function that makes the sentence, for plurals and contexts."""
 
 
 class TextSetter(Protocol):
@@ -198,7 +202,7 @@ class _LanguageFollower(QObject):
         self._page, self._show = page, show
         words.changed.connect(self._on_changed)
 
-    def eventFilter(self, _page: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, _page: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Show:
             self._page.removeEventFilter(self)
             self._show()
@@ -223,3 +227,8 @@ class _TextBinding(QObject):
 
     def refresh(self) -> None:
         getattr(self.parent(), self._setter)(self.makes())
+
+
+def fixed_text(text: str) -> MessageFunction:
+    """Return a text that is the same in every language."""
+    return lambda _: text

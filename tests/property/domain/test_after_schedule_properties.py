@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.make import named_id, row
+from tests.support.make import named_id, row
 
 from kfdesk.domain.aftercare import (
     USUAL_CONTACTS,
@@ -42,7 +42,7 @@ def contact(**values: Any) -> FollowUp:
 
 @st.composite
 def answers(draw: st.DrawFn) -> tuple[RecordView[FollowUp], ...]:
-    """Some contacts, as desks may have written them."""
+    """Return some contacts, as desks may have written them."""
     count = draw(st.integers(0, 6))
     found = []
     for number in range(count):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from tests import make
+from tests.support import make
 from tests.unit.domain.disclosure_samples import EVERYTHING, MAY_OPEN, with_deletion
 
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
@@ -60,7 +60,7 @@ groups = st.lists(st.sampled_from([*EVERYTHING, "desk", "directory"]), unique=Tr
 
 @st.composite
 def consents(draw: st.DrawFn, name: str) -> Row:
-    """A consent; half of what is drawn is such that it may stand."""
+    """Return a consent; half of what is drawn is such that it may stand."""
     mostly = draw(st.booleans())
     values: dict[str, Value] = {
         "purpose": draw(st.sampled_from([*MAY_OPEN, "world_peace"])),
@@ -90,7 +90,7 @@ def consents(draw: st.DrawFn, name: str) -> Row:
 
 
 def torn(row: Row, key: str, value: Value) -> Row:
-    """The row with one field that two desks wrote apart."""
+    """Return the row with one field that two desks wrote apart."""
     ours = make.changed(row, {key: value}, make.signature("EV", 5))
     theirs = make.changed(row, {key: None}, make.signature("ОМ", 9))
     return replace(row, state=merge_states(ours.state, theirs.state))
@@ -286,7 +286,7 @@ def opens(consent: Consent, field: Field) -> bool:
 
 
 def filled(row: Row) -> Sequence[Field]:
-    """The fields that have a write, so that there is something to grant or to withhold."""
+    """Return the fields that have a write, so that there is something to grant or to withhold."""
     live = writes_by_field(row.state)
     described = RECORD_TYPES[row.type]
     return [field for key, field in described.fields.items() if described.ids[key] in live]

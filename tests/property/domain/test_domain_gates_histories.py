@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from tests import make
+from tests.support import make
 from tests.unit.domain.gates.gate_samples import A_CHILD, LINES, OUTSIDE, PARTS, ago, part
 
 from kfdesk.domain.codes.case import GATES
@@ -69,7 +69,7 @@ def whole_of(name: str) -> dict[str, Value]:
 
 
 def perhaps_children(client: Row, close: list[Row]) -> list[bytes]:
-    """The travellers who are not known by every sign to be adults."""
+    """Return the travellers who are not known by every sign to be adults."""
     hers = view(client, Client)
     grown = hers.record.age_band == "age_24_26" and hers.record.age_disputed is False
     others = [view(row, Relationship) for row in close]
@@ -177,7 +177,7 @@ class Histories(RuleBasedStateMachine):
         self.write_apart(name, key)
 
     def write_apart(self, name: str, key: str) -> None:
-        """A colleague saves a form that was opened before the file came."""
+        """Save a form that a colleague opened before the file came."""
         row = self.rows[name]
         begun = part(name, HER_PAPERS if name == "child_papers" else None)
         old = make.changed(row, {key: OPENED[name][key]}, self.sign("EV"), begun)

@@ -49,7 +49,7 @@ def newest(writes: Iterable[Write]) -> Write:
 
 
 def expected(log: Iterable[Write], dead: frozenset[Pair]) -> set[Write]:
-    """The writes that live, by the rule as it is written down, with nothing ever dropped."""
+    """Return the writes that live, by the rule as it is written down, with nothing ever dropped."""
     known = set(log)
     return {
         write
@@ -68,7 +68,7 @@ def in_field(state: RecordState, fid: int) -> tuple[Write, ...]:
 
 
 def outcome(data: bytes) -> bytes | str:
-    """The one form of the state in `data`, or the code with which it is refused."""
+    """Return the one form of the state in `data`, or the code with which it is refused."""
     try:
         return encode_state(decode_state(data))
     except KfdeskError as error:
@@ -108,7 +108,7 @@ class Story:
         self.buried[desk] |= superseded_ids(after) - superseded_ids(before)
 
     def deliver(self, sender: int, taker: int, fids: frozenset[int]) -> None:
-        """A bundle with these fields arrives."""
+        """Import a bundle with these fields."""
         sent = decode_state(encode_state(keep_fields(self.states[sender], fids)))
         before = self.states[taker]
         self.states[taker] = merge_states(before, sent)
@@ -118,7 +118,7 @@ class Story:
             assert in_field(self.states[taker], fid) == in_field(before, fid)
 
     def check(self) -> None:
-        """What must hold at every moment, on every desk."""
+        """Check what must hold at every moment, on every desk."""
         for desk in DESKS:
             state, reached = self.states[desk], self.reached[desk]
             assert decode_state(encode_state(state)) == state

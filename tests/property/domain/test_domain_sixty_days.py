@@ -99,7 +99,7 @@ class Story:
         return whole
 
     def lost(self, living: set[tuple[int, Write]]) -> int:
-        """Writes that live nowhere and that nobody who had seen them has replaced."""
+        """Return writes that live nowhere and that nobody who had seen them has replaced."""
         replaced = {(record, wid) for (record, _), seen in self.written.items() for wid in seen}
         return sum(
             (record, write) not in living and (record, write.wid) not in replaced

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 def outcome(work: Callable[[], T]) -> T | str:
-    """What `work` gives, or the code with which it is refused."""
+    """Return what `work` gives, or the code with which it is refused."""
     try:
         return work()
     except KfdeskError as error:

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.make import named_id, row
+from tests.support.make import named_id, row
 
 from kfdesk.domain.codes.risk import (
     LIKELIHOOD,
@@ -35,7 +35,7 @@ def one_of(codes: Any) -> st.SearchStrategy[Any]:
 
 @st.composite
 def lines(draw: st.DrawFn) -> list[RecordView[RiskLine]]:
-    """Some lines, as any desk may have written them."""
+    """Return some lines, as any desk may have written them."""
     found = []
     for number in range(draw(st.integers(0, 8))):
         values = {

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import WHO, known_bytes
 
 from kfdesk.domain.errors import KfdeskError

@@ -60,7 +60,7 @@ CEDAR = keys_for("cedar house")  # neither
 
 
 def outgoing(segments: Iterable[Segment] = (), **changes: Any) -> OutgoingBundle:
-    """A proper bundle from Alder to Birch."""
+    """Return a proper bundle from Alder to Birch."""
     plain = OutgoingBundle(
         bundle_id=bytes_for("bundle id", 16),
         partner=BundleRecipient(BIRCH.sign_key, (BIRCH.age_key,)),
@@ -86,7 +86,7 @@ def some_segments() -> tuple[Segment, ...]:
 
 
 def birch_reads(**changes: Any) -> ReaderContext:
-    """What Birch needs to read a file; it knows Alder."""
+    """Return what Birch needs to read a file; it knows Alder."""
     return replace(ReaderContext(BIRCH, frozenset({ALDER.sign_key}), SCHEMA), **changes)
 
 
@@ -113,7 +113,7 @@ def read(data: bytes, reading: ReaderContext | None = None) -> tuple[IncomingBun
 
 
 def refusal(work: Callable[[], object]) -> tuple[str, str | int]:
-    """The code and the reason with which `work` is refused."""
+    """Return the code and the reason with which `work` is refused."""
     try:
         work()
     except KfdeskError as error:
@@ -122,12 +122,12 @@ def refusal(work: Callable[[], object]) -> tuple[str, str | int]:
 
 
 def refusal_of(data: bytes, reading: ReaderContext | None = None) -> tuple[str, str | int]:
-    """The code and the reason with which a file is refused."""
+    """Return the code and the reason with which a file is refused."""
     return refusal(lambda: read(data, reading))
 
 
 def written(folder: Path, segments: Iterable[Segment] = ()) -> bytes:
-    """The bytes of a file that our writer made."""
+    """Return the bytes of a file that our writer made."""
     return write_bundle(folder, outgoing(segments), ALDER).path.read_bytes()
 
 
@@ -141,7 +141,7 @@ class Part:
 
 
 def part(kind: int, raw: bytes) -> Part:
-    """An honest part of any kind, known or not."""
+    """Return an honest part of any kind, known or not."""
     return Part(kind, len(raw), pack_segment(raw))
 
 
@@ -206,21 +206,21 @@ class Draft:
 
 
 def sealed(plaintext: bytes, recipients: Sequence[bytes] = (BIRCH.age_key,)) -> bytes:
-    """The age file of a plaintext."""
+    """Return the age file of a plaintext."""
     target = io.BytesIO()
     age.encrypt(io.BytesIO(plaintext), target, recipients)
     return target.getvalue()
 
 
 def opened(data: bytes, keys: DeskKeys = BIRCH) -> bytes:
-    """The plaintext of an age file."""
+    """Return the plaintext of an age file."""
     target = io.BytesIO()
     age.decrypt(io.BytesIO(data), target, [keys.age_secret])
     return target.getvalue()
 
 
 def header_of(data: bytes) -> bytes:
-    """The header of an age file, MAC line included."""
+    """Return the header of an age file, MAC line included."""
     mac = data.index(b"\n--- ") + 1
     return data[: data.index(b"\n", mac) + 1]
 
@@ -228,5 +228,5 @@ def header_of(data: bytes) -> bytes:
 def known(
     keys: DeskKeys, organisation: bytes, state: PartnerState = PartnerState.VERIFIED
 ) -> dict[bytes, KnownPartner]:
-    """The one partner whose files are read, by its signing key."""
+    """Return the one partner whose files are read, by its signing key."""
     return {keys.sign_key: KnownPartner(organisation, "Alder", b"", keys.sign_key, state)}

@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-import io
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,7 +12,6 @@ from tests.unit.bundle.bundle_samples import ALDER, BIRCH, CEDAR, bytes_for, key
 
 from kfdesk.bundle.card import (
     CARD_MAGIC,
-    MAX_CARD,
     MAX_NAME_BYTES,
     CardHolder,
     DeskKeys,
@@ -21,7 +19,6 @@ from kfdesk.bundle.card import (
     is_card_name,
     make_card,
     read_card,
-    read_card_file,
     verification_digits,
 )
 
@@ -63,7 +60,7 @@ def holder(**changes: Any) -> CardHolder:
 
 
 def members(**changes: Any) -> list[Any]:
-    """A good card's body as a plain list, some members changed."""
+    """Return a good card's body as a plain list, some members changed."""
     plain: dict[str, Any] = {
         "version": 1,
         "org_id": ORG,
@@ -139,41 +136,7 @@ def test_what_no_card_may_hold_is_a_mistake(
         make_card(holder(**change), ALDER, older)
 
 
-# The file
-
-
-def test_a_card_file_is_read() -> None:
-    card = read_card_file(io.BytesIO(card_of()))
-    assert card.sign_key == ALDER.sign_key
-
-
-class Watched(io.BytesIO):
-    """A file that remembers how much of it was read."""
-
-    taken = 0
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        data = super().read(size)
-        self.taken += len(data)
-        return data
-
-
-def test_a_huge_card_file_is_refused_after_4097_bytes() -> None:
-    stream = Watched(card_of() + bytes(10_000_000))
-    assert refusal(lambda: read_card_file(stream)) == damaged("length")
-    assert stream.taken == MAX_CARD + 1
-
-
-class Broken(io.BytesIO):
-    """A file on a medium that has been pulled out."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        raise OSError(5, "Input/output error")
-
-
-def test_a_medium_that_fails_is_a_damaged_card() -> None:
-    stream = cast(BinaryIO, Broken(card_of()))
-    assert refusal(lambda: read_card_file(stream)) == damaged("read")
+# What is read
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"KFCARD2\n", b"KFBNDL1\n", CARD_MAGIC[:-1]])

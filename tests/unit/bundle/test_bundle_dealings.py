@@ -56,7 +56,7 @@ def receipt(name: str, outcome: ErasureOutcome = ErasureOutcome.DONE) -> Erasure
 def read(
     folder: Path, segments: Sequence[Segment], state: PartnerState = PartnerState.VERIFIED
 ) -> ReceivedBundle:
-    """What comes of a file of Alder's with these segments."""
+    """Return what comes of a file of Alder's with these segments."""
     path = write_bundle(
         folder, outgoing(segments, terms=SenderVersions(1, SCHEMA_VERSION, 1)), ALDER
     ).path
@@ -198,9 +198,9 @@ def test_count_of_orders_is_proved(tmp_path: Path) -> None:
     ("limit", "segments", "what"),
     [
         ("MAX_ORDERS", tuple(pack_orders([order("one"), order("two")], ())), "orders"),
-        ("MAX_ITEMS", tuple(pack_cards([b"a", b"b"], ())), "cards"),
+        ("MAX_KEY_ITEMS", tuple(pack_cards([b"a", b"b"], ())), "cards"),
         (
-            "MAX_ITEMS",
+            "MAX_KEY_ITEMS",
             tuple(pack_resends([ResendRequest(EPOCH, 1, 1), ResendRequest(EPOCH, 2, 2)])),
             "resends",
         ),

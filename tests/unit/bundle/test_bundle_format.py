@@ -17,8 +17,9 @@ from kfdesk.domain import exchange, kinds, registers
 ROOM = Path(kfdesk.bundle.__file__).parent
 FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
 CALLS = {
-    "_refused": "bundle.not_a_bundle", "_damaged": "card.damaged", "unpacked": "bundle.torn",
-    "check_order": "bundle.torn", "_check_count": "bundle.too_large",
+    "_not_a_bundle": "bundle.not_a_bundle", "_damaged": "card.damaged",
+    "decode_items": "bundle.torn", "check_ascending": "bundle.torn",
+    "_check_count": "bundle.too_large",
 }  # fmt: skip
 CODES = ("bundle.", "card.")
 
@@ -36,7 +37,7 @@ def refusals_in(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _reasons(call: ast.Call, code: str) -> list[str]:
-    """What `why` says there; the writer works out one of two, the makers of refusals are CALLS."""
+    """Return what `why` says there. The writer works out one of two; makers are CALLS."""
     for keyword in call.keywords:
         if keyword.arg == "why" and isinstance(keyword.value, ast.Constant):
             return [str(keyword.value.value)]

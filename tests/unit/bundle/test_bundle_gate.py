@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 import pytest
 from tests.unit.bundle.bundle_samples import bytes_for, header_of, refusal, sealed
 
-from kfdesk.bundle.age import MAX_FILE, MAX_HEADER, check_header, read_header
+from kfdesk.bundle.age import MAX_FILE, MAX_HEADER, read_header
 
 VERSION = b"age-encryption.org/v1\n"
 GREASE = b"-> x|y-grease ,: 7\nAAAA\n"
@@ -35,7 +35,7 @@ GOOD = VERSION + stanzas() + MAC + PAYLOAD
 
 
 def gate_refuses(data: bytes) -> tuple[str, str | int]:
-    return refusal(lambda: check_header(io.BytesIO(data)))
+    return refusal(lambda: read_header(io.BytesIO(data)))
 
 
 def not_a_bundle(why: str) -> tuple[str, str]:
@@ -43,18 +43,11 @@ def not_a_bundle(why: str) -> tuple[str, str]:
 
 
 def test_eight_stanzas_pass() -> None:
-    check_header(io.BytesIO(GOOD))
+    read_header(io.BytesIO(GOOD))
 
 
 def test_eight_stanzas_and_grease_pass() -> None:
-    check_header(io.BytesIO(VERSION + stanzas() + GREASE + MAC + PAYLOAD))
-
-
-def test_check_leaves_the_file_at_its_start() -> None:
-    stream = io.BytesIO(GOOD)
-    stream.seek(17)
-    check_header(stream)
-    assert stream.tell() == 0
+    read_header(io.BytesIO(VERSION + stanzas() + GREASE + MAC + PAYLOAD))
 
 
 def test_read_header_returns_all_before_the_payload() -> None:
@@ -64,12 +57,12 @@ def test_read_header_returns_all_before_the_payload() -> None:
 
 
 def test_a_header_without_payload_passes_the_gate() -> None:
-    check_header(io.BytesIO(VERSION + stanzas() + MAC))
+    read_header(io.BytesIO(VERSION + stanzas() + MAC))
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
 def test_another_number_of_stanzas_passes_where_it_is_asked_for(count: int) -> None:
-    check_header(io.BytesIO(VERSION + stanzas(count) + MAC), stanzas=count)
+    read_header(io.BytesIO(VERSION + stanzas(count) + MAC), stanzas=count)
 
 
 @pytest.mark.parametrize("count", range(8))
@@ -181,7 +174,7 @@ FULL_LINE = base64.b64encode(bytes_for("grease", 48))
     ],
 )
 def test_grease_of_proper_form_passes(grease: bytes) -> None:
-    check_header(io.BytesIO(VERSION + stanzas() + grease + MAC + PAYLOAD))
+    read_header(io.BytesIO(VERSION + stanzas() + grease + MAC + PAYLOAD))
 
 
 @pytest.mark.parametrize(
@@ -234,7 +227,7 @@ def test_a_header_of_exactly_4096_bytes_passes() -> None:
     grease = b"-> " + b"x" * (MAX_HEADER - len(rest)) + b"-grease\n\n"
     header = VERSION + stanzas() + grease + MAC
     assert len(header) == MAX_HEADER
-    check_header(io.BytesIO(header + PAYLOAD))
+    read_header(io.BytesIO(header + PAYLOAD))
 
 
 def test_a_header_of_4097_bytes_is_refused() -> None:
@@ -264,7 +257,7 @@ class Watched(io.BytesIO):
 )
 def test_the_gate_never_reads_more_than_4096_bytes(hostile: bytes) -> None:
     stream = Watched(VERSION + hostile + MAC)
-    refusal(lambda: check_header(stream))
+    refusal(lambda: read_header(stream))
     assert stream.taken <= MAX_HEADER
 
 
@@ -279,13 +272,13 @@ class Long(io.BytesIO):
 
 
 def test_a_file_of_exactly_512_mib_passes() -> None:
-    check_header(Long(GOOD))
+    read_header(Long(GOOD))
 
 
 def test_a_longer_file_is_too_large() -> None:
     stream = Long(GOOD)
     stream.claimed = MAX_FILE + 1
-    assert refusal(lambda: check_header(stream)) == ("bundle.too_large", "file")
+    assert refusal(lambda: read_header(stream)) == ("bundle.too_large", "file")
 
 
 class Broken(io.BytesIO):
@@ -297,7 +290,7 @@ class Broken(io.BytesIO):
 
 def test_a_medium_that_fails_is_a_torn_file() -> None:
     stream = cast(BinaryIO, Broken(GOOD))
-    assert refusal(lambda: check_header(stream)) == ("bundle.torn", "read")
+    assert refusal(lambda: read_header(stream)) == ("bundle.torn", "read")
 
 
 def test_every_header_our_codec_writes_passes() -> None:

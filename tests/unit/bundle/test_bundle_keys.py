@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A desk's keys: what they are, how they are kept, and that nothing shows them."""
+"""A desk's keys: what they are, and that nothing shows them."""
 
 from __future__ import annotations
 
@@ -8,43 +8,11 @@ import dataclasses
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for
+from tests.unit.bundle.bundle_samples import ALDER, BIRCH
 
 from kfdesk.bundle.card import DeskKeys, age_key_of, is_signed
 
 MESSAGE = b"the geese are back"
-
-
-def test_generated_keys_differ() -> None:
-    one, other = DeskKeys.generate(), DeskKeys.generate()
-    assert len({one.seed, one.age_secret, other.seed, other.age_secret}) == 4
-
-
-def test_keys_come_from_the_randomness_handed_in() -> None:
-    handed = iter([bytes_for("first"), bytes_for("second")])
-    keys = DeskKeys.generate(lambda size: next(handed)[:size])
-    assert keys == DeskKeys(bytes_for("first"), bytes_for("second"))
-
-
-def test_kept_bytes_give_the_same_keys() -> None:
-    kept = ALDER.to_bytes()
-    assert len(kept) == 65
-    assert DeskKeys.from_bytes(kept) == ALDER
-
-
-@pytest.mark.parametrize(
-    "kept",
-    [
-        b"",
-        ALDER.to_bytes()[:-1],
-        ALDER.to_bytes() + b"\0",
-        b"\x00" + ALDER.to_bytes()[1:],
-        b"\x02" + ALDER.to_bytes()[1:],
-    ],
-)
-def test_other_kept_bytes_are_a_mistake(kept: bytes) -> None:
-    with pytest.raises(ValueError, match="version 1"):
-        DeskKeys.from_bytes(kept)
 
 
 @pytest.mark.parametrize(("seed", "secret"), [(31, 32), (32, 31), (33, 32), (0, 0)])

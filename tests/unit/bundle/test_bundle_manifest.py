@@ -29,7 +29,7 @@ def entry(raw: int = 1, packed: int = 1, kind: int = 1) -> list[Any]:
 
 
 def members(**changes: Any) -> list[Any]:
-    """A good manifest as a plain list, some members changed."""
+    """Return a good manifest as a plain list, some members changed."""
     plain: dict[str, Any] = {
         "format": 1,
         "bundle_id": bytes_for("id", 16),

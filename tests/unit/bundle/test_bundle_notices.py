@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
 from kfdesk.bundle import files
@@ -83,7 +83,7 @@ def test_segment_that_tells_more_than_withdrawals_is_torn() -> None:
 
 
 def read_file(folder: Path, *parts: tuple[Row, ...]) -> ReceivedBundle:
-    """What comes of a file with a segment of notices for each part."""
+    """Return what comes of a file with a segment of notices for each part."""
     segments = [Segment(SegmentKind.NOTICES, raw_of(*rows)) for rows in parts]
     sent = outgoing(segments, terms=SenderVersions(1, SCHEMA_VERSION, 1))
     path = write_bundle(folder, sent, ALDER).path

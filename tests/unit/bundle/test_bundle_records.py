@@ -6,7 +6,17 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests.make import HERSELF, NOW, OURS, OWN_DESK, PLAN, disclosed, named_bytes, named_id, row
+from tests.support.make import (
+    HERSELF,
+    NOW,
+    OURS,
+    OWN_DESK,
+    PLAN,
+    disclosed,
+    named_bytes,
+    named_id,
+    row,
+)
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
 from kfdesk.bundle import files
@@ -37,7 +47,7 @@ def written_at(number: int, *, fid: int = 1, value: Any = "x") -> Write:
 
 
 def packed(state: RecordState, rid: bytes = named_id("leg")) -> bytes:
-    """The bytes of a segment with one leg."""
+    """Return the bytes of a segment with one leg."""
     return msgspec.msgpack.encode([[rid, "leg", PLAN, OURS, state]])
 
 
@@ -115,7 +125,7 @@ def test_many_records_go_in_several_segments_sorted_and_truly_counted() -> None:
 
 
 def legs(*names: str) -> Segment:
-    """A segment of empty legs with its true counts."""
+    """Return a segment of empty legs with its true counts."""
     rids = sorted(named_id(name) for name in names)
     items = [[rid, "leg", PLAN, OURS, EMPTY_STATE] for rid in rids]
     return Segment(
@@ -124,7 +134,7 @@ def legs(*names: str) -> Segment:
 
 
 def taken(folder: Path, *segments: Segment) -> ReceivedBundle:
-    """What Birch takes from a file of Alder's with these segments."""
+    """Return what Birch takes from a file of Alder's with these segments."""
     terms = SenderVersions(card_generation=1, schema=SCHEMA_VERSION, min_reader=SCHEMA_VERSION)
     written = write_bundle(folder, outgoing(segments, terms=terms), ALDER)
     birch = Identity(

@@ -180,7 +180,7 @@ def test_what_lies_in_the_spool_file_cannot_be_read(tmp_path: Path) -> None:
 
 
 def _open_files_in(folder: Path) -> list[int]:
-    """The descriptors of this process that belong to files in `folder`, nameless ones too."""
+    """Return the descriptors of this process for files in `folder`, nameless ones too."""
     handles = Path("/proc/self/fd")
     if not handles.is_dir():
         pytest.skip("this system does not show a process's open files")

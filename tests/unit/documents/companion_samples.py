@@ -89,7 +89,10 @@ def journey(code: str) -> EscortSheet:
 
 
 def many_legs(count: int) -> EscortSheet:
-    """A journey of `count` legs three hours apart, each with a check-in; places by number."""
+    """Return a journey of `count` legs three hours apart, each with a check-in.
+
+    The places are named by number.
+    """
     first = journey("ru")
     start = at(12, 12, 6)
     legs = tuple(

@@ -11,25 +11,21 @@ from pypdf.annotations import FreeText
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
-from tests.make import sheet
+from tests.support.make import sheet
 from tests.unit.documents.paper_samples import RESOURCES, compiled_catalogues, nina
 
 from kfdesk.documents.papers import LeakCheckLists, read_evidence
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter
-from kfdesk.domain.leak_check.spelling import (
-    find_listed_words,
-    normalize_word,
-    tokenize,
-    visible_text,
-)
+from kfdesk.domain.leak_check.spelling import normalize_word, tokenize, visible_text
+from kfdesk.domain.leak_check.wordlists import find_listed_words
 from kfdesk.i18n.phrases import calendar_words, language_and_country_names, month_names
 
 Draw = Callable[[Canvas], object]
 
 
 def drawn(draw: Draw) -> bytes:
-    """A page that our own canvas would never make."""
+    """Return a PDF page that our own canvas would never make."""
     file = BytesIO()
     canvas = Canvas(file, invariant=1)
     for silence in ("Title", "Author", "Subject", "Keywords", "Creator", "Producer"):
@@ -41,7 +37,7 @@ def drawn(draw: Draw) -> bytes:
 
 
 def rewritten(change: Callable[[PdfWriter], object]) -> bytes:
-    """A page to which another program has added something."""
+    """Return a PDF page to which another program has added something."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(drawn(lambda c: c.drawString(9, 9, "x")))))
     change(writer)
     file = BytesIO()

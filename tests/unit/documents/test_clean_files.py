@@ -55,7 +55,7 @@ RECEIPT = ArrivalReceipt(at(12, 13, 20, 15), "", "arrival", "Maria", "Olga", ("1
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages and the traveller's."""
+    """Return a typesetter with the program's messages and the traveller's."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 

@@ -5,7 +5,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
-from tests.make import A_PERSON, ESCORT, FILLED, MOSCOW, RIGA, at, consent, disclosed, named_id, row
+from tests.support.make import (
+    A_PERSON,
+    ESCORT,
+    FILLED,
+    MOSCOW,
+    RIGA,
+    at,
+    consent,
+    disclosed,
+    named_id,
+    row,
+)
 
 from kfdesk.documents.escort.content import (
     CallRecipient,
@@ -39,7 +50,7 @@ def leg(number: int, **values: Value) -> Row:
 
 
 def given(paper: PaperName, *rows: Row, groups: tuple[DataGroup, ...] = ALL) -> Disclosed:
-    """What a companion may have of these rows below a whole client and plan."""
+    """Return what an escort may have of these rows below a full client and plan."""
     agreed = consent("company", purpose="travel_escort", recipient=ESCORT.hex(), groups=groups)
     above = (row("client"), row("plan"))
     what = disclosed(agreed, to=A_PERSON, by=Channel.CARRIED, rows=(*above, *rows))

@@ -23,7 +23,7 @@ FORMS = (PaperFormat.A4, PaperFormat.LARGE)
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages too."""
+    """Return a typesetter with the program's messages too."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 

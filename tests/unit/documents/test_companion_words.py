@@ -30,7 +30,7 @@ NEVER = {
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages and the traveller's."""
+    """Return a typesetter with the program's messages and the traveller's."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from tests import make
+from tests.support import make
 from tests.unit.documents.consent_said import CHILD, LINES
 from tests.unit.documents.consent_samples import Asking, blank, drawn, reception
 from tests.unit.documents.paper_samples import squeezed

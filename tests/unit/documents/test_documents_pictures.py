@@ -102,7 +102,7 @@ def kept(name: str) -> list[Image.Image]:
 
 
 def differences(one: Image.Image, other: Image.Image) -> tuple[float, float]:
-    """The mean difference of grey (0-255) on the page, and that of the worst square."""
+    """Return the mean grey difference (0-255) of the page, and that of the worst square."""
     apart = ImageChops.difference(one, other)
     squares = apart.reduce(SQUARE)
     whole = apart.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The emergency number of a plan: its way is its countries and where it stops."""
 
-from tests.make import row
+from tests.support.make import row
 
 from kfdesk.documents.traveller.content import find_emergency_number
 from kfdesk.domain.itinerary import EmergencyNumber

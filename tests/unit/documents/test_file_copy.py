@@ -10,7 +10,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from tests import make
+from tests.support import make
 from tests.unit.documents import cabinet_samples
 from tests.unit.documents.cabinet_samples import Sample, drawn, empty, long, on, whole
 from tests.unit.documents.file_copy_said import EMPTY, LINES
@@ -31,7 +31,7 @@ CONTAINED = CONTENTS[PaperName.FILE_COPY]
 
 
 def said(press: Typesetter, sample: Sample, code: str = "sv") -> list[str]:
-    """The text of each page on one line."""
+    """Return the text of each page on one line."""
     return [" ".join(page.split()) for page in page_texts(drawn(press, sample, code))]
 
 
@@ -41,7 +41,7 @@ def whole_copy(press: Typesetter, code: str = "sv") -> bytes:
 
 
 def page(press: Typesetter, number: int) -> str:
-    """A page of Nina's copy on one line."""
+    """Return the text of a page of Nina's copy on one line."""
     return " ".join(page_texts(whole_copy(press))[number - 1].split())
 
 

@@ -4,7 +4,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.documents.cabinet_samples import Sample, long, whole
 
 from kfdesk.documents.file_copy.case import PrintedCase

@@ -5,20 +5,19 @@ import os
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.documents.paper_samples import ROOT, page_images
 
 from kfdesk.app import language
 from kfdesk.documents.layout.canvas import OffPageError
 from kfdesk.documents.papers import Papers
 from kfdesk.documents.typesetting import page_texts
-from kfdesk.domain import accounts
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import spell_key, spell_sheet, split_key
 
-WHOLE = accounts.spell_key(bytes(range(1, 20)) + b"\x02")
+WHOLE = spell_key(bytes(range(1, 20)) + b"\x02")
 SHARED = [
-    accounts.spell_sheet(sheet, os.urandom)
-    for sheet in accounts.split_key(make.named_bytes("key", 20), os.urandom)
+    spell_sheet(sheet, os.urandom) for sheet in split_key(make.named_bytes("key", 20), os.urandom)
 ]
 EACH_LANGUAGE = pytest.mark.parametrize("code", ["sv", "en", "ru"])
 TELLTALES = ("notebook", "kfdesk", "shelter", "plan", "skydd", "приют", "store", "passphrase")

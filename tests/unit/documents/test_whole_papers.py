@@ -317,7 +317,7 @@ Riv sönder papperet efter resan.
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages and the traveller's."""
+    """Return a typesetter with the program's messages and the traveller's."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 

@@ -4,11 +4,11 @@
 from collections.abc import Iterator
 
 import pytest
-from tests import make
+from tests.support import make
 
 
 @pytest.fixture
 def everything() -> Iterator[None]:
-    """A record type with a field for each group and level, beside the program's own."""
+    """Yield a record type with a field for each group and level, beside the program's own."""
     with make.registered(make.described(make.Everything)):
         yield

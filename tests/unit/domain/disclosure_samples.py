@@ -6,8 +6,8 @@ The rows stand here a second time on purpose: written out of the design, not of 
 
 from dataclasses import replace
 
-from tests import make
-from tests.make import disclosed
+from tests.support import make
+from tests.support.make import disclosed
 
 from kfdesk.domain.consent import Recipient, WithheldReason
 from kfdesk.domain.disclosure import Channel, Disclosed
@@ -45,17 +45,17 @@ MAY_OPEN = {
 
 
 def granted(what: Disclosed) -> set[str]:
-    """What goes, as `type.key`."""
+    """Return what goes, as `type.key`."""
     return {f"{given.row.type}.{key}" for given in what.rows for key in given.grants}
 
 
 def reasons(what: Disclosed) -> dict[str, WithheldReason]:
-    """What stays, as `type.key`, and why."""
+    """Return what stays, as `type.key`, and why."""
     return {f"{kept.type}.{kept.key}": kept.reason for kept in what.withheld}
 
 
 def fields(*groups: DataGroup, below: SensitivityLevel = SensitivityLevel.S5) -> set[str]:
-    """The fields of the sample case that are of these groups and not above a level."""
+    """Return the fields of the sample case that are of these groups and not above a level."""
     return {
         f"{row.type}.{key}"
         for row in make.case_rows()

@@ -30,7 +30,7 @@ def backups(*ages: timedelta) -> list[Backup]:
 
 
 def kept(ages: list[timedelta]) -> set[timedelta]:
-    """The ages of those that stay."""
+    """Return the ages of those that stay."""
     every = backups(*ages)
     gone = expired_backups(every, NOW)
     return {NOW - backup.made for backup in every if backup not in gone}
@@ -85,7 +85,8 @@ def test_backup_of_a_clock_that_was_ahead_removes_no_other() -> None:
 
 @pytest.mark.parametrize(
     ("number", "age"),
-    [(None, BackupAge.NONE), (0, BackupAge.FRESH), (2, BackupAge.FRESH), (3, BackupAge.OLD), (6, BackupAge.OLD),
+    [(None, BackupAge.NONE), (0, BackupAge.FRESH), (2, BackupAge.FRESH), (3, BackupAge.OLD),
+     (6, BackupAge.OLD),
      (7, BackupAge.OVERDUE), (99, BackupAge.OVERDUE)],
 )  # fmt: skip
 def test_age_concerns_people_after_three_days_and_alarms_after_seven(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.itinerary import SheetFinding, sheet_findings
 from kfdesk.domain.records.client import Client

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests import make
-from tests.make import A_PERSON, consent, disclosed, partner
+from tests.support import make
+from tests.support.make import A_PERSON, consent, disclosed, partner
 from tests.unit.domain.disclosure_samples import (
     BUNDLE,
     DESK_PAPER,
@@ -268,7 +268,7 @@ def test_research_she_may_refuse_and_all_else_stands() -> None:
 
 
 def as_child(*consents: Row, **values: Any) -> Disclosed:
-    """What goes of a client whose age is this."""
+    """Return what goes of a client whose age is this."""
     young = make.row("client", {**make.FILLED["client"], "birth_date": None, **values})
     rows = (young, *make.case_rows()[1:])
     return disclosed(*consents, to=partner(), rows=rows)
@@ -440,7 +440,7 @@ def test_rows_that_stand_above_each_other_in_a_ring_stay() -> None:
 
 
 def answered_by(custodian: bytes, client_of: bytes) -> Disclosed:
-    """The partner's client and her consent to us; we answer the partner."""
+    """Return the partner's client and her consent to us; we answer the partner."""
     agreed = consent(custodian=custodian, recipient=make.OURS.hex())
     rows = (make.row("client", custodian=client_of), *make.case_rows()[1:])
     return disclosed(agreed, to=partner(), rows=rows)

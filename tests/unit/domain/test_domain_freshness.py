@@ -4,7 +4,7 @@
 from datetime import date, timedelta
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.directory import (
     Freshness,
@@ -29,7 +29,8 @@ def organisation(**values: Value) -> Organisation:
     [
         (date(2026, 11, 24), 0), (date(2026, 10, 25), 0), (date(2026, 10, 24), 1),
         (date(2025, 11, 24), 12), (date(2025, 11, 25), 11), (date(2027, 1, 1), 0),
-        (PartialDate("2025-11"), 12), (PartialDate("2025"), 22), (None, None), (MissingAnswer.UNKNOWN, None),
+        (PartialDate("2025-11"), 12), (PartialDate("2025"), 22), (None, None),
+        (MissingAnswer.UNKNOWN, None),
     ],
 )  # fmt: skip
 def test_months_are_whole_ones(checked: Value, months: int | None) -> None:

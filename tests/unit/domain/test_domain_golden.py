@@ -9,8 +9,8 @@ the later ones means that something is new: look at it, then run
 from pathlib import Path
 
 import pytest
-from tests import make
 from tests.golden import tables
+from tests.support import make
 
 from kfdesk.domain.kinds import NumberKind, TextKind
 from kfdesk.domain.records.directory import Contact
@@ -71,7 +71,7 @@ def test_removed_code_is_seen() -> None:
 
 @pytest.fixture
 def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tables as they are kept, copied to a folder that an update may write in."""
+    """Return the tables as they are kept, copied to a folder that an update may write in."""
     for name in ("SCHEMA", "CODES", "DISCLOSURE"):
         kept: Path = getattr(tables, name)
         copy = tmp_path / kept.name

@@ -4,7 +4,7 @@
 from datetime import date
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.directory import (
     MIN_FUZZY_LETTERS,

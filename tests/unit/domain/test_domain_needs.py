@@ -4,7 +4,7 @@
 from datetime import date
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.codes.case import DEPARTURE_CHECK, NEED_DOMAIN
 from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES

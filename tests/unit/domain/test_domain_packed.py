@@ -4,22 +4,22 @@
 import tracemalloc
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.compact import (
     UNCOMPRESSED_LIMIT,
     VALUE_OVERHEAD,
     CompactSequence,
-    count_live_writes,
-    live_write_ids,
 )
 from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.disclosure import DisclosedRow, Withheld
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     EMPTY_STATE,
+    count_live_writes,
     count_writes,
     encode_state,
+    live_write_ids,
     live_writes,
     merge_states,
     writes_by_field,

@@ -4,8 +4,8 @@
 from dataclasses import replace
 
 import pytest
-from tests import make
-from tests.make import HERSELF, OWN_DESK, consent, disclosed, partner
+from tests.support import make
+from tests.support.make import HERSELF, OWN_DESK, consent, disclosed, partner
 from tests.unit.domain.disclosure_samples import (
     BUNDLE,
     CARRIED,

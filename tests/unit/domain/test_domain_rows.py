@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain import registers
 from kfdesk.domain.errors import KfdeskError
@@ -41,7 +41,7 @@ def joined(*rows: Row) -> Row:
 
 
 def in_conflict() -> Row:
-    """A leg whose carrier two desks wrote apart, theirs later."""
+    """Return a leg whose carrier two desks wrote apart, theirs later."""
     start = make.row("leg")
     ours = make.changed(start, {"carrier": "19, Exempelbuss"}, make.signature("EV", 5))
     theirs = make.changed(start, {"carrier": "18, Exempelbuss"}, make.signature("ОМ", 9))
@@ -49,7 +49,7 @@ def in_conflict() -> Row:
 
 
 def with_write(row: Row, fid: int, value: Wire) -> Row:
-    """The row with a write that no editor of ours would make."""
+    """Return the row with a write that no editor of ours would make."""
     by = make.signature("ОМ", 7)
     return replace(row, state=apply_changes(row.state, {fid: value}, seen_writes(row), by))
 

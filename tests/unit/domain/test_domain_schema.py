@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests import make
 from tests.golden import tables
+from tests.support import make
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE, CONSENT_SCOPE
 from kfdesk.domain.consent import PURPOSE_GROUPS
@@ -62,8 +62,8 @@ def test_attributes_of_a_line_reach_its_field() -> None:
         )
 
     assert fields_of(NightBus) == (
-        Field("stop", fields_of(NightBus)[0].kind, "Stop", make.SECTION, SensitivityLevel.S3, DataGroup.TRAVEL,
-              2, "Where", 4),
+        Field("stop", fields_of(NightBus)[0].kind, "Stop", make.SECTION, SensitivityLevel.S3,
+              DataGroup.TRAVEL, 2, "Where", 4),
     )  # fmt: skip
     assert isinstance(fields_of(NightBus)[0].kind, TextKind)
     assert type_name(NightBus) == "night_bus"
@@ -181,24 +181,25 @@ def test_address_of_a_house_and_private_numbers_stay_at_the_desk() -> None:
 
 SNIPPET = """
 from datetime import date
-from kfdesk.domain.schema import Group, Level, Section, day, record, text
-from kfdesk.domain.values import About, Gap
+from kfdesk.domain.schema import DataGroup, Section, SensitivityLevel, day, record, text
+from kfdesk.domain.values import MissingAnswer as No
 
 S = Section("s", "S")
+S2, DESK = SensitivityLevel.S2, DataGroup.DESK
 
 
 @record
 class Sound:
-    name: str | Gap | None = text("Name", S, level=Level.S2, to=Group.DESK, since=1)
+    name: str | No | None = text("Name", S, level=S2, to=DESK, since=1)
 
 
 @record
 class Careless:
-    to: str | Gap | None = text("Name", S, level=Level.S2, since=1)
-    level: str | Gap | None = text("Name", S, to=Group.DESK, since=1)
-    since: str | Gap | None = text("Name", S, level=Level.S2, to=Group.DESK)
-    ninth: str | Gap | None = text("Name", S, level=Level.S2, to=Group.DESK, since=1, colour=1)
-    kind: str | Gap | None = day("Name", S, level=Level.S2, to=Group.DESK, since=1)
+    to: str | No | None = text("Name", S, level=S2, since=1)
+    level: str | No | None = text("Name", S, to=DESK, since=1)
+    since: str | No | None = text("Name", S, level=S2, to=DESK)
+    ninth: str | No | None = text("Name", S, level=S2, to=DESK, since=1, colour=1)
+    kind: str | No | None = day("Name", S, level=S2, to=DESK, since=1)
 
 
 Sound(name=1)

@@ -4,8 +4,8 @@
 from dataclasses import replace
 
 import pytest
-from tests import make
-from tests.make import disclosed
+from tests.support import make
+from tests.support.make import disclosed
 from tests.unit.domain.disclosure_samples import granted, with_deletion
 
 from kfdesk.domain import disclosure
@@ -69,7 +69,8 @@ def test_number_whose_house_has_two_classes_goes_to_nobody() -> None:
     torn = replace(house, state=other)
     assert not goes((torn, phone), PARTNER)
     decided = apply_changes(
-        torn.state, encode_changes("organisation", {"confidentiality": "public"}), seen_writes(torn),
+        torn.state, encode_changes("organisation", {"confidentiality": "public"}),
+        seen_writes(torn),
         make.signature(minute=40),
     )  # fmt: skip
     assert goes((replace(torn, state=decided), phone), PARTNER)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
@@ -250,7 +250,7 @@ def test_stamp_is_milliseconds_and_a_counter() -> None:
 
 
 def forked() -> tuple[RecordState, RecordState, RecordState]:
-    """A state, and what two desks made of it apart."""
+    """Return a state, and what two desks made of it apart."""
     start = apply_changes(EMPTY_STATE, {OPEN: "x", SHUT: "s"}, (), by(A, B))
     ours = apply_changes(start, {OPEN: "ours"}, seen(start), by(C, hlc=2, author="EV"))
     theirs = apply_changes(start, {OPEN: "theirs"}, seen(start), by(D, hlc=3, author="ОМ"))

@@ -15,7 +15,7 @@ from tests.unit.i18n.conftest import Speaking
 from tests.unit.i18n.po_files import TRANSLATED, places
 
 from kfdesk.domain.codes import core
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
@@ -70,7 +70,7 @@ def literals(node: ast.AST) -> Iterator[str]:
 
 
 def codes_of(argument: ast.expr, around: ast.AST) -> Iterator[str]:
-    """The codes that an argument may be: written out, or chosen in the lines around."""
+    """Yield the codes that an argument may be: literals, or chosen in the lines around."""
     if isinstance(argument, ast.Constant):
         yield str(argument.value)
     elif isinstance(argument, ast.IfExp):
@@ -87,7 +87,7 @@ def codes_of(argument: ast.expr, around: ast.AST) -> Iterator[str]:
 
 
 def joined(code: ast.JoinedStr) -> Iterator[str]:
-    """The codes that begin with a room and end with what another module found."""
+    """Yield the codes with a fixed prefix and an ending from another module."""
     prefix = "".join(str(p.value) for p in code.values if isinstance(p, ast.Constant))
     name = PREFIXED[prefix]
     naming = (module.tree for module in modules(TREE) if name in module.text)

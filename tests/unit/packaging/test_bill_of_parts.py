@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kfdesk.domain.backup import LicensedComponent
+from kfdesk.domain.version import LicensedComponent
 from kfdesk.system import licences
 from parts import bill, debian_packages, notice, packed_parts, write_parts
 from steps import SetupError

@@ -36,7 +36,7 @@ def put(path: Path, text: str) -> Path:
 
 
 def places(listed: Iterable[str], needs: dict[str, list[str]] | None = None) -> list[str]:
-    """What is left of these places; each file is its own source."""
+    """Return the files that remain of these; each file is its own source."""
     every: list[Listed] = [(place, place, "BINARY") for place in listed]
     return [each[0] for each in slimmed(every, SPOKEN, lambda file: (needs or {}).get(file, []))]
 

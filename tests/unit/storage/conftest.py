@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY, WHO, made_in
 
 from kfdesk.storage import driver, keyring
@@ -16,7 +16,7 @@ from kfdesk.storage.store import Store
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store's folder with the sample case in it; nobody writes there."""
+    """Return a store's folder with the sample case in it; nobody writes there."""
     folder = tmp_path_factory.mktemp("template") / "store"
     store = made_in(folder)
     with store.transaction():
@@ -28,7 +28,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(template: Path, tmp_path: Path) -> Path:
-    """A copy of the store's folder, closed."""
+    """Return a copy of the store's folder, closed."""
     return Path(shutil.copytree(template, tmp_path / "store"))
 
 
@@ -39,7 +39,7 @@ def file(folder: Path) -> Path:
 
 @pytest.fixture
 def store(file: Path) -> Iterator[Store]:
-    """The copy, opened with the raw key, which costs nothing."""
+    """Yield the copy, opened with the raw key, which costs nothing."""
     connection = driver.connect(file, KEY)
     yield Store(connection, file)
     connection.close()
@@ -47,13 +47,13 @@ def store(file: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def connection(store: Store) -> driver.Connection:
-    """The store's own connection, for doing what no service would."""
+    """Return the store's own connection, for doing what no service would."""
     return store._connection
 
 
 @pytest.fixture(scope="session")
 def unlocked(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A copy opened with its passphrase, for reading alone."""
+    """Yield a copy opened with its passphrase, for reading alone."""
     folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("unlocked") / "store"))
     store = keyring.unlock(folder, WHO)
     yield store

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.errors import KfdeskError
@@ -30,19 +30,19 @@ KEY = known_bytes()(32)
 
 
 def made_in(folder: Path, seed: str = "template") -> Store:
-    """A new store, open."""
+    """Return a new store, open."""
     return keyring.create_store(folder, WHO, key_slots.MIN_COST, known_bytes(seed))
 
 
 def refusal(work: Callable[[], object]) -> str:
-    """The code with which `work` is refused."""
+    """Return the code with which `work` is refused."""
     with pytest.raises(KfdeskError) as refused:
         work()
     return refused.value.code
 
 
 def without_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """New connections do not wait for another program's lock."""
+    """Let new connections not wait for the lock of another program."""
     dbapi2 = vars(driver)["dbapi2"]
     monkeypatch.setattr(dbapi2, "connect", partial(dbapi2.connect, timeout=0.01))
 

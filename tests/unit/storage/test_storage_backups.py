@@ -16,7 +16,7 @@ from typing import Any
 
 import apsw
 import pytest
-from tests import make
+from tests.support import make
 from tests.torture.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, made_in, refusal
 from tests.unit.storage.test_storage_witnesses import COUNTS, asked_of_sqlcipher, opened_by_apsw
@@ -55,7 +55,7 @@ def into(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def larger(store: Store) -> Store:
-    """The store with enough in it to take a while."""
+    """Return the store with enough in it to take a while."""
     with store.transaction():
         for number in range(1500):
             store.put(make.row("leg", rid=make.named_id(f"leg {number}")))
@@ -523,7 +523,7 @@ def resident(file: Path) -> int:
 
 @pytest.fixture
 def medium() -> Iterator[Path]:
-    """A folder on a disk whose pages can leave the cache; the other tests' lies in memory."""
+    """Yield a folder on a disk whose pages can leave the cache; the other tests' lies in memory."""
     if not hasattr(os, "posix_fadvise"):
         pytest.skip("this system has no way to drop a file from its cache")
     with TemporaryDirectory(dir=Path.cwd()) as name:

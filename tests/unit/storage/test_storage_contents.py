@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY, contents, refusal
 
 from kfdesk.domain.audit import Action, AuditEvent

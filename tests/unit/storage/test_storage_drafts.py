@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY
 
 from kfdesk.domain.kinds import Wire

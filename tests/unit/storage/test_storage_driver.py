@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import (
     KEY,
     PAGE,
@@ -168,7 +168,7 @@ DAMAGED = ["store.damaged"]
 
 
 def pages_of(file: Path) -> list[str]:
-    """What is found, or the code with which the store stays shut."""
+    """Return what is found, or the code with which the store stays shut."""
     try:
         connection = driver.connect(file, KEY)
     except KfdeskError as error:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY
 
 from kfdesk.domain.audit import Action, AuditEvent, DisclosureEntry
@@ -26,7 +26,7 @@ WHY = ErasureEntry(make.HER, 1, "client_request")
 
 
 def fill(store: Store) -> None:
-    """A client with children of children, all that can hang on her, and another client."""
+    """Save a client with children of children, all that can hang on her, and another client."""
     before = {"client": {"given_name": f"{CANARY} förr"}, "leg": {"carrier": f"{CANARY} leg"}}
     with store.transaction():
         for kind in ("client", "plan", "leg", "help_number"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests import make
+from tests.support import make
 from tests.torture.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 
@@ -33,7 +33,7 @@ READINGS: dict[str, Reading] = {
 
 @pytest.fixture
 def bad(file: Path) -> Iterator[Store]:
-    """A store whose every page behind the schema's has gone bad after it was opened."""
+    """Yield a store whose every page behind the schema's has gone bad after it was opened."""
     connection = driver.connect(file, KEY)
     (schema,) = connection.execute("SELECT max(rootpage) FROM sqlite_schema").fetchone()
     assert schema > 1

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY, WHO, contents, known_bytes, refusal
 
 from kfdesk.domain.accounts import Credentials

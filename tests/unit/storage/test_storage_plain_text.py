@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY
 
 from kfdesk.domain.audit import Action, AuditEvent
@@ -29,7 +29,7 @@ PLAIN_HEAD = b"SQLite format 3\x00"
 
 
 def found_in(files: Iterable[Path]) -> set[str]:
-    """The canaries that stand readable in one of the files, in UTF-8 or UTF-16."""
+    """Return the canaries that stand readable in one of the files, in UTF-8 or UTF-16."""
     whole = b"\n".join(path.read_bytes() for path in files)
     spellings = [
         (canary, canary.encode(encoding))

@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 import pytest
 from nacl import bindings
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import WHO, known_bytes, refusal
 
 from kfdesk.storage import key_slots

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY, PAGE, WHO, contents, flip, known_bytes, refusal
 
 from kfdesk.domain.accounts import Credentials
@@ -50,7 +50,7 @@ def nobody(_done: int, _of: int) -> None:
 
 
 def rekey(folder: Path, *people: Credentials, step: ProgressStep = nobody) -> bool:
-    """The open store under a new key, as a desk does it, always by the same chance."""
+    """Return the open store under a new key, as a desk does it, always by the same chance."""
     store = keyring.unlock(folder, people[0])
 
     def leave(new: Store) -> None:
@@ -66,7 +66,7 @@ def rekey(folder: Path, *people: Credentials, step: ProgressStep = nobody) -> bo
 
 
 def records(folder: Path, who: Credentials = WHO) -> bytes:
-    """A digest of the records of a store that is whole."""
+    """Return a digest of the records of a store that is whole."""
     store = keyring.unlock(folder, who)
     try:
         assert store.verify() == ()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import WHO, made_in
 
 from kfdesk.domain.backup import ErasureEntry

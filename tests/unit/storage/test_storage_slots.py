@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from nacl import bindings, pwhash
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import WHO, flip, known_bytes, refusal
 
 from kfdesk.domain.errors import KfdeskError
@@ -45,7 +45,7 @@ def two(slot: KeySlot) -> SlotFile:
 
 @pytest.fixture
 def written(tmp_path: Path, slot: KeySlot) -> Path:
-    """A folder with both copies."""
+    """Return a folder with both copies."""
     key_slots.write_slots(tmp_path, SlotFile(1, (slot,)))
     return tmp_path
 
@@ -59,7 +59,7 @@ def open_with(file: SlotFile, initials: str, passphrase: str) -> str:
 
 
 def raw(path: Path, file: object, *, magic: bytes = SLOTS_MAGIC) -> None:
-    """A whole copy with anything in it."""
+    """Write a whole copy with anything in it."""
     body = msgspec.msgpack.encode(file)
     path.write_bytes(magic + zlib.crc32(body).to_bytes(4, "big") + body)
 
@@ -146,12 +146,12 @@ def test_cost_is_never_below_the_floor() -> None:
 
 def test_program_asks_for_more_than_the_tests_pay(written: Path) -> None:
     program = runpy.run_path(str(key_slots.__file__))  # as it is read without the tests' own folder
-    assert (program["FLOOR"].passes, program["FLOOR"].memory) == (3, 64 * 2**20)
-    assert (program["DEFAULT"].passes, program["DEFAULT"].memory) == (3, 256 * 2**20)
-    made = program["new_slot"](DATA_KEY, "PP", "ord", CHEAP, known_bytes("in full"))
+    assert (program["MIN_COST"].passes, program["MIN_COST"].memory) == (3, 64 * 2**20)
+    assert (program["DEFAULT_COST"].passes, program["DEFAULT_COST"].memory) == (3, 256 * 2**20)
+    made = program["new_user_slot"](DATA_KEY, "PP", "ord", CHEAP, known_bytes("in full"))
     assert made.memory == 64 * 2**20
     file = program["SlotFile"](1, (made,))
-    assert program["open_slots"](file, "PP", "ord") == DATA_KEY
+    assert program["open_user_slot"](file, "PP", "ord") == DATA_KEY
     if not os.environ.get("FULL_COST_KEYS"):
         assert KdfCost(3, 2**20) == MIN_COST
         with pytest.raises(KfdeskError, match=r"store\.not_a_store"):

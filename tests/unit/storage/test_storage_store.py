@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 
 from kfdesk.domain import registers
@@ -38,7 +38,7 @@ def cell(connection: Connection, what: str, record_type: str = "leg") -> object:
 
 
 def by_hand(connection: Connection, statement: str, *values: object) -> None:
-    """What no service does."""
+    """Do what no service does."""
     assert connection.execute(statement, values).rowcount == 1
 
 

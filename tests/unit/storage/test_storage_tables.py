@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY, WHO, refusal
 
 from kfdesk.domain.kinds import BooleanKind, LocalizedTextKind, NumberKind, TextKind
@@ -42,14 +42,14 @@ def names_in(connection: Connection, table: str) -> dict[str, str]:
 
 
 def opened(file: Path) -> Store:
-    """The store as this program opens it, the slots apart."""
+    """Return the store as this program opens it, the slots apart."""
     store = Store(driver.connect(file, KEY), file)
     tables.upgrade_tables(store._connection, store.rebuild)
     return store
 
 
 def from_a_newer_desk(values: dict[str, object]) -> Row:
-    """A leg with writes of fields that this program does not know."""
+    """Return a leg with writes of fields that this program does not know."""
     leg = make.row("leg")
     changes = {field_id("leg", key): value for key, value in values.items()}
     state = apply_changes(leg.state, changes, seen_writes(leg), make.signature("ОМ", 9))  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 """Where the records of a store stand, told by their ids alone."""
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE
@@ -23,7 +23,7 @@ ABOVE = {
 
 @pytest.fixture
 def ids(store: Store) -> dict[str, bytes]:
-    """A record of some types each, by their type, beside what the store has already."""
+    """Return a record of some types each, by their type, beside what the store has already."""
     made = {name: make.named_id(f"new {name}") for name in ABOVE}
     rows = (
         Row(made[name], name, made[up] if up else None, make.OURS, EMPTY_STATE)

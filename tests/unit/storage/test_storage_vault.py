@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import (
     KEY,
     PAGE,
@@ -30,7 +30,7 @@ from kfdesk.storage.store import Store
 
 
 def unlocking(folder: Path, who: Credentials = WHO) -> str:
-    """The code with which the folder stays shut; nothing in it may change."""
+    """Return the code with which the folder stays shut; nothing in it may change."""
     before = contents(folder)
     code = refusal(lambda: keyring.unlock(folder, who))
     assert contents(folder) == before

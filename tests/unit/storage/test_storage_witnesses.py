@@ -11,7 +11,7 @@ from pathlib import Path
 
 import apsw
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.storage.store_samples import KEY, contents
 
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -28,7 +28,7 @@ def expected(store: Store) -> dict[str, int]:
 
 
 def opened_by_apsw(file: Path, key: bytes) -> apsw.Connection:
-    """The store in SQLite3 Multiple Ciphers, which is another implementation."""
+    """Return the store in SQLite3 Multiple Ciphers, which is another implementation."""
     connection = apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)
     for pragma in ("cipher = 'sqlcipher'", "legacy = 4", f"key = \"x'{key.hex()}'\""):
         connection.execute(f"PRAGMA {pragma}")

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from tests.architecture.tree import ROOT
 
-from kfdesk.domain.backup import VERSION
+from kfdesk.domain.version import VERSION
 from kfdesk.system.licences import COMPONENTS_FILE, installed_requirements, program_components
 
 SHORT = {"PySide6_Essentials", "shiboken6"}  # under the licence of the program itself

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.gui.gui_samples import swept_after
+from tests.support.windows import swept_after
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -19,5 +19,5 @@ def _garbage() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def resources() -> Path:
-    """The folder of fonts and icons."""
+    """Return the folder of fonts and icons."""
     return Path(__file__).parents[3] / "resources"

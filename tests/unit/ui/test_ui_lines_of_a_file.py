@@ -6,13 +6,13 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from tests import make
+from tests.support import make
 
 from kfdesk import app
 from kfdesk.domain.rows import view_any
 from kfdesk.services.exchange.import_review import ConflictChoice
-from kfdesk.ui.pages.exchange import incoming as counts
-from kfdesk.ui.pages.exchange.incoming import FilePreview, RecordChange
+from kfdesk.ui.pages.exchange import previews as counts
+from kfdesk.ui.pages.exchange.previews import FilePreview, RecordChange
 from kfdesk.ui.pages.exchange.review import review_cells, review_lines
 from kfdesk.ui.tokens import Tone
 
@@ -99,7 +99,11 @@ def test_what_a_file_brings_is_said_in_one_line(
     new: int, changed: int, torn: int, refused: int, news: int, said: str
 ) -> None:
     review = SimpleNamespace(
-        new=(0,) * new, changed=(0,) * changed, conflicts=torn, refused=refused, news=(0,) * news
+        new=(0,) * new,
+        changed=(0,) * changed,
+        conflicts=torn,
+        refused=refused,
+        new_withdrawals=(0,) * news,
     )
     assert counts.contents_summary(cast("Any", review), ENGLISH) == said
 

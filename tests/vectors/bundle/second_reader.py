@@ -44,7 +44,7 @@ def refuse(what: str) -> NoReturn:
 
 
 def unpadded(text: bytes, size: int | None = None) -> bytes:
-    """The value of canonical base64 without padding, of `size` bytes if given."""
+    """Return the value of canonical base64 without padding, of `size` bytes if given."""
     if not re.fullmatch(rb"[A-Za-z0-9+/]*", text) or len(text) % 4 == 1:
         refuse("not a bundle")
     try:
@@ -139,7 +139,7 @@ def unwrap(secret: bytes, share: bytes, body: bytes) -> bytes | None:
 
 
 def open_age(data: bytes, secret: bytes) -> bytes:
-    """The plaintext of an age file of the one form that FORMAT.md allows."""
+    """Return the plaintext of an age file of the one form that FORMAT.md allows."""
     header = parse_header(data)
     found = (unwrap(secret, share, body) for share, body in header.stanzas)
     file_key = next((key for key in found if key is not None), None)
@@ -366,7 +366,7 @@ def read_segments(plain: bytes, place: int, entries: Any) -> tuple[list[tuple[in
 
 
 def gunzip(piece: bytes, size: int) -> bytes:
-    """The member by its parts: fixed header, deflate, CRC-32, length."""
+    """Return the member by its parts: fixed header, deflate, CRC-32, length."""
     demand(piece[:10] == bytes.fromhex("1f8b08000000000000ff"))
     inflate = zlib.decompressobj(wbits=-15)
     try:
@@ -432,7 +432,7 @@ def read_orders(segments: list[tuple[int, bytes]]) -> list[Any]:
 
 
 def check_part(part: Any) -> None:
-    """The writes that are to go: as `dead`, with its own limits."""
+    """Check the writes that are to go: as `dead`, with its own limits."""
     demand(part is None or is_array(part, 1, 256))
     dead_of(part)
     demand(all(len(ids) <= 8 * 1_024 for _, ids in part or ()))
@@ -469,7 +469,7 @@ def read_chunks(segments: list[tuple[int, bytes]]) -> dict[bytes, bytes]:
 
 
 def wanted_digests(items: list[Any]) -> dict[bytes, str]:
-    """The digest that each attachment among the records names for its content."""
+    """Return the digest that each attachment among the records names for its content."""
     wanted, digest = {}, field_id("attachment", "digest")
     for rid, record_type, _, _, (saves, _) in items:
         pairs = [pair for save in saves for pair in zip(fids_of(save), save[4], strict=True)]
@@ -491,7 +491,7 @@ def read_resends(segments: list[tuple[int, bytes]]) -> list[Any]:
 
 
 def items_of(segments: list[tuple[int, bytes]], wanted: int) -> list[Any]:
-    """The items of one kind, over all its segments."""
+    """Return the items of one kind, over all its segments."""
     items: list[Any] = []
     for kind, raw in segments:
         if kind == wanted:
@@ -527,7 +527,7 @@ def check_record(item: Any) -> None:
 
 
 def writes_of(save: Any) -> list[tuple[int, bytes, int, bytes, bytes]]:
-    """The writes of a save: field id, write id, then time, write id and content for its age."""
+    """Return the writes of a save: field id, write id, and time, write id, content for its age."""
     demand(is_array(save, 5, 5) and is_uint(save[0], 63) and isinstance(save[1], str))
     time, author, fids, wids, values = save
     demand(isinstance(fids, bytes) and isinstance(wids, bytes) and isinstance(values, list))
@@ -700,7 +700,7 @@ def times(number: int, point: Point) -> Point:
 
 
 def digits(ours: bytes, theirs: bytes) -> str:
-    """The verification digits of two card files."""
+    """Return the verification digits of two card files."""
     a, b = sorted([ours[8:-64], theirs[8:-64]])
     groups = []
     for x, y in ((a, b), (b, a)):

@@ -62,7 +62,7 @@ def b64(value: bytes) -> bytes:
 
 
 def seal(plain: bytes, recipients: Sequence[bytes], name: str, grease: bytes = b"") -> bytes:
-    """An age file for `recipients`, with as many invented ones as are missing to eight."""
+    """Return an age file for `recipients`, with as many invented ones as are missing to eight."""
     keys = list(recipients)
     keys += [age_key(invented(f"{name} dummy {number}")) for number in range(8 - len(keys))]
     keys.sort(key=lambda key: hashlib.sha256(name.encode() + key).digest())
@@ -97,7 +97,7 @@ def seal_payload(plain: bytes, file_key: bytes, nonce: bytes) -> bytes:
 
 
 def stored(raw: bytes) -> bytes:
-    """A gzip member of stored blocks."""
+    """Return a gzip member of stored blocks."""
     pieces = [raw[place : place + 65_535] for place in range(0, len(raw), 65_535)] or [b""]
     body = b""
     for number, piece in enumerate(pieces):
@@ -122,7 +122,7 @@ class Letter:
     raw_lengths: dict[int, int] = field(default_factory=dict)
 
     def manifest(self) -> list[Any]:
-        """The manifest's members, in their order."""
+        """Return the manifest's members, in their order."""
         entries = []
         for number, (kind, raw) in enumerate(self.segments):
             piece = stored(raw)
@@ -159,13 +159,13 @@ class Letter:
         return whole + bytes(padme(len(whole)) - len(whole))
 
     def file(self, grease: bytes = b"") -> bytes:
-        """The finished file."""
+        """Return the finished file."""
         keys = self.age_keys or [self.recipient.age_key]
         return seal(self.plaintext(), keys, self.name, grease)
 
 
 def card(desk: Desk, org_name: str, changes: dict[int, Any] | None = None) -> bytes:
-    """The bytes of a card file."""
+    """Return the bytes of a card file."""
     members = [
         1,
         invented(f"{desk.name} organisation", 16),

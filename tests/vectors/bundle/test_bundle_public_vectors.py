@@ -90,7 +90,7 @@ class AgeVector:
 
 
 def _secret(text: str) -> bytes:
-    """The raw secret of an AGE-SECRET-KEY; nothing for the kinds we do not have."""
+    """Return the raw secret of an AGE-SECRET-KEY; nothing for the kinds we do not have."""
     prefix, _, digits = text.lower().rpartition("1")
     if prefix != "age-secret-key-":
         return b""
@@ -101,7 +101,7 @@ def _secret(text: str) -> bytes:
 
 
 def outcome_of(vector: AgeVector) -> tuple[str, bytes]:
-    """What our codec makes of it, and the plaintext that it released."""
+    """Return what our codec makes of it, and the plaintext that it released."""
     released = io.BytesIO()
     secrets = [secret for secret in vector.secrets if secret]
     try:

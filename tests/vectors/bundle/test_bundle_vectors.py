@@ -189,7 +189,7 @@ PARTNERS = {key: Partner(bytes(16), "Alder", b"", key, PartnerState.VERIFIED) fo
 
 
 def whole(data: bytes) -> ControlMessages:
-    """What the whole of our reader takes from a file beside its records."""
+    """Return what the whole of our reader takes from a file beside its records."""
     with kept(data) as path:
         return BundleFiles(bytes).read(path, IDENTITY, PARTNERS).dealings
 
@@ -202,7 +202,7 @@ def again(data: bytes, keep: Callable[[AttachmentChunk], None]) -> None:
 
 @contextmanager
 def kept(data: bytes) -> Iterator[Path]:
-    """A file with these bytes."""
+    """Yield a file with these bytes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file.age"
         path.write_bytes(data)

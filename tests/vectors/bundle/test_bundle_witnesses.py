@@ -248,7 +248,7 @@ def run(command: list[str], data: bytes = b"") -> bytes:
 
 
 def plain_by_age(folder: Path) -> bytes:
-    """The plaintext of one of our files, by the age program."""
+    """Return the plaintext of one of our files, by the age program."""
     identity = folder / "id.txt"
     identity.write_text(age_secret_text(BIRCH.secret) + "\n")
     return run([program("age"), "-d", "-i", str(identity)], our_file(folder))

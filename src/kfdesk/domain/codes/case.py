@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Code lists for the time after arrival: contacts, outcomes and needs.
+"""Code lists of a case: aftercare, needs, persons and papers, journey, consent and decision.
 
 The order of SCORE is its scale, 0 to 4. A code keeps its meaning for ever: append,
 never rename or reuse.
@@ -8,6 +8,8 @@ never rename or reuse.
 from collections.abc import Mapping
 
 from kfdesk.domain.schema import N_
+
+# --- aftercare
 
 FOLLOW_UP_KIND: Mapping[str, str] = {
     "arrival": N_("On arrival"),
@@ -112,6 +114,8 @@ FUNDING: Mapping[str, str] = {
     "state_of_origin": N_("Her home country"),
 }
 
+
+# --- persons, documents and journey
 
 AGE_BAND: Mapping[str, str] = {
     "age_0_8": N_("0–8 years"),
@@ -229,6 +233,8 @@ SPECIAL_NEED: Mapping[str, str] = {
     "female_staff_only": N_("Female staff only"),
 }
 
+# --- referrals, notes and tasks
+
 REFERRAL_DIRECTION: Mapping[str, str] = {
     "out": N_("From us"),
     "in": N_("To us"),
@@ -274,6 +280,8 @@ TOLD_BY_WAY: Mapping[str, str] = {
     "secure_message": N_("By secure message"),
 }
 """How an organisation without its own installation reported."""
+
+# --- decision and closure
 
 RISK_CONCLUSION: Mapping[str, str] = {
     "return_possible": N_("Return is possible"),

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Code lists: the allowed values of coded fields, with their labels.
+"""Code lists that most of the program uses: consent, plan, leg, directory, papers, erasure.
 
 Codes are stored and exchanged; labels are translated. A code keeps its meaning for
 ever: append, never rename or reuse. A code from a bundle that no list knows is kept and
-shown as unknown. HTCDS and HSDS codes keep the spelling of their source.
+shown as unknown. HSDS codes keep the spelling of their source.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kfdesk.domain.schema import N_, DataGroup
+
+# --- consent
 
 CONSENT_SCOPE: Mapping[str, str] = {
     DataGroup.IDENTITY: N_("Identity"),
@@ -70,6 +72,8 @@ TRANSFER_TOOL: Mapping[str, str] = {
     "none": N_("None"),
 }
 
+# --- plan and journey
+
 PLAN_STATE: Mapping[str, str] = {
     "draft": N_("Draft"),
     "assessing": N_("Assessing"),
@@ -119,6 +123,8 @@ LEG_STATUS: Mapping[str, str] = {
 
 LEG_OFF = frozenset({"missed", "cancelled"})
 """Statuses of legs that are not travelled: still readable, but ignored elsewhere."""
+
+# --- directory
 
 CONFIDENTIALITY: Mapping[str, str] = {
     "public": N_("Public"),
@@ -185,6 +191,9 @@ VERIFICATION: Mapping[str, str] = {
     "verified_by_visit": N_("Checked by a visit"),
     "verified_by_partner": N_("Checked by a partner"),
 }
+
+
+# --- papers
 
 
 class PaperName(StrEnum):
@@ -282,30 +291,7 @@ COPY_STATE: Mapping[str, str] = {
 }
 
 
-_COUNTRIES = """
-AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS
-BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE
-EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM
-HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC
-LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA
-NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW
-SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO
-TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
-"""
-_LANGUAGES = """
-ar be bg cs da de el en es et fa fi fr hu hy ka kk lt lv nb pl pt ro rom ru sk so sq sr sv th
-ti tr uk uz vi zh
-"""
-
-_EEA = """
-AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK
-"""
-
-COUNTRIES: Mapping[str, str] = dict.fromkeys(_COUNTRIES.split(), "")
-LANGUAGES: Mapping[str, str] = dict.fromkeys(_LANGUAGES.split(), "")
-
-EEA = frozenset(_EEA.split())
-"""The EU with Iceland, Liechtenstein and Norway; all others are third countries."""
+# --- erasure
 
 
 class ErasureReason(StrEnum):

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The leak check: secrets and listed words that must not stand on a finished paper."""

@@ -21,14 +21,13 @@ from kfdesk.domain.leak_check.secrets import (
     digits_in_text,
 )
 from kfdesk.domain.leak_check.spelling import (
-    StemIndex,
     Token,
-    find_listed_words,
     normalize_text,
     normalize_word,
     tokenize,
     visible_text,
 )
+from kfdesk.domain.leak_check.wordlists import StemIndex, find_listed_words
 
 PLACE_FIELDS = frozenset({"leg.from_place", "leg.to_place"})
 STOP_FIELDS = frozenset({"leg.from_stop", "leg.to_stop"})
@@ -129,9 +128,9 @@ def message_key(found: LeakFinding) -> str:
     if not found.field and found.code not in ("unknown", "strange"):
         return "somewhere"
     return {
-        "word": "word", SecretKind.SEALED: "sealed", SecretKind.NAME: "name", SecretKind.INITIALS: "name",
-        SecretKind.NUMBER: "number", SecretKind.PHONE: "phone", SecretKind.DAY: "day", "net": "net",
-        "unknown": "unknown", "strange": "strange",
+        SecretKind.SEALED: "sealed", SecretKind.NAME: "name", SecretKind.INITIALS: "name",
+        SecretKind.NUMBER: "number", SecretKind.PHONE: "phone", SecretKind.DAY: "day",
+        "word": "word", "net": "net", "unknown": "unknown", "strange": "strange",
     }[found.code]  # fmt: skip
 
 

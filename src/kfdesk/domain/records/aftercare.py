@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One contact after an arrival, planned or done; child of the plan.
+"""Records of aftercare, children of the plan: follow-up contacts, goals and services.
 
-Whoever is near the client writes it, mostly the partner, and it arrives by bundle. She
-can refuse each contact. The scores per area are her answers or observations, never
-marks for her.
+Whoever is near the client writes a contact, mostly the partner, and it arrives by
+bundle. She can refuse each contact. The scores per area are her answers or
+observations, never marks for her.
 """
 
 from datetime import date

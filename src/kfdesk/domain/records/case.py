@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A document or picture in the store, child of a plan; its content is kept in chunks.
+"""Records of the case work, children of the plan: approvals, notes, tasks, papers, referrals.
 
-It is shown in the program only, and goes to nobody but other laptops of our own.
-Pictures are redrawn on import, so that no location or camera data stays in them.
+Only their custodian writes approvals and transitions (`disclosure.OWN_STATEMENT_TYPES`).
+An attachment is shown in the program only and goes to nobody but other laptops of our
+own; its content is kept in chunks. Pictures are redrawn on import, so that no location
+or camera data stays in them.
 """
 
 from datetime import date
@@ -20,8 +22,9 @@ from kfdesk.domain.codes.case import (
     REFERRAL_STATUS,
     TASK_STATE,
 )
-from kfdesk.domain.codes.core import COPY_STATE, COPY_WAY, LANGUAGES, PAPER, PAPER_FORM, PLAN_STATE
-from kfdesk.domain.codes.risk import REASON_FOR_REFERRAL
+from kfdesk.domain.codes.core import COPY_STATE, COPY_WAY, PAPER, PAPER_FORM, PLAN_STATE
+from kfdesk.domain.codes.htcds import REASON_FOR_REFERRAL
+from kfdesk.domain.codes.world import LANGUAGES
 from kfdesk.domain.schema import (
     N_,
     DataGroup,

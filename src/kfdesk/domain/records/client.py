@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A person close to the client, child of the client: family, partner, guardian.
+"""The client, her consents, the persons close to her, and papers of travelling children.
 
-It says whether the person travels along, may be told anything, or is a danger. Nothing
-of it goes to anybody without the data group for children and family.
+A close person's record says whether the person travels along, may be told anything, or
+is a danger. Nothing of it goes to anybody without the data group for children and
+family.
 """
 
 from datetime import date
@@ -21,11 +22,10 @@ from kfdesk.domain.codes.core import (
     CONSENT_GIVEN_BY,
     CONSENT_PURPOSE,
     CONSENT_SCOPE,
-    COUNTRIES,
-    LANGUAGES,
     TRANSFER_TOOL,
 )
-from kfdesk.domain.codes.risk import EDUCATION, GENDER, MARITAL_STATUS
+from kfdesk.domain.codes.htcds import EDUCATION, GENDER, MARITAL_STATUS
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.schema import (
     N_,
     DataGroup,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An organisation of the directory (HSDS: organization), or one of its branches.
+"""The directory: organisations (HSDS: organization), their people and telephones.
 
 A branch that answers by itself is an entry of its own that is `part_of` another. The
 address never leaves this store, whatever consent there is; nor do internal notes about
@@ -11,13 +11,12 @@ from datetime import date
 from kfdesk.domain.codes.core import (
     CONFIDENTIALITY,
     CONTACT_RISK,
-    COUNTRIES,
-    LANGUAGES,
     NETWORKS,
     POPULATIONS,
     SERVICES,
     VERIFICATION,
 )
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.schema import (
     N_,
     DataGroup,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A leg of the journey, child of its plan: from where, when, by what, and who meets the client.
+"""The journey, children of the plan: legs, travel documents, help numbers, the handover.
 
 Places and signs are localized texts: the traveller reads them in her language. What
 must match a board or a ticket keeps its script inside the text.
@@ -14,7 +14,8 @@ from kfdesk.domain.codes.case import (
     HANDOVER_RESULT,
     TRAVEL_DOCUMENT,
 )
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES, LEG_STATUS, TRANSPORT_MODE
+from kfdesk.domain.codes.core import LEG_STATUS, TRANSPORT_MODE
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.records.plan import JOURNEY
 from kfdesk.domain.schema import (
     N_,

@@ -12,13 +12,14 @@ from kfdesk.domain.codes.case import (
     PROGRAMME,
     SPECIAL_NEED,
 )
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES, PAPER_WISH, PLAN_STATE, WISH
-from kfdesk.domain.codes.risk import (
+from kfdesk.domain.codes.core import PAPER_WISH, PLAN_STATE, WISH
+from kfdesk.domain.codes.htcds import (
     DECISION_MAKING_ORG,
     METHODS_OF_CONTROL,
     TRAFFICKING_STATUS,
     TYPE_OF_EXPLOITATION,
 )
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
 from kfdesk.domain.schema import (
     N_,
     DataGroup,

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One risk category in one organisation's assessment, child of the assessment.
+"""The risk assessment of one organisation, child of the plan, its lines, and risk events.
 
-Which items apply stays in this store, with their sources and confidence: a list that
-names pregnancy, testimony or pictures says more than a risk summary may. The overall
-answer, the two ratings and the measure go with the assessment. `answer`, `sources` and
-`confidence` follow from the items and are written together with them.
+A line answers one category and is a child of its assessment. Which items apply stays in
+this store, with their sources and confidence: a list that names pregnancy, testimony or
+pictures says more than a risk summary may. The overall answer, the two ratings and the
+measure go with the assessment. `answer`, `sources` and `confidence` follow from the
+items and are written together with them.
 """
 
 from datetime import date

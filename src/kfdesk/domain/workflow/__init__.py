@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The workflow of a plan: states, the gates between them, and alarms on the way."""

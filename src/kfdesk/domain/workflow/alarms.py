@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alarms: what on the journey is not as agreed.
+"""Alarms and warnings: what on the journey is not as agreed, or will not work.
 
 Plans that travel are checked, and plans that should have left: a departure that nobody
 recorded is itself a reason to call. An alarm changes no state. A new leg, a check-in or
@@ -26,6 +26,9 @@ WATCHED_STATES = frozenset({"travel_ready", "travelling"})
 
 _NOT_DEPARTED = frozenset({None, "planned", "booked", "confirmed"})
 _CHECK_IN_DONE = frozenset({"made", "waived"})
+
+
+# --- alarms
 
 
 class AlarmKind(StrEnum):
@@ -127,6 +130,9 @@ def _utc(moment: object) -> datetime | None:
     return moment.utc if isinstance(moment, ZonedTime) else None
 
 
+# --- warnings
+
+
 @dataclass(frozen=True, slots=True)
 class PlanWarning:
     """A contradiction to look at; `number` is that of the leg."""
@@ -144,7 +150,7 @@ def plan_warnings(s: CaseContext) -> tuple[PlanWarning, ...]:
 def _leg_warnings(s: CaseContext) -> Iterator[PlanWarning]:
     before: datetime | None = None
     for number, leg in enumerate(active_legs(s), start=1):
-        departs, arrives = _utc_time(leg.record.departs), _utc_time(leg.record.arrives)
+        departs, arrives = _utc(leg.record.departs), _utc(leg.record.arrives)
         if departs and arrives and arrives < departs:
             yield PlanWarning("arrives_before_departs", _location(leg, "arrives"), number)
         if departs and before and departs < before:
@@ -174,7 +180,7 @@ def _document_warnings(s: CaseContext) -> Iterator[PlanWarning]:
 def _hearing_warnings(s: CaseContext) -> Iterator[PlanWarning]:
     first, last = journey_times(s)
     for matter in s.legal:
-        hearing = _utc_time(matter.record.next_hearing)
+        hearing = _utc(matter.record.next_hearing)
         if hearing and first and last and first <= hearing <= last:
             yield PlanWarning("hearing_during_the_journey", _location(matter, "next_hearing"))
 
@@ -182,8 +188,8 @@ def _hearing_warnings(s: CaseContext) -> Iterator[PlanWarning]:
 def journey_times(s: CaseContext) -> tuple[datetime | None, datetime | None]:
     """Return when the journey begins and ends, as far as its legs tell."""
     legs = active_legs(s)
-    starts = [time for leg in legs if (time := _utc_time(leg.record.departs))]
-    ends = [time for leg in legs if (time := _utc_time(leg.record.arrives))]
+    starts = [time for leg in legs if (time := _utc(leg.record.departs))]
+    ends = [time for leg in legs if (time := _utc(leg.record.arrives))]
     return min(starts, default=None), max(ends, default=None)
 
 
@@ -199,7 +205,3 @@ def _normalized_name(name: str) -> str:
 
 def _location(seen: RecordView[Any], key: str) -> FieldLocation:
     return FieldLocation(seen.row.type, key, seen.rid)
-
-
-def _utc_time(moment: object) -> datetime | None:
-    return moment.utc if isinstance(moment, ZonedTime) else None

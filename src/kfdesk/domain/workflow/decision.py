@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two risk assessments, ours and the receiver's, and the worse of both.
+"""Gates before the decision: wish, consents, risk assessments, children, and approval.
 
-Each organisation writes its own: the custodian of the record tells whose it is. A
-report that we wrote down for a receiver counts only if the receiver has no installation
-of its own. The newest assessment counts. One without a known date, or in conflict,
-counts as the newest and blocks the gate.
+Both organisations assess the risk, and the worse of the two counts. The custodian of the
+record tells whose it is. A report that we wrote down for a receiver counts only if the
+receiver has no assessment of its own. The newest assessment counts. One without a known
+date, or in conflict, counts as the newest and blocks the gate.
 
 Our own assessment answers every category by its lines. A reported one, or one from an
 older program, may have none. Then its conclusion and its number of open questions
@@ -67,6 +67,9 @@ _ENDED_REASONS = {
     WithheldReason.EXPIRED: GateReason.CONSENT_ENDED,
     WithheldReason.WITHDRAWN: GateReason.CONSENT_WITHDRAWN,
 }
+
+
+# --- consents and wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ def options_explained(s: CaseContext) -> Gate:
     why = fault_unless_yes(s.plan.record.alternatives_explained)
     return gate_from_faults("options_explained", s.plan, {"alternatives_explained": why})
 
+
+# --- children
 
 FieldFaults = Mapping[str, GateReason | None]
 
@@ -267,6 +272,8 @@ CONCLUSION_SEVERITY = (
     "return_not_safe",
 )
 ALLOWED_CONCLUSIONS = frozenset(CONCLUSION_SEVERITY[:2])
+
+# --- risk assessments
 
 RiskAssessmentView = RecordView[RiskAssessment]
 
@@ -431,6 +438,9 @@ _AGREED = frozenset({"agreed", "in_place"})
 _TO_RECEIVE = frozenset({"reception_and_reintegration", "case_management"})
 
 
+# --- decision
+
+
 def conclusion_allows(s: CaseContext) -> Gate:
     """Check that the worse conclusion allows the return and both assessments still count.
 
@@ -472,6 +482,9 @@ def measures_agreed(s: CaseContext) -> Gate:
         if (why := fault_unless_yes(risk.record.measures_agreed)) is not None:
             return gate_not_met(code, why, risk, "measures_agreed")
     return gate_met(code) if asking or high else gate_not_applicable(code)
+
+
+# --- approval
 
 
 def second_person(s: CaseContext) -> Gate:
@@ -610,6 +623,9 @@ def _receiver_consent(s: CaseContext, code: str) -> ConsentMatch | None:
 
 
 _CLOSED_MATTERS = frozenset({"ended", "refused"})
+
+
+# --- assessment
 
 
 def risk_assessed(s: CaseContext) -> Gate:

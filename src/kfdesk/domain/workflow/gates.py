@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The case context: all that the gates look at, for one plan at one time.
+"""Gates: their results, the allowed steps between states, and the case context they look at.
 
-It is built from rows, so that a gate sees exactly what the store holds. Deleted records
-are left out, and a field in conflict reads None. The custodian of a record tells whose
-statement it is. No store here.
+The context is built from rows, so that a gate sees exactly what the store holds. Deleted
+records are left out, and a field in conflict reads None. The custodian of a record tells
+whose statement it is. The gates themselves are in `decision.py` and `travel.py`, their
+order in `table.py`. No store here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ from kfdesk.domain.registers import live_writes, writes_by_field
 from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import MissingAnswer, ZonedTime
+
+# --- results of a gate
 
 
 class GateAnswer(StrEnum):
@@ -166,13 +169,13 @@ def fault_unless_filled(value: object) -> GateReason | None:
 
 DRAFT = "draft"
 
+# --- steps between states
+
 READ_ONLY_STATES = frozenset({"closed", "withdrawn", "not_safe"})
 """States that are final; to continue, a new plan names the earlier one."""
 
 REOPENABLE_STATES = READ_ONLY_STATES | {"cancelled"}
 """Plans that a new one may follow."""
-
-TRAVELLING = "travelling"
 
 _AWAY = ("withdrawn", "cancelled")
 
@@ -213,6 +216,9 @@ def is_read_only(state: object) -> bool:
 
 
 R = TypeVar("R")
+
+
+# --- case context
 
 
 @dataclass(frozen=True, slots=True)

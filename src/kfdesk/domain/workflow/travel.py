@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Gates before departure: reception, documents, legs, escort, health, paper and wish.
+"""Gates of the journey: before departure, at arrival, and before a plan is closed.
 
 Missed and cancelled legs do not count: a new leg replaces them.
 """
@@ -38,6 +38,9 @@ _ON_THE_WAY = frozenset({"departed", "arrived"})
 _RECEIVED = frozenset({"received", "received_with_remarks"})
 _BEGUN = frozenset({"in_progress", "completed"})
 _AT_THE_END = frozenset({"arrival", "door"})
+
+
+# --- on the way and after it
 
 
 def departure_recorded(s: CaseContext) -> Gate:
@@ -122,6 +125,8 @@ def receipts_in(s: CaseContext) -> Gate:
     why = fault_unless_yes(s.plan.record.receipts_in)
     return gate_from_faults("receipts_in", s.plan, {"receipts_in": why})
 
+
+# --- before departure
 
 WISH_VALIDITY, RISK_READING_VALIDITY = timedelta(hours=48), timedelta(hours=72)
 _IDENTITY_PAPERS = frozenset(

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""Recovery of a damaged store: authentic pages, their rows, and a new store made of them."""

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages of a damaged store: which ones are authentic, and their content.
+"""The pages of a damaged store: which ones are authentic, and the rows on them.
 
 SQLCipher reads nothing more after its first bad page. So each page is verified here by
 its own HMAC (HMAC-SHA512, as SQLCipher 4 writes it). SQLCipher still does the
 decryption, so that the program needs no second cipher: blocks are put into one large
 value of a scratch store under the same key, and read from there. The scratch store is
 encrypted as well, so no plaintext reaches the disk. The damaged file is only read.
-Pages only, no rows.
+
+A page is then read as SQLite wrote it (its "Database File Format"), and the shape of a
+row tells its table. What the rows mean is for `rebuild.py`.
 """
 
 import hmac
@@ -41,6 +43,9 @@ _CARRIER_PREFIX = (
 _BLOCKS = USABLE_BYTES // _BLOCK - 2
 _TOGETHER = 1000  # pages of the damaged file that are deciphered at once
 _HELD = 8  # decrypted portions in memory
+
+
+# --- authentic pages
 
 
 class PageDecipherer:
@@ -107,7 +112,7 @@ class PageReader:
         first = next(read_pages(path, 0, 1), b"")
         self._key = _fitting_key(key, first) or self._other_key(key, first)
         self.is_sealed = self._key is not None
-        """Whether seals can be proved: not where the file's own salt is lost."""
+        """Whether the HMACs of pages can be verified; not if the salt of the file is lost."""
         self.bad = frozenset(self._bad())
         self._portions: OrderedDict[int, bytes] = OrderedDict()
 
@@ -208,6 +213,8 @@ def _page_hmac(key: bytes, body: bytes, number: int) -> bytes:
 def _page_slice(whole: bytes, number: int) -> bytes:
     return whole[(number - 1) * PAGE_BYTES : number * PAGE_BYTES]
 
+
+# --- rows of a page
 
 SqlValue = None | int | float | str | bytes
 
@@ -358,6 +365,9 @@ RECORD_TABLE = "record"
 RID_BYTES = 16
 _OWN_COLUMN_COUNT = 8  # the columns that every record table begins with
 _CLASSES: Mapping[str, type] = {"BLOB": bytes, "TEXT": str, "INTEGER": int}
+
+
+# --- the table of a row
 
 
 @dataclass(frozen=True, slots=True)

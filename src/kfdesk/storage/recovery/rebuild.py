@@ -35,6 +35,8 @@ from kfdesk.storage.recovery.pages import (
 )
 from kfdesk.storage.row_codec import derived_cells, row_cells, upsert_statement
 
+# --- audit chain
+
 
 def relink_chain(entries: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Yield the entries of a chain with gaps as table rows, linked so that it is valid again.
@@ -52,6 +54,8 @@ def has_matching_hash(entry: tuple[Any, ...]) -> bool:
     _, *what, before, digest = entry
     return bool(digest == chain_hash(before, tuple(what)))
 
+
+# --- records
 
 ProgressStep = Callable[[int, int], None]
 _RID, _NUMBER, _PARENT, _CUSTODIAN, _TOOK, _STATE = 1, 2, 3, 4, 6, 7

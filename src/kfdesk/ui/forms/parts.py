@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Autocomplete: an input with a list to choose from, and a popup of suggestions alone.
+"""The inputs that editors are made of: lines, text areas, autocomplete, messages, conflicts.
 
-Typing filters by the beginnings of words, in any alphabet and with or without accents.
-Names are sorted by the rules of the window's language. The caller provides the options.
+Autocomplete filters by the beginnings of words, in any alphabet and with or without accents.
+It sorts names by the rules of the window's language. The caller provides the options. The
+parts know no field's kind and no record.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from math import ceil
-from typing import Any
 
 from PySide6.QtCore import (
     QCollator,
@@ -61,10 +61,12 @@ from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.buttons import Button, ButtonInks, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import clear_layout
 from kfdesk.ui.widgets.text import Icon, Label
+
+# --- Text inputs
 
 _MOST_LINES = 8
 _AREA_FRAME = 4  # border and padding, above and below together
@@ -135,11 +137,11 @@ class GrowingTextArea(QPlainTextEdit):
             self.setTextCursor(cursor)
         self._is_single = self._least == 1 and "\n" not in text
 
-    def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: N802 - Qt's name
+    def insertFromMimeData(self, source: QMimeData) -> None:
         """Insert pasted and dropped text as cleaned plain text only."""
         self.insertPlainText(self._cleaned(source.text()))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Pass Enter on to the page if this is a single line."""
         is_break = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if self._is_single and is_break:
@@ -147,7 +149,7 @@ class GrowingTextArea(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_height()
 
@@ -192,6 +194,8 @@ class GrowingTextArea(QPlainTextEdit):
             self.setFixedHeight(height)
 
 
+# --- Missing answers
+
 NOT_ASKED = N_("not asked")
 
 MISSING_ANSWER_WORDS: Mapping[MissingAnswer | None, tuple[str, str]] = {
@@ -199,10 +203,10 @@ MISSING_ANSWER_WORDS: Mapping[MissingAnswer | None, tuple[str, str]] = {
     MissingAnswer.UNKNOWN: (N_("unknown"), "circle-question-mark"),
     MissingAnswer.DECLINED: (N_("does not want to say"), "ban"),
 }
-"""The words and the icon of each answer that is no value."""
+"""The words and the icon of each missing answer."""
 
 ANSWERS_KEY = "Alt+Down"
-"""Heard by the editor of a field wherever the keyboard is in it."""
+"""The key that opens the missing answers, anywhere in an editor."""
 
 _VIEW_INSET = 10
 _ICON_GAP = 8
@@ -217,7 +221,7 @@ class AnswerButton(Button):
         self.with_height(tokens.CONTROL - 2 * tokens.RESERVE)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def _inks(self) -> Any:
+    def _inks(self) -> ButtonInks:
         inks = super()._inks()
         is_wanted = self.underMouse() or self.isDown()
         return inks if is_wanted else inks._replace(ink=self._colours().text_muted)
@@ -246,7 +250,7 @@ class MissingAnswerView(QPushButton):
         self._kit.words.bind(self.setAccessibleDescription, words)
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         width = (
             painting.text_width(self.text(), self.font())
             + icons.MEDIUM
@@ -255,10 +259,10 @@ class MissingAnswerView(QPushButton):
         )
         return QSize(round(width), max(tokens.CONTROL, self.fontMetrics().height() + 12))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(tokens.CONTROL, self.sizeHint().height())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle the keys: open the menu, clear the answer, or begin a value with a letter."""
         key, text = event.key(), event.text()
         if key in (Qt.Key.Key_Space, Qt.Key.Key_Down):
@@ -270,7 +274,7 @@ class MissingAnswerView(QPushButton):
         else:
             event.ignore()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         colours = theme.colours
         painter = QPainter(self)
@@ -290,17 +294,19 @@ class MissingAnswerView(QPushButton):
 _COMMAND_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
+# --- Autocomplete
+
 Options = Sequence[tuple[str, Message]]
-"""What there is to choose from: a key, and the words for it."""
+"""The options: keys with their messages."""
 
 OptionRows = Sequence[tuple[str, str]]
-"""What a list shows: a key, and its words in the window's language."""
+"""The rows of a list: keys with their labels in the window's language."""
 
 RowSource = Callable[[str], OptionRows]
-"""The rows for what was typed; for nothing, those that are worth showing first."""
+"""Return the rows for the typed text; without text, those to show first."""
 
 RowSearch = Callable[[str, Callable[[OptionRows], None]], None]
-"""Looks elsewhere for what was typed, and hands over the rows once it has them."""
+"""Search elsewhere for the typed text, and pass the rows on when they are found."""
 
 NOT_IN_LIST = N_("This is not in the list, so it is not saved. Choose one of the list.")
 _MOST_ROWS = 10
@@ -377,7 +383,7 @@ class SuggestionPopup(QObject):
         if self.list is not None:
             self.list.hide()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close the list when the widget is hidden, because it shows data from the store."""
         if watched is self._widget and event.type() is QEvent.Type.Hide:
             self.close()
@@ -458,7 +464,7 @@ class AutocompleteInput(LineInput):
         if self._seeker is not None and typed.strip():
             self._seeker(typed, partial(self._on_rows_found, typed))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the list on Down; choose the marked or the first row on Enter."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4) and not event.modifiers():
@@ -473,13 +479,13 @@ class AutocompleteInput(LineInput):
         else:
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Open the list on a click on the arrow; let other clicks edit the text."""
         super().mousePressEvent(event)
         if self._is_arrow(event.position()) or not self.text():
             self.open_list(self.text() if self.has_invalid_text else "")
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         colours = self._kit.theme.colours
         ink = colours.text if self.isEnabled() else colours.text_muted
@@ -539,6 +545,8 @@ def make_labeller(
 
     return _name
 
+
+# --- Messages and conflicts
 
 _MESSAGE_ICON = 16
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The banner of a read-only plan, above its sections.
+"""Access to plans of others: what a user may not open, and break-glass access with a reason.
 
-The plan belongs to somebody else, or was opened with a reason. Some of it is covered then,
-and the banner says so: nobody should take a covered field for an empty one.
+Break-glass access opens a plan for reading until the store is locked; its owner sees the
+reason. The services decide who may do what. This module shows their answer, and says what is
+covered: nobody should take a covered field for an empty one.
 """
 
 from collections.abc import Iterator
@@ -27,8 +28,11 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
+
+# --- cards on Today
 
 _OPENING_COLUMNS = (
     ColumnSpec(N_("Plan")),
@@ -45,7 +49,10 @@ _OPENINGS_TITLE = N_("Opened with a reason")
 
 
 class BreakGlassCard(CardFrame):
-    """The card; hidden while there is nothing to show. `chosen` carries a plan's id."""
+    """Break-glass accesses that the owner of the plans has not seen yet; hidden without any.
+
+    `chosen` carries a plan's id.
+    """
 
     chosen = Signal(bytes)
 
@@ -113,7 +120,7 @@ _HOW_TO_OPEN = N_("With a reason; its owner is told")
 
 
 class OthersPlansCard(CardFrame):
-    """The card. `chosen` carries a plan's id."""
+    """The plans of others that the user may open with a reason. `chosen` carries a plan's id."""
 
     chosen = Signal(bytes)
 
@@ -156,12 +163,14 @@ class OthersPlansCard(CardFrame):
         self.setVisible(bool(self._plans))
 
 
+# --- pages in place of others
+
 NOT_IN_YOUR_ROLES = N_("Your roles do not include this")
 WHOM_TO_ASK = N_("Settings shows who can change roles at this desk.")
 
 
-class NoAccessPage(QWidget):
-    """The page, under the title of the one that it replaces."""
+class NoAccessPage(Page, QWidget):
+    """The page in place of one that the user's roles do not include, under the same title."""
 
     def __init__(self, kit: UiContext, title: Message) -> None:
         super().__init__()
@@ -186,7 +195,10 @@ _BREAK_GLASS_NOTICE = (
 
 
 class LockedPlanPage(QWidget):
-    """The page. `opened` carries the plan's id, `closed` asks to go back to the list."""
+    """A plan of somebody else: open it with a reason, or go back.
+
+    `opened` carries the plan's id; `closed` asks for the list.
+    """
 
     opened = Signal(bytes)
     closed = Signal()
@@ -231,14 +243,14 @@ class LockedPlanPage(QWidget):
         """Return the place: the plan's id, without a section."""
         return f"{self._rid.hex()}/"
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back to the list on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the reason or, without the right, to Back."""
         (self.reason if self._may else self.back).setFocus(event.reason())
 
@@ -280,6 +292,8 @@ class LockedPlanPage(QWidget):
         self.closed.emit()
 
 
+# --- read-only plans
+
 _READ_ONLY = N_("You can read this plan, but not change it.")
 _ON_HOLD = N_("This plan must be kept as it is, and is only read. Why stands under Keeping.")
 _EVENTS_ONLY = N_(
@@ -291,7 +305,7 @@ _PARTS_COVERED = N_(
 
 
 class ReadOnlyBanner(Banner):
-    """The banner; hidden in a plan that the user may change."""
+    """The banner above a plan that the user may read but not change; else hidden."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, Tone.INFO, "eye")

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Parts that the pages about keys share: the user's own passphrase again, and roles to tick.
+"""User accounts and keys: the cards in Settings, and one page for each action on them.
 
-The passphrase opens the store's key for the one action it is asked for; it is removed from
-the field when it is used. After three wrong attempts each further one has to wait longer.
+A page asks for the user's own passphrase where an action needs the store's key. The
+passphrase is removed from its field when it is used. After three wrong attempts each further
+one has to wait longer. The services change accounts and keys; this module holds no key.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -26,8 +27,9 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_KEYS
-from kfdesk.ui.pages.recover import PassphraseConfirmation, SecretConfirmation
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
+from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, SecretConfirmation
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.record_views import ROLE_WORDS, day_text, roles_text
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -36,13 +38,17 @@ from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, PassphraseEntry, R
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
-WRONG_PASSPHRASE = "store.wrong_passphrase"
+# --- parts
+
 CARD_WIDTH = 700
 _ROLE_INDENT = 33
 
 
 class OwnPassphrase(QWidget):
-    """The field. `changed` follows what alters `reason`, `finished` is Enter in it."""
+    """A field for the user's own passphrase, with a growing delay after wrong attempts.
+
+    `changed` follows what alters `reason`; `finished` is Enter in the field.
+    """
 
     changed = Signal()
     finished = Signal()
@@ -78,7 +84,7 @@ class OwnPassphrase(QWidget):
         """Show a wrong passphrase beside the field, and return whether it was one."""
         if fault.code != WRONG_PASSPHRASE:
             return False
-        self.field.show_error(N_("This passphrase is not right. Check the keyboard language."))
+        self.field.show_error(WRONG_PASSPHRASE_TEXT)
         self.pause.record_failure()
         self.entry.setFocus()
         return True
@@ -90,7 +96,7 @@ class OwnPassphrase(QWidget):
 
 
 class RoleCheckBoxes(QWidget):
-    """All roles with their meaning, to be ticked."""
+    """A check box for each role, with its meaning."""
 
     changed = Signal()
 
@@ -128,8 +134,11 @@ def inset_column(*parts: QWidget) -> QVBoxLayout:
     return column
 
 
+# --- cards in Settings
+
+
 class UsersCard(CardFrame):
-    """The users. `roles_asked` carries whose roles are to change."""
+    """The users of the store. `roles_asked` carries the user whose roles are to change."""
 
     add_asked = Signal()
     passphrase_asked = Signal()
@@ -145,7 +154,7 @@ class UsersCard(CardFrame):
         self.passphrase = Button(kit, N_("Change your passphrase…"), "key-round")
         self.add.clicked.connect(self.add_asked)
         self.passphrase.clicked.connect(self.passphrase_asked)
-        if not may_manage:  # to show it before it stands in the page would be a window
+        if not may_manage:  # shown without a parent it would open a window
             self.add.hide()
         self.add_heading(kit, N_("People who open this notebook"), "user")
         self._rows = QVBoxLayout()
@@ -207,7 +216,7 @@ class UsersCard(CardFrame):
 
 
 class RecoveryCard(CardFrame):
-    """The recovery key: whether there is one, and the way to a new one."""
+    """The state of the recovery key, with the button that makes a new one."""
 
     make_asked = Signal()
 
@@ -217,7 +226,7 @@ class RecoveryCard(CardFrame):
         self._under = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self.make = Button(kit, N_("Make a recovery key…"), "life-buoy")
         self.make.clicked.connect(self.make_asked)
-        if not may_manage:  # to show it before it stands in the page would be a window
+        if not may_manage:  # shown without a parent it would open a window
             self.make.hide()
         self.add_heading(kit, N_("Recovery key"), "life-buoy")
         self.body.addWidget(self._state)
@@ -250,6 +259,8 @@ class RecoveryCard(CardFrame):
             N_("Make a new recovery key…") if found.is_made else N_("Make a recovery key…")
         )
 
+
+# --- pages: users and passphrases
 
 _USER_INITIALS_WIDTH = 220
 
@@ -362,7 +373,7 @@ class SecretTaskPage(AccountTaskPage):
 
 
 class AddUserPage(SecretTaskPage):
-    """Adds a user: initials, roles, their words, and the passphrase of who adds them.
+    """The page that adds a user: initials, roles, a new passphrase, and the own one to confirm.
 
     `back` is an existing user who was absent when the data key was changed.
     """
@@ -413,7 +424,7 @@ class AddUserPage(SecretTaskPage):
 
 
 class NewPassphrasePage(SecretTaskPage):
-    """Changes the passphrase of the user."""
+    """The page that changes the user's passphrase."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         act = Button(kit, N_("Use the new passphrase"), "key-round", ButtonLook.PRIMARY)
@@ -438,7 +449,7 @@ class NewPassphrasePage(SecretTaskPage):
 
 
 class NewRecoveryKeyPage(SecretTaskPage):
-    """Makes a recovery key, in place of the one before."""
+    """The page that makes a recovery key, in place of the one before."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         act = Button(kit, N_("Keep this recovery key"), "life-buoy", ButtonLook.PRIMARY)
@@ -471,7 +482,7 @@ class NewRecoveryKeyPage(SecretTaskPage):
 
 
 class ChangeRolesPage(AccountTaskPage):
-    """Changes the roles of one user, or removes the user."""
+    """The page that changes the roles of one user, or removes the user."""
 
     def __init__(self, kit: UiContext, desk: Session, user: User) -> None:
         act = Button(kit, N_("Save the roles"), "check", ButtonLook.PRIMARY)
@@ -553,6 +564,8 @@ class ChangeRolesPage(AccountTaskPage):
         super()._on_refused(fault)
 
 
+# --- our exchange keys
+
 BOX_KEY, SIGNING_KEY, STOLEN_KEY = "box", "signing", "stolen"
 _KEY_OPTIONS = {
     BOX_KEY: (
@@ -571,7 +584,7 @@ _KEY_OPTIONS = {
 
 
 class OwnKeysCard(CardFrame):
-    """Our keys, and the way to new ones."""
+    """Our exchange keys, with the button that renews them."""
 
     renew_asked = Signal()
 
@@ -592,7 +605,10 @@ class OwnKeysCard(CardFrame):
 
 
 class RenewKeysPage(AccountTaskPage):
-    """Which keys become new, and what that asks of partners; then the store is locked."""
+    """The page that renews our exchange keys: which ones, and what partners must do.
+
+    The store is locked afterwards.
+    """
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         act = Button(kit, N_("Make new keys and lock"), "key-round", ButtonLook.PRIMARY)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Backup: the age of the last backup, make one, test one, and what a backup is.
+"""The page Backup: the age of the last backup, its cards, and the runbooks.
 
-It reads again whenever it is shown, because USB sticks come and go meanwhile.
+The page reads again whenever it is shown, because USB sticks come and go. Its cards are in
+`backup_jobs`, the runbooks in `runbooks`. It knows no file format and no key.
 """
 
 from pathlib import Path
@@ -29,13 +30,14 @@ from kfdesk.ui.pages.runbooks import RunbookPages, RunbooksCard
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
 BACKUP_CHANGED = frozenset({"backup"})
-"""What the hub is told when a backup was made: not a record, but Today shows its age."""
+"""The type in `EventBus.changed` after a backup: no record, but Today shows its age."""
 
 RUNBOOKS_PREFIX = "special_days"
-"""What a place inside this page begins with: the chapter about the guides."""
+"""The first part of a place inside this page: the chapter of the help about runbooks."""
 
 _HELP = (
     N_("A backup is a copy of the whole notebook, encrypted like the notebook itself."),
@@ -57,8 +59,11 @@ _HELP = (
 )
 
 
-class BackupPage(QWidget):
-    """The page. `left` follows the button Later, shown while a first backup is offered."""
+class BackupPage(Page, QWidget):
+    """The page Backup, or a runbook opened from it.
+
+    `left` follows the button Later, shown while a first backup is offered.
+    """
 
     left = Signal()
 
@@ -90,17 +95,17 @@ class BackupPage(QWidget):
         self._kit.work.run(lambda: (backup_state(desk), list_sticks(desk)), self._on_read)
         self._kit.work.run(lambda: list_runbooks(desk), self._on_courses)
 
-    def open_runbook(self, errand: Runbook) -> None:
+    def open_runbook(self, runbook: Runbook) -> None:
         """Show the guide of this runbook, at the step where it was left."""
         self._leave_guide()
-        self.guide = RunbookPages(self._kit, self._desk, errand)
+        self.guide = RunbookPages(self._kit, self._desk, runbook)
         self.guide.closed.connect(self._on_guide_closed)
         self._stack.setCurrentIndex(self._stack.addWidget(self.guide))
         self.guide.setFocus()
 
     def place(self) -> str:
         """Return the open guide, to restore it after a lock."""
-        return f"{RUNBOOKS_PREFIX}/{self.guide.guide.errand}" if self.guide is not None else ""
+        return f"{RUNBOOKS_PREFIX}/{self.guide.guide.runbook}" if self.guide is not None else ""
 
     def return_to(self, place: str) -> None:
         """Open the guide that `place` names, if there is one of that name."""
@@ -112,7 +117,7 @@ class BackupPage(QWidget):
         """Offer the first backup of a new store; the user may do it later."""
         self.later.show()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Clear the last results, and read which sticks are connected now."""
         super().showEvent(event)
         if not event.spontaneous():
@@ -121,7 +126,7 @@ class BackupPage(QWidget):
             self.repairing.clear_result()
         self.read()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the first control to use."""
         if self.guide is not None:
             self.guide.setFocus(event.reason())
@@ -172,7 +177,7 @@ class BackupPage(QWidget):
         self.drilling.show_newest(state.path)
 
     def _on_courses(self, under_way: tuple[RunbookProgress, ...]) -> None:
-        self.guides.show_under_way({course.errand for course in under_way})
+        self.guides.show_under_way({progress.errand for progress in under_way})
 
     def _on_guide_closed(self) -> None:
         self._leave_guide()

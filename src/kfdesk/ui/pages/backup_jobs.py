@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The card that destroys the store on this computer: before a border, or before it is given away.
+"""Backup jobs: make, test, wipe and check, each as a card, and the status line on Today.
 
-It says what is lost and what is not. It asks for the passphrase, so that no slip does it.
-The code that opened the store decides what happens to the window afterwards.
+The work runs on the worker's thread and can be cancelled. Before the store is wiped, a
+passphrase is asked for, so that it does not happen by mistake. The code that opened the store
+decides what happens to the window afterwards.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,12 +26,15 @@ from kfdesk.services.upkeep.backup import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_folder
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry
-from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine
+from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine, show_fault_in
 from kfdesk.ui.widgets.text import Label
+
+# --- age of the last backup
 
 BACKUP_LOOKS: Mapping[BackupAge, tuple[Tone, str]] = {
     BackupAge.FRESH: (Tone.SUCCESS, "shield-check"),
@@ -62,7 +66,7 @@ def backup_risk_text(state: BackupState) -> Message:
 
 
 class BackupStatusLine(QWidget):
-    """The line on Today. `asked` leads to the page Backup."""
+    """The line on Today with the age of the last backup. `asked` leads to the page Backup."""
 
     asked = Signal()
 
@@ -84,12 +88,15 @@ class BackupStatusLine(QWidget):
         self.show()
 
 
-CANCELLED_CODE = "work.cancelled"
+# --- make
+
+_FIELD_WIDTH = 440
+_CANCELLED_CODE = "work.cancelled"
 _CREATE_TITLE = N_("Writing and reading back…")
 
 
 class CreateBackupCard(CardFrame):
-    """Makes backups. `made` follows each backup that was read back."""
+    """The card that makes backups. `made` follows each backup that was read back."""
 
     made = Signal()
 
@@ -101,7 +108,7 @@ class CreateBackupCard(CardFrame):
         self.place.changed.connect(self._show_ready)
         self.button = Button(kit, N_("Make a backup"), "archive", ButtonLook.PRIMARY)
         self.button.clicked.connect(self._on_make_clicked)
-        self.course = JobProgressLine(kit, N_("Writing and reading back: {share} %"))
+        self.progress = JobProgressLine(kit, N_("Writing and reading back: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
         self.body.setSpacing(FIELD_GAP)
@@ -116,7 +123,7 @@ class CreateBackupCard(CardFrame):
         row = QHBoxLayout()
         row.addSpacing(-RESERVE)
         row.addWidget(self.button)
-        row.addWidget(self.course)
+        row.addWidget(self.progress)
         row.addStretch(1)
         self.body.addLayout(row)
         self._show_ready()
@@ -137,19 +144,19 @@ class CreateBackupCard(CardFrame):
         if into is None:
             return
         self.outcome.hide()
-        course = self.course.begin()
+        progress = self.progress.begin()
         self.button.hide()
         self.place.setEnabled(False)
         self._kit.work.run(
-            lambda: make_backup(desk, into, course),
+            lambda: make_backup(desk, into, progress),
             self._on_made,
             self._on_refused,
             title=_CREATE_TITLE,
-            cancel=course,
+            cancel=progress,
         )
 
     def _set_idle(self) -> None:
-        self.course.end()
+        self.progress.end()
         self.place.setEnabled(True)
         self.button.show()
         self.button.setFocus()
@@ -171,17 +178,16 @@ class CreateBackupCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._set_idle()
-        is_calm = fault.code == CANCELLED_CODE
-        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
-        self.outcome.show_fault(fault)
+        show_fault_in(self._kit, self.outcome, fault)
 
+
+# --- test
 
 _TEST_TITLE = N_("Opening the backup…")
-_TEST_WIDTH = 440
 
 
 class RestoreTestCard(CardFrame):
-    """Tests the newest backup of the last folder, or one that is chosen.
+    """The card that tests a backup: the newest one of the last folder, or a chosen one.
 
     `opened` follows each backup that was intact.
     """
@@ -194,7 +200,7 @@ class RestoreTestCard(CardFrame):
         self._desk = desk
         self._newest: Path | None = None
         self.passphrase = PassphraseEntry(kit)
-        self.passphrase.setMaximumWidth(_TEST_WIDTH)
+        self.passphrase.setMaximumWidth(_FIELD_WIDTH)
         self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.passphrase.line.returnPressed.connect(self._on_newest_clicked)
@@ -202,7 +208,7 @@ class RestoreTestCard(CardFrame):
         self.newest.clicked.connect(self._on_newest_clicked)
         self.other = Button(kit, N_("Try another…"), "files")
         self.other.clicked.connect(self._on_other_clicked)
-        self.course = JobProgressLine(kit, N_("Opening the backup: {share} %"))
+        self.progress = JobProgressLine(kit, N_("Opening the backup: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.hide()
         self._lay_out()
@@ -228,14 +234,14 @@ class RestoreTestCard(CardFrame):
             return
         self.outcome.hide()
         self.passphrase.clear()
-        course = self.course.begin()
+        progress = self.progress.begin()
         self._set_idle(is_resting=False)
         self._kit.work.run(
-            lambda: rehearse_restore(desk, backup, typed, course),
+            lambda: rehearse_restore(desk, backup, typed, progress),
             self._on_opened,
             self._on_refused,
             title=_TEST_TITLE,
-            cancel=course,
+            cancel=progress,
         )
 
     def _lay_out(self) -> None:
@@ -252,7 +258,7 @@ class RestoreTestCard(CardFrame):
         row = QHBoxLayout()
         row.setSpacing(GRID - RESERVE)
         row.addSpacing(-RESERVE)
-        for part in (self.newest, self.other, self.course):
+        for part in (self.newest, self.other, self.progress):
             row.addWidget(part)
         row.addStretch(1)
         self.body.addLayout(row)
@@ -262,7 +268,7 @@ class RestoreTestCard(CardFrame):
             part.setVisible(is_resting)
         self.passphrase.setEnabled(is_resting)
         if is_resting:
-            self.course.end()
+            self.progress.end()
             self.passphrase.line.setFocus()
         self._show_ready()
 
@@ -295,14 +301,12 @@ class RestoreTestCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._set_idle(is_resting=True)
-        if fault.code == "store.wrong_passphrase":
+        if fault.code == WRONG_PASSPHRASE:
             self.field.show_error(
                 N_("This passphrase does not open it. An older backup opens with the older one.")
             )
             return
-        is_calm = fault.code == CANCELLED_CODE
-        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
-        self.outcome.show_fault(fault)
+        show_fault_in(self._kit, self.outcome, fault)
 
 
 def _counted_text(path: Path, count: int, language: Language) -> str:
@@ -316,7 +320,8 @@ def _counted_text(path: Path, count: int, language: Language) -> str:
     return f"{day}: {words}"
 
 
-_WIPE_WIDTH = 440
+# --- wipe
+
 _WIPE_TEXT = (
     N_("Before a border, or before the computer is given away: carry no notebook with you."),
     N_(
@@ -331,7 +336,10 @@ _WIPE_TEXT = (
 
 
 class WipeCard(CardFrame):
-    """The card. `wiped` carries whether every file is gone; the store is closed by then."""
+    """The card that destroys the store on this computer, and says what is lost.
+
+    `wiped` carries whether every file is gone; the store is closed by then.
+    """
 
     wiped = Signal(bool)
 
@@ -340,7 +348,7 @@ class WipeCard(CardFrame):
         self._kit = kit
         self._desk = desk
         self.passphrase = PassphraseEntry(kit)
-        self.passphrase.setMaximumWidth(_WIPE_WIDTH)
+        self.passphrase.setMaximumWidth(_FIELD_WIDTH)
         self.passphrase.line.textEdited.connect(self._on_edited)
         self.field = LabelledField(kit, N_("Your passphrase"), self.passphrase)
         self.button = Button(
@@ -377,19 +385,18 @@ class WipeCard(CardFrame):
         self._kit.work.run(lambda: wipe_store(desk, typed), self.wiped.emit, self._on_refused)
 
     def _on_refused(self, fault: KfdeskError) -> None:
-        if fault.code == "store.wrong_passphrase":
-            self.field.show_error(N_("This passphrase is not right. Check the keyboard language."))
+        if fault.code == WRONG_PASSPHRASE:
+            self.field.show_error(WRONG_PASSPHRASE_TEXT)
             self.passphrase.line.setFocus()
             return
         self.fault.show_fault(fault)
-        self.fault.show()
 
 
-_CHECK_CANCELLED = "work.cancelled"
+# --- check
 
 
 class StoreCheckCard(CardFrame):
-    """Checks the store, and offers its repair where something is wrong."""
+    """The card that checks the whole store, and offers its repair if something is wrong."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -397,7 +404,7 @@ class StoreCheckCard(CardFrame):
         self._desk = desk
         self.check = Button(kit, N_("Check the whole store"), "list-checks")
         self.repair = Button(kit, N_("Close and repair…"), "life-buoy")
-        self.course = JobProgressLine(kit, N_("Reading the store: {share} %"))
+        self.progress = JobProgressLine(kit, N_("Reading the store: {share} %"))
         self.outcome = Banner(kit, Tone.SUCCESS, "circle-check")
         self.outcome.set_action(self.repair)
         self.repair.hide()
@@ -415,7 +422,7 @@ class StoreCheckCard(CardFrame):
         row = QHBoxLayout()
         row.setSpacing(GRID - RESERVE)
         row.addSpacing(-RESERVE)
-        for part in (self.check, self.course):
+        for part in (self.check, self.progress):
             row.addWidget(part)
         row.addStretch(1)
         self.body.addLayout(row)
@@ -427,13 +434,13 @@ class StoreCheckCard(CardFrame):
     def _on_check(self) -> None:
         self.outcome.hide()
         self.check.hide()
-        desk, course = self._desk, self.course.begin()
+        desk, progress = self._desk, self.progress.begin()
         self._kit.work.run(
-            lambda: verify_store(desk, course),
+            lambda: verify_store(desk, progress),
             self._on_sound,
             self._on_unsound,
             title=N_("Checking the store…"),
-            cancel=course,
+            cancel=progress,
         )
 
     def _on_sound(self, _nothing: object) -> None:
@@ -445,12 +452,9 @@ class StoreCheckCard(CardFrame):
 
     def _on_unsound(self, fault: KfdeskError) -> None:
         self._set_idle()
-        is_calm = fault.code == _CHECK_CANCELLED
-        self.repair.setVisible(not is_calm)
-        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
-        self.outcome.show_fault(fault)
-        self.outcome.show()
+        self.repair.setVisible(fault.code != _CANCELLED_CODE)
+        show_fault_in(self._kit, self.outcome, fault)
 
     def _set_idle(self) -> None:
-        self.course.end()
+        self.progress.end()
         self.check.show()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The waiting drafts as a card: what each is about, when it was typed, resume or discard.
+"""What can be brought back: the bin with its records, and the drafts that wait.
 
-It shows codes, never what was typed. Discarding does not ask; it can be undone for a while.
+A draft is shown by the code of its record, never by what was typed. Discarding a draft does
+not ask; it can be undone for a while.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,8 @@ from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layou
 from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
 from kfdesk.ui.widgets.text import Chip, Label
 
+# --- bin
+
 _BIN_COLUMNS = (
     ColumnSpec(N_("Deleted")),
     ColumnSpec(N_("Record")),
@@ -33,7 +36,7 @@ _BIN_COLUMNS = (
 
 
 class BinView(QWidget):
-    """The bin. `record_chosen` carries the id of the record whose values are wanted."""
+    """The records in the bin. `record_chosen` carries the id of the record to show."""
 
     record_chosen = Signal(bytes)
 
@@ -59,7 +62,7 @@ class BinView(QWidget):
         """Read the bin again."""
         self._kit.work.run(lambda: history.read_bin(self._desk), self._on_read)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Read its current content."""
         super().showEvent(event)
         self.read()
@@ -115,8 +118,14 @@ def _bin_cells(each: BinLine, language: Language) -> tuple[TableCell, ...]:
     )
 
 
+# --- drafts
+
+
 class WaitingDraftsCard(CardFrame):
-    """The card, hidden while no draft waits. `continued` carries the DraftLine to resume."""
+    """The drafts that wait, each to resume or discard; hidden while there is none.
+
+    `continued` carries the DraftLine to resume.
+    """
 
     continued = Signal(object)
 

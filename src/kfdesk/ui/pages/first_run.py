@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The first run as a page: the stepper, one step at a time, and the buttons Back and Next.
+"""The first run: the steps language, organisation, passphrase and recovery key, in one page.
 
-The last step creates the store on the worker's thread, because deriving a key takes a
-second or two. Nothing is written before that, so the user can go back, change the language
-or leave.
+The last step creates the store on the worker's thread, because deriving a key takes a second
+or two. Nothing is written before that, so the user can go back, change the language or leave.
+The services are handed in; this module knows no store.
 """
 
 import unicodedata
@@ -24,8 +24,8 @@ from kfdesk.services.exchange.partners import Invitation
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.icons import LARGE
-from kfdesk.ui.pages.recover import PassphraseConfirmation
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
+from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation
 from kfdesk.ui.pages.unlock import WelcomeBar, portable_warning
 from kfdesk.ui.tokens import (
     CARD_GAP,
@@ -44,13 +44,12 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, make_hairline
 from kfdesk.ui.widgets.navigation import Stepper
 from kfdesk.ui.widgets.text import Icon, Label
 
+# --- answers and services
+
 
 @dataclass(frozen=True, slots=True)
 class SetupAnswers:
-    """The answers of the steps; a step that asks for more adds its answer here.
-
-    `recovery` is the recovery key as it was typed back, empty where none is wanted.
-    """
+    """The answers of all steps. `recovery` is the recovery key as it was typed back, or empty."""
 
     name: str
     initials: str
@@ -85,11 +84,13 @@ class SetupServices:
     example: Callable[[], None] | None = field(default=None, repr=False)
 
 
+# --- step
+
 ADVICE_WIDTH = 288
 
 
 class AdviceItem(NamedTuple):
-    """One piece of advice."""
+    """One piece of advice beside a step."""
 
     icon: str
     title: Message
@@ -97,17 +98,18 @@ class AdviceItem(NamedTuple):
 
 
 class SetupStep(QWidget):
-    """A step. `changed` follows whatever may alter `reason`; `finished` is Enter at its end.
+    """One step of the setup.
 
-    `body` holds its controls. A control that keeps room for its own focus ring goes into
-    `column`, which is wider by that room, so that all boxes line up.
+    `changed` follows what may alter `reason`; `finished` is Enter at its end.
+    `body` holds its controls. A control with its own space for a focus ring goes into `column`,
+    which is wider by that space, so that all boxes line up.
     """
 
     changed = Signal()
     finished = Signal()
 
     name: Message = ""
-    """The step's word in the trail."""
+    """The step's name in the stepper."""
 
     hints: tuple[AdviceItem, ...] = ()
 
@@ -128,7 +130,7 @@ class SetupStep(QWidget):
 
     @property
     def reason(self) -> Message:
-        """Why the user cannot go on yet; empty if going on can be tried."""
+        """Why the user cannot continue yet; empty if the step can be checked."""
         return ""
 
     def validate(self) -> bool:
@@ -138,8 +140,8 @@ class SetupStep(QWidget):
     def start(self) -> None:
         """Focus the first control of the step."""
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Go on with Enter, wherever in the step it is pressed."""
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Continue on Enter, wherever in the step it is pressed."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._on_enter()
         else:
@@ -150,7 +152,7 @@ class SetupStep(QWidget):
 
 
 class AdvicePanel(QFrame):
-    """The panel with the advice."""
+    """The panel beside a step, with its advice."""
 
     def __init__(self, kit: UiContext, hints: tuple[AdviceItem, ...]) -> None:
         super().__init__()
@@ -177,6 +179,8 @@ def _advice_row(kit: UiContext, hint: AdviceItem) -> QHBoxLayout:
     return row
 
 
+# --- organisation
+
 _LONGEST_INITIALS = 40
 _INITIALS_WIDTH = 220
 _NAME_NOTE = N_("As partners will see it")
@@ -184,7 +188,7 @@ _INITIALS_NOTE = N_("Two or three letters. You enter them whenever you unlock.")
 
 
 class OrganisationStep(SetupStep):
-    """The name of the organisation and the user's initials."""
+    """The step for the name of the organisation and the user's initials."""
 
     name = N_("Desk")
     hints = (
@@ -241,7 +245,7 @@ class OrganisationStep(SetupStep):
         self.name_entry.setEnabled(not name)
 
     def validate(self) -> bool:
-        """Return whether both entries are valid, and focus the first invalid one."""
+        """Check both entries, and focus the first invalid one."""
         wrong = self._wrong_name(), self._wrong_initials()
         if wrong[1]:
             self._initials_field.show_error(wrong[1])
@@ -284,8 +288,11 @@ def _normalized(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+# --- language
+
+
 class LanguageStep(SetupStep):
-    """The languages one below the other."""
+    """The step for the language: all languages, one below the other."""
 
     name = N_("Language")
     hints = (
@@ -342,8 +349,11 @@ def _option(kit: UiContext, own: Language) -> OptionButton:
     )
 
 
+# --- passphrase
+
+
 class PassphraseStep(SetupStep):
-    """The words in tiles, a line to type them back, and a box to tick."""
+    """The step for the passphrase: its words, to be written on paper and typed back."""
 
     name = N_("Passphrase")
     hints = (
@@ -369,7 +379,7 @@ class PassphraseStep(SetupStep):
         ),
     )
 
-    def __init__(self, kit: UiContext, founding: SetupServices) -> None:
+    def __init__(self, kit: UiContext, services: SetupServices) -> None:
         super().__init__(
             kit,
             N_("Your passphrase"),
@@ -378,7 +388,7 @@ class PassphraseStep(SetupStep):
                 "paper: they are covered while you type."
             ),
         )
-        self.proof = PassphraseConfirmation(kit, founding.words, founding.random)
+        self.proof = PassphraseConfirmation(kit, services.words, services.random)
         self.tiles, self.entry, self.tick = self.proof.tiles, self.proof.entry, self.proof.tick
         self.cover, self.others = self.proof.cover, self.proof.others
         self.proof.changed.connect(self.changed)
@@ -401,7 +411,7 @@ class PassphraseStep(SetupStep):
         return self.proof.reason
 
     def validate(self) -> bool:
-        """Return whether all is done, and focus what is not."""
+        """Check that all is done, and focus what is not."""
         if self.reason:
             self.proof.focus_next()
         return not self.reason
@@ -415,8 +425,11 @@ class PassphraseStep(SetupStep):
         self.proof.clear_secrets()
 
 
+# --- recovery key
+
+
 class RecoveryStep(SetupStep):
-    """The key on one sheet or on three, typed back, and the box to go on without."""
+    """The step for the recovery key, on one sheet or on three, or without one."""
 
     name = N_("Recovery key")
     hints = (
@@ -447,13 +460,13 @@ class RecoveryStep(SetupStep):
         ),
     )
 
-    def __init__(self, kit: UiContext, founding: SetupServices) -> None:
+    def __init__(self, kit: UiContext, services: SetupServices) -> None:
         super().__init__(
             kit,
             N_("A recovery key"),
             N_("It opens the store if a passphrase is lost. Write it on paper, then type it back."),
         )
-        self.key = RecoveryKeySetup(kit, founding.random, founding.prints)
+        self.key = RecoveryKeySetup(kit, services.random, services.prints)
         self.proof = self.key.whole
         self.without = CheckBox(kit, N_("Go on without: if the words are lost, everything is lost"))
         self.key.changed.connect(self.changed)
@@ -477,7 +490,7 @@ class RecoveryStep(SetupStep):
         return self.key.reason
 
     def validate(self) -> bool:
-        """Return whether all is done, and focus what is not."""
+        """Check that all is done, and focus what is not."""
         if self.reason:
             self.key.focus_next()
         return not self.reason
@@ -497,15 +510,17 @@ class RecoveryStep(SetupStep):
         self.changed.emit()
 
 
+# --- page
+
 _SETUP_WIDTH = 960
 _CONTENT_HEIGHT = 418
 _SETUP_PADDING = 36
 _ADVICE_MIN_WIDTH = 900
-"""Below this width of the page the advice stands under the step."""
+"""The width of the page below which the advice is under the step."""
 
 
 class FirstRunPage(QWidget):
-    """The page while no store exists. `created` carries the result of `SetupServices.create`.
+    """The page while there is no store. `created` carries the result of `SetupServices.create`.
 
     `backup_asked` is for users who have a backup to begin with.
     """
@@ -556,7 +571,7 @@ class FirstRunPage(QWidget):
             step.finished.connect(self._on_next)
 
     def read_invitation(self, folder: Path) -> None:
-        """Read the invitation in `folder`, and go on with it."""
+        """Read the invitation in `folder`, and continue with it."""
         look = self._look
         if look is not None:
             self._kit.work.run(lambda: look(folder), self._on_invited, self._show_fault)
@@ -565,14 +580,14 @@ class FirstRunPage(QWidget):
         """Focus the first control of the step."""
         self._steps[self._place].start()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back a step on Esc; what was entered stays."""
         if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
             self.back.click()
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the advice below the step in a narrow window."""
         super().resizeEvent(event)
         is_narrow = self.width() < self._kit.theme.scaled(_ADVICE_MIN_WIDTH)
@@ -653,7 +668,7 @@ class FirstRunPage(QWidget):
             advice.setVisible(number == place)
         self.trail.set_current(place)
         self.back.setVisible(place > 0)
-        self.top.letters.setVisible(not place)  # another size makes the page anew, from its start
+        self.top.letters.setVisible(not place)  # another size rebuilds the page, from its start
         self.have.setVisible(not place)
         self.joining.setVisible(not place and self._look is not None)
         self._fault.hide()
@@ -746,10 +761,3 @@ def _centred(card: QWidget) -> QHBoxLayout:
     row.addWidget(card, 100)
     row.addStretch(1)
     return row
-
-
-def _fixed_text(text: str) -> Message:
-    def said(_: Language) -> str:
-        return text
-
-    return said

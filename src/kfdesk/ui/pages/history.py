@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The audit trail: who did what, newest first, and whether the trail itself is intact.
+"""History: the audit trail, the values of one record over time, and the bin as tabs of a page.
 
-It shows the labels of fields, never a value; an entry leads to the values of its record. It
-is read again whenever it comes into view. The hash chain is checked each time, because that
-is its purpose.
+The trail shows the labels of fields, never a value; an entry leads to the values of its
+record, which can be restored there. Everything is read again when it comes into view. The hash
+chain of the trail is checked each time, because that is its purpose.
 """
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -33,8 +33,11 @@ from kfdesk.ui.tokens import CARD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, To
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, make_hairline
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
+
+# --- audit trail
 
 _TRAIL_COLUMNS = (
     ColumnSpec(N_("When")),
@@ -46,7 +49,10 @@ _TRAIL_COLUMNS = (
 
 
 class AuditTrailView(QWidget):
-    """The trail. `record_chosen` carries the id of the record whose values are wanted."""
+    """The audit trail: who did what, newest first, and whether its hash chain is intact.
+
+    `record_chosen` carries the id of the record whose values are wanted.
+    """
 
     record_chosen = Signal(bytes)
 
@@ -55,7 +61,7 @@ class AuditTrailView(QWidget):
         self._kit = kit
         self._desk = desk
         self._page = HistoryPage((), None)
-        self._begins: list[int | None] = [None]  # where this page and those before it begin
+        self._begins: list[int | None] = [None]  # the start of this page and of those before it
         self.kinds = ChoiceBox(kit)
         kit.words.bind(self.kinds.setAccessibleName, N_("What was done"))
         self.kinds.set_options((("", N_("Everything")), *KIND_WORDS.items()))
@@ -75,7 +81,7 @@ class AuditTrailView(QWidget):
         desk, before, kind = self._desk, self._begins[-1], self._kind
         self._kit.work.run(lambda: history.read_history(desk, before, kind=kind), self._on_read)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Read the new entries, and check the chain."""
         super().showEvent(event)
         self.read()
@@ -192,7 +198,7 @@ class AuditTrailView(QWidget):
 
     def _turn(self) -> None:
         for button in (self.newer, self.older):
-            button.setEnabled(False)  # until the page is there: one press, one page
+            button.setEnabled(False)  # until the page is read: one page for each press
         self.table.scrollToTop()
         self.table.setFocus()
         self.read()
@@ -231,6 +237,8 @@ def _details_text(one: history.HistoryLine, language: Language) -> str:
     return ": ".join(part for part in parts if part)
 
 
+# --- values of a record
+
 _VALUE_COLUMNS = (
     ColumnSpec(N_("When")),
     ColumnSpec(N_("Field")),
@@ -241,7 +249,7 @@ _VALUE_COLUMNS = (
 
 
 class RecordValues(QWidget):
-    """The values of one record. `closed` asks to go back."""
+    """All values of one record, with their times. `closed` asks to go back."""
 
     closed = Signal()
 
@@ -277,17 +285,17 @@ class RecordValues(QWidget):
         if rid is not None:
             self._kit.work.run(lambda: history.read_record_history(self._desk, rid), self._on_read)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Read the current values."""
         super().showEvent(event)
         self.read()
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         """Drop all values while nobody looks at them."""
         super().hideEvent(event)
         self._drop_values()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -426,11 +434,13 @@ def _value(shown: RecordHistory, each: ValueLine, language: Language) -> str:
     return value_text(field, each.value, language)
 
 
+# --- page
+
 _HISTORY_TABS = (("trail", N_("What was done")), ("bin", N_("Bin")))
 
 
-class History(QWidget):
-    """The page."""
+class History(Page, QWidget):
+    """The page History: trail, bin, or the values of one record."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -467,7 +477,7 @@ class History(QWidget):
             self._stack.addWidget(self._values)
         return self._values
 
-    def focusInEvent(self, _event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, _event: QFocusEvent) -> None:
         """Pass the focus to the visible list; with a focus proxy Tab would loop in it."""
         self._shown.table.setFocus()
 

@@ -1,320 +1,44 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A secret that is shown to be written on paper, and typed back before it counts.
+"""The card for a lost passphrase: the recovery key opens the store, and a new passphrase is set.
 
-It is drawn on first use and stays the same until the user asks for another, because it may
-already stand on paper. It is covered as soon as typing begins. The subclass says what kind
-of secret it is: words, or the groups of a recovery key. What becomes of it is not known
-here.
+First the key is checked, typed whole or as two of three sheets. Then six new words are shown
+and typed back. Check and opening run on the worker's thread as services that are handed in.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts
+from kfdesk.domain import recovery_key
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
-from kfdesk.services.core import passphrases
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.icons import MEDIUM
+from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, RandomSource, WordLists
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
-    CheckBox,
     LabelledField,
     NoCopyEntry,
     RetryDelay,
     TextEntry,
-    WordTiles,
 )
-from kfdesk.ui.widgets.inputs import TileStyle as TileLook
-from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, FlowBox
-from kfdesk.ui.widgets.text import Icon, Label
-
-WordLists = Callable[[str], tuple[str, ...]]
-RandomSource = Callable[[int], bytes]
-
-
-class SecretConfirmation(QWidget):
-    """Tiles, a line to type them back, and a box to tick. `changed` follows what alters `reason`.
-
-    All boxes stand RESERVE inside the widget: the focus ring of the check box needs that room.
-    """
-
-    changed = Signal()
-
-    COUNT = 0
-    TILES = TileLook()
-    FIELD = N_("Type it back")
-    COVER = SHOW = OTHERS = TICK = WHOLE = AFTER = TYPE_ALL = TICK_IT = ""
-
-    def __init__(self, kit: UiContext) -> None:
-        super().__init__()
-        self._kit = kit
-        self._parts: tuple[str, ...] = ()
-        self._is_covered = False
-        self._make_parts()
-        inner = QVBoxLayout()
-        inner.setContentsMargins(RESERVE, 0, RESERVE, 0)
-        inner.setSpacing(0)
-        inner.addWidget(self.tiles)
-        inner.addSpacing(12)
-        inner.addWidget(self._make_row())
-        inner.addSpacing(22)
-        inner.addWidget(self.field)
-        inner.addSpacing(14)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(inner)
-        column.addWidget(self.tick)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Pass the focus on; a focus proxy would break Tab order before the proxy."""
-        self.entry.setFocus(event.reason())
-
-    @property
-    def text(self) -> str:
-        """The secret as it counts; empty before it is drawn and after it was dropped."""
-        return " ".join(self._parts)
-
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """Its words or groups."""
-        return self._parts
-
-    @property
-    def is_covered(self) -> bool:
-        """Whether what was not typed back is hidden."""
-        return self._is_covered
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether all was typed back."""
-        return bool(self._parts) and self._is_match(self.entry.text())
-
-    @property
-    def reason(self) -> Message:
-        """What is still to be done; empty if nothing is."""
-        if not self.is_complete:
-            return self.TYPE_ALL
-        return "" if self.tick.isChecked() else self.TICK_IT
-
-    def focus_next(self) -> None:
-        """Focus the control that is still to be used."""
-        (self.tick if self.is_complete else self.entry).setFocus()
-
-    def start(self) -> None:
-        """Draw the secret if there is none, and focus the line."""
-        if not self._parts:
-            self.draw_secret()
-        self.entry.setFocus()
-
-    def draw_secret(self) -> None:
-        """Draw another secret, and begin anew."""
-        self._parts = self._drawn()
-        self._note.set_message(self._strength())
-        self.entry.clear()
-        self.tick.setChecked(False)
-        self._cover(is_covered=False)
-
-    def clear_secrets(self) -> None:
-        """Drop the secret, because it is kept elsewhere now, or was not wanted."""
-        self._parts = ()
-        self.entry.clear()
-        self.tick.setChecked(False)
-        self.tiles.clear()
-
-    def _drawn(self) -> tuple[str, ...]:
-        raise NotImplementedError
-
-    def _strength(self) -> Message:
-        raise NotImplementedError
-
-    def _is_match(self, typed: str) -> bool:
-        raise NotImplementedError
-
-    def _matching_count(self, typed: str) -> int:
-        raise NotImplementedError
-
-    def _is_mistyped(self, typed: str) -> bool:
-        raise NotImplementedError
-
-    def _progress(self, right: int, language: Language) -> str:
-        raise NotImplementedError
-
-    def _mismatch_text(self, number: int) -> Message:
-        raise NotImplementedError
-
-    def _make_parts(self) -> None:
-        kit = self._kit
-        self.tiles = WordTiles(kit, self.COUNT, self.TILES)
-        self._note = Label(kit, style=TextStyle.SMALL_STRONG, tone=Tone.SUCCESS).wrapped()
-        self.cover = Button(kit, self.COVER, "eye-off", ButtonLook.QUIET)
-        self.others = Button(kit, self.OTHERS, "refresh-cw", ButtonLook.QUIET)
-        self.entry = NoCopyEntry()
-        self.field = LabelledField(kit, self.FIELD, self.entry)
-        self.tick = CheckBox(kit, self.TICK)
-        self.cover.clicked.connect(self._on_cover_clicked)
-        self.others.clicked.connect(self._on_others_clicked)
-        self.entry.textEdited.connect(self._on_edited)
-        self.tick.toggled.connect(self.changed)
-
-    def _make_row(self) -> FlowBox:
-        sign = Icon(self._kit, "shield-check", Tone.SUCCESS, MEDIUM)
-        return FlowBox(sign, self._note, self.cover, self.others, gap=6, fills=self._note)
-
-    def _on_cover_clicked(self) -> None:
-        self._cover(is_covered=not self._is_covered)
-        self.entry.setFocus()
-
-    def _on_others_clicked(self) -> None:
-        self.draw_secret()
-        self.entry.setFocus()
-
-    def _on_edited(self) -> None:
-        self._cover(is_covered=True)
-
-    def _cover(self, *, is_covered: bool) -> None:
-        self._is_covered = is_covered
-        self.cover.set_message(self.SHOW if is_covered else self.COVER)
-        self.cover.show_icon("eye" if is_covered else "eye-off")
-        self._compare()
-
-    def _compare(self) -> None:
-        if not self._parts:
-            return
-        typed = self.entry.text()
-        right = self._matching_count(typed)
-        self.tiles.show_state(self._parts, right, is_covered=self._is_covered)
-        if self.is_complete:
-            self.field.show_note(Tone.SUCCESS, self.WHOLE)
-        elif not self._is_mistyped(typed):
-            self.field.show_note(Tone.MUTED, lambda language: self._progress(right, language))
-        elif right == self.COUNT:
-            self.field.show_error(self.AFTER)
-        else:
-            self.field.show_error(self._mismatch_text(right + 1))
-        self.changed.emit()
-
-
-class PassphraseConfirmation(SecretConfirmation):
-    """The six words of a passphrase, in the window's language when they are drawn."""
-
-    COUNT = passphrases.WORD_COUNT
-    COVER = N_("Cover words")
-    SHOW = N_("Show words")
-    OTHERS = N_("Other words")
-    TICK = N_("I have written the words on paper")
-    WHOLE = N_("All six words are right.")
-    AFTER = N_("There is something after the sixth word. Delete it.")
-    TYPE_ALL = N_("Type all six words to go on")
-    TICK_IT = N_("Tick that the words are on paper to go on")
-
-    def __init__(self, kit: UiContext, words: WordLists, random: RandomSource) -> None:
-        self._words = words
-        self._random = random
-        self._listed = 0
-        super().__init__(kit)
-
-    def _drawn(self) -> tuple[str, ...]:
-        listed = self._words(self._kit.words.language.code)
-        self._listed = len(listed)
-        return passphrases.generate_passphrase(listed, self.COUNT, self._random)
-
-    def _strength(self) -> Message:
-        bits = int(passphrases.entropy_bits(self._listed, self.COUNT))
-        said = N_("Strong: about {bits} bits, six random words")
-        return lambda language: language.gettext(said).format(bits=bits)
-
-    def _is_match(self, typed: str) -> bool:
-        return passphrases.is_complete(typed, self._parts)
-
-    def _matching_count(self, typed: str) -> int:
-        return passphrases.count_matching_words(typed, self._parts)
-
-    def _is_mistyped(self, typed: str) -> bool:
-        return passphrases.is_off_track(typed, self._parts)
-
-    def _progress(self, right: int, language: Language) -> str:
-        return language.ngettext(
-            "{count} of 6 words right. Capital letters do not matter.",
-            "{count} of 6 words right. Capital letters do not matter.",
-            right,
-        ).format(count=right)
-
-    def _mismatch_text(self, number: int) -> Message:
-        said = N_("Word {number} is different. Look at your paper.")
-        return lambda language: language.gettext(said).format(number=number)
-
-
-class RecoveryKeyConfirmation(SecretConfirmation):
-    """The groups of a recovery key, with its check sign at the end."""
-
-    COUNT = accounts.KEY_GROUPS
-    TILES = TileLook(
-        columns=5,
-        is_narrow=True,
-        dots="• • • •",
-        name=N_("Group {number}: {word}"),
-        covered=N_("Group {number}, covered"),
-    )
-    FIELD = N_("Type the key back")
-    COVER = N_("Cover the key")
-    SHOW = N_("Show the key")
-    OTHERS = N_("Another key")
-    TICK = N_("The key is on paper")
-    WHOLE = N_("The whole key is right.")
-    AFTER = N_("There is something after the last sign. Delete it.")
-    TYPE_ALL = N_("Type the whole key to go on")
-    TICK_IT = N_("Tick that the key is on paper to go on")
-
-    def __init__(self, kit: UiContext, random: RandomSource) -> None:
-        self._random = random
-        super().__init__(kit)
-
-    def _drawn(self) -> tuple[str, ...]:
-        return accounts.spell_key(accounts.generate_key(self._random))
-
-    def _strength(self) -> Message:
-        return N_("As strong as the store's own lock: 160 random bits")
-
-    def _is_match(self, typed: str) -> bool:
-        return accounts.is_complete_key(typed, self._parts)
-
-    def _matching_count(self, typed: str) -> int:
-        return accounts.count_matching_groups(typed, self._parts)
-
-    def _is_mistyped(self, typed: str) -> bool:
-        return accounts.has_typing_error(typed, self._parts)
-
-    def _progress(self, right: int, language: Language) -> str:
-        return language.ngettext(
-            "{count} of {all} groups right. Capital letters and spaces do not matter.",
-            "{count} of {all} groups right. Capital letters and spaces do not matter.",
-            right,
-        ).format(count=right, all=self.COUNT)
-
-    def _mismatch_text(self, number: int) -> Message:
-        said = N_("Group {number} is different. Look at your paper.")
-        return lambda language: language.gettext(said).format(number=number)
-
+from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame
+from kfdesk.ui.widgets.text import Label
 
 _RECOVER_WIDTH = 620
 _RECOVER_PADDING = 36
-_WRONG_KEY_CODE = "store.wrong_passphrase"
 _MISTYPED_TEXT = N_("A sign is wrong, missing or too many. Compare each group with your paper.")
 _NO_PAIR_TEXT = N_("These two do not belong together. Take another of the three sheets.")
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryAttempt:
-    """What was typed. Without a passphrase it only asks whether the key fits."""
+    """What was typed. Without a passphrase the attempt only checks the key."""
 
     initials: str
     key: str = field(repr=False)
@@ -323,7 +47,7 @@ class RecoveryAttempt:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryServices:
-    """The services of the card: word lists, random bytes, check a key, and open by one.
+    """The services of the card: word lists, random bytes, check a key, open with a key.
 
     `check` and `open` run on the worker's thread. They raise KfdeskError, with
     `store.wrong_passphrase` for whatever does not fit. What `open` returns goes out with
@@ -337,15 +61,18 @@ class RecoveryServices:
 
 
 class LostPassphraseCard(CardFrame):
-    """The card. `closed` follows Back and Esc."""
+    """The card for a lost passphrase.
+
+    `opened` carries the session; `closed` follows Back and Esc.
+    """
 
     opened = Signal(object)
     closed = Signal()
 
-    def __init__(self, kit: UiContext, rescue: RecoveryServices) -> None:
+    def __init__(self, kit: UiContext, services: RecoveryServices) -> None:
         super().__init__(padding=0)
         self._kit = kit
-        self._rescue = rescue
+        self._services = services
         self._is_busy = False
         self._pause = RetryDelay(self)
         self._pause.ticked.connect(self._show)
@@ -361,15 +88,15 @@ class LostPassphraseCard(CardFrame):
 
     @property
     def is_proving(self) -> bool:
-        """Whether the key has fitted and the new words are shown."""
+        """Whether the key was accepted and the new words are shown."""
         return not self.proof.isHidden()
 
     def start(self) -> None:
         """Focus the first field."""
         self.initials.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Go back on Esc; go on with Enter, wherever it is pressed."""
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go back on Esc; continue on Enter, wherever it is pressed."""
         if event.key() == Qt.Key.Key_Escape:
             self._on_back()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -387,7 +114,7 @@ class LostPassphraseCard(CardFrame):
         self._key_field = LabelledField(kit, N_("Recovery key, or one of its sheets"), self.key)
         self.second = NoCopyEntry()
         self._second_field = LabelledField(kit, N_("A second sheet"), self.second)
-        self.proof = PassphraseConfirmation(kit, self._rescue.words, self._rescue.random)
+        self.proof = PassphraseConfirmation(kit, self._services.words, self._services.random)
         self._asking = QWidget()
         column = QVBoxLayout(self._asking)
         column.setContentsMargins(0, 0, 0, 0)
@@ -429,19 +156,19 @@ class LostPassphraseCard(CardFrame):
 
     @property
     def _reason_text(self) -> Message:
-        """Why the user cannot go on yet; empty if going on can be tried."""
+        """Why the user cannot continue yet; empty if an attempt can be made."""
         if self.is_proving:
             return self.proof.reason
         if not self.initials.text().strip():
             return N_("Enter your initials")
-        if self._sheet is None and accounts.parse_key_or_sheets(self.key.text()) is None:
+        if self._sheet is None and recovery_key.parse_key_or_sheets(self.key.text()) is None:
             return N_("Enter the whole recovery key")
-        return "" if accounts.parse_key_or_sheets(self._typed) else N_("Enter a second sheet")
+        return "" if recovery_key.parse_key_or_sheets(self._typed) else N_("Enter a second sheet")
 
     @property
-    def _sheet(self) -> accounts.KeyShareSheet | None:
+    def _sheet(self) -> recovery_key.KeyShareSheet | None:
         """The typed sheet, where it is one of three and not a whole key."""
-        return accounts.read_sheet(self.key.text())
+        return recovery_key.read_sheet(self.key.text())
 
     @property
     def _typed(self) -> str:
@@ -468,19 +195,21 @@ class LostPassphraseCard(CardFrame):
         self._fault.hide()
         first, second = self.key.text(), self.second.text()
         is_slip = (
-            _is_full(first) and self._sheet is None and accounts.parse_key_or_sheets(first) is None
+            _is_full(first)
+            and self._sheet is None
+            and recovery_key.parse_key_or_sheets(first) is None
         )
         _show_error(self._key_field, _MISTYPED_TEXT if is_slip else "")
-        other = accounts.read_sheet(second)
+        other = recovery_key.read_sheet(second)
         self._second_field.setVisible(self._sheet is not None)
         if self._sheet is not None and other is not None:
-            is_pair = accounts.combine_sheets(self._sheet, other) is not None
+            is_pair = recovery_key.combine_sheets(self._sheet, other) is not None
             _show_error(self._second_field, "" if is_pair else _NO_PAIR_TEXT)
         else:
             _show_error(
                 self._second_field,
                 _MISTYPED_TEXT
-                if len(accounts.normalize_typed(second)) >= accounts.SHEET_SIGNS
+                if len(recovery_key.normalize_typed(second)) >= recovery_key.SHEET_SIGNS
                 else "",
             )
         self._show()
@@ -491,11 +220,11 @@ class LostPassphraseCard(CardFrame):
         elif not self._is_busy and self._pause.is_over:
             claim = RecoveryAttempt(self.initials.text().strip(), self._typed, self.proof.text)
             self._set_busy(is_busy=True)
-            rescue, work = self._rescue, self._kit.work
+            services, work = self._services, self._kit.work
             if self.is_proving:
-                work.run(lambda: rescue.open(claim), self._on_opened, self._on_refused)
+                work.run(lambda: services.open(claim), self._on_opened, self._on_refused)
             else:
-                work.run(lambda: rescue.check(claim), self._on_checked, self._on_refused)
+                work.run(lambda: services.check(claim), self._on_checked, self._on_refused)
 
     def _missing(self) -> QWidget:
         if not self.initials.text().strip():
@@ -516,7 +245,7 @@ class LostPassphraseCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._set_busy(is_busy=False)
-        if fault.code == _WRONG_KEY_CODE:
+        if fault.code == WRONG_PASSPHRASE:
             self._pause.record_failure()
         self._fault.show_fault(fault)
         (self.proof if self.is_proving else self.key).setFocus()
@@ -542,7 +271,7 @@ class LostPassphraseCard(CardFrame):
 
 
 def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
-    """Lay out the parts in line with the confirmation, which keeps room for a focus ring."""
+    """Lay out the parts in line with the confirmation, which has space for a focus ring."""
     column = QVBoxLayout()
     column.setContentsMargins(RESERVE, 0, RESERVE, 0)
     column.setSpacing(FIELD_GAP)
@@ -554,8 +283,8 @@ def _inset_layout(heading: QHBoxLayout, *parts: QWidget) -> QVBoxLayout:
 
 def _is_full(typed: str) -> bool:
     """Return whether no sign is missing: of a key, or of a sheet, which is longer."""
-    count = len(accounts.normalize_typed(typed))
-    return count == accounts.KEY_SIGNS or count >= accounts.SHEET_SIGNS
+    count = len(recovery_key.normalize_typed(typed))
+    return count == recovery_key.KEY_SIGNS or count >= recovery_key.SHEET_SIGNS
 
 
 def _show_error(part: LabelledField, wrong: Message) -> None:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A new recovery key: on one sheet, or on three of which any two open, by hand or printed.
 
-Either way it counts only after it was typed back: the one sheet in full, of the three at
-least two. Each way draws a key of its own, so that a sheet written for one is never part of
-the other. What becomes of the key is not known here.
+It counts only after it was typed back: the one sheet in full, of the three at least two. Each
+way draws a key of its own, so that a sheet written for one is never part of the other. The
+page around it saves the key; this module does not.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,20 +14,34 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import (
+    SHEET_COUNT,
+    SHEET_GROUPS,
+    SHEETS_NEEDED,
+    KeyShareSheet,
+    generate_key,
+    spell_sheet,
+    split_key,
+)
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.pages.printing import print_dialog
-from kfdesk.ui.pages.printing.print_dialog import PagePreview
-from kfdesk.ui.pages.recover import RandomSource, RecoveryKeyConfirmation, SecretConfirmation
+from kfdesk.ui.pages.printing.preview import PagePreview
+from kfdesk.ui.pages.secret_confirmation import (
+    RandomSource,
+    RecoveryKeyConfirmation,
+    SecretConfirmation,
+)
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.layout import Banner
 from kfdesk.ui.widgets.text import Icon, Label
+
+# --- print
 
 _SHEET_SCALE = 1.6
 _SHEET_HEIGHT = 420
@@ -49,7 +63,7 @@ class KeyPrinting:
 
 
 class KeyPrintPreview(QWidget):
-    """The pages of the sheets, with Back and Print. `closed` follows Back."""
+    """The preview of the sheets, with Back and Print. `closed` follows Back."""
 
     closed = Signal()
 
@@ -122,7 +136,7 @@ class KeyPrintPreview(QWidget):
 
     def _on_looked(self, pngs: list[bytes]) -> None:
         if not self._sheets:
-            return  # they were put away meanwhile
+            return  # the preview was closed meanwhile
         self.preview.show_pages(pngs)
         self.printing.setEnabled(True)
 
@@ -154,15 +168,17 @@ class KeyPrintPreview(QWidget):
         self.outcome.show()
 
 
+# --- sheets
+
 _ONE_SHEET, _THREE_SHEETS = "one", "three"
 
 
 class KeySheetConfirmation(RecoveryKeyConfirmation):
-    """One of three sheets. `others_asked` asks for another set."""
+    """The confirmation of one of three sheets. `others_asked` asks for another set."""
 
     others_asked = Signal()
 
-    COUNT = accounts.SHEET_GROUPS
+    COUNT = SHEET_GROUPS
     FIELD = N_("Type this sheet back")
     COVER = N_("Cover the sheet")
     SHOW = N_("Show the sheet")
@@ -174,9 +190,9 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
         super().__init__(kit, random)
         self._given: tuple[str, ...] = ()
 
-    def show_sheet(self, sheet: accounts.KeyShareSheet) -> None:
+    def show_sheet(self, sheet: KeyShareSheet) -> None:
         """Show this sheet, to be typed back."""
-        self._given = accounts.spell_sheet(sheet, self._random)
+        self._given = spell_sheet(sheet, self._random)
         self.draw_secret()
 
     def clear_secrets(self) -> None:
@@ -194,8 +210,11 @@ class KeySheetConfirmation(RecoveryKeyConfirmation):
         self.others_asked.emit()
 
 
+# --- setup
+
+
 class RecoveryKeySetup(QWidget):
-    """The choice, the confirmations, and the print preview.
+    """One sheet or three, their confirmations, and the print preview.
 
     `changed` follows what alters `reason`.
     """
@@ -209,7 +228,7 @@ class RecoveryKeySetup(QWidget):
         self._kit = kit
         self._random = random
         self.whole = RecoveryKeyConfirmation(kit, random)
-        self.parts = tuple(KeySheetConfirmation(kit, random) for _ in range(accounts.SHEET_COUNT))
+        self.parts = tuple(KeySheetConfirmation(kit, random) for _ in range(SHEET_COUNT))
         self._make_choices()
         self.printing = Button(kit, N_("Print…"), "printer", ButtonLook.QUIET)
         self.printing.clicked.connect(self._on_print_clicked)
@@ -242,14 +261,14 @@ class RecoveryKeySetup(QWidget):
         if not self.is_shared:
             return self.whole.text
         proved = [part.text for part in self.parts if part.is_complete]
-        return " ".join(proved[: accounts.SHEETS_NEEDED])
+        return " ".join(proved[:SHEETS_NEEDED])
 
     @property
     def is_complete(self) -> bool:
         """Whether enough was typed back."""
         if not self.is_shared:
             return self.whole.is_complete
-        return sum(part.is_complete for part in self.parts) >= accounts.SHEETS_NEEDED
+        return sum(part.is_complete for part in self.parts) >= SHEETS_NEEDED
 
     @property
     def reason(self) -> Message:
@@ -296,7 +315,7 @@ class RecoveryKeySetup(QWidget):
         if self.paper is not None:
             self.paper.clear_secrets()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self._current.setFocus(event.reason())
 
@@ -309,7 +328,7 @@ class RecoveryKeySetup(QWidget):
         one, three = N_("One sheet"), N_("Three sheets, any two open")
         self.ways = SegmentedControl(kit, ((_ONE_SHEET, one), (_THREE_SHEETS, three)))
         self.numbers = SegmentedControl(
-            kit, [(str(place), self._sheet_label(place)) for place in range(accounts.SHEET_COUNT)]
+            kit, [(str(place), self._sheet_label(place)) for place in range(SHEET_COUNT)]
         )
         self.ways.select(_ONE_SHEET)
         self.numbers.select("0")
@@ -351,8 +370,8 @@ class RecoveryKeySetup(QWidget):
         return say
 
     def _draw_shares(self) -> None:
-        key = accounts.generate_key(self._random)
-        for part, sheet in zip(self.parts, accounts.split_key(key, self._random), strict=True):
+        key = generate_key(self._random)
+        for part, sheet in zip(self.parts, split_key(key, self._random), strict=True):
             part.show_sheet(sheet)
 
     def _show(self) -> None:
@@ -379,7 +398,7 @@ class RecoveryKeySetup(QWidget):
         self._current.entry.setFocus()
 
     def _on_proof_changed(self) -> None:
-        for place in range(accounts.SHEET_COUNT):
+        for place in range(SHEET_COUNT):
             self._kit.words.bind(self.numbers.parts[str(place)].setText, self._sheet_label(place))
         self.changed.emit()
 

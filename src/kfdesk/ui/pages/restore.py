@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page for a store that does not open or is damaged: it examines, reports, and offers two ways.
+"""Restore and repair: pages that ask for initials and passphrase, then replace or save a store.
 
-It first finds out what is wrong, what can still be read, and the newest backup that is
-intact. Then the user chooses one way: that backup replaces the store, or what can be read
-becomes a new store. The damaged store is kept beside in both. The caller hands in the
-services; this module knows no file.
+`RestorePage` puts a backup in place of the store. `RepairPage` is for a store that is damaged:
+it finds out what can still be read, and the newest intact backup; then the user chooses that
+backup, or a new store from what can be read. The damaged store is kept beside in both. The
+services are handed in; this module knows no file format.
 """
 
 from collections.abc import Callable
@@ -16,25 +16,39 @@ from PySide6.QtGui import QKeyEvent, QTextDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kfdesk.domain import accounts
 from kfdesk.domain.backup import GoodBackup, RestoreResult, SalvagePreview, SalvageResult
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.recovery_key import (
+    SHEET_SIGNS,
+    is_two_sheets,
+    normalize_typed,
+    parse_key_or_sheets,
+    read_sheet,
+)
 from kfdesk.domain.schema import N_
 from kfdesk.i18n import integrity
 from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_save
-from kfdesk.ui.pages.backup_jobs import CANCELLED_CODE
 from kfdesk.ui.pages.printing.print_dialog import PRINT_REFUSED, PRINT_SENT, ask_printer
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
-from kfdesk.ui.widgets.layout import Badge, Banner, CardFrame, FlowBox, JobProgressLine
+from kfdesk.ui.widgets.layout import (
+    Badge,
+    Banner,
+    CardFrame,
+    FlowBox,
+    JobProgressLine,
+    show_fault_in,
+)
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
-WRONG_PASSPHRASE = "store.wrong_passphrase"
+# --- page with credentials
+
 _ASKING_WIDTH = 620
 _PADDING = 36
 
@@ -56,9 +70,9 @@ class PageTexts(NamedTuple):
 
 
 class CredentialsPage(QScrollArea):
-    """The page. `begun` follows its button.
+    """A page that asks for initials and passphrase, and then runs one long job.
 
-    `closed` follows Back, Esc and, once the work is done, Go on.
+    `begun` follows its button. `closed` follows Back, Esc and, once the work is done, Go on.
     """
 
     begun = Signal()
@@ -79,7 +93,7 @@ class CredentialsPage(QScrollArea):
         self.aside = Label(kit).wrapped()
         self.warning = Label(kit).wrapped()
         self.back = Button(kit, N_("Back"), "chevron-left")
-        self.course = JobProgressLine(kit, saying.share)
+        self.progress = JobProgressLine(kit, saying.share)
         self.next = act
         for part in (self.outcome, self.aside, self.warning):
             part.hide()
@@ -92,7 +106,7 @@ class CredentialsPage(QScrollArea):
         self.next.clicked.connect(self._on_next)
         self._lay_out(heading)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc."""
         if event.key() == Qt.Key.Key_Escape and self.back.isVisible():
             self.back.click()
@@ -113,16 +127,16 @@ class CredentialsPage(QScrollArea):
     def _on_next(self) -> None:
         if self._is_done:
             self.closed.emit()
-        elif self.next.isEnabled() and not self.course.isVisible():
+        elif self.next.isEnabled() and not self.progress.isVisible():
             self.begun.emit()
 
     def _run(self, work: Callable[[JobProgress], Any], then: Callable[[Any], None]) -> None:
         self.passphrase.clear()
         self.outcome.hide()
-        course = self.course.begin()
+        progress = self.progress.begin()
         self._set_idle(is_resting=False)
         self._kit.work.run(
-            lambda: work(course), then, self._on_refused, title=self._title, cancel=course
+            lambda: work(progress), then, self._on_refused, title=self._title, cancel=progress
         )
 
     def _set_idle(self, *, is_resting: bool) -> None:
@@ -130,7 +144,7 @@ class CredentialsPage(QScrollArea):
         self.next.setVisible(is_resting)
         self.asked.setEnabled(is_resting)
         if is_resting:
-            self.course.end()
+            self.progress.end()
         self._show_ready()
 
     def _finish(self, kept: str, aside: object) -> None:
@@ -178,10 +192,7 @@ class CredentialsPage(QScrollArea):
                 faults = self._kit.faults
                 self.field.show_error(lambda language: " ".join(faults(fault, language)))
                 return
-        is_calm = fault.code == CANCELLED_CODE
-        self.outcome.show_look(*((Tone.INFO, "info") if is_calm else (Tone.DANGER, "circle-alert")))
-        self.outcome.show_fault(fault)
-        self.outcome.show()
+        show_fault_in(self._kit, self.outcome, fault)
 
     def _lay_out(self, heading: PageHeading) -> None:
         self.setWidgetResizable(True)
@@ -214,7 +225,7 @@ class CredentialsPage(QScrollArea):
         self.foot.setSpacing(0)
         self.foot.addSpacing(-RESERVE)
         self.foot.addWidget(self.back)
-        self.foot.addWidget(self.course)
+        self.foot.addWidget(self.progress)
         self.foot.addStretch(1)
         self.foot.addWidget(self.next)
         self.foot.addSpacing(-RESERVE)
@@ -250,6 +261,8 @@ def _erased_text(done: RestoreResult) -> Message:
     ).format(count=done.erased)
 
 
+# --- restore
+
 _SHEETS_DIFFER = N_("The second sheet does not fit. Compare it with its paper, or take the third.")
 _BY_KEY = N_(
     "Is it lost? The recovery key opens it too, or two of its sheets, one after the other. "
@@ -261,14 +274,15 @@ _RESTORE_HEADING = PageHeading(
     N_("The backup itself stays as it is. A store that is here now is kept beside."),
 )
 _RESTORE_TEXTS = PageTexts(
-    N_("Passphrase on the day of the backup"), N_("Restoring: {share} %"),
+    N_("Passphrase on the day of the backup"),
+    N_("Restoring: {share} %"),
     N_("Restoring the backup…"),
-)  # fmt: skip
+)
 _FORMER_STORE_KEPT = N_("The store from before is kept in {path}. Remove it when all is well.")
 
 
 class RestoreSource(NamedTuple):
-    """What was chosen and typed: folder, initials and passphrase."""
+    """The chosen folder, and the typed initials and passphrase."""
 
     folder: Path
     initials: str
@@ -276,7 +290,7 @@ class RestoreSource(NamedTuple):
 
 
 class RestoreServices(NamedTuple):
-    """The services of the page: the connected sticks, and the restore.
+    """The services of the restore page: list the connected sticks, and restore.
 
     Both run on the worker's thread.
     """
@@ -286,18 +300,18 @@ class RestoreServices(NamedTuple):
 
 
 class RestorePage(CredentialsPage):
-    """The page; the unlock page opens the store that was restored."""
+    """The page that restores a backup; afterwards the unlock page opens the store."""
 
-    def __init__(self, kit: UiContext, means: RestoreServices) -> None:
+    def __init__(self, kit: UiContext, services: RestoreServices) -> None:
         act = Button(kit, N_("Restore"), "archive", ButtonLook.PRIMARY)
         super().__init__(kit, _RESTORE_HEADING, _RESTORE_TEXTS, act)
-        self._means = means
+        self._services = services
         self.place = FolderChoice(kit, N_("Where the backup is"), N_("Choose a backup"))
         self.place.changed.connect(self._on_edited)
         self.questions.insertWidget(0, self.place)
         self.field.show_note(Tone.MUTED, _BY_KEY)
         self.begun.connect(self._on_begun)
-        kit.work.run(means.sticks, self.place.set_options)
+        kit.work.run(services.sticks, self.place.set_options)
 
     def start(self) -> None:
         """Focus the first control to use."""
@@ -309,12 +323,12 @@ class RestorePage(CredentialsPage):
 
     def _on_edited(self) -> None:
         typed = self.passphrase.text()
-        first = accounts.read_sheet(accounts.normalize_typed(typed)[: accounts.SHEET_SIGNS])
-        if accounts.parse_key_or_sheets(typed) is not None:
+        first = read_sheet(normalize_typed(typed)[:SHEET_SIGNS])
+        if parse_key_or_sheets(typed) is not None:
             self.field.show_note(Tone.SUCCESS, N_("The whole key is right."))
         elif first is None:
             self.field.show_note(Tone.MUTED, _BY_KEY)
-        elif accounts.is_two_sheets(typed):
+        elif is_two_sheets(typed):
             self.field.show_error(_SHEETS_DIFFER)
         else:
             number = first.number
@@ -327,18 +341,20 @@ class RestorePage(CredentialsPage):
         source = RestoreSource(
             self.place.path, self.initials.text().strip(), self.passphrase.text()
         )
-        restore = self._means.restore
-        self._run(lambda course: restore(source, course), self._on_restored)
+        restore = self._services.restore
+        self._run(lambda progress: restore(source, progress), self._on_restored)
 
     def _on_restored(self, done: RestoreResult) -> None:
         self._show_restored(_FORMER_STORE_KEPT, done)
 
 
+# --- repair
+
 _REPORT_NAME = "report.txt"
 
 
 class SalvageReportView(QWidget):
-    """The row of buttons below a finished salvage."""
+    """The buttons that save or print the report of a finished salvage."""
 
     def __init__(self, kit: UiContext, parent: QWidget) -> None:
         super().__init__()
@@ -347,14 +363,14 @@ class SalvageReportView(QWidget):
         self._salvage: SalvageResult | None = None
         self.save = Button(kit, N_("Save the report…"), "file-down")
         self.print = Button(kit, N_("Print the report…"), "printer")
-        self.told = Label(kit, tone=Tone.MUTED)
+        self.result = Label(kit, tone=Tone.MUTED)
         self.save.clicked.connect(self._on_save)
         self.print.clicked.connect(self._on_print)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addWidget(FlowBox(self.save, self.print, gap=0))
-        column.addWidget(self.told)
+        column.addWidget(self.result)
 
     def damage_text(self, salvage: SalvageResult) -> Message:
         """Return what is wrong with the file."""
@@ -387,7 +403,7 @@ class SalvageReportView(QWidget):
         """Print the report, from memory."""
         QTextDocument(self.report_text()).print_(printer)
         is_taken = printer.printerState() is not QPrinter.PrinterState.Error
-        self.told.set_message(PRINT_SENT if is_taken else PRINT_REFUSED)
+        self.result.set_message(PRINT_SENT if is_taken else PRINT_REFUSED)
 
     def _on_save(self) -> None:
         ask_save(self._kit, self._parent, N_("Save the report"), _REPORT_NAME, self._save)
@@ -396,16 +412,16 @@ class SalvageReportView(QWidget):
         try:
             self.write_report(file)
         except KfdeskError:
-            self.told.set_message(N_("It could not be saved there."))
+            self.result.set_message(N_("It could not be saved there."))
             return
-        self.told.set_message(N_("Saved."))
+        self.result.set_message(N_("Saved."))
 
     def _on_print(self) -> None:
         ask_printer(self._parent, self.print_on)
 
 
 class RepairOptions(QWidget):
-    """Both ways, each with its text and its button."""
+    """Both ways of a repair, each with its text and its button."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -470,7 +486,8 @@ def _backup_title(backup: GoodBackup, language: Language) -> str:
         return language.gettext(N_("The newest backup that is whole"))
     day = language.day(backup.made.date(), year=True)
     words = language.gettext(N_("The newest backup that is whole: {day}, {time}"))
-    return f"{words.format(day=day, time=language.clock(backup.made))} ({_backup_age(backup, language)})"
+    title = words.format(day=day, time=language.clock(backup.made))
+    return f"{title} ({_backup_age(backup, language)})"
 
 
 def _backup_age(backup: GoodBackup, language: Language) -> str:
@@ -484,7 +501,8 @@ def _backup_age(backup: GoodBackup, language: Language) -> str:
 def _backup_text(backup: GoodBackup, refused: int, language: Language) -> str:
     said = [
         language.ngettext(
-            "It was read and has {count} record.", "It was read and has {count} records.",
+            "It was read and has {count} record.",
+            "It was read and has {count} records.",
             backup.records,
         ).format(count=backup.records),
         language.ngettext(
@@ -494,7 +512,7 @@ def _backup_text(backup: GoodBackup, refused: int, language: Language) -> str:
         ).format(count=backup.since)
         if backup.since
         else language.gettext(N_("Nothing that can still be read was written after it.")),
-    ]  # fmt: skip
+    ]
     if refused:
         words = language.ngettext(
             "{count} newer backup is not whole.", "{count} newer backups are not whole.", refused
@@ -509,21 +527,22 @@ _REPAIR_HEADING = PageHeading(
     N_("The damaged store is only read. It stays as it is until you delete it yourself."),
 )
 _REPAIR_TEXTS = PageTexts(
-    N_("Passphrase, or the recovery key"), N_("Reading: {share} %"),
+    N_("Passphrase, or the recovery key"),
+    N_("Reading: {share} %"),
     N_("Reading the damaged store…"),
-)  # fmt: skip
+)
 _DAMAGED_STORE_KEPT = N_("The damaged store is kept in {path}. Delete it when all is well.")
 
 
 class RepairCredentials(NamedTuple):
-    """Who examines, and with which passphrase or recovery key."""
+    """The initials of the user, and the passphrase or recovery key."""
 
     initials: str
     passphrase: str
 
 
 class RepairServices(NamedTuple):
-    """The services of the page, all of which run on the worker's thread."""
+    """The services of the repair page; all run on the worker's thread."""
 
     examine: Callable[[RepairCredentials, JobProgress], SalvagePreview]
     salvage: Callable[[RepairCredentials, JobProgress], SalvageResult]
@@ -531,15 +550,18 @@ class RepairServices(NamedTuple):
 
 
 class RepairPage(CredentialsPage):
-    """The page. `restore_asked` asks for another backup than the one that was found."""
+    """The page that repairs a store.
+
+    `restore_asked` asks for another backup than the one that was found.
+    """
 
     restore_asked = Signal()
 
-    def __init__(self, kit: UiContext, means: RepairServices) -> None:
+    def __init__(self, kit: UiContext, services: RepairServices) -> None:
         act = Button(kit, N_("Look what can be saved"), "search", ButtonLook.PRIMARY)
         super().__init__(kit, _REPAIR_HEADING, _REPAIR_TEXTS, act)
-        self._means = means
-        self._claim = RepairCredentials("", "")
+        self._services = services
+        self._credentials = RepairCredentials("", "")
         self.found = Label(kit).wrapped()
         self.ways = RepairOptions(kit)
         self.report = SalvageReportView(kit, self)
@@ -549,7 +571,7 @@ class RepairPage(CredentialsPage):
         self.body.insertWidget(self.body.indexOf(self.asked), self.found)
         self.body.insertWidget(self.body.indexOf(self.aside), self.ways)
         self.body.insertWidget(self.body.indexOf(self.aside) + 1, self.report)
-        foot = self.body.indexOf(self.foot)  # in which two buttons are as many as fit
+        foot = self.body.indexOf(self.foot)  # its row has space for two buttons only
         self.body.insertWidget(foot, self.other, 0, Qt.AlignmentFlag.AlignLeft)
         self.begun.connect(self._on_begun)
         self.ways.backup.clicked.connect(self._on_backup)
@@ -565,21 +587,21 @@ class RepairPage(CredentialsPage):
         super()._on_edited()
 
     def _on_begun(self) -> None:
-        claim = self._claim = RepairCredentials(
+        credentials = self._credentials = RepairCredentials(
             self.initials.text().strip(), self.passphrase.text()
         )
-        examine = self._means.examine
-        self._run(lambda course: examine(claim, course), self._on_examined)
+        examine = self._services.examine
+        self._run(lambda progress: examine(credentials, progress), self._on_examined)
 
     def _on_backup(self) -> None:
-        path, claim, restore = self.ways.path, self._claim, self._means.restore
+        path, credentials, restore = self.ways.path, self._credentials, self._services.restore
         if path is not None:
-            source = RestoreSource(path, *claim)
-            self._run(lambda course: restore(source, course), self._on_restored)
+            source = RestoreSource(path, *credentials)
+            self._run(lambda progress: restore(source, progress), self._on_restored)
 
     def _on_salvage(self) -> None:
-        claim, salvage = self._claim, self._means.salvage
-        self._run(lambda course: salvage(claim, course), self._on_salvaged)
+        credentials, salvage = self._credentials, self._services.salvage
+        self._run(lambda progress: salvage(credentials, progress), self._on_salvaged)
 
     def _set_idle(self, *, is_resting: bool) -> None:
         super()._set_idle(is_resting=is_resting)
@@ -611,5 +633,5 @@ class RepairPage(CredentialsPage):
         self.found.hide()
 
     def _hide_options(self) -> None:
-        self._claim = RepairCredentials("", "")
+        self._credentials = RepairCredentials("", "")
         self.ways.hide()

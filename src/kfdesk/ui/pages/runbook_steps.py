@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page that changes the data key: the users present, each with a passphrase, then one action.
+"""The steps of the runbooks: their texts, and the widget for each.
 
-The users present type their own passphrase; whoever's field stays empty needs new words
-afterwards. The store is closed at the end, whatever the result, so the window locks. Drafts
-and place are saved before.
+`STEP_TEXTS` and `RUNBOOK_TEXTS` hold the texts, `STEP_WIDGET_MAKERS` the function that makes
+the widget of a step. Most widgets lead to a page or card of another module. Those that belong to
+runbooks alone are here: reassign the work of a colleague, change the data key, write a breach
+note. `runbooks` knows which step is next; this module does not.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -48,17 +49,20 @@ from kfdesk.ui.pages.accounts import (
 from kfdesk.ui.pages.backup_jobs import CreateBackupCard, RestoreTestCard, WipeCard
 from kfdesk.ui.pages.exchange.partners import REVOKE_WARNING
 from kfdesk.ui.pages.printing import print_dialog
-from kfdesk.ui.pages.printing.print_dialog import PagePreview
+from kfdesk.ui.pages.printing.preview import PagePreview
+from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
-from kfdesk.ui.translator import Message
+from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, PassphraseEntry
 from kfdesk.ui.widgets.layout import Banner, clear_layout
 from kfdesk.ui.widgets.text import Label
 
+# --- reassignment
+
 
 class ReassignmentForm(QWidget):
-    """The form. `handed` follows once everything belongs to the colleague."""
+    """The form that reassigns the open work of a user. `handed` follows when it is done."""
 
     handed = Signal()
 
@@ -91,7 +95,7 @@ class ReassignmentForm(QWidget):
 
     def _show_users(self, people: Sequence[User]) -> None:
         nobody: list[tuple[str, Message]] = [("", N_("Choose"))]
-        names = [(user.initials, _fixed_text(format_initials(user.initials))) for user in people]
+        names = [(user.initials, fixed_text(format_initials(user.initials))) for user in people]
         for choice in (self.leaver, self.to):
             choice.set_options([*nobody, *names], "")
         self._on_chosen("")
@@ -138,15 +142,16 @@ def _reassigned_text(done: ReassignmentResult, language: Language) -> str:
     return " ".join(said)
 
 
-def _fixed_text(text: str) -> Message:
-    return lambda _: text
-
-
-_WRONG_TEXT = N_("This passphrase is not right. Check the keyboard language.")
+# --- data key
 
 
 class NewDataKeyPage(AccountTaskPage):
-    """The page. `place` is where the runbook resumes after the store is opened again."""
+    """The page that changes the data key: all users present type their passphrase, then one action.
+
+    Whoever's field stays empty needs a new passphrase afterwards. The store is closed at the end,
+    whatever the result, so the window locks; drafts and place are saved before. `place` is where
+    the runbook resumes after the store is opened again.
+    """
 
     def __init__(self, kit: UiContext, desk: Session, people: Sequence[User], place: str) -> None:
         act = Button(kit, N_("Write everything anew and lock"), "key-round", ButtonLook.PRIMARY)
@@ -186,7 +191,7 @@ class NewDataKeyPage(AccountTaskPage):
         typed = {who: field.text() for who, (_, field) in self.fields.items() if field.text()}
         for _, field in self.fields.values():
             field.clear()
-        self.kit.hub.lock_began.emit()  # what was typed elsewhere is handed over first
+        self.kit.hub.lock_began.emit()  # first save what was typed elsewhere
         self.kit.hub.paused.emit(True)  # noqa: FBT003 - a signal's one value
 
         def run() -> object:
@@ -202,9 +207,9 @@ class NewDataKeyPage(AccountTaskPage):
     def handles_fault(self, fault: KfdeskError) -> bool:
         """Show a wrong passphrase beside its field, and return whether one was wrong."""
         self.kit.hub.paused.emit(False)  # noqa: FBT003
-        if fault.code == "store.wrong_passphrase" and self._wrong in self.fields:
+        if fault.code == WRONG_PASSPHRASE and self._wrong in self.fields:
             field, entry = self.fields[self._wrong]
-            field.show_error(_WRONG_TEXT)
+            field.show_error(WRONG_PASSPHRASE_TEXT)
             entry.setFocus()
             return True
         return self.own.handles_fault(fault)
@@ -230,13 +235,15 @@ def _passphrase_label(user: User) -> Message:
     )
 
 
+# --- breach note
+
 _NOTE_SCALE = 1.6
 _NOTE_HEIGHT = 360
 _NOTE_NAME = "report.pdf"
 
 
 class BreachNote(QWidget):
-    """The page, with Print and Save below."""
+    """The note about a data breach as a page, with Print and Save below."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -265,7 +272,7 @@ class BreachNote(QWidget):
         self._load_pages()
 
     def print_on(self, printer: QPrinter) -> None:
-        """Print it on `printer`, off the window's thread."""
+        """Print the note on `printer`, off the window's thread."""
         desk, language = self._desk, self._kit.words.language
         scale = print_dialog.print_scale(printer)
         self._kit.work.run(
@@ -277,7 +284,7 @@ class BreachNote(QWidget):
         )
 
     def save_as(self, path: Path) -> None:
-        """Save it as a file."""
+        """Save the note as a file."""
         desk, language = self._desk, self._kit.words.language
         self._kit.work.run(
             lambda: save_breach_note(desk, language, path), self._on_saved, self._on_refused
@@ -316,8 +323,11 @@ class BreachNote(QWidget):
         self.outcome.show_fault(fault)
 
 
+# --- widgets of the steps
+
+
 class StepActions(NamedTuple):
-    """The callbacks of a step: open a page, read again, mark the step as done; and its place."""
+    """What a step can call: open a page, read again, mark the step as done; and its `place`."""
 
     open: Callable[[AccountTaskPage], None]
     did: Callable[[], None]
@@ -329,7 +339,7 @@ StepWidgetMaker = Callable[[UiContext, Session, StepActions], QWidget]
 
 
 class ActionList(QWidget):
-    """Lines that are read from the store, each a text or a button."""
+    """A list of texts and buttons, filled once the store is read."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -395,9 +405,12 @@ def _make_let_in(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
             part.show_message(N_("Everybody's passphrase opens this notebook."))
         for user in people:
             part.add_action(
-                _filled_message(N_("New words for {initials}…"), initials=format_initials(user.initials)), "user",
+                _filled_message(
+                    N_("New words for {initials}…"), initials=format_initials(user.initials)
+                ),
+                "user",
                 partial(_open_page, acts, AddUserPage, kit, desk, user),
-            )  # fmt: skip
+            )
 
     kit.work.run(lambda: accounts.users_without_slot(desk), show)
     return part
@@ -411,9 +424,12 @@ def _make_removal(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
         for user in people:
             if user.initials != fold_initials(desk.user):
                 part.add_action(
-                    _filled_message(N_("Remove {initials}…"), initials=format_initials(user.initials)), "user-x",
+                    _filled_message(
+                        N_("Remove {initials}…"), initials=format_initials(user.initials)
+                    ),
+                    "user-x",
                     partial(_open_page, acts, ChangeRolesPage, kit, desk, user),
-                )  # fmt: skip
+                )
 
     kit.work.run(lambda: accounts.list_users(desk), show)
     return part
@@ -538,6 +554,9 @@ def _filled_message(message: str, **places: str) -> Message:
 
 def _open_page(acts: StepActions, page: Callable[..., AccountTaskPage], *given: object) -> None:
     acts.open(page(*given))
+
+
+# --- texts
 
 
 class StepTexts(NamedTuple):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A runbook: its steps, what is done, what is next, and one action at a time.
+"""Runbooks, the procedures after an incident: the list of them, and the page of one.
 
-`STEP_TEXTS` holds the texts of the steps, `STEP_WIDGET_MAKERS` makes their widgets. After
-each step the progress is read from the store. A runbook that was left, also by a lock,
-resumes where it was.
+A page shows the steps, which are done, which is next, and one action at a time. `runbook_steps`
+holds the texts of the steps and makes their widgets. The progress is in the store and is read
+after each step, so a runbook that was left, also by a lock, resumes where it was.
 """
 
 from collections.abc import Collection
@@ -12,16 +12,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from kfdesk.domain.runbooks import RUNBOOK_STEPS, Runbook, RunbookProgress
-from kfdesk.domain.runbooks import RunbookStep as Task
+from kfdesk.domain.runbooks import RUNBOOK_STEPS, Runbook, RunbookProgress, RunbookStep
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Session
 from kfdesk.services.upkeep.runbooks import close_runbook, complete_runbook_step, start_runbook
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM
-from kfdesk.ui.pages import runbook_steps as words
 from kfdesk.ui.pages.accounts import CARD_WIDTH, AccountTaskPage
-from kfdesk.ui.pages.runbook_steps import RUNBOOK_TEXTS, STEP_WIDGET_MAKERS, StepActions
+from kfdesk.ui.pages.runbook_steps import RUNBOOK_TEXTS, STEP_TEXTS, STEP_WIDGET_MAKERS, StepActions
 from kfdesk.ui.tokens import FIELD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -30,7 +28,7 @@ from kfdesk.ui.widgets.text import Icon, Label
 
 
 class RunbooksCard(CardFrame):
-    """The runbooks. `asked` carries the chosen one."""
+    """The list of runbooks. `asked` carries the chosen one."""
 
     asked = Signal(object)
 
@@ -39,25 +37,25 @@ class RunbooksCard(CardFrame):
         self._kit = kit
         self.buttons: dict[Runbook, Button] = {}
         self.add_heading(kit, N_("When something happens"), "life-buoy")
-        for errand in RUNBOOK_TEXTS:
+        for runbook in RUNBOOK_TEXTS:
             self.body.addWidget(make_hairline())
-            self.body.addLayout(self._row(errand))
+            self.body.addLayout(self._row(runbook))
 
     def show_under_way(self, under_way: Collection[Runbook]) -> None:
         """Show which runbooks have steps left."""
-        for errand, button in self.buttons.items():
-            button.set_message(N_("Go on…") if errand in under_way else N_("Begin…"))
+        for runbook, button in self.buttons.items():
+            button.set_message(N_("Go on…") if runbook in under_way else N_("Begin…"))
 
-    def _row(self, errand: Runbook) -> QHBoxLayout:
-        kit, said = self._kit, RUNBOOK_TEXTS[errand]
+    def _row(self, runbook: Runbook) -> QHBoxLayout:
+        kit, said = self._kit, RUNBOOK_TEXTS[runbook]
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(Label(kit, said.title, TextStyle.STRONG).wrapped())
         words.addWidget(Label(kit, said.when, TextStyle.SMALL, Tone.MUTED).wrapped())
         button = Button(kit, N_("Begin…"))
         kit.words.bind(button.setAccessibleName, said.title)
-        button.clicked.connect(lambda: self.asked.emit(errand))
-        self.buttons[errand] = button
+        button.clicked.connect(lambda: self.asked.emit(runbook))
+        self.buttons[runbook] = button
         row = QHBoxLayout()
         row.setContentsMargins(0, 8, -RESERVE, 8)
         row.setSpacing(12)
@@ -72,17 +70,17 @@ _DONE_LOOKS = {True: ("circle-check", Tone.SUCCESS), False: ("circle", Tone.MUTE
 
 
 class RunbookPage(TaskPage):
-    """The steps of one runbook. `asked` carries a page to show over it."""
+    """The steps of one runbook. `asked` carries a page to show in its place."""
 
     asked = Signal(object)
 
-    def __init__(self, kit: UiContext, desk: Session, errand: Runbook) -> None:
-        said = words.RUNBOOK_TEXTS[errand]
+    def __init__(self, kit: UiContext, desk: Session, runbook: Runbook) -> None:
+        said = RUNBOOK_TEXTS[runbook]
         super().__init__(kit, said.title)
         self.under.set_message(said.when)
         self._desk = desk
-        self.errand = errand
-        self.course: RunbookProgress | None = None
+        self.runbook = runbook
+        self.progress: RunbookProgress | None = None
         self.part: QWidget | None = None
         self.tick = Button(kit, N_("Done"), "check")
         self.tick.clicked.connect(self._on_ticked)
@@ -102,44 +100,44 @@ class RunbookPage(TaskPage):
 
     def read(self) -> None:
         """Read the progress and show it."""
-        desk, errand = self._desk, self.errand
-        self.kit.work.run(lambda: start_runbook(desk, errand), self._show, self.show_fault)
+        desk, runbook = self._desk, self.runbook
+        self.kit.work.run(lambda: start_runbook(desk, runbook), self._show, self.show_fault)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the current step, else to the foot."""
         foot = next((each for each in (self.tick, self.finish) if each.isVisible()), self.cancel)
         inside = first_focusable(self.part) if self.part is not None else None
         (inside or foot).setFocus(event.reason())
 
-    def _show(self, course: RunbookProgress) -> None:
-        if course == self.course:
+    def _show(self, progress: RunbookProgress) -> None:
+        if progress == self.progress:
             return
-        self.course, step = course, course.next
+        self.progress, step = progress, progress.next
         clear_layout(self._steps)
         self.part = None
-        for number, task in enumerate(RUNBOOK_STEPS[self.errand], start=1):
+        for number, task in enumerate(RUNBOOK_STEPS[self.runbook], start=1):
             self._steps.addWidget(self._step_row(number, task))
             if task is step:
                 self._steps.addWidget(self._current_step(task))
         if step is None:
             self._steps.addWidget(self._end_banner())
-        said = words.STEP_TEXTS[step].tick if step is not None else ""
+        said = STEP_TEXTS[step].tick if step is not None else ""
         self.tick.setVisible(bool(said))
         if said:
             self.tick.set_message(said)
         self.finish.setVisible(step is None)
-        done, of = len(course.done), len(RUNBOOK_STEPS[self.errand])
+        done, of = len(progress.done), len(RUNBOOK_STEPS[self.runbook])
         self.hint.set_message(N_("{done} of {of} are done"), done=lambda _: done, of=lambda _: of)
         self.setFocus()
 
-    def _step_row(self, number: int, task: Task) -> QWidget:
-        assert self.course is not None
-        is_done, is_now = task in self.course.done, task is self.course.next
+    def _step_row(self, number: int, task: RunbookStep) -> QWidget:
+        assert self.progress is not None
+        is_done, is_now = task in self.progress.done, task is self.progress.next
         icon, tone = ("circle-dot", Tone.ACCENT) if is_now else _DONE_LOOKS[is_done]
         style, shade = (TextStyle.HEADING, Tone.PLAIN) if is_now else (TextStyle.BODY, Tone.MUTED)
         label = Label(self.kit, style=style, tone=shade).wrapped()
         label.set_message(
-            lambda language: f"{number}. {language.gettext(str(words.STEP_TEXTS[task].title))}"
+            lambda language: f"{number}. {language.gettext(str(STEP_TEXTS[task].title))}"
         )
         row = QWidget()
         line = QHBoxLayout(row)
@@ -149,16 +147,16 @@ class RunbookPage(TaskPage):
         line.addWidget(label, 1)
         return row
 
-    def _current_step(self, task: Task) -> CardFrame:
+    def _current_step(self, task: RunbookStep) -> CardFrame:
         card = CardFrame()
         card.setMaximumWidth(CARD_WIDTH)
         card.body.setSpacing(FIELD_GAP)
-        for sentence in words.STEP_TEXTS[task].lines:
+        for sentence in STEP_TEXTS[task].lines:
             card.body.addWidget(Label(self.kit, sentence).wrapped())
         make = STEP_WIDGET_MAKERS.get(task)
         if make is not None:
             acts = StepActions(
-                self.asked.emit, self.read, self._mark_done, f"{RUNBOOKS_PLACE}/{self.errand}"
+                self.asked.emit, self.read, self._mark_done, f"{RUNBOOKS_PLACE}/{self.runbook}"
             )
             self.part = make(self.kit, self._desk, acts)
             card.body.addWidget(self.part)
@@ -172,11 +170,11 @@ class RunbookPage(TaskPage):
         return banner
 
     def _mark_done(self) -> None:
-        if self.course is None or self.course.next is None:
+        if self.progress is None or self.progress.next is None:
             return
-        desk, errand, step = self._desk, self.errand, self.course.next
+        desk, runbook, step = self._desk, self.runbook, self.progress.next
         self.kit.work.run(
-            lambda: complete_runbook_step(desk, errand, step),
+            lambda: complete_runbook_step(desk, runbook, step),
             lambda _: self.read(),
             self.show_fault,
         )
@@ -190,9 +188,9 @@ class RunbookPage(TaskPage):
         self._mark_done()
 
     def _on_finished(self) -> None:
-        desk, errand = self._desk, self.errand
+        desk, runbook = self._desk, self.runbook
         self.kit.work.run(
-            lambda: close_runbook(desk, errand), lambda _: self.closed.emit(), self.show_fault
+            lambda: close_runbook(desk, runbook), lambda _: self.closed.emit(), self.show_fault
         )
 
 
@@ -207,17 +205,17 @@ def _is_focusable(each: QWidget, part: QWidget) -> bool:
 
 
 class RunbookPages(QStackedWidget):
-    """A runbook and the page that one of its steps has opened over it.
+    """A stack of a runbook and the page that one of its steps has opened.
 
     `closed` follows the runbook's own signal.
     """
 
     closed = Signal()
 
-    def __init__(self, kit: UiContext, desk: Session, errand: Runbook) -> None:
+    def __init__(self, kit: UiContext, desk: Session, runbook: Runbook) -> None:
         super().__init__()
         self._kit = kit
-        self.guide = RunbookPage(kit, desk, errand)
+        self.guide = RunbookPage(kit, desk, runbook)
         self.guide.asked.connect(self._on_asked)
         self.guide.closed.connect(self.closed)
         self.step: AccountTaskPage | None = None
@@ -237,7 +235,7 @@ class RunbookPages(QStackedWidget):
             self.removeWidget(self.step)
             self.step.deleteLater()
             self.step = None
-        self.guide.course = None  # who was let in, or is left, may have changed
+        self.guide.progress = None  # the users may have changed
         self.guide.read()
 
     def _on_done(self, said: Message) -> None:

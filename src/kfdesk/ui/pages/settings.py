@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Settings: the look of the window, the users of this store, and what it keeps.
+"""The page Settings: the look of the window, locking, the users of this store, and retention.
 
 Changes of the look apply at once. Language, colours and font size are saved for this user
-alone. The pages that open from here have modules of their own. This page leads there and
-back, and reads again when something was changed.
+alone. `accounts` has the pages that open from here; this page leads there and back, and reads
+again when something was changed.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,8 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from kfdesk.domain.accounts import Right, User
-from kfdesk.domain.backup import RELEASE_DAY, VERSION
 from kfdesk.domain.schema import N_
+from kfdesk.domain.version import RELEASE_DAY, VERSION
 from kfdesk.i18n.language import Language
 from kfdesk.services import accounts
 from kfdesk.services.core import history
@@ -37,10 +37,13 @@ from kfdesk.ui.pages.accounts import (
 )
 from kfdesk.ui.theme import FONT_SCALES, Scheme
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.buttons import SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
+
+# --- retention
 
 RETENTION_CHOICES = (30, 90, 180, 365)
 
@@ -55,7 +58,7 @@ _LONGER = N_(
 
 
 class ValueRetentionCard(CardFrame):
-    """The period in days, the choice, and its consequences.
+    """How long replaced values are kept: the period, the choice, and its consequences.
 
     `days_chosen` carries the chosen days.
     """
@@ -112,6 +115,8 @@ def retention_text(count: int) -> MessageFunction:
     return say
 
 
+# --- locking
+
 _SWITCH_ON, _SWITCH_OFF = "yes", "no"
 _SWITCHES = (
     ("locks_with_session", N_("Lock when the computer's screen is locked")),
@@ -121,7 +126,7 @@ _SWITCHES = (
 
 
 class LockSettingsCard(CardFrame):
-    """The choices, one line each; `minutes` and `switches` are their controls."""
+    """When the window locks and covers itself; `minutes` and `switches` are the controls."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -155,11 +160,11 @@ class LockSettingsCard(CardFrame):
         self.body.addLayout(part)
 
     def _show(self) -> None:
-        habit = self._kit.habits.chosen
-        nearest = min(LOCK_MINUTES, key=lambda count: abs(count - habit.lock_minutes))
+        chosen = self._kit.habits.chosen
+        nearest = min(LOCK_MINUTES, key=lambda count: abs(count - chosen.lock_minutes))
         self.minutes.select(str(nearest))
         for key, switch in self.switches.items():
-            switch.select(_SWITCH_ON if getattr(habit, key) else _SWITCH_OFF)
+            switch.select(_SWITCH_ON if getattr(chosen, key) else _SWITCH_OFF)
 
     def _on_minutes_chosen(self, key: str) -> None:
         self._choose(replace(self._kit.habits.chosen, lock_minutes=int(key)))
@@ -171,13 +176,15 @@ class LockSettingsCard(CardFrame):
 
         return switch
 
-    def _choose(self, habit: LockSettings) -> None:
-        self._kit.habits.apply(habit)
+    def _choose(self, chosen: LockSettings) -> None:
+        self._kit.habits.apply(chosen)
 
 
 def _minutes_text(count: int) -> MessageFunction:
     return lambda language: language.duration(timedelta(minutes=count))
 
+
+# --- page
 
 _USER_TYPES = frozenset({"user"})
 _COLOUR_SCHEMES = (
@@ -187,8 +194,8 @@ _COLOUR_SCHEMES = (
 )
 
 
-class SettingsPage(QWidget):
-    """The settings, or one page opened from them."""
+class SettingsPage(Page, QWidget):
+    """The page Settings, or one page opened from it."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -196,7 +203,7 @@ class SettingsPage(QWidget):
         self._desk = desk
         self.step: AccountTaskPage | None = None
         self.language = SegmentedControl(
-            kit, [(one.code, _named(one.name)) for one in kit.words.available_languages]
+            kit, [(one.code, fixed_text(one.name)) for one in kit.words.available_languages]
         )
         self.scheme = SegmentedControl(kit, _COLOUR_SCHEMES)
         self.letters = SegmentedControl(
@@ -208,7 +215,7 @@ class SettingsPage(QWidget):
         self.recovery = RecoveryCard(kit, may_manage=may_manage)
         self.kept = ValueRetentionCard(kit, may_choose=desk.may(Right.ERASE))
         self.keys = OwnKeysCard(kit)
-        if not desk.may(Right.MANAGE_KEYS):  # shown before it has its place it would be a window
+        if not desk.may(Right.MANAGE_KEYS):  # without a parent it would open a window
             self.keys.hide()
         kit.words.bind(self.language.setAccessibleName, N_("Language"))
         kit.words.bind(self.scheme.setAccessibleName, N_("Colours"))
@@ -238,7 +245,7 @@ class SettingsPage(QWidget):
             self.step = None
         self.language.setFocus()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         (self.step or self.language).setFocus(event.reason())
 
@@ -346,7 +353,3 @@ class SettingsPage(QWidget):
 
 def _percent_text(letters: int, language: Language) -> str:
     return language.gettext(N_("{percent}%")).format(percent=letters)
-
-
-def _named(name: str) -> MessageFunction:
-    return lambda _: name

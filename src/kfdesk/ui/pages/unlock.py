@@ -3,7 +3,8 @@
 
 It shows no code and no name of a partner, because anybody may stand before it. The key is
 derived on the worker's thread. A wrong pair of initials and passphrase and a wrong file get
-the same answer. After the third wrong attempt each further one has to wait longer.
+the same answer. After the third wrong attempt each further one has to wait longer. The module
+is loaded at the start of the program: it imports little.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.lock.lock import LockInfo
 from kfdesk.ui.theme import FONT_SCALES
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, RESERVE, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
     ChoiceBox,
@@ -59,9 +60,12 @@ def portable_warning(kit: UiContext) -> Banner:
     return banner
 
 
+# --- older store
+
+WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
+WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
 _OLDER_WIDTH = 620
-_OLDER_PADDING = 36
-_WRONG_PASSPHRASE = "store.wrong_passphrase"
+_PADDING = 36
 _CASE_SUSPICIOUS = (
     N_("If nobody has put an older store here"),
     N_(
@@ -80,7 +84,10 @@ _CASE_DELIBERATE = (
 
 
 class OlderStoreCard(CardFrame):
-    """The card. `opened` carries the session; `closed` follows Back and Esc."""
+    """The card for a store that is older than it was: leave it closed, restore, or open it anyway.
+
+    `opened` carries the session; `closed` follows Back and Esc.
+    """
 
     opened = Signal(object)
     closed = Signal()
@@ -96,7 +103,7 @@ class OlderStoreCard(CardFrame):
         self._pause.ticked.connect(self._show)
         self._make_parts()
         self.setFixedWidth(_OLDER_WIDTH)
-        self.body.setContentsMargins(_OLDER_PADDING, 32, _OLDER_PADDING, 28)
+        self.body.setContentsMargins(_PADDING, 32, _PADDING, 28)
         self.body.setSpacing(FIELD_GAP)
         self.body.addLayout(self._make_heading())
         self.body.addWidget(self._refusal)
@@ -110,7 +117,7 @@ class OlderStoreCard(CardFrame):
         """Focus the button that changes nothing."""
         self.back.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the store closed on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self._on_back()
@@ -192,7 +199,7 @@ class OlderStoreCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._set_busy(is_busy=False)
-        if fault.code == _WRONG_PASSPHRASE:
+        if fault.code == WRONG_PASSPHRASE:
             self._pause.record_failure()
         self._refusal.show_fault(fault)
         self.passphrase.setFocus()
@@ -207,12 +214,17 @@ class OlderStoreCard(CardFrame):
         self._show()
 
 
+# --- language, letters, help
+
 _HELP_KEY = "F1"
 _LANGUAGE_WIDTH = 130
 
 
 class WelcomeBar(QWidget):
-    """The row. `help_asked` follows its button and F1 anywhere on `page`, which holds the row."""
+    """The row with language, font size and help, before a store is open.
+
+    `help_asked` follows its button and F1 anywhere on `page`, which holds the row.
+    """
 
     help_asked = Signal()
 
@@ -223,7 +235,7 @@ class WelcomeBar(QWidget):
         self._codes = [one.code for one in kit.words.available_languages]
         self.languages = ChoiceBox(kit)
         self.languages.setMinimumWidth(_LANGUAGE_WIDTH)
-        names = [(one.code, _constant_text(one.name)) for one in kit.words.available_languages]
+        names = [(one.code, fixed_text(one.name)) for one in kit.words.available_languages]
         self.languages.set_options(names, kit.words.language.code)
         kit.words.bind(self.languages.setAccessibleName, N_("Language"))
         self.languages.chosen.connect(kit.set_language)
@@ -251,11 +263,8 @@ def _font_scale_text(letters: int, language: Language) -> str:
     return language.gettext(N_("Letters {percent}%")).format(percent=letters)
 
 
-def _constant_text(name: str) -> MessageFunction:
-    return lambda _: name
+# --- page
 
-
-WRONG_PASSPHRASE = "store.wrong_passphrase"
 ROLLED_BACK = "store.rolled_back"
 _RESTORABLE_CODES = frozenset(
     ("store.damaged", "store.missing", "store.wrong_key", "store.not_a_store", "store.newer")
@@ -264,7 +273,6 @@ _REPAIRABLE_CODES = frozenset(
     ("store.damaged", "store.unreadable", "store.wrong_key", "store.not_a_store")
 )
 _UNLOCK_WIDTH = 480
-_UNLOCK_PADDING = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,14 +294,14 @@ class UnlockAttempt:
 
 @dataclass(frozen=True, slots=True)
 class UnlockServices:
-    """The stores there are, the services that open one, and why they are locked.
+    """The stores that can be opened, the services that open one, and why they are locked.
 
     `open` runs on the worker's thread; its result goes out with `UnlockPage.opened`. It raises
-    KfdeskError, `store.wrong_passphrase` for initials, passphrase and file that do not belong
-    together. `rescue` makes the card for a lost passphrase, if there is such a way.
-    `may_restore` says whether a store that cannot be opened leads to its backups. `go_on`
-    opens, like `open`, a store that is older than it was, after the user has confirmed. `tries`
-    is the number of wrong attempts before this window.
+    KfdeskError, `store.wrong_passphrase` if initials, passphrase and file do not belong together.
+    `rescue` makes the card for a lost passphrase, if there is one. `may_restore` says whether a
+    store that cannot be opened leads to its backups. `go_on` opens, like `open`, a store that is
+    older than it was, after the user has confirmed. `tries` is the number of wrong attempts before
+    this window.
     """
 
     stores: tuple[StoreChoice, ...]
@@ -312,11 +320,11 @@ class UnlockPage(QWidget):
     restore_asked = Signal()
     repair_asked = Signal()
 
-    def __init__(self, kit: UiContext, door: UnlockServices) -> None:
+    def __init__(self, kit: UiContext, services: UnlockServices) -> None:
         super().__init__()
         self._kit = kit
-        self._door = door
-        self.pause = RetryDelay(self, door.tries)
+        self._services = services
+        self.pause = RetryDelay(self, services.tries)
         self.pause.ticked.connect(self._on_pause_ticked)
         self.recover: LostPassphraseCard | None = None
         self.older: OlderStoreCard | None = None
@@ -343,7 +351,7 @@ class UnlockPage(QWidget):
         """Focus the first field."""
         self.initials.setFocus()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         if self.older is not None:
             self.older.start()
@@ -351,7 +359,7 @@ class UnlockPage(QWidget):
         first = self.recover.initials if self.recover is not None else self.initials
         first.setFocus(event.reason())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Clear the passphrase on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.passphrase.clear()
@@ -370,7 +378,7 @@ class UnlockPage(QWidget):
         kit = self._kit
         self.store = ChoiceBox(kit)
         self.store.set_options(
-            [(store.key, _fixed_text(store.name)) for store in self._door.stores]
+            [(store.key, fixed_text(store.name)) for store in self._services.stores]
         )
         self.initials = TextEntry(CONTROL_LARGE)
         self.initials.setMaxLength(40)
@@ -398,13 +406,13 @@ class UnlockPage(QWidget):
     def _make_card(self) -> CardFrame:
         card = CardFrame(padding=0)
         card.setFixedWidth(_UNLOCK_WIDTH)
-        card.body.setContentsMargins(_UNLOCK_PADDING, 32, _UNLOCK_PADDING, 32)
+        card.body.setContentsMargins(_PADDING, 32, _PADDING, 32)
         card.body.setSpacing(FIELD_GAP)
         card.body.addLayout(self._make_heading())
-        if self._door.locked:
-            card.body.addWidget(self._make_reason(self._door.locked))
+        if self._services.locked:
+            card.body.addWidget(self._make_reason(self._services.locked))
         card.body.addWidget(self._fault)
-        if len(self._door.stores) > 1:
+        if len(self._services.stores) > 1:
             card.body.addWidget(LabelledField(self._kit, N_("Store"), self.store))
         card.body.addWidget(LabelledField(self._kit, N_("Initials"), self.initials))
         card.body.addWidget(self._passphrase_field)
@@ -413,8 +421,8 @@ class UnlockPage(QWidget):
         row.addWidget(self.button, 1)
         row.addSpacing(-RESERVE)
         card.body.addLayout(row)
-        self.lost.setVisible(self._door.rescue is not None)
-        if self._door.rescue is not None:
+        self.lost.setVisible(self._services.rescue is not None)
+        if self._services.rescue is not None:
             card.body.addSpacing(-FIELD_GAP)
             card.body.addWidget(self.lost, 0, Qt.AlignmentFlag.AlignHCenter)
         return card
@@ -426,7 +434,7 @@ class UnlockPage(QWidget):
         words.setSpacing(0)
         words.addStretch(1)
         words.addWidget(title)
-        if self._door.locked or len(self._door.stores) == 1:
+        if self._services.locked or len(self._services.stores) == 1:
             words.addWidget(self._make_subtitle())
         words.addStretch(1)
         row = QHBoxLayout()
@@ -437,9 +445,9 @@ class UnlockPage(QWidget):
 
     def _make_subtitle(self) -> Label:
         label = Label(self._kit, tone=Tone.MUTED)
-        locked = self._door.locked
+        locked = self._services.locked
         if locked is None:
-            label.show_text(self._door.stores[0].name)
+            label.show_text(self._services.stores[0].name)
         else:
             label.set_message(
                 N_("Locked at {time}"), time=lambda language: language.clock(locked.at)
@@ -461,7 +469,7 @@ class UnlockPage(QWidget):
         self._show_opening(is_opening=True)
         attempt = UnlockAttempt(self.store.key, initials, self.passphrase.text())
         self.passphrase.clear()
-        self._kit.work.run(lambda: self._door.open(attempt), self._on_opened, self._on_refused)
+        self._kit.work.run(lambda: self._services.open(attempt), self._on_opened, self._on_refused)
 
     def _on_opened(self, desk: object) -> None:
         self._show_opening(is_opening=False)
@@ -475,14 +483,14 @@ class UnlockPage(QWidget):
                 lambda language: " ".join(self._kit.faults(fault, language))
             )
             self.pause.record_failure()
-        elif fault.code == ROLLED_BACK and self._door.go_on is not None:
-            self._ask_about_rollback(fault, self._door.go_on)
+        elif fault.code == ROLLED_BACK and self._services.go_on is not None:
+            self._ask_about_rollback(fault, self._services.go_on)
             return
         else:
-            is_hurt = self._door.may_restore and fault.code in _REPAIRABLE_CODES
+            is_hurt = self._services.may_restore and fault.code in _REPAIRABLE_CODES
             self.repair.setVisible(is_hurt)
             self.restore.setVisible(
-                self._door.may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES
+                self._services.may_restore and fault.code in _RESTORABLE_CODES - _REPAIRABLE_CODES
             )
             self._fault.show_fault(fault)
         self.passphrase.setFocus()
@@ -492,9 +500,9 @@ class UnlockPage(QWidget):
         self.button.set_message(N_("Open") if self.pause.is_over else self.pause.delay_text)
 
     def _on_lost_clicked(self) -> None:
-        assert self._door.rescue is not None
+        assert self._services.rescue is not None
         self.passphrase.clear()
-        self.recover = self._door.rescue(self._kit)
+        self.recover = self._services.rescue(self._kit)
         self.recover.initials.setText(self.initials.text())
         self.recover.opened.connect(self.opened)
         self.recover.closed.connect(self._on_recover_closed)
@@ -518,7 +526,7 @@ class UnlockPage(QWidget):
         self.older = OlderStoreCard(
             self._kit, fault, lambda words: go_on(UnlockAttempt(store, initials, words))
         )
-        self.older.restore.setVisible(self._door.may_restore)
+        self.older.restore.setVisible(self._services.may_restore)
         self.older.opened.connect(self.opened)
         self.older.restore_asked.connect(self.restore_asked)
         self.older.closed.connect(self._on_older_closed)
@@ -559,7 +567,3 @@ def _offline_note(kit: UiContext) -> QHBoxLayout:
     row.addWidget(Label(kit, N_("This program never goes online"), TextStyle.SMALL, Tone.MUTED))
     row.addStretch(1)
     return row
-
-
-def _fixed_text(text: str) -> Callable[[Language], str]:
-    return lambda _: text

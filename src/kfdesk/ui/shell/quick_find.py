@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Quick find: searches during typing, and shows the results below the field.
+"""Quick find: a field in the top bar, and the list of results below it.
 
-The worker searches in small slices, so that other jobs can run in between. The index is
-built once at the start and matched at each pause in typing; only the newest answer counts.
-Closing the list discards the text and the index. Clients are shown by code and alias,
-whichever name was found.
+It searches during typing. The worker searches in small slices, so that other jobs can run
+in between. The index is built once at the start and matched at each pause in typing; only
+the newest answer counts. Closing the list discards the text and the index. Clients are
+shown by code and alias, whichever name was found.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,6 +57,8 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.text import Label
 
+# --- The field
+
 FIND_FIELD_WIDTH = 300
 _TEXT_LEFT = 34
 _KEY_RIGHT = 10
@@ -95,10 +97,10 @@ class QuickFindField(QLineEdit):
         self.textChanged.connect(self._on_text_changed)
         self._on_text_changed("")
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(FIND_FIELD_WIDTH, self.minimumHeight())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(_TEXT_LEFT + 40, self.minimumHeight())
 
     def event(self, event: QEvent) -> bool:
@@ -112,7 +114,7 @@ class QuickFindField(QLineEdit):
             return True
         return bool(super().event(event))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Signal steps, Enter and Esc; type everything else."""
         if event.key() in _STEP_KEYS:
             self.stepped.emit(_STEP_KEYS[Qt.Key(event.key())])
@@ -123,23 +125,23 @@ class QuickFindField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Hide the key, so that the text can use its space."""
         super().focusInEvent(event)
         self._fit()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """End the search when the focus goes elsewhere."""
         super().focusOutEvent(event)
         self._fit()
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self.left.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         theme = self._kit.theme
         painter = QPainter(self)
@@ -184,6 +186,8 @@ class QuickFindField(QLineEdit):
         self.update()
 
 
+# --- The list
+
 _LINE_ROLE = Qt.ItemDataRole.UserRole
 _LINE_PADDING = 10
 _LINE_GAP = 8
@@ -221,7 +225,7 @@ class ResultModel(QAbstractListModel):
         self.lines = tuple(lines)
         self.endResetModel()
 
-    def rowCount(self, _parent: _ModelIndex | None = None) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, _parent: _ModelIndex | None = None) -> int:
         return len(self.lines)
 
     def data(self, index: _ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -241,7 +245,7 @@ class _ResultDelegate(QStyledItemDelegate):
         self._kit = kit
         self._view = view
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _ModelIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: _ModelIndex) -> QSize:
         return QSize(1, self._view.line_height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _ModelIndex) -> None:
@@ -336,6 +340,8 @@ class ResultList(QListView):
         self.opened.emit(self.lines.lines[index.row()])
 
 
+# --- The search
+
 SEARCH_DELAY = 120
 _MOST_HITS = 12
 _RESULTS_WIDTH = 520
@@ -383,7 +389,7 @@ class QuickFind(QFrame):
         if self.field.text():
             self.field.clear()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.isVisible():
             QTimer.singleShot(0, self, self._arrange)
         return super().eventFilter(watched, event)

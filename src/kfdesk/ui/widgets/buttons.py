@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A few answers that are all visible, of which one is chosen.
+"""Buttons, and a few answers that are all visible, of which one is chosen.
 
-A SegmentedControl has two to four short answers side by side. An OptionButton is a box with
-a name and a line below it. Use a ChoiceBox for more answers. Arrow keys move the choice, as
-in every group of radio buttons. The widgets know nothing of the question.
+A Button draws its icon and its key, and wraps its label in a narrow place. A
+SegmentedControl has two to four short answers side by side. An OptionButton is a box with a
+name and a line below it. Use a ChoiceBox for more answers. Arrow keys move the choice, as in
+every group of radio buttons.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,8 @@ from kfdesk.ui.tokens import DARK, Colours, TextStyle
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 
+# --- Buttons
+
 _BUTTON_PADDING = 14
 _BUTTON_GAP = 8
 
@@ -55,7 +58,7 @@ class ButtonLook(Enum):
     ON_TOAST = "on toast"
 
 
-class _Inks(NamedTuple):
+class ButtonInks(NamedTuple):
     """The colours of a button: box, border and text."""
 
     fill: str
@@ -134,39 +137,39 @@ class Button(QPushButton):
         self._tail = icon
         return self
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return self._size(ceil(self._content_width()))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the size without the key and with the label wrapped at every word."""
         words = painting.longest_word_width(self.text(), self.font())
         return self._size(ceil(words + self._content_width(has_key=False) - self._words_width))
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         """Return False: as with a label, `resizeEvent` sets the minimum height."""
         return False
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
         high = painting.wrapped_height(self.text(), self.font(), self._label_width(width))
         one_line = self._height_of(painting.text_height(self.font()))
         return one_line if self._is_bare else self._height_of(high)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the button on Enter too."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+    def enterEvent(self, event: QEnterEvent) -> None:
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         super().enterEvent(event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         gap = tokens.RESERVE
         painter = QPainter(self)
         area = QRectF(self.rect())
@@ -205,7 +208,7 @@ class Button(QPushButton):
     def _tooltip(self, _language: Language) -> str:
         return f"{self.text()} ({painting.key_label(self._key)})" if self._key else self.text()
 
-    def _paint_content(self, painter: QPainter, area: QRectF, inks: _Inks) -> None:
+    def _paint_content(self, painter: QPainter, area: QRectF, inks: ButtonInks) -> None:
         centre = area.center()
         has_key = self._content_width() <= area.width() - 2 * (tokens.RESERVE + _BUTTON_GAP)
         words = min(self._words_width, self._label_width(area.width()))
@@ -227,7 +230,7 @@ class Button(QPushButton):
             square = QRectF(left, round(centre.y() - icons.SMALL / 2), icons.SMALL, icons.SMALL)
             self._kit.theme.icons.paint(painter, self._tail, inks.ink, square)
 
-    def _paint_key(self, painter: QPainter, at: QRectF, inks: _Inks) -> None:
+    def _paint_key(self, painter: QPainter, at: QRectF, inks: ButtonInks) -> None:
         colours = self._colours()
         width = painting.key_hint_width(self._kit.theme, self._key)
         high = painting.key_hint_height(self._kit.theme)
@@ -251,35 +254,39 @@ class Button(QPushButton):
     def _colours(self) -> Colours:
         return DARK if self._look is ButtonLook.ON_TOAST else self._kit.theme.colours
 
-    def _inks(self) -> _Inks:
+    def _inks(self) -> ButtonInks:
         colours = self._colours()
         if not self.isEnabled():
             is_open = self._look in (ButtonLook.QUIET, ButtonLook.ON_TOAST)
             fill, line = ("", "") if is_open else (colours.sunken, colours.line)
-            return _Inks(fill, line, colours.text_muted)
+            return ButtonInks(fill, line, colours.text_muted)
         return _enabled_inks(
             self._look, colours, is_hovered=self.underMouse(), is_down=self.isDown()
         )
 
 
-def _enabled_inks(look: ButtonLook, colours: Colours, *, is_hovered: bool, is_down: bool) -> _Inks:
+def _enabled_inks(
+    look: ButtonLook, colours: Colours, *, is_hovered: bool, is_down: bool
+) -> ButtonInks:
     is_lit = is_hovered or is_down
     if look is ButtonLook.PRIMARY:
         lit = colours.accent_press if is_down else colours.accent_hover
-        return _Inks(lit if is_lit else colours.accent, "", colours.accent_text)
+        return ButtonInks(lit if is_lit else colours.accent, "", colours.accent_text)
     if look is ButtonLook.QUIET:
-        return _Inks(colours.accent_soft if is_lit else "", "", colours.accent)
+        return ButtonInks(colours.accent_soft if is_lit else "", "", colours.accent)
     if look is ButtonLook.DANGER:
         fill = colours.danger_soft if is_lit else colours.surface
-        return _Inks(fill, colours.danger, colours.danger)
+        return ButtonInks(fill, colours.danger, colours.danger)
     if look is ButtonLook.TONAL:
         fill = colours.selection if is_lit else colours.accent_soft
-        return _Inks(fill, colours.accent, colours.accent)
+        return ButtonInks(fill, colours.accent, colours.accent)
     if look is ButtonLook.ON_TOAST:
-        return _Inks(colours.accent_soft if is_lit else "", "", colours.accent)
+        return ButtonInks(colours.accent_soft if is_lit else "", "", colours.accent)
     fill = colours.hover if is_lit else colours.surface
-    return _Inks(fill, colours.control, colours.text)
+    return ButtonInks(fill, colours.control, colours.text)
 
+
+# --- Answers that are all visible
 
 _INSET, _BETWEEN = 3, 2
 _SEGMENT_GAP = 6
@@ -287,7 +294,7 @@ _SEGMENT_PADDING = 16
 _RADIO_SIZE = 18
 _OPTION_HEIGHT = 54
 _OPTION_TEXT_LEFT = _SEGMENT_PADDING + _RADIO_SIZE + 12
-"""Where the words of a box begin, from its left edge."""
+"""The left edge of the texts in a box."""
 _OPTION_MARGINS = _OPTION_TEXT_LEFT + _SEGMENT_PADDING // 2 + 2 * tokens.RESERVE
 _ABOVE, _NARROWEST = 8, 200
 _CACHED_WIDTHS = 8  # a layout asks for no more
@@ -306,13 +313,13 @@ class _Segment(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         kit.words.bind(self.setText, message)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return self._size(painting.text_width(self.text(), self.font()))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self._size(painting.longest_word_width(self.text(), self.font()))
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
         room = width - icons.MEDIUM - _SEGMENT_GAP - 2 * _SEGMENT_PADDING + 1
         high = painting.wrapped_height(self.text(), self.font(), room)
         return max(tokens.CONTROL - 2 * _INSET, round(high) + 8)
@@ -323,11 +330,11 @@ class _Segment(QPushButton):
             ceil(width), max(self.heightForWidth(tokens.MAX_WIDGET_SIZE), self.minimumHeight())
         )
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         painter = QPainter(self)
         area = QRectF(self.rect())
@@ -375,14 +382,14 @@ class SegmentedControl(QWidget):
             row.addWidget(self._make_part(key, message))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(self._in_one_row, self._row.sizeHint().height())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         least = max(part.minimumSizeHint().width() for part in self.parts.values())
         return QSize(least + 2 * _INSET, self._row.minimumSize().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Stack the answers if one row is too narrow."""
         way = QBoxLayout.Direction
         has_room = self.width() >= self._in_one_row
@@ -403,7 +410,7 @@ class SegmentedControl(QWidget):
         """Choose an answer without emitting `chosen`."""
         self.parts[key].setChecked(True)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         area = QRectF(self.rect())
         painting.draw_box(QPainter(self), area, tokens.RADIUS_ROW, colours.sunken, colours.line)
@@ -429,7 +436,7 @@ class OptionButton(QRadioButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """Return room for the box and its focus ring, with the texts on two lines."""
         theme = self._kit.theme
         wide = max(
@@ -440,20 +447,20 @@ class OptionButton(QRadioButton):
             round(wide) + _OPTION_MARGINS, self.heightForWidth(round(wide) + _OPTION_MARGINS)
         )
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         wide = min(
             painting.text_width(self.text(), self._kit.theme.font(TextStyle.STRONG)), _NARROWEST
         )
         return QSize(round(wide) + _OPTION_MARGINS, self.heightForWidth(self.width()))
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
         name, under = self._heights(width - _OPTION_MARGINS)
         return max(_OPTION_HEIGHT, round(name + under) + 2 * _ABOVE) + 2 * tokens.RESERVE
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
 
@@ -472,11 +479,11 @@ class OptionButton(QRadioButton):
             self._measured |= {asked: (name, under)}
         return self._measured[asked]
 
-    def hitButton(self, _at: object) -> bool:  # noqa: N802
+    def hitButton(self, _at: object) -> bool:
         """Return True: the whole box can be clicked."""
         return True
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         gap = tokens.RESERVE
         painter = QPainter(self)

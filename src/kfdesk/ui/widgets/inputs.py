@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of a passphrase, or groups of a key, in numbered tiles: to be copied only by hand.
+"""Inputs: text lines, passphrases, drop-down lists, check boxes, and words to copy by hand.
 
-A tile is painted, so that its word can be neither selected nor copied. A covered tile shows
-the same number of dots for every word, and tells a screen reader no more. A word that was
-typed back correctly shows itself.
+A passphrase line can be shown, warns of Caps Lock, and waits after wrong attempts. The words
+of a passphrase or the groups of a key stand in painted tiles, so that they can be neither
+selected nor copied. A covered tile shows the same number of dots for every word, and tells a
+screen reader no more.
 """
 
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.text import Icon, Label
+
+# --- Words to copy by hand
 
 _TILE_GAP = 10
 _TILE_HEIGHT = 52
@@ -70,11 +73,11 @@ class WordTiles(QWidget):
         grid.setSpacing(_TILE_GAP)
         self._arrange()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Return the width of the widest tile."""
         return QSize(self._widest, self._grid.minimumSize().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Put fewer tiles in a row where the width is small."""
         super().resizeEvent(event)
         columns = (self.width() + _TILE_GAP) // (self._widest + _TILE_GAP)
@@ -136,7 +139,7 @@ class WordTile(QLabel):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         font = self._kit.theme.font(TextStyle.HEADING)
         width = max(
             painting.text_width(self._word, font), painting.text_width(self._look.dots, font)
@@ -150,11 +153,11 @@ class WordTile(QLabel):
         at = _NARROW_WORD_OFFSET if self._look.is_narrow else _WORD_OFFSET
         return self._kit.theme.scaled(at)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the preferred size: a word is never cut."""
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         colours = theme.colours
         painter = QPainter(self)
@@ -186,6 +189,9 @@ class WordTile(QLabel):
         square = QRectF(left, round(area.center().y() - side / 2), side, side)
         theme = self._kit.theme
         theme.icons.paint(painter, "check", theme.colours.success, square)
+
+
+# --- Wrong attempts
 
 
 class RetryDelay(QObject):
@@ -241,9 +247,11 @@ class RetryDelay(QObject):
         ).format(seconds=self.seconds)
 
 
+# --- Text lines and drop-down lists
+
 _LEAST_CHOICE_WIDTH = 160
 _TEXT_MARGIN = 12
-"""Left and right of what stands in a field: border and padding of the style sheet."""
+"""Border and padding of the style sheet, left and right of the text."""
 _ARROW_WIDTH = icons.MEDIUM + 10
 
 
@@ -254,12 +262,12 @@ class TextEntry(QLineEdit):
         super().__init__()
         self.setMinimumHeight(max(height, self.fontMetrics().height() + 12))
 
-    def setPlaceholderText(self, text: str) -> None:  # noqa: N802 - Qt's name
+    def setPlaceholderText(self, text: str) -> None:
         """Set the placeholder; if it is cut, the tooltip has all of it."""
         super().setPlaceholderText(text)
         self._update_tooltip()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._update_tooltip()
 
@@ -286,7 +294,7 @@ class _PassphraseLine(QLineEdit):
         self.setFont(self._kit.theme.font(TextStyle.TITLE if is_covered else TextStyle.BODY))
         self.setEchoMode(QLineEdit.EchoMode.Password if is_covered else QLineEdit.EchoMode.Normal)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Update the Caps Lock state from each letter, and from the key itself."""
         if event.key() == Qt.Key.Key_CapsLock and self._is_caps_on is not None:
             self._set_caps_lock(not self._is_caps_on)
@@ -367,27 +375,27 @@ class ChoiceBox(QComboBox):
         keys = [option for option, _ in options]
         self.setCurrentIndex(keys.index(key) if key in keys else 0)
 
-    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+    def showPopup(self) -> None:
         """Set up the list on first use: it would slow down the start, and may never be opened."""
         if not self._has_list:
             self._has_list = True
             self.setItemDelegate(QStyledItemDelegate(self))
         super().showPopup()
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return a small width: the text is cut rather than the page widened."""
         hint = super().minimumSizeHint()
         return QSize(min(hint.width(), self._kit.theme.scaled(_LEAST_CHOICE_WIDTH)), hint.height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._update_tooltip()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the wheel scroll the page; it never changes an answer by accident."""
         event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         colours = self._kit.theme.colours
         ink = colours.text if self.isEnabled() else colours.text_muted
@@ -415,6 +423,8 @@ def detect_caps_lock(typed: str, *, is_shifted: bool) -> bool | None:
         return None
     return typed.isupper() is not is_shifted
 
+
+# --- Check boxes
 
 _BOX_SIZE = 18
 _BOX_GAP = 9
@@ -446,20 +456,20 @@ class CheckBox(QCheckBox):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         kit.words.bind(self.setText, message)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return self._size(painting.text_width(self.text(), self.font()))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the size of the longest word: the sentence wraps and is never cut."""
         return self._size(painting.longest_word_width(self.text(), self.font()))
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802
+    def heightForWidth(self, width: int) -> int:
         lines = painting.wrapped_height(
             self.text(), self.font(), width - _SENTENCE_OFFSET - tokens.RESERVE + 1
         )
         return max(_BOX_SIZE + 2 * tokens.RESERVE, round(lines) + tokens.RESERVE)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt the height to the number of lines at this width."""
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
@@ -469,11 +479,11 @@ class CheckBox(QCheckBox):
         one_line = self.heightForWidth(tokens.MAX_WIDGET_SIZE)
         return QSize(width, max(one_line, self.minimumHeight()))
 
-    def hitButton(self, at: QPoint) -> bool:  # noqa: N802
+    def hitButton(self, at: QPoint) -> bool:
         """Accept clicks on box and sentence, not on the empty rest of the row."""
         return at.x() < self.sizeHint().width()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         colours = theme.colours
         painter = QPainter(self)
@@ -498,6 +508,8 @@ class CheckBox(QCheckBox):
         ink = colours.text if self.isEnabled() else colours.text_muted
         painting.draw_wrapped_text(painter, words, self.text(), self.font(), ink)
 
+
+# --- Inputs with a label
 
 _NOTE_ICON_SIZE = 16
 _NOTE_ICONS = {

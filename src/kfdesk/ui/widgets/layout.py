@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Layouts that put widgets side by side, or below one another if the width is too small.
+"""Layouts and frames: rows that wrap, cards, banners, empty states, and pages with one task.
 
-They prevent cut texts in longer languages and with large text. FlowBox wraps small widgets
-into rows; SideBySide arranges halves of a page. They know nothing of their widgets.
+Rows put widgets side by side, or below one another if the width is too small. They prevent
+cut texts in longer languages and with large text. They know nothing of their widgets.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,8 +37,10 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
 
+# --- Rows that wrap
+
 _LEAST_LETTERS = 20
-"""A text breaks into lines of about so many letters before it is given a row of its own."""
+"""A text may wrap down to lines of this many letters; below, it gets its own row."""
 
 
 class FlowBox(QWidget):
@@ -74,15 +76,15 @@ class FlowBox(QWidget):
         self._parts.clear()
         self.arrange()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         hints = [_bounded_hint(part) for part in self._shown]
         width = sum(hint.width() + self._gap for hint in hints)
         return QSize(width, self.minimumHeight())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return QSize(_widest_minimum(self._shown), self.minimumHeight())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.arrange()
 
@@ -191,11 +193,11 @@ class SideBySide(QWidget):
         """Whether the widgets are stacked."""
         return self.width() < self._theme.scaled(self._least)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         shown = [part for part in self._parts if not part.isHidden()]
         return QSize(_widest_minimum(shown), self._row.minimumSize().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         way = QBoxLayout.Direction
         self._row.setDirection(way.TopToBottom if self.is_narrow else way.LeftToRight)
         super().resizeEvent(event)
@@ -218,6 +220,8 @@ def _bounded_height(part: QWidget) -> int:
         layout.activate()
     return _bounded_hint(part).height()
 
+
+# --- The progress of a job
 
 _TICK = 200  # milliseconds
 _WHOLE = 100
@@ -269,6 +273,8 @@ class JobProgressLine(QWidget):
 
 
 T = TypeVar("T")
+# --- Cards, banners and badges
+
 _ROUND_BADGE = 44
 _SQUARE_BADGE = 52
 
@@ -351,7 +357,7 @@ class _SoftFrame(QFrame):
         self._kit = kit
         self._tone = tone
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         ground = self._tone.ground(self._kit.theme.colours)
         painting.draw_box(QPainter(self), QRectF(self.rect()), tokens.RADIUS_ROW, ground)
 
@@ -413,7 +419,7 @@ class Badge(QWidget):
         self._radius = side / 2 if is_round else tokens.RADIUS_CHIP
         self.setFixedSize(side, side)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         painter = QPainter(self)
         painting.draw_box(painter, QRectF(self.rect()), self._radius, theme.colours.accent_soft)
@@ -474,6 +480,8 @@ def clear_layout(layout: QLayout) -> None:
         elif (inner := item.layout()) is not None:
             clear_layout(inner)
 
+
+# --- Pages with one task
 
 _HARMLESS_CODES = frozenset({"bundle.taken_before", "exchange.nothing_new", "work.cancelled"})
 _SCROLL_KEYS = {
@@ -537,12 +545,12 @@ class TaskPage(QWidget):
         """Scroll until a widget of the contents is in view, its end before its beginning."""
         self._scroll.ensureWidgetVisible(part)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         if self.first is not self:
             self.first.setFocus(event.reason())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back on Esc; scroll on Page Up and Page Down."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -589,6 +597,8 @@ class TaskPage(QWidget):
         return foot
 
 
+# --- Collapsible cards
+
 _HEADING_GAP = 9
 _COLLAPSE_STATES = {True: N_("unfolded"), False: N_("folded")}
 
@@ -609,15 +619,15 @@ class CollapseButton(QPushButton):
         self.toggled.connect(self._on_toggled)
         self._on_toggled()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         words = painting.text_width(self.text(), self.font())
         width = round(words) + icons.NORMAL + icons.MEDIUM + 2 * _HEADING_GAP + 2 * tokens.RESERVE
         return QSize(width + 1, max(tokens.TARGET, self.fontMetrics().height()) + 8)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         painter = QPainter(self)
         area = QRectF(self.rect())

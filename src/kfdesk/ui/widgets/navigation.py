@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The list of a plan's sections: how far each one is done, and a short fact about it.
+"""Navigation: the sidebar of places, the sections of a plan, the steps of a wizard, and `Page`.
 
-Disc, label and fact are also the accessible text. A fact that does not fit beside its label
-stands below it. The list knows no plan; its caller decides what is done.
+Disc, label and fact of a section are also the accessible text. A fact that does not fit
+beside its label stands below it. The lists know neither places nor plans; their callers
+decide what is done.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ from PySide6.QtWidgets import (
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.layout import FlowBox
@@ -49,6 +50,11 @@ from kfdesk.ui.widgets.painting import (
     text_width,
 )
 from kfdesk.ui.widgets.text import Label
+
+Pane = tuple[QWidget, QWidget | None]
+"""A part of the window, and the widget in it that takes the focus."""
+
+# --- The steps of a wizard
 
 _DISC_SIZE = 26
 _STEP_GAP = 10
@@ -100,17 +106,17 @@ class _StepLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         kit.words.bind(self.setText, name)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         """Return the size for the word in its strong style."""
         width = text_width(self.text(), self._kit.theme.font(TextStyle.STRONG))
         high = max(_DISC_SIZE, round(text_height(self._kit.theme.font(TextStyle.STRONG)))) + 4
         return QSize(_DISC_SIZE + _STEP_GAP + round(width) + 1, high)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the preferred size: a word is never cut."""
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint a filled disc if done, a strong ring and word if current, else a thin ring."""
         theme = self._kit.theme
         painter = QPainter(self)
@@ -148,17 +154,41 @@ class _StepConnector(QWidget):
         self._stop = stop
         self.setFixedSize(_LINE, 2)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         is_walked = self._stop.is_done or self._stop.is_current
         ink = QColor(colours.accent if is_walked else colours.line)
         QPainter(self).fillRect(self.rect(), ink)
 
 
+# --- Pages and the sidebar
+
 _SIDEBAR_MARGIN = 10
 _SIDEBAR_ICON_LEFT = 16
 _SIDEBAR_LABEL_LEFT = 46
 _PILL_HEIGHT = 20
+
+
+class Page:
+    """What the session view asks of the widget of a place; each answer may stay empty.
+
+    It is no widget itself: a page inherits from it first, then from its Qt class.
+    """
+
+    def commands(self) -> Sequence[Command]:
+        """Return the commands that appear in the menus while the page is on view."""
+        return ()
+
+    def place(self) -> str:
+        """Return where in the page the user is, as a text for `return_to`."""
+        return ""
+
+    def return_to(self, place: str) -> None:
+        """Go to a place inside the page, as far as it still exists."""
+
+    def panes(self) -> Sequence[Pane]:
+        """Return the panes between which a key moves the focus; none if there is only one."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +217,7 @@ class NavigationButton(QPushButton):
         self.setFont(kit.theme.font(TextStyle.BUTTON))
         kit.words.bind(self.setText, message)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the row on Enter too."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
@@ -240,12 +270,12 @@ class SidebarItem(NavigationButton):
         self._is_narrow = is_narrow
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         return QSize(
             tokens.SIDEBAR_ITEM, max(tokens.SIDEBAR_ITEM, self.fontMetrics().height() + 16)
         )
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.kit.theme
         painter = QPainter(self)
         area = self.paint_ground(painter, theme.colours.surface, theme.colours.line)
@@ -328,6 +358,8 @@ class Sidebar(QWidget):
         return item
 
 
+# --- The sections of a plan
+
 _SECTION_DISC = 16
 _DISC_LEFT = 14
 _SECTION_LABEL_LEFT = 40
@@ -370,14 +402,14 @@ class SectionItem(NavigationButton):
         self.kit.words.bind(self.setAccessibleName, self._spoken)
         self.kit.words.bind(self.setToolTip, self._spoken)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def sizeHint(self) -> QSize:
         width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN
         line = self.fontMetrics().height()
         if self._is_stacked(width):
             return QSize(width, max(_STACKED_HEIGHT, 2 * line + 16))
         return QSize(width, max(tokens.SIDEBAR_ITEM, line + 16))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self.kit.theme
         painter = QPainter(self)
         area = self.paint_ground(painter, theme.colours.accent_soft)
@@ -486,7 +518,7 @@ class _LegendDisc(QWidget):
         self._fill = fill
         self.setFixedSize(icons.SMALL, icons.SMALL)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         draw_disc(QPainter(self), self._kit.theme, QRectF(self.rect()), self._fill)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tables of records: cells of one or two lines, optionally with an icon and a tone.
 
-It uses Qt's model and view. A page provides finished cells in the window's language and
+They use Qt's model and view. A page provides finished cells in the window's language and
 gets the chosen row. The table knows nothing of the records; the texts of a cell are its
 accessible text too.
 """
@@ -46,7 +46,7 @@ _FIRST_CELL_PADDING = 16
 _CELL_GAP = 8
 _ROWS_SEEN = 3
 _LEAST_COLUMN_WIDTH = 120
-"""What a column that takes the room that is left is given where none is left."""
+"""The minimum width of a stretching column."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -89,10 +89,10 @@ class CellTableModel(QAbstractTableModel):
         self._cells = tuple(cells)
         self.endResetModel()
 
-    def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, _parent: Index | None = None) -> int:
         return len(self._cells)
 
-    def columnCount(self, _parent: Index | None = None) -> int:  # noqa: N802
+    def columnCount(self, _parent: Index | None = None) -> int:
         return len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -103,7 +103,7 @@ class CellTableModel(QAbstractTableModel):
             return cell.accessible_text
         return None
 
-    def headerData(  # noqa: N802
+    def headerData(
         self,
         section: int,
         orientation: Qt.Orientation,
@@ -132,8 +132,8 @@ class RowDelegate(QStyledItemDelegate):
         self._widths: dict[TableCell, float] = {}
         table.rows.modelAboutToBeReset.connect(self._widths.clear)
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
-        cell = index.data(CELL_ROLE)
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        cell: TableCell = index.data(CELL_ROLE)
         if cell not in self._widths:  # a table asks for the same cells at each resize
             self._widths[cell] = self._width_of(cell)
         width = self._widths[cell] + _left(index) + _CELL_PADDING
@@ -167,7 +167,7 @@ class RowDelegate(QStyledItemDelegate):
         if cell.text or cell.icon:
             self.paint_cell(painter, area.adjusted(_left(index), 0, -_CELL_PADDING, 0), cell, ink)
 
-    def helpEvent(  # noqa: N802
+    def helpEvent(
         self,
         event: QHelpEvent,
         view: QAbstractItemView,
@@ -175,8 +175,9 @@ class RowDelegate(QStyledItemDelegate):
         index: Index,
     ) -> bool:
         """Show a cut cell in full as a tooltip."""
+        cell: TableCell = index.data(CELL_ROLE)
         is_cut = self.sizeHint(option, index).width() > option.rect.width()
-        QToolTip.showText(event.globalPos(), index.data(CELL_ROLE).spoken if is_cut else "", view)
+        QToolTip.showText(event.globalPos(), cell.accessible_text if is_cut else "", view)
         return True
 
     def paint_cell(self, painter: QPainter, area: QRectF, cell: TableCell, ink: str) -> None:
@@ -240,22 +241,22 @@ class TableView(QTableView):
         bar = self.horizontalScrollBar().sizeHint().height() if self._is_crowded else 0
         self.setFixedHeight(rows + bar)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Return room for a few rows; with less, the page around the table scrolls."""
         hint, rows = super().minimumSizeHint(), min(self.rows.rowCount(), _ROWS_SEEN)
         least = self.horizontalHeader().height() + rows * self.row_height
         return QSize(hint.width(), max(hint.height(), least))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep room for a name in each stretching column; a narrow table scrolls."""
         super().resizeEvent(event)
         self._share_room()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+    def leaveEvent(self, event: QEvent) -> None:
         self._hover(-1)
         super().leaveEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cells and the focus ring around the current row."""
         super().paintEvent(event)
         index = self.currentIndex()

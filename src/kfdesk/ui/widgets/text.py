@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Painting helpers that several widgets share: boxes, the focus ring, key hints, marks and discs.
+"""Text and icons: labels, icons beside words, and chips, in the styles and tones of the theme.
 
-They only paint: they keep no state, translate nothing and know no page. Rectangles are in
-logical pixels; colours are `#RRGGBB` of the theme.
+A label wraps only if asked, and follows the language by its message. The widgets know no
+page.
 """
 
 from math import ceil
@@ -25,7 +25,7 @@ _CHIP_PADDING = 10
 _CHIP_GAP = 5
 _HEADINGS = (TextStyle.DISPLAY, TextStyle.TITLE, TextStyle.HEADING)
 _WORD = 120
-"""Beyond this a long word is rather broken by its place than all else pushed aside."""
+"""A longer word is broken rather than pushing all other widgets aside."""
 
 
 class Label(QLabel):
@@ -67,25 +67,25 @@ class Label(QLabel):
         self.setWordWrap(True)
         return self
 
-    def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
+    def setText(self, text: str) -> None:
         """Set the text and the height that it needs."""
         super().setText(text)
         self._fit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802
+    def hasHeightForWidth(self) -> bool:
         """Return False: layouts ask for the height at wrong widths; see `_fit`."""
         return False
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         if not self.wordWrap():
             return super().sizeHint()
         return QSize(ceil(text_width(self.text(), self.font())) + 2, self.minimumHeight())
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return the width of the longest word of a wrapped text, up to a limit."""
         if not self.wordWrap():
             return super().minimumSizeHint()
@@ -116,7 +116,7 @@ class Icon(QWidget):
         self._name, self._tone = name, tone
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         ink = self._tone.ink(theme.colours)
         theme.icons.paint(QPainter(self), self._name, ink, QRectF(self.rect()))
@@ -148,16 +148,16 @@ class Chip(QLabel):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         height = max(tokens.CHIP, self.fontMetrics().height() + 6)
         mark = icons.SMALL + _CHIP_GAP if self._icon else 0
         width = text_width(self.text(), self.font()) + mark + 2 * _CHIP_PADDING
         return QSize(round(width) + 1, height)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
         ink = self._tone.ink(theme.colours)
         painter = QPainter(self)

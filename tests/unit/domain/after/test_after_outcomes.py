@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.make import at, named_id, row
+from tests.support.make import at, named_id, row
 
 from kfdesk.domain.aftercare import (
     newest_concern,
@@ -20,7 +20,7 @@ from kfdesk.domain.rows import RecordView, view
 
 
 def contact(day: int, **values: Any) -> RecordView[FollowUp]:
-    """A contact that was to be on a day of December, and perhaps was."""
+    """Return a contact that was to be on a day of December, and perhaps was."""
     whole = {"due": date(2026, 12, day), **values}
     return view(row("follow_up", whole, rid=named_id(f"contact {day}")), FollowUp)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.make import MOSCOW, at
+from tests.support.make import MOSCOW, at
 
 from kfdesk.domain.aftercare import (
     USUAL_CONTACTS,

@@ -5,15 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from kfdesk.domain.leak_check.spelling import (
-    ListedStem,
-    StemIndex,
-    all_spellings,
-    find_listed_words,
-    read_stems,
-    tokenize,
-    visible_text,
-)
+from kfdesk.domain.leak_check.spelling import all_spellings, tokenize, visible_text
+from kfdesk.domain.leak_check.wordlists import ListedStem, StemIndex, find_listed_words, read_stems
 
 ROOT = Path(__file__).parents[4]
 SPELT = ("passport", "bgn", "iso9", "swedish", "german", "polish", "ukrainian")
@@ -36,7 +29,7 @@ def found_in(text: str) -> list[str]:
 
 
 def never_carried() -> Iterator[tuple[str, str]]:
-    """The golden words by language."""
+    """Yield the golden words by language."""
     path = ROOT / "tests" / "golden" / "never_carried.tsv"
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
@@ -44,13 +37,13 @@ def never_carried() -> Iterator[tuple[str, str]]:
 
 
 def half(word: str) -> int:
-    """The middle of the longest word of a text, where it may be broken."""
+    """Return the middle of the longest word of a text, where it may be broken."""
     longest = max(word.split(), key=len)
     return word.index(longest) + len(longest) // 2
 
 
 def disguised(word: str) -> Mapping[str, str]:
-    """A word or text, in each way in which it can be written."""
+    """Return a word or text, in each way in which it can be written."""
     at = half(word)
     looks = word.translate(LOOK_ALIKES) if word.isascii() else _latin_looks(word)
     ways = {

@@ -15,7 +15,7 @@ from tests.unit.domain.carry.carry_samples import (
     stems,
 )
 
-from kfdesk.domain.leak_check.spelling import ListedStem, StemIndex, StemPosition, read_stems
+from kfdesk.domain.leak_check.wordlists import ListedStem, StemIndex, StemPosition, read_stems
 
 SHORT = {"суд", "asyl"}
 """Words under five letters are found as whole words alone, in their own letters."""

@@ -11,7 +11,7 @@ from kfdesk.domain.leak_check.check import (
     normalize_places,
 )
 from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
-from kfdesk.domain.leak_check.spelling import StemIndex, read_stems
+from kfdesk.domain.leak_check.wordlists import StemIndex, read_stems
 
 LISTS = ReferenceLists(
     StemIndex.of(read_stems("police\tanywhere\nшелтер\tanywhere")),

@@ -6,14 +6,8 @@ from datetime import date
 import pytest
 from tests.unit.domain.carry.carry_samples import SPELT, disguised
 
-from kfdesk.domain.leak_check.secrets import (
-    Secret,
-    SecretIndex,
-    SecretKind,
-    digit_runs,
-    find_dates,
-    month_forms,
-)
+from kfdesk.domain.leak_check.date_forms import find_dates, month_forms
+from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind, digit_runs
 from kfdesk.domain.leak_check.spelling import (
     all_spellings,
     back_transliterate,

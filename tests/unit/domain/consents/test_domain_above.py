@@ -4,7 +4,7 @@
 from dataclasses import replace
 from itertools import permutations
 
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.disclosure import Ancestry
 from kfdesk.domain.registers import DELETION, apply_changes

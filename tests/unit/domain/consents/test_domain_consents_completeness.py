@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.make import FILLED, NOW, PARTNER, at
+from tests.support.make import FILLED, NOW, PARTNER, at
 
 from kfdesk.domain.codes.case import CONSENT_EXPLAINED
 from kfdesk.domain.consent import (

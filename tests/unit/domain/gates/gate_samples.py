@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from tests import make
+from tests.support import make
 
 from kfdesk.domain.codes.risk import RISK_CATEGORY
 from kfdesk.domain.itinerary import SheetFinding
@@ -91,7 +91,7 @@ def part(name: str, values: Values | None = None) -> Row:
 def line(
     category: str, weighing: str = "our risks", custodian: bytes = make.OURS, **values: Any
 ) -> Row:
-    """A line of a weighing in which nothing was found, but for these values."""
+    """Return a line of a weighing in which nothing was found, but for these values."""
     whole = {"category": category, "answer": "nothing_found", **values}
     above, rid = make.named_id(weighing), make.named_id(f"{category} of {weighing}")
     return make.row("risk_line", whole, rid=rid, parent=above, custodian=custodian)
@@ -110,18 +110,18 @@ def seen(
     receiver: Receiver | None = OUTSIDE,
     paper: tuple[SheetFinding, ...] = (),
 ) -> CaseContext:
-    """The sample as the gates see it, with changes and more rows."""
+    """Return the sample as the gates see it, with changes and more rows."""
     return build_case_context((*rows(changes), *more), make.NOW, receiver, paper)
 
 
 def gate(code: str, s: CaseContext) -> Gate:
-    """What the gate with this code says; it is asked before its own state, on the way on."""
+    """Return what the gate with this code says; it is asked before its own state, on the way on."""
     return {g.code: g for g in gates_before(_target_of(code), s)}[code]
 
 
 @cache
 def _target_of(code: str) -> str:
-    """The first state on the way on that this gate stands before."""
+    """Return the first state on the way on that this gate stands before."""
     whole = seen()
     return next(
         target for target in STATE_GATES if code in {g.code for g in gates_before(target, whole)}
@@ -129,10 +129,10 @@ def _target_of(code: str) -> str:
 
 
 def answer(code: str, s: CaseContext) -> GateAnswer:
-    """The answer alone."""
+    """Return the answer alone."""
     return gate(code, s).answer
 
 
 def day(number: int) -> date:
-    """A day of December 2026."""
+    """Return a day of December 2026."""
     return date(2026, 12, number)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.gates.gate_samples import (
     A_CHILD,
     OUTSIDE,
@@ -39,7 +39,7 @@ def plan(**values: Any) -> dict[str, Any]:
 
 
 def child(**values: Any) -> dict[str, Any]:
-    """A child that travels along, with its papers."""
+    """Return a child that travels along, with its papers."""
     return {"relationship": A_CHILD, "travel_document": {}, "child_papers": values}
 
 
@@ -69,14 +69,17 @@ BLOCKED: list[tuple[str, Changes, GateReason, str]] = [
     ("risk_assessed", {"their risks": None}, GateReason.THEIRS_MISSING, "conclusion"),
     ("risk_assessed", {"their risks": {"done": None}}, GateReason.MISSING, "done"),
     ("risk_assessed", {"their risks": {"done": TOMORROW}}, GateReason.IN_THE_FUTURE, "done"),
-    ("risk_assessed", {"our risks": {"valid_until": YESTERDAY}}, GateReason.OUT_OF_DATE, "valid_until"),
+    ("risk_assessed", {"our risks": {"valid_until": YESTERDAY}}, GateReason.OUT_OF_DATE,
+     "valid_until"),
     ("risk_assessed", {"our risks": {"done": day(1).replace(month=10), "valid_until": None}},
      GateReason.OUT_OF_DATE, "valid_until"),
     ("risk_assessed", {"their risks": {"unanswered": 1}}, GateReason.QUESTIONS_OPEN, "unanswered"),
-    ("risk_assessed", {"their risks": {"unanswered": None}}, GateReason.QUESTIONS_OPEN, "unanswered"),
+    ("risk_assessed", {"their risks": {"unanswered": None}}, GateReason.QUESTIONS_OPEN,
+     "unanswered"),
     ("risk_assessed", {"their risks": {"conclusion": None}}, GateReason.MISSING, "conclusion"),
     ("needs_assessed", plan(needs_assessed=None), GateReason.MISSING, "needs_assessed"),
-    ("needs_assessed", plan(needs_assessed=MissingAnswer.UNKNOWN), GateReason.MISSING, "needs_assessed"),
+    ("needs_assessed", plan(needs_assessed=MissingAnswer.UNKNOWN), GateReason.MISSING,
+     "needs_assessed"),
     ("reception_asked", {"reception": None}, GateReason.NOT_ASKED, "asked"),
     ("reception_asked", {"reception": {"asked": None}}, GateReason.NOT_ASKED, "asked"),
     ("legal_checked", plan(legal_checked=None), GateReason.MISSING, "legal_checked"),
@@ -97,7 +100,8 @@ BLOCKED: list[tuple[str, Changes, GateReason, str]] = [
     ("best_interests", child(bid_decided=day(1).replace(month=11)),
      GateReason.BEFORE_IT_WAS_KNOWN, "bid_decided"),
     ("guardian_order", child(guardian_order=" "), GateReason.MISSING, "guardian_order"),
-    ("takeover_written", child(takeover_by_authority=None), GateReason.MISSING, "takeover_by_authority"),
+    ("takeover_written", child(takeover_by_authority=None), GateReason.MISSING,
+     "takeover_by_authority"),
     ("takeover_written", child(takeover_authority=None), GateReason.MISSING, "takeover_authority"),
     ("conclusion_allows", {"their risks": {"conclusion": "return_not_safe"}},
      GateReason.CONCLUSION_FORBIDS, "conclusion"),
@@ -116,32 +120,39 @@ BLOCKED: list[tuple[str, Changes, GateReason, str]] = [
     ("second_person", {"decision": {"ends": ago(hours=1)}}, GateReason.TOO_OLD, "given_by"),
     ("client_signed", plan(decision_signed=None), GateReason.MISSING, "decision_signed"),
     ("client_signed", plan(decision_language="sv"), GateReason.OTHER_LANGUAGE, "decision_language"),
-    ("client_signed", {"client": {"languages": None}}, GateReason.OTHER_LANGUAGE, "decision_language"),
+    ("client_signed", {"client": {"languages": None}}, GateReason.OTHER_LANGUAGE,
+     "decision_language"),
     ("consent_to_receiver", {"theirs agreed": None}, GateReason.NO_CONSENT, "purpose"),
     ("consent_to_receiver", {"theirs agreed": {"recipient": make.THIRD.hex()}},
      GateReason.NO_CONSENT, "purpose"),
     ("third_country", {"theirs agreed": {"transfer_tool": "none"}},
      GateReason.NO_GROUND, "transfer_tool"),
-    ("third_country", {"theirs agreed": {"transfer_tool": None}}, GateReason.NO_GROUND, "transfer_tool"),
+    ("third_country", {"theirs agreed": {"transfer_tool": None}}, GateReason.NO_GROUND,
+     "transfer_tool"),
     ("third_country", {"theirs agreed": {"warned": None}}, GateReason.NOT_WARNED, "warned"),
     ("third_country", {"theirs agreed": {"language": "sv"}}, GateReason.OTHER_LANGUAGE, "language"),
     ("third_country", {"theirs agreed": None}, GateReason.NO_CONSENT, "purpose"),
-    ("third_country", plan(third_country_explained=None), GateReason.MISSING, "third_country_explained"),
+    ("third_country", plan(third_country_explained=None), GateReason.MISSING,
+     "third_country_explained"),
     ("reception_confirmed", {"reception": {"status": "asked"}}, GateReason.NOT_CONFIRMED, "status"),
-    ("reception_confirmed", {"reception": {"received_by": None}}, GateReason.MISSING, "received_by"),
+    ("reception_confirmed", {"reception": {"received_by": None}}, GateReason.MISSING,
+     "received_by"),
     ("reception_confirmed", {"reception": {"organisation": make.THIRD.hex()}},
      GateReason.NOT_CONFIRMED, "status"),
     ("documents_valid", {"passport": None}, GateReason.TOO_FEW_DOCUMENTS, "kind"),
-    ("documents_valid", {"passport": {"kind": "visa_transit"}}, GateReason.TOO_FEW_DOCUMENTS, "kind"),
+    ("documents_valid", {"passport": {"kind": "visa_transit"}}, GateReason.TOO_FEW_DOCUMENTS,
+     "kind"),
     ("documents_valid", {"passport": {"status": "lost"}}, GateReason.TOO_FEW_DOCUMENTS, "status"),
-    ("documents_valid", {"passport": {"valid_until": day(12)}}, GateReason.DOCUMENT_ENDS, "valid_until"),
+    ("documents_valid", {"passport": {"valid_until": day(12)}}, GateReason.DOCUMENT_ENDS,
+     "valid_until"),
     ("documents_valid", {"relationship": A_CHILD}, GateReason.TOO_FEW_DOCUMENTS, "kind"),
     ("legs_booked", {"leg": None, "second leg": None}, GateReason.NO_LEGS, "sequence"),
     ("legs_booked", {"leg": {"status": "missed"}, "second leg": {"status": "cancelled"}},
      GateReason.NO_LEGS, "sequence"),
     ("legs_booked", {"second leg": {"status": "planned"}}, GateReason.NOT_BOOKED, "status"),
     ("legs_booked", {"second leg": {"arrives": None}}, GateReason.MISSING, "arrives"),
-    ("legs_booked", {"second leg": {"met_by": None, "meeter": None}}, GateReason.NOBODY_MEETS, "met_by"),
+    ("legs_booked", {"second leg": {"met_by": None, "meeter": None}}, GateReason.NOBODY_MEETS,
+     "met_by"),
     ("legs_booked", {"second leg": {"alone": True}, **CHILD}, GateReason.CHILD_ALONE, "alone"),
     ("check_ins_set", {"second leg": {"check_in": None}}, GateReason.MISSING, "check_in"),
     ("check_ins_set", {"leg": None, "second leg": None}, GateReason.NO_LEGS, "sequence"),

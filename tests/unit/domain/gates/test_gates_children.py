@@ -4,7 +4,7 @@
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.disclosure_samples import with_deletion
 from tests.unit.domain.gates.gate_samples import A_CHILD, TODAY, gate, part, seen
 from tests.unit.domain.gates.test_gates_people import override, torn
@@ -41,7 +41,7 @@ def papers(child: bytes = SECOND, name: str = "more papers", **values: Value) ->
 
 
 def two_children(*more: Row) -> CaseContext:
-    """The first has all its papers."""
+    """Return a case with two children, of whom the first has all its papers."""
     return seen({"relationship": A_CHILD, "child_papers": {}}, second(), *more)
 
 

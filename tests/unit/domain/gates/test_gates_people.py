@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.disclosure_samples import with_deletion
 from tests.unit.domain.gates.gate_samples import A_CHILD, TODAY, ago, answer, gate, line, part, seen
 
@@ -167,7 +167,7 @@ def test_approval_older_than_a_weighing_does_not_count() -> None:
 
 
 def moved(minute: int, author: str, source: str, target: str, **values: Value) -> Row:
-    """The record of a step, taken so many minutes after NOW by the desk's clock."""
+    """Return the record of a step, taken so many minutes after NOW by the desk's clock."""
     whole = {"from_state": source, "to_state": target, "taken_by": author, **values}
     row = make.row("transition", {}, rid=make.named_id(f"step {minute}"))
     return make.changed(row, whole, make.signature(f"{author}, Nordhuset", minute))
@@ -282,7 +282,8 @@ def test_nothing_holds_up_the_way_back() -> None:
 
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [("in_progress", GateAnswer.MET), ("completed", GateAnswer.MET), ("offered", GateAnswer.NOT_MET),
+    [("in_progress", GateAnswer.MET), ("completed", GateAnswer.MET),
+     ("offered", GateAnswer.NOT_MET),
      ("declined", GateAnswer.NOT_MET), ("x_new", GateAnswer.NOT_MET), (None, GateAnswer.NOT_MET)],
 )  # fmt: skip
 def test_services_run_by_their_own_records(status: str | None, expected: GateAnswer) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.gates.gate_samples import (
     NOWHERE,
     Values,
@@ -31,7 +31,7 @@ from kfdesk.domain.workflow.gates import (
 
 
 def telling(**values: Any) -> Row:
-    """What the receiver told on the telephone, as our side has written it down."""
+    """Return what the receiver told on the telephone, as our side has written it down."""
     when: Values = {"organisation": make.PARTNER.hex(), "told": ago(days=2), "told_by": "Olga"}
     return part("risk_assessment", {**make.FILLED["risk_assessment"], **when, **values})
 

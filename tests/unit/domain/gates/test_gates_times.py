@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.gates.gate_samples import (
     A_CHILD,
     OUTSIDE,
@@ -54,12 +54,12 @@ def why(code: str, **changes: Any) -> GateReason | None:
 
 
 def at(moment: datetime, **changes: Any) -> CaseContext:
-    """The sample as it is seen at another time than NOW."""
+    """Return the sample as it is seen at another time than NOW."""
     return build_case_context(rows(changes), moment, OUTSIDE)
 
 
 def later(s: CaseContext, by: timedelta) -> CaseContext:
-    """The same records, seen so much later."""
+    """Return the same records, seen so much later."""
     return replace(s, at=s.at + by)
 
 
@@ -426,7 +426,7 @@ def test_second_leg_that_has_left_is_a_departure_too() -> None:
 
 
 def sent_back(hours: int) -> Any:
-    """The record of the step by which the plan was given up to be weighed anew."""
+    """Return the record of the step by which the plan was given up to be weighed anew."""
     values: dict[str, Any] = {
         "from_state": "approved", "to_state": "assessing", "happened": ago(hours=hours),
         "taken_by": "EV",
@@ -435,7 +435,7 @@ def sent_back(hours: int) -> Any:
 
 
 def back(code: str, hours: int, **changes: Any) -> Gate:
-    """What a gate says of a plan that went back so many hours ago."""
+    """Return what a gate says of a plan that went back so many hours ago."""
     return gate(code, seen(changes, sent_back(hours)))
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.disclosure_samples import with_deletion
 from tests.unit.domain.gates.gate_samples import (
     A_CHILD,

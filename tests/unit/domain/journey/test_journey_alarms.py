@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.gates.gate_samples import ago, ahead, part, seen
 
 from kfdesk.domain.registers import WriteContext, next_hlc

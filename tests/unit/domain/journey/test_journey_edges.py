@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.disclosure_samples import with_deletion
 from tests.unit.domain.gates.gate_samples import SAFE_COUNTRY, ago, ahead, part, seen
 
@@ -30,13 +30,13 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 def going(leg: dict[str, Any], second: dict[str, Any] | None = None, **more: Any) -> CaseContext:
-    """A plan on the way with two legs, the second far ahead unless it is told otherwise."""
+    """Return a plan on the way with two legs, the second far ahead unless it is told otherwise."""
     legs = {"leg": {**FAR, **leg}, "second leg": {**LAST, **(second or {})}}
     return seen({"plan": TRAVELLING, **legs, **more})
 
 
 def raised(s: CaseContext) -> list[tuple[AlarmKind, int | None]]:
-    """The alarms, in their order, each with the number of its leg."""
+    """Return the alarms, in their order, each with the number of its leg."""
     return [(one.kind, _number(one)) for one in find_alarms(s)]
 
 
@@ -188,7 +188,7 @@ def test_conflict_about_a_time_silences_no_alarm(key: str, kind: AlarmKind) -> N
 
 
 def both(row: Row, key: str, one: Any, other: Any) -> Row:
-    """A record with a field that two desks wrote apart."""
+    """Return a record with a field that two desks wrote apart."""
     first = make.changed(row, {key: one}, make.signature("EV, Nordhuset", 2))
     second = make.changed(row, {key: other}, make.signature("ОМ, Дом у реки", 3))
     return Row(

@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.gates.gate_samples import line
 
 from kfdesk.domain.codes.risk import CATEGORY_ITEMS, CONFIDENCE, RISK_SOURCE
@@ -14,12 +14,13 @@ from kfdesk.domain.rows import view
 from kfdesk.domain.values import Value
 
 SO, NOT_SO, NOT_KNOWN, OPEN = (
-    RiskItem(ItemAnswer.SO), RiskItem(ItemAnswer.NOT_SO), RiskItem(ItemAnswer.NOT_KNOWN), RiskItem(),
+    RiskItem(ItemAnswer.SO), RiskItem(ItemAnswer.NOT_SO), RiskItem(ItemAnswer.NOT_KNOWN),
+    RiskItem(),
 )  # fmt: skip
 
 
 def items(**answered: RiskItem) -> dict[str, RiskItem]:
-    """The items of the category of the way, those that are not named being not so."""
+    """Return the items of the category of the way, those that are not named being not so."""
     return dict.fromkeys(CATEGORY_ITEMS["travel"], NOT_SO) | answered
 
 

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from tests import make
+from tests.support import make
 from tests.unit.domain.gates.gate_samples import line
 
 from kfdesk.domain.codes.risk import (

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The page Contacts: search, read, edit, merge, import and export the directory."""

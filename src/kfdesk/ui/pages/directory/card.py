@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hints while an entry is typed: what deserves a second look.
+"""An entry of the directory in read mode, and the texts that describe it.
 
-They report an entry that exists already, a number that does not work from abroad, and a
-telephone that is visible to fewer people than its organisation. A hint stands beside its
-field and blocks nothing. Pure functions: they get the values of the form.
+The first functions return the words for an entry: name, kind, visibility, what it offers, when
+it was checked. `EntryCard` shows one entry with its secret fields covered. Lists, forms and
+papers use the same words. The module writes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -24,7 +24,6 @@ from kfdesk.domain.directory import (
     match_reasons,
     months_since,
 )
-from kfdesk.domain.itinerary import works_from_abroad
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
@@ -33,15 +32,12 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.messages import field_label
 from kfdesk.i18n.parsing import to_dialled, to_e164
 from kfdesk.i18n.phrases import NOT_ASKED, field_of, hours_text, localized_text, value_text
-from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import ContactName, DirectoryEntry, EntryLine, PlanReference
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
-from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.lock.lock import CLIPBOARD_SECONDS, copy_to_clipboard
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Banner,
@@ -52,6 +48,8 @@ from kfdesk.ui.widgets.layout import (
     make_scroll_area,
 )
 from kfdesk.ui.widgets.text import Chip, Label
+
+# --- texts of an entry
 
 _LOCK = (Tone.DANGER, "lock")
 VISIBILITY_LOOKS = {
@@ -64,6 +62,7 @@ ENTRY_KINDS = {"organisation": N_("Organisation"), "contact": N_("Contact person
 ENTRY_ICONS = {"organisation": "building-2", "contact": "user"}
 NEW_ENTRY_TITLES = {"organisation": N_("New organisation"), "contact": N_("New contact person")}
 _RISKS = ("ask_first", "never_from_origin")
+COVERED_TEXT = "••••••••"
 UNDECIDED = N_("two values, not decided")
 
 
@@ -200,11 +199,6 @@ def deletion_refusal(entry: DirectoryEntry, language: Language) -> str:
     return " ".join(said)
 
 
-def fixed_text(text: str) -> MessageFunction:
-    """Return a text that is the same in every language."""
-    return lambda _: text
-
-
 def count_line(found: int, count: int, language: Language, *, is_near: bool) -> str:
     """Return how many of how many entries are shown."""
     if is_near:
@@ -221,8 +215,11 @@ def count_line(found: int, count: int, language: Language, *, is_near: bool) -> 
     return words.format(found=found, count=count)
 
 
+# --- secret fields
+
+
 class FieldCover(QWidget):
-    """The cover over the last field of a form. `show_button` removes it."""
+    """A cover over the last field of a form; its button uncovers the field."""
 
     def __init__(self, kit: UiContext, form: Form, key: str) -> None:
         super().__init__()
@@ -233,12 +230,12 @@ class FieldCover(QWidget):
         self.show_button = Button(kit, N_("Show"), "eye").with_height(CONTROL_COMPACT)
         name = N_("Show: {field}")
         kit.words.bind(
-            self.show_button.setAccessibleName, name, field=lambda told: told.gettext(label)
+            self.show_button.setAccessibleName, name, field=lambda language: language.gettext(label)
         )
         self.show_button.clicked.connect(self._on_show_clicked)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(Label(kit, fixed_text("••••••••")), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(Label(kit, fixed_text(COVERED_TEXT)), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.show_button)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -270,10 +267,11 @@ class FieldCover(QWidget):
             self._cover(is_covered=False)
 
 
+# --- facts
+
 _LABEL_WIDTH = 150
 _BUTTON_TOP = 12
 _COPY_TOP = 6
-_COVERED_TEXT = "••••••••"
 _COPIED = frozenset({"email", "website"})
 _FACT_KEYS = {
     "organisation": (
@@ -289,7 +287,10 @@ _FACT_KEYS = {
 
 
 class EntryFacts(QWidget):
-    """The rows. `plan_chosen` and `entry_chosen` carry the id of what to open."""
+    """The fields of an entry with their values, one row each.
+
+    `plan_chosen` and `entry_chosen` carry the id of what to open.
+    """
 
     plan_chosen = Signal(bytes)
     entry_chosen = Signal(bytes)
@@ -329,7 +330,7 @@ class EntryFacts(QWidget):
         self, entry: DirectoryEntry, seen: RecordView[object], *, is_covered: bool
     ) -> None:
         if is_covered:
-            self._add(N_("Telephone"), Label(self._kit, fixed_text(_COVERED_TEXT)).wrapped())
+            self._add(N_("Telephone"), Label(self._kit, fixed_text(COVERED_TEXT)).wrapped())
             return
         lines = partial(phone_lines, seen, call=(dialling_country(entry), entry.caller))
         number = getattr(seen.record, "number", None)
@@ -337,8 +338,12 @@ class EntryFacts(QWidget):
         column = QVBoxLayout(words)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(Label(self._kit, lambda told: lines(told)[0], TextStyle.STRONG).wrapped())
-        under = Label(self._kit, lambda told: lines(told)[1], TextStyle.SMALL, Tone.MUTED).wrapped()
+        column.addWidget(
+            Label(self._kit, lambda spoken: lines(spoken)[0], TextStyle.STRONG).wrapped()
+        )
+        under = Label(
+            self._kit, lambda spoken: lines(spoken)[1], TextStyle.SMALL, Tone.MUTED
+        ).wrapped()
         under.setVisible(bool(lines(self._kit.words.language)[1]))
         column.addWidget(under)
         if isinstance(number, str) and "number" not in seen.conflicts:
@@ -349,9 +354,9 @@ class EntryFacts(QWidget):
         """Add the number or the address, which no paper and no partner gets."""
         key, is_there = secret_field(entry)
         is_hidden = is_there and is_covered
-        told = fixed_text(_COVERED_TEXT) if is_hidden else fact_text(entry, key)
+        text = fixed_text(COVERED_TEXT) if is_hidden else fact_text(entry, key)
         label: QWidget = Label(
-            self._kit, told, tone=Tone.PLAIN if is_there else Tone.MUTED
+            self._kit, text, tone=Tone.PLAIN if is_there else Tone.MUTED
         ).wrapped()
         value, down = getattr(entry.view.record, key), 0
         if key == "phone" and isinstance(value, str) and not is_hidden:
@@ -409,7 +414,7 @@ class EntryFacts(QWidget):
         self._add(N_("Used in"), self._make_buttons(rows), down=_BUTTON_TOP)
 
     def _make_buttons(self, rows: Iterable[tuple[Button, Message]]) -> QWidget:
-        """Make quiet buttons below each other, each with a label after it.
+        """Make quiet buttons, one per line, each with a label after it.
 
         Their edge is in line with the values.
         """
@@ -463,7 +468,7 @@ def fact_text(entry: DirectoryEntry, key: str) -> MessageFunction:
     """
     field, value = field_of(entry.type, key), getattr(entry.view.record, key)
 
-    def told(language: Language) -> str:
+    def text(language: Language) -> str:
         if key in entry.view.conflicts:
             return language.gettext(UNDECIDED)
         if key in entry.names and isinstance(value, str):
@@ -474,8 +479,10 @@ def fact_text(entry: DirectoryEntry, key: str) -> MessageFunction:
             return hours_text(value, language)
         return value_text(field, value, language)
 
-    return told
+    return text
 
+
+# --- card
 
 _NAME_MIN_WIDTH = 420
 _FACTS_MIN_HEIGHT = 100
@@ -486,7 +493,7 @@ ASK_THEM_ONLY = N_("If something is wrong, ask them.")
 
 
 class EntryCard(CardFrame):
-    """The preview of an entry.
+    """The card of an entry, for reading.
 
     `plan_chosen` carries the id of a plan that names it, `entry_chosen` the id of another
     entry; `taken` says that this is the entry for the step of a plan.
@@ -520,7 +527,7 @@ class EntryCard(CardFrame):
         self.take = Button(kit, N_("Take into the plan"), "clipboard-list", ButtonLook.PRIMARY)
         self.take.clicked.connect(self.taken)
         self.takes: frozenset[str] = frozenset()
-        """The types of entry that are wanted for the step of a plan."""
+        """The types of entry that the step of a plan needs."""
         self.why: Callable[[EntryLine, Language], str] | None = None
         """Why an entry fits that step."""
         self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.ACCENT).wrapped()
@@ -550,7 +557,7 @@ class EntryCard(CardFrame):
         """Put a widget above the name; it scrolls with the rest."""
         self._head.insertWidget(0, part)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the name enough width in a narrow card."""
         super().resizeEvent(event)
         self.edit.set_bare(is_bare=self.width() < self._kit.theme.scaled(_NAME_MIN_WIDTH))
@@ -558,7 +565,7 @@ class EntryCard(CardFrame):
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show this entry, covered as it should be; the same entry changes nothing."""
         if entry == self._entry:
-            return  # whoever stands on a button here keeps the keyboard
+            return  # a focused button of this card keeps the focus
         is_another = self._entry is None or self._entry.view.rid != entry.view.rid
         self._is_covered = entry.is_secret if is_another else self._is_covered
         self._entry = entry
@@ -657,96 +664,3 @@ class EntryCard(CardFrame):
         if self._entry is not None:
             self._is_covered = not self._is_covered
             self._show_facts(self._entry)
-
-
-Findings = Mapping[str, Sequence[Message]]
-
-NOT_FROM_ABROAD = N_(
-    "From abroad this number may not work. Write it with + and the country's number, such as "
-    "+46 8 123 456."
-)
-HOUSE_SECRET = N_("Its organisation is secret, so this number goes to nobody.")
-HOUSE_NARROWER = N_("Its organisation is shown to fewer, so this number goes no further than that.")
-_WIDTH = {"secret": 0, "front_door_only": 1, "partners_only": 2, "public": 3}
-
-
-def number_findings(number: Value) -> tuple[Message, ...]:
-    """Return hints about a telephone number; none where the field is empty."""
-    is_there = isinstance(number, str) and bool(number.strip())
-    return (NOT_FROM_ABROAD,) if is_there and not works_from_abroad(number) else ()
-
-
-def twin_findings(twins: Sequence[EntryLine]) -> tuple[Message, ...]:
-    """Return the hint that an entry of this name exists: it may be the same."""
-    return tuple(_twin(one) for one in twins[:1])
-
-
-def phone_findings(house: DirectoryEntry, number: Value, sight: Value) -> Findings:
-    """Return hints about a telephone of an organisation."""
-    held = house.view.record.confidentiality
-    above = 0 if house.is_secret else _WIDTH.get(str(held), 0)
-    is_wider = _WIDTH.get(str(sight), 0) > above
-    wider = (HOUSE_SECRET if above == 0 else HOUSE_NARROWER,) if is_wider else ()
-    return {"number": number_findings(number), "confidentiality": wider}
-
-
-def _twin(entry: EntryLine) -> Message:
-    def told(language: Language) -> str:
-        sentence = language.gettext(N_("Is it this one? {name} stands here already ({kind})."))
-        return sentence.format(name=name_line(entry, language), kind=kind_line(entry, language))
-
-    return told
-
-
-_PHONE_KEYS = ("number", "hours", "languages", "confidentiality", "is_safe")
-PHONE_DEFAULTS = {"confidentiality": "secret"}
-
-
-class PhoneList(RecordList):
-    """The card with the telephones that are ours to edit."""
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, desk, _phone_list_spec())
-        self.offers = FormOptions(languages=tuple(dict.fromkeys((kit.words.language.code, "en"))))
-        self._house: DirectoryEntry | None = None
-        self.opened.connect(self._on_opened)
-
-    def show_organisation(self, entry: DirectoryEntry) -> None:
-        """Show the organisation's telephones, without those that a partner answers for."""
-        self._house = entry
-        own = self._desk.identity.organisation
-        ours = [seen for seen in entry.phones if seen.row.custodian == own]
-        self.show_records(ours, entry.view.rid)
-        self._check()
-
-    def _on_opened(self, _rid: bytes) -> None:
-        if self.form is not None:
-            self.form.form.edited.connect(self._check)
-            self._check()
-
-    def _check(self) -> None:
-        """Show hints beside the fields."""
-        if self.form is None or self._house is None:
-            return
-        editors = self.form.form.editors
-        number, sight = editors["number"].value(), editors["confidentiality"].value()
-        self.form.form.show_findings(phone_findings(self._house, number, sight))
-
-
-def _phone_list_spec() -> RecordListSpec:
-    return RecordListSpec(
-        record_type="phone",
-        keys=_PHONE_KEYS,
-        title=N_("Telephones"),
-        icon="phone",
-        add=N_("Add a telephone"),
-        empty=N_("No telephone is written down."),
-        sum_up=_phone_summary,
-        starts_with=lambda: dict(PHONE_DEFAULTS),
-    )
-
-
-def _phone_summary(seen: RecordView[Any], language: Language) -> Summary:
-    number, under = phone_lines(seen, language)
-    tone, icon, word = visibility_word(seen, language)
-    return Summary(number, under, tone, icon, word)

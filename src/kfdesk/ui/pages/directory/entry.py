@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The offer to merge an organisation that exists twice: typed here, and from a partner's card.
+"""The pane of one entry: its card for reading, or its form.
 
-The banner stands above either entry. Merging is one press and can be undone. The service
-knows what it means for plans and consents.
+The pane switches between the two and runs the actions on the entry on view. A page or the
+list beside it decides which entry that is.
 """
 
 from collections.abc import Sequence
@@ -15,95 +15,29 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
-from kfdesk.i18n.language import Language
 from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import DraftLine, OpenDraft
-from kfdesk.services.core.records import Saved, change_record, undo
+from kfdesk.services.core.records import Saved, change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
-from kfdesk.services.directory.duplicates import (
-    EntryMergeResult,
-    find_matching_organisation,
-    merge_organisations,
-)
 from kfdesk.services.directory.entries import DirectoryEntry, EntryLine
 from kfdesk.services.plans.plans import MAX_CHOICES
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import Options
-from kfdesk.ui.pages.directory.card import EntryCard, deletion_refusal, fixed_text
+from kfdesk.ui.pages.directory.card import EntryCard, deletion_refusal
+from kfdesk.ui.pages.directory.duplicates import MergeOffer
 from kfdesk.ui.pages.directory.entry_editor import EntryEditor
-from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.record_views import notify_done, undo_change
 from kfdesk.ui.tokens import CARD_GAP, Tone
-from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.layout import Banner
 
 
-class MergeOffer(Banner):
-    """The offer; hidden where there is no duplicate. `joined` carries the partner's entry."""
-
-    joined = Signal(bytes)
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, Tone.INFO, "building-2")
-        self._desk = desk
-        self._pair: tuple[bytes, bytes] | None = None
-        self.join = Button(kit, N_("Join the two"), "git-merge", ButtonLook.TONAL)
-        self.join.clicked.connect(self._on_join_clicked)
-        self.set_action(self.join)
-        self.join.setVisible(desk.may(Right.EDIT_ALL) and desk.may(Right.EDIT_DIRECTORY))
-        self.hide()
-
-    def preview(self, entry: DirectoryEntry) -> None:
-        """Offer to merge this entry with its duplicate, if it has one."""
-        desk, self._pair = self._desk, None
-        self.hide()
-        self._kit.work.run(
-            lambda: find_matching_organisation(desk, entry.rid), partial(self._on_looked, entry)
-        )
-
-    def _on_looked(self, entry: DirectoryEntry, twin: DirectoryEntry | None) -> None:
-        if twin is None:
-            return
-        self.show()
-        typed, theirs = (twin, entry) if entry.is_theirs else (entry, twin)
-        self._pair = (typed.view.rid, theirs.view.rid)
-        count = len(typed.namings)
-        self.set_message(
-            N_("This organisation stands here twice: typed here, and as a partner."),
-            lambda language: _merge_effect(count, language),
-        )
-
-    def _on_join_clicked(self) -> None:
-        if self._pair is None:
-            return
-        desk, (typed, theirs) = self._desk, self._pair
-        self._kit.work.run(lambda: merge_organisations(desk, typed, theirs), self._on_joined)
-
-    def _on_joined(self, done: EntryMergeResult) -> None:
-        pair, self._pair = self._pair, None
-        self.hide()
-        said = N_("Joined: what named the typed one names the partner now.")
-        notify_done(self._kit, self._desk, done.done, said)
-        if pair is not None:
-            self.joined.emit(pair[1])
-
-
-def _merge_effect(count: int, language: Language) -> str:
-    """Return what merging does, with the number of plans that it affects."""
-    words = language.ngettext(
-        "Joined, consents, legs and receptions of {count} plan name the partner. The typed entry "
-        "goes into the bin. It can be taken back.",
-        "Joined, consents, legs and receptions of {count} plans name the partner. The typed entry "
-        "goes into the bin. It can be taken back.",
-        count,
-    )
-    return words.format(count=count)
-
-
 class EntryPane(QWidget):
-    """Preview or form. `turned` follows a switch between them; `made` carries a new entry's id.
+    """The card or the form of the selected entry.
 
-    `plan_chosen` and `entry_chosen` carry the id of what to open.
+    `turned` follows a switch between them, `made` carries a new entry's id. `plan_chosen` and
+    `entry_chosen` carry the id of what to open.
     """
 
     turned = Signal()
@@ -215,7 +149,7 @@ class EntryPane(QWidget):
             self._open(entry.type).show_entry(entry)
         elif line.type == "phone":
             return
-        # The form asks for a draft itself when it opens; this comes after it.
+        # The form looks for a draft itself when it opens; this runs after that.
         self._kit.work.run(lambda: drafts.read_draft(desk, line.rid), self._on_draft_read)
 
     def close_editor(self) -> None:
@@ -298,11 +232,6 @@ class EntryPane(QWidget):
         )
 
     def _on_binned(self, done: Saved) -> None:
-        kit, desk = self._kit, self._desk
-
-        def take_back() -> None:
-            kit.work.run(lambda: undo(desk, done), lambda back: kit.hub.changed.emit(back.types))
-
         self.close_editor()
-        kit.hub.changed.emit(done.types)
-        kit.notify(N_("Put in the bin."), take_back)
+        self._kit.hub.changed.emit(done.types)
+        self._kit.notify(N_("Put in the bin."), lambda: undo_change(self._kit, self._desk, done))

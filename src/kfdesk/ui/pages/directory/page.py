@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Contacts: organisations and persons of the directory, found by typing and entered here.
+"""The page Contacts: the list of organisations and persons, and the selected entry beside it.
 
-A list and beside it the entry, to be read or edited. Secret entries carry a lock in both,
-and their secret fields are covered until a user asks. Knows nothing of how an entry is
-stored.
+The page connects its parts: search, the pane of an entry, import, duplicates, networks.
+Secret entries carry a lock in list and pane, and their secret fields are covered until a user
+asks. The page does not know how an entry is stored.
 """
 
 from functools import partial
@@ -28,25 +28,27 @@ from kfdesk.services.directory.entries import EntryLine
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.directory.card import NEW_ENTRY_TITLES, count_line
+from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
 from kfdesk.ui.pages.directory.entry import EntryPane
 from kfdesk.ui.pages.directory.entry_editor import DirectoryDraftBanner
-from kfdesk.ui.pages.directory.lists import (
-    DuplicatesPage,
-    ListImportPage,
-    ListTransfer,
+from kfdesk.ui.pages.directory.list_import import ListImportPage, ListTransfer
+from kfdesk.ui.pages.directory.search import (
+    CHECKED_COLUMN,
+    DirectoryListing,
+    NeedBanner,
     NetworksPage,
 )
-from kfdesk.ui.pages.directory.search import CHECKED_COLUMN, DirectoryListing, NeedBanner
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
-_CHECKED_MIN_WIDTH = 900  # narrower, whether an entry was checked stands in its preview alone
+_CHECKED_MIN_WIDTH = 900  # narrower, the column Checked is hidden
 _LIST_MIN_WIDTH = 300
-_ENTRY_BESIDE_WIDTH = 620  # narrower, the entry stands below the list
-_HEAD_MIN_WIDTH = 1020  # narrower, two of the head's buttons are their icons
+_ENTRY_BESIDE_WIDTH = 620  # narrower, the entry is below the list
+_HEAD_MIN_WIDTH = 1020  # narrower, two buttons of the head show only their icons
 _FORM_MIN_WIDTH = 900  # narrower, a form takes the list's place
 _NEW_KEYS = {"organisation": "Alt+N", "contact": "Alt+Shift+N"}
 _NOT_ALLOWED = N_(
@@ -54,8 +56,8 @@ _NOT_ALLOWED = N_(
 )
 
 
-class DirectoryPage(QWidget):
-    """The page. `plan_chosen` carries the id of a plan to open.
+class DirectoryPage(Page, QWidget):
+    """The page Contacts. `plan_chosen` carries the id of a plan to open.
 
     `step_left` carries the plan's step that needed somebody, and the entry found for it or
     None.
@@ -80,11 +82,11 @@ class DirectoryPage(QWidget):
             "contact": self._make_new("contact", ButtonLook.SECONDARY),
             "organisation": self._make_new("organisation", ButtonLook.PRIMARY),
         }
-        self.taking: ListImportPage | DuplicatesPage | NetworksPage | None = None
-        self.handing = ListTransfer(kit, desk, self, self._listed_ids)
-        self.handing.chosen.connect(self.preview_list)
-        self.handing.doubles_asked.connect(self.show_duplicates)
-        self.handing.networks_asked.connect(self.show_networks)
+        self.task: ListImportPage | DuplicatesPage | NetworksPage | None = None
+        self.transfer = ListTransfer(kit, desk, self, self._listed_ids)
+        self.transfer.chosen.connect(self.preview_list)
+        self.transfer.doubles_asked.connect(self.show_duplicates)
+        self.transfer.networks_asked.connect(self.show_networks)
         for button in self.new.values():
             button.setEnabled(self.side.may_write)
         self._bind()
@@ -128,14 +130,14 @@ class DirectoryPage(QWidget):
         """Resume a draft of the directory."""
         self.side.resume_draft(line)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a list of contacts."""
-        if self.handing.is_list(event):
+        if self.transfer.is_list(event):
             event.acceptProposedAction()
         else:
             event.ignore()
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         """Preview the import of the dropped list."""
         event.acceptProposedAction()
         self.preview_list(dropped_files(event)[0])
@@ -159,19 +161,19 @@ class DirectoryPage(QWidget):
         self.filters.choose("networks", network)
         self.filters.choose("services", service)
 
-    def _open_list_page(self, taking: ListImportPage | DuplicatesPage | NetworksPage) -> None:
+    def _open_list_page(self, task: ListImportPage | DuplicatesPage | NetworksPage) -> None:
         self._close_list_page()
-        self.taking = taking
-        taking.closed.connect(self._close_list_page)
-        self._pages.setCurrentIndex(self._pages.addWidget(taking))
-        taking.setFocus()
+        self.task = task
+        task.closed.connect(self._close_list_page)
+        self._pages.setCurrentIndex(self._pages.addWidget(task))
+        task.setFocus()
 
     def _close_list_page(self) -> None:
-        taking, self.taking = self.taking, None
-        if taking is not None:
-            self._pages.removeWidget(taking)
-            taking.hide()
-            taking.deleteLater()
+        task, self.task = self.task, None
+        if task is not None:
+            self._pages.removeWidget(task)
+            task.hide()
+            task.deleteLater()
             self.search.setFocus()
 
     def _listed_ids(self) -> frozenset[bytes] | None:
@@ -192,7 +194,7 @@ class DirectoryPage(QWidget):
         return (
             *making,
             find,
-            *self.handing.commands(),
+            *self.transfer.commands(),
             Command(N_("Edit this contact"), self.side.edit, "E", "pencil", menu="edit"),
             Command(
                 N_("Put this contact in the bin"), self.side.put_in_bin, "Del", "trash-2",
@@ -200,11 +202,11 @@ class DirectoryPage(QWidget):
             ),
         )  # fmt: skip
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the names enough width in a narrow window."""
         super().resizeEvent(event)
         self._show_or_hide_list()
-        for button in (self.handing.take, self.handing.give, self.new["contact"]):
+        for button in (self.transfer.take, self.transfer.give, self.new["contact"]):
             button.set_bare(is_bare=self.width() < self._kit.theme.scaled(_HEAD_MIN_WIDTH))
         self.table.setColumnHidden(
             CHECKED_COLUMN, self.width() < self._kit.theme.scaled(_CHECKED_MIN_WIDTH)
@@ -275,15 +277,14 @@ class DirectoryPage(QWidget):
         below.addWidget(self._stack, 1)
         column.addLayout(below, 1)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         self.search.setFocus(event.reason())
 
     def _make_new(self, record_type: str, look: ButtonLook) -> Button:
         button = Button(self._kit, NEW_ENTRY_TITLES[record_type], "plus", look)
-        if (
-            look is ButtonLook.PRIMARY
-        ):  # the other's key stands in the menu: a narrow page has no room
+        # the key of the other one is in the menu: a narrow page has no space
+        if look is ButtonLook.PRIMARY:
             button.show_key(_NEW_KEYS[record_type])
         button.clicked.connect(partial(self.begin, record_type))
         return button
@@ -297,7 +298,7 @@ class DirectoryPage(QWidget):
         words.addWidget(self._count)
         if not self.side.may_write:
             words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
-        buttons = (self.handing.take, self.handing.give, *self.new.values())
+        buttons = (self.transfer.take, self.transfer.give, *self.new.values())
         return FlowBox(said, *buttons, gap=0, fills=said)
 
     def _make_tools(self) -> QWidget:

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The list of contacts: it queries the index while the user types, and reads the visible rows.
+"""Search in the directory: filters, the list that loads its rows on demand, and networks.
 
-Only the newest answer counts. While one answer is awaited no second query starts, so that
-nothing queues up behind a fast typist or behind scrolling: the worker reads what is wanted
-when it gets there. The first rows come at once, the rest of a long list later. The selected
-entry is remembered by its id, wherever it stands.
+Only the newest answer counts. While one query runs no second one starts, so nothing queues up
+behind fast typing or scrolling: the worker reads what is wanted when it begins. The first rows
+come at once, the rest of a long list later. The selected entry is remembered by its id.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,10 +14,20 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QWidget,
+)
 
-from kfdesk.domain.codes.core import COUNTRIES, LANGUAGES, NETWORKS, POPULATIONS, SERVICES
-from kfdesk.domain.directory import DirectoryNeed, fresh_since, months_before
+from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
+from kfdesk.domain.codes.world import COUNTRIES, LANGUAGES
+from kfdesk.domain.directory import (
+    DirectoryNeed,
+    fresh_since,
+    months_before,
+)
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -27,6 +36,10 @@ from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.search import (
     DirectoryQuery,
     DirectoryResult,
+    NetworkOverview,
+    ServiceProviders,
+    filter_codes,
+    read_network,
     read_result_page,
     result_position,
     search_directory,
@@ -39,7 +52,7 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox, TextEntry
-from kfdesk.ui.widgets.layout import Banner
+from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage
 from kfdesk.ui.widgets.table import (
     CELL_ROLE,
     CellTableModel,
@@ -48,6 +61,8 @@ from kfdesk.ui.widgets.table import (
     TableCell,
     TableView,
 )
+
+# --- filters
 
 _CODES: Mapping[str, tuple[Message, Mapping[str, Message]]] = {
     "country": (
@@ -71,11 +86,11 @@ _CHECKS: tuple[tuple[str, Message], ...] = (
 )
 _RARER = ("populations", "networks")
 _ALL_MIN_WIDTH = 660
-_NARROW_LETTERS = 6  # a narrow row shows so much of what is chosen
+_NARROW_LETTERS = 6  # characters of a chosen value that a narrow row shows
 
 
 class DirectoryFilters(QWidget):
-    """A row of choices. `changed` follows each."""
+    """A row of filters. `changed` follows each choice."""
 
     changed = Signal()
 
@@ -130,7 +145,7 @@ class DirectoryFilters(QWidget):
             self._offer(key, "")
         self.check.set_options(_CHECKS)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show only the most used filters in a narrow row; the rest can be typed."""
         super().resizeEvent(event)
         for key in _RARER:
@@ -163,13 +178,15 @@ class DirectoryFilters(QWidget):
             self._offer(key)
 
 
-_MAX_ROWS = 1500  # rows that are kept, before those far away go
+# --- rows on demand
+
+_MAX_ROWS = 1500  # loaded rows that are kept; above, those far away are dropped
 _BLANK_CELL = TableCell()
 TableCells = tuple[TableCell, ...]
 
 
 class PagedRows(CellTableModel):
-    """A table model that gets its lines late.
+    """A table model whose lines are loaded on demand.
 
     A line is the data of a row, None if the record is gone. `shown` makes the cells on demand.
     """
@@ -221,7 +238,7 @@ class PagedRows(CellTableModel):
         absent = [row for row in rows if row not in self._lines]
         return range(absent[0], absent[-1] + 1) if absent else range(0)
 
-    def rowCount(self, _parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+    def rowCount(self, _parent: Index | None = None) -> int:
         """Return the number of rows, here or not."""
         return self._count
 
@@ -255,7 +272,7 @@ class PagedTable(TableView):
     ) -> None:
         self.paged = PagedRows(kit, columns, shown)
         super().__init__(kit, columns, self.paged)
-        self.horizontalHeader().setResizeContentsPrecision(0)  # else it asks for a thousand rows
+        self.horizontalHeader().setResizeContentsPrecision(0)  # else it asks for 1,000 rows
         self._set_row_height(has_two_lines=True)
         self.verticalScrollBar().valueChanged.connect(self.request_missing)
 
@@ -274,7 +291,7 @@ class PagedTable(TableView):
     def show_count(self, count: int) -> None:
         """Show this number of rows, all missing at first."""
         self.paged.show_count(count)
-        self.executeDelayedItemsLayout()  # else nobody can be led to a row beyond the old end
+        self.executeDelayedItemsLayout()  # else no row beyond the old end could be selected
 
     def put(self, first: int, lines: Sequence[Any]) -> None:
         """Show lines from row `first` on."""
@@ -291,14 +308,16 @@ class PagedTable(TableView):
         if missing := self.paged.missing(near):
             self.wanted.emit(missing)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         self.request_missing()
         super().paintEvent(event)
 
 
+# --- list
+
 LISTING_COLUMNS = (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("Checked")))
 CHECKED_COLUMN = 1
-_FIRST_ROWS = 192  # so many rows are asked for at once, and the others afterwards
+_FIRST_ROWS = 192  # rows of the first query; the others follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +329,7 @@ class SearchAnswer:
     first: int = 0
     lines: tuple[EntryLine, ...] = ()
     follows: bool = False
-    """Whether it is the rest of a list whose first rows were asked for before."""
+    """Whether this is the rest of a list whose first rows are shown already."""
 
 
 class DirectoryListing(QObject):
@@ -332,12 +351,12 @@ class DirectoryListing(QObject):
         self.table = PagedTable(kit, LISTING_COLUMNS, self._cells)
         self.found = DirectoryResult()
         self.need: DirectoryNeed | None = None
-        """What a step of a plan needs: who fits it best stands first."""
+        """What a step of a plan needs; the best match comes first."""
         self._wanted: bytes | None = None
         self._rows = self.found, range(0)
-        """The list and the rows of it that are to be read; the worker looks at it."""
+        """The list, and the range of its rows to read next; the worker reads this."""
         self._is_asking = self._is_stale = self._is_showing = self._is_reading = False
-        self._rest = QTimer(self, singleShot=True, interval=0)  # first, what is here is painted
+        self._rest = QTimer(self, singleShot=True, interval=0)  # paint first what is loaded
         self._rest.timeout.connect(self._ask)
         self.search.textChanged.connect(self.read)
         self.filters.changed.connect(self.read)
@@ -383,7 +402,7 @@ class DirectoryListing(QObject):
     def read(self) -> None:
         """Query again for the typed text and the filters."""
         if self._rest.isActive():
-            self._rest.stop()  # nobody waits for the rest of this list any more
+            self._rest.stop()  # the rest of this list is not needed any more
         elif self._is_asking:
             self._is_stale = True
             return
@@ -411,7 +430,7 @@ class DirectoryListing(QObject):
             self.read()
             return
         if answer.follows and answer.place < _FIRST_ROWS:
-            self.found = answer.found  # what is on view stays, and more stands below it
+            self.found = answer.found  # the visible rows stay, and more follow below them
             self.table.paged.extend_count(len(self.found.ids))
             self.answered.emit()
             return
@@ -484,13 +503,18 @@ class DirectoryListing(QObject):
             self.current_changed.emit(self.current)
 
 
+# --- need of a plan
+
 _NEED_OF_PLAN = N_("{code}: {wanted}")
 _NOBODY = N_("Nobody here offers this. All are shown, the nearest first: {need}")
 _ANYBODY = N_("Who fits best stands first: {need}")
 
 
 class NeedBanner(Banner):
-    """The banner. `left` goes back to the plan, `dropped` lists all contacts again."""
+    """The banner while a step of a plan needs somebody.
+
+    `left` goes back to the plan, `dropped` lists all contacts again.
+    """
 
     left = Signal()
     dropped = Signal()
@@ -536,3 +560,96 @@ def need_text(need: DirectoryNeed, language: Language) -> str:
         ", ".join(language.gettext(POPULATIONS[code]) for code in need.populations),
     ]  # fmt: skip
     return " · ".join(part for part in parts if part)
+
+
+# --- networks
+
+NETWORKS_TITLE = N_("Networks: who does what")
+_NO_NETWORK = N_(
+    "No contact belongs to a network yet. Networks are chosen in the form of an entry."
+)
+_SERVICES_HEIGHT = 260
+
+
+class NetworksPage(TaskPage):
+    """The page that shows which services the organisations of a network offer.
+
+    `narrowed` carries the network and the service to filter by.
+    """
+
+    narrowed = Signal(str, str)
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, NETWORKS_TITLE)
+        self._desk = desk
+        self.network: NetworkOverview | None = None
+        self.hint.set_message(N_("Enter shows the contacts of a row."))
+        self.choice = ChoiceBox(kit)
+        kit.words.bind(self.choice.setAccessibleName, N_("Networks"))
+        self.choice.chosen.connect(self.show_network)
+        self.table = TableView(
+            kit, (ColumnSpec(N_("What"), stretches=True), ColumnSpec(N_("How many")))
+        )
+        self.table.setMinimumHeight(_SERVICES_HEIGHT)
+        kit.words.bind(self.table.setAccessibleName, NETWORKS_TITLE)
+        self.table.chosen.connect(self._on_row_chosen)
+        self.open = Button(kit, N_("Show these contacts"), "book-user", ButtonLook.PRIMARY)
+        self.open.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
+        self.set_action(self.open)
+        self.body.addWidget(self.choice)
+        listed = CardFrame(padding=0)
+        listed.body.addWidget(self.table)
+        self.body.addWidget(listed, 1)
+        self.first = self.choice
+        self._show()
+        kit.words.changed.connect(self._show)
+        kit.work.run(lambda: filter_codes(desk)["networks"], self._on_known)
+
+    def show_network(self, network: str) -> None:
+        """Show a network."""
+        desk, language = self._desk, self.kit.words.language
+        self.kit.work.run(lambda: read_network(desk, network, language), self._on_read)
+
+    def _on_known(self, known: frozenset[str]) -> None:
+        there = tuple(item for item in NETWORKS.items() if item[0] in known)
+        self.choice.setVisible(bool(there))
+        if there:
+            self.choice.set_options(there)
+            self.show_network(self.choice.key)
+        else:
+            self.under.set_message(_NO_NETWORK)
+
+    def _on_read(self, network: NetworkOverview) -> None:
+        self.network = network
+        self._show()
+        if network.doings:
+            self.table.selectRow(0)
+
+    def _show(self) -> None:
+        network, language = self.network, self.kit.words.language
+        self.open.setEnabled(network is not None and bool(network.doings))
+        if network is not None:
+            self.under.set_message(partial(_organisations_text, network.count))
+            self.table.show_rows([_service_cells(one, language) for one in network.doings])
+
+    def _on_row_chosen(self, row: int) -> None:
+        if self.network is not None and 0 <= row < len(self.network.doings):
+            self.narrowed.emit(self.choice.key, self.network.doings[row].service)
+
+
+def _service_cells(doing: ServiceProviders, language: Language) -> tuple[TableCell, ...]:
+    who = ", ".join(_who(one, language) for one in doing.first)
+    more = ", …" if doing.count > len(doing.first) else ""
+    what = language.gettext(SERVICES[doing.service])
+    return TableCell(what, who + more, is_strong=True), TableCell(str(doing.count))
+
+
+def _who(one: EntryLine, language: Language) -> str:
+    country = one.view.record.country
+    where = f" ({language.country(country)})" if isinstance(country, str) else ""
+    return f"{one.name}{where}"
+
+
+def _organisations_text(count: int, language: Language) -> str:
+    words = language.ngettext("{count} organisation", "{count} organisations", count)
+    return words.format(count=count)

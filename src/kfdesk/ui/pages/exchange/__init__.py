@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The page Exchange: partners, sending, the inbox, review, verification and notices."""

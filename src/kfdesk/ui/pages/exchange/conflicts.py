@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A custom value for a field that both sides have changed: neither ours nor theirs, but typed here.
+"""Conflicts: both sides have changed a field, and the user chooses a version or types a value.
 
-A text begins with ours, so that both can be combined; anything else begins empty. Nothing
-counts as decided before it is a valid value. A field that references a record has none: the
-user chooses a side.
+A custom text begins with ours, so that both can be combined; any other value begins empty. It
+counts as decided once it is valid. A reference to a record has no custom value. `ConflictCard`
+is for conflicts in a stored record, `FieldConflictCard` for those in a file before its import.
+The module writes nothing: its cards emit the decision.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,7 +39,7 @@ from kfdesk.services.plans.plans import Conflict
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.registry import make_editor
-from kfdesk.ui.pages.exchange.incoming import (
+from kfdesk.ui.pages.exchange.previews import (
     RecordChange,
     ReferenceNames,
     ValueDifference,
@@ -71,11 +72,14 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.table import TableView
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
-_MIN_COLUMNS_WIDTH = 560  # pixels at 100 %; narrower, the values stand below one another
+# --- conflict in a stored record
+
+_LABEL_WIDTH = 150
+_MIN_COLUMNS_WIDTH = 560  # pixels at 100 %; narrower, the values are below one another
 
 
 class ConflictCard(CardFrame):
-    """A card for one conflict; `decided` carries the conflict and the chosen version."""
+    """A conflict in a stored record; `decided` carries the conflict and the chosen version."""
 
     decided = Signal(object, object)
 
@@ -171,11 +175,11 @@ def undecided_text(count: int, language: Language) -> str:
     return language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)
 
 
-_CHANGE_LABEL_WIDTH = 150
+# --- changes of a file
 
 
 class ChangeCard(CardFrame):
-    """The record that is selected in the list."""
+    """The selected record of a file: its new and changed values."""
 
     def __init__(self, kit: UiContext, change: RecordChange, names: ReferenceNames) -> None:
         super().__init__(padding=20)
@@ -191,7 +195,7 @@ class ChangeCard(CardFrame):
             return
         heads = () if change.is_new else (N_("Now"), N_("After taking"))
         pairs = [difference_values(change, one, names) for one in change.differences]
-        self.body.addWidget(ValueTable(kit, pairs, heads, _CHANGE_LABEL_WIDTH, folds=True))
+        self.body.addWidget(ValueTable(kit, pairs, heads, _LABEL_WIDTH, folds=True))
 
 
 def change_title(change: RecordChange, language: Language) -> str:
@@ -217,14 +221,14 @@ def difference_values(
 
 
 _REVIEW_LIST_WIDTH = 400
-_NARROW_ROWS = 3  # lines of the list that stand over what is chosen
+_NARROW_ROWS = 3  # lines of the list above the detail
 _SIDE_BY_SIDE = QBoxLayout.Direction.LeftToRight
 _BELOW = QBoxLayout.Direction.TopToBottom
 _KEY_HINTS = (("J", N_("next")), ("K", N_("back")), ("1 2 3 4", N_("choose")), ("U", N_("undo")))
 
 
 class ChangeCounts(QWidget):
-    """How much is new, changed, in conflict, refused."""
+    """The numbers of records that are new, changed, in conflict, or refused."""
 
     def __init__(self, kit: UiContext, review: ImportReview) -> None:
         super().__init__()
@@ -246,7 +250,7 @@ class ChangeCounts(QWidget):
 
 
 class SplitView(QWidget):
-    """The list, with its keys if there is something to decide, and the detail beside it."""
+    """The list of changes and the detail beside it, with the keys if something is to be decided."""
 
     def __init__(self, kit: UiContext, table: TableView, *, has_choices: bool) -> None:
         super().__init__()
@@ -301,8 +305,14 @@ def _make_key_hints(kit: UiContext) -> QWidget:
     return part
 
 
+# --- custom value
+
+
 class CustomValue(QWidget):
-    """The editor; hidden until it is wanted. `edited` carries the value, None if invalid."""
+    """The editor of a custom value; hidden until it is wanted.
+
+    `edited` carries the value, or None if it is invalid.
+    """
 
     edited = Signal(object)
 
@@ -370,13 +380,14 @@ def _custom_options(choice: ConflictChoice) -> FormOptions:
     return FormOptions(languages=tuple(languages), zone=zones[0]) if zones else offers
 
 
+# --- conflict in a file
+
 DECIDE_LATER, CUSTOM_ANSWER = "", "other"
-_CONFLICT_LABEL_WIDTH = 150
-_VERSIONS_MIN_WIDTH = 420  # narrower, what was written stands one below the other
+_VERSIONS_MIN_WIDTH = 420  # narrower, the versions are below one another
 
 
 class FieldConflictCard(CardFrame):
-    """The field `key` of a change; `chosen` carries a Decision, or None for later."""
+    """A field in conflict before an import; `chosen` carries a Decision, or None for later."""
 
     chosen = Signal(object)
 
@@ -390,9 +401,7 @@ class FieldConflictCard(CardFrame):
         self._field = field_of(change.after.row.type, key)
         self._type = change.after.row.type
         self.choice = change.choices[key]
-        self.head_row = self.add_heading(
-            kit, partial(change_heading, change), "git-merge", Tone.WARNING
-        )
+        self.add_heading(kit, partial(change_heading, change), "git-merge", Tone.WARNING)
         under = Label(kit, self._subtitle, tone=Tone.MUTED).wrapped()
         self.body.addWidget(under)
         self.body.addSpacing(8)
@@ -523,12 +532,12 @@ class FieldConflictCard(CardFrame):
         title = N_("Also in this record, without a conflict")
         box.column.addWidget(Label(self._kit, title, TextStyle.STRONG).wrapped())
         pairs = [difference_values(change, one, self._names) for one in rest]
-        box.column.addWidget(ValueTable(self._kit, pairs, (), _CONFLICT_LABEL_WIDTH, folds=True))
+        box.column.addWidget(ValueTable(self._kit, pairs, (), _LABEL_WIDTH, folds=True))
         return box
 
 
 class _VersionBox(QFrame):
-    """A clickable box with a column; `pressed` follows a click."""
+    """A box with a column that can be clicked; `pressed` follows a click."""
 
     pressed = Signal()
 
@@ -540,7 +549,7 @@ class _VersionBox(QFrame):
         self.column.setContentsMargins(16, 12, 12, 12)
         self.column.setSpacing(3)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Emit `pressed` for a click anywhere in the box."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.pressed.emit()

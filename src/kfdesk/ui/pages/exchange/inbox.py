@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inbox: files and cards on USB sticks, among the downloads, chosen or dropped.
+"""The inbox: files and cards on USB sticks, in the downloads, chosen or dropped.
 
-The user can preview each one, or import all that can be imported at once; what both sides
-changed then stays open. Nothing is written before that.
+The user can preview each one, or import at once all that can be imported; conflicts then stay
+open. Nothing is written before that. The services find, verify and import the files.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,7 @@ from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.transfer import BatchImportResult, IncomingFile, IncomingFiles
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_open_several
-from kfdesk.ui.pages.exchange.incoming import contents_summary, to_decide_text
-from kfdesk.ui.record_views import written_at
+from kfdesk.ui.pages.exchange.previews import contents_summary, made_text, to_decide_text
 from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -31,15 +30,17 @@ from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
 
 _ARRIVAL_COLUMNS = (
-    ColumnSpec(N_("From")), ColumnSpec(N_("File"), stretches=True), ColumnSpec(N_("What it brings")),
-)  # fmt: skip
-_HLC_COUNTER_BITS = 16
+    ColumnSpec(N_("From")),
+    ColumnSpec(N_("File"), stretches=True),
+    ColumnSpec(N_("What it brings")),
+)
 
 
 class Inbox(TaskPage):
-    """The list. `look_asked` carries a file's path, `card_asked` a card's; `taken` the result.
+    """The list of files that have arrived.
 
-    Without paths it searches sticks and downloads.
+    `look_asked` carries the path of a file to preview, `card_asked` that of a card to add, `taken`
+    the result of an import. Without paths the inbox searches sticks and downloads.
     """
 
     look_asked = Signal(object)
@@ -76,17 +77,20 @@ class Inbox(TaskPage):
     def preview(self, paths: Sequence[Path]) -> None:
         """List these files or, without any, search for those that have arrived."""
         self.paths = tuple(paths)
-        desk, course, wanted = self._desk, JobProgress(), self.paths
+        desk, progress, wanted = self._desk, JobProgress(), self.paths
         self.outcome.hide()
         self._show_ready(is_ready=False)
         self.kit.work.run(
-            lambda: transfer.preview_files(desk, wanted, course) if wanted
-            else transfer.scan_for_files(desk, course),
+            lambda: (
+                transfer.preview_files(desk, wanted, progress)
+                if wanted
+                else transfer.scan_for_files(desk, progress)
+            ),
             self._on_looked,
             self._on_refused,
             title=N_("Looking for files…"),
-            cancel=course,
-        )  # fmt: skip
+            cancel=progress,
+        )
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -99,9 +103,11 @@ class Inbox(TaskPage):
         self._card.body.setContentsMargins(1, 1, 1, 1)
         self._card.body.addWidget(self.table, 1)
         self._nothing = EmptyState(
-            self.kit, "inbox", N_("Nothing new has come"),
+            self.kit,
+            "inbox",
+            N_("Nothing new has come"),
             N_("Put the stick in and look again, or choose the files yourself."),
-        )  # fmt: skip
+        )
         self._left = Label(self.kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self.body.addWidget(self._card, 1)
         self.body.addWidget(self._nothing)
@@ -166,14 +172,14 @@ class Inbox(TaskPage):
         ask_open_several(self.kit, self, N_("Look at these files"), (".age", ".card"), self.preview)
 
     def _on_take_clicked(self) -> None:
-        desk, course, files = self._desk, JobProgress(), self._importable()
+        desk, progress, files = self._desk, JobProgress(), self._importable()
         self._show_ready(is_ready=False)
         self.kit.work.run(
-            lambda: transfer.import_files(desk, files, course),
+            lambda: transfer.import_files(desk, files, progress),
             self._on_taken,
             self._on_refused,
             title=N_("Taking the files…"),
-            cancel=course,
+            cancel=progress,
         )
 
     def _on_taken(self, received: BatchImportResult) -> None:
@@ -205,13 +211,12 @@ def _arrival_cells(kit: UiContext, one: IncomingFile, language: Language) -> tup
             TableCell(why, icon="ban", tone=Tone.DANGER),
         )
     envelope = one.review.taken.envelope
-    made = written_at(envelope.hlc >> _HLC_COUNTER_BITS, language)
     number = language.gettext(N_("File no. {number}")).format(number=envelope.sequence)
     tone = Tone.WARNING if one.review.conflicts else Tone.SUCCESS
     icon = "git-merge" if one.review.conflicts else "circle-check"
     return (
         TableCell(one.review.partner, is_strong=True),
-        TableCell(number, language.gettext(N_("File made {time}")).format(time=made)),
+        TableCell(number, made_text(envelope.hlc, language)),
         TableCell(contents_summary(one.review, language), icon=icon, tone=tone),
     )
 
@@ -220,15 +225,17 @@ def _left_out_text(found: IncomingFiles, language: Language) -> str:
     parts = []
     if found.taken_before:
         words = language.ngettext(
-            "{count} file was taken before.", "{count} files were taken before.",
+            "{count} file was taken before.",
+            "{count} files were taken before.",
             found.taken_before,
-        )  # fmt: skip
+        )
         parts.append(words.format(count=found.taken_before))
     if found.for_others:
         words = language.ngettext(
-            "{count} file is not for this desk.", "{count} files are not for this desk.",
+            "{count} file is not for this desk.",
+            "{count} files are not for this desk.",
             found.for_others,
-        )  # fmt: skip
+        )
         parts.append(words.format(count=found.for_others))
     return " ".join(parts)
 

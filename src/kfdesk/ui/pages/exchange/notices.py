@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody must be told by telephone, as lines: withdrawals and requests to erase.
+"""What a partner must be told, or asks of us: withdrawals of consent, and requests to erase.
 
-One request to erase a client is many orders, one for each record; here they are one line
-for each partner. The functions call services and return values; each line can record its
-own call.
+One request to erase a client is many orders, one for each record; here they are one line for
+each partner. A line for a telephone call can record that call. A request of a partner is
+answered with the next file; the service refuses to erase what the law requires to keep, and
+the card says so.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,47 +15,51 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import ERASURE_REASONS
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import READ_RIGHTS
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange import erasure, notices
 from kfdesk.services.exchange.erasure import ERASURE_READ_RIGHTS, ErasureOrderLine
 from kfdesk.services.exchange.notices import ReceivedWithdrawal, WithdrawalCall
 from kfdesk.services.exchange.outbox import Parcel
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.exchange.previews import (
+    WithdrawalText,
+    read_with_code,
+    record_title,
+    records_text,
+)
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message, MessageFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import Banner, CardFrame, ShortList, clear_layout
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    ShortList,
+    clear_layout,
+    show_fault_in,
+)
 from kfdesk.ui.widgets.text import Label
+
+# --- withdrawals
 
 _ERASURE = "request_erasure"
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawalText:
-    """One withdrawal to show: the client's code, since when, and what she asks for.
-
-    `is_ours`: we answer for the consent, and she said no to the partner.
-    """
-
-    code: str
-    withdrawn: ZonedTime | None
-    effects: tuple[str, ...] = ()
-    is_ours: bool = False
-
-
 class OutgoingNoticesCard(CardFrame):
-    """The notices that a file holds beside its records, before it is made."""
+    """The notices that a file carries beside its records, shown before it is made."""
 
     def __init__(self, kit: UiContext, parcel: Parcel, lines: Sequence[WithdrawalText]) -> None:
         super().__init__()
         self.add_heading(kit, N_("Told with this file"), "ban", Tone.WARNING)
         for one in lines:
             self.body.addWidget(Label(kit, _withdrawal_line(one)).wrapped())
-        for words in _also(parcel):
+        for words in _store_notices(parcel):
             self.body.addWidget(Label(kit, words).wrapped())
         if lines:
             words = N_(
@@ -63,8 +68,8 @@ class OutgoingNoticesCard(CardFrame):
             self.body.addWidget(Label(kit, words, tone=Tone.MUTED).wrapped())
 
 
-def _also(parcel: Parcel) -> Iterator[str]:
-    """What a file tells of the desks themselves."""
+def _store_notices(parcel: Parcel) -> Iterator[str]:
+    """Yield what a file says about the state of both stores."""
     if parcel.is_anew:
         yield N_("Our store was put back to an earlier day. They send again what we have lost.")
     if parcel.knows_anew:
@@ -126,7 +131,7 @@ def _withdrawal_line(one: WithdrawalText) -> MessageFunction:
 
 
 class WithdrawalsCard(CardFrame):
-    """The card; hidden while there is nothing to show. `chosen` carries a plan's id."""
+    """The withdrawals that partners have sent; hidden without any. `chosen` carries a plan's id."""
 
     chosen = Signal(bytes)
 
@@ -176,9 +181,12 @@ class WithdrawalsCard(CardFrame):
         self._kit.hub.changed.emit(frozenset({"disclosure"}))
 
 
+# --- telephone calls
+
+
 @dataclass(frozen=True, slots=True)
 class PendingCall:
-    """Who is to be told what, how far the files have come, and what records the call."""
+    """A telephone call to make: to whom, about what, how far the files are, and its record."""
 
     name: str
     words: Message
@@ -264,11 +272,11 @@ def _delivery_state(*, is_by_file: bool, is_sent: bool) -> str:
     return N_("No file with it has left yet.")
 
 
-_CALLS_SHOWN = 4  # the next one comes up when one is crossed off
+_CALLS_SHOWN = 4  # the next one is shown once one is done
 
 
 class CallList(ShortList):
-    """The card; hidden while there is nobody to call."""
+    """The telephone calls to make; hidden while there is none."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, N_("To be told by telephone"), "phone", _CALLS_SHOWN)
@@ -303,3 +311,138 @@ class CallList(ShortList):
     def _on_noted(self, _nothing: object) -> None:
         self.read()
         self._kit.hub.changed.emit(frozenset({"partner", "disclosure"}))
+
+
+# --- requests to erase
+
+_REQUESTS_SHOWN = 3  # the next one is shown once one is answered
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureRequest:
+    """The requests of one partner for one reason, with the code of the client they are about.
+
+    `title` says what is to be erased.
+    """
+
+    lines: tuple[ErasureOrderLine, ...]
+    code: str
+    title: Message
+
+
+class ErasureRequestList(ShortList):
+    """The requests of partners to erase, each to be answered; hidden while there is none.
+
+    The card reads by itself. Erasing needs a second press.
+    """
+
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(kit, N_("Asked of us: to erase"), "trash-2", _REQUESTS_SHOWN)
+        self._desk = desk
+        self.buttons: list[tuple[Button, Button, Button]] = []
+        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
+        self.outcome.hide()
+        self.body.insertWidget(1, self.outcome)
+
+    def read(self) -> None:
+        """Read the requests again."""
+        desk = self._desk
+        if any(map(desk.may, ERASURE_READ_RIGHTS)):
+            self._kit.work.run(lambda: _read_requests(desk), self._on_read)
+
+    def _on_read(self, found: tuple[ErasureRequest, ...]) -> None:
+        self.buttons = []
+        self.fill(found, self._make_line)
+
+    def _make_line(self, one: ErasureRequest) -> QWidget:
+        line = self.make_line(partial(_request_text, one), _reason_text(one))
+        if not self._desk.may(Right.ERASE):
+            return line
+        keep = self._make_button(one, N_("Keep it, and say so"), "lock")
+        keep.clicked.connect(lambda: self._answer(one, erases=False))
+        erase = self._make_button(one, N_("Erase for good…"), "trash-2")
+        now = self._make_button(one, N_("Erase it now"), "octagon-alert", ButtonLook.DANGER)
+        now.clicked.connect(lambda: self._answer(one, erases=True))
+        leave = self._make_button(one, N_("Leave it as it is"))
+
+        def ask(*, is_sure: bool) -> None:
+            for button in (keep, erase):
+                button.setVisible(not is_sure)
+            for button in (now, leave):
+                button.setVisible(is_sure)
+            (leave if is_sure else erase).setFocus()
+
+        erase.clicked.connect(lambda: ask(is_sure=True))
+        leave.clicked.connect(lambda: ask(is_sure=False))
+        for button in (keep, erase, now, leave):
+            line.add(button)
+        now.hide()
+        leave.hide()
+        self.buttons.append((keep, erase, now))
+        return line
+
+    def _make_button(
+        self,
+        one: ErasureRequest,
+        words: str,
+        icon: str = "",
+        look: ButtonLook = ButtonLook.SECONDARY,
+    ) -> Button:
+        button = Button(self._kit, words, icon, look)
+        self._kit.words.bind(
+            button.setAccessibleName,
+            lambda language: f"{language.gettext(words)}: {_request_text(one, language)}",
+        )
+        return button
+
+    def _answer(self, one: ErasureRequest, *, erases: bool) -> None:
+        desk, partner = self._desk, one.lines[0].partner
+        orders = [line.id for line in one.lines]
+        self.outcome.hide()
+        self._kit.work.run(
+            lambda: erasure.answer_erasure_requests(desk, partner, orders, erases=erases),
+            self._on_answered,
+            self._on_refused,
+        )
+
+    def _on_answered(self, changes: Changes) -> None:
+        self._kit.notify(N_("The answer goes with the next file."))
+        self._kit.hub.changed.emit(changes.types | {"partner"})
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        show_fault_in(self._kit, self.outcome, fault)
+
+
+def _read_requests(desk: Session) -> tuple[ErasureRequest, ...]:
+    return tuple(_group_requests(desk, erasure.list_erasure_requests(desk)))
+
+
+def _group_requests(desk: Session, lines: Iterable[ErasureOrderLine]) -> Iterator[ErasureRequest]:
+    """Yield the requests, with the records of one client together."""
+    together: dict[tuple[bytes, str, str, bytes], list[ErasureOrderLine]] = {}
+    for line in lines:
+        code, _ = read_with_code(desk, line.rid)
+        alone = b"" if code else line.rid
+        together.setdefault((line.partner, line.reason, code, alone), []).append(line)
+    for (_, _, code, _), found in together.items():
+        yield ErasureRequest(tuple(found), code, _request_title(desk, found))
+
+
+def _request_title(desk: Session, lines: Sequence[ErasureOrderLine]) -> Message:
+    if len(lines) > 1:
+        return partial(records_text, len(lines))
+    _, seen = read_with_code(desk, lines[0].rid)
+    return N_("a record that is not here") if seen is None else partial(record_title, seen)
+
+
+def _request_text(one: ErasureRequest, language: Language) -> str:
+    """Return `Safe house asks to erase: tulpan-47, leg (no. 2)`, or the number of records."""
+    title = language.gettext(one.title) if isinstance(one.title, str) else one.title(language)
+    named = f"{one.code}, {title}" if one.code else title
+    sentence = N_("{name} asks to erase: {record}")
+    return language.gettext(sentence).format(name=one.lines[0].name or "–", record=named)
+
+
+def _reason_text(one: ErasureRequest) -> str:
+    known = {str(reason): words for reason, words in ERASURE_REASONS.items()}
+    return known.get(one.lines[0].reason, N_("They give no reason that is known here."))

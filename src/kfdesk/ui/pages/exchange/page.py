@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The page Exchange: the partners, and from there sending, receiving and adding partners.
 
-It switches between its pages, and runs what a dialog, a key or a dropped file asked for.
-Each action of a dialog is a method with a path, so that files dropped on the window take
-the same way.
+It switches between its pages, and runs what a dialog, a key or a dropped file asked for. Each
+action of a dialog is a method with a path, so that dropped files take the same way. It knows
+nothing of the format of a file.
 """
 
 from collections.abc import Sequence
@@ -21,25 +21,19 @@ from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange import outbox, partners, transfer
 from kfdesk.services.exchange.disclosure_log import last_destination
-from kfdesk.services.exchange.import_review import ImportReview
+from kfdesk.services.exchange.import_review import ImportReview, undo_import
 from kfdesk.services.exchange.partners import OfferedCard, PartnerLine
 from kfdesk.services.exchange.transfer import BatchImportResult
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save
 from kfdesk.ui.pages.exchange.inbox import Inbox
-from kfdesk.ui.pages.exchange.incoming import (
+from kfdesk.ui.pages.exchange.partners import TRUST_CONFIRMATIONS, TRUST_SERVICES, PartnerList
+from kfdesk.ui.pages.exchange.previews import (
     FilePreview,
     preview_file,
     read_partners,
     taken_text,
     to_decide_text,
-)
-from kfdesk.ui.pages.exchange.partners import (
-    TRUST_CONFIRMATIONS,
-    TRUST_SERVICES,
-    PartnerList,
-    offer_import_undo,
-    run_import_undo,
 )
 from kfdesk.ui.pages.exchange.review import FileReviewPage
 from kfdesk.ui.pages.exchange.send import SendPage
@@ -54,6 +48,7 @@ from kfdesk.ui.pages.exchange.verification import (
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets.layout import TaskPage, show_fault_in
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.worker import JobProgress
 
 _PARTNER_TYPES = frozenset({"partner", "organisation"})
@@ -62,7 +57,7 @@ _CARD_NAME = "card.card"
 _CARD_SUFFIX = ".card"
 
 
-class ExchangePage(QWidget):
+class ExchangePage(Page, QWidget):
     """The list of partners, or one page opened from it.
 
     `plan_chosen` carries the id of a plan to open.
@@ -124,13 +119,13 @@ class ExchangePage(QWidget):
 
     def preview(self, path: Path) -> None:
         """Show what the exchange file in `path` would do. Write nothing."""
-        desk, course = self._desk, JobProgress()
+        desk, progress = self._desk, JobProgress()
         self._kit.work.run(
-            lambda: preview_file(desk, path, course),
+            lambda: preview_file(desk, path, progress),
             self._on_file_read,
             self._on_refused,
             title=N_("Reading the file…"),
-            cancel=course,
+            cancel=progress,
         )
 
     def invite(self) -> None:
@@ -238,11 +233,11 @@ class ExchangePage(QWidget):
         )  # fmt: skip
         return tuple(one for one, right in offered if right is None or self._desk.may(right))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         (self.step or self.listing).setFocus(event.reason())
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         """Read again if records have changed while the page was hidden."""
         super().showEvent(event)
         if self._is_old:
@@ -348,10 +343,10 @@ class ExchangePage(QWidget):
 
     def _on_tell_asked(self, organisation: bytes) -> None:
         desk = self._desk
-        ask = partial(self._ask_where_to_tell, organisation)
+        ask = partial(self._ask_notice_folder, organisation)
         self._kit.work.run(lambda: last_destination(desk, organisation), ask)
 
-    def _ask_where_to_tell(self, organisation: bytes, put: Path | None) -> None:
+    def _ask_notice_folder(self, organisation: bytes, put: Path | None) -> None:
         title = N_("Tell them by a file")
         ask_folder(
             self._kit, self, title, lambda folder: self.send_notices(organisation, folder), put
@@ -399,3 +394,18 @@ class ExchangePage(QWidget):
 
     def _on_all_taken(self, received: BatchImportResult) -> None:
         self._kit.hub.changed.emit(received.changes.types | {"partner"})
+
+
+def offer_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
+    """Notify that a file was imported, with an undo for a while."""
+    kit.notify(N_("The file is taken."), lambda: run_import_undo(kit, desk, digest))
+
+
+def run_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
+    """Undo the import of the file; the window shows faults of files and devices."""
+
+    def tell(changes: Changes) -> None:
+        kit.hub.changed.emit(changes.types)
+        kit.notify(N_("The file is taken back. Everything is as it was before it."))
+
+    kit.work.run(lambda: undo_import(desk, digest), tell)

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Erasure requests of partners that need an answer: a user says yes or no, client by client.
+"""The partners: the list, and the card of the selected one with what waits and what may be done.
 
-It reads by itself, so that the page only has to make room for it. Erasing needs a second
-press; either answer goes with the next file. The service refuses to erase what the law
-requires to keep, and the card says so.
+The first functions say what waits for a partner, or from it. `PartnerList` emits what the user
+asks for; the page Exchange does it. The module writes nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -15,28 +13,25 @@ from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from kfdesk.domain.accounts import Right
-from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import ERASURE_REASONS, ErasureOrderState, Partner, PartnerState
+from kfdesk.domain.exchange import ErasureOrderState, Partner, PartnerState
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange import erasure, partners
-from kfdesk.services.exchange.erasure import ERASURE_READ_RIGHTS, ErasureOrderLine
-from kfdesk.services.exchange.import_review import undo_import
+from kfdesk.services.exchange import partners
 from kfdesk.services.exchange.partners import PartnerLine
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.exchange.incoming import (
+from kfdesk.ui.pages.exchange.notices import CallList, ErasureRequestList
+from kfdesk.ui.pages.exchange.previews import (
     PARTNER_STATES,
     location_text,
-    read_with_code,
-    record_title,
+    numbers_text,
+    records_text,
     state_meaning,
     when_lines,
 )
-from kfdesk.ui.pages.exchange.notices import CallList
 from kfdesk.ui.record_views import LabelledValues, ValueTable, written_at
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, RESERVE, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import MessageFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import (
     Badge,
@@ -44,18 +39,17 @@ from kfdesk.ui.widgets.layout import (
     CardFrame,
     EmptyState,
     FlowBox,
-    ShortList,
     SideBySide,
     clear_layout,
     make_hairline,
     make_scroll_area,
-    show_fault_in,
     stack_widgets,
 )
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
-_MISSING_SHOWN = 8  # numbers of missing files; a longer row says no more
+# --- what waits
+
 _ANSWER_WORDS: Mapping[ErasureOrderState, str] = {
     ErasureOrderState.OPEN: N_("not answered"),
     ErasureOrderState.DONE: N_("erased there"),
@@ -66,9 +60,9 @@ _ANSWER_WORDS: Mapping[ErasureOrderState, str] = {
 
 
 def open_items(shown: PartnerLine) -> Iterator[LabelledValues]:
-    """Yield labelled values for each thing that waits; none where nothing does."""
+    """Yield labelled values for what waits; nothing where nothing waits."""
     if shown.waiting:
-        yield LabelledValues(N_("To send"), (_records_waiting(shown.waiting),), Tone.PLAIN)
+        yield LabelledValues(N_("To send"), (partial(records_text, shown.waiting),), Tone.PLAIN)
     if shown.unconfirmed:
         yield LabelledValues(N_("Not confirmed"), (_files(shown.unconfirmed),), Tone.PLAIN)
     if shown.missing:
@@ -117,13 +111,6 @@ def open_item_summary(shown: PartnerLine, language: Language) -> str:
     return language.gettext(N_("not confirmed yet")) if shown.unconfirmed else ""
 
 
-def _records_waiting(count: int) -> MessageFunction:
-    def words(language: Language) -> str:
-        return language.ngettext("{count} record", "{count} records", count).format(count=count)
-
-    return words
-
-
 def _orders_text(asked: Mapping[ErasureOrderState, int], language: Language) -> str:
     """Return `erased there: 6` and below it `not answered: 3`."""
     parts = (
@@ -152,149 +139,14 @@ def _notices(count: int) -> MessageFunction:
 
 def _missing(numbers: tuple[int, ...]) -> MessageFunction:
     def words(language: Language) -> str:
-        listed = ", ".join(map(str, numbers[:_MISSING_SHOWN])) + (
-            "…" if len(numbers) > _MISSING_SHOWN else ""
-        )
         return language.gettext(N_("File no. {numbers}. Ask them to send again.")).format(
-            numbers=listed
+            numbers=numbers_text(numbers)
         )
 
     return words
 
 
-_REQUESTS_SHOWN = 3  # the next one comes up when one is answered
-
-
-@dataclass(frozen=True, slots=True)
-class ErasureRequest:
-    """Requests of one partner for one reason, with the code of the client they are about.
-
-    `title` says what is to be erased.
-    """
-
-    lines: tuple[ErasureOrderLine, ...]
-    code: str
-    title: Message
-
-
-class ErasureRequestList(ShortList):
-    """The card; hidden while nobody asks."""
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, N_("Asked of us: to erase"), "trash-2", _REQUESTS_SHOWN)
-        self._desk = desk
-        self.buttons: list[tuple[Button, Button, Button]] = []
-        self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
-        self.outcome.hide()
-        self.body.insertWidget(1, self.outcome)
-
-    def read(self) -> None:
-        """Read the requests again."""
-        desk = self._desk
-        if any(map(desk.may, ERASURE_READ_RIGHTS)):
-            self._kit.work.run(lambda: _read_requests(desk), self._on_read)
-
-    def _on_read(self, found: tuple[ErasureRequest, ...]) -> None:
-        self.buttons = []
-        self.fill(found, self._make_line)
-
-    def _make_line(self, one: ErasureRequest) -> QWidget:
-        line = self.make_line(partial(_request_text, one), _reason_text(one))
-        if not self._desk.may(Right.ERASE):
-            return line
-        keep = self._make_button(one, N_("Keep it, and say so"), "lock")
-        keep.clicked.connect(lambda: self._answer(one, erases=False))
-        erase = self._make_button(one, N_("Erase for good…"), "trash-2")
-        now = self._make_button(one, N_("Erase it now"), "octagon-alert", ButtonLook.DANGER)
-        now.clicked.connect(lambda: self._answer(one, erases=True))
-        leave = self._make_button(one, N_("Leave it as it is"))
-
-        def ask(*, is_sure: bool) -> None:
-            for button in (keep, erase):
-                button.setVisible(not is_sure)
-            for button in (now, leave):
-                button.setVisible(is_sure)
-            (leave if is_sure else erase).setFocus()
-
-        erase.clicked.connect(lambda: ask(is_sure=True))
-        leave.clicked.connect(lambda: ask(is_sure=False))
-        for button in (keep, erase, now, leave):
-            line.add(button)
-        now.hide()
-        leave.hide()
-        self.buttons.append((keep, erase, now))
-        return line
-
-    def _make_button(
-        self,
-        one: ErasureRequest,
-        words: str,
-        icon: str = "",
-        look: ButtonLook = ButtonLook.SECONDARY,
-    ) -> Button:
-        button = Button(self._kit, words, icon, look)
-        self._kit.words.bind(
-            button.setAccessibleName,
-            lambda language: f"{language.gettext(words)}: {_request_text(one, language)}",
-        )
-        return button
-
-    def _answer(self, one: ErasureRequest, *, erases: bool) -> None:
-        desk, partner = self._desk, one.lines[0].partner
-        orders = [line.id for line in one.lines]
-        self.outcome.hide()
-        self._kit.work.run(
-            lambda: erasure.answer_erasure_requests(desk, partner, orders, erases=erases),
-            self._on_answered,
-            self._on_refused,
-        )
-
-    def _on_answered(self, changes: Changes) -> None:
-        self._kit.notify(N_("The answer goes with the next file."))
-        self._kit.hub.changed.emit(changes.types | {"partner"})
-
-    def _on_refused(self, fault: KfdeskError) -> None:
-        show_fault_in(self._kit, self.outcome, fault)
-
-
-def _read_requests(desk: Session) -> tuple[ErasureRequest, ...]:
-    return tuple(_group_requests(desk, erasure.list_erasure_requests(desk)))
-
-
-def _group_requests(desk: Session, lines: Iterable[ErasureOrderLine]) -> Iterator[ErasureRequest]:
-    """Yield the requests, with the records of one client together."""
-    together: dict[tuple[bytes, str, str, bytes], list[ErasureOrderLine]] = {}
-    for line in lines:
-        code, _ = read_with_code(desk, line.rid)
-        alone = b"" if code else line.rid
-        together.setdefault((line.partner, line.reason, code, alone), []).append(line)
-    for (_, _, code, _), found in together.items():
-        yield ErasureRequest(tuple(found), code, _request_title(desk, found))
-
-
-def _request_title(desk: Session, lines: Sequence[ErasureOrderLine]) -> Message:
-    if len(lines) > 1:
-        return partial(_records_text, len(lines))
-    _, seen = read_with_code(desk, lines[0].rid)
-    return N_("a record that is not here") if seen is None else partial(record_title, seen)
-
-
-def _records_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} record", "{count} records", count).format(count=count)
-
-
-def _request_text(one: ErasureRequest, language: Language) -> str:
-    """Return `Safe house asks to erase: tulpan-47, leg (no. 2)`, or the number of records."""
-    title = language.gettext(one.title) if isinstance(one.title, str) else one.title(language)
-    named = f"{one.code}, {title}" if one.code else title
-    sentence = N_("{name} asks to erase: {record}")
-    return language.gettext(sentence).format(name=one.lines[0].name or "–", record=named)
-
-
-def _reason_text(one: ErasureRequest) -> str:
-    known = {str(reason): words for reason, words in ERASURE_REASONS.items()}
-    return known.get(one.lines[0].reason, N_("They give no reason that is known here."))
-
+# --- trust
 
 REVOKE_WARNING = N_(
     "From then on nothing of theirs is taken, and nothing is sent to them. It cannot be taken "
@@ -303,7 +155,7 @@ REVOKE_WARNING = N_(
 
 
 class TrustActions(QWidget):
-    """The two or three buttons, and the question before the card is revoked."""
+    """The buttons that change the trust in a partner, and the question before a revocation."""
 
     asked = Signal(object)
 
@@ -373,12 +225,14 @@ def _button_column(*buttons: Button) -> QVBoxLayout:
     return column
 
 
+# --- card
+
 _LABEL_WIDTH = 120
 STEP_NOT_ALLOWED = N_("Your roles do not include this step. Settings shows who can change roles.")
 
 
 class PartnerCard(CardFrame):
-    """The selected partner."""
+    """The card of the selected partner: facts, what waits, and the next step."""
 
     compare_asked = Signal()
     send_asked = Signal()
@@ -525,6 +379,8 @@ def _at(milliseconds: int | None) -> MessageFunction:
     return words
 
 
+# --- list
+
 _PARTNER_COLUMNS = (
     ColumnSpec(N_("Partner"), stretches=True),
     ColumnSpec(N_("State")),
@@ -532,15 +388,15 @@ _PARTNER_COLUMNS = (
     ColumnSpec(N_("Last received")),
 )
 _DATE_COLUMNS = (2, 3)
-"""The columns that the card beside the list says, too."""
+"""The columns that the card beside the list shows, too."""
 _DATES_MIN_WIDTH = 480
 _CARD_WIDTH = 372
-_BESIDE = 640  # narrower, the partner stands below the list
-_LIST_HEIGHT = 300  # where more stands above it than there is room for, the page scrolls
+_BESIDE = 640  # narrower, the card is below the list
+_LIST_HEIGHT = 300  # if more is above it than fits, the page scrolls
 
 
 class PartnerList(QWidget):
-    """All partners. The signals carry the organisation of the selected one."""
+    """The list of partners and the card. The signals carry the organisation of the selected one."""
 
     invite_asked = Signal()
     save_asked = Signal()
@@ -619,12 +475,12 @@ class PartnerList(QWidget):
         if self._lines is not None:
             self.show_partners(self._lines)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on; a focus proxy would break Tab order before the proxy."""
         first = self.table if self._lines else self.first_invite
         first.setFocus(event.reason())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Show only two columns in a narrow list."""
         super().resizeEvent(event)
         self._fit_columns()
@@ -792,18 +648,3 @@ TRUST_CONFIRMATIONS: Mapping[PartnerState, str] = {
     PartnerState.VERIFIED: N_("Files can be sent and taken again."),
     PartnerState.REVOKED: N_("Revoked. Tell the other partners, if that card may be misused."),
 }
-
-
-def offer_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
-    """Notify that a file was imported, with an undo for a while."""
-    kit.notify(N_("The file is taken."), lambda: run_import_undo(kit, desk, digest))
-
-
-def run_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
-    """Undo the import of the file; faults of the outer world go to the window's place."""
-
-    def tell(changes: Changes) -> None:
-        kit.hub.changed.emit(changes.types)
-        kit.notify(N_("The file is taken back. Everything is as it was before it."))
-
-    kit.work.run(lambda: undo_import(desk, digest), tell)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A file before its import: from whom, what is new, what changes, what both sides changed.
+"""The review of a file before its import: its sender, what is new, what changes, conflicts.
 
-Nothing is written before Apply, which imports all or nothing. What both sides changed is
-decided here or left open. J and K move between the lines, 1 leaves a field for later, 2 and
-3 choose a side, 4 is for a custom value, U undoes.
+Nothing is written before Apply, which imports all or nothing. Conflicts are decided here or
+left open. J and K move between the lines, 1 leaves a field for later, 2 and 3 choose a side, 4
+is for a custom value, U undoes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -29,19 +29,20 @@ from kfdesk.ui.pages.exchange.conflicts import (
     SplitView,
     change_title,
 )
-from kfdesk.ui.pages.exchange.incoming import (
+from kfdesk.ui.pages.exchange.notices import withdrawal_banner
+from kfdesk.ui.pages.exchange.previews import (
     FilePreview,
     RecordChange,
     apply_text,
     erased_sentence,
     finding_banners,
     kept_sentence,
+    made_text,
+    numbers_text,
     record_title,
     refused_sentence,
     untold_sentence,
 )
-from kfdesk.ui.pages.exchange.notices import withdrawal_banner
-from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -50,6 +51,8 @@ from kfdesk.ui.widgets.painting import draw_box
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
+
+# --- lines
 
 _CONFLICTS, _CHANGED, _NEW, _REFUSED = (
     N_("Conflicts"), N_("Changed"), N_("New"), N_("Refused"),
@@ -64,7 +67,7 @@ _PART_LOOKS: Mapping[str, tuple[str, Tone]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """A line of the list: a head without a change, a record, or one field of it in conflict."""
+    """A line of the list: a heading, a record, or one field of a record in conflict."""
 
     part: str
     change: RecordChange | None = None
@@ -132,12 +135,11 @@ def _head_cells(line: ReviewLine, decided: int, language: Language) -> tuple[Tab
     return TableCell(language.gettext(line.part), "", icon, tone), TableCell(count, tone=Tone.MUTED)
 
 
-_COUNTER_BITS = 16
-_MISSING_SHOWN = 8  # numbers of missing files; a longer row says no more
+# --- provenance
 
 
 class ProvenanceBar(QFrame):
-    """The facts on a soft ground: side by side, in more rows where the width is small."""
+    """What is known of a file's origin; in more rows where the width is small."""
 
     def __init__(self, kit: UiContext, incoming: FilePreview) -> None:
         super().__init__()
@@ -150,7 +152,7 @@ class ProvenanceBar(QFrame):
         column.setContentsMargins(16, 10, 16, 10)
         column.addWidget(FlowBox(*self.facts, gap=16))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint only the ground; the children paint themselves."""
         ground = Tone.SUCCESS.ground(self._kit.theme.colours)
         draw_box(QPainter(self), QRectF(self.rect()), RADIUS_ROW, ground)
@@ -161,33 +163,31 @@ def _provenance_facts(incoming: FilePreview) -> Iterator[tuple[Tone, str, Messag
     yield Tone.SUCCESS, "circle-check", N_("Verified sender")
     yield Tone.SUCCESS, "circle-check", N_("Whole, and meant for us")
 
-    def made(language: Language) -> str:
-        time = written_at(envelope.hlc >> _COUNTER_BITS, language)
-        return language.gettext(N_("File made {time}")).format(time=time)
-
     def number(language: Language) -> str:
         if not missing:
             return language.gettext(N_("File no. {number}")).format(number=envelope.sequence)
-        listed = ", ".join(map(str, missing[:_MISSING_SHOWN])) + (
-            "…" if len(missing) > _MISSING_SHOWN else ""
-        )
         sentence = language.gettext(N_("File no. {number}; missing before it: {missing}"))
-        return sentence.format(number=envelope.sequence, missing=listed)
+        return sentence.format(number=envelope.sequence, missing=numbers_text(missing))
 
-    yield Tone.SUCCESS, "circle-check", made
+    yield Tone.SUCCESS, "circle-check", partial(made_text, envelope.hlc)
     if missing:
         yield Tone.WARNING, "triangle-alert", number
     else:
         yield Tone.SUCCESS, "circle-check", number
 
 
+# --- page
+
 _REVIEW_COLUMNS = (ColumnSpec(N_("Record"), stretches=True), ColumnSpec(N_("What happens")))
-_SPLIT_MIN_WIDTH = 980  # below it the two halves stand one over the other
+_SPLIT_MIN_WIDTH = 980  # narrower, the detail is below the list
 _ANSWER_KEYS = 9
 
 
 class FileReviewPage(TaskPage):
-    """One file. `applied` carries the review, the changes, and the number of open fields."""
+    """The review of one file.
+
+    `applied` carries the review, the changes, and the number of open fields.
+    """
 
     applied = Signal(object, object, int)
 
@@ -228,7 +228,7 @@ class FileReviewPage(TaskPage):
         """Choose a version or a custom value, or leave the field for later."""
         was = self.decisions.get(place)
         if not (isinstance(was, TypedValue) and isinstance(decision, TypedValue)):
-            self._before.append(dict(self.decisions))  # each letter of one value is no step
+            self._before.append(dict(self.decisions))  # typing one value is one step of the undo
         if decision is None:
             self.decisions.pop(place, None)
         else:
@@ -250,7 +250,7 @@ class FileReviewPage(TaskPage):
         review = self.incoming.review
         for banner in finding_banners(self.kit, review):
             self.body.addWidget(banner)
-        for one in self.incoming.told:
+        for one in self.incoming.withdrawals:
             self.body.addWidget(withdrawal_banner(self.kit, review.partner, one))
         if review.untold:
             self._warn(
@@ -273,7 +273,7 @@ class FileReviewPage(TaskPage):
                 N_("What the file says is put beside what stands there, and replaces nothing."),
                 "lock",
             )
-        if not self.incoming.changes and not self.incoming.told:
+        if not self.incoming.changes and not self.incoming.withdrawals:
             under = N_("It is noted that the file has arrived; nothing else changes.")
             title = N_("The file brings nothing that is not here already")
             self.body.addWidget(EmptyState(self.kit, "inbox", title, under))
@@ -282,7 +282,7 @@ class FileReviewPage(TaskPage):
             self.body.addStretch(1)
         self.body.addWidget(self._halves, 1)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the detail below the list where the width is small."""
         super().resizeEvent(event)
         is_narrow = self.width() < self.kit.theme.scaled(_SPLIT_MIN_WIDTH)
@@ -304,7 +304,7 @@ class FileReviewPage(TaskPage):
 
     def _apply_words(self, language: Language) -> str:
         count = len(self.incoming.changes)
-        if not count and self.incoming.told:
+        if not count and self.incoming.withdrawals:
             return language.gettext(N_("Take note of it"))
         if not count:
             return language.gettext(N_("Note that it arrived"))
@@ -370,10 +370,10 @@ class FileReviewPage(TaskPage):
         if not current.isValid():
             return
         shown = self.lines[current.row()]
-        if shown.change is None:  # a head is passed over, the way one was going
+        if shown.change is None:  # headings are skipped, in the direction of the move
             self._select_next(-1 if before.row() > current.row() > 0 else 1)
             return
-        if shown is self._shown:  # the rows were shown anew, as after a decision
+        if shown is self._shown:  # the rows were rebuilt, as after a decision
             return
         self._shown = shown
         self.card = self._make_card(shown)
@@ -394,15 +394,17 @@ class FileReviewPage(TaskPage):
             self.card.show_decision(self.decisions[shown.field_place])
 
     def _on_apply_clicked(self) -> None:
-        desk, incoming, course = self._desk, self.incoming, JobProgress()
+        desk, incoming, progress = self._desk, self.incoming, JobProgress()
         decisions = dict(self.decisions)
         self.apply.setEnabled(False)
         self.kit.work.run(
-            lambda: transfer.import_bundle(desk, incoming.path, incoming.review, course, decisions),
+            lambda: transfer.import_bundle(
+                desk, incoming.path, incoming.review, progress, decisions
+            ),
             self._on_applied,
             self._on_refused,
             title=N_("Taking the file…"),
-            cancel=course,
+            cancel=progress,
         )
 
     def _on_applied(self, changes: Changes) -> None:

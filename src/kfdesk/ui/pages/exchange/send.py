@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Warnings before a file is made: another client's name, and texts that the partner cannot read.
+"""Sending: choose plans and a partner, look through everything that leaves, and write the file.
 
-A name stops the file until it is removed, or until the sender has confirmed beside each
-place that it is somebody else's. A text in the wrong language is reported, and may be sent.
-Finds nothing itself.
+A name of another client stops the file until it is removed, or until the sender has confirmed
+beside each place that it is somebody else's. A text that the partner cannot read is reported,
+and may be sent. The service prepares the parcel and finds the names; this module shows them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,8 @@ from kfdesk.services.exchange.transfer import PlanIds
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
-from kfdesk.ui.pages.exchange.incoming import (
+from kfdesk.ui.pages.exchange.notices import OutgoingNoticesCard
+from kfdesk.ui.pages.exchange.previews import (
     FIELD_GROUPS,
     ParcelPreview,
     ReferenceNames,
@@ -45,24 +46,30 @@ from kfdesk.ui.pages.exchange.incoming import (
     record_icon,
     record_order,
     record_title,
+    records_text,
     send_previewed,
     values_of,
     values_text,
 )
-from kfdesk.ui.pages.exchange.notices import OutgoingNoticesCard
 from kfdesk.ui.record_views import WITHHELD_REASONS, LabelledValues, ValueTable
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, TextStyle, Tone
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
 from kfdesk.ui.widgets.text import Chip, Label
 
-_PLANS_SHOWN = 12  # the choice above has them all
+# --- plans
+
+_LABEL_WIDTH = 240
+_PLANS_SHOWN = 12  # the choice above lists all of them
 
 
 class OtherPlansCard(CardFrame):
-    """The check boxes; hidden while nothing else waits. `changed` follows each tick."""
+    """The other plans with records for the partner, to be ticked; hidden without any.
+
+    `changed` follows each tick.
+    """
 
     changed = Signal()
 
@@ -117,7 +124,7 @@ def _waiting_plans(
     yield from found[:_PLANS_SHOWN]
 
 
-_GROUP_LABEL_WIDTH = 240
+# --- consents
 
 
 def field_groups_card(kit: UiContext, shown: ParcelPreview, may: Disclosed) -> CardFrame:
@@ -137,7 +144,7 @@ def field_groups_card(kit: UiContext, shown: ParcelPreview, may: Disclosed) -> C
             pairs.append(
                 LabelledValues(FIELD_GROUPS[group], (_grounds_text(shown, how),), Tone.PLAIN)
             )
-    card.body.addWidget(ValueTable(kit, pairs, width=_GROUP_LABEL_WIDTH))
+    card.body.addWidget(ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 
 
@@ -159,8 +166,14 @@ def _consent_text(seen: RecordView[Consent], language: Language) -> str:
     return sentence.format(purpose=purpose, day=language.day(last, year=True))
 
 
+# --- warnings
+
+
 class SendWarnings(QWidget):
-    """Both warnings. `changed` follows each tick; `plan_asked` asks for the plan."""
+    """The warnings about names and languages.
+
+    `changed` follows each tick; `plan_asked` asks for the plan.
+    """
 
     changed = Signal()
     plan_asked = Signal()
@@ -181,7 +194,7 @@ class SendWarnings(QWidget):
 
     @property
     def somebody_else(self) -> frozenset[Mention]:
-        """The names that the user has declared somebody else's."""
+        """The names that the user has confirmed to be somebody else's."""
         return frozenset(one for one, tick in self.ticks.items() if tick.isChecked())
 
     @property
@@ -260,11 +273,11 @@ def _unread_fields_text(unread: tuple[UnreadableText, ...], language: Language) 
     return language.gettext(sentence).format(fields=fields)
 
 
-_FIELD_LABEL_WIDTH = 240
+# --- parcel
 
 
 class ParcelView(QWidget):
-    """What is sent, plan by plan and record by record, and below each what stays."""
+    """What is sent, plan by plan and record by record, and below each what stays here."""
 
     def __init__(self, kit: UiContext, shown: ParcelPreview) -> None:
         super().__init__()
@@ -286,8 +299,8 @@ class ParcelView(QWidget):
                 head.show_text(shown.codes[plan] or "–")
                 column.addWidget(head)
             self._show_plan(shown, rids)
-        if shown.told or parcel.is_answer or parcel.is_anew:
-            column.addWidget(OutgoingNoticesCard(kit, parcel, shown.told))
+        if shown.withdrawals or parcel.is_answer or parcel.is_anew:
+            column.addWidget(OutgoingNoticesCard(kit, parcel, shown.withdrawals))
 
     def _show_plan(self, shown: ParcelPreview, rids: frozenset[bytes]) -> None:
         goes, may = shown.parcel.goes.only_rows(rids), shown.parcel.may.only_rows(rids)
@@ -305,7 +318,7 @@ def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
     name, goes = shown.parcel.partner.name, shown.parcel.goes
     row = card.add_heading(kit, lambda language: _leaves_text(name, language), "send", Tone.ACCENT)
     chip = Chip(kit, Tone.INFO, "circle-dot")
-    chip.set_message(lambda language: _records_text(len(goes.rows), language))
+    chip.set_message(lambda language: records_text(len(goes.rows), language))
     row.addWidget(chip)
     return card
 
@@ -341,7 +354,7 @@ def _record_card(
         row.addWidget(chip)
     ordered = [key for key in RECORD_TYPES[view.row.type].fields if key in keys]
     pairs = [_field_values(view, key, names) for key in ordered]
-    card.body.addWidget(ValueTable(kit, pairs, width=_FIELD_LABEL_WIDTH))
+    card.body.addWidget(ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 
 
@@ -368,7 +381,7 @@ def _withheld_card(kit: UiContext, withheld: Sequence[Withheld]) -> CardFrame:
             pairs.append(
                 LabelledValues(WITHHELD_REASONS[reason], (_fields_text(kept),), Tone.MUTED)
             )
-    card.body.addWidget(ValueTable(kit, pairs, width=_FIELD_LABEL_WIDTH))
+    card.body.addWidget(ValueTable(kit, pairs, width=_LABEL_WIDTH))
     return card
 
 
@@ -381,15 +394,13 @@ def _leaves_text(name: str, language: Language) -> str:
     return language.gettext(N_("This leaves. Recipient: {name}")).format(name=name)
 
 
-def _records_text(count: int, language: Language) -> str:
-    return language.ngettext("{count} record", "{count} records", count).format(count=count)
-
+# --- page
 
 _CHOICE_WIDTH = 340
 
 
 class SendPage(TaskPage):
-    """One file for one partner.
+    """The page that sends one file to one partner.
 
     `sent` follows when it is written; `plan_asked` carries the id of a plan to open. Without
     `organisation` the page asks for one, unless there is only one. `plan` is the plan from
@@ -470,7 +481,7 @@ class SendPage(TaskPage):
         ]
         self._own = {one.organisation for one in offered if one.is_own}
         named: list[tuple[str, Message]] = [
-            (one.organisation.hex(), _fixed_text(one.name)) for one in offered
+            (one.organisation.hex(), fixed_text(one.name)) for one in offered
         ]
         if not self._organisation and len(named) > 1:
             named.insert(0, ("", N_("Choose a partner")))
@@ -517,9 +528,9 @@ class SendPage(TaskPage):
             ],
             asked if self._plan or bytes.fromhex(asked) in records else "",
         )
-        self._show_also()
+        self._show_other_plans()
 
-    def _show_also(self) -> None:
+    def _show_other_plans(self) -> None:
         is_own = self._chosen_partner() in self._own
         records = {} if is_own else self._waiting.records
         self.also.show_plans(self._plans, records, bytes.fromhex(self.plan.key))
@@ -527,7 +538,7 @@ class SendPage(TaskPage):
     def _on_plan_chosen(self, key: str) -> None:
         self._plan = bytes.fromhex(key)
         self.outcome.hide()
-        self._show_also()
+        self._show_other_plans()
         self._prepare()
 
     def _chosen_partner(self) -> bytes:
@@ -624,7 +635,3 @@ class SendPage(TaskPage):
             if unread & rids:
                 self.plan_asked.emit(plan)
                 return
-
-
-def _fixed_text(text: str) -> MessageFunction:
-    return lambda _: text

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Adding a partner's card: the name on it, and the little else that must be known.
+"""New partners: add a card, compare the digits of its key, or invite a partner by a folder.
 
-The card was verified before this page is shown. Only the button saves it. The partner stays
-without rights until the digits are compared.
+A card is verified before its page is shown, and only the button saves it. The partner has no
+rights until the digits are compared. The services read and write cards; no key is here.
 """
 
 from collections.abc import Callable
@@ -32,13 +32,15 @@ from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, TaskPage, make_hairline
 from kfdesk.ui.widgets.text import Label
 
+# --- new partner
+
 _OFFERED_LANGUAGES = ("ru", "en", "sv", "et", "lv", "lt", "fi", "pl", "uk", "de")
 _LANGUAGES_PER_ROW = 5
 _NEW_PARTNER_WIDTH = 640
 
 
 class NewPartnerPage(TaskPage):
-    """A card before it is saved. `kept` carries the partner."""
+    """The page for a card before it is saved. `kept` carries the partner."""
 
     kept = Signal(object)
 
@@ -173,9 +175,11 @@ def _language_name(code: str) -> MessageFunction:
     return name
 
 
+# --- digits
+
 _DIGIT_COUNT = 60
 _GROUPS_PER_ROW = 6
-_GROUP_GAP = "\u2003"  # a space as wide as a letter is high; it counts as white space
+_GROUP_GAP = "\u2003"  # an em space; it counts as white space
 _DIGITS_WIDTH = 760
 _PARTNER_STEPS = (
     N_("Call the partner on a number that you knew before this card came."),
@@ -190,7 +194,7 @@ _OWN_LAPTOP_STEPS = (
 
 @dataclass(frozen=True)
 class DigitComparison:
-    """Whose digits are compared, and what follows when they were the same.
+    """The digits to compare, and the service that is called if they are the same.
 
     `settle` is None where only the partner has something to decide.
     """
@@ -201,13 +205,16 @@ class DigitComparison:
 
 COMPARE_CARD = DigitComparison(partners.verification_digits, partners.verify_partner)
 COMPARE_NEW_CARD = DigitComparison(partners.offered_digits, partners.accept_card)
-"""A card with another signing key, that a partner has sent."""
+"""For a card with another signing key that a partner has sent."""
 READ_OUR_DIGITS = DigitComparison(partners.verification_digits)
-"""Our own new card, of which the partner hears the digits."""
+"""For our own new card: we read its digits to the partner."""
 
 
 class CompareDigitsPage(TaskPage):
-    """The digits of one partner. `verified` carries the partner and the changes."""
+    """The page to compare the digits of a partner.
+
+    `verified` carries the partner and the changes.
+    """
 
     verified = Signal(object, object)
 
@@ -227,7 +234,7 @@ class CompareDigitsPage(TaskPage):
             else N_("They read the same digits to me, over a number I know"),
         )
         self.heard = TextEntry()
-        self.heard.setAcceptDrops(False)  # a dropped file is for the page
+        self.heard.setAcceptDrops(False)  # the page handles dropped files
         self.field = LabelledField(kit, N_("Or type all sixty digits as you hear them"), self.heard)
         self.confirm = Button(
             kit, N_("The digits are the same"), "shield-check", ButtonLook.PRIMARY
@@ -308,7 +315,7 @@ class CompareDigitsPage(TaskPage):
     def _on_confirmed(self) -> None:
         desk, organisation = self._desk, self._partner.organisation
         heard, settle = self.heard.text().strip() or self._shown, self._of.settle
-        assert settle is not None  # its button is not on view
+        assert settle is not None  # without it the button is hidden
         self._show_ready(is_ready=False)
         self.kit.work.run(
             lambda: settle(desk, organisation, heard),
@@ -338,6 +345,8 @@ def _numbered_row(kit: UiContext, number: int, message: str) -> QHBoxLayout:
     return row
 
 
+# --- invitation
+
 _INVITE_WIDTH = 720
 _PROGRAM_ON_STICK, _PROGRAM_ELSEWHERE = "stick", "elsewhere"
 _FOR_PARTNER, _FOR_OWN_LAPTOP = "partner", "laptop"
@@ -354,7 +363,7 @@ _NEXT_FOR_OWN = (
 
 
 class InvitePage(TaskPage):
-    """One folder for one new partner. `invited` follows when it is made."""
+    """The page that makes a folder for one new partner. `invited` follows when it is made."""
 
     invited = Signal()
 

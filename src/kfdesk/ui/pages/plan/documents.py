@@ -128,18 +128,18 @@ class DocumentsSection(PlanSection):
         self.editor.hide()
         self.shelf.focus_on("edit", self.form.rid or b"")
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and nothing else."""
         if self._dropped_files(event):
             event.setDropAction(Qt.DropAction.CopyAction)  # a move would delete the original
             event.accept()
             self.dropping.show()
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.dropping.hide()
         super().dragLeaveEvent(event)
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         self.dropping.hide()
         paths = self._dropped_files(event)
         if paths:

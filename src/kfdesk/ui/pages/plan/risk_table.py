@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The 5×5 risk matrix: likelihood up, severity across, a numbered disc for each risk.
+"""The risks as a picture and as a table: 5×5 matrices, and a row for each rated risk.
 
-Every cell shows its score, so no colour is needed to read it. The arrow keys move between the
-cells, and the current cell is described in words. The module draws numbers and knows no record.
+`RiskMatrix` draws likelihood up and severity across, with a numbered disc for each risk. Every
+cell shows its score and is described in words, so no colour is needed to read it; the arrow keys
+move between the cells. `RiskMatrixCard` shows both sides and the table below.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,9 +46,11 @@ from kfdesk.ui.widgets.layout import CardFrame, FlowBox, SideBySide, group_widge
 from kfdesk.ui.widgets.table import CELL_ROLE, ColumnSpec, Index, RowDelegate, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
+# --- The matrix
+
 MATRIX_SIZE = 5
 MAX_DISCS = 4
-"""Discs in one cell; of more, three and how many others there are."""
+"""The most discs in a cell; of more risks, three discs and the number of the others."""
 
 _CELL_HEIGHT = 38
 _CELL_GAP = 2
@@ -114,7 +117,7 @@ class RiskMatrix(QWidget):
         risks = language.ngettext("Risk {numbers}", "Risks {numbers}", len(numbers))
         return f"{said}. {risks.format(numbers=', '.join(map(str, numbers)))}"
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move with the arrow keys and choose with Enter; leave keys with Alt to the page."""
         key = Qt.Key(event.key())
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -127,20 +130,20 @@ class RiskMatrix(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         for cell in _all_cells():
             if self._area(cell).contains(event.position()):
                 self._step(cell.likelihood, cell.severity)
                 self.chosen.emit(cell)
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         width = self._label_width() + MATRIX_SIZE * (self._least + _CELL_GAP)
         return QSize(round(width), round(MATRIX_SIZE * (self._row + _CELL_GAP) + self._foot()))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_labels(painter)
@@ -307,6 +310,8 @@ def _all_cells() -> list[MatrixCell]:
     return [MatrixCell(likelihood, severity) for likelihood, severity in product(steps, steps)]
 
 
+# --- The table of risks
+
 RISK_LEVEL_LOOKS: Mapping[RiskLevel, tuple[Tone, str]] = {
     RiskLevel.LOW: (Tone.SUCCESS, "circle-check"),
     RiskLevel.MODERATE: (Tone.WARNING, "triangle-alert"),
@@ -337,7 +342,7 @@ class ScoreCell(TableCell):
 class RiskRowDelegate(RowDelegate):
     """A row delegate that also paints discs and scores."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         cell = index.data(CELL_ROLE)
         hint = super().sizeHint(option, index)
         if isinstance(cell, NumberCell):
@@ -437,6 +442,8 @@ def _risk_row(one: CategoryRating, under: str, language: Language) -> tuple[Tabl
     )  # fmt: skip
 
 
+# --- The card with both
+
 BOTH_SIDES = "both"
 _MATRIX_GAP = 20
 _MIN_MATRICES_WIDTH = 640
@@ -505,7 +512,7 @@ class _Swatch(QWidget):
         self._kit, self._level = kit, level
         self.setFixedSize(22, 14)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._kit.theme.colours
         box = QRectF(self.rect())
         painting.draw_box(

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts for Exchange: states of partners, titles of records, values that are sent.
+"""Previews: what a file to send or to import would do, read from the store and put into words.
 
-A value that leaves is shown in full: a translated text in each of its languages, every
-version of a field in conflict, and a referenced record by its name. Reads no store.
+The `read_` and `preview_` functions run on the worker's thread; they call the services and
+write nothing. `send_previewed` alone writes: the parcel that was shown. The other functions are
+texts: states of partners, titles of records, values. A value is shown in full: each language
+of a text, every version in conflict, and a referenced record by its name.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -37,12 +39,14 @@ from kfdesk.services.exchange.transfer import PlanIds, missing_before
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.exchange.notices import WithdrawalText
+from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.layout import Banner
 
+# --- texts of records and partners
+
 ReferenceNames = Mapping[str, str]
-"""Names of records that others refer to, by their ids as references have them."""
+"""The names of referenced records, by the id that the reference has."""
 
 PARTNER_STATES: Mapping[PartnerState, tuple[Tone, str, str]] = {
     PartnerState.PENDING: (Tone.WARNING, "clock", N_("digits not compared")),
@@ -77,6 +81,8 @@ _RECORD_ICONS: Mapping[str, str] = {
 }
 
 _RECORD_ORDER = tuple(_RECORD_ICONS)
+_HLC_COUNTER_BITS = 16
+_MISSING_SHOWN = 8
 
 
 def record_order(shown: RecordView[Any]) -> tuple[int, int, bytes]:
@@ -142,9 +148,9 @@ def _whole_value(field: Field, value: Value, names: ReferenceNames, language: La
     if isinstance(field.kind, ReferenceKind) and isinstance(value, str):
         return names.get(value) or language.gettext(N_("a record that is not here"))
     words = value if isinstance(value, tuple) else ()
-    told = [word for word in words if isinstance(word, Translation)]
-    if told:
-        return "\n".join(f"{language.language(word.language)}: {word.text}" for word in told)
+    texts = [word for word in words if isinstance(word, Translation)]
+    if texts:
+        return "\n".join(f"{language.language(word.language)}: {word.text}" for word in texts)
     return value_text(field, value, language)
 
 
@@ -154,7 +160,39 @@ def when_lines(milliseconds: int, language: Language) -> tuple[str, str]:
     return language.short_day(moment.date()), language.clock(moment)
 
 
-_MAX_DEPTH = 4  # records above a record: a leg's plan, and the plan's client
+def records_text(count: int, language: Language) -> str:
+    """Return a number of records."""
+    return language.ngettext("{count} record", "{count} records", count).format(count=count)
+
+
+def made_text(hlc: int, language: Language) -> str:
+    """Return when a file was made, by its sender's clock; `hlc` is the time in its envelope."""
+    made = written_at(hlc >> _HLC_COUNTER_BITS, language)
+    return language.gettext(N_("File made {time}")).format(time=made)
+
+
+def numbers_text(numbers: Sequence[int]) -> str:
+    """Return the first numbers of missing files; a longer row would say no more."""
+    listed = ", ".join(map(str, numbers[:_MISSING_SHOWN]))
+    return f"{listed}…" if len(numbers) > _MISSING_SHOWN else listed
+
+
+# --- previews
+
+_MAX_DEPTH = 4  # records above a leg: its plan, and the plan's client
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalText:
+    """One withdrawal to show: the client's code, since when, and what she asks for.
+
+    `is_ours`: we answer for the consent, and she said no to the partner.
+    """
+
+    code: str
+    withdrawn: ZonedTime | None
+    effects: tuple[str, ...] = ()
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +217,10 @@ class ParcelPreview:
 
     parcel: Parcel
     names: ReferenceNames
-    told: tuple[WithdrawalText, ...] = ()
+    withdrawals: tuple[WithdrawalText, ...] = ()
     consents: Mapping[bytes, RecordView[Consent]] = field(default_factory=dict)
     codes: Mapping[bytes, str] = field(default_factory=dict)
-    """By plan, its client's code."""
+    """The code of the client, by plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +257,7 @@ class FilePreview:
     review: ImportReview
     changes: tuple[RecordChange, ...]
     names: ReferenceNames
-    told: tuple[WithdrawalText, ...] = ()
+    withdrawals: tuple[WithdrawalText, ...] = ()
     missing: tuple[int, ...] = ()
 
 
@@ -276,7 +314,7 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
     )
     codes = {one.other.hex(): _code(_find_record(desk, one.other)) for one in parcel.mentions}
     names = {**_reference_names(desk, (given.row for given in parcel.goes.rows)), **codes}
-    told = tuple(
+    withdrawals = tuple(
         _withdrawal_notice(notice.row, _code_of(desk, notice.row, {})) for notice in parcel.notices
     )
     opened = {rid for how in parcel.may.openings.values() if isinstance(how, frozenset)
@@ -284,7 +322,7 @@ def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelP
     kept = ((rid, _find_record(desk, rid)) for rid in opened)
     consents = {rid: view(row, Consent) for rid, row in kept if row is not None}
     plan_codes = {rid: _code_of(desk, _find_record(desk, rid), {}) for rid in parcel.whose}
-    return ParcelPreview(parcel, names, told, consents, plan_codes)
+    return ParcelPreview(parcel, names, withdrawals, consents, plan_codes)
 
 
 def send_previewed(
@@ -315,13 +353,13 @@ def preview_file(desk: Session, path: Path, progress: Progress | None = None) ->
         _record_change(desk, row, review, _code_of(desk, row, rows)) for row in rows.values()
     ]
     names = _reference_names(desk, (*rows.values(), *review.before.values()))
-    told = tuple(
+    withdrawals = tuple(
         _withdrawal_notice(one.after, _code_of(desk, one.after, rows), is_ours=one.is_ours)
         for one in review.new_withdrawals
     )
     missing = missing_before(desk, review.taken)
     return FilePreview(
-        path, review, tuple(sorted(changes, key=_change_order)), names, told, missing
+        path, review, tuple(sorted(changes, key=_change_order)), names, withdrawals, missing
     )
 
 
@@ -389,6 +427,8 @@ def _reference_names(desk: Session, rows: Iterable[Row]) -> ReferenceNames:
     }
     return {reference: plans.name_of(desk, reference) for reference in references}
 
+
+# --- what a file would do, as text
 
 _CALM = frozenset({SequenceIssue.LATE, SequenceIssue.NEW_CARD, SequenceIssue.SENT_AGAIN})
 _ALARMS = frozenset(

@@ -1,0 +1,300 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A secret that is shown to be written on paper, and typed back before it counts.
+
+It is drawn on first use and stays the same until the user asks for another, because it may
+already be on paper. It is covered as soon as typing begins. The subclasses say what kind of
+secret it is: words, or the groups of a recovery key. The page around it saves the secret.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from kfdesk.domain import recovery_key
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.core import passphrases
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.icons import MEDIUM
+from kfdesk.ui.tokens import RESERVE, TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.inputs import (
+    CheckBox,
+    LabelledField,
+    NoCopyEntry,
+    TileStyle,
+    WordTiles,
+)
+from kfdesk.ui.widgets.layout import FlowBox
+from kfdesk.ui.widgets.text import Icon, Label
+
+WordLists = Callable[[str], tuple[str, ...]]
+RandomSource = Callable[[int], bytes]
+
+
+class SecretConfirmation(QWidget):
+    """Tiles, a line to type them back, and a box to tick. `changed` follows what alters `reason`.
+
+    All boxes are RESERVE inside the widget: the focus ring of the check box needs that space.
+    """
+
+    changed = Signal()
+
+    COUNT = 0
+    TILES = TileStyle()
+    FIELD = N_("Type it back")
+    COVER = SHOW = OTHERS = TICK = WHOLE = AFTER = TYPE_ALL = TICK_IT = ""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._parts: tuple[str, ...] = ()
+        self._is_covered = False
+        self._make_parts()
+        inner = QVBoxLayout()
+        inner.setContentsMargins(RESERVE, 0, RESERVE, 0)
+        inner.setSpacing(0)
+        inner.addWidget(self.tiles)
+        inner.addSpacing(12)
+        inner.addWidget(self._make_row())
+        inner.addSpacing(22)
+        inner.addWidget(self.field)
+        inner.addSpacing(14)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(inner)
+        column.addWidget(self.tick)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on; a focus proxy would break Tab order before the proxy."""
+        self.entry.setFocus(event.reason())
+
+    @property
+    def text(self) -> str:
+        """The secret as it counts; empty before it is drawn and after it was dropped."""
+        return " ".join(self._parts)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Its words or groups."""
+        return self._parts
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether what was not typed back is hidden."""
+        return self._is_covered
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all was typed back."""
+        return bool(self._parts) and self._is_match(self.entry.text())
+
+    @property
+    def reason(self) -> Message:
+        """What is still to be done; empty if nothing is."""
+        if not self.is_complete:
+            return self.TYPE_ALL
+        return "" if self.tick.isChecked() else self.TICK_IT
+
+    def focus_next(self) -> None:
+        """Focus the control that is still to be used."""
+        (self.tick if self.is_complete else self.entry).setFocus()
+
+    def start(self) -> None:
+        """Draw the secret if there is none, and focus the line."""
+        if not self._parts:
+            self.draw_secret()
+        self.entry.setFocus()
+
+    def draw_secret(self) -> None:
+        """Draw another secret, and begin anew."""
+        self._parts = self._drawn()
+        self._note.set_message(self._strength())
+        self.entry.clear()
+        self.tick.setChecked(False)
+        self._cover(is_covered=False)
+
+    def clear_secrets(self) -> None:
+        """Drop the secret, because it is kept elsewhere now, or was not wanted."""
+        self._parts = ()
+        self.entry.clear()
+        self.tick.setChecked(False)
+        self.tiles.clear()
+
+    def _drawn(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    def _strength(self) -> Message:
+        raise NotImplementedError
+
+    def _is_match(self, typed: str) -> bool:
+        raise NotImplementedError
+
+    def _matching_count(self, typed: str) -> int:
+        raise NotImplementedError
+
+    def _is_mistyped(self, typed: str) -> bool:
+        raise NotImplementedError
+
+    def _progress(self, right: int, language: Language) -> str:
+        raise NotImplementedError
+
+    def _mismatch_text(self, number: int) -> Message:
+        raise NotImplementedError
+
+    def _make_parts(self) -> None:
+        kit = self._kit
+        self.tiles = WordTiles(kit, self.COUNT, self.TILES)
+        self._note = Label(kit, style=TextStyle.SMALL_STRONG, tone=Tone.SUCCESS).wrapped()
+        self.cover = Button(kit, self.COVER, "eye-off", ButtonLook.QUIET)
+        self.others = Button(kit, self.OTHERS, "refresh-cw", ButtonLook.QUIET)
+        self.entry = NoCopyEntry()
+        self.field = LabelledField(kit, self.FIELD, self.entry)
+        self.tick = CheckBox(kit, self.TICK)
+        self.cover.clicked.connect(self._on_cover_clicked)
+        self.others.clicked.connect(self._on_others_clicked)
+        self.entry.textEdited.connect(self._on_edited)
+        self.tick.toggled.connect(self.changed)
+
+    def _make_row(self) -> FlowBox:
+        sign = Icon(self._kit, "shield-check", Tone.SUCCESS, MEDIUM)
+        return FlowBox(sign, self._note, self.cover, self.others, gap=6, fills=self._note)
+
+    def _on_cover_clicked(self) -> None:
+        self._cover(is_covered=not self._is_covered)
+        self.entry.setFocus()
+
+    def _on_others_clicked(self) -> None:
+        self.draw_secret()
+        self.entry.setFocus()
+
+    def _on_edited(self) -> None:
+        self._cover(is_covered=True)
+
+    def _cover(self, *, is_covered: bool) -> None:
+        self._is_covered = is_covered
+        self.cover.set_message(self.SHOW if is_covered else self.COVER)
+        self.cover.show_icon("eye" if is_covered else "eye-off")
+        self._compare()
+
+    def _compare(self) -> None:
+        if not self._parts:
+            return
+        typed = self.entry.text()
+        right = self._matching_count(typed)
+        self.tiles.show_state(self._parts, right, is_covered=self._is_covered)
+        if self.is_complete:
+            self.field.show_note(Tone.SUCCESS, self.WHOLE)
+        elif not self._is_mistyped(typed):
+            self.field.show_note(Tone.MUTED, lambda language: self._progress(right, language))
+        elif right == self.COUNT:
+            self.field.show_error(self.AFTER)
+        else:
+            self.field.show_error(self._mismatch_text(right + 1))
+        self.changed.emit()
+
+
+class PassphraseConfirmation(SecretConfirmation):
+    """The six words of a passphrase, in the window's language when they are drawn."""
+
+    COUNT = passphrases.WORD_COUNT
+    COVER = N_("Cover words")
+    SHOW = N_("Show words")
+    OTHERS = N_("Other words")
+    TICK = N_("I have written the words on paper")
+    WHOLE = N_("All six words are right.")
+    AFTER = N_("There is something after the sixth word. Delete it.")
+    TYPE_ALL = N_("Type all six words to go on")
+    TICK_IT = N_("Tick that the words are on paper to go on")
+
+    def __init__(self, kit: UiContext, words: WordLists, random: RandomSource) -> None:
+        self._words = words
+        self._random = random
+        self._listed = 0
+        super().__init__(kit)
+
+    def _drawn(self) -> tuple[str, ...]:
+        listed = self._words(self._kit.words.language.code)
+        self._listed = len(listed)
+        return passphrases.generate_passphrase(listed, self.COUNT, self._random)
+
+    def _strength(self) -> Message:
+        bits = int(passphrases.entropy_bits(self._listed, self.COUNT))
+        said = N_("Strong: about {bits} bits, six random words")
+        return lambda language: language.gettext(said).format(bits=bits)
+
+    def _is_match(self, typed: str) -> bool:
+        return passphrases.is_complete(typed, self._parts)
+
+    def _matching_count(self, typed: str) -> int:
+        return passphrases.count_matching_words(typed, self._parts)
+
+    def _is_mistyped(self, typed: str) -> bool:
+        return passphrases.is_off_track(typed, self._parts)
+
+    def _progress(self, right: int, language: Language) -> str:
+        return language.ngettext(
+            "{count} of 6 words right. Capital letters do not matter.",
+            "{count} of 6 words right. Capital letters do not matter.",
+            right,
+        ).format(count=right)
+
+    def _mismatch_text(self, number: int) -> Message:
+        said = N_("Word {number} is different. Look at your paper.")
+        return lambda language: language.gettext(said).format(number=number)
+
+
+class RecoveryKeyConfirmation(SecretConfirmation):
+    """The groups of a recovery key, with its check sign at the end."""
+
+    COUNT = recovery_key.KEY_GROUPS
+    TILES = TileStyle(
+        columns=5,
+        is_narrow=True,
+        dots="• • • •",
+        name=N_("Group {number}: {word}"),
+        covered=N_("Group {number}, covered"),
+    )
+    FIELD = N_("Type the key back")
+    COVER = N_("Cover the key")
+    SHOW = N_("Show the key")
+    OTHERS = N_("Another key")
+    TICK = N_("The key is on paper")
+    WHOLE = N_("The whole key is right.")
+    AFTER = N_("There is something after the last sign. Delete it.")
+    TYPE_ALL = N_("Type the whole key to go on")
+    TICK_IT = N_("Tick that the key is on paper to go on")
+
+    def __init__(self, kit: UiContext, random: RandomSource) -> None:
+        self._random = random
+        super().__init__(kit)
+
+    def _drawn(self) -> tuple[str, ...]:
+        return recovery_key.spell_key(recovery_key.generate_key(self._random))
+
+    def _strength(self) -> Message:
+        return N_("As strong as the store's own lock: 160 random bits")
+
+    def _is_match(self, typed: str) -> bool:
+        return recovery_key.is_complete_key(typed, self._parts)
+
+    def _matching_count(self, typed: str) -> int:
+        return recovery_key.count_matching_groups(typed, self._parts)
+
+    def _is_mistyped(self, typed: str) -> bool:
+        return recovery_key.has_typing_error(typed, self._parts)
+
+    def _progress(self, right: int, language: Language) -> str:
+        return language.ngettext(
+            "{count} of {all} groups right. Capital letters and spaces do not matter.",
+            "{count} of {all} groups right. Capital letters and spaces do not matter.",
+            right,
+        ).format(count=right, all=self.COUNT)
+
+    def _mismatch_text(self, number: int) -> Message:
+        said = N_("Group {number} is different. Look at your paper.")
+        return lambda language: language.gettext(said).format(number=number)
