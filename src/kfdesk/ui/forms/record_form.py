@@ -265,7 +265,7 @@ class RecordForm(QWidget):
 
     @property
     def _is_untouched(self) -> bool:
-        """Whether a new record holds only its start values, and never held more."""
+        """True if a new record holds only its start values, and never held more."""
         is_bare = self.form.changes() == self._starts and not self.form.unparsed()
         return self._view is None and not self.state.text() and bool(self._starts) and is_bare
 
