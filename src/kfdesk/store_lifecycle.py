@@ -156,7 +156,7 @@ def create_organisation_store(
     who = Credentials(who.initials, normalize_passphrase(who.passphrase))
     key = parse_key_or_sheets(code) if code else None
     if code and key is None:
-        raise KfdeskError("key_slots.not_a_key")
+        raise KfdeskError("recovery.not_a_key")
     settling.finish_interrupted(
         folder
     )  # an interrupted restore may have moved a store away from here

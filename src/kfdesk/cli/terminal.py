@@ -93,7 +93,7 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
     key is not typed back; then it is discarded.
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise KfdeskError("accounts.no_terminal")
+        raise KfdeskError("recovery.no_terminal")
     key = generate_key(random)
     if sheets == 1:
         return _confirm_typed_back(spell_key(key), words, "")
@@ -147,7 +147,7 @@ def _ask_until_valid(
             break
         slip = N_("A sign is wrong, missing or too many. Compare each group with your paper.")
         sys.stderr.write(f"{words.gettext(slip)}\n")
-    raise KfdeskError("accounts.not_a_key")
+    raise KfdeskError("recovery.not_a_key")
 
 
 def _is_key_or_sheet(typed: str) -> bool:
