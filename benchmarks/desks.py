@@ -49,7 +49,7 @@ def pair(folder: Path, legs: int) -> Pair:
 
 
 def fill(folder: Path, plans: int, legs: int, notes: int) -> None:
-    """A store with so many plans of two legs each, of which the last has `legs` and `notes`."""
+    """Create a store with so many two-leg plans; the last one has `legs` and `notes`."""
     desk = store_lifecycle.create_store(folder, "Ett hus", WHO, MACHINE)
     now = datetime.now(tz=UTC)
     rows = []
@@ -72,13 +72,13 @@ def fill(folder: Path, plans: int, legs: int, notes: int) -> None:
 
 
 def new_row(desk: Session, record_type: str, parent: bytes | None, values: people.Values) -> Row:
-    """A record of any type, under its parent."""
+    """Return a record of any type under its parent."""
     state = apply_changes(EMPTY_STATE, _wired(record_type, values), (), desk.signature)
     return Row(desk.new_id(), record_type, parent, desk.identity.organisation, state)
 
 
 def new_leg(desk: Session, plan: bytes, number: int) -> Row:
-    """A leg with every field filled, under a plan."""
+    """Return a leg under a plan, with every field filled."""
     values = dict(people.leg_values(datetime.now(tz=UTC))[number % 2]) | {"sequence": number + 3}
     return new_row(desk, type_name(Leg), plan, values)
 

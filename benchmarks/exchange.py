@@ -214,7 +214,7 @@ def _take(desk: Session, path: Path) -> None:
 
 
 def _full_rows(both: Pair) -> tuple[str, list[tuple[object, ...]]]:
-    """The statement and the cells of the floor, made ready before anything is measured."""
+    """Return the INSERT statement and the cells of the baseline, before anything is timed."""
     legs = [row for row in both.ours.store.children(both.plan) if row.type == "leg"]
     newest = [column_values(row)[0] for row in legs]
     keys = list(newest[0])
@@ -231,7 +231,7 @@ def _full_rows(both: Pair) -> tuple[str, list[tuple[object, ...]]]:
 
 
 def _insert(desk: Session, insert: str, values: list[tuple[object, ...]]) -> None:
-    """The floor: the same full rows with their indexes, in one transaction, nothing checked."""
+    """Insert the same full rows with their indexes in one transaction: the baseline."""
     connection = desk.store._connection
     with desk.store.transaction():
         connection.executemany(insert, values)
@@ -244,7 +244,7 @@ def _make(both: Pair, folder: Path) -> None:
 
 
 def _pack(both: Pair) -> float:
-    """The floor of making: the payload is there, and is compressed and encrypted."""
+    """Return the seconds to compress and encrypt a ready payload: the baseline of making."""
     partner = find_partner(both.ours, both.theirs.identity.organisation)
     case = load_case(both.ours, both.plan)
     what = disclose_case(both.ours, case, partner.recipient, Channel.BUNDLE)

@@ -43,12 +43,12 @@ def absolute(name: str, job: Job, goal: str, rounds: int = 5) -> Row:
 
 
 def repeated(job: Callable[[], tuple[float, ...]], rounds: int) -> list[tuple[float, ...]]:
-    """The seconds of each round's parts, in order, without the first round: that one warms up."""
+    """Return the seconds of each round's parts, in order, without the warm-up round."""
     return [job() for _ in range(rounds + 1)][1:]
 
 
 def late(seconds: Sequence[float]) -> float:
-    """The time that nineteen of twenty do not exceed, never more than the longest there was."""
+    """Return the 95th percentile, never more than the longest time measured."""
     return statistics.quantiles(seconds, n=20, method="inclusive")[-1]
 
 
@@ -60,6 +60,6 @@ def timed(action: Callable[[], object]) -> float:
 
 
 def quietly(job: Job) -> float:
-    """The seconds of one round, with nothing of before left for the collector."""
+    """Return the seconds of one round, after a garbage collection."""
     gc.collect()
     return job()

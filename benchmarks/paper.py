@@ -83,7 +83,7 @@ def _many(one: Job) -> list[Row]:
 
 
 def _asked(desk: Session, order: PaperRequest) -> tuple[Disclosed, PrintContext]:
-    """What a file copy is made of, as the service brings it together."""
+    """Return what a file copy is made of, gathered as the service does."""
     kind, now = PAPER_KINDS[order.paper], desk.rooms.clock.now()
     found = kind.gather(desk, order)
     what = disclose(found.rows, found.recipient, kind.channel, found.consents, now)
@@ -92,13 +92,13 @@ def _asked(desk: Session, order: PaperRequest) -> tuple[Disclosed, PrintContext]
 
 
 def _peak() -> float:
-    """The most memory that this process ever had, in kB."""
+    """Return the peak memory of this process in kB."""
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / 1024 if sys.platform == "darwin" else most
 
 
 def _bare(pages: Sequence[Sequence[Item]], press: Typesetter) -> bytes:
-    """The marks on a canvas that asks nothing."""
+    """Draw the items on a plain canvas without any checks, and return the PDF."""
     file = BytesIO()
     canvas = Canvas(
         file,

@@ -15,7 +15,7 @@ from kfdesk.services.exchange import transfer
 
 
 def grown(job: str, folder: Path, file: Path) -> float:
-    """The MiB of one job, done by another process."""
+    """Return the MiB that one job needs in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.peak", job, str(folder), str(file)],
         capture_output=True, text=True, check=True,

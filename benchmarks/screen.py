@@ -27,7 +27,10 @@ def can_look() -> bool:
 
 @contextmanager
 def own_screen() -> Iterator[str]:
-    """An X server of the caller's own; gives its DISPLAY. Raises NoScreenError."""
+    """Start an X server of the caller's own and yield its DISPLAY.
+
+    Raise NoScreenError if there is no Xvfb.
+    """
     server = shutil.which("Xvfb")
     if server is None:
         raise NoScreenError("Xvfb is not installed")

@@ -81,6 +81,6 @@ def _run(compiled: Path, *code: str) -> str:
 
 
 def _memory(said: str) -> float:
-    """The proportional set size in kB, from what the process printed about itself."""
+    """Return the proportional set size in kB from what the process printed."""
     line = next(line for line in said.splitlines() if line.startswith("Pss:"))
     return float(line.split()[1])

@@ -56,7 +56,7 @@ class Heart:
 
 
 def rows() -> list[Row]:
-    """The services of the lists, then each page, each section of the largest plan, and a theme."""
+    """Return rows for the list services, each page, each section of the largest plan, a theme."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "store"
@@ -80,7 +80,7 @@ def _services(folder: Path) -> Iterator[Row]:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Program]:
-    """A program whose window is on the store in `folder`, unlocked as a person does."""
+    """Yield a program whose window shows the store in `folder`, unlocked as a person does."""
     qt = QApplication.instance() or QApplication([])
     assert isinstance(qt, QApplication)
     setting = app.window_settings(folder, "sv", MACHINE)

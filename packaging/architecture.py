@@ -45,8 +45,8 @@ def draw(root: Path = ROOT) -> str:
     rows = layers(root)
     height = 2 * _MARGIN + len(rows) * (_HEIGHT + _GAP) - _GAP
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
-        f'viewBox="0 0 {_WIDTH} {height}"><style>{_STYLE}</style>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}">',
+        f"<style>{_STYLE}</style>",
         "<title>The layers of kfdesk: each may import only what stands below it</title>",
     ]
     for number, row in enumerate(rows):

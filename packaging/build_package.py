@@ -9,13 +9,12 @@ and on Windows, where NSIS is installed, a setup file. What the program does is 
 
 from __future__ import annotations
 
-import ast
 import gzip
 import os
 import shutil
 import sys
 import tarfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from PIL import Image
@@ -35,8 +34,7 @@ SOURCE = ROOT / "src"
 DIST = ROOT / "dist"
 MADE = ROOT / "build" / "made"  # what is written while building, and goes in
 
-IMPORTING = "import_module"
-UNSEEN = ("_cffi_backend", "_rl_accel")  # PyNaCl's binary part and ReportLab ask for them
+HIDDEN_IMPORTS = ("_cffi_backend", "_rl_accel")  # PyNaCl's binary part and ReportLab ask for them
 UNUSED_MODULES = (
     *("tkinter", "unittest", "pydoc", "doctest", "pdb", "sqlite3", "lib2to3", "setuptools"),
     *("ssl", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL"),
@@ -66,26 +64,6 @@ Listed = tuple[str, str, str]  # as PyInstaller lists a file: its place, its sou
 
 class PackageError(Exception):
     """The package cannot be built; one sentence."""
-
-
-def deferred_modules(source: Path) -> list[str]:
-    """Return the modules that the program in `source` loads by name, which no analysis follows.
-
-    Raises PackageError for a name that is not written out.
-    """
-    found: set[str] = set()
-    for path in sorted(source.rglob("*.py")):
-        for call in _importing_calls(ast.parse(path.read_text(encoding="utf-8"))):
-            given = call.args[0] if call.args else None
-            if not (isinstance(given, ast.Constant) and isinstance(given.value, str)):
-                raise PackageError(f"{path.name}:{call.lineno} loads a module by a computed name")
-            found.add(given.value)
-    return sorted(found)
-
-
-def hidden_imports(source: Path = SOURCE) -> list[str]:
-    """Return everything that has to be named to PyInstaller."""
-    return [*deferred_modules(source), *UNSEEN]
 
 
 def data_files(root: Path = ROOT) -> list[tuple[str, str]]:
@@ -226,16 +204,10 @@ def main() -> int:
     return 0
 
 
-def _importing_calls(tree: ast.Module) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == IMPORTING:
-            yield node
-
-
 def _reached(
     starts: Iterable[Listed], by_name: Mapping[str, Listed], needs: Callable[[str], Iterable[str]]
 ) -> set[str]:
-    """The names of what is reached from `starts`, these among them."""
+    """Return the names of what is reached from `starts`, these among them."""
     reached: set[str] = set()
     waiting = list(starts)
     while waiting:

@@ -43,13 +43,13 @@ class _Spot:
 
 
 def lines_of(path: Path) -> list[dict[str, str]]:
-    """The lines of a list with a head line."""
+    """Return the lines of a CSV list with a header."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def cities(lines: Iterable[Line]) -> Iterator[Place]:
-    """The cities; of their spellings those in Russian letters, to be found by."""
+    """Yield the cities, each with its Russian spellings as search terms."""
     for line in lines:
         spellings = tuple(
             spelling
@@ -61,14 +61,14 @@ def cities(lines: Iterable[Line]) -> Iterator[Place]:
 
 
 def airports(lines: Iterable[Line]) -> Iterator[Place]:
-    """The airports, found by their code and their city too."""
+    """Yield the airports, each with its code and its city as search terms."""
     for line in lines:
         spellings = tuple(filter(None, (line["iata"], line["city"])))
         yield Place("airport", line["name"], line["country"], line["tz"], 0, spellings)
 
 
 def ports(lines: Iterable[Line], spots: Sequence[_Spot], known: set[str]) -> Iterator[Place]:
-    """The ports that do not stand among the cities, with the clock of the nearest of `spots`."""
+    """Yield the ports that are no city, with the time zone of the nearest of `spots`."""
     for line in lines:
         if line["name"].lower() in known:
             continue
@@ -80,7 +80,7 @@ def ports(lines: Iterable[Line], spots: Sequence[_Spot], known: set[str]) -> Ite
 
 
 def written(places: Sequence[Place], names: Mapping[tuple[str, str], tuple[str, str]]) -> str:
-    """The text of the file: cities by their size, then airports, then ports, by name."""
+    """Return the text of the file: cities by size, then airports, then ports, by name."""
     order = ("city", "airport", "port")
     ranked = sorted(places, key=lambda p: (order.index(p.kind), -p.people, p.name, p.zone))
     lines = ["\t".join(COLUMNS)]
@@ -94,8 +94,11 @@ def written(places: Sequence[Place], names: Mapping[tuple[str, str], tuple[str, 
 
 
 def make_places(source: Path, names: Path = _NAMES) -> str:
-    """The file made of the lists in `source`. Raises KeyError for a list without its columns,
-    and for a name by hand in a country of many clocks that no list has."""
+    """Return the text of the file made from the lists in `source`.
+
+    Raise KeyError for a list without its columns, and for a name given by hand that no list
+    has, if its country has several time zones.
+    """
     city_lines = lines_of(source / "cities.csv")
     airport_lines = lines_of(source / "airports.csv")
     spots = [

@@ -100,7 +100,7 @@ def is_spared(node: pytest.Item | pytest.Collector) -> bool:
 
 
 def counted(config: pytest.Config) -> tuple[str, ...]:
-    """The packages whose branches are counted; `--cov` alone names none."""
+    """Return the packages whose branches are counted; `--cov` alone names none."""
     rooms = config.getoption("cov_source", None) or ()
     return tuple(room for room in rooms if isinstance(room, str))
 

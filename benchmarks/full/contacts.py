@@ -23,7 +23,7 @@ _PARTS = ("ask", "björ", "cede", "dru", "eke", "fur", "gra", "hass", "idi", "ju
 
 @cache
 def folder_of(contacts: int) -> Path:
-    """A store with so many organisations and one plan."""
+    """Return the folder of a store with so many organisations and one plan."""
     place = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, place, ignore_errors=True)
     desk = store_lifecycle.create_store(place / "store", "Ett hus", WHO, MACHINE)
@@ -49,5 +49,5 @@ def houses(desk: Session, count: int) -> Iterator[Row]:
 
 
 def _word(number: int) -> str:
-    """An invented name that some ten houses have: one of its parts for each digit."""
+    """Return an invented name that about ten organisations share: one part per digit."""
     return "".join(_PARTS[int(digit)] for digit in f"{number % 10_000:04}").capitalize()

@@ -21,7 +21,7 @@ _LIST = "name,country\n" + "".join(f"Ny lista {number},SE\n" for number in range
 
 
 def rows() -> list[Row]:
-    """The list, the search, the import."""
+    """Return the rows for the list, the search and the import."""
     desk = store_lifecycle.unlock_store(folder_of(MANY), WHO, MACHINE)
     found = list(_measured(desk))
     desk.store.close()
@@ -33,10 +33,10 @@ def _measured(desk: Session) -> Iterator[Row]:
     connection = desk.store._connection
 
     def show(typed: str) -> float:
-        found = lambda: read_result_page(
-            desk, search_directory(desk, DirectoryQuery(typed), language, _PAGE).ids
+        asked = DirectoryQuery(typed)
+        return timed(
+            lambda: read_result_page(desk, search_directory(desk, asked, language, _PAGE).ids)
         )
-        return timed(found)
 
     def scan() -> float:
         asked = "SELECT rid FROM record_organisation WHERE f_name LIKE '%cededrueke%'"

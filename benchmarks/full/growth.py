@@ -58,7 +58,7 @@ def _grown() -> Iterator[Row]:
 
 
 def _opening(folder: Path) -> Job:
-    """Opening a store with the key, to the entries of the first page."""
+    """Return the job that opens a store by its key and reads the first page's entries."""
     key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
 
     def open_it() -> float:
@@ -89,7 +89,7 @@ def _save(desk: Session) -> Job:
 
 
 def _bulk(folder: Path) -> Iterator[Row]:
-    """The same full rows, by the store and by a plain database; and contacts, with their index."""
+    """Yield rows for the same full rows in the store and in a plain database."""
     desk = store_lifecycle.create_store(folder / "bulk", "Ett hus", WHO, MACHINE)
     legs = [new_leg(desk, desk.new_id(), number) for number in range(_BULK)]
     contacts = list(houses(desk, _BULK))
@@ -112,7 +112,7 @@ def _put(desk: Session, made: Sequence[Record]) -> float:
 
 
 def _plain(desk: Session, folder: Path, record_type: str, made: Sequence[Record]) -> float:
-    """The finished cells with their indexes, into a plain file."""
+    """Return the seconds to write the finished cells with their indexes to a plain file."""
     shape = _connection(desk).execute(
         "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND type IN ('table', 'index')",
         (f"record_{record_type}",),
@@ -135,7 +135,7 @@ def _plain(desk: Session, folder: Path, record_type: str, made: Sequence[Record]
 
 
 def _backup(folder: Path) -> Row:
-    """A backup that was read back, beside a copy of the file that was only flushed."""
+    """Return the row of a verified backup, next to a file copy that was only flushed."""
     desk = store_lifecycle.unlock_store(folder_of(MANY), WHO, MACHINE)
     backups, numbers = desk.store.backups, iter(range(10**9))
 
@@ -159,7 +159,7 @@ def _backup(folder: Path) -> Row:
 
 
 def _bytes(folder: Path) -> Iterator[Row]:
-    """The size of the store: a record, an edit that is kept, and one that was pruned."""
+    """Yield rows for the size of the store: a record, a kept edit, a pruned edit."""
     desk = store_lifecycle.create_store(folder / "bytes", "Ett hus", WHO, MACHINE)
     plan = new_row(
         desk, "plan", None, people.plan_values(desk.rooms.clock.now(), "00" * 16, "00" * 16)
@@ -201,7 +201,7 @@ def _growth(desk: Session, act: Callable[[], object]) -> int:
 
 
 def _hostile(folder: Path) -> Row:
-    """A file as large as one may be, whose header never ends."""
+    """Return the row of a file of the largest size whose header never ends."""
     desk = store_lifecycle.create_store(folder / "hostile", "Ett hus", WHO, MACHINE)
     file = folder / "hostile.kfx"
     with file.open("wb") as stream:

@@ -28,7 +28,7 @@ _PASSPHRASE = "sex ord som bara mäter"
 
 
 def rows() -> list[Row]:
-    """What is installed of age, sqlcipher and keepassxc-cli."""
+    """Return rows for each of age, sqlcipher and keepassxc-cli that is installed."""
     jobs = (("age", _age), ("sqlcipher", _sqlcipher), ("keepassxc-cli", _keepassxc))
     with tempfile.TemporaryDirectory() as name:
         return [
@@ -56,7 +56,7 @@ def _age(folder: Path) -> Iterator[Row]:
 
 
 def _sqlcipher(_folder: Path) -> Iterator[Row]:
-    """Opening the store with its key, and looking for a part of a name without an index."""
+    """Yield rows for opening the store by its key and searching a name without an index."""
     folder = folder_of(MANY)
     file = folder / driver.STORE_FILE
     key = key_slots.open_user_slot(key_slots.read_slots(folder), WHO.initials, WHO.passphrase)
@@ -73,7 +73,7 @@ def _sqlcipher(_folder: Path) -> Iterator[Row]:
 
 
 def _keepassxc(folder: Path) -> Iterator[Row]:
-    """Looking for a name among ten thousand entries; it decrypts all of them first."""
+    """Yield rows for a search in ten thousand entries, all of which it decrypts first."""
     entries = "".join(
         f"<Entry><String><Key>Title</Key><Value>Hus {number}</Value></String></Entry>"
         for number in range(_ENTRIES)

@@ -18,10 +18,10 @@ sys.path.insert(0, str(ROOT / "src"))
 from PySide6.QtCore import Qt  # noqa: E402
 from PySide6.QtGui import QImage  # noqa: E402
 
-from kfdesk.demo import show
-from kfdesk.environment import Environment
-from kfdesk.i18n.language import PROGRAM_LANGUAGES
-from kfdesk.ui.shell.help import CHAPTER_PICTURES, picture_file
+from kfdesk.demo import show  # noqa: E402
+from kfdesk.environment import Environment  # noqa: E402
+from kfdesk.i18n.language import PROGRAM_LANGUAGES  # noqa: E402
+from kfdesk.ui.shell.help import CHAPTER_PICTURES, picture_file  # noqa: E402
 
 HELP = ROOT / "resources" / "help"
 WIDTH = 600
@@ -29,7 +29,7 @@ WIDTH = 600
 
 
 def pictured(pages: Path) -> Iterator[tuple[Path, str, str]]:
-    """The page of each chapter in each language, with the language and the chapter's key."""
+    """Yield the page of each chapter in each language, with the language and chapter key."""
     for language in PROGRAM_LANGUAGES:
         for key, page in CHAPTER_PICTURES.items():
             yield pages / f"{page}-{language}-light.png", language, key

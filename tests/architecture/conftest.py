@@ -10,7 +10,7 @@ from tests.architecture.tree import ROOT
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The program and its project file, copied to a folder of their own."""
+    """Return a folder with a copy of the program and its project file."""
     rubbish = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=rubbish)
     for name in ("pyproject.toml", "requirements.lock"):

@@ -43,7 +43,7 @@ def key(entry: polib.POEntry) -> tuple[str | None, str, str]:
 
 @cache
 def extracting() -> dict[str, Any]:
-    """The script of `make translations`, which remembers what files say that it has read."""
+    """Return the globals of the script of `make translations`, which caches what it read."""
     return runpy.run_path(str(ROOT / "packaging" / "extract_messages.py"))
 
 
@@ -59,7 +59,7 @@ def stale_files(root: Path) -> list[str]:
 
 @pytest.fixture
 def translated(copy: Path) -> Path:
-    """A copy of the tree with its catalogues."""
+    """Return a copy of the source tree with its catalogues."""
     shutil.copytree(ROOT / "translations", copy / "translations")
     return copy
 

@@ -13,19 +13,19 @@ from pathlib import Path
 from tests.architecture.tree import ROOT, Function, Module, modules, said
 
 CATCHING_ALL = {  # at most two
-    "src/kfdesk/ui/work.py _outcome",  # the worker's edge: its thread must not end
-    "src/kfdesk/storage/backups/writing.py go_on",  # carries a fault past SQLite, to be raised
+    "src/kfdesk/ui/worker.py _run_job",  # the worker's edge: its thread must not end
+    "src/kfdesk/storage/backup.py go_on",  # carries a fault past SQLite, to be raised
 }
 TIDYING_UP = {
-    "src/kfdesk/opening.py _entered",  # closes a store whose age could not be noted
-    "src/kfdesk/opening.py _opened",  # lets go of a store that did not open
-    "src/kfdesk/opening.py recover_store",  # closes a store that got no new passphrase
-    "src/kfdesk/storage/backups/writing.py make",  # takes away half a backup
-    "src/kfdesk/storage/driver.py _opened",  # closes a connection that was not proved
+    "src/kfdesk/store_lifecycle.py _complete_login",  # closes a store whose age could not be noted
+    "src/kfdesk/store_lifecycle.py _open_session",  # lets go of a store that did not open
+    "src/kfdesk/store_lifecycle.py recover_store",  # closes a store that got no new passphrase
+    "src/kfdesk/storage/backup.py make",  # takes away half a backup
+    "src/kfdesk/storage/driver.py _open",  # closes a connection that was not proved
     "src/kfdesk/storage/store.py transaction",  # rolls back
-    "src/kfdesk/storage/vault.py create",  # takes away half a store
-    "src/kfdesk/storage/vault.py _opened",  # closes a store whose tables do not fit
-    "src/kfdesk/storage/vault.py make_store",  # closes a store that was not written
+    "src/kfdesk/storage/keyring.py create_empty_store",  # takes away half a store
+    "src/kfdesk/storage/keyring.py _open_store",  # closes a store whose tables do not fit
+    "src/kfdesk/storage/keyring.py create_store",  # closes a store that was not written
 }
 EVERYTHING = {"Exception", "BaseException"}
 
@@ -75,7 +75,7 @@ def _broad(module: Module) -> Iterator[tuple[str, ast.AST]]:
 
 
 def places(root: Path, wanted: Callable[[ast.AST], bool]) -> set[str]:
-    """The functions that hold a clause that takes every fault and is wanted."""
+    """Return the functions that hold a clause that takes every fault and is wanted."""
     return {
         around for module in modules(root) for around, node in broad_clauses(module) if wanted(node)
     }

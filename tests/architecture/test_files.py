@@ -35,7 +35,7 @@ def stray_rooms(root: Path) -> list[str]:
 
 
 def text_of(path: Path) -> str:
-    """The text of a file, or nothing where it holds none."""
+    """Return the text of a file; an empty string for a binary file."""
     content = path.read_bytes()
     if b"\0" in content:
         return ""

@@ -50,7 +50,7 @@ def header_lines(module: Module) -> int:
 
 
 def exporting_packages(root: Path) -> list[str]:
-    """Packages that hold more than the reason why they exist."""
+    """List the packages whose `__init__` holds more than a docstring."""
     return [
         module.name
         for module in modules(root, "src")
@@ -59,7 +59,7 @@ def exporting_packages(root: Path) -> list[str]:
 
 
 def public_functions(module: Module) -> Iterator[Function]:
-    """The functions of a module, and the methods of its classes, that others may call."""
+    """Yield the public functions of a module and the public methods of its classes."""
     scopes: list[ast.Module | ast.ClassDef] = [module.tree]
     while scopes:
         for node in scopes.pop().body:
@@ -72,7 +72,7 @@ def public_functions(module: Module) -> Iterator[Function]:
 
 
 def silent_functions(root: Path) -> list[str]:
-    """The public functions without a docstring, where they are more than one in ten."""
+    """List the public functions without a docstring, if more than one in ten lacks it."""
     every = [(module, found) for module in modules(root) for found in public_functions(module)]
     silent = [place(module, found) for module, found in every if not ast.get_docstring(found)]
     return silent if len(silent) * SILENT > len(every) else []

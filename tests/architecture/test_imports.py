@@ -36,7 +36,7 @@ Pair = tuple[str, str]
 
 
 def lint_imports(root: Path) -> str:
-    """What lint-imports reports of the tree at `root`."""
+    """Return what lint-imports reports of the tree at `root`."""
     source = os.pathsep.join((str(root / "src"), os.environ["PYTHONPATH"]))
     done = subprocess.run(
         [str(LINT_IMPORTS), "--no-logo", "--no-cache"],
@@ -97,7 +97,7 @@ def called(node: ast.Call) -> str:
 
 
 def named_import(node: ast.Call) -> str:
-    """The module that a call imports, where it is written out; else an empty string."""
+    """Return the module that a call imports by a literal name; else an empty string."""
     given = node.args[0] if len(node.args) == 1 else None
     return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
 
@@ -113,7 +113,7 @@ def hidden_imports(root: Path) -> list[str]:
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
-    """The dotted names that a module imports."""
+    """Yield the dotted names that a module imports."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

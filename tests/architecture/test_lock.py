@@ -16,14 +16,14 @@ ADDRESS = re.compile(r"://|--(?:extra-)?index-url|--find-links")
 
 
 def asked_for(root: Path) -> list[Requirement]:
-    """The parts that the project names itself, for running and for testing."""
+    """Return the packages that the project itself names, for running and for testing."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     named = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
     return [Requirement(text) for text in named]
 
 
 def locked_versions(root: Path) -> dict[str, list[str]]:
-    """The versions in the lock by name; one name can have one for each of several systems."""
+    """Return the locked versions by name; a name can have one for each system."""
     versions: dict[str, list[str]] = {}
     for line in (root / "requirements.lock").read_text(encoding="utf-8").splitlines():
         pinned = PINNED.match(line)

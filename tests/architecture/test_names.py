@@ -89,9 +89,9 @@ def is_act(function: Function) -> bool:
 
 
 def answers(module: Module) -> Iterator[tuple[int, str]]:
-    """The public functions, properties and fields of a module that are true or false.
+    """Yield the public functions, properties and fields of a module that are booleans.
 
-    Names that Qt has given, in its own spelling, are not ours to choose.
+    Leave out names that Qt has given, in its own spelling.
     """
     for node in ast.walk(module.tree):
         if isinstance(node, Function) and not is_act(node):

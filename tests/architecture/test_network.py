@@ -17,7 +17,7 @@ IMPORT_QT = "from PySide6 import QtNetwork"
 
 
 def said_by(code: str) -> str:
-    """The last line that a child Python writes when it fails at `code`, or an empty string."""
+    """Return the last error line of a child Python that runs `code`, or an empty string."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     return (done.stderr.splitlines() or [""])[-1]
 

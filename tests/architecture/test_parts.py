@@ -22,15 +22,15 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "sqlcipher3": ("storage/",),
     "reportlab": ("documents/",),
     "pypdfium2": ("documents/",),
-    "PIL": ("documents/attachments/",),
+    "PIL": ("documents/attachments.py",),
     "pyrage": ("bundle/",),
-    "nacl": ("bundle/", "storage/slots.py", "storage/calibration.py", "storage/anchors/"),
-    "msgspec": ("domain/writes.py", "domain/packed.py", "bundle/", "storage/"),
+    "nacl": ("bundle/", "storage/key_slots.py", "storage/rollback.py"),
+    "msgspec": ("domain/registers.py", "domain/compact.py", "bundle/", "storage/"),
     "babel": ("i18n/",),
-    "phonenumbers": ("i18n/listing/phones.py",),
-    "openpyxl": ("formats/tables/",),
-    "xlsxwriter": ("formats/tables/",),
-    "defusedxml": ("formats/tables/",),
+    "phonenumbers": ("i18n/parsing.py",),
+    "openpyxl": ("formats/tables.py",),
+    "xlsxwriter": ("formats/tables.py",),
+    "defusedxml": ("formats/tables.py",),
     "platformdirs": ("system/",),
 }
 UNIMPORTED = {
@@ -48,7 +48,7 @@ DOMAIN = Path("src/kfdesk/domain")
 
 
 def parts(module: Module) -> Iterator[str]:
-    """The parts outside the standard library that a module imports."""
+    """Yield the third-party packages that a module imports."""
     for node in ast.walk(module.tree):
         names = []
         if isinstance(node, ast.Import):
@@ -61,7 +61,7 @@ def parts(module: Module) -> Iterator[str]:
 
 
 def misplaced_parts(root: Path) -> list[str]:
-    """Imports of a part outside its rooms; every import of a part that has no room."""
+    """List imports of third-party packages from outside the folders that may use them."""
     return [
         f"{module.name}: {part}"
         for module in modules(root)

@@ -16,12 +16,12 @@ SOURCE = "src/"
 
 
 def dotted(name: str) -> str:
-    """The name that imports use for a file."""
+    """Return the name by which a file is imported."""
     return name.removeprefix(SOURCE).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def reached(tree: ast.Module, known: Mapping[str, ast.Module]) -> Iterator[str]:
-    """The modules of the program that a module names in its imports."""
+    """Yield the modules of the program that a module imports."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
@@ -31,7 +31,7 @@ def reached(tree: ast.Module, known: Mapping[str, ast.Module]) -> Iterator[str]:
 
 
 def ring(root: Path) -> list[str]:
-    """The modules of one ring in their order, the first again at the end; without any, nothing."""
+    """Return the modules of one import cycle, the first again at the end; else nothing."""
     known = {dotted(module.name): module.tree for module in modules(root)}
     graph = {name: set(reached(tree, known)) for name, tree in known.items()}
     try:

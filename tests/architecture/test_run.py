@@ -90,14 +90,14 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def settings(root: Path) -> dict[str, object]:
-    """What `pyproject.toml` tells pytest."""
+    """Return the pytest settings of `pyproject.toml`."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     told: dict[str, object] = project["tool"]["pytest"]["ini_options"]
     return told
 
 
 def recipe(root: Path, target: str) -> list[list[str]]:
-    """The commands of a target in the Makefile, in words."""
+    """Return the commands of a Makefile target, split into words."""
     text = (root / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
     found = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", text, re.MULTILINE)
     assert found is not None
@@ -113,13 +113,13 @@ def is_checked_first(root: Path) -> bool:
 
 
 def gates(root: Path, target: str) -> list[str]:
-    """What a target of the Makefile counts branches of, and how many of them have to be taken."""
+    """List the coverage options of a Makefile target: what is measured and the minimum."""
     return [word for words in recipe(root, target) for word in words if word.startswith("--cov")]
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
-    """A folder with our settings, and one for tests."""
+    """Return a folder with our settings and an empty folder of tests."""
     shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     (tmp_path / "tests").mkdir()
     return tmp_path
@@ -168,7 +168,7 @@ def test_coverage_has_its_gates() -> None:
 
 
 def make_rooms(house: Path) -> None:
-    """Packages of our names, with nothing in them."""
+    """Create empty packages with our names."""
     for place in ("kfdesk", "kfdesk/domain", "kfdesk/bundle", "kfdesk/ui"):
         (house / place).mkdir()
         (house / place / "__init__.py").touch()

@@ -34,7 +34,7 @@ IRREGULAR = {
 
 
 def signals(module: Module) -> Iterator[str]:
-    """The names of the signals that a module's classes have."""
+    """Yield the names of the signals of a module's classes."""
     for node in ast.walk(module.tree):
         if (
             isinstance(node, ast.Assign)
@@ -60,7 +60,7 @@ def signals_not_past(root: Path) -> list[str]:
 
 
 def own_method(node: ast.expr) -> str:
-    """The method of its own object that an expression names, bare or in a `partial`."""
+    """Return the method of `self` that an expression names, bare or in a `partial`."""
     if isinstance(node, ast.Call) and said(node.func) == "partial" and node.args:
         node = node.args[0]
     is_own = isinstance(node, ast.Attribute) and said(node.value) == "self"

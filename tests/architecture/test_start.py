@@ -21,7 +21,7 @@ LATER = {
     "kfdesk.documents.papers",
     "kfdesk.domain.schema",
     "kfdesk.domain.values",
-    "kfdesk.i18n.language",
+    "kfdesk.i18n.cldr",
     "kfdesk.i18n.messages",
     "kfdesk.store_lifecycle",
     "kfdesk.services.core.session",
@@ -69,7 +69,7 @@ def test_door_stands_before_the_rest_is_loaded(tmp_path: Path) -> None:
 def test_weight_that_comes_back_is_seen(copy: Path, tmp_path: Path) -> None:
     for name in ("resources", "translations"):
         (copy / name).symlink_to(ROOT / name)
-    with (copy / "src" / "kfdesk" / "ui" / "sentences.py").open("a", encoding="utf-8") as stream:
+    with (copy / "src" / "kfdesk" / "ui" / "translator.py").open("a", encoding="utf-8") as stream:
         stream.write("import kfdesk.domain.schema\nimport babel\n")
     early = loaded_early(copy, tmp_path / "store")
     assert {"babel", "kfdesk.domain.schema"} <= early

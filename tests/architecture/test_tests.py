@@ -32,12 +32,12 @@ TWICE = {  # what must never fail: the code, and the tests that are about nothin
 
 
 def each_test(module: Module) -> Iterator[Function]:
-    """The tests of a module."""
+    """Yield the tests of a module."""
     yield from (found for found in functions(module) if found.name.startswith("test_"))
 
 
 def called(node: ast.AST) -> str:
-    """The last name of what a node calls; nothing where it calls nothing."""
+    """Return the last name of what a node calls; an empty string if it calls nothing."""
     return said(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
 
 
@@ -53,7 +53,7 @@ def is_expecting(test: Function) -> bool:
 
 
 def idle_tests(root: Path) -> list[str]:
-    """Tests that run something and expect nothing."""
+    """List tests that run something and assert nothing."""
     return [
         place(module, test)
         for module in modules(root, "tests")
@@ -63,7 +63,7 @@ def idle_tests(root: Path) -> list[str]:
 
 
 def pretences(root: Path) -> list[str]:
-    """Mocks by import, and classes that stand for a part outside the contract's own fakes."""
+    """List imports of mocks, and stand-in classes other than the contract's own fakes."""
     found = []
     for module in modules(root, "tests"):
         for node in ast.walk(module.tree):
@@ -90,7 +90,7 @@ def replacing(root: Path) -> tuple[list[str], int]:
 
 
 def skips(module: Module) -> Iterator[tuple[int, str]]:
-    """The line of each place that leaves out a test, with the reason it gives, or nothing."""
+    """Yield the line of each place that skips a test, with its reason or nothing."""
     told = set()
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and called(node) in LEAVING_OUT:
@@ -109,7 +109,7 @@ def is_empty(word: ast.expr) -> bool:
 
 
 def silent_skips(root: Path) -> list[str]:
-    """Tests left out without a word."""
+    """List skipped tests without a reason."""
     return [
         f"{module.name}:{line}"
         for module in modules(root, "tests")
@@ -119,7 +119,7 @@ def silent_skips(root: Path) -> list[str]:
 
 
 def needing_outside(root: Path) -> list[str]:
-    """Tests in files that read beside the project, that would fail where nothing lies there."""
+    """List tests that read files next to the project and would fail without them."""
     found = []
     for module in modules(root, "tests"):
         words = {n.value for n in ast.walk(module.tree) if isinstance(n, ast.Constant)}
@@ -152,7 +152,7 @@ def code_lines(module: Module) -> int:
 
 
 def lines_of(root: Path, patterns: Iterable[str], room: str) -> int:
-    """The lines of code in the files of a room that one of the patterns fits."""
+    """Return the number of code lines in the files of a folder that match a pattern."""
     return sum(
         code_lines(module)
         for module in modules(root, room)

@@ -31,7 +31,7 @@ OTHERS_UNTYPED = {
 
 
 def loose_settings(root: Path) -> list[str]:
-    """Settings of the checker that are not strict, or that nobody has prescribed."""
+    """List mypy settings that are not strict or not in the prescribed set."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     told: dict[str, Any] = project["tool"]["mypy"]
     found = sorted(told.keys() - SETTINGS)

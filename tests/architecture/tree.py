@@ -47,19 +47,19 @@ class Module:
 
 @cache
 def parse(text: str) -> ast.Module:
-    """The syntax tree of a text, kept because copies of the tree hold the same texts."""
+    """Return the syntax tree of a text, cached because copies of the tree hold the same texts."""
     return ast.parse(text)
 
 
 def modules(root: Path, *rooms: str) -> Iterator[Module]:
-    """The Python files in the rooms given, in order; without any, those of the program."""
+    """Yield the Python files below the given folders, in order; by default those of `src`."""
     for room in rooms or ("src",):
         for path in sorted((root / room).rglob("*.py")):
             yield Module(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
 
 
 def said(node: ast.AST) -> str:
-    """What `ast.unparse` says, which is slow at the names of which the tree is full."""
+    """Return the text of a node as `ast.unparse` does, but faster for dotted names."""
     names, left = list[str](), node
     while isinstance(left, ast.Attribute):
         names.append(left.attr)
@@ -89,7 +89,7 @@ def place(module: Module, node: Function | ast.ClassDef) -> str:
 
 
 def files(root: Path) -> list[str]:
-    """The files that git keeps or would keep; every file but rubbish where git knows no tree."""
+    """List the files that git keeps or would keep; outside git all but generated files."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode == 0 and (root / ".git").exists():

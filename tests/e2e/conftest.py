@@ -21,7 +21,7 @@ from kfdesk.system import settings
 def house(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[House]:
-    """A house whose play is over when no bug was met and the keyboard was never lost."""
+    """Yield a House; check afterwards that no bug was met and the focus was never lost."""
     monkeypatch.setattr(settings, "settings_folder", lambda: tmp_path / "settings")
     with swept_after():
         made = House(qtbot, qapp, tmp_path)

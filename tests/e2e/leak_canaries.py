@@ -36,7 +36,7 @@ class Canaries:
 
 
 def canaries(seed: str) -> Canaries:
-    """The canaries that follow from a seed."""
+    """Return the canaries that follow from a seed."""
     rng = random.Random(seed)
     digits = "".join(str(rng.randrange(10)) for _ in range(9))
     return Canaries(
@@ -49,7 +49,7 @@ def canaries(seed: str) -> Canaries:
 
 
 def forms(text: str) -> Iterator[str]:
-    """A text as programs keep it: as it is, in small and large letters, taken apart, folded."""
+    """Yield a text as programs store it: as is, in lower and upper case, NFD, folded."""
     words = [word for word in names.fold_words(text) if len(word.letters) >= SHORTEST]
     yield from (text, text.casefold(), text.upper(), unicodedata.normalize("NFD", text))
     yield names.strip_marks(text)
@@ -58,7 +58,7 @@ def forms(text: str) -> Iterator[str]:
 
 
 def of_texts(texts: Iterable[str]) -> dict[bytes, str]:
-    """What is looked for, and what each means: every form of every text in every encoding."""
+    """Return the bytes to look for with their meaning: each form of each text and encoding."""
     found: dict[bytes, str] = {}
     for number, text in enumerate(texts):
         for form in forms(text):
@@ -70,7 +70,7 @@ def of_texts(texts: Iterable[str]) -> dict[bytes, str]:
 
 
 def of_keys(keys: Iterable[bytes]) -> dict[bytes, str]:
-    """The same for keys: raw, in hexadecimal digits, in base 64 wherever it begins."""
+    """Return the same for keys: raw, in hexadecimal, in base64 at every offset."""
     found: dict[bytes, str] = {}
     for number, key in enumerate(keys):
         for digits in (key.hex(), key.hex().upper()):
@@ -85,7 +85,7 @@ def of_keys(keys: Iterable[bytes]) -> dict[bytes, str]:
 
 
 def hits(data: bytes, wanted: dict[bytes, str]) -> set[str]:
-    """What of `wanted` stands in the data."""
+    """Return the meanings of those of `wanted` that occur in the data."""
     asked = tuple(wanted.items())  # at once: while one looks, more is asked for
     return {meaning for needle, meaning in asked if needle in data}
 

@@ -23,6 +23,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 from tests.e2e.leak_canaries import Canaries, canaries
 from tests.e2e.leak_watch import SEEN, tell
+from tests.gui.printer_samples import choose_subject
 from tests.support import make
 
 from kfdesk import __main__, app, store_lifecycle
@@ -82,7 +83,7 @@ def told(words: Canaries) -> LocalizedText:
 
 
 def filled(name: str, words: Canaries) -> dict[str, Value]:
-    """A value for every field of a record type: a canary wherever a person writes text."""
+    """Return a value for each field of a record type: a canary in each free text."""
     values = dict(make.FILLED[name])
     for key, field in RECORD_TYPES[name].fields.items():
         if key == "phone" or (name, key) in {("help_number", "number"), ("phone", "number")}:
@@ -217,10 +218,13 @@ class Hands:
     def print_out(self) -> Iterator[str]:
         self.on.shell.go_to("print")
         page = self.on.shell.page
-        page.choose_plan(self.rid("plan"))
+        yield ""
+        choose_subject(page, self.rid("plan"))
         yield ""
         self.on.window.grab()  # the carry check says which words keep her sheet back
-        page.choose_plan(self.rid("plan"), PaperName.DUTY_SHEET)
+        page.choices.papers.options[PaperName.DUTY_SHEET].click()
+        yield ""
+        choose_subject(page, self.rid("plan"))
         yield ""
         self.on.window.grab()
         yield "paper seen"
@@ -267,7 +271,7 @@ class Hands:
         yield "in the bin"
 
     def leave_a_draft(self) -> None:
-        """What a page does with unsaved text when the lock begins."""
+        """Save an unsaved text as a draft when the lock begins, as a page does."""
         desk, held = self.desk, Held("client", {"family_name": self.words.name})
         self.on.kit.hub.lock_began.connect(
             lambda: self.on.kit.work.run(lambda: save_draft(desk, self.rid("client"), held))
@@ -333,7 +337,7 @@ class Working(Program):
 
 
 def titles() -> list[str]:
-    """The titles of all windows, and what the program calls itself."""
+    """List the titles of all windows and the names of the application."""
     names = [widget.windowTitle() for widget in QApplication.topLevelWidgets()]
     names += [window.title() for window in QGuiApplication.allWindows()]
     return [*names, QGuiApplication.applicationDisplayName(), QApplication.applicationName()]
@@ -365,7 +369,7 @@ HELD: list[Any] = []
 
 
 def in_the_midst() -> None:
-    """A large transaction that never ends; pages are written before it would."""
+    """Run a large transaction that never ends; pages are written to disk meanwhile."""
     words = mine()
     desk = store_lifecycle.unlock_store(
         paths.default_store(), Credentials(INITIALS, words.passphrase), MACHINE

@@ -50,7 +50,7 @@ class Watched:
 
     @contextmanager
     def running(self, *words: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-        """The process, started and looked at all the while; what it says is looked at, too."""
+        """Start the process and watch it and its output until the end of the block."""
         around = dict(os.environ) | {name: str(self.folder / at) for name, at in PLACES.items()}
         around |= {"QT_QPA_PLATFORM": "offscreen", "STEPS": str(self.steps), **more}
         around["PYTHONPATH"] = os.pathsep.join((str(ROOT), around.get("PYTHONPATH", "")))
@@ -95,7 +95,7 @@ class Watched:
         return {name for name in names if f"{name}{SEEN}" not in names and STEP.fullmatch(name)}
 
     def said(self) -> str:
-        """What the process has said so far."""
+        """Return what the process has printed so far."""
         return (self.folder / "said.txt").read_text(encoding="utf-8", errors="replace")
 
     def look(self, pid: int | None) -> None:
@@ -123,7 +123,7 @@ class Watched:
             self._look_at_process(pid)
 
     def _look_at_process(self, pid: int) -> None:
-        """What it holds open after it was deleted, how it was called, what it was told."""
+        """Check its deleted open files, its command line and its environment."""
         for name in ("cmdline", "environ"):
             with suppress(OSError):
                 self._note(Path(f"/proc/{pid}/{name}").read_bytes(), name)
@@ -156,7 +156,7 @@ class Watched:
 
 
 def tell(steps: Path, name: str, lines: Iterable[str]) -> None:
-    """What the process says at a step, whole or not at all."""
+    """Write what the process reports at a step, atomically."""
     part = steps / f"{name}.part"
     part.write_text("\n".join(lines), encoding="utf-8")
     part.rename(steps / name)

@@ -36,7 +36,7 @@ def goes_on(player: Player, state: str) -> None:
 
 
 def refer(player: Player, voice: Voice) -> None:
-    """A service that the receiver gives, and she is referred to it."""
+    """Enter a service that the receiver gives, and refer the client to it."""
     to_plan(player)
     player.goes_to_section("support")
     player.does("Add a service")
@@ -49,7 +49,7 @@ def refer(player: Player, voice: Voice) -> None:
 
 
 def confirm_reception(player: Player, voice: Voice) -> None:
-    """The receiver says yes, and who will stand there."""
+    """Confirm the reception for the receiver, with who will meet the client."""
     to_plan(player)
     player.goes_to_section("decision")
     player.does_for("Confirmed now", voice.receiver)
@@ -59,14 +59,14 @@ def confirm_reception(player: Player, voice: Voice) -> None:
 
 
 def accept_referral(player: Player, by: str) -> None:
-    """The receiver takes her on."""
+    """Accept the referral for the receiver."""
     to_plan(player)
     player.goes_to_section("decision")
     player.does_for("Accepted now", by)
 
 
 def weigh(player: Player, voice: Voice) -> None:
-    """The receiver weighs the risks for itself."""
+    """Enter the receiver's own risk assessment."""
     to_plan(player)
     player.goes_to_section("risk")
     player.does("Weigh the risks")
@@ -78,7 +78,7 @@ def weigh(player: Player, voice: Voice) -> None:
 
 
 def approve(player: Player) -> None:
-    """A person at the partner's desk gives the word that was asked for."""
+    """Give the approval that was asked for, as a person at the partner's desk."""
     to_plan(player)
     player.goes_to_section("decision")
     player.does("Approve…")
@@ -111,7 +111,7 @@ def come_through(player: Player) -> None:
 
 
 def write_handover(player: Player, voice: Voice) -> None:
-    """The receiver writes down that she came."""
+    """Record the handover at the receiver's desk."""
     to_plan(player)
     player.goes_to_section("travel")
     player.does("Write down the handover")
@@ -123,7 +123,7 @@ def write_handover(player: Player, voice: Voice) -> None:
 
 
 def write_follow_up(player: Player) -> None:
-    """The receiver has met her again, and says how she is."""
+    """Record a follow-up contact at the receiver's desk, with how the client is."""
     to_plan(player)
     player.goes_to_section("follow_up")
     player.does("Add a contact")
@@ -145,7 +145,7 @@ def withdraw(player: Player, voice: Voice) -> None:
 
 
 def sees_that_they_know(player: Player) -> None:
-    """The partner's word came that it knows."""
+    """Check that the partner has acknowledged the withdrawal."""
     to_plan(player)
     player.goes_to_section("consent")
     assert player.sees("They know that she has taken it back.")

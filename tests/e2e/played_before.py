@@ -23,16 +23,16 @@ Key = Qt.Key
 
 
 def speak(player: Player, voice: Voice) -> None:
-    """The first run: its language."""
+    """Choose the language on the first run."""
     offered = list(player.program.first_run.language.options)
     downs = offered.index(voice.code) - offered.index("en")
     player.presses(Key.Key_Down if downs > 0 else Key.Key_Up)
 
 
 def set_up(player: Player, house: str = "") -> str:
-    """The first run from the desk on, without a recovery key. Returns the words.
+    """Go through the first run after its language, without a recovery key.
 
-    Without a `house` it has its name already.
+    Return the passphrase. Without a `house` the organisation has its name already.
     """
     if house:
         player.types(house)
@@ -51,14 +51,14 @@ def set_up(player: Player, house: str = "") -> str:
 
 
 def found(player: Player, voice: Voice) -> str:
-    """The whole first run. Returns the words."""
+    """Go through the whole first run. Return the passphrase."""
     speak(player, voice)
     player.presses(Key.Key_Return)
     return set_up(player, voice.house)
 
 
 def take_in(player: Player, voice: Voice) -> None:
-    """The first talk."""
+    """Enter the intake."""
     player.presses(Key.Key_N, CTRL)
     player.picks("client", "languages", voice.russian)
     player.answers("client", "needs_interpreter", yes=True)
@@ -70,7 +70,7 @@ def take_in(player: Player, voice: Voice) -> None:
 
 
 def enter_contacts(player: Player, voice: Voice) -> None:
-    """An organisation and the escort."""
+    """Enter an organisation and the escort."""
     player.presses(Key.Key_3, CTRL)
     player.presses(Key.Key_N, ALT)
     player.types(voice.clinic)
@@ -89,7 +89,7 @@ def enter_contacts(player: Player, voice: Voice) -> None:
 
 
 def meet(player: Player, partner: Partner) -> None:
-    """The receiver's card is taken, and its digits typed as they are heard."""
+    """Add the receiver's card, and type its verification digits as read out."""
     player.presses(Key.Key_5, CTRL)
     player.does("Add a partner's card…")
     player.names_file(partner.card)
@@ -106,7 +106,7 @@ def meet(player: Player, partner: Partner) -> None:
 def give_consent(
     player: Player, voice: Voice, to: str, purpose: str, groups: Iterable[str]
 ) -> None:
-    """A consent is talked through and recorded."""
+    """Go through a consent and record it."""
     player.goes_to_section("consent")
     player.presses(Key.Key_N, ALT)
     player.picks("consent", "recipient", to)
@@ -123,7 +123,7 @@ def give_consent(
 
 
 def say_who_she_is(player: Player, voice: Voice) -> None:
-    """What is known of her, and what she wants."""
+    """Enter what is known of the client, and what she wants."""
     player.goes_to_section("person")
     player.fills("client", "given_name", voice.given_name)
     player.fills("client", "family_name", voice.family_name)
@@ -174,7 +174,7 @@ def find_nothing(player: Player) -> None:
 
 
 def weigh_both(player: Player, voice: Voice, partner: Partner) -> None:
-    """The plan goes out, and the receiver's weighing comes in, by files."""
+    """Send the plan, and import the receiver's risk assessment, by files."""
     player.presses(Key.Key_5, CTRL)
     player.presses(Key.Key_E, CTRL)
     player.does("Make the file…")
@@ -191,7 +191,7 @@ def weigh_both(player: Player, voice: Voice, partner: Partner) -> None:
 
 
 def let_in(player: Player, own: str) -> str:
-    """A second person is let in. Returns their words."""
+    """Add a second user. Return their passphrase."""
     player.presses(Key.Key_Comma, CTRL)
     player.does("Add a person…")
     player.types("AU")
@@ -207,7 +207,7 @@ def let_in(player: Player, own: str) -> str:
 
 
 def opens(player: Player, initials: str, words: str) -> None:
-    """The door."""
+    """Unlock the store."""
     player.types(initials)
     player.presses(Key.Key_Return)
     player.types(words)
@@ -216,14 +216,14 @@ def opens(player: Player, initials: str, words: str) -> None:
 
 
 def comes_in(player: Player, initials: str, words: str) -> None:
-    """The door, and the one plan."""
+    """Unlock the store, and open the one plan."""
     opens(player, initials, words)
     player.presses(Key.Key_2, CTRL)
     player.presses(Key.Key_Return)
 
 
 def stands_at(house: House, voice: Voice, state: str) -> Player:
-    """The window on a plan that has come to a state; the play until there is another test's."""
+    """Return the window on a plan in a given state, which an earlier walk has reached."""
     with walked(house.folder, state) as walk:
         house.clock = walk.clock
     settings.write_settings(settings.settings_folder(), settings.Settings(language=voice.code))
@@ -246,7 +246,7 @@ def decide(player: Player, voice: Voice) -> None:
 
 
 def approve(player: Player) -> None:
-    """The second person's word."""
+    """Approve the decision as the second person."""
     player.checks()
     player.presses(Key.Key_Return)
     player.does("Approve")

@@ -136,7 +136,7 @@ def shut_out(player: Player) -> list[str]:
 
 
 def hand_over(player: Player) -> None:
-    """What the colleague has to do is ours now."""
+    """Reassign the colleague's tasks to us."""
     for name, letter in (("Who leaves?", "Q"), ("Who takes over?", "E")):
         player.goes_to(name)
         player.types(letter)
@@ -145,7 +145,7 @@ def hand_over(player: Player) -> None:
 
 
 def remove(player: Player) -> None:
-    """The colleague opens this notebook no more."""
+    """Remove the colleague's access."""
     for _ in range(2):  # to the page of the person, and there
         player.does("Remove {initials}…", initials="QQ")
     player.does("Remove")

@@ -36,7 +36,7 @@ class House:
     bugs: list[BaseException] = field(default_factory=list)
 
     def opens(self) -> Player:
-        """The window, in the language that was chosen last; the one before it is closed."""
+        """Open the window in the language chosen last; close the one before it."""
         self.closes()
         machine = Environment(clock=self.clock, cost=key_slots.MIN_COST)
         language = settings.read_settings(settings.settings_folder()).language or "en"

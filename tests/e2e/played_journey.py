@@ -44,7 +44,7 @@ def fill_leg(player: Player, voice: Voice, mode: str, carrier: str) -> None:
 
 
 def make_ready(player: Player, voice: Voice) -> None:
-    """What is done on the day before, and the receiver says yes by telephone."""
+    """Do the work of the day before, and confirm the reception by telephone."""
     prepare(player, voice)
     player.does_for("Confirmed now", voice.receiver)
     player.mends("reception_confirmed")
@@ -53,7 +53,7 @@ def make_ready(player: Player, voice: Voice) -> None:
 
 
 def prepare(player: Player, voice: Voice) -> None:
-    """What is done on the day before: numbers, passport, company, the last talk."""
+    """Do the work of the day before: numbers, passport, escort, the last talk."""
     for number, text in enumerate(("+46 70-174 06 15", "+7 000 555-01-17"), start=1):
         player.does("Add a help number")
         player.types(text)
@@ -80,7 +80,7 @@ def prepare(player: Player, voice: Voice) -> None:
 
 
 def leave(player: Player) -> None:
-    """The first leg leaves, and the plan travels."""
+    """Record that the first leg has left, and move the plan to Travelling."""
     player.goes_to_section("travel")
     player.goes_to("Legs of the journey")
     player.presses(Key.Key_Up)
@@ -105,7 +105,7 @@ def miss_a_leg(player: Player) -> None:
 
 
 def take_another(player: Player) -> None:
-    """A new leg stands in for the missed one, and ends the alarm."""
+    """Enter a new leg that replaces the missed one and ends the alarm."""
     player.does("New leg")
     player.sets_time("leg", "departs", "13.12.2026", "18:00")
     player.sets_time("leg", "arrives", "14.12.2026", "01:30")
@@ -118,7 +118,7 @@ def take_another(player: Player) -> None:
 
 
 def arrive(player: Player, voice: Voice) -> None:
-    """The last leg, and the handover at the door."""
+    """Record the arrival of the last leg, and the handover at the door."""
     player.does("Has arrived")
     player.does("Check-in made")
     player.does("Write down the handover")
@@ -133,7 +133,7 @@ def arrive(player: Player, voice: Voice) -> None:
 
 
 def be_there(player: Player) -> None:
-    """The plan has arrived, too."""
+    """Move the plan to Arrived."""
     player.checks()
     player.presses(Key.Key_Return)
     player.does("Move to: {state}", state=player.says("Arrived"))

@@ -18,7 +18,7 @@ Key = Qt.Key
 
 
 def invite(player: Player, stick: Path) -> None:
-    """A folder for another laptop of ours."""
+    """Create the invitation folder for another laptop of ours."""
     player.presses(Key.Key_5, CTRL)
     player.does("Invite a partner…")
     player.goes_to("Another organisation")
@@ -29,7 +29,7 @@ def invite(player: Player, stick: Path) -> None:
 
 
 def join(player: Player, stick: Path) -> None:
-    """The first run in the office: the house has its name already."""
+    """Go through the first run at the office; the organisation has its name already."""
     played_before.speak(player, RUSSIAN)
     player.does("I was invited…")
     player.names_file(stick)
@@ -39,7 +39,7 @@ def join(player: Player, stick: Path) -> None:
 
 
 def add_answer(player: Player, stick: Path) -> None:
-    """The card that came back from the office."""
+    """Add the card that came back from the office."""
     played_pair.take(player, stick / partners.INVITATION_FOLDER / partners.ANSWER_FILE)
     name_it(player, RUSSIAN.alias)
 
@@ -51,7 +51,7 @@ def name_it(player: Player, name: str) -> None:
 
 
 def tick_digits(player: Player) -> str:
-    """The digits are the same on both, side by side. Returns them."""
+    """Confirm that both laptops show the same digits. Return them."""
     digits = played_pair.read_digits(player)
     player.does("Both laptops show the same digits")
     player.does("The digits are the same")
@@ -76,21 +76,21 @@ def rename(player: Player, name: str) -> None:
 
 
 def suspend(player: Player) -> None:
-    """The other laptop is not where it should be."""
+    """Suspend the other laptop, which is missing."""
     player.presses(Key.Key_5, CTRL)
     player.does("Suspend")
     assert player.sees("suspended")
 
 
 def go_on(player: Player) -> None:
-    """It was found."""
+    """Resume the other laptop, which was found."""
     player.presses(Key.Key_5, CTRL)
     player.does("Go on with them")
     assert player.sees("verified")
 
 
 def revoke(player: Player) -> None:
-    """It is lost for good; this is asked twice."""
+    """Revoke the other laptop, which is lost for good; confirm the question."""
     player.presses(Key.Key_5, CTRL)
     player.does("Revoke the card…")
     player.does("Revoke it now")
@@ -98,7 +98,7 @@ def revoke(player: Player) -> None:
 
 
 def is_refused(player: Player, path: Path, words: str) -> None:
-    """A file of theirs is looked at, and the page says why nothing of it is taken."""
+    """Preview a file of theirs, and check the reason for which it is refused."""
     played_pair.take(player, path)
     assert player.sees(words), sorted(player.texts())
 

@@ -20,7 +20,7 @@ _LAID_OUT = 100  # milliseconds until everything on a page has its height
 
 
 def invite(player: Player, stick: Path) -> None:
-    """A folder on the stick, with a page in Russian."""
+    """Create an invitation folder on the stick, with a page in Russian."""
     player.presses(Key.Key_5, CTRL)
     player.does("Invite a partner…")
     player.goes_to("Svenska")
@@ -32,7 +32,7 @@ def invite(player: Player, stick: Path) -> None:
 
 
 def join(player: Player, voice: Voice, stick: Path) -> str:
-    """The first run on the other computer, begun with the stick. Returns the words."""
+    """Go through the first run on the other computer from the stick. Return the passphrase."""
     played_before.speak(player, voice)
     player.does("I was invited…")
     player.names_file(stick)
@@ -44,7 +44,7 @@ def join(player: Player, voice: Voice, stick: Path) -> str:
 
 
 def add_answer(player: Player, stick: Path) -> None:
-    """The card that came back with the stick."""
+    """Add the card that came back with the stick."""
     take(player, stick / partners.INVITATION_FOLDER / partners.ANSWER_FILE)
     player.does("In the EU or EEA")
     player.presses(Key.Key_Right)
@@ -53,7 +53,7 @@ def add_answer(player: Player, stick: Path) -> None:
 
 
 def read_digits(player: Player) -> str:
-    """The sixty digits on view."""
+    """Return the sixty verification digits on view."""
     player.presses(Key.Key_5, CTRL)
     player.does("Compare the digits")
     return " ".join(label.text() for label in player.program.shell.page.step.rows)
@@ -70,19 +70,19 @@ def hear_digits(player: Player, heard: str) -> None:
 
 
 def send(player: Player, post: Path) -> Path:
-    """A file with what the other may know. Returns where it lies."""
+    """Send a file with what the partner may have. Return its path."""
     begin_to_send(player)
     return finish_sending(player, post)
 
 
 def begin_to_send(player: Player) -> None:
-    """What would leave is on view; the one partner is chosen."""
+    """Show what would be sent; the one partner is already chosen."""
     player.presses(Key.Key_E, CTRL)
     assert player.sees("Look at what leaves before a file is made.")
 
 
 def finish_sending(player: Player, post: Path) -> Path:
-    """The file of what is on view."""
+    """Write the file of what is on view. Return its path."""
     already = set(post.iterdir())
     player.does("Make the file…")
     player.names_file(post)
@@ -92,7 +92,7 @@ def finish_sending(player: Player, post: Path) -> Path:
 
 
 def take(player: Player, path: Path) -> None:
-    """A file or card is chosen among what has come, and looked at."""
+    """Choose a file or card among the incoming ones, and preview it."""
     player.presses(Key.Key_I, CTRL)
     player.does("Choose files…")
     player.names_file(path)
@@ -100,21 +100,21 @@ def take(player: Player, path: Path) -> None:
 
 
 def take_all_of(player: Player, path: Path) -> None:
-    """A file is looked at and taken, and nothing in it is in conflict."""
+    """Preview and import a file in which nothing is in conflict."""
     take(player, path)
     assert player.program.shell.page.step.incoming.review.conflicts == 0
     apply(player)
 
 
 def apply(player: Player) -> None:
-    """What is looked at is taken, and the plan is on view again."""
+    """Import what is previewed, and show the plan again."""
     player.goes_to_button(player.program.shell.page.step.apply)
     player.presses(Key.Key_Space)
     to_plan(player)
 
 
 def to_plan(player: Player) -> None:
-    """The one plan, which may be open already."""
+    """Show the one plan, which may be open already."""
     player.presses(Key.Key_2, CTRL)
     if player.program.shell.page.plan is None:
         player.presses(Key.Key_Return)
@@ -140,7 +140,7 @@ def withdraw(player: Player, voice: Voice) -> None:
 
 
 def tell(player: Player, post: Path) -> Path:
-    """A file without any data, which only tells what must be told."""
+    """Send a file that holds only notices and no case data. Return its path."""
     already = set(post.iterdir())
     player.presses(Key.Key_5, CTRL)
     player.does("Tell them by a file…")
@@ -151,7 +151,7 @@ def tell(player: Player, post: Path) -> Path:
 
 
 def picture(player: Player, path: Path) -> None:
-    """The window as it stands."""
+    """Save a screenshot of the window."""
     window = player.program.window
     window.setUpdatesEnabled(True)
     QTest.qWait(_LAID_OUT)

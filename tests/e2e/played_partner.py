@@ -34,7 +34,7 @@ class Partner:
         )
 
     def reads_digits(self) -> str:
-        """The sixty digits, as they are read over the telephone; and theirs of ours are right."""
+        """Return the sixty digits as read over the telephone, and verify ours there."""
         digits = partners.verification_digits(self._desk, self._ours)
         partners.verify_partner(self._desk, self._ours, digits)
         return digits

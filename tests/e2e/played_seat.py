@@ -38,7 +38,7 @@ class Seat:
         *arguments: P.args,
         **named: P.kwargs,
     ) -> T:
-        """What a step of a play returns there; a fault there fails here."""
+        """Return what a step returns in the other process; fail here if it fails there."""
         self._pipe.send((step, arguments, named))
         if not self._pipe.poll(PATIENCE):
             raise AssertionError(f"nothing came of {step.__name__}")
@@ -48,16 +48,16 @@ class Seat:
 
 
 def be_at(stockholm: Seat, pskov: Seat, time: str) -> None:
-    """It is this time at both desks; it is told by Stockholm's clock."""
+    """Set the clock of both desks to a time in Stockholm."""
     for seat in (stockholm, pskov):
         seat.does(_is_at, time)
 
 
 @contextmanager
 def seated(folder: Path) -> Iterator[Seat]:
-    """A window on a bare store in `folder`, in a process of its own, until the play is over.
+    """Yield a window on an empty store in `folder`, in a process of its own.
 
-    Fails where the window has met a bug, or the keyboard was lost.
+    Fail if the window met a bug or the keyboard focus was lost.
     """
     folder.mkdir(parents=True, exist_ok=True)
     context = get_context("spawn")  # a process that has a window cannot be doubled
@@ -121,5 +121,5 @@ def _is_at(_player: Player, time: str) -> None:
 
 
 def _faults(player: Player) -> list[str]:
-    """What went wrong that no step has said."""
+    """List the bugs and lost focuses that no step has reported."""
     return [*map(repr, _HOUSES[0].bugs), *player.lost]

@@ -65,7 +65,7 @@ def decide(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
 
 
 def travel(stockholm: Seat, pskov: Seat, stick: Path, look: Look) -> None:
-    """The journey is booked and leaves; both change it apart, one of them decides, she comes."""
+    """Play the journey: book and leave, change on both sides, resolve, arrive."""
     be_at(stockholm, pskov, "2026-12-11T12:00")
     stockholm.does(played_journey.book, SWEDISH)
     stockholm.does(played_journey.prepare, SWEDISH)

@@ -56,7 +56,7 @@ class Player:
     # Keys
 
     def presses(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-        """A key, where the keyboard is, and what comes of it."""
+        """Press a key in the focused widget, and wait for its effects."""
         before = _keyboard(self.program.window)
         told = f"{key.name} on {type(before).__name__} {before.accessibleName() or _text(before)}"
         was_lost = self._is_lost()
@@ -252,7 +252,7 @@ class Player:
     # Reading
 
     def says(self, words: str, **places: str) -> str:
-        """What the window says for an English message."""
+        """Return the window's text for an English message."""
         said = self.program.kit.words.language.gettext(words)
         return said.format(**places) if places else said
 
@@ -262,7 +262,7 @@ class Player:
         return any(said in text for text in self.texts())
 
     def texts(self, within: QWidget | None = None) -> set[str]:
-        """What stands on the labels on view."""
+        """Return the texts of the visible labels."""
         QApplication.processEvents()
         labels = (within or self.program.window).findChildren(QLabel)
         return {label.text() for label in labels if label.isVisible()}
@@ -296,7 +296,7 @@ class Player:
         return str(view(row, Plan).record.state)
 
     def behind(self, function: Callable[[Session], T]) -> T:
-        """What `function` returns on the window's worker: what no key can do, or to look."""
+        """Return what `function` returns on the worker: to look, or to do what no key can."""
         desk, results = self.desk, list[T]()
         self.program.kit.work.run(lambda: function(desk), results.append)
         self._qtbot.waitUntil(lambda: bool(results))
@@ -316,7 +316,7 @@ class Player:
 
 
 def _keyboard(window: QWidget) -> QWidget:
-    """What has the keyboard: an open list, or what has the focus."""
+    """Return the widget with the keyboard: an open popup, or the focused one."""
     return QApplication.activePopupWidget() or QApplication.focusWidget() or window
 
 

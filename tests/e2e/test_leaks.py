@@ -76,7 +76,7 @@ def live(watched: Watched, seed: str, *, until: str = "", leak: str = "") -> lis
 
 
 def keys_in(watched: Watched, words: Canaries) -> dict[bytes, str]:
-    """The store's own key, the recovery key, and those with which it signs and opens bundles."""
+    """Return the search terms for the store key and the recovery key."""
     desk_key = key_slots.open_user_slot(
         key_slots.read_slots(store_of(watched)), INITIALS, words.passphrase
     )

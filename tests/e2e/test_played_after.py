@@ -30,7 +30,7 @@ SAID = ("safety", "housing", "health")
 
 @pytest.fixture
 def arrived(house: House, voice: Voice) -> Player:
-    """The window on the plan of a client who has arrived."""
+    """Return the window on the plan of a client who has arrived."""
     return played_before.stands_at(house, voice, "arrived")
 
 
@@ -52,7 +52,7 @@ def test_time_after_an_arrival_is_played_to_the_closing_and_to_an_erasure(
 
 
 def helps_her_on(player: Player, voice: Voice) -> None:
-    """An aim in her words, and who helps her to it."""
+    """Enter a goal in the client's words, and who helps with it."""
     player.goes_to_section("support")
     player.does("Add an aim")
     player.chooses("goal", "domain", "vocational")
@@ -76,7 +76,7 @@ def helps_her_on(player: Player, voice: Voice) -> None:
 
 
 def keeps_in_touch(player: Player, voice: Voice) -> None:
-    """The usual days are kept; one she refuses, and of one it is written how she is."""
+    """Schedule the usual follow-ups, and record that the client refuses one."""
     player.goes_to_section("follow_up")
     player.does("Keep these days")
     player.does("She does not want it")
@@ -119,7 +119,7 @@ def closes(player: Player) -> None:
 
 
 def restricts(player: Player, voice: Voice) -> None:
-    """A court needs it: it is only read, and not erased, until that is lifted."""
+    """Restrict the plan for a court: it is read-only until the restriction is lifted."""
     player.goes_to_section("keeping")
     player.goes_to("Why it must be kept")
     player.types(voice.stays)
@@ -130,7 +130,7 @@ def restricts(player: Player, voice: Voice) -> None:
 
 
 def erases(player: Player) -> None:
-    """What goes and what stays is read, the code typed, and she is gone."""
+    """Check what is erased and what stays, type the code, and erase the client."""
     player.does("Show what would go")
     assert player.sees("What stays, and why")
     player.goes_to("Type the code of the plan to erase")
@@ -147,7 +147,7 @@ def goes_on(player: Player, state: str) -> None:
 
 
 def results(desk: Session) -> list[object]:
-    """What came of each contact, in the order of their days."""
+    """Return the result of each follow-up, in the order of their due days."""
     views = (view(row, FollowUp).record for row in desk.store.rows("follow_up"))
     return [one.result for one in sorted(views, key=lambda one: str(one.due))]
 

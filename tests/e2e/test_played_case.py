@@ -81,7 +81,7 @@ def test_case_is_played_from_an_empty_place_to_the_handover(house: House, voice:
 
 
 def travels(house: House, player: Player, voice: Voice) -> None:
-    """The journey, day by day."""
+    """Play the journey day by day."""
     house.is_at("2026-12-11T12:00")
     played_journey.book(player, voice)
     played_journey.make_ready(player, voice)
@@ -102,7 +102,7 @@ def travels(house: House, player: Player, voice: Voice) -> None:
 
 @pytest.fixture
 def on_the_way(house: House, voice: Voice) -> Player:
-    """The window on a plan that travels."""
+    """Return the window on a plan in the state travelling."""
     return played_before.stands_at(house, voice, "travelling")
 
 
@@ -168,7 +168,7 @@ def goes_on(player: Player, state: str) -> None:
 
 
 def steps_taken(desk: Session) -> tuple[str, ...]:
-    """The states that the plan came to, in order."""
+    """Return the states that the plan has reached, in order."""
     steps = [view(row, Transition).record for row in desk.store.rows("transition")]
     when = [(step.happened.utc, str(step.to_state)) for step in steps
             if isinstance(step.happened, ZonedTime)]  # fmt: skip
@@ -176,7 +176,7 @@ def steps_taken(desk: Session) -> tuple[str, ...]:
 
 
 def ways_and_times(desk: Session) -> list[Leg]:
-    """The legs, in the order in which they are travelled."""
+    """Return the legs in the order of travel."""
     (plan,) = desk.store.rows("plan")
     legs = load_case(desk, plan.rid).views(Leg, "leg")
     ordered = sorted(legs, key=lambda leg: (leg.record.sequence, leg.record.status != "missed"))
@@ -184,7 +184,7 @@ def ways_and_times(desk: Session) -> list[Leg]:
 
 
 def goes_out(desk: Session) -> set[DataGroup]:
-    """What of her may go to the receiver now."""
+    """Return the data groups that may go to the receiver now."""
     (plan,) = desk.store.rows("plan")
     receiver = view(plan, Plan).record.receiver
     partner = partners.find_partner(desk, bytes.fromhex(str(receiver)))

@@ -20,14 +20,14 @@ def stick(tmp_path: Path) -> Path:
 
 
 def begun(seat: Seat) -> str:
-    """A desk with one plan. Returns the words."""
+    """Set up a desk with one plan. Return the passphrase."""
     words = seat.does(played_before.found, SWEDISH)
     seat.does(played_before.take_in, SWEDISH)
     return words
 
 
 def ends(seat: Seat) -> None:
-    """The guide says that all is done, the plan is there, and the store is whole."""
+    """Check that the runbook is complete, the plan exists, and the store is sound."""
     assert seat.does(played_days.is_at, "Everything is done.")
     assert seat.does(played_days.plans) == 1
     assert seat.does(played_days.is_sound)

@@ -62,7 +62,7 @@ def test_two_laptops_are_one_desk_until_one_is_lost(tmp_path: Path) -> None:
 
 
 def meet(hall: Seat, office: Seat, stick: Path) -> None:
-    """The second laptop is set up from the first one's stick."""
+    """Set up the second laptop from the first one's stick."""
     hall.does(played_before.found, SWEDISH)
     hall.does(played_laptops.invite, stick)
     office.does(played_laptops.join, stick)
@@ -71,7 +71,7 @@ def meet(hall: Seat, office: Seat, stick: Path) -> None:
 
 
 def share_everything(hall: Seat, office: Seat, stick: Path) -> None:
-    """A plan without any consent is on both; a draft stays; what both change is decided once."""
+    """Sync a plan without consent; check that a draft stays and a conflict is resolved once."""
     hall.does(played_before.take_in, SWEDISH)
     hall.does(played_laptops.begin_a_note, HALF_TYPED)
     office.does(played_pair.take_all_of, hall.does(played_pair.send, stick))

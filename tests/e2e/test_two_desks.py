@@ -34,7 +34,7 @@ MACHINE = Environment(cost=key_slots.MIN_COST)
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Story]:
-    """The story's beginning, made once; each test plays on in a copy of its folders."""
+    """Return the story's beginning, made once; each test plays on in a copy of it."""
     folder = tmp_path_factory.mktemp("prepared")
     begun = story.create_story(folder, MACHINE)
     begun.ours.store.close()
@@ -197,7 +197,7 @@ def test_nothing_is_sent_after_her_withdrawal(begun: Story) -> None:
     change_record(begun.ours, consent.view.rid, {"withdrawn": ZonedTime.at(now, people.STOCKHOLM)})
     with pytest.raises(KfdeskError) as refused:
         transfer.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)
-    assert refused.value.code == "transfer.nothing_allowed"
+    assert refused.value.code == "exchange.nothing_allowed"
     assert list(begun.post.glob("*.age")) == []
 
 

@@ -68,7 +68,7 @@ def desks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Script, S
 
 
 def enter_plan(folder: Path, partner: bytes) -> tuple[str, str]:
-    """A plan with her consent to share; what a worker enters in the window."""
+    """Enter a plan with a consent to share, as a worker does in the window."""
     with remembering():
         desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     plan, legs = story.enter_plan(desk, partner)
@@ -133,7 +133,7 @@ def test_two_desks_without_a_window(desks: tuple[Script, Script], tmp_path: Path
 
 
 def renew_from_the_script(ours: Script, theirs: Script, plan: str, stick: Path) -> None:
-    """A new signing key, told under the old one, compared, taken over; then a card is revoked."""
+    """Renew a signing key, announce and verify it; then revoke a card."""
     (us,), (them,) = (
         [one["organisation"] for one in desk.run("bundle", "status")["partners"]]
         for desk in (theirs, ours)

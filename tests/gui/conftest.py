@@ -49,13 +49,13 @@ def _garbage() -> Iterator[None]:
 
 
 def marked(message: str) -> str:
-    """The message as the test language says it."""
+    """Return the message as the test language shows it."""
     return f"⟦{message}⟧"
 
 
 @pytest.fixture(scope="session")
 def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which `sv` says every message of the program in brackets."""
+    """Return a folder of catalogues in which `sv` shows each message in brackets."""
     folder = tmp_path_factory.mktemp("translations")
     catalogue = Catalog(locale="sv")
     with (ROOT / "translations" / "kfdesk.pot").open("rb") as file:
@@ -72,18 +72,18 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
-    """The theme, which dresses the whole program."""
+    """Return the theme of the whole application."""
     return Theme(qapp, ROOT / "resources", Scheme.LIGHT)
 
 
 def say_fault(fault: KfdeskError, language: Language) -> tuple[str, str]:
-    """A sentence and a remedy, without a catalogue."""
+    """Return a sentence and a remedy for a fault, without a catalogue."""
     return f"{fault.code} in {language.code}.", "Do this."
 
 
 @pytest.fixture
 def kit(theme: Theme, catalogues: Path) -> Iterator[UiContext]:
-    """The tools of one window, in English and light colours; a bug on the worker fails the test."""
+    """Yield the UiContext of a window, in English and light; a worker bug fails the test."""
     bugs: list[BaseException] = []
     faults: list[KfdeskError] = []
     theme.set_scheme(Scheme.LIGHT)
@@ -98,7 +98,7 @@ def kit(theme: Theme, catalogues: Path) -> Iterator[UiContext]:
 
 @pytest.fixture
 def stage(qtbot: QtBot) -> Iterator[Stage]:
-    """Puts widgets side by side into a window that has the keyboard."""
+    """Yield a function that shows widgets side by side in an active window."""
     kept = []
 
     def _stage(*widgets: QWidget) -> QWidget:
@@ -117,7 +117,7 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
 
 @pytest.fixture
 def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    """An open desk with two plans, closed after the test."""
+    """Yield an open desk with two plans, closed after the test."""
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     yield made
     made.close()
@@ -125,7 +125,7 @@ def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
 
 @pytest.fixture
 def centre(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> PrintingPage:
-    """The print centre on that desk, on view."""
+    """Return the print page on that desk, on view."""
     made = PrintingPage(kit, opened.desk)
     made.resize(1080, 740)
     show(qtbot, made)
@@ -135,7 +135,7 @@ def centre(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> PrintingPage:
 
 @pytest.fixture
 def shell(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> Iterator[SessionView]:
-    """The window's inside for that desk, in its window."""
+    """Yield the SessionView of that desk, in its window."""
     made = make_session_view(kit, opened.desk)
     window = Window(kit)
     window.show_page(made)

@@ -43,7 +43,7 @@ class OpenDesk:
         self.desk: Session = self.run(lambda: unlock(folder, WHO, MACHINE))
 
     def run(self, function: Callable[[], T]) -> T:
-        """What `function` returns on the worker."""
+        """Return what `function` returns on the worker."""
         results: list[T] = []
         self._kit.work.run(function, results.append)
         self._qtbot.waitUntil(lambda: bool(results))
@@ -79,13 +79,13 @@ def _maker(name: str) -> Callable[[Path], Ids]:
 
 
 def texts(widget: QWidget) -> set[str]:
-    """What stands on the labels that can be seen, once those that are new are laid out."""
+    """Return the texts of the visible labels, after new ones are laid out."""
     QApplication.processEvents()
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
 
 
 def contacts_on_view(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
-    """The page of contacts of an open desk, in a window of its own."""
+    """Return the directory page of an open desk, in a window of its own."""
     page = DirectoryPage(kit, opened.desk)
     page.resize(1080, 740)
     show(qtbot, page)
@@ -95,7 +95,7 @@ def contacts_on_view(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> Director
 
 @contextmanager
 def running(qapp: QApplication, qtbot: QtBot, folder: Path) -> Iterator[Program]:
-    """The whole program on a store's folder, in English; it remembers nothing on this computer."""
+    """Yield the whole program on a store's folder, in English; it saves no settings."""
     setting = replace(app.window_settings(folder, "en", MACHINE), keep=lambda *_: None)
     made = Program(qapp, setting)
     show(qtbot, made.window)

@@ -95,11 +95,11 @@ class Bench:
         self.open.rest()
 
     def form(self, keys: tuple[str, ...] = BOOKING, record_type: str = "leg") -> RecordForm:
-        """A form of some fields, not on view yet."""
+        """Return a form of some fields, not on view yet."""
         return RecordForm(self.kit, self.desk, record_type, Form(self.kit, record_type, keys))
 
     def shown(self, keys: tuple[str, ...] = BOOKING) -> RecordForm:
-        """A form on view that shows the leg."""
+        """Return a form on view that shows the leg."""
         form = self.form(keys)
         self.stage(form)
         form.show_view(self.read())
@@ -107,7 +107,7 @@ class Bench:
         return form
 
     def read(self, rid: bytes | None = None, record_type: str = "leg") -> RecordView[Any]:
-        """A record as the store has it."""
+        """Return a record as the store has it."""
         row = self.open.run(lambda: require_record(self.desk, rid or self.leg))
         return view(row, RECORD_TYPES[record_type].cls)
 
@@ -120,22 +120,22 @@ class Bench:
         self.open.run(lambda: change_record(self.desk, self.leg, values))
 
     def blank(self, record_type: str = "leg") -> RecordView[Any]:
-        """A record that does not exist yet, under the plan."""
+        """Return the view of a record that does not exist yet, under the plan."""
         organisation = self.desk.identity.organisation
         row = Row(self.desk.new_id(), record_type, self.plan, organisation, EMPTY_STATE)
         return view(row, RECORD_TYPES[record_type].cls)
 
     def draft(self, rid: bytes | None = None) -> OpenDraft | None:
-        """The draft of a record, if one waits."""
+        """Return the draft of a record, if there is one."""
         found_drafts = self.open.run(lambda: [drafts.read_draft(self.desk, rid or self.leg)])
         return found_drafts[0]
 
     def held(self, rid: bytes | None = None) -> Mapping[str, Value]:
-        """The values of the draft; empty where none waits."""
+        """Return the values of the draft; empty if there is none."""
         draft = self.draft(rid)
         return dict(draft.form.values) if draft is not None else {}
 
     def typed(self, rid: bytes | None = None) -> Mapping[str, str]:
-        """What the draft has as it was typed."""
+        """Return the unparsed texts of the draft, as they were typed."""
         draft = self.draft(rid)
         return dict(draft.form.typed) if draft is not None else {}

@@ -81,7 +81,7 @@ class Scene:
         return self.on(lambda: story.enter_plan(self.ours, partner))
 
     def answer(self) -> tuple[Path, bytes]:
-        """A file of theirs that disagrees with us about one field; and the leg it is about."""
+        """Return a file of theirs that conflicts with us in one field, and the leg's id."""
         plan, (_, leg) = self.enter_plan(self.meet())
         them, us = self.theirs.identity.organisation, self.ours.identity.organisation
         sent = self.on(lambda: transfer.send_bundle(self.ours, plan, them, self.post)).path
@@ -97,7 +97,7 @@ class Scene:
 
 @contextmanager
 def opened_scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
-    """The place Exchange on our new store, and a partner's desk that it has not met."""
+    """Yield the exchange page on our new store, and a partner's desk not yet added."""
     got: list[Session] = []
     kit.work.run(lambda: new_desk(tmp_path / "ours", people.HOUSE, WHO, MACHINE), got.append)
     qtbot.waitUntil(lambda: bool(got))
@@ -114,7 +114,7 @@ def opened_scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene
 
 
 def texts(widget: QWidget) -> set[str]:
-    """What stands on the labels and buttons that can be seen."""
+    """Return the texts of the visible labels and buttons."""
     labels = {part.text() for part in widget.findChildren(QLabel) if part.isVisible()}
     return labels | {part.text() for part in widget.findChildren(QPushButton) if part.isVisible()}
 

@@ -59,7 +59,7 @@ def new_store(folder: Path) -> bytes:
 
 
 def unlock_as(folder: Path) -> Callable[[str, str], Session]:
-    """Opens the store for whatever initials, with the passphrase of the one who made it."""
+    """Return a function that opens the store as any user, with its creator's passphrase."""
 
     def unlock(initials: str, passphrase: str) -> Session:
         with remembering():
@@ -78,7 +78,7 @@ def start(
     habit: LockSettings,
     kept: Callable[[LockSettings], None],
 ) -> Left:
-    """The window on the store in `folder`, in English, shown."""
+    """Show the window on the store in `folder`, in English, and return it."""
     notes: list[ResumeState] = []
     setting: ProgramConfig = replace(
         app.window_settings(folder, "en", MACHINE),

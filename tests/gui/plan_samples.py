@@ -32,13 +32,13 @@ def type_in(text: str) -> None:
 
 
 def texts(widget: QWidget) -> set[str]:
-    """What stands on the labels that can be seen."""
+    """Return the texts of the visible labels."""
     QApplication.processEvents()
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
 
 
 def plans(left: Left) -> PlansPage:
-    """The page of plans, which is on view; its window is in front, as a desktop would have it."""
+    """Return the plans page on view; activate its window, as a desktop would."""
     left.rest()
     left.program.window.activateWindow()  # offscreen it loses that with a list that was open
     QApplication.processEvents()
@@ -48,14 +48,14 @@ def plans(left: Left) -> PlansPage:
 
 
 def intake(left: Left) -> IntakePage:
-    """The first talk, which is on view."""
+    """Return the intake page on view."""
     page = plans(left).intake
     assert page is not None
     return page
 
 
 def plan(left: Left) -> PlanView:
-    """The plan, which is on view."""
+    """Return the plan on view."""
     page = plans(left).plan
     assert page is not None
     left.rest()
@@ -63,10 +63,10 @@ def plan(left: Left) -> PlanView:
 
 
 def person(page: PlanView) -> PersonSection:
-    """The section Person."""
+    """Return the section Person."""
     return cast("PersonSection", page.parts["person"])
 
 
 def notes(page: PlanView) -> NotesSection:
-    """The section Notes and tasks."""
+    """Return the section Notes and tasks."""
     return cast("NotesSection", page.parts["notes"])

@@ -41,7 +41,7 @@ from kfdesk.ui.pages.aftercare.calendar import (
     month_grid,
     week_start,
 )
-from kfdesk.ui.pages.aftercare.plan import (
+from kfdesk.ui.pages.aftercare.follow_up import (
     STANDING_LOOKS,
     AreaProgressCard,
     ConcernCard,
@@ -68,12 +68,12 @@ def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterato
 
 
 def page(bench: Bench, desk: Session | None = None) -> PlanPage:
-    """The plan as somebody sees it, who sits here or in another role."""
+    """Return the plan as this user sees it, or a user in another role."""
     return bench.open.run(lambda: open_plan(desk or bench.desk, bench.plan))
 
 
 def contact(day: date | None = TODAY, **values: Any) -> FollowUpLine:
-    """A contact in a list, planned and nobody's, with some values changed."""
+    """Return the line of a planned contact without an owner, with some values changed."""
     whole = FollowUpLine(
         line=LINE,
         rid=named_id(str(day)),
@@ -90,7 +90,7 @@ def contact(day: date | None = TODAY, **values: Any) -> FollowUpLine:
 
 
 def seen(number: int, **values: Value) -> RecordView[FollowUp]:
-    """A contact as a record, so many days after TODAY."""
+    """Return the view of a contact that is due so many days after TODAY."""
     whole: dict[str, Value] = {"due": TODAY + timedelta(number), "result": "reached", **values}
     return view(row("follow_up", whole, rid=named_id(f"contact {number}")), FollowUp)
 
@@ -148,7 +148,7 @@ def test_window_is_said_as_a_span_and_without_a_day_not_at_all(kit: UiContext) -
 
 
 def inked(picture: QImage, kit: UiContext) -> set[int]:
-    """The columns of a picture in which something stands in the colour of the course."""
+    """Return the columns of a picture with a pixel in the accent colour."""
     accent = kit.theme.colours.accent
     return {
         x
@@ -158,7 +158,7 @@ def inked(picture: QImage, kit: UiContext) -> set[int]:
 
 
 def drawn(kit: UiContext, stage: Stage, *scores: int | None) -> QImage:
-    """The line of one area, painted 206 pixels wide: 194 between the outermost points."""
+    """Return the picture of one area's chart, 206 pixels wide: 194 between the end points."""
     line = StepChart(kit, ScoreSeries("housing", scores))
     stage(line)
     line.setFixedSize(206, 34)
@@ -522,6 +522,6 @@ def blank(shown: PlanPage) -> RecordView[Any]:
 
 
 def enter_worry(bench: Bench, answers: dict[str, Value]) -> None:
-    """A contact that gives reason to look at once."""
+    """Create a follow-up contact that gives cause for concern."""
     values = {"due": TODAY, **answers}
     bench.open.run(lambda: create_record(bench.desk, FollowUp, values, bench.plan))

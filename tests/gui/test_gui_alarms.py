@@ -38,7 +38,7 @@ class Later:
 
 
 def partner(organisation: bytes, name: str) -> Partner:
-    """A partner whose digits have not been compared."""
+    """Return a partner whose digits have not been compared."""
     return Partner(organisation, name, b"card", b"key", PartnerState.PENDING)
 
 
@@ -117,7 +117,7 @@ def test_alarm_comes_up_on_the_open_plan_without_opening_it_again(
 
 
 def said_on(page: TodayPage, name: str) -> list[str]:
-    """What the first row of a card says, cell by cell."""
+    """Return the cells of the first row of a card."""
     (table,) = (one for one in page.tables if one.accessibleName() == name)
     model = table.model()
     return [str(model.index(0, column).data()) for column in range(model.columnCount())]

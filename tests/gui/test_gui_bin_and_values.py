@@ -19,7 +19,7 @@ from kfdesk.ui.widgets.table import TableView
 
 @pytest.fixture
 def told(kit: UiContext) -> list[Notification]:
-    """What the window says was done."""
+    """Return the list that collects the window's notifications."""
     outcomes: list[Notification] = []
     kit.hub.told.connect(outcomes.append)
     return outcomes

@@ -49,14 +49,14 @@ def card(sight: Sight) -> ChildrenCard:
 
 
 def page_of(sight: Sight) -> PlanPage:
-    """The plan as the window has read it."""
+    """Return the plan as the window has read it."""
     page = sight.page._page
     assert page is not None
     return page
 
 
 def buttons(sight: Sight) -> dict[str, QPushButton]:
-    """The buttons by which a paper is filled in, by gate; of one child."""
+    """Return the buttons that fill in a child's papers, by gate."""
     return {code: button for (_, code), button in card(sight).buttons.items()}
 
 

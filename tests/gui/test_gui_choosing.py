@@ -17,14 +17,14 @@ from kfdesk.services.core.records import create_record
 from kfdesk.services.plans.plans import MAX_CHOICES, open_plan
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editors import AutocompleteEditor
-from kfdesk.ui.pages.aftercare.plan import SupportSection
+from kfdesk.ui.pages.aftercare.support import SupportSection
 
 LAST = "Östersjöns sista hus"
 
 
 @pytest.fixture
 def last(kit: UiContext, qtbot: QtBot, opened: OpenDesk, tmp_path: Path) -> bytes:
-    """The last of more organisations than a list offers."""
+    """Return the last of more organisations than a list offers."""
 
     def enter() -> bytes:
         with opened.desk.store.transaction():

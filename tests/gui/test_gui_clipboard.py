@@ -23,7 +23,10 @@ from kfdesk.ui.lock.lock import ClipboardGuard
 ROOT = Path(__file__).parents[2]
 ON_X11 = """
 from PySide6.QtCore import Qt
-from kfdesk.ui.guard import clipboard
+from PySide6.QtGui import QClipboard
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from kfdesk.ui.lock import lock
 def until(is_so):
     for _ in range(9000):
         if is_so():
@@ -31,7 +34,7 @@ def until(is_so):
         QTest.qWait(10)
 app = QApplication([])
 board = app.clipboard()
-minder = clipboard.Clipboard(board)
+minder = lock.ClipboardGuard(board)
 line = QLineEdit("kanariefågel")
 line.show()
 line.activateWindow()
@@ -49,7 +52,7 @@ print(minder._timer.isActive())
 minder._timer.timeout.emit()
 until(lambda: not board.text())
 print(repr(board.text()), minder._timer.isActive())
-clipboard.copy("tulpan")
+lock.copy_to_clipboard("tulpan")
 until(lambda: board.text() == "tulpan")
 print(board.text(), minder._timer.isActive())
 minder.clear()
@@ -65,7 +68,7 @@ def board(qapp: QApplication) -> Iterator[QClipboard]:
 
 @pytest.fixture
 def minder(board: QClipboard) -> Iterator[ClipboardGuard]:
-    """A Clipboard that takes everything for its own, as the offscreen platform cannot tell."""
+    """Yield a ClipboardGuard that takes all content as its own: offscreen cannot tell."""
     made = ClipboardGuard(board, lambda _: True)
     yield made
     made.clear()
@@ -176,4 +179,4 @@ def test_nothing_else_in_the_window_copies() -> None:
         if ".clipboard()" in path.read_text(encoding="utf-8")
     ]
     assert set(copying) <= {"lock.py"}
-    assert sorted(asking) == ["lock.py", "start.py"]
+    assert sorted(asking) == ["lock.py", "program.py"]

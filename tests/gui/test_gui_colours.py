@@ -28,7 +28,7 @@ GROUNDS = {"window": "window", "rail": "rail", "bar": "surface", "raised": "rais
 
 @pytest.fixture(autouse=True)
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine on which a turn is over with its first piece of work."""
+    """Let each turn of incremental building end after its first piece of work."""
     monkeypatch.setattr("kfdesk.ui.worker._SLICE", 0)
 
 
@@ -47,14 +47,14 @@ def pages(kit: UiContext, qtbot: QtBot, stage: Stage) -> Iterator[QStackedWidget
 
 
 def page(pages: QStackedWidget, number: int) -> QWidget:
-    """The first page, which is seen, or the hidden one."""
+    """Return one of the two pages: the visible one or the hidden one."""
     found = pages.widget(number)
     assert found is not None
     return found
 
 
 def worn_by(part: QWidget) -> list[str]:
-    """The colour of the words of each label in a part."""
+    """List the text colour of each label in a widget."""
     return [one.palette().windowText().color().name().upper() for one in part.findChildren(Label)]
 
 

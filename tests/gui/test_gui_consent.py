@@ -37,8 +37,8 @@ from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.consents import confirm_vital_interests, record_consent
 from kfdesk.services.plans.plans import disclose_case, load_case, zoned_now
 from kfdesk.ui.context import Notification, UiContext
-from kfdesk.ui.forms.consent_editors import ExplainedPointsEditor, GroupsEditor
 from kfdesk.ui.forms.editors import AutocompleteEditor, ChoiceEditor, TextEditor, YesNoEditor
+from kfdesk.ui.pages.plan.consent_editors import ExplainedPointsEditor, GroupsEditor
 from kfdesk.ui.pages.plan.consent_form import ConsentForm
 from kfdesk.ui.pages.plan.consents import ConsentCard, ConsentSection
 from kfdesk.ui.pages.plan.page import PlanView
@@ -89,7 +89,7 @@ class Page:
         return [view(row, Consent).record for row in rows]
 
     def opens(self, name: str) -> set[DataGroup]:
-        """The groups of which something may go to a partner now."""
+        """Return the data groups of which something may go to a partner now."""
         rid = self.partners[name]
 
         def ask() -> set[DataGroup]:
@@ -166,7 +166,7 @@ def focused() -> QWidget:
 
 
 def press(key: Qt.Key, *, alt: bool = False, ctrl: bool = False) -> None:
-    """A key where the keyboard is."""
+    """Press a key in the focused widget."""
     alt_key = Qt.KeyboardModifier.AltModifier if alt else Qt.KeyboardModifier.NoModifier
     ctrl_key = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
     QTest.keyClick(focused(), key, alt_key | ctrl_key)
@@ -231,7 +231,7 @@ def record(page: Page) -> None:
 
 
 def said(page: Page, key: str) -> str:
-    """What stands below a field."""
+    """Return the message below a field."""
     return page.form.sheet.form_rows[key].message_text
 
 
@@ -376,7 +376,7 @@ def test_third_country_step_is_not_asked_of_others_and_leaves_no_answer(page: Pa
 
 
 def answer(page: Page, key: str) -> None:
-    """What the child says, by keys."""
+    """Enter the child's assent by keys."""
     editor = page.form.sheet.editors["assent"]
     assert isinstance(editor, YesNoEditor)
     editor.choice.parts[key].setFocus()

@@ -15,7 +15,7 @@ from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.domain.values import Value
 from kfdesk.services.papers.production import list_copies
 from kfdesk.services.plans.consents import list_consent_drafts
-from kfdesk.ui.pages.printing.preview import ConsentFormPrinting
+from kfdesk.ui.pages.printing.print_dialog import ConsentFormPrinting
 
 
 def copies(page: Page) -> int:
@@ -27,7 +27,7 @@ def offered(printing: ConsentFormPrinting) -> list[tuple[str, str]]:
 
 
 def talking(page: Page) -> ConsentFormPrinting:
-    """A new talk, with its button."""
+    """Begin a consent, and return the printing part with its button."""
     page.section.begin()
     page.rest()
     paper = page.section.talks.paper

@@ -52,12 +52,12 @@ Prepare = Callable[[Walk], object]
 
 
 def texts(widget: QWidget) -> set[str]:
-    """What stands on the labels that can be seen."""
+    """Return the texts of the visible labels."""
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
 
 
 def keyboard() -> QWidget:
-    """What has the keyboard."""
+    """Return the widget with the keyboard focus."""
     focus = QApplication.focusWidget()
     assert focus is not None
     return focus
@@ -208,7 +208,7 @@ class Stand:
         return sight
 
     def rows(self, record_type: str) -> list[Row]:
-        """The records of a type, as another opening of the store finds them."""
+        """Return the records of a type, as another opening of the store finds them."""
         assert self.clock is not None
         machine = Environment(clock=self.clock, cost=key_slots.MIN_COST)
         desk = store_lifecycle.unlock_store(self.folder / "ours", WHO, machine)
@@ -375,7 +375,7 @@ def test_what_only_the_receiver_can_do_offers_nothing_to_mend(stand: Stand) -> N
 
 
 def without_a_desk(walk: Walk) -> None:
-    """The receiver is a shelter that has no program."""
+    """Make the receiver a shelter without the program."""
     walk.to("assessing")
     story.prepare(walk.ours, walk.plan, walk.partner)
     shelter = create_record(walk.ours, Organisation, {"name": "Дом без компьютера"})

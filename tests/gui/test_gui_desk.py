@@ -202,7 +202,7 @@ def test_the_toast_goes_by_itself_and_takes_no_focus(shown: Shown) -> None:
 
 
 def covered(desk: SessionView) -> list[QWidget]:
-    """What one works with and the toast lies over."""
+    """List the focusable widgets that the toast covers."""
     toast = desk.toast
     place = QRect(toast.mapToGlobal(QPoint()), toast.size())
     return [

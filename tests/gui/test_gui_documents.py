@@ -22,9 +22,9 @@ from kfdesk.services.plans import plans
 from kfdesk.services.plans.case import (
     NewAttachment,
     add_attachment,
-    list_attachments,
     read_attachment,
 )
+from kfdesk.services.plans.plans import visible_case
 from kfdesk.ui.attachments import size_text
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.plan.documents import DocumentsSection
@@ -52,7 +52,7 @@ class Page:
         self.section.show_plan(page, is_read_only=is_read_only)
 
     def add(self, title: str, data: bytes) -> bytes:
-        """A document that is there, and shown."""
+        """Add a document, and show it."""
         desk, plan = self._opened.desk, self._opened.plan
         incoming = NewAttachment(title, BytesIO(data))
         rid = self._opened.run(lambda: add_attachment(desk, plan, incoming)).rid
@@ -69,9 +69,9 @@ class Page:
         self._opened.rest()
 
     def documents(self) -> tuple[RecordView[Attachment], ...]:
-        """What the store has."""
+        """Return the documents in the store."""
         desk, plan = self._opened.desk, self._opened.plan
-        return self._opened.run(lambda: list_attachments(desk, plan))
+        return self._opened.run(lambda: visible_case(desk, plan).views(Attachment, "attachment"))
 
     def _on_changed(self, _types: frozenset[str]) -> None:
         desk, plan = self._opened.desk, self._opened.plan

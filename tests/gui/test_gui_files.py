@@ -27,10 +27,11 @@ import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication, QWidget
 from kfdesk import app
+from kfdesk.environment import Environment
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.program import Program
 qt = QApplication([])
-program = Program(qt, app.window_setting(Path(sys.argv[1]) / "store", "sv", Environment()))
+program = Program(qt, app.window_settings(Path(sys.argv[1]) / "store", "sv", Environment()))
 dialog = ask_save(program.kit, program.window, "Save", "sheet.pdf", lambda path: print(path.name))
 dialog.setDirectory(sys.argv[1])
 dialog.selectFile("tulpan.pdf")
@@ -141,7 +142,7 @@ def test_files_are_asked_for_in_one_way_only() -> None:
         f"{path.name}:{node.lineno}"
         for path in (ROOT / "src" / "kfdesk" / "ui").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if path.name != "files.py"
+        if path.name != "dialogs.py"
         and (
             (isinstance(node, ast.Attribute) and node.attr in STATIC)
             or (isinstance(node, ast.Name) and node.id == "QFileDialog")

@@ -101,7 +101,7 @@ class Shown:
         self.go_on()
 
     def read(self) -> list[str]:
-        """The words as they stand in the tiles; empty where one is covered."""
+        """Return the words in the tiles; an empty string for a covered one."""
         return [tile.word for tile in self.words.tiles.tiles]
 
     def come_to_end(self) -> list[str]:
@@ -126,7 +126,7 @@ class Shown:
         self.go_on()
 
     def read_key(self) -> list[str]:
-        """The groups of the recovery key as they stand in the tiles."""
+        """Return the groups of the recovery key in the tiles."""
         return [tile.word for tile in self.recovery.proof.tiles.tiles]
 
     def wait(self) -> None:

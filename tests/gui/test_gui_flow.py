@@ -23,7 +23,7 @@ LONG = "Nothing leaves this computer before somebody has looked at it and has ag
 
 @pytest.fixture
 def large(theme: Theme) -> Iterator[Theme]:
-    """The theme with letters twice as large."""
+    """Yield the theme with a font scale of 200 %."""
     theme.set_font_scale(200)
     yield theme
     theme.set_font_scale(100)
@@ -38,7 +38,7 @@ def settle(part: QWidget, width: int) -> None:
 
 @pytest.fixture
 def foot(kit: UiContext, qtbot: QtBot) -> FlowBox:
-    """A sentence and two buttons."""
+    """Return a flow box with a sentence and two buttons."""
     text = Label(kit, lambda _: LONG).wrapped()
     flow = FlowBox(text, Button(kit, N_("Cancel")), Button(kit, N_("Save")), fills=text)
     show(qtbot, flow)

@@ -29,7 +29,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import list_plans, load_case
 from kfdesk.ui.context import LockSettings
 from kfdesk.ui.pages.aftercare.calendar import AftercarePage
-from kfdesk.ui.pages.aftercare.plan import FollowUpSection
+from kfdesk.ui.pages.aftercare.follow_up import FollowUpSection
 from kfdesk.ui.pages.today import TodayPage
 from kfdesk.ui.tokens import Tone
 
@@ -39,7 +39,7 @@ NUMBER = "+7 000 000 00 47"
 
 @pytest.fixture
 def left(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Left]:
-    """The window on a store with one plan."""
+    """Yield the window on a store with one plan."""
     folder = tmp_path / "store"
     new_store(folder)
     made = start(qtbot, qapp, folder, LockSettings(), lambda _habit: None)
@@ -79,7 +79,7 @@ def arrive(left: Left, days: int, number: str | None = NUMBER) -> date:
 
 
 def section(left: Left) -> FollowUpSection:
-    """The section Follow-up of the one plan."""
+    """Return the section Follow-up of the one plan."""
     press(Qt.Key.Key_2, CTRL)
     plans(left).listing.table.chosen.emit(0)
     page = plan(left)
@@ -89,7 +89,7 @@ def section(left: Left) -> FollowUpSection:
 
 
 def contacts(left: Left) -> tuple[RecordView[FollowUp], ...]:
-    """The contacts as they are in the store, by their days."""
+    """Return the contacts in the store, in the order of their due days."""
     found: list[tuple[RecordView[FollowUp], ...]] = []
 
     def read() -> None:
@@ -132,9 +132,9 @@ def test_a_year_of_contacts_is_agreed_written_down_and_drawn(left: Left) -> None
     assert part.course.isVisible()
     name = part.course.lines["housing"].accessibleName()
     assert name == ("Housing: 0 – nothing, 1 – poor, 1 – poor, 2 – fair, 3 – good, 4 – stable")
-    assert picture(part.course.lines["safety"]).pixelColor(6, 28).name().upper() == (
-        left.program.kit.theme.colours.accent
-    )
+    line = part.course.lines["safety"]
+    left.qtbot.waitUntil(lambda: line.height() == line.sizeHint().height())  # is laid out
+    assert picture(line).pixelColor(6, 28).name().upper() == (left.program.kit.theme.colours.accent)
     assert not part.worry.isVisible()
     assert part.contacts.refusals.keys() == {one.rid for one in agreed}
 
@@ -332,7 +332,7 @@ def test_today_has_word_of_danger_on_top_and_leads_to_the_next_steps(left: Left)
 
 
 def after(left: Left) -> AftercarePage:
-    """The page of all contacts, which its key opens."""
+    """Return the aftercare page, opened by its shortcut."""
     press(Qt.Key.Key_4, CTRL)
     left.rest()
     page = left.program.shell.page

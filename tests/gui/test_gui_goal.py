@@ -23,10 +23,10 @@ Led = Callable[[FixTarget], PlanView]
 
 @pytest.fixture
 def led(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> Led:
-    """The plan, opened at a goal before it was read, as the print centre opens it.
+    """Return a function that opens the plan at a target before the plan is read.
 
-    Its window has the keyboard already, as the program's has: one that is given it only after the
-    plan was read hands it to what it shows first.
+    The print page opens it so. The window is active already, as in the program: a window
+    that is activated after the plan was read gives the focus to what it shows first.
     """
     window = QWidget()
     window.resize(1200, 800)
@@ -43,7 +43,7 @@ def led(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> Led:
 
 
 def focused(page: PlanView) -> tuple[str, bytes | None]:
-    """The field and the record that have the keyboard."""
+    """Return the field and the record with the keyboard focus."""
     focus = QApplication.focusWidget()
     for form in page.findChildren(RecordForm):
         for key, slot in form.form.form_rows.items():

@@ -27,7 +27,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 @pytest.fixture
 def desk(kit: UiContext, qtbot: QtBot) -> Iterator[SessionView]:
-    """A desk with two places, in its window."""
+    """Yield a SessionView with two places, in its window."""
     places = (
         NavigationPlace("today", N_("Today"), "sun", "Ctrl+1", lambda _kit: QLabel("here")),
         NavigationPlace(

@@ -31,7 +31,7 @@ THREE_MINUTES = 180
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A store in which nothing has been entered."""
+    """Return the folder of an empty store."""
     made = tmp_path / "store"
     new_desk(made, people.HOUSE, WHO, MACHINE).store.close()
     return made
@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def left(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Left]:
-    """The window on it, open."""
+    """Yield the open window on that store."""
     made = start(qtbot, qapp, folder, LockSettings(), lambda _habit: None)
     made.open()
     yield made

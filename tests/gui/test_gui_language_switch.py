@@ -27,7 +27,7 @@ Open = Callable[[SessionView, OpenDesk], object]
 
 
 def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """A key, where the keyboard is."""
+    """Press a key in the focused widget."""
     target = QApplication.activePopupWidget() or QApplication.focusWidget()
     assert target is not None
     QTest.keyClick(target, key, modifiers)
@@ -81,7 +81,7 @@ def _leg(shell: SessionView, opened: OpenDesk) -> None:
 
 
 def _talk(shell: SessionView, opened: OpenDesk) -> None:
-    """The consent of another client, of whom nothing is agreed yet."""
+    """Begin a consent of another client, for whom nothing is agreed yet."""
     section = _section(shell, opened, "consent")
     section.begin()
 
@@ -153,7 +153,7 @@ def place_of(field: QLineEdit | QPlainTextEdit) -> int:
 
 
 def interrupted(shell: SessionView, opened: OpenDesk, name: str) -> Iterator[str]:
-    """What is lost where a form is open and another language is chosen."""
+    """Yield what is lost when the language changes while a form is open."""
     settle(shell, opened)
     FORMS[name](shell, opened)
     settle(shell, opened)

@@ -25,11 +25,13 @@ ROWS = 40
 CHILD = """
 import os, sys
 from dataclasses import replace
+from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 from kfdesk import app
-from kfdesk.system import process, renewal
-from kfdesk.ui import start
+from kfdesk.environment import Environment
+from kfdesk.system import process
+from kfdesk.ui import program
 from kfdesk.ui.program import Program
 
 initials, words, steps = os.environ["INITIALS"], os.environ["WORDS"], Path(os.environ["STEPS"])
@@ -64,16 +66,16 @@ class Driven(Program):
         else:
             QTimer.singleShot(20, lambda: self.when(is_so, then))
 
-start.Program = Driven
+program.Program = Driven
 folder = Path(os.environ["STORE"])
-told = renewal.told()
+told = process.take_passed_state()
 sys.exit(app.open_window(Path(told.get("store", folder)), "ru", Environment(), told))
 """
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A store with many plans whose clients carry the canary."""
+    """Create a store with many plans whose clients carry the canary."""
     folder = tmp_path / "store"
     desk = store_lifecycle.create_store(folder, people.HOUSE, WHO, MACHINE)
     for number in range(ROWS):
@@ -86,7 +88,7 @@ def store(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def child(store: Path, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The program on that store, opened, with the list of plans on view."""
+    """Yield a process of the program with that store open and the list of plans on view."""
     steps = tmp_path / "steps"
     steps.mkdir()
     around = os.environ | {

@@ -24,7 +24,7 @@ from kfdesk.ui.program import Program
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with a copy of last week beside it."""
+    """Create a store, with a copy of last week next to it."""
     folder = tmp_path_factory.mktemp("older") / "store"
     new_store(folder)
     shutil.copyfile(folder / STORE_FILE, folder.with_name("old"))
@@ -36,7 +36,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(template: Path, tmp_path: Path) -> Path:
-    """The store, in whose place somebody has put that copy."""
+    """Return a store that was replaced by that old copy."""
     kept = Path(shutil.copytree(template / "store", tmp_path / "store"))
     shutil.copyfile(template / "old", kept / STORE_FILE)
     return kept
@@ -57,7 +57,7 @@ def program(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Program]
 
 
 def tried(program: Program, qtbot: QtBot) -> OlderStoreCard:
-    """The question that comes when somebody opens the door as every day."""
+    """Return the question that appears when a user tries to unlock as usual."""
     program.door.initials.setText(WHO.initials)
     program.door.passphrase.line.setText(WHO.passphrase)
     program.door.button.click()

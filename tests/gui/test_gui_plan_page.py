@@ -38,7 +38,7 @@ MANY = 300
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A store with one plan."""
+    """Return the folder of a store with one plan."""
     made = tmp_path / "store"
     new_store(made)
     return made
@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def left(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Left]:
-    """The window on it, open."""
+    """Yield the open window on that store."""
     made = start(qtbot, qapp, folder, LockSettings(), lambda _habit: None)
     made.open()
     yield made
@@ -54,7 +54,7 @@ def left(qtbot: QtBot, qapp: QApplication, folder: Path) -> Iterator[Left]:
 
 
 def desk_of(left: Left) -> Session:
-    """The open desk, for what a colleague or an import would do meanwhile."""
+    """Return the open session, to act as a colleague or an import would meanwhile."""
     desk = left.program._desk
     assert desk is not None
     return desk
@@ -70,7 +70,7 @@ def meanwhile(left: Left, work: Callable[[], object], types: str = "client") -> 
 
 
 def open_plan(left: Left, section: str = "person") -> PlanView:
-    """The one plan, in a section."""
+    """Open the one plan in a section."""
     press(Qt.Key.Key_2, CTRL)
     plans(left).listing.table.chosen.emit(0)
     page = plan(left)
@@ -81,7 +81,7 @@ def open_plan(left: Left, section: str = "person") -> PlanView:
 
 
 def stored(folder: Path) -> Client:
-    """The client as the store has her, once the window is closed."""
+    """Return the client as the store has her, once the window is closed."""
     desk = store_lifecycle.unlock_store(folder, WHO, MACHINE)
     (row,) = desk.store.rows("client")
     desk.store.close()

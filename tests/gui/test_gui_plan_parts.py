@@ -48,7 +48,7 @@ def page(bench: Bench, plan: bytes | None = None) -> PlanPage:
 
 
 def writer(bench: Bench, plan: bytes | None = None) -> NoteWriter:
-    """The card, on view, for a plan."""
+    """Return the note writer on view, for a plan."""
     made = NoteWriter(bench.kit, bench.desk)
     bench.stage(made)
     made.show_plan(plan or bench.plan)

@@ -34,13 +34,13 @@ WHO = Credentials("EV", "sex helt vanliga ord till prov")
 
 
 def texts(widget: QWidget) -> set[str]:
-    """What stands on the labels that can be seen."""
+    """Return the texts of the visible labels."""
     return {label.text() for label in widget.findChildren(QLabel) if label.isVisible()}
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A store with one plan, of which one field is in conflict."""
+    """Create a store with one plan that has one field in conflict."""
     folder = tmp_path / "store"
     desk = store_lifecycle.create_store(folder, people.HOUSE, WHO, MACHINE)
     _, (_, second) = story.enter_plan(desk, desk.identity.organisation)

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, texts
+from tests.gui.printer_samples import choose_plan, choose_subject
 from tests.support.make import Values
 from tests.support.windows import nameless
 
@@ -18,7 +19,8 @@ from kfdesk.domain.records.directory import Organisation
 from kfdesk.services.core.records import create_record
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.printing.page import PAPER_PURPOSES, PrintingPage
+from kfdesk.ui.pages.printing.choices import PAPER_PURPOSES
+from kfdesk.ui.pages.printing.page import PrintingPage
 from kfdesk.ui.tokens import PAGE_MARGIN
 from kfdesk.ui.widgets.inputs import ChoiceBox
 
@@ -39,7 +41,7 @@ def pick(centre: PrintingPage, opened: OpenDesk, place: int) -> None:
 
 
 def cut_off(part: QWidget) -> list[str]:
-    """What of a widget's children is narrower than its words or lies beyond its right edge."""
+    """List children of a widget that are narrower than their text or beyond its right edge."""
     return [
         f"{type(child).__name__} {child.geometry()}"
         for child in part.findChildren(QWidget)
@@ -52,7 +54,7 @@ def cut_off(part: QWidget) -> list[str]:
 
 
 def sentences(part: QWidget) -> list[QLabel]:
-    """The labels that say a fault."""
+    """Return the labels that show a fault."""
     return [label for label in part.findChildren(QLabel) if label.text().startswith("paper.")]
 
 
@@ -87,16 +89,14 @@ def test_paper_for_her_begins_in_her_own(centre: PrintingPage, opened: OpenDesk)
     press(centre, opened, PaperName.FILE_COPY)
     press(centre, opened, PaperName.TRAVELLERS_SHEET)
     assert centre.choices.language.key == ""
-    centre.choose_plan(opened.plan)
-    opened.rest()
+    choose_plan(centre, opened.rest, opened.plan)
     assert centre.choices.language.key == "ru"
 
 
 def test_duty_sheet_is_made_of_the_plan(
     centre: PrintingPage, opened: OpenDesk, tmp_path: Path
 ) -> None:
-    centre.choose_plan(opened.plan, PaperName.DUTY_SHEET)
-    opened.rest()
+    choose_plan(centre, opened.rest, opened.plan, PaperName.DUTY_SHEET)
     assert centre.choices.papers.paper is PaperName.DUTY_SHEET
     assert centre.foot.printing.isEnabled()
     centre.save(tmp_path / "sheet.pdf")
@@ -172,8 +172,7 @@ def test_card_of_a_secret_house_is_kept_back_and_leads_to_no_plan(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:
     press(centre, opened, PaperName.CONTACT_CARD)
-    centre.choices.choose_subject(opened.house)
-    centre.read()
+    choose_subject(centre, opened.house)
     opened.rest()
     assert centre.obstacles.isVisible()
     assert not centre.obstacles.open_plan.isVisible()
@@ -229,8 +228,7 @@ def test_what_the_look_has_found_comes_into_view(
     qtbot: QtBot, centre: PrintingPage, opened: OpenDesk
 ) -> None:
     centre.resize(797, 477)
-    centre.choose_plan(opened.plan)
-    opened.rest()
+    choose_plan(centre, opened.rest, opened.plan)
     ready = centre.ready
     qtbot.waitUntil(lambda: ready.isVisible() and not ready.visibleRegion().isEmpty())
     qtbot.waitUntil(lambda: ready.visibleRegion().boundingRect() == ready.rect())
@@ -239,8 +237,7 @@ def test_what_the_look_has_found_comes_into_view(
 def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:
-    centre.choose_plan(opened.empty)
-    opened.rest()
+    choose_plan(centre, opened.rest, opened.empty)
     for width, is_below in ((1080, False), (797, True)):
         centre.resize(width, 740)
         QTest.qWait(50)
@@ -253,8 +250,7 @@ def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(
 def test_size_is_changed_by_keyboard_and_the_page_follows(
     centre: PrintingPage, opened: OpenDesk
 ) -> None:
-    centre.choose_plan(opened.plan)
-    opened.rest()
+    choose_plan(centre, opened.rest, opened.plan)
     large = centre.choices.form.parts[PaperFormat.LARGE]
     large.setFocus()
     QTest.keyClick(large, Qt.Key.Key_Space)

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import WHO, OpenDesk, texts
-from tests.gui.printer_samples import answer_printer, file_printer
-from tests.support.windows import nameless, picture, show
+from tests.gui.printer_samples import answer_printer, choose_plan, choose_subject, file_printer
+from tests.support.windows import nameless, picture
 
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.audit import Action
@@ -37,8 +37,7 @@ def printed(opened: OpenDesk) -> int:
 
 
 def choose(centre: PrintingPage, opened: OpenDesk, plan: bytes) -> None:
-    centre.choose_plan(plan)
-    opened.rest()
+    choose_plan(centre, opened.rest, plan)
 
 
 def test_no_plan_is_chosen_beforehand_and_nothing_can_be_printed(centre: PrintingPage) -> None:
@@ -61,17 +60,6 @@ def test_plan_is_chosen_by_keyboard_and_its_page_stands_there_in_her_language(
     assert centre.choices.language.key == "ru"
     assert centre.preview.page.isVisible()
     assert "Page 1 of 1" in texts(centre)
-    assert centre.foot.printing.isEnabled()
-
-
-def test_plan_that_another_page_has_chosen_waits_for_the_list(
-    kit: UiContext, qtbot: QtBot, opened: OpenDesk
-) -> None:
-    centre = PrintingPage(kit, opened.desk)
-    centre.choose_plan(opened.plan)
-    show(qtbot, centre)
-    opened.rest()
-    assert centre.choices.subject.key == opened.plan.hex()
     assert centre.foot.printing.isEnabled()
 
 
@@ -166,8 +154,7 @@ def test_page_follows_the_panel_and_is_scrolled_by_keyboard(
     QTest.keyClick(area, Qt.Key.Key_Down)
     assert area.verticalScrollBar().value() > 0
     assert area.accessibleName() == "Preview, Page 1 of 1"
-    centre.choices.choose_subject(b"")
-    centre._preview_paper()
+    choose_subject(centre, b"")
     assert not centre.preview.larger.isVisible()
 
 

@@ -75,7 +75,7 @@ def unanswered(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
 def spoken(
     request: pytest.FixtureRequest, theme: Theme, unanswered: set[tuple[str, str]]
 ) -> Iterator[UiContext]:
-    """The tools of a window that was opened in English and speaks another language now."""
+    """Yield the UiContext of a window opened in English and switched to another language."""
     words = Translator("en", ROOT / "translations")
     kit = UiContext(theme, words, EventBus(), Worker(print, print), lambda *_: ("", ""))
     unanswered.clear()  # English is what Qt has without an answer
@@ -87,7 +87,7 @@ def spoken(
 
 @pytest.fixture
 def page(spoken: UiContext, qtbot: QtBot) -> QWidget:
-    """A page with a field of each kind that has a menu of Qt's own."""
+    """Return a page with a field of each kind that has a context menu of Qt."""
     made = QWidget()
     column = QVBoxLayout(made)
     browser = QTextBrowser()
@@ -165,7 +165,7 @@ def test_all_of_qts_own_words_have_an_answer(
 
 @pytest.fixture(params=[100, 200])
 def large(request: pytest.FixtureRequest, spoken: UiContext) -> Iterator[UiContext]:
-    """The same with letters of this size."""
+    """Yield that UiContext with this font scale."""
     spoken.theme.set_font_scale(request.param)
     yield spoken
     spoken.theme.set_font_scale(100)

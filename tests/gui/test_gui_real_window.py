@@ -20,7 +20,7 @@ from kfdesk.environment import Environment
 from kfdesk import app
 from kfdesk.ui.program import Program
 qt = QApplication([])
-program = Program(qt, app.window_setting(Path(sys.argv[1]), "sv", Environment()))
+program = Program(qt, app.window_settings(Path(sys.argv[1]), "sv", Environment()))
 program.window.show()
 def look():
     print(QGuiApplication.platformName(), program.window.isVisible(), program.window.windowTitle())
@@ -34,7 +34,7 @@ program.close()
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    """An X server of the test's own."""
+    """Yield the DISPLAY of the test's own X server."""
     try:
         with own_screen() as name:
             yield name

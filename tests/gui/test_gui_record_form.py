@@ -300,7 +300,7 @@ def test_draft_of_another_form_is_not_spoken_of_here(bench: Bench) -> None:
 
 
 def keep(bench: Bench, values: dict[str, Value], *keys: str) -> None:
-    """A draft from earlier: what a form of these fields held."""
+    """Save an earlier draft of a form of these fields."""
     row = bench.read().row
     form = drafts.FormState("leg", values, {}, row.parent, seen_writes(row))
     part = frozenset(keys)

@@ -35,7 +35,7 @@ def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterato
 
 
 def sum_up(leg: RecordView[Leg], words: Language) -> Summary:
-    """A leg in a few words."""
+    """Return the summary of a leg."""
     carrier = leg.record.carrier
     return Summary(carrier if isinstance(carrier, str) else "–", words.gettext("Leg"))
 
@@ -75,7 +75,7 @@ class Page:
         return self.list.form
 
     def button(self, words: str) -> Button:
-        """The button with these words that is on view."""
+        """Return the visible button with this text."""
         QApplication.processEvents()
         found_buttons = [b for b in self.list.findChildren(QPushButton) if b.text() == words]
         (button,) = (b for b in found_buttons if b.isVisible())
@@ -309,7 +309,7 @@ def test_waiting_record_is_discarded_and_comes_back_by_undo(bench: Bench) -> Non
 
 
 def keep_new(bench: Bench, parent: bytes | None = None) -> bytes:
-    """The draft of a leg that does not exist yet."""
+    """Save the draft of a leg that does not exist yet."""
     form = FormState("leg", {"carrier": "Båt 7"}, parent=parent or bench.plan)
     return bench.open.run(lambda: drafts.save_draft(bench.desk, None, form))
 

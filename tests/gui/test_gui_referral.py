@@ -31,7 +31,7 @@ def bench(kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path) -> Iterato
 
 
 def enter(bench: Bench, *, by_them: bool) -> bytes:
-    """A referral that one side wrote: to them, or to us."""
+    """Create a referral that one side wrote: to them, or to us."""
     desk, them = bench.desk, bench.open.house
     to = desk.identity.organisation if by_them else them
     values: people.Values = {
@@ -49,7 +49,7 @@ def enter(bench: Bench, *, by_them: bool) -> bytes:
 
 
 def shown(bench: Bench) -> ReferralList:
-    """The list, on view."""
+    """Return the list on view."""
     made = ReferralList(bench.kit, bench.desk)
     bench.stage(made)
     page = bench.open.run(lambda: open_plan(bench.desk, bench.plan))

@@ -57,7 +57,7 @@ class Look:
         return {row[1]: row[2] for row in found}
 
     def records(self, record_type: str) -> list[Any]:
-        """The records of a type, as the page has read them."""
+        """Return the records of a type, as the page has read them."""
         page = self.sight.page._page
         assert page is not None
         return [one.record for one in page.case.all_views(record_type)]
@@ -105,7 +105,8 @@ def test_worse_of_both_is_seen_first_with_the_same_numbers_in_the_list(stand: St
     look = opened(stand)
     before, after = look.risk.picture.before, look.risk.picture.after
     assert before.matrix._discs == {
-        MatrixCell(4, 5): [1], MatrixCell(3, 3): [2, 4], MatrixCell(3, 4): [3], MatrixCell(2, 4): [6], MatrixCell(4, 3): [7],
+        MatrixCell(4, 5): [1], MatrixCell(3, 3): [2, 4], MatrixCell(3, 4): [3],
+        MatrixCell(2, 4): [6], MatrixCell(4, 3): [7],
     }  # fmt: skip
     assert after.matrix._discs == {
         MatrixCell(2, 4): [1, 3],

@@ -16,7 +16,7 @@ LISTENER = """
 import json, os, sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
-from kfdesk.ui.lock.session_monitor import Session
+from kfdesk.ui.lock.session_monitor import DBusSessionMonitor
 
 LOGIN = "org.freedesktop.login1"
 SIGNALS = [
@@ -33,7 +33,7 @@ app = QCoreApplication([])
 address = os.environ["DBUS_SESSION_BUS_ADDRESS"]
 ours = QDBusConnection.connectToBus(address, "ours")
 theirs = QDBusConnection.connectToBus(address, "theirs")
-session = Session(ours, ours)
+session = DBusSessionMonitor(ours, ours)
 heard = []
 session.slept.connect(lambda: heard.append("slept"))
 session.locked.connect(lambda: heard.append("locked"))

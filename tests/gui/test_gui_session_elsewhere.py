@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from kfdesk.ui.lock.idle import SleepDetector, clock_pair
 from kfdesk.ui.lock.session_monitor import (
     MacSessionMonitor,
     WindowsSessionMonitor,
@@ -19,7 +20,6 @@ from kfdesk.ui.lock.session_monitor import (
     session_event,
     wants_answer,
 )
-from kfdesk.ui.lock.sleep import SleepDetector, clock_pair
 
 POWER, SESSION, PAINT = 0x0218, 0x02B1, 0x000F
 WILL_SLEEP, CAN_SLEEP, HAS_WOKEN = 0xE0000280, 0xE0000270, 0xE0000300

@@ -78,7 +78,7 @@ class Shown:
         self.wait()
 
     def step(self) -> AccountTaskPage:
-        """The page that was opened."""
+        """Return the page that was opened."""
         assert self.page.step is not None
         return self.page.step
 
@@ -280,7 +280,7 @@ def test_esc_leads_back_and_keeps_nothing(shown: Shown) -> None:
 
 
 def cut_in(page: QWidget) -> list[QWidget]:
-    """What has less room than it needs."""
+    """List the widgets that have less space than they need."""
     shown = (part for part in page.findChildren(QWidget) if part.isVisible())
     return [part for part in shown if part.size().expandedTo(part.minimumSizeHint()) != part.size()]
 

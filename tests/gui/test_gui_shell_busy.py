@@ -25,7 +25,8 @@ from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.storage import key_slots
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.shell.session_view import SessionView
-from kfdesk.ui.shell.window import CANCEL_DELAY, SHOW_DELAY, Window
+from kfdesk.ui.shell.top_bar import CANCEL_DELAY, SHOW_DELAY
+from kfdesk.ui.shell.window import Window
 from kfdesk.ui.widgets.navigation import NavigationPlace
 from kfdesk.ui.worker import JobProgress
 

@@ -24,14 +24,14 @@ from kfdesk.ui.shell.overlays import (
 )
 from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.shell.window import Window
-from kfdesk.ui.widgets.navigation import NavigationPlace
+from kfdesk.ui.widgets.navigation import NavigationPlace, Page
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 PLAIN = Qt.KeyboardModifier.NoModifier
 
 
-class Page(QWidget):
+class LinesPage(Page, QWidget):
     """A page with two lines and a command of its own."""
 
     def __init__(self, kit: UiContext, done: list[str]) -> None:
@@ -56,9 +56,13 @@ class Shown:
     def __init__(self, kit: UiContext, qtbot: QtBot) -> None:
         self.done: list[str] = []
         places = (
-            NavigationPlace("plans", N_("Plans"), "sun", "Ctrl+1", lambda kit: Page(kit, self.done)),
-            NavigationPlace("settings", N_("Settings"), "settings", "Ctrl+,", lambda _kit: QLabel("there"),
-                  is_at_foot=True),
+            NavigationPlace(
+                "plans", N_("Plans"), "sun", "Ctrl+1", lambda kit: LinesPage(kit, self.done)
+            ),
+            NavigationPlace(
+                "settings", N_("Settings"), "settings", "Ctrl+,", lambda _kit: QLabel("there"),
+                is_at_foot=True,
+            ),
         )  # fmt: skip
         self.window = Window(kit)
         self.window.show_page(QWidget())
@@ -70,14 +74,14 @@ class Shown:
         show(qtbot, self.window)
 
     @property
-    def page(self) -> Page:
+    def page(self) -> LinesPage:
         """The page with lines."""
         page = self.desk.page
-        assert isinstance(page, Page)
+        assert isinstance(page, LinesPage)
         return page
 
     def actions(self, key: str) -> dict[str, QAction]:
-        """The actions of a menu, as it opens."""
+        """Return the actions of a menu, as it opens."""
         menu = self.desk.bar.menus.menus[key]
         menu.aboutToShow.emit()
         return {action.text(): action for action in menu.actions() if not action.isSeparator()}
@@ -103,7 +107,7 @@ def test_a_key_that_a_menu_shows_is_heard_once(shown: Shown) -> None:
     shown.press(Qt.Key.Key_Comma, CTRL)
     assert isinstance(shown.desk.page, QLabel)
     shown.press(Qt.Key.Key_1, CTRL)
-    assert isinstance(shown.desk.page, Page)
+    assert isinstance(shown.desk.page, LinesPage)
 
 
 def test_choosing_in_a_menu_does_what_the_key_does(shown: Shown) -> None:
@@ -205,9 +209,9 @@ def test_esc_leads_to_the_place_one_came_from(shown: Shown) -> None:
     shown.desk.go_to("settings")
     shown.desk.page.setFocus()  # type: ignore[union-attr]
     QTest.keyClick(shown.desk, Qt.Key.Key_Escape)
-    assert isinstance(shown.desk.page, Page)
+    assert isinstance(shown.desk.page, LinesPage)
     QTest.keyClick(shown.desk, Qt.Key.Key_Escape)
-    assert isinstance(shown.desk.page, Page)
+    assert isinstance(shown.desk.page, LinesPage)
 
 
 def test_shift_f1_shows_every_key_and_esc_gives_the_cursor_back(shown: Shown) -> None:

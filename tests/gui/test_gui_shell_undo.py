@@ -26,7 +26,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def opened(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenDesk]:
-    """A desk on which one field of a leg is in conflict."""
+    """Yield a desk with a leg that has one field in conflict."""
     made = OpenDesk(kit, qtbot, tmp_path / "store")
     made.run(lambda: change_record(made.desk, made.legs[1], {"carrier": "18, Exempelbuss"}, ()))
     yield made

@@ -18,7 +18,7 @@ from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.storage import key_slots as slots
+from kfdesk.storage import key_slots
 from kfdesk.system import settings
 from kfdesk.ui.pages.first_run import SetupAnswers
 from kfdesk.ui.program import Program
@@ -26,12 +26,12 @@ from kfdesk.ui.shell.help import ManualSheet
 from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.widgets.inputs import ChoiceBox
 
-MACHINE = Environment(cost=slots.MIN_COST)
+MACHINE = Environment(cost=key_slots.MIN_COST)
 
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Settings in a folder of the test's own."""
+    """Use a settings folder of the test's own."""
     where = tmp_path / "settings"
     monkeypatch.setattr(settings, "settings_folder", lambda: where)
     return where
@@ -100,7 +100,7 @@ def test_language_and_colours_are_kept_for_the_next_start(
 
 
 def example(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Program:
-    """A window on an invented desk, open without a door."""
+    """Return a program on an example desk, open without a login."""
 
     def make() -> Session:
         return new_desk(tmp_path / "example", "Nordhuset", Credentials("EV", "x y z"), MACHINE)
@@ -218,7 +218,7 @@ def test_rooms_behind_the_door_are_loaded_on_the_worker_once_it_is_painted(
     program = Program(qapp, replace(setting, load=load))
     program.kit.work.finish(10)
     assert loaded == []  # nothing was painted yet
-    show(qtbot, program.window)
+    show(qtbot, program.window, is_painted=True)
     qtbot.waitUntil(lambda: bool(loaded))
     program.window.grab()
     qtbot.waitUntil(lambda: not program.kit.work.is_busy)

@@ -16,7 +16,7 @@ from kfdesk.services.core.records import create_record
 from kfdesk.services.plans.plans import open_plan
 from kfdesk.ui.forms.editors import AutocompleteEditor
 from kfdesk.ui.forms.record_form import RecordForm
-from kfdesk.ui.pages.aftercare.plan import GoalList, SupportSection
+from kfdesk.ui.pages.aftercare.support import GoalList, SupportSection
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.pages.plan.page import PlanView
 from kfdesk.ui.pages.plan.travel import TravelSection
@@ -39,7 +39,7 @@ def directory(opened: OpenDesk) -> None:
 
 @pytest.fixture
 def shell(directory: None, shell: SessionView) -> SessionView:
-    """The window's inside, opened when the directory is there."""
+    """Return the SessionView, opened when the directory is filled."""
     return shell
 
 
@@ -76,7 +76,7 @@ def plan_after(shell: SessionView, opened: OpenDesk) -> PlanView:
 
 
 def rows(page: DirectoryPage, opened: OpenDesk) -> list[tuple[str, str]]:
-    """The names in the list, and why they stand there."""
+    """Return the names in the list with the lines below them."""
     opened.rest()
     model = page.table.model()
     cells = (model.index(row, 0).data(CELL_ROLE) for row in range(model.rowCount()))
@@ -127,7 +127,7 @@ def test_the_second_click_opens_the_organisation_and_it_can_be_taken_into_the_ai
 
 
 def help_with_law(shell: SessionView, opened: OpenDesk) -> DirectoryPage:
-    """The contacts, come to from an aim that a lawyer helps with."""
+    """Open the contacts from a goal that a lawyer helps with."""
     goal = enter_goal(opened, domain="legal")
     goals_of(plan_at(shell, opened, "support")).helps[goal].click()
     return contacts(shell, opened)
@@ -146,7 +146,7 @@ def travel_of(view: PlanView) -> TravelSection:
 
 
 def named_in(form: RecordForm, key: str) -> str:
-    """The name that stands in a field that names somebody."""
+    """Return the name that stands in a reference field."""
     editor = form.form.editors[key]
     assert isinstance(editor, AutocompleteEditor)
     return editor.pick.text()

@@ -20,7 +20,7 @@ from kfdesk.domain.values import Value
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.plans.plans import PlanPage, open_plan
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.aftercare.plan import SupportSection
+from kfdesk.ui.pages.aftercare.support import SupportSection
 
 AIM = people.localized(
     "Jag vill bli frisör", "Хочу стать парикмахером", "I want to be a hairdresser"
@@ -39,7 +39,7 @@ def page(bench: Bench) -> PlanPage:
 
 
 def section(bench: Bench) -> SupportSection:
-    """The section, on view."""
+    """Return the section on view."""
     made = SupportSection(bench.kit, bench.desk)
     bench.stage(made)
     made.show_plan(page(bench))

@@ -52,7 +52,7 @@ def trip(kit: UiContext, qtbot: QtBot, walk: Walk) -> Trip:
 
 @pytest.fixture
 def speaking(theme: Theme) -> Iterator[UiContext]:
-    """The tools of a window that speaks the program's own languages."""
+    """Yield the UiContext of a window that uses the program's own catalogues."""
     bugs: list[BaseException] = []
     words = Translator("sv", paths.translations_folder())
     made = UiContext(
@@ -67,7 +67,7 @@ def speaking(theme: Theme) -> Iterator[UiContext]:
 
 @pytest.fixture
 def blank(speaking: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[Walk, bytes]]:
-    """A plan without a leg, of a client who reads Russian."""
+    """Yield a plan without a leg, of a client who reads Russian."""
     with walking(speaking, qtbot, tmp_path, "draft") as made:
         desk = made.ours
 
@@ -79,7 +79,7 @@ def blank(speaking: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[W
 
 
 def wall(*parts: int) -> datetime:
-    """What a clock on a wall shows."""
+    """Return a wall-clock time."""
     return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 - whose clock, a Moment says
 
 
@@ -113,14 +113,14 @@ def type_time(trip: Trip, key: str, day: str, clock: str) -> None:
 
 
 def editor_of(trip: Trip, key: str) -> Editor:
-    """The editor of a field of the leg that is open."""
+    """Return the editor of a field of the open leg."""
     form = trip.travel.editor.form
     assert form is not None
     return form.form.editors[key]
 
 
 def slot_of(trip: Trip, key: str) -> str:
-    """What is said below a field of the leg that is open."""
+    """Return the message below a field of the open leg."""
     form = trip.travel.editor.form
     assert form is not None
     return form.form.form_rows[key].message_text
@@ -344,7 +344,7 @@ def test_a_number_is_marked_as_called_now_with_who_called(trip: Trip) -> None:
 
 
 def facts(trip: Trip) -> list[str]:
-    """The chips of the help numbers."""
+    """Return the texts of the chips of the help numbers."""
     return [chip.text() for chip in trip.travel.numbers.findChildren(Chip) if chip.isVisible()]
 
 

@@ -30,7 +30,7 @@ ON_BOARD = datetime.fromisoformat("2026-12-20T08:40:00+01:00")  # ten minutes pa
 
 @pytest.fixture
 def walk(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Walk]:
-    """The ferry has left and comes in; the coach has not left."""
+    """Yield a journey whose ferry has left and is due; the coach has not left."""
     with walking(kit, qtbot, tmp_path, "travelling") as made:
         made.clock.time = ON_BOARD
         agreed = {"fallback": "Anna takes her home"}

@@ -18,7 +18,7 @@ spent = [0.0]
 
 @pytest.fixture
 def turns(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[IncrementalBuilder]:
-    """Turns by a clock that goes on with each piece, however busy the machine is."""
+    """Yield a builder with a clock that advances by the piece, whatever the load."""
     monkeypatch.setattr("kfdesk.ui.worker._perf_counter", lambda: spent[0])
     owner = QObject()
     yield IncrementalBuilder(owner)

@@ -58,7 +58,7 @@ STILL = 800  # milliseconds after which no page moves any more
 
 
 def say_fault(fault: KfdeskError, spoken: Language) -> tuple[str, str]:
-    """The sentence of a fault and its remedy, as the program says them."""
+    """Return the sentence of a fault and its remedy, as the program shows them."""
     return messages.error_sentence(fault, spoken), messages.error_remedy(fault, spoken)
 
 
@@ -70,7 +70,7 @@ def letters(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def walk_theme(theme: Theme, letters: int) -> Iterator[Theme]:
-    """The theme with letters of that size."""
+    """Yield the theme with this font scale."""
     theme.set_scheme(Scheme.LIGHT)
     theme.set_font_scale(letters)
     yield theme
@@ -81,7 +81,7 @@ def walk_theme(theme: Theme, letters: int) -> Iterator[Theme]:
 def walk_kit(
     walk_theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[UiContext]:
-    """The tools of a window that speaks English and the pseudo-locale."""
+    """Yield the UiContext of a window that speaks English and the pseudo-locale."""
     monkeypatch.setattr(language, "_formats", pseudo_formats(language._formats))
     words = Translator("en", write_catalogues(tmp_path / "words"))
     bugs: list[BaseException] = []
@@ -95,7 +95,7 @@ def walk_kit(
 
 @pytest.fixture
 def world(walk_kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[World]:
-    """The window on a desk with a plan that is ready to leave, and a client who is home."""
+    """Yield the window on a desk with a plan ready to leave, and a client who is home."""
     with walking(walk_kit, qtbot, tmp_path / "desks", "travel_ready") as walk:
         made = World(walk_kit, qtbot, walk)
         made.run(lambda: story.add_aftercare(walk.ours, walk.plan))
@@ -124,11 +124,11 @@ class Walk:
         self._values = world.run(lambda: values_of(world.walk.ours)) | own_words()
 
     def go(self, stops: Iterable[Stop]) -> list[str]:
-        """What is wrong at any of the stops."""
+        """List the faults at all of the stops."""
         return [f"{stop.name}: {found}" for stop in stops for found in self._at(stop)]
 
     def _at(self, stop: Stop) -> Iterator[str]:
-        """What is wrong at a stop; it is left in the other language than it was come to."""
+        """Yield the faults at a stop; leave it in the language that it was not entered in."""
         world = self.world
         stop.go(world)
         if world.kit.words.language.code == CODE:
@@ -142,7 +142,7 @@ class Walk:
         world.rest()
 
     def _judged(self) -> Iterator[str]:
-        """What is wrong with the window as it stands, in the pseudo-locale."""
+        """Yield the faults of the window as it is, in the pseudo-locale."""
         root = self.world.window
         yield from self._laid_out(NARROW)
         yield from self._laid_out(WIDE)
@@ -156,7 +156,7 @@ class Walk:
         yield from walk_judge.missed(root, self.world.next_pane)
 
     def laid_out(self, stops: Iterable[Stop], *sizes: tuple[int, int]) -> Iterator[str]:
-        """What of the stops has too little room in windows of these sizes, in the pseudo-locale."""
+        """Yield what is cramped at the stops in windows of these sizes, pseudo-locale."""
         for stop in stops:
             stop.go(self.world)
             for size in sizes:
@@ -165,7 +165,7 @@ class Walk:
             self.world.rest()
 
     def _laid_out(self, size: tuple[int, int]) -> Iterator[str]:
-        """What has too little room once the page stands still: what folds does so in some turns."""
+        """Yield what is cramped once the layout has settled, which may take some turns."""
         self.world.window.resize(*size)
         self.world.rest()
         found = list(self._cramped())
@@ -255,7 +255,7 @@ def test_menus_are_translated_and_whole_in_the_smallest_window(world: World) -> 
 
 
 def wrong_page(kit: UiContext) -> QWidget:
-    """A page on which one thing of each kind is wrong."""
+    """Return a page with one fault of each kind."""
     page = QWidget()
     row = QHBoxLayout(page)
     label = Label(kit, lambda _: "[A word that is cut]")

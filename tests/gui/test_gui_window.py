@@ -14,8 +14,7 @@ from shiboken6 import delete
 from tests.support.windows import colours, heard, show
 
 from kfdesk.ui.context import LockSettings, UiContext
-from kfdesk.ui.lock.lock import IdleWatcher
-from kfdesk.ui.lock.sleep import SleepDetector
+from kfdesk.ui.lock.idle import IdleWatcher, SleepDetector
 from kfdesk.ui.shell.window import Window
 from kfdesk.ui.theme import Scheme
 

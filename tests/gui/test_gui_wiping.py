@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def left() -> list[ResumeState]:
-    """What was left to the next process."""
+    """Return the list that collects what is passed to the next process."""
     return []
 
 

@@ -56,7 +56,7 @@ class Trip:
         return part
 
     def run(self, function: Callable[[], T]) -> T:
-        """What `function` returns on the worker."""
+        """Return what `function` returns on the worker."""
         return on_worker(self.kit, self._qtbot, function)
 
     def rest(self) -> None:
@@ -66,7 +66,7 @@ class Trip:
             QApplication.processEvents()
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-        """A key, where the keyboard is, and what comes of it."""
+        """Press a key in the focused widget, and wait for its effects."""
         focus = QApplication.focusWidget()
         assert focus is not None
         QTest.keyClick(focus, key, modifiers)
@@ -88,26 +88,26 @@ class Trip:
         self.rest()
 
     def legs(self) -> list[RecordView[Leg]]:
-        """The plan's legs as the store has them, in order."""
+        """Return the plan's legs as the store has them, in order."""
         case = self.run(lambda: load_case(self.walk.ours, self.plan))
         return list(case.views(Leg, "leg"))
 
     def record(self, rid: bytes) -> Any:
-        """A leg's record."""
+        """Return a leg's record."""
         return next(leg.record for leg in self.legs() if leg.rid == rid)
 
     def plan_record(self) -> Plan:
-        """The plan as the store has it."""
+        """Return the plan as the store has it."""
         return view(self.run(lambda: load_case(self.walk.ours, self.plan)).plan, Plan).record
 
     def ways(self) -> list[str]:
-        """What the first column of the table says, row by row."""
+        """Return the cells of the first column of the table."""
         model = self.travel.table.model()
         return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
 
 def on_worker(kit: UiContext, qtbot: QtBot, function: Callable[[], T]) -> T:
-    """What `function` returns on the kit's worker."""
+    """Return what `function` returns on the kit's worker."""
     results: list[T] = []
     kit.work.run(function, results.append)
     qtbot.waitUntil(lambda: bool(results))

@@ -9,6 +9,7 @@ from itertools import starmap
 from typing import Any
 
 from PySide6.QtGui import QImage
+from tests.gui.printer_samples import choose_plan
 from tests.gui.walk_others import GUIDES, PARTNERS, ROLES, WITHDRAWN, change, third_value, undecided
 from tests.gui.walk_plans import ASIDE, LATE, TORN
 from tests.gui.walk_typed import ENTRIES, TYPED
@@ -47,7 +48,7 @@ def _section(key: str) -> Stop:
 
 
 def _begun(section: str, record_type: str) -> Stop:
-    """A new record of a type, begun in its section."""
+    """Return the stop of a new record of a type, begun in its section."""
 
     def go(world: World) -> None:
         assert world.section(section).begin_record(record_type), record_type
@@ -123,7 +124,7 @@ def _roles(world: World, page: Any) -> None:
 
 
 def _file_with_a_conflict(world: World, page: Any) -> None:
-    """A file of the partner's that disagrees with us about one field, and changes another."""
+    """Preview a partner's file with one conflict and one other change."""
     walk, leg = world.walk, world.walk.legs[1]
 
     def differ() -> Any:
@@ -139,7 +140,7 @@ def _file_with_a_conflict(world: World, page: Any) -> None:
 
 
 def _conflict(world: World, page: Any) -> None:
-    """The same file, taken: the plan now shows the conflict."""
+    """Import the same file, so that the plan shows the conflict."""
     page.step.apply.click()
     world.rest()
     world.section("travel")
@@ -148,7 +149,7 @@ def _conflict(world: World, page: Any) -> None:
 def _list(world: World, page: Any) -> None:
     path = world.walk.post / "list.vcf"
     path.write_bytes(CARDS)
-    page.take_over(path)
+    page.preview_list(path)
 
 
 def _back(world: World) -> None:
@@ -158,9 +159,9 @@ def _back(world: World) -> None:
 
 def _contacts_back(world: World) -> None:
     page = world.page("contacts")
-    page._end_taking()
+    page._close_list_page()
     page.side.close_editor()
-    page.find_for(None)
+    page.find_helpers(None)
     world.rest()
 
 
@@ -171,7 +172,7 @@ def _wanted(world: World) -> None:
 
 
 def _document(world: World, section: Any) -> None:
-    """A picture among the documents, opened."""
+    """Open a picture among the documents."""
     path = world.walk.post / "scan.png"
     image = QImage(40, 30, QImage.Format.Format_RGB32)
     image.fill(0xFFFFFF)
@@ -198,7 +199,7 @@ def _withdrawal(world: World, section: Any) -> None:
 
 
 def _late(world: World) -> None:
-    """The day of the journey, some hours after she should have arrived."""
+    """Show the day of the journey, some hours after the planned arrival."""
     world.travel()
     world.section("travel")
 
@@ -216,7 +217,8 @@ BEGUN = (
     ("notes", "task"), ("notes", "note"),
 )  # fmt: skip
 SHEETS = (
-    ("help", SessionView.show_help), ("keys", SessionView.show_keys), ("about", SessionView.show_about),
+    ("help", SessionView.show_help), ("keys", SessionView.show_keys),
+    ("about", SessionView.show_about),
     ("parts", SessionView.show_parts), ("fault", _fault),
 )  # fmt: skip
 OPEN = (
@@ -231,19 +233,25 @@ OPEN = (
     _within("settings", "keys", lambda _, page: page._on_renew_asked(), _back),
     _within("settings", "roles", _roles, _back),
     _within("exchange", "invite", lambda _, page: page.invite(), _back),
-    _within("exchange", "what has come", lambda _, page: page.take(()), _back),
-    _within("exchange", "digits", lambda world, page: page.compare(world.walk.partner), _back),
+    _within("exchange", "what has come", lambda _, page: page.show_inbox(), _back),
+    _within(
+        "exchange", "digits", lambda world, page: page.compare_digits(world.walk.partner), _back
+    ),
     _within(
         "exchange",
         "send",
         lambda world, page: page.send(world.walk.partner, world.walk.plan),
         _back,
     ),
-    _within("print", "traveller's sheet", lambda world, page: page.choose_plan(world.walk.plan)),
+    _within(
+        "print",
+        "traveller's sheet",
+        lambda world, page: choose_plan(page, world.rest, world.walk.plan),
+    ),
     _within(
         "print",
         "file copy",
-        lambda world, page: page.choose_plan(world.walk.plan, PaperName.FILE_COPY),
+        lambda world, page: choose_plan(page, world.rest, world.walk.plan, PaperName.FILE_COPY),
     ),
     _within("print", "copies", _copies, _copies),
     _within("follow_up", "week", lambda _, page: page.views.parts["week"].click()),
@@ -256,13 +264,13 @@ OPEN = (
         "consent",
         "talk",
         lambda _, part: part.begin(),
-        lambda world: world.section("consent").talks.put_away(),
+        lambda world: world.section("consent").talks.close_form(),
     ),
     _on_plan(
         "consent",
         "vital interests",
         lambda _, part: part.talks.begin(VitalInterestsForm, {}),
-        lambda world: world.section("consent").talks.put_away(),
+        lambda world: world.section("consent").talks.close_form(),
     ),
     _on_plan("consent", "withdrawal", _withdrawal),
     _on_plan("travel", "leg", _leg, _no_leg),
@@ -281,7 +289,7 @@ OPEN = (
     _within("contacts", "organisation", lambda _, page: page.begin("organisation"), _contacts_back),
     _within("contacts", "person", lambda _, page: page.begin("contact"), _contacts_back),
     _within("contacts", "list", _list, _contacts_back),
-    _within("contacts", "doubles", lambda _, page: page.find_doubles(), _contacts_back),
+    _within("contacts", "doubles", lambda _, page: page.show_duplicates(), _contacts_back),
     *ENTRIES,
     _within("contacts", "networks", lambda _, page: page.show_networks(), _contacts_back),
     Stop("contacts/wanted", _wanted, _contacts_back),

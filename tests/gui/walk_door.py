@@ -34,7 +34,7 @@ def _words(code: str) -> tuple[str, ...]:
 
 
 def _pictures(_sheets: object, _language: Language, _scale: float) -> list[bytes]:
-    """A page on which nothing stands."""
+    """Return one blank page as a picture."""
     image, data = QImage(40, 60, QImage.Format.Format_RGB32), QByteArray()
     image.fill(0xFFFFFF)
     buffer = QBuffer(data)
@@ -94,7 +94,7 @@ def _recovery(world: World) -> None:
 
 
 def _sheets(world: World) -> None:
-    """The recovery key as three sheets."""
+    """Show the recovery key as three sheets."""
     world.inside(FirstRunPage).recovery.key.ways.parts["three"].click()
     world.rest()
 
@@ -154,7 +154,7 @@ def _restore(world: World) -> QWidget:
 
 
 def _repair(world: World) -> QWidget:
-    """A store of which most can be read, and a backup that is some days old."""
+    """Return the repair of a mostly readable store, with a backup some days old."""
     salvage = SalvageResult(
         DamageReport(120, 3, tables={"records": 2}), {"client": 3}, {"leg": (b"1",)}, 40, 2
     )

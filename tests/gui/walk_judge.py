@@ -50,7 +50,7 @@ _BREAKING = (OptionButton, Button, CheckBox)
 _PANES = 4
 _LINKS = 30
 """Tab goes through the links of a text before it leaves it."""
-_TOLD = ("Tile", "ExplainedEditor", "WarningText")
+_TOLD = ("WordTile", "ExplainedPointsEditor", "TransferWarning")
 """What is drawn by chance, or said in the language of the client."""
 _DRAWN = re.compile(r"\b\w+-\d\d\b")
 _SLACK = RESERVE + 1
@@ -62,7 +62,7 @@ def visible(root: QWidget) -> list[QWidget]:
 
 
 def name(part: QWidget) -> str:
-    """What a finding calls a widget."""
+    """Return the name of a widget in a finding."""
     text = getattr(part, "text", lambda: "")
     said = text() if callable(text) else ""
     parents: list[str] = []
@@ -185,13 +185,13 @@ def _outside(look: Look) -> Iterator[str]:
 
 
 def _right(part: QWidget) -> int:
-    """The empty margin at the right of a page, under which a bar may lie."""
+    """Return the right margin of a page, which a scroll bar may cover."""
     layout = part.layout()
     return layout.contentsMargins().right() if layout is not None else 0
 
 
 def _widest(part: QWidget) -> QWidget:
-    """The innermost part that asks for as much width as the whole."""
+    """Return the innermost widget that needs as much width as the whole."""
     inner = [child for child in part.children() if isinstance(child, QWidget) and child.isVisible()]
     widest = max(inner, key=lambda one: one.width(), default=None)
     if widest is None or widest.minimumSizeHint().width() < part.minimumSizeHint().width() * 0.7:
@@ -201,7 +201,7 @@ def _widest(part: QWidget) -> QWidget:
 
 def overlapping(look: Look) -> Iterator[str]:
     """Parts of one frame that lie over each other; what floats does so on purpose."""
-    floating = {"Toast", "Layer", "Finder", "Cover"}
+    floating = {"Toast", "OverlayLayer", "QuickFind", "PrivacyCover"}
     for frame in look.parts:
         if isinstance(frame, QStackedWidget | QAbstractScrollArea | QComboBox):
             continue
@@ -277,7 +277,7 @@ def still_foreign(look: Look) -> Iterator[str]:
 
 
 def nameless(look: Look) -> Iterator[str]:
-    """Controls that a screen reader could not name."""
+    """Yield the controls without an accessible name."""
     for role, spoken, interface in heard(look.root):
         if role in CONTROLS and not spoken.strip():
             part = interface.object()
@@ -313,7 +313,7 @@ def _coloured_cells(table: TableView) -> Iterator[str]:
 
 
 def missed(root: QWidget, next_pane: Callable[[], object]) -> Iterator[str]:
-    """Controls to be clicked that neither Tab nor F6 comes to, and where Tab is caught."""
+    """Yield the controls that Tab and F6 do not reach, and where Tab is trapped."""
     reached: list[QWidget] = []
     if QApplication.focusWidget() is None:
         next_pane()

@@ -27,7 +27,7 @@ _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 
 
 def pseudo(message: str) -> str:
-    """The message as the pseudo-locale says it; places to fill and keys stay as they are."""
+    """Return the message in the pseudo-locale; keep placeholders and shortcut keys."""
     parts = (one if one[0] in "{%&" else one.translate(_ACCENTED) for one in _KEPT.findall(message))
     words = "".join(parts)
     more = max(1, round(len(message) * _LONGER) - 2)
@@ -37,7 +37,7 @@ def pseudo(message: str) -> str:
 
 
 def write_catalogues(folder: Path) -> Path:
-    """A folder of catalogues in which CODE is the pseudo-locale and the others have none."""
+    """Write catalogues in which only CODE, the pseudo-locale, has messages."""
     catalogue = Catalog(locale=CODE)
     for entry in polib.pofile(str(ROOT / "translations" / "kfdesk.pot")):
         one, many = entry.msgid, entry.msgid_plural
@@ -51,7 +51,7 @@ def write_catalogues(folder: Path) -> Path:
 
 
 def pseudo_formats(real: Callable[[str], CldrFormats]) -> Callable[[str], object]:
-    """Formats of which those of CODE put what they write into brackets, and leave it as long."""
+    """Return formats that put what CODE writes into brackets, without lengthening it."""
 
     class Bracketed:
         def __getattr__(self, name: str) -> object:
@@ -64,7 +64,7 @@ def pseudo_formats(real: Callable[[str], CldrFormats]) -> Callable[[str], object
 
 
 def bare(text: str) -> str:
-    """What of a text stands outside all brackets."""
+    """Return the part of a text outside all brackets."""
     before = ""
     while before != text:
         before, text = text, _BRACKETED.sub(" ", text)

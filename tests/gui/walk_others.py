@@ -30,7 +30,7 @@ from kfdesk.storage import key_slots
 
 
 def _card(world: World) -> None:
-    """The card of somebody who is not known here."""
+    """Preview the card of an unknown desk."""
     walk = world.walk
 
     def write() -> Any:
@@ -50,19 +50,19 @@ def _back(world: World) -> None:
 
 
 def third_value(world: World) -> None:
-    """A value that neither side has, typed into the field about which a file disagrees."""
+    """Type a value that neither side has into the field in conflict."""
     world.page("exchange").step._choose(4)
     world.rest()
 
 
 def undecided(world: World) -> None:
-    """What was typed is taken back."""
+    """Undo the choice for the conflict."""
     world.page("exchange").step.undo()
     world.rest()
 
 
 def change(world: World) -> None:
-    """A record of the same file that has changed there alone."""
+    """Select a record of the same file that changed only there."""
     step = world.page("exchange").step
     place = next(at for at, line in enumerate(step.lines) if line.change and line.place is None)
     step.table.selectRow(place)
@@ -70,7 +70,7 @@ def change(world: World) -> None:
 
 
 def _named(world: World) -> None:
-    """A file that would name another client, and a text that its reader cannot read."""
+    """Show a file that would name another client, with a text its reader cannot read."""
     walk = world.walk
     at_the_desk(
         world,
@@ -89,7 +89,7 @@ def _not_named(world: World) -> None:
 
 
 def _taken(world: World, make: Callable[[], Any]) -> Any:
-    """A file of the partner's is taken; the review of it."""
+    """Import a file of the partner's. Return its review."""
     ours = world.walk.ours
     path = make().path
     reviewed = transfer.review_bundle(ours, path)
@@ -98,7 +98,7 @@ def _taken(world: World, make: Callable[[], Any]) -> Any:
 
 
 def _heard(world: World) -> None:
-    """A client of the partner's has withdrawn what we had from them."""
+    """Import the notice of a partner's client who withdrew what we had from them."""
     walk = world.walk
     theirs, us = walk.theirs, walk.ours.identity.organisation
 
@@ -167,7 +167,7 @@ def _locked(world: World) -> None:
 
 
 def _reading(world: World) -> None:
-    """The other's plan, opened with a reason."""
+    """Open the other's plan with a break-glass reason."""
     page = world.page("plans").currentWidget()
     page.reason.setText("Hon ringde i natt")
     page.open_button.click()
@@ -213,7 +213,7 @@ def _guide(errand: Runbook, *ticked: RunbookStep) -> Callable[[World], None]:
 
 
 def _data_key(world: World) -> None:
-    """The page that a step lays over its guide."""
+    """Open the page that a step shows over its runbook."""
     _guide(Runbook.NEW_KEY)(world)
     world.page("backup").guide.guide.part.buttons[0].click()
     world.rest()
@@ -229,14 +229,7 @@ GUIDES = (
     Stop("guide/leaver", _guide(Runbook.LEAVER), _backup),
     Stop(
         "guide/lost",
-        _guide(
-            Runbook.LOST,
-            RunbookStep.REVOKE,
-            RunbookStep.SIGNING,
-            RunbookStep.DATA_KEY,
-            RunbookStep.LET_IN,
-            RunbookStep.WARN,
-        ),
+        _guide(Runbook.LOST, *BEFORE_THE_REPORT),
         _backup,
     ),
     Stop("guide/move", _guide(Runbook.MOVE), _backup),

@@ -7,9 +7,10 @@ comes to them. Ours walks on to its end, last of all.
 
 from collections.abc import Callable
 
+from tests.gui.printer_samples import choose_plan
 from tests.gui.walk_world import Stop, World
+from tests.support.endings import handover_values
 
-from kfdesk.demo import people
 from kfdesk.domain.records.client import Relationship
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import Handover
@@ -35,13 +36,13 @@ def at_the_desk(world: World, write: Callable[[], object]) -> None:
 
 
 def _begin(world: World) -> None:
-    """A plan of somebody new, of whom one knows her name and that she has come home."""
+    """Create a plan of a new client, with her name and her return home."""
     ours = world.walk.ours
 
     def write() -> None:
         client: dict[str, Value] = {"given_name": "Юлия", "family_name": "Хабарова"}
         plan, _ = create_plan(ours, client)
-        create_record(ours, Handover, people.handover_values(world.walk.clock.time), parent=plan)
+        create_record(ours, Handover, handover_values(world.walk.clock.time), parent=plan)
         world.begun = plan
 
     at_the_desk(world, write)
@@ -53,7 +54,7 @@ def _of_begun(key: str) -> Stop:
 
 
 def _worry(world: World) -> None:
-    """The contact that is due says that she is in danger again."""
+    """Record at the contact that is due that she is in danger again."""
     ours, plan = world.walk.ours, world.other
 
     def write() -> None:
@@ -68,7 +69,7 @@ def _worry(world: World) -> None:
 
 
 def _child(world: World) -> None:
-    """A child of unknown age goes with her, and a second person has asked for a word."""
+    """Add a travelling child of unknown age, and request an approval."""
     ours, plan = world.walk.ours, world.other
 
     def write() -> None:
@@ -95,7 +96,7 @@ def _papers_away(world: World) -> None:
 
 
 def _told(world: World) -> None:
-    """The receiver has no desk of its own and has told by telephone how it weighs the risks."""
+    """Record the risk assessment of a receiver without a desk, told by telephone."""
     ours, plan = world.walk.ours, world.other
 
     def write() -> None:
@@ -126,7 +127,7 @@ def _put_away(key: str) -> Callable[[World], None]:
 
 
 def _own_weighing(world: World) -> None:
-    """The questions of one category, which a new weighing of ours opens."""
+    """Open the questions of one category of a new risk assessment of ours."""
     at_the_desk(
         world,
         lambda: create_record(
@@ -144,7 +145,7 @@ def _own_weighing(world: World) -> None:
 def _way(world: World) -> None:
     """Whether she wants to stop, and why."""
     section = world.section("decision", world.other)
-    section.step.ask_way("cancelled")
+    section.step.ask_alternative("cancelled")
     world.rest()
 
 
@@ -159,15 +160,14 @@ def _ended(world: World) -> None:
 
 
 def _torn(world: World) -> None:
-    """The leg of which both desks have written something else."""
+    """Open the leg with a field in conflict."""
     section = world.section("travel")
     section.open_record(world.walk.legs[1], "carrier")
     world.rest()
 
 
 def _obstacles(world: World) -> None:
-    world.page("print").choose_plan(world.walk.plan)
-    world.rest()
+    choose_plan(world.page("print"), world.rest, world.walk.plan)
 
 
 def _decided(world: World) -> None:
@@ -177,7 +177,7 @@ def _decided(world: World) -> None:
 
 
 def _alarms(world: World) -> None:
-    """The same hours too late, seen from elsewhere in the plan."""
+    """Show the same delay from another section of the plan."""
     world.section("notes")
 
 

@@ -8,6 +8,7 @@ a person is called away.
 from collections.abc import Callable
 from typing import Any
 
+from tests.gui.printer_samples import choose_plan
 from tests.gui.walk_plans import at_the_desk
 from tests.gui.walk_values import TWIN
 from tests.gui.walk_world import Stop, World
@@ -27,7 +28,7 @@ def _answers(world: World) -> None:
     form = section.open_forms[0].form
     for key in ("birth_date", "nationalities", "given_name"):
         if key in form.editors:
-            form.editors[key].answer(MissingAnswer.UNKNOWN)
+            form.editors[key].set_missing_answer(MissingAnswer.UNKNOWN)
     world.rest()
 
 
@@ -37,20 +38,20 @@ def _answers_back(world: World) -> None:
 
 
 def _spoken_warning(world: World) -> None:
-    """A consent for a partner outside the Union, in a language the program does not speak."""
+    """Begin a consent for a partner outside the EU, in an unsupported language."""
     section = world.section("consent")
     section.begin()
     world.rest()
     editors = section.form.sheet.editors
     editors["recipient"].enter(world.walk.partner.hex())
     editors["transfer_tool"].enter(EXPLICIT_CONSENT)
-    section.form._follow()
+    section.form._update_form()
     world.rest()
 
 
 def _draft_of_consent(world: World) -> None:
     section = world.section("consent")
-    section.talks.put_away()
+    section.talks.close_form()
     world.rest()
 
 
@@ -61,7 +62,7 @@ def _draft_of_person(world: World) -> None:
     world.rest()
     form = next(form for form in section.open_forms if form.record_type == "relationship")
     form.form.editors["given_name"].enter("Karin")
-    form.keep()
+    form.save_draft()
     world.rest()
     world.page("plans").show_list()
     world.rest()
@@ -69,7 +70,7 @@ def _draft_of_person(world: World) -> None:
 
 
 def _text_document(world: World) -> None:
-    """A text among the documents, opened."""
+    """Open a text among the documents."""
     section = world.section("documents")
     path = world.walk.post / "scan.txt"
     path.write_text("media", encoding="utf-8")
@@ -83,22 +84,21 @@ def _text_document(world: World) -> None:
 
 
 def _somebody_else(world: World) -> None:
-    """A paper with the name of another client."""
+    """Choose a paper that names another client."""
     walk = world.walk
     name = people.localized("Вера Придуманная", "Вера Придуманная", "Вера Придуманная")
     at_the_desk(world, lambda: change_record(walk.ours, walk.legs[0], {"met_by": name}))
-    world.page("print").choose_plan(walk.plan)
-    world.rest()
+    choose_plan(world.page("print"), world.rest, walk.plan)
 
 
 def _backup(world: World) -> None:
-    """A backup being made."""
+    """Start a backup."""
     world.page("backup").making.progress.begin()
     world.rest()
 
 
 def _backup_over(world: World) -> None:
-    world.page("backup").making._rest()
+    world.page("backup").making._set_idle()
     world.rest()
 
 
@@ -117,7 +117,7 @@ TYPED = (
 def _house(
     world: World, values: dict[str, Value], then: Callable[[bytes], object] = lambda _: None
 ) -> Any:
-    """An organisation is entered, and its entry opened."""
+    """Create an organisation, and open its entry."""
     ours = world.walk.ours
 
     def write() -> None:
@@ -135,7 +135,7 @@ def _house(
 
 
 def _edited(world: World) -> None:
-    """The form of an entry whose address is covered, and of which two versions stand there."""
+    """Open the form of an entry with a hidden address and a name in conflict."""
     ours = world.walk.ours
     values: dict[str, Value] = {
         "name": "Uppdiktat hus",
@@ -150,20 +150,20 @@ def _edited(world: World) -> None:
 
 
 def _twice(world: World) -> None:
-    """A partner that was also typed here by hand."""
+    """Enter a partner a second time by hand."""
     name = world.walk.theirs.identity.name
     _house(world, {"name": name, "confidentiality": "public"})
 
 
 def _begun(world: World) -> None:
-    """An entry that was begun and left."""
+    """Begin an entry, and leave it as a draft."""
     page = world.page("contacts")
     page.begin("organisation")
     world.rest()
     form = page.side.editor.form
     form.form.editors["name"].enter("Påbörjat hus")
     form.form.edited.emit()
-    form.keep()
+    form.save_draft()
     page.side.close_editor()
     world.rest()
 
@@ -171,16 +171,16 @@ def _begun(world: World) -> None:
 def _table(world: World) -> None:
     path = world.walk.post / "list.csv"
     path.write_bytes(TABLE)
-    world.page("contacts").take_over(path)
+    world.page("contacts").preview_list(path)
     world.rest()
 
 
 def _twin(world: World) -> None:
-    """A list with an entry that is like one here and differs in a field."""
+    """Open a list whose entry matches one of ours but differs in a field."""
     path = world.walk.post / "twin.csv"
     path.write_text(TWIN, encoding="utf-8")
     page = world.page("contacts")
-    page.take_over(path)
+    page.preview_list(path)
     world.rest()
     page.task.table.selectRow(0)
     world.rest()
@@ -188,7 +188,7 @@ def _twin(world: World) -> None:
 
 def _contacts_back(world: World) -> None:
     page = world.page("contacts")
-    page._end_taking()
+    page._close_list_page()
     page.side.close_editor()
     world.rest()
 

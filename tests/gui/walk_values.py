@@ -27,21 +27,21 @@ TWIN = "name,country,email\nУчилище «Образец»,RU,hus@example.org
 
 
 def values_of(desk: Session) -> frozenset[str]:
-    """The words of every value of a store."""
+    """Return the words of every value of a store."""
     rows = (desk.store.row(rid) for rid in desk.store.tree.rids())
     texts = (text for row in rows if row is not None for text in _texts(view_any(row).record))
     return words(" ".join(texts))
 
 
 def own_words() -> frozenset[str]:
-    """The words that are the same in every language, and the titles of the manual."""
+    """Return the words that are the same in every language, and the manual's titles."""
     chapters = sorted((ROOT / "resources" / "help" / CODE).glob("*.md"))
     titles = (path.read_text(encoding="utf-8").partition("\n")[0] for path in chapters)
     return words(" ".join((_NAMES, TABLE.decode("cp1252"), TWIN, *titles)))
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of a text, without case."""
+    """Return the words of a text, casefolded."""
     return frozenset(word.casefold() for word in LETTERS.findall(text))
 
 

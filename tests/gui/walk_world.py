@@ -61,7 +61,7 @@ class World:
         self.rest()
 
     def inside(self, kind: type[P]) -> P:
-        """The page on view, which is of a kind."""
+        """Return the visible widget of a class."""
         return next(part for part in self.window.findChildren(kind) if part.isVisible())
 
     def next_pane(self) -> None:
@@ -83,11 +83,11 @@ class World:
         self.rest()
 
     def run(self, function: Callable[[], T]) -> T:
-        """What `function` returns on the worker."""
+        """Return what `function` returns on the worker."""
         return on_worker(self.kit, self._qtbot, function)
 
     def page(self, key: str) -> Any:
-        """The page of a place, on view."""
+        """Show the page of a place, and return it."""
         self.shell.go_to(key)
         self.rest()
         return self.shell.page
@@ -98,7 +98,7 @@ class World:
         return self.page("plans").plan
 
     def section(self, key: str, plan: bytes | None = None) -> Any:
-        """A section of our plan, or of another, with all that it makes as it finds time."""
+        """Show a section of our plan, or of another, completely built. Return it."""
         plans, wanted = self.page("plans"), plan or self.walk.plan
         if plans.plan is None or not plans.plan.place().startswith(wanted.hex()):
             plans.open_plan(wanted)
@@ -109,7 +109,7 @@ class World:
         return plans.plan.parts[key]
 
     def travel(self) -> None:
-        """The client is on her way, and late."""
+        """Set the journey under way and late."""
         self.run(lambda: self.walk.to("travelling"))
         self.walk.clock.time += _LATE
         self.kit.hub.changed.emit(frozenset({"plan", "leg"}))

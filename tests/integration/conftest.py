@@ -26,7 +26,7 @@ def _remembered() -> Iterator[None]:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Session]:
-    """The desk, closed after the test."""
+    """Yield the desk, closed after the test."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     made = new_desk(tmp_path / "store", people.HOUSE, who, Environment(cost=key_slots.MIN_COST))
     yield made

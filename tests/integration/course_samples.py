@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tests.support.endings import closing_values, handover_values
 from tests.support.stores import copied, unlock
 
 from kfdesk import store_lifecycle
@@ -81,12 +82,12 @@ class Walk:
         return replace(self.ours, user=people.SECOND_PERSON)
 
     def one(self, record_type: str) -> Row:
-        """The one record of a type under the plan."""
+        """Return the one record of a type under the plan."""
         (row,) = (row for row in self.ours.store.children(self.plan) if row.type == record_type)
         return row
 
     def of(self, record_type: str) -> list[Row]:
-        """The records of a type under the plan, or under the client."""
+        """Return the records of a type under the plan, or under the client."""
         below = (*self.ours.store.children(self.plan), *self.ours.store.children(self.client))
         return [row for row in below if row.type == record_type]
 
@@ -99,7 +100,7 @@ class Walk:
         return self._pass(self.theirs, self.ours)
 
     def weigh(self) -> None:
-        """The partner's weighing of the risks comes in by a file."""
+        """Import the partner's risk assessment by a file."""
         self.send()
         story.assess_risks(self.theirs, self.plan)
         self.answer()
@@ -140,12 +141,12 @@ def _arrive(walk: Walk) -> None:
     walk.clock.time = START + timedelta(days=19, hours=10)
     for leg in walk.legs:
         record_leg_event(walk.ours, leg, LegEvent.ARRIVED)
-    create_record(walk.ours, Handover, people.handover_values(walk.clock.time), parent=walk.plan)
+    create_record(walk.ours, Handover, handover_values(walk.clock.time), parent=walk.plan)
     move_plan(walk.ours, walk.plan, "arrived")
 
 
 def _settle(walk: Walk) -> None:
-    change_record(walk.ours, walk.plan, people.closing_values(walk.clock.time))
+    change_record(walk.ours, walk.plan, closing_values(walk.clock.time))
     move_plan(walk.ours, walk.plan, "reintegrating")
 
 

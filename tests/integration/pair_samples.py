@@ -72,7 +72,7 @@ def _meet(folder: Path) -> tuple[bytes, tuple[bytes, bytes]]:
 
 
 def refusal(action: object) -> KfdeskError:
-    """The fault by which `action` is refused."""
+    """Return the fault by which `action` is refused."""
     assert callable(action)
     with pytest.raises(KfdeskError) as refused:
         action()

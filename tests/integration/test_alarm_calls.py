@@ -12,7 +12,7 @@ from tests.integration.course_samples import Walk, walked
 from tests.integration.pair_samples import refusal
 
 from kfdesk.demo import people
-from kfdesk.domain.accounts import Role as Duty
+from kfdesk.domain.accounts import Role
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.rows import view
@@ -58,20 +58,20 @@ def put_clock(walk: Walk, at: datetime) -> None:
 
 
 def raised(walk: Walk, at: datetime) -> list[tuple[str, int | None]]:
-    """The alarms when the clock stands there."""
+    """Return the alarms at that time."""
     put_clock(walk, at - 20 * MILLISECOND)  # the service looks at the clock a few times
     return [(alarm.kind.value, alarm.number) for alarm in read_alarms(walk.ours)]
 
 
 def only(walk: Walk, after: datetime) -> AlarmLine:
-    """The one alarm at that time."""
+    """Return the one alarm at that time."""
     put_clock(walk, after)
     (alarm,) = read_alarms(walk.ours)
     return alarm
 
 
 def late_check_in(walk: Walk) -> AlarmLine:
-    """The alarm of a call that has not come; she has arrived, so nothing else is wrong."""
+    """Return the alarm of a missed check-in; the client has arrived, so nothing else is wrong."""
     record_leg_event(walk.ours, walk.legs[0], LegEvent.ARRIVED, people.zoned_time(walk.clock.time))
     due = leg(walk, 1).check_in
     assert isinstance(due, ZonedTime)
@@ -206,7 +206,7 @@ def test_nothing_of_her_stands_in_what_an_alarm_prints(walk: Walk) -> None:
 
 def test_who_reads_no_plans_hears_no_alarm(walk: Walk) -> None:
     late_check_in(walk)
-    keeper = replace(walk.ours, roles=frozenset({Duty.ADMINISTRATOR}), user="QQ")
+    keeper = replace(walk.ours, roles=frozenset({Role.ADMINISTRATOR}), user="QQ")
     assert refusal(lambda: read_alarms(keeper)).code == "user.not_allowed"
     (line,) = list_plans(walk.ours)
     assert refusal(lambda: alarms_of_plan(keeper, line)).code == "user.not_allowed"

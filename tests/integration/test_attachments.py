@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 from tests.support.make import sheet
+from tests.support.papers import drawn_paper
 from tests.support.stores import new_desk
 from tests.unit.documents import attachment_samples
 
@@ -20,6 +21,7 @@ from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES
+from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan
 from kfdesk.services.core.records import (
@@ -31,17 +33,16 @@ from kfdesk.services.core.records import (
 )
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.erasure import erase_client
-from kfdesk.services.papers.production import preview_paper
 from kfdesk.services.plans import plans
 from kfdesk.services.plans.case import (
     NewAttachment,
     add_attachment,
     add_attachment_file,
-    list_attachments,
     preview_attachment,
     read_attachment,
     remove_attachment,
 )
+from kfdesk.services.plans.plans import visible_case
 from kfdesk.services.upkeep.backup import make_backup
 
 TEXT = b"Kanariegatan 7, bara ett prov. " * 20_000
@@ -79,7 +80,7 @@ class Course:
 
 def test_record_says_what_was_added_and_the_content_fits_it(desk: Session, plan: bytes) -> None:
     rid = add(desk, plan, attachment_samples.photo(), "Pass")
-    (one,) = list_attachments(desk, plan)
+    (one,) = visible_case(desk, plan).views(Attachment, "attachment")
     data = read_attachment(desk, rid)
     assert (one.rid, one.record.title, one.record.kind) == (rid, "Pass", "picture")
     assert one.record.media_type == "image/jpeg"
@@ -103,7 +104,10 @@ def test_kind_is_as_asked_or_else_as_the_content_says(desk: Session, plan: bytes
     add(desk, plan, attachment_samples.pdf(), "1", "consent_evidence")
     add(desk, plan, attachment_samples.pdf(), "2", "no such kind")
     add(desk, plan, TEXT, "3")
-    kinds = {one.record.title: one.record.kind for one in list_attachments(desk, plan)}
+    kinds = {
+        one.record.title: one.record.kind
+        for one in visible_case(desk, plan).views(Attachment, "attachment")
+    }
     assert kinds == {"1": "consent_evidence", "2": "document", "3": "document"}
 
 
@@ -124,7 +128,9 @@ def test_file_gives_its_name_as_a_title_that_can_be_kept(
     path = tmp_path / name
     path.write_bytes(attachment_samples.pdf())
     add_attachment_file(desk, plan, path)
-    assert [one.record.title for one in list_attachments(desk, plan)] == [title]
+    assert [
+        one.record.title for one in visible_case(desk, plan).views(Attachment, "attachment")
+    ] == [title]
     assert path.read_bytes() == attachment_samples.pdf()
 
 
@@ -169,7 +175,7 @@ def test_twenty_five_mebibytes_are_kept_and_one_byte_more_is_not(
     assert read_attachment(desk, add(desk, plan, most)) == most
     fault = refusal(lambda: add(desk, plan, most + b"a"))
     assert fault.code == "attachment.too_large"
-    assert len(list_attachments(desk, plan)) == 1
+    assert len(visible_case(desk, plan).views(Attachment, "attachment")) == 1
 
 
 def test_endless_source_is_read_no_further_than_the_limit(desk: Session, plan: bytes) -> None:
@@ -191,7 +197,7 @@ def test_endless_source_is_read_no_further_than_the_limit(desk: Session, plan: b
 def test_refused_file_leaves_nothing(desk: Session, plan: bytes, data: bytes, code: str) -> None:
     fault = refusal(lambda: add(desk, plan, data))
     assert (fault.code, fault.data) == (code, {})
-    assert list_attachments(desk, plan) == ()
+    assert visible_case(desk, plan).views(Attachment, "attachment") == ()
     assert desk.store.contents.total_bytes() == 0
 
 
@@ -210,7 +216,7 @@ def test_adding_says_how_far_it_is_and_can_be_stopped_at_any_step(
     head = desk.store.ledger.audit_head()
     for done, _ in whole.heard:
         assert stopped_at(done, desk, plan) == "work.cancelled"
-    assert len(list_attachments(desk, plan)) == 1
+    assert len(visible_case(desk, plan).views(Attachment, "attachment")) == 1
     assert desk.store.ledger.audit_head() == head
 
 
@@ -228,7 +234,7 @@ def test_document_in_the_bin_is_not_listed_or_shown_and_comes_back_whole(
 ) -> None:
     rid = add(desk, plan, TEXT)
     done = remove_attachment(desk, rid)
-    assert list_attachments(desk, plan) == ()
+    assert visible_case(desk, plan).views(Attachment, "attachment") == ()
     assert refusal(lambda: read_attachment(desk, rid)).code == "record.deleted"
     assert desk.store.contents.total_bytes() == len(TEXT)
     assert desk.store.verify() == ()
@@ -253,13 +259,13 @@ def test_only_documents_have_content(desk: Session, plan: bytes) -> None:
 def test_adding_can_be_taken_back(desk: Session, plan: bytes) -> None:
     done = add_attachment(desk, plan, NewAttachment("x", BytesIO(TEXT)))
     undo(desk, done)
-    assert list_attachments(desk, plan) == ()
+    assert visible_case(desk, plan).views(Attachment, "attachment") == ()
 
 
 def test_title_and_kind_can_be_changed_and_the_content_stays(desk: Session, plan: bytes) -> None:
     rid = add(desk, plan, TEXT)
     change_record(desk, rid, {"title": "Kvitto", "kind": "receipt"})
-    (one,) = list_attachments(desk, plan)
+    (one,) = visible_case(desk, plan).views(Attachment, "attachment")
     assert (one.record.title, one.record.kind) == ("Kvitto", "receipt")
     assert read_attachment(desk, rid) == TEXT
 
@@ -296,7 +302,7 @@ def test_damaged_content_is_told_and_the_record_stays(desk: Session, plan: bytes
     rid = add(desk, plan, TEXT)
     vars(desk.store)["_connection"].execute("UPDATE chunk SET data = x'00' WHERE part = 1")
     assert refusal(lambda: preview_attachment(desk, rid, 0, 100)).code == "attachment.damaged"
-    assert [one.rid for one in list_attachments(desk, plan)] == [rid]
+    assert [one.rid for one in visible_case(desk, plan).views(Attachment, "attachment")] == [rid]
     assert desk.store.verify() == (f"content:{rid.hex()}",)
 
 
@@ -358,10 +364,10 @@ def test_own_desk_that_gets_the_record_says_that_the_content_is_elsewhere(pair: 
 
 
 def test_no_paper_has_a_document_or_a_word_of_it(pair: Pair) -> None:
-    before = preview_paper(pair.ours, sheet(pair.plan)).pdf
+    before = drawn_paper(pair.ours, sheet(pair.plan)).pdf
     add(pair.ours, pair.plan, TEXT, "Kanarieintyg")
     add(pair.ours, pair.plan, attachment_samples.photo())
-    after = preview_paper(pair.ours, sheet(pair.plan)).pdf
+    after = drawn_paper(pair.ours, sheet(pair.plan)).pdf
     assert abs(len(after) - len(before)) < 100
     pages = pair.ours.rooms.papers.pictures
     assert pages(after, 0.5) == pages(before, 0.5)

@@ -23,7 +23,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.recovery_key import generate_key, spell_key, spell_sheet, split_key
 from kfdesk.domain.rows import view_any
 from kfdesk.environment import Environment
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
@@ -152,7 +152,9 @@ def test_clock_that_cannot_be_believed_removes_nothing(
 def test_who_may_not_make_backups_makes_none(
     desk: Session, stick: Path, folder: Path, machine: Environment
 ) -> None:
-    users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.DIRECTORY_EDITOR])
+    accounts.add_user(
+        desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.DIRECTORY_EDITOR]
+    )
     desk.store.close()
     other = store_lifecycle.unlock_store(folder, OTHER, machine)
     assert refusal(lambda: make_backup(other, stick)).code == "user.not_allowed"
@@ -275,7 +277,7 @@ def test_restore_that_is_refused_leaves_everything_where_it_was(
 def test_who_may_not_restore_restores_nothing(
     desk: Session, stick: Path, tmp_path: Path, machine: Environment
 ) -> None:
-    users.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.SHELTER_WORKER])
+    accounts.add_user(desk, WHO.passphrase, OTHER.initials, OTHER.passphrase, [Role.SHELTER_WORKER])
     make_backup(desk, stick)
     bare = tmp_path / "bare" / "store"
     refused = refusal(lambda: store_lifecycle.restore_store(stick, bare, OTHER, machine))

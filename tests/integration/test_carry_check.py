@@ -43,7 +43,6 @@ from kfdesk.services.papers.production import (
     make_paper,
     override_names,
     preview_pages,
-    preview_paper,
     save_paper,
 )
 from kfdesk.services.plans.plans import load_case
@@ -120,12 +119,12 @@ class Journey:
         return preview_pages(self.desk, sheet(self.plan, language), 0.2)
 
     def found(self) -> list[tuple[str, str, str]]:
-        """What is found, by its code, words and field."""
+        """Return what is found, by its code, words and field."""
         return [(one.code, one.words, one.field) for one in self.look().found]
 
 
 def fill(desk: Session, journey: Journey) -> None:
-    """The rest of her case, another case, and a directory."""
+    """Enter the rest of the client's case, another case, and a directory."""
     client, plan = journey.rids["client"], journey.plan
     change_record(desk, client, {
         "given_name": "Гульнара", "family_name": "Щербакова", "other_names": "Зарема",
@@ -263,7 +262,6 @@ def test_finding_blocks_print_file_and_preview_and_is_raised_without_its_words(
     ways: tuple[Callable[[], object], ...] = (
         lambda: make_paper(journey.desk, order),
         lambda: save_paper(journey.desk, order, path),
-        lambda: preview_paper(journey.desk, order),
     )
     for make in ways:
         with pytest.raises(KfdeskError, match=r"paper\.carry_sealed") as caught:

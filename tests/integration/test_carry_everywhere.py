@@ -37,7 +37,7 @@ OVER = frozenset({"handover.items", "handover.given_by", "handover.received_by"}
 
 
 def texts_of(paper: PaperName) -> tuple[str, ...]:
-    """The fields of text that a paper shows; a telephone is refused by itself, whatever it says."""
+    """Return the text fields that a paper shows, without telephones, which are always checked."""
     return tuple(
         f"{name}.{key}"
         for name, keys in CONTENTS[paper].items()
@@ -75,7 +75,7 @@ HARMLESS = {("ukrainian", "listed word")}
 def store(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Journey]:
-    """A case with much to hide, whose papers can be made; with its handover, or before it."""
+    """Yield a case with much to hide, whose papers can be made; with its handover, or before it."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("everywhere") / "store"
     desk = store_lifecycle.create_store(
@@ -95,7 +95,7 @@ def store(
 
 
 def spoken(secret: str, way: str) -> str | None:
-    """A secret in a disguise; None where it has none of that sort."""
+    """Return a secret in a disguise; None if it has none of that sort."""
     if way == "inflected":
         return INFLECTED.get(secret)
     ways = disguised(secret)
@@ -107,7 +107,7 @@ def spoken(secret: str, way: str) -> str | None:
 
 
 def rounds(paper: PaperName, fields: Sequence[str], way: str) -> Iterator[Mapping[str, str]]:
-    """What is planted in each look: a class of secret by field."""
+    """Yield what is planted for each check: a class of secret by field."""
     names = [name for name in SECRETS if spoken(SECRETS[name], way) is not None]
     names = [name for name in names if (way, name) not in HARMLESS]
     begun = WAYS.index(way)

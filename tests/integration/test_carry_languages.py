@@ -86,7 +86,7 @@ def told(texts: Told) -> Value:
 
 @pytest.fixture(scope="module")
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Session, bytes, bytes]]:
-    """A desk, the plan, and its first leg."""
+    """Yield a desk, the plan, and its first leg."""
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     folder = tmp_path_factory.mktemp("carry") / "store"
     desk = store_lifecycle.create_store(

@@ -21,7 +21,7 @@ from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.values import MissingAnswer, Value
-from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, STATE_GATES
+from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, STATE_GATES, gates_before
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import (
     change_record,
@@ -32,7 +32,7 @@ from kfdesk.services.core.records import (
 )
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.plans import read_case_context
-from kfdesk.services.workflow import approve, gates_for, move_plan, request_approval
+from kfdesk.services.workflow import approve, move_plan, request_approval
 from kfdesk.storage import key_slots
 
 TO_DECIDE = {"guardian_named", "child_heard", "family_assessed", "best_interests"}
@@ -42,7 +42,7 @@ Values = dict[str, Value]
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    """A mother whose child goes with her; nobody knows how old the child is."""
+    """Yield a plan of a mother who travels with a child of unknown age."""
     with walked(tmp_path, "assessing") as begun:
         values: Values = {"given_name": "Alva", "kind": "child", "travels_with": True}
         create_record(begun.ours, Relationship, values, parent=begun.client)
@@ -52,7 +52,11 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 
 
 def open_now(walk: Walk, target: str = "decision_ready") -> set[str]:
-    return {gate.code for gate in gates_for(walk.ours, walk.plan, target) if gate.is_open}
+    return {
+        gate.code
+        for gate in gates_before(target, read_case_context(walk.ours, walk.plan))
+        if gate.is_open
+    }
 
 
 def papers(walk: Walk, **values: Value) -> Values:
@@ -138,7 +142,7 @@ def test_no_gate_of_a_child_is_among_those_that_can_be_set_aside() -> None:
 
 
 def forged(desk: Session, plan: bytes, code: str) -> None:
-    """An approval written past the service that would refuse it."""
+    """Write an approval past the service that would refuse it."""
     now = people.zoned_time(desk.rooms.clock.now() - timedelta(minutes=1))
     values: Values = {
         "kind": "override", "gate": code, "given_by": "AU", "given": now, "asked_by": "EV",
@@ -180,7 +184,7 @@ def test_command_line_has_no_way_round(walk: Walk, tmp_path: Path) -> None:
     desk = store_lifecycle.unlock_store(tmp_path / "ours", WHO, Environment(clock=walk.clock))
     try:
         assert desk.store.digest() == before
-        found = gates_for(desk, walk.plan, "decision_ready")
+        found = gates_before("decision_ready", read_case_context(desk, walk.plan))
         assert {gate.code for gate in found if gate.is_open} == TO_DECIDE
     finally:
         desk.store.close()

@@ -56,7 +56,7 @@ def desk(tmp_path: Path) -> Iterator[Set]:
 
 
 def refusals(desk: Set, folder: Path) -> set[str]:
-    """The codes by which printing and sending are refused."""
+    """Return the codes by which printing and sending are refused."""
     codes = set()
     for action in (
         lambda: make_paper(desk.desk, sheet(desk.plan)),

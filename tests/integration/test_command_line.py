@@ -61,7 +61,7 @@ def run(tmp_path: Path, passphrase_file: Path, capsys: pytest.CaptureFixture[str
 
 @pytest.fixture
 def plan(run: Run, tmp_path: Path) -> str:
-    """A store with one plan; its id."""
+    """Create a store with one plan; return the id of the plan."""
     run("init", "--name", people.HOUSE)
     desk = store_lifecycle.unlock_store(tmp_path / "store", Credentials("EV", WORDS), MACHINE)
     plan, _ = story.enter_plan(desk, desk.identity.organisation)

@@ -49,7 +49,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Set]:
 
 @contextmanager
 def changed(desk: Session, rid: bytes, **values: Value) -> Iterator[None]:
-    """The store with a record changed, until the end of the block."""
+    """Change a record of the store until the end of the block."""
     done = change_record(desk, rid, values)
     try:
         yield
@@ -166,7 +166,7 @@ def test_receipt_before_the_arrival_knows_only_what_is_planned(store: Set) -> No
 
 
 def after_the_handover(store: Set) -> None:
-    """The receipt then says who gave what to whom; here, because a handover stays."""
+    """Record a handover, so that the receipt says who gave what to whom."""
     values: dict[str, Value] = {
         "happened": at(13, 20, 40, people.MOSCOW),
         "place": "door",

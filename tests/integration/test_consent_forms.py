@@ -7,9 +7,9 @@ from datetime import date
 import pypdfium2
 import pytest
 from tests.integration.course_samples import Walk, walked
+from tests.support.papers import drawn_paper
 
-from kfdesk.domain.codes.core import PaperFormat as Size
-from kfdesk.domain.codes.core import PaperName, PaperRequest
+from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Consent
@@ -22,7 +22,6 @@ from kfdesk.services.papers.production import (
     list_copies,
     make_paper,
     paper_obstacles,
-    preview_paper,
 )
 
 
@@ -32,12 +31,12 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         yield made
 
 
-def form_of(rid: bytes, language: str = "sv", size: Size = Size.A4) -> PaperRequest:
+def form_of(rid: bytes, language: str = "sv", size: PaperFormat = PaperFormat.A4) -> PaperRequest:
     return PaperRequest(PaperName.CONSENT_FORM, rid, language, size)
 
 
 def said(walk: Walk, order: PaperRequest) -> str:
-    document = pypdfium2.PdfDocument(preview_paper(walk.ours, order).pdf)
+    document = pypdfium2.PdfDocument(drawn_paper(walk.ours, order).pdf)
     pages = (page.get_textpage().get_text_range() for page in document)
     return " ".join(" ".join(pages).split())
 
@@ -80,7 +79,7 @@ def test_form_of_a_draft_asks_for_what_was_talked_of(walk: Walk) -> None:
 def test_form_of_a_recorded_consent_comes_in_each_language_and_in_large_print(walk: Walk) -> None:
     rid = recorded(walk)
     assert "Согласие на передачу сведений" in said(walk, form_of(rid, "ru"))
-    assert "Consent to share information" in said(walk, form_of(rid, "en", Size.LARGE))
+    assert "Consent to share information" in said(walk, form_of(rid, "en", PaperFormat.LARGE))
 
 
 def test_printed_form_is_entered_and_counted_and_opens_nothing(walk: Walk) -> None:
@@ -128,20 +127,20 @@ def test_what_two_people_decide_is_not_hers_to_sign(walk: Walk) -> None:
 def test_form_is_of_a_consent_that_is_there(walk: Walk) -> None:
     for rid in (walk.plan, bytes(16)):
         with pytest.raises(KfdeskError, match="missing"):
-            preview_paper(walk.ours, form_of(rid))
+            drawn_paper(walk.ours, form_of(rid))
     other = drafts.save_draft(walk.ours, None, FormState("leg", {"carrier": "X"}, {}, walk.plan))
     with pytest.raises(KfdeskError, match="missing"):
-        preview_paper(walk.ours, form_of(other))
+        drawn_paper(walk.ours, form_of(other))
 
 
 def test_consent_in_the_bin_has_no_form(walk: Walk) -> None:
     rid = recorded(walk)
     delete_record(walk.ours, rid)
     with pytest.raises(KfdeskError, match="deleted"):
-        preview_paper(walk.ours, form_of(rid))
+        drawn_paper(walk.ours, form_of(rid))
 
 
 def test_somebody_elses_draft_is_not_printed(walk: Walk) -> None:
     rid = draft_of(walk)
     with pytest.raises(KfdeskError, match="missing"):
-        preview_paper(walk.second(), form_of(rid))
+        drawn_paper(walk.second(), form_of(rid))

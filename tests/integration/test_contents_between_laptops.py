@@ -14,6 +14,7 @@ from kfdesk.demo import people, story
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.exchange import CHUNK_BYTES, Destination, Payload
+from kfdesk.domain.records.case import Attachment
 from kfdesk.services.core.session import OrganisationRef, Session
 from kfdesk.services.exchange import outbox, partners, transfer
 from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
@@ -23,9 +24,9 @@ from kfdesk.services.exchange.sequence import next_envelope
 from kfdesk.services.plans.case import (
     NewAttachment,
     add_attachment,
-    list_attachments,
     read_attachment,
 )
+from kfdesk.services.plans.plans import visible_case
 from kfdesk.storage import attachments
 
 LONG = "Ett påhittat brev.\n" * 40_000
@@ -44,6 +45,11 @@ class Two:
     def add(self, text: str) -> bytes:
         done = add_attachment(self.one, self.plan, NewAttachment("Brev", BytesIO(text.encode())))
         return done.rid
+
+    def attached(self) -> list[bytes]:
+        """Return the attachments that the second laptop has."""
+        case = visible_case(self.two, self.plan)
+        return [seen.rid for seen in case.views(Attachment, "attachment")]
 
     def file(self) -> Path:
         return transfer.send_full_sync(self.one, self.two.identity.device, self.stick).path
@@ -77,7 +83,9 @@ def laptops(tmp_path: Path) -> Iterator[Two]:
 def test_document_can_be_read_on_the_other_laptop(laptops: Two) -> None:
     rids = {laptops.add(LONG): LONG, laptops.add(SHORT): SHORT}
     take(laptops.two, laptops.file())
-    assert {line.rid for line in list_attachments(laptops.two, laptops.plan)} == set(rids)
+    assert {
+        line.rid for line in visible_case(laptops.two, laptops.plan).views(Attachment, "attachment")
+    } == set(rids)
     for rid, text in rids.items():
         assert read_attachment(laptops.two, rid) == text.encode()
     assert len(LONG.encode()) > 2 * CHUNK_BYTES
@@ -110,7 +118,9 @@ def test_document_that_does_not_fit_goes_in_the_next_file(
     take(laptops.two, laptops.file())
     came = laptops.two.store.contents.sizes().keys()
     assert len(came) == 1
-    assert {line.rid for line in list_attachments(laptops.two, laptops.plan)} == set(came)
+    assert {
+        line.rid for line in visible_case(laptops.two, laptops.plan).views(Attachment, "attachment")
+    } == set(came)
     laptops.back()
     assert transfer.prepare_full_sync(laptops.one, laptops.two.identity.device).waiting == 0
     take(laptops.two, laptops.file())
@@ -140,7 +150,7 @@ def test_without_room_for_a_content_nothing_of_the_file_is_taken(
 
 
 def forged(here: Session, there: bytes, rows: Iterable[bytes], content: bytes, post: Path) -> Path:
-    """A file whose content is another than its record names."""
+    """Return a file whose content is another than its record names."""
     partner = find_partner(here, there)
     kept = [row for rid in rows if (row := here.store.row(rid)) is not None]
     own = Recipient(RecipientKind.OWN, there, is_verified=True)
@@ -156,7 +166,9 @@ def test_content_that_is_not_what_its_record_says_is_dropped(laptops: Two) -> No
     rids = (client, laptops.plan, rid)
     device = laptops.two.identity.device
     take(laptops.two, forged(laptops.one, device, rids, b"Another letter.", laptops.stick))
-    assert [line.rid for line in list_attachments(laptops.two, laptops.plan)] == [rid]
+    assert [
+        line.rid for line in visible_case(laptops.two, laptops.plan).views(Attachment, "attachment")
+    ] == [rid]
     assert laptops.two.store.contents.sizes() == {}
     assert refusal(lambda: read_attachment(laptops.two, rid)).code == "attachment.elsewhere"
 

@@ -15,14 +15,17 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import view
 from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import Value
+from kfdesk.services.core.drafts import FormState
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.notices import notices_due
 from kfdesk.services.plans.consents import (
-    ConsentAgreement,
+    VitalInterestsDecision,
     confirm_vital_interests,
     decide_vital_interests,
-    give_consent,
     proposed_last_day,
+    read_consent_terms,
+    record_consent,
     withdraw_consent,
 )
 from kfdesk.services.plans.plans import open_plan
@@ -50,22 +53,32 @@ def consent(walk: Walk, rid: bytes) -> Consent:
     return view(row, Consent).record
 
 
-def agreed(walk: Walk, **changes: Any) -> ConsentAgreement:
+def agreed(walk: Walk, **changes: Any) -> VitalInterestsDecision:
     values = {
         "purpose": "health_care",
         "recipient": walk.partner,
         "groups": (DataGroup.IDENTITY, DataGroup.HEALTH),
-        "form": "oral_interpreter",
         **changes,
     }
-    return ConsentAgreement(**values)
+    return VitalInterestsDecision(**values)
+
+
+def give(walk: Walk, **changes: Value) -> bytes:
+    values = {
+        **people.reception_consent(walk.clock.time, walk.partner.hex()),
+        "purpose": "health_care",
+        "groups": (DataGroup.IDENTITY, DataGroup.HEALTH),
+        **changes,
+    }
+    form = FormState("consent", values, parent=walk.client)
+    return record_consent(walk.ours, walk.ours.new_id(), form).rid
 
 
 def test_consent_ends_after_ninety_days_unless_another_day_is_agreed(walk: Walk) -> None:
-    given = consent(walk, give_consent(walk.ours, walk.client, agreed(walk)))
-    assert given.expires == TODAY + timedelta(days=90)
+    proposed = read_consent_terms(walk.ours, walk.client).last_days["health_care"]
+    assert proposed == TODAY + timedelta(days=90)
     last = date(2027, 6, 1)
-    other = consent(walk, give_consent(walk.ours, walk.client, agreed(walk, last=last)))
+    other = consent(walk, give(walk, expires=last))
     assert other.expires == last
     assert other.groups == (DataGroup.IDENTITY, DataGroup.HEALTH)
 
@@ -101,7 +114,7 @@ def test_second_withdrawal_keeps_the_time_of_the_first(walk: Walk) -> None:
     withdraw_consent(walk.ours, rid, ("request_erasure",))
     assert consent(walk, rid).withdrawn == first
     later = people.zoned_time(walk.clock.time + timedelta(hours=1))
-    other = give_consent(walk.ours, walk.client, agreed(walk))
+    other = give(walk)
     assert refused(lambda: withdraw_consent(walk.ours, other, happened=later)) == (
         "plan.in_the_future"
     )
@@ -109,7 +122,7 @@ def test_second_withdrawal_keeps_the_time_of_the_first(walk: Walk) -> None:
 
 def test_who_had_something_is_to_be_told_and_nobody_else(walk: Walk) -> None:
     had = open_plan(walk.ours, walk.plan).consents[0].view.rid
-    never = give_consent(walk.ours, walk.client, agreed(walk, recipient=walk.legs[0]))
+    never = give(walk, recipient=walk.legs[0].hex())
     walk.send()
     assert notices_due(walk.ours) == ()
     withdraw_consent(walk.ours, had)
@@ -143,12 +156,11 @@ def test_two_people_decide_in_vital_interests_and_no_longer_than_72_hours(walk: 
 
 
 def test_vital_interests_need_a_reason_and_their_own_way(walk: Walk) -> None:
-    vital = agreed(walk, form="vital_interests")
-    assert refused(lambda: give_consent(walk.ours, walk.client, vital)) == "consent.needs_two"
-    assert refused(lambda: decide_vital_interests(walk.ours, walk.client, vital, " ")) == (
+    assert refused(lambda: give(walk, form="vital_interests")) == "consent.needs_two"
+    assert refused(lambda: decide_vital_interests(walk.ours, walk.client, agreed(walk), " ")) == (
         "consent.no_reason"
     )
-    rid = give_consent(walk.ours, walk.client, agreed(walk))
+    rid = give(walk)
     assert refused(lambda: confirm_vital_interests(walk.second(), rid)) == "consent.not_vital"
 
 

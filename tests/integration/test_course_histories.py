@@ -84,7 +84,7 @@ def tried(walk: Walk, step: str) -> None:
 
 
 def assert_whole_chain(walk: Walk) -> None:
-    """The steps form a chain from draft to the plan's state, each with all gates' answers."""
+    """Check that the steps form a chain from draft to the plan's state, with all gates' answers."""
     taken = sorted(walk.of("transition"), key=lambda row: row.state.saves[0].hlc)
     state = "draft"
     for record in (view(row, Transition).record for row in taken):

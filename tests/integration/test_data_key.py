@@ -16,7 +16,7 @@ from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.recovery_key import generate_key, spell_key
 from kfdesk.environment import Environment
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.accounts import check_passphrase, rekey_store
 from kfdesk.services.core.session import Session
 from kfdesk.services.upkeep.backup import list_backups, make_backup
@@ -37,12 +37,12 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(folder: Path) -> Iterator[Session]:
-    """A desk with a plan, three people and a recovery key."""
+    """Yield a desk with a plan, three people and a recovery key."""
     made = new_desk(folder, people.HOUSE, EV, MACHINE)
     story.enter_plan(made, made.identity.organisation)
-    users.add_user(made, OWN, "qq", THEIRS, [Role.CASE_MANAGER])
-    users.add_user(made, OWN, "aw", AWAY, [Role.SHELTER_WORKER])
-    users.set_recovery_key(made, OWN, KEY)
+    accounts.add_user(made, OWN, "qq", THEIRS, [Role.CASE_MANAGER])
+    accounts.add_user(made, OWN, "aw", AWAY, [Role.SHELTER_WORKER])
+    accounts.set_recovery_key(made, OWN, KEY)
     yield made
     made.store.close()
 
@@ -71,13 +71,13 @@ def test_who_was_away_is_let_in_again_with_new_words_and_the_recovery_key_is_mad
     rekey_store(desk, OWN, {"qq": THEIRS})
     assert refusal(lambda: opened(folder, AW)).code == "store.wrong_passphrase"
     again = store_lifecycle.unlock_store(folder, EV, MACHINE)
-    assert [user.initials for user in users.users_without_slot(again)] == ["aw"]
-    assert not users.recovery_key_status(again).is_made
-    taken = refusal(lambda: users.add_user(again, OWN, "qq", AWAY, [Role.APPROVER]))
+    assert [user.initials for user in accounts.users_without_slot(again)] == ["aw"]
+    assert not accounts.recovery_key_status(again).is_made
+    taken = refusal(lambda: accounts.add_user(again, OWN, "qq", AWAY, [Role.APPROVER]))
     assert taken.code == "user.exists"
-    users.add_user(again, OWN, "aw", "helt nya ord för henne", [Role.SHELTER_WORKER])
-    users.set_recovery_key(again, OWN, KEY)
-    assert users.users_without_slot(again) == ()
+    accounts.add_user(again, OWN, "aw", "helt nya ord för henne", [Role.SHELTER_WORKER])
+    accounts.set_recovery_key(again, OWN, KEY)
+    assert accounts.users_without_slot(again) == ()
     again.store.close()
     theirs = opened(folder, Credentials("AW", "helt nya ord för henne"))
     assert theirs.roles == {Role.SHELTER_WORKER}
@@ -86,8 +86,8 @@ def test_who_was_away_is_let_in_again_with_new_words_and_the_recovery_key_is_mad
 def test_who_was_away_can_be_removed_without_having_come_back(desk: Session, folder: Path) -> None:
     rekey_store(desk, OWN, {"qq": THEIRS})
     again = store_lifecycle.unlock_store(folder, EV, MACHINE)
-    users.remove_user(again, "aw")
-    assert users.users_without_slot(again) == ()
+    accounts.remove_user(again, "aw")
+    assert accounts.users_without_slot(again) == ()
     again.store.close()
 
 

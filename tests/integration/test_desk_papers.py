@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from pypdf import PdfReader
 from tests.support.make import Values, told
+from tests.support.papers import drawn_paper
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
@@ -32,7 +33,6 @@ from kfdesk.services.papers.production import (
     offered_papers,
     paper_obstacles,
     preview_pages,
-    preview_paper,
 )
 from kfdesk.storage import key_slots
 
@@ -211,7 +211,7 @@ def test_list_has_the_day_of_the_last_check_and_nothing_else_that_stays_here(des
     }  # fmt: skip
     house = _enter_house(desk, "Kontrollerat hus", "FI")
     change_record(desk, house, values)
-    said = text_of(preview_paper(desk, listed(by=ListFilter(country="FI"))).pdf)
+    said = text_of(drawn_paper(desk, listed(by=ListFilter(country="FI"))).pdf)
     delete_record(desk, house)
     assert "31 jan. 2026" in said
     for never in ("Kontrollant", "Deras hund", "Egna ord", "example"):
@@ -234,7 +234,7 @@ def test_list_is_chosen_by_country_help_and_language(
     house = _enter_house(desk, "Juridisk hjälp", "FI")
     change_record(desk, house, {"services": ("legal",), "languages": ("fi",)})
     look = preview_pages(desk, listed(by=by), 0.1)
-    said = text_of(preview_paper(desk, listed(by=by)).pdf) if names else ""
+    said = text_of(drawn_paper(desk, listed(by=by)).pdf) if names else ""
     delete_record(desk, house)
     assert bool(look.pages) is bool(names)
     every = {"Naiste Näide", "Centrs Paraugs", "Juridisk hjälp"}
@@ -250,7 +250,7 @@ def test_window_is_told_once_that_an_entry_is_left_out(desk: Session) -> None:
 
 def test_list_repeats_its_heads_and_splits_no_row(desk: Session) -> None:
     many = [_enter_house(desk, f"Påhittat hus {number:02}", "LT") for number in range(30)]
-    pages = pages_of(preview_paper(desk, listed(by=ListFilter(country="LT"))).pdf)
+    pages = pages_of(drawn_paper(desk, listed(by=ListFilter(country="LT"))).pdf)
     for rid in many:
         delete_record(desk, rid)
     assert len(pages) > 1
@@ -281,7 +281,7 @@ def test_card_stands_ten_times_on_its_page(desk: Session, code: str) -> None:
 def test_card_stands_once_on_an_a6(desk: Session) -> None:
     (house,) = (one for one in houses(desk) if one.name == "Naiste Näide")
     order = PaperRequest(PaperName.CONTACT_CARD, house.rid, "sv", PaperFormat.A6)
-    assert text_of(preview_paper(desk, order).pdf).count("Naiste Näide") == 1
+    assert text_of(drawn_paper(desk, order).pdf).count("Naiste Näide") == 1
 
 
 def test_secret_entry_has_no_card(desk: Session) -> None:
@@ -314,7 +314,7 @@ def test_card_without_a_telephone_that_may_be_shown_is_refused_with_what_to_do(
 
 def test_pages_are_clean(desk: Session, plan: tuple[bytes, tuple[bytes, bytes]]) -> None:
     for order in (duty(plan[0]), listed()):
-        reader = PdfReader(BytesIO(preview_paper(desk, order).pdf))
+        reader = PdfReader(BytesIO(drawn_paper(desk, order).pdf))
         told_of_itself: dict[str, Any] = dict(reader.metadata or {})
         assert not any(told_of_itself.get(key) for key in ("/Title", "/Author", "/Creator"))
         root = cast("dict[str, str]", reader.trailer["/Root"])

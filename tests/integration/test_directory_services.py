@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.make import sheet
+from tests.support.papers import drawn_paper
 from tests.support.stores import new_desk
 
 from kfdesk.demo import people, story
@@ -33,7 +34,6 @@ from kfdesk.services.papers.production import (
     make_paper,
     paper_obstacles,
     preview_pages,
-    preview_paper,
 )
 from kfdesk.storage import key_slots
 
@@ -281,7 +281,7 @@ def test_preview_leaves_only_that_somebody_looked_and_is_the_paper_that_is_print
     made: Set,
 ) -> None:
     before, store = made.desk.store.ledger.events(None, 1)[0][0], made.desk.store.digest()
-    seen = preview_paper(made.desk, sheet(made.plan))
+    seen = drawn_paper(made.desk, sheet(made.plan))
     look = preview_pages(made.desk, sheet(made.plan), 1.0)
     new = [
         event.action for number, event in made.desk.store.ledger.events(None, 9) if number > before
@@ -298,10 +298,9 @@ def test_preview_leaves_only_that_somebody_looked_and_is_the_paper_that_is_print
 
 def test_preview_is_refused_for_what_the_paper_is_refused_for(made: Set) -> None:
     change_record(made.desk, made.legs[1], {"carrier": "18, Exempelbuss"}, ())
-    for make in (preview_paper, make_paper):
-        with pytest.raises(KfdeskError) as refused:
-            make(made.desk, sheet(made.plan))
-        assert refused.value.code == "paper.conflict"
+    with pytest.raises(KfdeskError) as refused:
+        make_paper(made.desk, sheet(made.plan))
+    assert refused.value.code == "paper.conflict"
     look = preview_pages(made.desk, sheet(made.plan), 1.0)
     assert [fault.code for fault in look.obstacles] == ["paper.conflict"]
     assert look.pages == ()

@@ -186,7 +186,7 @@ def test_what_a_partner_answers_for_is_not_joined_here(desk: Session) -> None:
 
 
 def make_theirs(desk: Session) -> bytes:
-    """An entry for which another organisation answers."""
+    """Return an entry for which another organisation answers."""
     values: dict[str, Value] = {"name": "Kodu", "country": "EE", "city": "Tartu"}
     row = make.row("organisation", values, rid=make.named_id("theirs"))
     with desk.store.transaction():

@@ -73,7 +73,7 @@ def leg(desk: Session) -> bytes:
 
 
 def form(desk: Session, rid: bytes, **values: Value) -> FormState:
-    """A form on a record, opened now, with values typed into it."""
+    """Return a form on a record, opened now, with values typed into it."""
     row = require_record(desk, rid)
     return FormState(row.type, values, parent=row.parent, seen=seen_writes(row))
 

@@ -36,7 +36,7 @@ def her(pair: Pair) -> bytes:
 
 
 def answered(pair: Pair) -> ImportReview:
-    """What ours makes of a new file of theirs, which it takes."""
+    """Import a new file of theirs into ours; return what it does there."""
     organisation = pair.ours.identity.organisation
     made = transfer.send_bundle(pair.theirs, pair.plan, organisation, pair.post)
     reviewed = transfer.review_bundle(pair.ours, made.path)

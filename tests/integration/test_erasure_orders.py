@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
+from tests.support.erasing import erase_fields
 from tests.support.make import sheet
 from tests.support.stores import remembering, unlock
 
@@ -16,13 +17,12 @@ from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.exchange import Direction, ErasureOrderState
 from kfdesk.domain.records.journey import Leg
-from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import writes_by_field
 from kfdesk.domain.rows import seen_writes, view
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import erasure, partners, transfer
-from kfdesk.services.exchange.erasure import ErasureOrderLine, erase_client, erase_fields
+from kfdesk.services.exchange.erasure import ErasureOrderLine, erase_client
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.notices import notices_due, record_withdrawal_call
 from kfdesk.services.papers.production import make_paper
@@ -51,7 +51,7 @@ def herself(pair: Pair) -> bytes:
 
 
 def tell(here: Session, there: Session, pair: Pair) -> ImportReview:
-    """A file without data, taken at once."""
+    """Send a file without data and import it at once."""
     file = transfer.send_notices(here, org(there), pair.post).path
     reviewed = transfer.review_bundle(there, file)
     transfer.import_bundle(there, file, reviewed)
@@ -244,15 +244,6 @@ def test_what_is_written_after_an_erasure_is_new_and_travels(pair: Pair) -> None
     assert view(row, Leg).record.carrier == "fresh"
 
 
-def test_fields_of_nothing_and_unknown_fields(pair: Pair) -> None:
-    leg = pair.legs[0]
-    fault = refusal(lambda: erase_fields(pair.ours, leg, ["no_such"], REQUEST))
-    assert fault.code == "field.unknown"
-    before = pair.ours.store.digest()
-    erase_fields(pair.ours, leg, ["fallback"], REQUEST)  # never filled
-    assert pair.ours.store.digest() == before
-
-
 def test_form_that_was_open_while_a_field_was_erased_writes_anew(pair: Pair) -> None:
     leg = pair.legs[0]
     row = pair.ours.store.row(leg)
@@ -352,16 +343,6 @@ def test_erasing_leaves_no_taking_to_take_back(pair: Pair) -> None:
     change_record(pair.theirs, pair.plan, {"to_country": "EE"})
     tell(pair.ours, pair.theirs, pair)
     assert pair.theirs.store.takings.open() == ()
-
-
-def test_fields_of_a_plan_that_is_kept_by_law_stay(pair: Pair) -> None:
-    pair.send()
-    hold(pair)
-    row = pair.theirs.store.row(pair.plan)
-    assert row is not None
-    assert view(row, Plan).record.legal_hold == "Rättegång"
-    fault = refusal(lambda: erase_fields(pair.theirs, pair.legs[0], ["carrier"], REQUEST))
-    assert fault.code == "erasure.held"
 
 
 def test_erased_fields_and_open_orders_outlive_an_old_backup(pair: Pair, tmp_path: Path) -> None:

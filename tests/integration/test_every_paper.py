@@ -40,7 +40,7 @@ OFFERED = [
 
 @pytest.fixture(scope="module")
 def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
-    """A plan before its journey, with everything that the story knows."""
+    """Yield a plan before its journey, with everything that the story knows."""
     with walked(tmp_path_factory.mktemp("papers"), "travel_ready") as made:
         story.consent_to_escort(made.ours, made.plan)
         story.add_aftercare(made.ours, made.plan)

@@ -76,7 +76,7 @@ def connection_of(desk: Session):  # type: ignore[no-untyped-def]  # the driver 
 
 
 def scanned(desk: Session, statement: str) -> list[str]:
-    """The tables that a statement reads from one end to the other, row by row."""
+    """Return the tables that a statement reads from one end to the other, row by row."""
     found = connection_of(desk).execute(f"EXPLAIN QUERY PLAN {statement}")
     lines = [row[3] for row in found if row[3].startswith("SCAN ")]
     walked = " ORDER BY " in statement and " LIMIT " in statement  # ends after a page of it
@@ -187,13 +187,13 @@ def shapes(said: list[str]) -> Counter[str]:
 
 
 def send(ours: Session, theirs: Session, plan: bytes, folder: Path) -> None:
-    """A file from one desk to the other, taken there."""
+    """Send a file from one desk to the other and import it there."""
     file = transfer.send_bundle(ours, plan, theirs.identity.organisation, folder).path
     transfer.import_bundle(theirs, file, transfer.review_bundle(theirs, file))
 
 
 def taken(folder: Path, legs: int) -> Counter[str]:
-    """What the store is asked while the news of a plan with so many legs are taken."""
+    """Return the queries made while changes of a plan with so many legs are imported."""
     made = desks.pair(folder, legs)
     ours, theirs, plan = made.ours, made.theirs, made.plan
     send(ours, theirs, plan, folder)
@@ -232,7 +232,7 @@ def test_what_somebody_lacks_is_asked_of_the_records_and_not_of_all_that_has_arr
 
 
 def used(desk: Session) -> int:
-    """The bytes of the pages that hold something."""
+    """Return the bytes of the pages that hold something."""
     count, free = (
         int(connection_of(desk).execute(f"PRAGMA {name}").fetchone()[0])
         for name in ("page_count", "freelist_count")

@@ -173,10 +173,10 @@ def test_withdrawn_consent_leaves_nothing_to_prepare_and_says_why(pair: Pair) ->
     change_record(pair.ours, row.rid, {"withdrawn": given})
     parcel = transfer.prepare_bundle(pair.ours, plan, pair.them)
     assert parcel.fault is not None
-    assert parcel.fault.code == "transfer.nothing_allowed"
+    assert parcel.fault.code == "exchange.nothing_allowed"
     assert parcel.may.withheld
     code = refusal(lambda: transfer.send_bundle(pair.ours, plan, pair.them, pair.post))
-    assert code == "transfer.nothing_allowed"
+    assert code == "exchange.nothing_allowed"
     assert list(pair.post.glob("*.age")) == []
 
 

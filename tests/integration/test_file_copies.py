@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from tests.integration.course_samples import Walk, walked
 from tests.support.make import file_copy
+from tests.support.papers import drawn_paper
 
 from kfdesk.demo import people
 from kfdesk.domain.audit import Action
@@ -17,7 +18,7 @@ from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.records.risk import RiskEvent
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record, create_record, delete_record
-from kfdesk.services.papers.production import make_paper, paper_obstacles, preview_paper
+from kfdesk.services.papers.production import make_paper, paper_obstacles
 from kfdesk.services.plans.plans import zoned_now
 from kfdesk.services.workflow import approve, request_approval
 
@@ -35,7 +36,7 @@ def said(pdf: bytes) -> str:
 
 
 def test_copy_has_the_plan_its_gates_and_the_names_of_whom_it_refers_to(walk: Walk) -> None:
-    text = said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+    text = said(drawn_paper(walk.ours, file_copy(walk.plan)).pdf)
     for words in (
         "tulpan-47 · Нина Вымыслова",
         "Partner Дом у реки",
@@ -51,18 +52,18 @@ def test_copy_has_the_plan_its_gates_and_the_names_of_whom_it_refers_to(walk: Wa
 
 def test_copy_comes_in_each_language_of_the_program(walk: Walk) -> None:
     for code, words in (("en", "FILE COPY · NOT TO TRAVEL"), ("ru", "В ДОРОГУ НЕ БРАТЬ")):
-        assert words in said(preview_paper(walk.ours, file_copy(walk.plan, code)).pdf)
+        assert words in said(drawn_paper(walk.ours, file_copy(walk.plan, code)).pdf)
 
 
 def test_gate_that_was_set_aside_names_who_did_it_and_why(walk: Walk) -> None:
     request_approval(walk.ours, walk.plan, "override", "needs_assessed", "Påhittat skäl")
     approve(walk.second(), walk.plan, "override", "needs_assessed", "Påhittat skäl")
-    text = said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+    text = said(drawn_paper(walk.ours, file_copy(walk.plan)).pdf)
     assert f"åsidosatt 1 december 2026 av {people.SECOND_PERSON}: Påhittat skäl" in text
 
 
 def test_code_word_and_alarm_plan_are_not_on_it(walk: Walk) -> None:
-    text = said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+    text = said(drawn_paper(walk.ours, file_copy(walk.plan)).pdf)
     assert "blåsippa" not in text
     assert "ambassaden" not in text
 
@@ -86,7 +87,7 @@ def test_copies_are_counted_and_entered_and_a_look_is_not(walk: Walk) -> None:
     ours = walk.ours.identity.organisation
     numbers = []
     for _ in range(2):
-        preview_paper(walk.ours, file_copy(walk.plan))
+        drawn_paper(walk.ours, file_copy(walk.plan))
         text = said(make_paper(walk.ours, file_copy(walk.plan)).pdf)
         numbers.append(text.partition("Kopia nr ")[2].partition(" ")[0])
     assert [int(number) for number in numbers] == [1, 2]
@@ -101,14 +102,14 @@ def test_copies_are_counted_and_entered_and_a_look_is_not(walk: Walk) -> None:
 def test_records_in_the_bin_are_not_on_it(walk: Walk) -> None:
     row = walk.of("help_number")[0]
     number = view(row, HelpNumber).record.number
-    assert str(number) in said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+    assert str(number) in said(drawn_paper(walk.ours, file_copy(walk.plan)).pdf)
     delete_record(walk.ours, row.rid)
-    assert str(number) not in said(preview_paper(walk.ours, file_copy(walk.plan)).pdf)
+    assert str(number) not in said(drawn_paper(walk.ours, file_copy(walk.plan)).pdf)
 
 
 def test_what_has_happened_stands_on_it_and_no_weighing_from_before_counts(tmp_path: Path) -> None:
     with walked(tmp_path, "decision_ready") as walk:
-        before = said(preview_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
+        before = said(drawn_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
         assert "Return is possible with measures" in before
         assert "What has happened since" not in before
         account = people.localized("Samtal i natt", "Звонок ночью", "A call in the night")
@@ -118,11 +119,11 @@ def test_what_has_happened_stands_on_it_and_no_weighing_from_before_counts(tmp_p
             "account": account,
         }
         event = create_record(walk.ours, RiskEvent, values, parent=walk.plan)
-        after = said(preview_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
+        after = said(drawn_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
         assert "A new threat A call in the night" in after
         assert "No weighing of the risks counts today" in after
         assert after.count("does not count today") == 2  # both sides' are void
         delete_record(walk.ours, event)
-        again = said(preview_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
+        again = said(drawn_paper(walk.ours, file_copy(walk.plan, "en")).pdf)
         assert "What has happened since" not in again
         assert "No weighing of the risks counts today" not in again

@@ -44,7 +44,7 @@ def talk(
     plan: dict[str, Value] | None = None,
     rid: bytes | None = None,
 ) -> IntakeDraft:
-    """A talk in which this is known."""
+    """Return an intake in which this is known."""
     hers, of_plan = FormState("client", client or {}), FormState("plan", plan or {})
     return IntakeDraft(rid or desk.new_id(), hers, of_plan)
 
@@ -52,7 +52,8 @@ def talk(
 def test_talk_goes_on_as_it_was_broken_off(desk: Session) -> None:
     told = (Translation("sv", "Pskov oblast"), Translation("ru", "Псковская область"))
     client: dict[str, Value] = {
-        "code": "alm-12", "alias": "Nina", "languages": ("ru", "sv"), "birth_date": PartialDate("2001"),
+        "code": "alm-12", "alias": "Nina", "languages": ("ru", "sv"),
+        "birth_date": PartialDate("2001"),
     }  # fmt: skip
     plan: dict[str, Value] = {
         "to_country": "RU", "to_place": told, "opened": date(2026, 11, 24),

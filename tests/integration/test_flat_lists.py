@@ -41,7 +41,7 @@ def enter(desk: Session, first: int, last: int) -> None:
 
 
 def most_of(job: Callable[[], object]) -> float:
-    """What a job needs at its most, in KiB."""
+    """Return the peak memory of a job, in KiB."""
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
@@ -74,7 +74,7 @@ def test_saving_a_long_list_needs_little_for_each_entry(
 
 
 def table(first: int, last: int) -> bytes:
-    """A list of so many houses."""
+    """Return a list of so many houses."""
     rows = (
         f"Huset nr {n},SE,Ort {n % 40},h{n}@example.org,shelter,+46 8 465 0{n:04}"
         for n in range(first, last)
@@ -94,7 +94,7 @@ def test_looking_at_a_long_list_needs_little_for_each_entry(desk: Session) -> No
 
 
 def houses(count: int) -> Mapping[str, bytes]:
-    """A list of so many houses in HSDS, each with what refers to it."""
+    """Return a list of so many houses in HSDS, each with what refers to it."""
     whole = [
         {
             "id": f"house {n}", "name": f"Huset nr {n}", "email": f"h{n}@example.org",

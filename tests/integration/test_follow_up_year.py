@@ -32,6 +32,7 @@ from kfdesk.domain.registers import DELETION
 from kfdesk.domain.rows import RecordView, view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value
+from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.authorization import hidden_keys
 from kfdesk.services.core.records import change_record, create_record, delete_record, require_record
 from kfdesk.services.core.session import Session
@@ -43,16 +44,16 @@ from kfdesk.services.plans.aftercare import (
     schedule_follow_ups,
 )
 from kfdesk.services.plans.emergency_access import open_with_reason
-from kfdesk.services.plans.plans import load_case, open_plan, zoned_now
+from kfdesk.services.plans.plans import load_case, open_plan, read_case_context, zoned_now
 from kfdesk.services.today import read_today
-from kfdesk.services.workflow import gates_for, move_plan
+from kfdesk.services.workflow import move_plan
 
 ARRIVED = date(2026, 12, 20)
 
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    """A plan whose client is to arrive, with a consent that opens the time after."""
+    """Yield a plan whose client is to arrive, with a consent for the time after."""
     with walked(tmp_path) as made:
         change_record(made.ours, made.of("consent")[0].rid, consent_groups())
         yield made
@@ -78,7 +79,7 @@ def go_to(walk: Walk, day: date) -> None:
 
 
 def proposed(walk: Walk) -> tuple[FollowUpProposal, ...]:
-    """What is proposed now."""
+    """Return what is proposed now."""
     case = load_case(walk.ours, walk.plan)
     handovers = [one.record for one in case.views(Handover, "handover")]
     arrival = arrival_day(handovers, [one.record for one in case.views(Leg, "leg")])
@@ -87,13 +88,13 @@ def proposed(walk: Walk) -> tuple[FollowUpProposal, ...]:
 
 
 def contacts(desk: Session, walk: Walk) -> tuple[RecordView[FollowUp], ...]:
-    """The contacts of the plan as a desk has them, by their days."""
+    """Return the contacts of the plan as a desk has them, by their days."""
     views = load_case(desk, walk.plan).views(FollowUp, "follow_up")
     return tuple(sorted(views, key=lambda one: str(one.record.due)))
 
 
 def make_contact(walk: Walk, rid: bytes, score: str, **more: Value) -> None:
-    """The safe house reaches her and writes down how she is."""
+    """Record that the receiver reached the client, and how the client is."""
     values: dict[str, Value] = {
         "happened": zoned_now(walk.theirs),
         "method": "in_person",
@@ -106,7 +107,7 @@ def make_contact(walk: Walk, rid: bytes, score: str, **more: Value) -> None:
 
 
 def waiting(desk: Session) -> list[int | None]:
-    """What stands on Today of a desk, by the days after the arrival."""
+    """Return the follow-ups on a desk's Today page, by the days after the arrival."""
     return [one.after_days for one in read_today(desk).follow_ups]
 
 
@@ -258,10 +259,16 @@ def test_contact_that_was_put_into_the_bin_here_is_gone_there(walk: Walk) -> Non
 def test_agreed_days_are_what_the_gate_before_following_up_asks_for(walk: Walk) -> None:
     walk.to("reintegrating")
     change_record(walk.ours, walk.plan, {"follow_up_set": None})
-    before = {gate.code: gate.is_open for gate in gates_for(walk.ours, walk.plan, "follow_up")}
+    before = {
+        gate.code: gate.is_open
+        for gate in gates_before("follow_up", read_case_context(walk.ours, walk.plan))
+    }
     assert before["follow_up_scheduled"]
     schedule_follow_ups(walk.ours, walk.plan, proposed(walk))
-    after = {gate.code: gate.is_open for gate in gates_for(walk.ours, walk.plan, "follow_up")}
+    after = {
+        gate.code: gate.is_open
+        for gate in gates_before("follow_up", read_case_context(walk.ours, walk.plan))
+    }
     assert not after["follow_up_scheduled"]
     move_plan(walk.ours, walk.plan, "follow_up")
     assert view(require_record(walk.ours, walk.plan), Plan).record.state == "follow_up"

@@ -55,7 +55,7 @@ def plan(desk: Session, house: bytes) -> bytes:
 
 
 def arrived(desk: Session, days: int) -> date:
-    """The day so many days ago."""
+    """Return the day so many days ago."""
     return desk.rooms.clock.now().date() - timedelta(days)
 
 

@@ -25,7 +25,7 @@ NOWHERE = bytes(16)
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Session, bytes, bytes]]:
-    """A desk with one long plan and a directory, the plan, and a partner."""
+    """Yield a desk with one long plan and a directory, the plan, and a partner."""
     folder = tmp_path_factory.mktemp("large")
     pair = desks.pair(folder, LEGS)
     weighing = desks.new_row(
@@ -106,5 +106,5 @@ def test_making_a_file_needs_little_memory_for_many_records(
 
 
 def _deleted(desk: Session) -> set[bytes]:
-    """The records in the bin, which nobody has who was never given them."""
+    """Return the records in the bin that a new recipient does not get."""
     return {desk.store.rows("leg")[7].rid}

@@ -54,10 +54,10 @@ class Scene:
     plan: bytes
 
     def sent(self, *rows: Row) -> list[Row | None]:
-        """What becomes of rows in a bundle that this partner has signed."""
+        """Return what becomes of rows in a bundle that this partner has signed."""
         envelope = Envelope(
-            bytes(16), 1, bytes(32), next_hlc(self.desk.milliseconds), Acknowledgement(bytes(16), 0),
-            bytes(32),
+            bytes(16), 1, bytes(32), next_hlc(self.desk.milliseconds),
+            Acknowledgement(bytes(16), 0), bytes(32),
         )  # fmt: skip
         sent = [
             ReceivedRow(row.rid, row.type, row.parent, row.custodian, encode_state(row.state))
@@ -69,7 +69,7 @@ class Scene:
         return [weighing.merge(row)[1] for row in rows]
 
     def row(self, record_type: str, values: dict[str, Value], **head: bytes | None) -> Row:
-        """A row as the partner writes it."""
+        """Return a row as the partner writes it."""
         state = apply_changes(
             EMPTY_STATE, encode_changes(record_type, values), (), self.desk.signature
         )

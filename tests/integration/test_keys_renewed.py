@@ -61,7 +61,7 @@ def send(here: Session, there: Session, two: Two) -> list[SequenceIssue]:
 
 
 def word(here: Session, there: Session, dealings: ControlMessages, post: Path) -> Path:
-    """A file from `here` that holds just these, as a program of theirs may make it."""
+    """Return a file from `here` that holds just these, as a program of theirs may make it."""
     partner = find_partner(here, there.identity.organisation)
     nothing = disclose((), partner.recipient, Channel.BUNDLE, (), here.rooms.clock.now())
     envelope = next_envelope(here, partner)
@@ -293,7 +293,7 @@ def test_revoked_partner_gets_and_gives_nothing_and_others_are_warned_on_request
     assert refusal(lambda: transfer.review_bundle(two.ours, file)).code == "bundle.sender_revoked"
     assert two.ours.store.digest() == before
     fault = refusal(lambda: transfer.send_bundle(two.ours, two.plan, two.them, two.post))
-    assert fault.code in ("transfer.nothing_allowed", "transfer.nothing_new")
+    assert fault.code in ("exchange.nothing_allowed", "exchange.nothing_new")
     stranger = replace(
         two.theirs,
         identity=replace(two.theirs.identity, organisation=bytes(15) + b"\1", sign_seed=bytes(32)),

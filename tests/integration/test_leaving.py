@@ -29,12 +29,12 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 @pytest.fixture
 def other(pair: Pair) -> bytes:
-    """A second client of ours, of whom the partner knows nothing."""
+    """Create a second client of ours, unknown to the partner; return the id."""
     return create_record(pair.ours, Client, OTHER)
 
 
 def says(pair: Pair, sv: str, ru: str = "") -> Parcel:
-    """What would leave when the sign by which she is met says this."""
+    """Return the parcel when the sign by which the client is met says this."""
     told = people.localized(sv, ru or "зелёная сумка", "green bag")
     change_record(pair.ours, pair.legs[1], {"sign": told})
     return parcel(pair)
@@ -57,7 +57,7 @@ def test_another_clients_name_in_a_text_stops_the_file(
     (found,) = {replace(one, words="") for one in says(pair, words).mentions}
     assert found == Mention(pair.legs[1], "leg", "sign", "", other)
     fault = refusal(pair.send)
-    assert (fault.code, fault.data) == ("transfer.names_another", {"field": "leg.sign"})
+    assert (fault.code, fault.data) == ("exchange.names_another", {"field": "leg.sign"})
     assert list(pair.post.glob("*.age")) == []
 
 
@@ -75,7 +75,7 @@ def test_code_is_found_and_nobody_can_say_that_it_is_somebody_elses(
     them = pair.theirs.identity.organisation
     said = frozenset(found)
     fault = refusal(lambda: transfer.send_bundle(pair.ours, pair.plan, them, pair.post, said))
-    assert fault.code == "transfer.names_another"
+    assert fault.code == "exchange.names_another"
 
 
 @pytest.mark.usefixtures("other")

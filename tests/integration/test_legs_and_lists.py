@@ -52,7 +52,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 
 
 def numbered(walk: Walk) -> list[tuple[bytes, object]]:
-    """The legs in their order, with their numbers."""
+    """Return the legs in their order, with their numbers."""
     legs = load_case(walk.ours, walk.plan).views(Leg, "leg")
     return [(leg.rid, leg.record.sequence) for leg in legs]
 

@@ -24,6 +24,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
+from kfdesk.services.core.drafts import FormState
 from kfdesk.services.core.records import (
     change_record,
     create_record,
@@ -42,7 +43,7 @@ from kfdesk.services.exchange.outbox import (
     select_for_bundle,
 )
 from kfdesk.services.exchange.partners import find_partner
-from kfdesk.services.plans.consents import ConsentAgreement, give_consent, withdraw_consent
+from kfdesk.services.plans.consents import record_consent, withdraw_consent
 
 GROUPS = ("identity", "contact", "travel", "risk_summary", "health")
 
@@ -87,13 +88,14 @@ class Days(RuleBasedStateMachine):
     @rule(groups=st.sets(st.sampled_from(GROUPS), min_size=1))
     def agree(self, groups: set[str]) -> None:
         now = self.walk.clock.time
-        more = people.reception_consent(now, self.walk.partner.hex())
-        asked = ConsentAgreement(
-            "reception_and_reintegration", self.walk.partner, tuple(sorted(groups)),
-            "oral_interpreter", (now + timedelta(days=30)).date(), more,
-        )  # fmt: skip
-        with suppress(KfdeskError):
-            give_consent(self.walk.ours, self.walk.client, asked)
+        values = {
+            **people.reception_consent(now, self.walk.partner.hex()),
+            "groups": tuple(sorted(groups)),
+            "expires": (now + timedelta(days=30)).date(),
+        }
+        with suppress(KfdeskError):  # the plan may be in the bin
+            form = FormState("consent", values, parent=self.walk.client)
+            record_consent(self.walk.ours, self.walk.ours.new_id(), form)
 
     @rule()
     def take_a_consent_back(self) -> None:

@@ -54,7 +54,7 @@ HIDDEN = (
 
 @pytest.fixture
 def full(desk: Session) -> Session:
-    """A house that may be seen, with all that may not be seen in it and beside it."""
+    """Return the session of a directory with one visible organisation and much that is hidden."""
     own = {"confidentiality": "partners_only"}
     secret = {"confidentiality": "secret"}
     kept = {"address": "Hemliga gatan 1", "note": "Наша записка", "checked_by": "QQ"}
@@ -109,7 +109,8 @@ def test_what_is_given_away_is_read_back_without_a_difference(
         for line in preview_contact_import(full, {"list": data}, ParseOptions()).lines
     ]
     assert fates == [
-        (people.HOUSE, ImportStatus.SAME), ("Дом у озера", ImportStatus.SAME), ("Karin", ImportStatus.SAME),
+        (people.HOUSE, ImportStatus.SAME), ("Дом у озера", ImportStatus.SAME),
+        ("Karin", ImportStatus.SAME),
         ("Анна", ImportStatus.NEW),  # her surname stays here, so nobody can tell that it is she
     ]  # fmt: skip
 

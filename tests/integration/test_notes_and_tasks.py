@@ -25,7 +25,7 @@ KEYS = frozenset({"content", "kind"})
 
 @pytest.fixture
 def plan(desk: Session) -> bytes:
-    """A plan that was just begun."""
+    """Return a plan that was just begun."""
     return create_plan(desk, {})[0]
 
 

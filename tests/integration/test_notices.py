@@ -61,7 +61,7 @@ def shut(desk: Session, plan: bytes) -> WithheldReason | None:
 
 
 def told(walk: Walk, here: Session, there: Session, *, plan: bytes | None = None) -> ImportReview:
-    """A file from here is taken there: of a plan, or of notices alone."""
+    """Send a file of a plan, or of notices alone, and import it there."""
     there_rid = there.identity.organisation
     made = (
         transfer.send_notices(here, there_rid, walk.post)
@@ -83,7 +83,7 @@ def heard(desk: Session) -> ReceivedWithdrawal:
 
 
 def forged(walk: Walk, by: Session, *notices: WithdrawalNotice) -> Path:
-    """A file for us with these notices, which `by` signs whatever it has a right to."""
+    """Return a file for us with these notices, which `by` signs whatever it has a right to."""
     envelope = Envelope(
         by.identity.epoch, 77, bytes(32), 1, Acknowledgement(bytes(16), 0), bytes(32)
     )
@@ -96,7 +96,7 @@ def forged(walk: Walk, by: Session, *notices: WithdrawalNotice) -> Path:
 
 
 def words(walk: Walk, **head: Any) -> WithdrawalNotice:
-    """A notice of a consent with another head, which never was."""
+    """Return a notice of a consent that never existed."""
     values: dict[str, Any] = {"withdrawn": ZonedTime.at(walk.clock.time.replace(tzinfo=None),
                                                      "Europe/Stockholm")}  # fmt: skip
     state = apply_changes(EMPTY_STATE, encode_changes("consent", values), (), walk.theirs.signature)
@@ -142,7 +142,7 @@ def test_notice_goes_with_every_file_until_it_is_confirmed(walk: Walk) -> None:
     answer = told(walk, walk.theirs, walk.ours)
     assert (answer.taken.rows, answer.taken.notices) == ((), ())
     assert notices_due(walk.ours) == ()
-    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "transfer.nothing_new"
+    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "exchange.nothing_new"
 
 
 def test_answered_partner_is_owed_nothing_until_it_tells_again(walk: Walk) -> None:
@@ -196,7 +196,7 @@ def test_one_who_had_nothing_is_told_nothing(walk: Walk) -> None:
     withdraw_consent(walk.ours, consent_of(walk))
     assert notices_to_send(walk.ours, walk.partner) == ()
     code = refusal(lambda: transfer.send_bundle(walk.ours, walk.plan, walk.partner, walk.post)).code
-    assert code == "transfer.nothing_allowed"
+    assert code == "exchange.nothing_allowed"
 
 
 def test_notice_of_a_consent_that_lies_in_the_bin_goes_all_the_same(walk: Walk) -> None:
@@ -346,7 +346,7 @@ def test_only_a_verified_partner_gets_a_file_of_notices(walk: Walk) -> None:
     card = partner.card
     with walk.ours.store.transaction():
         walk.ours.store.ledger.set_partner(replace(partner, state="pending"))  # type: ignore[arg-type]
-    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "transfer.nothing_new"
+    assert refusal(lambda: told(walk, walk.ours, walk.theirs)).code == "exchange.nothing_new"
     partners.add_partner(walk.ours, card, PartnerTerms(is_third_country=True))
     digits = partners.verification_digits(walk.ours, walk.partner)
     partners.verify_partner(walk.ours, walk.partner, digits)

@@ -78,7 +78,7 @@ class Town:
         return kept
 
     def put_back(self, which: str, kept: Path) -> None:
-        """The store as it was, file by file, with nothing that would tell."""
+        """Copy the store as it was, file by file, without any mark of a restore."""
         getattr(self.pair, which).store.close()
         shutil.rmtree(self.folder / which)
         shutil.copytree(kept, self.folder / which)

@@ -42,7 +42,7 @@ class Laptops:
     stick: Path
 
     def passes(self, here: Session, there: Session) -> bool:
-        """A file from one to another, with all that is new; whether there was anything."""
+        """Send all that is new from one to another; return whether there was anything."""
         if transfer.prepare_full_sync(here, there.identity.device).fault is not None:
             return False
         made = transfer.send_full_sync(here, there.identity.device, self.stick)
@@ -184,7 +184,7 @@ def test_laptop_receives_nothing_before_its_digits_are_the_same_nor_after_it_is_
         with suppress(FileNotFoundError):
             fault = refusal(lambda device=device: transfer.send_full_sync(
                 one, device, laptops.stick))  # fmt: skip
-            assert fault.code == "transfer.nothing_allowed"
+            assert fault.code == "exchange.nothing_allowed"
 
 
 def test_own_card_comes_back_as_our_own_and_a_partner_is_sent_no_everything(

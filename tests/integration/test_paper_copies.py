@@ -20,7 +20,7 @@ from kfdesk.services.papers.production import (
     list_copies,
     make_paper,
     next_copy_number,
-    preview_paper,
+    preview_pages,
     save_paper,
     set_copy_state,
 )
@@ -66,7 +66,7 @@ def test_each_copy_has_the_next_number_and_says_how_it_left(
 
 
 def test_who_only_looks_leaves_no_copy(desk: Session, plan: bytes) -> None:
-    preview_paper(desk, sheet(plan))
+    preview_pages(desk, sheet(plan), 0.2)
     assert out_of(desk, plan) == []
 
 

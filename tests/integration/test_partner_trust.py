@@ -46,7 +46,7 @@ def test_suspended_partner_gets_nothing_and_nothing_of_theirs_is_taken(pair: Pai
     answer = transfer.send_bundle(pair.theirs, pair.plan, us(pair), pair.post).path
     partners.suspend_partner(pair.ours, them(pair))
     assert {kept.reason for kept in prepared(pair).may.withheld} >= {WithheldReason.UNVERIFIED}
-    assert refusal(lambda: theirs(pair.ours, them(pair), pair.post)).code == "transfer.nothing_new"
+    assert refusal(lambda: theirs(pair.ours, them(pair), pair.post)).code == "exchange.nothing_new"
     assert (
         refusal(lambda: transfer.review_bundle(pair.ours, answer)).code == "bundle.sender_suspended"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.course_samples import START, SetClock, Walk, walked
+from tests.support.endings import handover_values
 
 from kfdesk.demo import people
 from kfdesk.domain.records.aftercare import FollowUp, Service
@@ -27,7 +28,6 @@ from kfdesk.services.plans.journey import LegEvent, read_alarms, record_leg_even
 from kfdesk.services.plans.plans import open_plan
 from kfdesk.services.workflow import (
     approve,
-    list_approval_requests,
     read_workflow,
     request_approval,
 )
@@ -115,7 +115,6 @@ def test_word_that_comes_from_a_slow_clock_is_newer_than_what_it_answers(walk: W
     theirs = replace(walk.theirs, rooms=replace(walk.theirs.rooms, clock=slow))
     approve(theirs, walk.plan, DECISION)
     cross(walk)
-    assert list_approval_requests(walk.ours) == ()
     (step, *_) = read_workflow(walk.ours, walk.plan).steps
     assert "second_person" not in [gate.code for gate in step.open]
 
@@ -140,7 +139,7 @@ def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: W
 def test_receipt_of_a_handover_is_the_receivers_own_record(walk: Walk) -> None:
     walk.to("travelling")
     walk.send()
-    values = people.handover_values(walk.clock.time)
+    values = handover_values(walk.clock.time)
     rid = create_record(walk.theirs, Handover, values, parent=walk.plan)
     change_record(walk.ours, walk.legs[1], {"met_by": people.localized("Olga", "Ольга", "Olga")})
     cross(walk)

@@ -159,7 +159,7 @@ def test_day_of_replacement_is_the_desks_own(desk: Session, leg: bytes, clock: C
 
 
 def worked_until(desk: Session, clock: Clock, days: int) -> None:
-    """The desk is used now and then, so that its clock is believed."""
+    """Use the desk now and then, so that its clock is plausible."""
     for _ in range(days // 30):
         clock.pass_days(30)
         desk.log(Action.OPEN)

@@ -53,13 +53,13 @@ def leg(walk: Walk) -> bytes:
 def opened(
     desk: Session, rid: bytes, typed: dict[str, str] | None = None, **values: Value
 ) -> FormState:
-    """A form on a record, opened now, with this put into it."""
+    """Return a form on a record, opened now, with this put into it."""
     row = require_record(desk, rid)
     return FormState(row.type, values, typed or {}, row.parent, seen_writes(row))
 
 
 def held(desk: Session, rid: bytes) -> dict[str, Value]:
-    """The values of the draft; empty where none waits."""
+    """Return the values of the draft; empty where none waits."""
     draft = read_draft(desk, rid)
     return dict(draft.form.values) if draft is not None else {}
 

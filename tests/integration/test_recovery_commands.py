@@ -17,7 +17,7 @@ from kfdesk.domain.accounts import Credentials, Role
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import generate_key, read_sheet, spell_key, spell_sheet, split_key
 from kfdesk.environment import Environment
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.storage import key_slots
 
 MACHINE = Environment(cost=key_slots.MIN_COST)
@@ -56,7 +56,7 @@ class Shell:
         return answer if isinstance(answer, str) else answer()
 
     def run(self, *words: str, typed: str = "", code: str = "en") -> Any:
-        """The answer of a command; `typed` is the standard input."""
+        """Return the answer of a command; `typed` is the standard input."""
         told = Terminal()
         self.screen = Terminal()
         with self._patch.context() as patch:
@@ -68,12 +68,12 @@ class Shell:
         return json.loads(told.getvalue() or self.screen.getvalue().splitlines()[-1])
 
     def shown(self, screen: int) -> str:
-        """The groups that stood on a screen."""
+        """Return the groups that stood on a screen."""
         rows = [row for row in self.screen.screens[screen].splitlines() if "   " in row]
         return " ".join(rows)
 
     def last_shown(self) -> str:
-        """The groups on the screen before this one, as they are typed from paper."""
+        """Return the groups on the screen before this one, as they are typed from paper."""
         return " ".join(self.shown(-2).split() + self._last_group(-2))
 
     def _last_group(self, screen: int) -> list[str]:
@@ -173,8 +173,8 @@ def test_no_key_is_shown_where_no_screen_is_or_no_right(
     refused = shell.run("user", "recovery-key")
     assert refused["refused"] == "recovery.no_terminal"
     desk = store_lifecycle.unlock_store(shell.folder, Credentials("EV", OWN), MACHINE)
-    users.add_user(desk, OWN, "QQ", NEW, {Role.ADMINISTRATOR})
-    users.set_roles(desk, "EV", {Role.SHELTER_WORKER})
+    accounts.add_user(desk, OWN, "QQ", NEW, {Role.ADMINISTRATOR})
+    accounts.set_roles(desk, "EV", {Role.SHELTER_WORKER})
     desk.store.close()
     monkeypatch.setattr(Terminal, "isatty", lambda _self: True)
     shell.answers = [OWN]
@@ -187,7 +187,7 @@ def test_key_and_passphrase_come_by_the_standard_input_for_a_script(shell: Shell
     key = generate_key(random)
     sheets = [" ".join(spell_sheet(one, random)) for one in split_key(key, random)]
     desk = store_lifecycle.unlock_store(shell.folder, Credentials("EV", OWN), MACHINE)
-    users.set_recovery_key(desk, OWN, " ".join(sheets[1:]))
+    accounts.set_recovery_key(desk, OWN, " ".join(sheets[1:]))
     desk.store.close()
     words = ("user", "recover", "--key-file", "-", "--new-passphrase-file", "-")
     assert shell.run(*words, typed=f"{sheets[2]}\n{sheets[0]}\n{NEW}\n") == {"changed": "EV"}

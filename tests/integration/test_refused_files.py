@@ -134,7 +134,7 @@ def code_of(work: Callable[[], object]) -> str:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """The files that count; the lock that every opening leaves is none."""
+    """Return the files that count; the lock that every opening leaves is none."""
     files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
@@ -500,7 +500,7 @@ def test_other_programs_open_neither_with_a_key_that_is_one_bit_off(kept: Kept) 
 
 
 def cut_off(kept: Kept) -> None:
-    """The state between the two renames of a restore."""
+    """Put the folder into the state between the two renames of a restore."""
     shutil.copytree(kept.backup, kept.store.with_name("store.part"))
     kept.store.rename(kept.store.with_name("store-2026-12-01-0900"))
 

@@ -28,7 +28,7 @@ from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.upkeep.backup import make_backup
 
-NOTHING = "transfer.nothing_new"
+NOTHING = "exchange.nothing_new"
 LOST = "theirs, and lost by the restore"
 
 
@@ -394,7 +394,7 @@ def test_file_that_tells_an_epoch_needs_no_record_that_may_go(town: Town) -> Non
     level(town)
     withdraw_consent(town.ours, town.ours.store.rows("consent")[0].rid)
     settle(town)
-    assert fault(town, town.ours, town.theirs) == "transfer.nothing_allowed"
+    assert fault(town, town.ours, town.theirs) == "exchange.nothing_allowed"
     town.restore("ours", backed_up(town))
     parcel = transfer.prepare_bundle(town.ours, town.pair.plan, org(town.theirs))
     assert (parcel.fault, parcel.goes.rows) == (None, ())

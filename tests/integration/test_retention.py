@@ -47,7 +47,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 
 
 def close(walk: Walk, days: int | None) -> date | None:
-    """The plan has ended and is kept for so many days more; returns the last of them."""
+    """End the plan and keep it for so many days more; return the last of them."""
     until = walk.clock.time.date() + timedelta(days) if days is not None else None
     move_plan(walk.ours, walk.plan, "withdrawn")
     change_record(walk.ours, walk.plan, {"retention_until": until})
@@ -222,7 +222,7 @@ def test_old_file_brings_nothing_back_after_what_was_shown_has_gone(walk: Walk) 
 
 
 def log(walk: Walk, code: str = "en") -> str:
-    """What stands on her log, on one line."""
+    """Return the text of the client's disclosure log on one line."""
     pdf = make_paper(walk.ours, PaperRequest(PaperName.DISCLOSURE_LOG, walk.plan, code)).pdf
     return " ".join(" ".join(page_texts(pdf)).split())
 

@@ -19,6 +19,7 @@ from tests.support.cases import failing
 from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, seen_writes, view, view_any
@@ -27,12 +28,13 @@ from kfdesk.services.core import history, records
 from kfdesk.services.core.authorization import EDIT_RIGHTS, may_read
 from kfdesk.services.core.records import undo
 from kfdesk.services.core.session import Session
-from kfdesk.services.directory import entries as directory
+from kfdesk.services.directory import entries
 from kfdesk.services.directory.search import quick_find, read_index_slices
 from kfdesk.services.plans import emergency_access, plans
-from kfdesk.services.plans.case import create_plan, list_attachments, read_attachment
+from kfdesk.services.plans.case import create_plan, read_attachment
 from kfdesk.services.plans.consents import withdraw_consent
 from kfdesk.services.plans.journey import LegEvent, read_journey, record_leg_event
+from kfdesk.services.plans.plans import visible_case
 from kfdesk.services.today import read_today
 
 Cases = tuple[dict[str, bytes], dict[str, bytes]]
@@ -43,7 +45,7 @@ READERS = (WORKER, MANAGER, Role.RETURN_COORDINATOR, Role.APPROVER, LEAD)
 
 
 def golden() -> dict[str, dict[Role, str]]:
-    """The kept table: each service, and what each role may."""
+    """Return the kept table: each service, and what each role may."""
     lines = GOLDEN.read_text(encoding="utf-8").splitlines()[2:]
     rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
     return {name: dict(zip(Role, cells, strict=True)) for name, *cells in rows}
@@ -61,14 +63,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cases]:
 
 @pytest.fixture(scope="module")
 def still(template: tuple[Path, Cases]) -> Iterator[World]:
-    """A world in which only what is refused is tried."""
+    """Yield a world in which only refused calls are tried."""
     with opened(*template) as world:
         yield world
 
 
 @pytest.fixture
 def world(template: tuple[Path, Cases], tmp_path: Path) -> Iterator[World]:
-    """A world of one's own."""
+    """Yield a world of one's own."""
     folder, cases = template
     shutil.copytree(folder, tmp_path / "store")
     with opened(tmp_path / "store", cases) as made:
@@ -195,8 +197,8 @@ def test_bin_shows_only_what_one_may_read(world: World) -> None:
 
 def test_directory_names_no_code_of_a_plan_that_one_may_not_read(world: World) -> None:
     def codes(role: Role) -> set[str]:
-        entries = directory.list_directory(world.before(role))
-        return {naming.code for entry in entries for naming in entry.namings}
+        listed = entries.list_directory(world.before(role))
+        return {naming.code for entry in listed for naming in entry.namings}
 
     assert codes(MANAGER) == {"tulpan-47", "sippa-12"}
     assert codes(WORKER) == {"", "tulpan-47"}
@@ -214,8 +216,8 @@ def test_who_reads_no_plans_has_a_quiet_day(world: World, role: Role) -> None:
 
 def test_address_of_a_house_is_covered_for_who_only_keeps_the_directory(world: World) -> None:
     def address(role: Role) -> object:
-        entries = directory.list_directory(world.before(role))
-        return next(e for e in entries if e.view.rid == make.PARTNER).view.record.address
+        listed = entries.list_directory(world.before(role))
+        return next(e for e in listed if e.view.rid == make.PARTNER).view.record.address
 
     assert address(WORKER) == "Påhittade gatan 1"
     assert address(Role.DIRECTORY_EDITOR) is None
@@ -223,8 +225,8 @@ def test_address_of_a_house_is_covered_for_who_only_keeps_the_directory(world: W
 
 def test_what_is_typed_over_a_covered_field_replaces_nothing_unseen(world: World) -> None:
     desk = world.before(Role.DIRECTORY_EDITOR)
-    entries = directory.list_directory(desk)
-    shown = next(e for e in entries if e.view.rid == make.PARTNER).view.row
+    listed = entries.list_directory(desk)
+    shown = next(e for e in listed if e.view.rid == make.PARTNER).view.row
     seen = seen_writes(shown)
     records.change_record(desk, make.PARTNER, {"address": "Andra gatan 2"}, seen)
     assert "address" in view_any(_row(desk, make.PARTNER)).conflicts
@@ -244,7 +246,9 @@ def test_plan_opened_with_a_reason_shows_what_keeps_her_safe_and_not_her_story(
     assert "plan.alarm_plan" not in page.covered
     assert not page.may_edit
     assert {seen.record.content for seen in page.case.all_views("note")} == {None}
-    assert [one.record.title for one in list_attachments(desk, at.plan)] == [None]
+    assert [
+        one.record.title for one in visible_case(desk, at.plan).views(Attachment, "attachment")
+    ] == [None]
     assert refused(lambda: read_attachment(desk, at.attachment)) == "user.not_allowed"
     kept = {line.key for line in history.read_record_history(desk, at.plan).lines}
     assert "alarm_plan" in kept

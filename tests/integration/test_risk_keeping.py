@@ -27,7 +27,7 @@ NEW = ("risk_line", "risk_event", "child_papers")
 
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
-    """A plan that is ready for a decision, with an event and a child's papers beside it."""
+    """Yield a plan that is ready for a decision, with an event and a child's papers beside it."""
     with walked(tmp_path, "decision_ready") as begun:
         happened = people.zoned_time(begun.clock.time)
         event: people.Values = {"kind": "hearing_set", "happened": happened}

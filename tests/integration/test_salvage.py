@@ -55,7 +55,7 @@ def remembered() -> Iterator[None]:
 
 @pytest.fixture
 def folder(tmp_path: Path, no_sticks: None) -> Path:
-    """A store with some hundred records, a document and a history; closed."""
+    """Return a store with some hundred records, a document and a history; closed."""
 
     def make(place: Path) -> None:
         desks.fill(place / "ours", plans=30, legs=60, notes=60)
@@ -142,7 +142,7 @@ def _same(row: Row, before: Row, done: SalvageResult) -> bool:
 
 
 def touching(folder: Path, tmp_path: Path, number: int) -> set[bytes]:
-    """The records of which something lies on a page."""
+    """Return the records of which something lies on a page."""
     key = key_of(folder)
     carrier = tmp_path / f"carrier-{number}"
     pages = PageReader(folder / STORE_FILE, key, PageDecipherer(carrier, key))

@@ -35,7 +35,7 @@ class Kept:
     person: bytes
 
     def names(self, typed: str = "", spoken: str = "en", **more: object) -> list[str]:
-        """The names of what is found, our own desk left out."""
+        """Return the names of what is found, our own desk left out."""
         asked = DirectoryQuery(typed, **more)  # type: ignore[arg-type]
         found = search_directory(self.desk, asked, app.language(spoken))
         lines = read_result_page(self.desk, found.ids)

@@ -92,7 +92,7 @@ class Model:
         return all(words.ever for words in self.words.values())
 
     def going(self) -> set[int]:
-        """The legs with a word that the other is not known to have."""
+        """Return the legs with a write that the other is not known to have."""
         had = [self.sent[time].holds for time in self.arrived]
         known = {leg: set().union(*(one[leg][0] for one in had if leg in one)) for leg in LEGS}
         never = {leg for leg in LEGS if not any(leg in one for one in had)}
@@ -268,7 +268,7 @@ class Post(RuleBasedStateMachine):
     @precondition(lambda self: self.kept)
     @rule(data=st.data())
     def fall_back(self, data: st.DataObject) -> None:
-        """A backup is restored and knows that it was; a copy goes on as if nothing had been."""
+        """Restore a backup, which begins a new epoch, or continue with an unmarked copy."""
         which, path, model, is_backup = data.draw(st.sampled_from(self.kept))
         (self.town.restore if is_backup else self.town.put_back)(which, path)
         self.models[which] = deepcopy(model)

@@ -47,7 +47,7 @@ def school(walk: Walk) -> bytes:
 
 
 def goal(walk: Walk, **values: Value) -> bytes:
-    """An aim of hers."""
+    """Create a goal of the client; return its id."""
     whole: dict[str, Value] = {
         "domain": "vocational",
         "aim": AIM,
@@ -62,7 +62,7 @@ def goal(walk: Walk, **values: Value) -> bytes:
 
 
 def service(walk: Walk, **values: Value) -> bytes:
-    """A service that is offered to her."""
+    """Create a service that is offered to the client; return its id."""
     whole: dict[str, Value] = {"what": COURSE, "status": "offered", **values}
     return create_record(walk.ours, Service, whole, walk.plan)
 
@@ -253,7 +253,7 @@ def ordered(walk: Walk, code: str = "en") -> PaperRequest:
 
 
 def lines(walk: Walk, code: str = "en") -> list[str]:
-    """What stands on the paper, line by line, as another program reads it."""
+    """Return the text of the paper line by line, as another program reads it."""
     pages = page_texts(make_paper(walk.ours, ordered(walk, code)).pdf)
     return [line.strip() for page in pages for line in page.splitlines() if line.strip()]
 

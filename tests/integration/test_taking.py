@@ -30,7 +30,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 def disagree(pair: Pair) -> Path:
-    """A file of theirs that says otherwise than we do, of both legs."""
+    """Return a file of theirs that says otherwise than we do, of both legs."""
     pair.send()
     for leg in pair.legs:
         change_record(pair.ours, leg, {"carrier": "Vår buss"})

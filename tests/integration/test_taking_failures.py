@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
+from tests.support.erasing import erase_fields
 
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
@@ -13,7 +14,6 @@ from kfdesk.domain.rows import Row
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
-from kfdesk.services.exchange.erasure import erase_fields
 
 SOME = 24  # points of failure that are tried, evenly over the whole
 
@@ -25,7 +25,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 def laden(pair: Pair) -> Path:
-    """A file to theirs with new and changed records, a receipt's cause, and an order."""
+    """Write a file to theirs with new and changed records, an order and what causes a receipt."""
     pair.send()
     change_record(pair.theirs, pair.legs[1], {"carrier": "theirs"})
     change_record(pair.ours, pair.legs[0], {"carrier": "changed"})

@@ -15,8 +15,9 @@ from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.risk import RiskAssessment
 from kfdesk.domain.values import Value
 from kfdesk.domain.workflow.gates import FieldLocation, Gate, GateAnswer, GateReason
+from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.records import change_record, create_record
-from kfdesk.services.workflow import gates_for
+from kfdesk.services.plans.plans import read_case_context
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
 
 
 def asked(walk: Walk) -> Gate:
-    found = gates_for(walk.ours, walk.plan, "decision_ready")
+    found = gates_before("decision_ready", read_case_context(walk.ours, walk.plan))
     return next(gate for gate in found if gate.code == "risk_assessed")
 
 
@@ -73,5 +74,5 @@ def test_what_we_wrote_in_a_partners_name_is_not_its_word_at_its_own_desk(walk: 
     row = walk.theirs.store.row(told)
     assert row is not None
     assert row.custodian == walk.ours.identity.organisation
-    found = gates_for(walk.theirs, walk.plan, "decision_ready")
+    found = gates_before("decision_ready", read_case_context(walk.theirs, walk.plan))
     assert next(g for g in found if g.code == "risk_assessed").why is GateReason.HAS_OWN_DESK

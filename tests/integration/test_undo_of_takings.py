@@ -29,7 +29,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 def everything(desk: Session, other: Session) -> tuple[object, ...]:
-    """What must be as before: records, what was replaced in them, order, ledger, who has what."""
+    """Return what must be as before: records, history, sequence, ledger, who has what."""
     store, them = desk.store, other.identity.organisation
     rids = sorted(
         row.rid for kind in ("leg", "plan", "consent", "client") for row in store.rows(kind)
@@ -73,7 +73,7 @@ def test_new_records_go_and_the_file_can_be_taken_again(pair: Pair) -> None:
 
 
 def answered(pair: Pair) -> Path:
-    """A file of theirs that changes a leg of ours and acknowledges ours."""
+    """Return a file of theirs that changes a leg of ours and acknowledges ours."""
     pair.send()
     sign = people.localized("grön", "зелёная", "green")
     change_record(pair.ours, pair.legs[1], {"carrier": "18, Exempelbuss"})
@@ -108,7 +108,7 @@ def test_files_are_taken_back_one_after_the_other(pair: Pair) -> None:
     digests = [take(pair.theirs, file) for file in (first, second)]
     assert [one.digest for one in list_undoable_imports(pair.theirs)] == digests[1:]
     undo_import(pair.theirs, digests[1])
-    assert refusal(lambda: undo_import(pair.theirs, digests[0])).code == "transfer.not_undoable"
+    assert refusal(lambda: undo_import(pair.theirs, digests[0])).code == "exchange.not_undoable"
     assert everything(pair.theirs, pair.ours) != start
 
 
@@ -138,7 +138,7 @@ def test_it_is_too_late_once_something_came_of_it(pair: Pair, then: Callable[[Pa
     then(pair)
     before = pair.theirs.store.digest()
     assert list_undoable_imports(pair.theirs) == ()
-    assert refusal(lambda: undo_import(pair.theirs, digest)).code == "transfer.not_undoable"
+    assert refusal(lambda: undo_import(pair.theirs, digest)).code == "exchange.not_undoable"
     assert pair.theirs.store.digest() == before
 
 
@@ -166,7 +166,7 @@ def test_partner_line_offers_its_newest_file(pair: Pair) -> None:
 
 
 def test_unknown_file_is_not_taken_back_and_the_right_is_asked_for(pair: Pair) -> None:
-    assert refusal(lambda: undo_import(pair.ours, b"no such")).code == "transfer.not_undoable"
+    assert refusal(lambda: undo_import(pair.ours, b"no such")).code == "exchange.not_undoable"
     assert pair.ours.may(Right.IMPORT_BUNDLE)
 
 

@@ -114,7 +114,7 @@ class Opened:
         raise KfdeskError("store.in_use")  # the passphrase was right; more is not asked here
 
     def tried(self, *words: str) -> str:
-        """The code with which it ended."""
+        """Return the exit code."""
 
         def unasked(*_: object) -> Any:
             raise AssertionError

@@ -17,7 +17,7 @@ from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import generate_key, spell_key, spell_sheet, split_key
 from kfdesk.environment import Environment
-from kfdesk.services import accounts as users
+from kfdesk.services import accounts
 from kfdesk.services.core.session import Session
 from kfdesk.storage import key_slots
 
@@ -42,8 +42,8 @@ def desk(folder: Path) -> Iterator[Session]:
 
 @pytest.fixture
 def pair(desk: Session) -> Session:
-    """A desk with a second person, who is a case manager."""
-    users.add_user(desk, OWN, "qq", THEIRS, [Role.CASE_MANAGER])
+    """Return a desk with a second person, who is a case manager."""
+    accounts.add_user(desk, OWN, "qq", THEIRS, [Role.CASE_MANAGER])
     return desk
 
 
@@ -62,7 +62,7 @@ def opened(folder: Path, desk: Session, who: Credentials) -> Session:
 
 
 def logged(desk: Session) -> list[tuple[Action, tuple[str, ...]]]:
-    """What was done to people and keys, oldest first."""
+    """Return what was done to people and keys, oldest first."""
     about = {Action.USER_ADD, Action.USER_ROLES, Action.USER_REMOVE, Action.PASSPHRASE}
     about |= {Action.RECOVERY_KEY, Action.RECOVERED}
     events = [event for _, event in reversed(desk.store.ledger.events(None, 99))]
@@ -73,7 +73,9 @@ def logged(desk: Session) -> list[tuple[Action, tuple[str, ...]]]:
 
 
 def test_first_user_holds_all_roles_and_opens_with_them(folder: Path, desk: Session) -> None:
-    assert [(user.initials, user.roles) for user in users.list_users(desk)] == [("ev", ALL_ROLES)]
+    assert [(user.initials, user.roles) for user in accounts.list_users(desk)] == [
+        ("ev", ALL_ROLES)
+    ]
     assert all(desk.may(right) for right in Right)
     again = opened(folder, desk, Credentials("ev", OWN))
     assert (again.user, again.roles) == ("EV", ALL_ROLES)
@@ -89,15 +91,15 @@ def test_second_person_opens_with_their_own_roles(folder: Path, pair: Session) -
 
 def test_who_may_not_manage_people_changes_nothing(pair: Session) -> None:
     theirs = replace(pair, user="QQ", roles=frozenset(Role) - {Role.ADMINISTRATOR})
-    before = (users.list_users(pair), logged(pair))
+    before = (accounts.list_users(pair), logged(pair))
     for act in (
-        lambda: users.add_user(theirs, THEIRS, "ZZ", NEW, [Role.APPROVER]),
-        lambda: users.set_roles(theirs, "EV", [Role.APPROVER]),
-        lambda: users.remove_user(theirs, "EV"),
-        lambda: users.set_recovery_key(theirs, THEIRS, KEY),
+        lambda: accounts.add_user(theirs, THEIRS, "ZZ", NEW, [Role.APPROVER]),
+        lambda: accounts.set_roles(theirs, "EV", [Role.APPROVER]),
+        lambda: accounts.remove_user(theirs, "EV"),
+        lambda: accounts.set_recovery_key(theirs, THEIRS, KEY),
     ):
         assert code(act) == "user.not_allowed"
-    assert (users.list_users(pair), logged(pair)) == before
+    assert (accounts.list_users(pair), logged(pair)) == before
 
 
 def test_store_from_before_there_were_users_has_one_who_holds_all(
@@ -107,7 +109,7 @@ def test_store_from_before_there_were_users_has_one_who_holds_all(
         desk.store._connection.execute("DELETE FROM user")
     assert opened(folder, desk, EV).roles == ALL_ROLES
     again = store_lifecycle.unlock_store(folder, EV, MACHINE)
-    assert [user.initials for user in users.list_users(again)] == ["ev"]
+    assert [user.initials for user in accounts.list_users(again)] == ["ev"]
     again.store.close()
 
 
@@ -127,21 +129,21 @@ def test_store_from_before_there_were_users_has_one_who_holds_all(
 def test_what_will_not_do_is_refused_by_its_own_code(
     desk: Session, initials: str, words: str, roles: list[Role], refused: str
 ) -> None:
-    assert code(lambda: users.add_user(desk, OWN, initials, words, roles)) == refused
-    assert len(users.list_users(desk)) == 1
+    assert code(lambda: accounts.add_user(desk, OWN, initials, words, roles)) == refused
+    assert len(accounts.list_users(desk)) == 1
 
 
 def test_wrong_own_passphrase_lets_nobody_in(folder: Path, desk: Session) -> None:
-    refused = code(lambda: users.add_user(desk, "fel ord", "QQ", THEIRS, [Role.APPROVER]))
+    refused = code(lambda: accounts.add_user(desk, "fel ord", "QQ", THEIRS, [Role.APPROVER]))
     assert refused == "store.wrong_passphrase"
-    assert len(users.list_users(desk)) == 1
+    assert len(accounts.list_users(desk)) == 1
     assert logged(desk) == []
     assert len(key_slots.read_slots(folder).slots) == 1
 
 
 def test_own_passphrase_counts_in_its_plain_form(pair: Session) -> None:
-    users.add_user(pair, f"  {OWN.upper()} ", "ZZ", "  SEX ORD till en TREDJE ", [Role.APPROVER])
-    assert [user.initials for user in users.list_users(pair)] == ["ev", "qq", "zz"]
+    accounts.add_user(pair, f"  {OWN.upper()} ", "ZZ", "  SEX ORD till en TREDJE ", [Role.APPROVER])
+    assert [user.initials for user in accounts.list_users(pair)] == ["ev", "qq", "zz"]
 
 
 def test_slot_without_a_user_opens_no_desk_and_looks_like_a_wrong_passphrase(
@@ -157,7 +159,7 @@ def test_slot_without_a_user_opens_no_desk_and_looks_like_a_wrong_passphrase(
         == "store.wrong_passphrase"
     )
     mine = store_lifecycle.unlock_store(folder, EV, MACHINE)
-    users.add_user(mine, OWN, "QQ", THEIRS, [Role.APPROVER])
+    accounts.add_user(mine, OWN, "QQ", THEIRS, [Role.APPROVER])
     assert len(key_slots.read_slots(folder).slots) == 2
     assert opened(folder, mine, QQ).roles == {Role.APPROVER}
 
@@ -166,30 +168,32 @@ def test_slot_without_a_user_opens_no_desk_and_looks_like_a_wrong_passphrase(
 
 
 def test_roles_hold_from_the_next_opening(folder: Path, pair: Session) -> None:
-    users.set_roles(pair, "QQ", [Role.APPROVER, Role.ADMINISTRATOR])
+    accounts.set_roles(pair, "QQ", [Role.APPROVER, Role.ADMINISTRATOR])
     assert opened(folder, pair, QQ).roles == {Role.APPROVER, Role.ADMINISTRATOR}
 
 
 def test_last_administrator_stays_one(pair: Session) -> None:
-    assert code(lambda: users.set_roles(pair, "ev", [Role.APPROVER])) == "user.last_administrator"
-    users.set_roles(pair, "qq", [Role.ADMINISTRATOR])
-    users.set_roles(pair, "ev", [Role.APPROVER])
+    assert (
+        code(lambda: accounts.set_roles(pair, "ev", [Role.APPROVER])) == "user.last_administrator"
+    )
+    accounts.set_roles(pair, "qq", [Role.ADMINISTRATOR])
+    accounts.set_roles(pair, "ev", [Role.APPROVER])
     theirs = replace(pair, user="EV", roles=ALL_ROLES)
-    assert code(lambda: users.remove_user(theirs, "qq")) == "user.last_administrator"
+    assert code(lambda: accounts.remove_user(theirs, "qq")) == "user.last_administrator"
 
 
 def test_unknown_person_and_no_role_are_refused(pair: Session) -> None:
-    assert code(lambda: users.set_roles(pair, "XX", [Role.APPROVER])) == "user.unknown"
-    assert code(lambda: users.set_roles(pair, "QQ", [])) == "user.no_role"
-    assert code(lambda: users.remove_user(pair, "XX")) == "user.unknown"
+    assert code(lambda: accounts.set_roles(pair, "XX", [Role.APPROVER])) == "user.unknown"
+    assert code(lambda: accounts.set_roles(pair, "QQ", [])) == "user.no_role"
+    assert code(lambda: accounts.remove_user(pair, "XX")) == "user.unknown"
 
 
 # letting in no more
 
 
 def test_leaver_opens_nothing_and_is_not_listed(folder: Path, pair: Session) -> None:
-    users.remove_user(pair, "QQ")
-    assert [user.initials for user in users.list_users(pair)] == ["ev"]
+    accounts.remove_user(pair, "QQ")
+    assert [user.initials for user in accounts.list_users(pair)] == ["ev"]
     pair.store.close()
     refused = code(lambda: store_lifecycle.unlock_store(folder, QQ, MACHINE))
     assert refused == "store.wrong_passphrase"
@@ -197,7 +201,7 @@ def test_leaver_opens_nothing_and_is_not_listed(folder: Path, pair: Session) -> 
 
 def test_old_copy_of_the_slots_lets_no_leaver_in(folder: Path, pair: Session) -> None:
     kept = {name: (folder / name).read_bytes() for name in key_slots.SLOT_FILES}
-    users.remove_user(pair, "QQ")
+    accounts.remove_user(pair, "QQ")
     pair.store.close()
     for name, content in kept.items():
         (folder / name).write_bytes(content)
@@ -208,13 +212,13 @@ def test_old_copy_of_the_slots_lets_no_leaver_in(folder: Path, pair: Session) ->
 
 
 def test_nobody_removes_themselves(pair: Session) -> None:
-    users.set_roles(pair, "QQ", [Role.ADMINISTRATOR])
-    assert code(lambda: users.remove_user(pair, "EV")) == "user.own_removal"
+    accounts.set_roles(pair, "QQ", [Role.ADMINISTRATOR])
+    assert code(lambda: accounts.remove_user(pair, "EV")) == "user.own_removal"
 
 
 def test_leaver_may_come_back_under_the_same_initials(folder: Path, pair: Session) -> None:
-    users.remove_user(pair, "QQ")
-    users.add_user(pair, OWN, "QQ", NEW + " mera", [Role.APPROVER])
+    accounts.remove_user(pair, "QQ")
+    accounts.add_user(pair, OWN, "QQ", NEW + " mera", [Role.APPROVER])
     assert opened(folder, pair, Credentials("QQ", NEW + " mera")).roles == {Role.APPROVER}
 
 
@@ -222,9 +226,11 @@ def test_leaver_may_come_back_under_the_same_initials(folder: Path, pair: Sessio
 
 
 def test_changed_passphrase_counts_and_the_old_one_does_not(folder: Path, desk: Session) -> None:
-    assert code(lambda: users.change_passphrase(desk, "fel ord", NEW)) == "store.wrong_passphrase"
-    assert code(lambda: users.change_passphrase(desk, OWN, "kort")) == "user.short_passphrase"
-    users.change_passphrase(desk, OWN, NEW)
+    assert (
+        code(lambda: accounts.change_passphrase(desk, "fel ord", NEW)) == "store.wrong_passphrase"
+    )
+    assert code(lambda: accounts.change_passphrase(desk, OWN, "kort")) == "user.short_passphrase"
+    accounts.change_passphrase(desk, OWN, NEW)
     opened(folder, desk, Credentials("EV", NEW))
     assert (
         code(lambda: store_lifecycle.unlock_store(folder, EV, MACHINE)) == "store.wrong_passphrase"
@@ -233,7 +239,7 @@ def test_changed_passphrase_counts_and_the_old_one_does_not(folder: Path, desk: 
 
 def test_recovery_key_of_the_first_run_counts_at_once(folder: Path) -> None:
     made = store_lifecycle.create_store(folder, "Nordhuset", EV, MACHINE, KEY)
-    found = users.recovery_key_status(made)
+    found = accounts.recovery_key_status(made)
     assert found.is_made
     assert found.made is not None
     made.store.close()
@@ -247,9 +253,11 @@ def test_key_that_was_typed_wrongly_makes_no_store(folder: Path) -> None:
 
 
 def test_lost_passphrase_is_replaced_by_the_recovery_key(folder: Path, desk: Session) -> None:
-    assert users.recovery_key_status(desk) == users.RecoveryKeyStatus(is_made=False, made=None)
-    users.set_recovery_key(desk, OWN, KEY.lower())
-    assert users.recovery_key_status(desk).is_made
+    assert accounts.recovery_key_status(desk) == accounts.RecoveryKeyStatus(
+        is_made=False, made=None
+    )
+    accounts.set_recovery_key(desk, OWN, KEY.lower())
+    assert accounts.recovery_key_status(desk).is_made
     desk.store.close()
     who = Credentials("ev", NEW)
     again = store_lifecycle.recover_store(folder, who, KEY.replace(" ", ""), MACHINE)
@@ -264,8 +272,8 @@ def test_lost_passphrase_is_replaced_by_the_recovery_key(folder: Path, desk: Ses
 def test_whatever_does_not_fit_a_recovery_looks_like_a_wrong_passphrase(
     folder: Path, pair: Session
 ) -> None:
-    users.set_recovery_key(pair, OWN, KEY)
-    users.remove_user(pair, "QQ")
+    accounts.set_recovery_key(pair, OWN, KEY)
+    accounts.remove_user(pair, "QQ")
     pair.store.close()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     other = " ".join(spell_key(bytes(20)))
@@ -280,7 +288,7 @@ def test_whatever_does_not_fit_a_recovery_looks_like_a_wrong_passphrase(
 
 
 def test_checking_a_recovery_key_changes_nothing(folder: Path, desk: Session) -> None:
-    users.set_recovery_key(desk, OWN, KEY)
+    accounts.set_recovery_key(desk, OWN, KEY)
     desk.store.close()
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     store_lifecycle.check_recovery(folder, "EV", KEY, MACHINE)
@@ -291,10 +299,10 @@ def test_checking_a_recovery_key_changes_nothing(folder: Path, desk: Session) ->
 
 
 def test_every_act_stands_in_the_audit_trail_and_no_secret_does(pair: Session) -> None:
-    users.set_roles(pair, "QQ", [Role.APPROVER, Role.CASE_MANAGER])
-    users.change_passphrase(pair, OWN, NEW)
-    users.set_recovery_key(pair, NEW, KEY)
-    users.remove_user(pair, "QQ")
+    accounts.set_roles(pair, "QQ", [Role.APPROVER, Role.CASE_MANAGER])
+    accounts.change_passphrase(pair, OWN, NEW)
+    accounts.set_recovery_key(pair, NEW, KEY)
+    accounts.remove_user(pair, "QQ")
     assert logged(pair) == [
         (Action.USER_ADD, ("qq", "case_manager")),
         (Action.USER_ROLES, ("qq", "approver", "case_manager")),
@@ -310,11 +318,11 @@ def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
 ) -> None:
     random = desk.rooms.random
     sheets = [" ".join(spell_sheet(one, random)) for one in split_key(generate_key(random), random)]
-    users.set_recovery_key(desk, OWN, f"{sheets[0]} {sheets[1]}")
-    assert users.recovery_key_status(desk).is_shared
-    users.set_recovery_key(desk, OWN, KEY)
-    assert not users.recovery_key_status(desk).is_shared
-    users.set_recovery_key(desk, OWN, f"{sheets[0]} {sheets[1]}")
+    accounts.set_recovery_key(desk, OWN, f"{sheets[0]} {sheets[1]}")
+    assert accounts.recovery_key_status(desk).is_shared
+    accounts.set_recovery_key(desk, OWN, KEY)
+    assert not accounts.recovery_key_status(desk).is_shared
+    accounts.set_recovery_key(desk, OWN, f"{sheets[0]} {sheets[1]}")
     desk.store.close()
     lost = Credentials("EV", NEW)
     for typed in (sheets[2], f"{sheets[2]} {sheets[2]}", KEY):
@@ -327,9 +335,9 @@ def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
 def test_sheet_that_is_looked_at_leaves_no_trace_and_a_printed_one_does(desk: Session) -> None:
     words, sheets = app.language("en"), [spell_key(bytes(19) + b"\x07")]
     before = desk.store.digest(), len(desk.store.ledger.events(None, 99))
-    looked = users.preview_key_sheets(desk, sheets, words, 0.5)
+    looked = accounts.preview_key_sheets(desk, sheets, words, 0.5)
     assert len(looked) == 1
     assert before == (desk.store.digest(), len(desk.store.ledger.events(None, 99)))
-    assert users.print_key_sheets(desk, sheets, words, 0.5) == looked
+    assert accounts.print_key_sheets(desk, sheets, words, 0.5) == looked
     _, event = desk.store.ledger.events(None, 1)[0]
     assert (event.action, event.rid, event.keys) == (Action.PRINT, None, ())

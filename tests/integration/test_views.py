@@ -54,13 +54,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 
 @pytest.fixture
 def watched(made: Watched) -> Watched:
-    """The desk, an hour after everything that was done before."""
+    """Return the desk, an hour after everything that was done before."""
     made.clock.time += timedelta(hours=1)
     return made
 
 
 def new_views(watched: Watched, work: Callable[[], object]) -> list[bytes | None]:
-    """What `work` adds to the trail as looked at."""
+    """Return the views that `work` adds to the audit log."""
     before = len(watched.logged())
     work()
     return [rid for _, action, rid in watched.logged()[before:] if action is Action.VIEW]
@@ -179,7 +179,7 @@ def store(tmp_path: Path) -> Path:
 
 
 def entries(folder: Path, machine: Environment) -> list[tuple[Action, tuple[str, ...]]]:
-    """The newest entries after one more opening, oldest first."""
+    """Return the newest entries after one more opening, oldest first."""
     desk = store_lifecycle.unlock_store(folder, WHO, machine)
     found = [(one.action, one.keys) for _, one in desk.store.ledger.events(None, 3)]
     desk.store.close()

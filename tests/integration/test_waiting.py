@@ -110,7 +110,7 @@ def test_one_without_a_consent_brings_nothing_of_hers_along(pair: Pair) -> None:
     assert leg not in gone
     assert (
         refusal(lambda: transfer.send_bundle(pair.ours, other, them(pair), pair.post)).code
-        == "transfer.nothing_allowed"
+        == "exchange.nothing_allowed"
     )
 
 

@@ -17,10 +17,12 @@ from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
 from kfdesk.domain.risk import ITEM_KEYS, ItemAnswer, RiskItem, RiskLevel, items_on_line
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.workflow.gates import GateAnswer, GateReason
+from kfdesk.domain.workflow.table import gates_before
 from kfdesk.services.core.records import change_record, create_record, delete_record, undo
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.plans import plans
+from kfdesk.services.plans.plans import read_case_context
 from kfdesk.services.plans.risk import (
     AssessmentVersion,
     PlanRisks,
@@ -28,10 +30,11 @@ from kfdesk.services.plans.risk import (
     create_risk_assessment,
     read_risks,
 )
-from kfdesk.services.workflow import approve, gates_for, move_plan, request_approval
+from kfdesk.services.workflow import approve, move_plan, request_approval
 
 SO, NOT_SO, NOT_KNOWN, OPEN = (
-    RiskItem(ItemAnswer.SO), RiskItem(ItemAnswer.NOT_SO), RiskItem(ItemAnswer.NOT_KNOWN), RiskItem(),
+    RiskItem(ItemAnswer.SO), RiskItem(ItemAnswer.NOT_SO), RiskItem(ItemAnswer.NOT_KNOWN),
+    RiskItem(),
 )  # fmt: skip
 
 
@@ -57,7 +60,9 @@ def line_of(walk: Walk, category: str) -> RiskLine:
 
 
 def why(walk: Walk, code: str, target: str = "decision_ready") -> GateReason | GateAnswer | None:
-    found = next(g for g in gates_for(walk.ours, walk.plan, target) if g.code == code)
+    found = next(
+        g for g in gates_before(target, read_case_context(walk.ours, walk.plan)) if g.code == code
+    )
     return found.why if found.is_open else found.answer
 
 

@@ -21,13 +21,13 @@ WHO = Credentials("EV", WORDS)
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Environment:
-    """A computer that remembers what it knows of a store."""
+    """Return an environment with a state folder."""
     return replace(Environment(cost=key_slots.MIN_COST), state=tmp_path / "state")
 
 
 @pytest.fixture
 def folder(tmp_path: Path, machine: Environment) -> Path:
-    """A store that was made, opened and closed on it."""
+    """Return the folder of a store that was created, opened and closed."""
     made = tmp_path / "store"
     store_lifecycle.create_store(made, people.HOUSE, WHO, machine).store.close()
     return made

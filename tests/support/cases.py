@@ -7,7 +7,7 @@ import pytest
 
 
 def failing(check: Callable[..., object], cases: Iterable[tuple[object, ...]]) -> dict[str, str]:
-    """What went wrong in which case; a case is what `check` is called with."""
+    """Return the failed cases with their errors; a case is the arguments of `check`."""
     found = {}
     for case in cases:
         try:

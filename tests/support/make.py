@@ -54,7 +54,7 @@ def named_bytes(name: str, size: int = 16) -> bytes:
 
 
 def named_id(name: str) -> bytes:
-    """A record id, UUIDv4 as the desk makes them."""
+    """Return a record id for a name, a UUIDv4 as the desk makes them."""
     return UUID(bytes=named_bytes(name), version=4).bytes
 
 
@@ -63,22 +63,22 @@ HER, PLAN, ESCORT = named_id("client"), named_id("plan"), named_id("escort")
 
 
 def told(sv: str, ru: str) -> LocalizedText:
-    """A text in two languages."""
+    """Return a text in two languages."""
     return (Translation("sv", sv), Translation("ru", ru))
 
 
 def sheet(plan: bytes, language: str = "ru") -> PaperRequest:
-    """The traveller's sheet of a plan, as it is ordered."""
+    """Return the order of the traveller's sheet of a plan."""
     return PaperRequest(PaperName.TRAVELLERS_SHEET, plan, language)
 
 
 def at(day: int, hour: int, minute: int = 0, zone: str = STOCKHOLM) -> ZonedTime:
-    """A time in December 2026, as clocks in `zone` show it."""
+    """Return a time in December 2026, as clocks in `zone` show it."""
     return ZonedTime.at(datetime(2026, 12, day, hour, minute), zone)  # noqa: DTZ001 - a wall clock
 
 
 def file_copy(plan: bytes, language: str = "sv") -> PaperRequest:
-    """The file copy of a plan, as it is ordered."""
+    """Return the order of the file copy of a plan."""
     return PaperRequest(PaperName.FILE_COPY, plan, language)
 
 
@@ -516,7 +516,7 @@ def row(
     parent: bytes | None = None,
     custodian: bytes = OURS,
 ) -> Row:
-    """A new record with these values, or all of FILLED; below HER and PLAN unless said."""
+    """Return a new record with these values, or all of FILLED; below HER and PLAN unless said."""
     changes = encode_changes(record_type, FILLED[record_type] if values is None else values)
     state = apply_changes(EMPTY_STATE, changes, (), signature())
     where = parent if parent is not None else PARENTS.get(record_type)
@@ -526,7 +526,7 @@ def row(
 
 
 def changed(before: Row, values: Values, by: WriteContext, seen: Row | None = None) -> Row:
-    """The row after a save of `values` by someone who had looked at `seen`, or at `before`."""
+    """Return the row after a save of `values` by a user who saw `seen`, or else `before`."""
     changes = encode_changes(before.type, values)
     known = seen_writes(before if seen is None else seen)
     return replace(before, state=apply_changes(before.state, changes, known, by))
@@ -535,18 +535,18 @@ def changed(before: Row, values: Values, by: WriteContext, seen: Row | None = No
 def consent(
     name: str = "consent", *, custodian: bytes = OURS, parent: bytes = HER, **values: Value
 ) -> Row:
-    """A consent that stands at NOW, with some values changed."""
+    """Return a consent that is valid at NOW, with some values changed."""
     whole = {**FILLED["consent"], **values}
     return row("consent", whole, rid=named_id(name), parent=parent, custodian=custodian)
 
 
 def case_rows() -> tuple[Row, ...]:
-    """A client, her plan, a leg and a help number, every field filled."""
+    """Return a client, her plan, a leg and a help number, with every field filled."""
     return (row("client"), row("plan"), row("leg"), row("help_number"))
 
 
 def partner(**changes: Any) -> Recipient:
-    """A verified partner inside the Union."""
+    """Return a verified partner inside the Union."""
     return replace(Recipient(RecipientKind.PARTNER, PARTNER, is_verified=True), **changes)
 
 
@@ -558,7 +558,7 @@ A_PERSON = Recipient(RecipientKind.PERSON, ESCORT)
 def disclosed(
     *consents: Row, to: Recipient, by: Channel = Channel.BUNDLE, rows: tuple[Row, ...] = ()
 ) -> Disclosed:
-    """What of `rows`, or of a whole case, goes at NOW; the consents are among the rows."""
+    """Return what is disclosed at NOW of `rows`, or of a whole case, with these consents."""
     return disclose((*(rows or case_rows()), *consents), to, by, consents, NOW)
 
 
@@ -626,7 +626,7 @@ class Everything:
 
 
 def described(cls: type[Any], *more: Field) -> RecordType:
-    """A record type as the registry would hold it, with fields it does not have yet."""
+    """Return a record type as the registry holds it, with fields it does not have yet."""
     name = type_name(cls)
     fields = {field.key: field for field in (*fields_of(cls), *more)}
     ids = {key: field_id(name, key) for key in fields}
@@ -635,7 +635,7 @@ def described(cls: type[Any], *more: Field) -> RecordType:
 
 @contextmanager
 def registered(*types: RecordType) -> Iterator[None]:
-    """The program as it would be with these record types, until the end of the block."""
+    """Register these record types until the end of the block."""
     registry = cast("dict[str, RecordType]", RECORD_TYPES)
     before = dict(registry)
     registry.update({added.name: added for added in types})
@@ -647,6 +647,6 @@ def registered(*types: RecordType) -> Iterator[None]:
 
 
 def everything(**values: Value) -> Row:
-    """A row of Everything below HER, every field filled; needs `registered(described(…))`."""
+    """Return a row of Everything below HER with all fields; needs `registered(described(…))`."""
     filled = dict.fromkeys((field.key for field in fields_of(Everything)), "x")
     return row("everything", {**filled, **values}, rid=named_id("everything"), parent=HER)

@@ -47,7 +47,7 @@ _KEPT: dict[Hashable, Kept] = {}
 
 
 def copied(name: Hashable, folder: Path, make: Callable[[Path], T]) -> T:
-    """What `make` puts into a folder, put into this one, and what it returns.
+    """Copy what `make` puts into a folder into this one; return what it returned.
 
     It is called once in a process for each `name`, must close its stores, and return what all
     copies have in common.
@@ -77,7 +77,7 @@ def new_desk(folder: Path, name: str, who: Credentials, machine: Environment) ->
 
 
 def unlock(folder: Path, who: Credentials, machine: Environment) -> Session:
-    """The desk of a copy, as it was when it was made: nobody is noted as having come in."""
+    """Return the session of a copy as it was made, without an entry of its opening."""
     with remembering():
         desk = store_lifecycle._open_session(
             folder, who.initials, machine, lambda: keyring.unlock(folder, who)

@@ -90,7 +90,7 @@ def point_at(widget: QWidget, at: QPoint) -> None:
 
 
 def picture(widget: QWidget) -> QImage:
-    """What a widget looks like; its window paints for as long as that takes."""
+    """Return a picture of a widget; its window paints for as long as that takes."""
     window = widget.window()
     is_painted = window.updatesEnabled()
     window.setUpdatesEnabled(True)
@@ -100,7 +100,7 @@ def picture(widget: QWidget) -> QImage:
 
 
 def colours(widget: QWidget) -> set[str]:
-    """The colours of all pixels of a widget."""
+    """Return the colours of all pixels of a widget."""
     image = picture(widget)
     return {
         image.pixelColor(x, y).name().upper()
@@ -110,7 +110,7 @@ def colours(widget: QWidget) -> set[str]:
 
 
 def colour_at(widget: QWidget, x: int, y: int) -> str:
-    """The colour of one pixel; negative numbers count from right and bottom."""
+    """Return the colour of one pixel; negative numbers count from right and bottom."""
     image = picture(widget)
     return image.pixelColor(x % image.width(), y % image.height()).name().upper()
 
@@ -123,7 +123,7 @@ def heard(widget: QWidget) -> Iterator[tuple[QAccessible.Role, str, QAccessibleI
 
 
 def nameless(widget: QWidget) -> list[str]:
-    """The controls on view that a screen reader could not name."""
+    """List the controls on view that a screen reader could not name."""
     return [
         f"{role.name} {interface.object().metaObject().className()}"
         for role, name, interface in heard(widget)
@@ -132,7 +132,7 @@ def nameless(widget: QWidget) -> list[str]:
 
 
 def missed_by_tab(page: QWidget) -> list[str]:
-    """The controls on view that Tab does not come by, all the way round."""
+    """List the visible controls that a full round of Tab does not reach."""
     reached = set()
     while (focus := QApplication.focusWidget()) not in reached:
         assert focus is not None

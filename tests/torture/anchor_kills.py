@@ -69,9 +69,9 @@ def _killed(child: Child) -> Trial:
 
 
 def _watched(place: Place) -> tuple[Session, rollback.RollbackGuard]:
-    """The desk in a folder, by its key, followed outside after every commit.
+    """Open the desk in a folder by its key, with rollback protection after each commit.
 
-    Raises KfdeskError `store.…`, as `vault.unlock` does for a store that is watched.
+    Raise KfdeskError `store.…`, as `keyring.unlock` does for a protected store.
     """
     connection = driver.connect(place.file, place.key)
     store = Store(connection, place.file)

@@ -63,7 +63,7 @@ Carry = Callable[[Path, Path, Path], None]
 
 
 def by_syncthing(world: World, _rng: random.Random) -> Seen:
-    """A plan goes there, its answer comes back, both through the pair."""
+    """Send a plan and its answer through a pair of Syncthing nodes."""
     with _pair(world.scratch()) as (here, there):
 
         def carry(_path: Path, _from: Path, to: Path) -> None:
@@ -73,7 +73,7 @@ def by_syncthing(world: World, _rng: random.Random) -> Seen:
 
 
 def by_one_who_cuts(world: World, _rng: random.Random) -> Seen:
-    """The control: a carrier that loses the end of each file."""
+    """Use a carrier that cuts the end of each file: the control."""
 
     def carry(path: Path, _from: Path, to: Path) -> None:
         (to / path.name).write_bytes(path.read_bytes()[:-100])
@@ -141,7 +141,7 @@ def _pair(place: Path) -> Iterator[tuple[Node, Node]]:
 
 
 def _node(home: Path) -> Node:
-    """A node with a key of its own."""
+    """Create a Syncthing node with a key of its own."""
     folder = home / "post"
     (folder / ".stfolder").mkdir(parents=True)
     config = home / "config"

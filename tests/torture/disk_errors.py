@@ -98,7 +98,7 @@ class Pulled:
 
 
 def _save_without_stick(world: World, place: Place, _rng: random.Random) -> str:
-    """The store's own stick is gone: a save is refused, and the stick has what it had."""
+    """Check that a save is refused without the stick, which keeps what it had."""
     desk = world.opened(place)
     before = contents(desk.store)
     away = place.folder.with_name(f"{place.folder.name} away")
@@ -171,9 +171,10 @@ def _send_to_nowhere(world: World, place: Place, _rng: random.Random) -> str:
 
 
 def _protected(world: World, _place: Place, rng: random.Random) -> str:
-    """A small disk that is mounted read only: all can be read, nothing is written, no file is left.
+    """Check a small read-only disk: all is readable, nothing is written, no file is left.
 
-    The switch of a stick that is moved while the store is open is among the errors in single calls.
+    The write-protect switch of a stick that is moved while the store is open is among the
+    errors in single calls.
     """
     place = world.copy(world.ours, DISK.under())
     names = sorted(path.name for path in place.folder.iterdir())

@@ -128,7 +128,7 @@ class Day:
         return f"step {self.number}, {name}: {wrong}" if wrong else ""
 
     def unkept(self, seat: Seat) -> str:
-        """What was acknowledged at a laptop and is neither in force nor in a history."""
+        """Return what a laptop acknowledged that is neither current nor in a history."""
         for (rid, key), text in seat.kept.items():
             row = seat.desk.store.row(rid)
             if row is None:
@@ -141,7 +141,7 @@ class Day:
         return ""
 
     def unsound(self) -> str:
-        """What both checks say of each store, and whether anything plain is on the disk."""
+        """Return what both checks report of each store, and any plain text on the disk."""
         for number, seat in enumerate(self.seats):
             for code in seat.desk.store.verify():
                 return f"store {number} is not sound: {code}"
@@ -152,7 +152,7 @@ class Day:
 
 
 def plain_on_disk(folder: Path) -> str:
-    """The first file with a letter of what was typed, in two encodings."""
+    """Return the first file that contains the canary, in one of two encodings."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.stat().st_size:
             data = path.read_bytes()
@@ -297,7 +297,7 @@ def _whole(place: Place) -> bytes:
 
 @contextmanager
 def _aside(day: Day) -> Iterator[Path]:
-    """A folder for what is plain on purpose, gone before the next look."""
+    """Yield a folder for intended plain text, deleted before the next check."""
     out = day.folder / "out"
     out.mkdir()
     try:
@@ -308,7 +308,7 @@ def _aside(day: Day) -> Iterator[Path]:
 
 @contextmanager
 def begun(folder: Path, rng: random.Random) -> Iterator[Day]:
-    """The morning: three laptops that know each other and hold the same plan."""
+    """Yield the start of the day: three paired laptops with the same plan."""
     (folder / "post").mkdir(parents=True)
     desks = a_house(folder, 3)
     plan, _ = story.enter_plan(desks[0], desks[0].identity.organisation)
@@ -338,7 +338,7 @@ def begun(folder: Path, rng: random.Random) -> Iterator[Day]:
 
 
 def play(folder: Path, rng: random.Random, steps: int) -> Seen:
-    """The day, up to a step after which something is wrong."""
+    """Play the day until a step after which something is wrong."""
     with begun(folder, rng) as day:
         for _ in range(steps):
             wrong = day.step()

@@ -59,7 +59,7 @@ class Plain:
     packed: tuple[bytes, ...]
 
     def joined(self) -> bytes:
-        """The plaintext with its zeros."""
+        """Return the plaintext with its padding."""
         length = len(self.manifest).to_bytes(_LENGTH, "big")
         whole = BUNDLE_MAGIC + length + self.manifest + self.signature + b"".join(self.packed)
         return whole.ljust(padded_length(len(whole)), b"\0")
@@ -86,7 +86,7 @@ def swap(data: bytes, rng: random.Random) -> bytes:
 
 
 def duplicate(data: bytes, rng: random.Random) -> bytes:
-    """A stretch stands there twice."""
+    """Repeat a part of the data."""
     start = rng.randrange(len(data))
     end = min(len(data), start + rng.choice((1, 16, 512, len(data))))
     return data[:end] + data[start:end] + data[end:]
@@ -98,7 +98,7 @@ def append(data: bytes, rng: random.Random) -> bytes:
 
 
 def leave_out(data: bytes, rng: random.Random) -> bytes:
-    """A stretch is missing."""
+    """Leave out a part of the data."""
     start = rng.randrange(len(data))
     return data[:start] + data[start + rng.choice((1, 16, 512)) :]
 
@@ -107,7 +107,7 @@ def leave_out(data: bytes, rng: random.Random) -> bytes:
 
 
 def sign_as_themselves(plain: Plain, rng: random.Random) -> bytes:
-    """The same words, signed by a key nobody knows, in its own name or in the sender's."""
+    """Sign the same manifest with an unknown key, in its own or the sender's name."""
     forger = DeskKeys(rng.randbytes(32), rng.randbytes(32))
     manifest = plain.manifest
     if rng.randrange(2):
@@ -144,7 +144,7 @@ def change_a_segment(plain: Plain, rng: random.Random) -> bytes:
 
 
 def write_into_the_zeros(plain: Plain, rng: random.Random) -> bytes:
-    """A message where only zeros may be, or zeros too many or too few."""
+    """Write into the padding, or make it too long or too short."""
     whole = plain.joined()
     length = len(whole.rstrip(b"\0"))
     place = rng.randrange(length + 8, len(whole))
@@ -185,7 +185,7 @@ def _refused(world: World, data: bytes, right: bytes) -> Seen:
 
 
 def _replayed(world: World, _: random.Random) -> Seen:
-    """The right file a second time."""
+    """Import the right file a second time."""
     desk = world.opened(world.copy(world.theirs))
     _take(desk, world.bundle)
     before = contents(desk.store)
@@ -223,13 +223,13 @@ def _hostile_bundle(world: World, rng: random.Random) -> bytes:
 
 
 def records_in(plain: Plain) -> bytes:
-    """The content of the segment of records."""
+    """Return the content of the records segment."""
     place = _place_of_records(plain)
     return unpack_segment(plain.packed[place], plain.read.segments[place].raw)
 
 
 def with_records(world: World, plain: Plain, raw: bytes) -> bytes:
-    """The file with another segment of records, signed by our partner."""
+    """Return the file with another records segment, signed by our partner."""
     _, age_key = _opened(world)
     entries, parts = list(plain.read.segments), list(plain.packed)
     place = _place_of_records(plain)
@@ -280,7 +280,7 @@ def _take(desk: Session, path: Path) -> None:
 
 
 def _opened(world: World) -> tuple[Plain, bytes]:
-    """The plaintext of the bundle, as its recipient sees it, and the key to encrypt it anew."""
+    """Return the plaintext of the bundle, as its recipient sees it, and the key to encrypt to."""
     keys = _keys(world, world.theirs)
     sink = io.BytesIO()
     with world.bundle.open("rb") as stream:

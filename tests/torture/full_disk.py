@@ -59,7 +59,7 @@ def small_files(folder: Path, rng: random.Random) -> Iterator[None]:
 
 @contextmanager
 def small_disk(folder: Path, rng: random.Random) -> Iterator[None]:
-    """The disk is filled but for some blocks."""
+    """Fill the disk except for some blocks, until the end of the block."""
     filler = folder.parent / "filler"
     free = os.statvfs(folder)
     room = free.f_bavail * free.f_frsize - rng.randrange(rng.choice((4, 33))) * _BLOCK
@@ -84,7 +84,7 @@ class Disk:
         return self._why
 
     def under(self) -> Path:
-        """The folder on it, in which trials make theirs."""
+        """Return the folder on it in which trials create theirs."""
         assert self._folder is not None
         return Path(self._folder.name)
 
@@ -120,12 +120,12 @@ def save(desk: Session, _: Place, world: World) -> None:
 
 
 def take(desk: Session, _: Place, world: World) -> None:
-    """The bundle that came."""
+    """Import the bundle."""
     transfer.import_bundle(desk, world.bundle, transfer.review_bundle(desk, world.bundle))
 
 
 def send(desk: Session, place: Place, world: World) -> None:
-    """A bundle with something new in it."""
+    """Send a bundle with something new in it."""
     (partner,) = desk.store.ledger.partners()
     transfer.send_bundle(desk, world.plan, partner.organisation, place.folder)
 
@@ -136,7 +136,7 @@ def renew_slots(_: Session, place: Place, __: World) -> None:
 
 
 def print_sheet(desk: Session, place: Place, world: World) -> None:
-    """The traveller's sheet."""
+    """Save the traveller's sheet."""
     save_paper(desk, sheet(world.short_plan), place.folder / "sheet.pdf")
 
 
@@ -207,7 +207,7 @@ def _tried(action: Action, wall: Wall, where: tuple[World, Place], rng: random.R
 
 
 def _files(place: Place) -> set[str]:
-    """The files of the desk, but for a journal, which the next opening rolls back."""
+    """Return the files of the desk without a journal, which the next opening rolls back."""
     return {path.name for path in place.folder.iterdir() if not path.name.endswith("-journal")}
 
 
@@ -223,7 +223,7 @@ def _on_disk(place: Place) -> bytes:
 
 
 def _state(store: Store) -> bytes:
-    """What is in the store; of one that cannot be read, why."""
+    """Return the contents of the store; the error code if it cannot be read."""
     try:
         return contents(store)
     except KfdeskError as refused:

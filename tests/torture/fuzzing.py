@@ -59,7 +59,7 @@ def _trial(name: str) -> Trial:
 
 
 def _control(name: str) -> Trial:
-    """It has longer, because a fuzzer that was lucky needs a second, and another one ten."""
+    """Return the control trial, with more time: how long a fuzzer needs is chance."""
     more = ("--control", "--seconds", str(10 * SECONDS))
     return lambda world, rng: fuzzed(name, world.scratch(), rng.randrange(1, 2**31), *more)
 

@@ -92,12 +92,12 @@ def is_caught(harness: Harness, world: World, seed: str, patience: int = 200) ->
 
 
 def seed_of(seed: str, harness: Harness, number: int) -> str:
-    """The seed of one trial."""
+    """Return the seed of one trial."""
     return f"{seed}/{harness.name}/{number}"
 
 
 def _tried(trial: Trial, world: World, seed: str) -> Seen:
-    """A trial that ends in an exception nobody foresaw has found a bug."""
+    """Run a trial; report an unexpected exception as a bug."""
     try:
         return trial(world, random.Random(seed))
     except Exception as bug:  # the one thing that every harness looks for

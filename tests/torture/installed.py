@@ -29,7 +29,7 @@ class TrialError(Exception):
 
 
 def asked_packages(depends: str) -> list[str]:
-    """The names in a line of needed packages."""
+    """Return the package names of a Depends line."""
     return [re.sub(r"\s*\(.*?\)", "", each).strip() for each in depends.split(",")]
 
 
@@ -45,7 +45,7 @@ def run(*command: str, typed: str = "") -> str:
 
 
 def lay_out(system: Path, package: Path, suite: str) -> None:
-    """A bare Debian with what the package asks for, and one person."""
+    """Create a minimal Debian with the package's dependencies and one user."""
     if not (system / "etc" / "debian_version").exists():
         needs = asked_packages(run("dpkg-deb", "--field", str(package), "Depends"))
         command = ["debootstrap", "--variant=minbase", f"--include={','.join(needs)}"]
@@ -54,7 +54,7 @@ def lay_out(system: Path, package: Path, suite: str) -> None:
 
 
 def files(system: Path) -> set[str]:
-    """What lies in the system's own folders, and in hers."""
+    """Return the files in the system's folders and in the user's."""
     found = set[str]()
     for top in ("usr", "etc", "srv", "opt", "var/lib"):
         for folder, _, names in os.walk(system / top):
@@ -63,13 +63,13 @@ def files(system: Path) -> set[str]:
 
 
 def person(system: Path, *command: str, typed: str = "") -> str:
-    """What a command says that she gives, without a network and without a display."""
+    """Return the output of a command that the user runs without network and display."""
     su = ("chroot", str(system), "su", "-", PERSON, "-c")
     return run(*OFFLINE, *su, " ".join(command), typed=typed)
 
 
 def steps(system: Path, package: Path, suite: str) -> Iterator[str]:
-    """The trial, step by step. Raises TrialError where one fails."""
+    """Run the trial step by step, and yield each step. Raise TrialError if one fails."""
     lay_out(system, package, suite)
     before = files(system)
     (system / "package.deb").write_bytes(package.read_bytes())

@@ -82,7 +82,7 @@ def _killed(child: Erranding, bench: Bench, world: World, within: float, rng: ra
 
 
 def _unsound(place: Place) -> str:
-    """What is wrong with a store: it does not open, or is not whole."""
+    """Return what is wrong with a store that does not open or is not sound."""
     try:
         key_slots.read_slots(place.folder)
         return ", ".join(open_and_close(place, lambda desk: desk.store.verify()))
@@ -220,7 +220,7 @@ def _restores(child: Erranding) -> Trial:
 
 
 def _restored_again(bench: Bench) -> str:
-    """What is wrong if it is done once more, as a person would."""
+    """Return what is wrong after a second restore, as a person would do it."""
     code = refusal(
         lambda: store_lifecycle.restore_store(bench.stick, bench.place.folder, WHO, MACHINE)
     )
@@ -228,7 +228,7 @@ def _restored_again(bench: Bench) -> str:
 
 
 def _bytes_of(folder: Path) -> dict[str, bytes]:
-    """The files of a store that count; a lock is none."""
+    """Return the files of a store by name, without its lock."""
     names = (STORE_FILE, *key_slots.SLOT_FILES)
     return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}
 

@@ -67,7 +67,7 @@ def dying_at(job: Errand) -> None:
 
 
 def form_of(desk: Session, rid: bytes, number: int) -> FormState:
-    """What somebody has typed into two fields of a leg, and into a third that cannot be read."""
+    """Return a form with two typed fields of a leg, and a third that cannot be parsed."""
     row, text = require_record(desk, rid), str(number)
     values = dict.fromkeys(TWIN_FIELDS, text)
     return FormState(row.type, values, {"arrives": text}, row.parent, seen_writes(row))
@@ -204,7 +204,7 @@ def enter_clients(desk: Session, number: int) -> list[bytes]:
 
 
 def clients_of(desk: Session) -> list[bytes]:
-    """The clients that `enter_clients` made, in the order in which they are erased."""
+    """Return the clients that `enter_clients` made, in the order of their erasure."""
     rows = desk.store.rows("client")
     return sorted(row.rid for row in rows if len(desk.store.tree.family((row.rid,))) == FAMILY)
 

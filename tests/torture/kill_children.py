@@ -94,7 +94,7 @@ def write_slots_in_place(job: Job, told: Connection) -> None:
 
 
 def written_in_place(folder: Path, file: key_slots.SlotFile) -> None:
-    """The slots as somebody would write them who never lost power."""
+    """Write the key slots in place, without protection from power loss."""
     body = msgspec.msgpack.encode(file)
     whole = key_slots.SLOTS_MAGIC + zlib.crc32(body).to_bytes(4, "big") + body
     with ExitStack() as opened:

@@ -130,7 +130,7 @@ def _slots(child: Child) -> Trial:
 
 
 def open_and_close(place: Place, ask: Callable[[Session], T]) -> T:
-    """What is to be known of a desk, which is shut again."""
+    """Return what `ask` returns for a desk, which is closed again."""
     desk = open_at(place)
     try:
         return ask(desk)
@@ -144,7 +144,7 @@ def _take(desk: Session, world: World) -> tuple[bytes, int, int]:
 
 
 def _taken(desk: Session) -> tuple[bytes, int, int]:
-    """The records, the bundles that were taken, the entries that say so."""
+    """Return the digest of the records, the number of bundles and of import entries."""
     (partner,) = desk.store.ledger.partners()
     marks = desk.store.ledger.marks(partner.organisation, Direction.IN)
     imports = [action for action in _logged(desk) if action == Action.IMPORT]

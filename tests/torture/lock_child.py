@@ -57,7 +57,7 @@ class Locking(Program):
 
 
 def main() -> int:
-    """The program on the store that it is given."""
+    """Run the program on the store that it is given."""
     process.harden()
     told = process.take_passed_state()
     program.Program = Locking  # type: ignore[misc]

@@ -72,7 +72,7 @@ def _wait(child: subprocess.Popen[bytes], is_so: Callable[[], bool], seconds: fl
 
 
 def _readable(folder: Path) -> list[Path]:
-    """The files in which what was typed can be read."""
+    """List the files in which the typed text can be read."""
     spelt = [TYPED.encode(encoding) for encoding in _ENCODINGS]
     files = [path for path in folder.rglob("*") if path.is_file()]
     return [path for path in files if any(each in path.read_bytes() for each in spelt)]

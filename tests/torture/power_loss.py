@@ -101,7 +101,7 @@ class Disk:
         self.writes = [one for one in self.writes if one[0] != number]
 
     def lost(self, rng: random.Random) -> tuple[str, dict[str, bytes]]:
-        """The files after the power has gone, and how it was drawn."""
+        """Return how the power loss was drawn, and the files after it."""
         how = rng.choice(("nothing", "all", "a beginning", "single sectors"))
         files = {number: bytearray(data) for number, data in self.sure.items()}
         names = dict(self.sure_names)
@@ -129,7 +129,7 @@ class Log:
     said: tuple[tuple[int, int, int], ...]
 
     def acknowledged(self, number: int) -> tuple[int, int]:
-        """Saves and slots that were acknowledged before call `number`."""
+        """Return the saves and slots that were acknowledged before call `number`."""
         return max((one[1:] for one in self.said if one[0] <= number), default=(0, 0))
 
 
@@ -137,7 +137,7 @@ _LOGS: dict[tuple[Path, bool], Log] = {}
 
 
 def log_of(world: World, *, is_wrong: bool) -> Log:
-    """The calls of one run, taken down once in a process."""
+    """Return the calls of one run, recorded once in a process."""
     known = (world.folder, is_wrong)
     if known not in _LOGS:
         _LOGS[known] = _taken_down(world, is_wrong=is_wrong)
@@ -169,7 +169,7 @@ def _taken_down(world: World, *, is_wrong: bool) -> Log:
 
 
 def _read(lines: list[str], folder: Path, told: Path) -> Iterator[Call]:
-    """The calls on files of a folder and on the folder itself, in their order."""
+    """Yield the calls on a folder and on its files, in their order."""
     opened: dict[int, str] = {}
     places: dict[int, int] = {}
 

@@ -13,7 +13,7 @@ HEAD = ("what is done", "trials", "failures", "control", "seconds", "how it went
 
 
 def cells(result: Result) -> tuple[str, ...]:
-    """A row's cells."""
+    """Return the cells of a result's row."""
     if result.absent:
         return (result.name, "–", "–", "–", "–", result.absent)
     how = ", ".join(f"{name} {count}" for name, count in result.how.most_common())
@@ -23,13 +23,13 @@ def cells(result: Result) -> tuple[str, ...]:
 
 
 def table(results: Sequence[Result]) -> str:
-    """The rows as a table in Markdown."""
+    """Return the rows as a Markdown table."""
     lines = [HEAD, ("---",) * len(HEAD), *map(cells, results)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def written(page: str, rows: str, where: str) -> str:
-    """The page with another table. Raises ValueError for a page that has no place for it."""
+    """Return the page with another table. Raise ValueError if it has no place for one."""
     before, _, rest = page.partition(BEGIN)
     _, found, after = rest.partition(END)
     if not found:

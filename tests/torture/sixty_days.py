@@ -109,7 +109,7 @@ class Tale:
         laptop.words.write(cell, time, text)
 
     def send(self, number: int, to: int) -> bool:
-        """A file from one laptop to another is on its way; False where nothing is new."""
+        """Send a file from one laptop to another; return False if nothing is new."""
         here, there = self.laptops[number], self.laptops[to].desk.identity.device
         if transfer.prepare_full_sync(here.desk, there).fault is not None:
             return False
@@ -129,7 +129,7 @@ class Tale:
             self.laptops[to].words.take(sent)
 
     def fall_back(self, laptop: Laptop) -> None:
-        """A backup is restored, or an older copy is put in the store's place."""
+        """Restore a backup, or put an older copy in the place of the store."""
         if laptop.backups and self.rng.random() < RESTORED / self.days:
             self.restore(laptop, *self.rng.choice(laptop.backups))
         if laptop.copies and self.rng.random() < COPIED / self.days:
@@ -180,9 +180,9 @@ class Tale:
             self.take(*one)
 
     def end(self) -> bool:
-        """What is on its way comes; who was told of a fork restores; all send until all are level.
+        """Deliver all files, restore forked laptops, and sync until all are level.
 
-        Whether they are, after as many rounds as news may need to come to everybody.
+        Return whether they are level after as many rounds as changes may need to reach all.
         """
         due, self.way = self.way, []
         for one in due:
@@ -198,7 +198,7 @@ class Tale:
         return False
 
     def lost(self, living: set[tuple[Cell, str]]) -> int:
-        """The words of anybody's store that live nowhere and that nobody has replaced knowingly."""
+        """Count the texts of any store that are gone and that nobody replaced knowingly."""
         whole = set().union(*(laptop.words.ever for laptop in self.laptops))
         replaced = {(cell, old) for (cell, new), seen in self.seen.items() for old in seen
                     if (cell, new) in whole}  # fmt: skip
@@ -229,7 +229,7 @@ class Tale:
 
 @contextmanager
 def told(folder: Path, rng: random.Random, laptops: int, days: int) -> Iterator[Tale]:
-    """The tale of so many laptops and days, up to its last evening; closed afterwards."""
+    """Yield the story of so many laptops and days up to the last evening; close it afterwards."""
     tale = _begun(folder, rng, laptops, days)
     try:
         for _ in range(days):
@@ -288,7 +288,7 @@ def _trial(world: World, rng: random.Random) -> Seen:
 
 
 def _last_writer(world: World, rng: random.Random) -> Seen:
-    """The control: what the last writer wins is held for all there is."""
+    """Let the last writer win, as if that were all there is: the control."""
     with told(world.scratch(), rng, 3, 6) as tale:
         seen = tale.outcome()
     return Seen(seen.how, "" if "by record 0" in seen.how else "words are lost")

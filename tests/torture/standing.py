@@ -121,7 +121,10 @@ def _beside(*, is_wrong: bool) -> Trial:
 
 
 def _tests(file: str, broken: str = "", only: str = "") -> Trial:
-    """Tests that stand for themselves, or `only` some, with another seed; `broken` comes first."""
+    """Return a trial that runs a test file, or `only` some tests, with another seed.
+
+    The plugin of the mutation `broken` is loaded first.
+    """
 
     def trial(_: World, rng: random.Random) -> Seen:
         command = [

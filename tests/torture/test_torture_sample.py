@@ -30,7 +30,7 @@ SLOW = ("fuzzed: ", "a day that is searched for leaks", "kill -9 while the progr
 
 
 def chosen(each: Harness) -> Any:
-    """A row of the table, with its mark."""
+    """Return a row of the table as a parameter, with its mark."""
     marks = (pytest.mark.slow,) if each.name.startswith(SLOW) else ()
     return pytest.param(each, id=each.name, marks=marks)
 

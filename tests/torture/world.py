@@ -67,17 +67,20 @@ class World:
         return _made(self.folder / POST)
 
     def scratch(self, under: Path | None = None) -> Path:
-        """A new, empty folder that is gone after the trial."""
+        """Create a new, empty folder that is deleted after the trial."""
         return _made((under or self.folder / "trial") / str(next(self._numbers)))
 
     def copy(self, place: Place, under: Path | None = None) -> Place:
-        """The desk's folder once more."""
+        """Copy the desk's folder."""
         folder = self.scratch(under)
         shutil.copytree(place.folder, folder, dirs_exist_ok=True)
         return Place(folder, place.key)
 
     def opened(self, place: Place) -> Session:
-        """The desk in a folder, which is closed after the trial. Raises KfdeskError `store.…`."""
+        """Open the desk in a folder; it is closed after the trial.
+
+        Raise KfdeskError `store.…`.
+        """
         desk = open_at(place)
         self._open.append(desk)
         return desk
@@ -120,7 +123,7 @@ def make_world(folder: Path) -> World:
 
 
 def open_at(place: Place) -> Session:
-    """The desk in a folder, by its key. Raises KfdeskError as `vault.unlock` does."""
+    """Open the desk in a folder by its key. Raise KfdeskError as `keyring.unlock` does."""
     store = store_at(place)
     try:
         return open_session(
@@ -132,7 +135,7 @@ def open_at(place: Place) -> Session:
 
 
 def store_at(place: Place) -> Store:
-    """The store in a folder, by its key. Raises KfdeskError as `vault.unlock` does."""
+    """Open the store in a folder by its key. Raise KfdeskError as `keyring.unlock` does."""
     connection = driver.connect(place.file, place.key)
     store = Store(connection, place.file)
     try:
@@ -144,14 +147,14 @@ def store_at(place: Place) -> Store:
 
 
 def connection_of(store: Store) -> driver.Connection:
-    """The connection of an open store, for doing what no service would."""
+    """Return the connection of an open store, to do what no service would."""
     return store._connection
 
 
 def contents(store: Store) -> bytes:
-    """A digest of every row of every table, books and settings too.
+    """Return a digest of every row of every table, ledger and settings included.
 
-    Raises KfdeskError `store.damaged`.
+    Raise KfdeskError `store.damaged`.
     """
     connection = connection_of(store)
     whole = sha256()
@@ -178,7 +181,7 @@ def read_everything(desk: Session) -> None:
 
 
 def refusal(work: Callable[[], object]) -> str:
-    """The code by which `work` is refused; an empty string if it is not."""
+    """Return the code of the KfdeskError that `work` raises; else an empty string."""
     try:
         work()
     except KfdeskError as refused:
@@ -193,7 +196,7 @@ def unfinished(folder: Path) -> list[str]:
 
 
 def place_of(folder: Path) -> Place:
-    """The place of a store that `WHO` opens."""
+    """Return the place of a store that `WHO` can open."""
     who = desks.WHO
     key = key_slots.open_user_slot(key_slots.read_slots(folder), who.initials, who.passphrase)
     return Place(folder, key)

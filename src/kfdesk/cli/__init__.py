@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The command line: its syntax, its commands, and secrets at a terminal."""

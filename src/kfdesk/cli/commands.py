@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`kfdesk salvage`: examine a damaged store, and build a new one from what is readable.
+"""The commands: each takes a session and its arguments, and returns an answer as plain data.
 
-No session is opened, because the store may not open. Without `--apply` nothing changes. The
-answers hold record types, numbers and ids, never a value of a record.
+The groups are exchange files (`bundle`), contacts, plans, papers, backups and accounts. A new
+command is a function and one line in its group's table. `salvage` opens no session, because the
+store may not open, and its answers hold no value of a record. Knows no terminal and no secret.
 """
 
 import json
@@ -49,6 +50,9 @@ from kfdesk.services.plans.case import create_plan
 from kfdesk.services.upkeep.backup import make_backup, wipe_store
 
 Answer = Mapping[str, Any]
+
+
+# --- exchange files
 
 
 def _bundle_card(desk: Session, asked: Namespace) -> Answer:
@@ -247,6 +251,9 @@ BUNDLE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
 }
 
 
+# --- contacts
+
+
 def list_contacts(desk: Session, asked: Namespace) -> Answer:
     """List the directory, or the organisations of one country."""
     entries = list_directory(desk)
@@ -316,6 +323,9 @@ def _check_visibility(code: str) -> None:
 def _country(record: Any) -> Value:
     value: Value = getattr(record, "country", None)
     return value
+
+
+# --- plans, papers, backups and accounts
 
 
 def run_command(desk: Session, asked: Namespace) -> Answer:
@@ -522,6 +532,9 @@ _COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     "erase": _erase,
     "wipe": _wipe,
 }
+
+
+# --- salvage
 
 
 def describe_examination(found: SalvagePreview, words: Language, report: Path | None) -> Answer:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets at the terminal: typed without echo, shown once, typed back to confirm.
+"""The command line's run: unlock the store, ask for secrets, run one command, print the answer.
 
-The sentences are the window's. No secret is passed in an argument, where other users of the
-machine could read it. A new key is shown on a terminal only, never in a pipe or a log.
+Secrets are typed without echo, shown once, and typed back to confirm. No secret is passed in an
+argument, where other users of the machine could read it. A new key is shown on a terminal only,
+never in a pipe or a log. Exit codes and error sentences are decided here.
 """
 
 import getpass
@@ -38,6 +39,8 @@ from kfdesk.domain.schema import N_
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
+
+# --- secrets
 
 STANDARD_INPUT = Path("-")
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"  # clears the screen and the scrollback buffer
@@ -158,6 +161,8 @@ def _fits(sheet: KeyShareSheet, typed: str) -> bool:
     second = read_sheet(typed)
     return second is not None and combine_sheets(sheet, second) is not None
 
+
+# --- run
 
 T = TypeVar("T")
 

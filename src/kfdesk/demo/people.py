@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The invented records with which the demo's plan passes its gates, state by state.
+"""The demo's people: the invented values of the client, the escort, the plan and its consents.
 
-They hold what each step needs and nothing else. If one is left out, the gate stays closed.
-The partner's own risk assessment comes from its store.
+The values are what the plan needs to pass its gates, state by state, and nothing else. If one is
+left out, the gate stays closed. The partner's own risk assessment comes from its store. Values
+only: `story.py` writes them.
 """
 
 from collections.abc import Mapping
@@ -194,7 +195,7 @@ HELP_ON_THE_WAY: Values = {
 }
 
 ANSWERING = (localized("Eva", "Эва", "Eva"), localized("Olga", "Ольга", "Olga"))
-"""Who answers the two numbers, by first name."""
+"""The first names of those who answer the two numbers."""
 
 
 def escort_consent(at: datetime, escort: str) -> Values:
@@ -320,32 +321,6 @@ def wish_reconfirmed(at: datetime) -> Values:
     }
 
 
-def handover_values(at: datetime) -> Values:
-    """Return the handover on arrival."""
-    return {
-        "happened": zoned_time(at),
-        "place": "arrival",
-        "given_by": "Karin",
-        "received_by": "Olga",
-        "result": "received",
-        "confirmed_by_client": True,
-    }
-
-
-def closing_values(at: datetime) -> Values:
-    """Return the changes after the arrival, up to the closure of the case."""
-    return {
-        "reintegration_agreed": at.date(),
-        "services_running": True,
-        "follow_up_set": True,
-        "closure_reason": "goals_met",
-        "last_risk_read": at.date(),
-        "told_what_is_kept": at.date(),
-        "retention_until": (at + timedelta(days=720)).date(),
-        "receipts_in": True,
-    }
-
-
 ANSWERED_YES = ItemAnswer.SO
 OURS, THEIRS = "ours", "theirs"
 
@@ -454,4 +429,4 @@ RISK_FINDINGS: Mapping[str, Mapping[str, RiskFinding]] = {
         "state_protection": _POLICE,
     },
 }  # fmt: skip
-"""By desk and by category."""
+"""The findings by store (ours, the partner's) and by risk category."""

@@ -30,6 +30,8 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.papers.production import make_paper
 from kfdesk.services.plans.plans import PlanPage
 
+# --- index page
+
 _STYLE = """
 body { font: 16px/1.5 'Noto Sans', sans-serif; margin: 32px auto; max-width: 1180px;
        padding: 0 16px; color: #14212b; background: #f3f5f6; }
@@ -97,9 +99,11 @@ def _figures(folder: Path, shots: Sequence[Screenshot]) -> str:
     )
 
 
+# --- run
+
 T = TypeVar("T")
 Looks = Sequence[tuple[str, str]]
-"""Languages with colours."""
+"""Pairs of language and colour scheme."""
 
 _LANGUAGES = ("ru", "sv", "en")
 _PAPERS = (

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo's time after the arrival: goals, services and follow-up contacts.
+"""The demo's story: two stores, one plan from its draft to the time after the arrival.
 
-The client of the story has her goals, services and contact days before she leaves. Another
-client has been home for a month. Her plan was entered after her arrival, and the partner
-near her writes a follow-up contact that comes by a file.
+The plan is approved, sent to the partner, changed on both sides and merged. Bad files are
+refused. A second client has been home for a month, and the partner sends a follow-up contact.
+Everything runs through the services, as a person does it; `show.py` prints and shows it.
 """
 
 import json
@@ -47,6 +47,8 @@ from kfdesk.services.plans.aftercare import create_referral, schedule_follow_ups
 from kfdesk.services.plans.plans import load_case
 from kfdesk.services.plans.risk import answer_risk_items, read_risks
 from kfdesk.services.workflow import approve, move_plan, request_approval
+
+# --- aftercare
 
 SCHOOL: Values = {
     "name": "Училище «Образец»",
@@ -92,7 +94,7 @@ THERAPY_SERVICE: Values = {
 }
 
 DAYS_SINCE_ARRIVAL = 31
-"""Days since the other client came home: her contact after thirty days is due."""
+"""Days since the second client came home: the contact after thirty days is due."""
 
 RETURNED_CLIENT: Values = {
     "code": "viol-12",
@@ -127,7 +129,7 @@ FIRST_CONTACTS: Mapping[int, Values] = {
     2: {**_scores("22-111-1--"), "method": "in_person", "exploitation_again": "no"},
     7: {**_scores("3212121210"), "method": "phone", "exploitation_again": "no"},
 }
-"""What was said in the first contacts, by the days after her arrival."""
+"""The values of the first contacts, by the days after the arrival."""
 
 PARTNER_CONTACT: Values = {
     **_scores("1322222221"),
@@ -228,6 +230,9 @@ def _consent_to_school(at: datetime, school: bytes) -> Values:
     }
 
 
+# --- gates
+
+
 def move_to_travel_ready(
     desk: Session, plan: bytes, partner: bytes, weigh: Callable[[], None]
 ) -> None:
@@ -303,6 +308,9 @@ def prepare_departure(desk: Session, plan: bytes) -> None:
 
 
 OURS, THEIRS, POST = "nordhuset", "pskov", "post"
+
+
+# --- two stores
 
 
 @dataclass(frozen=True, slots=True)

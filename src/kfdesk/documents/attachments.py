@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Picture attachments are re-encoded: only the pixels of the file remain.
+"""Attachments: only what can be shown safely is kept and drawn.
 
-Location, camera, author, comments, colour profile, thumbnail, further frames, pixels below
-full transparency and trailing data are removed. A hostile file meets a limit before
-anything is decoded. Every error of the decoder becomes one refusal. Knows no record and no
-path.
+Pictures are re-encoded, so that location, camera, author, comments, colour profile, thumbnail,
+further frames and trailing data are removed. PDF pages and plain text are rendered page by page.
+A hostile file meets a limit before anything is decoded, and every error of a decoder becomes one
+refusal. Knows no record and no path.
 """
 
 import re
@@ -30,13 +30,15 @@ from kfdesk.domain.exchange import (
     RenderedPage,
 )
 
+# --- pictures
+
 PICTURE_SIGNATURES = {
     b"\xff\xd8\xff": JpegImagePlugin.JpegImageFile.format,
     b"\x89PNG\r\n\x1a\n": PngImagePlugin.PngImageFile.format,
     b"II*\x00": TiffImagePlugin.TiffImageFile.format,
     b"MM\x00*": TiffImagePlugin.TiffImageFile.format,
 }
-"""How the pictures that can be taken begin."""
+"""The first bytes of the accepted picture formats."""
 
 # A decoder may raise nearly any exception on a bad file. None of these is a bug of ours.
 DECODER_ERRORS = (
@@ -56,7 +58,7 @@ _ORIENTATIONS: dict[object, Image.Transpose] = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""What makes a picture upright, by what its camera says."""
+"""The turn that makes a picture upright, by its EXIF orientation."""
 
 
 def picture_format(data: bytes) -> str | None:
@@ -153,6 +155,8 @@ def _encoded(plain: Image.Image, kind: MediaType) -> bytes:
     return made.getvalue()
 
 
+# --- PDF
+
 _PDF_HEADER = b"%PDF-"
 _HEADER_RANGE = 1024  # bytes in which readers look for the header
 _SMALLEST_PAGE = 1.0  # points; a page without a size cannot be drawn
@@ -206,6 +210,8 @@ def _open_pdf(data: bytes) -> Iterator[PdfDocument]:
         document.close()
 
 
+# --- plain text
+
 _PAGE_LENGTH = 20_000  # characters
 _LINE_END_RANGE = 2_000  # a page may end this many characters earlier, at a line end
 _BOM = "\ufeff"
@@ -238,6 +244,9 @@ def _split_pages(text: str) -> list[str]:
         pages.append(text[:end])
         text = text[end:]
     return [*pages, text]
+
+
+# --- all types
 
 
 class AttachmentReader:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sentences of the consent form, in words that need no training to understand.
+"""The consent form: its sentences, its layout and its PDF, in words that need no training.
 
 Explanations and warnings are the same sentences as on the screen. A change of any sentence
-raises the version, so that a signed sheet shows what was read. A test checks that.
+raises the version, so that a signed sheet shows what was read. A test checks that. The form is
+made of a disclosed consent; knows no store.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -57,6 +58,8 @@ from kfdesk.domain.schema import N_, DataGroup
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import CONSENT_EXPLANATIONS, THIRD_COUNTRY_WARNING
 
+# --- sentences
+
 CONSENT_TEXT_VERSION = "1.0"
 
 PURPOSE_PHRASES: Mapping[str, str] = {
@@ -76,7 +79,7 @@ PURPOSE_PHRASES: Mapping[str, str] = {
     "statistics_anonymised": N_("Figures without names"),
     "research": N_("Research without names"),
 }
-"""What it is for, by the codes of CONSENT_PURPOSE."""
+"""The purpose as a phrase, by the codes of CONSENT_PURPOSE."""
 
 GROUP_PHRASES: Mapping[str, str] = {
     DataGroup.IDENTITY: N_("your name, age, citizenship, languages"),
@@ -91,7 +94,7 @@ GROUP_PHRASES: Mapping[str, str] = {
     DataGroup.REINTEGRATION_PLAN: N_("your plans and goals after you arrive"),
     DataGroup.PHOTO: N_("photographs of you"),
 }
-"""What is shared, by the codes of CONSENT_SCOPE."""
+"""The shared data as a phrase, by the codes of CONSENT_SCOPE."""
 
 CONSENT_TITLE = N_("Consent to share information")
 YOU_DECIDE = N_(
@@ -130,13 +133,15 @@ COPY_IS_KEPT = N_(
 VERSION_OF = N_("text {version} · {number} of {total}")
 
 CONSENT_SENTENCES = (
-    CONSENT_TITLE, YOU_DECIDE, TO_WHOM, WHAT_FOR, ONLY_THEM, ONLY_THIS, WHAT_WE_SHARE, SHARED, NOT_SHARED,
-    NOTHING_IDENTIFYING, UNTIL_WHEN, ASKED_AGAIN, NINETY_DAYS, TAKE_BACK, ANY_DAY, TELEPHONE, ABROAD,
-    ABROAD_SOMEWHERE, PROTECTED, EXPLAINED, MY_ANSWER, *ANSWERS, IN_PART, CHILD_SAYS, *CHILD_ANSWERS,
-    COPY_IS_KEPT, *PURPOSE_PHRASES.values(), *GROUP_PHRASES.values(),
+    CONSENT_TITLE, YOU_DECIDE, TO_WHOM, WHAT_FOR, ONLY_THEM, ONLY_THIS, WHAT_WE_SHARE, SHARED,
+    NOT_SHARED, NOTHING_IDENTIFYING, UNTIL_WHEN, ASKED_AGAIN, NINETY_DAYS, TAKE_BACK, ANY_DAY,
+    TELEPHONE, ABROAD, ABROAD_SOMEWHERE, PROTECTED, EXPLAINED, MY_ANSWER, *ANSWERS, IN_PART,
+    CHILD_SAYS, *CHILD_ANSWERS, COPY_IS_KEPT, *PURPOSE_PHRASES.values(), *GROUP_PHRASES.values(),
 )  # fmt: skip
-"""All that she reads before she signs, but for what the screen says too."""
+"""All that the client reads before signing, apart from the sentences of the screen."""
 
+
+# --- layout
 
 _FORM_COLUMN_GAP = 24.0
 _FORM_LINE_SPACING = 1.32
@@ -144,7 +149,7 @@ _DISC_RATIO = 1.5
 _BOX_PADDING = 9.0
 _LARGE_TYPE = 14.0
 _LAST_DAY_SHARE = 0.42
-"""How much of the width the last day takes; how to take it back is a longer text."""
+"""The share of the width for the last day; how to withdraw is a longer text beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +453,8 @@ class ConsentFormComposer:
             who.append((self._say(GUARDIAN), self.asked.guardian))
         return [[CellText(role, strong), CellText(name, small)] for role, name in who]
 
+
+# --- PDF from a disclosed consent
 
 _CLIENT_NAME_KEYS = ("code", "alias", "given_name", "family_name")
 _FORM_TOP = 14 * MILLIMETRE

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The contact list: organisations by country, in a table with repeated headings.
+"""The directory on paper: the contact list by country, and contact cards to cut out.
 
-No row is split. Each row shows by a symbol and a word when the entry was last checked. The
-list states how its entries were selected. Knows no store and no consent.
+No row is split over two pages. Each row of the list shows by a symbol and a word when the entry
+was last checked, and the list states how its entries were selected. Knows no store and no
+consent.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,6 +61,8 @@ from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import hours_text, localized_text
 
+# --- content
+
 
 @dataclass(frozen=True, slots=True)
 class ListedPhone:
@@ -77,7 +80,7 @@ class ListedOrganisation:
     record: Organisation
     name: str
     hours: str
-    """When its door is open, in the language of the paper where that can be told."""
+    """The opening hours, in the language of the paper if they can be read."""
     numbers: tuple[ListedPhone, ...] = ()
     people: tuple[str, ...] = ()
 
@@ -138,6 +141,9 @@ CARD_WIDTH, CARD_HEIGHT = 85 * MILLIMETRE, 55 * MILLIMETRE
 CARD_COLUMNS, CARD_ROWS = 2, 5
 
 
+# --- contact cards
+
+
 @dataclass(frozen=True, slots=True)
 class _CardSize:
     """The size of a card, its type, and the drop of each kind of line below the last."""
@@ -149,7 +155,7 @@ class _CardSize:
     phone: Style
     small: Style
     drops: tuple[float, float, float, float]
-    """Of people, a telephone, its hours, the languages."""
+    """The drops to the lines of persons, telephone, hours and languages."""
 
 
 _SMALL_CARD = _CardSize(
@@ -241,7 +247,7 @@ _LIST_FORM = OFFICE
 _LIST_SIZES = OFFICE.sizes
 _COLUMN_SHARES = (30, 21, 10, 21, 18)
 _MARK_SPACE = MARK_SIZE + 6
-"""Room for the shape before the day of the last check."""
+"""The width for the symbol before the day of the last check."""
 _BAND, _FACTS = 20.0, 24.0
 _EDGE, _APART = 8.0, 18.0
 _MOST_COUNTRIES = 8
@@ -257,6 +263,9 @@ _FRESHNESS_TEXTS: Mapping[Freshness, str] = {
     Freshness.STALE: N_("older than a year: call first"),
     Freshness.UNCHECKED: N_("not checked"),
 }
+
+
+# --- contact list
 
 
 def make_contact_list(

@@ -43,6 +43,8 @@ from kfdesk.domain.workflow.alarms import ARRIVAL_GRACE, CHECK_IN_GRACE, DEPARTU
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text
 
+# --- numbers to call
+
 
 @dataclass(frozen=True, slots=True)
 class DutyNumber:
@@ -90,6 +92,9 @@ def _number_order(one: HelpNumber) -> int:
     return one.sequence if isinstance(one.sequence, int) else 0
 
 
+# --- expected events
+
+
 class ExpectedKind(StrEnum):
     """The kind of an expected event."""
 
@@ -103,7 +108,7 @@ ALARM_GRACE = {
     ExpectedKind.CHECKS_IN: CHECK_IN_GRACE,
     ExpectedKind.ARRIVES: ARRIVAL_GRACE,
 }
-"""How long after the time agreed an event becomes an alarm, as the program has it."""
+"""The time after which a missed event is an alarm, the same as in the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +187,9 @@ _ALARM_STEPS = (
     N_("Do as agreed below for this leg. Tell the coordinator, at any hour."),
     N_("In danger to life: 112, or the emergency number where she is."),
 )
+
+
+# --- PDF
 
 
 def make_duty_sheet(

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The recovery sheet: a key's groups in numbered boxes, and lines to fill in by hand.
+"""Short papers for the office: disclosure log, recovery sheets, breach note, support plan.
 
-The sheet names neither the store, nor the owner, nor the program. Somebody who finds it
-alone cannot use it. Every character has its own place, as large as handwriting. The groups
-arrive as they are typed back. How a key is made or split is not known here.
+The disclosure log says who was given what. A recovery sheet shows a key's groups in numbered
+boxes and names neither the store, nor the owner, nor the program, so that somebody who finds it
+alone cannot use it. The breach note has lines for the report to the authority. The support plan
+is the client's own copy of goals and services. Knows no store.
 """
 
 from collections.abc import Iterator, Sequence
@@ -52,6 +53,8 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
+
+# --- disclosure log
 
 _LOG_FORM = OFFICE
 _LOG_TOP = 14 * MILLIMETRE
@@ -132,6 +135,8 @@ def _log_client_code(case: PrintedCase) -> str:
     client = case.first(Client)
     return case.text(client, "code", _LOG_TEXT).text if case.has(client, "code") else ""
 
+
+# --- recovery sheets
 
 KeyGroups = Sequence[str]
 
@@ -226,6 +231,8 @@ def _draw_advice(words: Language, top: float) -> Iterator[Item]:
         y += _KEY_LINE_PITCH
 
 
+# --- breach note
+
 _NOTE_PAGE = replace(A4, margin=18 * MILLIMETRE)
 _NOTE_TITLE_STYLE = Style(BOLD, 18, PETROL)
 _NOTE_LEAD_STYLE = Style(REGULAR, 10, GREY)
@@ -292,6 +299,8 @@ def _note_page(words: Language) -> Iterator[Item]:
             )
     yield from column.items
 
+
+# --- support plan
 
 _PLAN_FORM = OFFICE
 _PLAN_TOP = 14 * MILLIMETRE

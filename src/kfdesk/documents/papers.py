@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The leak check's view of papers: a finished PDF as evidence, and the word lists.
+"""All papers behind one class, `Papers`, and what the leak check needs to know of them.
 
-The PDF is read by another library than the one that drew it. The lists are files below
-`resources`, and a new language is a file there. What is allowed or secret is decided
-elsewhere.
+For the check a finished PDF is read back by another library than the one that drew it. The word
+lists are files below `resources`, and a new language is a file there. What is allowed or secret
+is decided elsewhere. A new paper is one line in `_MAKERS`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,11 +13,12 @@ from pathlib import Path
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
-from kfdesk.documents import escort, receipt
+from kfdesk.documents import receipt
 from kfdesk.documents.consent_form import make_consent_form
 from kfdesk.documents.directory import make_contact_card, make_contact_list
 from kfdesk.documents.duty_sheet import make_duty_sheet
-from kfdesk.documents.escort import make_escort_sheet
+from kfdesk.documents.escort.content import escort_sentences
+from kfdesk.documents.escort.layout import make_escort_sheet
 from kfdesk.documents.file_copy.overview import make_file_copy
 from kfdesk.documents.office_papers import (
     draw_breach_note,
@@ -44,18 +45,20 @@ from kfdesk.i18n.phrases import (
 )
 from kfdesk.i18n.places import Places
 
+# --- for the leak check
+
 _TEXT_AND_LINES = {pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_PATH}
 _ACTION_MARKS = (b"/OpenAction", b"/JavaScript", b"/Launch", b"/EmbeddedFile")
-"""Names by which a file acts or carries others; where the reader of pages does not look."""
+"""PDF names for actions and embedded files, which the page reader does not report."""
 
 _FIXED_TEXTS = ("112", "UTC")
 _PAPER_SENTENCES: Mapping[PaperName, Callable[[Language], Iterable[str]]] = {
-    PaperName.ESCORTS_SHEET: escort.escort_sentences,
+    PaperName.ESCORTS_SHEET: escort_sentences,
     PaperName.HANDOVER_RECEIPT: receipt.receipt_sentences,
 }
-"""What a paper says beside the traveller's sentences."""
+"""The sentences of a paper beside those of the traveller's catalogue."""
 _ROW_TOLERANCE = 3.0
-"""Points by which two pieces of text may differ in height and still stand in one row."""
+"""Points by which two texts in one row may differ in height."""
 
 
 def read_evidence(pdf: bytes) -> PageEvidence:
@@ -165,6 +168,8 @@ def _strange_in_file(document: PdfDocument) -> Iterator[tuple[int, str]]:
     if set(told) - {"CreationDate", "ModDate", "Trapped"}:
         yield 0, "words"
 
+
+# --- all papers
 
 PaperMaker = Callable[[PaperRequest, Disclosed, PrintContext, Typesetter], bytes]
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The content of the arrival receipt, and its conversion from disclosed records.
+"""The arrival receipt: its content from disclosed records, its sentences and its PDF.
 
 What was not disclosed or is not known yet reads as empty and is written by hand. Nothing
-shows where the journey goes on from there. Knows no page.
+shows where the journey goes on from there. Knows no store.
 """
 
 from collections.abc import Iterator, Mapping
@@ -46,6 +46,9 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 
 _ARRIVAL_PLACE = "arrival"
+
+
+# --- content
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,10 @@ PLACE_TEXTS: Mapping[str, str] = {
     "onward": N_("on the way"),
     "door": N_("at the door"),
 }
-"""The kind of place by its code in HANDOVER_PLACE, as it may be read by anybody."""
+"""The kind of place in neutral words, by its code in HANDOVER_PLACE."""
+
+
+# --- sentences
 
 
 def receipt_title(words: Language) -> str:
@@ -154,8 +160,10 @@ def receipt_sentences(words: Language) -> Iterator[str]:
     yield from (place_kind(words, kind) for kind in PLACE_TEXTS)
 
 
+# --- layout and PDF
+
 _ITEM_PITCHES = (27.0, 23.0, 19.5)
-"""How far apart the things stand: as far as the page allows."""
+"""The spacings that are tried, from the widest: the first that fits the page counts."""
 _LEAST_ITEM_LINES = 5
 _RECEIPT_BOX = 13.5
 _HALF_SHARE = 0.535

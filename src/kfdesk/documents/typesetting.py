@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading a finished paper back: its text, and its pages as pictures.
+"""What all papers share: fonts and catalogues, disclosed records as text, and reading back.
 
-It sees only the PDF, through another library than the one that drew it, so that a gap in
-the drawing shows. Everything stays in memory. Knows no record and no window.
+A finished PDF is read back by another library than the one that drew it, so that a gap in the
+drawing shows. Everything stays in memory. Knows no paper and no window.
 """
 
 import re
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pypdfium2 import PdfDocument
 from reportlab.pdfbase import pdfmetrics
@@ -60,16 +60,10 @@ class Typesetter:
         return Language(code, self._translations, PROGRAM)
 
 
+# --- reading back
+
 _LAYOUT_CHARACTERS = re.compile(r"[\s\ufffe-]+")
-"""What a line break may add, drop or change: spaces and hyphens (U+FFFE at line ends)."""
-
-
-class PageImage(NamedTuple):
-    """A rendered page: width and height in pixels, three bytes a pixel, rows from the top."""
-
-    width: int
-    height: int
-    pixels: bytes
+"""Characters that a line break may change: spaces and hyphens (U+FFFE at line ends)."""
 
 
 def page_texts(pdf: bytes) -> list[str]:
@@ -79,16 +73,6 @@ def page_texts(pdf: bytes) -> list[str]:
         return [str(page.get_textpage().get_text_range()) for page in document]
     finally:
         document.close()
-
-
-def page_images(pdf: bytes, scale: float) -> list[PageImage]:
-    """Render each page at `scale` pixels to a point."""
-    document = PdfDocument(pdf)
-    try:
-        pictures = [page.render(scale=scale).to_pil().convert("RGB") for page in document]
-    finally:
-        document.close()
-    return [PageImage(picture.width, picture.height, picture.tobytes()) for picture in pictures]
 
 
 def page_pngs(pdf: bytes, scale: float) -> list[bytes]:
@@ -119,6 +103,8 @@ def strip_layout(text: str) -> str:
     composed = _LAYOUT_CHARACTERS.sub("", unicodedata.normalize("NFC", text))
     return "".join(letter for letter in composed if unicodedata.category(letter) != "Cf")
 
+
+# --- disclosed records as text
 
 R = TypeVar("R")
 

@@ -134,6 +134,11 @@ Value = (
 )
 
 
+def text_or_empty(value: object) -> str:
+    """Return a value that is a text; the empty text for any other value."""
+    return value if isinstance(value, str) else ""
+
+
 def text_in_language(told: LocalizedText | MissingAnswer | None, *languages: str) -> str | None:
     """Return the text of `told` in the first of `languages` that it has; None if it has none."""
     if told is None or isinstance(told, MissingAnswer):

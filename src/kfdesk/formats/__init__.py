@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""Contact files of other programs: vCard, CSV, XLSX and HSDS."""

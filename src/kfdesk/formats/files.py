@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The import of contact files: the content decides the format, then its reader runs.
+"""Reading and writing a contact file: its content decides the format, then the reader runs.
 
-A new format is a reader and one line here. Knows nothing of what becomes of the entries.
+A new format is a reader, a writer and one line here. Knows nothing of what becomes of the
+entries.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HSDS tables as entries of the directory.
+"""HSDS: the tables of the Human Services Data Specification, read and written as JSON and CSV.
 
 Each location of an organisation that has several becomes an entry of its own, which is part
 of the organisation. An only location is merged with its organisation. Services stand in
@@ -37,13 +37,15 @@ from kfdesk.domain.kinds import clean_text
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
 from kfdesk.formats.tables import csv_rows, guard_formula, refuse_zip_bomb, strip_formula_guard
 
+# --- tables of a file
+
 _TABLES: Mapping[str, str] = {
     "organizations": "organization", "services": "service", "locations": "location",
     "phones": "phone", "contacts": "contact", "addresses": "address", "addresss": "address",
     "schedules": "schedule", "regular_schedules": "schedule", "languages": "language",
     "service_at_location": "service_at_location", "service_at_locations": "service_at_location",
 }  # fmt: skip
-"""The names of files and of lists, with the table that they hold."""
+"""The names of files and lists, with the table that each holds."""
 
 _SINGLE = ("organization", "service", "location")
 _SIGNS: Mapping[str, frozenset[str]] = {
@@ -52,7 +54,7 @@ _SIGNS: Mapping[str, frozenset[str]] = {
     "organization": frozenset({"legal_status", "tax_status", "locations", "services", "website"}),
     "location": frozenset({"location_type", "latitude", "addresses"}),
 }
-"""By what an object that stands alone in JSON is known; tried in this order."""
+"""The keys that identify a single JSON object; tried in this order."""
 _SIGN = re.compile(r"[ \t\r\n]*(.?)[ \t\r\n]*", re.DOTALL)
 
 
@@ -222,7 +224,10 @@ _PORTION = 5_000  # entries that are built at once
 _NOT_VOICE_TYPES = {"fax", "pager", "textphone"}
 _ENDED = {"inactive", "defunct", "temporarily closed"}
 _SERVICE_CODES = {label: code for code, label in SERVICES.items()}
-"""Services by the names under which we give them away."""
+"""Service codes by the names under which this program exports them."""
+
+
+# --- reading
 
 
 def read_hsds(tables: Tables) -> ParsedFile:
@@ -505,6 +510,9 @@ def _address(draft: EntryBuilder, row: TableRow) -> None:
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ADDRESS = re.compile(r"https?://\S+")
+
+
+# --- writing
 
 
 def write_hsds(entries: Collection[ExportedEntry], file: BinaryIO) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exported entries as the writers take them: texts and codes, no records.
+"""What all formats share: text encodings, entries while they are read, entries to be written.
 
-They are made of what was disclosed and of nothing else, so that no writer can export more.
-A name that was not disclosed stays out even where another entry refers to it. Only few
+Exported entries are made of what was disclosed and of nothing else, so that no writer can export
+more. A name that was not disclosed stays out even where another entry refers to it. Only few
 entries are unpacked at a time.
 """
 
@@ -24,6 +24,9 @@ from kfdesk.i18n.parsing import country_code, language_code
 
 _FAX = "Fax"
 _MULTILINE = frozenset({"address", "offers", "hours"})
+
+
+# --- entries while they are read
 
 
 class EntryBuilder:
@@ -98,11 +101,7 @@ class EntryBuilder:
         return ParsedContact(self._line, self.type, values, tuple(self._numbers))
 
 
-ENCODINGS = (
-    "utf-8", "utf-16-le", "utf-16-be", "cp1252", "cp1251", "cp1257", "cp1250", "latin-1",
-    "koi8-r",
-)  # fmt: skip
-"""What a person can choose from."""
+# --- encodings
 
 _BOMS: Mapping[bytes, str] = {
     codecs.BOM_UTF8: "utf-8",
@@ -165,6 +164,8 @@ def _detect_utf16(head: bytes) -> str:
         return ""
     return "utf-16-be" if even > odd else "utf-16-le"
 
+
+# --- entries to be written
 
 _RUN_LENGTH = 5_000  # entries that are sorted at once
 _REFERENCES = ("part_of", "organisation", "front_door")

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tables of contacts for other programs: CSV, and XLSX with one sheet.
+"""Tables of contacts, read and written: CSV, and XLSX with one sheet.
 
-The titles are the keys by which this program recognises the columns. No cell can become a
-formula: in CSV such a cell gets an apostrophe, in XLSX every cell is a text.
+The titles are the keys by which this program recognises the columns, also those of other
+programs. A table is read row by row within limits. No written cell can become a formula: in CSV
+such a cell gets an apostrophe, in XLSX every cell is a text.
 """
 
 import csv
@@ -15,6 +16,7 @@ from typing import BinaryIO
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
+import defusedxml  # noqa: F401 - makes sure that openpyxl finds it
 import xlsxwriter
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -34,6 +36,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.names import strip_marks
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
+
+# --- titles
 
 _TITLES: Mapping[str, str] = {
     "name": """
@@ -132,17 +136,12 @@ def guess_columns(titles: Sequence[str]) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def looks_like_titles(row: Sequence[str]) -> bool:
-    """Return whether a first row names columns and not a contact."""
-    return any(
-        _KEY_OF_TITLE.get(fold_title(cell)) or fold_title(cell) == _FORMATTED for cell in row
-    )
-
+# --- rows
 
 NumberedRow = tuple[int, Sequence[str]]
 MOST_COLUMNS = 400
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""How what a spreadsheet would count begins."""
+"""The first characters of a cell that a spreadsheet reads as a formula."""
 
 _PERSON = frozenset({"given_name", "family_name"})
 _VALUE_SEPARATOR = " ::: "
@@ -233,6 +232,8 @@ def _put(draft: EntryBuilder, key: str, texts: Sequence[str], *, is_person: bool
             draft.put(name, text)
 
 
+# --- CSV
+
 _SEPARATORS = ",;\t|"
 _LONGEST_CELL = 1_000_000  # letters in a cell
 _SEPARATOR_SAMPLE = 20_000
@@ -272,11 +273,13 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=bare.count)
 
 
+# --- XLSX
+
 _BROKEN_ARCHIVE = (
     zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError,
     IndexError, AttributeError, TypeError, SyntaxError,
 )  # fmt: skip
-"""What the reader raises on a file that is broken in its own ways."""
+"""The errors that the reader raises on a broken file."""
 
 _ESCAPED_UNDERSCORE = "_x005F_"  # escapes a text that looks like an escaped character
 
@@ -345,6 +348,8 @@ def _text(value: object) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     return str(value).replace(_ESCAPED_UNDERSCORE, "_")
 
+
+# --- writing
 
 _EXPORTED_KEYS = (
     "name", "other_name", "given_name", "organisation", "role", "part_of", "country", "city",

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""vCard content lines of all three versions: unfolded, with name, parameters and value.
+"""vCard, read in all three versions and written as 4.0.
 
-The parser works on bytes, because a fold may split a character and each line may name its
-own encoding. Embedded pictures and sounds are skipped without decoding. Knows no meaning of
-a name.
+The reader works on bytes, because a fold may split a character and each line may name its own
+encoding. Embedded pictures and sounds are skipped without decoding. A card becomes an entry of
+an organisation or of a person.
 """
 
 import quopri
@@ -17,6 +17,8 @@ from kfdesk.domain.directory import MAX_ENTRIES, ParsedContact, ParsedFile, Pars
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text, guess_encoding
 from kfdesk.i18n.parsing import country_name
+
+# --- content lines
 
 _ENDS = re.compile(rb"\r\n|\r|\n")
 _HEAD = re.compile(rb'((?:"[^"]*"|[^:"])*):(.*)', re.DOTALL)
@@ -176,6 +178,8 @@ def to_utf8(data: bytes, encoding: str) -> bytes:
         raise KfdeskError("contacts.not_these_letters") from None
 
 
+# --- reading
+
 _NOT_VOICE = ("fax", "pager")
 _GROUPS = {"org", "group"}
 
@@ -319,6 +323,8 @@ def _first(by_name: Mapping[str, list[VcardLine]], name: str) -> str:
 def _first_part(by_name: Mapping[str, list[VcardLine]], name: str) -> str:
     return by_name[name][0].parts()[0].strip() if name in by_name else ""
 
+
+# --- writing
 
 _FOLD_WIDTH = 75
 _CODES = ("services", "populations", "networks")

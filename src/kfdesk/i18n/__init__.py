@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""Languages: catalogues, formats of CLDR, and the fixed texts of the program."""

@@ -44,7 +44,6 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "child_papers": N_("Papers of a child"),
 }
 
-FLAGS = "flags"
 _MOST_FINDINGS = 5  # parts that are named; the others are counted
 
 _PART_TEXTS: Mapping[str, str] = {

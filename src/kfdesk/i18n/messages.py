@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sentence and the remedy for every error code.
+"""The sentence and the remedy for every error code, and the labels of fields.
 
 Errors carry codes and data, which become text only where a person reads them. A sentence
 says what is wrong, a remedy what to do next. Neither blames, and neither shows a value of a
-record. A new code is one entry here.
+record. A new code is one entry in the table of its subject.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,8 @@ class Message:
 
 TRY_AGAIN = N_("Nothing was changed. Check the disk's free space and rights, then try again.")
 
+
+# --- leak check
 
 _REMOVE_WORD = N_("Take it out of the field, then print again. Nobody can set this aside.")
 _OUR_FAULT = N_("Nothing was printed. The fault is the program's: tell who looks after it.")
@@ -95,7 +97,9 @@ LEAK_CHECK_MESSAGES: Mapping[str, Message] = {
 }
 
 
-_MOST_NUMBERS = 8  # file numbers; a longer list tells no more
+# --- exchange files
+
+_MOST_NUMBERS = 8  # file numbers; a longer list is cut
 _ASK_FOR_NEW_FILE = N_("Nothing was changed. Ask the sender for a new file.")
 
 BUNDLE_MESSAGES: Mapping[str, Message] = {
@@ -217,7 +221,7 @@ SEQUENCE_FINDING_MESSAGES: Mapping[SequenceIssue, Message] = {
         N_("There is nothing to do: the next files to them hold it."),
     ),
 }
-"""What a person must know of a file before it is taken, and what to do."""
+"""What a person must know about a file before its import, and what to do."""
 
 
 def sequence_finding_texts(found: SequenceFinding, words: Language) -> tuple[str, str]:
@@ -227,6 +231,8 @@ def sequence_finding_texts(found: SequenceFinding, words: Language) -> tuple[str
     sentence = words.gettext(message.sentence).format(numbers=numbers)
     return sentence, words.gettext(message.remedy)
 
+
+# --- partners
 
 PARTNER_MESSAGES: Mapping[str, Message] = {
     "card.damaged": Message(
@@ -289,6 +295,8 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
 }
 
 
+# --- aftercare
+
 AFTERCARE_MESSAGES: Mapping[str, Message] = {
     "referral.no_provider": Message(
         N_("Nobody is named yet who gives this service."),
@@ -308,6 +316,8 @@ AFTERCARE_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
+
+# --- backups
 
 BACKUP_MESSAGES: Mapping[str, Message] = {
     "backup.not_written": Message(
@@ -409,6 +419,8 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
 }
 
 
+# --- contact files
+
 _ASK_FOR_PARTS = N_("Nothing was taken over. Ask for the list in smaller parts.")
 _ASK_FOR_OTHER_FORMAT = N_("Nothing was taken over. Ask for the list again, as vCard, CSV or XLSX.")
 
@@ -459,8 +471,10 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
     "not_a_card": N_("It is not a card of a contact."),
     "no_parent": N_("What it belongs to is not in the file."),
 }
-"""Why an entry of a list could not be read."""
+"""Why a row of a contact file could not be read."""
 
+
+# --- all messages
 
 _TIMESTAMPS = frozenset({"seen", "newest"})  # placeholders for milliseconds since 1970, UTC
 _MS_PER_SECOND = 1000

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The meaning of search words for help: *advokat*, *kvinnojour*, *приют*, *Estland*.
+"""What people type: countries, languages, phone numbers, search words, days and times.
 
-A word matches the directory codes whose names or synonyms begin with it. Countries and
-languages match in every language of the window, other codes in the current one. The table
-holds only the words that people say instead of the official names. Knows no record.
+A search word matches the directory codes whose names or synonyms begin with it. Countries and
+languages match in every language of the window, other codes in the current one. Phone numbers
+become E.164. Knows no record.
 """
 
 import re
@@ -25,6 +25,8 @@ from kfdesk.domain.names import bare_words, strip_marks
 from kfdesk.domain.values import PartialDate
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 
+# --- countries and languages
+
 _NAME_LANGUAGES = (
     "en", "sv", "ru", "et", "lv", "lt", "fi", "pl", "de", "uk", "nb", "da", "fr", "es", "it", "ro",
 )  # fmt: skip
@@ -34,7 +36,7 @@ _OTHER_COUNTRY_NAMES: Mapping[str, str] = {
     "czech republic": "CZ", "turkey": "TR", "macedonia": "MK", "vatican": "VA", "holland": "NL",
     "belorussia": "BY", "vitryssland": "BY", "moldavien": "MD", "ryska federationen": "RU",
 }  # fmt: skip
-"""Names that are used beside those of CLDR."""
+"""Names in use that CLDR does not have."""
 
 
 def country_code(text: str) -> str:
@@ -79,6 +81,8 @@ def _language_codes() -> Mapping[str, str]:
 def _fold_name(text: str) -> str:
     return " ".join(strip_marks(text).replace(".", " ").replace("-", " ").split())
 
+
+# --- phone numbers
 
 _CACHE_SIZE = 20_000
 
@@ -130,8 +134,10 @@ def _parse_number(typed: str, country: str) -> PhoneNumber | None:
     return found if phonenumbers.is_possible_number(found) else None
 
 
+# --- search words
+
 FEWEST_LETTERS = 3
-"""Letters of a word before it can mean something: two begin too many names of countries."""
+"""The fewest letters of a search word: two letters begin too many names of countries."""
 
 _SYNONYMS: Mapping[tuple[str, str], str] = {
     ("services", "shelter"): """
@@ -206,6 +212,8 @@ def _country_and_language_names() -> Iterator[tuple[str, Meaning]]:
         ):
             yield from ((names[code], (key, code)) for code in codes if code in names)
 
+
+# --- days, times and numbers
 
 _DATE_PARTS = re.compile(r"\d+|[^\W\d_]+")
 _ABOUT = frozenset(

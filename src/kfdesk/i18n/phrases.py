@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guide for an invited partner: one page to read and print without the program.
+"""Texts made of values: gates, warnings, alarms, field values, hours, risk items, the guide.
 
-Plain HTML without scripts, pictures or addresses, in the reader's language. It says what to
-do, and the reader need not know what a key is. It holds nothing secret and nothing about a
-client.
+Each needs the value and a language and nothing else. The guide for an invited partner is plain
+HTML without scripts, pictures or addresses; it holds nothing secret and nothing about a client.
+Knows no page and no paper.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,6 +36,8 @@ from kfdesk.domain.values import (
 from kfdesk.domain.workflow.alarms import AlarmKind
 from kfdesk.domain.workflow.gates import Gate, GateReason
 from kfdesk.i18n.language import Language
+
+# --- gates, warnings and alarms
 
 GATE_REASONS: Mapping[GateReason, str] = {
     GateReason.UNDECIDED: N_(
@@ -192,7 +194,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("Nothing was saved. Open the plan again to see what stands."),
     ),
 }
-"""Sentence and remedy of the faults in a plan's course; `messages.py` has them among its own."""
+"""Sentence and remedy of refused transitions of a plan; `messages.py` includes them."""
 
 
 def gate_label(code: str, words: Language) -> str:
@@ -214,6 +216,8 @@ def alarm_sentence(kind: AlarmKind, words: Language) -> str:
     """Return what an alarm is about."""
     return words.gettext(ALARM_SENTENCES[kind])
 
+
+# --- words for the leak check
 
 _WIDTHS = ("wide", "abbreviated")
 _CONTEXTS = ("format", "stand-alone")
@@ -258,6 +262,8 @@ def catalogue_sentences(folder: Path, domain: str) -> Iterator[str]:
                     yield from (text,) if isinstance(text, str) else text or ()
 
 
+# --- consents
+
 CONSENT_EXPLANATIONS: Mapping[str, str] = {
     "agrees_to_talk": N_("You decide whether you want to talk with us. You may stop at any time."),
     "purpose": N_("We ask so that we can help you with exactly this, and for nothing else."),
@@ -271,7 +277,7 @@ CONSENT_EXPLANATIONS: Mapping[str, str] = {
     "withdrawal": N_("You may take this back at any time. You need no reason, and we go on "
                      "helping you."),
 }  # fmt: skip
-"""What is said to her on each point, by the codes of CONSENT_EXPLAINED."""
+"""The explanation of each point to the client, by the codes of CONSENT_EXPLAINED."""
 
 THIRD_COUNTRY_WARNING = (
     N_("The law of that country does not protect what is written about you as the law here does."),
@@ -280,8 +286,10 @@ THIRD_COUNTRY_WARNING = (
     N_("You may say no. You may take it back later, but what has gone there cannot be called "
        "back."),
 )  # fmt: skip
-"""The warning before data goes to a third country on her explicit consent alone."""
+"""The warning before data goes to a third country on explicit consent alone."""
 
+
+# --- guide for an invited partner
 
 _GUIDE_STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:42em;margin:2em auto;padding:0 1em;color:#14212b}"
@@ -361,6 +369,8 @@ def _guide_html(code: str, title: str, steps: Sequence[str], note: str) -> str:
     )
 
 
+# --- hours
+
 _MONDAY = date(2024, 1, 1)
 _DAY_AND_NIGHT = N_("day and night")
 
@@ -379,6 +389,8 @@ def _opening_texts(found: Sequence[OpeningHours], language: Language) -> Iterato
         named = days[0] if one.first == one.last else "–".join(days)
         yield f"{named} {one.opens}–{one.closes}"
 
+
+# --- risk items
 
 _SOURCE_SEPARATOR = " · "
 
@@ -409,6 +421,8 @@ def _join_sources(sources: Iterable[object], confidence: object, language: Langu
     labels = (*(RISK_SOURCE.get(str(one)) for one in sources), CONFIDENCE.get(str(confidence)))
     return _SOURCE_SEPARATOR.join(language.gettext(label) for label in labels if label is not None)
 
+
+# --- field values
 
 NOT_ASKED = N_("not asked")
 _MISSING_TEXTS = {

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Place names in the languages of their file, with country and time zone.
+"""Places and time zones: found by a typed name, in the languages of their file.
 
-The file is read at the first search, never at the start, and in one go, because the window
-waits for it. A place is only a suggestion: what a person typed is kept in any case. Knows
-no record and no window.
+The file of places is read at the first search, never at the start, and in one go, because the
+window waits for it. A place is only a suggestion: what a person typed is kept in any case.
+Knows no record and no window.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,9 @@ from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 MOST_PLACES = 8
 _FEWEST_PLACE_LETTERS = 2  # letters before anything is suggested
 _WORD_SEPARATORS = "-–—/(),.'’"
+
+
+# --- places
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,15 @@ def _parse_place(cells: list[str]) -> Place:
     return Place(kind, known, country, zone, tuple(spellings.split("|")) if spellings else ())
 
 
+# --- time zones
+
 NEAR_ZONES = (
     "Europe/Stockholm", "Europe/Helsinki", "Europe/Tallinn", "Europe/Riga", "Europe/Vilnius",
     "Europe/Kaliningrad", "Europe/Moscow", "Europe/Minsk", "Europe/Kyiv", "Europe/Warsaw",
     "Europe/Berlin", "Europe/Copenhagen", "Europe/Oslo", "Europe/Bucharest", "Europe/Chisinau",
     "Europe/Sofia", "Europe/Istanbul",
 )  # fmt: skip
-"""The clocks of the journeys that are made most; the others are found by typing."""
+"""The zones of the most frequent journeys; others are found by typing."""
 
 MOST_ZONES = 12
 _OLD_NAMES = {"Europe/Kyiv": "Europe/Kiev"}  # as CLDR still files them

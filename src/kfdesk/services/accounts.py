@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rekey: write the whole store again under a new data key.
+"""Accounts: users with their roles and passphrases, the recovery key, the data key, openings.
 
 The data key encrypts everything and never changes by itself: a new passphrase only wraps it
 again. If a passphrase may have been seen together with a copy of the store, only a new data
@@ -17,89 +17,12 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import is_two_sheets, parse_key_or_sheets
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.passphrases import MIN_LENGTH, normalize_passphrase
-from kfdesk.services.core.session import Changes, Progress, Session
+from kfdesk.services.core.session import Changes, Progress, Session, progress_callback
 from kfdesk.services.exchange.epochs import begin_epoch
 
 if TYPE_CHECKING:
     from kfdesk.storage.keyring import Keyring
     from kfdesk.storage.store import Store
-
-
-def check_passphrase(desk: Session, initials: str, passphrase: str) -> None:
-    """Check that this is the passphrase of the user `initials`, who is present; keep nothing of it.
-
-    Raise KfdeskError `user.not_allowed` or `store.wrong_passphrase`.
-    """
-    desk.require(Right.MANAGE_USERS)
-    _rekey_slots(desk).check_passphrase(Credentials(initials, normalize_passphrase(passphrase)))
-
-
-def rekey_store(
-    desk: Session, own: str, others: Mapping[str, str], progress: Progress | None = None
-) -> bool:
-    """Write the whole store under a new data key, close it, and return whether the key changed.
-
-    `own` is the passphrase of the current user. `others` has those of all other users who are
-    present, by their initials. Raise KfdeskError `user.not_allowed`, `store.wrong_passphrase`,
-    `store.no_room`, `store.disk`, `store.damaged`, `backup.not_sound` or `work.cancelled`; then
-    nothing has changed, and the store is still open.
-    """
-    desk.require(Right.MANAGE_USERS)
-    present = {
-        fold_initials(desk.user): own,
-        **{fold_initials(who): words for who, words in others.items()},
-    }
-    people = [Credentials(who, normalize_passphrase(words)) for who, words in present.items()]
-
-    def leave(store: "Store") -> None:
-        with store.transaction():
-            replace(desk, store=store).log(Action.DATA_KEY)
-        desk.store.close()
-
-    step = progress.step if progress else _ignore_progress
-    return _rekey_slots(desk).rekey(people, desk.store.backups.export, leave, step)
-
-
-def _rekey_slots(desk: Session) -> "Keyring":
-    assert desk.rooms.keys is not None  # every user's session has key slots
-    return desk.rooms.keys
-
-
-def _ignore_progress(_done: int, _of: int) -> None:
-    """Ignore progress: nobody asked for it."""
-
-
-def record_opening(desk: Session, wrong_tries: int = 0, *, is_first_here: bool = False) -> None:
-    """Record that the store was opened, and how many attempts failed before.
-
-    `is_first_here`: this computer knew of no earlier opening. Raise KfdeskError `store.disk`.
-    """
-    with desk.store.transaction():
-        if wrong_tries:
-            desk.log(Action.WRONG_TRIES, keys=(str(wrong_tries),))
-        desk.log(Action.OPEN, keys=(FIRST_ON_THIS_COMPUTER,) if is_first_here else ())
-
-
-def record_upgrade(desk: Session) -> None:
-    """Record that a newer program changed the store's tables and kept a copy of the old store.
-
-    Raise KfdeskError `store.disk`.
-    """
-    with desk.store.transaction():
-        desk.log(Action.UPGRADE)
-
-
-def accept_older_store(desk: Session, seen: int) -> Session:
-    """Accept a store that is older than one opened here before, and return the updated session.
-
-    `seen` is the time of the newest entry that was known: milliseconds since 1970, UTC. Our
-    exchange files get a new epoch, as after a restore: the newer store has used some numbers
-    already. Raise KfdeskError `store.disk`.
-    """
-    with desk.store.transaction():
-        epoch = begin_epoch(desk)
-        desk.log(Action.OLDER_STORE, keys=(str(seen),))
-    return replace(desk, identity=replace(desk.identity, epoch=epoch))
 
 
 _RECOVERY_MADE, _RECOVERY_SHARED = "recovery_made", "recovery_shared"
@@ -206,6 +129,9 @@ def remove_user(desk: Session, initials: str) -> Changes:
     return _USER_CHANGES
 
 
+# --- the recovery key
+
+
 def recovery_key_status(desk: Session) -> RecoveryKeyStatus:
     """Return whether there is a recovery key. Raise KfdeskError `store.not_a_store`."""
     made = desk.store.setting(_RECOVERY_MADE)
@@ -273,6 +199,83 @@ def reset_passphrase(desk: Session, typed: str, passphrase: str) -> None:
     with desk.store.transaction():
         desk.log(Action.RECOVERED)
         _key_slots(desk).reset_passphrase(code, new)
+
+
+# --- the data key
+
+
+def check_passphrase(desk: Session, initials: str, passphrase: str) -> None:
+    """Check that this is the passphrase of the user `initials`, who is present; keep nothing of it.
+
+    Raise KfdeskError `user.not_allowed` or `store.wrong_passphrase`.
+    """
+    desk.require(Right.MANAGE_USERS)
+    _key_slots(desk).check_passphrase(Credentials(initials, normalize_passphrase(passphrase)))
+
+
+def rekey_store(
+    desk: Session, own: str, others: Mapping[str, str], progress: Progress | None = None
+) -> bool:
+    """Write the whole store under a new data key, close it, and return whether the key changed.
+
+    `own` is the passphrase of the current user. `others` has those of all other users who are
+    present, by their initials. Raise KfdeskError `user.not_allowed`, `store.wrong_passphrase`,
+    `store.no_room`, `store.disk`, `store.damaged`, `backup.not_sound` or `work.cancelled`; then
+    nothing has changed, and the store is still open.
+    """
+    desk.require(Right.MANAGE_USERS)
+    present = {
+        fold_initials(desk.user): own,
+        **{fold_initials(who): words for who, words in others.items()},
+    }
+    people = [Credentials(who, normalize_passphrase(words)) for who, words in present.items()]
+
+    def leave(store: "Store") -> None:
+        with store.transaction():
+            replace(desk, store=store).log(Action.DATA_KEY)
+        desk.store.close()
+
+    step = progress_callback(progress)
+    return _key_slots(desk).rekey(people, desk.store.backups.export, leave, step)
+
+
+# --- the log of openings
+
+
+def record_opening(desk: Session, wrong_tries: int = 0, *, is_first_here: bool = False) -> None:
+    """Record that the store was opened, and how many attempts failed before.
+
+    `is_first_here`: this computer knew of no earlier opening. Raise KfdeskError `store.disk`.
+    """
+    with desk.store.transaction():
+        if wrong_tries:
+            desk.log(Action.WRONG_TRIES, keys=(str(wrong_tries),))
+        desk.log(Action.OPEN, keys=(FIRST_ON_THIS_COMPUTER,) if is_first_here else ())
+
+
+def record_upgrade(desk: Session) -> None:
+    """Record that a newer program changed the store's tables and kept a copy of the old store.
+
+    Raise KfdeskError `store.disk`.
+    """
+    with desk.store.transaction():
+        desk.log(Action.UPGRADE)
+
+
+def accept_older_store(desk: Session, seen: int) -> Session:
+    """Accept a store that is older than one opened here before, and return the updated session.
+
+    `seen` is the time of the newest entry that was known: milliseconds since 1970, UTC. Our
+    exchange files get a new epoch, as after a restore: the newer store has used some numbers
+    already. Raise KfdeskError `store.disk`.
+    """
+    with desk.store.transaction():
+        epoch = begin_epoch(desk)
+        desk.log(Action.OLDER_STORE, keys=(str(seen),))
+    return replace(desk, identity=replace(desk.identity, epoch=epoch))
+
+
+# --- shared parts
 
 
 def _key_slots(desk: Session) -> "Keyring":

@@ -14,7 +14,7 @@ from kfdesk.domain.consent import consent_last_day, invalidity_reason
 from kfdesk.domain.records.case import Task
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.rows import Row, view
-from kfdesk.domain.values import PartialDate, ZonedTime
+from kfdesk.domain.values import PartialDate, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.services.core.authorization import READ_RIGHTS
 from kfdesk.services.core.drafts import DraftLine, list_drafts
@@ -172,7 +172,9 @@ def _due_tasks(desk: Session, lines: Sequence[PlanLine], today: date) -> Iterato
             continue
         if last - today <= TASK_PERIOD:
             assert isinstance(task.due, date | PartialDate)
-            yield DueTask(line, _text(task.title), task.due, last, _text(task.owner))
+            yield DueTask(
+                line, text_or_empty(task.title), task.due, last, text_or_empty(task.owner)
+            )
 
 
 def _due_follow_ups(desk: Session, lines: Sequence[PlanLine]) -> Iterator[FollowUpLine]:
@@ -180,7 +182,3 @@ def _due_follow_ups(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Follow
     for contact in list_follow_ups(desk, lines):
         if contact.standing in (FollowUpStatus.OVERDUE, FollowUpStatus.DUE):
             yield contact
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Transitions: move a plan from one state to the next, only through the gates, with evidence.
+"""Workflow: transitions of a plan through the gates with their evidence, and approvals.
 
 A transition is one transaction: read the plan again, check every gate, and write the state
 together with the transition record. When it happened and when it was recorded are two
-times.
+times. Before `travel_ready`, the carry check runs on the traveller's sheet; so this module
+stands above the papers.
 """
 
 from collections.abc import Iterator
@@ -33,21 +34,13 @@ from kfdesk.domain.workflow.gates import (
 )
 from kfdesk.domain.workflow.table import OVERRIDABLE_GATES, gates_before
 from kfdesk.i18n.language import TRAVELLER_LANGUAGES
-from kfdesk.services.core.authorization import READ_RIGHTS, require_editing
+from kfdesk.services.core.authorization import require_editing
 from kfdesk.services.core.records import put_changed, put_new, require_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.papers.production import check_paper, client_language
-from kfdesk.services.plans.plans import checked_event_time, list_plans, read_case_context, zoned_now
+from kfdesk.services.plans.plans import checked_event_time, read_case_context, zoned_now
 
-
-@dataclass(frozen=True, slots=True)
-class ApprovalRequest:
-    """A request that waits for a second person: which plan, for what, by whom."""
-
-    plan: bytes
-    kind: str
-    gate: str
-    asked_by: str
+# --- approvals
 
 
 def request_approval(
@@ -95,22 +88,6 @@ def approve(desk: Session, plan_rid: bytes, kind: str, gate: str = "", reason: s
         return _put_approval(desk, plan_rid, values, _newest_basis(s, kind, gate))
 
 
-def list_approval_requests(desk: Session) -> tuple[ApprovalRequest, ...]:
-    """Return the requests of all plans that wait for a second person here."""
-    desk.require(*READ_RIGHTS)
-    waiting: list[ApprovalRequest] = []
-    for line in list_plans(desk):
-        s = read_case_context(desk, line.rid)
-        for seen in s.approvals:
-            record = seen.record
-            if record.given is None and isinstance(record.kind, str) and not _is_given(s, seen):
-                asked = ApprovalRequest(
-                    line.rid, record.kind, str(record.gate or ""), str(record.asked_by)
-                )
-                waiting.append(asked)
-    return tuple(dict.fromkeys(waiting))
-
-
 def _approval_subject(kind: str, gate: str) -> dict[str, Value]:
     is_whole = kind == DECISION and not gate
     if not is_whole and not (kind == OVERRIDE and gate in OVERRIDABLE_GATES):
@@ -121,7 +98,7 @@ def _approval_subject(kind: str, gate: str) -> dict[str, Value]:
 def _put_approval(
     desk: Session, plan_rid: bytes, values: dict[str, Value], after: int = 0
 ) -> Changes:
-    row = Row(desk.new_id(), "approval", plan_rid, desk.identity.organisation, EMPTY_STATE)
+    row = desk.new_row("approval", plan_rid)
     done = put_new(desk, row, encode_changes("approval", values), after)
     return Changes(done.types, done.rids | {plan_rid})
 
@@ -132,10 +109,10 @@ def _newest_basis(s: CaseContext, kind: str, gate: str) -> int:
     Another computer's clock may be ahead of ours, yet we have read what it wrote.
     """
     asked = (last_written(seen.row) for seen in _requests_for(s, kind, gate))
-    weighed = (
+    assessed = (
         decision.assessment_last_written(risk, s) for risk in decision.present_assessments(s)
     )
-    return max((*asked, *weighed), default=0)
+    return max((*asked, *assessed), default=0)
 
 
 def _requests_for(s: CaseContext, kind: str, gate: str) -> Iterator[RecordView[Approval]]:
@@ -148,21 +125,9 @@ def _requests_for(s: CaseContext, kind: str, gate: str) -> Iterator[RecordView[A
             yield seen
 
 
-def _is_given(s: CaseContext, request: RecordView[Approval]) -> bool:
-    return any(
-        seen.record.given is not None
-        and (seen.record.kind, seen.record.gate) == (request.record.kind, request.record.gate)
-        and last_written(seen.row) >= last_written(request.row)
-        for seen in s.approvals
-    )
+# --- transitions
 
-
-_COPIED_TO_NEXT_PLAN = (
-    "from_country",
-    "to_country",
-    "to_place",
-    "owner",
-)  # a new plan takes over from the old
+_COPIED_TO_NEXT_PLAN = ("from_country", "to_country", "to_place", "owner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +162,6 @@ class PlanWorkflow:
     is_read_only: bool
     may_reopen: bool
     notices: tuple[PlanWarning, ...]
-
-
-def gates_for(desk: Session, plan_rid: bytes, target: str) -> tuple[Gate, ...]:
-    """Return the result of every gate before `target`.
-
-    Raise KfdeskError `record.missing` or `record.deleted`.
-    """
-    return gates_before(target, read_case_context(desk, plan_rid))
 
 
 def read_workflow(desk: Session, plan_rid: bytes) -> PlanWorkflow:
@@ -246,7 +203,7 @@ def move_plan(
             raise KfdeskError("plan.gate_open", target=target, gates=",".join(still_open))
         if target == "travel_ready" and s.plan.record.wants_paper == "wants_paper":
             _check_sheet(desk, plan_rid)
-        step = Row(desk.new_id(), "transition", plan_rid, desk.identity.organisation, EMPTY_STATE)
+        step = desk.new_row("transition", plan_rid)
         evidence = _evidence(desk, s, target, gates) | {"happened": when, "reason": reason or None}
         put_new(desk, step, encode_changes("transition", evidence))
         changes = encode_changes("plan", {"state": target})
@@ -297,14 +254,14 @@ def _check_step(desk: Session, s: CaseContext, target: str) -> None:
 def _evidence(
     desk: Session, s: CaseContext, target: str, gates: tuple[Gate, ...]
 ) -> dict[str, Value]:
-    def said(answer: GateAnswer) -> Value:
+    def codes(answer: GateAnswer) -> Value:
         return tuple(gate.code for gate in gates if gate.answer is answer) or None
 
     return {
         "from_state": s.state,
         "to_state": target,
         "taken_by": desk.user,
-        "met": said(GateAnswer.MET),
-        "not_applicable": said(GateAnswer.NOT_APPLICABLE),
-        "overridden": said(GateAnswer.OVERRIDDEN),
+        "met": codes(GateAnswer.MET),
+        "not_applicable": codes(GateAnswer.NOT_APPLICABLE),
+        "overridden": codes(GateAnswer.OVERRIDDEN),
     }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""File locations: the program's own files, and the folder of the stores.
+"""File locations: the program's own files, the stores, removable disks and incoming files.
 
 The store folder has a neutral name, so that somebody who looks over a shoulder sees a
 notebook. If a file `portable.flag` lies beside a program on a stick, store and settings lie
@@ -14,6 +14,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import platformdirs
+
+if sys.platform == "win32":
+    import ctypes
 
 PORTABLE_FLAG = "portable.flag"
 _NEUTRAL_NAME = "notebook"
@@ -76,8 +79,7 @@ def settings_folder() -> Path:
     return portable_folder() or Path(platformdirs.user_config_dir(_NEUTRAL_NAME, appauthor=False))
 
 
-if sys.platform == "win32":
-    import ctypes
+# --- removable disks
 
 _DRIVE_REMOVABLE = 2  # the drive type of Windows
 
@@ -104,6 +106,8 @@ def mounted_below(roots: Iterable[Path]) -> tuple[Path, ...]:
             continue
     return tuple(sorted(path for path in found if os.access(path, os.W_OK)))
 
+
+# --- incoming files
 
 SUFFIXES = (".age", ".card")
 _DEEPEST = 2  # levels of folders below the disk's root

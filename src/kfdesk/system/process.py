@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restart of the process, because a closed store leaves copies of rows in memory.
+"""The process: hardening, bug reports without data, restart, and the lock on a store.
 
-On POSIX the process keeps its id and replaces its image. Elsewhere a new process starts and
-this one ends. The state for the next process goes through its environment, which other
-users cannot read, and is removed from there at once. It holds no content of a store.
+A closed store leaves copies of rows in memory, so locking the window restarts the process. On
+POSIX it keeps its id and replaces its image; elsewhere a new process starts and this one ends.
+The state for the next process goes through its environment, which other users cannot read, and
+is removed from there at once. It holds no content of a store.
 """
 
 import contextlib
@@ -22,7 +23,10 @@ from typing import Any, NoReturn
 
 from kfdesk.domain.errors import KfdeskError
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
     import resource
 
 _PR_SET_DUMPABLE = 4
@@ -30,6 +34,9 @@ _M_PERTURB = -6
 _FILL_BYTE = 0xA5
 _FALLBACK_MEMORY = 2**30
 _MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
+
+
+# --- hardening
 
 
 def harden() -> None:
@@ -100,6 +107,8 @@ def _is_memory(folder: Path) -> bool:
     return kinds[nearest] in _MEMORY_FILE_SYSTEMS
 
 
+# --- restart
+
 STATE_VARIABLE = "NOTEBOOK_RENEWED"
 _FRESH_BOOTLOADER = {"PYINSTALLER_RESET_ENVIRONMENT": "1"}  # make a package unpack itself
 
@@ -155,10 +164,7 @@ def restart(words: Mapping[str, str | int]) -> NoReturn:
     os.execve(again[0], again, around)  # noqa: S606
 
 
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+# --- lock on a store
 
 LOCK_FILE = "notebook.lock"
 

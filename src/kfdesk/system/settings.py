@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The count of failed logins since the last unlock, kept outside the store.
+"""Settings of the window, and the count of failed logins, both kept outside the store.
 
-Nothing can be written in a locked store, so the count waits here until the next login
-enters it in the audit log. The file holds a number only, and its name reveals no path.
-Anybody who can write here can also delete it, so it is a hint and no proof.
+Nothing can be written in a locked store, so the count waits here until the next login enters it
+in the audit log. Its file holds a number only, and its name reveals no path. Anybody who can
+write here can also delete it, so it is a hint and no proof.
 """
 
 import json
@@ -13,6 +13,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from kfdesk.system import paths
+
+# --- settings of the window
 
 SETTINGS_FILE = "window.json"
 
@@ -58,6 +60,8 @@ def write_settings(where: Path, settings: Settings) -> None:
     except OSError:
         return
 
+
+# --- failed logins
 
 _MOST_FAILED_LOGINS = 9999
 _HASH_PERSON, _HASH_BYTES = b"kfdesk-tries-1", 12

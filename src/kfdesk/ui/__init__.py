@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The window: pages, forms, widgets and the shell around them, in Qt."""

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The viewer: one document, page by page, inside the window and nowhere else.
+"""Attached documents: the list of them, and the viewer, inside the window and nowhere else.
 
-A page is read from the store, verified and drawn each time the user turns to it. It is
-released when another page comes, when the viewer is left, and before the window hides or
-locks. No way leads from here to another program, a file or the clipboard.
+The viewer shows one page at a time. It is read from the store, verified and drawn each time
+the user turns to it. It is released when another page comes, when the viewer is left, and
+before the window hides or locks. No way leads from here to another program, a file or the
+clipboard.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,8 +55,10 @@ from kfdesk.ui.widgets.layout import (
 from kfdesk.ui.widgets.painting import draw_focus_ring
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
+# --- Pages of a document
+
 ZOOM_FACTORS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
-"""How much wider than the room a page may be shown."""
+"""The widths of a page, as multiples of the available width."""
 
 FIT_WIDTH = ZOOM_FACTORS.index(1.0)
 _PICTURE_MARGIN = 8
@@ -71,7 +74,7 @@ class _PageCanvas(QWidget):
         self.image = QImage()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the page with a hairline round it."""
+        """Paint the page with a hairline around it."""
         if self.image.isNull():
             return
         painter = QPainter(self)
@@ -95,7 +98,7 @@ class PictureView(QFrame):
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.area.viewport().setAutoFillBackground(False)
         self.picture.setAutoFillBackground(False)
-        corner = QWidget()  # the style's own has a mark in it
+        corner = QWidget()  # the style's own corner has a mark
         corner.setProperty("ground", "none")
         self.area.setCornerWidget(corner)
         self.area.installEventFilter(self)
@@ -118,7 +121,7 @@ class PictureView(QFrame):
             sight.pixels, sight.width, sight.height, _BYTES * sight.width,
             QImage.Format.Format_RGB888,
         )  # fmt: skip
-        self.show_image(shown.copy(), width)  # what was handed in may be let go
+        self.show_image(shown.copy(), width)  # so that the caller's image can be released
 
     def show_image(self, image: QImage, width: int) -> None:
         """Show an image `width` pixels wide, from its top."""
@@ -176,19 +179,19 @@ class TextView(QPlainTextEdit):
             event.ignore()
 
 
-_MIN_HEIGHT = 320
-_SURROUNDING_HEIGHT = 310  # what stands above and below it in the window
+# --- The viewer
 
-_BUTTON_INDENT = (
-    8  # most of what a quiet button has round its word, which then stands nearly in line
-)
+_MIN_HEIGHT = 320
+_SURROUNDING_HEIGHT = 310  # of the widgets above and below it in the window
+
+_BUTTON_INDENT = 8  # most of a quiet button's padding, so that its word is nearly in line
 
 
 class DocumentViewer(CardFrame):
-    """One document.
+    """The viewer of one document.
 
     `closed` follows the button Back, Esc, hiding and locking. It carries whether the viewer had
-    the focus, which then has to go elsewhere.
+    the focus, which the receiver must then move.
     """
 
     closed = Signal(bool)
@@ -331,7 +334,7 @@ class DocumentViewer(CardFrame):
         self.larger.setEnabled(self._zoom < len(ZOOM_FACTORS) - 1)
 
     def _on_seen(self, asked: tuple[bytes, int, int], sight: RenderedPage) -> None:
-        if asked != self._asked:  # another page was turned to, or it was left
+        if asked != self._asked:  # the user turned to another page or left
             return
         self._count = sight.count
         self.fault.hide()
@@ -371,6 +374,8 @@ class DocumentViewer(CardFrame):
         self.back.setFocus()
         self._show_buttons(is_text=True)
 
+
+# --- The list
 
 UNNAMED_DOCUMENT = N_("Without a name")
 DOCUMENT_LIMITS = N_(

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The event bus: signals about what has happened in a window.
+"""The context that every page gets: theme, translator, event bus, worker and lock settings.
 
-Pages do not know each other. A page connects here and reads again when a change concerns
-it. There are only signals, named in the past tense, and no state: services know the present
-state.
+Pages do not know each other. A page connects to the event bus and reads again when a change
+concerns it. The bus has only signals, named in the past tense, and no state: services know
+the present state. Commands and notifications are the other things that a page gives to the
+shell.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,8 +19,10 @@ from kfdesk.ui.theme import Scheme, Theme
 from kfdesk.ui.translator import Message, PlaceholderFunction, Translator
 from kfdesk.ui.worker import Worker
 
+# --- Lock settings
+
 LOCK_MINUTES = (1, 3, 5, 10, 15)
-"""After how many minutes of no use it may lock; never is not among them."""
+"""The idle minutes to choose from; "never" is not offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,73 +51,78 @@ class LockPreferences(QObject):
             self.changed.emit()
 
 
+# --- The event bus
+
+
 class EventBus(QObject):
     """The signals of one window."""
 
     changed = Signal(object)
-    """Records were written: a frozenset of the names of their types."""
+    """Records were written; carries a frozenset of their types."""
 
     drafts_changed = Signal()
-    """A draft was kept, saved or discarded."""
+    """A draft was written, saved as a record or discarded."""
 
     drafts_counted = Signal(int)
-    """How many drafts of this user wait now."""
+    """The number of this user's drafts changed; carries the number."""
 
     minute_passed = Signal()
-    """Time has gone on: what hangs by the clock, such as an alarm, may be so now."""
+    """A minute has passed: what depends on the time, such as alarms, may have changed."""
 
     language_changed = Signal(str)
-    """Another language was chosen: its code. Every bound text speaks it already."""
+    """The language changed; carries its code. Bound texts are already translated."""
 
     theme_changed = Signal(str)
-    """Another scheme was chosen: `light`, `dark` or `system`."""
+    """The colour scheme changed; carries `light`, `dark` or `system`."""
 
     letters_chosen = Signal(int)
-    """Letters of another size were chosen, in percent: what is on view is to be made anew."""
+    """Another text size was chosen, in percent: the contents must be rebuilt."""
 
     lock_asked = Signal(str)
-    """The store is to be locked now: one of the reasons in `guard/note.py`."""
+    """A lock was requested; carries a reason of `lock/lock.py`, such as BY_KEY."""
 
     lock_began = Signal()
-    """The store closes as soon as the worker has run what is handed over during this call.
+    """The store closes after the jobs that receivers pass to the worker during this signal.
 
-    Sent before it locks and before the window ends: whoever has unsaved text hands it over now.
+    It precedes each lock and the end of the window. Save unsaved input now.
     """
 
     wiped = Signal()
     """The store was closed and destroyed: nothing of it may stay on the screen."""
 
     repair_asked = Signal()
-    """The store is not sound: it is to be closed, and the page of its repair shown."""
+    """The store is damaged: it must be closed, and the repair page shown."""
 
     paused = Signal(bool)
-    """Whether the desk takes no input, because the store is about to be closed for good."""
+    """Input was blocked or allowed again, before the store is closed for good."""
 
     rekeyed = Signal(bool)
-    """The store was closed to be put under a new data key: whether it was."""
+    """The store was closed for a new data key; carries whether it has one."""
 
     leave_began = Signal()
     """The window is about to hide, to lock or to end, and is still in front."""
 
     told = Signal(object)
-    """Something was done that a person should know of: an Outcome, perhaps with its undo."""
+    """Something was done; carries a Notification, perhaps with its undo."""
 
     failed = Signal(object)
-    """A KfdeskError that no page has asked for."""
+    """A KfdeskError that no page handles."""
 
+
+# --- The context
 
 NEUTRAL_TITLE = "Notebook"
-"""The neutral name, the same in every language: all that a title bar ever says."""
+"""The neutral name in every title bar, the same in every language."""
 
 DescribeFault = Callable[[KfdeskError, Language], tuple[str, str]]
-"""The sentence of a fault, and its remedy, in a language."""
+"""Return the sentence of a fault and its remedy in a language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command of the user: a menu shows it, the shortcut sheet lists it, quick find finds it.
 
-    A page offers its own by a method `commands()`. The page or the session view handles `keys`;
+    A page returns its own from `Page.commands`. The page or the session view handles `keys`;
     a menu only shows them. `is_chosen` is for a choice of which one command is checked.
     """
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""File dialogs and dropped files: the only way in which files enter the window.
+"""File dialogs, dropped files, and the choice of a stick: how files enter and leave the window.
 
 The dialogs are Qt's own and never block, so the lock closes them like every other window.
 The system's dialogs would keep a list of files. The title is the program's neutral name.
@@ -18,9 +18,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QToolButton, 
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
 from kfdesk.ui.tokens import GRID, RESERVE
-from kfdesk.ui.translator import Message, MessageFunction
+from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
+
+# --- File dialogs
 
 PathCallback = Callable[[Path], object]
 PathsCallback = Callable[[tuple[Path, ...]], object]
@@ -38,7 +40,7 @@ def ask_save(
 
     `act` is the message on the button, such as "Save the sheet".
     """
-    dialog = _new_dialog(kit, parent, act, then)
+    dialog = _new_dialog(parent, then)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     suffix = PurePath(name).suffix
@@ -51,7 +53,7 @@ def ask_open(
     kit: UiContext, parent: QWidget, act: Message, suffix: str, then: PathCallback
 ) -> QFileDialog:
     """Ask for an existing file whose name ends in `suffix`; see `ask_save`."""
-    dialog = _new_dialog(kit, parent, act, then)
+    dialog = _new_dialog(parent, then)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(f"(*{suffix})")
     return _open(kit, dialog, act)
@@ -61,7 +63,7 @@ def ask_open_several(
     kit: UiContext, parent: QWidget, act: Message, suffixes: Sequence[str], then: PathsCallback
 ) -> QFileDialog:
     """Ask for any number of existing files; call `then` once with all of them."""
-    dialog = _new_dialog(kit, parent, act, lambda _: None)
+    dialog = _new_dialog(parent, lambda _: None)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setNameFilter(f"({' '.join(f'*{suffix}' for suffix in suffixes)})")
     dialog.filesSelected.connect(lambda chosen: then(tuple(map(Path, chosen))))
@@ -72,7 +74,7 @@ def ask_folder(
     kit: UiContext, parent: QWidget, act: Message, then: PathCallback, begin: Path | None = None
 ) -> QFileDialog:
     """Ask for an existing folder, beginning in `begin` if that exists; see `ask_save`."""
-    dialog = _new_dialog(kit, parent, act, then)
+    dialog = _new_dialog(parent, then)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     if begin is not None and begin.is_dir():
@@ -88,7 +90,7 @@ def dropped_files(event: QDropEvent) -> tuple[Path, ...]:
     return tuple(Path(url.toLocalFile()) for url in urls)
 
 
-def _new_dialog(kit: UiContext, parent: QWidget, act: Message, then: PathCallback) -> QFileDialog:
+def _new_dialog(parent: QWidget, then: PathCallback) -> QFileDialog:
     _disable_history()
     dialog = QFileDialog(parent, NEUTRAL_TITLE)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
@@ -150,6 +152,8 @@ def _delete_history() -> None:
         QSettings(QSettings.Scope.UserScope, _QT_SETTINGS).remove("FileDialog")
 
 
+# --- The choice of a folder
+
 _FOLDER_WIDTH = 340
 
 
@@ -197,7 +201,7 @@ class FolderChoice(QWidget):
             return
         self._paths = every
         before = self.path
-        options = [(str(path), _fixed_text(_short_path(path, paths))) for path in every]
+        options = [(str(path), fixed_text(_short_path(path, paths))) for path in every]
         nothing: list[tuple[str, Message]] = [("", N_("No stick is plugged in"))]
         self.choice.set_options(options or nothing, str(before) if before in every else "")
         self.choice.setEnabled(bool(options))
@@ -225,7 +229,3 @@ def _short_path(path: Path, sticks: Sequence[Path]) -> str:
     if path in sticks and path.is_mount():
         return path.name or str(path)
     return str(Path(*path.parts[-2:])) if len(path.parts) > 2 else str(path)
-
-
-def _fixed_text(text: str) -> MessageFunction:
-    return lambda _: text

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Screenshots of every page, for the demo and the help, taken from the real window.
 
-It types the passphrase and clicks the buttons as a user would, so the screenshots show the
-real state.
+The gallery types the passphrase and clicks the buttons as a user would, so the screenshots
+show the real state.
 """
 
 import sys
@@ -26,15 +26,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import PROGRAM_LANGUAGES
 from kfdesk.ui.context import LOCK_MINUTES, LockSettings
+from kfdesk.ui.pages.plans import PlansPage
 from kfdesk.ui.program import Program, ProgramConfig
 from kfdesk.ui.shell.overlays import FaultSheet
+from kfdesk.ui.shell.session_view import SessionView
 from kfdesk.ui.theme import Scheme
 
 _TICK = 20  # milliseconds
 _TURNS = 12  # a cursor may blink forever
 _TIMEOUT = 180  # seconds; a busy old laptop is slow
 Looks = Sequence[tuple[str, Scheme]]
-"""Languages with colours, in which each page is shown."""
+"""The languages, with the schemes in which each page is shown."""
 
 LIGHT_LOOKS: Looks = tuple((code, Scheme.LIGHT) for code in PROGRAM_LANGUAGES)
 ALL_LOOKS: Looks = (*LIGHT_LOOKS, *((code, Scheme.DARK) for code in PROGRAM_LANGUAGES))
@@ -62,9 +64,8 @@ def take_screenshots(
     if not isinstance(app, QApplication):
         app = QApplication([])
     before = qInstallMessageHandler(_write_qt_message)
-    patient = replace(
-        setting, habit=LockSettings(lock_minutes=max(LOCK_MINUTES))
-    )  # nobody types meanwhile
+    # nobody types meanwhile, so it must not lock
+    patient = replace(setting, habit=LockSettings(lock_minutes=max(LOCK_MINUTES)))
     program = Program(app, patient)
     program.window.show()
     try:
@@ -88,15 +89,13 @@ def _visit_pages(
     program: Program, everywhere: Callable[[str], Iterator[PageScreenshot]]
 ) -> Iterator[PageScreenshot]:
     """Visit every place, all sections of the first plan, and the aftercare of the last one."""
-    shell = program.shell
+    shell = _session_view(program)
     for key in shell.rail.items:
         shell.go_to(key)
         _wait_until(lambda: not program.kit.work.is_busy)
         yield from everywhere(key.replace("_", "-"))
-    shell.go_to("plans")
-    plans = shell.page
     yield from _visit_sections(program, everywhere, 0)
-    last = plans.listing.table.model().rowCount() - 1
+    last = _plans_page(program).listing.table.model().rowCount() - 1
     if last > 0:  # the last plan may be of a client who is at home
         yield from _visit_sections(
             program, everywhere, last, ("support", "follow_up"), "plan-after"
@@ -111,17 +110,33 @@ def _visit_sections(
     name: str = "plan",
 ) -> Iterator[PageScreenshot]:
     """Visit the sections of a plan in the list: those of `which`, or all."""
-    plans = program.shell.page
+    plans = _plans_page(program)
     plans.listing.table.chosen.emit(row)
     _wait_until(lambda: not program.kit.work.is_busy)
-    for section, part in plans.currentWidget().parts.items():
+    plan = plans.plan
+    assert plan is not None
+    for section, part in plan.parts.items():
         if section in which or not which:
-            plans.currentWidget().go_to(section)
+            plan.go_to(section)
             part.complete()
             _wait_until(lambda: not program.kit.work.is_busy)
             yield from everywhere(f"{name}-{section}")
     plans.show_list()
     _wait_until(lambda: not program.kit.work.is_busy)
+
+
+def _session_view(program: Program) -> SessionView:
+    view = program.shell
+    assert isinstance(view, SessionView)
+    return view
+
+
+def _plans_page(program: Program) -> PlansPage:
+    """Go to the page of plans and return it."""
+    shell = _session_view(program)
+    shell.go_to("plans")
+    assert isinstance(shell.page, PlansPage)
+    return shell.page
 
 
 def _write_qt_message(_mode: QtMsgType, _context: QMessageLogContext, message: str) -> None:
@@ -132,7 +147,7 @@ def _write_qt_message(_mode: QtMsgType, _context: QMessageLogContext, message: s
 
 def _visit_overlays(program: Program, folder: Path, looks: Looks) -> Iterator[PageScreenshot]:
     """Visit everything that opens over the pages: quick find, a menu, the overlays."""
-    shell = program.shell
+    shell = _session_view(program)
     everywhere = partial(_save_each_look, program, folder, looks)
     shell.go_to("today")
     shell.find_anything()
@@ -151,14 +166,14 @@ def _visit_overlays(program: Program, folder: Path, looks: Looks) -> Iterator[Pa
     yield from everywhere("about")
     shell.show_parts()
     yield from everywhere("parts")
-    shell.layer.lay(FaultSheet(program.kit, KfdeskError("store.disk")))
+    shell.layer.show_sheet(FaultSheet(program.kit, KfdeskError("store.disk")))
     yield from everywhere("fault")
-    shell.layer.clear()
+    shell.layer.close_sheet()
 
 
 def _save_menu(program: Program, wanted: PageScreenshot) -> PageScreenshot:
     """Save the window with an open menu; a menu is a window of its own, painted over it here."""
-    bar = program.shell.bar.menus
+    bar = _session_view(program).bar.menus
     bar.setActiveAction(bar.menus["go"].menuAction())
     _process_events()
     picture = program.window.grab()

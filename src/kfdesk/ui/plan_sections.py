@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Steps of a plan that need somebody from the directory: which field, and what is needed.
+"""What the pages around a plan share: sections, their progress, and links into them.
 
-The step is what is open on the page, else what the section would begin. The domain knows which
-services a step needs, and the directory knows who fits. This module connects the two.
+`PlanSection` is the base of every section of a plan, and `PlanStatus` is what several of
+them show. `FixTarget` leads from a fault to the field to correct. `HelpRequest` leads from a
+step to the directory and back: the domain knows which services a step needs, the directory
+knows who fits. No section is defined here.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -20,7 +23,7 @@ from kfdesk.domain.records.client import ChildPapers
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.workflow.decision import DECISION, child_gates, child_travellers, papers_of_child
-from kfdesk.domain.workflow.gates import CaseContext, Gate, Receiver, last_written
+from kfdesk.domain.workflow.gates import CaseContext, Gate, Receiver, is_read_only, last_written
 from kfdesk.services.accounts import list_users
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
@@ -37,6 +40,8 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import IncrementalBuilder
+
+# --- The status of a plan
 
 _DECISION_STATES = frozenset({"decision_ready", "approved"})
 
@@ -138,6 +143,14 @@ def _is_given(s: CaseContext, request: RecordView[Approval]) -> bool:
     )
 
 
+# --- Sections
+
+
+def is_plan_read_only(page: PlanPage) -> bool:
+    """Return whether a plan can only be read: by the user's role, or because it has ended."""
+    return not page.may_edit or is_read_only(page.plan.record.state)
+
+
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
     """The progress of a section, with one short fact."""
@@ -177,7 +190,7 @@ class PlanSection(QWidget):
     """The record types whose conflicts and drafts belong here."""
 
     icon: ClassVar[str] = ""
-    """Stands in place of how far it has come, in a section in which nothing has to be said."""
+    """Replaces the progress in a section in which nothing must be filled in."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -193,9 +206,9 @@ class PlanSection(QWidget):
         self.column.setSpacing(CARD_GAP)
         self.column.addWidget(Label(kit, self.label, TextStyle.TITLE))
 
+    @abstractmethod
     def show_plan(self, page: PlanPage) -> None:
         """Show this plan, now and after every change."""
-        raise NotImplementedError
 
     def complete(self) -> None:
         """Create now all widgets that are otherwise created while the window is idle."""
@@ -212,9 +225,9 @@ class PlanSection(QWidget):
         self._is_whole = True
 
     @staticmethod
+    @abstractmethod
     def state(page: PlanPage) -> SectionProgress:
         """Return the progress of the section in this plan."""
-        raise NotImplementedError
 
     @classmethod
     def missing(cls, page: PlanPage) -> Sequence[MissingItem]:
@@ -289,9 +302,8 @@ class PlanSection(QWidget):
         """Resume a draft; return whether it belongs here."""
         if any(records.resume_draft(draft) for records in self.lists):
             return True
-        taken = [
-            form.resume_draft(draft) for form in reversed(self.forms)
-        ]  # reversed, so that the first form gets the focus
+        # reversed, so that the first form gets the focus
+        taken = [form.resume_draft(draft) for form in reversed(self.forms)]
         return any(taken)
 
 
@@ -340,6 +352,8 @@ def completion_of(values: Sequence[object]) -> Completion:
     return Completion.PART if any(known) else Completion.EMPTY
 
 
+# --- From a fault to the field to correct
+
 _NUMBERED_TYPES = frozenset({"leg", "help_number"})
 _FAULT_FIELDS: Mapping[str, str] = {
     "paper.not_wanted": "plan.wants_paper",
@@ -355,7 +369,7 @@ _FAULT_FIELDS: Mapping[str, str] = {
     "documents.too_much": "leg",
     "documents.no_letter": "leg",
 }
-"""Where faults are mended that name no field: a field, or a type whose section it is."""
+"""Where to correct faults that name no field: a field, or a record type of its section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +408,8 @@ def fix_target_of(fault: KfdeskError) -> FixTarget | None:
     return FixTarget(record_type, key, place, is_torn, language) if record_type else None
 
 
+# --- From a step to the directory and back
+
 _RECORD_TO_BEGIN: Mapping[str, str] = {
     "risk": "risk_assessment",
     "decision": "reception",
@@ -402,7 +418,7 @@ _RECORD_TO_BEGIN: Mapping[str, str] = {
     "follow_up": "follow_up",
     "documents": "travel_document",
 }
-"""What a section is about while nothing is open in it."""
+"""The record type that a section would begin while nothing is open in it."""
 
 ENTRY_FIELDS: Mapping[str, str] = {
     "goal": "organisation",
@@ -414,7 +430,7 @@ ENTRY_FIELDS: Mapping[str, str] = {
     "leg": "meeter",
     "plan": "receiver",
 }
-"""The field of a record that names an entry."""
+"""The field of each record type that names a directory entry."""
 
 _HELP_LABELS: Mapping[str, str] = {
     "client": N_("Help now"),
@@ -433,12 +449,12 @@ _HELP_LABELS: Mapping[str, str] = {
 
 
 HelpTopic = tuple[str, bytes | None, object]
-"""A kind of step, its record, and the part of her life that it is about.
+"""A kind of step, its record, and the area of the client's life that it concerns.
 
-The kind is a record's type, or a point of the list before leaving, which names nobody.
+The kind is a record type, or an item of the checklist before departure, which names nobody.
 """
 ANY_TOPIC: HelpTopic = ("", None, None)
-"""Whatever is open."""
+"""The record that is open."""
 
 
 @dataclass(frozen=True, slots=True)

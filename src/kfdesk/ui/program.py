@@ -103,7 +103,7 @@ class Program(QObject):
         self._why = ""
         self._letters = 0
         self._session: SessionMonitor | None = None
-        self.shell: Any = None
+        self.shell: Any = None  # a SessionView, imported when a store is open
         theme = Theme(app, setting.resources, setting.scheme, setting.letters)
         words = Translator(setting.language, setting.translations)
         hub = EventBus()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Change a record and offer to undo it, the same on every page.
+"""Records as pages show them: tables of values, words and icons of codes, changes with undo.
 
-The change is notified for a while with an undo, instead of a question beforehand; pages
-that show records read again. It touches no page, because the page may be gone when a user
-undoes it.
+A change is made first and reported with an undo, instead of a question beforehand; pages
+that show records read again. The undo touches no page, because the page may be gone by
+then. This module shows values and edits none: see `forms`.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -35,12 +35,14 @@ from kfdesk.ui.translator import Message, MessageFunction, PlaceholderFunction
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Label
 
+# --- Tables of values
+
 _FOLDED_LENGTH = 180  # letters; about four lines of a narrow column
-_HEADING_LENGTH = 60  # a value up to here may stand large
+_HEADING_LENGTH = 60  # longer values are not shown large
 
 
 class FoldedText(QWidget):
-    """A text; with `is_large` a short one stands as a heading."""
+    """A text that shows only its beginning if it is long; `is_large` shows a short one large."""
 
     def __init__(
         self, kit: UiContext, message: Message, tone: Tone = Tone.PLAIN, *, is_large: bool = False
@@ -96,7 +98,7 @@ class LabelledValues:
 class ValueTable(QWidget):
     """Labelled values below each other; `heads` are headings over the columns of values.
 
-    With `folds` a long value shows its beginning until a user asks for the rest.
+    With `folds` a long value shows its beginning until the user asks for the rest.
     """
 
     def __init__(
@@ -186,19 +188,22 @@ def _tone(content: Value, *, is_torn: bool) -> Tone:
     return Tone.MUTED if content is None else Tone.PLAIN
 
 
+# --- Changes with undo
+
+
 def run_with_undo(
     kit: UiContext, desk: Session, work: Callable[[], Saved], message: Message
 ) -> None:
-    """Let the worker run `work`, then notify with `message` and an undo.
+    """Run `work` on the worker's thread, then report `message` with an undo.
 
-    Faults of the outer world, such as a full disk, go to the window's own place for them.
+    Unexpected faults, such as a full disk, go to the window.
     """
 
-    def tell(done: Saved) -> None:
+    def report(done: Saved) -> None:
         kit.hub.changed.emit(done.types)
         kit.notify(message, lambda: undo_change(kit, desk, done))
 
-    kit.work.run(work, tell)
+    kit.work.run(work, report)
 
 
 def undo_change(kit: UiContext, desk: Session, done: Saved) -> None:
@@ -239,6 +244,8 @@ def notify_types(
     kit.hub.changed.emit(types)
     kit.notify(message, take_back, **places)
 
+
+# --- Words, tones and icons of codes
 
 ROLE_WORDS: Mapping[Role, tuple[str, str]] = {
     Role.SHELTER_WORKER: (
@@ -350,6 +357,8 @@ def replaced_heading(language: Language) -> str:
     """Return the heading above what both sides of a conflict have replaced."""
     return language.pgettext("a value that was replaced", "Before")
 
+
+# --- Lines of the history
 
 ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.CREATE: ("plus", N_("Entered")),

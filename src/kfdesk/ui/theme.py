@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The style sheet: backgrounds, fields, menus, lists and scroll bars.
+"""The theme: style sheet, palette, fonts and icons of the window, in one colour scheme.
 
 A widget with an icon, a focus ring or a state of its own paints itself, because a style
 sheet cannot recolour an SVG or draw outside a border. The properties `ground` and `ink`
 select the rules, so a change of theme needs no code in any widget. Rules name roles of Qt's
-palette and no colours, so the sheet stays the same when the colours change, and Qt does not
-have to apply it again.
+palette and no colours, so Qt need not apply the sheet again when the colours change.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,6 +20,8 @@ from shiboken6 import isValid
 from kfdesk.ui.icons import Icons
 from kfdesk.ui.tokens import DARK, LIGHT, NARROW_WINDOW, Colours, TextStyle
 from kfdesk.ui.worker import IncrementalBuilder
+
+# --- The style sheet
 
 PALETTE_ROLES = {
     "window": "window",
@@ -42,8 +43,8 @@ PALETTE_ROLES = {
     "info": "link-visited",
     "focus": "accent",
 }
-"""The colours of the sheet, and the role in which Qt's palette carries each. Where Qt draws by
-itself, in its own questions for files and printers, a role is what it draws with."""
+"""The colours of the sheet, and the palette role that carries each. Qt's own dialogs for files
+and printers draw with these roles."""
 
 _STYLE_SHEET = Template("""
 QMainWindow, QDialog, QWidget[ground="window"] { background: $window; }
@@ -160,11 +161,13 @@ def build_style_sheet(small: float) -> str:
     return _STYLE_SHEET.substitute(roles, small=f"{small:g}")
 
 
+# --- Palette, fonts and icons
+
 FONT_FAMILY = "Noto Sans"
 _STARTUP_FACES = ("Regular", "Medium", "SemiBold")
 _USUAL_DPI = 96
 FONT_SCALES = (100, 125, 150, 200)
-"""How large letters may be chosen to be, in percent of what the desktop asks for."""
+"""The text sizes to choose from, in percent of the desktop's."""
 
 _ROLES = {role.name.lower(): role for role in QPalette.ColorRole}
 

@@ -231,7 +231,7 @@ TARGET = 24
 
 
 MAX_WIDGET_SIZE = 16_777_215
-"""Qt's own most, for what may be as wide or as high as it likes."""
+"""Qt's QWIDGETSIZE_MAX: no limit."""
 
 
 TOP_BAR = 56
@@ -274,4 +274,4 @@ TICK_HEIGHT = 20
 
 
 NARROW_WINDOW = 1100
-"""Below this width of the window the rail shows icons only and sections become a choice."""
+"""Below this window width the sidebar shows only icons, and sections a drop-down list."""

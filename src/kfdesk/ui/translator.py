@@ -3,8 +3,8 @@
 
 A widget never stores a finished sentence, only its message. When the user chooses another
 language, each binding sets its text again. The language belongs to a Translator that pages
-receive, not to a global. Documents do not use it: they are written in the reader's
-language.
+receive, not to a global. QtTranslator translates Qt's own texts. Documents use neither: they
+are written in the reader's language.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+
+# --- Qt's own texts
 
 _OWN_TRANSLATIONS = frozenset(
     (
@@ -117,10 +119,12 @@ class QtTranslator(QTranslator):
         return self._qts.translate(context, source, disambiguation, n) or None  # type: ignore[return-value]
 
 
+# --- Texts of this program
+
 MessageFunction = Callable[[Language], str]
 PlaceholderFunction = Callable[[Language], object]
 Message = str | MessageFunction
-"""A message marked by N_, or a callable that makes the sentence: for plurals and contexts."""
+"""A message marked by N_, or a function that makes the sentence, for plurals and contexts."""
 
 
 class TextSetter(Protocol):

@@ -12,6 +12,9 @@ it is being built would otherwise share Python's lock with the job, and be paint
 
 A function often holds the last reference to a page. The window's thread keeps it until its
 event handler has returned: deleting a widget on another thread crashes the program.
+
+Work of the window's own thread is cut into pieces: IncrementalBuilder runs a generator in
+idle time, and GcTimer collects garbage there.
 """
 
 import gc
@@ -29,6 +32,8 @@ from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.ui.translator import Message
+
+# --- Idle time of the window's thread
 
 _perf_counter = time.perf_counter
 _SLICE = 0.012  # seconds of work in one turn; a started piece always runs to its yield
@@ -127,6 +132,8 @@ class GcTimer(QObject):
             gc.collect(max(due))
 
 
+# --- The worker's thread
+
 T = TypeVar("T")
 Deliver = Callable[[], None]
 
@@ -175,7 +182,7 @@ class Worker(QObject):
     began = Signal()
     rested = Signal()
     turned = Signal()
-    """Another job has begun: see `job`."""
+    """Another job began; `job` returns it."""
     _ended = Signal()
 
     def __init__(

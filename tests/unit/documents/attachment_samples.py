@@ -14,9 +14,10 @@ NORTH = (59.0, 19.0, 51.5)
 
 
 def photo(size: tuple[int, int] = (120, 80), turned: int = 6) -> bytes:
-    """A JPEG as a telephone makes it: with place, camera, description, comment, profile, thumbnail.
+    """Return a JPEG as a phone makes it, with all kinds of metadata.
 
-    Its left half is red, its right half blue, as the camera lay: `turned` says how it was held.
+    It has a place, camera, description, comment, profile and thumbnail. As the sensor saw it,
+    its left half is red and its right half blue; `turned` is the EXIF orientation.
     """
     picture = Image.new("RGB", size, (200, 0, 0))
     ImageDraw.Draw(picture).rectangle((size[0] // 2, 0, *size), (0, 0, 200))
@@ -35,7 +36,7 @@ def photo(size: tuple[int, int] = (120, 80), turned: int = 6) -> bytes:
 
 
 def drawing() -> bytes:
-    """A PNG with texts, a time, and something hidden under pixels that cannot be seen."""
+    """Return a PNG with texts, a time, and something hidden in transparent pixels."""
     picture = Image.new("RGBA", (60, 40), (10, 20, 30, 0))
     ImageDraw.Draw(picture).rectangle((0, 0, 20, 20), (0, 128, 0, 255))
     about = PngImagePlugin.PngInfo()
@@ -49,7 +50,7 @@ def drawing() -> bytes:
 
 
 def moving() -> bytes:
-    """A PNG of two frames: green, then what must not stay."""
+    """Return a PNG of two frames: a green one, and one that must not be kept."""
     first, second = (Image.new("RGB", (30, 30), colour) for colour in ((0, 128, 0), (255, 0, 0)))
     made = BytesIO()
     first.save(made, "PNG", save_all=True, append_images=[second])
@@ -57,7 +58,7 @@ def moving() -> bytes:
 
 
 def scan(pages: int = 1, mode: str = "1") -> bytes:
-    """A TIFF as an old scanner makes it."""
+    """Return a TIFF as an old scanner makes it."""
     made = BytesIO()
     about = TiffImagePlugin.ImageFileDirectory_v2()
     about[315] = CANARY.decode()
@@ -68,7 +69,7 @@ def scan(pages: int = 1, mode: str = "1") -> bytes:
 
 
 def bomb(width: int = 100_000, height: int = 100_000) -> bytes:
-    """A PNG of some hundred bytes that would fill the memory."""
+    """Return a PNG of some hundred bytes that would fill the memory."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         body = name + data
@@ -80,7 +81,7 @@ def bomb(width: int = 100_000, height: int = 100_000) -> bytes:
 
 
 def pdf(pages: int = 2, password: str = "", size: tuple[float, float] = (300, 400)) -> bytes:
-    """A PDF; each page says its number and has a red square in the middle."""
+    """Return a PDF; each page has its number and a red square in the middle."""
     made = BytesIO()
     canvas = Canvas(made, pagesize=size, encrypt=password or None, invariant=1)
     canvas.setAuthor(CANARY.decode())
@@ -94,7 +95,7 @@ def pdf(pages: int = 2, password: str = "", size: tuple[float, float] = (300, 40
 
 
 def form() -> bytes:
-    """A PDF with a form in which a field was filled in, dark on white."""
+    """Return a PDF with a filled form field, dark on white."""
     made = BytesIO()
     canvas = Canvas(made, pagesize=(300, 400))
     canvas.acroForm.textfield(
@@ -106,7 +107,7 @@ def form() -> bytes:
 
 
 def colour(data: bytes, x: float, y: float) -> tuple[int, int, int]:
-    """The colour of a picture's pixel; the place is a share of width and height."""
+    """Return the colour of a pixel; its place is a share of width and height."""
     with Image.open(BytesIO(data)) as picture:
         rgb = picture.convert("RGB")
         found = rgb.getpixel((int(x * (rgb.width - 1)), int(y * (rgb.height - 1))))

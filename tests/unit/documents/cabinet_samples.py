@@ -52,22 +52,22 @@ class Sample:
         return what.only_keys(CONTENTS[PaperName.FILE_COPY])
 
     def having(self, record_type: str, **values: Value) -> "Sample":
-        """The same plan, its first record of a type with other values."""
+        """Return the same plan with other values in its first record of a type."""
         at = next(n for n, row in enumerate(self.rows) if row.type == record_type)
         changed = make.changed(self.rows[at], values, make.signature("EB, Nordhuset", 5))
         return replace(self, rows=(*self.rows[:at], changed, *self.rows[at + 1 :]))
 
     def without(self, *record_types: str) -> "Sample":
-        """The same plan without records of these types."""
+        """Return the same plan without records of these types."""
         return replace(self, rows=tuple(r for r in self.rows if r.type not in record_types))
 
     def with_rows(self, rows: Iterable[Row]) -> "Sample":
-        """The same plan with more records."""
+        """Return the same plan with more records."""
         return replace(self, rows=(*self.rows, *rows))
 
 
 def drawn(press: Typesetter, sample: Sample, code: str = "sv") -> bytes:
-    """The file copy of a plan."""
+    """Return the file copy of a plan as a PDF."""
     order = PaperRequest(PaperName.FILE_COPY, make.PLAN, code)
     about = replace(sample.about, shut=dict(shut_in(sample)))
     return make_file_copy(order, sample.disclosed, about, press)
@@ -82,13 +82,13 @@ def shut_in(sample: Sample) -> Iterator[tuple[bytes, WithheldReason | None]]:
 
 
 def on(month: int, day: int, hour: int = 10, minute: int = 0) -> ZonedTime:
-    """A time in 2026 on a clock in Stockholm."""
+    """Return a time in 2026 on the clock of Stockholm."""
     wall = datetime(2026, month, day, hour, minute)  # noqa: DTZ001 - a wall clock
     return ZonedTime.at(wall, STOCKHOLM)
 
 
 def gates() -> tuple[Gate, ...]:
-    """The conditions before she may leave, of every answer."""
+    """Return the gates before departure, with every kind of answer."""
     return (
         gate_met("reception_confirmed"),
         gate_met("documents_valid"),
@@ -199,13 +199,13 @@ def whole() -> Sample:
 
 
 def empty() -> Sample:
-    """A plan of which nothing was asked yet."""
+    """Return a plan about which nothing was asked yet."""
     rows = (make.row("client", {"code": "ekorre-12"}), make.row("plan", {"state": "draft"}))
     return Sample(rows, PrintContext(MADE, "EB", 1))
 
 
 def long(legs: int = 40) -> Sample:
-    """A journey of so many legs, two a day."""
+    """Return a journey of so many legs, two a day."""
     base = whole().without("leg")
     first = datetime(2026, 12, 1, 8, 30)  # noqa: DTZ001 - a wall clock
 

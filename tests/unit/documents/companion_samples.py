@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.unit.documents.paper_samples import HOUR, MOSCOW, RIGA, STOCKHOLM, at, spell
 
-from kfdesk.documents.escort import (
+from kfdesk.documents.escort.content import (
     CallRecipient,
     CheckInCall,
     EscortLeg,
@@ -89,7 +89,10 @@ def journey(code: str) -> EscortSheet:
 
 
 def many_legs(count: int) -> EscortSheet:
-    """A journey of `count` legs three hours apart, each with a check-in; places by number."""
+    """Return a journey of `count` legs three hours apart, each with a check-in.
+
+    The places are named by number.
+    """
     first = journey("ru")
     start = at(12, 12, 6)
     legs = tuple(

@@ -24,11 +24,11 @@ class Asking:
     about: PrintContext
 
     def but(self, **values: Value) -> "Asking":
-        """The same with other values."""
+        """Return the same with other values."""
         return replace(self, values={**self.values, **values})
 
     def of(self, **party: Any) -> "Asking":
-        """The same with another party."""
+        """Return the same with another party."""
         return replace(self, about=replace(self.about, party=replace(self.about.party, **party)))
 
 
@@ -45,7 +45,7 @@ def reception() -> Asking:
 
 
 def blank() -> Asking:
-    """A consent of which only recipient, purpose and one group were chosen; for a child."""
+    """Return a child's consent with only a recipient, a purpose and one data group."""
     values: dict[str, Value] = {
         "recipient": make.ESCORT.hex(), "purpose": "travel_escort", "groups": ("travel",),
     }  # fmt: skip
@@ -55,7 +55,7 @@ def blank() -> Asking:
 def drawn(
     press: Typesetter, asking: Asking, code: str = "ru", form: PaperFormat = PaperFormat.A4
 ) -> bytes:
-    """The form of a consent."""
+    """Return the consent form as a PDF."""
     rows = (make.row("client"), make.row("consent", asking.values))
     what = make.disclosed(to=make.OWN_DESK, by=Channel.DESK_PAPER, rows=rows)
     what = what.only_keys(CONTENTS[PaperName.CONSENT_FORM])

@@ -57,7 +57,7 @@ HOUSES = (
 
 
 def rows_of(houses: tuple[House, ...] = HOUSES) -> Iterator[Row]:
-    """The records of these, each with its telephone."""
+    """Yield the records of these organisations, each with its telephone."""
     for place, one in enumerate(houses):
         values: dict[str, Value] = {
             "name": one.name, "country": one.country, "city": one.city, "services": one.services,
@@ -71,14 +71,14 @@ def rows_of(houses: tuple[House, ...] = HOUSES) -> Iterator[Row]:
 
 
 def listed(press: Typesetter, code: str, houses: tuple[House, ...] = HOUSES) -> bytes:
-    """The list of these."""
+    """Return the contact list of these organisations as a PDF."""
     order = PaperRequest(PaperName.CONTACT_LIST, b"", code)
     what = _shown(houses, PaperName.CONTACT_LIST)
     return make_contact_list(order, what, PrintContext(MADE, "EB", 1), press)
 
 
 def cards(press: Typesetter, code: str, form: PaperFormat = PaperFormat.A4) -> bytes:
-    """The card of the first."""
+    """Return the contact card of the first organisation as a PDF."""
     order = PaperRequest(PaperName.CONTACT_CARD, b"", code, form)
     what = _shown(HOUSES[:1], PaperName.CONTACT_CARD)
     return make_contact_card(order, what, PrintContext(MADE, "EB", 1), press)

@@ -4,10 +4,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from PIL import Image
 from pypdfium2 import PdfDocument
 
 from kfdesk.documents.traveller.content import (
@@ -18,7 +20,7 @@ from kfdesk.documents.traveller.content import (
     TravellerSheet,
     TravelStop,
 )
-from kfdesk.documents.typesetting import Typesetter
+from kfdesk.documents.typesetting import Typesetter, page_pngs
 
 ROOT = Path(__file__).parents[3]
 RESOURCES = ROOT / "resources"
@@ -27,8 +29,13 @@ STOCKHOLM, RIGA, MOSCOW = "Europe/Stockholm", "Europe/Riga", "Europe/Moscow"
 TALLINN, BERLIN, LAGOS = "Europe/Tallinn", "Europe/Berlin", "Africa/Lagos"
 
 
+def page_images(pdf: bytes, scale: float) -> list[Image.Image]:
+    """Return the pages as the program shows them, at `scale` pixels to a point."""
+    return [Image.open(BytesIO(png)).convert("RGB") for png in page_pngs(pdf, scale)]
+
+
 def compiled_catalogues(target: Path) -> Path:
-    """The catalogues of the repository, compiled below `target`."""
+    """Compile the catalogues of the repository below `target`."""
     for source in sorted((ROOT / "translations").glob("*/LC_MESSAGES/*.po")):
         folder = target / source.parent.relative_to(ROOT / "translations")
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +112,7 @@ def nina() -> TravellerSheet:
 
 
 def nina_in_two() -> TravellerSheet:
-    """The journey of `nina`, with Swedish beside her Russian."""
+    """Return the journey of `nina` with Swedish next to her Russian."""
     first = nina()
     texts = (
         ("Stockholm", "Värtahamnen, färjeterminal"),
@@ -319,7 +326,10 @@ def three_legs() -> TravellerSheet:
 
 
 def long_journey(stops: int) -> TravellerSheet:
-    """A journey of `stops` stops, two a leg, three hours apart; each place is named by number."""
+    """Return a journey of `stops` stops, two a leg, three hours apart.
+
+    Each place is named by number.
+    """
     start = at(12, 12, 6)
     rail = tuple(
         TravelStop(
@@ -338,7 +348,7 @@ def long_journey(stops: int) -> TravellerSheet:
 
 
 def placed_texts(pdf: bytes) -> list[list[tuple[str, float, float]]]:
-    """The pieces of text of each page, with the middle of each in points from the top left."""
+    """Return the texts of each page, each with its middle in points from the top left."""
     document = PdfDocument(pdf)
     pages = []
     for page in document:

@@ -25,7 +25,7 @@ Draw = Callable[[Canvas], object]
 
 
 def drawn(draw: Draw) -> bytes:
-    """A page that our own canvas would never make."""
+    """Return a PDF page that our own canvas would never make."""
     file = BytesIO()
     canvas = Canvas(file, invariant=1)
     for silence in ("Title", "Author", "Subject", "Keywords", "Creator", "Producer"):
@@ -37,7 +37,7 @@ def drawn(draw: Draw) -> bytes:
 
 
 def rewritten(change: Callable[[PdfWriter], object]) -> bytes:
-    """A page to which another program has added something."""
+    """Return a PDF page to which another program has added something."""
     writer = PdfWriter(clone_from=PdfReader(BytesIO(drawn(lambda c: c.drawString(9, 9, "x")))))
     change(writer)
     file = BytesIO()

@@ -27,7 +27,7 @@ from tests.unit.documents.paper_samples import (
     squeezed,
 )
 
-from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.escort.layout import draw_escort_sheet
 from kfdesk.documents.receipt import ArrivalReceipt, draw_receipt
 from kfdesk.documents.traveller.content import TravellerSheet
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet, with_second_language
@@ -55,7 +55,7 @@ RECEIPT = ArrivalReceipt(at(12, 13, 20, 15), "", "arrival", "Maria", "Olga", ("1
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages and the traveller's."""
+    """Return a typesetter with the program's messages and the traveller's."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 

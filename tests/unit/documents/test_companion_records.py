@@ -18,7 +18,7 @@ from tests.support.make import (
     row,
 )
 
-from kfdesk.documents.escort import (
+from kfdesk.documents.escort.content import (
     CallRecipient,
     CheckInCall,
     EscortSheet,
@@ -50,7 +50,7 @@ def leg(number: int, **values: Value) -> Row:
 
 
 def given(paper: PaperName, *rows: Row, groups: tuple[DataGroup, ...] = ALL) -> Disclosed:
-    """What a companion may have of these rows below a whole client and plan."""
+    """Return what an escort may have of these rows below a full client and plan."""
     agreed = consent("company", purpose="travel_escort", recipient=ESCORT.hex(), groups=groups)
     above = (row("client"), row("plan"))
     what = disclosed(agreed, to=A_PERSON, by=Channel.CARRIED, rows=(*above, *rows))

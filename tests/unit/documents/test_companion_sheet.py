@@ -10,7 +10,8 @@ from pypdf import PdfReader
 from tests.unit.documents.companion_samples import journey, many_legs
 from tests.unit.documents.paper_samples import RESOURCES, ROOT
 
-from kfdesk.documents.escort import EscortSheet, Reminder, draw_escort_sheet, escort_facts
+from kfdesk.documents.escort.content import EscortSheet, Reminder
+from kfdesk.documents.escort.layout import draw_escort_sheet, escort_facts
 from kfdesk.documents.typesetting import Typesetter, missing_texts, page_texts
 from kfdesk.domain.codes.core import PaperFormat
 from kfdesk.domain.errors import KfdeskError
@@ -22,7 +23,7 @@ FORMS = (PaperFormat.A4, PaperFormat.LARGE)
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages too."""
+    """Return a typesetter with the program's messages too."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 

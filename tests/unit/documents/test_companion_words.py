@@ -8,8 +8,9 @@ import pytest
 from tests.unit.documents.companion_samples import journey
 from tests.unit.documents.paper_samples import MOSCOW, RESOURCES, ROOT, at
 
-from kfdesk.documents import escort, receipt
-from kfdesk.documents.escort import CheckInCall
+from kfdesk.documents import receipt
+from kfdesk.documents.escort import content as escort
+from kfdesk.documents.escort.content import CheckInCall
 from kfdesk.documents.papers import LeakCheckLists
 from kfdesk.documents.typesetting import Typesetter
 from kfdesk.domain.codes.core import PaperFormat, PaperName, PaperRequest
@@ -29,7 +30,7 @@ NEVER = {
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages and the traveller's."""
+    """Return a typesetter with the program's messages and the traveller's."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 

@@ -72,13 +72,13 @@ def shown(*rows: Row) -> Disclosed:
 
 
 def described(name: str, **values: Value) -> Row:
-    """An organisation with more than its name."""
+    """Return an organisation with more than its name."""
     given: dict[str, Value] = {"name": name, "confidentiality": "partners_only", **values}
     return make.row("organisation", given, rid=make.named_id(name))
 
 
 def listed(press: Typesetter, *rows: Row, by: ListFilter | None = None, code: str = "sv") -> str:
-    """What a list of these says, in one line."""
+    """Return the text of a list of these, on one line."""
     order = PaperRequest(PaperName.CONTACT_LIST, b"", code, filter=by or ListFilter())
     pages = page_texts(make_contact_list(order, shown(*rows), ABOUT, press))
     return " ".join(" ".join(pages).split())

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from tests.unit.documents.paper_samples import page_images
 
 from kfdesk.documents.layout.canvas import OffPageError, PageCanvas
 from kfdesk.documents.layout.style import (
@@ -27,7 +28,7 @@ from kfdesk.documents.layout.style import (
     TextLine,
     move_down,
 )
-from kfdesk.documents.typesetting import Typesetter, page_images, page_texts
+from kfdesk.documents.typesetting import Typesetter, page_texts
 from kfdesk.domain.errors import KfdeskError
 
 TEXT = Style(REGULAR, 12.5)
@@ -47,9 +48,10 @@ def drawn(press: Typesetter, *items: Item) -> bytes:
 def darkness(pdf: bytes, box: tuple[int, int, int, int]) -> int:
     """How many of the page's points in a box from left top to right bottom are not white."""
     image = page_images(pdf, 1)[0]
+    pixels = image.tobytes()
     left, top, right, bottom = box
     rows = [
-        image.pixels[3 * (y * image.width + left) : 3 * (y * image.width + right)]
+        pixels[3 * (y * image.width + left) : 3 * (y * image.width + right)]
         for y in range(top, bottom)
     ]
     return sum(row[at : at + 3] != b"\xff\xff\xff" for row in rows for at in range(0, len(row), 3))

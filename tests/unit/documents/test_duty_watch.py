@@ -98,7 +98,9 @@ def test_alarm_comes_when_the_program_would_give_it(
 def test_time_there_is_said_where_clocks_show_another(press: Typesetter) -> None:
     found = {(one.what, one.leg): one.is_elsewhere for one in events(press, FERRY)}
     assert found == {
-        (ExpectedKind.LEAVES, 1): False, (ExpectedKind.ARRIVES, 1): True, (ExpectedKind.CHECKS_IN, 1): True,
+        (ExpectedKind.LEAVES, 1): False,
+        (ExpectedKind.ARRIVES, 1): True,
+        (ExpectedKind.CHECKS_IN, 1): True,
     }  # fmt: skip
 
 

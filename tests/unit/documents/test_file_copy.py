@@ -31,7 +31,7 @@ CONTAINED = CONTENTS[PaperName.FILE_COPY]
 
 
 def said(press: Typesetter, sample: Sample, code: str = "sv") -> list[str]:
-    """The text of each page on one line."""
+    """Return the text of each page on one line."""
     return [" ".join(page.split()) for page in page_texts(drawn(press, sample, code))]
 
 
@@ -41,7 +41,7 @@ def whole_copy(press: Typesetter, code: str = "sv") -> bytes:
 
 
 def page(press: Typesetter, number: int) -> str:
-    """A page of Nina's copy on one line."""
+    """Return the text of a page of Nina's copy on one line."""
     return " ".join(page_texts(whole_copy(press))[number - 1].split())
 
 

@@ -39,7 +39,7 @@ def with_lines(*lines: Row) -> Sample:
 
 
 def risk_page(press: Typesetter, sample: Sample, code: str = "sv") -> str:
-    """The page of the risks, on one line, and what follows."""
+    """Return the text of the risk page and of what follows, on one line."""
     pages = [" ".join(page.split()) for page in page_texts(drawn(press, sample, code))]
     return " ".join(pages[2:])
 
@@ -57,7 +57,7 @@ def drawing(press: Typesetter, lines: Iterable[Row], code: str = "sv") -> list[I
 
 
 def numbers(items: Iterable[Item]) -> list[str]:
-    """What stands on the dark dots."""
+    """Return the texts on the dark dots."""
     return [one.text for one in items if isinstance(one, TextLine) and one.style.colour == WHITE]
 
 

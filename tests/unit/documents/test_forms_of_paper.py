@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from tests.unit.documents.paper_samples import RESOURCES, ROOT, nina_in_two
 
-from kfdesk.documents.escort import LARGE_LAYOUT as COMPANION_LARGE
-from kfdesk.documents.escort import USUAL_LAYOUT
+from kfdesk.documents.escort.layout import LARGE_LAYOUT as COMPANION_LARGE
+from kfdesk.documents.escort.layout import USUAL_LAYOUT
 from kfdesk.documents.layout.style import (
     A4,
     A5,

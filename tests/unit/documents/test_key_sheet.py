@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from tests.support import make
-from tests.unit.documents.paper_samples import ROOT
+from tests.unit.documents.paper_samples import ROOT, page_images
 
 from kfdesk.app import language
 from kfdesk.documents.layout.canvas import OffPageError
 from kfdesk.documents.papers import Papers
-from kfdesk.documents.typesetting import page_images, page_texts
+from kfdesk.documents.typesetting import page_texts
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import spell_key, spell_sheet, split_key
 
@@ -84,7 +84,7 @@ def test_signs_are_printed_large_enough_to_be_copied(papers: Papers) -> None:
     """A page without its signs is almost white: they are most of its ink."""
     words = language("en")
     inks = [
-        sum(byte < 128 for byte in page_images(papers.key_sheets([groups], words), 1)[0].pixels)
+        sum(byte < 128 for byte in page_images(papers.key_sheets([groups], words), 1)[0].tobytes())
         for groups in (("0",), WHOLE)
     ]
     assert inks[1] > 1.5 * inks[0]

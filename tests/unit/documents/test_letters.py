@@ -38,7 +38,7 @@ def of_calendar(code: str) -> Iterator[str]:
 
 
 def missing(face: str, texts: Iterator[str]) -> set[str]:
-    """The signs of texts that a font lacks."""
+    """Return the characters of the texts that a font lacks."""
     font = TTFont(face, str(ROOT / "resources" / "fonts" / f"{face}.ttf"))
     return {sign for sign in set("".join(texts)) - {"\n"} if ord(sign) not in font.face.charToGlyph}
 

@@ -23,7 +23,7 @@ from tests.unit.documents.paper_samples import (
     three_legs,
 )
 
-from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.escort.layout import draw_escort_sheet
 from kfdesk.documents.layout.style import A6
 from kfdesk.documents.traveller.content import TravellerSheet
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet, with_second_language
@@ -48,7 +48,7 @@ BESIDE = {PaperFormat.A4: 5.0, PaperFormat.A6_FOLD: 4.0, PaperFormat.LARGE: 7.0}
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages and the traveller's."""
+    """Return a typesetter with the program's messages and the traveller's."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 
@@ -63,7 +63,7 @@ def boxes(pdf: bytes, page: int) -> list[Box]:
 
 
 def overlapping(found: list[Box]) -> list[tuple[str, str]]:
-    """The pieces that cover one another by more than the edge of a letter."""
+    """Return the pairs of texts that overlap by more than 1.5 points."""
     apart = 1.5
     return [
         (one[0], other[0])

@@ -23,7 +23,7 @@ EMPTY = ArrivalReceipt(None, "", "", "", "", ())
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages."""
+    """Return a typesetter with the program's messages."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 

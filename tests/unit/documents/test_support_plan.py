@@ -24,7 +24,7 @@ GOAL = make.named_id("goal")
 
 
 def drawn(press: Typesetter, *rows: Row, code: str = "sv") -> bytes:
-    """The paper of these rows under Nina's plan."""
+    """Return the support plan of these rows under Nina's plan as a PDF."""
     everything = (make.row("client"), make.row("plan"), *rows)
     ours = Recipient(RecipientKind.OWN, make.OURS)
     what = disclose(everything, ours, Channel.DESK_PAPER, (), make.NOW).only_keys(CONTAINED)
@@ -143,7 +143,8 @@ def test_contact_that_she_does_not_want_is_not_on_it(press: Typesetter) -> None:
 def test_without_code_and_names_there_is_still_a_line_to_sign(press: Typesetter) -> None:
     bare = make.row("client", {"languages": ("ru",)})
     what = disclose(
-        (bare, make.row("plan"), goal()), Recipient(RecipientKind.OWN, make.OURS), Channel.DESK_PAPER, (),
+        (bare, make.row("plan"), goal()), Recipient(RecipientKind.OWN, make.OURS),
+        Channel.DESK_PAPER, (),
         make.NOW,
     )  # fmt: skip
     order = PaperRequest(PaperName.SUPPORT_PLAN, make.PLAN, "en")

@@ -57,7 +57,7 @@ def quarter_of(x: float, y: float) -> int:
 
 
 def quarters(pdf: bytes, page: int = 0) -> list[str]:
-    """What stands in each quarter of a page."""
+    """Return the text in each quarter of a page."""
     texts: list[list[str]] = [[], [], [], []]
     for text, x, y in placed_texts(pdf)[page]:
         texts[quarter_of(x, y)].append(text)

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.documents.companion_samples import journey
 from tests.unit.documents.paper_samples import RESOURCES, ROOT, abroad, elsa
 
-from kfdesk.documents.escort import draw_escort_sheet
+from kfdesk.documents.escort.layout import draw_escort_sheet
 from kfdesk.documents.traveller.drawing import draw_traveller_sheet
 from kfdesk.documents.typesetting import Typesetter, page_texts
 from kfdesk.domain.codes.core import PaperFormat
@@ -317,7 +317,7 @@ Riv sönder papperet efter resan.
 
 @pytest.fixture(scope="module")
 def whole() -> Typesetter:
-    """A press with the program's messages and the traveller's."""
+    """Return a typesetter with the program's messages and the traveller's."""
     return Typesetter(RESOURCES, ROOT / "translations")
 
 

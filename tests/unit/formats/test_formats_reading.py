@@ -12,7 +12,7 @@ from kfdesk.domain.directory import ParsedFile, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats.files import read_contact_files
 from kfdesk.formats.hsds import TableRow, read_hsds
-from kfdesk.formats.tables import guess_columns, looks_like_titles
+from kfdesk.formats.tables import guess_columns
 from kfdesk.formats.vcard import VcardLine
 
 HEAD = "BEGIN:VCARD\nVERSION:3.0\n"
@@ -154,11 +154,6 @@ def test_google_joins_values_and_outlook_spreads_them() -> None:
 )
 def test_titles_are_guessed_in_many_languages(titles: str, keys: str) -> None:
     assert " ".join(guess_columns(titles.split(";"))) == keys
-
-
-def test_a_first_row_of_titles_is_told_from_one_of_names() -> None:
-    assert looks_like_titles(["Address 1 - Formatted", "x"])
-    assert not looks_like_titles(["Kvinnohuset", "Umeå"])
 
 
 def test_codes_are_taken_where_they_are_codes() -> None:

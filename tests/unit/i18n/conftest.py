@@ -16,7 +16,7 @@ Speaking = Callable[..., Language]
 
 @pytest.fixture(scope="session")
 def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of compiled catalogues."""
+    """Return a folder of compiled catalogues."""
     root = tmp_path_factory.mktemp("translations")
     for source in CATALOGUES:
         language = language_of(source)
@@ -29,7 +29,7 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def speaking(catalogues: Path) -> Speaking:
-    """Loads a language by its code, with the program's words or the traveller's."""
+    """Return a loader of a language by its code, for the program or the traveller."""
 
     def speak(code: str, domain: str = PROGRAM) -> Language:
         return Language(code, catalogues, domain)

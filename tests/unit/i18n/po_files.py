@@ -20,7 +20,7 @@ TRAVELLERS = [path for path in CATALOGUES if path.stem == "traveller"]
 
 
 def language_of(path: Path) -> str:
-    """The language of a catalogue, by its folder."""
+    """Return the language of a catalogue, by its folder."""
     return path.parent.parent.name
 
 
@@ -29,7 +29,7 @@ def name_of(path: Path) -> str:
 
 
 def entries(path: Path) -> polib.POFile:
-    """A catalogue, to be looked at alone: it is read once for as long as its text is the same."""
+    """Return a catalogue, for reading only; cached while its text is the same."""
     return _read(path.read_text(encoding="utf-8"))
 
 
@@ -59,5 +59,5 @@ def said(path: Path) -> Iterator[tuple[polib.POEntry, str]]:
 
 
 def places(text: str) -> list[str]:
-    """The names of the places to fill."""
+    """Return the names of the placeholders."""
     return sorted(name for _, name, _, _ in Formatter().parse(text) if name is not None)

@@ -33,9 +33,9 @@ def test_every_reason_has_its_sentence() -> None:
 def test_every_reason_is_given_by_some_gate() -> None:
     given = {
         node.attr
-        for module in modules(ROOT, "src/kfdesk/domain/gates")
+        for module in modules(ROOT, "src/kfdesk/domain/workflow")
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Attribute) and said(node.value) == "Why"
+        if isinstance(node, ast.Attribute) and said(node.value) == "GateReason"
     }
     assert given == {why.name for why in GateReason}
 
@@ -43,9 +43,9 @@ def test_every_reason_is_given_by_some_gate() -> None:
 def test_every_notice_has_its_sentence() -> None:
     made = {
         node.args[0].value
-        for module in modules(ROOT, "src/kfdesk/domain/journey")
+        for module in modules(ROOT, "src/kfdesk/domain/workflow")
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and said(node.func) == "Notice"
+        if isinstance(node, ast.Call) and said(node.func) == "PlanWarning"
         if isinstance(node.args[0], ast.Constant)
     }
     assert made == set(WARNING_SENTENCES)

@@ -22,7 +22,7 @@ from kfdesk.i18n.phrases import (
     gate_sentence,
     warning_sentence,
 )
-from kfdesk.ui.pages.plan.decision import _CONDITION_LOOKS as LOOKS
+from kfdesk.ui.pages.plan.conditions import _CONDITION_LOOKS as LOOKS
 
 OTHERS = tuple(code for code in PROGRAM_LANGUAGES if code != "en")
 ENDS = (".", "!", "?")

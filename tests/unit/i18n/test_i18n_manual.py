@@ -34,7 +34,7 @@ def quoted(language: str) -> Iterator[tuple[str, str]]:
 
 
 def spoken(language: str) -> re.Pattern[str]:
-    """What the window says; where it names something, anything may stand."""
+    """Return a pattern of the window's texts, with any text in a placeholder."""
     (path,) = (path for path in PROGRAM_CATALOGUES if language_of(path) == language)
     read = sources if language == "en" else texts
     forms = (form for entry in entries(path) for form in read(entry))

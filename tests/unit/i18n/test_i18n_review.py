@@ -19,7 +19,7 @@ def spoken(code: str) -> str:
 
 
 def terms(code: str) -> list[str]:
-    """The words of the tables, without what follows in brackets."""
+    """Return the terms of the tables, without what follows in brackets."""
     column = {"sv": 1, "ru": 2}[code]
     rows = (line.strip("|").split("|") for line in REVIEW.partition(_CARRIED)[0].splitlines())
     cells = [row[column] for row in rows if len(row) > column and "-" not in row[0][:2]]

@@ -94,7 +94,7 @@ def is_rough(text: str) -> bool:
 
 
 def wording(message: str) -> str:
-    """What a message says itself, without the places to fill."""
+    """Return a message without its placeholders."""
     return re.sub(r"\{\w+\}", "", message)
 
 

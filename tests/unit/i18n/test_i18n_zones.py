@@ -17,7 +17,7 @@ SPRING = (2027, 3, 28)
 
 
 def wall(*parts: int) -> datetime:
-    """What a clock on a wall shows."""
+    """Return a wall-clock time."""
     year, month, day, hour, minute = parts
     return datetime.combine(date(year, month, day), time(hour, minute))
 

@@ -21,7 +21,7 @@ SECONDS = 1_764_000_000
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A program of one script and a link."""
+    """Create a program of a script, a text and a link."""
     made = tmp_path / "dist" / "notebook"
     made.mkdir(parents=True)
     (made / "notebook").write_text("#!/bin/sh\n", encoding="utf-8")

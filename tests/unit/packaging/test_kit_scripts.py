@@ -22,7 +22,7 @@ SHELLCHECK = shutil.which("shellcheck")
 
 
 def faults(script: bytes) -> list[str]:
-    """What the grammar of PowerShell does not understand, each with its line."""
+    """Return the syntax errors of a PowerShell script, each with its line."""
     tree = Parser(Language(tree_sitter_powershell.language())).parse(script)
     found: list[str] = []
     waiting: list[Node] = [tree.root_node]

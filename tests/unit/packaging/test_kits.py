@@ -28,7 +28,7 @@ BUILDS = "builds==3 \\\n    --hash=sha256:cc\n    # via kfdesk (pyproject.toml:d
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A kit of two files and the script."""
+    """Create a kit of two files and the script."""
     made = tmp_path / "kit"
     (made / "program").mkdir(parents=True)
     (made / "program" / "words.txt").write_text("words\n", encoding="utf-8")
@@ -93,7 +93,7 @@ def test_same_kit_gives_the_same_zip(folder: Path, tmp_path: Path) -> None:
 
 
 def python_of_kits(folder: Path) -> str:
-    """A stand-in that calls itself the right Python and has a pip."""
+    """Create a stand-in that passes as the right Python with pip. Return its path."""
     script = folder.parent / "python"
     script.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
     script.chmod(0o755)

@@ -17,7 +17,7 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|rgb\(")
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A folder laid out as the package is, with our own drawings in it."""
+    """Create a folder laid out as the icon package, with our own drawings."""
     folder = tmp_path / "package"
     shutil.copytree(DRAWINGS, folder / "icons")
     (folder / "icons" / "LICENSE.txt").rename(folder / "LICENSE")

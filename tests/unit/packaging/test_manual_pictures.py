@@ -16,7 +16,7 @@ from manual import manual_pictures
 
 @pytest.fixture
 def pages(tmp_path: Path) -> Path:
-    """A page for each picture, as the gallery names its files."""
+    """Create a page for each picture, named as the gallery names its files."""
     folder = tmp_path / "pages"
     folder.mkdir()
     image = QImage(640, 400, QImage.Format.Format_RGB32)

@@ -9,7 +9,7 @@ from benchmarks.package import SOURCE, rows, sizes
 
 
 def built(dist: Path) -> Path:
-    """A built program that answers at once, and its package."""
+    """Create a built program that exits at once, and its package."""
     folder = dist / "notebook"
     folder.mkdir(parents=True)
     program = folder / "notebook"

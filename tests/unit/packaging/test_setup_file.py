@@ -23,7 +23,7 @@ needs_nsis = pytest.mark.skipif(not shutil.which("makensis"), reason="NSIS is no
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """What PyInstaller leaves on Windows, as far as the script knows of it."""
+    """Create what PyInstaller leaves on Windows, as far as the script needs it."""
     made = tmp_path / "a blank" / "notebook"
     (made / "_internal" / "ж").mkdir(parents=True)
     for name in ("notebook.exe", "notebook-console.exe", "_internal/ж/words.txt"):

@@ -52,10 +52,13 @@ def test_whole_store_has_secrets_of_every_sort() -> None:
     found = secrets([*(row(name) for name in RECORD_TYPES if name in FILLED), born])
     assert {sort for sort, _ in found} == set(SecretKind)
     for sort, text in (
-        (SecretKind.NAME, "вымыслова"), (SecretKind.NUMBER, "tulpan-47"), (SecretKind.NUMBER, "000000-0000"),
+        (SecretKind.NAME, "вымыслова"), (SecretKind.NUMBER, "tulpan-47"),
+        (SecretKind.NUMBER, "000000-0000"),
         (SecretKind.SEALED, "blåsippa"), (SecretKind.SEALED, "Ring Påhittad, sedan Uppdiktad."),
-        (SecretKind.PHONE, "+46 70-174 06 33"), (SecretKind.NAME, "påhittad"), (SecretKind.INITIALS, "PP"),
-        (SecretKind.INITIALS, "EV"), (SecretKind.NAME, "Дом у моря"), (SecretKind.NAME, "Nordhuset"),
+        (SecretKind.PHONE, "+46 70-174 06 33"), (SecretKind.NAME, "påhittad"),
+        (SecretKind.INITIALS, "PP"),
+        (SecretKind.INITIALS, "EV"), (SecretKind.NAME, "Дом у моря"),
+        (SecretKind.NAME, "Nordhuset"),
         (SecretKind.NUMBER, "195011"), (SecretKind.SEALED, "Påhittade gatan 1"),
     ):  # fmt: skip
         assert (sort, text) in found, text

@@ -22,7 +22,7 @@ WORDS = ("maple", "lantern", "orbit", "pebble", "maple", "violin")
 
 
 def source(*numbers: int) -> Callable[[int], bytes]:
-    """A source of randomness that gives these numbers, in as many bytes as are asked for."""
+    """Return a source of randomness that gives these numbers, in as many bytes as are asked for."""
     coming = iter(numbers)
     return lambda size: next(coming).to_bytes(size, "big")
 
@@ -44,7 +44,7 @@ def is_near(one: str, other: str) -> bool:
 
 
 def near_pairs(words: list[str]) -> Iterator[tuple[str, str]]:
-    """Looked for among those alone that are the same once a letter of one or each is left out."""
+    """Yield pairs of words that are equal once a letter of one or of each is left out."""
     alike: dict[str, set[str]] = defaultdict(set)
     for word in words:
         for form in (word, *(word[:at] + word[at + 1 :] for at in range(len(word)))):

@@ -11,7 +11,7 @@ from kfdesk.system import paths, settings
 
 @pytest.fixture
 def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A packaged program on a stick, without the flag."""
+    """Create a packaged program on a stick, without the flag."""
     program = tmp_path / "Notebook" / "notebook"
     program.parent.mkdir()
     program.touch()

@@ -14,12 +14,12 @@ from kfdesk.system import process
 PYTHON = "/x/python"
 AGAIN = """
 import os, sys
-from kfdesk.system import renewal
-told = renewal.told()
+from kfdesk.system import process
+told = process.take_passed_state()
 if not told:
     print(os.getpid(), len(sys.argv), flush=True)
-    renewal.renew({"why": "key", "at": 7})
-print(os.getpid(), len(sys.argv), told["why"], told["at"], renewal.VARIABLE in os.environ)
+    process.restart({"why": "key", "at": 7})
+print(os.getpid(), len(sys.argv), told["why"], told["at"], process.STATE_VARIABLE in os.environ)
 """
 
 
@@ -88,9 +88,9 @@ def test_program_that_is_no_longer_there_is_told(monkeypatch: pytest.MonkeyPatch
 def test_another_is_started_beside_this_one_with_its_own_arguments(tmp_path: Path) -> None:
     script = tmp_path / "beside.py"
     script.write_text(
-        "import sys\nfrom kfdesk.system import renewal\n"
+        "import sys\nfrom kfdesk.system import process\n"
         "print(len(sys.argv), sys.argv[-1], flush=True)\n"
-        "if sys.argv[-1] != '--look':\n    renewal.begin_beside(('demo', '--look'))\n"
+        "if sys.argv[-1] != '--look':\n    process.start_another(('demo', '--look'))\n"
     )
     done = subprocess.run(
         [sys.executable, str(script), "given"], capture_output=True, text=True, check=True

@@ -12,8 +12,9 @@ from kfdesk.system import process
 
 HOLDER = """
 import sys, time
-from kfdesk.system import single
-held = single.hold(Path(sys.argv[1]))
+from pathlib import Path
+from kfdesk.system import process
+held = process.lock_store(Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(60)
 """

@@ -15,7 +15,7 @@ Set = Callable[[str], None]
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Set]:
-    """Sets the zone of this process, as the system's settings would."""
+    """Yield a function that sets the time zone of this process."""
 
     def _set(zone: str) -> None:
         monkeypatch.setenv("TZ", zone)

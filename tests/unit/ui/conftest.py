@@ -19,5 +19,5 @@ def _garbage() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def resources() -> Path:
-    """The folder of fonts and icons."""
+    """Return the folder of fonts and icons."""
     return Path(__file__).parents[3] / "resources"

@@ -19,7 +19,7 @@ def drawings(qapp: QApplication, resources: Path) -> Icons:
 
 
 def inks(image: QImage) -> set[str]:
-    """The colours of the opaque pixels."""
+    """Return the colours of the opaque pixels."""
     found = set()
     for x in range(image.width()):
         for y in range(image.height()):

@@ -234,7 +234,7 @@ class Held:
         self._ends = ends
 
     def hear(self, _outcome: object) -> None:
-        """What a job may answer to."""
+        """Receive the result of a job."""
 
     def __del__(self) -> None:
         self._ends.append(threading.get_ident())

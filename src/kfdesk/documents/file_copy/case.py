@@ -2,7 +2,7 @@
 """The disclosed plan for the parts of the file copy, and its values as text.
 
 A missing answer is stated and leaves a line to write on. A field in conflict shows all its
-values and that it is undecided. Knows no page.
+values and that it is undecided. The other papers for offices use it too. Knows no page.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class PrintedCase:
     about: PrintContext
     words: Language
     is_long: bool = field(init=False)
-    """Whether a day of the week alone would not tell which day of the journey is meant."""
+    """Whether the journey is so long that a day of the week alone is ambiguous."""
     _seen: dict[type[Any], list[RecordView[Any]]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )

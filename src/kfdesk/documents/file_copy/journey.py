@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts below the legs: check-ins, documents, fallbacks, the handover, numbers to call.
+"""The journey in a file copy: the timeline, the legs, and the parts below them.
 
-Short lists stand side by side. A long list takes the whole width and continues on further
-pages. Code word and alarm plan are never here: they protect only while nobody else can read
-them.
+Below the legs stand check-ins, documents, fallbacks, the handover and numbers to call. Short
+lists stand side by side; a long list takes the whole width and continues on further pages. Code
+word and alarm plan are never here: they protect only while nobody else can read them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -264,6 +264,8 @@ def _labelled(setter: Composer, title: str, facts: Sequence[tuple[str, CellText]
     return PaperPart(head, tuple(rows), head)
 
 
+# --- timeline
+
 ONE_HOUR = timedelta(hours=1)
 LONGEST_SINGLE_STRIP = 36 * ONE_HOUR
 _MARGIN = ONE_HOUR
@@ -272,7 +274,6 @@ _CLOCK_HEIGHT = 14.5
 _BAR_HEIGHT = 19.0
 _MARKS_HEIGHT = 13.0
 _LABEL_HEIGHT = 12.0
-_LABEL_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -533,6 +534,9 @@ def _check_in_mark(x: float, y: float) -> Iterator[Item]:
 
 _BOOKED = frozenset({"booked", "confirmed", "departed", "arrived"})
 _MOST_PLACES = 4
+
+
+# --- legs
 
 
 def journey_parts(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:

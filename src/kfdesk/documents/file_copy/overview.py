@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Consents and decision in a file copy: in force, ended, the decision, the signatures.
+"""The file copy: its front page, its consents and its decision, and the whole PDF.
 
-Whether a consent is valid today was decided before, because the printed fields alone do not
-tell.
+`make_file_copy` puts together these parts and those of `journey.py` and `risk.py`. Whether a
+consent is valid today was decided before, because the printed fields alone do not tell.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,6 +74,9 @@ _GATE_COUNTS: Mapping[GateAnswer, str] = {
     GateAnswer.OVERRIDDEN: N_("set aside: {count}"),
     GateAnswer.NOT_APPLICABLE: N_("do not apply: {count}"),
 }
+
+
+# --- front page
 
 
 def front_page_parts(case: PrintedCase, form: PageFormat) -> Iterator[PaperPart]:
@@ -259,6 +262,9 @@ def _override_reason(case: PrintedCase, gate: Gate) -> str:
 ConsentView = RecordView[Consent]
 
 
+# --- consents and decision
+
+
 def consent_parts(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     """Yield the consents in force, and the decision with signature lines."""
     words = case.words
@@ -366,12 +372,13 @@ def _decision_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     stated = case.day(plan.record.wish_stated) if plan else ""
     again = case.day(plan.record.wish_reconfirmed) if plan else ""
     asked = words.gettext("asked again {day}").format(day=again) if again else ""
+    wished = join_texts([wish.text, stated, asked], ", ")
+    own_wish = CellText(wished, wish.style, is_blank=wish.is_blank)
     facts = [
-        (words.gettext("Her own wish"), CellText(join_texts([wish.text, stated, asked], ", "), wish.style,
-                                             is_blank=wish.is_blank)),
+        (words.gettext("Her own wish"), own_wish),
         (words.gettext("She signed"), _signed_text(case, strong)),
         (words.gettext("Approved by"), _approved_text(case, strong)),
-    ]  # fmt: skip
+    ]
     block = setter.facts(facts, share_columns(setter.form, 38, 28, 34, gap=14))
     signing = setter.signatures(_signers(case, setter), room=27)
     yield PaperPart(
@@ -427,6 +434,9 @@ def _signers(case: PrintedCase, setter: Composer) -> list[list[CellText]]:
 
 
 _COPY_FORM = OFFICE
+
+
+# --- PDF
 
 
 def make_file_copy(

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The risks as two 5×5 matrices, before and after measures, with numbered dots.
+"""The risks in a file copy: two 5×5 matrices, before and after measures, and their tables.
 
 The matrices work in black and white. Each cell shows its score on a white background, and a
 dot has the number of its table row. A cell with more than four risks shows three and the
-count of the others. This module draws rated lines and knows no record.
+count of the others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ from kfdesk.i18n.phrases import origins_text, whole_item_text
 
 MATRIX_SIDE = 5
 MOST_DOTS = 4
-"""Dots in one cell."""
+"""The most dots that are drawn in one cell."""
 
 _TINTS = {
     RiskLevel.LOW: WHITE,
@@ -71,6 +71,9 @@ _AXIS_WIDTH = 26.0
 _MATRIX_TOP = 28.0
 _MATRIX_GAP = 46.0
 _SCORE_HEIGHT = 9.5
+
+
+# --- matrices
 
 
 def draw_risk_matrices(words: Language, setter: Composer, found: Sequence[CategoryRating]) -> Block:
@@ -177,6 +180,9 @@ def _centred_line(text: str, style: Style, x: float, y: float) -> TextLine:
 
 AssessmentView = RecordView[RiskAssessment]
 _SEVERITY = tuple(RISK_CONCLUSION)
+
+
+# --- parts
 
 
 def risk_parts(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
@@ -287,8 +293,8 @@ def _risk_row(case: PrintedCase, table: PaperTable, one: CategoryRating) -> list
         measure.append(case.text(line, "measure_by", small))
     status = "mitigation_status"
     state = [case.text(line, status, text)] if case.has(line, status) else []
-    cells = [[name, *items], _level_texts(case, one.before, strong), _level_texts(case, one.after, strong),
-             measure, state]  # fmt: skip
+    before, after = _level_texts(case, one.before, strong), _level_texts(case, one.after, strong)
+    cells = [[name, *items], before, after, measure, state]
     first, *rest = table.row(cells)
     number = Block(tuple(draw_numbered_dot(str(one.number), _dot_x(table), 11.0, 7.0)), 0)
     return [join_columns(first, number), *rest]
@@ -337,8 +343,8 @@ def _assessment_table(
     columns = add_titles(share_columns(setter.form, 24, 32, 20, 20, 14, left=MARK_SIZE + 6), titles)
     table = PaperTable(setter.form, columns)
     rows = [block for seen in weighed for block in _assessment_row(case, table, seen)]
-    head = stack_blocks([setter.section_heading(words.gettext("The risks, as each side weighs them")),
-                    table.head()])  # fmt: skip
+    title = setter.section_heading(words.gettext("The risks, as each side weighs them"))
+    head = stack_blocks([title, table.head()])
     return PaperPart(head, tuple(rows), head)
 
 

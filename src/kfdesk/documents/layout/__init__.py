@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""Layout: items on a page, text that fits, blocks, tables and the PDF canvas."""

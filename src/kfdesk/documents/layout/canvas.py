@@ -3,7 +3,8 @@
 
 `_line` is the only text function. It refuses a letter without a glyph, text wider than its
 box and text off the page, so that no paper has a gap. The PDF has no metadata (title,
-author, program), fixed dates, and the same bytes for the same items.
+author, program), fixed dates, and the same bytes for the same items. Icons are SVG files, read
+here as strokes.
 """
 
 import math
@@ -52,6 +53,9 @@ _ARC = re.compile(
 _COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _QUARTER = math.pi / 2
 _POINTS = {"M": 1, "L": 1, "S": 2, "C": 3}
+
+
+# --- icons and paths
 
 
 def read_icon(svg: str) -> list[PathStep]:
@@ -214,6 +218,9 @@ PANEL_BAR = 4.6
 _PANEL_CORNER = 5.0
 _DOT_PATTERN = (0.01, 6.4)
 _ROUND_CAP = 1
+
+
+# --- pages
 
 
 class OffPageError(Exception):

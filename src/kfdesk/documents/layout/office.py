@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pagination of a long paper: blocks are never split, and headings are repeated.
+"""The layout of papers for offices: blocks, pagination, page frame, tables and headings.
 
-A block's items are placed from its own top, so its height is known before it has a page.
-This module knows neither what a block shows nor how a page is framed.
+A block's items are placed from its own top, so its height is known before it has a page. Blocks
+are never split, and headings are repeated on the next page. `Composer` makes the usual blocks of
+facts, headings and text. Knows no record and no sentence of a paper.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,6 +40,8 @@ from kfdesk.documents.layout.style import (
 from kfdesk.documents.layout.text import fit_text, text_backgrounds, width_of, wrap_anywhere
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.i18n.language import Language
+
+# --- blocks and pagination
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,9 @@ _WATERMARK_SIZE = 46.0
 _WATERMARK_WIDTH = 470.0
 
 
+# --- frame of a page
+
+
 @dataclass(frozen=True, slots=True)
 class FrameTexts:
     """The texts of the frame: left and right in the band, across the page, in the footer."""
@@ -217,6 +223,9 @@ MARK_SIZE = 13.5
 _MARK_STROKE = 1.4
 
 
+# --- marks
+
+
 class StatusMark(StrEnum):
     """A status that has its own symbol."""
 
@@ -267,8 +276,11 @@ def _draw_tick(x: float, y: float, size: float, colour: str) -> Symbol:
 
 ROW_LINE_SPACING = 1.3
 MOST_LINES_IN_BLOCK = 30
-"""Lines of a row that are kept together."""
+"""The most lines of a row that are kept together on a page."""
 _BLANK_LINE_DROP = 3.2
+
+
+# --- tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +424,9 @@ def add_titles(columns: Sequence[TableColumn], titles: Sequence[str]) -> list[Ta
 _NOTE_GAP = 16.0
 _RULE_GAP = 6.5
 _AFTER_RULE = 3.0
+
+
+# --- usual blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,6 +575,9 @@ _TRACK_MIDDLE = 19.0
 _STATE_RADIUS = 8.0
 _CURRENT_RADIUS = 11.5
 _TRACK_LINE_SPACING = 1.22
+
+
+# --- states of a plan
 
 
 def draw_state_track(form: PageFormat, words: Language, at: int, days: Mapping[str, date]) -> Block:

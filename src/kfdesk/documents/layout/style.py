@@ -154,10 +154,10 @@ A6 = PageFormat(
     ),
     columns=TimelineColumns(time=77, rail=89, text=103, card=103),
 )
-"""A quarter of A4: four of them stand on a sheet that is folded twice."""
+"""A quarter of A4: a sheet that is folded twice has four of them."""
 
 A6_HELP = replace(A6, sizes=replace(A6.sizes, phrase=14, text=12, note=11.5))
-"""The quarters with help: few words, and larger."""
+"""The quarters with help: fewer words in larger type."""
 
 A5 = replace(
     A4,
@@ -166,7 +166,7 @@ A5 = replace(
     margin=14 * MILLIMETRE,
     sizes=replace(A4.sizes, place=16, heading=13, title=13.5, text=12, note=10),
 )
-"""Half of A4, for a paper of few lines."""
+"""Half of A4, for a short paper."""
 
 LARGE = replace(
     A4,
@@ -207,7 +207,7 @@ OFFICE = PageFormat(
         smallest=8,
     ),
 )
-"""What stays in the cabinet and is read at a desk."""
+"""A4 in small type, for papers that stay in the office."""
 
 OFFICE_LARGE = PageFormat(
     width=A4.width,
@@ -228,7 +228,7 @@ OFFICE_LARGE = PageFormat(
         smallest=11,
     ),
 )
-"""The same in large print."""
+"""Papers for the office in large print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +322,7 @@ class Polygon:
     corners: tuple[tuple[float, float], ...]
     colour: str = INK
     stroke: float = 0
-    """How thick its outline is; 0 fills it."""
+    """The width of the outline in points; 0 fills the polygon."""
 
 
 @dataclass(frozen=True, slots=True)

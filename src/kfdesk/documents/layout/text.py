@@ -2,7 +2,8 @@
 """Text fitting: text is measured, shrunk slightly or broken into lines, never cut.
 
 Widths come from the registered fonts. A letter that a font lacks is an error here, because
-the PDF library would silently print a black box. Errors hold no text of a record.
+the PDF library would silently print a black box. `TextColumn` stacks texts from the top down.
+Errors hold no text of a record.
 """
 
 import re
@@ -24,7 +25,7 @@ LINE_SPACING = 1.28
 ICON_GAP = 7.0
 INVISIBLE_CATEGORY = "Cf"
 BACKGROUND_EDGE, BACKGROUND_TOP, BACKGROUND_BOTTOM = 2.5, 0.94, 0.3
-"""How far a chip goes beyond its letters: in points aside, in sizes of the type up and down."""
+"""The extent of a background beyond its text: points aside, type sizes up and down."""
 _ROUNDING = 0.01
 _HYPHEN = re.compile(r"(?<=-)(?=.)")
 
@@ -170,6 +171,9 @@ def _text_background(line: TextLine) -> Box:
         0,
         fill=WHITE,
     )
+
+
+# --- columns of text
 
 
 class LineIcon(NamedTuple):

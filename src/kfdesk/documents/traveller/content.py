@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The traveller's sentences, a catalogue of their own (`traveller.po`).
+"""The content of the traveller's sheet: its stops, its sentences, its head and its help.
 
-Every fixed text of the sheet comes from here, in a given language. Some are agreed texts
-and must not vary. Sentences have no grammatical gender. A new zone, vehicle or spoken
-language is one line in its table. Knows no page.
+Every fixed text of the sheet comes from here, in a given language, from a catalogue of its own
+(`traveller.po`). Some are agreed texts and must not vary. Sentences have no grammatical gender.
+A new zone, vehicle or spoken language is one line in its table. Knows no page.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -44,6 +44,8 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import zone_country
+
+# --- content
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,9 @@ VEHICLE_QUESTIONS: Mapping[str, str] = {
 MAY_I_CALL = N_("May I make a phone call?")
 
 
+# --- sentences
+
+
 class Phrase(NamedTuple):
     """One phrase of the language card: the traveller's, and translations by language code."""
 
@@ -436,6 +441,9 @@ _FOLD_MARK = 11.0
 _FOLD_MARK_STROKE = 0.6
 
 
+# --- head
+
+
 @dataclass(frozen=True, slots=True)
 class SheetHead:
     """The items of a head, and its lower edge on the page."""
@@ -513,6 +521,9 @@ _RULE_DROP = 8.0
 _LUGGAGE_BOX = 1.256
 _INDENT_RATIO = 1.275
 _EMERGENCY_PADDING = 15.7
+
+
+# --- help
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The traveller's sheet in large print: the journey on one page, help on the next.
+"""The traveller's sheet as a PDF: folded to A6, in large print, or on A4.
 
-The help is always on page 2, so that it is easy to find. A long journey continues after it.
+The help is always on page 2, so that it is easy to find; a long journey continues after it.
 What does not fit on a page moves to the next as a whole: no stop and no part of the help is
 split. Luggage that does not fit with the help stands below the end of a long journey, if
-possible. Knows no text drawing.
+possible. The finished sheet is read back, and a missing fact is an error.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -58,14 +58,14 @@ from kfdesk.i18n.language import Language
 
 _QUARTERS = ((0.0, 0.0), (A6.width, 0.0), (0.0, A6.height), (A6.width, A6.height))
 _JOURNEY, _CALLS, _CARD = 2, 2, 3
-"""How many quarters of the first sheet the journey has, and where the help stands."""
+"""The number of quarters for the journey, then the quarters of the calls and of the card."""
 _WIDE_QUARTER = HelpSpacing(first=2.1, next=3.1, box=4.2, tick=2.2, luggage=28)
 _NARROW_QUARTER = replace(NARROW_SPACING, first=1.85, tick=1.87)
 _LUGGAGE_GAP = 24.0
 _QUARTER_RUN_IN = 30.0
 _EMPTY_SECTION = SheetSection((), 0)
 _WIDEST_SHEET_NUMBER = 88
-"""A number of sheets as wide as any: the head is measured before they are counted."""
+"""The widest sheet number: the head is measured before the sheets are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,9 @@ class _LowerHalf:
     beside: SheetSection
 
 
+# --- folded to quarters
+
+
 def fold_pages(sheet: TravellerSheet, words: Language, press: Typesetter) -> Iterator[list[Item]]:
     """Yield the items of each page.
 
@@ -126,12 +129,22 @@ def _splits_before_arrival(blocks: Sequence[StopBlock], count: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _FoldComposer:
-    """Composes one sheet in one language."""
+class _SheetComposer:
+    """The sheet, its language, and what draws it: shared by the three page formats."""
 
     sheet: TravellerSheet
     words: Language
     press: Typesetter
+
+    @property
+    def _second(self) -> Language | None:
+        beside = self.sheet.beside
+        return self.press.traveller(beside.speaks) if beside else None
+
+
+@dataclass(frozen=True, slots=True)
+class _FoldComposer(_SheetComposer):
+    """Composes one sheet, folded twice to quarters."""
 
     def shared(self) -> list[list[_QuarterStops]]:
         """Return the stops of each sheet, by quarter; on one sheet if possible."""
@@ -259,11 +272,6 @@ class _FoldComposer:
         return self.words.days(first, last, year=False)
 
     @property
-    def _second(self) -> Language | None:
-        beside = self.sheet.beside
-        return self.press.traveller(beside.speaks) if beside else None
-
-    @property
     def _rail(self) -> TimelineComposer:
         return TimelineComposer(self.words, A6)
 
@@ -321,7 +329,10 @@ _LARGE_SPACINGS = (
 _GAP_BELOW_HEAD = 22.0
 _LARGE_RUN_IN = 40.0
 _WIDEST_PAGE_NUMBER = 88
-"""A number of pages as wide as any: the head is measured before they are counted."""
+"""The widest page number: the head is measured before the pages are counted."""
+
+
+# --- large print
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,12 +366,8 @@ def large_pages(sheet: TravellerSheet, words: Language, press: Typesetter) -> It
 
 
 @dataclass(frozen=True, slots=True)
-class _LargeComposer:
-    """Composes one sheet in one language."""
-
-    sheet: TravellerSheet
-    words: Language
-    press: Typesetter
+class _LargeComposer(_SheetComposer):
+    """Composes one sheet in large print."""
 
     def parts(self) -> list[_PageStops]:
         """Return the stops of each page."""
@@ -454,11 +461,6 @@ class _LargeComposer:
         return HeadComposer(self.words, LARGE, second=self._second)
 
     @property
-    def _second(self) -> Language | None:
-        beside = self.sheet.beside
-        return self.press.traveller(beside.speaks) if beside else None
-
-    @property
     def _rail(self) -> TimelineComposer:
         return TimelineComposer(self.words, LARGE)
 
@@ -505,10 +507,13 @@ _ONE_PAGE_SPACINGS: tuple[tuple[StopSpacing, HelpSpacing, bool], ...] = (
     (CLOSE_SPACING, NARROW_SPACING, True),
     (CLOSE_SPACING, NARROW_SPACING, False),
 )
-"""How a page is tried: the stops' air, the help's room, and whether the fold is respected."""
+"""The layouts that are tried: spacing of stops, space for help, whether the fold is kept."""
 
 
 SheetPages = Iterator[list[Item]]
+
+
+# --- A4
 
 
 def draw_traveller_sheet(
@@ -557,12 +562,9 @@ class _SheetStops:
 
 
 @dataclass(frozen=True, slots=True)
-class _A4Composer:
-    """Composes one sheet in one language on one paper size."""
+class _A4Composer(_SheetComposer):
+    """Composes one sheet on A4, or on the page format `form`."""
 
-    sheet: TravellerSheet
-    words: Language
-    press: Typesetter
     form: PageFormat
 
     def pages(self) -> Iterator[list[Item]]:
@@ -636,11 +638,6 @@ class _A4Composer:
             room = self._later_head("").y + _A4_RUN_IN, self.form.bottom - RUN_OUT_HEIGHT
 
     @property
-    def _second(self) -> Language | None:
-        beside = self.sheet.beside
-        return self.press.traveller(beside.speaks) if beside else None
-
-    @property
     def _rail(self) -> TimelineComposer:
         return TimelineComposer(self.words, self.form)
 
@@ -683,6 +680,9 @@ _PAGE_MAKERS: Mapping[PaperFormat, Callable[[TravellerSheet, Language, Typesette
     PaperFormat.A6_FOLD: fold_pages,
     PaperFormat.LARGE: large_pages,
 }
+
+
+# --- PDF, and its facts read back
 
 
 def missing_facts(pdf: bytes, sheet: TravellerSheet, words: Language) -> list[str]:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The placement of the stops on the traveller's sheet, and the line that joins them.
+"""The stops on the traveller's sheet, each as a block, and the line that joins them.
 
 The line is solid where a vehicle leaves and dotted for a transfer. If a journey continues
 on another sheet, the line runs out of the last dot and names the next time; there it runs
-into the first dot. This module knows blocks, not their texts.
+into the first dot. A second language may stand beside the first.
 """
 
 from collections.abc import Sequence
@@ -46,6 +46,9 @@ CARD_OVERHANG = 8.0
 _CARD_INSET = 14.5
 _COLUMN_GAP = 8.0
 _ABOVE_CARD, _BELOW_CARD = 0.6, 0.35
+
+
+# --- stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +264,9 @@ _BREAK_CANDIDATES = 3
 _CARD_GAP = 2.0
 
 
+# --- places of the stops
+
+
 def place_blocks(
     blocks: Sequence[StopBlock], room: tuple[float, float], gap: float, fold: float | None = None
 ) -> list[float] | None:
@@ -317,6 +323,9 @@ def count_fitting(
         ),
         default=0,
     )
+
+
+# --- line
 
 
 @dataclass(frozen=True, slots=True)

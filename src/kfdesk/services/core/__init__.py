@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The session, authorization, records, drafts and history: what every other service stands on."""

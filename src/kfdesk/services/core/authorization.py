@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Permissions: whether the current user may read or write a record, by roles and plan ownership.
+"""Authorization: whether the current user may read or write a record, by roles and ownership.
 
 Every public service checks first, by `Session.require` or by a function of this module; a
 test enforces it. A plan belongs to its owner. A plan without an owner belongs to every user
 who may read plans at all, so that nothing is lost. The program enforces these rules; all
-users of a store share its key.
+users of a store share its key. Legal holds and the log of views are here, too.
 """
 
 from collections.abc import Collection
@@ -20,33 +20,6 @@ from kfdesk.domain.registers import drop_fields, is_deleted, writes_by_field
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.session import Session
 
-_LEGAL_HOLD_ID = RECORD_TYPES["plan"].ids["legal_hold"]
-
-
-def is_held(row: Row) -> bool:
-    """Return whether a record is a plan under a legal hold; a conflict about it counts as one."""
-    writes = writes_by_field(row.state).get(_LEGAL_HOLD_ID, ()) if row.type == "plan" else ()
-    return any(isinstance(write.value, str) and write.value.strip() for write in writes)
-
-
-def held_plans(desk: Session) -> tuple[Row, ...]:
-    """Return all plans under a legal hold."""
-    return tuple(filter(is_held, desk.store.rows("plan")))
-
-
-def plan_above(desk: Session, row: Row) -> Row | None:
-    """Return the plan that a record is or belongs to; None for a client's own or other records."""
-    return next((one for one in desk.self_and_ancestors(row) if one.type == "plan"), None)
-
-
-def is_under_hold(desk: Session, row: Row) -> bool:
-    """Return whether a record belongs to a plan under a legal hold, or to a client who has one."""
-    above = tuple(desk.self_and_ancestors(row))
-    clients = (one for one in above if one.type == "client")
-    plans = (one for client in clients for one in desk.store.children(client.rid))
-    return any(map(is_held, (*above, *plans)))
-
-
 READ_RIGHTS = (Right.READ_OWN, Right.READ_ALL)
 EDIT_RIGHTS = (Right.EDIT_OWN, Right.EDIT_ALL)
 DIRECTORY_READ_RIGHTS = (*READ_RIGHTS, Right.EDIT_DIRECTORY)
@@ -61,15 +34,16 @@ BREAK_GLASS_KEYS = frozenset(
         ("plan", "fit_to_travel_until"),
     }
 )  # fmt: skip
-"""What is uncovered for who has opened another's plan with a reason: what keeps her safe tonight.
+"""Sensitive fields shown to whoever has opened another's plan with a reason: what keeps the client
+safe tonight.
 
-Her story, the weighing of risks, notes and documents stay covered.
+The client's story, the risk assessment, notes and documents stay hidden.
 """
 
 LEG_EVENT_KEYS = frozenset(
     {"status", "departed", "arrived", "missed", "check_in_status", "checked_in"}
 )
-"""Of a leg, what happens on the way: also who has opened the plan with a reason writes it down."""
+"""Fields of a leg for events on the way; whoever opened the plan with a reason may write them."""
 
 _OWNER_ID = RECORD_TYPES["plan"].ids["owner"]
 _OWNER_KIND = RECORD_TYPES["plan"].fields["owner"].kind
@@ -217,9 +191,39 @@ def _plans_of(desk: Session, row: Row) -> tuple[Row, ...]:
     return tuple(one for one in plans if not is_deleted(one.state)) or plans
 
 
-VIEW_INTERVAL = 5 * 60 * 1000  # milliseconds
-_LOGGED_ITSELF = "attachment"
-_CASE_TYPES = frozenset({"plan", "client"})
+# --- legal holds
+
+_LEGAL_HOLD_ID = RECORD_TYPES["plan"].ids["legal_hold"]
+
+
+def is_held(row: Row) -> bool:
+    """Return whether a record is a plan under a legal hold; a conflict about it counts as one."""
+    writes = writes_by_field(row.state).get(_LEGAL_HOLD_ID, ()) if row.type == "plan" else ()
+    return any(isinstance(write.value, str) and write.value.strip() for write in writes)
+
+
+def held_plans(desk: Session) -> tuple[Row, ...]:
+    """Return all plans under a legal hold."""
+    return tuple(filter(is_held, desk.store.rows("plan")))
+
+
+def plan_above(desk: Session, row: Row) -> Row | None:
+    """Return the plan that a record is or belongs to; None for a client's own or other records."""
+    return next((one for one in desk.self_and_ancestors(row) if one.type == "plan"), None)
+
+
+def is_under_hold(desk: Session, row: Row) -> bool:
+    """Return whether a record belongs to a plan under a legal hold, or to a client who has one."""
+    above = tuple(desk.self_and_ancestors(row))
+    clients = (one for one in above if one.type == "client")
+    plans = (one for client in clients for one in desk.store.children(client.rid))
+    return any(map(is_held, (*above, *plans)))
+
+
+# --- the log of views
+
+VIEW_INTERVAL = 5 * 60 * 1000  # milliseconds between two entries of one user about one record
+_LOGGED_TYPES = frozenset({"attachment", "plan", "client"})
 
 
 def log_view(desk: Session, row: Row) -> None:
@@ -243,10 +247,6 @@ def log_view(desk: Session, row: Row) -> None:
 
 def _logged_id(desk: Session, row: Row) -> bytes | None:
     return next(
-        (
-            one.rid
-            for one in desk.self_and_ancestors(row)
-            if one.type in {_LOGGED_ITSELF, *_CASE_TYPES}
-        ),
+        (one.rid for one in desk.self_and_ancestors(row) if one.type in _LOGGED_TYPES),
         None,
     )

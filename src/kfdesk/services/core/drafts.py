@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import EMPTY_STATE, is_deleted, writes_by_field
+from kfdesk.domain.registers import is_deleted, writes_by_field
 from kfdesk.domain.rows import Row, StoredDraft, encode_changes, seen_writes
 from kfdesk.domain.values import Value
 from kfdesk.services.core.authorization import require_adding, require_editing
@@ -31,6 +31,7 @@ from kfdesk.services.core.records import (
 )
 from kfdesk.services.core.session import Session
 
+FieldKeys = AbstractSet[str]
 MAX_TYPED_LENGTH = 1_000_000  # characters in one field; longer text was pasted by mistake
 
 
@@ -87,10 +88,7 @@ def save_draft(desk: Session, rid: bytes | None, form: FormState) -> bytes:
     `record.missing` if the record or its parent was erased meanwhile: typing does not bring
     back what was erased.
     """
-    values = _wires(form)
-    if any(len(text) > MAX_TYPED_LENGTH for text in form.typed.values()):
-        raise KfdeskError("field.too_long")
-    typed = {key: _encodable_text(text) for key, text in form.typed.items()}
+    values, typed = encoded_values(form), encodable_texts(form.typed)
     with desk.store.transaction():
         rid = rid or desk.new_id()
         if desk.store.row(rid) is None:
@@ -146,7 +144,7 @@ def restore_draft(desk: Session, gone: OpenDraft) -> None:
             desk.store.drafts.keep(
                 StoredDraft(
                     line.rid, desk.user, form.type, form.parent, line.milliseconds,
-                    frozenset(form.seen), _wires(form), form.typed,
+                    frozenset(form.seen), encoded_values(form), form.typed,
                 )
             )  # fmt: skip
 
@@ -171,7 +169,7 @@ def finish_draft(desk: Session, rid: bytes) -> Saved:
             require_adding(desk, draft.type, draft.parent)
         if draft.typed:
             raise KfdeskError("draft.unfinished", field=f"{draft.type}.{min(draft.typed)}")
-        changes = encode_changes(draft.type, _draft_values(draft))
+        changes = encode_changes(draft.type, decoded_values(draft.type, draft.values))
         desk.store.drafts.drop(rid, desk.user)
         if row is not None:
             check_changed_record(desk, row, changes)
@@ -193,7 +191,7 @@ def _new_row(desk: Session, draft: StoredDraft) -> Row:
     _check_not_erased(desk, draft.rid, _form_state(draft))
     if draft.parent is not None and is_in_bin(desk, require_record(desk, draft.parent)):
         raise KfdeskError("record.deleted")
-    return Row(draft.rid, draft.type, draft.parent, desk.identity.organisation, EMPTY_STATE)
+    return desk.new_row(draft.type, draft.parent, draft.rid)
 
 
 def _draft_line(desk: Session, draft: StoredDraft) -> DraftLine:
@@ -202,8 +200,8 @@ def _draft_line(desk: Session, draft: StoredDraft) -> DraftLine:
     if row is None and draft.type == "client":
         code = str(draft.values.get("code") or "")
     return DraftLine(
-        draft.rid, draft.type, draft.parent, code, _draft_number(draft, row), _plan_of_draft(desk, draft),
-        draft.milliseconds,
+        draft.rid, draft.type, draft.parent, code, _draft_number(draft, row),
+        _plan_of_draft(desk, draft), draft.milliseconds,
         is_new=row is None,
         is_outdated=row is not None and bool(seen_writes(row) - draft.seen),
         contested=_contested_keys(draft, row) if row is not None else frozenset(),
@@ -241,29 +239,36 @@ def _contested_keys(draft: StoredDraft, row: Row) -> frozenset[str]:
 
 
 def _form_state(draft: StoredDraft) -> FormState:
-    return FormState(draft.type, _draft_values(draft), draft.typed, draft.parent, draft.seen)
+    values = decoded_values(draft.type, draft.values)
+    return FormState(draft.type, values, draft.typed, draft.parent, draft.seen)
 
 
-def _draft_values(draft: StoredDraft) -> dict[str, Value]:
-    """Return the values of a draft, without one that only an older program accepted."""
-    fields, found_values = RECORD_TYPES[draft.type].fields, dict[str, Value]()
-    for key, wire in draft.values.items():
+def decoded_values(record_type: str, stored: Mapping[str, Wire]) -> dict[str, Value]:
+    """Return the values of a draft, without any that only an older program accepted."""
+    fields, decoded = RECORD_TYPES[record_type].fields, dict[str, Value]()
+    for key, wire in stored.items():
         with suppress(KfdeskError, KeyError):
-            found_values[key] = fields[key].kind.decode(wire)
-    return found_values
+            decoded[key] = fields[key].kind.decode(wire)
+    return decoded
 
 
-def _wires(form: FormState) -> dict[str, Wire]:
+def encoded_values(form: FormState) -> dict[str, Wire]:
+    """Return the values of a form as they are stored, by key. Raise KfdeskError `field.…`."""
     by_id = RECORD_TYPES[form.type].by_id
     return {by_id[fid].key: wire for fid, wire in encode_changes(form.type, form.values).items()}
 
 
-def _encodable_text(text: str) -> str:
-    """Return the text as typed, with a question mark for what UTF-8 cannot encode."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def encodable_texts(typed: Mapping[str, str]) -> dict[str, str]:
+    """Return texts as typed, with a question mark for what UTF-8 cannot encode.
+
+    Raise KfdeskError `field.too_long`.
+    """
+    if any(len(text) > MAX_TYPED_LENGTH for text in typed.values()):
+        raise KfdeskError("field.too_long")
+    return {key: text.encode("utf-8", "replace").decode("utf-8") for key, text in typed.items()}
 
 
-FieldKeys = AbstractSet[str]
+# --- drafts of a part of a form
 
 
 def restrict_form(form: FormState, keys: FieldKeys) -> FormState:

@@ -15,12 +15,11 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action, ActionKind, AuditEvent
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import ReferenceKind
-from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, Write, is_deleted, writes_by_field
-from kfdesk.domain.rows import Row, seen_writes, view, view_any
-from kfdesk.domain.values import Value
+from kfdesk.domain.rows import Row, seen_writes, view_any
+from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.services.core.authorization import (
     DIRECTORY_READ_RIGHTS,
     held_plans,
@@ -29,13 +28,11 @@ from kfdesk.services.core.authorization import (
     may_read,
     require_reading,
 )
-from kfdesk.services.core.records import is_in_bin, require_record
+from kfdesk.services.core.records import client_code, is_in_bin, require_record
 from kfdesk.services.core.session import Session, clock_doubt
 
 PAGE_SIZE = 200
-DEFAULT_HISTORY_DAYS = (
-    180  # how long replaced values are kept, unless the store's setting says otherwise
-)
+DEFAULT_HISTORY_DAYS = 180  # how long replaced values are kept, unless the store's setting differs
 MIN_HISTORY_DAYS, MAX_HISTORY_DAYS = 30, 3650
 _MAX_CLOCK_GAP = timedelta(days=31)  # a clock this far after the last entry is not trusted at once
 _DAYS_SETTING = "history_days"
@@ -169,10 +166,9 @@ def read_record_history(desk: Session, rid: bytes) -> RecordHistory:
     lines.sort(
         key=lambda line: (-line.milliseconds, line.replaced is not None, order.get(line.key, -1))
     )
-    _, code = type_and_code(desk, rid)
     return RecordHistory(
-        rid, row.type, code, sequence_number(row), tuple(lines), _referenced_names(desk, row.type, lines),
-        seen_writes(row), is_in_bin(desk, row),
+        rid, row.type, client_code(desk, row), sequence_number(row), tuple(lines),
+        _referenced_names(desk, row.type, lines), seen_writes(row), is_in_bin(desk, row),
     )  # fmt: skip
 
 
@@ -231,11 +227,7 @@ def prune_history(desk: Session) -> int:
 def type_and_code(desk: Session, rid: bytes | None) -> tuple[str, str]:
     """Return a record's type and its client's code; both empty for None or a missing record."""
     row = desk.store.row(rid) if rid is not None else None
-    if row is None:
-        return "", ""
-    client = next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
-    code = view(client, Client).record.code if client is not None else ""
-    return row.type, code if isinstance(code, str) else ""
+    return (row.type, client_code(desk, row)) if row is not None else ("", "")
 
 
 def _history_line(
@@ -250,15 +242,9 @@ def _history_line(
     if (record_type, code) == _NOT_READABLE:
         return HistoryLine(number, event.milliseconds, event.user, event.action, None, "", "", ())
     return HistoryLine(
-        number,
-        event.milliseconds,
-        event.user,
-        event.action,
-        event.rid,
-        record_type,
-        code,
+        number, event.milliseconds, event.user, event.action, event.rid, record_type, code,
         event.keys,
-    )
+    )  # fmt: skip
 
 
 def _may_read_about(desk: Session, rid: bytes) -> bool:
@@ -283,21 +269,20 @@ def _value_lines(row: Row, write: Write, replaced: date | None) -> Iterator[Valu
 
 def _referenced_names(desk: Session, record_type: str, lines: list[ValueLine]) -> Mapping[str, str]:
     fields = RECORD_TYPES[record_type].fields
-    found_names: dict[str, str] = {}
+    names: dict[str, str] = {}
     for line in lines:
         is_named = line.key and isinstance(fields[line.key].kind, ReferenceKind)
         if is_named and isinstance(line.value, str):
             row = desk.store.row(bytes.fromhex(line.value))
-            found_names[line.value] = _record_name(row) if row is not None else ""
-    return found_names
+            names[line.value] = _record_name(row) if row is not None else ""
+    return names
 
 
 def _bin_line(desk: Session, row: Row) -> BinLine:
     deletion = writes_by_field(row.state)[DELETION][-1]
-    _, code = type_and_code(desk, row.rid)
     return BinLine(
-        row.rid, row.type, code, _record_name(row), sequence_number(row), deletion.author, deletion.milliseconds,
-        sum(1 for _ in _descendants(desk, row.rid)),
+        row.rid, row.type, client_code(desk, row), _record_name(row), sequence_number(row),
+        deletion.author, deletion.milliseconds, sum(1 for _ in _descendants(desk, row.rid)),
     )  # fmt: skip
 
 
@@ -311,7 +296,7 @@ def _record_name(row: Row) -> str:
     record = view_any(row).record
     name = record.name if isinstance(record, Organisation) else None
     name = record.given_name if isinstance(record, Contact) else name
-    return name if isinstance(name, str) else ""
+    return text_or_empty(name)
 
 
 def _descendants(desk: Session, rid: bytes) -> Iterator[Row]:

@@ -24,8 +24,8 @@ def generate_passphrase(
 ) -> tuple[str, ...]:
     """Draw `count` words, each with equal probability; a word may occur twice.
 
-    `random` returns that many random bytes. Raise ValueError for fewer than COUNT words, or for
-    a list with fewer than two words.
+    `random` returns that many random bytes. Raise ValueError for fewer than WORD_COUNT words, or
+    for a list with fewer than two words.
     """
     if count < WORD_COUNT or len(words) < 2:
         raise ValueError(count)

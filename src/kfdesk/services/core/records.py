@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writing records: create, change, resolve a conflict, delete, restore.
+"""Records: create, change, delete, restore and undo, with the guards of every write.
 
 One function is one transaction. Values come by key and are checked by their field's kind.
-This module does not know what a value means for a plan; the write guards refuse fields that
-only the workflow may write. Each save reports what it replaced, so that another save can
-undo it: nothing is ever unwritten.
+The guards refuse what only the workflow, or another organisation, may write, and writes in a
+plan that is read-only or under a legal hold. Each save reports what it replaced, so that
+another save can undo it: nothing is ever unwritten. This module does not know what a value
+means for a plan.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from kfdesk.domain.consent import is_withdrawn
 from kfdesk.domain.disclosure import OWN_STATEMENT_TYPES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
+from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
@@ -28,9 +30,9 @@ from kfdesk.domain.registers import (
     writes_by_field,
 )
 from kfdesk.domain.risk import ITEM_KEYS
-from kfdesk.domain.rows import Row, column_values, encode_changes, seen_writes
+from kfdesk.domain.rows import Row, column_values, encode_changes, seen_writes, view
 from kfdesk.domain.schema import type_name
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import DRAFT, is_read_only
 from kfdesk.services.core.authorization import (
     LEG_EVENT_KEYS,
@@ -58,9 +60,14 @@ CLOSED_PLAN_KEYS = frozenset(
 )
 """Fields of a closed plan that are still written: how long it is kept, and why."""
 
-
 CLOSED_PLAN_TYPES = frozenset({"paper_copy"})
-"""Records that say nothing of the plan: written when it is closed, too."""
+"""Records that say nothing about the plan, so that they are written in a closed plan, too."""
+
+
+SeenWrites = Iterable[tuple[int, bytes]]
+"""Writes that a form showed: pairs of a field's id and a write's id."""
+
+# --- guards
 
 
 def check_new_record(row: Row, changes: Mapping[int, Wire]) -> None:
@@ -155,7 +162,7 @@ def _guarded_keys(record_type: str) -> Mapping[int, str]:
     return {RECORD_TYPES[kind].ids[key]: key for kind, key in GUARDED_KEYS if kind == record_type}
 
 
-SeenWrites = Iterable[tuple[int, bytes]]
+# --- saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +210,7 @@ def add_record(
     """Create a record as `create_record` does; return what was done, so that it can be undone."""
     require_adding(desk, record_type, parent)
     changes = encode_changes(record_type, values)
-    row = Row(desk.new_id(), record_type, parent, desk.identity.organisation, EMPTY_STATE)
+    row = desk.new_row(record_type, parent)
     check_new_record(row, changes)
     with desk.store.transaction():
         return put_new(desk, row, changes)
@@ -264,6 +271,9 @@ def restore_record(desk: Session, rid: bytes) -> Saved:
         return put_changed(desk, row, {DELETION: None}, deletions, Action.RESTORE)
 
 
+# --- reading
+
+
 def read_record(desk: Session, rid: bytes) -> Row:
     """Return the record's row without the fields hidden from the current user; log the view.
 
@@ -299,6 +309,15 @@ def require_readable(desk: Session, rid: bytes) -> Row:
     if is_in_bin(desk, row):
         raise KfdeskError("record.deleted")
     return row
+
+
+def client_code(desk: Session, row: Row) -> str:
+    """Return the code of the client that a record is or lies under; empty if there is none."""
+    client = next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
+    return text_or_empty(view(client, Client).record.code) if client is not None else ""
+
+
+# --- writing inside a transaction
 
 
 def put_new(desk: Session, row: Row, changes: Mapping[int, Wire], after: int = 0) -> Saved:
@@ -366,6 +385,8 @@ def field_keys(record_type: str, fids: Iterable[int]) -> tuple[str, ...]:
     by_id = RECORD_TYPES[record_type].by_id
     return tuple(by_id[fid].key for fid in fids if fid in by_id)
 
+
+# --- undo
 
 _OPPOSITE: Mapping[Action, tuple[Action, int | None]] = {
     Action.CREATE: (Action.DELETE, 1),

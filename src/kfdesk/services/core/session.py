@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clock checks: whether the computer's clock is plausible.
+"""The session: an open store with its identity, current user and adapters.
 
-Consents expire and telephones are verified by the clock, so a wrong clock could allow what
-is forbidden. While it is in doubt, sending and printing wait until a person has confirmed
-it; reading and writing never wait.
+Every service takes a `Session` first. It carries the rights of the user, the clock, and
+the helpers that each save needs: signature, new ids and rows, entries of the audit log. This
+module also creates and opens sessions, and judges whether the clock is plausible. It knows
+no plan, no file and no screen.
 """
 
 import uuid
@@ -43,12 +44,13 @@ if TYPE_CHECKING:
 
 
 RandomBytes = Callable[[int], bytes]
+ProgressCallback = Callable[[int, int], None]
 TestRestore = Callable[
     [Path, Credentials, Callable[[int, int], None]], tuple[Path, Mapping[str, int]]
 ]
 IDENTITY_SETTINGS = ("organisation", "device", "sign_seed", "age_secret", "epoch")
 CARD_GENERATION, FORMER_SECRETS, FORMER_SEEDS = "card_generation", "former_secrets", "former_seeds"
-"""Settings beside these, which a store has once its keys were made anew."""
+"""Further settings, which a store has once its keys were rotated."""
 _SECRET_BYTES = 32
 
 
@@ -69,6 +71,15 @@ class Progress(Protocol):
         """Report that `done` of `of` parts are done. Raise KfdeskError `work.cancelled` to stop."""
 
 
+def progress_callback(progress: Progress | None) -> ProgressCallback:
+    """Return the callback of `progress`; for None, one that does nothing."""
+    return progress.step if progress is not None else _ignore_progress
+
+
+def _ignore_progress(_done: int, _of: int) -> None:
+    """Do nothing: no caller wants to know the progress."""
+
+
 @dataclass(frozen=True)
 class Adapters:
     """The lower layers and the environment that services use, as `app.py` puts them together."""
@@ -86,22 +97,22 @@ class Adapters:
     )
     keys: "Keyring | None" = field(default=None, repr=False)
     words: Callable[[str], tuple[str, ...]] = field(default=lambda _code: (), repr=False)
-    """The list of words of a language, to draw passphrases from."""
+    """Returns the word list of a language, from which passphrases are drawn."""
     sticks: Callable[[], tuple[Path, ...]] = field(default=lambda: (), repr=False)
-    """The removable media that are plugged in, by their folders."""
+    """Returns the folders of the removable media that are plugged in."""
     test_restore: "TestRestore | None" = field(default=None, repr=False)
-    """Restores a backup to the side, checks all of it and deletes the copy."""
+    """Restores a backup to a temporary place, verifies it and deletes the copy."""
     arrived: Callable[[], tuple[Path, ...]] = field(default=lambda: (), repr=False)
-    """The exchange files and cards that lie on sticks and among the downloads."""
+    """Returns the exchange files and cards on sticks and in the downloads folder."""
 
     @cached_property
     def papers(self) -> "Papers":
-        """What makes papers as PDF."""
+        """The producer of papers as PDF."""
         return self.load_papers()
 
     @cached_property
     def attached(self) -> "AttachmentReader":
-        """What reads and shows attachments."""
+        """The reader of attachments."""
         return self.load_attached()
 
 
@@ -115,9 +126,9 @@ class Session:
     rooms: Adapters = field(repr=False)
     roles: frozenset[Role] = frozenset()
     opened: set[bytes] = field(default_factory=set, repr=False, compare=False)
-    """Others' plans that were opened with a reason; forgotten with the desk, at the lock."""
+    """Other users' plans that were opened with a reason; forgotten at the lock."""
     viewed: dict[tuple[str, bytes], int] = field(default_factory=dict, repr=False, compare=False)
-    """When who looked at what, as it was entered last in the audit trail."""
+    """When each user's view of a record was last entered in the audit log."""
 
     def may(self, right: Right) -> bool:
         """Return whether the current user's roles include a right."""
@@ -145,6 +156,11 @@ class Session:
         """Return a new record id: UUIDv4, because a time-ordered one shows when a client came."""
         return uuid.UUID(bytes=self.rooms.random(16), version=4).bytes
 
+    def new_row(self, record_type: str, parent: bytes | None, rid: bytes | None = None) -> Row:
+        """Return an empty row of a new record of ours, with a new id unless `rid` is given."""
+        own = self.identity.organisation
+        return Row(rid or self.new_id(), record_type, parent, own, EMPTY_STATE)
+
     def self_and_ancestors(self, row: Row) -> Iterator[Row]:
         """Yield a record, its parent, and so on; stop where parents form a cycle."""
         above: Row | None = row
@@ -164,12 +180,9 @@ class Session:
         self.store.ledger.log_all(AuditEvent(user, now, action, rid, keys) for rid, keys in done)
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationRef:
-    """The organisation of a store: its name, and its id if it has other laptops already."""
-
-    name: str
-    organisation: bytes | None = None
+@cache
+def _rights(roles: frozenset[Role]) -> frozenset[Right]:
+    return rights_of(roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +197,15 @@ class Changes:
         return Changes(self.types | other.types, rids)
 
 
-@cache
-def _rights(roles: frozenset[Role]) -> frozenset[Right]:
-    return rights_of(roles)
+# --- creating and opening
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRef:
+    """The organisation of a store: its name, and its id if it has other laptops already."""
+
+    name: str
+    organisation: bytes | None = None
 
 
 def create_session(store: "Store", house: OrganisationRef, user: str, rooms: Adapters) -> Session:
@@ -328,9 +347,15 @@ def _new_identity(house: OrganisationRef, random: RandomBytes) -> Identity:
     return Identity(organisation, house.name, random(16), random(32), random(32), random(16))
 
 
+# --- the clock
+#
+# Consents expire and telephones are verified by the clock, so a wrong clock could allow what is
+# forbidden. While it is in doubt, sending and printing wait until a person has confirmed it;
+# reading and writing never wait.
+
 _CONFIRMED = "clock_confirmed"
-_SLACK = 10 * 60 * 1000  # clocks are corrected by a few minutes now and then
-_LEAP = 48 * 3600 * 1000
+_SLACK = 10 * 60 * 1000  # milliseconds; clocks are corrected by a few minutes now and then
+_LEAP = 48 * 3600 * 1000  # milliseconds
 
 
 def clock_doubt(desk: Session) -> str | None:

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Duplicates in the directory: find pairs that are probably one entry, merge them by hand.
+"""Duplicates in the directory: find pairs that are probably one entry, and merge them.
 
 A pair has the same telephone, the same e-mail, or the same name at the same place. A person
 decides which entry stays, and which values come from the other. All references are changed
 to the entry that stays; the other goes into the bin. All changes are ordinary saves, so
 they can be undone. A pair that a person called distinct is remembered on this laptop only.
-Partners' entries
-are merged by `merge_organisations`.
+An entry made here gives way to a partner's own entry by `merge_organisations`.
 """
 
 from collections import defaultdict
@@ -22,7 +21,7 @@ from kfdesk.domain.disclosure import OWN_STATEMENT_TYPES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import ReferenceKind, Wire
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import DELETION, EMPTY_STATE, is_deleted, writes_by_field
+from kfdesk.domain.registers import DELETION, is_deleted, writes_by_field
 from kfdesk.domain.rows import ID_BYTES, RecordView, Row, encode_changes, seen_writes, view_any
 from kfdesk.domain.values import Value
 from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
@@ -42,9 +41,8 @@ from kfdesk.services.directory.files import (
 )
 from kfdesk.services.directory.search import find_same_name
 
-_NOT_RENAMED = frozenset(
-    {"paper_copy", "transition", "approval"}
-)  # evidence of what was, and to whom
+_NOT_RENAMED = frozenset({"paper_copy", "transition", "approval"})
+"""Records that are evidence: they keep referring to the entry that they named."""
 _ADDRESS = RECORD_TYPES["organisation"].ids["address"]
 _REFERENCE_IDS: Mapping[str, tuple[int, ...]] = {
     name: tuple(described.ids[key] for key, f in described.fields.items()
@@ -60,6 +58,9 @@ class EntryMergeResult(Changes):
 
     done: tuple[Saved, ...] = field(default=(), repr=False)
     left: int = 0
+
+
+# --- an entry made here, and the partner's own
 
 
 def find_matching_organisation(desk: Session, rid: bytes) -> DirectoryEntry | None:
@@ -102,9 +103,7 @@ def merge_organisations(desk: Session, typed: bytes, partner: bytes) -> EntryMer
         done, left = replace_references(desk, typed.hex(), partner.hex())
         done += _copy_phones_and_address(desk, old, new)
         done.append(put_changed(desk, old, {DELETION: 1}, seen_writes(old), Action.DELETE))
-    types = frozenset().union(*(one.types for one in done))
-    rids = frozenset().union(*(one.rids for one in done))
-    return EntryMergeResult(types, rids, tuple(done), left)
+    return _merge_result(done, left)
 
 
 def replace_references(desk: Session, old: str, new: str) -> tuple[list[Saved], int]:
@@ -146,7 +145,7 @@ def _copy_phones_and_address(desk: Session, old: Row, new: Row) -> list[Saved]:
     done = []
     for row in desk.store.children(old.rid):
         if row.type == "phone" and not is_deleted(row.state):
-            own = Row(desk.new_id(), "phone", new.rid, desk.identity.organisation, EMPTY_STATE)
+            own = desk.new_row("phone", new.rid)
             done.append(put_new(desk, own, newest_values(row)))
     address = [write.value for write in writes_by_field(old.state).get(_ADDRESS, ())]
     if (
@@ -174,6 +173,8 @@ def _organisation_row(desk: Session, rid: bytes) -> Row:
         raise KfdeskError("record.missing")
     return row
 
+
+# --- duplicates among our own entries
 
 _BATCH = 400
 _CONFIDENTIALITY_ORDER = tuple(CONFIDENTIALITY)
@@ -238,9 +239,9 @@ def mark_distinct(desk: Session, one: bytes, other: bytes, *, are_two: bool) -> 
     pair = (min(one, other), max(one, other))
     apart = _distinct_pairs(desk) | {pair} if are_two else _distinct_pairs(desk) - {pair}
     here = desk.store.kept(rid for each in apart for rid in each)
-    told = b"".join(a + b for a, b in sorted(apart) if a in here and b in here)
+    stored = b"".join(a + b for a, b in sorted(apart) if a in here and b in here)
     with desk.store.transaction():
-        desk.store.set_setting(_DISTINCT_SETTING, told)
+        desk.store.set_setting(_DISTINCT_SETTING, stored)
 
 
 def merge_duplicates(
@@ -266,14 +267,18 @@ def merge_duplicates(
         done += _copy_phones(desk, kept, gone)
         row = require_record(desk, goes)
         done.append(put_changed(desk, row, {DELETION: 1}, seen_writes(row), Action.DELETE))
+    return _merge_result(done, left)
+
+
+def _merge_result(done: list[Saved], left: int) -> EntryMergeResult:
     types = frozenset().union(*(one.types for one in done))
     rids = frozenset().union(*(one.rids for one in done))
     return EntryMergeResult(types, rids, tuple(done), left)
 
 
 def _distinct_pairs(desk: Session) -> frozenset[tuple[bytes, bytes]]:
-    told = desk.store.setting(_DISTINCT_SETTING) or b""
-    rids = [told[begin : begin + ID_BYTES] for begin in range(0, len(told), ID_BYTES)]
+    stored = desk.store.setting(_DISTINCT_SETTING) or b""
+    rids = [stored[begin : begin + ID_BYTES] for begin in range(0, len(stored), ID_BYTES)]
     return frozenset(zip(rids[::2], rids[1::2], strict=True))
 
 
@@ -294,8 +299,8 @@ def _ids_by_match_key(
         own = values.get("phone")
         dialled = [*([own] if isinstance(own, str) else []), *numbers[seen.rid]]
         for mark in match_keys(seen.row.type, values, dialled):
-            house = str(values.get("organisation")) if seen.row.type == "contact" else ""
-            known[(*mark, house) if mark[0] == MatchReason.NAME else mark].append(seen.rid)
+            employer = str(values.get("organisation")) if seen.row.type == "contact" else ""
+            known[(*mark, employer) if mark[0] == MatchReason.NAME else mark].append(seen.rid)
     return {mark: list(dict.fromkeys(rids)) for mark, rids in known.items() if len(rids) > 1}
 
 
@@ -320,10 +325,10 @@ def _duplicate_pair(
     desk: Session, one: bytes, other: bytes, how: MatchReason, *, is_apart: bool
 ) -> DuplicatePair | None:
     """Return a pair for a person to judge; the entry with references or more values stays."""
-    found_ = [entry for rid in (one, other) if (entry := read_entry(desk, rid)) is not None]
-    if len(found_) < 2:
+    entries = [entry for rid in (one, other) if (entry := read_entry(desk, rid)) is not None]
+    if len(entries) < 2:
         return None
-    kept, gone = sorted(found_, key=_keep_order, reverse=True)
+    kept, gone = sorted(entries, key=_keep_order, reverse=True)
     values = {
         k: v for k, v in importable_values(gone).items() if k not in _NEVER_COPIED and _has_value(v)
     }
@@ -334,8 +339,8 @@ def _duplicate_pair(
 
 
 def _keep_order(entry: DirectoryEntry) -> tuple[bool, int, int, bytes]:
-    said = sum(map(_has_value, importable_values(entry).values()))
-    return entry.is_ours, len(entry.namings) + len(entry.people), said, entry.rid
+    filled = sum(map(_has_value, importable_values(entry).values()))
+    return entry.is_ours, len(entry.namings) + len(entry.people), filled, entry.rid
 
 
 def _has_value(value: Value) -> TypeGuard[ParsedValue]:
@@ -367,5 +372,5 @@ def _copy_phones(desk: Session, kept: DirectoryEntry, gone: DirectoryEntry) -> I
     for seen in gone.phones:
         number = seen.record.number
         if isinstance(number, str) and normalize_number(number, country) not in known:
-            row = Row(desk.new_id(), "phone", kept.rid, desk.identity.organisation, EMPTY_STATE)
+            row = desk.new_row("phone", kept.rid)
             yield put_new(desk, row, newest_values(seen.row))

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The directory: organisations and contact persons in the store, and the plans that refer to them.
+"""The directory: organisations and contact persons, and the plans that refer to them.
 
-This module decides who may change an entry, and which entries may go into the bin. Pages
-decide how an entry is worded and searched. Creating and changing an entry works as for
-every record.
+This module reads entries with their telephones, people and references, and decides which
+entries may go into the bin. Pages decide how an entry is worded. Creating and changing an entry
+works as for every record.
 """
 
 from collections import defaultdict
@@ -18,6 +18,7 @@ from kfdesk.domain.names import FoldedWord, fold_words
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import RecordView, Row, view_any
+from kfdesk.domain.values import text_or_empty
 from kfdesk.domain.workflow.gates import READ_ONLY_STATES
 from kfdesk.services.core.authorization import (
     DIRECTORY_READ_RIGHTS,
@@ -131,12 +132,15 @@ class DirectoryEntry(EntryWithPhones):
     namings: tuple[PlanReference, ...] = ()
     people: tuple[ContactName, ...] = ()
     caller: str = ""
-    """The country of our own desk, from which somebody here calls."""
+    """The country of our own organisation, from which users call."""
 
     @property
     def open_references(self) -> tuple[PlanReference, ...]:
         """The open plans that refer to the entry, so that it cannot be deleted."""
         return tuple(one for one in self.namings if one.is_open)
+
+
+# --- services
 
 
 def list_directory(desk: Session) -> tuple[DirectoryEntry, ...]:
@@ -177,7 +181,7 @@ def read_entry(desk: Session, rid: bytes) -> DirectoryEntry | None:
     seen = next(iter(_visible_views(desk, (row,))), None)
     if seen is None:
         return None
-    below = (one for one in desk.store.children(rid) if one.type == "phone")
+    phones = (one for one in desk.store.children(rid) if one.type == "phone")
     people = _people_by_organisation(
         _visible_views(desk, _rows_referring_to(desk, "contact", ("organisation",), rid))
     )
@@ -188,12 +192,12 @@ def read_entry(desk: Session, rid: bytes) -> DirectoryEntry | None:
     )
     line = _entry_line(desk, seen, _ReferencedRecords(desk, (seen,)))
     entry = _directory_entry(
-        line, _plan_references(desk, rows).get(rid, ()), _visible_views(desk, below), people
+        line, _plan_references(desk, rows).get(rid, ()), _visible_views(desk, phones), people
     )
     own = desk.store.row(desk.identity.organisation)
     ours = next(iter(_visible_views(desk, (own,))), None) if own is not None else None
     home = ours.record.country if ours is not None else None
-    return replace(entry, caller=home if isinstance(home, str) else "")
+    return replace(entry, caller=text_or_empty(home))
 
 
 def read_lines(desk: Session, rids: Iterable[bytes]) -> tuple[EntryLine, ...]:
@@ -401,7 +405,10 @@ class _PlanLookup:
         client = self._view(seen.row.parent or b"")
         may_see = client is not None and may_read(self._desk, seen.row)
         return PlanReference(
-            rid, _client_code(client) if client and may_see else "", paths, _is_open_plan(seen)
+            rid,
+            text_or_empty(client.record.code) if client and may_see else "",
+            paths,
+            _is_open_plan(seen),
         )
 
     def _view(self, rid: bytes) -> RecordView[Any] | None:
@@ -430,7 +437,3 @@ def _visible_views(desk: Session, rows: Iterable[Row]) -> list[RecordView[Any]]:
         view_any(without_hidden(row, hidden_keys(desk, row))) for row in rows
     ]
     return [seen for seen in views if not is_in_bin(desk, seen.row)]
-
-
-def _client_code(seen: RecordView[Any]) -> str:
-    return seen.record.code if isinstance(seen.record.code, str) else ""

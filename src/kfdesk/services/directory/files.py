@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Contact export: save the directory as a file with what any verified partner may see.
+"""Contact files: export the directory, and match, preview and import lists of contacts.
 
-It holds the same as the printed list: no secret entry, no address, nothing internal. Nobody
-knows who will hold such a file, so it names no recipient. Entries are read, disclosed and
-written batch by batch, so a large directory needs no more memory than a small one.
+An exported file holds what any verified partner may see: no secret entry, no address, nothing
+internal. Nobody knows who will hold it, so it names no recipient. An import never overwrites
+unasked: entries that match are shown with their differences, and a person chooses. Both work
+batch by batch, so a large directory needs no more memory than a small one. `formats` knows
+the file types; this module does not.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -34,7 +36,7 @@ from kfdesk.domain.directory import (
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.names import bare_letters, bare_words, strip_marks
-from kfdesk.domain.registers import EMPTY_STATE, is_deleted
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view_any
 from kfdesk.domain.values import Value
 from kfdesk.i18n.parsing import national_digits, to_e164
@@ -47,6 +49,8 @@ from kfdesk.services.directory.entries import (
     read_lines,
     read_with_phones,
 )
+
+# --- export
 
 _EXPORT_BATCH = 400
 
@@ -127,8 +131,10 @@ def _referenced_entries(row: Row) -> frozenset[bytes]:
     return frozenset(bytes.fromhex(one) for one in named if isinstance(one, str))
 
 
+# --- matching
+
 PHONES_KEY = "numbers"
-"""The key under which telephones differ: they are entries below the entry."""
+"""The key of a difference in telephones, which are records below the entry."""
 
 
 class MatchReason(StrEnum):
@@ -312,8 +318,10 @@ def normalize_number(typed: str, country: str) -> str:
     return to_e164(typed, country) or "".join(sign for sign in typed if sign.isalnum())
 
 
+# --- the preview of an import
+
 _HSDS_TABLES = ("organizations.csv", "services.csv", "locations.csv")
-"""A file of one of these names is a table of HSDS; those beside it belong to it."""
+"""Names of HSDS tables: a file of such a name is imported with the tables beside it."""
 
 MAX_PREVIEW_LINES = 500
 _PREVIEW_BATCH = 100  # entries that are matched together
@@ -436,6 +444,8 @@ def _read_limited(path: Path) -> bytes:
     return data
 
 
+# --- the import
+
 DEFAULT_CONFIDENTIALITY = "secret"
 
 
@@ -513,7 +523,7 @@ class _ContactWriter:
         self._seen_by = seen_by
         self._known = DirectoryMatcher(desk)
         self._named: dict[str, bytes | None] = {}
-        """The names by which organisations are named, with their ids as far as they have one."""
+        """Names of organisations in the file, with their ids as far as known or reserved."""
         self.done = CompactSequence(Saved)
         self.types: set[str] = set()
         self.new = 0
@@ -524,8 +534,8 @@ class _ContactWriter:
         named = (str(one.values.get(NAMED_ORGANISATION_KEY[one.type], "")) for _, one, _ in taken())
         self._named = dict.fromkeys(map(_name_key, filter(None, named)))
         for _, one, is_new in taken():
-            is_house = is_new and one.type == "organisation"
-            if is_house and self._named.get(_name_key(one.name), b"") is None:
+            is_organisation = is_new and one.type == "organisation"
+            if is_organisation and self._named.get(_name_key(one.name), b"") is None:
                 self._named[_name_key(one.name)] = self._desk.new_id()
 
     def enter(self, listed: ParsedContact) -> None:
@@ -588,9 +598,7 @@ class _ContactWriter:
         parent: bytes | None = None,
     ) -> bytes:  # fmt: skip
         desk = self._desk
-        row = Row(
-            rid or desk.new_id(), record_type, parent, desk.identity.organisation, EMPTY_STATE
-        )
+        row = desk.new_row(record_type, parent, rid or None)
         self._keep(put_new(desk, row, encode_changes(record_type, values)))
         return row.rid
 

@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Index entries of quick find: what can be found in a store, with its normalized search words.
+"""Search: directory entries by words, codes or a need, networks, and quick find over everything.
 
-A client is found by name but shown by code and alias; only directory entries show a name. A
-record with a field in conflict is found by all values. Deleted records are left out. Plans
-are read in slices, so that other work never waits long. Of the directory, which may be
-large, only what its index finds is read. A new kind of thing to find is one more function
-here.
+The store's index finds directory entries, so that only those that are shown are read. Quick
+find also covers plans and help numbers, which it reads itself, slice by slice. This module
+writes nothing.
 """
 
 import re
@@ -158,8 +156,8 @@ def find_same_name(
 
 
 def _employer_of(line: EntryLine) -> str | None:
-    house = getattr(line.view.record, "organisation", None)
-    return house if isinstance(house, str) else None
+    employer = getattr(line.view.record, "organisation", None)
+    return employer if isinstance(employer, str) else None
 
 
 def _index_query(asked: DirectoryQuery, language: Language, *, is_near: bool) -> SearchQuery:
@@ -198,6 +196,55 @@ def _has_near_terms(word: FoldedWord) -> bool:
     return len(fuzzy_terms(word)) > len(word_terms(word))
 
 
+# --- a network by its services
+
+_MAX_PROVIDERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceProviders:
+    """A service, the first organisations by name that offer it, and how many there are."""
+
+    service: str
+    first: tuple[EntryLine, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkOverview:
+    """The number of organisations in a network, and their services; unoffered ones are left out."""
+
+    count: int
+    doings: tuple[ServiceProviders, ...]
+
+
+def read_network(desk: Session, network: str, language: Language) -> NetworkOverview:
+    """Return a network by its services. Raise KfdeskError `user.not_allowed`."""
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    members = _member_ids(desk, network, language)
+    doings = []
+    for service in SERVICES:
+        found = _member_ids(desk, network, language, service)
+        if found:
+            first = read_result_page(desk, found[:_MAX_PROVIDERS])
+            doings.append(ServiceProviders(service, first, len(found)))
+    return NetworkOverview(len(members), tuple(doings))
+
+
+def _member_ids(
+    desk: Session, network: str, language: Language, service: str = ""
+) -> Sequence[int]:
+    codes = [("type", "organisation"), ("networks", network)]
+    codes += [("services", service)] if service else []
+    return search_directory(desk, DirectoryQuery(codes=tuple(codes)), language).ids
+
+
+# --- quick find: the index entries
+#
+# A client is found by name but shown by code and alias; only directory entries show a name. A
+# record with a field in conflict is found by all values. Deleted records are left out. Plans are
+# read in slices, so that other work never waits long. A new kind of hit is one more function here.
+
 SLICE_SIZE = 30
 """Records that are read at a time: a few hundredths of a second on a slow computer."""
 
@@ -221,7 +268,7 @@ class SearchHit:
     under: str = ""
     is_secret: bool = False
     is_readable: bool = True
-    """False for another's plan, which is opened with a reason."""
+    """False for another user's plan, which must be opened with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +377,8 @@ def _texts(seen: RecordView[Any], *keys: str) -> tuple[str, ...]:
     return tuple(value for value in values if isinstance(value, str))
 
 
-_NUMBER_PATTERN = re.compile(r"[\d\s()+./-]+")
+# --- quick find: the search
+
 _MIN_DIGITS = 3
 _KIND_ORDER = tuple(HitKind)
 _RANK_NOT_SHOWN = 4  # the rank of a match in words that are not shown
@@ -435,46 +483,5 @@ def _sort_key(rank: int, entry: IndexEntry) -> _SortKey:
 
 
 def _digits(typed: str) -> str:
-    digits = phone_digits(typed) if _NUMBER_PATTERN.fullmatch(typed) else ""
+    digits = phone_digits(typed) if _PHONE_PATTERN.fullmatch(typed) else ""
     return digits if len(digits) >= _MIN_DIGITS else ""
-
-
-_MAX_PROVIDERS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceProviders:
-    """A service, the first organisations by name that offer it, and how many there are."""
-
-    service: str
-    first: tuple[EntryLine, ...]
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkOverview:
-    """The number of organisations in a network, and their services; unoffered ones are left out."""
-
-    count: int
-    doings: tuple[ServiceProviders, ...]
-
-
-def read_network(desk: Session, network: str, language: Language) -> NetworkOverview:
-    """Return a network by its services. Raise KfdeskError `user.not_allowed`."""
-    desk.require(*DIRECTORY_READ_RIGHTS)
-    members = _member_ids(desk, network, language)
-    doings = []
-    for service in SERVICES:
-        found = _member_ids(desk, network, language, service)
-        if found:
-            first = read_result_page(desk, found[:_MAX_PROVIDERS])
-            doings.append(ServiceProviders(service, first, len(found)))
-    return NetworkOverview(len(members), tuple(doings))
-
-
-def _member_ids(
-    desk: Session, network: str, language: Language, service: str = ""
-) -> Sequence[int]:
-    codes = [("type", "organisation"), ("networks", network)]
-    codes += [("services", service)] if service else []
-    return search_directory(desk, DirectoryQuery(codes=tuple(codes)), language).ids

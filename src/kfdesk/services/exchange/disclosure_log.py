@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Disclosure ledger: what a recipient was given, and what it does not have yet.
+"""Disclosure log: what a recipient was given, and what it does not have yet.
 
 Nothing is queued: what must be sent is what may be sent, without what is known to have
 arrived. The folder of the last file for a partner is stored too, so that its stick is found

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Erasure: erase a client for good, and keep out what was erased.
+"""Erasure: erase a client for good, order partners to erase, and keep out what was erased.
 
 This is not the bin: no bundle and no restored backup brings the data back. What stays are
 ids: that something was erased, when and why; what went to whom; who did what. Older backups
 still hold the data until they are removed, 35 days at the longest. Partners keep what they
-have until we ask them to erase it.
+have until they carry out our order; theirs to us are carried out or decided by people.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -35,8 +35,7 @@ from kfdesk.domain.exchange import (
     RecordPart,
     TrackedErasureOrder,
 )
-from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import live_writes, next_hlc, superseded_ids
+from kfdesk.domain.registers import next_hlc
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.authorization import is_held, is_under_hold
 from kfdesk.services.core.records import require_record
@@ -46,6 +45,7 @@ from kfdesk.services.plans.plans import name_of
 
 _EPOCH_DAY = date(1970, 1, 1)
 _HLC_BITS = 16
+_MAX_DAYS = (date.max - _EPOCH_DAY).days
 ERASURE_READ_RIGHTS = (Right.ERASE, Right.EXPORT_BUNDLE)
 
 
@@ -174,10 +174,10 @@ def erasure_orders_for(desk: Session, organisation: bytes) -> tuple[ErasureOrder
     )
 
 
-def ask_anew(desk: Session, organisation: bytes) -> None:
-    """Ask once more for what a partner has answered to be gone there; inside a transaction.
+def reopen_orders(desk: Session, organisation: bytes) -> None:
+    """Order once more what a restored partner has erased before; call inside a transaction.
 
-    It was put back to an earlier day, so that what it had erased since may be there again.
+    Its backup may be older than the erasure, so that the data may be there again.
     """
     gone = (ErasureOrderState.DONE, ErasureOrderState.NOT_HERE)
     asked = [
@@ -200,9 +200,12 @@ def erasure_receipts_for(desk: Session, organisation: bytes) -> tuple[ErasureRec
 
 
 def record_orders_sent(
-    desk: Session, organisation: bytes, orders: Iterable[ErasureOrder], receipts: Iterable[ErasureReceipt],
+    desk: Session,
+    organisation: bytes,
+    orders: Iterable[ErasureOrder],
+    receipts: Iterable[ErasureReceipt],
     target: bytes,
-) -> None:  # fmt: skip
+) -> None:
     """Record which orders and answers a file for a partner holds; inside a transaction."""
     carry = desk.store.orders.set_target
     carry(Direction.OUT, organisation, [one.id for one in orders], target)
@@ -345,7 +348,7 @@ def _order_lines(desk: Session, direction: Direction) -> Iterator[ErasureOrderLi
         )  # fmt: skip
 
 
-_MAX_DAYS = (date.max - _EPOCH_DAY).days
+# --- erasing here
 
 
 def erase_client(desk: Session, client: bytes, reason: ErasureReason) -> Changes:
@@ -371,32 +374,6 @@ def erase_client(desk: Session, client: bytes, reason: ErasureReason) -> Changes
         desk.log(Action.ERASE, client)
     compact_store(desk)
     return Changes(frozenset(row.type for row in rows), rids)
-
-
-def erase_fields(
-    desk: Session, rid: bytes, keys: Collection[str], reason: ErasureReason
-) -> Changes:
-    """Erase all present and past values of fields, and ask everybody who has some to erase them.
-
-    What somebody writes there later is new. Raise KfdeskError `user.not_allowed`,
-    `record.missing`, `field.unknown`, `erasure.held`, or `store.…`.
-    """
-    desk.require(Right.ERASE)
-    row = require_record(desk, rid)
-    ids = RECORD_TYPES[row.type].ids
-    if not ids.keys() >= set(keys):
-        raise KfdeskError("field.unknown")
-    if is_under_hold(desk, row):
-        raise KfdeskError("erasure.held")
-    part = _writes_of_fields(desk, row, frozenset(ids[key] for key in keys))
-    with desk.store.transaction():
-        if part:
-            order_erasure(desk, ((rid, part),), reason)
-            desk.store.erase_writes(row, part)
-            desk.store.orders.mark_writes(rid, part, desk.milliseconds)
-        desk.log(Action.ERASE, rid, tuple(sorted(keys)))
-    compact_store(desk)
-    return Changes(frozenset({row.type}), frozenset({rid}))
 
 
 def erased_in_bundle(desk: Session, taken: ReceivedBundle) -> frozenset[bytes]:
@@ -430,16 +407,6 @@ def compact_store(desk: Session) -> None:
     """Rewrite the store's file, so that nothing erased is left; call after the transaction."""
     with suppress(KfdeskError):  # no space left: deleted data is overwritten already
         desk.store.erasures.vacuum()
-
-
-def _writes_of_fields(desk: Session, row: Row, fids: frozenset[int]) -> RecordPart:
-    """Return all known writes of these fields: current, replaced, and forgotten."""
-    pairs = {(w.fid, w.wid) for w in (*live_writes(row.state), *desk.store.history(row.rid))}
-    wids: dict[int, set[bytes]] = {}
-    for fid, wid in pairs | superseded_ids(row.state):
-        if fid in fids:
-            wids.setdefault(fid, set()).add(wid)
-    return tuple((fid, b"".join(sorted(wids[fid]))) for fid in sorted(wids))
 
 
 def _lies_under(rid: bytes, parents: Mapping[bytes, bytes | None], gone: frozenset[bytes]) -> bool:

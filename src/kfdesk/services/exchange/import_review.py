@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Import undo: restore all rows and the sequence as they were before a file was imported.
+"""Import review: what a file would do, the user's decisions about it, and its undo.
 
-This is no save: what the file brought is gone, not replaced, and the file can be imported
-again. It is possible until somebody changes one of its records, or anything leaves this
-store, because nothing sent or printed can be called back. The audit log keeps both the
-import and its undo.
+An undo restores all rows and the sequence as they were before the import. It is no save:
+what the file brought is gone, not replaced, and the file can be imported again. It is
+possible until somebody changes one of its records, or anything leaves this store, because
+nothing sent or printed can be called back. The audit log keeps both the import and its undo.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,10 +88,10 @@ class TypedValue:
 
 
 Decision = bytes | TypedValue
-"""What is to hold: the write with this id, or what was typed."""
+"""What is to be kept: the write with this id, or what was typed."""
 
 Decisions = Mapping[FieldRef, Decision]
-"""For each field that was decided, what is to hold."""
+"""The decision for each field that was decided."""
 
 NO_DECISIONS: Decisions = {}
 
@@ -118,14 +118,14 @@ def conflict_choices(desk: Session, ours: Row, becomes: Row) -> Mapping[str, Con
     desk.require(Right.IMPORT_BUNDLE)
     after, known = view_any(becomes), view_any(ours)
     fields, live = RECORD_TYPES[ours.type].ids, writes_by_field(ours.state)
-    found_choices = {}
+    choices = {}
     for key in sorted(after.conflicts - known.conflicts):
         own = {write.wid for write in live.get(fields[key], ())}
         versions = after.versions[key]
         mine = tuple(one for one in versions if one.wid in own)
         others = tuple(one for one in versions if one.wid not in own)
-        found_choices[key] = ConflictChoice(_common_ancestor(desk, becomes, key), mine, others)
-    return found_choices
+        choices[key] = ConflictChoice(_common_ancestor(desk, becomes, key), mine, others)
+    return choices
 
 
 def apply_decisions(desk: Session, decisions: Decisions) -> None:
@@ -168,6 +168,9 @@ def _common_ancestor(desk: Session, row: Row, key: str) -> FieldVersion | None:
     last = old[-1]
     value = described.fields[key].kind.decode(last.value)
     return FieldVersion(value, last.author, last.milliseconds, last.wid)
+
+
+# --- undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +226,8 @@ def begin_undo_record(desk: Session, taken: ReceivedBundle) -> None:
     arrived = desk.store.ledger.acknowledged()
     sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
     had = tuple(mark.digest for mark in sent if mark.digest in arrived)
-    taking = ImportRecord(taken.digest, taken.organisation, desk.milliseconds, 0, had)
-    desk.store.takings.begin(taking)
+    record = ImportRecord(taken.digest, taken.organisation, desk.milliseconds, 0, had)
+    desk.store.takings.begin(record)
 
 
 def save_rows_for_undo(desk: Session, taken: ReceivedBundle, rids: Iterable[bytes]) -> None:

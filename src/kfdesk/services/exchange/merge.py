@@ -8,7 +8,7 @@ only stop sharing. In a plan under a legal hold, a partner's values are added be
 and replace nothing.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import islice
@@ -38,15 +38,13 @@ from kfdesk.domain.registers import (
 )
 from kfdesk.domain.rows import ID_BYTES, Row, check_row, view, view_any
 from kfdesk.services.core.authorization import held_plans, plan_above
-from kfdesk.services.core.session import Session
+from kfdesk.services.core.session import ProgressCallback, Session
 
-StepCallback = Callable[[int, int], None]
 ROWS_PER_PORTION = 500  # records read and written at once
-_MAX_AHEAD = 48 * 3600 * 1000  # a stamp further ahead than this, in milliseconds, is refused
+_MAX_AHEAD = 48 * 3600 * 1000  # milliseconds; a write with a time further ahead is refused
 _HLC_BITS = 16
-_MAX_SUPERSEDED = (
-    MAX_SUPERSEDED_IDS - 64
-)  # leaves us space to save and send when a partner fills a field
+_MAX_SUPERSEDED = MAX_SUPERSEDED_IDS - 64
+"""Leaves us space to save and send when a partner fills a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +181,8 @@ class ImportMerger:
         if not stops_being_child_traveller(view_any(ours), view_any(after), today):
             return after
         ids = RECORD_TYPES[ours.type].ids
-        telling = frozenset(ids[key] for key in CHILD_TRAVELLER_KEYS if key in ids) | {DELETION}
-        return _merge_row(ours, replace(row, state=drop_fields(row.state, telling)))
+        hiding = frozenset(ids[key] for key in CHILD_TRAVELLER_KEYS if key in ids) | {DELETION}
+        return _merge_row(ours, replace(row, state=drop_fields(row.state, hiding)))
 
     def _discloses_others(self, row: Row) -> bool:
         """Return whether it is a consent about a client that the sender is not custodian of.
@@ -229,9 +227,9 @@ class NewRows(Sequence[Row]):
         for sent in self._taken.rows:
             if self._rids.startswith(sent.rid, place):
                 place += ID_BYTES
-                believed = _acceptable_row(self._taken, sent.row)
-                assert believed is not None
-                yield believed
+                accepted = _acceptable_row(self._taken, sent.row)
+                assert accepted is not None
+                yield accepted
 
     @overload
     def __getitem__(self, place: int) -> Row: ...
@@ -245,7 +243,7 @@ def merge_rows(
     desk: Session,
     taken: ReceivedBundle,
     erased: Collection[bytes],
-    step: StepCallback,
+    step: ProgressCallback,
     *,
     is_checked: bool = False,
 ) -> Iterator[RowMerge]:
@@ -254,17 +252,17 @@ def merge_rows(
     The merged row is None if this sender may not write it, or it was erased here. Raise
     KfdeskError as `ImportMerger.merge` does, and what `step` raises.
     """
-    weighing, rows, number, of = ImportMerger(desk, taken), iter(taken.rows), 0, len(taken.rows)
+    merger, rows, number, of = ImportMerger(desk, taken), iter(taken.rows), 0, len(taken.rows)
     while portion := list(islice(rows, ROWS_PER_PORTION)):
-        weighing.load_portion(portion)
+        merger.load_portion(portion)
         for sent in portion:
             step(number, of)
             number += 1
             if sent.rid in erased:
                 yield RowMerge(sent, None, None)
-            elif not weighing.was_received(sent):
-                ours, becomes = weighing.merge(sent.row, is_checked=is_checked)
-                is_kept = ours is not None and becomes is not ours and weighing.is_held(ours)
+            elif not merger.was_received(sent):
+                ours, becomes = merger.merge(sent.row, is_checked=is_checked)
+                is_kept = ours is not None and becomes is not ours and merger.is_held(ours)
                 yield RowMerge(sent, ours, becomes, is_kept)
 
 

@@ -4,7 +4,8 @@
 Nothing is queued. Consents and the ledger show whom a withdrawal concerns. A notice goes
 with each file until an acknowledgement names a file that held it. A client may withdraw at
 any organisation. It is valid where it is heard and where it arrives, and goes to the
-consent's custodian as well as to everybody who received something under it.
+consent's custodian as well as to everybody who received something under it. The preview of a
+withdrawal is here, too. This module writes no file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,11 +18,11 @@ from kfdesk.domain.audit import (
     CHANNEL_CALLED,
     CHANNEL_CARD_TRUSTED,
     CHANNEL_NOTICE_RECEIVED,
+    CHANNEL_NOTICE_SENT,
     RESTORED,
     Action,
     DisclosureEntry,
 )
-from kfdesk.domain.audit import CHANNEL_NOTICE_SENT as NOTICE
 from kfdesk.domain.consent import (
     NOTICE_FIELDS,
     WithdrawalNotice,
@@ -33,14 +34,14 @@ from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.papers import CONTENTS
-from kfdesk.domain.records.client import Client, Consent
+from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import ZonedTime
 from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_read, require_reading
-from kfdesk.services.core.records import is_in_bin
+from kfdesk.services.core.records import client_code, is_in_bin
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.epochs import OUT
+from kfdesk.services.exchange.epochs import REPLY_CHANNELS
 from kfdesk.services.plans.plans import CARRIED_PAPERS, PlanPage, RecipientShare, name_of, open_plan
 
 _SEEN_SETTING = "notices_seen"
@@ -125,7 +126,7 @@ def withdrawal_call_list(desk: Session) -> tuple[WithdrawalCall, ...]:
             due.recipient,
             known[due.recipient].name if due.recipient in known
             else name_of(desk, due.recipient.hex()),
-            consent_client_code(desk, due.row),
+            client_code(desk, due.row),
             withdrawn if isinstance(
                 withdrawn := view(due.row, Consent).record.withdrawn, ZonedTime) else None,
             due.recipient in known and known[due.recipient].recipient.is_verified,
@@ -176,11 +177,11 @@ def record_withdrawal_call(desk: Session, consent: bytes, recipient: bytes) -> N
     """
     desk.require(*EDIT_RIGHTS)
     due = (one for one in _all_due(desk) if (one.consent, one.recipient) == (consent, recipient))
-    found_due = next(due, None)
-    if found_due is None:
+    owed = next(due, None)
+    if owed is None:
         raise KfdeskError("notice.not_due")
     with desk.store.transaction():
-        entry = _notice_entry(desk, found_due.row, recipient, CHANNEL_CALLED, b"")
+        entry = _notice_entry(desk, owed.row, recipient, CHANNEL_CALLED, b"")
         desk.store.ledger.enter([entry])
         desk.store.orders.drop_notice(consent, recipient)
         desk.log(Action.NOTICE_CALLED, consent, NOTICE_FIELDS)
@@ -206,7 +207,8 @@ def list_received_withdrawals(desk: Session) -> tuple[ReceivedWithdrawal, ...]:
             first.setdefault((entry.rid, entry.writes.get(_WITHDRAWN_KEY, ())), entry)
     fresh = [entry for entry in first.values() if entry.milliseconds > since]
     heard = (_received_withdrawal(desk, entry) for entry in fresh)
-    return tuple(sorted((one for one in heard if one is not None), key=_newest_first))
+    known = (one for one in heard if one is not None)
+    return tuple(sorted(known, key=lambda one: -one.milliseconds))
 
 
 def mark_withdrawals_seen(desk: Session) -> None:
@@ -223,14 +225,17 @@ def notice_ledger_entries(
     desk: Session, notices: Sequence[WithdrawalNotice], organisation: bytes, target: bytes
 ) -> list[DisclosureEntry]:
     """Return the ledger's entries for the notices of one file, and for what it answers."""
-    told = [_notice_entry(desk, notice.row, organisation, NOTICE, target) for notice in notices]
+    sent = [
+        _notice_entry(desk, notice.row, organisation, CHANNEL_NOTICE_SENT, target)
+        for notice in notices
+    ]
     answered = [
         DisclosureEntry(
             rid, "consent", organisation, CHANNEL_ANSWERED, (), {}, target, desk.milliseconds
         )
         for rid in _unanswered(desk, organisation)
     ]
-    return [*told, *answered]
+    return [*sent, *answered]
 
 
 def log_notices_sent(desk: Session, notices: Sequence[WithdrawalNotice]) -> None:
@@ -270,7 +275,10 @@ def _all_due(desk: Session) -> Iterator[NoticeDue]:
 
 
 def _heard_since(desk: Session, organisation: bytes) -> frozenset[bytes]:
-    """A partner's files of its newest epoch: what it told before, a restore may have lost."""
+    """Return the digests of a partner's files of its newest epoch.
+
+    A restore may have lost what it reported before.
+    """
     marks = desk.store.ledger.marks(organisation, Direction.IN)
     newest = max(marks, key=lambda mark: mark.hlc, default=None)
     return frozenset(one.digest for one in marks if newest and one.epoch == newest.epoch)
@@ -279,28 +287,28 @@ def _heard_since(desk: Session, organisation: bytes) -> frozenset[bytes]:
 def _due_for(
     row: Row, recipient: bytes, entries: Sequence[DisclosureEntry], known: frozenset[bytes]
 ) -> NoticeDue | None:
-    words = withdrawal_writes(row)
-    telling = [
+    writes = withdrawal_writes(row)
+    sent = [
         entry
         for entry in entries
-        if entry.rid == row.rid and words <= set(entry.writes.get(_WITHDRAWN_KEY, ()))
+        if entry.rid == row.rid and writes <= set(entry.writes.get(_WITHDRAWN_KEY, ()))
     ]
-    if any(entry.channel == CHANNEL_CALLED or entry.target in known for entry in telling):
+    if any(entry.channel == CHANNEL_CALLED or entry.target in known for entry in sent):
         return None
     effects = view(row, Consent).record.withdrawal_effect
     given = frozenset(entry.rid for entry in entries if row.rid in entry.consents)
     asked = effects if isinstance(effects, tuple) else ()
-    return NoticeDue(row, recipient, asked, given, is_sent=bool(telling))
+    return NoticeDue(row, recipient, asked, given, is_sent=bool(sent))
 
 
 def _unanswered(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
     """Return what a partner told us since our last file: consents, and its new card."""
     unanswered = desk.store.ledger.unanswered
-    told = (
-        unanswered(organisation, channel, OUT)
+    reported = (
+        unanswered(organisation, channel, REPLY_CHANNELS)
         for channel in (CHANNEL_NOTICE_RECEIVED, CHANNEL_CARD_TRUSTED, RESTORED)
     )
-    return tuple(chain.from_iterable(told))
+    return tuple(chain.from_iterable(reported))
 
 
 def _notice_entry(
@@ -325,7 +333,7 @@ def _received_withdrawal(desk: Session, entry: DisclosureEntry) -> ReceivedWithd
     return ReceivedWithdrawal(
         row.rid,
         name_of(desk, entry.recipient.hex()),
-        consent_client_code(desk, row),
+        client_code(desk, row),
         consent.withdrawn if isinstance(consent.withdrawn, ZonedTime) else None,
         entry.milliseconds,
         effects if isinstance(effects, tuple) else (),
@@ -334,15 +342,7 @@ def _received_withdrawal(desk: Session, entry: DisclosureEntry) -> ReceivedWithd
     )
 
 
-def consent_client_code(desk: Session, consent: Row) -> str:
-    """Return the code of a consent's client; empty if the client is not here."""
-    client = desk.store.row(consent.parent or b"")
-    code = view(client, Client).record.code if client is not None else None
-    return code if isinstance(code, str) else ""
-
-
-def _newest_first(heard: ReceivedWithdrawal) -> int:
-    return -heard.milliseconds
+# --- what a withdrawal would do
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sync watermarks: skip records that a recipient already has.
+"""Outbox: what the next file for a partner would hold.
 
-A file holds everything that may go and is not known to have arrived. After it, a record can
-be missing at the recipient for three reasons only. It, or an ancestor, was changed. Its
-file has not arrived, or was lost after all. Or the rules of who may have what are
-different: a watermark stores a digest of them, and with another digest all records are
-checked. Only `disclose()` decides what may go; a watermark only saves the checking.
+`select_for_bundle` finds the records of a scope that may go and are not known to have
+arrived; watermarks save checking those that the recipient has. A `Parcel` is the whole
+content before there is a file, with the other clients that its texts mention. Only
+`disclose()` decides what may go. This module writes no file.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
@@ -38,8 +37,13 @@ from kfdesk.domain.exchange import (
 )
 from kfdesk.domain.kinds import LocalizedTextKind, TextKind, is_missing_answer
 from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
-from kfdesk.domain.leak_check.spelling import expand_spellings, marked_words, spellings, tokenize
-from kfdesk.domain.leak_check.spelling import visible_text as as_read
+from kfdesk.domain.leak_check.spelling import (
+    expand_spellings,
+    marked_words,
+    spellings,
+    tokenize,
+    visible_text,
+)
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -54,22 +58,24 @@ from kfdesk.services.exchange.erasure import (
 )
 from kfdesk.services.exchange.partners import cards_to_send, find_partner, revocations_to_send
 
+# --- attachments in a file
+
 MAX_CONTENT_BYTES = 384 * 1024**2
-"""So many bytes of contents go in one file; the file holds no more than 512 MiB of anything."""
+"""The most bytes of attachments in one file; a whole file holds at most 512 MiB."""
 
 
 def limit_contents(desk: Session, goes: Disclosed) -> tuple[Disclosed, int]:
     """Return what of `goes` fits into one file, and how many attachments wait for the next one."""
     if goes.recipient.who is not RecipientKind.OWN:
         return goes, 0
-    sizes, room = desk.store.contents.sizes(), MAX_CONTENT_BYTES
+    sizes, space = desk.store.contents.sizes(), MAX_CONTENT_BYTES
     waiting: set[bytes] = set()
     for given in goes.rows:
         size = sizes.get(given.rid, 0)
-        if size > room:
+        if size > space:
             waiting.add(given.rid)
         else:
-            room -= size
+            space -= size
     if not waiting:
         return goes, 0
     stays = frozenset(given.rid for given in goes.rows) - waiting
@@ -106,9 +112,10 @@ class IncomingContents:
                 self._desk.store.contents.drop(rid)
 
 
-_CLIENT_CHILD_TYPES = frozenset(
-    {"consent", "relationship"}
-)  # children of a client that belong to every case
+# --- scopes, and the selection of records
+
+_CLIENT_CHILD_TYPES = frozenset({"consent", "relationship"})
+"""Children of a client that belong to every case."""
 _NESTED_TYPES = ("risk_assessment",)  # children of a plan that have children themselves
 _IDS_PER_PORTION = 500  # records that are checked together
 
@@ -232,8 +239,15 @@ def _with_ancestors(
     return rows
 
 
+# --- watermarks: skip records that a recipient already has
+#
+# A file holds everything that may go and is not known to have arrived. After it, a record can be
+# missing at the recipient for three reasons only. It, or an ancestor, was changed. Its file has not
+# arrived, or was lost after all. Or the rules of who may have what are different: a watermark
+# stores a digest of them, and with another digest all records are checked.
+
 ALL_RECORDS = b""
-"""The scope of a level that is about all records, not about one plan's."""
+"""The scope of a watermark about all records, not about one plan's."""
 
 
 def current_watermark(desk: Session, plan: Row | None, recipient: Recipient) -> Watermark:
@@ -296,6 +310,8 @@ def _disclosure_rules() -> str:
     )
 
 
+# --- control messages
+
 _RESEND_SETTING = "ask_again"
 
 
@@ -343,14 +359,11 @@ def _resends(desk: Session, organisation: bytes) -> tuple[ResendRequest, ...]:
     return tuple(ResendRequest(epoch, 1, 2**63 - 1) for epoch in sorted(newest))[:64]
 
 
+# --- what a file would hold, and names of other clients in it
+
 _CLIENT_NAME_KEYS = (
-    "alias",
-    "given_name",
-    "family_name",
-    "other_names",
-    "name_on_ticket",
-    "name_as_written",
-)
+    "alias", "given_name", "family_name", "other_names", "name_on_ticket", "name_as_written",
+)  # fmt: skip
 _PERSON_TYPES = frozenset({"client", "relationship"})
 _NO_MONTHS: Mapping[str, int] = {}
 
@@ -390,7 +403,8 @@ class Parcel:
     `is_answer`: the partner waits for our confirmation of what it told us. `mentions` are other
     clients named in the texts, `unread` texts in no language that the partner reads. `waiting`
     counts attachments that do not fit into the file and go in the next one. The file sets the
-    watermarks `levels`.
+    watermarks `levels`. `is_anew`: the partner has not acknowledged our new epoch. `knows_anew`:
+    it has begun a new epoch itself, and the file replies to that.
     """
 
     partner: Partner
@@ -441,7 +455,7 @@ def find_mentions(desk: Session, goes: Disclosed, client: Row) -> tuple[Mention,
         Mention(given.rid, given.type, key, hit.words, whose[hit.secret],
                 is_code=hit.secret.sort is SecretKind.NUMBER)
         for given, key, text in _outgoing_texts(goes)
-        for hit in secrets.find(tokenize(as_read(text)), _NO_MONTHS)
+        for hit in secrets.find(tokenize(visible_text(text)), _NO_MONTHS)
     )  # fmt: skip
     return tuple(dict.fromkeys(found))
 

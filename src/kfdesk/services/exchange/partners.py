@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Key updates: our new cards for partners, and what partners tell of their and others' keys.
+"""Partners: their cards and states, our keys and cards, invitations, and key updates in files.
 
-A new encryption key under the same signing key is accepted automatically. A new signing key
-is set aside until its digits were compared over a known number. A partner that revokes its
-own key is believed at once, because that can only stop the exchange; what it says of others
-is advice.
+A partner may receive once the digits of its card were compared over a known number. A new
+encryption key under the same signing key is accepted automatically. A new signing key is set
+aside until its digits were compared. A partner that revokes its own key is believed at once,
+because that can only stop the exchange; what it says of others is advice.
 """
 
 import json
@@ -42,128 +42,15 @@ from kfdesk.services.core.session import (
     Changes,
     Session,
 )
-from kfdesk.services.exchange.epochs import is_untold
+from kfdesk.services.exchange.epochs import is_epoch_unacknowledged
 from kfdesk.services.exchange.notices import count_notices_due, owes_answer
 from kfdesk.services.exchange.sequence import count_unacknowledged, missing_numbers
 
+PARTNER_RIGHTS = (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
+_MAX_CARD_BYTES = 65_536  # bytes; a card is far smaller, and nothing larger is read
 _MAX_FORMER_KEYS = 3  # older keys on a card, beside the present one
 _KEY_BYTES = 32
 _REVOKED_SETTING, _KNOWN_PREFIX = "warn_of", "known_by"
-
-
-def rotate_encryption_key(desk: Session) -> Session:
-    """Return the session with a new encryption key; partners learn it from the next file to each.
-
-    Files encrypted to the former keys can still be opened. The signing key stays, so no digits
-    need to be compared again. Raise KfdeskError `user.not_allowed` or `store.disk`.
-    """
-    desk.require(Right.MANAGE_KEYS)
-    with desk.store.transaction():
-        return _rotate_keys(desk, desk.identity)
-
-
-def rotate_signing_key(desk: Session, *, is_stolen: bool) -> Session:
-    """Return the session with new keys of both kinds; partners must compare the new card's digits.
-
-    `is_stolen`: others may have the old key, so partners accept nothing more under it as soon
-    as they hear of it. Raise KfdeskError `user.not_allowed` or `store.disk`.
-    """
-    desk.require(Right.MANAGE_KEYS)
-    identity, present = desk.identity, desk.rooms.bundles.sign_keys(desk.identity)[0]
-    seeds = (identity.sign_seed, *identity.former_seeds)[:_MAX_FORMER_KEYS]
-    fresh = replace(identity, sign_seed=desk.rooms.random(_KEY_BYTES), former_seeds=seeds)
-    with desk.store.transaction():
-        for partner in desk.store.ledger.partners():
-            if not desk.store.setting(_known_key_setting(partner.organisation)):
-                desk.store.set_setting(_known_key_setting(partner.organisation), present)
-        if is_stolen:
-            record_revoked_key(desk, present)
-        desk.store.set_setting("sign_seed", fresh.sign_seed)
-        desk.store.set_setting(FORMER_SEEDS, b"".join(seeds))
-        return _rotate_keys(desk, fresh)
-
-
-def own_key_known_to(desk: Session, organisation: bytes) -> bytes:
-    """Return our public signing key that a partner knows; a new partner has our newest card."""
-    keys = desk.rooms.bundles.sign_keys(desk.identity)
-    known = desk.store.setting(_known_key_setting(organisation))
-    return known if known in keys else keys[0]
-
-
-def knows_present_key(desk: Session, organisation: bytes) -> bool:
-    """Return whether a partner knows our present signing key."""
-    return own_key_known_to(desk, organisation) == desk.rooms.bundles.sign_keys(desk.identity)[0]
-
-
-def identity_for(desk: Session, organisation: bytes) -> Identity:
-    """Return our identity for a partner, with the signing key that it accepts."""
-    identity = desk.identity
-    place = desk.rooms.bundles.sign_keys(identity).index(own_key_known_to(desk, organisation))
-    return replace(identity, sign_seed=(identity.sign_seed, *identity.former_seeds)[place])
-
-
-def record_known_key(desk: Session, taken: ReceivedBundle) -> None:
-    """Record which of our keys a partner's file names, never an older one; in a transaction."""
-    keys, before = (
-        desk.rooms.bundles.sign_keys(desk.identity),
-        own_key_known_to(desk, taken.organisation),
-    )
-    if taken.recipient in keys[: keys.index(before)]:
-        desk.store.set_setting(_known_key_setting(taken.organisation), taken.recipient)
-
-
-def met_before_rotation(desk: Session, organisation: bytes) -> bool:
-    """Return whether our card was renewed since we added this partner."""
-    return bool(desk.store.setting(_met_before_setting(organisation)))
-
-
-def offered_card_setting(organisation: bytes) -> str:
-    """Return the setting that holds a partner's unverified card with another signing key."""
-    return f"offered_card.{organisation.hex()}"
-
-
-def revoked_keys(desk: Session) -> list[KeyRevocation]:
-    """Return the signing keys that we tell partners not to trust."""
-    kept = json.loads(desk.store.setting(_REVOKED_SETTING) or b"[]")
-    return [KeyRevocation(bytes.fromhex(key), hlc) for key, hlc in kept]
-
-
-def record_revoked_key(desk: Session, sign_key: bytes) -> None:
-    """Record that partners must be told, by the next file, not to trust a key; in a transaction."""
-    revoked = revoked_keys(desk)
-    if all(one.sign_key != sign_key for one in revoked):
-        fresh = KeyRevocation(sign_key, next_hlc(desk.milliseconds))
-        told = [(one.sign_key.hex(), one.hlc) for one in (*revoked, fresh)]
-        desk.store.set_setting(_REVOKED_SETTING, json.dumps(told).encode())
-
-
-def _rotate_keys(desk: Session, identity: Identity) -> Session:
-    former = (identity.age_secret, *identity.former_secrets)[:_MAX_FORMER_KEYS]
-    fresh = replace(
-        identity,
-        age_secret=desk.rooms.random(_KEY_BYTES),
-        former_secrets=former,
-        generation=identity.generation + 1,
-    )
-    for partner in desk.store.ledger.partners():
-        desk.store.set_setting(_met_before_setting(partner.organisation), b"\1")
-    desk.store.set_setting("age_secret", fresh.age_secret)
-    desk.store.set_setting(FORMER_SECRETS, b"".join(former))
-    desk.store.set_setting(CARD_GENERATION, fresh.generation.to_bytes(4, "big"))
-    desk.log(Action.KEYS, identity.organisation)
-    return replace(desk, identity=fresh)
-
-
-def _known_key_setting(organisation: bytes) -> str:
-    return f"{_KNOWN_PREFIX}.{organisation.hex()}"
-
-
-def _met_before_setting(organisation: bytes) -> str:
-    return f"met_before.{organisation.hex()}"
-
-
-PARTNER_RIGHTS = (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
-_MAX_CARD_BYTES = 65_536  # bytes; a card is far smaller, and nothing larger is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +77,7 @@ class PartnerLine:
     undone, else empty. `asked` counts erasure orders to it by state. `waiting` counts records
     that may go there, have not arrived and are in no file on its way, if that was computed.
     `knows_us`: it knows our present signing key. `offers`: it sent a card with another signing
-    key, whose digits nobody has compared.
+    key, whose digits nobody has compared. `is_anew`: it has not acknowledged our new epoch.
     """
 
     partner: Partner
@@ -389,7 +276,8 @@ def _partner_line(desk: Session, partner: Partner, due: Mapping[bytes, int]) -> 
         owes_answer(desk, organisation),
         knows_us=knows_present_key(desk, organisation),
         offers=bool(desk.store.setting(offered_card_setting(organisation))),
-        is_anew=partner.state is PartnerState.VERIFIED and is_untold(desk, organisation),
+        is_anew=partner.state is PartnerState.VERIFIED
+        and is_epoch_unacknowledged(desk, organisation),
     )
 
 
@@ -421,6 +309,120 @@ def _last_exchange(desk: Session, organisation: bytes, direction: Direction) -> 
     return max((mark.milliseconds for mark in marks), default=None)
 
 
+# --- our keys
+
+
+def rotate_encryption_key(desk: Session) -> Session:
+    """Return the session with a new encryption key; partners learn it from the next file to each.
+
+    Files encrypted to the former keys can still be opened. The signing key stays, so no digits
+    need to be compared again. Raise KfdeskError `user.not_allowed` or `store.disk`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    with desk.store.transaction():
+        return _rotate_keys(desk, desk.identity)
+
+
+def rotate_signing_key(desk: Session, *, is_stolen: bool) -> Session:
+    """Return the session with new keys of both kinds; partners must compare the new card's digits.
+
+    `is_stolen`: others may have the old key, so partners accept nothing more under it as soon
+    as they hear of it. Raise KfdeskError `user.not_allowed` or `store.disk`.
+    """
+    desk.require(Right.MANAGE_KEYS)
+    identity, present = desk.identity, desk.rooms.bundles.sign_keys(desk.identity)[0]
+    seeds = (identity.sign_seed, *identity.former_seeds)[:_MAX_FORMER_KEYS]
+    fresh = replace(identity, sign_seed=desk.rooms.random(_KEY_BYTES), former_seeds=seeds)
+    with desk.store.transaction():
+        for partner in desk.store.ledger.partners():
+            if not desk.store.setting(_known_key_setting(partner.organisation)):
+                desk.store.set_setting(_known_key_setting(partner.organisation), present)
+        if is_stolen:
+            record_revoked_key(desk, present)
+        desk.store.set_setting("sign_seed", fresh.sign_seed)
+        desk.store.set_setting(FORMER_SEEDS, b"".join(seeds))
+        return _rotate_keys(desk, fresh)
+
+
+def own_key_known_to(desk: Session, organisation: bytes) -> bytes:
+    """Return our public signing key that a partner knows; a new partner has our newest card."""
+    keys = desk.rooms.bundles.sign_keys(desk.identity)
+    known = desk.store.setting(_known_key_setting(organisation))
+    return known if known in keys else keys[0]
+
+
+def knows_present_key(desk: Session, organisation: bytes) -> bool:
+    """Return whether a partner knows our present signing key."""
+    return own_key_known_to(desk, organisation) == desk.rooms.bundles.sign_keys(desk.identity)[0]
+
+
+def identity_for(desk: Session, organisation: bytes) -> Identity:
+    """Return our identity for a partner, with the signing key that it accepts."""
+    identity = desk.identity
+    place = desk.rooms.bundles.sign_keys(identity).index(own_key_known_to(desk, organisation))
+    return replace(identity, sign_seed=(identity.sign_seed, *identity.former_seeds)[place])
+
+
+def record_known_key(desk: Session, taken: ReceivedBundle) -> None:
+    """Record which of our keys a partner's file names, never an older one; in a transaction."""
+    keys = desk.rooms.bundles.sign_keys(desk.identity)
+    before = own_key_known_to(desk, taken.organisation)
+    if taken.recipient in keys[: keys.index(before)]:
+        desk.store.set_setting(_known_key_setting(taken.organisation), taken.recipient)
+
+
+def met_before_rotation(desk: Session, organisation: bytes) -> bool:
+    """Return whether our card was renewed since we added this partner."""
+    return bool(desk.store.setting(_met_before_setting(organisation)))
+
+
+def offered_card_setting(organisation: bytes) -> str:
+    """Return the setting that holds a partner's unverified card with another signing key."""
+    return f"offered_card.{organisation.hex()}"
+
+
+def revoked_keys(desk: Session) -> list[KeyRevocation]:
+    """Return the signing keys that we tell partners not to trust."""
+    kept = json.loads(desk.store.setting(_REVOKED_SETTING) or b"[]")
+    return [KeyRevocation(bytes.fromhex(key), hlc) for key, hlc in kept]
+
+
+def record_revoked_key(desk: Session, sign_key: bytes) -> None:
+    """Record that partners must be told, by the next file, not to trust a key; in a transaction."""
+    revoked = revoked_keys(desk)
+    if all(one.sign_key != sign_key for one in revoked):
+        fresh = KeyRevocation(sign_key, next_hlc(desk.milliseconds))
+        stored = [(one.sign_key.hex(), one.hlc) for one in (*revoked, fresh)]
+        desk.store.set_setting(_REVOKED_SETTING, json.dumps(stored).encode())
+
+
+def _rotate_keys(desk: Session, identity: Identity) -> Session:
+    former = (identity.age_secret, *identity.former_secrets)[:_MAX_FORMER_KEYS]
+    fresh = replace(
+        identity,
+        age_secret=desk.rooms.random(_KEY_BYTES),
+        former_secrets=former,
+        generation=identity.generation + 1,
+    )
+    for partner in desk.store.ledger.partners():
+        desk.store.set_setting(_met_before_setting(partner.organisation), b"\1")
+    desk.store.set_setting("age_secret", fresh.age_secret)
+    desk.store.set_setting(FORMER_SECRETS, b"".join(former))
+    desk.store.set_setting(CARD_GENERATION, fresh.generation.to_bytes(4, "big"))
+    desk.log(Action.KEYS, identity.organisation)
+    return replace(desk, identity=fresh)
+
+
+def _known_key_setting(organisation: bytes) -> str:
+    return f"{_KNOWN_PREFIX}.{organisation.hex()}"
+
+
+def _met_before_setting(organisation: bytes) -> str:
+    return f"met_before.{organisation.hex()}"
+
+
+# --- invitations
+
 INVITATION_FOLDER = "notebook"
 PROGRAM_FOLDER = "program"
 GUIDE_PAGE = "read-me.html"
@@ -428,7 +430,6 @@ CARD_FILE = "card.card"
 LAPTOP_CARD_FILE = "laptop.card"
 ANSWER_FILE = "answer.card"
 _CARD_FILES = (LAPTOP_CARD_FILE, CARD_FILE)
-_MAX_CARD_READ = 65_536  # bytes; a card is far smaller, and nothing larger is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -478,7 +479,7 @@ def read_invitation(place: Path, read_card: Callable[[bytes], CardInfo]) -> Invi
         folder / name for folder in (place, place / INVITATION_FOLDER) for name in _CARD_FILES
     ):
         with suppress(OSError), path.open("rb") as file:
-            card = read_card(file.read(_MAX_CARD_READ))
+            card = read_card(file.read(_MAX_CARD_BYTES))
             is_own = path.name == LAPTOP_CARD_FILE
             return Invitation(path.parent, card.name, card.organisation, is_own)
     raise KfdeskError("invitation.none")
@@ -508,6 +509,9 @@ def _write_verified(path: Path, data: bytes) -> None:
         is_there = False
     if not is_there:
         raise KfdeskError("store.disk")
+
+
+# --- key updates in files
 
 
 def warn_partners_of(desk: Session, organisation: bytes) -> Changes:
@@ -595,12 +599,12 @@ def revocations_to_send(desk: Session, organisation: bytes) -> tuple[KeyRevocati
 
 def key_ledger_entries(desk: Session, organisation: bytes, target: bytes) -> list[DisclosureEntry]:
     """Return the ledger's entries for the cards and warnings of one file."""
-    told = [str(desk.identity.generation)] if cards_to_send(desk, organisation) else []
-    told += [one.sign_key.hex() for one in revocations_to_send(desk, organisation)]
-    if not told:
+    sent = [str(desk.identity.generation)] if cards_to_send(desk, organisation) else []
+    sent += [one.sign_key.hex() for one in revocations_to_send(desk, organisation)]
+    if not sent:
         return []
     ours, now = desk.identity.organisation, desk.milliseconds
-    writes: dict[str, tuple[bytes, ...]] = dict.fromkeys(told, ())
+    writes: dict[str, tuple[bytes, ...]] = dict.fromkeys(sent, ())
     return [
         DisclosureEntry(
             ours, "organisation", organisation, CHANNEL_CARD_SENT, (), writes, target, now
@@ -667,5 +671,5 @@ def _read_card(desk: Session, data: bytes) -> CardInfo | None:
 
 def _has_confirmed(desk: Session, organisation: bytes, what: str) -> bool:
     arrived = desk.store.ledger.acknowledged()
-    told = desk.store.ledger.entries(organisation, CHANNEL_CARD_SENT)
-    return any(what in entry.writes and entry.target in arrived for entry in told)
+    sent = desk.store.ledger.entries(organisation, CHANNEL_CARD_SENT)
+    return any(what in entry.writes and entry.target in arrived for entry in sent)

@@ -25,13 +25,18 @@ from kfdesk.domain.exchange import (
 )
 from kfdesk.domain.registers import next_hlc
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.epochs import begin_epoch, is_ahead, note_told, our_epoch
-from kfdesk.services.exchange.erasure import ask_anew
+from kfdesk.services.exchange.epochs import (
+    begin_epoch,
+    our_epoch,
+    record_epoch_reply_due,
+    shows_our_rollback,
+)
+from kfdesk.services.exchange.erasure import reopen_orders
 
 _MAX_MISSING = 64
 _NO_PREVIOUS = bytes(32)
 _HLC_BITS = 16
-_MAX_MADE_GOOD = 63  # statements of replaced files, besides a new one
+_MAX_MADE_GOOD = 63  # stored lists of replaced files, besides a new one
 
 
 def build_acknowledgement(desk: Session, organisation: bytes) -> Acknowledgement:
@@ -101,14 +106,14 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
     """
     envelope, ledger = taken.envelope, desk.store.ledger
     marks = ledger.marks(taken.organisation, Direction.IN)
-    if is_ahead(desk, taken):
+    if shows_our_rollback(desk, taken):
         begin_epoch(desk)
         desk.log(Action.OLDER_STORE, keys=(str(envelope.hlc >> _HLC_BITS),))
     before = ledger.acknowledged()
     if all(mark.hlc < envelope.hlc for mark in marks):
         is_other = bool(marks) and _newest_mark(marks).epoch != envelope.epoch
         _record_acknowledged(desk, taken, is_other=is_other)
-        note_told(desk, taken, marks)
+        record_epoch_reply_due(desk, taken, marks)
     for resend in taken.dealings.resends:
         _forget_acknowledged(desk, taken.organisation, resend)
     if before - ledger.acknowledged():
@@ -124,15 +129,13 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
 
 def _record_acknowledged(desk: Session, taken: ReceivedBundle, *, is_other: bool) -> None:
     """Record acknowledged files; what a restored partner had before counts as never arrived."""
-    got, sent = (
-        taken.envelope.acknowledged,
-        desk.store.ledger.marks(taken.organisation, Direction.OUT),
-    )
+    got = taken.envelope.acknowledged
+    sent = desk.store.ledger.marks(taken.organisation, Direction.OUT)
     desk.store.ledger.unacknowledge(
         [mark.digest for mark in sent if is_other or mark.epoch == got.epoch]
     )
     if is_other:
-        ask_anew(desk, taken.organisation)
+        reopen_orders(desk, taken.organisation)
     desk.store.ledger.acknowledge(
         [
             mark.digest
@@ -190,7 +193,7 @@ def _sequence_findings(
     desk: Session, taken: ReceivedBundle, marks: Sequence[SequenceMark]
 ) -> Iterator[SequenceFinding]:
     envelope = taken.envelope
-    if is_ahead(desk, taken):
+    if shows_our_rollback(desk, taken):
         yield SequenceFinding(SequenceIssue.AHEAD_OF_US)
     is_newest = all(mark.hlc < envelope.hlc for mark in marks)
     row = {mark.sequence for mark in marks if mark.epoch == envelope.epoch}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exchange: send and import bundles.
+"""Transfer: send bundles, and import them singly or all that are found.
 
 A bundle holds the records that `disclose()` grants and that the partner does not have yet,
 each record whole. Withdrawal notices go along, or alone if no data may be sent. An import
@@ -34,15 +34,21 @@ from kfdesk.domain.registers import live_field_ids
 from kfdesk.domain.rows import Row, column_values
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_readable, require_record
-from kfdesk.services.core.session import Changes, Progress, Session, require_plausible_clock
-from kfdesk.services.exchange import merge
+from kfdesk.services.core.session import (
+    Changes,
+    Progress,
+    ProgressCallback,
+    Session,
+    progress_callback,
+    require_plausible_clock,
+)
 from kfdesk.services.exchange.disclosure_log import (
     number_ranges,
     record_destination,
     record_disclosure,
     replaced_file_numbers,
 )
-from kfdesk.services.exchange.epochs import is_untold, owes_word
+from kfdesk.services.exchange.epochs import is_epoch_unacknowledged, owes_epoch_reply
 from kfdesk.services.exchange.erasure import (
     compact_store,
     erased_in_bundle,
@@ -63,7 +69,7 @@ from kfdesk.services.exchange.merge import (
     ROWS_PER_PORTION,
     NewRows,
     RowMerge,
-    StepCallback,
+    evaluate_notice,
     merge_rows,
     received_before,
     received_digest,
@@ -107,6 +113,9 @@ PlanIds = bytes | tuple[bytes, ...]
 """The plan that goes in a file, or several of them."""
 
 
+# --- sending
+
+
 def prepare_bundle(desk: Session, plan: PlanIds, organisation: bytes) -> Parcel:
     """Return what `send_bundle` would put into a file now, for one plan or several. Write nothing.
 
@@ -123,8 +132,8 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     plans = plan if isinstance(plan, tuple) else (plan,)
     for one in plans:
         require_right_on(desk, require_record(desk, one), Right.EXPORT_BUNDLE)
-    bare = prepare_notices(desk, organisation)
-    recipient = bare.partner.recipient
+    parcel = prepare_notices(desk, organisation)
+    recipient = parcel.partner.recipient
     rows = {one: require_readable(desk, one) for one in plans}
     whose = {one: CaseScope(desk, (row,)) for one, row in rows.items()}
     among = CaseScope(desk, rows.values())
@@ -139,10 +148,10 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     mentions = tuple(
         mention for one in rows for mention in find_mentions(desk, parts[one], clients[one])
     )
-    unread = find_unreadable_texts(goes, bare.partner.reads)
+    unread = find_unreadable_texts(goes, parcel.partner.reads)
     shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
-    bare = replace(bare, levels=tuple(levels), whose=shown)
-    return replace(bare, may=may, goes=goes, mentions=mentions, unread=unread)
+    parcel = replace(parcel, levels=tuple(levels), whose=shown)
+    return replace(parcel, may=may, goes=goes, mentions=mentions, unread=unread)
 
 
 def _rows_of_case(goes: Disclosed, whose: CaseScope) -> Disclosed:
@@ -185,8 +194,8 @@ def prepare_notices(desk: Session, organisation: bytes) -> Parcel:
         notices_to_send(desk, organisation),
         owes_answer(desk, organisation),
         control_messages_for(desk, organisation),
-        is_anew=is_untold(desk, organisation),
-        knows_anew=owes_word(desk, organisation),
+        is_anew=is_epoch_unacknowledged(desk, organisation),
+        knows_anew=owes_epoch_reply(desk, organisation),
     )
 
 
@@ -239,16 +248,16 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
     good = replaced_file_numbers(desk, parcel.may, organisation, envelope.epoch)
     dealings = replace(parcel.dealings, made_good=number_ranges(good))
 
-    def note(digest: bytes) -> None:
+    def record(digest: bytes) -> None:
         mark = SequenceMark(
             organisation, Direction.OUT, envelope.epoch, envelope.sequence, digest,
             desk.milliseconds, envelope.previous, envelope.hlc,
         )  # fmt: skip
-        told = notice_ledger_entries(desk, notices, organisation, digest)
-        shown = key_ledger_entries(desk, organisation, digest)
+        notice_entries = notice_ledger_entries(desk, notices, organisation, digest)
+        key_entries = key_ledger_entries(desk, organisation, digest)
         with desk.store.transaction():
             record_disclosure(desk, goes, organisation, digest)
-            desk.store.ledger.enter(chain(told, shown))
+            desk.store.ledger.enter(chain(notice_entries, key_entries))
             desk.store.ledger.mark(mark)
             log_notices_sent(desk, notices)
             record_control_messages(desk, organisation, dealings, digest)
@@ -258,9 +267,14 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
             for one in parcel.mentions:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 
-    route = Destination(identity_for(desk, organisation), parcel.partner, folder)
+    destination = Destination(identity_for(desk, organisation), parcel.partner, folder)
     content = desk.store.contents.parts
-    return desk.rooms.bundles.make(route, envelope, Payload(goes, notices, dealings, content), note)
+    return desk.rooms.bundles.make(
+        destination, envelope, Payload(goes, notices, dealings, content), record
+    )
+
+
+# --- importing one file
 
 
 def review_bundle(desk: Session, path: Path, progress: Progress | None = None) -> ImportReview:
@@ -270,7 +284,7 @@ def review_bundle(desk: Session, path: Path, progress: Progress | None = None) -
     imported already; `bundle.forked` for another file under a used number; `work.cancelled`.
     """
     desk.require(Right.IMPORT_BUNDLE)
-    return _review(desk, path, progress.step if progress else _ignore_progress)
+    return _review(desk, path, progress_callback(progress))
 
 
 def _verify_unchanged(
@@ -291,7 +305,7 @@ def _known_senders(desk: Session) -> Mapping[bytes, Partner]:
     }
 
 
-def _review(desk: Session, path: Path, step: StepCallback) -> ImportReview:
+def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     known = partial(received_before, desk)
     taken = desk.rooms.bundles.read(path, desk.identity, _known_senders(desk), known)
     findings = (*check_sequence(desk, taken), *key_findings(desk, taken))
@@ -314,19 +328,19 @@ def _review(desk: Session, path: Path, step: StepCallback) -> ImportReview:
             kept += one.is_kept
     name = find_partner(desk, taken.organisation).name
     rows: Sequence[Row] = tuple(new) if len(new) <= _MAX_LISTED_ROWS else new
-    found_rows = ImportReview(taken, name, rows, tuple(changed), conflicts, refused, before, erased)
+    review = ImportReview(taken, name, rows, tuple(changed), conflicts, refused, before, erased)
     orders = evaluate_orders(desk, taken)
-    found_rows = replace(found_rows, findings=findings, orders=orders, kept=kept, kept_out=kept_out)
-    return _with_notices(desk, found_rows, fresh)
+    review = replace(review, findings=findings, orders=orders, kept=kept, kept_out=kept_out)
+    return _with_notices(desk, review, fresh)
 
 
 def _with_notices(
     desk: Session, reviewed: ImportReview, fresh: Mapping[bytes, Row]
 ) -> ImportReview:
-    living = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
-    told = [merge.evaluate_notice(desk, reviewed.taken, row, fresh) for row in living]
-    believed = tuple(one for one in told if one is not None)
-    return replace(reviewed, told=believed, untold=len(told) - len(believed))
+    notices = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
+    reported = [evaluate_notice(desk, reviewed.taken, row, fresh) for row in notices]
+    accepted = tuple(one for one in reported if one is not None)
+    return replace(reviewed, told=accepted, untold=len(reported) - len(accepted))
 
 
 def import_bundle(
@@ -342,7 +356,7 @@ def import_bundle(
     `bundle.changed_since` for a file that is not the one reviewed.
     """
     desk.require(Right.IMPORT_BUNDLE)
-    step = progress.step if progress else _ignore_progress
+    step = progress_callback(progress)
     taken, types, rids = reviewed.taken, set[str](), set[bytes]()
     coming = IncomingContents(desk, taken)
     with desk.store.transaction():
@@ -406,16 +420,14 @@ def _import_notices(desk: Session, bare: ImportReview) -> set[bytes]:
     return {one.after.rid for one in again.new_withdrawals}
 
 
-def _ignore_progress(_done: int, _of: int) -> None:
-    """Ignore progress: nobody asked for it."""
-
-
 @lru_cache(maxsize=_MAX_LISTED_ROWS)
 def _field_keys(record_type: str, fids: frozenset[int]) -> tuple[str, ...]:
     """Return the keys of fields, cached: most records of a type have the same fields."""
     by_id = RECORD_TYPES[record_type].by_id
     return tuple(sorted(by_id[fid].key for fid in fids if fid in by_id))
 
+
+# --- importing several files
 
 CARD_SUFFIX = ".card"
 _NOT_FOR_US = frozenset({"bundle.not_for_us", "bundle.not_a_bundle", "card.own", "card.damaged"})

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The escort's papers: the escort's sheet and the handover receipt.
+"""The kinds of papers: for each one what prevents it, what it contains, and who may make it.
 
-Each is for one person, under the client's consent; without an escort, the receipt is the
-client's own. `disclose()` decides what it may contain. This module decides what the consent
-must permit at least, so that the paper is of use.
+`PAPER_KINDS` is the table. Each kind has a function that yields its obstacles and one that
+gathers its rows, names and recipient. `disclose()` then decides what it may contain. Of
+carried papers for one person, this module decides what the consent must permit at least. It
+draws nothing.
 """
 
 import re
@@ -36,7 +37,7 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, is_deleted
 from kfdesk.domain.rows import RecordView, Row, column_values, encode_changes, view, view_any
 from kfdesk.domain.schema import DataGroup
-from kfdesk.domain.values import Translation, text_in_language
+from kfdesk.domain.values import Translation, text_in_language, text_or_empty
 from kfdesk.domain.workflow.decision import is_invalidated
 from kfdesk.domain.workflow.gates import NEXT_STATES, Gate
 from kfdesk.domain.workflow.table import gates_before
@@ -52,6 +53,7 @@ from kfdesk.services.plans.plans import (
     load_case,
     name_of,
     read_case_context,
+    referenced_row,
     sheet_gaps,
     visible_case,
 )
@@ -96,7 +98,7 @@ class PaperKind:
     gather: Callable[[Session, PaperRequest], PaperInputs]
     is_bilingual: bool = False
     is_for_client: bool = False
-    """Whether she reads it herself, so that it begins in a language of hers."""
+    """Whether the client reads it, so that the client's own language is offered first."""
 
     @property
     def is_carried(self) -> bool:
@@ -104,22 +106,25 @@ class PaperKind:
         return self.channel is Channel.CARRIED
 
 
+# --- the traveller's sheet, and what several papers need
+
+
 def gather_traveller_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather the plan without cancelled or missed legs: the client must not be sent there."""
     case = load_case(desk, order.subject)
-    herself = client_recipient(case.client, view(case.plan, Plan))
-    return PaperInputs(without_cancelled_legs(case).rows, case.consents, herself, case.client.rid)
+    client = client_recipient(case.client, view(case.plan, Plan))
+    return PaperInputs(without_cancelled_legs(case).rows, case.consents, client, case.client.rid)
 
 
 def traveller_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield what prevents the sheet in this language; the PDF composer may find more."""
     case = load_case(desk, order.subject)
     yield from paper_wish_faults(view(case.plan, Plan).record)
-    torn = conflicting_fields(desk, case, order.paper)
-    for field in torn:
-        yield KfdeskError("paper.conflict", field=field)
+    conflicts = conflicting_fields(case, order.paper)
+    for path in conflicts:
+        yield KfdeskError("paper.conflict", field=path)
     for fault in _gap_faults(desk, case, order):
-        if fault.data["field"] not in torn:  # a field in conflict reads as if it were empty
+        if fault.data["field"] not in conflicts:  # a field in conflict reads as if it were empty
             yield fault
 
 
@@ -155,7 +160,7 @@ def fault_of_finding(gap: SheetFinding, language: str) -> KfdeskError:
     return KfdeskError(f"paper.{gap.code}", field=f"{gap.type}.{gap.key}", **where)
 
 
-def conflicting_fields(desk: Session, case: Case, paper: PaperName) -> tuple[str, ...]:
+def conflicting_fields(case: Case, paper: PaperName) -> tuple[str, ...]:
     """Return the fields (`type.key`) of a paper that are in conflict, each once."""
     keys = CONTENTS[paper]
     named = (
@@ -173,16 +178,18 @@ def without_cancelled_legs(case: Case) -> Case:
     return replace(case, below=tuple(row for row in case.below if row.rid not in off))
 
 
+# --- the escort's sheet and the handover receipt
+
 _REQUIRED_TYPES = frozenset({"client", "leg", "help_number"})
-"""The records without which the companion's sheet is of no use; needs and reminders may lack."""
+"""Records without which the escort's sheet is of no use; needs and reminders may be missing."""
 _OPTIONAL_TEXTS = ("travel_help", "reminders")
 
 
 def gather_escort_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather the plan for its escort, without cancelled or missed legs."""
     case = without_cancelled_legs(load_case(desk, order.subject))
-    companion = _escort_recipient(case)
-    return PaperInputs(case.rows, case.consents, companion, companion.rid or b"")
+    escort = _escort_recipient(case)
+    return PaperInputs(case.rows, case.consents, escort, escort.rid or b"")
 
 
 def gather_handover_receipt(desk: Session, order: PaperRequest) -> PaperInputs:
@@ -200,16 +207,16 @@ def escort_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
         return
     what = _disclosed_to_carrier(desk, case, order)
     yield from _consent_obstacle(what)
-    torn = conflicting_fields(desk, case, order.paper)
-    for field in torn:
-        yield KfdeskError("paper.conflict", field=field)
+    conflicts = conflicting_fields(case, order.paper)
+    for path in conflicts:
+        yield KfdeskError("paper.conflict", field=path)
     found = sheet_gaps(desk, load_case(desk, order.subject), order.language)
     gaps = [fault_of_finding(gap, order.language) for gap in found]
     shown = CONTENTS[order.paper]
     for fault in (*gaps, *_untranslated_texts(case, what, order.language)):
         record_type, key = str(fault.data["field"]).split(".")
         is_shown = key in shown.get(record_type, ()) or key == "called"
-        if is_shown and fault.data["field"] not in torn:
+        if is_shown and fault.data["field"] not in conflicts:
             yield fault
 
 
@@ -220,21 +227,21 @@ def handover_receipt_obstacles(desk: Session, order: PaperRequest) -> Iterator[K
         yield from paper_wish_faults(view(case.plan, Plan).record)
     else:
         yield from _consent_obstacle(_disclosed_to_carrier(desk, case, order))
-    for field in conflicting_fields(desk, case, order.paper):
-        yield KfdeskError("paper.conflict", field=field)
+    for path in conflicting_fields(case, order.paper):
+        yield KfdeskError("paper.conflict", field=path)
     yield from _untranslated_items(case, order.language)
 
 
 def _untranslated_items(case: Case, language: str) -> Iterator[KfdeskError]:
     """Yield a fault if the items of a receipt have no text in its language."""
     handovers = [seen.record.items for seen in case.views(Handover, "handover")]
-    told = [("handover.items", items) for items in handovers if isinstance(items, tuple)]
+    texts = [("handover.items", items) for items in handovers if isinstance(items, tuple)]
     luggage = view(case.plan, Plan).record.luggage
-    if not told and isinstance(luggage, tuple):
-        told = [("plan.luggage", luggage)]
-    for field, value in told[-1:]:
+    if not texts and isinstance(luggage, tuple):
+        texts = [("plan.luggage", luggage)]
+    for path, value in texts[-1:]:
         if not text_in_language(value, language):
-            yield KfdeskError("paper.not_in_language", field=field, language=language)
+            yield KfdeskError("paper.not_in_language", field=path, language=language)
 
 
 def _escort_recipient(case: Case) -> Recipient:
@@ -245,10 +252,10 @@ def _escort_recipient(case: Case) -> Recipient:
 
 
 def _receipt_recipient(case: Case) -> Recipient:
-    companion = _escort_recipient(case)
-    if companion.rid is None:
+    escort = _escort_recipient(case)
+    if escort.rid is None:
         return client_recipient(case.client, view(case.plan, Plan))
-    return companion
+    return escort
 
 
 def _disclosed_to_carrier(desk: Session, case: Case, order: PaperRequest) -> Disclosed:
@@ -279,26 +286,26 @@ def _untranslated_texts(case: Case, what: Disclosed, language: str) -> Iterator[
     for key in _OPTIONAL_TEXTS:
         value = getattr(plan, key)
         if key in granted and isinstance(value, tuple) and not text_in_language(value, language):
-            field = f"plan.{key}"
-            yield KfdeskError("paper.not_in_language", field=field, language=language)
+            yield KfdeskError("paper.not_in_language", field=f"plan.{key}", language=language)
     for place, number in enumerate(case.views(HelpNumber, "help_number"), start=1):
         name = number.record.answered_by
         if isinstance(name, tuple) and not text_in_language(name, language):
-            field = "help_number.answered_by"
             where: dict[str, str | int] = {"number": place, "language": language}
-            yield KfdeskError("paper.not_in_language", field=field, **where)
+            yield KfdeskError("paper.not_in_language", field="help_number.answered_by", **where)
 
+
+# --- the contact list and the contact card
 
 _NAME_KEYS = {"organisation": "name", "phone": "number", "contact": "given_name"}
-"""By which field it is said that an entry was left out."""
+"""The field that stands for an entry that was left out."""
 
 
 def gather_contact_entries(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather the public entries of the list or card, with what our organisation knows of them."""
     ours, seen = desk.identity.organisation, _public_rows(desk, order)
     shown = frozenset(given.row.rid for given in seen.rows)
-    houses = {row.rid for row in _selected_organisations(desk, order)} & shown
-    rows = tuple(row for row in _organisation_rows(desk, houses) if row.rid in shown)
+    organisations = {row.rid for row in _selected_organisations(desk, order)} & shown
+    rows = tuple(row for row in _organisation_rows(desk, organisations) if row.rid in shown)
     left_out = tuple(one for one in seen.withheld if _NAME_KEYS[one.type] == one.key)
     return PaperInputs(rows, (), Recipient(RecipientKind.OWN, ours), ours, left_out=left_out)
 
@@ -318,8 +325,8 @@ def contact_card_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
 
 def languages_spoken(organisation: Organisation, phones: Iterator[Phone]) -> tuple[str, ...]:
     """Return the languages spoken at an organisation or its telephones, each once."""
-    said = (organisation.languages, *(phone.languages for phone in phones))
-    return tuple(dict.fromkeys(code for one in said if isinstance(one, tuple) for code in one))
+    lists = (organisation.languages, *(phone.languages for phone in phones))
+    return tuple(dict.fromkeys(code for one in lists if isinstance(one, tuple) for code in one))
 
 
 def organisation_phones(desk: Session, rid: bytes) -> Iterator[Row]:
@@ -336,20 +343,22 @@ def _has_public(desk: Session, order: PaperRequest, name: str) -> bool:
 
 def _public_rows(desk: Session, order: PaperRequest) -> Disclosed:
     anybody, now = Recipient(RecipientKind.PARTNER, None, is_verified=True), desk.rooms.clock.now()
-    houses = {row.rid for row in _selected_organisations(desk, order)}
-    return disclose(tuple(_organisation_rows(desk, houses)), anybody, Channel.DESK_PAPER, (), now)
+    organisations = {row.rid for row in _selected_organisations(desk, order)}
+    return disclose(
+        tuple(_organisation_rows(desk, organisations)), anybody, Channel.DESK_PAPER, (), now
+    )
 
 
-def _organisation_rows(desk: Session, houses: Collection[bytes]) -> Iterator[Row]:
+def _organisation_rows(desk: Session, organisations: Collection[bytes]) -> Iterator[Row]:
     """Yield organisations with their telephones and people that are not in the bin."""
-    for rid in houses:
+    for rid in organisations:
         row = desk.store.row(rid)
         if row is not None:
             yield row
             yield from organisation_phones(desk, rid)
     for row in desk.store.rows("contact"):
-        house = view(row, Contact).record.organisation
-        is_theirs = isinstance(house, str) and bytes.fromhex(house) in houses
+        organisation = view(row, Contact).record.organisation
+        is_theirs = isinstance(organisation, str) and bytes.fromhex(organisation) in organisations
         if is_theirs and not is_deleted(row.state):
             yield row
 
@@ -372,6 +381,8 @@ def _passes_filter(desk: Session, row: Row, asked: ListFilter) -> bool:
     phones = (view(one, Phone).record for one in organisation_phones(desk, row.rid))
     return asked.matches(str(record.country), services, languages_spoken(record, phones))
 
+
+# --- the disclosure log
 
 _DisclosureKey = tuple[bytes, bytes, str]
 
@@ -416,6 +427,8 @@ def _purposes(desk: Session, entries: list[DisclosureEntry]) -> set[str]:
     return {str(view(row, Consent).record.purpose) for row in rows if row is not None}
 
 
+# --- the file copy
+
 _NON_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -438,11 +451,11 @@ def gather_file_copy(desk: Session, order: PaperRequest) -> PaperInputs:
 def file_copy_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     """Yield each field with the code word. The copy shows missing or conflicting fields."""
     case = load_case(desk, order.subject)
-    for field in code_word_fields(desk, case, order.paper):
-        yield KfdeskError("paper.code_word", field=field)
+    for path in code_word_fields(case, order.paper):
+        yield KfdeskError("paper.code_word", field=path)
 
 
-def code_word_fields(desk: Session, case: Case, paper: PaperName) -> tuple[str, ...]:
+def code_word_fields(case: Case, paper: PaperName) -> tuple[str, ...]:
     """Return the fields (`type.key`) of a paper that contain the code word, each once."""
     secret = {
         _padded_words(text) for text in _texts_of_row(case.plan, frozenset({"code_word"}))
@@ -472,8 +485,8 @@ def _fields_with(secret: set[str], case: Case, keys: Mapping[str, frozenset[str]
     for seen in case.present:
         kind = seen.row.type
         for key in sorted(keys.get(kind, frozenset())):
-            said = [_padded_words(text) for text in _texts_of_row(seen.row, frozenset({key}))]
-            if any(word in text for word in secret for text in said):
+            texts = [_padded_words(text) for text in _texts_of_row(seen.row, frozenset({key}))]
+            if any(word in text for word in secret for text in texts):
                 yield f"{kind}.{key}"
 
 
@@ -495,6 +508,9 @@ def _padded_words(text: str) -> str:
     return f" {' '.join(words)} " if words else ""
 
 
+# --- the duty sheet
+
+
 def gather_duty_sheet(desk: Session, order: PaperRequest) -> PaperInputs:
     """Gather the legs to travel, and whom to call: who meets, escorts and receives the client."""
     case = without_cancelled_legs(visible_case(desk, order.subject))
@@ -510,10 +526,10 @@ def duty_sheet_obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskE
     case = load_case(desk, order.subject)
     if not without_cancelled_legs(case).views(Leg, "leg"):
         yield KfdeskError("paper.missing", field="leg.sequence")
-    for field in conflicting_fields(desk, case, order.paper):
-        yield KfdeskError("paper.conflict", field=field)
-    for field in code_word_fields(desk, case, order.paper):
-        yield KfdeskError("paper.code_word", field=field)
+    for path in conflicting_fields(case, order.paper):
+        yield KfdeskError("paper.conflict", field=path)
+    for path in code_word_fields(case, order.paper):
+        yield KfdeskError("paper.code_word", field=path)
 
 
 def _people_to_call(desk: Session, case: Case) -> Iterator[Row]:
@@ -526,15 +542,20 @@ def _people_to_call(desk: Session, case: Case) -> Iterator[Row]:
         if row is None or is_deleted(row.state):
             continue
         yield row
-        house = view(row, Contact).record.organisation if row.type == "contact" else reference
-        if isinstance(house, str):
-            yield from _safe_phones(desk, bytes.fromhex(house))
+        organisation = (
+            view(row, Contact).record.organisation if row.type == "contact" else reference
+        )
+        if isinstance(organisation, str):
+            yield from _safe_phones(desk, bytes.fromhex(organisation))
 
 
-def _safe_phones(desk: Session, house: bytes) -> Iterator[Row]:
-    for row in desk.store.children(house):
+def _safe_phones(desk: Session, organisation: bytes) -> Iterator[Row]:
+    for row in desk.store.children(organisation):
         if row.type == "phone" and view(row, Phone).record.is_safe is True:
             yield row
+
+
+# --- the support plan
 
 
 def gather_support_plan(desk: Session, order: PaperRequest) -> PaperInputs:
@@ -550,8 +571,11 @@ def support_plan_obstacles(desk: Session, order: PaperRequest) -> Iterator[Kfdes
     case = load_case(desk, order.subject)
     if not case.all_views("goal"):
         yield KfdeskError("paper.missing", field="goal.aim")
-    for field in code_word_fields(desk, case, order.paper):
-        yield KfdeskError("paper.code_word", field=field)
+    for path in code_word_fields(case, order.paper):
+        yield KfdeskError("paper.code_word", field=path)
+
+
+# --- the consent form
 
 
 def subject_row(desk: Session, rid: bytes, record_type: str = "") -> Row:
@@ -625,18 +649,15 @@ def _recipient_facts(desk: Session, client: Row, consent: Consent) -> ConsentFor
 
 def _recipient_country(desk: Session, recipient: object) -> str:
     """Return the country of an organisation, or of the one that a person works for."""
-    row = _referenced_row(desk, recipient)
+    row = referenced_row(desk, recipient)
     if row is not None and row.type == "contact":
-        row = _referenced_row(desk, view(row, Contact).record.organisation)
+        row = referenced_row(desk, view(row, Contact).record.organisation)
     if row is None or row.type != "organisation":
         return ""
-    country = view(row, Organisation).record.country
-    return country if isinstance(country, str) else ""
+    return text_or_empty(view(row, Organisation).record.country)
 
 
-def _referenced_row(desk: Session, reference: object) -> Row | None:
-    return desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
-
+# --- the table of papers
 
 PAPER_KINDS: Mapping[PaperName, PaperKind] = {
     PaperName.TRAVELLERS_SHEET: PaperKind(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The secrets of a store that the carry check looks for on one paper.
+"""The carry check: no carried paper shows a secret of this store that it must not show.
 
 The disclosure rules decide which fields are secret; this module decides what sort of
 secret a value is. A field that is not named here is secret by its level, and its sort
@@ -45,12 +45,12 @@ _FIRST_NAME_FIELDS = frozenset(
         "help_number.called_by", "risk_line.measure_by",
     }
 )  # fmt: skip
-"""First names of who meets, answers or sees to something: the paper may say them."""
+"""First names of helpers, which the paper may show."""
 
 _SKIPPED_FIELDS = _FIRST_NAME_FIELDS | {
     "attachment.media_type", "attachment.digest", "leg.carrier", "help_number.number",
 }  # fmt: skip
-"""Beside those: what a machine wrote, and what the press is to print."""
+"""Fields that are never searched: also those that a program wrote or that the paper must show."""
 
 _NAME_FIELDS = frozenset(
     {
@@ -58,20 +58,20 @@ _NAME_FIELDS = frozenset(
         "guardian", "interpreted_by", "decided_by", "second_person",
     }
 )  # fmt: skip
-"""Names of people, of which each word is one."""
+"""Names of people, of which each word is a name."""
 
 _PERSON_TYPES = frozenset({"client", "relationship"})
 _STOP_FIELDS = frozenset({"leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop"})
 _TOWN_FIELDS = _STOP_FIELDS | {"plan.to_place"}
-"""Names of places: who travels there says them."""
+"""Names of places, which travellers say themselves."""
 
 _PUBLIC_SIGN_FIELDS = _STOP_FIELDS | {"leg.carrier"}
-"""Where two capital letters are a carrier's, and three words of an alarm plan only a place."""
+"""Fields in which two capital letters are a carrier's, and three words of an alarm plan a place."""
 
 _PHONE = re.compile(r"\+?\d(?:[ ().\-/]{0,2}\d){6,}")
 _INTERNET_ADDRESS = re.compile(r"@([\w-]+(?:\.[\w-]+)+)|\b(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})\b")
 _DOSE = re.compile(r"([^\W\d_]{5,})[ ,]*\d+(?:[.,]\d+)? ?(?:mg|g|ml|µg|мг|мл|г|мкг)\b")
-"""A drug is named before its dose."""
+"""A drug, named before its dose."""
 
 _SENTENCES = re.compile(r"[\n.;:!?]+")
 _PIECES = re.compile(r"[\n.,;:!?]+")
@@ -79,7 +79,7 @@ _PIECE_WORDS = {
     "plan.health_needs": 2, "plan.alarm_plan": 3, "client.safe_contact": 3, "leg.fallback": 3,
     "plan.immediate_needs": 3,
 }  # fmt: skip
-"""Fields whose single pieces tell something, and from how many words on."""
+"""Fields of which single pieces are secret, and from how many words on."""
 
 _FREE_TEXT_FIELDS = frozenset(
     {
@@ -87,7 +87,7 @@ _FREE_TEXT_FIELDS = frozenset(
         "task.neutral_title",
     }
 )  # fmt: skip
-"""Texts in sentences beside those that are told in a language; two words of them tell nothing."""
+"""Free texts beside the localized ones: searched by sentences, as two words reveal nothing."""
 
 _SENTENCE_WORDS = 4
 _MIN_LETTERS = 8
@@ -131,20 +131,20 @@ def collect_secrets(desk: Session, own: OwnContent) -> tuple[Secret, ...]:
     parents = {row.rid: row for row in rows}
     views = [view_any(row) for row in rows]
     others = replace(own, met=own.met & _given_names(views))
-    hers = replace(own, met=frozenset())
+    own_case = replace(own, met=frozenset())
     found: list[Secret] = []
     for seen in views:
         is_own = _root_id(seen.row, parents) in own.clients
-        found.extend(_row_secrets(seen, hers if is_own else others, is_own=is_own))
+        found.extend(_row_secrets(seen, own_case if is_own else others, is_own=is_own))
     for user in desk.store.ledger.users():
         found.extend(_initials_secrets(user.initials))
     for name in (desk.identity.name, *(one.name for one in desk.store.ledger.partners())):
         found.extend(_organisation_secrets(name))
-    said = own.ticket
+    ticket = own.ticket
     return tuple(
         secret
         for secret in dict.fromkeys(found)
-        if secret.sort is not SecretKind.NAME or not _is_intended(secret.text, said)
+        if secret.sort is not SecretKind.NAME or not _is_intended(secret.text, ticket)
     )
 
 
@@ -210,11 +210,11 @@ def _short_text_secrets(path: str, text: str, met: Collection[str]) -> Iterator[
     elif any(sign.isdigit() for sign in text) or path in ("client.code", "leg.booking_reference"):
         yield Secret(SecretKind.NUMBER, text)
     elif key in _NAME_FIELDS:
-        said = met if key != "family_name" else ()
+        intended = met if key != "family_name" else ()
         yield from (
             Secret(SecretKind.NAME, part)
             for part in marked_words(text)
-            if not _is_intended(part, said)
+            if not _is_intended(part, intended)
         )
     elif _looks_like_initials(text):
         yield from _initials_secrets(text)
@@ -298,10 +298,10 @@ def _looks_like_initials(text: str) -> bool:
     return text.strip().isupper() and len(text.strip()) <= _LONGEST_INITIALS
 
 
-def _is_intended(text: str, said: Collection[str]) -> bool:
+def _is_intended(text: str, intended: Collection[str]) -> bool:
     """Return whether the text is one word that the paper shows on purpose."""
     parts = marked_words(text)
-    return len(parts) == 1 and any(form in said for form in spellings(parts[0]))
+    return len(parts) == 1 and any(form in intended for form in spellings(parts[0]))
 
 
 def _field_values(seen: RecordView[Any], key: str) -> tuple[Value, ...]:
@@ -323,8 +323,9 @@ def _field_texts(seen: RecordView[Any], key: str) -> Iterator[str]:
             yield from (one.text for one in value if isinstance(one, Translation))
 
 
-_TICKET_FIELD, _MET_BY_FIELD = "client.name_on_ticket", "leg.met_by"
+# --- the check of one paper
 
+_TICKET_FIELD, _MET_BY_FIELD = "client.name_on_ticket", "leg.met_by"
 _PLACE_FIELDS = ("leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop")
 
 
@@ -332,13 +333,9 @@ def check_carried_paper(
     desk: Session, order: PaperRequest, what: Disclosed, pdf: bytes
 ) -> tuple[LeakFinding, ...]:
     """Return what the finished pages show and must not; an empty result does not mean "safe"."""
-    papers, expected, lists = (
-        desk.rooms.papers,
-        _expected_content(desk, order, what),
-        desk.rooms.papers.lists(),
-    )
+    papers, expected = desk.rooms.papers, _expected_content(desk, order, what)
     secrets = SecretIndex.of(collect_secrets(desk, _own_content(desk, order, what, expected)))
-    return check_pages(papers.evidence(pdf), expected, secrets, lists)
+    return check_pages(papers.evidence(pdf), expected, secrets, papers.lists())
 
 
 def _expected_content(desk: Session, order: PaperRequest, what: Disclosed) -> ExpectedContent:
@@ -361,18 +358,18 @@ def _own_content(
     clients = frozenset(_client_above(desk, given) for given in what.rows)
     return OwnContent(
         clients,
-        _printed_fields(desk, order.paper) - {_TICKET_FIELD},
+        _printed_fields(order.paper) - {_TICKET_FIELD},
         intended_words(ticket),
         intended_words(met),
         desk.rooms.papers.lists().places | frozenset(map(normalize_text, places)),
         frozenset(phones),
         frozenset().union(
-            *(_printed_fields(desk, name) for name in PAPER_KINDS if PAPER_KINDS[name].is_carried)
+            *(_printed_fields(name) for name in PAPER_KINDS if PAPER_KINDS[name].is_carried)
         ),
     )
 
 
-def _printed_fields(desk: Session, paper: PaperName) -> frozenset[str]:
+def _printed_fields(paper: PaperName) -> frozenset[str]:
     """Return the fields (`type.key`) that a paper prints."""
     keys = CONTENTS[paper]
     return frozenset(f"{name}.{key}" for name in keys for key in keys[name])
@@ -407,8 +404,10 @@ def _sources(
         if isinstance(value, str):
             yield SourceField(field, place, value)
         elif isinstance(value, tuple):
-            told = (one for one in value if isinstance(one, Translation))
-            yield from (SourceField(field, place, w.text) for w in told if w.language in languages)
+            translations = (one for one in value if isinstance(one, Translation))
+            yield from (
+                SourceField(field, place, w.text) for w in translations if w.language in languages
+            )
 
 
 def _moments(given: DisclosedRow) -> Iterator[ZonedTime]:

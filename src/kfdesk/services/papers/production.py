@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Overrides of the carry check: a second person confirms that a name is somebody else's.
+"""Producing papers: make, preview and save them, with the ledger, copies and overrides.
 
-Two people are at the computer: the one who prints, and one who may approve and types their
-own passphrase. The override holds for one finished paper. It covers names only, no listed
-words, code words or other sealed content. The reason is saved with the plan; the log has
-only field names.
+A paper that is printed or saved is entered in the ledger as disclosed, and each copy is
+registered. The carry check reads the finished pages of carried papers. It is overridden for
+names only, by two people at the computer: the one who prints, and one who may approve and types
+their own passphrase. An override holds for one finished paper. The reason is saved with the
+plan; the log has only field names. This module does not know how a paper is drawn.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,13 +24,20 @@ from kfdesk.domain.papers import CONTENTS, PrintContext
 from kfdesk.domain.records.case import PaperCopy
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Organisation, Phone
-from kfdesk.domain.registers import EMPTY_STATE, is_deleted
-from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
-from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.registers import is_deleted
+from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
+from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.authorization import log_view, may_read, require_reading, require_right_on
 from kfdesk.services.core.passphrases import normalize_passphrase
-from kfdesk.services.core.records import Saved, is_in_bin, put_changed, put_new, require_record
+from kfdesk.services.core.records import (
+    Saved,
+    client_code,
+    is_in_bin,
+    put_changed,
+    put_new,
+    require_record,
+)
 from kfdesk.services.core.session import Changes, Session, clock_doubt
 from kfdesk.services.exchange.disclosure_log import disclosure_entries
 from kfdesk.services.papers.kinds import (
@@ -43,97 +51,7 @@ from kfdesk.services.papers.leak_check import check_carried_paper
 from kfdesk.services.plans.plans import list_plans, name_of, zoned_now
 
 COPY_OUT = "out"
-
-
-@dataclass(frozen=True, slots=True)
-class PaperCopyLine:
-    """A copy, and the code of the client it is about; empty for a list of contacts."""
-
-    view: RecordView[PaperCopy]
-    code: str
-
-
-def next_copy_number(desk: Session, order: PaperRequest) -> int:
-    """Return the number of the next copy, from 1."""
-    return 1 + sum(
-        (copy.record.paper, copy.record.subject) == (order.paper, order.subject.hex())
-        for copy in _copies_under(desk, copy_parent(desk, order))
-    )
-
-
-def record_copy(desk: Session, order: PaperRequest, way: str) -> Changes:
-    """Record a new copy, and the `way` in which it left. Call inside a transaction."""
-    values = {
-        "paper": order.paper.value,
-        "subject": order.subject.hex() or None,
-        "number": next_copy_number(desk, order),
-        "language": order.language,
-        "form": order.form.value,
-        "way": way,
-        "made": zoned_now(desk),
-        "made_by": desk.user,
-        "state": COPY_OUT,
-    }
-    home = copy_parent(desk, order)
-    row = Row(desk.new_id(), "paper_copy", home, desk.identity.organisation, EMPTY_STATE)
-    return put_new(desk, row, encode_changes("paper_copy", values))
-
-
-def list_copies(desk: Session) -> tuple[PaperCopyLine, ...]:
-    """Return all copies that are out and that the current user may read, the newest first.
-
-    Raise KfdeskError `user.not_allowed`.
-    """
-    desk.require(Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
-    out = [
-        copy
-        for copy in (view(row, PaperCopy) for row in desk.store.rows("paper_copy"))
-        if copy.record.state == COPY_OUT and not copy.is_deleted and may_read(desk, copy.row)
-    ]
-    return tuple(
-        PaperCopyLine(copy, _client_code(desk, copy.row))
-        for copy in sorted(out, key=_made_order, reverse=True)
-    )
-
-
-def set_copy_state(desk: Session, rid: bytes, state: str) -> Saved:
-    """Record what became of a copy: a code of COPY_STATE.
-
-    Raise KfdeskError `field.kind_mismatch`, `record.missing` or `user.not_allowed`.
-    """
-    with desk.store.transaction():
-        row = require_record(desk, rid)
-        require_right_on(desk, row, Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
-        if state not in COPY_STATE:
-            raise KfdeskError("field.kind_mismatch")
-        changes = encode_changes("paper_copy", {"state": state})
-        return put_changed(desk, row, changes, seen_writes(row))
-
-
-def copy_parent(desk: Session, order: PaperRequest) -> bytes:
-    """Return a copy's parent: its plan or organisation, a consent's client, else our own."""
-    if not order.subject:
-        return desk.identity.organisation
-    row = subject_row(desk, order.subject)
-    return row.parent if row.type == "consent" and row.parent is not None else row.rid
-
-
-def _copies_under(desk: Session, home: bytes) -> list[RecordView[PaperCopy]]:
-    rows = (row for row in desk.store.children(home) if row.type == "paper_copy")
-    return [view(row, PaperCopy) for row in rows if not is_deleted(row.state)]
-
-
-def _made_order(copy: RecordView[PaperCopy]) -> tuple[float, bytes]:
-    made = copy.record.made
-    return (made.utc.timestamp() if isinstance(made, ZonedTime) else 0.0, copy.rid)
-
-
-def _client_code(desk: Session, row: Row) -> str:
-    above = next((one for one in desk.self_and_ancestors(row) if one.type == "client"), None)
-    code = view(above, Client).record.code if above is not None else None
-    return code if isinstance(code, str) else ""
-
-
+OVERRIDE_KIND = "somebody_else"
 _PAPER_ACTIONS: Mapping[str, Action] = {"printed": Action.PRINT, "saved": Action.SAVE_PAPER}
 
 
@@ -155,9 +73,9 @@ class PaperPreview:
     obstacles: tuple[KfdeskError, ...]
     pages: tuple[bytes, ...]
     number: int = 0
-    """Which copy it would be."""
+    """The number of the copy that it would be."""
     withheld: tuple[Withheld, ...] = ()
-    """What would stand on it, but may not."""
+    """Content that was withheld."""
     found: tuple[LeakFinding, ...] = ()
 
 
@@ -200,18 +118,6 @@ def make_paper(desk: Session, order: PaperRequest, excuse: LeakOverride | None =
     return drawn.paper
 
 
-def preview_paper(desk: Session, order: PaperRequest) -> Paper:
-    """Make the paper for the window; enter nothing in the ledger.
-
-    Raise as `make_paper` does.
-    """
-    require_paper(desk, order)
-    drawn = _draw_paper(desk, order).checked()
-    if order.subject:
-        log_view(desk, subject_row(desk, order.subject))
-    return drawn.paper
-
-
 def save_paper(
     desk: Session, order: PaperRequest, path: Path, excuse: LeakOverride | None = None
 ) -> Paper:
@@ -239,7 +145,7 @@ def save_paper(
 def preview_pages(
     desk: Session, order: PaperRequest, scale: float, excuse: LeakOverride | None = None
 ) -> PaperPreview:
-    """Return a preview of the paper as it would be printed, at `scale` pixels per point.
+    """Return a preview of the paper as printed, at `scale` pixels per point; log the view.
 
     Raise KfdeskError `record.missing` or `user.not_allowed`.
     """
@@ -251,6 +157,8 @@ def preview_pages(
         drawn = _draw_paper(desk, order)
     except KfdeskError as fault:  # only the PDF composer knows what does not fit
         return PaperPreview((fault,), ())
+    if order.subject:
+        log_view(desk, subject_row(desk, order.subject))
     left = drawn.left(excuse)
     if left:
         return PaperPreview(tuple(one.fault for one in left), (), found=left)
@@ -307,26 +215,18 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     obstacle = next(_obstacles(desk, order), None)
     if obstacle is not None:
         raise obstacle
-    found_rows = kind.gather(desk, order)
-    consents = found_rows.consents
-    everything = disclose(found_rows.rows, found_rows.recipient, kind.channel, consents, now)
+    inputs = kind.gather(desk, order)
+    everything = disclose(inputs.rows, inputs.recipient, kind.channel, inputs.consents, now)
     what = everything.only_keys(CONTENTS[order.paper])
     number = next_copy_number(desk, order)
-    about = PrintContext(
-        now,
-        desk.user,
-        number,
-        found_rows.names,
-        found_rows.gates,
-        found_rows.party,
-        found_rows.shut,
-        found_rows.given,
-        found_rows.void,
-    )
-    pdf = desk.rooms.papers.make(order, what, about)
+    context = PrintContext(
+        now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
+        inputs.given, inputs.void,
+    )  # fmt: skip
+    pdf = desk.rooms.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
     paper = Paper(pdf, sha256(pdf).digest())
-    return _DrawnPaper(found_rows.holder, what, paper, carried, found_rows.left_out)
+    return _DrawnPaper(inputs.holder, what, paper, carried, inputs.left_out)
 
 
 def _obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
@@ -336,7 +236,7 @@ def _obstacles(desk: Session, order: PaperRequest) -> Iterator[KfdeskError]:
     yield from require_paper(desk, order).obstacles(desk, order)
 
 
-OVERRIDE_KIND = "somebody_else"
+# --- overrides of the carry check
 
 
 def override_names(
@@ -362,7 +262,7 @@ def override_names(
         "kind": OVERRIDE_KIND, "given_by": format_initials(second.initials), "asked_by": desk.user,
         "given": now, "ends": now, "reason": reason.strip(),
     }  # fmt: skip
-    row = Row(desk.new_id(), "approval", plan, desk.identity.organisation, EMPTY_STATE)
+    row = desk.new_row("approval", plan)
     with desk.store.transaction():
         put_new(desk, row, encode_changes("approval", values))
         desk.log(
@@ -394,22 +294,93 @@ def _plan_id(desk: Session, rid: bytes) -> bytes:
     return row.rid if row.type == "plan" else row.parent or rid
 
 
-def breach_note_pages(desk: Session, words: Language, scale: float) -> list[bytes]:
-    """Return its pages as PNGs, at `scale` pixels per point.
+# --- the register of copies
 
-    Raise KfdeskError `user.not_allowed` or `documents.…`.
+
+@dataclass(frozen=True, slots=True)
+class PaperCopyLine:
+    """A copy, and the code of the client it is about; empty for a list of contacts."""
+
+    view: RecordView[PaperCopy]
+    code: str
+
+
+def next_copy_number(desk: Session, order: PaperRequest) -> int:
+    """Return the number of the next copy, from 1."""
+    return 1 + sum(
+        (copy.record.paper, copy.record.subject) == (order.paper, order.subject.hex())
+        for copy in _copies_under(desk, copy_parent(desk, order))
+    )
+
+
+def record_copy(desk: Session, order: PaperRequest, way: str) -> Changes:
+    """Record a new copy, and the `way` in which it left. Call inside a transaction."""
+    values = {
+        "paper": order.paper.value,
+        "subject": order.subject.hex() or None,
+        "number": next_copy_number(desk, order),
+        "language": order.language,
+        "form": order.form.value,
+        "way": way,
+        "made": zoned_now(desk),
+        "made_by": desk.user,
+        "state": COPY_OUT,
+    }
+    home = copy_parent(desk, order)
+    row = desk.new_row("paper_copy", home)
+    return put_new(desk, row, encode_changes("paper_copy", values))
+
+
+def list_copies(desk: Session) -> tuple[PaperCopyLine, ...]:
+    """Return all copies that are out and that the current user may read, the newest first.
+
+    Raise KfdeskError `user.not_allowed`.
     """
-    desk.require(Right.BACKUP, Right.MANAGE_USERS, Right.RESTORE)
-    return desk.rooms.papers.pictures(desk.rooms.papers.report_note(words), scale)
+    desk.require(Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
+    out = [
+        copy
+        for copy in (view(row, PaperCopy) for row in desk.store.rows("paper_copy"))
+        if copy.record.state == COPY_OUT and not copy.is_deleted and may_read(desk, copy.row)
+    ]
+    return tuple(
+        PaperCopyLine(copy, client_code(desk, copy.row))
+        for copy in sorted(out, key=_made_order, reverse=True)
+    )
 
 
-def save_breach_note(desk: Session, words: Language, path: Path) -> None:
-    """Save it as a PDF. Raise KfdeskError `user.not_allowed`, `documents.…` or `store.disk`."""
-    desk.require(Right.BACKUP, Right.MANAGE_USERS, Right.RESTORE)
-    try:
-        path.write_bytes(desk.rooms.papers.report_note(words))
-    except OSError:
-        raise KfdeskError("store.disk") from None
+def set_copy_state(desk: Session, rid: bytes, state: str) -> Saved:
+    """Record what became of a copy: a code of COPY_STATE.
+
+    Raise KfdeskError `field.kind_mismatch`, `record.missing` or `user.not_allowed`.
+    """
+    with desk.store.transaction():
+        row = require_record(desk, rid)
+        require_right_on(desk, row, Right.PRINT_INTERNAL, Right.PRINT_CARRIED)
+        if state not in COPY_STATE:
+            raise KfdeskError("field.kind_mismatch")
+        changes = encode_changes("paper_copy", {"state": state})
+        return put_changed(desk, row, changes, seen_writes(row))
+
+
+def copy_parent(desk: Session, order: PaperRequest) -> bytes:
+    """Return a copy's parent: its plan or organisation, a consent's client, else our own."""
+    if not order.subject:
+        return desk.identity.organisation
+    row = subject_row(desk, order.subject)
+    return row.parent if row.type == "consent" and row.parent is not None else row.rid
+
+
+def _copies_under(desk: Session, home: bytes) -> list[RecordView[PaperCopy]]:
+    rows = (row for row in desk.store.children(home) if row.type == "paper_copy")
+    return [view(row, PaperCopy) for row in rows if not is_deleted(row.state)]
+
+
+def _made_order(copy: RecordView[PaperCopy]) -> tuple[float, bytes]:
+    made = copy.record.made
+    return (made.utc.timestamp() if isinstance(made, ZonedTime) else 0.0, copy.rid)
+
+
+# --- what a paper can be about
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,13 +429,17 @@ def list_paper_subjects(desk: Session, paper: PaperName) -> tuple[PaperSubject, 
 def _consent_subjects(desk: Session) -> Iterator[PaperSubject]:
     for row in desk.store.rows("consent"):
         consent = view(row, Consent)
-        client = desk.store.row(row.parent or b"")
-        if client is None or is_in_bin(desk, row) or not may_read(desk, row):
+        if (
+            desk.store.row(row.parent or b"") is None
+            or is_in_bin(desk, row)
+            or not may_read(desk, row)
+        ):
             continue
         if consent.record.withdrawn is None:
-            code = _str_or_empty(view(client, Client).record.code)
             name = name_of(desk, consent.record.recipient)
-            yield PaperSubject(row.rid, code, name, _str_or_empty(consent.record.purpose))
+            yield PaperSubject(
+                row.rid, client_code(desk, row), name, text_or_empty(consent.record.purpose)
+            )
 
 
 def _organisation_subjects(desk: Session) -> Iterator[PaperSubject]:
@@ -474,12 +449,32 @@ def _organisation_subjects(desk: Session) -> Iterator[PaperSubject]:
             phones = (view(one, Phone).record for one in organisation_phones(desk, row.rid))
             yield PaperSubject(
                 row.rid,
-                name=_str_or_empty(record.name),
-                country=_str_or_empty(record.country),
+                name=text_or_empty(record.name),
+                country=text_or_empty(record.country),
                 services=record.services if isinstance(record.services, tuple) else (),
                 spoken=languages_spoken(record, phones),
             )
 
 
-def _str_or_empty(value: object) -> str:
-    return value if isinstance(value, str) else ""
+# --- the breach note
+
+
+def breach_note_pages(desk: Session, words: Language, scale: float) -> list[bytes]:
+    """Return the pages of the breach note as PNGs, at `scale` pixels per point.
+
+    Raise KfdeskError `user.not_allowed` or `documents.…`.
+    """
+    desk.require(Right.BACKUP, Right.MANAGE_USERS, Right.RESTORE)
+    return desk.rooms.papers.pictures(desk.rooms.papers.report_note(words), scale)
+
+
+def save_breach_note(desk: Session, words: Language, path: Path) -> None:
+    """Save the breach note as a PDF.
+
+    Raise KfdeskError `user.not_allowed`, `documents.…` or `store.disk`.
+    """
+    desk.require(Right.BACKUP, Right.MANAGE_USERS, Right.RESTORE)
+    try:
+        path.write_bytes(desk.rooms.papers.report_note(words))
+    except OSError:
+        raise KfdeskError("store.disk") from None

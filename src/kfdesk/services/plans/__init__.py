@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""Services about one plan: consents, journey, risks, aftercare and retention."""

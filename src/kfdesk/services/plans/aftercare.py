@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Referrals: refer the client to a service provider, under a valid consent.
+"""Aftercare: follow-ups, concerns, referrals, and whom to call where the client is now.
 
 Goals and services are records like any other. Only a referral first checks that the client
-has agreed that this organisation may learn of the client's needs.
+has agreed that this organisation may learn of the client's needs. The domain decides when a
+follow-up is due and what is a concern.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,10 +25,9 @@ from kfdesk.domain.itinerary import emergency_number_for
 from kfdesk.domain.records.aftercare import FollowUp, Service
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.registers import EMPTY_STATE
-from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
+from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
 from kfdesk.domain.schema import DataGroup
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
@@ -56,6 +56,8 @@ from kfdesk.services.plans.plans import (
     zoned_now,
 )
 
+# --- whom to call
+
 
 @dataclass(frozen=True, slots=True)
 class LocalContacts:
@@ -76,8 +78,7 @@ def read_local_contacts(desk: Session, plan: bytes) -> LocalContacts:
     Raise KfdeskError `record.missing`, `record.deleted` or `user.not_allowed`.
     """
     s = read_case_context(desk, plan)
-    country = s.plan.record.to_country
-    there = country if isinstance(country, str) else ""
+    there = text_or_empty(s.plan.record.to_country)
     number = emergency_number_for((there,))
     return LocalContacts(
         receiver=name_of(desk, s.plan.record.receiver),
@@ -87,8 +88,10 @@ def read_local_contacts(desk: Session, plan: bytes) -> LocalContacts:
     )
 
 
+# --- follow-ups
+
 _FOLLOW_UP, _CONCERN_PERIOD = "follow_up", timedelta(30)
-_STANDING_ORDER = (
+_STATUS_ORDER = (
     FollowUpStatus.OVERDUE,
     FollowUpStatus.DUE,
     FollowUpStatus.PLANNED,
@@ -137,8 +140,8 @@ def list_concerns(
     """
     desk.require(*READ_RIGHTS)
     known = list_plans(desk) if lines is None else lines
-    found_here = sorted(_concerns(desk, known), key=lambda one: (one.on, one.line.code))
-    return tuple(reversed(found_here))
+    concerns = sorted(_concerns(desk, known), key=lambda one: (one.on, one.line.code))
+    return tuple(reversed(concerns))
 
 
 def list_follow_ups(
@@ -188,7 +191,7 @@ def _schedule_follow_up(desk: Session, plan: bytes, record: Plan, each: FollowUp
         "after_days": each.after_days,
         "kind": "regular" if each.after_days else "arrival",
     }
-    receiver = record.receiver if isinstance(record.receiver, str) else ""
+    receiver = text_or_empty(record.receiver)
     if (
         name_of(desk, receiver)
         and require_record(desk, bytes.fromhex(receiver)).type == "organisation"
@@ -196,7 +199,7 @@ def _schedule_follow_up(desk: Session, plan: bytes, record: Plan, each: FollowUp
         values["organisation"] = receiver
     if isinstance(record.owner, str):
         values["owner"] = record.owner
-    row = Row(desk.new_id(), _FOLLOW_UP, plan, desk.identity.organisation, EMPTY_STATE)
+    row = desk.new_row(_FOLLOW_UP, plan)
     return put_new(desk, row, encode_changes(_FOLLOW_UP, values))
 
 
@@ -237,20 +240,20 @@ def _follow_up_line(
         first=first,
         last=last,
         after_days=record.after_days if isinstance(record.after_days, int) else None,
-        kind=record.kind if isinstance(record.kind, str) else "",
-        owner=record.owner if isinstance(record.owner, str) else "",
+        kind=text_or_empty(record.kind),
+        owner=text_or_empty(record.owner),
         organisation=name_of(desk, record.organisation),
     )
 
 
 def _follow_up_order(one: FollowUpLine) -> tuple[int, date, str, bytes]:
     place = (
-        _STANDING_ORDER.index(one.standing)
-        if one.standing in _STANDING_ORDER
-        else len(_STANDING_ORDER)
+        _STATUS_ORDER.index(one.standing) if one.standing in _STATUS_ORDER else len(_STATUS_ORDER)
     )
     return place, one.last or date.max, one.line.code, one.rid
 
+
+# --- referrals
 
 _REFERRAL_GROUP = DataGroup.IMMEDIATE_NEEDS
 
@@ -280,7 +283,7 @@ def create_referral(desk: Session, service: bytes) -> tuple[Saved, ...]:
         "sent": zoned_now(desk),
         "consent": consent.rid.hex(),
     }
-    new = Row(desk.new_id(), "referral", row.parent, desk.identity.organisation, EMPTY_STATE)
+    new = desk.new_row("referral", row.parent)
     with desk.store.transaction():
         made = put_new(desk, new, encode_changes("referral", values))
         says = encode_changes("service", {"status": "referred", "referral": new.rid.hex()})

@@ -1,23 +1,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Intake: create a new client with a case code, and the draft of the client's plan.
+"""The case around a plan: intake of a client, notes and tasks, and attachments.
 
 Nothing has to be known to begin. The code says nothing about the client: a word and two
 digits, drawn at random, easy to say over a telephone in any language. Until the plan is
 created, all that is typed is one draft of the client record. Fields of the plan are kept in
-that draft as typed text, under keys that no client record has. This module knows no page
-and no gate.
+that draft as typed text, under keys that no client record has. An attachment is sanitized
+before it is stored, and read only after its digest was verified.
 """
 
 import json
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from kfdesk.domain.codes.case import ATTACHMENT_KIND
 from kfdesk.domain.errors import KfdeskError
@@ -25,9 +24,7 @@ from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES, AttachmentCon
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client
-from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import EMPTY_STATE
-from kfdesk.domain.rows import RecordView, Row, StoredDraft, encode_changes, view
+from kfdesk.domain.rows import StoredDraft, encode_changes, view
 from kfdesk.domain.values import PartialDate, Value
 from kfdesk.services.core import drafts
 from kfdesk.services.core.authorization import (
@@ -36,10 +33,9 @@ from kfdesk.services.core.authorization import (
     log_view,
     require_adding,
     require_editing,
-    require_reading,
     require_right_on,
 )
-from kfdesk.services.core.drafts import MAX_TYPED_LENGTH, FormState
+from kfdesk.services.core.drafts import FormState
 from kfdesk.services.core.records import (
     Saved,
     change_record,
@@ -48,19 +44,181 @@ from kfdesk.services.core.records import (
     put_new,
     require_record,
 )
-from kfdesk.services.core.session import Changes, Progress, RandomBytes, Session
-from kfdesk.services.plans.plans import load_case, visible_case, zoned_now
+from kfdesk.services.core.session import (
+    Changes,
+    Progress,
+    ProgressCallback,
+    RandomBytes,
+    Session,
+    progress_callback,
+)
+from kfdesk.services.plans.plans import load_case, zoned_now
 
-if TYPE_CHECKING:
-    pass
+# --- intake
+
+_CODE_WORD_LIST = "codes"
+_LOWEST_NUMBER, _NUMBER_COUNT = 10, 90  # from 10 to 99: always two digits
+_TRIES = 1_000
+_RANDOM_BYTES = 8
+_PLAN_PREFIX = "plan."
+_VALUE_MARK, _TYPED_MARK = "=", "~"  # a plan's value, or typed text that is no value yet
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeDraft:
+    """An intake that is not finished: what is known of the client, and of the plan."""
+
+    rid: bytes
+    client: FormState
+    plan: FormState
+
+
+def create_plan(
+    desk: Session,
+    client: Mapping[str, Value],
+    plan: Mapping[str, Value] | None = None,
+    rid: bytes | None = None,
+) -> tuple[bytes, Changes]:
+    """Create a new client and the draft of the client's plan, in one transaction.
+
+    `client` and `plan` are the values known already, by key. A code is drawn if `client` has
+    none, or if another client has taken it meanwhile. `rid` is the intake draft, which is
+    deleted, and becomes the client's id. Return the plan's id, and what changed. Raise
+    KfdeskError `field.…`, or `client.no_code_left`.
+    """
+    desk.require(*EDIT_RIGHTS)
+    client_changes = encode_changes(
+        "client", {**client, "code": _code_for(desk, client.get("code"))}
+    )
+    today = desk.rooms.clock.now().date()
+    begun: dict[str, Value] = {"state": "draft", "owner": desk.user, "opened": today}
+    plan_changes = encode_changes("plan", {**(plan or {}), **begun})
+    person = desk.new_row("client", None, rid)
+    row = desk.new_row("plan", person.rid)
+    with desk.store.transaction():
+        changes: Changes = put_new(desk, person, client_changes)
+        changes |= put_new(desk, row, plan_changes)
+        desk.store.drafts.drop(person.rid, desk.user)
+    return row.rid, changes
+
+
+def save_intake_draft(desk: Session, talk: IntakeDraft) -> None:
+    """Save an intake as a draft; with nothing but a code, save none.
+
+    Raise KfdeskError `field.…` for a value not of its kind (it belongs into `typed`).
+    """
+    values = drafts.encoded_values(talk.client)
+    of_plan = {
+        key: f"{_VALUE_MARK}{json.dumps(wire)}"
+        for key, wire in drafts.encoded_values(talk.plan).items()
+    }
+    of_plan |= {key: f"{_TYPED_MARK}{text}" for key, text in talk.plan.typed.items()}
+    typed = drafts.encodable_texts(
+        {**talk.client.typed, **{f"{_PLAN_PREFIX}{key}": text for key, text in of_plan.items()}}
+    )
+    with desk.store.transaction():
+        if typed or values.keys() - {"code"}:
+            draft = StoredDraft(
+                talk.rid, desk.user, "client", None, desk.milliseconds, frozenset(), values, typed
+            )
+            desk.store.drafts.keep(draft)
+        else:
+            desk.store.drafts.drop(talk.rid, desk.user)
+
+
+def read_intake_draft(desk: Session, rid: bytes) -> IntakeDraft | None:
+    """Return the intake draft with this id; None if it was finished or discarded."""
+    draft = desk.store.drafts.one(rid, desk.user)
+    if draft is None or draft.type != "client" or desk.store.row(rid) is not None:
+        return None
+    of_plan = {
+        key.removeprefix(_PLAN_PREFIX): text
+        for key, text in draft.typed.items()
+        if key.startswith(_PLAN_PREFIX)
+    }
+    read = {
+        key: _wire_from_json(text[1:])
+        for key, text in of_plan.items()
+        if text.startswith(_VALUE_MARK)
+    }
+    unread = {key: text[1:] for key, text in of_plan.items() if text.startswith(_TYPED_MARK)}
+    of_client = {key: text for key, text in draft.typed.items() if not key.startswith(_PLAN_PREFIX)}
+    client = FormState("client", drafts.decoded_values("client", draft.values), of_client)
+    return IntakeDraft(rid, client, FormState("plan", drafts.decoded_values("plan", read), unread))
+
+
+def _wire_from_json(text: str) -> Wire:
+    wire = json.loads(text)
+    return tuple(wire) if isinstance(wire, list) else wire
+
+
+def new_client_code(desk: Session) -> str:
+    """Return a random case code that no client in this store has.
+
+    Raise KfdeskError `client.no_code_left` or `user.not_allowed`.
+    """
+    desk.require(*EDIT_RIGHTS)
+    taken = _codes_in_use(desk)
+    for code in _random_codes(desk.rooms.words(_CODE_WORD_LIST), desk.rooms.random):
+        if code not in taken:
+            return code
+    raise KfdeskError("client.no_code_left")
+
+
+def _code_for(desk: Session, wanted: Value) -> str:
+    is_free = isinstance(wanted, str) and bool(wanted) and wanted not in _codes_in_use(desk)
+    return str(wanted) if is_free else new_client_code(desk)
+
+
+def _codes_in_use(desk: Session) -> set[object]:
+    return {view(row, Client).record.code for row in desk.store.rows("client")}
+
+
+def _random_codes(words: Sequence[str], random: RandomBytes) -> Iterator[str]:
+    for _ in range(_TRIES if words else 0):
+        drawn = int.from_bytes(random(_RANDOM_BYTES), "big")
+        number, word = divmod(drawn, len(words))
+        yield f"{words[word]}-{_LOWEST_NUMBER + number % _NUMBER_COUNT}"
+
+
+# --- notes and tasks
+
+
+def save_note(desk: Session, rid: bytes, form: FormState, keys: drafts.FieldKeys) -> Saved:
+    """Save a note; a new one is signed by the current user and dated now, unless it has a date.
+
+    Raise KfdeskError as `finish_draft`.
+    """
+    if desk.store.row(rid) is not None:
+        return drafts.save_partial(desk, rid, form, keys)
+    require_adding(desk, form.type, form.parent)
+    values = {"happened": zoned_now(desk), **form.values, "written_by": desk.user}
+    drafts.save_draft(desk, rid, replace(form, values=values))
+    return drafts.finish_draft(desk, rid)
+
+
+def set_task_done(desk: Session, rid: bytes, *, is_done: bool) -> Saved:
+    """Mark a task as done, or as open again. Raise KfdeskError as `change_record`."""
+    return change_record(desk, rid, {"state": "done" if is_done else "open"})
+
+
+def last_day_due(due: object) -> date | None:
+    """Return the last day on which a due date is not late; a partial date counts to its end."""
+    if isinstance(due, date):
+        return due
+    if isinstance(due, PartialDate):
+        year, _, month = due.text.partition("-")
+        number = int(month or 12)
+        return date(int(year), number, monthrange(int(year), number)[1])
+    return None
+
+
+# --- attachments
 
 _ATTACHMENT = "attachment"
 _LONGEST_TITLE = 120
-_READ_PERCENT, _INERT_PERCENT, _PERCENT = (
-    20,
-    60,
-    100,
-)  # how far reading and drawing anew have come, of the whole
+_READ_PERCENT, _SANITIZED_PERCENT, _PERCENT = 20, 60, 100
+"""Progress after reading and after sanitizing, of the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +259,24 @@ def add_attachment(
     `record.deleted` for the plan, `attachment.…` for a file that cannot be accepted,
     `store.disk`, or `work.cancelled`; then nothing was added.
     """
-    step = progress.step if progress is not None else _ignore_progress
+    step = progress_callback(progress)
     require_editing(desk, require_record(desk, plan))
     load_case(desk, plan)
     data = _read_limited(incoming.source, step)
     content = desk.rooms.attached.sanitize(data)
-    step(_INERT_PERCENT, _PERCENT)
+    step(_SANITIZED_PERCENT, _PERCENT)
     values = _attachment_values(desk, incoming, content)
-    row = Row(desk.new_id(), _ATTACHMENT, plan, desk.identity.organisation, EMPTY_STATE)
+    row = desk.new_row(_ATTACHMENT, plan)
     with desk.store.transaction():
         done = put_new(desk, row, encode_changes(_ATTACHMENT, values))
         desk.store.contents.keep(
             row.rid,
             content.data,
             lambda part, of: step(
-                _INERT_PERCENT + (_PERCENT - _INERT_PERCENT) * part // of, _PERCENT
+                _SANITIZED_PERCENT + (_PERCENT - _SANITIZED_PERCENT) * part // of, _PERCENT
             ),
         )
     return done
-
-
-def list_attachments(desk: Session, plan: bytes) -> tuple[RecordView[Attachment], ...]:
-    """Return the attachments of a plan as they were added, without deleted ones; read no content.
-
-    Raise KfdeskError `record.missing` or `record.deleted`.
-    """
-    require_reading(desk, require_record(desk, plan))
-    return visible_case(desk, plan).views(Attachment, _ATTACHMENT)
 
 
 def read_attachment(desk: Session, rid: bytes) -> bytes:
@@ -163,7 +312,7 @@ def remove_attachment(desk: Session, rid: bytes) -> Saved:
     return delete_record(desk, rid)
 
 
-def _read_limited(source: BinaryIO, step: Callable[[int, int], None]) -> bytes:
+def _read_limited(source: BinaryIO, step: ProgressCallback) -> bytes:
     """Read the stream to its end, but stop as soon as it exceeds the largest allowed size."""
     data = bytearray()
     try:
@@ -198,170 +347,3 @@ def _clean_title(title: str) -> str:
     seen = "".join(sign for sign in " ".join(title.split()) if unicodedata.category(sign)[0] != "C")
     short = unicodedata.normalize("NFC", seen)[:_LONGEST_TITLE]
     return unicodedata.normalize("NFC", short).strip()
-
-
-def _ignore_progress(_done: int, _of: int) -> None:
-    """Ignore progress: nobody asked for it."""
-
-
-_CODE_WORD_LIST = "codes"
-_LOWEST_NUMBER, _NUMBER_COUNT = 10, 90  # from 10 to 99: always two digits
-_TRIES = 1_000
-_RANDOM_BYTES = 8
-_PLAN_PREFIX = "plan."
-_VALUE_MARK, _TYPED_MARK = "=", "~"  # a plan's value, or typed text that is no value yet
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeDraft:
-    """An intake that is not finished: what is known of the client, and of the plan."""
-
-    rid: bytes
-    client: FormState
-    plan: FormState
-
-
-def create_plan(
-    desk: Session,
-    client: Mapping[str, Value],
-    plan: Mapping[str, Value] | None = None,
-    rid: bytes | None = None,
-) -> tuple[bytes, Changes]:
-    """Create a new client and the draft of the client's plan, in one transaction.
-
-    `client` and `plan` are the values known already, by key. A code is drawn if `client` has
-    none, or if another client has taken it meanwhile. `rid` is the intake draft, which is
-    deleted, and becomes the client's id. Return the plan's id, and what changed. Raise
-    KfdeskError `field.…`, or `client.no_code_left`.
-    """
-    desk.require(*EDIT_RIGHTS)
-    hers = encode_changes("client", {**client, "code": _code_for(desk, client.get("code"))})
-    today = desk.rooms.clock.now().date()
-    begun: dict[str, Value] = {"state": "draft", "owner": desk.user, "opened": today}
-    draft = encode_changes("plan", {**(plan or {}), **begun})
-    person = Row(rid or desk.new_id(), "client", None, desk.identity.organisation, EMPTY_STATE)
-    row = Row(desk.new_id(), "plan", person.rid, desk.identity.organisation, EMPTY_STATE)
-    with desk.store.transaction():
-        changes: Changes = put_new(desk, person, hers)
-        changes |= put_new(desk, row, draft)
-        desk.store.drafts.drop(person.rid, desk.user)
-    return row.rid, changes
-
-
-def save_intake_draft(desk: Session, talk: IntakeDraft) -> None:
-    """Save an intake as a draft; with nothing but a code, save none.
-
-    Raise KfdeskError `field.…` for a value not of its kind (it belongs into `typed`).
-    """
-    values = _wires(talk.client)
-    of_plan = {key: f"{_VALUE_MARK}{json.dumps(wire)}" for key, wire in _wires(talk.plan).items()}
-    of_plan |= {key: f"{_TYPED_MARK}{text}" for key, text in talk.plan.typed.items()}
-    typed = {**talk.client.typed, **{f"{_PLAN_PREFIX}{key}": text for key, text in of_plan.items()}}
-    if any(len(text) > MAX_TYPED_LENGTH for text in typed.values()):
-        raise KfdeskError("field.too_long")
-    typed = {key: text.encode("utf-8", "replace").decode() for key, text in typed.items()}
-    with desk.store.transaction():
-        if typed or values.keys() - {"code"}:
-            draft = StoredDraft(
-                talk.rid, desk.user, "client", None, desk.milliseconds, frozenset(), values, typed
-            )
-            desk.store.drafts.keep(draft)
-        else:
-            desk.store.drafts.drop(talk.rid, desk.user)
-
-
-def read_intake_draft(desk: Session, rid: bytes) -> IntakeDraft | None:
-    """Return the intake draft with this id; None if it was finished or discarded."""
-    draft = desk.store.drafts.one(rid, desk.user)
-    if draft is None or draft.type != "client" or desk.store.row(rid) is not None:
-        return None
-    of_plan = {
-        key.removeprefix(_PLAN_PREFIX): text
-        for key, text in draft.typed.items()
-        if key.startswith(_PLAN_PREFIX)
-    }
-    read = {
-        key: _wire_from_json(text[1:])
-        for key, text in of_plan.items()
-        if text.startswith(_VALUE_MARK)
-    }
-    unread = {key: text[1:] for key, text in of_plan.items() if text.startswith(_TYPED_MARK)}
-    hers = {key: text for key, text in draft.typed.items() if not key.startswith(_PLAN_PREFIX)}
-    client = FormState("client", _decoded_values("client", draft.values), hers)
-    return IntakeDraft(rid, client, FormState("plan", _decoded_values("plan", read), unread))
-
-
-def _wire_from_json(text: str) -> Wire:
-    wire = json.loads(text)
-    return tuple(wire) if isinstance(wire, list) else wire
-
-
-def _wires(form: FormState) -> dict[str, Wire]:
-    by_id = RECORD_TYPES[form.type].by_id
-    return {by_id[fid].key: wire for fid, wire in encode_changes(form.type, form.values).items()}
-
-
-def _decoded_values(record_type: str, kept: Mapping[str, Wire]) -> dict[str, Value]:
-    fields, found = RECORD_TYPES[record_type].fields, dict[str, Value]()
-    for key, wire in kept.items():
-        with suppress(KfdeskError, KeyError):  # a value that only an older program accepted
-            found[key] = fields[key].kind.decode(wire)
-    return found
-
-
-def new_client_code(desk: Session) -> str:
-    """Return a random case code that no client in this store has.
-
-    Raise KfdeskError `client.no_code_left` or `user.not_allowed`.
-    """
-    desk.require(*EDIT_RIGHTS)
-    taken = _codes_in_use(desk)
-    for code in _random_codes(desk.rooms.words(_CODE_WORD_LIST), desk.rooms.random):
-        if code not in taken:
-            return code
-    raise KfdeskError("client.no_code_left")
-
-
-def _code_for(desk: Session, wanted: Value) -> str:
-    is_free = isinstance(wanted, str) and bool(wanted) and wanted not in _codes_in_use(desk)
-    return str(wanted) if is_free else new_client_code(desk)
-
-
-def _codes_in_use(desk: Session) -> set[object]:
-    return {view(row, Client).record.code for row in desk.store.rows("client")}
-
-
-def _random_codes(words: Sequence[str], random: RandomBytes) -> Iterator[str]:
-    for _ in range(_TRIES if words else 0):
-        drawn = int.from_bytes(random(_RANDOM_BYTES), "big")
-        number, word = divmod(drawn, len(words))
-        yield f"{words[word]}-{_LOWEST_NUMBER + number % _NUMBER_COUNT}"
-
-
-def save_note(desk: Session, rid: bytes, form: FormState, keys: drafts.FieldKeys) -> Saved:
-    """Save a note; a new one is signed by the current user and dated now, unless it has a date.
-
-    Raise KfdeskError as `finish_draft`.
-    """
-    if desk.store.row(rid) is not None:
-        return drafts.save_partial(desk, rid, form, keys)
-    require_adding(desk, form.type, form.parent)
-    values = {"happened": zoned_now(desk), **form.values, "written_by": desk.user}
-    drafts.save_draft(desk, rid, replace(form, values=values))
-    return drafts.finish_draft(desk, rid)
-
-
-def set_task_done(desk: Session, rid: bytes, *, is_done: bool) -> Saved:
-    """Mark a task as done, or as open again. Raise KfdeskError as `change_record`."""
-    return change_record(desk, rid, {"state": "done" if is_done else "open"})
-
-
-def last_day_due(due: object) -> date | None:
-    """Return the last day on which a due date is not late; a partial date counts to its end."""
-    if isinstance(due, date):
-        return due
-    if isinstance(due, PartialDate):
-        year, _, month = due.text.partition("-")
-        number = int(month or 12)
-        return date(int(year), number, monthrange(int(year), number)[1])
-    return None

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Consents: give and withdraw them, and decide in a client's vital interests.
+"""Consents: record and withdraw them, and decide in a client's vital interests.
 
-A withdrawal is one call. It works in every state of a plan and at once: from then on
-`disclose()` grants nothing under the consent. To withdraw a consent and to give up the wish
-to return are two things; the second is a transition of the plan (`move_plan` to
-`withdrawn`).
+A consent is recorded from a form, once nothing is lacking. A withdrawal is one call. It
+works in every state of a plan and at once: from then on `disclose()` grants nothing under the
+consent. To withdraw a consent and to give up the wish to return are two things; the second is
+a transition of the plan (`move_plan` to `withdrawn`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,9 +29,9 @@ from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Contact
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import EMPTY_STATE, is_deleted
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
-from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.services.core import drafts
 from kfdesk.services.core.authorization import (
     EDIT_RIGHTS,
@@ -43,7 +43,6 @@ from kfdesk.services.core.authorization import (
 from kfdesk.services.core.drafts import DraftLine, FormState
 from kfdesk.services.core.records import (
     Saved,
-    add_record,
     change_record,
     is_in_bin,
     put_changed,
@@ -59,33 +58,17 @@ _RECEPTION = "reception_and_reintegration"
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentAgreement:
-    """What the client agrees to: one purpose, one recipient, some groups of data, and the form.
+class VitalInterestsDecision:
+    """What two people decide for the client: one purpose, one recipient, some groups of data.
 
-    If `last` is None, `proposed_last_day` sets it. `more` has the other fields by key.
+    `last` is the last day, if it is earlier than allowed; `more` has the other fields by key.
     """
 
     purpose: str
     recipient: bytes
     groups: tuple[str, ...]
-    form: str
     last: date | None = None
     more: Mapping[str, Value] = field(default_factory=dict, repr=False)
-
-
-def give_consent(desk: Session, client: bytes, agreed: ConsentAgreement) -> bytes:
-    """Record the client's consent; return its id.
-
-    Raise KfdeskError `consent.needs_two` for the form that two people decide, `record.missing`,
-    or `field.…`.
-    """
-    require_adding(desk, "consent", client)
-    if agreed.form == VITAL_INTERESTS:
-        raise KfdeskError("consent.needs_two")
-    require_record(desk, client)
-    last = agreed.last or proposed_last_day(desk, client, agreed.purpose)
-    values = {"given": zoned_now(desk), **agreed.more, **_agreement_values(agreed, last)}
-    return add_record(desk, "consent", values, client).rid
 
 
 def proposed_last_day(desk: Session, client: bytes, purpose: str) -> date:
@@ -127,7 +110,7 @@ def withdraw_consent(
 
 
 def decide_vital_interests(
-    desk: Session, client: bytes, agreed: ConsentAgreement, reason: str
+    desk: Session, client: bytes, agreed: VitalInterestsDecision, reason: str
 ) -> bytes:
     """Record the first of two decisions that data must go to somebody to save the client.
 
@@ -141,12 +124,13 @@ def decide_vital_interests(
     longest = given.wall.date() + timedelta(days=VITAL_DAYS)
     values = {
         **agreed.more,
-        **_agreement_values(agreed, min(agreed.last or longest, longest)),
+        "purpose": agreed.purpose, "recipient": agreed.recipient.hex(),
+        "groups": tuple(agreed.groups), "expires": min(agreed.last or longest, longest),
         "form": VITAL_INTERESTS, "given": given, "decided_by": desk.user, "reason": reason,
     }  # fmt: skip
     with desk.store.transaction():
         require_record(desk, client)
-        row = Row(desk.new_id(), "consent", client, desk.identity.organisation, EMPTY_STATE)
+        row = desk.new_row("consent", client)
         return put_new(desk, row, encode_changes("consent", values)).rid
 
 
@@ -170,16 +154,6 @@ def confirm_vital_interests(desk: Session, rid: bytes) -> Changes:
         return put_changed(desk, row, changes, seen_writes(row))
 
 
-def _agreement_values(agreed: ConsentAgreement, last: date) -> dict[str, Value]:
-    return {
-        "purpose": agreed.purpose,
-        "recipient": agreed.recipient.hex(),
-        "groups": tuple(agreed.groups),
-        "form": agreed.form,
-        "expires": last,
-    }
-
-
 def _consent_row(desk: Session, rid: bytes) -> Row:
     row = require_record(desk, rid)
     if row.type != "consent":
@@ -197,8 +171,10 @@ def _arrivals(desk: Session, client: bytes) -> Iterator[date]:
                 yield arrives.wall.date()
 
 
+# --- recording from a form
+
 VITAL_EXPLAINED = ("purpose", "use_of_data")
-"""What she has been told of once she knows what was decided in her vital interests."""
+"""What counts as explained to a client who was informed of a decision in vital interests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,9 +264,8 @@ def record_vital_interests(desk: Session, rid: bytes, form: FormState) -> bytes:
         {"transfer_tool": VITAL_INTERESTS_TOOL} if around.is_third_country else {}
     )
     groups = consent.groups if isinstance(consent.groups, tuple) else ()
-    agreed = ConsentAgreement(
-        str(consent.purpose), bytes.fromhex(str(consent.recipient)), groups, VITAL_INTERESTS,
-        more=more,
+    agreed = VitalInterestsDecision(
+        str(consent.purpose), bytes.fromhex(str(consent.recipient)), groups, more=more,
     )  # fmt: skip
     made = decide_vital_interests(desk, form.parent or b"", agreed, str(consent.reason))
     drafts.discard_draft(desk, rid)
@@ -325,23 +300,22 @@ def _check_complete(desk: Session, consent: Consent, form: FormState) -> None:
 def _consent_draft(desk: Session, line: DraftLine) -> ConsentDraft:
     draft = drafts.read_draft(desk, line.rid)
     values: Mapping[str, Value] = draft.form.values if draft else {}
-    purpose = values.get("purpose")
     name = name_of(desk, values.get("recipient"))
-    return ConsentDraft(line, purpose if isinstance(purpose, str) else "", name)
+    return ConsentDraft(line, text_or_empty(values.get("purpose")), name)
 
 
 def _recipients(desk: Session) -> Mapping[str, ConsentRecipient]:
-    houses = {
+    organisations = {
         row.rid: _organisation_recipient(desk, row) for row in desk.store.rows("organisation")
     }
-    named = {rid.hex(): party for rid, party in houses.items() if party.name}
+    named = {rid.hex(): party for rid, party in organisations.items() if party.name}
     for row in desk.store.rows("contact"):
         name = name_of(desk, row.rid.hex())
         if name and not is_deleted(row.state):
             place = view(row, Contact).record.organisation
-            house = houses.get(bytes.fromhex(place)) if isinstance(place, str) else None
+            employer = organisations.get(bytes.fromhex(place)) if isinstance(place, str) else None
             named[row.rid.hex()] = ConsentRecipient(
-                name, is_third_country=house.is_third_country if house else None
+                name, is_third_country=employer.is_third_country if employer else None
             )
     return named
 

@@ -14,15 +14,14 @@ from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.case import Note
-from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, live_writes, writes_by_field
 from kfdesk.domain.rows import Row, encode_changes, view
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import author_initials
 from kfdesk.services.core.authorization import LEG_EVENT_KEYS, READ_RIGHTS, may_read, owners_of
-from kfdesk.services.core.records import is_in_bin, require_record
+from kfdesk.services.core.records import client_code, is_in_bin, require_record
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import zoned_now
 
@@ -51,7 +50,7 @@ class BreakGlassAccess:
     milliseconds: int
     reason: str = field(repr=False)
     wrote: tuple[tuple[int, str], ...] = ()
-    """What they wrote down of the journey since: the leg's number and the field."""
+    """Events of the journey that they recorded since: the leg's number and the field."""
 
 
 def list_locked_plans(desk: Session) -> tuple[LockedPlan, ...]:
@@ -64,7 +63,7 @@ def list_locked_plans(desk: Session) -> tuple[LockedPlan, ...]:
         return ()
     closed = (row for row in desk.store.rows("plan") if not may_read(desk, row))
     kept = (
-        LockedPlan(row.rid, _client_code(desk, row)) for row in closed if not is_in_bin(desk, row)
+        LockedPlan(row.rid, client_code(desk, row)) for row in closed if not is_in_bin(desk, row)
     )
     return tuple(sorted(kept, key=lambda plan: plan.code))
 
@@ -75,7 +74,7 @@ def read_locked_plan(desk: Session, plan: bytes) -> LockedPlan:
     Raise KfdeskError `record.missing`, `record.deleted` or `user.not_allowed`.
     """
     desk.require(Right.OPEN_WITH_REASON)
-    return LockedPlan(plan, _client_code(desk, _plan_row(desk, plan)))
+    return LockedPlan(plan, client_code(desk, _plan_row(desk, plan)))
 
 
 def open_with_reason(desk: Session, plan: bytes, reason: str) -> Changes:
@@ -108,13 +107,13 @@ def list_break_glass_accesses(desk: Session) -> tuple[BreakGlassAccess, ...]:
     since, me = _seen_until(desk), fold_initials(desk.user)
     own = {row.rid: row for row in desk.store.rows("plan") if me in owners_of(row)}
     notes = [row for row in desk.store.rows("note") if row.parent in own] if own else []
-    told = [
+    accesses = [
         _break_glass_access(desk, row, own[row.parent or b""])
         for row in notes
-        if _is_break_glass_note(row)
+        if view(row, Note).record.kind == BREAK_GLASS_NOTE
     ]
-    told = [one for one in told if one.milliseconds > since]
-    return tuple(sorted(told, key=lambda one: -one.milliseconds))
+    fresh = (one for one in accesses if one.milliseconds > since)
+    return tuple(sorted(fresh, key=lambda one: -one.milliseconds))
 
 
 def mark_accesses_seen(desk: Session) -> None:
@@ -143,23 +142,17 @@ def _reason_note(desk: Session, plan: bytes, reason: str) -> Row:
         "content": reason.strip(),
         "written_by": desk.user,
     }
-    row = Row(desk.new_id(), "note", plan, desk.identity.organisation, EMPTY_STATE)
+    row = desk.new_row("note", plan)
     state = apply_changes(EMPTY_STATE, encode_changes("note", values), (), desk.signature)
     return replace(row, state=state)
 
 
-def _is_break_glass_note(row: Row) -> bool:
-    return view(row, Note).record.kind == BREAK_GLASS_NOTE
-
-
 def _break_glass_access(desk: Session, row: Row, plan: Row) -> BreakGlassAccess:
-    note, entered = (
-        view(row, Note).record,
-        min(each.milliseconds for each in live_writes(row.state)),
-    )
-    by, reason = _str_or_empty(note.written_by), _str_or_empty(note.content)
+    note = view(row, Note).record
+    entered = min(each.milliseconds for each in live_writes(row.state))
+    by, reason = text_or_empty(note.written_by), text_or_empty(note.content)
     wrote = tuple(_events_recorded_by(desk, plan, by, entered))
-    return BreakGlassAccess(plan.rid, _client_code(desk, plan), by, entered, reason, wrote)
+    return BreakGlassAccess(plan.rid, client_code(desk, plan), by, entered, reason, wrote)
 
 
 def _events_recorded_by(
@@ -183,12 +176,3 @@ def _events_recorded_by(
 
 def _seen_until(desk: Session) -> int:
     return int.from_bytes(desk.store.setting(f"{_SEEN_SETTING}.{desk.user}") or b"", "big")
-
-
-def _client_code(desk: Session, plan: Row) -> str:
-    client = desk.store.row(plan.parent or b"")
-    return _str_or_empty(view(client, Client).record.code) if client is not None else ""
-
-
-def _str_or_empty(value: object) -> str:
-    return value if isinstance(value, str) else ""

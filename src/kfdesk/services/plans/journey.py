@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alarms of all journeys, whom to call, and the record of what happens on the way.
+"""Journeys: legs, alarms and whom to call, events on the way, and the departure checklist.
 
 To call are: the person who meets the client, the help numbers of the journey, and the
 receiver's telephones that may be called about a client. When something happened and when it
-was recorded are two separate times.
+was recorded are two separate times. The domain decides what an alarm is.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,11 +21,15 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.registers import EMPTY_STATE
-from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
-from kfdesk.domain.values import LocalizedText, Value, ZonedTime
-from kfdesk.domain.workflow import alarms as journey
-from kfdesk.domain.workflow.alarms import AlarmKind, PlanWarning, plan_warnings
+from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
+from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty
+from kfdesk.domain.workflow.alarms import (
+    WATCHED_STATES,
+    AlarmKind,
+    PlanWarning,
+    find_alarms,
+    plan_warnings,
+)
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
@@ -53,8 +57,11 @@ from kfdesk.services.plans.plans import (
     load_case,
     name_of,
     read_case_context,
+    referenced_row,
     zoned_now,
 )
+
+# --- legs
 
 _LegGroups = list[list[RecordView[Leg]]]
 
@@ -76,7 +83,7 @@ def add_leg(desk: Session, plan: bytes, after: bytes | None = None) -> LegOrderC
     with desk.store.transaction():
         groups = _group_legs(load_case(desk, plan).views(Leg, "leg"))
         place = _group_index(groups, after) + 1 if after is not None else len(groups)
-        new = Row(desk.new_id(), "leg", plan, desk.identity.organisation, EMPTY_STATE)
+        new = desk.new_row("leg", plan)
         values = {**_start_values(groups[:place]), "sequence": place + 1, "status": "planned"}
         moved = _renumber(desk, groups[:place], 1) + _renumber(desk, groups[place:], place + 2)
         made = put_new(desk, new, encode_changes("leg", values))
@@ -110,8 +117,8 @@ def _start_values(before: _LegGroups) -> dict[str, Value]:
     """Return the first values of a leg: it begins where the one before it ends."""
     standing = [leg for group in before for leg in group if leg.record.status not in LEG_OFF]
     place = standing[-1].record.to_place if standing else None
-    told: LocalizedText = place if isinstance(place, tuple) else ()
-    return {"from_place": told} if told else {}
+    start: LocalizedText = place if isinstance(place, tuple) else ()
+    return {"from_place": start} if start else {}
 
 
 def _group_legs(legs: Sequence[RecordView[Leg]]) -> _LegGroups:
@@ -138,7 +145,7 @@ def _group_index(groups: _LegGroups, rid: bytes) -> int:
 
 
 def _renumber(desk: Session, groups: _LegGroups, first: int) -> tuple[Saved, ...]:
-    """Number the groups from `first`; leave a number that is in conflict as it is."""
+    """Renumber the groups from `first`; leave a number that is in conflict as it is."""
     return tuple(
         put_changed(
             desk, leg.row, encode_changes("leg", {"sequence": number}), seen_writes(leg.row)
@@ -153,6 +160,9 @@ def _order_change(leg: bytes, done: Iterable[Saved]) -> LegOrderChange:
     kept = tuple(done)
     rids = frozenset(one.rid for one in kept)
     return LegOrderChange(frozenset({"leg"}) if kept else frozenset(), rids, leg, kept)
+
+
+# --- alarms, and events on the way
 
 
 class CallRole(StrEnum):
@@ -221,16 +231,16 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
     desk.require(*READ_RIGHTS)
     now = desk.rooms.clock.now()
     known = list_plans(desk) if lines is None else lines
-    watched = (line for line in known if line.state in journey.WATCHED_STATES)
-    found_lines = [alarm for line in watched for alarm in _plan_alarms(desk, line)]
-    found_lines += _alarms_of_locked_plans(desk)
-    return tuple(sorted(found_lines, key=lambda alarm: alarm.since or now))
+    watched = (line for line in known if line.state in WATCHED_STATES)
+    alarms = [alarm for line in watched for alarm in _plan_alarms(desk, line)]
+    alarms += _alarms_of_locked_plans(desk)
+    return tuple(sorted(alarms, key=lambda alarm: alarm.since or now))
 
 
 def alarms_of_plan(desk: Session, line: PlanLine) -> tuple[AlarmLine, ...]:
     """Return the active alarms of one plan."""
     require_reading(desk, require_record(desk, line.rid))
-    return tuple(_plan_alarms(desk, line)) if line.state in journey.WATCHED_STATES else ()
+    return tuple(_plan_alarms(desk, line)) if line.state in WATCHED_STATES else ()
 
 
 def record_leg_event(
@@ -277,10 +287,10 @@ def _event_values(what: LegEvent, when: ZonedTime) -> dict[str, Value]:
 def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
     for plan in list_locked_plans(desk) if desk.may(Right.OPEN_WITH_REASON) else ():
         s = case_context_of(desk, case_of(desk, require_record(desk, plan.rid)))
-        if s.state not in journey.WATCHED_STATES:
+        if s.state not in WATCHED_STATES:
             continue
         line = PlanLine(plan.rid, plan.code, "", s.state, (), 0)
-        for alarm in journey.find_alarms(s):
+        for alarm in find_alarms(s):
             leg = alarm.leg.record if alarm.leg else None
             number = leg.sequence if leg and isinstance(leg.sequence, int) else None
             zone = zoned_now(desk).zone
@@ -290,7 +300,7 @@ def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
 def _plan_alarms(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
     s = read_case_context(desk, line.rid)
     plan = s.plan.record
-    for alarm in journey.find_alarms(s):
+    for alarm in find_alarms(s):
         leg = alarm.leg.record if alarm.leg else None
         yield AlarmLine(
             line=line,
@@ -303,8 +313,8 @@ def _plan_alarms(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
                 *_help_number_calls(desk, s),
                 *receiver_calls(desk, s),
             ),
-            fallback=_str_or_empty(leg.fallback) if leg else "",
-            alarm_plan=_str_or_empty(plan.alarm_plan),
+            fallback=text_or_empty(leg.fallback) if leg else "",
+            alarm_plan=text_or_empty(plan.alarm_plan),
             zone=_alarm_zone(leg, alarm.kind) or zoned_now(desk).zone,
         )
 
@@ -313,13 +323,13 @@ def _meeter_call(desk: Session, leg: Leg | None) -> Iterator[AlarmCall]:
     if leg is None:
         return
     met_by = leg.met_by if isinstance(leg.met_by, tuple) else ()
-    row = desk.store.row(bytes.fromhex(leg.meeter)) if isinstance(leg.meeter, str) else None
+    row = referenced_row(desk, leg.meeter)
     if row is not None and row.type == "contact":
         contact = view(row, Contact).record
         yield AlarmCall(
             CallRole.MEETS_HER,
-            _str_or_empty(contact.given_name),
-            _str_or_empty(contact.phone),
+            text_or_empty(contact.given_name),
+            text_or_empty(contact.phone),
             met_by,
         )
     elif met_by:
@@ -328,8 +338,8 @@ def _meeter_call(desk: Session, leg: Leg | None) -> Iterator[AlarmCall]:
 
 def _help_number_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
     for seen in load_case(desk, s.plan.rid).views(HelpNumber, "help_number"):
-        if _str_or_empty(seen.record.number):
-            yield AlarmCall(CallRole.HELP_NUMBER, number=_str_or_empty(seen.record.number))
+        if text_or_empty(seen.record.number):
+            yield AlarmCall(CallRole.HELP_NUMBER, number=text_or_empty(seen.record.number))
 
 
 def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
@@ -342,9 +352,9 @@ def receiver_calls(desk: Session, s: CaseContext) -> Iterator[AlarmCall]:
         if (
             not seen.is_deleted
             and seen.record.is_safe is True
-            and _str_or_empty(seen.record.number)
+            and text_or_empty(seen.record.number)
         ):
-            yield AlarmCall(CallRole.RECEIVER, name, _str_or_empty(seen.record.number))
+            yield AlarmCall(CallRole.RECEIVER, name, text_or_empty(seen.record.number))
 
 
 def _alarm_zone(leg: Leg | None, kind: AlarmKind) -> str:
@@ -358,8 +368,7 @@ def _alarm_zone(leg: Leg | None, kind: AlarmKind) -> str:
     return next((time.zone for time in times if isinstance(time, ZonedTime)), "")
 
 
-def _str_or_empty(value: object) -> str:
-    return value if isinstance(value, str) else ""
+# --- the state of a journey, and its departure checklist
 
 
 class CheckAnswer(StrEnum):
@@ -390,24 +399,23 @@ def read_journey(desk: Session, plan: bytes) -> JourneyStatus:
     """
     require_reading(desk, require_record(desk, plan))
     s = read_case_context(desk, plan)
-    code, state = s.client.record.code, s.state or "draft"
-    line = PlanLine(plan, code if isinstance(code, str) else "", "", state, (), 0)
+    code, state = text_or_empty(s.client.record.code), s.state or "draft"
+    line = PlanLine(plan, code, "", state, (), 0)
     named = s.receiver.organisation if s.receiver else None
     partners = desk.store.ledger.partners()
     reads = [code for one in partners if one.organisation == named for code in one.reads]
     may = may_record_events(desk, s.plan.row)
-    found_now = (*plan_warnings(s), *_escort_is_client(desk, s))
-    return JourneyStatus(found_now, alarms_of_plan(desk, line), tuple(dict.fromkeys(reads)), may)
+    warnings = (*plan_warnings(s), *_escort_is_client(desk, s))
+    return JourneyStatus(warnings, alarms_of_plan(desk, line), tuple(dict.fromkeys(reads)), may)
 
 
 def _escort_is_client(desk: Session, s: CaseContext) -> Iterator[PlanWarning]:
     """Yield a warning if the escort is a contact with the client's own name, entered by mistake."""
-    escort = s.plan.record.escort
-    row = desk.store.row(bytes.fromhex(escort)) if isinstance(escort, str) else None
+    row = referenced_row(desk, s.plan.record.escort)
     if row is None or row.type != "contact":
         return
-    theirs, hers = (_name_sounds(seen.record) for seen in (view(row, Contact), s.client))
-    if theirs and theirs == hers:
+    escort, client = (_name_sounds(seen.record) for seen in (view(row, Contact), s.client))
+    if escort and escort == client:
         yield PlanWarning("escort_is_the_client", FieldLocation("plan", "escort", s.plan.rid))
 
 
@@ -421,9 +429,9 @@ def _name_sounds(person: Contact | Client) -> tuple[str, ...]:
 def departure_answers(record: Plan) -> dict[str, CheckAnswer]:
     """Return the answer to each question of the departure checklist."""
     done, off = _as_codes(record.checks_done), _as_codes(record.checks_not_applicable)
-    found_answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
-    found_answers |= {code: CheckAnswer.NOT_APPLICABLE for code in off if code in DEPARTURE_CHECK}
-    return found_answers | {code: CheckAnswer.DONE for code in done if code in DEPARTURE_CHECK}
+    answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
+    answers |= {code: CheckAnswer.NOT_APPLICABLE for code in off if code in DEPARTURE_CHECK}
+    return answers | {code: CheckAnswer.DONE for code in done if code in DEPARTURE_CHECK}
 
 
 def answer_departure_check(desk: Session, plan: bytes, check: str, answer: CheckAnswer) -> Saved:

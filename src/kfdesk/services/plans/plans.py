@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reference choices: the records that a plan refers to already, and the first of the directory.
+"""Plans: the list of plans, one plan as its page shows it, and its rows as a case.
 
-A directory may be longer than anybody reads a list. Other entries are found by typing
-(`search_directory`), with the same index as on the contacts page. This module knows no
-editor.
+`load_case` reads the rows of a plan with its client, and `case_context_of` adds what the
+gates need: the time, the receiver and the gaps of the traveller's sheet. The context of
+events (`zoned_now`, `checked_event_time`) is here as well, and the records that fields of a
+plan may refer to. This module writes nothing but the log of views, and knows no form.
 """
 
 from collections import Counter, defaultdict
@@ -40,7 +41,7 @@ from kfdesk.domain.rows import (
     view_any,
 )
 from kfdesk.domain.schema import DataGroup, type_name
-from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.values import Value, ZonedTime, text_or_empty
 from kfdesk.domain.workflow.gates import CaseContext, Receiver, build_case_context
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
@@ -54,14 +55,9 @@ from kfdesk.services.core.authorization import (
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
-_LISTED_LEG_KEYS = (
-    "sequence",
-    "status",
-    "from_place",
-    "to_place",
-    "departs",
-    "arrives",
-)  # of a leg
+_LISTED_LEG_KEYS = ("sequence", "status", "from_place", "to_place", "departs", "arrives")
+
+# --- lines of the list of plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +92,19 @@ class PlanLine:
         return first if isinstance(first, ZonedTime) else None
 
 
-def plan_line(client: Row, plan: Row, legs: Iterable[Row], torn: Iterable[Row]) -> PlanLine:
+def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[Row]) -> PlanLine:
     """Return the line of a plan, its client and its legs.
 
-    `torn` are the other records with fields in conflict.
+    `conflicted` are the other records with fields in conflict.
     """
-    hers, its = read_fields(client, ("code", "alias")), read_fields(plan, ("state",))
-    others = (row for row in torn if not is_deleted(row.state))
+    of_client, of_plan = read_fields(client, ("code", "alias")), read_fields(plan, ("state",))
+    others = (row for row in conflicted if not is_deleted(row.state))
     there = (row for row in legs if not is_deleted(row.state))
     return PlanLine(
         rid=plan.rid,
-        code=_text_of(hers["code"]),
-        alias=_text_of(hers["alias"]),
-        state=_text_of(its["state"]) or "draft",
+        code=text_or_empty(of_client["code"]),
+        alias=text_or_empty(of_client["alias"]),
+        state=text_or_empty(of_plan["state"]) or "draft",
         legs=tuple(
             sorted(map(_leg_line, there), key=lambda leg: sequence_order(leg.row, leg.sequence))
         ),
@@ -132,68 +128,7 @@ def sequence_order(row: Row, number: object) -> tuple[int, int, bytes]:
     return (number if isinstance(number, int) else 2**31, entered, row.rid)
 
 
-def _text_of(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-MAX_CHOICES = 1_000
-"""Entries that are offered before anything is typed."""
-
-_REFERENCE_KEYS: Mapping[str, tuple[str, ...]] = {
-    name: tuple(key for key, f in described.fields.items() if isinstance(f.kind, ReferenceKind))
-    for name, described in RECORD_TYPES.items()
-}
-
-
-_NAME_KEYS: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceChoices:
-    """Ids (hexadecimal) with names; `is_whole`: the directory has no other entries."""
-
-    organisations: tuple[tuple[str, str], ...] = ()
-    contacts: tuple[tuple[str, str], ...] = ()
-    consents: tuple[tuple[str, str], ...] = ()
-    is_whole: bool = True
-
-
-def reference_choices(
-    desk: Session, rows: Iterable[Row], consents: Iterable[tuple[str, str]]
-) -> ReferenceChoices:
-    """Return what these records can refer to. The calling service has checked the rights."""
-    named = frozenset(_all_references(rows))
-    found = {kind: _choices_of_type(desk, kind, named) for kind in ("organisation", "contact")}
-    is_whole = all(len(one) < MAX_CHOICES for one in found.values())
-    return ReferenceChoices(found["organisation"], found["contact"], tuple(consents), is_whole)
-
-
-def row_name(row: Row) -> str:
-    """Return the name of an organisation or the first name of a contact; empty if there is none."""
-    key = _NAME_KEYS.get(row.type)
-    name = read_fields(row, (key,))[key] if key is not None else None
-    return name if isinstance(name, str) else ""
-
-
-def _choices_of_type(
-    desk: Session, kind: str, named: frozenset[bytes]
-) -> tuple[tuple[str, str], ...]:
-    search = desk.store.search
-    first = search.rids(search.ids(SearchQuery(codes=(code_term("type", kind),)), MAX_CHOICES))
-    kept = desk.store.kept({*first, *named}).values()
-    rows = (row for row, _ in kept if row.type == kind and not is_deleted(row.state))
-    pairs = ((row.rid.hex(), row_name(row)) for row in rows)
-    return tuple(sorted((one for one in pairs if one[1]), key=lambda one: one[1]))
-
-
-def _all_references(rows: Iterable[Row]) -> Iterator[bytes]:
-    """Yield all ids that records refer to; for a field in conflict, those of all its values."""
-    for row in rows:
-        seen = view_any(row)
-        for key in _REFERENCE_KEYS[row.type]:
-            values = (getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ())))
-            yield from (bytes.fromhex(value) for value in values if isinstance(value, str))
-
+# --- a case and the page of a plan
 
 RecordT = TypeVar("RecordT")
 
@@ -201,7 +136,7 @@ CARRIED_PAPERS: Mapping[RecipientKind, PaperName] = {
     RecipientKind.CLIENT: PaperName.TRAVELLERS_SHEET,
     RecipientKind.PERSON: PaperName.ESCORTS_SHEET,
 }
-"""The paper that who travels carries."""
+"""The paper that each traveller carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +199,16 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceChoices:
+    """Ids (hexadecimal) with names; `is_whole`: the directory has no other entries."""
+
+    organisations: tuple[tuple[str, str], ...] = ()
+    contacts: tuple[tuple[str, str], ...] = ()
+    consents: tuple[tuple[str, str], ...] = ()
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentLine:
     """A consent with its recipient's name; `shut` says why it is not valid, None if it is."""
 
@@ -302,7 +247,7 @@ class PlanPage:
     choices: ReferenceChoices
     may_edit: bool = True
     covered: frozenset[str] = frozenset()
-    """Fields (`type.key`) that have a value which who sits here may not see."""
+    """Fields (`type.key`) with a value that is hidden from the current user."""
 
     def views(self, cls: type[RecordT]) -> tuple[RecordView[RecordT], ...]:
         """Return the records of one type that belong to the plan, without deleted ones."""
@@ -318,9 +263,9 @@ def list_plans(desk: Session) -> tuple[PlanLine, ...]:
     desk.require(*READ_RIGHTS)
     clients = {row.rid: row for row in desk.store.rows("client")}
     legs = _by_parent(desk.store.rows("leg"))
-    torn = _by_parent(desk.store.conflicted_rows())
+    conflicted = _by_parent(desk.store.conflicted_rows())
     lines = [
-        plan_line(client, row, legs[row.rid], (*torn[row.rid], *torn[client.rid]))
+        plan_line(client, row, legs[row.rid], (*conflicted[row.rid], *conflicted[client.rid]))
         for row in desk.store.rows("plan")
         if may_read(desk, row) and (client := clients.get(row.parent or b"")) is not None
         if not is_deleted(row.state) and not is_deleted(client.state)
@@ -381,10 +326,10 @@ def disclose_case(desk: Session, case: Case, recipient: Recipient, channel: Chan
 
 def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[SheetFinding, ...]:
     """Return what prevents the traveller's sheet, in `language` or the client's first language."""
-    hers = read_fields(case.client, ("name_on_ticket", "languages"))
-    spoken = hers["languages"] if isinstance(hers["languages"], tuple) else ()
+    fields = read_fields(case.client, ("name_on_ticket", "languages"))
+    spoken = fields["languages"] if isinstance(fields["languages"], tuple) else ()
     return sheet_findings(
-        hers["name_on_ticket"],
+        fields["name_on_ticket"],
         [leg.record for leg in case.views(Leg, "leg")],
         [number.record for number in case.views(HelpNumber, "help_number")],
         language or str(next(iter(spoken), "en")),
@@ -394,7 +339,7 @@ def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[
 
 def name_of(desk: Session, reference: object) -> str:
     """Return a referenced organisation's name or contact's first name; empty if unknown."""
-    row = desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
+    row = referenced_row(desk, reference)
     return row_name(row) if row is not None else ""
 
 
@@ -412,11 +357,11 @@ def client_recipient(client: Row, plan: RecordView[Plan]) -> Recipient:
 def case_of(desk: Session, plan: Row) -> Case:
     """Return the rows of a plan. The calling service has checked the rights."""
     client = require_record(desk, plan.parent or b"")
-    hers, below = desk.store.children(client.rid), desk.store.children(plan.rid)
+    of_client, below = desk.store.children(client.rid), desk.store.children(plan.rid)
     weighings = (row.rid for row in below if row.type == "risk_assessment")
     lines = (line for rid in weighings for line in desk.store.children(rid))
-    consents = tuple(row for row in hers if row.type == "consent")
-    people = tuple(row for row in hers if row.type == "relationship")
+    consents = tuple(row for row in of_client if row.type == "consent")
+    people = tuple(row for row in of_client if row.type == "relationship")
     return Case(client, plan, (*below, *lines), consents, people)
 
 
@@ -442,11 +387,11 @@ def _covered_fields(whole: Case, shown: Case) -> Iterator[str]:
 
 def _by_parent(rows: Iterable[Row]) -> Mapping[bytes, list[Row]]:
     """Return rows by parent, without plans: a client's other plans do not belong to a plan."""
-    found_rows: dict[bytes, list[Row]] = defaultdict(list)
+    by_parent: dict[bytes, list[Row]] = defaultdict(list)
     for row in rows:
         if row.parent is not None and row.type != "plan":
-            found_rows[row.parent].append(row)
-    return found_rows
+            by_parent[row.parent].append(row)
+    return by_parent
 
 
 def _consent_lines(desk: Session, case: Case, client: RecordView[Client]) -> Iterator[ConsentLine]:
@@ -458,8 +403,8 @@ def _consent_lines(desk: Session, case: Case, client: RecordView[Client]) -> Ite
 
 
 def _shares(desk: Session, case: Case, plan: RecordView[Plan]) -> Iterator[RecipientShare]:
-    herself = client_recipient(case.client, plan)
-    yield _share(desk, case, "", herself, Channel.CARRIED)
+    client = client_recipient(case.client, plan)
+    yield _share(desk, case, "", client, Channel.CARRIED)
     if isinstance(plan.record.escort, str):
         escort = Recipient(RecipientKind.PERSON, bytes.fromhex(plan.record.escort))
         yield _share(desk, case, name_of(desk, plan.record.escort), escort, Channel.CARRIED)
@@ -499,8 +444,61 @@ def _replaced_version(desk: Session, row: Row, key: str) -> FieldVersion | None:
     return FieldVersion(value, last.author, last.milliseconds, last.wid)
 
 
-def _view_order(found_view: RecordView[Any]) -> tuple[int, int, bytes]:
-    return sequence_order(found_view.row, getattr(found_view.record, "sequence", None))
+def _view_order(seen: RecordView[Any]) -> tuple[int, int, bytes]:
+    return sequence_order(seen.row, getattr(seen.record, "sequence", None))
+
+
+# --- what a field may refer to
+
+MAX_CHOICES = 1_000
+"""Directory entries that are offered before anything is typed; more are found by typing."""
+
+_REFERENCE_KEYS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(key for key, f in described.fields.items() if isinstance(f.kind, ReferenceKind))
+    for name, described in RECORD_TYPES.items()
+}
+
+
+_NAME_KEYS: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
+
+
+def reference_choices(
+    desk: Session, rows: Iterable[Row], consents: Iterable[tuple[str, str]]
+) -> ReferenceChoices:
+    """Return what these records can refer to. The calling service has checked the rights."""
+    named = frozenset(_all_references(rows))
+    found = {kind: _choices_of_type(desk, kind, named) for kind in ("organisation", "contact")}
+    is_whole = all(len(one) < MAX_CHOICES for one in found.values())
+    return ReferenceChoices(found["organisation"], found["contact"], tuple(consents), is_whole)
+
+
+def row_name(row: Row) -> str:
+    """Return the name of an organisation or the first name of a contact; empty if there is none."""
+    key = _NAME_KEYS.get(row.type)
+    return text_or_empty(read_fields(row, (key,))[key]) if key is not None else ""
+
+
+def _choices_of_type(
+    desk: Session, kind: str, named: frozenset[bytes]
+) -> tuple[tuple[str, str], ...]:
+    search = desk.store.search
+    first = search.rids(search.ids(SearchQuery(codes=(code_term("type", kind),)), MAX_CHOICES))
+    kept = desk.store.kept({*first, *named}).values()
+    rows = (row for row, _ in kept if row.type == kind and not is_deleted(row.state))
+    pairs = ((row.rid.hex(), row_name(row)) for row in rows)
+    return tuple(sorted((one for one in pairs if one[1]), key=lambda one: one[1]))
+
+
+def _all_references(rows: Iterable[Row]) -> Iterator[bytes]:
+    """Yield all ids that records refer to; for a field in conflict, those of all its values."""
+    for row in rows:
+        seen = view_any(row)
+        for key in _REFERENCE_KEYS[row.type]:
+            values = (getattr(seen.record, key), *(v.value for v in seen.versions.get(key, ())))
+            yield from (bytes.fromhex(value) for value in values if isinstance(value, str))
+
+
+# --- the context of gates and events
 
 
 def read_case_context(desk: Session, plan_rid: bytes) -> CaseContext:
@@ -534,9 +532,9 @@ def checked_event_time(desk: Session, happened: ZonedTime | None) -> ZonedTime:
 
 
 def _receiver_of(desk: Session, case: Case) -> Receiver | None:
-    row = _referenced_row(desk, view(case.plan, Plan).record.receiver)
+    row = referenced_row(desk, view(case.plan, Plan).record.receiver)
     if row is not None and row.type == "contact":
-        row = _referenced_row(desk, view(row, Contact).record.organisation)
+        row = referenced_row(desk, view(row, Contact).record.organisation)
     if row is None or row.type != "organisation":
         return None
     return Receiver(row.rid, is_third_country(desk, row), can_author_records(desk, row.rid))
@@ -555,11 +553,12 @@ def is_third_country(desk: Session, organisation: Row) -> bool | None:
     """
     country = view(organisation, Organisation).record.country
     partners = desk.store.ledger.partners()
-    said = [p.is_third_country for p in partners if p.organisation == organisation.rid]
+    stated = [p.is_third_country for p in partners if p.organisation == organisation.rid]
     if isinstance(country, str):
-        said.append(country not in EEA)
-    return any(said) if said else None
+        stated.append(country not in EEA)
+    return any(stated) if stated else None
 
 
-def _referenced_row(desk: Session, reference: object) -> Row | None:
+def referenced_row(desk: Session, reference: object) -> Row | None:
+    """Return the row that a reference (hexadecimal) names; None if it is missing."""
     return desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None

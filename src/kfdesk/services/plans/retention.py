@@ -52,8 +52,8 @@ def retention_due(desk: Session, lines: Sequence[PlanLine]) -> Iterator[Retentio
         row = desk.store.row(line.rid) if line.state in REOPENABLE_STATES else None
         if row is None:
             continue
-        said = view(row, Plan).record.retention_until
-        until = said if isinstance(said, date) else None
+        last = view(row, Plan).record.retention_until
+        until = last if isinstance(last, date) else None
         if until is None or until - today <= RETENTION_NOTICE:
             yield RetentionLine(line, until, is_held(row))
 

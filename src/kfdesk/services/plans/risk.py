@@ -12,7 +12,7 @@ from kfdesk.domain.codes.risk import CATEGORY_ITEMS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.records.risk import RiskAssessment, RiskLine
-from kfdesk.domain.registers import EMPTY_STATE, is_deleted
+from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.risk import (
     CategoryRating,
     RiskItem,
@@ -98,15 +98,13 @@ def read_risks(desk: Session, plan: bytes) -> PlanRisks:
     ours = next((one for one in versions if one.is_ours and one.counts), None)
     is_elsewhere = s.ours != desk.identity.organisation  # only that organisation knows who travels
     has_children = is_elsewhere or bool(child_travellers(s))
-    worst, said = (
-        decision.worse_assessment(s),
-        {risk.record.conclusion for risk in counting.values()},
-    )
+    worst = decision.worse_assessment(s)
+    conclusions = {risk.record.conclusion for risk in counting.values()}
     return PlanRisks(
         versions=versions,
         worse=decision.joint_ratings(s),
         open=unanswered_categories(ours.lines if ours else (), has_children=has_children),
-        worst=worst.rid if worst is not None and len(said) > 1 else None,
+        worst=worst.rid if worst is not None and len(conclusions) > 1 else None,
         void=frozenset(rid for rid, risk in counting.items() if decision.is_invalidated(risk, s)),
         receiver=s.receiver,
         has_children=has_children,
@@ -129,18 +127,18 @@ def create_risk_assessment(desk: Session, plan: bytes) -> bytes:
         }
         if before is not None:
             values |= {key: getattr(before.record, key) for key in _COPIED_KEYS}
-        new = _new_row(desk, "risk_assessment", plan)
+        new = desk.new_row("risk_assessment", plan)
         put_new(desk, new, encode_changes(new.type, values))
         for line in _risk_lines(desk, before.rid) if before is not None else ():
             kept = view(line, RiskLine).record
             values = {key: getattr(kept, key) for key in RECORD_TYPES[line.type].fields}
             known = {key: value for key, value in values.items() if value is not None}
-            put_new(desk, _new_row(desk, line.type, new.rid), encode_changes(line.type, known))
+            put_new(desk, desk.new_row(line.type, new.rid), encode_changes(line.type, known))
         return new.rid
 
 
 def answer_risk_items(
-    desk: Session, weighing: bytes, category: str, items: Mapping[str, RiskItem]
+    desk: Session, assessment: bytes, category: str, items: Mapping[str, RiskItem]
 ) -> Saved:
     """Answer items of a category in one of our risk assessments; leave the others as they are.
 
@@ -148,16 +146,16 @@ def answer_risk_items(
     `user.not_allowed`.
     """
     with desk.store.transaction():
-        above = require_record(desk, weighing)
+        above = require_record(desk, assessment)
         require_editing(desk, above)
         check_custodian(desk, above)
         if above.type != "risk_assessment" or not items.keys() <= CATEGORY_ITEMS[category].keys():
             raise KfdeskError("record.missing")
-        line = _risk_line(desk, weighing, category)
+        line = _risk_line(desk, assessment, category)
         held = items_on_line(category, view(line, RiskLine).record if line is not None else None)
         values = line_fields(held | dict(items))
         if line is None:
-            new = _new_row(desk, "risk_line", weighing)
+            new = desk.new_row("risk_line", assessment)
             return put_new(desk, new, encode_changes(new.type, values | {"category": category}))
         return put_changed(desk, line, encode_changes(line.type, values), seen_writes(line))
 
@@ -170,15 +168,11 @@ def _last_own_assessment(desk: Session, plan: bytes) -> RecordView[RiskAssessmen
     return max(own, key=lambda v: (str(v.record.done), v.rid), default=None)
 
 
-def _risk_lines(desk: Session, weighing: bytes) -> Iterator[Row]:
-    rows = (row for row in desk.store.children(weighing) if row.type == "risk_line")
+def _risk_lines(desk: Session, assessment: bytes) -> Iterator[Row]:
+    rows = (row for row in desk.store.children(assessment) if row.type == "risk_line")
     return (row for row in rows if not is_deleted(row.state))
 
 
-def _risk_line(desk: Session, weighing: bytes, category: str) -> Row | None:
-    lines = _risk_lines(desk, weighing)
+def _risk_line(desk: Session, assessment: bytes, category: str) -> Row | None:
+    lines = _risk_lines(desk, assessment)
     return next((row for row in lines if view(row, RiskLine).record.category == category), None)
-
-
-def _new_row(desk: Session, record_type: str, parent: bytes) -> Row:
-    return Row(desk.new_id(), record_type, parent, desk.identity.organisation, EMPTY_STATE)

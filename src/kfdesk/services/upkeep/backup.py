@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups: make them, report how old the newest is, rehearse a restore, finish a real one.
+"""Backups: make and rehearse them, finish a restore or a salvage, and wipe the store.
 
 Rules that know no file decide which backups are kept. They apply only while the clock is
 plausible: a clock one year ahead must not remove them all. Only a backup that was read back
@@ -37,6 +37,7 @@ from kfdesk.services.core.session import (
     Session,
     clock_doubt,
     complete_identity,
+    progress_callback,
 )
 from kfdesk.services.exchange.epochs import begin_epoch
 
@@ -88,7 +89,7 @@ def make_backup(desk: Session, into: Path, progress: Progress | None = None) -> 
     folder is as it was.
     """
     desk.require(Right.BACKUP)
-    step = progress.step if progress else _no_progress
+    step = progress_callback(progress)
     now = desk.rooms.clock.now()
     path, counts = desk.store.backups.make(into, backup_names(now), step)
     _record_backup(desk, path, desk.milliseconds, Action.BACKUP)
@@ -124,10 +125,70 @@ def rehearse_restore(
     desk.require(Right.BACKUP)
     assert desk.rooms.test_restore is not None  # every user's session has it
     who = Credentials(desk.user, normalize_passphrase(passphrase))
-    tried = desk.rooms.test_restore(backup, who, progress.step if progress else _no_progress)
+    tried = desk.rooms.test_restore(backup, who, progress_callback(progress))
     with suppress(KfdeskError), desk.store.transaction():  # it counts even if not logged
         desk.log(Action.TRY_BACKUP)
     return tried
+
+
+def remove_expired_copies(desk: Session, folder: Path) -> int:
+    """Remove pre-upgrade copies of the store that are older than any backup may be.
+
+    They may still hold clients who were erased since. Return how many were removed.
+    """
+    if clock_doubt(desk) is not None:
+        return 0
+    now = desk.rooms.clock.now()
+    found = (
+        (path, backup_time(path.name, now.tzinfo)) for path in desk.store.backups.in_folder(folder)
+    )
+    old = [path for path, made in found if made is not None and now - made > MAX_BACKUP_AGE]
+    return sum(desk.store.backups.remove(path) for path in old)
+
+
+def _record_backup(desk: Session, path: Path, milliseconds: int, action: Action) -> None:
+    with desk.store.transaction():
+        desk.store.set_setting(_BACKUP_AT, milliseconds.to_bytes(8, "big"))
+        desk.store.set_setting(_BACKUP_PATH, str(path).encode())
+        desk.log(action)
+
+
+def _remove_old(desk: Session, into: Path) -> int:
+    if clock_doubt(desk) is not None:
+        return 0
+    old = expired_backups(list_backups(desk, into), desk.rooms.clock.now())
+    return sum(desk.store.backups.remove(backup.path) for backup in old)
+
+
+# --- after a restore or a salvage
+
+_UNKNOWN_NAME = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class BorrowedIdentity:
+    """What a backup supplies: our settings, our organisation's record, and the erased ids."""
+
+    keys: Mapping[str, bytes] = field(default_factory=dict)
+    own: Row | None = None
+    erased: frozenset[ErasureEntry] = frozenset()
+
+
+def borrow_from_backup(store: "Store") -> BorrowedIdentity:
+    """Return what the opened store of a backup supplies. Raise KfdeskError `store.damaged`."""
+    keys = {key: kept for key in IDENTITY_SETTINGS if (kept := store.setting(key)) is not None}
+    own = store.row(keys.get("organisation", b""))
+    return BorrowedIdentity(keys, own, frozenset(store.erasures.entries()))
+
+
+def complete_salvaged_identity(store: "Store", lent: BorrowedIdentity, rooms: Adapters) -> None:
+    """Fill in the identity that a salvaged store lacks: from a backup, or else a new one.
+
+    Without a backup, our organisation is the custodian of most records, under a name that says
+    nothing, with new keys that partners must be told. Raise KfdeskError `store.disk`.
+    """
+    organisation = OrganisationRef(_UNKNOWN_NAME, _likely_organisation(store))
+    complete_identity(store, organisation, lent.keys, lent.own, rooms)
 
 
 def finish_restore(desk: Session, backup: Path, erased: Iterable[ErasureEntry]) -> int:
@@ -169,69 +230,6 @@ def start_new_epoch(desk: Session, erased: Iterable[ErasureEntry]) -> int:
     return gone
 
 
-def remove_expired_copies(desk: Session, folder: Path) -> int:
-    """Remove pre-upgrade copies of the store that are older than any backup may be.
-
-    They may still hold clients who were erased since. Return how many were removed.
-    """
-    if clock_doubt(desk) is not None:
-        return 0
-    now = desk.rooms.clock.now()
-    found = (
-        (path, backup_time(path.name, now.tzinfo)) for path in desk.store.backups.in_folder(folder)
-    )
-    old = [path for path, made in found if made is not None and now - made > MAX_BACKUP_AGE]
-    return sum(desk.store.backups.remove(path) for path in old)
-
-
-def _record_backup(desk: Session, path: Path, milliseconds: int, action: Action) -> None:
-    with desk.store.transaction():
-        desk.store.set_setting(_BACKUP_AT, milliseconds.to_bytes(8, "big"))
-        desk.store.set_setting(_BACKUP_PATH, str(path).encode())
-        desk.log(action)
-
-
-def _remove_old(desk: Session, into: Path) -> int:
-    if clock_doubt(desk) is not None:
-        return 0
-    old = expired_backups(list_backups(desk, into), desk.rooms.clock.now())
-    return sum(desk.store.backups.remove(backup.path) for backup in old)
-
-
-def _no_progress(_done: int, _of: int) -> None:
-    """Ignore progress: nobody asked for it."""
-
-
-LAST_BACKUP_PATH = "backup_path"
-_UNKNOWN_NAME = "–"
-
-
-@dataclass(frozen=True, slots=True)
-class BorrowedIdentity:
-    """What a backup supplies: our settings, our organisation's record, and the erased ids."""
-
-    keys: Mapping[str, bytes] = field(default_factory=dict)
-    own: Row | None = None
-    erased: frozenset[ErasureEntry] = frozenset()
-
-
-def borrow_from_backup(store: "Store") -> BorrowedIdentity:
-    """Return what the opened store of a backup supplies. Raise KfdeskError `store.damaged`."""
-    keys = {key: kept for key in IDENTITY_SETTINGS if (kept := store.setting(key)) is not None}
-    own = store.row(keys.get("organisation", b""))
-    return BorrowedIdentity(keys, own, frozenset(store.erasures.entries()))
-
-
-def complete_salvaged_identity(store: "Store", lent: BorrowedIdentity, rooms: Adapters) -> None:
-    """Fill in the identity that a salvaged store lacks: from a backup, or else a new one.
-
-    Without a backup, our organisation is the custodian of most records, under a name that says
-    nothing, with new keys that partners must be told. Raise KfdeskError `store.disk`.
-    """
-    house = OrganisationRef(_UNKNOWN_NAME, _likely_organisation(store))
-    complete_identity(store, house, lent.keys, lent.own, rooms)
-
-
 def finish_salvage(desk: Session, salvage: SalvageResult, erased: Iterable[ErasureEntry]) -> int:
     """Prepare a salvaged store for use; return how many records were erased again.
 
@@ -249,7 +247,7 @@ def finish_salvage(desk: Session, salvage: SalvageResult, erased: Iterable[Erasu
 
 def last_backup_path(store: "Store") -> Path | None:
     """Return the path of the last verified backup; None if the store does not know it."""
-    kept = store.setting(LAST_BACKUP_PATH)
+    kept = store.setting(_BACKUP_PATH)
     return Path(kept.decode()) if kept else None
 
 
@@ -259,6 +257,9 @@ def _likely_organisation(store: "Store") -> bytes | None:
         row.custodian for name in ("plan", "client", "organisation") for row in store.rows(name)
     ]
     return max(set(found), key=found.count) if found else None
+
+
+# --- the end of a store
 
 
 def wipe_store(desk: Session, own: str) -> bool:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runbooks: how far a user is in the steps of an incident: begun, continued, ended.
+"""Runbooks: the progress of a user in the steps of an incident, and the work of a leaving user.
 
 The state is kept in the store. So it survives the lock that a new key brings, and is in the
-backup from which a new laptop begins. This module knows no steps and performs none.
+backup from which a new laptop begins. This module knows no steps; of their actions it has
+only those that no other module has: to reassign work, and to list whose data was on a laptop.
 """
 
 import json
@@ -20,7 +21,7 @@ from kfdesk.domain.runbooks import Runbook, RunbookProgress, RunbookStep, runboo
 from kfdesk.services.accounts import list_users
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.plans import plans
+from kfdesk.services.plans.plans import list_plans
 
 _RUNBOOK_RIGHTS = (Right.BACKUP, Right.MANAGE_USERS, Right.RESTORE)
 _EVENTS_PER_READ = 200
@@ -34,39 +35,39 @@ def list_runbooks(desk: Session) -> tuple[RunbookProgress, ...]:
     )
 
 
-def start_runbook(desk: Session, errand: Runbook) -> RunbookProgress:
+def start_runbook(desk: Session, runbook: Runbook) -> RunbookProgress:
     """Start a runbook, or continue it if it was started. Raise as `list_runbooks` does."""
     desk.require(*_RUNBOOK_RIGHTS)
-    if _read_runbook_state(desk, errand) is None:
+    if _read_runbook_state(desk, runbook) is None:
         newest = next(iter(desk.store.ledger.events(None, 1)), None)
-        _write_runbook_state(desk, errand, newest[0] if newest else 0, ())
-    found = _runbook_progress(desk, errand)
+        _write_runbook_state(desk, runbook, newest[0] if newest else 0, ())
+    found = _runbook_progress(desk, runbook)
     assert found is not None  # it was just started
     return found
 
 
-def complete_runbook_step(desk: Session, errand: Runbook, step: RunbookStep) -> None:
+def complete_runbook_step(desk: Session, runbook: Runbook, step: RunbookStep) -> None:
     """Record that a step was done, or is not needed. Raise as `list_runbooks` does."""
     desk.require(*_RUNBOOK_RIGHTS)
-    kept = _read_runbook_state(desk, errand)
+    kept = _read_runbook_state(desk, runbook)
     if kept is not None:
         began, ticked = kept
-        _write_runbook_state(desk, errand, began, (*ticked, step))
+        _write_runbook_state(desk, runbook, began, (*ticked, step))
 
 
-def close_runbook(desk: Session, errand: Runbook) -> None:
+def close_runbook(desk: Session, runbook: Runbook) -> None:
     """Close a runbook, finished or not. Raise as `list_runbooks` does."""
     desk.require(*_RUNBOOK_RIGHTS)
     with desk.store.transaction():
-        desk.store.set_setting(_runbook_setting(errand), b"")
+        desk.store.set_setting(_runbook_setting(runbook), b"")
 
 
-def _runbook_progress(desk: Session, errand: Runbook) -> RunbookProgress | None:
-    kept = _read_runbook_state(desk, errand)
+def _runbook_progress(desk: Session, runbook: Runbook) -> RunbookProgress | None:
+    kept = _read_runbook_state(desk, runbook)
     if kept is None:
         return None
     began, ticked = kept
-    return runbook_progress(errand, ticked, _actions_since(desk, began))
+    return runbook_progress(runbook, ticked, _actions_since(desk, began))
 
 
 def _actions_since(desk: Session, began: int) -> Iterator[tuple[int, Action]]:
@@ -83,9 +84,9 @@ def _actions_since(desk: Session, began: int) -> Iterator[tuple[int, Action]]:
 
 
 def _read_runbook_state(
-    desk: Session, errand: Runbook
+    desk: Session, runbook: Runbook
 ) -> tuple[int, tuple[RunbookStep, ...]] | None:
-    data = desk.store.setting(_runbook_setting(errand))
+    data = desk.store.setting(_runbook_setting(runbook))
     if not data:
         return None
     began, ticked = json.loads(data)
@@ -93,16 +94,18 @@ def _read_runbook_state(
 
 
 def _write_runbook_state(
-    desk: Session, errand: Runbook, began: int, ticked: tuple[RunbookStep, ...]
+    desk: Session, runbook: Runbook, began: int, ticked: tuple[RunbookStep, ...]
 ) -> None:
     with desk.store.transaction():
         kept = json.dumps((began, sorted(set(ticked)))).encode()
-        desk.store.set_setting(_runbook_setting(errand), kept)
+        desk.store.set_setting(_runbook_setting(runbook), kept)
 
 
-def _runbook_setting(errand: Runbook) -> str:
-    return f"errand.{errand}"
+def _runbook_setting(runbook: Runbook) -> str:
+    return f"errand.{runbook}"
 
+
+# --- a user who leaves, and a laptop that is lost
 
 _OWNED_TYPES = ("plan", "task", "follow_up", "goal")
 _FINISHED_STATES = ("done", "dropped")
@@ -137,16 +140,16 @@ def reassign_work(desk: Session, leaver: str, to: str) -> ReassignmentResult:
         raise KfdeskError("user.unknown")
     changed = [row for row in _open_work_of(desk, leaver) if _reassign_record(desk, row, to)]
     drafts = desk.store.drafts
-    hers, moved = drafts.of_user(format_initials(leaver)), 0
+    waiting, moved = drafts.of_user(format_initials(leaver)), 0
     with desk.store.transaction():
-        for draft in hers:
+        for draft in waiting:
             if drafts.one(draft.rid, format_initials(to)) is None:
                 drafts.keep(replace(draft, user=format_initials(to)))
                 drafts.drop(draft.rid, draft.user)
                 moved += 1
     types, rids = {row.type for row in changed}, {row.rid for row in changed}
     return ReassignmentResult(
-        frozenset(types), frozenset(rids), len(rids), moved, len(hers) - moved
+        frozenset(types), frozenset(rids), len(rids), moved, len(waiting) - moved
     )
 
 
@@ -158,7 +161,7 @@ def list_affected_parties(desk: Session) -> AffectedParties:
     desk.require(Right.READ_ALL, Right.READ_OWN)
     partners = desk.store.ledger.partners()
     names = {one.name for one in partners if not one.is_own and one.state is PartnerState.VERIFIED}
-    codes = {line.code for line in plans.list_plans(desk)}
+    codes = {line.code for line in list_plans(desk)}
     return AffectedParties(tuple(sorted(names)), tuple(sorted(codes)))
 
 

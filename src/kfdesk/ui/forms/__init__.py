@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""Forms: an editor for each kind of field, and forms and lists that save records."""

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The base of all field editors: show a value, return the value now, take a missing answer.
+"""The base of all field editors, and the row of a form that holds one.
 
 "Not asked", "unknown" and "does not want to say" are possible answers of every kind. The
 small button or Alt+Down offers them; they never look like an empty line. Input that cannot
-be parsed stays as typed and is a fault, never lost. An editor knows its field, and no
-record, store or service.
+be parsed stays as typed and is a fault, never lost. The row adds the label, the message
+below and the conflict. Neither knows a record, a store or a service.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -41,16 +42,16 @@ class Editor(QWidget):
     """The editor of one field. A subclass implements `_show`, `_read` and other hooks."""
 
     edited = Signal()
-    """A person changed something; what holds now is asked of `value`."""
+    """The user changed something; see `value`."""
 
     settled = Signal()
-    """The keyboard left the editor, so what was typed may be judged."""
+    """The focus left the editor, so the input can be validated."""
 
     stops_changed = Signal()
-    """Other widgets than before take the keyboard."""
+    """Other widgets than before take the focus."""
 
     zone_chosen = Signal(str)
-    """A place was chosen whose clock is this zone."""
+    """A place in this time zone was chosen."""
 
     _names_first = True  # the first target has the field's name; else each names itself
 
@@ -75,13 +76,13 @@ class Editor(QWidget):
 
     # Hooks of the subclasses
 
+    @abstractmethod
     def _show(self, value: Value) -> None:
         """Show a value that is no missing answer, or nothing for None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _read(self) -> Value:
         """Return the value of the body; called only while there is no fault."""
-        raise NotImplementedError
 
     def _fault(self) -> Message | None:
         """Return why the body holds no valid value, or None."""
@@ -315,6 +316,9 @@ def _answer_name(label: str) -> Message:
     return lambda language: language.gettext(N_("Other answer: {field}")).format(
         field=language.gettext(label)
     )
+
+
+# --- The row of a form
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Editors of a single choice: yes or no, a code, or another record.
+"""The editors of the simple kinds: yes or no, codes, references, text, numbers and days.
 
 A few answers are shown as buttons or in a drop-down list, many in a list filtered by
 typing. An answer that the list does not know, from a newer version of the program, is kept
-and offered too.
+and offered too. Parsed input is reformatted when the focus leaves.
 """
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
@@ -42,7 +43,7 @@ from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox
 from kfdesk.ui.widgets.layout import FlowBox, clear_layout
 
 MAX_VISIBLE_OPTIONS = 15
-"""Up to so many answers are seen at once; more are found by typing."""
+"""Up to this number all answers are visible; more are found by typing."""
 
 _ANSWERS = {"yes": True, "no": False}
 
@@ -62,6 +63,9 @@ def code_options(field: Field) -> Options:
     """Return all codes of a field's list with their labels."""
     codes = cast("CodeKind | CodeSetKind", field.kind).codes
     return [(code, code_label(codes, code)) for code in codes]
+
+
+# --- One of a few or of many
 
 
 class YesNoEditor(Editor):
@@ -202,6 +206,8 @@ def clear_choice(choice: SegmentedControl) -> None:
 def _capitalised(name: str) -> str:
     return name[:1].upper() + name[1:]
 
+
+# --- Several codes
 
 _COLUMNS = 2
 _CHIPS_IN_ROW = 3
@@ -363,6 +369,8 @@ def _code_list(value: Value) -> list[str]:
     return [code for code in value if isinstance(code, str)] if isinstance(value, tuple) else []
 
 
+# --- Text, numbers and days
+
 _FEW_BYTES_LEFT = MAX_VALUE_BYTES // 10  # below this the user is told how much is left
 _LONG_TEXT_LINES = 4  # lines of an area for long texts
 
@@ -426,13 +434,13 @@ class LineEditor(Editor):
         self.settled.connect(self._reformat)
         self._set_focus_targets(self.line)
 
+    @abstractmethod
     def _parse(self, text: str) -> Value:
         """Return the value of the text, or None."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _write(self, value: Value, language: Language) -> str:
         """Return the value as text for the line."""
-        raise NotImplementedError
 
     def _show(self, value: Value) -> None:
         is_there = value is not None

@@ -4,6 +4,7 @@
 It shows a record that it is given and reports what the user changed. The page decides when
 to save, keep a draft or read again, because a form knows no service. Writes of other users
 in the meantime never replace the user's input, and do not count as seen.
+`plan_form_options` collects what the forms of a plan offer to choose from.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,90 +31,6 @@ from kfdesk.ui.forms.registry import ZONE_FIELD_OF_PLACE, make_editor
 from kfdesk.ui.tokens import FIELD_GAP
 from kfdesk.ui.translator import Message
 
-ORGANISATION_FIELDS = (
-    "organisation",
-    "receiver",
-    "referring_organisation",
-    "applied_by",
-    "decided_by",
-)
-CONTACT_FIELDS = ("escort", "meeter", "person")
-ORGANISATION_OR_CONTACT_FIELDS = ("recipient",)
-_HOME_ZONE = "Europe/Stockholm"
-_MOST_ENTRIES = 20
-
-
-def plan_form_options(
-    kit: UiContext, page: PlanPage, desk: Session, zone: str = _HOME_ZONE
-) -> FormOptions:
-    """Return the options for the forms on the page of a plan."""
-    houses, people = page.choices.organisations, page.choices.contacts
-    references: Mapping[str, Sequence[tuple[str, str]]] = {
-        **dict.fromkeys(ORGANISATION_FIELDS, houses),
-        **dict.fromkeys(CONTACT_FIELDS, people),
-        **dict.fromkeys(ORGANISATION_OR_CONTACT_FIELDS, (*houses, *people)),
-        "consent": page.choices.consents,
-        "child": [(one.rid.hex(), _short_name(one)) for one in _travellers(page)],
-    }
-    return FormOptions(
-        references={key: list(options) for key, options in references.items()},
-        languages=_wanted_languages(page, kit.words.language.code),
-        zone=zone,
-        places=Places(kit.theme.resources / "places" / "places.tsv"),
-        seekers={} if page.choices.is_whole else _make_entry_searches(kit, desk),
-    )
-
-
-def make_entry_search(kit: UiContext, desk: Session, *types: str) -> RowSearch:
-    """Return a search on the worker thread for directory entries of these types."""
-
-    def seeker(typed: str, done: Callable[[OptionRows], None]) -> None:
-        language = kit.words.language
-        kit.work.run(lambda: list(_find_entries(desk, typed, language, types)), done)
-
-    return seeker
-
-
-def _make_entry_searches(kit: UiContext, desk: Session) -> Mapping[str, RowSearch]:
-    return {
-        **dict.fromkeys(ORGANISATION_FIELDS, make_entry_search(kit, desk, "organisation")),
-        **dict.fromkeys(CONTACT_FIELDS, make_entry_search(kit, desk, "contact")),
-        **dict.fromkeys(
-            ORGANISATION_OR_CONTACT_FIELDS, make_entry_search(kit, desk, "organisation", "contact")
-        ),
-    }
-
-
-def _find_entries(
-    desk: Session, typed: str, language: Language, types: Sequence[str]
-) -> Iterator[tuple[str, str]]:
-    for kind in types:
-        found = search_directory(
-            desk, DirectoryQuery(typed, (("type", kind),)), language, _MOST_ENTRIES
-        )
-        yield from (
-            (one.rid.hex(), one.name) for one in read_result_page(desk, found.ids) if one.name
-        )
-
-
-def _short_name(person: RecordView[Any]) -> str:
-    """Return the first name of a person close to the client, or the client's code."""
-    record = person.record
-    called = getattr(record, "code", None) or record.given_name
-    return called if isinstance(called, str) else "–"
-
-
-def _travellers(page: PlanPage) -> Sequence[RecordView[Any]]:
-    return (page.client, *page.case.all_views("relationship"))
-
-
-def _wanted_languages(page: PlanPage, ours: str) -> tuple[str, ...]:
-    """Return our language and the client's: text that may be disclosed is written in both."""
-    spoken = page.client.record.languages
-    hers = spoken[:1] if isinstance(spoken, tuple) else ()
-    return tuple(dict.fromkeys((ours, *hers)))
-
-
 DRAFT_DELAY = 2000  # milliseconds without a key
 ONE_COLUMN_WIDTH = 700  # pixels at 100 %; a narrower form has one column
 
@@ -125,19 +42,19 @@ class Form(QWidget):
     """
 
     edited = Signal()
-    """A person changed something."""
+    """The user changed something."""
 
     draft_asked = Signal()
-    """Nothing was typed for two seconds, and `changes` or `unread` differ from the record."""
+    """Nothing was typed for two seconds, and there is input to save as a draft."""
 
     view_changed = Signal()
-    """A record, a newer version of it or a draft stands here, or may no more be edited."""
+    """The form shows another version or a draft, or became read-only or editable."""
 
     decision_asked = Signal(str)
-    """The conflict of this key is to be decided, where the page decides conflicts."""
+    """The user wants to decide the conflict of this key."""
 
     completed = Signal()
-    """The last of the fields has been made."""
+    """The last field was built."""
 
     _grows = False
 
@@ -387,3 +304,89 @@ class IncrementalForm(Form):
     """
 
     _grows = True
+
+
+# --- The options of the forms on a page of a plan
+
+ORGANISATION_FIELDS = (
+    "organisation",
+    "receiver",
+    "referring_organisation",
+    "applied_by",
+    "decided_by",
+)
+CONTACT_FIELDS = ("escort", "meeter", "person")
+ORGANISATION_OR_CONTACT_FIELDS = ("recipient",)
+_HOME_ZONE = "Europe/Stockholm"
+_MOST_ENTRIES = 20
+
+
+def plan_form_options(
+    kit: UiContext, page: PlanPage, desk: Session, zone: str = _HOME_ZONE
+) -> FormOptions:
+    """Return the options for the forms on the page of a plan."""
+    houses, people = page.choices.organisations, page.choices.contacts
+    references: Mapping[str, Sequence[tuple[str, str]]] = {
+        **dict.fromkeys(ORGANISATION_FIELDS, houses),
+        **dict.fromkeys(CONTACT_FIELDS, people),
+        **dict.fromkeys(ORGANISATION_OR_CONTACT_FIELDS, (*houses, *people)),
+        "consent": page.choices.consents,
+        "child": [(one.rid.hex(), _short_name(one)) for one in _travellers(page)],
+    }
+    return FormOptions(
+        references={key: list(options) for key, options in references.items()},
+        languages=_wanted_languages(page, kit.words.language.code),
+        zone=zone,
+        places=Places(kit.theme.resources / "places" / "places.tsv"),
+        seekers={} if page.choices.is_whole else _make_entry_searches(kit, desk),
+    )
+
+
+def make_entry_search(kit: UiContext, desk: Session, *types: str) -> RowSearch:
+    """Return a search on the worker thread for directory entries of these types."""
+
+    def seeker(typed: str, done: Callable[[OptionRows], None]) -> None:
+        language = kit.words.language
+        kit.work.run(lambda: list(_find_entries(desk, typed, language, types)), done)
+
+    return seeker
+
+
+def _make_entry_searches(kit: UiContext, desk: Session) -> Mapping[str, RowSearch]:
+    return {
+        **dict.fromkeys(ORGANISATION_FIELDS, make_entry_search(kit, desk, "organisation")),
+        **dict.fromkeys(CONTACT_FIELDS, make_entry_search(kit, desk, "contact")),
+        **dict.fromkeys(
+            ORGANISATION_OR_CONTACT_FIELDS, make_entry_search(kit, desk, "organisation", "contact")
+        ),
+    }
+
+
+def _find_entries(
+    desk: Session, typed: str, language: Language, types: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    for kind in types:
+        found = search_directory(
+            desk, DirectoryQuery(typed, (("type", kind),)), language, _MOST_ENTRIES
+        )
+        yield from (
+            (one.rid.hex(), one.name) for one in read_result_page(desk, found.ids) if one.name
+        )
+
+
+def _short_name(person: RecordView[Any]) -> str:
+    """Return the first name of a person close to the client, or the client's code."""
+    record = person.record
+    called = getattr(record, "code", None) or record.given_name
+    return called if isinstance(called, str) else "–"
+
+
+def _travellers(page: PlanPage) -> Sequence[RecordView[Any]]:
+    return (page.client, *page.case.all_views("relationship"))
+
+
+def _wanted_languages(page: PlanPage, ours: str) -> tuple[str, ...]:
+    """Return our language and the client's: text that may be disclosed is written in both."""
+    spoken = page.client.record.languages
+    hers = spoken[:1] if isinstance(spoken, tuple) else ()
+    return tuple(dict.fromkeys((ours, *hers)))

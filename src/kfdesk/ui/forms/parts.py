@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Autocomplete: an input with a list to choose from, and a popup of suggestions alone.
+"""The inputs that editors are made of: lines, text areas, autocomplete, messages, conflicts.
 
-Typing filters by the beginnings of words, in any alphabet and with or without accents.
-Names are sorted by the rules of the window's language. The caller provides the options.
+Autocomplete filters by the beginnings of words, in any alphabet and with or without accents.
+It sorts names by the rules of the window's language. The caller provides the options. The
+parts know no field's kind and no record.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from math import ceil
-from typing import Any
 
 from PySide6.QtCore import (
     QCollator,
@@ -61,10 +61,12 @@ from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.buttons import Button, ButtonInks, ButtonLook
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import clear_layout
 from kfdesk.ui.widgets.text import Icon, Label
+
+# --- Text inputs
 
 _MOST_LINES = 8
 _AREA_FRAME = 4  # border and padding, above and below together
@@ -192,6 +194,8 @@ class GrowingTextArea(QPlainTextEdit):
             self.setFixedHeight(height)
 
 
+# --- Missing answers
+
 NOT_ASKED = N_("not asked")
 
 MISSING_ANSWER_WORDS: Mapping[MissingAnswer | None, tuple[str, str]] = {
@@ -199,10 +203,10 @@ MISSING_ANSWER_WORDS: Mapping[MissingAnswer | None, tuple[str, str]] = {
     MissingAnswer.UNKNOWN: (N_("unknown"), "circle-question-mark"),
     MissingAnswer.DECLINED: (N_("does not want to say"), "ban"),
 }
-"""The words and the icon of each answer that is no value."""
+"""The words and the icon of each missing answer."""
 
 ANSWERS_KEY = "Alt+Down"
-"""Heard by the editor of a field wherever the keyboard is in it."""
+"""The key that opens the missing answers, anywhere in an editor."""
 
 _VIEW_INSET = 10
 _ICON_GAP = 8
@@ -217,7 +221,7 @@ class AnswerButton(Button):
         self.with_height(tokens.CONTROL - 2 * tokens.RESERVE)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def _inks(self) -> Any:
+    def _inks(self) -> ButtonInks:
         inks = super()._inks()
         is_wanted = self.underMouse() or self.isDown()
         return inks if is_wanted else inks._replace(ink=self._colours().text_muted)
@@ -290,17 +294,19 @@ class MissingAnswerView(QPushButton):
 _COMMAND_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
+# --- Autocomplete
+
 Options = Sequence[tuple[str, Message]]
-"""What there is to choose from: a key, and the words for it."""
+"""The options: keys with their messages."""
 
 OptionRows = Sequence[tuple[str, str]]
-"""What a list shows: a key, and its words in the window's language."""
+"""The rows of a list: keys with their labels in the window's language."""
 
 RowSource = Callable[[str], OptionRows]
-"""The rows for what was typed; for nothing, those that are worth showing first."""
+"""Return the rows for the typed text; without text, those to show first."""
 
 RowSearch = Callable[[str, Callable[[OptionRows], None]], None]
-"""Looks elsewhere for what was typed, and hands over the rows once it has them."""
+"""Search elsewhere for the typed text, and pass the rows on when they are found."""
 
 NOT_IN_LIST = N_("This is not in the list, so it is not saved. Choose one of the list.")
 _MOST_ROWS = 10
@@ -539,6 +545,8 @@ def make_labeller(
 
     return _name
 
+
+# --- Messages and conflicts
 
 _MESSAGE_ICON = 16
 

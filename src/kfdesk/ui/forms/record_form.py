@@ -4,7 +4,7 @@
 It connects a form to the services, so that every page keeps the same promise. The draft is
 in the store after two seconds without a key, at the lock and when the user leaves the page.
 Missing values never block saving. The page decides what to show and where; the form decides
-the fields.
+the fields. Buttons beside times that have just passed enter the present time.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,6 +39,8 @@ from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
 from kfdesk.ui.widgets.text import Label
+
+# --- Buttons that enter the present time
 
 PAST_TIME_FIELDS: Mapping[str, frozenset[str]] = {
     "plan": frozenset(
@@ -97,8 +99,10 @@ def _present_value(desk: Session, editor: Editor) -> Value:
     return now_in_zone(desk, editor.zone.key) if editor.zone.key else zoned_now(desk)
 
 
+# --- The form of a record
+
 SaveFunction = Callable[[Session, bytes, drafts.FormState, drafts.FieldKeys], Saved]
-"""How a form is saved; `parts.save_part`, unless a page needs more than that."""
+"""Save a form; `drafts.save_partial`, unless a page needs more."""
 
 _GONE = frozenset({"record.missing", "record.deleted"})
 
@@ -413,14 +417,14 @@ class RecordForm(QWidget):
         kit, desk, keys = self._kit, self._desk, self.keys
         kit.hub.drafts_changed.emit()
 
-        def keep_again() -> None:
+        def restore() -> None:
             kit.work.run(
                 lambda: drafts.save_partial_draft(desk, rid, gone, keys),
                 lambda _: self._on_draft_restored(rid),
             )
 
         if gone.values or gone.typed:
-            kit.notify(N_("Draft discarded."), keep_again)
+            kit.notify(N_("Draft discarded."), restore)
         if self._view is None:
             self.closed.emit()
 
@@ -430,6 +434,8 @@ class RecordForm(QWidget):
         if isValid(self) and self._rid == rid and self._view is not None:
             self._look_for_draft(rid)
 
+
+# --- Cards with fields of a plan
 
 DONE_NOW = N_("Written down as of now.")
 

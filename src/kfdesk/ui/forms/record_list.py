@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts of new records, shown where such records are listed: continue or discard.
+"""A card with records of one type: a summary of each, and a form for the one being edited.
 
-An existing record shows its draft in its own form. A new record has no form yet, so its
-draft would stay unseen. The banner says when the draft was typed, never its content.
+`RecordListSpec` describes a list, so a page needs no widget code for one. A new record has
+no form yet, so its draft would stay unseen: `PendingDrafts` shows such drafts, to continue or
+discard. It says when a draft was typed, never its content.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,6 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.i18n.language import Language
 from kfdesk.services.core import drafts, records
-from kfdesk.services.core import drafts as parts
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.session import Session
 from kfdesk.ui.context import UiContext
@@ -41,6 +41,8 @@ from kfdesk.ui.widgets.layout import (
 )
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 from kfdesk.ui.worker import IncrementalBuilder
+
+# --- Drafts of new records
 
 FieldValues = Mapping[str, Value]
 
@@ -88,7 +90,7 @@ class PendingDrafts(QWidget):
         desk, parent = self._desk, self._parent
         if parent is not None:
             name = self._type
-            self._kit.work.run(lambda: parts.new_record_drafts(desk, name, parent), self._on_found)
+            self._kit.work.run(lambda: drafts.new_record_drafts(desk, name, parent), self._on_found)
 
     def _on_found(self, found: tuple[OpenDraft, ...]) -> None:
         waiting = tuple(draft for draft in found if self._takes(draft.form.values))
@@ -123,18 +125,20 @@ class PendingDrafts(QWidget):
     def _discard(self, draft: OpenDraft) -> None:
         kit, desk, rid = self._kit, self._desk, draft.line.rid
 
-        def keep_again(gone: OpenDraft) -> None:
+        def restore(gone: OpenDraft) -> None:
             kit.work.run(
                 lambda: drafts.restore_draft(desk, gone), lambda _: kit.hub.drafts_changed.emit()
             )
 
-        def tell(gone: OpenDraft | None) -> None:
+        def report(gone: OpenDraft | None) -> None:
             kit.hub.drafts_changed.emit()
             if gone is not None:
-                kit.notify(N_("Draft discarded."), lambda: keep_again(gone))
+                kit.notify(N_("Draft discarded."), lambda: restore(gone))
 
-        kit.work.run(lambda: drafts.discard_draft(desk, rid), tell)
+        kit.work.run(lambda: drafts.discard_draft(desk, rid), report)
 
+
+# --- The list
 
 _FIRST_LINES = 8  # lines built at once; further ones are below the visible part
 
@@ -321,7 +325,6 @@ class RecordList(CardFrame):
         close.clicked.connect(self.close_form)
         bin_button = Button(self._kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
         bin_button.clicked.connect(lambda: self._put_in_bin(form.rid))
-        self._bin_button = bin_button
         row = QHBoxLayout()
         row.addWidget(bin_button)
         row.addStretch(1)

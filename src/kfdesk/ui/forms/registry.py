@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The editor registry: a field has its own editor if it is listed, else that of its kind.
+"""The editor registry: a field has its own editor if it is registered, else that of its kind.
 
-A new kind is one line in EDITORS. Nothing here knows a record or what a page shows.
+A new kind is one line in EDITORS. A page that owns a special editor registers it by
+`register_editor`. Nothing here knows what a page shows.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +11,6 @@ from kfdesk.domain import kinds
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_, Field
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.consent_editors import ConsentFormEditor, ExplainedPointsEditor, GroupsEditor
 from kfdesk.ui.forms.editor import Editor, FormOptions
 from kfdesk.ui.forms.editors import (
     AutocompleteEditor,
@@ -32,7 +32,7 @@ def _make_long_text(kit: UiContext, field: Field, _offers: FormOptions) -> Edito
     return make_long_text_editor(kit, field)
 
 
-EDITOR_OVERRIDES: Mapping[str, EditorFactory] = {
+EDITOR_OVERRIDES: dict[str, EditorFactory] = {
     "leg.from_place": PlaceEditor,
     "leg.to_place": PlaceEditor,
     "plan.to_place": PlaceEditor,
@@ -42,14 +42,12 @@ EDITOR_OVERRIDES: Mapping[str, EditorFactory] = {
     "organisation.offers": _make_long_text,
     "contact.note": _make_long_text,
     "consent.reason": _make_long_text,
-    "consent.groups": lambda kit, field, _: GroupsEditor(kit, field),
-    "consent.form": lambda kit, field, _: ConsentFormEditor(kit, field),
-    "consent.explained": lambda kit, field, _: ExplainedPointsEditor(kit, field),
     "note.content": _make_long_text,
 }
+"""The editors of single fields, by record type and key; see `register_editor`."""
 
 ZONE_FIELD_OF_PLACE: Mapping[str, str] = {"leg.from_place": "departs", "leg.to_place": "arrives"}
-"""Places whose clock the time beside them takes: the key of that time."""
+"""Fields of places, with the time beside each that takes its zone."""
 
 
 def _make_reference_editor(kit: UiContext, field: Field, offers: FormOptions) -> Editor:
@@ -71,6 +69,11 @@ EDITORS: Mapping[type[kinds.FieldKind], EditorFactory] = {
     kinds.CodeSetKind: lambda kit, field, _: make_codes_editor(kit, field),
     kinds.ReferenceKind: _make_reference_editor,
 }
+
+
+def register_editor(field: str, factory: EditorFactory) -> None:
+    """Register the editor of one field, such as `consent.groups`, that a page defines."""
+    EDITOR_OVERRIDES[field] = factory
 
 
 def make_editor(

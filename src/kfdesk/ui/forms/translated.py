@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The editor of a place: a translated text that suggests names while the user types.
+"""The editors of texts in several languages: a translated text, and a place.
 
-Choosing a suggested place fills the languages that have no text yet, if the list has their
-names. It also reports the zone of the place, for the time beside it. Free text is as valid
-as a suggestion.
+The editor of a place suggests names while the user types. Choosing a suggested place fills
+the languages that have no text yet, if the list has their names. It also reports the zone of
+the place, for the time beside it. Free text is as valid as a suggestion.
 """
 
 from collections.abc import Callable

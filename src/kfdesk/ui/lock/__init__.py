@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Package."""
+"""The lock: when the store locks, what is hidden then, and how the window resumes."""

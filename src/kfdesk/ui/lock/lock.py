@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The clipboard: the only way to copy a text, and the timer that clears it.
+"""The parts of the lock: clipboard guard, lock reasons, resume state and capture blocker.
 
 A copied text is marked so that clipboard histories do not keep it. It is cleared after 20
 seconds, or at once when the window is hidden, locked or closed, if it is still ours. The
-same holds for text that users copy from a field with Ctrl+C. A mere selection never goes to
-the middle mouse button. Some desktops refuse to clear the clipboard for a background
-window. The text itself is then emptied, so that a later paste gets nothing.
+resume state passes from the locked process to the next one; it holds nothing of the store.
+Where the system can, every window is hidden from screenshots. This module opens and closes
+no store.
 """
 
 import ctypes
@@ -14,25 +14,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import Enum
-from typing import Any, cast
+from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QMimeData, QObject, QTimer
 from PySide6.QtGui import (
     QClipboard,
     QGuiApplication,
-    QInputEvent,
-    QInputMethodEvent,
-    QKeyEvent,
-    QKeySequence,
-    QShortcut,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
-from kfdesk.ui.lock.sleep import SLEEP_CHECK_SECONDS, SleepDetector, clock_pair
 from kfdesk.ui.translator import Message
+
+# --- The clipboard
 
 CLIPBOARD_SECONDS = 20
 _CLIPBOARD = QClipboard.Mode.Clipboard
@@ -109,6 +105,8 @@ class ClipboardGuard(QObject):
         if self._board.ownsSelection():
             self._board.clear(_SELECTION)
 
+
+# --- Lock reasons and the resume state
 
 BY_KEY = "key"
 FOR_IDLENESS = "idle"
@@ -205,12 +203,14 @@ class LockInfo:
         ).format(count=self.drafts)
 
 
+# --- Screen capture
+
 _CAPTURE_BLACK = 0x01  # WDA_MONITOR
 _EXCLUDE_FROM_CAPTURE = 0x11  # WDA_EXCLUDEFROMCAPTURE, since Windows 10 version 2004
 _SHARING_NONE = 0  # NSWindowSharingNone
 
 ProtectWindow = Callable[[int], bool]
-"""Protects a window by the number that the system gave it; whether the system agreed."""
+"""Protect the window with this native handle, and return whether the system accepted."""
 
 
 class CaptureSupport(Enum):
@@ -279,122 +279,3 @@ def _exclude_on_macos(view: int) -> bool:
     send.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
     send(window, set_sharing, _SHARING_NONE)
     return True
-
-
-HIDE_KEY = "F12"
-LOCK_KEY = "Ctrl+L"
-_OTHER_HIDE_KEY = "Ctrl+Shift+H"
-_USER_INPUT = frozenset(
-    (
-        QEvent.Type.KeyPress,
-        QEvent.Type.InputMethod,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.TabletPress,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.Wheel,
-    )
-)
-
-_INPUT_EVENTS = (QInputEvent, QInputMethodEvent)
-"""Asked first, of every event there is: to ask for the type of one makes an object."""
-
-
-class IdleWatcher(QObject):
-    """A watcher of keys and idle time, for as long as `window` exists."""
-
-    hide_asked = Signal()
-    lock_asked = Signal()
-    idled = Signal()
-    slept = Signal()
-    """The computer slept, and nobody said so beforehand."""
-
-    def __init__(self, window: QWidget, slumber: SleepDetector | None = None) -> None:
-        super().__init__(window)
-        self._window = window
-        self._has_begun = False
-        self._typed_into: QObject | None = None
-        self._slumber = slumber or SleepDetector(clock_pair())
-        self._pulse = QTimer(self, interval=round(SLEEP_CHECK_SECONDS * 1000))
-        self._pulse.timeout.connect(self._on_beat)
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.idled)
-        asked = (
-            (HIDE_KEY, self.hide_asked),
-            (_OTHER_HIDE_KEY, self.hide_asked),
-            (LOCK_KEY, self.lock_asked),
-        )
-        self._asked: dict[QKeySequence, SignalInstance] = {}
-        for keys, signal in asked:
-            shortcut = QShortcut(QKeySequence(keys), window, signal.emit)
-            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
-            self._asked[shortcut.key()] = signal
-
-    def start(self) -> None:
-        """Filter the events of our windows from now on; before that only the shortcuts work.
-
-        Call it when there is something to hide. The first event of a class that Python has not seen
-        makes PySide load all its classes, which would delay the first paint. A filter of all events
-        of the application would take a third of the time in which a page is built.
-        """
-        if self._has_begun:
-            return
-        self._has_begun = True
-        app = cast("QGuiApplication", QGuiApplication.instance())
-        app.focusWindowChanged.connect(self._on_focus_window_changed)
-        app.focusObjectChanged.connect(self._on_focus_object_changed)
-        self._on_focus_window_changed(self._window.windowHandle())
-        self._on_focus_object_changed(app.focusObject())
-
-    def set_idle_minutes(self, minutes: int) -> None:
-        """Emit `idled` after so many idle minutes; 0 means never."""
-        self._timer.stop()
-        self._timer.setInterval(minutes * 60_000)
-        if minutes:
-            self._timer.start()
-
-    def watch_for_sleep(self, *, is_asked: bool) -> None:
-        """Emit `slept` when the clocks show it, for systems that do not announce sleep."""
-        self._slumber.start()
-        if is_asked:
-            self._pulse.start()
-        else:
-            self._pulse.stop()
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """Restart the idle timer, and consume only the keys that hide and lock."""
-        if not isinstance(event, _INPUT_EVENTS) or event.type() not in _USER_INPUT:
-            return False
-        if self._pulse.isActive() and self._check_sleep():
-            return True  # input on waking must not reach a page that is about to be locked
-        if self._timer.isActive():
-            self._timer.start()
-        if not isinstance(event, QKeyEvent):
-            return False
-        signal = self._asked.get(QKeySequence(event.keyCombination()))
-        if signal is not None:
-            signal.emit()
-        return signal is not None
-
-    def _on_focus_window_changed(self, window: QObject | None) -> None:
-        """Filter the focused window: keys and pointer events reach it first, even under a menu."""
-        if window is not None:
-            window.installEventFilter(self)
-
-    def _on_focus_object_changed(self, focus: QObject | None) -> None:
-        """Filter the focused object: an input method sends its events there, not to the window."""
-        if self._typed_into is not None and isValid(self._typed_into):
-            self._typed_into.removeEventFilter(self)
-        self._typed_into = focus
-        if focus is not None:
-            focus.installEventFilter(self)
-
-    def _on_beat(self) -> None:
-        self._check_sleep()
-
-    def _check_sleep(self) -> bool:
-        """Return whether the computer slept since the last check, and emit `slept` if so."""
-        has_slept = self._slumber.has_slept()
-        if has_slept:
-            self.slept.emit()
-        return has_slept

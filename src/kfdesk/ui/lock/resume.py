@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lock an open store, and return to the same place after the next unlock.
 
-Everything is saved first; then the worker closes the store. Knows no page: a place is a text.
+Everything is saved first; then the worker closes the store. A place is a text: this module
+knows no page. It imports services, so it is imported late, when a store is open.
 """
 
 from collections.abc import Callable
@@ -12,8 +13,6 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_SLEEP
 
 _LOCK_TIMEOUT = 30.0  # seconds; a job that still runs then ends with the process and is rolled back
-
-
 _SLEEP_TIMEOUT = 4.0  # the system waits for five
 
 

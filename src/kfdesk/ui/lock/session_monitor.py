@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The session monitor: sleep and screen locks, as the desktop reports them.
+"""The session monitor: sleep and screen locks, as the operating system reports them.
 
-On Linux it listens on D-Bus: to logind for sleep and locks, and to screen savers that lock
-by themselves. Without a bus it reports nothing, which is no error. Signals of every session
-count: at worst the store locks once too often. Windows and macOS have their own modules.
-Sleep that nobody reports is detected by clocks (`slumber.py`).
+Linux reports on D-Bus: logind sleep and locks, and screen savers that lock by themselves.
+Windows sends messages to the window, macOS calls back. Without a reporter nothing happens,
+which is no error. Signals of every session count: at worst the store locks once too often.
+`idle.py` detects sleep that nobody reports.
 """
 
 import ctypes
@@ -24,6 +24,8 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusReply, QDBusUnixFileDescriptor
+
+# --- macOS
 
 _CAN_SLEEP, _WILL_SLEEP = 0xE0000270, 0xE0000280  # kIOMessageCanSystemSleep, …WillSleep
 _SCREEN_LOCKED = b"com.apple.screenIsLocked"
@@ -111,12 +113,14 @@ def _with_types(function: Any, result: Any, *arguments: Any) -> Any:
     return function
 
 
+# --- Windows
+
 _EVENT_TYPES = frozenset({b"windows_generic_MSG", b"windows_dispatcher_MSG"})
 _WM_POWER, _WM_SESSION = 0x0218, 0x02B1  # WM_POWERBROADCAST, WM_WTSSESSION_CHANGE
 _THIS_SESSION = 0  # NOTIFY_FOR_THIS_SESSION
 _BY_WINDOW = 0  # DEVICE_NOTIFY_WINDOW_HANDLE
 _SLEEP_EVENTS = frozenset({0x4, 0x7, 0x12})
-"""PBT_APMSUSPEND, and for who has missed it PBT_APMRESUMESUSPEND and PBT_APMRESUMEAUTOMATIC."""
+"""PBT_APMSUSPEND; if it was missed, PBT_APMRESUMESUSPEND or PBT_APMRESUMEAUTOMATIC."""
 _LOCK_EVENTS = frozenset({0x2, 0x4, 0x6, 0x7})
 """WTS_CONSOLE_DISCONNECT (another user came), WTS_REMOTE_DISCONNECT, WTS_SESSION_LOGOFF, …_LOCK."""
 
@@ -180,6 +184,8 @@ def register_window(window: int) -> bool:
         library.user32.RegisterSuspendResumeNotification(handle, _BY_WINDOW)
     return is_told
 
+
+# --- D-Bus
 
 _LOGIN = "org.freedesktop.login1"
 _MANAGER = f"{_LOGIN}.Manager"
@@ -247,6 +253,8 @@ class DBusSessionMonitor(QObject):
         if is_active:
             self.locked.emit()
 
+
+# --- The monitor of this platform
 
 SessionMonitor = DBusSessionMonitor | WindowsSessionMonitor | MacSessionMonitor
 

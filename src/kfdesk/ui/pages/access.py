@@ -28,6 +28,7 @@ from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import LabelledField, TextEntry
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -168,7 +169,7 @@ NOT_IN_YOUR_ROLES = N_("Your roles do not include this")
 WHOM_TO_ASK = N_("Settings shows who can change roles at this desk.")
 
 
-class NoAccessPage(QWidget):
+class NoAccessPage(Page, QWidget):
     """The page in place of one that the user's roles do not include, under the same title."""
 
     def __init__(self, kit: UiContext, title: Message) -> None:

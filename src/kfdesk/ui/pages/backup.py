@@ -30,6 +30,7 @@ from kfdesk.ui.pages.runbooks import RunbookPages, RunbooksCard
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
 BACKUP_CHANGED = frozenset({"backup"})
@@ -58,7 +59,7 @@ _HELP = (
 )
 
 
-class BackupPage(QWidget):
+class BackupPage(Page, QWidget):
     """The page Backup, or a runbook opened from it.
 
     `left` follows the button Later, shown while a first backup is offered.

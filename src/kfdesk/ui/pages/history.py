@@ -33,6 +33,7 @@ from kfdesk.ui.tokens import CARD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, To
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, FlowBox, make_hairline
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -438,7 +439,7 @@ def _value(shown: RecordHistory, each: ValueLine, language: Language) -> str:
 _HISTORY_TABS = (("trail", N_("What was done")), ("bin", N_("Bin")))
 
 
-class History(QWidget):
+class History(Page, QWidget):
     """The page History: trail, bin, or the values of one record."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:

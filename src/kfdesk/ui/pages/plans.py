@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The intake page: a calm page on which nothing is required, with the client's code on top.
+"""The page Plans: the list of plans, the intake of a new client, and the open plan.
 
-Typed values are a draft at once. "Begin" creates the client and a draft plan. What is not asked
-today appears as a gap in the plan. The page only has the first questions.
+`PlansPage` switches between them. `IntakePage` has only the first questions, none of them
+required: typed values are a draft at once, "Begin" creates the client and a draft plan, and what
+is not asked today appears as a gap in the plan. `PlanList` shows who leaves first on top.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,8 +47,11 @@ from kfdesk.ui.record_views import STATE_LOOKS, state_word, written_at
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
+
+# --- Intake
 
 _CLIENT_KEYS = ("languages", "needs_interpreter", "safe_contact", "alias")
 _PLAN_KEYS = ("wish", "to_country")
@@ -298,6 +302,8 @@ def _set_intake_tab_order(page: IntakePage) -> None:
     QWidget.setTabOrder(page.another, page.back)
 
 
+# --- List and open plan
+
 _LIST_TYPES = frozenset({"client", "plan", "leg"})
 _PLAN_COLUMNS = (
     ColumnSpec(N_("Plan")),
@@ -312,7 +318,7 @@ NEW_PLAN_KEY = "Ctrl+N"
 _NEW_PLACE = "new"
 
 
-class PlansPage(QStackedWidget):
+class PlansPage(Page, QStackedWidget):
     """The list, one plan, or a plan being entered.
 
     `help_asked` carries the step of a plan for which somebody in the directory is needed.
@@ -544,7 +550,7 @@ class PlanList(QWidget):
         self._empty.setVisible(not self._lines)
         self.new.setVisible(bool(self._lines) and self._may_begin)
         if self.hasFocus() or self.first.hasFocus() or (not self._lines and self.table.hasFocus()):
-            self.setFocus()  # what had the keyboard may be gone; hand it on anew
+            self.setFocus()  # the focused widget may be gone
         if self._lines and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
 

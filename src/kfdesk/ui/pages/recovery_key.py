@@ -29,7 +29,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.pages.printing import print_dialog
-from kfdesk.ui.pages.printing.print_dialog import PagePreview
+from kfdesk.ui.pages.printing.preview import PagePreview
 from kfdesk.ui.pages.secret_confirmation import (
     RandomSource,
     RecoveryKeyConfirmation,

@@ -49,7 +49,7 @@ from kfdesk.ui.pages.accounts import (
 from kfdesk.ui.pages.backup_jobs import CreateBackupCard, RestoreTestCard, WipeCard
 from kfdesk.ui.pages.exchange.partners import REVOKE_WARNING
 from kfdesk.ui.pages.printing import print_dialog
-from kfdesk.ui.pages.printing.print_dialog import PagePreview
+from kfdesk.ui.pages.printing.preview import PagePreview
 from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message, fixed_text

@@ -40,6 +40,7 @@ from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, LABEL_GAP, PAGE_MARGIN, TextSt
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
 from kfdesk.ui.widgets.buttons import SegmentedControl
 from kfdesk.ui.widgets.layout import CardFrame
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
 # --- retention
@@ -193,7 +194,7 @@ _COLOUR_SCHEMES = (
 )
 
 
-class SettingsPage(QWidget):
+class SettingsPage(Page, QWidget):
     """The page Settings, or one page opened from it."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page Today: what waits for the user, and nothing else. Each line leads to its plan.
+"""The page Today: what waits for the user, and nothing else.
 
-Codes stand before names. A day without anything to do says so calmly.
+The service collects the day; `TodayPage` shows it as cards whose lines lead to plans, drafts,
+Exchange and Backup. Codes are shown before names. A day without anything to do says so calmly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -30,7 +31,7 @@ from kfdesk.services.plans.retention import RetentionLine
 from kfdesk.services.today import Departure, DueTask, ExpiringConsent, Today
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import BreakGlassCard
-from kfdesk.ui.pages.aftercare.plan import (
+from kfdesk.ui.pages.aftercare.follow_up import (
     STANDING_LOOKS,
     concern_text,
     contact_text,
@@ -45,6 +46,7 @@ from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
@@ -53,15 +55,17 @@ _TODAY_COLUMNS = (
     ColumnSpec(N_("What waits"), stretches=True),
     ColumnSpec(N_("When")),
 )
-_PARTNER_COLUMNS = (ColumnSpec(N_("Partner"), stretches=True), ColumnSpec(N_("Last sent")),
-             ColumnSpec(N_("Last received")))  # fmt: skip
+_PARTNER_COLUMNS = (
+    ColumnSpec(N_("Partner"), stretches=True),
+    ColumnSpec(N_("Last sent")),
+    ColumnSpec(N_("Last received")),
+)
 _ENDED_STATES = LEG_OFF | {"arrived"}
-_TASKS, _CONTACTS, _KEEPING = "list-checks", "calendar-clock", "archive"
-_CONCERNS = "life-buoy"
+_CONCERN_ICON = "life-buoy"
 _Lines = list[tuple[PlanLine, tuple[TableCell, ...]]]
 
 
-class TodayPage(QWidget):
+class TodayPage(Page, QWidget):
     """The page of the day. `plan_chosen` carries a plan's id, `counted` how much waits.
 
     `task_chosen`, `contact_chosen` and `keeping_chosen` carry a plan's id, and lead to its
@@ -83,12 +87,6 @@ class TodayPage(QWidget):
         self._kit = kit
         self._desk = desk
         self._today: Today | None = None
-        self._ways = {
-            _TASKS: self.task_chosen,
-            _CONTACTS: self.contact_chosen,
-            _CONCERNS: self.contact_chosen,
-            _KEEPING: self.keeping_chosen,
-        }
         self._date = Label(kit, tone=Tone.MUTED)
         self._parts = QVBoxLayout()
         self._parts.setSpacing(CARD_GAP)
@@ -142,7 +140,7 @@ class TodayPage(QWidget):
 
     def _on_read(self, today: Today) -> None:
         if today == self._today:
-            return  # whoever stands on a row keeps the keyboard
+            return  # the focus stays on its row
         self._today = today
         self.counted.emit(today.count)
         self._show()
@@ -158,48 +156,34 @@ class TodayPage(QWidget):
         self.tables = []
         if today.doubt is not None:
             self._parts.addWidget(self._make_doubt(today.doubt))
-        cards = (
-            (N_("Alarms"), "octagon-alert", [_alarm_line(each, language) for each in today.alarms]),
-            (
-                N_("Look at this first"),
-                _CONCERNS,
-                [_concern_line(each, language) for each in today.concerns],
-            ),
-            (
-                N_("To decide"),
-                "git-merge",
-                [_decision_line(line, language) for line in today.to_decide],
-            ),
-            (N_("To do"), _TASKS, [_task_line(each, today.on, language) for each in today.tasks]),
-            (
-                N_("After arrival"),
-                _CONTACTS,
-                [_contact_line(each, language) for each in today.follow_ups],
-            ),
-            (
-                N_("Kept long enough?"),
-                _KEEPING,
-                [_retention_line(each, today.on, language) for each in today.keeping],
-            ),
-            (
-                N_("Journeys"),
-                "route",
-                [_departure_line(each, language) for each in today.departures],
-            ),
-            (
-                N_("Consents that end"),
-                "file-check",
-                [_ending_line(each, language) for each in today.endings],
-            ),
-        )
-        for title, icon, lines in cards:
+        for title, icon, lines, chosen in self._cards(today, language):
             if lines:
-                chosen = self._ways.get(icon, self.plan_chosen)
                 self._parts.addWidget(self._make_card(title, icon, lines, chosen))
         if not self.tables and today.doubt is None and not today.drafts:
             self._parts.addWidget(_empty_card(self._kit))
         if today.partners:
             self._parts.addWidget(self._make_exchange(today.partners, language))
+
+    def _cards(
+        self, today: Today, language: Language
+    ) -> Iterator[tuple[str, str, _Lines, SignalInstance]]:
+        """Yield title, icon and lines of each card, and the signal that a line emits."""
+        alarms = [_alarm_line(each, language) for each in today.alarms]
+        yield N_("Alarms"), "octagon-alert", alarms, self.plan_chosen
+        concerns = [_concern_line(each, language) for each in today.concerns]
+        yield N_("Look at this first"), _CONCERN_ICON, concerns, self.contact_chosen
+        to_decide = [_decision_line(line, language) for line in today.to_decide]
+        yield N_("To decide"), "git-merge", to_decide, self.plan_chosen
+        tasks = [_task_line(each, today.on, language) for each in today.tasks]
+        yield N_("To do"), "list-checks", tasks, self.task_chosen
+        contacts = [_contact_line(each, language) for each in today.follow_ups]
+        yield N_("After arrival"), "calendar-clock", contacts, self.contact_chosen
+        keeping = [_retention_line(each, today.on, language) for each in today.keeping]
+        yield N_("Kept long enough?"), "archive", keeping, self.keeping_chosen
+        departures = [_departure_line(each, language) for each in today.departures]
+        yield N_("Journeys"), "route", departures, self.plan_chosen
+        endings = [_ending_line(each, language) for each in today.endings]
+        yield N_("Consents that end"), "file-check", endings, self.plan_chosen
 
     def _make_doubt(self, doubt: str) -> Banner:
         fault, faults = KfdeskError(f"clock.{doubt}"), self._kit.faults
@@ -218,26 +202,27 @@ class TodayPage(QWidget):
 
         A line leads to Exchange.
         """
-        card, table = self._make_table(N_("Exchange"), "arrow-left-right")
+        card, table = self._make_table(N_("Exchange"), "arrow-left-right", _PARTNER_COLUMNS)
         table.show_rows([_partner_cells(each, language) for each in partners])
         table.fit_height()
         table.chosen.connect(lambda _row: self.exchange_asked.emit())
         return card
 
     def _make_card(self, title: str, icon: str, lines: _Lines, chosen: SignalInstance) -> CardFrame:
-        card, table = self._make_table(title, icon)
+        card, table = self._make_table(title, icon, _TODAY_COLUMNS)
         table.show_rows([cells for _, cells in lines])
         table.fit_height()
         rids = [line.rid for line, _ in lines]
         table.chosen.connect(partial(self._on_row_chosen, rids, chosen))
         return card
 
-    def _make_table(self, title: str, icon: str) -> tuple[CardFrame, TableView]:
+    def _make_table(
+        self, title: str, icon: str, columns: Sequence[ColumnSpec]
+    ) -> tuple[CardFrame, TableView]:
         card = CardFrame(padding=0)
         card.body.setContentsMargins(0, 14, 0, 0)
         head = card.add_heading(self._kit, title, icon)
         head.setContentsMargins(16, 0, 16, 4)
-        columns = _PARTNER_COLUMNS if icon == "arrow-left-right" else _TODAY_COLUMNS
         table = TableView(self._kit, columns)
         self._kit.words.bind(table.setAccessibleName, title)
         card.body.addWidget(table)
@@ -294,8 +279,9 @@ def _concern_line(
     each: FollowUpConcern, language: Language
 ) -> tuple[PlanLine, tuple[TableCell, ...]]:
     """Return a concern in the text and colour of the plan's page, which has the next steps."""
-    what = TableCell(language.gettext(concern_text(is_unsafe=each.is_unsafe)), icon=_CONCERNS,
-                tone=Tone.INFO)  # fmt: skip
+    what = TableCell(
+        language.gettext(concern_text(is_unsafe=each.is_unsafe)), icon=_CONCERN_ICON, tone=Tone.INFO
+    )
     return each.line, (_code_cell(each.line), what, TableCell(language.day(each.on, year=True)))
 
 
@@ -389,11 +375,11 @@ def _retention_line(
     if each.is_held:
         what = TableCell(language.gettext(N_("Restricted: it must be kept")), icon="lock")
     elif each.until is None:
-        what = TableCell(language.gettext(N_("It is over, and no day is set until which it is kept")),
-                    icon="clock", tone=Tone.WARNING)  # fmt: skip
+        over = N_("It is over, and no day is set until which it is kept")
+        what = TableCell(language.gettext(over), icon="clock", tone=Tone.WARNING)
     elif each.until < today:
-        what = TableCell(language.gettext(N_("The time is over: erase it, or say why not")),
-                    icon="clock", tone=Tone.WARNING)  # fmt: skip
+        over = N_("The time is over: erase it, or say why not")
+        what = TableCell(language.gettext(over), icon="clock", tone=Tone.WARNING)
     else:
         what = TableCell(language.gettext(N_("Soon over: look whether it is still needed")))
     until = language.day(each.until, year=True) if each.until is not None else ""

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chapters of the manual: the list, the chapter of a page, and the search.
+"""The manual: its chapters, the search in them, and the overlay that shows them.
 
 A chapter is a file `resources/help/<language>/<key>.md`, whose first line is its title. To
 add a chapter, write it in each language under the same name, and add its key to CHAPTERS in
 its place; a test compares the languages. A page gets its chapter by the key of its place.
-This module paints nothing and knows no store.
+This module knows no store.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,6 +36,8 @@ from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
+# --- Chapters
+
 CHAPTERS = (
     "first_steps", "coordinator", "partner", "today", "plans", "person", "consent", "risk",
     "decision", "travel", "support", "follow_up", "notes", "documents", "keeping", "contacts",
@@ -61,7 +63,7 @@ CHAPTER_PICTURES: Mapping[str, str] = {
     "settings": "settings",
     "door": "unlock",
 }
-"""Chapters that show a page, and how the gallery calls it."""
+"""Chapters that show a page, with the gallery's name of it."""
 _PICTURE_FOLDER = "pictures"
 _FALLBACK_LANGUAGE = "en"
 
@@ -122,6 +124,8 @@ def _read_chapter(file: Path, key: str) -> Chapter:
     picture = picture_file(file.parents[1], file.parent.name, key)
     return Chapter(key, title, text, fold_words(text), picture if picture.is_file() else None)
 
+
+# --- One chapter on view
 
 _LINE_HEIGHT = 125  # per cent
 _ABOVE_HEADING, _BELOW = 14.0, 6.0
@@ -196,6 +200,8 @@ class ChapterView(QTextBrowser):
     def _on_anchor_clicked(self, link: QUrl) -> None:
         self.link_followed.emit(link.path())
 
+
+# --- The manual
 
 _UNLOCK_CHAPTER = "door"
 _MANUAL_WIDTH, _LIST_WIDTH, _READER_HEIGHT = 1040, 260, 590

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The permanent commands of the program, menu by menu; pages add their own.
+"""The menu bar, and the permanent commands in it; pages add their own.
 
 One list feeds the menus, the shortcut sheet and quick find, so none of them can miss one. A
 command is one line here. The module knows no page by name and calls the session view for
@@ -31,10 +31,10 @@ from PySide6.QtWidgets import (
 from kfdesk.domain.schema import N_
 from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
-from kfdesk.ui.lock.lock import HIDE_KEY, LOCK_KEY
+from kfdesk.ui.lock.idle import HIDE_KEY, LOCK_KEY
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import TextStyle
-from kfdesk.ui.translator import Message
+from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.navigation import NavigationPlace
 
 FIND_KEY = "Ctrl+K"
@@ -145,39 +145,65 @@ def _edit_menu(deeds: ShellActions) -> CommandGroups:
     standard = QKeySequence.StandardKey
     return (
         (
-            Command(N_("&Undo"), deeds.undo, standard_key(standard.Undo, "Ctrl+Z"), "undo-2", "edit"),
-            Command(N_("&Redo"), _text_action("redo"), standard_key(standard.Redo, "Ctrl+Y"), menu="edit"),
+            Command(
+                N_("&Undo"), deeds.undo, standard_key(standard.Undo, "Ctrl+Z"), "undo-2", "edit"
+            ),
+            Command(
+                N_("&Redo"),
+                _text_action("redo"),
+                standard_key(standard.Redo, "Ctrl+Y"),
+                menu="edit",
+            ),
         ),
         (
-            Command(N_("Cu&t"), _text_action("cut"), standard_key(standard.Cut, "Ctrl+X"), menu="edit"),
             Command(
-                N_("&Copy"), _text_action("copy"), standard_key(standard.Copy, "Ctrl+C"), "copy", "edit"
+                N_("Cu&t"), _text_action("cut"), standard_key(standard.Cut, "Ctrl+X"), menu="edit"
             ),
-            Command(N_("&Paste"), _text_action("paste"), standard_key(standard.Paste, "Ctrl+V"), menu="edit"),
             Command(
-                N_("Select All"), _text_action("selectAll"), standard_key(standard.SelectAll, "Ctrl+A"),
+                N_("&Copy"),
+                _text_action("copy"),
+                standard_key(standard.Copy, "Ctrl+C"),
+                "copy",
+                "edit",
+            ),
+            Command(
+                N_("&Paste"),
+                _text_action("paste"),
+                standard_key(standard.Paste, "Ctrl+V"),
+                menu="edit",
+            ),
+            Command(
+                N_("Select All"),
+                _text_action("selectAll"),
+                standard_key(standard.SelectAll, "Ctrl+A"),
                 menu="edit",
             ),
         ),
         (Command(N_("Find anything"), deeds.find_anything, FIND_KEY, "search", "edit"),),
-    )  # fmt: skip
+    )
 
 
 def _view_menu(kit: UiContext) -> CommandGroups:
     languages = (
         Command(
-            _constant(offered.name), partial(kit.set_language, offered.code), icon="languages", menu="view",
+            fixed_text(offered.name),
+            partial(kit.set_language, offered.code),
+            icon="languages",
+            menu="view",
             is_chosen=partial(_is_language, kit, offered.code),
         )
         for offered in kit.words.available_languages
-    )  # fmt: skip
+    )
     colours = (
         Command(
-            words, partial(kit.set_theme, scheme), icon="sun", menu="view",
+            words,
+            partial(kit.set_theme, scheme),
+            icon="sun",
+            menu="view",
             is_chosen=partial(_is_scheme, kit, scheme),
         )
         for scheme, words in _SCHEMES
-    )  # fmt: skip
+    )
     return (tuple(languages), tuple(colours))
 
 
@@ -234,10 +260,6 @@ def _text_action(name: str) -> Callable[[], None]:
     return act
 
 
-def _constant(name: str) -> Message:
-    return lambda _: name
-
-
 def _is_language(kit: UiContext, code: str) -> bool:
     return kit.words.language.code == code
 
@@ -246,13 +268,15 @@ def _is_scheme(kit: UiContext, scheme: Scheme) -> bool:
     return kit.theme.scheme is scheme
 
 
+# --- The menu bar
+
 PageCommands = Callable[[], Sequence[Command]]
 _MAC_ROLES = {
     "Quit": QAction.MenuRole.QuitRole,
     "About this program": QAction.MenuRole.AboutRole,
     "Settings": QAction.MenuRole.PreferencesRole,
 }
-"""Where macOS wants some commands to stand; the others stay where they are."""
+"""Commands that macOS moves to its application menu."""
 _FIRST_MENU_WIDTH = 72
 
 

@@ -1,22 +1,32 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The presentation of faults that no page handles, and the overlay for those that stop all work.
+"""Overlays inside the window: about, licences, shortcuts, and faults that stop all work.
 
-Only this module decides by a fault's code. A fault that does not stop the page stands in a
-banner over it. A cancelled job is reported in a toast. A fault that makes all further work
-doubtful opens an overlay, which stays until it is read.
+An overlay is a sheet in a layer over the page, never a window of its own, so the lock ends
+it. This module alone decides by a fault's code how a fault is shown that no page handles. A
+cancelled job is reported in a toast. A fault that makes all further work doubtful opens an
+overlay, which stays until it is read. Any other stands in a banner over the page.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QGraphicsDropShadowEffect,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
@@ -30,15 +40,18 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.version import RELEASE_DAY, VERSION, LicensedComponent
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
-from kfdesk.ui.context import Command, UiContext
+from kfdesk.ui.context import Command, Notification, UiContext
 from kfdesk.ui.shell.menus import Menu
-from kfdesk.ui.tokens import TextStyle, Tone
-from kfdesk.ui.translator import Message
+from kfdesk.ui.tokens import DARK, TextStyle, Tone
+from kfdesk.ui.translator import Message, PlaceholderFunction
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import make_hairline
 from kfdesk.ui.widgets.painting import draw_key_hint, key_hint_height, key_hint_width, key_label
 from kfdesk.ui.widgets.text import Icon, Label
+
+# --- The layer and its sheets
 
 _DIM = QColor(0, 0, 0, 96)
 _LAYER_MARGIN = 16
@@ -208,6 +221,8 @@ class OverlayLayer(QWidget):
             sheet.deleteLater()
 
 
+# --- About
+
 _ABOUT_WIDTH = 640
 _NOT_PROMISED = (
     N_("A weak passphrase protects little. Six drawn words are strong; a name and a year are not."),
@@ -266,6 +281,8 @@ class AboutSheet(OverlaySheet):
         self.set_close_button(N_("Close"), "x")
 
 
+# --- Faults
+
 _FAULT_WIDTH = 520
 _STOPPING_CODES = frozenset(
     {
@@ -313,6 +330,8 @@ class FaultSheet(OverlaySheet):
         self.body.addWidget(remedy)
         self.set_close_button(N_("I have read this"))
 
+
+# --- Shortcuts
 
 _SHORTCUTS_WIDTH = 860
 _KEY_COLUMN = 118
@@ -421,6 +440,8 @@ def _without_mnemonic(words: Message) -> Message:
     return say
 
 
+# --- Parts and licences
+
 _PARTS_WIDTH, _LICENCE_HEIGHT = 860, 460
 _ALL_PARTS = "all"
 
@@ -469,3 +490,140 @@ def _part_label(part: LicensedComponent) -> Callable[[Language], str]:
 
 def _part_name(part: LicensedComponent) -> str:
     return f"{part.name} {part.version}".strip()
+
+
+# --- The toast
+
+_TOAST_DURATION = 8000
+
+
+_FROM_BOTTOM = 72  # above the foot of a wizard step: never over its buttons
+
+
+_LEAST_WIDTH = 240  # pixels; in less width the text wraps too often to be read quickly
+
+
+_TOAST_MARGINS = 24
+
+
+FreeArea = Callable[[], QRect]
+"""Return the unused part of a page, or an empty rectangle."""
+
+
+class Toast(QWidget):
+    """The only toast, floating over `page`; a new message replaces the old one.
+
+    `room` returns the area for it. A click closes it.
+    """
+
+    def __init__(self, kit: UiContext, page: QWidget, room: FreeArea) -> None:
+        super().__init__(page)
+        self._kit = kit
+        self._page = page
+        self._room = room
+        self._undo: Callable[[], object] | None = None
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setFont(kit.theme.font(TextStyle.BUTTON))
+        self._words.setStyleSheet(f"color: {DARK.text}")
+        self._button = Button(kit, N_("Undo"), look=ButtonLook.ON_TOAST).bind_key("Ctrl+Z")
+        self._button.with_height(tokens.CONTROL_COMPACT)
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.clicked.connect(self._on_undo_clicked)
+        self._row = row = QHBoxLayout(self)
+        row.addWidget(self._words)
+        row.addWidget(self._button)
+        self._timer = QTimer(self, singleShot=True, interval=_TOAST_DURATION)
+        self._timer.timeout.connect(self.hide)
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(28)
+        shadow.setOffset(0, 6)
+        shadow.setColor(QColor(0, 0, 0, 70))
+        self.setGraphicsEffect(shadow)
+        page.installEventFilter(self)
+        self.hide()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether it is visible and offers undo."""
+        return self.isVisible() and self._undo is not None
+
+    def undo(self) -> None:
+        """Undo the reported action, as the button does."""
+        self._button.click()
+
+    def show_notification(self, outcome: Notification) -> None:
+        """Show a notification from a page."""
+        self.show_message(outcome.message, outcome.undo, **outcome.places)
+
+    def show_message(
+        self,
+        message: Message,
+        undo: Callable[[], object] | None = None,
+        **places: PlaceholderFunction,
+    ) -> None:
+        """Show a message; `undo` undoes what it reports."""
+        self._undo = undo
+        self._kit.words.bind(self._show_words, message, **places)
+        self._button.setVisible(undo is not None)
+        self._row.setContentsMargins(44, 2, 6 if undo else 20, 2)
+        self.show()
+        self.reposition()
+        self.raise_()
+        self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._page and event.type() is QEvent.Type.Resize and self.isVisible():
+            self.reposition()
+        return False
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Close on a click."""
+        event.accept()
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._kit.theme
+        painter = QPainter(self)
+        line = theme.colours.line if theme.is_dark else ""
+        painting.draw_box(
+            painter, QRectF(self.rect()), tokens.RADIUS_ROW, theme.colours.toast, line
+        )
+        square = QRectF(16, round((self.height() - icons.NORMAL) / 2), icons.NORMAL, icons.NORMAL)
+        theme.icons.paint(painter, "check", DARK.text, square)
+
+    def reposition(self) -> None:
+        """Move to the centre of the free area if it fits there, else near the bottom."""
+        room = self._room()
+        is_in_room = room.width() >= _LEAST_WIDTH and self._fit(room.width()) <= room.height()
+        if not is_in_room:
+            room = self._page.rect().adjusted(_TOAST_MARGINS, 0, -_TOAST_MARGINS, -_FROM_BOTTOM)
+            self._fit(room.width())
+        place = self.rect()
+        place.moveCenter(room.center())
+        if not is_in_room:
+            place.moveBottom(room.bottom())
+        self.move(place.topLeft())
+
+    def _fit(self, width: int) -> int:
+        """Set the width to the text's, or to `width` with wrapped text. Return the height."""
+        self._words.setWordWrap(False)
+        needed = self.sizeHint()
+        if needed.width() > width:
+            self._words.setWordWrap(True)
+            needed = QSize(width, self.heightForWidth(width))
+        self.resize(needed.expandedTo(QSize(0, tokens.TOAST)))
+        return self.height()
+
+    def _show_words(self, words: str) -> None:
+        """Show the text and reposition; in another language it may be longer."""
+        self._words.setText(words)
+        self.reposition()
+
+    def _on_undo_clicked(self) -> None:
+        self.hide()
+        self._timer.stop()
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            undo()

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Quick find: searches during typing, and shows the results below the field.
+"""Quick find: a field in the top bar, and the list of results below it.
 
-The worker searches in small slices, so that other jobs can run in between. The index is
-built once at the start and matched at each pause in typing; only the newest answer counts.
-Closing the list discards the text and the index. Clients are shown by code and alias,
-whichever name was found.
+It searches during typing. The worker searches in small slices, so that other jobs can run
+in between. The index is built once at the start and matched at each pause in typing; only
+the newest answer counts. Closing the list discards the text and the index. Clients are
+shown by code and alias, whichever name was found.
 """
 
 from collections.abc import Callable, Sequence
@@ -56,6 +56,8 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.text import Label
+
+# --- The field
 
 FIND_FIELD_WIDTH = 300
 _TEXT_LEFT = 34
@@ -183,6 +185,8 @@ class QuickFindField(QLineEdit):
         self.setTextMargins(_TEXT_LEFT - 9, 0, 0, 0)
         self.update()
 
+
+# --- The list
 
 _LINE_ROLE = Qt.ItemDataRole.UserRole
 _LINE_PADDING = 10
@@ -335,6 +339,8 @@ class ResultList(QListView):
     def _on_clicked(self, index: QModelIndex) -> None:
         self.opened.emit(self.lines.lines[index.row()])
 
+
+# --- The search
 
 SEARCH_DELAY = 120
 _MOST_HITS = 12

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The session view: the window's contents for an open store, with top bar, sidebar and pages.
 
-The places of the sidebar are passed as a list. A page is built on its first visit and then
-kept. The view knows no page by name: a new place is one line where the list is made. A page
-may have a method `commands()`, whose commands appear in the menus while the page is on
-view. Overlays are children of the view, so the lock ends them with it.
+`SessionView` shows the places that it gets as a list. A page is built on its first visit and
+then kept; what the view asks of it is in `Page`. `make_session_view` lists the places of the
+program and connects their pages: a new place is one line there. Overlays are children of the
+view, so the lock ends them with it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -74,15 +74,15 @@ from kfdesk.ui.shell.overlays import (
     OverlayLayer,
     PartsSheet,
     ShortcutSheet,
+    Toast,
     fault_presentation,
 )
 from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
 from kfdesk.ui.shell.top_bar import TopBar
-from kfdesk.ui.shell.window import Toast
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, make_scroll_area
-from kfdesk.ui.widgets.navigation import NavigationPlace, Sidebar
+from kfdesk.ui.widgets.navigation import NavigationPlace, Page, Pane, Sidebar
 from kfdesk.ui.worker import JobProgress
 
 _MINUTE = 60_000  # milliseconds
@@ -140,10 +140,15 @@ class SessionView(QWidget):
         frame = self._stack.currentWidget()
         return frame.widget() if isinstance(frame, QScrollArea) else None
 
+    @property
+    def _page_answers(self) -> Page:
+        """The page on view; an empty Page for a widget that is none."""
+        page: object = self.page  # mypy holds that no QWidget can be a Page
+        return page if isinstance(page, Page) else Page()
+
     def page_commands(self) -> tuple[Command, ...]:
         """Return the commands of the page on view."""
-        offer: Callable[[], Sequence[Command]] | None = getattr(self.page, "commands", None)
-        return tuple(offer()) if offer is not None else ()
+        return tuple(self._page_answers.commands())
 
     def all_commands(self) -> tuple[Command, ...]:
         """Return all commands that are possible now, those of the page first."""
@@ -156,9 +161,8 @@ class SessionView(QWidget):
         if self._trail[-1:] != [key]:
             self._trail.append(key)
         self.rail.show_current(key)
-        if (
-            key not in self._pages
-        ):  # parents first: a change of parent makes Qt restyle everything inside
+        if key not in self._pages:
+            # the frame enters first: a change of parent makes Qt restyle everything inside
             self._frames[key] = frame = make_scroll_area()
             self._stack.addWidget(frame)
             self._pages[key] = self._places[key].make(self._kit)
@@ -169,18 +173,16 @@ class SessionView(QWidget):
 
     def place(self) -> str:
         """Return where the user is: the key of the place, and what its page adds by `place()`."""
-        tell: Callable[[], str] | None = getattr(self.page, "place", None)
-        return "/".join(filter(None, (self._trail[-1], tell() if tell is not None else "")))
+        return "/".join(filter(None, (self._trail[-1], self._page_answers.place())))
 
     def return_to(self, place: str) -> None:
-        """Go to `place`, as far as it still exists; a page may have a method `return_to`."""
+        """Go to `place`, as far as it still exists."""
         key, _, inside = place.partition("/")
         if key not in self._places:
             return
         self.go_to(key)
-        go: Callable[[str], None] | None = getattr(self.page, "return_to", None)
-        if go is not None and inside:
-            go(inside)
+        if inside:
+            self._page_answers.return_to(inside)
 
     def go_back(self) -> None:
         """Move the focus from bar or sidebar to the page; from a page, go to the place before."""
@@ -192,18 +194,11 @@ class SessionView(QWidget):
             self.go_to(self._trail.pop())
 
     def next_pane(self, by: int = 1) -> None:
-        """Focus the next pane of top bar, sidebar and page, or the previous one.
-
-        A page with several panes returns them by `panes()`: pairs of a pane and the widget in it
-        that takes the focus.
-        """
-        offer: Callable[[], Sequence[tuple[QWidget, QWidget | None]]] | None
-        offer = getattr(self.page, "panes", None)
-        inner = tuple(offer()) if offer is not None else ()
-        panes: tuple[tuple[QWidget, QWidget | None], ...] = (
+        """Focus the next pane of top bar, sidebar and page, or the previous one."""
+        panes: tuple[Pane, ...] = (
             (self.bar, self.bar.field),
             (self.rail, self.rail.current),
-            *(inner or ((self._stack, self.page),)),
+            *(self._page_answers.panes() or ((self._stack, self.page),)),
         )
         focus = QApplication.focusWidget()
         inside = [focus is not None and _pane_holds(pane, focus) for pane, _ in panes]
@@ -382,6 +377,8 @@ def _pane_holds(pane: QWidget, focus: QWidget) -> bool:
     return pane is focus or pane.isAncestorOf(focus)
 
 
+# --- The places of the program, and the links between their pages
+
 _ID_DIGITS = 32  # of a plan's id, in the place that its page returns
 _Leading = TodayPage | PlansPage | AftercarePage | DirectoryPage | PrintingPage | ExchangePage
 Leads = TypeVar(
@@ -397,7 +394,7 @@ _REQUIRED_RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "history": (*DIRECTORY_READ_RIGHTS, Right.MANAGE_USERS),
     "backup": (Right.BACKUP, Right.RESTORE),
 }
-"""The rights of which one leads into a place; any role may see the others."""
+"""Places that need one of these rights; every role may see the others."""
 
 
 def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
@@ -408,7 +405,9 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
         return page
 
     places = (
-        NavigationPlace("today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))),
+        NavigationPlace(
+            "today", N_("Today"), "sun", "Ctrl+1", lambda kit: leading(TodayPage(kit, desk))
+        ),
         NavigationPlace(
             "plans", N_("Plans"), "clipboard-list", "Ctrl+2",
             lambda kit: leading(PlansPage(kit, desk)),
@@ -428,6 +427,21 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
         NavigationPlace(
             "print", N_("Print"), "printer", "Ctrl+6", lambda kit: leading(PrintingPage(kit, desk))
         ),
+        *_foot_places(desk),
+    )  # fmt: skip
+
+    shell = SessionView(kit, [_within_roles(desk, place) for place in places], desk)
+    shell.finder.hit_chosen.connect(partial(_open_hit, shell))
+    today = shell.page
+    assert isinstance(today, TodayPage)
+    _connect_today(today, kit, desk, shell)
+    _connect_shortcuts(kit, desk, shell)
+    return shell
+
+
+def _foot_places(desk: OpenDesk) -> tuple[NavigationPlace, ...]:
+    """Return the places at the foot of the sidebar; no link leads out of their pages."""
+    return (
         NavigationPlace(
             "history", N_("History"), "history", "Ctrl+7",
             lambda kit: History(kit, desk), is_at_foot=True,
@@ -441,14 +455,6 @@ def make_session_view(kit: UiContext, desk: OpenDesk) -> SessionView:
             lambda kit: SettingsPage(kit, desk), is_at_foot=True,
         ),
     )  # fmt: skip
-
-    shell = SessionView(kit, [_within_roles(desk, place) for place in places], desk)
-    shell.finder.hit_chosen.connect(partial(_open_hit, shell))
-    today = shell.page
-    assert isinstance(today, TodayPage)
-    _connect_today(today, kit, desk, shell)
-    _connect_shortcuts(kit, desk, shell)
-    return shell
 
 
 def _connect_page(shell: Callable[[], SessionView], page: _Leading, section: str) -> None:

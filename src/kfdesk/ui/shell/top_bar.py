@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The top bar: menus, quick find, progress, Hide and Lock.
+"""The top bar: menus, quick find, the progress of the worker's job, Hide and Lock.
 
 Hide is always there and never covered. The bar emits requests; the window hides and the
 store is locked elsewhere. In a narrow window first the keys and then the words of the
 buttons disappear, and nothing is cut.
 """
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -17,13 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from kfdesk.domain.schema import N_
-from kfdesk.ui import tokens
+from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.lock.lock import HIDE_KEY, LOCK_KEY
+from kfdesk.ui.lock.idle import HIDE_KEY, LOCK_KEY
 from kfdesk.ui.shell.menus import FIND_KEY, MenuBar
 from kfdesk.ui.shell.quick_find import FIND_FIELD_WIDTH, QuickFindField
-from kfdesk.ui.shell.window import BusyIndicator
+from kfdesk.ui.tokens import TextStyle
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
+
+# --- The bar
 
 _LEAST_FOR_FIND = 180
 
@@ -113,3 +119,169 @@ class TopBar(QWidget):
     @staticmethod
     def _width_of(*parts: QWidget) -> int:
         return sum(part.sizeHint().width() for part in parts)
+
+
+# --- The progress of the worker's job
+
+SHOW_DELAY = 500
+
+
+CANCEL_DELAY = 2000
+
+
+_REPAINT_INTERVAL = 200
+
+
+_PROGRESS_LINE = 3
+
+
+_PROGRESS_GAP = 8
+
+
+_UNTITLED = N_("One moment…")
+
+
+_NARROWEST_TEXT = 40
+
+
+_PROGRESS_MARGINS = 24
+
+
+class BusyIndicator(QWidget):
+    """The indicator of the worker's job. `cancel` cancels a job that can be cancelled.
+
+    `turned` is emitted when it starts or stops showing a text.
+    """
+
+    turned = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._title = _ProgressText(kit)
+        self.cancel = Button(kit, N_("Cancel"), "x").with_height(tokens.CONTROL_COMPACT)
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 4, 0)
+        row.setSpacing(4)
+        row.addStretch(1)
+        row.addWidget(self._title, 100)
+        row.addWidget(self.cancel)
+        self._soon = QTimer(self, singleShot=True, interval=SHOW_DELAY)
+        self._soon.timeout.connect(self._on_soon)
+        self._long = QTimer(self, singleShot=True, interval=CANCEL_DELAY)
+        self._long.timeout.connect(self._on_long)
+        self._tick = QTimer(self, interval=_REPAINT_INTERVAL)
+        self._tick.timeout.connect(self._title.update)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.set_idle()
+        kit.work.began.connect(self._soon.start)
+        kit.work.turned.connect(self._on_turned)
+        kit.work.rested.connect(self.set_idle)
+
+    @property
+    def title(self) -> str:
+        """The text shown now; empty while there is none."""
+        return self._title.text if self._title.isVisible() else ""
+
+    def set_idle(self) -> None:
+        """Show nothing."""
+        for timer in (self._soon, self._long, self._tick):
+            timer.stop()
+        self._title.hide()
+        self.cancel.hide()
+        self.turned.emit()
+
+    def _on_turned(self) -> None:
+        self._long.start()
+        self.cancel.hide()
+        if self._title.isVisible():
+            self._say()
+
+    def _on_soon(self) -> None:
+        self._title.show()
+        self._tick.start()
+        self._say()
+        self.turned.emit()
+
+    def _on_long(self) -> None:
+        job = self._kit.work.job
+        if job is not None and job.course is not None:
+            self.cancel.setEnabled(not job.course.is_cancelled)
+            self._fit()
+            self.cancel.show()
+
+    def _on_cancel_clicked(self) -> None:
+        job = self._kit.work.job
+        if job is not None and job.course is not None:
+            job.course.cancel()
+            self.cancel.setEnabled(False)
+            self._title.set_message(N_("Stopping…"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Reduce the button to its icon if its word would cut the text."""
+        self.cancel.set_bare(is_bare=False)
+        wished = self._title.sizeHint().width() + self.cancel.sizeHint().width() + _PROGRESS_MARGINS
+        self.cancel.set_bare(is_bare=wished > self.width())
+
+    def _say(self) -> None:
+        job = self._kit.work.job
+        self._title.set_message((job.title if job else None) or _UNTITLED)
+
+
+class _ProgressText(QWidget):
+    """The text on one line, elided if it is too long, with the progress line below it."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def set_message(self, message: Message) -> None:
+        """Show a message in the window's language."""
+        self._kit.words.bind(self.set_text, message)
+
+    def set_text(self, text: str) -> None:
+        """Set the text, which is also the accessible name and the tooltip."""
+        self.text = text
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        font = self._kit.theme.font(TextStyle.SMALL)
+        width = painting.text_width(self.text, font) + icons.MEDIUM + _PROGRESS_GAP
+        return QSize(round(width) + 4, round(painting.text_height(font)) + 4 * _PROGRESS_LINE)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(icons.MEDIUM, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = self._kit.theme
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        top = round(area.center().y() - icons.MEDIUM / 2)
+        square = QRectF(0, top, icons.MEDIUM, icons.MEDIUM)
+        theme.icons.paint(painter, "refresh-cw", theme.colours.text_muted, square)
+        if area.width() < _NARROWEST_TEXT:
+            return
+        room = area.adjusted(icons.MEDIUM + _PROGRESS_GAP, 0, 0, 0)
+        ink = theme.colours.text_muted
+        painting.draw_text(painter, room, self.text, theme.font(TextStyle.SMALL), ink)
+        self._paint_share(painter, room)
+
+    def _paint_share(self, painter: QPainter, room: QRectF) -> None:
+        job, colours = self._kit.work.job, self._kit.theme.colours
+        if job is None or job.course is None or not job.course.share:
+            return
+        trough = QRectF(room.left(), room.bottom() - _PROGRESS_LINE, room.width(), _PROGRESS_LINE)
+        painting.draw_box(painter, trough, _PROGRESS_LINE / 2, colours.line)
+        trough.setWidth(room.width() * min(1.0, job.course.share))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painting.draw_box(painter, trough, _PROGRESS_LINE / 2, colours.accent)

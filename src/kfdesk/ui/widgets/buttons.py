@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A few answers that are all visible, of which one is chosen.
+"""Buttons, and a few answers that are all visible, of which one is chosen.
 
-A SegmentedControl has two to four short answers side by side. An OptionButton is a box with
-a name and a line below it. Use a ChoiceBox for more answers. Arrow keys move the choice, as
-in every group of radio buttons. The widgets know nothing of the question.
+A Button draws its icon and its key, and wraps its label in a narrow place. A
+SegmentedControl has two to four short answers side by side. An OptionButton is a box with a
+name and a line below it. Use a ChoiceBox for more answers. Arrow keys move the choice, as in
+every group of radio buttons.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,8 @@ from kfdesk.ui.tokens import DARK, Colours, TextStyle
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 
+# --- Buttons
+
 _BUTTON_PADDING = 14
 _BUTTON_GAP = 8
 
@@ -55,7 +58,7 @@ class ButtonLook(Enum):
     ON_TOAST = "on toast"
 
 
-class _Inks(NamedTuple):
+class ButtonInks(NamedTuple):
     """The colours of a button: box, border and text."""
 
     fill: str
@@ -205,7 +208,7 @@ class Button(QPushButton):
     def _tooltip(self, _language: Language) -> str:
         return f"{self.text()} ({painting.key_label(self._key)})" if self._key else self.text()
 
-    def _paint_content(self, painter: QPainter, area: QRectF, inks: _Inks) -> None:
+    def _paint_content(self, painter: QPainter, area: QRectF, inks: ButtonInks) -> None:
         centre = area.center()
         has_key = self._content_width() <= area.width() - 2 * (tokens.RESERVE + _BUTTON_GAP)
         words = min(self._words_width, self._label_width(area.width()))
@@ -227,7 +230,7 @@ class Button(QPushButton):
             square = QRectF(left, round(centre.y() - icons.SMALL / 2), icons.SMALL, icons.SMALL)
             self._kit.theme.icons.paint(painter, self._tail, inks.ink, square)
 
-    def _paint_key(self, painter: QPainter, at: QRectF, inks: _Inks) -> None:
+    def _paint_key(self, painter: QPainter, at: QRectF, inks: ButtonInks) -> None:
         colours = self._colours()
         width = painting.key_hint_width(self._kit.theme, self._key)
         high = painting.key_hint_height(self._kit.theme)
@@ -251,35 +254,39 @@ class Button(QPushButton):
     def _colours(self) -> Colours:
         return DARK if self._look is ButtonLook.ON_TOAST else self._kit.theme.colours
 
-    def _inks(self) -> _Inks:
+    def _inks(self) -> ButtonInks:
         colours = self._colours()
         if not self.isEnabled():
             is_open = self._look in (ButtonLook.QUIET, ButtonLook.ON_TOAST)
             fill, line = ("", "") if is_open else (colours.sunken, colours.line)
-            return _Inks(fill, line, colours.text_muted)
+            return ButtonInks(fill, line, colours.text_muted)
         return _enabled_inks(
             self._look, colours, is_hovered=self.underMouse(), is_down=self.isDown()
         )
 
 
-def _enabled_inks(look: ButtonLook, colours: Colours, *, is_hovered: bool, is_down: bool) -> _Inks:
+def _enabled_inks(
+    look: ButtonLook, colours: Colours, *, is_hovered: bool, is_down: bool
+) -> ButtonInks:
     is_lit = is_hovered or is_down
     if look is ButtonLook.PRIMARY:
         lit = colours.accent_press if is_down else colours.accent_hover
-        return _Inks(lit if is_lit else colours.accent, "", colours.accent_text)
+        return ButtonInks(lit if is_lit else colours.accent, "", colours.accent_text)
     if look is ButtonLook.QUIET:
-        return _Inks(colours.accent_soft if is_lit else "", "", colours.accent)
+        return ButtonInks(colours.accent_soft if is_lit else "", "", colours.accent)
     if look is ButtonLook.DANGER:
         fill = colours.danger_soft if is_lit else colours.surface
-        return _Inks(fill, colours.danger, colours.danger)
+        return ButtonInks(fill, colours.danger, colours.danger)
     if look is ButtonLook.TONAL:
         fill = colours.selection if is_lit else colours.accent_soft
-        return _Inks(fill, colours.accent, colours.accent)
+        return ButtonInks(fill, colours.accent, colours.accent)
     if look is ButtonLook.ON_TOAST:
-        return _Inks(colours.accent_soft if is_lit else "", "", colours.accent)
+        return ButtonInks(colours.accent_soft if is_lit else "", "", colours.accent)
     fill = colours.hover if is_lit else colours.surface
-    return _Inks(fill, colours.control, colours.text)
+    return ButtonInks(fill, colours.control, colours.text)
 
+
+# --- Answers that are all visible
 
 _INSET, _BETWEEN = 3, 2
 _SEGMENT_GAP = 6
@@ -287,7 +294,7 @@ _SEGMENT_PADDING = 16
 _RADIO_SIZE = 18
 _OPTION_HEIGHT = 54
 _OPTION_TEXT_LEFT = _SEGMENT_PADDING + _RADIO_SIZE + 12
-"""Where the words of a box begin, from its left edge."""
+"""The left edge of the texts in a box."""
 _OPTION_MARGINS = _OPTION_TEXT_LEFT + _SEGMENT_PADDING // 2 + 2 * tokens.RESERVE
 _ABOVE, _NARROWEST = 8, 200
 _CACHED_WIDTHS = 8  # a layout asks for no more

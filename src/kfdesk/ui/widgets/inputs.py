@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words of a passphrase, or groups of a key, in numbered tiles: to be copied only by hand.
+"""Inputs: text lines, passphrases, drop-down lists, check boxes, and words to copy by hand.
 
-A tile is painted, so that its word can be neither selected nor copied. A covered tile shows
-the same number of dots for every word, and tells a screen reader no more. A word that was
-typed back correctly shows itself.
+A passphrase line can be shown, warns of Caps Lock, and waits after wrong attempts. The words
+of a passphrase or the groups of a key stand in painted tiles, so that they can be neither
+selected nor copied. A covered tile shows the same number of dots for every word, and tells a
+screen reader no more.
 """
 
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.text import Icon, Label
+
+# --- Words to copy by hand
 
 _TILE_GAP = 10
 _TILE_HEIGHT = 52
@@ -188,6 +191,9 @@ class WordTile(QLabel):
         theme.icons.paint(painter, "check", theme.colours.success, square)
 
 
+# --- Wrong attempts
+
+
 class RetryDelay(QObject):
     """Counts wrong attempts. `ticked` follows each second of a delay, and its end.
 
@@ -241,9 +247,11 @@ class RetryDelay(QObject):
         ).format(seconds=self.seconds)
 
 
+# --- Text lines and drop-down lists
+
 _LEAST_CHOICE_WIDTH = 160
 _TEXT_MARGIN = 12
-"""Left and right of what stands in a field: border and padding of the style sheet."""
+"""Border and padding of the style sheet, left and right of the text."""
 _ARROW_WIDTH = icons.MEDIUM + 10
 
 
@@ -416,6 +424,8 @@ def detect_caps_lock(typed: str, *, is_shifted: bool) -> bool | None:
     return typed.isupper() is not is_shifted
 
 
+# --- Check boxes
+
 _BOX_SIZE = 18
 _BOX_GAP = 9
 _SENTENCE_OFFSET = tokens.RESERVE + _BOX_SIZE + _BOX_GAP
@@ -498,6 +508,8 @@ class CheckBox(QCheckBox):
         ink = colours.text if self.isEnabled() else colours.text_muted
         painting.draw_wrapped_text(painter, words, self.text(), self.font(), ink)
 
+
+# --- Inputs with a label
 
 _NOTE_ICON_SIZE = 16
 _NOTE_ICONS = {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Layouts that put widgets side by side, or below one another if the width is too small.
+"""Layouts and frames: rows that wrap, cards, banners, empty states, and pages with one task.
 
-They prevent cut texts in longer languages and with large text. FlowBox wraps small widgets
-into rows; SideBySide arranges halves of a page. They know nothing of their widgets.
+Rows put widgets side by side, or below one another if the width is too small. They prevent
+cut texts in longer languages and with large text. They know nothing of their widgets.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -37,8 +37,10 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
 
+# --- Rows that wrap
+
 _LEAST_LETTERS = 20
-"""A text breaks into lines of about so many letters before it is given a row of its own."""
+"""A text may wrap down to lines of this many letters; below, it gets its own row."""
 
 
 class FlowBox(QWidget):
@@ -219,6 +221,8 @@ def _bounded_height(part: QWidget) -> int:
     return _bounded_hint(part).height()
 
 
+# --- The progress of a job
+
 _TICK = 200  # milliseconds
 _WHOLE = 100
 
@@ -269,6 +273,8 @@ class JobProgressLine(QWidget):
 
 
 T = TypeVar("T")
+# --- Cards, banners and badges
+
 _ROUND_BADGE = 44
 _SQUARE_BADGE = 52
 
@@ -475,6 +481,8 @@ def clear_layout(layout: QLayout) -> None:
             clear_layout(inner)
 
 
+# --- Pages with one task
+
 _HARMLESS_CODES = frozenset({"bundle.taken_before", "exchange.nothing_new", "work.cancelled"})
 _SCROLL_KEYS = {
     Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
@@ -588,6 +596,8 @@ class TaskPage(QWidget):
         row.addWidget(self._foot)
         return foot
 
+
+# --- Collapsible cards
 
 _HEADING_GAP = 9
 _COLLAPSE_STATES = {True: N_("unfolded"), False: N_("folded")}

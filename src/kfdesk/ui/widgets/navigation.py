@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The list of a plan's sections: how far each one is done, and a short fact about it.
+"""Navigation: the sidebar of places, the sections of a plan, the steps of a wizard, and `Page`.
 
-Disc, label and fact are also the accessible text. A fact that does not fit beside its label
-stands below it. The list knows no plan; its caller decides what is done.
+Disc, label and fact of a section are also the accessible text. A fact that does not fit
+beside its label stands below it. The lists know neither places nor plans; their callers
+decide what is done.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +34,7 @@ from PySide6.QtWidgets import (
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.ui import icons, tokens
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.layout import FlowBox
@@ -49,6 +50,11 @@ from kfdesk.ui.widgets.painting import (
     text_width,
 )
 from kfdesk.ui.widgets.text import Label
+
+Pane = tuple[QWidget, QWidget | None]
+"""A part of the window, and the widget in it that takes the focus."""
+
+# --- The steps of a wizard
 
 _DISC_SIZE = 26
 _STEP_GAP = 10
@@ -155,10 +161,34 @@ class _StepConnector(QWidget):
         QPainter(self).fillRect(self.rect(), ink)
 
 
+# --- Pages and the sidebar
+
 _SIDEBAR_MARGIN = 10
 _SIDEBAR_ICON_LEFT = 16
 _SIDEBAR_LABEL_LEFT = 46
 _PILL_HEIGHT = 20
+
+
+class Page:
+    """What the session view asks of the widget of a place; each answer may stay empty.
+
+    It is no widget itself: a page inherits from it first, then from its Qt class.
+    """
+
+    def commands(self) -> Sequence[Command]:
+        """Return the commands that appear in the menus while the page is on view."""
+        return ()
+
+    def place(self) -> str:
+        """Return where in the page the user is, as a text for `return_to`."""
+        return ""
+
+    def return_to(self, place: str) -> None:
+        """Go to a place inside the page, as far as it still exists."""
+
+    def panes(self) -> Sequence[Pane]:
+        """Return the panes between which a key moves the focus; none if there is only one."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +357,8 @@ class Sidebar(QWidget):
         QShortcut(QKeySequence(place.keys), item, item.click)
         return item
 
+
+# --- The sections of a plan
 
 _SECTION_DISC = 16
 _DISC_LEFT = 14

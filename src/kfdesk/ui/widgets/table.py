@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tables of records: cells of one or two lines, optionally with an icon and a tone.
 
-It uses Qt's model and view. A page provides finished cells in the window's language and
+They use Qt's model and view. A page provides finished cells in the window's language and
 gets the chosen row. The table knows nothing of the records; the texts of a cell are its
 accessible text too.
 """
@@ -46,7 +46,7 @@ _FIRST_CELL_PADDING = 16
 _CELL_GAP = 8
 _ROWS_SEEN = 3
 _LEAST_COLUMN_WIDTH = 120
-"""What a column that takes the room that is left is given where none is left."""
+"""The minimum width of a stretching column."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -133,7 +133,7 @@ class RowDelegate(QStyledItemDelegate):
         table.rows.modelAboutToBeReset.connect(self._widths.clear)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        cell = index.data(CELL_ROLE)
+        cell: TableCell = index.data(CELL_ROLE)
         if cell not in self._widths:  # a table asks for the same cells at each resize
             self._widths[cell] = self._width_of(cell)
         width = self._widths[cell] + _left(index) + _CELL_PADDING
@@ -175,8 +175,9 @@ class RowDelegate(QStyledItemDelegate):
         index: Index,
     ) -> bool:
         """Show a cut cell in full as a tooltip."""
+        cell: TableCell = index.data(CELL_ROLE)
         is_cut = self.sizeHint(option, index).width() > option.rect.width()
-        QToolTip.showText(event.globalPos(), index.data(CELL_ROLE).spoken if is_cut else "", view)
+        QToolTip.showText(event.globalPos(), cell.accessible_text if is_cut else "", view)
         return True
 
     def paint_cell(self, painter: QPainter, area: QRectF, cell: TableCell, ink: str) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Painting helpers that several widgets share: boxes, the focus ring, key hints, marks and discs.
+"""Text and icons: labels, icons beside words, and chips, in the styles and tones of the theme.
 
-They only paint: they keep no state, translate nothing and know no page. Rectangles are in
-logical pixels; colours are `#RRGGBB` of the theme.
+A label wraps only if asked, and follows the language by its message. The widgets know no
+page.
 """
 
 from math import ceil
@@ -25,7 +25,7 @@ _CHIP_PADDING = 10
 _CHIP_GAP = 5
 _HEADINGS = (TextStyle.DISPLAY, TextStyle.TITLE, TextStyle.HEADING)
 _WORD = 120
-"""Beyond this a long word is rather broken by its place than all else pushed aside."""
+"""A longer word is broken rather than pushing all other widgets aside."""
 
 
 class Label(QLabel):

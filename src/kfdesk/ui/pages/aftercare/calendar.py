@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A week or a month of follow-up contacts: one cell a day, one button for each contact due on it.
+"""The Follow-up page: the contacts of all plans as a list, a week or a month.
 
-No delegate paints the contacts. Each one is a button, so that keys and screen readers find
-it. The page decides which days are shown.
+`AftercarePage` loads the contacts, chooses the days and switches between the views. The calendar
+paints no contact: each one is a button, so that keys and screen readers find it. What a contact
+is called and when it is due comes from `aftercare.follow_up`.
 """
 
 from collections import defaultdict
@@ -24,24 +25,32 @@ from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.aftercare import FollowUpLine, list_follow_ups, reassign_follow_ups
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.pages.aftercare.plan import STANDING_LOOKS, contact_text, standing_text, window_text
+from kfdesk.ui.pages.aftercare.follow_up import (
+    STANDING_LOOKS,
+    contact_text,
+    plain_text,
+    standing_text,
+    window_text,
+)
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tokens import CARD_GAP, CONTROL_COMPACT, PAGE_MARGIN, TextStyle, Tone
-from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, clear_layout, stack_widgets
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 
+# --- Calendar
+
 _DAYS = 7
 _MONTH_CELL, _WEEK_CELL = 92, 300
-_LEAST = 600  # pixels at 100 %; narrower, the days stand below one another
+_LEAST = 600  # pixels at 100 %; narrower, the days are stacked
 ONE_DAY = timedelta(days=1)
 
 
 class FollowUpCalendar(QWidget):
-    """Weeks of seven days. `chosen` carries the FollowUpLine of the button."""
+    """A calendar of seven days a week; `chosen` carries the FollowUpLine of a button."""
 
     chosen = Signal(object)
 
@@ -160,6 +169,8 @@ def _accessible_contact(contact: FollowUpLine, language: Language) -> str:
     return ", ".join(part for part in parts if part)
 
 
+# --- Table
+
 _COLUMNS = (
     ColumnSpec(N_("Plan")), ColumnSpec(N_("Contact")), ColumnSpec(N_("State")),
     ColumnSpec(N_("In time"), stretches=True), ColumnSpec(N_("Who")),
@@ -167,7 +178,7 @@ _COLUMNS = (
 
 
 class FollowUpTable(CardFrame):
-    """The table of contacts. `opened` carries the FollowUpLine of a row."""
+    """The follow-up contacts as a table; `opened` carries the FollowUpLine of a row."""
 
     opened = Signal(object)
 
@@ -213,7 +224,7 @@ class FollowUpTable(CardFrame):
         names = dict.fromkeys(
             [format_initials(user.initials) for user in users] or [self._desk.user]
         )
-        self.who.set_options([(name, _as_it_is(name)) for name in names], self._desk.user)
+        self.who.set_options([(name, partial(plain_text, name)) for name in names], self._desk.user)
 
     def _on_give_clicked(self) -> None:
         row = self.table.currentIndex().row()
@@ -228,10 +239,6 @@ class FollowUpTable(CardFrame):
                   who=lambda _: owner)  # fmt: skip
 
 
-def _as_it_is(name: str) -> Message:
-    return lambda _: name
-
-
 def _cells(one: FollowUpLine, language: Language) -> tuple[TableCell, ...]:
     tone, icon, _ = STANDING_LOOKS[one.standing]
     return (
@@ -243,13 +250,15 @@ def _cells(one: FollowUpLine, language: Language) -> tuple[TableCell, ...]:
     )
 
 
+# --- The page
+
 _TYPES = frozenset({"follow_up", "plan", "client"})
 _VIEWS = (("list", N_("List")), ("week", N_("Week")), ("month", N_("Month")))
 _WHOSE = (("all", N_("Everybody’s")), ("mine", N_("Mine")))
 
 
-class AftercarePage(QWidget):
-    """The page. `plan_chosen` carries a plan's id and leads to its follow-up."""
+class AftercarePage(Page, QWidget):
+    """The Follow-up page; `plan_chosen` carries a plan's id and leads to its follow-up."""
 
     plan_chosen = Signal(bytes)
 

@@ -42,6 +42,7 @@ from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
 _CHECKED_MIN_WIDTH = 900  # narrower, the column Checked is hidden
@@ -55,7 +56,7 @@ _NOT_ALLOWED = N_(
 )
 
 
-class DirectoryPage(QWidget):
+class DirectoryPage(Page, QWidget):
     """The page Contacts. `plan_chosen` carries the id of a plan to open.
 
     `step_left` carries the plan's step that needed somebody, and the entry found for it or

@@ -48,6 +48,7 @@ from kfdesk.ui.pages.exchange.verification import (
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets.layout import TaskPage, show_fault_in
+from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.worker import JobProgress
 
 _PARTNER_TYPES = frozenset({"partner", "organisation"})
@@ -56,7 +57,7 @@ _CARD_NAME = "card.card"
 _CARD_SUFFIX = ".card"
 
 
-class ExchangePage(QWidget):
+class ExchangePage(Page, QWidget):
     """The list of partners, or one page opened from it.
 
     `plan_chosen` carries the id of a plan to open.

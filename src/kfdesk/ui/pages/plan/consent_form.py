@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The form that records a consent, in the order of the conversation; a draft until complete.
 
-Typing is never blocked. When the user records, each missing answer is shown beside its field,
-and the consent stays a draft that allows no sharing. The domain decides what is missing, and
-the recording service checks again.
+`ConsentFormPanel` opens and closes the form for a consent or for vital interests. Typing is never
+blocked. When the user records, each missing answer is shown beside its field, and the consent
+stays a draft that allows no sharing. The domain decides what is missing, and the recording
+service checks again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +40,11 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.plans.consents import ConsentTerms, record_consent, record_vital_interests
 from kfdesk.services.plans.plans import zoned_now
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.consent_editors import (
+from kfdesk.ui.forms.editor import FormOptions, FormRow
+from kfdesk.ui.forms.editors import AutocompleteEditor
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.forms.record_form import RecordForm
+from kfdesk.ui.pages.plan.consent_editors import (
     LACK_MESSAGES,
     ExplainedPointsEditor,
     GroupsEditor,
@@ -50,11 +55,7 @@ from kfdesk.ui.forms.consent_editors import (
     recipient_message,
     widest_groups_message,
 )
-from kfdesk.ui.forms.editor import FormOptions, FormRow
-from kfdesk.ui.forms.editors import AutocompleteEditor
-from kfdesk.ui.forms.form import Form
-from kfdesk.ui.forms.record_form import RecordForm
-from kfdesk.ui.pages.printing.preview import ConsentFormPrinting
+from kfdesk.ui.pages.printing.print_dialog import ConsentFormPrinting
 from kfdesk.ui.record_views import undo_change
 from kfdesk.ui.tokens import CONTROL_COMPACT, FIELD_GAP, GRID, LABEL_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
@@ -77,6 +78,9 @@ class FormStep:
     def keys(self) -> tuple[str, ...]:
         """The keys of the fields in order."""
         return tuple(key for line in self.lines for key in line)
+
+
+# --- Parts of the form
 
 
 class AnnotatedField(QWidget):
@@ -221,8 +225,14 @@ class SteppedForm(Form):
             part.show_number(number)
 
 
+# --- The warning
+
+
 class TransferWarning(QFrame):
-    """The warning; `noted` reports that the client has heard it now."""
+    """The warning before data goes to another country, in the client's language.
+
+    `noted` reports that she has heard it now.
+    """
 
     noted = Signal()
 
@@ -278,6 +288,8 @@ def _warning_heading(code: object) -> Message:
     return words
 
 
+# --- The forms
+
 _THIRD_COUNTRY_STEP = N_("Another country")
 CONSENT_STEPS: Sequence[FormStep] = (
     FormStep(N_("With whom, and for what"), (("recipient", "purpose"),)),
@@ -293,7 +305,7 @@ RENEWED_KEYS = (
     "purpose", "recipient", "groups", "withheld", "withholding_reason", "given_by", "guardian",
     "language",
 )  # fmt: skip
-"""What a new talk takes over from an earlier consent; what she heard and said is asked anew."""
+"""What a new form takes over from an earlier consent; what she heard and said is asked again."""
 
 
 class ConsentForm(RecordForm):
@@ -548,6 +560,9 @@ class VitalInterestsForm(ConsentForm):
         kit.hub.drafts_changed.emit()
         kit.hub.changed.emit(frozenset({"consent"}))
         kit.notify(N_("Written down. Nothing goes before a second person agrees."))
+
+
+# --- The panel
 
 
 @dataclass(frozen=True, slots=True)

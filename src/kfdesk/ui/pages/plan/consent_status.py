@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The withdrawal of a consent: a panel with the effects, the people to tell, and one button.
+"""The status of a consent, what is shared under it, and its withdrawal.
 
-A withdrawal takes effect at once, in every state of a plan. It cannot be undone, so the panel
-shows the effects beforehand. Only a new consent allows sharing again.
+`ConsentStatus` and the texts say what a consent allows today. `SharingCard` shows what each
+recipient of a plan may have. `WithdrawalPanel` shows the effects beforehand: a withdrawal takes
+effect at once, in every state of a plan, and cannot be undone. Nothing here changes a consent;
+the panel calls the service that withdraws it.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +35,7 @@ from kfdesk.services.exchange.notices import ConsentHolder, StoppedSharing, With
 from kfdesk.services.plans.consents import WITHDRAWAL_EFFECTS, withdraw_consent
 from kfdesk.services.plans.plans import ConsentLine, PlanPage, RecipientShare
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.forms.consent_editors import groups_text
+from kfdesk.ui.pages.plan.consent_editors import groups_text
 from kfdesk.ui.record_views import WITHHELD_REASONS
 from kfdesk.ui.tokens import GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -41,6 +43,8 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
+
+# --- What is shared
 
 _RECIPIENT_LABELS: dict[RecipientKind, tuple[str, str]] = {
     RecipientKind.CLIENT: ("user", N_("The traveller, on her own paper")),
@@ -132,6 +136,8 @@ def _withheld_message(reason: WithheldReason, count: int) -> Callable[[Language]
 
     return words
 
+
+# --- Withdrawal
 
 _MANDATORY_EFFECT = WITHDRAWAL_EFFECTS[0]
 
@@ -265,8 +271,10 @@ def holder_text(holder: ConsentHolder, language: Language) -> str:
     return f"{had} {language.gettext(told)}"
 
 
+# --- Status
+
 EXPIRY_WARNING_DAYS = 14
-"""So many days before its end a consent is asked for again."""
+"""Days before its end at which a consent should be renewed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +330,7 @@ class ConsentStatus:
         """What the recipient may have of the plan; None if nothing can be sent there."""
         wanted = self.consent.recipient
         shares = (one for one in self.page.shares if one.recipient.rid is not None)
-        return next((one for one in shares if one.recipient.rid.hex() == wanted), None)  # type: ignore[union-attr]  # asked above
+        return next((one for one in shares if one.recipient.rid.hex() == wanted), None)  # type: ignore[union-attr]  # checked above
 
 
 def is_first_decider(standing: ConsentStatus) -> bool:

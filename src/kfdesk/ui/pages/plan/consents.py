@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The card of one recorded consent: purpose, recipient, validity, effect and actions.
+"""The section Consent of a plan: the recorded consents, their drafts and what they share.
 
-A recorded consent is evidence: it is shown and never edited. It can be withdrawn, or a new
-consent can be recorded.
+`ConsentSection` loads what the cards need beside the plan, and connects them with the form. A
+recorded consent is evidence: `ConsentCard` shows it and never edits it. It can be withdrawn, or a
+new consent can be recorded.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,8 +35,8 @@ from kfdesk.services.plans.consents import (
 )
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import Command, UiContext
-from kfdesk.ui.forms.consent_editors import purpose_label
 from kfdesk.ui.forms.form import plan_form_options
+from kfdesk.ui.pages.plan.consent_editors import purpose_label
 from kfdesk.ui.pages.plan.consent_form import (
     RENEWED_KEYS,
     ConsentForm,
@@ -51,7 +52,7 @@ from kfdesk.ui.pages.plan.consent_status import (
     consent_look,
     is_first_decider,
 )
-from kfdesk.ui.pages.printing.preview import PRINT_FORM, ConsentFormPrinting
+from kfdesk.ui.pages.printing.print_dialog import PRINT_FORM, ConsentFormPrinting
 from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress
 from kfdesk.ui.record_views import RecordFacts, written_at
 from kfdesk.ui.tokens import CARD_GAP, GRID, RESERVE, TextStyle, Tone
@@ -60,6 +61,8 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, EmptyState, clear_layout, make_hairline
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip, Label
+
+# --- A recorded consent
 
 _CONSENT_FACTS = (
     "groups", "withheld", "form", "given_by", "guardian", "language", "interpreted_by", "given",
@@ -222,8 +225,11 @@ def _action_name(word: str, name: str) -> Message:
     return lambda language: f"{language.gettext(word)}: {name}" if name else language.gettext(word)
 
 
+# --- Drafts
+
+
 class ConsentDraftsCard(CardFrame):
-    """The card with the drafts; `chosen` and `dropped` carry the line of a draft."""
+    """The drafts of consents; `chosen` and `dropped` carry the line of a draft."""
 
     chosen = Signal(object)
     dropped = Signal(object)
@@ -293,6 +299,9 @@ def _draft_title(one: ConsentDraft) -> Message:
         )
 
     return words
+
+
+# --- The section
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The children on a journey: for each, which papers are in hand, which are missing, and why.
+"""The records that a decision rests on: child papers, reception, legal matters, referrals.
 
-Each row leads to the field to fill in. The gates define what a paper must say. Nobody can set
-these conditions aside, so no button offers it.
+Each list defines its fields, summaries and buttons. `ChildrenCard` shows for each child on the
+journey which papers are missing, and leads to the field. The gates define what a paper must say;
+nobody can set the conditions for children aside, so no button offers it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -39,6 +40,8 @@ from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
+# --- Children
+
 _CHILD_PAPERS_KEYS = (
     "child", "guardian", "guardian_order", "childs_view_heard", "childs_view", "family_assessed",
     "family_assessment_result", "bid_decided", "bid_decision", "bid_reasons",
@@ -52,7 +55,7 @@ _LEGACY_PLAN_KEYS = (
     "guardian", "guardian_order", "childs_view_heard", "family_assessed",
     "family_assessment_result", "bid_decided", "bid_decision", "takeover_by_authority",
 )  # fmt: skip
-"""Fields that stood in the plan before each child had papers of its own."""
+"""Plan fields from before each child had its own papers."""
 
 
 class ChildPapersList(RecordList):
@@ -239,6 +242,8 @@ def _missing_papers_text(count: int, language: Language) -> str:
     return words.format(count=count)
 
 
+# --- Reception, legal matters, referrals
+
 _RECEPTION_LOOKS = {
     "asked": (Tone.INFO, "circle-dot"),
     "confirmed": (Tone.SUCCESS, "circle-check"),
@@ -252,7 +257,7 @@ _REFERRAL_LOOKS = {
     "revoked": (Tone.MUTED, "ban"),
 }
 _OPPOSITE_DIRECTION = {"out": "in", "in": "out"}
-"""A referral's direction is told by who wrote it; for the other side it is the opposite."""
+"""The direction seen from the other side: a referral has it as its author's side sees it."""
 _UNANSWERED_STATUSES = frozenset({None, "in_progress"})
 
 

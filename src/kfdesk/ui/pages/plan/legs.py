@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The form of one leg, below the table: places and times side by side, findings beside fields.
+"""The legs of a journey: the table, and the form of one leg below it.
 
-The record form does drafts, saving and undo. This module defines the fields, their order, and
-the time zone that a new time starts with. The form stays open after saving, so that the findings
-can be seen.
+`LegsPanel` joins `LegTable` and `LegEditor`, and adds, moves and bins legs. The record form does
+drafts, saving and undo; this module defines the fields, their order, and the time zone that a new
+time starts with. The form stays open after saving, so that the findings can be seen.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,16 +33,16 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.forms.record_form import RecordForm
-from kfdesk.ui.pages.plan.leg_findings import (
+from kfdesk.ui.pages.plan.journey import (
     NOT_DEPARTED,
     LegRow,
     LegViews,
-    field_findings,
+    leg_title,
     narrow_leg_row,
-    route_text,
     slim_leg_row,
     wide_leg_row,
 )
+from kfdesk.ui.pages.plan.leg_findings import field_findings
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message
@@ -52,13 +52,15 @@ from kfdesk.ui.widgets.painting import text_width
 from kfdesk.ui.widgets.table import CellTableModel, ColumnSpec, TableView
 from kfdesk.ui.widgets.text import Label
 
+# --- The form of a leg
+
 LEG_ROWS = (
     ("from_place", "to_place"), ("departs", "arrives"), ("from_stop", "to_stop"),
     ("mode", "carrier"), ("booking_reference", "status"), ("met_by", "sign"),
     ("alone", "meeter"), ("check_in", "check_in_status"), ("onward", "fallback"),
 )  # fmt: skip
 LEG_EVENT_ROWS = (("departed", "arrived"), ("checked_in", "missed"))
-"""Written by a press on the day; here to be put right once something happened."""
+"""Events that the day card records; shown for corrections once one is recorded."""
 
 
 class LegEditor(CardFrame):
@@ -119,7 +121,7 @@ class LegEditor(CardFrame):
 
     def show_title(self, number: int, leg: RecordView[Leg]) -> None:
         """Show number and route of the leg."""
-        self._title.set_message(lambda language: _leg_editor_title(number, leg, language))
+        self._title.set_message(lambda language: leg_title(number, leg, language))
 
     def close_form(self) -> None:
         """Close the form and save its values as a draft."""
@@ -212,10 +214,7 @@ def _place_zone(places: Places | None, told: object) -> str:
     return ""
 
 
-def _leg_editor_title(number: int, leg: RecordView[Leg], language: Language) -> str:
-    words = language.gettext(N_("Leg {number}: {way}"))
-    return words.format(number=number, way=route_text(leg, language))
-
+# --- The table
 
 _MAX_LEG_ROWS = 10
 _HEAD_PADDING = 24
@@ -225,9 +224,9 @@ _LEG_LAYOUTS: tuple[tuple[_RowMaker, frozenset[int]], ...] = (
     (narrow_leg_row, frozenset({1, 4})),
     (slim_leg_row, frozenset({1, 2, 3, 4})),
 )
-"""How a leg is shown, from the widest way on, and the columns that are then hidden.
+"""The layouts of a leg, the widest first, each with the columns that it hides.
 
-Hidden and not taken away: who listens to a table must not lose count of its columns.
+Columns are hidden and not removed, so that a screen reader always counts the same columns.
 """
 
 _FIRST_HEADINGS = (N_("From"), N_("Leg"), N_("Leg"))
@@ -357,6 +356,9 @@ class LegTable(TableView):
         cells = (self.itemDelegate().sizeHint(option, self._probe.index(n, column)) for n in rows)
         head = round(text_width(words, font)) + _HEAD_PADDING
         return max(head, *(cell.width() for cell in cells), 0)
+
+
+# --- Table and form
 
 
 class LegsPanel(QWidget):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The form for a new note: a few lines and their kind, saved with Ctrl+Enter.
+"""The section Notes of a plan: tasks, and the notes with the form that writes them.
 
-The note itself records time and author when it is saved. Typed text is a draft at once. A user
-with the same initials who opens this plan later resumes the draft.
+`NoteWriter` saves with Ctrl+Enter; the note itself records time and author. Typed text is a draft
+at once, which a user with the same initials can resume. A saved note stays as it is unless
+somebody edits it; the newest notes are shown first.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,6 @@ from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import RecordView, Row, read_fields, view, view_any
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import PartialDate, ZonedTime
-from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
 from kfdesk.services.core import drafts
@@ -31,7 +31,7 @@ from kfdesk.ui.forms.editors import TextEditor
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.plan_sections import PlanSection, SectionProgress
+from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
@@ -40,12 +40,14 @@ from kfdesk.ui.widgets.layout import CardFrame
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 
+# --- A new note
+
 _NEW_NOTE_KEYS = ("content", "kind")
 _SAVE_KEYS = ("Ctrl+Return", "Ctrl+Enter")  # Ctrl+Enter is the key of the numeric keypad
 
 
 class NoteWriter(CardFrame):
-    """The card with the form; `form` has the note that is being written."""
+    """The card that writes a new note; `form` has the note that is being written."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -102,6 +104,8 @@ class NoteWriter(CardFrame):
         if waiting and not self.form.form.has_changes:
             self._begin(waiting[0])
 
+
+# --- Tasks
 
 _TASK_KEYS = ("title", "due", "owner", "state", "neutral_title")
 _TASK_ROWS = (("due", "owner"), ("state", "neutral_title"))
@@ -205,6 +209,8 @@ def _task_sort_key(one: RecordView[Any]) -> tuple[bool, date, bytes]:
     return last is None, last or date.max, one.rid
 
 
+# --- The section
+
 NOTES_PER_PAGE = 30
 _MAX_NOTE_LENGTH = 1200  # of a note in the list; Edit shows the whole of it
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -240,7 +246,7 @@ class NotesSection(PlanSection):
         self.run_incrementally(self._show_records(page))
 
     def _show_records(self, page: PlanPage) -> Iterator[None]:
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        is_shut = is_plan_read_only(page)
         self.writer.setVisible(not is_shut)
         self.writer.show_plan(page.plan.rid)
         yield

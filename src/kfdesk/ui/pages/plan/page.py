@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The page of one plan: its header, the navigation between its sections, and the open section.
 
-The page loads the plan on the worker's thread, again after every change that it shows, and keeps
-section and scroll position. A section shows the plan when it is first opened. Each section has
-its own module.
+`PlanView` loads the plan on the worker's thread, again after every change that it shows, and
+keeps section and scroll position. It creates a section when it is first opened, and leads to
+records, gaps and conflicts. A new section is one entry in `_SECTION_TYPES`.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,8 @@ from kfdesk.services.plans.plans import Conflict, PlanPage
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.translated import focus_language
 from kfdesk.ui.pages.access import ReadOnlyBanner
-from kfdesk.ui.pages.aftercare.plan import FollowUpSection, SupportSection
+from kfdesk.ui.pages.aftercare.follow_up import FollowUpSection
+from kfdesk.ui.pages.aftercare.support import SupportSection
 from kfdesk.ui.pages.exchange.conflicts import ConflictCard, undecided_text
 from kfdesk.ui.pages.plan.consents import ConsentSection
 from kfdesk.ui.pages.plan.decision import NEXT_STEP, DecisionSection
@@ -58,6 +59,8 @@ from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import Banner, clear_layout, make_scroll_area
 from kfdesk.ui.widgets.navigation import SectionEntry, SectionList
 from kfdesk.ui.widgets.painting import Completion
+
+# --- Focus
 
 _FOCUS_MARGIN = 72  # pixels around a widget that is scrolled to
 _VIEWPORT_FRACTION = 3  # a widget from outside the view gets 1/3 of the viewport around it
@@ -126,11 +129,16 @@ class FocusScroller(QObject):
             QTimer.singleShot(0, self._held, self._on_grown)
 
 
+# --- The prompt for a consent
+
 _CONSENT_SECTION = "consent"
 
 
 class ConsentPrompt(Banner):
-    """The banner; `asked` carries the section to open and the type of record to begin."""
+    """A banner that leads to the first consent of a plan.
+
+    `asked` carries the section to open and the type of record to begin.
+    """
 
     asked = Signal(str, str)
 
@@ -152,6 +160,8 @@ class ConsentPrompt(Banner):
         is_next = page.may_edit and not page.consents and not is_read_only(page.plan.record.state)
         self.setVisible(is_next and section != _CONSENT_SECTION)
 
+
+# --- Navigation
 
 GAP_KEY = "F8"
 _SECTION_SHORTCUTS = {"Ctrl+PgUp": -1, "Ctrl+PgDown": 1, "Alt+Up": -1, "Alt+Down": 1}
@@ -259,6 +269,8 @@ def _section_label(section: SectionEntry, kit: UiContext) -> Message:
     return say
 
 
+# --- The page
+
 _SECTION_TYPES: tuple[type[PlanSection], ...] = (
     PersonSection,
     ConsentSection,
@@ -271,11 +283,9 @@ _SECTION_TYPES: tuple[type[PlanSection], ...] = (
     DocumentsSection,
     RetentionSection,
 )
-"""The sections, in the order in which they stand down the side."""
+"""The sections in the order of the navigation."""
 
-_MIN_CONTENT_HEIGHT = (
-    100  # pixels of a section at 100 %; with less space, the page around it scrolls
-)
+_MIN_CONTENT_HEIGHT = 100  # pixels of a section at 100 %; with less, the page around it scrolls
 _OTHER_TYPES = frozenset({"partner", "organisation", "contact"})
 
 
@@ -537,7 +547,7 @@ class PlanView(QWidget):
             return
         if fault.code == "record.deleted":
             self._kit.notify(N_("This plan is in the bin."))
-        elif fault.code != "record.missing":  # erased for good, as whoever did it was told
+        elif fault.code != "record.missing":  # erased: who did it has been told
             self._kit.hub.failed.emit(fault)
         self.closed.emit()
 

@@ -17,7 +17,6 @@ from kfdesk.domain.leak_check.spelling import Spelling
 from kfdesk.domain.names import ticket_spellings
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
-from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core.drafts import OpenDraft
@@ -27,11 +26,19 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import Form, IncrementalForm, plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress, completion_of
+from kfdesk.ui.plan_sections import (
+    MissingItem,
+    PlanSection,
+    SectionProgress,
+    completion_of,
+    is_plan_read_only,
+)
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
 from kfdesk.ui.widgets.text import Label
+
+# --- The name on the ticket
 
 TICKET_NAME_KEY = "name_on_ticket"
 _NAME_KEYS = ("given_name", "family_name")
@@ -115,6 +122,8 @@ def _suggestion_text(name: str, spellings: tuple[Spelling, ...], language: Langu
     return language.gettext(N_("{name} ({spelling})")).format(name=name, spelling=way)
 
 
+# --- The section
+
 FieldPairs = tuple[tuple[str, str], ...]
 
 
@@ -166,7 +175,7 @@ PERSON_CARDS = (
         ("marital_status", "number_of_children"), ("education", "identity_number"),
     ), is_folded=True),
 )  # fmt: skip
-"""The cards, in their order; the people in her life stand before the first folded one."""
+"""The cards in order; the people in her life are shown before the first collapsible one."""
 
 _RELATIONSHIP_KEYS = (
     "given_name", "kind", "age_band", "birth_date", "age_disputed", "travels_with",
@@ -269,16 +278,14 @@ class PersonSection(PlanSection):
     def _show(self, part: PersonCardSpec, page: PlanPage) -> None:
         form = self._parts.get(part.key)
         if form is not None:
-            form.set_read_only(is_read_only=_is_person_read_only(page))
+            form.set_read_only(is_read_only=is_plan_read_only(page))
             form.show_view(page.client if part.type == "client" else page.plan)
 
     def _show_people(self, page: PlanPage) -> None:
         if self.lists:
             self.people.offers = plan_form_options(self.kit, page, self.desk)
             people = page.case.all_views("relationship")
-            self.people.show_records(
-                people, page.client.rid, is_read_only=_is_person_read_only(page)
-            )
+            self.people.show_records(people, page.client.rid, is_read_only=is_plan_read_only(page))
 
     def _add(self, part: PersonCardSpec) -> Iterator[None]:
         page = self._shown
@@ -318,10 +325,6 @@ class PersonSection(PlanSection):
         card = self.cards[name]
         if isinstance(card, CollapsibleCard):
             card.set_open(is_open=True)
-
-
-def _is_person_read_only(page: PlanPage) -> bool:
-    return not page.may_edit or is_read_only(page.plan.record.state)
 
 
 def _necessary_fields(page: PlanPage) -> Iterator[tuple[MissingItem, object]]:

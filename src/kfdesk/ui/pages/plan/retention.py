@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The section Keeping of a plan: its retention period, what holds it, and erasing the client.
+"""The section Keeping of a plan: its retention period, its legal hold, and erasing the client.
 
-The end of a plan and its conditions stand under Decision. This section is about what comes
-after: a hold restricts instead of erasing; an erasure shows before what goes, what stays
-and why.
+The end of a plan and its conditions are in the section Decision. This one is about what follows:
+a hold restricts instead of erasing, and before an erasure the user sees what goes, what stays and
+why.
 """
 
 from functools import partial
@@ -41,6 +41,8 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Label
 
+# --- Erasure
+
 _WHAT_STAYS = (
     N_("That somebody was erased here, when and why. It holds no name; it keeps an old file or an "
        "old backup from bringing her back."),
@@ -53,7 +55,7 @@ _WHAT_STAYS = (
 
 
 class EraseCard(CardFrame):
-    """The card; hidden for users who may not erase."""
+    """The card that erases the client, and says what stays; hidden without the right to."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -151,6 +153,9 @@ def _holders_text(leaving: ErasurePreview, language: Language) -> str:
     return words.format(names=language.listing(leaving.holders))
 
 
+# --- Legal hold
+
+
 class LegalHoldCard(CardFrame):
     """The card with the restriction and its reason."""
 
@@ -208,6 +213,9 @@ class LegalHoldCard(CardFrame):
     def _on_done(self, done: Saved) -> None:
         self.entry.clear()
         self._kit.hub.changed.emit(done.types)
+
+
+# --- The section
 
 
 class RetentionSection(PlanSection):

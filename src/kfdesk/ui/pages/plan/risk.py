@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts below the matrices: our answers by category, the assessments, the events.
+"""The section Risk of a plan: both matrices, our answers by category, the assessments, events.
 
-They are separate from the section because each is created while the window is idle. Actions on
-them wait until they exist. They load nothing themselves.
+`RiskSection` loads the assessments and creates its three parts while the window is idle; actions
+on them wait until they exist. `RiskAnswersPanel` and `RiskAssessmentsPanel` load nothing
+themselves.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,6 @@ from kfdesk.domain.risk import highest_level, worst_by_category
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
-from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text, zoned_time_lines
 from kfdesk.services.core.drafts import OpenDraft
@@ -30,15 +30,14 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_form import set_to_now
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.pages.plan.risk_answers import (
+from kfdesk.ui.pages.plan.risk_answers import RiskAnswersCard, RiskCategoriesCard
+from kfdesk.ui.pages.plan.risk_assessments import (
     OwnAssessmentList,
     PartnerAssessmentsCard,
     ReportedAssessmentList,
-    RiskAnswersCard,
-    RiskCategoriesCard,
 )
 from kfdesk.ui.pages.plan.risk_table import RiskMatrixCard, assessment_title
-from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress
+from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.tokens import CARD_GAP, TextStyle, Tone
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, FlowBox, stack_widgets
@@ -79,7 +78,7 @@ def _risk_event_summary(seen: RecordView[Any], language: Language) -> Summary:
 
 
 REPORTED_ASSESSMENT = "told_weighing"
-"""Begun by this name is what a receiver without a desk of its own tells."""
+"""The name that begins the assessment of a receiver without its own installation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +279,7 @@ class RiskSection(PlanSection):
         self._page = page
         read = page.plan.record.risk_read
         self.last_read.set_message(lambda language: _risk_read_text(read, language))
-        self.read_again.setVisible(not self._is_shut(page))
+        self.read_again.setVisible(not is_plan_read_only(page))
         desk, rid = self.desk, page.plan.rid
         self.kit.work.run(lambda: read_risks(desk, rid), partial(self._on_risks, page))
 
@@ -346,7 +345,7 @@ class RiskSection(PlanSection):
         if page is not self._page:
             return
         self._shown = RiskContext(
-            page, risks, plan_form_options(self.kit, page, self.desk), self._is_shut(page)
+            page, risks, plan_form_options(self.kit, page, self.desk), is_plan_read_only(page)
         )
         self.void.setVisible(bool(risks.void))
         self._show_current_assessments(self._shown)
@@ -419,9 +418,6 @@ class RiskSection(PlanSection):
 
     def _risk_views(self, page: PlanPage) -> Iterator[RecordView[Any]]:
         return (one for kind in self.types for one in page.case.all_views(kind))
-
-    def _is_shut(self, page: PlanPage) -> bool:
-        return not page.may_edit or is_read_only(page.plan.record.state)
 
     def _on_category_chosen(self, category: str) -> None:
         self.answering.open_category(category)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The 5×5 risk matrix: likelihood up, severity across, a numbered disc for each risk.
+"""The risks as a picture and as a table: 5×5 matrices, and a row for each rated risk.
 
-Every cell shows its score, so no colour is needed to read it. The arrow keys move between the
-cells, and the current cell is described in words. The module draws numbers and knows no record.
+`RiskMatrix` draws likelihood up and severity across, with a numbered disc for each risk. Every
+cell shows its score and is described in words, so no colour is needed to read it; the arrow keys
+move between the cells. `RiskMatrixCard` shows both sides and the table below.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,9 +46,11 @@ from kfdesk.ui.widgets.layout import CardFrame, FlowBox, SideBySide, group_widge
 from kfdesk.ui.widgets.table import CELL_ROLE, ColumnSpec, Index, RowDelegate, TableCell, TableView
 from kfdesk.ui.widgets.text import Chip, Label
 
+# --- The matrix
+
 MATRIX_SIZE = 5
 MAX_DISCS = 4
-"""Discs in one cell; of more, three and how many others there are."""
+"""The most discs in a cell; of more risks, three discs and the number of the others."""
 
 _CELL_HEIGHT = 38
 _CELL_GAP = 2
@@ -307,6 +310,8 @@ def _all_cells() -> list[MatrixCell]:
     return [MatrixCell(likelihood, severity) for likelihood, severity in product(steps, steps)]
 
 
+# --- The table of risks
+
 RISK_LEVEL_LOOKS: Mapping[RiskLevel, tuple[Tone, str]] = {
     RiskLevel.LOW: (Tone.SUCCESS, "circle-check"),
     RiskLevel.MODERATE: (Tone.WARNING, "triangle-alert"),
@@ -436,6 +441,8 @@ def _risk_row(one: CategoryRating, under: str, language: Language) -> tuple[Tabl
         TableCell(status, icon=look[1] if status else "", tone=look[0]),
     )  # fmt: skip
 
+
+# --- The card with both
 
 BOTH_SIDES = "both"
 _MATRIX_GAP = 20

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The texts of a plan's steps, and the card of the alternative steps.
+"""The steps of a plan: the line of states, the history, the texts, the alternative steps.
 
 An alternative step does not lead to the next state: the client has changed her mind, the return
 is not safe, the plan cannot go on. These steps are always available, each with its effect.
@@ -21,21 +21,22 @@ from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.domain.workflow.decision import DECISION
-from kfdesk.domain.workflow.gates import REOPENABLE_STATES, GateAnswer, last_written
+from kfdesk.domain.workflow.gates import GateAnswer, last_written
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import alarm_sentence, localized_text, zoned_time_lines
-from kfdesk.services.plans.journey import AlarmCall, AlarmLine
+from kfdesk.i18n.phrases import zoned_time_lines
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.services.workflow import PlanWorkflow, WorkflowStep
 from kfdesk.ui import tokens
 from kfdesk.ui.context import UiContext
-from kfdesk.ui.record_views import STATE_LOOKS, since_text, state_word, written_at
+from kfdesk.ui.record_views import STATE_LOOKS, state_word, written_at
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout, make_hairline
+from kfdesk.ui.widgets.layout import CardFrame, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Icon, Label
+
+# --- The line of states
 
 MAIN_PATH = (
     "draft", "assessing", "decision_ready", "approved", "travel_ready", "travelling", "arrived",
@@ -151,8 +152,13 @@ def _two_lines(text: str) -> list[str]:
     return list(min(cuts, key=lambda cut: max(map(len, cut))))
 
 
-_EVIDENCE_LABELS = (("met", N_("Met: {gates}")), ("overridden", N_("Set aside: {gates}")),
-         ("not_applicable", N_("Does not apply: {gates}")))  # fmt: skip
+# --- The history
+
+_EVIDENCE_LABELS = (
+    ("met", N_("Met: {gates}")),
+    ("overridden", N_("Set aside: {gates}")),
+    ("not_applicable", N_("Does not apply: {gates}")),
+)
 
 
 class StepHistoryCard(CardFrame):
@@ -291,6 +297,9 @@ def _gate_labels(codes: Sequence[str], language: Language) -> str:
     return " · ".join(language.gettext(GATES.get(code, code)) for code in codes)
 
 
+# --- Texts of the steps
+
+
 @dataclass(frozen=True, slots=True)
 class AlternativeStep:
     """The texts of an alternative step: its line, its effect and its button.
@@ -333,13 +342,12 @@ ALTERNATIVE_STEPS: Mapping[str, AlternativeStep] = {
         needs_reason=True,
     ),
 }  # fmt: skip
-"""The steps that leave the way on, in the order in which they are offered."""
-
+"""The alternative steps in the order in which they are offered."""
 EVENT_QUESTIONS: Mapping[str, str] = {
     "travelling": N_("When did she leave?"),
     "arrived": N_("When did she arrive?"),
 }
-"""Steps on the way on that are events of the world."""
+"""The steps of the main path that have a time of their own, each with the question for it."""
 
 
 def move_button_message(target: str) -> Message:
@@ -381,6 +389,9 @@ def met_conditions_text(met: int, count: int, language: Language) -> str:
     return language.ngettext(
         "{met} of {count} condition met", "{met} of {count} conditions met", count
     ).format(met=met, count=count)
+
+
+# --- The card of the alternative steps
 
 
 class AlternativeStepsCard(CardFrame):
@@ -435,158 +446,3 @@ class AlternativeStepsCard(CardFrame):
 def _is_next_step(course: PlanWorkflow, target: str) -> bool:
     """Return whether a step to this state is the next step and thus in the step card."""
     return any(step.target == target and step.gates for step in course.steps)
-
-
-_PIP, _PIP_HEIGHT, _PIP_GAP = 12, 6, 3
-_MAX_ALARMS = 2
-
-
-class PlanProgress(QWidget):
-    """The progress to the next step as text and pips: `Ready to travel: 5 of 8 conditions met`."""
-
-    def __init__(self, kit: UiContext) -> None:
-        super().__init__()
-        self._words = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
-        self._pips = _Pips(kit)
-        row = QVBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(FlowBox(self._words, self._pips, gap=10))
-
-    def show_workflow(self, course: PlanWorkflow) -> None:
-        """Show the progress to the next step; hide it if the plan has ended."""
-        ahead = next((step for step in course.steps if step.gates), None)
-        self.setVisible(ahead is not None)
-        if ahead is None:
-            return
-        met, count = count_conditions(ahead)
-        target = ahead.target
-
-        def words(language: Language) -> str:
-            return f"{state_word(target, language)}: {met_conditions_text(met, count, language)}"
-
-        self._words.set_message(words)
-        self._pips.show_count(met, count)
-
-
-class _Pips(QWidget):
-    """A row of pips, some of them filled; the text beside it says the same."""
-
-    def __init__(self, kit: UiContext) -> None:
-        super().__init__()
-        self._kit = kit
-        self._met, self._count = 0, 0
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def show_count(self, met: int, count: int) -> None:
-        """Show `met` of `count` pips as filled."""
-        self._met, self._count = met, count
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._count * (_PIP + _PIP_GAP), _PIP_HEIGHT)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        colours = self._kit.theme.colours
-        painter = QPainter(self)
-        for place in range(self._count):
-            area = QRectF(place * (_PIP + _PIP_GAP), 0, _PIP, _PIP_HEIGHT)
-            fill = colours.accent if place < self._met else colours.line
-            painting.draw_box(painter, area, _PIP_HEIGHT / 2, fill)
-
-
-class PlanEndedBanner(Banner):
-    """A banner that the plan has ended, with the day and the button for a new plan."""
-
-    def __init__(self, kit: UiContext) -> None:
-        super().__init__(kit, Tone.INFO, "archive")
-        self.reopen = Button(kit, N_("Open a new plan"), "plus")
-        self.set_action(self.reopen)
-        self.hide()
-
-    def show_plan(self, page: PlanPage, course: PlanWorkflow) -> None:
-        """Show the banner if the plan has ended."""
-        state, when = course.state or "", plan_ended_at(page)
-        self.setVisible(state in REOPENABLE_STATES)
-        self.reopen.setVisible(course.may_reopen and course.is_ours and page.may_edit)
-
-        def title(language: Language) -> str:
-            word = state_word(state, language)
-            if when is None:
-                return word
-            day = language.day(when.wall.date(), year=True)
-            return language.gettext(N_("{state} on {day}")).format(state=word, day=day)
-
-        under = N_("The plan can be read, and is not changed any more. To go on, open a new plan; "
-                   "it follows this one.")  # fmt: skip
-        paused = N_("The plan has stopped. To go on, open a new plan; it follows this one.")
-        self.set_message(title, under if course.is_read_only else paused)
-
-
-class AlarmBanners(QWidget):
-    """The alarms of a plan, with whom to call, in the order of the service."""
-
-    def __init__(self, kit: UiContext) -> None:
-        super().__init__()
-        self._kit = kit
-        self._is_there = self._is_told_below = False
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(tokens.GRID)
-        self.hide()
-
-    def set_suppressed(self, *, is_told_below: bool) -> None:
-        """Hide the alarms while the visible section shows the same ones in detail."""
-        self._is_told_below = is_told_below
-        self.setVisible(self._is_there and not is_told_below)
-
-    def show_alarms(self, alarms: Sequence[AlarmLine]) -> None:
-        """Show the first alarms and how many more there are."""
-        clear_layout(self._column)
-        for alarm in alarms[:_MAX_ALARMS]:
-            banner = Banner(self._kit, Tone.DANGER, "octagon-alert")
-            banner.set_message(_alarm_banner_title(alarm), _alarm_banner_details(alarm))
-            self._column.addWidget(banner)
-        if more := len(alarms[_MAX_ALARMS:]):
-            rest = Label(self._kit, style=TextStyle.SMALL_STRONG, tone=Tone.DANGER).wrapped()
-            rest.set_message(lambda language: _more_alarms_text(more, language))
-            self._column.addWidget(rest)
-        self._is_there = bool(alarms)
-        self.set_suppressed(is_told_below=self._is_told_below)
-
-
-def _more_alarms_text(count: int, language: Language) -> str:
-    words = language.ngettext("{count} more alarm", "{count} more alarms", count)
-    return words.format(count=count)
-
-
-def _alarm_banner_title(alarm: AlarmLine) -> Message:
-    def words(language: Language) -> str:
-        sentence = alarm_sentence(alarm.kind, language)
-        if alarm.number is None:
-            return sentence
-        leg = language.gettext(N_("Leg {number}")).format(number=alarm.number)
-        return f"{leg}: {sentence}"
-
-    return words
-
-
-def _alarm_banner_details(alarm: AlarmLine) -> Message:
-    def words(language: Language) -> str:
-        parts = []
-        if alarm.since is not None:
-            when = since_text(alarm.since, alarm.zone, language)
-            parts.append(language.gettext(N_("since {when}")).format(when=when))
-        parts += [text for call in alarm.calls if (text := _call_text(call, language))]
-        parts += [alarm.fallback] if alarm.fallback else []
-        return " · ".join(parts)
-
-    return words
-
-
-def _call_text(call: AlarmCall, language: Language) -> str:
-    name = call.name or localized_text(call.met_by, language)
-    if not call.number:
-        return language.gettext(N_("{name} meets her")).format(name=name) if name else ""
-    who = f"{name}, {call.number}" if name else call.number
-    return language.gettext(N_("call {who}")).format(who=who)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Travel section of a plan: the legs, what is prepared for them, and the day of travel.
+"""The section Travel of a plan: the legs, what is prepared for them, and the day of travel.
 
-The section only joins and connects its parts.
+The section only joins and connects its parts, which are created below the timeline while the
+window is idle. It loads the journey with its findings and alarms after each change.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.schema import N_, DataGroup
-from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.drafts import OpenDraft
 from kfdesk.services.core.records import delete_record
@@ -31,16 +31,18 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList
-from kfdesk.ui.pages.plan.leg_findings import (
-    OpenPointsPanel,
+from kfdesk.ui.pages.plan.journey import (
     current_leg,
-    field_findings,
-    find_open_points,
     is_travel_tracked,
-    journey_gaps,
     journey_readers_text,
     last_travel_day,
     legs_not_arrived_before,
+)
+from kfdesk.ui.pages.plan.leg_findings import (
+    OpenPointsPanel,
+    field_findings,
+    find_open_points,
+    journey_gaps,
 )
 from kfdesk.ui.pages.plan.legs import LegsPanel, scroll_to_widget
 from kfdesk.ui.pages.plan.travel_day import AlarmPanel, TravelDayCard
@@ -53,7 +55,7 @@ from kfdesk.ui.pages.plan.travel_parts import (
     handover_listing,
     travel_document_listing,
 )
-from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress
+from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import EmptyState, FlowBox
@@ -106,7 +108,7 @@ class TravelSection(PlanSection):
 
     def _show_parts(self, page: PlanPage) -> Iterator[None]:
         """Show the parts that exist, then create the rest."""
-        desk, rid, is_shut = self.desk, page.plan.rid, _is_travel_read_only(page)
+        desk, rid, is_shut = self.desk, page.plan.rid, is_plan_read_only(page)
         self.kit.work.run(lambda: read_journey(desk, rid), self._on_journey_read)
         self._show_head(page, is_shut=is_shut)
         self.legs.show_plan(page, self._offers, is_read_only=is_shut)
@@ -155,7 +157,7 @@ class TravelSection(PlanSection):
         self._cards.append(card)
         self.column.addWidget(card)
         if self._page is not None:
-            card.show_plan(self._page, is_read_only=_is_travel_read_only(self._page))
+            card.show_plan(self._page, is_read_only=is_plan_read_only(self._page))
 
     def _add_record_list(self, records: RecordList) -> None:
         self.add_list(records)
@@ -307,7 +309,7 @@ class TravelSection(PlanSection):
     def _show_list(self, records: RecordList, page: PlanPage) -> None:
         records.offers = self._offers
         views = page.case.all_views(records.listing.record_type)
-        records.show_records(views, page.plan.rid, is_read_only=_is_travel_read_only(page))
+        records.show_records(views, page.plan.rid, is_read_only=is_plan_read_only(page))
 
     def _show_head(self, page: PlanPage, *, is_shut: bool) -> None:
         names = [
@@ -400,10 +402,6 @@ class TravelSection(PlanSection):
         self.legs.open_later(rid, "departs")
         kit.hub.changed.emit(types)
         kit.notify(N_("A new leg stands in for the missed one."), take_back)
-
-
-def _is_travel_read_only(page: PlanPage) -> bool:
-    return not page.may_edit or is_read_only(page.plan.record.state)
 
 
 def _gap_count_text(count: int, language: Language) -> str:

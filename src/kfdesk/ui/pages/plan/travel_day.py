@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The alarms of a journey, at the top of its section: what is wrong, whom to call, what was agreed.
+"""The day of travel: alarms, the current leg with its events, and a question about earlier legs.
 
-An alarm undoes nothing and blocks nothing. It stays until a new leg, a call or a record of what
-happened ends it. The service finds the alarms and the people to call.
+`AlarmPanel` says what is wrong, whom to call and what was agreed; an alarm undoes nothing and
+stays until a new leg, a call or a recorded event ends it. `TravelDayCard` records departure,
+arrival and check-in. The service finds the alarms and the people to call.
 """
 
 from collections.abc import Sequence
@@ -37,13 +38,15 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.lock import lock
-from kfdesk.ui.pages.plan.leg_findings import NOT_DEPARTED, LegViews, leg_zone, route_text
+from kfdesk.ui.pages.plan.journey import NOT_DEPARTED, LegViews, leg_title, leg_zone, route_text
 from kfdesk.ui.record_views import notify_done, since_text
 from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, CardFrame, FlowBox, clear_layout
 from kfdesk.ui.widgets.text import Chip, Icon, Label
+
+# --- Alarms
 
 _CALL_ROLES = {
     CallRole.MEETS_HER: N_("Meets her"),
@@ -179,6 +182,8 @@ def _alarm_details(alarm: AlarmLine, language: Language) -> str:
     return "\n".join(parts)
 
 
+# --- Earlier legs that have not arrived
+
 NumberedLeg = tuple[int, RecordView[Leg]]
 
 
@@ -262,6 +267,8 @@ def _not_arrived_text(number: int, leg: RecordView[Leg], language: Language) -> 
     return words.format(number=number, way=route_text(leg, language))
 
 
+# --- The current leg
+
 _LEG_STATUS_LOOKS = {
     "departed": (Tone.INFO, "route"),
     "arrived": (Tone.SUCCESS, "circle-check"),
@@ -325,7 +332,7 @@ class TravelDayCard(CardFrame):
             self.ask.hide()
         self._leg, self._before = leg, before
         status, record = leg.record.status, leg.record
-        self._title.set_message(lambda language: _day_card_title(number, leg, language))
+        self._title.set_message(lambda language: leg_title(number, leg, language))
         self._state.show_look(*_LEG_STATUS_LOOKS.get(str(status), (Tone.MUTED, "circle-dashed")))
         self._state.set_message(LEG_STATUS.get(str(status), N_("Not set")))
         is_open = status in NOT_DEPARTED or status == "departed"
@@ -432,11 +439,6 @@ class TravelDayCard(CardFrame):
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self.fault.show_fault(fault)
-
-
-def _day_card_title(number: int, leg: RecordView[Leg], language: Language) -> str:
-    words = language.gettext(N_("Leg {number}: {way}"))
-    return words.format(number=number, way=route_text(leg, language))
 
 
 def _is_check_in_overdue(leg: Leg, now: datetime) -> bool:

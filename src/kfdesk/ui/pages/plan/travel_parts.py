@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The checklist before departure: each point is open, done, or does not apply; saved at once.
+"""What is prepared for a journey: checklist, documents, company, safety, help numbers.
 
-The arrow keys move in the list: Space means done, minus means does not apply, and the same key
-again opens a point. The domain defines the points. An answer can be undone.
+`DepartureChecklist` saves each answer at once: in the list Space means done, minus means does not
+apply, and the same key again opens a point. `SafetyCard` keeps its contents covered; they are
+never sent and never printed. `JourneyCard` shows the timeline. `plan.travel` arranges the parts.
 """
 
 from collections.abc import Callable
@@ -37,7 +38,7 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form, IncrementalForm
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
-from kfdesk.ui.pages.plan.leg_findings import (
+from kfdesk.ui.pages.plan.journey import (
     LegViews,
     journey_span_text,
     journey_stops,
@@ -51,6 +52,8 @@ from kfdesk.ui.widgets.painting import draw_focus_ring
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.widgets.timeline import JourneyTimeline
+
+# --- Checklist before departure
 
 _CHECK_ROW_HEIGHT = ROW - 10
 _CHECK_LOOKS = {
@@ -66,7 +69,7 @@ _CHECK_NOTIFICATIONS = {
 
 
 class DepartureCheckTable(TableView):
-    """The points; `answered` carries the answer that a key gives to the current point."""
+    """The points of the checklist; `answered` carries what a key answers to the current one."""
 
     answered = Signal(object)
 
@@ -180,6 +183,8 @@ def _open_points_text(held: list[CheckAnswer], language: Language) -> str:
     return language.ngettext("{count} open", "{count} open", left).format(count=left)
 
 
+# --- Travel documents and handovers
+
 _DOCUMENT_KEYS = ("kind", "country", "number", "valid_until", "status", "name_as_written")
 _HANDOVER_KEYS = (
     "happened", "place", "given_by", "received_by", "result", "confirmed_by_client", "items",
@@ -267,6 +272,8 @@ def _value_word(seen: RecordView[Any], key: str, language: Language) -> str:
         return ""
     return value_text(field_of(seen.row.type, key), value, language)
 
+
+# --- Company and safety
 
 _COMPANY_KEYS = (
     "escort_kind", "escort", "programme", "receiver", "luggage", "reminders", "travel_help",
@@ -385,6 +392,9 @@ class SafetyCard(CardFrame):
         self._line.setVisible(not self._is_changing)
 
 
+# --- Timeline
+
+
 class FocusableTimeline(JourneyTimeline):
     """A timeline with focus; `stepped` carries by how many legs to move."""
 
@@ -434,6 +444,8 @@ class JourneyCard(CardFrame):
         )
         self._span.set_message(lambda spoken: journey_span_text(legs, spoken))
 
+
+# --- Help numbers
 
 _HELP_NUMBER_KEYS = (
     "number",

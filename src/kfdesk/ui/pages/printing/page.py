@@ -1,70 +1,68 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The print centre: which paper, about whom, in which language, and a preview of the page.
+"""The print centre: the choices, a preview of the page, and the buttons to save and print.
 
-The content is not chosen here; the paper and `disclose()` decide it. A preview leaves no
-trace; saving and printing are counted and entered in the ledger before anything leaves. The
-subject is never chosen beforehand, so that nobody prints the wrong one.
+`PrintingPage` previews each choice on the worker's thread; a preview leaves no trace. Saving and
+printing are counted and entered in the ledger before anything leaves. The paper and `disclose()`
+decide the content. `CopyList` shows the printed copies that are out.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QGridLayout,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from kfdesk.domain.codes.core import (
-    CONSENT_PURPOSE,
+    COPY_WAY,
     PAPER,
-    PAPER_FORM,
-    ListFilter,
-    PaperFormat,
     PaperName,
     PaperRequest,
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
+from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production
 from kfdesk.services.papers import production as subjects
-from kfdesk.services.papers.kinds import PAPER_KINDS, PaperKind
-from kfdesk.services.papers.production import PaperSubject, list_copies
+from kfdesk.services.papers.production import (
+    PaperCopyLine,
+    PaperSubject,
+    list_copies,
+    set_copy_state,
+)
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import ask_save
 from kfdesk.ui.icons import MEDIUM
 from kfdesk.ui.pages.printing import print_dialog
+from kfdesk.ui.pages.printing.choices import PaperChoices, VerticalScrollArea
 from kfdesk.ui.pages.printing.preview import (
-    CopyList,
     LeakOverrideCard,
-    PrintFilters,
+    PagePreview,
     PrintObstacles,
     ReadyBanner,
 )
-from kfdesk.ui.pages.printing.print_dialog import PagePreview
 from kfdesk.ui.plan_sections import FixTarget
+from kfdesk.ui.record_views import run_with_undo
 from kfdesk.ui.tokens import FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton, SegmentedControl
-from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
-from kfdesk.ui.widgets.layout import Banner, SideBySide
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, EmptyState, SideBySide
+from kfdesk.ui.widgets.navigation import Page
+from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
 from kfdesk.ui.widgets.text import Icon, Label
 
 
 class PrintFoot(QWidget):
-    """Two buttons, and above them a warning until something was printed."""
+    """The buttons to save and to print, with a warning above them until something was printed."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -103,7 +101,7 @@ class PrintFoot(QWidget):
 
 
 class PrintHead(QWidget):
-    """The heading and the button."""
+    """The heading of the print centre, with the button for the copies that are out."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -132,299 +130,112 @@ class PrintHead(QWidget):
         return words.format(count=self._count)
 
 
-PAPER_PURPOSES: Mapping[PaperName, str] = {
-    PaperName.TRAVELLERS_SHEET: N_("for her, on the way"),
-    PaperName.ESCORTS_SHEET: N_("for who travels along"),
-    PaperName.DUTY_SHEET: N_("for the desk, on the day"),
-    PaperName.FILE_COPY: N_("for the cabinet, not to travel"),
-    PaperName.CONSENT_FORM: N_("to be signed"),
-    PaperName.HANDOVER_RECEIPT: N_("to be signed on arrival"),
-    PaperName.CONTACT_LIST: N_("for the desk or a partner"),
-    PaperName.CONTACT_CARD: N_("one organisation, small"),
-    PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
-    PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
-}
-_BOXES_PER_ROW = 2
+# --- Copies that are out
+
+_COPY_COLUMNS = (
+    ColumnSpec(N_("Plan")),
+    ColumnSpec(N_("Paper"), stretches=True),
+    ColumnSpec(N_("Number")),
+    ColumnSpec(N_("Made on")),
+    ColumnSpec(N_("Who")),
+)
+_COPY_ENDS = (
+    ("returned", N_("Came back"), "undo-2", N_("The copy has come back.")),
+    ("destroyed", N_("Destroyed"), "trash-2", N_("The copy is destroyed.")),
+    ("lost", N_("Lost"), "circle-question-mark", N_("The copy is lost.")),
+)
 
 
-class PaperChoice(QWidget):
-    """The boxes in two columns, or folded to a list. `chosen` follows a user's choice."""
+class CopyList(QWidget):
+    """The printed copies that are out, with buttons for what became of one."""
 
-    chosen = Signal()
-
-    def __init__(self, kit: UiContext, papers: Sequence[PaperName]) -> None:
-        super().__init__()
-        self._group = QButtonGroup(self)
-        self.options: dict[PaperName, OptionButton] = {}
-        self.list = ChoiceBox(kit)
-        self.list.set_options([(name.value, PAPER[name]) for name in papers])
-        self.list.chosen.connect(self._on_list_chosen)
-        self._folded = LabelledField(kit, N_("Paper"), self.list)
-        self._folded.hide()
-        self._boxes = QWidget()
-        self._grid = grid = QGridLayout(self._boxes)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(GRID - 2 * RESERVE)
-        kit.words.bind(self.setAccessibleName, N_("Paper"))
-        for place, name in enumerate(papers):
-            option = OptionButton(kit, PAPER[name], PAPER_PURPOSES[name])
-            option.clicked.connect(self._on_box_chosen)
-            self._group.addButton(option)
-            self.options[name] = option
-            grid.addWidget(option, *divmod(place, _BOXES_PER_ROW))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._folded)
-        column.addWidget(self._boxes)
-        self.choose(papers[0])
-
-    @property
-    def focus_target(self) -> QWidget:
-        """The widget that takes the focus: the list, or the chosen box."""
-        return self.list if self._boxes.isHidden() else self.options[self.paper]
-
-    def fold(self, *, is_folded: bool) -> None:
-        """Switch between list and boxes, and keep the focus."""
-        if is_folded == self._boxes.isHidden():
-            return
-        had_keyboard = self.focus_target.hasFocus()
-        self._folded.setVisible(is_folded)
-        self._boxes.setVisible(not is_folded)
-        if had_keyboard:
-            self.focus_target.setFocus()
-
-    @property
-    def boxes_width(self) -> int:
-        """The width of the boxes, each as wide as the one with the longest words."""
-        widest = max(option.sizeHint().width() for option in self.options.values())
-        return _BOXES_PER_ROW * widest + self._grid.spacing()
-
-    @property
-    def paper(self) -> PaperName:
-        """The chosen paper."""
-        return next(name for name, option in self.options.items() if option.isChecked())
-
-    def choose(self, paper: PaperName) -> None:
-        """Choose a paper, without `chosen`."""
-        self.options[paper].setChecked(True)
-        self.list.setCurrentIndex([*self.options].index(paper))
-
-    def _on_box_chosen(self) -> None:
-        self.choose(self.paper)
-        self.chosen.emit()
-
-    def _on_list_chosen(self, key: str) -> None:
-        self.choose(PaperName(key))
-        self.chosen.emit()
-
-
-_SHRINK_POLICY = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-_SUBJECT_LABELS = {"plan": N_("Plan"), "consent": N_("Consent"), "organisation": N_("Organisation")}
-_NO_SUBJECT = {
-    "plan": N_("No plan chosen"),
-    "consent": N_("No consent chosen"),
-    "organisation": N_("No organisation chosen"),
-}
-
-
-class VerticalScrollArea(QScrollArea):
-    """A scroll area that scrolls only vertically, and is never narrower than its content."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the width of the content with its longest words, and the scroll bar."""
-        hint, part = super().minimumSizeHint(), self.widget()
-        bar = self.verticalScrollBar().sizeHint().width()
-        wide = part.minimumSizeHint().width() + bar if part is not None else 0
-        return QSize(max(hint.width(), wide), hint.height())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Update the geometry when the content's layout changes, as with other words."""
-        if event.type() is QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
-
-
-class PaperChoices(QWidget):
-    """The choices. `paper_chosen` and `changed` follow a user's choice."""
-
-    paper_chosen = Signal()
-    changed = Signal()
-
-    def __init__(self, kit: UiContext, papers: Sequence[PaperName]) -> None:
+    def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
         self._kit = kit
-        self._subjects: Sequence[PaperSubject] = ()
-        self._wanted = ""  # a plan may be chosen before the list of plans is there
-        self.papers = PaperChoice(kit, papers)
-        self.subject = ChoiceBox(kit)
-        self.filters = PrintFilters(kit)
-        self.language = ChoiceBox(kit)
-        self.beside = ChoiceBox(kit)
-        for choice in (self.subject, self.language, self.beside):
-            choice.setSizeAdjustPolicy(_SHRINK_POLICY)
-        self.form = SegmentedControl(kit, [(form, PAPER_FORM[form]) for form in PaperFormat])
+        self._desk = desk
+        self._copies: tuple[PaperCopyLine, ...] = ()
+        self.ends = {state: Button(kit, words, icon) for state, words, icon, _ in _COPY_ENDS}
+        for state, _, _, told in _COPY_ENDS:
+            self.ends[state].clicked.connect(partial(self._on_end_chosen, state, told))
+        words = N_("No copy is out"), N_("What is printed or saved is counted and stands here.")
+        empty, buttons = EmptyState(kit, "files", *words), (*self.ends.values(),)
+        self._rows = TableCard(kit, N_("Copies that are out"), _COPY_COLUMNS, buttons, empty)
+        self.table = self._rows.table
         self._lay_out()
-        self._connect()
-        self._show_paper()
+        kit.words.changed.connect(self._show)
+        kit.hub.changed.connect(self._on_changed)
 
-    @property
-    def kind(self) -> PaperKind:
-        """The kind of the chosen paper."""
-        return PAPER_KINDS[self.papers.paper]
+    def read(self) -> None:
+        """Read again which copies are out."""
+        self._kit.work.run(lambda: list_copies(self._desk), self._on_read)
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether everything is chosen that the paper cannot do without."""
-        return not self.kind.subject or bool(self.subject.key)
-
-    @property
-    def paper_order(self) -> PaperRequest:
-        """The order for the paper; its language is empty while it is the client's first."""
-        kind = self.kind
-        return PaperRequest(
-            self.papers.paper,
-            bytes.fromhex(self.subject.key) if kind.subject else b"",
-            self.language.key,
-            PaperFormat(self.form.key or kind.forms[0]),
-            self.beside.key if kind.is_bilingual else "",
-            ListFilter() if kind.subject else self.filters.directory_filter,
-        )
-
-    def set_subjects(self, subjects: Sequence[PaperSubject]) -> None:
-        """Offer these subjects; the chosen one stays so if it is among them."""
-        self._subjects = subjects
-        kind = self.kind.subject
-        nothing: list[tuple[str, Message]] = [("", _NO_SUBJECT.get(kind, ""))]
-        named = [(one.rid.hex(), _subject_text(one)) for one in subjects]
-        self.subject.set_options(nothing + named, self._wanted)
-        self.filters.set_options(subjects if not kind else ())
-
-    def choose_subject(self, rid: bytes) -> None:
-        """Choose the subject, now or when the list is there, without a signal."""
-        self._wanted = rid.hex()
-        self.set_subjects(self._subjects)
-        self._reset_language()
-
-    def choose_paper(self, paper: PaperName) -> None:
-        """Choose a paper, without a signal."""
-        self.papers.choose(paper)
-        self._show_paper()
-
-    def show_language(self, code: str) -> None:
-        """Show the language in which the paper was made."""
-        self.language.setCurrentIndex(self.kind.languages.index(code))
-
-    def fold(self, *, is_folded: bool) -> None:
-        """Use less room: the papers as a list, fewer fields side by side."""
-        self.papers.fold(is_folded=is_folded)
-        for part, row, share in self._narrow if is_folded else self._wide:
-            self._rows[row].addWidget(part, share, Qt.AlignmentFlag.AlignTop)
-
-    def _connect(self) -> None:
-        self.papers.chosen.connect(self._on_paper_chosen)
-        self.subject.chosen.connect(self._on_subject_chosen)
-        self.filters.chosen.connect(self.changed)
-        for choice in (self.language, self.beside, self.form):
-            choice.chosen.connect(lambda _key: self.changed.emit())
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read which copies are out now."""
+        super().showEvent(event)
+        self.read()
 
     def _lay_out(self) -> None:
-        kit = self._kit
-        self._about = LabelledField(kit, N_("Plan"), self.subject)
-        self._second = LabelledField(kit, N_("Second language"), self.beside)
-        self._size = LabelledField(kit, N_("Size"), self.form)
-        spoken = LabelledField(kit, N_("Language of the paper"), self.language)
-        self._rows = [QHBoxLayout(), QHBoxLayout(), QHBoxLayout()]
-        parts = (self._about, spoken, self._second, self._size)
-        self._wide = tuple(zip(parts, (0, 0, 1, 1), (3, 2, 2, 3), strict=True))
-        self._narrow = tuple(zip(parts, (0, 1, 1, 2), (1, 1, 1, 1), strict=True))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(FIELD_GAP)
-        column.addWidget(self.papers)
-        fields = QVBoxLayout()
-        fields.setContentsMargins(RESERVE, 0, RESERVE, 0)  # as the boxes' rings
-        fields.setSpacing(FIELD_GAP)
-        fields.addWidget(self.filters)
-        for row in self._rows:
-            row.setSpacing(FIELD_GAP)
-            fields.addLayout(row)
-        column.addLayout(fields)
-        self.fold(is_folded=False)
+        under = N_(
+            "Ask for a copy back when nobody needs it any more. A lost one can put her at risk."
+        )
+        column.addWidget(Label(self._kit, under, tone=Tone.MUTED).wrapped())
+        column.addWidget(self._rows, 1)
 
-    def _show_paper(self) -> None:
-        """Offer the choices of the chosen paper."""
-        kind = self.kind
-        self._about.setVisible(bool(kind.subject))
-        self._about.set_label(_SUBJECT_LABELS.get(kind.subject, N_("Plan")))
-        self.filters.setVisible(not kind.subject)
-        self._size.setVisible(len(kind.forms) > 1)
-        for form in PaperFormat:
-            self.form.parts[form].setVisible(form in kind.forms)
-        self.form.select(kind.forms[0])
-        names = {code: _language_name(code) for code in kind.languages}
-        self.language.set_options([*names.items()])
-        self.language.setCurrentIndex(-1)
-        self._second.setVisible(kind.is_bilingual)
-        self.beside.set_options([("", N_("None")), *names.items()])
-        self._kit.words.bind(self.language.setPlaceholderText, N_("The first she speaks"))
-        self._reset_language()
-        self.set_subjects(())
+    def _on_read(self, copies: tuple[PaperCopyLine, ...]) -> None:
+        self._copies = copies
+        self._show()
 
-    def _reset_language(self) -> None:
-        """Reset the language to the client's first; for other readers, to the window's."""
-        if self.kind.is_for_client:
-            self.language.setCurrentIndex(-1)
-        elif not self.language.key:
-            code, offered = self._kit.words.language.code, self.kind.languages
-            self.language.setCurrentIndex(offered.index(code) if code in offered else 0)
+    def _show(self) -> None:
+        language = self._kit.words.language
+        self._rows.show_rows([_copy_cells(each, language) for each in self._copies])
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Pass the focus on; a focus proxy would break Tab order before the proxy."""
-        self.papers.focus_target.setFocus(event.reason())
+    def _on_end_chosen(self, state: str, told: str) -> None:
+        place, desk = self._rows.place, self._desk
+        if 0 <= place < len(self._copies):
+            rid = self._copies[place].view.rid
+            run_with_undo(self._kit, desk, lambda: set_copy_state(desk, rid, state), told)
 
-    def _on_paper_chosen(self) -> None:
-        self._show_paper()
-        self.paper_chosen.emit()
-
-    def _on_subject_chosen(self, key: str) -> None:
-        self._wanted = key
-        self._reset_language()
-        self.changed.emit()
+    def _on_changed(self, types: frozenset[str]) -> None:
+        if "paper_copy" in types:
+            self.read()
 
 
-def _subject_text(one: PaperSubject) -> Message:
-    """Return the text for a subject.
+def _copy_cells(copy: PaperCopyLine, language: Language) -> tuple[TableCell, ...]:
+    record = copy.view.record
+    way = COPY_WAY.get(str(record.way), "")
+    under = " · ".join(
+        part
+        for part in (
+            language.language(record.language) if isinstance(record.language, str) else "",
+            language.gettext(way) if way else "",
+        )
+        if part
+    )
+    made = language.stamp(record.made.wall) if isinstance(record.made, ZonedTime) else "–"
+    paper = PAPER.get(str(record.paper), str(record.paper))
+    return (
+        TableCell(copy.code or "–", is_strong=True),
+        TableCell(language.gettext(paper), under),
+        TableCell(str(record.number) if isinstance(record.number, int) else "–"),
+        TableCell(made),
+        TableCell(str(record.made_by or "–")),
+    )
 
-    A plan stands by code and alias, a consent by code, purpose and recipient, others by name.
-    """
-    purpose = CONSENT_PURPOSE.get(one.purpose, one.purpose)
 
-    def words(language: Language) -> str:
-        said = language.gettext(purpose) if purpose else ""
-        return " · ".join(part for part in (one.code, said, one.name) if part) or "–"
-
-    return words
-
-
-def _language_name(code: str) -> Message:
-    return lambda language: language.language(code)
-
+# --- The page
 
 _PRINTED_TYPES = frozenset(
     {"client", "plan", "leg", "help_number", "consent", "organisation", "contact", "phone"}
 )
 _PAPER_NAME = "sheet.pdf"
 _PREVIEW_SCALE = 2.0
-"""Pixels to a point of the preview: enough for a page as high as a large screen."""
+"""Pixels per point in the preview: enough for a page as high as a large screen."""
 _CHOICES_WIDTH = 600
 _COLUMN_SHARES, _COLUMN_GAP = (3, 2), 20
-"""Of choices and page, and points between them."""
+"""The width shares of choices and page, and the points between them."""
 _PREVIEW_BESIDE_WIDTH = 620  # narrower, the page stands below the choices
 _UNFOLDED_MIN_HEIGHT = 600
 _CHOOSE_SUBJECT = N_("Choose what it is about, and its page stands here before it is printed.")
@@ -439,10 +250,10 @@ class _PreviewedPaper:
     look: production.PaperPreview
 
 
-class PrintingPage(QWidget):
-    """The page. `plan_chosen` carries the id of a plan to open.
+class PrintingPage(Page, QWidget):
+    """The print centre. `plan_chosen` carries the id of a plan to open.
 
-    `goal_chosen` carries it with the place in the plan where something must be fixed.
+    `goal_chosen` also carries the place in the plan where something must be fixed.
     """
 
     plan_chosen = Signal(bytes)
@@ -483,12 +294,6 @@ class PrintingPage(QWidget):
             self._copies = CopyList(self._kit, self._desk)
             self._parts.addWidget(self._copies)
         return self._copies
-
-    def choose_plan(self, rid: bytes, paper: PaperName = PaperName.TRAVELLERS_SHEET) -> None:
-        """Choose a paper and its subject; the language becomes the client's first."""
-        self.choices.choose_paper(paper)
-        self.choices.choose_subject(rid)
-        self.read()
 
     def save(self, path: Path) -> None:
         """Make the paper and save it as `path`; the ledger counts it as printed."""
@@ -700,7 +505,7 @@ class PrintingPage(QWidget):
 
     def _on_printed(self, is_taken: bool) -> None:
         self._kit.hub.changed.emit(frozenset({"paper_copy"}))
-        self.foot.warning.hide()  # said once; whoever prints again has read it
+        self.foot.warning.hide()  # shown once
         if is_taken:
             self._show_outcome(
                 Tone.SUCCESS,

@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The card where a second person confirms that a name on a carried page is somebody else's.
+"""The preview of a paper, and what stands below it: obstacles, its check, a leak override.
 
-It asks for initials, passphrase and reason. The service decides what may be overridden, and
-whether these two people may do it. The passphrase is dropped with every answer, the reason
-with the page.
+`PagePreview` shows one page as an image and knows no paper. `PrintObstacles` lists what prevents
+the paper and leads to the fields. `ReadyBanner` says that the paper was read back and what it
+leaves out. With `LeakOverrideCard` a second person confirms that a name is somebody else's.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtGui import (
+    QImage,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
+    QFrame,
     QHBoxLayout,
-    QMenu,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -24,12 +27,6 @@ from PySide6.QtWidgets import (
 
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.codes.core import (
-    COPY_WAY,
-    PAPER,
-    SERVICES,
-    ListFilter,
-    PaperFormat,
-    PaperName,
     PaperRequest,
 )
 from kfdesk.domain.disclosure import Withheld
@@ -37,283 +34,204 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import ZonedTime
-from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers import production
 from kfdesk.services.papers.production import (
-    PaperCopyLine,
     PaperPreview,
-    PaperSubject,
-    list_copies,
-    set_copy_state,
 )
-from kfdesk.ui.context import UiContext
+from kfdesk.ui.attachments import FIT_WIDTH, ZOOM_FACTORS, PictureView
+from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.icons import MEDIUM
-from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.plan_sections import FixTarget, fix_target_of
-from kfdesk.ui.record_views import WITHHELD_REASONS, run_with_undo
-from kfdesk.ui.tokens import CONTROL_COMPACT, FIELD_GAP, TextStyle, Tone
+from kfdesk.ui.record_views import WITHHELD_REASONS
+from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, PassphraseEntry, TextEntry
-from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, clear_layout, make_hairline
-from kfdesk.ui.widgets.table import ColumnSpec, TableCard, TableCell
-from kfdesk.ui.widgets.text import Icon, Label
-
-_COPY_COLUMNS = (
-    ColumnSpec(N_("Plan")),
-    ColumnSpec(N_("Paper"), stretches=True),
-    ColumnSpec(N_("Number")),
-    ColumnSpec(N_("Made on")),
-    ColumnSpec(N_("Who")),
+from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
+from kfdesk.ui.widgets.layout import (
+    Badge,
+    Banner,
+    CardFrame,
+    clear_layout,
+    make_hairline,
 )
-_COPY_ENDS = (
-    ("returned", N_("Came back"), "undo-2", N_("The copy has come back.")),
-    ("destroyed", N_("Destroyed"), "trash-2", N_("The copy is destroyed.")),
-    ("lost", N_("Lost"), "circle-question-mark", N_("The copy is lost.")),
-)
+from kfdesk.ui.widgets.text import Chip, Icon, Label
+
+# --- The page as an image
+
+LARGER_KEY, SMALLER_KEY, FIT_KEY = "Ctrl++", "Ctrl+-", "Ctrl+0"
+_ZOOM_KEYS = {LARGER_KEY: 1, "Ctrl+=": 1, SMALLER_KEY: -1, FIT_KEY: 0}
+"""`=` also enlarges: on many keyboards it is the plus key without Shift."""
+_MIN_PREVIEW = 240
+_PREVIEW_MARGIN = 18
 
 
-class CopyList(QWidget):
-    """The list of copies."""
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
-        self._kit = kit
-        self._desk = desk
-        self._copies: tuple[PaperCopyLine, ...] = ()
-        self.ends = {state: Button(kit, words, icon) for state, words, icon, _ in _COPY_ENDS}
-        for state, _, _, told in _COPY_ENDS:
-            self.ends[state].clicked.connect(partial(self._on_end_chosen, state, told))
-        words = N_("No copy is out"), N_("What is printed or saved is counted and stands here.")
-        empty, buttons = EmptyState(kit, "files", *words), (*self.ends.values(),)
-        self._rows = TableCard(kit, N_("Copies that are out"), _COPY_COLUMNS, buttons, empty)
-        self.table = self._rows.table
-        self._lay_out()
-        kit.words.changed.connect(self._show)
-        kit.hub.changed.connect(self._on_changed)
-
-    def read(self) -> None:
-        """Read again which copies are out."""
-        self._kit.work.run(lambda: list_copies(self._desk), self._on_read)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Read which copies are out now."""
-        super().showEvent(event)
-        self.read()
-
-    def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(FIELD_GAP)
-        under = N_(
-            "Ask for a copy back when nobody needs it any more. A lost one can put her at risk."
-        )
-        column.addWidget(Label(self._kit, under, tone=Tone.MUTED).wrapped())
-        column.addWidget(self._rows, 1)
-
-    def _on_read(self, copies: tuple[PaperCopyLine, ...]) -> None:
-        self._copies = copies
-        self._show()
-
-    def _show(self) -> None:
-        language = self._kit.words.language
-        self._rows.show_rows([_copy_cells(each, language) for each in self._copies])
-
-    def _on_end_chosen(self, state: str, told: str) -> None:
-        place, desk = self._rows.place, self._desk
-        if 0 <= place < len(self._copies):
-            rid = self._copies[place].view.rid
-            run_with_undo(self._kit, desk, lambda: set_copy_state(desk, rid, state), told)
-
-    def _on_changed(self, types: frozenset[str]) -> None:
-        if "paper_copy" in types:
-            self.read()
-
-
-def _copy_cells(copy: PaperCopyLine, language: Language) -> tuple[TableCell, ...]:
-    record = copy.view.record
-    way = COPY_WAY.get(str(record.way), "")
-    under = " · ".join(
-        part
-        for part in (
-            language.language(record.language) if isinstance(record.language, str) else "",
-            language.gettext(way) if way else "",
-        )
-        if part
-    )
-    made = language.stamp(record.made.wall) if isinstance(record.made, ZonedTime) else "–"
-    paper = PAPER.get(str(record.paper), str(record.paper))
-    return (
-        TableCell(copy.code or "–", is_strong=True),
-        TableCell(language.gettext(paper), under),
-        TableCell(str(record.number) if isinstance(record.number, int) else "–"),
-        TableCell(made),
-        TableCell(str(record.made_by or "–")),
-    )
-
-
-_MIN_LETTERS = 6
-"""Letters of a choice that are always seen."""
-_Naming = Callable[[str, Language], str]
-
-
-class PrintFilters(QWidget):
-    """Three choices side by side. `chosen` follows a user's choice."""
-
-    chosen = Signal()
+class PagePreview(QFrame):
+    """The preview: one page, its number, and the buttons for other pages and sizes."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
+        self.setProperty("ground", "sunken")
         self._kit = kit
-        self.country, self.service, self.spoken = ChoiceBox(kit), ChoiceBox(kit), ChoiceBox(kit)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(FIELD_GAP)
-        for choice, label in (
-            (self.country, N_("Country")),
-            (self.service, N_("Helps with")),
-            (self.spoken, N_("Speaks")),
-        ):
-            policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            choice.setSizeAdjustPolicy(policy)
-            choice.setMinimumContentsLength(_MIN_LETTERS)
-            choice.chosen.connect(lambda _key: self.chosen.emit())
-            row.addWidget(LabelledField(kit, label, choice), 1)
-        self.set_options(())
+        self._pages: Sequence[bytes] = ()
+        self._number = 0
+        self._zoom = FIT_WIDTH
+        self._name = Label(kit, N_("Preview"), TextStyle.HEADING)
+        self._which = Chip(kit)
+        self.back = Button(kit, N_("Page before"), "chevron-left").bared()
+        self.forth = Button(kit, N_("Next page"), "chevron-right").bared()
+        self.smaller = Button(kit, N_("Smaller"), "minus").bared()
+        self.larger = Button(kit, N_("Larger"), "plus").bared()
+        self.fit = Button(kit, N_("As wide as the panel"), "arrow-left-right").bared()
+        self.page = PictureView(kit)
+        self._reason = Label(kit, tone=Tone.MUTED).wrapped()
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._nothing = self._make_nothing()
+        self._lay_out()
+        self._listen()
+        self.show_reason(N_("Choose a plan, and its page stands here before it is printed."))
+
+    def show_pages(self, pngs: Sequence[bytes]) -> None:
+        """Show the first of these pages."""
+        self._pages = pngs
+        self._nothing.hide()
+        self.page.show()
+        self._column.activate()  # the page takes the width that is there
+        self._show_page(0)
+
+    def show_reason(self, message: Message) -> None:
+        """Show why there is no page, and release the pictures."""
+        self._pages = ()
+        self.page.release()
+        for part in (self._which, *self._buttons, self.page):
+            part.hide()
+        self._name.show()
+        self._reason.set_message(message)
+        self._nothing.show()
+
+    def zoom(self, steps: int) -> None:
+        """Show the page larger or smaller; 0 fits it to the panel."""
+        self._zoom = min(max(0, self._zoom + steps), len(ZOOM_FACTORS) - 1) if steps else FIT_WIDTH
+        self._fit()
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the zoom commands for menus and the key overview."""
+        return (
+            Command(N_("Larger"), partial(self.zoom, 1), LARGER_KEY, "plus", menu="view"),
+            Command(N_("Smaller"), partial(self.zoom, -1), SMALLER_KEY, "minus", menu="view"),
+            Command(
+                N_("As wide as the panel"), partial(self.zoom, 0), FIT_KEY, "arrow-left-right",
+                menu="view",
+            ),
+        )  # fmt: skip
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the page to the panel's width."""
+        super().resizeEvent(event)
+        self._column.activate()
+        self._fit()
 
     @property
-    def directory_filter(self) -> ListFilter:
-        """The chosen filter."""
-        return ListFilter(self.country.key, self.service.key, self.spoken.key)
+    def _has_room(self) -> bool:
+        """Whether the panel's title fits beside the page number and the buttons."""
+        shown = [part for part in (self._which, *self._buttons) if not part.isHidden()]
+        words = self._name.sizeHint().width() + 2 * GRID
+        room = self.width() - 2 * _PREVIEW_MARGIN - sum(part.sizeHint().width() for part in shown)
+        return not self._pages or words <= room
 
-    def set_options(self, entries: Sequence[PaperSubject]) -> None:
-        """Offer the values of these entries; a choice stays while some entry has it."""
-        countries = ((one.country,) for one in entries)
-        self._offer(self.country, N_("All countries"), countries, _country_text)
-        self._offer(
-            self.service, N_("Everything"), (one.services for one in entries), _service_text
+    @property
+    def _buttons(self) -> tuple[Button, ...]:
+        return (self.back, self.forth, self.smaller, self.larger, self.fit)
+
+    def _show_page(self, number: int) -> None:
+        self._number = number
+        count = len(self._pages)
+        self.page.show_image(QImage.fromData(self._pages[number]), self.page.available_width)
+        self._which.set_message(
+            N_("Page {number} of {count}"), number=lambda _: number + 1, count=lambda _: count
         )
-        self._offer(
-            self.spoken, N_("All languages"), (one.spoken for one in entries), _language_text
+        self._kit.words.bind(self._which.setToolTip, lambda _: self._which.text())
+        self._which.show()
+        for button, is_there in ((self.back, number > 0), (self.forth, number + 1 < count)):
+            button.setVisible(count > 1)
+            button.setEnabled(is_there)
+        self._kit.words.bind(self.page.area.setAccessibleName, self._accessible_page)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Set the page's width, and enable the buttons that apply."""
+        self.page.set_page_width(round(self.page.available_width * ZOOM_FACTORS[self._zoom]))
+        for button in (self.smaller, self.larger, self.fit):
+            button.setVisible(bool(self._pages))
+        self._name.setVisible(self._has_room)
+        self.smaller.setEnabled(self._zoom > 0)
+        self.larger.setEnabled(self._zoom + 1 < len(ZOOM_FACTORS))
+        self.fit.setEnabled(self._zoom != FIT_WIDTH)
+
+    def _accessible_page(self, language: Language) -> str:
+        preview = language.gettext(N_("Preview"))
+        return f"{preview}, {self._which.text()}" if self._pages else preview
+
+    def _make_nothing(self) -> QWidget:
+        nothing = QWidget()
+        column = QVBoxLayout(nothing)
+        column.setSpacing(12)
+        column.addStretch(1)
+        column.addWidget(
+            Badge(self._kit, "printer", is_round=True), 0, Qt.AlignmentFlag.AlignHCenter
         )
+        column.addWidget(self._reason)
+        column.addStretch(1)
+        return nothing
 
-    def _offer(
-        self, choice: ChoiceBox, every: Message, found: Iterable[Iterable[str]], named: _Naming
-    ) -> None:
-        language = self._kit.words.language
-        codes = {code for each in found for code in each} - {""}
-        ordered = sorted(codes, key=lambda code: named(code, language).casefold())
-        choice.set_options(
-            [("", every), *((code, partial(named, code)) for code in ordered)], choice.key
-        )
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self._name)
+        head.addSpacing(GRID)
+        head.addWidget(self._which)
+        head.addStretch(1)
+        for button in self._buttons:
+            head.addWidget(button)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(_PREVIEW_MARGIN, 12, _PREVIEW_MARGIN, 16)
+        column.setSpacing(GRID)
+        column.addLayout(head)
+        column.addWidget(self.page, 1)
+        column.addWidget(self._nothing, 1)
+        self.setMinimumWidth(_MIN_PREVIEW)
 
+    def _listen(self) -> None:
+        self.back.clicked.connect(self._on_back_clicked)
+        self.forth.clicked.connect(self._on_forth_clicked)
+        for button, steps in ((self.smaller, -1), (self.larger, 1), (self.fit, 0)):
+            button.clicked.connect(partial(self.zoom, steps))
+        for keys, steps in _ZOOM_KEYS.items():
+            QShortcut(QKeySequence(keys), self, partial(self.zoom, steps))
+        for key, act in ((Qt.Key.Key_PageUp, self.back), (Qt.Key.Key_PageDown, self.forth)):
+            turned = QShortcut(QKeySequence(key), self)
+            turned.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            turned.activated.connect(act.click)
 
-def _country_text(code: str, language: Language) -> str:
-    return language.country(code)
+    def _on_back_clicked(self) -> None:
+        self._show_page(self._number - 1)
 
-
-def _service_text(code: str, language: Language) -> str:
-    return language.gettext(SERVICES.get(code, code))
-
-
-def _language_text(code: str, language: Language) -> str:
-    return language.language(code)
-
-
-PRINT_FORM = N_("Print the form")
-_IN, _LARGE = N_("In {language}"), N_("In {language}, large print")
-
-
-class ConsentFormPrinting(QWidget):
-    """The button with its languages.
-
-    `about` returns the consent's id, after saving its draft.
-    """
-
-    def __init__(self, kit: UiContext, desk: Session, about: Callable[[], bytes | None]) -> None:
-        super().__init__()
-        self._kit, self._desk, self._about = kit, desk, about
-        self.button = Button(kit, PRINT_FORM, "printer", ButtonLook.QUIET).with_end_icon(
-            "chevron-down"
-        )
-        self.button.clicked.connect(self._on_clicked)
-        self.menu = QMenu(self.button)
-        self.menu.triggered.connect(self._on_chosen)
-        self.set_options(())
-        self.fault = Label(kit, style=TextStyle.SMALL, tone=Tone.DANGER).wrapped()
-        self.fault.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.button)
-        column.addWidget(self.fault)
-
-    def set_options(self, spoken: Sequence[str]) -> None:
-        """Offer the program's languages, the client's first; each also in large print."""
-        hers = [code for code in spoken if code in PROGRAM_LANGUAGES]
-        self.menu.clear()
-        for form, message in ((PaperFormat.A4, _IN), (PaperFormat.LARGE, _LARGE)):
-            for code in dict.fromkeys([*hers, *PROGRAM_LANGUAGES]):
-                action = QAction(self.menu)
-                self._kit.words.bind(action.setText, message, language=_form_language_text(code))
-                action.setData((code, form.value))
-                self.menu.addAction(action)
-
-    def print_on(self, printer: QPrinter, code: str, form: PaperFormat = PaperFormat.A4) -> None:
-        """Make the form in a language, enter it in the ledger, and print it on `printer`."""
-        desk, kit, rid, scale = (
-            self._desk,
-            self._kit,
-            self._about(),
-            print_dialog.print_scale(printer),
-        )
-        order = PaperRequest(PaperName.CONSENT_FORM, rid or b"", code, form)
-        self.fault.hide()
-
-        def is_printed() -> bool:
-            paper = production.make_paper(desk, order)
-            pages = desk.rooms.papers.pictures(paper.pdf, scale)
-            return print_dialog.draw_pages(printer, pages, scale)
-
-        def done(is_taken: bool) -> None:
-            kit.hub.changed.emit(frozenset({"paper_copy"}))
-            kit.notify(
-                N_("The form has gone to the printer. Fetch it now.")
-                if is_taken
-                else print_dialog.PRINT_REFUSED
-            )
-
-        kit.work.run(is_printed, done, self._on_refused)
-
-    def _on_refused(self, fault: KfdeskError) -> None:
-        faults = self._kit.faults
-        self.fault.set_message(lambda language: " ".join(faults(fault, language)))
-        self.fault.show()
-
-    def _on_clicked(self) -> None:
-        self.menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
-
-    def _on_chosen(self, action: QAction) -> None:
-        code, form = action.data()
-        print_dialog.ask_printer(
-            self, lambda printer: self.print_on(printer, str(code), PaperFormat(form))
-        )
+    def _on_forth_clicked(self) -> None:
+        self._show_page(self._number + 1)
 
 
-def _form_language_text(code: str) -> Callable[[Language], str]:
-    return lambda language: language.language(code)
-
+# --- Obstacles
 
 _MIN_LINES_HEIGHT = 76
 _BUTTON_ALIGNMENT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _WORDS_INDENT = MEDIUM + 10
 _NARROW_PANEL = 360
-"""A panel that has no room for a sentence and a button beside each other."""
+"""Pixels below which a sentence and its button stand below each other."""
 
 
 class PrintObstacles(CardFrame):
-    """The lines, under a head that counts them.
+    """What prevents a paper, one line each, under a heading that counts them.
 
     `mend_asked` carries the FixTarget in the plan where one is fixed, or None for the plan
     alone.
@@ -453,8 +371,11 @@ def _obstacles_text(count: int, language: Language) -> str:
     return words.format(count=count)
 
 
+# --- The check of the paper
+
+
 class ReadyBanner(Banner):
-    """The banner above the buttons."""
+    """The banner that a paper is ready, and which fields it leaves out."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__(kit, Tone.SUCCESS, "shield-check")
@@ -501,8 +422,16 @@ def _left_out_text(withheld: Sequence[Withheld], language: Language) -> str:
     return language.gettext(N_("Not on it: {fields}.")).format(fields=language.listing(named))
 
 
+# --- Leak override
+
+
 class LeakOverrideCard(CardFrame):
-    """Three fields and a button; `excused` says that `excuse` now lets the names pass."""
+    """A second person confirms that a name on a page to carry is somebody else's.
+
+    The card asks for initials, passphrase and reason. The service decides what may be overridden,
+    and whether these two people may do it. The passphrase is dropped with every answer, the reason
+    with the page. `excused` reports that `excuse` now lets the names pass.
+    """
 
     excused = Signal()
 

@@ -2,33 +2,49 @@
 """The computer's printer: a job with a neutral name, its pages drawn from memory.
 
 Nothing is written to a file on the way, and printing into a file is not offered: the PDF is
-for that, and says what it is. Knows no record.
+for that, and says what it is. `ConsentFormPrinting` prints the consent form from a plan, without
+the print centre.
 """
 
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QKeySequence, QPageSize, QPainter, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QImage,
+    QPageSize,
+    QPainter,
+)
 from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
 
+from kfdesk.domain.codes.core import (
+    PaperFormat,
+    PaperName,
+    PaperRequest,
+)
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
-from kfdesk.i18n.language import Language
-from kfdesk.ui.attachments import FIT_WIDTH, ZOOM_FACTORS, PictureView
-from kfdesk.ui.context import NEUTRAL_TITLE, Command, UiContext
-from kfdesk.ui.tokens import GRID, TextStyle, Tone
-from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.buttons import Button
-from kfdesk.ui.widgets.layout import Badge
-from kfdesk.ui.widgets.text import Chip, Label
+from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
+from kfdesk.services.core.session import Session
+from kfdesk.services.papers import production
+from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
+from kfdesk.ui.tokens import TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.text import Label
+
+# --- The printer
 
 MAX_PRINT_DPI = 600
-"""Dots to the inch that a page is drawn with at most: finer takes memory that nobody sees."""
-
+"""The most dots per inch for a page; more would take memory without a visible gain."""
 PRINT_SENT = N_("It has gone to the printer.")
 PRINT_REFUSED = N_("The printer did not take the page.")
-
 _POINTS_PER_INCH = 72
 
 
@@ -47,7 +63,7 @@ def ask_printer(parent: QWidget, then: Callable[[QPrinter], None]) -> None:
 
     A lock closes the page, and the dialog with it.
     """
-    printer = new_printer()  # which the dialog needs as long as it lives
+    printer = new_printer()  # must live as long as the dialog
     dialog = new_print_dialog(printer, parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.accepted.connect(lambda: then(printer))
@@ -73,7 +89,7 @@ def draw_pages(printer: QPrinter, pngs: Sequence[bytes], scale: float) -> bool:
 
     Return False if the printer refuses.
     """
-    printer.setDocName(NEUTRAL_TITLE)  # the system's dialog may have its own idea
+    printer.setDocName(NEUTRAL_TITLE)  # the dialog may have changed it
     printer.setFullPage(True)
     painter = QPainter()
     if not painter.begin(printer):
@@ -89,163 +105,84 @@ def draw_pages(printer: QPrinter, pngs: Sequence[bytes], scale: float) -> bool:
     return painter.end() and is_taken
 
 
-LARGER_KEY, SMALLER_KEY, FIT_KEY = "Ctrl++", "Ctrl+-", "Ctrl+0"
-_ZOOM_KEYS = {LARGER_KEY: 1, "Ctrl+=": 1, SMALLER_KEY: -1, FIT_KEY: 0}
-"""Plus stands beside `=` on many keyboards, and is meant there without Shift."""
+# --- A consent form
 
-_MIN_PREVIEW = 240
-_PREVIEW_MARGIN = 18
+PRINT_FORM = N_("Print the form")
+_IN, _LARGE = N_("In {language}"), N_("In {language}, large print")
 
 
-class PagePreview(QFrame):
-    """The panel: the page, its number, and the buttons for other pages and sizes."""
+class ConsentFormPrinting(QWidget):
+    """A button that prints the consent form in a language of the user's choice.
 
-    def __init__(self, kit: UiContext) -> None:
+    `about` returns the consent's id, after saving its draft.
+    """
+
+    def __init__(self, kit: UiContext, desk: Session, about: Callable[[], bytes | None]) -> None:
         super().__init__()
-        self.setProperty("ground", "sunken")
-        self._kit = kit
-        self._pages: Sequence[bytes] = ()
-        self._number = 0
-        self._zoom = FIT_WIDTH
-        self._name = Label(kit, N_("Preview"), TextStyle.HEADING)
-        self._which = Chip(kit)
-        self.back = Button(kit, N_("Page before"), "chevron-left").bared()
-        self.forth = Button(kit, N_("Next page"), "chevron-right").bared()
-        self.smaller = Button(kit, N_("Smaller"), "minus").bared()
-        self.larger = Button(kit, N_("Larger"), "plus").bared()
-        self.fit = Button(kit, N_("As wide as the panel"), "arrow-left-right").bared()
-        self.page = PictureView(kit)
-        self._reason = Label(kit, tone=Tone.MUTED).wrapped()
-        self._reason.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._nothing = self._make_nothing()
-        self._lay_out()
-        self._listen()
-        self.show_reason(N_("Choose a plan, and its page stands here before it is printed."))
-
-    def show_pages(self, pngs: Sequence[bytes]) -> None:
-        """Show the first of these pages."""
-        self._pages = pngs
-        self._nothing.hide()
-        self.page.show()
-        self._column.activate()  # a page is as wide as there is room
-        self._show_page(0)
-
-    def show_reason(self, message: Message) -> None:
-        """Show why there is no page, and release the pictures."""
-        self._pages = ()
-        self.page.release()
-        for part in (self._which, *self._buttons, self.page):
-            part.hide()
-        self._name.show()
-        self._reason.set_message(message)
-        self._nothing.show()
-
-    def zoom(self, steps: int) -> None:
-        """Show the page larger or smaller; 0 fits it to the panel."""
-        self._zoom = min(max(0, self._zoom + steps), len(ZOOM_FACTORS) - 1) if steps else FIT_WIDTH
-        self._fit()
-
-    def commands(self) -> tuple[Command, ...]:
-        """Return the zoom commands for menus and the key overview."""
-        return (
-            Command(N_("Larger"), partial(self.zoom, 1), LARGER_KEY, "plus", menu="view"),
-            Command(N_("Smaller"), partial(self.zoom, -1), SMALLER_KEY, "minus", menu="view"),
-            Command(
-                N_("As wide as the panel"), partial(self.zoom, 0), FIT_KEY, "arrow-left-right",
-                menu="view",
-            ),
-        )  # fmt: skip
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the page to the panel's width."""
-        super().resizeEvent(event)
-        self._column.activate()
-        self._fit()
-
-    @property
-    def _has_room(self) -> bool:
-        """Whether the panel's title fits beside the page number and the buttons."""
-        shown = [part for part in (self._which, *self._buttons) if not part.isHidden()]
-        words = self._name.sizeHint().width() + 2 * GRID
-        room = self.width() - 2 * _PREVIEW_MARGIN - sum(part.sizeHint().width() for part in shown)
-        return not self._pages or words <= room
-
-    @property
-    def _buttons(self) -> tuple[Button, ...]:
-        return (self.back, self.forth, self.smaller, self.larger, self.fit)
-
-    def _show_page(self, number: int) -> None:
-        self._number = number
-        count = len(self._pages)
-        self.page.show_image(QImage.fromData(self._pages[number]), self.page.available_width)
-        self._which.set_message(
-            N_("Page {number} of {count}"), number=lambda _: number + 1, count=lambda _: count
+        self._kit, self._desk, self._about = kit, desk, about
+        self.button = Button(kit, PRINT_FORM, "printer", ButtonLook.QUIET).with_end_icon(
+            "chevron-down"
         )
-        self._kit.words.bind(self._which.setToolTip, lambda _: self._which.text())
-        self._which.show()
-        for button, is_there in ((self.back, number > 0), (self.forth, number + 1 < count)):
-            button.setVisible(count > 1)
-            button.setEnabled(is_there)
-        self._kit.words.bind(self.page.area.setAccessibleName, self._accessible_page)
-        self._fit()
+        self.button.clicked.connect(self._on_clicked)
+        self.menu = QMenu(self.button)
+        self.menu.triggered.connect(self._on_chosen)
+        self.set_options(())
+        self.fault = Label(kit, style=TextStyle.SMALL, tone=Tone.DANGER).wrapped()
+        self.fault.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.button)
+        column.addWidget(self.fault)
 
-    def _fit(self) -> None:
-        """Set the page's width, and enable the buttons that apply."""
-        self.page.set_page_width(round(self.page.available_width * ZOOM_FACTORS[self._zoom]))
-        for button in (self.smaller, self.larger, self.fit):
-            button.setVisible(bool(self._pages))
-        self._name.setVisible(self._has_room)
-        self.smaller.setEnabled(self._zoom > 0)
-        self.larger.setEnabled(self._zoom + 1 < len(ZOOM_FACTORS))
-        self.fit.setEnabled(self._zoom != FIT_WIDTH)
+    def set_options(self, spoken: Sequence[str]) -> None:
+        """Offer the program's languages, the client's first; each also in large print."""
+        hers = [code for code in spoken if code in PROGRAM_LANGUAGES]
+        self.menu.clear()
+        for form, message in ((PaperFormat.A4, _IN), (PaperFormat.LARGE, _LARGE)):
+            for code in dict.fromkeys([*hers, *PROGRAM_LANGUAGES]):
+                action = QAction(self.menu)
+                self._kit.words.bind(
+                    action.setText, message, language=partial(_language_text, code)
+                )
+                action.setData((code, form.value))
+                self.menu.addAction(action)
 
-    def _accessible_page(self, language: Language) -> str:
-        preview = language.gettext(N_("Preview"))
-        return f"{preview}, {self._which.text()}" if self._pages else preview
-
-    def _make_nothing(self) -> QWidget:
-        nothing = QWidget()
-        column = QVBoxLayout(nothing)
-        column.setSpacing(12)
-        column.addStretch(1)
-        column.addWidget(
-            Badge(self._kit, "printer", is_round=True), 0, Qt.AlignmentFlag.AlignHCenter
+    def print_on(self, printer: QPrinter, code: str, form: PaperFormat = PaperFormat.A4) -> None:
+        """Make the form in a language, enter it in the ledger, and print it on `printer`."""
+        desk, kit, rid, scale = (
+            self._desk,
+            self._kit,
+            self._about(),
+            print_scale(printer),
         )
-        column.addWidget(self._reason)
-        column.addStretch(1)
-        return nothing
+        order = PaperRequest(PaperName.CONSENT_FORM, rid or b"", code, form)
+        self.fault.hide()
 
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self._name)
-        head.addSpacing(GRID)
-        head.addWidget(self._which)
-        head.addStretch(1)
-        for button in self._buttons:
-            head.addWidget(button)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(_PREVIEW_MARGIN, 12, _PREVIEW_MARGIN, 16)
-        column.setSpacing(GRID)
-        column.addLayout(head)
-        column.addWidget(self.page, 1)
-        column.addWidget(self._nothing, 1)
-        self.setMinimumWidth(_MIN_PREVIEW)
+        def is_printed() -> bool:
+            paper = production.make_paper(desk, order)
+            pages = desk.rooms.papers.pictures(paper.pdf, scale)
+            return draw_pages(printer, pages, scale)
 
-    def _listen(self) -> None:
-        self.back.clicked.connect(self._on_back_clicked)
-        self.forth.clicked.connect(self._on_forth_clicked)
-        for button, steps in ((self.smaller, -1), (self.larger, 1), (self.fit, 0)):
-            button.clicked.connect(partial(self.zoom, steps))
-        for keys, steps in _ZOOM_KEYS.items():
-            QShortcut(QKeySequence(keys), self, partial(self.zoom, steps))
-        for key, act in ((Qt.Key.Key_PageUp, self.back), (Qt.Key.Key_PageDown, self.forth)):
-            turned = QShortcut(QKeySequence(key), self)
-            turned.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            turned.activated.connect(act.click)
+        def done(is_taken: bool) -> None:
+            kit.hub.changed.emit(frozenset({"paper_copy"}))
+            kit.notify(
+                N_("The form has gone to the printer. Fetch it now.") if is_taken else PRINT_REFUSED
+            )
 
-    def _on_back_clicked(self) -> None:
-        self._show_page(self._number - 1)
+        kit.work.run(is_printed, done, self._on_refused)
 
-    def _on_forth_clicked(self) -> None:
-        self._show_page(self._number + 1)
+    def _on_refused(self, fault: KfdeskError) -> None:
+        faults = self._kit.faults
+        self.fault.set_message(lambda language: " ".join(faults(fault, language)))
+        self.fault.show()
+
+    def _on_clicked(self) -> None:
+        self.menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
+
+    def _on_chosen(self, action: QAction) -> None:
+        code, form = action.data()
+        ask_printer(self, lambda printer: self.print_on(printer, str(code), PaperFormat(form)))
+
+
+def _language_text(code: str, language: Language) -> str:
+    return language.language(code)

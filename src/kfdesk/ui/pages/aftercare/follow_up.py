@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client's progress in each area of life: a small step chart from nothing (0) to stable (4).
+"""The section After arrival of a plan: contacts with the client, and how she fares.
 
-A line begins and ends where an answer exists; a gap stays a gap. The last answer stands
-beside it as text, and the accessible text holds the whole series: the picture never says it
-alone.
+`FollowUpSection` joins the cards: what to do about a concern, how to reach her safely, which
+contacts to agree on, the contacts themselves, and her progress in each area of life. The texts of
+a contact are here too; Today and the Follow-up page use them. The domain computes due days,
+status and progress.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -32,20 +32,18 @@ from kfdesk.domain.aftercare import (
     scored_follow_ups,
     sort_follow_ups,
 )
-from kfdesk.domain.codes.case import FOLLOW_UP_KIND, NEED_DOMAIN, SCORE
+from kfdesk.domain.codes.case import FOLLOW_UP_KIND, SCORE
 from kfdesk.domain.records.aftercare import AREAS, FollowUp
 from kfdesk.domain.records.journey import Handover
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
-from kfdesk.domain.workflow.gates import is_read_only
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines
 from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.aftercare import (
     LocalContacts,
-    create_referral,
     read_local_contacts,
     refuse_follow_up,
     schedule_follow_ups,
@@ -55,7 +53,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.lock import lock
-from kfdesk.ui.plan_sections import PlanSection, SectionProgress
+from kfdesk.ui.plan_sections import PlanSection, SectionProgress, is_plan_read_only
 from kfdesk.ui.record_views import notify_done, run_with_undo
 from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
 from kfdesk.ui.translator import Message
@@ -65,7 +63,9 @@ from kfdesk.ui.widgets.layout import Banner, CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Icon, Label
 
-_WIDE = 640  # pixels at 100 %; narrower, the areas stand below one another
+# --- Progress
+
+_WIDE = 640  # pixels at 100 %; narrower, the areas are stacked
 _SIZE = QSize(120, 34)
 _MARGIN = 6
 _DOT = 3.0
@@ -73,7 +73,11 @@ _WORDS = tuple(SCORE.values())
 
 
 class StepChart(QWidget):
-    """The step chart of one area."""
+    """A step chart of one area of life, from nothing (0) to stable (4).
+
+    A line begins and ends where an answer exists; a gap stays a gap. The accessible text has the
+    whole series, so the picture never stands alone.
+    """
 
     def __init__(self, kit: UiContext, course: ScoreSeries) -> None:
         super().__init__()
@@ -124,7 +128,7 @@ class StepChart(QWidget):
 
 
 class AreaProgressCard(CardFrame):
-    """The ten areas; hidden while no contact says anything about them."""
+    """The progress in the ten areas of life; hidden while no contact reports on them."""
 
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
@@ -196,11 +200,16 @@ def _accessible_course(course: ScoreSeries, language: Language) -> str:
     return f"{label}: {', '.join(words)}"
 
 
+# --- How to reach her
+
 _COVERED = frozenset({"client.safe_contact", "client.phone"})
 
 
 class SafeContactCard(CardFrame):
-    """The card. `asked` carries the key of the field where the safe way is recorded."""
+    """How to reach the client safely; her number is covered until it is asked for.
+
+    `asked` carries the key of the field where the safe way is recorded.
+    """
 
     asked = Signal(str)
 
@@ -269,201 +278,7 @@ def _languages_text(page: PlanPage, language: Language) -> str:
     return " ".join(parts)
 
 
-_LOOKS: Mapping[str, tuple[Tone, str]] = {
-    "met": (Tone.SUCCESS, "circle-check"),
-    "completed": (Tone.SUCCESS, "circle-check"),
-    "in_progress": (Tone.INFO, "circle-dot"),
-    "partly_met": (Tone.INFO, "circle-dot"),
-    "referred": (Tone.INFO, "send"),
-    "waiting": (Tone.WARNING, "clock"),
-    "interrupted": (Tone.WARNING, "clock"),
-}
-_LET_GO = frozenset({"met", "dropped_by_client"})
-_TO_REFER = frozenset({None, "offered", "accepted"})
-
-
-class GoalList(RecordList):
-    """The client's goals.
-
-    `help_asked` leads to who can help with one (`HelpTopic`).
-    """
-
-    help_asked = Signal(object)
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        self._names: Mapping[str, str] = {}
-        self.helps: dict[bytes, Button] = {}
-        listing = RecordListSpec(
-            record_type="goal",
-            keys=("aim", "domain", "need_level", "baseline", "progress", "target", "due", "status",
-                  "organisation", "owner"),
-            title=N_("Her aims"),
-            icon="sprout",
-            add=N_("Add an aim"),
-            empty=N_("No aim yet. Ask her what she wants, and write it in her own words."),
-            sum_up=self._sum_up,
-            rows=(("domain", "need_level"), ("baseline", "target"), ("progress", "status"),
-                  ("due", "owner")),
-            starts_with=lambda: {"status": "planned", "owner": desk.user},
-            beside=self._beside,
-        )  # fmt: skip
-        super().__init__(kit, desk, listing)
-
-    def show_page(self, page: PlanPage, *, is_read_only: bool) -> None:
-        """Show the goals of this plan."""
-        self._names = dict(page.choices.organisations)
-        views = page.case.all_views("goal")
-        self.show_records(views, page.plan.rid, is_read_only=is_read_only)
-
-    def _sum_up(self, one: RecordView[Any], language: Language) -> Summary:
-        goal = one.record
-        steps = [
-            language.gettext(words).format(score=answer_text(one, key, language))
-            for key, words in (
-                ("baseline", N_("began at {score}")),
-                ("progress", N_("now {score}")),
-                ("target", N_("aims at {score}")),
-            )
-            if getattr(goal, key) is not None
-        ]
-        by_when = answer_text(one, "due", language)
-        under = (
-            answer_text(one, "need_level", language),
-            self._names.get(str(goal.organisation), ""),
-            language.gettext(N_("by {day}")).format(day=by_when) if by_when else "",
-        )
-        return _summary(one, goal_text(one, language), under, steps, language)
-
-    def _beside(self, one: RecordView[Any]) -> Sequence[Button]:
-        if one.record.status in _LET_GO:
-            return []
-        button = Button(self._kit, N_("Find help"), "book-user", ButtonLook.QUIET)
-        button.with_height(CONTROL_COMPACT)
-        name, said_ = N_("Find help: {aim}"), partial(goal_text, one)
-        self._kit.words.bind(button.setAccessibleName, name, aim=said_)
-        button.clicked.connect(lambda: self.help_asked.emit(("goal", one.rid, one.record.domain)))
-        self.helps[one.rid] = button
-        return [button]
-
-
-class ServiceList(RecordList):
-    """The services for the goals."""
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        self._names: Mapping[str, str] = {}
-        self._aims: Mapping[str, RecordView[Any]] = {}
-        self.referrals: dict[bytes, Button] = {}
-        listing = RecordListSpec(
-            record_type="service",
-            keys=("what", "goal", "domain", "organisation", "status", "begins", "ends", "cost",
-                  "currency", "funding"),
-            title=N_("Services"),
-            icon="briefcase",
-            add=N_("Add a service"),
-            empty=N_("No service yet. What helps her with an aim stands here, with who gives it."),
-            sum_up=self._sum_up,
-            rows=(("goal", "domain"), ("organisation", "status"), ("begins", "ends"),
-                  ("cost", "currency")),
-            starts_with=lambda: {"status": "offered"},
-            beside=self._beside,
-        )  # fmt: skip
-        super().__init__(kit, desk, listing)
-
-    def show_page(self, page: PlanPage, *, is_read_only: bool) -> None:
-        """Show the services of this plan."""
-        self._names = dict(page.choices.organisations)
-        self._aims = {one.rid.hex(): one for one in page.case.all_views("goal")}
-        views = page.case.all_views("service")
-        self.show_records(views, page.plan.rid, is_read_only=is_read_only)
-
-    def _sum_up(self, one: RecordView[Any], language: Language) -> Summary:
-        service = one.record
-        aim = self._aims.get(str(service.goal))
-        title = localized_text(service.what, language) or goal_text(one, language)
-        under = (
-            self._names.get(str(service.organisation), ""),
-            goal_text(aim, language) if aim is not None else "",
-            *(answer_text(one, key, language) for key in ("begins", "ends", "funding")),
-        )
-        return _summary(one, title, under, (), language)
-
-    def _beside(self, one: RecordView[Any]) -> Sequence[Button]:
-        if one.record.status not in _TO_REFER:
-            return []
-        button = Button(self._kit, N_("Refer her"), "send", ButtonLook.QUIET)
-        button.with_height(CONTROL_COMPACT)
-        button.clicked.connect(partial(self._on_refer_clicked, one.rid))
-        self.referrals[one.rid] = button
-        return [button]
-
-    def _on_refer_clicked(self, rid: bytes) -> None:
-        desk = self._desk
-        failed = self._kit.hub.failed.emit
-        self._kit.work.run(lambda: create_referral(desk, rid), self._on_referred, failed)
-
-    def _on_referred(self, done: Sequence[Saved]) -> None:
-        notify_done(self._kit, self._desk, done, N_("Referred, by her consent."))
-
-
-def goal_text(one: RecordView[Any], language: Language) -> str:
-    """Return a goal in her words, else the area of life of the goal or service."""
-    words = localized_text(getattr(one.record, "aim", None), language)
-    domain = NEED_DOMAIN.get(str(one.record.domain), "")
-    return words or (language.gettext(domain) if domain else "–")
-
-
-def answer_text(one: RecordView[Any], key: str, language: Language) -> str:
-    """Return a value as text; empty where it was not asked."""
-    value = getattr(one.record, key)
-    return "" if value is None else value_text(field_of(one.row.type, key), value, language)
-
-
-def _summary(
-    one: RecordView[Any], title: str, under: Sequence[str], steps: Sequence[str], language: Language
-) -> Summary:
-    tone, icon = _LOOKS.get(str(one.record.status), (Tone.MUTED, "circle-dashed"))
-    status = answer_text(one, "status", language)
-    line = " · ".join(part for part in under if part)
-    return Summary(title, line, tone, icon, status, " · ".join(steps))
-
-
-_OPEN = frozenset({None, "planned", "in_progress"})
-
-
-class SupportSection(PlanSection):
-    """The section of goals and services."""
-
-    key = "support"
-    label = N_("Rehabilitation")
-    types = frozenset({"goal", "service"})
-    icon = "sprout"
-
-    def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(kit, desk)
-        under = N_("The support plan is printed from this for her signature and yours: see Print.")
-        self.column.addWidget(Label(kit, under, TextStyle.SMALL, Tone.MUTED).wrapped())
-        self.goals, self.services = GoalList(kit, desk), ServiceList(kit, desk)
-        self.goals.help_asked.connect(self.help_asked)
-        self.add_list(self.goals)
-        self.add_list(self.services)
-
-    def show_plan(self, page: PlanPage) -> None:
-        """Show the goals and services of this plan."""
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
-        language = self.kit.words.language
-        offers = plan_form_options(self.kit, page, self.desk)
-        aims = [(one.rid.hex(), goal_text(one, language)) for one in page.case.all_views("goal")]
-        self.goals.offers = offers
-        self.services.offers = replace(offers, references={**offers.references, "goal": aims})
-        self.goals.show_page(page, is_read_only=is_shut)
-        self.services.show_page(page, is_read_only=is_shut)
-
-    @staticmethod
-    def state(page: PlanPage) -> SectionProgress:
-        """Return how many goals are open."""
-        count = sum(one.record.status in _OPEN for one in page.case.all_views("goal"))
-        return SectionProgress(Completion.EMPTY, (lambda _: str(count)) if count else "")
-
+# --- Texts of a contact
 
 STANDING_LOOKS: Mapping[FollowUpStatus, tuple[Tone, str, str]] = {
     FollowUpStatus.OVERDUE: (Tone.WARNING, "clock", N_("late")),
@@ -473,7 +288,7 @@ STANDING_LOOKS: Mapping[FollowUpStatus, tuple[Tone, str, str]] = {
     FollowUpStatus.DONE: (Tone.SUCCESS, "circle-check", N_("done")),
     FollowUpStatus.REFUSED: (Tone.MUTED, "ban", N_("by her wish: none")),
 }
-"""Tone, icon and words of each standing."""
+"""Tone, icon and words of each status."""
 
 
 def concern_text(*, is_unsafe: bool) -> str:
@@ -501,6 +316,8 @@ def standing_text(standing: FollowUpStatus, language: Language) -> str:
     """Return the status of a contact as text."""
     return language.gettext(STANDING_LOOKS[standing][2])
 
+
+# --- Contacts
 
 _KEYS = (
     "due", "window", "kind", "method", "organisation", "owner", "happened", "result",
@@ -596,8 +413,11 @@ def _word(key: str, record: Any, language: Language) -> str:
     return value_text(field_of("follow_up", key), value, language) if value is not None else ""
 
 
+# --- Proposed contacts
+
+
 class ProposedContactsCard(CardFrame):
-    """The proposal; hidden once the plan has each proposed contact."""
+    """The contacts to agree on; hidden once the plan has each of them."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__()
@@ -667,6 +487,8 @@ def _proposal_text(each: FollowUpProposal, language: Language) -> str:
     return f"{day} – {what}"
 
 
+# --- Concern
+
 _AGAIN = (
     N_("Is she in a safe place now? Ask her only this, in the safe way that is written below."),
     N_("Believe what she says, and ask for no details. She decides what happens next."),
@@ -681,7 +503,7 @@ _UNSAFE = (
 
 
 class ConcernCard(CardFrame):
-    """The card; hidden where there is no reason for it.
+    """The next steps after a contact that gives reason for concern; hidden without one.
 
     `step_asked` carries a record type to begin.
     """
@@ -744,7 +566,7 @@ class ConcernCard(CardFrame):
             label.set_message(words, name=lambda _: name)
             self._calls.addWidget(label)
         for call in near.calls:
-            self._calls.addWidget(self._call(call.number, partial(_named, call.name)))
+            self._calls.addWidget(self._call(call.number, partial(plain_text, call.name)))
         if near.emergency:
             self._calls.addWidget(self._call(near.emergency, partial(_emergency, near.country)))
 
@@ -782,13 +604,17 @@ class ConcernCard(CardFrame):
         return part
 
 
-def _named(name: str, _language: Language) -> str:
-    return name
+def plain_text(text: str, _language: Language) -> str:
+    """Return a text that is the same in every language."""
+    return text
 
 
 def _emergency(country: str, language: Language) -> str:
     words = N_("If her life is in danger: emergency number in {country}")
     return language.gettext(words).format(country=language.country(country))
+
+
+# --- The section
 
 
 class FollowUpSection(PlanSection):
@@ -815,7 +641,7 @@ class FollowUpSection(PlanSection):
 
     def show_plan(self, page: PlanPage) -> None:
         """Show the contacts of this plan."""
-        is_shut = not page.may_edit or is_read_only(page.plan.record.state)
+        is_shut = is_plan_read_only(page)
         self._client = page.client.rid
         views = page.case.all_views("follow_up")
         self.worry.show_plan(page)

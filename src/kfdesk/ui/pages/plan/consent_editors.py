@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sentences of a consent: missing answers, explanations and warnings.
+"""The editors and the sentences of a consent: groups, form, explained points, missing answers.
 
-The sentences for the client are in her language if the program supports it. Otherwise they are
-in the language of the window, and an interpreter translates.
+Importing this module registers the editors. The sentences for the client are in her
+language if the program supports it. Otherwise they are in the language of the window, and an
+interpreter translates.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -22,6 +23,7 @@ from kfdesk.services.plans.consents import ConsentRecipient
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editors import CheckBoxesEditor, ChoiceEditor, code_options
 from kfdesk.ui.forms.parts import NOT_ASKED
+from kfdesk.ui.forms.registry import register_editor
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.inputs import CheckBox
@@ -31,26 +33,33 @@ LACK_MESSAGES: Mapping[ConsentDefect, str] = {
     ConsentDefect.RECIPIENT: N_("Say who may have it: one organisation or one person."),
     ConsentDefect.PURPOSE: N_("Say what it is for."),
     ConsentDefect.GROUPS: N_("Tick what she agrees to share."),
-    ConsentDefect.NOT_OPENED: N_("This purpose cannot open all that is ticked. Take away what it does not "
-                        "need."),
+    ConsentDefect.NOT_OPENED: N_(
+        "This purpose cannot open all that is ticked. Take away what it does not need."
+    ),
     ConsentDefect.LANGUAGE: N_("Say in which language you talked."),
     ConsentDefect.INTERPRETER: N_("Say who interpreted."),
-    ConsentDefect.EXPLAINED: N_("Explain each point to her, and tick it. Only research may stay open."),
-    ConsentDefect.TOOL: N_("Nothing on record protects her data there. It may go only by her own explicit "
-                  "consent, after the warning."),
+    ConsentDefect.EXPLAINED: N_(
+        "Explain each point to her, and tick it. Only research may stay open."
+    ),
+    ConsentDefect.TOOL: N_(
+        "Nothing on record protects her data there. It may go only by her own explicit consent, "
+        "after the warning."
+    ),
     ConsentDefect.WARNING: N_("Read the warning to her first, and note when she heard it."),
     ConsentDefect.GIVEN_BY: N_("Say who agreed."),
     ConsentDefect.CHILD: N_("She counts as a child: her guardian must agree, and she herself too."),
     ConsentDefect.GUARDIAN: N_("Name the guardian who agreed."),
-    ConsentDefect.ASSENT: N_("The child must agree too. If it is too small to say, answer “unknown”."),
+    ConsentDefect.ASSENT: N_(
+        "The child must agree too. If it is too small to say, answer “unknown”."
+    ),
     ConsentDefect.FORM: N_("Say how it was agreed: signed or spoken."),
     ConsentDefect.GIVEN: N_("Say when she agreed."),
     ConsentDefect.GIVEN_AHEAD: N_("This time lies ahead. Say when she did agree."),
     ConsentDefect.LAST_DAY: N_("A consent needs a last day, not about when."),
     ConsentDefect.ENDED: N_("This day has passed, so the consent would open nothing."),
     ConsentDefect.REASON: N_("Say why it cannot wait for her own consent."),
-}  # fmt: skip
-"""What to do about each thing that is missing."""
+}
+"""What to do about each missing answer."""
 
 
 def program_language(kit: UiContext, code: object) -> Language | None:
@@ -223,3 +232,8 @@ class ExplainedPointsEditor(CheckBoxesEditor):
             column.addWidget(label)
             self._sentences[code] = label
         self.column.addWidget(place)
+
+
+register_editor("consent.groups", lambda kit, field, _: GroupsEditor(kit, field))
+register_editor("consent.form", lambda kit, field, _: ConsentFormEditor(kit, field))
+register_editor("consent.explained", lambda kit, field, _: ExplainedPointsEditor(kit, field))

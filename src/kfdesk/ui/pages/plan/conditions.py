@@ -1,0 +1,388 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the step card of a plan consists of: requests, questions and conditions.
+
+`ConditionList` shows the result of each gate with the buttons to correct it or to ask a second
+person. `PendingApprovalsPanel` shows the requests that wait for an approval. `QuestionPanel` asks
+for a reason or a time before an action. Signals report what the user wants; `plan.decision` acts.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from kfdesk.domain.schema import N_
+from kfdesk.domain.values import Value
+from kfdesk.domain.workflow.decision import DECISION
+from kfdesk.domain.workflow.gates import (
+    Gate,
+    GateAnswer,
+    GateReason,
+)
+from kfdesk.domain.workflow.table import OVERRIDABLE_GATES
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import gate_label, gate_sentence
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.forms.editor import FormOptions
+from kfdesk.ui.forms.form import Form
+from kfdesk.ui.plan_sections import (
+    PendingApproval,
+    PlanStatus,
+)
+from kfdesk.ui.tokens import CONTROL_COMPACT, TextStyle, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.layout import Banner, clear_layout, make_hairline
+from kfdesk.ui.widgets.text import Icon, Label
+
+# --- Requests for an approval
+
+ASK_PARTNER = N_(
+    "Nobody else at this desk may approve. A person at the partner's desk can: send the "
+    "plan as an exchange file; the answer comes back with theirs."
+)
+ASK_COLLEAGUE = N_(
+    "Somebody else at this desk, who may approve, opens this plan and finds it here. A "
+    "person at the partner's desk can do it, too, by an exchange file."
+)
+_NO_RIGHT = N_("Only somebody with the role of approver can give it.")
+
+
+class PendingApprovalsPanel(QWidget):
+    """The pending requests; `word_given` carries the `PendingApproval` to approve."""
+
+    word_given = Signal(object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.buttons: list[Button] = []
+        self._shown: tuple[Sequence[PendingApproval], bool, bool] | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+
+    def show_status(self, standing: PlanStatus) -> None:
+        """Show the pending requests; hide the widget if there are none."""
+        shown = (standing.asked, standing.may_approve, standing.is_alone)
+        self.setVisible(bool(standing.asked))
+        if shown == self._shown:
+            return
+        self._shown = shown
+        clear_layout(self._column)
+        self.buttons = []
+        for asked in standing.asked:
+            self._column.addWidget(self._make(asked, standing))
+
+    def _make(self, asked: PendingApproval, standing: PlanStatus) -> Banner:
+        banner = Banner(self._kit, Tone.INFO, "user-round-check")
+        if asked.is_own:
+            banner.set_message(
+                _waiting_message(asked), ASK_PARTNER if standing.is_alone else ASK_COLLEAGUE
+            )
+            return banner
+        under = "" if standing.may_approve else _NO_RIGHT
+        banner.set_message(_asked_message(asked), _reason_message(asked, under))
+        if standing.may_approve:
+            button = Button(self._kit, N_("Approve…"), "check", ButtonLook.TONAL)
+            button.clicked.connect(lambda: self.word_given.emit(asked))
+            banner.set_action(button)
+            self.buttons.append(button)
+        return banner
+
+
+def request_text(asked: PendingApproval, language: Language) -> str:
+    """Return in words what a request asks for."""
+    if asked.kind == DECISION:
+        return language.gettext(N_("the decision to return"))
+    return language.gettext(N_("set aside: {gate}")).format(gate=gate_label(asked.gate, language))
+
+
+def _asked_message(asked: PendingApproval) -> Callable[[Language], str]:
+    words = N_("Waiting for your word: {what}. {who} asks.")
+    return lambda language: language.gettext(words).format(
+        what=request_text(asked, language), who=asked.by
+    )
+
+
+def _waiting_message(asked: PendingApproval) -> Callable[[Language], str]:
+    words = N_("You have asked a second person: {what}.")
+    return lambda language: language.gettext(words).format(what=request_text(asked, language))
+
+
+def _reason_message(asked: PendingApproval, under: str) -> Message:
+    if not asked.reason:
+        return under
+    words = N_("Reason: {reason}")
+
+    def said(language: Language) -> str:
+        reason = language.gettext(words).format(reason=asked.reason)
+        return " ".join(part for part in (reason, language.gettext(under) if under else "") if part)
+
+    return said
+
+
+# --- Questions
+
+Answers = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: the fields `keys` of a record type, their first values and the action `run`.
+
+    The keys in `needed` must be answered before `run` is called with the answers.
+    """
+
+    title: Message
+    under: Message
+    button: Message
+    run: Callable[[Answers], object]
+    record_type: str = "transition"
+    keys: Sequence[str] = ()
+    starts_with: Answers = field(default_factory=dict)
+    needed: frozenset[str] = frozenset()
+
+
+class QuestionPanel(QFrame):
+    """The panel of a question, hidden while none is asked; `closed` if it is dismissed."""
+
+    closed = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.setProperty("ground", "sunken")
+        self.form: Form | None = None
+        self.go: Button | None = None
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(16, 14, 16, 12)
+        self._body.setSpacing(10)
+        self.hide()
+
+    def show_question(self, question: Question) -> None:
+        """Show the question and move the focus to its first field, or to the button."""
+        clear_layout(self._body)
+        kit = self._kit
+        self._body.addWidget(Label(kit, question.title, TextStyle.STRONG).wrapped())
+        if question.under:
+            under = Label(kit, question.under, TextStyle.SMALL, Tone.MUTED).wrapped()
+            self._body.addWidget(under)
+        self.form = form = Form(kit, question.record_type, question.keys, FormOptions())
+        form.restore(question.starts_with)
+        self._body.addWidget(form)
+        self._missing = Label(kit, style=TextStyle.SMALL, tone=Tone.DANGER).wrapped()
+        self._missing.hide()
+        self._body.addWidget(self._missing)
+        self.go = go = Button(kit, question.button, "check", ButtonLook.TONAL)
+        go.clicked.connect(lambda: self._answer(question))
+        back = Button(kit, N_("Do not do it"), look=ButtonLook.QUIET)
+        back.clicked.connect(self.close_question)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(back)
+        foot.addWidget(go)
+        self._body.addLayout(foot)
+        self.show()
+        if question.keys:
+            form.focus_on(question.keys[0])
+        else:
+            go.setFocus()
+
+    def close_question(self) -> None:
+        """Close the question without an answer."""
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the question on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_question()
+        else:
+            super().keyPressEvent(event)
+
+    def _answer(self, question: Question) -> None:
+        form = self.form
+        if form is None:
+            return
+        wrong = form.validate()
+        answers = dict(form.changes())
+        empty = [key for key in question.keys if key in question.needed and not answers.get(key)]
+        if wrong is None and empty:
+            self._missing.set_message(N_("Write down why; without it this is not done."))
+            self._missing.show()
+        if wrong is not None or empty:
+            form.focus_on(wrong or empty[0])
+            return
+        self.hide()
+        question.run(answers)
+
+
+# --- Conditions
+
+SECOND_PERSON_GATE = "second_person"
+_CONDITION_LOOKS: Mapping[GateAnswer, tuple[Tone, str, str]] = {
+    GateAnswer.MET: (Tone.SUCCESS, "circle-check", N_("met")),
+    GateAnswer.NOT_MET: (Tone.WARNING, "circle-dashed", N_("open")),
+    GateAnswer.NOT_APPLICABLE: (Tone.MUTED, "ban", N_("does not apply")),
+    GateAnswer.OVERRIDDEN: (Tone.INFO, "shield-check", N_("set aside")),
+}
+_ASKED = N_("A second person is asked, and has not answered yet.")
+_FROM_THEM = N_("This comes from the receiver, by an exchange file. Ask them for it.")
+RECEIVER_REASONS = frozenset({GateReason.THEIRS_MISSING, GateReason.HAS_OWN_DESK})
+"""Reasons whose sentence already says that the receiver must act at its own desk."""
+
+
+class ConditionRow(QWidget):
+    """The row of one condition.
+
+    `mend_asked` leads to the field, `word_asked` asks a second person.
+    """
+
+    mend_asked = Signal(object)
+    word_asked = Signal(object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self._gate: Gate | None = None
+        self._icon = Icon(kit, "circle-dashed")
+        self._name = Label(kit, style=TextStyle.BUTTON).wrapped()
+        self._why = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
+        self._word = Label(kit, style=TextStyle.SMALL_STRONG)
+        self.mend = Button(kit, N_("Mend"), "pencil").with_height(CONTROL_COMPACT)
+        self.ask = Button(kit, N_("Set aside…"), look=ButtonLook.QUIET).with_height(CONTROL_COMPACT)
+        self.mend.clicked.connect(lambda: self.mend_asked.emit(self._gate))
+        self.ask.clicked.connect(lambda: self.word_asked.emit(self._gate))
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(self._name)
+        words.addWidget(self._why)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(12)
+        row.addWidget(self._icon)
+        row.addLayout(words, 1)
+        self._tail = QWidget()
+        tail = QHBoxLayout(self._tail)
+        tail.setContentsMargins(0, 0, 0, 0)
+        tail.addStretch(1)
+        tail.addWidget(self.mend)
+        row.addWidget(self.ask)
+        row.addWidget(self._word)
+        row.addWidget(self._tail)
+        kit.words.changed.connect(self._align)
+        self._align()
+
+    def show_gate(self, gate: Gate, *, is_asked: bool, is_theirs: bool, may_act: bool) -> None:
+        """Show the result of the gate.
+
+        `is_asked`: an approval is pending. `is_theirs`: only the receiver can correct it.
+        """
+        self._gate = gate
+        tone, icon, word = _CONDITION_LOOKS[gate.answer]
+        self._icon.show_icon(icon, tone)
+        self._word.set_message(word)
+        self._word.set_tone(tone)
+        self._name.set_message(partial(gate_label, gate.code))
+        self._name.set_tone(Tone.PLAIN if gate.is_open else Tone.MUTED)
+        self._why.set_message(self._reason(gate, is_asked=is_asked, is_theirs=is_theirs))
+        self._why.setVisible(gate.is_open)
+        needs_word = gate.where is not None and gate.where.type == "approval"
+        self.mend.setVisible(gate.is_open and may_act and not needs_word and not is_theirs)
+        is_free = gate.is_open and may_act and not is_asked
+        self.ask.setVisible(is_free and (needs_word or gate.code in OVERRIDABLE_GATES))
+        self.ask.set_message(N_("Ask a second person") if needs_word else N_("Set aside…"))
+        self._name_buttons(gate)
+
+    @property
+    def focus_targets(self) -> list[Button]:
+        """The visible buttons, the most fitting first."""
+        return [button for button in (self.mend, self.ask) if not button.isHidden()]
+
+    def _align(self) -> None:
+        """Reserve the width of the button, so that the words of all rows form one column."""
+        self._tail.setFixedWidth(self.mend.sizeHint().width())
+
+    def _reason(self, gate: Gate, *, is_asked: bool, is_theirs: bool) -> Message:
+        def words(language: Language) -> str:
+            parts = [gate_sentence(gate, language)]
+            if is_theirs and gate.why not in RECEIVER_REASONS:
+                parts.append(language.gettext(_FROM_THEM))
+            if is_asked:
+                parts = [language.gettext(_ASKED)]
+            return " ".join(parts)
+
+        return words
+
+    def _name_buttons(self, gate: Gate) -> None:
+        bind = self._kit.words.bind
+        bind(
+            self.mend.setAccessibleName,
+            lambda language: f"{language.gettext(N_('Mend'))}: {gate_label(gate.code, language)}",
+        )
+        bind(
+            self.ask.setAccessibleName,
+            lambda language: f"{self.ask.text()}: {gate_label(gate.code, language)}",
+        )
+
+
+class ConditionList(QWidget):
+    """The conditions of one step; the arrow keys move between the open ones."""
+
+    mend_asked = Signal(object)
+    word_asked = Signal(object)
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.rows: dict[str, ConditionRow] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    def show_gates(self, gates: Sequence[Gate]) -> None:
+        """Create a row for each of these gates in order, unless the rows fit already."""
+        if [gate.code for gate in gates] == list(self.rows):
+            return
+        clear_layout(self._column)
+        self.rows = {}
+        for number, gate in enumerate(gates):
+            if number:
+                self._column.addWidget(make_hairline())
+            row = ConditionRow(self._kit)
+            row.mend_asked.connect(self.mend_asked)
+            row.word_asked.connect(self.word_asked)
+            self.rows[gate.code] = row
+            self._column.addWidget(row)
+
+    def focus_open(self) -> bool:
+        """Move the focus to the first open condition; return whether there is one."""
+        stops = self._focus_targets()
+        if stops:
+            stops[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return bool(stops)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move between the open conditions with Up and Down."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        here = [
+            n for n, row in enumerate(self._open()) if any(b.hasFocus() for b in row.focus_targets)
+        ]
+        is_plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if event.key() in steps and here and is_plain:
+            rows = self._open()
+            there = max(0, min(len(rows) - 1, here[0] + steps[Qt.Key(event.key())]))
+            rows[there].focus_targets[0].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def _open(self) -> list[ConditionRow]:
+        return [row for row in self.rows.values() if row.focus_targets]
+
+    def _focus_targets(self) -> list[Button]:
+        return [stop for row in self._open() for stop in row.focus_targets]

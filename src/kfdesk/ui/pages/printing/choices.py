@@ -1,0 +1,384 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The choices of the print centre: which paper, about whom, in which language and form.
+
+`PaperChoices` offers what the chosen paper needs and returns the `PaperRequest`. The subject is
+never chosen beforehand, so that nobody prints the wrong one. The services list the subjects;
+nothing here knows what a paper contains.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kfdesk.domain.codes.core import (
+    CONSENT_PURPOSE,
+    PAPER,
+    PAPER_FORM,
+    SERVICES,
+    ListFilter,
+    PaperFormat,
+    PaperName,
+    PaperRequest,
+)
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.services.papers.kinds import PAPER_KINDS, PaperKind
+from kfdesk.services.papers.production import (
+    PaperSubject,
+)
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import OptionButton, SegmentedControl
+from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField
+
+# --- Papers
+
+PAPER_PURPOSES: Mapping[PaperName, str] = {
+    PaperName.TRAVELLERS_SHEET: N_("for her, on the way"),
+    PaperName.ESCORTS_SHEET: N_("for who travels along"),
+    PaperName.DUTY_SHEET: N_("for the desk, on the day"),
+    PaperName.FILE_COPY: N_("for the cabinet, not to travel"),
+    PaperName.CONSENT_FORM: N_("to be signed"),
+    PaperName.HANDOVER_RECEIPT: N_("to be signed on arrival"),
+    PaperName.CONTACT_LIST: N_("for the desk or a partner"),
+    PaperName.CONTACT_CARD: N_("one organisation, small"),
+    PaperName.SUPPORT_PLAN: N_("for her signature and yours"),
+    PaperName.DISCLOSURE_LOG: N_("for her, if she asks"),
+}
+_BOXES_PER_ROW = 2
+
+
+class PaperChoice(QWidget):
+    """The papers, as boxes in two columns or folded to a list; `chosen` follows a user's choice."""
+
+    chosen = Signal()
+
+    def __init__(self, kit: UiContext, papers: Sequence[PaperName]) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        self.options: dict[PaperName, OptionButton] = {}
+        self.list = ChoiceBox(kit)
+        self.list.set_options([(name.value, PAPER[name]) for name in papers])
+        self.list.chosen.connect(self._on_list_chosen)
+        self._folded = LabelledField(kit, N_("Paper"), self.list)
+        self._folded.hide()
+        self._boxes = QWidget()
+        self._grid = grid = QGridLayout(self._boxes)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(GRID - 2 * RESERVE)
+        kit.words.bind(self.setAccessibleName, N_("Paper"))
+        for place, name in enumerate(papers):
+            option = OptionButton(kit, PAPER[name], PAPER_PURPOSES[name])
+            option.clicked.connect(self._on_box_chosen)
+            self._group.addButton(option)
+            self.options[name] = option
+            grid.addWidget(option, *divmod(place, _BOXES_PER_ROW))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._folded)
+        column.addWidget(self._boxes)
+        self.choose(papers[0])
+
+    @property
+    def focus_target(self) -> QWidget:
+        """The widget that takes the focus: the list, or the chosen box."""
+        return self.list if self._boxes.isHidden() else self.options[self.paper]
+
+    def fold(self, *, is_folded: bool) -> None:
+        """Switch between list and boxes, and keep the focus."""
+        if is_folded == self._boxes.isHidden():
+            return
+        had_keyboard = self.focus_target.hasFocus()
+        self._folded.setVisible(is_folded)
+        self._boxes.setVisible(not is_folded)
+        if had_keyboard:
+            self.focus_target.setFocus()
+
+    @property
+    def boxes_width(self) -> int:
+        """The width of the boxes, each as wide as the one with the longest words."""
+        widest = max(option.sizeHint().width() for option in self.options.values())
+        return _BOXES_PER_ROW * widest + self._grid.spacing()
+
+    @property
+    def paper(self) -> PaperName:
+        """The chosen paper."""
+        return next(name for name, option in self.options.items() if option.isChecked())
+
+    def choose(self, paper: PaperName) -> None:
+        """Choose a paper, without `chosen`."""
+        self.options[paper].setChecked(True)
+        self.list.setCurrentIndex([*self.options].index(paper))
+
+    def _on_box_chosen(self) -> None:
+        self.choose(self.paper)
+        self.chosen.emit()
+
+    def _on_list_chosen(self, key: str) -> None:
+        self.choose(PaperName(key))
+        self.chosen.emit()
+
+
+# --- All choices of a request
+
+_SHRINK_POLICY = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+_SUBJECT_LABELS = {"plan": N_("Plan"), "consent": N_("Consent"), "organisation": N_("Organisation")}
+_NO_SUBJECT = {
+    "plan": N_("No plan chosen"),
+    "consent": N_("No consent chosen"),
+    "organisation": N_("No organisation chosen"),
+}
+
+
+class VerticalScrollArea(QScrollArea):
+    """A scroll area that scrolls only vertically, and is never narrower than its content."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the content with its longest words, and the scroll bar."""
+        hint, part = super().minimumSizeHint(), self.widget()
+        bar = self.verticalScrollBar().sizeHint().width()
+        wide = part.minimumSizeHint().width() + bar if part is not None else 0
+        return QSize(max(hint.width(), wide), hint.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Update the geometry when the content's layout changes, as with other words."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
+class PaperChoices(QWidget):
+    """All choices of a print request. `paper_chosen` and `changed` follow a user's choice."""
+
+    paper_chosen = Signal()
+    changed = Signal()
+
+    def __init__(self, kit: UiContext, papers: Sequence[PaperName]) -> None:
+        super().__init__()
+        self._kit = kit
+        self._wanted = ""  # stays chosen while the subjects of another paper are read
+        self.papers = PaperChoice(kit, papers)
+        self.subject = ChoiceBox(kit)
+        self.filters = PrintFilters(kit)
+        self.language = ChoiceBox(kit)
+        self.beside = ChoiceBox(kit)
+        for choice in (self.subject, self.language, self.beside):
+            choice.setSizeAdjustPolicy(_SHRINK_POLICY)
+        self.form = SegmentedControl(kit, [(form, PAPER_FORM[form]) for form in PaperFormat])
+        self._lay_out()
+        self._connect()
+        self._show_paper()
+
+    @property
+    def kind(self) -> PaperKind:
+        """The kind of the chosen paper."""
+        return PAPER_KINDS[self.papers.paper]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything is chosen that the paper cannot do without."""
+        return not self.kind.subject or bool(self.subject.key)
+
+    @property
+    def paper_order(self) -> PaperRequest:
+        """The order for the paper; its language is empty while it is the client's first."""
+        kind = self.kind
+        return PaperRequest(
+            self.papers.paper,
+            bytes.fromhex(self.subject.key) if kind.subject else b"",
+            self.language.key,
+            PaperFormat(self.form.key or kind.forms[0]),
+            self.beside.key if kind.is_bilingual else "",
+            ListFilter() if kind.subject else self.filters.directory_filter,
+        )
+
+    def set_subjects(self, subjects: Sequence[PaperSubject]) -> None:
+        """Offer these subjects; the chosen one stays so if it is among them."""
+        kind = self.kind.subject
+        nothing: list[tuple[str, Message]] = [("", _NO_SUBJECT.get(kind, ""))]
+        named = [(one.rid.hex(), _subject_text(one)) for one in subjects]
+        self.subject.set_options(nothing + named, self._wanted)
+        self.filters.set_options(subjects if not kind else ())
+
+    def show_language(self, code: str) -> None:
+        """Show the language in which the paper was made."""
+        self.language.setCurrentIndex(self.kind.languages.index(code))
+
+    def fold(self, *, is_folded: bool) -> None:
+        """Use less room: the papers as a list, fewer fields side by side."""
+        self.papers.fold(is_folded=is_folded)
+        for part, row, share in self._narrow if is_folded else self._wide:
+            self._rows[row].addWidget(part, share, Qt.AlignmentFlag.AlignTop)
+
+    def _connect(self) -> None:
+        self.papers.chosen.connect(self._on_paper_chosen)
+        self.subject.chosen.connect(self._on_subject_chosen)
+        self.filters.chosen.connect(self.changed)
+        for choice in (self.language, self.beside, self.form):
+            choice.chosen.connect(lambda _key: self.changed.emit())
+
+    def _lay_out(self) -> None:
+        kit = self._kit
+        self._about = LabelledField(kit, N_("Plan"), self.subject)
+        self._second = LabelledField(kit, N_("Second language"), self.beside)
+        self._size = LabelledField(kit, N_("Size"), self.form)
+        spoken = LabelledField(kit, N_("Language of the paper"), self.language)
+        self._rows = [QHBoxLayout(), QHBoxLayout(), QHBoxLayout()]
+        parts = (self._about, spoken, self._second, self._size)
+        self._wide = tuple(zip(parts, (0, 0, 1, 1), (3, 2, 2, 3), strict=True))
+        self._narrow = tuple(zip(parts, (0, 1, 1, 2), (1, 1, 1, 1), strict=True))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP)
+        column.addWidget(self.papers)
+        fields = QVBoxLayout()
+        fields.setContentsMargins(RESERVE, 0, RESERVE, 0)  # as wide as the focus rings of the boxes
+        fields.setSpacing(FIELD_GAP)
+        fields.addWidget(self.filters)
+        for row in self._rows:
+            row.setSpacing(FIELD_GAP)
+            fields.addLayout(row)
+        column.addLayout(fields)
+        self.fold(is_folded=False)
+
+    def _show_paper(self) -> None:
+        """Offer the choices of the chosen paper."""
+        kind = self.kind
+        self._about.setVisible(bool(kind.subject))
+        self._about.set_label(_SUBJECT_LABELS.get(kind.subject, N_("Plan")))
+        self.filters.setVisible(not kind.subject)
+        self._size.setVisible(len(kind.forms) > 1)
+        for form in PaperFormat:
+            self.form.parts[form].setVisible(form in kind.forms)
+        self.form.select(kind.forms[0])
+        names = {code: partial(_language_text, code) for code in kind.languages}
+        self.language.set_options([*names.items()])
+        self.language.setCurrentIndex(-1)
+        self._second.setVisible(kind.is_bilingual)
+        self.beside.set_options([("", N_("None")), *names.items()])
+        self._kit.words.bind(self.language.setPlaceholderText, N_("The first she speaks"))
+        self._reset_language()
+        self.set_subjects(())
+
+    def _reset_language(self) -> None:
+        """Reset the language to the client's first; for other readers, to the window's."""
+        if self.kind.is_for_client:
+            self.language.setCurrentIndex(-1)
+        elif not self.language.key:
+            code, offered = self._kit.words.language.code, self.kind.languages
+            self.language.setCurrentIndex(offered.index(code) if code in offered else 0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on; a focus proxy would break Tab order before the proxy."""
+        self.papers.focus_target.setFocus(event.reason())
+
+    def _on_paper_chosen(self) -> None:
+        self._show_paper()
+        self.paper_chosen.emit()
+
+    def _on_subject_chosen(self, key: str) -> None:
+        self._wanted = key
+        self._reset_language()
+        self.changed.emit()
+
+
+def _subject_text(one: PaperSubject) -> Message:
+    """Return the text for a subject.
+
+    A plan stands by code and alias, a consent by code, purpose and recipient, others by name.
+    """
+    purpose = CONSENT_PURPOSE.get(one.purpose, one.purpose)
+
+    def words(language: Language) -> str:
+        said = language.gettext(purpose) if purpose else ""
+        return " · ".join(part for part in (one.code, said, one.name) if part) or "–"
+
+    return words
+
+
+# --- Filters of a directory paper
+
+_MIN_LETTERS = 6
+"""Letters of a choice that are always visible."""
+_Naming = Callable[[str, Language], str]
+
+
+class PrintFilters(QWidget):
+    """Three filters of a directory paper, side by side; `chosen` follows a user's choice."""
+
+    chosen = Signal()
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.country, self.service, self.spoken = ChoiceBox(kit), ChoiceBox(kit), ChoiceBox(kit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(FIELD_GAP)
+        for choice, label in (
+            (self.country, N_("Country")),
+            (self.service, N_("Helps with")),
+            (self.spoken, N_("Speaks")),
+        ):
+            policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            choice.setSizeAdjustPolicy(policy)
+            choice.setMinimumContentsLength(_MIN_LETTERS)
+            choice.chosen.connect(lambda _key: self.chosen.emit())
+            row.addWidget(LabelledField(kit, label, choice), 1)
+        self.set_options(())
+
+    @property
+    def directory_filter(self) -> ListFilter:
+        """The chosen filter."""
+        return ListFilter(self.country.key, self.service.key, self.spoken.key)
+
+    def set_options(self, entries: Sequence[PaperSubject]) -> None:
+        """Offer the values of these entries; a choice stays while some entry has it."""
+        countries = ((one.country,) for one in entries)
+        self._offer(self.country, N_("All countries"), countries, _country_text)
+        self._offer(
+            self.service, N_("Everything"), (one.services for one in entries), _service_text
+        )
+        self._offer(
+            self.spoken, N_("All languages"), (one.spoken for one in entries), _language_text
+        )
+
+    def _offer(
+        self, choice: ChoiceBox, every: Message, found: Iterable[Iterable[str]], named: _Naming
+    ) -> None:
+        language = self._kit.words.language
+        codes = {code for each in found for code in each} - {""}
+        ordered = sorted(codes, key=lambda code: named(code, language).casefold())
+        choice.set_options(
+            [("", every), *((code, partial(named, code)) for code in ordered)], choice.key
+        )
+
+
+def _country_text(code: str, language: Language) -> str:
+    return language.country(code)
+
+
+def _service_text(code: str, language: Language) -> str:
+    return language.gettext(SERVICES.get(code, code))
+
+
+def _language_text(code: str, language: Language) -> str:
+    return language.language(code)
