@@ -232,8 +232,6 @@ def sequence_finding_texts(found: SequenceFinding, words: Language) -> tuple[str
     return sentence, words.gettext(message.remedy)
 
 
-# --- partners
-
 PARTNER_MESSAGES: Mapping[str, Message] = {
     "card.damaged": Message(
         N_("This is no card, or it is damaged."),
@@ -295,8 +293,6 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
 }
 
 
-# --- aftercare
-
 AFTERCARE_MESSAGES: Mapping[str, Message] = {
     "referral.no_provider": Message(
         N_("Nobody is named yet who gives this service."),
@@ -316,8 +312,6 @@ AFTERCARE_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
-
-# --- backups
 
 BACKUP_MESSAGES: Mapping[str, Message] = {
     "backup.not_written": Message(
@@ -418,8 +412,6 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
     ),
 }
 
-
-# --- contact files
 
 _ASK_FOR_PARTS = N_("Nothing was taken over. Ask for the list in smaller parts.")
 _ASK_FOR_OTHER_FORMAT = N_("Nothing was taken over. Ask for the list again, as vCard, CSV or XLSX.")
