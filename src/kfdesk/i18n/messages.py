@@ -30,8 +30,6 @@ class Message:
 TRY_AGAIN = N_("Nothing was changed. Check the disk's free space and rights, then try again.")
 
 
-# --- leak check
-
 _REMOVE_WORD = N_("Take it out of the field, then print again. Nobody can set this aside.")
 _OUR_FAULT = N_("Nothing was printed. The fault is the program's: tell who looks after it.")
 
