@@ -71,7 +71,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.epochs.record_epoch_reply_due": INNER,
     "exchange.partners.own_key_known_to": INNER,
     "exchange.partners.knows_present_key": INNER,
-    "exchange.partners.met_before_rotation": INNER,
+    "exchange.partners.is_older_than_rotation": INNER,
     "exchange.partners.identity_for": INNER,
     "exchange.partners.record_known_key": INNER,
     "exchange.partners.revoked_keys": INNER,

@@ -19,8 +19,7 @@ LATER = {
     "kfdesk.bundle.files",
     "kfdesk.cli.terminal",
     "kfdesk.documents.papers",
-    "kfdesk.domain.schema",
-    "kfdesk.domain.values",
+    "kfdesk.domain.rows",
     "kfdesk.i18n.cldr",
     "kfdesk.i18n.messages",
     "kfdesk.store_lifecycle",
@@ -70,9 +69,9 @@ def test_weight_that_comes_back_is_seen(copy: Path, tmp_path: Path) -> None:
     for name in ("resources", "translations"):
         (copy / name).symlink_to(ROOT / name)
     with (copy / "src" / "kfdesk" / "ui" / "translator.py").open("a", encoding="utf-8") as stream:
-        stream.write("import kfdesk.domain.schema\nimport babel\n")
+        stream.write("import kfdesk.domain.rows\nimport babel\n")
     early = loaded_early(copy, tmp_path / "store")
-    assert {"babel", "kfdesk.domain.schema"} <= early
+    assert {"babel", "kfdesk.domain.rows"} <= early
 
 
 def test_weight_at_the_true_entry_is_seen(copy: Path, tmp_path: Path) -> None:

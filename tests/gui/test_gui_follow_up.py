@@ -132,9 +132,9 @@ def test_a_year_of_contacts_is_agreed_written_down_and_drawn(left: Left) -> None
     assert part.course.isVisible()
     name = part.course.lines["housing"].accessibleName()
     assert name == ("Housing: 0 – nothing, 1 – poor, 1 – poor, 2 – fair, 3 – good, 4 – stable")
-    assert picture(part.course.lines["safety"]).pixelColor(6, 28).name().upper() == (
-        left.program.kit.theme.colours.accent
-    )
+    line = part.course.lines["safety"]
+    left.qtbot.waitUntil(lambda: line.height() == line.sizeHint().height())  # is laid out
+    assert picture(line).pixelColor(6, 28).name().upper() == (left.program.kit.theme.colours.accent)
     assert not part.worry.isVisible()
     assert part.contacts.refusals.keys() == {one.rid for one in agreed}
 

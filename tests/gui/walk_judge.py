@@ -308,8 +308,8 @@ def _coloured_cells(table: TableView) -> Iterator[str]:
     places = product(range(model.rowCount()), range(model.columnCount()))
     for cell in (model.index(*place).data(CELL_ROLE) for place in places):
         is_loud = isinstance(cell, TableCell) and cell.tone in (Tone.DANGER, Tone.WARNING)
-        if is_loud and not (cell.icon and cell.spoken):
-            yield f"colour alone: cell {cell.spoken!r}"
+        if is_loud and not (cell.icon and cell.accessible_text):
+            yield f"colour alone: cell {cell.accessible_text!r}"
 
 
 def missed(root: QWidget, next_pane: Callable[[], object]) -> Iterator[str]:

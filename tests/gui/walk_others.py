@@ -64,7 +64,9 @@ def undecided(world: World) -> None:
 def change(world: World) -> None:
     """Select a record of the same file that changed only there."""
     step = world.page("exchange").step
-    place = next(at for at, line in enumerate(step.lines) if line.change and line.place is None)
+    place = next(
+        at for at, line in enumerate(step.lines) if line.change and line.field_place is None
+    )
     step.table.selectRow(place)
     world.rest()
 

@@ -19,7 +19,7 @@ from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.exchange import Direction, SequenceFinding, SequenceIssue
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.i18n.messages import SEQUENCE_FINDING_MESSAGES, sequence_finding_texts
+from kfdesk.i18n.exchange_messages import SEQUENCE_FINDING_MESSAGES, sequence_finding_texts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners, transfer

@@ -3,7 +3,7 @@
 
 `writer.write_bundle(folder, outgoing, keys)` makes a file from an OutgoingBundle.
 `reader.read_bundle(source, reading, taker)` passes the segments of a file to a
-BundleHandler, one at a time. Both follow FORMAT.md. The content of a segment is opaque
+BundleReceiver, one at a time. Both follow FORMAT.md. The content of a segment is opaque
 here: records, orders and cards are only bytes. So a fault in their content can never
 weaken the checks of the container.
 """
@@ -267,7 +267,7 @@ class IncomingBundle:
     size: int
 
 
-class BundleHandler(Protocol):
+class BundleReceiver(Protocol):
     """A handler that receives the segments of a bundle while the file is read.
 
     Its exceptions leave `read_bundle` unchanged. Until `read_bundle` returns, the file may

@@ -19,7 +19,7 @@ from kfdesk.bundle.container import (
     BUNDLE_MAGIC,
     MAX_MANIFEST,
     SIGNED_PREFIX,
-    BundleHandler,
+    BundleReceiver,
     IncomingBundle,
     Manifest,
     ReaderContext,
@@ -39,7 +39,7 @@ _BLOCK = 65_536
 _Steps = Generator[int, bytes, Manifest]
 
 
-def read_bundle(source: BinaryIO, reading: ReaderContext, taker: BundleHandler) -> IncomingBundle:
+def read_bundle(source: BinaryIO, reading: ReaderContext, taker: BundleReceiver) -> IncomingBundle:
     """Check a whole file and pass its segments to `taker` on the way.
 
     `source` is a seekable file that is read from its start. Raise KfdeskError
@@ -85,7 +85,7 @@ class _StepFeeder:
         return self._result
 
 
-def _read_steps(reading: ReaderContext, taker: BundleHandler) -> _Steps:
+def _read_steps(reading: ReaderContext, taker: BundleReceiver) -> _Steps:
     """Read the plaintext from front to back. Each `yield n` receives the next n bytes."""
     length = _manifest_length((yield len(BUNDLE_MAGIC) + 4))
     encoded = yield length
@@ -154,7 +154,7 @@ def _is_known(kind: int) -> bool:
     return kind >= FIRST_OPTIONAL_KIND or kind in set(SegmentKind)
 
 
-def _hand_over_segment(entry: SegmentEntry, packed: bytes, taker: BundleHandler) -> None:
+def _hand_over_segment(entry: SegmentEntry, packed: bytes, taker: BundleReceiver) -> None:
     if hashlib.sha256(packed).digest() != entry.sha256:
         raise KfdeskError("bundle.torn", why="segment_hash")
     if entry.kind < FIRST_OPTIONAL_KIND:

@@ -130,7 +130,7 @@ class ExpectedEvent:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether the local clock differs from the desk's clock."""
+        """True if the local clock differs from the desk's clock."""
         return self.here.utcoffset() != timedelta(minutes=self.there.offset)
 
 

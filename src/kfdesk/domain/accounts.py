@@ -120,7 +120,7 @@ class User:
 
     @property
     def is_administrator(self) -> bool:
-        """Whether this user may manage users now."""
+        """True if this user may manage users now."""
         return self.removed is None and Role.ADMINISTRATOR in self.roles
 
 

@@ -109,7 +109,7 @@ class FollowUpStatus(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody still has to make the contact."""
+        """True if somebody still has to make the contact."""
         return self not in (FollowUpStatus.DONE, FollowUpStatus.REFUSED)
 
 

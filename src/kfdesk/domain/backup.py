@@ -166,7 +166,7 @@ class SalvageResult:
 
     @property
     def may_have_unknown_losses(self) -> bool:
-        """Whether more may be lost than can be counted."""
+        """True if more may be lost than can be counted."""
         return not self.damage.is_sealed or any(name != INDEX_KIND for name in self.damage.tables)
 
 

@@ -39,7 +39,7 @@ class MediaType(StrEnum):
 
     @property
     def is_picture(self) -> bool:
-        """Whether it was redrawn on import, so that it holds nothing but pixels."""
+        """True if it was redrawn on import, so that it holds nothing but pixels."""
         return self in {MediaType.JPEG, MediaType.PNG}
 
 
@@ -346,7 +346,7 @@ class ControlMessages:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no message that a bundle would be made for."""
+        """True if there is no message that a bundle would be made for."""
         return not any((self.orders, self.receipts, self.cards, self.revoked, self.resends))
 
 

@@ -183,7 +183,7 @@ class CategoryRating:
 
     @property
     def is_high(self) -> bool:
-        """Whether a measure against it is required."""
+        """True if a measure against it is required."""
         return self.before.level is not None and self.before.level >= RiskLevel.HIGH
 
 

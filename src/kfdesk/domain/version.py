@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The version of the program, its day of release, and what is installed with it."""
+"""The version of the program, its day of release, and what is installed with it.
+
+The day of release is the earliest that a right clock can show. Knows no file and no network.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 VERSION = "0.2.0"
-
-
 RELEASE_DAY = date(2026, 11, 24)  # no clock that is right can be before this day
 
 

@@ -90,7 +90,7 @@ class EntryBuilder:
 
     @property
     def has_name(self) -> bool:
-        """Whether the entry has a name, so that a list can show it."""
+        """True if the entry has a name, so that a list can show it."""
         return not self._values.keys().isdisjoint(("name", "given_name", "family_name"))
 
     def done(self) -> ParsedContact:

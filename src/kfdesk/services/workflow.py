@@ -139,7 +139,7 @@ class WorkflowStep:
 
     @property
     def may_be_taken(self) -> bool:
-        """Whether all gates are met."""
+        """True if all gates are met."""
         return not self.open
 
     @property

@@ -44,7 +44,7 @@ class DirectoryIndex:
 
     @property
     def is_behind(self) -> bool:
-        """Whether records were written that are not indexed, as by an older program."""
+        """True if records were written that are not indexed, as by an older program."""
         return next(self._changed(), None) is not None
 
     def follow(self) -> None:

@@ -199,11 +199,11 @@ def run_with_undo(
     Unexpected faults, such as a full disk, go to the window.
     """
 
-    def tell(done: Saved) -> None:
+    def report(done: Saved) -> None:
         kit.hub.changed.emit(done.types)
         kit.notify(message, lambda: undo_change(kit, desk, done))
 
-    kit.work.run(work, tell)
+    kit.work.run(work, report)
 
 
 def undo_change(kit: UiContext, desk: Session, done: Saved) -> None:

@@ -216,12 +216,12 @@ class Theme(QObject):
 
     @property
     def is_dark(self) -> bool:
-        """Whether the dark palette is in use."""
+        """True if the dark palette is in use."""
         return self.colours is DARK
 
     @property
     def is_applied(self) -> bool:
-        """Whether hidden widgets have the present colours, too."""
+        """True if hidden widgets have the present colours, too."""
         return self._turns.is_done
 
     def set_scheme(self, scheme: Scheme) -> None:

@@ -51,7 +51,7 @@ class IncrementalBuilder(QObject):
 
     @property
     def is_done(self) -> bool:
-        """Whether no work is left."""
+        """True if no work is left."""
         return self._pieces is None
 
     def start(self, pieces: Iterator[None]) -> None:
@@ -154,7 +154,7 @@ class JobProgress:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the job has been asked to stop."""
+        """True if the job has been asked to stop."""
         return self._cancelled.is_set()
 
     def step(self, done: int, of: int) -> None:
@@ -208,7 +208,7 @@ class Worker(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a job is waiting, running or delivering its result."""
+        """True if a job is waiting, running or delivering its result."""
         return bool(self._under_way)
 
     @property

@@ -23,7 +23,7 @@ from kfdesk.bundle.container import (
     SIGNED_PREFIX,
     Ack,
     BundleCounts,
-    BundleHandler,
+    BundleReceiver,
     BundleRecipient,
     IncomingBundle,
     Manifest,
@@ -91,7 +91,7 @@ def birch_reads(**changes: Any) -> ReaderContext:
 
 
 @dataclass
-class Collector(BundleHandler):
+class Collector(BundleReceiver):
     """Keeps all it is given."""
 
     manifest: Manifest | None = None

@@ -12,6 +12,7 @@ from tests.unit.bundle.bundle_samples import ALDER, BIRCH, CEDAR, bytes_for, key
 
 from kfdesk.bundle.card import (
     CARD_MAGIC,
+    MAX_CARD,
     MAX_NAME_BYTES,
     CardHolder,
     DeskKeys,
@@ -137,6 +138,12 @@ def test_what_no_card_may_hold_is_a_mistake(
 
 
 # What is read
+
+
+def test_more_than_4096_bytes_are_damaged() -> None:
+    data = card_of().ljust(MAX_CARD, b"\0")
+    assert refusal(lambda: read_card(data)) == damaged("content")
+    assert refusal(lambda: read_card(data + b"\0")) == damaged("length")
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"KFCARD2\n", b"KFBNDL1\n", CARD_MAGIC[:-1]])

@@ -39,7 +39,7 @@ from kfdesk.bundle.container import (
     SPOOL_MEMORY,
     Ack,
     BundleCounts,
-    BundleHandler,
+    BundleReceiver,
     BundleRecipient,
     Manifest,
     Segment,
@@ -375,7 +375,7 @@ def test_a_folder_that_vanishes_before_the_name_is_reported(tmp_path: Path) -> N
 # Memory
 
 
-class Counting(BundleHandler):
+class Counting(BundleReceiver):
     """Keeps no content."""
 
     total = 0

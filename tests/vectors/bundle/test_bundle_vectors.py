@@ -17,7 +17,7 @@ from tests.vectors.bundle import second_reader
 from tests.vectors.make_bundle_vectors import CONTENT, FOLDER, LIST, listed, named, vectors
 
 from kfdesk.bundle.card import DeskKeys, read_card, verification_digits
-from kfdesk.bundle.container import BundleHandler, Manifest, ReaderContext, Segment
+from kfdesk.bundle.container import BundleReceiver, Manifest, ReaderContext, Segment
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import unpack_notices, unpack_records
 from kfdesk.bundle.reader import read_bundle
@@ -42,7 +42,7 @@ CLASSES = {
 }
 
 
-class Collector(BundleHandler):
+class Collector(BundleReceiver):
     """Keeps all it is given."""
 
     def __init__(self) -> None:

@@ -26,7 +26,7 @@ from kfdesk.bundle.age import age_secret_text
 from kfdesk.bundle.card import CardHolder, DeskKeys, make_card, read_card, verification_digits
 from kfdesk.bundle.container import (
     Ack,
-    BundleHandler,
+    BundleReceiver,
     BundleRecipient,
     Manifest,
     OutgoingBundle,
@@ -49,7 +49,7 @@ def keys_of(desk: Desk) -> DeskKeys:
     return DeskKeys(desk.seed, desk.secret)
 
 
-class Collector(BundleHandler):
+class Collector(BundleReceiver):
     """Keeps all it is given."""
 
     def __init__(self) -> None:

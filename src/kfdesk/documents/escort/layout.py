@@ -97,7 +97,7 @@ class EscortLayout:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether vehicle and meeting stand below the places."""
+        """True if vehicle and meeting stand below the places."""
         return self.by <= self.places
 
 

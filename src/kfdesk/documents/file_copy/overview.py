@@ -372,14 +372,13 @@ def _decision_part(case: PrintedCase, setter: Composer) -> Iterator[PaperPart]:
     stated = case.day(plan.record.wish_stated) if plan else ""
     again = case.day(plan.record.wish_reconfirmed) if plan else ""
     asked = words.gettext("asked again {day}").format(day=again) if again else ""
+    wished = join_texts([wish.text, stated, asked], ", ")
+    own_wish = CellText(wished, wish.style, is_blank=wish.is_blank)
     facts = [
-        (words.gettext("Her own wish"),
-         CellText(
-            join_texts([wish.text, stated, asked], ", "), wish.style, is_blank=wish.is_blank
-         )),
+        (words.gettext("Her own wish"), own_wish),
         (words.gettext("She signed"), _signed_text(case, strong)),
         (words.gettext("Approved by"), _approved_text(case, strong)),
-    ]  # fmt: skip
+    ]
     block = setter.facts(facts, share_columns(setter.form, 38, 28, 34, gap=14))
     signing = setter.signatures(_signers(case, setter), room=27)
     yield PaperPart(

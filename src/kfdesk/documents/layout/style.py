@@ -78,7 +78,7 @@ class TimelineColumns:
 
     @property
     def is_card_below(self) -> bool:
-        """Whether the meeting card stands below the place, not beside it."""
+        """True if the meeting card stands below the place, not beside it."""
         return self.card <= self.text
 
 

@@ -86,7 +86,7 @@ class _Quarter:
 
     @property
     def is_first(self) -> bool:
-        """Whether the journey begins in it."""
+        """True if the journey begins in it."""
         return (self.number, self.place) == (1, 0)
 
 

@@ -103,7 +103,7 @@ class LeakFinding:
 
     @property
     def may_be_somebody_else(self) -> bool:
-        """Whether a second person may state that this is another person of the same name."""
+        """True if a second person may state that this is another person of the same name."""
         return self.code in (SecretKind.NAME, SecretKind.INITIALS)
 
 

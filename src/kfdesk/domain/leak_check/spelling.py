@@ -64,7 +64,7 @@ class Token(NamedTuple):
 
     @property
     def is_capital(self) -> bool:
-        """Whether the raw text begins with a capital letter."""
+        """True if the raw text begins with a capital letter."""
         return self.raw[:1].isupper()
 
 

@@ -109,7 +109,7 @@ class Gate:
 
     @property
     def is_open(self) -> bool:
-        """Whether something must still be done before the step."""
+        """True if something must still be done before the step."""
         return self.answer is GateAnswer.NOT_MET
 
 

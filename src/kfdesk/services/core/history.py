@@ -58,7 +58,7 @@ class HistoryLine:
 
     @property
     def has_record(self) -> bool:
-        """Whether the entry is about a record at all."""
+        """True if the entry is about a record at all."""
         return self.rid is not None
 
 

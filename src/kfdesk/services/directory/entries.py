@@ -109,7 +109,7 @@ class EntryLine:
 
     @property
     def is_secret(self) -> bool:
-        """Whether nobody outside may learn of the entry; also while this is in conflict."""
+        """True if nobody outside may learn of the entry; also while this is in conflict."""
         return (
             self.view.record.confidentiality == "secret" or "confidentiality" in self.view.conflicts
         )

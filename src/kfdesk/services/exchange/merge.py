@@ -61,7 +61,7 @@ class ReportedWithdrawal:
 
     @property
     def is_new(self) -> bool:
-        """Whether it changes anything here."""
+        """True if it changes anything here."""
         return self.before is None or encode_state(self.before.state) != encode_state(
             self.after.state
         )
@@ -81,7 +81,7 @@ class RowMerge:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the merge changes a row that was here."""
+        """True if the merge changes a row that was here."""
         ours, becomes = self.ours, self.becomes
         return ours is not None and becomes is not None and becomes.state != ours.state
 

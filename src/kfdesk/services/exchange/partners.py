@@ -371,7 +371,7 @@ def record_known_key(desk: Session, taken: ReceivedBundle) -> None:
         desk.store.set_setting(_known_key_setting(taken.organisation), taken.recipient)
 
 
-def met_before_rotation(desk: Session, organisation: bytes) -> bool:
+def is_older_than_rotation(desk: Session, organisation: bytes) -> bool:
     """Return whether our card was renewed since we added this partner."""
     return bool(desk.store.setting(_met_before_setting(organisation)))
 
@@ -578,7 +578,7 @@ def accept_card(desk: Session, organisation: bytes, heard: str) -> Changes:
 def cards_to_send(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
     """Return our card, if a partner has not confirmed to have the newest one."""
     generation = str(desk.identity.generation)
-    has_newest = not met_before_rotation(desk, organisation) or _has_confirmed(
+    has_newest = not is_older_than_rotation(desk, organisation) or _has_confirmed(
         desk, organisation, generation
     )
     if has_newest and knows_present_key(desk, organisation):

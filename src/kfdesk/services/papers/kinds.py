@@ -102,7 +102,7 @@ class PaperKind:
 
     @property
     def is_carried(self) -> bool:
-        """Whether somebody carries it over a border."""
+        """True if somebody carries it over a border."""
         return self.channel is Channel.CARRIED
 
 

@@ -137,12 +137,12 @@ class Editor(QWidget):
 
     @property
     def is_touched(self) -> bool:
-        """Whether the user changed something since a value was shown."""
+        """True if the user changed something since a value was shown."""
         return self._is_touched
 
     @property
     def has_changed(self) -> bool:
-        """Whether the value differs from the shown one, or cannot be parsed."""
+        """True if the value differs from the shown one, or cannot be parsed."""
         return self._is_touched and (not self.is_valid or self.value() != self._held)
 
     @property
@@ -152,7 +152,7 @@ class Editor(QWidget):
 
     @property
     def is_valid(self) -> bool:
-        """Whether the input can be saved."""
+        """True if the input can be saved."""
         return self.fault is None
 
     @property
@@ -415,7 +415,7 @@ class FormRow(QWidget):
 
     @property
     def has_conflict(self) -> bool:
-        """Whether it shows the versions of a conflict."""
+        """True if it shows the versions of a conflict."""
         return self._torn is not None and not self._torn.isHidden()
 
     @property

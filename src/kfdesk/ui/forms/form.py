@@ -96,7 +96,7 @@ class Form(QWidget):
 
     @property
     def is_complete(self) -> bool:
-        """Whether all fields are built."""
+        """True if all fields are built."""
         return len(self._slots) == len(self._keys)
 
     @property
@@ -185,7 +185,7 @@ class Form(QWidget):
 
     @property
     def has_changes(self) -> bool:
-        """Whether anything differs from the record, parseable or not."""
+        """True if anything differs from the record, parseable or not."""
         return any(editor.has_changed for editor in self._editors.values())
 
     def restore(

@@ -355,7 +355,7 @@ class SuggestionPopup(QObject):
 
     @property
     def is_open(self) -> bool:
-        """Whether the list is visible."""
+        """True if the list is visible."""
         return self.list is not None and self.list.isVisible()
 
     def show_rows(self, rows: OptionRows) -> None:
@@ -436,7 +436,7 @@ class AutocompleteInput(LineInput):
 
     @property
     def has_invalid_text(self) -> bool:
-        """Whether the text is no valid choice."""
+        """True if the text is no valid choice."""
         return not self.key and bool(self.text().strip())
 
     def show_key(self, key: str) -> None:

@@ -265,7 +265,7 @@ class RecordForm(QWidget):
 
     @property
     def _is_untouched(self) -> bool:
-        """Whether a new record holds only its start values, and never held more."""
+        """True if a new record holds only its start values, and never held more."""
         is_bare = self.form.changes() == self._starts and not self.form.unparsed()
         return self._view is None and not self.state.text() and bool(self._starts) and is_bare
 
@@ -417,14 +417,14 @@ class RecordForm(QWidget):
         kit, desk, keys = self._kit, self._desk, self.keys
         kit.hub.drafts_changed.emit()
 
-        def keep_again() -> None:
+        def restore() -> None:
             kit.work.run(
                 lambda: drafts.save_partial_draft(desk, rid, gone, keys),
                 lambda _: self._on_draft_restored(rid),
             )
 
         if gone.values or gone.typed:
-            kit.notify(N_("Draft discarded."), keep_again)
+            kit.notify(N_("Draft discarded."), restore)
         if self._view is None:
             self.closed.emit()
 

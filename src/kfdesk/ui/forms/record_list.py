@@ -125,17 +125,17 @@ class PendingDrafts(QWidget):
     def _discard(self, draft: OpenDraft) -> None:
         kit, desk, rid = self._kit, self._desk, draft.line.rid
 
-        def keep_again(gone: OpenDraft) -> None:
+        def restore(gone: OpenDraft) -> None:
             kit.work.run(
                 lambda: drafts.restore_draft(desk, gone), lambda _: kit.hub.drafts_changed.emit()
             )
 
-        def tell(gone: OpenDraft | None) -> None:
+        def report(gone: OpenDraft | None) -> None:
             kit.hub.drafts_changed.emit()
             if gone is not None:
-                kit.notify(N_("Draft discarded."), lambda: keep_again(gone))
+                kit.notify(N_("Draft discarded."), lambda: restore(gone))
 
-        kit.work.run(lambda: drafts.discard_draft(desk, rid), tell)
+        kit.work.run(lambda: drafts.discard_draft(desk, rid), report)
 
 
 # --- The list

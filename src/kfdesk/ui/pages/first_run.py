@@ -402,7 +402,7 @@ class PassphraseStep(SetupStep):
 
     @property
     def is_covered(self) -> bool:
-        """Whether words that were not typed back are hidden."""
+        """True if words that were not typed back are hidden."""
         return self.proof.is_covered
 
     @property

@@ -88,7 +88,7 @@ class LostPassphraseCard(CardFrame):
 
     @property
     def is_proving(self) -> bool:
-        """Whether the key was accepted and the new words are shown."""
+        """True if the key was accepted and the new words are shown."""
         return not self.proof.isHidden()
 
     def start(self) -> None:

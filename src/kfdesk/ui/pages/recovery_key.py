@@ -252,7 +252,7 @@ class RecoveryKeySetup(QWidget):
 
     @property
     def is_shared(self) -> bool:
-        """Whether the key is on three sheets."""
+        """True if the key is on three sheets."""
         return self.ways.key == _THREE_SHEETS
 
     @property
@@ -265,7 +265,7 @@ class RecoveryKeySetup(QWidget):
 
     @property
     def is_complete(self) -> bool:
-        """Whether enough was typed back."""
+        """True if enough was typed back."""
         if not self.is_shared:
             return self.whole.is_complete
         return sum(part.is_complete for part in self.parts) >= SHEETS_NEEDED

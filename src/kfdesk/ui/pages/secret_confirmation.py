@@ -85,12 +85,12 @@ class SecretConfirmation(QWidget):
 
     @property
     def is_covered(self) -> bool:
-        """Whether what was not typed back is hidden."""
+        """True if what was not typed back is hidden."""
         return self._is_covered
 
     @property
     def is_complete(self) -> bool:
-        """Whether all was typed back."""
+        """True if all was typed back."""
         return bool(self._parts) and self._is_match(self.entry.text())
 
     @property

@@ -34,7 +34,7 @@ from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.lock.idle import HIDE_KEY, LOCK_KEY
 from kfdesk.ui.theme import Scheme
 from kfdesk.ui.tokens import TextStyle
-from kfdesk.ui.translator import Message
+from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.navigation import NavigationPlace
 
 FIND_KEY = "Ctrl+K"
@@ -186,7 +186,7 @@ def _edit_menu(deeds: ShellActions) -> CommandGroups:
 def _view_menu(kit: UiContext) -> CommandGroups:
     languages = (
         Command(
-            _constant(offered.name),
+            fixed_text(offered.name),
             partial(kit.set_language, offered.code),
             icon="languages",
             menu="view",
@@ -258,10 +258,6 @@ def _text_action(name: str) -> Callable[[], None]:
             getattr(text, name)()
 
     return act
-
-
-def _constant(name: str) -> Message:
-    return lambda _: name
 
 
 def _is_language(kit: UiContext, code: str) -> bool:

@@ -545,7 +545,7 @@ class Toast(QWidget):
 
     @property
     def can_undo(self) -> bool:
-        """Whether it is visible and offers undo."""
+        """True if it is visible and offers undo."""
         return self.isVisible() and self._undo is not None
 
     def undo(self) -> None:

@@ -211,7 +211,7 @@ class RetryDelay(QObject):
 
     @property
     def is_over(self) -> bool:
-        """Whether the user may try."""
+        """True if the user may try."""
         return self.seconds <= 0
 
     def record_failure(self) -> None:
@@ -545,7 +545,7 @@ class LabelledField(QWidget):
 
     @property
     def has_error(self) -> bool:
-        """Whether the field shows an error."""
+        """True if the field shows an error."""
         return bool(self._target.property("wrong"))
 
     def show_error(self, message: Message, **places: PlaceholderFunction) -> None:

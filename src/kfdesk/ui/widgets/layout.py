@@ -190,7 +190,7 @@ class SideBySide(QWidget):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether the widgets are stacked."""
+        """True if the widgets are stacked."""
         return self.width() < self._theme.scaled(self._least)
 
     def minimumSizeHint(self) -> QSize:
@@ -679,7 +679,7 @@ class CollapsibleCard(CardFrame):
 
     @property
     def is_open(self) -> bool:
-        """Whether the content is visible."""
+        """True if the content is visible."""
         return self.fold.isChecked()
 
     def set_open(self, *, is_open: bool) -> None:

@@ -65,7 +65,7 @@ class JourneyStretch:
 
     @property
     def is_dashed(self) -> bool:
-        """Whether it is drawn as not settled."""
+        """True if it is drawn as not settled."""
         return self.tone is not Tone.SUCCESS
 
 

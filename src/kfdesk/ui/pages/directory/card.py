@@ -548,7 +548,7 @@ class EntryCard(CardFrame):
 
     @property
     def may_edit(self) -> bool:
-        """Whether any part of the entry is ours to edit."""
+        """True if any part of the entry is ours to edit."""
         entry = self._entry
         is_open = entry is not None and (not entry.is_theirs or entry.type == "organisation")
         return is_open and self._may_write

@@ -73,7 +73,7 @@ class EntryPane(QWidget):
 
     @property
     def is_editing(self) -> bool:
-        """Whether a form is open."""
+        """True if a form is open."""
         return self.editor is not None
 
     def read(self) -> None:

@@ -279,7 +279,7 @@ class EntryEditor(QWidget):
 
     @property
     def is_new(self) -> bool:
-        """Whether the entry was never saved."""
+        """True if the entry was never saved."""
         return self.entry is None
 
     def begin(self, starts: dict[str, Value], draft: OpenDraft | None = None) -> None:

@@ -112,7 +112,7 @@ class DirectoryFilters(QWidget):
 
     @property
     def is_set(self) -> bool:
-        """Whether any filter is set."""
+        """True if any filter is set."""
         return any(choice.key for choice in (*self.choices.values(), self.check))
 
     def asked(self, typed: str, today: date) -> DirectoryQuery:
@@ -366,12 +366,12 @@ class DirectoryListing(QObject):
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything was typed or chosen."""
+        """True if anything was typed or chosen."""
         return bool(self.search.text().strip()) or self.filters.is_set or self.need is not None
 
     @property
     def is_complete(self) -> bool:
-        """Whether the whole answer has arrived."""
+        """True if the whole answer has arrived."""
         return not self._is_asking
 
     @property

@@ -24,9 +24,9 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.domain.schema import N_, DataGroup, Field
 from kfdesk.domain.values import Translation, Value, ZonedTime
+from kfdesk.i18n.exchange_messages import sequence_finding_texts
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.messages import sequence_finding_texts
 from kfdesk.i18n.phrases import field_of, value_text
 from kfdesk.services.core.records import read_record
 from kfdesk.services.core.session import Progress, Session

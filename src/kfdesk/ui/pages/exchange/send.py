@@ -199,7 +199,7 @@ class SendWarnings(QWidget):
 
     @property
     def may_pass(self) -> bool:
-        """Whether no name stops the file any more; a code always does."""
+        """True if no name stops the file any more; a code always does."""
         return not self._has_code and all(tick.isChecked() for tick in self.ticks.values())
 
     def _make_mentions(self, shown: ParcelPreview) -> CardFrame:

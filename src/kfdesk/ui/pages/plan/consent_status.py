@@ -305,24 +305,24 @@ class ConsentStatus:
 
     @property
     def expires_soon(self) -> bool:
-        """Whether the consent is valid and ends within `EXPIRY_WARNING_DAYS` days."""
+        """True if the consent is valid and ends within `EXPIRY_WARNING_DAYS` days."""
         return self.days_left is not None and self.days_left <= EXPIRY_WARNING_DAYS
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether the consent was withdrawn."""
+        """True if the consent was withdrawn."""
         return self.consent.withdrawn is not None
 
     @property
     def needs_second_person(self) -> bool:
-        """Whether vital interests need the decision of a second person."""
+        """True if vital interests need the decision of a second person."""
         record = self.consent
         is_one = record.form == VITAL_INTERESTS and not isinstance(record.second_person, str)
         return is_one and not self.is_withdrawn
 
     @property
     def must_inform_client(self) -> bool:
-        """Whether two people decided for the client and she has not been told yet."""
+        """True if two people decided for the client and she has not been told yet."""
         return self.consent.form == VITAL_INTERESTS and self.consent.explained is None
 
     @property

@@ -194,7 +194,7 @@ class PaperChoices(QWidget):
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything is chosen that the paper cannot do without."""
+        """True if everything is chosen that the paper cannot do without."""
         return not self.kind.subject or bool(self.subject.key)
 
     @property

@@ -134,7 +134,7 @@ class PagePreview(QFrame):
 
     @property
     def _has_room(self) -> bool:
-        """Whether the panel's title fits beside the page number and the buttons."""
+        """True if the panel's title fits beside the page number and the buttons."""
         shown = [part for part in (self._which, *self._buttons) if not part.isHidden()]
         words = self._name.sizeHint().width() + 2 * GRID
         room = self.width() - 2 * _PREVIEW_MARGIN - sum(part.sizeHint().width() for part in shown)

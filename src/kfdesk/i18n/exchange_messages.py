@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Messages about exchange files and partners: sentence and remedy for each error code.
+
+`messages.py` joins them with all others. Findings about the order of files have texts here, too.
+"""
+
+from collections.abc import Mapping
+
+from kfdesk.domain.exchange import SequenceFinding, SequenceIssue
+from kfdesk.domain.schema import N_
+from kfdesk.i18n.language import Language
+from kfdesk.i18n.message import TRY_AGAIN, Message
+
+_MOST_NUMBERS = 8  # file numbers; a longer list is cut
+
+
+_ASK_FOR_NEW_FILE = N_("Nothing was changed. Ask the sender for a new file.")
+
+
+BUNDLE_MESSAGES: Mapping[str, Message] = {
+    "bundle.missing": Message(
+        N_("The file cannot be opened."), N_("Check the stick, and choose the file again.")
+    ),
+    "bundle.not_a_bundle": Message(
+        N_("This file is no exchange file."), N_("Choose a file that ends in .age.")
+    ),
+    "bundle.not_for_us": Message(
+        N_("This exchange file is for another desk."),
+        N_("Nothing was changed. Give it back to the sender, or choose another file."),
+    ),
+    "bundle.torn": Message(N_("The exchange file is damaged or not whole."), _ASK_FOR_NEW_FILE),
+    "bundle.unknown_sender": Message(
+        N_("This exchange file comes from a desk that we do not know."),
+        N_("Nothing was changed. Exchange cards with the sender first."),
+    ),
+    "bundle.sender_suspended": Message(
+        N_("This exchange file comes from a partner that is suspended here."),
+        N_("Nothing was changed. Keep the file, and go on with the partner before you take it."),
+    ),
+    "bundle.sender_revoked": Message(
+        N_("This exchange file comes from a partner whose card was revoked here."),
+        N_("Nothing was changed. Do not take it; call the partner under a number you know."),
+    ),
+    "bundle.too_large": Message(
+        N_("The exchange file is larger than this program takes."), _ASK_FOR_NEW_FILE
+    ),
+    "bundle.newer": Message(
+        N_("A newer version of the program has made this exchange file."),
+        N_("Nothing was changed. Install the newer version on this computer."),
+    ),
+    "bundle.taken_before": Message(
+        N_("This exchange file was taken before."), N_("There is nothing to do.")
+    ),
+    "bundle.forked": Message(
+        N_("This file does not fit to those that came before: two stores send under one key."),
+        N_(
+            "Nothing was changed. Call the partner: a copied or an older store is in use there. It "
+            "should be put away, and the right one restored from a backup made of it."
+        ),
+    ),
+    "bundle.ahead_of_us": Message(
+        N_(
+            "This partner has a file of ours that this store does not know. It may be an older one."
+        ),
+        N_(
+            "Nothing was changed. Look for the newer store or the newest backup. To go on with "
+            "this one, say that an older store is accepted."
+        ),
+    ),
+    "bundle.changed_since": Message(
+        N_("The file is no longer the one that was looked at."),
+        N_("Nothing was changed. Look at the file again before you apply it."),
+    ),
+    "bundle.from_the_future": Message(
+        N_("The file says it was written more than two days from now."),
+        N_("Nothing was changed. Check the date of both computers."),
+    ),
+    "bundle.not_written": Message(N_("The exchange file could not be written."), TRY_AGAIN),
+    "order.missing": Message(
+        N_("This request is not open any more."), N_("There is nothing to do.")
+    ),
+    "notice.not_due": Message(
+        N_("They need not be told of this any more."), N_("There is nothing to do.")
+    ),
+    "exchange.not_undoable": Message(
+        N_("This file cannot be taken back any more."),
+        N_(
+            "Somebody has written in one of its records since, or something has left the desk. "
+            "Correct the records themselves; nothing was changed."
+        ),
+    ),
+}
+
+
+SEQUENCE_FINDING_MESSAGES: Mapping[SequenceIssue, Message] = {
+    SequenceIssue.MISSING: Message(
+        N_("Files of this partner have not come: no. {numbers}."),
+        N_("Our next file tells them, and what was in those files comes again."),
+    ),
+    SequenceIssue.LATE: Message(
+        N_("This file is older than the newest one from this partner."),
+        N_("It is taken all the same; nothing newer is replaced by it."),
+    ),
+    SequenceIssue.RESTORED: Message(
+        N_("This partner goes on from a backup."),
+        N_("Call a number you know and ask. What they have lost goes to them again."),
+    ),
+    SequenceIssue.TWO_STORES: Message(
+        N_("Two stores of this partner are in use at once."),
+        N_("Call a number you know: one of the two must be put away."),
+    ),
+    SequenceIssue.AHEAD_OF_US: Message(
+        N_("This partner has a file of ours that this store does not know: it is an older one."),
+        N_(
+            "Look for the newer store or the newest backup first. If there is none, take the file: "
+            "what they have of ours comes back."
+        ),
+    ),
+    SequenceIssue.NEW_CARD: Message(
+        N_("This partner has a new key to encrypt to, signed by the key that was verified."),
+        N_("There is nothing to do: the next file to them uses it."),
+    ),
+    SequenceIssue.OTHER_CARD: Message(
+        N_("This partner sends a card with another signing key."),
+        N_("It is kept aside. Call a number you know and compare its digits before it counts."),
+    ),
+    SequenceIssue.KEY_REVOKED: Message(
+        N_("This partner says that its own key must not be trusted any more."),
+        N_("When the file is taken, nothing more counts under it. Call a number you know."),
+    ),
+    SequenceIssue.ADVICE: Message(
+        N_("This partner trusts the card of another desk no more."),
+        N_("Nothing changes by itself. Ask them why, and decide for your own exchange."),
+    ),
+    SequenceIssue.SENT_AGAIN: Message(
+        N_("This partner asks for everything again."),
+        N_("There is nothing to do: the next files to them hold it."),
+    ),
+}
+"""What a person must know about a file before its import, and what to do."""
+
+
+def sequence_finding_texts(found: SequenceFinding, words: Language) -> tuple[str, str]:
+    """Return a finding's sentence and remedy, in the language of `words`."""
+    message, shown = SEQUENCE_FINDING_MESSAGES[found.finding], found.numbers[:_MOST_NUMBERS]
+    numbers = ", ".join(map(str, shown)) + ("…" if len(found.numbers) > _MOST_NUMBERS else "")
+    sentence = words.gettext(message.sentence).format(numbers=numbers)
+    return sentence, words.gettext(message.remedy)
+
+
+PARTNER_MESSAGES: Mapping[str, Message] = {
+    "card.damaged": Message(
+        N_("This is no card, or it is damaged."),
+        N_("Nothing was changed. Ask the partner for a new card."),
+    ),
+    "card.own": Message(
+        N_("This is our own card."), N_("Choose the card that came from the partner.")
+    ),
+    "card.changed_keys": Message(
+        N_("This organisation is known here under another key."),
+        N_("Nothing was changed. Call a number you know before you accept a new key."),
+    ),
+    "card.other_digits": Message(
+        N_("These are not the digits of this partner's card."),
+        N_("Nothing was changed. Call a number you know and compare the digits again."),
+    ),
+    "card.none_offered": Message(
+        N_("This partner has sent no other card."), N_("There is nothing to do.")
+    ),
+    "partner.not_revoked": Message(
+        N_("Others are warned only of a partner whose card was revoked here."),
+        N_("Nothing was changed. Revoke the card first."),
+    ),
+    "invitation.none": Message(
+        N_("There is no invitation in this folder."),
+        N_("Choose the folder on the stick in which the page and the card are."),
+    ),
+    "partner.not_own": Message(
+        N_("Everything goes only to a laptop of our own."), N_("No file was made.")
+    ),
+    "partner.unknown": Message(
+        N_("This partner is not known here."), N_("Add the partner's card first.")
+    ),
+    "partner.not_verified": Message(
+        N_("Only a verified partner can be suspended."), N_("Nothing was changed.")
+    ),
+    "partner.not_suspended": Message(
+        N_("This partner is not suspended."), N_("Nothing was changed.")
+    ),
+    "partner.not_pending": Message(
+        N_("The digits of this card are not compared a second time."),
+        N_("Nothing was changed. Resume a suspended partner, or ask for a new card."),
+    ),
+    "exchange.nothing_allowed": Message(
+        N_("No standing consent lets anything go to {partner}."),
+        N_("No file was made. Ask for her consent, or check that the partner is verified."),
+    ),
+    "exchange.nothing_new": Message(
+        N_("{partner} has everything already that may be shared."),
+        N_("No file was made. There is nothing to do."),
+    ),
+    "exchange.names_another": Message(
+        N_("A text that would leave names another client: {field}."),
+        N_(
+            "No file was made. Take the name out of the text; if it is somebody else of the same "
+            "name, say so before you send."
+        ),
+    ),
+}

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A message: the sentence that says what is wrong, and the remedy that says what to do.
+
+The tables of messages are made of it. Knows no code and no language.
+"""
+
+from dataclasses import dataclass
+
+from kfdesk.domain.schema import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is wrong, and what to do."""
+
+    sentence: str
+    remedy: str
+
+
+TRY_AGAIN = N_("Nothing was changed. Check the disk's free space and rights, then try again.")
