@@ -64,7 +64,9 @@ def undecided(world: World) -> None:
 def change(world: World) -> None:
     """Select a record of the same file that changed only there."""
     step = world.page("exchange").step
-    place = next(at for at, line in enumerate(step.lines) if line.change and line.field_place is None)
+    place = next(
+        at for at, line in enumerate(step.lines) if line.change and line.field_place is None
+    )
     step.table.selectRow(place)
     world.rest()
 
@@ -233,5 +235,6 @@ GUIDES = (
         _backup,
     ),
     Stop("guide/move", _guide(Runbook.MOVE), _backup),
+    Stop("guide/new key begun", _guide(Runbook.NEW_KEY), _backup),
     Stop("guide/new key", _data_key, _backup),
 )
