@@ -253,6 +253,11 @@ OPEN = (
         "file copy",
         lambda world, page: choose_plan(page, world.rest, world.walk.plan, PaperName.FILE_COPY),
     ),
+    _within(
+        "print",
+        "contact list",
+        lambda _, page: page.choices.papers.options[PaperName.CONTACT_LIST].click(),
+    ),
     _within("print", "copies", _copies, _copies),
     _within("follow_up", "week", lambda _, page: page.views.parts["week"].click()),
     _within("follow_up", "month", lambda _, page: page.views.parts["month"].click()),

@@ -235,5 +235,6 @@ GUIDES = (
         _backup,
     ),
     Stop("guide/move", _guide(Runbook.MOVE), _backup),
+    Stop("guide/new key begun", _guide(Runbook.NEW_KEY), _backup),
     Stop("guide/new key", _data_key, _backup),
 )
