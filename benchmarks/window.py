@@ -127,7 +127,7 @@ def _step(program: Program, name: str, act: Callable[[], object]) -> Row:
 def settle(program: Program) -> None:
     """Until the worker rests, the hidden are dressed, and everything that was queued is done."""
     for _ in range(_SETTLED):
-        turn_until(lambda: not program.kit.work.is_busy and program.kit.theme.is_applied)
+        turn_until(lambda: not program.kit.worker.is_busy and program.kit.theme.is_applied)
         for _turn in range(_SETTLED):
             QApplication.processEvents()
 

@@ -162,7 +162,7 @@ def _bytes(folder: Path) -> Iterator[Row]:
     """Yield rows for the size of the store: a record, a kept edit, a pruned edit."""
     desk = store_lifecycle.create_store(folder / "bytes", "Ett hus", WHO, MACHINE)
     plan = new_row(
-        desk, "plan", None, people.plan_values(desk.rooms.clock.now(), "00" * 16, "00" * 16)
+        desk, "plan", None, people.plan_values(desk.adapters.clock.now(), "00" * 16, "00" * 16)
     )
     legs = [new_leg(desk, plan.rid, number) for number in range(_LEGS)]
     values = [write.value for row in legs for write in live_writes(row.state)]

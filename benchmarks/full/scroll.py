@@ -157,7 +157,7 @@ def _disturbed(program: Program, page: Any) -> Iterator[Row]:
             production.preview_pages(desk, order, 1.0)
 
     idle = [_nudge(page.table, step) for step in range(_LOOKS)]
-    program.kit.work.run(papers)
+    program.kit.worker.run(papers)
     pause = QTimer(singleShot=True, interval=300)  # until it is in the midst of a paper
     pause.start()
     turn_until(lambda: not pause.isActive())

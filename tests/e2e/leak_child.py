@@ -159,7 +159,7 @@ class Hands:
         """Let the worker do something; what came of it is there once it rests."""
         results: list[T] = []
         desk = self.desk
-        self.on.kit.work.run(lambda: work(desk), results.append)
+        self.on.kit.worker.run(lambda: work(desk), results.append)
         return results
 
     def enter(self) -> Iterator[str]:
@@ -273,8 +273,8 @@ class Hands:
     def leave_a_draft(self) -> None:
         """Save an unsaved text as a draft when the lock begins, as a page does."""
         desk, held = self.desk, Held("client", {"family_name": self.words.name})
-        self.on.kit.hub.lock_began.connect(
-            lambda: self.on.kit.work.run(lambda: save_draft(desk, self.rid("client"), held))
+        self.on.kit.events.lock_began.connect(
+            lambda: self.on.kit.worker.run(lambda: save_draft(desk, self.rid("client"), held))
         )
 
 
@@ -317,10 +317,10 @@ class Working(Program):
         if name == "end":
             QApplication.quit()
         elif name:
-            self._when(lambda: not self.kit.work.is_busy, lambda: self._tell(name))
+            self._when(lambda: not self.kit.worker.is_busy, lambda: self._tell(name))
         else:
             QTimer.singleShot(
-                30, lambda: self._when(lambda: not self.kit.work.is_busy, self._go_on)
+                30, lambda: self._when(lambda: not self.kit.worker.is_busy, self._go_on)
             )
 
     def _tell(self, name: str) -> None:
@@ -395,7 +395,7 @@ class Broken(Program):
         thread.join()
         dying = Dying(words.phone)
         del dying
-        QTimer.singleShot(300, lambda: self.kit.work.run(lambda: stumble(words.passphrase)))
+        QTimer.singleShot(300, lambda: self.kit.worker.run(lambda: stumble(words.passphrase)))
 
 
 class Dying:

@@ -110,7 +110,7 @@ def new_data_key_meanwhile(player: Player, words: str, key: Qt.Key) -> None:
     player.types(words)
     button = player.goes_to("Write everything anew and lock")
     QTest.keyClick(button, Key.Key_Space)
-    assert player.program.kit.work.is_busy
+    assert player.program.kit.worker.is_busy
     window = player.program.window
     if key is Key.Key_L:
         QTest.keyClick(window, key, CTRL)

@@ -84,7 +84,7 @@ class Player:
 
     def rests(self) -> None:
         """Wait until the worker has nothing to do and everything is made and laid out."""
-        work = self.program.kit.work
+        work = self.program.kit.worker
         for _turn in range(2):
             QApplication.processEvents()
             self._qtbot.waitUntil(lambda: not work.is_busy and is_whole())
@@ -103,7 +103,7 @@ class Player:
 
     def goes_to_gate(self, words: str, code: str) -> None:
         """Walk to the button of a condition."""
-        label = gate_label(code, self.program.kit.words.language)
+        label = gate_label(code, self.program.kit.translator.language)
         name = f"{self.says(words)}: {label}"
         self._walks(lambda focus: focus.accessibleName() == name, name)
 
@@ -149,7 +149,7 @@ class Player:
 
     def does_some(self, one: str, many: str) -> None:
         """Walk to a button that counts something, whatever the count, and press it."""
-        spoken = self.program.kit.words.language
+        spoken = self.program.kit.translator.language
         names = {spoken.ngettext(one, many, n).format(count=n) for n in range(99)}
         self._walks(lambda focus: _text(focus) in names, many)
         self.presses(Key.Key_Space)
@@ -253,7 +253,7 @@ class Player:
 
     def says(self, words: str, **places: str) -> str:
         """Return the window's text for an English message."""
-        said = self.program.kit.words.language.gettext(words)
+        said = self.program.kit.translator.language.gettext(words)
         return said.format(**places) if places else said
 
     def sees(self, words: str, **places: str) -> bool:
@@ -298,7 +298,7 @@ class Player:
     def behind(self, function: Callable[[Session], T]) -> T:
         """Return what `function` returns on the worker: to look, or to do what no key can."""
         desk, results = self.desk, list[T]()
-        self.program.kit.work.run(lambda: function(desk), results.append)
+        self.program.kit.worker.run(lambda: function(desk), results.append)
         self._qtbot.waitUntil(lambda: bool(results))
         return results[0]
 

@@ -151,7 +151,7 @@ def test_wish_taken_back_on_the_way_ends_the_plan_and_leaves_her_consents(
 @EITHER_LANGUAGE
 def test_no_menu_takes_a_key_that_a_plan_answers_to(on_the_way: Player, voice: Voice) -> None:
     window, menus = on_the_way.program.window, on_the_way.program.shell.bar.menus
-    assert on_the_way.program.kit.words.language.code == voice.code
+    assert on_the_way.program.kit.translator.language.code == voice.code
     heard = [shortcut.key() for shortcut in window.findChildren(QShortcut)]
     heard += [button.shortcut() for button in window.findChildren(QAbstractButton)]
     keys = {keys.toString() for keys in heard}

@@ -45,7 +45,7 @@ class Known:
 
 def knows(player: Player) -> Known:
     """Asked of the store behind the window, on its own worker."""
-    language = player.program.kit.words.language.code
+    language = player.program.kit.translator.language.code
     return player.behind(lambda desk: _known(desk, language))
 
 

@@ -193,7 +193,7 @@ def test_pending_partner_is_not_known_yet(begun: Story, tmp_path: Path) -> None:
 
 def test_nothing_is_sent_after_her_withdrawal(begun: Story) -> None:
     (consent,) = story.plan_page(begun).consents
-    now = begun.ours.rooms.clock.now().replace(tzinfo=None, second=0, microsecond=0)
+    now = begun.ours.adapters.clock.now().replace(tzinfo=None, second=0, microsecond=0)
     change_record(begun.ours, consent.view.rid, {"withdrawn": ZonedTime.at(now, people.STOCKHOLM)})
     with pytest.raises(KfdeskError) as refused:
         transfer.send_bundle(begun.ours, begun.plan, begun.partner, begun.post)

@@ -90,7 +90,7 @@ def kit(theme: Theme, catalogues: Path) -> Iterator[UiContext]:
     words = Translator("en", catalogues)
     made = UiContext(theme, words, EventBus(), Worker(bugs.append, faults.append), say_fault)
     yield made
-    made.work.close()
+    made.worker.close()
     delete(words)
     assert bugs == []
     assert faults == []

@@ -45,7 +45,7 @@ class OpenDesk:
     def run(self, function: Callable[[], T]) -> T:
         """Return what `function` returns on the worker."""
         results: list[T] = []
-        self._kit.work.run(function, results.append)
+        self._kit.worker.run(function, results.append)
         self._qtbot.waitUntil(lambda: bool(results))
         return results[0]
 

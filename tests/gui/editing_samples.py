@@ -62,10 +62,10 @@ class Heard:
         self.failed: list[KfdeskError] = []
         self.changed: list[frozenset[str]] = []
         self.drafts = 0
-        kit.hub.told.connect(self.told.append)
-        kit.hub.failed.connect(self.failed.append)
-        kit.hub.changed.connect(self.changed.append)
-        kit.hub.drafts_changed.connect(self._count)
+        kit.events.told.connect(self.told.append)
+        kit.events.failed.connect(self.failed.append)
+        kit.events.changed.connect(self.changed.append)
+        kit.events.drafts_changed.connect(self._count)
 
     @property
     def words(self) -> list[str]:

@@ -44,7 +44,7 @@ class Scene:
 
     def on(self, function: Callable[[], T]) -> T:
         got: list[T] = []
-        self.kit.work.run(function, got.append)
+        self.kit.worker.run(function, got.append)
         self.rest()
         return got[0]
 
@@ -99,7 +99,7 @@ class Scene:
 def opened_scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
     """Yield the exchange page on our new store, and a partner's desk not yet added."""
     got: list[Session] = []
-    kit.work.run(lambda: new_desk(tmp_path / "ours", people.HOUSE, WHO, MACHINE), got.append)
+    kit.worker.run(lambda: new_desk(tmp_path / "ours", people.HOUSE, WHO, MACHINE), got.append)
     qtbot.waitUntil(lambda: bool(got))
     theirs = new_desk(tmp_path / "theirs", people.SAFE_HOUSE, WHO, MACHINE)
     (tmp_path / "post").mkdir()
@@ -109,7 +109,7 @@ def opened_scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene
     made = Scene(page, got[0], theirs, tmp_path / "post", kit, qtbot)
     made.rest()
     yield made
-    kit.work.run(got[0].store.close)
+    kit.worker.run(got[0].store.close)
     theirs.store.close()
 
 

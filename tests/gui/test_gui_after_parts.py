@@ -114,7 +114,7 @@ def seen(number: int, **values: Value) -> RecordView[FollowUp]:
 def test_contact_is_named_by_its_day_or_by_what_it_is_for(
     kit: UiContext, kind: str, days: int | None, words: str
 ) -> None:
-    assert contact_text(kind, days, kit.words.language) == words
+    assert contact_text(kind, days, kit.translator.language) == words
 
 
 @pytest.mark.parametrize(
@@ -131,14 +131,14 @@ def test_contact_is_named_by_its_day_or_by_what_it_is_for(
 def test_each_standing_has_words_and_none_is_an_alarm(
     kit: UiContext, standing: FollowUpStatus, tone: Tone, words: str
 ) -> None:
-    assert standing_text(standing, kit.words.language) == words
+    assert standing_text(standing, kit.translator.language) == words
     assert STANDING_LOOKS[standing][0] is tone
     assert STANDING_LOOKS.keys() == set(FollowUpStatus)
     assert Tone.DANGER not in {look[0] for look in STANDING_LOOKS.values()}
 
 
 def test_window_is_said_as_a_span_and_without_a_day_not_at_all(kit: UiContext) -> None:
-    language = kit.words.language
+    language = kit.translator.language
     assert window_text(TODAY, TODAY + 2 * ONE_DAY, language) == "20–22 December 2026"
     assert window_text(TODAY, TODAY, language) == "20 December 2026"
     assert window_text(None, None, language) == ""

@@ -58,7 +58,7 @@ def opened(
     kit: UiContext, qtbot: QtBot, tmp_path: Path, clock: Later
 ) -> Iterator[tuple[OpenDesk, Session]]:
     made = OpenDesk(kit, qtbot, tmp_path / "store")
-    desk = replace(made.desk, rooms=replace(made.desk.rooms, clock=clock))
+    desk = replace(made.desk, adapters=replace(made.desk.adapters, clock=clock))
 
     def set_out() -> None:
         row = desk.store.row(made.plan)
@@ -82,7 +82,7 @@ def test_alarm_comes_up_on_today_when_its_time_has_come(
     made.rest()
     before = alarms_on(page)
     clock.ahead = timedelta(days=60)
-    kit.hub.minute_passed.emit()
+    kit.events.minute_passed.emit()
     made.rest()
     assert page.tables[0].accessibleName() == "Alarms"
     assert alarms_on(page) > before
@@ -97,7 +97,7 @@ def test_minute_that_changes_nothing_leaves_the_keyboard_where_it_is(
     made.rest()
     table = page.tables[0]
     table.setFocus()
-    kit.hub.minute_passed.emit()
+    kit.events.minute_passed.emit()
     made.rest()
     assert page.tables[0] is table
     assert QApplication.focusWidget() is table
@@ -112,7 +112,7 @@ def test_alarm_comes_up_on_the_open_plan_without_opening_it_again(
     made.rest()
     before = len(page.header.alarms.findChildren(Label))
     clock.ahead = timedelta(days=60)
-    kit.hub.minute_passed.emit()
+    kit.events.minute_passed.emit()
     qtbot.waitUntil(lambda: len(page.header.alarms.findChildren(Label)) > before)
 
 

@@ -117,7 +117,7 @@ def test_backup_can_be_stopped_and_leaves_nothing(
 ) -> None:
     shown.page.making.place.choose(stick)
     gate: list[int] = []
-    kit.work.run(lambda: gate.append(1))
+    kit.worker.run(lambda: gate.append(1))
     QTest.mouseClick(shown.page.making.button, LEFT)
     assert shown.page.making.progress.isVisible()
     assert shown.page.making.progress.cancel.hasFocus()

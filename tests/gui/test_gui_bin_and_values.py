@@ -21,7 +21,7 @@ from kfdesk.ui.widgets.table import TableView
 def told(kit: UiContext) -> list[Notification]:
     """Return the list that collects the window's notifications."""
     outcomes: list[Notification] = []
-    kit.hub.told.connect(outcomes.append)
+    kit.events.told.connect(outcomes.append)
     return outcomes
 
 
@@ -86,7 +86,7 @@ def test_record_is_restored_by_keyboard_and_that_can_be_taken_back(
     page = shown(kit, qtbot, opened)
     page.go_to("bin")
     opened.rest()
-    with qtbot.waitSignal(kit.hub.changed) as changed:
+    with qtbot.waitSignal(kit.events.changed) as changed:
         QTest.keyClick(page.bin.restore, Qt.Key.Key_Return)
     opened.rest()
     assert changed.args == [frozenset({"plan"})]
@@ -231,6 +231,6 @@ def test_every_control_of_the_values_has_a_name_and_the_words_follow_the_languag
     values_of(page, opened, opened.legs[0])
     assert nameless(page) == []
     assert missed_by_tab(page.values) == []
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     assert {"⟦Back⟧", "⟦History⟧"} <= texts(page) | {page.values.back.text()}
     assert rows(page.values.table)[0][4] == "⟦holds now⟧"

@@ -58,7 +58,7 @@ class Page:
         self.partners = self.opened.run(self._meet)
         self.plan, self.client = self.opened.run(self._enter)
         self.told: list[str] = []
-        kit.hub.told.connect(self._on_told)
+        kit.events.told.connect(self._on_told)
         self.view = PlanView(kit, self.desk, self.plan)
         self.view.resize(1080, 900)
         show(qtbot, self.view)
@@ -148,7 +148,7 @@ class Page:
         return plan, client
 
     def _on_told(self, outcome: Notification) -> None:
-        self.told.append(self.kit.words.translate(outcome.message, **outcome.places))
+        self.told.append(self.kit.translator.translate(outcome.message, **outcome.places))
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ def test_consent_given_by_keys_in_a_bare_plan_opens_exactly_its_groups(page: Pag
     assert page.opens(NEAR) == set(IDENTITY)
     assert page.opens(FAR) == set()
     (consent,) = page.consents
-    today = page.desk.rooms.clock.now().date()
+    today = page.desk.adapters.clock.now().date()
     assert consent.expires == today + timedelta(days=90)
     assert (consent.language, consent.given_by, consent.transfer_tool) == ("ru", "client", None)
     assert page.section.form is None
@@ -320,7 +320,7 @@ def test_last_day_follows_the_purpose_until_a_person_chooses_one(page: Page) -> 
     page.section.begin()
     page.rest()
     choose(page.form, "purpose", "health_care")
-    today = page.desk.rooms.clock.now().date()
+    today = page.desk.adapters.clock.now().date()
     last = page.form.sheet.editors["expires"]
     assert last.value() == today + timedelta(days=90)
     last.enter(today + timedelta(days=5))
@@ -423,7 +423,7 @@ def test_service_records_nothing_that_lacks_anything(page: Page) -> None:
 
 def test_recorded_consent_can_be_taken_back_by_undo(page: Page, kit: UiContext) -> None:
     undone: list[Notification] = []
-    kit.hub.told.connect(undone.append)
+    kit.events.told.connect(undone.append)
     talk(page, NEAR)
     record(page)
     assert undone[-1].undo is not None
@@ -524,7 +524,7 @@ def test_open_withdrawal_stays_open_while_the_plan_is_read_again(page: Page) -> 
 
 
 def test_consent_that_ends_soon_is_asked_again_with_what_was_agreed(page: Page) -> None:
-    soon = page.desk.rooms.clock.now().date() + timedelta(days=14)
+    soon = page.desk.adapters.clock.now().date() + timedelta(days=14)
     page.record(page.agreed(NEAR, expires=soon))
     assert "ends in 14 days" in texts(page.card)
     page.card.again.setFocus()
@@ -576,7 +576,7 @@ def test_two_people_decide_in_vital_interests_and_she_is_told(page: Page) -> Non
     assert not page.card.told.isVisible()
     (consent,) = page.consents
     assert consent.explained is not None
-    assert consent.expires == page.desk.rooms.clock.now().date() + timedelta(days=2)
+    assert consent.expires == page.desk.adapters.clock.now().date() + timedelta(days=2)
     assert page.opened.run(lambda: drafts.count_drafts(page.desk)) == 0
 
 

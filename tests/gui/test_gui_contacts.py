@@ -40,7 +40,7 @@ def page(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> DirectoryPage:
 
 
 def rest(page: DirectoryPage) -> None:
-    while page._kit.work.is_busy or not page.listing.is_complete:
+    while page._kit.worker.is_busy or not page.listing.is_complete:
         QTest.qWait(1)
 
 
@@ -97,7 +97,7 @@ def test_telephone_is_found_however_its_digits_are_grouped(
 def test_country_is_found_by_its_name_in_each_language(kit: UiContext, page: DirectoryPage) -> None:
     page.search.setText("russia")
     assert listed(page) == [people.SAFE_HOUSE]
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     page.search.setText("ryssland")
     assert listed(page) == [people.SAFE_HOUSE]
 
@@ -160,7 +160,7 @@ def test_change_elsewhere_is_shown_and_the_selected_entry_stays(
     changes = opened.run(
         lambda: change_record(opened.desk, opened.house, {"name": "A house", "country": "EE"})
     )
-    kit.hub.changed.emit(changes.types)
+    kit.events.changed.emit(changes.types)
     opened.rest()
     assert listed(page)[0] == "A house"
     assert {"A house", "Organisation, Estonia"} <= texts(page.entry)
@@ -171,7 +171,7 @@ def test_undecided_sight_is_told_as_such(
 ) -> None:
     change = {"confidentiality": "public"}
     changes = opened.run(lambda: change_record(opened.desk, opened.house, change, ()))
-    kit.hub.changed.emit(changes.types)
+    kit.events.changed.emit(changes.types)
     opened.rest()
     go_to(page, people.SAFE_HOUSE)
     assert "two values, not decided" in texts(page.entry)
@@ -186,7 +186,7 @@ def test_every_word_follows_the_language_and_the_selection_stays(
     kit: UiContext, page: DirectoryPage
 ) -> None:
     go_to(page, people.SAFE_HOUSE)
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     rest(page)
     assert {"⟦Contacts⟧", "⟦Used in⟧", "⟦Organisation⟧, Ryssland"} <= texts(page)
     assert page.table.model().index(2, CHECKED_COLUMN).data() == "⟦Not checked⟧"
@@ -213,7 +213,7 @@ def test_organisation_that_was_typed_and_came_as_a_partner_is_joined_by_one_pres
 
     typed = opened.run(enter)
     opened.run(lambda: change_record(desk, opened.plan, {"receiver": typed.hex()}))
-    page._kit.hub.changed.emit(frozenset({"organisation"}))
+    page._kit.events.changed.emit(frozenset({"organisation"}))
     opened.rest()
     go_to(page, "Tartu naiste maja")
     opened.rest()
@@ -243,7 +243,7 @@ def test_an_entry_is_noted_as_checked_today_by_whoever_sits_here(
     entry = page.entry.entry
     assert entry is not None
     record = entry.view.record
-    assert record.checked == opened.desk.rooms.clock.now().date()
+    assert record.checked == opened.desk.adapters.clock.now().date()
     assert (record.checked_by, record.verification) == (opened.desk.user, "verified_by_call")
     assert "Last checked" in texts(page.entry)
     go_to(page, people.HOUSE)
@@ -281,7 +281,7 @@ def test_list_is_narrowed_by_what_is_chosen_and_only_by_what_is_there(
 def test_what_nobody_has_checked_for_a_year_says_so_and_is_listed_apart(
     page: DirectoryPage, opened: OpenDesk
 ) -> None:
-    today = opened.desk.rooms.clock.now().date()
+    today = opened.desk.adapters.clock.now().date()
     old, new = today.replace(year=today.year - 2), today
     enter(opened, page, {"name": "A old", "checked": old}, {"name": "A new", "checked": new})
     model = page.table.model()
@@ -349,7 +349,7 @@ def test_what_was_scrolled_past_is_not_read(
 
     monkeypatch.setattr(listing, "read_result_page", noted)
     go_on = Event()
-    long._kit.work.run(lambda: go_on.wait(HANG))
+    long._kit.worker.run(lambda: go_on.wait(HANG))
     bar = long.table.verticalScrollBar()
     for place in range(1, 11):
         bar.setValue(bar.maximum() * place // 10)
@@ -370,7 +370,7 @@ def test_list_goes_on_after_a_reading_that_failed(
         raise KfdeskError("store.in_use")
 
     told: list[KfdeskError] = []
-    long._kit.hub.failed.connect(told.append)
+    long._kit.events.failed.connect(told.append)
     with monkeypatch.context() as faulty:
         faulty.setattr(listing, "search_directory", broken)
         long.search.setText("Nord")

@@ -67,7 +67,7 @@ def test_number_and_mail_are_copied_so_that_every_telephone_dials_them(
         "Copy: +78112555017", "Copy: +46846500402", "Copy: help@example.org",
     }  # fmt: skip
     told: list[Notification] = []
-    kit.hub.told.connect(told.append)
+    kit.events.told.connect(told.append)
     QTest.keyClick(
         page.entry.facts.copies[copied_by(page).index("Copy: +78112555017")], Qt.Key.Key_Space
     )
@@ -107,6 +107,6 @@ def test_opening_hours_are_told_in_the_language_of_the_window(
 ) -> None:
     enter_numbers(opened, page, hours="Mo-Fr 09:00-17:00")
     assert "Mon–Fri 09:00–17:00" in texts(page.entry)
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     rest(page)
     assert "mån–fre 09:00–17:00" in texts(page.entry)

@@ -42,7 +42,7 @@ class Bare:
         self.kit = kit
         self._qtbot = qtbot
         self.told: list[Notification] = []
-        kit.hub.told.connect(self.told.append)
+        kit.events.told.connect(self.told.append)
         self.desk: Session = self.run(lambda: new_desk(folder, people.HOUSE, WHO, MACHINE))
         self.page = self.open_page()
 
@@ -56,7 +56,7 @@ class Bare:
 
     def run(self, function: Any) -> Any:
         results: list[Any] = []
-        self.kit.work.run(function, results.append)
+        self.kit.worker.run(function, results.append)
         self._qtbot.waitUntil(lambda: bool(results))
         return results[0]
 
@@ -65,7 +65,7 @@ class Bare:
 
     def make(self, cls: type[Any], **values: Any) -> bytes:
         made: bytes = self.run(lambda: create_record(self.desk, cls, values))
-        self.kit.hub.changed.emit(frozenset({"organisation", "contact"}))
+        self.kit.events.changed.emit(frozenset({"organisation", "contact"}))
         self.rest()
         return made
 
@@ -289,7 +289,7 @@ def test_entry_that_somebody_counts_on_stays_and_it_is_said_who(bare: Bare) -> N
     bare.make(Contact, given_name="Mari", organisation=house.hex())
     plan, _ = bare.run(lambda: create_plan(bare.desk, {"alias": "Nina"}))
     bare.run(lambda: change_record(bare.desk, plan, {"receiver": house.hex()}))
-    bare.kit.hub.changed.emit(frozenset({"plan"}))
+    bare.kit.events.changed.emit(frozenset({"plan"}))
     bare.rest()
     bare.go_to("Uppdiktat hus")
     press(Key.Key_Delete)
@@ -488,7 +488,7 @@ def test_tab_comes_by_every_control_of_list_preview_and_form(bare: Bare) -> None
 
 def test_everything_follows_the_language(kit: UiContext, bare: Bare) -> None:
     press(Key.Key_N, ALT)
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     said = texts(bare.page)
     assert {"⟦New organisation⟧", "⟦Telephones can be added as soon as this is saved.⟧"} <= said
 

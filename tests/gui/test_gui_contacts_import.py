@@ -109,7 +109,7 @@ def test_who_goes_while_it_is_taken_takes_nothing(
 ) -> None:
     before = opened.run(opened.desk.store.digest)
     taking, is_gone = begin(TABLE), Event()
-    kit.work.run(lambda: is_gone.wait(HANG))  # it waits for the worker until somebody went
+    kit.worker.run(lambda: is_gone.wait(HANG))  # it waits for the worker until somebody went
     taking.take.click()
     QTest.keyClick(taking, Qt.Key.Key_Escape)
     is_gone.set()

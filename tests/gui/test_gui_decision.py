@@ -138,12 +138,12 @@ class Sight:
 
     def behind(self, action: Callable[[], object]) -> None:
         """Write in the store without the window's knowing, as another page would."""
-        self.program.kit.work.run(action)
+        self.program.kit.worker.run(action)
         self.settle()
 
     def reread(self) -> None:
         """Tell the window that something was written."""
-        self.program.kit.hub.changed.emit(frozenset({"plan"}))
+        self.program.kit.events.changed.emit(frozenset({"plan"}))
         self.settle()
 
     @property

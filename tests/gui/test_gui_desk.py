@@ -135,7 +135,7 @@ def view_menu(shown: Shown) -> QMenu:
 
 def test_the_language_menu_changes_every_word_at_once(kit: UiContext, shown: Shown) -> None:
     told: list[str] = []
-    kit.hub.language_changed.connect(told.append)
+    kit.events.language_changed.connect(told.append)
     menu = view_menu(shown)
     actions = menu.actions()[:3]
     assert [action.text() for action in actions] == ["Svenska", "English", "Русский"]
@@ -246,7 +246,7 @@ def test_the_toast_leaves_what_is_being_done_on_view(
         "The arrival is written down, and she has been told.", lambda: None
     )
     busy, gate = shown.desk.bar.busy, threading.Event()
-    kit.work.run(lambda: gate.wait(HANG), title=N_("Checking the store…"), cancel=JobProgress())
+    kit.worker.run(lambda: gate.wait(HANG), title=N_("Checking the store…"), cancel=JobProgress())
     qtbot.waitUntil(lambda: bool(busy.title))
     assert shown.desk.toast.geometry().right() < busy.x()
     gate.set()
@@ -271,7 +271,7 @@ def test_a_label_shows_what_people_typed_as_they_typed_it(kit: UiContext, qtbot:
 def test_a_fault_nobody_asked_for_is_said_until_it_is_closed(kit: UiContext, shown: Shown) -> None:
     fault = shown.desk.fault
     assert not fault.isVisible()
-    kit.hub.failed.emit(KfdeskError("record.missing"))
+    kit.events.failed.emit(KfdeskError("record.missing"))
     assert fault.isVisible()
     said = [label.text() for label in fault.findChildren(QLabel)]
     assert said == ["record.missing in en.", "Do this."]

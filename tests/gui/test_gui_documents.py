@@ -39,10 +39,10 @@ class Page:
         self._opened = opened
         self.kit = kit
         self.told: list[Notification] = []
-        kit.hub.told.connect(self.told.append)
+        kit.events.told.connect(self.told.append)
         self.section = DocumentsSection(kit, opened.desk)
         self.section.resize(860, 640)
-        kit.hub.changed.connect(self._on_changed)
+        kit.events.changed.connect(self._on_changed)
         show(qtbot, self.section)
         self.read()
 
@@ -75,7 +75,7 @@ class Page:
 
     def _on_changed(self, _types: frozenset[str]) -> None:
         desk, plan = self._opened.desk, self._opened.plan
-        self.kit.work.run(lambda: plans.open_plan(desk, plan), self.section.show_plan)
+        self.kit.worker.run(lambda: plans.open_plan(desk, plan), self.section.show_plan)
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_document_is_listed_with_name_kind_size_and_time(page: Page) -> None:
 def test_sizes_are_said_in_whole_numbers_rounded_up(kit: UiContext) -> None:
     sizes = (1, 1024, 1025, 1024**2 - 1, 1024**2, 25 * 1024**2, None)
     words = ["1 kB", "1 kB", "2 kB", "1024 kB", "1 MB", "25 MB", ""]
-    assert [size_text(size, kit.words.language) for size in sizes] == words
+    assert [size_text(size, kit.translator.language) for size in sizes] == words
 
 
 def test_no_picture_is_shown_until_somebody_asks(page: Page) -> None:
@@ -147,7 +147,7 @@ def test_every_control_has_a_name_and_is_reached_by_tab(page: Page) -> None:
     assert nameless(page.section) == []
     page.section.shelf.add_button.setFocus()
     assert missed_by_tab(page.section) == []
-    page.kit.words.set_language("sv")
+    page.kit.translator.set_language("sv")
     assert "⟦Documents⟧" in texts(page.section)
     assert "⟦View: {title}⟧".replace("{title}", "Pass") in {
         name for _, name, _ in heard(page.section)
@@ -158,7 +158,7 @@ def test_state_tells_how_many_there_are(page: Page, opened: OpenDesk) -> None:
     def state() -> tuple[str, str]:
         read = opened.run(lambda: plans.open_plan(opened.desk, opened.plan))
         found = DocumentsSection.state(read)
-        return found.fill.name, page.kit.words.translate(found.fact)
+        return found.fill.name, page.kit.translator.translate(found.fact)
 
     assert state() == ("EMPTY", "")
     page.add("Pass", attachment_samples.photo())
@@ -243,7 +243,7 @@ def test_of_several_files_the_good_ones_are_added_and_the_bad_one_is_told(
 
 def test_adding_can_be_stopped(page: Page, tmp_path: Path) -> None:
     page.section.add_files([file(tmp_path, "a.txt", TEXT * 50)])
-    job = page.kit.work.job
+    job = page.kit.worker.job
     assert job is not None
     assert job.title == "Adding a document…"
     assert job.course is not None
@@ -404,7 +404,7 @@ def is_empty(page: Page) -> bool:
 @pytest.mark.parametrize("data", [attachment_samples.photo(), attachment_samples.pdf(), TEXT])
 def test_hiding_and_locking_let_the_document_go_at_once(page: Page, data: bytes) -> None:
     rid = page.add("Intyg", data)
-    for left in (page.kit.hub.leave_began, page.kit.hub.lock_began):
+    for left in (page.kit.events.leave_began, page.kit.events.lock_began):
         page.press("view", rid)
         assert not is_empty(page)
         left.emit()
@@ -414,7 +414,7 @@ def test_hiding_and_locking_let_the_document_go_at_once(page: Page, data: bytes)
 def test_page_that_comes_after_hiding_is_not_shown(page: Page) -> None:
     rid = page.add("Intyg", attachment_samples.pdf())
     page.section.shelf.buttons["view", rid].click()
-    page.kit.hub.leave_began.emit()
+    page.kit.events.leave_began.emit()
     page.rest()
     assert is_empty(page)
 
@@ -436,7 +436,7 @@ def test_keyboard_is_left_where_it_is_when_the_document_goes_by_itself(
     elsewhere = QLineEdit(page.section)
     elsewhere.show()
     elsewhere.setFocus()
-    page.kit.hub.leave_began.emit()
+    page.kit.events.leave_began.emit()
     assert elsewhere.hasFocus()
 
 
@@ -444,7 +444,7 @@ def test_document_that_somebody_bins_meanwhile_is_let_go(page: Page, opened: Ope
     rid = page.add("Intyg", attachment_samples.pdf())
     page.press("view", rid)
     opened.run(lambda: delete_record(opened.desk, rid))
-    page.kit.hub.changed.emit(frozenset({"attachment"}))
+    page.kit.events.changed.emit(frozenset({"attachment"}))
     page.rest()
     assert is_empty(page)
     assert "No document yet" in texts(page.section)

@@ -67,7 +67,7 @@ def test_joined_at_a_press_there_is_one_and_undo_makes_two_again(
 ) -> None:
     found = doubles(page, opened)
     told: list[Notification] = []
-    kit.hub.told.connect(told.append)
+    kit.events.told.connect(told.append)
     found.join.click()
     opened.rest()
     ((mail, website),) = kodu(opened)
@@ -96,7 +96,7 @@ def test_two_that_are_two_stay_and_are_asked_about_no_more_until_it_is_taken_bac
 ) -> None:
     found = doubles(page, opened)
     told: list[Notification] = []
-    kit.hub.told.connect(told.append)
+    kit.events.told.connect(told.append)
     assert found.join.text() == "Join the two"
     found.twin.whether.parts["apart"].click()
     assert (found.join.text(), found.hint.text()) == ("Keep both", "Both stay as they are.")

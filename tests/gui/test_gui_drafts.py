@@ -70,8 +70,8 @@ def test_discarded_draft_is_gone_and_can_be_had_back(
 ) -> None:
     told: list[Notification] = []
     numbers: list[int] = []
-    kit.hub.told.connect(told.append)
-    kit.hub.drafts_counted.connect(numbers.append)
+    kit.events.told.connect(told.append)
+    kit.events.drafts_counted.connect(numbers.append)
     page = shown(kit, qtbot, opened)
     page.drafts.buttons[0][1].click()
     opened.rest()
@@ -91,11 +91,11 @@ def test_record_that_changed_meanwhile_is_told(
     page = shown(kit, qtbot, opened)
     assert "changed by others, too" not in texts(page.drafts)
     opened.run(lambda: change_record(opened.desk, leg_draft, {"status": "booked"}))
-    kit.hub.changed.emit(frozenset({"leg"}))
+    kit.events.changed.emit(frozenset({"leg"}))
     opened.rest()
     change = opened.run(lambda: change_record(opened.desk, leg_draft, {"carrier": "Deras"}))
     assert {"the record has changed"} <= texts(page.drafts)
-    kit.hub.changed.emit(change.types)
+    kit.events.changed.emit(change.types)
     opened.rest()
     assert {"changed by others, too"} <= texts(page.drafts)
 
@@ -109,7 +109,7 @@ def test_draft_that_is_kept_meanwhile_appears_and_counts(
     opened.run(
         lambda: save_draft(opened.desk, None, FormState("contact", {"given_name": "Påhittad"}))
     )
-    kit.hub.drafts_changed.emit()
+    kit.events.drafts_changed.emit()
     opened.rest()
     assert {"–", "Contact person (new)"} <= texts(page.drafts)
     assert counts
@@ -124,5 +124,5 @@ def test_each_button_says_which_draft_it_is_for(
     assert "Discard the draft: tulpan-47, Leg (no. 1)" in names
     assert nameless(page) == []
     assert missed_by_tab(page) == []
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     assert "⟦Drafts waiting⟧" in texts(page.drafts)

@@ -184,7 +184,7 @@ def test_file_is_made_of_what_was_shown_and_the_partner_can_take_it(scene: Scene
     scene.enter_plan(them)
     scene.page.send(them)
     step = scene.step(SendPage)
-    with scene.qtbot.waitSignal(scene.kit.hub.changed):
+    with scene.qtbot.waitSignal(scene.kit.events.changed):
         step.send_to(scene.post)
     (path,) = scene.post.glob("*.age")
     assert transfer.review_bundle(scene.theirs, path).new
@@ -277,7 +277,7 @@ def test_apply_keeps_both_values_and_tells_the_other_pages(scene: Scene) -> None
     path, leg = scene.answer()
     scene.page.preview(path)
     step = scene.step(FileReviewPage)
-    with scene.qtbot.waitSignal(scene.kit.hub.changed) as told:
+    with scene.qtbot.waitSignal(scene.kit.events.changed) as told:
         press(step.apply)
     assert {"leg"} <= told.args[0]
     row = scene.on(lambda: scene.ours.store.row(leg))

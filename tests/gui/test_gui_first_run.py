@@ -164,7 +164,7 @@ def test_first_run_can_be_taken_by_keys_alone(kit: UiContext, shown: Shown, code
     downs = offered.index(code) - offered.index("en")
     for _ in range(abs(downs)):
         shown.press(Qt.Key.Key_Down if downs > 0 else Qt.Key.Key_Up)
-    assert kit.words.language.code == code
+    assert kit.translator.language.code == code
     shown.press(Qt.Key.Key_Return)
     type_in(shown.desk.name_entry, NAMES[code])
     shown.press(Qt.Key.Key_Return)
@@ -194,7 +194,7 @@ def test_first_run_can_be_taken_by_keys_alone(kit: UiContext, shown: Shown, code
 def test_first_run_can_be_taken_by_the_mouse(kit: UiContext, shown: Shown, code: str) -> None:
     page = shown.page
     QTest.mouseClick(page.language.options[code], LEFT)
-    assert kit.words.language.code == code
+    assert kit.translator.language.code == code
     QTest.mouseClick(page.next, LEFT)
     type_in(shown.desk.name_entry, NAMES[code])
     QTest.mouseClick(shown.desk.initials_entry, LEFT)
@@ -223,7 +223,7 @@ def test_real_store_is_made_and_opens_with_what_was_typed_back(
     made = shown.created[0]
     assert isinstance(made, Session)
     assert made.identity.name == "Alder House"
-    shown.kit.work.run(made.store.close)
+    shown.kit.worker.run(made.store.close)
     shown.wait()
     opened = store_lifecycle.unlock_store(folder, Credentials("el", " ".join(words)), MACHINE)
     assert opened.identity.organisation == made.identity.organisation
@@ -496,7 +496,7 @@ def test_change_of_language_keeps_what_was_entered(kit: UiContext, shown: Shown)
     type_in(shown.words.entry, " ".join(words[:2]))
     shown.page.top.languages.setFocus()
     shown.press(Qt.Key.Key_Up)
-    assert kit.words.language.code == "sv"
+    assert kit.translator.language.code == "sv"
     assert shown.words.entry.text() == " ".join(words[:2])
     assert shown.read() == [*words[:2], "", "", "", ""]
     assert "⟦Your passphrase⟧" in shown.seen
@@ -517,7 +517,7 @@ def test_other_words_come_in_the_language_spoken_now(kit: UiContext, at_words: S
 
 def test_both_choices_of_the_language_agree(kit: UiContext, shown: Shown) -> None:
     told: list[str] = []
-    kit.hub.language_changed.connect(told.append)
+    kit.events.language_changed.connect(told.append)
     QTest.mouseClick(shown.page.language.options["ru"], LEFT)
     assert shown.page.top.languages.key == "ru"
     shown.page.top.languages.setFocus()
@@ -726,7 +726,7 @@ def test_store_of_the_first_run_opens_by_its_recovery_key(shown: Shown, tmp_path
     shown.wait()
     made = shown.created[0]
     assert isinstance(made, Session)
-    shown.kit.work.run(made.store.close)
+    shown.kit.worker.run(made.store.close)
     shown.wait()
     store_lifecycle.check_recovery(folder, "el", " ".join(key), MACHINE)
 
@@ -754,7 +754,7 @@ def test_store_of_the_first_run_opens_by_two_of_three_sheets(shown: Shown, tmp_p
     shown.qtbot.waitUntil(lambda: bool(shown.created))
     desk = shown.created[0]
     assert isinstance(desk, Session)
-    shown.kit.work.run(desk.store.close)
+    shown.kit.worker.run(desk.store.close)
     shown.wait()
     store_lifecycle.check_recovery(folder, "el", f"{sheets[0]} {sheets[2]}", MACHINE)
     with pytest.raises(KfdeskError):

@@ -57,15 +57,15 @@ def desk_of(left: Left) -> Session:
 def meanwhile(left: Left, work: Callable[[Session], object], types: str = "client") -> None:
     """Something is written on the worker's thread, and pages are told."""
     done: list[object] = []
-    left.program.kit.work.run(lambda: work(desk_of(left)), done.append)
+    left.program.kit.worker.run(lambda: work(desk_of(left)), done.append)
     left.qtbot.waitUntil(lambda: bool(done))
-    left.program.kit.hub.changed.emit(frozenset({types}))
+    left.program.kit.events.changed.emit(frozenset({types}))
     left.rest()
 
 
 def arrive(left: Left, days: int, number: str | None = NUMBER) -> date:
     """She arrived so many days ago, and said on which number she is reached."""
-    day = desk_of(left).rooms.clock.now().date() - timedelta(days)
+    day = desk_of(left).adapters.clock.now().date() - timedelta(days)
     moment = ZonedTime.at(datetime.combine(day, time(8)), people.MOSCOW)
     values: dict[str, Value] = {"happened": moment, "place": "arrival", "result": "received"}
 
@@ -97,7 +97,7 @@ def contacts(left: Left) -> tuple[RecordView[FollowUp], ...]:
         views = load_case(desk, list_plans(desk)[0].rid).views(FollowUp, "follow_up")
         found.append(tuple(sorted(views, key=lambda one: str(one.record.due))))
 
-    left.program.kit.work.run(read, lambda _: None)
+    left.program.kit.worker.run(read, lambda _: None)
     left.rest()
     return found[0]
 

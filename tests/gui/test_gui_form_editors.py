@@ -265,7 +265,7 @@ def test_room_is_counted_when_little_is_left_and_too_much_is_refused(
     assert editor.note is None
     editor.enter("a" * (MAX_VALUE_BYTES - 200))
     assert editor.note is not None
-    assert kit.words.translate(editor.note) == "Room for about 100 more letters."
+    assert kit.translator.translate(editor.note) == "Room for about 100 more letters."
     assert editor.is_valid
     editor.enter("a" * (MAX_VALUE_BYTES + 1))
     assert not editor.is_valid

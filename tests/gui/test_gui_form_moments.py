@@ -59,7 +59,7 @@ def choose(editor: ZonedTimeEditor, zone: str) -> None:
 
 def said(kit: UiContext, editor: ZonedTimeEditor) -> str:
     message = editor.fault or editor.note
-    return kit.words.translate(message) if message else ""
+    return kit.translator.translate(message) if message else ""
 
 
 @pytest.mark.parametrize(

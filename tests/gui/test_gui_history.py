@@ -113,7 +113,7 @@ def test_entry_about_the_desk_itself_says_what_it_was(
     kit: UiContext, action: Action, key: str, said: str
 ) -> None:
     line = HistoryLine(1, 0, "EV", action, None, "", "", (key,))
-    assert field_words(line, kit.words.language).startswith(said)
+    assert field_words(line, kit.translator.language).startswith(said)
 
 
 def test_short_history_needs_no_turning(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
@@ -154,7 +154,7 @@ def test_what_happens_meanwhile_stands_there_when_one_comes_back(
     opened.rest()
     assert rows(page)[0][2] == "Clock confirmed"
     changes = opened.run(lambda: change_record(opened.desk, opened.plan, {"from_country": "SE"}))
-    kit.hub.changed.emit(changes.types)
+    kit.events.changed.emit(changes.types)
     opened.rest()
     assert rows(page)[0][2:] == ["Changed", "Plan, tulpan-47", "From country"]
 
@@ -180,7 +180,7 @@ def test_every_action_and_record_type_has_its_words_and_icon() -> None:
 
 def test_every_word_follows_the_language(kit: UiContext, qtbot: QtBot, opened: OpenDesk) -> None:
     page = shown(kit, qtbot, opened)
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     assert {"⟦History⟧", "⟦The chain is whole.⟧"} <= texts(page)
     assert rows(page)[-1][2] == "⟦Keys made or checked⟧"
 

@@ -62,7 +62,7 @@ def section(bench: Bench, *roles: Role) -> RetentionSection:
 def test_day_until_which_it_is_kept_is_said_or_that_there_is_none(bench: Bench) -> None:
     part = section(bench)
     assert "No day is set yet." in texts_of(part)
-    day = bench.desk.rooms.clock.now().date().replace(year=2028, month=5, day=3)
+    day = bench.desk.adapters.clock.now().date().replace(year=2028, month=5, day=3)
     bench.open.run(lambda: change_record(bench.desk, bench.plan, {"retention_until": day}))
     part.show_plan(page(bench))
     assert "Kept until 3 May 2028." in texts_of(part)
@@ -80,7 +80,7 @@ def test_hold_needs_a_reason_says_it_and_is_lifted_again(bench: Bench) -> None:
     part.show_plan(held)
     assert not held.may_edit
     assert {WHY, "This plan is restricted: it is only read."} <= texts_of(part)
-    assert bench.kit.words.translate(part.state(held).fact) == "restricted"
+    assert bench.kit.translator.translate(part.state(held).fact) == "restricted"
     assert not part.hold.restrict.isVisible()
     part.hold.lift.click()
     bench.rest()
@@ -178,7 +178,7 @@ def desk_of(left: Left) -> Session:
 def run(left: Left, work: Callable[[Session], T]) -> T:
     """Return what `work` returns on the worker's thread."""
     done: list[T] = []
-    left.program.kit.work.run(lambda: work(desk_of(left)), done.append)
+    left.program.kit.worker.run(lambda: work(desk_of(left)), done.append)
     left.qtbot.waitUntil(lambda: bool(done))
     return done[0]
 
@@ -235,12 +235,12 @@ def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
     def end(desk: Session) -> bool:
         (line,) = list_plans(desk)
         move_plan(desk, line.rid, "withdrawn")
-        day = desk.rooms.clock.now().date()
+        day = desk.adapters.clock.now().date()
         change_record(desk, line.rid, {"retention_until": day + timedelta(9)})
         return True
 
     run(left, end)
-    left.program.kit.hub.changed.emit(frozenset({"plan"}))
+    left.program.kit.events.changed.emit(frozenset({"plan"}))
     press(Qt.Key.Key_1, CTRL)
     left.rest()
     today = left.program.shell.page
@@ -265,7 +265,7 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
         return True
 
     run(left, end)
-    left.program.kit.hub.changed.emit(frozenset({"plan"}))
+    left.program.kit.events.changed.emit(frozenset({"plan"}))
     press(Qt.Key.Key_1, CTRL)
     left.rest()
     today = left.program.shell.page
@@ -307,7 +307,7 @@ def test_reminder_says_what_to_do(left: Left, days: int, is_held: bool, words: s
     def end(desk: Session) -> bool:
         (line,) = list_plans(desk)
         move_plan(desk, line.rid, "withdrawn")
-        day = desk.rooms.clock.now().date()
+        day = desk.adapters.clock.now().date()
         change_record(desk, line.rid, {"retention_until": day + timedelta(days)})
         return True
 
@@ -315,7 +315,7 @@ def test_reminder_says_what_to_do(left: Left, days: int, is_held: bool, words: s
     if is_held:
         part.hold.restrict.click()
         left.rest()
-    left.program.kit.hub.changed.emit(frozenset({"plan"}))
+    left.program.kit.events.changed.emit(frozenset({"plan"}))
     press(Qt.Key.Key_1, CTRL)
     left.rest()
     today = left.program.shell.page

@@ -203,7 +203,7 @@ def test_lock_closes_the_question_for_a_printer_unasked(
     assert dialog.isVisible()
     assert dialog.windowTitle() == "Notebook"
     asked: list[str] = []
-    kit.hub.lock_asked.connect(asked.append)
+    kit.events.lock_asked.connect(asked.append)
     window.lock("key")
     assert not dialog.isVisible()
     assert asked == ["key"]

@@ -161,10 +161,10 @@ def interrupted(shell: SessionView, opened: OpenDesk, name: str) -> Iterator[str
     for _ in range(BACK):
         press(Qt.Key.Key_Left)
     text, place = text_of(field), place_of(field)
-    before = shell._kit.words.language.code
+    before = shell._kit.translator.language.code
     choose("Svenska" if before == "en" else "English")
     settle(shell, opened)
-    if shell._kit.words.language.code == before:
+    if shell._kit.translator.language.code == before:
         yield f"{name}: no other language is spoken"
     if QApplication.focusWidget() is not field:
         yield f"{name}: the keyboard has left the field"

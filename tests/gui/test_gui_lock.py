@@ -95,7 +95,9 @@ def test_every_way_to_lock_is_named_as_the_reason(left: Left, lose: object, why:
 
 def test_what_is_switched_off_does_not_lock(left: Left) -> None:
     left.open()
-    left.program.kit.habits.apply(LockSettings(locks_with_session=False, locks_for_sleep=False))
+    left.program.kit.lock_preferences.apply(
+        LockSettings(locks_with_session=False, locks_for_sleep=False)
+    )
     assert left.program._session is not None
     left.program._session.slept.emit()
     left.program._session.locked.emit()
@@ -107,7 +109,7 @@ def test_choices_hold_at_once_and_are_kept(left: Left, kept: list[LockSettings])
     left.open()
     assert left.program.window.watch._timer.interval() == 5 * 60_000
     chosen = LockSettings(lock_minutes=1, covers_when_left=True)
-    left.program.kit.habits.apply(chosen)
+    left.program.kit.lock_preferences.apply(chosen)
     assert left.program.window.watch._timer.interval() == 60_000
     assert kept == [chosen]
 
@@ -191,8 +193,8 @@ def test_text_handed_over_at_the_last_moment_waits_as_a_draft(left: Left, tmp_pa
     desk = program._desk
     assert desk is not None
     form = FormState(type_name(Client), {"code": "sippa-12"})
-    program.kit.hub.lock_began.connect(
-        lambda: program.kit.work.run(lambda: save_draft(desk, None, form))
+    program.kit.events.lock_began.connect(
+        lambda: program.kit.worker.run(lambda: save_draft(desk, None, form))
     )
     assert lock(left).drafts == 1
     assert "1 draft is kept and opens again with the store" in texts(program.door)
@@ -204,7 +206,7 @@ def test_text_handed_over_at_the_last_moment_waits_as_a_draft(left: Left, tmp_pa
 def test_text_is_handed_over_when_the_window_ends_too(left: Left) -> None:
     left.open()
     told: list[str] = []
-    left.program.kit.hub.lock_began.connect(lambda: told.append("now"))
+    left.program.kit.events.lock_began.connect(lambda: told.append("now"))
     left.program.close()
     assert told == ["now"]
 
@@ -265,7 +267,7 @@ def test_long_work_that_can_be_stopped_does_not_hold_up_the_lock(left: Left) -> 
             time.sleep(0.01)
         ends.append("by itself")
 
-    left.program.kit.work.run(long_work, failed=lambda _: None, cancel=course)
+    left.program.kit.worker.run(long_work, failed=lambda _: None, cancel=course)
     lock(left)
     assert ends == []
 
@@ -274,7 +276,7 @@ def test_clipboard_is_emptied_before_the_lock(left: Left) -> None:
     left.open()
     told: list[bool] = []
     window = left.program.window
-    left.program.kit.hub.leave_began.connect(lambda: told.append(window.isActiveWindow()))
+    left.program.kit.events.leave_began.connect(lambda: told.append(window.isActiveWindow()))
     lock(left)
     assert told == [True]
 

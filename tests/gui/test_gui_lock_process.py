@@ -44,7 +44,7 @@ class Driven(Program):
             self.door.initials.setText(initials)
             self.door.passphrase.line.setText(words)
             self.door.button.click()
-            self.when(lambda: self.shell is not None and not self.kit.work.is_busy, self.look)
+            self.when(lambda: self.shell is not None and not self.kit.worker.is_busy, self.look)
         else:
             seen = [label.text() for label in self.door.findChildren(QLabel)]
             (steps / "half").write_text("\\n".join(seen), encoding="utf-8")
@@ -53,7 +53,7 @@ class Driven(Program):
 
     def look(self):
         self.shell.go_to("plans")
-        self.when(lambda: not self.kit.work.is_busy, self.shown)
+        self.when(lambda: not self.kit.worker.is_busy, self.shown)
 
     def shown(self):
         self.window.grab()

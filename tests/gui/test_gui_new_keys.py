@@ -56,7 +56,7 @@ def test_new_card_waits_with_its_own_digits_and_counts_when_they_were_the_same(
     press(step.confirm)
     scene.rest()
     (line,) = scene.on(lambda: partners.list_partners(scene.ours))
-    new_key = renewed.rooms.bundles.sign_keys(renewed.identity)[0]
+    new_key = renewed.adapters.bundles.sign_keys(renewed.identity)[0]
     assert (line.partner.state, line.partner.sign_key) == (PartnerState.VERIFIED, new_key)
     assert not line.offers
     assert line.waits  # they are to see by our next file that we know it

@@ -193,7 +193,7 @@ def test_call_is_listed_with_its_state_and_crossed_off(scene: Scene, kit: UiCont
     calls = scene.page.listing.calls
     assert not calls.isVisible()
     scene.on(lambda: withdraw(scene.ours, plan))
-    kit.hub.changed.emit(frozenset({"consent"}))
+    kit.events.changed.emit(frozenset({"consent"}))
     scene.rest()
     assert calls.isVisible()
     assert f"{people.SAFE_HOUSE}: tulpan-47, consent withdrawn" in said(calls)

@@ -181,8 +181,8 @@ def test_who_has_not_answered_in_time_is_to_be_called(
     plan, them = sent(scene)
     scene.on(lambda: erase(scene.ours, plan))
     scene.on(lambda: transfer.send_notices(scene.ours, them, scene.post))
-    later = scene.ours.rooms.clock.now() + timedelta(days=40)
-    monkeypatch.setattr(type(scene.ours.rooms.clock), "now", SetClock(later).now)
+    later = scene.ours.adapters.clock.now() + timedelta(days=40)
+    monkeypatch.setattr(type(scene.ours.adapters.clock), "now", SetClock(later).now)
     assert "They have not answered by " in read(scene)
 
 

@@ -63,9 +63,9 @@ def desk_of(left: Left) -> Session:
 def meanwhile(left: Left, work: Callable[[], object], types: str = "client") -> None:
     """Something is written on the worker's thread, and pages are told."""
     done: list[object] = []
-    left.program.kit.work.run(work, done.append)
+    left.program.kit.worker.run(work, done.append)
     left.qtbot.waitUntil(lambda: bool(done))
-    left.program.kit.hub.changed.emit(frozenset({types}))
+    left.program.kit.events.changed.emit(frozenset({types}))
     left.rest()
 
 
@@ -91,8 +91,8 @@ def stored(folder: Path) -> Client:
 def waiting(left: Left) -> int:
     """How many drafts wait."""
     counts: list[int] = []
-    left.program.kit.hub.drafts_counted.connect(counts.append)
-    left.program.kit.hub.drafts_changed.emit()
+    left.program.kit.events.drafts_counted.connect(counts.append)
+    left.program.kit.events.drafts_changed.emit()
     left.rest()
     return counts[-1]
 
@@ -419,7 +419,7 @@ def test_task_is_done_by_space_and_open_again_by_undo(left: Left) -> None:
     desk = desk_of(left)
     page = open_plan(left, "notes")
     rid = page.place().partition("/")[0]
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     task: dict[str, Value] = {"title": "Call", "due": today, "owner": "EV", "state": "open"}
     meanwhile(left, lambda: create_record(desk, Task, task, bytes.fromhex(rid)), "task")
     (key,) = notes(page).tasks.marks
@@ -438,7 +438,7 @@ def test_tasks_stand_on_today_by_how_urgent_they_are_and_lead_to_their_plan(left
     desk = desk_of(left)
     page = open_plan(left, "notes")
     rid = bytes.fromhex(page.place().partition("/")[0])
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     for title, days in (("later", 30), ("soon", 5), ("late", -2), ("now", 0)):
         task: dict[str, Value] = {"title": title, "due": today + timedelta(days), "state": "open"}
         meanwhile(left, partial(create_record, desk, Task, task, rid), "task")

@@ -253,7 +253,7 @@ def test_every_tick_has_a_name_of_its_own(bench: Bench) -> None:
 def test_day_of_a_task_says_how_urgent_it_is(
     kit: UiContext, due: date | PartialDate | None, tone: Tone, said: str
 ) -> None:
-    shown_tone, _, words = due_look(due, TODAY, kit.words.language)
+    shown_tone, _, words = due_look(due, TODAY, kit.translator.language)
     assert shown_tone is tone
     assert said in words
     assert bool(words) is (due is not None)
@@ -296,7 +296,7 @@ def test_head_of_a_card_tells_who_listens_whether_it_is_folded(
     assert card.fold.accessibleName() == "Rarely needed, folded"
     card.set_open(is_open=True)
     assert card.fold.accessibleName() == "Rarely needed, unfolded"
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     assert card.fold.accessibleName() == "Rarely needed, ⟦unfolded⟧"
 
 

@@ -78,7 +78,7 @@ def unlock(qtbot: QtBot, program: Program) -> PlansPage:
     QTest.keyClick(program.door.initials, Qt.Key.Key_Return)
     QTest.keyClicks(program.door.passphrase.line, WHO.passphrase)
     QTest.keyClick(program.door.passphrase.line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: program.shell is not None and not program.kit.work.is_busy)
+    qtbot.waitUntil(lambda: program.shell is not None and not program.kit.worker.is_busy)
     assert program.shell is not None
     QTest.keyClick(program.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     plans = program.shell.page
@@ -118,7 +118,9 @@ def test_wrong_passphrase_is_told_and_the_door_stays(qtbot: QtBot, program: Prog
     settle(qtbot, program.kit)
     assert program.shell is None
     said = " ".join(texts(program.door))
-    assert program.kit.words.language.gettext("Initials, passphrase or store do not fit.") in said
+    assert (
+        program.kit.translator.language.gettext("Initials, passphrase or store do not fit.") in said
+    )
 
 
 def test_every_text_follows_the_language_while_the_plan_is_open(
@@ -209,7 +211,7 @@ def test_lock_closes_the_store_and_shows_the_door(
 ) -> None:
     unlock(qtbot, program)
     QTest.keyClick(program.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: program.shell is None and not program.kit.work.is_busy)
+    qtbot.waitUntil(lambda: program.shell is None and not program.kit.worker.is_busy)
     assert program.door.isVisible()
     desk: Session = store_lifecycle.unlock_store(store, WHO, MACHINE)  # nobody else holds it
     desk.store.close()

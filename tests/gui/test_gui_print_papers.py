@@ -163,7 +163,7 @@ def test_choices_of_a_list_stay_when_the_language_of_the_window_changes(
     opened.run(partial(create_record, opened.desk, Organisation, values))
     press(centre, opened, PaperName.CONTACT_LIST)
     choose(centre.choices.filters.country, opened, "Estonia")
-    kit.words.set_language("ru")
+    kit.translator.set_language("ru")
     assert centre.choices.filters.country.currentText() == "Эстония"
     assert centre.choices.paper_order.filter.country == "EE"
 
@@ -217,9 +217,9 @@ def test_language_with_longer_words_folds_the_papers(
     room = round((papers.boxes_width + 12) * 5 / 3) + 2 * PAGE_MARGIN + 20
     centre.resize(room + 5, 740)  # there is just room for them
     qtbot.waitUntil(lambda: not papers.list.isVisible())
-    kit.words.set_language("sv")  # with brackets around each word
+    kit.translator.set_language("sv")  # with brackets around each word
     qtbot.waitUntil(papers.list.isVisible)
-    kit.words.set_language("en")
+    kit.translator.set_language("en")
     qtbot.waitUntil(lambda: not papers.list.isVisible())
     opened.rest()
 
@@ -272,8 +272,8 @@ def test_every_word_of_every_paper_follows_the_window(
     for paper in PAPER_KINDS:
         press(centre, opened, paper)
         assert nameless(centre) == []
-        kit.words.set_language("sv")
+        kit.translator.set_language("sv")
         opened.rest()
         said = {one for one in texts(centre) if one.strip() and not one.startswith("⟦")}
         assert not {one for one in said if one[0].isalpha() and "tulpan" not in one}, said
-        kit.words.set_language("en")
+        kit.translator.set_language("en")

@@ -113,7 +113,7 @@ def test_page_comes_as_soon_as_nothing_keeps_it(
     choose(centre, opened, opened.plan)
     assert centre.obstacles.isVisible()
     changes = opened.run(lambda: change_record(opened.desk, opened.legs[0], {"mode": "ferry"}))
-    kit.hub.changed.emit(changes.types)
+    kit.events.changed.emit(changes.types)
     opened.rest()
     assert not centre.obstacles.isVisible()
     assert centre.foot.printing.isEnabled()
@@ -233,13 +233,13 @@ def test_every_word_follows_the_language_of_the_window(
 ) -> None:
     for plan in (opened.plan, opened.empty):
         choose(centre, opened, plan)
-        kit.words.set_language("en")
+        kit.translator.set_language("en")
         english = texts(centre)
-        kit.words.set_language("sv")
+        kit.translator.set_language("sv")
         assert {"⟦Print⟧", "⟦Language of the paper⟧"} <= texts(centre)
         assert ("⟦Preview⟧" in texts(centre)) is (plan == opened.plan)
         assert not texts(centre) & (english - {REMEDY})
-        kit.words.set_language("en")
+        kit.translator.set_language("en")
 
 
 def test_every_control_has_a_name(centre: PrintingPage, opened: OpenDesk) -> None:
@@ -304,7 +304,7 @@ def test_carry_check_shows_the_words_and_lets_nothing_out(
     assert "Carry check: no listed words found." in texts(centre)
     sign = (Translation("ru", "зонт у приюта"),)
     changes = opened.run(lambda: change_record(opened.desk, leg, {"sign": sign}))
-    kit.hub.changed.emit(changes.types)
+    kit.events.changed.emit(changes.types)
     opened.rest()
     assert {"paper.carry_word in en.", "The page says: приюта"} <= texts(centre)
     assert not centre.foot.printing.isEnabled()

@@ -81,7 +81,7 @@ def spoken(
     unanswered.clear()  # English is what Qt has without an answer
     kit.set_language(request.param)
     yield kit
-    kit.work.close()
+    kit.worker.close()
     delete(words)
 
 

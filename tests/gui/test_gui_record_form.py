@@ -82,7 +82,7 @@ def test_form_that_goes_out_of_sight_keeps_a_draft(bench: Bench) -> None:
 def test_form_keeps_a_draft_before_the_store_closes(bench: Bench) -> None:
     form = bench.shown()
     type_in(form, "carrier", "Båt 7")
-    bench.kit.hub.lock_began.emit()
+    bench.kit.events.lock_began.emit()
     bench.rest()
     assert bench.held() == {"carrier": "Båt 7"}
     assert form.state.text() == ""  # nobody is there to be told
@@ -91,7 +91,7 @@ def test_form_keeps_a_draft_before_the_store_closes(bench: Bench) -> None:
 def test_form_in_which_nothing_was_typed_leaves_no_draft(bench: Bench) -> None:
     form = bench.shown()
     form.save_draft()
-    bench.kit.hub.lock_began.emit()
+    bench.kit.events.lock_began.emit()
     form.window().hide()
     bench.rest()
     assert bench.draft() is None
@@ -305,7 +305,7 @@ def keep(bench: Bench, values: dict[str, Value], *keys: str) -> None:
     form = drafts.FormState("leg", values, {}, row.parent, seen_writes(row))
     part = frozenset(keys)
     done: list[None] = []
-    bench.kit.work.run(
+    bench.kit.worker.run(
         lambda: drafts.save_partial_draft(bench.desk, bench.leg, form, part), done.append
     )
     bench.qtbot.waitUntil(lambda: bool(done))
@@ -620,7 +620,7 @@ def test_words_follow_the_language_and_what_is_typed_stays(bench: Bench) -> None
     type_in(form, "carrier", "Båt 7")
     form.save_draft()
     bench.rest()
-    bench.kit.words.set_language("sv")
+    bench.kit.translator.set_language("sv")
     assert form.save_button.text() == "⟦Save⟧"
     assert form.drop_button.text() == "⟦Discard changes⟧"
     assert form.state.text().startswith("⟦Draft saved")
@@ -630,7 +630,7 @@ def test_words_follow_the_language_and_what_is_typed_stays(bench: Bench) -> None
 def test_banner_of_a_waiting_draft_follows_the_language(bench: Bench) -> None:
     keep(bench, {"carrier": "Båt 7"}, "carrier")
     form = bench.shown()
-    bench.kit.words.set_language("sv")
+    bench.kit.translator.set_language("sv")
     said = " ".join(texts(form.waiting))
     assert "⟦Draft from" in said
     assert form.go_on.text() == "⟦Continue⟧"

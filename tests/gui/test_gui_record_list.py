@@ -110,7 +110,7 @@ def test_record_with_two_values_says_that_it_waits_for_a_decision(bench: Bench) 
     bench.open.run(lambda: change_record(bench.desk, bench.leg, {"carrier": "Deras båt"}, ()))
     page = Page(bench)
     assert "two values, not decided" in texts(page.list)
-    bench.kit.words.set_language("sv")
+    bench.kit.translator.set_language("sv")
     assert "⟦two values, not decided⟧" in texts(page.list)
 
 
@@ -118,7 +118,7 @@ def test_words_follow_the_language_with_an_open_form(bench: Bench) -> None:
     page = Page(bench)
     page.list.open_record(bench.leg)
     type_in(page.form, "carrier", "Båt 7")
-    bench.kit.words.set_language("sv")
+    bench.kit.translator.set_language("sv")
     QApplication.processEvents()
     names = {name for _, name, _ in heard(page.list)}
     assert "⟦Edit: M/S Havsörn⟧" in names

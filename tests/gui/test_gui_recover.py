@@ -243,6 +243,6 @@ def test_real_store_opens_by_its_key_and_then_by_the_new_words(
     shown.wait()
     (desk,) = shown.opened
     assert isinstance(desk, Session)
-    kit.work.run(desk.store.close)
+    kit.worker.run(desk.store.close)
     shown.wait()
     store_lifecycle.unlock_store(folder, Credentials("EL", words), MACHINE).store.close()

@@ -45,13 +45,13 @@ def opened(scene: Scene) -> tuple[SettingsPage, RenewKeysPage]:
 def renewed(scene: Scene, chosen: str) -> tuple[Session, list[str]]:
     """Make new keys as chosen; the desk as it is opened again, and why it was locked."""
     asked: list[str] = []
-    scene.kit.hub.lock_asked.connect(asked.append)
+    scene.kit.events.lock_asked.connect(asked.append)
     _page, step = opened(scene)
     QTest.mouseClick(step.options[chosen], Qt.MouseButton.LeftButton)
     press(step.confirm)
     scene.rest()
     desk = scene.ours
-    return scene.on(lambda: open_session(desk.store, WHO.initials, desk.rooms)), asked
+    return scene.on(lambda: open_session(desk.store, WHO.initials, desk.adapters)), asked
 
 
 def told(scene: Scene, here: Session) -> None:
@@ -80,7 +80,7 @@ def test_new_key_to_encrypt_to_reaches_a_partner_by_the_next_file(scene: Scene) 
     assert desk.identity.age_secret != scene.ours.identity.age_secret
     told(scene, desk)
     card = find_partner(scene.theirs, desk.identity.organisation).card
-    assert desk.rooms.bundles.read_card(card).generation == desk.identity.generation
+    assert desk.adapters.bundles.read_card(card).generation == desk.identity.generation
 
 
 @pytest.mark.parametrize("chosen", [SIGNING_KEY, STOLEN_KEY])
@@ -98,7 +98,7 @@ def test_new_signing_key_waits_for_the_partners_call(scene: Scene, chosen: str) 
 def test_door_says_why_it_was_locked(kit: UiContext) -> None:
     locked = LockInfo(datetime.now(tz=UTC), why=FOR_KEYS)
     assert (
-        kit.words.translate(locked.reason)
+        kit.translator.translate(locked.reason)
         == "Its keys for the exchange are new, so it locked itself"
     )
     assert locked.icon == "key-round"

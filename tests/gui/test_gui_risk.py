@@ -66,7 +66,7 @@ class Look:
         """Write in the store as another page would, and tell the window."""
         assert callable(action)
         self.sight.behind(action)
-        self.sight.program.kit.hub.changed.emit(frozenset({"risk_line"}))
+        self.sight.program.kit.events.changed.emit(frozenset({"risk_line"}))
         self.sight.settle()
 
 
@@ -201,7 +201,7 @@ def test_more_than_four_discs_in_a_cell_are_three_and_how_many_others(stand: Sta
     matrix.show_discs(few)
     assert {LIGHT.text, LIGHT.risk_low} <= colours(matrix)
     matrix.show_discs({MatrixCell(1, 1): list(range(1, 9))})
-    assert matrix.cell_text(MatrixCell(1, 1), look.sight.program.kit.words.language) == (
+    assert matrix.cell_text(MatrixCell(1, 1), look.sight.program.kit.translator.language) == (
         "Rare, minor: 1, low. Risks 1, 2, 3, 4, 5, 6, 7, 8"
     )
     assert isinstance(matrix, RiskMatrix)

@@ -133,7 +133,7 @@ def test_cell_is_said_in_the_windows_language(matrix: RiskMatrix, kit: UiContext
     matrix.show_discs({MatrixCell(1, 1): [3]})
     matrix.go_to(MatrixCell(1, 1))
     assert matrix.accessibleDescription() == "Rare, minor: 1, low. Risk 3"
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     assert matrix.accessibleDescription().startswith("⟦")
 
 
@@ -154,7 +154,7 @@ def test_row_says_number_category_scores_measure_and_state(kit: UiContext) -> No
         measure=make.told("Tio dagar", "Десять дней"), measure_by="Nord",
     )  # fmt: skip
     (row,) = risk_rows(
-        worst_by_category([view(helped, RiskLine)]), lambda _: "under it", kit.words.language
+        worst_by_category([view(helped, RiskLine)]), lambda _: "under it", kit.translator.language
     )
     assert [cell.accessible_text for cell in row] == [
         "6", "Health, under it", "12 → 2", "Tio dagar, Nord", "Agreed",
@@ -167,7 +167,7 @@ def test_row_says_number_category_scores_measure_and_state(kit: UiContext) -> No
 def test_row_without_a_rating_says_its_level_and_unknown_codes_stand_as_they_are(
     kit: UiContext,
 ) -> None:
-    language = kit.words.language
+    language = kit.translator.language
     strange = line("x_new", answer="not_known", mitigation_status="x_odd", unclear=("x_item",))
     (one,) = worst_by_category([view(strange, RiskLine)])
     (row,) = risk_rows([one], lambda found: risk_items_text(found, language), language)
@@ -189,7 +189,7 @@ def test_table_draws_discs_and_scores_and_tells_the_same(kit: UiContext, qtbot: 
     found = worst_by_category(
         [view(line("health", **GRAVE), RiskLine), view(line("travel"), RiskLine)]
     )
-    table.show_rows(risk_rows(found, lambda _: "", kit.words.language))
+    table.show_rows(risk_rows(found, lambda _: "", kit.translator.language))
     show(qtbot, table)
     assert {risk_level_colour(LIGHT, RiskLevel.VERY_HIGH), LIGHT.text} <= colours(table)
     spoken = [str(table.model().index(0, place).data()) for place in range(5)]

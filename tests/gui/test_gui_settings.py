@@ -43,14 +43,16 @@ class Shown:
     def __init__(self, kit: UiContext, qtbot: QtBot, folder: Path) -> None:
         self.kit, self.qtbot, self.folder = kit, qtbot, folder
         made: list[Session] = []
-        kit.work.run(lambda: new_desk(folder, "Nordhuset", WHO, MACHINE), made.append)
+        kit.worker.run(lambda: new_desk(folder, "Nordhuset", WHO, MACHINE), made.append)
         self.wait()
         self.desk = made[0]
         add = [Role.CASE_MANAGER, Role.APPROVER]
-        kit.work.run(lambda: users.add_user(self.desk, WHO.passphrase, "QQ", THEIRS, add))
+        kit.worker.run(lambda: users.add_user(self.desk, WHO.passphrase, "QQ", THEIRS, add))
         self.wait()
         self.told: list[str] = []
-        kit.hub.told.connect(lambda outcome: self.told.append(kit.words.translate(outcome.message)))
+        kit.events.told.connect(
+            lambda outcome: self.told.append(kit.translator.translate(outcome.message))
+        )
         self.page = self.paged(self.desk)
 
     def paged(self, desk: Session) -> SettingsPage:
@@ -67,14 +69,14 @@ class Shown:
     def users(self) -> dict[str, frozenset[Role]]:
         """Who opens the store, and their roles."""
         found: list[tuple[User, ...]] = []
-        self.kit.work.run(lambda: users.list_users(self.desk), found.append)
+        self.kit.worker.run(lambda: users.list_users(self.desk), found.append)
         self.wait()
         return {user.initials: user.roles for user in found[0]}
 
     def close(self) -> None:
         """Close the store, so that it can be opened anew."""
         self.wait()
-        self.kit.work.run(self.desk.store.close)
+        self.kit.worker.run(self.desk.store.close)
         self.wait()
 
     def step(self) -> AccountTaskPage:
@@ -316,7 +318,7 @@ def test_days_that_replaced_values_are_kept_are_said_and_chosen(shown: Shown) ->
     assert shown.told == ["A value that was replaced is kept for 90 days."]
     assert "A value that was replaced is kept for 90 days." in texts(shown.page)
     found: list[int] = []
-    shown.kit.work.run(lambda: history.history_days(shown.desk), found.append)
+    shown.kit.worker.run(lambda: history.history_days(shown.desk), found.append)
     shown.wait()
     assert found == [90]
     shown.page.kept.show_days(77)
@@ -334,6 +336,6 @@ def test_trail_says_for_how_many_days_values_are_kept(shown: Shown) -> None:
     shown.page.kept.days.parts["30"].click()
     shown.wait()
     read: list[history.HistoryPage] = []
-    shown.kit.work.run(lambda: history.read_history(shown.desk, limit=1), read.append)
+    shown.kit.worker.run(lambda: history.read_history(shown.desk, limit=1), read.append)
     shown.wait()
-    assert field_words(read[0].lines[0], shown.kit.words.language) == "30 days"
+    assert field_words(read[0].lines[0], shown.kit.translator.language) == "30 days"

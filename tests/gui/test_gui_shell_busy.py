@@ -53,8 +53,8 @@ def stand(gate: threading.Event, course: JobProgress) -> None:
 
 
 def test_short_work_says_nothing(kit: UiContext, shell: SessionView, qtbot: QtBot) -> None:
-    kit.work.run(lambda: 1, title=N_("Open"))
-    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    kit.worker.run(lambda: 1, title=N_("Open"))
+    qtbot.waitUntil(lambda: not kit.worker.is_busy)
     assert not shell.bar.busy._soon.isActive()
     assert shell.bar.busy.title == ""
 
@@ -67,7 +67,7 @@ def test_work_is_said_soon_and_can_be_stopped_later(
     assert (
         (busy._soon.interval(), busy._long.interval()) == (SHOW_DELAY, CANCEL_DELAY) == (500, 2000)
     )
-    kit.work.run(
+    kit.worker.run(
         lambda: stand(gate, course), failed=lambda fault: heard.append(fault.code),
         title=N_("Open"), cancel=course,
     )  # fmt: skip
@@ -80,7 +80,7 @@ def test_work_is_said_soon_and_can_be_stopped_later(
     assert nameless(shell) == []
     QTest.mouseClick(busy.cancel, Qt.MouseButton.LeftButton)
     assert not busy.cancel.isEnabled()
-    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    qtbot.waitUntil(lambda: not kit.worker.is_busy)
     assert heard == ["work.cancelled"]
     assert busy.title == ""
     assert not busy.cancel.isVisible()
@@ -90,7 +90,7 @@ def test_work_that_cannot_be_stopped_offers_no_button(
     kit: UiContext, shell: SessionView, qtbot: QtBot
 ) -> None:
     gate = threading.Event()
-    kit.work.run(gate.wait)
+    kit.worker.run(gate.wait)
     busy = shell.bar.busy
     busy._soon.timeout.emit()
     busy._long.timeout.emit()
@@ -99,15 +99,15 @@ def test_work_that_cannot_be_stopped_offers_no_button(
     kit.set_language("sv")
     assert busy.title == "⟦One moment…⟧"
     gate.set()
-    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    qtbot.waitUntil(lambda: not kit.worker.is_busy)
 
 
 def test_what_is_said_follows_from_job_to_job(
     kit: UiContext, shell: SessionView, qtbot: QtBot
 ) -> None:
     first, second = threading.Event(), threading.Event()
-    kit.work.run(first.wait, title=N_("Open"), cancel=JobProgress())
-    kit.work.run(second.wait, title=N_("Close"))
+    kit.worker.run(first.wait, title=N_("Open"), cancel=JobProgress())
+    kit.worker.run(second.wait, title=N_("Close"))
     busy = shell.bar.busy
     busy._soon.timeout.emit()
     busy._long.timeout.emit()
@@ -116,7 +116,7 @@ def test_what_is_said_follows_from_job_to_job(
     qtbot.waitUntil(lambda: busy.title == "Close")
     assert not busy.cancel.isVisible()
     second.set()
-    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    qtbot.waitUntil(lambda: not kit.worker.is_busy)
 
 
 def test_nothing_in_the_bar_moves_when_work_is_said(
@@ -124,13 +124,13 @@ def test_nothing_in_the_bar_moves_when_work_is_said(
 ) -> None:
     bar, gate = shell.bar, threading.Event()
     before = [part.geometry() for part in (bar.field, bar.hiding, bar.locking)]
-    kit.work.run(gate.wait, title=N_("Open"), cancel=JobProgress())
+    kit.worker.run(gate.wait, title=N_("Open"), cancel=JobProgress())
     bar.busy._soon.timeout.emit()
     bar.busy._long.timeout.emit()
     qtbot.wait(20)
     assert [part.geometry() for part in (bar.field, bar.hiding, bar.locking)] == before
     gate.set()
-    qtbot.waitUntil(lambda: not kit.work.is_busy)
+    qtbot.waitUntil(lambda: not kit.worker.is_busy)
 
 
 class Stop:

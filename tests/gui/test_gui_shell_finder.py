@@ -169,7 +169,7 @@ def test_every_line_has_a_name_that_says_what_it_is(finding: Finding) -> None:
 
 def test_a_later_answer_wins_over_an_earlier_one(finding: Finding) -> None:
     gate = threading.Event()
-    finding.kit.work.run(gate.wait)
+    finding.kit.worker.run(gate.wait)
     field = finding.shell.bar.field
     field.setFocus()
     for typed in ("zoja", "vitsippa"):
@@ -183,7 +183,7 @@ def test_a_later_answer_wins_over_an_earlier_one(finding: Finding) -> None:
 
 def test_answer_that_comes_after_closing_shows_nothing(finding: Finding) -> None:
     gate = threading.Event()
-    finding.kit.work.run(gate.wait)
+    finding.kit.worker.run(gate.wait)
     field = finding.shell.bar.field
     field.setFocus()
     field.setText("vitsippa")
@@ -199,7 +199,7 @@ def test_deleted_record_goes_from_the_open_list(finding: Finding) -> None:
     assert finding.type("zoja") == ["Zoja Uppdiktad"]
     (hit,) = finding.shell.finder._hits
     finding.opened.run(lambda: delete_record(finding.opened.desk, hit.rid))
-    finding.kit.hub.changed.emit(frozenset({"contact"}))
+    finding.kit.events.changed.emit(frozenset({"contact"}))
     finding.opened.rest()
     assert finding.titles == []
 

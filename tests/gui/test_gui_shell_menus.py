@@ -267,7 +267,7 @@ def test_fault_is_said_as_loud_as_it_is_grave(
     kit: UiContext, shown: Shown, code: str, voice: FaultPresentation
 ) -> None:
     desk = shown.desk
-    kit.hub.failed.emit(KfdeskError(code))
+    kit.events.failed.emit(KfdeskError(code))
     assert fault_presentation(KfdeskError(code)) is voice
     assert (desk.layer.sheet is not None) is (voice is FaultPresentation.SHEET)
     assert desk.fault.isVisible() is (voice is FaultPresentation.BANNER)
@@ -278,7 +278,7 @@ def test_grave_fault_says_sentence_and_remedy_and_ends_by_its_one_button(
     kit: UiContext, shown: Shown
 ) -> None:
     for _ in range(2):
-        kit.hub.failed.emit(KfdeskError("store.disk"))
+        kit.events.failed.emit(KfdeskError("store.disk"))
     sheet = shown.desk.layer.sheet
     assert isinstance(sheet, FaultSheet)
     said = [label.text() for label in sheet.findChildren(QLabel)]
@@ -291,8 +291,8 @@ def test_grave_fault_says_sentence_and_remedy_and_ends_by_its_one_button(
 def test_lock_and_cover_need_no_answer_from_a_sheet(
     kit: UiContext, shown: Shown, qtbot: QtBot
 ) -> None:
-    kit.hub.lock_asked.connect(lambda _: shown.window.show_page(QWidget()))
-    kit.hub.failed.emit(KfdeskError("store.damaged"))
+    kit.events.lock_asked.connect(lambda _: shown.window.show_page(QWidget()))
+    kit.events.failed.emit(KfdeskError("store.damaged"))
     sheet = shown.desk.layer.sheet
     assert sheet is not None
     with qtbot.waitSignal(sheet.destroyed):
@@ -342,7 +342,7 @@ def test_nothing_of_the_top_bar_is_cut(
         font.setPointSizeF(font.pointSizeF() * times)
         part.setFont(font)
     shown.window.resize(width, 520)
-    kit.words.changed.emit()
+    kit.translator.changed.emit()
     qtbot.waitUntil(lambda: bar.width() == width)
     QApplication.processEvents()
     parts = (bar.menus, bar.field, bar.busy, bar.hiding, bar.locking)

@@ -59,7 +59,7 @@ def test_where_there_is_no_way_nothing_watches(qapp: QApplication) -> None:
 def test_settings_show_what_holds_and_what_can_be_done_about_screenshots(
     kit: UiContext, qtbot: QtBot
 ) -> None:
-    kit.habits.apply(LockSettings(lock_minutes=10, locks_for_sleep=False))
+    kit.lock_preferences.apply(LockSettings(lock_minutes=10, locks_for_sleep=False))
     page = LockSettingsCard(kit)
     show(qtbot, page)
     assert page.minutes.key == "10"
@@ -79,14 +79,14 @@ def test_each_choice_in_the_settings_holds_at_once(kit: UiContext, qtbot: QtBot)
     page.minutes.parts["1"].click()
     page.switches["covers_when_left"].parts["yes"].click()
     page.switches["locks_with_session"].parts["no"].click()
-    assert kit.habits.chosen == LockSettings(
+    assert kit.lock_preferences.chosen == LockSettings(
         lock_minutes=1, locks_with_session=False, locks_for_sleep=True, covers_when_left=True
     )
 
 
 def test_minutes_of_an_older_file_show_as_the_nearest_choice(kit: UiContext, qtbot: QtBot) -> None:
-    kit.habits.apply(LockSettings(lock_minutes=7))
+    kit.lock_preferences.apply(LockSettings(lock_minutes=7))
     page = LockSettingsCard(kit)
     qtbot.addWidget(page)
     assert page.minutes.key == "5"
-    assert kit.habits.chosen.lock_minutes == 7
+    assert kit.lock_preferences.chosen.lock_minutes == 7

@@ -216,11 +216,11 @@ def test_rooms_behind_the_door_are_loaded_on_the_worker_once_it_is_painted(
     setting = app.window_settings(folder, "sv", MACHINE)
     assert setting.load is app._load_session_modules
     program = Program(qapp, replace(setting, load=load))
-    program.kit.work.finish(10)
+    program.kit.worker.finish(10)
     assert loaded == []  # nothing was painted yet
     show(qtbot, program.window, is_painted=True)
     qtbot.waitUntil(lambda: bool(loaded))
     program.window.grab()
-    qtbot.waitUntil(lambda: not program.kit.work.is_busy)
+    qtbot.waitUntil(lambda: not program.kit.worker.is_busy)
     assert loaded == ["vault"]
     program.close()

@@ -90,7 +90,7 @@ def test_without_words_of_hers_the_part_of_her_life_stands_there(bench: Bench) -
 def test_only_open_aims_are_counted(bench: Bench, status: str | None, fact: str) -> None:
     enter_goal(bench, status=status)
     said = SupportSection.state(page(bench)).fact
-    assert bench.kit.words.translate(said) == fact
+    assert bench.kit.translator.translate(said) == fact
 
 
 def test_aim_is_begun_as_ours_and_as_not_begun_yet(bench: Bench) -> None:
@@ -128,7 +128,7 @@ def test_referral_by_her_consent_is_one_press_and_can_be_taken_back(bench: Bench
     rid = enter_service(bench, organisation=house.hex())
     client = page(bench).client.rid
     values: dict[str, Value] = {
-        **people.reception_consent(bench.desk.rooms.clock.now(), house.hex()),
+        **people.reception_consent(bench.desk.adapters.clock.now(), house.hex()),
         "purpose": "referral_service",
         "groups": (DataGroup.IDENTITY, DataGroup.IMMEDIATE_NEEDS),
     }

@@ -295,7 +295,9 @@ def test_files_on_sticks_are_found_and_all_taken_in_their_order(scene: Scene) ->
     made = several(scene)
     found = (*reversed(made), scene.post / "none.age")
     (scene.post / "none.age").write_bytes(b"a letter")
-    scene.page._desk = replace(scene.ours, rooms=replace(scene.ours.rooms, arrived=lambda: found))
+    scene.page._desk = replace(
+        scene.ours, adapters=replace(scene.ours.adapters, arrived=lambda: found)
+    )
     scene.page.show_inbox()
     step = come(scene)
     assert [step.table.model().index(row, 1).data().split(",")[0] for row in range(3)] == [

@@ -98,7 +98,7 @@ def test_buttons_stand_after_the_field_for_tab_and_speak_the_windows_language(
     assert stops.index(opened.offer.buttons[0]) > stops.index(
         opened.form.editors[TICKET_NAME_KEY].focus_targets[0]
     )
-    kit.words.set_language("sv")
+    kit.translator.set_language("sv")
     assert "⟦Russian passport⟧" in opened.said[0]
     assert nameless(opened.form) == []
-    kit.words.set_language("en")
+    kit.translator.set_language("en")

@@ -60,7 +60,7 @@ def speaking(theme: Theme) -> Iterator[UiContext]:
         lambda fault, language: (error_sentence(fault, language), error_remedy(fault, language)),
     )  # fmt: skip
     yield made
-    made.work.close()
+    made.worker.close()
     delete(words)
     assert bugs == []
 
@@ -281,7 +281,7 @@ def test_an_arrival_before_the_departure_is_saved_and_said_beside_its_field(trip
 def test_a_language_that_is_wanted_and_missing_is_said_beside_the_text(trip: Trip) -> None:
     told = (Translation("sv", "grön väska"), Translation("en", "green bag"))
     trip.run(lambda: change_record(trip.walk.ours, trip.walk.legs[1], {"sign": told}))
-    trip.kit.hub.changed.emit(frozenset({"leg"}))
+    trip.kit.events.changed.emit(frozenset({"leg"}))
     trip.rest()
     trip.travel.open_record(trip.walk.legs[1], "sign")
     assert slot_of(trip, "sign") == "No text in this language yet: Russian."
@@ -290,7 +290,7 @@ def test_a_language_that_is_wanted_and_missing_is_said_beside_the_text(trip: Tri
 def test_a_point_leads_to_the_field_that_it_is_about(trip: Trip) -> None:
     desk, leg = trip.walk.ours, trip.walk.legs[1]
     trip.run(lambda: change_record(desk, leg, {"carrier": None, "mode": None}))
-    trip.kit.hub.changed.emit(frozenset({"leg"}))
+    trip.kit.events.changed.emit(frozenset({"leg"}))
     trip.rest()
     (button,) = trip.travel.open_points.buttons
     button.setFocus()
@@ -356,7 +356,7 @@ def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
         "status": "held_by_client",
     }
     rid = trip.run(lambda: create_record(desk, TravelDocument, values, parent=plan))
-    trip.kit.hub.changed.emit(frozenset({"travel_document"}))
+    trip.kit.events.changed.emit(frozenset({"travel_document"}))
     trip.rest()
     chips = {chip.text() for chip in trip.travel.documents.findChildren(Chip) if chip.isVisible()}
     assert chips == {"ends before she arrives"}

@@ -26,7 +26,7 @@ def take(scene: Scene) -> tuple[bytes, list[Notification]]:
     file, _ = scene.answer()
     before = scene.on(scene.ours.store.digest)
     scene.page.preview(file)
-    scene.kit.hub.told.connect(told.append)
+    scene.kit.events.told.connect(told.append)
     press(scene.step(FileReviewPage).apply)
     scene.rest()
     return before, told

@@ -88,7 +88,7 @@ def walk_kit(
     faults: list[KfdeskError] = []
     kit = UiContext(walk_theme, words, EventBus(), Worker(bugs.append, faults.append), say_fault)
     yield kit
-    kit.work.close()
+    kit.worker.close()
     delete(words)
     assert (bugs, faults) == ([], [])
 
@@ -131,7 +131,7 @@ class Walk:
         """Yield the faults at a stop; leave it in the language that it was not entered in."""
         world = self.world
         stop.go(world)
-        if world.kit.words.language.code == CODE:
+        if world.kit.translator.language.code == CODE:
             yield from self._judged()
             yield from speak(world, "en")
             yield from walk_judge.still_foreign(walk_judge.Look(world.window))
@@ -238,7 +238,7 @@ def test_with_large_letters_every_stop_fits_the_window(
 def test_menus_are_translated_and_whole_in_the_smallest_window(world: World) -> None:
     world.kit.set_language(CODE)
     world.window.resize(*NARROW)
-    names = {each.name for each in world.kit.words.available_languages}
+    names = {each.name for each in world.kit.translator.available_languages}
     stops = [stop for stop in STOPS if stop.name in OFFERING]
     assert len(stops) == len(OFFERING)
     for stop in stops:

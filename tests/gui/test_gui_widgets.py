@@ -430,11 +430,11 @@ def test_headings_of_a_hidden_table_have_their_room_once_it_is_shown(
     header = table.horizontalHeader()
     before = header.sectionSize(0)
     table.hide()
-    kit.words.set_language("sv")  # with brackets round each word
+    kit.translator.set_language("sv")  # with brackets round each word
     table.show()
     QApplication.processEvents()
     assert header.sectionSize(0) == header.sectionSizeHint(0) > before
-    kit.words.set_language("en")
+    kit.translator.set_language("en")
     QApplication.processEvents()
     assert header.sectionSize(0) == before
 

@@ -130,7 +130,7 @@ def test_hiding_closes_menus_and_dialogs(window: Window, qtbot: QtBot) -> None:
 
 def test_the_lock_key_covers_and_asks_for_the_lock(kit: UiContext, window: Window) -> None:
     asked: list[str] = []
-    kit.hub.lock_asked.connect(asked.append)
+    kit.events.lock_asked.connect(asked.append)
     dialog = QDialog(window)
     dialog.open()
     QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_L, CTRL)
@@ -140,7 +140,7 @@ def test_the_lock_key_covers_and_asks_for_the_lock(kit: UiContext, window: Windo
 
 def test_the_door_that_comes_with_the_lock_is_not_covered(kit: UiContext, window: Window) -> None:
     door = Page()
-    kit.hub.lock_asked.connect(lambda _: window.show_page(door))
+    kit.events.lock_asked.connect(lambda _: window.show_page(door))
     QTest.keyClick(page(window).line, Qt.Key.Key_L, CTRL)
     assert not window.cover.isVisible()
     assert door.isVisible()
@@ -159,7 +159,7 @@ def test_the_cover_can_be_lifted_from_a_page_that_came_meanwhile(window: Window)
 
 def test_idleness_asks_for_the_lock_and_use_puts_it_off(kit: UiContext, window: Window) -> None:
     asked: list[str] = []
-    kit.hub.lock_asked.connect(asked.append)
+    kit.events.lock_asked.connect(asked.append)
     watch = window.watch
     watch.set_idle_minutes(5)
     assert watch._timer.interval() == 300_000
@@ -227,7 +227,7 @@ def test_dialog_that_runs_its_own_loop_is_hidden_at_once(window: Window, qtbot: 
 
 def test_leaving_is_told_while_the_window_is_still_in_front(kit: UiContext, window: Window) -> None:
     told: list[bool] = []
-    kit.hub.leave_began.connect(lambda: told.append(window.isMinimized()))
+    kit.events.leave_began.connect(lambda: told.append(window.isMinimized()))
     window.hide_all()
     window.close()
     assert told == [False, True]
@@ -237,7 +237,7 @@ def test_the_window_covers_itself_when_left_if_so_wished(window: Window) -> None
     inactive = Qt.ApplicationState.ApplicationInactive
     window._on_state_changed(inactive)
     assert not window.cover.isVisible()
-    window._kit.habits.apply(LockSettings(covers_when_left=True))
+    window._kit.lock_preferences.apply(LockSettings(covers_when_left=True))
     window._on_state_changed(inactive)
     assert window.cover.isVisible()
 
@@ -257,7 +257,7 @@ def test_a_new_page_comes_under_the_cover(window: Window) -> None:
 @pytest.mark.parametrize("scheme", [Scheme.DARK, Scheme.LIGHT])
 def test_a_theme_is_worn_at_once(kit: UiContext, window: Window, scheme: Scheme) -> None:
     told: list[str] = []
-    kit.hub.theme_changed.connect(told.append)
+    kit.events.theme_changed.connect(told.append)
     kit.set_theme(scheme)
     assert kit.theme.colours.window in colours(window)
     assert kit.theme.is_dark is (scheme is Scheme.DARK)

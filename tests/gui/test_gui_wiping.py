@@ -42,7 +42,7 @@ def program(
     made.door.initials.setText(WHO.initials)
     made.door.passphrase.line.setText(WHO.passphrase)
     made.door.button.click()
-    qtbot.waitUntil(lambda: made.shell is not None and not made.kit.work.is_busy)
+    qtbot.waitUntil(lambda: made.shell is not None and not made.kit.worker.is_busy)
     yield made
     made.close()
     made.window.close()

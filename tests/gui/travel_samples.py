@@ -40,7 +40,7 @@ class Trip:
         self.kit, self.walk, self.plan = kit, walk, plan
         self._qtbot = qtbot
         self.told: list[Notification] = []
-        kit.hub.told.connect(self.told.append)
+        kit.events.told.connect(self.told.append)
         self.page = PlanView(kit, walk.ours, plan)
         self.page.resize(1080, 740)
         show(qtbot, self.page)
@@ -109,7 +109,7 @@ class Trip:
 def on_worker(kit: UiContext, qtbot: QtBot, function: Callable[[], T]) -> T:
     """Return what `function` returns on the kit's worker."""
     results: list[T] = []
-    kit.work.run(function, results.append)
+    kit.worker.run(function, results.append)
     qtbot.waitUntil(lambda: bool(results))
     return results[0]
 
@@ -121,5 +121,5 @@ def walking(kit: UiContext, qtbot: QtBot, folder: Path, state: str) -> Iterator[
     walk = on_worker(kit, qtbot, context.__enter__)
     yield walk
     settle(qtbot, kit)
-    kit.work.run(lambda: context.__exit__(None, None, None))
+    kit.worker.run(lambda: context.__exit__(None, None, None))
     settle(qtbot, kit)

@@ -180,7 +180,7 @@ def _document(world: World, section: Any) -> None:
     rid = world.run(
         lambda: next(iter(add_attachment_file(world.walk.ours, world.walk.plan, path).rids))
     )
-    world.kit.hub.changed.emit(frozenset({"attachment"}))
+    world.kit.events.changed.emit(frozenset({"attachment"}))
     world.rest()
     section._on_chosen("view", rid)
 

@@ -31,7 +31,7 @@ EVERYTHING = frozenset(
 def at_the_desk(world: World, write: Callable[[], object]) -> None:
     """Something is written behind the window, which then reads it."""
     world.run(write)
-    world.kit.hub.changed.emit(EVERYTHING)
+    world.kit.events.changed.emit(EVERYTHING)
     world.rest()
 
 

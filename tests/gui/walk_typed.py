@@ -77,7 +77,7 @@ def _text_document(world: World) -> None:
     rid = world.run(
         lambda: next(iter(add_attachment_file(world.walk.ours, world.walk.plan, path).rids))
     )
-    world.kit.hub.changed.emit(frozenset({"attachment"}))
+    world.kit.events.changed.emit(frozenset({"attachment"}))
     world.rest()
     section._on_chosen("view", rid)
     world.rest()
@@ -127,7 +127,7 @@ def _house(
 
     made: list[bytes] = []
     world.run(write)
-    world.kit.hub.changed.emit(frozenset({"organisation"}))
+    world.kit.events.changed.emit(frozenset({"organisation"}))
     page = world.page("contacts")
     page.show_entry(made[0])
     world.rest()

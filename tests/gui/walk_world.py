@@ -112,7 +112,7 @@ class World:
         """Set the journey under way and late."""
         self.run(lambda: self.walk.to("travelling"))
         self.walk.clock.time += _LATE
-        self.kit.hub.changed.emit(frozenset({"plan", "leg"}))
+        self.kit.events.changed.emit(frozenset({"plan", "leg"}))
         self.rest()
 
 

@@ -369,5 +369,5 @@ def test_no_paper_has_a_document_or_a_word_of_it(pair: Pair) -> None:
     add(pair.ours, pair.plan, attachment_samples.photo())
     after = drawn_paper(pair.ours, sheet(pair.plan)).pdf
     assert abs(len(after) - len(before)) < 100
-    pages = pair.ours.rooms.papers.pictures
+    pages = pair.ours.adapters.papers.pictures
     assert pages(after, 0.5) == pages(before, 0.5)

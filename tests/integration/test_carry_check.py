@@ -178,15 +178,15 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
 def _clean(journey: Journey) -> Iterator[None]:
     kept = {rid: journey.desk.store.row(rid) for rid in journey.rids.values()}
     yield
-    now = people.leg_values(journey.desk.rooms.clock.now() + timedelta(days=18))[0]
-    plan = people.plan_values(journey.desk.rooms.clock.now(), "00" * 16, "00" * 16)
+    now = people.leg_values(journey.desk.adapters.clock.now() + timedelta(days=18))[0]
+    plan = people.plan_values(journey.desk.adapters.clock.now(), "00" * 16, "00" * 16)
     change_record(journey.desk, journey.legs[0], {
         key: now[key] for key in ("from_place", "to_place", "from_stop", "to_stop", "met_by",
                                   "sign", "onward", "carrier")
     })  # fmt: skip
     change_record(journey.desk, journey.plan, {"luggage": plan["luggage"]})
     change_record(journey.desk, journey.rids["client"], {"name_on_ticket": "NINA VYMYSLOVA"})
-    hours = people.help_number_values(journey.desk.rooms.clock.now())[0]["hours"]
+    hours = people.help_number_values(journey.desk.adapters.clock.now())[0]["hours"]
     change_record(journey.desk, journey.rids["help_number"], {"hours": hours})
     assert set(kept) == set(journey.rids.values())
 

@@ -143,7 +143,7 @@ def test_no_gate_of_a_child_is_among_those_that_can_be_set_aside() -> None:
 
 def forged(desk: Session, plan: bytes, code: str) -> None:
     """Write an approval past the service that would refuse it."""
-    now = people.zoned_time(desk.rooms.clock.now() - timedelta(minutes=1))
+    now = people.zoned_time(desk.adapters.clock.now() - timedelta(minutes=1))
     values: Values = {
         "kind": "override", "gate": code, "given_by": "AU", "given": now, "asked_by": "EV",
         "reason": "Brådskar",

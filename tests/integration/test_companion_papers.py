@@ -105,7 +105,7 @@ def test_without_her_consent_nothing_is_printed_and_the_consent_is_named(store: 
         assert refused(desk, order) == ["paper.consent_incomplete"]
     with changed(desk, store.consent, expires=date(2020, 1, 1)):
         assert refused(desk, order) == ["paper.consent_expired"]
-    with changed(desk, store.consent, withdrawn=people.zoned_time(desk.rooms.clock.now())):
+    with changed(desk, store.consent, withdrawn=people.zoned_time(desk.adapters.clock.now())):
         assert refused(desk, order) == ["paper.consent_withdrawn"]
         assert refused(desk, receipt(store.plan)) == ["paper.consent_withdrawn"]
 

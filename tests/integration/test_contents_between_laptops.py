@@ -154,10 +154,12 @@ def forged(here: Session, there: bytes, rows: Iterable[bytes], content: bytes, p
     partner = find_partner(here, there)
     kept = [row for rid in rows if (row := here.store.row(rid)) is not None]
     own = Recipient(RecipientKind.OWN, there, is_verified=True)
-    what = disclose(kept, own, Channel.BUNDLE, (), here.rooms.clock.now())
+    what = disclose(kept, own, Channel.BUNDLE, (), here.adapters.clock.now())
     load = Payload(what, content=lambda _rid: [content])
     route = Destination(here.identity, partner, post)
-    return here.rooms.bundles.make(route, next_envelope(here, partner), load, lambda _: None).path
+    return here.adapters.bundles.make(
+        route, next_envelope(here, partner), load, lambda _: None
+    ).path
 
 
 def test_content_that_is_not_what_its_record_says_is_dropped(laptops: Two) -> None:

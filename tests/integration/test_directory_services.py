@@ -309,7 +309,7 @@ def test_preview_is_refused_for_what_the_paper_is_refused_for(made: Set) -> None
 def test_all_obstacles_are_told_and_a_torn_field_is_not_called_empty_too(made: Set) -> None:
     change_record(made.desk, made.plan, {"wants_paper": None})
     change_record(made.desk, made.legs[0], {"mode": None, "carrier": None})
-    other = {"arrives": people.leg_values(made.desk.rooms.clock.now())[1]["departs"]}
+    other = {"arrives": people.leg_values(made.desk.adapters.clock.now())[1]["departs"]}
     change_record(made.desk, made.legs[1], other, ())
     found = paper_obstacles(made.desk, sheet(made.plan))
     assert [(fault.code, fault.data) for fault in found] == [

@@ -120,7 +120,9 @@ def test_form_that_was_emptied_leaves_no_draft(desk: Session, leg: bytes) -> Non
 
 def test_newest_draft_comes_first(desk: Session, leg: bytes) -> None:
     early = save_draft(desk, None, FormState("contact", {"given_name": "Påhittad"}))
-    later = replace(desk, rooms=replace(desk.rooms, clock=Clock(desk.rooms.clock.now() + MINUTE)))
+    later = replace(
+        desk, adapters=replace(desk.adapters, clock=Clock(desk.adapters.clock.now() + MINUTE))
+    )
     save_draft(later, leg, form(desk, leg, carrier="X"))
     assert [line.rid for line in drafts.list_drafts(desk)] == [leg, early]
 

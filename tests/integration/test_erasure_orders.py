@@ -283,7 +283,7 @@ def test_late_answer_is_overdue_and_stands_first(pair: Pair) -> None:
         erasure.list_erasure_orders(pair.ours),
         erasure.list_erasure_orders(pair.ours)[-1],
     )
-    today = pair.ours.rooms.clock.now().date()
+    today = pair.ours.adapters.clock.now().date()
     assert first.deadline == today + timedelta(days=30)
     standing = next(
         one for one in pair.ours.store.orders.standing(Direction.OUT) if one.order.id == last.id

@@ -251,15 +251,15 @@ def test_state_owner_and_day_of_a_new_plan_are_not_what_was_typed(desk: Session)
     plan, _ = create_plan(desk, {}, typed)
     record = open_plan(desk, plan).plan.record
     assert (record.state, record.owner) == ("draft", desk.user)
-    assert record.opened == desk.rooms.clock.now().date()
+    assert record.opened == desk.adapters.clock.now().date()
 
 
 def test_both_digits_of_a_code_are_always_said(desk: Session) -> None:
-    lowest = replace(desk, rooms=replace(desk.rooms, random=bytes, words=lambda _: ("alm",)))
+    lowest = replace(desk, adapters=replace(desk.adapters, random=bytes, words=lambda _: ("alm",)))
     assert new_client_code(lowest) == "alm-10"
     last = (89).to_bytes(8, "big")
     highest = replace(
-        desk, rooms=replace(desk.rooms, random=lambda _: last, words=lambda _: ("alm",))
+        desk, adapters=replace(desk.adapters, random=lambda _: last, words=lambda _: ("alm",))
     )
     assert new_client_code(highest) == "alm-99"
     create_plan(desk, {"code": "alm-99"})

@@ -56,7 +56,7 @@ def plan(desk: Session, house: bytes) -> bytes:
 
 def arrived(desk: Session, days: int) -> date:
     """Return the day so many days ago."""
-    return desk.rooms.clock.now().date() - timedelta(days)
+    return desk.adapters.clock.now().date() - timedelta(days)
 
 
 def record(desk: Session, rid: bytes) -> FollowUp:

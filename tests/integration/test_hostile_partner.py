@@ -94,7 +94,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def consent_to(scene: Scene, recipient: bytes, client: bytes) -> Row:
-    values = dict(people.reception_consent(scene.desk.rooms.clock.now(), recipient.hex()))
+    values = dict(people.reception_consent(scene.desk.adapters.clock.now(), recipient.hex()))
     values["groups"] = (DataGroup.IDENTITY, DataGroup.HEALTH)
     return scene.row(type_name(Consent), values, parent=client)
 

@@ -49,19 +49,19 @@ def test_a_wrong_value_keeps_neither_client_nor_plan(desk: Session) -> None:
 
 
 def test_no_two_clients_share_a_code(desk: Session) -> None:
-    one = replace(desk, rooms=replace(desk.rooms, words=lambda _: ("alm",)))
+    one = replace(desk, adapters=replace(desk.adapters, words=lambda _: ("alm",)))
     codes = {open_plan(one, create_plan(one, {})[0]).client.record.code for _ in range(40)}
     assert len(codes) == 40  # of ninety: by chance alone two would be alike
 
 
 def test_without_a_free_code_it_says_so(desk: Session) -> None:
-    none = replace(desk, rooms=replace(desk.rooms, words=lambda _: ()))
+    none = replace(desk, adapters=replace(desk.adapters, words=lambda _: ()))
     with pytest.raises(KfdeskError, match=r"client\.no_code_left"):
         new_client_code(none)
 
 
 def test_every_code_word_can_be_said_in_any_language(desk: Session) -> None:
-    words = desk.rooms.words("codes")
+    words = desk.adapters.words("codes")
     assert len(words) == len(set(words)) >= 150
     assert all(re.fullmatch(r"[a-z]{3,10}", word) for word in words)
 

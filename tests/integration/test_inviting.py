@@ -49,7 +49,7 @@ def invited(two: Two, code: str = "ru", *, has_program: bool = True) -> Path:
 
 
 def read_card(desk: Session, data: bytes) -> CardInfo:
-    return desk.rooms.bundles.read_card(data)
+    return desk.adapters.bundles.read_card(data)
 
 
 def test_folder_has_our_card_the_page_and_a_place_for_the_program(two: Two) -> None:
@@ -70,13 +70,13 @@ def test_folder_is_made_again_over_the_one_before(two: Two) -> None:
 def test_invitation_is_found_in_its_folder_and_on_the_stick(two: Two) -> None:
     folder = invited(two)
     for place in (folder, two.stick):
-        found = partners.read_invitation(place, two.theirs.rooms.bundles.read_card)
+        found = partners.read_invitation(place, two.theirs.adapters.bundles.read_card)
         assert (found.folder, found.name) == (folder, people.HOUSE)
         assert found.organisation == two.ours.identity.organisation
 
 
 def test_place_without_an_invitation_and_a_damaged_card_are_told_apart(two: Two) -> None:
-    reader = two.theirs.rooms.bundles.read_card
+    reader = two.theirs.adapters.bundles.read_card
     assert refusal(lambda: partners.read_invitation(two.stick, reader)).code == "invitation.none"
     (invited(two) / "card.card").write_bytes(b"KFCARD1\nnothing")
     assert refusal(lambda: partners.read_invitation(two.stick, reader)).code == "card.damaged"

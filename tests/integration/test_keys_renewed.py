@@ -63,10 +63,10 @@ def send(here: Session, there: Session, two: Two) -> list[SequenceIssue]:
 def word(here: Session, there: Session, dealings: ControlMessages, post: Path) -> Path:
     """Return a file from `here` that holds just these, as a program of theirs may make it."""
     partner = find_partner(here, there.identity.organisation)
-    nothing = disclose((), partner.recipient, Channel.BUNDLE, (), here.rooms.clock.now())
+    nothing = disclose((), partner.recipient, Channel.BUNDLE, (), here.adapters.clock.now())
     envelope = next_envelope(here, partner)
     route = Destination(here.identity, partner, post)
-    return here.rooms.bundles.make(
+    return here.adapters.bundles.make(
         route, envelope, Payload(nothing, (), dealings), lambda _: None
     ).path
 
@@ -130,7 +130,7 @@ def test_card_of_somebody_else_and_damaged_cards_are_ignored(two: Two) -> None:
 
 def other_card(two: Two) -> tuple[Session, bytes]:
     """Our desk under another signing key, and its card."""
-    identity = replace(two.ours.identity, sign_seed=two.ours.rooms.random(32))
+    identity = replace(two.ours.identity, sign_seed=two.ours.adapters.random(32))
     desk = replace(two.ours, identity=identity)
     return desk, partners.our_card(desk)
 
@@ -144,11 +144,13 @@ def test_card_with_another_signing_key_counts_only_when_its_digits_were_compared
     reviewed = transfer.review_bundle(two.theirs, file)
     assert [one.finding for one in reviewed.findings] == [SequenceIssue.OTHER_CARD]
     transfer.import_bundle(two.theirs, file, reviewed)
-    assert find_partner(two.theirs, two.us).sign_key != desk.rooms.bundles.read_card(card).sign_key
+    assert (
+        find_partner(two.theirs, two.us).sign_key != desk.adapters.bundles.read_card(card).sign_key
+    )
     assert partners.offered_card(two.theirs, two.us) == card
     wrong = refusal(lambda: partners.accept_card(two.theirs, two.us, "0" * 60))
     assert wrong.code == "card.other_digits"
-    heard = desk.rooms.bundles.digits(card, partners.our_card(two.theirs))
+    heard = desk.adapters.bundles.digits(card, partners.our_card(two.theirs))
     partners.accept_card(two.theirs, two.us, heard)
     partner = find_partner(two.theirs, two.us)
     assert (partner.card, partner.state) == (card, PartnerState.VERIFIED)

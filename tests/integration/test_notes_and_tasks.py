@@ -89,7 +89,7 @@ def test_task_is_done_and_undone(desk: Session, plan: bytes) -> None:
 def test_day_shows_late_and_near_tasks_in_their_order_and_no_others(
     desk: Session, plan: bytes
 ) -> None:
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     for title, days, state in (
         ("in a month", 30, "open"), ("in a week", 7, None), ("late", -3, "open"),
         ("now", 0, "open"), ("done", -1, "done"), ("dropped", 1, "dropped"),
@@ -105,7 +105,7 @@ def test_day_shows_late_and_near_tasks_in_their_order_and_no_others(
 def test_task_in_conflict_about_its_day_does_not_pretend_to_have_one(
     desk: Session, plan: bytes
 ) -> None:
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     rid = create_record(desk, Task, {"title": "Call", "due": today}, plan)
     change_record(desk, rid, {"due": today + timedelta(1)}, ())
     assert read_today(desk).tasks == ()

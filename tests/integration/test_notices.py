@@ -90,7 +90,7 @@ def forged(walk: Walk, by: Session, *notices: WithdrawalNotice) -> Path:
     to = partners.find_partner(by, us(walk))
     nothing = disclosed(to=to.recipient, rows=())
     route = Destination(by.identity, to, walk.post)
-    return by.rooms.bundles.make(
+    return by.adapters.bundles.make(
         route, envelope, Payload(nothing, notices), lambda _digest: None
     ).path
 

@@ -66,7 +66,7 @@ def laptops(tmp_path: Path) -> Iterator[Laptops]:
         partners.create_invitation(
             first, tmp_path, app.language("sv"), has_program=False, is_own=True
         )
-        found = partners.read_invitation(tmp_path, first.rooms.bundles.read_card)
+        found = partners.read_invitation(tmp_path, first.adapters.bundles.read_card)
         assert found.is_own
         house = OrganisationRef(found.name, found.organisation)
         desks.append(

@@ -112,7 +112,7 @@ def test_word_that_comes_from_a_slow_clock_is_newer_than_what_it_answers(walk: W
     request_approval(walk.ours, walk.plan, DECISION)
     walk.send()
     slow = SetClock(walk.clock.time - timedelta(minutes=7))
-    theirs = replace(walk.theirs, rooms=replace(walk.theirs.rooms, clock=slow))
+    theirs = replace(walk.theirs, adapters=replace(walk.theirs.adapters, clock=slow))
     approve(theirs, walk.plan, DECISION)
     cross(walk)
     (step, *_) = read_workflow(walk.ours, walk.plan).steps
@@ -128,7 +128,7 @@ def test_word_that_comes_from_a_fast_clock_counts_when_its_time_has_come(walk: W
     request_approval(walk.ours, walk.plan, DECISION)
     walk.send()
     fast = SetClock(walk.clock.time + timedelta(minutes=7))
-    theirs = replace(walk.theirs, rooms=replace(walk.theirs.rooms, clock=fast))
+    theirs = replace(walk.theirs, adapters=replace(walk.theirs.adapters, clock=fast))
     approve(theirs, walk.plan, DECISION)
     cross(walk)
     assert why() == [GateReason.IN_THE_FUTURE]

@@ -152,7 +152,7 @@ def test_day_of_replacement_is_the_desks_own(desk: Session, leg: bytes, clock: C
     """Late in the evening here, another day where days are counted in UTC or elsewhere."""
     change_record(desk, leg, {"carrier": "2"})
     assert set(desk.store.replaced(leg).values()) == {clock.time.date()}
-    again = open_session(desk.store, desk.user, desk.rooms)
+    again = open_session(desk.store, desk.user, desk.adapters)
     clock.pass_days(3)
     change_record(again, leg, {"carrier": "3"})
     assert max(desk.store.replaced(leg).values()) == clock.time.date()

@@ -203,7 +203,7 @@ def test_stop_in_the_middle_keeps_what_was_taken(pair: Pair) -> None:
 
 def test_look_around_reads_what_the_machine_has_found(pair: Pair) -> None:
     path = disagree(pair)
-    rooms = replace(pair.ours.rooms, arrived=lambda: (path,))
-    found = transfer.scan_for_files(replace(pair.ours, rooms=rooms))
+    rooms = replace(pair.ours.adapters, arrived=lambda: (path,))
+    found = transfer.scan_for_files(replace(pair.ours, adapters=rooms))
     assert [one.path for one in found.files] == [path]
     assert (found.files[0].review.partner if found.files[0].review else "") == people.SAFE_HOUSE

@@ -122,7 +122,7 @@ def test_scope_that_is_widened_after_all_was_confirmed_sends_the_old_field(pair:
 
 def test_clock_of_another_year_sends_nothing_and_says_so(pair: Pair) -> None:
     clock = Stopped(datetime(2015, 1, 1, tzinfo=UTC))
-    desk = replace(pair.ours, rooms=replace(pair.ours.rooms, clock=clock))
+    desk = replace(pair.ours, adapters=replace(pair.ours.adapters, clock=clock))
     them = pair.theirs.identity.organisation
     fault = refusal(lambda: transfer.send_bundle(desk, pair.plan, them, pair.post))
     assert fault.code == "clock.before_release"

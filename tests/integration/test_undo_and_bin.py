@@ -109,7 +109,7 @@ def test_what_somebody_else_wrote_meanwhile_becomes_a_conflict(desk: Session, le
     change_record(desk, leg, {"carrier": "theirs"})
     undo(desk, done)
     assert versions(desk, leg, "carrier") == {before, "theirs"}
-    assert value(desk, leg, "booking_reference") == people.leg_values(desk.rooms.clock.now())[
+    assert value(desk, leg, "booking_reference") == people.leg_values(desk.adapters.clock.now())[
         0
     ].get("booking_reference")
 

@@ -150,8 +150,8 @@ def test_slot_without_a_user_opens_no_desk_and_looks_like_a_wrong_passphrase(
     folder: Path, desk: Session
 ) -> None:
     """So it stands after a power cut between slots and store; the same act again puts it right."""
-    assert desk.rooms.keys is not None
-    desk.rooms.keys.add(EV, Credentials("QQ", "ord från första försöket"))
+    assert desk.adapters.keys is not None
+    desk.adapters.keys.add(EV, Credentials("QQ", "ord från första försöket"))
     desk.store.close()
     early = Credentials("QQ", "ord från första försöket")
     assert (
@@ -316,7 +316,7 @@ def test_every_act_stands_in_the_audit_trail_and_no_secret_does(pair: Session) -
 def test_two_of_three_sheets_are_a_recovery_key_and_settings_know_it(
     desk: Session, folder: Path
 ) -> None:
-    random = desk.rooms.random
+    random = desk.adapters.random
     sheets = [" ".join(spell_sheet(one, random)) for one in split_key(generate_key(random), random)]
     accounts.set_recovery_key(desk, OWN, f"{sheets[0]} {sheets[1]}")
     assert accounts.recovery_key_status(desk).is_shared

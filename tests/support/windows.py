@@ -167,9 +167,9 @@ def settle(qtbot: QtBot, kit: UiContext) -> None:
     """Wait until the worker has nothing to do, every page is made whole, and all is laid out."""
     is_still = False
     while not is_still:
-        qtbot.waitUntil(lambda: not kit.work.is_busy and is_whole())
+        qtbot.waitUntil(lambda: not kit.worker.is_busy and is_whole())
         QApplication.processEvents()  # what was put into a layout is laid out by the event loop
-        is_still = not kit.work.is_busy and is_whole()
+        is_still = not kit.worker.is_busy and is_whole()
 
 
 _BEGUN: WeakSet[IncrementalBuilder] = WeakSet()

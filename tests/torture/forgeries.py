@@ -269,7 +269,7 @@ def _twist(records: list[Any], rng: random.Random) -> None:
 
 def _believe(desk: Session, path: Path) -> None:
     senders = {partner.sign_key: partner for partner in desk.store.ledger.partners()}
-    taken = desk.rooms.bundles.read(path, desk.identity, senders, no_known_rows)
+    taken = desk.adapters.bundles.read(path, desk.identity, senders, no_known_rows)
     with desk.store.transaction():
         for row in taken.rows:
             desk.store.put(row.row)

@@ -111,7 +111,7 @@ class Days:
 def back_up(job: Errand, told: Connection) -> None:
     """Make backup after backup, one a day, so that old ones go; say each that stands."""
     desk = open_at(job.place)
-    desk = replace(desk, rooms=replace(desk.rooms, clock=Days()))
+    desk = replace(desk, adapters=replace(desk.adapters, clock=Days()))
     told.send(READY)
     dying_at(job)
     for number in count(1):

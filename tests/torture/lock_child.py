@@ -35,15 +35,15 @@ class Locking(Program):
         self.door.initials.setText(WHO.initials)
         self.door.passphrase.line.setText(WHO.passphrase)
         self.door.button.click()
-        self._when(lambda: self.shell is not None and not self.kit.work.is_busy, self._type)
+        self._when(lambda: self.shell is not None and not self.kit.worker.is_busy, self._type)
 
     def _type(self) -> None:
         desk = self._desk
         assert desk is not None
         rid = bytes.fromhex(os.environ["RID"])
         held = FormState("leg", {"carrier": TYPED}, {"arrives": TYPED})
-        self.kit.hub.lock_began.connect(
-            lambda: self.kit.work.run(lambda: save_draft(desk, rid, held))
+        self.kit.events.lock_began.connect(
+            lambda: self.kit.worker.run(lambda: save_draft(desk, rid, held))
         )
         self.shell.go_to("plans")
         (STEPS / "shown").touch()

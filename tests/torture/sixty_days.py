@@ -267,7 +267,7 @@ def a_house(folder: Path, laptops: int) -> list[Session]:
         partners.create_invitation(
             desks[0], card, app.language("sv"), has_program=False, is_own=True
         )
-        found = partners.read_invitation(card, desks[0].rooms.bundles.read_card)
+        found = partners.read_invitation(card, desks[0].adapters.bundles.read_card)
         house = OrganisationRef(found.name, found.organisation)
         desks.append(
             store_lifecycle.create_organisation_store(folder / str(number), house, WHO, MACHINE)

@@ -238,7 +238,7 @@ def _ask_for_secrets(desk: Session, asked: Namespace, words: Language) -> None:
         asked.others = ask_passphrases(asked.present, asked.present_file, words)
     if hasattr(asked, "sheets"):
         desk.require(Right.MANAGE_USERS)  # check first, so that no key is shown and then refused
-        asked.recovery_key = confirm_new_key(desk.rooms.random, words, asked.sheets)
+        asked.recovery_key = confirm_new_key(desk.adapters.random, words, asked.sheets)
 
 
 def _run_backup_command(asked: Namespace, doors: StoreAccess, passphrase: str) -> commands.Answer:

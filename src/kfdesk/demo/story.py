@@ -150,7 +150,7 @@ def add_aftercare(desk: Session, plan: bytes) -> tuple[int, int]:
 
     Return the number of services and of contact days.
     """
-    at, client = desk.rooms.clock.now(), load_case(desk, plan).client.rid
+    at, client = desk.adapters.clock.now(), load_case(desk, plan).client.rid
     school = create_record(desk, Organisation, SCHOOL)
     change_record(desk, school, {"verification": "verified_by_call", "checked": at.date()})
     trade = create_record(desk, Goal, _goal(at, TRAINING_GOAL), parent=plan)
@@ -171,7 +171,7 @@ def add_aftercare(desk: Session, plan: bytes) -> tuple[int, int]:
 
 def enter_returned_client(desk: Session, partner: bytes) -> bytes:
     """Enter the client who is home already, and return her plan."""
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     came = now - timedelta(DAYS_SINCE_ARRIVAL)
     create_record(desk, Phone, {"number": "+7 000 555-01-17", "is_safe": True}, parent=partner)
     client = create_record(desk, Client, RETURNED_CLIENT)
@@ -200,7 +200,7 @@ def enter_returned_client(desk: Session, partner: bytes) -> bytes:
 
 def record_partner_contact(theirs: Session, plan: bytes) -> bytes:
     """Record the due follow-up contact at the partner's store, and return it."""
-    now = theirs.rooms.clock.now()
+    now = theirs.adapters.clock.now()
     rows = (row for row in theirs.store.children(plan) if row.type == "follow_up")
     due = next(row for row in rows if view(row, FollowUp).record.after_days == 30)
     change_record(theirs, due.rid, {**PARTNER_CONTACT, "happened": zoned_time(now)})
@@ -247,7 +247,7 @@ def move_to_travel_ready(
 
 def assess(desk: Session, plan: bytes, partner: bytes) -> None:
     """Record the client's consents and move the plan to `assessing`."""
-    at, client = desk.rooms.clock.now(), load_case(desk, plan).client.rid
+    at, client = desk.adapters.clock.now(), load_case(desk, plan).client.rid
     change_record(desk, partner, {"country": "RU"})
     change_record(desk, client, people.CLIENT_FACTS)
     change_record(desk, plan, people.FIRST_TALK)
@@ -259,7 +259,7 @@ def assess(desk: Session, plan: bytes, partner: bytes) -> None:
 
 def prepare(desk: Session, plan: bytes, partner: bytes) -> None:
     """Record what the organisation does before a decision."""
-    at = desk.rooms.clock.now()
+    at = desk.adapters.clock.now()
     create_record(desk, Reception, people.reception_request(at, partner.hex()), parent=plan)
     change_record(desk, plan, people.needs_and_law_checked(at))
     assess_risks(desk, plan)
@@ -267,7 +267,7 @@ def prepare(desk: Session, plan: bytes, partner: bytes) -> None:
 
 def assess_risks(desk: Session, plan: bytes) -> None:
     """Record this organisation's risk assessment; at the partner's store, the partner's."""
-    weighed = people.risk_assessment_values(desk.rooms.clock.now())
+    weighed = people.risk_assessment_values(desk.adapters.clock.now())
     values = {**weighed, "organisation": desk.identity.organisation.hex()}
     weighing = create_record(desk, RiskAssessment, values, parent=plan)
     found_here = people.RISK_FINDINGS[people.OURS if is_ours(desk, plan) else people.THEIRS]
@@ -287,7 +287,7 @@ def is_ours(desk: Session, plan: bytes) -> bool:
 
 def decide(desk: Session, plan: bytes) -> None:
     """Record the client's signature, ask for approval, and approve as a second person."""
-    change_record(desk, plan, people.decision_signed(desk.rooms.clock.now()))
+    change_record(desk, plan, people.decision_signed(desk.adapters.clock.now()))
     request_approval(desk, plan, "decision")
     approve(replace(desk, user=people.SECOND_PERSON), plan, "decision")
     move_plan(desk, plan, "approved")
@@ -295,7 +295,7 @@ def decide(desk: Session, plan: bytes) -> None:
 
 def prepare_departure(desk: Session, plan: bytes) -> None:
     """Record reception, passport, the second leg and the last talk."""
-    at = desk.rooms.clock.now()
+    at = desk.adapters.clock.now()
     for row in desk.store.children(plan):
         if row.type == "reception":
             change_record(desk, row.rid, people.reception_confirmed(at))
@@ -373,7 +373,7 @@ def create_story(folder: Path, machine: Environment) -> Story:
 
 def enter_plan(desk: Session, partner: bytes) -> tuple[bytes, tuple[bytes, bytes]]:
     """Enter the client, her plan, legs, numbers and consent; return the plan and its legs."""
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     escort = create_record(desk, Contact, people.ESCORT)
     client = create_record(desk, Client, people.CLIENT)
     plan = create_record(
@@ -398,7 +398,7 @@ def consent_to_escort(desk: Session, plan: bytes) -> bytes:
     views = sorted((view(require_record(desk, rid), HelpNumber) for rid in numbers), key=_order)
     for number, name in zip(views, people.ANSWERING, strict=True):
         change_record(desk, number.rid, {"answered_by": name})
-    values = people.escort_consent(desk.rooms.clock.now(), str(view(row, Plan).record.escort))
+    values = people.escort_consent(desk.adapters.clock.now(), str(view(row, Plan).record.escort))
     return create_record(desk, Consent, values, parent=row.parent)
 
 
@@ -456,7 +456,7 @@ def change_at_both(story: Story) -> tuple[ZonedTime, ZonedTime]:
     """
     leg = story.ours.store.row(story.legs[1])
     assert leg is not None
-    arrives = people.leg_values(story.ours.rooms.clock.now() + timedelta(days=18))[1]["arrives"]
+    arrives = people.leg_values(story.ours.adapters.clock.now() + timedelta(days=18))[1]["arrives"]
     assert isinstance(arrives, ZonedTime)
     ours = ZonedTime.at(arrives.wall + timedelta(minutes=15), arrives.zone)
     theirs = ZonedTime.at(arrives.wall - timedelta(minutes=35), arrives.zone)

@@ -167,7 +167,7 @@ def preview_key_sheets(
     point. Raise KfdeskError `user.not_allowed` or `documents.…`.
     """
     desk.require(Right.MANAGE_USERS)
-    return desk.rooms.papers.pictures(desk.rooms.papers.key_sheets(sheets, words), scale)
+    return desk.adapters.papers.pictures(desk.adapters.papers.key_sheets(sheets, words), scale)
 
 
 def print_key_sheets(
@@ -279,8 +279,8 @@ def accept_older_store(desk: Session, seen: int) -> Session:
 
 
 def _key_slots(desk: Session) -> "Keyring":
-    assert desk.rooms.keys is not None  # every user's session has key slots
-    return desk.rooms.keys
+    assert desk.adapters.keys is not None  # every user's session has key slots
+    return desk.adapters.keys
 
 
 def _own_credentials(desk: Session, own: str) -> Credentials:

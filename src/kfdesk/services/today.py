@@ -100,7 +100,7 @@ class Today:
 
 def read_today(desk: Session) -> Today:
     """Return the overview of today."""
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     reads = any(map(desk.may, READ_RIGHTS))
     lines = list_plans(desk) if reads else ()
     tasks = [*_due_tasks(desk, lines, now.date())]

@@ -275,7 +275,7 @@ class DocumentViewer(CardFrame):
         width = round(self.picture.available_width * ZOOM_FACTORS[self._zoom] * dense)
         asked = self._asked = (self.rid, self._page, width)
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: preview_attachment(desk, *asked),
             lambda sight: self._on_seen(asked, sight),
             lambda fault: self._on_unseen(asked, fault),
@@ -302,8 +302,8 @@ class DocumentViewer(CardFrame):
         self.after.clicked.connect(lambda: self.turn_pages(1))
         self.smaller.clicked.connect(lambda: self.zoom(-1))
         self.larger.clicked.connect(lambda: self.zoom(1))
-        self._kit.hub.leave_began.connect(self.close_document)
-        self._kit.hub.lock_began.connect(self.close_document)
+        self._kit.events.leave_began.connect(self.close_document)
+        self._kit.events.lock_began.connect(self.close_document)
         keys = {
             Qt.Key.Key_PageUp: lambda: self.turn_pages(-1),
             Qt.Key.Key_PageDown: lambda: self.turn_pages(1),
@@ -350,7 +350,7 @@ class DocumentViewer(CardFrame):
         if had_keys:
             paper.setFocus()
         for each in (self.text, self.picture.area):
-            self._kit.words.bind(each.setAccessibleName, self._spoken)
+            self._kit.translator.bind(each.setAccessibleName, self._spoken)
         self._show_buttons(is_text=is_text)
 
     def _page_width(self, sight: RenderedPage, asked: int) -> int:
@@ -468,7 +468,7 @@ class DocumentList(CardFrame):
         self.body.addSpacing(4)
         self.body.addWidget(self._rule)
         self.body.addLayout(self._limits)
-        kit.words.changed.connect(self._show)
+        kit.translator.changed.connect(self._show)
 
     def show_documents(
         self, views: Sequence[RecordView[Attachment]], *, is_read_only: bool = False
@@ -492,7 +492,7 @@ class DocumentList(CardFrame):
             self._lines.addWidget(self._make_line(one))
 
     def _make_line(self, one: RecordView[Attachment]) -> QWidget:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         title = Label(self._kit, style=TextStyle.BUTTON).wrapped()
         title.show_text(document_title(one, language))
         about = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
@@ -514,7 +514,7 @@ class DocumentList(CardFrame):
         name, word, icon, look = _DOCUMENT_ACTIONS[act]
         button = Button(self._kit, word, icon, look)
         button.set_bare(is_bare=act != "view")
-        self._kit.words.bind(
+        self._kit.translator.bind(
             button.setAccessibleName, name, title=lambda language: document_title(one, language)
         )
         button.clicked.connect(lambda: self.chosen.emit(act, one.rid))

@@ -148,11 +148,11 @@ class UiContext:
     """The theme and the services of one window."""
 
     theme: Theme
-    words: Translator
-    hub: EventBus
-    work: Worker
+    translator: Translator
+    events: EventBus
+    worker: Worker
     faults: DescribeFault
-    habits: LockPreferences = field(default_factory=LockPreferences)
+    lock_preferences: LockPreferences = field(default_factory=LockPreferences)
     program: Installation = field(default_factory=Installation)
 
     def notify(
@@ -166,19 +166,19 @@ class UiContext:
         `undo` runs in the window's thread, even if the reporting page was deleted meanwhile: it
         must not touch that page. Do not use it for erasing and sending; they ask beforehand.
         """
-        self.hub.told.emit(Notification(message, undo, places))
+        self.events.told.emit(Notification(message, undo, places))
 
     def set_language(self, code: str) -> None:
         """Change the window's language, and announce it so that it is saved."""
-        self.words.set_language(code)
-        self.hub.language_changed.emit(code)
+        self.translator.set_language(code)
+        self.events.language_changed.emit(code)
 
     def set_theme(self, scheme: Scheme) -> None:
         """Change the window's colour scheme, and announce it so that it is saved."""
         self.theme.set_scheme(scheme)
-        self.hub.theme_changed.emit(scheme.value)
+        self.events.theme_changed.emit(scheme.value)
 
     def set_font_scale(self, letters: int) -> None:
         """Request another text size in percent: the window's contents are rebuilt."""
         if letters != self.theme.letters:
-            self.hub.letters_chosen.emit(letters)
+            self.events.letters_chosen.emit(letters)

@@ -118,7 +118,7 @@ def _deepest_path(chosen: Sequence[str]) -> Path:
 
 
 def _open(kit: UiContext, dialog: QFileDialog, act: Message, name: str = "") -> QFileDialog:
-    say = kit.words.translate
+    say = kit.translator.translate
     labels: dict[QFileDialog.DialogLabel, Message] = {
         QFileDialog.DialogLabel.LookIn: N_("Folder"),
         QFileDialog.DialogLabel.FileName: N_("Name of the file"),
@@ -185,7 +185,7 @@ class FolderChoice(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._field)
-        kit.words.bind(self.choice.setAccessibleName, label)
+        kit.translator.bind(self.choice.setAccessibleName, label)
         self.set_options(())
 
     @property

@@ -73,7 +73,7 @@ def take_screenshots(
         program.door.initials.setText(initials)
         program.door.passphrase.line.setText(passphrase)
         program.door.button.click()
-        _wait_until(lambda: program.shell is not None and not program.kit.work.is_busy)
+        _wait_until(lambda: program.shell is not None and not program.kit.worker.is_busy)
         for scheme in dict.fromkeys(scheme for _, scheme in looks):
             # one scheme after the other: restyling all widgets is the slowest step
             worn = [look for look in looks if look[1] is scheme]
@@ -92,7 +92,7 @@ def _visit_pages(
     shell = _session_view(program)
     for key in shell.rail.items:
         shell.go_to(key)
-        _wait_until(lambda: not program.kit.work.is_busy)
+        _wait_until(lambda: not program.kit.worker.is_busy)
         yield from everywhere(key.replace("_", "-"))
     yield from _visit_sections(program, everywhere, 0)
     last = _plans_page(program).listing.table.model().rowCount() - 1
@@ -112,17 +112,17 @@ def _visit_sections(
     """Visit the sections of a plan in the list: those of `which`, or all."""
     plans = _plans_page(program)
     plans.listing.table.chosen.emit(row)
-    _wait_until(lambda: not program.kit.work.is_busy)
+    _wait_until(lambda: not program.kit.worker.is_busy)
     plan = plans.plan
     assert plan is not None
     for section, part in plan.parts.items():
         if section in which or not which:
             plan.go_to(section)
             part.complete()
-            _wait_until(lambda: not program.kit.work.is_busy)
+            _wait_until(lambda: not program.kit.worker.is_busy)
             yield from everywhere(f"{name}-{section}")
     plans.show_list()
-    _wait_until(lambda: not program.kit.work.is_busy)
+    _wait_until(lambda: not program.kit.worker.is_busy)
 
 
 def _session_view(program: Program) -> SessionView:
@@ -152,7 +152,7 @@ def _visit_overlays(program: Program, folder: Path, looks: Looks) -> Iterator[Pa
     shell.go_to("today")
     shell.find_anything()
     shell.bar.field.setText(_SEARCH_TEXT)
-    _wait_until(lambda: shell.finder.isVisible() and not program.kit.work.is_busy)
+    _wait_until(lambda: shell.finder.isVisible() and not program.kit.worker.is_busy)
     yield from everywhere("finder")
     shell.finder.close_list()
     for language, scheme in looks:
@@ -194,7 +194,7 @@ def _save_each_look(
         program.kit.set_language(code)
         if program.kit.theme.scheme is not scheme:
             program.kit.set_theme(scheme)
-        _wait_until(lambda: not program.kit.work.is_busy)
+        _wait_until(lambda: not program.kit.worker.is_busy)
         path = folder / f"{page}-{code}-{scheme.value}.png"
         _grab_when_still(program.window).save(str(path))
         yield PageScreenshot(path, page, code, scheme.value)

@@ -198,7 +198,7 @@ class PlanSection(QWidget):
         self.desk = desk
         self._turns = IncrementalBuilder(self)
         self._is_whole = False
-        kit.hub.lock_began.connect(self._turns.stop)
+        kit.events.lock_began.connect(self._turns.stop)
         self.lists: list[RecordList] = []
         self.forms: list[RecordForm] = []
         self.column = QVBoxLayout(self)

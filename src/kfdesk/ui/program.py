@@ -105,25 +105,25 @@ class Program(QObject):
         self._session: SessionMonitor | None = None
         self.shell: Any = None  # a SessionView, imported when a store is open
         theme = Theme(app, setting.resources, setting.scheme, setting.letters)
-        words = Translator(setting.language, setting.translations)
-        hub = EventBus()
-        work = Worker(setting.crashed, hub.failed.emit)
-        habits = LockPreferences(setting.habit)
-        self.kit = UiContext(theme, words, hub, work, setting.faults, habits, setting.program)
+        translator = Translator(setting.language, setting.translations)
+        events = EventBus()
+        worker = Worker(setting.crashed, events.failed.emit)
+        preferences = LockPreferences(setting.habit)
+        self.kit = UiContext(theme, translator, events, worker, setting.faults, preferences, setting.program)
         self.shield = block_screen_capture(app)
         self.window = Window(self.kit)
         self.clipboard = ClipboardGuard(app.clipboard())
-        work.rested.connect(self._on_rested)
-        hub.leave_began.connect(self.clipboard.clear)
-        self.kit.habits.changed.connect(self._on_habits_changed)
-        hub.lock_asked.connect(self._on_lock_asked)
-        hub.wiped.connect(self._on_wiped)
-        hub.repair_asked.connect(self._on_repair_asked)
-        hub.rekeyed.connect(self._on_rekeyed)
-        hub.paused.connect(self._on_paused)
-        hub.language_changed.connect(self._on_look_changed)
-        hub.theme_changed.connect(self._on_look_changed)
-        hub.letters_chosen.connect(self._on_letters_chosen)
+        worker.rested.connect(self._on_rested)
+        events.leave_began.connect(self.clipboard.clear)
+        self.kit.lock_preferences.changed.connect(self._on_habits_changed)
+        events.lock_asked.connect(self._on_lock_asked)
+        events.wiped.connect(self._on_wiped)
+        events.repair_asked.connect(self._on_repair_asked)
+        events.rekeyed.connect(self._on_rekeyed)
+        events.paused.connect(self._on_paused)
+        events.language_changed.connect(self._on_look_changed)
+        events.theme_changed.connect(self._on_look_changed)
+        events.letters_chosen.connect(self._on_letters_chosen)
         self._show_beginning()
 
     def show(self) -> None:
@@ -143,7 +143,7 @@ class Program(QObject):
         if setting.opened is not None:
             making = N_("The example is being made…")
             self.window.show_page(QWidget())
-            self.kit.work.run(setting.opened, self._on_opened, title=making)
+            self.kit.worker.run(setting.opened, self._on_opened, title=making)
         elif setting.founding is not None and setting.is_new():
             self._show_first_run(setting.founding())
         else:
@@ -164,16 +164,16 @@ class Program(QObject):
         self.door.top.help_asked.connect(partial(self._on_help_asked, self.door))
         self.window.show_page(self.door)
         self.door.start()
-        self.kit.work.run_once_painted(self.door, self._setting.load)
+        self.kit.worker.run_once_painted(self.door, self._setting.load)
 
     def close(self) -> None:
         """Close the store and end the worker."""
         self.clipboard.clear()
         if self._desk is not None:
-            self.kit.hub.lock_began.emit()
-            self.kit.work.run(self._desk.store.close)
+            self.kit.events.lock_began.emit()
+            self.kit.worker.run(self._desk.store.close)
             self._desk = None
-        self.kit.work.close()
+        self.kit.worker.close()
 
     def _show_first_run(self, founding: "SetupServices") -> None:
         from kfdesk.ui.pages.first_run import FirstRunPage
@@ -240,18 +240,18 @@ class Program(QObject):
 
     def _on_look_changed(self, _choice: object = None) -> None:
         theme = self.kit.theme
-        self._setting.keep(self.kit.words.language.code, theme.scheme.value, theme.letters)
+        self._setting.keep(self.kit.translator.language.code, theme.scheme.value, theme.letters)
 
     def _on_letters_chosen(self, letters: int) -> None:
         """Rebuild the page on view; its input is kept as a draft, as for a lock.
 
         An unlock page that is opening a store must get the result, so it is rebuilt afterwards.
         """
-        if self._desk is None and self.kit.work.is_busy:
+        if self._desk is None and self.kit.worker.is_busy:
             self._letters = letters
             return
         place = self.shell.place() if self.shell is not None else ""
-        self.kit.hub.lock_began.emit()
+        self.kit.events.lock_began.emit()
         self.kit.theme.set_font_scale(letters)
         self._on_look_changed()
         if self._desk is None:
@@ -262,7 +262,7 @@ class Program(QObject):
                 self.shell.return_to(place)
 
     def _on_habits_changed(self) -> None:
-        self._setting.keep_habit(self.kit.habits.chosen)
+        self._setting.keep_habit(self.kit.lock_preferences.chosen)
         if self._desk is not None:
             self._watch_for_lock()
 
@@ -293,7 +293,7 @@ class Program(QObject):
     def _show_session(self, desk: "Session") -> None:
         from kfdesk.ui.shell.session_view import make_session_view
 
-        self.kit.work.sweep.freeze()
+        self.kit.worker.gc_timer.freeze()
         self.shell = make_session_view(self.kit, desk)
         self.shell.hide_asked.connect(self.window.hide_all)
         self.shell.lock_asked.connect(self._on_lock_pressed)
@@ -303,7 +303,7 @@ class Program(QObject):
 
     def _watch_for_lock(self) -> None:
         """Watch for everything that locks, as set by the user."""
-        habit = self.kit.habits.chosen
+        habit = self.kit.lock_preferences.chosen
         self.window.watch.set_idle_minutes(habit.lock_minutes)
         self.window.watch.watch_for_sleep(is_asked=habit.locks_for_sleep)
         if self._session is None:
@@ -320,11 +320,11 @@ class Program(QObject):
             self._on_letters_chosen(letters)
 
     def _on_sleep_told(self) -> None:
-        if self.kit.habits.chosen.locks_for_sleep:
+        if self.kit.lock_preferences.chosen.locks_for_sleep:
             self.window.lock(FOR_SLEEP)
 
     def _on_session_locked(self) -> None:
-        if self.kit.habits.chosen.locks_with_session:
+        if self.kit.lock_preferences.chosen.locks_with_session:
             self.window.lock(WITH_SESSION)
 
     def _on_lock_pressed(self) -> None:
@@ -335,7 +335,7 @@ class Program(QObject):
             self.window.close()
             return
         if self._desk is None:
-            self._why = why if self.kit.work.is_busy else ""
+            self._why = why if self.kit.worker.is_busy else ""
             self.window.cover.uncover()
             return
         from kfdesk.ui.lock.resume import close_store
@@ -369,12 +369,12 @@ class Program(QObject):
         self._show_locked(note)
 
     def _resume_state(self, why: str, at: int) -> ResumeState:
-        window, minutes = self.window, self.kit.habits.chosen.lock_minutes
+        window, minutes = self.window, self.kit.lock_preferences.chosen.lock_minutes
         return ResumeState(
             why=why,
             minutes=minutes if why == FOR_IDLENESS else 0,
             at=at,
-            language=self.kit.words.language.code,
+            language=self.kit.translator.language.code,
             geometry=window.saveGeometry().toBase64().toStdString(),
             is_minimised=window.isMinimized(),
             is_active=window.isActiveWindow(),

@@ -60,7 +60,7 @@ class FoldedText(QWidget):
         column.setSpacing(0)
         column.addWidget(self.words)
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
-        kit.words.bind(self.set_text, message)
+        kit.translator.bind(self.set_text, message)
 
     def set_text(self, text: str) -> None:
         """Show this text."""
@@ -200,15 +200,15 @@ def run_with_undo(
     """
 
     def report(done: Saved) -> None:
-        kit.hub.changed.emit(done.types)
+        kit.events.changed.emit(done.types)
         kit.notify(message, lambda: undo_change(kit, desk, done))
 
-    kit.work.run(work, report)
+    kit.worker.run(work, report)
 
 
 def undo_change(kit: UiContext, desk: Session, done: Saved) -> None:
     """Undo the change, and let the pages read again."""
-    kit.work.run(lambda: undo(desk, done), lambda back: kit.hub.changed.emit(back.types))
+    kit.worker.run(lambda: undo(desk, done), lambda back: kit.events.changed.emit(back.types))
 
 
 def notify_done(
@@ -239,9 +239,9 @@ def notify_types(
     """
 
     def take_back() -> None:
-        kit.work.run(lambda: undo_all(desk, done), lambda _: kit.hub.changed.emit(types))
+        kit.worker.run(lambda: undo_all(desk, done), lambda _: kit.events.changed.emit(types))
 
-    kit.hub.changed.emit(types)
+    kit.events.changed.emit(types)
     kit.notify(message, take_back, **places)
 
 

@@ -195,7 +195,7 @@ class Worker(QObject):
         self._crashed = crashed
         self._failed = failed
         self._open = True
-        self.sweep = GcTimer(self)
+        self.gc_timer = GcTimer(self)
         self._under_way: deque[Job] = deque()
         self._asked: deque[Callable[[], Deliver]] = deque()
         self._soon = QTimer(self, singleShot=True, interval=0)  # fires after pending paints
@@ -268,7 +268,7 @@ class Worker(QObject):
             self._queue_jobs()
             self._jobs.put(None)
             self._thread.join()
-            self.sweep.stop()
+            self.gc_timer.stop()
 
     def _queue_jobs(self) -> None:
         while self._asked:

@@ -205,7 +205,7 @@ def test_garbage_is_collected_in_the_windows_thread_alone(qapp: QApplication) ->
     lost = weakref.ref(Ring())
     gc.set_threshold(1, *limits[1:])
     try:
-        desk.work.sweep._timer.timeout.emit()
+        desk.work.gc_timer._timer.timeout.emit()
     finally:
         gc.set_threshold(*limits)
     assert lost() is None
@@ -216,7 +216,7 @@ def test_garbage_is_collected_in_the_windows_thread_alone(qapp: QApplication) ->
 def test_what_stays_to_the_end_is_spared_by_the_sweep(qapp: QApplication) -> None:
     """It has taken the garbage before, and what becomes garbage afterwards is found as ever."""
     desk, kept, before = Desk(), Ring(), weakref.ref(Ring())
-    desk.work.sweep.freeze()
+    desk.work.gc_timer.freeze()
     assert before() is None
     assert not any(one is kept for one in gc.get_objects())
     after = weakref.ref(Ring())

@@ -212,7 +212,7 @@ def prune_history(desk: Session) -> int:
     Clients with a plan under a legal hold keep their history. Remove nothing while the clock is
     in doubt, or far ahead of the last audit entry: with a wrong date everything would seem old.
     """
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     newest, oldest = desk.store.ledger.newest_entry(), desk.store.oldest_history()
     before = now.date() - timedelta(days=history_days(desk))
     if oldest is None or oldest >= before or newest is None or clock_doubt(desk) is not None:

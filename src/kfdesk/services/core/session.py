@@ -123,7 +123,7 @@ class Session:
     store: "Store" = field(repr=False)
     identity: Identity
     user: str
-    rooms: Adapters = field(repr=False)
+    adapters: Adapters = field(repr=False)
     roles: frozenset[Role] = frozenset()
     opened: set[bytes] = field(default_factory=set, repr=False, compare=False)
     """Other users' plans that were opened with a reason; forgotten at the lock."""
@@ -142,19 +142,19 @@ class Session:
     @property
     def milliseconds(self) -> int:
         """The time now: milliseconds since 1970, UTC."""
-        return int(self.rooms.clock.now().timestamp() * 1000)
+        return int(self.adapters.clock.now().timestamp() * 1000)
 
     @property
     def signature(self) -> WriteContext:
         """The signature of a save now; its author label names user and organisation."""
         author = f"{self.user}, {self.identity.name}"
         return WriteContext(
-            author, next_hlc(self.milliseconds), lambda: self.rooms.random(WID_BYTES)
+            author, next_hlc(self.milliseconds), lambda: self.adapters.random(WID_BYTES)
         )
 
     def new_id(self) -> bytes:
         """Return a new record id: UUIDv4, because a time-ordered one shows when a client came."""
-        return uuid.UUID(bytes=self.rooms.random(16), version=4).bytes
+        return uuid.UUID(bytes=self.adapters.random(16), version=4).bytes
 
     def new_row(self, record_type: str, parent: bytes | None, rid: bytes | None = None) -> Row:
         """Return an empty row of a new record of ours, with a new id unless `rid` is given."""
@@ -336,7 +336,7 @@ def _split_secrets(joined: bytes) -> tuple[bytes, ...]:
 
 def _add_first_user(desk: Session) -> None:
     """Add the first user; without key slots, as in a trial, there is none to add."""
-    slot = desk.rooms.keys.slot_of(desk.user) if desk.rooms.keys is not None else None
+    slot = desk.adapters.keys.slot_of(desk.user) if desk.adapters.keys is not None else None
     if slot is not None:
         user = User(fold_initials(desk.user), slot, ALL_ROLES, desk.milliseconds)
         desk.store.ledger.set_user(user)
@@ -375,7 +375,7 @@ def clock_doubt(desk: Session) -> str | None:
     newest = desk.store.ledger.newest_entry()
     if newest is not None and now < newest - _SLACK:
         return "before_audit"
-    if abs(desk.rooms.clock.drift().total_seconds() * 1000) > _LEAP:
+    if abs(desk.adapters.clock.drift().total_seconds() * 1000) > _LEAP:
         return "leapt"
     return None
 

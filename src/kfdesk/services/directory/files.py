@@ -71,7 +71,9 @@ def export_contacts(
     beside = path.with_name(f"{path.name}.part")
     try:
         with beside.open("wb") as file:
-            count = desk.rooms.write_contact_file(kind, _export_parts(desk, only, progress), file)
+            count = desk.adapters.write_contact_file(
+                kind, _export_parts(desk, only, progress), file
+            )
         if not count:
             raise KfdeskError("contacts.nothing_to_give")
         with desk.store.transaction():
@@ -115,7 +117,7 @@ def _disclosed_part(
     phones = desk.store.kept(desk.store.search.numbers(entries)).values()
     whole = {**named, **entries, **{row.rid: row for row, _ in phones}}
     anybody = Recipient(RecipientKind.PARTNER, None, is_verified=True)
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     what = disclose(tuple(whole.values()), anybody, Channel.DESK_PAPER, (), now)
     return ExportSelection(what, frozenset(entries))
 
@@ -395,7 +397,7 @@ def preview_contact_import(
     Raise KfdeskError `contacts.…`, `user.not_allowed` or `work.cancelled`.
     """
     desk.require(Right.EDIT_DIRECTORY)
-    reading = desk.rooms.read_contact_files(files, how)
+    reading = desk.adapters.read_contact_files(files, how)
     known = DirectoryMatcher(desk)
     before: set[bytes] = set()
     fates: list[ImportStatus] = []

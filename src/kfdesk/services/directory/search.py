@@ -92,7 +92,7 @@ def search_directory(
 def _search_by_need(
     desk: Session, asked: DirectoryQuery, need: DirectoryNeed, language: Language, most: int
 ) -> DirectoryResult:
-    search, today = desk.store.search, desk.rooms.clock.now().date()
+    search, today = desk.store.search, desk.adapters.clock.now().date()
     sought = replace(_index_query(asked, language, is_near=False), first=())
     ids = search.ids(narrow_query(sought, need, today), most)
     if ids:

@@ -31,7 +31,7 @@ def begin_epoch(desk: Session) -> bytes:
     Earlier acknowledgements no longer count. A partner acknowledges numbers, and another store
     may have used the same numbers for other files. So everything is sent once more.
     """
-    epoch, ledger = desk.rooms.random(_EPOCH_BYTES), desk.store.ledger
+    epoch, ledger = desk.adapters.random(_EPOCH_BYTES), desk.store.ledger
     ledger.unacknowledge(tuple(ledger.acknowledged()))
     desk.store.set_setting(_EPOCH_SETTING, epoch)
     desk.store.set_setting(_STARTED_SETTING, epoch)

@@ -151,13 +151,14 @@ def order_erasure(
 ) -> None:
     """Order everybody who received some of these records to erase it; inside a transaction."""
     parts = dict(what)
-    days = (desk.rooms.clock.now().date() - _EPOCH_DAY).days + ANSWER_DAYS
+    days = (desk.adapters.clock.now().date() - _EPOCH_DAY).days + ANSWER_DAYS
     hlc, ours = next_hlc(desk.milliseconds), desk.identity.organisation
     desk.store.orders.enter(
         Direction.OUT,
         [
             TrackedErasureOrder(
-                ErasureOrder(desk.rooms.random(16), rid, parts[rid], reason, days, hlc), recipient
+                ErasureOrder(desk.adapters.random(16), rid, parts[rid], reason, days, hlc),
+                recipient,
             )
             for rid, recipient in sorted(desk.store.ledger.holders(parts))
             if recipient != ours and recipient not in parts  # clients keep their own papers
@@ -336,7 +337,7 @@ def _order_lines(desk: Session, direction: Direction) -> Iterator[ErasureOrderLi
         for one in desk.store.ledger.partners()
         if one.state is PartnerState.VERIFIED
     }
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     for one in desk.store.orders.standing(direction):
         order, days = one.order, one.order.deadline
         deadline = _EPOCH_DAY + timedelta(days=days) if 0 < days < _MAX_DAYS else None

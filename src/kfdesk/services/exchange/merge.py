@@ -177,7 +177,7 @@ class ImportMerger:
         is_own = self._taken.organisation == ours.custodian
         if after is None or is_own or ours.type not in PERSON_TYPES:
             return after
-        today = self._desk.rooms.clock.now().date()
+        today = self._desk.adapters.clock.now().date()
         if not stops_being_child_traveller(view_any(ours), view_any(after), today):
             return after
         ids = RECORD_TYPES[ours.type].ids

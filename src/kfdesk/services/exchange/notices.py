@@ -417,7 +417,7 @@ def _disclosed_groups(
     desk: Session, page: PlanPage, share: RecipientShare, consents: Sequence[Row]
 ) -> tuple[DataGroup, ...]:
     """Return the groups that go to a recipient under these consents."""
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     given = disclose(page.case.rows, share.recipient, share.channel, consents, now)
     if share.channel is Channel.CARRIED:
         given = given.only_keys(CONTENTS[CARRIED_PAPERS[share.recipient.who]])

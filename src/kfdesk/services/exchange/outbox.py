@@ -193,7 +193,7 @@ def select_for_bundle(
     the disclosure; an ancestor counts only if it is in the scope, too. Without `rids`, look at
     all.
     """
-    now, unknown = desk.rooms.clock.now(), set[bytes]()
+    now, unknown = desk.adapters.clock.now(), set[bytes]()
     consents = desk.store.rows("consent")
     ours = among.of([row.rid for row in consents])
     consents = tuple(row for row in consents if row.rid in ours)
@@ -256,7 +256,7 @@ def current_watermark(desk: Session, plan: Row | None, recipient: Recipient) -> 
     It is valid for this day only. If a rule changes and the digest does not, all records are
     checked again tomorrow.
     """
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     parts = [repr(recipient), now.date().isoformat(), _disclosure_rules(), our_epoch(desk).hex()]
     if plan is not None:
         client = desk.store.row(plan.parent or b"")

@@ -127,7 +127,7 @@ def list_partners(desk: Session) -> tuple[PartnerLine, ...]:
 def our_card(desk: Session) -> bytes:
     """Return our card, to be given to a partner. Raise KfdeskError `user.not_allowed`."""
     desk.require(*PARTNER_RIGHTS)
-    return desk.rooms.bundles.card(desk.identity)
+    return desk.adapters.bundles.card(desk.identity)
 
 
 def save_own_card(desk: Session, path: Path) -> None:
@@ -206,7 +206,7 @@ def verification_digits(desk: Session, organisation: bytes) -> str:
     Raise KfdeskError `partner.unknown` or `user.not_allowed`.
     """
     desk.require(Right.MANAGE_KEYS)
-    return desk.rooms.bundles.digits(our_card(desk), find_partner(desk, organisation).card)
+    return desk.adapters.bundles.digits(our_card(desk), find_partner(desk, organisation).card)
 
 
 def verify_partner(desk: Session, organisation: bytes, heard: str) -> Changes:
@@ -286,7 +286,7 @@ def _check_card(desk: Session, card: bytes) -> tuple[CardInfo, Partner | None]:
 
     Another card of a partner whose card was revoked counts as new.
     """
-    read = desk.rooms.bundles.read_card(card)
+    read = desk.adapters.bundles.read_card(card)
     if (read.organisation, read.device) == (desk.identity.organisation, desk.identity.device):
         raise KfdeskError("card.own")
     known = {partner.organisation: partner for partner in desk.store.ledger.partners()}
@@ -330,9 +330,9 @@ def rotate_signing_key(desk: Session, *, is_stolen: bool) -> Session:
     as they hear of it. Raise KfdeskError `user.not_allowed` or `store.disk`.
     """
     desk.require(Right.MANAGE_KEYS)
-    identity, present = desk.identity, desk.rooms.bundles.sign_keys(desk.identity)[0]
+    identity, present = desk.identity, desk.adapters.bundles.sign_keys(desk.identity)[0]
     seeds = (identity.sign_seed, *identity.former_seeds)[:_MAX_FORMER_KEYS]
-    fresh = replace(identity, sign_seed=desk.rooms.random(_KEY_BYTES), former_seeds=seeds)
+    fresh = replace(identity, sign_seed=desk.adapters.random(_KEY_BYTES), former_seeds=seeds)
     with desk.store.transaction():
         for partner in desk.store.ledger.partners():
             if not desk.store.setting(_known_key_setting(partner.organisation)):
@@ -346,26 +346,26 @@ def rotate_signing_key(desk: Session, *, is_stolen: bool) -> Session:
 
 def own_key_known_to(desk: Session, organisation: bytes) -> bytes:
     """Return our public signing key that a partner knows; a new partner has our newest card."""
-    keys = desk.rooms.bundles.sign_keys(desk.identity)
+    keys = desk.adapters.bundles.sign_keys(desk.identity)
     known = desk.store.setting(_known_key_setting(organisation))
     return known if known in keys else keys[0]
 
 
 def knows_present_key(desk: Session, organisation: bytes) -> bool:
     """Return whether a partner knows our present signing key."""
-    return own_key_known_to(desk, organisation) == desk.rooms.bundles.sign_keys(desk.identity)[0]
+    return own_key_known_to(desk, organisation) == desk.adapters.bundles.sign_keys(desk.identity)[0]
 
 
 def identity_for(desk: Session, organisation: bytes) -> Identity:
     """Return our identity for a partner, with the signing key that it accepts."""
     identity = desk.identity
-    place = desk.rooms.bundles.sign_keys(identity).index(own_key_known_to(desk, organisation))
+    place = desk.adapters.bundles.sign_keys(identity).index(own_key_known_to(desk, organisation))
     return replace(identity, sign_seed=(identity.sign_seed, *identity.former_seeds)[place])
 
 
 def record_known_key(desk: Session, taken: ReceivedBundle) -> None:
     """Record which of our keys a partner's file names, never an older one; in a transaction."""
-    keys = desk.rooms.bundles.sign_keys(desk.identity)
+    keys = desk.adapters.bundles.sign_keys(desk.identity)
     before = own_key_known_to(desk, taken.organisation)
     if taken.recipient in keys[: keys.index(before)]:
         desk.store.set_setting(_known_key_setting(taken.organisation), taken.recipient)
@@ -400,7 +400,7 @@ def _rotate_keys(desk: Session, identity: Identity) -> Session:
     former = (identity.age_secret, *identity.former_secrets)[:_MAX_FORMER_KEYS]
     fresh = replace(
         identity,
-        age_secret=desk.rooms.random(_KEY_BYTES),
+        age_secret=desk.adapters.random(_KEY_BYTES),
         former_secrets=former,
         generation=identity.generation + 1,
     )
@@ -548,7 +548,7 @@ def offered_digits(desk: Session, organisation: bytes) -> str:
     card = offered_card(desk, organisation)
     if not card:
         raise KfdeskError("card.none_offered")
-    return desk.rooms.bundles.digits(desk.rooms.bundles.card(desk.identity), card)
+    return desk.adapters.bundles.digits(desk.adapters.bundles.card(desk.identity), card)
 
 
 def accept_card(desk: Session, organisation: bytes, heard: str) -> Changes:
@@ -561,7 +561,7 @@ def accept_card(desk: Session, organisation: bytes, heard: str) -> Changes:
     if "".join(heard.split()) != "".join(offered_digits(desk, organisation).split()):
         raise KfdeskError("card.other_digits")
     data = offered_card(desk, organisation)
-    card = desk.rooms.bundles.read_card(data)
+    card = desk.adapters.bundles.read_card(data)
     with desk.store.transaction():
         known = find_partner(desk, organisation)
         name = known.name if known.is_own else card.name
@@ -583,7 +583,7 @@ def cards_to_send(desk: Session, organisation: bytes) -> tuple[bytes, ...]:
     )
     if has_newest and knows_present_key(desk, organisation):
         return ()
-    return (desk.rooms.bundles.card(desk.identity),)
+    return (desk.adapters.bundles.card(desk.identity),)
 
 
 def revocations_to_send(desk: Session, organisation: bytes) -> tuple[KeyRevocation, ...]:
@@ -658,13 +658,13 @@ def _trust_entry(desk: Session, organisation: bytes, card: bytes) -> DisclosureE
 
 def _is_successor(desk: Session, partner: Partner, card: CardInfo) -> bool:
     """Return whether a card replaces the known one without asking anybody."""
-    known = desk.rooms.bundles.read_card(partner.card)
+    known = desk.adapters.bundles.read_card(partner.card)
     return card.sign_key == partner.sign_key and card.generation > known.generation
 
 
 def _read_card(desk: Session, data: bytes) -> CardInfo | None:
     try:
-        return desk.rooms.bundles.read_card(data)
+        return desk.adapters.bundles.read_card(data)
     except KfdeskError:
         return None
 

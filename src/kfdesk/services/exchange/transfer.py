@@ -184,7 +184,7 @@ def prepare_notices(desk: Session, organisation: bytes) -> Parcel:
     desk.require(Right.EXPORT_BUNDLE)
     require_plausible_clock(desk)
     partner = find_partner(desk, organisation)
-    nothing = disclose((), partner.recipient, Channel.BUNDLE, (), desk.rooms.clock.now())
+    nothing = disclose((), partner.recipient, Channel.BUNDLE, (), desk.adapters.clock.now())
     if partner.state is not PartnerState.VERIFIED:
         return Parcel(partner, nothing, nothing)
     return Parcel(
@@ -269,7 +269,7 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
 
     destination = Destination(identity_for(desk, organisation), parcel.partner, folder)
     content = desk.store.contents.parts
-    return desk.rooms.bundles.make(
+    return desk.adapters.bundles.make(
         destination, envelope, Payload(goes, notices, dealings, content), record
     )
 
@@ -292,7 +292,7 @@ def _verify_unchanged(
 ) -> None:
     """Verify that the signed content is that of the reviewed file, so what was read of it holds."""
     senders = _known_senders(desk)
-    digest = desk.rooms.bundles.reread_chunks(path, desk.identity, senders, coming.keep)
+    digest = desk.adapters.bundles.reread_chunks(path, desk.identity, senders, coming.keep)
     if digest != taken.digest:
         raise KfdeskError("bundle.changed_since")
 
@@ -307,7 +307,7 @@ def _known_senders(desk: Session) -> Mapping[bytes, Partner]:
 
 def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     known = partial(received_before, desk)
-    taken = desk.rooms.bundles.read(path, desk.identity, _known_senders(desk), known)
+    taken = desk.adapters.bundles.read(path, desk.identity, _known_senders(desk), known)
     findings = (*check_sequence(desk, taken), *key_findings(desk, taken))
     new, changed = NewRows(taken), list[Row]()
     before: dict[bytes, Row] = {}
@@ -472,7 +472,7 @@ def scan_for_files(desk: Session, progress: Progress | None = None) -> IncomingF
     Raise KfdeskError `user.not_allowed` or `work.cancelled`.
     """
     desk.require(Right.IMPORT_BUNDLE)
-    return preview_files(desk, desk.rooms.arrived(), progress)
+    return preview_files(desk, desk.adapters.arrived(), progress)
 
 
 def preview_files(

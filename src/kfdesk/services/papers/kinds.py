@@ -259,7 +259,7 @@ def _receipt_recipient(case: Case) -> Recipient:
 
 
 def _disclosed_to_carrier(desk: Session, case: Case, order: PaperRequest) -> Disclosed:
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     what = disclose(case.rows, _receipt_recipient(case), Channel.CARRIED, case.consents, now)
     return what.only_keys(CONTENTS[order.paper])
 
@@ -342,7 +342,10 @@ def _has_public(desk: Session, order: PaperRequest, name: str) -> bool:
 
 
 def _public_rows(desk: Session, order: PaperRequest) -> Disclosed:
-    anybody, now = Recipient(RecipientKind.PARTNER, None, is_verified=True), desk.rooms.clock.now()
+    anybody, now = (
+        Recipient(RecipientKind.PARTNER, None, is_verified=True),
+        desk.adapters.clock.now(),
+    )
     organisations = {row.rid for row in _selected_organisations(desk, order)}
     return disclose(
         tuple(_organisation_rows(desk, organisations)), anybody, Channel.DESK_PAPER, (), now
@@ -410,7 +413,7 @@ def _disclosures(desk: Session, client: bytes) -> Iterator[PastDisclosure]:
     for (_, recipient, channel), entries in reversed(once.items()):
         groups = {group for one in entries for group in groups_of_fields(one.type, one.writes)}
         milliseconds = max(one.milliseconds for one in entries)
-        zone = desk.rooms.clock.now().tzinfo
+        zone = desk.adapters.clock.now().tzinfo
         yield PastDisclosure(
             at=datetime.fromtimestamp(milliseconds / 1000, tz=zone),
             to="" if recipient == client else name_of(desk, recipient.hex()),
@@ -476,7 +479,7 @@ def referenced_names(desk: Session, rows: tuple[Row, ...]) -> Mapping[str, str]:
 
 def _consent_reasons(desk: Session, order: PaperRequest) -> Mapping[bytes, WithheldReason | None]:
     """Return why each of the client's consents is not valid today, None if it is."""
-    case, now = load_case(desk, order.subject), desk.rooms.clock.now()
+    case, now = load_case(desk, order.subject), desk.adapters.clock.now()
     client = view(case.client, Client)
     return {row.rid: invalidity_reason(view(row, Consent), client, now) for row in case.consents}
 

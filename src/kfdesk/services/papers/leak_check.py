@@ -333,7 +333,7 @@ def check_carried_paper(
     desk: Session, order: PaperRequest, what: Disclosed, pdf: bytes
 ) -> tuple[LeakFinding, ...]:
     """Return what the finished pages show and must not; an empty result does not mean "safe"."""
-    papers, expected = desk.rooms.papers, _expected_content(desk, order, what)
+    papers, expected = desk.adapters.papers, _expected_content(desk, order, what)
     secrets = SecretIndex.of(collect_secrets(desk, _own_content(desk, order, what, expected)))
     return check_pages(papers.evidence(pdf), expected, secrets, papers.lists())
 
@@ -344,7 +344,7 @@ def _expected_content(desk: Session, order: PaperRequest, what: Disclosed) -> Ex
     sources = tuple(one for given in what.rows for one in _sources(given, languages, places))
     phones = tuple(one.text for one in sources if one.field == "help_number.number")
     years = {str(moment.wall.year) for given in what.rows for moment in _moments(given)}
-    return ExpectedContent(sources, desk.rooms.papers.catalogue(order) | years, phones)
+    return ExpectedContent(sources, desk.adapters.papers.catalogue(order) | years, phones)
 
 
 def _own_content(
@@ -361,7 +361,7 @@ def _own_content(
         _printed_fields(order.paper) - {_TICKET_FIELD},
         intended_words(ticket),
         intended_words(met),
-        desk.rooms.papers.lists().places | frozenset(map(normalize_text, places)),
+        desk.adapters.papers.lists().places | frozenset(map(normalize_text, places)),
         frozenset(phones),
         frozenset().union(
             *(_printed_fields(name) for name in PAPER_KINDS if PAPER_KINDS[name].is_carried)

@@ -162,7 +162,7 @@ def preview_pages(
     left = drawn.left(excuse)
     if left:
         return PaperPreview(tuple(one.fault for one in left), (), found=left)
-    pages = tuple(desk.rooms.papers.pictures(drawn.paper.pdf, scale))
+    pages = tuple(desk.adapters.papers.pictures(drawn.paper.pdf, scale))
     return PaperPreview(
         (), pages, next_copy_number(desk, order), (*drawn.left_out, *drawn.what.withheld)
     )
@@ -211,7 +211,7 @@ def _record_paper(desk: Session, order: PaperRequest, drawn: _DrawnPaper, way: s
 
 
 def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
-    kind, now = require_paper(desk, order), desk.rooms.clock.now()
+    kind, now = require_paper(desk, order), desk.adapters.clock.now()
     obstacle = next(_obstacles(desk, order), None)
     if obstacle is not None:
         raise obstacle
@@ -223,7 +223,7 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
         now, desk.user, number, inputs.names, inputs.gates, inputs.party, inputs.shut,
         inputs.given, inputs.void,
     )  # fmt: skip
-    pdf = desk.rooms.papers.make(order, what, context)
+    pdf = desk.adapters.papers.make(order, what, context)
     carried = check_carried_paper(desk, order, what, pdf) if kind.is_carried else ()
     paper = Paper(pdf, sha256(pdf).digest())
     return _DrawnPaper(inputs.holder, what, paper, carried, inputs.left_out)
@@ -275,13 +275,13 @@ def _check_second_person(desk: Session, second: Credentials) -> None:
     """Require another person who may approve, and check that person's passphrase."""
     if fold_initials(second.initials) == fold_initials(desk.user):
         raise KfdeskError("approval.same_person")
-    if desk.rooms.keys is None:
+    if desk.adapters.keys is None:
         raise KfdeskError("store.wrong_passphrase")
     known = {one.initials: one for one in desk.store.ledger.users() if one.removed is None}
     user = known.get(fold_initials(second.initials))
     if user is None:
         raise KfdeskError("store.wrong_passphrase")
-    desk.rooms.keys.check_passphrase(
+    desk.adapters.keys.check_passphrase(
         Credentials(second.initials, normalize_passphrase(second.passphrase))
     )
     if Right.APPROVE not in rights_of(user.roles):
@@ -465,7 +465,7 @@ def breach_note_pages(desk: Session, words: Language, scale: float) -> list[byte
     Raise KfdeskError `user.not_allowed` or `documents.…`.
     """
     desk.require(Right.BACKUP, Right.MANAGE_USERS, Right.RESTORE)
-    return desk.rooms.papers.pictures(desk.rooms.papers.report_note(words), scale)
+    return desk.adapters.papers.pictures(desk.adapters.papers.report_note(words), scale)
 
 
 def save_breach_note(desk: Session, words: Language, path: Path) -> None:
@@ -475,6 +475,6 @@ def save_breach_note(desk: Session, words: Language, path: Path) -> None:
     """
     desk.require(Right.BACKUP, Right.MANAGE_USERS, Right.RESTORE)
     try:
-        path.write_bytes(desk.rooms.papers.report_note(words))
+        path.write_bytes(desk.adapters.papers.report_note(words))
     except OSError:
         raise KfdeskError("store.disk") from None

@@ -205,7 +205,7 @@ def _schedule_follow_up(desk: Session, plan: bytes, record: Plan, each: FollowUp
 
 def _follow_up_lines(desk: Session, lines: Sequence[PlanLine]) -> Iterator[FollowUpLine]:
     of_plan = {line.rid: line for line in lines if not is_read_only(line.state)}
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     for row in desk.store.rows(_FOLLOW_UP):
         line, seen = of_plan.get(row.parent or b""), view(row, FollowUp)
         if line is not None and not seen.is_deleted:
@@ -218,7 +218,7 @@ def _concerns(desk: Session, lines: Sequence[PlanLine]) -> Iterator[FollowUpConc
         seen = view(without_hidden(row, hidden_keys(desk, row)), FollowUp)
         if row.parent is not None and not seen.is_deleted:
             by_plan.setdefault(row.parent, []).append(seen)
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     for line in lines:
         last = newest_concern(by_plan.get(line.rid, ()))
         if last is not None:
@@ -292,7 +292,7 @@ def create_referral(desk: Session, service: bytes) -> tuple[Saved, ...]:
 
 def _consent_to(desk: Session, case: Case, provider: str) -> RecordView[Consent] | None:
     """Return a valid consent of the client that lets this organisation know the immediate needs."""
-    now, client = desk.rooms.clock.now(), view(case.client, Client)
+    now, client = desk.adapters.clock.now(), view(case.client, Client)
     for consent in case.views(Consent, "consent"):
         record = consent.record
         groups = record.groups if isinstance(record.groups, tuple) else ()

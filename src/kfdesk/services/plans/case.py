@@ -90,7 +90,7 @@ def create_plan(
     client_changes = encode_changes(
         "client", {**client, "code": _code_for(desk, client.get("code"))}
     )
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     begun: dict[str, Value] = {"state": "draft", "owner": desk.user, "opened": today}
     plan_changes = encode_changes("plan", {**(plan or {}), **begun})
     person = desk.new_row("client", None, rid)
@@ -159,7 +159,7 @@ def new_client_code(desk: Session) -> str:
     """
     desk.require(*EDIT_RIGHTS)
     taken = _codes_in_use(desk)
-    for code in _random_codes(desk.rooms.words(_CODE_WORD_LIST), desk.rooms.random):
+    for code in _random_codes(desk.adapters.words(_CODE_WORD_LIST), desk.adapters.random):
         if code not in taken:
             return code
     raise KfdeskError("client.no_code_left")
@@ -263,7 +263,7 @@ def add_attachment(
     require_editing(desk, require_record(desk, plan))
     load_case(desk, plan)
     data = _read_limited(incoming.source, step)
-    content = desk.rooms.attached.sanitize(data)
+    content = desk.adapters.attached.sanitize(data)
     step(_SANITIZED_PERCENT, _PERCENT)
     values = _attachment_values(desk, incoming, content)
     row = desk.new_row(_ATTACHMENT, plan)
@@ -301,7 +301,7 @@ def preview_attachment(desk: Session, rid: bytes, number: int, width: int) -> Re
 
     Raise KfdeskError `attachment.not_shown`, or as `read_attachment`.
     """
-    return desk.rooms.attached.show(read_attachment(desk, rid), number, width)
+    return desk.adapters.attached.show(read_attachment(desk, rid), number, width)
 
 
 def remove_attachment(desk: Session, rid: bytes) -> Saved:

@@ -78,7 +78,7 @@ def proposed_last_day(desk: Session, client: bytes, purpose: str) -> date:
     follow-up of the planned journey.
     """
     require_reading(desk, require_record(desk, client))
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     arrivals = list(_arrivals(desk, client)) if purpose == _RECEPTION else []
     if not arrivals:
         return today + timedelta(days=DEFAULT_CONSENT_DAYS)
@@ -224,7 +224,7 @@ def read_consent_terms(desk: Session, client: bytes) -> ConsentTerms:
     require_reading(desk, row)
     seen = view(row, Client)
     spoken = seen.record.languages
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     days = {purpose: proposed_last_day(desk, client, purpose) for purpose in CONSENT_PURPOSE}
     languages = spoken if isinstance(spoken, tuple) else ()
     return ConsentTerms(now, is_child(seen, now.date()), languages, _recipients(desk), days)

@@ -229,7 +229,7 @@ def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     known = list_plans(desk) if lines is None else lines
     watched = (line for line in known if line.state in WATCHED_STATES)
     alarms = [alarm for line in watched for alarm in _plan_alarms(desk, line)]
@@ -465,7 +465,7 @@ def record_test_call(desk: Session, number: bytes, zone: str) -> Saved:
 
 def now_in_zone(desk: Session, zone: str) -> ZonedTime:
     """Return the time now in a zone, with the right offset also in the repeated hour in autumn."""
-    return zoned_time_at(desk.rooms.clock.now(), zone)
+    return zoned_time_at(desk.adapters.clock.now(), zone)
 
 
 def zoned_time_at(instant: datetime, zone: str) -> ZonedTime:

@@ -321,7 +321,7 @@ def visible_case(desk: Session, plan_rid: bytes) -> Case:
 
 def disclose_case(desk: Session, case: Case, recipient: Recipient, channel: Channel) -> Disclosed:
     """Return what of a case may go to a recipient now."""
-    return disclose(case.rows, recipient, channel, case.consents, desk.rooms.clock.now())
+    return disclose(case.rows, recipient, channel, case.consents, desk.adapters.clock.now())
 
 
 def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[SheetFinding, ...]:
@@ -333,7 +333,7 @@ def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[
         [leg.record for leg in case.views(Leg, "leg")],
         [number.record for number in case.views(HelpNumber, "help_number")],
         language or str(next(iter(spoken), "en")),
-        desk.rooms.clock.now(),
+        desk.adapters.clock.now(),
     )
 
 
@@ -395,7 +395,7 @@ def _by_parent(rows: Iterable[Row]) -> Mapping[bytes, list[Row]]:
 
 
 def _consent_lines(desk: Session, case: Case, client: RecordView[Client]) -> Iterator[ConsentLine]:
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     for consent in case.views(Consent, "consent"):
         is_answer = consent.row.custodian != desk.identity.organisation
         shut = invalidity_reason(consent, client, now, is_answer=is_answer)
@@ -511,13 +511,13 @@ def read_case_context(desk: Session, plan_rid: bytes) -> CaseContext:
 
 def case_context_of(desk: Session, case: Case) -> CaseContext:
     """Return the context now of a case that was loaded."""
-    now, receiver = desk.rooms.clock.now(), _receiver_of(desk, case)
+    now, receiver = desk.adapters.clock.now(), _receiver_of(desk, case)
     return build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
 
 
 def zoned_now(desk: Session) -> ZonedTime:
     """Return the time now in the computer's zone if that has a name, else in UTC."""
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else "UTC"
     return ZonedTime.at(now.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone)
 
@@ -526,7 +526,7 @@ def checked_event_time(desk: Session, happened: ZonedTime | None) -> ZonedTime:
     """Return when it happened; now if None. Raise KfdeskError `plan.in_the_future`."""
     if happened is None:
         return zoned_now(desk)
-    if happened.utc > desk.rooms.clock.now():
+    if happened.utc > desk.adapters.clock.now():
         raise KfdeskError("plan.in_the_future")
     return happened
 

@@ -47,7 +47,7 @@ class ErasurePreview:
 
 def retention_due(desk: Session, lines: Sequence[PlanLine]) -> Iterator[RetentionLine]:
     """Yield those of these plans that ended and whose last day is near, past, or not set."""
-    today = desk.rooms.clock.now().date()
+    today = desk.adapters.clock.now().date()
     for line in lines:
         row = desk.store.row(line.rid) if line.state in REOPENABLE_STATES else None
         if row is None:

@@ -76,7 +76,7 @@ def backup_state(desk: Session) -> BackupState:
     kept, where = desk.store.setting(_BACKUP_AT), desk.store.setting(_BACKUP_PATH)
     if kept is None or where is None:
         return BackupState()
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     seconds = int.from_bytes(kept, "big") / _MS_PER_SECOND
     made = type(now).fromtimestamp(seconds, tz=now.tzinfo)
     return BackupState(max(0, (now.date() - made.date()).days), Path(where.decode()))
@@ -90,7 +90,7 @@ def make_backup(desk: Session, into: Path, progress: Progress | None = None) -> 
     """
     desk.require(Right.BACKUP)
     step = progress_callback(progress)
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     path, counts = desk.store.backups.make(into, backup_names(now), step)
     _record_backup(desk, path, desk.milliseconds, Action.BACKUP)
     return CompletedBackup(path, counts, _remove_old(desk, into))
@@ -102,7 +102,7 @@ def list_backups(desk: Session, into: Path) -> tuple[Backup, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(Right.BACKUP)
-    zone = desk.rooms.clock.now().tzinfo
+    zone = desk.adapters.clock.now().tzinfo
     found = [(path, backup_time(path.name, zone)) for path in desk.store.backups.in_folder(into)]
     backups = [Backup(path, made) for path, made in found if made is not None]
     return tuple(sorted(backups, key=lambda each: (each.made, each.path), reverse=True))
@@ -110,7 +110,7 @@ def list_backups(desk: Session, into: Path) -> tuple[Backup, ...]:
 
 def list_sticks(desk: Session) -> tuple[Path, ...]:
     """Return the sticks that are plugged in."""
-    return desk.rooms.sticks()
+    return desk.adapters.sticks()
 
 
 def rehearse_restore(
@@ -123,9 +123,9 @@ def rehearse_restore(
     `store.…` or `work.cancelled`.
     """
     desk.require(Right.BACKUP)
-    assert desk.rooms.test_restore is not None  # every user's session has it
+    assert desk.adapters.test_restore is not None  # every user's session has it
     who = Credentials(desk.user, normalize_passphrase(passphrase))
-    tried = desk.rooms.test_restore(backup, who, progress_callback(progress))
+    tried = desk.adapters.test_restore(backup, who, progress_callback(progress))
     with suppress(KfdeskError), desk.store.transaction():  # it counts even if not logged
         desk.log(Action.TRY_BACKUP)
     return tried
@@ -138,7 +138,7 @@ def remove_expired_copies(desk: Session, folder: Path) -> int:
     """
     if clock_doubt(desk) is not None:
         return 0
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     found = (
         (path, backup_time(path.name, now.tzinfo)) for path in desk.store.backups.in_folder(folder)
     )
@@ -156,7 +156,7 @@ def _record_backup(desk: Session, path: Path, milliseconds: int, action: Action)
 def _remove_old(desk: Session, into: Path) -> int:
     if clock_doubt(desk) is not None:
         return 0
-    old = expired_backups(list_backups(desk, into), desk.rooms.clock.now())
+    old = expired_backups(list_backups(desk, into), desk.adapters.clock.now())
     return sum(desk.store.backups.remove(backup.path) for backup in old)
 
 
@@ -199,7 +199,7 @@ def finish_restore(desk: Session, backup: Path, erased: Iterable[ErasureEntry]) 
     records that removed. Raise KfdeskError `user.not_allowed` or `store.…`.
     """
     desk.require(Right.RESTORE)
-    made = backup_time(backup.name, desk.rooms.clock.now().tzinfo)
+    made = backup_time(backup.name, desk.adapters.clock.now().tzinfo)
     gone = start_new_epoch(desk, erased)
     then = int(made.timestamp() * _MS_PER_SECOND) if made else desk.milliseconds
     _record_backup(desk, backup, then, Action.FROM_BACKUP)
@@ -269,7 +269,7 @@ def wipe_store(desk: Session, own: str) -> bool:
     are not told, and backups stay. Raise KfdeskError `store.wrong_passphrase`, and then nothing
     has happened; or `store.disk`, if the store may still open.
     """
-    keys = desk.rooms.keys
+    keys = desk.adapters.keys
     assert keys is not None  # a session without key slots has no folder
     keys.check_passphrase(Credentials(desk.user, normalize_passphrase(own)))
     desk.store.close()

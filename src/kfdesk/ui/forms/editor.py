@@ -67,7 +67,7 @@ class Editor(QWidget):
         self._given: MissingAnswerView | None = None
         self.answers = AnswerButton(kit)
         self.answers.clicked.connect(self.open_answer_menu)
-        kit.words.bind(self.answers.setAccessibleName, _answer_name(field.label))
+        kit.translator.bind(self.answers.setAccessibleName, _answer_name(field.label))
         self._body = QWidget()
         self.column = QVBoxLayout(self._body)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -190,7 +190,7 @@ class Editor(QWidget):
                 target.update()
         first = self._targets[0]
         if saying or first.accessibleDescription():
-            self._kit.words.bind(first.setAccessibleDescription, saying)
+            self._kit.translator.bind(first.setAccessibleDescription, saying)
 
     def open_answer_menu(self) -> None:
         """Open the menu of missing answers."""
@@ -200,7 +200,7 @@ class Editor(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         now = None if self._is_touched and not self.is_valid else self.value()
         for gap, (words, _) in MISSING_ANSWER_WORDS.items():
-            action = QAction(self._kit.words.translate(words), menu)
+            action = QAction(self._kit.translator.translate(words), menu)
             action.setCheckable(True)
             action.setChecked(now is gap)
             action.triggered.connect(lambda _=False, gap=gap: self.set_missing_answer(gap))
@@ -236,7 +236,7 @@ class Editor(QWidget):
                 target.installEventFilter(self)
         self._targets = list(targets)
         if self._names_first:
-            self._kit.words.bind(self._targets[0].setAccessibleName, self.field.label)
+            self._kit.translator.bind(self._targets[0].setAccessibleName, self.field.label)
         self.stops_changed.emit()
 
     def _touch(self) -> None:
@@ -250,7 +250,7 @@ class Editor(QWidget):
     def _accessible_name(self, part: Message) -> Message:
         """Return the accessible name of a part: the field's name and the part's."""
         return lambda language: (
-            f"{language.gettext(self.field.label)}: {self._kit.words.translate(part)}"
+            f"{language.gettext(self.field.label)}: {self._kit.translator.translate(part)}"
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -495,7 +495,7 @@ class FormRow(QWidget):
         return (_MessageStyle.NOTE, note) if note is not None else None
 
     def _findings_text(self, _language: Language) -> str:
-        return "\n".join(self._kit.words.translate(finding) for finding in self._findings)
+        return "\n".join(self._kit.translator.translate(finding) for finding in self._findings)
 
     def _on_edited(self) -> None:
         self._are_findings_old = True

@@ -77,11 +77,15 @@ class YesNoEditor(Editor):
         super().__init__(kit, field)
         self.choice = SegmentedControl(kit, (("yes", N_("Yes")), ("no", N_("No"))))
         self.choice.chosen.connect(self._on_changed)
-        kit.words.bind(self.choice.setAccessibleName, field.label)
+        kit.translator.bind(self.choice.setAccessibleName, field.label)
         self.column.addWidget(self.choice)
         self._set_focus_targets(*self.choice.parts.values())
-        kit.words.bind(self.choice.parts["yes"].setAccessibleName, self._accessible_name(N_("Yes")))
-        kit.words.bind(self.choice.parts["no"].setAccessibleName, self._accessible_name(N_("No")))
+        kit.translator.bind(
+            self.choice.parts["yes"].setAccessibleName, self._accessible_name(N_("Yes"))
+        )
+        kit.translator.bind(
+            self.choice.parts["no"].setAccessibleName, self._accessible_name(N_("No"))
+        )
 
     def _show(self, value: Value) -> None:
         clear_choice(self.choice)
@@ -144,7 +148,7 @@ class AutocompleteEditor(Editor):
         self.pick.typed.connect(self._on_changed)
         self.pick.chosen.connect(self._on_changed)
         self.settled.connect(self.pick.commit_text)
-        kit.words.bind(self.pick.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.pick.setPlaceholderText, NOT_ASKED)
         self.column.addWidget(self.pick)
         self._set_focus_targets(self.pick)
 
@@ -226,7 +230,7 @@ class CheckBoxesEditor(Editor):
         self.column.addWidget(self._flow)
         for code, message in code_options(field):
             self._add(code, message)
-        kit.words.bind(self._body.setAccessibleName, field.label)
+        kit.translator.bind(self._body.setAccessibleName, field.label)
 
     def _add(self, code: str, message: Message) -> None:
         box = CheckBox(self._kit, message)
@@ -234,7 +238,7 @@ class CheckBoxesEditor(Editor):
         self._put(code, box)
         self.boxes[code] = box
         self._set_focus_targets(*self.boxes.values())
-        self._kit.words.bind(box.setAccessibleName, self._accessible_name(message))
+        self._kit.translator.bind(box.setAccessibleName, self._accessible_name(message))
 
     def _put(self, _code: str, box: CheckBox) -> None:
         """Place a check box."""
@@ -280,12 +284,12 @@ class ChipsEditor(Editor):
         held.addWidget(self._row)
         held.addStretch(1)
         self.pick = AutocompleteInput(
-            kit, self._find, lambda code, _: kit.words.translate(self._code_label(code))
+            kit, self._find, lambda code, _: kit.translator.translate(self._code_label(code))
         )
         self.pick.chosen.connect(self._on_chosen)
         self.pick.typed.connect(self._on_changed)
         self.settled.connect(self.pick.commit_text)
-        kit.words.bind(self.pick.setPlaceholderText, self._placeholder)
+        kit.translator.bind(self.pick.setPlaceholderText, self._placeholder)
         self.column.addWidget(self.pick)
         self.column.addLayout(held)
         self._set_focus_targets(self.pick)
@@ -316,7 +320,7 @@ class ChipsEditor(Editor):
         self.pick.typed.emit()
 
     def _placeholder(self, language: object) -> str:
-        return self._kit.words.translate(N_("Add another") if self._order else NOT_ASKED)
+        return self._kit.translator.translate(N_("Add another") if self._order else NOT_ASKED)
 
     def _code_label(self, code: str) -> Message:
         return code_label(cast("CodeSetKind", self.field.kind).codes, code)
@@ -343,7 +347,7 @@ class ChipsEditor(Editor):
         for place, chip in enumerate(self.chips.values()):
             self._grid.addWidget(chip, *divmod(place, _CHIPS_IN_ROW))
         self._row.setVisible(bool(self._order))
-        self._kit.words.bind(self.pick.setPlaceholderText, self._placeholder)
+        self._kit.translator.bind(self.pick.setPlaceholderText, self._placeholder)
         self._set_focus_targets(self.pick, *self.chips.values())
 
     def _make_chip(self, code: str) -> Button:
@@ -351,10 +355,10 @@ class ChipsEditor(Editor):
         chip = Button(self._kit, word, look=ButtonLook.TONAL).with_end_icon("x")
         chip.with_height(CONTROL_COMPACT - 2)
         chip.clicked.connect(partial(self._on_chip_pressed, code))
-        self._kit.words.bind(
+        self._kit.translator.bind(
             chip.setAccessibleName,
             N_("Remove {name}"),
-            name=lambda _: self._kit.words.translate(word),
+            name=lambda _: self._kit.translator.translate(word),
         )
         return chip
 
@@ -390,7 +394,7 @@ class TextEditor(Editor):
         self.area = GrowingTextArea(lines=lines)
         self.area.typed.connect(self._on_changed)
         self.column.addWidget(self.area)
-        kit.words.bind(self.area.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.area.setPlaceholderText, NOT_ASKED)
         self._set_focus_targets(self.area)
 
     def _show(self, value: Value) -> None:
@@ -429,8 +433,8 @@ class LineEditor(Editor):
         self.line = LineInput()
         self.line.typed.connect(self._on_changed)
         self.column.addWidget(self.line)
-        kit.words.bind(self.line.setPlaceholderText, NOT_ASKED)
-        kit.words.changed.connect(self._on_language_changed)
+        kit.translator.bind(self.line.setPlaceholderText, NOT_ASKED)
+        kit.translator.changed.connect(self._on_language_changed)
         self.settled.connect(self._reformat)
         self._set_focus_targets(self.line)
 
@@ -444,7 +448,7 @@ class LineEditor(Editor):
 
     def _show(self, value: Value) -> None:
         is_there = value is not None
-        self.line.show_text(self._write(value, self._kit.words.language) if is_there else "")
+        self.line.show_text(self._write(value, self._kit.translator.language) if is_there else "")
 
     def _read(self) -> Value:
         return self._parse(self.line.text())

@@ -335,7 +335,7 @@ def plan_form_options(
     }
     return FormOptions(
         references={key: list(options) for key, options in references.items()},
-        languages=_wanted_languages(page, kit.words.language.code),
+        languages=_wanted_languages(page, kit.translator.language.code),
         zone=zone,
         places=Places(kit.theme.resources / "places" / "places.tsv"),
         seekers={} if page.choices.is_whole else _make_entry_searches(kit, desk),
@@ -346,8 +346,8 @@ def make_entry_search(kit: UiContext, desk: Session, *types: str) -> RowSearch:
     """Return a search on the worker thread for directory entries of these types."""
 
     def seeker(typed: str, done: Callable[[OptionRows], None]) -> None:
-        language = kit.words.language
-        kit.work.run(lambda: list(_find_entries(desk, typed, language, types)), done)
+        language = kit.translator.language
+        kit.worker.run(lambda: list(_find_entries(desk, typed, language, types)), done)
 
     return seeker
 

@@ -53,14 +53,16 @@ class ZonedTimeEditor(Editor):
         self.zone.typed.connect(self._on_zone_typed)
         self.zone.chosen.connect(self._on_zone_chosen)
         self.settled.connect(self._reformat)
-        kit.words.changed.connect(self._on_language_changed)
+        kit.translator.changed.connect(self._on_language_changed)
         self._lay_out_parts()
         self._set_focus_targets(self.day, self.clock, self.zone, *self.twice.parts.values())
-        kit.words.bind(self.day.setPlaceholderText, NOT_ASKED)
+        kit.translator.bind(self.day.setPlaceholderText, NOT_ASKED)
         self.clock.setPlaceholderText("–:–")
-        kit.words.bind(self.clock.setAccessibleName, self._accessible_name(N_("time of day")))
-        kit.words.bind(self.zone.setAccessibleName, self._accessible_name(N_("whose clock")))
-        kit.words.bind(self.twice.setAccessibleName, self._accessible_name(N_("which of the two")))
+        kit.translator.bind(self.clock.setAccessibleName, self._accessible_name(N_("time of day")))
+        kit.translator.bind(self.zone.setAccessibleName, self._accessible_name(N_("whose clock")))
+        kit.translator.bind(
+            self.twice.setAccessibleName, self._accessible_name(N_("which of the two"))
+        )
         self._show(None)
 
     def follow_zone(self, zone: str) -> None:
@@ -80,7 +82,7 @@ class ZonedTimeEditor(Editor):
 
     def _show(self, value: Value) -> None:
         moment = value if isinstance(value, ZonedTime) else None
-        language = self._kit.words.language
+        language = self._kit.translator.language
         self._is_zone_chosen = moment is not None
         self._offset = moment.offset if moment else None
         self.day.setText(language.day(moment.wall.date(), year=True) if moment else "")
@@ -193,7 +195,7 @@ class ZonedTimeEditor(Editor):
         )
 
     def _find(self, typed: str) -> list[tuple[str, str]]:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         rows = []
         for clock in find_zones(typed, language, self._places):
             name = zone_name(clock.zone, language)
@@ -214,7 +216,7 @@ class ZonedTimeEditor(Editor):
             return
         for half in _HALVES:
             part = self.twice.parts[half]
-            self._kit.words.bind(part.setText, self._hour_label(half))
+            self._kit.translator.bind(part.setText, self._hour_label(half))
             part.updateGeometry()
         if self._offset in offsets:
             self.twice.select(_HALVES[offsets.index(self._offset or 0)])
@@ -247,7 +249,7 @@ class ZonedTimeEditor(Editor):
     def _reformat(self) -> None:
         """Reformat what can be parsed; leave the rest as typed."""
         self.zone.commit_text()
-        language = self._kit.words.language
+        language = self._kit.translator.language
         day, clock = parse_day(self.day.text()), parse_clock(self.clock.text())
         if isinstance(day, date):
             self.day.setText(language.day(day, year=True))

@@ -241,13 +241,13 @@ class MissingAnswerView(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.menu_asked)
-        kit.words.bind(self.setAccessibleName, label)
+        kit.translator.bind(self.setAccessibleName, label)
 
     def show_answer(self, gap: MissingAnswer) -> None:
         """Show this answer."""
         words, self._icon = MISSING_ANSWER_WORDS[gap]
-        self._kit.words.bind(self.setText, words)
-        self._kit.words.bind(self.setAccessibleDescription, words)
+        self._kit.translator.bind(self.setText, words)
+        self._kit.translator.bind(self.setAccessibleDescription, words)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -315,8 +315,8 @@ _LEAST_WIDTH = 320
 
 def sorted_options(options: Options, kit: UiContext) -> OptionRows:
     """Return the options in the window's language, sorted by its alphabet."""
-    collator = QCollator(QLocale(kit.words.language.code))
-    rows = [(key, kit.words.translate(message)) for key, message in options]
+    collator = QCollator(QLocale(kit.translator.language.code))
+    rows = [(key, kit.translator.translate(message)) for key, message in options]
     return sorted(rows, key=lambda row: collator.sortKey(row[1]))
 
 
@@ -432,7 +432,7 @@ class AutocompleteInput(LineInput):
         self.proposals.taken.connect(self._on_taken)
         self.typed.connect(self._on_typed)
         self.setTextMargins(0, 0, icons.MEDIUM + 8, 0)
-        kit.words.changed.connect(self._on_language_changed)
+        kit.translator.changed.connect(self._on_language_changed)
 
     @property
     def has_invalid_text(self) -> bool:
@@ -442,7 +442,7 @@ class AutocompleteInput(LineInput):
     def show_key(self, key: str) -> None:
         """Show a choice, or none, without emitting `chosen`."""
         self.key = key
-        self.setText(self._name(key, self._kit.words.language) if key else "")
+        self.setText(self._name(key, self._kit.translator.language) if key else "")
         self.setCursorPosition(0)
 
     def commit_text(self) -> None:
@@ -526,7 +526,7 @@ def make_row_source(kit: UiContext, options: Callable[[], Options]) -> RowSource
     held: list[tuple[Options, str, OptionRows]] = []
 
     def source(typed: str) -> OptionRows:
-        now, code = options(), kit.words.language.code
+        now, code = options(), kit.translator.language.code
         if not held or held[0][0] is not now or held[0][1] != code:
             held[:] = [(now, code, sorted_options(now, kit))]
         return matching_rows(held[0][2], typed)
@@ -541,7 +541,7 @@ def make_labeller(
 
     def _name(key: str, _language: Language) -> str:
         found = dict(options())
-        return kit.words.translate(found.get(key, other))
+        return kit.translator.translate(found.get(key, other))
 
     return _name
 

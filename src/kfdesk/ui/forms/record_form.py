@@ -82,7 +82,7 @@ def _make_now_button(kit: UiContext, editor: Editor) -> Button:
     words = N_("Today") if isinstance(editor.field.kind, DateKind) else N_("Now")
     button = Button(kit, words, "check", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
     label = editor.field.label
-    kit.words.bind(
+    kit.translator.bind(
         button.setAccessibleName,
         lambda language: f"{language.gettext(label)}: {language.gettext(words)}",
     )
@@ -223,7 +223,7 @@ class RecordForm(QWidget):
             return
         desk, rid, keys, saving = self._desk, self._rid, self.keys, self.saving
         self._saving, self._is_kept, self._is_saving = held.values, True, True
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: saving(desk, rid, held, keys),
             partial(self._on_saved),  # called even if the form was deleted meanwhile
             self._on_refused,
@@ -236,7 +236,7 @@ class RecordForm(QWidget):
             return
         self._is_kept = True
         desk, held, keys = self._desk, self._form_values(), self.keys
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: drafts.discard_partial_draft(desk, rid, held, keys),
             lambda gone: self._on_discarded(rid, gone),
         )
@@ -257,7 +257,7 @@ class RecordForm(QWidget):
             return
         self._is_kept = True
         desk, rid, held, keys = self._desk, self._rid, self._form_values(), self.keys
-        self._kit.work.run(lambda: drafts.save_partial_draft(desk, rid, held, keys), done)
+        self._kit.worker.run(lambda: drafts.save_partial_draft(desk, rid, held, keys), done)
 
     def _on_lock_began(self) -> None:
         """Save the draft before the store closes. Report nothing: nobody will read it."""
@@ -282,7 +282,7 @@ class RecordForm(QWidget):
         self.form.completed.connect(self._on_completed)
         self.form.edited.connect(self._on_edited)
         self.form.draft_asked.connect(self.save_draft)
-        self._kit.hub.lock_began.connect(self._on_lock_began)
+        self._kit.events.lock_began.connect(self._on_lock_began)
         self.save_button.clicked.connect(self.save)
         self.drop_button.clicked.connect(self.discard)
         self.go_on.clicked.connect(self._on_go_on_clicked)
@@ -319,7 +319,7 @@ class RecordForm(QWidget):
         self._draft = None
         self._is_kept = True
         self.waiting.hide()
-        self._kit.work.run(lambda: drafts.read_draft(self._desk, rid), self._on_draft_found)
+        self._kit.worker.run(lambda: drafts.read_draft(self._desk, rid), self._on_draft_found)
 
     def _restore_draft(self, draft: OpenDraft) -> None:
         """Restore the draft; keep fields that the user is already editing."""
@@ -385,7 +385,7 @@ class RecordForm(QWidget):
 
     def _on_draft_saved(self) -> None:
         """Report that a draft exists, even if this form was deleted meanwhile."""
-        self._kit.hub.drafts_changed.emit()
+        self._kit.events.drafts_changed.emit()
         if isValid(self):
             self._say_kept(self._desk.milliseconds)
 
@@ -396,8 +396,8 @@ class RecordForm(QWidget):
             self.state.set_message("")
             self._show_buttons()
             self.saved.emit(done)
-        kit.hub.drafts_changed.emit()
-        kit.hub.changed.emit(done.types)
+        kit.events.drafts_changed.emit()
+        kit.events.changed.emit(done.types)
         kit.notify(N_("Saved."), lambda: undo_change(kit, desk, done))
 
     def _on_refused(self, fault: KfdeskError) -> None:
@@ -406,19 +406,19 @@ class RecordForm(QWidget):
         If the record was deleted meanwhile, make the pages that show it read again.
         """
         self._saving, self._is_saving = None, False
-        self._kit.hub.failed.emit(fault)
+        self._kit.events.failed.emit(fault)
         if fault.code in _GONE:
-            self._kit.hub.changed.emit(frozenset({self.record_type}))
+            self._kit.events.changed.emit(frozenset({self.record_type}))
         else:
             self._is_kept = False
             self.save_draft()
 
     def _on_discarded(self, rid: bytes, gone: drafts.FormState) -> None:
         kit, desk, keys = self._kit, self._desk, self.keys
-        kit.hub.drafts_changed.emit()
+        kit.events.drafts_changed.emit()
 
         def restore() -> None:
-            kit.work.run(
+            kit.worker.run(
                 lambda: drafts.save_partial_draft(desk, rid, gone, keys),
                 lambda _: self._on_draft_restored(rid),
             )
@@ -430,7 +430,7 @@ class RecordForm(QWidget):
 
     def _on_draft_restored(self, rid: bytes) -> None:
         """Report that the draft exists again; further typing resumes it."""
-        self._kit.hub.drafts_changed.emit()
+        self._kit.events.drafts_changed.emit()
         if isValid(self) and self._rid == rid and self._view is not None:
             self._look_for_draft(rid)
 

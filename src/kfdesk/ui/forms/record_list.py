@@ -72,7 +72,7 @@ class PendingDrafts(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
         self.hide()
-        kit.hub.drafts_changed.connect(self._load)
+        kit.events.drafts_changed.connect(self._load)
 
     def set_parent_record(self, parent: bytes) -> None:
         """Show the drafts that belong under this record from now on."""
@@ -90,7 +90,9 @@ class PendingDrafts(QWidget):
         desk, parent = self._desk, self._parent
         if parent is not None:
             name = self._type
-            self._kit.work.run(lambda: drafts.new_record_drafts(desk, name, parent), self._on_found)
+            self._kit.worker.run(
+                lambda: drafts.new_record_drafts(desk, name, parent), self._on_found
+            )
 
     def _on_found(self, found: tuple[OpenDraft, ...]) -> None:
         waiting = tuple(draft for draft in found if self._takes(draft.form.values))
@@ -126,16 +128,16 @@ class PendingDrafts(QWidget):
         kit, desk, rid = self._kit, self._desk, draft.line.rid
 
         def restore(gone: OpenDraft) -> None:
-            kit.work.run(
-                lambda: drafts.restore_draft(desk, gone), lambda _: kit.hub.drafts_changed.emit()
+            kit.worker.run(
+                lambda: drafts.restore_draft(desk, gone), lambda _: kit.events.drafts_changed.emit()
             )
 
         def report(gone: OpenDraft | None) -> None:
-            kit.hub.drafts_changed.emit()
+            kit.events.drafts_changed.emit()
             if gone is not None:
                 kit.notify(N_("Draft discarded."), lambda: restore(gone))
 
-        kit.work.run(lambda: drafts.discard_draft(desk, rid), report)
+        kit.worker.run(lambda: drafts.discard_draft(desk, rid), report)
 
 
 # --- The list
@@ -216,7 +218,7 @@ class RecordList(CardFrame):
         self.body.addWidget(self.waiting)
         self.body.addLayout(self._column)
         self.body.addLayout(self._editor)
-        kit.words.on_language_change(self, self._show_lines)
+        kit.translator.on_language_change(self, self._show_lines)
 
     @property
     def lines(self) -> Mapping[bytes, Button]:
@@ -358,7 +360,7 @@ class RecordList(CardFrame):
                 yield
 
     def _make_line(self, one: RecordView[Any], *, is_open: bool) -> QWidget:
-        said = self.listing.sum_up(one, self._kit.words.language)
+        said = self.listing.sum_up(one, self._kit.translator.language)
         title = Label(self._kit, style=TextStyle.STRONG if is_open else TextStyle.BUTTON).wrapped()
         title.show_text(said.title)
         texts = [title]
@@ -399,13 +401,13 @@ class RecordList(CardFrame):
     def _make_edit(self, one: RecordView[Any], title: str) -> Button:
         edit = Button(self._kit, N_("Edit"), "pencil", ButtonLook.QUIET)
         name = N_("Edit: {title}")
-        self._kit.words.bind(edit.setAccessibleName, name, title=lambda _: title)
+        self._kit.translator.bind(edit.setAccessibleName, name, title=lambda _: title)
         edit.clicked.connect(lambda: self.open_record(one.rid))
         self._lines[one.rid] = edit
         return edit
 
     def _conflict_text(self) -> str:
-        return self._kit.words.translate(N_("two values, not decided"))
+        return self._kit.translator.translate(N_("two values, not decided"))
 
     def _put_in_bin(self, rid: bytes | None) -> None:
         if rid is None or all(one.rid != rid for one in self._views):

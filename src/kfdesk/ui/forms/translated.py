@@ -50,7 +50,7 @@ class TranslationInput(QWidget):
         label.setMinimumWidth(kit.theme.scaled(_NAME_WIDTH))
         label.setMinimumHeight(CONTROL)
         self.area = GrowingTextArea()
-        kit.words.bind(self.area.setAccessibleName, name(word))
+        kit.translator.bind(self.area.setAccessibleName, name(word))
         self.remove = Button(kit, N_("Remove this language"), "x", ButtonLook.QUIET)
         self.remove.show_key(REMOVE_KEY).bared()
         self.remove.with_height(CONTROL - 2 * RESERVE)
@@ -77,7 +77,7 @@ class LocalizedTextEditor(Editor):
 
     def __init__(self, kit: UiContext, field: Field, languages: tuple[str, ...]) -> None:
         super().__init__(kit, field)
-        self._wanted = languages or (kit.words.language.code,)
+        self._wanted = languages or (kit.translator.language.code,)
         self.tellings: list[TranslationInput] = []
         self._rows = QVBoxLayout()
         self._rows.setSpacing(GRID)
@@ -85,12 +85,16 @@ class LocalizedTextEditor(Editor):
         self.add.with_height(CONTROL_COMPACT - 2)
         self.add.clicked.connect(self._on_add_clicked)
         self.pick = AutocompleteInput(
-            kit, self._find, lambda code, _: kit.words.translate(_language_label(code))
+            kit, self._find, lambda code, _: kit.translator.translate(_language_label(code))
         )
         self.pick.chosen.connect(self._on_language_chosen)
-        kit.words.bind(self.pick.setPlaceholderText, N_("Which language?"))
-        kit.words.bind(self.pick.setAccessibleName, self._accessible_name(N_("another language")))
-        kit.words.bind(self.add.setAccessibleName, self._accessible_name(N_("another language")))
+        kit.translator.bind(self.pick.setPlaceholderText, N_("Which language?"))
+        kit.translator.bind(
+            self.pick.setAccessibleName, self._accessible_name(N_("another language"))
+        )
+        kit.translator.bind(
+            self.add.setAccessibleName, self._accessible_name(N_("another language"))
+        )
         foot = QHBoxLayout()
         foot.setContentsMargins(_NAME_WIDTH - RESERVE + 4, 0, 0, 0)
         foot.addWidget(self.add)
@@ -189,7 +193,7 @@ class LocalizedTextEditor(Editor):
     def _update_focus_targets(self) -> None:
         self._update_placeholders()
         first = self.tellings[0]
-        self._kit.words.bind(first.area.setAccessibleName, self.field.label)
+        self._kit.translator.bind(first.area.setAccessibleName, self.field.label)
         self._set_focus_targets(*(telling.area for telling in self.tellings), self.add, self.pick)
 
     def _update_placeholders(self) -> None:
@@ -197,7 +201,7 @@ class LocalizedTextEditor(Editor):
         is_said = any(telling.text for telling in self.tellings)
         words = N_("not in this language yet") if is_said else NOT_ASKED
         for telling in self.tellings:
-            self._kit.words.bind(telling.area.setPlaceholderText, words)
+            self._kit.translator.bind(telling.area.setPlaceholderText, words)
 
     def _on_typed(self) -> None:
         self._update_placeholders()
@@ -263,7 +267,7 @@ class PlaceEditor(LocalizedTextEditor):
         proposals.show_rows([(key, self._line(telling, place)) for key, place in found.items()])
 
     def _line(self, telling: TranslationInput, place: Place) -> str:
-        country = self._kit.words.language.country(place.country)
+        country = self._kit.translator.language.country(place.country)
         return f"{place.name(telling.language)}, {country}"
 
     def _on_taken(self, telling: TranslationInput, key: str) -> None:

@@ -23,15 +23,15 @@ def close_store(kit: UiContext, desk: Session, place: str | None, why: str) -> i
     that cannot be saved does not keep the store open.
     """
     waiting: list[int] = []
-    kit.hub.lock_began.emit()
+    kit.events.lock_began.emit()
     if place is not None:
-        kit.work.run(lambda: save_resume_state(desk, place), failed=lambda _: None)
-    kit.work.run(lambda: waiting.append(count_drafts(desk)), failed=lambda _: None)
-    kit.work.run(desk.store.close)
-    kit.work.finish(_SLEEP_TIMEOUT if why == FOR_SLEEP else _LOCK_TIMEOUT)
+        kit.worker.run(lambda: save_resume_state(desk, place), failed=lambda _: None)
+    kit.worker.run(lambda: waiting.append(count_drafts(desk)), failed=lambda _: None)
+    kit.worker.run(desk.store.close)
+    kit.worker.finish(_SLEEP_TIMEOUT if why == FOR_SLEEP else _LOCK_TIMEOUT)
     return waiting[-1] if waiting else 0
 
 
 def restore_place(kit: UiContext, desk: Session, go: Callable[[str], None]) -> None:
     """Go back to the place of the last lock, if the same user returns."""
-    kit.work.run(lambda: pop_resume_state(desk), lambda place: go(place) if place else None)
+    kit.worker.run(lambda: pop_resume_state(desk), lambda place: go(place) if place else None)

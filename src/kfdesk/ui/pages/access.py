@@ -68,18 +68,18 @@ class BreakGlassCard(CardFrame):
         self.seen.clicked.connect(self._on_seen_clicked)
         head.addWidget(self.seen)
         self.table = TableView(kit, _OPENING_COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, _OPENINGS_TITLE)
+        kit.translator.bind(self.table.setAccessibleName, _OPENINGS_TITLE)
         self._plans: list[bytes] = []
         self.table.chosen.connect(lambda row: self.chosen.emit(self._plans[row]))
         self.body.addWidget(self.table)
-        kit.words.changed.connect(self._show)
+        kit.translator.changed.connect(self._show)
         self.hide()
 
     def read(self) -> None:
         """Read the openings again."""
         desk = self._desk
         if any(map(desk.may, READ_RIGHTS)):
-            self._kit.work.run(
+            self._kit.worker.run(
                 lambda: emergency_access.list_break_glass_accesses(desk), self._on_read
             )
 
@@ -88,7 +88,7 @@ class BreakGlassCard(CardFrame):
         self._show()
 
     def _show(self) -> None:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         rows = [
             (one.plan, cells) for one in self._openings for cells in _opening_rows(one, language)
         ]
@@ -99,7 +99,9 @@ class BreakGlassCard(CardFrame):
 
     def _on_seen_clicked(self) -> None:
         desk = self._desk
-        self._kit.work.run(lambda: emergency_access.mark_accesses_seen(desk), lambda _: self.read())
+        self._kit.worker.run(
+            lambda: emergency_access.mark_accesses_seen(desk), lambda _: self.read()
+        )
 
 
 def _opening_rows(one: BreakGlassAccess, language: Language) -> Iterator[tuple[TableCell, ...]]:
@@ -132,24 +134,24 @@ class OthersPlansCard(CardFrame):
         self.body.setContentsMargins(0, 14, 0, 0)
         self.add_heading(kit, N_("Others' plans"), "lock").setContentsMargins(16, 0, 16, 4)
         self.table = TableView(kit, _LOCKED_COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("Others' plans"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Others' plans"))
         self.table.chosen.connect(lambda row: self.chosen.emit(self._plans[row].rid))
         self.body.addWidget(self.table)
-        kit.words.changed.connect(self._show_plans)
+        kit.translator.changed.connect(self._show_plans)
         self.hide()
 
     def read(self) -> None:
         """Read again which plans are closed to the user."""
         desk = self._desk
         if desk.may(Right.OPEN_WITH_REASON) and not desk.may(Right.READ_ALL):
-            self._kit.work.run(lambda: emergency_access.list_locked_plans(desk), self._on_read)
+            self._kit.worker.run(lambda: emergency_access.list_locked_plans(desk), self._on_read)
 
     def _on_read(self, plans: tuple[LockedPlan, ...]) -> None:
         self._plans = plans
         self._show_plans()
 
     def _show_plans(self) -> None:
-        how = self._kit.words.translate(_HOW_TO_OPEN)
+        how = self._kit.translator.translate(_HOW_TO_OPEN)
         self.table.show_rows(
             [
                 (
@@ -220,7 +222,7 @@ class LockedPlanPage(QWidget):
         self.reason.textEdited.connect(lambda _typed: self.field.clear_note())
         self._lay_out()
         if self._may:
-            kit.work.run(
+            kit.worker.run(
                 lambda: emergency_access.read_locked_plan(desk, rid),
                 self._on_read,
                 self._on_refused,
@@ -233,7 +235,7 @@ class LockedPlanPage(QWidget):
             self.field.show_error(N_("Write in a few words why. Its owner will see them."))
             self.reason.setFocus()
             return
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: emergency_access.open_with_reason(desk, rid, reason),
             self._on_opened,
             self._on_refused,
@@ -284,11 +286,11 @@ class LockedPlanPage(QWidget):
         self._code.show_text(plan.code or "–")
 
     def _on_opened(self, changes: Changes) -> None:
-        self._kit.hub.changed.emit(changes.types)
+        self._kit.events.changed.emit(changes.types)
         self.opened.emit(self._rid)
 
     def _on_refused(self, fault: KfdeskError) -> None:
-        self._kit.hub.failed.emit(fault)
+        self._kit.events.failed.emit(fault)
         self.closed.emit()
 
 

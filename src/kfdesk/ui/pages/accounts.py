@@ -110,7 +110,7 @@ class RoleCheckBoxes(QWidget):
             tick = self.ticks[role]
             tick.setChecked(role in held)
             tick.toggled.connect(self.changed)
-            kit.words.bind(tick.setAccessibleDescription, meaning)
+            kit.translator.bind(tick.setAccessibleDescription, meaning)
             under = QHBoxLayout()
             under.setContentsMargins(_ROLE_INDENT, 0, RESERVE, 4)
             under.addWidget(Label(kit, meaning, TextStyle.SMALL, Tone.MUTED).wrapped())
@@ -205,7 +205,7 @@ class UsersCard(CardFrame):
 
     def _make_change(self, user: User) -> Button:
         change = Button(self._kit, N_("Change…"))
-        self._kit.words.bind(
+        self._kit.translator.bind(
             change.setAccessibleName,
             N_("Change the roles of {initials}"),
             initials=lambda _: format_initials(user.initials),
@@ -305,7 +305,7 @@ class AccountTaskPage(TaskPage):
         reason = self.reason
         self.confirm.setEnabled(not reason and not self._is_busy)
         self.hint.set_message(N_("This takes a moment …") if self._is_busy else reason)
-        self.kit.words.bind(self.confirm.setAccessibleDescription, reason)
+        self.kit.translator.bind(self.confirm.setAccessibleDescription, reason)
 
     def _add_part(self, heading: Message, *parts: QWidget) -> None:
         if self.card.body.count():
@@ -320,7 +320,7 @@ class AccountTaskPage(TaskPage):
         if not self.confirm.isEnabled():
             return
         self._set_busy(is_busy=True)
-        self.kit.work.run(self.make_job(), self._on_done, self._on_refused)
+        self.kit.worker.run(self.make_job(), self._on_done, self._on_refused)
 
     def _on_done(self, _changes: object) -> None:
         self._set_busy(is_busy=False)
@@ -362,7 +362,7 @@ class SecretTaskPage(AccountTaskPage):
         return self.own.handles_fault(fault)
 
     def _make_proof(self) -> SecretConfirmation | RecoveryKeySetup:
-        return PassphraseConfirmation(self.kit, self.desk.rooms.words, self.desk.rooms.random)
+        return PassphraseConfirmation(self.kit, self.desk.adapters.words, self.desk.adapters.random)
 
     def _own_label(self) -> Message:
         return N_("Your own passphrase")
@@ -478,7 +478,7 @@ class NewRecoveryKeyPage(SecretTaskPage):
             lambda *what: users.preview_key_sheets(desk, *what),
             lambda *what: users.print_key_sheets(desk, *what),
         )
-        return RecoveryKeySetup(self.kit, desk.rooms.random, prints)
+        return RecoveryKeySetup(self.kit, desk.adapters.random, prints)
 
 
 class ChangeRolesPage(AccountTaskPage):
@@ -557,7 +557,7 @@ class ChangeRolesPage(AccountTaskPage):
     def _on_sure_clicked(self) -> None:
         self._is_removing = True
         self._set_busy(is_busy=True)
-        self.kit.work.run(self.make_job(), self._on_done, self._on_refused)
+        self.kit.worker.run(self.make_job(), self._on_done, self._on_refused)
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self._is_removing = False
@@ -652,4 +652,4 @@ class RenewKeysPage(AccountTaskPage):
 
     def _on_done(self, changes: object) -> None:
         super()._on_done(changes)
-        self.kit.hub.lock_asked.emit(FOR_KEYS)
+        self.kit.events.lock_asked.emit(FOR_KEYS)

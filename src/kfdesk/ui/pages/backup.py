@@ -80,7 +80,7 @@ class BackupPage(Page, QWidget):
         self.making = CreateBackupCard(kit, desk)
         self.drilling = RestoreTestCard(kit, desk)
         self.wiping = WipeCard(kit, desk)
-        self.wiping.wiped.connect(kit.hub.wiped)
+        self.wiping.wiped.connect(kit.events.wiped)
         self.repairing = StoreCheckCard(kit, desk)
         self.making.made.connect(self._on_made)
         self.guides = RunbooksCard(kit)
@@ -92,8 +92,8 @@ class BackupPage(Page, QWidget):
     def read(self) -> None:
         """Read the age of the last backup and the connected sticks again."""
         desk = self._desk
-        self._kit.work.run(lambda: (backup_state(desk), list_sticks(desk)), self._on_read)
-        self._kit.work.run(lambda: list_runbooks(desk), self._on_courses)
+        self._kit.worker.run(lambda: (backup_state(desk), list_sticks(desk)), self._on_read)
+        self._kit.worker.run(lambda: list_runbooks(desk), self._on_courses)
 
     def open_runbook(self, runbook: Runbook) -> None:
         """Show the guide of this runbook, at the step where it was left."""
@@ -193,7 +193,7 @@ class BackupPage(Page, QWidget):
     def _on_made(self) -> None:
         self.later.hide()
         self.read()
-        self._kit.hub.changed.emit(BACKUP_CHANGED)
+        self._kit.events.changed.emit(BACKUP_CHANGED)
 
 
 def _backup_path(state: BackupState) -> str:

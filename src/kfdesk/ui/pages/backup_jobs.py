@@ -147,7 +147,7 @@ class CreateBackupCard(CardFrame):
         progress = self.progress.begin()
         self.button.hide()
         self.place.setEnabled(False)
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: make_backup(desk, into, progress),
             self._on_made,
             self._on_refused,
@@ -236,7 +236,7 @@ class RestoreTestCard(CardFrame):
         self.passphrase.clear()
         progress = self.progress.begin()
         self._set_idle(is_resting=False)
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: rehearse_restore(desk, backup, typed, progress),
             self._on_opened,
             self._on_refused,
@@ -382,7 +382,7 @@ class WipeCard(CardFrame):
         self.passphrase.clear()
         self.button.setEnabled(False)
         self.fault.hide()
-        self._kit.work.run(lambda: wipe_store(desk, typed), self.wiped.emit, self._on_refused)
+        self._kit.worker.run(lambda: wipe_store(desk, typed), self.wiped.emit, self._on_refused)
 
     def _on_refused(self, fault: KfdeskError) -> None:
         if fault.code == WRONG_PASSPHRASE:
@@ -410,7 +410,7 @@ class StoreCheckCard(CardFrame):
         self.repair.hide()
         self.outcome.hide()
         self.check.clicked.connect(self._on_check)
-        self.repair.clicked.connect(kit.hub.repair_asked)
+        self.repair.clicked.connect(kit.events.repair_asked)
         self.body.setSpacing(FIELD_GAP)
         self.add_heading(kit, N_("Is this store sound?"), "life-buoy")
         self.body.addWidget(self.outcome)
@@ -435,7 +435,7 @@ class StoreCheckCard(CardFrame):
         self.outcome.hide()
         self.check.hide()
         desk, progress = self._desk, self.progress.begin()
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: verify_store(desk, progress),
             self._on_sound,
             self._on_unsound,

@@ -55,12 +55,12 @@ class BinView(QWidget):
         self.restore.clicked.connect(self._on_restore_clicked)
         self.values.clicked.connect(self._on_values_clicked)
         self.table.chosen.connect(self._choose)
-        kit.words.changed.connect(self._show)
-        kit.hub.changed.connect(self._on_changed)
+        kit.translator.changed.connect(self._show)
+        kit.events.changed.connect(self._on_changed)
 
     def read(self) -> None:
         """Read the bin again."""
-        self._kit.work.run(lambda: history.read_bin(self._desk), self._on_read)
+        self._kit.worker.run(lambda: history.read_bin(self._desk), self._on_read)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read its current content."""
@@ -84,7 +84,7 @@ class BinView(QWidget):
         self._show()
 
     def _show(self) -> None:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         self._rows.show_rows([_bin_cells(each, language) for each in self._lines])
 
     def _on_restore_clicked(self) -> None:
@@ -145,7 +145,7 @@ class WaitingDraftsCard(CardFrame):
 
     def show_lines(self, lines: tuple[DraftLine, ...]) -> None:
         """Show these drafts, and tell the window their number."""
-        self._kit.hub.drafts_counted.emit(len(lines))
+        self._kit.events.drafts_counted.emit(len(lines))
         if lines == self.lines:
             return
         self.lines = lines
@@ -197,7 +197,7 @@ class WaitingDraftsCard(CardFrame):
             (discard, N_("Discard the draft: {record}")),
         )
         for button, message in named:
-            kit.words.bind(
+            kit.translator.bind(
                 button.setAccessibleName, message, record=lambda spoken: _draft_title(each, spoken)
             )
         go_on.clicked.connect(lambda: self.continued.emit(each))
@@ -212,7 +212,7 @@ class WaitingDraftsCard(CardFrame):
 
     def _discard(self, each: DraftLine) -> None:
         kit, desk = self._kit, self._desk
-        kit.work.run(lambda: drafts.discard_draft(desk, each.rid), _discard_handler(kit, desk))
+        kit.worker.run(lambda: drafts.discard_draft(desk, each.rid), _discard_handler(kit, desk))
 
 
 _CODE_WIDTH = 120
@@ -222,13 +222,13 @@ def _discard_handler(kit: UiContext, desk: Session) -> Callable[[OpenDraft | Non
     """Return the handler that notifies of a discarded draft and offers to undo it."""
 
     def tell(gone: OpenDraft | None) -> None:
-        kit.hub.drafts_changed.emit()
+        kit.events.drafts_changed.emit()
         if gone is not None:
             kit.notify(N_("The draft was discarded."), lambda: keep_again(gone))
 
     def keep_again(gone: OpenDraft) -> None:
-        kit.work.run(
-            lambda: drafts.restore_draft(desk, gone), lambda _: kit.hub.drafts_changed.emit()
+        kit.worker.run(
+            lambda: drafts.restore_draft(desk, gone), lambda _: kit.events.drafts_changed.emit()
         )
 
     return tell

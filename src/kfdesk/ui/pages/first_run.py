@@ -319,7 +319,7 @@ class LanguageStep(SetupStep):
             N_("Welcome"),
             N_("Four short steps, and your desk is ready. First: which language do you read best?"),
         )
-        self.options = {one.code: _option(kit, one) for one in kit.words.available_languages}
+        self.options = {one.code: _option(kit, one) for one in kit.translator.available_languages}
         for code, option in self.options.items():
             option.toggled.connect(lambda is_on, code=code: self._on_toggled(code, is_on=is_on))
             self.column.addWidget(option)
@@ -327,19 +327,19 @@ class LanguageStep(SetupStep):
         self.column.addStretch(1)
         self.example = Button(kit, N_("Look at an invented example first"), "eye", ButtonLook.QUIET)
         self.column.addWidget(self.example, 0, Qt.AlignmentFlag.AlignLeft)
-        kit.words.changed.connect(self._on_language_changed)
+        kit.translator.changed.connect(self._on_language_changed)
         self._on_language_changed()
 
     def start(self) -> None:
         """Focus the language in use."""
-        self.options[self._kit.words.language.code].setFocus()
+        self.options[self._kit.translator.language.code].setFocus()
 
     def _on_toggled(self, code: str, *, is_on: bool) -> None:
-        if is_on and code != self._kit.words.language.code:
+        if is_on and code != self._kit.translator.language.code:
             self._kit.set_language(code)
 
     def _on_language_changed(self) -> None:
-        self.options[self._kit.words.language.code].setChecked(True)
+        self.options[self._kit.translator.language.code].setChecked(True)
 
 
 def _option(kit: UiContext, own: Language) -> OptionButton:
@@ -574,7 +574,7 @@ class FirstRunPage(QWidget):
         """Read the invitation in `folder`, and continue with it."""
         look = self._look
         if look is not None:
-            self._kit.work.run(lambda: look(folder), self._on_invited, self._show_fault)
+            self._kit.worker.run(lambda: look(folder), self._on_invited, self._show_fault)
 
     def start(self) -> None:
         """Focus the first control of the step."""
@@ -680,7 +680,7 @@ class FirstRunPage(QWidget):
         self._reason.set_message(N_("This takes a moment …") if self._is_creating else reason)
         self.next.setEnabled(not reason and not self._is_creating)
         self.next.set_message(N_("Set up the desk") if is_last else N_("Next"))
-        self._kit.words.bind(self.next.setAccessibleDescription, reason)
+        self._kit.translator.bind(self.next.setAccessibleDescription, reason)
 
     def _on_next(self) -> None:
         step = self._steps[self._place]
@@ -699,7 +699,7 @@ class FirstRunPage(QWidget):
 
     def _on_example_clicked(self) -> None:
         if self._example is not None:
-            self._kit.work.run(self._example, self._on_example_begun, self._show_fault)
+            self._kit.worker.run(self._example, self._on_example_begun, self._show_fault)
 
     def _on_example_begun(self, _nothing: None) -> None:
         self._invited.set_message(
@@ -733,7 +733,7 @@ class FirstRunPage(QWidget):
         )
         self._fault.hide()
         self._set_busy(is_creating=True)
-        self._kit.work.run(lambda: self._create(wanted), self._on_created, self._on_refused)
+        self._kit.worker.run(lambda: self._create(wanted), self._on_created, self._on_refused)
 
     def _set_busy(self, *, is_creating: bool) -> None:
         self._is_creating = is_creating

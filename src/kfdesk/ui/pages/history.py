@@ -63,12 +63,12 @@ class AuditTrailView(QWidget):
         self._page = HistoryPage((), None)
         self._begins: list[int | None] = [None]  # the start of this page and of those before it
         self.kinds = ChoiceBox(kit)
-        kit.words.bind(self.kinds.setAccessibleName, N_("What was done"))
+        kit.translator.bind(self.kinds.setAccessibleName, N_("What was done"))
         self.kinds.set_options((("", N_("Everything")), *KIND_WORDS.items()))
         self.chain = Banner(kit, Tone.SUCCESS, "shield-check")
         self.chain.hide()
         self.table = TableView(kit, _TRAIL_COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("History"))
+        kit.translator.bind(self.table.setAccessibleName, N_("History"))
         self.details = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self.values = Button(kit, N_("Values of this record"), "history")
         self.newer = Button(kit, N_("Newer"), "chevron-left")
@@ -79,13 +79,13 @@ class AuditTrailView(QWidget):
     def read(self) -> None:
         """Read the current page again."""
         desk, before, kind = self._desk, self._begins[-1], self._kind
-        self._kit.work.run(lambda: history.read_history(desk, before, kind=kind), self._on_read)
+        self._kit.worker.run(lambda: history.read_history(desk, before, kind=kind), self._on_read)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the new entries, and check the chain."""
         super().showEvent(event)
         self.read()
-        self._kit.work.run(lambda: history.is_audit_log_intact(self._desk), self._on_checked)
+        self._kit.worker.run(lambda: history.is_audit_log_intact(self._desk), self._on_checked)
 
     @property
     def _kind(self) -> ActionKind | None:
@@ -98,8 +98,8 @@ class AuditTrailView(QWidget):
         self.values.clicked.connect(self._on_values_clicked)
         self.table.chosen.connect(self._on_row_chosen)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
-        self._kit.words.on_language_change(self, self._show)
-        self._kit.hub.changed.connect(self._on_changed)
+        self._kit.translator.on_language_change(self, self._show)
+        self._kit.events.changed.connect(self._on_changed)
 
     def _lay_out(self) -> None:
         kit = self._kit
@@ -145,7 +145,7 @@ class AuditTrailView(QWidget):
         self._show()
 
     def _show(self) -> None:
-        language, lines = self._kit.words.language, self._page.lines
+        language, lines = self._kit.translator.language, self._page.lines
         place = max(self.table.currentIndex().row(), 0)
         self.table.show_rows([_trail_cells(one, language) for one in lines])
         self._card.setVisible(bool(lines))
@@ -266,7 +266,7 @@ class RecordValues(QWidget):
         self.restore = Button(kit, N_("Restore"), "undo-2")
         self.binned.set_action(self.restore)
         self.table = TableView(kit, _VALUE_COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("Values of this record"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Values of this record"))
         self.details = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         self.put_back = Button(kit, N_("Put this back"), "undo-2")
         self._lay_out()
@@ -283,7 +283,9 @@ class RecordValues(QWidget):
         """Read the values again."""
         rid = self._rid
         if rid is not None:
-            self._kit.work.run(lambda: history.read_record_history(self._desk, rid), self._on_read)
+            self._kit.worker.run(
+                lambda: history.read_record_history(self._desk, rid), self._on_read
+            )
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read the current values."""
@@ -330,8 +332,8 @@ class RecordValues(QWidget):
         self.put_back.clicked.connect(self._on_put_back_clicked)
         self.restore.clicked.connect(self._on_restore_clicked)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
-        self._kit.words.changed.connect(self._show)
-        self._kit.hub.changed.connect(self._on_changed)
+        self._kit.translator.changed.connect(self._show)
+        self._kit.events.changed.connect(self._on_changed)
 
     def _drop_values(self) -> None:
         self._shown = None
@@ -348,7 +350,7 @@ class RecordValues(QWidget):
     def _show(self) -> None:
         if self._shown is None:
             return
-        shown, language = self._shown, self._kit.words.language
+        shown, language = self._shown, self._kit.translator.language
         place = max(self.table.currentIndex().row(), 0)
         self._title.set_message(
             lambda spoken: named_record(shown.type, shown.code, spoken, shown.number)
@@ -451,7 +453,7 @@ class History(Page, QWidget):
         self._values: RecordValues | None = None
         self._shown: AuditTrailView | BinView | RecordValues = self.trail
         self.tabs = SegmentedControl(kit, _HISTORY_TABS)
-        kit.words.bind(self.tabs.setAccessibleName, N_("History"))
+        kit.translator.bind(self.tabs.setAccessibleName, N_("History"))
         self.tabs.select("trail")
         self._stack = QStackedWidget()
         self._stack.addWidget(self.trail)

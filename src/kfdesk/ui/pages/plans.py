@@ -86,11 +86,11 @@ class IntakePage(QWidget):
         if rid is None:
             self.draw_code()
         else:
-            kit.work.run(lambda: read_intake_draft(desk, rid), self._on_found)
+            kit.worker.run(lambda: read_intake_draft(desk, rid), self._on_found)
 
     def draw_code(self) -> None:
         """Draw a random code that no client has."""
-        self._kit.work.run(lambda: new_client_code(self._desk), self._show_code)
+        self._kit.worker.run(lambda: new_client_code(self._desk), self._show_code)
 
     def save_draft(self) -> None:
         """Save the typed values as a draft now."""
@@ -107,7 +107,7 @@ class IntakePage(QWidget):
             return
         self._is_over = True
         desk, talk = self._desk, self._talk()
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: create_plan(desk, talk.client.values, talk.plan.values, talk.rid),
             self._on_begun,
             self._on_refused,
@@ -119,15 +119,15 @@ class IntakePage(QWidget):
         self._is_over = True
 
         def keep_again() -> None:
-            kit.work.run(
-                lambda: save_intake_draft(desk, talk), lambda _: kit.hub.drafts_changed.emit()
+            kit.worker.run(
+                lambda: save_intake_draft(desk, talk), lambda _: kit.events.drafts_changed.emit()
             )
 
         def tell(_gone: object) -> None:
-            kit.hub.drafts_changed.emit()
+            kit.events.drafts_changed.emit()
             kit.notify(N_("Draft discarded."), keep_again)
 
-        kit.work.run(lambda: discard_draft(desk, talk.rid), tell)
+        kit.worker.run(lambda: discard_draft(desk, talk.rid), tell)
         self.closed.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -152,7 +152,7 @@ class IntakePage(QWidget):
             return
         self._is_kept = True
         desk, talk = self._desk, self._talk()
-        self._kit.work.run(lambda: save_intake_draft(desk, talk), done)
+        self._kit.worker.run(lambda: save_intake_draft(desk, talk), done)
 
     def _on_lock_began(self) -> None:
         """Save the draft before the store closes, without a report that nobody could see."""
@@ -167,7 +167,7 @@ class IntakePage(QWidget):
         for form in (self.client, self.plan):
             form.edited.connect(self._on_edited)
             form.draft_asked.connect(self.save_draft)
-        self._kit.hub.lock_began.connect(self._on_lock_began)
+        self._kit.events.lock_began.connect(self._on_lock_began)
         self.another.clicked.connect(self._on_another_clicked)
         self.back.clicked.connect(self.closed)
         self.drop.clicked.connect(self.discard)
@@ -239,7 +239,7 @@ class IntakePage(QWidget):
     def _show_code(self, code: str) -> None:
         self._code = code
         self.code.show_text(code)
-        self._kit.words.bind(
+        self._kit.translator.bind(
             self.another.setAccessibleDescription, N_("Now it is {code}."), code=lambda _: code
         )
 
@@ -268,7 +268,7 @@ class IntakePage(QWidget):
 
     def _on_kept(self) -> None:
         """Report the saved draft, even if this page is gone meanwhile."""
-        self._kit.hub.drafts_changed.emit()
+        self._kit.events.drafts_changed.emit()
         if not isValid(self):
             return
         now = self._desk.milliseconds
@@ -281,18 +281,18 @@ class IntakePage(QWidget):
         kit, desk, rid, code = self._kit, self._desk, self.rid, self._code
 
         def put_away() -> None:
-            kit.work.run(
-                lambda: delete_record(desk, rid), lambda gone: kit.hub.changed.emit(gone.types)
+            kit.worker.run(
+                lambda: delete_record(desk, rid), lambda gone: kit.events.changed.emit(gone.types)
             )
 
         self.begun.emit(plan)
-        kit.hub.drafts_changed.emit()
-        kit.hub.changed.emit(changes.types)
+        kit.events.drafts_changed.emit()
+        kit.events.changed.emit(changes.types)
         kit.notify(N_("Begun: {code}."), put_away, code=lambda _: code)
 
     def _on_refused(self, fault: object) -> None:
         self._is_over = False
-        self._kit.hub.failed.emit(fault)
+        self._kit.events.failed.emit(fault)
 
 
 def _set_intake_tab_order(page: IntakePage) -> None:
@@ -471,7 +471,7 @@ class PlanList(QWidget):
         self._count = Label(kit, tone=Tone.MUTED)
         self.table = TableView(kit, _PLAN_COLUMNS)
         self.table.chosen.connect(self._on_row_chosen)
-        kit.words.bind(self.table.setAccessibleName, N_("Plans"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Plans"))
         self._empty = EmptyState(
             kit,
             "clipboard-list",
@@ -485,13 +485,13 @@ class PlanList(QWidget):
         self.others = OthersPlansCard(kit, desk)
         self.others.chosen.connect(self.chosen)
         self._lay_out()
-        kit.words.on_language_change(self, self._show_lines)
-        kit.hub.changed.connect(self._on_changed)
+        kit.translator.on_language_change(self, self._show_lines)
+        kit.events.changed.connect(self._on_changed)
         self.read()
 
     def read(self) -> None:
         """Read the list again."""
-        self._kit.work.run(lambda: plans.list_plans(self._desk), self._on_read)
+        self._kit.worker.run(lambda: plans.list_plans(self._desk), self._on_read)
         self.others.read()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -542,7 +542,7 @@ class PlanList(QWidget):
             self.setFocus()
 
     def _show_lines(self) -> None:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         self._count.set_message(lambda spoken: _plans_text(len(self._lines), spoken))
         self.table.show_rows([_plan_cells(line, language) for line in self._lines])
         self.table.fit_height()

@@ -189,7 +189,7 @@ class LostPassphraseCard(CardFrame):
             self._reason.set_message(N_("This takes a moment …"))
         else:
             self._reason.set_message(why_not if self._pause.is_over else self._pause.delay_text)
-        self._kit.words.bind(self.next.setAccessibleDescription, why_not)
+        self._kit.translator.bind(self.next.setAccessibleDescription, why_not)
 
     def _on_edited(self) -> None:
         self._fault.hide()
@@ -220,7 +220,7 @@ class LostPassphraseCard(CardFrame):
         elif not self._is_busy and self._pause.is_over:
             claim = RecoveryAttempt(self.initials.text().strip(), self._typed, self.proof.text)
             self._set_busy(is_busy=True)
-            services, work = self._services, self._kit.work
+            services, work = self._services, self._kit.worker
             if self.is_proving:
                 work.run(lambda: services.open(claim), self._on_opened, self._on_refused)
             else:

@@ -99,17 +99,17 @@ class KeyPrintPreview(QWidget):
         self.outcome.hide()
         self.printing.setEnabled(False)
         self.preview.show_reason(N_("The page is being made."))
-        look, language = self._prints.look, self._kit.words.language
-        self._kit.work.run(
+        look, language = self._prints.look, self._kit.translator.language
+        self._kit.worker.run(
             lambda: look(sheets, language, _SHEET_SCALE), self._on_looked, self._on_refused
         )
 
     def print_on(self, printer: QPrinter) -> None:
         """Print the sheets on `printer`, off the window's thread."""
         self.outcome.hide()
-        make, sheets, language = self._prints.make, self._sheets, self._kit.words.language
+        make, sheets, language = self._prints.make, self._sheets, self._kit.translator.language
         scale = print_dialog.print_scale(printer)
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: print_dialog.draw_pages(printer, make(sheets, language, scale), scale),
             self._on_printed,
             self._on_refused,
@@ -332,8 +332,8 @@ class RecoveryKeySetup(QWidget):
         )
         self.ways.select(_ONE_SHEET)
         self.numbers.select("0")
-        kit.words.bind(self.ways.setAccessibleName, N_("How the key stands on paper"))
-        kit.words.bind(self.numbers.setAccessibleName, N_("Which sheet"))
+        kit.translator.bind(self.ways.setAccessibleName, N_("How the key stands on paper"))
+        kit.translator.bind(self.numbers.setAccessibleName, N_("Which sheet"))
         self.ways.chosen.connect(self._on_way_chosen)
         self.numbers.chosen.connect(self._on_number_chosen)
         self._about = Label(
@@ -399,7 +399,9 @@ class RecoveryKeySetup(QWidget):
 
     def _on_proof_changed(self) -> None:
         for place in range(SHEET_COUNT):
-            self._kit.words.bind(self.numbers.parts[str(place)].setText, self._sheet_label(place))
+            self._kit.translator.bind(
+                self.numbers.parts[str(place)].setText, self._sheet_label(place)
+            )
         self.changed.emit()
 
     def _on_print_clicked(self) -> None:

@@ -135,7 +135,7 @@ class CredentialsPage(QScrollArea):
         self.outcome.hide()
         progress = self.progress.begin()
         self._set_idle(is_resting=False)
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: work(progress), then, self._on_refused, title=self._title, cancel=progress
         )
 
@@ -311,7 +311,7 @@ class RestorePage(CredentialsPage):
         self.questions.insertWidget(0, self.place)
         self.field.show_note(Tone.MUTED, _BY_KEY)
         self.begun.connect(self._on_begun)
-        kit.work.run(services.sticks, self.place.set_options)
+        kit.worker.run(services.sticks, self.place.set_options)
 
     def start(self) -> None:
         """Focus the first control to use."""
@@ -387,7 +387,7 @@ class SalvageReportView(QWidget):
     def report_text(self) -> str:
         """Return the whole report in the window's language."""
         assert self._salvage is not None
-        return integrity.salvage_report(self._salvage, self._kit.words.language)
+        return integrity.salvage_report(self._salvage, self._kit.translator.language)
 
     def write_report(self, file: Path) -> None:
         """Write the report into a file.

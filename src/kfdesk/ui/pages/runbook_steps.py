@@ -91,7 +91,7 @@ class ReassignmentForm(QWidget):
         self.setFocusProxy(self.leaver)
         for choice in (self.leaver, self.to):
             choice.chosen.connect(self._on_chosen)
-        kit.work.run(lambda: accounts.list_users(desk), self._show_users)
+        kit.worker.run(lambda: accounts.list_users(desk), self._show_users)
 
     def _show_users(self, people: Sequence[User]) -> None:
         nobody: list[tuple[str, Message]] = [("", N_("Choose"))]
@@ -107,13 +107,13 @@ class ReassignmentForm(QWidget):
     def _on_clicked(self) -> None:
         desk, leaver, to = self._desk, self.leaver.key, self.to.key
         self.button.setEnabled(False)
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: reassign_work(desk, leaver, to), self._on_handed, self._on_refused
         )
 
     def _on_handed(self, done: ReassignmentResult) -> None:
-        self._kit.hub.changed.emit(done.types)
-        self._kit.hub.drafts_changed.emit()
+        self._kit.events.changed.emit(done.types)
+        self._kit.events.drafts_changed.emit()
         self._kit.notify(lambda language: _reassigned_text(done, language))
         self.handed.emit()
 
@@ -191,8 +191,8 @@ class NewDataKeyPage(AccountTaskPage):
         typed = {who: field.text() for who, (_, field) in self.fields.items() if field.text()}
         for _, field in self.fields.values():
             field.clear()
-        self.kit.hub.lock_began.emit()  # first save what was typed elsewhere
-        self.kit.hub.paused.emit(True)  # noqa: FBT003 - a signal's one value
+        self.kit.events.lock_began.emit()  # first save what was typed elsewhere
+        self.kit.events.paused.emit(True)  # noqa: FBT003 - a signal's one value
 
         def run() -> object:
             for who, words in typed.items():
@@ -206,7 +206,7 @@ class NewDataKeyPage(AccountTaskPage):
 
     def handles_fault(self, fault: KfdeskError) -> bool:
         """Show a wrong passphrase beside its field, and return whether one was wrong."""
-        self.kit.hub.paused.emit(False)  # noqa: FBT003
+        self.kit.events.paused.emit(False)  # noqa: FBT003
         if fault.code == WRONG_PASSPHRASE and self._wrong in self.fields:
             field, entry = self.fields[self._wrong]
             field.show_error(WRONG_PASSPHRASE_TEXT)
@@ -215,7 +215,7 @@ class NewDataKeyPage(AccountTaskPage):
         return self.own.handles_fault(fault)
 
     def _on_done(self, is_new: object) -> None:
-        self.kit.hub.rekeyed.emit(is_new is True)
+        self.kit.events.rekeyed.emit(is_new is True)
 
     def _make_field(self, user: User) -> tuple[LabelledField, PassphraseEntry]:
         entry = PassphraseEntry(self.kit)
@@ -268,14 +268,14 @@ class BreachNote(QWidget):
         column.addWidget(self.preview)
         column.addWidget(self.outcome)
         column.addLayout(row)
-        kit.words.changed.connect(self._load_pages)
+        kit.translator.changed.connect(self._load_pages)
         self._load_pages()
 
     def print_on(self, printer: QPrinter) -> None:
         """Print the note on `printer`, off the window's thread."""
-        desk, language = self._desk, self._kit.words.language
+        desk, language = self._desk, self._kit.translator.language
         scale = print_dialog.print_scale(printer)
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: print_dialog.draw_pages(
                 printer, breach_note_pages(desk, language, scale), scale
             ),
@@ -285,14 +285,14 @@ class BreachNote(QWidget):
 
     def save_as(self, path: Path) -> None:
         """Save the note as a file."""
-        desk, language = self._desk, self._kit.words.language
-        self._kit.work.run(
+        desk, language = self._desk, self._kit.translator.language
+        self._kit.worker.run(
             lambda: save_breach_note(desk, language, path), self._on_saved, self._on_refused
         )
 
     def _load_pages(self) -> None:
-        desk, language = self._desk, self._kit.words.language
-        self._kit.work.run(
+        desk, language = self._desk, self._kit.translator.language
+        self._kit.worker.run(
             lambda: breach_note_pages(desk, language, _NOTE_SCALE),
             self.preview.show_pages,
             self._on_refused,
@@ -373,7 +373,7 @@ class ActionList(QWidget):
 
 def _make_data_key(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
     def open_page() -> None:
-        kit.work.run(
+        kit.worker.run(
             lambda: accounts.list_users(desk),
             lambda people: acts.open(NewDataKeyPage(kit, desk, people, acts.place)),
         )
@@ -412,7 +412,7 @@ def _make_let_in(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
                 partial(_open_page, acts, AddUserPage, kit, desk, user),
             )
 
-    kit.work.run(lambda: accounts.users_without_slot(desk), show)
+    kit.worker.run(lambda: accounts.users_without_slot(desk), show)
     return part
 
 
@@ -431,7 +431,7 @@ def _make_removal(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
                     partial(_open_page, acts, ChangeRolesPage, kit, desk, user),
                 )
 
-    kit.work.run(lambda: accounts.list_users(desk), show)
+    kit.worker.run(lambda: accounts.list_users(desk), show)
     return part
 
 
@@ -444,10 +444,10 @@ def _make_revocation(kit: UiContext, desk: Session, acts: StepActions) -> QWidge
             warn_partners_of(desk, organisation)
 
         def tell(_: object) -> None:
-            kit.hub.changed.emit(frozenset({"partner"}))
+            kit.events.changed.emit(frozenset({"partner"}))
             acts.tick()
 
-        kit.work.run(run, tell)
+        kit.worker.run(run, tell)
 
     def ask(organisation: bytes) -> None:
         part.clear()
@@ -457,7 +457,7 @@ def _make_revocation(kit: UiContext, desk: Session, acts: StepActions) -> QWidge
         part.buttons[0].setFocus()
 
     def read() -> None:
-        kit.work.run(lambda: partners.list_partners(desk), show)
+        kit.worker.run(lambda: partners.list_partners(desk), show)
 
     def show(lines: tuple[partners.PartnerLine, ...]) -> None:
         part.clear()
@@ -483,7 +483,7 @@ def _make_warning(kit: UiContext, desk: Session, _acts: StepActions) -> QWidget:
             if names:
                 part.show_message(_filled_message(label, names=", ".join(names)))
 
-    kit.work.run(lambda: list_affected_parties(desk), show)
+    kit.worker.run(lambda: list_affected_parties(desk), show)
     return part
 
 
@@ -496,20 +496,20 @@ def _make_backup(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
         known = (last.parent,) if last is not None and last.parent.is_dir() else ()
         card.set_options((*known, *plugged_in))
 
-    kit.work.run(lambda: (backup_state(desk).path, list_sticks(desk)), show)
+    kit.worker.run(lambda: (backup_state(desk).path, list_sticks(desk)), show)
     return card
 
 
 def _make_restore_test(kit: UiContext, desk: Session, acts: StepActions) -> QWidget:
     card = RestoreTestCard(kit, desk)
     card.opened.connect(acts.did)
-    kit.work.run(lambda: backup_state(desk).path, card.show_newest)
+    kit.worker.run(lambda: backup_state(desk).path, card.show_newest)
     return card
 
 
 def _make_wipe(kit: UiContext, desk: Session, _acts: StepActions) -> QWidget:
     card = WipeCard(kit, desk)
-    card.wiped.connect(kit.hub.wiped)
+    card.wiped.connect(kit.events.wiped)
     return card
 
 

@@ -53,7 +53,7 @@ class RunbooksCard(CardFrame):
         words.addWidget(Label(kit, said.title, TextStyle.STRONG).wrapped())
         words.addWidget(Label(kit, said.when, TextStyle.SMALL, Tone.MUTED).wrapped())
         button = Button(kit, N_("Begin…"))
-        kit.words.bind(button.setAccessibleName, said.title)
+        kit.translator.bind(button.setAccessibleName, said.title)
         button.clicked.connect(lambda: self.asked.emit(runbook))
         self.buttons[runbook] = button
         row = QHBoxLayout()
@@ -95,13 +95,13 @@ class RunbookPage(TaskPage):
         self.body.addStretch(1)
         for part in (self.tick, self.finish):
             part.setVisible(False)
-        kit.work.rested.connect(self._on_rested)
+        kit.worker.rested.connect(self._on_rested)
         self.read()
 
     def read(self) -> None:
         """Read the progress and show it."""
         desk, runbook = self._desk, self.runbook
-        self.kit.work.run(lambda: start_runbook(desk, runbook), self._show, self.show_fault)
+        self.kit.worker.run(lambda: start_runbook(desk, runbook), self._show, self.show_fault)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the current step, else to the foot."""
@@ -173,7 +173,7 @@ class RunbookPage(TaskPage):
         if self.progress is None or self.progress.next is None:
             return
         desk, runbook, step = self._desk, self.runbook, self.progress.next
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: complete_runbook_step(desk, runbook, step),
             lambda _: self.read(),
             self.show_fault,
@@ -189,7 +189,7 @@ class RunbookPage(TaskPage):
 
     def _on_finished(self) -> None:
         desk, runbook = self._desk, self.runbook
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: close_runbook(desk, runbook), lambda _: self.closed.emit(), self.show_fault
         )
 
@@ -240,5 +240,5 @@ class RunbookPages(QStackedWidget):
 
     def _on_done(self, said: Message) -> None:
         self._kit.notify(said)
-        self._kit.hub.changed.emit(frozenset({"user", "partner"}))
+        self._kit.events.changed.emit(frozenset({"user", "partner"}))
         self._on_left()

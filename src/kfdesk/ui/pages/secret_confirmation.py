@@ -218,7 +218,7 @@ class PassphraseConfirmation(SecretConfirmation):
         super().__init__(kit)
 
     def _drawn(self) -> tuple[str, ...]:
-        listed = self._words(self._kit.words.language.code)
+        listed = self._words(self._kit.translator.language.code)
         self._listed = len(listed)
         return passphrases.generate_passphrase(listed, self.COUNT, self._random)
 

@@ -73,7 +73,7 @@ class ValueRetentionCard(CardFrame):
             kit, [(str(count), days_text(count)) for count in RETENTION_CHOICES]
         )
         self.days.setEnabled(may_choose)
-        kit.words.bind(self.days.setAccessibleName, N_("How long replaced values are kept"))
+        kit.translator.bind(self.days.setAccessibleName, N_("How long replaced values are kept"))
         self.days.chosen.connect(lambda key: self.days_chosen.emit(int(key)))
         row = QHBoxLayout()
         row.addWidget(self.days)
@@ -146,10 +146,10 @@ class LockSettingsCard(CardFrame):
         about = Label(kit, capture_support().value, TextStyle.SMALL, Tone.MUTED).wrapped()
         self.body.addWidget(about)
         self._show()
-        kit.habits.changed.connect(self._show)
+        kit.lock_preferences.changed.connect(self._show)
 
     def _add(self, label: Message, choice: SegmentedControl) -> None:
-        self._kit.words.bind(choice.setAccessibleName, label)
+        self._kit.translator.bind(choice.setAccessibleName, label)
         part = QVBoxLayout()
         part.setSpacing(LABEL_GAP)
         part.addWidget(Label(self._kit, label, TextStyle.LABEL, Tone.MUTED).wrapped())
@@ -160,24 +160,24 @@ class LockSettingsCard(CardFrame):
         self.body.addLayout(part)
 
     def _show(self) -> None:
-        chosen = self._kit.habits.chosen
+        chosen = self._kit.lock_preferences.chosen
         nearest = min(LOCK_MINUTES, key=lambda count: abs(count - chosen.lock_minutes))
         self.minutes.select(str(nearest))
         for key, switch in self.switches.items():
             switch.select(_SWITCH_ON if getattr(chosen, key) else _SWITCH_OFF)
 
     def _on_minutes_chosen(self, key: str) -> None:
-        self._choose(replace(self._kit.habits.chosen, lock_minutes=int(key)))
+        self._choose(replace(self._kit.lock_preferences.chosen, lock_minutes=int(key)))
 
     def _switch(self, key: str) -> Callable[[str], None]:
         def switch(answer: str) -> None:
             chosen: dict[str, bool] = {key: answer == _SWITCH_ON}
-            self._choose(replace(self._kit.habits.chosen, **chosen))
+            self._choose(replace(self._kit.lock_preferences.chosen, **chosen))
 
         return switch
 
     def _choose(self, chosen: LockSettings) -> None:
-        self._kit.habits.apply(chosen)
+        self._kit.lock_preferences.apply(chosen)
 
 
 def _minutes_text(count: int) -> MessageFunction:
@@ -203,7 +203,7 @@ class SettingsPage(Page, QWidget):
         self._desk = desk
         self.step: AccountTaskPage | None = None
         self.language = SegmentedControl(
-            kit, [(one.code, fixed_text(one.name)) for one in kit.words.available_languages]
+            kit, [(one.code, fixed_text(one.name)) for one in kit.translator.available_languages]
         )
         self.scheme = SegmentedControl(kit, _COLOUR_SCHEMES)
         self.letters = SegmentedControl(
@@ -217,9 +217,9 @@ class SettingsPage(Page, QWidget):
         self.keys = OwnKeysCard(kit)
         if not desk.may(Right.MANAGE_KEYS):  # without a parent it would open a window
             self.keys.hide()
-        kit.words.bind(self.language.setAccessibleName, N_("Language"))
-        kit.words.bind(self.scheme.setAccessibleName, N_("Colours"))
-        kit.words.bind(self.letters.setAccessibleName, N_("Size of letters"))
+        kit.translator.bind(self.language.setAccessibleName, N_("Language"))
+        kit.translator.bind(self.scheme.setAccessibleName, N_("Colours"))
+        kit.translator.bind(self.letters.setAccessibleName, N_("Size of letters"))
         self._stack = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -231,7 +231,7 @@ class SettingsPage(Page, QWidget):
 
     def read(self) -> None:
         """Read the users and the recovery key again."""
-        desk, work = self._desk, self._kit.work
+        desk, work = self._desk, self._kit.worker
         work.run(lambda: accounts.list_users(desk), self.people.show_users)
         work.run(lambda: accounts.recovery_key_status(desk), self.recovery.show_recovery)
         work.run(lambda: history.history_days(desk), self.kept.show_days)
@@ -260,7 +260,7 @@ class SettingsPage(Page, QWidget):
         self.recovery.make_asked.connect(self._on_recovery_asked)
         self.keys.renew_asked.connect(self._on_renew_asked)
         self.kept.days_chosen.connect(self._on_days_chosen)
-        kit.words.changed.connect(self._show)
+        kit.translator.changed.connect(self._show)
         kit.theme.changed.connect(self._show)
 
     def _make_listing(self) -> QScrollArea:
@@ -331,7 +331,7 @@ class SettingsPage(Page, QWidget):
 
     def _on_days_chosen(self, days: int) -> None:
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: history.set_history_days(desk, days), lambda _: self._on_days_kept(days)
         )
 
@@ -343,10 +343,10 @@ class SettingsPage(Page, QWidget):
         self.show_list()
         self.read()
         self._kit.notify(said)
-        self._kit.hub.changed.emit(_USER_TYPES)
+        self._kit.events.changed.emit(_USER_TYPES)
 
     def _show(self) -> None:
-        self.language.select(self._kit.words.language.code)
+        self.language.select(self._kit.translator.language.code)
         self.scheme.select(self._kit.theme.scheme.value)
         self.letters.select(str(self._kit.theme.letters))
 

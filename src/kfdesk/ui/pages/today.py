@@ -100,15 +100,15 @@ class TodayPage(Page, QWidget):
         self.heard = WithdrawalsCard(kit, desk)
         self.heard.chosen.connect(self.plan_chosen)
         self._lay_out()
-        kit.words.on_language_change(self, self._show)
-        kit.hub.changed.connect(self._on_changed)
-        kit.hub.minute_passed.connect(self.read)
-        kit.hub.drafts_changed.connect(self._on_drafts_changed)
+        kit.translator.on_language_change(self, self._show)
+        kit.events.changed.connect(self._on_changed)
+        kit.events.minute_passed.connect(self.read)
+        kit.events.drafts_changed.connect(self._on_drafts_changed)
         self.read()
 
     def read(self) -> None:
         """Read the day again."""
-        self._kit.work.run(lambda: days.read_today(self._desk), self._on_read)
+        self._kit.worker.run(lambda: days.read_today(self._desk), self._on_read)
         self.openings.read()
         self.heard.read()
 
@@ -148,7 +148,7 @@ class TodayPage(Page, QWidget):
     def _show(self) -> None:
         if self._today is None:
             return
-        today, language = self._today, self._kit.words.language
+        today, language = self._today, self._kit.translator.language
         self._date.set_message(lambda spoken: spoken.full_date(today.on))
         clear_layout(self._parts)
         self.drafts.show_lines(today.drafts)
@@ -224,7 +224,7 @@ class TodayPage(Page, QWidget):
         head = card.add_heading(self._kit, title, icon)
         head.setContentsMargins(16, 0, 16, 4)
         table = TableView(self._kit, columns)
-        self._kit.words.bind(table.setAccessibleName, title)
+        self._kit.translator.bind(table.setAccessibleName, title)
         card.body.addWidget(table)
         self.tables.append(table)
         return card, table
@@ -233,10 +233,10 @@ class TodayPage(Page, QWidget):
         chosen.emit(rids[row])
 
     def _on_clock_confirmed(self) -> None:
-        self._kit.work.run(lambda: session.confirm_clock(self._desk), lambda _: self.read())
+        self._kit.worker.run(lambda: session.confirm_clock(self._desk), lambda _: self.read())
 
     def _on_drafts_changed(self) -> None:
-        self._kit.work.run(lambda: list_drafts(self._desk), self._on_drafts_read)
+        self._kit.worker.run(lambda: list_drafts(self._desk), self._on_drafts_read)
 
     def _on_drafts_read(self, lines: tuple[DraftLine, ...]) -> None:
         if self._today is None:

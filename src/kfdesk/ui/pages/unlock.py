@@ -191,7 +191,7 @@ class OlderStoreCard(CardFrame):
         typed = self.passphrase.text()
         self.passphrase.clear()
         self._set_busy(is_busy=True)
-        self._kit.work.run(lambda: self._go_on(typed), self._on_opened, self._on_refused)
+        self._kit.worker.run(lambda: self._go_on(typed), self._on_opened, self._on_refused)
 
     def _on_opened(self, desk: object) -> None:
         self._set_busy(is_busy=False)
@@ -232,18 +232,18 @@ class WelcomeBar(QWidget):
         super().__init__()
         self._kit = kit
         self.setProperty("ground", "none")
-        self._codes = [one.code for one in kit.words.available_languages]
+        self._codes = [one.code for one in kit.translator.available_languages]
         self.languages = ChoiceBox(kit)
         self.languages.setMinimumWidth(_LANGUAGE_WIDTH)
-        names = [(one.code, fixed_text(one.name)) for one in kit.words.available_languages]
-        self.languages.set_options(names, kit.words.language.code)
-        kit.words.bind(self.languages.setAccessibleName, N_("Language"))
+        names = [(one.code, fixed_text(one.name)) for one in kit.translator.available_languages]
+        self.languages.set_options(names, kit.translator.language.code)
+        kit.translator.bind(self.languages.setAccessibleName, N_("Language"))
         self.languages.chosen.connect(kit.set_language)
-        kit.words.changed.connect(self._on_language_changed)
+        kit.translator.changed.connect(self._on_language_changed)
         self.letters = ChoiceBox(kit)
         sizes = [(str(one), partial(_font_scale_text, one)) for one in FONT_SCALES]
         self.letters.set_options(sizes, str(kit.theme.letters))
-        kit.words.bind(self.letters.setAccessibleName, N_("Size of letters"))
+        kit.translator.bind(self.letters.setAccessibleName, N_("Size of letters"))
         self.letters.chosen.connect(lambda key: kit.set_font_scale(int(key)))
         self.help = Button(kit, N_("Help"), "life-buoy", ButtonLook.QUIET).show_key(_HELP_KEY)
         self.help.clicked.connect(self.help_asked)
@@ -256,7 +256,7 @@ class WelcomeBar(QWidget):
         row.addWidget(FlowBox(spoken, self.letters, self.help, gap=GRID))
 
     def _on_language_changed(self) -> None:
-        self.languages.setCurrentIndex(self._codes.index(self._kit.words.language.code))
+        self.languages.setCurrentIndex(self._codes.index(self._kit.translator.language.code))
 
 
 def _font_scale_text(letters: int, language: Language) -> str:
@@ -469,7 +469,9 @@ class UnlockPage(QWidget):
         self._show_opening(is_opening=True)
         attempt = UnlockAttempt(self.store.key, initials, self.passphrase.text())
         self.passphrase.clear()
-        self._kit.work.run(lambda: self._services.open(attempt), self._on_opened, self._on_refused)
+        self._kit.worker.run(
+            lambda: self._services.open(attempt), self._on_opened, self._on_refused
+        )
 
     def _on_opened(self, desk: object) -> None:
         self._show_opening(is_opening=False)

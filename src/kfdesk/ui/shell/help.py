@@ -155,7 +155,7 @@ class ChapterView(QTextBrowser):
         self.document().setDocumentMargin(_CHAPTER_MARGIN)
         self.setFont(kit.theme.font(TextStyle.BODY))
         self.anchorClicked.connect(self._on_anchor_clicked)
-        kit.words.bind(self.setAccessibleName, N_("The chapter"))
+        kit.translator.bind(self.setAccessibleName, N_("The chapter"))
 
     def show_chapter(self, chapter: Chapter) -> None:
         """Show a chapter from its beginning, with the screenshot of its page if there is one."""
@@ -217,11 +217,11 @@ class ManualSheet(OverlaySheet):
         self._chapters: tuple[Chapter, ...] = ()
         self._found: tuple[Chapter, ...] = ()
         self.search = TextEntry()
-        kit.words.bind(self.search.setPlaceholderText, N_("Search the help"))
-        kit.words.bind(self.search.setAccessibleName, N_("Search the help"))
+        kit.translator.bind(self.search.setPlaceholderText, N_("Search the help"))
+        kit.translator.bind(self.search.setAccessibleName, N_("Search the help"))
         self.list = TableView(kit, (ColumnSpec(stretches=True),))
         self.list.horizontalHeader().hide()
-        kit.words.bind(self.list.setAccessibleName, N_("Chapters"))
+        kit.translator.bind(self.list.setAccessibleName, N_("Chapters"))
         none_found = N_("No chapter has these words.")
         self.nothing = Label(kit, none_found, tone=Tone.MUTED).wrapped()
         self.reader = ChapterView(kit)
@@ -233,7 +233,7 @@ class ManualSheet(OverlaySheet):
         for key, step in (("Up", -1), ("Down", 1)):
             walk = QShortcut(QKeySequence(key), self.search, partial(self._step, step))
             walk.setContext(Qt.ShortcutContext.WidgetShortcut)
-        kit.words.changed.connect(self._on_language_changed)
+        kit.translator.changed.connect(self._on_language_changed)
         self._on_language_changed()
 
     def open_chapter(self, key: str) -> None:
@@ -288,7 +288,7 @@ class ManualSheet(OverlaySheet):
             self.open_chapter(self._found[min(rows)].key)
 
     def _on_language_changed(self) -> None:
-        language = self.kit.words.language.code
+        language = self.kit.translator.language.code
         self._chapters = read_chapters(self.kit.theme.resources / "help", language)
         self._show_found()
 

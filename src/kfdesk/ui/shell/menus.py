@@ -192,7 +192,7 @@ def _view_menu(kit: UiContext) -> CommandGroups:
             menu="view",
             is_chosen=partial(_is_language, kit, offered.code),
         )
-        for offered in kit.words.available_languages
+        for offered in kit.translator.available_languages
     )
     colours = (
         Command(
@@ -261,7 +261,7 @@ def _text_action(name: str) -> Callable[[], None]:
 
 
 def _is_language(kit: UiContext, code: str) -> bool:
-    return kit.words.language.code == code
+    return kit.translator.language.code == code
 
 
 def _is_scheme(kit: UiContext, scheme: Scheme) -> bool:
@@ -310,8 +310,8 @@ class MenuBar(QMenuBar):
         self.menus = {menu.key: self._add_menu(menu) for menu in menus}
         self._show_arrow()
         kit.theme.changed.connect(self._show_arrow)
-        kit.words.changed.connect(self.updateGeometry)
-        kit.hub.lock_asked.connect(self.close_all)
+        kit.translator.changed.connect(self.updateGeometry)
+        kit.events.lock_asked.connect(self.close_all)
 
     def close_all(self, _why: str = "") -> None:
         """Close every open menu."""
@@ -329,12 +329,12 @@ class MenuBar(QMenuBar):
             theme = self._kit.theme
             arrow.setStyle(self._arrow_style)
             arrow.setIcon(theme.icons.icon("chevron-down", theme.colours.text, icons.NORMAL))
-            self._kit.words.bind(arrow.setAccessibleName, N_("More menus"))
-            self._kit.words.bind(arrow.setToolTip, N_("More menus"))
+            self._kit.translator.bind(arrow.setAccessibleName, N_("More menus"))
+            self._kit.translator.bind(arrow.setToolTip, N_("More menus"))
 
     def _add_menu(self, menu: Menu) -> QMenu:
         shown = QMenu(self)
-        self._kit.words.bind(shown.setTitle, menu.title)
+        self._kit.translator.bind(shown.setTitle, menu.title)
         shown.triggered.connect(self._on_triggered)
         shown.aboutToShow.connect(lambda: self._fill(shown, menu))
         self.addMenu(shown)
@@ -354,7 +354,7 @@ class MenuBar(QMenuBar):
     def _actions(self, shown: QMenu, group: Iterable[Command]) -> Iterable[QAction]:
         for command in group:
             action = QAction(shown)
-            self._kit.words.bind(action.setText, command.words)
+            self._kit.translator.bind(action.setText, command.words)
             action.setMenuRole(_MAC_ROLES.get(str(command.words), QAction.MenuRole.NoRole))
             if command.keys:
                 action.setShortcut(QKeySequence(command.keys))

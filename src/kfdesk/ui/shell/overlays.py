@@ -66,7 +66,7 @@ class OverlaySheet(QDialog):
         self.kit = kit
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setProperty("ground", "raised")
-        kit.words.bind(self.setAccessibleName, title)
+        kit.translator.bind(self.setAccessibleName, title)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(Icon(kit, icon, tone, icons.LARGE), 0, Qt.AlignmentFlag.AlignTop)
@@ -173,7 +173,7 @@ class OverlayLayer(QWidget):
         shadow.setColor(QColor(0, 0, 0, 70))
         sheet.setGraphicsEffect(shadow)
         sheet.finished.connect(self.close_sheet)
-        sheet.kit.words.changed.connect(self._arrange)
+        sheet.kit.translator.changed.connect(self._arrange)
         self._resting.setEnabled(False)
         self.setGeometry(self._under.rect())
         self.raise_()
@@ -216,7 +216,7 @@ class OverlayLayer(QWidget):
     def _delete_sheet(self) -> None:
         if self.sheet is not None:
             sheet, self.sheet = self.sheet, None
-            sheet.kit.words.changed.disconnect(self._arrange)
+            sheet.kit.translator.changed.disconnect(self._arrange)
             sheet.hide()
             sheet.deleteLater()
 
@@ -459,7 +459,7 @@ class PartsSheet(OverlaySheet):
         )
         self.body.addWidget(Label(kit, told).wrapped())
         self.choice = ChoiceBox(kit)
-        kit.words.bind(self.choice.setAccessibleName, N_("Parts and licences"))
+        kit.translator.bind(self.choice.setAccessibleName, N_("Parts and licences"))
         named = [(str(number), _part_label(part)) for number, part in enumerate(self._parts)]
         self.choice.set_options([(_ALL_PARTS, N_("All parts")), *named])
         self.choice.activated.connect(self._show)
@@ -468,7 +468,7 @@ class PartsSheet(OverlaySheet):
         self.text.setReadOnly(True)
         self.text.setMinimumHeight(_LICENCE_HEIGHT)
         self.text.setTabChangesFocus(True)
-        kit.words.bind(self.text.setAccessibleName, N_("Words of the licence"))
+        kit.translator.bind(self.text.setAccessibleName, N_("Words of the licence"))
         self.body.addWidget(self.text)
         self.set_close_button(N_("Close"), "x")
         self._show()
@@ -564,7 +564,7 @@ class Toast(QWidget):
     ) -> None:
         """Show a message; `undo` undoes what it reports."""
         self._undo = undo
-        self._kit.words.bind(self._show_words, message, **places)
+        self._kit.translator.bind(self._show_words, message, **places)
         self._button.setVisible(undo is not None)
         self._row.setContentsMargins(44, 2, 6 if undo else 20, 2)
         self.show()

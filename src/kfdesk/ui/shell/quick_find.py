@@ -88,9 +88,9 @@ class QuickFindField(QLineEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(FIND_FIELD_WIDTH)
         self._hint = ""
-        kit.words.bind(self._set_hint, N_("Find anything"))
-        kit.words.bind(self.setAccessibleName, N_("Find anything"))
-        kit.words.bind(
+        kit.translator.bind(self._set_hint, N_("Find anything"))
+        kit.translator.bind(self.setAccessibleName, N_("Find anything"))
+        kit.translator.bind(
             self.setAccessibleDescription,
             N_("Plans by code or name, contacts, telephone numbers, places and commands"),
         )
@@ -397,7 +397,7 @@ class QuickFind(QFrame):
     def _lay_out(self) -> None:
         self.setProperty("ground", "raised")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._kit.words.bind(self.listing.setAccessibleName, N_("What was found"))
+        self._kit.translator.bind(self.listing.setAccessibleName, N_("What was found"))
         self.nothing.set_tone(Tone.MUTED)
         self.nothing.setContentsMargins(10, 8, 10, 8)
         column = QVBoxLayout(self)
@@ -419,8 +419,8 @@ class QuickFind(QFrame):
         field.left.connect(self.close_list)
         listing.opened.connect(self._open)
         listing.turned.connect(self._announce)
-        self._kit.words.changed.connect(self._on_language_changed)
-        self._kit.hub.changed.connect(self._on_changed)
+        self._kit.translator.changed.connect(self._on_language_changed)
+        self._kit.events.changed.connect(self._on_changed)
 
     def _on_text_changed(self, typed: str) -> None:
         if typed.strip():
@@ -437,13 +437,13 @@ class QuickFind(QFrame):
         if self._desk is None:
             self._show(())
             return
-        if self._kit.work.is_busy:
+        if self._kit.worker.is_busy:
             self._show(())
-        self._index = self._index or QuickFindIndex(self._desk, self._kit.words.language)
+        self._index = self._index or QuickFindIndex(self._desk, self._kit.translator.language)
         self._search_slice(number, QuickFindSearch(self._index, typed, _MOST_HITS))
 
     def _search_slice(self, number: int, search: QuickFindSearch) -> None:
-        self._kit.work.run(search.resume, partial(self._on_found, number, search))
+        self._kit.worker.run(search.resume, partial(self._on_found, number, search))
 
     def _on_found(
         self, number: int, search: QuickFindSearch, answer: tuple[tuple[SearchHit, ...], bool]
@@ -472,7 +472,7 @@ class QuickFind(QFrame):
         row = self.listing.currentIndex().row()
         walked_to = self._hits[row] if 0 < row < len(self._hits) else None
         self._hits = hits
-        language = self._kit.words.language
+        language = self._kit.translator.language
         lines = [self._line(hit, language) for hit in hits]
         lines += self._command_lines(language)
         self.listing.show_lines(lines)

@@ -108,7 +108,7 @@ class SessionView(QWidget):
         self._kit = kit
         self._desk = desk
         minute = QTimer(self, interval=_MINUTE)
-        minute.timeout.connect(kit.hub.minute_passed)
+        minute.timeout.connect(kit.events.minute_passed)
         minute.start()
         self._places = {place.key: place for place in places}
         self._pages: dict[str, QWidget] = {}
@@ -128,8 +128,8 @@ class SessionView(QWidget):
         self.finder.commands = self.all_commands
         self.finder.closed.connect(self._focus_page)
         self._lay_out()
-        kit.hub.failed.connect(self._on_failed)
-        kit.hub.told.connect(self.toast.show_notification)
+        kit.events.failed.connect(self._on_failed)
+        kit.events.told.connect(self.toast.show_notification)
         self._add_shortcuts()
         self.setAcceptDrops(True)
         self.go_to(places[0].key)
@@ -249,7 +249,7 @@ class SessionView(QWidget):
         """Read the whole store on the worker, and report that it is sound or what is wrong."""
         desk, course = self._desk, JobProgress()
         if desk is not None:
-            self._kit.work.run(
+            self._kit.worker.run(
                 lambda: verify_store(desk, course),
                 self._on_checked,
                 title=N_("Checking the store…"),
@@ -537,7 +537,7 @@ def _begin_plan(
     kit: UiContext, desk: OpenDesk, shell: SessionView, rid: bytes | None = None
 ) -> None:
     if not any(map(desk.may, EDIT_RIGHTS)):
-        kit.hub.failed.emit(KfdeskError("user.not_allowed", right=EDIT_RIGHTS[0]))
+        kit.events.failed.emit(KfdeskError("user.not_allowed", right=EDIT_RIGHTS[0]))
         return
     plans = _show_plans(shell)
     if plans is not None:
@@ -550,7 +550,7 @@ def _open_draft(kit: UiContext, desk: OpenDesk, shell: SessionView, line: DraftL
         _begin_plan(kit, desk, shell, line.rid)
     elif line.plan is not None:
         plan = line.plan
-        kit.work.run(
+        kit.worker.run(
             lambda: read_draft(desk, line.rid), lambda draft: _open_plan(shell, plan, draft)
         )
     elif (contacts := _show_contacts(shell)) is not None:

@@ -78,7 +78,7 @@ class TopBar(QWidget):
             row.addWidget(button)
         self.setMinimumHeight(max(tokens.TOP_BAR, self.hiding.sizeHint().height() + 9))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        kit.words.changed.connect(self._fit)
+        kit.translator.changed.connect(self._fit)
 
     def free_area(self) -> QRect:
         """Return the unused area between menus and Hide; it is empty while quick find is in use.
@@ -175,9 +175,9 @@ class BusyIndicator(QWidget):
         self._tick.timeout.connect(self._title.update)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.set_idle()
-        kit.work.began.connect(self._soon.start)
-        kit.work.turned.connect(self._on_turned)
-        kit.work.rested.connect(self.set_idle)
+        kit.worker.began.connect(self._soon.start)
+        kit.worker.turned.connect(self._on_turned)
+        kit.worker.rested.connect(self.set_idle)
 
     @property
     def title(self) -> str:
@@ -205,14 +205,14 @@ class BusyIndicator(QWidget):
         self.turned.emit()
 
     def _on_long(self) -> None:
-        job = self._kit.work.job
+        job = self._kit.worker.job
         if job is not None and job.course is not None:
             self.cancel.setEnabled(not job.course.is_cancelled)
             self._fit()
             self.cancel.show()
 
     def _on_cancel_clicked(self) -> None:
-        job = self._kit.work.job
+        job = self._kit.worker.job
         if job is not None and job.course is not None:
             job.course.cancel()
             self.cancel.setEnabled(False)
@@ -229,7 +229,7 @@ class BusyIndicator(QWidget):
         self.cancel.set_bare(is_bare=wished > self.width())
 
     def _say(self) -> None:
-        job = self._kit.work.job
+        job = self._kit.worker.job
         self._title.set_message((job.title if job else None) or _UNTITLED)
 
 
@@ -244,7 +244,7 @@ class _ProgressText(QWidget):
 
     def set_message(self, message: Message) -> None:
         """Show a message in the window's language."""
-        self._kit.words.bind(self.set_text, message)
+        self._kit.translator.bind(self.set_text, message)
 
     def set_text(self, text: str) -> None:
         """Set the text, which is also the accessible name and the tooltip."""
@@ -277,7 +277,7 @@ class _ProgressText(QWidget):
         self._paint_share(painter, room)
 
     def _paint_share(self, painter: QPainter, room: QRectF) -> None:
-        job, colours = self._kit.work.job, self._kit.theme.colours
+        job, colours = self._kit.worker.job, self._kit.theme.colours
         if job is None or job.course is None or not job.course.share:
             return
         trough = QRectF(room.left(), room.bottom() - _PROGRESS_LINE, room.width(), _PROGRESS_LINE)

@@ -130,7 +130,7 @@ class Window(QMainWindow):
         """Cover the window, close popups and other windows unasked, and request the lock."""
         self._cover_all()
         locked = self._stack.currentWidget()
-        self._kit.hub.lock_asked.emit(why)
+        self._kit.events.lock_asked.emit(why)
         door = self._stack.currentWidget()
         if door is not None and door is not locked:
             self.cover.uncover()  # the unlock page shows nothing that must be hidden
@@ -138,7 +138,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Announce the closing, so that the clipboard is cleared."""
-        self._kit.hub.leave_began.emit()
+        self._kit.events.leave_began.emit()
         super().closeEvent(event)
 
     def _cover_all(self) -> None:
@@ -148,7 +148,7 @@ class Window(QMainWindow):
         for other in QApplication.topLevelWidgets():
             if other is not self and other.isVisible():
                 other.hide()
-        self._kit.hub.leave_began.emit()
+        self._kit.events.leave_began.emit()
 
     def _on_lock_asked(self) -> None:
         self.lock(BY_KEY)
@@ -160,7 +160,7 @@ class Window(QMainWindow):
         self.lock(FOR_SLEEP)
 
     def _on_state_changed(self, state: Qt.ApplicationState) -> None:
-        covers = self._kit.habits.chosen.covers_when_left
+        covers = self._kit.lock_preferences.chosen.covers_when_left
         if covers and state is Qt.ApplicationState.ApplicationInactive:
             self.cover.cover()
 

@@ -91,7 +91,7 @@ class Button(QPushButton):
 
     def set_message(self, message: Message, **places: PlaceholderFunction) -> None:
         """Change the label."""
-        self._kit.words.bind(self.setText, message, **places)
+        self._kit.translator.bind(self.setText, message, **places)
         if self._is_bare:
             self._update_tooltip()
         self.updateGeometry()
@@ -203,7 +203,7 @@ class Button(QPushButton):
 
     def _update_tooltip(self) -> None:
         """Set the tooltip of a button without a visible label: its label and its key."""
-        self._kit.words.bind(self.setToolTip, self._tooltip if self._is_bare else "")
+        self._kit.translator.bind(self.setToolTip, self._tooltip if self._is_bare else "")
 
     def _tooltip(self, _language: Language) -> str:
         return f"{self.text()} ({painting.key_label(self._key)})" if self._key else self.text()
@@ -311,7 +311,7 @@ class _Segment(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFont(kit.theme.font(TextStyle.BUTTON))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        kit.words.bind(self.setText, message)
+        kit.translator.bind(self.setText, message)
 
     def sizeHint(self) -> QSize:
         return self._size(painting.text_width(self.text(), self.font()))
@@ -431,8 +431,8 @@ class OptionButton(QRadioButton):
         self._kit = kit
         self._under = ""
         self._measured: dict[tuple[float, str, str], tuple[float, float]] = {}
-        kit.words.bind(self.setText, name)
-        kit.words.bind(self._set_under, under)
+        kit.translator.bind(self.setText, name)
+        kit.translator.bind(self._set_under, under)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 

@@ -130,7 +130,7 @@ class WordTile(QLabel):
         """Show a word, or without one the cover."""
         self._word, self._is_right = word, is_right
         message = self._look.name if word else self._look.covered
-        self._kit.words.bind(
+        self._kit.translator.bind(
             self.setAccessibleName,
             message,
             number=lambda _: self._number,
@@ -357,7 +357,7 @@ class ChoiceBox(QComboBox):
         self._options: tuple[tuple[str, Message], ...] = ()
         self._has_list = False
         self.setMinimumHeight(max(tokens.CONTROL, self.fontMetrics().height() + 12))
-        kit.words.changed.connect(self._on_language_changed)
+        kit.translator.changed.connect(self._on_language_changed)
         self.activated.connect(self._on_activated)
         self.currentTextChanged.connect(self._update_tooltip)
 
@@ -371,7 +371,7 @@ class ChoiceBox(QComboBox):
         """Replace the options and choose `key`, or the first one."""
         self._options = tuple(options)
         self.clear()
-        self.addItems([self._kit.words.translate(message) for _, message in options])
+        self.addItems([self._kit.translator.translate(message) for _, message in options])
         keys = [option for option, _ in options]
         self.setCurrentIndex(keys.index(key) if key in keys else 0)
 
@@ -414,7 +414,7 @@ class ChoiceBox(QComboBox):
 
     def _on_language_changed(self) -> None:
         for place, (_, message) in enumerate(self._options):
-            self.setItemText(place, self._kit.words.translate(message))
+            self.setItemText(place, self._kit.translator.translate(message))
 
 
 def detect_caps_lock(typed: str, *, is_shifted: bool) -> bool | None:
@@ -454,7 +454,7 @@ class CheckBox(QCheckBox):
         self.setFont(kit.theme.font(TextStyle.BODY))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        kit.words.bind(self.setText, message)
+        kit.translator.bind(self.setText, message)
 
     def sizeHint(self) -> QSize:
         return self._size(painting.text_width(self.text(), self.font()))
@@ -541,7 +541,7 @@ class LabelledField(QWidget):
     def set_label(self, message: Message) -> None:
         """Change the label."""
         self._label.set_message(message)
-        self._kit.words.bind(self._target.setAccessibleName, message)
+        self._kit.translator.bind(self._target.setAccessibleName, message)
 
     @property
     def has_error(self) -> bool:
@@ -570,7 +570,7 @@ class LabelledField(QWidget):
         self._sign.show_icon(_NOTE_ICONS[tone], tone)
         self._words.set_tone(tone)
         self._words.set_message(message, **places)
-        self._kit.words.bind(self._target.setAccessibleDescription, message, **places)
+        self._kit.translator.bind(self._target.setAccessibleDescription, message, **places)
         note.show()
 
     def _mark(self, *, is_wrong: bool) -> None:

@@ -615,7 +615,7 @@ class CollapseButton(QPushButton):
         self.setFont(kit.theme.font(TextStyle.HEADING))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        kit.words.bind(self.setText, title)
+        kit.translator.bind(self.setText, title)
         self.toggled.connect(self._on_toggled)
         self._on_toggled()
 
@@ -650,11 +650,11 @@ class CollapseButton(QPushButton):
             painting.draw_focus_ring(painter, area, tokens.RADIUS_CONTROL, theme.colours.focus)
 
     def _on_toggled(self) -> None:
-        self._kit.words.bind(self.setAccessibleName, self._spoken)
+        self._kit.translator.bind(self.setAccessibleName, self._spoken)
 
     def _spoken(self, language: Language) -> str:
         state = language.gettext(_COLLAPSE_STATES[self.isChecked()])
-        return f"{self._kit.words.translate(self._title)}, {state}"
+        return f"{self._kit.translator.translate(self._title)}, {state}"
 
 
 class CollapsibleCard(CardFrame):

@@ -83,12 +83,12 @@ class Stepper(QWidget):
             stop.is_done, stop.is_current = number < place, number == place
         self.update()
         name = self._names[place]
-        self._kit.words.bind(
+        self._kit.translator.bind(
             self.setAccessibleName,
             N_("Step {number} of {count}: {name}"),
             number=lambda _: place + 1,
             count=lambda _: len(self._stops),
-            name=lambda _: self._kit.words.translate(name),
+            name=lambda _: self._kit.translator.translate(name),
         )
         for child in self.findChildren(QWidget):
             child.update()
@@ -104,7 +104,7 @@ class _StepLabel(QLabel):
         self.is_done = False
         self.is_current = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        kit.words.bind(self.setText, name)
+        kit.translator.bind(self.setText, name)
 
     def sizeHint(self) -> QSize:
         """Return the size for the word in its strong style."""
@@ -215,7 +215,7 @@ class NavigationButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(kit.theme.font(TextStyle.BUTTON))
-        kit.words.bind(self.setText, message)
+        kit.translator.bind(self.setText, message)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the row on Enter too."""
@@ -254,7 +254,7 @@ class SidebarItem(NavigationButton):
         self.place = place
         self._is_narrow = False
         self._count = 0
-        kit.words.bind(
+        kit.translator.bind(
             self.setToolTip,
             lambda language: f"{language.gettext(place.label)} ({key_label(place.keys)})",
         )
@@ -398,9 +398,9 @@ class SectionItem(NavigationButton):
     def show_section(self, section: SectionEntry) -> None:
         """Show the new state of the section."""
         self.section = section
-        self.kit.words.bind(self._set_fact, section.fact)
-        self.kit.words.bind(self.setAccessibleName, self._spoken)
-        self.kit.words.bind(self.setToolTip, self._spoken)
+        self.kit.translator.bind(self._set_fact, section.fact)
+        self.kit.translator.bind(self.setAccessibleName, self._spoken)
+        self.kit.translator.bind(self.setToolTip, self._spoken)
 
     def sizeHint(self) -> QSize:
         width = self.kit.theme.scaled(tokens.SECTIONS) - 2 * _SECTIONS_MARGIN

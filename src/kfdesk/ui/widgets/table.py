@@ -115,7 +115,7 @@ class CellTableModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return self._kit.words.translate(self.columns[section].label)
+        return self._kit.translator.translate(self.columns[section].label)
 
     def update_headings(self) -> None:
         """Announce changed headings, such as after a change of language."""
@@ -221,7 +221,7 @@ class TableView(QTableView):
         self._set_behaviour()
         self._set_headers(columns)
         self.rows.modelReset.connect(self.updateGeometry)
-        kit.words.on_language_change(self, self.rows.update_headings)
+        kit.translator.on_language_change(self, self.rows.update_headings)
         self.activated.connect(self._on_activated)
         self.entered.connect(self._on_entered)
 
@@ -321,7 +321,7 @@ class TableView(QTableView):
         heading = (
             self.horizontalHeader()
             .fontMetrics()
-            .horizontalAdvance(self._kit.words.translate(self.rows.columns[column].label))
+            .horizontalAdvance(self._kit.translator.translate(self.rows.columns[column].label))
         )
         padding = _FIRST_CELL_PADDING + _CELL_PADDING
         return max(self._kit.theme.scaled(_LEAST_COLUMN_WIDTH), heading + padding)
@@ -368,7 +368,7 @@ class TableCard(QWidget):
         super().__init__()
         self._empty = empty
         self.table = TableView(kit, columns)
-        kit.words.bind(self.table.setAccessibleName, name)
+        kit.translator.bind(self.table.setAccessibleName, name)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 6, 12, 6)
         foot.addStretch(1)

@@ -49,7 +49,7 @@ class Label(QLabel):
 
     def set_message(self, message: Message, **places: PlaceholderFunction) -> None:
         """Show a message in the window's language."""
-        self._kit.words.bind(self.setText, message, **places)
+        self._kit.translator.bind(self.setText, message, **places)
 
     def show_text(self, text: str) -> None:
         """Show a value that is the same in every language."""
@@ -136,7 +136,7 @@ class Chip(QLabel):
 
     def set_message(self, message: Message, **places: PlaceholderFunction) -> None:
         """Show a message in the window's language."""
-        self._kit.words.bind(self.setText, message, **places)
+        self._kit.translator.bind(self.setText, message, **places)
 
     def show_text(self, text: str) -> None:
         """Show a value that is the same in every language."""

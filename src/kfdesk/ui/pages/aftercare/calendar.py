@@ -127,8 +127,8 @@ class FollowUpCalendar(QWidget):
         icon = STANDING_LOOKS[contact.standing][1]
         button = Button(self._kit, lambda _: contact.line.code, icon, ButtonLook.QUIET)
         button.with_height(CONTROL_COMPACT)
-        self._kit.words.bind(button.setAccessibleName, partial(_accessible_contact, contact))
-        self._kit.words.bind(button.setToolTip, partial(_accessible_contact, contact))
+        self._kit.translator.bind(button.setAccessibleName, partial(_accessible_contact, contact))
+        self._kit.translator.bind(button.setToolTip, partial(_accessible_contact, contact))
         button.clicked.connect(lambda: self.chosen.emit(contact))
         self.buttons.append(button)
         return button
@@ -188,10 +188,10 @@ class FollowUpTable(CardFrame):
         self._desk = desk
         self._contacts: tuple[FollowUpLine, ...] = ()
         self.table = TableView(kit, _COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("Contacts after the arrival"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Contacts after the arrival"))
         self.table.chosen.connect(lambda row: self.opened.emit(self._contacts[row]))
         self.who = ChoiceBox(kit)
-        kit.words.bind(self.who.setAccessibleName, N_("Who makes contact"))
+        kit.translator.bind(self.who.setAccessibleName, N_("Who makes contact"))
         self.give = Button(kit, N_("Give the chosen contact to"), "user")
         self.give.clicked.connect(self._on_give_clicked)
         row = QHBoxLayout()
@@ -205,8 +205,8 @@ class FollowUpTable(CardFrame):
         may = any(map(desk.may, EDIT_RIGHTS))
         self.give.setVisible(may)
         self.who.setVisible(may)
-        kit.words.changed.connect(self._show)
-        kit.work.run(lambda: list_users(desk), self._on_users_read)
+        kit.translator.changed.connect(self._show)
+        kit.worker.run(lambda: list_users(desk), self._on_users_read)
 
     def show_contacts(self, contacts: Sequence[FollowUpLine]) -> None:
         """Show these contacts."""
@@ -214,7 +214,7 @@ class FollowUpTable(CardFrame):
         self._show()
 
     def _show(self) -> None:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         self.table.show_rows([_cells(one, language) for one in self._contacts])
         self.table.fit_height()
         if self._contacts and not self.table.currentIndex().isValid():
@@ -231,7 +231,7 @@ class FollowUpTable(CardFrame):
         if not 0 <= row < len(self._contacts) or not self.who.key:
             return
         desk, rid, owner = self._desk, self._contacts[row].rid, self.who.key
-        self._kit.work.run(lambda: reassign_follow_ups(desk, (rid,), owner), self._on_given)
+        self._kit.worker.run(lambda: reassign_follow_ups(desk, (rid,), owner), self._on_given)
 
     def _on_given(self, done: Sequence[Saved]) -> None:
         owner = self.who.key
@@ -291,7 +291,7 @@ class AftercarePage(Page, QWidget):
 
     def read(self) -> None:
         """Read all contacts again."""
-        self._kit.work.run(lambda: list_follow_ups(self._desk), self._on_read)
+        self._kit.worker.run(lambda: list_follow_ups(self._desk), self._on_read)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus to the list, or to the choice of views."""
@@ -314,8 +314,8 @@ class AftercarePage(Page, QWidget):
         self.earlier.clicked.connect(lambda: self._go(-1))
         self.later.clicked.connect(lambda: self._go(1))
         self.now.clicked.connect(lambda: self._go(0))
-        self._kit.words.on_language_change(self, self._show)
-        self._kit.hub.changed.connect(self._on_changed)
+        self._kit.translator.on_language_change(self, self._show)
+        self._kit.events.changed.connect(self._on_changed)
 
     def _lay_out(self) -> None:
         words = stack_widgets(Label(self._kit, N_("After arrival"), TextStyle.DISPLAY), self.count)
@@ -389,7 +389,7 @@ class AftercarePage(Page, QWidget):
 
     @property
     def _today(self) -> date:
-        return self._desk.rooms.clock.now().date()
+        return self._desk.adapters.clock.now().date()
 
 
 def _count(late: int, due: int, language: Language) -> str:

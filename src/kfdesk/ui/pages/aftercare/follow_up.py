@@ -84,7 +84,7 @@ class StepChart(QWidget):
         self._kit = kit
         self._scores = course.scores
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        kit.words.bind(self.setAccessibleName, partial(_accessible_course, course))
+        kit.translator.bind(self.setAccessibleName, partial(_accessible_course, course))
 
     def sizeHint(self) -> QSize:
         return _SIZE
@@ -405,7 +405,7 @@ class FollowUpContacts(RecordList):
 
     @property
     def _today(self) -> date:
-        return self._here.rooms.clock.now().date()
+        return self._here.adapters.clock.now().date()
 
 
 def _word(key: str, record: Any, language: Language) -> str:
@@ -475,7 +475,7 @@ class ProposedContactsCard(CardFrame):
         chosen = [
             each for each, tick in zip(self._proposed, self.ticks, strict=True) if tick.isChecked()
         ]
-        self._kit.work.run(lambda: schedule_follow_ups(desk, plan, chosen), self._on_agreed)
+        self._kit.worker.run(lambda: schedule_follow_ups(desk, plan, chosen), self._on_agreed)
 
     def _on_agreed(self, done: Sequence[Saved]) -> None:
         notify_done(self._kit, self._desk, done, N_("The days are kept."))
@@ -550,7 +550,7 @@ class ConcernCard(CardFrame):
         for button in (self.task, self.note):
             button.setVisible(page.may_edit)
         desk, plan = self._desk, page.plan.rid
-        self._kit.work.run(lambda: read_local_contacts(desk, plan), self._on_read)
+        self._kit.worker.run(lambda: read_local_contacts(desk, plan), self._on_read)
 
     def _on_read(self, near: LocalContacts) -> None:
         clear_layout(self._calls)
@@ -591,10 +591,10 @@ class ConcernCard(CardFrame):
         digits = Label(self._kit, style=TextStyle.STRONG)
         digits.show_text(number)
         copy = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
-        self._kit.words.bind(
+        self._kit.translator.bind(
             copy.setAccessibleName,
             N_("Copy the number: {who}"),
-            who=lambda _: self._kit.words.translate(who),
+            who=lambda _: self._kit.translator.translate(who),
         )
         copy.clicked.connect(partial(lock.copy_to_clipboard, number))
         row.addWidget(Icon(self._kit, "phone"))

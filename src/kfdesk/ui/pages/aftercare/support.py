@@ -104,7 +104,7 @@ class GoalList(RecordList):
         button = Button(self._kit, N_("Find help"), "book-user", ButtonLook.QUIET)
         button.with_height(CONTROL_COMPACT)
         name, said_ = N_("Find help: {aim}"), partial(goal_text, one)
-        self._kit.words.bind(button.setAccessibleName, name, aim=said_)
+        self._kit.translator.bind(button.setAccessibleName, name, aim=said_)
         button.clicked.connect(lambda: self.help_asked.emit(("goal", one.rid, one.record.domain)))
         self.helps[one.rid] = button
         return [button]
@@ -162,8 +162,8 @@ class ServiceList(RecordList):
 
     def _on_refer_clicked(self, rid: bytes) -> None:
         desk = self._desk
-        failed = self._kit.hub.failed.emit
-        self._kit.work.run(lambda: create_referral(desk, rid), self._on_referred, failed)
+        failed = self._kit.events.failed.emit
+        self._kit.worker.run(lambda: create_referral(desk, rid), self._on_referred, failed)
 
     def _on_referred(self, done: Sequence[Saved]) -> None:
         notify_done(self._kit, self._desk, done, N_("Referred, by her consent."))
@@ -214,7 +214,7 @@ class SupportSection(PlanSection):
     def show_plan(self, page: PlanPage) -> None:
         """Show the goals and services of this plan."""
         is_shut = is_plan_read_only(page)
-        language = self.kit.words.language
+        language = self.kit.translator.language
         offers = plan_form_options(self.kit, page, self.desk)
         aims = [(one.rid.hex(), goal_text(one, language)) for one in page.case.all_views("goal")]
         self.goals.offers = offers

@@ -229,7 +229,7 @@ class FieldCover(QWidget):
         label = form.editors[key].field.label
         self.show_button = Button(kit, N_("Show"), "eye").with_height(CONTROL_COMPACT)
         name = N_("Show: {field}")
-        kit.words.bind(
+        kit.translator.bind(
             self.show_button.setAccessibleName, name, field=lambda language: language.gettext(label)
         )
         self.show_button.clicked.connect(self._on_show_clicked)
@@ -344,7 +344,7 @@ class EntryFacts(QWidget):
         under = Label(
             self._kit, lambda spoken: lines(spoken)[1], TextStyle.SMALL, Tone.MUTED
         ).wrapped()
-        under.setVisible(bool(lines(self._kit.words.language)[1]))
+        under.setVisible(bool(lines(self._kit.translator.language)[1]))
         column.addWidget(under)
         if isinstance(number, str) and "number" not in seen.conflicts:
             words = self._with_copy(words, to_e164(number, dialling_country(entry)) or number)
@@ -369,7 +369,9 @@ class EntryFacts(QWidget):
         button = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(
             CONTROL_COMPACT
         )
-        self._kit.words.bind(button.setAccessibleName, N_("Copy: {value}"), value=fixed_text(text))
+        self._kit.translator.bind(
+            button.setAccessibleName, N_("Copy: {value}"), value=fixed_text(text)
+        )
         button.clicked.connect(partial(self._on_copy_clicked, text))
         self.copies.append(button)
         place = QWidget()
@@ -571,7 +573,7 @@ class EntryCard(CardFrame):
         self._entry = entry
         self._name.set_message(lambda language: name_line(entry, language))
         self._kind.set_message(lambda language: kind_line(entry, language))
-        tone, icon, _ = visibility_word(entry.view, self._kit.words.language)
+        tone, icon, _ = visibility_word(entry.view, self._kit.translator.language)
         self._sight.show_look(tone, icon)
         self._sight.set_message(lambda language: visibility_word(entry.view, language)[2])
         self._ours.setVisible(entry.is_ours)
@@ -597,7 +599,7 @@ class EntryCard(CardFrame):
 
     def _show_age(self, entry: DirectoryEntry) -> None:
         """Say when the entry was last checked; our own entry needs no check."""
-        age = check_word(entry.view, self._today(), self._kit.words.language)
+        age = check_word(entry.view, self._today(), self._kit.translator.language)
         self._age.setVisible(age is not None and not entry.is_ours)
         if age is not None:
             self._age.show_look(age[0], age[1])

@@ -158,7 +158,7 @@ class MergeOffer(Banner):
         """Offer to merge this entry with its duplicate, if it has one."""
         desk, self._pair = self._desk, None
         self.hide()
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: find_matching_organisation(desk, entry.rid), partial(self._on_looked, entry)
         )
 
@@ -178,7 +178,7 @@ class MergeOffer(Banner):
         if self._pair is None:
             return
         desk, (typed, theirs) = self._desk, self._pair
-        self._kit.work.run(lambda: merge_organisations(desk, typed, theirs), self._on_joined)
+        self._kit.worker.run(lambda: merge_organisations(desk, typed, theirs), self._on_joined)
 
     def _on_joined(self, done: EntryMergeResult) -> None:
         pair, self._pair = self._pair, None
@@ -233,7 +233,7 @@ class DuplicatesPage(TaskPage):
             kit, (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("Known by")))
         )
         self.table.setMinimumHeight(_PAIRS_HEIGHT)
-        kit.words.bind(self.table.setAccessibleName, N_("Contacts that stand twice"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Contacts that stand twice"))
         self.twin = DuplicateCard(kit, MERGE_CHOICES)
         self.twin.chosen.connect(self._on_chosen)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
@@ -249,8 +249,8 @@ class DuplicatesPage(TaskPage):
         self.body.addWidget(self.apart, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.twin)
         self.first = self.table
-        kit.words.changed.connect(self._show)
-        kit.hub.changed.connect(self._on_changed)
+        kit.translator.changed.connect(self._show)
+        kit.events.changed.connect(self._on_changed)
         self.closed.connect(self._progress.cancel)
         self.join.setEnabled(False)
         self.find_duplicates()
@@ -258,7 +258,7 @@ class DuplicatesPage(TaskPage):
     def find_duplicates(self) -> None:
         """Search for duplicates."""
         desk, progress = self._desk, self._progress
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: find_duplicates(desk, _MAX_PAIRS, progress), self._on_found, self.show_fault,
             title=N_("Looking for contacts that stand twice"), cancel=progress,
         )  # fmt: skip
@@ -286,7 +286,7 @@ class DuplicatesPage(TaskPage):
         self._show_current()
 
     def _show(self) -> None:
-        language, doubles = self.kit.words.language, self.pairs
+        language, doubles = self.kit.translator.language, self.pairs
         self.under.set_message(lambda spoken: _pairs_text(len(doubles), spoken))
         self.table.show_rows([_pair_cells(one, language) for one in doubles])
 
@@ -334,7 +334,7 @@ class DuplicatesPage(TaskPage):
         if keys is None:
             self._keep((stays, double.rid))
             return
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: merge_duplicates(desk, stays, double.rid, keys),
             self._on_joined,
             self.show_fault,
@@ -347,15 +347,15 @@ class DuplicatesPage(TaskPage):
             mark_distinct(desk, *pair, are_two=True)
             return pair
 
-        self.kit.work.run(keep, self._on_kept, self.show_fault)
+        self.kit.worker.run(keep, self._on_kept, self.show_fault)
 
     def _on_kept(self, pair: tuple[bytes, bytes]) -> None:
         kit, desk = self.kit, self._desk
 
         def take_back() -> None:
-            kit.work.run(
+            kit.worker.run(
                 lambda: mark_distinct(desk, *pair, are_two=False),
-                lambda _: kit.hub.changed.emit(_MERGED_TYPES),
+                lambda _: kit.events.changed.emit(_MERGED_TYPES),
             )
 
         kit.notify(N_("Both stay, and nobody is asked about them again."), take_back)

@@ -53,7 +53,9 @@ class EntryPane(QWidget):
         self._asked = b""
         self.editor: EntryEditor | None = None
         self.may_write = desk.may(Right.EDIT_DIRECTORY)
-        self.card = EntryCard(kit, lambda: desk.rooms.clock.now().date(), may_write=self.may_write)
+        self.card = EntryCard(
+            kit, lambda: desk.adapters.clock.now().date(), may_write=self.may_write
+        )
         self.card.plan_chosen.connect(self.plan_chosen)
         self.card.entry_chosen.connect(self.entry_chosen)
         self.card.edit_asked.connect(self.edit)
@@ -80,19 +82,19 @@ class EntryPane(QWidget):
         """Read the entry on view again, and the organisations that can be named."""
         desk, editor = self._desk, self.editor
         self.refused.hide()
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: search.first_organisations(desk, MAX_CHOICES), self._on_houses_read
         )
         if editor is not None:
             rid = editor.rid
-            self._kit.work.run(
+            self._kit.worker.run(
                 lambda: entries.read_entry(desk, rid), partial(self._refresh_editor, rid)
             )
 
     def show_rid(self, rid: bytes) -> None:
         """Show an entry once it is read."""
         desk, self._asked = self._desk, rid
-        self._kit.work.run(lambda: entries.read_entry(desk, rid), self._on_read)
+        self._kit.worker.run(lambda: entries.read_entry(desk, rid), self._on_read)
 
     def show_entry(self, entry: DirectoryEntry) -> None:
         """Show an entry as a preview."""
@@ -139,7 +141,7 @@ class EntryPane(QWidget):
     def resume_draft(self, line: DraftLine) -> None:
         """Resume a draft of the directory, in the form that it belongs to."""
         desk, rid = self._desk, line.parent if line.type == "phone" else line.rid
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: entries.read_entry(desk, rid or b""), partial(self._on_drafted_read, line)
         )
 
@@ -150,7 +152,7 @@ class EntryPane(QWidget):
         elif line.type == "phone":
             return
         # The form looks for a draft itself when it opens; this runs after that.
-        self._kit.work.run(lambda: drafts.read_draft(desk, line.rid), self._on_draft_read)
+        self._kit.worker.run(lambda: drafts.read_draft(desk, line.rid), self._on_draft_read)
 
     def close_editor(self) -> None:
         """Close the form; what was typed stays as a draft."""
@@ -170,7 +172,7 @@ class EntryPane(QWidget):
             self._show_hindrance(entry)
             return
         desk, rid = self._desk, entry.view.rid
-        self._kit.work.run(lambda: entries.delete_entry(desk, rid), self._on_binned)
+        self._kit.worker.run(lambda: entries.delete_entry(desk, rid), self._on_binned)
 
     def _show_hindrance(self, entry: DirectoryEntry) -> None:
         title = N_("It cannot be put in the bin as long as somebody counts on it.")
@@ -221,17 +223,17 @@ class EntryPane(QWidget):
             return
         rid = entry.view.rid
         values: dict[str, Value] = {
-            "checked": desk.rooms.clock.now().date(),
+            "checked": desk.adapters.clock.now().date(),
             "checked_by": desk.user,
             "verification": "verified_by_call",
         }
         noted = N_("Noted as checked today.")
-        kit.work.run(
+        kit.worker.run(
             lambda: change_record(desk, rid, values),
             lambda done: notify_done(kit, desk, (done,), noted),
         )
 
     def _on_binned(self, done: Saved) -> None:
         self.close_editor()
-        self._kit.hub.changed.emit(done.types)
+        self._kit.events.changed.emit(done.types)
         self._kit.notify(N_("Put in the bin."), lambda: undo_change(self._kit, self._desk, done))

@@ -111,7 +111,9 @@ class PhoneList(RecordList):
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(kit, desk, _phone_list_spec())
-        self.offers = FormOptions(languages=tuple(dict.fromkeys((kit.words.language.code, "en"))))
+        self.offers = FormOptions(
+            languages=tuple(dict.fromkeys((kit.translator.language.code, "en")))
+        )
         self._house: DirectoryEntry | None = None
         self.opened.connect(self._on_opened)
 
@@ -212,7 +214,7 @@ class EntryConflicts(CardFrame):
         button = Button(self._kit, N_("This one holds"), "check")
         name = N_("This one holds: {value}")
         spoken = fixed_text(value.text())
-        self._kit.words.bind(button.setAccessibleName, name, value=spoken)
+        self._kit.translator.bind(button.setAccessibleName, name, value=spoken)
         button.clicked.connect(partial(self.decided.emit, seen, key, version))
         self.buttons.append(button)
         row = QHBoxLayout()
@@ -401,7 +403,7 @@ class EntryEditor(QWidget):
             return
         self._looked_for = looked_for
         desk, kind, rid = self._desk, self._type, self.rid
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: find_same_name(desk, kind, rid, *looked_for),
             partial(self._on_twins_found, looked_for),
         )
@@ -503,12 +505,12 @@ class DirectoryDraftBanner(Banner):
         self.set_action(self.go_on)
         self.drop.clicked.connect(self._on_drop_clicked)
         self.go_on.clicked.connect(self._on_go_on_clicked)
-        kit.hub.drafts_changed.connect(self.read)
+        kit.events.drafts_changed.connect(self.read)
         self.hide()
 
     def read(self) -> None:
         """Read the newest draft again."""
-        self._kit.work.run(lambda: entries.list_directory_drafts(self._desk), self._on_read)
+        self._kit.worker.run(lambda: entries.list_directory_drafts(self._desk), self._on_read)
 
     def hold_back(self, *, is_held_back: bool) -> None:
         """Hide the banner while a form is open."""
@@ -532,17 +534,17 @@ class DirectoryDraftBanner(Banner):
         if self.line is None:
             return
         desk, rid = self._desk, self.line.rid
-        self._kit.work.run(lambda: drafts.discard_draft(desk, rid), self._on_dropped)
+        self._kit.worker.run(lambda: drafts.discard_draft(desk, rid), self._on_dropped)
 
     def _on_dropped(self, gone: OpenDraft | None) -> None:
         kit, desk = self._kit, self._desk
-        kit.hub.drafts_changed.emit()
+        kit.events.drafts_changed.emit()
 
         def take_back() -> None:
             if gone is not None:
-                kit.work.run(
+                kit.worker.run(
                     lambda: drafts.restore_draft(desk, gone),
-                    lambda _: kit.hub.drafts_changed.emit(),
+                    lambda _: kit.events.drafts_changed.emit(),
                 )
 
         kit.notify(N_("The draft was discarded."), take_back)

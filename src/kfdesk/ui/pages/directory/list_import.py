@@ -79,9 +79,9 @@ class ColumnMappingView(CardFrame):
         self.body.addWidget(Label(kit, under, TextStyle.SMALL, Tone.MUTED).wrapped())
         self.table = TableView(kit, _MAPPING_COLUMNS)
         self.table.setMinimumHeight(_MAPPING_HEIGHT)
-        kit.words.bind(self.table.setAccessibleName, N_("Columns of the table"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Columns of the table"))
         self.choice = ChoiceBox(kit)
-        kit.words.bind(self.choice.setAccessibleName, N_("This column is"))
+        kit.translator.bind(self.choice.setAccessibleName, N_("This column is"))
         self.choice.chosen.connect(self._on_chosen)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
         self.table.chosen.connect(lambda _row: self.choice.setFocus())
@@ -90,7 +90,7 @@ class ColumnMappingView(CardFrame):
         row.addWidget(self.choice, 1)
         self.body.addWidget(self.table)
         self.body.addLayout(row)
-        kit.words.changed.connect(self._show)
+        kit.translator.changed.connect(self._show)
         self.hide()
 
     @property
@@ -106,7 +106,7 @@ class ColumnMappingView(CardFrame):
         self._show()
 
     def _show(self) -> None:
-        language, row = self._kit.words.language, max(0, self.table.currentIndex().row())
+        language, row = self._kit.translator.language, max(0, self.table.currentIndex().row())
         self._is_showing = True
         self.table.show_rows(
             [_mapping_cells(self._columns[place], language) for place in self._shown]
@@ -227,7 +227,7 @@ class ListTransfer(QObject):
         kind = FileKind(end) if end in set(FileKind) else FileKind.VCARD
         whole = path if end == kind else path.with_name(f"{path.name}.{kind}")
         desk, kit, listed, progress = self._desk, self._kit, self._listed, JobProgress()
-        kit.work.run(
+        kit.worker.run(
             lambda: export_contacts(desk, kind, whole, listed(), progress),
             lambda count: kit.notify(N_("Saved: {count} contacts"), count=lambda _: str(count)),
             title=N_("Saving the list"),
@@ -265,10 +265,10 @@ class ListImportPage(TaskPage):
         self.hint.set_message(N_("Nothing is written yet."))
         self.sights = ChoiceBox(kit)
         self.sights.set_options(tuple(CONFIDENTIALITY.items()), DEFAULT_CONFIDENTIALITY)
-        kit.words.bind(self.sights.setAccessibleName, N_("Who may see the new ones"))
+        kit.translator.bind(self.sights.setAccessibleName, N_("Who may see the new ones"))
         self.letters = ChoiceBox(kit)
         self.letters.set_options(_ENCODINGS)
-        kit.words.bind(self.letters.setAccessibleName, N_("Letters of the file"))
+        kit.translator.bind(self.letters.setAccessibleName, N_("Letters of the file"))
         self.letters.chosen.connect(lambda _key: self._preview())
         self.columns = ColumnMappingView(kit)
         self.columns.corrected.connect(self._preview)
@@ -281,7 +281,7 @@ class ListImportPage(TaskPage):
             kit, (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("In the directory")))
         )
         self.table.setMinimumHeight(_LINES_HEIGHT)
-        kit.words.bind(self.table.setAccessibleName, N_("Contacts"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Contacts"))
         self.twin = DuplicateCard(kit)
         self.twin.chosen.connect(self._on_twin_chosen)
         self._merged: dict[int, frozenset[str]] = {}
@@ -311,7 +311,7 @@ class ListImportPage(TaskPage):
         self.broken.hide()
         self.take.setEnabled(False)
         self.first = self.take
-        self.kit.words.changed.connect(self._show)
+        self.kit.translator.changed.connect(self._show)
 
     def _preview(self, columns: tuple[str, ...] = ()) -> None:
         """Read the file with the chosen options; `columns` are earlier corrections."""
@@ -319,7 +319,7 @@ class ListImportPage(TaskPage):
         how = ParseOptions(encoding, columns or self._said)
         desk, path, self._said = self._desk, self._path, how.columns
         progress = self._progress = JobProgress()
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: preview_contact_import(desk, read_contact_files(path), how, progress),
             self._on_read,
             self.show_fault,
@@ -342,7 +342,7 @@ class ListImportPage(TaskPage):
         self.read.emit()
 
     def _show(self) -> None:
-        preview, language = self.preview, self.kit.words.language
+        preview, language = self.preview, self.kit.translator.language
         if preview is None:
             return
         self.under.set_message(lambda spoken: _preview_counts(preview, spoken))
@@ -393,7 +393,7 @@ class ListImportPage(TaskPage):
         choices = ImportChoices(
             self.sights.key, apart=frozenset(self._apart), merged=dict(self._merged)
         )
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: import_contacts(desk, preview, choices, progress),
             self._on_taken,
             self._on_not_taken,

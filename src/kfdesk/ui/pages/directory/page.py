@@ -98,7 +98,7 @@ class DirectoryPage(Page, QWidget):
     def read(self) -> None:
         """Read the directory again."""
         desk = self._desk
-        self._kit.work.run(lambda: search.filter_codes(desk), self.filters.set_options)
+        self._kit.worker.run(lambda: search.filter_codes(desk), self.filters.set_options)
         self.listing.read()
         self.side.read()
         self.waiting.read()
@@ -213,7 +213,7 @@ class DirectoryPage(Page, QWidget):
         )
 
     def _bind(self) -> None:
-        bind = self._kit.words.bind
+        bind = self._kit.translator.bind
         bind(self.search.setPlaceholderText, N_("Name, place, need or number"))
         bind(self.search.setAccessibleName, N_("Find in contacts"))
         bind(self.table.setAccessibleName, N_("Contacts"))
@@ -231,7 +231,7 @@ class DirectoryPage(Page, QWidget):
         self.side.turned.connect(self._on_turned)
         self.side.made.connect(self.listing.select_entry)
         self.waiting.continued.connect(self.resume_draft)
-        self._kit.hub.changed.connect(self._on_changed)
+        self._kit.events.changed.connect(self._on_changed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.search.setFocus)
         for keys, act in (("E", self.side.edit), ("Del", self.side.put_in_bin)):
             heard = QShortcut(QKeySequence(keys), self.table, act)

@@ -108,7 +108,7 @@ class DirectoryFilters(QWidget):
             row.addWidget(choice, 1)
         for key in self.choices:
             self._offer(key)
-        kit.words.changed.connect(self._on_language_changed)
+        kit.translator.changed.connect(self._on_language_changed)
 
     @property
     def is_set(self) -> bool:
@@ -170,7 +170,7 @@ class DirectoryFilters(QWidget):
         choice.setMinimumContentsLength(_NARROW_LETTERS)
         choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         choice.chosen.connect(lambda _key: self.changed.emit())
-        self._kit.words.bind(choice.setAccessibleName, name)
+        self._kit.translator.bind(choice.setAccessibleName, name)
         return choice
 
     def _on_language_changed(self) -> None:
@@ -362,7 +362,7 @@ class DirectoryListing(QObject):
         self.filters.changed.connect(self.read)
         self.table.wanted.connect(self._on_rows_wanted)
         self.table.selectionModel().currentChanged.connect(self._on_current_changed)
-        kit.words.changed.connect(self.read)
+        kit.translator.changed.connect(self.read)
 
     @property
     def is_narrowed(self) -> bool:
@@ -410,8 +410,8 @@ class DirectoryListing(QObject):
         self._ask(_FIRST_ROWS)
 
     def _ask(self, most: int = -1) -> None:
-        desk, language = self._desk, self._kit.words.language
-        asked = self.filters.asked(self.search.text(), desk.rooms.clock.now().date())
+        desk, language = self._desk, self._kit.translator.language
+        asked = self.filters.asked(self.search.text(), desk.adapters.clock.now().date())
         asked = replace(asked, need=self.need)
         wanted, room = self._wanted or self.current, self.table.visible_capacity
 
@@ -422,7 +422,7 @@ class DirectoryListing(QObject):
             lines = read_result_page(desk, found.ids[first : (place or 0) + room])
             return SearchAnswer(found, place or 0, first, lines, most < 0)
 
-        self._kit.work.run(answer, self._on_answer, self._on_failed)
+        self._kit.worker.run(answer, self._on_answer, self._on_failed)
 
     def _on_answer(self, answer: SearchAnswer) -> None:
         self._is_asking = False
@@ -453,7 +453,7 @@ class DirectoryListing(QObject):
         self.current_changed.emit(self.current)
 
     def _cells(self, line: EntryLine) -> tuple[TableCell, ...]:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         name, lock = name_line(line, language), "lock" if line.is_secret else ""
         return (
             TableCell(name, self.about_text(line, language), lock, is_strong=True),
@@ -464,10 +464,10 @@ class DirectoryListing(QObject):
         """Return what an entry does or, for a step of a plan, why it fits."""
         if self.need is None:
             return does_line(line, language)
-        return fits_line(line, self.need, self._desk.rooms.clock.now().date(), language)
+        return fits_line(line, self.need, self._desk.adapters.clock.now().date(), language)
 
     def _check(self, line: EntryLine, language: Language) -> TableCell:
-        said = check_word(line.view, self._desk.rooms.clock.now().date(), language)
+        said = check_word(line.view, self._desk.adapters.clock.now().date(), language)
         if said is None:
             return TableCell()
         tone, icon, word = said
@@ -477,7 +477,7 @@ class DirectoryListing(QObject):
         self._rows = self.found, rows
         if not self._is_reading:
             self._is_reading = True
-            self._kit.work.run(self._read_rows, self._on_rows_read, self._on_failed)
+            self._kit.worker.run(self._read_rows, self._on_rows_read, self._on_failed)
 
     def _read_rows(self) -> tuple[DirectoryResult, range, tuple[EntryLine, ...]]:
         """Read the rows that are wanted by now. Runs on the worker's thread."""
@@ -496,7 +496,7 @@ class DirectoryListing(QObject):
 
     def _on_failed(self, fault: KfdeskError) -> None:
         self._is_asking = self._is_reading = False
-        self._kit.hub.failed.emit(fault)
+        self._kit.events.failed.emit(fault)
 
     def _on_current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
         if not self._is_showing and self.table.paged.line(now.row()) is not None:
@@ -585,13 +585,13 @@ class NetworksPage(TaskPage):
         self.network: NetworkOverview | None = None
         self.hint.set_message(N_("Enter shows the contacts of a row."))
         self.choice = ChoiceBox(kit)
-        kit.words.bind(self.choice.setAccessibleName, N_("Networks"))
+        kit.translator.bind(self.choice.setAccessibleName, N_("Networks"))
         self.choice.chosen.connect(self.show_network)
         self.table = TableView(
             kit, (ColumnSpec(N_("What"), stretches=True), ColumnSpec(N_("How many")))
         )
         self.table.setMinimumHeight(_SERVICES_HEIGHT)
-        kit.words.bind(self.table.setAccessibleName, NETWORKS_TITLE)
+        kit.translator.bind(self.table.setAccessibleName, NETWORKS_TITLE)
         self.table.chosen.connect(self._on_row_chosen)
         self.open = Button(kit, N_("Show these contacts"), "book-user", ButtonLook.PRIMARY)
         self.open.clicked.connect(lambda: self._on_row_chosen(self.table.currentIndex().row()))
@@ -602,13 +602,13 @@ class NetworksPage(TaskPage):
         self.body.addWidget(listed, 1)
         self.first = self.choice
         self._show()
-        kit.words.changed.connect(self._show)
-        kit.work.run(lambda: filter_codes(desk)["networks"], self._on_known)
+        kit.translator.changed.connect(self._show)
+        kit.worker.run(lambda: filter_codes(desk)["networks"], self._on_known)
 
     def show_network(self, network: str) -> None:
         """Show a network."""
-        desk, language = self._desk, self.kit.words.language
-        self.kit.work.run(lambda: read_network(desk, network, language), self._on_read)
+        desk, language = self._desk, self.kit.translator.language
+        self.kit.worker.run(lambda: read_network(desk, network, language), self._on_read)
 
     def _on_known(self, known: frozenset[str]) -> None:
         there = tuple(item for item in NETWORKS.items() if item[0] in known)
@@ -626,7 +626,7 @@ class NetworksPage(TaskPage):
             self.table.selectRow(0)
 
     def _show(self) -> None:
-        network, language = self.network, self.kit.words.language
+        network, language = self.network, self.kit.translator.language
         self.open.setEnabled(network is not None and bool(network.doings))
         if network is not None:
             self.under.set_message(partial(_organisations_text, network.count))

@@ -514,7 +514,7 @@ class FieldConflictCard(CardFrame):
         if self.third is not None:
             options.append((CUSTOM_ANSWER, _custom_value_word))
         answers = SegmentedControl(self._kit, options)
-        self._kit.words.bind(answers.setAccessibleName, N_("What should the plan say?"))
+        self._kit.translator.bind(answers.setAccessibleName, N_("What should the plan say?"))
         answers.chosen.connect(self._on_answered)
         answers.select(DECIDE_LATER)
         return answers

@@ -53,7 +53,7 @@ class Inbox(TaskPage):
         self.paths = tuple(paths)
         self.found: IncomingFiles | None = None
         self.table = TableView(kit, _ARRIVAL_COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("What has come"))
+        kit.translator.bind(self.table.setAccessibleName, N_("What has come"))
         self.table.chosen.connect(self._on_row_chosen)
         self.open = Button(kit, N_("Choose files…"), "files")
         self.open.clicked.connect(self._on_open_clicked)
@@ -71,7 +71,7 @@ class Inbox(TaskPage):
         self.hint.set_message(N_("Nothing is written yet."))
         self._lay_out()
         self.first = self.open
-        kit.words.changed.connect(self._show)
+        kit.translator.changed.connect(self._show)
         self.preview(self.paths)
 
     def preview(self, paths: Sequence[Path]) -> None:
@@ -80,7 +80,7 @@ class Inbox(TaskPage):
         desk, progress, wanted = self._desk, JobProgress(), self.paths
         self.outcome.hide()
         self._show_ready(is_ready=False)
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: (
                 transfer.preview_files(desk, wanted, progress)
                 if wanted
@@ -147,7 +147,7 @@ class Inbox(TaskPage):
             self.open.setFocus()
 
     def _show(self) -> None:
-        found, language = self.found, self.kit.words.language
+        found, language = self.found, self.kit.translator.language
         if found is None:
             return
         self._card.setVisible(bool(found.files))
@@ -174,7 +174,7 @@ class Inbox(TaskPage):
     def _on_take_clicked(self) -> None:
         desk, progress, files = self._desk, JobProgress(), self._importable()
         self._show_ready(is_ready=False)
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: transfer.import_files(desk, files, progress),
             self._on_taken,
             self._on_refused,

@@ -153,7 +153,7 @@ class WithdrawalsCard(CardFrame):
         """Read the withdrawals again."""
         desk = self._desk
         if any(map(desk.may, READ_RIGHTS)):
-            self._kit.work.run(lambda: notices.list_received_withdrawals(desk), self._on_read)
+            self._kit.worker.run(lambda: notices.list_received_withdrawals(desk), self._on_read)
 
     def _on_read(self, heard: tuple[ReceivedWithdrawal, ...]) -> None:
         clear_layout(self._lines)
@@ -174,11 +174,11 @@ class WithdrawalsCard(CardFrame):
 
     def _on_seen_clicked(self) -> None:
         desk = self._desk
-        self._kit.work.run(lambda: notices.mark_withdrawals_seen(desk), self._on_noted)
+        self._kit.worker.run(lambda: notices.mark_withdrawals_seen(desk), self._on_noted)
 
     def _on_noted(self, _nothing: None) -> None:
         self.read()
-        self._kit.hub.changed.emit(frozenset({"disclosure"}))
+        self._kit.events.changed.emit(frozenset({"disclosure"}))
 
 
 # --- telephone calls
@@ -286,7 +286,7 @@ class CallList(ShortList):
     def read(self) -> None:
         """Read the calls again."""
         desk = self._desk
-        self._kit.work.run(lambda: read_pending_calls(desk), self._on_read)
+        self._kit.worker.run(lambda: read_pending_calls(desk), self._on_read)
 
     def _on_read(self, found: tuple[PendingCall, ...]) -> None:
         self.buttons = []
@@ -295,7 +295,7 @@ class CallList(ShortList):
     def _make_line(self, one: PendingCall) -> QWidget:
         line = self.make_line(one.words, one.state)
         done = Button(self._kit, N_("Told by telephone"), "check")
-        self._kit.words.bind(
+        self._kit.translator.bind(
             done.setAccessibleName,
             lambda language: f"{language.gettext(N_('Told by telephone'))}: {one.name}",
         )
@@ -306,11 +306,11 @@ class CallList(ShortList):
 
     def _on_told(self, one: PendingCall) -> None:
         desk = self._desk
-        self._kit.work.run(lambda: one.note(desk), self._on_noted)
+        self._kit.worker.run(lambda: one.note(desk), self._on_noted)
 
     def _on_noted(self, _nothing: object) -> None:
         self.read()
-        self._kit.hub.changed.emit(frozenset({"partner", "disclosure"}))
+        self._kit.events.changed.emit(frozenset({"partner", "disclosure"}))
 
 
 # --- requests to erase
@@ -348,7 +348,7 @@ class ErasureRequestList(ShortList):
         """Read the requests again."""
         desk = self._desk
         if any(map(desk.may, ERASURE_READ_RIGHTS)):
-            self._kit.work.run(lambda: _read_requests(desk), self._on_read)
+            self._kit.worker.run(lambda: _read_requests(desk), self._on_read)
 
     def _on_read(self, found: tuple[ErasureRequest, ...]) -> None:
         self.buttons = []
@@ -389,7 +389,7 @@ class ErasureRequestList(ShortList):
         look: ButtonLook = ButtonLook.SECONDARY,
     ) -> Button:
         button = Button(self._kit, words, icon, look)
-        self._kit.words.bind(
+        self._kit.translator.bind(
             button.setAccessibleName,
             lambda language: f"{language.gettext(words)}: {_request_text(one, language)}",
         )
@@ -399,7 +399,7 @@ class ErasureRequestList(ShortList):
         desk, partner = self._desk, one.lines[0].partner
         orders = [line.id for line in one.lines]
         self.outcome.hide()
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: erasure.answer_erasure_requests(desk, partner, orders, erases=erases),
             self._on_answered,
             self._on_refused,
@@ -407,7 +407,7 @@ class ErasureRequestList(ShortList):
 
     def _on_answered(self, changes: Changes) -> None:
         self._kit.notify(N_("The answer goes with the next file."))
-        self._kit.hub.changed.emit(changes.types | {"partner"})
+        self._kit.events.changed.emit(changes.types | {"partner"})
 
     def _on_refused(self, fault: KfdeskError) -> None:
         show_fault_in(self._kit, self.outcome, fault)

@@ -85,7 +85,7 @@ class ExchangePage(Page, QWidget):
     def read(self) -> None:
         """Read the partners again."""
         desk, self._is_old = self._desk, False
-        self._kit.work.run(lambda: read_partners(desk), self._on_read)
+        self._kit.worker.run(lambda: read_partners(desk), self._on_read)
         self.listing.calls.read()
         self.listing.requests.read()
 
@@ -98,14 +98,14 @@ class ExchangePage(Page, QWidget):
     def save_card(self, path: Path) -> None:
         """Save our card as `path`."""
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: partners.save_own_card(desk, path), self._on_card_saved, self._on_refused
         )
 
     def add_card(self, path: Path) -> None:
         """Read the card in `path`, and ask what must be known before it is saved."""
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: partners.preview_card(desk, path), self._on_card_read, self._on_refused
         )
 
@@ -120,7 +120,7 @@ class ExchangePage(Page, QWidget):
     def preview(self, path: Path) -> None:
         """Show what the exchange file in `path` would do. Write nothing."""
         desk, progress = self._desk, JobProgress()
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: preview_file(desk, path, progress),
             self._on_file_read,
             self._on_refused,
@@ -135,7 +135,7 @@ class ExchangePage(Page, QWidget):
     def join(self, folder: Path) -> None:
         """Put our card beside the one that invites us, and ask about that partner."""
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: partners.accept_invitation(desk, folder), self._on_joined, self._on_refused
         )
 
@@ -188,7 +188,7 @@ class ExchangePage(Page, QWidget):
     def send_notices(self, organisation: bytes, folder: Path) -> None:
         """Write a file to `folder` that only holds notices to a partner."""
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: transfer.send_notices(desk, organisation, folder),
             self._on_told,
             self._on_refused,
@@ -197,7 +197,7 @@ class ExchangePage(Page, QWidget):
     def change_trust(self, organisation: bytes, state: PartnerState) -> None:
         """Suspend a partner, resume it, or revoke its card."""
         desk, change = self._desk, TRUST_SERVICES[state]
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: change(desk, organisation),
             lambda changes: self._on_trust_changed(state, changes),
             self._on_refused,
@@ -206,14 +206,14 @@ class ExchangePage(Page, QWidget):
     def warn_partners(self, organisation: bytes) -> None:
         """Warn the other partners of one whose card was revoked."""
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: partners.warn_partners_of(desk, organisation), self._on_warned, self._on_refused
         )
 
     def request_again(self, organisation: bytes) -> None:
         """Let our next file ask a partner to send the content of its files again."""
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: outbox.request_resend(desk, organisation),
             self._on_again_noted,
             self._on_refused,
@@ -256,7 +256,7 @@ class ExchangePage(Page, QWidget):
         listing.undo_asked.connect(self.undo)
         listing.again_asked.connect(self.request_again)
         listing.warn_asked.connect(self.warn_partners)
-        self._kit.hub.changed.connect(self._on_changed)
+        self._kit.events.changed.connect(self._on_changed)
 
     def _find_line(self, organisation: bytes) -> PartnerLine | None:
         lines = self._lines
@@ -334,17 +334,17 @@ class ExchangePage(Page, QWidget):
         self.show_list()
         self.listing.choose(partner.organisation)
         self._show_outcome(N_("The card is kept. Compare the digits next."))
-        self._kit.hub.changed.emit(_PARTNER_TYPES)
+        self._kit.events.changed.emit(_PARTNER_TYPES)
 
     def _on_verified(self, _partner: Partner, changes: Changes) -> None:
         self.show_list()
         self._show_outcome(N_("The partner is verified. Files can be sent and taken now."))
-        self._kit.hub.changed.emit(changes.types)
+        self._kit.events.changed.emit(changes.types)
 
     def _on_tell_asked(self, organisation: bytes) -> None:
         desk = self._desk
         ask = partial(self._ask_notice_folder, organisation)
-        self._kit.work.run(lambda: last_destination(desk, organisation), ask)
+        self._kit.worker.run(lambda: last_destination(desk, organisation), ask)
 
     def _ask_notice_folder(self, organisation: bytes, put: Path | None) -> None:
         title = N_("Tell them by a file")
@@ -367,16 +367,16 @@ class ExchangePage(Page, QWidget):
 
     def _on_trust_changed(self, state: PartnerState, changes: Changes) -> None:
         self._show_outcome(TRUST_CONFIRMATIONS[state])
-        self._kit.hub.changed.emit(changes.types)
+        self._kit.events.changed.emit(changes.types)
 
     def _on_warned(self, changes: Changes) -> None:
         self._show_outcome(
             N_("The next file to each of the other partners warns them of this card.")
         )
-        self._kit.hub.changed.emit(changes.types)
+        self._kit.events.changed.emit(changes.types)
 
     def _on_sent(self) -> None:
-        self._kit.hub.changed.emit(frozenset({"partner"}))
+        self._kit.events.changed.emit(frozenset({"partner"}))
 
     def _on_file_read(self, incoming: FilePreview) -> None:
         step = FileReviewPage(self._kit, self._desk, incoming)
@@ -389,11 +389,11 @@ class ExchangePage(Page, QWidget):
         count = len(changes.rids)
         under: Message = partial(to_decide_text, open_fields) if open_fields else ""
         self._show_outcome(partial(taken_text, count), under)
-        self._kit.hub.changed.emit(changes.types | {"partner"})
+        self._kit.events.changed.emit(changes.types | {"partner"})
         offer_import_undo(self._kit, self._desk, review.taken.digest)
 
     def _on_all_taken(self, received: BatchImportResult) -> None:
-        self._kit.hub.changed.emit(received.changes.types | {"partner"})
+        self._kit.events.changed.emit(received.changes.types | {"partner"})
 
 
 def offer_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
@@ -405,7 +405,7 @@ def run_import_undo(kit: UiContext, desk: Session, digest: bytes) -> None:
     """Undo the import of the file; the window shows faults of files and devices."""
 
     def tell(changes: Changes) -> None:
-        kit.hub.changed.emit(changes.types)
+        kit.events.changed.emit(changes.types)
         kit.notify(N_("The file is taken back. Everything is as it was before it."))
 
-    kit.work.run(lambda: undo_import(desk, digest), tell)
+    kit.worker.run(lambda: undo_import(desk, digest), tell)

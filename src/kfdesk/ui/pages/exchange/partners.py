@@ -429,10 +429,10 @@ class PartnerList(QWidget):
         self.first_save = Button(kit, N_("Save our card…"), "file-down")
         self.first_add = Button(kit, N_("Add a partner's card…"), "plus")
         self.table = TableView(kit, _PARTNER_COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("Partners"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Partners"))
         self._connect()
         self._lay_out()
-        kit.words.changed.connect(self._show_rows)
+        kit.translator.changed.connect(self._show_rows)
 
     def restrict_to(self, may: Callable[[Right], bool]) -> None:
         """Offer only what the user's roles allow."""
@@ -568,7 +568,7 @@ class PartnerList(QWidget):
     def _show_rows(self) -> None:
         if self._lines is None:
             return
-        lines, language = self._lines, self._kit.words.language
+        lines, language = self._lines, self._kit.translator.language
         self._count.set_message(lambda spoken: _partners_text(len(lines), spoken))
         self.table.show_rows(_rows(lines, language))
 

@@ -201,7 +201,7 @@ class FileReviewPage(TaskPage):
         self.lines = review_lines(incoming)
         self.under.set_message(N_("File from {name}"), name=lambda _: incoming.review.partner)
         self.table = TableView(kit, _REVIEW_COLUMNS)
-        kit.words.bind(self.table.setAccessibleName, N_("What the file brings"))
+        kit.translator.bind(self.table.setAccessibleName, N_("What the file brings"))
         self.apply = Button(kit, self._apply_words, "check", ButtonLook.PRIMARY)
         self.apply.clicked.connect(self._on_apply_clicked)
         self.set_action(self.apply)
@@ -213,7 +213,7 @@ class FileReviewPage(TaskPage):
         self.head.addWidget(self._counts[0])
         self._lay_out()
         self._show_rows()
-        kit.words.changed.connect(self._show_rows)
+        kit.translator.changed.connect(self._show_rows)
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self._select_next(1)
         self.first = self.table if self.lines else self.apply
@@ -311,7 +311,7 @@ class FileReviewPage(TaskPage):
         return apply_text(count, self.open_fields, language)
 
     def _show_rows(self) -> None:
-        language = self.kit.words.language
+        language = self.kit.translator.language
         sides = {place: self._side(place) for place in self.decisions}
         self.table.show_rows([review_cells(one, sides, language) for one in self.lines])
 
@@ -397,7 +397,7 @@ class FileReviewPage(TaskPage):
         desk, incoming, progress = self._desk, self.incoming, JobProgress()
         decisions = dict(self.decisions)
         self.apply.setEnabled(False)
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: transfer.import_bundle(
                 desk, incoming.path, incoming.review, progress, decisions
             ),

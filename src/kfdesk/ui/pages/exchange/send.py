@@ -442,7 +442,7 @@ class SendPage(TaskPage):
         self._lay_out()
         self._show_ready(is_ready=False)
         self.first = self.partner
-        kit.work.run(lambda: read_send_choices(desk), self._on_read)
+        kit.worker.run(lambda: read_send_choices(desk), self._on_read)
 
     def send_to(self, folder: Path) -> None:
         """Write the file with the shown parcel to `folder`."""
@@ -451,7 +451,7 @@ class SendPage(TaskPage):
         desk, plans, parcel = self._desk, self._chosen_plans(), self._shown.parcel
         somebody_else = self.view.warnings.somebody_else
         self._show_ready(is_ready=False)
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: send_previewed(desk, plans, parcel, folder, somebody_else),
             self._on_made,
             self._on_refused,
@@ -496,7 +496,7 @@ class SendPage(TaskPage):
         self._clear()
         self._show_ready(is_ready=False)
         if organisation:
-            self.kit.work.run(
+            self.kit.worker.run(
                 lambda: read_waiting(desk, organisation), self._on_waiting, self._on_refused
             )
         elif self.partner.count():
@@ -554,7 +554,7 @@ class SendPage(TaskPage):
         desk, organisation, plans = self._desk, self._chosen_partner(), self._chosen_plans()
         self.plan.setEnabled(organisation not in self._own)
         self._show_ready(is_ready=False)
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: preview_parcel(desk, plans, organisation), self._on_prepared, self._on_refused
         )
 

@@ -53,7 +53,7 @@ class NewPartnerPage(TaskPage):
             [("inside", N_("In the EU or EEA")), ("outside", N_("Outside the EU and EEA"))],
         )
         self.where.chosen.connect(self._on_where_chosen)
-        kit.words.bind(self.where.setAccessibleName, N_("Where is the partner?"))
+        kit.translator.bind(self.where.setAccessibleName, N_("Where is the partner?"))
         self.tool = CheckBox(kit, N_("A ground for transfers to that country is on record"))
         self.reads = {code: CheckBox(kit, _language_name(code)) for code in _OFFERED_LANGUAGES}
         self.add = Button(kit, N_("Add the partner"), "check", ButtonLook.PRIMARY)
@@ -134,14 +134,14 @@ class NewPartnerPage(TaskPage):
         terms = PartnerTerms(is_outside, has_tool, reads, self.called.text())
         desk, data = self._desk, self._offered.data
         self.add.setEnabled(False)
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: partners.add_partner(desk, data, terms), self._on_kept, self._on_refused
         )
 
     def _on_kept(self, partner: Partner) -> None:
         kit, desk = self.kit, self._desk
         if not partner.is_own and any(map(desk.may, DIRECTORY_READ_RIGHTS)):
-            kit.work.run(
+            kit.worker.run(
                 lambda: find_local_entry(desk, partner.organisation), partial(_suggest_merge, kit)
             )
         self.kept.emit(partner)
@@ -255,7 +255,7 @@ class CompareDigitsPage(TaskPage):
                 N_("They compare them with what they see. Nothing is decided here.")
             )
         organisation = partner.organisation
-        kit.work.run(lambda: of.digits(desk, organisation), self._on_read, self._on_refused)
+        kit.worker.run(lambda: of.digits(desk, organisation), self._on_read, self._on_refused)
 
     def _lay_out(self) -> None:
         card = CardFrame(padding=24)
@@ -317,7 +317,7 @@ class CompareDigitsPage(TaskPage):
         heard, settle = self.heard.text().strip() or self._shown, self._of.settle
         assert settle is not None  # without it the button is hidden
         self._show_ready(is_ready=False)
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: settle(desk, organisation, heard),
             self._on_verified,
             self._on_refused,
@@ -376,14 +376,14 @@ class InvitePage(TaskPage):
                 (_FOR_OWN_LAPTOP, N_("Another laptop of ours")),
             ],
         )
-        kit.words.bind(self.who.setAccessibleName, N_("Who is it for?"))
+        kit.translator.bind(self.who.setAccessibleName, N_("Who is it for?"))
         self._desk = desk
         self.made: Path | None = None
-        self._speaks = {one.code: one for one in kit.words.available_languages}
+        self._speaks = {one.code: one for one in kit.translator.available_languages}
         self.language = SegmentedControl(
             kit, [(code, _language_label(kit, code)) for code in self._speaks]
         )
-        kit.words.bind(self.language.setAccessibleName, N_("Language of the page"))
+        kit.translator.bind(self.language.setAccessibleName, N_("Language of the page"))
         self.program = SegmentedControl(
             kit,
             [
@@ -391,7 +391,7 @@ class InvitePage(TaskPage):
                 (_PROGRAM_ELSEWHERE, N_("They get it another way")),
             ],
         )
-        kit.words.bind(self.program.setAccessibleName, N_("Where is the program?"))
+        kit.translator.bind(self.program.setAccessibleName, N_("Where is the program?"))
         self.make = Button(kit, N_("Make the folder…"), "usb", ButtonLook.PRIMARY)
         self.make.clicked.connect(self._on_make_clicked)
         self.done = Button(kit, N_("Done"), "check", ButtonLook.PRIMARY)
@@ -404,7 +404,7 @@ class InvitePage(TaskPage):
         )
         self._lay_out()
         self.who.select(_FOR_PARTNER)
-        self.language.select(kit.words.language.code)
+        self.language.select(kit.translator.language.code)
         self.program.select(_PROGRAM_ON_STICK)
         self._show_folder_text()
         self.first = self.who.parts[_FOR_PARTNER]
@@ -414,7 +414,7 @@ class InvitePage(TaskPage):
         desk, words = self._desk, self._speaks[self.language.key]
         has_program, is_own = self.program.key == _PROGRAM_ON_STICK, self.who.key == _FOR_OWN_LAPTOP
         self.make.setEnabled(False)
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: partners.create_invitation(
                 desk, place, words, has_program=has_program, is_own=is_own
             ),
@@ -494,5 +494,5 @@ class InvitePage(TaskPage):
 
 
 def _language_label(kit: UiContext, code: str) -> Message:
-    name = next(one.name for one in kit.words.available_languages if one.code == code)
+    name = next(one.name for one in kit.translator.available_languages if one.code == code)
     return lambda _: name

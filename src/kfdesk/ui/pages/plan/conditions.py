@@ -275,7 +275,7 @@ class ConditionRow(QWidget):
         row.addWidget(self.ask)
         row.addWidget(self._word)
         row.addWidget(self._tail)
-        kit.words.changed.connect(self._align)
+        kit.translator.changed.connect(self._align)
         self._align()
 
     def show_gate(self, gate: Gate, *, is_asked: bool, is_theirs: bool, may_act: bool) -> None:
@@ -320,7 +320,7 @@ class ConditionRow(QWidget):
         return words
 
     def _name_buttons(self, gate: Gate) -> None:
-        bind = self._kit.words.bind
+        bind = self._kit.translator.bind
         bind(
             self.mend.setAccessibleName,
             lambda language: f"{language.gettext(N_('Mend'))}: {gate_label(gate.code, language)}",

@@ -64,7 +64,7 @@ LACK_MESSAGES: Mapping[ConsentDefect, str] = {
 
 def program_language(kit: UiContext, code: object) -> Language | None:
     """Return the catalogue of a language, or None if the program does not support it."""
-    return next((one for one in kit.words.available_languages if one.code == code), None)
+    return next((one for one in kit.translator.available_languages if one.code == code), None)
 
 
 def is_program_language(code: object) -> bool:
@@ -170,8 +170,8 @@ class GroupsEditor(CheckBoxesEditor):
             is_open = code in (self._widest or ())
             box.setEnabled(is_open or box.isChecked() or not self._is_told)
             why: Message = "" if is_open or self._widest is None else GROUP_NOT_NEEDED
-            self._kit.words.bind(box.setToolTip, why)
-            self._kit.words.bind(box.setAccessibleDescription, why)
+            self._kit.translator.bind(box.setToolTip, why)
+            self._kit.translator.bind(box.setAccessibleDescription, why)
 
     def _show(self, value: Value) -> None:
         super()._show(value)

@@ -372,7 +372,7 @@ class ConsentForm(RecordForm):
 
     def _record(self, rid: bytes, held: Held) -> None:
         desk = self._house
-        self._tools.work.run(
+        self._tools.worker.run(
             lambda: record_consent(desk, rid, held), self._on_saved, self._on_refused
         )
 
@@ -387,7 +387,7 @@ class ConsentForm(RecordForm):
 
     def _case_context(self) -> ConsentFacts:
         return replace(
-            self.terms.context_for(self.consent.recipient), at=self._house.rooms.clock.now()
+            self.terms.context_for(self.consent.recipient), at=self._house.adapters.clock.now()
         )
 
     def _is_open(self, key: str) -> bool:
@@ -509,8 +509,8 @@ class ConsentForm(RecordForm):
         kit, desk = self._tools, self._house
         self._rid, self._is_saving = None, False  # nothing is left to save as a draft
         self.saved.emit(done)
-        kit.hub.drafts_changed.emit()
-        kit.hub.changed.emit(done.types)
+        kit.events.drafts_changed.emit()
+        kit.events.changed.emit(done.types)
         kit.notify(N_("Consent recorded."), lambda: undo_change(kit, desk, done))
 
 
@@ -549,7 +549,7 @@ class VitalInterestsForm(ConsentForm):
 
     def _record(self, rid: bytes, held: Held) -> None:
         desk = self._house
-        self._tools.work.run(
+        self._tools.worker.run(
             lambda: record_vital_interests(desk, rid, held), self._on_decided, self._on_refused
         )
 
@@ -557,8 +557,8 @@ class VitalInterestsForm(ConsentForm):
         kit = self._tools
         self._rid, self._is_saving = None, False
         self.closed.emit()
-        kit.hub.drafts_changed.emit()
-        kit.hub.changed.emit(frozenset({"consent"}))
+        kit.events.drafts_changed.emit()
+        kit.events.changed.emit(frozenset({"consent"}))
         kit.notify(N_("Written down. Nothing goes before a second person agrees."))
 
 
@@ -617,11 +617,11 @@ class ConsentFormPanel(QWidget):
 
     def close_form(self) -> None:
         """Close the form and save its values as a draft."""
-        hub = self._kit.hub
+        events = self._kit.events
         if self.form is not None:
             self.form.save_draft()
             # The form is deleted before its draft is saved, so it cannot send the signal itself.
-            self._kit.work.run(lambda: None, lambda _: hub.drafts_changed.emit())
+            self._kit.worker.run(lambda: None, lambda _: events.drafts_changed.emit())
             self.form = self.paper = None
             clear_layout(self._column)
             self.hide()

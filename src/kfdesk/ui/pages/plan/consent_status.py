@@ -218,19 +218,19 @@ class WithdrawalPanel(QFrame):
         self._is_busy = True
         desk, rid = self._desk, self._consent
         asked = [code for code, tick in self.effects.items() if tick.isChecked()]
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: withdraw_consent(desk, rid, asked), self._on_withdrawn, self._on_refused
         )
 
     def _on_withdrawn(self, changes: Changes) -> None:
         kit = self._kit
         self.left.emit()
-        kit.hub.changed.emit(changes.types)
+        kit.events.changed.emit(changes.types)
         kit.notify(N_("Withdrawn. Nothing more goes under it; only a new consent opens it again."))
 
     def _on_refused(self, fault: object) -> None:
         self._is_busy = False
-        self._kit.hub.failed.emit(fault)
+        self._kit.events.failed.emit(fault)
 
 
 def _stop_messages(withdrawal: WithdrawalPreview) -> Iterator[Message]:

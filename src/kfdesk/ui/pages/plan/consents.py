@@ -197,7 +197,7 @@ class ConsentCard(CardFrame):
         )
         for button, word in named:
             name = _action_name(word, standing.line.recipient)
-            self._kit.words.bind(button.setAccessibleName, name)
+            self._kit.translator.bind(button.setAccessibleName, name)
         if had_focus and self.buttons and not any(button.hasFocus() for button in self.buttons):
             self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -215,10 +215,10 @@ class ConsentCard(CardFrame):
         desk, rid, kit = self._desk, self.standing.line.view.rid, self._kit
 
         def done(changes: Changes) -> None:
-            kit.hub.changed.emit(changes.types)
+            kit.events.changed.emit(changes.types)
             kit.notify(words)
 
-        kit.work.run(lambda: service(desk, rid), done)
+        kit.worker.run(lambda: service(desk, rid), done)
 
 
 def _action_name(word: str, name: str) -> Message:
@@ -343,7 +343,7 @@ class ConsentSection(PlanSection):
         self.drafts.dropped.connect(self._on_draft_dropped)
         self.sharing = SharingCard(kit)
         self._lay_out()
-        kit.hub.drafts_changed.connect(self._read)
+        kit.events.drafts_changed.connect(self._read)
 
     def commands(self) -> Sequence[Command]:
         """Return the command for a new consent while its button is visible."""
@@ -443,7 +443,7 @@ class ConsentSection(PlanSection):
                 read_consent_terms(desk, client), list_consent_drafts(desk, client), holders
             )
 
-        self.kit.work.run(read, self._on_known)
+        self.kit.worker.run(read, self._on_known)
 
     def _on_known(self, known: ConsentContext) -> None:
         self.known = known
@@ -469,7 +469,7 @@ class ConsentSection(PlanSection):
                 self._list.addWidget(self.cards[rid])
             if not lines:
                 self._list.addWidget(_no_consent_placeholder(self.kit))
-        today = self.desk.rooms.clock.now().date()
+        today = self.desk.adapters.clock.now().date()
         holders = self.known.holders if self.known is not None else {}
         us = self.desk.user, self.desk.identity.organisation
         for rid, card in self.cards.items():
@@ -485,7 +485,7 @@ class ConsentSection(PlanSection):
         if self.page is None:
             return
         desk, plan = self.desk, self.page.plan.rid
-        self.kit.work.run(lambda: preview_withdrawal(desk, plan, rid), self._on_withdrawal_read)
+        self.kit.worker.run(lambda: preview_withdrawal(desk, plan, rid), self._on_withdrawal_read)
 
     def _on_withdrawal_read(self, withdrawal: WithdrawalPreview) -> None:
         card = self.cards.get(withdrawal.consent)
@@ -508,7 +508,7 @@ class ConsentSection(PlanSection):
 
     def _on_draft_chosen(self, line: DraftLine) -> None:
         desk = self.desk
-        self.kit.work.run(lambda: drafts.read_draft(desk, line.rid), self._on_draft_read)
+        self.kit.worker.run(lambda: drafts.read_draft(desk, line.rid), self._on_draft_read)
 
     def _on_draft_read(self, draft: OpenDraft | None) -> None:
         if draft is not None:
@@ -516,17 +516,17 @@ class ConsentSection(PlanSection):
 
     def _on_draft_dropped(self, line: DraftLine) -> None:
         desk = self.desk
-        self.kit.work.run(lambda: drafts.discard_draft(desk, line.rid), self._on_draft_gone)
+        self.kit.worker.run(lambda: drafts.discard_draft(desk, line.rid), self._on_draft_gone)
 
     def _on_draft_gone(self, gone: OpenDraft | None) -> None:
         kit, desk = self.kit, self.desk
-        kit.hub.drafts_changed.emit()
+        kit.events.drafts_changed.emit()
 
         def take_back() -> None:
             if gone is not None:
-                kit.work.run(
+                kit.worker.run(
                     lambda: drafts.restore_draft(desk, gone),
-                    lambda _: kit.hub.drafts_changed.emit(),
+                    lambda _: kit.events.drafts_changed.emit(),
                 )
 
         if gone is not None:

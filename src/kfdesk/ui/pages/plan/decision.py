@@ -298,10 +298,10 @@ class NextStepCard(CardFrame):
 
         def tell(done: Any) -> None:
             self.acted.emit()
-            kit.hub.changed.emit(done.types)
+            kit.events.changed.emit(done.types)
             kit.notify(message)
 
-        kit.work.run(service, tell, self._on_refused)
+        kit.worker.run(service, tell, self._on_refused)
 
     def _on_refused(self, fault: KfdeskError) -> None:
         self.outcome.show_fault(fault)
@@ -407,7 +407,7 @@ class DecisionSection(PlanSection):
     def _show_records(self, page: PlanPage) -> Iterator[None]:
         """Show the widgets that exist, then create the rest."""
         desk, offers = self.desk, plan_form_options(self.kit, page, self.desk)
-        self.kit.work.run(lambda: read_plan_status(desk, page), partial(self._on_read, page))
+        self.kit.worker.run(lambda: read_plan_status(desk, page), partial(self._on_read, page))
         is_shut = is_plan_read_only(page)
         for card in self.cards.values():
             card.show_plan(page)

@@ -106,7 +106,7 @@ class ChildPapersList(RecordList):
 
     def _sum_up(self, seen: RecordView[Any], language: Language) -> Summary:
         name = self._names.get(str(seen.record.child))
-        who = self._kit.words.translate(name) if name is not None else "–"
+        who = self._kit.translator.translate(name) if name is not None else "–"
         return Summary(language.gettext(N_("Papers of {name}")).format(name=who))
 
 
@@ -189,7 +189,7 @@ class ChildrenCard(QWidget):
     def _make_button(self, child: TravellingChild, gate: Gate, *, is_only: bool) -> Button:
         button = Button(self._kit, N_("Fill in"), "pencil", ButtonLook.QUIET)
         name = N_("Fill in: {what}")
-        self._kit.words.bind(
+        self._kit.translator.bind(
             button.setAccessibleName, name, what=lambda language: gate_label(gate.code, language)
         )
         button.clicked.connect(partial(self._on_fill_in, child, gate, is_only=is_only))
@@ -436,7 +436,9 @@ class ReferralList(RecordList):
 def _make_answer_button(kit: UiContext, words: str, name: str) -> Button:
     """Return a button for one record; its accessible name says for which organisation."""
     button = Button(kit, words, "check", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
-    kit.words.bind(button.setAccessibleName, lambda language: f"{language.gettext(words)}: {name}")
+    kit.translator.bind(
+        button.setAccessibleName, lambda language: f"{language.gettext(words)}: {name}"
+    )
     return button
 
 

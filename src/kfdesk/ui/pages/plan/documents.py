@@ -171,7 +171,7 @@ class DocumentsSection(PlanSection):
         plan, desk, course = self._plan, self.desk, JobProgress()
         if plan is None or self._is_read_only:
             return
-        self.kit.work.run(
+        self.kit.worker.run(
             lambda: add_attachment_file(desk, plan, path, course),
             self._on_added,
             self._on_refused,
@@ -185,7 +185,7 @@ class DocumentsSection(PlanSection):
 
     def _on_added(self, done: Saved) -> None:
         kit, desk = self.kit, self.desk
-        kit.hub.changed.emit(done.types)
+        kit.events.changed.emit(done.types)
         kit.notify(
             N_("Added. The file itself is still where it was."),
             lambda: undo_change(kit, desk, done),
@@ -205,7 +205,7 @@ class DocumentsSection(PlanSection):
             self.close_editor()
             self.shelf.hide()
             self._looked_at = rid
-            self.viewer.show_document(rid, document_title(one, self.kit.words.language))
+            self.viewer.show_document(rid, document_title(one, self.kit.translator.language))
         elif act == "edit":
             self.open_record(rid)
         else:

@@ -85,8 +85,8 @@ class PlanHeader(QWidget):
         self.ended.reopen.clicked.connect(self._on_reopen_clicked)
         self.alarms = AlarmBanners(kit)
         self._raised: tuple[AlarmLine, ...] | None = None
-        kit.hub.minute_passed.connect(self._on_minute_passed)
-        kit.words.changed.connect(self._fit)
+        kit.events.minute_passed.connect(self._on_minute_passed)
+        kit.translator.changed.connect(self._fit)
         self.outcome = Banner(kit, Tone.DANGER, "circle-alert")
         self.outcome.hide()
         self._lay_out()
@@ -103,7 +103,7 @@ class PlanHeader(QWidget):
         self._state.set_message(lambda language: state_word(state, language))
         self._fit()
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: read_plan_status(desk, page), partial(self._on_standing_read, page)
         )
 
@@ -118,7 +118,7 @@ class PlanHeader(QWidget):
         """Create the traveller's sheet in a language and save it as `path`."""
         self.outcome.hide()
         desk, order = self._desk, PaperRequest(PaperName.TRAVELLERS_SHEET, self._rid, code)
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: save_paper(desk, order, path),
             lambda _: self._on_made(),
             self._on_refused,
@@ -128,7 +128,7 @@ class PlanHeader(QWidget):
         menu = QMenu(self.printing)
         for code in PROGRAM_LANGUAGES:
             action = QAction(menu)
-            self._kit.words.bind(
+            self._kit.translator.bind(
                 action.setText, N_("In {language}"), language=partial(_language_text, code)
             )
             action.setData(code)
@@ -198,7 +198,7 @@ class PlanHeader(QWidget):
         """Load the alarms again, because a new one can arise as time passes."""
         desk, rid = self._desk, self._rid
         looked = self._on_alarms_looked_at
-        self._kit.work.run(lambda: read_journey(desk, rid).alarms, looked, lambda _fault: None)
+        self._kit.worker.run(lambda: read_journey(desk, rid).alarms, looked, lambda _fault: None)
 
     def _on_alarms_looked_at(self, alarms: tuple[AlarmLine, ...]) -> None:
         if self._raised is not None and alarms != self._raised:
@@ -211,11 +211,11 @@ class PlanHeader(QWidget):
         desk, rid, kit = self._desk, self._rid, self._kit
 
         def tell(new: bytes) -> None:
-            kit.hub.changed.emit(frozenset({"plan"}))
+            kit.events.changed.emit(frozenset({"plan"}))
             kit.notify(N_("This is a new plan that follows the earlier one."))
             self.other_asked.emit(new)
 
-        kit.work.run(lambda: reopen_plan(desk, rid), tell, self._on_refused)
+        kit.worker.run(lambda: reopen_plan(desk, rid), tell, self._on_refused)
 
     def _on_printing_clicked(self) -> None:
         corner = self.printing.rect().bottomLeft()

@@ -146,7 +146,7 @@ class OpenPointsPanel(QWidget):
         banner = Banner(self._kit, Tone.WARNING, _POINT_ICONS.get(point.type, "triangle-alert"))
         banner.set_message(point.title, point.under)
         button = Button(self._kit, N_("Fill in"), "pencil")
-        words = self._kit.words
+        words = self._kit.translator
         words.bind(
             button.setAccessibleName,
             N_("Fill in: {what}"),

@@ -264,14 +264,14 @@ class LegTable(TableView):
             ColumnSpec(heads.last),
         )
         super().__init__(kit, columns)
-        self._words = kit.words
+        self._words = kit.translator
         self._heads = heads
         self._probe = CellTableModel(kit, columns)
         self._legs: LegViews = ()
         self._made: dict[int, list[LegRow]] = {}
         self._needed: dict[int, int] = {}
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        kit.words.bind(self.setAccessibleName, N_("Legs of the journey"))
+        kit.translator.bind(self.setAccessibleName, N_("Legs of the journey"))
 
     def show_legs(self, legs: LegViews) -> None:
         """Show these legs in the language of the window."""
@@ -469,7 +469,7 @@ class LegsPanel(QWidget):
             return
         desk, plan, current = self._desk, self._page.plan.rid, self.current
         after = current.rid if current is not None else None
-        self._kit.work.run(lambda: order.add_leg(desk, plan, after), self._on_added)
+        self._kit.worker.run(lambda: order.add_leg(desk, plan, after), self._on_added)
 
     def move_leg(self, by: int) -> None:
         """Move the current leg by this number of places."""
@@ -478,7 +478,7 @@ class LegsPanel(QWidget):
             return
         desk, plan, rid = self._desk, self._page.plan.rid, current.rid
         done = self._on_moved_down if by > 0 else self._on_moved_up
-        self._kit.work.run(lambda: order.move_leg(desk, plan, rid, by), done)
+        self._kit.worker.run(lambda: order.move_leg(desk, plan, rid, by), done)
 
     def put_in_bin(self, rid: bytes | None = None) -> None:
         """Move a leg, by default the current one, to the bin; discard one that is only a draft."""
@@ -491,7 +491,7 @@ class LegsPanel(QWidget):
                 self.editor.form.discard()
             return
         desk = self._desk
-        self._kit.work.run(lambda: records.delete_record(desk, rid), self._on_binned)
+        self._kit.worker.run(lambda: records.delete_record(desk, rid), self._on_binned)
 
     def _listen(self) -> None:
         self.table.chosen.connect(self._on_row_opened)
@@ -500,7 +500,7 @@ class LegsPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.editor.bin_asked.connect(self.put_in_bin)
         self.editor.closed.connect(self._on_editor_closed)
-        self._kit.words.on_language_change(self, self._show)
+        self._kit.translator.on_language_change(self, self._show)
 
     def _show(self) -> None:
         if self._page is not None:

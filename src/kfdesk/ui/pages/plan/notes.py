@@ -61,7 +61,7 @@ class NoteWriter(CardFrame):
         self.form.saved.connect(lambda _done: self._begin_again())
         self.form.closed.connect(self._begin_again)
         content = cast("TextEditor", self.form.form.editors["content"])
-        kit.words.bind(content.area.setPlaceholderText, N_("What was talked of or seen"))
+        kit.translator.bind(content.area.setPlaceholderText, N_("What was talked of or seen"))
         for editor in self.form.form.editors.values():
             editor.answers.hide()
         self.body.addSpacing(4)
@@ -78,7 +78,7 @@ class NoteWriter(CardFrame):
         self._plan = plan
         self._begin(None)
         desk = self._desk
-        self._kit.work.run(lambda: drafts.new_record_drafts(desk, "note", plan), self._on_found)
+        self._kit.worker.run(lambda: drafts.new_record_drafts(desk, "note", plan), self._on_found)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
         """Resume the draft of a note; return whether it belongs to this plan."""
@@ -158,7 +158,9 @@ class TaskList(RecordList):
         tick = CheckBox(self._kit, "")
         tick.setChecked(one.record.state not in _OPEN_STATES)
         title = _task_title(one)
-        self._kit.words.bind(tick.setAccessibleName, N_("Done: {title}"), title=lambda _: title)
+        self._kit.translator.bind(
+            tick.setAccessibleName, N_("Done: {title}"), title=lambda _: title
+        )
         tick.clicked.connect(lambda is_done: self._set_done(one.rid, is_done=is_done))
         return tick
 
@@ -174,7 +176,7 @@ class TaskList(RecordList):
         if task.state not in _OPEN_STATES:
             state = value_text(field_of("task", "state"), task.state, language)
             return Summary(_task_title(one), owner, Tone.MUTED, "check", state)
-        tone, icon, words = due_look(task.due, self._here.rooms.clock.now().date(), language)
+        tone, icon, words = due_look(task.due, self._here.adapters.clock.now().date(), language)
         return Summary(_task_title(one), owner, tone, icon, words)
 
     def _on_more_clicked(self) -> None:

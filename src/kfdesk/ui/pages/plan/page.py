@@ -186,7 +186,7 @@ class SectionNavigation(QWidget):
         self.list.chosen.connect(self.chosen)
         self.choice = ChoiceBox(kit)
         self.choice.chosen.connect(self.chosen)
-        kit.words.bind(self.choice.setAccessibleName, N_("Part of the plan"))
+        kit.translator.bind(self.choice.setAccessibleName, N_("Part of the plan"))
         self.gaps = tuple(self._make_gap_button() for _ in range(2))
         self.list.foot.addWidget(self.gaps[0])
         self.bar = self._make_bar()
@@ -262,7 +262,7 @@ class SectionNavigation(QWidget):
 
 def _section_label(section: SectionEntry, kit: UiContext) -> Message:
     def say(language: Language) -> str:
-        fact = kit.words.translate(section.fact)
+        fact = kit.translator.translate(section.fact)
         word = language.gettext(section.label)
         return f"{word} – {fact}" if fact else word
 
@@ -332,7 +332,7 @@ class PlanView(QWidget):
 
     def read(self) -> None:
         """Load the plan again on the worker's thread."""
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: plans.open_plan(self._desk, self._rid), self._on_read, self._on_load_failed
         )
 
@@ -452,7 +452,7 @@ class PlanView(QWidget):
         self.sections.chosen.connect(self.go_to)
         self.sections.gap_asked.connect(self.go_to_gap)
         self.next_step.asked.connect(self._on_step_asked)
-        self._kit.hub.changed.connect(self._on_changed)
+        self._kit.events.changed.connect(self._on_changed)
         self.sections.bind_shortcuts(self)
         self._in_view = FocusScroller(self._scroll)
 
@@ -548,7 +548,7 @@ class PlanView(QWidget):
         if fault.code == "record.deleted":
             self._kit.notify(N_("This plan is in the bin."))
         elif fault.code != "record.missing":  # erased: who did it has been told
-            self._kit.hub.failed.emit(fault)
+            self._kit.events.failed.emit(fault)
         self.closed.emit()
 
     def _open_draft(self, draft: OpenDraft) -> None:

@@ -96,8 +96,8 @@ class EraseCard(CardFrame):
 
     def _on_look_clicked(self) -> None:
         desk, client = self._desk, self._client
-        failed = self._kit.hub.failed.emit
-        self._kit.work.run(lambda: preview_erasure(desk, client), self._on_read, failed)
+        failed = self._kit.events.failed.emit
+        self._kit.worker.run(lambda: preview_erasure(desk, client), self._on_read, failed)
 
     def _on_read(self, leaving: ErasurePreview) -> None:
         self._leaving = leaving
@@ -133,11 +133,11 @@ class EraseCard(CardFrame):
 
     def _on_erase_clicked(self) -> None:
         desk, client, why = self._desk, self._client, ErasureReason(self.why.key)
-        failed = self._kit.hub.failed.emit
-        self._kit.work.run(lambda: erase_client(desk, client, why), self._on_erased, failed)
+        failed = self._kit.events.failed.emit
+        self._kit.worker.run(lambda: erase_client(desk, client, why), self._on_erased, failed)
 
     def _on_erased(self, changes: Changes) -> None:
-        self._kit.hub.changed.emit(changes.types)
+        self._kit.events.changed.emit(changes.types)
         self._kit.notify(N_("Erased for good."))
 
 
@@ -201,18 +201,18 @@ class LegalHoldCard(CardFrame):
 
     def _on_restrict(self) -> None:
         desk, plan, reason = self._desk, self._plan, self.entry.text()
-        failed = self._kit.hub.failed.emit
-        self._kit.work.run(lambda: set_legal_hold(desk, plan, reason), self._on_done, failed)
+        failed = self._kit.events.failed.emit
+        self._kit.worker.run(lambda: set_legal_hold(desk, plan, reason), self._on_done, failed)
 
     def _on_lift(self) -> None:
         desk, plan = self._desk, self._plan
-        self._kit.work.run(
-            lambda: lift_legal_hold(desk, plan), self._on_done, self._kit.hub.failed.emit
+        self._kit.worker.run(
+            lambda: lift_legal_hold(desk, plan), self._on_done, self._kit.events.failed.emit
         )
 
     def _on_done(self, done: Saved) -> None:
         self.entry.clear()
-        self._kit.hub.changed.emit(done.types)
+        self._kit.events.changed.emit(done.types)
 
 
 # --- The section

@@ -281,7 +281,7 @@ class RiskSection(PlanSection):
         self.last_read.set_message(lambda language: _risk_read_text(read, language))
         self.read_again.setVisible(not is_plan_read_only(page))
         desk, rid = self.desk, page.plan.rid
-        self.kit.work.run(lambda: read_risks(desk, rid), partial(self._on_risks, page))
+        self.kit.worker.run(lambda: read_risks(desk, rid), partial(self._on_risks, page))
 
     def complete(self) -> None:
         """Create all parts now."""

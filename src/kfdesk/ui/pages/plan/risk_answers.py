@@ -77,11 +77,11 @@ class RiskCategoriesCard(CardFrame):
         )
         self.table = TableView(kit, columns)
         self.table.setItemDelegate(RiskRowDelegate(kit, self.table))
-        kit.words.bind(self.table.setAccessibleName, N_("Categories of risks"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Categories of risks"))
         self.add_heading(kit, N_("Questions by category"), "list-checks").addWidget(self._count)
         self.body.addWidget(self.table)
         self.table.chosen.connect(lambda row: self.chosen.emit(self._categories[row]))
-        kit.words.changed.connect(self._show)
+        kit.translator.changed.connect(self._show)
 
     def show_risks(self, risks: PlanRisks) -> None:
         """Show the categories of our current assessment."""
@@ -99,7 +99,7 @@ class RiskCategoriesCard(CardFrame):
         risks = self._risks
         if risks is None or risks.ours is None:
             return
-        language = self._kit.words.language
+        language = self._kit.translator.language
         lines = {one.category: one for one in map(rate_line, risks.ours.lines)}
         numbers = {category: number for number, category in enumerate(RISK_CATEGORY, start=1)}
         self.table.show_rows(
@@ -259,7 +259,7 @@ class RiskAnswersCard(CardFrame):
         self.table = RiskItemTable(
             kit, (ColumnSpec(N_("Question"), stretches=True), ColumnSpec(N_("Answer")))
         )
-        kit.words.bind(self.table.setAccessibleName, N_("Questions of this category"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Questions of this category"))
         self.buttons = {
             answer: Button(
                 kit, _ANSWER_LOOKS[answer][0], _ANSWER_LOOKS[answer][1], ButtonLook.TONAL
@@ -336,7 +336,7 @@ class RiskAnswersCard(CardFrame):
             return
         self._items |= items
         self._show()
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: answer_risk_items(desk, weighing, category, items), self._on_saved
         )
 
@@ -356,7 +356,7 @@ class RiskAnswersCard(CardFrame):
         notify_done(self._kit, self._desk, (done,), N_("Answer saved."))
 
     def _show(self) -> None:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         self.table.show_rows([_item_row(*one, language) for one in self._items.items()])
         self.table.fit_height()
         self._show_origin()
@@ -406,7 +406,7 @@ class RiskAnswersCard(CardFrame):
             button.clicked.connect(partial(self.answer, answer))
         self.none.clicked.connect(self.answer_rest)
         self.close_button.clicked.connect(self.close_card)
-        self._kit.words.on_language_change(self, self._show)
+        self._kit.translator.on_language_change(self, self._show)
 
 
 def _item_row(name: str, item: RiskItem, language: Language) -> tuple[TableCell, ...]:

@@ -95,11 +95,11 @@ class OwnAssessmentList(RecordList):
         """Create a new assessment with the values of the last one."""
         desk, plan = self._desk, self._plan
         if plan is not None and not self._is_read_only:
-            self._kit.work.run(lambda: create_risk_assessment(desk, plan), self._on_begun)
+            self._kit.worker.run(lambda: create_risk_assessment(desk, plan), self._on_begun)
 
     def _on_begun(self, rid: bytes) -> None:
         self._begun = rid
-        self._kit.hub.changed.emit(frozenset({"risk_assessment", "risk_line"}))
+        self._kit.events.changed.emit(frozenset({"risk_assessment", "risk_line"}))
         self._kit.notify(N_("A new weighing. The last one stays as it was."))
 
     def _make_edit(self, one: RecordView[Any], title: str) -> Button:

@@ -85,8 +85,8 @@ class RiskMatrix(QWidget):
         self.current = MatrixCell(MATRIX_SIZE, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        kit.words.bind(self.setAccessibleName, name)
-        kit.words.changed.connect(self._on_words_changed)
+        kit.translator.bind(self.setAccessibleName, name)
+        kit.translator.changed.connect(self._on_words_changed)
         self._on_words_changed()
 
     def show_discs(self, discs: Mapping[MatrixCell, Sequence[int]]) -> None:
@@ -162,7 +162,7 @@ class RiskMatrix(QWidget):
         def said(language: Language) -> str:
             return self.cell_text(self.current, language)
 
-        self._kit.words.bind(self.setAccessibleDescription, said)
+        self._kit.translator.bind(self.setAccessibleDescription, said)
 
     def _on_words_changed(self) -> None:
         self.setFixedHeight(
@@ -204,7 +204,7 @@ class RiskMatrix(QWidget):
 
     def _severities(self) -> list[str]:
         """Return the labels below, or their numbers if one is wider than its column."""
-        words = [self._kit.words.translate(label) for label in SEVERITY.values()]
+        words = [self._kit.translator.translate(label) for label in SEVERITY.values()]
         widest = max(
             painting.longest_word_width(word, self._font(TextStyle.SMALL)) for word in words
         )
@@ -212,7 +212,7 @@ class RiskMatrix(QWidget):
         return words if is_wide else [str(place + 1) for place in range(MATRIX_SIZE)]
 
     def _likelihoods(self) -> list[str]:
-        return [self._kit.words.translate(label) for label in LIKELIHOOD.values()]
+        return [self._kit.translator.translate(label) for label in LIKELIHOOD.values()]
 
     def _font(self, style: TextStyle) -> QFont:
         return self._kit.theme.font(style)
@@ -381,7 +381,7 @@ class RiskTable(TableView):
         )
         super().__init__(kit, columns)
         self.setItemDelegate(RiskRowDelegate(kit, self))
-        kit.words.bind(self.setAccessibleName, N_("Risks"))
+        kit.translator.bind(self.setAccessibleName, N_("Risks"))
 
 
 def risk_rows(
@@ -534,7 +534,7 @@ class RiskMatrixCard(CardFrame):
         self._shown: tuple[CategoryRating, ...] = ()
         self.view = Label(kit, style=TextStyle.STRONG).wrapped()
         self.whose = ChoiceBox(kit)
-        kit.words.bind(self.whose.setAccessibleName, N_("Whose weighing is shown"))
+        kit.translator.bind(self.whose.setAccessibleName, N_("Whose weighing is shown"))
         self.before = RiskMatrixPanel(kit, N_("Now"), N_("Likelihood up, severity across"))
         self.after = RiskMatrixPanel(
             kit, N_("With the measures"), N_("If every measure is in place")
@@ -545,7 +545,7 @@ class RiskMatrixCard(CardFrame):
         self.whose.chosen.connect(self._on_whose_chosen)
         for side in (self.before, self.after):
             side.matrix.chosen.connect(self._on_cell_chosen)
-        kit.words.changed.connect(self._show)
+        kit.translator.changed.connect(self._show)
 
     def make_table(self) -> RiskTable:
         """Return the list below the matrices.
@@ -599,7 +599,7 @@ class RiskMatrixCard(CardFrame):
     def _show(self) -> None:
         if self._risks is None:
             return
-        version, language = self.version, self._kit.words.language
+        version, language = self.version, self._kit.translator.language
         found = worst_by_category(version.lines) if version is not None else self._risks.worse
         self._shown = tuple(one for one in found if one.before.level is not None)
         self._show_her_view(version or self._risks.ours)

@@ -56,14 +56,14 @@ class PlanStepper(QWidget):
         self._place = 0
         self._is_left = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        kit.words.changed.connect(self.update)
+        kit.translator.changed.connect(self.update)
 
     def show_state(self, state: str, last: str) -> None:
         """Mark a state; if it is not on the line, mark `last`, the state before it."""
         self._is_left = state not in MAIN_PATH
         here = last if self._is_left else state
         self._place = MAIN_PATH.index(here) if here in MAIN_PATH else 0
-        self._kit.words.bind(
+        self._kit.translator.bind(
             self.setAccessibleName, lambda language: self._state_sentence(state, language)
         )
         self.update()
@@ -106,7 +106,7 @@ class PlanStepper(QWidget):
 
     def _paint_words(self, painter: QPainter, centres: list[float], step: float) -> None:
         colours = self._kit.theme.colours
-        language = self._kit.words.language
+        language = self._kit.translator.language
         lines = [_two_lines(state_word(state, language)) for state in MAIN_PATH]
         fonts = [self._font(place) for place in range(len(MAIN_PATH))]
         widths = [
@@ -222,7 +222,7 @@ class _HistoryEntry(QWidget):
             )
             self.more.with_height(tokens.CONTROL_COMPACT)
             name = N_("Evidence: {step}")
-            kit.words.bind(
+            kit.translator.bind(
                 self.more.setAccessibleName,
                 name,
                 step=lambda language: _history_title(seen, language),

@@ -88,7 +88,7 @@ class TravelSection(PlanSection):
         self.up = Button(kit, N_("Move up"), "chevron-up", ButtonLook.QUIET)
         self.down = Button(kit, N_("Move down"), "chevron-down", ButtonLook.QUIET)
         self.add = Button(kit, N_("Leg"), "plus").bind_key("Ins")
-        kit.words.bind(self.add.setAccessibleName, N_("Add a leg"))
+        kit.translator.bind(self.add.setAccessibleName, N_("Add a leg"))
         self.alarm = AlarmPanel(kit)
         self.legs = LegsPanel(kit, desk)
         self.table, self.editor = self.legs.table, self.legs.editor
@@ -109,7 +109,7 @@ class TravelSection(PlanSection):
     def _show_parts(self, page: PlanPage) -> Iterator[None]:
         """Show the parts that exist, then create the rest."""
         desk, rid, is_shut = self.desk, page.plan.rid, is_plan_read_only(page)
-        self.kit.work.run(lambda: read_journey(desk, rid), self._on_journey_read)
+        self.kit.worker.run(lambda: read_journey(desk, rid), self._on_journey_read)
         self._show_head(page, is_shut=is_shut)
         self.legs.show_plan(page, self._offers, is_read_only=is_shut)
         self._show_day()
@@ -292,7 +292,7 @@ class TravelSection(PlanSection):
         if missed is None:
             return
         desk, values = self.desk, replacement_leg_values(missed)
-        self.kit.work.run(lambda: replace_leg(desk, rid, values), self._on_replaced)
+        self.kit.worker.run(lambda: replace_leg(desk, rid, values), self._on_replaced)
 
     # Display
 
@@ -397,10 +397,12 @@ class TravelSection(PlanSection):
         types = frozenset({"leg"})
 
         def take_back() -> None:
-            kit.work.run(lambda: delete_record(desk, rid), lambda _: kit.hub.changed.emit(types))
+            kit.worker.run(
+                lambda: delete_record(desk, rid), lambda _: kit.events.changed.emit(types)
+            )
 
         self.legs.open_later(rid, "departs")
-        kit.hub.changed.emit(types)
+        kit.events.changed.emit(types)
         kit.notify(N_("A new leg stands in for the missed one."), take_back)
 
 

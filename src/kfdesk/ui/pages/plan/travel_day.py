@@ -144,7 +144,7 @@ class AlarmPanel(QWidget):
 
     def _make_copy(self, call: AlarmCall) -> Button:
         copy = Button(self._kit, N_("Copy"), "copy", ButtonLook.QUIET).with_height(CONTROL_COMPACT)
-        self._kit.words.bind(
+        self._kit.translator.bind(
             copy.setAccessibleName, N_("Copy the number: {who}"), who=partial(_call_label, call)
         )
         copy.clicked.connect(partial(lock.copy_to_clipboard, call.number))
@@ -336,7 +336,7 @@ class TravelDayCard(CardFrame):
         self._state.show_look(*_LEG_STATUS_LOOKS.get(str(status), (Tone.MUTED, "circle-dashed")))
         self._state.set_message(LEG_STATUS.get(str(status), N_("Not set")))
         is_open = status in NOT_DEPARTED or status == "departed"
-        is_awaited = _is_check_in_overdue(record, self._desk.rooms.clock.now())
+        is_awaited = _is_check_in_overdue(record, self._desk.adapters.clock.now())
         is_made = record.check_in_status in {"made", "waived"}
         self.left.setVisible(status in NOT_DEPARTED)
         self.arrived.setVisible(is_open)
@@ -369,7 +369,7 @@ class TravelDayCard(CardFrame):
         if one is None:
             return
         desk = self._desk
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: record_leg_events(desk, (*before, one)),
             partial(self._on_written, one.what),
             self._on_refused,

@@ -107,7 +107,7 @@ class DepartureChecklist(CardFrame):
         self.table = DepartureCheckTable(
             kit, (ColumnSpec(N_("To check"), stretches=True), ColumnSpec(N_("State")))
         )
-        kit.words.bind(self.table.setAccessibleName, N_("Before leaving"))
+        kit.translator.bind(self.table.setAccessibleName, N_("Before leaving"))
         self.done = Button(kit, N_("Done"), "circle-check", ButtonLook.TONAL).show_key("Space")
         self.off = Button(kit, N_("Does not apply"), "ban", ButtonLook.QUIET).show_key("-")
         self.add_heading(kit, N_("Before leaving"), "list-checks").addWidget(self._count)
@@ -121,7 +121,7 @@ class DepartureChecklist(CardFrame):
         self.off.clicked.connect(lambda: self.answer(CheckAnswer.NOT_APPLICABLE))
         self.table.selectionModel().currentRowChanged.connect(self._show_buttons)
         self.help.clicked.connect(lambda: self.help_asked.emit(f"check.{self.current}"))
-        kit.words.changed.connect(self._show)
+        kit.translator.changed.connect(self._show)
 
     @property
     def current(self) -> str:
@@ -144,13 +144,13 @@ class DepartureChecklist(CardFrame):
             answer = CheckAnswer.OPEN
         self._answers[check] = answer
         self._show()
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: answer_departure_check(desk, plan, check, answer),
             partial(self._on_saved, answer),
         )
 
     def _show(self) -> None:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         self.table.show_rows([_check_row(*item, language) for item in self._answers.items()])
         self.table.fit_height()
         if not self.table.currentIndex().isValid():
@@ -430,7 +430,7 @@ class JourneyCard(CardFrame):
         self._span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
         self.add_heading(kit, N_("Journey"), "route").addWidget(self._span)
         self.body.addWidget(self.line)
-        kit.words.on_language_change(self, self._show)
+        kit.translator.on_language_change(self, self._show)
 
     def show_legs(self, legs: LegViews) -> None:
         """Show these legs."""
@@ -438,7 +438,7 @@ class JourneyCard(CardFrame):
         self._show()
 
     def _show(self) -> None:
-        legs, language = self._legs, self._kit.words.language
+        legs, language = self._legs, self._kit.translator.language
         self.line.show_journey(
             list(journey_stops(legs, language)), list(journey_stretches(legs, language))
         )
@@ -477,14 +477,14 @@ class HelpNumberList(RecordList):
             return ()
         button = Button(self._kit, N_("Called now"), "phone", ButtonLook.QUIET)
         name, number = N_("Called now: {number}"), one.record.number
-        self._kit.words.bind(button.setAccessibleName, name, number=lambda _: number)
+        self._kit.translator.bind(button.setAccessibleName, name, number=lambda _: number)
         button.clicked.connect(lambda: self._call(one.rid))
         self.called[one.rid] = button
         return (button,)
 
     def _call(self, rid: bytes) -> None:
         desk, zone = self._desk, self.offers.zone
-        self._kit.work.run(lambda: record_test_call(desk, rid, zone), self._on_called)
+        self._kit.worker.run(lambda: record_test_call(desk, rid, zone), self._on_called)
 
     def _on_called(self, done: Saved) -> None:
         notify_done(self._kit, self._desk, (done,), N_("Written down: called just now."))
@@ -518,7 +518,7 @@ def _tried_status(record: HelpNumber, language: Language, desk: Session) -> tupl
     called = record.called
     if not isinstance(called, ZonedTime):
         return Tone.WARNING, "triangle-alert", language.gettext(N_("not tried yet"))
-    now = desk.rooms.clock.now()
+    now = desk.adapters.clock.now()
     if now - TESTED_WITHIN <= called.utc <= now:
         when, _ = zoned_time_lines(called, language)
         words = language.gettext(N_("tried {time}"))

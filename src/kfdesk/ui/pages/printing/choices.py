@@ -78,7 +78,7 @@ class PaperChoice(QWidget):
         self._grid = grid = QGridLayout(self._boxes)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GRID - 2 * RESERVE)
-        kit.words.bind(self.setAccessibleName, N_("Paper"))
+        kit.translator.bind(self.setAccessibleName, N_("Paper"))
         for place, name in enumerate(papers):
             option = OptionButton(kit, PAPER[name], PAPER_PURPOSES[name])
             option.clicked.connect(self._on_box_chosen)
@@ -274,7 +274,7 @@ class PaperChoices(QWidget):
         self.language.setCurrentIndex(-1)
         self._second.setVisible(kind.is_bilingual)
         self.beside.set_options([("", N_("None")), *names.items()])
-        self._kit.words.bind(self.language.setPlaceholderText, N_("The first she speaks"))
+        self._kit.translator.bind(self.language.setPlaceholderText, N_("The first she speaks"))
         self._reset_language()
         self.set_subjects(())
 
@@ -283,7 +283,7 @@ class PaperChoices(QWidget):
         if self.kind.is_for_client:
             self.language.setCurrentIndex(-1)
         elif not self.language.key:
-            code, offered = self._kit.words.language.code, self.kind.languages
+            code, offered = self._kit.translator.language.code, self.kind.languages
             self.language.setCurrentIndex(offered.index(code) if code in offered else 0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -364,7 +364,7 @@ class PrintFilters(QWidget):
     def _offer(
         self, choice: ChoiceBox, every: Message, found: Iterable[Iterable[str]], named: _Naming
     ) -> None:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         codes = {code for each in found for code in each} - {""}
         ordered = sorted(codes, key=lambda code: named(code, language).casefold())
         choice.set_options(

@@ -162,12 +162,12 @@ class CopyList(QWidget):
         self._rows = TableCard(kit, N_("Copies that are out"), _COPY_COLUMNS, buttons, empty)
         self.table = self._rows.table
         self._lay_out()
-        kit.words.changed.connect(self._show)
-        kit.hub.changed.connect(self._on_changed)
+        kit.translator.changed.connect(self._show)
+        kit.events.changed.connect(self._on_changed)
 
     def read(self) -> None:
         """Read again which copies are out."""
-        self._kit.work.run(lambda: list_copies(self._desk), self._on_read)
+        self._kit.worker.run(lambda: list_copies(self._desk), self._on_read)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read which copies are out now."""
@@ -189,7 +189,7 @@ class CopyList(QWidget):
         self._show()
 
     def _show(self) -> None:
-        language = self._kit.words.language
+        language = self._kit.translator.language
         self._rows.show_rows([_copy_cells(each, language) for each in self._copies])
 
     def _on_end_chosen(self, state: str, told: str) -> None:
@@ -281,7 +281,7 @@ class PrintingPage(Page, QWidget):
     def read(self) -> None:
         """Read again what there is to print, and preview the chosen paper again."""
         desk, paper = self._desk, self.choices.papers.paper
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: (paper, subjects.list_paper_subjects(desk, paper)),
             lambda read: self._on_read(*read),
         )
@@ -299,7 +299,7 @@ class PrintingPage(Page, QWidget):
         """Make the paper and save it as `path`; the ledger counts it as printed."""
         desk, order, excuse = self._desk, self.choices.paper_order, self.somebody_else.excuse
         self.outcome.hide()
-        self._kit.work.run(
+        self._kit.worker.run(
             lambda: production.save_paper(desk, order, path, excuse),
             self._on_saved,
             self._on_refused,
@@ -316,10 +316,10 @@ class PrintingPage(Page, QWidget):
 
         def is_printed() -> bool:
             paper = production.make_paper(desk, order, excuse)
-            pages = desk.rooms.papers.pictures(paper.pdf, scale)
+            pages = desk.adapters.papers.pictures(paper.pdf, scale)
             return print_dialog.draw_pages(printer, pages, scale)
 
-        self._kit.work.run(is_printed, self._on_printed, self._on_refused)
+        self._kit.worker.run(is_printed, self._on_printed, self._on_refused)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the menu commands of this page."""
@@ -335,8 +335,8 @@ class PrintingPage(Page, QWidget):
         self.foot.printing.clicked.connect(self._on_print_clicked)
         self.obstacles.mend_asked.connect(self._on_mend_asked)
         self.somebody_else.excused.connect(self._preview_paper)
-        self._kit.hub.changed.connect(self._on_changed)
-        self._kit.words.changed.connect(self._fold_choices)
+        self._kit.events.changed.connect(self._on_changed)
+        self._kit.translator.changed.connect(self._fold_choices)
 
     def _lay_out(self) -> None:
         """Lay the page out from the outside in.
@@ -428,7 +428,7 @@ class PrintingPage(Page, QWidget):
                 asked, code, production.preview_pages(desk, order, _PREVIEW_SCALE, excuse)
             )
 
-        self._kit.work.run(look, self._on_seen, self._on_not_seen)
+        self._kit.worker.run(look, self._on_seen, self._on_not_seen)
 
     def _show_no_page(self, why: Message) -> None:
         """Show why there is no page; disable printing."""
@@ -496,7 +496,7 @@ class PrintingPage(Page, QWidget):
         print_dialog.ask_printer(self, self.print_on)
 
     def _on_saved(self, _paper: production.Paper) -> None:
-        self._kit.hub.changed.emit(frozenset({"paper_copy"}))
+        self._kit.events.changed.emit(frozenset({"paper_copy"}))
         self._show_outcome(
             Tone.SUCCESS,
             N_("The paper is saved as a file."),
@@ -504,7 +504,7 @@ class PrintingPage(Page, QWidget):
         )
 
     def _on_printed(self, is_taken: bool) -> None:
-        self._kit.hub.changed.emit(frozenset({"paper_copy"}))
+        self._kit.events.changed.emit(frozenset({"paper_copy"}))
         self.foot.warning.hide()  # shown once
         if is_taken:
             self._show_outcome(
@@ -536,4 +536,4 @@ class PrintingPage(Page, QWidget):
 
     def _count_copies(self) -> None:
         desk = self._desk
-        self._kit.work.run(lambda: len(list_copies(desk)), self.head.show_count)
+        self._kit.worker.run(lambda: len(list_copies(desk)), self.head.show_count)

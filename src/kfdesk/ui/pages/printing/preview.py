@@ -151,12 +151,12 @@ class PagePreview(QFrame):
         self._which.set_message(
             N_("Page {number} of {count}"), number=lambda _: number + 1, count=lambda _: count
         )
-        self._kit.words.bind(self._which.setToolTip, lambda _: self._which.text())
+        self._kit.translator.bind(self._which.setToolTip, lambda _: self._which.text())
         self._which.show()
         for button, is_there in ((self.back, number > 0), (self.forth, number + 1 < count)):
             button.setVisible(count > 1)
             button.setEnabled(is_there)
-        self._kit.words.bind(self.page.area.setAccessibleName, self._accessible_page)
+        self._kit.translator.bind(self.page.area.setAccessibleName, self._accessible_page)
         self._fit()
 
     def _fit(self) -> None:
@@ -292,7 +292,7 @@ class PrintObstacles(CardFrame):
             side.setDirection(below if is_narrow else beside)
 
     def _remedy_text(self, fault: KfdeskError) -> str:
-        return self._kit.faults(fault, self._kit.words.language)[1]
+        return self._kit.faults(fault, self._kit.translator.language)[1]
 
     def _make_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
@@ -313,7 +313,7 @@ class PrintObstacles(CardFrame):
         scroll.setWidget(page)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumHeight(_MIN_LINES_HEIGHT)
-        self._kit.words.bind(scroll.setAccessibleName, N_("What keeps it from being printed"))
+        self._kit.translator.bind(scroll.setAccessibleName, N_("What keeps it from being printed"))
         return scroll
 
     def _make_line(self, fault: KfdeskError, goal: FixTarget | None) -> QHBoxLayout:
@@ -338,7 +338,7 @@ class PrintObstacles(CardFrame):
         way = Button(self._kit, N_("Mend"), look=ButtonLook.QUIET).with_height(CONTROL_COMPACT)
         way.with_end_icon("chevron-right").clicked.connect(partial(self.mend_asked.emit, goal))
         faults, name = self._kit.faults, N_("Mend: {what}")
-        self._kit.words.bind(
+        self._kit.translator.bind(
             way.setAccessibleName, name, what=lambda language: faults(fault, language)[0]
         )
         self.mending.append(way)
@@ -488,7 +488,7 @@ class LeakOverrideCard(CardFrame):
         desk, order, reason = self._desk, self._order, self.reason.text()
         self.passphrase.clear()
         if order is not None:
-            self._kit.work.run(
+            self._kit.worker.run(
                 lambda: production.override_names(desk, order, second, reason),
                 self._on_excused,
                 self._on_refused,
@@ -497,7 +497,7 @@ class LeakOverrideCard(CardFrame):
     def _on_excused(self, excuse: LeakOverride) -> None:
         self.reset()
         self.excuse = excuse
-        self._kit.hub.changed.emit(frozenset({"approval"}))
+        self._kit.events.changed.emit(frozenset({"approval"}))
         self.excused.emit()
 
     def _on_refused(self, fault: KfdeskError) -> None:

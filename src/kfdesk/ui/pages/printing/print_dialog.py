@@ -141,7 +141,7 @@ class ConsentFormPrinting(QWidget):
         for form, message in ((PaperFormat.A4, _IN), (PaperFormat.LARGE, _LARGE)):
             for code in dict.fromkeys([*hers, *PROGRAM_LANGUAGES]):
                 action = QAction(self.menu)
-                self._kit.words.bind(
+                self._kit.translator.bind(
                     action.setText, message, language=partial(_language_text, code)
                 )
                 action.setData((code, form.value))
@@ -160,16 +160,16 @@ class ConsentFormPrinting(QWidget):
 
         def is_printed() -> bool:
             paper = production.make_paper(desk, order)
-            pages = desk.rooms.papers.pictures(paper.pdf, scale)
+            pages = desk.adapters.papers.pictures(paper.pdf, scale)
             return draw_pages(printer, pages, scale)
 
         def done(is_taken: bool) -> None:
-            kit.hub.changed.emit(frozenset({"paper_copy"}))
+            kit.events.changed.emit(frozenset({"paper_copy"}))
             kit.notify(
                 N_("The form has gone to the printer. Fetch it now.") if is_taken else PRINT_REFUSED
             )
 
-        kit.work.run(is_printed, done, self._on_refused)
+        kit.worker.run(is_printed, done, self._on_refused)
 
     def _on_refused(self, fault: KfdeskError) -> None:
         faults = self._kit.faults
