@@ -109,7 +109,9 @@ class Program(QObject):
         events = EventBus()
         worker = Worker(setting.crashed, events.failed.emit)
         preferences = LockPreferences(setting.habit)
-        self.kit = UiContext(theme, translator, events, worker, setting.faults, preferences, setting.program)
+        self.kit = UiContext(
+            theme, translator, events, worker, setting.faults, preferences, setting.program
+        )
         self.shield = block_screen_capture(app)
         self.window = Window(self.kit)
         self.clipboard = ClipboardGuard(app.clipboard())
