@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,7 +51,10 @@ def main() -> int:
         sys.stdout.write(f"FAILED (seed {seed}) {failure}\n")
     if asked.write:
         text = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(written(text, table(results), _where(seed)), encoding="utf-8")
+        PAGE.write_text(
+            written(text, table(results, datetime.now().astimezone().date()), _where(seed)),
+            encoding="utf-8",
+        )
     return 0 if all(result.is_good for result in results) else 1
 
 
@@ -97,7 +101,7 @@ def _apart(each: Harness, seed: str) -> Result:
 
 
 def _told(result: Result) -> Result:
-    sys.stdout.write("  ".join(cells(result)) + "\n")
+    sys.stdout.write("  ".join(cells(result, datetime.now().astimezone().date())) + "\n")
     sys.stdout.flush()
     return result
 

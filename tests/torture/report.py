@@ -5,26 +5,28 @@ Knows results alone, and where in the page the table stands.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from tests.torture.harness import Result
 
 BEGIN, END = "<!-- table -->", "<!-- end of table -->"
-HEAD = ("what is done", "trials", "failures", "control", "seconds", "how it went")
+HEAD = ("what is hurt", "runs", "failures", "control", "what was found", "date")
 
 
-def cells(result: Result) -> tuple[str, ...]:
-    """Return the cells of a result's row."""
+def cells(result: Result, day: date) -> tuple[str, ...]:
+    """Return the cells of a result's row; `day` is the day of the run."""
+    ran = f"{day.day} {day:%b}"
     if result.absent:
-        return (result.name, "–", "–", "–", "–", result.absent)
+        return (result.name, "–", "–", "–", result.absent, ran)
     how = ", ".join(f"{name} {count}" for name, count in result.how.most_common())
     control = "NOT SEEN" if result.is_blind else "seen"
     failures = str(len(result.failures))
-    return (result.name, str(result.trials), failures, control, f"{result.seconds:.0f}", how)
+    return (result.name, str(result.trials), failures, control, how, ran)
 
 
-def table(results: Sequence[Result]) -> str:
-    """Return the rows as a Markdown table."""
-    lines = [HEAD, ("---",) * len(HEAD), *map(cells, results)]
+def table(results: Sequence[Result], day: date) -> str:
+    """Return the rows as a Markdown table; `day` is the day of the run."""
+    lines = [HEAD, ("---",) * len(HEAD), *(cells(result, day) for result in results)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

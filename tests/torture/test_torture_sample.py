@@ -4,6 +4,7 @@
 import os
 import random
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def test_harness_that_sees_nothing_is_told(world: World) -> None:
     blind = Harness("blind", _always("fine"), _always("fine"), Size(1, 1, 1))
     result = harness.run(blind, world, SEED, range(3))
     assert (result.trials, result.failures, result.is_good) == (3, [], False)
-    assert "NOT SEEN" in cells(result)
+    assert "NOT SEEN" in cells(result, date(2026, 11, 28))
 
 
 def test_exception_nobody_foresaw_is_a_failure_and_no_proof_of_sight(world: World) -> None:
@@ -93,15 +94,15 @@ def test_row_that_cannot_run_says_why(world: World) -> None:
     each = Harness("absent", _raises, _raises, Size(1, 1, 1), lambda: "no small disk here")
     result = harness.run(each, world, SEED, range(1))
     assert (result.trials, result.is_good) == (0, True)
-    assert cells(result)[-1] == "no small disk here"
+    assert cells(result, date(2026, 11, 28))[-2:] == ("no small disk here", "28 Nov")
 
 
 def test_table_takes_the_place_of_the_one_before() -> None:
     result = Result("flipped bit", 7, 1.4)
     page = f"Before.\n{BEGIN}\nold\n{END}\nAfter.\n"
-    new = written(page, table([result]), "Linux")
+    new = written(page, table([result], date(2026, 11, 28)), "Linux")
     assert "old" not in new
-    assert "| flipped bit | 7 | 0 | seen | 1 |" in new
+    assert "| flipped bit | 7 | 0 | seen |  | 28 Nov |" in new
     assert new.startswith("Before.\n")
     assert new.endswith("\nAfter.\n")
 
