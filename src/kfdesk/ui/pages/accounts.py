@@ -29,12 +29,19 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.lock.lock import FOR_KEYS
 from kfdesk.ui.pages.recovery_key import KeyPrinting, RecoveryKeySetup
 from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, SecretConfirmation
-from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.record_views import ROLE_WORDS, day_text, roles_text
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, OptionButton
-from kfdesk.ui.widgets.inputs import CheckBox, LabelledField, PassphraseEntry, RetryDelay, TextEntry
+from kfdesk.ui.widgets.inputs import (
+    WRONG_PASSPHRASE,
+    WRONG_PASSPHRASE_TEXT,
+    CheckBox,
+    LabelledField,
+    PassphraseEntry,
+    RetryDelay,
+    TextEntry,
+)
 from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, make_hairline
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 

@@ -26,11 +26,15 @@ from kfdesk.services.upkeep.backup import (
 )
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_folder
-from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry
+from kfdesk.ui.widgets.inputs import (
+    WRONG_PASSPHRASE,
+    WRONG_PASSPHRASE_TEXT,
+    LabelledField,
+    PassphraseEntry,
+)
 from kfdesk.ui.widgets.layout import Banner, CardFrame, JobProgressLine, show_fault_in
 from kfdesk.ui.widgets.text import Label
 

@@ -17,11 +17,11 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.secret_confirmation import PassphraseConfirmation, RandomSource, WordLists
-from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
+    WRONG_PASSPHRASE,
     LabelledField,
     NoCopyEntry,
     RetryDelay,

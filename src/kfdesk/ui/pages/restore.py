@@ -31,11 +31,10 @@ from kfdesk.i18n.language import Language
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import FolderChoice, ask_save
 from kfdesk.ui.pages.printing.print_dialog import PRINT_REFUSED, PRINT_SENT, ask_printer
-from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE
 from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, PAGE_MARGIN, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.inputs import LabelledField, PassphraseEntry, TextEntry
+from kfdesk.ui.widgets.inputs import WRONG_PASSPHRASE, LabelledField, PassphraseEntry, TextEntry
 from kfdesk.ui.widgets.layout import (
     Badge,
     Banner,

@@ -50,11 +50,16 @@ from kfdesk.ui.pages.backup_jobs import CreateBackupCard, RestoreTestCard, WipeC
 from kfdesk.ui.pages.exchange.partners import REVOKE_WARNING
 from kfdesk.ui.pages.printing import print_dialog
 from kfdesk.ui.pages.printing.preview import PagePreview
-from kfdesk.ui.pages.unlock import WRONG_PASSPHRASE, WRONG_PASSPHRASE_TEXT
 from kfdesk.ui.tokens import FIELD_GAP, GRID, RESERVE, Tone
 from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.inputs import ChoiceBox, LabelledField, PassphraseEntry
+from kfdesk.ui.widgets.inputs import (
+    WRONG_PASSPHRASE,
+    WRONG_PASSPHRASE_TEXT,
+    ChoiceBox,
+    LabelledField,
+    PassphraseEntry,
+)
 from kfdesk.ui.widgets.layout import Banner, clear_layout
 from kfdesk.ui.widgets.text import Label
 

@@ -27,6 +27,7 @@ from kfdesk.ui.tokens import CONTROL_LARGE, FIELD_GAP, GRID, RESERVE, TextStyle,
 from kfdesk.ui.translator import Message, fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import (
+    WRONG_PASSPHRASE,
     ChoiceBox,
     LabelledField,
     PassphraseEntry,
@@ -62,8 +63,6 @@ def portable_warning(kit: UiContext) -> Banner:
 
 # --- older store
 
-WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
-WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
 _OLDER_WIDTH = 620
 _PADDING = 36
 _CASE_SUSPICIOUS = (

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -35,6 +41,13 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.inputs import (
+    ChoiceBox,
+    LabelledField,
+    PassphraseEntry,
+    RetryDelay,
+    TextEntry,
+)
 from kfdesk.ui.widgets.text import Icon, Label
 
 # --- Words to copy by hand
@@ -590,3 +603,9 @@ class LabelledField(QWidget):
         row.addWidget(self._words, 1)
         self._column.addWidget(note)
         return note
+
+
+WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
+
+
+WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
