@@ -41,14 +41,11 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button
-from kfdesk.ui.widgets.inputs import (
-    ChoiceBox,
-    LabelledField,
-    PassphraseEntry,
-    RetryDelay,
-    TextEntry,
-)
 from kfdesk.ui.widgets.text import Icon, Label
+
+WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
+WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
+
 
 # --- Words to copy by hand
 
@@ -603,9 +600,3 @@ class LabelledField(QWidget):
         row.addWidget(self._words, 1)
         self._column.addWidget(note)
         return note
-
-
-WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
-
-
-WRONG_PASSPHRASE_TEXT = N_("This passphrase is not right. Check the keyboard language.")
