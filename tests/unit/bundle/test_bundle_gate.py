@@ -43,11 +43,12 @@ def not_a_bundle(why: str) -> tuple[str, str]:
 
 
 def test_eight_stanzas_pass() -> None:
-    read_header(io.BytesIO(GOOD))
+    assert read_header(io.BytesIO(GOOD)) == VERSION + stanzas() + MAC
 
 
 def test_eight_stanzas_and_grease_pass() -> None:
-    read_header(io.BytesIO(VERSION + stanzas() + GREASE + MAC + PAYLOAD))
+    header = VERSION + stanzas() + GREASE + MAC
+    assert read_header(io.BytesIO(header + PAYLOAD)) == header
 
 
 def test_read_header_returns_all_before_the_payload() -> None:
@@ -57,12 +58,14 @@ def test_read_header_returns_all_before_the_payload() -> None:
 
 
 def test_a_header_without_payload_passes_the_gate() -> None:
-    read_header(io.BytesIO(VERSION + stanzas() + MAC))
+    header = VERSION + stanzas() + MAC
+    assert read_header(io.BytesIO(header)) == header
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 9])
 def test_another_number_of_stanzas_passes_where_it_is_asked_for(count: int) -> None:
-    read_header(io.BytesIO(VERSION + stanzas(count) + MAC), stanzas=count)
+    header = VERSION + stanzas(count) + MAC
+    assert read_header(io.BytesIO(header), stanzas=count) == header
 
 
 @pytest.mark.parametrize("count", range(8))
@@ -174,7 +177,8 @@ FULL_LINE = base64.b64encode(bytes_for("grease", 48))
     ],
 )
 def test_grease_of_proper_form_passes(grease: bytes) -> None:
-    read_header(io.BytesIO(VERSION + stanzas() + grease + MAC + PAYLOAD))
+    header = VERSION + stanzas() + grease + MAC
+    assert read_header(io.BytesIO(header + PAYLOAD)) == header
 
 
 @pytest.mark.parametrize(
@@ -272,7 +276,7 @@ class Long(io.BytesIO):
 
 
 def test_a_file_of_exactly_512_mib_passes() -> None:
-    read_header(Long(GOOD))
+    assert read_header(Long(GOOD)) == GOOD[: -len(PAYLOAD)]
 
 
 def test_a_longer_file_is_too_large() -> None:
