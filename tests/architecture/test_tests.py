@@ -264,7 +264,7 @@ def test_two_files_of_one_name_are_seen(tmp_path: Path) -> None:
 
 
 def test_words_do_not_count_as_lines_of_tests(tmp_path: Path) -> None:
-    breach(tmp_path, "x = 1\ny = 2\n", "src/kfdesk/domain/writes.py")
+    breach(tmp_path, "x = 1\ny = 2\n", "src/kfdesk/domain/registers.py")
     breach(tmp_path, '"""What.\n\nWhy."""\n\n# one\nx = (\n    1\n)\n', "tests/a.py")
     assert ratio(tmp_path, "everything") == pytest.approx(1.5)
     assert ratio(tmp_path, "merge") == 0
