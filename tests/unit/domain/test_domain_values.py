@@ -12,6 +12,7 @@ from kfdesk.domain.values import (
     Translation,
     ZonedTime,
     text_in_language,
+    text_or_empty,
 )
 
 ZONES = [  # zone, offset in winter, offset in summer, in minutes
@@ -201,3 +202,8 @@ def test_text_that_is_not_there_is_none_in_every_language() -> None:
 
 def test_changing_zones_are_those_of_the_union() -> None:
     assert CHANGING == ["Europe/Stockholm", "Europe/Riga", "Europe/Sofia"]
+
+
+@pytest.mark.parametrize(("value", "text"), [("Anna", "Anna"), ("", ""), (None, ""), (7, "")])
+def test_only_a_text_is_a_text(value: object, text: str) -> None:
+    assert text_or_empty(value) == text
