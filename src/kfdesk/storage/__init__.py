@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The encrypted store: SQLCipher tables, keys, backups and erasure; the only SQL."""
+"""The encrypted store: the only SQL of the program, its keys and its backups."""
