@@ -18,7 +18,7 @@ from kfdesk.domain.audit import Action
 from kfdesk.domain.backup import BackupAge
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import Direction, SequenceIssue
+from kfdesk.domain.exchange import Direction, FileIssue
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.recovery_key import generate_key, spell_key, spell_sheet, split_key
 from kfdesk.domain.rows import view_any
@@ -383,7 +383,7 @@ def test_partner_who_has_more_of_us_than_we_know_tells_of_an_older_store(
     answer = transfer.send_bundle(pair.theirs, pair.plan, us, post)
     before, epoch = ours.store.digest(), ours.store.setting("epoch")
     reviewed = transfer.review_bundle(ours, answer.path)
-    assert [one.finding for one in reviewed.findings] == [SequenceIssue.AHEAD_OF_US]
+    assert [one.finding for one in reviewed.findings] == [FileIssue.AHEAD_OF_US]
     assert ours.store.digest() == before
     transfer.import_bundle(ours, answer.path, reviewed)
     assert len(ours.store.rows("leg")) == 2

@@ -154,7 +154,7 @@ def forged(here: Session, there: bytes, rows: Iterable[bytes], content: bytes, p
     partner = find_partner(here, there)
     kept = [row for rid in rows if (row := here.store.row(rid)) is not None]
     own = Recipient(RecipientKind.OWN, there, is_verified=True)
-    what = disclose(kept, own, Channel.BUNDLE, (), here.adapters.clock.now())
+    what = disclose(kept, own, Channel.BUNDLE, here.disclosure_basis())
     load = Payload(what, content=lambda _rid: [content])
     route = Destination(here.identity, partner, post)
     return here.adapters.bundles.make(

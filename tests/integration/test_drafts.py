@@ -300,7 +300,7 @@ def test_import_between_typing_and_saving_shows_both_values(pair: Pair) -> None:
         ZonedTime.parse(f"2026-12-13T{clock}+02:00[Europe/Riga]") for clock in ("07:10", "09:40")
     )
     save_draft(ours, leg, form(ours, leg, arrives=mine))
-    change_record(pair.theirs, leg, {"arrives": theirs, "sign": None})
+    change_record(pair.theirs, leg, {"arrives": theirs, "booking_reference": None})
     pair.answer()
     (line,) = drafts.list_drafts(ours)
     assert (line.is_outdated, line.contested) == (True, frozenset({"arrives"}))
@@ -308,7 +308,7 @@ def test_import_between_typing_and_saving_shows_both_values(pair: Pair) -> None:
     (conflict,) = plans.open_plan(ours, pair.plan).conflicts
     assert conflict.key == "arrives"
     assert {version.value for version in conflict.versions} == {mine, theirs}
-    assert view(require_record(ours, leg), Leg).record.sign is None
+    assert view(require_record(ours, leg), Leg).record.booking_reference is None
     assert ours.store.verify() == ()
 
 

@@ -83,7 +83,7 @@ def test_portions_of_a_whole_desk_see_what_stands_above(
     for who in (RecipientKind.OWN, RecipientKind.PARTNER):
         recipient = type(own)(who, own.rid, is_verified=True)
         consents = [row for row in rows if row.type == "consent"]
-        at_once = disclose(rows, recipient, Channel.BUNDLE, consents, desk.adapters.clock.now())
+        at_once = disclose(rows, recipient, Channel.BUNDLE, desk.disclosure_basis(consents))
         assert _same(select_for_bundle(desk, FullScope(desk), recipient)[0], at_once)
 
 

@@ -12,6 +12,7 @@ from tests.support.stores import new_desk
 
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.authority import make_record_id
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Acknowledgement, Envelope, ReceivedBundle, ReceivedRow
 from kfdesk.domain.records.client import Consent
@@ -68,13 +69,17 @@ class Scene:
         weighing.load_portion(sent)
         return [weighing.merge(row)[1] for row in rows]
 
+    def new_id(self) -> bytes:
+        """Return an id for a record of the partner's."""
+        return make_record_id(self.partner, os.urandom(8))
+
     def row(self, record_type: str, values: dict[str, Value], **head: bytes | None) -> Row:
         """Return a row as the partner writes it."""
         state = apply_changes(
             EMPTY_STATE, encode_changes(record_type, values), (), self.desk.signature
         )
         return Row(
-            head.get("rid") or self.desk.new_id(), record_type, head.get("parent"),
+            head.get("rid") or self.new_id(), record_type, head.get("parent"),
             head.get("custodian") or self.partner, state,
         )  # fmt: skip
 

@@ -14,10 +14,10 @@ from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.exchange import (
     ControlMessages,
     Destination,
+    FileIssue,
     KeyRevocation,
     PartnerState,
     Payload,
-    SequenceIssue,
 )
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
@@ -53,7 +53,7 @@ def two(tmp_path: Path) -> Iterator[Two]:
         yield made
 
 
-def send(here: Session, there: Session, two: Two) -> list[SequenceIssue]:
+def send(here: Session, there: Session, two: Two) -> list[FileIssue]:
     file = transfer.send_bundle(here, two.plan, there.identity.organisation, two.post).path
     reviewed = transfer.review_bundle(there, file)
     transfer.import_bundle(there, file, reviewed)
@@ -63,7 +63,7 @@ def send(here: Session, there: Session, two: Two) -> list[SequenceIssue]:
 def word(here: Session, there: Session, dealings: ControlMessages, post: Path) -> Path:
     """Return a file from `here` that holds just these, as a program of theirs may make it."""
     partner = find_partner(here, there.identity.organisation)
-    nothing = disclose((), partner.recipient, Channel.BUNDLE, (), here.adapters.clock.now())
+    nothing = disclose((), partner.recipient, Channel.BUNDLE, here.disclosure_basis())
     envelope = next_envelope(here, partner)
     route = Destination(here.identity, partner, post)
     return here.adapters.bundles.make(
@@ -81,7 +81,7 @@ def test_new_key_is_taken_over_by_itself_and_old_files_still_open(two: Two) -> N
     renewed = partners.rotate_encryption_key(two.ours)
     transfer.import_bundle(renewed, under_way, transfer.review_bundle(renewed, under_way))
     before = age_keys(two.theirs, two.us)
-    assert send(renewed, two.theirs, two) == [SequenceIssue.NEW_CARD]
+    assert send(renewed, two.theirs, two) == [FileIssue.NEW_CARD]
     after = age_keys(two.theirs, two.us)
     assert after[1:] == before
     assert after[0] not in before
@@ -142,7 +142,7 @@ def test_card_with_another_signing_key_counts_only_when_its_digits_were_compared
     file = word(two.ours, two.theirs, ControlMessages(cards=(card,)), two.post)
     assert refusal(lambda: partners.offered_digits(two.theirs, two.us)).code == "card.none_offered"
     reviewed = transfer.review_bundle(two.theirs, file)
-    assert [one.finding for one in reviewed.findings] == [SequenceIssue.OTHER_CARD]
+    assert [one.finding for one in reviewed.findings] == [FileIssue.OTHER_CARD]
     transfer.import_bundle(two.theirs, file, reviewed)
     assert (
         find_partner(two.theirs, two.us).sign_key != desk.adapters.bundles.read_card(card).sign_key
@@ -173,14 +173,14 @@ def test_new_signing_key_comes_under_the_old_one_and_counts_after_the_digits(two
     under_way = transfer.send_bundle(two.theirs, two.plan, two.us, two.post).path
     renewed = partners.rotate_signing_key(two.ours, is_stolen=False)
     assert not partners.knows_present_key(renewed, two.them)
-    assert send(renewed, two.theirs, two) == [SequenceIssue.OTHER_CARD]
+    assert send(renewed, two.theirs, two) == [FileIssue.OTHER_CARD]
     assert find_partner(two.theirs, two.us).sign_key == old
     transfer.import_bundle(
         renewed, under_way, transfer.review_bundle(renewed, under_way)
     )  # names our old key
     assert not partners.knows_present_key(renewed, two.them)
     change_record(renewed, two.leg, {"carrier": "goes on meanwhile"})
-    assert send(renewed, two.theirs, two) == [SequenceIssue.OTHER_CARD]  # until it is taken over
+    assert send(renewed, two.theirs, two) == [FileIssue.OTHER_CARD]  # until it is taken over
     swap(renewed, two)
     assert partners.knows_present_key(renewed, two.them)
     assert find_partner(two.theirs, two.us).sign_key != old
@@ -205,7 +205,7 @@ def test_file_of_before_the_new_key_is_refused_after_it_was_trusted(two: Two) ->
 def test_stolen_key_is_shut_out_at_once_and_the_new_one_opens_again(two: Two) -> None:
     renewed = partners.rotate_signing_key(two.ours, is_stolen=True)
     found = send(renewed, two.theirs, two)
-    assert set(found) == {SequenceIssue.OTHER_CARD, SequenceIssue.KEY_REVOKED}
+    assert set(found) == {FileIssue.OTHER_CARD, FileIssue.KEY_REVOKED}
     assert find_partner(two.theirs, two.us).state is PartnerState.REVOKED
     change_record(two.ours, two.leg, {"carrier": "by the thief"})
     forged = transfer.send_bundle(two.ours, two.plan, two.them, two.post).path
@@ -218,7 +218,7 @@ def test_stolen_key_is_shut_out_at_once_and_the_new_one_opens_again(two: Two) ->
         refusal(lambda: transfer.review_bundle(two.theirs, forged)).code == "bundle.unknown_sender"
     )
     change_record(renewed, two.leg, {"carrier": "ours again"})
-    assert SequenceIssue.OTHER_CARD not in send(renewed, two.theirs, two)
+    assert FileIssue.OTHER_CARD not in send(renewed, two.theirs, two)
 
 
 def test_signing_keys_are_there_after_the_lock_and_a_partner_may_be_three_behind(
@@ -231,7 +231,7 @@ def test_signing_keys_are_there_after_the_lock_and_a_partner_may_be_three_behind
     again = unlock(tmp_path / "ours", WHO, MACHINE)
     assert again.identity == renewed.identity
     assert len(again.identity.former_seeds) == 3
-    assert send(again, two.theirs, two) == [SequenceIssue.OTHER_CARD]
+    assert send(again, two.theirs, two) == [FileIssue.OTHER_CARD]
     swap(again, two)
     assert partners.knows_present_key(again, two.them)
     again.store.close()
@@ -244,7 +244,7 @@ def test_partner_that_never_had_a_file_is_told_of_a_new_key_by_the_first(tmp_pat
         renewed = partners.rotate_encryption_key(pair.ours)
         file = transfer.send_notices(renewed, them, pair.post).path
         reviewed = transfer.review_bundle(pair.theirs, file)
-        assert [one.finding for one in reviewed.findings] == [SequenceIssue.NEW_CARD]
+        assert [one.finding for one in reviewed.findings] == [FileIssue.NEW_CARD]
 
 
 def test_new_partner_is_met_under_the_new_key(two: Two) -> None:
@@ -262,7 +262,7 @@ def test_partner_that_revokes_its_own_key_is_shut_out_at_once(two: Two) -> None:
     own = find_partner(two.theirs, two.us).sign_key
     file = word(two.ours, two.theirs, ControlMessages(revoked=(KeyRevocation(own, 1),)), two.post)
     reviewed = transfer.review_bundle(two.theirs, file)
-    assert [one.finding for one in reviewed.findings] == [SequenceIssue.KEY_REVOKED]
+    assert [one.finding for one in reviewed.findings] == [FileIssue.KEY_REVOKED]
     transfer.import_bundle(two.theirs, file, reviewed)
     assert find_partner(two.theirs, two.us).state is PartnerState.REVOKED
     assert refusal(lambda: partners.resume_partner(two.theirs, two.us)).code.startswith("partner.")
@@ -278,7 +278,7 @@ def test_what_a_partner_says_of_another_key_is_advice(two: Two) -> None:
     file = word(two.ours, two.theirs, advice, two.post)
     known = two.theirs.store.ledger.partners()
     reviewed = transfer.review_bundle(two.theirs, file)
-    assert [one.finding for one in reviewed.findings] == [SequenceIssue.ADVICE]
+    assert [one.finding for one in reviewed.findings] == [FileIssue.ADVICE]
     transfer.import_bundle(two.theirs, file, reviewed)
     assert two.theirs.store.ledger.partners() == known
 

@@ -16,10 +16,10 @@ from tests.support.stores import remembering, unlock
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.codes.core import ErasureReason
-from kfdesk.domain.exchange import Direction, SequenceFinding, SequenceIssue
+from kfdesk.domain.exchange import Direction, FileFinding, FileIssue
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
-from kfdesk.i18n.exchange_messages import SEQUENCE_FINDING_MESSAGES, sequence_finding_texts
+from kfdesk.i18n.exchange_messages import FILE_FINDING_MESSAGES, file_finding_texts
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners, transfer
@@ -107,7 +107,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
         made.theirs.store.close()
 
 
-def take(desk: Session, path: Path) -> list[SequenceIssue]:
+def take(desk: Session, path: Path) -> list[FileIssue]:
     """Take a file; what was told before."""
     reviewed = transfer.review_bundle(desk, path)
     transfer.import_bundle(desk, path, reviewed)
@@ -136,7 +136,7 @@ def test_lost_file_is_missed_and_what_was_in_it_comes_again(town: Town) -> None:
     town.write(town.ours, "lost")
     town.out().unlink()
     renewed = partners.rotate_encryption_key(town.ours)  # so that there is something to tell
-    assert take(town.theirs, town.told(renewed, town.theirs))[0] is SequenceIssue.MISSING
+    assert take(town.theirs, town.told(renewed, town.theirs))[0] is FileIssue.MISSING
     us, them = town.ours.identity.organisation, town.theirs.identity.organisation
     assert missing_numbers(town.theirs, us) == (2,)
     assert town.carrier(town.theirs) != "lost"
@@ -161,10 +161,10 @@ def test_number_is_missed_again_when_the_file_that_made_it_good_is_taken_back(
     assert missing_numbers(town.theirs, us) == ()
     undo_import(town.theirs, list_undoable_imports(town.theirs)[0].digest)
     renewed = partners.rotate_encryption_key(town.ours)  # so that there is something to tell
-    assert take(town.theirs, town.told(renewed, town.theirs))[0] is SequenceIssue.MISSING
+    assert take(town.theirs, town.told(renewed, town.theirs))[0] is FileIssue.MISSING
     assert missing_numbers(town.theirs, us) == (2, 3)
     assert take(town.theirs, lost) == [
-        SequenceIssue.LATE
+        FileIssue.LATE
     ]  # what was lost and found is taken as any file
 
 
@@ -175,7 +175,7 @@ def test_file_of_another_plan_makes_nothing_good(town: Town) -> None:
     town.out().unlink()
     other, _ = story.enter_plan(town.ours, them)
     file = transfer.send_bundle(town.ours, other, them, town.pair.post).path
-    assert take(town.theirs, file) == [SequenceIssue.MISSING]
+    assert take(town.theirs, file) == [FileIssue.MISSING]
     assert missing_numbers(town.theirs, us) == (2,)
 
 
@@ -201,7 +201,7 @@ def test_older_file_that_was_overtaken_is_taken_and_confirms_nothing(town: Town)
     take(town.ours, town.back())
     them = town.theirs.identity.organisation
     assert transfer.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
-    assert take(town.ours, early) == [SequenceIssue.LATE]
+    assert take(town.ours, early) == [FileIssue.LATE]
     assert transfer.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
 
 
@@ -219,7 +219,7 @@ def test_partner_that_restores_an_old_backup_gets_back_what_it_lost(town: Town) 
     town.restore("theirs", backup)
     assert town.carrier(town.theirs) != "after the backup"
     town.write(town.theirs, "new after the restore", leg=1)
-    assert take(town.ours, town.back()) == [SequenceIssue.RESTORED]
+    assert take(town.ours, town.back()) == [FileIssue.RESTORED]
     settle(town)
 
     for desk in (town.ours, town.theirs):
@@ -241,7 +241,7 @@ def test_we_restore_an_old_backup_and_get_back_our_own_words(town: Town) -> None
     town.restore("ours", backup)
     assert town.carrier(town.ours) != "ours, after the backup"
     town.write(town.ours, "again", leg=1)
-    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]
+    assert take(town.theirs, town.out()) == [FileIssue.RESTORED]
     settle(town)
     assert town.carrier(town.ours) == town.carrier(town.theirs) == "ours, after the backup"
 
@@ -253,9 +253,9 @@ def test_older_store_put_in_the_place_of_the_newer_is_told_and_heals(town: Town)
     take(town.theirs, town.out())
     town.write(town.theirs, "theirs", leg=1)
     town.put_back("ours", old)
-    assert take(town.ours, town.back()) == [SequenceIssue.AHEAD_OF_US]
+    assert take(town.ours, town.back()) == [FileIssue.AHEAD_OF_US]
     town.write(town.ours, "go on", leg=1)
-    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]  # our files have a new epoch
+    assert take(town.theirs, town.out()) == [FileIssue.RESTORED]  # our files have a new epoch
     settle(town)
     assert town.carrier(town.ours) == town.carrier(town.theirs) == "not in the copy"
 
@@ -306,7 +306,7 @@ def test_copied_store_goes_on_after_a_restore_and_a_request_brings_all_of_it(tow
     backup = make_backup(town.ours, town.folder / "stick").path
     town.restore("ours", backup)
     town.write(town.ours, "third")
-    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]
+    assert take(town.theirs, town.out()) == [FileIssue.RESTORED]
     assert town.carrier(town.theirs, leg=1) == "second"
 
 
@@ -316,10 +316,10 @@ def test_two_stores_of_a_partner_that_are_both_in_use_are_told(town: Town) -> No
     first = town.copy("ours")
     town.restore("ours", backup)
     town.write(town.ours, "restored")
-    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]
+    assert take(town.theirs, town.out()) == [FileIssue.RESTORED]
     town.put_back("ours", first)
     town.write(town.ours, "and the other", leg=1)
-    assert take(town.theirs, town.out()) == [SequenceIssue.TWO_STORES]
+    assert take(town.theirs, town.out()) == [FileIssue.TWO_STORES]
     assert town.carrier(town.theirs, leg=1) == "and the other"
 
 
@@ -329,7 +329,7 @@ def test_who_asks_again_gets_everything_again(town: Town) -> None:
     us, them = (desk.identity.organisation for desk in (town.ours, town.theirs))
     assert transfer.prepare_bundle(town.ours, town.pair.plan, them).fault is not None
     request_resend(town.theirs, us)
-    assert take(town.ours, town.told(town.theirs, town.ours)) == [SequenceIssue.SENT_AGAIN]
+    assert take(town.ours, town.told(town.theirs, town.ours)) == [FileIssue.SENT_AGAIN]
     parcel = transfer.prepare_bundle(town.ours, town.pair.plan, them)
     assert {given.row.rid for given in parcel.goes.rows} >= set(town.pair.legs)
     assert transfer.prepare_notices(town.theirs, us).dealings.resends == ()  # asked once
@@ -358,10 +358,7 @@ def test_cancelled_or_refused_file_leaves_no_mark(town: Town) -> None:
 @pytest.mark.parametrize("language", ["sv", "en", "ru"])
 def test_every_finding_has_its_sentence_in_each_language(language: str) -> None:
     words = app.language(language)
-    said = {
-        sequence_finding_texts(SequenceFinding(one, tuple(range(1, 12))), words)
-        for one in SequenceIssue
-    }
-    assert len(said) == len(SequenceIssue) == len(SEQUENCE_FINDING_MESSAGES)
+    said = {file_finding_texts(FileFinding(one, tuple(range(1, 12))), words) for one in FileIssue}
+    assert len(said) == len(FileIssue) == len(FILE_FINDING_MESSAGES)
     assert any("1, 2, 3, 4, 5, 6, 7, 8…" in sentence for sentence, _ in said)
     assert people.HOUSE not in str(said)

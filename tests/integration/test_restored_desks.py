@@ -17,7 +17,7 @@ from tests.integration.test_order_of_files import Town, take
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.domain.codes.core import ErasureReason
-from kfdesk.domain.exchange import ErasureOrderState, SequenceIssue
+from kfdesk.domain.exchange import ErasureOrderState, FileIssue
 from kfdesk.services.accounts import accept_older_store
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import erasure, partners, transfer
@@ -106,7 +106,7 @@ def test_desk_that_restores_a_backup_and_has_nothing_to_say_gets_back_what_it_lo
     town.restore("ours", backup)
     assert town.carrier(town.ours) != LOST
     assert fault(town, town.ours, town.theirs) == ""
-    assert take(town.theirs, town.out()) == [SequenceIssue.RESTORED]
+    assert take(town.theirs, town.out()) == [FileIssue.RESTORED]
     assert town.pair.legs[0] in {
         given.row.rid
         for given in transfer.prepare_bundle(town.theirs, town.pair.plan, org(town.ours)).goes.rows
@@ -127,7 +127,7 @@ def test_new_epoch_is_offered_until_it_is_confirmed_and_the_lost_file_is_made_ag
     town.told(town.ours, town.theirs).unlink()
     assert line(town.ours, town.theirs).is_anew
     assert fault(town, town.ours, town.theirs) == ""
-    assert take(town.theirs, town.told(town.ours, town.theirs)) == [SequenceIssue.RESTORED]
+    assert take(town.theirs, town.told(town.ours, town.theirs)) == [FileIssue.RESTORED]
     settle(town)
     assert town.carrier(town.ours) == LOST
     assert not line(town.ours, town.theirs).is_anew
@@ -228,7 +228,7 @@ def test_backup_from_before_the_first_file_gets_back_all_of_it(town: Town) -> No
     level(town)
     town.restore("theirs", backup)
     assert town.carrier(town.theirs) is None
-    assert take(town.ours, town.told(town.theirs, town.ours)) == [SequenceIssue.RESTORED]
+    assert take(town.ours, town.told(town.theirs, town.ours)) == [FileIssue.RESTORED]
     take(town.theirs, town.out())
     assert town.carrier(town.theirs) == town.carrier(town.ours)
     settle(town)
@@ -251,7 +251,7 @@ def test_older_store_that_learns_it_from_a_file_gets_back_what_it_lost(town: Tow
     change_theirs(town)
     town.put_back("ours", old)
     town.write(town.theirs, "later", leg=1)
-    assert take(town.ours, town.back()) == [SequenceIssue.AHEAD_OF_US, SequenceIssue.MISSING]
+    assert take(town.ours, town.back()) == [FileIssue.AHEAD_OF_US, FileIssue.MISSING]
     settle(town)
     assert town.carrier(town.ours) == LOST
 
@@ -264,7 +264,7 @@ def test_older_store_learns_it_too_where_the_newer_one_had_another_epoch(town: T
     change_theirs(town)
     town.put_back("ours", old)
     town.write(town.theirs, "later", leg=1)
-    assert take(town.ours, town.back()) == [SequenceIssue.AHEAD_OF_US, SequenceIssue.MISSING]
+    assert take(town.ours, town.back()) == [FileIssue.AHEAD_OF_US, FileIssue.MISSING]
     settle(town)
     assert town.carrier(town.ours) == LOST
 
@@ -279,7 +279,7 @@ def test_older_store_that_speaks_in_its_former_epoch_is_sent_what_it_lacks(town:
     change_theirs(town)
     town.put_back("ours", old)
     town.write(town.ours, "go on", leg=1)
-    assert take(town.theirs, town.out()) == [SequenceIssue.TWO_STORES]
+    assert take(town.theirs, town.out()) == [FileIssue.TWO_STORES]
     settle(town)
     assert town.carrier(town.ours) == LOST
 
@@ -401,7 +401,7 @@ def test_file_that_tells_an_epoch_needs_no_record_that_may_go(town: Town) -> Non
     file = town.out()
     reviewed = transfer.review_bundle(town.theirs, file)
     assert reviewed.taken.rows == ()
-    assert take(town.theirs, file) == [SequenceIssue.RESTORED]
+    assert take(town.theirs, file) == [FileIssue.RESTORED]
     take(town.ours, town.told(town.theirs, town.ours))
     assert not line(town.ours, town.theirs).is_anew
 

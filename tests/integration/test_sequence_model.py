@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.integration.pair_samples import met_pair, refusal
 from tests.integration.test_order_of_files import Town
 
-from kfdesk.domain.exchange import SequenceIssue
+from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services.core.session import Session
@@ -155,19 +155,19 @@ class Model:
         is_newest = all(time < file.time for time in self.taken)
         return is_strange and is_newest and not self.is_untold()
 
-    def findings(self, file: File) -> set[SequenceIssue]:
+    def findings(self, file: File) -> set[FileIssue]:
         row = self.row(file.epoch)
         is_newest = all(time < file.time for time in self.taken)
-        found = {SequenceIssue.AHEAD_OF_US} if self.is_ahead(file) else set()
+        found = {FileIssue.AHEAD_OF_US} if self.is_ahead(file) else set()
         if self.taken and not row and is_newest:
-            found.add(SequenceIssue.RESTORED)
+            found.add(FileIssue.RESTORED)
         elif self._is_twin(file):
-            found.add(SequenceIssue.TWO_STORES)
+            found.add(FileIssue.TWO_STORES)
         elif not is_newest:
-            found.add(SequenceIssue.LATE)
+            found.add(FileIssue.LATE)
         good = {number for number in file.made_good if number <= file.number}
         if set(range(max(row, default=0) + 1, file.number)) - good:
-            found.add(SequenceIssue.MISSING)
+            found.add(FileIssue.MISSING)
         return found
 
     def _is_twin(self, file: File) -> bool:

@@ -5,7 +5,7 @@ Rows are made the way the desk makes them, by `amend`. `FILLED` has a value for 
 every record type; a test sees to that, so a new field has its sample here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from kfdesk.domain.codes.case import CONSENT_EXPLAINED
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.consent import Recipient, RecipientKind
-from kfdesk.domain.disclosure import Channel, Disclosed, disclose
+from kfdesk.domain.disclosure import Channel, Disclosed, DisclosureBasis, disclose
 from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
 from kfdesk.domain.registers import EMPTY_STATE, WriteContext, apply_changes, next_hlc
 from kfdesk.domain.rows import Row, encode_changes, seen_writes
@@ -559,7 +559,12 @@ def disclosed(
     *consents: Row, to: Recipient, by: Channel = Channel.BUNDLE, rows: tuple[Row, ...] = ()
 ) -> Disclosed:
     """Return what is disclosed at NOW of `rows`, or of a whole case, with these consents."""
-    return disclose((*(rows or case_rows()), *consents), to, by, consents, NOW)
+    return disclose((*(rows or case_rows()), *consents), to, by, basis(consents))
+
+
+def basis(consents: Sequence[Row] = (), at: datetime = NOW) -> DisclosureBasis:
+    """Return what a disclosure of ours is decided on."""
+    return DisclosureBasis(consents, at, OURS)
 
 
 SECTION = Section("everything", "Everything")

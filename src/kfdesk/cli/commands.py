@@ -17,7 +17,7 @@ from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
 from kfdesk.domain.codes.core import CONFIDENTIALITY, ListFilter, PaperFormat, PaperRequest
 from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import SequenceIssue
+from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.kinds import clean_text
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -125,7 +125,7 @@ def _bundle_import(desk: Session, asked: Namespace) -> Answer:
 def _import_one(desk: Session, path: Path, asked: Namespace) -> ImportReview:
     """Import one exchange file; an outdated store here must be accepted explicitly."""
     reviewed = transfer.review_bundle(desk, path)
-    is_older = any(one.finding is SequenceIssue.AHEAD_OF_US for one in reviewed.findings)
+    is_older = any(one.finding is FileIssue.AHEAD_OF_US for one in reviewed.findings)
     if is_older and not asked.accept_older_store:
         raise KfdeskError("bundle.ahead_of_us")
     transfer.import_bundle(desk, path, reviewed)

@@ -46,6 +46,7 @@ class Action(StrEnum):
     ORDER_SENT = "order_sent"
     ORDER_TOLD = "order_told"
     ORDER_DECLINED = "order_declined"
+    ORDER_ASKED = "order_asked"
     NOTICE_CALLED = "notice_called"
     TAKE_LIST = "take_list"
     SAVE_LIST = "save_list"
@@ -71,7 +72,7 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
         (
             Action.EXPORT, Action.IMPORT, Action.PRINT, Action.SAVE_PAPER, Action.NOTICE_SENT,
             Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE, Action.ORDER_SENT,
-            Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.NOTICE_CALLED,
+            Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.ORDER_ASKED, Action.NOTICE_CALLED,
             Action.TAKE_LIST, Action.SAVE_LIST,
         ),
         ActionKind.SHARED,

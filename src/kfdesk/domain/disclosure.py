@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from kfdesk.domain.compact import CompactSequence, PackableValue
 from kfdesk.domain.consent import (
@@ -27,7 +27,6 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
     decode_trusted,
-    drop_fields,
     encode_state,
     is_deleted,
     keep_fields,
@@ -89,7 +88,10 @@ FieldVerdicts = tuple[Mapping[str, bytes | None], Mapping[str, WithheldReason]]
 
 @dataclass(frozen=True, slots=True)
 class ConsentGrants:
-    """What consents grant for one client: group to consent, and why other groups stay closed.
+    """What consents grant for one client, and why other groups stay closed.
+
+    `groups` has for each group the consents that open it, by their custodian: another
+    organisation's consent opens only its own rows and ours (`opening_consent`).
 
     `decided` shares the verdicts on a row with the next rows that have the same fields. It
     lives as long as one call of `disclose()`. At 20,000 records it saves 3 MiB, because the
@@ -97,17 +99,31 @@ class ConsentGrants:
     """
 
     client: bytes | None
-    groups: Mapping[DataGroup, bytes]
+    groups: Mapping[DataGroup, Mapping[bytes, bytes]]
     shut: Mapping[DataGroup, WithheldReason]
     standing: frozenset[bytes]
     decided: dict[tuple[object, ...], FieldVerdicts] = field(default_factory=dict)
+
+    def opening_consent(self, group: DataGroup, custodian: bytes, own: bytes) -> bytes | None:
+        """Return the consent that opens a group of a row with this custodian; None if none does.
+
+        `own` is our organisation. A partner can hang a third organisation's rows under a client
+        of its own, and its consent must not open them.
+        """
+        for whose, consent in self.groups.get(group, _NO_CONSENTS).items():
+            if own in (whose, custodian) or whose == custodian:
+                return consent
+        return None
+
+
+_NO_CONSENTS: Mapping[bytes, bytes] = {}
 
 
 def grants_for(
     client: Row | None, recipient: Recipient, consents: Iterable[RecordView[Consent]], at: datetime
 ) -> ConsentGrants:
     """Return the grants for a client to a recipient at `at` (aware); `client` may be unknown."""
-    groups: dict[DataGroup, bytes] = {}
+    groups: dict[DataGroup, dict[bytes, bytes]] = {}
     shut: dict[DataGroup, WithheldReason] = {}
     standing: set[bytes] = set()
     if client is None:
@@ -124,7 +140,7 @@ def grants_for(
         for group in SHAREABLE_GROUPS:
             why = _group_refusal(group, asked, widest, reason)
             if why is None:
-                groups.setdefault(group, consent.rid)
+                groups.setdefault(group, {}).setdefault(consent.row.custodian, consent.rid)
             else:
                 shut[group] = max(why, shut.get(group, why), key=_REASON_RANK.index)
         if reason is None:
@@ -204,15 +220,6 @@ def _class_of(row: Row) -> object:
     return None if "confidentiality" in torn else newest.get("confidentiality")
 
 
-OWN_STATEMENT_TYPES = frozenset(
-    {"approval", "transition", "risk_assessment", "risk_line", "child_papers"}
-)
-"""Record types that only the record's custodian writes."""
-
-OWN_STATEMENT_FIELDS = frozenset({("plan", "state")})
-"""Fields that only the custodian writes, in records that others may edit: type and key."""
-
-
 class Channel(StrEnum):
     """The channel by which data leaves."""
 
@@ -227,6 +234,18 @@ CHANNEL_CEILING: Mapping[Channel, SensitivityLevel] = {
     Channel.DESK_PAPER: SensitivityLevel.S4,
     Channel.CARRIED: SensitivityLevel.S2,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureBasis:
+    """What a disclosure is decided on: all consents, the time, and our own organisation.
+
+    `at` is aware; its date is the local date.
+    """
+
+    consents: Sequence[Row]
+    at: datetime
+    own: bytes
 
 
 class Withheld(PackableValue, frozen=True):
@@ -332,20 +351,16 @@ class Disclosed:
 
 
 def disclose(
-    rows: Sequence[Row],
-    recipient: Recipient,
-    channel: Channel,
-    consents: Sequence[Row],
-    at: datetime,
+    rows: Sequence[Row], recipient: Recipient, channel: Channel, basis: DisclosureBasis
 ) -> Disclosed:
-    """Return what of `rows` may go to `recipient` by `channel` at `at` (aware, local date).
+    """Return what of `rows` may go to `recipient` by `channel`.
 
     `rows` include the client and plan above each child row, so that its owner is known. A
     row whose client is not among them stays, and so does a telephone without its
-    organisation. `consents` are all consents in the store.
+    organisation.
     """
     parents = {row.rid: row for row in rows}
-    views = [view(row, Consent) for row in sorted(consents, key=lambda row: row.rid)]
+    views = [view(row, Consent) for row in sorted(basis.consents, key=lambda row: row.rid)]
     opened: dict[bytes | None, ConsentGrants] = {}
     given: list[DisclosedRow] = []
     withheld: list[Withheld] = []
@@ -356,9 +371,9 @@ def disclose(
         client = above.client(row)
         rid = client.rid if client else None
         if rid not in opened:
-            opened[rid] = grants_for(client, recipient, views, at)
+            opened[rid] = grants_for(client, recipient, views, basis.at)
         classes = confidentiality_classes(row, parents)
-        grants, kept = _decide(row, recipient, channel, opened[rid], classes)
+        grants, kept = _decide(row, (recipient, channel, basis.own), opened[rid], classes)
         withheld.extend(kept)
         if grants:
             given.append(DisclosedRow.of(_narrow_row(row, grants), grants))
@@ -377,37 +392,6 @@ def join_disclosed(first: Disclosed, others: Iterable[Disclosed]) -> Disclosed:
 
 def _packed_size(one: DisclosedRow | Withheld) -> int:
     return len(one.packed) if isinstance(one, DisclosedRow) else 0
-
-
-def acceptable_part(row: Row, sender: bytes) -> Row | None:
-    """Return the part of a partner's row that may be written here; None if nothing may.
-
-    Local fields (`DataGroup.DESK`) are ours alone. Directory entries, an organisation's own
-    statements and a plan's state are written only by the organisation that is their
-    custodian.
-    """
-    if row.custodian != sender and (is_directory_type(row.type) or row.type in OWN_STATEMENT_TYPES):
-        return None
-    keys = tuple(RECORD_TYPES[row.type].fields)
-    fids = _local_field_ids(row.type, keys, is_own=row.custodian == sender)
-    state = drop_fields(row.state, fids)
-    return row if state is row.state else replace(row, state=state)
-
-
-@cache
-def _local_field_ids(record_type: str, keys: tuple[str, ...], *, is_own: bool) -> frozenset[int]:
-    """Return the fields of a type that only we write, or only the record's custodian writes."""
-    described = RECORD_TYPES[record_type]
-    kept = {described.ids[key] for key in keys if described.fields[key].to is DataGroup.DESK}
-    if not is_own:
-        kept |= {described.ids[key] for kind, key in OWN_STATEMENT_FIELDS if kind == record_type}
-    return frozenset(kept)
-
-
-@cache
-def is_directory_type(record_type: str) -> bool:
-    """Return whether records of a type are directory entries, which belong to no plan."""
-    return any(f.to is DataGroup.DIRECTORY for f in RECORD_TYPES[record_type].fields.values())
 
 
 def groups_of_fields(record_type: str, keys: Iterable[str]) -> frozenset[DataGroup]:
@@ -454,22 +438,25 @@ def _field_ids(record_type: str, keys: tuple[str, ...]) -> frozenset[int]:
     return frozenset({DELETION, *(ids[key] for key in keys)})
 
 
+_Way = tuple[Recipient, Channel, bytes]
+"""To whom, by which channel, and our own organisation."""
+
+
 def _decide(
     row: Row,
-    recipient: Recipient,
-    channel: Channel,
+    way: _Way,
     opened: ConsentGrants,
     classes: tuple[object, ...],
 ) -> tuple[Mapping[str, bytes | None], list[Withheld]]:
+    channel = way[1]
     if channel is not Channel.BUNDLE and is_deleted(row.state):
         return {}, []
     torn = column_values(row)[1] if channel is Channel.CARRIED else frozenset()
-    shape = (row.type, tuple([save.fids for save in row.state.saves]), classes, torn)
+    shape = (row.type, tuple([save.fids for save in row.state.saves]), classes, torn, row.custodian)
     found = opened.decided.get(shape)
     if found is None:
         live = live_field_ids(row.state)
         fields = [f for fid, f in RECORD_TYPES[row.type].by_id.items() if fid in live]
-        way = (recipient, channel)
         found = _split_verdicts(
             {f.key: _verdict(f, row, way, opened, classes) for f in fields}, torn
         )
@@ -496,12 +483,12 @@ def _split_verdicts(
 def _verdict(
     described: Field,
     row: Row,
-    way: tuple[Recipient, Channel],
+    way: _Way,
     opened: ConsentGrants,
     classes: tuple[object, ...],
 ) -> WithheldReason | bytes | None:
     """Return the consent that opens a field, None if it needs none, or why it is withheld."""
-    recipient, channel = way
+    recipient, channel, own = way
     if described.level is SensitivityLevel.S5 or described.level > CHANNEL_CEILING[channel]:
         return WithheldReason.LEVEL
     if recipient.who is RecipientKind.OWN and channel is not Channel.CARRIED:
@@ -518,8 +505,9 @@ def _verdict(
         return None if is_hers and recipient.wants_paper else WithheldReason.NO_CONSENT
     if described.to is DataGroup.PARTIES:
         return _party_verdict(row, recipient, opened)
-    if described.to in opened.groups:
-        return opened.groups[described.to]
+    consent = opened.opening_consent(described.to, row.custodian, own)
+    if consent is not None:
+        return consent
     return opened.shut.get(described.to, WithheldReason.NO_CONSENT)
 
 

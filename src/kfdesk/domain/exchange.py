@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
@@ -133,6 +134,25 @@ class ErasureOrder:
     reason: str
     deadline: int
     hlc: int
+
+
+class ErasedWrite(NamedTuple):
+    """A write that was erased: field id, write id, and who ordered it before it came here.
+
+    `orderer` is empty for what was erased here.
+    """
+
+    fid: int
+    wid: bytes
+    orderer: bytes
+
+
+def erased_pairs(writes: Iterable[ErasedWrite], custodian: bytes) -> frozenset[tuple[int, bytes]]:
+    """Return the writes erased from a record with this custodian: here, or by its own order.
+
+    Anybody can order what is not here yet; the order counts only for a record of the orderer.
+    """
+    return frozenset(one[:2] for one in writes if one.orderer in (b"", custodian))
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,7 +463,7 @@ class ImportRecord:
     acknowledged: tuple[bytes, ...] = ()
 
 
-class SequenceIssue(StrEnum):
+class FileIssue(StrEnum):
     """An issue that a person must know before a bundle is imported."""
 
     MISSING = "missing"
@@ -456,11 +476,20 @@ class SequenceIssue(StrEnum):
     KEY_REVOKED = "key_revoked"
     ADVICE = "advice"
     SENT_AGAIN = "sent_again"
+    CLAIMED = "claimed"
+    FORGED_ID = "forged_id"
+    CHANGED_WRITE = "changed_write"
+    OF_ANOTHER = "of_another"
+    IN_OUR_NAME = "in_our_name"
+    MEETING = "meeting"
+    SAFETY = "safety"
+    DELETION_ASKED = "deletion_asked"
 
 
 @dataclass(frozen=True, slots=True)
-class SequenceFinding:
-    """An issue, with the numbers of the files that it concerns, if any."""
+class FileFinding:
+    """An issue, with the numbers of the files, or the number of records, that it concerns."""
 
-    finding: SequenceIssue
+    finding: FileIssue
     numbers: tuple[int, ...] = ()
+    records: int = 0

@@ -293,6 +293,14 @@ def is_deleted(state: RecordState) -> bool:
     return proposed == {1} and all((write.fid, write.wid) in dead for write in rest)
 
 
+def is_deletion_requested(state: RecordState) -> bool:
+    """Return whether somebody asks to delete a record that has values which he did not replace."""
+    if not any(save.fids.startswith(_DELETION) for save in state.saves):
+        return False
+    proposed = {write.value for write in writes_by_field(state).get(DELETION, ())}
+    return 1 in proposed and not is_deleted(state)
+
+
 def keep_fields(state: RecordState, fids: frozenset[int]) -> RecordState:
     """Return the state with the fields `fids` only, as it may leave the store."""
     if _has_only_fields(state, fids):

@@ -6,7 +6,7 @@
 
 from collections.abc import Mapping
 
-from kfdesk.domain.exchange import SequenceFinding, SequenceIssue
+from kfdesk.domain.exchange import FileFinding, FileIssue
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.message import TRY_AGAIN, Message
@@ -92,59 +92,105 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
 }
 
 
-SEQUENCE_FINDING_MESSAGES: Mapping[SequenceIssue, Message] = {
-    SequenceIssue.MISSING: Message(
+FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
+    FileIssue.MISSING: Message(
         N_("Files of this partner have not come: no. {numbers}."),
         N_("Our next file tells them, and what was in those files comes again."),
     ),
-    SequenceIssue.LATE: Message(
+    FileIssue.LATE: Message(
         N_("This file is older than the newest one from this partner."),
         N_("It is taken all the same; nothing newer is replaced by it."),
     ),
-    SequenceIssue.RESTORED: Message(
+    FileIssue.RESTORED: Message(
         N_("This partner goes on from a backup."),
         N_("Call a number you know and ask. What they have lost goes to them again."),
     ),
-    SequenceIssue.TWO_STORES: Message(
+    FileIssue.TWO_STORES: Message(
         N_("Two stores of this partner are in use at once."),
         N_("Call a number you know: one of the two must be put away."),
     ),
-    SequenceIssue.AHEAD_OF_US: Message(
+    FileIssue.AHEAD_OF_US: Message(
         N_("This partner has a file of ours that this store does not know: it is an older one."),
         N_(
             "Look for the newer store or the newest backup first. If there is none, take the file: "
             "what they have of ours comes back."
         ),
     ),
-    SequenceIssue.NEW_CARD: Message(
+    FileIssue.NEW_CARD: Message(
         N_("This partner has a new key to encrypt to, signed by the key that was verified."),
         N_("There is nothing to do: the next file to them uses it."),
     ),
-    SequenceIssue.OTHER_CARD: Message(
+    FileIssue.OTHER_CARD: Message(
         N_("This partner sends a card with another signing key."),
         N_("It is kept aside. Call a number you know and compare its digits before it counts."),
     ),
-    SequenceIssue.KEY_REVOKED: Message(
+    FileIssue.KEY_REVOKED: Message(
         N_("This partner says that its own key must not be trusted any more."),
         N_("When the file is taken, nothing more counts under it. Call a number you know."),
     ),
-    SequenceIssue.ADVICE: Message(
+    FileIssue.ADVICE: Message(
         N_("This partner trusts the card of another desk no more."),
         N_("Nothing changes by itself. Ask them why, and decide for your own exchange."),
     ),
-    SequenceIssue.SENT_AGAIN: Message(
+    FileIssue.SENT_AGAIN: Message(
         N_("This partner asks for everything again."),
         N_("There is nothing to do: the next files to them hold it."),
+    ),
+    FileIssue.CLAIMED: Message(
+        N_(
+            "This partner says that it answers for records that stand here as another "
+            "organisation's: {records}."
+        ),
+        N_(
+            "They are not taken. Call both under numbers you know: one of them claims what is not "
+            "its own."
+        ),
+    ),
+    FileIssue.FORGED_ID: Message(
+        N_("Records in this file carry the mark of another organisation: {records}."),
+        N_(
+            "They are not taken. Call the partner under a number you know: somebody may use its key."
+        ),
+    ),
+    FileIssue.CHANGED_WRITE: Message(
+        N_("This file changes what was written before, as if it had always been so: {records}."),
+        N_(
+            "These records are not taken. Call the partner under a number you know: somebody may "
+            "use its key."
+        ),
+    ),
+    FileIssue.OF_ANOTHER: Message(
+        N_("A third organisation answers for records in this file: {records}."),
+        N_("They are not taken. Ask that organisation to send them itself."),
+    ),
+    FileIssue.IN_OUR_NAME: Message(
+        N_("Values are written in our name, and this store does not know them: {records}."),
+        N_(
+            "After a restored backup that is as it should be. Otherwise call the partner under a "
+            "number you know before you take the file."
+        ),
+    ),
+    FileIssue.MEETING: Message(
+        N_("It would change who meets her, or whom she can call: {records} values."),
+        N_("None of it holds yet. Decide each value; call a number you know if you are not sure."),
+    ),
+    FileIssue.SAFETY: Message(
+        N_("It would change facts that we answer for: {records} values."),
+        N_("None of it holds yet. Decide each value here, or later in its plan."),
+    ),
+    FileIssue.DELETION_ASKED: Message(
+        N_("They ask to put records into the bin that we answer for: {records}."),
+        N_("The records stay. Decide about each of them in its plan."),
     ),
 }
 """What a person must know about a file before its import, and what to do."""
 
 
-def sequence_finding_texts(found: SequenceFinding, words: Language) -> tuple[str, str]:
+def file_finding_texts(found: FileFinding, words: Language) -> tuple[str, str]:
     """Return a finding's sentence and remedy, in the language of `words`."""
-    message, shown = SEQUENCE_FINDING_MESSAGES[found.finding], found.numbers[:_MOST_NUMBERS]
+    message, shown = FILE_FINDING_MESSAGES[found.finding], found.numbers[:_MOST_NUMBERS]
     numbers = ", ".join(map(str, shown)) + ("…" if len(found.numbers) > _MOST_NUMBERS else "")
-    sentence = words.gettext(message.sentence).format(numbers=numbers)
+    sentence = words.gettext(message.sentence).format(numbers=numbers, records=found.records)
     return sentence, words.gettext(message.remedy)
 
 

@@ -9,11 +9,13 @@ number, so a missing number means that it is too late to undo.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from struct import Struct
 
 import msgspec
 
 from kfdesk.domain.exchange import (
     Direction,
+    ErasedWrite,
     ErasureOrder,
     ErasureOrderState,
     ImportRecord,
@@ -22,9 +24,9 @@ from kfdesk.domain.exchange import (
     Watermark,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import decode_trusted, encode_state, live_writes
+from kfdesk.domain.registers import WID_BYTES, decode_trusted, encode_state, live_writes
 from kfdesk.domain.rows import Row
-from kfdesk.storage.driver import Connection, translated_errors
+from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.row_codec import RecordTree, row_cells, upsert_statement
 
 # --- watermarks
@@ -126,20 +128,27 @@ class ErasureOrders:
 
     # writes that were erased
 
-    def mark_writes(self, rid: bytes, part: RecordPart, milliseconds: int) -> None:
-        """Record that these writes were erased, so that they are never imported again."""
+    def mark_writes(
+        self, rid: bytes, part: RecordPart, milliseconds: int, orderer: bytes = b""
+    ) -> None:
+        """Record that these writes were erased, so that they are never imported again.
+
+        `orderer` is who asked for it while the record was not here: that counts only if it is
+        the custodian of the record that comes later.
+        """
         self._connection.executemany(
-            "INSERT OR IGNORE INTO erased_write VALUES (?, ?, ?, ?)",
-            [(rid, fid, wid, milliseconds) for fid, wid in write_pairs(part)],
+            "INSERT OR IGNORE INTO erased_write VALUES (?, ?, ?, ?, ?)",
+            [(rid, fid, wid, orderer, milliseconds) for fid, wid in write_pairs(part)],
         )
 
     @translated_errors()
-    def erased_writes(self) -> Mapping[bytes, frozenset[tuple[int, bytes]]]:
+    def erased_writes(self) -> Mapping[bytes, frozenset[ErasedWrite]]:
         """Return the erased writes by record."""
-        found: dict[bytes, set[tuple[int, bytes]]] = {}
-        for rid, fid, wid in self._connection.execute("SELECT rid, fid, wid FROM erased_write"):
-            found.setdefault(rid, set()).add((fid, wid))
-        return {rid: frozenset(pairs) for rid, pairs in found.items()}
+        found: dict[bytes, set[ErasedWrite]] = {}
+        columns = "rid, fid, wid, orderer"
+        for rid, *write in self._connection.execute(f"SELECT {columns} FROM erased_write"):
+            found.setdefault(rid, set()).add(ErasedWrite(*write))
+        return {rid: frozenset(writes) for rid, writes in found.items()}
 
     # withdrawals of who was erased
 
@@ -188,6 +197,49 @@ def _order_from_cells(
     part = msgspec.msgpack.decode(what, type=RecordPart) if what is not None else None
     kept = ErasureOrder(order, rid, part, reason, deadline, hlc)
     return TrackedErasureOrder(kept, partner, ErasureOrderState(state), settled, target or b"")
+
+
+# --- provenance
+
+_WRITE = Struct(f">H{WID_BYTES}s")
+
+
+class ReceivedWrites:
+    """Which partner's file brought a write; write it inside the store's transaction.
+
+    The author's name in a write is what its sender wrote there; this is what was signed.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def keep(self, sender: bytes, writes: Mapping[bytes, Iterable[tuple[int, bytes]]]) -> None:
+        """Record that these writes, by record, came in a file of `sender`."""
+        packed = {
+            rid: b"".join(_WRITE.pack(*pair) for pair in sorted(pairs))
+            for rid, pairs in writes.items()
+        }
+        for part in portions(packed):
+            for rid, before in self._connection.execute(
+                f"SELECT rid, writes FROM received_write WHERE sender = ? "
+                f"AND rid IN ({placeholders(part)})",
+                (sender, *part),
+            ):
+                packed[rid] = before + packed[rid]
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO received_write VALUES (?, ?, ?)",
+            [(rid, sender, some) for rid, some in packed.items()],
+        )
+
+    @translated_errors()
+    def senders(self, rid: bytes) -> Mapping[tuple[int, bytes], bytes]:
+        """Return who sent each write of a record that came in a file: its first sender counts."""
+        rows = self._connection.execute(
+            "SELECT sender, writes FROM received_write WHERE rid = ? ORDER BY sender", (rid,)
+        )
+        return {
+            (fid, wid): sender for sender, writes in rows for fid, wid in _WRITE.iter_unpack(writes)
+        }
 
 
 _IMPORT_COLUMNS = "digest, organisation, at, records, first, last, entry, sent, acknowledged"

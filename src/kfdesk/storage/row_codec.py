@@ -12,12 +12,20 @@ from json.encoder import encode_basestring
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import decode_state, encode_state, newest_values
+from kfdesk.domain.registers import (
+    decode_state,
+    encode_state,
+    is_deletion_requested,
+    newest_values,
+)
 from kfdesk.domain.rows import Row, check_row, conflicting_keys
 from kfdesk.storage import driver, tables
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 
 # --- cells
+
+DELETION_FLAG = ""
+"""Stands among a record's fields in conflict while its deletion is only asked for."""
 
 CellValue = bytes | int | str | None
 _OWN_COLUMNS = ("rid", "n", "parent", "custodian", "took", "state", "flags")
@@ -60,7 +68,9 @@ def _upsert_sql(record_type: str, names: tuple[str, ...]) -> str:
 
 def _iter_derived(row: Row) -> Iterator[int | str | None]:
     newest, several = newest_values(row.state)
-    yield _conflict_flags(conflicting_keys(row)) if several else "[]"
+    torn = conflicting_keys(row) if several else frozenset[str]()
+    torn |= {DELETION_FLAG} if is_deletion_requested(row.state) else frozenset()
+    yield _conflict_flags(torn) if torn else "[]"
     for fid, is_number in _column_fields(row.type, tuple(RECORD_TYPES[row.type].ids.values())):
         wire = newest.get(fid)
         if isinstance(wire, tuple):

@@ -28,7 +28,13 @@ from kfdesk.storage.attachments import AttachmentContents
 from kfdesk.storage.backup import Backups
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.erasure import Erasures
-from kfdesk.storage.exchange import ErasureOrders, ImportUndoLog, Watermarks, write_pairs
+from kfdesk.storage.exchange import (
+    ErasureOrders,
+    ImportUndoLog,
+    ReceivedWrites,
+    Watermarks,
+    write_pairs,
+)
 from kfdesk.storage.ledger import Ledger
 from kfdesk.storage.recovery.rebuild import StoreRecovery
 from kfdesk.storage.rollback import RollbackGuard
@@ -122,6 +128,7 @@ class Store:
         self.backups = Backups(connection, path)
         self.orders = ErasureOrders(connection)
         self.levels = Watermarks(connection, self.tree)
+        self.received = ReceivedWrites(connection)
         self.takings = ImportUndoLog(connection, self._next_number)
         self.search = DirectoryIndex(connection, self.kept)
         self.rescue = StoreRecovery(connection)

@@ -75,7 +75,7 @@ def set_index_number(connection: Connection, key: str, value: int) -> None:
     )
 
 
-STORE_VERSION = 5
+STORE_VERSION = 6
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # day 0 of the history
 
 _FIRST = (
@@ -154,7 +154,18 @@ _LEVELS = (
     PRIMARY KEY (recipient, rid)) STRICT, WITHOUT ROWID""",
     """CREATE INDEX disclosure_target ON disclosure (target)""",
 )
-_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE, _OWN_LAPTOPS, _LEVELS)
+_AUTHORITY = (
+    """CREATE TABLE received_write (
+    rid BLOB NOT NULL, sender BLOB NOT NULL, writes BLOB NOT NULL,
+    PRIMARY KEY (rid, sender)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE erased_write_of (
+    rid BLOB NOT NULL, fid INTEGER NOT NULL, wid BLOB NOT NULL, orderer BLOB NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY (rid, fid, wid, orderer)) STRICT, WITHOUT ROWID""",
+    """INSERT INTO erased_write_of SELECT rid, fid, wid, x'', at FROM erased_write""",
+    """DROP TABLE erased_write""",
+    """ALTER TABLE erased_write_of RENAME TO erased_write""",
+)
+_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE, _OWN_LAPTOPS, _LEVELS, _AUTHORITY)
 """The migration steps from version 1 on. A released step never changes."""
 _HAS_CONFLICT = "flags != '[]'"
 HAS_CONFLICT = f"{_HAS_CONFLICT} AND 1 = ?"

@@ -369,6 +369,7 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.IMPORT: ("download", N_("Taken in")),
     Action.ORDER_SENT: ("trash-2", N_("Asked a partner to erase it")),
     Action.ORDER_TOLD: ("phone", N_("Asked by telephone to erase it")),
+    Action.ORDER_ASKED: ("trash-2", N_("A partner asks to erase it")),
     Action.ORDER_DECLINED: ("ban", N_("Kept, although a partner asked to erase it")),
     Action.NOTICE_CALLED: ("phone", N_("Told by telephone that it was withdrawn")),
     Action.IMPORT_UNDONE: ("undo-2", N_("File taken back")),

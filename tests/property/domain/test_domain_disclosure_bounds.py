@@ -158,7 +158,7 @@ class Asked:
 
     def answer(self) -> Disclosed:
         rows = (*self.rows, *self.consents)
-        return disclose(rows, self.recipient, self.channel, self.consents, self.at)
+        return disclose(rows, self.recipient, self.channel, make.basis(self.consents, self.at))
 
 
 questions = st.builds(
@@ -347,7 +347,9 @@ def test_each_field_with_a_value_goes_or_stays_for_a_reason(asked: Asked) -> Non
 @given(questions)
 def test_answer_does_not_hang_on_the_order_of_the_question(asked: Asked) -> None:
     rows = [*asked.rows, *asked.consents]
-    backwards = disclose(rows[::-1], asked.recipient, asked.channel, asked.consents[::-1], asked.at)
+    backwards = disclose(
+        rows[::-1], asked.recipient, asked.channel, make.basis(asked.consents[::-1], asked.at)
+    )
     assert backwards == asked.answer()
 
 
@@ -356,7 +358,7 @@ def test_answer_does_not_hang_on_the_order_of_the_question(asked: Asked) -> None
 def test_less_consent_never_opens_more(asked: Asked) -> None:
     def granted(part: Asked) -> set[tuple[bytes, str]]:
         what = disclose((*asked.rows, *asked.consents), part.recipient, part.channel,
-                        part.consents, part.at)  # fmt: skip
+                        make.basis(part.consents, part.at))  # fmt: skip
         return {(given.row.rid, key) for given in what.rows for key in given.grants}
 
     whole = granted(asked)

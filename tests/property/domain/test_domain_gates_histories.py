@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.support import make
 from tests.unit.domain.gates.gate_samples import A_CHILD, LINES, OUTSIDE, PARTS, ago, part
 
+from kfdesk.domain.authority import acceptable_part
 from kfdesk.domain.codes.case import GATES
 from kfdesk.domain.consent import WithheldReason, own_invalidity_reason
-from kfdesk.domain.disclosure import acceptable_part
 from kfdesk.domain.records.client import Client, Consent, Relationship
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import DELETION, apply_changes, merge_states

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.support import make
 from tests.unit.bundle.bundle_samples import ALDER, BIRCH, bytes_for, known, outgoing, refusal
 
 from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind, SenderVersions
@@ -38,7 +39,7 @@ def document(rid: bytes, key: str = "digest") -> Row:
 
 def disclosed(who: RecipientKind, rows: list[Row]) -> Disclosed:
     recipient = Recipient(who, ORG, is_verified=True)
-    return disclose(rows, recipient, Channel.BUNDLE, (), NOW)
+    return disclose(rows, recipient, Channel.BUNDLE, make.basis())
 
 
 def pack(what: Disclosed) -> list[Segment]:

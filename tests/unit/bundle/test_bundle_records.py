@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from tests.support.make import (
     HERSELF,
-    NOW,
     OURS,
     OWN_DESK,
     PLAN,
+    basis,
     disclosed,
     named_bytes,
     named_id,
@@ -112,7 +112,7 @@ def test_where_nothing_may_go_no_segment_is_packed() -> None:
 def test_many_records_go_in_several_segments_sorted_and_truly_counted() -> None:
     long = {"booking_reference": "x" * 60_000}
     rows = tuple(row("leg", long, rid=named_id(f"leg {n}"), parent=PLAN) for n in range(40))
-    what = disclose(rows, OWN_DESK, Channel.BUNDLE, (), NOW)
+    what = disclose(rows, OWN_DESK, Channel.BUNDLE, basis())
     segments = list(pack_records(what))
     taken = [unpack_records(segment.raw) for segment in segments]
     assert len(segments) > 1

@@ -27,7 +27,7 @@ def drawn(press: Typesetter, *rows: Row, code: str = "sv") -> bytes:
     """Return the support plan of these rows under Nina's plan as a PDF."""
     everything = (make.row("client"), make.row("plan"), *rows)
     ours = Recipient(RecipientKind.OWN, make.OURS)
-    what = disclose(everything, ours, Channel.DESK_PAPER, (), make.NOW).only_keys(CONTAINED)
+    what = disclose(everything, ours, Channel.DESK_PAPER, make.basis()).only_keys(CONTAINED)
     order = PaperRequest(PaperName.SUPPORT_PLAN, make.PLAN, code)
     return make_support_plan(order, what, PrintContext(make.NOW, "EB", 1, NAMES), press)
 
@@ -144,8 +144,7 @@ def test_without_code_and_names_there_is_still_a_line_to_sign(press: Typesetter)
     bare = make.row("client", {"languages": ("ru",)})
     what = disclose(
         (bare, make.row("plan"), goal()), Recipient(RecipientKind.OWN, make.OURS),
-        Channel.DESK_PAPER, (),
-        make.NOW,
+        Channel.DESK_PAPER, make.basis(),
     )  # fmt: skip
     order = PaperRequest(PaperName.SUPPORT_PLAN, make.PLAN, "en")
     about = PrintContext(make.NOW, "EB", 1, NAMES)

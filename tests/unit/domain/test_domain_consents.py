@@ -123,8 +123,8 @@ def test_order_of_rows_and_consents_makes_no_difference() -> None:
         consent("d", groups=(DataGroup.IDENTITY,)),
     )
     rows = (*make.case_rows(), *agreed)
-    forth = disclose(rows, partner(), BUNDLE, agreed, make.NOW)
-    back = disclose(rows[::-1], partner(), BUNDLE, agreed[::-1], make.NOW)
+    forth = disclose(rows, partner(), BUNDLE, make.basis(agreed))
+    back = disclose(rows[::-1], partner(), BUNDLE, make.basis(agreed[::-1]))
     assert forth == back
 
 
@@ -239,7 +239,7 @@ def test_day_is_that_of_the_desk_and_not_of_utc() -> None:
     rows = (*make.case_rows(), agreed)
     late = datetime(2026, 12, 31, 23, 59, tzinfo=ZoneInfo(make.STOCKHOLM))
     for at, is_open in ((late, True), (late + timedelta(minutes=1), False)):
-        what = disclose(rows, partner(), BUNDLE, [agreed], at)
+        what = disclose(rows, partner(), BUNDLE, make.basis([agreed], at))
         assert bool(what.rows) == is_open
 
 
@@ -424,7 +424,7 @@ def test_row_whose_client_is_not_among_the_rows_stays() -> None:
     agreed = consent()
     for missing in ("client", "plan"):
         rows = tuple(row for row in make.case_rows() if row.type != missing)
-        what = disclose((*rows, agreed), partner(), BUNDLE, [agreed], make.NOW)
+        what = disclose((*rows, agreed), partner(), BUNDLE, make.basis([agreed]))
         assert "leg.departs" not in granted(what)
         assert reasons(what)["leg.departs"] is WithheldReason.NO_CONSENT
 
@@ -433,8 +433,8 @@ def test_rows_that_stand_above_each_other_in_a_ring_stay() -> None:
     agreed = consent()
     leg = make.row("leg", parent=make.named_id("leg two"))
     second = make.row("leg", rid=make.named_id("leg two"), parent=leg.rid)
-    what = disclose((make.row("client"), leg, second, agreed), partner(), BUNDLE, [agreed],
-                    make.NOW)  # fmt: skip
+    what = disclose((make.row("client"), leg, second, agreed), partner(), BUNDLE,
+                    make.basis([agreed]))  # fmt: skip
     assert granted(what) >= {"client.code"}
     assert "leg.departs" not in granted(what)
 

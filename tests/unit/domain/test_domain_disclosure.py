@@ -18,13 +18,13 @@ from tests.unit.domain.disclosure_samples import (
     with_deletion,
 )
 
+from kfdesk.domain.authority import acceptable_part
 from kfdesk.domain.consent import Recipient, WithheldReason
 from kfdesk.domain.disclosure import (
     CHANNEL_CEILING,
     Channel,
     Disclosed,
     DisclosedRow,
-    acceptable_part,
 )
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.records.registry import RECORD_TYPES

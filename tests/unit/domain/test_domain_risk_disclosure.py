@@ -15,8 +15,9 @@ from tests.unit.domain.disclosure_samples import (
     with_deletion,
 )
 
+from kfdesk.domain.authority import OWN_STATEMENT_TYPES, acceptable_part
 from kfdesk.domain.consent import WithheldReason
-from kfdesk.domain.disclosure import OWN_STATEMENT_TYPES, Disclosed, acceptable_part
+from kfdesk.domain.disclosure import Disclosed
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.risk import ITEM_KEYS
 from kfdesk.domain.rows import Row

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Records of the case work, children of the plan: approvals, notes, tasks, papers, referrals.
 
-Only their custodian writes approvals and transitions (`disclosure.OWN_STATEMENT_TYPES`).
+Only their custodian writes approvals and transitions (`authority.OWN_STATEMENT_TYPES`).
 An attachment is shown in the program only and goes to nobody but other laptops of our
 own; its content is kept in chunks. Pictures are redrawn on import, so that no location
 or camera data stays in them.

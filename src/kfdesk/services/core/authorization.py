@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.audit import Action
-from kfdesk.domain.disclosure import is_directory_type, masked_keys
+from kfdesk.domain.authority import is_directory_type
+from kfdesk.domain.disclosure import masked_keys
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import drop_fields, is_deleted, writes_by_field

@@ -8,7 +8,7 @@ the words for both. This module also sets how long replaced values are kept.
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from kfdesk.domain.accounts import Right
@@ -75,7 +75,8 @@ class ValueLine:
     """A value that a field has or had: who wrote it when, and the day it was replaced.
 
     `replaced` is None for a current value. Without a key, the line is about the whole record: 1
-    if it was deleted, None if it was restored.
+    if it was deleted, None if it was restored. `sender` is the partner whose file brought it,
+    whatever the author's name says; empty for what was written here.
     """
 
     key: str
@@ -84,6 +85,7 @@ class ValueLine:
     milliseconds: int
     replaced: date | None
     wid: bytes
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,12 @@ def read_record_history(desk: Session, rid: bytes) -> RecordHistory:
     live = [write for writes in writes_by_field(row.state).values() for write in writes]
     days: dict[Write, date | None] = dict(desk.store.replaced(rid)) | dict.fromkeys(live)
     written = (line for write, day in days.items() for line in _value_lines(row, write, day))
-    lines = [line for line in written if line.key not in hidden]
+    senders = sender_names(desk, rid)
+    lines = [
+        replace(line, sender=senders.get(line.wid, ""))
+        for line in written
+        if line.key not in hidden
+    ]
     order = {key: place for place, key in enumerate(RECORD_TYPES[row.type].fields)}
     lines.sort(
         key=lambda line: (-line.milliseconds, line.replaced is not None, order.get(line.key, -1))
@@ -170,6 +177,13 @@ def read_record_history(desk: Session, rid: bytes) -> RecordHistory:
         rid, row.type, client_code(desk, row), sequence_number(row), tuple(lines),
         _referenced_names(desk, row.type, lines), seen_writes(row), is_in_bin(desk, row),
     )  # fmt: skip
+
+
+def sender_names(desk: Session, rid: bytes) -> Mapping[bytes, str]:
+    """Return the name of the partner whose file brought a write of a record, by write id."""
+    came = desk.store.received.senders(rid)
+    names = {one.organisation: one.name for one in desk.store.ledger.partners()} if came else {}
+    return {wid: names.get(sender, "–") for (_, wid), sender in came.items()}
 
 
 def read_bin(desk: Session) -> tuple[BinLine, ...]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kfdesk.domain.audit import Action
+from kfdesk.domain.authority import OWN_STATEMENT_TYPES
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.consent import is_withdrawn
-from kfdesk.domain.disclosure import OWN_STATEMENT_TYPES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.client import Client
@@ -30,7 +30,7 @@ from kfdesk.domain.registers import (
     writes_by_field,
 )
 from kfdesk.domain.risk import ITEM_KEYS
-from kfdesk.domain.rows import Row, column_values, encode_changes, seen_writes, view
+from kfdesk.domain.rows import Row, column_values, encode_changes, seen_writes, view, view_any
 from kfdesk.domain.schema import type_name
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import DRAFT, is_read_only
@@ -256,10 +256,16 @@ def delete_record(desk: Session, rid: bytes, seen: SeenWrites | None = None) -> 
         row = require_record(desk, rid)
         require_editing(desk, row)
         check_custodian(desk, row)
-        if column_values(row)[1]:
+        if _has_several_values(row):
             raise KfdeskError("record.undecided")
         known = seen_writes(row) if seen is None else seen
         return put_changed(desk, row, {DELETION: 1}, known, Action.DELETE)
+
+
+def _has_several_values(row: Row) -> bool:
+    """Return whether a field in conflict has more than one value, an empty one not counted."""
+    versions = view_any(row).versions if column_values(row)[1] else {}
+    return any(sum(one.value is not None for one in some) > 1 for some in versions.values())
 
 
 def restore_record(desk: Session, rid: bytes) -> Saved:

@@ -8,7 +8,7 @@ no plan, no file and no screen.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
@@ -26,7 +26,9 @@ from kfdesk.domain.accounts import (
     rights_of,
 )
 from kfdesk.domain.audit import Action, AuditEvent
+from kfdesk.domain.authority import NONCE_BYTES, make_record_id
 from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, ParseOptions
+from kfdesk.domain.disclosure import DisclosureBasis
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Identity
 from kfdesk.domain.records.directory import Organisation
@@ -152,9 +154,13 @@ class Session:
             author, next_hlc(self.milliseconds), lambda: self.adapters.random(WID_BYTES)
         )
 
+    def disclosure_basis(self, consents: Sequence[Row] = ()) -> DisclosureBasis:
+        """Return what a disclosure is decided on now, with these consents."""
+        return DisclosureBasis(consents, self.adapters.clock.now(), self.identity.organisation)
+
     def new_id(self) -> bytes:
-        """Return a new record id: UUIDv4, because a time-ordered one shows when a client came."""
-        return uuid.UUID(bytes=self.adapters.random(16), version=4).bytes
+        """Return a new record id, bound to us; a time-ordered one would show when a client came."""
+        return make_record_id(self.identity.organisation, self.adapters.random(NONCE_BYTES))
 
     def new_row(self, record_type: str, parent: bytes | None, rid: bytes | None = None) -> Row:
         """Return an empty row of a new record of ours, with a new id unless `rid` is given."""

@@ -15,9 +15,9 @@ from typing import Any, TypeGuard
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
+from kfdesk.domain.authority import OWN_STATEMENT_TYPES
 from kfdesk.domain.codes.core import CONFIDENTIALITY
 from kfdesk.domain.directory import ParsedContact, ParsedValue
-from kfdesk.domain.disclosure import OWN_STATEMENT_TYPES
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import ReferenceKind, Wire
 from kfdesk.domain.records.registry import RECORD_TYPES

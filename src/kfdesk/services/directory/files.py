@@ -117,8 +117,7 @@ def _disclosed_part(
     phones = desk.store.kept(desk.store.search.numbers(entries)).values()
     whole = {**named, **entries, **{row.rid: row for row, _ in phones}}
     anybody = Recipient(RecipientKind.PARTNER, None, is_verified=True)
-    now = desk.adapters.clock.now()
-    what = disclose(tuple(whole.values()), anybody, Channel.DESK_PAPER, (), now)
+    what = disclose(tuple(whole.values()), anybody, Channel.DESK_PAPER, desk.disclosure_basis())
     return ExportSelection(what, frozenset(entries))
 
 

@@ -226,18 +226,24 @@ def evaluate_orders(
     return tuple((order, _evaluate_order(desk, taken.organisation, order)) for order in fresh)
 
 
-def import_orders(desk: Session, taken: ReceivedBundle) -> Changes:
+def import_orders(desk: Session, taken: ReceivedBundle, *, erases: bool = True) -> Changes:
     """Carry out a file's orders, save its requests, record its receipts; in a transaction.
 
-    An order that comes again is answered again.
+    An order that comes again is answered again. Unless `erases`, orders for what is here wait as
+    requests.
     """
     changes = Changes()
-    for order, state in evaluate_orders(desk, taken):
+    for order, wanted in evaluate_orders(desk, taken):
         row = desk.store.row(order.rid)
+        state = wanted if erases or row is None else ErasureOrderState.OPEN
+        if state is ErasureOrderState.OPEN:
+            desk.log(Action.ORDER_ASKED, order.rid)
         if state is ErasureOrderState.DONE:
             changes |= _carry_out(desk, order, row)
         elif order.part is not None and row is None:
-            desk.store.orders.mark_writes(order.rid, order.part, desk.milliseconds)
+            desk.store.orders.mark_writes(
+                order.rid, order.part, desk.milliseconds, taken.organisation
+            )
         settled = desk.milliseconds if state is not ErasureOrderState.OPEN else None
         kept = TrackedErasureOrder(order, taken.organisation, state, settled)
         desk.store.orders.enter(Direction.IN, [kept])

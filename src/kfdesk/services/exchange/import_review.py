@@ -17,9 +17,10 @@ from kfdesk.domain.exchange import (
     Direction,
     ErasureOrder,
     ErasureOrderState,
+    FileFinding,
+    FileIssue,
     ImportRecord,
     ReceivedBundle,
-    SequenceFinding,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import superseded_ids, writes_by_field
@@ -40,7 +41,10 @@ class ImportReview:
     here. `told` are the accepted withdrawal notices, including known ones; `untold` counts
     those not accepted. `findings` come from its sequence number and its keys. `orders` are its
     erasure orders, each with its outcome. `kept` counts changed rows under a legal hold, of
-    which nothing is replaced. `kept_out` counts refused rows that were erased here.
+    which nothing is replaced. `kept_out` counts refused rows that were erased here. `waiting` are
+    the safety fields that wait for a decision, by record; an empty key is a deletion that is asked
+    for. `deletions` counts records that go to the bin. If `erases` is False, orders to erase wait
+    as requests.
     """
 
     taken: ReceivedBundle
@@ -53,10 +57,20 @@ class ImportReview:
     erased: frozenset[bytes] = frozenset()
     told: tuple[ReportedWithdrawal, ...] = ()
     untold: int = 0
-    findings: tuple[SequenceFinding, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
     orders: tuple[tuple[ErasureOrder, ErasureOrderState], ...] = ()
     kept: int = 0
     kept_out: int = 0
+    waiting: Mapping[bytes, frozenset[str]] = field(default_factory=dict)
+    deletions: int = 0
+    erases: bool = True
+
+    @property
+    def needs_look(self) -> bool:
+        """True if a person must look at it alone: it is not taken together with others."""
+        is_odd = any(one.finding is not FileIssue.MISSING for one in self.findings)
+        is_strict = self.orders or self.waiting or self.deletions or self.kept
+        return bool(is_odd or is_strict or self.refused > self.kept_out)
 
     @property
     def erased_by_order(self) -> frozenset[bytes]:

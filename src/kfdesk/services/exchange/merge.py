@@ -10,31 +10,44 @@ and replace nothing.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from hashlib import blake2b
 from itertools import islice
-from typing import overload
+from typing import NamedTuple, overload
 
+from kfdesk.domain.authority import (
+    PLAN_PARTS,
+    acceptable_part,
+    fields_to_decide,
+    is_id_of_another,
+    mark_undecided,
+    merge_waiting,
+    names_organisation,
+)
 from kfdesk.domain.consent import (
     CHILD_TRAVELLER_KEYS,
     PERSON_TYPES,
     is_withdrawal_notice,
     stops_being_child_traveller,
 )
-from kfdesk.domain.disclosure import acceptable_part
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow
+from kfdesk.domain.exchange import ReceivedBundle, ReceivedRow, erased_pairs
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
+    EMPTY_STATE,
     MAX_SUPERSEDED_IDS,
     RecordState,
     drop_fields,
     drop_writes,
     encode_state,
+    live_field_ids,
+    live_writes,
     max_superseded,
     merge_beside,
     merge_states,
+    superseded_ids,
 )
 from kfdesk.domain.rows import ID_BYTES, Row, check_row, view, view_any
 from kfdesk.services.core.authorization import held_plans, plan_above
@@ -67,17 +80,50 @@ class ReportedWithdrawal:
         )
 
 
+class Refusal(StrEnum):
+    """Why a row of a file is not taken."""
+
+    NOT_WRITABLE = "not_writable"
+    """This sender may not write it."""
+    ERASED = "erased"
+    """It was erased here."""
+    OF_ANOTHER = "of_another"
+    """A third organisation answers for it, and must send it itself."""
+    CLAIMED = "claimed"
+    """The sender says that it answers for a record that is here as another organisation's."""
+    FORGED_ID = "forged_id"
+    """The record's id is bound to another organisation than the one that it names."""
+    CHANGED_WRITE = "changed_write"
+    """It has another value under the id of a value that is known here."""
+
+
+class MergeResult(NamedTuple):
+    """Our row, and the merged row, which is None if the sent row is refused.
+
+    `waiting` are the fields in which the sender's values wait for a decision; the deletion is
+    one of them.
+    """
+
+    ours: Row | None
+    becomes: Row | None
+    refusal: Refusal | None = None
+    waiting: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class RowMerge:
     """A row as sent, our row, and the merged row; None if the sent row is refused.
 
-    `is_kept`: our row is under a legal hold, and what was sent is added beside it.
+    `is_kept`: our row is under a legal hold, and what was sent is added beside it. `waiting` is
+    as in `MergeResult`.
     """
 
     sent: ReceivedRow
     ours: Row | None
     becomes: Row | None
     is_kept: bool = False
+    refusal: Refusal | None = None
+    waiting: frozenset[int] = frozenset()
 
     @property
     def is_changed(self) -> bool:
@@ -115,7 +161,8 @@ class ImportMerger:
         self._taken = taken
         self._ours: Mapping[bytes, tuple[Row, bytes | None]] = {}
         self._taken_before: frozenset[bytes] = frozenset()
-        self._clients: Mapping[bytes, bytes] | None = None
+        self._heads: dict[bytes, _Head | None] = {}
+        self._sent_heads: Mapping[bytes, _Head] | None = None
         self._held: frozenset[bytes] | None = None
         self._erased = desk.store.orders.erased_writes()
         self._latest = (desk.milliseconds + _MAX_AHEAD) << _HLC_BITS
@@ -131,32 +178,137 @@ class ImportMerger:
         """Return whether exactly this was received from this sender, and is unchanged since."""
         return sent.rid in self._taken_before
 
-    def merge(self, row: Row, *, is_checked: bool = False) -> tuple[Row | None, Row | None]:
-        """Return our row and the merged row, which is None if this sender may not write it.
+    def merge(self, row: Row, *, is_checked: bool = False) -> MergeResult:
+        """Return our row and the merged row, or why this sender may not write it.
 
         `is_checked`: the same file was reviewed before, so its values need no second check.
         Raise KfdeskError `field.…` or `bundle.from_the_future`.
         """
         ours, _ = self._ours.get(row.rid, (None, None))
         if row.rid in self._erased:
-            row = replace(row, state=drop_writes(row.state, self._erased[row.rid]))
-        is_moved = _is_moved(ours, row)
-        both = merge_states(ours.state, row.state) if ours is not None and not is_moved else None
-        if ours is not None and both == ours.state:
-            return ours, ours  # it adds nothing: our own data coming back, or theirs again
-        allowed = _acceptable_row(self._taken, row) if row.type in RECORD_TYPES else None
-        if allowed is None or is_moved or self._discloses_others(row):
-            return ours, None
+            pairs = erased_pairs(self._erased[row.rid], row.custodian)
+            row = replace(row, state=drop_writes(row.state, pairs))
+        if ours is not None and not _is_moved(ours, row) and _adds_nothing(ours, row):
+            return MergeResult(ours, ours)  # our own data coming back, or theirs again
+        refusal = self._refusal(ours, row)
+        allowed = _acceptable_row(self._taken, row) if refusal is None else None
+        if allowed is None:
+            return MergeResult(ours, None, refusal or Refusal.NOT_WRITABLE)
         if not is_checked:
             _check_received(allowed, self._latest)
+        return self._join(ours, allowed)
+
+    def _join(self, ours: Row | None, row: Row) -> MergeResult:
+        """Join a row with ours: an authority's values count, those of others stand beside."""
+        is_kept = ours is not None and self.is_held(ours)
+        if is_kept:
+            row = replace(row, state=drop_fields(row.state, frozenset({DELETION})))
+        waiting = self._waiting_fields(ours, row)
+        if ours is None and not waiting & live_field_ids(row.state):
+            return MergeResult(None, row)
+        before = ours or replace(row, state=EMPTY_STATE)
+        joined = self._joined(before, row, waiting, is_kept=is_kept)
+        if ours is not None:
+            reduced = self._without_child_status(ours, row, joined)
+            if reduced is not row:
+                joined = self._joined(before, reduced, waiting, is_kept=is_kept)
+        becomes = joined if ours is None else _within_limit(ours, joined.state)
+        refusal = Refusal.NOT_WRITABLE if becomes is None else None
+        return MergeResult(ours, becomes, refusal, waiting & live_field_ids(row.state))
+
+    def _joined(self, before: Row, row: Row, waiting: frozenset[int], *, is_kept: bool) -> Row:
+        if is_kept:
+            state = merge_beside(before.state, row.state)
+        elif waiting:
+            state = merge_waiting(before.state, row.state, waiting)
+        else:
+            state = merge_states(before.state, row.state)
+        author = f"–, {self._desk.identity.name}"
+        return replace(before, state=mark_undecided(before, state, waiting, author))
+
+    def _waiting_fields(self, ours: Row | None, row: Row) -> frozenset[int]:
+        """Return the fields in which this sender's values wait; empty for the authority."""
+        sender = self._taken.organisation
+        if self._taken.is_own or self._authority(row) == sender:
+            return frozenset()
+        is_named = ours is not None and names_organisation(ours, sender)
+        return fields_to_decide(row.type, row.state, is_named=is_named)
+
+    def _authority(self, row: Row) -> bytes | None:
+        """Return who decides a row's safety fields; None if its plan is not known."""
+        if row.type not in PLAN_PARTS:
+            return row.custodian
+        head = self._head(row.parent or b"")
+        return head.custodian if head is not None else None
+
+    def _refusal(self, ours: Row | None, row: Row) -> Refusal | None:
+        """Return why a row may not be taken at all, whatever it says."""
+        if self._taken.is_own:
+            return Refusal.CLAIMED if _is_moved(ours, row) else None
+        sender = self._taken.organisation
+        if row.type not in RECORD_TYPES:
+            return Refusal.NOT_WRITABLE
+        if is_id_of_another(row.rid, row.custodian):
+            return Refusal.FORGED_ID
+        if _is_moved(ours, row):
+            return Refusal.CLAIMED if row.custodian == sender else Refusal.NOT_WRITABLE
+        if ours is None and not self._may_begin(row):
+            return Refusal.OF_ANOTHER
+        if self._discloses_others(row):
+            return Refusal.NOT_WRITABLE
+        return Refusal.CHANGED_WRITE if self._changes_known_write(ours, row) else None
+
+    def _may_begin(self, row: Row) -> bool:
+        """Return whether the sender may bring a record that is not here.
+
+        It may bring its own. It may bring back one of ours, which a restored backup lacks, if the
+        whole case is ours. A third organisation's record comes from that organisation alone.
+        """
+        if row.custodian == self._taken.organisation:
+            return True
+        own = self._desk.identity.organisation
+        return row.custodian == own and self._root_custodian(row) == own
+
+    def _root_custodian(self, row: Row) -> bytes | None:
+        """Return the custodian of the topmost record above a row; None if one is not known."""
+        custodian, above = row.custodian, row.parent
+        passed: set[bytes] = set()
+        while above is not None:
+            head = self._head(above)
+            if head is None or above in passed:
+                return None
+            passed.add(above)
+            custodian, above = head
+        return custodian
+
+    def _head(self, rid: bytes) -> "_Head | None":
+        """Return custodian and parent of a record: as it is here, or else as the file has it."""
+        if rid not in self._heads:
+            ours = self._desk.store.row(rid)
+            if ours is not None:
+                self._heads[rid] = _Head(ours.custodian, ours.parent)
+            else:
+                self._heads[rid] = self._heads_in_file().get(rid)
+        return self._heads[rid]
+
+    def _heads_in_file(self) -> "Mapping[bytes, _Head]":
+        if self._sent_heads is None:
+            above = {one.parent for one in self._taken.rows}
+            self._sent_heads = {
+                one.rid: _Head(one.custodian, one.parent)
+                for one in self._taken.rows if one.rid in above
+            }  # fmt: skip
+        return self._sent_heads
+
+    def _changes_known_write(self, ours: Row | None, row: Row) -> bool:
+        """Return whether it gives the id of a write that we know to another write."""
         if ours is None:
-            return None, allowed
-        if self.is_held(ours):
-            allowed = replace(allowed, state=drop_fields(allowed.state, frozenset({DELETION})))
-            return ours, _within_limit(ours, merge_beside(ours.state, allowed.state))
-        if both is None or allowed.state is not row.state:
-            both = merge_states(ours.state, allowed.state)
-        return ours, self._keep_child_status(ours, allowed, _within_limit(ours, both))
+            return False
+        known = {write[:2]: write for write in live_writes(ours.state)}
+        dead, sent = superseded_ids(ours.state), live_writes(row.state)
+        if any(write[:2] in dead for write in sent):
+            known |= {write[:2]: write for write in self._desk.store.history(ours.rid)}
+        return any(known.get(write[:2], write) != write for write in sent)
 
     def is_held(self, ours: Row) -> bool:
         """Return whether our row is in a plan under a legal hold: the sender replaces nothing.
@@ -169,35 +321,37 @@ class ImportMerger:
         plan = plan_above(self._desk, ours) if self._held else None
         return plan is not None and plan.rid in self._held
 
-    def _keep_child_status(self, ours: Row, row: Row, after: Row | None) -> Row | None:
-        """Return the merged row; a partner's file never turns a child into an adult here.
+    def _without_child_status(self, ours: Row, row: Row, after: Row) -> Row:
+        """Return the row without what would turn a child into an adult here.
 
         That would pass the gates for children. Only the client's custodian may write it.
         """
         is_own = self._taken.organisation == ours.custodian
-        if after is None or is_own or ours.type not in PERSON_TYPES:
-            return after
+        if is_own or ours.type not in PERSON_TYPES:
+            return row
         today = self._desk.adapters.clock.now().date()
         if not stops_being_child_traveller(view_any(ours), view_any(after), today):
-            return after
+            return row
         ids = RECORD_TYPES[ours.type].ids
         hiding = frozenset(ids[key] for key in CHILD_TRAVELLER_KEYS if key in ids) | {DELETION}
-        return _merge_row(ours, replace(row, state=drop_fields(row.state, hiding)))
+        return replace(row, state=drop_fields(row.state, hiding))
 
     def _discloses_others(self, row: Row) -> bool:
         """Return whether it is a consent about a client that the sender is not custodian of.
 
         Accepted, it would let a partner disclose our client to itself or to others.
         """
-        if row.type != "consent" or self._taken.is_own:
+        if row.type != "consent":
             return False
-        above = row.parent or b""
-        ours, sender = self._desk.store.row(above), self._taken.organisation
-        if self._clients is None:
-            rows = self._taken.rows
-            self._clients = {one.rid: one.custodian for one in rows if one.type == "client"}
-        custodian = ours.custodian if ours is not None else self._clients.get(above)
-        return (custodian, row.custodian) != (sender, sender)
+        client, sender = self._head(row.parent or b""), self._taken.organisation
+        return client is None or (client.custodian, row.custodian) != (sender, sender)
+
+
+class _Head(NamedTuple):
+    """The unchanging part of a record: who answers for it, and what it belongs to."""
+
+    custodian: bytes
+    parent: bytes | None
 
 
 def _acceptable_row(taken: ReceivedBundle, row: Row) -> Row | None:
@@ -259,11 +413,11 @@ def merge_rows(
             step(number, of)
             number += 1
             if sent.rid in erased:
-                yield RowMerge(sent, None, None)
+                yield RowMerge(sent, None, None, refusal=Refusal.ERASED)
             elif not merger.was_received(sent):
-                ours, becomes = merger.merge(sent.row, is_checked=is_checked)
+                ours, becomes, refusal, waiting = merger.merge(sent.row, is_checked=is_checked)
                 is_kept = ours is not None and becomes is not ours and merger.is_held(ours)
-                yield RowMerge(sent, ours, becomes, is_kept)
+                yield RowMerge(sent, ours, becomes, is_kept, refusal, waiting)
 
 
 def evaluate_notice(
@@ -305,6 +459,10 @@ def _within_limit(ours: Row, state: RecordState) -> Row | None:
     if max_superseded(state) > max(_MAX_SUPERSEDED, max_superseded(ours.state)):
         return None
     return replace(ours, state=state)
+
+
+def _adds_nothing(ours: Row, row: Row) -> bool:
+    return merge_states(ours.state, row.state) == ours.state
 
 
 def _is_moved(ours: Row | None, row: Row) -> bool:

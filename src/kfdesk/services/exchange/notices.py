@@ -417,8 +417,8 @@ def _disclosed_groups(
     desk: Session, page: PlanPage, share: RecipientShare, consents: Sequence[Row]
 ) -> tuple[DataGroup, ...]:
     """Return the groups that go to a recipient under these consents."""
-    now = desk.adapters.clock.now()
-    given = disclose(page.case.rows, share.recipient, share.channel, consents, now)
+    basis = desk.disclosure_basis(consents)
+    given = disclose(page.case.rows, share.recipient, share.channel, basis)
     if share.channel is Channel.CARRIED:
         given = given.only_keys(CONTENTS[CARRIED_PAPERS[share.recipient.who]])
     return tuple(group for group in given.groups if group is not DataGroup.PARTIES)

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
+from kfdesk.domain.authority import is_directory_type
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
 from kfdesk.domain.disclosure import (
     Channel,
@@ -22,7 +23,6 @@ from kfdesk.domain.disclosure import (
     DisclosedRow,
     disclose,
     grants_for,
-    is_directory_type,
     join_disclosed,
 )
 from kfdesk.domain.errors import KfdeskError
@@ -193,14 +193,14 @@ def select_for_bundle(
     the disclosure; an ancestor counts only if it is in the scope, too. Without `rids`, look at
     all.
     """
-    now, unknown = desk.adapters.clock.now(), set[bytes]()
+    unknown = set[bytes]()
     consents = desk.store.rows("consent")
     ours = among.of([row.rid for row in consents])
-    consents = tuple(row for row in consents if row.rid in ours)
+    basis = desk.disclosure_basis(tuple(row for row in consents if row.rid in ours))
 
     def part(portion: Sequence[bytes]) -> Disclosed:
         rows = _with_ancestors(desk, portion, among)
-        may = disclose(tuple(rows.values()), recipient, Channel.BUNDLE, consents, now)
+        may = disclose(tuple(rows.values()), recipient, Channel.BUNDLE, basis)
         may = may if len(rows) == len(portion) else may.only_rows(frozenset(portion))
         lacking = _not_acknowledged(desk, may)
         unknown.update(rid for rid in portion if rid in lacking)  # the same id objects, not copies

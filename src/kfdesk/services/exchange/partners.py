@@ -23,13 +23,13 @@ from kfdesk.domain.exchange import (
     CardInfo,
     Direction,
     ErasureOrderState,
+    FileFinding,
+    FileIssue,
     Identity,
     KeyRevocation,
     Partner,
     PartnerState,
     ReceivedBundle,
-    SequenceFinding,
-    SequenceIssue,
 )
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, next_hlc
 from kfdesk.domain.rows import Row, encode_changes
@@ -612,7 +612,7 @@ def key_ledger_entries(desk: Session, organisation: bytes, target: bytes) -> lis
     ]
 
 
-def key_findings(desk: Session, taken: ReceivedBundle) -> Iterator[SequenceFinding]:
+def key_findings(desk: Session, taken: ReceivedBundle) -> Iterator[FileFinding]:
     """Yield what a file says of keys, for people to read. Write nothing."""
     partner = find_partner(desk, taken.organisation)
     for data in taken.dealings.cards:
@@ -620,12 +620,12 @@ def key_findings(desk: Session, taken: ReceivedBundle) -> Iterator[SequenceFindi
         if card is None or partner_id(desk, card) != taken.organisation:
             continue
         if _is_successor(desk, partner, card):
-            yield SequenceFinding(SequenceIssue.NEW_CARD)
+            yield FileFinding(FileIssue.NEW_CARD)
         elif card.sign_key != partner.sign_key:
-            yield SequenceFinding(SequenceIssue.OTHER_CARD)
+            yield FileFinding(FileIssue.OTHER_CARD)
     for one in taken.dealings.revoked:
         is_own = one.sign_key == partner.sign_key
-        yield SequenceFinding(SequenceIssue.KEY_REVOKED if is_own else SequenceIssue.ADVICE)
+        yield FileFinding(FileIssue.KEY_REVOKED if is_own else FileIssue.ADVICE)
 
 
 def import_keys(desk: Session, taken: ReceivedBundle) -> None:

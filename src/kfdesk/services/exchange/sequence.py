@@ -16,11 +16,11 @@ from kfdesk.domain.exchange import (
     Acknowledgement,
     Direction,
     Envelope,
+    FileFinding,
+    FileIssue,
     Partner,
     ReceivedBundle,
     ResendRequest,
-    SequenceFinding,
-    SequenceIssue,
     SequenceMark,
 )
 from kfdesk.domain.registers import next_hlc
@@ -82,7 +82,7 @@ def next_envelope(desk: Session, partner: Partner) -> Envelope:
     )
 
 
-def check_sequence(desk: Session, taken: ReceivedBundle) -> tuple[SequenceFinding, ...]:
+def check_sequence(desk: Session, taken: ReceivedBundle) -> tuple[FileFinding, ...]:
     """Return what the sequence number of a file shows, for people to read.
 
     Raise KfdeskError `bundle.taken_before`, or `bundle.forked` for a file that does not fit
@@ -191,25 +191,25 @@ def _made_good_key(organisation: bytes) -> str:
 
 def _sequence_findings(
     desk: Session, taken: ReceivedBundle, marks: Sequence[SequenceMark]
-) -> Iterator[SequenceFinding]:
+) -> Iterator[FileFinding]:
     envelope = taken.envelope
     if shows_our_rollback(desk, taken):
-        yield SequenceFinding(SequenceIssue.AHEAD_OF_US)
+        yield FileFinding(FileIssue.AHEAD_OF_US)
     is_newest = all(mark.hlc < envelope.hlc for mark in marks)
     row = {mark.sequence for mark in marks if mark.epoch == envelope.epoch}
     if marks and not row and is_newest:
-        yield SequenceFinding(SequenceIssue.RESTORED)
+        yield FileFinding(FileIssue.RESTORED)
     elif _is_second_store(marks, envelope):
-        yield SequenceFinding(SequenceIssue.TWO_STORES)
+        yield FileFinding(FileIssue.TWO_STORES)
     elif not is_newest:
-        yield SequenceFinding(SequenceIssue.LATE)
+        yield FileFinding(FileIssue.LATE)
     missing = set(range(max(row, default=0) + 1, envelope.sequence))
     for first, last in taken.dealings.made_good:
         missing -= set(range(first, min(last, envelope.sequence) + 1))
     if missing:
-        yield SequenceFinding(SequenceIssue.MISSING, tuple(sorted(missing)))
+        yield FileFinding(FileIssue.MISSING, tuple(sorted(missing)))
     if taken.dealings.resends:
-        yield SequenceFinding(SequenceIssue.SENT_AGAIN)
+        yield FileFinding(FileIssue.SENT_AGAIN)
 
 
 def _is_forked(row: dict[int, SequenceMark], taken: ReceivedBundle) -> bool:

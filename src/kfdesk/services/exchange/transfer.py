@@ -8,7 +8,8 @@ with ours and records its sequence number and what it acknowledges. Nothing is l
 that both sides wrote becomes a conflict. The merge rules decide what is accepted from whom.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
@@ -16,12 +17,15 @@ from pathlib import Path
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
+from kfdesk.domain.authority import MEETING_KEYS
 from kfdesk.domain.consent import NOTICE_FIELDS
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     Destination,
     Direction,
+    FileFinding,
+    FileIssue,
     Partner,
     PartnerState,
     Payload,
@@ -30,8 +34,14 @@ from kfdesk.domain.exchange import (
     WrittenBundle,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import live_field_ids
-from kfdesk.domain.rows import Row, column_values
+from kfdesk.domain.registers import (
+    DELETION,
+    is_deleted,
+    is_deletion_requested,
+    live_field_ids,
+    live_writes,
+)
+from kfdesk.domain.rows import Row, conflicting_keys
 from kfdesk.services.core.authorization import require_right_on
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import (
@@ -68,6 +78,7 @@ from kfdesk.services.exchange.import_review import (
 from kfdesk.services.exchange.merge import (
     ROWS_PER_PORTION,
     NewRows,
+    Refusal,
     RowMerge,
     evaluate_notice,
     merge_rows,
@@ -184,7 +195,7 @@ def prepare_notices(desk: Session, organisation: bytes) -> Parcel:
     desk.require(Right.EXPORT_BUNDLE)
     require_plausible_clock(desk)
     partner = find_partner(desk, organisation)
-    nothing = disclose((), partner.recipient, Channel.BUNDLE, (), desk.adapters.clock.now())
+    nothing = disclose((), partner.recipient, Channel.BUNDLE, desk.disclosure_basis())
     if partner.state is not PartnerState.VERIFIED:
         return Parcel(partner, nothing, nothing)
     return Parcel(
@@ -313,25 +324,85 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
     before: dict[bytes, Row] = {}
     fresh: dict[bytes, Row] = {}
     erased = erased_in_bundle(desk, taken)
-    conflicts = refused = kept = kept_out = 0
+    waiting: dict[bytes, frozenset[str]] = {}
+    refusals, conflicts, kept, deletions, in_our_name = Counter[Refusal](), 0, 0, 0, 0
     for one in merge_rows(desk, taken, erased, step):
         ours, becomes = one.ours, one.becomes
         if becomes is None:
-            refused += 1
-            kept_out += one.sent.rid in erased
-        elif ours is None:
+            refusals[one.refusal or Refusal.NOT_WRITABLE] += 1
+            continue
+        in_our_name += _count_in_our_name(desk, taken, one)
+        keys = _waiting_keys(one)
+        if keys:
+            waiting[becomes.rid] = keys
+        if ours is None and not keys:
             new.add(one.sent.rid)
-        elif one.is_changed:
+        elif ours is None or one.is_changed:
             changed.append(becomes)
-            before[becomes.rid] = ours
-            conflicts += len(column_values(becomes)[1] - column_values(ours)[1])
+            torn = conflicting_keys(ours) if ours is not None else frozenset[str]()
+            conflicts += len(conflicting_keys(becomes) - torn)
             kept += one.is_kept
-    name = find_partner(desk, taken.organisation).name
+            deletions += is_deleted(becomes.state) and not (ours and is_deleted(ours.state))
+        if ours is not None and one.is_changed:
+            before[becomes.rid] = ours
     rows: Sequence[Row] = tuple(new) if len(new) <= _MAX_LISTED_ROWS else new
-    review = ImportReview(taken, name, rows, tuple(changed), conflicts, refused, before, erased)
-    orders = evaluate_orders(desk, taken)
-    review = replace(review, findings=findings, orders=orders, kept=kept, kept_out=kept_out)
+    if any(one.finding is FileIssue.AHEAD_OF_US for one in findings):
+        in_our_name = 0  # that one tells it already: they have what this store has lost
+    findings += tuple(_record_findings(refusals, waiting, in_our_name))
+    review = ImportReview(
+        taken, find_partner(desk, taken.organisation).name, rows, tuple(changed), conflicts,
+        refusals.total(), before, erased, findings=findings, orders=evaluate_orders(desk, taken),
+        kept=kept, kept_out=refusals[Refusal.ERASED], waiting=waiting, deletions=deletions,
+    )  # fmt: skip
     return _with_notices(desk, review, fresh)
+
+
+def _waiting_keys(one: RowMerge) -> frozenset[str]:
+    """Return the fields in which the file's values wait; an empty key is a deletion."""
+    if not one.waiting or one.becomes is None or one.becomes == one.ours:
+        return frozenset()
+    by_id = RECORD_TYPES[one.becomes.type].by_id
+    torn = {by_id[fid].key for fid in one.waiting if fid in by_id} & conflicting_keys(one.becomes)
+    known = conflicting_keys(one.ours) if one.ours is not None else frozenset[str]()
+    asked = {""} if DELETION in one.waiting and is_deletion_requested(one.becomes.state) else set()
+    return frozenset(torn - known | asked)
+
+
+def _count_in_our_name(desk: Session, taken: ReceivedBundle, one: RowMerge) -> int:
+    """Return how many values of a row are new here although they name us as their author."""
+    if taken.is_own:
+        return 0
+    fresh = {pair for _, pairs in (_received_writes(one),) for pair in pairs}
+    ours = f", {desk.identity.name}"
+    return sum(w.author.endswith(ours) and w[:2] in fresh for w in live_writes(one.sent.row.state))
+
+
+_ALARMS: Mapping[Refusal, FileIssue] = {
+    Refusal.CLAIMED: FileIssue.CLAIMED,
+    Refusal.FORGED_ID: FileIssue.FORGED_ID,
+    Refusal.CHANGED_WRITE: FileIssue.CHANGED_WRITE,
+    Refusal.OF_ANOTHER: FileIssue.OF_ANOTHER,
+}
+
+
+def _record_findings(
+    refusals: Mapping[Refusal, int], waiting: Mapping[bytes, frozenset[str]], in_our_name: int
+) -> Iterator[FileFinding]:
+    """Yield what the records of a file show: claims that are not believed, and what waits."""
+    for refusal, issue in _ALARMS.items():
+        if refusals.get(refusal):
+            yield FileFinding(issue, records=refusals[refusal])
+    if in_our_name:
+        yield FileFinding(FileIssue.IN_OUR_NAME, records=in_our_name)
+    keys = [key for some in waiting.values() for key in some]
+    meeting = sum(key in MEETING_KEYS for key in keys)
+    asked = keys.count("")
+    for issue, count in (
+        (FileIssue.MEETING, meeting), (FileIssue.SAFETY, len(keys) - meeting - asked),
+        (FileIssue.DELETION_ASKED, asked),
+    ):  # fmt: skip
+        if count:
+            yield FileFinding(issue, records=count)
 
 
 def _with_notices(
@@ -379,12 +450,24 @@ def import_bundle(
         record_received(desk, taken)
         desk.log(Action.IMPORT, taken.organisation)
         end_undo_record(desk, taken, len(rids))
-        gone = import_orders(desk, taken)
+        gone = import_orders(desk, taken, erases=reviewed.erases)
         if gone.rids:
             desk.store.takings.forget()
     if gone.rids:
         compact_store(desk)
     return Changes(frozenset(types), frozenset(rids)) | gone
+
+
+def _received_writes(one: RowMerge) -> tuple[bytes, set[tuple[int, bytes]]]:
+    """Return a record's id, and those of its writes that this file brings."""
+    if one.becomes is None:
+        return one.sent.rid, set()
+    sent, known = one.sent.row, one.ours
+    fresh = {write[:2] for write in live_writes(sent.state)}
+    fresh &= {write[:2] for write in live_writes(one.becomes.state)}
+    if known is not None:
+        fresh -= {write[:2] for write in live_writes(known.state)}
+    return one.sent.rid, fresh
 
 
 def _write_portion(desk: Session, taken: ReceivedBundle, portion: Sequence[RowMerge]) -> list[Row]:
@@ -401,6 +484,11 @@ def _write_portion(desk: Session, taken: ReceivedBundle, portion: Sequence[RowMe
     rows = [row for row, _ in kept]
     save_rows_for_undo(desk, taken, (one.sent.rid for one in portion if one.is_changed))
     desk.store.put_all(kept)
+    if not taken.is_own:
+        came = dict(_received_writes(one) for one in portion)
+        desk.store.received.keep(
+            taken.organisation, {rid: some for rid, some in came.items() if some}
+        )
     desk.log_all(
         Action.IMPORT, ((row.rid, _field_keys(row.type, live_field_ids(row.state))) for row in rows)
     )
@@ -458,12 +546,16 @@ class IncomingFiles:
 
 @dataclass(frozen=True, slots=True)
 class BatchImportResult:
-    """The result of importing many files: the number imported, and of fields in conflict."""
+    """The result of importing many files: the number imported, and of fields in conflict.
+
+    `left` counts the files that somebody must look at first.
+    """
 
     changes: Changes
     taken: int
     to_decide: int
     faults: tuple[KfdeskError, ...]
+    left: int = 0
 
 
 def scan_for_files(desk: Session, progress: Progress | None = None) -> IncomingFiles:
@@ -503,16 +595,21 @@ def import_files(
 ) -> BatchImportResult:
     """Import every file that can be imported, each by itself; conflicts stay open.
 
-    A file that is refused does not stop the others. Raise KfdeskError `user.not_allowed` or
-    `work.cancelled`.
+    A file that is refused does not stop the others. A file that must be looked at, now that those
+    before it are imported, is left. Raise KfdeskError `user.not_allowed` or `work.cancelled`.
     """
     desk.require(Right.IMPORT_BUNDLE)
-    changes, taken, to_decide, faults = Changes(), 0, 0, []
+    changes, taken, to_decide, left, faults = Changes(), 0, 0, 0, []
     for one in files:
         if one.review is None:
             continue
         try:
             review = review_bundle(desk, one.path, progress)
+            if review.taken.digest != one.review.taken.digest:
+                raise KfdeskError("bundle.changed_since")
+            if review.needs_look:
+                left += 1
+                continue
             changes |= import_bundle(desk, one.path, review, progress)
         except KfdeskError as fault:
             if fault.code == "work.cancelled":
@@ -521,7 +618,7 @@ def import_files(
             continue
         taken += 1
         to_decide += review.conflicts
-    return BatchImportResult(changes, taken, to_decide, tuple(faults))
+    return BatchImportResult(changes, taken, to_decide, tuple(faults), left)
 
 
 def missing_before(desk: Session, taken: ReceivedBundle) -> tuple[int, ...]:

@@ -259,8 +259,8 @@ def _receipt_recipient(case: Case) -> Recipient:
 
 
 def _disclosed_to_carrier(desk: Session, case: Case, order: PaperRequest) -> Disclosed:
-    now = desk.adapters.clock.now()
-    what = disclose(case.rows, _receipt_recipient(case), Channel.CARRIED, case.consents, now)
+    basis = desk.disclosure_basis(case.consents)
+    what = disclose(case.rows, _receipt_recipient(case), Channel.CARRIED, basis)
     return what.only_keys(CONTENTS[order.paper])
 
 
@@ -342,14 +342,10 @@ def _has_public(desk: Session, order: PaperRequest, name: str) -> bool:
 
 
 def _public_rows(desk: Session, order: PaperRequest) -> Disclosed:
-    anybody, now = (
-        Recipient(RecipientKind.PARTNER, None, is_verified=True),
-        desk.adapters.clock.now(),
-    )
+    anybody = Recipient(RecipientKind.PARTNER, None, is_verified=True)
     organisations = {row.rid for row in _selected_organisations(desk, order)}
-    return disclose(
-        tuple(_organisation_rows(desk, organisations)), anybody, Channel.DESK_PAPER, (), now
-    )
+    rows = tuple(_organisation_rows(desk, organisations))
+    return disclose(rows, anybody, Channel.DESK_PAPER, desk.disclosure_basis())
 
 
 def _organisation_rows(desk: Session, organisations: Collection[bytes]) -> Iterator[Row]:

@@ -216,7 +216,8 @@ def _draw_paper(desk: Session, order: PaperRequest) -> _DrawnPaper:
     if obstacle is not None:
         raise obstacle
     inputs = kind.gather(desk, order)
-    everything = disclose(inputs.rows, inputs.recipient, kind.channel, inputs.consents, now)
+    basis = desk.disclosure_basis(inputs.consents)
+    everything = disclose(inputs.rows, inputs.recipient, kind.channel, basis)
     what = everything.only_keys(CONTENTS[order.paper])
     number = next_copy_number(desk, order)
     context = PrintContext(

@@ -9,7 +9,7 @@ plan may refer to. This module writes nothing but the log of views, and knows no
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.registry import RECORD_TYPES
-from kfdesk.domain.registers import is_deleted
+from kfdesk.domain.registers import DELETION, is_deleted, is_deletion_requested, writes_by_field
 from kfdesk.domain.rows import (
     FieldVersion,
     RecordView,
@@ -52,6 +52,7 @@ from kfdesk.services.core.authorization import (
     require_reading,
     without_hidden,
 )
+from kfdesk.services.core.history import sender_names
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
@@ -108,7 +109,10 @@ def plan_line(client: Row, plan: Row, legs: Iterable[Row], conflicted: Iterable[
         legs=tuple(
             sorted(map(_leg_line, there), key=lambda leg: sequence_order(leg.row, leg.sequence))
         ),
-        conflicts=sum(len(conflicting_keys(row)) for row in (client, plan, *others)),
+        conflicts=sum(
+            len(conflicting_keys(row)) + is_deletion_requested(row.state)
+            for row in (client, plan, *others)
+        ),
         client=client.rid,
     )
 
@@ -186,7 +190,8 @@ class Case:
 class Conflict:
     """A field that two sides wrote independently; `before` is what both replaced, if one write was.
 
-    `seen` are the writes that a decision replaces, and no others.
+    `seen` are the writes that a decision replaces, and no others. `senders` names the partner whose
+    file brought a version, by write id; whatever its author's name says.
     """
 
     rid: bytes
@@ -195,6 +200,26 @@ class Conflict:
     sequence: int | None
     before: FieldVersion | None
     versions: tuple[FieldVersion, ...]
+    seen: frozenset[tuple[int, bytes]]
+    senders: Mapping[bytes, str] = field(default_factory=dict)
+
+    @property
+    def is_proposal(self) -> bool:
+        """True if nothing of ours stands here: a partner's value waits."""
+        return any(one.value is None for one in self.versions)
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionRequest:
+    """A partner asks to put a record into the bin; `seen` are the writes that a decision replaces.
+
+    `sender` is its name, empty if it is not known.
+    """
+
+    rid: bytes
+    type: str
+    sequence: int | None
+    sender: str
     seen: frozenset[tuple[int, bytes]]
 
 
@@ -240,6 +265,7 @@ class PlanPage:
     consents: tuple[ConsentLine, ...]
     shares: tuple[RecipientShare, ...]
     conflicts: tuple[Conflict, ...]
+    deletions: tuple[DeletionRequest, ...]
     gaps: tuple[SheetFinding, ...]
     receiver: str
     escort: str
@@ -293,6 +319,7 @@ def open_plan(desk: Session, rid: bytes) -> PlanPage:
         consents=consents,
         shares=tuple(_shares(desk, whole, plan)),
         conflicts=tuple(_conflicts(desk, case)),
+        deletions=tuple(_deletion_requests(desk, case)),
         gaps=sheet_gaps(desk, whole),
         receiver=name_of(desk, plan.record.receiver),
         escort=name_of(desk, plan.record.escort),
@@ -321,7 +348,7 @@ def visible_case(desk: Session, plan_rid: bytes) -> Case:
 
 def disclose_case(desk: Session, case: Case, recipient: Recipient, channel: Channel) -> Disclosed:
     """Return what of a case may go to a recipient now."""
-    return disclose(case.rows, recipient, channel, case.consents, desk.adapters.clock.now())
+    return disclose(case.rows, recipient, channel, desk.disclosure_basis(case.consents))
 
 
 def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[SheetFinding, ...]:
@@ -425,13 +452,29 @@ def _share(
 
 def _conflicts(desk: Session, case: Case) -> Iterator[Conflict]:
     for seen in case.present:
-        row = seen.row
+        row, number = seen.row, _number_of(seen)
+        senders = sender_names(desk, row.rid) if seen.conflicts else {}
         for key in sorted(seen.conflicts):
             before = _replaced_version(desk, row, key)
-            sequence = getattr(seen.record, "sequence", None)
-            number = sequence if isinstance(sequence, int) else None
             versions, writes = seen.versions[key], seen_writes(row)
-            yield Conflict(row.rid, row.type, key, number, before, versions, writes)
+            yield Conflict(row.rid, row.type, key, number, before, versions, writes, senders)
+
+
+def _deletion_requests(desk: Session, case: Case) -> Iterator[DeletionRequest]:
+    for seen in case.present:
+        row = seen.row
+        if is_deletion_requested(row.state):
+            (newest, *_) = reversed(writes_by_field(row.state)[DELETION])
+            sender = sender_names(desk, row.rid).get(newest.wid, "")
+            yield DeletionRequest(row.rid, row.type, _number_of(seen), sender, seen_writes(row))
+
+
+def _number_of(seen: RecordView[Any]) -> int | None:
+    """Return the position of a leg or help number; of those in conflict, the newest."""
+    number = getattr(seen.record, "sequence", None)
+    if number is None and "sequence" in seen.conflicts:
+        number = next((v.value for v in reversed(seen.versions["sequence"]) if v.value), None)
+    return number if isinstance(number, int) else None
 
 
 def _replaced_version(desk: Session, row: Row, key: str) -> FieldVersion | None:

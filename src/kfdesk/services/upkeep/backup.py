@@ -27,6 +27,7 @@ from kfdesk.domain.backup import (
     expired_backups,
 )
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import erased_pairs
 from kfdesk.domain.rows import Row
 from kfdesk.services.core.passphrases import normalize_passphrase
 from kfdesk.services.core.session import (
@@ -219,9 +220,10 @@ def start_new_epoch(desk: Session, erased: Iterable[ErasureEntry]) -> int:
     with store.transaction():
         for each in {*erased, *store.erasures.entries()}:
             store.erasures.erase(each)
-        for rid, pairs in store.orders.erased_writes().items():
+        for rid, writes in store.orders.erased_writes().items():
             row = store.row(rid)
             if row is not None:
+                pairs = erased_pairs(writes, row.custodian)
                 store.erase_writes(row, tuple(sorted(pairs)))
         begin_epoch(desk)
     gone = before - sum(store.backups.counts().values())

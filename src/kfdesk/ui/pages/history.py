@@ -415,9 +415,15 @@ def _value_cells(
             " · ".join(_value(shown, each, language).splitlines()),
             tone=Tone.PLAIN if is_now else Tone.MUTED,
         ),
-        TableCell(each.author),
+        TableCell(each.author, _came_from(each, language)),
         until,
     )
+
+
+def _came_from(each: ValueLine, language: Language) -> str:
+    if not each.sender:
+        return ""
+    return language.gettext(N_("came from {sender}")).format(sender=each.sender)
 
 
 def _field(shown: RecordHistory, each: ValueLine, language: Language) -> str:

@@ -18,7 +18,7 @@ from tests.unit.domain.gates.gate_samples import (
     seen,
 )
 
-from kfdesk.domain.disclosure import acceptable_part
+from kfdesk.domain.authority import acceptable_part
 from kfdesk.domain.records.risk import RiskAssessment
 from kfdesk.domain.rows import Row, view
 from kfdesk.domain.workflow.gates import (

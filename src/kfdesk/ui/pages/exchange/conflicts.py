@@ -99,6 +99,7 @@ class ConflictCard(CardFrame):
         boxes = [self._make_before(conflict.before)]
         for version in conflict.versions:
             is_ours = version.author.endswith(f", {our_name}")
+            is_ours = is_ours and version.wid not in conflict.senders
             boxes.append(self._make_version(version, is_ours=is_ours))
         self.body.addSpacing(4)
         self.body.addWidget(
@@ -141,9 +142,8 @@ class ConflictCard(CardFrame):
         under = Label(self._kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         under.set_message(lambda language: _second_line(version, language))
         author = Label(self._kit, style=TextStyle.SMALL, tone=tone).wrapped()
-        author.set_message(
-            lambda language: f"{version.author}, {written_at(version.milliseconds, language)}"
-        )
+        sender = self.conflict.senders.get(version.wid, "")
+        author.set_message(partial(authorship_text, version, sender))
         for part in (value, under, author):
             column.addWidget(part)
 
@@ -168,6 +168,15 @@ def _second_line(version: FieldVersion, language: Language) -> str:
     if isinstance(version.value, ZonedTime):
         return zoned_time_lines(version.value, language)[1]
     return ""
+
+
+def authorship_text(version: FieldVersion, sender: str, language: Language) -> str:
+    """Return who wrote a value and when, and whose file brought it: the two may differ."""
+    written = f"{version.author}, {written_at(version.milliseconds, language)}"
+    if not sender:
+        return written
+    words = language.gettext(N_("Written as “{author}”; it came from {sender}."))
+    return words.format(author=written, sender=sender)
 
 
 def undecided_text(count: int, language: Language) -> str:

@@ -118,7 +118,7 @@ class Inbox(TaskPage):
 
     def _importable(self) -> list[IncomingFile]:
         files = self.found.files if self.found is not None else ()
-        return [one for one in files if one.review is not None]
+        return [one for one in files if one.review is not None and not one.review.needs_look]
 
     def _import_text(self, language: Language) -> str:
         count = len(self._importable())
@@ -154,7 +154,7 @@ class Inbox(TaskPage):
         self._nothing.setVisible(not found.files)
         self.table.show_rows([_arrival_cells(self.kit, one, language) for one in found.files])
         self._left.set_message(lambda spoken: _left_out_text(found, spoken))
-        self._left.setVisible(bool(found.taken_before or found.for_others))
+        self._left.setVisible(bool(found.taken_before or found.for_others or _to_look_at(found)))
 
     def _on_row_chosen(self, row: int) -> None:
         files = self.found.files if self.found is not None else ()
@@ -212,8 +212,11 @@ def _arrival_cells(kit: UiContext, one: IncomingFile, language: Language) -> tup
         )
     envelope = one.review.taken.envelope
     number = language.gettext(N_("File no. {number}")).format(number=envelope.sequence)
-    tone = Tone.WARNING if one.review.conflicts else Tone.SUCCESS
-    icon = "git-merge" if one.review.conflicts else "circle-check"
+    tone, icon = Tone.SUCCESS, "circle-check"
+    if one.review.needs_look:
+        tone, icon = Tone.WARNING, "eye"
+    elif one.review.conflicts:
+        tone, icon = Tone.WARNING, "git-merge"
     return (
         TableCell(one.review.partner, is_strong=True),
         TableCell(number, made_text(envelope.hlc, language)),
@@ -221,8 +224,20 @@ def _arrival_cells(kit: UiContext, one: IncomingFile, language: Language) -> tup
     )
 
 
+def _to_look_at(found: IncomingFiles) -> int:
+    return sum(one.review is not None and one.review.needs_look for one in found.files)
+
+
 def _left_out_text(found: IncomingFiles, language: Language) -> str:
     parts = []
+    alone = _to_look_at(found)
+    if alone:
+        words = language.ngettext(
+            "{count} file is taken only after you have looked at it.",
+            "{count} files are taken only after you have looked at each of them.",
+            alone,
+        )
+        parts.append(words.format(count=alone))
     if found.taken_before:
         words = language.ngettext(
             "{count} file was taken before.",

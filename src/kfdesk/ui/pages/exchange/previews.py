@@ -17,14 +17,14 @@ from typing import Any
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.core import CONSENT_SCOPE
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import Partner, PartnerState, SequenceIssue, WrittenBundle
+from kfdesk.domain.exchange import FileIssue, Partner, PartnerState, WrittenBundle
 from kfdesk.domain.kinds import ReferenceKind
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, Row, view, view_any
 from kfdesk.domain.schema import N_, DataGroup, Field
 from kfdesk.domain.values import Translation, Value, ZonedTime
-from kfdesk.i18n.exchange_messages import sequence_finding_texts
+from kfdesk.i18n.exchange_messages import file_finding_texts
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text
@@ -113,7 +113,8 @@ def record_title(shown: RecordView[Any], language: Language) -> str:
 def values_of(shown: RecordView[Any], key: str) -> tuple[Value, ...]:
     """Return a field's values: one, all versions of a conflict, or none if unanswered."""
     if key in shown.conflicts:
-        return tuple(version.value for version in shown.versions[key])
+        versions = (version.value for version in shown.versions[key])
+        return tuple(value for value in versions if value is not None)
     value: Value = getattr(shown.record, key)
     return () if value is None else (value,)
 
@@ -430,17 +431,18 @@ def _reference_names(desk: Session, rows: Iterable[Row]) -> ReferenceNames:
 
 # --- what a file would do, as text
 
-_CALM = frozenset({SequenceIssue.LATE, SequenceIssue.NEW_CARD, SequenceIssue.SENT_AGAIN})
+_CALM = frozenset({FileIssue.LATE, FileIssue.NEW_CARD, FileIssue.SENT_AGAIN})
 _ALARMS = frozenset(
-    {SequenceIssue.TWO_STORES, SequenceIssue.AHEAD_OF_US, SequenceIssue.KEY_REVOKED}
-)
+    {FileIssue.TWO_STORES, FileIssue.AHEAD_OF_US, FileIssue.KEY_REVOKED, FileIssue.CLAIMED,
+     FileIssue.FORGED_ID, FileIssue.CHANGED_WRITE}
+)  # fmt: skip
 
 
 def finding_banners(kit: UiContext, review: ImportReview) -> Iterator[Banner]:
     """Yield each finding with what to do; the provenance bar says what is missing."""
     for found in review.findings:
-        if found.finding is not SequenceIssue.MISSING:
-            yield _banner(kit, _look(found.finding), partial(sequence_finding_texts, found))
+        if found.finding is not FileIssue.MISSING:
+            yield _banner(kit, _look(found.finding), partial(file_finding_texts, found))
     if review.erased_by_order:
         yield _banner(kit, (Tone.WARNING, "trash-2"), partial(_erases, len(review.erased_by_order)))
     if review.requests:
@@ -473,7 +475,7 @@ def _requests(count: int, language: Language) -> tuple[str, str]:
     return sentence, language.gettext(N_("Nothing is erased by itself: people decide about it."))
 
 
-def _look(finding: SequenceIssue) -> tuple[Tone, str]:
+def _look(finding: FileIssue) -> tuple[Tone, str]:
     if finding in _ALARMS:
         return Tone.DANGER, "octagon-alert"
     return (Tone.INFO, "info") if finding in _CALM else (Tone.WARNING, "circle-alert")
@@ -555,6 +557,18 @@ def contents_summary(review: ImportReview, language: Language) -> str:
     said = [words(count, language) for count, words in counts if count]
     if review.new_withdrawals:
         said.append(language.gettext(N_("a withdrawal")))
+    if review.erased_by_order:
+        count = len(review.erased_by_order)
+        said.append(
+            language.ngettext("will erase {count}", "will erase {count}", count).format(count=count)
+        )
+    if review.requests:
+        said.append(language.gettext(N_("asks to erase")))
+    if review.waiting:
+        count = sum(map(len, review.waiting.values()))
+        said.append(
+            language.ngettext("{count} to decide", "{count} to decide", count).format(count=count)
+        )
     return ", ".join(said) or language.gettext(N_("nothing new"))
 
 

@@ -24,13 +24,14 @@ from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.plans import plans
-from kfdesk.services.plans.plans import Conflict, PlanPage
+from kfdesk.services.plans.plans import Conflict, DeletionRequest, PlanPage
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.translated import focus_language
 from kfdesk.ui.pages.access import ReadOnlyBanner
 from kfdesk.ui.pages.aftercare.follow_up import FollowUpSection
 from kfdesk.ui.pages.aftercare.support import SupportSection
 from kfdesk.ui.pages.exchange.conflicts import ConflictCard, undecided_text
+from kfdesk.ui.pages.exchange.proposals import DeletionCard, ProposalCard, proposed_records
 from kfdesk.ui.pages.plan.consents import ConsentSection
 from kfdesk.ui.pages.plan.decision import NEXT_STEP, DecisionSection
 from kfdesk.ui.pages.plan.documents import DocumentsSection
@@ -324,6 +325,8 @@ class PlanView(QWidget):
         self.next_step = ConsentPrompt(kit)
         self.reading = ReadOnlyBanner(kit, desk)
         self.conflicts: list[ConflictCard] = []
+        self.proposals: list[ProposalCard] = []
+        self.deletions: list[DeletionCard] = []
         self._cards = QVBoxLayout()
         self._cards.setSpacing(CARD_GAP)
         self._lay_out()
@@ -353,6 +356,10 @@ class PlanView(QWidget):
             part.setVisible(part is here)
         for card in self.conflicts:
             card.setVisible(self._section_key_of(card.conflict.type) == key)
+        for proposal in self.proposals:
+            proposal.setVisible(self._section_key_of(proposal.first.type) == key)
+        for deletion in self.deletions:
+            deletion.setVisible(self._section_key_of(deletion.request.type) == key)
         self.next_step.show_plan(self._page, key)
         if has_left:
             self._scroll.verticalScrollBar().setValue(0)
@@ -569,7 +576,8 @@ class PlanView(QWidget):
     def _section_entry(self, page: PlanPage, kind: type[PlanSection]) -> SectionEntry:
         """Return the navigation entry of a section; its fact is a waiting conflict, if any."""
         state = kind.state(page)
-        waiting = sum(self._section_key_of(one.type) == kind.key for one in page.conflicts)
+        open_types = [*(c.type for c in page.conflicts), *(d.type for d in page.deletions)]
+        waiting = sum(self._section_key_of(one) == kind.key for one in open_types)
         fill = Completion.PART if waiting else state.fill
         fact = partial(undecided_text, waiting) if waiting else state.fact
         has_gaps = fill is Completion.PART and (not kind.icon or waiting)
@@ -579,11 +587,43 @@ class PlanView(QWidget):
     def _show_conflicts(self, page: PlanPage) -> None:
         clear_layout(self._cards)
         self.conflicts = []
+        self.proposals = [self._make_proposal(some) for some in proposed_records(page.conflicts)]
+        self.deletions = [self._make_deletion(one) for one in page.deletions]
+        for part in (*self.proposals, *self.deletions):
+            self._cards.addWidget(part)
+        proposed = {card.first.rid for card in self.proposals}
         for conflict in page.conflicts:
+            if conflict.rid in proposed:
+                continue
             card = ConflictCard(self._kit, conflict, self._desk.identity.name)
             card.decided.connect(self._on_decided)
             self._cards.addWidget(card)
             self.conflicts.append(card)
+
+    def _make_proposal(self, conflicts: Sequence[Conflict]) -> ProposalCard:
+        card, desk, first = ProposalCard(self._kit, conflicts, {}), self._desk, conflicts[0]
+        card.taken.connect(
+            lambda values: self._save_decision(
+                lambda: records.change_record(desk, first.rid, values, first.seen)
+            )
+        )
+        card.declined.connect(
+            lambda: self._save_decision(lambda: records.delete_record(desk, first.rid, first.seen))
+        )
+        return card
+
+    def _make_deletion(self, asked: DeletionRequest) -> DeletionCard:
+        card, desk = DeletionCard(self._kit, asked), self._desk
+        card.agreed.connect(
+            lambda: self._save_decision(lambda: records.delete_record(desk, asked.rid, asked.seen))
+        )
+        card.kept.connect(
+            lambda: self._save_decision(lambda: records.restore_record(desk, asked.rid))
+        )
+        return card
+
+    def _save_decision(self, save: Callable[[], Saved]) -> None:
+        run_with_undo(self._kit, self._desk, save, N_("Decided."))
 
     def _on_decision_asked(self, field: tuple[str, str] | None = None) -> None:
         """Move the focus to the first conflict of this section, or to that of a field."""

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Authority: who may write a field, whoever signs the file that brings it.
+
+Disclosure says who may read; this module says who is believed. A partner may add its own
+records, and change what it works on together with others. What decides where the client goes,
+who meets her and whom she can call is the custodian's: from anybody else it stands beside, as a
+conflict, until a person decides. The tables here are the only place that knows this.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from functools import cache
+from hashlib import blake2b
+
+from kfdesk.domain.kinds import Wire
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import (
+    DELETION,
+    WID_BYTES,
+    RecordState,
+    Write,
+    build_state,
+    drop_fields,
+    live_field_ids,
+    live_values,
+    live_writes,
+    superseded_ids,
+    writes_by_field,
+)
+from kfdesk.domain.rows import ID_BYTES, Row
+from kfdesk.domain.schema import DataGroup
+
+
+class Writer(StrEnum):
+    """Who may write a field of a record that is here."""
+
+    DESK = "desk"
+    """Nobody but this desk: the value is never taken from a partner's file."""
+    CUSTODIAN = "custodian"
+    """The custodian alone: what another sender says is not taken."""
+    DECISION = "decision"
+    """The custodian. What another sender says stands beside and waits for a person's decision."""
+    NAMED = "named"
+    """The custodian, and the organisation that the record names; others' values wait."""
+    PARTNER = "partner"
+    """Every partner that may receive it."""
+
+
+OWN_STATEMENT_TYPES = frozenset(
+    {"approval", "transition", "risk_assessment", "risk_line", "child_papers"}
+)
+"""Record types that only the record's custodian writes."""
+
+OWN_STATEMENT_FIELDS = frozenset({("plan", "state")})
+"""Fields that only the custodian writes, in records that others may edit: type and key."""
+
+PLAN_PARTS = frozenset({"leg", "help_number"})
+"""Records whose existence the plan's custodian decides, whoever is their own custodian."""
+
+NAMED_TYPES = frozenset({"reception", "referral"})
+"""Questions to the organisation that the record names: that one answers in them."""
+
+SHARED_FIELDS: Mapping[str, frozenset[str] | None] = {
+    "client": frozenset(
+        {"code", "given_name", "family_name", "other_names", "birth_date", "age_band",
+         "age_disputed", "gender", "languages", "needs_interpreter", "citizenship",
+         "identity_number", "marital_status", "number_of_children", "education"}
+    ),
+    "relationship": frozenset(
+        {"given_name", "kind", "birth_date", "age_band", "age_disputed", "travels_with"}
+    ),
+    "plan": frozenset(
+        {"luggage", "programme", "needs_assessed", "immediate_needs", "trafficking_status",
+         "trafficking_status_decided_by", "type_of_exploitation", "methods_of_control",
+         "reintegration_agreed", "services_running", "follow_up_set"}
+    ),
+    "leg": frozenset(
+        {"carrier", "booking_reference", "status", "departed", "arrived", "missed",
+         "check_in_status", "checked_in"}
+    ),
+    "follow_up": None, "goal": None, "service": None,
+}  # fmt: skip
+"""Fields that every partner may write, by record type; None stands for all of a type.
+
+All others wait for a decision. A partner's birth dates and companions pass a rule of their own:
+they never make an adult of a child (`consent.stops_being_child_traveller`).
+"""
+
+MEETING_KEYS = frozenset(
+    {"receiver", "escort", "escort_kind", "met_by", "sign", "alone", "number", "called", "hours",
+     "answered_by", "safe_contact", "phone"}
+)  # fmt: skip
+"""Safety fields that say who meets the client, and whom she can call."""
+
+CALLED_OFF = "cancelled"
+"""The status by which a leg is there no more: only the plan's custodian calls it off."""
+
+
+@cache
+def is_directory_type(record_type: str) -> bool:
+    """Return whether records of a type are directory entries, which belong to no plan."""
+    return any(f.to is DataGroup.DIRECTORY for f in RECORD_TYPES[record_type].fields.values())
+
+
+@cache
+def field_writer(record_type: str, key: str) -> Writer:
+    """Return who may write a field."""
+    if RECORD_TYPES[record_type].fields[key].to is DataGroup.DESK:
+        return Writer.DESK
+    if record_type in OWN_STATEMENT_TYPES or is_directory_type(record_type):
+        return Writer.CUSTODIAN
+    if (record_type, key) in OWN_STATEMENT_FIELDS or record_type == "consent":
+        return Writer.CUSTODIAN
+    if record_type in NAMED_TYPES:
+        return Writer.DECISION if key == "organisation" else Writer.NAMED
+    shared = SHARED_FIELDS.get(record_type, frozenset())
+    return Writer.PARTNER if shared is None or key in shared else Writer.DECISION
+
+
+def acceptable_part(row: Row, sender: bytes) -> Row | None:
+    """Return the part of a partner's row that may be written here; None if nothing may.
+
+    Local fields are ours alone. Directory entries, an organisation's own statements and a plan's
+    state are written only by the organisation that is their custodian.
+    """
+    if row.custodian != sender and (is_directory_type(row.type) or row.type in OWN_STATEMENT_TYPES):
+        return None
+    fids = _refused_fields(row.type, is_own=row.custodian == sender)
+    state = drop_fields(row.state, fids)
+    return row if state is row.state else replace(row, state=state)
+
+
+@cache
+def _refused_fields(record_type: str, *, is_own: bool) -> frozenset[int]:
+    """Return the fields of a type that are not taken from the custodian, or from others."""
+    refused = {Writer.DESK} if is_own else {Writer.DESK, Writer.CUSTODIAN}
+    described = RECORD_TYPES[record_type]
+    return frozenset(
+        described.ids[key] for key in described.fields if field_writer(record_type, key) in refused
+    )
+
+
+def fields_to_decide(record_type: str, state: RecordState, *, is_named: bool) -> frozenset[int]:
+    """Return the fields that stand beside ours if this state comes from no authority.
+
+    A deletion is one of them: it is a request. So is the status of a leg that it calls off.
+    `is_named` says that the record asks its sender (`Writer.NAMED`).
+    """
+    called_off = (fid for fid, value in live_values(state) if _calls_off(record_type, fid, value))
+    return _decision_fields(record_type, is_named=is_named).union(called_off)
+
+
+def names_organisation(row: Row, organisation: bytes) -> bool:
+    """Return whether a record asks this organisation."""
+    if row.type not in NAMED_TYPES:
+        return False
+    fid = RECORD_TYPES[row.type].ids["organisation"]
+    asked = writes_by_field(row.state).get(fid, ())
+    return bool(asked) and all(write.value == organisation.hex() for write in asked)
+
+
+def merge_waiting(ours: RecordState, theirs: RecordState, waiting: frozenset[int]) -> RecordState:
+    """Merge the state of a sender without authority; it replaces nothing of ours in `waiting`.
+
+    In other fields it replaces a value only by another one. So it cannot delete a record, at once
+    or in two steps: a deletion counts only if it replaces all values.
+    """
+    gone, gone_there = superseded_ids(ours), superseded_ids(theirs)
+    held = {write[:2] for write in live_writes(ours)} - gone
+    sent = live_writes(theirs)
+    replaced = {write.fid for write in sent if write[:2] not in gone_there} - waiting
+    believed = (pair for pair in gone_there if pair not in held or pair[0] in replaced)
+    return build_state((*live_writes(ours), *sent), gone.union(believed))
+
+
+def mark_undecided(
+    before: Row, state: RecordState, waiting: frozenset[int], author: str
+) -> RecordState:
+    """Return the state with an empty value of ours beside each waiting value that stands alone.
+
+    `before` is our row before the merge, `state` what it becomes. So a field in which we have said
+    nothing is in conflict, too, and has no value until a person decides. The empty value has the
+    same id on each of our laptops.
+    """
+    new = waiting - live_field_ids(before.state) - {DELETION}
+    alone = {
+        fid: writes
+        for fid, writes in writes_by_field(state).items()
+        if fid in new and any(one.value is not None for one in writes)
+    }
+    if not alone:
+        return state
+    empty = [
+        Write(fid, _empty_write_id(before.rid, writes), writes[-1].hlc + 1, author, None)
+        for fid, writes in alone.items()
+    ]
+    return build_state((*live_writes(state), *empty), superseded_ids(state))
+
+
+def _empty_write_id(rid: bytes, beside: Sequence[Write]) -> bytes:
+    content = rid + beside[0].fid.to_bytes(2, "big") + b"".join(sorted(w.wid for w in beside))
+    return blake2b(content, digest_size=WID_BYTES, person=b"empty value").digest()
+
+
+@cache
+def _decision_fields(record_type: str, *, is_named: bool) -> frozenset[int]:
+    described = RECORD_TYPES[record_type]
+    waits = {Writer.DECISION} if is_named else {Writer.DECISION, Writer.NAMED}
+    keys = (key for key in described.fields if field_writer(record_type, key) in waits)
+    return frozenset({DELETION, *(described.ids[key] for key in keys)})
+
+
+def _calls_off(record_type: str, fid: int, value: Wire) -> bool:
+    is_status = record_type == "leg" and fid == RECORD_TYPES["leg"].ids["status"]
+    return is_status and value == CALLED_OFF
+
+
+# --- record ids that name their custodian
+
+_VERSION_BYTE, _VERSION = 6, 0x80  # RFC 9562: version 8, whose bits are the application's own
+_VARIANT_BYTE, _VARIANT = 8, 0x80
+NONCE_BYTES = 8
+
+
+def make_record_id(custodian: bytes, nonce: bytes) -> bytes:
+    """Return a record id, a UUIDv8, that only a record of this custodian can have.
+
+    Its first half is the nonce (8 random bytes), its second half a hash of custodian and nonce.
+    A UUID's version and variant take 6 bits, so 58 bits bind the id.
+    """
+    head = bytearray(nonce[:NONCE_BYTES])
+    head[_VERSION_BYTE] = _VERSION | (head[_VERSION_BYTE] & 0x0F)
+    tail = bytearray(blake2b(custodian + bytes(head), digest_size=ID_BYTES - NONCE_BYTES).digest())
+    tail[0] = _VARIANT | (tail[0] & 0x3F)
+    return bytes(head + tail)
+
+
+def is_id_of_another(rid: bytes, custodian: bytes) -> bool:
+    """Return whether a record id is bound to a custodian, and not to this one.
+
+    Ids of older programs, UUIDv4, are bound to nobody. An organisation's own entry has its own id.
+    """
+    is_bound = rid[_VERSION_BYTE] >> 4 == _VERSION >> 4
+    return is_bound and rid != custodian and make_record_id(custodian, rid) != rid
