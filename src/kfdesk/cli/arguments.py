@@ -118,6 +118,10 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     trust.add_argument("--digits", default="", help="the sixty digits, as heard on the telephone")
     trust.add_argument("--third-country", action="store_true", help="outside the EU and EEA")
     trust.add_argument("--transfer-tool", action="store_true", help="transfer tool is on record")
+    trust.add_argument(
+        "--same-organisation", action="store_true",
+        help="it is the directory entry that stands here under its id",
+    )  # fmt: skip
     trust.add_argument("--reads", default="", metavar="LANGUAGES", help="languages it reads: ru,en")
     make = actions.add_parser(
         "make", help="make a bundle of one plan, or of everything for another laptop of our own"
@@ -136,6 +140,9 @@ def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     inspect.add_argument("file", type=Path, metavar="FILE")
     take = actions.add_parser("take", help="take a bundle, or all in a folder, in any order")
     take.add_argument("file", type=Path, metavar="FILE")
+    take.add_argument(
+        "--erase", action="store_true", help="carry out its orders to erase; else they wait"
+    )
     actions.add_parser("orders", help="what partners were asked to erase, and what they ask us")
     again = actions.add_parser("again", help="ask a partner for everything again, by our next file")
     again.add_argument("organisation", type=bytes.fromhex, metavar="ORGANISATION")

@@ -9,6 +9,7 @@ store may not open, and its answers hold no value of a record. Knows no terminal
 import json
 from argparse import Namespace
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,9 @@ def _bundle_card(desk: Session, asked: Namespace) -> Answer:
 
 def _bundle_trust(desk: Session, asked: Namespace) -> Answer:
     reads = tuple(code for code in asked.reads.split(",") if code)
-    terms = PartnerTerms(asked.third_country, has_transfer_tool=asked.transfer_tool, reads=reads)
+    terms = PartnerTerms(
+        asked.third_country, asked.transfer_tool, reads, joins=asked.same_organisation
+    )
     partner = partners.add_partner(desk, _read(asked.file), terms)
     if asked.digits:
         partners.verify_partner(desk, partner.organisation, asked.digits)
@@ -128,22 +131,28 @@ def _import_one(desk: Session, path: Path, asked: Namespace) -> ImportReview:
     is_older = any(one.finding is FileIssue.AHEAD_OF_US for one in reviewed.findings)
     if is_older and not asked.accept_older_store:
         raise KfdeskError("bundle.ahead_of_us")
+    reviewed = replace(reviewed, erases=asked.erase)
     transfer.import_bundle(desk, path, reviewed)
     return reviewed
 
 
 def _import_all(desk: Session, asked: Namespace) -> Answer:
-    """Import every exchange file in a folder; a refused file does not stop the others."""
-    taken: list[Answer] = []
-    refused: list[Answer] = []
+    """Import the exchange files in a folder; a refused file does not stop the others.
+
+    A file that must be looked at is left; it is taken by itself.
+    """
+    answers: dict[str, list[Answer]] = {"taken": [], "refused": [], "left": []}
     for path in sorted(asked.file.glob("*.age")):
         try:
-            reviewed = _import_one(desk, path, asked)
+            reviewed = transfer.review_bundle(desk, path)
+            if not reviewed.needs_look:
+                transfer.import_bundle(desk, path, reviewed)
         except KfdeskError as fault:
-            refused.append({"file": path.name, "code": fault.code})
+            answers["refused"].append({"file": path.name, "code": fault.code})
         else:
-            taken.append({"file": path.name, **_reviewed(reviewed)})
-    return {"taken": taken, "refused": refused}
+            place = "left" if reviewed.needs_look else "taken"
+            answers[place].append({"file": path.name, **_reviewed(reviewed)})
+    return {**answers}
 
 
 def _bundle_orders(desk: Session, _asked: Namespace) -> Answer:
@@ -213,6 +222,8 @@ def _reviewed(reviewed: ImportReview) -> Answer:
         "findings": [one.finding.value for one in reviewed.findings],
         "erased": sorted(rid.hex() for rid in reviewed.erased_by_order),
         "requests": reviewed.requests,
+        "to_decide": {rid.hex(): sorted(keys) for rid, keys in sorted(reviewed.waiting.items())},
+        "erases": reviewed.erases,
     }
 
 

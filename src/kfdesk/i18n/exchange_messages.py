@@ -206,6 +206,13 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
         N_("This organisation is known here under another key."),
         N_("Nothing was changed. Call a number you know before you accept a new key."),
     ),
+    "card.claims_entry": Message(
+        N_("Another entry stands in Contacts under the number of this card."),
+        N_(
+            "Nothing was changed. Call a number you know. If it is the same organisation, say so "
+            "when you add the card: what consents give to that entry then goes to it."
+        ),
+    ),
     "card.other_digits": Message(
         N_("These are not the digits of this partner's card."),
         N_("Nothing was changed. Call a number you know and compare the digits again."),

@@ -15,10 +15,9 @@ from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action, ActionKind, AuditEvent
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import ReferenceKind
-from kfdesk.domain.records.directory import Contact, Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import DELETION, Write, is_deleted, writes_by_field
-from kfdesk.domain.rows import Row, seen_writes, view_any
+from kfdesk.domain.rows import Row, read_fields, seen_writes, view_any
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.services.core.authorization import (
     DIRECTORY_READ_RIGHTS,
@@ -37,6 +36,7 @@ MIN_HISTORY_DAYS, MAX_HISTORY_DAYS = 30, 3650
 _MAX_CLOCK_GAP = timedelta(days=31)  # a clock this far after the last entry is not trusted at once
 _DAYS_SETTING = "history_days"
 _NOT_READABLE = ("", "closed")
+_NAME_KEYS: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
 _HISTORY_RIGHTS = (*DIRECTORY_READ_RIGHTS, Right.MANAGE_USERS)
 
 
@@ -288,14 +288,14 @@ def _referenced_names(desk: Session, record_type: str, lines: list[ValueLine]) -
         is_named = line.key and isinstance(fields[line.key].kind, ReferenceKind)
         if is_named and isinstance(line.value, str):
             row = desk.store.row(bytes.fromhex(line.value))
-            names[line.value] = _record_name(row) if row is not None else ""
+            names[line.value] = row_name(row) if row is not None else ""
     return names
 
 
 def _bin_line(desk: Session, row: Row) -> BinLine:
     deletion = writes_by_field(row.state)[DELETION][-1]
     return BinLine(
-        row.rid, row.type, client_code(desk, row), _record_name(row), sequence_number(row),
+        row.rid, row.type, client_code(desk, row), row_name(row), sequence_number(row),
         deletion.author, deletion.milliseconds, sum(1 for _ in _descendants(desk, row.rid)),
     )  # fmt: skip
 
@@ -306,11 +306,10 @@ def sequence_number(row: Row) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _record_name(row: Row) -> str:
-    record = view_any(row).record
-    name = record.name if isinstance(record, Organisation) else None
-    name = record.given_name if isinstance(record, Contact) else name
-    return text_or_empty(name)
+def row_name(row: Row) -> str:
+    """Return the name of an organisation or the first name of a contact; empty if there is none."""
+    key = _NAME_KEYS.get(row.type)
+    return text_or_empty(read_fields(row, (key,))[key]) if key is not None else ""
 
 
 def _descendants(desk: Session, rid: bytes) -> Iterator[Row]:

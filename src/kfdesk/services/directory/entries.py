@@ -27,9 +27,9 @@ from kfdesk.services.core.authorization import (
     without_hidden,
 )
 from kfdesk.services.core.drafts import DraftLine, list_drafts
+from kfdesk.services.core.history import row_name
 from kfdesk.services.core.records import Saved, delete_record, is_in_bin
 from kfdesk.services.core.session import Session
-from kfdesk.services.plans.plans import row_name
 
 ENTRY_TYPES = ("organisation", "contact")
 DIRECTORY_TYPES = frozenset({*ENTRY_TYPES, "phone"})

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 
 from kfdesk.domain.accounts import Right
@@ -31,10 +32,12 @@ from kfdesk.domain.exchange import (
     PartnerState,
     ReceivedBundle,
 )
+from kfdesk.domain.leak_check.spelling import normalize_text, spellings
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, next_hlc
 from kfdesk.domain.rows import Row, encode_changes
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import invitation_guide
+from kfdesk.services.core.history import row_name
 from kfdesk.services.core.session import (
     CARD_GENERATION,
     FORMER_SECRETS,
@@ -57,13 +60,15 @@ _REVOKED_SETTING, _KNOWN_PREFIX = "warn_of", "known_by"
 class PartnerTerms:
     """What applies to a partner besides its keys: its country and the languages it reads.
 
-    `name` is our name for one of our own laptops, whose cards all have the same name.
+    `name` is our name for one of our own laptops, whose cards all have the same name. `joins` says
+    that a person has confirmed that the partner is the entry under its id here.
     """
 
     is_third_country: bool
     has_transfer_tool: bool = False
     reads: tuple[str, ...] = ()
     name: str = ""
+    joins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,20 @@ class PartnerLine:
 
 @dataclass(frozen=True, slots=True)
 class OfferedCard:
-    """A card that somebody gave us, verified to be intact, before it is saved."""
+    """A card that somebody gave us, verified to be intact, before it is saved.
+
+    `entry` is the name of another entry that stands here under the card's id: whoever is added
+    under it gets what consents give to that entry. `alike` are partners whose names look like the
+    card's, and our own name.
+    """
 
     organisation: bytes
     name: str
     data: bytes = field(repr=False)
     is_known: bool
     is_own: bool = False
+    entry: str = ""
+    alike: tuple[str, ...] = ()
 
 
 def list_partners(desk: Session) -> tuple[PartnerLine, ...]:
@@ -152,19 +164,25 @@ def preview_card(desk: Session, path: Path) -> OfferedCard:
         raise KfdeskError("bundle.missing") from None
     read, known = _check_card(desk, data)
     is_own = read.organisation == desk.identity.organisation
-    return OfferedCard(partner_id(desk, read), read.name, data, known is not None, is_own)
+    return OfferedCard(
+        partner_id(desk, read), read.name, data, known is not None, is_own,
+        "" if known else _claimed_entry(desk, read), _names_alike(desk, read),
+    )  # fmt: skip
 
 
 def add_partner(desk: Session, card: bytes, terms: PartnerTerms) -> Partner:
     """Save a partner's card; the partner stays pending until its digits are verified.
 
     The same card again changes nothing. Raise KfdeskError `user.not_allowed`, `card.damaged`,
-    `card.own`, or `card.changed_keys` if the organisation is known under another signing key.
+    `card.own`, `card.changed_keys` if the organisation is known under another signing key, or
+    `card.claims_entry` if another entry stands here under its id and `terms` do not join the two.
     """
     desk.require(Right.MANAGE_KEYS)
     read, known = _check_card(desk, card)
     if known is not None:
         return known
+    if _claimed_entry(desk, read) and not terms.joins:
+        raise KfdeskError("card.claims_entry")
     is_own = read.organisation == desk.identity.organisation
     partner = Partner(
         partner_id(desk, read),
@@ -296,6 +314,34 @@ def _check_card(desk: Session, card: bytes) -> tuple[CardInfo, Partner | None]:
     if partner.state is not PartnerState.REVOKED:
         raise KfdeskError("card.changed_keys")
     return read, None
+
+
+def _claimed_entry(desk: Session, card: CardInfo) -> str:
+    """Return the name of an entry here that a card's id would take over; empty if there is none.
+
+    An entry that its organisation has written itself, under the same name, is the card's own.
+    """
+    row = desk.store.row(card.organisation)
+    if row is None or card.organisation == desk.identity.organisation:
+        return ""
+    is_own = (row.type, row.custodian) == ("organisation", card.organisation)
+    name = row_name(row)
+    return "" if is_own and name == card.name else name or "–"
+
+
+def _names_alike(desk: Session, card: CardInfo) -> tuple[str, ...]:
+    """Return the names of other organisations that look like a card's: partners', and ours."""
+    wanted = normalize_text(card.name)
+    others = [one.name for one in desk.store.ledger.partners()
+              if one.organisation not in (card.organisation, card.device)]  # fmt: skip
+    if card.organisation != desk.identity.organisation:
+        others.append(desk.identity.name)
+    return tuple(name for name in others if _look_alike(normalize_text(name), wanted))
+
+
+def _look_alike(one: str, other: str) -> bool:
+    forms = [set(map("".join, product(*map(spellings, text.split())))) for text in (one, other)]
+    return bool(forms[0] & forms[1])
 
 
 def partner_id(desk: Session, card: CardInfo) -> bytes:

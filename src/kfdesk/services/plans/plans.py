@@ -52,7 +52,7 @@ from kfdesk.services.core.authorization import (
     require_reading,
     without_hidden,
 )
-from kfdesk.services.core.history import sender_names
+from kfdesk.services.core.history import row_name, sender_names
 from kfdesk.services.core.records import require_readable, require_record
 from kfdesk.services.core.session import Session
 
@@ -502,9 +502,6 @@ _REFERENCE_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-_NAME_KEYS: Mapping[str, str] = {"organisation": "name", "contact": "given_name"}
-
-
 def reference_choices(
     desk: Session, rows: Iterable[Row], consents: Iterable[tuple[str, str]]
 ) -> ReferenceChoices:
@@ -513,12 +510,6 @@ def reference_choices(
     found = {kind: _choices_of_type(desk, kind, named) for kind in ("organisation", "contact")}
     is_whole = all(len(one) < MAX_CHOICES for one in found.values())
     return ReferenceChoices(found["organisation"], found["contact"], tuple(consents), is_whole)
-
-
-def row_name(row: Row) -> str:
-    """Return the name of an organisation or the first name of a contact; empty if there is none."""
-    key = _NAME_KEYS.get(row.type)
-    return text_or_empty(read_fields(row, (key,))[key]) if key is not None else ""
 
 
 def _choices_of_type(

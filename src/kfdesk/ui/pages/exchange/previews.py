@@ -443,8 +443,6 @@ def finding_banners(kit: UiContext, review: ImportReview) -> Iterator[Banner]:
     for found in review.findings:
         if found.finding is not FileIssue.MISSING:
             yield _banner(kit, _look(found.finding), partial(file_finding_texts, found))
-    if review.erased_by_order:
-        yield _banner(kit, (Tone.WARNING, "trash-2"), partial(_erases, len(review.erased_by_order)))
     if review.requests:
         yield _banner(kit, (Tone.WARNING, "trash-2"), partial(_requests, review.requests))
 
@@ -457,13 +455,13 @@ def _banner(
     return banner
 
 
-def _erases(count: int, language: Language) -> tuple[str, str]:
-    sentence = language.ngettext(
-        "They ask to erase {count} record that they answer for.",
-        "They ask to erase {count} records that they answer for.",
+def will_erase_text(count: int, language: Language) -> str:
+    """Return how many records the sender orders to erase."""
+    return language.ngettext(
+        "This file will erase {count} record that they answer for",
+        "This file will erase {count} records that they answer for",
         count,
     ).format(count=count)
-    return sentence, language.gettext(N_("It is erased here for good when the file is taken."))
 
 
 def _requests(count: int, language: Language) -> tuple[str, str]:

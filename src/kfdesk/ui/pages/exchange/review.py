@@ -7,7 +7,7 @@ is for a custom value, U undoes.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QRectF, QTimer, Signal
@@ -42,11 +42,20 @@ from kfdesk.ui.pages.exchange.previews import (
     record_title,
     refused_sentence,
     untold_sentence,
+    will_erase_text,
 )
 from kfdesk.ui.tokens import RADIUS_ROW, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import Banner, EmptyState, FlowBox, TaskPage, group_widgets
+from kfdesk.ui.widgets.inputs import CheckBox
+from kfdesk.ui.widgets.layout import (
+    Banner,
+    CardFrame,
+    EmptyState,
+    FlowBox,
+    TaskPage,
+    group_widgets,
+)
 from kfdesk.ui.widgets.painting import draw_box
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
@@ -204,6 +213,7 @@ class FileReviewPage(TaskPage):
         kit.translator.bind(self.table.setAccessibleName, N_("What the file brings"))
         self.apply = Button(kit, self._apply_words, "check", ButtonLook.PRIMARY)
         self.apply.clicked.connect(self._on_apply_clicked)
+        self._erasing = self._make_erasing()
         self.set_action(self.apply)
         self.hint.set_message(N_("Nothing is written yet."))
         self.card: ChangeCard | FieldConflictCard | None = None
@@ -250,6 +260,8 @@ class FileReviewPage(TaskPage):
         review = self.incoming.review
         for banner in finding_banners(self.kit, review):
             self.body.addWidget(banner)
+        if review.erased_by_order:
+            self.body.addWidget(self._erasing)
         for one in self.incoming.withdrawals:
             self.body.addWidget(withdrawal_banner(self.kit, review.partner, one))
         if review.untold:
@@ -273,7 +285,7 @@ class FileReviewPage(TaskPage):
                 N_("What the file says is put beside what stands there, and replaces nothing."),
                 "lock",
             )
-        if not self.incoming.changes and not self.incoming.withdrawals:
+        if not self.incoming.changes and not self.incoming.withdrawals and not review.orders:
             under = N_("It is noted that the file has arrived; nothing else changes.")
             title = N_("The file brings nothing that is not here already")
             self.body.addWidget(EmptyState(self.kit, "inbox", title, under))
@@ -281,6 +293,16 @@ class FileReviewPage(TaskPage):
             self._halves.hide()
             self.body.addStretch(1)
         self.body.addWidget(self._halves, 1)
+
+    def _make_erasing(self) -> CardFrame:
+        """Return the card with the erasures, which have a yes of their own."""
+        card, count = CardFrame(padding=20), len(self.incoming.review.erased_by_order)
+        card.add_heading(self.kit, partial(will_erase_text, count), "trash-2", Tone.DANGER)
+        under = N_("What is erased cannot be brought back. Without a yes, the order waits here.")
+        card.body.addWidget(Label(self.kit, under, tone=Tone.MUTED).wrapped())
+        self.erase = CheckBox(self.kit, N_("Yes, erase it for good when the file is taken"))
+        card.body.addWidget(self.erase)
+        return card
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the detail below the list where the width is small."""
@@ -396,11 +418,10 @@ class FileReviewPage(TaskPage):
     def _on_apply_clicked(self) -> None:
         desk, incoming, progress = self._desk, self.incoming, JobProgress()
         decisions = dict(self.decisions)
+        review = replace(incoming.review, erases=self.erase.isChecked())
         self.apply.setEnabled(False)
         self.kit.worker.run(
-            lambda: transfer.import_bundle(
-                desk, incoming.path, incoming.review, progress, decisions
-            ),
+            lambda: transfer.import_bundle(desk, incoming.path, review, progress, decisions),
             self._on_applied,
             self._on_refused,
             title=N_("Taking the file…"),

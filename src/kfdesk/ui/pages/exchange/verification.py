@@ -55,6 +55,9 @@ class NewPartnerPage(TaskPage):
         self.where.chosen.connect(self._on_where_chosen)
         kit.translator.bind(self.where.setAccessibleName, N_("Where is the partner?"))
         self.tool = CheckBox(kit, N_("A ground for transfers to that country is on record"))
+        self.joins = CheckBox(
+            kit, N_("I have called them: it is the same organisation as that entry")
+        )
         self.reads = {code: CheckBox(kit, _language_name(code)) for code in _OFFERED_LANGUAGES}
         self.add = Button(kit, N_("Add the partner"), "check", ButtonLook.PRIMARY)
         self.add.clicked.connect(self._on_add_clicked)
@@ -82,6 +85,7 @@ class NewPartnerPage(TaskPage):
             N_("It will get everything that is here. Add it only if you have set it up yourself."),
         )
         card.body.addWidget(warning)
+        self._warn_of_names(card)
         card.body.addWidget(
             LabelledField(self.kit, N_("What do you call this laptop?"), self.called)
         )
@@ -92,11 +96,35 @@ class NewPartnerPage(TaskPage):
         card = CardFrame(padding=20)
         card.setMaximumWidth(_NEW_PARTNER_WIDTH)
         card.body.setSpacing(FIELD_GAP)
+        self._warn_of_names(card)
         card.body.addLayout(_labelled(self.kit, N_("Where is the partner?"), self.where))
         card.body.addWidget(self._make_tool())
         card.body.addLayout(_labelled(self.kit, N_("Languages they read"), self._make_reads()))
         self.body.addWidget(card)
         self.body.addStretch(1)
+
+    def _warn_of_names(self, card: CardFrame) -> None:
+        """Say whom the card could be taken for; ask whether it is the entry under its id."""
+        offered = self._offered
+        if offered.alike:
+            alike = Banner(self.kit, Tone.WARNING, "triangle-alert")
+            alike.set_message(
+                lambda language: language.gettext(
+                    N_("This name looks like one that is here already: {names}.")
+                ).format(names=", ".join(offered.alike)),
+                N_("Call a number you know before you add it: it may be somebody else."),
+            )
+            card.body.addWidget(alike)
+        if offered.entry:
+            taken = Banner(self.kit, Tone.DANGER, "octagon-alert")
+            taken.set_message(
+                lambda language: language.gettext(
+                    N_("Under the number of this card, Contacts has: {name}.")
+                ).format(name=offered.entry),
+                N_("What consents give to that entry would go to whoever sent you this card."),
+            )
+            card.body.addWidget(taken)
+            card.body.addWidget(self.joins)
 
     def _make_tool(self) -> QWidget:
         self._third = part = QWidget()
@@ -131,7 +159,9 @@ class NewPartnerPage(TaskPage):
         is_outside = self.where.key == "outside"
         reads = tuple(code for code, tick in self.reads.items() if tick.isChecked())
         has_tool = is_outside and self.tool.isChecked()
-        terms = PartnerTerms(is_outside, has_tool, reads, self.called.text())
+        terms = PartnerTerms(
+            is_outside, has_tool, reads, self.called.text(), self.joins.isChecked()
+        )
         desk, data = self._desk, self._offered.data
         self.add.setEnabled(False)
         self.kit.worker.run(
