@@ -4,6 +4,7 @@
 Each attack is a real file with a valid signature. `docs/promises.md` says what is promised.
 """
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ import pytest
 from msgspec import structs
 from tests.integration.hostile_samples import MACHINE, THIRD, WHO, Trio, hostile_trio
 from tests.integration.pair_samples import refusal
+from tests.support.forging import broken_authority, case_rows, safety_values, written_ids
 
 from kfdesk.demo import people
 from kfdesk.domain.authority import is_id_of_another, make_record_id
@@ -24,16 +26,13 @@ from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.registers import (
-    DELETION,
     RecordState,
-    apply_changes,
     encode_state,
     is_deleted,
     is_deletion_requested,
     live_writes,
-    next_hlc,
 )
-from kfdesk.domain.rows import Row, seen_writes, view
+from kfdesk.domain.rows import Row, view
 from kfdesk.domain.schema import DataGroup
 from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.domain.workflow.decision import approval_fault
@@ -87,14 +86,15 @@ class Case:
             random, own = third.adapters.random, third.identity.organisation
             return make_record_id(own, random(8)) if is_bound else uuid4_bytes(random(16))
 
-        self.client = trio.written(third, "client", MINE | {"code": "koda-9"}, rid=rid())
-        self.plan = trio.written(
-            third, "plan", {"health_needs": people.localized(HEALTH, HEALTH, HEALTH)},
+        self.client = trio.forger(third).written("client", MINE | {"code": "koda-9"}, rid=rid())
+        self.plan = trio.forger(third).written( "plan", {"health_needs": people.localized(HEALTH, HEALTH, HEALTH)},
             parent=self.client.rid, rid=rid(),
         )  # fmt: skip
         groups = (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.HEALTH)
         values = consent_values(trio, ours, *groups)
-        self.consent = trio.written(third, "consent", values, parent=self.client.rid, rid=rid())
+        self.consent = trio.forger(third).written(
+            "consent", values, parent=self.client.rid, rid=rid()
+        )
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -104,13 +104,15 @@ class Case:
 def squat(trio: Trio, case: Case, *, on: str) -> tuple[Row, ...]:
     """Return B's claim to C's client, or to C's plan, with a consent that opens all of it to B."""
     bad = trio.bad.identity.organisation
-    own = trio.written(trio.bad, "client", MINE)
+    own = trio.forger(trio.bad).written("client", MINE)
     head = replace(own, rid=case.client.rid) if on == "client" else own
     values = consent_values(trio, bad, DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.HEALTH)
-    consent = trio.written(trio.bad, "consent", values, parent=head.rid)
+    consent = trio.forger(trio.bad).written("consent", values, parent=head.rid)
     if on == "client":
         return head, consent
-    plan = trio.written(trio.bad, "plan", {"wish": "stay"}, parent=head.rid, rid=case.plan.rid)
+    plan = trio.forger(trio.bad).written(
+        "plan", {"wish": "stay"}, parent=head.rid, rid=case.plan.rid
+    )
     return head, consent, plan
 
 
@@ -121,13 +123,15 @@ def test_squatter_reads_nothing_of_a_third_organisation(
     trio: Trio, on: str, is_bound: bool, comes_first: bool
 ) -> None:
     case = Case(trio, is_bound=is_bound)
-    squatting = trio.forge(trio.bad, squat(trio, case, on=on))
-    honest = trio.forge(trio.third, case.rows)
+    squatting = trio.forger(trio.bad).file(squat(trio, case, on=on))
+    honest = trio.forger(trio.third).file(case.rows)
     reviews = [
         trio.take(file) for file in ([squatting, honest] if comes_first else [honest, squatting])
     ]
     alarms = {FileIssue.CLAIMED, FileIssue.FORGED_ID}
     assert alarms & (issues(reviews[0]) | issues(reviews[1]))
+    here = trio.ours.store.row(case.client.rid)
+    assert not is_bound or here is None or here.custodian == trio.third.identity.organisation
     for plan in trio.ours.store.rows("plan"):
         try:
             parcel = transfer.prepare_bundle(trio.ours, plan.rid, trio.bad.identity.organisation)
@@ -139,22 +143,22 @@ def test_squatter_reads_nothing_of_a_third_organisation(
 
 def test_third_organisations_record_comes_from_itself_alone(trio: Trio) -> None:
     case = Case(trio)
-    review = trio.take(trio.forge(trio.bad, case.rows[:2]))
+    review = trio.take(trio.forger(trio.bad).file(case.rows[:2]))
     assert (issues(review), review.refused) == ({FileIssue.OF_ANOTHER}, 2)
     assert trio.ours.store.row(case.client.rid) is None
-    trio.take(trio.forge(trio.third, case.rows))
+    trio.take(trio.forger(trio.third).file(case.rows))
     assert trio.ours.store.row(case.plan.rid) == case.plan
 
 
 def test_accomplice_gets_nothing_of_a_third_organisation_by_a_partners_consent(trio: Trio) -> None:
     case = Case(trio, is_bound=False)
-    own = trio.written(trio.bad, "client", MINE, rid=case.client.rid)
+    own = trio.forger(trio.bad).written("client", MINE, rid=case.client.rid)
     accomplice = trio.third.identity.organisation  # as good as any other partner of ours
     values = consent_values(trio, accomplice, DataGroup.TRAVEL, DataGroup.HEALTH)
-    consent = trio.written(trio.bad, "consent", values, parent=own.rid)
-    trio.take(trio.forge(trio.bad, (own, consent)))
-    mine = trio.written(
-        trio.bad, "plan", {"health_needs": people.localized("B", "B", "B")}, parent=own.rid
+    consent = trio.forger(trio.bad).written("consent", values, parent=own.rid)
+    trio.take(trio.forger(trio.bad).file((own, consent)))
+    mine = trio.forger(trio.bad).written(
+        "plan", {"health_needs": people.localized("B", "B", "B")}, parent=own.rid
     )
     fourth = make_record_id(b"4" * 16, b"12345678")
     planted = replace(case.plan, rid=fourth, custodian=b"4" * 16)
@@ -188,8 +192,8 @@ def test_partner_does_not_make_itself_receiver(trio: Trio) -> None:
     plan, bad = trio.row(trio.plan), trio.bad.identity.organisation.hex()
     before = view(plan, Plan).record.receiver
     change_record(trio.ours, trio.plan, {"receiver": trio.third.identity.organisation.hex()})
-    forged = trio.changed(trio.bad, trio.row(trio.plan), {"receiver": bad, "escort": bad})
-    review = trio.take(trio.forge(trio.bad, [forged]))
+    forged = trio.forger(trio.bad).changed(trio.row(trio.plan), {"receiver": bad, "escort": bad})
+    review = trio.take(trio.forger(trio.bad).file([forged]))
     assert before == bad  # as the story has it
     assert FileIssue.MEETING in issues(review)
     page = open_plan(trio)
@@ -204,13 +208,13 @@ def test_second_person_is_never_a_receiver_that_nobody_here_named(
     bad = trio.bad.identity.organisation.hex()
     named = {"third": trio.third.identity.organisation.hex(), "nobody": None, "bad": bad}
     change_record(trio.ours, trio.plan, {"receiver": named[receiver]})
-    forged = trio.changed(trio.bad, trio.row(trio.plan), {"receiver": bad})
+    forged = trio.forger(trio.bad).changed(trio.row(trio.plan), {"receiver": bad})
     given: dict[str, Value] = {
         "kind": "decision", "given_by": "XX", "asked_by": "YY", "reason": "ok",
         "given": zoned_now(trio.bad),
     }  # fmt: skip
-    approval = trio.written(trio.bad, "approval", given, parent=trio.plan)
-    trio.take(trio.forge(trio.bad, [forged, approval]))
+    approval = trio.forger(trio.bad).written("approval", given, parent=trio.plan)
+    trio.take(trio.forger(trio.bad).file([forged, approval]))
     context = plans.read_case_context(trio.ours, trio.plan)
     (seen,) = context.approvals
     expected = None if receiver == "bad" else GateReason.NOBODY_APPROVED
@@ -237,9 +241,9 @@ def test_partners_value_stands_beside_ours_until_a_person_decides(
     (key,) = values
     change_record(trio.ours, row.rid, {"status": "booked"} if key == "status" else {})
     before = trio.row(row.rid)
-    review = trio.take(trio.forge(trio.bad, [trio.changed(trio.bad, before, values)]))
+    review = trio.take(trio.forger(trio.bad).file([trio.forger(trio.bad).changed(before, values)]))
     after = trio.row(row.rid)
-    assert {w[:2] for w in live_writes(before.state)} <= {w[:2] for w in live_writes(after.state)}
+    assert written_ids(before) <= written_ids(after)
     assert review.waiting == {row.rid: frozenset(values)}
     assert review.needs_look
 
@@ -247,8 +251,8 @@ def test_partners_value_stands_beside_ours_until_a_person_decides(
 def test_value_in_an_empty_field_waits_too(trio: Trio) -> None:
     change_record(trio.ours, trio.plan, {"receiver": None, "escort": None})
     fresh = create_record(trio.ours, HelpNumber, {"sequence": 9}, trio.plan)
-    forged = trio.changed(trio.bad, trio.row(fresh), {"number": FORGED_NUMBER})
-    trio.take(trio.forge(trio.bad, [forged]))
+    forged = trio.forger(trio.bad).changed(trio.row(fresh), {"number": FORGED_NUMBER})
+    trio.take(trio.forger(trio.bad).file([forged]))
     assert view(trio.row(fresh), HelpNumber).conflicts == {"number"}
 
 
@@ -257,11 +261,10 @@ def test_partners_new_help_number_counts_only_once_it_is_taken_over(
     trio: Trio, claims_ours: bool
 ) -> None:
     custodian = trio.ours.identity.organisation if claims_ours else None
-    number = trio.written(
-        trio.bad, "help_number", {"sequence": 1, "number": FORGED_NUMBER}, parent=trio.plan,
+    number = trio.forger(trio.bad).written( "help_number", {"sequence": 1, "number": FORGED_NUMBER}, parent=trio.plan,
         custodian=custodian,
     )  # fmt: skip
-    trio.take(trio.forge(trio.bad, [number]))
+    trio.take(trio.forger(trio.bad).file([number]))
     seen = view(trio.row(number.rid), HelpNumber)
     assert seen.conflicts == {"sequence", "number"}
     page = open_plan(trio)
@@ -272,20 +275,13 @@ def test_partners_new_help_number_counts_only_once_it_is_taken_over(
     assert view(trio.row(number.rid), HelpNumber).record.number == FORGED_NUMBER
 
 
-def deleted(trio: Trio, row: Row) -> Row:
-    sign = trio.bad.signature
-    later = next_hlc(trio.bad.milliseconds, max(save.hlc for save in row.state.saves))
-    context = replace(sign, hlc=later)
-    return replace(row, state=apply_changes(row.state, {DELETION: 1}, seen_writes(row), context))
-
-
 @pytest.mark.parametrize("record_type", ["leg", "help_number", "plan", "client"])
 def test_deletion_by_a_partner_is_a_request(trio: Trio, record_type: str) -> None:
     rows = {r.type: r for r in (*trio.ours.store.children(trio.plan), trio.row(trio.plan))}
     client = trio.ours.store.row(rows["plan"].parent or b"")
     row = client if record_type == "client" else rows[record_type]
     assert row is not None
-    review = trio.take(trio.forge(trio.bad, [deleted(trio, row)]))
+    review = trio.take(trio.forger(trio.bad).file([trio.forger(trio.bad).deleted(row)]))
     after = trio.row(row.rid)
     assert not is_deleted(after.state)
     assert is_deletion_requested(after.state)
@@ -297,10 +293,10 @@ def test_deletion_by_a_partner_is_a_request(trio: Trio, record_type: str) -> Non
 
 def test_deletion_in_two_steps_is_a_request_too(trio: Trio) -> None:
     row = next(r for r in trio.ours.store.children(trio.plan) if r.type == "leg")
-    gone = deleted(trio, row)
+    gone = trio.forger(trio.bad).deleted(row)
     first = replace(row, state=RecordState(row.state.saves, gone.state.dead))
     for step in (first, gone):
-        trio.take(trio.forge(trio.bad, [step]))
+        trio.take(trio.forger(trio.bad).file([step]))
     assert not is_deleted(trio.row(row.rid).state)
 
 
@@ -315,8 +311,8 @@ def test_erasing_of_writes_before_they_come_needs_their_custodian(
     (write, *_) = live_writes(case.plan.state)
     part: RecordPart = ((write.fid, write.wid),)
     order = ErasureOrder(b"o" * 16, case.plan.rid, part, ErasureReason.ERROR, 0, 1 << 16)
-    trio.take(trio.forge(trio.bad, dealings=ControlMessages(orders=(order,))))
-    trio.take(trio.forge(trio.third, case.rows))
+    trio.take(trio.forger(trio.bad).file(dealings=ControlMessages(orders=(order,))))
+    trio.take(trio.forger(trio.third).file(case.rows))
     if restores:
         start_new_epoch(trio.ours, ())
     assert live_writes(trio.row(case.plan.rid).state) == live_writes(case.plan.state)
@@ -328,8 +324,8 @@ def test_custodians_own_order_before_the_record_comes_counts(trio: Trio) -> None
     part: RecordPart = ((write.fid, write.wid),)
     for by in (trio.bad, trio.third):
         order = ErasureOrder(b"o" * 16, case.plan.rid, part, ErasureReason.ERROR, 0, 1 << 16)
-        trio.take(trio.forge(by, dealings=ControlMessages(orders=(order,))))
-    trio.take(trio.forge(trio.third, case.rows))
+        trio.take(trio.forger(by).file(dealings=ControlMessages(orders=(order,))))
+    trio.take(trio.forger(trio.third).file(case.rows))
     assert write not in live_writes(trio.row(case.plan.rid).state)
 
 
@@ -341,8 +337,8 @@ def test_label_that_names_us_is_shown_with_where_it_came_from(trio: Trio) -> Non
     mine = f"{people.INITIALS}, {trio.ours.identity.name}"
     row = trio.row(trio.legs[0])
     change_record(trio.ours, trio.legs[0], {"carrier": "ours again"})
-    forged = trio.changed(trio.bad, row, {"carrier": "forged"}, author=mine)
-    review = trio.take(trio.forge(trio.bad, [forged]))
+    forged = trio.forger(trio.bad).changed(row, {"carrier": "forged"}, author=mine)
+    review = trio.take(trio.forger(trio.bad).file([forged]))
     assert FileIssue.IN_OUR_NAME in issues(review)
     (conflict,) = open_plan(trio).conflicts
     theirs = next(v for v in conflict.versions if v.value == "forged")
@@ -371,11 +367,25 @@ def test_second_content_under_a_known_write_id_is_refused(trio: Trio, is_live: b
     assert fid
     history = trio.ours.store.history(before.rid)
     kept = encode_state(trio.row(before.rid).state)
-    review = transfer.review_bundle(trio.ours, path := trio.forge(trio.bad, [forged]))
+    review = transfer.review_bundle(trio.ours, path := trio.forger(trio.bad).file([forged]))
     transfer.import_bundle(trio.ours, path, review)
     assert FileIssue.CHANGED_WRITE in issues(review)
     assert encode_state(trio.row(before.rid).state) == kept
     assert trio.ours.store.history(before.rid) == history
+
+
+# --- any attack
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_safety_value_follows_a_partner_without_a_decision(trio: Trio, seed: int) -> None:
+    rng, before = random.Random(seed), safety_values(trio.ours, trio.plan)
+    forger = trio.forger(trio.bad)
+    for _ in range(8):
+        path = forger.attack(case_rows(trio.ours, trio.plan), rng)
+        trio.take(path)
+        assert broken_authority(before, trio.ours, trio.plan) == []
+    assert trio.ours.store.verify() == ()
 
 
 # --- cards
@@ -409,11 +419,11 @@ def test_names_that_look_alike_are_told(trio: Trio, tmp_path: Path, name: str) -
 
 
 def test_file_that_was_swapped_after_the_look_is_not_taken(trio: Trio) -> None:
-    note = trio.changed(trio.bad, trio.row(trio.legs[0]), {"carrier": "one"})
-    first = trio.forge(trio.bad, [note])
+    note = trio.forger(trio.bad).changed(trio.row(trio.legs[0]), {"carrier": "one"})
+    first = trio.forger(trio.bad).file([note])
     found = transfer.preview_files(trio.ours, [first])
-    other = trio.changed(trio.bad, trio.row(trio.legs[0]), {"carrier": "two"})
-    second = trio.forge(trio.bad, [other])
+    other = trio.forger(trio.bad).changed(trio.row(trio.legs[0]), {"carrier": "two"})
+    second = trio.forger(trio.bad).file([other])
     second.replace(first)
     result = transfer.import_files(trio.ours, found.files)
     assert [fault.code for fault in result.faults] == ["bundle.changed_since"]
@@ -421,10 +431,10 @@ def test_file_that_was_swapped_after_the_look_is_not_taken(trio: Trio) -> None:
 
 
 def test_file_that_erases_or_asks_is_not_taken_with_others(trio: Trio) -> None:
-    client = trio.written(trio.bad, "client", {"code": "b-1"})
-    trio.take(trio.forge(trio.bad, [client]))
+    client = trio.forger(trio.bad).written("client", {"code": "b-1"})
+    trio.take(trio.forger(trio.bad).file([client]))
     order = ErasureOrder(b"o" * 16, client.rid, None, ErasureReason.CLIENT_REQUEST, 0, 1 << 16)
-    erasing = trio.forge(trio.bad, dealings=ControlMessages(orders=(order,)))
+    erasing = trio.forger(trio.bad).file(dealings=ControlMessages(orders=(order,)))
     found = transfer.preview_files(trio.ours, [erasing])
     (file,) = found.files
     assert file.review is not None
@@ -438,8 +448,8 @@ def test_file_that_erases_or_asks_is_not_taken_with_others(trio: Trio) -> None:
 
 
 def test_honest_file_is_taken_with_others_and_can_be_undone(trio: Trio) -> None:
-    carrier = trio.changed(trio.bad, trio.row(trio.legs[0]), {"carrier": "19, Exempelbuss"})
-    found = transfer.preview_files(trio.ours, [trio.forge(trio.bad, [carrier])])
+    carrier = trio.forger(trio.bad).changed(trio.row(trio.legs[0]), {"carrier": "19, Exempelbuss"})
+    found = transfer.preview_files(trio.ours, [trio.forger(trio.bad).file([carrier])])
     result = transfer.import_files(trio.ours, found.files)
     assert (result.taken, result.left, result.faults) == (1, 0, ())
     assert view(trio.row(trio.legs[0]), Leg).record.carrier == "19, Exempelbuss"

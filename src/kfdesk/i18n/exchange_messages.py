@@ -149,7 +149,8 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
     FileIssue.FORGED_ID: Message(
         N_("Records in this file carry the mark of another organisation: {records}."),
         N_(
-            "They are not taken. Call the partner under a number you know: somebody may use its key."
+            "They are not taken. Call the partner under a number you know: somebody may use its "
+            "key."
         ),
     ),
     FileIssue.CHANGED_WRITE: Message(

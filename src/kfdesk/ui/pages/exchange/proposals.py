@@ -84,7 +84,7 @@ class ProposalCard(CardFrame):
 
 
 class DeletionCard(CardFrame):
-    """A deletion that a partner asks for; `agreed` puts the record into the bin, `kept` does not."""
+    """A deletion that a partner asks for; `agreed` and `kept` are the two answers."""
 
     agreed = Signal()
     kept = Signal()
