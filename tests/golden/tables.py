@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The golden tables: every field and code there ever was, who gets a field, and who may do what.
+"""The golden tables: every field and code there ever was, who gets and who writes a field, and who may do what.
 
 `python -m tests.golden.tables --update` writes them anew from the program. It adds to the schema
 and to the codes, and refuses to take from them: a name is a key for ever. The disclosure table
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kfdesk.domain.accounts import ROLE_RIGHTS, Right, Role
+from kfdesk.domain.authority import field_writer
 from kfdesk.domain.codes import case, core, htcds, world
 from kfdesk.domain.records.registry import RECORD_TYPES
 
@@ -54,13 +55,13 @@ def codes_now() -> Lists:
 
 
 def disclosure_now() -> str:
-    """Field, group and level, a line each, in the order of the program."""
+    """Field, group, level and who may write it, a line each, in the order of the program."""
     lines = [
-        f"| {name}.{key} | {field.to} | {field.level.name} |"
+        f"| {name}.{key} | {field.to} | {field.level.name} | {field_writer(name, key)} |"
         for name, described in RECORD_TYPES.items()
         for key, field in described.fields.items()
     ]
-    return "\n".join(["| field | group | level |", "|---|---|---|", *lines, ""])
+    return "\n".join(["| field | group | level | writer |", "|---|---|---|---|", *lines, ""])
 
 
 def rights_now() -> str:

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is believed for which field, and what a sender without authority can change."""
+
+from dataclasses import replace
+
+import pytest
+from tests.support import make
+
+from kfdesk.domain.authority import (
+    NAMED_TYPES,
+    SHARED_FIELDS,
+    Writer,
+    field_writer,
+    fields_to_decide,
+    is_id_of_another,
+    make_record_id,
+    mark_undecided,
+    merge_waiting,
+    names_organisation,
+)
+from kfdesk.domain.disclosure import ConsentGrants
+from kfdesk.domain.exchange import ErasedWrite, erased_pairs
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import (
+    DELETION,
+    EMPTY_STATE,
+    apply_changes,
+    is_deleted,
+    is_deletion_requested,
+    live_writes,
+    writes_by_field,
+)
+from kfdesk.domain.rows import Row, seen_writes, view_any
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import Value
+
+LEG = RECORD_TYPES["leg"].ids
+PARTNER = make.signature("XX, Partner", 1)
+
+
+def changed(row: Row, **values: Value) -> Row:
+    """Return the row as a partner changes it that has seen everything."""
+    return make.changed(row, values, PARTNER)
+
+
+def deleted(row: Row) -> Row:
+    return replace(row, state=apply_changes(row.state, {DELETION: 1}, seen_writes(row), PARTNER))
+
+
+def test_every_exception_names_a_field_that_there_is() -> None:
+    for name, keys in SHARED_FIELDS.items():
+        assert (keys or frozenset()) <= RECORD_TYPES[name].fields.keys()
+    assert RECORD_TYPES.keys() >= NAMED_TYPES
+
+
+@pytest.mark.parametrize(
+    ("record_type", "key", "writer"),
+    [
+        ("plan", "code_word", Writer.DESK),
+        ("plan", "state", Writer.CUSTODIAN),
+        ("plan", "receiver", Writer.DECISION),
+        ("plan", "luggage", Writer.PARTNER),
+        ("approval", "given_by", Writer.CUSTODIAN),
+        ("consent", "groups", Writer.CUSTODIAN),
+        ("organisation", "name", Writer.CUSTODIAN),
+        ("leg", "met_by", Writer.DECISION),
+        ("leg", "arrived", Writer.PARTNER),
+        ("help_number", "number", Writer.DECISION),
+        ("reception", "organisation", Writer.DECISION),
+        ("reception", "status", Writer.NAMED),
+        ("goal", "aim", Writer.PARTNER),
+    ],
+)
+def test_writer_of_a_field(record_type: str, key: str, writer: Writer) -> None:
+    assert field_writer(record_type, key) is writer
+
+
+def test_leg_is_called_off_by_its_custodian_alone() -> None:
+    fid = LEG["status"]
+    off, on = (changed(make.row("leg"), status=one) for one in ("cancelled", "departed"))
+    assert fid in fields_to_decide("leg", off.state, is_named=False)
+    assert fid not in fields_to_decide("leg", on.state, is_named=False)
+
+
+def test_organisation_that_is_asked_may_answer() -> None:
+    row = make.row("reception")
+    fid = RECORD_TYPES["reception"].ids["status"]
+    assert names_organisation(changed(row, organisation=make.PARTNER.hex()), make.PARTNER)
+    assert not names_organisation(changed(row, organisation=make.OURS.hex()), make.PARTNER)
+    assert not names_organisation(make.row("leg"), make.PARTNER)
+    assert fid in fields_to_decide("reception", row.state, is_named=False)
+    assert fid not in fields_to_decide("reception", row.state, is_named=True)
+
+
+def test_waiting_value_stands_beside_and_a_free_one_replaces() -> None:
+    ours = make.row("leg")
+    theirs = changed(ours, met_by=None, carrier="theirs")
+    waiting = fields_to_decide("leg", theirs.state, is_named=False)
+    both = replace(ours, state=merge_waiting(ours.state, theirs.state, waiting))
+    seen = view_any(both)
+    assert seen.conflicts == {"met_by"}
+    assert seen.record.carrier == "theirs"
+    assert mark_undecided(ours, both.state, waiting, "–, Ours") == both.state
+
+
+def test_value_in_an_empty_field_gets_an_empty_one_beside_it() -> None:
+    ours = replace(make.row("leg"), state=EMPTY_STATE)
+    theirs = changed(ours, met_by=make.FILLED["leg"]["met_by"], sign=None, carrier="theirs")
+    waiting = fields_to_decide("leg", theirs.state, is_named=False)
+    both = merge_waiting(ours.state, theirs.state, waiting)
+    marked = mark_undecided(ours, both, waiting, "–, Ours")
+    assert view_any(replace(ours, state=marked)).conflicts == {"met_by"}
+    assert marked == mark_undecided(ours, both, waiting, "–, Ours")
+    newest = writes_by_field(marked)[LEG["met_by"]][-1]
+    assert (newest.value, newest.author) == (None, "–, Ours")
+
+
+@pytest.mark.parametrize("record_type", ["leg", "goal", "client"])
+def test_deletion_without_authority_is_a_request(record_type: str) -> None:
+    ours = make.row(record_type)
+    theirs = deleted(ours)
+    waiting = fields_to_decide(record_type, theirs.state, is_named=False)
+    both = merge_waiting(ours.state, theirs.state, waiting)
+    assert is_deletion_requested(both)
+    assert not is_deleted(both)
+    assert not is_deletion_requested(ours.state)
+    assert is_deleted(theirs.state)
+    assert not is_deletion_requested(theirs.state)
+
+
+def test_record_in_our_bin_stays_there_whatever_a_partner_says() -> None:
+    ours = deleted(make.row("leg"))
+    theirs = changed(make.row("leg"), sign=None)
+    waiting = fields_to_decide("leg", theirs.state, is_named=False)
+    both = merge_waiting(ours.state, make.row("leg").state, waiting)
+    assert is_deleted(both)
+
+
+def test_bound_id_is_of_one_custodian() -> None:
+    rid = make_record_id(make.OURS, bytes(range(8)))
+    assert (rid[6] >> 4, rid[8] >> 6) == (8, 2)
+    assert not is_id_of_another(rid, make.OURS)
+    assert is_id_of_another(rid, make.PARTNER)
+    assert not is_id_of_another(make.named_id("old"), make.PARTNER)
+    assert not is_id_of_another(rid, rid)
+
+
+def test_partners_consent_opens_its_own_rows_and_ours() -> None:
+    third, group = make.named_bytes("third"), DataGroup.HEALTH
+    grants = ConsentGrants(None, {group: {make.PARTNER: b"theirs"}}, {}, frozenset())
+    opened = {
+        whose: grants.opening_consent(group, whose, make.OURS)
+        for whose in (make.OURS, make.PARTNER, third)
+    }
+    assert opened == {make.OURS: b"theirs", make.PARTNER: b"theirs", third: None}
+    ours = ConsentGrants(None, {group: {make.OURS: b"ours"}}, {}, frozenset())
+    assert ours.opening_consent(group, third, make.OURS) == b"ours"
+    assert ours.opening_consent(DataGroup.TRAVEL, third, make.OURS) is None
+    assert live_writes(EMPTY_STATE) == ()
+
+
+def test_erasure_before_arrival_counts_for_its_custodian_alone() -> None:
+    here, theirs = ErasedWrite(1, b"h" * 8, b""), ErasedWrite(1, b"t" * 8, make.PARTNER)
+    assert erased_pairs((here, theirs), make.PARTNER) == {here[:2], theirs[:2]}
+    assert erased_pairs((here, theirs), make.OURS) == {here[:2]}
