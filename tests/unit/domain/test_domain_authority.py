@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is believed for which field, and what a sender without authority can change."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.support import make
 
+import kfdesk.bundle
 from kfdesk.domain.authority import (
     NAMED_TYPES,
     SHARED_FIELDS,
@@ -143,6 +146,14 @@ def test_bound_id_is_of_one_custodian() -> None:
     assert is_id_of_another(rid, make.PARTNER)
     assert not is_id_of_another(make.named_id("old"), make.PARTNER)
     assert not is_id_of_another(rid, rid)
+
+
+def test_example_of_the_format_is_right() -> None:
+    text = Path(kfdesk.bundle.__file__).with_name("FORMAT.md").read_text(encoding="utf-8")
+    found = re.search(r"custodian `(\w+)`, random bytes `(\w+)` give\n`(\w+)`", text)
+    assert found is not None
+    custodian, nonce, rid = map(bytes.fromhex, found.groups())
+    assert make_record_id(custodian, nonce) == rid
 
 
 def test_partners_consent_opens_its_own_rows_and_ours() -> None:
