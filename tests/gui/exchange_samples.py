@@ -89,7 +89,7 @@ class Scene:
         self.on(lambda: change_record(self.ours, leg, {"carrier": "18, Exempelbuss"}))
         values: people.Values = {
             "carrier": "19, Exempelbuss",
-            "sign": people.localized("grön", "зелёная", "green"),
+            "booking_reference": "XYZ 99",
         }
         change_record(self.theirs, leg, values)
         return transfer.send_bundle(self.theirs, plan, us, self.post).path, leg

@@ -8,7 +8,6 @@ import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
 from tests.support.make import sheet
 
-from kfdesk.demo import people
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import Action
 from kfdesk.domain.exchange import Direction
@@ -75,9 +74,8 @@ def test_new_records_go_and_the_file_can_be_taken_again(pair: Pair) -> None:
 def answered(pair: Pair) -> Path:
     """Return a file of theirs that changes a leg of ours and acknowledges ours."""
     pair.send()
-    sign = people.localized("grön", "зелёная", "green")
     change_record(pair.ours, pair.legs[1], {"carrier": "18, Exempelbuss"})
-    change_record(pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss", "sign": sign})
+    change_record(pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss", "booking_reference": "XYZ 99"})
     change_record(pair.theirs, pair.legs[0], {"carrier": "B"})
     return sent(pair.theirs, pair.ours, pair)
 

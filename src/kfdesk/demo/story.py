@@ -463,8 +463,7 @@ def change_at_both(story: Story) -> tuple[ZonedTime, ZonedTime]:
     change_record(story.ours, story.legs[1], {"arrives": ours})
     second = story.legs[1].hex()
     story.theirs.run("plan", "set", second, "arrives", json.dumps(str(theirs)))
-    sign = ["sv", "grön väska", "ru", "зелёная сумка", "en", "green bag"]
-    story.theirs.run("plan", "set", second, "sign", json.dumps(sign))
+    story.theirs.run("plan", "set", second, "booking_reference", json.dumps("EX 4711"))
     return ours, theirs
 
 
