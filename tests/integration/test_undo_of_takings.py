@@ -75,7 +75,9 @@ def answered(pair: Pair) -> Path:
     """Return a file of theirs that changes a leg of ours and acknowledges ours."""
     pair.send()
     change_record(pair.ours, pair.legs[1], {"carrier": "18, Exempelbuss"})
-    change_record(pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss", "booking_reference": "XYZ 99"})
+    change_record(
+        pair.theirs, pair.legs[1], {"carrier": "19, Exempelbuss", "booking_reference": "XYZ 99"}
+    )
     change_record(pair.theirs, pair.legs[0], {"carrier": "B"})
     return sent(pair.theirs, pair.ours, pair)
 

@@ -172,11 +172,11 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         ),
     ),
     FileIssue.MEETING: Message(
-        N_("It would change who meets her, or whom she can call: {records} values."),
+        N_("It would change who meets her, or whom she can call: {records}."),
         N_("None of it holds yet. Decide each value; call a number you know if you are not sure."),
     ),
     FileIssue.SAFETY: Message(
-        N_("It would change facts that we answer for: {records} values."),
+        N_("It would change facts that we answer for: {records}."),
         N_("None of it holds yet. Decide each value here, or later in its plan."),
     ),
     FileIssue.DELETION_ASKED: Message(
