@@ -22,6 +22,7 @@ from tests.vectors.bundle.second_writer import Desk, Letter, invented
 FOLDER = Path(__file__).resolve().parent / "bundle"
 LIST = FOLDER / "vectors.json"
 
+DAY = 1_700_000_000_000  # ms since 1970: when the files of these vectors come
 LONG = 100_000  # bytes; a segment that is longer is only told by its digest
 ALDER, BIRCH, CEDAR = Desk("alder"), Desk("birch"), Desk("cedar")
 
@@ -81,6 +82,7 @@ def vectors() -> Iterator[Vector]:
     yield from dealings()
     yield from chunks()
     yield from made_good()
+    yield from places()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -245,6 +247,20 @@ def made_good() -> Iterator[Vector]:
     epochs = [[invented("alder epoch", 16), 2, 4], [invented("birch epoch", 16), 7, 7]]
     good = letter("good_made_good", segments=[(5, pack(sorted(epochs)))], changes={7: 5})
     yield Vector("good_made_good.age", good.file(), "read", says=said_of(good))
+
+
+def places() -> Iterator[Vector]:
+    """Yield files that stand at the edge of what a reader takes on `DAY`, and one step beyond."""
+    edge = (DAY + 48 * 3_600_000) << 16
+    every: dict[str, dict[int, Any]] = {
+        "edge_number": {7: 1_024},
+        "far_number": {7: 1_025},
+        "edge_time": {9: edge | 0xFFFF},
+        "far_time": {9: edge + (1 << 16)},
+    }
+    for name, changes in every.items():
+        one = letter(name, changes=changes)
+        yield Vector(f"{name}.age", one.file(), "read", says=said_of(one))
 
 
 def cards() -> Iterator[Vector]:

@@ -49,6 +49,7 @@ from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     Acknowledgement,
+    AdmitBundle,
     AttachmentChunk,
     CardInfo,
     ControlMessages,
@@ -66,6 +67,7 @@ from kfdesk.domain.exchange import (
     ReceivedRow,
     ResendRequest,
     WrittenBundle,
+    admit_any,
     no_known_rows,
 )
 from kfdesk.domain.records.registry import SCHEMA_VERSION
@@ -129,13 +131,14 @@ class BundleFiles:
         identity: Identity,
         partners: Mapping[bytes, Partner],
         known: FindKnownRows = no_known_rows,
+        admit: AdmitBundle = admit_any,
     ) -> ReceivedBundle:
         """Return a bundle for us that passed all checks; `partners` are keyed by signing key.
 
         Records that are `known` are read only up to their head. Raise KfdeskError `bundle.…`,
-        or `bundle.missing` if the file cannot be opened.
+        or `bundle.missing` if the file cannot be opened, and what `admit` raises.
         """
-        collected = _Collector(partners, known)
+        collected = _Collector(partners, known, admit)
         incoming = self._read(path, identity, collected)
         manifest = incoming.manifest
         return ReceivedBundle(
@@ -183,17 +186,19 @@ class BundleFiles:
 class _SenderCheck:
     """A handler that refuses suspended and revoked senders before it reads anything else."""
 
-    def __init__(self, partners: Mapping[bytes, Partner]) -> None:
+    def __init__(self, partners: Mapping[bytes, Partner], admit: AdmitBundle = admit_any) -> None:
         self.partners = partners
+        self._admit = admit
         self._chunks = ChunkUnpacker()
 
-    def open(self, manifest: Manifest, _digest: bytes) -> None:
-        """Raise KfdeskError if the sender is suspended or revoked."""
-        state = self.partners[manifest.sender].state
-        if state is PartnerState.SUSPENDED:
+    def open(self, manifest: Manifest, digest: bytes) -> None:
+        """Raise KfdeskError if the sender is suspended or revoked, or the file not admitted."""
+        sender = self.partners[manifest.sender]
+        if sender.state is PartnerState.SUSPENDED:
             raise KfdeskError("bundle.sender_suspended", why="sender")
-        if state is PartnerState.REVOKED:
+        if sender.state is PartnerState.REVOKED:
             raise KfdeskError("bundle.sender_revoked", why="sender")
+        self._admit(sender.organisation, _envelope(manifest), digest)
 
 
 class _ChunkReader(_SenderCheck):
@@ -215,8 +220,10 @@ class _ChunkReader(_SenderCheck):
 class _Collector(_SenderCheck):
     """A handler that collects the content of a bundle; it is valid only once the file is whole."""
 
-    def __init__(self, partners: Mapping[bytes, Partner], known: FindKnownRows) -> None:
-        super().__init__(partners)
+    def __init__(
+        self, partners: Mapping[bytes, Partner], known: FindKnownRows, admit: AdmitBundle
+    ) -> None:
+        super().__init__(partners, admit)
         self._known, self._sender = known, b""
         self._rows: list[ReceivedRow] = []
         self._packed: CompressedRows | None = None

@@ -14,9 +14,22 @@ from pathlib import Path
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.registers import decode_trusted
 from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import N_
+
+# --- limits of what a partner may send: the table "Limits" of bundle/FORMAT.md
+
+HLC_BITS = 16  # of a timestamp, which is UTC milliseconds << 16 | counter
+MAX_AHEAD = 48 * 3600 * 1000
+"""Milliseconds by which a time in a file may lie in the future."""
+MAX_NUMBERS_AHEAD = 1_024
+"""Numbers by which a file may lie above the highest one that was taken of its epoch."""
+MAX_EPOCHS, EPOCH_DAYS = 64, 365
+"""New epochs of one sender that are taken within so many days."""
+MAX_MISSING = 64
+"""Missing numbers in an acknowledgement."""
 
 # --- attachments and rendered pages
 
@@ -411,6 +424,34 @@ def no_known_rows(_sender: bytes, _rows: Sequence[ReceivedRow]) -> Collection[by
     return ()
 
 
+def is_plausible_time(hlc: int, milliseconds: int) -> bool:
+    """Return whether a timestamp is not too far ahead of a time (ms since 1970, UTC)."""
+    return hlc >> HLC_BITS <= milliseconds + MAX_AHEAD
+
+
+def check_place(envelope: Envelope, highest: int, milliseconds: int) -> None:
+    """Check time and number of a file that comes at a time (ms since 1970, UTC).
+
+    `highest` is the highest number that was taken of its epoch, 0 for none. Raise KfdeskError
+    `bundle.from_the_future` or `bundle.far_ahead`.
+    """
+    if not is_plausible_time(envelope.hlc, milliseconds):
+        raise KfdeskError("bundle.from_the_future")
+    if envelope.sequence > highest + MAX_NUMBERS_AHEAD:
+        raise KfdeskError("bundle.far_ahead")
+
+
+AdmitBundle = Callable[[bytes, Envelope, bytes], None]
+"""Raises KfdeskError for a file that may not be taken: by sender, envelope and digest.
+
+It is called before anything of the content is read.
+"""
+
+
+def admit_any(_organisation: bytes, _envelope: Envelope, _digest: bytes) -> None:
+    """Admit every file."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReceivedBundle:
     """A bundle from a known partner that passed all checks. Nothing is written yet.
@@ -460,7 +501,7 @@ class SequenceIssue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SequenceFinding:
-    """An issue, with the numbers of the files that it concerns, if any."""
+    """An issue, with the numbers of the files that it concerns, if any, the first of them."""
 
     finding: SequenceIssue
     numbers: tuple[int, ...] = ()

@@ -73,7 +73,21 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
     ),
     "bundle.from_the_future": Message(
         N_("The file says it was written more than two days from now."),
-        N_("Nothing was changed. Check the date of both computers."),
+        N_("Nothing was changed. Check the clocks of both computers, date and time."),
+    ),
+    "bundle.far_ahead": Message(
+        N_("The number of this file is far above those of the files that came before it."),
+        N_(
+            "Nothing was changed. Call the partner. If many of their files were lost, ask for "
+            "everything again, send them that file, and take their next one."
+        ),
+    ),
+    "bundle.many_epochs": Message(
+        N_("This partner has gone on from a backup very often. No more of that is taken."),
+        N_(
+            "Nothing was changed. Call the partner under a number you know. If nobody there can "
+            "explain it, suspend the partner."
+        ),
     ),
     "bundle.not_written": Message(N_("The exchange file could not be written."), TRY_AGAIN),
     "order.missing": Message(

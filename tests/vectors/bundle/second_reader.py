@@ -346,6 +346,12 @@ def check_acknowledgement(a: Any) -> None:
     demand(a[2] == sorted(set(a[2])))
 
 
+def check_place(manifest: Any, highest: int, now: int) -> None:
+    """Check time (`now`: ms since 1970) and number; `highest` was taken of the epoch."""
+    demand(manifest[9] >> 16 <= now + 48 * 3_600_000, "from the future")
+    demand(manifest[7] - highest <= 1_024, "far ahead")
+
+
 def holds(key: bytes, message: bytes, signature: bytes) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, message)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from tests.vectors.bundle import second_reader
-from tests.vectors.make_bundle_vectors import CONTENT, FOLDER, LIST, listed, named, vectors
+from tests.vectors.make_bundle_vectors import CONTENT, DAY, FOLDER, LIST, listed, named, vectors
 
 from kfdesk.bundle.card import DeskKeys, read_card, verification_digits
 from kfdesk.bundle.container import BundleReceiver, Manifest, ReaderContext, Segment
@@ -22,7 +22,14 @@ from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import unpack_notices, unpack_records
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import AttachmentChunk, ControlMessages, Identity, Partner, PartnerState
+from kfdesk.domain.exchange import (
+    AttachmentChunk,
+    ControlMessages,
+    Identity,
+    Partner,
+    PartnerState,
+    check_place,
+)
 
 KEPT: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
 BUNDLES = sorted(name for name in KEPT["vectors"] if name.endswith(".age"))
@@ -178,6 +185,30 @@ def test_both_readers_tell_numbers_made_good_from_numbers_asked_for() -> None:
     asked = [[one.epoch, one.first, one.last] for one in taken.resends]
     assert asked == [item for item in items if item[0] != mail.manifest[6]]
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "what"),
+    [
+        ("edge_number", "", ""),
+        ("far_number", "bundle.far_ahead", "far ahead"),
+        ("edge_time", "", ""),
+        ("far_time", "bundle.from_the_future", "from the future"),
+    ],
+)
+def test_both_readers_know_where_a_file_may_stand(name: str, code: str, what: str) -> None:
+    manifest = theirs(bytes_of(f"{name}.age")).manifest
+    with kept(bytes_of(f"{name}.age")) as path:
+        envelope = BundleFiles(bytes).read(path, IDENTITY, PARTNERS).envelope
+    if not code:
+        check_place(envelope, 0, DAY)
+        second_reader.check_place(manifest, 0, DAY)
+        return
+    with pytest.raises(KfdeskError) as caught:
+        check_place(envelope, 0, DAY)
+    assert caught.value.code == code
+    with pytest.raises(second_reader.RefusedError, match=what):
+        second_reader.check_place(manifest, 0, DAY)
 
 
 def as_list(part: object) -> object:

@@ -32,7 +32,6 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import Direction
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import Row, view
@@ -41,7 +40,7 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_read, require_reading
 from kfdesk.services.core.records import client_code, is_in_bin
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.epochs import REPLY_CHANNELS
+from kfdesk.services.exchange.epochs import REPLY_CHANNELS, received_marks
 from kfdesk.services.plans.plans import CARRIED_PAPERS, PlanPage, RecipientShare, name_of, open_plan
 
 _SEEN_SETTING = "notices_seen"
@@ -279,7 +278,7 @@ def _heard_since(desk: Session, organisation: bytes) -> frozenset[bytes]:
 
     A restore may have lost what it reported before.
     """
-    marks = desk.store.ledger.marks(organisation, Direction.IN)
+    marks = received_marks(desk, organisation)
     newest = max(marks, key=lambda mark: mark.hlc, default=None)
     return frozenset(one.digest for one in marks if newest and one.epoch == newest.epoch)
 

@@ -48,7 +48,11 @@ from kfdesk.services.exchange.disclosure_log import (
     record_disclosure,
     replaced_file_numbers,
 )
-from kfdesk.services.exchange.epochs import is_epoch_unacknowledged, owes_epoch_reply
+from kfdesk.services.exchange.epochs import (
+    is_epoch_unacknowledged,
+    owes_epoch_reply,
+    renew_epoch_out_of_reach,
+)
 from kfdesk.services.exchange.erasure import (
     compact_store,
     erased_in_bundle,
@@ -105,7 +109,12 @@ from kfdesk.services.exchange.partners import (
     key_ledger_entries,
     preview_card,
 )
-from kfdesk.services.exchange.sequence import check_sequence, next_envelope, record_received
+from kfdesk.services.exchange.sequence import (
+    check_envelope,
+    check_sequence,
+    next_envelope,
+    record_received,
+)
 
 _MAX_LISTED_ROWS = 5_000  # new records that are held as a list
 
@@ -264,6 +273,7 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
             record_destination(desk, organisation, folder)
             for level in parcel.levels:
                 desk.store.levels.keep(level)
+            renew_epoch_out_of_reach(desk, organisation)
             for one in parcel.mentions:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 
@@ -306,8 +316,8 @@ def _known_senders(desk: Session) -> Mapping[bytes, Partner]:
 
 
 def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
-    known = partial(received_before, desk)
-    taken = desk.adapters.bundles.read(path, desk.identity, _known_senders(desk), known)
+    known, admit = partial(received_before, desk), partial(check_envelope, desk)
+    taken = desk.adapters.bundles.read(path, desk.identity, _known_senders(desk), known, admit)
     findings = (*check_sequence(desk, taken), *key_findings(desk, taken))
     new, changed = NewRows(taken), list[Row]()
     before: dict[bytes, Row] = {}
