@@ -2,16 +2,20 @@
 """No file may cost more than it is worth: what a trusted key signs is counted before it is done."""
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.integration.pair_samples import Pair, met_pair, refusal
+from tests.support import make
 from tests.support.hostile import Place, signed_file
 
-from kfdesk.bundle.container import Ack, Segment, SegmentKind
-from kfdesk.bundle.payload import pack_resends
+from kfdesk.bundle.container import Ack, BundleCounts, Segment, SegmentKind
+from kfdesk.bundle.payload import pack_records, pack_resends, unpack_records
+from kfdesk.domain.consent import Recipient, RecipientKind
+from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.exchange import (
     MAX_AHEAD,
     MAX_EPOCHS,
@@ -21,6 +25,20 @@ from kfdesk.domain.exchange import (
     SequenceIssue,
     SequenceMark,
 )
+from kfdesk.domain.kinds import Wire
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import (
+    EMPTY_STATE,
+    MAX_SUPERSEDED_IDS,
+    Write,
+    build_state,
+    live_writes,
+    merge_states,
+    writes_by_field,
+)
+from kfdesk.domain.rows import Row, view, view_any
+from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import partners, transfer
 from kfdesk.services.exchange.epochs import our_epoch
@@ -29,6 +47,7 @@ from kfdesk.services.exchange.sequence import build_acknowledgement, missing_num
 DAY = 86_400_000
 EPOCH = Place().epoch
 MEBIBYTE = 2**20
+OWN_LAPTOP = Recipient(RecipientKind.OWN, b"own laptop".ljust(16), is_verified=True)
 
 
 @pytest.fixture
@@ -181,3 +200,123 @@ def test_epochs_of_a_sender_are_bounded_and_a_year_later_counted_anew(pair: Pair
     assert refusal(lambda: take(pair.ours, other)).code == "bundle.many_epochs"
     known = pair.ours.store.ledger.marks(them, Direction.IN)[-1].digest
     take(pair.ours, hostile(pair, Place(seq=2, previous=known, ahead=2)))
+
+
+# the fields of one record
+
+
+def leg_of(pair: Pair) -> Row:
+    row = pair.ours.store.row(pair.legs[0])
+    assert row is not None
+    return row
+
+
+def stuffed(row: Row, writes: Sequence[tuple[int, Wire]], salt: str) -> Row:
+    """Return the row with one more live write for each field id and value."""
+    late = max((write.hlc for write in live_writes(row.state)), default=0)
+    more = [
+        Write(fid, make.named_bytes(f"{salt} {number}", 8), late + number, "SA, desk", value)
+        for number, (fid, value) in enumerate(writes, 1)
+    ]
+    return replace(row, state=build_state(more, ()))
+
+
+def records(*rows: Row) -> tuple[Segment, ...]:
+    items = [
+        [row.rid, row.type, row.parent, row.custodian, row.state]
+        for row in sorted(rows, key=lambda row: row.rid)
+    ]
+    count = sum(len(live_writes(row.state)) for row in rows)
+    counts = BundleCounts(len(rows), count, 0, 0)
+    return (Segment(SegmentKind.RECORDS, msgspec.msgpack.encode(items), counts),)
+
+
+def take_rows(pair: Pair, files: Sequence[Sequence[Row]]) -> list[int]:
+    """Take files of rows one after the other; return how many rows of each are refused."""
+    refused = []
+    for number, rows in enumerate(files):
+        path = hostile(pair, Place(number.to_bytes(16, "big"), ahead=number), *records(*rows))
+        review = transfer.review_bundle(pair.ours, path)
+        transfer.import_bundle(pair.ours, path, review)
+        refused.append(review.refused)
+    return refused
+
+
+CARRIER = RECORD_TYPES["leg"].ids["carrier"]
+
+
+def test_equal_writes_of_three_files_are_folded_and_our_file_is_still_read(pair: Pair) -> None:
+    pair.send()
+    leg = leg_of(pair)
+    files = [[stuffed(leg, [(CARRIER, "same")] * 31, f"file {n}")] for n in range(4)]
+    assert take_rows(pair, files) == [0, 0, 0, 0]
+    assert len(writes_by_field(leg_of(pair).state)[CARRIER]) == 2
+    assert view_any(leg_of(pair)).conflicts == {"carrier"}
+    change_record(pair.ours, pair.legs[0], {"carrier": "ours"})
+    pair.send()
+    theirs = pair.theirs.store.row(pair.legs[0])
+    assert theirs is not None
+    assert view(theirs, Leg).record.carrier == "ours"
+
+
+def test_different_writes_are_bounded_and_can_be_decided_and_sent(pair: Pair) -> None:
+    pair.send()
+    leg = leg_of(pair)
+    files = [
+        [stuffed(leg, [(CARRIER, f"{n} {k}") for k in range(12)], f"file {n}")] for n in range(4)
+    ]
+    assert take_rows(pair, files) == [0, 1, 1, 1]
+    assert view_any(leg_of(pair)).conflicts == {"carrier"}
+    change_record(pair.ours, pair.legs[0], {"carrier": "decided"})
+    pair.send()
+    theirs = pair.theirs.store.row(pair.legs[0])
+    assert theirs is not None
+    assert view(theirs, Leg).record.carrier == "decided"
+
+
+@pytest.mark.parametrize(
+    ("writes", "step"),
+    [
+        pytest.param([(40_000 + n, 1) for n in range(150)], 150, id="fields nobody knows"),
+        pytest.param([(40_000 + n, "x" * 60_000) for n in range(15)], 15, id="long values"),
+        pytest.param([(40_000, f"{n}") for n in range(20)], 0, id="values of an unknown field"),
+    ],
+)
+def test_record_is_not_filled_until_our_laptop_cannot_send_it(
+    pair: Pair, writes: list[tuple[int, Wire]], step: int
+) -> None:
+    leg = leg_of(pair)
+    files = [
+        [stuffed(leg, [(fid + step * n, f"{n}{value}") for fid, value in writes], f"file {n}")]
+        for n in range(4)
+    ]
+    assert take_rows(pair, files)[-1] == 1
+    own = disclose((leg_of(pair),), OWN_LAPTOP, Channel.BUNDLE, (), pair.ours.adapters.clock.now())
+    (segment,) = pack_records(own)
+    assert [row.rid for row in unpack_records(segment.raw)] == [pair.legs[0]]
+
+
+def test_new_record_that_is_full_already_is_refused(pair: Pair) -> None:
+    rid = make.named_id("full")
+    row = Row(rid, "contact", None, pair.theirs.identity.organisation, EMPTY_STATE)
+    dead = [(CARRIER, n.to_bytes(8, "big")) for n in range(MAX_SUPERSEDED_IDS)]
+    full = replace(row, state=build_state([], dead))
+    assert take_rows(pair, [[full]]) == [1]
+    assert pair.ours.store.row(rid) is None
+
+
+def test_store_that_was_filled_before_sends_equal_values_and_names_the_others(pair: Pair) -> None:
+    leg = leg_of(pair)
+    equal = stuffed(leg, [(CARRIER, "same")] * 91, "equal")
+    pair.ours.store.put(replace(leg, state=merge_states(leg.state, equal.state)))
+    pair.send()
+    leg = leg_of(pair)
+    other = stuffed(leg, [(CARRIER, f"other {n}") for n in range(40)], "other")
+    pair.ours.store.put(replace(leg, state=merge_states(leg.state, other.state)))
+    refused = refusal(pair.send)
+    assert (refused.code, refused.data) == ("exchange.field_too_full", {"field": "leg.carrier"})
+    change_record(pair.ours, pair.legs[0], {"carrier": "decided"})
+    pair.send()
+    theirs = pair.theirs.store.row(pair.legs[0])
+    assert theirs is not None
+    assert view(theirs, Leg).record.carrier == "decided"

@@ -33,7 +33,12 @@ from kfdesk.domain.exchange import (
     ResendRequest,
 )
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
+    DELETION,
+    MAX_LIVE_WRITES,
+    MAX_RECORD_BYTES,
+    MAX_RECORD_FIELDS,
     MAX_SUPERSEDED_IDS,
     WID_BYTES,
     RecordState,
@@ -41,6 +46,7 @@ from kfdesk.domain.registers import (
     count_live_writes,
     count_writes,
     encode_state,
+    fold_equal_writes,
     is_canonical,
     superseded_ids,
     writes_by_field,
@@ -323,9 +329,9 @@ def _is_sorted(ids: bytes) -> bool:
 
 # --- records
 
-MAX_RECORD_FIELDS = 256
-MAX_SIBLINGS = 32
+MAX_SIBLINGS = MAX_LIVE_WRITES
 MAX_SUPERSEDED = MAX_SUPERSEDED_IDS
+_SMALL = 11 * MAX_RECORD_FIELDS  # bytes; a field takes at least eleven, a superseded id eight
 _COMPRESSION_LEVEL = 1  # the fastest level of zlib
 
 
@@ -393,16 +399,39 @@ def unpack_received(
         ids = (sent.rid, sent.custodian, sent.parent if sent.parent is not None else sent.rid)
         if any(len(value) != ID_BYTES for value in ids):
             raise KfdeskError("bundle.torn", why="record_id")
+    for sent in rows:
+        if len(sent.packed) > MAX_RECORD_BYTES:
+            raise KfdeskError("bundle.too_large", why="record")
     for sent in fresh:
-        if not _is_small(sent):
-            _check_limits(sent.row.state)
+        state = sent.row.state
+        if not _is_small(sent.packed, count_writes(state), has_dead=state.dead is not None):
+            _check_limits(state)
     old = sum(count_live_writes(sent.packed) for sent in rows if sent.rid in proved)
     return rows, old + sum(count_writes(sent.row.state) for sent in fresh)
 
 
 def _record_item(given: DisclosedRow) -> RecordItem:
-    state = msgspec.Raw(given.packed)
+    is_small = _is_small(given.packed, count_live_writes(given.packed))
+    state = msgspec.Raw(given.packed if is_small else _readable_state(given))
     return RecordItem(given.rid, given.type, given.parent, given.custodian, state)
+
+
+def _readable_state(given: DisclosedRow) -> bytes:
+    """Return the state as every reader takes it; equal values are folded if there are too many.
+
+    Raise KfdeskError `exchange.field_too_full` or `exchange.record_too_full`.
+    """
+    state = given.row.state
+    if (excess := _find_excess(state)) is not None:
+        state = fold_equal_writes(state)
+        excess = _find_excess(state)
+    packed, known = encode_state(state), RECORD_TYPES[given.type].by_id
+    if excess is not None and excess[0] != "dead" and excess[1] in known:
+        key = known[excess[1]].key
+        raise KfdeskError("exchange.field_too_full", field=f"{given.type}.{key}")
+    if excess is not None or len(packed) > MAX_RECORD_BYTES:
+        raise KfdeskError("exchange.record_too_full")
+    return packed
 
 
 def _decode_heads(raw: bytes) -> list[ReceivedRow]:
@@ -446,28 +475,31 @@ class CompressedRows(Sequence[ReceivedRow]):
         return next(islice(self, range(len(self))[place], None))
 
 
-def _is_small(sent: ReceivedRow) -> bool:
-    """Return whether the limits hold at a glance: few writes, none superseded, few bytes."""
-    state = sent.row.state
-    is_few = state.dead is None and count_writes(state) <= MAX_SIBLINGS
-    return is_few and len(sent.packed) <= MAX_VALUE_BYTES
+def _is_small(packed: bytes, writes: int, *, has_dead: bool = True) -> bool:
+    """Return whether the limits hold at a glance: few live writes and few bytes."""
+    return writes <= MAX_SIBLINGS and len(packed) <= (_SMALL if has_dead else MAX_VALUE_BYTES)
 
 
 def _check_limits(state: RecordState) -> None:
-    fields = writes_by_field(state)
+    if (excess := _find_excess(state)) is not None:
+        raise KfdeskError("bundle.too_large", why=excess[0])
+
+
+def _find_excess(state: RecordState) -> tuple[str, int] | None:
+    """Return the first limit that a record exceeds, and the id of the field; None if none."""
+    live = writes_by_field(state)
     dead: dict[int, int] = {}
     for fid, _ in superseded_ids(state):
         dead[fid] = dead.get(fid, 0) + 1
-    if len(fields.keys() | dead.keys()) > MAX_RECORD_FIELDS:
-        raise KfdeskError("bundle.too_large", why="fields")
-    if any(len(writes) > MAX_SIBLINGS for writes in fields.values()):
-        raise KfdeskError("bundle.too_large", why="siblings")
-    if any(count > MAX_SUPERSEDED for count in dead.values()):
-        raise KfdeskError("bundle.too_large", why="dead")
-    if any(
-        _encoded_size(write) > MAX_VALUE_BYTES for writes in fields.values() for write in writes
-    ):
-        raise KfdeskError("bundle.too_large", why="value")
+    if len(live.keys() | dead.keys()) > MAX_RECORD_FIELDS:
+        return "fields", DELETION
+    for fid, writes in live.items():
+        if len(writes) > MAX_SIBLINGS:
+            return "siblings", fid
+        if any(_encoded_size(write) > MAX_VALUE_BYTES for write in writes):
+            return "value", fid
+    full = (fid for fid, count in dead.items() if count > MAX_SUPERSEDED)
+    return next((("dead", fid) for fid in full), None)
 
 
 def _encoded_size(write: Write) -> int:

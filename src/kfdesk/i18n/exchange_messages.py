@@ -213,6 +213,14 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
         N_("{partner} has everything already that may be shared."),
         N_("No file was made. There is nothing to do."),
     ),
+    "exchange.field_too_full": Message(
+        N_("A field of a record holds too many values to be sent: {field}."),
+        N_("No file was made. Open the record, enter the right value again, and save."),
+    ),
+    "exchange.record_too_full": Message(
+        N_("A record has grown too large to be sent."),
+        N_("No file was made. Shorten its texts, or make a new record in its place."),
+    ),
     "exchange.names_another": Message(
         N_("A text that would leave names another client: {field}."),
         N_(

@@ -518,6 +518,7 @@ def check_record(item: Any) -> None:
     demand((item[2] is None or is_bin(item[2], 16)) and is_bin(item[3], 16))
     demand(is_array(item[4], 2, 2) and isinstance(item[4][0], list))
     saves, dead = item[4]
+    demand(len(pack(item[4])) <= 2_097_152, "too large")
     writes = [write for save in saves for write in writes_of(save)]
     demand([save[:2] for save in saves] == sorted(save[:2] for save in saves))
     demand(len({tuple(save[:2]) for save in saves}) == len(saves))

@@ -127,6 +127,25 @@ def test_both_readers_find_the_same_records() -> None:
     assert [len(row.state.saves) for row in rows] == [len(item[4][0]) for item in items] == [2, 1]
 
 
+@pytest.mark.parametrize(("more", "is_taken"), [(0, True), (1, False)])
+def test_both_readers_know_how_large_a_record_may_be(more: int, is_taken: bool) -> None:
+    save = [1, "", b"\0\1" * 32, b"".join(n.to_bytes(8, "big") for n in range(32)), [""] * 32]
+    item = [bytes(16), "pigeon", None, bytes(16), [[save], None]]
+    save[4] = ["x" * 65_500] * 32
+    short = 2_097_152 + more - len(second_reader.pack(item[4]))
+    save[4] = ["x" * (65_500 + short // 32 + (n < short % 32)) for n in range(32)]
+    raw = second_reader.pack([item])
+    for reads, refused in (
+        (lambda: unpack_records(raw), KfdeskError),
+        (lambda: second_reader.read_records([(1, raw)]), second_reader.RefusedError),
+    ):
+        if is_taken:
+            assert len(reads()) == 1  # type: ignore[no-untyped-call]
+        else:
+            with pytest.raises(refused):
+                reads()  # type: ignore[no-untyped-call]
+
+
 def test_both_readers_find_the_same_notices() -> None:
     _, taker = ours(bytes_of("good_notices.age"))
     rows = unpack_notices(taker.segments[0].raw)

@@ -27,14 +27,22 @@ from kfdesk.domain.records.client import Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
+    EMPTY_STATE,
+    MAX_LIVE_WRITES,
+    MAX_RECORD_BYTES,
+    MAX_RECORD_FIELDS,
     MAX_SUPERSEDED_IDS,
     RecordState,
+    StateExtent,
+    count_superseded,
+    count_writes,
     drop_fields,
     drop_writes,
     encode_state,
-    max_superseded,
+    fold_equal_writes,
     merge_beside,
     merge_states,
+    state_extent,
 )
 from kfdesk.domain.rows import ID_BYTES, Row, check_row, view, view_any
 from kfdesk.services.core.authorization import held_plans, plan_above
@@ -43,8 +51,11 @@ from kfdesk.services.core.session import ProgressCallback, Session
 ROWS_PER_PORTION = 500  # records read and written at once
 _MAX_AHEAD = 48 * 3600 * 1000  # milliseconds; a write with a time further ahead is refused
 _HLC_BITS = 16
-_MAX_SUPERSEDED = MAX_SUPERSEDED_IDS - 64
-"""Leaves us space to save and send when a partner fills a field."""
+_ROOM = StateExtent(
+    MAX_RECORD_FIELDS - 64, MAX_LIVE_WRITES - 8, MAX_SUPERSEDED_IDS - 64, MAX_RECORD_BYTES // 4 * 3
+)
+"""How far a partner may fill a record. The rest is left to us, to save and to send."""
+_FEW_WRITES, _FEW_SUPERSEDED = 24, 150  # a record with no more is within all of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +161,16 @@ class ImportMerger:
         if not is_checked:
             _check_received(allowed, self._latest)
         if ours is None:
-            return None, allowed
+            empty = replace(allowed, state=EMPTY_STATE)
+            is_taken = self._taken.is_own or _within_limit(empty, allowed.state) is not None
+            return None, allowed if is_taken else None
         if self.is_held(ours):
             allowed = replace(allowed, state=drop_fields(allowed.state, frozenset({DELETION})))
             return ours, _within_limit(ours, merge_beside(ours.state, allowed.state))
         if both is None or allowed.state is not row.state:
             both = merge_states(ours.state, allowed.state)
-        return ours, self._keep_child_status(ours, allowed, _within_limit(ours, both))
+        after = _within_limit(ours, fold_equal_writes(both))
+        return ours, self._keep_child_status(ours, allowed, after)
 
     def is_held(self, ours: Row) -> bool:
         """Return whether our row is in a plan under a legal hold: the sender replaces nothing.
@@ -297,13 +311,22 @@ def _consent_parties(notice: Row, ours: Row | None) -> frozenset[bytes]:
 
 
 def _merge_row(ours: Row, row: Row) -> Row | None:
-    return _within_limit(ours, merge_states(ours.state, row.state))
+    return _within_limit(ours, fold_equal_writes(merge_states(ours.state, row.state)))
 
 
 def _within_limit(ours: Row, state: RecordState) -> Row | None:
-    """Return our row in the merged state; None if that leaves us too little space to write."""
-    if max_superseded(state) > max(_MAX_SUPERSEDED, max_superseded(ours.state)):
-        return None
+    """Return our row in the merged state; None if that leaves us too little space to write.
+
+    What is full already may stay as full as it is.
+    """
+    if count_writes(state) <= _FEW_WRITES and count_superseded(state) <= _FEW_SUPERSEDED:
+        return replace(ours, state=state)
+    after = state_extent(state)
+    if any(found > most for found, most in zip(after, _ROOM, strict=True)):
+        before = state_extent(ours.state)
+        limits = zip(after, before, _ROOM, strict=True)
+        if any(found > max(had, most) for found, had, most in limits):
+            return None
     return replace(ours, state=state)
 
 
