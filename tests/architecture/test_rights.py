@@ -86,6 +86,7 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.partners.key_ledger_entries": INNER,
     "exchange.partners.key_findings": INNER,
     "exchange.partners.import_keys": INNER,
+    "exchange.notices.check_waiting_notices": INNER,
     "exchange.notices.keep_notices_of_erased": INNER,
     "exchange.erasure.compact_store": INNER,
     "exchange.epochs.received_marks": INNER,

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """No file may cost more than it is worth: what a trusted key signs is counted before it is done."""
 
+import itertools
 import tracemalloc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,15 +13,18 @@ from tests.integration.pair_samples import Pair, met_pair, refusal
 from tests.support import make
 from tests.support.hostile import Place, signed_file
 
+from kfdesk import app
 from kfdesk.bundle.container import Ack, BundleCounts, Segment, SegmentKind
-from kfdesk.bundle.payload import pack_records, pack_resends, unpack_records
+from kfdesk.bundle.payload import pack_orders, pack_records, pack_resends, unpack_records
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.exchange import (
     MAX_AHEAD,
     MAX_EPOCHS,
+    MAX_NOTICES,
     MAX_NUMBERS_AHEAD,
     Direction,
+    ErasureOrder,
     ResendRequest,
     SequenceIssue,
     SequenceMark,
@@ -38,11 +42,21 @@ from kfdesk.domain.registers import (
     writes_by_field,
 )
 from kfdesk.domain.rows import Row, view, view_any
+from kfdesk.i18n.messages import error_sentence
 from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners, transfer
+from kfdesk.services.exchange import erasure, notices, partners, transfer
 from kfdesk.services.exchange.epochs import our_epoch
+from kfdesk.services.exchange.import_review import ImportReview
+from kfdesk.services.exchange.notices import (
+    list_received_withdrawals,
+    mark_withdrawals_seen,
+    notices_to_send,
+)
 from kfdesk.services.exchange.sequence import build_acknowledgement, missing_numbers
+from kfdesk.services.plans import plans
+from kfdesk.services.plans.consents import withdraw_consent
+from kfdesk.services.today import read_today
 
 DAY = 86_400_000
 EPOCH = Place().epoch
@@ -320,3 +334,130 @@ def test_store_that_was_filled_before_sends_equal_values_and_names_the_others(pa
     theirs = pair.theirs.store.row(pair.legs[0])
     assert theirs is not None
     assert view(theirs, Leg).record.carrier == "decided"
+
+
+# notices of withdrawal and orders
+
+
+WITHDRAWN = RECORD_TYPES["consent"].ids["withdrawn"]
+SINCE = "2026-11-20T14:30+02:00[Europe/Riga]"
+
+
+def notice(pair: Pair, number: int, client: bytes | None = None) -> Row:
+    """Return a notice of a consent that their desk answers for, of a client nobody knows."""
+    write = Write(WITHDRAWN, make.named_bytes(f"withdrawn {number}", 8), 1, "SA, desk", SINCE)
+    rid = number.to_bytes(16, "big")
+    above = client or make.named_id(f"client {number}")
+    custodian = pair.theirs.identity.organisation
+    return Row(rid, "consent", above, custodian, build_state([write], ()))
+
+
+def told(pair: Pair, place: Place, *rows: Row) -> Path:
+    items = [[row.rid, row.type, row.parent, row.custodian, row.state] for row in rows]
+    raw = msgspec.msgpack.encode(items)
+    return hostile(pair, place, Segment(SegmentKind.NOTICES, raw))
+
+
+def tell(pair: Pair, numbers: Sequence[int], at: int, client: bytes | None = None) -> ImportReview:
+    """Take a file of notices with these numbers."""
+    place = Place(at.to_bytes(16, "big"), ahead=at)
+    path = told(pair, place, *(notice(pair, number, client) for number in numbers))
+    review = transfer.review_bundle(pair.ours, path)
+    transfer.import_bundle(pair.ours, path, review)
+    return review
+
+
+def steps(desk: Session, action: Callable[[], object]) -> int:
+    """Return how many hundreds of steps the store's machine makes."""
+    found = itertools.count()
+    connection = desk.store._connection
+    connection.set_progress_handler(lambda: next(found) and 0, 100)
+    try:
+        action()
+    finally:
+        connection.set_progress_handler(None, 0)
+    return next(found)
+
+
+def test_pages_cost_no_more_for_each_notice_when_there_are_many(pair: Pair) -> None:
+    tell(pair, range(100), 1)
+    few = steps(pair.ours, lambda: read_today(pair.ours))
+    tell(pair, range(100, 800), 2)
+    many = steps(pair.ours, lambda: read_today(pair.ours))
+    assert many < 16 * few
+
+
+def test_file_of_more_notices_than_the_format_allows_is_refused(pair: Pair) -> None:
+    path = told(pair, Place(), *(notice(pair, n) for n in range(MAX_NOTICES + 1)))
+    refused = refusal(lambda: transfer.review_bundle(pair.ours, path))
+    assert (refused.code, refused.data["why"]) == ("bundle.too_large", "notices")
+
+
+def test_withdrawals_of_people_nobody_knows_are_bounded_and_nothing_is_half_taken(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "MAX_UNKNOWN_CONSENTS", 10)
+    tell(pair, range(10), 1)
+    before = pair.ours.store.digest()
+    refused = refusal(lambda: tell(pair, [10], 2))
+    assert refused.code == "bundle.unknown_consents"
+    assert pair.ours.store.digest() == before
+    assert tell(pair, range(5), 3).new_withdrawals == ()  # what is known may come again
+
+
+def test_withdrawals_that_nobody_has_seen_are_bounded_until_somebody_sees_them(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "MAX_UNSEEN_WITHDRAWALS", 10)
+    tell(pair, range(10), 1)
+    refused = refusal(lambda: tell(pair, [10], 2))
+    assert (refused.code, refused.data) == ("bundle.unseen_withdrawals", {"count": 10})
+    said = error_sentence(refused, app.language("en"))
+    assert said.startswith("10 withdrawals from this partner wait")
+    assert len(list_received_withdrawals(pair.ours)) == 10
+    mark_withdrawals_seen(pair.ours)
+    print(
+        pair.ours.user,
+        pair.ours.store.ledger.users(),
+        [
+            (u.initials, pair.ours.store.setting("notices_seen." + u.initials))
+            for u in pair.ours.store.ledger.users()
+        ],
+        pair.ours.milliseconds,
+        [
+            e.milliseconds
+            for e in pair.ours.store.ledger.entries(
+                pair.theirs.identity.organisation, "notice received"
+            )
+        ],
+    )
+    assert len(tell(pair, [10], 2).new_withdrawals) == 1
+
+
+def test_more_notices_than_a_file_holds_go_in_the_next_one(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair.send()
+    monkeypatch.setattr(notices, "MAX_NOTICES", 1)
+    consents = plans.load_case(pair.ours, pair.plan).consents
+    them = pair.theirs.identity.organisation
+    for row in consents:
+        withdraw_consent(pair.ours, row.rid)
+    assert len(notices_to_send(pair.ours, them)) == 1
+
+
+def ordered(count: int, first: int = 0) -> tuple[Segment, ...]:
+    orders = [
+        ErasureOrder(n.to_bytes(16, "big"), make.named_id(f"rid {n}"), None, "error", 0, 1)
+        for n in range(first, first + count)
+    ]
+    return tuple(pack_orders(orders, ()))
+
+
+def test_orders_that_wait_are_bounded(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(erasure, "MAX_WAITING_ORDERS", 10)
+    assert take(pair.ours, hostile(pair, Place(), *ordered(10))) == []
+    more = hostile(pair, Place(epoch=b"another epoch 01", ahead=1), *ordered(1, first=10))
+    assert refusal(lambda: take(pair.ours, more)).code == "bundle.many_orders"
+    again = hostile(pair, Place(epoch=b"another epoch 01", ahead=1), *ordered(10))
+    assert take(pair.ours, again) == [SequenceIssue.RESTORED]

@@ -23,6 +23,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     CHUNK_BYTES,
     MAX_CONTENT_BYTES,
+    MAX_NOTICES,
     AttachmentChunk,
     ErasureOrder,
     ErasureOutcome,
@@ -35,7 +36,6 @@ from kfdesk.domain.exchange import (
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
-    DELETION,
     MAX_LIVE_WRITES,
     MAX_RECORD_BYTES,
     MAX_RECORD_FIELDS,
@@ -87,6 +87,16 @@ def decode_items(raw: bytes, decoder: "msgspec.msgpack.Decoder[list[T]]", why: s
     if _item_encoder.encode(items) != raw:
         raise KfdeskError("bundle.torn", why=why)
     return items
+
+
+def check_announced(raw: bytes, most: int, why: str) -> None:
+    """Raise KfdeskError `bundle.too_large` if a segment's array says that it holds too much.
+
+    It is called before anything is decoded. Whether the array tells the truth is checked then.
+    """
+    sizes = {0xDC: 2, 0xDD: 4}
+    if int.from_bytes(raw[1 : 1 + sizes.get(raw[0], 0)], "big") > most:
+        raise KfdeskError("bundle.too_large", why=why)
 
 
 def check_ascending(places: Sequence[bytes], why: str) -> None:
@@ -421,15 +431,18 @@ def _readable_state(given: DisclosedRow) -> bytes:
 
     Raise KfdeskError `exchange.field_too_full` or `exchange.record_too_full`.
     """
-    state = given.row.state
-    if (excess := _find_excess(state)) is not None:
+    state, known = given.row.state, RECORD_TYPES[given.type].by_id
+    if max(map(len, writes_by_field(state).values()), default=0) > MAX_SIBLINGS:
         state = fold_equal_writes(state)
-        excess = _find_excess(state)
-    packed, known = encode_state(state), RECORD_TYPES[given.type].by_id
-    if excess is not None and excess[0] != "dead" and excess[1] in known:
-        key = known[excess[1]].key
-        raise KfdeskError("exchange.field_too_full", field=f"{given.type}.{key}")
-    if excess is not None or len(packed) > MAX_RECORD_BYTES:
+    try:
+        _check_limits(state)
+    except KfdeskError as excess:
+        if (fid := excess.data.get("fid")) in known:
+            field = f"{given.type}.{known[int(fid)].key}"
+            raise KfdeskError("exchange.field_too_full", field=field) from None
+        raise KfdeskError("exchange.record_too_full") from None
+    packed = encode_state(state)
+    if len(packed) > MAX_RECORD_BYTES:
         raise KfdeskError("exchange.record_too_full")
     return packed
 
@@ -481,25 +494,20 @@ def _is_small(packed: bytes, writes: int, *, has_dead: bool = True) -> bool:
 
 
 def _check_limits(state: RecordState) -> None:
-    if (excess := _find_excess(state)) is not None:
-        raise KfdeskError("bundle.too_large", why=excess[0])
-
-
-def _find_excess(state: RecordState) -> tuple[str, int] | None:
-    """Return the first limit that a record exceeds, and the id of the field; None if none."""
+    """Raise KfdeskError `bundle.too_large` with the id of the field (`fid`), if it is one."""
     live = writes_by_field(state)
     dead: dict[int, int] = {}
     for fid, _ in superseded_ids(state):
         dead[fid] = dead.get(fid, 0) + 1
     if len(live.keys() | dead.keys()) > MAX_RECORD_FIELDS:
-        return "fields", DELETION
+        raise KfdeskError("bundle.too_large", why="fields")
     for fid, writes in live.items():
         if len(writes) > MAX_SIBLINGS:
-            return "siblings", fid
+            raise KfdeskError("bundle.too_large", why="siblings", fid=fid)
         if any(_encoded_size(write) > MAX_VALUE_BYTES for write in writes):
-            return "value", fid
-    full = (fid for fid, count in dead.items() if count > MAX_SUPERSEDED)
-    return next((("dead", fid) for fid in full), None)
+            raise KfdeskError("bundle.too_large", why="value", fid=fid)
+    if any(count > MAX_SUPERSEDED for count in dead.values()):
+        raise KfdeskError("bundle.too_large", why="dead")
 
 
 def _encoded_size(write: Write) -> int:
@@ -507,8 +515,6 @@ def _encoded_size(write: Write) -> int:
 
 
 # --- withdrawal notices
-
-MAX_NOTICES = 65_536
 
 
 def pack_notices(notices: Sequence[WithdrawalNotice]) -> Iterator[Segment]:
@@ -519,6 +525,7 @@ def pack_notices(notices: Sequence[WithdrawalNotice]) -> Iterator[Segment]:
 
 def unpack_notices(raw: bytes) -> tuple[Row, ...]:
     """Return the notices of a segment. Raise KfdeskError `bundle.torn` or `bundle.too_large`."""
+    check_announced(raw, MAX_NOTICES, "notices")
     rows = unpack_records(raw)
     if not all(map(is_withdrawal_notice, rows)):
         raise KfdeskError("bundle.torn", why="notice")

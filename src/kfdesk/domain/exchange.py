@@ -28,6 +28,14 @@ MAX_NUMBERS_AHEAD = 1_024
 """Numbers by which a file may lie above the highest one that was taken of its epoch."""
 MAX_EPOCHS, EPOCH_DAYS = 64, 365
 """New epochs of one sender that are taken within so many days."""
+MAX_NOTICES = 4_096
+"""Notices of withdrawal in a file."""
+MAX_UNSEEN_WITHDRAWALS = 1_024
+"""Withdrawals from a partner that nobody here has seen; with more, no further one is taken."""
+MAX_UNKNOWN_CONSENTS = 1_024
+"""Withdrawals kept for a partner's consents whose client is not here."""
+MAX_WAITING_ORDERS = 16_384
+"""Orders kept of a partner that wait for people, or for a record that is not here."""
 MAX_MISSING = 64
 """Missing numbers in an acknowledgement."""
 

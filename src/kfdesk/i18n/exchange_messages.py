@@ -89,6 +89,27 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
             "explain it, suspend the partner."
         ),
     ),
+    "bundle.unseen_withdrawals": Message(
+        N_("{count} withdrawals from this partner wait on Today. No more are taken before that."),
+        N_(
+            "Nothing was changed. Read them on Today and say that you have seen them. Then take "
+            "this file again."
+        ),
+    ),
+    "bundle.unknown_consents": Message(
+        N_("This partner withdraws very many consents of people who are not known here."),
+        N_(
+            "Nothing was changed. Call the partner under a number you know. If nobody there can "
+            "explain it, suspend the partner."
+        ),
+    ),
+    "bundle.many_orders": Message(
+        N_("Very many requests of this partner to erase records wait here."),
+        N_(
+            "Nothing was changed. Answer the requests on Exchange, then take this file again. If "
+            "there are none to answer, call the partner under a number you know."
+        ),
+    ),
     "bundle.not_written": Message(N_("The exchange file could not be written."), TRY_AGAIN),
     "order.missing": Message(
         N_("This request is not open any more."), N_("There is nothing to do.")

@@ -84,6 +84,14 @@ def test_every_refusal_in_the_code_stands_in_the_format() -> None:
         payload.MAX_KEY_ITEMS,
         payload.MAX_CHUNKS,
         exchange.CHUNK_BYTES,
+        exchange.MAX_NUMBERS_AHEAD,
+        exchange.MAX_EPOCHS,
+        exchange.EPOCH_DAYS,
+        exchange.MAX_UNSEEN_WITHDRAWALS,
+        exchange.MAX_UNKNOWN_CONSENTS,
+        exchange.MAX_WAITING_ORDERS,
+        exchange.MAX_MISSING,
+        registers.MAX_RECORD_BYTES,
     ],
 )
 def test_every_limit_stands_in_the_format(limit: int) -> None:

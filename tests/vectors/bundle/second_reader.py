@@ -406,7 +406,7 @@ def read_records(segments: list[tuple[int, bytes]]) -> list[Any]:
 def read_notices(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 6, checked as FORMAT.md says."""
     items = read_records([(1, raw) for kind, raw in segments if kind == 6])
-    demand(len(items) <= 65_536, "too large")
+    demand(len(items) <= 4_096, "too large")
     withdrawn, effect = (field_id("consent", key) for key in ("withdrawn", "withdrawal_effect"))
     for _, record_type, parent, _, (saves, dead) in items:
         demand(record_type == "consent" and parent is not None)

@@ -79,6 +79,7 @@ from kfdesk.services.exchange.merge import (
     received_digest,
 )
 from kfdesk.services.exchange.notices import (
+    check_waiting_notices,
     log_notices_sent,
     notice_ledger_entries,
     notices_to_send,
@@ -350,6 +351,7 @@ def _with_notices(
     notices = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
     reported = [evaluate_notice(desk, reviewed.taken, row, fresh) for row in notices]
     accepted = tuple(one for one in reported if one is not None)
+    check_waiting_notices(desk, reviewed.taken.organisation, accepted)
     return replace(reviewed, told=accepted, untold=len(reported) - len(accepted))
 
 
