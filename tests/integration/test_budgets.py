@@ -416,21 +416,6 @@ def test_withdrawals_that_nobody_has_seen_are_bounded_until_somebody_sees_them(
     assert said.startswith("10 withdrawals from this partner wait")
     assert len(list_received_withdrawals(pair.ours)) == 10
     mark_withdrawals_seen(pair.ours)
-    print(
-        pair.ours.user,
-        pair.ours.store.ledger.users(),
-        [
-            (u.initials, pair.ours.store.setting("notices_seen." + u.initials))
-            for u in pair.ours.store.ledger.users()
-        ],
-        pair.ours.milliseconds,
-        [
-            e.milliseconds
-            for e in pair.ours.store.ledger.entries(
-                pair.theirs.identity.organisation, "notice received"
-            )
-        ],
-    )
     assert len(tell(pair, [10], 2).new_withdrawals) == 1
 
 
