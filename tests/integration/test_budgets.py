@@ -14,15 +14,21 @@ from tests.support import make
 from tests.support.hostile import Place, signed_file
 
 from kfdesk import app
-from kfdesk.bundle.container import Ack, BundleCounts, Segment, SegmentKind
+from kfdesk.bundle import files, payload
+from kfdesk.bundle.container import MAX_RECORDS, Ack, BundleCounts, Segment, SegmentKind
 from kfdesk.bundle.payload import pack_orders, pack_records, pack_resends, unpack_records
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, disclose
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_AHEAD,
     MAX_EPOCHS,
+    MAX_FILE_SAVES,
+    MAX_FILE_SUPERSEDED,
+    MAX_FILE_WRITES,
     MAX_NOTICES,
     MAX_NUMBERS_AHEAD,
+    MAX_RECORDS_RAW,
     Direction,
     ErasureOrder,
     ResendRequest,
@@ -446,3 +452,66 @@ def test_orders_that_wait_are_bounded(pair: Pair, monkeypatch: pytest.MonkeyPatc
     assert refusal(lambda: take(pair.ours, more)).code == "bundle.many_orders"
     again = hostile(pair, Place(epoch=b"another epoch 01", ahead=1), *ordered(10))
     assert take(pair.ours, again) == [SequenceIssue.RESTORED]
+
+
+# the cost of a look
+
+
+def test_record_of_very_many_writes_is_refused_before_they_are_sorted(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leg = leg_of(pair)
+    full = stuffed(leg, [(CARRIER, 1)] * 20_000, "full")
+    path = hostile(pair, Place(), *records(full))
+    monkeypatch.setattr(payload, "is_canonical", lambda _state: pytest.fail("it was sorted"))
+    refused = refusal(lambda: transfer.review_bundle(pair.ours, path))
+    assert (refused.code, refused.data["why"]) == ("bundle.too_large", "siblings")
+
+
+@pytest.mark.parametrize("limit", ["MAX_FILE_SAVES", "MAX_FILE_SUPERSEDED"])
+def test_saves_and_replaced_writes_of_a_whole_file_are_counted(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(files, limit, 20)
+    leg = leg_of(pair)
+    rows = [replace(leg, rid=make.named_id(f"leg {n}"), state=EMPTY_STATE) for n in range(7)]
+    live = [stuffed(row, [(CARRIER + n, 1) for n in range(3)], row.rid.hex()) for row in rows]
+    if limit == "MAX_FILE_SUPERSEDED":
+        dead = [(CARRIER, n.to_bytes(8, "big")) for n in range(3)]
+        live = [replace(row, state=build_state([], dead)) for row in rows]
+    refused = refusal(
+        lambda: transfer.review_bundle(pair.ours, hostile(pair, Place(), *records(*live)))
+    )
+    assert refused.code == "bundle.too_large"
+    assert refused.data["why"] == limit.removeprefix("MAX_FILE_").lower()
+
+
+class Stopped:
+    """A person who stops the work at its n-th step."""
+
+    def __init__(self, after: int) -> None:
+        self._left = itertools.count(-after)
+
+    def step(self, _done: int, _of: int) -> None:
+        if next(self._left) >= 0:
+            raise KfdeskError("work.cancelled")
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_look_at_a_file_can_be_stopped_while_it_is_read(pair: Pair, after: int) -> None:
+    path = hostile(pair, Place(), *ordered(3), *made_good((2, 3)))
+    looks = lambda: transfer.review_bundle(pair.ours, path, Stopped(after))  # noqa: E731
+    assert refusal(looks).code == "work.cancelled"
+    lists = lambda: transfer.preview_files(pair.ours, [path], Stopped(after + 1))  # noqa: E731
+    assert refusal(lists).code == "work.cancelled"
+
+
+def test_desk_of_500_plans_stays_far_below_every_limit_of_a_file() -> None:
+    """500 plans of 60 records and 5,000 contacts, 15 fields each, every field written twice."""
+    count = 500 * 60 + 5_000
+    assert 4 * count < MAX_RECORDS
+    assert 3 * 15 * count < MAX_FILE_WRITES
+    assert 3 * 15 * count < MAX_FILE_SUPERSEDED
+    assert 9 * 3 * count < MAX_FILE_SAVES
+    assert 5 * 1_000 * count < MAX_RECORDS_RAW
+    assert MAX_NOTICES >= 2 * 500 * 4  # four consents of each client, all withdrawn at once

@@ -83,6 +83,7 @@ def vectors() -> Iterator[Vector]:
     yield from chunks()
     yield from made_good()
     yield from places()
+    yield from budgets()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -261,6 +262,27 @@ def places() -> Iterator[Vector]:
     for name, changes in every.items():
         one = letter(name, changes=changes)
         yield Vector(f"{name}.age", one.file(), "read", says=said_of(one))
+
+
+def budgets() -> Iterator[Vector]:
+    """Yield files whose manifests are at a limit, and one step beyond."""
+    every = {
+        "edge_writes": [0, 2_000_000, 0, 0],
+        "many_writes": [0, 2_000_001, 0, 0],
+        "many_erasures": [0, 0, 65_537, 0],
+    }
+    for name, counts in every.items():
+        one = letter(name, changes={14: counts})
+        yield Vector(f"{name}.age", one.file(), "read", says=said_of(one))
+
+
+def ordered(more: int) -> Letter:
+    """Return a file whose orders name as many writes as they may, and some more."""
+    wids = sorted(invented(f"w{n}", 8) for n in range(1_024))
+    part = [[fid, b"".join(wids)] for fid in range(32)]
+    orders = [order(1, part), order(2, part)]
+    orders += [order(3, [[1, b"".join(wids[:more])]])] if more else []
+    return letter("ordered", segments=[(2, pack(orders))], changes={14: [0, 0, len(orders), 0]})
 
 
 def cards() -> Iterator[Vector]:

@@ -398,9 +398,14 @@ def unpack_received(
     those only the head is read. Raise KfdeskError `bundle.torn` or `bundle.too_large`.
     """
     rows = _decode_heads(raw)
+    for sent in rows:
+        if len(sent.packed) > MAX_RECORD_BYTES:
+            raise KfdeskError("bundle.too_large", why="record")
     proved = known(rows)
     fresh = [sent for sent in rows if sent.rid not in proved] if proved else rows
     for sent in fresh:
+        if count_writes(sent.row.state) > MAX_RECORD_FIELDS * MAX_SIBLINGS:
+            raise KfdeskError("bundle.too_large", why="siblings")
         if encode_state(sent.row.state) != sent.packed or not is_canonical(sent.row.state):
             raise KfdeskError("bundle.torn", why="records_not_canonical")
     if not all(one.rid < next_one.rid for one, next_one in pairwise(rows)):
@@ -409,9 +414,6 @@ def unpack_received(
         ids = (sent.rid, sent.custodian, sent.parent if sent.parent is not None else sent.rid)
         if any(len(value) != ID_BYTES for value in ids):
             raise KfdeskError("bundle.torn", why="record_id")
-    for sent in rows:
-        if len(sent.packed) > MAX_RECORD_BYTES:
-            raise KfdeskError("bundle.too_large", why="record")
     for sent in fresh:
         state = sent.row.state
         if not _is_small(sent.packed, count_writes(state), has_dead=state.dead is not None):

@@ -28,6 +28,18 @@ MAX_NUMBERS_AHEAD = 1_024
 """Numbers by which a file may lie above the highest one that was taken of its epoch."""
 MAX_EPOCHS, EPOCH_DAYS = 64, 365
 """New epochs of one sender that are taken within so many days."""
+MAX_FILE_WRITES = 2_000_000
+"""Live writes in the records of a file."""
+MAX_FILE_SUPERSEDED = 2_000_000
+"""Superseded ids in the records of a file."""
+MAX_FILE_SAVES = 1_000_000
+"""Saves in the records of a file."""
+MAX_RECORDS_RAW = 256 * 1024**2
+"""Bytes of all segments of records, unpacked."""
+MAX_MESSAGES_RAW = 16 * 1024**2
+"""Bytes of all segments of one other kind but attachment chunks, unpacked."""
+MAX_ORDERED_WRITES = 65_536
+"""Writes that the erasure orders of a file name."""
 MAX_NOTICES = 4_096
 """Notices of withdrawal in a file."""
 MAX_UNSEEN_WITHDRAWALS = 1_024
@@ -415,6 +427,11 @@ class ReceivedRow:
     _row: Row | None = field(default=None, compare=False, repr=False)
 
     @property
+    def is_decoded(self) -> bool:
+        """True if its state was decoded."""
+        return self._row is not None
+
+    @property
     def row(self) -> Row:
         """The record, decoded once. Raise KfdeskError `bundle.torn` for an invalid state."""
         if self._row is None:
@@ -458,6 +475,25 @@ It is called before anything of the content is read.
 
 def admit_any(_organisation: bytes, _envelope: Envelope, _digest: bytes) -> None:
     """Admit every file."""
+
+
+def _no_step(_done: int, _of: int) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHooks:
+    """What is called while a file is read: `admit` at its manifest, `step` at each segment.
+
+    `step` gets the number of segments that were read, and of all. What they raise ends the
+    reading.
+    """
+
+    admit: AdmitBundle = admit_any
+    step: Callable[[int, int], None] = _no_step
+
+
+NO_HOOKS = ReadHooks()
 
 
 @dataclass(frozen=True, slots=True)

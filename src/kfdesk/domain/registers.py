@@ -150,12 +150,12 @@ def decode_trusted(data: bytes) -> RecordState:
 
 def live_write_ids(state: bytes) -> Mapping[int, tuple[bytes, ...]]:
     """Return the ids of the live writes of each field in an encoded state."""
-    fields: dict[int, tuple[bytes, ...]] = {}
+    fields: dict[int, list[bytes]] = {}
     for save in _outline_decoder.decode(state)[0]:
         wids = iter_unpack(f"{WID_BYTES}s", save.wids)
-        for fid, wid in zip(unpack_field_ids(save.fids), wids, strict=True):
-            fields[fid] = fields[fid] + wid if fid in fields else wid
-    return fields
+        for fid, (wid,) in zip(unpack_field_ids(save.fids), wids, strict=True):
+            fields.setdefault(fid, []).append(wid)
+    return {fid: tuple(wids) for fid, wids in fields.items()}
 
 
 def count_live_writes(state: bytes) -> int:
@@ -225,11 +225,11 @@ def state_extent(state: RecordState) -> StateExtent:
 
 def writes_by_field(state: RecordState) -> Mapping[int, tuple[Write, ...]]:
     """Return the live writes of each field, oldest first."""
-    fields: dict[int, tuple[Write, ...]] = {}
+    fields: dict[int, list[Write]] = {}
     for write in live_writes(state):
-        fields[write.fid] = (*fields.get(write.fid, ()), write)
+        fields.setdefault(write.fid, []).append(write)
     return {
-        fid: writes if len(writes) == 1 else tuple(sorted(writes, key=_write_order))
+        fid: tuple(writes if len(writes) == 1 else sorted(writes, key=_write_order))
         for fid, writes in fields.items()
     }
 

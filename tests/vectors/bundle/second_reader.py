@@ -346,6 +346,13 @@ def check_acknowledgement(a: Any) -> None:
     demand(a[2] == sorted(set(a[2])))
 
 
+def check_budget(m: Any) -> None:
+    """Check what a manifest says of its file's content, before any of it is read."""
+    demand(m[14][1] <= 2_000_000 and m[14][2] <= 65_536, "too large")
+    for kind, most in ((1, 268_435_456), *((kind, 16_777_216) for kind in (2, 3, 5, 6))):
+        demand(sum(entry[1] for entry in m[15] if entry[0] == kind) <= most, "too large")
+
+
 def check_place(manifest: Any, highest: int, now: int) -> None:
     """Check time (`now`: ms since 1970) and number; `highest` was taken of the epoch."""
     demand(manifest[9] >> 16 <= now + 48 * 3_600_000, "from the future")
@@ -398,6 +405,8 @@ def read_records(segments: list[tuple[int, bytes]]) -> list[Any]:
             items += found
     for item in items:
         check_record(item)
+    demand(sum(len(item[4][0]) for item in items) <= 1_000_000, "too large")
+    demand(sum(len(dead_of(item[4][1])) for item in items) <= 2_000_000, "too large")
     rids = [item[0] for item in items]
     demand(rids == sorted(set(rids)))
     return items
@@ -434,6 +443,8 @@ def read_orders(segments: list[tuple[int, bytes]]) -> list[Any]:
         demand(is_uint(item[5], 32))
     places = [item[:2] for item in items]
     demand(all(one < other for one, other in pairwise(places)))
+    named = sum(len(dead_of(item[3])) for item in items if item[0] == 1)
+    demand(named <= 65_536, "too large")
     return items
 
 

@@ -14,7 +14,16 @@ from typing import Any
 
 import pytest
 from tests.vectors.bundle import second_reader
-from tests.vectors.make_bundle_vectors import CONTENT, DAY, FOLDER, LIST, listed, named, vectors
+from tests.vectors.make_bundle_vectors import (
+    CONTENT,
+    DAY,
+    FOLDER,
+    LIST,
+    listed,
+    named,
+    ordered,
+    vectors,
+)
 
 from kfdesk.bundle.card import DeskKeys, read_card, verification_digits
 from kfdesk.bundle.container import BundleReceiver, Manifest, ReaderContext, Segment
@@ -228,6 +237,37 @@ def test_both_readers_know_where_a_file_may_stand(name: str, code: str, what: st
     assert caught.value.code == code
     with pytest.raises(second_reader.RefusedError, match=what):
         second_reader.check_place(manifest, 0, DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("edge_writes", "counts"),  # it says what is not there, and no more
+        ("many_writes", "writes"),
+        ("many_erasures", "orders"),
+    ],
+)
+def test_both_readers_know_what_a_file_may_hold_in_all(name: str, why: str) -> None:
+    with pytest.raises(KfdeskError) as caught:
+        whole(bytes_of(f"{name}.age"))
+    assert caught.value.data["why"] == why
+    manifest = theirs(bytes_of(f"{name}.age")).manifest
+    if why == "counts":
+        second_reader.check_budget(manifest)
+        return
+    with pytest.raises(second_reader.RefusedError, match="too large"):
+        second_reader.check_budget(manifest)
+
+
+def test_both_readers_count_the_writes_that_orders_name() -> None:
+    full, more = ordered(0).file(), ordered(1).file()
+    assert len(whole(full).orders) == len(second_reader.read_orders(theirs(full).segments)) == 2
+    with pytest.raises(KfdeskError) as caught:
+        whole(more)
+    assert caught.value.data["why"] == "orders"
+    segments = theirs(more).segments
+    with pytest.raises(second_reader.RefusedError, match="too large"):
+        second_reader.read_orders(segments)
 
 
 def as_list(part: object) -> object:

@@ -25,6 +25,7 @@ from kfdesk.domain.exchange import (
     Partner,
     PartnerState,
     Payload,
+    ReadHooks,
     ReceivedBundle,
     SequenceMark,
     WrittenBundle,
@@ -317,8 +318,8 @@ def _known_senders(desk: Session) -> Mapping[bytes, Partner]:
 
 
 def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
-    known, admit = partial(received_before, desk), partial(check_envelope, desk)
-    taken = desk.adapters.bundles.read(path, desk.identity, _known_senders(desk), known, admit)
+    known, hooks = partial(received_before, desk), ReadHooks(partial(check_envelope, desk), step)
+    taken = desk.adapters.bundles.read(path, desk.identity, _known_senders(desk), known, hooks)
     findings = (*check_sequence(desk, taken), *key_findings(desk, taken))
     new, changed = NewRows(taken), list[Row]()
     before: dict[bytes, Row] = {}
@@ -497,9 +498,9 @@ def preview_files(
     desk.require(Right.IMPORT_BUNDLE)
     files = []
     for number, path in enumerate(paths):
-        if progress is not None:
-            progress.step(number, len(paths))
-        files.append(_preview_file(desk, path))
+        step = partial(_step_of_file, progress_callback(progress), number, len(paths))
+        step(0, 0)
+        files.append(_preview_file(desk, path, step))
     codes = [one.fault.code if one.fault else "" for one in files]
     before, others = codes.count("bundle.taken_before"), sum(code in _NOT_FOR_US for code in codes)
     shown = [
@@ -548,12 +549,19 @@ def missing_before(desk: Session, taken: ReceivedBundle) -> tuple[int, ...]:
     return tuple(sorted(set(range(max(1, sequence - _MAX_MISSING_SHOWN), sequence)) - known))
 
 
-def _preview_file(desk: Session, path: Path) -> IncomingFile:
+def _step_of_file(step: ProgressCallback, number: int, of: int, _done: int, _parts: int) -> None:
+    """Report which file is looked at; its parts only give an occasion to stop."""
+    step(number, of)
+
+
+def _preview_file(desk: Session, path: Path, step: ProgressCallback) -> IncomingFile:
     try:
         if path.suffix == CARD_SUFFIX:
             return IncomingFile(path, card=preview_card(desk, path))
-        return IncomingFile(path, review=review_bundle(desk, path))
+        return IncomingFile(path, review=_review(desk, path, step))
     except KfdeskError as fault:
+        if fault.code == "work.cancelled":
+            raise
         return IncomingFile(path, fault=fault)
 
 
