@@ -3,6 +3,7 @@
 
 from tests.torture import (
     anchor_kills,
+    budgets,
     carriers,
     damage,
     disk_errors,
@@ -30,6 +31,7 @@ HARNESSES = (
     *damage.HARNESSES,
     *salvaging.HARNESSES,
     *forgeries.HARNESSES,
+    *budgets.HARNESSES,
     *carriers.HARNESSES,
     *fuzzing.HARNESSES,
     *sixty_days.HARNESSES,
