@@ -35,7 +35,13 @@ from kfdesk.bundle.payload import (
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import Identity, Payload, ReceivedBundle
+from kfdesk.domain.exchange import (
+    MAX_MESSAGES_RAW,
+    MAX_RECORDS_RAW,
+    Identity,
+    Payload,
+    ReceivedBundle,
+)
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
 from kfdesk.domain.records.registry import RECORD_TYPES, SCHEMA_VERSION
 from kfdesk.domain.registers import (
@@ -323,3 +329,47 @@ def test_head_in_another_form_is_torn_whatever_is_known() -> None:
 
 def test_content_of_documents_goes_only_where_somebody_gives_it() -> None:
     assert list(Payload(disclosed(to=OWN_DESK)).content(named_id("a"))) == []
+
+
+def full_leg() -> Segment:
+    """Return a segment of one leg with two saves and three superseded ids."""
+    dead = [(CARRIER, bytes([n]) * 8) for n in (1, 2, 3)]
+    state = build_state([written_at(1, fid=CARRIER), written_at(2, fid=CARRIER + 1)], dead)
+    return Segment(SegmentKind.RECORDS, packed(state), BundleCounts(1, 2, 0, 0))
+
+
+@pytest.mark.parametrize(("why", "found"), [("saves", 2), ("superseded", 3)])
+def test_saves_and_superseded_ids_of_a_file_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str, found: int
+) -> None:
+    limit = f"MAX_FILE_{why.upper()}"
+    monkeypatch.setattr(files, limit, found)
+    assert len(taken(tmp_path, full_leg()).rows) == 1
+    monkeypatch.setattr(files, limit, found - 1)
+    assert refusal(lambda: taken(tmp_path, full_leg())) == ("bundle.too_large", why)
+
+
+def test_record_of_more_writes_than_all_its_fields_may_hold_is_refused() -> None:
+    count = MAX_RECORD_FIELDS * MAX_SIBLINGS + 1
+    save = (1, "", b"\0\1" * count, b"".join(n.to_bytes(8, "big") for n in range(count)))
+    raw = msgspec.msgpack.encode(
+        [[named_id("leg"), "leg", PLAN, OURS, [[[*save, [None] * count]], None]]]
+    )
+    assert refusal(lambda: unpack_records(raw)) == ("bundle.too_large", "siblings")
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [
+        (SegmentKind.RECORDS, MAX_RECORDS_RAW),
+        (SegmentKind.NOTICES, MAX_MESSAGES_RAW),
+        (SegmentKind.ERASURES, MAX_MESSAGES_RAW),
+    ],
+)
+def test_bytes_of_each_kind_are_bounded(kind: SegmentKind, most: int) -> None:
+    counts = BundleCounts(0, 0, 0, 0)
+    files._check_budget(counts, {kind: most, SegmentKind.CHUNKS: 2**30, 255: 2**30})
+    assert refusal(lambda: files._check_budget(counts, {kind: most + 1})) == (
+        "bundle.too_large",
+        "raw_kind",
+    )

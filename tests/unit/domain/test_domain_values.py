@@ -2,6 +2,7 @@
 """Times on clocks on walls, days known about, and texts in languages."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +14,7 @@ from kfdesk.domain.values import (
     ZonedTime,
     text_in_language,
     text_or_empty,
+    zone_rules,
 )
 
 ZONES = [  # zone, offset in winter, offset in summer, in minutes
@@ -207,3 +209,11 @@ def test_changing_zones_are_those_of_the_union() -> None:
 @pytest.mark.parametrize(("value", "text"), [("Anna", "Anna"), ("", ""), (None, ""), (7, "")])
 def test_only_a_text_is_a_text(value: object, text: str) -> None:
     assert text_or_empty(value) == text
+
+
+@pytest.mark.parametrize(
+    "zone", ["Mars/Base", "/etc/passwd", "../etc", "Europe", "", "UTC+99", "x" * 64]
+)
+def test_zone_nobody_knows_has_the_rules_of_its_offset(zone: str) -> None:
+    assert zone_rules(zone, -90).utcoffset(None) == timedelta(minutes=-90)
+    assert zone_rules("Europe/Riga", 7) == ZoneInfo("Europe/Riga")
