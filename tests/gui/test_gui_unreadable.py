@@ -7,7 +7,7 @@ no page falls for it.
 """
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -49,6 +49,7 @@ from kfdesk.domain.rows import Row, check_row, seen_writes
 from kfdesk.i18n import messages
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer
 from kfdesk.system import paths
 from kfdesk.ui.context import EventBus, UiContext
 from kfdesk.ui.theme import Theme
@@ -106,13 +107,23 @@ def unreadable(row: Row, kind: type[FieldKind], wire: Wire, desk: Session) -> Ro
     return made
 
 
-def spoil(desk: Session, kind: type[FieldKind], wire: Wire) -> None:
-    """Put the value into every record."""
+def spoil(
+    desk: Session, kind: type[FieldKind], wire: Wire, types: Container[str] = RECORD_TYPES
+) -> None:
+    """Put the value into every record of these types."""
     rows = [desk.store.row(rid) for rid in desk.store.tree.rids()]
     with desk.store.transaction():
         for row in rows:
-            if row is not None:
+            if row is not None and row.type in types:
                 desk.store.put(unreadable(row, kind, wire, desk))
+
+
+def spoiled_file(world: World, kind: type[FieldKind], wire: Wire) -> Path:
+    """Return a file in which their desk sends the legs with this value."""
+    walk = world.walk
+    spoil(walk.theirs, kind, wire, {"leg"})
+    us = walk.ours.identity.organisation
+    return transfer.send_bundle(walk.theirs, walk.plan, us, walk.post).path
 
 
 def say_fault(fault: KfdeskError, spoken: Language) -> tuple[str, str]:
@@ -194,11 +205,20 @@ def places(world: World) -> Iterator[tuple[str, Callable[[], object]]]:
         yield "record", partial(lambda r: world.page("history").open_record(r), rid)
 
 
-@pytest.mark.parametrize("what", UNREADABLE)
+QUICK = ("zone nobody knows", "day of the last year")
+"""What every run of the tests looks at."""
+
+
+@pytest.mark.parametrize(
+    "what",
+    [what if what in QUICK else pytest.param(what, marks=pytest.mark.slow) for what in UNREADABLE],
+)
 def test_no_page_falls_for_a_value_it_cannot_read(world: Glance, qtbot: QtBot, what: str) -> None:
+    sent = world.run(lambda: spoiled_file(world, *UNREADABLE[what]))
     world.run(lambda: spoil(world.walk.ours, *UNREADABLE[what]))
     show(qtbot, world.window)
-    for name, go in places(world):
+    coming = ("coming", lambda: world.page("exchange").preview(sent))
+    for name, go in (*places(world), coming):
         with capture_exceptions() as raised:
             world.raised = raised
             with suppress(FallenError):

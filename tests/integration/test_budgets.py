@@ -23,10 +23,10 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_AHEAD,
     MAX_EPOCHS,
+    MAX_FILE_NOTICES,
     MAX_FILE_SAVES,
     MAX_FILE_SUPERSEDED,
     MAX_FILE_WRITES,
-    MAX_NOTICES,
     MAX_NUMBERS_AHEAD,
     MAX_RECORDS_RAW,
     Direction,
@@ -394,7 +394,7 @@ def test_pages_cost_no_more_for_each_notice_when_there_are_many(pair: Pair) -> N
 
 
 def test_file_of_more_notices_than_the_format_allows_is_refused(pair: Pair) -> None:
-    path = told(pair, Place(), *(notice(pair, n) for n in range(MAX_NOTICES + 1)))
+    path = told(pair, Place(), *(notice(pair, n) for n in range(MAX_FILE_NOTICES + 1)))
     refused = refusal(lambda: transfer.review_bundle(pair.ours, path))
     assert (refused.code, refused.data["why"]) == ("bundle.too_large", "notices")
 
@@ -429,7 +429,7 @@ def test_more_notices_than_a_file_holds_go_in_the_next_one(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pair.send()
-    monkeypatch.setattr(notices, "MAX_NOTICES", 1)
+    monkeypatch.setattr(notices, "MAX_FILE_NOTICES", 1)
     consents = plans.load_case(pair.ours, pair.plan).consents
     them = pair.theirs.identity.organisation
     for row in consents:
@@ -514,4 +514,4 @@ def test_desk_of_500_plans_stays_far_below_every_limit_of_a_file() -> None:
     assert 3 * 15 * count < MAX_FILE_SUPERSEDED
     assert 9 * 3 * count < MAX_FILE_SAVES
     assert 5 * 1_000 * count < MAX_RECORDS_RAW
-    assert MAX_NOTICES >= 2 * 500 * 4  # four consents of each client, all withdrawn at once
+    assert MAX_FILE_NOTICES >= 2 * 500 * 4  # four consents of each client, all withdrawn at once

@@ -22,7 +22,7 @@ from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind
 from kfdesk.bundle.payload import MAX_ORDERS, record_items, unpack_records
 from kfdesk.domain.exchange import (
     MAX_AHEAD,
-    MAX_NOTICES,
+    MAX_FILE_NOTICES,
     MAX_NUMBERS_AHEAD,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -54,7 +54,7 @@ def many_notices(_: World, rng: random.Random) -> tuple[Standing, tuple[Segment,
     """Return more notices than a file may hold."""
     write = Write(_WITHDRAWN, rng.randbytes(8), 1, "PA", "2026-11-20T14:30+02:00[Europe/Riga]")
     state = build_state([write], ())
-    count = MAX_NOTICES + rng.randrange(1, 50)
+    count = MAX_FILE_NOTICES + rng.randrange(1, 50)
     rows = (
         Row(n.to_bytes(16, "big"), "consent", bytes(16), bytes(16), state) for n in range(count)
     )

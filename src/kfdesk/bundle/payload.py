@@ -23,7 +23,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     CHUNK_BYTES,
     MAX_CONTENT_BYTES,
-    MAX_NOTICES,
+    MAX_FILE_NOTICES,
     AttachmentChunk,
     ErasureOrder,
     ErasureOutcome,
@@ -36,9 +36,9 @@ from kfdesk.domain.exchange import (
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
+    MAX_FIELDS,
     MAX_LIVE_WRITES,
     MAX_RECORD_BYTES,
-    MAX_RECORD_FIELDS,
     MAX_SUPERSEDED_IDS,
     WID_BYTES,
     RecordState,
@@ -339,6 +339,7 @@ def _is_sorted(ids: bytes) -> bool:
 
 # --- records
 
+MAX_RECORD_FIELDS = MAX_FIELDS
 MAX_SIBLINGS = MAX_LIVE_WRITES
 MAX_SUPERSEDED = MAX_SUPERSEDED_IDS
 _SMALL = 11 * MAX_RECORD_FIELDS  # bytes; a field takes at least eleven, a superseded id eight
@@ -439,8 +440,9 @@ def _readable_state(given: DisclosedRow) -> bytes:
     try:
         _check_limits(state)
     except KfdeskError as excess:
-        if (fid := excess.data.get("fid")) in known:
-            field = f"{given.type}.{known[int(fid)].key}"
+        fid = excess.data.get("fid")
+        if isinstance(fid, int) and fid in known:
+            field = f"{given.type}.{known[fid].key}"
             raise KfdeskError("exchange.field_too_full", field=field) from None
         raise KfdeskError("exchange.record_too_full") from None
     packed = encode_state(state)
@@ -517,6 +519,8 @@ def _encoded_size(write: Write) -> int:
 
 
 # --- withdrawal notices
+
+MAX_NOTICES = MAX_FILE_NOTICES
 
 
 def pack_notices(notices: Sequence[WithdrawalNotice]) -> Iterator[Segment]:

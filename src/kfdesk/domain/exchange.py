@@ -40,7 +40,7 @@ MAX_MESSAGES_RAW = 16 * 1024**2
 """Bytes of all segments of one other kind but attachment chunks, unpacked."""
 MAX_ORDERED_WRITES = 65_536
 """Writes that the erasure orders of a file name."""
-MAX_NOTICES = 4_096
+MAX_FILE_NOTICES = 4_096
 """Notices of withdrawal in a file."""
 MAX_UNSEEN_WITHDRAWALS = 1_024
 """Withdrawals from a partner that nobody here has seen; with more, no further one is taken."""

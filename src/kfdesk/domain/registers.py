@@ -26,7 +26,7 @@ from kfdesk.domain.kinds import Wire, clean_text
 
 WID_BYTES = 8
 FID_BYTES = 2
-MAX_RECORD_FIELDS = 256  # this and the next three: "Limits" of bundle/FORMAT.md
+MAX_FIELDS = 256  # of a record; this and the next three: "Limits" of bundle/FORMAT.md
 MAX_RECORD_BYTES = 2 * 1024**2  # of an encoded state
 MAX_LIVE_WRITES = 32  # of one field
 MAX_SUPERSEDED_IDS = 512  # ids of replaced writes in one field

@@ -130,6 +130,12 @@ class ZonedTime:
         return self.wall.replace(tzinfo=timezone(timedelta(minutes=self.offset))).astimezone(UTC)
 
 
+def shift_day(day: date, days: int) -> date:
+    """Return the day so many days later, or earlier below zero; the calendar's end at its ends."""
+    last = date.max.toordinal()
+    return date.fromordinal(min(max(day.toordinal() + days, 1), last))
+
+
 LocalizedText = tuple[Translation, ...]
 Value = (
     None

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Times on clocks on walls, days known about, and texts in languages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,7 @@ from kfdesk.domain.values import (
     PartialDate,
     Translation,
     ZonedTime,
+    shift_day,
     text_in_language,
     text_or_empty,
     zone_rules,
@@ -217,3 +218,10 @@ def test_only_a_text_is_a_text(value: object, text: str) -> None:
 def test_zone_nobody_knows_has_the_rules_of_its_offset(zone: str) -> None:
     assert zone_rules(zone, -90).utcoffset(None) == timedelta(minutes=-90)
     assert zone_rules("Europe/Riga", 7) == ZoneInfo("Europe/Riga")
+
+
+def test_day_is_shifted_within_the_calendar() -> None:
+    assert shift_day(date(2026, 2, 28), 1) == date(2026, 3, 1)
+    assert shift_day(date(2026, 3, 1), -1) == date(2026, 2, 28)
+    assert shift_day(date.max, 90) == shift_day(date.min, 10**12) == date.max
+    assert shift_day(date.min, -1) == shift_day(date.max, -(10**12)) == date.min

@@ -149,10 +149,10 @@ def test_both_readers_know_how_large_a_record_may_be(more: int, is_taken: bool) 
         (lambda: second_reader.read_records([(1, raw)]), second_reader.RefusedError),
     ):
         if is_taken:
-            assert len(reads()) == 1  # type: ignore[no-untyped-call]
+            assert len(reads()) == 1
         else:
             with pytest.raises(refused):
-                reads()  # type: ignore[no-untyped-call]
+                reads()
 
 
 def test_both_readers_find_the_same_notices() -> None:

@@ -28,9 +28,9 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
     EMPTY_STATE,
+    MAX_FIELDS,
     MAX_LIVE_WRITES,
     MAX_RECORD_BYTES,
-    MAX_RECORD_FIELDS,
     MAX_SUPERSEDED_IDS,
     RecordState,
     StateExtent,
@@ -52,7 +52,7 @@ ROWS_PER_PORTION = 500  # records read and written at once
 _MAX_AHEAD = 48 * 3600 * 1000  # milliseconds; a write with a time further ahead is refused
 _HLC_BITS = 16
 _ROOM = StateExtent(
-    MAX_RECORD_FIELDS - 64, MAX_LIVE_WRITES - 8, MAX_SUPERSEDED_IDS - 64, MAX_RECORD_BYTES // 4 * 3
+    MAX_FIELDS - 64, MAX_LIVE_WRITES - 8, MAX_SUPERSEDED_IDS - 64, MAX_RECORD_BYTES // 4 * 3
 )
 """How far a partner may fill a record. The rest is left to us, to save and to send."""
 _FEW_WRITES, _FEW_SUPERSEDED = 24, 150  # a record with no more is within all of these

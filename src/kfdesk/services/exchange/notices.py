@@ -33,7 +33,7 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import MAX_NOTICES, MAX_UNKNOWN_CONSENTS, MAX_UNSEEN_WITHDRAWALS
+from kfdesk.domain.exchange import MAX_FILE_NOTICES, MAX_UNKNOWN_CONSENTS, MAX_UNSEEN_WITHDRAWALS
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import Row, view
@@ -147,7 +147,7 @@ def notices_to_send(desk: Session, organisation: bytes) -> tuple[WithdrawalNotic
     """
     desk.require(Right.EXPORT_BUNDLE)
     rows = (due.row for due in _all_due(desk) if due.recipient == organisation)
-    return tuple(map(withdrawal_notice, islice(rows, MAX_NOTICES)))
+    return tuple(map(withdrawal_notice, islice(rows, MAX_FILE_NOTICES)))
 
 
 def count_notices_due(desk: Session) -> Mapping[bytes, int]:
