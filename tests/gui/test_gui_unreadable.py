@@ -184,25 +184,28 @@ def places(world: World) -> Iterator[tuple[str, Callable[[], object]]]:
         "history",
     ):  # fmt: skip
         yield key, partial(world.page, key)
-    for view in ("week", "month"):
-        yield view, lambda view=view: world.page("follow_up").views.parts[view].click()
+    for key in ("week", "month"):
+        yield key, partial(lambda view: world.page("follow_up").views.parts[view].click(), key)
     for plan in (world.walk.plan, world.other):
         for key in SECTIONS:
             yield f"plan/{key}", partial(world.section, key, plan)
     yield "send", lambda: world.page("exchange").send(world.walk.partner, world.walk.plan)
     yield "list again", lambda: world.page("exchange").show_list()
     for paper in (PaperName.TRAVELLERS_SHEET, PaperName.FILE_COPY):
-        yield (
-            f"print/{paper}",
-            lambda paper=paper: choose_plan(
-                world.page("print"), world.rest, world.walk.plan, paper
-            ),
-        )
+        yield f"print/{paper}", partial(show_paper, world, paper)
     yield "doubles", lambda: world.page("contacts").show_duplicates()
     yield "networks", lambda: world.page("contacts").show_networks()
     yield "bin", lambda: world.page("history").go_to("bin")
     for rid in (world.walk.plan, world.walk.legs[0]):
-        yield "record", partial(lambda r: world.page("history").open_record(r), rid)
+        yield "record", partial(show_record, world, rid)
+
+
+def show_paper(world: World, paper: PaperName) -> None:
+    choose_plan(world.page("print"), world.rest, world.walk.plan, paper)
+
+
+def show_record(world: World, rid: bytes) -> None:
+    world.page("history").open_record(rid)
 
 
 QUICK = ("zone nobody knows", "day of the last year")
