@@ -3,6 +3,7 @@
 
 from tests.torture import (
     anchor_kills,
+    budgets,
     carriers,
     damage,
     disk_errors,
@@ -32,6 +33,7 @@ HARNESSES = (
     *salvaging.HARNESSES,
     *forgeries.HARNESSES,
     *hostile_partner.HARNESSES,
+    *budgets.HARNESSES,
     *carriers.HARNESSES,
     *fuzzing.HARNESSES,
     *sixty_days.HARNESSES,

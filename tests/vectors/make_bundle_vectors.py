@@ -22,6 +22,7 @@ from tests.vectors.bundle.second_writer import Desk, Letter, invented
 FOLDER = Path(__file__).resolve().parent / "bundle"
 LIST = FOLDER / "vectors.json"
 
+DAY = 1_700_000_000_000  # ms since 1970: when the files of these vectors come
 LONG = 100_000  # bytes; a segment that is longer is only told by its digest
 ALDER, BIRCH, CEDAR = Desk("alder"), Desk("birch"), Desk("cedar")
 
@@ -81,6 +82,8 @@ def vectors() -> Iterator[Vector]:
     yield from dealings()
     yield from chunks()
     yield from made_good()
+    yield from places()
+    yield from budgets()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -245,6 +248,41 @@ def made_good() -> Iterator[Vector]:
     epochs = [[invented("alder epoch", 16), 2, 4], [invented("birch epoch", 16), 7, 7]]
     good = letter("good_made_good", segments=[(5, pack(sorted(epochs)))], changes={7: 5})
     yield Vector("good_made_good.age", good.file(), "read", says=said_of(good))
+
+
+def places() -> Iterator[Vector]:
+    """Yield files that stand at the edge of what a reader takes on `DAY`, and one step beyond."""
+    edge = (DAY + 48 * 3_600_000) << 16
+    every: dict[str, dict[int, Any]] = {
+        "edge_number": {7: 1_024},
+        "far_number": {7: 1_025},
+        "edge_time": {9: edge | 0xFFFF},
+        "far_time": {9: edge + (1 << 16)},
+    }
+    for name, changes in every.items():
+        one = letter(name, changes=changes)
+        yield Vector(f"{name}.age", one.file(), "read", says=said_of(one))
+
+
+def budgets() -> Iterator[Vector]:
+    """Yield files whose manifests are at a limit, and one step beyond."""
+    every = {
+        "edge_writes": [0, 2_000_000, 0, 0],
+        "many_writes": [0, 2_000_001, 0, 0],
+        "many_erasures": [0, 0, 65_537, 0],
+    }
+    for name, counts in every.items():
+        one = letter(name, changes={14: counts})
+        yield Vector(f"{name}.age", one.file(), "read", says=said_of(one))
+
+
+def ordered(more: int) -> Letter:
+    """Return a file whose orders name as many writes as they may, and some more."""
+    wids = sorted(invented(f"w{n}", 8) for n in range(1_024))
+    part = [[fid, b"".join(wids)] for fid in range(32)]
+    orders = [order(1, part), order(2, part)]
+    orders += [order(3, [[1, b"".join(wids[:more])]])] if more else []
+    return letter("ordered", segments=[(2, pack(orders))], changes={14: [0, 0, len(orders), 0]})
 
 
 def cards() -> Iterator[Vector]:

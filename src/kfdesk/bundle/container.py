@@ -27,6 +27,7 @@ from nacl.secret import SecretBox
 
 from kfdesk.bundle.card import DeskKeys
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import MAX_MISSING
 
 # --- manifest
 
@@ -38,7 +39,6 @@ MAX_SEGMENTS = 4_096
 MAX_RAW_TOTAL = 1024 * 1024 * 1024
 MAX_RECORDS = 200_000
 MAX_RECIPIENTS = 8
-MAX_MISSING = 64
 
 _Id = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 _Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]

@@ -6,8 +6,8 @@ sequence of bundles passes through as values only. The services decide whether a
 is due and whether its sender is trusted.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,10 +44,17 @@ from kfdesk.bundle.payload import (
     unpack_received,
     unpack_resends,
 )
-from kfdesk.bundle.reader import read_bundle
+from kfdesk.bundle.reader import FIRST_OPTIONAL_KIND, read_bundle
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
+    MAX_FILE_SAVES,
+    MAX_FILE_SUPERSEDED,
+    MAX_FILE_WRITES,
+    MAX_MESSAGES_RAW,
+    MAX_ORDERED_WRITES,
+    MAX_RECORDS_RAW,
+    NO_HOOKS,
     Acknowledgement,
     AttachmentChunk,
     CardInfo,
@@ -62,6 +69,7 @@ from kfdesk.domain.exchange import (
     Partner,
     PartnerState,
     Payload,
+    ReadHooks,
     ReceivedBundle,
     ReceivedRow,
     ResendRequest,
@@ -69,6 +77,7 @@ from kfdesk.domain.exchange import (
     no_known_rows,
 )
 from kfdesk.domain.records.registry import SCHEMA_VERSION
+from kfdesk.domain.registers import WID_BYTES, count_superseded
 from kfdesk.domain.rows import Row
 
 T = TypeVar("T")
@@ -129,13 +138,14 @@ class BundleFiles:
         identity: Identity,
         partners: Mapping[bytes, Partner],
         known: FindKnownRows = no_known_rows,
+        hooks: ReadHooks = NO_HOOKS,
     ) -> ReceivedBundle:
         """Return a bundle for us that passed all checks; `partners` are keyed by signing key.
 
         Records that are `known` are read only up to their head. Raise KfdeskError `bundle.…`,
-        or `bundle.missing` if the file cannot be opened.
+        or `bundle.missing` if the file cannot be opened, and what `hooks` raise.
         """
-        collected = _Collector(partners, known)
+        collected = _Collector(partners, known, hooks)
         incoming = self._read(path, identity, collected)
         manifest = incoming.manifest
         return ReceivedBundle(
@@ -183,17 +193,25 @@ class BundleFiles:
 class _SenderCheck:
     """A handler that refuses suspended and revoked senders before it reads anything else."""
 
-    def __init__(self, partners: Mapping[bytes, Partner]) -> None:
+    def __init__(self, partners: Mapping[bytes, Partner], hooks: ReadHooks = NO_HOOKS) -> None:
         self.partners = partners
+        self._hooks = hooks
+        self._read, self._of = 0, 0
         self._chunks = ChunkUnpacker()
 
-    def open(self, manifest: Manifest, _digest: bytes) -> None:
-        """Raise KfdeskError if the sender is suspended or revoked."""
-        state = self.partners[manifest.sender].state
-        if state is PartnerState.SUSPENDED:
+    def open(self, manifest: Manifest, digest: bytes) -> None:
+        """Raise KfdeskError if the sender is suspended or revoked, or the file not admitted."""
+        sender = self.partners[manifest.sender]
+        if sender.state is PartnerState.SUSPENDED:
             raise KfdeskError("bundle.sender_suspended", why="sender")
-        if state is PartnerState.REVOKED:
+        if sender.state is PartnerState.REVOKED:
             raise KfdeskError("bundle.sender_revoked", why="sender")
+        self._hooks.admit(sender.organisation, _envelope(manifest), digest)
+        self._of = len(manifest.segments)
+
+    def _count_segment(self) -> None:
+        self._hooks.step(self._read, self._of)
+        self._read += 1
 
 
 class _ChunkReader(_SenderCheck):
@@ -215,12 +233,15 @@ class _ChunkReader(_SenderCheck):
 class _Collector(_SenderCheck):
     """A handler that collects the content of a bundle; it is valid only once the file is whole."""
 
-    def __init__(self, partners: Mapping[bytes, Partner], known: FindKnownRows) -> None:
-        super().__init__(partners)
+    def __init__(
+        self, partners: Mapping[bytes, Partner], known: FindKnownRows, hooks: ReadHooks
+    ) -> None:
+        super().__init__(partners, hooks)
         self._known, self._sender = known, b""
         self._rows: list[ReceivedRow] = []
         self._packed: CompressedRows | None = None
         self._counts = (0, 0)
+        self._saves = self._superseded = 0
         self.notices: list[Row] = []
         self._orders: list[ErasureOrder | ErasureReceipt] = []
         self._cards: list[bytes | KeyRevocation] = []
@@ -231,11 +252,15 @@ class _Collector(_SenderCheck):
         """Check the sender, store who it is, and decide whether to compress the records."""
         super().open(manifest, digest)
         self._sender = self.partners[manifest.sender].organisation
-        sizes = (one.raw for one in manifest.segments if one.kind == SegmentKind.RECORDS)
-        self._packed = CompressedRows() if sum(sizes) > UNPACKED_LIMIT else None
+        sizes = Counter[int]()
+        for one in manifest.segments:
+            sizes[one.kind] += one.raw
+        _check_budget(manifest.counts, sizes)
+        self._packed = CompressedRows() if sizes[SegmentKind.RECORDS] > UNPACKED_LIMIT else None
 
     def take(self, segment: Segment) -> None:
         """Collect the content of a segment; attachment chunks are only checked."""
+        self._count_segment()
         raw = segment.raw
         match segment.kind:
             case SegmentKind.RECORDS:
@@ -246,6 +271,7 @@ class _Collector(_SenderCheck):
             case SegmentKind.ERASURES:
                 self._keep(segment.kind, self._orders, unpack_orders(raw), "orders")
                 _check_count("orders", self._orders, MAX_ORDERS)
+                _check_ordered(self._orders)
             case SegmentKind.CARDS:
                 self._keep(segment.kind, self._cards, unpack_cards(raw), "cards")
                 _check_count("cards", self._cards, MAX_KEY_ITEMS)
@@ -284,6 +310,13 @@ class _Collector(_SenderCheck):
             raise KfdeskError("bundle.torn", why="records_order")
         self._last[SegmentKind.RECORDS] = rows[-1].rid if rows else last
         self._counts = (self._counts[0] + len(rows), self._counts[1] + writes)
+        states = [sent.row.state for sent in rows if sent.is_decoded]
+        self._saves += sum(len(state.saves) for state in states)
+        self._superseded += sum(map(count_superseded, states))
+        if self._saves > MAX_FILE_SAVES:
+            raise KfdeskError("bundle.too_large", why="saves")
+        if self._superseded > MAX_FILE_SUPERSEDED:
+            raise KfdeskError("bundle.too_large", why="superseded")
         if self._packed is None:
             self._rows.extend(rows)
         else:
@@ -297,6 +330,25 @@ class _Collector(_SenderCheck):
             raise KfdeskError("bundle.torn", why=f"{what}_order")
         self._last[kind] = places[-1] if places else self._last.get(kind, b"")
         kept.extend(values)
+
+
+def _check_budget(counts: BundleCounts, sizes: Mapping[int, int]) -> None:
+    """Check what the manifest says of the file's content, in bytes and numbers."""
+    if counts.writes > MAX_FILE_WRITES:
+        raise KfdeskError("bundle.too_large", why="writes")
+    if counts.erasures > MAX_ORDERS:
+        raise KfdeskError("bundle.too_large", why="orders")
+    for kind, size in sizes.items():
+        most = MAX_RECORDS_RAW if kind == SegmentKind.RECORDS else MAX_MESSAGES_RAW
+        if kind < FIRST_OPTIONAL_KIND and kind != SegmentKind.CHUNKS and size > most:
+            raise KfdeskError("bundle.too_large", why="raw_kind")
+
+
+def _check_ordered(orders: Iterable[ErasureOrder | ErasureReceipt]) -> None:
+    parts = (one.part for one in orders if isinstance(one, ErasureOrder))
+    ids = sum(len(ids) for part in parts for _, ids in part or ())
+    if ids > MAX_ORDERED_WRITES * WID_BYTES:
+        raise KfdeskError("bundle.too_large", why="orders")
 
 
 def _check_count(what: str, kept: Sized, most: int) -> None:

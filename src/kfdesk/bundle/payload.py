@@ -23,6 +23,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     CHUNK_BYTES,
     MAX_CONTENT_BYTES,
+    MAX_FILE_NOTICES,
     AttachmentChunk,
     ErasureOrder,
     ErasureOutcome,
@@ -33,7 +34,11 @@ from kfdesk.domain.exchange import (
     ResendRequest,
 )
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
+    MAX_FIELDS,
+    MAX_LIVE_WRITES,
+    MAX_RECORD_BYTES,
     MAX_SUPERSEDED_IDS,
     WID_BYTES,
     RecordState,
@@ -41,6 +46,7 @@ from kfdesk.domain.registers import (
     count_live_writes,
     count_writes,
     encode_state,
+    fold_equal_writes,
     is_canonical,
     superseded_ids,
     writes_by_field,
@@ -81,6 +87,16 @@ def decode_items(raw: bytes, decoder: "msgspec.msgpack.Decoder[list[T]]", why: s
     if _item_encoder.encode(items) != raw:
         raise KfdeskError("bundle.torn", why=why)
     return items
+
+
+def check_announced(raw: bytes, most: int, why: str) -> None:
+    """Raise KfdeskError `bundle.too_large` if a segment's array says that it holds too much.
+
+    It is called before anything is decoded. Whether the array tells the truth is checked then.
+    """
+    sizes = {0xDC: 2, 0xDD: 4}
+    if int.from_bytes(raw[1 : 1 + sizes.get(raw[0], 0)], "big") > most:
+        raise KfdeskError("bundle.too_large", why=why)
 
 
 def check_ascending(places: Sequence[bytes], why: str) -> None:
@@ -323,9 +339,10 @@ def _is_sorted(ids: bytes) -> bool:
 
 # --- records
 
-MAX_RECORD_FIELDS = 256
-MAX_SIBLINGS = 32
+MAX_RECORD_FIELDS = MAX_FIELDS
+MAX_SIBLINGS = MAX_LIVE_WRITES
 MAX_SUPERSEDED = MAX_SUPERSEDED_IDS
+_SMALL = 11 * MAX_RECORD_FIELDS  # bytes; a field takes at least eleven, a superseded id eight
 _COMPRESSION_LEVEL = 1  # the fastest level of zlib
 
 
@@ -382,9 +399,14 @@ def unpack_received(
     those only the head is read. Raise KfdeskError `bundle.torn` or `bundle.too_large`.
     """
     rows = _decode_heads(raw)
+    for sent in rows:
+        if len(sent.packed) > MAX_RECORD_BYTES:
+            raise KfdeskError("bundle.too_large", why="record")
     proved = known(rows)
     fresh = [sent for sent in rows if sent.rid not in proved] if proved else rows
     for sent in fresh:
+        if count_writes(sent.row.state) > MAX_RECORD_FIELDS * MAX_SIBLINGS:
+            raise KfdeskError("bundle.too_large", why="siblings")
         if encode_state(sent.row.state) != sent.packed or not is_canonical(sent.row.state):
             raise KfdeskError("bundle.torn", why="records_not_canonical")
     if not all(one.rid < next_one.rid for one, next_one in pairwise(rows)):
@@ -394,15 +416,39 @@ def unpack_received(
         if any(len(value) != ID_BYTES for value in ids):
             raise KfdeskError("bundle.torn", why="record_id")
     for sent in fresh:
-        if not _is_small(sent):
-            _check_limits(sent.row.state)
+        state = sent.row.state
+        if not _is_small(sent.packed, count_writes(state), has_dead=state.dead is not None):
+            _check_limits(state)
     old = sum(count_live_writes(sent.packed) for sent in rows if sent.rid in proved)
     return rows, old + sum(count_writes(sent.row.state) for sent in fresh)
 
 
 def _record_item(given: DisclosedRow) -> RecordItem:
-    state = msgspec.Raw(given.packed)
+    is_small = _is_small(given.packed, count_live_writes(given.packed))
+    state = msgspec.Raw(given.packed if is_small else _readable_state(given))
     return RecordItem(given.rid, given.type, given.parent, given.custodian, state)
+
+
+def _readable_state(given: DisclosedRow) -> bytes:
+    """Return the state as every reader takes it; equal values are folded if there are too many.
+
+    Raise KfdeskError `exchange.field_too_full` or `exchange.record_too_full`.
+    """
+    state, known = given.row.state, RECORD_TYPES[given.type].by_id
+    if max(map(len, writes_by_field(state).values()), default=0) > MAX_SIBLINGS:
+        state = fold_equal_writes(state)
+    try:
+        _check_limits(state)
+    except KfdeskError as excess:
+        fid = excess.data.get("fid")
+        if isinstance(fid, int) and fid in known:
+            field = f"{given.type}.{known[fid].key}"
+            raise KfdeskError("exchange.field_too_full", field=field) from None
+        raise KfdeskError("exchange.record_too_full") from None
+    packed = encode_state(state)
+    if len(packed) > MAX_RECORD_BYTES:
+        raise KfdeskError("exchange.record_too_full")
+    return packed
 
 
 def _decode_heads(raw: bytes) -> list[ReceivedRow]:
@@ -446,28 +492,26 @@ class CompressedRows(Sequence[ReceivedRow]):
         return next(islice(self, range(len(self))[place], None))
 
 
-def _is_small(sent: ReceivedRow) -> bool:
-    """Return whether the limits hold at a glance: few writes, none superseded, few bytes."""
-    state = sent.row.state
-    is_few = state.dead is None and count_writes(state) <= MAX_SIBLINGS
-    return is_few and len(sent.packed) <= MAX_VALUE_BYTES
+def _is_small(packed: bytes, writes: int, *, has_dead: bool = True) -> bool:
+    """Return whether the limits hold at a glance: few live writes and few bytes."""
+    return writes <= MAX_SIBLINGS and len(packed) <= (_SMALL if has_dead else MAX_VALUE_BYTES)
 
 
 def _check_limits(state: RecordState) -> None:
-    fields = writes_by_field(state)
+    """Raise KfdeskError `bundle.too_large` with the id of the field (`fid`), if it is one."""
+    live = writes_by_field(state)
     dead: dict[int, int] = {}
     for fid, _ in superseded_ids(state):
         dead[fid] = dead.get(fid, 0) + 1
-    if len(fields.keys() | dead.keys()) > MAX_RECORD_FIELDS:
+    if len(live.keys() | dead.keys()) > MAX_RECORD_FIELDS:
         raise KfdeskError("bundle.too_large", why="fields")
-    if any(len(writes) > MAX_SIBLINGS for writes in fields.values()):
-        raise KfdeskError("bundle.too_large", why="siblings")
+    for fid, writes in live.items():
+        if len(writes) > MAX_SIBLINGS:
+            raise KfdeskError("bundle.too_large", why="siblings", fid=fid)
+        if any(_encoded_size(write) > MAX_VALUE_BYTES for write in writes):
+            raise KfdeskError("bundle.too_large", why="value", fid=fid)
     if any(count > MAX_SUPERSEDED for count in dead.values()):
         raise KfdeskError("bundle.too_large", why="dead")
-    if any(
-        _encoded_size(write) > MAX_VALUE_BYTES for writes in fields.values() for write in writes
-    ):
-        raise KfdeskError("bundle.too_large", why="value")
 
 
 def _encoded_size(write: Write) -> int:
@@ -476,7 +520,7 @@ def _encoded_size(write: Write) -> int:
 
 # --- withdrawal notices
 
-MAX_NOTICES = 65_536
+MAX_NOTICES = MAX_FILE_NOTICES
 
 
 def pack_notices(notices: Sequence[WithdrawalNotice]) -> Iterator[Segment]:
@@ -487,6 +531,7 @@ def pack_notices(notices: Sequence[WithdrawalNotice]) -> Iterator[Segment]:
 
 def unpack_notices(raw: bytes) -> tuple[Row, ...]:
     """Return the notices of a segment. Raise KfdeskError `bundle.torn` or `bundle.too_large`."""
+    check_announced(raw, MAX_NOTICES, "notices")
     rows = unpack_records(raw)
     if not all(map(is_withdrawal_notice, rows)):
         raise KfdeskError("bundle.torn", why="notice")

@@ -47,6 +47,7 @@ from kfdesk.bundle.container import (
     read_manifest,
 )
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import MAX_FILE_WRITES
 
 _BLOCK = 1024 * 1024
 _CHUNK = 65_536
@@ -127,6 +128,8 @@ def _check_totals(segments: int, raw: int, counts: BundleCounts) -> None:
         raise KfdeskError("bundle.too_large", why="raw_total")
     if counts.records > MAX_RECORDS:
         raise KfdeskError("bundle.too_large", why="records")
+    if counts.writes > MAX_FILE_WRITES:
+        raise KfdeskError("bundle.too_large", why="writes")
 
 
 def _check_size(plaintext: int) -> None:

@@ -8,7 +8,7 @@ only when it is agreed. Pure functions without a store or clock.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from kfdesk.domain.codes.case import SCORE
@@ -16,7 +16,7 @@ from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.records.aftercare import AREAS, FollowUp
 from kfdesk.domain.records.journey import Handover, Leg
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.values import ZonedTime, shift_day
 
 # --- scores
 
@@ -146,7 +146,7 @@ def propose_follow_ups(arrival: date, standing: Iterable[FollowUp]) -> tuple[Fol
     """Return the usual contacts after an arrival that do not exist yet."""
     there = {one.after_days for one in standing}
     return tuple(
-        FollowUpProposal(days, arrival + timedelta(days), window)
+        FollowUpProposal(days, shift_day(arrival, days), window)
         for days, window in USUAL_CONTACTS
         if days not in there
     )
@@ -157,8 +157,8 @@ def contact_window(one: FollowUp) -> tuple[date, date] | None:
     if not isinstance(one.due, date):
         return None
     days = one.window if isinstance(one.window, int) else 0
-    around = timedelta(min(max(days, 0), 366))
-    return one.due - around, one.due + around
+    around = min(max(days, 0), 366)
+    return shift_day(one.due, -around), shift_day(one.due, around)
 
 
 def follow_up_status(one: FollowUp, on: date) -> FollowUpStatus:

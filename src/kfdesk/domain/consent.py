@@ -13,7 +13,7 @@ notifies whom.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,7 +24,7 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import keep_fields, writes_by_field
 from kfdesk.domain.rows import RecordView, Row
 from kfdesk.domain.schema import DataGroup
-from kfdesk.domain.values import MissingAnswer, PartialDate, ZonedTime
+from kfdesk.domain.values import MissingAnswer, PartialDate, ZonedTime, shift_day
 
 # --- children
 
@@ -152,9 +152,8 @@ def consent_last_day(consent: Consent) -> date | None:
     if not isinstance(consent.given, ZonedTime):
         return None
     is_vital = consent.form == VITAL_INTERESTS
-    longest = consent.given.wall.date() + timedelta(
-        days=VITAL_DAYS if is_vital else DEFAULT_CONSENT_DAYS
-    )
+    days = VITAL_DAYS if is_vital else DEFAULT_CONSENT_DAYS
+    longest = shift_day(consent.given.wall.date(), days)
     last = consent.expires or longest
     if not isinstance(last, date):
         return None

@@ -15,9 +15,42 @@ from typing import NamedTuple
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
 from kfdesk.domain.disclosure import Disclosed
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.registers import decode_trusted
 from kfdesk.domain.rows import Row
 from kfdesk.domain.schema import N_
+
+# --- limits of what a partner may send: the table "Limits" of bundle/FORMAT.md
+
+HLC_BITS = 16  # of a timestamp, which is UTC milliseconds << 16 | counter
+MAX_AHEAD = 48 * 3600 * 1000
+"""Milliseconds by which a time in a file may lie in the future."""
+MAX_NUMBERS_AHEAD = 1_024
+"""Numbers by which a file may lie above the highest one that was taken of its epoch."""
+MAX_EPOCHS, EPOCH_DAYS = 64, 365
+"""New epochs of one sender that are taken within so many days."""
+MAX_FILE_WRITES = 2_000_000
+"""Live writes in the records of a file."""
+MAX_FILE_SUPERSEDED = 2_000_000
+"""Superseded ids in the records of a file."""
+MAX_FILE_SAVES = 1_000_000
+"""Saves in the records of a file."""
+MAX_RECORDS_RAW = 256 * 1024**2
+"""Bytes of all segments of records, unpacked."""
+MAX_MESSAGES_RAW = 16 * 1024**2
+"""Bytes of all segments of one other kind but attachment chunks, unpacked."""
+MAX_ORDERED_WRITES = 65_536
+"""Writes that the erasure orders of a file name."""
+MAX_FILE_NOTICES = 4_096
+"""Notices of withdrawal in a file."""
+MAX_UNSEEN_WITHDRAWALS = 1_024
+"""Withdrawals from a partner that nobody here has seen; with more, no further one is taken."""
+MAX_UNKNOWN_CONSENTS = 1_024
+"""Withdrawals kept for a partner's consents whose client is not here."""
+MAX_WAITING_ORDERS = 16_384
+"""Orders kept of a partner that wait for people, or for a record that is not here."""
+MAX_MISSING = 64
+"""Missing numbers in an acknowledgement."""
 
 # --- attachments and rendered pages
 
@@ -414,6 +447,11 @@ class ReceivedRow:
     _row: Row | None = field(default=None, compare=False, repr=False)
 
     @property
+    def is_decoded(self) -> bool:
+        """True if its state was decoded."""
+        return self._row is not None
+
+    @property
     def row(self) -> Row:
         """The record, decoded once. Raise KfdeskError `bundle.torn` for an invalid state."""
         if self._row is None:
@@ -429,6 +467,53 @@ FindKnownRows = Callable[[bytes, Sequence[ReceivedRow]], Collection[bytes]]
 def no_known_rows(_sender: bytes, _rows: Sequence[ReceivedRow]) -> Collection[bytes]:
     """Return no ids: no record is known."""
     return ()
+
+
+def is_plausible_time(hlc: int, milliseconds: int) -> bool:
+    """Return whether a timestamp is not too far ahead of a time (ms since 1970, UTC)."""
+    return hlc >> HLC_BITS <= milliseconds + MAX_AHEAD
+
+
+def check_place(envelope: Envelope, highest: int, milliseconds: int) -> None:
+    """Check time and number of a file that comes at a time (ms since 1970, UTC).
+
+    `highest` is the highest number that was taken of its epoch, 0 for none. Raise KfdeskError
+    `bundle.from_the_future` or `bundle.far_ahead`.
+    """
+    if not is_plausible_time(envelope.hlc, milliseconds):
+        raise KfdeskError("bundle.from_the_future")
+    if envelope.sequence > highest + MAX_NUMBERS_AHEAD:
+        raise KfdeskError("bundle.far_ahead")
+
+
+AdmitBundle = Callable[[bytes, Envelope, bytes], None]
+"""Raises KfdeskError for a file that may not be taken: by sender, envelope and digest.
+
+It is called before anything of the content is read.
+"""
+
+
+def admit_any(_organisation: bytes, _envelope: Envelope, _digest: bytes) -> None:
+    """Admit every file."""
+
+
+def _no_step(_done: int, _of: int) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHooks:
+    """What is called while a file is read: `admit` at its manifest, `step` at each segment.
+
+    `step` gets the number of segments that were read, and of all. What they raise ends the
+    reading.
+    """
+
+    admit: AdmitBundle = admit_any
+    step: Callable[[int, int], None] = _no_step
+
+
+NO_HOOKS = ReadHooks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -488,7 +573,7 @@ class FileIssue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileFinding:
-    """An issue, with the numbers of the files, or the number of records, that it concerns."""
+    """An issue, with the numbers of the files, the first of them, or the number of records."""
 
     finding: FileIssue
     numbers: tuple[int, ...] = ()

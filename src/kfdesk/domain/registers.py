@@ -26,7 +26,10 @@ from kfdesk.domain.kinds import Wire, clean_text
 
 WID_BYTES = 8
 FID_BYTES = 2
-MAX_SUPERSEDED_IDS = 512  # ids of replaced writes in one field, as bundle/FORMAT.md allows
+MAX_FIELDS = 256  # of a record; this and the next three: "Limits" of bundle/FORMAT.md
+MAX_RECORD_BYTES = 2 * 1024**2  # of an encoded state
+MAX_LIVE_WRITES = 32  # of one field
+MAX_SUPERSEDED_IDS = 512  # ids of replaced writes in one field
 DELETION = 0  # the field id of a deletion: 1 proposes it, nil takes it back
 _DELETION = DELETION.to_bytes(FID_BYTES, "big")  # the first id of a save, because ids are sorted
 _COUNTER_BITS = 16
@@ -91,6 +94,19 @@ class Write(NamedTuple):
         return self.hlc >> _COUNTER_BITS
 
 
+class StateExtent(NamedTuple):
+    """What the limits of a record count (bundle/FORMAT.md, "Limits").
+
+    The number of fields, the most live and the most superseded writes of one field, and the
+    bytes of the encoded state.
+    """
+
+    fields: int
+    siblings: int
+    superseded: int
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class WriteContext:
     """Who saves, at which timestamp, and a source of new write ids."""
@@ -134,12 +150,12 @@ def decode_trusted(data: bytes) -> RecordState:
 
 def live_write_ids(state: bytes) -> Mapping[int, tuple[bytes, ...]]:
     """Return the ids of the live writes of each field in an encoded state."""
-    fields: dict[int, tuple[bytes, ...]] = {}
+    fields: dict[int, list[bytes]] = {}
     for save in _outline_decoder.decode(state)[0]:
         wids = iter_unpack(f"{WID_BYTES}s", save.wids)
-        for fid, wid in zip(unpack_field_ids(save.fids), wids, strict=True):
-            fields[fid] = fields[fid] + wid if fid in fields else wid
-    return fields
+        for fid, (wid,) in zip(unpack_field_ids(save.fids), wids, strict=True):
+            fields.setdefault(fid, []).append(wid)
+    return {fid: tuple(wids) for fid, wids in fields.items()}
 
 
 def count_live_writes(state: bytes) -> int:
@@ -195,18 +211,25 @@ def superseded_ids(state: RecordState) -> frozenset[tuple[int, bytes]]:
     return frozenset(pairs)
 
 
-def max_superseded(state: RecordState) -> int:
-    """Return the largest number of superseded writes of one field."""
-    return max((len(ids) // WID_BYTES for _, ids in state.dead or ()), default=0)
+def state_extent(state: RecordState) -> StateExtent:
+    """Return what the limits of a record count. Raise what `live_writes` raises."""
+    live = writes_by_field(state)
+    dead = {fid: len(ids) // WID_BYTES for fid, ids in state.dead or ()}
+    return StateExtent(
+        len(live.keys() | dead.keys()),
+        max(map(len, live.values()), default=0),
+        max(dead.values(), default=0),
+        len(encode_state(state)),
+    )
 
 
 def writes_by_field(state: RecordState) -> Mapping[int, tuple[Write, ...]]:
     """Return the live writes of each field, oldest first."""
-    fields: dict[int, tuple[Write, ...]] = {}
+    fields: dict[int, list[Write]] = {}
     for write in live_writes(state):
-        fields[write.fid] = (*fields.get(write.fid, ()), write)
+        fields.setdefault(write.fid, []).append(write)
     return {
-        fid: writes if len(writes) == 1 else tuple(sorted(writes, key=_write_order))
+        fid: tuple(writes if len(writes) == 1 else sorted(writes, key=_write_order))
         for fid, writes in fields.items()
     }
 
@@ -233,6 +256,11 @@ def count_writes(state: RecordState) -> int:
     return sum(len(save.values) for save in state.saves)
 
 
+def count_superseded(state: RecordState) -> int:
+    """Return the number of superseded writes."""
+    return sum(len(ids) // WID_BYTES for _, ids in state.dead or ())
+
+
 def build_state(writes: Iterable[Write], dead: Iterable[tuple[int, bytes]]) -> RecordState:
     """Return the state with the live ones of `writes` and the superseded ids `dead`."""
     known, gone = set(writes), frozenset(dead)
@@ -254,6 +282,25 @@ def merge_states(ours: RecordState, theirs: RecordState) -> RecordState:
         return ours
     writes = live_writes(ours) + live_writes(theirs)
     return build_state(writes, superseded_ids(ours) | superseded_ids(theirs))
+
+
+def fold_equal_writes(state: RecordState) -> RecordState:
+    """Return the state with one live write for each value of a field, the newest.
+
+    It supersedes the others: whoever replaces it has seen the value that they had, too.
+    """
+    if count_writes(state) == len(live_field_ids(state)):
+        return state
+    live = live_writes(state)
+    newest = {
+        (write.fid, _state_encoder.encode(write.value)): write
+        for write in sorted(live, key=_write_order)
+    }
+    if len(newest) == len(live):
+        return state
+    kept = set(newest.values())
+    folded = {(write.fid, write.wid) for write in live if write not in kept}
+    return build_state(kept, superseded_ids(state) | folded)
 
 
 def merge_beside(ours: RecordState, theirs: RecordState) -> RecordState:

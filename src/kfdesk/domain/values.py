@@ -7,7 +7,7 @@ of zone rules never moves a train. No records, store or languages here.
 
 import re
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import Enum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,6 +20,17 @@ _IXDTF = re.compile(
     re.ASCII,
 )
 _ABOUT = re.compile(r"(?!0000)\d{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
+
+
+def zone_rules(zone: str, offset: int = 0) -> tzinfo:
+    """Return the rules of an IANA zone, or the fixed `offset` (minutes) if nobody here knows it.
+
+    A newer system knows zones that this one does not, and a file may name any.
+    """
+    try:
+        return ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return timezone(timedelta(minutes=offset))
 
 
 class MissingAnswer(Enum):
@@ -117,6 +128,12 @@ class ZonedTime:
     def utc(self) -> datetime:
         """The same instant, aware, in UTC."""
         return self.wall.replace(tzinfo=timezone(timedelta(minutes=self.offset))).astimezone(UTC)
+
+
+def shift_day(day: date, days: int) -> date:
+    """Return the day so many days later, or earlier below zero; the calendar's end at its ends."""
+    last = date.max.toordinal()
+    return date.fromordinal(min(max(day.toordinal() + days, 1), last))
 
 
 LocalizedText = tuple[Translation, ...]

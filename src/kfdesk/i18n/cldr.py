@@ -12,6 +12,8 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.lists import format_list
 
+from kfdesk.domain.values import zone_rules
+
 _COMMA_AFTER_WEEKDAY = {"ru", "uk"}
 
 
@@ -46,10 +48,16 @@ class CldrFormats:
         return str(format_datetime(moment, pattern, locale=self._locale))
 
     def clock_of(self, zone: str, wall: datetime) -> str:
-        """Return the zone's short name at `wall` (naive local time), and its city."""
-        name = wall.replace(tzinfo=ZoneInfo(zone)).tzname() or ""
+        """Return the zone's short name at `wall` (naive local time), and its city.
+
+        Return the zone as it is written if nobody here knows it.
+        """
+        rules = zone_rules(zone)
+        if not isinstance(rules, ZoneInfo):
+            return zone
+        name = wall.replace(tzinfo=rules).tzname() or ""
         name = f"UTC{name}" if name[:1] in "+-" else name
-        city = get_timezone_location(ZoneInfo(zone), locale=self._locale, return_city=True)
+        city = get_timezone_location(rules, locale=self._locale, return_city=True)
         return f"{name}, {city}"
 
     def listing(self, words: Sequence[str]) -> str:

@@ -73,7 +73,42 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
     ),
     "bundle.from_the_future": Message(
         N_("The file says it was written more than two days from now."),
-        N_("Nothing was changed. Check the date of both computers."),
+        N_("Nothing was changed. Check the clocks of both computers, date and time."),
+    ),
+    "bundle.far_ahead": Message(
+        N_("The number of this file is far above those of the files that came before it."),
+        N_(
+            "Nothing was changed. Call the partner. If many of their files were lost, ask for "
+            "everything again, send them that file, and take their next one."
+        ),
+    ),
+    "bundle.many_epochs": Message(
+        N_("This partner has gone on from a backup very often. No more of that is taken."),
+        N_(
+            "Nothing was changed. Call the partner under a number you know. If nobody there can "
+            "explain it, suspend the partner."
+        ),
+    ),
+    "bundle.unseen_withdrawals": Message(
+        N_("{count} withdrawals from this partner wait on Today. No more are taken before that."),
+        N_(
+            "Nothing was changed. Read them on Today and say that you have seen them. Then take "
+            "this file again."
+        ),
+    ),
+    "bundle.unknown_consents": Message(
+        N_("This partner withdraws very many consents of people who are not known here."),
+        N_(
+            "Nothing was changed. Call the partner under a number you know. If nobody there can "
+            "explain it, suspend the partner."
+        ),
+    ),
+    "bundle.many_orders": Message(
+        N_("Very many requests of this partner to erase records wait here."),
+        N_(
+            "Nothing was changed. Answer the requests on Exchange, then take this file again. If "
+            "there are none to answer, call the partner under a number you know."
+        ),
     ),
     "bundle.not_written": Message(N_("The exchange file could not be written."), TRY_AGAIN),
     "order.missing": Message(
@@ -252,6 +287,14 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
     "exchange.nothing_new": Message(
         N_("{partner} has everything already that may be shared."),
         N_("No file was made. There is nothing to do."),
+    ),
+    "exchange.field_too_full": Message(
+        N_("A field of a record holds too many values to be sent: {field}."),
+        N_("No file was made. Open the record, enter the right value again, and save."),
+    ),
+    "exchange.record_too_full": Message(
+        N_("A record has grown too large to be sent."),
+        N_("No file was made. Shorten its texts, or make a new record in its place."),
     ),
     "exchange.names_another": Message(
         N_("A text that would leave names another client: {field}."),

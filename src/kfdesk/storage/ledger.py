@@ -285,16 +285,33 @@ class Ledger:
         return frozenset(found)
 
     @translated_errors()
-    def recipients(self, consent: bytes) -> frozenset[bytes]:
-        """Return everybody who ever received something under a consent.
+    def recipients(self) -> Mapping[bytes, frozenset[bytes]]:
+        """Return, by consent, everybody who ever received something under it."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT recipient, consents FROM disclosure WHERE consents != ?",
+            (_encoder.encode(()),),
+        )
+        found: dict[bytes, set[bytes]] = {}
+        for recipient, consents in rows:
+            for consent in _ids.decode(consents):
+                found.setdefault(consent, set()).add(recipient)
+        return {consent: frozenset(who) for consent, who in found.items()}
 
-        The ids are searched as a substring of the encoded list; 16 random bytes do not occur by
-        chance.
+    @translated_errors()
+    def first_entries(
+        self, recipient: bytes, channel: str, since: int
+    ) -> tuple[DisclosureEntry, ...]:
+        """Return the first entry by a channel of each record and its writes, if made after a time.
+
+        `since` is in ms since 1970, UTC. What was entered before and comes again is left out.
         """
         rows = self._connection.execute(
-            "SELECT DISTINCT recipient FROM disclosure WHERE instr(consents, ?) > 0", (consent,)
+            "SELECT rid, type, recipient, channel, consents, writes, target, min(at) "
+            "FROM disclosure WHERE recipient = ? AND channel = ? "
+            "GROUP BY rid, writes HAVING min(at) > ? ORDER BY min(id)",
+            (recipient, channel, since),
         )
-        return frozenset(row[0] for row in rows)
+        return tuple(entry_from_cells(row) for row in rows)
 
     # partners
 

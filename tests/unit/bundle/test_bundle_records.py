@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The records segment and the door: both sides of each limit, and counts that must be true."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,26 @@ from kfdesk.bundle.payload import (
 )
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.disclosure import Channel, disclose
-from kfdesk.domain.exchange import Identity, Payload, ReceivedBundle
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import (
+    MAX_MESSAGES_RAW,
+    MAX_RECORDS_RAW,
+    Identity,
+    Payload,
+    ReceivedBundle,
+)
 from kfdesk.domain.kinds import MAX_VALUE_BYTES
-from kfdesk.domain.records.registry import SCHEMA_VERSION
-from kfdesk.domain.registers import EMPTY_STATE, RecordState, Write, build_state
+from kfdesk.domain.records.registry import RECORD_TYPES, SCHEMA_VERSION
+from kfdesk.domain.registers import (
+    DELETION,
+    EMPTY_STATE,
+    MAX_RECORD_BYTES,
+    RecordState,
+    Write,
+    build_state,
+    encode_state,
+    live_writes,
+)
 
 HEAD = len(msgspec.msgpack.encode("x" * 2**15)) - 2**15  # what a long text has before it
 LONGEST = "x" * (MAX_VALUE_BYTES - HEAD)
@@ -59,8 +76,9 @@ def with_siblings(count: int) -> RecordState:
     return build_state([written_at(number) for number in range(count)], ())
 
 
-def with_dead(count: int) -> RecordState:
-    return build_state([written_at(1)], [(1, named_bytes(f"dead {n}", 8)) for n in range(count)])
+def with_dead(count: int, fid: int = 1) -> RecordState:
+    dead = [(fid, named_bytes(f"dead {n}", 8)) for n in range(count)]
+    return build_state([written_at(1, fid=fid)], dead)
 
 
 def with_value(value: str) -> RecordState:
@@ -86,6 +104,87 @@ def test_field_of_which_only_dead_writes_are_left_counts_as_a_field() -> None:
     live = [written_at(number, fid=number + 1) for number in range(MAX_RECORD_FIELDS)]
     state = build_state(live, [(MAX_RECORD_FIELDS + 1, named_bytes("dead", 8))])
     assert refusal(lambda: unpack_records(packed(state))) == ("bundle.too_large", "fields")
+
+
+CARRIER = RECORD_TYPES["leg"].ids["carrier"]
+
+
+def of_bytes(size: int) -> RecordState:
+    """Return a state of this many encoded bytes."""
+
+    def of_texts(first: int, last: int) -> RecordState:
+        lengths = [first] * (MAX_SIBLINGS - 1) + [last]
+        texts = [f"{n}".zfill(length) for n, length in enumerate(lengths)]
+        return build_state([written_at(n, fid=CARRIER, value=t) for n, t in enumerate(texts)], ())
+
+    short = size - len(encode_state(of_texts(60_000, 60_000)))
+    each = short // MAX_SIBLINGS
+    return of_texts(60_000 + each, 60_000 + short - each * (MAX_SIBLINGS - 1))
+
+
+def test_record_of_two_mebibytes_is_taken_and_one_byte_more_is_refused() -> None:
+    within = of_bytes(MAX_RECORD_BYTES)
+    assert len(encode_state(within)) == MAX_RECORD_BYTES
+    assert [found.state for found in unpack_records(packed(within))] == [within]
+    beyond = packed(of_bytes(MAX_RECORD_BYTES + 1))
+    assert refusal(lambda: unpack_records(beyond)) == ("bundle.too_large", "record")
+
+
+def sent(state: RecordState) -> RecordState:
+    """Return the state of a leg as the writer puts it into a file, and a reader finds it."""
+    leg = row("leg", {}, parent=PLAN)
+    what = disclose((replace(leg, state=state),), OWN_DESK, Channel.BUNDLE, (), NOW)
+    (segment,) = pack_records(what)
+    (found,) = unpack_records(segment.raw)
+    return found.state
+
+
+def test_writer_sends_a_record_at_its_limit_as_it_is() -> None:
+    full = build_state([written_at(n, fid=CARRIER, value=f"{n}") for n in range(MAX_SIBLINGS)], ())
+    assert sent(full) == full
+    long = build_state([written_at(1, fid=CARRIER, value=LONGEST)], ())
+    assert sent(long) == long
+
+
+def test_writer_folds_equal_values_where_there_are_too_many() -> None:
+    equal = build_state([written_at(n, fid=CARRIER) for n in range(MAX_SIBLINGS + 1)], ())
+    assert [write.hlc for write in live_writes(sent(equal))] == [MAX_SIBLINGS]
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "field"),
+    [
+        (
+            build_state([written_at(n, fid=CARRIER, value=f"{n}") for n in range(33)], ()),
+            "exchange.field_too_full",
+            "leg.carrier",
+        ),
+        (
+            build_state([written_at(1, fid=CARRIER, value=LONGEST + "x")], ()),
+            "exchange.field_too_full",
+            "leg.carrier",
+        ),
+        (
+            build_state(
+                [
+                    written_at(1, fid=CARRIER),
+                    *(written_at(n, fid=DELETION, value=f"{n}") for n in range(33)),
+                ],
+                (),
+            ),
+            "exchange.record_too_full",
+            None,
+        ),
+        (with_dead(MAX_SUPERSEDED + 1, fid=CARRIER), "exchange.record_too_full", None),
+        (of_bytes(MAX_RECORD_BYTES + 1), "exchange.record_too_full", None),
+    ],
+)
+def test_writer_refuses_what_its_reader_would_refuse(
+    state: RecordState, code: str, field: str | None
+) -> None:
+    with pytest.raises(KfdeskError) as refused:
+        sent(state)
+    assert (refused.value.code, refused.value.data.get("field")) == (code, field)
 
 
 def test_id_of_another_length_is_torn() -> None:
@@ -230,3 +329,47 @@ def test_head_in_another_form_is_torn_whatever_is_known() -> None:
 
 def test_content_of_documents_goes_only_where_somebody_gives_it() -> None:
     assert list(Payload(disclosed(to=OWN_DESK)).content(named_id("a"))) == []
+
+
+def full_leg() -> Segment:
+    """Return a segment of one leg with two saves and three superseded ids."""
+    dead = [(CARRIER, bytes([n]) * 8) for n in (1, 2, 3)]
+    state = build_state([written_at(1, fid=CARRIER), written_at(2, fid=CARRIER + 1)], dead)
+    return Segment(SegmentKind.RECORDS, packed(state), BundleCounts(1, 2, 0, 0))
+
+
+@pytest.mark.parametrize(("why", "found"), [("saves", 2), ("superseded", 3)])
+def test_saves_and_superseded_ids_of_a_file_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str, found: int
+) -> None:
+    limit = f"MAX_FILE_{why.upper()}"
+    monkeypatch.setattr(files, limit, found)
+    assert len(taken(tmp_path, full_leg()).rows) == 1
+    monkeypatch.setattr(files, limit, found - 1)
+    assert refusal(lambda: taken(tmp_path, full_leg())) == ("bundle.too_large", why)
+
+
+def test_record_of_more_writes_than_all_its_fields_may_hold_is_refused() -> None:
+    count = MAX_RECORD_FIELDS * MAX_SIBLINGS + 1
+    save = (1, "", b"\0\1" * count, b"".join(n.to_bytes(8, "big") for n in range(count)))
+    raw = msgspec.msgpack.encode(
+        [[named_id("leg"), "leg", PLAN, OURS, [[[*save, [None] * count]], None]]]
+    )
+    assert refusal(lambda: unpack_records(raw)) == ("bundle.too_large", "siblings")
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [
+        (SegmentKind.RECORDS, MAX_RECORDS_RAW),
+        (SegmentKind.NOTICES, MAX_MESSAGES_RAW),
+        (SegmentKind.ERASURES, MAX_MESSAGES_RAW),
+    ],
+)
+def test_bytes_of_each_kind_are_bounded(kind: SegmentKind, most: int) -> None:
+    counts = BundleCounts(0, 0, 0, 0)
+    files._check_budget(counts, {kind: most, SegmentKind.CHUNKS: 2**30, 255: 2**30})
+    assert refusal(lambda: files._check_budget(counts, {kind: most + 1})) == (
+        "bundle.too_large",
+        "raw_kind",
+    )

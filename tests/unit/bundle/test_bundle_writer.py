@@ -53,6 +53,7 @@ from kfdesk.bundle.container import (
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.exchange import MAX_FILE_WRITES
 
 
 def write(folder: Path, segments: Any = (), **changes: Any) -> WrittenFile:
@@ -221,6 +222,9 @@ def test_too_many_records_are_too_large(tmp_path: Path) -> None:
 
 def test_a_raw_total_above_one_gib_is_too_large() -> None:
     writer._check_totals(1, MAX_RAW_TOTAL, BundleCounts(0, 0, 0, 0))
+    writer._check_totals(1, 1, BundleCounts(0, MAX_FILE_WRITES, 0, 0))
+    counts = BundleCounts(0, MAX_FILE_WRITES + 1, 0, 0)
+    assert refusal(lambda: writer._check_totals(1, 1, counts)) == ("bundle.too_large", "writes")
     refused = refusal(lambda: writer._check_totals(1, MAX_RAW_TOTAL + 1, BundleCounts(0, 0, 0, 0)))
     assert refused == ("bundle.too_large", "raw_total")
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Times on clocks on walls, days known about, and texts in languages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,8 +12,10 @@ from kfdesk.domain.values import (
     PartialDate,
     Translation,
     ZonedTime,
+    shift_day,
     text_in_language,
     text_or_empty,
+    zone_rules,
 )
 
 ZONES = [  # zone, offset in winter, offset in summer, in minutes
@@ -207,3 +210,18 @@ def test_changing_zones_are_those_of_the_union() -> None:
 @pytest.mark.parametrize(("value", "text"), [("Anna", "Anna"), ("", ""), (None, ""), (7, "")])
 def test_only_a_text_is_a_text(value: object, text: str) -> None:
     assert text_or_empty(value) == text
+
+
+@pytest.mark.parametrize(
+    "zone", ["Mars/Base", "/etc/passwd", "../etc", "Europe", "", "UTC+99", "x" * 64]
+)
+def test_zone_nobody_knows_has_the_rules_of_its_offset(zone: str) -> None:
+    assert zone_rules(zone, -90).utcoffset(None) == timedelta(minutes=-90)
+    assert zone_rules("Europe/Riga", 7) == ZoneInfo("Europe/Riga")
+
+
+def test_day_is_shifted_within_the_calendar() -> None:
+    assert shift_day(date(2026, 2, 28), 1) == date(2026, 3, 1)
+    assert shift_day(date(2026, 3, 1), -1) == date(2026, 2, 28)
+    assert shift_day(date.max, 90) == shift_day(date.min, 10**12) == date.max
+    assert shift_day(date.min, -1) == shift_day(date.max, -(10**12)) == date.min

@@ -20,15 +20,18 @@ from kfdesk.domain.registers import (
     apply_changes,
     build_state,
     canonicalize,
+    count_superseded,
     decode_state,
     decode_trusted,
     encode_state,
+    fold_equal_writes,
     is_deleted,
     keep_fields,
     live_writes,
     merge_beside,
     merge_states,
     next_hlc,
+    state_extent,
     superseded_ids,
     writes_by_field,
 )
@@ -289,6 +292,31 @@ def test_what_is_put_beside_replaces_nothing_of_ours() -> None:
     beside = merge_beside(ours, newer)
     assert values(beside) == ["ours", "newer"]
     assert encode_state(merge_beside(beside, newer)) == encode_state(beside)
+
+
+def test_equal_writes_are_folded_into_the_newest_which_whoever_saw_it_replaces() -> None:
+    equal = build_state([write(A), write(B, hlc=3), write(C, hlc=2), write(D, value="other")], ())
+    folded = fold_equal_writes(equal)
+    assert [found.wid for found in live_writes(folded)] == [D, B]
+    assert superseded_ids(folded) == {(OPEN, A), (OPEN, C)}
+    assert encode_state(fold_equal_writes(folded)) == encode_state(folded)
+    assert encode_state(canonicalize(folded)) == encode_state(folded)
+    decided = apply_changes(folded, {OPEN: "decided"}, seen(folded), by(E, hlc=4))
+    assert values(merge_states(decided, equal)) == ["decided"]
+
+
+def test_state_without_equal_writes_is_not_made_anew_by_folding() -> None:
+    _, ours, theirs = forked()
+    both = merge_states(ours, theirs)
+    assert fold_equal_writes(ours) is ours
+    assert fold_equal_writes(both) is both
+
+
+def test_extent_counts_fields_writes_ids_and_bytes() -> None:
+    state = build_state([write(A), write(B), write(C, fid=SHUT)], [(3, D), (3, E), (OPEN, E)])
+    assert state_extent(state) == (3, 2, 2, len(encode_state(state)))
+    assert state_extent(EMPTY_STATE) == (0, 0, 0, len(encode_state(EMPTY_STATE)))
+    assert (count_superseded(state), count_superseded(EMPTY_STATE)) == (3, 0)
 
 
 def test_newer_state_takes_the_place_of_the_one_it_had_seen() -> None:

@@ -271,8 +271,25 @@ def test_recipients_of_a_consent_are_found_by_its_id_alone(store: Store) -> None
     with store.transaction():
         store.ledger.enter([entry(), entry(make.THIRD, consents=(other, make.named_id("consent")))])
         store.ledger.enter([entry(make.OURS, consents=(other,)), entry(make.OURS, consents=())])
-    assert store.ledger.recipients(make.named_id("consent")) == {make.PARTNER, make.THIRD}
-    assert store.ledger.recipients(other) == {make.THIRD, make.OURS}
+    assert store.ledger.recipients() == {
+        make.named_id("consent"): {make.PARTNER, make.THIRD},
+        other: {make.THIRD, make.OURS},
+    }
+
+
+def test_what_comes_again_is_no_first_entry(store: Store) -> None:
+    first, again = entry(channel="told"), entry(channel="told", milliseconds=1_700_000_000_009)
+    other = replace(again, rid=make.named_id("other"))
+    with store.transaction():
+        store.ledger.enter([first, again, other, replace(other, channel="else")])
+
+    def firsts(since: int) -> tuple[DisclosureEntry, ...]:
+        return store.ledger.first_entries(make.PARTNER, "told", since)
+
+    assert firsts(0) == (first, other)
+    assert firsts(first.milliseconds) == (other,)
+    assert firsts(1_700_000_000_009) == ()
+    assert store.ledger.first_entries(make.THIRD, "told", 0) == ()
 
 
 def test_unanswered_is_what_came_since_the_last_file_out(store: Store) -> None:

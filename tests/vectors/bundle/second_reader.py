@@ -346,6 +346,19 @@ def check_acknowledgement(a: Any) -> None:
     demand(a[2] == sorted(set(a[2])))
 
 
+def check_budget(m: Any) -> None:
+    """Check what a manifest says of its file's content, before any of it is read."""
+    demand(m[14][1] <= 2_000_000 and m[14][2] <= 65_536, "too large")
+    for kind, most in ((1, 268_435_456), *((kind, 16_777_216) for kind in (2, 3, 5, 6))):
+        demand(sum(entry[1] for entry in m[15] if entry[0] == kind) <= most, "too large")
+
+
+def check_place(manifest: Any, highest: int, now: int) -> None:
+    """Check time (`now`: ms since 1970) and number; `highest` was taken of the epoch."""
+    demand(manifest[9] >> 16 <= now + 48 * 3_600_000, "from the future")
+    demand(manifest[7] - highest <= 1_024, "far ahead")
+
+
 def holds(key: bytes, message: bytes, signature: bytes) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
@@ -392,6 +405,8 @@ def read_records(segments: list[tuple[int, bytes]]) -> list[Any]:
             items += found
     for item in items:
         check_record(item)
+    demand(sum(len(item[4][0]) for item in items) <= 1_000_000, "too large")
+    demand(sum(len(dead_of(item[4][1])) for item in items) <= 2_000_000, "too large")
     rids = [item[0] for item in items]
     demand(rids == sorted(set(rids)))
     return items
@@ -400,7 +415,7 @@ def read_records(segments: list[tuple[int, bytes]]) -> list[Any]:
 def read_notices(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 6, checked as FORMAT.md says."""
     items = read_records([(1, raw) for kind, raw in segments if kind == 6])
-    demand(len(items) <= 65_536, "too large")
+    demand(len(items) <= 4_096, "too large")
     withdrawn, effect = (field_id("consent", key) for key in ("withdrawn", "withdrawal_effect"))
     for _, record_type, parent, _, (saves, dead) in items:
         demand(record_type == "consent" and parent is not None)
@@ -428,6 +443,8 @@ def read_orders(segments: list[tuple[int, bytes]]) -> list[Any]:
         demand(is_uint(item[5], 32))
     places = [item[:2] for item in items]
     demand(all(one < other for one, other in pairwise(places)))
+    named = sum(len(dead_of(item[3])) for item in items if item[0] == 1)
+    demand(named <= 65_536, "too large")
     return items
 
 
@@ -512,6 +529,7 @@ def check_record(item: Any) -> None:
     demand((item[2] is None or is_bin(item[2], 16)) and is_bin(item[3], 16))
     demand(is_array(item[4], 2, 2) and isinstance(item[4][0], list))
     saves, dead = item[4]
+    demand(len(pack(item[4])) <= 2_097_152, "too large")
     writes = [write for save in saves for write in writes_of(save)]
     demand([save[:2] for save in saves] == sorted(save[:2] for save in saves))
     demand(len({tuple(save[:2]) for save in saves}) == len(saves))

@@ -14,7 +14,16 @@ from typing import Any
 
 import pytest
 from tests.vectors.bundle import second_reader
-from tests.vectors.make_bundle_vectors import CONTENT, FOLDER, LIST, listed, named, vectors
+from tests.vectors.make_bundle_vectors import (
+    CONTENT,
+    DAY,
+    FOLDER,
+    LIST,
+    listed,
+    named,
+    ordered,
+    vectors,
+)
 
 from kfdesk.bundle.card import DeskKeys, read_card, verification_digits
 from kfdesk.bundle.container import BundleReceiver, Manifest, ReaderContext, Segment
@@ -22,7 +31,14 @@ from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import unpack_notices, unpack_records
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import AttachmentChunk, ControlMessages, Identity, Partner, PartnerState
+from kfdesk.domain.exchange import (
+    AttachmentChunk,
+    ControlMessages,
+    Identity,
+    Partner,
+    PartnerState,
+    check_place,
+)
 
 KEPT: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
 BUNDLES = sorted(name for name in KEPT["vectors"] if name.endswith(".age"))
@@ -120,6 +136,25 @@ def test_both_readers_find_the_same_records() -> None:
     assert [len(row.state.saves) for row in rows] == [len(item[4][0]) for item in items] == [2, 1]
 
 
+@pytest.mark.parametrize(("more", "is_taken"), [(0, True), (1, False)])
+def test_both_readers_know_how_large_a_record_may_be(more: int, is_taken: bool) -> None:
+    save = [1, "", b"\0\1" * 32, b"".join(n.to_bytes(8, "big") for n in range(32)), [""] * 32]
+    item = [bytes(16), "pigeon", None, bytes(16), [[save], None]]
+    save[4] = ["x" * 65_500] * 32
+    short = 2_097_152 + more - len(second_reader.pack(item[4]))
+    save[4] = ["x" * (65_500 + short // 32 + (n < short % 32)) for n in range(32)]
+    raw = second_reader.pack([item])
+    for reads, refused in (
+        (lambda: unpack_records(raw), KfdeskError),
+        (lambda: second_reader.read_records([(1, raw)]), second_reader.RefusedError),
+    ):
+        if is_taken:
+            assert len(reads()) == 1
+        else:
+            with pytest.raises(refused):
+                reads()
+
+
 def test_both_readers_find_the_same_notices() -> None:
     _, taker = ours(bytes_of("good_notices.age"))
     rows = unpack_notices(taker.segments[0].raw)
@@ -178,6 +213,61 @@ def test_both_readers_tell_numbers_made_good_from_numbers_asked_for() -> None:
     asked = [[one.epoch, one.first, one.last] for one in taken.resends]
     assert asked == [item for item in items if item[0] != mail.manifest[6]]
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "what"),
+    [
+        ("edge_number", "", ""),
+        ("far_number", "bundle.far_ahead", "far ahead"),
+        ("edge_time", "", ""),
+        ("far_time", "bundle.from_the_future", "from the future"),
+    ],
+)
+def test_both_readers_know_where_a_file_may_stand(name: str, code: str, what: str) -> None:
+    manifest = theirs(bytes_of(f"{name}.age")).manifest
+    with kept(bytes_of(f"{name}.age")) as path:
+        envelope = BundleFiles(bytes).read(path, IDENTITY, PARTNERS).envelope
+    if not code:
+        check_place(envelope, 0, DAY)
+        second_reader.check_place(manifest, 0, DAY)
+        return
+    with pytest.raises(KfdeskError) as caught:
+        check_place(envelope, 0, DAY)
+    assert caught.value.code == code
+    with pytest.raises(second_reader.RefusedError, match=what):
+        second_reader.check_place(manifest, 0, DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("edge_writes", "counts"),  # it says what is not there, and no more
+        ("many_writes", "writes"),
+        ("many_erasures", "orders"),
+    ],
+)
+def test_both_readers_know_what_a_file_may_hold_in_all(name: str, why: str) -> None:
+    with pytest.raises(KfdeskError) as caught:
+        whole(bytes_of(f"{name}.age"))
+    assert caught.value.data["why"] == why
+    manifest = theirs(bytes_of(f"{name}.age")).manifest
+    if why == "counts":
+        second_reader.check_budget(manifest)
+        return
+    with pytest.raises(second_reader.RefusedError, match="too large"):
+        second_reader.check_budget(manifest)
+
+
+def test_both_readers_count_the_writes_that_orders_name() -> None:
+    full, more = ordered(0).file(), ordered(1).file()
+    assert len(whole(full).orders) == len(second_reader.read_orders(theirs(full).segments)) == 2
+    with pytest.raises(KfdeskError) as caught:
+        whole(more)
+    assert caught.value.data["why"] == "orders"
+    segments = theirs(more).segments
+    with pytest.raises(second_reader.RefusedError, match="too large"):
+        second_reader.read_orders(segments)
 
 
 def as_list(part: object) -> object:

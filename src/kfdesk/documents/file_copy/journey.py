@@ -8,9 +8,8 @@ word and alarm plan are never here: they protect only while nobody else can read
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from kfdesk.documents.file_copy.case import PrintedCase, join_texts
 from kfdesk.documents.layout.office import (
@@ -49,7 +48,7 @@ from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
-from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.values import ZonedTime, zone_rules
 from kfdesk.i18n.places import zone_city
 
 _AT_HAND = frozenset({"held_by_client", "held_safe", "issued"})
@@ -337,6 +336,12 @@ def _check_in_times(case: PrintedCase) -> list[datetime]:
     return [time.utc for time in times if isinstance(time, ZonedTime)]
 
 
+def _rules_at_start(rides: Sequence[TimelineLeg]) -> tzinfo:
+    """Return the rules of the zone in which the journey begins."""
+    departs = min((ride.departs for ride in rides), key=lambda time: time.utc)
+    return zone_rules(departs.zone, departs.offset)
+
+
 def _split_to_spans(rides: Sequence[TimelineLeg]) -> Iterator[TimelineSpan]:
     """Yield one span with an hour's margin, or one a day by the first place's clock."""
     start = min(ride.departs.utc for ride in rides)
@@ -344,7 +349,7 @@ def _split_to_spans(rides: Sequence[TimelineLeg]) -> Iterator[TimelineSpan]:
     if end - start <= LONGEST_SINGLE_STRIP:
         yield TimelineSpan(start - _MARGIN, end + _MARGIN)
         return
-    zone = ZoneInfo(min(rides, key=lambda ride: ride.departs.utc).departs.zone)
+    zone = _rules_at_start(rides)
     day = start.astimezone(zone).replace(hour=0, minute=0, tzinfo=None)
     while day.replace(tzinfo=zone).astimezone(UTC) < end:
         after = day + timedelta(days=1)
@@ -427,7 +432,7 @@ class _TimelineDrawing:
         fits = width_of(city, name) <= _NAME_WIDTH - 4
         style = name if fits else Style(SEMIBOLD, small * (_NAME_WIDTH - 4) / width_of(city, name))
         yield TextLine(city, style, self.setter.x, y, _NAME_WIDTH - 3)
-        rules, step = ZoneInfo(zone), 3
+        rules, step = zone_rules(zone), 3
         at = span.start.replace(minute=0, second=0, microsecond=0)
         while at <= span.end:
             hour = at.astimezone(rules).hour
@@ -457,7 +462,7 @@ class _TimelineDrawing:
             or len(list(_split_to_spans(self.rides))) == 1
         ):
             return
-        zone = ZoneInfo(min(self.rides, key=lambda ride: ride.departs.utc).departs.zone)
+        zone = _rules_at_start(self.rides)
         day = (span.start + timedelta(hours=12)).astimezone(zone).date()
         words, small = self.case.words, self.setter.form.sizes.smallest
         text = f"{words.weekday(day)} {words.short_day(day)}"
@@ -467,7 +472,7 @@ class _TimelineDrawing:
     def _midnights(
         self, span: TimelineSpan, zone: str, between: tuple[float, float]
     ) -> Iterator[Item]:
-        rules = ZoneInfo(zone)
+        rules = zone_rules(zone)
         at = span.start.replace(minute=0, second=0, microsecond=0)
         while at < span.end:
             local = at.astimezone(rules)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from kfdesk.documents.layout.style import (
     BOLD,
@@ -41,7 +40,7 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.values import ZonedTime, zone_rules
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import zone_country
 
@@ -343,7 +342,7 @@ def zone_text(words: Language, name: str, moment: datetime) -> str:
     """Return the name of a zone's time; for an unlisted zone its offset from UTC."""
     if name in ZONE_TEXTS:
         return words.gettext(ZONE_TEXTS[name])
-    offset = moment.replace(tzinfo=ZoneInfo(name)).utcoffset() or timedelta()
+    offset = moment.replace(tzinfo=zone_rules(name)).utcoffset() or timedelta()
     hours, minutes = divmod(int(abs(offset).total_seconds()) // 60, 60)
     return f"UTC{_sign(offset)}{hours}" + (f":{minutes:02}" if minutes else "")
 

@@ -42,7 +42,7 @@ from kfdesk.domain.risk import (
 )
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import DataGroup
-from kfdesk.domain.values import MissingAnswer, ZonedTime
+from kfdesk.domain.values import MissingAnswer, ZonedTime, shift_day
 from kfdesk.domain.workflow.gates import (
     CaseContext,
     Gate,
@@ -329,7 +329,7 @@ def assessment_last_written(risk: RiskAssessmentView, s: CaseContext) -> int:
 def assessment_last_day(record: RiskAssessment) -> date | None:
     """Return the last day on which an assessment counts: as it says, else after thirty days."""
     if record.valid_until is None and isinstance(record.done, date):
-        return record.done + ASSESSMENT_VALIDITY
+        return shift_day(record.done, ASSESSMENT_VALIDITY.days)
     return record.valid_until if isinstance(record.valid_until, date) else None
 
 

@@ -8,9 +8,19 @@ records, until the partner acknowledges a file of it. A partner that imports suc
 reply, and replies with each file until one of its replies is acknowledged.
 """
 
+from dataclasses import replace
+
 from kfdesk.domain.audit import CHANNEL_ANSWERED, CHANNEL_NOTICE_SENT, RESTORED, DisclosureEntry
 from kfdesk.domain.disclosure import Channel
-from kfdesk.domain.exchange import Acknowledgement, Direction, ReceivedBundle, SequenceMark
+from kfdesk.domain.exchange import (
+    MAX_NUMBERS_AHEAD,
+    Acknowledgement,
+    Direction,
+    ReceivedBundle,
+    SequenceMark,
+    is_plausible_time,
+)
+from kfdesk.domain.registers import next_hlc
 from kfdesk.services.core.session import Session
 
 REPLY_CHANNELS = (Channel.BUNDLE, CHANNEL_NOTICE_SENT, CHANNEL_ANSWERED)
@@ -36,6 +46,32 @@ def begin_epoch(desk: Session) -> bytes:
     desk.store.set_setting(_EPOCH_SETTING, epoch)
     desk.store.set_setting(_STARTED_SETTING, epoch)
     return epoch
+
+
+def renew_epoch_out_of_reach(desk: Session, organisation: bytes) -> None:
+    """Begin a new epoch if a partner would refuse our next number; call inside a transaction.
+
+    A partner takes no number that is far above the highest one it has (`MAX_NUMBERS_AHEAD`).
+    """
+    epoch, arrived = our_epoch(desk), desk.store.ledger.acknowledged()
+    sent = desk.store.ledger.marks(organisation, Direction.OUT)
+    mine = [mark for mark in sent if mark.epoch == epoch]
+    reached = max((mark.sequence for mark in mine if mark.digest in arrived), default=0)
+    if max((mark.sequence for mark in mine), default=0) >= reached + MAX_NUMBERS_AHEAD:
+        begin_epoch(desk)
+
+
+def received_marks(desk: Session, organisation: bytes) -> tuple[SequenceMark, ...]:
+    """Return the files imported from a partner, oldest first.
+
+    An older program took files with any time. One from the future counts as written on the day
+    it was taken. Otherwise it would stay the newest file for ever.
+    """
+    return tuple(
+        mark if is_plausible_time(mark.hlc, mark.milliseconds)
+        else replace(mark, hlc=next_hlc(mark.milliseconds))
+        for mark in desk.store.ledger.marks(organisation, Direction.IN)
+    )  # fmt: skip
 
 
 def is_epoch_unacknowledged(desk: Session, organisation: bytes) -> bool:
@@ -68,7 +104,7 @@ def shows_our_rollback(desk: Session, taken: ReceivedBundle) -> bool:
     if got.epoch == epoch:
         return got.contiguous > max((one.sequence for one in sent if one.epoch == epoch), default=0)
     is_unknown = bool(got.contiguous) and all(one.epoch != got.epoch for one in sent)
-    received = desk.store.ledger.marks(taken.organisation, Direction.IN)
+    received = received_marks(desk, taken.organisation)
     is_newest = all(mark.hlc < taken.envelope.hlc for mark in received)
     return is_unknown and is_newest and not is_epoch_unacknowledged(desk, taken.organisation)
 

@@ -7,7 +7,7 @@ still hold the data until they are removed, 35 days at the longest. Partners kee
 have until they carry out our order; theirs to us are carried out or decided by people.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -21,6 +21,7 @@ from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     ANSWER_DAYS,
+    MAX_WAITING_ORDERS,
     OUTCOME_STATES,
     REASON_BELOW_ERASED,
     REASON_ORDERED,
@@ -46,6 +47,7 @@ from kfdesk.services.plans.plans import name_of
 _EPOCH_DAY = date(1970, 1, 1)
 _HLC_BITS = 16
 _MAX_DAYS = (date.max - _EPOCH_DAY).days
+_WAITING = (ErasureOrderState.OPEN, ErasureOrderState.NOT_HERE)
 ERASURE_READ_RIGHTS = (Right.ERASE, Right.EXPORT_BUNDLE)
 
 
@@ -216,14 +218,25 @@ def record_orders_sent(
 def evaluate_orders(
     desk: Session, taken: ReceivedBundle
 ) -> tuple[tuple[ErasureOrder, ErasureOrderState], ...]:
-    """Return each new order of a file with the outcome it would have. Write nothing."""
-    known = {
-        one.order.id
-        for one in desk.store.orders.standing(Direction.IN)
-        if one.partner == taken.organisation
-    }
-    fresh = (one for one in taken.dealings.orders if one.id not in known)
-    return tuple((order, _evaluate_order(desk, taken.organisation, order)) for order in fresh)
+    """Return each new order of a file with the outcome it would have. Write nothing.
+
+    Raise KfdeskError `bundle.many_orders` if too many orders of the partner would wait.
+    """
+    if not taken.dealings.orders:
+        return ()
+    standing = [
+        one for one in desk.store.orders.standing(Direction.IN) if one.partner == taken.organisation
+    ]
+    known, gone = {one.order.id for one in standing}, desk.store.erasures.rids()
+    fresh = tuple(
+        (order, _evaluate_order(desk, taken.organisation, order, gone))
+        for order in taken.dealings.orders
+        if order.id not in known
+    )
+    states = chain((one.state for one in standing), (state for _, state in fresh))
+    if fresh and sum(state in _WAITING for state in states) > MAX_WAITING_ORDERS:
+        raise KfdeskError("bundle.many_orders")
+    return fresh
 
 
 def import_orders(desk: Session, taken: ReceivedBundle, *, erases: bool = True) -> Changes:
@@ -262,11 +275,12 @@ def erased_before_arrival(desk: Session) -> frozenset[tuple[bytes, bytes]]:
     )
 
 
-def _evaluate_order(desk: Session, sender: bytes, order: ErasureOrder) -> ErasureOrderState:
+def _evaluate_order(
+    desk: Session, sender: bytes, order: ErasureOrder, gone: Container[bytes]
+) -> ErasureOrderState:
     row = desk.store.row(order.rid)
     if row is None:
-        is_gone = order.rid in desk.store.erasures.rids()
-        return ErasureOrderState.DONE if is_gone else ErasureOrderState.NOT_HERE
+        return ErasureOrderState.DONE if order.rid in gone else ErasureOrderState.NOT_HERE
     is_theirs = row.custodian == sender
     return (
         ErasureOrderState.OPEN

@@ -37,16 +37,23 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
     EMPTY_STATE,
+    MAX_FIELDS,
+    MAX_LIVE_WRITES,
+    MAX_RECORD_BYTES,
     MAX_SUPERSEDED_IDS,
     RecordState,
+    StateExtent,
+    count_superseded,
+    count_writes,
     drop_fields,
     drop_writes,
     encode_state,
+    fold_equal_writes,
     live_field_ids,
     live_writes,
-    max_superseded,
     merge_beside,
     merge_states,
+    state_extent,
     superseded_ids,
 )
 from kfdesk.domain.rows import ID_BYTES, Row, check_row, view, view_any
@@ -56,8 +63,11 @@ from kfdesk.services.core.session import ProgressCallback, Session
 ROWS_PER_PORTION = 500  # records read and written at once
 _MAX_AHEAD = 48 * 3600 * 1000  # milliseconds; a write with a time further ahead is refused
 _HLC_BITS = 16
-_MAX_SUPERSEDED = MAX_SUPERSEDED_IDS - 64
-"""Leaves us space to save and send when a partner fills a field."""
+_ROOM = StateExtent(
+    MAX_FIELDS - 64, MAX_LIVE_WRITES - 8, MAX_SUPERSEDED_IDS - 64, MAX_RECORD_BYTES // 4 * 3
+)
+"""How far a partner may fill a record. The rest is left to us, to save and to send."""
+_FEW_WRITES, _FEW_SUPERSEDED = 24, 150  # a record with no more is within all of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,25 +214,28 @@ class ImportMerger:
         if is_kept:
             row = replace(row, state=drop_fields(row.state, frozenset({DELETION})))
         waiting = self._waiting_fields(ours, row)
-        if ours is None and not waiting & live_field_ids(row.state):
-            return MergeResult(None, row)
         before = ours or replace(row, state=EMPTY_STATE)
         joined = self._joined(before, row, waiting, is_kept=is_kept)
         if ours is not None:
             reduced = self._without_child_status(ours, row, joined)
             if reduced is not row:
                 joined = self._joined(before, reduced, waiting, is_kept=is_kept)
-        becomes = joined if ours is None else _within_limit(ours, joined.state)
+        is_free = ours is None and self._taken.is_own
+        becomes = joined if is_free else _within_limit(before, joined.state)
         refusal = Refusal.NOT_WRITABLE if becomes is None else None
         return MergeResult(ours, becomes, refusal, waiting & live_field_ids(row.state))
 
     def _joined(self, before: Row, row: Row, waiting: frozenset[int], *, is_kept: bool) -> Row:
-        if is_kept:
+        if before.state == EMPTY_STATE:
+            state = row.state
+        elif is_kept:
             state = merge_beside(before.state, row.state)
         elif waiting:
             state = merge_waiting(before.state, row.state, waiting)
         else:
             state = merge_states(before.state, row.state)
+        if before.state != EMPTY_STATE and not is_kept:
+            state = fold_equal_writes(state)
         author = f"–, {self._desk.identity.name}"
         return replace(before, state=mark_undecided(before, state, waiting, author))
 
@@ -451,13 +464,22 @@ def _consent_parties(notice: Row, ours: Row | None) -> frozenset[bytes]:
 
 
 def _merge_row(ours: Row, row: Row) -> Row | None:
-    return _within_limit(ours, merge_states(ours.state, row.state))
+    return _within_limit(ours, fold_equal_writes(merge_states(ours.state, row.state)))
 
 
 def _within_limit(ours: Row, state: RecordState) -> Row | None:
-    """Return our row in the merged state; None if that leaves us too little space to write."""
-    if max_superseded(state) > max(_MAX_SUPERSEDED, max_superseded(ours.state)):
-        return None
+    """Return our row in the merged state; None if that leaves us too little space to write.
+
+    What is full already may stay as full as it is.
+    """
+    if count_writes(state) <= _FEW_WRITES and count_superseded(state) <= _FEW_SUPERSEDED:
+        return replace(ours, state=state)
+    after = state_extent(state)
+    if any(found > most for found, most in zip(after, _ROOM, strict=True)):
+        before = state_extent(ours.state)
+        limits = zip(after, before, _ROOM, strict=True)
+        if any(found > max(had, most) for found, had, most in limits):
+            return None
     return replace(ours, state=state)
 
 

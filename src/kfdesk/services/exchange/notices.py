@@ -8,9 +8,10 @@ consent's custodian as well as to everybody who received something under it. The
 withdrawal is here, too. This module writes no file.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import (
@@ -32,7 +33,7 @@ from kfdesk.domain.consent import (
 )
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import Direction
+from kfdesk.domain.exchange import MAX_FILE_NOTICES, MAX_UNKNOWN_CONSENTS, MAX_UNSEEN_WITHDRAWALS
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.client import Consent
 from kfdesk.domain.rows import Row, view
@@ -41,7 +42,8 @@ from kfdesk.domain.values import ZonedTime
 from kfdesk.services.core.authorization import EDIT_RIGHTS, READ_RIGHTS, may_read, require_reading
 from kfdesk.services.core.records import client_code, is_in_bin
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.epochs import REPLY_CHANNELS
+from kfdesk.services.exchange.epochs import REPLY_CHANNELS, received_marks
+from kfdesk.services.exchange.merge import ReportedWithdrawal
 from kfdesk.services.plans.plans import CARRIED_PAPERS, PlanPage, RecipientShare, name_of, open_plan
 
 _SEEN_SETTING = "notices_seen"
@@ -140,12 +142,12 @@ def withdrawal_call_list(desk: Session) -> tuple[WithdrawalCall, ...]:
 def notices_to_send(desk: Session, organisation: bytes) -> tuple[WithdrawalNotice, ...]:
     """Return the notices that go with each file for a partner, until it confirms them.
 
-    Raise KfdeskError `user.not_allowed`.
+    A file holds 4,096 at most; the others wait for the next one. Raise KfdeskError
+    `user.not_allowed`.
     """
     desk.require(Right.EXPORT_BUNDLE)
-    return tuple(
-        withdrawal_notice(due.row) for due in _all_due(desk) if due.recipient == organisation
-    )
+    rows = (due.row for due in _all_due(desk) if due.recipient == organisation)
+    return tuple(map(withdrawal_notice, islice(rows, MAX_FILE_NOTICES)))
 
 
 def count_notices_due(desk: Session) -> Mapping[bytes, int]:
@@ -200,13 +202,12 @@ def list_received_withdrawals(desk: Session) -> tuple[ReceivedWithdrawal, ...]:
     Raise KfdeskError `user.not_allowed`.
     """
     desk.require(*READ_RIGHTS)
-    since = int.from_bytes(desk.store.setting(f"{_SEEN_SETTING}.{desk.user}") or b"", "big")
+    since, ledger = _seen_until(desk, _own_setting(desk)), desk.store.ledger
     first: dict[tuple[bytes, tuple[bytes, ...]], DisclosureEntry] = {}
-    for partner in desk.store.ledger.partners():
-        for entry in desk.store.ledger.entries(partner.organisation, CHANNEL_NOTICE_RECEIVED):
+    for partner in ledger.partners():
+        for entry in ledger.first_entries(partner.organisation, CHANNEL_NOTICE_RECEIVED, since):
             first.setdefault((entry.rid, entry.writes.get(_WITHDRAWN_KEY, ())), entry)
-    fresh = [entry for entry in first.values() if entry.milliseconds > since]
-    heard = (_received_withdrawal(desk, entry) for entry in fresh)
+    heard = (_received_withdrawal(desk, entry) for entry in first.values())
     known = (one for one in heard if one is not None)
     return tuple(sorted(known, key=lambda one: -one.milliseconds))
 
@@ -218,7 +219,41 @@ def mark_withdrawals_seen(desk: Session) -> None:
     """
     desk.require(*READ_RIGHTS)
     with desk.store.transaction():
-        desk.store.set_setting(f"{_SEEN_SETTING}.{desk.user}", desk.milliseconds.to_bytes(8, "big"))
+        now = desk.milliseconds.to_bytes(8, "big")
+        desk.store.set_setting(_own_setting(desk), now)
+        desk.store.set_setting(_SEEN_SETTING, now)
+
+
+def check_waiting_notices(
+    desk: Session, organisation: bytes, withdrawals: Sequence[ReportedWithdrawal]
+) -> None:
+    """Check that what a partner's file withdraws still fits into what may wait here.
+
+    Raise KfdeskError `bundle.unseen_withdrawals` if nobody has seen very many of the earlier
+    ones, or `bundle.unknown_consents` if very many are of clients that are not here.
+    """
+    if not any(one.is_new for one in withdrawals):
+        return
+    since = max(_seen_until(desk, _SEEN_SETTING), _seen_until(desk, _own_setting(desk)))
+    unseen = desk.store.ledger.first_entries(organisation, CHANNEL_NOTICE_RECEIVED, since)
+    if len(unseen) >= MAX_UNSEEN_WITHDRAWALS:
+        raise KfdeskError("bundle.unseen_withdrawals", count=len(unseen))
+    clients = {row.rid for row in desk.store.rows("client")}
+    here = [row for row in desk.store.rows("consent") if row.custodian == organisation]
+    new = [one.after for one in withdrawals if one.before is None]
+    waiting = {row.rid for row in (*here, *new) if row.parent not in clients}
+    if new and len(waiting) > MAX_UNKNOWN_CONSENTS:
+        raise KfdeskError("bundle.unknown_consents")
+
+
+def _seen_until(desk: Session, setting: str) -> int:
+    """Return up to when what partners told us has been seen (ms since 1970, UTC)."""
+    return int.from_bytes(desk.store.setting(setting) or b"", "big")
+
+
+def _own_setting(desk: Session) -> str:
+    """Return the setting of the current user; `_SEEN_SETTING` itself is of all users."""
+    return f"{_SEEN_SETTING}.{desk.user}"
 
 
 def notice_ledger_entries(
@@ -252,26 +287,52 @@ def record_notice_received(desk: Session, row: Row, organisation: bytes, target:
 
 
 def _all_due(desk: Session) -> Iterator[NoticeDue]:
-    ledger = desk.store.ledger
-    arrived = ledger.acknowledged()
-    entries: dict[bytes, tuple[DisclosureEntry, ...]] = {}
-    known: dict[bytes, frozenset[bytes]] = {}
+    withdrawn = [row for row in desk.store.rows("consent") if is_withdrawn(row)]
     kept = desk.store.orders.kept_notices()
+    if not withdrawn and not kept:
+        return
+    given = desk.store.ledger.recipients()
     concerned = [
         (row, recipient, False)
-        for row in desk.store.rows("consent")
-        if is_withdrawn(row)
-        for recipient in sorted(ledger.recipients(row.rid) | {row.custodian})
+        for row in withdrawn
+        for recipient in sorted(given.get(row.rid, frozenset()) | {row.custodian})
     ]
+    told: dict[bytes, _ToldEntries] = {}
     for row, recipient, is_kept in (*concerned, *((row, who, True) for row, who in kept)):
         if recipient == desk.identity.organisation:
             continue
-        if recipient not in entries:
-            entries[recipient] = ledger.entries(recipient)
-            known[recipient] = arrived | _heard_since(desk, recipient)
-        due = _due_for(row, recipient, entries[recipient], known[recipient])
+        if recipient not in told:
+            told[recipient] = _ToldEntries(desk, recipient)
+        due = told[recipient].due_for(row)
         if due is not None:
             yield replace(due, is_kept=is_kept)
+
+
+class _ToldEntries:
+    """What the ledger says of one recipient, by record and by consent."""
+
+    def __init__(self, desk: Session, recipient: bytes) -> None:
+        self._recipient = recipient
+        self._known = desk.store.ledger.acknowledged() | _heard_since(desk, recipient)
+        self._of: dict[bytes, list[DisclosureEntry]] = defaultdict(list)
+        self._under: dict[bytes, set[bytes]] = defaultdict(set)
+        for entry in desk.store.ledger.entries(recipient):
+            if _WITHDRAWN_KEY in entry.writes:
+                self._of[entry.rid].append(entry)
+            for consent in entry.consents:
+                self._under[consent].add(entry.rid)
+
+    def due_for(self, row: Row) -> NoticeDue | None:
+        """Return the notice of a withdrawn consent, or None if the recipient knows."""
+        writes = withdrawal_writes(row)
+        entries = self._of.get(row.rid, ())
+        sent = [one for one in entries if writes <= set(one.writes[_WITHDRAWN_KEY])]
+        if any(one.channel == CHANNEL_CALLED or one.target in self._known for one in sent):
+            return None
+        effects = view(row, Consent).record.withdrawal_effect
+        given = frozenset(self._under.get(row.rid, ()))
+        asked = effects if isinstance(effects, tuple) else ()
+        return NoticeDue(row, self._recipient, asked, given, is_sent=bool(sent))
 
 
 def _heard_since(desk: Session, organisation: bytes) -> frozenset[bytes]:
@@ -279,26 +340,9 @@ def _heard_since(desk: Session, organisation: bytes) -> frozenset[bytes]:
 
     A restore may have lost what it reported before.
     """
-    marks = desk.store.ledger.marks(organisation, Direction.IN)
+    marks = received_marks(desk, organisation)
     newest = max(marks, key=lambda mark: mark.hlc, default=None)
     return frozenset(one.digest for one in marks if newest and one.epoch == newest.epoch)
-
-
-def _due_for(
-    row: Row, recipient: bytes, entries: Sequence[DisclosureEntry], known: frozenset[bytes]
-) -> NoticeDue | None:
-    writes = withdrawal_writes(row)
-    sent = [
-        entry
-        for entry in entries
-        if entry.rid == row.rid and writes <= set(entry.writes.get(_WITHDRAWN_KEY, ()))
-    ]
-    if any(entry.channel == CHANNEL_CALLED or entry.target in known for entry in sent):
-        return None
-    effects = view(row, Consent).record.withdrawal_effect
-    given = frozenset(entry.rid for entry in entries if row.rid in entry.consents)
-    asked = effects if isinstance(effects, tuple) else ()
-    return NoticeDue(row, recipient, asked, given, is_sent=bool(sent))
 
 
 def _unanswered(desk: Session, organisation: bytes) -> tuple[bytes, ...]:

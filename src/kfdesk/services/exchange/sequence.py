@@ -8,11 +8,15 @@ lost, on either side, is sent again. This module knows no content.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 from kfdesk.domain.audit import Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
+    EPOCH_DAYS,
+    MAX_EPOCHS,
+    MAX_MISSING,
     Acknowledgement,
     Direction,
     Envelope,
@@ -22,18 +26,23 @@ from kfdesk.domain.exchange import (
     ReceivedBundle,
     ResendRequest,
     SequenceMark,
+    check_place,
+    is_plausible_time,
 )
 from kfdesk.domain.registers import next_hlc
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.epochs import (
     begin_epoch,
     our_epoch,
+    received_marks,
     record_epoch_reply_due,
+    renew_epoch_out_of_reach,
     shows_our_rollback,
 )
 from kfdesk.services.exchange.erasure import reopen_orders
 
-_MAX_MISSING = 64
+_MAX_LISTED = MAX_MISSING + 1  # missing numbers, because one more than an acknowledgement holds
+_DAY = 86_400_000  # milliseconds
 _NO_PREVIOUS = bytes(32)
 _HLC_BITS = 16
 _MAX_MADE_GOOD = 63  # stored lists of replaced files, besides a new one
@@ -41,21 +50,22 @@ _MAX_MADE_GOOD = 63  # stored lists of replaced files, besides a new one
 
 def build_acknowledgement(desk: Session, organisation: bytes) -> Acknowledgement:
     """Return what we have of a partner's files in its newest epoch, counting replaced ones."""
-    taken = desk.store.ledger.marks(organisation, Direction.IN)
+    taken = received_marks(desk, organisation)
     if not taken:
         return Acknowledgement(bytes(16), 0)
     epoch, missing = _newest_mark(taken).epoch, missing_numbers(desk, organisation)
-    if len(missing) > _MAX_MISSING:
+    if len(missing) > MAX_MISSING:
         return Acknowledgement(epoch, missing[0] - 1)
     return Acknowledgement(epoch, max(_newest_epoch_numbers(taken)), missing)
 
 
 def missing_numbers(desk: Session, organisation: bytes) -> tuple[int, ...]:
-    """Return the numbers of a partner's files, in its newest epoch, whose content is missing."""
-    marks = desk.store.ledger.marks(organisation, Direction.IN)
+    """Return the first numbers of a partner's newest epoch whose content is missing."""
+    marks = received_marks(desk, organisation)
     numbers = _newest_epoch_numbers(marks)
-    come = numbers | _made_good_numbers(desk, organisation, marks) if marks else numbers
-    return tuple(sorted(set(range(1, max(numbers, default=0) + 1)) - come))
+    made_good = _made_good_ranges(desk, organisation, marks) if marks else ()
+    come = chain(((number, number) for number in numbers), made_good)
+    return _numbers_between(come, 1, max(numbers, default=0))
 
 
 def count_unacknowledged(desk: Session, organisation: bytes) -> int:
@@ -67,7 +77,7 @@ def count_unacknowledged(desk: Session, organisation: bytes) -> int:
 
 
 def next_envelope(desk: Session, partner: Partner) -> Envelope:
-    """Return the envelope of our next file to a partner; its time is after all earlier ones."""
+    """Return the envelope of our next file to a partner."""
     sent = desk.store.ledger.marks(partner.organisation, Direction.OUT)
     epoch = our_epoch(desk)
     mine = [mark for mark in sent if mark.epoch == epoch]
@@ -76,25 +86,38 @@ def next_envelope(desk: Session, partner: Partner) -> Envelope:
         epoch,
         last.sequence + 1 if last else 1,
         last.digest if last else _NO_PREVIOUS,
-        next_hlc(desk.milliseconds, max((mark.hlc for mark in sent), default=0)),
+        _next_time(desk, sent),
         build_acknowledgement(desk, partner.organisation),
         desk.store.ledger.audit_head(),
     )
 
 
+def check_envelope(desk: Session, organisation: bytes, envelope: Envelope, digest: bytes) -> None:
+    """Check what a file says of itself, before its content is read.
+
+    Raise KfdeskError `bundle.taken_before`; `bundle.forked` for a file that does not fit into
+    the sequence of those imported; `bundle.from_the_future`, `bundle.far_ahead` or
+    `bundle.many_epochs` above a limit of FORMAT.md.
+    """
+    marks = received_marks(desk, organisation)
+    row = {mark.sequence: mark for mark in marks if mark.epoch == envelope.epoch}
+    here = row.get(envelope.sequence)
+    if here is not None and here.digest == digest:
+        raise KfdeskError("bundle.taken_before")
+    if here is not None or _is_forked(row, envelope, digest):
+        raise KfdeskError("bundle.forked")
+    check_place(envelope, max(row, default=0), desk.milliseconds)
+    if not row and len(_epochs_since(marks, desk.milliseconds - EPOCH_DAYS * _DAY)) >= MAX_EPOCHS:
+        raise KfdeskError("bundle.many_epochs")
+
+
 def check_sequence(desk: Session, taken: ReceivedBundle) -> tuple[FileFinding, ...]:
     """Return what the sequence number of a file shows, for people to read.
 
-    Raise KfdeskError `bundle.taken_before`, or `bundle.forked` for a file that does not fit
-    into the sequence of those imported.
+    Raise KfdeskError as `check_envelope` does.
     """
-    marks = desk.store.ledger.marks(taken.organisation, Direction.IN)
-    row = {mark.sequence: mark for mark in marks if mark.epoch == taken.envelope.epoch}
-    here = row.get(taken.envelope.sequence)
-    if here is not None and here.digest == taken.digest:
-        raise KfdeskError("bundle.taken_before")
-    if here is not None or _is_forked(row, taken):
-        raise KfdeskError("bundle.forked")
+    check_envelope(desk, taken.organisation, taken.envelope, taken.digest)
+    marks = received_marks(desk, taken.organisation)
     return tuple(_sequence_findings(desk, taken, marks))
 
 
@@ -105,7 +128,7 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
     restore. Call inside a transaction.
     """
     envelope, ledger = taken.envelope, desk.store.ledger
-    marks = ledger.marks(taken.organisation, Direction.IN)
+    marks = received_marks(desk, taken.organisation)
     if shows_our_rollback(desk, taken):
         begin_epoch(desk)
         desk.log(Action.OLDER_STORE, keys=(str(envelope.hlc >> _HLC_BITS),))
@@ -116,6 +139,7 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
         record_epoch_reply_due(desk, taken, marks)
     for resend in taken.dealings.resends:
         _forget_acknowledged(desk, taken.organisation, resend)
+    renew_epoch_out_of_reach(desk, taken.organisation)
     if before - ledger.acknowledged():
         desk.store.levels.drop(taken.organisation)
     _record_made_good(desk, taken)
@@ -167,14 +191,15 @@ def _record_made_good(desk: Session, taken: ReceivedBundle) -> None:
         desk.store.set_setting(_made_good_key(taken.organisation), json.dumps(fresh).encode())
 
 
-def _made_good_numbers(
+def _made_good_ranges(
     desk: Session, organisation: bytes, marks: Sequence[SequenceMark]
-) -> set[int]:
-    """Return the numbers, in the newest epoch, that an imported file has replaced."""
-    epoch, top = _newest_mark(marks).epoch, max(_newest_epoch_numbers(marks))
+) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of numbers, in the newest epoch, that an imported file has replaced."""
+    epoch = _newest_mark(marks).epoch
     taken = {mark.digest.hex() for mark in marks if mark.epoch == epoch}
-    runs = (runs for digest, runs in _stored_made_good(desk, organisation) if digest in taken)
-    return {n for run in runs for first, last in run for n in range(first, min(last, top) + 1)}
+    for digest, runs in _stored_made_good(desk, organisation):
+        if digest in taken:
+            yield from ((first, last) for first, last in runs)
 
 
 def _stored_made_good(
@@ -203,22 +228,46 @@ def _sequence_findings(
         yield FileFinding(FileIssue.TWO_STORES)
     elif not is_newest:
         yield FileFinding(FileIssue.LATE)
-    missing = set(range(max(row, default=0) + 1, envelope.sequence))
-    for first, last in taken.dealings.made_good:
-        missing -= set(range(first, min(last, envelope.sequence) + 1))
+    first, last = max(row, default=0) + 1, envelope.sequence - 1
+    missing = _numbers_between(taken.dealings.made_good, first, last)
     if missing:
-        yield FileFinding(FileIssue.MISSING, tuple(sorted(missing)))
+        yield FileFinding(FileIssue.MISSING, missing)
     if taken.dealings.resends:
         yield FileFinding(FileIssue.SENT_AGAIN)
 
 
-def _is_forked(row: dict[int, SequenceMark], taken: ReceivedBundle) -> bool:
+def _numbers_between(runs: Iterable[tuple[int, int]], first: int, last: int) -> tuple[int, ...]:
+    """Return the first numbers from `first` to `last` that are in no run.
+
+    A run is a first and a last number. The cost depends on the number of runs alone.
+    """
+    gaps, at = list[range](), first
+    for low, high in sorted((*runs, (last + 1, last + 1))):
+        gaps.append(range(at, min(low, last + 1)))
+        at = max(at, high + 1)
+    return tuple(islice(chain.from_iterable(gaps), _MAX_LISTED))
+
+
+def _is_forked(row: dict[int, SequenceMark], envelope: Envelope, digest: bytes) -> bool:
     """Return whether a neighbour in the sequence, as far as it arrived, links to another file."""
-    number, envelope = taken.envelope.sequence, taken.envelope
-    before, after = row.get(number - 1), row.get(number + 1)
+    before, after = row.get(envelope.sequence - 1), row.get(envelope.sequence + 1)
     if before is not None and before.digest != envelope.previous:
         return True
-    return after is not None and after.previous not in (b"", taken.digest)
+    return after is not None and after.previous not in (b"", digest)
+
+
+def _epochs_since(marks: Sequence[SequenceMark], milliseconds: int) -> set[bytes]:
+    """Return the epochs of which a file was taken since a time (ms since 1970, UTC)."""
+    return {mark.epoch for mark in marks if mark.milliseconds >= milliseconds}
+
+
+def _next_time(desk: Session, sent: Sequence[SequenceMark]) -> int:
+    """Return the time of our next file: after all earlier ones.
+
+    A file that we wrote under a clock far ahead was refused, and does not count.
+    """
+    times = (mark.hlc for mark in sent if is_plausible_time(mark.hlc, desk.milliseconds))
+    return next_hlc(desk.milliseconds, max(times, default=0))
 
 
 def _is_second_store(marks: Sequence[SequenceMark], envelope: Envelope) -> bool:

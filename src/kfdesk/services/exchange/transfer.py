@@ -29,6 +29,7 @@ from kfdesk.domain.exchange import (
     Partner,
     PartnerState,
     Payload,
+    ReadHooks,
     ReceivedBundle,
     SequenceMark,
     WrittenBundle,
@@ -58,7 +59,11 @@ from kfdesk.services.exchange.disclosure_log import (
     record_disclosure,
     replaced_file_numbers,
 )
-from kfdesk.services.exchange.epochs import is_epoch_unacknowledged, owes_epoch_reply
+from kfdesk.services.exchange.epochs import (
+    is_epoch_unacknowledged,
+    owes_epoch_reply,
+    renew_epoch_out_of_reach,
+)
 from kfdesk.services.exchange.erasure import (
     compact_store,
     erased_in_bundle,
@@ -86,6 +91,7 @@ from kfdesk.services.exchange.merge import (
     received_digest,
 )
 from kfdesk.services.exchange.notices import (
+    check_waiting_notices,
     log_notices_sent,
     notice_ledger_entries,
     notices_to_send,
@@ -116,7 +122,12 @@ from kfdesk.services.exchange.partners import (
     key_ledger_entries,
     preview_card,
 )
-from kfdesk.services.exchange.sequence import check_sequence, next_envelope, record_received
+from kfdesk.services.exchange.sequence import (
+    check_envelope,
+    check_sequence,
+    next_envelope,
+    record_received,
+)
 
 _MAX_LISTED_ROWS = 5_000  # new records that are held as a list
 
@@ -275,6 +286,7 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
             record_destination(desk, organisation, folder)
             for level in parcel.levels:
                 desk.store.levels.keep(level)
+            renew_epoch_out_of_reach(desk, organisation)
             for one in parcel.mentions:
                 desk.log(Action.EXCUSE_NAME, one.rid, (f"{one.type}.{one.key}",))
 
@@ -317,8 +329,8 @@ def _known_senders(desk: Session) -> Mapping[bytes, Partner]:
 
 
 def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
-    known = partial(received_before, desk)
-    taken = desk.adapters.bundles.read(path, desk.identity, _known_senders(desk), known)
+    known, hooks = partial(received_before, desk), ReadHooks(partial(check_envelope, desk), step)
+    taken = desk.adapters.bundles.read(path, desk.identity, _known_senders(desk), known, hooks)
     findings = (*check_sequence(desk, taken), *key_findings(desk, taken))
     new, changed = NewRows(taken), list[Row]()
     before: dict[bytes, Row] = {}
@@ -411,6 +423,7 @@ def _with_notices(
     notices = [row for row in reviewed.taken.notices if row.rid not in reviewed.erased]
     reported = [evaluate_notice(desk, reviewed.taken, row, fresh) for row in notices]
     accepted = tuple(one for one in reported if one is not None)
+    check_waiting_notices(desk, reviewed.taken.organisation, accepted)
     return replace(reviewed, told=accepted, untold=len(reported) - len(accepted))
 
 
@@ -577,9 +590,9 @@ def preview_files(
     desk.require(Right.IMPORT_BUNDLE)
     files = []
     for number, path in enumerate(paths):
-        if progress is not None:
-            progress.step(number, len(paths))
-        files.append(_preview_file(desk, path))
+        step = partial(_step_of_file, progress_callback(progress), number, len(paths))
+        step(0, 0)
+        files.append(_preview_file(desk, path, step))
     codes = [one.fault.code if one.fault else "" for one in files]
     before, others = codes.count("bundle.taken_before"), sum(code in _NOT_FOR_US for code in codes)
     shown = [
@@ -633,12 +646,19 @@ def missing_before(desk: Session, taken: ReceivedBundle) -> tuple[int, ...]:
     return tuple(sorted(set(range(max(1, sequence - _MAX_MISSING_SHOWN), sequence)) - known))
 
 
-def _preview_file(desk: Session, path: Path) -> IncomingFile:
+def _step_of_file(step: ProgressCallback, number: int, of: int, _done: int, _parts: int) -> None:
+    """Report which file is looked at; its parts only give an occasion to stop."""
+    step(number, of)
+
+
+def _preview_file(desk: Session, path: Path, step: ProgressCallback) -> IncomingFile:
     try:
         if path.suffix == CARD_SUFFIX:
             return IncomingFile(path, card=preview_card(desk, path))
-        return IncomingFile(path, review=review_bundle(desk, path))
+        return IncomingFile(path, review=_review(desk, path, step))
     except KfdeskError as fault:
+        if fault.code == "work.cancelled":
+            raise
         return IncomingFile(path, fault=fault)
 
 

@@ -31,7 +31,7 @@ from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import is_deleted
 from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
-from kfdesk.domain.values import Value, ZonedTime, text_or_empty
+from kfdesk.domain.values import Value, ZonedTime, shift_day, text_or_empty
 from kfdesk.services.core import drafts
 from kfdesk.services.core.authorization import (
     EDIT_RIGHTS,
@@ -53,7 +53,7 @@ from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.plans.plans import checked_event_time, is_third_country, name_of, zoned_now
 
 WITHDRAWAL_EFFECTS = ("stop_new_sharing", "notify_recipients")
-_AFTER_LAST_FOLLOW_UP = timedelta(days=30)
+_AFTER_LAST_FOLLOW_UP = 30  # days
 _RECEPTION = "reception_and_reintegration"
 
 
@@ -82,7 +82,7 @@ def proposed_last_day(desk: Session, client: bytes, purpose: str) -> date:
     arrivals = list(_arrivals(desk, client)) if purpose == _RECEPTION else []
     if not arrivals:
         return today + timedelta(days=DEFAULT_CONSENT_DAYS)
-    return max(arrivals) + timedelta(days=USUAL_CONTACTS[-1][0]) + _AFTER_LAST_FOLLOW_UP
+    return shift_day(max(arrivals), USUAL_CONTACTS[-1][0] + _AFTER_LAST_FOLLOW_UP)
 
 
 def withdraw_consent(
@@ -121,7 +121,7 @@ def decide_vital_interests(
     if not reason.strip():
         raise KfdeskError("consent.no_reason")
     given = zoned_now(desk)
-    longest = given.wall.date() + timedelta(days=VITAL_DAYS)
+    longest = shift_day(given.wall.date(), VITAL_DAYS)
     values = {
         **agreed.more,
         "purpose": agreed.purpose, "recipient": agreed.recipient.hex(),

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.codes.case import DEPARTURE_CHECK
@@ -22,7 +21,7 @@ from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
-from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty
+from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty, zone_rules
 from kfdesk.domain.workflow.alarms import (
     WATCHED_STATES,
     AlarmKind,
@@ -470,7 +469,7 @@ def now_in_zone(desk: Session, zone: str) -> ZonedTime:
 
 def zoned_time_at(instant: datetime, zone: str) -> ZonedTime:
     """Return an instant (aware) as the local time of a zone."""
-    at = instant.astimezone(ZoneInfo(zone))
+    at = instant.astimezone(zone_rules(zone))
     offset = at.utcoffset()
     minutes = int(offset.total_seconds()) // 60 if offset is not None else 0
     return ZonedTime(at.replace(tzinfo=None, second=0, microsecond=0, fold=0), zone, minutes)

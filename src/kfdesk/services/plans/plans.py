@@ -21,7 +21,7 @@ from kfdesk.domain.directory import SearchQuery, code_term
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.itinerary import SheetFinding, sheet_findings
-from kfdesk.domain.kinds import ReferenceKind
+from kfdesk.domain.kinds import ReferenceKind, is_missing_answer
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.directory import Contact, Organisation
@@ -595,4 +595,6 @@ def is_third_country(desk: Session, organisation: Row) -> bool | None:
 
 def referenced_row(desk: Session, reference: object) -> Row | None:
     """Return the row that a reference (hexadecimal) names; None if it is missing."""
-    return desk.store.row(bytes.fromhex(reference)) if isinstance(reference, str) else None
+    if not isinstance(reference, str) or is_missing_answer(reference):
+        return None
+    return desk.store.row(bytes.fromhex(reference))

@@ -16,7 +16,7 @@ from kfdesk.domain.codes.case import RISK_CONCLUSION, TOLD_BY_WAY
 from kfdesk.domain.registers import live_writes
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.values import ZonedTime, shift_day
 from kfdesk.domain.workflow.decision import ASSESSMENT_VALIDITY, is_reported
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import localized_text, zoned_time_lines
@@ -268,7 +268,7 @@ def assessment_dates_text(record: Any, language: Language) -> str:
     last = (
         record.valid_until
         if isinstance(record.valid_until, date)
-        else record.done + ASSESSMENT_VALIDITY
+        else shift_day(record.done, ASSESSMENT_VALIDITY.days)
     )
     words = language.gettext(N_("Done {done}, counts until {last}"))
     said = words.format(done=language.day(record.done, year=True),
