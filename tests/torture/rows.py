@@ -3,6 +3,7 @@
 
 from tests.torture import (
     anchor_kills,
+    carried,
     carriers,
     damage,
     disk_errors,
@@ -35,4 +36,5 @@ HARNESSES = (
     *sixty_days.HARNESSES,
     *fast_day.HARNESSES,
     *standing.HARNESSES,
+    *carried.HARNESSES,
 )
