@@ -10,6 +10,7 @@ begins with it.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -25,6 +26,8 @@ PINNED_UV = ROOT / "packaging" / "uv.txt"
 
 ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
+LAUNCHER = ENVIRONMENT / "bin" / "kfdesk"
+ISOLATED = "-PEs"  # no module from the current folder, by PYTHONPATH, or of this user alone
 LOCK = ROOT / "requirements.lock"
 
 NO_PIP = (
@@ -70,14 +73,22 @@ def ensure_tools() -> None:
     if UV.is_file() and is_stamped(TOOLS, mark):
         return
     try:
-        run([sys.executable, "-m", "pip", "--version"], "pip")
+        run([sys.executable, "-P", "-m", "pip", "--version"], "pip")
     except SetupError as error:
         raise SetupError(NO_PIP) from error
     shutil.rmtree(TOOLS, ignore_errors=True)
     print("setup: fetching uv", flush=True)
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--root-user-action", "ignore", "--retries", "2", "--require-hashes"]
-    command += ["--only-binary", ":all:", "--target", str(TOOLS), "--requirement", str(PINNED_UV)]
+    command = [sys.executable, "-P", "-m", "pip", "install", "--quiet"]
+    command += ["--disable-pip-version-check", "--root-user-action", "ignore", "--retries", "2"]
+    command += [
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--target",
+        str(TOOLS),
+        "--requirement",
+        str(PINNED_UV),
+    ]
     run(command, "uv could not be fetched")
     put_stamp(TOOLS, mark)
 
@@ -104,12 +115,24 @@ def ensure_environment() -> None:
     put_stamp(ENVIRONMENT, mark)
 
 
+def isolate(launcher: Path) -> None:
+    """Make the script that starts the program ignore the current folder and PYTHONPATH.
+
+    A path that is too long for the first line stands in the second one.
+    """
+    first = re.compile(r"\A(?:#!/bin/sh\n'''exec' |#!)(?!/bin/sh)\S+(?=\n| \"\$0\")")
+    script = launcher.read_text(encoding="utf-8")
+    launcher.write_text(first.sub(rf"\g<0> {ISOLATED}", script), encoding="utf-8")
+
+
 def main() -> int:
     """Set everything up in order; print one sentence and return 1 when it cannot be done."""
     try:
         check_python()
         ensure_tools()
         ensure_environment()
+        if LAUNCHER.exists():  # Windows has a program there
+            isolate(LAUNCHER)
         ensure_system_parts()
     except SetupError as error:
         print(f"setup: {error}", file=sys.stderr)

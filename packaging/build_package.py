@@ -158,7 +158,7 @@ def build() -> list[Path]:
     os.environ |= {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(seconds)}
     for left in (ROOT / "build" / "package", MADE):
         shutil.rmtree(left, ignore_errors=True)
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
+    command = [sys.executable, "-P", "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR"]
     command += ["--distpath", str(DIST), "--workpath", str(ROOT / "build" / "package"), str(SPEC)]
     run(command, "the package could not be built")
     if sys.platform == "linux":

@@ -74,7 +74,7 @@ def fetch(kit: Kit, into: Path) -> None:
     wheels.mkdir(parents=True)
     listed = into / "requirements.txt"
     listed.write_text("\n".join(locked(LOCK.read_text(encoding="utf-8"))) + "\n", encoding="utf-8")
-    pip = [str(Path(sys.executable).resolve()), "-m", "pip", "download", "--quiet"]
+    pip = [str(Path(sys.executable).resolve()), "-P", "-m", "pip", "download", "--quiet"]
     pip += ["--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes"]
     pip += ["--implementation", "cp", "--python-version", PYTHON]
     pip += [word for each in kit.platforms for word in ("--platform", each)]

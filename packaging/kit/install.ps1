@@ -18,7 +18,7 @@ function Stop-Install([string]$Sentence) {
 if (-not (Get-Command py -ErrorAction SilentlyContinue)) {
     Stop-Install 'Python 3.13 is needed: install it first, for all that it offers by itself.'
 }
-$python = & py -3.13 -c 'import sys; print(sys.executable)'
+$python = & py -3.13 -P -E -s -c 'import sys; print(sys.executable)'
 if ($LASTEXITCODE -ne 0) { Stop-Install 'Python 3.13 is needed: install it first.' }
 
 foreach ($line in Get-Content -Encoding UTF8 -LiteralPath (Join-Path $here 'SHA256SUMS')) {
@@ -44,17 +44,18 @@ $new = "$Into.new"
 if (Test-Path -LiteralPath $new) { Remove-Item -Recurse -Force -LiteralPath $new }
 New-Item -ItemType Directory -Force -Path (Split-Path -Parent $new) | Out-Null
 Copy-Item -Recurse -LiteralPath (Join-Path $here 'program') -Destination $new
-& $python -m pip install --quiet --disable-pip-version-check --no-index `
+& $python -P -E -s -m pip install --isolated --quiet --disable-pip-version-check --no-index `
     --find-links (Join-Path $here 'wheels') --only-binary :all: --no-deps --require-hashes `
     --target (Join-Path $new 'parts') -r (Join-Path $here 'requirements.txt')
 if ($LASTEXITCODE -ne 0) { Stop-Install 'The parts could not be installed. Nothing was changed.' }
 
 # The entry names no path, so that the folder can be moved and no letter of a path is lost; `pyw` is
-# the launcher that came with Python, and opens no console.
+# the launcher that came with Python, and opens no console. Neither it nor a module is looked for in
+# the current folder.
 $start = @(
     '@echo off',
-    'set "PYTHONPATH=%~dp0src;%~dp0parts"',
-    'start "" pyw -3.13 -s -m kfdesk %*'
+    'set "NoDefaultCurrentDirectoryInExePath=1"',
+    'start "" pyw -3.13 -P -E -s "%~dp0src\kfdesk\__main__.py" %*'
 )
 Set-Content -Encoding Ascii -LiteralPath (Join-Path $new 'Notebook.cmd') -Value $start
 

@@ -9,15 +9,15 @@ into=${1:-"$HOME/Notebook"}
 python=${PYTHON:-python3.13}
 case $into in /*) ;; *) into=$PWD/$into ;; esac
 into=${into%/}
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 
 say() { printf '%s\n' "$1" >&2; }
 
-if ! "$python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then
+if ! "$python" -P -E -s -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then
     say "Python 3.13 is needed: install it first, or name it, as in PYTHON=/path/to/python3.13"
     exit 1
 fi
-if ! "$python" -m pip --version >/dev/null 2>&1; then
+if ! "$python" -P -E -s -m pip --version >/dev/null 2>&1; then
     say "This Python has no pip: install it first (on Debian the package python3-pip)."
     exit 1
 fi
@@ -48,16 +48,17 @@ new=$into.new
 rm -rf "$new"
 mkdir -p "$new"
 cp -R program/. "$new"
-"$python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+"$python" -P -E -s -m pip install --isolated --quiet --disable-pip-version-check --root-user-action ignore \
     --no-index --find-links wheels --only-binary :all: --no-deps --require-hashes \
     --target "$new/parts" -r requirements.txt
 
-# The script finds its parts beside itself, so that the folder can be moved.
+# The script finds its parts beside itself, so that the folder can be moved. Python looks for modules
+# there and nowhere else: not in the current folder, and not where the user's settings point.
 {
     printf "#!/bin/sh\npython='%s'\n" "$(command -v "$python")"
     cat <<'EOT'
-here=$(cd "$(dirname "$0")" && pwd)
-PYTHONPATH="$here/src:$here/parts" exec "${PYTHON:-$python}" -s -m kfdesk "$@"
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+exec "${PYTHON:-$python}" -P -E -s "$here/src/kfdesk/__main__.py" "$@"
 EOT
 } > "$new/notebook"
 chmod 755 "$new/notebook"

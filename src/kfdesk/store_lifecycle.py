@@ -38,7 +38,7 @@ from kfdesk.services.accounts import (
     reset_passphrase,
 )
 from kfdesk.services.core.history import prune_history
-from kfdesk.services.core.passphrases import normalize_passphrase
+from kfdesk.services.core.passphrases import check_new_passphrase, normalize_passphrase
 from kfdesk.services.core.session import (
     Adapters,
     OrganisationRef,
@@ -140,8 +140,8 @@ def create_store(
 ) -> Session:
     """Create a store for a new organisation called `name` and return the open session.
 
-    `code` is its recovery key, if it has one. Raise KfdeskError `store.exists`, `store.disk` or
-    `recovery.not_a_key`.
+    `code` is its recovery key, if it has one. Raise KfdeskError `store.exists`, `store.disk`,
+    `recovery.not_a_key`, `user.short_passphrase` or `user.weak_passphrase`.
     """
     return create_organisation_store(folder, OrganisationRef(name), who, machine, code)
 
@@ -153,7 +153,7 @@ def create_organisation_store(
 
     An existing organisation adds another laptop this way. Otherwise as `create_store`.
     """
-    who = Credentials(who.initials, normalize_passphrase(who.passphrase))
+    who = Credentials(who.initials, check_new_passphrase(who.passphrase, house.name))
     key = parse_key_or_sheets(code) if code else None
     if code and key is None:
         raise KfdeskError("recovery.not_a_key")

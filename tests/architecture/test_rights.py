@@ -259,6 +259,37 @@ def called_by_window(root: Path) -> list[str]:
     ]
 
 
+def unchecked_passphrases(root: Path) -> list[str]:
+    """Return the functions that give somebody a passphrase without the one check of all."""
+    return [
+        f"{module.name}: {node.name}"
+        for module in modules(root, "src/kfdesk")
+        if "/storage/" not in module.name
+        for node in ast.walk(module.tree)
+        if isinstance(node, Function) and any(map(sets_passphrase, ast.walk(node)))
+        if "check_new_passphrase" not in calls(node)
+    ]
+
+
+def sets_passphrase(node: ast.AST) -> bool:
+    """Return whether a call adds, changes or resets a key slot, or creates a store with one."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    owner = ast.unparse(node.func.value)
+    if owner == "keyring":
+        return node.func.attr == "create_store"
+    return "key" in owner and node.func.attr in {"add", "change", "reset_passphrase"}
+
+
+def test_every_passphrase_that_is_set_passes_one_check(tmp_path: Path) -> None:
+    assert unchecked_passphrases(ROOT) == []
+    room = tmp_path / SERVICES
+    room.mkdir(parents=True)
+    (room / "new.py").write_text("def act(desk): _key_slots(desk).change(own, typed)\n")
+    (room / "old.py").write_text("def act(f): keyring.create_store(f, check_new_passphrase(f))\n")
+    assert unchecked_passphrases(tmp_path) == ["src/kfdesk/services/new.py: act"]
+
+
 def test_every_public_service_names_its_right() -> None:
     assert silent(ROOT) == []
 

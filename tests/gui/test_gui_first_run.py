@@ -236,7 +236,7 @@ def test_place_that_cannot_be_written_is_said_and_can_be_tried_again(
     blocked = tmp_path / "file"
     blocked.touch()
     shown.answer = lambda: store_lifecycle.create_store(
-        blocked / "store", "Alder House", Credentials("EL", "six words"), MACHINE
+        blocked / "store", "Alder House", Credentials("EL", " ".join(words)), MACHINE
     )
     shown.come_to_words()
     words = shown.come_to_end()

@@ -76,6 +76,37 @@ def test_new_store_is_made_and_verified(run: Run) -> None:
     assert (checked.code, checked.answer["sound"]) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("", "user.short_passphrase"),
+        ("   \t ", "user.short_passphrase"),
+        ("\u200b" * 30, "user.short_passphrase"),
+        ("kort", "user.short_passphrase"),
+        ("aaaaaaaaaaaaaa", "user.weak_passphrase"),
+        ("Alder House 2026", "user.weak_passphrase"),
+    ],
+)
+def test_new_store_wants_a_passphrase_that_holds(
+    run: Run, tmp_path: Path, passphrase_file: Path, typed: str, refusal: str
+) -> None:
+    passphrase_file.write_text(f"{typed}\n", encoding="utf-8")
+    said = run("init", "--name", "Alder House")
+    assert (said.code, said.answer["refused"]) == (1, refusal)
+    assert not (tmp_path / "store").exists()
+
+
+def test_typed_passphrase_of_a_new_store_is_typed_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed = iter([WORDS, WORDS + "s"])
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: next(typed))
+    head = ["--store", str(tmp_path / "store"), "--initials", "EV", "--json"]
+    assert app.main([*head, "init", "--name", people.HOUSE], MACHINE) == 1
+    assert json.loads(capsys.readouterr().err)["refused"] == "user.not_the_same"
+    assert not (tmp_path / "store").exists()
+
+
 def test_second_store_in_the_same_folder_is_refused(run: Run, tmp_path: Path) -> None:
     run("init", "--name", people.HOUSE)
     before = {path.name: path.read_bytes() for path in (tmp_path / "store").iterdir()}

@@ -18,8 +18,8 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import generate_key, spell_key, spell_sheet, split_key
 from kfdesk.environment import Environment
 from kfdesk.services import accounts
-from kfdesk.services.core.session import Session
-from kfdesk.storage import key_slots
+from kfdesk.services.core.session import OrganisationRef, Session
+from kfdesk.storage import key_slots, keyring
 
 MACHINE = Environment(cost=key_slots.MIN_COST)
 OWN, THEIRS, NEW = "sex helt vanliga ord till prov", "sex andra ord för en annan", "nya ord nu för"
@@ -235,6 +235,39 @@ def test_changed_passphrase_counts_and_the_old_one_does_not(folder: Path, desk: 
     assert (
         code(lambda: store_lifecycle.unlock_store(folder, EV, MACHINE)) == "store.wrong_passphrase"
     )
+
+
+@pytest.mark.parametrize("weak", ["", "kort", "aaaaaaaaaaaa", "Nordhuset 2026", "\u200b" * 20])
+def test_weak_passphrase_is_refused_wherever_one_is_set(
+    folder: Path, desk: Session, tmp_path: Path, weak: str
+) -> None:
+    accounts.set_recovery_key(desk, OWN, KEY)
+    house = OrganisationRef(desk.identity.name, desk.identity.organisation)
+    who = Credentials("QQ", weak)
+    setters: list[Callable[[], object]] = [
+        lambda: store_lifecycle.create_store(tmp_path / "new", "Nordhuset", who, MACHINE),
+        lambda: store_lifecycle.create_organisation_store(tmp_path / "new", house, who, MACHINE),
+        lambda: accounts.add_user(desk, OWN, "QQ", weak, [Role.APPROVER]),
+        lambda: accounts.change_passphrase(desk, OWN, weak),
+        lambda: accounts.reset_passphrase(desk, KEY, weak),
+    ]
+    refusals = {code(setter) for setter in setters}
+    assert refusals <= {"user.short_passphrase", "user.weak_passphrase"}
+    assert not (tmp_path / "new").exists()
+    assert [user.initials for user in accounts.list_users(desk)] == ["ev"]
+    desk.store.close()
+    recovered = code(
+        lambda: store_lifecycle.recover_store(folder, replace(EV, passphrase=weak), KEY, MACHINE)
+    )
+    assert {recovered} == refusals
+    store_lifecycle.unlock_store(folder, EV, MACHINE).store.close()
+
+
+def test_weak_passphrase_of_an_older_store_still_opens_it(folder: Path) -> None:
+    keyring.create_store(folder, Credentials("EV", "kort"), key_slots.MIN_COST).close()
+    found = keyring.unlock(folder, Credentials("EV", "kort"))
+    assert found.ledger.users() == ()
+    found.close()
 
 
 def test_recovery_key_of_the_first_run_counts_at_once(folder: Path) -> None:

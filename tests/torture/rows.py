@@ -4,6 +4,7 @@
 from tests.torture import (
     anchor_kills,
     budgets,
+    carried,
     carriers,
     damage,
     disk_errors,
@@ -39,4 +40,5 @@ HARNESSES = (
     *sixty_days.HARNESSES,
     *fast_day.HARNESSES,
     *standing.HARNESSES,
+    *carried.HARNESSES,
 )

@@ -209,7 +209,7 @@ def run_command_line(asked: Namespace, doors: StoreAccess) -> int:
 
 def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> commands.Answer:
     if asked.command == "init":
-        passphrase = ask_passphrase(asked.passphrase_file, words)
+        passphrase = _new_passphrase(asked.passphrase_file, words)
         desk = doors.create(asked.name, asked.initials, passphrase)
         desk.store.close()
         return {"organisation": desk.identity.organisation.hex()}

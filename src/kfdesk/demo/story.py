@@ -353,10 +353,16 @@ class Story:
 
 
 def _program_command() -> tuple[str, ...]:
-    """Return the command that starts this program again, frozen or from source."""
+    """Return the command that starts this program again, frozen or from source.
+
+    It looks for modules where this process does: never in the current folder, and not by
+    PYTHONPATH if our launcher ignores that.
+    """
     if getattr(sys, "frozen", False):
         return (sys.executable,)
-    return (sys.executable, "-m", "kfdesk")
+    if sys.flags.ignore_environment:
+        return (sys.executable, "-P", "-E", "-s", str(Path(__file__).parents[1] / "__main__.py"))
+    return (sys.executable, "-P", "-m", "kfdesk")
 
 
 def create_story(folder: Path, machine: Environment) -> Story:

@@ -52,6 +52,7 @@ class Action(StrEnum):
     SAVE_LIST = "save_list"
     SALVAGED = "salvaged"
     DATA_KEY = "data_key"
+    PAPER_HIT = "paper_hit"
 
 
 class ActionKind(StrEnum):
@@ -73,7 +74,7 @@ ACTION_KINDS: Mapping[Action, ActionKind] = {
             Action.EXPORT, Action.IMPORT, Action.PRINT, Action.SAVE_PAPER, Action.NOTICE_SENT,
             Action.NOTICE_TAKEN, Action.EXCUSE_NAME, Action.IMPORT_UNDONE, Action.ORDER_SENT,
             Action.ORDER_TOLD, Action.ORDER_DECLINED, Action.ORDER_ASKED, Action.NOTICE_CALLED,
-            Action.TAKE_LIST, Action.SAVE_LIST,
+            Action.TAKE_LIST, Action.SAVE_LIST, Action.PAPER_HIT,
         ),
         ActionKind.SHARED,
     ),

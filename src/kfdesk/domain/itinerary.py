@@ -12,12 +12,16 @@ public lists of emergency numbers.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.journey import HelpNumber, Leg
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import superseded_ids, writes_by_field
+from kfdesk.domain.rows import RecordView, Row
 from kfdesk.domain.values import MissingAnswer, ZonedTime, text_in_language
 
 # --- numbers that work from abroad
@@ -104,6 +108,49 @@ def _is_freephone(digits: str) -> bool:
         digits.startswith(country) and digits[len(country) :].startswith(heads)
         for country, heads in FREEPHONE_PREFIXES.items()
     )
+
+
+# --- test calls
+
+_NUMBER, _CALLED, _CALLED_BY = (
+    RECORD_TYPES["help_number"].ids[key] for key in ("number", "called", "called_by")
+)
+
+
+def bind_test_call(
+    row: Row, changes: Mapping[int, Wire], seen: Iterable[tuple[int, bytes]]
+) -> Mapping[int, Wire]:
+    """Return the changes of a help number with what keeps a test call and its number together.
+
+    A test call is saved with the number that was called, so that the two have one write time
+    on every desk, and a number that somebody else changes at the same time shows as a conflict.
+    A changed number is saved without the test call of the number before.
+    """
+    if row.type != "help_number" or (_NUMBER in changes) == (_CALLED in changes):
+        return changes
+    known, live = frozenset(seen), writes_by_field(row.state)
+    if _CALLED in changes:
+        called = [one.value for one in live.get(_NUMBER, ()) if (_NUMBER, one.wid) in known]
+        return {**changes, _NUMBER: called[-1]} if called else changes
+    gone = {fid: None for fid in (_CALLED, _CALLED_BY) if fid in live and fid not in changes}
+    return {**changes, **gone}
+
+
+def with_own_test(seen: RecordView[HelpNumber]) -> RecordView[HelpNumber]:
+    """Return a help number without a test call that was made to another number.
+
+    The test call counts if it was saved together with the number. A test call of an older
+    program stands alone: it counts if the number was never changed and is not newer.
+    """
+    if seen.record.called is None:
+        return seen
+    live = writes_by_field(seen.row.state)
+    call, numbers = live[_CALLED][-1], live.get(_NUMBER, ())
+    is_own = any((one.hlc, one.author) == (call.hlc, call.author) for one in numbers)
+    was_changed = any(fid == _NUMBER for fid, _ in superseded_ids(seen.row.state))
+    if is_own or (not was_changed and all(one.hlc < call.hlc for one in numbers)):
+        return seen
+    return replace(seen, record=replace(seen.record, called=None))
 
 
 # --- findings about a sheet

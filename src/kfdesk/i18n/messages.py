@@ -390,6 +390,9 @@ MESSAGES: Mapping[str, Message] = {
     "user.short_passphrase": Message(
         N_("This passphrase is too short."), N_("Use six words drawn at random.")
     ),
+    "user.weak_passphrase": Message(
+        N_("This passphrase is easy to guess."), N_("Use six words drawn at random.")
+    ),
     "user.last_administrator": Message(
         N_("Nobody else at this desk is an administrator."),
         N_("Nothing was changed. Make somebody else an administrator first."),

@@ -16,7 +16,7 @@ from kfdesk.domain.audit import FIRST_ON_THIS_COMPUTER, Action
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import is_two_sheets, parse_key_or_sheets
 from kfdesk.i18n.language import Language
-from kfdesk.services.core.passphrases import MIN_LENGTH, normalize_passphrase
+from kfdesk.services.core.passphrases import check_new_passphrase, normalize_passphrase
 from kfdesk.services.core.session import Changes, Progress, Session, progress_callback
 from kfdesk.services.exchange.epochs import begin_epoch
 
@@ -64,7 +64,8 @@ def add_user(
     Also add a user again who lost access when the data key changed.
 
     Raise KfdeskError `user.not_allowed`, `user.not_initials`, `user.exists`, `user.no_role`,
-    `user.short_passphrase`, `store.wrong_passphrase` if `own` is not right, or `store.disk`.
+    `user.short_passphrase`, `user.weak_passphrase`, `store.wrong_passphrase` if `own` is not
+    right, or `store.disk`.
     """
     desk.require(Right.MANAGE_USERS)
     if not is_initials(initials):
@@ -74,7 +75,7 @@ def add_user(
     ):
         raise KfdeskError("user.exists")
     _check_roles(roles)
-    new = Credentials(initials, _checked_passphrase(passphrase))
+    new = Credentials(initials, check_new_passphrase(passphrase, desk.identity.name))
     with desk.store.transaction():
         slot = _key_slots(desk).add(_own_credentials(desk, own), new)
         user = User(fold_initials(initials), slot, frozenset(roles), desk.milliseconds)
@@ -86,10 +87,10 @@ def add_user(
 def change_passphrase(desk: Session, old: str, new: str) -> None:
     """Replace the current user's passphrase `old` by `new`.
 
-    Raise KfdeskError `user.short_passphrase`, `store.wrong_passphrase` if `old` is not right,
-    or `store.disk`; then the old one is still valid.
+    Raise KfdeskError `user.short_passphrase`, `user.weak_passphrase`, `store.wrong_passphrase`
+    if `old` is not right, or `store.disk`; then the old one is still valid.
     """
-    passphrase = _checked_passphrase(new)
+    passphrase = check_new_passphrase(new, desk.identity.name)
     with desk.store.transaction():
         desk.log(Action.PASSPHRASE)
         _key_slots(desk).change(_own_credentials(desk, old), passphrase)
@@ -190,12 +191,13 @@ def record_recovery_key(desk: Session, typed: str) -> None:
 def reset_passphrase(desk: Session, typed: str, passphrase: str) -> None:
     """Set a new passphrase for the current user by the recovery key that opened the store.
 
-    Raise KfdeskError `store.wrong_passphrase`, `user.short_passphrase` or `store.disk`.
+    Raise KfdeskError `store.wrong_passphrase`, `user.short_passphrase`, `user.weak_passphrase`
+    or `store.disk`.
     """
     code = parse_key_or_sheets(typed)
     if code is None:
         raise KfdeskError("store.wrong_passphrase")
-    new = Credentials(desk.user, _checked_passphrase(passphrase))
+    new = Credentials(desk.user, check_new_passphrase(passphrase, desk.identity.name))
     with desk.store.transaction():
         desk.log(Action.RECOVERED)
         _key_slots(desk).reset_passphrase(code, new)
@@ -285,12 +287,6 @@ def _key_slots(desk: Session) -> "Keyring":
 
 def _own_credentials(desk: Session, own: str) -> Credentials:
     return Credentials(desk.user, normalize_passphrase(own))
-
-
-def _checked_passphrase(passphrase: str) -> str:
-    if len(normalize_passphrase(passphrase)) < MIN_LENGTH:
-        raise KfdeskError("user.short_passphrase")
-    return normalize_passphrase(passphrase)
 
 
 def _check_roles(roles: Collection[Role]) -> None:

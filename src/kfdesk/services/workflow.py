@@ -192,17 +192,17 @@ def move_plan(
     Before `travel_ready`, also raise what the carry check finds on the finished traveller's
     sheet, `paper.carry_…`.
     """
+    s = read_case_context(desk, plan_rid)
+    require_editing(desk, s.plan.row)
+    when = checked_event_time(desk, happened)
+    _check_step(desk, s, target)
+    gates = gates_before(target, s)
+    still_open = [gate.code for gate in gates if gate.is_open]
+    if still_open:
+        raise KfdeskError("plan.gate_open", target=target, gates=",".join(still_open))
+    if target == "travel_ready" and s.plan.record.wants_paper == "wants_paper":
+        _check_sheet(desk, plan_rid)  # before the transaction: a hit is logged, and then refused
     with desk.store.transaction():
-        s = read_case_context(desk, plan_rid)
-        require_editing(desk, s.plan.row)
-        when = checked_event_time(desk, happened)
-        _check_step(desk, s, target)
-        gates = gates_before(target, s)
-        still_open = [gate.code for gate in gates if gate.is_open]
-        if still_open:
-            raise KfdeskError("plan.gate_open", target=target, gates=",".join(still_open))
-        if target == "travel_ready" and s.plan.record.wants_paper == "wants_paper":
-            _check_sheet(desk, plan_rid)
         step = desk.new_row("transition", plan_rid)
         evidence = _evidence(desk, s, target, gates) | {"happened": when, "reason": reason or None}
         put_new(desk, step, encode_changes("transition", evidence))

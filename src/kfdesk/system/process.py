@@ -111,6 +111,7 @@ def _is_memory(folder: Path) -> bool:
 
 STATE_VARIABLE = "NOTEBOOK_RENEWED"
 _FRESH_BOOTLOADER = {"PYINSTALLER_RESET_ENVIRONMENT": "1"}  # make a package unpack itself
+_SAFE_PATH = "-P"  # nothing is imported from the current folder
 
 
 def take_passed_state() -> Mapping[str, Any]:
@@ -127,12 +128,14 @@ def restart_command(
 ) -> list[str]:
     """Return the command that starts the same program again, without its arguments.
 
-    The state replaces the arguments. `original` is the interpreter's whole command line,
-    `given` the program's own, its name first.
+    The state replaces the arguments. The options of the interpreter stay, so that a program whose
+    launcher ignores PYTHONPATH goes on so; and nothing is imported from the current folder.
+    `original` is the interpreter's whole command line, `given` the program's own, its name first.
     """
     if is_packed:
         return [executable]
-    return [executable, *original[1 : len(original) - len(given) + 1]]
+    same = original[1 : len(original) - len(given) + 1]
+    return [executable, *(() if same[:1] == [_SAFE_PATH] else (_SAFE_PATH,)), *same]
 
 
 def start_another(arguments: Sequence[str]) -> None:

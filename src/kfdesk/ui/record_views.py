@@ -396,6 +396,10 @@ ACTION_LOOKS: Mapping[Action, tuple[str, str]] = {
     Action.HISTORY_DAYS: ("history", N_("Time that replaced values are kept was changed")),
     Action.SAVE_PAPER: ("file-down", N_("Saved as a PDF")),
     Action.EXCUSE_NAME: ("user-round-check", N_("Name said to be somebody else's")),
+    Action.PAPER_HIT: (
+        "shield-alert",
+        N_("Would have stood on another's paper, which was refused"),
+    ),
     Action.TAKE_LIST: ("download", N_("List of contacts taken over")),
     Action.SAVE_LIST: ("file-down", N_("List of contacts saved as a file")),
     Action.TRY_BACKUP: ("archive", N_("Backup tried out")),

@@ -1,16 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What keeps the traveller's sheet from being printed: each finding once found, once not."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.support import make
 
-from kfdesk.domain.itinerary import SheetFinding, sheet_findings
+from kfdesk.domain.itinerary import (
+    SheetFinding,
+    bind_test_call,
+    sheet_findings,
+    with_own_test,
+)
+from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.journey import HelpNumber, Leg
-from kfdesk.domain.rows import view
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import apply_changes, merge_states
+from kfdesk.domain.rows import Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import MissingAnswer, Translation, Value, ZonedTime
 
 RU_ONLY = (Translation("ru", "Рига"),)
@@ -206,3 +216,75 @@ def test_findings_come_in_the_order_of_the_page() -> None:
     nothing: Any = dict.fromkeys(make.FILLED["leg"])
     found = findings(who=client(name_on_ticket=None), legs=(leg(**nothing),), numbers=())
     assert [finding.type for finding in found] == ["client", *["leg"] * 8, "help_number"]
+
+
+# a test call and its number
+
+TRIED: dict[str, Value] = {"called": moment(hours=1), "called_by": "PP"}
+CALL = encode_changes("help_number", TRIED)
+OTHER = encode_changes("help_number", {"number": "+371 26 11 22 33"})
+KEYS = {key: RECORD_TYPES["help_number"].ids[key] for key in ("number", "called", "called_by")}
+
+
+def counts(row: Row) -> bool:
+    return with_own_test(view(row, HelpNumber)).record.called is not None
+
+
+def saved(row: Row, changes: Mapping[int, Wire], minute: int, *, bound: bool) -> Row:
+    """Return the row after a save at so many minutes after NOW, by this program or an older one."""
+    seen = seen_writes(row)
+    kept = bind_test_call(row, changes, seen) if bound else changes
+    return replace(row, state=apply_changes(row.state, kept, seen, make.signature(minute=minute)))
+
+
+@pytest.mark.parametrize("minute", [-9, 9])
+@pytest.mark.parametrize("bound", [False, True])
+def test_call_does_not_count_for_a_later_number(minute: int, *, bound: bool) -> None:
+    before = make.row("help_number")
+    assert counts(before)
+    changed = saved(before, OTHER, minute, bound=bound)
+    assert not counts(changed)
+    assert counts(saved(changed, CALL, 20, bound=True))
+    assert not counts(saved(changed, CALL, 20, bound=False))
+
+
+def test_call_of_an_older_program_counts_for_the_first_number_alone() -> None:
+    before = make.row("help_number", {"number": "+46 70-174 06 15"})
+    assert not counts(before)
+    assert counts(saved(before, CALL, 1, bound=False))
+    assert not counts(saved(before, CALL, -1, bound=False))
+
+
+def test_call_without_a_number_stays_as_it_is() -> None:
+    empty = make.row("help_number", {"sequence": 1})
+    assert bind_test_call(empty, CALL, seen_writes(empty)) == CALL
+    assert bind_test_call(empty, OTHER, seen_writes(empty)) == OTHER
+
+
+def test_call_is_saved_with_the_number_that_was_seen() -> None:
+    before = make.row("help_number")
+    bound = bind_test_call(before, CALL, seen_writes(before))
+    assert bound == {**CALL, KEYS["number"]: make.FILLED["help_number"]["number"]}
+    assert bind_test_call(before, CALL, ()) == CALL
+    both = {**CALL, **OTHER}
+    assert bind_test_call(before, both, seen_writes(before)) == both
+    leg = make.row("leg")
+    assert bind_test_call(leg, OTHER, seen_writes(leg)) == OTHER
+
+
+def test_number_is_saved_without_the_call_before_it() -> None:
+    before = saved(make.row("help_number"), CALL, 1, bound=True)
+    gone = bind_test_call(before, OTHER, seen_writes(before))
+    assert gone == {**OTHER, KEYS["called"]: None, KEYS["called_by"]: None}
+    by = {KEYS["called_by"]: "NN"}
+    assert bind_test_call(before, {**OTHER, **by}, ())[KEYS["called_by"]] == "NN"
+
+
+def test_number_in_conflict_has_no_call() -> None:
+    before = make.row("help_number")
+    seen = seen_writes(before)
+    theirs = apply_changes(before.state, OTHER, seen, make.signature("KA, Other", 1))
+    ours = saved(before, CALL, 2, bound=True).state
+    merged = replace(before, state=merge_states(ours, theirs))
+    assert "number" in view(merged, HelpNumber).conflicts
+    assert view(merged, HelpNumber).record.number is None

@@ -56,7 +56,7 @@ def test_every_module_is_found_by_its_import() -> None:
 def test_packaged_program_starts_itself_again_without_a_python(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert story._program_command() == (sys.executable, "-m", "kfdesk")
+    assert story._program_command() == (sys.executable, "-P", "-m", "kfdesk")
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert story._program_command() == (sys.executable,)
 

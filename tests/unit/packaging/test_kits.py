@@ -179,12 +179,12 @@ def test_installed_program_starts_after_its_folder_was_moved(folder: Path, tmp_p
     assert installed(folder, home).returncode == 0
     moved = (home / "program").rename(tmp_path / "moved $HOME")
     told = tmp_path / "told"
-    told.write_text('#!/bin/sh\nprintf "%s|" "$PYTHONPATH" "$@"\n', encoding="utf-8")
+    told.write_text('#!/bin/sh\nprintf "%s|" "$@"\n', encoding="utf-8")
     told.chmod(0o755)
     environment = {"PATH": "/usr/bin:/bin", "PYTHON": str(told)}
     command = [str(moved / "notebook"), "verify"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout == f"{moved}/src:{moved}/parts|-s|-m|kfdesk|verify|"
+    assert done.stdout == f"-P|-E|-s|{moved}/src/kfdesk/__main__.py|verify|"
 
 
 def test_python_of_another_version_is_refused_first(folder: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.services.core import passphrases
 
 LISTS = Path(__file__).resolve().parents[3] / "resources" / "words"
@@ -216,3 +217,48 @@ def test_list_names_its_source_and_licence(code: str) -> None:
 )
 def test_slip_is_one_letter_or_a_swap(one: str, other: str, is_slip: bool) -> None:
     assert is_near(one, other) is is_slip
+
+
+# a new passphrase
+
+
+SHORT = (
+    "", " ", "\t\n", "kort", "a b c d e f", "\u200b" * 40, "\u3164" * 40, "\u2800" * 40,
+    "kort" + "\u200b" * 40, "kort" + " " * 40, "\u00ad".join("kort ord"),
+    "\x00" * 20, "\u034f" * 20,
+)  # fmt: skip
+WEAK = (
+    "aaaaaaaaaaaa", "            a" * 12, "ababababababab", "abcabcabcabcab", "123456789012",
+    "098765432109", "abcdefghijklm", "qwertyuiopas", "qwertyuiop1234567890", "йцукенгшщзхъ",
+    "passwordpassword", "Password 12345", "password password password", "lösenord 2026!",
+    "1qaz2wsx3edc", "öppna öppna öppna öppna", "asdfghjkl asdfghjkl", "пароль пароль 1234",
+    "Alder House 2026", "alderhouse 123", "House of Alder", "...............",
+    "".join(map(chr, range(0xFF11, 0xFF1A))) * 2,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", SHORT)
+def test_passphrase_of_few_visible_signs_is_refused(typed: str) -> None:
+    with pytest.raises(KfdeskError) as refused:
+        passphrases.check_new_passphrase(typed)
+    assert refused.value.code == "user.short_passphrase"
+
+
+@pytest.mark.parametrize("typed", WEAK)
+def test_passphrase_that_can_be_foreseen_is_refused(typed: str) -> None:
+    with pytest.raises(KfdeskError) as refused:
+        passphrases.check_new_passphrase(typed, "Alder House")
+    assert refused.value.code == "user.weak_passphrase"
+
+
+@pytest.mark.parametrize("code", LETTERS)
+def test_drawn_words_are_always_accepted(code: str) -> None:
+    words = sorted(listed(code), key=len)
+    for start in range(0, len(words) - 6, 3):
+        drawn = " ".join(words[start : start + 6])
+        assert passphrases.check_new_passphrase(drawn, f"The {words[start]} House") == drawn
+
+
+def test_new_passphrase_is_returned_as_it_counts() -> None:
+    checked = passphrases.check_new_passphrase("  Maple lantern ORBIT  pebble maple violin ")
+    assert checked == " ".join(WORDS)

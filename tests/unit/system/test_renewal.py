@@ -26,18 +26,19 @@ print(os.getpid(), len(sys.argv), told["why"], told["at"], process.STATE_VARIABL
 @pytest.mark.parametrize(
     ("original", "given", "expected"),
     [
-        (["python", "-m", "kfdesk"], ["/x/kfdesk/__main__.py"], [PYTHON, "-m", "kfdesk"]),
+        (["python", "-m", "kfdesk"], ["/x/kfdesk/__main__.py"], [PYTHON, "-P", "-m", "kfdesk"]),
         (
             ["python", "-I", "-m", "kfdesk", "--store", "x"],
             ["/x/kfdesk/__main__.py", "--store", "x"],
-            [PYTHON, "-I", "-m", "kfdesk"],
+            [PYTHON, "-P", "-I", "-m", "kfdesk"],
         ),
-        ([PYTHON, "/x/kfdesk"], ["/x/kfdesk"], [PYTHON, "/x/kfdesk"]),
+        ([PYTHON, "/x/kfdesk"], ["/x/kfdesk"], [PYTHON, "-P", "/x/kfdesk"]),
         (
             [PYTHON, "/x/kfdesk", "demo", "--into", "y"],
             ["/x/kfdesk", "demo", "--into", "y"],
-            [PYTHON, "/x/kfdesk"],
+            [PYTHON, "-P", "/x/kfdesk"],
         ),
+        (["python", "-P", "/x/kfdesk"], ["/x/kfdesk"], [PYTHON, "-P", "/x/kfdesk"]),
     ],
 )
 def test_same_program_is_started_without_what_it_was_given(

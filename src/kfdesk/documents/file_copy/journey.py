@@ -45,6 +45,7 @@ from kfdesk.documents.layout.style import (
 )
 from kfdesk.documents.layout.text import text_backgrounds, width_of
 from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.itinerary import with_own_test
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView
@@ -230,7 +231,7 @@ def _help_numbers_part(case: PrintedCase, setter: Composer) -> PaperPart:
         if case.has(seen, "hours"):
             cell.append(case.text(seen, "hours", Style(REGULAR, sizes.note)))
         tried = words.gettext("last tried: {day}")
-        called = case.text(seen, "called", small, words.gettext("never"))
+        called = case.text(with_own_test(seen), "called", small, words.gettext("never"))
         cell.append(CellText(tried.format(day=called.text), small))
         rows += table.row([cell])
     return _list_part(case, setter, words.gettext("Numbers that she may call"), rows,

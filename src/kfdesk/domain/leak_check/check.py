@@ -10,7 +10,8 @@ words.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as field_of
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.leak_check.secrets import (
@@ -75,9 +76,9 @@ class ExpectedContent:
 class ReferenceLists:
     """The reference data of the check: listed words, place names and month names."""
 
-    listed: StemIndex = field(default_factory=StemIndex)
+    listed: StemIndex = field_of(default_factory=StemIndex)
     places: frozenset[str] = frozenset()
-    months: Mapping[str, int] = field(default_factory=dict)
+    months: Mapping[str, int] = field_of(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class LeakFinding:
     """One finding: its code, its page, its words, and the field that it comes from.
 
     `field` is empty if it comes from no single field. `words` are for display only and are
-    never logged.
+    never logged. `secret` is what was hit, if it is a secret of this store.
     """
 
     code: str
@@ -93,6 +94,7 @@ class LeakFinding:
     words: str
     field: str = ""
     number: int | None = None
+    secret: Secret | None = field_of(default=None, compare=False, repr=False)
 
     @property
     def fault(self) -> KfdeskError:
@@ -202,10 +204,10 @@ class _Checker:
         if not sources:
             is_ours = {*normalize_text(hit.words).split()} <= self._catalogue
             if hit.secret is None or not is_ours:
-                yield LeakFinding(hit.code, page, hit.words)
+                yield LeakFinding(hit.code, page, hit.words, secret=hit.secret)
         for source, words in sources:
             if not self._may_stand(hit, source, words):
-                yield LeakFinding(hit.code, page, words, source.field, source.number)
+                yield LeakFinding(hit.code, page, words, source.field, source.number, hit.secret)
 
     def _may_stand(self, hit: _Hit, source: SourceField, words: str) -> bool:
         if hit.secret is None:

@@ -14,17 +14,22 @@ from functools import lru_cache
 from itertools import takewhile
 
 from kfdesk.domain.leak_check.date_forms import find_dates, find_months
+from kfdesk.domain.leak_check.numerals import spelt_numbers
 from kfdesk.domain.leak_check.spelling import (
     Token,
     all_spellings,
     casefold_text,
     expand_spellings,
+    in_leet,
+    is_cyrillic,
     look_alike_readings,
     marked_words,
     normalize_word,
     spellings,
+    tokenize,
+    visible_text,
 )
-from kfdesk.domain.leak_check.wordlists import text_of_tokens, token_windows
+from kfdesk.domain.leak_check.wordlists import split_piece, text_of_tokens, token_windows
 
 _LONG = 8
 """Minimum letters of a name or text that is searched without spaces."""
@@ -114,13 +119,20 @@ class SecretIndex:
         return made
 
     def _add_text(self, secret: Secret) -> None:
-        own = marked_words(secret.text)
+        tokens = tokenize(visible_text(secret.text))
+        self._add_words(tuple(token.marked for token in tokens), secret)
+        read = spelt_numbers(tokens)
+        if read is not None:
+            self._add_words(tuple(token.marked for token in read), secret)
+
+    def _add_words(self, own: tuple[str, ...], secret: Secret) -> None:
         if not own or (len(own) == 1 and len(own[0]) < 2):
             return
         for form in spellings(own[0]):
             self.rows.setdefault(_stem(form), []).append((own, secret))
         for run in map("".join, zip(*map(all_spellings, own), strict=True)):
-            if len(run) >= _LONG:
+            least = _LONG if run.isalpha() or run.isdigit() else _HEAD
+            if len(run) >= least:
                 self._add_run(_stem(run)[:_RUN], secret)
 
     def _add_run(self, run: str, secret: Secret) -> None:
@@ -152,7 +164,16 @@ class SecretIndex:
                 self._add_run(form, secret)
 
     def find(self, found: Sequence[Token], months: Mapping[str, int]) -> Iterator[SecretMatch]:
-        """Yield the secrets among the tokens."""
+        """Yield the secrets among the tokens, also with signs for letters and numbers in words."""
+        for read in filter(None, (found, in_leet(found))):
+            yield from self._in_tokens(read, months)
+            numbered = spelt_numbers(read)
+            if numbered is not None:
+                yield from self._in_tokens(numbered, months)
+
+    def _in_tokens(
+        self, found: Sequence[Token], months: Mapping[str, int]
+    ) -> Iterator[SecretMatch]:
         for place in range(len(found)):
             yield from self._from(found, place)
         yield from self._in_run(found)
@@ -208,7 +229,7 @@ class SecretIndex:
                         yield row, secret
 
     def _in_pieces(self, parts: Sequence[Token]) -> Iterator[SecretMatch]:
-        joined = "".join(part.marked for part in parts)
+        joined = "".join(split_piece(part.marked) for part in parts)
         is_spaced = all(len(part.text) == 1 for part in parts)
         is_name = [part.is_capital for part in parts] == [True] + [False] * (len(parts) - 1)
         least = 1 if is_spaced else _NAME - 1 if is_name else _NAME
@@ -242,8 +263,12 @@ class SecretIndex:
 def _page_runs(found: Sequence[Token]) -> Iterator[str]:
     """Yield the page without spaces: in all spellings and with look-alikes in either alphabet."""
     plain = "".join(token.marked for token in found)
-    read = [list(look_alike_readings(token.text)) for token in found]
-    ways = ["".join(ways[min(place, len(ways) - 1)] for ways in read) for place in (0, 1, 2)]
+    read = [look_alike_readings(token.text) for token in found]
+    ways = [
+        "".join(ways[0] for ways in read),
+        "".join(next(filter(str.isascii, ways[1:]), ways[0]) for ways in read),
+        "".join(next(filter(is_cyrillic, ways[1:]), ways[0]) for ways in read),
+    ]
     yield from dict.fromkeys((*spellings(plain), *ways))
 
 

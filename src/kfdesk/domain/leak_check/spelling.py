@@ -10,10 +10,14 @@ the beginning only.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
+from math import prod
 from typing import NamedTuple
+
+from kfdesk.domain.leak_check.look_alikes import CAPITAL, SMALL
 
 _CACHE_SIZE = 16_384
 """Cached words while the store is open: most words of a page occur often."""
@@ -27,7 +31,11 @@ _SPECIAL = str.maketrans({
 })  # fmt: skip
 """Letters that Unicode does not decompose."""
 
-_LATIN_LOOK = str.maketrans({
+_FOREIGN_LOOK = {ord(sign): look for look, signs in SMALL.items() for sign in signs}
+_FOREIGN_CAPITAL_LOOK = _FOREIGN_LOOK | {
+    ord(sign): look for look, signs in CAPITAL.items() for sign in signs
+}
+_LATIN_LOOK = _FOREIGN_LOOK | str.maketrans({
     "а": "a", "в": "b", "е": "e", "к": "k", "м": "m", "н": "h", "о": "o", "р": "p", "с": "c",
     "т": "t", "у": "y", "х": "x", "і": "i", "ј": "j", "ѕ": "s", "ԁ": "d", "ԛ": "q", "ԝ": "w",
     "һ": "h", "ӏ": "l", "ь": "b",
@@ -40,10 +48,29 @@ _CYRILLIC_LOOK = str.maketrans({
     "α": "а", "β": "в", "ε": "е", "η": "н", "ι": "і", "κ": "к", "μ": "м", "ν": "н", "ο": "о",
     "ρ": "р", "τ": "т", "υ": "у", "χ": "х", "γ": "у", "π": "п", "φ": "ф", "λ": "л", "δ": "д",
 })  # fmt: skip
-_LATIN_DIGITS = (str.maketrans("01345", "oiaes"), str.maketrans("01345", "oleas"))
-_CYRILLIC_DIGITS = (str.maketrans("0346", "озчб"),)
+_LATIN_CAPITAL_LOOK = _LATIN_LOOK | _FOREIGN_CAPITAL_LOOK
+_CYRILLIC_MIXED_LOOK = str.maketrans({
+    "n": "п", "u": "и", "r": "г", "w": "ш", "l": "л", "v": "в", "z": "з", "g": "д",
+})  # fmt: skip
+"""Latin letters that stand for Cyrillic ones within a word that has Cyrillic letters, too."""
+_CYRILLIC_CAPITAL_LOOK = str.maketrans({
+    "ᴦ": "г", "ᴨ": "п", "ᴫ": "л", "ᴎ": "и", "ᴙ": "я", "ʌ": "л", "ɜ": "з", "ɯ": "ш", "ᴪ": "п",
+})  # fmt: skip
+"""Small capitals that no Latin letter looks like."""
+_LATIN_DIGITS = ("o", "il", "z", "e", "a", "s", "bg", "t", "b", "g")
+_CYRILLIC_DIGITS = ("о", "иіл", "", "з", "ч", "", "б", "т", "в", "я")
+"""What each digit may stand for, the likeliest first."""
+_MAX_READINGS = 4
+_ONE_FOLD = str.maketrans("il", "11")
+_LEET_SIGNS = str.maketrans({"@": "a", "$": "s", "!": "i", "|": "l", "€": "e", "£": "l", "¡": "i"})
 _SILENT = re.compile(r"(?<=\w)['\u2019\u02bc`\u00b4\u02b9](?=\w)")
 _WORD = re.compile(r"[^\W_]+")
+_LEET = re.compile(
+    r"[$@€£|!¡]?[^\W_]+(?:[@$!|€£¡]+[^\W_]+)+[$@€£|]*|[^\W\d_]+[$@€£]+|"
+    r"[$@€£|!¡]+[^\W\d_]{2,}[^\W_]*[$@€£]*"
+)
+"""A word with signs in the place of letters: `p0l!ce`, `$helter`."""
+_INTERNET = re.compile(r"\S*@[\w-]+(?:\.[\w-]+)+")
 
 
 # --- tokens and normal form
@@ -90,11 +117,40 @@ def normalize_word(text: str) -> str:
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Return the words and numbers of a text from `visible_text`, in their order."""
-    return tuple(
+    """Return the words and numbers of a text from `visible_text`, in their order.
+
+    At the end, once more, come the words that have signs in the place of letters, read as letters.
+    """
+    found = [
         Token(normalize_word(found.group()), found.group(), found.start(), found.end())
         for found in _WORD.finditer(text)
+    ]
+    return (*found, *_leet_tokens(text)) if _LEET.search(text) else tuple(found)
+
+
+def in_leet(found: Sequence[Token]) -> tuple[Token, ...] | None:
+    """Return the tokens with each word of letters and signs in its place; None without any."""
+    order = [token.start for token in found]
+    back = next((at for at in range(1, len(found)) if order[at] < order[at - 1]), len(found))
+    words = found[back:]
+    if not words:
+        return None
+    spans = [(word.start, word.end) for word in words]
+    plain = (
+        token
+        for token in found[:back]
+        if not any(begin <= token.start < end for begin, end in spans)
     )
+    return tuple(sorted((*plain, *words), key=lambda token: token.start))
+
+
+def _leet_tokens(text: str) -> Iterator[Token]:
+    """Yield the words with signs in the place of letters; not the addresses of the internet."""
+    addresses = [found.span() for found in _INTERNET.finditer(text)]
+    for found in _LEET.finditer(text):
+        if not any(begin <= found.start() < end for begin, end in addresses):
+            raw = found.group().translate(_LEET_SIGNS)
+            yield Token(normalize_word(raw), raw, found.start(), found.end())
 
 
 def marked_words(text: str) -> tuple[str, ...]:
@@ -114,18 +170,48 @@ def look_alike_readings(word: str) -> tuple[str, ...]:
 
 
 def _iter_readings(word: str) -> Iterator[str]:
+    """Yield the word, then its readings in Latin letters, then those in Cyrillic ones."""
     yield word
     if word.isdigit():
         return
-    latin, cyrillic = word.translate(_LATIN_LOOK), word.translate(_CYRILLIC_LOOK)
-    ways = {latin, *(latin.translate(table) for table in _LATIN_DIGITS)}
-    yield from (way for way in ways if way != word and way.isascii())
-    ways = {cyrillic, *(cyrillic.translate(table) for table in _CYRILLIC_DIGITS)}
-    yield from (way for way in ways if way != word and all(map(_is_cyrillic_or_digit, way)))
+    ways = (word.translate(_LATIN_LOOK), word.translate(_LATIN_CAPITAL_LOOK))
+    for way in _with_digits(ways, _LATIN_DIGITS):
+        if way != word and way.isascii():
+            yield way
+    if "1" in word and ways[0].isascii():
+        yield fold_ones(
+            "".join(_LATIN_DIGITS[int(s)][0] if s in "02345679" else s for s in ways[0])
+        )
+    plain = word.translate(_CYRILLIC_CAPITAL_LOOK).translate(_FOREIGN_LOOK)
+    plain = plain.translate(_CYRILLIC_LOOK)
+    mixed = (plain.translate(_CYRILLIC_MIXED_LOOK),) if is_cyrillic(word) else ()
+    for way in _with_digits((plain, *mixed), _CYRILLIC_DIGITS):
+        if way != word and all(map(_is_cyrillic_or_digit, way)):
+            yield way
+
+
+def _with_digits(ways: Sequence[str], digits: Sequence[str]) -> Iterator[str]:
+    """Yield the ways with their digits read as letters, the likeliest first; then as they are.
+
+    Each digit is read by itself, as in `p011c3`, up to _MAX_READINGS readings of a word. More
+    digits are read alike throughout: `fold_ones` helps there.
+    """
+    for way in dict.fromkeys(ways):
+        choices = [digits[int(sign)] or sign if sign.isdecimal() else sign for sign in way]
+        if prod(map(len, choices)) <= _MAX_READINGS:
+            yield from map("".join, product(*choices))
+        else:
+            yield from ("".join(one[min(at, len(one) - 1)] for one in choices) for at in (0, 1))
+    yield from ways
 
 
 def _is_cyrillic_or_digit(sign: str) -> bool:
     return is_cyrillic(sign) or sign.isdigit()
+
+
+def fold_ones(text: str) -> str:
+    """Return a text with i and l as 1, to compare a word in which a 1 may be either."""
+    return text.translate(_ONE_FOLD)
 
 
 def is_cyrillic(text: str) -> bool:

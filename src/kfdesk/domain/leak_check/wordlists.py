@@ -13,6 +13,8 @@ from functools import lru_cache
 from kfdesk.domain.leak_check.spelling import (
     Token,
     all_spellings,
+    fold_ones,
+    in_leet,
     look_alike_readings,
     marked_words,
     normalize_word,
@@ -101,17 +103,20 @@ class StemIndex:
         forms = (own,) if is_short else usual_spellings(stem.parts[0])
         where = StemPosition.WORD if is_short else stem.where
         for form in forms:
-            if is_short or len(form) >= MIN_STEM_LETTERS:
-                self.single.setdefault(form, []).append((where, harmless))
-                self.heads.add(form[:_LEAST])
-                self.longest[0] = max(self.longest[0], len(form))
-                if where is not StemPosition.WORD:
-                    self._add_run(form)
+            if not is_short and len(form) < MIN_STEM_LETTERS:
+                continue
+            for one in {form, fold_ones(form)}:
+                self.single.setdefault(one, []).append((where, harmless))
+                self.heads.add(one[:_LEAST])
+            self.longest[0] = max(self.longest[0], len(form))
+            if where is not StemPosition.WORD:
+                self._add_run(form)
 
     def _add_row(self, stem: ListedStem) -> None:
         ways = [*zip(*map(all_spellings, stem.parts), strict=True)][:-1]
         for row in dict.fromkeys(ways):
-            self.rows.setdefault(row[0][:3], []).append(row)
+            for head in {row[0][:3], fold_ones(row[0][:3])}:
+                self.rows.setdefault(head, []).append(row)
             self._add_run("".join(row))
 
     def _add_run(self, run: str) -> None:
@@ -166,9 +171,10 @@ class StemIndex:
 
 def find_listed_words(found: Sequence[Token], listed: StemIndex) -> Iterator[str]:
     """Yield the listed words among the tokens, as they stand on the page."""
-    yield from _find_in_words(found, listed)
-    yield from _find_split_words(found, listed)
-    yield from _find_in_run(found, listed)
+    for read in filter(None, (found, in_leet(found))):
+        yield from _find_in_words(read, listed)
+        yield from _find_split_words(read, listed)
+        yield from _find_in_run(read, listed)
 
 
 def _find_in_words(found: Sequence[Token], listed: StemIndex) -> Iterator[str]:
@@ -187,7 +193,7 @@ def _with_joined_pairs(row: list[str]) -> Iterator[list[str]]:
     """Yield the words of a row, and the row with each two neighbours joined to one word."""
     yield row
     for at in range(len(row) - 1):
-        yield [*row[:at], row[at] + row[at + 1], *row[at + 2 :]]
+        yield [*row[:at], split_piece(row[at]) + split_piece(row[at + 1]), *row[at + 2 :]]
 
 
 def _find_split_words(found: Sequence[Token], listed: StemIndex) -> Iterator[str]:
@@ -198,7 +204,7 @@ def _find_split_words(found: Sequence[Token], listed: StemIndex) -> Iterator[str
             for part in parts[:-1]:
                 at += len(part.text)
                 seams.append(at)
-            if listed.has_stem("".join(part.text for part in parts), seams):
+            if listed.has_stem("".join(split_piece(part.text) for part in parts), seams):
                 yield text_of_tokens(parts)
 
 
@@ -212,6 +218,19 @@ def _find_in_run(found: Sequence[Token], listed: StemIndex) -> Iterator[str]:
             at += len(token.text)
         if len(inside) > 1:
             yield text_of_tokens(inside)
+
+
+def split_piece(text: str) -> str:
+    """Return a token as a piece of a split word: a number is no letter there, a digit may be one.
+
+    Else `4 Bus 17` would hold a listed word. Within a word every digit may be a letter.
+    """
+    if not text.isdigit() or text in _LETTER_DIGITS:
+        return text
+    return "_" * len(text)
+
+
+_LETTER_DIGITS = frozenset("01345")
 
 
 def token_windows(found: Sequence[Token], place: int) -> Iterator[Sequence[Token]]:
@@ -246,10 +265,14 @@ def _word_forms(word: str) -> tuple[str, ...]:
 
 
 def _row_begins(row: Sequence[str], found: Sequence[str], first: str) -> bool:
-    if not first.startswith(row[0]):
+    if not _begins(first, row[0]):
         return False
     rest = zip(row[1:], found[1:], strict=False)
-    return all(any(form.startswith(part) for form in _word_forms(word)) for part, word in rest)
+    return all(any(_begins(form, part) for form in _word_forms(word)) for part, word in rest)
+
+
+def _begins(form: str, part: str) -> bool:
+    return form.startswith(part) or ("1" in form and form.startswith(fold_ones(part)))
 
 
 def _is_harmless(form: str, harmless: frozenset[str]) -> bool:

@@ -1,20 +1,39 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Passphrases made of words: draw them at random, measure them, compare what was typed.
+"""Passphrases made of words: draw them, check new ones, measure them, compare what was typed.
 
-The caller hands in the word list and the source of randomness. This module reads no list,
-keeps no passphrase and knows no store. What counts is the normalized form: lower-case words
-with single spaces. So neither capital letters nor spaces can lock anybody out.
+`check_new_passphrase` is the one rule for every passphrase that is set: at the first run, for a
+new laptop, for another user, by a change and by the recovery key. A passphrase that only opens
+what exists is not checked, so that nobody is locked out. The caller hands in the word list and
+the source of randomness. This module reads no list, keeps no passphrase and knows no store.
+What counts is the normalized form: lower-case words with single spaces. So neither capital
+letters nor spaces can lock anybody out.
 """
 
 import math
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from kfdesk.domain.errors import KfdeskError
+
 WORD_COUNT = 6
 """How many words a passphrase has; fewer would be too few for the lists that we have."""
 
 MIN_LENGTH = 12
 """Nothing shorter is taken as a passphrase, wherever it comes from."""
+
+_MIN_FREE = 8  # signs left when whatever can be foreseen is taken away
+_MIN_DISTINCT = 5
+_MEASURED = 200  # signs; a longer passphrase is measured by its beginning
+_MIN_NAME = 3  # shorter words of a name occur in any sentence
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0\u034f"  # letters and symbols that show nothing
+_COMMON = (
+    "password", "passphrase", "passwort", "passord", "lösenord", "lösenfras", "пароль", "kfdesk",
+    "letmein", "welcome", "välkommen", "administrator", "admin", "secret", "hemligt", "секрет",
+)  # fmt: skip
+_KEY_ROWS = (
+    "1234567890", "qwertyuiopå", "qwertz", "azerty", "asdfghjklöä", "zxcvbnm", "1qaz2wsx3edc4rfv",
+    "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю",
+)  # fmt: skip
 
 _BYTES_PER_WORD = 4  # bytes for one word
 
@@ -40,6 +59,24 @@ def entropy_bits(words_in_list: int, count: int) -> float:
 def normalize_passphrase(typed: str) -> str:
     """Normalize what was typed: composed (NFC), lower case, single spaces."""
     return " ".join(unicodedata.normalize("NFC", typed).lower().split())
+
+
+def check_new_passphrase(passphrase: str, house: str = "") -> str:
+    """Check a passphrase that is to be set, and return its normalized form.
+
+    It must have MIN_LENGTH visible signs with its spaces. It must not be easy to guess: little
+    is left of it without repeated words, runs such as "1234" or "qwerty", common words, and the
+    name of the organisation, `house`. Raise KfdeskError `user.short_passphrase` or
+    `user.weak_passphrase`.
+    """
+    typed = normalize_passphrase(passphrase)
+    visible = " ".join("".join(sign for sign in typed if sign == " " or _is_visible(sign)).split())
+    if len(visible) < MIN_LENGTH:
+        raise KfdeskError("user.short_passphrase")
+    free = _free_signs(visible[:_MEASURED], normalize_passphrase(house))
+    if len(free) < _MIN_FREE or len(set(free)) < _MIN_DISTINCT:
+        raise KfdeskError("user.weak_passphrase")
+    return typed
 
 
 def count_matching_words(typed: str, words: Sequence[str]) -> int:
@@ -72,3 +109,33 @@ def _random_below(limit: int, random: Callable[[int], bytes]) -> int:
     while (number := int.from_bytes(random(_BYTES_PER_WORD), "big")) >= even:
         pass
     return number % limit
+
+
+def _is_visible(sign: str) -> bool:
+    """Return whether a sign can be seen and told from others; a blank letter cannot."""
+    return unicodedata.category(sign)[0] in "LNPSM" and sign not in _BLANKS
+
+
+def _free_signs(typed: str, house: str) -> str:
+    """Return the signs that somebody who guesses cannot foresee."""
+    names = sorted((word for word in house.split() if len(word) >= _MIN_NAME), key=len)
+    for known in (*_COMMON, house, *reversed(names)):
+        typed = typed.replace(known, known[:1]) if known else typed
+    signs = "".join(dict.fromkeys(typed.split()))
+    size = len(signs)
+    period = next(few for few in range(1, size + 1) if signs == (signs[:few] * size)[:size])
+    return "".join(
+        sign
+        for place, sign in enumerate(signs[:period])
+        if not _is_run(signs[max(0, place - 2) : place + 1])
+    )
+
+
+def _is_run(three: str) -> bool:
+    """Return whether three signs are equal, follow in the alphabet, or lie beside each other."""
+    if len(three) < 3:
+        return False
+    first, second, third = map(ord, three)
+    if second - first == third - second and abs(second - first) <= 1:
+        return True
+    return any(three in row or three[::-1] in row for row in _KEY_ROWS)

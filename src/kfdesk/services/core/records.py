@@ -17,6 +17,7 @@ from kfdesk.domain.authority import OWN_STATEMENT_TYPES
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.consent import is_withdrawn
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.itinerary import bind_test_call
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -356,8 +357,10 @@ def put_changed(
 
     Raise KfdeskError `plan.read_only` or `plan.held`.
     """
+    seen = frozenset(seen)
+    changes = bind_test_call(row, changes, seen)
     check_plan_writable(desk, row, changes)
-    row = _rewrite_revived_values(desk, row, changes, frozenset(seen))
+    row = _rewrite_revived_values(desk, row, changes, seen)
     before = writes_by_field(row.state)
     kept = replace(row, state=apply_changes(row.state, changes, seen, desk.signature))
     desk.store.put(kept)

@@ -5,7 +5,9 @@ The disclosure rules decide which fields are secret; this module decides what so
 secret a value is. A field that is not named here is secret by its level, and its sort
 follows from its form. Of other clients, the check looks for names, codes, numbers and days.
 Of the paper's own case, it also looks for sealed content, and for free texts that no
-carried paper prints, sentence by sentence. It never looks for a year alone.
+carried paper prints, sentence by sentence. It never looks for a year alone. What it finds is
+shown to nobody who may not read the record that it belongs to: else the check would answer
+whether a name that somebody types stands in another's case.
 """
 
 import re
@@ -14,8 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.audit import Action
 from kfdesk.domain.codes.core import PaperName, PaperRequest
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow, masked_keys, secret_keys
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import LocalizedTextKind, TextKind
 from kfdesk.domain.leak_check.check import ExpectedContent, LeakFinding, SourceField, check_pages
 from kfdesk.domain.leak_check.secrets import (
@@ -35,6 +40,7 @@ from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView, Row, view_any
 from kfdesk.domain.values import PartialDate, Translation, Value, ZonedTime
+from kfdesk.services.core.authorization import hidden_keys, may_read
 from kfdesk.services.core.session import Session
 from kfdesk.services.papers.kinds import PAPER_KINDS
 from kfdesk.services.plans.plans import load_case
@@ -127,15 +133,7 @@ def collect_secrets(desk: Session, own: OwnContent) -> tuple[Secret, ...]:
 
     Deleted records count too, and all values of a field in conflict.
     """
-    rows = [row for name in RECORD_TYPES for row in desk.store.rows(name)]
-    parents = {row.rid: row for row in rows}
-    views = [view_any(row) for row in rows]
-    others = replace(own, met=own.met & _given_names(views))
-    own_case = replace(own, met=frozenset())
-    found: list[Secret] = []
-    for seen in views:
-        is_own = _root_id(seen.row, parents) in own.clients
-        found.extend(_row_secrets(seen, own_case if is_own else others, is_own=is_own))
+    found = [secret for _, _, secret in _record_secrets(desk, own)]
     for user in desk.store.ledger.users():
         found.extend(_initials_secrets(user.initials))
     for name in (desk.identity.name, *(one.name for one in desk.store.ledger.partners())):
@@ -146,6 +144,19 @@ def collect_secrets(desk: Session, own: OwnContent) -> tuple[Secret, ...]:
         for secret in dict.fromkeys(found)
         if secret.sort is not SecretKind.NAME or not _is_intended(secret.text, ticket)
     )
+
+
+def _record_secrets(desk: Session, own: OwnContent) -> Iterator[tuple[Row, str, Secret]]:
+    """Yield the secrets of all records, each with its record and the key of its field."""
+    rows = [row for name in RECORD_TYPES for row in desk.store.rows(name)]
+    parents = {row.rid: row for row in rows}
+    views = [view_any(row) for row in rows]
+    others = replace(own, met=own.met & _given_names(views))
+    own_case = replace(own, met=frozenset())
+    for seen in views:
+        is_own = _root_id(seen.row, parents) in own.clients
+        for key, secret in _row_secrets(seen, own_case if is_own else others, is_own=is_own):
+            yield seen.row, key, secret
 
 
 def _given_names(views: Iterable[RecordView[Any]]) -> frozenset[str]:
@@ -164,31 +175,40 @@ def _root_id(row: Row, parents: Mapping[bytes, Row]) -> bytes:
     return above.rid
 
 
-def _row_secrets(seen: RecordView[Any], own: OwnContent, *, is_own: bool) -> Iterator[Secret]:
-    name, fields = seen.row.type, RECORD_TYPES[seen.row.type].fields
+def _row_secrets(
+    seen: RecordView[Any], own: OwnContent, *, is_own: bool
+) -> Iterator[tuple[str, Secret]]:
+    """Yield the secrets of a record, each with the key of its field."""
+    name = seen.row.type
     if name == "organisation":
         for text in _field_texts(seen, "name"):
-            yield from _organisation_secrets(text)
+            yield from (("name", secret) for secret in _organisation_secrets(text))
     if name == "relationship" and seen.record.travels_with is True:
         return
-    sealed = masked_keys(name)
     for key in secret_keys(name):
-        path = f"{name}.{key}"
-        if path in _SKIPPED_FIELDS or path in own.shows:
+        if f"{name}.{key}" in _SKIPPED_FIELDS | own.shows:
             continue
         if name in _PERSON_TYPES:
-            yield from _day_secrets(seen, key)
+            yield from ((key, secret) for secret in _day_secrets(seen, key))
         for text in _field_texts(seen, key):
-            yield from _embedded_secrets(text, own)
-            if path == "organisation.address":
-                yield from _address_secrets(text, own)
-            elif key in sealed:
-                yield from _sealed_secrets(path, text) if is_own else ()
-            elif path in _FREE_TEXT_FIELDS or isinstance(fields[key].kind, LocalizedTextKind):
-                is_looked_for = is_own and path not in own.carried and path not in _TOWN_FIELDS
-                yield from _sentence_secrets(path, text) if is_looked_for else ()
-            elif isinstance(fields[key].kind, TextKind):
-                yield from _short_text_secrets(path, text, own.met)
+            found = _text_secrets(f"{name}.{key}", text, own, is_own=is_own)
+            yield from ((key, secret) for secret in found)
+
+
+def _text_secrets(path: str, text: str, own: OwnContent, *, is_own: bool) -> Iterator[Secret]:
+    """Yield the secrets in a text of the field `path`; by the field, or by the text's form."""
+    name, _, key = path.partition(".")
+    kind = RECORD_TYPES[name].fields[key].kind
+    yield from _embedded_secrets(text, own)
+    if path == "organisation.address":
+        yield from _address_secrets(text, own)
+    elif key in masked_keys(name):
+        yield from _sealed_secrets(path, text) if is_own else ()
+    elif path in _FREE_TEXT_FIELDS or isinstance(kind, LocalizedTextKind):
+        is_looked_for = is_own and path not in own.carried and path not in _TOWN_FIELDS
+        yield from _sentence_secrets(path, text) if is_looked_for else ()
+    elif isinstance(kind, TextKind):
+        yield from _short_text_secrets(path, text, own.met)
 
 
 def _day_secrets(seen: RecordView[Any], key: str) -> Iterator[Secret]:
@@ -329,13 +349,49 @@ _TICKET_FIELD, _MET_BY_FIELD = "client.name_on_ticket", "leg.met_by"
 _PLACE_FIELDS = ("leg.from_place", "leg.to_place", "leg.from_stop", "leg.to_stop")
 
 
+_MOST_LOGGED = 50
+"""Records of which the history says that a paper hit them, at most for one paper."""
+
+
 def check_carried_paper(
     desk: Session, order: PaperRequest, what: Disclosed, pdf: bytes
 ) -> tuple[LeakFinding, ...]:
-    """Return what the finished pages show and must not; an empty result does not mean "safe"."""
+    """Return what the finished pages show and must not; an empty result does not mean "safe".
+
+    Raise KfdeskError `user.not_allowed`, and nothing else, if it belongs to a record or field that
+    the current user may not read. The history of that record then has the hit. Call outside a
+    transaction.
+    """
     papers, expected = desk.adapters.papers, _expected_content(desk, order, what)
-    secrets = SecretIndex.of(collect_secrets(desk, _own_content(desk, order, what, expected)))
-    return check_pages(papers.evidence(pdf), expected, secrets, papers.lists())
+    own = _own_content(desk, order, what, expected)
+    secrets = SecretIndex.of(collect_secrets(desk, own))
+    found = check_pages(papers.evidence(pdf), expected, secrets, papers.lists())
+    closed = _closed_hits(desk, own, frozenset(one.secret for one in found) - {None})
+    if closed:
+        with desk.store.transaction():
+            desk.log_all(Action.PAPER_HIT, closed)
+        raise KfdeskError("user.not_allowed", right=Right.READ_ALL)
+    return found
+
+
+def _closed_hits(
+    desk: Session, own: OwnContent, hit: Collection[Secret | None]
+) -> list[tuple[bytes, tuple[str, ...]]]:
+    """Return the records, each with its fields, of the secrets that the user may read nowhere."""
+    if not hit or (desk.may(Right.READ_ALL) and desk.may(Right.SEE_SENSITIVE_ALL)):
+        return []
+    known: set[Secret] = set()
+    closed: list[tuple[bytes, str, Secret]] = []
+    for row, key, secret in _record_secrets(desk, own):
+        if secret in hit and may_read(desk, row) and key not in hidden_keys(desk, row):
+            known.add(secret)
+        elif secret in hit:
+            closed.append((row.rid, key, secret))
+    fields: dict[bytes, set[str]] = {}
+    for rid, key, secret in closed:
+        if secret not in known:
+            fields.setdefault(rid, set()).add(key)
+    return [(rid, tuple(sorted(keys))) for rid, keys in fields.items()][:_MOST_LOGGED]
 
 
 def _expected_content(desk: Session, order: PaperRequest, what: Disclosed) -> ExpectedContent:

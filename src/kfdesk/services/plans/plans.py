@@ -20,7 +20,7 @@ from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason, inva
 from kfdesk.domain.directory import SearchQuery, code_term
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.itinerary import SheetFinding, sheet_findings
+from kfdesk.domain.itinerary import SheetFinding, sheet_findings, with_own_test
 from kfdesk.domain.kinds import ReferenceKind, is_missing_answer
 from kfdesk.domain.papers import CONTENTS
 from kfdesk.domain.records.client import Client, Consent
@@ -358,7 +358,7 @@ def sheet_gaps(desk: Session, case: Case, language: str | None = None) -> tuple[
     return sheet_findings(
         fields["name_on_ticket"],
         [leg.record for leg in case.views(Leg, "leg")],
-        [number.record for number in case.views(HelpNumber, "help_number")],
+        [with_own_test(number).record for number in case.views(HelpNumber, "help_number")],
         language or str(next(iter(spoken), "en")),
         desk.adapters.clock.now(),
     )

@@ -12,6 +12,15 @@ ROOT = Path(__file__).parents[4]
 SPELT = ("passport", "bgn", "iso9", "swedish", "german", "polish", "ukrainian")
 LOOK_ALIKES = str.maketrans("aeopcyxAEOPCTXKMHB", "аеорсухАЕОРСТХКМНВ")
 
+SMALL_CAPITALS = str.maketrans(
+    "abcdefghijklmnoprtuvwyz"
+    "авекмнорстхгпли", "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢᴀʙᴇᴋᴍʜᴏᴘᴄᴛхᴦᴨᴫᴎ"
+)  # fmt: skip
+ARMENIAN = str.maketrans("fghnoquwоп", "քցհոօգսաօո")
+CHEROKEE = str.maketrans("abcdeghijklmprstvwyzаверстмнк", "ᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᎩᏃᎪᏴᎬᏢᏟᎢᎷᎻᏦ")
+LEET = str.maketrans("aeilostозчб", "43110570346")
+LEET_SIGNS = str.maketrans("asi", "@$!")
+
 
 @cache
 def stems() -> tuple[ListedStem, ...]:
@@ -55,6 +64,11 @@ def disguised(word: str) -> Mapping[str, str]:
         "no width": "\u200b".join(word),
         "over two cells": f"{word[:at]}\r\n{word[at:]}",
         "look-alikes": looks,
+        "small capitals": word.translate(SMALL_CAPITALS),
+        "Armenian letters": word.translate(ARMENIAN),
+        "Cherokee letters": word.translate(CHEROKEE),
+        "leet": word.translate(LEET),
+        "leet with signs": word.translate(LEET_SIGNS),
         "wide letters": "".join(chr(ord(s) + 0xFEE0) if "!" <= s <= "~" else s for s in word),
     }
     if " " not in word:

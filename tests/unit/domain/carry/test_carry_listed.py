@@ -54,7 +54,8 @@ LOOK_HARMLESS = (
     "Restaurang Metropolis|trafikavbrott|автовокзал|свидетельство о рождении|медицинский полис|"
     "Crimea|hospitality desk|förvaringsbox|bagageförvaring|лекарства|tabletter|посадка|"
     "Åbo hamn|Приютово|offert|Mölndal|sex resväskor|vald plats|Kerstin|Līga|пограничный контроль|"
-    "паспортный контроль|wagon 12|sittplats|ryska|biljett|tull|гостиница|kohtumispaik|zakład"
+    "паспортный контроль|wagon 12|sittplats|ryska|biljett|tull|гостиница|4 Bus 17|"
+    "Buss 4, plats 17|kohtumispaik|zakład"
 )
 
 

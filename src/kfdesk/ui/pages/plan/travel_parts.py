@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kfdesk.domain.codes.case import DEPARTURE_CHECK, HANDOVER_RESULT
 from kfdesk.domain.directory import has_directory_help
-from kfdesk.domain.itinerary import TESTED_WITHIN
+from kfdesk.domain.itinerary import TESTED_WITHIN, with_own_test
 from kfdesk.domain.records.journey import Handover, HelpNumber, TravelDocument
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
@@ -510,7 +510,7 @@ def _help_number_summary(
     title = record.number if isinstance(record.number, str) else "–"
     spoken = record.languages if isinstance(record.languages, tuple) else ()
     under = [localized_text(record.hours, language), ", ".join(map(language.language, spoken))]
-    tone, icon, fact = _tried_status(record, language, desk)
+    tone, icon, fact = _tried_status(with_own_test(seen).record, language, desk)
     return Summary(title, " · ".join(filter(None, under)), tone, icon, fact)
 
 

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Letters that look like basic Latin ones, in lower case, without Russian ones. Do not edit.
+
+`packaging/make_look_alikes.py` makes it of the confusables of Unicode (Unicode Technical Standard
+39) in ICU 76, Unicode 16.0, under the Unicode License v3, and of the names of small
+capitals. SMALL has letters that look so themselves, CAPITAL those whose capitals do.
+"""
+
+from collections.abc import Mapping
+
+SMALL: Mapping[str, str] = {
+    "a": "ɑαᎪᗅᴀꓮ𐊠𖽀",
+    "aa": "ꜳ",
+    "ae": "æӕ",
+    "ao": "ꜵ",
+    "au": "ꜷ",
+    "av": "ꜹꜻ",
+    "ay": "ꜽ",
+    "b": "ƀƃɓʙѣҍᏏᏴᑲᑳᖯᗷꓐ𐊂𐊡𐌁",
+    "c": "ȼҫᏟᴄⲥꓚ𐊢𐌂𐐽𐔜",
+    "d": "đƌɖɗԁᎠᏧᑯᗞᗪᴅꓒꓓ",
+    "dz": "ʣ",
+    "e": "ɇҽҿᎬᴇⴹꓰꬲ𐊆",
+    "f": "ƒքᖴᵮẝꓝꜰꞙꬵ𐊇𐊥𐔥𑣂",
+    "g": "ƍǥɠɡɢԍցᏀᏳᶃꓖ",
+    "h": "ħɦʜһհᎻᏂᏲᕼꓧꚕ𐋏",
+    "i": "ıɨɩɪιӏᎥᵻᵼꙇ𑣃",
+    "j": "ɉϳᎫᒍᴊꓙ",
+    "k": "ƙᏦᛕᴋꓗ𐔘",
+    "l": "łƚǀɫɭʟוןاٳߊᏞᒪᛁⳑⵏꓡꓲ𐊊𐌉𐑃𐔦𖼖𖼨",
+    "ll": "ǁװ",
+    "ls": "ʪ",
+    "lz": "ʫ",
+    "m": "Ꮇᗰᛖᴍꓟ𐊰𐌑",
+    "n": "ƞɳɴηոռᵰꓠ𐔓",
+    "o": "øɵθοσѳөօסهھہەۿଠഠဝჿዐᎾᏫᴏᴑⲟⴱⵁⵔꓳꝋꬽꬾ𐊒𐊫𐐬𐓪𐔖𑣈𑣗",
+    "oe": "œ",
+    "oo": "ꚙꝏ",
+    "p": "ƥρᏢᑭᴘᴩᵽⲣꓑ𐊕",
+    "q": "ʠԛգզⵕꞯ",
+    "r": "ɍɼɽʀғᎡᏒᖇᴦᵲⲅꓣꭇꭈ𖼵",
+    "rn": "ɱᵯ𑜀",
+    "s": "ƽʂᏕᏚᵴꓢꜱ𐊖𐑈𑣁𖼺",
+    "ss": "βᏰꞵ",
+    "t": "ŧƭτᎢᴛᵵꓔ𐊗𐊱𐌕𖼊",
+    "tf": "ꝷ",
+    "ts": "ʦ",
+    "u": "ʋυսሀᏌᑌᴜᵾꓴꞟꭎꭒ𐓶𑣘𖽂",
+    "ue": "ᵫ",
+    "uo": "ꭣ",
+    "v": "νѵטᏙᐯᴠⴸꓦꛟ𐔝𑜆𑣀𖼈",
+    "w": "ɯѡѽԝաᎳᏔᴡꓪꝡ𑓅𑜊𑜎𑜏",
+    "x": "ᕁᕽᚷⵝꓫ𐊐𐊴𐌗𐔧",
+    "y": "ƴɏɣʏγүұყᎩᎽᶌỿꓬꭚ𐊲𑣜𖽃",
+    "z": "ƶȥʐᏃᴢᵶꓜ𑣄",
+}  # fmt: skip
+CAPITAL: Mapping[str, str] = {
+    "b": "ƅβꞵ",
+    "d": "ð",
+    "e": "ε𑣆𑣎",
+    "f": "ϝ",
+    "h": "ηңӈӊⱨⲏ",
+    "j": "ʝ",
+    "k": "κқҟⱪⲕꝁ",
+    "l": "ıɨɩιӏⲓ𑣃𑣒",
+    "m": "μϻӎⲙ",
+    "n": "ɲνⲛ",
+    "o": "𑣕",
+    "r": "𐓜",
+    "s": "տ",
+    "ss": "ꟗ",
+    "t": "ʈҭⱦⲧ𑣜",
+    "u": "ʉ",
+    "x": "χҳⲭꭓ",
+    "y": "υⲩ𑣄",
+    "z": "ζ𑣉",
+}  # fmt: skip

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes on her paper: a help number that was changed after its test call, a secret in disguise.
+
+A number is changed by this program or an older one, by a clock that is right or wrong: it counts
+as not tried. A secret is written in random disguises: it is found. The controls believe the field
+`called`, and read the page letter by letter.
+"""
+
+import random
+from dataclasses import replace
+
+from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.world import World, open_at
+from tests.unit.domain.carry.carry_samples import disguised
+
+from kfdesk.domain.itinerary import with_own_test
+from kfdesk.domain.leak_check.secrets import Secret, SecretIndex, SecretKind
+from kfdesk.domain.leak_check.spelling import tokenize, visible_text
+from kfdesk.domain.records.journey import HelpNumber
+from kfdesk.domain.registers import WriteContext, apply_changes, next_hlc
+from kfdesk.domain.rows import encode_changes, seen_writes, view
+from kfdesk.services.core.records import change_record, require_record
+from kfdesk.services.plans.journey import record_test_call
+
+_DAY = 86_400_000
+_WAYS = (
+    "plain", "capitals", "soft hyphen", "no width", "look-alikes", "small capitals",
+    "Cherokee letters", "leet", "leet with signs", "wide letters", "passport", "polish",
+)  # fmt: skip
+_NAMES = ("Гульнара", "Щербакова", "Lindqvist", "Karlsson", "Бердникова", "Olofsson")
+_STREETS = ("Storgatan", "Kyrkogatan", "Lindvägen", "Sadovaya")
+_NUMBERS = {
+    "12": ("tolv", "twelve", "двенадцать"),
+    "23": ("tjugotre", "twenty-three", "dwadzieścia trzy"),
+}
+_BETWEEN = (" ", " nr ", " nummer ", ", hus ", " n:r ", " № ")
+
+
+def _changed(*, is_wrong: bool) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        desk = open_at(world.copy(world.ours))
+        try:
+            rid = min(row.rid for row in desk.store.rows("help_number"))
+            record_test_call(desk, rid, "Europe/Stockholm")
+            other = {"number": f"+371 26 {rng.randrange(10**6):06}"}
+            how = rng.choice(("this program", "an older one", "an older one with a wrong clock"))
+            if how == "this program" and not is_wrong:
+                change_record(desk, rid, other)
+            else:
+                row, shift = require_record(desk, rid), rng.randint(-9 * _DAY, 9 * _DAY)
+                at = desk.milliseconds + (shift if how.endswith("clock") else 1)
+                by = WriteContext("KA, Other", next_hlc(at), lambda: desk.adapters.random(8))
+                changes = encode_changes(row.type, other)
+                state = apply_changes(row.state, changes, seen_writes(row), by)
+                with desk.store.transaction():
+                    desk.store.put(replace(row, state=state))
+            seen = view(require_record(desk, rid), HelpNumber)
+            record = seen.record if is_wrong else with_own_test(seen).record
+            return Seen(how, "" if record.called is None else "a number counts that nobody called")
+        finally:
+            desk.store.close()
+
+    return trial
+
+
+def _disguised(*, is_wrong: bool) -> Trial:
+    def trial(_world: World, rng: random.Random) -> Seen:
+        if rng.random() < 0.5:
+            how, secret = rng.choice(_WAYS), Secret(SecretKind.NAME, rng.choice(_NAMES))
+            text = disguised(secret.text)[how]
+        else:
+            street, (number, words) = rng.choice(_STREETS), rng.choice([*_NUMBERS.items()])
+            how, secret = "a number in words", Secret(SecretKind.SEALED, f"{street} {number}")
+            half = len(street) // 2
+            street = f"{street[:half]}-{street[half:]}" if rng.random() < 0.3 else street
+            text = f"{street}{rng.choice(_BETWEEN)}{rng.choice((number, *words))}"
+        page = f"Анна, {text} 14"
+        if is_wrong:
+            return Seen(how, "" if secret.text in page else "a secret stands on the page")
+        found = SecretIndex.of([secret]).find(tokenize(visible_text(page)), {})
+        return Seen(how, "" if any(found) else f"not found: {text}")
+
+    return trial
+
+
+HARNESSES = (
+    Harness("help number changed after its call", _changed(is_wrong=False),
+            _changed(is_wrong=True), Size(3, 100, 2000)),
+    Harness("secret in disguise on a page", _disguised(is_wrong=False),
+            _disguised(is_wrong=True), Size(40, 2000, 50_000)),
+)  # fmt: skip
