@@ -398,6 +398,14 @@ MESSAGES: Mapping[str, Message] = {
         N_("You cannot remove yourself."),
         N_("Nothing was changed. Ask another administrator to do it."),
     ),
+    "secret.no_terminal": Message(
+        N_("There is nobody here to type the passphrase."),
+        N_("Start the command in a terminal, or name a file after --passphrase-file."),
+    ),
+    "secret.no_file": Message(
+        N_("The file with the passphrase cannot be read."),
+        N_("Check its name and who may read it. The passphrase stands in its first line."),
+    ),
     "recovery.not_a_key": Message(
         N_("This is no recovery key, or a sign in it is wrong."),
         N_("Compare each group with your paper."),
@@ -487,6 +495,19 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "field.no_such_language": Message(
         N_("Each language can stand here once."), N_("Choose another language for this text.")
+    ),
+    "field.unknown_language": Message(
+        N_("This language is not known."), N_("Write its code or its name, such as ru or Russian.")
+    ),
+    "field.no_such_country": Message(
+        N_("This country is not known."), N_("Write its code or its name, such as EE or Estonia.")
+    ),
+    "field.no_name": Message(
+        N_("An organisation needs a name."), N_("Nothing was saved. Write its name.")
+    ),
+    "field.not_its_offset": Message(
+        N_("Clocks in this zone never show this offset then."),
+        N_("Nothing was saved. Check the zone, and write its offset on that day."),
     ),
     "field.not_a_number": Message(N_("This is not a whole number."), N_("Enter digits only.")),
     "field.not_yes_or_no": Message(N_("This is not yes or no."), N_("Choose one of the two.")),
