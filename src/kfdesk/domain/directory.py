@@ -418,7 +418,8 @@ class FileColumn:
 class ParsedFile:
     """A file that was parsed. `is_sure` says that only this encoding fits it.
 
-    Many entries are kept compressed.
+    `left_out` names what has no place in an entry: sheets, tables, properties of cards. Many
+    entries are kept compressed.
     """
 
     entries: Sequence[ParsedContact] = ()
@@ -426,6 +427,7 @@ class ParsedFile:
     columns: tuple[FileColumn, ...] = ()
     encoding: str = "utf-8"
     is_sure: bool = True
+    left_out: tuple[str, ...] = ()
 
 
 # --- what fits a step of a plan

@@ -35,7 +35,7 @@ from kfdesk.domain.directory import (
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import clean_text
 from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
-from kfdesk.formats.tables import csv_rows, guard_formula, refuse_zip_bomb, strip_formula_guard
+from kfdesk.formats.tables import csv_rows, guard_formula, strip_formula_guard
 
 # --- tables of a file
 
@@ -118,7 +118,13 @@ class _TableCollector:
 
 def is_table(name: str) -> bool:
     """Return whether a CSV file of this name is one of the tables that are read."""
-    return name.lower().removesuffix(".csv") in _TABLES and name.lower().endswith(".csv")
+    return _table_name(name) != ""
+
+
+def _table_name(path: str) -> str:
+    """Return the table that a CSV file holds by its name; empty if it is none."""
+    stem, dot, end = path.lower().rpartition("/")[2].rpartition(".")
+    return _TABLES.get(stem, "") if dot and end == "csv" else ""
 
 
 def read_csv_tables(files: Mapping[str, bytes], encoding: str = "") -> Tables:
@@ -128,27 +134,13 @@ def read_csv_tables(files: Mapping[str, bytes], encoding: str = "") -> Tables:
         text, _, _ = decode_text(data, encoding)
         rows = csv_rows(text)
         _, titles = next(rows, (0, ()))
-        table = _TABLES[name.lower().removesuffix(".csv")]
+        table = _table_name(name)
         for line, cells in rows:
             if cells:
                 found.add(
                     table, line, dict(zip(titles, map(strip_formula_guard, cells), strict=False))
                 )
     return found.tables()
-
-
-def read_archive(data: bytes) -> Mapping[str, bytes]:
-    """Return the tables in a ZIP archive.
-
-    Raise KfdeskError `contacts.bomb` or `contacts.torn`.
-    """
-    refuse_zip_bomb(data)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {name.rpartition("/")[2]: name for name in archive.namelist()}
-            return {own: archive.read(name) for own, name in names.items() if is_table(own)}
-    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError):
-        raise KfdeskError("contacts.torn") from None
 
 
 def read_json_tables(text: str) -> Tables:
@@ -194,7 +186,7 @@ def _tops(whole: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if isinstance(whole, dict) and any(str(key).endswith(".csv") for key in whole):
         for name, rows in whole.items():
             if is_table(name) and isinstance(rows, list):
-                yield from ((_TABLES[name[:-4]], row) for row in rows if isinstance(row, dict))
+                yield from ((_table_name(name), row) for row in rows if isinstance(row, dict))
         return
     inner = whole.get("contents", whole) if isinstance(whole, dict) else whole
     for one in inner if isinstance(inner, list) else [inner]:

@@ -234,6 +234,18 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
         _ASK_FOR_OTHER_FORMAT,
     ),
     "contacts.torn": Message(N_("This file is damaged or is not whole."), _ASK_FOR_OTHER_FORMAT),
+    "contacts.locked": Message(
+        N_("This file is locked with a passphrase of its own."),
+        N_("Open it in the program that made it, and save it again without a passphrase."),
+    ),
+    "contacts.foreign_compression": Message(
+        N_("This file is packed in a way that is not read here."),
+        N_("Unpack it and choose what was in it, or save it again as XLSX or CSV."),
+    ),
+    "contacts.other_kind": Message(
+        N_("Files of this kind are not read here: {kind}."),
+        N_("Open it in the program that made it, and save it again as XLSX or CSV."),
+    ),
     "contacts.not_a_table": Message(
         N_("From line {line} on this file is no table any more."), _ASK_FOR_OTHER_FORMAT
     ),
