@@ -190,5 +190,5 @@ def test_a_terminal_without_the_letters_gets_escapes(
     monkeypatch.setattr(sys, "stdout", narrow)
     head = ("--store", str(desk.store), "--initials", "EV", "--passphrase-file", str(desk.secret))
     assert app.main([*head, *words, "contacts", "list"], MACHINE) == 0
-    data = narrow.buffer.getvalue()  # type: ignore[attr-defined]
+    data = narrow.buffer.getvalue()
     assert rb"\u0414\u043e\u043c" in data

@@ -30,6 +30,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import (
+    COLUMN_KEYS,
     MAX_ENTRIES,
     MAX_UNPACKED_BYTES,
     FileColumn,
@@ -176,11 +177,14 @@ def read_rows(
         samples = [
             old or cell.strip() for old, cell in zip(samples, _pad_row(cells, keys), strict=True)
         ]
-        found = _row_entry(
+        draft = _row_draft(
             number, [*zip(keys, _pad_row(cells, keys), strict=True), *_untitled(cells, keys)]
         )
-        broken.extend([ParseFailure(number, "no_name")] if found is None else [])
-        entries.extend([] if found is None else [found])
+        if draft.has_name:
+            entries.extend((draft.done(),))
+            broken.extend(draft.cut_parts())
+        else:
+            broken.extend((ParseFailure(number, "no_name"),))
     if not entries and not broken:
         raise KfdeskError("contacts.nothing_inside")
     columns = tuple(map(FileColumn, titles, keys, samples))
@@ -191,6 +195,8 @@ def _keys(titles: Sequence[str], how: ParseOptions) -> tuple[str, ...]:
     if len(titles) > MOST_COLUMNS:
         raise KfdeskError("contacts.too_wide", most=MOST_COLUMNS)
     guessed = guess_columns(titles)
+    if not set(how.columns) <= {"", *COLUMN_KEYS}:
+        raise KfdeskError("contacts.unknown_column", known=", ".join(COLUMN_KEYS))
     return (*how.columns, *guessed[len(how.columns) :])[: len(titles)] if how.columns else guessed
 
 
@@ -204,14 +210,14 @@ def _untitled(cells: Sequence[str], keys: Sequence[str]) -> Iterator[tuple[str, 
     yield from (("note", cell) for cell in cells[len(keys) :])
 
 
-def _row_entry(number: int, cells: Sequence[tuple[str, str]]) -> ParsedContact | None:
+def _row_draft(number: int, cells: Sequence[tuple[str, str]]) -> EntryBuilder:
     said = [(key, strip_formula_guard(cell)) for key, cell in cells if key and cell.strip()]
     is_person = any(key in _PERSON for key, _ in said)
     draft = EntryBuilder(number, "contact" if is_person else "organisation")
     for key in dict.fromkeys(key for key, _ in said):
         texts = list(_split_values(cell for own, cell in said if own == key))
         _put(draft, key, texts, is_person=is_person)
-    return draft.done() if draft.has_name else None
+    return draft
 
 
 def strip_formula_guard(cell: str) -> str:
@@ -237,7 +243,8 @@ def _put(draft: EntryBuilder, key: str, texts: Sequence[str], *, is_person: bool
         for text in texts:
             draft.note(text)
     elif key == "country":
-        draft.put_country(texts[0])
+        for text in texts:
+            draft.put_country(text)
     elif key in _JOINED:
         draft.put(name, _JOINED[key].join(dict.fromkeys(filter(None, texts))))
     else:
@@ -250,6 +257,12 @@ def _put(draft: EntryBuilder, key: str, texts: Sequence[str], *, is_person: bool
 _SEPARATORS = ",;\t|"
 _LONGEST_CELL = 1_000_000  # letters in a cell
 _SEPARATOR_SAMPLE = 20_000
+_TOLD_SEPARATOR = re.compile(
+    r"""\s*(?P<quote>"?)sep=(?P<sign>\t|[^\w\s"'])(?P=quote)[^\w\r\n]*(?:\r\n|\r|\n)""",
+    re.IGNORECASE,
+)
+"""The line by which spreadsheets tell each other the separator."""
+_WORD = re.compile(r"\w")
 _PHYSICAL_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -260,14 +273,16 @@ def read_csv(data: bytes, how: ParseOptions) -> ParsedFile:
 
 
 def csv_rows(text: str) -> Iterator[NumberedRow]:
-    """Yield the rows of a text with their first lines.
+    """Yield the rows of a text that are not blank, with their first lines.
 
     Raise KfdeskError `contacts.not_a_table`.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    lines = (found[0] for found in _PHYSICAL_LINE.finditer(text))
-    reader = csv.reader(lines, delimiter=_separator(text))
-    first = 1
+    told = _TOLD_SEPARATOR.match(text)
+    lines = (found[0] for found in _PHYSICAL_LINE.finditer(text, told.end() if told else 0))
+    reader = csv.reader(lines, delimiter=told["sign"] if told else _separator(text))
+    before = len(told[0].splitlines()) if told else 0
+    first = before + 1
     while True:
         try:
             row = next(reader, None)
@@ -275,13 +290,15 @@ def csv_rows(text: str) -> Iterator[NumberedRow]:
             raise KfdeskError("contacts.not_a_table", line=first) from None
         if row is None:
             return
-        yield first, row
-        first = reader.line_num + 1
+        if any(cell.strip() for cell in row):
+            yield first, row
+        first = before + reader.line_num + 1
 
 
 def _separator(text: str) -> str:
-    """Return the most frequent separator in the first row, outside of quotes."""
-    head = text[:_SEPARATOR_SAMPLE].lstrip("\r\n").partition("\n")[0]
+    """Return the most frequent separator in the first row with a word, outside of quotes."""
+    lines = (found[0] for found in _PHYSICAL_LINE.finditer(text[:_SEPARATOR_SAMPLE]))
+    head = next((line for line in lines if _WORD.search(line)), "")
     bare = "".join(head.split('"')[::2])
     return max(_SEPARATORS, key=bare.count)
 

@@ -234,6 +234,10 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
         _ASK_FOR_OTHER_FORMAT,
     ),
     "contacts.torn": Message(N_("This file is damaged or is not whole."), _ASK_FOR_OTHER_FORMAT),
+    "contacts.unknown_column": Message(
+        N_("A column was named as something that no column can be."),
+        N_("Nothing was taken over. A column is one of these: {known}."),
+    ),
     "contacts.locked": Message(
         N_("This file is locked with a passphrase of its own."),
         N_("Open it in the program that made it, and save it again without a passphrase."),
@@ -272,6 +276,7 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
     "no_end": N_("It breaks off in the middle."),
     "not_a_card": N_("It is not a card of a contact."),
     "no_parent": N_("What it belongs to is not in the file."),
+    "cut": N_("A text is longer than fits, and its end is left out."),
 }
 """Why a row of a contact file could not be read."""
 
