@@ -7,6 +7,7 @@ nothing of what becomes of the entries.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import BinaryIO
 
 from kfdesk.domain.directory import (
@@ -19,7 +20,7 @@ from kfdesk.domain.directory import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.formats import hsds
-from kfdesk.formats.hsds import write_hsds, write_hsds_tables
+from kfdesk.formats.hsds_export import write_hsds, write_hsds_tables
 from kfdesk.formats.rows import ExportedEntries, decode_text
 from kfdesk.formats.tables import (
     archive_names,
@@ -33,6 +34,7 @@ from kfdesk.formats.vcard import read_vcards, write_vcards
 
 _DETECTION_BYTES = 4096
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_MAC = "__MACOSX/"  # the folder in which a Mac keeps what it knows of each file
 _WORKBOOK = "xl/workbook.xml"
 _OTHER_ARCHIVES = {
     "xl/workbook.bin": ".xlsb", "content.xml": ".ods", "Index/Document.iwa": ".numbers",
@@ -57,8 +59,7 @@ def read_contact_files(files: Mapping[str, bytes], how: ParseOptions) -> ParsedF
     if sum(map(len, files.values())) > MAX_LIST_BYTES:
         raise KfdeskError("contacts.too_large", most=MAX_LIST_BYTES // 2**20)
     if len(files) > 1:
-        wanted = {name: data for name, data in files.items() if hsds.is_table(name)}
-        return hsds.read_hsds(hsds.read_csv_tables(wanted, how.encoding))
+        return hsds.read_csv_tables(files, how.encoding)
     (data,) = files.values()
     reading = _read_one(data, how)
     if not reading.entries and not reading.broken:
@@ -79,8 +80,7 @@ def _read_one(data: bytes, how: ParseOptions) -> ParsedFile:
         return read_vcards(data, how.encoding)
     if head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] in (b"{", b"["):
         text, encoding, is_sure = decode_text(data, how.encoding)
-        found_tables = hsds.read_hsds(hsds.read_json_tables(text))
-        return ParsedFile(found_tables.entries, found_tables.broken, (), encoding, is_sure)
+        return replace(hsds.read_json_tables(text), encoding=encoding, is_sure=is_sure)
     return read_csv(data, how)
 
 
@@ -92,8 +92,8 @@ def _read_archive(data: bytes, how: ParseOptions) -> ParsedFile:
     other = next((_OTHER_ARCHIVES[name] for name in names if name in _OTHER_ARCHIVES), "")
     if other:
         raise KfdeskError("contacts.other_kind", kind=other)
-    tables = read_archive(data, {name for name in names if hsds.is_table(name)})
-    return hsds.read_hsds(hsds.read_csv_tables(tables, how.encoding))
+    lists = [name for name in names if name.lower().endswith(".csv") and _MAC not in name]
+    return hsds.read_csv_tables(read_archive(data, lists), how.encoding)
 
 
 def _refuse_other_formats(data: bytes) -> None:

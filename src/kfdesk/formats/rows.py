@@ -156,6 +156,7 @@ _OLD_PAGES = (
     "mac-roman",
 )  # fmt: skip
 """The code pages that offices of the region have used; no other one is guessed."""
+_COMMON_PAGE = "cp1252"
 _OF_LETTERS = re.compile(
     r"ascii|utf-(8|16|32)(-[bl]e|-sig)?|(iso|koi|mac|euc|gb|big5|shift)[\w-]*|cp\d+|tis-620|kz1048"
 )
@@ -182,11 +183,17 @@ def decode_text(data: bytes, encoding: str = "") -> tuple[str, str, bool]:
 
 
 def guess_encoding(data: bytes) -> str:
-    """Return the likeliest code page of bytes that are not UTF-8."""
+    """Return the likeliest code page of bytes that are not UTF-8.
+
+    Of two that give the same text the commoner one is named.
+    """
+    sample = data[:_SAMPLE]
     found = chardet.detect(
-        data[:_SAMPLE], max_bytes=_SAMPLE, include_encodings=_OLD_PAGES, compat_names=False
+        sample, max_bytes=_SAMPLE, include_encodings=_OLD_PAGES, compat_names=False
     )
-    return found["encoding"] or "cp1252"
+    name = found["encoding"] or _COMMON_PAGE
+    is_same = sample.decode(name, "replace") == sample.decode(_COMMON_PAGE, "replace")
+    return _COMMON_PAGE if is_same else name
 
 
 def is_encoding(name: str) -> bool:

@@ -323,7 +323,7 @@ PLACES = (
     (
         "Fake Org",
         "",
-        "",
+        "Fairfax",
         (),
         (),
     ),

@@ -322,7 +322,10 @@ def normalize_number(typed: str, country: str) -> str:
 
 # --- the preview of an import
 
-_HSDS_TABLES = ("organizations.csv", "services.csv", "locations.csv")
+_HSDS_TABLES = (
+    "organizations.csv", "services.csv", "locations.csv", "organization.csv", "service.csv",
+    "location.csv",
+)  # fmt: skip
 """Names of HSDS tables: a file of such a name is imported with the tables beside it."""
 
 MAX_PREVIEW_LINES = 500
