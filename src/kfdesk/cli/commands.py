@@ -293,6 +293,7 @@ def run_import(desk: Session, asked: Namespace) -> Answer:
             {"line": one.line, "reason": one.reason} | ({"in": one.place} if one.place else {})
             for one in preview.broken
         ],
+        "left_out": list(preview.reading.left_out),
         "columns": [f"{one.title}: {one.key or '-'}" for one in preview.reading.columns],
         "encoding": preview.reading.encoding,
         "encoding_is_sure": preview.reading.is_sure,

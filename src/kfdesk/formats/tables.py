@@ -318,7 +318,7 @@ _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """What OPC allows (ISO 29500-2, annex C); LZMA could ask for gigabytes of memory."""
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
-_ESCAPED_UNDERSCORE = "_x005F_"  # escapes a text that looks like an escaped character
+_ESCAPED_SIGN = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376 part 1, 22.9.2.19
 
 
 def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
@@ -413,7 +413,7 @@ def _text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    return str(value).replace(_ESCAPED_UNDERSCORE, "_")
+    return _ESCAPED_SIGN.sub(lambda found: chr(int(found[1], 16)), str(value))
 
 
 # --- writing
@@ -426,7 +426,7 @@ _EXPORTED_KEYS = (
 _COLUMN_WIDTH = 24
 _XLSX_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
 _EXTENT = re.compile(rb'<dimension ref="[^"]*"/>')  # the extent of the titles alone; it is optional
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_csv(entries: Collection[ExportedEntry], file: BinaryIO) -> None:

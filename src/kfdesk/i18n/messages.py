@@ -235,8 +235,8 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "contacts.torn": Message(N_("This file is damaged or is not whole."), _ASK_FOR_OTHER_FORMAT),
     "contacts.unknown_column": Message(
-        N_("A column was named as something that no column can be."),
-        N_("Nothing was taken over. A column is one of these: {known}."),
+        N_("A column can only be one of these: {known}."),
+        N_("Nothing was taken over. Name the columns in their order, with commas between them."),
     ),
     "contacts.locked": Message(
         N_("This file is locked with a passphrase of its own."),
@@ -417,7 +417,9 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "secret.no_terminal": Message(
         N_("There is nobody here to type the passphrase."),
-        N_("Start the command in a terminal, or name a file after --passphrase-file."),
+        N_(
+            "Start the command in a terminal, or name a file with the passphrase, as the help says."
+        ),
     ),
     "secret.no_file": Message(
         N_("The file with the passphrase cannot be read."),

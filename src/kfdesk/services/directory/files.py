@@ -167,6 +167,7 @@ class DirectoryMatch:
 
 _MatchKey = tuple[str, ...]
 _MAX_MATCHES = 200
+_MOST_WORDS = 20  # words by which the index is asked; the match key then has all of them
 
 
 class DirectoryMatcher:
@@ -215,11 +216,11 @@ def _match_query(mark: _MatchKey) -> SearchQuery:
     likeness, record_type, *words = mark
     kind = code_term("type", record_type)
     if likeness == MatchReason.NAME:
-        return SearchQuery(codes=(*words[: words.index("")], kind))
+        return SearchQuery(codes=(*words[: words.index("")][:_MOST_WORDS], kind))
     if likeness == MatchReason.PHONE:
         begun = digit_terms(national_digits(words[0]))
         return SearchQuery((begun,) if begun else (), codes=(kind,))
-    return SearchQuery(codes=(*bare_words(words[0]), kind))
+    return SearchQuery(codes=(*bare_words(words[0])[:_MOST_WORDS], kind))
 
 
 def _match_keys_of(entry: EntryWithPhones) -> frozenset[_MatchKey]:
