@@ -74,10 +74,11 @@ def ask_key(file: Path | None, words: Language) -> str:
     """Read a recovery key, or two of its three sheets, from the file or the terminal.
 
     The file has one sheet a line. A typing error is reported at once and asked again. Raise
-    KfdeskError `recovery.not_a_key` if it remains, and errors as `ask_passphrase` does.
+    KfdeskError `recovery.not_a_key` if it remains, `store.wrong_passphrase` if the file cannot
+    be read, or `secret.no_terminal`.
     """
     if file is not None:
-        line = _line_reader(file)
+        line = _line_reader(file, "store.wrong_passphrase")
         first = line()
         return f"{first} {line()}" if read_sheet(first) else first
     first = _ask_until_valid(words, N_("Recovery key, or one of its sheets"), _is_key_or_sheet)
@@ -114,14 +115,17 @@ def _ask_hidden(prompt: str) -> str:
         raise KfdeskError("secret.no_terminal") from None
 
 
-def _line_reader(file: Path) -> Callable[[], str]:
-    """Return a function that reads the secrets line by line; `-` is the standard input."""
+def _line_reader(file: Path, fault: str = "secret.no_file") -> Callable[[], str]:
+    """Return a function that reads the secrets line by line; `-` is the standard input.
+
+    Raise KfdeskError `fault` if the file cannot be read.
+    """
     if file == STANDARD_INPUT:
         return lambda: sys.stdin.readline().rstrip("\r\n")
     try:
         left = iter(file.read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError):
-        raise KfdeskError("secret.no_file") from None
+        raise KfdeskError(fault) from None
     return lambda: next(left, "")
 
 
