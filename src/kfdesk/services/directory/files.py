@@ -167,6 +167,7 @@ class DirectoryMatch:
 
 _MatchKey = tuple[str, ...]
 _MAX_MATCHES = 200
+_MOST_NUMBERS = 100  # telephones of an entry of a file by which it is looked for
 _MOST_WORDS = 20  # words by which the index is asked; the match key then has all of them
 
 
@@ -181,7 +182,7 @@ class DirectoryMatcher:
 
         The best match is one without differences, else the first by name, number, e-mail.
         """
-        known = [match_keys(one.type, one.values, one.numbers) for one in entries]
+        known = [match_keys(o.type, o.values, o.numbers[:_MOST_NUMBERS]) for o in entries]
         alike = self._entries_by_key(dict.fromkeys(mark for some in known for mark in some))
         return [_best_match(one, some, alike) for one, some in zip(entries, known, strict=True)]
 
