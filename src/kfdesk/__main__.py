@@ -10,6 +10,7 @@ where a bug is, but never the data that was being processed.
 
 import os
 import sys
+from collections.abc import Sequence
 
 
 def _limit_module_search() -> None:
@@ -34,11 +35,19 @@ from kfdesk.system import process
 def main() -> int:
     """Run the program with the arguments of this process and return the exit code."""
     process.hide_exception_texts()
-    if sys.argv[1:2] == ["demo"]:
+    try:
+        code = _run(sys.argv[1:])
+    finally:
+        is_written = process.flush_output()
+    return code if is_written else 1
+
+
+def _run(argv: Sequence[str]) -> int:
+    if argv[:1] == ["demo"]:
         from kfdesk.demo import show  # it imports everything; the program starts without it
 
-        return show.main(sys.argv[2:])
-    return app.main(sys.argv[1:])
+        return show.main(argv[1:])
+    return app.main(argv)
 
 
 if __name__ == "__main__":

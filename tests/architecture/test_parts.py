@@ -31,6 +31,7 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "openpyxl": ("formats/tables.py",),
     "xlsxwriter": ("formats/tables.py",),
     "defusedxml": ("formats/tables.py",),
+    "chardet": ("formats/rows.py",),
     "platformdirs": ("system/",),
 }
 UNIMPORTED = {

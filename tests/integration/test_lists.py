@@ -260,3 +260,18 @@ def test_a_name_without_any_place_is_that_of_one_here_wherever_it_is(desk: Sessi
     assert line.fate is ImportStatus.SAME
     (other,) = look(desk, b"name,country\nEtt hus,LV\n").lines
     assert other.fate is ImportStatus.NEW
+
+
+def test_what_a_list_leaves_out_and_cuts_is_said(desk: Session) -> None:
+    card = b"BEGIN:VCARD\nFN:Huset\nORG:Huset\nBDAY:1970-01-01\nNOTE:" + b"x" * 5_000
+    preview = look(desk, card + b"\nEND:VCARD\n")
+    assert preview.reading.left_out == ("BDAY",)
+    assert [(one.line, one.reason) for one in preview.broken] == [(1, "cut")]
+
+
+def test_a_card_of_many_telephones_is_taken_whole_and_known_again(desk: Session) -> None:
+    lines = b"".join(b"TEL:+46 8 465 %05d\n" % number for number in range(300))
+    card = b"BEGIN:VCARD\nFN:Huset\nORG:Huset\n" + lines + b"END:VCARD\n"
+    assert take(desk, card).new == 1
+    assert len(numbers(by_name(desk)["Huset"])) == 300
+    assert look(desk, card).fates == (ImportStatus.SAME,)

@@ -99,20 +99,19 @@ def test_no_file_holds_a_secret_entry_or_an_address(
     assert [word for word in HIDDEN if word in text] == []
 
 
-@pytest.mark.parametrize("kind", [FileKind.VCARD, FileKind.CSV, FileKind.XLSX])
+@pytest.mark.parametrize("kind", list(FileKind))
 def test_what_is_given_away_is_read_back_without_a_difference(
     full: Session, tmp_path: Path, kind: FileKind
 ) -> None:
     data = saved(full, tmp_path, kind)
-    fates = [
-        (line.listed.name, line.fate)
-        for line in preview_contact_import(full, {"list": data}, ParseOptions()).lines
-    ]
-    assert fates == [
+    preview = preview_contact_import(full, {"list": data}, ParseOptions())
+    assert (preview.broken, preview.reading.left_out) == ((), ())
+    fates = [(line.listed.name, line.fate) for line in preview.lines]
+    assert sorted(fates) == sorted([
         (people.HOUSE, ImportStatus.SAME), ("Дом у озера", ImportStatus.SAME),
         ("Karin", ImportStatus.SAME),
         ("Анна", ImportStatus.NEW),  # her surname stays here, so nobody can tell that it is she
-    ]  # fmt: skip
+    ])  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", [FileKind.HSDS, FileKind.HSDS_TABLES])
@@ -128,10 +127,39 @@ def test_hsds_is_read_back_by_its_names_places_and_hours(
     assert house.listed.numbers == ("+7 811 255 01 01",)
 
 
+@pytest.mark.parametrize("kind", list(FileKind))
+def test_no_kind_of_file_loses_what_it_has_no_place_for(
+    desk: Session, tmp_path: Path, kind: FileKind
+) -> None:
+    own = {"confidentiality": "partners_only"}
+    whole: tuple[dict[str, Any], ...] = (
+        {"name": "Inga orter", "languages": ("ru", "sv"), "hours": "Ring först\nEj lördag"},
+        {"name": "Inga tjänster", "populations": ("women", "girls"), "country": "EE"},
+        {"name": "Egen post", "email": "inte en adress", "website": "www.example.org"},
+        {"name": "Bara nät", "networks": ("global",), "contact_risk": "ask_first"},
+        {"name": "=Ord", "offers": "=Ett\n-två; tre, \\fyra", "city": "Orten", "other_name": "'x"},
+        {"name": "Samma", "other_name": "Samma", "city": "Samma", "offers": "Samma"},
+    )  # fmt: skip
+    for values in whole:
+        part = create_record(desk, Organisation, {**values, **own})
+    create_record(desk, Organisation, {"name": "Del", "part_of": part.hex(), **own})
+    for name in ("Anna Maria", "Eva"):
+        create_record(desk, Contact, {"given_name": name, "role": "Jurist", **own})
+        create_record(desk, Contact, {"given_name": name, "organisation": part.hex(), **own})
+    data = saved(desk, tmp_path, kind)
+    preview = preview_contact_import(desk, {"list": data}, ParseOptions())
+    assert (preview.broken, preview.reading.left_out) == ((), ())
+    assert {line.listed.name: line.fate for line in preview.lines if line.fate != "same"} == {}
+    assert len(preview.lines) == 12
+
+
 @needs_schemas
 def test_hsds_is_what_its_schemas_say(full: Session, tmp_path: Path) -> None:
-    houses = json.loads(saved(full, tmp_path, FileKind.HSDS))
+    whole_list = json.loads(saved(full, tmp_path, FileKind.HSDS))
     check = validators()
+    *houses, karin = whole_list
+    check["contact"].validate(karin)  # her organisation is not in the list
+    assert karin["name"] == "Karin"
     for house in houses:
         check["organization"].validate({k: v for k, v in house.items() if k != "services"})
         for service in house.get("services", ()):

@@ -473,3 +473,15 @@ def test_report_has_kinds_numbers_and_ids_and_no_value(folder: Path, code: str) 
     assert str(done.records) in words
     for value in (*map(str, people.CLIENT.values()), CANARY.decode()):
         assert len(value) < 6 or value not in words
+
+
+@pytest.mark.parametrize("size", [0, 1, 15, 16, 17, 4095])
+def test_store_file_that_was_cut_to_its_first_bytes_is_examined(folder: Path, size: int) -> None:
+    file = folder / STORE_FILE
+    file.write_bytes(file.read_bytes()[:size])
+    found = store_lifecycle.examine_store(folder, WHO, MACHINE)
+    assert (found.salvage.damage.pages, found.salvage.damage.bad) == (1, 1)
+    assert sum(found.salvage.kept.values()) == 0
+    words = Language("en", paths.translations_folder())
+    assert any("More may be lost" in said for said in integrity.loss_texts(found.salvage, words))
+    assert file.stat().st_size == size

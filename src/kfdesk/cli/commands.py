@@ -10,8 +10,10 @@ import json
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from kfdesk.domain.accounts import Role, fold_initials, format_initials
 from kfdesk.domain.backup import GoodBackup, SalvagePreview, SalvageResult
@@ -19,13 +21,14 @@ from kfdesk.domain.codes.core import CONFIDENTIALITY, ListFilter, PaperFormat, P
 from kfdesk.domain.directory import FileKind, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import FileIssue
-from kfdesk.domain.kinds import clean_text
+from kfdesk.domain.kinds import Wire, clean_text
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import FieldVersion, RecordView
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.i18n import integrity
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.parsing import country_code, language_code
 from kfdesk.services import accounts
 from kfdesk.services.accounts import rekey_store
 from kfdesk.services.core.records import change_record, create_record, read_record
@@ -267,9 +270,9 @@ BUNDLE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
 
 def list_contacts(desk: Session, asked: Namespace) -> Answer:
     """List the directory, or the organisations of one country."""
-    entries = list_directory(desk)
-    if asked.country:
-        entries = tuple(one for one in entries if _country(one.view.record) == asked.country)
+    entries, country = list_directory(desk), _known_country(asked.country)
+    if country:
+        entries = tuple(one for one in entries if _country(one.view.record) == country)
     return {
         "contacts": [
             {"record": one.view.rid.hex(), "type": one.type, "name": one.name,
@@ -283,8 +286,8 @@ def add_contact(desk: Session, asked: Namespace) -> Answer:
     """Add one organisation."""
     _check_visibility(asked.seen_by)
     values: dict[str, Value] = {
-        "name": clean_text(asked.name),
-        "country": asked.country or None,
+        "name": required_name(asked.name),
+        "country": _known_country(asked.country) or None,
         "confidentiality": asked.seen_by,
     }
     return {"record": create_record(desk, Organisation, values).hex()}
@@ -301,6 +304,7 @@ def run_import(desk: Session, asked: Namespace) -> Answer:
             {"line": one.line, "reason": one.reason} | ({"in": one.place} if one.place else {})
             for one in preview.broken
         ],
+        "left_out": list(preview.reading.left_out),
         "columns": [f"{one.title}: {one.key or '-'}" for one in preview.reading.columns],
         "encoding": preview.reading.encoding,
         "encoding_is_sure": preview.reading.is_sure,
@@ -316,10 +320,10 @@ def run_export(desk: Session, asked: Namespace) -> Answer:
     end = asked.file.suffix.lower().removeprefix(".")
     if end not in set(FileKind):
         raise KfdeskError("contacts.unknown_kind", known=", ".join(FileKind))
-    only = None
-    if asked.country:
+    only, country = None, _known_country(asked.country)
+    if country:
         entries = list_directory(desk)
-        only = {e.view.rid for e in entries if _country(e.view.record) == asked.country}
+        only = {e.view.rid for e in entries if _country(e.view.record) == country}
     return {
         "saved": str(asked.file),
         "contacts": export_contacts(desk, FileKind(end), asked.file, only),
@@ -329,6 +333,22 @@ def run_export(desk: Session, asked: Namespace) -> Answer:
 def _check_visibility(code: str) -> None:
     if code not in CONFIDENTIALITY:
         raise KfdeskError("field.kind_mismatch", field="organisation.confidentiality")
+
+
+def required_name(typed: str) -> str:
+    """Return the typed name of an organisation. Raise KfdeskError `field.no_name` without one."""
+    name = clean_text(typed)
+    if not name:
+        raise KfdeskError("field.no_name")
+    return name
+
+
+def _known_country(typed: str) -> str:
+    """Return the code of a country given by code or name; empty if none was given."""
+    code = country_code(typed)
+    if typed and not code:
+        raise KfdeskError("field.no_such_country")
+    return code
 
 
 def _country(record: Any) -> Value:
@@ -366,7 +386,7 @@ def _plan_new(desk: Session, asked: Namespace) -> Answer:
     if asked.alias:
         values["alias"] = clean_text(asked.alias)
     if asked.languages:
-        values["languages"] = tuple(asked.languages.split(","))
+        values["languages"] = tuple(map(_known_language, asked.languages.split(",")))
     plan, _ = create_plan(desk, values)
     return {"plan": plan.hex(), "code": plans.open_plan(desk, plan).client.record.code}
 
@@ -399,19 +419,50 @@ def _plan_set(desk: Session, asked: Namespace) -> Answer:
     if field is None:
         raise KfdeskError("field.unknown")
     try:
-        value = json.loads(asked.value)
-    except ValueError:
+        wire = _stored_value(json.loads(asked.value))
+    except (ValueError, RecursionError):
         raise KfdeskError("field.kind_mismatch", field=f"{row.type}.{asked.key}") from None
-    wire = tuple(value) if isinstance(value, list) else value
-    change_record(desk, asked.record, {asked.key: field.kind.decode(wire)})
+    change_record(desk, asked.record, {asked.key: _possible_time(field.kind.decode(wire))})
     return {"changed": asked.record.hex(), "key": asked.key}
+
+
+def _known_language(typed: str) -> str:
+    code = language_code(typed)
+    if not code:
+        raise KfdeskError("field.unknown_language")
+    return code
+
+
+def _stored_value(value: object) -> Wire:
+    """Return a value of JSON in the form in which fields are stored. Raise ValueError."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    if value is None or isinstance(value, str | int):
+        return value
+    raise ValueError
+
+
+def _possible_time(value: Value) -> Value:
+    """Return the value; refuse a time in an unknown zone or with an offset that it never has.
+
+    Partners may know newer zones, so a stored time may have one; a typed time may not.
+    """
+    if isinstance(value, ZonedTime):
+        shown = ZonedTime.at(value.wall, value.zone)
+        second = shown.wall.replace(tzinfo=ZoneInfo(value.zone), fold=1).utcoffset()
+        if value.offset != shown.offset and timedelta(minutes=value.offset) != second:
+            raise KfdeskError("field.not_its_offset")
+    return value
 
 
 def _paper_make(desk: Session, asked: Namespace) -> Answer:
     form = PaperFormat(asked.form) if asked.form else PAPER_KINDS[asked.paper].forms[0]
     order = PaperRequest(
         asked.paper, asked.subject, asked.paper_language, form, asked.beside,
-        ListFilter(asked.country.upper(), asked.service, asked.spoken),
+        ListFilter(
+            _known_country(asked.country), asked.service,
+            _known_language(asked.spoken) if asked.spoken else "",
+        ),
     )  # fmt: skip
     paper = save_paper(desk, order, asked.out)
     return {"file": str(asked.out), "digest": paper.digest.hex()}

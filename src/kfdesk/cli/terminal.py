@@ -53,21 +53,20 @@ Groups = Sequence[str]
 def ask_passphrase(file: Path | None, words: Language, prompt: str = N_("Passphrase")) -> str:
     """Read a passphrase from the first line of the file, or from the terminal.
 
-    Raise KfdeskError `store.wrong_passphrase` if the file cannot be read.
+    Raise KfdeskError `secret.no_file` if the file cannot be read, or `secret.no_terminal`.
     """
-    return getpass.getpass(f"{words.gettext(prompt)}: ") if file is None else _line_reader(file)()
+    return _ask_hidden(words.gettext(prompt)) if file is None else _line_reader(file)()
 
 
 def ask_passphrases(people: Sequence[str], file: Path | None, words: Language) -> Mapping[str, str]:
     """Read each person's passphrase from the lines of the file, or from the terminal.
 
-    Raise KfdeskError `store.wrong_passphrase` if the file cannot be read.
+    Raise KfdeskError as `ask_passphrase` does.
     """
     line = _line_reader(file) if file is not None else None
     ask = words.gettext(N_("Passphrase of {initials}"))
     return {
-        who: line() if line is not None else getpass.getpass(f"{ask.format(initials=who)}: ")
-        for who in people
+        who: line() if line is not None else _ask_hidden(ask.format(initials=who)) for who in people
     }
 
 
@@ -75,10 +74,11 @@ def ask_key(file: Path | None, words: Language) -> str:
     """Read a recovery key, or two of its three sheets, from the file or the terminal.
 
     The file has one sheet a line. A typing error is reported at once and asked again. Raise
-    KfdeskError `recovery.not_a_key` if it remains, and errors as `ask_passphrase` does.
+    KfdeskError `recovery.not_a_key` if it remains, `store.wrong_passphrase` if the file cannot
+    be read, or `secret.no_terminal`.
     """
     if file is not None:
-        line = _line_reader(file)
+        line = _line_reader(file, "store.wrong_passphrase")
         first = line()
         return f"{first} {line()}" if read_sheet(first) else first
     first = _ask_until_valid(words, N_("Recovery key, or one of its sheets"), _is_key_or_sheet)
@@ -107,14 +107,25 @@ def confirm_new_key(random: Callable[[int], bytes], words: Language, sheets: int
     )
 
 
-def _line_reader(file: Path) -> Callable[[], str]:
-    """Return a function that reads the secrets line by line; `-` is the standard input."""
+def _ask_hidden(prompt: str) -> str:
+    """Return a line typed without echo. Raise KfdeskError `secret.no_terminal` if none comes."""
+    try:
+        return getpass.getpass(f"{prompt}: ")
+    except EOFError:
+        raise KfdeskError("secret.no_terminal") from None
+
+
+def _line_reader(file: Path, fault: str = "secret.no_file") -> Callable[[], str]:
+    """Return a function that reads the secrets line by line; `-` is the standard input.
+
+    Raise KfdeskError `fault` if the file cannot be read.
+    """
     if file == STANDARD_INPUT:
         return lambda: sys.stdin.readline().rstrip("\r\n")
     try:
         left = iter(file.read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError):
-        raise KfdeskError("store.wrong_passphrase") from None
+        raise KfdeskError(fault) from None
     return lambda: next(left, "")
 
 
@@ -143,7 +154,7 @@ def _ask_until_valid(
     """Return the typed line once it is valid. Raise KfdeskError `recovery.not_a_key`."""
     asked = " · ".join(filter(None, (title, words.gettext(prompt))))
     for _ in range(_MOST_SLIPS):
-        typed = getpass.getpass(f"{asked}: ")
+        typed = _ask_hidden(asked)
         if is_right(typed):
             return typed
         if not sys.stdin.isatty():
@@ -203,14 +214,21 @@ def run_command_line(asked: Namespace, doors: StoreAccess) -> int:
     except KfdeskError as error:
         _print_answer(sys.stderr, asked, _describe_error(error, words))
         return REFUSED
-    _print_answer(sys.stdout, asked, answer)
+    try:
+        _print_answer(sys.stdout, asked, answer)
+    except BrokenPipeError:  # the next program in the pipe has read enough
+        return REFUSED
+    except OSError:
+        _print_answer(sys.stderr, asked, _describe_error(KfdeskError("store.disk"), words))
+        return REFUSED
     return DONE
 
 
 def _dispatch(asked: Namespace, doors: StoreAccess, words: Language) -> commands.Answer:
     if asked.command == "init":
+        name = commands.required_name(asked.name)
         passphrase = _new_passphrase(asked.passphrase_file, words)
-        desk = doors.create(asked.name, asked.initials, passphrase)
+        desk = doors.create(name, asked.initials, passphrase)
         desk.store.close()
         return {"organisation": desk.identity.organisation.hex()}
     if asked.command == "backup" and asked.action != "make":
@@ -320,11 +338,21 @@ def _describe_error(error: KfdeskError, words: Language) -> commands.Answer:
     return said
 
 
-def _print_answer(stream: TextIO, asked: Namespace, answer: commands.Answer) -> None:
+def _print_answer(stream: TextIO | None, asked: Namespace, answer: commands.Answer) -> None:
+    """Print an answer; signs that the terminal's encoding lacks are escaped.
+
+    Raise OSError if the stream is closed or full.
+    """
+    if stream is None:  # closed by the shell
+        return
+    encoding = stream.encoding or "utf-8"
+    is_unicode = encoding.lower().replace("_", "-").startswith("utf")
     if asked.json:
-        stream.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        text = json.dumps(answer, ensure_ascii=not is_unicode) + "\n"
     else:
-        stream.write("".join(f"{key}: {_format_value(value)}\n" for key, value in answer.items()))
+        text = "".join(f"{key}: {_format_value(value)}\n" for key, value in answer.items())
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
 
 
 def _format_value(value: Any) -> str:

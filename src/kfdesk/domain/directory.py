@@ -172,6 +172,8 @@ class ExportSelection:
 
 MIN_DIGITS = 4  # fewer digits occur in nearly every number
 MIN_FUZZY_LETTERS = 4  # a shorter word with an error would match too many others
+MAX_FUZZY_LETTERS = 32  # the spellings of a longer word with an error would be thousands
+MAX_DIGITS = 40  # of a number that is indexed; E.164 has at most 15
 TERM_MARKS = "~=#@_"
 """The characters that mark terms other than plain words."""
 
@@ -277,7 +279,7 @@ def word_terms(word: FoldedWord) -> tuple[str, ...]:
 
 def fuzzy_terms(word: FoldedWord) -> tuple[str, ...]:
     """Return the prefixes of a typed word with one letter wrong, missing, added or swapped."""
-    if len(word.letters) < MIN_FUZZY_LETTERS:
+    if not MIN_FUZZY_LETTERS <= len(word.letters) <= MAX_FUZZY_LETTERS:
         return word_terms(word)
     signs = _CYRILLIC if word.letters[0] in _CYRILLIC else _LATIN
     near = dict.fromkeys(_one_edit_away(word.letters, signs))
@@ -293,9 +295,12 @@ def digit_terms(typed: str) -> tuple[str, ...]:
 
 
 def phone_digits(text: str) -> str:
-    """Return the digits of a telephone number without leading zeros and without `(0)`."""
+    """Return the digits of a telephone number without leading zeros and without `(0)`.
+
+    Only the first `MAX_DIGITS` count.
+    """
     bare = text.replace("(0)", "")
-    return "".join(sign for sign in bare if sign.isdecimal()).lstrip("0")
+    return "".join(sign for sign in bare if sign.isdecimal()).lstrip("0")[:MAX_DIGITS]
 
 
 def _word_and_sound(words: Iterable[FoldedWord]) -> Iterator[str]:
@@ -418,7 +423,8 @@ class FileColumn:
 class ParsedFile:
     """A file that was parsed. `is_sure` says that only this encoding fits it.
 
-    Many entries are kept compressed.
+    `left_out` names what has no place in an entry: sheets, tables, properties of cards. Many
+    entries are kept compressed.
     """
 
     entries: Sequence[ParsedContact] = ()
@@ -426,6 +432,7 @@ class ParsedFile:
     columns: tuple[FileColumn, ...] = ()
     encoding: str = "utf-8"
     is_sure: bool = True
+    left_out: tuple[str, ...] = ()
 
 
 # --- what fits a step of a plan

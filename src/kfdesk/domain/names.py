@@ -109,12 +109,14 @@ class FoldedWord:
 def fold_words(*texts: str) -> tuple[FoldedWord, ...]:
     """Return the words of all texts, folded."""
     found = (word for text in texts for word in _FOLDED_WORD.findall(_casefold_letters(text)))
-    return tuple(FoldedWord(strip_marks(word), sound_key(word)) for word in found)
+    folded = (FoldedWord(_bare_word(word), sound_key(word)) for word in found)
+    return tuple(word for word in folded if word.letters)
 
 
 def bare_letters(text: str) -> tuple[str, ...]:
     """Return the words of a text in the letters of `fold_words`, without their sound."""
-    return tuple(strip_marks(word) for word in _FOLDED_WORD.findall(_casefold_letters(text)))
+    words = map(_bare_word, _FOLDED_WORD.findall(_casefold_letters(text)))
+    return tuple(filter(None, words))
 
 
 def bare_words(*texts: str) -> tuple[str, ...]:
@@ -135,9 +137,15 @@ def strip_marks(text: str) -> str:
     return apart
 
 
+def _bare_word(word: str) -> str:
+    """Return a word without marks; signs that NFKD takes apart, as ½ or ﷺ, stay one word."""
+    bare = strip_marks(word)
+    return bare if bare.isalnum() else "".join(_FOLDED_WORD.findall(bare))
+
+
 def sound_key(word: str) -> str:
     """Return the sound key of a word: the same for each way of writing it."""
-    bare = strip_marks(_casefold_letters(word).translate(_HUSHED))
+    bare = _bare_word(_casefold_letters(word).translate(_HUSHED))
     heard = "".join(CYRILLIC_SOUNDS.get(sign, sign) for sign in bare)
     for pattern, sound, needed in (*_SOUNDS, *_JOINED):
         if not needed or not needed.isdisjoint(heard):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HSDS: the tables of the Human Services Data Specification, read and written as JSON and CSV.
+"""HSDS: the tables of the Human Services Data Specification, read as JSON and CSV.
 
 Each location of an organisation that has several becomes an entry of its own, which is part
 of the organisation. An only location is merged with its organisation. Services stand in
@@ -7,45 +7,69 @@ their own words at the location that offers them. A row without a parent is repo
 affects no other row.
 """
 
-import csv
-import io
 import json
 import re
-import uuid
-import zipfile
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from kfdesk.domain.codes.core import POPULATIONS, SERVICES
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import (
     MAX_ENTRIES,
-    WEEKDAYS,
     ParsedContact,
     ParsedFile,
     ParseFailure,
     format_hours,
     parse_clock_time,
-    parse_hours,
     weekday_number,
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import clean_text
-from kfdesk.formats.rows import EntryBuilder, ExportedEntry, decode_text
-from kfdesk.formats.tables import csv_rows, guard_formula, refuse_zip_bomb, strip_formula_guard
+from kfdesk.formats.rows import EntryBuilder, decode_text
+from kfdesk.formats.tables import MOST_COLUMNS, csv_rows, strip_formula_guard
 
 # --- tables of a file
 
-_TABLES: Mapping[str, str] = {
-    "organizations": "organization", "services": "service", "locations": "location",
-    "phones": "phone", "contacts": "contact", "addresses": "address", "addresss": "address",
-    "schedules": "schedule", "regular_schedules": "schedule", "languages": "language",
-    "service_at_location": "service_at_location", "service_at_locations": "service_at_location",
-}  # fmt: skip
-"""The names of files and lists, with the table that each holds."""
+_TABLE_NAMES: Mapping[str, str] = {
+    "organization": "organization organizations",
+    "service": "service services",
+    "location": "location locations",
+    "phone": "phone phones",
+    "contact": "contact contacts",
+    "address": """address addresses addresss physical_address physical_addresses postal_address
+        postal_addresses mail_address mail_addresses""",
+    "schedule": "schedule schedules regular_schedule regular_schedules",
+    "language": "language languages",
+    "service_at_location": "service_at_location service_at_locations services_at_location",
+    "attribute": "attribute attributes",
+}
+_TABLES = {name: table for table, names in _TABLE_NAMES.items() for name in names.split()}
+"""The names of files and lists in HSDS 1.1, 2.0 and 3.0, with the table that each holds."""
+
+_COLUMNS_READ: Mapping[str, str] = {
+    "organization": "name alternate_name email website url description",
+    "location": """name alternate_name email website url description short_desc transportation
+        languages location_type""",
+    "contact": "name title department email",
+    "address": "attention address_1 address_2 region state_province postal_code city country",
+    "phone": "number extension type number_type description",
+    "service": "name alternate_name status description url email languages",
+    "language": "code name language note",
+    "schedule": "opens_at closes_at byday weekday description freq interval",
+    "service_at_location": "description",
+    "attribute": "link_type link_entity value",
+}
+_SERVICE_TEXTS = (
+    "alternate_name", "description", "application_process", "fees_description", "fees",
+    "eligibility_description", "eligibility", "audience", "how_to_apply",
+    "interpretation_services", "accreditations", "alert",
+)  # fmt: skip
+"""The columns of a service that are noted with its name."""
+_MOST_LEFT_OUT = 20  # names of tables and columns that are said to be left out
+_LONGEST_NAME = 60  # letters of such a name
 
 _SINGLE = ("organization", "service", "location")
 _SIGNS: Mapping[str, frozenset[str]] = {
@@ -53,8 +77,16 @@ _SIGNS: Mapping[str, frozenset[str]] = {
     "service": frozenset({"organization", "service_at_locations", "application_process"}),
     "organization": frozenset({"legal_status", "tax_status", "locations", "services", "website"}),
     "location": frozenset({"location_type", "latitude", "addresses"}),
+    "contact": frozenset({"title", "department"}),
 }
 """The keys that identify a single JSON object; tried in this order."""
+_ORGANISATION_KEYS = frozenset({
+    "id", "name", "description", "alternate_name", "email", "logo", "parent_organization_id",
+    "contacts", "phones", "funding", "programs", "attributes", "metadata",
+})  # fmt: skip
+"""The keys of an organisation that has none of its signs, as only an id, a name and a text."""
+OWN_MARK = "kfdesk"
+"""The `link_type` of the attribute that holds an entry as this program has it."""
 _SIGN = re.compile(r"[ \t\r\n]*(.?)[ \t\r\n]*", re.DOTALL)
 
 
@@ -78,6 +110,7 @@ class _TableCollector:
     def __init__(self) -> None:
         self._rows: dict[str, CompactSequence[TableRow]] = {}
         self._ids: dict[str, set[str]] = {}
+        self.left_out: dict[str, None] = {}
 
     def count(self, table: str) -> int:
         return len(self._rows.get(table, ()))
@@ -87,6 +120,11 @@ class _TableCollector:
         if len(rows) == MAX_ENTRIES:
             raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
         rows.extend([TableRow(line, cells)])
+
+    def leave_out(self, name: str, value: object) -> None:
+        """Remember the name of a part that is not read, if there is anything in it."""
+        if value not in (None, "", b"", [], {}) and len(self.left_out) < _MOST_LEFT_OUT:
+            self.left_out[name[:_LONGEST_NAME]] = None
 
     def take(self, table: str, one: Mapping[str, Any], links: Mapping[str, str]) -> None:
         """Add a row of JSON, and the rows nested in it, linked to it.
@@ -111,6 +149,8 @@ class _TableCollector:
                 for inner in value:
                     if isinstance(inner, dict):
                         self.take(_TABLES[key], inner, own)
+            elif isinstance(value, dict | list) and key not in _SINGLE:
+                self.leave_out(key, value)
 
     def tables(self) -> Tables:
         return {table: rows.kept for table, rows in self._rows.items()}
@@ -118,52 +158,44 @@ class _TableCollector:
 
 def is_table(name: str) -> bool:
     """Return whether a CSV file of this name is one of the tables that are read."""
-    return name.lower().removesuffix(".csv") in _TABLES and name.lower().endswith(".csv")
+    return _table_name(name) != ""
 
 
-def read_csv_tables(files: Mapping[str, bytes], encoding: str = "") -> Tables:
-    """Read the rows of CSV files by table. Raise KfdeskError `contacts.…`."""
+def _table_name(path: str) -> str:
+    """Return the table that a CSV file holds by its name; empty if it is none."""
+    stem, dot, end = path.lower().rpartition("/")[2].rpartition(".")
+    return _TABLES.get(stem, "") if dot and end == "csv" else ""
+
+
+def read_csv_tables(files: Mapping[str, bytes], encoding: str = "") -> ParsedFile:
+    """Read the entries of CSV files by table. Raise KfdeskError `contacts.…`."""
     found = _TableCollector()
     for name, data in files.items():
+        if not is_table(name):
+            found.leave_out(name.rpartition("/")[2], data)
+            continue
         text, _, _ = decode_text(data, encoding)
         rows = csv_rows(text)
         _, titles = next(rows, (0, ()))
-        table = _TABLES[name.lower().removesuffix(".csv")]
+        table = _table_name(name)
         for line, cells in rows:
             if cells:
                 found.add(
                     table, line, dict(zip(titles, map(strip_formula_guard, cells), strict=False))
                 )
-    return found.tables()
+    return read_hsds(found.tables(), found.left_out)
 
 
-def read_archive(data: bytes) -> Mapping[str, bytes]:
-    """Return the tables in a ZIP archive.
-
-    Raise KfdeskError `contacts.bomb` or `contacts.torn`.
-    """
-    refuse_zip_bomb(data)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = {name.rpartition("/")[2]: name for name in archive.namelist()}
-            return {own: archive.read(name) for own, name in names.items() if is_table(own)}
-    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError):
-        raise KfdeskError("contacts.torn") from None
-
-
-def read_json_tables(text: str) -> Tables:
-    """Read the rows of a JSON text by table.
-
-    Raise KfdeskError `contacts.torn` or `contacts.too_many`.
-    """
+def read_json_tables(text: str) -> ParsedFile:
+    """Read the entries of a JSON text by table. Raise KfdeskError `contacts.…`."""
     found = _TableCollector()
     try:
         for whole in _json_values(text):
-            for table, one in _tops(whole):
+            for table, one in _tops(whole, found):
                 found.take(table, one, {})
     except (ValueError, RecursionError):
         raise KfdeskError("contacts.torn") from None
-    return found.tables()
+    return read_hsds(found.tables(), found.left_out)
 
 
 def _json_values(text: str) -> Iterator[Any]:
@@ -190,24 +222,45 @@ def _next_sign(text: str, at: int) -> tuple[str, int]:
     return found[1], found.end()
 
 
-def _tops(whole: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if isinstance(whole, dict) and any(str(key).endswith(".csv") for key in whole):
+def _tops(whole: Any, found: _TableCollector) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the objects of a JSON value with their tables; leave out what is none of ours."""
+    if isinstance(whole, dict) and _holds_tables(whole):
         for name, rows in whole.items():
-            if is_table(name) and isinstance(rows, list):
-                yield from ((_TABLES[name[:-4]], row) for row in rows if isinstance(row, dict))
+            table = _table_name(name) or _TABLES.get(name.lower(), "")
+            if not table or not isinstance(rows, list):
+                found.leave_out(name, rows)
+                continue
+            yield from ((table, row) for row in rows if isinstance(row, dict))
         return
     inner = whole.get("contents", whole) if isinstance(whole, dict) else whole
     for one in inner if isinstance(inner, list) else [inner]:
         table = _table_of(one)
         if table:
             yield table, one
+        elif isinstance(one, dict):
+            found.leave_out(", ".join(map(str, one)), one)
+
+
+def _holds_tables(whole: Mapping[str, Any]) -> bool:
+    """Return whether the keys of an object are names of tables."""
+    if any(key.lower().endswith(".csv") for key in whole):
+        return True
+    return "name" not in whole and any(
+        key.lower() in _TABLES and isinstance(value, list) for key, value in whole.items()
+    )
 
 
 def _table_of(one: Any) -> str:
-    """Return the table of an object, recognised by its keys."""
+    """Return the table of an object, recognised by our own mark or by its keys."""
     if not isinstance(one, dict):
         return ""
-    return next((table for table, signs in _SIGNS.items() if _is_signed(table, signs, one)), "")
+    marks = one.get("attributes")
+    for mark in marks if isinstance(marks, list) else ():
+        if isinstance(mark, dict) and mark.get("link_type") == OWN_MARK:
+            return str(_TABLES.get(str(mark.get("link_entity")), ""))
+    is_bare = {"name", "description"} <= one.keys() <= _ORGANISATION_KEYS
+    signed = (table for table, signs in _SIGNS.items() if _is_signed(table, signs, one))
+    return next(signed, "organization" if is_bare else "")
 
 
 def _is_signed(table: str, signs: frozenset[str], one: Mapping[str, Any]) -> bool:
@@ -230,13 +283,30 @@ _SERVICE_CODES = {label: code for code, label in SERVICES.items()}
 # --- reading
 
 
-def read_hsds(tables: Tables) -> ParsedFile:
-    """Read the entries of the tables. Raise KfdeskError `contacts.nothing_inside`."""
+def read_hsds(tables: Tables, left_out: Iterable[str] = ()) -> ParsedFile:
+    """Read the entries of the tables; `left_out` are the parts of the file that are none.
+
+    Raise KfdeskError `contacts.nothing_inside`.
+    """
     found = _HsdsReader(tables)
     entries = CompactSequence(ParsedContact, found.entries())
     if not entries and not found.broken:
         raise KfdeskError("contacts.nothing_inside")
-    return ParsedFile(entries.kept, found.broken.kept)
+    left = sorted({*left_out, *_columns_left_out(tables)})[:_MOST_LEFT_OUT]
+    return ParsedFile(entries.kept, found.broken.kept, left_out=tuple(left))
+
+
+def _columns_left_out(tables: Tables) -> Iterator[str]:
+    """Yield the columns that have texts and are not read, as `service.wait_time`."""
+    for table, rows in tables.items():
+        filled: set[str] = set()
+        for row in rows:
+            if len(filled) < MOST_COLUMNS:
+                filled.update(key for key, cell in row.cells.items() if cell)
+        read = {*_COLUMNS_READ[table].split(), *(_SERVICE_TEXTS if table == "service" else ())}
+        for key in filled - read:
+            if not key.endswith("id"):
+                yield f"{table}.{key}"[:_LONGEST_NAME]
 
 
 class _Parents(NamedTuple):
@@ -274,6 +344,10 @@ class _HsdsReader:
         }
         self._places = self._owners()
         self._counts = Counter(self._places.values())
+        self._own_values = {
+            row["link_id"]: row["value"]
+            for row in self._rows("attribute") if row["link_type"] == OWN_MARK
+        }  # fmt: skip
         self._offered: dict[str, list[str]] = {}
         for link in map(self._stands_under, self._rows("service_at_location")):
             self._offered.setdefault(link.service, []).append(link.location)
@@ -322,7 +396,7 @@ class _HsdsReader:
 
     def _number(self, table: str, row: TableRow) -> int:
         """Return the number of the entry that a row begins; a repeated row gets the same."""
-        if not clean_text(row["name"]):
+        if not clean_text(row["name"]) and not clean_text(row["email"]):
             return self._lost(row, "no_name", table)
         rid, number = self._once(row["id"]), self._count
         if rid:
@@ -405,7 +479,9 @@ class _HsdsReader:
         ):  # fmt: skip
             for number, row in self._of(table, numbers):
                 take(drafts[number], row)
-        yield from map(self._finished, drafts.values())
+        for draft in drafts.values():
+            yield self._finished(draft)
+            self.broken.extend(draft.cut_parts())
         self._said.clear()
         self._hours.clear()
 
@@ -416,29 +492,50 @@ class _HsdsReader:
     def _house(self, row: TableRow) -> EntryBuilder:
         draft = EntryBuilder(row.line, "organisation")
         draft.put("name", row["name"])
+        self._put_own(draft, row["id"])
         draft.put("other_name", row["alternate_name"])
         draft.put("email", row["email"])
-        draft.put("website", row["website"] or row["url"])
+        draft.put("website", row["website"])
+        draft.put("website", row["url"])
+        draft.put("part_of", self._names.get(row["parent_organization_id"], ""))
         if row["description"].strip() != row["name"].strip():
             draft.note(row["description"])
         return draft
+
+    def _put_own(self, draft: EntryBuilder, rid: str) -> None:
+        """Set the values that this program has exported; they say more than HSDS can."""
+        try:
+            said = json.loads(self._own_values.get(rid, "{}"))
+        except (ValueError, RecursionError):
+            said = {}
+        for key, value in said.items() if isinstance(said, dict) else ():
+            if key in OWN_KEYS[draft.type]:
+                draft.put(key, ",".join(map(str, value)) if isinstance(value, list) else str(value))
 
     def _place(self, row: TableRow, above: EntryBuilder | None) -> EntryBuilder:
         """Return the draft of a location: its own, or its organisation's only one."""
         draft = above or self._house(row)
         if above is not None:
-            draft.put("other_name", row["name"])
+            if row["name"].strip() not in (draft.value("name"), draft.value("city")):
+                draft.put("other_name", row["name"])
             draft.put("email", row["email"])
+            draft.put("website", row["url"])
+            draft.note(row["alternate_name"])
+            draft.note(row["description"])
         else:
             draft.put("part_of", self._names.get(self._places.get(row["id"], ""), ""))
+        draft.note(row["short_desc"])
+        draft.note(row["transportation"])
         self._say(draft, "languages", row["languages"])
         return draft
 
     def _person(self, row: TableRow) -> EntryBuilder:
         given, _, family = row["name"].strip().rpartition(" ")
         draft = EntryBuilder(row.line, "contact")
-        draft.put("given_name", given or family)
-        draft.put("family_name", family if given else "")
+        self._put_own(draft, row["id"])
+        if not draft.value("given_name"):
+            draft.put("given_name", given or family)
+            draft.put("family_name", family if given else "")
         draft.put("role", row["title"])
         draft.put("email", row["email"])
         draft.note(row["department"])
@@ -450,6 +547,8 @@ class _HsdsReader:
         if row["extension"]:
             number = f"{number} ext. {row['extension']}"
         draft.number(number, is_called=(row["type"] or row["number_type"]) not in _NOT_VOICE_TYPES)
+        if row["description"]:
+            draft.note(f"{number}: {row['description']}")
 
     def _service(self, draft: EntryBuilder, row: TableRow) -> None:
         ended = f" ({row['status']})" if row["status"] in _ENDED else ""
@@ -458,24 +557,31 @@ class _HsdsReader:
             self._say(draft, "services", code)
         else:
             self._say(draft, "offers", f"{row['name'].strip()}{ended}", sign="\n")
-        self._say_populations(draft, row["eligibility_description"])
+        draft.put("email", row["email"])
         draft.put("website", row["url"])
         self._say(draft, "languages", row["languages"])
-
-    def _say_populations(self, draft: EntryBuilder, text: str) -> None:
-        """Set the populations of a service if they are our codes; else note them."""
-        words = {word.strip() for word in text.split(",")}
-        if words <= POPULATIONS.keys():
-            self._say(draft, "populations", text)
+        eligible = row["eligibility_description"]
+        is_coded = {word.strip() for word in eligible.split(",")} <= POPULATIONS.keys()
+        if is_coded:
+            self._say(draft, "populations", eligible)
+        for key in _SERVICE_TEXTS:
+            text = "" if is_coded and key == "eligibility_description" else row[key].strip()
+            if text and text != row["name"].strip():
+                draft.note(f"{row['name'].strip()}: {text}")
 
     def _language(self, draft: EntryBuilder, row: TableRow) -> None:
         self._say(draft, "languages", row["code"] or row["name"] or row["language"])
+        draft.note(row["note"])
 
     def _schedule(self, draft: EntryBuilder, row: TableRow) -> None:
+        """Add weekly hours; note hours that come otherwise, and what is said of them."""
         times = list(_times(row))
         self._hours.setdefault(draft, []).extend(times)
+        draft.note(row["description"])
         if not times:
-            draft.note(row["description"])
+            span = "-".join(filter(None, (row["opens_at"], row["closes_at"])))
+            parts = (row["freq"], row["interval"], row["byday"] or row["weekday"], span)
+            draft.note(" ".join(filter(None, parts)) if span else "")
 
     def _say(self, draft: EntryBuilder, key: str, text: str, sign: str = ",") -> None:
         said = self._said.setdefault(draft, {}).setdefault(key, [])
@@ -492,6 +598,8 @@ class _HsdsReader:
 
 
 def _times(row: TableRow) -> Iterator[tuple[int, str, str]]:
+    if row["freq"] not in ("", "WEEKLY") or row["interval"] not in ("", "1"):
+        return
     opens, closes = parse_clock_time(row["opens_at"]), parse_clock_time(row["closes_at"])
     for word in (row["byday"] or row["weekday"]).split(","):
         day = weekday_number(word)
@@ -502,155 +610,16 @@ def _times(row: TableRow) -> Iterator[tuple[int, str, str]]:
 def _address(draft: EntryBuilder, row: TableRow) -> None:
     if draft.type != "organisation":
         return
-    lines = (row["attention"], row["address_1"], row["address_2"], row["postal_code"])
-    draft.put("address", ", ".join(filter(None, (line.strip() for line in lines))))
+    keys = ("attention", "address_1", "address_2", "region", "state_province", "postal_code")
+    draft.put("address", ", ".join(filter(None, (row[key].strip() for key in keys))))
     draft.put("city", row["city"])
     draft.put_country(row["country"])
 
 
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_ADDRESS = re.compile(r"https?://\S+")
-
-
-# --- writing
-
-
-def write_hsds(entries: Collection[ExportedEntry], file: BinaryIO) -> None:
-    """Write the entries as one JSON text, one organisation in memory at a time."""
-    file.write(b"[")
-    for number, house in enumerate(hsds_organisations(entries)):
-        text = json.dumps(house, ensure_ascii=False, indent=1).replace("\n", "\n ")
-        file.write(f"{',' if number else ''}\n {text}".encode())
-    file.write(b"\n]\n")
-
-
-def hsds_organisations(entries: Collection[ExportedEntry]) -> Iterator[Mapping[str, Any]]:
-    """Yield the organisations with everything nested in them, in HSDS's names."""
-    people: dict[bytes | None, list[ExportedEntry]] = {}
-    for one in entries:
-        if one.type == "contact":
-            people.setdefault(one.above, []).append(one)
-    for one in entries:
-        if one.type == "organisation":
-            yield _hsds_organisation(one, people.get(one.rid, []))
-
-
-def _hsds_organisation(one: ExportedEntry, people: Sequence[ExportedEntry]) -> Mapping[str, Any]:
-    said = _without_empty({
-        "id": _hsds_id(one),
-        "name": one.name,
-        "alternate_name": one.text("other_name"),
-        "description": one.text("offers") or one.name,
-        "email": _matching(_MAIL, one.text("email")),
-        "website": _matching(_ADDRESS, one.text("website")),
-        "parent_organization_id": str(uuid.UUID(bytes=one.above)) if one.above else "",
-        "phones": [_phone(one, place) for place in range(len(one.numbers))],
-        "contacts": [_hsds_person(person) for person in people],
-        "locations": _places(one),
-    })  # fmt: skip
-    return {**said, "services": [_service(one, code) for code in one.codes("services")]}
-
-
-def _places(one: ExportedEntry) -> list[Mapping[str, Any]]:
-    if not one.text("city"):
-        return []
-    place = {
-        "id": _hsds_id(one, "location"), "location_type": "physical", "name": one.text("city"),
-        "languages": _languages(one), "schedules": _schedules(one),
-    }  # fmt: skip
-    return [_without_empty(place)]
-
-
-def _service(one: ExportedEntry, code: str) -> Mapping[str, Any]:
-    return _without_empty({
-        "id": _hsds_id(one, code), "name": SERVICES.get(code, code), "status": "active",
-        "eligibility_description": ", ".join(one.codes("populations")),
-        "languages": _languages(one, code),
-    })  # fmt: skip
-
-
-def _hsds_person(one: ExportedEntry) -> Mapping[str, Any]:
-    return _without_empty({
-        "id": _hsds_id(one), "name": one.name, "title": one.text("role"),
-        "phones": [_phone(one, place) for place in range(len(one.numbers))],
-    })  # fmt: skip
-
-
-def _phone(one: ExportedEntry, place: int) -> Mapping[str, Any]:
-    return {"id": _hsds_id(one, f"phone {place}"), "number": one.numbers[place], "type": "voice"}
-
-
-def _languages(one: ExportedEntry, part: str = "") -> list[Mapping[str, Any]]:
-    codes = one.codes("languages")
-    return [{"id": _hsds_id(one, f"{part} language {code}"), "code": code} for code in codes]
-
-
-def _schedules(one: ExportedEntry) -> list[Mapping[str, Any]]:
-    """Return the opening hours by days, or as text if they were typed as text."""
-    hours = one.text("hours")
-    found = parse_hours(hours) if hours else ()
-    if found is None:
-        return [{"id": _hsds_id(one, "schedule"), "description": hours}]
-    return [
-        {
-            "id": _hsds_id(one, f"schedule {place}"), "freq": "WEEKLY",
-            "byday": ",".join(day.upper() for day in WEEKDAYS[each.first : each.last + 1]),
-            "opens_at": each.opens, "closes_at": each.closes,
-        }
-        for place, each in enumerate(found)
-    ]  # fmt: skip
-
-
-def _hsds_id(one: ExportedEntry, part: str = "") -> str:
-    own = uuid.UUID(bytes=one.rid)
-    return str(uuid.uuid5(own, part) if part else own)
-
-
-def _matching(pattern: re.Pattern[str], text: str) -> str:
-    return text if pattern.fullmatch(text) else ""
-
-
-def _without_empty(cells: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {key: value for key, value in cells.items() if value}
-
-
-_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "organizations": (
-        "id", "name", "alternate_name", "description", "email", "website", "parent_organization_id",
-    ),
-    "services": ("id", "organization_id", "name", "status", "eligibility_description"),
-    "locations": ("id", "location_type", "organization_id", "name"),
-    "phones": ("id", "organization_id", "contact_id", "number", "type"),
-    "contacts": ("id", "organization_id", "name", "title"),
-    "schedules": ("id", "location_id", "freq", "byday", "description", "opens_at", "closes_at"),
-    "languages": ("id", "service_id", "location_id", "code"),
+OWN_KEYS: Mapping[str, frozenset[str]] = {
+    "organisation": frozenset({
+        "other_name", "country", "city", "email", "website", "services", "offers", "populations",
+        "languages", "hours", "networks", "contact_risk", "part_of",
+    }),
+    "contact": frozenset({"given_name", "role", "organisation"}),
 }  # fmt: skip
-_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-HsdsCells = Mapping[str, Any]
-
-
-def write_hsds_tables(entries: Collection[ExportedEntry], file: BinaryIO) -> None:
-    """Write the entries as an archive of tables."""
-    tables = {name: CompactSequence(list[str], [[*columns]]) for name, columns in _COLUMNS.items()}
-    _add_rows(tables, "organizations", hsds_organisations(entries), {})
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, rows in tables.items():
-            one = zipfile.ZipInfo(f"{name}.csv", _ZIP_EPOCH)
-            one.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(one, "w") as part, io.TextIOWrapper(part, "utf-8", newline="") as to:
-                csv.writer(to).writerows(rows)
-
-
-def _add_rows(
-    tables: Mapping[str, CompactSequence[list[str]]],
-    name: str,
-    rows: Iterable[HsdsCells],
-    above: HsdsCells,
-) -> None:
-    """Add rows with everything nested in them, each linked to its parent."""
-    for row in rows:
-        cells = {**row, **above}
-        tables[name].extend([[guard_formula(str(cells.get(key, ""))) for key in _COLUMNS[name]]])
-        link = {f"{name.removesuffix('s')}_id": row["id"]}
-        for key in _COLUMNS.keys() & row.keys():
-            _add_rows(tables, key, row[key], link)

@@ -9,12 +9,20 @@ entries are unpacked at a time.
 import codecs
 import heapq
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import chardet
+
 from kfdesk.domain.compact import CompactSequence
-from kfdesk.domain.directory import MAX_TEXT_LENGTH, ExportSelection, ParsedContact, ParsedValue
+from kfdesk.domain.directory import (
+    MAX_TEXT_LENGTH,
+    ExportSelection,
+    ParsedContact,
+    ParsedValue,
+    ParseFailure,
+)
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import CodeKind, CodeSetKind, clean_text
 from kfdesk.domain.names import strip_marks
@@ -23,6 +31,8 @@ from kfdesk.domain.rows import RecordView, view_any
 from kfdesk.i18n.parsing import country_code, language_code
 
 _FAX = "Fax"
+_MAX_NUMBER_LENGTH = 100  # letters; what is longer is no number but a text
+_NAMES = ("name", "given_name", "family_name")
 _MULTILINE = frozenset({"address", "offers", "hours"})
 
 
@@ -37,12 +47,13 @@ class EntryBuilder:
         self.type = record_type
         self._fields = RECORD_TYPES[record_type].fields
         self._values: dict[str, ParsedValue] = {}
-        self._numbers: list[str] = []
-        self._notes: list[str] = []
+        self._numbers: dict[str, None] = {}
+        self._notes: dict[str, None] = {}
+        self._is_cut = False
 
     def put(self, key: str, text: str) -> None:
         """Set a field from text; a second value of the field goes to the note."""
-        clean = clean_text(text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_TEXT_LENGTH].strip()
+        clean = self._fitting(_clean_lines(text))
         if not clean:
             return
         kind = self._fields[key].kind
@@ -54,62 +65,102 @@ class EntryBuilder:
             self._values[key] = clean if key in _MULTILINE else " ".join(clean.split())
 
     def put_codes(self, key: str, words: Iterable[str]) -> None:
-        """Set the words that are codes of the field's list or names of languages."""
+        """Add the words that are codes of the field's list or names of languages; note others."""
         kind = self._fields[key].kind
         assert isinstance(kind, CodeSetKind)
         said = [word.strip() for word in words if word.strip()]
         known = [language_code(word) if key == "languages" else word for word in said]
         codes = tuple(dict.fromkeys(code for code in known if code in kind.codes))
         for word, code in zip(said, known, strict=True):
-            if not code:
+            if code not in kind.codes:
                 self.note(word)
         if codes:
-            self._values[key] = codes
+            self._values[key] = tuple(dict.fromkeys((*self._values.get(key, ()), *codes)))
+
+    def codes_of(self, key: str) -> Container[str]:
+        """Return the codes that a field may have."""
+        kind = self._fields[key].kind
+        assert isinstance(kind, CodeSetKind)
+        return kind.codes
 
     def put_country(self, text: str) -> None:
         """Set the country by its code or name; an unknown one goes to the note."""
         code = country_code(clean_text(text))
-        if code and "country" in self._fields:
-            self._values.setdefault("country", code)
+        is_free = "country" in self._fields and self._values.get("country", code) == code
+        if code and is_free:
+            self._values["country"] = code
         elif text.strip():
             self.note(text)
 
     def number(self, text: str, *, is_called: bool = True) -> None:
         """Add a telephone number once; a fax or pager number goes to the note."""
-        clean = clean_text(text.replace("\n", " ")).strip("\"' ")[:100]
+        clean = clean_text(text.replace("\n", " ")).strip("\"' ")
         if clean and not is_called:
             self.note(f"{_FAX} {clean}")
-        elif clean and clean not in self._numbers:
-            self._numbers.append(clean)
+        elif len(clean) > _MAX_NUMBER_LENGTH:
+            self.note(clean)
+        elif clean:
+            self._numbers[clean] = None
 
     def note(self, text: str) -> None:
-        """Add a text without a field to the note, once."""
-        clean = clean_text(text.replace("\r\n", "\n").replace("\r", "\n"))
-        if clean and clean not in self._notes:
-            self._notes.append(clean)
+        """Add a text without a field to the note, once, unless it is a value of the entry."""
+        clean = _clean_lines(text)
+        if clean and clean not in self._values.values():
+            self._notes[clean] = None
+
+    def value(self, key: str) -> ParsedValue:
+        """Return the value of a field so far; empty without one."""
+        return self._values.get(key, "")
 
     @property
     def has_name(self) -> bool:
-        """True if the entry has a name, so that a list can show it."""
-        return not self._values.keys().isdisjoint(("name", "given_name", "family_name"))
+        """True if the entry has a name or an e-mail address, so that a list can show it."""
+        return not self._values.keys().isdisjoint((*_NAMES, "email"))
 
     def done(self) -> ParsedContact:
-        """Return the finished entry."""
+        """Return the finished entry; one without a name is called by its e-mail address."""
         values = dict(self._values)
+        if values.keys().isdisjoint(_NAMES) and "email" in values:
+            values["name" if self.type == "organisation" else "given_name"] = values["email"]
         if self._notes:
-            values["note"] = "\n".join(self._notes)[:MAX_TEXT_LENGTH]
+            values["note"] = self._fitting("\n".join(self._notes))
         return ParsedContact(self._line, self.type, values, tuple(self._numbers))
+
+    def cut_parts(self) -> Iterator[ParseFailure]:
+        """Yield a failure if a text of the finished entry was longer than fits."""
+        if self._is_cut:
+            yield ParseFailure(self._line, "cut")
+
+    def _fitting(self, text: str) -> str:
+        self._is_cut = self._is_cut or len(text) > MAX_TEXT_LENGTH
+        return text[:MAX_TEXT_LENGTH].strip()
+
+
+def _clean_lines(text: str) -> str:
+    return clean_text(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 # --- encodings
 
+BOM = "\ufeff"
 _BOMS: Mapping[bytes, str] = {
+    codecs.BOM_UTF32_LE: "utf-32-le",  # begins as the one of UTF-16, so it comes first
+    codecs.BOM_UTF32_BE: "utf-32-be",
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-_CYRILLIC = re.compile(r"[а-яё]{3}", re.IGNORECASE)
-_LATIN_WORD = re.compile(r"[a-z]{2}[à-öø-ž]|[à-öø-ž][a-z]{2}", re.IGNORECASE)
+_OLD_PAGES = (
+    "cp1250", "cp1251", "cp1252", "cp1257", "iso8859-2", "iso8859-4", "iso8859-5", "iso8859-13",
+    "iso8859-15", "koi8-r", "koi8-u", "cp866", "cp775", "cp850", "cp852", "mac-cyrillic",
+    "mac-roman",
+)  # fmt: skip
+"""The code pages that offices of the region have used; no other one is guessed."""
+_COMMON_PAGE = "cp1252"
+_OF_LETTERS = re.compile(
+    r"ascii|utf-(8|16|32)(-[bl]e|-sig)?|(iso|koi|mac|euc|gb|big5|shift)[\w-]*|cp\d+|tis-620|kz1048"
+)
+"""The codecs that may be named: Python has others, which unpack or run slowly."""
 _SAMPLE = 200_000
 
 
@@ -119,13 +170,11 @@ def decode_text(data: bytes, encoding: str = "") -> tuple[str, str, bool]:
     Raise KfdeskError `contacts.not_these_letters` if the data does not fit the named encoding.
     """
     if encoding:
-        return _decode_strictly(data.removeprefix(codecs.BOM_UTF8), encoding), encoding, True
-    for mark, name in _BOMS.items():
-        if data.startswith(mark):
-            return _decode_strictly(data[len(mark) :], name), name, True
-    wide = _detect_utf16(data[:2000])
-    if wide:
-        return _decode_strictly(data, wide), wide, True
+        return _decode_strictly(data, encoding), encoding, True
+    named = next((name for mark, name in _BOMS.items() if data.startswith(mark)), "")
+    certain = named or _detect_wide(data[:2000])
+    if certain:
+        return _decode_strictly(data, certain), certain, True
     try:
         return data.decode("utf-8"), "utf-8", True
     except UnicodeDecodeError:
@@ -134,34 +183,50 @@ def decode_text(data: bytes, encoding: str = "") -> tuple[str, str, bool]:
 
 
 def guess_encoding(data: bytes) -> str:
-    """Return the likeliest code page of bytes that are not UTF-8."""
+    """Return the likeliest code page of bytes that are not UTF-8.
+
+    Of two that give the same text the commoner one is named.
+    """
     sample = data[:_SAMPLE]
-    cyrillic = {name: _count_cyrillic(sample, name) for name in ("cp1251", "koi8-r")}
-    best = max(cyrillic, key=lambda name: cyrillic[name])
-    latin = len(_LATIN_WORD.findall(sample.decode("cp1252", "replace")))
-    return best if cyrillic[best] > latin else "cp1252"
+    found = chardet.detect(
+        sample, max_bytes=_SAMPLE, include_encodings=_OLD_PAGES, compat_names=False
+    )
+    name = found["encoding"] or _COMMON_PAGE
+    is_same = sample.decode(name, "replace") == sample.decode(_COMMON_PAGE, "replace")
+    return _COMMON_PAGE if is_same else name
 
 
-def _count_cyrillic(sample: bytes, name: str) -> int:
-    """Count the runs of small Cyrillic letters; a wrong code page swaps the letter case."""
-    return sum(run[1:].islower() for run in _CYRILLIC.findall(sample.decode(name, "replace")))
+def is_encoding(name: str) -> bool:
+    """Return whether a file may name this encoding: one of letters, known here."""
+    try:
+        return _OF_LETTERS.fullmatch(codecs.lookup(name).name) is not None
+    except (LookupError, ValueError):
+        return False
 
 
 def _decode_strictly(data: bytes, encoding: str) -> str:
+    if not is_encoding(encoding):
+        raise KfdeskError("contacts.not_these_letters")
     try:
-        return data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+        return data.decode(encoding).lstrip(BOM)
+    except UnicodeError:
         raise KfdeskError("contacts.not_these_letters") from None
 
 
-def _detect_utf16(head: bytes) -> str:
-    """Return the UTF-16 encoding of data without a BOM, or an empty string.
+def _detect_wide(head: bytes) -> str:
+    """Return the UTF-16 or UTF-32 encoding of data without a BOM, or an empty string.
 
-    In UTF-16 every other byte of Latin letters and line ends is zero.
+    In UTF-16 every other byte of Latin letters and line ends is zero; in UTF-32 two of four
+    bytes are zero in every letter in use.
     """
-    even, odd = head[::2].count(0), head[1::2].count(0)
+    zeros = [head[place::4].count(0) for place in range(4)]
+    even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
     if len(head) < 4 or max(even, odd) * 8 < len(head):
         return ""
+    if min(zeros[2:]) == len(head) // 4:
+        return "utf-32-le"
+    if min(zeros[:2]) == len(head) // 4:
+        return "utf-32-be"
     return "utf-16-be" if even > odd else "utf-16-le"
 
 

@@ -9,10 +9,15 @@ such a cell gets an apostrophe, in XLSX every cell is a text.
 import csv
 import io
 import re
+import struct
+import warnings
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
-from typing import BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
@@ -20,10 +25,12 @@ import defusedxml  # noqa: F401 - makes sure that openpyxl finds it
 import xlsxwriter
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
 from xlsxwriter.utility import xl_col_to_name
 
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import (
+    COLUMN_KEYS,
     MAX_ENTRIES,
     MAX_UNPACKED_BYTES,
     FileColumn,
@@ -170,9 +177,14 @@ def read_rows(
         samples = [
             old or cell.strip() for old, cell in zip(samples, _pad_row(cells, keys), strict=True)
         ]
-        found = _row_entry(number, list(zip(keys, _pad_row(cells, keys), strict=True)))
-        broken.extend([ParseFailure(number, "no_name")] if found is None else [])
-        entries.extend([] if found is None else [found])
+        draft = _row_draft(
+            number, [*zip(keys, _pad_row(cells, keys), strict=True), *_untitled(cells, keys)]
+        )
+        if draft.has_name:
+            entries.extend((draft.done(),))
+            broken.extend(draft.cut_parts())
+        else:
+            broken.extend((ParseFailure(number, "no_name"),))
     if not entries and not broken:
         raise KfdeskError("contacts.nothing_inside")
     columns = tuple(map(FileColumn, titles, keys, samples))
@@ -183,6 +195,8 @@ def _keys(titles: Sequence[str], how: ParseOptions) -> tuple[str, ...]:
     if len(titles) > MOST_COLUMNS:
         raise KfdeskError("contacts.too_wide", most=MOST_COLUMNS)
     guessed = guess_columns(titles)
+    if not set(how.columns) <= {"", *COLUMN_KEYS}:
+        raise KfdeskError("contacts.unknown_column", known=", ".join(COLUMN_KEYS))
     return (*how.columns, *guessed[len(how.columns) :])[: len(titles)] if how.columns else guessed
 
 
@@ -191,14 +205,19 @@ def _pad_row(cells: Sequence[str], keys: Sequence[str]) -> list[str]:
     return [*cells, *[""] * len(keys)][: len(keys)]
 
 
-def _row_entry(number: int, cells: Sequence[tuple[str, str]]) -> ParsedContact | None:
+def _untitled(cells: Sequence[str], keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the cells after the last column that has a title; they are noted."""
+    yield from (("note", cell) for cell in cells[len(keys) :])
+
+
+def _row_draft(number: int, cells: Sequence[tuple[str, str]]) -> EntryBuilder:
     said = [(key, strip_formula_guard(cell)) for key, cell in cells if key and cell.strip()]
     is_person = any(key in _PERSON for key, _ in said)
     draft = EntryBuilder(number, "contact" if is_person else "organisation")
     for key in dict.fromkeys(key for key, _ in said):
         texts = list(_split_values(cell for own, cell in said if own == key))
         _put(draft, key, texts, is_person=is_person)
-    return draft.done() if draft.has_name else None
+    return draft
 
 
 def strip_formula_guard(cell: str) -> str:
@@ -224,7 +243,8 @@ def _put(draft: EntryBuilder, key: str, texts: Sequence[str], *, is_person: bool
         for text in texts:
             draft.note(text)
     elif key == "country":
-        draft.put_country(texts[0])
+        for text in texts:
+            draft.put_country(text)
     elif key in _JOINED:
         draft.put(name, _JOINED[key].join(dict.fromkeys(filter(None, texts))))
     else:
@@ -237,6 +257,12 @@ def _put(draft: EntryBuilder, key: str, texts: Sequence[str], *, is_person: bool
 _SEPARATORS = ",;\t|"
 _LONGEST_CELL = 1_000_000  # letters in a cell
 _SEPARATOR_SAMPLE = 20_000
+_TOLD_SEPARATOR = re.compile(
+    r"""\s*(?P<quote>"?)sep=(?P<sign>\t|[^\w\s"'])(?P=quote)[^\w\r\n]*(?:\r\n|\r|\n)""",
+    re.IGNORECASE,
+)
+"""The line by which spreadsheets tell each other the separator."""
+_WORD = re.compile(r"\w")
 _PHYSICAL_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
@@ -247,14 +273,16 @@ def read_csv(data: bytes, how: ParseOptions) -> ParsedFile:
 
 
 def csv_rows(text: str) -> Iterator[NumberedRow]:
-    """Yield the rows of a text with their first lines.
+    """Yield the rows of a text that are not blank, with their first lines.
 
     Raise KfdeskError `contacts.not_a_table`.
     """
     csv.field_size_limit(_LONGEST_CELL)
-    lines = (found[0] for found in _PHYSICAL_LINE.finditer(text))
-    reader = csv.reader(lines, delimiter=_separator(text))
-    first = 1
+    told = _TOLD_SEPARATOR.match(text)
+    lines = (found[0] for found in _PHYSICAL_LINE.finditer(text, told.end() if told else 0))
+    reader = csv.reader(lines, delimiter=told["sign"] if told else _separator(text))
+    before = len(told[0].splitlines()) if told else 0
+    first = before + 1
     while True:
         try:
             row = next(reader, None)
@@ -262,79 +290,118 @@ def csv_rows(text: str) -> Iterator[NumberedRow]:
             raise KfdeskError("contacts.not_a_table", line=first) from None
         if row is None:
             return
-        yield first, row
-        first = reader.line_num + 1
+        if any(cell.strip() for cell in row):
+            yield first, row
+        first = before + reader.line_num + 1
 
 
 def _separator(text: str) -> str:
-    """Return the most frequent separator in the first row, outside of quotes."""
-    head = text[:_SEPARATOR_SAMPLE].lstrip("\r\n").partition("\n")[0]
+    """Return the most frequent separator in the first row with a word, outside of quotes."""
+    lines = (found[0] for found in _PHYSICAL_LINE.finditer(text[:_SEPARATOR_SAMPLE]))
+    head = next((line for line in lines if _WORD.search(line)), "")
     bare = "".join(head.split('"')[::2])
     return max(_SEPARATORS, key=bare.count)
 
 
 # --- XLSX
 
-_BROKEN_ARCHIVE = (
-    zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError,
-    IndexError, AttributeError, TypeError, SyntaxError,
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, RuntimeError, LookupError, ValueError,
+    OSError, EOFError, ArithmeticError, AttributeError, TypeError, SyntaxError, struct.error,
 )  # fmt: skip
-"""The errors that the reader raises on a broken file."""
+"""The errors that the readers of archives and workbooks raise on a broken file."""
 
-_ESCAPED_UNDERSCORE = "_x005F_"  # escapes a text that looks like an escaped character
+_MOST_PARTS = 10_000  # files in an archive
+_PART_MARK = b"PK\x01\x02"  # begins each entry of an archive's directory (APPNOTE.TXT 4.3.12)
+_LOCKED = 0x1  # the flag of an encrypted file (APPNOTE.TXT 4.4.4)
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What OPC allows (ISO 29500-2, annex C); LZMA could ask for gigabytes of memory."""
+_STRICT = b"http://purl.oclc.org/ooxml/"
+
+_ESCAPED_SIGN = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376 part 1, 22.9.2.19
 
 
 def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
-    """Read the entries of a workbook. Raise KfdeskError `contacts.…`."""
-    refuse_zip_bomb(data)
-    return read_rows(_sheet_rows(data), how, "xlsx", is_sure=True)
+    """Read the entries of the first sheet that has any; the other sheets are named as left out.
 
-
-def refuse_zip_bomb(data: bytes) -> None:
-    """Refuse an archive that states an unpacked size above the limit.
-
-    Python's reader never unpacks more than an archive states. Raise KfdeskError `contacts.bomb`
-    or `contacts.torn`.
+    Raise KfdeskError `contacts.…`.
     """
+    with warnings.catch_warnings():  # openpyxl's warnings may show values
+        warnings.simplefilter("ignore")
+        try:
+            if _STRICT in read_archive(data, {_BOOK})[_BOOK]:
+                raise KfdeskError("contacts.other_kind", kind="Strict Open XML")
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            sheets = [(one.title, list(islice(_rows(one), 1)), one) for one in book.worksheets]
+            filled = [(title, sheet) for title, first, sheet in sheets if first]
+            if not filled:
+                raise KfdeskError("contacts.nothing_inside")
+            reading = read_rows(_rows(filled[0][1]), how, "xlsx", is_sure=True)
+        except BROKEN_ARCHIVE:
+            raise KfdeskError("contacts.torn") from None
+    return replace(reading, left_out=tuple(title for title, _ in filled[1:]))
+
+
+_BOOK = "xl/workbook.xml"
+
+
+def read_archive(data: bytes, wanted: Container[str]) -> Mapping[str, bytes]:
+    """Return files of a ZIP archive by their names. Raise as `archive_names` does."""
+    names = [name for name in archive_names(data) if name in wanted]
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(one.file_size for one in archive.infolist())
-    except zipfile.BadZipFile:
+        with ZipFile(io.BytesIO(data)) as archive:
+            return {name: archive.read(name) for name in names}
+    except BROKEN_ARCHIVE:
         raise KfdeskError("contacts.torn") from None
-    if unpacked > MAX_UNPACKED_BYTES:
+
+
+def archive_names(data: bytes) -> Sequence[str]:
+    """Return the names of the files in a ZIP archive, which can be unpacked within the limits.
+
+    Python's reader never unpacks more than an archive states. Raise KfdeskError `contacts.bomb`,
+    `contacts.locked`, `contacts.foreign_compression` or `contacts.torn`.
+    """
+    if data.count(_PART_MARK) > _MOST_PARTS:
         raise KfdeskError("contacts.bomb")
-
-
-def _sheet_rows(data: bytes) -> Iterator[NumberedRow]:
-    """Yield the rows of the first sheet that has any, on demand."""
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        rows = (_filled(sheet) for sheet in book.worksheets)
-        first, there = next(((row, rest) for rest in rows for row in rest), (None, None))
-        if first is not None and there is not None:
-            yield first
-            yield from there
-    except KfdeskError:
-        raise
-    except _BROKEN_ARCHIVE:
+        with ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except BROKEN_ARCHIVE:
         raise KfdeskError("contacts.torn") from None
+    if sum(one.file_size for one in parts) > MAX_UNPACKED_BYTES:
+        raise KfdeskError("contacts.bomb")
+    if any(one.flag_bits & _LOCKED for one in parts):
+        raise KfdeskError("contacts.locked")
+    if any(one.compress_type not in _METHODS for one in parts):
+        raise KfdeskError("contacts.foreign_compression")
+    return [one.filename for one in parts]
 
 
-def _filled(sheet: object) -> Iterator[NumberedRow]:
-    for number, cells in enumerate(_values(sheet), start=1):
-        if number > MAX_ENTRIES + 1:
-            raise KfdeskError("contacts.too_many", most=MAX_ENTRIES)
-        if any(cells):
-            yield number, cells
+def _rows(sheet: Any) -> Iterator[NumberedRow]:
+    """Yield the rows of a sheet that have text, on demand.
+
+    openpyxl's own `iter_rows` makes every cell before a far one, and trusts the stated size of
+    the sheet. Its parser yields only what stands in the file.
+    """
+    book = sheet.parent
+    with sheet._get_source() as source:  # noqa: SLF001 - openpyxl has no public name for it
+        parser = WorkSheetParser(
+            source, sheet._shared_strings, data_only=True, epoch=book.epoch,  # noqa: SLF001
+            date_formats=book._date_formats,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )  # fmt: skip
+        for number, cells in parser.parse():
+            texts = {cell["column"]: _text(cell["value"]) for cell in cells}
+            filled = {place: text for place, text in texts.items() if text.strip()}
+            if filled:
+                yield number, _row_texts(filled)
 
 
-def _values(sheet: object) -> Iterator[Sequence[str]]:
-    rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)  # type: ignore[attr-defined]
-    for row in rows:
-        texts = [_text(value) for value in row]
-        while texts and not texts[-1]:
-            texts.pop()
-        yield texts
+def _row_texts(filled: Mapping[int, str]) -> list[str]:
+    """Return the texts of a row from its first column on; those of far columns come at the end."""
+    far = [filled[place] for place in sorted(filled) if place > MOST_COLUMNS]
+    last = MOST_COLUMNS if far else max(filled)
+    return [*(filled.get(place, "") for place in range(1, last + 1)), *far]
 
 
 def _text(value: object) -> str:
@@ -346,7 +413,7 @@ def _text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    return str(value).replace(_ESCAPED_UNDERSCORE, "_")
+    return _ESCAPED_SIGN.sub(lambda found: chr(int(found[1], 16)), str(value))
 
 
 # --- writing
@@ -359,7 +426,7 @@ _EXPORTED_KEYS = (
 _COLUMN_WIDTH = 24
 _XLSX_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
 _EXTENT = re.compile(rb'<dimension ref="[^"]*"/>')  # the extent of the titles alone; it is optional
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_csv(entries: Collection[ExportedEntry], file: BinaryIO) -> None:

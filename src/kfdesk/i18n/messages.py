@@ -234,6 +234,22 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
         _ASK_FOR_OTHER_FORMAT,
     ),
     "contacts.torn": Message(N_("This file is damaged or is not whole."), _ASK_FOR_OTHER_FORMAT),
+    "contacts.unknown_column": Message(
+        N_("A column can only be one of these: {known}."),
+        N_("Nothing was taken over. Name the columns in their order, with commas between them."),
+    ),
+    "contacts.locked": Message(
+        N_("This file is locked with a passphrase of its own."),
+        N_("Open it in the program that made it, and save it again without a passphrase."),
+    ),
+    "contacts.foreign_compression": Message(
+        N_("This file is packed in a way that is not read here."),
+        N_("Unpack it and choose what was in it, or save it again as XLSX or CSV."),
+    ),
+    "contacts.other_kind": Message(
+        N_("Files of this kind are not read here: {kind}."),
+        N_("Open it in the program that made it, and save it again as XLSX or CSV."),
+    ),
     "contacts.not_a_table": Message(
         N_("From line {line} on this file is no table any more."), _ASK_FOR_OTHER_FORMAT
     ),
@@ -260,6 +276,7 @@ BROKEN_ROW_REASONS: Mapping[str, str] = {
     "no_end": N_("It breaks off in the middle."),
     "not_a_card": N_("It is not a card of a contact."),
     "no_parent": N_("What it belongs to is not in the file."),
+    "cut": N_("A text is longer than fits, and its end is left out."),
 }
 """Why a row of a contact file could not be read."""
 
@@ -401,6 +418,16 @@ MESSAGES: Mapping[str, Message] = {
         N_("You cannot remove yourself."),
         N_("Nothing was changed. Ask another administrator to do it."),
     ),
+    "secret.no_terminal": Message(
+        N_("There is nobody here to type the passphrase."),
+        N_(
+            "Start the command in a terminal, or name a file with the passphrase, as the help says."
+        ),
+    ),
+    "secret.no_file": Message(
+        N_("The file with the passphrase cannot be read."),
+        N_("Check its name and who may read it. The passphrase stands in its first line."),
+    ),
     "recovery.not_a_key": Message(
         N_("This is no recovery key, or a sign in it is wrong."),
         N_("Compare each group with your paper."),
@@ -490,6 +517,19 @@ MESSAGES: Mapping[str, Message] = {
     ),
     "field.no_such_language": Message(
         N_("Each language can stand here once."), N_("Choose another language for this text.")
+    ),
+    "field.unknown_language": Message(
+        N_("This language is not known."), N_("Write its code or its name, such as ru or Russian.")
+    ),
+    "field.no_such_country": Message(
+        N_("This country is not known."), N_("Write its code or its name, such as EE or Estonia.")
+    ),
+    "field.no_name": Message(
+        N_("An organisation needs a name."), N_("Nothing was saved. Write its name.")
+    ),
+    "field.not_its_offset": Message(
+        N_("Clocks in this zone never show this offset then."),
+        N_("Nothing was saved. Check the zone, and write its offset on that day."),
     ),
     "field.not_a_number": Message(N_("This is not a whole number."), N_("Enter digits only.")),
     "field.not_yes_or_no": Message(N_("This is not yes or no."), N_("Choose one of the two.")),

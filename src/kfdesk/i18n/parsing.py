@@ -223,7 +223,7 @@ _FILLING = frozenset(("den", "of", "the", "g", "г", "года", "год", "го
 _FEWEST_MONTH_LETTERS = 3  # letters that identify a month
 _YEAR_DIGITS = 4  # digits
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.\s]?(\d\d))?", re.ASCII)
-_WHOLE_NUMBER = re.compile(r"[-−+]?\d+", re.ASCII)
+_WHOLE_NUMBER = re.compile(r"[-−+]?\d{1,16}", re.ASCII)  # a field holds no larger one
 
 
 def parse_day(typed: str) -> date | PartialDate | None:
@@ -273,6 +273,8 @@ def _date_numbers(parts: list[str]) -> tuple[int, ...] | None:
     if None in months or len(months) > 1 or not 0 < len(digits) + len(months) <= 3:
         return None
     if sum(len(part) == _YEAR_DIGITS for part in digits) != 1:
+        return None
+    if max(map(len, digits)) > _YEAR_DIGITS:
         return None
     if len(digits[0]) == _YEAR_DIGITS:
         before, year = digits[1:], digits[0]

@@ -16,7 +16,7 @@ from kfdesk.domain.kinds import BooleanKind, NumberKind
 from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
 from kfdesk.storage.driver import Connection
 
-INDEX_FORM = 2
+INDEX_FORM = 3
 """The form of the index; increase it with every change of the index or its terms."""
 
 INDEXED_TYPES = ("organisation", "contact")

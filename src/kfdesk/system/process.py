@@ -75,6 +75,22 @@ def report_bug(kind: type[BaseException], trace: TracebackType | None) -> None:
         sys.stderr.flush()
 
 
+def flush_output() -> bool:
+    """Write out what was printed; return False if nobody can read it any more.
+
+    Then the standard output leads nowhere, so that Python's own flush at the end is silent.
+    """
+    if sys.stdout is None:  # a window's process may have none
+        return True
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
+
+
 def system_language() -> str:
     """Return the system's language as ISO 639-1; `en` if it names none."""
     named = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""

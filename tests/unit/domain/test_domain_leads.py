@@ -7,6 +7,8 @@ import pytest
 from tests.support import make
 
 from kfdesk.domain.directory import (
+    MAX_DIGITS,
+    MAX_FUZZY_LETTERS,
     MIN_FUZZY_LETTERS,
     IndexTerms,
     code_term,
@@ -19,6 +21,7 @@ from kfdesk.domain.directory import (
 )
 from kfdesk.domain.names import (
     SortOrder,
+    bare_letters,
     bare_words,
     fold_words,
     nordic_sort_key,
@@ -176,3 +179,27 @@ def test_each_language_of_the_window_has_its_order() -> None:
 
 def test_words_of_a_text_are_bare_letters() -> None:
     assert bare_words("Hjälp på ryska!", "24/7") == ("hjalp", "pa", "ryska", "24", "7")
+
+
+@pytest.mark.parametrize("sign", ["½", "ͺ", "ﹰ", "⑴", "ﷺ", "ŉ", "𝔘"])
+def test_signs_that_stand_for_several_stay_one_word(sign: str) -> None:
+    (word,) = fold_words(f"Hus{sign}test")
+    assert word.letters.isalnum()
+    assert word.sound.isalnum()
+    assert bare_letters(f"Hus{sign}test") == (word.letters,)
+
+
+def test_a_sign_without_a_letter_is_no_word() -> None:
+    assert fold_words("ͺ a") == fold_words("a")
+    assert bare_letters("ﹰ ͺ") == ()
+
+
+def test_a_very_long_word_has_its_own_spelling_alone() -> None:
+    (word,) = fold_words("å" * (MAX_FUZZY_LETTERS + 1))
+    assert fuzzy_terms(word) == word_terms(word)
+
+
+def test_of_endless_digits_only_the_first_are_indexed_and_asked() -> None:
+    endless = "1234567890" * 6_000
+    assert len(phone_digits(endless)) == MAX_DIGITS
+    assert digit_terms(endless) == (f"#{endless[:MAX_DIGITS]}",)

@@ -225,7 +225,7 @@ CARDS = (
         "contact",
         {
             "given_name": "Piotr",
-            "family_name": "Iksiñski",
+            "family_name": "Iksiņski",
             "email": "piotr.iksinski@somedomain.com",
         },
         (),
@@ -323,7 +323,7 @@ PLACES = (
     (
         "Fake Org",
         "",
-        "",
+        "Fairfax",
         (),
         (),
     ),

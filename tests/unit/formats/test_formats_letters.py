@@ -44,3 +44,25 @@ def test_wide_cards_are_written_anew_and_others_left() -> None:
     assert to_utf8(b"\xef\xbb\xbfFN:x", "cp1252") == b"FN:x"
     with pytest.raises(KfdeskError, match=r"contacts\.not_these_letters"):
         to_utf8(b"\0", "utf-16-le")
+
+
+WORDS = {
+    "cp1257": ("Krīzes centrs sievietēm", "Moterų krizių centras, Šiauliai", "Põltsamaa varjupaik"),
+    "cp1250": ("Ośrodek interwencji kryzysowej, Łódź", "adăpost pentru mame cu copii"),
+    "iso8859-2": ("pomoc prawna i psychologiczna, Poznań, Żywiec, Łódź, całodobowo",),
+    "cp1251": ("Притулок для матері з дітьми, цілодобово", RUSSIAN),
+    "cp866": (RUSSIAN,),
+    "iso8859-5": (RUSSIAN,),
+    "koi8-u": ("Притулок для матері з дітьми, цілодобово, Київ, Їдальня",),
+    "cp850": ("Kvinnojouren på Söder är öppen dygnet runt för utsatta kvinnor i Örebro",),
+}
+
+
+@pytest.mark.parametrize("rows", [1, 5, 60])
+@pytest.mark.parametrize(
+    ("encoding", "text"), [(page, text) for page, texts in WORDS.items() for text in texts]
+)
+def test_lists_in_the_old_pages_of_the_region_are_read(encoding: str, text: str, rows: int) -> None:
+    whole = "name;phone\r\n" + "".join(f"{text};+371 000 {n:04}\r\n" for n in range(rows))
+    read, _, is_sure = decode_text(whole.encode(encoding))
+    assert (read, is_sure) == (whole, False)

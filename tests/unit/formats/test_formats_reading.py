@@ -63,7 +63,7 @@ def test_what_has_no_field_is_noted_and_birthdays_are_left_out() -> None:
 def test_who_has_only_a_full_name_is_a_person() -> None:
     (entry,) = card("FN:Karin Påhittad", "ORG:Huset;Jour").entries
     assert (entry.type, entry.values) == (
-        "contact", {"given_name": "Karin Påhittad", "organisation": "Huset"},
+        "contact", {"given_name": "Karin Påhittad", "organisation": "Huset", "note": "Jour"},
     )  # fmt: skip
 
 
@@ -159,7 +159,8 @@ def test_titles_are_guessed_in_many_languages(titles: str, keys: str) -> None:
 def test_codes_are_taken_where_they_are_codes() -> None:
     (entry,) = one('name,services,contact_risk,networks\nA,"shelter, foo",perhaps,global\n').entries
     assert entry.values == {
-        "name": "A", "services": ("shelter",), "networks": ("global",), "note": "perhaps",
+        "name": "A", "services": ("shelter",), "networks": ("global",),
+        "note": "foo\nperhaps",
     }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ FILLED: Mapping[str, str | int] = {
     "most": 7,
     "line": 3,
     "known": ".csv",
+    "kind": ".xls",
 }
 
 LISTS: Mapping[str, Mapping[str, str]] = {

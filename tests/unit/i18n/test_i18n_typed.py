@@ -87,3 +87,11 @@ def test_a_time_of_day_is_read_or_refused(typed: str, read: time | None) -> None
 )
 def test_a_whole_number_is_read_or_refused(typed: str, read: int | None) -> None:
     assert parse_number(typed) == read
+
+
+@pytest.mark.parametrize("digits", ["9" * 17, "9" * 400, "9" * 5_000, "9" * 60_000])
+def test_digits_without_end_are_no_number_and_no_day(digits: str) -> None:
+    assert parse_number(digits) is None
+    assert parse_number(f"-{digits}") is None
+    for typed in (f"{digits}.12.2026", f"2026-{digits}-1", f"2026-1-{digits}", digits):
+        assert parse_day(typed) is None

@@ -166,6 +166,8 @@ class DirectoryMatch:
 
 _MatchKey = tuple[str, ...]
 _MAX_MATCHES = 200
+_MOST_NUMBERS = 100  # telephones of an entry of a file by which it is looked for
+_MOST_WORDS = 20  # words by which the index is asked; the match key then has all of them
 
 
 class DirectoryMatcher:
@@ -179,7 +181,7 @@ class DirectoryMatcher:
 
         The best match is one without differences, else the first by name, number, e-mail.
         """
-        known = [match_keys(one.type, one.values, one.numbers) for one in entries]
+        known = [match_keys(o.type, o.values, o.numbers[:_MOST_NUMBERS]) for o in entries]
         alike = self._entries_by_key(dict.fromkeys(mark for some in known for mark in some))
         return [_best_match(one, some, alike) for one, some in zip(entries, known, strict=True)]
 
@@ -214,11 +216,11 @@ def _match_query(mark: _MatchKey) -> SearchQuery:
     likeness, record_type, *words = mark
     kind = code_term("type", record_type)
     if likeness == MatchReason.NAME:
-        return SearchQuery(codes=(*words[: words.index("")], kind))
+        return SearchQuery(codes=(*words[: words.index("")][:_MOST_WORDS], kind))
     if likeness == MatchReason.PHONE:
         begun = digit_terms(national_digits(words[0]))
         return SearchQuery((begun,) if begun else (), codes=(kind,))
-    return SearchQuery(codes=(*bare_words(words[0]), kind))
+    return SearchQuery(codes=(*bare_words(words[0])[:_MOST_WORDS], kind))
 
 
 def _match_keys_of(entry: EntryWithPhones) -> frozenset[_MatchKey]:
@@ -321,7 +323,10 @@ def normalize_number(typed: str, country: str) -> str:
 
 # --- the preview of an import
 
-_HSDS_TABLES = ("organizations.csv", "services.csv", "locations.csv")
+_HSDS_TABLES = (
+    "organizations.csv", "services.csv", "locations.csv", "organization.csv", "service.csv",
+    "location.csv",
+)  # fmt: skip
 """Names of HSDS tables: a file of such a name is imported with the tables beside it."""
 
 MAX_PREVIEW_LINES = 500

@@ -37,6 +37,7 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.directory.entries import EntryLine, is_same_name, read_lines
 
 _MAX_SAME_NAME = 200
+_MOST_WORDS = 20  # typed words that are looked for; a pasted text may have thousands
 _PHONE_PATTERN = re.compile(r"[\d\s()+./-]+")
 
 
@@ -141,7 +142,7 @@ def find_same_name(
     work for different organisations are different persons.
     """
     desk.require(*DIRECTORY_READ_RIGHTS)
-    words = tuple(word_terms(word) for word in fold_words(name))
+    words = tuple(word_terms(word) for word in fold_words(name)[:_MOST_WORDS])
     if not words:
         return ()
     sought = SearchQuery(words, codes=(code_term("type", record_type),))
@@ -161,7 +162,7 @@ def _employer_of(line: EntryLine) -> str | None:
 
 
 def _index_query(asked: DirectoryQuery, language: Language, *, is_near: bool) -> SearchQuery:
-    typed, numbers = fold_words(asked.typed), _number_terms(asked.typed)
+    typed, numbers = fold_words(asked.typed)[:_MOST_WORDS], _number_terms(asked.typed)
     words = tuple(tuple(_index_terms(word, language, is_near=is_near)) for word in typed)
     if numbers:  # digits may also be a name, such as a helpline's
         words = ((*numbers, *(words[0] if len(words) == 1 else ())),)

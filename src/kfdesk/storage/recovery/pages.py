@@ -108,8 +108,8 @@ class PageReader:
         """Verify every page of the file at `path`. Raise OSError if it cannot be opened."""
         self._path, self._carrier = path, carrier
         size = path.stat().st_size
-        self.count = -(-size // PAGE_BYTES)
-        first = next(read_pages(path, 0, 1), b"")
+        self.count = max(1, -(-size // PAGE_BYTES))  # of an emptied file, too, the first is lost
+        first = next(read_pages(path, 0, 1), b"").ljust(PAGE_BYTES, b"\0")  # it may be cut off
         self._key = _fitting_key(key, first) or self._other_key(key, first)
         self.is_sealed = self._key is not None
         """Whether the HMACs of pages can be verified; not if the salt of the file is lost."""
@@ -149,11 +149,13 @@ class PageReader:
         return (page.ljust(PAGE_BYTES, b"\0") for page in read_pages(self._path, begin, count))
 
     def _bad(self) -> Iterator[int]:
+        number = 0
         for number, page in enumerate(self._read(0, self.count), start=1):
             if (self._key is not None and not _has_valid_hmac(self._key, page, number)) or (
                 self._key is None and (number == 1 or not any(page))
             ):
                 yield number
+        yield from range(number + 1, self.count + 1)
 
     def _other_key(self, key: bytes, first: bytes) -> bytes | None:
         """Return the HMAC key found by other pages than the first, or with one flipped salt bit."""
@@ -197,7 +199,7 @@ def page_hmac_key(key: bytes, salt: bytes) -> bytes:
 
 
 def _fitting_key(key: bytes, first: bytes) -> bytes | None:
-    own = page_hmac_key(key, first[:SALT_BYTES].ljust(SALT_BYTES, b"\0"))
+    own = page_hmac_key(key, first[:SALT_BYTES])
     return own if _has_valid_hmac(own, first, 1) else None
 
 

@@ -277,6 +277,7 @@ class ListImportPage(TaskPage):
         self._asked.body.addWidget(Label(kit, N_("Letters of the file"), TextStyle.LABEL))
         self._asked.body.addWidget(self.letters)
         self.broken = Banner(kit, Tone.WARNING, "triangle-alert")
+        self.left_out = Banner(kit, Tone.INFO, "info")
         self.table = TableView(
             kit, (ColumnSpec(N_("Name"), stretches=True), ColumnSpec(N_("In the directory")))
         )
@@ -302,13 +303,14 @@ class ListImportPage(TaskPage):
         seen.body.addWidget(self.sights)
         listed = CardFrame(padding=0)
         listed.body.addWidget(self.table)
-        for part in (self._asked, self.broken, seen, self._above):
+        for part in (self._asked, self.broken, self.left_out, seen, self._above):
             self.body.addWidget(part)
         self.body.addWidget(listed, 1)
         for part in (self.twin, self._below):
             self.body.addWidget(part)
         self._asked.hide()
         self.broken.hide()
+        self.left_out.hide()
         self.take.setEnabled(False)
         self.first = self.take
         self.kit.translator.changed.connect(self._show)
@@ -333,7 +335,9 @@ class ListImportPage(TaskPage):
         self.outcome.hide()
         if not preview.reading.is_sure:
             self._asked.show()
-            self.letters.set_options(_ENCODINGS, preview.reading.encoding)
+            self.letters.set_options(
+                _encoding_options(preview.reading.encoding), preview.reading.encoding
+            )
         self._show_columns(preview.reading.columns)
         self._show()
         self._update_button()
@@ -351,6 +355,11 @@ class ListImportPage(TaskPage):
         self.broken.set_message(
             N_("Some of it could not be read. The rest is not harmed."),
             lambda spoken: "\n".join(_fault_text(one, spoken) for one in preview.broken[:5]),
+        )
+        names = ", ".join(preview.reading.left_out)
+        self.left_out.setVisible(bool(names))
+        self.left_out.set_message(
+            N_("Some of the file has no place in a contact and is left out."), lambda _: names
         )
 
     def _show_columns(self, columns: tuple[FileColumn, ...]) -> None:
@@ -427,6 +436,13 @@ def _make_slot() -> QWidget:
     place = QWidget()
     QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
     return place
+
+
+def _encoding_options(guessed: str) -> tuple[tuple[str, Message], ...]:
+    """Return the encodings to choose from; a rarer one that was guessed is shown by its name."""
+    if any(guessed == code for code, _ in _ENCODINGS):
+        return _ENCODINGS
+    return (*_ENCODINGS, (guessed, lambda _: guessed))
 
 
 _COUNTS_TEXT = N_("{new} new, {twin} like one here, {same} here already")
