@@ -163,8 +163,10 @@ class Stand:
     clock: SetClock | None = None
     plan: bytes = b""
 
-    def prepare(self, *steps: Prepare, state: str = "draft") -> None:
-        with walked(self.folder, state) as walk:
+    def prepare(
+        self, *steps: Prepare, state: str = "draft", further: Prepare | None = None
+    ) -> None:
+        with walked(self.folder, state, further) as walk:
             self.clock, self.plan = walk.clock, walk.plan
             for step in steps:
                 step(walk)

@@ -115,9 +115,15 @@ def on_worker(kit: UiContext, qtbot: QtBot, function: Callable[[], T]) -> T:
 
 
 @contextmanager
-def walking(kit: UiContext, qtbot: QtBot, folder: Path, state: str) -> Iterator[Walk]:
-    """Two desks, opened on the worker, and a plan that has come to `state`."""
-    context = walked(folder, state)
+def walking(
+    kit: UiContext,
+    qtbot: QtBot,
+    folder: Path,
+    state: str,
+    further: Callable[[Walk], object] | None = None,
+) -> Iterator[Walk]:
+    """Two desks, opened on the worker, and a plan that has come to `state`, and `further`."""
+    context = walked(folder, state, further)
     walk = on_worker(kit, qtbot, context.__enter__)
     yield walk
     settle(qtbot, kit)
