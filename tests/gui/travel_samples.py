@@ -43,10 +43,9 @@ class Trip:
         kit.events.told.connect(self.told.append)
         self.page = PlanView(kit, walk.ours, plan)
         self.page.resize(1080, 740)
+        self.page.go_to("travel")
         show(qtbot, self.page)
         self.rest()
-        self.page.go_to("travel")
-        QApplication.processEvents()
 
     @property
     def travel(self) -> TravelSection:
