@@ -11,16 +11,15 @@ setup:
 	@$(PYTHON) packaging/bootstrap.py
 	@$(VENV)/python packaging/make_catalogues.py
 
-# Two desks play the whole story at their windows for its pictures, then the demo shows everything,
-# its pages in English; LANGUAGE=sv (or ru) shows them in another language.
+# Two desks play the whole story at their windows for its pictures, while the demo makes the papers
+# and its pages in English; LANGUAGE=sv (or ru) shows them in another language. A minute.
 demo: setup
-	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tests.e2e.played_story build/demo/story
-	@$(VENV)/kfdesk demo --language $(or $(firstword $(filter sv en ru,$(LANGUAGE))),en)
+	@$(VENV)/python -m tests.e2e.demo_beside_story \
+	    --language $(or $(firstword $(filter sv en ru,$(LANGUAGE))),en)
 
 # The same with every page in each language, light and dark; some minutes. The manual's pictures, too.
 gallery: setup
-	@QT_QPA_PLATFORM=offscreen $(VENV)/python -m tests.e2e.played_story build/demo/story
-	@$(VENV)/kfdesk demo --gallery
+	@$(VENV)/python -m tests.e2e.demo_beside_story --gallery
 	@QT_QPA_PLATFORM=offscreen $(VENV)/python packaging/manual/manual_pictures.py build/demo/pages
 
 # Draws docs/pictures/architecture.svg from the import contract; a test compares the two.

@@ -41,8 +41,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH", "")))
 )
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))
-if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else every child compiles everything anew
-    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(COMPILED))
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else every process compiles everything anew
+    sys.pycache_prefix = os.environ.setdefault("PYTHONPYCACHEPREFIX", str(COMPILED))
+    sys.dont_write_bytecode = False
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
@@ -54,8 +55,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the longest; spare most the tracer, which makes them up to twice as long."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """Begin with the longest; spare most the tracer, which makes them up to twice as long.
+
+    The tests of one folder stay together: most of them then run in one worker, which alone makes
+    what they share, as parsed files, catalogues and stores.
+    """
+    items.sort(key=lambda item: (item.path.name not in LONGEST, place(item).partition("/")[0]))
     for item in items:
         item.stash[IS_SPARED] = is_spared(item)
 
@@ -91,12 +96,16 @@ def pytest_make_collect_report(
 
 def is_spared(node: pytest.Item | pytest.Collector) -> bool:
     """Say whether nothing is counted in this test or file."""
-    place = node.path.relative_to(ROOT).as_posix() if node.path.is_relative_to(ROOT) else ""
     return not (
         node.config.getoption("--trace-all")
         or not node.config.pluginmanager.has_plugin("_cov")
-        or any(place.startswith(f"{room}/") for room in TRACED)
+        or any(place(node).startswith(f"{room}/") for room in TRACED)
     )
+
+
+def place(node: pytest.Item | pytest.Collector) -> str:
+    """Return where a test or file stands below the folder of the tests, if it does."""
+    return node.path.relative_to(ROOT).as_posix() if node.path.is_relative_to(ROOT) else ""
 
 
 def counted(config: pytest.Config) -> tuple[str, ...]:

@@ -2,10 +2,19 @@
 """A copy of the tree to break walls in, so that each is seen to stand for something."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.architecture.tree import ROOT
+from tests.architecture.tree import ROOT, parse, walk
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _forgotten() -> Iterator[None]:
+    """Forget the parsed files at the end: a million nodes make each later collection slow."""
+    yield
+    walk.cache_clear()
+    parse.cache_clear()
 
 
 @pytest.fixture

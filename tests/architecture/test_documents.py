@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from tests.architecture.tree import ROOT
 
+from kfdesk.domain.version import RELEASE_DAY, VERSION
+
 ARCHITECTURE = "docs/architecture.md"
 MOST_LINES = {"docs/performance.md": 120, "docs/reliability.md": 120, "CHANGELOG.md": 160}
 IN_PROGRAM = (
@@ -63,3 +65,11 @@ def test_picture_follows_the_contract(copy: Path) -> None:
 @pytest.mark.parametrize("name", MOST_LINES)
 def test_document_stays_short(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8").count("\n") <= MOST_LINES[name]
+
+
+def test_changelog_dates_the_release() -> None:
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## \[(\d[^\]]*)\] - (\S+)$", changes, re.MULTILINE)[0] == (
+        VERSION,
+        RELEASE_DAY.isoformat(),
+    )

@@ -16,7 +16,7 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
-from tests.architecture.tree import ROOT, functions, modules, place, said
+from tests.architecture.tree import ROOT, functions, modules, place, said, walk
 
 LINT_IMPORTS = Path(sys.executable).parent / "lint-imports"
 IMPORTING_CALLS = {"__import__", "import_module"}
@@ -87,7 +87,7 @@ def inner_imports(root: Path) -> list[str]:
         for module in modules(root)
         if module.name not in COMPOSITION_ROOT
         for function in functions(module)
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
 
@@ -107,14 +107,14 @@ def hidden_imports(root: Path) -> list[str]:
     return [
         f"{module.name}:{node.lineno} {named_import(node) or 'computed'}"
         for module in modules(root)
-        for node in ast.walk(module.tree)
+        for node in walk(module.tree)
         if isinstance(node, ast.Call) and called(node) in IMPORTING_CALLS
     ]
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
     """Yield the dotted names that a module imports."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -196,7 +196,7 @@ def test_circle_of_siblings_is_seen(copy: Path) -> None:
 
 def test_composition_root_is_typed_and_exists() -> None:
     app = next(module for module in modules(ROOT) if module.name == "src/kfdesk/app.py")
-    names = {node.id for node in ast.walk(app.tree) if isinstance(node, ast.Name)}
+    names = {node.id for node in walk(app.tree) if isinstance(node, ast.Name)}
     assert "Any" not in names
     assert all((ROOT / name).is_file() for name in COMPOSITION_ROOT)
 

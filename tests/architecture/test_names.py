@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, Function, Module, classes, modules, place, said
+from tests.architecture.tree import ROOT, Function, Module, classes, modules, place, said, walk
 
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "misc", "base"}
 EMPTY_ENDINGS = ("Manager", "Helper", "Handler")
@@ -93,7 +93,7 @@ def answers(module: Module) -> Iterator[tuple[int, str]]:
 
     Leave out names that Qt has given, in its own spelling.
     """
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if isinstance(node, Function) and not is_act(node):
             name, kind = node.name, node.returns
         elif isinstance(node, ast.AnnAssign):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from tests.architecture.tree import ROOT, Module, modules
+from tests.architecture.tree import ROOT, Module, modules, walk
 
 PROGRAM = "src/kfdesk/"
 ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
@@ -50,7 +50,7 @@ DOMAIN = Path("src/kfdesk/domain")
 
 def parts(module: Module) -> Iterator[str]:
     """Yield the third-party packages that a module imports."""
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]

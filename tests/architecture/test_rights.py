@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, Function, Module, modules
+from tests.architecture.tree import ROOT, Function, Module, modules, walk
 
 SERVICES = "src/kfdesk/services"
 AUTHORIZATION = "core.authorization"
@@ -221,7 +221,7 @@ def takes_desk(function: Function) -> bool:
 def calls(function: Function) -> set[str]:
     """Return the names of what a function calls, `require` only with a right."""
     found = set()
-    for node in ast.walk(function):
+    for node in walk(function):
         if not isinstance(node, ast.Call):
             continue
         if isinstance(node.func, ast.Name):
@@ -252,7 +252,7 @@ def called_by_window(root: Path) -> list[str]:
     return [
         f"{module.name}: {node.module}.{alias.name}"
         for module in modules(root, "src/kfdesk/ui", "src/kfdesk/cli")
-        for node in ast.walk(module.tree)
+        for node in walk(module.tree)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if (node.module, alias.name) in kept

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, modules
+from tests.architecture.tree import ROOT, modules, walk
 
 SOURCE = "src/"
 
@@ -22,7 +22,7 @@ def dotted(name: str) -> str:
 
 def reached(tree: ast.Module, known: Mapping[str, ast.Module]) -> Iterator[str]:
     """Yield the modules of the program that a module imports."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
         elif isinstance(node, ast.ImportFrom) and node.module and node.module in known:

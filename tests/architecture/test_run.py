@@ -74,6 +74,7 @@ def test_look(looked):
     thread.join()
     assert [each is not None for each in (*seen, sys.gettrace())] == [{is_traced}] * 2
 """
+QUIETLY = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
 BRANCHES = "def f(x):\n    if x:\n        return 1\n    return 2\n"
 
 
@@ -127,7 +128,7 @@ def house(tmp_path: Path) -> Path:
 
 def test_each_warning_fails_its_test(house: Path) -> None:
     (house / "tests" / "test_guilty.py").write_text(GUILTY, encoding="utf-8")
-    said = run(house, "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly").stdout
+    said = run(house, *QUIETLY, "-p", "no:randomly").stdout
     guilty = set(re.findall(r"^(?:FAILED|ERROR) \S+::(\w+)", said, re.MULTILINE))
     assert guilty == set(re.findall(r"def (test_\w+)", GUILTY)) - {"test_sound"}, said
 
@@ -143,7 +144,7 @@ def test_order_is_another_each_time(house: Path) -> None:
     (house / "tests" / "test_ordered.py").write_text(ORDERED, encoding="utf-8")
     seeds = ("1", "2")
     orders = {
-        run(house, "pytest", "-q", "--collect-only", "-p", "no:cacheprovider",
+        run(house, *QUIETLY, "--collect-only",
             f"--randomly-seed={seed}").stdout.split("\n\n")[0]
         for seed in seeds
     }  # fmt: skip
@@ -182,7 +183,7 @@ def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room:
     (house / "kfdesk" / room / "a.py").write_text(BRANCHES, encoding="utf-8")
     test = house / "tests" / "test_f.py"
     text = f"from kfdesk.{room}.a import f\n\n\ndef test_f():\n    assert f(1) == 1\n"
-    command = ("pytest", "-q", "-p", "no:cacheprovider", *gates(ROOT, target))
+    command = (*QUIETLY, *gates(ROOT, target))
     outcomes = []
     for more in ("", "    assert f(0) == 2\n"):
         test.write_text(text + more, encoding="utf-8")
@@ -207,7 +208,7 @@ def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
         test.write_text(
             "from kfdesk.domain.a import f\n\n\ndef test_f():\n    assert f() == 1\n", "utf-8"
         )
-    done = run(house, "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly",
+    done = run(house, *QUIETLY, "-p", "no:randomly",
                *gates(ROOT, "test"))  # fmt: skip
     assert "2 passed" in done.stdout, done.stdout
     assert (done.returncode == 0) is is_forgotten, done.stdout
@@ -229,7 +230,7 @@ def test_what_is_not_counted_is_not_traced_either_nor_are_its_fixtures(
         (house / "tests" / place).mkdir(parents=True)
         test = house / "tests" / place / f"test_in_{place[0]}.py"
         test.write_text(LOOKING.format(is_traced=is_traced), encoding="utf-8")
-    said = run(house, "pytest", "-q", "-p", "no:cacheprovider", "--cov=kfdesk.domain",
+    said = run(house, *QUIETLY, "--cov=kfdesk.domain",
                "--cov-report=", *workers).stdout  # fmt: skip
     assert ("2 passed" in said) is is_spared, said
     assert ("1 passed, 1 error" in said) is not is_spared, said

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.tree import ROOT, Module, modules, said
+from tests.architecture.tree import ROOT, Module, modules, said, walk
 
 UI = Path("src/kfdesk/ui")
 SLOT = "_on_"
@@ -35,7 +35,7 @@ IRREGULAR = {
 
 def signals(module: Module) -> Iterator[str]:
     """Yield the names of the signals of a module's classes."""
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if (
             isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Call)
@@ -71,7 +71,7 @@ def misnamed_slots(root: Path) -> list[str]:
     """Private methods that only a signal calls, under another name than a slot's."""
     found = []
     for module in modules(root):
-        calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+        calls = [node for node in walk(module.tree) if isinstance(node, ast.Call)]
         connected = {
             own_method(call.args[0])
             for call in calls

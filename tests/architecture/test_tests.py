@@ -11,7 +11,17 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.architecture.tree import ROOT, Function, Module, classes, functions, modules, place, said
+from tests.architecture.tree import (
+    ROOT,
+    Function,
+    Module,
+    classes,
+    functions,
+    modules,
+    place,
+    said,
+    walk,
+)
 
 ONE_IN = 20  # tests that may replace a part of the program while they run
 MOCKING_PARTS = {"mock", "pytest_mock", "unittest.mock"}
@@ -43,9 +53,9 @@ def called(node: ast.AST) -> str:
 
 def is_expecting(test: Function) -> bool:
     """Whether a test can fail by what it looks at; one that says so may let a check pass."""
-    names = {called(node) for node in ast.walk(test)}
+    names = {called(node) for node in walk(test)}
     return (
-        any(isinstance(node, ast.Assert) for node in ast.walk(test))
+        any(isinstance(node, ast.Assert) for node in walk(test))
         or bool(names & EXPECTING)
         or any(name.startswith("assert_") for name in names)
         or ("pass" in test.name and any(name.startswith("check_") for name in names))
@@ -66,7 +76,7 @@ def pretences(root: Path) -> list[str]:
     """List imports of mocks, and stand-in classes other than the contract's own fakes."""
     found = []
     for module in modules(root, "tests"):
-        for node in ast.walk(module.tree):
+        for node in walk(module.tree):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
                 names = [str(node.module), *(f"{node.module}.{a.name}" for a in node.names)]
@@ -83,7 +93,7 @@ def replacing(root: Path) -> tuple[list[str], int]:
     for module in modules(root, "tests"):
         count += len(list(each_test(module)))
         for function in functions(module):
-            calls = [said(n.func) for n in ast.walk(function) if isinstance(n, ast.Call)]
+            calls = [said(n.func) for n in walk(function) if isinstance(n, ast.Call)]
             if {"monkeypatch.setattr", "monkeypatch.setitem", "patch", "patch.object"} & {*calls}:
                 found.append(place(module, function))
     return found, count
@@ -92,14 +102,14 @@ def replacing(root: Path) -> tuple[list[str], int]:
 def skips(module: Module) -> Iterator[tuple[int, str]]:
     """Yield the line of each place that skips a test, with its reason or nothing."""
     told = set()
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if isinstance(node, ast.Call) and called(node) in LEAVING_OUT:
             told.add(node.func)
             words = [word.value for word in node.keywords if word.arg == "reason"]
             words += node.args if called(node) == "skip" else []
             reasons = [said(word) for word in words if not is_empty(word)]
             yield node.lineno, "; ".join(reasons)
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if isinstance(node, ast.Attribute) and node.attr in LEAVING_OUT and node not in told:
             yield node.lineno, ""
 
@@ -122,7 +132,7 @@ def needing_outside(root: Path) -> list[str]:
     """List tests that read files next to the project and would fail without them."""
     found = []
     for module in modules(root, "tests"):
-        words = {n.value for n in ast.walk(module.tree) if isinstance(n, ast.Constant)}
+        words = {n.value for n in walk(module.tree) if isinstance(n, ast.Constant)}
         if OUTSIDE not in words:
             continue
         for test in each_test(module):
@@ -145,7 +155,7 @@ def code_lines(module: Module) -> int:
         for number, line in enumerate(module.text.splitlines(), 1)
         if line.strip() and not line.lstrip().startswith("#")
     }
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if isinstance(node, Function | ast.ClassDef | ast.Module) and ast.get_docstring(node):
             lines -= set(range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1))
     return len(lines)

@@ -51,6 +51,12 @@ def parse(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+@cache
+def walk(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Return a node and all below it as `ast.walk` does, cached because most walls ask for it."""
+    return tuple(ast.walk(tree))
+
+
 def modules(root: Path, *rooms: str) -> Iterator[Module]:
     """Yield the Python files below the given folders, in order; by default those of `src`."""
     for room in rooms or ("src",):
@@ -71,14 +77,14 @@ def said(node: ast.AST) -> str:
 
 def functions(module: Module) -> Iterator[Function]:
     """Every function of a module, methods and inner ones too."""
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if isinstance(node, Function):
             yield node
 
 
 def classes(module: Module) -> Iterator[ast.ClassDef]:
     """Every class of a module."""
-    for node in ast.walk(module.tree):
+    for node in walk(module.tree):
         if isinstance(node, ast.ClassDef):
             yield node
 

@@ -116,6 +116,8 @@ PARTS = (meet, ask_and_answer, decide, travel, hand_over, take_back)
 def main(folder: Path) -> None:
     """Play all of it, and keep pictures of both windows in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
     numbers = iter(range(1, 99))
 
     def look(seat: Seat, what: str) -> None:

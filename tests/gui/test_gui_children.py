@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui.test_gui_decision import Sight, Stand, consented, stand, texts, write
 from tests.gui.travel_samples import on_worker, walking
-from tests.integration.course_samples import Walk
+from tests.integration.course_samples import Walk, with_a_child
 from tests.support.windows import Stage, missed_by_tab, nameless, settle
 
-from kfdesk.demo import story
 from kfdesk.demo.people import Values
 from kfdesk.domain.accounts import Role, rights_of
 from kfdesk.domain.records.client import ChildPapers, Relationship
@@ -33,15 +32,6 @@ CODES = (
     "takeover_written",
 )  # fmt: skip
 TODAY = date(2026, 12, 1)
-
-
-def with_a_child(walk: Walk) -> None:
-    """All is ready for a decision, but nobody knows how old the child is that goes with her."""
-    walk.to("assessing")
-    values: Values = {"given_name": "Alva", "kind": "child", "travels_with": True}
-    create_record(walk.ours, Relationship, values, parent=walk.client)
-    story.prepare(walk.ours, walk.plan, walk.partner)
-    walk.weigh()
 
 
 def card(sight: Sight) -> ChildrenCard:
@@ -84,7 +74,7 @@ def decision(stand: Stand) -> Sight:
 def test_mother_with_a_child_of_unknown_age_is_stopped_and_let_through_by_the_right_papers(
     stand: Stand,
 ) -> None:
-    stand.prepare(with_a_child)
+    stand.prepare(state="assessing", further=with_a_child)
     sight = stand.open()
     sight.check()
     assert sight.open_codes == set(CODES[:4])
@@ -127,14 +117,13 @@ def test_mother_with_a_child_of_unknown_age_is_stopped_and_let_through_by_the_ri
 
 def test_each_child_has_its_own_rows_and_papers(stand: Stand) -> None:
     def two(walk: Walk) -> None:
-        with_a_child(walk)
         grown: Values = {"given_name": "Bo", "travels_with": True, "age_band": "age_30_38"}
         young: Values = {"given_name": "Ylva", "travels_with": True, "age_band": "age_9_17"}
         for values in (grown, young):
             create_record(walk.ours, Relationship, values, parent=walk.client)
         change_record(walk.ours, walk.client, {"age_disputed": True})
 
-    stand.prepare(two)
+    stand.prepare(two, state="assessing", further=with_a_child)
     sight = decision(stand)
     said = texts(card(sight))
     assert {"The client, tulpan-47", "Alva", "Ylva"} <= said
@@ -163,14 +152,13 @@ def test_what_an_earlier_program_kept_with_the_plan_is_offered_to_the_one_child(
     stand: Stand,
 ) -> None:
     def older(walk: Walk) -> None:
-        with_a_child(walk)
         row = walk.ours.store.row(walk.plan)
         assert row is not None
         values: Values = {"guardian": "Ingen Påhittad", "childs_view_heard": TODAY}
         with walk.ours.store.transaction():
             put_changed(walk.ours, row, encode_changes("plan", values), ())
 
-    stand.prepare(older)
+    stand.prepare(older, state="assessing", further=with_a_child)
     sight = decision(stand)
     assert len(buttons(sight)) == 6  # it counts for nobody until it is taken over
     buttons(sight)["guardian_named"].click()
@@ -214,12 +202,11 @@ def test_age_in_doubt_is_asked_of_who_goes_with_her(stand: Stand) -> None:
 
 def test_plan_that_has_ended_offers_nothing_to_fill_in(stand: Stand) -> None:
     def ended(walk: Walk) -> None:
-        with_a_child(walk)
         values: Values = {"guardian": "Nina Vymyslova"}
         create_record(walk.ours, ChildPapers, values, parent=walk.plan)
         move_plan(walk.ours, walk.plan, "not_safe")
 
-    stand.prepare(ended)
+    stand.prepare(ended, state="assessing", further=with_a_child)
     sight = decision(stand)
     assert "6 papers missing" in texts(card(sight))  # those papers name no child
     assert card(sight).buttons == {}
@@ -230,12 +217,11 @@ def test_plan_that_has_ended_offers_nothing_to_fill_in(stand: Stand) -> None:
 
 def test_gate_leads_to_the_papers_that_are_there_already(stand: Stand) -> None:
     def begun(walk: Walk) -> None:
-        with_a_child(walk)
         (child,) = walk.of("relationship")
         values: Values = {"child": child.rid.hex(), "guardian": "Nina Vymyslova"}
         create_record(walk.ours, ChildPapers, values, parent=walk.plan)
 
-    stand.prepare(begun)
+    stand.prepare(begun, state="assessing", further=with_a_child)
     sight = stand.open(language="ru")
     sight.mend("child_heard")
     form = card(sight).papers.form
@@ -258,8 +244,7 @@ READERS = [role for role in Role if not rights_of(frozenset({role})).isdisjoint(
 def test_window_offers_no_role_a_way_round_a_childs_gate(
     kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path, role: Role
 ) -> None:
-    with walking(kit, qtbot, tmp_path, "assessing") as walk:
-        on_worker(kit, qtbot, lambda: with_a_child(walk))
+    with walking(kit, qtbot, tmp_path, "assessing", with_a_child) as walk:
         desk = replace(walk.ours, roles=frozenset({role}))
         section = DecisionSection(kit, desk)
         stage(section)

@@ -61,9 +61,8 @@ class Page:
         kit.events.told.connect(self._on_told)
         self.view = PlanView(kit, self.desk, self.plan)
         self.view.resize(1080, 900)
-        show(qtbot, self.view)
-        self.rest()
         self.view.go_to("consent")
+        show(qtbot, self.view)
         self.rest()
 
     @property

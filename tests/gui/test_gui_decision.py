@@ -128,9 +128,9 @@ class Sight:
 
     def is_at(self, key: str) -> bool:
         """Whether the keyboard is in a field's editor."""
-        forms = [form for part in self.page.parts.values() for form in part.forms]
+        forms = [form for part in self.page.parts.built.values() for form in part.forms]
         forms += [
-            each.form for part in self.page.parts.values() for each in part.lists if each.form
+            each.form for part in self.page.parts.built.values() for each in part.lists if each.form
         ]
         focus = keyboard()
         editors = [form.form.editors[key] for form in forms if key in form.form.editors]
@@ -163,8 +163,10 @@ class Stand:
     clock: SetClock | None = None
     plan: bytes = b""
 
-    def prepare(self, *steps: Prepare, state: str = "draft") -> None:
-        with walked(self.folder, state) as walk:
+    def prepare(
+        self, *steps: Prepare, state: str = "draft", further: Prepare | None = None
+    ) -> None:
+        with walked(self.folder, state, further) as walk:
             self.clock, self.plan = walk.clock, walk.plan
             for step in steps:
                 step(walk)

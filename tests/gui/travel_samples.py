@@ -43,10 +43,9 @@ class Trip:
         kit.events.told.connect(self.told.append)
         self.page = PlanView(kit, walk.ours, plan)
         self.page.resize(1080, 740)
+        self.page.go_to("travel")
         show(qtbot, self.page)
         self.rest()
-        self.page.go_to("travel")
-        QApplication.processEvents()
 
     @property
     def travel(self) -> TravelSection:
@@ -115,9 +114,15 @@ def on_worker(kit: UiContext, qtbot: QtBot, function: Callable[[], T]) -> T:
 
 
 @contextmanager
-def walking(kit: UiContext, qtbot: QtBot, folder: Path, state: str) -> Iterator[Walk]:
-    """Two desks, opened on the worker, and a plan that has come to `state`."""
-    context = walked(folder, state)
+def walking(
+    kit: UiContext,
+    qtbot: QtBot,
+    folder: Path,
+    state: str,
+    further: Callable[[Walk], object] | None = None,
+) -> Iterator[Walk]:
+    """Two desks, opened on the worker, and a plan that has come to `state`, and `further`."""
+    context = walked(folder, state, further)
     walk = on_worker(kit, qtbot, context.__enter__)
     yield walk
     settle(qtbot, kit)

@@ -14,9 +14,11 @@ from tests.support.stores import copied, unlock
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
+from kfdesk.domain.records.client import Relationship
 from kfdesk.domain.records.journey import Handover
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import Row, view
+from kfdesk.domain.values import Value
 from kfdesk.environment import Environment
 from kfdesk.services.core.records import change_record, create_record
 from kfdesk.services.core.session import Session
@@ -165,18 +167,33 @@ _ROAD = ("draft", *STEPS)
 _BEHIND = {state: frozenset(_ROAD[: place + 1]) for place, state in enumerate(_ROAD)}
 
 
+def with_a_child(walk: Walk) -> None:
+    """Make all ready for a decision; the child that goes with her is of unknown age."""
+    values: dict[str, Value] = {"given_name": "Alva", "kind": "child", "travels_with": True}
+    create_record(walk.ours, Relationship, values, parent=walk.client)
+    story.prepare(walk.ours, walk.plan, walk.partner)
+    walk.weigh()
+
+
 @contextmanager
-def walked(folder: Path, state: str = "draft") -> Iterator[Walk]:
-    """Two desks that know each other, and our plan in a state; both are closed afterwards."""
+def walked(
+    folder: Path, state: str = "draft", further: Callable[[Walk], object] | None = None
+) -> Iterator[Walk]:
+    """Two desks that know each other, and our plan in a state; both are closed afterwards.
+
+    What `further` does is done once in a process, too: the walks of a state begin as copies.
+    """
 
     def make(place: Path) -> _Begun:
-        if state == "draft":
+        if state == "draft" and further is None:
             return _begin(place)
-        with walked(place) as walk:
-            walk.to(state)
+        before = state if further else _ROAD[_ROAD.index(state) - 1]
+        with walked(place, before) as walk:
+            (further or STEPS[state])(walk)
+            assert walk.state == state
             return walk.clock.time, walk.plan, walk.legs
 
-    time, plan, legs = copied((walked, state), folder, make)
+    time, plan, legs = copied((walked, state, further), folder, make)
     clock = SetClock(time)
     machine = Environment(clock=clock, cost=key_slots.MIN_COST)
     ours, theirs = (unlock(folder / name, WHO, machine) for name in ("ours", "theirs"))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.integration.course_samples import WHO, Walk, walked
+from tests.integration.course_samples import WHO, Walk, walked, with_a_child
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
@@ -43,11 +43,7 @@ Values = dict[str, Value]
 @pytest.fixture
 def walk(tmp_path: Path) -> Iterator[Walk]:
     """Yield a plan of a mother who travels with a child of unknown age."""
-    with walked(tmp_path, "assessing") as begun:
-        values: Values = {"given_name": "Alva", "kind": "child", "travels_with": True}
-        create_record(begun.ours, Relationship, values, parent=begun.client)
-        story.prepare(begun.ours, begun.plan, begun.partner)
-        begun.weigh()
+    with walked(tmp_path, "assessing", with_a_child) as begun:
         yield begun
 
 

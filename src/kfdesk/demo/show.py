@@ -118,7 +118,8 @@ _PAPERS = (
 """The papers of the demo, with their titles and forms."""
 _DOTS_PER_POINT = 1.2
 _LIGHT = tuple(product(PROGRAM_LANGUAGES, ("light",)))
-_STORY = "story"
+STORY = "story"
+"""The folder with the pictures of two desks, which the tests play at their windows."""
 
 
 @dataclass
@@ -138,8 +139,11 @@ class Narrator:
         return result
 
 
-def main(argv: Sequence[str]) -> int:
-    """Play the story into a folder, show it, and return the exit code."""
+def main(argv: Sequence[str], await_pictures: Callable[[], None] = lambda: None) -> int:
+    """Play the story into a folder, show it, and return the exit code.
+
+    `await_pictures` returns when the pictures in the folder STORY are complete.
+    """
     parser = ArgumentParser(prog="kfdesk demo", description="Plays the story of one plan.")
     parser.add_argument("--into", type=Path, default=Path("build/demo"), metavar="FOLDER")
     parser.add_argument("--no-window", action="store_true", help="do not open the window")
@@ -156,7 +160,8 @@ def main(argv: Sequence[str]) -> int:
         return open_example(machine)
     folder = _clear_folder(asked.into.resolve())
     looks = (*_LIGHT, *product(PROGRAM_LANGUAGES, ("dark",)))
-    index = play_story(folder, machine, looks if asked.gallery else [(asked.language, "light")])
+    wanted = looks if asked.gallery else [(asked.language, "light")]
+    index = play_story(folder, machine, wanted, await_pictures)
     sys.stdout.write(f"\nEverything is in {index}\n")
     sys.stdout.write(
         f"The store opens with the initials {people.INITIALS} and the passphrase\n"
@@ -201,7 +206,9 @@ def take_manual_screenshots(folder: Path, machine: Environment) -> Iterator[Any]
     yield from app.take_screenshots(folder / story.OURS, who, pages, machine, _LIGHT)
 
 
-def play_story(folder: Path, machine: Environment, looks: Looks) -> Path:
+def play_story(
+    folder: Path, machine: Environment, looks: Looks, await_pictures: Callable[[], None]
+) -> Path:
     """Play the whole story with output, and return the page that shows it."""
     teller = Narrator()
     begun = teller.run_step(
@@ -237,9 +244,12 @@ def play_story(folder: Path, machine: Environment, looks: Looks) -> Path:
         lambda: _take_screenshots(folder, machine, looks),
         lambda shots: f"{len(shots)} pictures",
     )
-    return write_index(
-        folder, teller.steps, papers, (*_two_store_pictures(folder / _STORY), *pages)
+    two_desks = teller.run_step(
+        "Two desks play the story at their windows, which was done meanwhile",
+        lambda: _two_store_pictures(folder / STORY, await_pictures),
+        lambda shots: f"{len(shots)} pictures",
     )
+    return write_index(folder, teller.steps, papers, (*two_desks, *pages))
 
 
 def _play_exchange(teller: Narrator, begun: story.Story) -> None:
@@ -334,8 +344,9 @@ def _describe_refusal(begun: story.Story) -> str:
     return "printed"
 
 
-def _two_store_pictures(folder: Path) -> list[Screenshot]:
+def _two_store_pictures(folder: Path, await_pictures: Callable[[], None]) -> list[Screenshot]:
     """Return the pictures of two stores that played the story in their windows, if any."""
+    await_pictures()
     pictures = sorted(folder.glob("*.png"))
     return [
         Screenshot(path, f"two desks, {path.stem.replace('-', ' ')}", path) for path in pictures

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 VERSION = "0.2.0"
-RELEASE_DAY = date(2026, 11, 24)  # no clock that is right can be before this day
+RELEASE_DAY = date(2026, 11, 28)  # no clock that is right can be before this day
 
 
 @dataclass(frozen=True, slots=True)

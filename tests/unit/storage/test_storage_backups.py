@@ -53,13 +53,25 @@ def into(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def larger(store: Store) -> Store:
-    """Return the store with enough in it to take a while."""
+@pytest.fixture(scope="module")
+def larger_template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with enough in it to take a while; nobody writes there."""
+    folder = Path(shutil.copytree(template, tmp_path_factory.mktemp("larger") / "store"))
+    store = Store(driver.connect(folder / STORE_FILE, KEY), folder / STORE_FILE)
     with store.transaction():
         for number in range(1500):
             store.put(make.row("leg", rid=make.named_id(f"leg {number}")))
-    return store
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def larger(larger_template: Path, folder: Path, file: Path) -> Iterator[Store]:
+    """Yield a copy of it, in place of the sample case's store."""
+    shutil.copyfile(larger_template / STORE_FILE, folder / STORE_FILE)
+    store = Store(driver.connect(file, KEY), file)
+    yield store
+    store.close()
 
 
 # making

@@ -6,6 +6,7 @@ passphrase is removed from its field when it is used. After three wrong attempts
 one has to wait longer. The services change accounts and keys; this module holds no key.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -295,13 +296,13 @@ class AccountTaskPage(TaskPage):
         """What is still to be done; empty if nothing is."""
         return ""
 
+    @abstractmethod
     def make_job(self) -> Callable[[], object]:
         """Return the job for the worker's thread, with all it needs taken from the page."""
-        raise NotImplementedError
 
     def success_message(self) -> Message:
-        """Return what was done."""
-        raise NotImplementedError
+        """Return what was done; empty on a page after which the window locks."""
+        return ""
 
     def handles_fault(self, fault: KfdeskError) -> bool:
         """Return whether the page has shown the fault beside a field."""

@@ -6,6 +6,7 @@ already be on paper. It is covered as soon as typing begins. The subclasses say 
 secret it is: words, or the groups of a recovery key. The page around it saves the secret.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
@@ -125,26 +126,33 @@ class SecretConfirmation(QWidget):
         self.tick.setChecked(False)
         self.tiles.clear()
 
+    @abstractmethod
     def _drawn(self) -> tuple[str, ...]:
-        raise NotImplementedError
+        """Draw a new secret."""
 
+    @abstractmethod
     def _strength(self) -> Message:
-        raise NotImplementedError
+        """Return how strong it is."""
 
+    @abstractmethod
     def _is_match(self, typed: str) -> bool:
-        raise NotImplementedError
+        """Return whether all of it was typed."""
 
+    @abstractmethod
     def _matching_count(self, typed: str) -> int:
-        raise NotImplementedError
+        """Count the parts that were typed as drawn, from the first."""
 
+    @abstractmethod
     def _is_mistyped(self, typed: str) -> bool:
-        raise NotImplementedError
+        """Return whether what was typed cannot become the secret."""
 
+    @abstractmethod
     def _progress(self, right: int, language: Language) -> str:
-        raise NotImplementedError
+        """Return how much of it is typed."""
 
+    @abstractmethod
     def _mismatch_text(self, number: int) -> Message:
-        raise NotImplementedError
+        """Return which part differs, counted from 1."""
 
     def _make_parts(self) -> None:
         kit = self._kit

@@ -6,6 +6,7 @@ logical pixels; colours are `#RRGGBB` of the theme.
 """
 
 from enum import Enum
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -123,8 +124,12 @@ def text_height(font: QFont) -> float:
     return QFontMetricsF(font).height()
 
 
+@cache
 def key_label(keys: str) -> str:
-    """Return the name of a key on this desktop: `Ctrl L`, `Enter`."""
+    """Return the name of a key on this desktop: `Ctrl L`, `Enter`, in any language of the window.
+
+    Cached because Qt asks its translators some two hundred times for one name.
+    """
     native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
     return native.replace("Return", "Enter").replace("+", " ")
 
