@@ -1,24 +1,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The entry point: `kfdesk`, or `python -m kfdesk`.
 
-It only decides between the demo and the program. First of all it installs the exception
-hooks that report where a bug is, but never the data that was being processed.
+It only decides between the program, the demo, and a child that decodes a document of others.
+First of all it installs the exception hooks that report where a bug is, but never the data that
+was being processed. What only one of them needs is imported when it is chosen.
 """
 
 import sys
+from typing import TYPE_CHECKING
 
-from kfdesk import app
+from kfdesk.decoder.protocol import ARGUMENT, Task
 from kfdesk.system import process
+
+if TYPE_CHECKING:
+    from kfdesk.decoder.server import Decode
 
 
 def main() -> int:
     """Run the program with the arguments of this process and return the exit code."""
     process.hide_exception_texts()
+    if sys.argv[1:2] == [ARGUMENT]:
+        return _decode(Task(sys.argv[2]))
     if sys.argv[1:2] == ["demo"]:
         from kfdesk.demo import show  # it imports everything; the program starts without it
 
         return show.main(sys.argv[2:])
+    from kfdesk import app
+
     return app.main(sys.argv[1:])
+
+
+def _decode(task: Task) -> int:
+    """Decode one document as a child; import only the decoders of this task."""
+    from kfdesk.decoder import server
+
+    return server.serve(task, _decoder(task))
+
+
+def _decoder(task: Task) -> "Decode":
+    if task is Task.CHECK:
+        return lambda _request: iter(())
+    if task is Task.CONTACTS:
+        from kfdesk.decoder import contact_tasks
+
+        return contact_tasks.read
+    from kfdesk.decoder import attachment_tasks
+
+    return attachment_tasks.sanitize if task is Task.SANITIZE else attachment_tasks.show
 
 
 if __name__ == "__main__":

@@ -46,10 +46,10 @@ from kfdesk.bundle.payload import (
 )
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     Acknowledgement,
-    AttachmentChunk,
     CardInfo,
     ControlMessages,
     Destination,

@@ -21,8 +21,9 @@ from kfdesk.bundle.container import BundleReceiver, Manifest, ReaderContext, Seg
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import unpack_notices, unpack_records
 from kfdesk.bundle.reader import read_bundle
+from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import AttachmentChunk, ControlMessages, Identity, Partner, PartnerState
+from kfdesk.domain.exchange import ControlMessages, Identity, Partner, PartnerState
 
 KEPT: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
 BUNDLES = sorted(name for name in KEPT["vectors"] if name.endswith(".age"))
