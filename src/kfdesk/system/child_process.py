@@ -107,7 +107,8 @@ def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     if getattr(sys, "frozen", False):
         return kept
-    places = [path for path in sys.path if Path(path).is_absolute()]
+    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    places = dict.fromkeys(path for path in (*given, *sys.path) if Path(path).is_absolute())
     return {**kept, "PYTHONPATH": os.pathsep.join(places), "PYTHONNOUSERSITE": "1"}
 
 

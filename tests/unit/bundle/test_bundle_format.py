@@ -12,7 +12,7 @@ import pytest
 
 import kfdesk.bundle
 from kfdesk.bundle import age, card, container, payload
-from kfdesk.domain import kinds, registers
+from kfdesk.domain import attachments, kinds, registers
 
 ROOM = Path(kfdesk.bundle.__file__).parent
 FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
