@@ -15,11 +15,11 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.integration.list_samples import CARDS
-from tests.integration.pair_samples import MACHINE, WHO, refusal
+from tests.integration.pair_samples import MACHINE, WHO
 from tests.support import bombs
 from tests.support.bad_child import HOWS
 from tests.support.stores import new_desk
-from tests.torture.world import contents
+from tests.torture.world import contents, refusal
 from tests.unit.documents import attachment_samples
 
 from kfdesk.decoder import client, protocol
@@ -52,13 +52,6 @@ def desk(tmp_path: Path) -> Iterator[Session]:
 def plan(desk: Session) -> bytes:
     client = create_record(desk, Client, {"code": "tulpan-47"})
     return create_record(desk, Plan, {}, parent=client)
-
-
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no child take long, whatever this machine does beside."""
-    kept = {task: replace(one, processor=SHORT, clock=60) for task, one in protocol.LIMITS.items()}
-    monkeypatch.setattr(client, "LIMITS", kept)
 
 
 def use_bad_child(monkeypatch: pytest.MonkeyPatch, how: str, *more: str, seconds: int = 60) -> None:
@@ -122,11 +115,13 @@ def test_page_that_never_ends_costs_one_child(desk: Session, plan: bytes) -> Non
     assert add(desk, plan, attachment_samples.pdf())
 
 
-def test_workbook_with_a_far_cell_or_a_bomb_is_refused(desk: Session) -> None:
-    for data in (bombs.far_cell(), bombs.zip_bomb(), bombs.lying_zip_bomb()):
-        assert len(data) < 2**20
-        code = is_untouched(desk, lambda data=data: look(desk, data))
-        assert code.startswith("contacts.")
+@pytest.mark.parametrize("make", [bombs.far_cell, bombs.zip_bomb, bombs.lying_zip_bomb])
+def test_workbook_with_a_far_cell_or_a_bomb_is_refused(
+    desk: Session, make: Callable[[], bytes]
+) -> None:
+    data = make()
+    assert len(data) < 2**20
+    assert is_untouched(desk, lambda: look(desk, data)).startswith("contacts.")
     assert look(desk, CARDS)
 
 
@@ -225,6 +220,7 @@ LISTS = {
     "bidi": valued(city="a\u202eb"),
     "not normalised": valued(city="e\u0301"),
     "missing answer": valued(city="\u001aunknown"),
+    "missing number": entry(numbers=["\u001aunknown"]),
     "long": valued(city="a" * 4001),
     "numbers": entry(numbers=["1\u202e2"]),
     "long number": entry(numbers=["1" * 201]),

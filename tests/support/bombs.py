@@ -125,6 +125,8 @@ def zip_bomb() -> bytes:
 
 def lying_zip_bomb() -> bytes:
     """Return a workbook whose sheet is far larger than its directory says."""
-    whole = workbook(f'<row r="2"><c r="A2" t="inlineStr"><is><t>{"a" * _ZEROS}</t></is></c></row>')
-    size = struct.pack("<I", len(_SHEET % "") + _ZEROS + 58)
-    return whole.replace(size, struct.pack("<I", 1000))
+    name = "a" * 5_000_000
+    whole = workbook(f'<row r="2"><c r="A2" t="inlineStr"><is><t>{name}</t></is></c></row>')
+    with zipfile.ZipFile(io.BytesIO(whole)) as packed:
+        size = packed.getinfo("xl/worksheets/s.xml").file_size
+    return whole.replace(struct.pack("<I", size), struct.pack("<I", 1000))

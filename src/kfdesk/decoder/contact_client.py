@@ -26,7 +26,15 @@ from kfdesk.domain.directory import (
     ParseOptions,
 )
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.kinds import CodeKind, CodeSetKind, FieldKind, TextKind, Wire, check_values
+from kfdesk.domain.kinds import (
+    CodeKind,
+    CodeSetKind,
+    FieldKind,
+    TextKind,
+    Wire,
+    check_values,
+    is_missing_answer,
+)
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.messages import BROKEN_ROW_REASONS
 from kfdesk.system.child_process import CheckCancelled, ChildFailedError
@@ -96,7 +104,7 @@ def _check_contacts(contacts: Iterable[ParsedContact]) -> None:
             kind = _kind(one.type, key)
             believe(is_sound=_fits(kind, value))
             found.append((kind, value))
-        believe(is_sound=all(len(number) <= _MAX_NAME for number in one.numbers))
+        believe(is_sound=all(len(each) <= _MAX_NAME and _fits(_TEXT, each) for each in one.numbers))
         found += ((_TEXT, number) for number in one.numbers)
     try:
         check_values(found)
@@ -117,4 +125,5 @@ def _fits(kind: FieldKind, value: ParsedValue) -> bool:
         return isinstance(value, tuple) and all(map(kind.codes.__contains__, value))
     if isinstance(kind, CodeKind) and value not in kind.codes:
         return False
-    return isinstance(value, str) and len(value) <= MAX_TEXT_LENGTH
+    is_text = isinstance(value, str) and len(value) <= MAX_TEXT_LENGTH
+    return is_text and not is_missing_answer(value)

@@ -79,7 +79,7 @@ def started_child(
 ) -> Iterator[Iterator[bytes]]:
     """Start a child, give it `request`, and yield an iterator of the pieces of its answer.
 
-    The child is dead at the end. Raise ChildFailedError, also if it cannot be started, or what
+    The child is dead at the end. Raise KfdeskError `work.not_started`, ChildFailedError, or what
     `check` raises. An error of the caller counts only if the child was not stopped before.
     """
     try:
@@ -94,7 +94,7 @@ def started_child(
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except (OSError, MemoryError):
-        raise ChildFailedError from None
+        raise KfdeskError("work.not_started") from None
     watch = _Watch(child, limits.clock, check)
     try:
         yield _pieces(child, request, limits.output)
