@@ -37,8 +37,8 @@ class FrameKind(StrEnum):
 
 _MB = 2**20
 LIMITS: Mapping[Task, ChildLimits] = {
-    Task.SANITIZE: ChildLimits(1024 * _MB, 60, 120, 32 * _MB),
-    Task.SHOW: ChildLimits(768 * _MB, 30, 60, 64 * _MB),
-    Task.CONTACTS: ChildLimits(768 * _MB, 180, 300, 128 * _MB),
+    Task.SANITIZE: ChildLimits(1024 * _MB, 120, 300, 32 * _MB),
+    Task.SHOW: ChildLimits(768 * _MB, 60, 120, 64 * _MB),
+    Task.CONTACTS: ChildLimits(768 * _MB, 300, 600, 128 * _MB),
     Task.CHECK: ChildLimits(512 * _MB, 10, 30, _MB),
 }
