@@ -95,9 +95,12 @@ def started_child(
         )
     except (OSError, MemoryError):
         raise KfdeskError("work.not_started") from None
+    assert child.stdin is not None
+    assert child.stdout is not None
+    threading.Thread(target=_feed, args=(child.stdin, request), daemon=True).start()
     watch = _Watch(child, limits.clock, check)
     try:
-        yield _pieces(child, request, limits.output)
+        yield _pieces(child.stdout, limits.output)
     finally:
         watch.end()
 
@@ -112,12 +115,9 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": os.pathsep.join(places), "PYTHONNOUSERSITE": "1"}
 
 
-def _pieces(child: subprocess.Popen[bytes], request: bytes, most: int) -> Iterator[bytes]:
+def _pieces(pipe: IO[bytes], most: int) -> Iterator[bytes]:
     """Yield what the child writes. Raise ChildFailedError beyond `most` bytes."""
-    assert child.stdin is not None
-    assert child.stdout is not None
-    threading.Thread(target=_feed, args=(child.stdin, request), daemon=True).start()
-    while piece := os.read(child.stdout.fileno(), _PIECE):
+    while piece := os.read(pipe.fileno(), _PIECE):
         most -= len(piece)
         if most < 0:
             raise ChildFailedError
