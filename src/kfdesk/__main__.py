@@ -9,7 +9,7 @@ was being processed. What only one of them needs is imported when it is chosen.
 import sys
 from typing import TYPE_CHECKING
 
-from kfdesk.decoder.protocol import ARGUMENT, Task
+from kfdesk.decoder.protocol import ARGUMENT, DecoderTask
 from kfdesk.system import process
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def main() -> int:
     """Run the program with the arguments of this process and return the exit code."""
     process.hide_exception_texts()
     if sys.argv[1:2] == [ARGUMENT]:
-        return _decode(Task(sys.argv[2]))
+        return _decode(DecoderTask(sys.argv[2]))
     if sys.argv[1:2] == ["demo"]:
         from kfdesk.demo import show  # it imports everything; the program starts without it
 
@@ -30,23 +30,23 @@ def main() -> int:
     return app.main(sys.argv[1:])
 
 
-def _decode(task: Task) -> int:
+def _decode(task: DecoderTask) -> int:
     """Decode one document as a child; import only the decoders of this task."""
     from kfdesk.decoder import server
 
     return server.serve(task, _decoder(task))
 
 
-def _decoder(task: Task) -> "Decode":
-    if task is Task.CHECK:
+def _decoder(task: DecoderTask) -> "Decode":
+    if task is DecoderTask.CHECK:
         return lambda _request: iter(())
-    if task is Task.CONTACTS:
+    if task is DecoderTask.CONTACTS:
         from kfdesk.decoder import contact_tasks
 
         return contact_tasks.read
     from kfdesk.decoder import attachment_tasks
 
-    return attachment_tasks.sanitize if task is Task.SANITIZE else attachment_tasks.show
+    return attachment_tasks.sanitize if task is DecoderTask.SANITIZE else attachment_tasks.show
 
 
 if __name__ == "__main__":

@@ -394,4 +394,4 @@ def _is_confined() -> bool:
     from kfdesk.decoder.client import check_confinement
 
     kept = check_confinement()
-    return kept.memory and kept.calls
+    return kept.limits_memory and kept.filters_calls

@@ -23,7 +23,7 @@ from tests.torture.world import contents, refusal
 from tests.unit.documents import attachment_samples
 
 from kfdesk.decoder import client, protocol
-from kfdesk.decoder.protocol import FrameKind, Task
+from kfdesk.decoder.protocol import DecoderTask, FrameKind
 from kfdesk.domain.directory import ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.client import Client
@@ -199,7 +199,7 @@ LISTS = {
     "no frames": [(E, None)],
     "no end": [(V, HEAD), (V, [[CONTACT], []])],
     "more after the end": [(V, HEAD), (E, None), (V, [[CONTACT], []])],
-    "limits twice": [(L, {"memory": True}), (V, HEAD), (E, None)],
+    "limits twice": [(L, {"limits_memory": True}), (V, HEAD), (E, None)],
     "another kind": [("x", HEAD), (E, None)],
     "head of another type": [(V, {"a": 1}), (E, None)],
     "column of no key": [(V, [[["t", "keys", ""]], "utf-8", True]), (E, None)],
@@ -328,7 +328,7 @@ def test_confined_child_can_read_and_nothing_else(
     desk: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = client.check_confinement()
-    if not (kept.calls and kept.memory):
+    if not (kept.filters_calls and kept.limits_memory):
         pytest.skip("this system has no filter of system calls")
     use_bad_child(monkeypatch, "try_out")
     page = desk.adapters.attached.show(b"", 0, 400, lambda: None)
@@ -339,13 +339,13 @@ def test_confined_child_can_read_and_nothing_else(
 def test_command_of_a_package_is_the_package_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/opt/notebook/notebook")
-    command = child_process.child_command((protocol.ARGUMENT, Task.SHOW))
+    command = child_process.child_command((protocol.ARGUMENT, DecoderTask.SHOW))
     assert command == ["/opt/notebook/notebook", "decode", "show"]
 
 
 def test_bad_child_cannot_be_asked_for() -> None:
     """What does harm lies in the tests: no task of the program leads there."""
-    assert not set(HOWS) & set(Task)
+    assert not set(HOWS) & set(DecoderTask)
 
 
 @pytest.mark.parametrize("code", ["attachment.unsafe", "contacts.unsafe", "work.not_started"])

@@ -13,11 +13,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
+from tempfile import gettempdir
 
 import msgspec
 
-from kfdesk.decoder.protocol import LIMITS, FrameKind, Task
+from kfdesk.decoder.protocol import LIMITS, DecoderTask, FrameKind
 from kfdesk.system.child_process import confine
 
 _FOREVER = 3600
@@ -38,7 +40,7 @@ def write(data: bytes) -> None:
 
 def begin() -> None:
     """Say that the child has started."""
-    send(FrameKind.LIMITS, {"memory": True, "calls": True})
+    send(FrameKind.LIMITS, {"limits_memory": True, "filters_calls": True})
 
 
 def abort() -> None:
@@ -132,8 +134,8 @@ def tell() -> None:
 
 def try_out() -> None:
     """Tell as a page what this process can still do under the limits of a page."""
-    kept = confine(LIMITS[Task.SHOW])
-    send(FrameKind.LIMITS, {"memory": kept.memory, "calls": kept.calls})
+    kept = confine(LIMITS[DecoderTask.SHOW])
+    send(FrameKind.LIMITS, asdict(kept))
     say({name: _outcome(act) for name, act in _DEEDS.items()})
 
 
@@ -160,22 +162,23 @@ def _outcome(act: Callable[[], object]) -> str:
 
 
 _PARENT = os.getppid()
+_PLACE = Path(gettempdir()) / "of-a-child"
 _DEEDS: Mapping[str, Callable[[], object]] = {
-    "read": lambda: Path("/etc/passwd").read_bytes(),
-    "write": lambda: Path("/tmp/kfdesk-child").write_bytes(b"x"),
-    "append": lambda: os.open("/dev/null", os.O_WRONLY | os.O_APPEND),
-    "empty": lambda: os.open("/dev/null", os.O_RDONLY | os.O_TRUNC),
-    "delete": lambda: Path("/tmp/kfdesk-none").unlink(),
-    "folder": lambda: Path("/tmp/kfdesk-child").mkdir(),
-    "rename": lambda: Path("/tmp/kfdesk-none").rename("/tmp/kfdesk-other"),
-    "link": lambda: Path("/tmp/kfdesk-child").symlink_to("/etc"),
+    "read": lambda: Path(__file__).read_bytes(),
+    "write": lambda: _PLACE.write_bytes(b"x"),
+    "append": lambda: os.open(os.devnull, os.O_WRONLY | os.O_APPEND),
+    "empty": lambda: os.open(os.devnull, os.O_RDONLY | os.O_TRUNC),
+    "delete": lambda: _PLACE.unlink(missing_ok=True),
+    "folder": _PLACE.mkdir,
+    "rename": lambda: Path(__file__).rename(__file__),
+    "link": lambda: _PLACE.symlink_to(__file__),
     "socket": lambda: socket.socket(socket.AF_UNIX),
     "pair": socket.socketpair,
     "start": lambda: subprocess.run([sys.executable, "-c", ""], check=True),
     "fork": os.fork,
-    "replace": lambda: os.execv("/bin/true", ["true"]),
+    "replace": lambda: os.execv(sys.executable, [sys.executable, "-c", ""]),
     "kill": lambda: os.kill(_PARENT, 0),
-    "memory": lambda: bytearray(LIMITS[Task.SHOW].memory),
+    "memory": lambda: bytearray(LIMITS[DecoderTask.SHOW].memory),
     "pipe": os.pipe,
 }
 

@@ -9,12 +9,11 @@ the child says.
 import random
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import replace
 from io import BytesIO
-from unittest import mock
 
 import msgspec
+import pytest
 from tests.integration.list_samples import CARDS, TABLE
 from tests.support import bombs
 from tests.torture.harness import Harness, Seen, Size, Trial
@@ -73,8 +72,8 @@ def _broken(desk: Session, world: World, rng: random.Random) -> str:
 
 def _bad_child(desk: Session, world: World, rng: random.Random) -> str:
     """Let the decoder crash, hang or talk without end."""
-    with ExitStack() as stack:
-        _use(stack, rng.choice(_HOWS))
+    with pytest.MonkeyPatch.context() as patch:
+        _use(patch, rng.choice(_HOWS))
         return _add(desk, world, CARDS) if rng.randrange(2) else _list(desk)
 
 
@@ -89,19 +88,19 @@ def _liar(desk: Session, world: World, rng: random.Random) -> str:
     frames = [(FrameKind.VALUE, [[], "utf-8", True]), (FrameKind.VALUE, [[changed], []])]
     script = world.scratch() / "frames"
     script.write_bytes(msgspec.msgpack.encode([*frames, (FrameKind.END, None)]))
-    with ExitStack() as stack:
-        _use(stack, "lie", str(script))
+    with pytest.MonkeyPatch.context() as patch:
+        _use(patch, "lie", str(script))
         return _list(desk)
 
 
-def _use(stack: ExitStack, *how: str) -> None:
+def _use(patch: pytest.MonkeyPatch, *how: str) -> None:
     """Put a child that does harm in the place of the decoder, and give it little."""
     command = [sys.executable, "-m", "tests.support.bad_child", *how]
     kept = {
         task: replace(one, clock=_SECONDS, output=2**22) for task, one in protocol.LIMITS.items()
     }
-    stack.enter_context(mock.patch.object(client, "child_command", return_value=command))
-    stack.enter_context(mock.patch.object(client, "LIMITS", kept))
+    patch.setattr(client, "child_command", lambda _arguments: command)
+    patch.setattr(client, "LIMITS", kept)
 
 
 def _add(desk: Session, world: World, data: bytes) -> str:
@@ -143,9 +142,9 @@ def _believed(world: World, _rng: random.Random) -> Seen:
     script = world.scratch() / "frames"
     script.write_bytes(msgspec.msgpack.encode(frames))
     desk = world.opened(world.copy(world.ours))
-    with ExitStack() as stack:
-        _use(stack, "lie", str(script))
-        stack.enter_context(mock.patch.object(contact_client, "_check_contacts"))
+    with pytest.MonkeyPatch.context() as patch:
+        _use(patch, "lie", str(script))
+        patch.setattr(contact_client, "_check_contacts", lambda _contacts: None)
         code = _list(desk)
     return Seen(code or "taken", "" if code else "a lie of the child was believed")
 

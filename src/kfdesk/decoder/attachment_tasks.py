@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the child does with an attachment. Imported in the child alone."""
+"""What the child does with an attachment: sanitize it, or render a page of it.
+
+Imported in the child alone. Knows no store, no record and no list.
+"""
 
 from collections.abc import Iterator
 

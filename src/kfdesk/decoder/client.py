@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
-from kfdesk.decoder.protocol import ARGUMENT, LENGTH_BYTES, LIMITS, FrameKind, Task
+from kfdesk.decoder.protocol import ARGUMENT, LENGTH_BYTES, LIMITS, DecoderTask, FrameKind
 from kfdesk.domain.attachments import (
     MAX_CONTENT_BYTES,
     MAX_SHOWN_PIXELS,
@@ -27,8 +27,8 @@ from kfdesk.system.child_process import (
     started_child,
 )
 
-_REFUSALS: Mapping[Task, Mapping[str, str]] = {
-    Task.SANITIZE: {
+_REFUSALS: Mapping[DecoderTask, Mapping[str, str]] = {
+    DecoderTask.SANITIZE: {
         "attachment.broken": "",
         "attachment.locked": "",
         "attachment.many_pages": "",
@@ -37,8 +37,8 @@ _REFUSALS: Mapping[Task, Mapping[str, str]] = {
         "attachment.too_many_pixels": "",
         "attachment.unsupported": "",
     },
-    Task.SHOW: {"attachment.not_shown": ""},
-    Task.CONTACTS: {
+    DecoderTask.SHOW: {"attachment.not_shown": ""},
+    DecoderTask.CONTACTS: {
         "contacts.bomb": "",
         "contacts.not_a_table": "line",
         "contacts.not_these_letters": "",
@@ -48,15 +48,15 @@ _REFUSALS: Mapping[Task, Mapping[str, str]] = {
         "contacts.too_wide": "most",
         "contacts.torn": "",
     },
-    Task.CHECK: {},
+    DecoderTask.CHECK: {},
 }
 """The refusals that a task knows, each with the name of the number that belongs to it."""
 
-_FAILURES: Mapping[Task, str] = {
-    Task.SANITIZE: "attachment.unsafe",
-    Task.SHOW: "attachment.not_shown",
-    Task.CONTACTS: "contacts.unsafe",
-    Task.CHECK: "work.not_started",
+_FAILURES: Mapping[DecoderTask, str] = {
+    DecoderTask.SANITIZE: "attachment.unsafe",
+    DecoderTask.SHOW: "attachment.not_shown",
+    DecoderTask.CONTACTS: "contacts.unsafe",
+    DecoderTask.CHECK: "work.not_started",
 }
 """What a child comes to that breaks off, takes too much, or says what cannot be."""
 
@@ -75,7 +75,7 @@ TakeValue = Callable[[bytes], None]
 # --- asking
 
 
-def ask(task: Task, request: object, take: TakeValue, check: CheckCancelled) -> Confinement:
+def ask(task: DecoderTask, request: object, take: TakeValue, check: CheckCancelled) -> Confinement:
     """Let a new child answer a request, give each value to `take`, and return its limits.
 
     Raise KfdeskError: a refusal of the task, what stands for a failed child, `work.not_started`,
@@ -92,7 +92,7 @@ def ask(task: Task, request: object, take: TakeValue, check: CheckCancelled) -> 
 
 def check_confinement() -> Confinement:
     """Return which limits of the system hold in a child. Raise KfdeskError `work.not_started`."""
-    return ask(Task.CHECK, None, _take_nothing, lambda: None)
+    return ask(DecoderTask.CHECK, None, _take_nothing, lambda: None)
 
 
 def believe(*, is_sound: bool) -> None:
@@ -105,7 +105,7 @@ def _take_nothing(_value: bytes) -> None:
     raise ChildFailedError
 
 
-def _listen(task: Task, pieces: Iterator[bytes], take: TakeValue) -> Confinement:
+def _listen(task: DecoderTask, pieces: Iterator[bytes], take: TakeValue) -> Confinement:
     """Take the frames of an answer in their order; return the limits of the child."""
     frames = _frames(pieces)
     kind, first = next(frames, ("", b""))
@@ -123,7 +123,7 @@ def _listen(task: Task, pieces: Iterator[bytes], take: TakeValue) -> Confinement
     raise ChildFailedError
 
 
-def _refusal(task: Task, value: bytes) -> KfdeskError:
+def _refusal(task: DecoderTask, value: bytes) -> KfdeskError:
     code, data = msgspec.msgpack.decode(value, type=tuple[str, dict[str, int]])
     name = _REFUSALS[task].get(code)
     is_known = name is not None and set(data) == set(filter(None, [name]))
@@ -172,8 +172,8 @@ class AttachmentDecoder:
             believe(is_sound=is_sound and not answers and len(made.data) <= MAX_CONTENT_BYTES)
             answers.append(made if is_picture else AttachmentContent(made.media_type, data))
 
-        ask(Task.SANITIZE, data, take, check)
-        return _only(Task.SANITIZE, answers)
+        ask(DecoderTask.SANITIZE, data, take, check)
+        return _only(DecoderTask.SANITIZE, answers)
 
     def show(self, data: bytes, number: int, width: int, check: CheckCancelled) -> RenderedPage:
         """Render page `number` (from 0) of stored content, at most `width` pixels wide.
@@ -188,11 +188,11 @@ class AttachmentDecoder:
             believe(is_sound=is_sound and (_is_text(page) or _is_image(page, width)))
             answers.append(page)
 
-        ask(Task.SHOW, (data, number, width), take, check)
-        return _only(Task.SHOW, answers)
+        ask(DecoderTask.SHOW, (data, number, width), take, check)
+        return _only(DecoderTask.SHOW, answers)
 
 
-def _only(task: Task, answers: list[T]) -> T:
+def _only(task: DecoderTask, answers: list[T]) -> T:
     if not answers:
         raise KfdeskError(_FAILURES[task])
     return answers[0]

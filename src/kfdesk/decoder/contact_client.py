@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from kfdesk.decoder.client import LARGEST_NUMBER, ask, believe
-from kfdesk.decoder.protocol import Task
+from kfdesk.decoder.protocol import DecoderTask
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import (
     COLUMN_KEYS,
@@ -70,7 +70,7 @@ def read_contact_files(
         entries.extend(contacts)
         broken.extend(failures)
 
-    ask(Task.CONTACTS, (files, how), take, check)
+    ask(DecoderTask.CONTACTS, (files, how), take, check)
     if not heads:
         raise KfdeskError("contacts.unsafe")
     columns, encoding, is_sure = heads[0]

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the child does with a contact file. Imported in the child alone."""
+"""What the child does with a contact file: read it, and answer in portions.
+
+Imported in the child alone. Knows no directory and does not check what the readers found.
+"""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -17,7 +17,7 @@ ARGUMENT = "decode"
 LENGTH_BYTES = 4
 
 
-class Task(StrEnum):
+class DecoderTask(StrEnum):
     """What a child is asked to do; `CHECK` only says which limits hold."""
 
     SANITIZE = "sanitize"
@@ -36,9 +36,9 @@ class FrameKind(StrEnum):
 
 
 _MB = 2**20
-LIMITS: Mapping[Task, ChildLimits] = {
-    Task.SANITIZE: ChildLimits(1024 * _MB, 120, 300, 32 * _MB),
-    Task.SHOW: ChildLimits(768 * _MB, 60, 120, 64 * _MB),
-    Task.CONTACTS: ChildLimits(768 * _MB, 300, 600, 128 * _MB),
-    Task.CHECK: ChildLimits(512 * _MB, 10, 30, _MB),
+LIMITS: Mapping[DecoderTask, ChildLimits] = {
+    DecoderTask.SANITIZE: ChildLimits(1024 * _MB, 120, 300, 32 * _MB),
+    DecoderTask.SHOW: ChildLimits(768 * _MB, 60, 120, 64 * _MB),
+    DecoderTask.CONTACTS: ChildLimits(768 * _MB, 300, 600, 128 * _MB),
+    DecoderTask.CHECK: ChildLimits(512 * _MB, 10, 30, _MB),
 }

@@ -12,7 +12,7 @@ from dataclasses import asdict
 
 import msgspec
 
-from kfdesk.decoder.protocol import LENGTH_BYTES, LIMITS, FrameKind, Task
+from kfdesk.decoder.protocol import LENGTH_BYTES, LIMITS, DecoderTask, FrameKind
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.system.child_process import confine
 
@@ -23,7 +23,7 @@ Decode = Callable[[bytes], Iterator[object]]
 """Decodes a request and yields the values of the answer. Raises KfdeskError for a refusal."""
 
 
-def serve(task: Task, decode: Decode) -> int:
+def serve(task: DecoderTask, decode: Decode) -> int:
     """Answer one request on the standard streams and return the exit code."""
     _send(FrameKind.LIMITS, asdict(confine(LIMITS[task])))
     request = _read_all()

@@ -55,8 +55,8 @@ class ChildLimits:
 class Confinement:
     """Which limits of the system hold in a child; the parent's own hold everywhere."""
 
-    memory: bool = False
-    calls: bool = False
+    limits_memory: bool = False
+    filters_calls: bool = False
 
 
 class ChildFailedError(Exception):

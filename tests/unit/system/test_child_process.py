@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import kfdesk
-from kfdesk.decoder.protocol import ARGUMENT, LIMITS, Task
+from kfdesk.decoder.protocol import ARGUMENT, LIMITS, DecoderTask
 from kfdesk.domain.attachments import MAX_CONTENT_BYTES, MAX_SHOWN_PIXELS
 from kfdesk.system import child_process, syscall_filter
 from kfdesk.system.child_process import ChildFailedError, ChildLimits, started_child
@@ -63,7 +63,7 @@ def test_unknown_processor_has_no_filter(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_child_is_this_program_with_the_modules_of_this_process() -> None:
-    command = child_process.child_command((ARGUMENT, Task.CHECK))
+    command = child_process.child_command((ARGUMENT, DecoderTask.CHECK))
     assert command == [sys.executable, "-P", "-m", "kfdesk", "decode", "check"]
     places = child_process._environment()["PYTHONPATH"].split(os.pathsep)
     assert str(Path(kfdesk.__file__).parents[1]) in places
@@ -100,7 +100,7 @@ def test_error_of_the_caller_ends_the_child() -> None:
 
 
 def test_every_task_has_room_for_its_largest_answer() -> None:
-    assert LIMITS.keys() == set(Task)
-    assert LIMITS[Task.SANITIZE].output > MAX_CONTENT_BYTES
-    assert LIMITS[Task.SHOW].output > 3 * MAX_SHOWN_PIXELS
+    assert LIMITS.keys() == set(DecoderTask)
+    assert LIMITS[DecoderTask.SANITIZE].output > MAX_CONTENT_BYTES
+    assert LIMITS[DecoderTask.SHOW].output > 3 * MAX_SHOWN_PIXELS
     assert all(one.processor < one.clock for one in LIMITS.values())
