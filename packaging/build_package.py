@@ -21,6 +21,7 @@ from PIL import Image
 
 from debian import build_deb, version_of
 from kfdesk.domain.version import VERSION
+from kfdesk.i18n.parsing import NAME_LANGUAGES
 from kfdesk.system import licences
 from parts import bill, notice, write_parts
 from steps import ROOT, SetupError, run
@@ -226,7 +227,7 @@ def _place(listed: Listed) -> PurePosixPath:
 
 def _is_used(place: PurePosixPath, spoken: set[str]) -> bool:
     if "locale-data" in place.parts:  # babel's, of some hundred languages
-        return place.stem == "root" or place.stem.partition("_")[0] in spoken
+        return place.stem == "root" or place.stem.partition("_")[0] in spoken | {*NAME_LANGUAGES}
     if place.name.startswith(CODECS):
         return False
     if "plugins" in place.parts:

@@ -162,7 +162,10 @@ def window_settings(folder: Path, code: str, machine: Environment) -> "ProgramCo
         tries=lambda: settings.failed_logins(machine.state, folder),
         load=_load_session_modules,
         program=Installation(
-            paths.build_id(), is_portable=paths.portable_folder() is not None, parts=_program_parts
+            paths.build_id(),
+            is_portable=paths.portable_folder() is not None,
+            parts=_program_parts,
+            is_confined=_is_confined,
         ),
     )
 
@@ -384,3 +387,11 @@ def _program_parts() -> tuple[LicensedComponent, ...]:
     from kfdesk.system.licences import program_components
 
     return program_components()
+
+
+def _is_confined() -> bool:
+    """Return whether the system limits what a child that decodes files of others can do."""
+    from kfdesk.decoder.client import check_confinement
+
+    kept = check_confinement()
+    return kept.limits_memory and kept.filters_calls

@@ -170,6 +170,13 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("The file is damaged or not complete."),
         N_("Nothing was added. Scan or photograph it again, or ask for a new copy."),
     ),
+    "attachment.unsafe": Message(
+        N_("The file could not be opened safely: it is damaged, or would overload the computer."),
+        N_(
+            "Nothing was added. Photograph the document or its print, or ask for a new copy from "
+            "somebody you know."
+        ),
+    ),
     "attachment.too_large": Message(
         N_("The file is larger than 25 MB."),
         N_("Nothing was added. Scan it again with less detail, or split it into several files."),
@@ -231,6 +238,10 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "contacts.bomb": Message(
         N_("This file would grow to many times its size, and was not opened."),
+        _ASK_FOR_OTHER_FORMAT,
+    ),
+    "contacts.unsafe": Message(
+        N_("The list could not be opened safely: it is damaged, or would overload the computer."),
         _ASK_FOR_OTHER_FORMAT,
     ),
     "contacts.torn": Message(N_("This file is damaged or is not whole."), _ASK_FOR_OTHER_FORMAT),
@@ -435,6 +446,13 @@ MESSAGES: Mapping[str, Message] = {
     "recovery.no_terminal": Message(
         N_("A new recovery key is shown only on a screen, and here is none."),
         N_("Run the command in a terminal, or make the key in Settings."),
+    ),
+    "work.not_started": Message(
+        N_("The part of the program that opens the files of others did not start."),
+        N_(
+            "Nothing was changed. Close other programs, and try again. If it stays so, install the "
+            "program anew."
+        ),
     ),
     "work.cancelled": Message(
         N_("Stopped, as you asked."),
