@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
+    QMenuBar,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -63,8 +64,9 @@ class PrivacyCover(QWidget):
     def uncover(self) -> None:
         """Show the window again, with the focus where it was."""
         self.hide()
-        if self._focus is not None and isValid(self._focus):
-            self._focus.setFocus()
+        focus = self._focus
+        if focus is not None and isValid(focus) and not isinstance(focus, QMenuBar):
+            focus.setFocus()
         self._focus = None
         self.lifted.emit()
 
@@ -144,7 +146,7 @@ class Window(QMainWindow):
     def _cover_all(self) -> None:
         self.cover.cover()
         while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
+            popup.hide()  # unlike `close`, nothing can refuse it
         for other in QApplication.topLevelWidgets():
             if other is not self and other.isVisible():
                 other.hide()
