@@ -125,12 +125,12 @@ class Window(QMainWindow):
 
     def hide_all(self) -> None:
         """Cover the window, close popups and other windows, and minimise, in this order."""
-        self._cover_all()
+        self.cover_all()
         self.showMinimized()
 
     def lock(self, why: str) -> None:
         """Cover the window, close popups and other windows unasked, and request the lock."""
-        self._cover_all()
+        self.cover_all()
         locked = self._stack.currentWidget()
         self._kit.events.lock_asked.emit(why)
         door = self._stack.currentWidget()
@@ -143,7 +143,8 @@ class Window(QMainWindow):
         self._kit.events.leave_began.emit()
         super().closeEvent(event)
 
-    def _cover_all(self) -> None:
+    def cover_all(self) -> None:
+        """Cover the window, and close popups and other windows unasked."""
         self.cover.cover()
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.hide()  # unlike `close`, nothing can refuse it
