@@ -81,6 +81,7 @@ def open_window(
         spoken or settings.read_settings(settings.settings_folder()).language
     )
     mark, bugs = CrashMark(machine.state), _Bugs()
+    crashed = ResumeState(why=AFTER_CRASH, language=kept)
     setting = replace(
         window_settings(folder, kept, machine),
         note=note,
@@ -94,17 +95,14 @@ def open_window(
     if report and not _tell_crash(setting, report):
         mark.end()
         return 0
-    try:
-        return run_program(setting)
-    except Exception as bug:  # the window did not even begin: a new process says so
-        _pass_bug(bug)
-        return _restart_locked(folder, ResumeState(why=AFTER_CRASH, language=kept), mark)
-    finally:
-        mark.end()
+    bugs.hear(lambda: _restart_locked(folder, crashed, mark))  # until the window listens
+    code = run_program(setting)
+    mark.end()
+    return code
 
 
 class _Bugs:
-    """Who is told of the first bug: the window, once it listens."""
+    """Who is told of the first bug: nobody while a crash is told, or crashes would go round."""
 
     def __init__(self) -> None:
         self.tell: Callable[[], object] = lambda: None

@@ -53,7 +53,7 @@ from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import Form
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.lock import lock
-from kfdesk.ui.program import BUG_EXIT, Program
+from kfdesk.ui.program import Program
 
 T = TypeVar("T")
 INITIALS = "EV"
@@ -404,7 +404,7 @@ class Broken(Program):
     def _end_once_idle(self) -> None:
         """End as the program does after a bug, once all four were met."""
         if not self.kit.worker.is_busy:
-            os._exit(BUG_EXIT)
+            os._exit(70)
 
 
 class Dying:

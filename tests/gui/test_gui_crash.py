@@ -61,11 +61,13 @@ class Told(crash.CrashWindow):
         super().show()
         with (steps / "told").open("a", encoding="utf-8") as file:
             file.write(self.page.report.toPlainText() + "\\n--\\n")
+        if mode == "telling":
+            stumble()
         QTimer.singleShot(0, self.page.go_on.click)
 
 class Driven(Program):
     def __init__(self, *given):
-        if mode == "start" and once("start"):
+        if mode in ("start", "telling") and once("start"):
             stumble()
         super().__init__(*given)
 
@@ -98,7 +100,7 @@ told = process.take_passed_state()
 sys.exit(app.open_window(folder, "en", Environment(state=steps / "state"), told))
 """
 MODES = ["slot", "worker", "thread", "unraisable", "start"]
-LATER = {"closing": 70, "hard": -signal.SIGSEGV, "killed": -signal.SIGKILL}
+LATER = {"closing": 1, "hard": -signal.SIGSEGV, "killed": -signal.SIGKILL}
 """How a run ends that only the next one can tell of."""
 
 
@@ -159,6 +161,15 @@ def test_end_that_nobody_could_tell_of_is_told_at_the_next_start(tmp_path: Path,
     assert wanted[mode] in report
     assert run(tmp_path, mode)[0] == 0
     assert len(told(tmp_path)) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be replaced there")
+def test_crash_of_the_crash_window_does_not_start_it_again(tmp_path: Path) -> None:
+    code, said = run(tmp_path, "telling")
+    (report,) = told(tmp_path)
+    assert code == 1
+    check(report, said, tmp_path)
 
 
 def test_bug_closes_the_store_and_keeps_the_drafts(

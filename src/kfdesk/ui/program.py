@@ -46,9 +46,6 @@ if TYPE_CHECKING:
     from kfdesk.ui.pages.restore import RepairServices, RestoreServices
 
 
-BUG_EXIT = 70  # EX_SOFTWARE of sysexits.h
-
-
 @dataclass(frozen=True, slots=True)
 class ProgramConfig:
     """The configuration of a program.
@@ -437,11 +434,7 @@ def run_program(setting: ProgramConfig) -> int:
     program = Program(app, setting)
     program.show()
     code = app.exec()
-    try:
-        program.close()
-    except Exception as bug:  # the window is gone: the next start says so
-        setting.crashed(bug)
-        return BUG_EXIT
+    program.close()
     return code
 
 
