@@ -186,7 +186,7 @@ def test_bug_closes_the_store_and_keeps_the_drafts(
         lambda: program.kit.worker.run(lambda: save_draft(desk, None, form))
     )
     for _ in range(3):
-        program._bug_met.emit()
+        program._crashed.emit()
     qtbot.waitUntil(lambda: bool(left.notes))
     left.rest()
     assert (left.notes[0].why, left.notes[0].drafts) == ("crash", 1)

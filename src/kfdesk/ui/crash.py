@@ -25,9 +25,9 @@ _FILE_NAME = "report.txt"
 
 
 class CrashPage(QWidget):
-    """What happened, and the report. `gone_on` asks for the program, `hide_asked` for hiding."""
+    """What happened, and the report. `continued` asks for the program, `hide_asked` for hiding."""
 
-    gone_on = Signal()
+    continued = Signal()
     hide_asked = Signal()
 
     def __init__(self, kit: UiContext, report: str) -> None:
@@ -42,7 +42,7 @@ class CrashPage(QWidget):
         self.hiding = Button(kit, N_("Hide"), "eye-off").show_key(HIDE_KEY)
         self.outcome = Label(kit).wrapped()
         self.outcome.hide()
-        self.go_on.clicked.connect(self.gone_on)
+        self.go_on.clicked.connect(self.continued)
         self.save.clicked.connect(self._on_save_clicked)
         self.hiding.clicked.connect(self.hide_asked)
         self.setFocusProxy(self.go_on)
@@ -100,12 +100,12 @@ class CrashWindow(Window):
         self.setMinimumSize(_LEAST)
         self.resize(_SIZE)
         self.page = CrashPage(kit, report)
-        self.page.gone_on.connect(self._on_gone_on)
+        self.page.continued.connect(self._on_continued)
         self.page.hide_asked.connect(self.hide_all)
         self.show_page(self.page)
         self.watch.start()
 
-    def _on_gone_on(self) -> None:
+    def _on_continued(self) -> None:
         self.goes_on = True
         self.close()
 

@@ -111,7 +111,7 @@ def make_context(app: QApplication, setting: ProgramConfig) -> UiContext:
 class Program(QObject):
     """One window with its context, store and lock."""
 
-    _bug_met = Signal()
+    _crashed = Signal()
 
     def __init__(self, app: QApplication, setting: ProgramConfig) -> None:
         super().__init__()
@@ -137,8 +137,8 @@ class Program(QObject):
         events.language_changed.connect(self._on_look_changed)
         events.theme_changed.connect(self._on_look_changed)
         events.letters_chosen.connect(self._on_letters_chosen)
-        self._bug_met.connect(self._on_bug_met, Qt.ConnectionType.QueuedConnection)
-        setting.hear_bugs(self._bug_met.emit)
+        self._crashed.connect(self._on_crashed, Qt.ConnectionType.QueuedConnection)
+        setting.hear_bugs(self._crashed.emit)
         self._show_beginning()
 
     def show(self) -> None:
@@ -362,7 +362,7 @@ class Program(QObject):
         self._setting.replace(note)
         self._show_locked(note)
 
-    def _on_bug_met(self) -> None:
+    def _on_crashed(self) -> None:
         """Close the store after a bug, and start again: the new process says what happened."""
         if self._setting.opened is not None:
             self.window.close()
