@@ -5,7 +5,7 @@ A value counts only if it has its type, fits its limits, and comes in an answer 
 Everything else is one refusal: the child broke off, took too much, or said what cannot be.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -18,6 +18,7 @@ from kfdesk.domain.attachments import (
     MediaType,
     RenderedPage,
 )
+from kfdesk.domain.directory import COLUMN_KEYS, OTHER_FILE_KINDS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.system.child_process import (
     CheckCancelled,
@@ -40,17 +41,26 @@ _REFUSALS: Mapping[DecoderTask, Mapping[str, str]] = {
     DecoderTask.SHOW: {"attachment.not_shown": ""},
     DecoderTask.CONTACTS: {
         "contacts.bomb": "",
+        "contacts.foreign_compression": "",
+        "contacts.locked": "",
         "contacts.not_a_table": "line",
         "contacts.not_these_letters": "",
         "contacts.nothing_inside": "",
+        "contacts.other_kind": "kind",
         "contacts.too_large": "most",
         "contacts.too_many": "most",
         "contacts.too_wide": "most",
         "contacts.torn": "",
+        "contacts.unknown_column": "known",
     },
     DecoderTask.CHECK: {},
 }
-"""The refusals that a task knows, each with the name of the number that belongs to it."""
+"""The refusals that a task knows, each with the name of the value that belongs to it."""
+_WORDS: Mapping[str, Collection[str]] = {
+    "kind": OTHER_FILE_KINDS,
+    "known": (", ".join(COLUMN_KEYS),),
+}
+"""The words that a value of a refusal may be; all others are numbers."""
 
 _FAILURES: Mapping[DecoderTask, str] = {
     DecoderTask.SANITIZE: "attachment.unsafe",
@@ -124,11 +134,17 @@ def _listen(task: DecoderTask, pieces: Iterator[bytes], take: TakeValue) -> Conf
 
 
 def _refusal(task: DecoderTask, value: bytes) -> KfdeskError:
-    code, data = msgspec.msgpack.decode(value, type=tuple[str, dict[str, int]])
+    code, data = msgspec.msgpack.decode(value, type=tuple[str, dict[str, int | str]])
     name = _REFUSALS[task].get(code)
     is_known = name is not None and set(data) == set(filter(None, [name]))
-    believe(is_sound=is_known and all(0 <= each <= LARGEST_NUMBER for each in data.values()))
+    believe(is_sound=is_known and all(_is_possible(key, each) for key, each in data.items()))
     return KfdeskError(code, **data)
+
+
+def _is_possible(key: str, value: int | str) -> bool:
+    if isinstance(value, str):
+        return value in _WORDS.get(key, ())
+    return key not in _WORDS and 0 <= value <= LARGEST_NUMBER
 
 
 def _frames(pieces: Iterator[bytes]) -> Iterator[tuple[str, bytes]]:

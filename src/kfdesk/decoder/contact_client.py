@@ -16,6 +16,7 @@ from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import (
     COLUMN_KEYS,
     MAX_ENTRIES,
+    MAX_LEFT_OUT,
     MAX_TEXT_LENGTH,
     NAMED_ORGANISATION_KEY,
     FileColumn,
@@ -39,8 +40,8 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.i18n.messages import BROKEN_ROW_REASONS
 from kfdesk.system.child_process import CheckCancelled, ChildFailedError
 
-Head = tuple[tuple[FileColumn, ...], str, bool]
-"""The columns, the encoding, and whether it is certain: the first value of an answer."""
+Head = tuple[tuple[FileColumn, ...], str, bool, tuple[str, ...]]
+"""The first value of an answer: columns, encoding, whether it is certain, and what is left out."""
 Part = tuple[list[ParsedContact], list[ParseFailure]]
 """Some entries and some failures: each further value."""
 
@@ -73,20 +74,20 @@ def read_contact_files(
     ask(DecoderTask.CONTACTS, (files, how), take, check)
     if not heads:
         raise KfdeskError("contacts.unsafe")
-    columns, encoding, is_sure = heads[0]
-    return ParsedFile(entries.kept, broken.kept, columns, encoding, is_sure)
+    return ParsedFile(entries.kept, broken.kept, *heads[0])
 
 
 def _checked_head(head: Head) -> Head:
-    columns, encoding, is_sure = head
+    columns, encoding, is_sure, left_out = head
     is_known = all(column.key in {"", *COLUMN_KEYS} for column in columns)
     is_named = encoding.isascii() and encoding.isprintable() and len(encoding) <= _MAX_NAME
     believe(is_sound=is_known and is_named and len(columns) <= _MAX_COLUMNS)
+    believe(is_sound=len(left_out) <= MAX_LEFT_OUT)
     cut = (
         FileColumn(one.title[:MAX_TEXT_LENGTH], one.key, one.sample[:MAX_TEXT_LENGTH])
         for one in columns
     )
-    return tuple(cut), encoding, is_sure
+    return tuple(cut), encoding, is_sure, tuple(one[:_MAX_NAME] for one in left_out)
 
 
 def _is_failure(one: ParseFailure) -> bool:

@@ -19,7 +19,7 @@ def read(request: bytes) -> Iterator[object]:
     """Yield columns and encoding, then entries and failures in portions."""
     files, how = msgspec.msgpack.decode(request, type=tuple[dict[str, bytes], ParseOptions])
     found = read_contact_files(files, how)
-    yield found.columns, found.encoding, found.is_sure
+    yield found.columns, found.encoding, found.is_sure, found.left_out
     entries, broken = iter(found.entries), iter(found.broken)
     while True:
         part = list(islice(entries, _PORTION)), list(islice(broken, _PORTION))
