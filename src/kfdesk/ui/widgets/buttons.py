@@ -104,7 +104,7 @@ class ToggleClick(_AnyButton):
     def _on_toggled_from_outside(self, is_checked: bool) -> None:
         is_by_another = self.autoExclusive() and not is_checked
         if not self._is_own_change and not is_by_another:
-            self.clicked[bool].emit(is_checked)
+            self.clicked[bool].emit(is_checked)  # type: ignore[index]  # one of two
 
 
 class Button(QPushButton):
