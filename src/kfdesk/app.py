@@ -96,9 +96,9 @@ def open_window(
         mark.end()
         return 0
     bugs.hear(lambda: _restart_locked(folder, crashed, mark))  # until the window listens
-    code = run_program(setting)
+    exit_code = run_program(setting)
     mark.end()
-    return code
+    return exit_code
 
 
 class _Bugs:
