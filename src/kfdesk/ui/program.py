@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from kfdesk.ui.pages.first_run import SetupServices
     from kfdesk.ui.pages.recover import LostPassphraseCard
     from kfdesk.ui.pages.restore import RepairServices, RestoreServices
+    from kfdesk.ui.shell.session_view import SessionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Program(QObject):
         self._why = ""
         self._letters = 0
         self._session: SessionMonitor | None = None
-        self.shell: Any = None  # a SessionView, imported when a store is open
+        self.shell: SessionView | None = None
         theme = Theme(app, setting.resources, setting.scheme, setting.letters)
         translator = Translator(setting.language, setting.translations)
         events = EventBus()
