@@ -100,6 +100,7 @@ def opened(folder: Path) -> Iterator[Program]:
 
 def _walk(program: Program) -> Iterator[Row]:
     shell = program.shell
+    assert shell is not None
     for key in list(shell.rail.items):
         yield _step(program, f"place {key}", partial(shell.go_to, key))
     shell.go_to("plans")

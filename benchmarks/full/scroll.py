@@ -47,9 +47,11 @@ def rows() -> list[Row]:
     """Painting, scrolling, typing; scrolling while papers are made."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with opened(folder_of(MANY)) as program:
-        program.shell.go_to("contacts")
+        shell = program.shell
+        assert shell is not None
+        shell.go_to("contacts")
         settle(program)
-        page = program.shell.page
+        page: Any = shell.page
         floor = _constants(program.kit, page.table)
         found = [*_painted(program, page, floor), *_scrolled(program, page, floor)]
         floor.close()

@@ -25,6 +25,7 @@ from tests.e2e.leak_canaries import Canaries, canaries
 from tests.e2e.leak_watch import SEEN, tell
 from tests.gui.printer_samples import choose_subject
 from tests.support import make
+from tests.support.windows import shell_of
 
 from kfdesk import __main__, app, store_lifecycle
 from kfdesk.demo import story
@@ -172,32 +173,32 @@ class Hands:
             yield ""
 
     def look_round(self) -> Iterator[str]:
-        for key in tuple(self.on.shell._places):
-            self.on.shell.go_to(key)
+        for key in tuple(shell_of(self.on)._places):
+            shell_of(self.on).go_to(key)
             yield ""
             self.on.window.grab()
         yield "places seen"
 
     def find(self) -> Iterator[str]:
         for typed in (self.words.name, self.words.told, self.words.phone):
-            self.on.shell.find_anything()
-            self.on.shell.bar.field.setText(typed)
+            shell_of(self.on).find_anything()
+            shell_of(self.on).bar.field.setText(typed)
             yield from self.finding()
             self.on.window.grab()
         yield "found"
-        self.on.shell.bar.field.clear()
+        shell_of(self.on).bar.field.clear()
 
     def finding(self) -> Iterator[str]:
         """Until something was found; it is looked for a little after the last letter."""
         for _ in range(100):
             yield ""
-            if self.on.shell.finder.listing.lines.lines:
+            if shell_of(self.on).finder.listing.lines.lines:
                 return
         raise TimeoutError
 
     def fill_in(self) -> Iterator[str]:
-        self.on.shell.go_to("plans")
-        self.on.shell.page.open_plan(self.rid("plan"))
+        shell_of(self.on).go_to("plans")
+        shell_of(self.on).page.open_plan(self.rid("plan"))
         yield ""
         self.on.window.grab()
         self.sheet = RecordForm(
@@ -216,8 +217,8 @@ class Hands:
         self.sheet.hide()
 
     def print_out(self) -> Iterator[str]:
-        self.on.shell.go_to("print")
-        page = self.on.shell.page
+        shell_of(self.on).go_to("print")
+        page = shell_of(self.on).page
         yield ""
         choose_subject(page, self.rid("plan"))
         yield ""
@@ -286,7 +287,7 @@ def first_day(hands: Hands) -> Iterator[str]:
     ):  # fmt: skip
         yield from part()
     hands.leave_a_draft()
-    hands.on.shell.lock_now()
+    shell_of(hands.on).lock_now()
     yield "locked in place"  # never comes: another process stands here
 
 

@@ -13,6 +13,7 @@ from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import Voice
 from tests.e2e.player import ALT, CTRL, SHIFT, Player
 from tests.integration.course_samples import walked
+from tests.support.windows import shell_of
 
 from kfdesk.demo import people
 from kfdesk.domain.codes.case import CONSENT_EXPLAINED
@@ -197,7 +198,7 @@ def let_in(player: Player, own: str) -> str:
     player.types("AU")
     player.does("Approver")
     player.goes_to("Type it back")
-    words = " ".join(tile.word for tile in player.program.shell.page.step.proof.tiles.tiles)
+    words = " ".join(tile.word for tile in shell_of(player.program).page.step.proof.tiles.tiles)
     player.types(words)
     player.does("I have written the words on paper")
     player.goes_to("Your own passphrase")

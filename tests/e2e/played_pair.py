@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from tests.e2e import played_before
 from tests.e2e.played_voices import Voice
 from tests.e2e.player import CTRL, Player
+from tests.support.windows import shell_of
 
 from kfdesk.services.exchange import partners
 
@@ -56,12 +57,12 @@ def read_digits(player: Player) -> str:
     """Return the sixty verification digits on view."""
     player.presses(Key.Key_5, CTRL)
     player.does("Compare the digits")
-    return " ".join(label.text() for label in player.program.shell.page.step.rows)
+    return " ".join(label.text() for label in shell_of(player.program).page.step.rows)
 
 
 def hear_digits(player: Player, heard: str) -> None:
     """They are typed as they are heard over a known number."""
-    if player.program.shell.page.step is None:
+    if shell_of(player.program).page.step is None:
         read_digits(player)
     player.goes_to("Or type all sixty digits as you hear them")
     player.types("".join(heard.split()))
@@ -102,13 +103,13 @@ def take(player: Player, path: Path) -> None:
 def take_all_of(player: Player, path: Path) -> None:
     """Preview and import a file in which nothing is in conflict."""
     take(player, path)
-    assert player.program.shell.page.step.incoming.review.conflicts == 0
+    assert shell_of(player.program).page.step.incoming.review.conflicts == 0
     apply(player)
 
 
 def apply(player: Player) -> None:
     """Import what is previewed, and show the plan again."""
-    player.goes_to_button(player.program.shell.page.step.apply)
+    player.goes_to_button(shell_of(player.program).page.step.apply)
     player.presses(Key.Key_Space)
     to_plan(player)
 
@@ -116,13 +117,13 @@ def apply(player: Player) -> None:
 def to_plan(player: Player) -> None:
     """Show the one plan, which may be open already."""
     player.presses(Key.Key_2, CTRL)
-    if player.program.shell.page.plan is None:
+    if shell_of(player.program).page.plan is None:
         player.presses(Key.Key_Return)
 
 
 def decide_for_theirs(player: Player) -> None:
     """Both values are on view with who wrote them, and the partner's is to hold."""
-    step = player.program.shell.page.step
+    step = shell_of(player.program).page.step
     assert step.incoming.review.conflicts == 1
     assert player.sees("Ours")
     assert player.sees("Theirs")

@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.support.windows import is_whole
+from tests.support.windows import is_whole, shell_of
 
 from kfdesk.domain.kinds import DateKind
 from kfdesk.domain.records.plan import Plan
@@ -270,7 +270,7 @@ class Player:
     @property
     def page(self) -> PlanView:
         """The plan on view."""
-        page = self.program.shell.page.plan
+        page = shell_of(self.program).page.plan
         assert isinstance(page, PlanView)
         return page
 

@@ -16,6 +16,7 @@ from tests.e2e.played_house import House
 from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import VOICES, Voice
 from tests.e2e.player import CTRL, Player
+from tests.support.windows import shell_of
 
 from kfdesk.demo import people
 from kfdesk.domain.disclosure import Channel
@@ -150,7 +151,7 @@ def test_wish_taken_back_on_the_way_ends_the_plan_and_leaves_her_consents(
 
 @EITHER_LANGUAGE
 def test_no_menu_takes_a_key_that_a_plan_answers_to(on_the_way: Player, voice: Voice) -> None:
-    window, menus = on_the_way.program.window, on_the_way.program.shell.bar.menus
+    window, menus = on_the_way.program.window, shell_of(on_the_way.program).bar.menus
     assert on_the_way.program.kit.translator.language.code == voice.code
     heard = [shortcut.key() for shortcut in window.findChildren(QShortcut)]
     heard += [button.shortcut() for button in window.findChildren(QAbstractButton)]

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from tests.gui.lock_samples import Left
+from tests.support.windows import shell_of
 
 from kfdesk.ui.pages.plan.notes import NotesSection
 from kfdesk.ui.pages.plan.page import PlanView
@@ -42,7 +43,7 @@ def plans(left: Left) -> PlansPage:
     left.rest()
     left.program.window.activateWindow()  # offscreen it loses that with a list that was open
     QApplication.processEvents()
-    page = left.program.shell.page
+    page = shell_of(left.program).page
     assert isinstance(page, PlansPage)
     return page
 

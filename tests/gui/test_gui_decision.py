@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.integration.course_samples import WHO, SetClock, Walk, walked
-from tests.support.windows import missed_by_tab, nameless, settle, show
+from tests.support.windows import missed_by_tab, nameless, settle, shell_of, show
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -88,7 +88,7 @@ class Sight:
 
     @property
     def page(self) -> PlanView:
-        page = self.program.shell.page.currentWidget()
+        page = shell_of(self.program).page.currentWidget()
         assert isinstance(page, PlanView)
         return page
 
@@ -204,8 +204,8 @@ class Stand:
         sight.settle()
         QTest.keyClick(program.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
         sight.settle()
-        program.shell.page.listing.table.setFocus()
-        QTest.keyClick(program.shell.page.listing.table, Qt.Key.Key_Return)
+        shell_of(program).page.listing.table.setFocus()
+        QTest.keyClick(shell_of(program).page.listing.table, Qt.Key.Key_Return)
         sight.settle()
         return sight
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.lock_samples import Left, new_store, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
-from tests.support.windows import missed_by_tab, nameless, picture
+from tests.support.windows import missed_by_tab, nameless, picture, shell_of
 
 from kfdesk.demo import people
 from kfdesk.domain.aftercare import USUAL_CONTACTS, FollowUpStatus
@@ -301,7 +301,7 @@ def test_today_has_what_is_due_and_leads_to_it(left: Left) -> None:
     left.rest()
     press(Qt.Key.Key_1, CTRL)
     left.rest()
-    page = left.program.shell.page
+    page = shell_of(left.program).page
     assert isinstance(page, TodayPage)
     (table,) = (one for one in page.tables if one.accessibleName() == "After arrival")
     assert table.rows.rowCount() == 3
@@ -319,7 +319,7 @@ def test_today_has_word_of_danger_on_top_and_leads_to_the_next_steps(left: Left)
     write_down(left, part, first.rid, result="reached", exploitation_again="suspected")
     press(Qt.Key.Key_1, CTRL)
     left.rest()
-    page = left.program.shell.page
+    page = shell_of(left.program).page
     assert isinstance(page, TodayPage)
     table = page.tables[0]
     assert table.accessibleName() == "Look at this first"
@@ -335,7 +335,7 @@ def after(left: Left) -> AftercarePage:
     """Return the aftercare page, opened by its shortcut."""
     press(Qt.Key.Key_4, CTRL)
     left.rest()
-    page = left.program.shell.page
+    page = shell_of(left.program).page
     assert isinstance(page, AftercarePage)
     QApplication.processEvents()
     return page

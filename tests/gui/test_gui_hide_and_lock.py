@@ -229,7 +229,7 @@ def test_lock_over_nested_dialogs_closes_the_store_and_keeps_what_was_typed(
     left.open()
     told: list[str] = []
     left.program.kit.events.lock_began.connect(lambda: told.append("saved now"))
-    outer = ask_folder(left.program.kit, left.program.shell, "Choose", lambda _: None, tmp_path)
+    outer = ask_folder(left.program.kit, left.program.window, "Choose", lambda _: None, tmp_path)
     inner = ask_save(left.program.kit, outer, "Save", "sheet.pdf", lambda _: None)
     qtbot.waitUntil(inner.isActiveWindow)
     press(LOCK, CTRL)

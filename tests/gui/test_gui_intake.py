@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.lock_samples import MACHINE, WHO, Left, start
 from tests.gui.plan_samples import CTRL, intake, person, plan, plans, press, texts, type_in
 from tests.support.stores import new_desk
-from tests.support.windows import missed_by_tab, nameless
+from tests.support.windows import missed_by_tab, nameless, shell_of
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
@@ -118,9 +118,9 @@ def test_another_code_is_drawn_and_taken(left: Left) -> None:
 
 def test_new_plan_stands_in_the_menu_and_on_every_page(left: Left) -> None:
     for key in ("today", "contacts", "exchange", "history", "settings"):
-        left.program.shell.go_to(key)
+        shell_of(left.program).go_to(key)
         left.rest()
-        words = {str(command.words) for command in left.program.shell.all_commands()}
+        words = {str(command.words) for command in shell_of(left.program).all_commands()}
         assert "New plan" in words
         left.program.window.activateWindow()
         QTest.keyClick(left.program.window, Qt.Key.Key_N, CTRL)
@@ -147,7 +147,7 @@ def test_first_talk_that_was_left_waits_as_one_draft_and_comes_back_whole(left: 
     plans(left)
     press(Qt.Key.Key_1, CTRL)
     left.rest()
-    today = left.program.shell.page
+    today = shell_of(left.program).page
     assert isinstance(today, TodayPage)
     (line,) = today.drafts.lines
     assert line.code == code
@@ -172,9 +172,9 @@ def test_discarded_talk_comes_back_by_undo_with_what_belongs_to_the_plan(left: L
     press(Qt.Key.Key_Return)
     page.save_draft()
     left.rest()
-    left.program.shell.go_to("today")
+    shell_of(left.program).go_to("today")
     left.rest()
-    today = left.program.shell.page
+    today = shell_of(left.program).page
     today.drafts.buttons[0][1].click()
     left.rest()
     assert today.drafts.lines == ()

@@ -20,7 +20,7 @@ from tests.gui.editing_samples import Bench, Heard
 from tests.gui.lock_samples import Left, start
 from tests.gui.plan_samples import CTRL, plan, plans, press, texts
 from tests.integration.pair_samples import WHO, met_pair
-from tests.support.windows import Stage, missed_by_tab, nameless
+from tests.support.windows import Stage, missed_by_tab, nameless, shell_of
 
 from kfdesk.demo import people
 from kfdesk.domain.accounts import Role
@@ -197,7 +197,7 @@ def take_old_file(left: Left, path: Path) -> None:
     """As a person takes it: looked at in Exchange, with what it would do, and applied."""
     press(Qt.Key.Key_4, CTRL)
     press(Qt.Key.Key_5, CTRL)
-    shell = left.program.shell
+    shell = shell_of(left.program)
     assert shell is not None
     shell.page.preview(path)
     left.qtbot.waitUntil(lambda: isinstance(shell.page.step, FileReviewPage))
@@ -243,7 +243,7 @@ def test_today_reminds_of_a_plan_whose_time_is_nearly_over(left: Left) -> None:
     left.program.kit.events.changed.emit(frozenset({"plan"}))
     press(Qt.Key.Key_1, CTRL)
     left.rest()
-    today = left.program.shell.page
+    today = shell_of(left.program).page
     assert isinstance(today, TodayPage)
     (table,) = (one for one in today.tables if one.accessibleName() == "Kept long enough?")
     said = table.rows.data(table.rows.index(0, 1))
@@ -268,7 +268,7 @@ def test_plan_that_is_over_without_a_day_is_reminded_of_and_leads_to_where_it_is
     left.program.kit.events.changed.emit(frozenset({"plan"}))
     press(Qt.Key.Key_1, CTRL)
     left.rest()
-    today = left.program.shell.page
+    today = shell_of(left.program).page
     assert isinstance(today, TodayPage)
     (table,) = (one for one in today.tables if one.accessibleName() == "Kept long enough?")
     said = table.rows.data(table.rows.index(0, 1))
@@ -318,7 +318,7 @@ def test_reminder_says_what_to_do(left: Left, days: int, is_held: bool, words: s
     left.program.kit.events.changed.emit(frozenset({"plan"}))
     press(Qt.Key.Key_1, CTRL)
     left.rest()
-    today = left.program.shell.page
+    today = shell_of(left.program).page
     assert isinstance(today, TodayPage)
     (table,) = (one for one in today.tables if one.accessibleName() == "Kept long enough?")
     assert table.rows.data(table.rows.index(0, 1)) == words

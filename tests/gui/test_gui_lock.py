@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu,
 from pytestqt.qtbot import QtBot
 from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from tests.support.patience import HANG
+from tests.support.windows import shell_of
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.records.client import Client
@@ -79,7 +80,7 @@ def test_lock_leaves_a_note_without_content_and_a_closed_store(left: Left, tmp_p
         (lambda left: left.program._session.slept.emit(), "sleep"),
         (lambda left: left.program.window.watch.slept.emit(), "sleep"),
         (lambda left: left.program._session.locked.emit(), "session"),
-        (lambda left: left.program.shell.bar.locking.click(), "key"),
+        (lambda left: shell_of(left.program).bar.locking.click(), "key"),
     ],
 )
 def test_every_way_to_lock_is_named_as_the_reason(left: Left, lose: object, why: str) -> None:
@@ -173,7 +174,7 @@ def test_clock_runs_on_and_locks_while_a_dialog_is_open(left: Left) -> None:
 
 def test_lock_closes_menus_and_questions_for_a_file_unasked(left: Left) -> None:
     left.open()
-    shell = left.program.shell
+    shell = shell_of(left.program)
     dialog = ask_save(left.program.kit, shell.page, "Save", "sheet.pdf", lambda path: None)
     menu = QMenu(left.program.window)
     menu.addAction("tulpan-47")
@@ -213,30 +214,30 @@ def test_text_is_handed_over_when_the_window_ends_too(left: Left) -> None:
 
 def test_one_comes_back_to_the_plan_and_section_where_one_was(left: Left, plan: bytes) -> None:
     left.open()
-    left.program.shell.go_to("plans")
-    left.program.shell.page.open_plan(plan)
+    shell_of(left.program).go_to("plans")
+    shell_of(left.program).page.open_plan(plan)
     left.rest()
-    left.program.shell.page.currentWidget().go_to("consent")
+    shell_of(left.program).page.currentWidget().go_to("consent")
     lock(left)
     left.open()
     left.rest()
-    plans = left.program.shell.page
+    plans = shell_of(left.program).page
     assert isinstance(plans, PlansPage)
     view = plans.currentWidget()
     assert isinstance(view, PlanView)
     assert view.parts["consent"].isVisible()
-    assert left.program.shell.place() == f"plans/{plan.hex()}/consent"
+    assert shell_of(left.program).place() == f"plans/{plan.hex()}/consent"
 
 
 def test_another_user_begins_with_today(left: Left) -> None:
     left.open()
-    left.program.shell.go_to("history")
+    shell_of(left.program).go_to("history")
     lock(left)
     left.open("AL")
-    assert left.program.shell.place() == "today"
+    assert shell_of(left.program).place() == "today"
     lock(left)
     left.open("EV")
-    assert left.program.shell.place() == "history"
+    assert shell_of(left.program).place() == "history"
 
 
 def test_place_is_taken_up_once(tmp_path: Path, plan: bytes) -> None:
@@ -252,8 +253,8 @@ def test_place_is_taken_up_once(tmp_path: Path, plan: bytes) -> None:
 
 def test_place_that_is_gone_is_passed_over(left: Left) -> None:
     left.open()
-    left.program.shell.return_to("figures/1")
-    assert left.program.shell.place() == "today"
+    shell_of(left.program).return_to("figures/1")
+    assert shell_of(left.program).place() == "today"
 
 
 def test_long_work_that_can_be_stopped_does_not_hold_up_the_lock(left: Left) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.lock_samples import MACHINE, WHO, Left, new_store, start
 from tests.gui.plan_samples import ALT, CTRL, notes, person, plan, plans, press, texts, type_in
-from tests.support.windows import missed_by_tab, nameless
+from tests.support.windows import missed_by_tab, nameless, shell_of
 
 from kfdesk import store_lifecycle
 from kfdesk.domain import rows
@@ -198,9 +198,9 @@ def test_draft_on_today_leads_into_its_fold_and_is_filled_in(left: Left) -> None
     person(page).parts["more"].form.editors["identity_number"].enter("1234")
     page.closed.emit()
     left.rest()
-    left.program.shell.go_to("today")
+    shell_of(left.program).go_to("today")
     left.rest()
-    today = left.program.shell.page
+    today = shell_of(left.program).page
     today.drafts.buttons[0][0].click()
     left.rest()
     section = person(plan(left))
@@ -345,7 +345,7 @@ def test_sections_are_walked_by_keys_from_within_a_field(left: Left) -> None:
 
 def test_panes_are_walked_from_bar_to_sections_to_fields(left: Left) -> None:
     page = open_plan(left)
-    shell = left.program.shell
+    shell = shell_of(left.program)
     shell.bar.field.setFocus()
     places = []
     for _ in range(4):
@@ -444,9 +444,9 @@ def test_tasks_stand_on_today_by_how_urgent_they_are_and_lead_to_their_plan(left
         meanwhile(left, partial(create_record, desk, Task, task, rid), "task")
     done: dict[str, Value] = {"title": "done", "due": today, "state": "done"}
     meanwhile(left, lambda: create_record(desk, Task, done, rid), "task")
-    left.program.shell.go_to("today")
+    shell_of(left.program).go_to("today")
     left.rest()
-    shown = left.program.shell.page
+    shown = shell_of(left.program).page
     assert isinstance(shown, TodayPage)
     table = next(one for one in shown.tables if one.accessibleName() == "To do")
     model = table.model()

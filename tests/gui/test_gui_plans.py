@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
-from tests.support.windows import missed_by_tab, nameless, settle, show
+from tests.support.windows import missed_by_tab, nameless, settle, shell_of, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
@@ -81,7 +81,7 @@ def unlock(qtbot: QtBot, program: Program) -> PlansPage:
     qtbot.waitUntil(lambda: program.shell is not None and not program.kit.worker.is_busy)
     assert program.shell is not None
     QTest.keyClick(program.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    plans = program.shell.page
+    plans = shell_of(program).page
     assert isinstance(plans, PlansPage)
     return plans
 
@@ -230,9 +230,9 @@ def test_every_control_of_the_plan_has_a_name(qtbot: QtBot, program: Program) ->
 )
 def test_tab_comes_by_every_control_of_a_place(qtbot: QtBot, program: Program, place: str) -> None:
     unlock(qtbot, program)
-    program.shell.go_to(place)
+    shell_of(program).go_to(place)
     settle(qtbot, program.kit)
-    program.shell.page.setFocus()
+    shell_of(program).page.setFocus()
     assert missed_by_tab(program.window) == []
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO, OpenDesk, knock, rest, running, texts
 from tests.gui.printer_samples import answer_printer
-from tests.support.windows import missed_by_tab, nameless, show
+from tests.support.windows import missed_by_tab, nameless, shell_of, show
 
 from kfdesk import app
 from kfdesk.domain.errors import KfdeskError
@@ -210,9 +210,9 @@ def test_open_store_that_is_not_sound_is_closed_for_its_repair(
     data = bytearray((folder / STORE_FILE).read_bytes())
     data[-PAGE:] = bytes(PAGE)
     (folder / STORE_FILE).write_bytes(data)
-    program.shell.go_to("backup")
+    shell_of(program).go_to("backup")
     rest(qtbot, program)
-    page = program.shell.findChild(BackupPage)
+    page = shell_of(program).findChild(BackupPage)
     assert page is not None
     QTest.mouseClick(page.repairing.check, LEFT)
     rest(qtbot, program)

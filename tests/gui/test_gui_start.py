@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tests.support.stores import new_desk
-from tests.support.windows import show
+from tests.support.windows import shell_of, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.domain.accounts import Credentials
@@ -137,14 +137,14 @@ def test_letters_chosen_at_an_open_desk_make_it_anew_where_one_was(
     qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
     program = example(qtbot, qapp, tmp_path)
-    before = program.shell
+    before = shell_of(program)
     before.go_to("settings")
     before.page.letters.parts["150"].click()
     assert program.shell is not before
-    assert program.shell.place() == "settings"
-    assert program.shell.page.letters.key == "150"
-    assert program.shell.page.letters.parts["150"].font().pointSizeF() == pytest.approx(15.75)
-    program.shell.page.letters.parts["100"].click()
+    assert shell_of(program).place() == "settings"
+    assert shell_of(program).page.letters.key == "150"
+    assert shell_of(program).page.letters.parts["150"].font().pointSizeF() == pytest.approx(15.75)
+    shell_of(program).page.letters.parts["100"].click()
     assert program.kit.theme.letters == 100
     program.close()
 
@@ -164,9 +164,9 @@ def test_letters_chosen_while_a_store_opens_wait_until_it_is_open(
     assert program.door is door
     qtbot.waitUntil(lambda: program.kit.theme.letters == 150)
     assert program.shell is not None
-    assert program.shell.isVisible()
-    program.shell.go_to("settings")
-    program.shell.page.letters.parts["100"].click()
+    assert shell_of(program).isVisible()
+    shell_of(program).go_to("settings")
+    shell_of(program).page.letters.parts["100"].click()
     assert program.kit.theme.letters == 100
     program.close()
 

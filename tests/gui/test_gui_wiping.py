@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import MACHINE, WHO
-from tests.support.windows import nameless, show
+from tests.support.windows import nameless, shell_of, show
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people
@@ -49,8 +49,8 @@ def program(
 
 
 def card_of(program: Program) -> WipeCard:
-    program.shell.go_to("backup")
-    card: WipeCard = program.shell.page.wiping
+    shell_of(program).go_to("backup")
+    card: WipeCard = shell_of(program).page.wiping
     return card
 
 

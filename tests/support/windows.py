@@ -5,6 +5,7 @@ import gc
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from weakref import WeakSet
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
@@ -22,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.program import Program
 from kfdesk.ui.theme import build_style_sheet
 from kfdesk.ui.tokens import TextStyle
 from kfdesk.ui.worker import IncrementalBuilder
@@ -158,6 +160,11 @@ def _walk(
 def is_whole() -> bool:
     """Whether nothing is still being made in any window, piece by piece."""
     return all(one.is_done for one in tuple(_BEGUN) if isValid(one))
+
+
+def shell_of(program: Program) -> Any:
+    """Return what shows the open store; which page stands there is for a test to know."""
+    return program.shell
 
 
 def settle(qtbot: QtBot, kit: UiContext) -> None:

@@ -82,7 +82,7 @@ def _liar(desk: Session, world: World, rng: random.Random) -> str:
     key = rng.choice((*entry, "city", "verification", "services", "code"))
     odd = rng.choice(_ODD)
     changed = entry | ({key: odd} if key in entry else {"values": {"name": "Huset", key: odd}})
-    frames = [(FrameKind.VALUE, [[], "utf-8", True]), (FrameKind.VALUE, [[changed], []])]
+    frames = [(FrameKind.VALUE, [[], "utf-8", True, []]), (FrameKind.VALUE, [[changed], []])]
     script = world.scratch() / "frames"
     script.write_bytes(msgspec.msgpack.encode([*frames, (FrameKind.END, None)]))
     with pytest.MonkeyPatch.context() as patch:
@@ -134,7 +134,7 @@ def _attacked(world: World, rng: random.Random) -> Seen:
 def _believed(world: World, _rng: random.Random) -> Seen:
     """Believe a child that names a field which no contact file has: the control."""
     frames = [
-        (FrameKind.VALUE, [[], "utf-8", True]),
+        (FrameKind.VALUE, [[], "utf-8", True, []]),
         (FrameKind.VALUE, [[{"line": 1, "type": "organisation", "values": {"code": "x"}}], []]),
         (FrameKind.END, None),
     ]

@@ -45,6 +45,7 @@ class Locking(Program):
         self.kit.events.lock_began.connect(
             lambda: self.kit.worker.run(lambda: save_draft(desk, rid, held))
         )
+        assert self.shell is not None
         self.shell.go_to("plans")
         (STEPS / "shown").touch()
         self._when((STEPS / "lock").exists, self.shell.lock_now)

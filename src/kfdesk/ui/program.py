@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from kfdesk.ui.pages.first_run import SetupServices
     from kfdesk.ui.pages.recover import LostPassphraseCard
     from kfdesk.ui.pages.restore import RepairServices, RestoreServices
+    from kfdesk.ui.shell.session_view import SessionView
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class Program(QObject):
         self._why = ""
         self._letters = 0
         self._session: SessionMonitor | None = None
-        self.shell: Any = None  # a SessionView, imported when a store is open
+        self.shell: SessionView | None = None
         self.kit = make_context(app, setting)
         events, worker = self.kit.events, self.kit.worker
         self.shield = block_screen_capture(app)

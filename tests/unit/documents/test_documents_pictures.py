@@ -8,6 +8,7 @@ the new pictures.
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,12 @@ PAPERS: dict[str, Callable[[Typesetter], bytes]] = {
 }
 
 
+@cache
+def paper(press: Typesetter, name: str) -> bytes:
+    """Return a paper, drawn once."""
+    return PAPERS[name](press)
+
+
 def pictures(pdf: bytes) -> list[Image.Image]:
     return [image.convert("L") for image in page_images(pdf, SCALE)]
 
@@ -114,7 +121,7 @@ def differences(one: Image.Image, other: Image.Image) -> tuple[float, float]:
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_paper_looks_as_approved(press: Typesetter, name: str) -> None:
-    now, before = pictures(PAPERS[name](press)), kept(name)
+    now, before = pictures(paper(press, name)), kept(name)
     assert len(now) == len(before)
     for picture, approved in zip(now, before, strict=True):
         average, worst = differences(picture, approved)
@@ -144,7 +151,7 @@ TINTS = {ImageColor.getrgb(colour) for colour in (TINT, WATERMARK)}
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_no_letter_stands_on_a_tint(press: Typesetter, name: str) -> None:
-    pdf = PAPERS[name](press)
+    pdf = paper(press, name)
     document = PdfDocument(pdf)
     for page, picture in zip(document, page_images(pdf, 2), strict=True):
         text, height = page.get_textpage(), page.get_height()
