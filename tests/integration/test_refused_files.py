@@ -397,7 +397,7 @@ def test_nothing_can_be_read_in_what_is_kept_outside(kept: Kept, machine: Enviro
     for place in (inside, beside):
         data = place.read_bytes()
         assert head not in data
-        assert len(data) == 24 + 56 + 16  # nonce, one shape whatever it says, and its proof
+        assert len(data) == 24 + 96 + 16  # nonce, one shape whatever it says, and its proof
     assert inside.read_bytes() != beside.read_bytes()
     assert not {"store", "notebook"} & set(inside.name.split("."))
 

@@ -28,6 +28,7 @@ from kfdesk.storage.backup import (
     flush_folder,
     pre_upgrade_folder,
 )
+from kfdesk.storage.content_hash import check_header
 from kfdesk.storage.driver import KEY_BYTES, STORE_FILE
 from kfdesk.storage.key_slots import KdfCost, Random, SlotFile, SlotOptions
 from kfdesk.storage.restore import swap_in_store
@@ -162,8 +163,8 @@ def unlock(folder: Path, credentials: Credentials, watch: RollbackCheck | None =
     Raise KfdeskError `store.missing`, `store.not_a_store`, `store.wrong_passphrase`,
     `store.wrong_key` for a file that does not belong to the slots or has a damaged first
     page, `store.newer`, `store.rolled_back`, `store.damaged`, `store.disk`, `store.in_use`,
-    `store.not_kept` or `store.no_cipher`. Change nothing unless the store opens; then
-    repair a damaged copy of the slots. A store of an older program is upgraded. With
+    `store.mixed`, `store.not_kept` or `store.no_cipher`. Change nothing unless the store
+    opens; then repair a damaged copy of the slots. A store of an older program is upgraded. With
     `watch` it is backed up first; without, it is a copy already.
     """
     file = _read_store_slots(folder)
@@ -207,6 +208,7 @@ def _open_store(
     store.anchors = RollbackGuard(folder, key, connection)
     try:
         tables.check_version(connection)
+        check_header(connection)
         if watch is not None:
             store.anchors.check(watch)
             store.is_upgraded = tables.needs_upgrade(connection)

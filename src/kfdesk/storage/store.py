@@ -26,6 +26,7 @@ from kfdesk.domain.rows import Row, StoredDraft, check_row
 from kfdesk.storage import driver, tables
 from kfdesk.storage.attachments import AttachmentContents
 from kfdesk.storage.backup import Backups
+from kfdesk.storage.content_hash import ContentHash
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.erasure import Erasures
 from kfdesk.storage.exchange import ErasureOrders, ImportUndoLog, Watermarks, write_pairs
@@ -114,7 +115,8 @@ class Store:
     def __init__(self, connection: driver.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
-        self.ledger = Ledger(connection)
+        self.content = ContentHash(connection)
+        self.ledger = Ledger(connection, lambda: self.content.short)
         self.drafts = Drafts(connection)
         self.tree = RecordTree(connection)
         self.erasures = Erasures(connection, self.tree)
@@ -129,6 +131,8 @@ class Store:
         self._number: int | None = None
         self._then: Callable[[], None] = lambda: None
         self._is_closed = False
+        with suppress(driver.DatabaseError):  # a damaged store is told of when it is used
+            self.content.attach()
         self.anchors: RollbackGuard | None = None
         """Its rollback anchors outside the store; None if it is not protected."""
         self.is_upgraded = False
@@ -151,6 +155,8 @@ class Store:
             return
         if self.anchors is not None:
             self.anchors.keep()
+        with suppress(driver.DatabaseError):
+            self.content.keep()  # if something was written outside of a transaction
         self._connection.close()
         self._is_closed = True
         self._then()
@@ -165,13 +171,18 @@ class Store:
         if self._is_closed:
             raise KfdeskError("store.closed")
         assert not self._connection.in_transaction  # an inner one could not be undone by itself
+        before = self.content.state
         try:
+            self.content.follow()
+            before = self.content.state
             self._connection.execute("BEGIN IMMEDIATE")
             yield
             self.search.follow()
             self._keep_number()
+            self.content.keep()
             self._connection.execute("COMMIT")
         except BaseException as error:
+            self.content.restore(before)
             if self._connection.in_transaction:  # after a full disk SQLite has rolled back itself
                 self._connection.execute("ROLLBACK")
             is_ours = isinstance(error, driver.IntegrityError)
@@ -339,26 +350,40 @@ class Store:
 
     # the whole
 
-    def verify(self, step: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
+    def verify(
+        self, step: Callable[[int, int], None] | None = None, *, is_short: bool = False
+    ) -> tuple[str, ...]:
         """Return short codes for what is wrong with the store; empty if nothing is.
 
         Check the pages. If they are intact, check every `state`, the columns against it, the
-        contents of attachments, the audit chain, and the anchors. `step` gets the number of
-        parts done, and may stop the check by raising.
+        contents of attachments, the audit chain, the anchors, and all rows by the content hash.
+        The short form leaves out the cipher's own check, which nothing can stop while it lasts,
+        and whatever the content hash covers. `step` gets the number of parts done, often, and
+        may stop the check by raising.
         """
         tell = step or (lambda _done, _of: None)
-        parts = len(RECORD_TYPES) + 3
-        damage = driver.check_pages(self._connection, self._path)
-        if damage:
-            return tuple(f"pages:{line}" for line in damage)
+        done, parts = 0, len(RECORD_TYPES) + 3
+        check = driver.check_tables if is_short else driver.check_pages
         found: list[str] = []
-        for number, name in enumerate(RECORD_TYPES, start=1):
-            tell(number, parts)
-            found += find_record_problems(self._connection, name)
-        found += self.contents.find_problems(lambda: tell(parts - 2, parts))
-        tell(parts - 1, parts)
-        watched = self.anchors.find_problems() if self.anchors is not None else ()
-        return (*found, *self.ledger.verify(), *watched)
+        try:
+            with driver.interruptible(self._connection, lambda: tell(done, parts)):
+                damage = check(self._connection, self._path)
+                if damage:
+                    return tuple(f"pages:{line}" for line in damage)
+                for done, name in enumerate(RECORD_TYPES, start=1):
+                    tell(done, parts)
+                    found += find_record_problems(self._connection, name)
+                if not is_short:
+                    done = parts - 2
+                    found += self.contents.find_problems(lambda: tell(done, parts))
+                    found += self.ledger.verify()
+                done = parts - 1
+                tell(done, parts)
+                found += () if found else self.content.find_problems()  # which would follow
+                found += self.anchors.find_problems() if self.anchors is not None else ()
+        except driver.DatabaseError:  # a page that is whole by itself, and does not fit the others
+            found.append("pages:unreadable")
+        return tuple(found)
 
     def rebuild(self, record_type: str) -> None:
         """Derive the columns of all records of a type again; call it inside a transaction.

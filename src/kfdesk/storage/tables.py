@@ -14,6 +14,7 @@ from kfdesk.domain.directory import TERM_MARKS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import BooleanKind, NumberKind
 from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
+from kfdesk.storage.content_hash import ContentHash, is_mixed
 from kfdesk.storage.driver import Connection
 
 INDEX_FORM = 2
@@ -75,7 +76,7 @@ def set_index_number(connection: Connection, key: str, value: int) -> None:
     )
 
 
-STORE_VERSION = 5
+STORE_VERSION = 6
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # day 0 of the history
 
 _FIRST = (
@@ -154,7 +155,15 @@ _LEVELS = (
     PRIMARY KEY (recipient, rid)) STRICT, WITHOUT ROWID""",
     """CREATE INDEX disclosure_target ON disclosure (target)""",
 )
-_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE, _OWN_LAPTOPS, _LEVELS)
+_CONTENT_HASH: tuple[str, ...] = ()  # no new table; but an older program would not keep it
+_STEPS = (
+    _FIRST,
+    _DRAFTS_USERS_ERASURES_ATTACHMENTS,
+    _EXCHANGE,
+    _OWN_LAPTOPS,
+    _LEVELS,
+    _CONTENT_HASH,
+)
 """The migration steps from version 1 on. A released step never changes."""
 _HAS_CONFLICT = "flags != '[]'"
 HAS_CONFLICT = f"{_HAS_CONFLICT} AND 1 = ?"
@@ -172,6 +181,7 @@ def create_tables(connection: Connection) -> None:
     connection.execute(f"PRAGMA user_version = {STORE_VERSION}")
     connection.execute("COMMIT")
     make_index(connection)
+    ContentHash(connection).renew()
 
 
 def needs_upgrade(connection: Connection) -> bool:
@@ -183,15 +193,25 @@ def needs_upgrade(connection: Connection) -> bool:
     )
 
 
+def _is_current(connection: Connection) -> bool:
+    """Return whether neither the tables nor the index of the store need a change."""
+    return index_number(connection, "index_form") == INDEX_FORM and not needs_upgrade(connection)
+
+
 def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     """Upgrade an opened store to this version and add the columns of new fields.
 
     Each step is one transaction together with its number. A new field may already have
     values, from a partner with a newer program: `fill` is called with each record type that
     got columns, in the same transaction. Raise KfdeskError `store.newer` for a store that a
-    newer program wrote.
+    newer program wrote, and `store.mixed` if its rows do not match its content hash.
     """
     version = check_version(connection)
+    content = ContentHash(connection)
+    if content.is_known and not _is_current(connection):
+        if is_mixed(connection, "main"):
+            raise KfdeskError("store.mixed")
+        content.suspend()
     for number in range(version + 1, STORE_VERSION + 1):
         connection.execute("BEGIN IMMEDIATE")
         for statement in _STEPS[number - 1]:
@@ -213,6 +233,8 @@ def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
         for statement in _index_changes(connection, described):
             connection.execute(statement)
     make_index(connection)
+    if not content.is_known:
+        content.renew()
 
 
 def check_version(connection: Connection) -> int:
