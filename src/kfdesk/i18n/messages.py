@@ -349,6 +349,10 @@ MESSAGES: Mapping[str, Message] = {
             "the files as they are, restore the newest backup, and ask who had this computer."
         ),
     ),
+    "store.no_memory": Message(
+        N_("This computer has too little free memory to open the store."),
+        N_("Close other programs, and try again."),
+    ),
     "store.disk": Message(N_("The disk refused to write."), TRY_AGAIN),
     "store.no_room": Message(
         N_("There is too little room on the disk to write the store anew."),

@@ -183,13 +183,22 @@ class Backups:
         self._run(file, step, "VACUUM INTO ?", str(file))
         flush_file(file)
         try:
-            key_slots.write_slots(part, key_slots.read_slots(self._path.parent))
+            key_slots.write_slots(part, self._own_slots())
         except KfdeskError as fault:  # the disk's fault here, or both our own copies are damaged
             is_disk = fault.code == "store.disk"
             raise KfdeskError("backup.not_written" if is_disk else "store.damaged") from None
         counts = self._verify_copy(file, step)
         flush_folder(part)
         return counts
+
+    def _own_slots(self) -> key_slots.SlotFile:
+        """Return the slots that the store knows; else the newest copy beside it."""
+        known = self._connection.execute(
+            "SELECT value FROM setting WHERE key = ?", (key_slots.SLOTS_SETTING,)
+        ).fetchone()
+        if known is not None:
+            return key_slots.decode_slots(known[0])
+        return key_slots.read_slots(self._path.parent)
 
     def _run(self, file: Path, step: ProgressStep, statement: str, *given: str) -> None:
         """Run the statement that writes a consistent copy into `file`, and report progress."""

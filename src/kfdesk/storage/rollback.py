@@ -18,7 +18,7 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -27,11 +27,12 @@ from nacl import bindings, exceptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage.content_hash import read_content
 from kfdesk.storage.driver import Connection, DatabaseError, translated_errors
+from kfdesk.storage.key_slots import SLOTS_SETTING, decode_slots, slots_mark
 
 ANCHOR_FILE = "notebook.anchor"
 UNFINISHED_ANCHOR_SUFFIX = ".new"
 _CONTEXT = b"kfdesk-anchor-1"
-_SHAPE = struct.Struct(">QQQ32sQ32s")
+_SHAPE = struct.Struct(">QQQ32sQ32s40s")
 _FORMER_SHAPE = struct.Struct(">QQQ32s")  # of programs without a content hash
 _KEY, _NONCE, _NAME = 32, 24, 12
 _SAVE_INTERVAL = 60.0  # seconds of work between two writings
@@ -44,7 +45,8 @@ Random = Callable[[int], bytes]
 class Anchor:
     """The newest audit entry of a store (number, time in ms UTC, hash) and its change counter.
 
-    `commits` and `content` are the store's content hash and its number; older programs had none.
+    `commits` and `content` are the store's content hash and its number, `slots` the mark of its
+    slots. Older programs had none of them.
     """
 
     entry: int
@@ -53,6 +55,7 @@ class Anchor:
     digest: bytes
     commits: int = 0
     content: bytes = b""
+    slots: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,10 @@ class RollbackGuard:
                 with suppress(OSError):
                     self._write(place, self._kept)
 
+    def slots_marks(self) -> tuple[bytes, ...]:
+        """Return the marks of the slots that the anchors know, where `check` has found them."""
+        return tuple(anchor.slots for anchor in self._anchors() if anchor.slots)
+
     def find_problems(self) -> tuple[str, ...]:
         """Return `anchor` if a copy is or was damaged, or does not match the store."""
         is_wrong = any(not self._holds(anchor) for anchor in self._anchors())
@@ -146,13 +153,16 @@ class RollbackGuard:
 
     def _newest(self) -> Anchor | None:
         row = self._connection.execute(
-            "SELECT id, at, (SELECT value FROM setting WHERE key = 'counter'), hash "
-            "FROM audit ORDER BY id DESC LIMIT 1"
+            "SELECT id, at, (SELECT value FROM setting WHERE key = 'counter'), hash, "
+            "(SELECT value FROM setting WHERE key = ?) FROM audit ORDER BY id DESC LIMIT 1",
+            (SLOTS_SETTING,),
         ).fetchone()
         if row is None:
             return None
         commits, content = self._content()
-        return Anchor(row[0], row[1], _decode_number(row[2]), bytes(row[3]), commits, content)
+        head = (row[0], row[1], _decode_number(row[2]), bytes(row[3]))
+        slots = slots_mark(decode_slots(row[4])) if row[4] is not None else b""
+        return Anchor(*head, commits, content, slots)
 
     def _content(self) -> tuple[int, bytes]:
         """Return the store's number of commits and content hash; zero and none before the first."""
@@ -196,14 +206,16 @@ class RollbackGuard:
                 data[_NONCE:], _associated_data(place), data[:_NONCE], self._key
             )
             shape = _SHAPE if len(plain) == _SHAPE.size else _FORMER_SHAPE
-            return Anchor(*shape.unpack(plain))
+            found = Anchor(*shape.unpack(plain))
+            return replace(found, slots=b"") if not any(found.slots) else found
         except (OSError, ValueError, exceptions.CryptoError, struct.error):
             return None
 
     def _write(self, place: Path, anchor: Anchor) -> None:
         head = (anchor.entry, anchor.milliseconds, anchor.changes, anchor.digest)
         shape = _SHAPE if anchor.content else _FORMER_SHAPE
-        plain = shape.pack(*head, *((anchor.commits, anchor.content) if anchor.content else ()))
+        more = (anchor.commits, anchor.content, anchor.slots) if anchor.content else ()
+        plain = shape.pack(*head, *more)
         nonce = self._watch.random(_NONCE)
         sealed = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(
             plain, _associated_data(place), nonce, self._key

@@ -8,7 +8,7 @@ ledgers, not consents or gates. One connection, used by one thread.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -23,13 +23,14 @@ from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import Write, decode_trusted, drop_writes, encode_state, live_writes
 from kfdesk.domain.rows import Row, StoredDraft, check_row
-from kfdesk.storage import driver, tables
+from kfdesk.storage import driver, key_slots, tables
 from kfdesk.storage.attachments import AttachmentContents
 from kfdesk.storage.backup import Backups
 from kfdesk.storage.content_hash import ContentHash
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.erasure import Erasures
 from kfdesk.storage.exchange import ErasureOrders, ImportUndoLog, Watermarks, write_pairs
+from kfdesk.storage.key_slots import SlotFile
 from kfdesk.storage.ledger import Ledger
 from kfdesk.storage.recovery.rebuild import StoreRecovery
 from kfdesk.storage.rollback import RollbackGuard
@@ -135,6 +136,8 @@ class Store:
             self.content.attach()
         self.anchors: RollbackGuard | None = None
         """Its rollback anchors outside the store; None if it is not protected."""
+        self.write_slots: Callable[[Path, SlotFile], None] = key_slots.write_slots
+        """What writes the slots in a folder; of a store that was opened, also what notes them."""
         self.is_upgraded = False
         """Whether its tables were upgraded when it was opened."""
 
@@ -347,6 +350,14 @@ class Store:
             "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             (key, value),
         )
+
+    def note_slots(self, file: SlotFile) -> None:
+        """Note the slots that open this store, so that older ones are known as such.
+
+        Inside a transaction they are noted with the rest of it.
+        """
+        with nullcontext() if self._connection.in_transaction else self.transaction():
+            self.set_setting(key_slots.SLOTS_SETTING, key_slots.encode_slots(file))
 
     # the whole
 

@@ -276,7 +276,13 @@ _RESTORABLE_CODES = frozenset(
     )
 )
 _REPAIRABLE_CODES = frozenset(
-    ("store.damaged", "store.mixed", "store.unreadable", "store.wrong_key", "store.not_a_store")
+    (
+        "store.damaged",
+        "store.mixed",
+        "store.not_a_store",
+        "store.unreadable",
+        "store.wrong_key",
+    )
 )
 _UNLOCK_WIDTH = 480
 
