@@ -104,6 +104,14 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
     )
 
 
+def _adapters_with(store: Store, folder: Path, machine: Environment) -> Adapters:
+    """Build the adapters of a user's session, whose key slots the store takes note of."""
+    adapters = build_adapters(machine, folder)
+    assert adapters.keys is not None
+    adapters.keys.write = store.write_slots
+    return adapters
+
+
 def load_papers() -> "Papers":
     """Import ReportLab and the fonts: only when the first paper is asked for."""
     from kfdesk.documents.papers import Papers
@@ -151,7 +159,8 @@ def create_organisation_store(
     )  # an interrupted restore may have moved a store away from here
     store = keyring.create_store(folder, who, _kdf_cost(machine), machine.random, key)
     store.on_close(process.lock_store(folder).release)
-    desk = create_session(store, house, who.initials, build_adapters(machine, folder))
+    store.note_slots(key_slots.read_slots(folder))
+    desk = create_session(store, house, who.initials, _adapters_with(store, folder, machine))
     if code:
         with store.transaction():
             record_recovery_key(desk, code)
@@ -335,7 +344,7 @@ def _open_session(
         raise
     store.on_close(held.release)
     try:
-        return open_session(store, initials, build_adapters(machine, folder))
+        return open_session(store, initials, _adapters_with(store, folder, machine))
     except BaseException:
         store.close()
         raise

@@ -148,6 +148,10 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("A record in this backup is not as it was written."),
         N_("Nothing was changed. Choose an earlier backup."),
     ),
+    "backup.mixed": Message(
+        N_("Parts of this backup are of an earlier time than the rest."),
+        N_("Nothing was changed. Choose another backup, and ask who had this one."),
+    ),
     "backup.damaged_log": Message(
         N_("The history in this backup was altered."),
         N_("Nothing was changed. Choose an earlier backup, and ask who had this one."),
@@ -364,6 +368,18 @@ MESSAGES: Mapping[str, Message] = {
             "the newest backup, and ask who had this computer. Going on with it is possible, and "
             "will be noted."
         ),
+    ),
+    "store.mixed": Message(
+        N_("Parts of this store are of an earlier time than the rest."),
+        N_(
+            "Somebody may have put back old parts of the file, so a consent that was withdrawn may "
+            "seem to stand again. Send and print nothing from it. Nothing was overwritten: keep "
+            "the files as they are, restore the newest backup, and ask who had this computer."
+        ),
+    ),
+    "store.no_memory": Message(
+        N_("This computer has too little free memory to open the store."),
+        N_("Close other programs, and try again."),
     ),
     "store.disk": Message(N_("The disk refused to write."), TRY_AGAIN),
     "store.no_room": Message(

@@ -314,13 +314,19 @@ def pop_resume_state(desk: Session) -> str:
     return (kept or b"").decode()
 
 
-def verify_store(desk: Session, progress: Progress | None = None) -> None:
+def verify_store(
+    desk: Session, progress: Progress | None = None, *, is_short: bool = False
+) -> None:
     """Verify the whole store, without trusting anything in it. Write nothing.
 
-    Raise KfdeskError `store.unsound` with everything that differs from what was written
-    (`found`, short codes separated by spaces), or `work.cancelled`.
+    The short form is for idle time: it can be stopped within milliseconds. Raise KfdeskError
+    `store.mixed` if rows of an earlier time stand among those of today; `store.unsound` with
+    everything else that differs from what was written (`found`, short codes separated by
+    spaces); or `work.cancelled`.
     """
-    wrong = desk.store.verify(progress.step if progress else None)
+    wrong = desk.store.verify(progress.step if progress else None, is_short=is_short)
+    if set(wrong) == {"mixed"}:
+        raise KfdeskError("store.mixed")
     if wrong:
         raise KfdeskError("store.unsound", found=" ".join(code.replace(" ", "_") for code in wrong))
 

@@ -311,6 +311,7 @@ _STOPPING_CODES = frozenset(
         "store.disk",
         "store.in_use",
         "store.missing",
+        "store.mixed",
         "store.newer",
         "store.no_cipher",
         "store.read_only",
