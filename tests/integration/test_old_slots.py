@@ -7,6 +7,7 @@ Whoever writes to the disk has no data key, but may have every file that ever st
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -177,9 +178,9 @@ def test_hostile_cost_is_never_paid(
     folder: Path, machine: Environment, cost: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paid: list[tuple[int, int]] = []
-    real = pwhash.argon2id.kdf
+    real: Any = pwhash.argon2id.kdf
 
-    def watched(*given: object, opslimit: int, memlimit: int) -> object:
+    def watched(*given: Any, opslimit: int, memlimit: int) -> Any:
         paid.append((opslimit, memlimit))
         return real(*given, opslimit=opslimit, memlimit=memlimit)
 
