@@ -158,6 +158,17 @@ def test_power_cut_between_key_files_and_store_keeps_the_new_passphrase(
     assert refusal(lambda: opens(folder, EV, machine)).code == "store.wrong_passphrase"
 
 
+def test_key_files_are_known_from_the_first_change_on(tmp_path: Path, machine: Environment) -> None:
+    """In the very session in which the store was made."""
+    desk = store_lifecycle.create_store(tmp_path / "store", "Nordhuset", EV, machine)
+    old = files(tmp_path / "store")
+    accounts.change_passphrase(desk, OLD, NEW)
+    desk.store.close()
+    put(tmp_path / "store", old)
+    fault = refusal(lambda: opens(tmp_path / "store", EV, machine))
+    assert fault.code == "store.wrong_passphrase"
+
+
 def test_hostile_copy_of_a_high_generation_keeps_nobody_out(
     folder: Path, machine: Environment
 ) -> None:
