@@ -53,6 +53,7 @@ def _shows(program: Sequence[str], source: Sequence[str]) -> Row:
     with own_screen() as display, tempfile.TemporaryDirectory() as home:
         environment = {"PATH": os.environ["PATH"], "HOME": home, "LANG": "C.UTF-8"}
         environment |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+        environment["XDG_STATE_HOME"] = os.devnull  # a run that was killed is not told of
         return ratio(
             name,
             lambda: until_shown(program, "Notebook", environment),

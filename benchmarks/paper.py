@@ -86,9 +86,8 @@ def _asked(desk: Session, order: PaperRequest) -> tuple[Disclosed, PrintContext]
     """Return what a file copy is made of, gathered as the service does."""
     kind, now = PAPER_KINDS[order.paper], desk.adapters.clock.now()
     found = kind.gather(desk, order)
-    what = disclose(
-        found.rows, found.recipient, kind.channel, desk.disclosure_basis(found.consents)
-    )
+    basis = desk.disclosure_basis(found.consents)
+    what = disclose(found.rows, found.recipient, kind.channel, basis)
     about = PrintContext(now, desk.user, 1, found.names, found.gates, found.party, found.shut)
     return what.only_keys(CONTENTS[order.paper]), about
 

@@ -17,10 +17,12 @@ import tarfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from babel.core import get_global
 from PIL import Image
 
 from debian import build_deb, version_of
 from kfdesk.domain.version import VERSION
+from kfdesk.i18n.parsing import NAME_LANGUAGES
 from kfdesk.system import licences
 from parts import bill, notice, write_parts
 from steps import ROOT, SetupError, run
@@ -56,6 +58,7 @@ PLUGINS = {
     "styles": ("",),
 }
 MANGLED = "pillow.libs"  # its libraries were renamed, which `strip` may not survive
+NAMED = {*NAME_LANGUAGES, *map(get_global("parent_exceptions").get, NAME_LANGUAGES)}  # nb is in no
 CODECS = ("_codecs_", "_multibytecodec")  # of alphabets that nothing here is written in
 
 BINARY = {"BINARY", "EXTENSION"}
@@ -226,7 +229,7 @@ def _place(listed: Listed) -> PurePosixPath:
 
 def _is_used(place: PurePosixPath, spoken: set[str]) -> bool:
     if "locale-data" in place.parts:  # babel's, of some hundred languages
-        return place.stem == "root" or place.stem.partition("_")[0] in spoken
+        return place.stem == "root" or place.stem.partition("_")[0] in spoken | NAMED
     if place.name.startswith(CODECS):
         return False
     if "plugins" in place.parts:

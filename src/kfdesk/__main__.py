@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The entry point: `kfdesk`, or `python -P -m kfdesk`; a kit starts it by its path.
 
-It only decides between the demo and the program. First of all it takes the current folder and
-the user's PYTHONPATH out of the search for modules: whoever can put a file there could run it
-with an open store. The Python of a kit gets its path, because it looks for no modules
-elsewhere; its parts lie beside the source. Then it installs the exception hooks that report
-where a bug is, but never the data that was being processed.
+It only decides between the program, the demo, and a child that decodes a document of others.
+First of all it takes the current folder and the user's PYTHONPATH out of the search for modules:
+whoever can put a file there could run it with an open store. The Python of a kit gets its path,
+because it looks for no modules elsewhere; its parts lie beside the source. Then it installs the
+exception hooks that report where a bug is, but never the data that was being processed. What
+only one of them needs is imported when it is chosen.
 """
 
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 
 def _limit_module_search() -> None:
@@ -28,8 +30,11 @@ def _limit_module_search() -> None:
 if __name__ == "__main__" and not getattr(sys, "frozen", False):
     _limit_module_search()
 
-from kfdesk import app
+from kfdesk.decoder.protocol import ARGUMENT, DecoderTask
 from kfdesk.system import process
+
+if TYPE_CHECKING:
+    from kfdesk.decoder.server import Decode
 
 
 def main() -> int:
@@ -43,11 +48,34 @@ def main() -> int:
 
 
 def _run(argv: Sequence[str]) -> int:
+    if argv[:1] == [ARGUMENT]:
+        return _decode(DecoderTask(argv[1]))
     if argv[:1] == ["demo"]:
         from kfdesk.demo import show  # it imports everything; the program starts without it
 
         return show.main(argv[1:])
+    from kfdesk import app
+
     return app.main(argv)
+
+
+def _decode(task: DecoderTask) -> int:
+    """Decode one document as a child; import only the decoders of this task."""
+    from kfdesk.decoder import server
+
+    return server.serve(task, _decoder(task))
+
+
+def _decoder(task: DecoderTask) -> "Decode":
+    if task is DecoderTask.CHECK:
+        return lambda _request: iter(())
+    if task is DecoderTask.CONTACTS:
+        from kfdesk.decoder import contact_tasks
+
+        return contact_tasks.read
+    from kfdesk.decoder import attachment_tasks
+
+    return attachment_tasks.sanitize if task is DecoderTask.SANITIZE else attachment_tasks.show
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from kfdesk.cli.arguments import build_parser
 from kfdesk.domain.errors import KfdeskError
@@ -21,6 +21,7 @@ from kfdesk.domain.version import Installation, LicensedComponent
 from kfdesk.environment import Environment
 from kfdesk.i18n.language import PROGRAM, PROGRAM_LANGUAGES, Language
 from kfdesk.system import paths, process, settings
+from kfdesk.system.crash import CrashMark
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -71,7 +72,7 @@ def open_window(
     `told` is the state that the previous process handed over when it locked the store and
     ended.
     """
-    from kfdesk.ui.lock.lock import read_resume_state
+    from kfdesk.ui.lock.lock import AFTER_CRASH, ResumeState, read_resume_state
     from kfdesk.ui.program import run_program
 
     note = read_resume_state(told)
@@ -79,10 +80,36 @@ def open_window(
     kept = _supported_language(
         spoken or settings.read_settings(settings.settings_folder()).language
     )
-    setting = window_settings(folder, kept, machine)
-    return run_program(
-        replace(setting, note=note, replace=lambda left: _restart_locked(folder, left))
+    mark, bugs = CrashMark(machine.state), _Bugs()
+    crashed = ResumeState(why=AFTER_CRASH, language=kept)
+    setting = replace(
+        window_settings(folder, kept, machine),
+        note=note,
+        replace=lambda left: _restart_locked(folder, left, mark),
+        hear_bugs=bugs.hear,
+        crashed=_pass_bug,
     )
+    process.hide_exception_texts(lambda kind, bug: mark.keep(kind, bug) and bugs.tell())
+    report = mark.begin()
+    mark.catch_hard_crashes()
+    if report and not _tell_crash(setting, report):
+        mark.end()
+        return 0
+    bugs.hear(lambda: _restart_locked(folder, crashed, mark))  # until the window listens
+    exit_code = run_program(setting)
+    mark.end()
+    return exit_code
+
+
+class _Bugs:
+    """Who is told of the first bug: nobody while a crash is told, or crashes would go round."""
+
+    def __init__(self) -> None:
+        self.tell: Callable[[], object] = lambda: None
+
+    def hear(self, told: Callable[[], object]) -> None:
+        """Tell `told` from now on."""
+        self.tell = told
 
 
 def open_demo_window(make: "Callable[[], Session]", machine: Environment) -> int:
@@ -162,7 +189,10 @@ def window_settings(folder: Path, code: str, machine: Environment) -> "ProgramCo
         tries=lambda: settings.failed_logins(machine.state, folder),
         load=_load_session_modules,
         program=Installation(
-            paths.build_id(), is_portable=paths.portable_folder() is not None, parts=_program_parts
+            paths.build_id(),
+            is_portable=paths.portable_folder() is not None,
+            parts=_program_parts,
+            is_confined=_is_confined,
         ),
     )
 
@@ -356,8 +386,9 @@ def _save_lock_settings(habit: "LockSettings") -> None:
     settings.write_settings(where, replace(settings.read_settings(where), **asdict(habit)))
 
 
-def _restart_locked(folder: Path, note: "ResumeState") -> None:
+def _restart_locked(folder: Path, note: "ResumeState", mark: CrashMark) -> NoReturn:
     """Restart the process at the unlock page, so that no data stays in memory."""
+    mark.end()
     try:
         process.restart({**note.to_dict(), "store": str(folder.resolve())})
     except OSError:  # the program file is gone: end, so that no read data stays in memory
@@ -379,8 +410,30 @@ def _exit_on_bug(bug: BaseException) -> None:
     os._exit(70)
 
 
+def _pass_bug(bug: BaseException) -> None:
+    """Treat a bug that was caught as if nobody had caught it."""
+    sys.excepthook(type(bug), bug, bug.__traceback__)
+
+
+def _tell_crash(setting: "ProgramConfig", report: str) -> bool:
+    """Say that the last run crashed. Return whether the user wants to go on."""
+    from kfdesk.ui.crash import tell_crash
+    from kfdesk.ui.program import make_context, qt_application
+
+    app = qt_application()
+    return tell_crash(make_context(app, setting), report)
+
+
 def _program_parts() -> tuple[LicensedComponent, ...]:
     """List the components of this copy of the program; done only on request."""
     from kfdesk.system.licences import program_components
 
     return program_components()
+
+
+def _is_confined() -> bool:
+    """Return whether the system limits what a child that decodes files of others can do."""
+    from kfdesk.decoder.client import check_confinement
+
+    kept = check_confinement()
+    return kept.limits_memory and kept.filters_calls

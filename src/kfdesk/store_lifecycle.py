@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from kfdesk.bundle.files import BundleFiles
+from kfdesk.decoder.client import AttachmentDecoder
+from kfdesk.decoder.contact_client import read_contact_files
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.backup import (
     ErasureEntry,
@@ -25,7 +27,7 @@ from kfdesk.domain.backup import (
     backup_names,
     backup_time,
 )
-from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, ParseOptions
+from kfdesk.domain.directory import ExportSelection, FileKind
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.recovery_key import parse_key_or_sheets
 from kfdesk.environment import Environment
@@ -68,7 +70,6 @@ from kfdesk.storage.store import Store
 from kfdesk.system import paths, process, settings
 
 if TYPE_CHECKING:
-    from kfdesk.documents.attachments import AttachmentReader
     from kfdesk.documents.papers import Papers
 
 
@@ -92,8 +93,8 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
         clock=machine.clock,
         random=machine.random,
         load_papers=load_papers,
-        load_attached=_load_attached,
-        read_contact_files=_read_contact_files,
+        attached=AttachmentDecoder(),
+        read_contact_files=read_contact_files,
         write_contact_file=_write_contact_file,
         keys=_keyring(machine, folder),
         words=paths.passphrase_words,
@@ -103,23 +104,19 @@ def build_adapters(machine: Environment, folder: Path | None = None) -> Adapters
     )
 
 
+def _adapters_with(store: Store, folder: Path, machine: Environment) -> Adapters:
+    """Build the adapters of a user's session, whose key slots the store takes note of."""
+    adapters = build_adapters(machine, folder)
+    assert adapters.keys is not None
+    adapters.keys.write = store.write_slots
+    return adapters
+
+
 def load_papers() -> "Papers":
     """Import ReportLab and the fonts: only when the first paper is asked for."""
     from kfdesk.documents.papers import Papers
 
     return Papers(paths.resources_folder(), paths.translations_folder())
-
-
-def _load_attached() -> "AttachmentReader":
-    from kfdesk.documents.attachments import AttachmentReader
-
-    return AttachmentReader()
-
-
-def _read_contact_files(files: Mapping[str, bytes], how: ParseOptions) -> ParsedFile:
-    from kfdesk.formats.files import read_contact_files
-
-    return read_contact_files(files, how)
 
 
 def _write_contact_file(kind: FileKind, parts: Iterable[ExportSelection], file: BinaryIO) -> int:
@@ -162,7 +159,8 @@ def create_organisation_store(
     )  # an interrupted restore may have moved a store away from here
     store = keyring.create_store(folder, who, _kdf_cost(machine), machine.random, key)
     store.on_close(process.lock_store(folder).release)
-    desk = create_session(store, house, who.initials, build_adapters(machine, folder))
+    store.note_slots(key_slots.read_slots(folder))
+    desk = create_session(store, house, who.initials, _adapters_with(store, folder, machine))
     if code:
         with store.transaction():
             record_recovery_key(desk, code)
@@ -346,7 +344,7 @@ def _open_session(
         raise
     store.on_close(held.release)
     try:
-        return open_session(store, initials, build_adapters(machine, folder))
+        return open_session(store, initials, _adapters_with(store, folder, machine))
     except BaseException:
         store.close()
         raise

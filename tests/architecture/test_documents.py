@@ -15,8 +15,8 @@ from kfdesk.domain.version import RELEASE_DAY, VERSION
 ARCHITECTURE = "docs/architecture.md"
 MOST_LINES = {"docs/performance.md": 120, "docs/reliability.md": 120, "CHANGELOG.md": 160}
 IN_PROGRAM = (
-    *("app.py", "store_lifecycle.py", "bundle/", "documents/", "domain/", "i18n/", "services/"),
-    *("storage/", "ui/"),
+    *("app.py", "store_lifecycle.py", "bundle/", "decoder/", "documents/", "domain/", "formats/"),
+    *("i18n/", "services/", "storage/", "ui/"),
 )
 
 

@@ -25,7 +25,7 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "PIL": ("documents/attachments.py",),
     "pyrage": ("bundle/",),
     "nacl": ("bundle/", "storage/key_slots.py", "storage/rollback.py"),
-    "msgspec": ("domain/registers.py", "domain/compact.py", "bundle/", "storage/"),
+    "msgspec": ("domain/registers.py", "domain/compact.py", "bundle/", "storage/", "decoder/"),
     "babel": ("i18n/",),
     "phonenumbers": ("i18n/parsing.py",),
     "openpyxl": ("formats/tables.py",),

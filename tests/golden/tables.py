@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The golden tables: every field and code there ever was, who gets and who writes a field, and who may do what.
+"""The golden tables: every field and code there ever was, who gets and writes it, who may do what.
 
 `python -m tests.golden.tables --update` writes them anew from the program. It adds to the schema
 and to the codes, and refuses to take from them: a name is a key for ever. The disclosure table

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.gui.desk_samples import OpenDesk
 from tests.gui.lock_samples import MACHINE, WHO, new_store
 from tests.support.windows import missed_by_tab, nameless, settle, show
 
@@ -18,8 +19,11 @@ from kfdesk import app, store_lifecycle
 from kfdesk.domain.audit import Action
 from kfdesk.services.core.records import change_record
 from kfdesk.storage.driver import STORE_FILE
+from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.unlock import OlderStoreCard
 from kfdesk.ui.program import Program
+from kfdesk.ui.shell.overlays import FaultSheet
+from kfdesk.ui.shell.session_view import SessionView
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +118,39 @@ def test_question_leads_to_the_backups(program: Program, qtbot: QtBot) -> None:
     card = tried(program, qtbot)
     card.restore.click()
     assert program.restore.isVisible()
+
+
+# old pages in an open store
+
+
+def test_store_is_checked_when_nobody_waits_and_old_rows_are_said(
+    kit: UiContext, shell: SessionView, opened: OpenDesk, qtbot: QtBot
+) -> None:
+    """What somebody put into the file is nothing that this program has written."""
+
+    def put_back() -> None:
+        content = opened.desk.store.content
+        content.follow()
+        content._sum += 1
+
+    opened.run(put_back)
+    shell._quiet.timeout.emit()
+    qtbot.waitUntil(lambda: isinstance(shell.layer.sheet, FaultSheet))
+    assert isinstance(shell.layer.sheet, FaultSheet)
+    assert shell.layer.sheet.code == "store.mixed"
+
+
+def test_check_of_a_whole_store_says_nothing_and_gives_way(
+    kit: UiContext, shell: SessionView, opened: OpenDesk, qtbot: QtBot
+) -> None:
+    shell._quiet.stop()
+    shell._quiet.timeout.emit()
+    kit.worker.run(lambda: None)  # somebody wants something: the check waits for another time
+    opened.rest()
+    assert shell._quiet.isActive()
+    shell._quiet.stop()
+    shell._quiet.timeout.emit()
+    opened.rest()
+    assert not shell._quiet.isActive()
+    assert shell.layer.sheet is None
+    assert not shell.fault.isVisible()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a partner's file asks for: proposals and deletions in a plan, and erasures with their yes."""
+"""What a partner's file asks for: proposals and deletions in a plan; erasures have a yes."""
 
 import os
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from kfdesk.domain.exchange import ControlMessages, ErasureOrder
 from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.registers import is_deleted, is_deletion_requested
 from kfdesk.domain.rows import Row, view
+from kfdesk.domain.values import Value
 from kfdesk.services.exchange import transfer
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.inbox import Inbox
@@ -69,7 +70,7 @@ def plan_with(scene: Scene, rows: list[Row], plan: bytes) -> PlanView:
 
 def proposed(scene: Scene) -> tuple[PlanView, bytes]:
     plan, _ = scene.enter_plan(scene.meet())
-    values = {
+    values: dict[str, Value] = {
         "sequence": 1, "number": NUMBER, "languages": ("ru",),
         "answered_by": people.localized("Eva", "Эва", "Eva"),
     }  # fmt: skip

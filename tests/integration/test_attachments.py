@@ -16,11 +16,11 @@ from tests.support.stores import new_desk
 from tests.unit.documents import attachment_samples
 
 from kfdesk import store_lifecycle
+from kfdesk.domain.attachments import CHUNK_BYTES, MAX_CONTENT_BYTES
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.plan import Plan

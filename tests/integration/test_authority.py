@@ -87,9 +87,8 @@ class Case:
             return make_record_id(own, random(8)) if is_bound else uuid4_bytes(random(16))
 
         self.client = trio.forger(third).written("client", MINE | {"code": "koda-9"}, rid=rid())
-        self.plan = trio.forger(third).written( "plan", {"health_needs": people.localized(HEALTH, HEALTH, HEALTH)},
-            parent=self.client.rid, rid=rid(),
-        )  # fmt: skip
+        needs: dict[str, Value] = {"health_needs": people.localized(HEALTH, HEALTH, HEALTH)}
+        self.plan = trio.forger(third).written("plan", needs, parent=self.client.rid, rid=rid())
         groups = (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.HEALTH)
         values = consent_values(trio, ours, *groups)
         self.consent = trio.forger(third).written(
@@ -261,17 +260,18 @@ def test_partners_new_help_number_counts_only_once_it_is_taken_over(
     trio: Trio, claims_ours: bool
 ) -> None:
     custodian = trio.ours.identity.organisation if claims_ours else None
-    number = trio.forger(trio.bad).written( "help_number", {"sequence": 1, "number": FORGED_NUMBER}, parent=trio.plan,
-        custodian=custodian,
-    )  # fmt: skip
+    values: dict[str, Value] = {"sequence": 1, "number": FORGED_NUMBER}
+    number = trio.forger(trio.bad).written(
+        "help_number", values, parent=trio.plan, custodian=custodian
+    )
     trio.take(trio.forger(trio.bad).file([number]))
     seen = view(trio.row(number.rid), HelpNumber)
     assert seen.conflicts == {"sequence", "number"}
     page = open_plan(trio)
     (proposal,) = {c.rid for c in page.conflicts if c.is_proposal}
     assert proposal == number.rid
-    values = {c.key: next(v.value for v in c.versions if v.value) for c in page.conflicts}
-    change_record(trio.ours, number.rid, values, page.conflicts[0].seen)
+    chosen = {c.key: next(v.value for v in c.versions if v.value) for c in page.conflicts}
+    change_record(trio.ours, number.rid, chosen, page.conflicts[0].seen)
     assert view(trio.row(number.rid), HelpNumber).record.number == FORGED_NUMBER
 
 

@@ -311,7 +311,7 @@ def test_record_is_not_filled_until_our_laptop_cannot_send_it(
         for n in range(4)
     ]
     assert take_rows(pair, files)[-1] == 1
-    own = disclose((leg_of(pair),), OWN_LAPTOP, Channel.BUNDLE, (), pair.ours.adapters.clock.now())
+    own = disclose((leg_of(pair),), OWN_LAPTOP, Channel.BUNDLE, pair.ours.disclosure_basis())
     (segment,) = pack_records(own)
     assert [row.rid for row in unpack_records(segment.raw)] == [pair.legs[0]]
 

@@ -129,7 +129,7 @@ def test_worker_who_has_opened_the_other_plan_with_a_reason_is_told(
     journey: Journey, worker: Session
 ) -> None:
     journey.plant("leg.sign", "Синий шарф, Жаворонкова")
-    plans = frozenset(row.rid for row in worker.store.rows("plan"))
+    plans = {row.rid for row in worker.store.rows("plan")}
     told = preview_pages(replace(worker, opened=plans), sheet(journey.plan), 0.2)
     assert [one.words for one in told.found] == ["Жаворонкова"]
 

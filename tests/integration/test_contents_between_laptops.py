@@ -11,9 +11,10 @@ from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
+from kfdesk.domain.attachments import CHUNK_BYTES
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, disclose
-from kfdesk.domain.exchange import CHUNK_BYTES, Destination, Payload
+from kfdesk.domain.exchange import Destination, Payload
 from kfdesk.domain.records.case import Attachment
 from kfdesk.services.core.session import OrganisationRef, Session
 from kfdesk.services.exchange import outbox, partners, transfer

@@ -46,6 +46,7 @@ from kfdesk.bundle.payload import (
 )
 from kfdesk.bundle.reader import FIRST_OPTIONAL_KIND, read_bundle
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_FILE_SAVES,
@@ -56,7 +57,6 @@ from kfdesk.domain.exchange import (
     MAX_RECORDS_RAW,
     NO_HOOKS,
     Acknowledgement,
-    AttachmentChunk,
     CardInfo,
     ControlMessages,
     Destination,

@@ -17,14 +17,12 @@ import msgspec
 
 from kfdesk.bundle.card import MAX_CARD
 from kfdesk.bundle.container import MAX_RAW, BundleCounts, Segment, SegmentKind
+from kfdesk.domain.attachments import CHUNK_BYTES, MAX_CONTENT_BYTES, AttachmentChunk
 from kfdesk.domain.consent import RecipientKind, WithdrawalNotice, is_withdrawal_notice
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
-    CHUNK_BYTES,
-    MAX_CONTENT_BYTES,
     MAX_FILE_NOTICES,
-    AttachmentChunk,
     ErasureOrder,
     ErasureOutcome,
     ErasureReceipt,

@@ -226,6 +226,7 @@ def _reviewed(reviewed: ImportReview) -> Answer:
         "erased": sorted(rid.hex() for rid in reviewed.erased_by_order),
         "requests": reviewed.requests,
         "to_decide": {rid.hex(): sorted(keys) for rid, keys in sorted(reviewed.waiting.items())},
+        "confirmed": reviewed.confirmed,
         "erases": reviewed.erases,
     }
 

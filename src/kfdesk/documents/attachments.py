@@ -19,8 +19,7 @@ from PIL import ExifTags, Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugi
 from pypdfium2 import PdfDocument, PdfiumError
 from pypdfium2.raw import FPDF_ERR_PASSWORD
 
-from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import (
+from kfdesk.domain.attachments import (
     MAX_CONTENT_BYTES,
     MAX_PAGES,
     MAX_PIXELS,
@@ -29,6 +28,7 @@ from kfdesk.domain.exchange import (
     MediaType,
     RenderedPage,
 )
+from kfdesk.domain.errors import KfdeskError
 
 # --- pictures
 

@@ -419,6 +419,15 @@ class FileColumn:
     sample: str = field(default="", repr=False)
 
 
+OTHER_FILE_KINDS = frozenset(
+    {"PDF", "RTF", ".gz", ".7z", ".rar", "PNG", "JPEG", ".zst", "SQLite", ".xlsb", ".ods",
+     ".numbers", ".docx", ".xls (Excel 97–2003)", "HTML, XML", "Strict Open XML"}
+)  # fmt: skip
+"""Kinds of files that are named when somebody takes them for a list of contacts."""
+MAX_LEFT_OUT = 20
+"""Names of tables, sheets and columns that are said to be left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """A file that was parsed. `is_sure` says that only this encoding fits it.

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Values of the exchange: partners, erasure orders, the sequence of bundles, their content.
 
-They pass between services, `bundle` and `storage`, and hold ids, dates and bytes.
-Contents of attachments and pages of papers are here, too. What may be sent is decided
-by `disclosure.py`, and what is accepted by the services.
+They pass between services, `bundle` and `storage`, and hold ids, dates and bytes. What may be
+sent is decided by `disclosure.py`, and what is accepted by the services.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -51,62 +50,6 @@ MAX_WAITING_ORDERS = 16_384
 """Orders kept of a partner that wait for people, or for a record that is not here."""
 MAX_MISSING = 64
 """Missing numbers in an acknowledgement."""
-
-# --- attachments and rendered pages
-
-CHUNK_BYTES = 256 * 1024
-"""The size of a chunk of content in bytes."""
-MAX_CONTENT_BYTES = 25 * 1024**2
-MAX_TOTAL_BYTES = 2 * 1024**3
-MAX_PIXELS = 50_000_000  # decoded: 200 MB; a telephone's picture has 12 to 50 million
-MAX_PAGES = 500
-MAX_SHOWN_PIXELS = 16_000_000  # pixels of one page on the screen
-
-
-class MediaType(StrEnum):
-    """The media type of a content, detected from its bytes; file names do not count."""
-
-    JPEG = "image/jpeg"
-    PNG = "image/png"
-    PDF = "application/pdf"
-    TEXT = "text/plain"
-
-    @property
-    def is_picture(self) -> bool:
-        """True if it was redrawn on import, so that it holds nothing but pixels."""
-        return self in {MediaType.JPEG, MediaType.PNG}
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentContent:
-    """The content of an attachment and its media type."""
-
-    media_type: MediaType
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentChunk:
-    """One chunk of a content in transit: record id, number from 0, and bytes."""
-
-    rid: bytes
-    part: int
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedPage:
-    """A rendered page of a content: text, or pixels of three bytes each, rows from the top.
-
-    `count` is the number of pages.
-    """
-
-    count: int = 1
-    width: int = 0
-    height: int = 0
-    pixels: bytes = field(default=b"", repr=False)
-    text: str | None = field(default=None, repr=False)
-
 
 # --- erasure orders
 

@@ -27,8 +27,11 @@ class Installation:
     """An installed copy: its build, whether it is portable, and a function that lists its parts.
 
     `build` is empty if it runs from source. A portable copy lies on a stick with its store.
+    `is_confined` returns whether the system limits the process that opens files of others; it
+    starts one, and raises KfdeskError `work.not_started` if it cannot.
     """
 
     build: str = ""
     is_portable: bool = False
     parts: Callable[[], tuple[LicensedComponent, ...]] = tuple
+    is_confined: Callable[[], bool] = bool

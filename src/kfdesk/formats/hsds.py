@@ -19,6 +19,7 @@ from kfdesk.domain.codes.core import POPULATIONS, SERVICES
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import (
     MAX_ENTRIES,
+    MAX_LEFT_OUT,
     ParsedContact,
     ParsedFile,
     ParseFailure,
@@ -68,7 +69,6 @@ _SERVICE_TEXTS = (
     "interpretation_services", "accreditations", "alert",
 )  # fmt: skip
 """The columns of a service that are noted with its name."""
-_MOST_LEFT_OUT = 20  # names of tables and columns that are said to be left out
 _LONGEST_NAME = 60  # letters of such a name
 
 _SINGLE = ("organization", "service", "location")
@@ -123,7 +123,7 @@ class _TableCollector:
 
     def leave_out(self, name: str, value: object) -> None:
         """Remember the name of a part that is not read, if there is anything in it."""
-        if value not in (None, "", b"", [], {}) and len(self.left_out) < _MOST_LEFT_OUT:
+        if value not in (None, "", b"", [], {}) and len(self.left_out) < MAX_LEFT_OUT:
             self.left_out[name[:_LONGEST_NAME]] = None
 
     def take(self, table: str, one: Mapping[str, Any], links: Mapping[str, str]) -> None:
@@ -292,7 +292,7 @@ def read_hsds(tables: Tables, left_out: Iterable[str] = ()) -> ParsedFile:
     entries = CompactSequence(ParsedContact, found.entries())
     if not entries and not found.broken:
         raise KfdeskError("contacts.nothing_inside")
-    left = sorted({*left_out, *_columns_left_out(tables)})[:_MOST_LEFT_OUT]
+    left = sorted({*left_out, *_columns_left_out(tables)})[:MAX_LEFT_OUT]
     return ParsedFile(entries.kept, found.broken.kept, left_out=tuple(left))
 
 

@@ -32,6 +32,7 @@ from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import (
     COLUMN_KEYS,
     MAX_ENTRIES,
+    MAX_LEFT_OUT,
     MAX_UNPACKED_BYTES,
     FileColumn,
     ParsedContact,
@@ -339,7 +340,7 @@ def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
             reading = read_rows(_rows(filled[0][1]), how, "xlsx", is_sure=True)
         except BROKEN_ARCHIVE:
             raise KfdeskError("contacts.torn") from None
-    return replace(reading, left_out=tuple(title for title, _ in filled[1:]))
+    return replace(reading, left_out=tuple(title for title, _ in filled[1:])[:MAX_LEFT_OUT])
 
 
 _BOOK = "xl/workbook.xml"

@@ -50,6 +50,7 @@ _PART_TEXTS: Mapping[str, str] = {
     "pages": N_("the file itself is damaged"),
     "audit": N_("the history was altered, from entry {what} on"),
     "anchor": N_("what is kept of the store outside of it is damaged or was altered"),
+    "mixed": N_("parts of the store are of an earlier time than the rest"),
     "content": N_("the content of a document is missing or damaged"),
     "state": N_("a record cannot be read: {what}"),
     "place": N_("a record cannot be found by what leads to it: {what}"),

@@ -148,6 +148,10 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
         N_("A record in this backup is not as it was written."),
         N_("Nothing was changed. Choose an earlier backup."),
     ),
+    "backup.mixed": Message(
+        N_("Parts of this backup are of an earlier time than the rest."),
+        N_("Nothing was changed. Choose another backup, and ask who had this one."),
+    ),
     "backup.damaged_log": Message(
         N_("The history in this backup was altered."),
         N_("Nothing was changed. Choose an earlier backup, and ask who had this one."),
@@ -169,6 +173,13 @@ BACKUP_MESSAGES: Mapping[str, Message] = {
     "attachment.broken": Message(
         N_("The file is damaged or not complete."),
         N_("Nothing was added. Scan or photograph it again, or ask for a new copy."),
+    ),
+    "attachment.unsafe": Message(
+        N_("The file could not be opened safely: it is damaged, or would overload the computer."),
+        N_(
+            "Nothing was added. Photograph the document or its print, or ask for a new copy from "
+            "somebody you know."
+        ),
     ),
     "attachment.too_large": Message(
         N_("The file is larger than 25 MB."),
@@ -231,6 +242,10 @@ CONTACT_FILE_MESSAGES: Mapping[str, Message] = {
     ),
     "contacts.bomb": Message(
         N_("This file would grow to many times its size, and was not opened."),
+        _ASK_FOR_OTHER_FORMAT,
+    ),
+    "contacts.unsafe": Message(
+        N_("The list could not be opened safely: it is damaged, or would overload the computer."),
         _ASK_FOR_OTHER_FORMAT,
     ),
     "contacts.torn": Message(N_("This file is damaged or is not whole."), _ASK_FOR_OTHER_FORMAT),
@@ -354,6 +369,18 @@ MESSAGES: Mapping[str, Message] = {
             "will be noted."
         ),
     ),
+    "store.mixed": Message(
+        N_("Parts of this store are of an earlier time than the rest."),
+        N_(
+            "Somebody may have put back old parts of the file, so a consent that was withdrawn may "
+            "seem to stand again. Send and print nothing from it. Nothing was overwritten: keep "
+            "the files as they are, restore the newest backup, and ask who had this computer."
+        ),
+    ),
+    "store.no_memory": Message(
+        N_("This computer has too little free memory to open the store."),
+        N_("Close other programs, and try again."),
+    ),
     "store.disk": Message(N_("The disk refused to write."), TRY_AGAIN),
     "store.no_room": Message(
         N_("There is too little room on the disk to write the store anew."),
@@ -435,6 +462,13 @@ MESSAGES: Mapping[str, Message] = {
     "recovery.no_terminal": Message(
         N_("A new recovery key is shown only on a screen, and here is none."),
         N_("Run the command in a terminal, or make the key in Settings."),
+    ),
+    "work.not_started": Message(
+        N_("The part of the program that opens the files of others did not start."),
+        N_(
+            "Nothing was changed. Close other programs, and try again. If it stays so, install the "
+            "program anew."
+        ),
     ),
     "work.cancelled": Message(
         N_("Stopped, as you asked."),

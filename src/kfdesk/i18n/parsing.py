@@ -27,9 +27,10 @@ from kfdesk.i18n.language import PROGRAM_LANGUAGES, Language
 
 # --- countries and languages
 
-_NAME_LANGUAGES = (
+NAME_LANGUAGES = (
     "en", "sv", "ru", "et", "lv", "lt", "fi", "pl", "de", "uk", "nb", "da", "fr", "es", "it", "ro",
 )  # fmt: skip
+"""The languages in which a list may name countries and languages; a package needs their data."""
 _OTHER_COUNTRY_NAMES: Mapping[str, str] = {
     "usa": "US", "u s a": "US", "united states of america": "US", "uk": "GB", "england": "GB",
     "great britain": "GB", "russian federation": "RU", "российская федерация": "RU",
@@ -63,7 +64,7 @@ def language_code(text: str) -> str:
 @cache
 def _country_codes() -> Mapping[str, str]:
     found = {_fold_name(name): code for name, code in _OTHER_COUNTRY_NAMES.items()}
-    for spoken in _NAME_LANGUAGES:
+    for spoken in NAME_LANGUAGES:
         names = Locale.parse(spoken).territories
         found |= {_fold_name(names[code]): code for code in COUNTRIES if code in names}
     return found
@@ -72,7 +73,7 @@ def _country_codes() -> Mapping[str, str]:
 @cache
 def _language_codes() -> Mapping[str, str]:
     found: dict[str, str] = {}
-    for spoken in _NAME_LANGUAGES:
+    for spoken in NAME_LANGUAGES:
         names = Locale.parse(spoken).languages
         found |= {_fold_name(names[code]): code for code in LANGUAGES if code in names}
     return found

@@ -9,8 +9,13 @@ most one content is in memory. Bytes and ids only.
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 
+from kfdesk.domain.attachments import (
+    CHUNK_BYTES,
+    MAX_CONTENT_BYTES,
+    MAX_TOTAL_BYTES,
+    AttachmentChunk,
+)
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES, MAX_TOTAL_BYTES, AttachmentChunk
 from kfdesk.storage.driver import Connection, translated_errors
 
 ProgressStep = Callable[[int, int], None]

@@ -24,6 +24,7 @@ from kfdesk.domain.backup import ErasureEntry, backup_time
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.storage import driver, key_slots
+from kfdesk.storage.content_hash import is_mixed
 from kfdesk.storage.driver import STORE_FILE, Connection, DatabaseError
 
 UNFINISHED_SUFFIX = ".part"
@@ -50,13 +51,12 @@ def finish_interrupted(folder: Path) -> None:
 
 ProgressStep = Callable[[int, int], None]
 
-_INSTRUCTIONS = 20_000  # virtual machine instructions between two progress callbacks
 _OF, _COPIED, _SOUND = 100, 40, 60  # percent done: in all, after copying, after the page check
 _SPARE = 2**18  # bytes, for the slots and the folders
 _CORRUPT, _NOT_A_STORE, _PRIMARY = 11, 26, 0xFF
 _UNFINISHED_NAME = re.compile(rf"(.+){re.escape(UNFINISHED_SUFFIX)}")
 
-_HEAD = ("user_version", "application_id")
+_HEAD = ("user_version", "application_id", "default_cache_size")
 _LASTING_TABLES = frozenset({"erasure_order", "erased_write", "kept_notice"})
 
 
@@ -75,8 +75,9 @@ class Backups:
         Return its path, and the number of its records by type. `step` gets the progress and
         stops the backup by raising. Raise KfdeskError `backup.exists`, `backup.inside_store`,
         `backup.no_room`, `backup.not_written` (full, unplugged, write protected),
-        `backup.not_sound` if the copy differs from the store, or `store.damaged` if the store
-        cannot be read. After an error nothing is left in `into`.
+        `backup.not_sound` if the copy differs from the store, `store.mixed` if the store does
+        not match its content hash, or `store.damaged` if it cannot be read. After an error
+        nothing is left in `into`.
         """
         name = self._free_name(into, names)
         part = into / f"{name}{UNFINISHED_SUFFIX}"
@@ -182,7 +183,7 @@ class Backups:
         self._run(file, step, "VACUUM INTO ?", str(file))
         flush_file(file)
         try:
-            key_slots.write_slots(part, key_slots.read_slots(self._path.parent))
+            key_slots.write_slots(part, self._own_slots())
         except KfdeskError as fault:  # the disk's fault here, or both our own copies are damaged
             is_disk = fault.code == "store.disk"
             raise KfdeskError("backup.not_written" if is_disk else "store.damaged") from None
@@ -190,39 +191,37 @@ class Backups:
         flush_folder(part)
         return counts
 
+    def _own_slots(self) -> key_slots.SlotFile:
+        """Return the slots that the store knows; else the newest copy beside it."""
+        known = self._connection.execute(
+            "SELECT value FROM setting WHERE key = ?", (key_slots.SLOTS_SETTING,)
+        ).fetchone()
+        if known is not None:
+            return key_slots.decode_slots(known[0])
+        return key_slots.read_slots(self._path.parent)
+
     def _run(self, file: Path, step: ProgressStep, statement: str, *given: str) -> None:
         """Run the statement that writes a consistent copy into `file`, and report progress."""
         size = max(1, self._path.stat().st_size)
-        stopped: list[BaseException] = []
 
-        def go_on() -> int:
+        def go_on() -> None:
             done = file.stat().st_size if file.exists() else 0
-            try:
-                step(min(_COPIED, _COPIED * done // size), _OF)
-            except BaseException as error:
-                stopped.append(error)
-            return len(stopped)
+            step(min(_COPIED, _COPIED * done // size), _OF)
 
-        self._connection.set_progress_handler(go_on, _INSTRUCTIONS)
+        go_on()
         try:
-            go_on()
-            if not stopped:
+            with driver.interruptible(self._connection, go_on):
                 self._connection.execute(statement, given).fetchall()
         except DatabaseError as error:
             code = error.sqlite_errorcode & _PRIMARY
             if code in (_CORRUPT, _NOT_A_STORE):
                 raise KfdeskError("store.damaged") from None
-            if not stopped:
-                raise
-        finally:
-            self._connection.set_progress_handler(None, 0)
-        if stopped:
-            raise stopped[0]
+            raise
 
     def _verify_copy(
         self, file: Path, step: ProgressStep, key: bytes | None = None
     ) -> Mapping[str, int]:
-        """Read the copy back: check its pages, then compare every table with the store."""
+        """Read the copy back: check its pages, compare every table, and check the content hash."""
         step(_COPIED, _OF)
         try:
             with self._attached(file, key):
@@ -235,6 +234,9 @@ class Backups:
                     step(_SOUND + (_OF - _SOUND) * number // len(names), _OF)
                     if not _is_copied(self._connection, name):
                         raise KfdeskError("backup.not_sound")
+                with driver.interruptible(self._connection, lambda: step(_OF - 1, _OF)):
+                    if is_mixed(self._connection, "copy"):
+                        raise KfdeskError("store.mixed")  # for the copy is equal to the store
                 return _counts(self._connection, "copy")
         except DatabaseError:
             raise KfdeskError("backup.not_sound") from None
@@ -261,6 +263,7 @@ class Backups:
             with driver.hex_key(key) as spelt:
                 self._connection.execute("ATTACH ? AS copy KEY ?", (str(file), spelt))
         try:
+            driver.set_cache_size(self._connection, "copy")
             yield
         finally:
             self._connection.execute("DETACH copy")

@@ -10,7 +10,7 @@ silenced first. Keys are bytes that are wiped after use. No records here.
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -33,6 +33,8 @@ if hasattr(sys, "setdlopenflags"):
 
 Value = TypeVar("Value", bytes, int)
 KEY_BYTES = 32
+_CACHE_SIZE = -65536  # KiB
+_INSTRUCTIONS = 20_000  # of SQLite's virtual machine, between two calls of `go_on`
 _PORTION = 400  # values in one query
 _MAGIC = b"SQLite format 3\x00"
 PAGE_BYTES = 4096  # the smallest store: an empty file would be taken for a new one under any key
@@ -70,7 +72,7 @@ _PRAGMAS = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "mmap_size = 0",
-    "cache_size = -65536",
+    f"cache_size = {_CACHE_SIZE}",
 )
 
 
@@ -104,6 +106,11 @@ def _open(path: Path, key: bytes, *, create: bool) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def set_cache_size(connection: Connection, schema: str = "main") -> None:
+    """Set the cache of a file, which otherwise is as large as the file's header suggests."""
+    connection.execute(f"PRAGMA {schema}.cache_size = {_CACHE_SIZE}")
 
 
 def portions(values: Iterable[Value]) -> Iterator[list[Value]]:
@@ -145,6 +152,35 @@ def _error_for(error: DatabaseError) -> KfdeskError:
         return KfdeskError("store.wrong_key")
     is_unread = error.sqlite_errorcode in _UNREAD
     return KfdeskError("store.unreadable" if is_unread else "store.disk")
+
+
+@contextmanager
+def interruptible(connection: Connection, go_on: Callable[[], object]) -> Iterator[None]:
+    """Call `go_on` every few milliseconds of SQLite's work; what it raises stops the work."""
+    stopped: list[BaseException] = []
+
+    def poll() -> int:
+        try:
+            go_on()
+        except BaseException as error:
+            stopped.append(error)
+        return len(stopped)
+
+    connection.set_progress_handler(poll, _INSTRUCTIONS)
+    try:
+        yield
+    except DatabaseError:
+        if stopped:
+            raise stopped[0] from None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+def check_tables(connection: Connection, _path: Path) -> list[str]:
+    """Return what is wrong with the structure of an open store; indexes are compared with rows."""
+    found = connection.execute("PRAGMA integrity_check").fetchall()
+    return [str(line) for (line,) in found if line != "ok"]
 
 
 def check_pages(connection: Connection, path: Path, schema: str = "main") -> list[str]:

@@ -36,7 +36,10 @@ UNFINISHED_SLOT_FILES = (
 USER_SLOT, RECOVERY_SLOT = 1, 2  # kinds
 _MAX_SLOTS_BYTES = 65_536
 _LAST_GENERATION = 2**63  # so that a next generation is always possible, whoever wrote the file
-_SALT, _NONCE, _ID, _WHO, _WRAPPED, _COMMITMENT = 16, 12, 16, 8, 48, 32
+_SALT, _NONCE, _ID, _WHO, _WRAPPED, _COMMITMENT, _SEAL = 16, 12, 16, 8, 48, 32, 32
+_SEAL_CONTEXT = b"kfdesk-slots-1"
+SLOTS_SETTING = "slots"
+"""The setting in which a store keeps its slots, so that older ones are known as such."""
 
 Random = Callable[[int], bytes]
 
@@ -54,6 +57,7 @@ class KdfCost:
 
 MIN_COST = KdfCost(3, 64 * 2**20)  # above OWASP's least (19 MiB, 2 passes)
 DEFAULT_COST = KdfCost(3, 256 * 2**20)
+_MAX_PASSES, _MAX_MEMORY = 16, 256 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +84,14 @@ class KeySlot(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
 
 
 class SlotFile(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """All slots of a store, with a generation that tells the newer of the two copies."""
+    """All slots of a store, with a generation that tells the newer of the two copies.
+
+    `seal` proves that somebody with the data key wrote it; older programs wrote none.
+    """
 
     generation: int
     slots: tuple[KeySlot, ...]
+    seal: bytes = b""
 
 
 def new_user_slot(
@@ -191,10 +199,74 @@ def read_slots(folder: Path) -> SlotFile:
 
     Raise KfdeskError `store.not_a_store` if neither copy is intact.
     """
+    return intact_copies(folder)[0]
+
+
+def intact_copies(folder: Path) -> tuple[SlotFile, ...]:
+    """Return the intact copies of the slots beside a store, the newest first; equal ones once.
+
+    Raise KfdeskError `store.not_a_store` if there is none.
+    """
     copies = [copy for name in SLOT_FILES if (copy := _read_copy(folder / name)) is not None]
     if not copies:
         raise KfdeskError("store.not_a_store")
-    return max(copies, key=lambda copy: copy.generation)
+    return tuple(sorted(dict.fromkeys(copies), key=lambda copy: -copy.generation))
+
+
+def open_any_copy(folder: Path, opens: Callable[[SlotFile], bytes]) -> tuple[SlotFile, bytes]:
+    """Return the newest intact copy that `opens` can open, and the data key.
+
+    Raise KfdeskError `store.not_a_store` or `store.wrong_passphrase`.
+    """
+    fault: KfdeskError | None = None
+    for copy in intact_copies(folder):
+        try:
+            return copy, opens(copy)
+        except KfdeskError as refused:
+            if refused.code != "store.wrong_passphrase":
+                raise
+            fault = fault or refused
+    assert fault is not None
+    raise fault
+
+
+def seal_slots(file: SlotFile, key: bytes) -> SlotFile:
+    """Return the slots sealed under the data key `key`."""
+    return msgspec.structs.replace(file, seal=_seal(file, key))
+
+
+def is_sealed(file: SlotFile, key: bytes) -> bool:
+    """Return whether somebody with the data key wrote these slots, in this generation."""
+    return hmac.compare_digest(file.seal, _seal(file, key))
+
+
+def encode_slots(file: SlotFile) -> bytes:
+    """Return the slots as a store keeps them."""
+    return msgspec.msgpack.encode(file)
+
+
+def decode_slots(kept: bytes) -> SlotFile:
+    """Return the slots that a store keeps."""
+    return msgspec.msgpack.decode(kept, type=SlotFile)
+
+
+def slots_mark(file: SlotFile) -> bytes:
+    """Return the generation (8 bytes) and the hash (32 bytes) by which anchors know the slots."""
+    return file.generation.to_bytes(8, "big") + blake2b(_said(file), digest_size=32).digest()
+
+
+def mark_generation(mark: bytes) -> int:
+    """Return the generation in a mark."""
+    return int.from_bytes(mark[:8], "big")
+
+
+def _seal(file: SlotFile, key: bytes) -> bytes:
+    secret = blake2b(key=key, digest_size=KEY_BYTES, person=_SEAL_CONTEXT).digest()
+    return blake2b(_said(file), key=secret, digest_size=_SEAL).digest()
+
+
+def _said(file: SlotFile) -> bytes:
+    return msgspec.msgpack.encode((file.generation, file.slots))
 
 
 def write_slots(folder: Path, file: SlotFile) -> None:
@@ -253,8 +325,12 @@ def _is_sound(slot: KeySlot) -> bool:
         return False
     if slot.kind != USER_SLOT:
         return True
-    # A damaged or hostile cost must neither weaken the slot nor exhaust the machine's memory.
-    is_payable = 3 <= slot.passes <= 16 and MIN_COST.memory <= slot.memory <= 2**31
+    # A damaged or hostile cost must neither weaken the slot nor exhaust the machine. No program
+    # has ever asked for more than the default memory and sixteen passes.
+    is_payable = (
+        MIN_COST.passes <= slot.passes <= _MAX_PASSES
+        and MIN_COST.memory <= slot.memory <= _MAX_MEMORY
+    )
     return is_payable and len(slot.who) == _WHO
 
 
@@ -271,9 +347,12 @@ def _wrap_for_user(head: KeySlot, key: bytes, who: tuple[str, str], cost: KdfCos
 
 def _derive_from_passphrase(slot: KeySlot, passphrase: str) -> bytes:
     normal = unicodedata.normalize("NFC", passphrase).encode()
-    return pwhash.argon2id.kdf(
-        KEY_BYTES + _COMMITMENT, normal, slot.salt, opslimit=slot.passes, memlimit=slot.memory
-    )
+    try:
+        return pwhash.argon2id.kdf(
+            KEY_BYTES + _COMMITMENT, normal, slot.salt, opslimit=slot.passes, memlimit=slot.memory
+        )
+    except (MemoryError, exceptions.RuntimeError):
+        raise KfdeskError("store.no_memory") from None
 
 
 def _initials_hash(slot: KeySlot, initials: str) -> bytes:
@@ -301,7 +380,6 @@ def _replace_file(path: Path, beside: Path, data: bytes) -> None:
 # --- cost of the derivation
 
 MIN_SECONDS, MAX_SECONDS = 0.8, 1.5
-_MAX_PASSES = 16
 
 
 def measure_kdf(clock: Callable[[], float]) -> float:

@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kfdesk.domain.accounts import Credentials
@@ -28,8 +29,16 @@ from kfdesk.storage.backup import (
     flush_folder,
     pre_upgrade_folder,
 )
+from kfdesk.storage.content_hash import check_header
 from kfdesk.storage.driver import KEY_BYTES, STORE_FILE
-from kfdesk.storage.key_slots import KdfCost, Random, SlotFile, SlotOptions
+from kfdesk.storage.key_slots import (
+    SLOTS_SETTING,
+    KdfCost,
+    KeySlot,
+    Random,
+    SlotFile,
+    SlotOptions,
+)
 from kfdesk.storage.restore import swap_in_store
 from kfdesk.storage.rollback import RollbackCheck, RollbackGuard, delete_state_anchor
 from kfdesk.storage.store import Store
@@ -161,14 +170,21 @@ def unlock(folder: Path, credentials: Credentials, watch: RollbackCheck | None =
 
     Raise KfdeskError `store.missing`, `store.not_a_store`, `store.wrong_passphrase`,
     `store.wrong_key` for a file that does not belong to the slots or has a damaged first
-    page, `store.newer`, `store.rolled_back`, `store.damaged`, `store.disk`, `store.in_use`,
-    `store.not_kept` or `store.no_cipher`. Change nothing unless the store opens; then
-    repair a damaged copy of the slots. A store of an older program is upgraded. With
-    `watch` it is backed up first; without, it is a copy already.
+    page, `store.newer`, `store.rolled_back`, `store.mixed`,
+    `store.damaged`, `store.disk`, `store.in_use`, `store.not_kept`, `store.no_memory` or
+    `store.no_cipher`. Change nothing unless the store opens; then repair a damaged or old
+    copy of the slots. A store of an older program is upgraded. With `watch` it is backed
+    up first; without, it is a copy already.
     """
-    file = _read_store_slots(folder)
-    key = key_slots.open_user_slot(file, credentials.initials, credentials.passphrase)
-    return _open_store(folder, key, file, watch)
+    initials, passphrase = credentials.initials, credentials.passphrase
+    return _open_by_slots(
+        folder,
+        watch,
+        _SlotUse(
+            lambda file: key_slots.find_user_slot(file, initials),
+            lambda file: key_slots.open_user_slot(file, initials, passphrase),
+        ),
+    )
 
 
 def unlock_by_recovery(
@@ -178,8 +194,8 @@ def unlock_by_recovery(
 
     Raise KfdeskError as `unlock` does; a wrong key is treated as a wrong passphrase.
     """
-    file = _read_store_slots(folder)
-    return _open_store(folder, key_slots.open_recovery_slot(file, code), file, watch)
+    use = _SlotUse(key_slots.recovery_slot, lambda file: key_slots.open_recovery_slot(file, code))
+    return _open_by_slots(folder, watch, use)
 
 
 def unlock_by_key(folder: Path, key: bytes) -> Store:
@@ -187,17 +203,50 @@ def unlock_by_key(folder: Path, key: bytes) -> Store:
 
     Raise KfdeskError as `unlock` does.
     """
-    return _open_store(folder, key, _read_store_slots(folder), None)
-
-
-def _read_store_slots(folder: Path) -> key_slots.SlotFile:
     if not (folder / STORE_FILE).is_file():
         raise KfdeskError("store.missing")
-    return key_slots.read_slots(folder)
+    return _open_store(folder, key, key_slots.read_slots(folder), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _SlotUse:
+    """How somebody opens a store: which slot is theirs, and how it gives the data key."""
+
+    find: Callable[[SlotFile], KeySlot | None]
+    open: Callable[[SlotFile], bytes]
+
+
+def _open_by_slots(folder: Path, watch: RollbackCheck | None, use: _SlotUse) -> Store:
+    """Open the store with the first copy of its slots that holds a slot of today.
+
+    A hostile or outdated copy in one file so keeps nobody out who has the other.
+    """
+    if not (folder / STORE_FILE).is_file():
+        raise KfdeskError("store.missing")
+    for number, file in enumerate(key_slots.intact_copies(folder)):
+        try:
+            slot = _OpenedSlot(use.find(file), is_newest=number == 0)
+            return _open_store(folder, use.open(file), file, watch, slot)
+        except KfdeskError as refused:
+            if refused.code != "store.wrong_passphrase":
+                raise
+    raise KfdeskError("store.wrong_passphrase")
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenedSlot:
+    """The slot that gave the data key, and whether it stands in the newest copy."""
+
+    slot: KeySlot | None
+    is_newest: bool
 
 
 def _open_store(
-    folder: Path, key: bytes, file: key_slots.SlotFile, watch: RollbackCheck | None
+    folder: Path,
+    key: bytes,
+    file: SlotFile,
+    watch: RollbackCheck | None,
+    opened: _OpenedSlot | None = None,
 ) -> Store:
     try:
         connection = driver.connect(folder / STORE_FILE, key)
@@ -207,8 +256,13 @@ def _open_store(
     store.anchors = RollbackGuard(folder, key, connection)
     try:
         tables.check_version(connection)
+        check_header(connection)
         if watch is not None:
             store.anchors.check(watch)
+        known = _known_slots(store)
+        if opened is not None:
+            file = _present_slots(store, (file, key), opened, known)
+        if watch is not None:
             store.is_upgraded = tables.needs_upgrade(connection)
             if store.is_upgraded:
                 back_up_before_upgrade(store.backups, folder, watch.names)
@@ -216,14 +270,58 @@ def _open_store(
         if store.search.is_behind:
             with store.transaction():
                 pass  # the index is updated at its end
+        if file != known and (watch is not None or known is not None):
+            store.note_slots(file)
     except BaseException as error:
         store.close()
         if isinstance(error, driver.DatabaseError):
             raise driver.translate_error(error) from None
         raise
+    store.write_slots = partial(_write_noted_slots, store, key)
     with suppress(KfdeskError):  # the other copy is whole, and the next opening tries again
         key_slots.repair_slots(folder, file)
     return store
+
+
+def _known_slots(store: Store) -> SlotFile | None:
+    kept = store.setting(SLOTS_SETTING)
+    return key_slots.decode_slots(kept) if kept is not None else None
+
+
+def _present_slots(
+    store: Store, found: tuple[SlotFile, bytes], opened: _OpenedSlot, known: SlotFile | None
+) -> SlotFile:
+    """Return the slots of today: those that were `found`, with the key, or those the store knows.
+
+    An old passphrase must not come back with an older file. So a slot counts if the store
+    knows it, or if it stands in a newer file that somebody with the data key has sealed. The
+    anchors tell the least generation, whatever was put back. Raise KfdeskError
+    `store.wrong_passphrase` for any other slot. A store of an older program knows no slots,
+    and the newest copy counts.
+    """
+    file, key = found
+    assert store.anchors is not None
+    marks = map(key_slots.mark_generation, store.anchors.slots_marks())
+    least = max(marks, default=-1)
+    newest = known.generation if known is not None else -1
+    if file.generation > newest and file.generation >= least and key_slots.is_sealed(file, key):
+        return file
+    if known is not None and known.generation >= least and opened.slot in known.slots:
+        return known
+    if known is None and least < 0 and opened.is_newest:
+        return file
+    raise KfdeskError("store.wrong_passphrase")
+
+
+def _write_noted_slots(store: Store, key: bytes, folder: Path, file: SlotFile) -> None:
+    """Write sealed slots, then note them in the store.
+
+    If the power fails between, the newer generation is believed by its seal. Raise KfdeskError
+    `store.disk`.
+    """
+    sealed = key_slots.seal_slots(file, key)
+    key_slots.write_slots(folder, sealed)
+    store.note_slots(sealed)
 
 
 def create_empty_store(folder: Path, key: bytes, file: key_slots.SlotFile) -> Store:
@@ -240,6 +338,7 @@ def create_empty_store(folder: Path, key: bytes, file: key_slots.SlotFile) -> St
         raise
     store = Store(connection, folder / STORE_FILE)
     store.anchors = RollbackGuard(folder, key, connection)
+    store.write_slots = partial(_write_noted_slots, store, key)
     return store
 
 
@@ -284,8 +383,8 @@ def rekeyed_store(
     `store.wrong_passphrase`, `store.no_room`, `store.disk`, `store.damaged`,
     `backup.not_sound`, or whatever `step` raises to stop.
     """
-    before = key_slots.read_slots(folder)
-    for who in present.people:
+    before, _ = _open_with(folder, present.people[0])
+    for who in present.people[1:]:
         key_slots.open_user_slot(before, who.initials, who.passphrase)
     stage = folder.with_name(f"{folder.name}{UNFINISHED_SUFFIX}")
     shutil.rmtree(stage, ignore_errors=True)  # remains of an interrupted run
@@ -328,11 +427,21 @@ def _write_rekeyed(
         old = key_slots.find_user_slot(before, who.initials)
         assert old is not None  # it has just opened
         kept.append(key_slots.renew_slot(old, key, who.initials, who.passphrase, present.making))
-    key_slots.write_slots(stage, key_slots.SlotFile(before.generation + 1, tuple(kept)))
+    file = SlotFile(before.generation + 1, tuple(kept))
+    key_slots.write_slots(stage, key_slots.seal_slots(file, key))
     try:
         flush_folder(stage)
     except OSError:
         raise KfdeskError("store.disk") from None
+
+
+WriteSlots = Callable[[Path, SlotFile], None]
+
+
+def _open_with(folder: Path, who: Credentials) -> tuple[SlotFile, bytes]:
+    return key_slots.open_any_copy(
+        folder, lambda file: key_slots.open_user_slot(file, who.initials, who.passphrase)
+    )
 
 
 class Keyring:
@@ -347,6 +456,8 @@ class Keyring:
         self, folder: Path, cost: Callable[[], KdfCost], random: Random, state: Path | None = None
     ) -> None:
         """Initialize; `state` is the folder with this computer's anchor of the store, if any."""
+        self.write: WriteSlots = key_slots.write_slots
+        """What writes the slots: the open store, which then knows them."""
         self._folder = folder
         self._state = state
         self._cost = cost
@@ -376,7 +487,7 @@ class Keyring:
         slot = key_slots.new_user_slot(
             key, new.initials, new.passphrase, self._cost(), self._random
         )
-        key_slots.write_slots(self._folder, key_slots.with_slot(kept, slot))
+        self.write(self._folder, key_slots.with_slot(kept, slot))
         return slot.id
 
     def change(self, who: Credentials, passphrase: str) -> None:
@@ -388,18 +499,20 @@ class Keyring:
         """Remove a user's slot. Write nothing if there is none."""
         file = key_slots.read_slots(self._folder)
         if any(each.id == slot for each in file.slots):
-            key_slots.write_slots(self._folder, key_slots.without_slot(file, slot))
+            self.write(self._folder, key_slots.without_slot(file, slot))
 
     def set_recovery(self, by: Credentials, code: bytes) -> None:
         """Set the recovery key; it replaces the former one."""
         file, key = self._opened(by)
         slot = key_slots.new_recovery_slot(key, code, self._random)
-        key_slots.write_slots(self._folder, key_slots.with_slot(file, slot))
+        self.write(self._folder, key_slots.with_slot(file, slot))
 
     def reset_passphrase(self, code: bytes, new: Credentials) -> None:
         """Set a new passphrase for a user with a slot, with the recovery key."""
-        file = key_slots.read_slots(self._folder)
-        self._renew(file, key_slots.open_recovery_slot(file, code), new)
+        file, key = key_slots.open_any_copy(
+            self._folder, lambda copy: key_slots.open_recovery_slot(copy, code)
+        )
+        self._renew(file, key, new)
 
     def rekey(
         self,
@@ -432,8 +545,7 @@ class Keyring:
         return is_gone
 
     def _opened(self, by: Credentials) -> tuple[SlotFile, bytes]:
-        file = key_slots.read_slots(self._folder)
-        return file, key_slots.open_user_slot(file, by.initials, by.passphrase)
+        return _open_with(self._folder, by)
 
     def _renew(self, file: SlotFile, key: bytes, new: Credentials) -> None:
         old = key_slots.find_user_slot(file, new.initials)
@@ -441,4 +553,4 @@ class Keyring:
             raise KfdeskError("store.wrong_passphrase")
         making = SlotOptions(self._cost(), self._random)
         slot = key_slots.renew_slot(old, key, new.initials, new.passphrase, making)
-        key_slots.write_slots(self._folder, key_slots.with_slot(file, slot))
+        self.write(self._folder, key_slots.with_slot(file, slot))

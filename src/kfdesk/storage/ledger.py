@@ -67,8 +67,10 @@ class Ledger:
     Methods that read raise KfdeskError `store.damaged` for a bad page.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, content: Callable[[], bytes] = bytes) -> None:
+        """Initialize; `content` returns the content hash of all rows, for each audit entry."""
         self._connection = connection
+        self._content = content
 
     # audit
 
@@ -85,7 +87,8 @@ class Ledger:
             for event in events:
                 keys, action = _keys_json(event.keys), str(event.action)  # StrEnum: slower
                 entry = (event.milliseconds, event.user, action, event.rid, keys)
-                before, previous = previous, chain_hash(previous, entry)
+                before = previous + self._content()
+                previous = chain_hash(before, entry)
                 yield (*entry, before, previous)
                 if latest is None or event.milliseconds > latest.milliseconds:
                     latest = event
@@ -165,7 +168,7 @@ class Ledger:
             "SELECT id, at, user, action, rid, keys, previous, hash FROM audit ORDER BY id"
         )
         for number, *entry, before, digest in rows:
-            if before != previous or digest != chain_hash(previous, tuple(entry)):
+            if before[: len(NO_HASH)] != previous or digest != chain_hash(before, tuple(entry)):
                 return (f"audit:{number}",)
             previous = digest
         return ()
@@ -419,5 +422,9 @@ def _keys_json(keys: tuple[str, ...]) -> str:
 
 
 def chain_hash(previous: bytes, entry: tuple[object, ...]) -> bytes:
-    """Return the hash of an audit entry that follows the entry with the hash `previous`."""
+    """Return the hash of an audit entry after `previous`.
+
+    That is the hash of the entry before and, except in entries of older programs, the content
+    hash of all rows at that moment.
+    """
     return sha256(previous + msgspec.msgpack.encode(entry)).digest()

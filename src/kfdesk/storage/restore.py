@@ -17,6 +17,7 @@ from typing import BinaryIO
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.storage import key_slots
 from kfdesk.storage.backup import UNFINISHED_SUFFIX, ProgressStep, flush_folder, named_backups
+from kfdesk.storage.content_hash import MIXED
 from kfdesk.storage.driver import STORE_FILE
 from kfdesk.storage.rollback import RollbackCheck, delete_state_anchor
 from kfdesk.storage.store import Store
@@ -51,8 +52,8 @@ def staged_backup(
 
     The folder is removed afterwards, unless it was moved. Raise KfdeskError
     `backup.missing`, `backup.unfinished` or `backup.unreadable`; `backup.damaged_pages`,
-    `backup.damaged_records` or `backup.damaged_log`; `store.…` as opening does; or whatever
-    `step` raises to stop.
+    `backup.damaged_records`, `backup.damaged_log` or `backup.mixed`; `store.…` as opening
+    does; or whatever `step` raises to stop.
     """
     backup = find_backup(source)
     shutil.rmtree(stage, ignore_errors=True)  # remains of an interrupted restore
@@ -114,6 +115,8 @@ def _open_stage(stage: Path, opens: OpenStore) -> Iterator[Store]:
     try:
         store = opens(stage)
     except KfdeskError as fault:
+        if fault.code == "store.mixed":
+            raise KfdeskError("backup.mixed") from None
         if fault.code in {"store.damaged", "store.wrong_key", "store.not_a_store"}:
             raise KfdeskError("backup.damaged_pages") from None
         raise
@@ -129,6 +132,8 @@ def _raise_worst(found: tuple[str, ...]) -> None:
         raise KfdeskError("backup.damaged_pages")
     if any(code.startswith(("state", "column", "place", "content")) for code in found):
         raise KfdeskError("backup.damaged_records")
+    if set(found) == {MIXED}:
+        raise KfdeskError("backup.mixed")
     if found:
         raise KfdeskError("backup.damaged_log")
 

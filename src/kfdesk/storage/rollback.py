@@ -2,10 +2,10 @@
 """Rollback protection: detect that a store was replaced by an older copy of itself.
 
 Whoever can write to the disk can put back last week's file, and that file is valid. So
-the number and hash of the newest audit entry, and the change counter, are also kept in
-two small anchor files. One lies beside the store, one in this user's state folder, so
-that a replaced folder is noticed too. They are encrypted and authenticated under a key
-derived from the data key.
+the number and hash of the newest audit entry, the change counter, and the content hash
+with its number of commits are also kept in two small anchor files. One lies beside the
+store, one in this user's state folder, so that a replaced folder is noticed too. They are
+encrypted and authenticated under a key derived from the data key.
 
 They are written after the commit that they describe, never before it. So a power cut
 can only leave an anchor that is too old, which every newer store satisfies. A missing
@@ -18,19 +18,22 @@ import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
 from nacl import bindings, exceptions
 
 from kfdesk.domain.errors import KfdeskError
+from kfdesk.storage.content_hash import read_content
 from kfdesk.storage.driver import Connection, DatabaseError, translated_errors
+from kfdesk.storage.key_slots import SLOTS_SETTING, decode_slots, slots_mark
 
 ANCHOR_FILE = "notebook.anchor"
 UNFINISHED_ANCHOR_SUFFIX = ".new"
 _CONTEXT = b"kfdesk-anchor-1"
-_SHAPE = struct.Struct(">QQQ32s")
+_SHAPE = struct.Struct(">QQQ32sQ32s40s")
+_FORMER_SHAPE = struct.Struct(">QQQ32s")  # of programs without a content hash
 _KEY, _NONCE, _NAME = 32, 24, 12
 _SAVE_INTERVAL = 60.0  # seconds of work between two writings
 _MAX_ANCHOR_BYTES = 4096
@@ -40,12 +43,19 @@ Random = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """The newest audit entry of a store (number, time in ms UTC, hash) and its change counter."""
+    """The newest audit entry of a store (number, time in ms UTC, hash) and its change counter.
+
+    `commits` and `content` are the store's content hash and its number, `slots` the mark of its
+    slots. Older programs had none of them.
+    """
 
     entry: int
     milliseconds: int
     changes: int
     digest: bytes
+    commits: int = 0
+    content: bytes = b""
+    slots: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,10 @@ class RollbackGuard:
                 with suppress(OSError):
                     self._write(place, self._kept)
 
+    def slots_marks(self) -> tuple[bytes, ...]:
+        """Return the marks of the slots that the anchors know, where `check` has found them."""
+        return tuple(anchor.slots for anchor in self._anchors() if anchor.slots)
+
     def find_problems(self) -> tuple[str, ...]:
         """Return `anchor` if a copy is or was damaged, or does not match the store."""
         is_wrong = any(not self._holds(anchor) for anchor in self._anchors())
@@ -139,10 +153,21 @@ class RollbackGuard:
 
     def _newest(self) -> Anchor | None:
         row = self._connection.execute(
-            "SELECT id, at, (SELECT value FROM setting WHERE key = 'counter'), hash "
-            "FROM audit ORDER BY id DESC LIMIT 1"
+            "SELECT id, at, (SELECT value FROM setting WHERE key = 'counter'), hash, "
+            "(SELECT value FROM setting WHERE key = ?) FROM audit ORDER BY id DESC LIMIT 1",
+            (SLOTS_SETTING,),
         ).fetchone()
-        return Anchor(row[0], row[1], _decode_number(row[2]), bytes(row[3])) if row else None
+        if row is None:
+            return None
+        commits, content = self._content()
+        head = (row[0], row[1], _decode_number(row[2]), bytes(row[3]))
+        slots = slots_mark(decode_slots(row[4])) if row[4] is not None else b""
+        return Anchor(*head, commits, content, slots)
+
+    def _content(self) -> tuple[int, bytes]:
+        """Return the store's number of commits and content hash; zero and none before the first."""
+        commits, content = read_content(self._connection) or (0, None)
+        return commits, content or b""
 
     def _holds(self, anchor: Anchor) -> bool:
         row = self._connection.execute(
@@ -154,7 +179,13 @@ class RollbackGuard:
             bool(row)
             and bytes(row[0]) == anchor.digest
             and _decode_number(row[1]) >= anchor.changes
+            and self._has_content(anchor)
         )
+
+    def _has_content(self, anchor: Anchor) -> bool:
+        commits, content = self._content()
+        is_same = commits == anchor.commits and content == anchor.content
+        return is_same or commits > anchor.commits or not anchor.content
 
     def _anchors(self) -> Iterator[Anchor]:
         for place in self._places:
@@ -174,12 +205,17 @@ class RollbackGuard:
             plain = bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(
                 data[_NONCE:], _associated_data(place), data[:_NONCE], self._key
             )
-            return Anchor(*_SHAPE.unpack(plain))
+            shape = _SHAPE if len(plain) == _SHAPE.size else _FORMER_SHAPE
+            found = Anchor(*shape.unpack(plain))
+            return replace(found, slots=b"") if not any(found.slots) else found
         except (OSError, ValueError, exceptions.CryptoError, struct.error):
             return None
 
     def _write(self, place: Path, anchor: Anchor) -> None:
-        plain = _SHAPE.pack(anchor.entry, anchor.milliseconds, anchor.changes, anchor.digest)
+        head = (anchor.entry, anchor.milliseconds, anchor.changes, anchor.digest)
+        shape = _SHAPE if anchor.content else _FORMER_SHAPE
+        more = (anchor.commits, anchor.content, anchor.slots) if anchor.content else ()
+        plain = shape.pack(*head, *more)
         nonce = self._watch.random(_NONCE)
         sealed = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(
             plain, _associated_data(place), nonce, self._key

@@ -38,11 +38,12 @@ def find_data_key(
     fault: KfdeskError | None = None
     for each in (folder, *others):
         try:
-            file = key_slots.read_slots(each)
+            key_slots.read_slots(each)
         except KfdeskError as found:
             fault = fault or found
             continue
-        return opens(file), file
+        file, key = key_slots.open_any_copy(each, opens)
+        return key, file
     raise fault or KfdeskError("store.not_a_store")
 
 
@@ -69,6 +70,7 @@ def salvaged_store(
         try:
             with store.transaction():
                 salvage = store.rescue.run(pages, step)
+                store.set_setting(key_slots.SLOTS_SETTING, key_slots.encode_slots(file))
             yield store, salvage
         finally:
             store.close()

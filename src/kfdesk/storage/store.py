@@ -8,7 +8,7 @@ ledgers, not consents or gates. One connection, used by one thread.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -23,9 +23,10 @@ from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import Write, decode_trusted, drop_writes, encode_state, live_writes
 from kfdesk.domain.rows import Row, StoredDraft, check_row
-from kfdesk.storage import driver, tables
+from kfdesk.storage import driver, key_slots, tables
 from kfdesk.storage.attachments import AttachmentContents
 from kfdesk.storage.backup import Backups
+from kfdesk.storage.content_hash import ContentHash
 from kfdesk.storage.driver import Connection, placeholders, portions, translated_errors
 from kfdesk.storage.erasure import Erasures
 from kfdesk.storage.exchange import (
@@ -35,6 +36,7 @@ from kfdesk.storage.exchange import (
     Watermarks,
     write_pairs,
 )
+from kfdesk.storage.key_slots import SlotFile
 from kfdesk.storage.ledger import Ledger
 from kfdesk.storage.recovery.rebuild import StoreRecovery
 from kfdesk.storage.rollback import RollbackGuard
@@ -120,7 +122,8 @@ class Store:
     def __init__(self, connection: driver.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
-        self.ledger = Ledger(connection)
+        self.content = ContentHash(connection)
+        self.ledger = Ledger(connection, lambda: self.content.short)
         self.drafts = Drafts(connection)
         self.tree = RecordTree(connection)
         self.erasures = Erasures(connection, self.tree)
@@ -136,8 +139,12 @@ class Store:
         self._number: int | None = None
         self._then: Callable[[], None] = lambda: None
         self._is_closed = False
+        with suppress(driver.DatabaseError):  # a damaged store is told of when it is used
+            self.content.attach()
         self.anchors: RollbackGuard | None = None
         """Its rollback anchors outside the store; None if it is not protected."""
+        self.write_slots: Callable[[Path, SlotFile], None] = key_slots.write_slots
+        """What writes the slots in a folder; of a store that was opened, also what notes them."""
         self.is_upgraded = False
         """Whether its tables were upgraded when it was opened."""
 
@@ -158,6 +165,8 @@ class Store:
             return
         if self.anchors is not None:
             self.anchors.keep()
+        with suppress(driver.DatabaseError):
+            self.content.keep()  # if something was written outside of a transaction
         self._connection.close()
         self._is_closed = True
         self._then()
@@ -172,13 +181,18 @@ class Store:
         if self._is_closed:
             raise KfdeskError("store.closed")
         assert not self._connection.in_transaction  # an inner one could not be undone by itself
+        before = self.content.state
         try:
+            self.content.follow()
+            before = self.content.state
             self._connection.execute("BEGIN IMMEDIATE")
             yield
             self.search.follow()
             self._keep_number()
+            self.content.keep()
             self._connection.execute("COMMIT")
         except BaseException as error:
+            self.content.restore(before)
             if self._connection.in_transaction:  # after a full disk SQLite has rolled back itself
                 self._connection.execute("ROLLBACK")
             is_ours = isinstance(error, driver.IntegrityError)
@@ -344,28 +358,50 @@ class Store:
             (key, value),
         )
 
+    def note_slots(self, file: SlotFile) -> None:
+        """Note the slots that open this store, so that older ones are known as such.
+
+        Inside a transaction they are noted with the rest of it.
+        """
+        with nullcontext() if self._connection.in_transaction else self.transaction():
+            self.set_setting(key_slots.SLOTS_SETTING, key_slots.encode_slots(file))
+
     # the whole
 
-    def verify(self, step: Callable[[int, int], None] | None = None) -> tuple[str, ...]:
+    def verify(
+        self, step: Callable[[int, int], None] | None = None, *, is_short: bool = False
+    ) -> tuple[str, ...]:
         """Return short codes for what is wrong with the store; empty if nothing is.
 
         Check the pages. If they are intact, check every `state`, the columns against it, the
-        contents of attachments, the audit chain, and the anchors. `step` gets the number of
-        parts done, and may stop the check by raising.
+        contents of attachments, the audit chain, the anchors, and all rows by the content hash.
+        The short form leaves out the cipher's own check, which nothing can stop while it lasts,
+        and whatever the content hash covers. `step` gets the number of parts done, often, and
+        may stop the check by raising.
         """
         tell = step or (lambda _done, _of: None)
-        parts = len(RECORD_TYPES) + 3
-        damage = driver.check_pages(self._connection, self._path)
-        if damage:
-            return tuple(f"pages:{line}" for line in damage)
+        done, parts = 0, len(RECORD_TYPES) + 3
+        check = driver.check_tables if is_short else driver.check_pages
         found: list[str] = []
-        for number, name in enumerate(RECORD_TYPES, start=1):
-            tell(number, parts)
-            found += find_record_problems(self._connection, name)
-        found += self.contents.find_problems(lambda: tell(parts - 2, parts))
-        tell(parts - 1, parts)
-        watched = self.anchors.find_problems() if self.anchors is not None else ()
-        return (*found, *self.ledger.verify(), *watched)
+        try:
+            with driver.interruptible(self._connection, lambda: tell(done, parts)):
+                damage = check(self._connection, self._path)
+                if damage:
+                    return tuple(f"pages:{line}" for line in damage)
+                for done, name in enumerate(RECORD_TYPES, start=1):
+                    tell(done, parts)
+                    found += find_record_problems(self._connection, name)
+                if not is_short:
+                    done = parts - 2
+                    found += self.contents.find_problems(lambda: tell(done, parts))
+                    found += self.ledger.verify()
+                done = parts - 1
+                tell(done, parts)
+                found += () if found else self.content.find_problems()  # which would follow
+                found += self.anchors.find_problems() if self.anchors is not None else ()
+        except driver.DatabaseError:  # a page that is whole by itself, and does not fit the others
+            found.append("pages:unreadable")
+        return tuple(found)
 
     def rebuild(self, record_type: str) -> None:
         """Derive the columns of all records of a type again; call it inside a transaction.

@@ -14,6 +14,7 @@ from kfdesk.domain.directory import TERM_MARKS
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import BooleanKind, NumberKind
 from kfdesk.domain.records.registry import RECORD_TYPES, RecordType
+from kfdesk.storage.content_hash import ContentHash, is_mixed
 from kfdesk.storage.driver import Connection
 
 INDEX_FORM = 3
@@ -76,6 +77,7 @@ def set_index_number(connection: Connection, key: str, value: int) -> None:
 
 
 STORE_VERSION = 6
+_DELETION_FLAGS = 6  # from this version on, a deletion that is asked for is among the flags
 _FIRST_DAY = date(1970, 1, 1).toordinal()  # day 0 of the history
 
 _FIRST = (
@@ -165,7 +167,14 @@ _AUTHORITY = (
     """DROP TABLE erased_write""",
     """ALTER TABLE erased_write_of RENAME TO erased_write""",
 )
-_STEPS = (_FIRST, _DRAFTS_USERS_ERASURES_ATTACHMENTS, _EXCHANGE, _OWN_LAPTOPS, _LEVELS, _AUTHORITY)
+_STEPS = (
+    _FIRST,
+    _DRAFTS_USERS_ERASURES_ATTACHMENTS,
+    _EXCHANGE,
+    _OWN_LAPTOPS,
+    _LEVELS,
+    _AUTHORITY,
+)
 """The migration steps from version 1 on. A released step never changes."""
 _HAS_CONFLICT = "flags != '[]'"
 HAS_CONFLICT = f"{_HAS_CONFLICT} AND 1 = ?"
@@ -183,6 +192,7 @@ def create_tables(connection: Connection) -> None:
     connection.execute(f"PRAGMA user_version = {STORE_VERSION}")
     connection.execute("COMMIT")
     make_index(connection)
+    ContentHash(connection).renew()
 
 
 def needs_upgrade(connection: Connection) -> bool:
@@ -194,15 +204,25 @@ def needs_upgrade(connection: Connection) -> bool:
     )
 
 
+def _is_current(connection: Connection) -> bool:
+    """Return whether neither the tables nor the index of the store need a change."""
+    return index_number(connection, "index_form") == INDEX_FORM and not needs_upgrade(connection)
+
+
 def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     """Upgrade an opened store to this version and add the columns of new fields.
 
     Each step is one transaction together with its number. A new field may already have
     values, from a partner with a newer program: `fill` is called with each record type that
     got columns, in the same transaction. Raise KfdeskError `store.newer` for a store that a
-    newer program wrote.
+    newer program wrote, and `store.mixed` if its rows do not match its content hash.
     """
     version = check_version(connection)
+    content = ContentHash(connection)
+    if content.is_known and not _is_current(connection):
+        if is_mixed(connection, "main"):
+            raise KfdeskError("store.mixed")
+        content.suspend()
     for number in range(version + 1, STORE_VERSION + 1):
         connection.execute("BEGIN IMMEDIATE")
         for statement in _STEPS[number - 1]:
@@ -212,18 +232,21 @@ def upgrade_tables(connection: Connection, fill: Callable[[str], None]) -> None:
     missing = {
         name: _missing_columns(connection, described) for name, described in RECORD_TYPES.items()
     }
-    if any(missing.values()):
+    has_old_flags = version < _DELETION_FLAGS
+    if has_old_flags or any(missing.values()):
         connection.execute("BEGIN IMMEDIATE")
         for name, statements in missing.items():
             for statement in statements:
                 connection.execute(statement)
-            if statements:
+            if statements or has_old_flags:
                 fill(name)
         connection.execute("COMMIT")
     for described in RECORD_TYPES.values():
         for statement in _index_changes(connection, described):
             connection.execute(statement)
     make_index(connection)
+    if not content.is_known:
+        content.renew()
 
 
 def check_version(connection: Connection) -> int:

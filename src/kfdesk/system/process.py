@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -55,15 +55,27 @@ def harden() -> None:
         _keep_temporary_in_memory()
 
 
-def hide_exception_texts() -> None:
-    """Install hooks that report an uncaught bug by its place only, in any thread.
+TellBug = Callable[[type[BaseException], BaseException | None], object]
+"""Told of an uncaught bug: its type, and the exception if there is one."""
+
+
+def hide_exception_texts(tell: TellBug = lambda _kind, _bug: None) -> None:
+    """Install hooks that report an uncaught bug by its place only, in any thread, and `tell` it.
 
     Python would print the exception's text and source lines with their values. Call it only in
     a process that is the program's own; an embedding program has its own hooks.
     """
-    sys.excepthook = lambda kind, _bug, trace: report_bug(kind, trace)
-    sys.unraisablehook = lambda told: report_bug(told.exc_type, told.exc_traceback)
-    threading.excepthook = lambda told: report_bug(told.exc_type, told.exc_traceback)
+
+    def hear(
+        kind: type[BaseException], bug: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        report_bug(kind, trace)
+        if issubclass(kind, Exception):  # an interrupt from the keyboard is no bug
+            tell(kind, bug)
+
+    sys.excepthook = hear
+    sys.unraisablehook = lambda told: hear(told.exc_type, told.exc_value, told.exc_traceback)
+    threading.excepthook = lambda told: hear(told.exc_type, told.exc_value, told.exc_traceback)
 
 
 def report_bug(kind: type[BaseException], trace: TracebackType | None) -> None:

@@ -30,8 +30,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kfdesk.domain.attachments import MediaType, RenderedPage
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import MediaType, RenderedPage
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
@@ -54,6 +54,7 @@ from kfdesk.ui.widgets.layout import (
 )
 from kfdesk.ui.widgets.painting import draw_focus_ring
 from kfdesk.ui.widgets.text import Chip, Icon, Label
+from kfdesk.ui.worker import JobProgress
 
 # --- Pages of a document
 
@@ -202,6 +203,7 @@ class DocumentViewer(CardFrame):
         self._desk = desk
         self.rid: bytes | None = None
         self._asked: tuple[bytes, int, int] | None = None
+        self._course = JobProgress()
         self._page, self._count, self._zoom = 0, 1, FIT_WIDTH
         self._title = ""
         self.back = Button(kit, N_("Back to the documents"), "chevron-left", ButtonLook.QUIET)
@@ -242,6 +244,7 @@ class DocumentViewer(CardFrame):
         focus = QApplication.focusWidget()
         had_keys = focus is not None and self.isAncestorOf(focus)
         self.rid = self._asked = None
+        self._course.cancel()
         self.picture.release()
         self.text.clear()
         self._name.show_text("")
@@ -274,12 +277,15 @@ class DocumentViewer(CardFrame):
         dense = self.devicePixelRatioF()
         width = round(self.picture.available_width * ZOOM_FACTORS[self._zoom] * dense)
         asked = self._asked = (self.rid, self._page, width)
-        desk = self._desk
+        self._course.cancel()  # nobody waits for the page before
+        desk, course = self._desk, JobProgress()
+        self._course = course
         self._kit.worker.run(
-            lambda: preview_attachment(desk, *asked),
+            lambda: preview_attachment(desk, *asked, course),
             lambda sight: self._on_seen(asked, sight),
             lambda fault: self._on_unseen(asked, fault),
             title=N_("Opening a document…"),
+            cancel=course,
         )
 
     def _lay_out(self) -> None:

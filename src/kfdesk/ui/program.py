@@ -13,13 +13,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kfdesk.domain.schema import N_
 from kfdesk.domain.version import Installation
 from kfdesk.ui.context import DescribeFault, EventBus, LockPreferences, LockSettings, UiContext
 from kfdesk.ui.lock.lock import (
+    AFTER_CRASH,
     BY_KEY,
     FOR_DATA_KEY,
     FOR_IDLENESS,
@@ -64,6 +65,7 @@ class ProgramConfig:
     * `program` describes this installed copy.
     * `load` imports the modules of an open store, on the worker, once the unlock page is
       painted.
+    * `hear_bugs` gets a function to call, in any thread, at the first bug that nobody caught.
     * `opened` opens an invented store without a passphrase: instead of locking, its window
       closes.
     """
@@ -92,10 +94,25 @@ class ProgramConfig:
     opened: "Callable[[], Session] | None" = None
     replace: Callable[[ResumeState], None] = lambda note: None
     load: Callable[[], None] = lambda: None
+    hear_bugs: Callable[[Callable[[], object]], None] = lambda told: None
+
+
+def make_context(app: QApplication, setting: ProgramConfig) -> UiContext:
+    """Return the context of a new window, with a worker of its own."""
+    theme = Theme(app, setting.resources, setting.scheme, setting.letters)
+    translator = Translator(setting.language, setting.translations)
+    events = EventBus()
+    worker = Worker(setting.crashed, events.failed.emit)
+    preferences = LockPreferences(setting.habit)
+    return UiContext(
+        theme, translator, events, worker, setting.faults, preferences, setting.program
+    )
 
 
 class Program(QObject):
     """One window with its context, store and lock."""
+
+    _crashed = Signal()
 
     def __init__(self, app: QApplication, setting: ProgramConfig) -> None:
         super().__init__()
@@ -105,14 +122,8 @@ class Program(QObject):
         self._letters = 0
         self._session: SessionMonitor | None = None
         self.shell: SessionView | None = None
-        theme = Theme(app, setting.resources, setting.scheme, setting.letters)
-        translator = Translator(setting.language, setting.translations)
-        events = EventBus()
-        worker = Worker(setting.crashed, events.failed.emit)
-        preferences = LockPreferences(setting.habit)
-        self.kit = UiContext(
-            theme, translator, events, worker, setting.faults, preferences, setting.program
-        )
+        self.kit = make_context(app, setting)
+        events, worker = self.kit.events, self.kit.worker
         self.shield = block_screen_capture(app)
         self.window = Window(self.kit)
         self.clipboard = ClipboardGuard(app.clipboard())
@@ -127,6 +138,8 @@ class Program(QObject):
         events.language_changed.connect(self._on_look_changed)
         events.theme_changed.connect(self._on_look_changed)
         events.letters_chosen.connect(self._on_letters_chosen)
+        self._crashed.connect(self._on_crashed, Qt.ConnectionType.QueuedConnection)
+        setting.hear_bugs(self._crashed.emit)
         self._show_beginning()
 
     def show(self) -> None:
@@ -350,6 +363,24 @@ class Program(QObject):
         self._setting.replace(note)
         self._show_locked(note)
 
+    def _on_crashed(self) -> None:
+        """Close the store after a bug, and start again: the new process says what happened."""
+        if self._setting.opened is not None:
+            self.window.close()
+            return
+        self.window.cover_all()
+        desk, self._desk = self._desk, None
+        note = self._resume_state(AFTER_CRASH, desk.milliseconds // 1000 if desk is not None else 0)
+        try:
+            if desk is not None:
+                from kfdesk.ui.lock.resume import close_store
+
+                note = replace(note, drafts=close_store(self.kit, desk, None, AFTER_CRASH))
+        finally:  # whatever else fails: nothing that was read stays in memory
+            self._setting.replace(note)
+        self._show_locked(note)
+        self.window.cover.uncover()
+
     def _on_wiped(self) -> None:
         """Start again without a store, in a process that never held its data."""
         self._desk = self.shell = None
@@ -391,10 +422,16 @@ class Program(QObject):
         self.show_unlock(note)
 
 
-def run_program(setting: ProgramConfig) -> int:
-    """Show the window until it is closed. Return the exit code."""
+def qt_application() -> QApplication:
+    """Return the application of this process; make it first if there is none."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    return app
+
+
+def run_program(setting: ProgramConfig) -> int:
+    """Show the window until it is closed. Return the exit code."""
+    app = qt_application()
     program = Program(app, setting)
     program.show()
     code = app.exec()

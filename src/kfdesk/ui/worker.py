@@ -141,11 +141,13 @@ Deliver = Callable[[], None]
 class JobProgress:
     """The progress of a long job and its cancellation, shared by both threads.
 
-    It implements the `Progress` of the services. `share` is the done part, from 0 to 1.
+    It implements the `Progress` of the services. `share` is the done part, from 0 to 1. A job
+    that `gives_way` is cancelled when another one is asked for.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, gives_way: bool = False) -> None:
         self.share = 0.0
+        self.gives_way = gives_way
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -228,10 +230,14 @@ class Worker(QObject):
         """Run `function` on the worker's thread; call `done` or `failed` in this thread.
 
         `title` names a long job; `cancel` is the progress that `function` reports to, by which it
-        can be cancelled. Jobs run in the order of the calls. After `close` no job is accepted.
+        can be cancelled. Jobs run in the order of the calls; one that gives way is cancelled by the
+        next. After `close` no job is accepted.
         """
         if not self._open:
             return
+        for job in self._under_way:
+            if job.course is not None and job.course.gives_way:
+                job.course.cancel()
         begun, refused = _unless_cancelled(function, cancel), failed or self._failed
 
         def act() -> Deliver:

@@ -14,10 +14,11 @@ from kfdesk.bundle.container import BundleCounts, Segment, SegmentKind, SenderVe
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import ChunkUnpacker, pack_chunks
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.attachments import CHUNK_BYTES, AttachmentChunk
 from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, Disclosed, disclose
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import CHUNK_BYTES, AttachmentChunk, Identity
+from kfdesk.domain.exchange import Identity
 from kfdesk.domain.records.registry import SCHEMA_VERSION
 from kfdesk.domain.registers import EMPTY_STATE, WriteContext, apply_changes
 from kfdesk.domain.rows import Row, encode_changes

@@ -12,7 +12,7 @@ import pytest
 
 import kfdesk.bundle
 from kfdesk.bundle import age, card, container, payload
-from kfdesk.domain import exchange, kinds, registers
+from kfdesk.domain import attachments, exchange, kinds, registers
 
 ROOM = Path(kfdesk.bundle.__file__).parent
 FORMAT = (ROOM / "FORMAT.md").read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def test_every_refusal_in_the_code_stands_in_the_format() -> None:
         payload.MAX_ORDER_FIELDS,
         payload.MAX_KEY_ITEMS,
         payload.MAX_CHUNKS,
-        exchange.CHUNK_BYTES,
+        attachments.CHUNK_BYTES,
         exchange.MAX_NUMBERS_AHEAD,
         exchange.MAX_FILE_WRITES,
         exchange.MAX_FILE_SUPERSEDED,

@@ -133,7 +133,7 @@ def test_record_of_two_mebibytes_is_taken_and_one_byte_more_is_refused() -> None
 def sent(state: RecordState) -> RecordState:
     """Return the state of a leg as the writer puts it into a file, and a reader finds it."""
     leg = row("leg", {}, parent=PLAN)
-    what = disclose((replace(leg, state=state),), OWN_DESK, Channel.BUNDLE, (), NOW)
+    what = disclose((replace(leg, state=state),), OWN_DESK, Channel.BUNDLE, basis())
     (segment,) = pack_records(what)
     (found,) = unpack_records(segment.raw)
     return found.state

@@ -9,8 +9,8 @@ from pypdfium2 import PdfDocument
 from tests.unit.documents import attachment_samples
 
 from kfdesk.documents.attachments import AttachmentReader, check_pdf
+from kfdesk.domain.attachments import MAX_PAGES, MAX_PIXELS, MAX_SHOWN_PIXELS, MediaType
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import MAX_PAGES, MAX_PIXELS, MAX_SHOWN_PIXELS, MediaType
 
 ATTACHED = AttachmentReader()
 

@@ -4,9 +4,9 @@
 import pytest
 
 from kfdesk.domain.accounts import backoff_seconds
+from kfdesk.domain.attachments import MediaType
 from kfdesk.domain.backup import CONTENT_KIND, INDEX_KIND, UNKNOWN_KIND, DamageReport, SalvageResult
 from kfdesk.domain.disclosure import groups_of_fields, masked_keys, secret_keys
-from kfdesk.domain.exchange import MediaType
 from kfdesk.domain.leak_check.check import LeakFinding, LeakOverride
 from kfdesk.domain.leak_check.secrets import SecretKind
 from kfdesk.domain.records.registry import RECORD_TYPES

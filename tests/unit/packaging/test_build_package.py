@@ -24,6 +24,7 @@ from build_package import (
     write_archive,
 )
 from kfdesk.demo import story
+from kfdesk.i18n.parsing import NAME_LANGUAGES
 
 SPOKEN = {"ru", "sv"}
 SPEC = (ROOT / "packaging" / "kfdesk.spec").read_text(encoding="utf-8")
@@ -86,7 +87,13 @@ def test_catalogues_that_are_not_compiled_are_missed(tmp_path: Path) -> None:
 def test_dates_of_languages_nobody_asked_for_stay_out() -> None:
     data = "babel/locale-data"
     kept = [f"{data}/root.dat", f"{data}/sv.dat", f"{data}/ru_RU.dat"]
-    assert places([*kept, f"{data}/de.dat", f"{data}/svx.dat"]) == kept
+    assert places([*kept, f"{data}/zu.dat", f"{data}/svx.dat"]) == kept
+
+
+def test_languages_in_which_a_list_names_countries_go_in() -> None:
+    """A package without them crashed at the first list that named a country."""
+    kept = [f"babel/locale-data/{code}.dat" for code in (*NAME_LANGUAGES, "no")]
+    assert places(kept) == kept
 
 
 def test_of_qt_only_the_plugins_that_are_named_go_in() -> None:

@@ -9,10 +9,10 @@ import pytest
 from tests.support import make
 from tests.unit.storage.store_samples import KEY, contents, refusal
 
+from kfdesk.domain.attachments import CHUNK_BYTES, MAX_CONTENT_BYTES, MAX_TOTAL_BYTES
 from kfdesk.domain.audit import Action, AuditEvent
 from kfdesk.domain.backup import ErasureEntry
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES, MAX_TOTAL_BYTES
 from kfdesk.domain.rows import Row
 from kfdesk.storage import driver
 from kfdesk.storage.store import Store

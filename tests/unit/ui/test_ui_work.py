@@ -294,6 +294,20 @@ def test_a_job_that_was_stopped_while_it_waited_does_not_begin(desk: Desk, qtbot
     assert (begun, heard) == ([], ["work.cancelled"])
 
 
+def test_a_job_that_gives_way_is_stopped_by_the_next(desk: Desk, qtbot: QtBot) -> None:
+    gate, course = threading.Event(), JobProgress(gives_way=True)
+    heard: list[str] = []
+
+    def stand() -> None:
+        while not gate.wait(0.01):
+            course.step(1, 2)
+
+    desk.work.run(stand, failed=lambda fault: heard.append(fault.code), cancel=course)
+    desk.work.run(lambda: 1, lambda _one: heard.append("next"))
+    desk.finish(qtbot)
+    assert heard == ["work.cancelled", "next"]
+
+
 def test_what_is_being_done_is_known_while_it_is_done(desk: Desk, qtbot: QtBot) -> None:
     gate, course = threading.Event(), JobProgress()
     turns: list[object] = []

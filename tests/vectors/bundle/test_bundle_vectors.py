@@ -30,9 +30,9 @@ from kfdesk.bundle.container import BundleReceiver, Manifest, ReaderContext, Seg
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import unpack_notices, unpack_records
 from kfdesk.bundle.reader import read_bundle
+from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
-    AttachmentChunk,
     ControlMessages,
     Identity,
     Partner,

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -39,7 +39,7 @@ from kfdesk.domain.version import RELEASE_DAY
 
 if TYPE_CHECKING:
     from kfdesk.bundle.files import BundleFiles
-    from kfdesk.documents.attachments import AttachmentReader
+    from kfdesk.decoder.client import AttachmentDecoder
     from kfdesk.documents.papers import Papers
     from kfdesk.storage.keyring import Keyring
     from kfdesk.storage.store import Store
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 
 RandomBytes = Callable[[int], bytes]
 ProgressCallback = Callable[[int, int], None]
+CancelCheck = Callable[[], None]
+"""Raises KfdeskError `work.cancelled` once the user has cancelled; any thread may call it."""
 TestRestore = Callable[
     [Path, Credentials, Callable[[int, int], None]], tuple[Path, Mapping[str, int]]
 ]
@@ -78,6 +80,11 @@ def progress_callback(progress: Progress | None) -> ProgressCallback:
     return progress.step if progress is not None else _ignore_progress
 
 
+def cancel_check(progress: Progress | None, done: int = 0, of: int = 0) -> CancelCheck:
+    """Return a check that reports `done` of `of` parts to `progress` again and again."""
+    return partial(progress_callback(progress), done, of)
+
+
 def _ignore_progress(_done: int, _of: int) -> None:
     """Do nothing: no caller wants to know the progress."""
 
@@ -90,9 +97,10 @@ class Adapters:
     clock: Clock
     random: RandomBytes
     load_papers: Callable[[], "Papers"] = field(repr=False)
-    load_attached: Callable[[], "AttachmentReader"] = field(repr=False)
-    read_contact_files: Callable[[Mapping[str, bytes], ParseOptions], ParsedFile] = field(
-        repr=False
+    attached: "AttachmentDecoder" = field(repr=False)
+    """Decodes attachments, each in a child without keys."""
+    read_contact_files: Callable[[Mapping[str, bytes], ParseOptions, CancelCheck], ParsedFile] = (
+        field(repr=False)
     )
     write_contact_file: Callable[[FileKind, Iterable[ExportSelection], BinaryIO], int] = field(
         repr=False
@@ -111,11 +119,6 @@ class Adapters:
     def papers(self) -> "Papers":
         """The producer of papers as PDF."""
         return self.load_papers()
-
-    @cached_property
-    def attached(self) -> "AttachmentReader":
-        """The reader of attachments."""
-        return self.load_attached()
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,13 +314,19 @@ def pop_resume_state(desk: Session) -> str:
     return (kept or b"").decode()
 
 
-def verify_store(desk: Session, progress: Progress | None = None) -> None:
+def verify_store(
+    desk: Session, progress: Progress | None = None, *, is_short: bool = False
+) -> None:
     """Verify the whole store, without trusting anything in it. Write nothing.
 
-    Raise KfdeskError `store.unsound` with everything that differs from what was written
-    (`found`, short codes separated by spaces), or `work.cancelled`.
+    The short form is for idle time: it can be stopped within milliseconds. Raise KfdeskError
+    `store.mixed` if rows of an earlier time stand among those of today; `store.unsound` with
+    everything else that differs from what was written (`found`, short codes separated by
+    spaces); or `work.cancelled`.
     """
-    wrong = desk.store.verify(progress.step if progress else None)
+    wrong = desk.store.verify(progress.step if progress else None, is_short=is_short)
+    if set(wrong) == {"mixed"}:
+        raise KfdeskError("store.mixed")
     if wrong:
         raise KfdeskError("store.unsound", found=" ".join(code.replace(" ", "_") for code in wrong))
 

@@ -41,7 +41,7 @@ from kfdesk.domain.rows import Row, encode_changes, seen_writes, view_any
 from kfdesk.domain.values import Value
 from kfdesk.i18n.parsing import national_digits, to_e164
 from kfdesk.services.core.records import Saved, put_changed, put_new, require_record
-from kfdesk.services.core.session import Changes, Progress, Session
+from kfdesk.services.core.session import Changes, Progress, Session, cancel_check
 from kfdesk.services.directory.entries import (
     ENTRY_REFERENCES,
     ENTRY_TYPES,
@@ -401,7 +401,7 @@ def preview_contact_import(
     Raise KfdeskError `contacts.…`, `user.not_allowed` or `work.cancelled`.
     """
     desk.require(Right.EDIT_DIRECTORY)
-    reading = desk.adapters.read_contact_files(files, how)
+    reading = desk.adapters.read_contact_files(files, how, cancel_check(progress))
     known = DirectoryMatcher(desk)
     before: set[bytes] = set()
     fates: list[ImportStatus] = []

@@ -43,7 +43,8 @@ class ImportReview:
     erasure orders, each with its outcome. `kept` counts changed rows under a legal hold, of
     which nothing is replaced. `kept_out` counts refused rows that were erased here. `waiting` are
     the safety fields that wait for a decision, by record; an empty key is a deletion that is asked
-    for. `deletions` counts records that go to the bin. If `erases` is False, orders to erase wait
+    for. `deletions` counts records that go to the bin. `confirmed` counts our files that
+    it newly confirms. If `erases` is False, orders to erase wait
     as requests.
     """
 
@@ -63,6 +64,7 @@ class ImportReview:
     kept_out: int = 0
     waiting: Mapping[bytes, frozenset[str]] = field(default_factory=dict)
     deletions: int = 0
+    confirmed: int = 0
     erases: bool = True
 
     @property

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 from kfdesk.domain.accounts import Right
+from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.audit import Action
 from kfdesk.domain.authority import is_directory_type
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
@@ -27,7 +28,6 @@ from kfdesk.domain.disclosure import (
 )
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
-    AttachmentChunk,
     ControlMessages,
     Direction,
     Partner,

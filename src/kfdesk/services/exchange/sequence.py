@@ -160,15 +160,26 @@ def _record_acknowledged(desk: Session, taken: ReceivedBundle, *, is_other: bool
     )
     if is_other:
         reopen_orders(desk, taken.organisation)
-    desk.store.ledger.acknowledge(
-        [
-            mark.digest
-            for mark in sent
-            if mark.epoch == got.epoch == our_epoch(desk)
-            and mark.sequence <= got.contiguous
-            and mark.sequence not in got.missing
-        ]
-    )
+    desk.store.ledger.acknowledge(_acknowledged_digests(desk, taken))
+
+
+def count_confirmed(desk: Session, taken: ReceivedBundle) -> int:
+    """Return how many of our files a bundle confirms that nobody had confirmed before."""
+    marks = received_marks(desk, taken.organisation)
+    if any(mark.hlc >= taken.envelope.hlc for mark in marks):
+        return 0  # an older file, whose acknowledgement counts for nothing
+    return len(set(_acknowledged_digests(desk, taken)) - desk.store.ledger.acknowledged())
+
+
+def _acknowledged_digests(desk: Session, taken: ReceivedBundle) -> list[bytes]:
+    got, epoch = taken.envelope.acknowledged, our_epoch(desk)
+    return [
+        mark.digest
+        for mark in desk.store.ledger.marks(taken.organisation, Direction.OUT)
+        if mark.epoch == got.epoch == epoch
+        and mark.sequence <= got.contiguous
+        and mark.sequence not in got.missing
+    ]
 
 
 def _forget_acknowledged(desk: Session, organisation: bytes, resend: ResendRequest) -> None:

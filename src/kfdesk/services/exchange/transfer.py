@@ -125,6 +125,7 @@ from kfdesk.services.exchange.partners import (
 from kfdesk.services.exchange.sequence import (
     check_envelope,
     check_sequence,
+    count_confirmed,
     next_envelope,
     record_received,
 )
@@ -365,6 +366,7 @@ def _review(desk: Session, path: Path, step: ProgressCallback) -> ImportReview:
         taken, find_partner(desk, taken.organisation).name, rows, tuple(changed), conflicts,
         refusals.total(), before, erased, findings=findings, orders=evaluate_orders(desk, taken),
         kept=kept, kept_out=refusals[Refusal.ERASED], waiting=waiting, deletions=deletions,
+        confirmed=count_confirmed(desk, taken),
     )  # fmt: skip
     return _with_notices(desk, review, fresh)
 

@@ -18,9 +18,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from kfdesk.domain.attachments import (
+    CHUNK_BYTES,
+    MAX_CONTENT_BYTES,
+    AttachmentContent,
+    RenderedPage,
+)
 from kfdesk.domain.codes.case import ATTACHMENT_KIND
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.domain.exchange import CHUNK_BYTES, MAX_CONTENT_BYTES, AttachmentContent, RenderedPage
 from kfdesk.domain.kinds import Wire
 from kfdesk.domain.records.case import Attachment
 from kfdesk.domain.records.client import Client
@@ -50,6 +55,7 @@ from kfdesk.services.core.session import (
     ProgressCallback,
     RandomBytes,
     Session,
+    cancel_check,
     progress_callback,
 )
 from kfdesk.services.plans.plans import load_case, zoned_now
@@ -263,7 +269,7 @@ def add_attachment(
     require_editing(desk, require_record(desk, plan))
     load_case(desk, plan)
     data = _read_limited(incoming.source, step)
-    content = desk.adapters.attached.sanitize(data)
+    content = desk.adapters.attached.sanitize(data, cancel_check(progress, _READ_PERCENT, _PERCENT))
     step(_SANITIZED_PERCENT, _PERCENT)
     values = _attachment_values(desk, incoming, content)
     row = desk.new_row(_ATTACHMENT, plan)
@@ -296,12 +302,15 @@ def read_attachment(desk: Session, rid: bytes) -> bytes:
     return desk.store.contents.read(rid, str(view(row, Attachment).record.digest))
 
 
-def preview_attachment(desk: Session, rid: bytes, number: int, width: int) -> RenderedPage:
+def preview_attachment(
+    desk: Session, rid: bytes, number: int, width: int, progress: Progress | None = None
+) -> RenderedPage:
     """Return page `number` (from 0) of an attachment, at most `width` pixels wide, for the screen.
 
-    Raise KfdeskError `attachment.not_shown`, or as `read_attachment`.
+    Raise KfdeskError `attachment.not_shown`, `work.cancelled`, or as `read_attachment`.
     """
-    return desk.adapters.attached.show(read_attachment(desk, rid), number, width)
+    data = read_attachment(desk, rid)
+    return desk.adapters.attached.show(data, number, width, cancel_check(progress))
 
 
 def remove_attachment(desk: Session, rid: bytes) -> Saved:

@@ -44,8 +44,9 @@ def relink_chain(entries: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]
     Up to the first gap each entry keeps its hash; behind it entries get new ones.
     """
     previous = NO_HASH
-    for number, *entry, _, _ in entries:
-        before, previous = previous, chain_hash(previous, tuple(entry))
+    for number, *entry, linked, _ in entries:
+        before = previous + linked[len(NO_HASH) :]
+        previous = chain_hash(before, tuple(entry))
         yield (number, *entry, before, previous)
 
 

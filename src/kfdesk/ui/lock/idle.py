@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 # --- Sleep detection
@@ -102,13 +102,14 @@ def _windows_pair() -> ClockPair | None:
 # --- The watcher
 
 HIDE_KEY = "F12"
-
-
 LOCK_KEY = "Ctrl+L"
-
-
 _OTHER_HIDE_KEY = "Ctrl+Shift+H"
 
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+_NO_MATTER = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier
+_HIDE_LETTERS = (Qt.Key.Key_H.value, 0x0420)
+_LOCK_LETTERS = (Qt.Key.Key_L.value, 0x0414)
+"""A letter, and what the same key sends on a Russian keyboard: Р and Д."""
 
 _USER_INPUT = frozenset(
     (
@@ -122,13 +123,20 @@ _USER_INPUT = frozenset(
     )
 )
 
-
 _INPUT_EVENTS = (QInputEvent, QInputMethodEvent)
 """Checked first on every event: reading an event's type creates an object."""
 
+_HAS_SHORTCUTS = "hides_and_locks"
+_NO_DRAG = 1_000_000  # pixels that the pointer would have to move
+
 
 class IdleWatcher(QObject):
-    """A watcher of keys and idle time, for as long as `window` exists."""
+    """A watcher of keys and idle time, for as long as `window` exists.
+
+    Qt's shortcuts do not reach a modal dialog, and two of them with one key stop each other while
+    the menu bar is active. So the filter claims a key before the shortcuts see it
+    (`ShortcutOverride`). During a drag Qt takes every key, so no drag ever begins.
+    """
 
     hide_asked = Signal()
     lock_asked = Signal()
@@ -146,23 +154,18 @@ class IdleWatcher(QObject):
         self._pulse.timeout.connect(self._on_beat)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.idled)
-        asked = (
-            (HIDE_KEY, self.hide_asked),
-            (_OTHER_HIDE_KEY, self.hide_asked),
-            (LOCK_KEY, self.lock_asked),
-        )
-        self._asked: dict[QKeySequence, SignalInstance] = {}
-        for keys, signal in asked:
-            shortcut = QShortcut(QKeySequence(keys), window, signal.emit)
-            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
-            self._asked[shortcut.key()] = signal
+        self._add_shortcuts(window)
+        QApplication.setStartDragDistance(_NO_DRAG)
+        app = cast("QGuiApplication", QGuiApplication.instance())
+        app.focusWindowChanged.connect(self._on_focus_moved)
 
     def start(self) -> None:
         """Filter the events of our windows from now on; before that only the shortcuts work.
 
-        Call it when there is something to hide. The first event of a class that Python has not seen
-        makes PySide load all its classes, which would delay the first paint. A filter of all events
-        of the application would take a third of the time in which a page is built.
+        Call it when there is something to hide; the first modal dialog does, too. The first event
+        of a class that Python has not seen makes PySide load all its classes, which would delay the
+        first paint. A filter of all events of the application would take a third of the time in
+        which a page is built.
         """
         if self._has_begun:
             return
@@ -170,7 +173,9 @@ class IdleWatcher(QObject):
         app = cast("QGuiApplication", QGuiApplication.instance())
         app.focusWindowChanged.connect(self._on_focus_window_changed)
         app.focusObjectChanged.connect(self._on_focus_object_changed)
-        self._on_focus_window_changed(self._window.windowHandle())
+        self._window.installEventFilter(self)
+        for window in (self._window.windowHandle(), app.focusWindow()):
+            self._on_focus_window_changed(window)
         self._on_focus_object_changed(app.focusObject())
 
     def set_idle_minutes(self, minutes: int) -> None:
@@ -190,23 +195,63 @@ class IdleWatcher(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Restart the idle timer, and consume only the keys that hide and lock."""
-        if not isinstance(event, _INPUT_EVENTS) or event.type() not in _USER_INPUT:
+        if not isinstance(event, _INPUT_EVENTS):
             return False
-        if self._pulse.isActive() and self._check_sleep():
-            return True  # input on waking must not reach a page that is about to be locked
+        signal = self._signal_of(event) if isinstance(event, QKeyEvent) else None
+        if event.type() is QEvent.Type.ShortcutOverride and signal is not None:
+            self._filter_popup()
+            event.accept()  # no shortcut gets the key; it comes again as a key press
+            return True
+        if event.type() not in _USER_INPUT:
+            return False
+        has_slept = self._pulse.isActive() and self._check_sleep()
         if self._timer.isActive():
             self._timer.start()
-        if not isinstance(event, QKeyEvent):
-            return False
-        signal = self._asked.get(QKeySequence(event.keyCombination()))
         if signal is not None:
             signal.emit()
-        return signal is not None
+        # input on waking must not reach a page that is about to be locked
+        return has_slept or signal is not None
+
+    def _signal_of(self, event: QKeyEvent) -> SignalInstance | None:
+        """Return what a key asks for. F12 hides with every modifier that is held, too."""
+        key, held = event.key(), event.modifiers() & ~_NO_MATTER
+        if key == Qt.Key.Key_F12 or (key in _HIDE_LETTERS and held == _CTRL | _SHIFT):
+            return self.hide_asked
+        return self.lock_asked if key in _LOCK_LETTERS and held == _CTRL else None
+
+    def _filter_popup(self) -> None:
+        """Filter the open menu or list: Qt sends it the key presses of the focused window."""
+        popup = QApplication.activePopupWidget()
+        handle = popup.windowHandle() if popup is not None else None
+        if handle is not None:
+            handle.installEventFilter(self)
+
+    def _add_shortcuts(self, window: QWidget) -> None:
+        asked = (
+            (HIDE_KEY, self.hide_asked),
+            (_OTHER_HIDE_KEY, self.hide_asked),
+            (LOCK_KEY, self.lock_asked),
+        )
+        for keys, signal in asked:
+            shortcut = QShortcut(QKeySequence(keys), window, signal.emit)
+            shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
+            shortcut.activatedAmbiguously.connect(signal)
+
+    def _on_focus_moved(self) -> None:
+        """Give a modal dialog the shortcuts: no key that goes to a window below it is filtered."""
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            return
+        self.start()
+        if not dialog.property(_HAS_SHORTCUTS):
+            dialog.setProperty(_HAS_SHORTCUTS, "yes")
+            self._add_shortcuts(dialog)
 
     def _on_focus_window_changed(self, window: QObject | None) -> None:
         """Filter the focused window: keys and pointer events reach it first, even under a menu."""
-        if window is not None:
-            window.installEventFilter(self)
+        for each in (window, QApplication.activeWindow()):
+            if each is not None:
+                each.installEventFilter(self)
 
     def _on_focus_object_changed(self, focus: QObject | None) -> None:
         """Filter the focused object: an input method sends its events there, not to the window."""

@@ -115,6 +115,7 @@ WITH_SESSION = "session"
 FOR_KEYS = "keys"
 FOR_DATA_KEY = "data_key"
 NO_DATA_KEY = "no_data_key"
+AFTER_CRASH = "crash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ _REASON_ICONS = {
     FOR_KEYS: "key-round",
     FOR_DATA_KEY: "key-round",
     NO_DATA_KEY: "circle-alert",
+    AFTER_CRASH: "circle-alert",
 }
 _REASON_TEXTS = {
     BY_KEY: N_("It was locked by hand"),
@@ -157,6 +159,7 @@ _REASON_TEXTS = {
     WITH_SESSION: N_("The computer's screen was locked, so it locked itself"),
     FOR_KEYS: N_("Its keys for the exchange are new, so it locked itself"),
     FOR_DATA_KEY: N_("It was written anew under a new data key, so it locked itself"),
+    AFTER_CRASH: N_("The program stopped by itself, so the store was closed"),
     NO_DATA_KEY: N_("The disk refused the new data key. Everything is as it was: try once more"),
 }
 

@@ -266,10 +266,23 @@ def _font_scale_text(letters: int, language: Language) -> str:
 
 ROLLED_BACK = "store.rolled_back"
 _RESTORABLE_CODES = frozenset(
-    ("store.damaged", "store.missing", "store.wrong_key", "store.not_a_store", "store.newer")
+    (
+        "store.damaged",
+        "store.missing",
+        "store.mixed",
+        "store.newer",
+        "store.not_a_store",
+        "store.wrong_key",
+    )
 )
 _REPAIRABLE_CODES = frozenset(
-    ("store.damaged", "store.unreadable", "store.wrong_key", "store.not_a_store")
+    (
+        "store.damaged",
+        "store.mixed",
+        "store.not_a_store",
+        "store.unreadable",
+        "store.wrong_key",
+    )
 )
 _UNLOCK_WIDTH = 480
 

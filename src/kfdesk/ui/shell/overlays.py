@@ -237,6 +237,18 @@ _NOT_PROMISED = (
 )
 
 
+_WITHOUT_KEYS = N_("Files of others are opened in a process without keys.")
+_CONFINED = N_(
+    "Files of others are opened in a process without keys. The system limits its memory, and lets "
+    "it write, send and start nothing."
+)
+_NOT_CONFINED = N_(
+    "Files of others are opened in a process without keys, which is stopped if it takes too long. "
+    "This system cannot also keep it from writing or sending."
+)
+_NOT_STARTED = N_("The part of the program that opens the files of others did not start.")
+
+
 class AboutSheet(OverlaySheet):
     """The overlay. `parts_asked` when the user wants to see the parts and licences."""
 
@@ -263,6 +275,9 @@ class AboutSheet(OverlaySheet):
         else:
             build.set_message(N_("It runs from its source, not from a package."))
         self.body.addWidget(build)
+        self.limits = Label(kit, _WITHOUT_KEYS, TextStyle.SMALL, Tone.MUTED).wrapped()
+        self.body.addWidget(self.limits)
+        kit.worker.run(kit.program.is_confined, self._on_limits_known, self._on_not_started)
         parts = Button(kit, N_("Parts and licences"), "files")
         parts.clicked.connect(self.parts_asked)
         self.parts = parts
@@ -280,6 +295,12 @@ class AboutSheet(OverlaySheet):
             self.body.addLayout(row)
         self.set_close_button(N_("Close"), "x")
 
+    def _on_limits_known(self, is_confined: bool) -> None:
+        self.limits.set_message(_CONFINED if is_confined else _NOT_CONFINED)
+
+    def _on_not_started(self, _fault: KfdeskError) -> None:
+        self.limits.set_message(_NOT_STARTED)
+
 
 # --- Faults
 
@@ -290,6 +311,7 @@ _STOPPING_CODES = frozenset(
         "store.disk",
         "store.in_use",
         "store.missing",
+        "store.mixed",
         "store.newer",
         "store.no_cipher",
         "store.read_only",

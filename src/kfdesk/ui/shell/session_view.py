@@ -86,6 +86,7 @@ from kfdesk.ui.widgets.navigation import NavigationPlace, Page, Pane, Sidebar
 from kfdesk.ui.worker import JobProgress
 
 _MINUTE = 60_000  # milliseconds
+_QUIET = 5_000  # milliseconds between the opening, or another job, and the check of the store
 
 
 class SessionView(QWidget):
@@ -107,6 +108,9 @@ class SessionView(QWidget):
         super().__init__()
         self._kit = kit
         self._desk = desk
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET)
+        self._quiet.timeout.connect(self._recheck_store)
+        self._quiet.start()
         minute = QTimer(self, interval=_MINUTE)
         minute.timeout.connect(kit.events.minute_passed)
         minute.start()
@@ -255,6 +259,28 @@ class SessionView(QWidget):
                 title=N_("Checking the store…"),
                 cancel=course,
             )
+
+    def _recheck_store(self) -> None:
+        """Check the store once after its opening, while nobody waits for anything else."""
+        if self._desk is None:
+            return
+        if self._kit.worker.is_busy:
+            self._quiet.start()
+            return
+        desk, course = self._desk, JobProgress(gives_way=True)
+        self._kit.worker.run(
+            lambda: verify_store(desk, course, is_short=True),
+            None,
+            self._on_rechecked,
+            title=N_("Checking the store…"),
+            cancel=course,
+        )
+
+    def _on_rechecked(self, fault: KfdeskError) -> None:
+        if fault.code == "work.cancelled":
+            self._quiet.start()
+        else:
+            self._on_failed(fault)
 
     def show_example_banner(self) -> None:
         """Show a permanent banner: everything in this window is invented."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
+    QMenuBar,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -63,8 +64,9 @@ class PrivacyCover(QWidget):
     def uncover(self) -> None:
         """Show the window again, with the focus where it was."""
         self.hide()
-        if self._focus is not None and isValid(self._focus):
-            self._focus.setFocus()
+        focus = self._focus
+        if focus is not None and isValid(focus) and not isinstance(focus, QMenuBar):
+            focus.setFocus()
         self._focus = None
         self.lifted.emit()
 
@@ -123,12 +125,12 @@ class Window(QMainWindow):
 
     def hide_all(self) -> None:
         """Cover the window, close popups and other windows, and minimise, in this order."""
-        self._cover_all()
+        self.cover_all()
         self.showMinimized()
 
     def lock(self, why: str) -> None:
         """Cover the window, close popups and other windows unasked, and request the lock."""
-        self._cover_all()
+        self.cover_all()
         locked = self._stack.currentWidget()
         self._kit.events.lock_asked.emit(why)
         door = self._stack.currentWidget()
@@ -141,10 +143,11 @@ class Window(QMainWindow):
         self._kit.events.leave_began.emit()
         super().closeEvent(event)
 
-    def _cover_all(self) -> None:
+    def cover_all(self) -> None:
+        """Cover the window, and close popups and other windows unasked."""
         self.cover.cover()
         while (popup := QApplication.activePopupWidget()) is not None:
-            popup.close()
+            popup.hide()  # unlike `close`, nothing can refuse it
         for other in QApplication.topLevelWidgets():
             if other is not self and other.isVisible():
                 other.hide()

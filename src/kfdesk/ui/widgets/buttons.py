@@ -10,7 +10,7 @@ every group of radio buttons.
 from collections.abc import Sequence
 from enum import Enum
 from math import ceil
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QBoxLayout,
     QButtonGroup,
     QPushButton,
@@ -64,6 +65,46 @@ class ButtonInks(NamedTuple):
     fill: str
     line: str
     ink: str
+
+
+if TYPE_CHECKING:
+    _AnyButton = QAbstractButton
+else:
+    _AnyButton = object
+
+
+class ToggleClick(_AnyButton):
+    """A mixin for checkable buttons: what a screen reader toggles counts as clicked.
+
+    Qt's accessible action Toggle changes the mark and emits `toggled` alone, and a radio button
+    offers no other action. A change by a click or by the program passes one of the methods here.
+    """
+
+    _is_own_change = False
+
+    def click_on_toggle(self) -> None:
+        """Emit `clicked` from now on after every change that came from outside."""
+        self.toggled.connect(self._on_toggled_from_outside)
+
+    def setChecked(self, checked: bool) -> None:
+        self._is_own_change = True
+        try:
+            super().setChecked(checked)
+        finally:
+            self._is_own_change = False
+
+    def nextCheckState(self) -> None:
+        """Change the state for a click, or because another of the group was chosen."""
+        self._is_own_change = True
+        try:
+            super().nextCheckState()
+        finally:
+            self._is_own_change = False
+
+    def _on_toggled_from_outside(self, is_checked: bool) -> None:
+        is_by_another = self.autoExclusive() and not is_checked
+        if not self._is_own_change and not is_by_another:
+            self.clicked[bool].emit(is_checked)  # type: ignore[index]  # one of two
 
 
 class Button(QPushButton):
@@ -301,13 +342,14 @@ _CACHED_WIDTHS = 8  # a layout asks for no more
 _WRAP = Qt.TextFlag.TextWordWrap.value
 
 
-class _Segment(QPushButton):
+class _Segment(ToggleClick, QPushButton):
     """One answer of a SegmentedControl."""
 
     def __init__(self, kit: UiContext, message: Message) -> None:
         super().__init__()
         self._kit = kit
         self.setCheckable(True)
+        self.click_on_toggle()
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFont(kit.theme.font(TextStyle.BUTTON))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -423,13 +465,14 @@ class SegmentedControl(QWidget):
         return part
 
 
-class OptionButton(QRadioButton):
+class OptionButton(ToggleClick, QRadioButton):
     """One answer in a box: its name, and a sentence below it."""
 
     def __init__(self, kit: UiContext, name: Message, under: Message) -> None:
         super().__init__()
         self._kit = kit
         self._under = ""
+        self.click_on_toggle()
         self._measured: dict[tuple[float, str, str], tuple[float, float]] = {}
         kit.translator.bind(self.setText, name)
         kit.translator.bind(self._set_under, under)

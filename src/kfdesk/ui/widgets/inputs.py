@@ -40,7 +40,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.buttons import Button, ToggleClick
 from kfdesk.ui.widgets.text import Icon, Label
 
 WRONG_PASSPHRASE = "store.wrong_passphrase"  # noqa: S105 - an error code
@@ -455,12 +455,13 @@ class NoCopyEntry(TextEntry):
         self.selectionChanged.connect(self.deselect)
 
 
-class CheckBox(QCheckBox):
+class CheckBox(ToggleClick, QCheckBox):
     """A check box with its sentence."""
 
     def __init__(self, kit: UiContext, message: Message) -> None:
         super().__init__()
         self._kit = kit
+        self.click_on_toggle()
         self.setFont(kit.theme.font(TextStyle.BODY))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

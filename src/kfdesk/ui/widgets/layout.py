@@ -33,7 +33,7 @@ from kfdesk.ui.theme import Theme
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, ToggleClick
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
 
@@ -603,7 +603,7 @@ _HEADING_GAP = 9
 _COLLAPSE_STATES = {True: N_("unfolded"), False: N_("folded")}
 
 
-class CollapseButton(QPushButton):
+class CollapseButton(ToggleClick, QPushButton):
     """The button in the heading: icon, title, and an arrow for the state."""
 
     def __init__(self, kit: UiContext, title: Message, icon: str) -> None:
@@ -612,6 +612,7 @@ class CollapseButton(QPushButton):
         self._icon = icon
         self._title = title
         self.setCheckable(True)
+        self.click_on_toggle()
         self.setFont(kit.theme.font(TextStyle.HEADING))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -37,6 +37,7 @@ from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.buttons import ToggleClick
 from kfdesk.ui.widgets.layout import FlowBox
 from kfdesk.ui.widgets.painting import (
     Completion,
@@ -203,13 +204,14 @@ class NavigationPlace:
     is_at_foot: bool = False
 
 
-class NavigationButton(QPushButton):
+class NavigationButton(ToggleClick, QPushButton):
     """A row for navigation: the current one has an accent bar, a background and coloured text."""
 
     def __init__(self, kit: UiContext, message: Message) -> None:
         super().__init__()
         self.kit = kit
         self.setCheckable(True)
+        self.click_on_toggle()
         self.setAutoExclusive(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

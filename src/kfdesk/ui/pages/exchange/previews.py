@@ -455,6 +455,13 @@ def _banner(
     return banner
 
 
+def confirmed_text(count: int, language: Language) -> str:
+    """Return how many of our files a file confirms."""
+    return language.ngettext(
+        "Confirms {count} file of ours", "Confirms {count} files of ours", count
+    ).format(count=count)
+
+
 def will_erase_text(count: int, language: Language) -> str:
     """Return how many records the sender orders to erase."""
     return language.ngettext(

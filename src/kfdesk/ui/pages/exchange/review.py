@@ -34,6 +34,7 @@ from kfdesk.ui.pages.exchange.previews import (
     FilePreview,
     RecordChange,
     apply_text,
+    confirmed_text,
     erased_sentence,
     finding_banners,
     kept_sentence,
@@ -179,6 +180,8 @@ def _provenance_facts(incoming: FilePreview) -> Iterator[tuple[Tone, str, Messag
         return sentence.format(number=envelope.sequence, missing=numbers_text(missing))
 
     yield Tone.SUCCESS, "circle-check", partial(made_text, envelope.hlc)
+    if incoming.review.confirmed:
+        yield Tone.SUCCESS, "circle-check", partial(confirmed_text, incoming.review.confirmed)
     if missing:
         yield Tone.WARNING, "triangle-alert", number
     else:

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the program and its decoding child say to each other, and what the child may use.
+
+A request is one value in msgpack, up to the end of the pipe. An answer is a sequence of frames:
+a length of four bytes (big endian), a byte that says what follows, and a value in msgpack. The
+first frame says which limits hold, the last that the answer is whole.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from kfdesk.system.child_process import ChildLimits
+
+ARGUMENT = "decode"
+"""The first argument of the child; its second is the task. No person gives it."""
+
+LENGTH_BYTES = 4
+
+
+class DecoderTask(StrEnum):
+    """What a child is asked to do; `CHECK` only says which limits hold."""
+
+    SANITIZE = "sanitize"
+    SHOW = "show"
+    CONTACTS = "contacts"
+    CHECK = "check"
+
+
+class FrameKind(StrEnum):
+    """What a frame holds."""
+
+    LIMITS = "l"
+    VALUE = "v"
+    REFUSAL = "r"
+    END = "e"
+
+
+_MB = 2**20
+LIMITS: Mapping[DecoderTask, ChildLimits] = {
+    DecoderTask.SANITIZE: ChildLimits(1024 * _MB, 120, 300, 32 * _MB),
+    DecoderTask.SHOW: ChildLimits(768 * _MB, 60, 120, 64 * _MB),
+    DecoderTask.CONTACTS: ChildLimits(768 * _MB, 300, 600, 128 * _MB),
+    DecoderTask.CHECK: ChildLimits(512 * _MB, 10, 30, _MB),
+}

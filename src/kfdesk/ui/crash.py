@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The crash window: what a start says after the program stopped by itself.
+
+It stands alone, before the program's window, so that it can be shown when that window cannot. It
+says what was lost, what to do, and shows a report without values that can be saved. It opens no
+store. F12 hides it like every window.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from kfdesk.domain.schema import N_
+from kfdesk.ui.context import UiContext
+from kfdesk.ui.dialogs import ask_save
+from kfdesk.ui.lock.idle import HIDE_KEY
+from kfdesk.ui.shell.window import Window
+from kfdesk.ui.tokens import GRID, TextStyle, Tone
+from kfdesk.ui.widgets.buttons import Button, ButtonLook
+from kfdesk.ui.widgets.text import Label
+
+_SIZE, _LEAST = QSize(640, 520), QSize(480, 420)
+_FILE_NAME = "report.txt"
+
+
+class CrashPage(QWidget):
+    """What happened, and the report. `continued` asks for the program, `hide_asked` for hiding."""
+
+    continued = Signal()
+    hide_asked = Signal()
+
+    def __init__(self, kit: UiContext, report: str) -> None:
+        super().__init__()
+        self._kit = kit
+        self.report = QPlainTextEdit(report)
+        self.report.setReadOnly(True)
+        self.report.setTabChangesFocus(True)
+        kit.translator.bind(self.report.setAccessibleName, N_("Report"))
+        self.go_on = Button(kit, N_("Open the store again"), "", ButtonLook.PRIMARY)
+        self.save = Button(kit, N_("Save the report…"), "download")
+        self.hiding = Button(kit, N_("Hide"), "eye-off").show_key(HIDE_KEY)
+        self.outcome = Label(kit).wrapped()
+        self.outcome.hide()
+        self.go_on.clicked.connect(self.continued)
+        self.save.clicked.connect(self._on_save_clicked)
+        self.hiding.clicked.connect(self.hide_asked)
+        self.setFocusProxy(self.go_on)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        kit = self._kit
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID, 3 * GRID, 3 * GRID, 3 * GRID)
+        column.setSpacing(2 * GRID)
+        column.addWidget(Label(kit, N_("The program stopped by itself"), TextStyle.TITLE))
+        for said in (
+            N_(
+                "Nothing that was saved is lost. What was typed is kept as a draft, except perhaps "
+                "the last few seconds."
+            ),
+            N_(
+                "The store is closed. Open it with your passphrase and go on. If this happens "
+                "again, save the report and give it to whoever helps you with the computer."
+            ),
+        ):
+            column.addWidget(Label(kit, said).wrapped())
+        about = N_("The report says which part stopped. It holds nothing that anybody wrote.")
+        column.addWidget(Label(kit, about, TextStyle.BODY, Tone.MUTED).wrapped())
+        column.addWidget(self.report, 1)
+        column.addWidget(self.outcome)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        for button in (self.go_on, self.save):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.hiding)
+        column.addLayout(row)
+
+    def _on_save_clicked(self) -> None:
+        act = N_("Save the report")
+        ask_save(self._kit, self, act, _FILE_NAME, self._save_report)
+
+    def _save_report(self, path: Path) -> None:
+        try:
+            path.write_text(f"{self.report.toPlainText()}\n", encoding="utf-8")
+            said = N_("The report is saved.")
+        except OSError:
+            said = N_("The report could not be saved there. Choose another folder or stick.")
+        self.outcome.set_message(said)
+        self.outcome.show()
+
+
+class CrashWindow(Window):
+    """The small window of the crash page. `goes_on` says whether the program is wanted."""
+
+    def __init__(self, kit: UiContext, report: str) -> None:
+        super().__init__(kit)
+        self.goes_on = False
+        self.setMinimumSize(_LEAST)
+        self.resize(_SIZE)
+        self.page = CrashPage(kit, report)
+        self.page.continued.connect(self._on_continued)
+        self.page.hide_asked.connect(self.hide_all)
+        self.show_page(self.page)
+        self.watch.start()
+
+    def _on_continued(self) -> None:
+        self.goes_on = True
+        self.close()
+
+
+def tell_crash(kit: UiContext, report: str) -> bool:
+    """Show the crash window until it is closed. Return whether the user wants to go on."""
+    window = CrashWindow(kit, report)
+    window.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose)
+    window.show()
+    QApplication.exec()
+    kit.worker.close()
+    window.deleteLater()
+    return window.goes_on
