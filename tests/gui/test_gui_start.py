@@ -103,7 +103,12 @@ def example(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Program:
     """Return a program on an example desk, open without a login."""
 
     def make() -> Session:
-        return new_desk(tmp_path / "example", "Nordhuset", Credentials("EV", "x y z"), MACHINE)
+        return new_desk(
+            tmp_path / "example",
+            "Nordhuset",
+            Credentials("EV", "sex helt vanliga ord till prov"),
+            MACHINE,
+        )
 
     setting = app.window_settings(tmp_path / "none", "en", MACHINE)
     program = Program(qapp, replace(setting, opened=make))
