@@ -8,8 +8,8 @@ control believes the sender as if it answered for every record.
 import random
 from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
+import pytest
 from tests.support.forging import Forger, broken_authority, case_rows, safety_values
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World, refusal
@@ -35,7 +35,8 @@ def _attacked(*, is_wrong: bool) -> Trial:
         return Seen(how, ", ".join(ours.store.verify()[:2]))
 
     def believing(world: World, rng: random.Random) -> Seen:
-        with patch.object(ImportMerger, "_waiting_fields", lambda *_: frozenset()):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(ImportMerger, "_waiting_fields", lambda *_: frozenset())
             return trial(world, rng)
 
     return believing if is_wrong else trial
