@@ -301,11 +301,13 @@ def _present_slots(
     """
     file, key = found
     assert store.anchors is not None
-    marks = map(key_slots.mark_generation, store.anchors.slots_marks())
-    least = max(marks, default=-1)
+    marks = store.anchors.slots_marks()
+    least = max(map(key_slots.mark_generation, marks), default=-1)
     newest = known.generation if known is not None else -1
     if file.generation > newest and file.generation >= least and key_slots.is_sealed(file, key):
         return file
+    if file.generation == least and key_slots.slots_mark(file) in marks:
+        return file  # an older store, which knows them not, beside the key files of today
     if known is not None and known.generation >= least and opened.slot in known.slots:
         return known
     if known is None and least < 0 and opened.is_newest:

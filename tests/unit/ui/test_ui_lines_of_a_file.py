@@ -104,8 +104,20 @@ def test_what_a_file_brings_is_said_in_one_line(
         conflicts=torn,
         refused=refused,
         new_withdrawals=(0,) * news,
+        erased_by_order=(),
+        requests=0,
+        waiting={},
     )
     assert counts.contents_summary(cast("Any", review), ENGLISH) == said
+
+
+def test_line_of_a_file_names_what_it_erases_asks_and_leaves_to_people() -> None:
+    review = SimpleNamespace(
+        new=(), changed=(), conflicts=0, refused=0, new_withdrawals=(), erased_by_order=(b"1",),
+        requests=2, waiting={b"1": frozenset({"met_by", "sign"})},
+    )  # fmt: skip
+    said = counts.contents_summary(cast("Any", review), ENGLISH)
+    assert said == "will erase 1, asks to erase, 2 to decide"
 
 
 def test_button_says_how_much_is_applied_and_how_much_is_left() -> None:
