@@ -32,6 +32,9 @@ from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange.merge import ReportedWithdrawal
 from kfdesk.services.exchange.partners import find_partner
 
+_CALM = frozenset({FileIssue.MISSING, FileIssue.LATE})
+"""Findings that several files from one stick cause by their order alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReview:
@@ -70,7 +73,7 @@ class ImportReview:
     @property
     def needs_look(self) -> bool:
         """True if a person must look at it alone: it is not taken together with others."""
-        is_odd = any(one.finding is not FileIssue.MISSING for one in self.findings)
+        is_odd = any(one.finding not in _CALM for one in self.findings)
         is_strict = self.orders or self.waiting or self.deletions or self.kept
         return bool(is_odd or is_strict or self.refused > self.kept_out)
 
