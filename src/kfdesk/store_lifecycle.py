@@ -159,7 +159,6 @@ def create_organisation_store(
     )  # an interrupted restore may have moved a store away from here
     store = keyring.create_store(folder, who, _kdf_cost(machine), machine.random, key)
     store.on_close(process.lock_store(folder).release)
-    store.note_slots(key_slots.read_slots(folder))
     desk = create_session(store, house, who.initials, _adapters_with(store, folder, machine))
     if code:
         with store.transaction():

@@ -7,6 +7,7 @@ Whoever writes to the disk has no data key, but may have every file that ever st
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -157,6 +158,17 @@ def test_power_cut_between_key_files_and_store_keeps_the_new_passphrase(
     assert refusal(lambda: opens(folder, EV, machine)).code == "store.wrong_passphrase"
 
 
+def test_key_files_are_known_from_the_first_change_on(tmp_path: Path, machine: Environment) -> None:
+    """In the very session in which the store was made."""
+    desk = store_lifecycle.create_store(tmp_path / "store", "Nordhuset", EV, machine)
+    old = files(tmp_path / "store")
+    accounts.change_passphrase(desk, OLD, NEW)
+    desk.store.close()
+    put(tmp_path / "store", old)
+    fault = refusal(lambda: opens(tmp_path / "store", EV, machine))
+    assert fault.code == "store.wrong_passphrase"
+
+
 def test_hostile_copy_of_a_high_generation_keeps_nobody_out(
     folder: Path, machine: Environment
 ) -> None:
@@ -177,9 +189,9 @@ def test_hostile_cost_is_never_paid(
     folder: Path, machine: Environment, cost: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paid: list[tuple[int, int]] = []
-    real = pwhash.argon2id.kdf
+    real: Any = pwhash.argon2id.kdf
 
-    def watched(*given: object, opslimit: int, memlimit: int) -> object:
+    def watched(*given: Any, opslimit: int, memlimit: int) -> Any:
         paid.append((opslimit, memlimit))
         return real(*given, opslimit=opslimit, memlimit=memlimit)
 

@@ -93,7 +93,7 @@ def lighten(folder: Path, who: Credentials) -> None:
     (old,) = (slot for slot in file.slots if slot.kind == key_slots.USER_SLOT)
     making = key_slots.SlotOptions(key_slots.MIN_COST, os.urandom)
     new = key_slots.renew_slot(old, key, who.initials, who.passphrase, making)
-    key_slots.write_slots(folder, key_slots.with_slot(file, new))
+    key_slots.write_slots(folder, key_slots.seal_slots(key_slots.with_slot(file, new), key))
 
 
 @contextmanager

@@ -83,7 +83,9 @@ def ask_key_files(folder: Path, who: Credentials) -> object:
 
 def ask_store(folder: Path, who: Credentials) -> object:
     """Open the store as the program does, and close it."""
-    return keyring.unlock(folder, who, RollbackCheck()).close()
+    store = keyring.unlock(folder, who, RollbackCheck())
+    store.close()
+    return store
 
 
 def _old_slots(door: Door) -> Trial:

@@ -115,17 +115,17 @@ def _ask_hidden(prompt: str) -> str:
         raise KfdeskError("secret.no_terminal") from None
 
 
-def _line_reader(file: Path, fault: str = "secret.no_file") -> Callable[[], str]:
+def _line_reader(file: Path, fault: str | None = None) -> Callable[[], str]:
     """Return a function that reads the secrets line by line; `-` is the standard input.
 
-    Raise KfdeskError `fault` if the file cannot be read.
+    Raise KfdeskError `fault`, or else `secret.no_file`, if the file cannot be read.
     """
     if file == STANDARD_INPUT:
         return lambda: sys.stdin.readline().rstrip("\r\n")
     try:
         left = iter(file.read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError):
-        raise KfdeskError(fault) from None
+        raise KfdeskError("secret.no_file" if fault is None else fault) from None
     return lambda: next(left, "")
 
 

@@ -90,7 +90,7 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
         ),
     ),
     "bundle.unseen_withdrawals": Message(
-        N_("{count} withdrawals from this partner wait on Today. No more are taken before that."),
+        N_("Very many withdrawals from this partner wait on Today: {count}."),
         N_(
             "Nothing was changed. Read them on Today and say that you have seen them. Then take "
             "this file again."

@@ -51,6 +51,7 @@ def finish_interrupted(folder: Path) -> None:
 
 ProgressStep = Callable[[int, int], None]
 
+_INSTRUCTIONS = 20_000  # virtual machine instructions between two progress callbacks
 _OF, _COPIED, _SOUND = 100, 40, 60  # percent done: in all, after copying, after the page check
 _SPARE = 2**18  # bytes, for the slots and the folders
 _CORRUPT, _NOT_A_STORE, _PRIMARY = 11, 26, 0xFF
@@ -203,20 +204,31 @@ class Backups:
     def _run(self, file: Path, step: ProgressStep, statement: str, *given: str) -> None:
         """Run the statement that writes a consistent copy into `file`, and report progress."""
         size = max(1, self._path.stat().st_size)
+        stopped: list[BaseException] = []
 
-        def go_on() -> None:
+        def go_on() -> int:
             done = file.stat().st_size if file.exists() else 0
-            step(min(_COPIED, _COPIED * done // size), _OF)
+            try:
+                step(min(_COPIED, _COPIED * done // size), _OF)
+            except BaseException as error:
+                stopped.append(error)
+            return len(stopped)
 
-        go_on()
+        self._connection.set_progress_handler(go_on, _INSTRUCTIONS)
         try:
-            with driver.interruptible(self._connection, go_on):
+            go_on()
+            if not stopped:
                 self._connection.execute(statement, given).fetchall()
         except DatabaseError as error:
             code = error.sqlite_errorcode & _PRIMARY
             if code in (_CORRUPT, _NOT_A_STORE):
                 raise KfdeskError("store.damaged") from None
-            raise
+            if not stopped:
+                raise
+        finally:
+            self._connection.set_progress_handler(None, 0)
+        if stopped:
+            raise stopped[0]
 
     def _verify_copy(
         self, file: Path, step: ProgressStep, key: bytes | None = None

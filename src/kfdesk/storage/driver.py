@@ -156,13 +156,13 @@ def _error_for(error: DatabaseError) -> KfdeskError:
 
 @contextmanager
 def interruptible(connection: Connection, go_on: Callable[[], object]) -> Iterator[None]:
-    """Call `go_on` every few milliseconds of SQLite's work; what it raises stops the work."""
-    stopped: list[BaseException] = []
+    """Call `go_on` every few milliseconds of SQLite's work; a KfdeskError of it stops the work."""
+    stopped: list[KfdeskError] = []
 
     def poll() -> int:
         try:
             go_on()
-        except BaseException as error:
+        except KfdeskError as error:
             stopped.append(error)
         return len(stopped)
 

@@ -377,8 +377,10 @@ class Store:
         contents of attachments, the audit chain, the anchors, and all rows by the content hash.
         The short form leaves out the cipher's own check, which nothing can stop while it lasts,
         and whatever the content hash covers. `step` gets the number of parts done, often, and
-        may stop the check by raising.
+        may stop the check by raising. Raise KfdeskError `store.closed` if a lock came first.
         """
+        if self._is_closed:
+            raise KfdeskError("store.closed")
         tell = step or (lambda _done, _of: None)
         done, parts = 0, len(RECORD_TYPES) + 3
         check = driver.check_tables if is_short else driver.check_pages

@@ -46,6 +46,7 @@ FILLED: Mapping[str, str | int] = {
     "line": 3,
     "known": ".csv",
     "kind": ".xls",
+    "count": 1_024,
 }
 
 LISTS: Mapping[str, Mapping[str, str]] = {
@@ -79,12 +80,23 @@ def codes_of(argument: ast.expr, around: ast.AST) -> Iterator[str]:
         yield from codes_of(argument.orelse, around)
     elif isinstance(argument, ast.JoinedStr):
         yield from joined(argument)
+    elif isinstance(argument, ast.Subscript):
+        yield from table_values(said(argument.value))
     elif isinstance(argument, ast.Name):
         for node in ast.walk(around):
             if isinstance(node, ast.Assign) and said(node.targets[0]) == argument.id:
                 yield from codes_of(node.value, around)
     else:
         assert said(argument) == ALREADY_RAISED
+
+
+def table_values(name: str) -> Iterator[str]:
+    """Yield the codes that are the values of a table with this name."""
+    for module in modules(TREE):
+        for node in ast.walk(module.tree) if name in module.text else ():
+            if isinstance(node, ast.AnnAssign) and said(node.target) == name:
+                assert isinstance(node.value, ast.Dict)
+                yield from (text for value in node.value.values for text in literals(value))
 
 
 def joined(code: ast.JoinedStr) -> Iterator[str]:

@@ -109,7 +109,7 @@ class SessionView(QWidget):
         self._kit = kit
         self._desk = desk
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET)
-        self._quiet.timeout.connect(self._recheck_store)
+        self._quiet.timeout.connect(self._on_quiet)
         self._quiet.start()
         minute = QTimer(self, interval=_MINUTE)
         minute.timeout.connect(kit.events.minute_passed)
@@ -260,7 +260,7 @@ class SessionView(QWidget):
                 cancel=course,
             )
 
-    def _recheck_store(self) -> None:
+    def _on_quiet(self) -> None:
         """Check the store once after its opening, while nobody waits for anything else."""
         if self._desk is None:
             return
@@ -279,7 +279,7 @@ class SessionView(QWidget):
     def _on_rechecked(self, fault: KfdeskError) -> None:
         if fault.code == "work.cancelled":
             self._quiet.start()
-        else:
+        elif fault.code != "store.closed":
             self._on_failed(fault)
 
     def show_example_banner(self) -> None:
