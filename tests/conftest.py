@@ -5,6 +5,7 @@ What tests write lies in memory where there is enough: a store waits for its dis
 It knows no room of the program; fixtures for one room live in the conftest beside its tests.
 """
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -83,6 +84,12 @@ def pytest_collection(session: pytest.Session) -> None:
         for room in counted(session.config):
             for found in pkgutil.walk_packages(importlib.import_module(room).__path__, f"{room}."):
                 importlib.import_module(found.name)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage what was loaded: it would walk through all of it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

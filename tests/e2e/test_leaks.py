@@ -171,8 +171,12 @@ def test_python_alone_would_have_said_it(watched: Watched, seed: str, words: Can
         pytest.param(
             "held utf-8",
             "(deleted)",
-            marks=pytest.mark.skipif(
-                os.geteuid() != 0, reason="what a hardened process holds open only root may read"
+            marks=(
+                pytest.mark.slow,
+                pytest.mark.skipif(
+                    os.geteuid() != 0,
+                    reason="what a hardened process holds open only root may read",
+                ),
             ),
         ),
         pytest.param("name", "name", marks=pytest.mark.slow),

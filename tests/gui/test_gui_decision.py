@@ -607,7 +607,10 @@ def test_steps_keep_their_evidence_to_be_read(stand: Stand) -> None:
     assert any(said.startswith("Met: Consent to case management stands") for said in texts(taken))
 
 
-@pytest.mark.parametrize("language", ["sv", "en", "ru"])
+@pytest.mark.parametrize(
+    "language",
+    [pytest.param("sv", marks=pytest.mark.slow), "en", pytest.param("ru", marks=pytest.mark.slow)],
+)
 def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) -> None:
     stand.prepare(prepared)
     sight = stand.open(language=language)

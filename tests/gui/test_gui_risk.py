@@ -228,7 +228,10 @@ def test_what_is_not_rated_stands_beside_the_picture_and_counts_as_high(stand: S
     assert look.categories["Reception"] == "High"
 
 
-@pytest.mark.parametrize("language", ["sv", "en", "ru"])
+@pytest.mark.parametrize(
+    "language",
+    [pytest.param("sv", marks=pytest.mark.slow), "en", pytest.param("ru", marks=pytest.mark.slow)],
+)
 def test_every_control_has_a_name_and_is_come_by(stand: Stand, language: str) -> None:
     stand.prepare(state=BOTH_WEIGHED)
     look = opened(stand, language)

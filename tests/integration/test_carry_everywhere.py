@@ -141,9 +141,7 @@ def plant(store: Journey, field: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("store", "paper", "way"),
     [
-        pytest.param(
-            is_over, paper, way, marks=() if paper is SHEET or way == "plain" else pytest.mark.slow
-        )
+        pytest.param(is_over, paper, way, marks=() if way == "plain" else pytest.mark.slow)
         for (paper, is_over), way in product(FIELDS, WAYS)
     ],
     indirect=["store"],

@@ -101,6 +101,7 @@ class GcTimer(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._was_enabled = gc.isenabled()
+        self._has_frozen = False
         gc.disable()
         self._timer = QTimer(self, interval=_GC_INTERVAL)
         self._timer.timeout.connect(self._on_time_passed)
@@ -111,11 +112,13 @@ class GcTimer(QObject):
         if not gc.get_freeze_count():
             gc.collect(1)
             gc.freeze()
+            self._has_frozen = True
 
     def stop(self) -> None:
         """Restore the collector's earlier state."""
         self._timer.stop()
-        gc.unfreeze()
+        if self._has_frozen:
+            gc.unfreeze()
         if self._was_enabled:
             gc.enable()
 

@@ -4,7 +4,6 @@
 import multiprocessing
 import os
 import shutil
-import signal
 import sys
 from functools import cache
 from itertools import count
@@ -34,7 +33,6 @@ from kfdesk.storage.store import Store
 OTHER = Credentials("QQ", "en annan mening av sex ord")
 CODE = make.named_bytes("code", 20)
 ON_FILES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "open"}
-MOST_STEPS = 200
 
 
 @pytest.fixture(autouse=True)
@@ -223,17 +221,24 @@ def test_newer_store_is_not_taken_for_an_older_one(folder: Path) -> None:
     store.close()
 
 
-def _rekey_and_die(folder: Path, fatal: int) -> None:
-    """In a process of its own: die right before a step on its files, or of its progress."""
-    steps = count()
+def _rekey_and_keep(folder: Path, kept: Path) -> None:
+    """In a process of its own: before each step on its files, or of its progress, keep them all.
 
-    def pass_by() -> None:
-        if next(steps) == fatal:
-            os.kill(os.getpid(), signal.SIGKILL)
+    What a process that is killed there would leave is what the system has of its files.
+    """
+    places = map(kept.joinpath, map(str, count()))
+    is_keeping = False
+
+    def keep() -> None:
+        nonlocal is_keeping
+        is_keeping = True
+        shutil.copytree(folder.parent, next(places))
+        is_keeping = False
 
     def on_event(event: str, arguments: tuple[object, ...]) -> None:
-        if event in ON_FILES and str(arguments[0]).startswith(str(folder.parent)):
-            pass_by()
+        is_ours = event in ON_FILES and str(arguments[0]).startswith(str(folder.parent))
+        if is_ours and not is_keeping:
+            keep()
 
     store = keyring.unlock(folder, WHO)
 
@@ -242,37 +247,29 @@ def _rekey_and_die(folder: Path, fatal: int) -> None:
 
     sys.addaudithook(on_event)
     keys = Keyring(folder, lambda: key_slots.MIN_COST, known_bytes("new"), folder.parent / "state")
-    keys.rekey([WHO], store.backups.export, leave, lambda _done, _of: pass_by())
+    keys.rekey([WHO], store.backups.export, leave, lambda _done, _of: keep())
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be doubled here")
 def test_power_cut_at_any_step_leaves_one_whole_store(folder: Path, tmp_path: Path) -> None:
-    template, before = shutil.copytree(folder, tmp_path / "template"), records(folder)
-    assert rekey(folder, WHO)  # the slots that chance makes here are the children's, too
+    around, kept, before = tmp_path / "around", tmp_path / "kept", records(folder)
+    shutil.copytree(folder, around / "store")
+    old = key_slots.read_slots(folder)
+    assert rekey(folder, WHO)  # the slots that chance makes here are the child's, too
     new = key_slots.read_slots(folder)
-    old = key_slots.read_slots(template)
-    seen = set[str]()
     fork = multiprocessing.get_context("fork")
-    for fatal in range(MOST_STEPS):
-        around = tmp_path / str(fatal)
-        shutil.copytree(template, around / "store")
-        dying = fork.Process(
-            target=_rekey_and_die,
-            args=(around / "store", fatal),
-        )
-        dying.start()
-        dying.join()
-        if dying.exitcode == 0:
-            break
-        assert dying.exitcode == -signal.SIGKILL
-        seen.add(_found_whole(around / "store", before, (old, new)))
-        if fatal % 9 == 0:
-            _go_on(around / "store", before)
-        shutil.rmtree(around)
-    else:
-        pytest.fail("it never came to its end")
+    going = fork.Process(target=_rekey_and_keep, args=(around / "store", kept))
+    going.start()
+    going.join()
+    assert going.exitcode == 0
+    left = sorted(kept.iterdir(), key=lambda place: int(place.name))
+    seen = set[str]()
+    for number, place in enumerate(left):
+        seen.add(_found_whole(place / "store", before, (old, new)))
+        if number % 9 == 0:
+            _go_on(place / "store", before)
     assert seen == {"old", "between two names", "new"}
-    assert fatal > 20
+    assert len(left) > 20
 
 
 def _found_whole(

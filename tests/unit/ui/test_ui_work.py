@@ -213,7 +213,16 @@ def test_garbage_is_collected_in_the_windows_thread_alone(qapp: QApplication) ->
     assert gc.isenabled()
 
 
-def test_what_stays_to_the_end_is_spared_by_the_sweep(qapp: QApplication) -> None:
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """Let nothing be frozen, as where the program starts; the run of the tests has frozen much."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
+
+
+@pytest.mark.usefixtures("qapp", "thawed")
+def test_what_stays_to_the_end_is_spared_by_the_sweep() -> None:
     """It has taken the garbage before, and what becomes garbage afterwards is found as ever."""
     desk, kept, before = Desk(), Ring(), weakref.ref(Ring())
     desk.work.gc_timer.freeze()
@@ -225,6 +234,15 @@ def test_what_stays_to_the_end_is_spared_by_the_sweep(qapp: QApplication) -> Non
     desk.work.close()
     assert gc.get_freeze_count() == 0
     assert any(one is kept for one in gc.get_objects())
+
+
+def test_what_others_have_frozen_stays_so(qapp: QApplication) -> None:
+    gc.freeze()
+    desk, kept = Desk(), Ring()
+    desk.work.gc_timer.freeze()
+    assert any(one is kept for one in gc.get_objects())
+    desk.work.close()
+    assert gc.get_freeze_count() > 0
 
 
 class Held:
