@@ -142,8 +142,8 @@ def renew_from_the_script(ours: Script, theirs: Script, plan: str, stick: Path) 
     def files(here: Script, there: Script, to: str, *command: str) -> list[str]:
         for old in stick.glob("*.age"):
             old.unlink()
-        here.run("bundle", *command, "--to", to, "--into", str(stick))
-        (taken,) = there.run("bundle", "take", str(stick))["taken"]
+        made = here.run("bundle", *command, "--to", to, "--into", str(stick))["file"]
+        taken = there.run("bundle", "take", made)
         return [str(one) for one in taken["findings"]]
 
     assert ours.run("bundle", "renew") == {"generation": 2, "signing": False}
