@@ -186,7 +186,11 @@ class Around:
 def around(asked: Asked, row: Row) -> Around:
     client = client_of(asked, row)
     speaking = [consent for consent in asked.consents if may_speak(asked, consent, client)]
-    said = tuple(view(consent, Consent).record for consent in speaking)
+    said = tuple(
+        view(consent, Consent).record
+        for consent in speaking
+        if make.OURS in (consent.custodian, row.custodian) or consent.custodian == row.custodian
+    )
     return Around(row, view_any(row), client, said)
 
 
