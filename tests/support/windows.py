@@ -56,6 +56,8 @@ def end_windows() -> None:
 def swept_after() -> Iterator[None]:
     """Collect garbage after the test alone: in the midst of Qt's work it would end widgets."""
     end_windows()
+    if QApplication.instance():
+        QApplication.setStartDragDistance(10)  # a window of the program forbids to drag
     gc.disable()
     try:
         yield

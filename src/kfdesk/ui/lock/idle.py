@@ -128,6 +128,7 @@ _INPUT_EVENTS = (QInputEvent, QInputMethodEvent)
 
 _HAS_SHORTCUTS = "hides_and_locks"
 _NO_DRAG = 1_000_000  # pixels that the pointer would have to move
+_USUAL_DRAG = 10  # pixels; a menu ignores a release before the pointer has moved so far
 
 
 class IdleWatcher(QObject):
@@ -155,6 +156,7 @@ class IdleWatcher(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.idled)
         self._add_shortcuts(window)
+        self._drag_distance = min(QApplication.startDragDistance(), _USUAL_DRAG)
         QApplication.setStartDragDistance(_NO_DRAG)
         app = cast("QGuiApplication", QGuiApplication.instance())
         app.focusWindowChanged.connect(self._on_focus_moved)
@@ -204,6 +206,9 @@ class IdleWatcher(QObject):
             return True
         if event.type() not in _USER_INPUT:
             return False
+        if event.type() is QEvent.Type.MouseButtonPress:
+            is_menu = QApplication.activePopupWidget() is not None
+            QApplication.setStartDragDistance(self._drag_distance if is_menu else _NO_DRAG)
         has_slept = self._pulse.isActive() and self._check_sleep()
         if self._timer.isActive():
             self._timer.start()
