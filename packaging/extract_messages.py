@@ -40,6 +40,8 @@ KEYWORDS = {
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "plural": (1, 2),
+    "filled": None,
 }
 NOTE = ("Translators:",)
 WIDTH = 100

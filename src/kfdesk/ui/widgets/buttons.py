@@ -7,7 +7,7 @@ name and a line below it. Use a ChoiceBox for more answers. Arrow keys move the 
 every group of radio buttons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
@@ -116,7 +116,9 @@ class Button(QPushButton):
         message: Message,
         icon: str = "",
         look: ButtonLook = ButtonLook.SECONDARY,
+        on: Callable[[], object] | None = None,
     ) -> None:
+        """Make the button; a click calls `on`."""
         super().__init__()
         self._kit = kit
         self._icon = icon
@@ -129,6 +131,8 @@ class Button(QPushButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_message(message)
+        if on is not None:
+            self.clicked.connect(on)
 
     def set_message(self, message: Message, **places: PlaceholderFunction) -> None:
         """Change the label."""

@@ -33,6 +33,7 @@ from kfdesk.ui.theme import Theme
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.build import Part, column
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, ToggleClick
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
@@ -290,12 +291,12 @@ def make_hairline() -> QFrame:
 class CardFrame(QFrame):
     """A surface for related content; `body` is the layout to fill."""
 
-    def __init__(self, padding: int = tokens.CARD_PADDING) -> None:
+    def __init__(
+        self, padding: int = tokens.CARD_PADDING, *, parts: Sequence[Part] = (), gap: int = 8
+    ) -> None:
         super().__init__()
         self.setProperty("ground", "card")
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(padding, padding, padding, padding)
-        self.body.setSpacing(tokens.GRID)
+        self.body = column(*parts, gap=gap, margins=(padding,) * 4, on=self)
 
     def add_heading(
         self, kit: UiContext, message: Message, icon: str, tone: Tone = Tone.MUTED

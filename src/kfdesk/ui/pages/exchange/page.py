@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.errors import KfdeskError
@@ -29,7 +29,6 @@ from kfdesk.ui.dialogs import ask_folder, ask_open, ask_save
 from kfdesk.ui.pages.exchange.inbox import Inbox
 from kfdesk.ui.pages.exchange.partners import TRUST_CONFIRMATIONS, TRUST_SERVICES, PartnerList
 from kfdesk.ui.pages.exchange.previews import (
-    FilePreview,
     preview_file,
     read_partners,
     taken_text,
@@ -45,8 +44,10 @@ from kfdesk.ui.pages.exchange.verification import (
     InvitePage,
     NewPartnerPage,
 )
+from kfdesk.ui.tasks import call, call_long, task
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
+from kfdesk.ui.widgets.build import column
 from kfdesk.ui.widgets.layout import TaskPage, show_fault_in
 from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.worker import JobProgress
@@ -75,9 +76,7 @@ class ExchangePage(Page, QWidget):
         self.listing = PartnerList(kit, desk)
         self.listing.restrict_to(desk.may)
         self._stack = QStackedWidget()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._stack)
+        column(self._stack, on=self)
         self._stack.addWidget(self.listing)
         self._connect()
         self.read()
@@ -95,19 +94,19 @@ class ExchangePage(Page, QWidget):
         self._close_step()
         self.listing.setFocus()
 
-    def save_card(self, path: Path) -> None:
+    @task
+    async def save_card(self, path: Path) -> None:
         """Save our card as `path`."""
-        desk = self._desk
-        self._kit.worker.run(
-            lambda: partners.save_own_card(desk, path), self._on_card_saved, self._on_refused
+        await call(self._kit, partners.save_own_card, self._desk, path)
+        self._show_outcome(
+            N_("Our card is saved. You can take the stick out now."),
+            N_("It holds no secret. Give it to the partner in person or by a way you trust."),
         )
 
-    def add_card(self, path: Path) -> None:
+    @task
+    async def add_card(self, path: Path) -> None:
         """Read the card in `path`, and ask what must be known before it is saved."""
-        desk = self._desk
-        self._kit.worker.run(
-            lambda: partners.preview_card(desk, path), self._on_card_read, self._on_refused
-        )
+        self._show_card(await call(self._kit, partners.preview_card, self._desk, path))
 
     def show_inbox(self, paths: Sequence[Path] = ()) -> None:
         """Show these files or, without any, what lies on sticks and among the downloads."""
@@ -117,27 +116,31 @@ class ExchangePage(Page, QWidget):
         step.taken.connect(self._on_all_taken)
         self._open(step)
 
-    def preview(self, path: Path) -> None:
+    @task
+    async def preview(self, path: Path) -> None:
         """Show what the exchange file in `path` would do. Write nothing."""
-        desk, progress = self._desk, JobProgress()
-        self._kit.worker.run(
-            lambda: preview_file(desk, path, progress),
-            self._on_file_read,
-            self._on_refused,
-            title=N_("Reading the file…"),
-            cancel=progress,
-        )
+        read = partial(preview_file, self._desk, path)
+        incoming = await call_long(self._kit, N_("Reading the file…"), read, JobProgress())
+        step = FileReviewPage(self._kit, self._desk, incoming)
+        step.applied.connect(self._on_applied)
+        self._open(step)
 
     def invite(self) -> None:
         """Open the page that makes an invitation folder for a new partner."""
         self._open(InvitePage(self._kit, self._desk))
 
-    def join(self, folder: Path) -> None:
+    @task
+    async def join(self, folder: Path) -> None:
         """Put our card beside the one that invites us, and ask about that partner."""
-        desk = self._desk
-        self._kit.worker.run(
-            lambda: partners.accept_invitation(desk, folder), self._on_joined, self._on_refused
+        offered = await call(self._kit, partners.accept_invitation, self._desk, folder)
+        self._show_card(offered)
+        outcome = self.step.outcome if self.step is not None else self.listing.outcome
+        outcome.show_look(Tone.SUCCESS, "circle-check")
+        outcome.set_message(
+            N_("Your card lies beside theirs now. Give or send the stick back to {name}."),
+            name=lambda _: offered.name,
         )
+        outcome.show()
 
     def compare_digits(self, organisation: bytes) -> None:
         """Show the digits of a partner."""
@@ -161,7 +164,7 @@ class ExchangePage(Page, QWidget):
         Several files are shown in the inbox; without any, it searches.
         """
         if not self._desk.may(Right.IMPORT_BUNDLE):
-            self._on_refused(KfdeskError("user.not_allowed", right=Right.IMPORT_BUNDLE))
+            self.refuse(KfdeskError("user.not_allowed", right=Right.IMPORT_BUNDLE))
         elif len(paths) != 1:
             self.show_inbox(paths)
         elif paths[0].suffix == _CARD_SUFFIX:
@@ -172,7 +175,7 @@ class ExchangePage(Page, QWidget):
     def begin_sending(self, plan: bytes = b"") -> None:
         """Show what would be sent of a plan, or to the partner selected in the list."""
         if not self._desk.may(Right.EXPORT_BUNDLE):
-            self._on_refused(KfdeskError("user.not_allowed", right=Right.EXPORT_BUNDLE))
+            self.refuse(KfdeskError("user.not_allowed", right=Right.EXPORT_BUNDLE))
             return
         chosen = self.listing.chosen if self.step is None and not plan else None
         is_ready = chosen is not None and chosen.partner.state is PartnerState.VERIFIED
@@ -185,39 +188,45 @@ class ExchangePage(Page, QWidget):
         step.plan_asked.connect(self.plan_chosen)
         self._open(step)
 
-    def send_notices(self, organisation: bytes, folder: Path) -> None:
+    @task
+    async def send_notices(self, organisation: bytes, folder: Path) -> None:
         """Write a file to `folder` that only holds notices to a partner."""
-        desk = self._desk
-        self._kit.worker.run(
-            lambda: transfer.send_notices(desk, organisation, folder),
-            self._on_told,
-            self._on_refused,
+        await call(self._kit, transfer.send_notices, self._desk, organisation, folder)
+        self._show_outcome(
+            N_("The file is written and read back. You can take the stick out now."),
+            N_("It holds no data about anybody, only what the partner must be told."),
         )
+        self._on_sent()
 
-    def change_trust(self, organisation: bytes, state: PartnerState) -> None:
+    @task
+    async def change_trust(self, organisation: bytes, state: PartnerState) -> None:
         """Suspend a partner, resume it, or revoke its card."""
-        desk, change = self._desk, TRUST_SERVICES[state]
-        self._kit.worker.run(
-            lambda: change(desk, organisation),
-            lambda changes: self._on_trust_changed(state, changes),
-            self._on_refused,
-        )
+        changes = await call(self._kit, TRUST_SERVICES[state], self._desk, organisation)
+        self._show_outcome(TRUST_CONFIRMATIONS[state])
+        self._kit.events.changed.emit(changes.types)
 
-    def warn_partners(self, organisation: bytes) -> None:
+    @task
+    async def warn_partners(self, organisation: bytes) -> None:
         """Warn the other partners of one whose card was revoked."""
-        desk = self._desk
-        self._kit.worker.run(
-            lambda: partners.warn_partners_of(desk, organisation), self._on_warned, self._on_refused
+        changes = await call(self._kit, partners.warn_partners_of, self._desk, organisation)
+        self._show_outcome(
+            N_("The next file to each of the other partners warns them of this card.")
+        )
+        self._kit.events.changed.emit(changes.types)
+
+    @task
+    async def request_again(self, organisation: bytes) -> None:
+        """Let our next file ask a partner to send the content of its files again."""
+        await call(self._kit, outbox.request_resend, self._desk, organisation)
+        self._show_outcome(
+            N_("Our next file asks them for it."),
+            N_("Send one as always. What they had sent then comes once more."),
         )
 
-    def request_again(self, organisation: bytes) -> None:
-        """Let our next file ask a partner to send the content of its files again."""
-        desk = self._desk
-        self._kit.worker.run(
-            lambda: outbox.request_resend(desk, organisation),
-            self._on_again_noted,
-            self._on_refused,
-        )
+    def refuse(self, fault: KfdeskError) -> None:
+        """Show the list, and above it what was refused."""
+        self.show_list()
+        show_fault_in(self._kit, self.listing.outcome, fault)
 
     def undo(self, digest: bytes) -> None:
         """Undo the import of a file."""
@@ -294,23 +303,13 @@ class ExchangePage(Page, QWidget):
         else:
             self._is_old = True
 
-    def _on_refused(self, fault: KfdeskError) -> None:
-        self.show_list()
-        show_fault_in(self._kit, self.listing.outcome, fault)
-
     def _on_save_asked(self) -> None:
         ask_save(self._kit, self, N_("Save our card"), _CARD_NAME, self.save_card)
-
-    def _on_card_saved(self, _nothing: None) -> None:
-        self._show_outcome(
-            N_("Our card is saved. You can take the stick out now."),
-            N_("It holds no secret. Give it to the partner in person or by a way you trust."),
-        )
 
     def _on_add_asked(self) -> None:
         ask_open(self._kit, self, N_("Add a partner's card"), ".card", self.add_card)
 
-    def _on_card_read(self, offered: OfferedCard) -> None:
+    def _show_card(self, offered: OfferedCard) -> None:
         if offered.is_known:
             self.show_list()
             self.listing.choose(offered.organisation)
@@ -319,16 +318,6 @@ class ExchangePage(Page, QWidget):
         step = NewPartnerPage(self._kit, self._desk, offered)
         step.kept.connect(self._on_kept)
         self._open(step)
-
-    def _on_joined(self, offered: OfferedCard) -> None:
-        self._on_card_read(offered)
-        outcome = self.step.outcome if self.step is not None else self.listing.outcome
-        outcome.show_look(Tone.SUCCESS, "circle-check")
-        outcome.set_message(
-            N_("Your card lies beside theirs now. Give or send the stick back to {name}."),
-            name=lambda _: offered.name,
-        )
-        outcome.show()
 
     def _on_kept(self, partner: Partner) -> None:
         self.show_list()
@@ -341,47 +330,14 @@ class ExchangePage(Page, QWidget):
         self._show_outcome(N_("The partner is verified. Files can be sent and taken now."))
         self._kit.events.changed.emit(changes.types)
 
-    def _on_tell_asked(self, organisation: bytes) -> None:
-        desk = self._desk
-        ask = partial(self._ask_notice_folder, organisation)
-        self._kit.worker.run(lambda: last_destination(desk, organisation), ask)
-
-    def _ask_notice_folder(self, organisation: bytes, put: Path | None) -> None:
-        title = N_("Tell them by a file")
-        ask_folder(
-            self._kit, self, title, lambda folder: self.send_notices(organisation, folder), put
-        )
-
-    def _on_told(self, _made: object) -> None:
-        self._show_outcome(
-            N_("The file is written and read back. You can take the stick out now."),
-            N_("It holds no data about anybody, only what the partner must be told."),
-        )
-        self._on_sent()
-
-    def _on_again_noted(self, _changes: Changes) -> None:
-        self._show_outcome(
-            N_("Our next file asks them for it."),
-            N_("Send one as always. What they had sent then comes once more."),
-        )
-
-    def _on_trust_changed(self, state: PartnerState, changes: Changes) -> None:
-        self._show_outcome(TRUST_CONFIRMATIONS[state])
-        self._kit.events.changed.emit(changes.types)
-
-    def _on_warned(self, changes: Changes) -> None:
-        self._show_outcome(
-            N_("The next file to each of the other partners warns them of this card.")
-        )
-        self._kit.events.changed.emit(changes.types)
+    @task
+    async def _on_tell_asked(self, organisation: bytes) -> None:
+        put = await call(self._kit, last_destination, self._desk, organisation)
+        send = partial(self.send_notices, organisation)
+        ask_folder(self._kit, self, N_("Tell them by a file"), send, put)
 
     def _on_sent(self) -> None:
         self._kit.events.changed.emit(frozenset({"partner"}))
-
-    def _on_file_read(self, incoming: FilePreview) -> None:
-        step = FileReviewPage(self._kit, self._desk, incoming)
-        step.applied.connect(self._on_applied)
-        self._open(step)
 
     def _on_applied(self, review: ImportReview, changes: Changes, open_fields: int) -> None:
         self.show_list()
