@@ -15,8 +15,9 @@ from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.services.core.records import delete_record, require_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
-from kfdesk.services.exchange.outbox import CaseScope, FullScope, select_for_bundle
+from kfdesk.services.exchange.outbox import select_for_bundle
 from kfdesk.services.exchange.partners import find_partner
+from kfdesk.services.exchange.scopes import CaseScope, FullScope
 from kfdesk.services.plans.plans import disclose_case, load_case
 
 LEGS = 4_500  # more than are kept unpacked

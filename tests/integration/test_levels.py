@@ -36,13 +36,13 @@ from kfdesk.services.core.session import Session
 from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
 from kfdesk.services.exchange.outbox import (
-    CaseScope,
     current_watermark,
     records_to_check,
     request_resend,
     select_for_bundle,
 )
 from kfdesk.services.exchange.partners import find_partner
+from kfdesk.services.exchange.scopes import CaseScope
 from kfdesk.services.plans.consents import record_consent, withdraw_consent
 
 GROUPS = ("identity", "contact", "travel", "risk_summary", "health")

@@ -243,6 +243,16 @@ FILLED: Mapping[str, Values] = {
         "checked": date(2026, 11, 2),
         "checked_by": "PP",
         "note": "Ring efter klockan nio.",
+        "actor_type": "shelter",
+        "eligibility": "Kvinnor med barn",
+        "fees": "Inget",
+        "application": "Ring först",
+        "area": "Pskov oblast",
+        "interpretation": "Ryska, polska",
+        "accessibility": "Hiss",
+        "alert": "Stängt i juli",
+        "round_the_clock": True,
+        "case_number_needed": False,
     },
     "contact": {
         "given_name": "Karin",
@@ -253,6 +263,7 @@ FILLED: Mapping[str, Values] = {
         "role": "Samordnare",
         "email": "karin@example.org",
         "note": "Talar lite ryska.",
+        "may_be_shared": True,
     },
     "relationship": {
         "given_name": "Alva",
@@ -483,6 +494,39 @@ FILLED: Mapping[str, Values] = {
         "confidentiality": "partners_only",
         "is_safe": True,
     },
+    "network": {
+        "title": told("Uppdiktat nätverk", "Выдуманная сеть"),
+        "level": "baltic",
+        "purpose": told("Känna varandra", "Знать друг друга"),
+        "begins": date(2000, 1, 1),
+        "ends": date(2030, 12, 31),
+        "coordinator": OURS.hex(),
+        "shares": ("directory", "network_work"),
+        "confidentiality": "circle",
+        "we_share": ("directory",),
+    },
+    "membership": {
+        "organisation": PARTNER.hex(),
+        "role": "member",
+        "contact": ESCORT.hex(),
+        "deputy": ESCORT.hex(),
+        "begins": date(2001, 1, 1),
+        "ends": date(2030, 12, 31),
+        "mandate": told("Svara inom ett dygn", "Отвечать в течение суток"),
+    },
+    "suggestion": {
+        "key": "hours",
+        "value": "Mo-Fr 08:00-16:00",
+        "why": "Så stod det på dörren.",
+        "by": PARTNER.hex(),
+        "state": "open",
+    },
+    "entry_check": {
+        "when": at(10, 9),
+        "how": "call",
+        "outcome": "right",
+        "by": "PP",
+    },
 }
 _BELOW_THE_PLAN = (
     "risk_event", "child_papers",
@@ -494,7 +538,8 @@ PARENTS: Mapping[str, bytes] = {
     **dict.fromkeys(("plan", "consent", "relationship"), HER),
     **dict.fromkeys(_BELOW_THE_PLAN, PLAN),
     "risk_line": named_id("risk_assessment"),
-    "phone": PARTNER,
+    "membership": named_id("network"),
+    **dict.fromkeys(("phone", "suggestion", "entry_check"), PARTNER),
 }
 
 

@@ -157,6 +157,7 @@ class BundleFiles:
             collected.dealings(manifest),
             is_own=partners[manifest.sender].is_own,
             recipient=manifest.recipient,
+            schema=manifest.schema,
         )
 
     def reread_chunks(

@@ -42,7 +42,7 @@ class Writer(StrEnum):
     DECISION = "decision"
     """The custodian. What another sender says stands beside and waits for a person's decision."""
     NAMED = "named"
-    """The custodian, and the organisation that the record names; others' values wait."""
+    """The custodian, and the organisation that the record names or asks; others' values wait."""
     PARTNER = "partner"
     """Every partner that may receive it."""
 
@@ -60,6 +60,9 @@ PLAN_PARTS = frozenset({"leg", "help_number"})
 
 NAMED_TYPES = frozenset({"reception", "referral"})
 """Questions to the organisation that the record names: that one answers in them."""
+
+SUGGESTION_ANSWER = ("suggestion", "state")
+"""The field of a suggestion that the custodian of the entry above it writes: type and key."""
 
 SHARED_FIELDS: Mapping[str, frozenset[str] | None] = {
     "client": frozenset(
@@ -104,11 +107,26 @@ def is_directory_type(record_type: str) -> bool:
 
 
 @cache
+def is_network_type(record_type: str) -> bool:
+    """Return whether records of a type are about a network or an entry, and about no client."""
+    return any(f.to is DataGroup.COMMON for f in RECORD_TYPES[record_type].fields.values())
+
+
+def is_common_type(record_type: str) -> bool:
+    """Return whether records of a type are entries of the directory, or of a network."""
+    return is_directory_type(record_type) or is_network_type(record_type)
+
+
+@cache
 def field_writer(record_type: str, key: str) -> Writer:
     """Return who may write a field."""
     if RECORD_TYPES[record_type].fields[key].to is DataGroup.DESK:
         return Writer.DESK
+    if (record_type, key) == SUGGESTION_ANSWER:
+        return Writer.NAMED
     if record_type in OWN_STATEMENT_TYPES or is_directory_type(record_type):
+        return Writer.CUSTODIAN
+    if is_network_type(record_type):
         return Writer.CUSTODIAN
     if (record_type, key) in OWN_STATEMENT_FIELDS or record_type == "consent":
         return Writer.CUSTODIAN
@@ -124,11 +142,19 @@ def acceptable_part(row: Row, sender: bytes) -> Row | None:
     Local fields are ours alone. Directory entries, an organisation's own statements and a plan's
     state are written only by the organisation that is their custodian.
     """
-    if row.custodian != sender and (is_directory_type(row.type) or row.type in OWN_STATEMENT_TYPES):
+    if row.custodian != sender and _is_custodians_alone(row.type):
         return None
     fids = _refused_fields(row.type, is_own=row.custodian == sender)
     state = drop_fields(row.state, fids)
     return row if state is row.state else replace(row, state=state)
+
+
+@cache
+def _is_custodians_alone(record_type: str) -> bool:
+    """Return whether no field of a type is ever taken from anybody but its custodian."""
+    if record_type in OWN_STATEMENT_TYPES or is_directory_type(record_type):
+        return True
+    return is_network_type(record_type) and record_type != SUGGESTION_ANSWER[0]
 
 
 @cache

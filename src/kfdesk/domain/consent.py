@@ -80,7 +80,9 @@ def _is_minor_band(band: object) -> bool | None:
 
 # --- recipients and data groups
 
-SHAREABLE_GROUPS = frozenset(DataGroup) - {DataGroup.DESK, DataGroup.DIRECTORY, DataGroup.PARTIES}
+SHAREABLE_GROUPS = frozenset(DataGroup) - {
+    DataGroup.DESK, DataGroup.DIRECTORY, DataGroup.COMMON, DataGroup.PARTIES,
+}  # fmt: skip
 """The groups that a consent can open."""
 
 _CORE_GROUPS = frozenset({DataGroup.IDENTITY, DataGroup.CONTACT})
@@ -368,6 +370,8 @@ class WithheldReason(StrEnum):
     SECRET = "secret"  # noqa: S105 - a class of the directory
     CONFLICT = "conflict"
     INCOMPLETE = "incomplete"
+    NETWORK = "network"
+    NOT_ASKED = "not_asked"
 
 
 def invalidity_reason(

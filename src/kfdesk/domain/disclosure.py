@@ -11,6 +11,7 @@ from dataclasses import InitVar, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from kfdesk.domain.compact import CompactSequence, PackableValue
 from kfdesk.domain.consent import (
@@ -22,6 +23,7 @@ from kfdesk.domain.consent import (
     WithheldReason,
     invalidity_reason,
 )
+from kfdesk.domain.network import Circle, may_receive
 from kfdesk.domain.records.client import Client, Consent
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
@@ -189,35 +191,85 @@ def _transfer_refusal(consent: Consent, recipient: Recipient) -> WithheldReason 
     return None if is_explicit else WithheldReason.TRANSFER
 
 
-CHILD_ENTRY_TYPES = frozenset({"phone"})
-"""Types of directory entries that are children of another entry."""
-
-_ENTRY_TYPES = CHILD_ENTRY_TYPES | {"organisation", "contact"}
+_CLASSED_TYPES = frozenset(
+    name for name, described in RECORD_TYPES.items() if "confidentiality" in described.fields
+)
+"""Types with a class of their own: entries of the directory, and networks."""
+_CHILD_TYPES = frozenset({"phone", "membership", "entry_check"})
+"""Types that are seen no wider than the record above them."""
 
 
 def confidentiality_classes(row: Row, rows: Mapping[bytes, Row]) -> tuple[object, ...]:
-    """Return the classes that apply to a row: its own, and that of its parent entry.
+    """Return the classes that apply to a row: its own, and that of the record above it.
 
     None stands for an unknown class: not set, in conflict, or of a parent that is not among
-    `rows`. A record that is no directory entry has no class.
+    `rows`. A record that is neither an entry of the directory nor of a network has no class.
     """
-    if row.type not in _ENTRY_TYPES:
-        return ()
-    if row.type not in CHILD_ENTRY_TYPES:
-        return (_class_of(row),)
+    own = (_class_of(row),) if row.type in _CLASSED_TYPES else ()
+    if row.type not in _CHILD_TYPES:
+        return own
     above = rows.get(row.parent or b"")
-    return _class_of(row), _class_of(above) if above is not None else None
+    return *own, _class_of(above) if above is not None else None
 
 
-def may_see_entry(classes: tuple[object, ...], *, is_partner: bool) -> bool:
-    """Return whether every class allows the recipient to see it; an unknown class never does."""
-    open_to = {"public", "partners_only"} if is_partner else {"public"}
+def may_see_entry(
+    classes: tuple[object, ...], *, is_partner: bool, is_member: bool = False
+) -> bool:
+    """Return whether every class allows the recipient to see it; an unknown class never does.
+
+    `is_member`: the recipient shares a network with us that covers this sort of record.
+    """
+    open_to = {"public"}
+    if is_partner:
+        open_to |= {"partners_only", "circle"} if is_member else {"partners_only"}
     return bool(classes) and all(one in open_to for one in classes)
 
 
 def _class_of(row: Row) -> object:
     newest, torn = column_values(row)
     return None if "confidentiality" in torn else newest.get("confidentiality")
+
+
+class _Sight(NamedTuple):
+    """What decides who sees an entry of the directory, or a record of a network.
+
+    `is_member` is as in `may_see_entry`; for a suggestion it says that the recipient made it, or
+    answers for the entry. `is_unasked`: one of our contact persons, who has not agreed to be named.
+    """
+
+    classes: tuple[object, ...] = ()
+    is_member: bool = False
+    is_unasked: bool = False
+
+
+_NO_SIGHT = _Sight()
+
+
+def _sight_of(
+    row: Row, rows: Mapping[bytes, Row], recipient: Recipient, basis: "DisclosureBasis"
+) -> _Sight:
+    if row.type == "suggestion":
+        above = rows.get(row.parent or b"")
+        parties = {row.custodian, above.custodian if above is not None else None}
+        return _Sight(("partners_only",), recipient.rid is not None and recipient.rid in parties)
+    classes = confidentiality_classes(row, rows)
+    if not classes:
+        return _NO_SIGHT
+    if row.type in _NETWORK_TYPES:
+        network = row.rid if row.type == "network" else row.parent or b""
+        circle = basis.circles.get(network)
+        return _Sight(classes, circle is not None and recipient.rid in circle.members)
+    is_member = may_receive(basis.circles, recipient.rid, "directory")
+    is_ours = row.type == "contact" and row.custodian == basis.own
+    return _Sight(classes, is_member, is_ours and not _agrees_to_be_named(row))
+
+
+_NETWORK_TYPES = frozenset({"network", "membership"})
+
+
+def _agrees_to_be_named(row: Row) -> bool:
+    newest, torn = column_values(row)
+    return newest.get("may_be_shared") == 1 and "may_be_shared" not in torn
 
 
 class Channel(StrEnum):
@@ -240,12 +292,13 @@ CHANNEL_CEILING: Mapping[Channel, SensitivityLevel] = {
 class DisclosureBasis:
     """What a disclosure is decided on: all consents, the time, and our own organisation.
 
-    `at` is aware; its date is the local date.
+    `at` is aware; its date is the local date. `circles` are the networks that we take part in.
     """
 
     consents: Sequence[Row]
     at: datetime
     own: bytes
+    circles: Mapping[bytes, Circle] = field(default_factory=dict)
 
 
 class Withheld(PackableValue, frozen=True):
@@ -372,8 +425,8 @@ def disclose(
         rid = client.rid if client else None
         if rid not in opened:
             opened[rid] = grants_for(client, recipient, views, basis.at)
-        classes = confidentiality_classes(row, parents)
-        grants, kept = _decide(row, (recipient, channel, basis.own), opened[rid], classes)
+        sight = _sight_of(row, parents, recipient, basis)
+        grants, kept = _decide(row, (recipient, channel, basis.own), opened[rid], sight)
         withheld.extend(kept)
         if grants:
             given.append(DisclosedRow.of(_narrow_row(row, grants), grants))
@@ -446,20 +499,18 @@ def _decide(
     row: Row,
     way: _Way,
     opened: ConsentGrants,
-    classes: tuple[object, ...],
+    sight: _Sight,
 ) -> tuple[Mapping[str, bytes | None], list[Withheld]]:
     channel = way[1]
     if channel is not Channel.BUNDLE and is_deleted(row.state):
         return {}, []
     torn = column_values(row)[1] if channel is Channel.CARRIED else frozenset()
-    shape = (row.type, tuple([save.fids for save in row.state.saves]), classes, torn, row.custodian)
+    shape = (row.type, tuple([save.fids for save in row.state.saves]), sight, torn, row.custodian)
     found = opened.decided.get(shape)
     if found is None:
         live = live_field_ids(row.state)
         fields = [f for fid, f in RECORD_TYPES[row.type].by_id.items() if fid in live]
-        found = _split_verdicts(
-            {f.key: _verdict(f, row, way, opened, classes) for f in fields}, torn
-        )
+        found = _split_verdicts({f.key: _verdict(f, row, way, opened, sight) for f in fields}, torn)
         if all(f.to is not DataGroup.PARTIES for f in fields):  # they depend on the record
             opened.decided[shape] = found
     grants, shut = found
@@ -485,7 +536,7 @@ def _verdict(
     row: Row,
     way: _Way,
     opened: ConsentGrants,
-    classes: tuple[object, ...],
+    sight: _Sight,
 ) -> WithheldReason | bytes | None:
     """Return the consent that opens a field, None if it needs none, or why it is withheld."""
     recipient, channel, own = way
@@ -497,9 +548,8 @@ def _verdict(
         return WithheldReason.DESK
     if recipient.who is RecipientKind.PARTNER and not recipient.is_verified:
         return WithheldReason.UNVERIFIED
-    if described.to is DataGroup.DIRECTORY:
-        may_see = may_see_entry(classes, is_partner=recipient.who is RecipientKind.PARTNER)
-        return None if may_see else WithheldReason.SECRET
+    if described.to in (DataGroup.DIRECTORY, DataGroup.COMMON):
+        return _sight_refusal(described.to, row, recipient, sight)
     if recipient.who is RecipientKind.CLIENT:
         is_hers = recipient.rid is not None and opened.client == recipient.rid
         return None if is_hers and recipient.wants_paper else WithheldReason.NO_CONSENT
@@ -509,6 +559,25 @@ def _verdict(
     if consent is not None:
         return consent
     return opened.shut.get(described.to, WithheldReason.NO_CONSENT)
+
+
+def _sight_refusal(
+    group: DataGroup, row: Row, recipient: Recipient, sight: _Sight
+) -> WithheldReason | None:
+    """Return why an entry, or a record of a network, stays; None if it may go.
+
+    A network and its memberships go to the members alone, a suggestion to the two who are
+    concerned; a check goes where its entry goes. No paper for others shows any of them.
+    """
+    is_partner = recipient.who is RecipientKind.PARTNER
+    if not may_see_entry(sight.classes, is_partner=is_partner, is_member=sight.is_member):
+        is_circle = is_partner and set(sight.classes) <= {"public", "partners_only", "circle"}
+        return WithheldReason.NETWORK if is_circle else WithheldReason.SECRET
+    if sight.is_unasked:
+        return WithheldReason.NOT_ASKED
+    if group is DataGroup.COMMON and row.type != "entry_check" and not sight.is_member:
+        return WithheldReason.NETWORK
+    return None if is_partner or group is DataGroup.DIRECTORY else WithheldReason.NETWORK
 
 
 def _party_verdict(

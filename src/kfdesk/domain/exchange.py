@@ -464,7 +464,7 @@ class ReceivedBundle:
     """A bundle from a known partner that passed all checks. Nothing is written yet.
 
     `is_own` says that it comes from another laptop of our own. `recipient` is the signing
-    key by which its sender knows us.
+    key by which its sender knows us. `schema` is the version of its record descriptions.
     """
 
     organisation: bytes
@@ -475,6 +475,7 @@ class ReceivedBundle:
     dealings: ControlMessages = field(default_factory=ControlMessages)
     is_own: bool = False
     recipient: bytes = b""
+    schema: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -508,6 +509,7 @@ class FileIssue(StrEnum):
     FORGED_ID = "forged_id"
     CHANGED_WRITE = "changed_write"
     OF_ANOTHER = "of_another"
+    NOT_OF_NETWORK = "not_of_network"
     IN_OUR_NAME = "in_our_name"
     MEETING = "meeting"
     SAFETY = "safety"

@@ -242,6 +242,11 @@ class ReferenceKind(FieldKind):
         return text
 
 
+def is_reference(wire: Wire) -> bool:
+    """Return whether a stored value is a record's id."""
+    return isinstance(wire, str) and _RECORD_ID.fullmatch(wire) is not None
+
+
 def check_values(values: Sequence[tuple[FieldKind, Wire]]) -> None:
     """Raise what decoding any of these values would raise.
 

@@ -40,7 +40,7 @@ class SensitivityLevel(IntEnum):
 
 
 class DataGroup(StrEnum):
-    """Who may receive a field: a data group that a consent opens, or one of the last three."""
+    """Who may receive a field: a data group that a consent opens, or one of the last four."""
 
     IDENTITY = "identity"
     CONTACT = "contact"
@@ -55,6 +55,7 @@ class DataGroup(StrEnum):
     PHOTO = "photo"
     PARTIES = "parties"  # a consent's own fields: they go with what the consent opens
     DIRECTORY = "directory"
+    COMMON = "common"  # records of a network, about no client
     DESK = "desk"
 
 

@@ -199,6 +199,10 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         N_("A third organisation answers for records in this file: {records}."),
         N_("They are not taken. Ask that organisation to send them itself."),
     ),
+    FileIssue.NOT_OF_NETWORK: Message(
+        N_("Records of a network or an entry that this partner does not answer for: {records}."),
+        N_("They are not taken. Ask the organisation that coordinates the network."),
+    ),
     FileIssue.IN_OUR_NAME: Message(
         N_("Values are written in our name, and this store does not know them: {records}."),
         N_(

@@ -137,6 +137,18 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("This is another organisation's own word."),
         N_("Nothing was saved. Ask them to change it and to send it again."),
     ),
+    "suggestion.own_entry": (
+        N_("This entry is ours: it needs no suggestion."),
+        N_("Change the entry itself."),
+    ),
+    "suggestion.not_ours": (
+        N_("Another organisation answers for this entry and decides about it."),
+        N_("There is nothing to do here."),
+    ),
+    "suggestion.decided": (
+        N_("This suggestion is decided already."),
+        N_("There is nothing to do."),
+    ),
     "field.guarded": (
         N_("This is not written by hand: {field}."),
         N_("Nothing was saved. Use the step that belongs to it, on the plan's page."),

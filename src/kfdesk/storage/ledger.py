@@ -234,21 +234,29 @@ class Ledger:
         channel: str,
         rids: Collection[bytes],
         writes: Callable[[bytes], Mapping[str, WriteIds]],
+        after: int = 0,
     ) -> frozenset[bytes]:
         """Return which of these records have a write that the recipient has not acknowledged.
 
         `writes` returns the writes of a record. It is not called for records that the recipient
-        has acknowledged nothing of.
+        has acknowledged nothing of. Entries up to the number `after` do not count.
         """
         entered: dict[bytes, list[bytes]] = {}
         for rid, given in self._connection.execute(
             f"SELECT rid, writes FROM disclosure WHERE rid IN ({', '.join('?' * len(rids))}) "
-            "AND +recipient = ? AND channel = ? AND +target IN (SELECT target FROM acknowledged)",
-            (*rids, recipient, channel),
+            "AND +recipient = ? AND channel = ? AND +target IN (SELECT target FROM acknowledged) "
+            "AND +id > ?",
+            (*rids, recipient, channel, after),
         ):
             entered.setdefault(rid, []).append(given)
         had = {rid for rid, given in entered.items() if covers_writes(given, writes(rid))}
         return frozenset(rid for rid in rids if rid not in had)
+
+    @translated_errors()
+    def last_entry(self) -> int:
+        """Return the number of the newest disclosure; 0 if there is none."""
+        found = self._connection.execute("SELECT max(id) FROM disclosure").fetchone()
+        return int(found[0] or 0)
 
     @translated_errors()
     def unacknowledged_records(

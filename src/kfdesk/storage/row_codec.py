@@ -6,7 +6,7 @@ record's description defines the fields. No transactions here.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from json.encoder import encode_basestring
 
@@ -169,6 +169,38 @@ class RecordTree:
                 f"SELECT rid FROM record_{name} WHERE parent IN ({placeholders(part)})", part
             )
         )
+
+    @translated_errors()
+    def of_custodian(self, types: Iterable[str], custodian: bytes) -> frozenset[bytes]:
+        """Return the ids of the records of these types that an organisation answers for."""
+        return frozenset(
+            rid
+            for name in types
+            for (rid,) in self._connection.execute(
+                f"SELECT rid FROM record_{name} WHERE custodian = ?", (custodian,)
+            )
+        )
+
+    @translated_errors()
+    def with_values(
+        self, above: Iterable[bytes], fields: Mapping[str, Sequence[str]]
+    ) -> frozenset[bytes]:
+        """Return the children of these records that have a value in one of their fields.
+
+        `fields` holds for each record type the fields to look at. A field in conflict counts.
+        """
+        found: set[bytes] = set()
+        for part in portions(above):
+            marks = placeholders(part)
+            for name, keys in fields.items():
+                filled = " OR ".join(f"{tables.column_name(key)} IS NOT NULL" for key in keys)
+                rows = self._connection.execute(
+                    f"SELECT rid FROM record_{name} WHERE parent IN ({marks}) "
+                    f"AND ({filled} OR flags != '[]')",
+                    part,
+                )
+                found.update(rid for (rid,) in rows)
+        return frozenset(found)
 
     def family(self, rids: Iterable[bytes]) -> frozenset[bytes]:
         """Return these records and all their descendants."""

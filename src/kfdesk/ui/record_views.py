@@ -334,6 +334,8 @@ WITHHELD_REASONS: Mapping[WithheldReason, str] = {
     WithheldReason.SECRET: N_("a secret entry of the directory"),
     WithheldReason.CONFLICT: N_("two values, not decided"),
     WithheldReason.INCOMPLETE: N_("the consent lacks something"),
+    WithheldReason.NETWORK: N_("only for members of a network that we share it in"),
+    WithheldReason.NOT_ASKED: N_("this person has not agreed to be named"),
 }
 
 

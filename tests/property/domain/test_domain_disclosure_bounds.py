@@ -209,7 +209,11 @@ def may_go(asked: Asked, of: Around, field: Field) -> bool:
         recipient.who is RecipientKind.PARTNER and not recipient.is_verified
     ):
         return False
+    if field.to is DataGroup.COMMON:
+        return False  # this desk takes part in no network
     if field.to is DataGroup.DIRECTORY:
+        if getattr(found.record, "may_be_shared", True) is not True:
+            return False
         is_partner = recipient.who is RecipientKind.PARTNER
         return found.record.confidentiality in ({"public", "partners_only"} if is_partner
                                                 else {"public"})  # fmt: skip

@@ -19,7 +19,7 @@ from kfdesk.domain.values import Value
 
 BUNDLE, DESK_PAPER, CARRIED = Channel.BUNDLE, Channel.DESK_PAPER, Channel.CARRIED
 EVERYTHING = tuple(group for group in DataGroup if group not in {
-    DataGroup.PARTIES, DataGroup.DIRECTORY, DataGroup.DESK,
+    DataGroup.PARTIES, DataGroup.DIRECTORY, DataGroup.COMMON, DataGroup.DESK,
 })  # fmt: skip
 
 # From disclosure.md, written out anew, so that a change there and a slip here do not meet.

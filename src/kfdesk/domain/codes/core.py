@@ -129,6 +129,7 @@ LEG_OFF = frozenset({"missed", "cancelled"})
 CONFIDENTIALITY: Mapping[str, str] = {
     "public": N_("Public"),
     "partners_only": N_("Partners only"),
+    "circle": N_("Members of our networks"),
     "front_door_only": N_("Public contact point only"),
     "secret": N_("Secret"),
 }

@@ -22,19 +22,27 @@ from kfdesk.domain.records.case import (
     Transition,
 )
 from kfdesk.domain.records.client import ChildPapers, Client, Consent, Relationship
-from kfdesk.domain.records.directory import Contact, Organisation, Phone
+from kfdesk.domain.records.directory import (
+    Contact,
+    EntryCheck,
+    Membership,
+    Network,
+    Organisation,
+    Phone,
+    Suggestion,
+)
 from kfdesk.domain.records.journey import Handover, HelpNumber, Leg, TravelDocument
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.records.risk import RiskAssessment, RiskEvent, RiskLine
 from kfdesk.domain.schema import Field, field_id, fields_of, type_name
 
-SCHEMA_VERSION = 4  # the version that a field's `since` counts in
+SCHEMA_VERSION = 5  # the version that a field's `since` counts in
 
 RECORD_CLASSES: tuple[type[Any], ...] = (
     Client, Relationship, Plan, Leg, HelpNumber, TravelDocument, Handover, Consent,
     LegalStatus, RiskAssessment, Reception, Referral, Approval, Transition, Note, Task, Attachment,
     Organisation, Contact, Phone, PaperCopy, FollowUp, Goal, Service, RiskLine, RiskEvent,
-    ChildPapers,
+    ChildPapers, Network, Membership, Suggestion, EntryCheck,
 )  # fmt: skip
 
 

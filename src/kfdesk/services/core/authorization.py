@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from kfdesk.domain.accounts import Right, fold_initials
 from kfdesk.domain.audit import Action
-from kfdesk.domain.authority import is_directory_type
+from kfdesk.domain.authority import is_common_type
 from kfdesk.domain.disclosure import masked_keys
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -63,7 +63,7 @@ def require_editing(desk: Session, row: Row, keys: Collection[str] = ()) -> None
 
     `keys` are the fields, if only these are written. Raise KfdeskError `user.not_allowed`.
     """
-    wanted = Right.EDIT_DIRECTORY if is_directory_type(row.type) else Right.EDIT_ALL
+    wanted = Right.EDIT_DIRECTORY if is_common_type(row.type) else Right.EDIT_ALL
     is_news = row.type == "leg" and bool(keys) and LEG_EVENT_KEYS.issuperset(keys)
     _require_allowed(may_edit(desk, row) or (is_news and may_record_events(desk, row)), wanted)
 
@@ -74,7 +74,7 @@ def require_adding(desk: Session, record_type: str, parent: bytes | None) -> Non
     The parent decides: a new plan under another user's client is that user's. Raise KfdeskError
     `user.not_allowed`.
     """
-    if is_directory_type(record_type):
+    if is_common_type(record_type):
         desk.require(Right.EDIT_DIRECTORY)
         return
     desk.require(*EDIT_RIGHTS)
@@ -96,7 +96,7 @@ def require_right_on(desk: Session, row: Row, *rights: Right) -> None:
 
 def may_read(desk: Session, row: Row) -> bool:
     """Return whether the current user may read a record: by roles, or opened with a reason."""
-    if is_directory_type(row.type):
+    if is_common_type(row.type):
         return any(map(desk.may, DIRECTORY_READ_RIGHTS))
     if desk.may(Right.READ_ALL):
         return True
@@ -108,7 +108,7 @@ def may_read(desk: Session, row: Row) -> bool:
 
 def may_edit(desk: Session, row: Row) -> bool:
     """Return whether the current user may write an existing record."""
-    if is_directory_type(row.type):
+    if is_common_type(row.type):
         return desk.may(Right.EDIT_DIRECTORY)
     return desk.may(Right.EDIT_ALL) or (desk.may(Right.EDIT_OWN) and _is_users_own(desk, row))
 
@@ -135,7 +135,7 @@ def hidden_keys(desk: Session, row: Row, record_type: str | None = None) -> froz
     name = record_type or row.type
     if desk.may(Right.SEE_SENSITIVE_ALL):
         return frozenset()
-    if is_directory_type(name):
+    if is_common_type(name):
         return frozenset() if desk.may(Right.SEE_SENSITIVE_OWN) else masked_keys(name)
     plans = _plans_of(desk, row)
     if desk.may(Right.SEE_SENSITIVE_OWN) and _owns_one_of(desk, plans):

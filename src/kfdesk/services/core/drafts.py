@@ -175,7 +175,7 @@ def finish_draft(desk: Session, rid: bytes) -> Saved:
             check_changed_record(desk, row, changes)
             return put_changed(desk, row, changes, draft.seen)
         new = _new_row(desk, draft)
-        check_new_record(new, changes)
+        check_new_record(desk, new, changes)
         return put_new(desk, new, changes)
 
 

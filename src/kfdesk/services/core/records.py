@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kfdesk.domain.audit import Action
-from kfdesk.domain.authority import OWN_STATEMENT_TYPES
+from kfdesk.domain.authority import OWN_STATEMENT_TYPES, SUGGESTION_ANSWER, is_network_type
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.consent import is_withdrawn
 from kfdesk.domain.errors import KfdeskError
@@ -32,7 +32,7 @@ from kfdesk.domain.registers import (
 )
 from kfdesk.domain.risk import ITEM_KEYS
 from kfdesk.domain.rows import Row, column_values, encode_changes, seen_writes, view, view_any
-from kfdesk.domain.schema import type_name
+from kfdesk.domain.schema import DataGroup, type_name
 from kfdesk.domain.values import Value, text_or_empty
 from kfdesk.domain.workflow.gates import DRAFT, is_read_only
 from kfdesk.services.core.authorization import (
@@ -71,11 +71,13 @@ SeenWrites = Iterable[tuple[int, bytes]]
 # --- guards
 
 
-def check_new_record(row: Row, changes: Mapping[int, Wire]) -> None:
-    """Refuse a new record that only its own service may write.
+def check_new_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
+    """Refuse a new record that only its own service, or another organisation, may write.
 
-    Raise KfdeskError `record.guarded` or `field.guarded`.
+    Raise KfdeskError `record.guarded`, `record.not_ours` or `field.guarded`.
     """
+    if row.type == "membership":
+        check_custodian(desk, require_record(desk, row.parent or b""))
     if row.type in GUARDED_TYPES:
         raise KfdeskError("record.guarded")
     for fid, key in _guarded_keys(row.type).items():
@@ -88,7 +90,8 @@ def check_changed_record(desk: Session, row: Row, changes: Mapping[int, Wire]) -
 
     Raise KfdeskError `record.guarded`, `record.not_ours` or `field.guarded`.
     """
-    check_custodian(desk, row)
+    if not _is_own_decision(row, changes):
+        check_custodian(desk, row)
     if row.type == "consent" and row.custodian != desk.identity.organisation:
         _check_withdrawal_stays(row, changes)
     for fid, key in _guarded_keys(row.type).items():
@@ -110,8 +113,22 @@ def check_custodian(desk: Session, row: Row) -> None:
     """
     if row.type in GUARDED_TYPES:
         raise KfdeskError("record.guarded")
-    if row.type in OWN_STATEMENT_TYPES and row.custodian != desk.identity.organisation:
+    is_custodians = row.type in OWN_STATEMENT_TYPES or is_network_type(row.type)
+    if is_custodians and row.custodian != desk.identity.organisation:
         raise KfdeskError("record.not_ours")
+
+
+def _is_own_decision(row: Row, changes: Mapping[int, Wire]) -> bool:
+    """Return whether a change of a network's record is ours to make, whoever wrote the record.
+
+    These are fields that stay at this desk, and the answer to a suggestion.
+    """
+    described = RECORD_TYPES[row.type]
+    keys = {described.by_id[fid].key for fid in changes if fid in described.by_id}
+    return is_network_type(row.type) and all(
+        described.fields[key].to is DataGroup.DESK or (row.type, key) == SUGGESTION_ANSWER
+        for key in keys
+    )
 
 
 def check_plan_writable(desk: Session, row: Row, changes: Mapping[int, Wire]) -> None:
@@ -212,7 +229,7 @@ def add_record(
     require_adding(desk, record_type, parent)
     changes = encode_changes(record_type, values)
     row = desk.new_row(record_type, parent)
-    check_new_record(row, changes)
+    check_new_record(desk, row, changes)
     with desk.store.transaction():
         return put_new(desk, row, changes)
 

@@ -31,7 +31,8 @@ from kfdesk.domain.directory import ExportSelection, FileKind, ParsedFile, Parse
 from kfdesk.domain.disclosure import DisclosureBasis
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Identity
-from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.network import Circle, circles_of
+from kfdesk.domain.records.directory import Membership, Network, Organisation
 from kfdesk.domain.registers import EMPTY_STATE, WID_BYTES, WriteContext, apply_changes, next_hlc
 from kfdesk.domain.rows import Row, encode_changes, view
 from kfdesk.domain.schema import type_name
@@ -159,7 +160,17 @@ class Session:
 
     def disclosure_basis(self, consents: Sequence[Row] = ()) -> DisclosureBasis:
         """Return what a disclosure is decided on now, with these consents."""
-        return DisclosureBasis(consents, self.adapters.clock.now(), self.identity.organisation)
+        now, own = self.adapters.clock.now(), self.identity.organisation
+        return DisclosureBasis(consents, now, own, self.circles())
+
+    def circles(self) -> Mapping[bytes, Circle]:
+        """Return the networks that we take part in today, by id."""
+        networks = [view(row, Network) for row in self.store.rows("network")]
+        if not networks:
+            return {}
+        members = [view(row, Membership) for row in self.store.rows("membership")]
+        today = self.adapters.clock.now().date()
+        return circles_of(networks, members, today, self.identity.organisation)
 
     def new_id(self) -> bytes:
         """Return a new record id, bound to us; a time-ordered one would show when a client came."""

@@ -24,11 +24,11 @@ from kfdesk.services.core.records import require_readable
 from kfdesk.services.core.session import Session
 from kfdesk.services.exchange.epochs import our_epoch
 from kfdesk.services.exchange.outbox import (
-    CaseScope,
     current_watermark,
     records_to_check,
     select_for_bundle,
 )
+from kfdesk.services.exchange.scopes import CaseScope
 from kfdesk.services.plans.plans import list_plans
 
 _ENTRIES_PER_WRITE = 500  # entries that are written at once

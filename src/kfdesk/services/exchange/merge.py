@@ -20,6 +20,7 @@ from kfdesk.domain.authority import (
     acceptable_part,
     fields_to_decide,
     is_id_of_another,
+    is_network_type,
     mark_undecided,
     merge_waiting,
     names_organisation,
@@ -103,6 +104,8 @@ class Refusal(StrEnum):
     """The sender says that it answers for a record that is here as another organisation's."""
     FORGED_ID = "forged_id"
     """The record's id is bound to another organisation than the one that it names."""
+    NOT_OF_NETWORK = "not_of_network"
+    """It belongs to a network or an entry that the sender does not answer for."""
     CHANGED_WRITE = "changed_write"
     """It has another value under the id of a value that is known here."""
 
@@ -244,15 +247,16 @@ class ImportMerger:
         sender = self._taken.organisation
         if self._taken.is_own or self._authority(row) == sender:
             return frozenset()
-        is_named = ours is not None and names_organisation(ours, sender)
+        is_named = ours is not None and (
+            self._parent_custodian(row) == sender
+            if row.type == "suggestion"
+            else names_organisation(ours, sender)
+        )
         return fields_to_decide(row.type, row.state, is_named=is_named)
 
     def _authority(self, row: Row) -> bytes | None:
         """Return who decides a row's safety fields; None if its plan is not known."""
-        if row.type not in PLAN_PARTS:
-            return row.custodian
-        head = self._head(row.parent or b"")
-        return head.custodian if head is not None else None
+        return self._parent_custodian(row) if row.type in PLAN_PARTS else row.custodian
 
     def _refusal(self, ours: Row | None, row: Row) -> Refusal | None:
         """Return why a row may not be taken at all, whatever it says."""
@@ -269,6 +273,8 @@ class ImportMerger:
             return Refusal.OF_ANOTHER
         if self._discloses_others(row):
             return Refusal.NOT_WRITABLE
+        if self._is_outside_network(row):
+            return Refusal.NOT_OF_NETWORK
         return Refusal.CHANGED_WRITE if self._changes_known_write(ours, row) else None
 
     def _may_begin(self, row: Row) -> bool:
@@ -281,6 +287,25 @@ class ImportMerger:
             return True
         own = self._desk.identity.organisation
         return row.custodian == own and self._root_custodian(row) == own
+
+    def _is_outside_network(self, row: Row) -> bool:
+        """Return whether the sender brings a record of a network or entry that is not its own.
+
+        A network's custodian alone says who its members are. A suggestion concerns two: whoever
+        made it, and whoever answers for the entry.
+        """
+        if not is_network_type(row.type) or row.type == "network":
+            return False
+        sender, own = self._taken.organisation, self._desk.identity.organisation
+        answers_for = self._parent_custodian(row)
+        if row.type == "suggestion":
+            return {row.custodian, answers_for} != {sender, own}
+        return answers_for != sender
+
+    def _parent_custodian(self, row: Row) -> bytes | None:
+        """Return who answers for the record above a row; None if it is not known."""
+        head = self._head(row.parent or b"")
+        return head.custodian if head is not None else None
 
     def _root_custodian(self, row: Row) -> bytes | None:
         """Return the custodian of the topmost record above a row; None if one is not known."""

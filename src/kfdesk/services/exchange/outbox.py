@@ -7,16 +7,16 @@ content before there is a file, with the other clients that its texts mention. O
 `disclose()` decides what may go. This module writes no file.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import Any
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.audit import Action
-from kfdesk.domain.authority import is_directory_type
+from kfdesk.domain.authority import is_directory_type, is_network_type
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
 from kfdesk.domain.disclosure import (
     Channel,
@@ -57,6 +57,14 @@ from kfdesk.services.exchange.erasure import (
     record_orders_sent,
 )
 from kfdesk.services.exchange.partners import cards_to_send, find_partner, revocations_to_send
+from kfdesk.services.exchange.scopes import (
+    COMMON_RECORDS,
+    RecordScope,
+    entries_that_count,
+    id_portions,
+    partner_schema,
+    with_ancestors,
+)
 
 # --- attachments in a file
 
@@ -112,73 +120,7 @@ class IncomingContents:
                 self._desk.store.contents.drop(rid)
 
 
-# --- scopes, and the selection of records
-
-_CLIENT_CHILD_TYPES = frozenset({"consent", "relationship"})
-"""Children of a client that belong to every case."""
-_NESTED_TYPES = ("risk_assessment",)  # children of a plan that have children themselves
-_IDS_PER_PORTION = 500  # records that are checked together
-
-
-class RecordScope(Protocol):
-    """Records that belong together."""
-
-    def rids(self) -> frozenset[bytes]:
-        """Return the ids of all of them."""
-
-    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
-        """Return those of these ids that belong to the scope."""
-
-
-class CaseScope:
-    """The scope of some plans: for each, exactly the rows that `case_of` reads."""
-
-    def __init__(self, desk: Session, plans: Iterable[Row]) -> None:
-        self._tree = desk.store.tree
-        heads = [(plan.parent or b"", plan.rid) for plan in plans]
-        under: dict[bytes, Collection[str]] = {}
-        for client, plan in heads:
-            under |= {client: _CLIENT_CHILD_TYPES, plan: RECORD_TYPES}
-            under |= dict.fromkeys(self._tree.children((plan,), _NESTED_TYPES), RECORD_TYPES)
-        self._heads = frozenset(rid for pair in heads for rid in pair)
-        self._under: Mapping[bytes, Collection[str]] = under
-
-    def rids(self) -> frozenset[bytes]:
-        """Return the ids of all rows of these cases."""
-        each = (self._tree.children((above,), types) for above, types in self._under.items())
-        return self._heads.union(*each)
-
-    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
-        """Return those of these ids that belong to these cases."""
-        if len(rids) > _IDS_PER_PORTION:  # to look up many parents costs more than to list all
-            return self.rids().intersection(rids)
-        return frozenset(
-            rid
-            for rid, (name, above) in self._tree.standing(rids).items()
-            if rid in self._heads or (above and name in self._under.get(above, ()))
-        )
-
-
-class FullScope:
-    """The scope of all records in the store."""
-
-    def __init__(self, desk: Session) -> None:
-        self._tree = desk.store.tree
-
-    def rids(self) -> frozenset[bytes]:
-        """Return the ids of all records."""
-        return frozenset(self._tree.rids())
-
-    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
-        """Return those of these ids that are in the store."""
-        return frozenset(rid for part in id_portions(rids) for rid in self._tree.standing(part))
-
-
-def id_portions(rids: Iterable[bytes]) -> Iterator[Sequence[bytes]]:
-    """Yield the ids in order, one portion at a time."""
-    wanted = sorted(rids)
-    for begin in range(0, len(wanted), _IDS_PER_PORTION):
-        yield wanted[begin : begin + _IDS_PER_PORTION]
+# --- the selection of records
 
 
 def select_for_bundle(
@@ -199,7 +141,7 @@ def select_for_bundle(
     basis = desk.disclosure_basis(tuple(row for row in consents if row.rid in ours))
 
     def part(portion: Sequence[bytes]) -> Disclosed:
-        rows = _with_ancestors(desk, portion, among)
+        rows = with_ancestors(desk, portion, among)
         may = disclose(tuple(rows.values()), recipient, Channel.BUNDLE, basis)
         may = may if len(rows) == len(portion) else may.only_rows(frozenset(portion))
         lacking = _not_acknowledged(desk, may)
@@ -219,24 +161,21 @@ def _not_acknowledged(desk: Session, what: Disclosed) -> frozenset[bytes]:
     ledger, recipient = desk.store.ledger, what.recipient.rid or b""
     gone = [given.rid for given in what.rows if given.is_deleted]
     never = frozenset(gone) - ledger.given(recipient, Channel.BUNDLE, gone)
-    goes = {given.rid: given for given in what.rows}
-    lacking = ledger.records_with_unsent_writes(
-        recipient, Channel.BUNDLE, goes, lambda rid: goes[rid].writes
-    )
-    return lacking - never
+    goes: dict[int, dict[bytes, DisclosedRow]] = {}
+    for given in what.rows:
+        after = entries_that_count(desk, recipient, given.type)
+        goes.setdefault(after, {})[given.rid] = given
+    lacking = [
+        ledger.records_with_unsent_writes(
+            recipient, Channel.BUNDLE, some, partial(_writes_of, some), after
+        )
+        for after, some in goes.items()
+    ]
+    return frozenset[bytes]().union(*lacking) - never
 
 
-def _with_ancestors(
-    desk: Session, rids: Collection[bytes], among: RecordScope
-) -> Mapping[bytes, Row]:
-    """Return records and their ancestors, as far as these are in the scope."""
-    rows: dict[bytes, Row] = {}
-    while rids:
-        fresh = {rid: row for rid, (row, _) in desk.store.kept(rids).items()}
-        rows |= fresh
-        above = {row.parent for row in fresh.values() if row.parent is not None}
-        rids = among.of(above - rows.keys())
-    return rows
+def _writes_of(goes: Mapping[bytes, DisclosedRow], rid: bytes) -> Mapping[str, tuple[bytes, ...]]:
+    return goes[rid].writes
 
 
 # --- watermarks: skip records that a recipient already has
@@ -269,6 +208,20 @@ def current_watermark(desk: Session, plan: Row | None, recipient: Recipient) -> 
     return Watermark(recipient.rid or b"", rid, shown, desk.store.levels.number())
 
 
+def common_watermark(desk: Session, recipient: Recipient) -> Watermark:
+    """Return the watermark that a file sets about what the networks share with a recipient."""
+    organisation = recipient.rid or b""
+    circles = sorted(
+        (rid, sorted(one.members), sorted(one.shares)) for rid, one in desk.circles().items()
+    )
+    parts = [
+        repr(recipient), desk.adapters.clock.now().date().isoformat(), _disclosure_rules(),
+        our_epoch(desk).hex(), repr(circles), str(partner_schema(desk, organisation)),
+    ]  # fmt: skip
+    shown = blake2b("\n".join(parts).encode(), digest_size=16).digest()
+    return Watermark(organisation, COMMON_RECORDS, shown, desk.store.levels.number())
+
+
 def records_to_check(desk: Session, whose: Mapping[Watermark, RecordScope]) -> frozenset[bytes]:
     """Return the records in these scopes that a recipient may lack, by current watermarks."""
     each = [_records_above_watermark(desk, level, scope) for level, scope in whose.items()]
@@ -288,13 +241,19 @@ def _records_above_watermark(
 
 
 def select_changes(
-    desk: Session, whose: Mapping[Watermark, RecordScope], among: RecordScope, recipient: Recipient
+    desk: Session,
+    whose: Mapping[Watermark, RecordScope],
+    among: RecordScope,
+    recipient: Recipient,
+    always: frozenset[bytes] = frozenset(),
 ) -> tuple[Disclosed, Set[bytes]]:
     """Return what may go of the records that must be checked, and which the recipient lacks.
 
-    `among` is the union of the scopes. If none is lacking, check all records before saying so.
+    `among` is the union of the scopes and of `always`, the records without a watermark. If none is
+    lacking, check all records before saying so.
     """
-    may, unknown = select_for_bundle(desk, among, recipient, records_to_check(desk, whose))
+    checked = records_to_check(desk, whose) | always
+    may, unknown = select_for_bundle(desk, among, recipient, checked)
     return (may, unknown) if unknown else select_for_bundle(desk, among, recipient)
 
 
@@ -404,7 +363,9 @@ class Parcel:
     clients named in the texts, `unread` texts in no language that the partner reads. `waiting`
     counts attachments that do not fit into the file and go in the next one. The file sets the
     watermarks `levels`. `is_anew`: the partner has not acknowledged our new epoch. `knows_anew`:
-    it has begun a new epoch itself, and the file replies to that.
+    it has begun a new epoch itself, and the file replies to that. `named` are directory entries
+    that go because the cases name them. `too_new` counts, by type, the records that wait until
+    the partner has a newer program.
     """
 
     partner: Partner
@@ -420,6 +381,8 @@ class Parcel:
     levels: tuple[Watermark, ...] = ()
     is_anew: bool = False
     knows_anew: bool = False
+    named: frozenset[bytes] = frozenset()
+    too_new: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def fault(self) -> KfdeskError | None:
@@ -433,15 +396,17 @@ class Parcel:
         return KfdeskError(code, partner=self.partner.name)
 
 
-def find_mentions(desk: Session, goes: Disclosed, client: Row) -> tuple[Mention, ...]:
+def find_mentions(desk: Session, goes: Disclosed, client: Row | None = None) -> tuple[Mention, ...]:
     """Return other clients named in a parcel's texts, except `client`, whom it is about.
 
     The client's record need not be in the parcel: if it was sent before, only changes go.
     """
-    others = [view(row, Client) for row in desk.store.rows("client") if row.rid != client.rid]
+    about = client.rid if client is not None else None
+    others = [view(row, Client) for row in desk.store.rows("client") if row.rid != about]
     if not others:
         return ()
-    own, code = _own_names(desk, goes, client), view(client, Client).record.code
+    own = _own_names(desk, goes, client)
+    code = view(client, Client).record.code if client is not None else None
     whose: dict[Secret, bytes] = {}
     for other in others:
         if not other.is_deleted:
@@ -460,6 +425,12 @@ def find_mentions(desk: Session, goes: Disclosed, client: Row) -> tuple[Mention,
     return tuple(dict.fromkeys(found))
 
 
+def find_common_mentions(desk: Session, goes: Disclosed) -> tuple[Mention, ...]:
+    """Return clients named in texts about no client, such as the purpose of a network."""
+    common = frozenset(given.rid for given in goes.rows if is_network_type(given.type))
+    return find_mentions(desk, goes.only_rows(common)) if common else ()
+
+
 def find_unreadable_texts(goes: Disclosed, reads: Sequence[str]) -> tuple[UnreadableText, ...]:
     """Return the translated texts without a language in `reads`; none if that is not known.
 
@@ -474,9 +445,9 @@ def find_unreadable_texts(goes: Disclosed, reads: Sequence[str]) -> tuple[Unread
     return tuple(dict.fromkeys(found))
 
 
-def _own_names(desk: Session, goes: Disclosed, client: Row) -> frozenset[str]:
+def _own_names(desk: Session, goes: Disclosed, client: Row | None) -> frozenset[str]:
     """Return the words that are names of the client, related persons or the parcel's contacts."""
-    around = (client, *desk.store.children(client.rid))
+    around = (client, *desk.store.children(client.rid)) if client is not None else ()
     seen = (view_any(row) for row in around if row.type in _PERSON_TYPES)
     named = [text for one in seen for key in _CLIENT_NAME_KEYS for text in _text_values(one, key)]
     met = [text for given in goes.rows if given.type == "contact"

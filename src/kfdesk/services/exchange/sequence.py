@@ -40,6 +40,7 @@ from kfdesk.services.exchange.epochs import (
     shows_our_rollback,
 )
 from kfdesk.services.exchange.erasure import reopen_orders
+from kfdesk.services.exchange.scopes import record_partner_schema
 
 _MAX_LISTED = MAX_MISSING + 1  # missing numbers, because one more than an acknowledgement holds
 _DAY = 86_400_000  # milliseconds
@@ -139,6 +140,7 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
         record_epoch_reply_due(desk, taken, marks)
     for resend in taken.dealings.resends:
         _forget_acknowledged(desk, taken.organisation, resend)
+    record_partner_schema(desk, taken.organisation, taken.schema)
     renew_epoch_out_of_reach(desk, taken.organisation)
     if before - ledger.acknowledged():
         desk.store.levels.drop(taken.organisation)

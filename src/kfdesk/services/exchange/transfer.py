@@ -9,7 +9,7 @@ that both sides wrote becomes a conflict. The merge rules decide what is accepte
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import chain, islice
@@ -32,6 +32,7 @@ from kfdesk.domain.exchange import (
     ReadHooks,
     ReceivedBundle,
     SequenceMark,
+    Watermark,
     WrittenBundle,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -99,13 +100,13 @@ from kfdesk.services.exchange.notices import (
     record_notice_received,
 )
 from kfdesk.services.exchange.outbox import (
-    CaseScope,
-    FullScope,
     IncomingContents,
     Mention,
     Parcel,
+    common_watermark,
     control_messages_for,
     current_watermark,
+    find_common_mentions,
     find_mentions,
     find_unreadable_texts,
     limit_contents,
@@ -121,6 +122,16 @@ from kfdesk.services.exchange.partners import (
     key_findings,
     key_ledger_entries,
     preview_card,
+)
+from kfdesk.services.exchange.scopes import (
+    CaseScope,
+    FullScope,
+    RecordScope,
+    UnionScope,
+    common_scope,
+    is_known_there,
+    named_entries,
+    partner_schema,
 )
 from kfdesk.services.exchange.sequence import (
     check_envelope,
@@ -159,22 +170,67 @@ def _prepare(desk: Session, plan: PlanIds, organisation: bytes, *, is_whole: boo
     recipient = parcel.partner.recipient
     rows = {one: require_readable(desk, one) for one in plans}
     whose = {one: CaseScope(desk, (row,)) for one, row in rows.items()}
-    among = CaseScope(desk, rows.values())
-    levels = {current_watermark(desk, row, recipient): whose[one] for one, row in rows.items()}
+    cases = CaseScope(desk, rows.values())
+    named = named_entries(desk, cases, recipient, desk.store.rows("consent"))
+    common = common_scope(desk, organisation)
+    among = UnionScope(cases, named, common)
+    levels: dict[Watermark, RecordScope] = {
+        current_watermark(desk, row, recipient): whose[one] for one, row in rows.items()
+    }
+    if common.rids():
+        levels[common_watermark(desk, recipient)] = common
     clients = {one: require_record(desk, row.parent or b"") for one, row in rows.items()}
     if is_whole:
         may, unknown = select_for_bundle(desk, among, recipient)
     else:
-        may, unknown = select_changes(desk, levels, among, recipient)
-    goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
+        may, unknown = select_changes(desk, levels, among, recipient, named.rids())
+    parcel = _with_selection(desk, parcel, may, unknown)
+    goes = parcel.goes
     parts = {one: _rows_of_case(goes, whose[one]) if len(rows) > 1 else goes for one in rows}
-    mentions = tuple(
-        mention for one in rows for mention in find_mentions(desk, parts[one], clients[one])
-    )
+    found = [*find_common_mentions(desk, goes)]
+    for one in rows:
+        found += find_mentions(desk, parts[one], clients[one])
+    mentions = tuple(dict.fromkeys(found))
     unread = find_unreadable_texts(goes, parcel.partner.reads)
     shown = {one: scope.rids() for one, scope in whose.items()} if is_whole else {}
-    parcel = replace(parcel, levels=tuple(levels), whose=shown)
-    return replace(parcel, may=may, goes=goes, mentions=mentions, unread=unread)
+    parcel = replace(parcel, levels=tuple(levels), whose=shown, named=named.rids())
+    return replace(parcel, mentions=mentions, unread=unread)
+
+
+def _with_selection(
+    desk: Session, parcel: Parcel, may: Disclosed, unknown: Collection[bytes]
+) -> Parcel:
+    """Return the parcel with what may go and what of it goes now.
+
+    Records of a type that the partner's program does not know wait (`Parcel.too_new`).
+    """
+    schema = partner_schema(desk, parcel.partner.organisation)
+    waits = Counter(
+        given.type
+        for given in may.rows
+        if given.rid in unknown and not is_known_there(given.type, schema)
+    )
+    if waits:
+        known = {given.rid for given in may.rows if is_known_there(given.type, schema)}
+        unknown = known.intersection(unknown)
+    goes = may if len(unknown) == len(may.rows) else may.only_rows(frozenset(unknown))
+    return replace(parcel, may=may, goes=goes, too_new=dict(waits))
+
+
+def prepare_common(desk: Session, organisation: bytes) -> Parcel:
+    """Return what a file without any plan would hold: the records of common networks.
+
+    Write nothing. Raise KfdeskError as `prepare_bundle` does.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    parcel = prepare_notices(desk, organisation)
+    recipient, scope = parcel.partner.recipient, common_scope(desk, organisation)
+    level = common_watermark(desk, recipient)
+    may, unknown = select_changes(desk, {level: scope}, scope, recipient)
+    parcel = _with_selection(desk, parcel, may, unknown)
+    mentions = find_common_mentions(desk, parcel.goes)
+    levels = () if parcel.too_new else (level,)
+    return replace(parcel, mentions=mentions, levels=levels)
 
 
 def _rows_of_case(goes: Disclosed, whose: CaseScope) -> Disclosed:
@@ -193,10 +249,10 @@ def prepare_full_sync(desk: Session, laptop: bytes) -> Parcel:
     level = current_watermark(desk, None, bare.partner.recipient)
     among = FullScope(desk)
     may, unknown = select_changes(desk, {level: among}, among, bare.partner.recipient)
-    goes = may if len(unknown) == len(may.rows) else may.only_rows(unknown)
-    goes, waiting = limit_contents(desk, goes)
-    levels = () if waiting else (level,)
-    return replace(bare, may=may, goes=goes, waiting=waiting, levels=levels)
+    parcel = _with_selection(desk, bare, may, unknown)
+    goes, waiting = limit_contents(desk, parcel.goes)
+    levels = () if waiting or parcel.too_new else (level,)
+    return replace(parcel, goes=goes, waiting=waiting, levels=levels)
 
 
 def prepare_notices(desk: Session, organisation: bytes) -> Parcel:
@@ -239,9 +295,30 @@ def send_bundle(
     """
     desk.require(Right.EXPORT_BUNDLE)
     parcel = _prepare(desk, plan, organisation, is_whole=False)
+    _check_mentions(parcel, somebody_else)
+    return _write_bundle(desk, parcel, folder)
+
+
+def _check_mentions(parcel: Parcel, somebody_else: frozenset[Mention]) -> None:
+    """Raise KfdeskError `exchange.names_another` for a client who is named in another's texts."""
     for one in parcel.mentions:
         if one.is_code or one not in somebody_else:
             raise KfdeskError("exchange.names_another", field=f"{one.type}.{one.key}")
+
+
+def send_common(
+    desk: Session,
+    organisation: bytes,
+    folder: Path,
+    somebody_else: frozenset[Mention] = frozenset(),
+) -> WrittenBundle:
+    """Write a bundle with the records of common networks for a partner into `folder`.
+
+    Raise KfdeskError as `send_bundle` does.
+    """
+    desk.require(Right.EXPORT_BUNDLE)
+    parcel = prepare_common(desk, organisation)
+    _check_mentions(parcel, somebody_else)
     return _write_bundle(desk, parcel, folder)
 
 
@@ -396,6 +473,7 @@ _ALARMS: Mapping[Refusal, FileIssue] = {
     Refusal.FORGED_ID: FileIssue.FORGED_ID,
     Refusal.CHANGED_WRITE: FileIssue.CHANGED_WRITE,
     Refusal.OF_ANOTHER: FileIssue.OF_ANOTHER,
+    Refusal.NOT_OF_NETWORK: FileIssue.NOT_OF_NETWORK,
 }
 
 

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Code lists of networks, suggestions and checks of directory entries.
+
+Codes never change their meaning; a code of a newer program is kept and shown as it is.
+"""
+
+from collections.abc import Mapping
+
+from kfdesk.domain.schema import N_
+
+NETWORK_LEVELS: Mapping[str, str] = {
+    "national": N_("National"),
+    "baltic": N_("Around the Baltic"),
+    "global": N_("World-wide"),
+    "local": N_("Local"),
+}
+
+SHARED_SORTS: Mapping[str, str] = {
+    "directory": N_("Contacts"),
+    "procedures": N_("Procedures"),
+    "book": N_("Resource book"),
+    "network_work": N_("Meetings and projects"),
+    "figures": N_("Figures"),
+}
+"""What the members of a network may let each other have without a plan."""
+
+MEMBER_ROLES: Mapping[str, str] = {
+    "coordinator": N_("Coordinator"),
+    "member": N_("Member"),
+    "observer": N_("Observer"),
+    "focal_point": N_("Focal point"),
+}
+
+SUGGESTION_STATES: Mapping[str, str] = {
+    "open": N_("Open"),
+    "taken": N_("Taken"),
+    "declined": N_("Declined"),
+}
+
+CHECK_METHODS: Mapping[str, str] = {
+    "call": N_("Called"),
+    "visit": N_("Visited"),
+    "e_mail": N_("By e-mail"),
+    "partner": N_("A partner checked it"),
+    "website": N_("Read on their website"),
+}
+
+CHECK_OUTCOMES: Mapping[str, str] = {
+    "right": N_("Everything is right"),
+    "corrected": N_("Corrected"),
+    "not_reached": N_("Not reached"),
+    "closed_down": N_("Closed down"),
+}
+
+ACTOR_TYPES: Mapping[str, str] = {
+    "ngo": N_("Non-governmental organisation"),
+    "shelter": N_("Shelter"),
+    "coalition": N_("Coalition"),
+    "police": N_("Police"),
+    "border_police": N_("Border police"),
+    "prosecutor": N_("Prosecutor"),
+    "court": N_("Court"),
+    "social_services": N_("Social services"),
+    "migration_agency": N_("Migration agency"),
+    "work_environment_authority": N_("Work environment authority"),
+    "health_care": N_("Health care"),
+    "municipality": N_("Municipality"),
+    "county_board": N_("County administrative board"),
+    "gender_equality_agency": N_("Gender equality agency"),
+    "embassy_consulate": N_("Embassy or consulate"),
+    "foreign_ministry": N_("Foreign ministry"),
+    "iom": N_("International Organization for Migration"),
+    "other_igo": N_("Other international organisation"),
+    "legal_aid": N_("Legal aid"),
+    "guardian_service": N_("Guardians for children"),
+    "school": N_("School"),
+    "employer": N_("Employer"),
+    "faith_community": N_("Faith community"),
+    "researcher": N_("Researcher"),
+    "media": N_("Media"),
+}
+"""What kind of actor an organisation is (after the manual of the Nordic and Baltic project)."""

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Networks: who is a member today, and what the members may have of each other.
+
+A network is a row of its custodian, who alone writes its memberships. It counts at this desk
+only as far as people here agreed to share in it (`Network.we_share`). So no partner can make us
+a member of anything, or widen what leaves here. Whatever is unclear counts as no: a field in
+conflict, a day that cannot be read, a membership of somebody else's making.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kfdesk.domain.records.directory import Membership, Network
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.values import PartialDate
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """The members of a network today, and the sorts of records that we let them have."""
+
+    members: frozenset[bytes]
+    shares: frozenset[str]
+
+
+def circles_of(
+    networks: Iterable[RecordView[Network]],
+    memberships: Iterable[RecordView[Membership]],
+    today: date,
+    own: bytes,
+) -> Mapping[bytes, Circle]:
+    """Return the networks that we take part in today, by id; `own` is our organisation.
+
+    A network's custodian is always a member. Our own membership must stand like everybody's.
+    """
+    members: dict[bytes, set[bytes]] = {}
+    heads = {one.row.rid: one for one in networks if _is_open(one, today)}
+    for membership in memberships:
+        network = heads.get(membership.row.parent or b"")
+        if network is None or membership.row.custodian != network.row.custodian:
+            continue
+        organisation = membership.record.organisation
+        is_plain = isinstance(organisation, str) and "organisation" not in membership.conflicts
+        if is_plain and _is_open(membership, today):
+            members.setdefault(network.row.rid, set()).add(bytes.fromhex(str(organisation)))
+    found: dict[bytes, Circle] = {}
+    for rid, network in heads.items():
+        all_members = frozenset(members.get(rid, set()) | {network.row.custodian})
+        shares = _codes(network, "shares") & _codes(network, "we_share")
+        if own in all_members:
+            found[rid] = Circle(all_members, shares)
+    return found
+
+
+def may_receive(circles: Mapping[bytes, Circle], organisation: bytes | None, sort: str) -> bool:
+    """Return whether an organisation shares a network with us that lets it have this sort."""
+    return any(
+        organisation in circle.members and sort in circle.shares for circle in circles.values()
+    )
+
+
+def _is_open(seen: RecordView[Network] | RecordView[Membership], today: date) -> bool:
+    """Return whether a network or membership exists today: begun, not ended, not deleted."""
+    if seen.is_deleted or seen.conflicts & {"begins", "ends"}:
+        return False
+    return _earliest(seen.record.begins) <= today <= _latest(seen.record.ends)
+
+
+def _earliest(begins: object) -> date:
+    """Return the last day that a beginning may mean; a partial date counts from its end."""
+    return _day(begins, date.min, is_end=True)
+
+
+def _latest(ends: object) -> date:
+    """Return the first day that an end may mean; a partial date counts from its beginning."""
+    return _day(ends, date.max, is_end=False)
+
+
+def _day(value: object, without: date, *, is_end: bool) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, PartialDate):
+        year, _, month = value.text.partition("-")
+        first = date(int(year), int(month or 1), 1)
+        if not is_end:
+            return first
+        return date(int(year), int(month or 12), monthrange(int(year), int(month or 12))[1])
+    return without
+
+
+def _codes(seen: RecordView[Network], key: str) -> frozenset[str]:
+    value = getattr(seen.record, key)
+    is_plain = isinstance(value, tuple) and key not in seen.conflicts
+    return frozenset(value) if is_plain else frozenset()

@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Networks, suggestions and checks: the part of the directory that organisations share.
+
+A network is written by the organisation that began it. We take part as far as we agreed to. An
+entry is its owner's: others suggest a change, and the owner takes or declines it. A check says
+when an entry was last found right, and by whom.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kfdesk.domain.accounts import Right
+from kfdesk.domain.authority import is_directory_type
+from kfdesk.domain.errors import KfdeskError
+from kfdesk.domain.kinds import CodeKind, LocalizedTextKind, TextKind
+from kfdesk.domain.records.directory import (
+    EntryCheck,
+    Membership,
+    Network,
+    Organisation,
+    Suggestion,
+)
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import RecordView, Row, view, view_any
+from kfdesk.domain.schema import DataGroup
+from kfdesk.domain.values import Value, ZonedTime, text_or_empty
+from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
+from kfdesk.services.core.records import (
+    Saved,
+    change_record,
+    change_records,
+    create_record,
+    require_record,
+)
+from kfdesk.services.core.session import Session
+from kfdesk.services.plans.plans import zoned_now
+
+_NOT_REACHED = 3
+"""So many checks in a row that reached nobody flag an entry."""
+_VERIFICATIONS = {
+    "call": "verified_by_call", "visit": "verified_by_visit", "partner": "verified_by_partner",
+}  # fmt: skip
+"""What a check of each kind proves about an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A member of a network: the membership, and the names that it refers to."""
+
+    view: RecordView[Membership]
+    name: str
+    contact: str = ""
+    deputy: str = ""
+    stands: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLine:
+    """A network with its members. `is_ours`: we write it. `takes_part`: we are a member today."""
+
+    view: RecordView[Network]
+    members: tuple[MemberLine, ...]
+    is_ours: bool
+    takes_part: bool
+    shares: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionLine:
+    """A suggestion: whose entry it is about, what stands there now, and who suggests what.
+
+    `is_ours_to_decide`: we answer for the entry, and have not decided.
+    """
+
+    view: RecordView[Suggestion]
+    entry: Row
+    name: str
+    by: str
+    now: str
+    is_ours_to_decide: bool
+
+
+# --- networks
+
+
+def list_networks(desk: Session) -> tuple[NetworkLine, ...]:
+    """Return the networks that are here, by id. Raise KfdeskError `user.not_allowed`."""
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    circles, own = desk.circles(), desk.identity.organisation
+    members: dict[bytes, list[RecordView[Membership]]] = {}
+    for row in desk.store.rows("membership"):
+        members.setdefault(row.parent or b"", []).append(view(row, Membership))
+    found = []
+    for row in desk.store.rows("network"):
+        seen = view(row, Network)
+        if seen.is_deleted:
+            continue
+        circle = circles.get(row.rid)
+        standing = circle.members if circle is not None else frozenset[bytes]()
+        lines = tuple(
+            _member_line(desk, one, standing)
+            for one in members.get(row.rid, ())
+            if not one.is_deleted
+        )
+        shares = circle.shares if circle is not None else frozenset[str]()
+        found.append(NetworkLine(seen, lines, row.custodian == own, circle is not None, shares))
+    return tuple(found)
+
+
+def share_in_network(desk: Session, network: bytes, sorts: Iterable[str]) -> Saved:
+    """Record what we let the members of a network have: our own decision, which never leaves.
+
+    Raise KfdeskError `user.not_allowed` or `record.missing`.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    shares = view(require_record(desk, network), Network).record.shares
+    offered = frozenset(shares if isinstance(shares, tuple) else ())
+    return change_record(desk, network, {"we_share": tuple(sorted(offered.intersection(sorts)))})
+
+
+def _member_line(
+    desk: Session, seen: RecordView[Membership], standing: frozenset[bytes]
+) -> MemberLine:
+    organisation = _reference(seen.record.organisation)
+    return MemberLine(
+        seen,
+        entry_name(desk, organisation),
+        entry_name(desk, _reference(seen.record.contact)),
+        entry_name(desk, _reference(seen.record.deputy)),
+        stands=organisation in standing,
+    )
+
+
+def entry_name(desk: Session, rid: bytes | None) -> str:
+    """Return the name of an organisation or person; empty if it is not here."""
+    row = desk.store.row(rid) if rid is not None else None
+    if row is None or not is_directory_type(row.type):
+        return ""
+    record = view_any(row).record
+    return text_or_empty(getattr(record, "name", getattr(record, "given_name", None)))
+
+
+def _reference(value: Value) -> bytes | None:
+    return bytes.fromhex(value) if isinstance(value, str) and value else None
+
+
+# --- suggestions
+
+
+def suggest_change(desk: Session, entry: bytes, key: str, value: str, why: str = "") -> bytes:
+    """Suggest a value for a field of an entry that another organisation answers for.
+
+    Return the suggestion's id. It goes to that organisation with our next file. Raise KfdeskError
+    `user.not_allowed`, `record.missing`, `suggestion.own_entry`, or `field.unknown` for a field
+    that no suggestion can be about.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    row = require_record(desk, entry)
+    if row.custodian == desk.identity.organisation:
+        raise KfdeskError("suggestion.own_entry")
+    if key not in suggestible_keys(row.type):
+        raise KfdeskError("field.unknown", field=f"{row.type}.{key}")
+    values: dict[str, Value] = {
+        "key": key, "value": value, "by": desk.identity.organisation.hex(),
+    }  # fmt: skip
+    if why:
+        values["why"] = why
+    return create_record(desk, Suggestion, values, entry)
+
+
+def suggestible_keys(record_type: str) -> tuple[str, ...]:
+    """Return the fields of an entry that a suggestion can be about: texts and single codes."""
+    kinds = (TextKind, LocalizedTextKind, CodeKind)
+    return tuple(
+        key
+        for key, field in RECORD_TYPES[record_type].fields.items()
+        if field.to is DataGroup.DIRECTORY and isinstance(field.kind, kinds)
+        and not isinstance(field.kind, LocalizedTextKind) and key != "confidentiality"
+    )  # fmt: skip
+
+
+def list_suggestions(desk: Session) -> tuple[SuggestionLine, ...]:
+    """Return the suggestions that nobody has decided, ours to decide first.
+
+    Raise KfdeskError `user.not_allowed`.
+    """
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    own, found = desk.identity.organisation, []
+    for row in desk.store.rows("suggestion"):
+        seen, entry = view(row, Suggestion), desk.store.row(row.parent or b"")
+        if entry is None or seen.is_deleted or seen.record.state in ("taken", "declined"):
+            continue
+        record = view_any(entry).record
+        now = text_or_empty(getattr(record, text_or_empty(seen.record.key), None))
+        by, name = entry_name(desk, row.custodian), entry_name(desk, entry.rid)
+        is_ours = entry.custodian == own and row.custodian != own
+        found.append(SuggestionLine(seen, entry, name, by, now, is_ours))
+    return tuple(sorted(found, key=lambda one: not one.is_ours_to_decide))
+
+
+def take_suggestion(desk: Session, suggestion: bytes) -> tuple[Saved, ...]:
+    """Write a suggested value into our entry; return both changes, for one undo.
+
+    Raise KfdeskError `user.not_allowed`, `record.missing`, `suggestion.not_ours`,
+    `suggestion.decided`, `field.unknown`, or `field.…` for a value that the field does not take.
+    """
+    row, entry = _open_suggestion(desk, suggestion)
+    record = view(row, Suggestion).record
+    key, value = text_or_empty(record.key), text_or_empty(record.value)
+    if key not in suggestible_keys(entry.type):
+        raise KfdeskError("field.unknown", field=f"{entry.type}.{key}")
+    both: tuple[tuple[bytes, Mapping[str, Value], None], ...] = (
+        (entry.rid, {key: value or None}, None), (suggestion, {"state": "taken"}, None),
+    )  # fmt: skip
+    return change_records(desk, both)
+
+
+def decline_suggestion(desk: Session, suggestion: bytes) -> Saved:
+    """Leave our entry as it is. Raise KfdeskError as `take_suggestion` does."""
+    _open_suggestion(desk, suggestion)
+    return change_record(desk, suggestion, {"state": "declined"})
+
+
+def _open_suggestion(desk: Session, suggestion: bytes) -> tuple[Row, Row]:
+    desk.require(Right.EDIT_DIRECTORY)
+    row = require_record(desk, suggestion)
+    entry = require_record(desk, row.parent or b"")
+    if row.type != "suggestion" or entry.custodian != desk.identity.organisation:
+        raise KfdeskError("suggestion.not_ours")
+    if view(row, Suggestion).record.state in ("taken", "declined"):
+        raise KfdeskError("suggestion.decided")
+    return row, entry
+
+
+# --- checks
+
+
+def record_check(desk: Session, organisation: bytes, how: str, outcome: str) -> tuple[Saved, ...]:
+    """Record that an entry of ours was checked now; its date and how it was checked follow.
+
+    Return the changes of the entry. A check that reached nobody proves nothing and changes
+    nothing of it. Raise KfdeskError `user.not_allowed`, `record.missing` or `field.…`.
+    """
+    desk.require(Right.EDIT_DIRECTORY)
+    now = desk.adapters.clock.now()
+    values: dict[str, Value] = {
+        "when": zoned_now(desk),
+        "how": how,
+        "outcome": outcome,
+        "by": desk.user,
+    }
+    create_record(desk, EntryCheck, values, organisation)
+    if outcome in ("not_reached", "closed_down"):
+        return ()
+    proven: dict[str, Value] = {"checked": now.date(), "checked_by": desk.user}
+    if how in _VERIFICATIONS:
+        proven["verification"] = _VERIFICATIONS[how]
+    return (change_record(desk, organisation, proven),)
+
+
+def checks_of(desk: Session, organisation: bytes) -> tuple[RecordView[EntryCheck], ...]:
+    """Return the checks of an entry, newest first. Raise KfdeskError `user.not_allowed`."""
+    desk.require(*DIRECTORY_READ_RIGHTS)
+    seen = (view(row, EntryCheck) for row in desk.store.rows_below("entry_check", organisation))
+    return tuple(sorted((one for one in seen if not one.is_deleted), key=_check_time, reverse=True))
+
+
+def is_out_of_reach(checks: Iterable[RecordView[Any]]) -> bool:
+    """Return whether the last three checks, newest first, reached nobody."""
+    last = [one.record.outcome for one in checks][:_NOT_REACHED]
+    return len(last) == _NOT_REACHED and set(last) == {"not_reached"}
+
+
+def _check_time(seen: RecordView[EntryCheck]) -> str:
+    when = seen.record.when
+    return when.wall.isoformat() if isinstance(when, ZonedTime) else ""
+
+
+def organisation_names(desk: Session, rids: Iterable[bytes]) -> Mapping[bytes, str]:
+    """Return the names of these organisations; those that are not here have none."""
+    names = {rid: desk.store.row(rid) for rid in rids}
+    return {
+        rid: text_or_empty(view(row, Organisation).record.name)
+        for rid, row in names.items()
+        if row is not None and row.type == "organisation"
+    }

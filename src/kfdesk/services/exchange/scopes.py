@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scopes: which records a file is about, before disclosure decides what of them may go.
+
+A file for a partner holds cases, the directory entries that these name, and what the networks
+share. A file for our own laptop holds everything. A partner with an older program does not know
+the newest record types: what it cannot keep waits here.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from kfdesk.domain.authority import is_directory_type, is_network_type
+from kfdesk.domain.consent import Recipient
+from kfdesk.domain.disclosure import Channel, Disclosed, disclose
+from kfdesk.domain.kinds import ReferenceKind, is_reference
+from kfdesk.domain.network import may_receive
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import live_writes
+from kfdesk.domain.rows import Row
+from kfdesk.services.core.session import Session
+
+_CLIENT_CHILD_TYPES = frozenset({"consent", "relationship"})
+"""Children of a client that belong to every case."""
+_NESTED_TYPES = ("risk_assessment",)  # children of a plan that have children themselves
+_IDS_PER_PORTION = 500  # records that are checked together
+
+
+class RecordScope(Protocol):
+    """Records that belong together."""
+
+    def rids(self) -> frozenset[bytes]:
+        """Return the ids of all of them."""
+
+    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
+        """Return those of these ids that belong to the scope."""
+
+
+class CaseScope:
+    """The scope of some plans: for each, exactly the rows that `case_of` reads."""
+
+    def __init__(self, desk: Session, plans: Iterable[Row]) -> None:
+        self._tree = desk.store.tree
+        heads = [(plan.parent or b"", plan.rid) for plan in plans]
+        under: dict[bytes, Collection[str]] = {}
+        for client, plan in heads:
+            under |= {client: _CLIENT_CHILD_TYPES, plan: RECORD_TYPES}
+            under |= dict.fromkeys(self._tree.children((plan,), _NESTED_TYPES), RECORD_TYPES)
+        self._heads = frozenset(rid for pair in heads for rid in pair)
+        self._under: Mapping[bytes, Collection[str]] = under
+
+    def rids(self) -> frozenset[bytes]:
+        """Return the ids of all rows of these cases."""
+        each = (self._tree.children((above,), types) for above, types in self._under.items())
+        return self._heads.union(*each)
+
+    def naming(self) -> frozenset[bytes]:
+        """Return the ids of those rows that refer to other records."""
+        return self._heads | self._tree.with_values(self._under, _CASE_REFERENCES)
+
+    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
+        """Return those of these ids that belong to these cases."""
+        if len(rids) > _IDS_PER_PORTION:  # to look up many parents costs more than to list all
+            return self.rids().intersection(rids)
+        return frozenset(
+            rid
+            for rid, (name, above) in self._tree.standing(rids).items()
+            if rid in self._heads or (above and name in self._under.get(above, ()))
+        )
+
+
+class FullScope:
+    """The scope of all records in the store."""
+
+    def __init__(self, desk: Session) -> None:
+        self._tree = desk.store.tree
+
+    def rids(self) -> frozenset[bytes]:
+        """Return the ids of all records."""
+        return frozenset(self._tree.rids())
+
+    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
+        """Return those of these ids that are in the store."""
+        return frozenset(rid for part in id_portions(rids) for rid in self._tree.standing(part))
+
+
+def id_portions(rids: Iterable[bytes]) -> Iterator[Sequence[bytes]]:
+    """Yield the ids in order, one portion at a time."""
+    wanted = sorted(rids)
+    for begin in range(0, len(wanted), _IDS_PER_PORTION):
+        yield wanted[begin : begin + _IDS_PER_PORTION]
+
+
+class UnionScope:
+    """The scope of all records of several scopes."""
+
+    def __init__(self, *scopes: RecordScope) -> None:
+        self._scopes = scopes
+
+    def rids(self) -> frozenset[bytes]:
+        """Return the ids of all of them."""
+        return frozenset[bytes]().union(*(one.rids() for one in self._scopes))
+
+    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
+        """Return those of these ids that belong to one of the scopes."""
+        return frozenset[bytes]().union(*(one.of(rids) for one in self._scopes))
+
+
+class FixedScope:
+    """The scope of records that are listed beforehand.
+
+    `above` are records above these that are looked at, but do not go.
+    """
+
+    def __init__(self, rids: Iterable[bytes], above: Iterable[bytes] = ()) -> None:
+        self._rids = frozenset(rids)
+        self._above = frozenset(above)
+
+    def rids(self) -> frozenset[bytes]:
+        """Return the ids of all of them."""
+        return self._rids
+
+    def of(self, rids: Collection[bytes]) -> frozenset[bytes]:
+        """Return those of these ids that are listed, or stand above those."""
+        return (self._rids | self._above).intersection(rids)
+
+
+# --- entries that a case names
+
+_ENTRY_TYPES = ("organisation", "contact")
+_REFERENCES: Mapping[str, tuple[str, ...]] = {
+    name: keys
+    for name, described in RECORD_TYPES.items()
+    if (keys := tuple(k for k, f in described.fields.items() if isinstance(f.kind, ReferenceKind)))
+}
+_CASE_REFERENCES = {
+    name: keys for name, keys in _REFERENCES.items()
+    if not is_directory_type(name) and not is_network_type(name)
+}  # fmt: skip
+
+
+def named_entries(
+    desk: Session, case: "CaseScope", recipient: Recipient, consents: Sequence[Row]
+) -> FixedScope:
+    """Return our directory entries that the part of a case names which may go to a recipient.
+
+    A person brings along the organisation that it works for, an organisation its telephones. What
+    a withheld field names is not among them. Whether an entry may go is decided by its class.
+    """
+    rows = with_ancestors(desk, case.naming(), case)
+    basis = desk.disclosure_basis(consents)
+    goes = disclose(tuple(rows.values()), recipient, Channel.BUNDLE, basis)
+    found: dict[bytes, Row] = {}
+    wanted = _references_in(goes)
+    while wanted:
+        fresh = {rid: row for rid, (row, _) in desk.store.kept(wanted - found.keys()).items()
+                 if row.type in _ENTRY_TYPES and row.custodian == basis.own}  # fmt: skip
+        found |= fresh
+        people = [row for row in fresh.values() if row.type == "contact"]
+        wanted = _references_in(disclose(people, recipient, Channel.BUNDLE, basis)) - found.keys()
+    houses = [rid for rid, row in found.items() if row.type == "organisation"]
+    return FixedScope(found.keys() | desk.store.tree.children(houses, ("phone",)))
+
+
+def _references_in(goes: Disclosed) -> frozenset[bytes]:
+    """Return the ids in the reference fields that are disclosed."""
+    found: set[bytes] = set()
+    for given in goes.rows:
+        by_id, keys = RECORD_TYPES[given.type].by_id, _REFERENCES.get(given.type, ())
+        wanted = {key for key in keys if key in given.grants}
+        for write in live_writes(given.row.state) if wanted else ():
+            described = by_id.get(write.fid)
+            if described is not None and described.key in wanted and is_reference(write.value):
+                found.add(bytes.fromhex(str(write.value)))
+    return frozenset(found)
+
+
+# --- what networks share
+
+COMMON_RECORDS = b"common records\0\0"
+"""The scope of a watermark about what networks share."""
+
+
+def common_scope(desk: Session, organisation: bytes) -> FixedScope:
+    """Return our records about no client that may concern a partner.
+
+    They are the directory if a network shares it with the partner, the networks that it is a
+    member of, and suggestions about its entries or ours. Disclosure decides what of them goes.
+    """
+    own, circles, tree = desk.identity.organisation, desk.circles(), desk.store.tree
+    found: set[bytes] = set()
+    if may_receive(circles, organisation, "directory"):
+        entries = tree.of_custodian((*_ENTRY_TYPES, "phone"), own)
+        found |= entries | tree.children(entries, ("entry_check",))
+    networks = {rid for rid, circle in circles.items() if organisation in circle.members}
+    networks &= tree.of_custodian(("network",), own)
+    found |= networks | tree.children(networks, ("membership",))
+    theirs = tree.of_custodian((*_ENTRY_TYPES, "phone"), organisation)
+    answered = tree.of_custodian(("suggestion",), organisation)
+    above = {up for _, up in tree.standing(answered).values() if up is not None}
+    return FixedScope(found | answered | tree.children(theirs, ("suggestion",)), theirs | above)
+
+
+# --- record types that a partner's program does not know
+
+_FIRST_SCHEMA = 4
+"""The schema of the first programs that told it; every type up to it is known everywhere."""
+TYPE_SINCE: Mapping[str, int] = {
+    name: min(field.since for field in described.fields.values())
+    for name, described in RECORD_TYPES.items()
+}
+
+
+def partner_schema(desk: Session, organisation: bytes) -> int | None:
+    """Return the schema of a partner's newest known program; None before its first file."""
+    known = desk.store.setting(f"schema.{organisation.hex()}")
+    return int.from_bytes(known, "big") if known else None
+
+
+def record_partner_schema(desk: Session, organisation: bytes, schema: int) -> None:
+    """Record which record types a partner knows; call inside a transaction.
+
+    If it has learned new types, what was sent of these before does not count: its older program
+    did not keep it, although it acknowledged the file.
+    """
+    known = partner_schema(desk, organisation)
+    if known is not None and schema <= known:
+        return
+    floor = desk.store.ledger.last_entry().to_bytes(8, "big")
+    desk.store.set_setting(f"schema.{organisation.hex()}", schema.to_bytes(2, "big"))
+    since = known or _FIRST_SCHEMA
+    for version in range(since + 1, schema + 1):
+        desk.store.set_setting(f"schema_floor.{version}.{organisation.hex()}", floor)
+
+
+def entries_that_count(desk: Session, organisation: bytes, record_type: str) -> int:
+    """Return the number of the last disclosure of a type that the partner could not keep."""
+    version = TYPE_SINCE[record_type]
+    if version <= _FIRST_SCHEMA:
+        return 0
+    return int.from_bytes(
+        desk.store.setting(f"schema_floor.{version}.{organisation.hex()}") or b"", "big"
+    )
+
+
+def is_known_there(record_type: str, schema: int | None) -> bool:
+    """Return whether a partner's program knows a record type; yes if nothing is known of it."""
+    return schema is None or TYPE_SINCE[record_type] <= schema
+
+
+# --- looking up
+
+
+def with_ancestors(
+    desk: Session, rids: Collection[bytes], among: RecordScope
+) -> Mapping[bytes, Row]:
+    """Return records and their ancestors, as far as these are in the scope."""
+    rows: dict[bytes, Row] = {}
+    while rids:
+        fresh = {rid: row for rid, (row, _) in desk.store.kept(rids).items()}
+        rows |= fresh
+        above = {row.parent for row in fresh.values() if row.parent is not None}
+        rids = among.of(above - rows.keys())
+    return rows
