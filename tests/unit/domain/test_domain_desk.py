@@ -105,7 +105,7 @@ def test_groups_are_the_codes_of_consent() -> None:
     assert list(core.CONSENT_SCOPE) == [
         group
         for group in DataGroup
-        if group not in {DataGroup.PARTIES, DataGroup.DIRECTORY, DataGroup.DESK}
+        if group not in {DataGroup.PARTIES, DataGroup.DIRECTORY, DataGroup.COMMON, DataGroup.DESK}
     ]
 
 

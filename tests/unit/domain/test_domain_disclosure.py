@@ -162,6 +162,10 @@ PUBLIC = {
     "organisation.website", "organisation.services", "organisation.offers",
     "organisation.populations", "organisation.languages", "organisation.hours",
     "organisation.networks", "organisation.contact_risk", "organisation.front_door",
+    "organisation.actor_type", "organisation.eligibility", "organisation.fees",
+    "organisation.application", "organisation.area", "organisation.interpretation",
+    "organisation.accessibility", "organisation.alert", "organisation.round_the_clock",
+    "organisation.case_number_needed",
     "contact.given_name", "contact.organisation", "contact.confidentiality", "contact.role",
 }  # fmt: skip
 

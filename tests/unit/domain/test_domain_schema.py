@@ -32,7 +32,8 @@ from kfdesk.domain.schema import (
 from kfdesk.domain.values import MissingAnswer
 
 ROOT = Path(__file__).resolve().parents[3]
-DIRECTORY_TYPES = {"organisation", "contact", "phone"}  # the rest is a client's case
+DIRECTORY_TYPES = {"organisation", "contact", "phone"}
+NETWORK_TYPES = {"network", "membership", "suggestion", "entry_check"}  # the rest: a client's case
 # Fields of a case below S2, each with its reason: `type.key` to the reason. There is none yet.
 HARMLESS: dict[str, str] = {}
 
@@ -42,7 +43,7 @@ def low_fields() -> list[str]:
     return [
         f"{name}.{key}"
         for name, described in RECORD_TYPES.items()
-        if name not in DIRECTORY_TYPES
+        if name not in DIRECTORY_TYPES | NETWORK_TYPES
         for key, field in described.fields.items()
         if field.level < SensitivityLevel.S2
     ]
@@ -90,6 +91,7 @@ def test_types_stand_in_the_registry_under_their_names() -> None:
         "consent", "legal_status", "risk_assessment", "reception", "referral", "approval",
         "transition", "note", "task", "attachment", "organisation", "contact", "phone",
         "paper_copy", "follow_up", "goal", "service", "risk_line", "risk_event", "child_papers",
+        "network", "membership", "suggestion", "entry_check",
     ]  # fmt: skip
     for name, described in RECORD_TYPES.items():
         assert described.name == name
@@ -136,10 +138,11 @@ def test_every_field_of_every_type_has_a_sample() -> None:
         assert set(make.FILLED[name]) == set(described.fields), name
 
 
-def test_consent_can_name_each_group_but_the_three_that_no_consent_opens() -> None:
+def test_consent_can_name_each_group_but_the_four_that_no_consent_opens() -> None:
     assert set(CONSENT_SCOPE) == set(DataGroup) - {
         DataGroup.PARTIES,
         DataGroup.DIRECTORY,
+        DataGroup.COMMON,
         DataGroup.DESK,
     }
     assert len(CONSENT_SCOPE) == 11
@@ -169,6 +172,17 @@ def test_directory_is_the_only_place_for_directory_fields() -> None:
             assert described.fields["confidentiality"].to is DataGroup.DIRECTORY
         else:
             assert DataGroup.DIRECTORY not in groups
+
+
+def test_records_about_no_client_hold_nothing_above_s1() -> None:
+    for name, described in RECORD_TYPES.items():
+        groups = {field.to for field in described.fields.values()}
+        assert (DataGroup.COMMON in groups) is (name in NETWORK_TYPES)
+        if name in NETWORK_TYPES:
+            assert groups <= {DataGroup.COMMON, DataGroup.DESK}
+        for field in described.fields.values():
+            if field.to in {DataGroup.COMMON, DataGroup.DIRECTORY}:
+                assert field.level <= SensitivityLevel.S1, (name, field.key)
 
 
 def test_address_of_a_house_and_private_numbers_stay_at_the_desk() -> None:

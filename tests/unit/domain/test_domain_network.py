@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is a member of a network today, and who sees its records and entries of class circle."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from tests.support import make
+from tests.unit.domain.disclosure_samples import granted, reasons, with_deletion
+
+from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
+from kfdesk.domain.disclosure import Channel, DisclosureBasis, disclose
+from kfdesk.domain.network import Circle, circles_of, may_receive
+from kfdesk.domain.records.directory import Membership, Network
+from kfdesk.domain.rows import Row, view
+from kfdesk.domain.values import MissingAnswer, PartialDate, Value
+
+TODAY = date(2026, 11, 24)
+NETWORK = make.named_id("network")
+PARTNER = make.partner()
+THIRD = Recipient(RecipientKind.PARTNER, make.THIRD, is_verified=True)
+SHARES = frozenset({"directory", "network_work"})
+
+
+def network(custodian: bytes = make.OURS, **values: Value) -> Row:
+    return make.row("network", make.FILLED["network"] | values, custodian=custodian)
+
+
+def membership(custodian: bytes = make.OURS, **values: Value) -> Row:
+    return make.row("membership", make.FILLED["membership"] | values, custodian=custodian)
+
+
+def circles(head: Row, *members: Row) -> dict[bytes, Circle]:
+    return dict(
+        circles_of(
+            [view(head, Network)], [view(row, Membership) for row in members], TODAY, make.OURS
+        )
+    )
+
+
+def test_member_of_our_network_receives_what_both_decided_to_share() -> None:
+    found = circles(network(), membership())
+    assert found == {
+        NETWORK: Circle(frozenset({make.OURS, make.PARTNER}), frozenset({"directory"}))
+    }
+    assert may_receive(found, make.PARTNER, "directory")
+    assert not may_receive(found, make.PARTNER, "network_work")
+    assert not may_receive(found, make.THIRD, "directory")
+    assert not may_receive(found, None, "directory")
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "is_member"),
+    [
+        (None, None, True),
+        (MissingAnswer.UNKNOWN, MissingAnswer.UNKNOWN, True),
+        (TODAY, TODAY, True),
+        (date(2026, 11, 25), None, False),
+        (None, date(2026, 11, 23), False),
+        (PartialDate("2026-11"), None, False),
+        (PartialDate("2026"), None, False),
+        (PartialDate("2025"), PartialDate("2027-02"), True),
+        (None, PartialDate("2026-11"), False),
+        (None, PartialDate("2026"), False),
+    ],
+)
+def test_membership_counts_from_its_first_to_its_last_day(
+    begins: Value, ends: Value, is_member: bool
+) -> None:
+    found = circles(network(), membership(begins=begins, ends=ends))
+    assert (make.PARTNER in found[NETWORK].members) is is_member
+    assert bool(circles(network(begins=begins, ends=ends), membership())) is is_member
+
+
+def test_membership_that_somebody_else_wrote_does_not_count() -> None:
+    (found,) = circles(network(), membership(make.PARTNER)).values()
+    assert found.members == {make.OURS}
+    elsewhere = replace(membership(), parent=make.named_id("another network"))
+    (found,) = circles(network(), elsewhere).values()
+    assert found.members == {make.OURS}
+
+
+def test_network_of_a_partner_counts_once_it_names_us() -> None:
+    theirs = network(make.PARTNER)
+    assert circles(theirs, membership(make.PARTNER, organisation=make.THIRD.hex())) == {}
+    (found,) = circles(theirs, membership(make.PARTNER, organisation=make.OURS.hex())).values()
+    assert found.members == {make.OURS, make.PARTNER}
+
+
+def test_what_is_in_conflict_or_in_the_bin_does_not_count() -> None:
+    other = make.signature("KP, Дом у реки")
+    blind = make.row("membership", {})
+    torn = make.changed(membership(), {"organisation": make.THIRD.hex()}, other, blind)
+    (found,) = circles(network(), torn).values()
+    assert found.members == {make.OURS}
+    ending = make.changed(membership(), {"ends": date(2040, 1, 1)}, other, blind)
+    (found,) = circles(network(), ending, with_deletion(membership())).values()
+    assert found.members == {make.OURS}
+    sharing = make.changed(network(), {"shares": ("figures",)}, other, make.row("network", {}))
+    (found,) = circles(sharing, membership()).values()
+    assert found.shares == set()
+    assert circles(with_deletion(network()), membership()) == {}
+    (found,) = circles(network(), membership(organisation=MissingAnswer.UNKNOWN)).values()
+    assert found.members == {make.OURS}
+
+
+# --- who sees what
+
+
+def goes(*rows: Row, to: Recipient = PARTNER, shares: frozenset[str] = SHARES) -> set[str]:
+    circle = Circle(frozenset({make.OURS, make.PARTNER}), shares)
+    basis = DisclosureBasis((), make.NOW, make.OURS, {NETWORK: circle})
+    return granted(disclose(rows, to, Channel.BUNDLE, basis))
+
+
+def entry(seen_by: Value, *, custodian: bytes = make.OURS) -> Row:
+    values: dict[str, Value] = {"name": "Uppdiktat hus", "confidentiality": seen_by}
+    return make.row("organisation", values, custodian=custodian)
+
+
+def test_entry_of_class_circle_goes_to_members_of_a_network_that_shares_contacts() -> None:
+    assert "organisation.name" in goes(entry("circle"))
+    assert goes(entry("circle"), shares=frozenset({"network_work"})) == set()
+    assert goes(entry("circle"), to=THIRD) == set()
+    assert goes(entry("secret")) == set()
+    what = disclose((entry("circle"),), PARTNER, Channel.BUNDLE,
+                    DisclosureBasis((), make.NOW, make.OURS))  # fmt: skip
+    assert set(reasons(what).values()) == {WithheldReason.NETWORK}
+
+
+def test_network_and_its_members_go_to_members_alone() -> None:
+    rows = (network(), membership())
+    assert {"network.title", "membership.role"} <= goes(*rows)
+    assert "network.we_share" not in goes(*rows)
+    assert goes(*rows, to=THIRD) == set()
+    assert goes(*rows, to=replace(PARTNER, is_verified=False)) == set()
+    assert goes(network(confidentiality="public"), to=THIRD) == set()
+    assert goes(membership()) == set()  # the network is not among the rows
+    assert goes(replace(membership(), parent=None)) == set()
+
+
+def test_suggestion_goes_to_the_two_who_are_concerned() -> None:
+    ours = make.row("suggestion", {"key": "hours", "value": "9-17"})
+    theirs = entry("secret", custodian=make.PARTNER)
+    assert "suggestion.value" in goes(theirs, ours)
+    assert goes(theirs, ours, to=THIRD) == set()
+    assert goes(ours) == set()
+    assert "suggestion.value" in goes(replace(ours, custodian=make.PARTNER))
+
+
+def test_check_goes_where_its_entry_goes() -> None:
+    check = make.row("entry_check")
+    assert "entry_check.outcome" in goes(entry("circle"), check)
+    assert "entry_check.outcome" in goes(entry("partners_only"), check, to=THIRD)
+    assert goes(entry("secret"), check) == set()
+    assert goes(check) == set()
+
+
+def test_no_paper_for_others_shows_a_record_of_a_network() -> None:
+    person = Recipient(RecipientKind.PERSON, b"q" * 16)
+    rows = (entry("public"), make.row("entry_check"), network(confidentiality="public"))
+    basis = DisclosureBasis((), make.NOW, make.OURS)
+    what = disclose(rows, person, Channel.DESK_PAPER, basis)
+    assert {name.partition(".")[0] for name in granted(what)} == {"organisation"}
+
+
+@pytest.mark.parametrize("answer", [None, False, MissingAnswer.UNKNOWN])
+def test_contact_person_of_ours_is_named_only_with_a_yes(answer: Value) -> None:
+    values = make.FILLED["contact"] | {"may_be_shared": answer}
+    assert goes(make.row("contact", values)) == set()
+    assert "contact.given_name" in goes(make.row("contact", values, custodian=make.THIRD))
