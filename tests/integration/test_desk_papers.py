@@ -65,12 +65,13 @@ def _enter_house(desk: Session, name: str, country: str, **values: str) -> bytes
     }
     create_record(desk, Phone, {**phone, "is_safe": True}, house)
     create_record(desk, Phone, {**phone, "number": "+372 000 0999", "is_safe": False}, house)
-    person = {
+    person: Values = {
         "given_name": f"Anna {country}",
         "family_name": "Hemlig",
         "organisation": house.hex(),
         "confidentiality": "partners_only",
         "phone": "+46 70 000 11 22",
+        "may_be_shared": True,
     }
     create_record(desk, Contact, person)
     return house

@@ -69,10 +69,14 @@ def full(desk: Session) -> Session:
     create_record(desk, Phone, {"number": "+7 811 255 01 01", **own}, house)
     create_record(desk, Phone, {"number": "+46 8 465 004 40", **secret}, house)
     create_record(desk, Phone, {"number": "+46 8 465 004 41", **own}, hidden)
-    person = {"given_name": "Анна", "family_name": "Efternamnet", "role": "Координатор",
-              "phone": "+46 8 465 004 42", **own}  # fmt: skip
+    person: dict[str, Any] = {"given_name": "Анна", "family_name": "Efternamnet", "role": "Координатор",
+              "phone": "+46 8 465 004 42", "may_be_shared": True, **own}  # fmt: skip
     create_record(desk, Contact, {**person, "organisation": house.hex()})
-    create_record(desk, Contact, {"given_name": "Karin", "organisation": hidden.hex(), **own})
+    create_record(
+        desk,
+        Contact,
+        {"given_name": "Karin", "organisation": hidden.hex(), "may_be_shared": True, **own},
+    )
     return desk
 
 
@@ -143,9 +147,10 @@ def test_no_kind_of_file_loses_what_it_has_no_place_for(
     for values in whole:
         part = create_record(desk, Organisation, {**values, **own})
     create_record(desk, Organisation, {"name": "Del", "part_of": part.hex(), **own})
+    person: dict[str, Any] = {**own, "may_be_shared": True}
     for name in ("Anna Maria", "Eva"):
-        create_record(desk, Contact, {"given_name": name, "role": "Jurist", **own})
-        create_record(desk, Contact, {"given_name": name, "organisation": part.hex(), **own})
+        create_record(desk, Contact, {"given_name": name, "role": "Jurist", **person})
+        create_record(desk, Contact, {"given_name": name, "organisation": part.hex(), **person})
     data = saved(desk, tmp_path, kind)
     preview = preview_contact_import(desk, {"list": data}, ParseOptions())
     assert (preview.broken, preview.reading.left_out) == ((), ())

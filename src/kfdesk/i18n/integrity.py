@@ -42,6 +42,10 @@ RECORD_TYPE_NAMES: Mapping[str, str] = {
     "risk_line": N_("Risk in one category"),
     "risk_event": N_("Event that changes the risks"),
     "child_papers": N_("Papers of a child"),
+    "network": N_("Network"),
+    "membership": N_("Membership"),
+    "suggestion": N_("Suggestion"),
+    "entry_check": N_("Check of an entry"),
 }
 
 _MOST_FINDINGS = 5  # parts that are named; the others are counted

@@ -143,7 +143,7 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     ),
     "suggestion.not_ours": (
         N_("Another organisation answers for this entry and decides about it."),
-        N_("There is nothing to do here."),
+        N_("There is nothing to do."),
     ),
     "suggestion.decided": (
         N_("This suggestion is decided already."),

@@ -23,11 +23,11 @@ SHARES = frozenset({"directory", "network_work"})
 
 
 def network(custodian: bytes = make.OURS, **values: Value) -> Row:
-    return make.row("network", make.FILLED["network"] | values, custodian=custodian)
+    return make.row("network", {**make.FILLED["network"], **values}, custodian=custodian)
 
 
 def membership(custodian: bytes = make.OURS, **values: Value) -> Row:
-    return make.row("membership", make.FILLED["membership"] | values, custodian=custodian)
+    return make.row("membership", {**make.FILLED["membership"], **values}, custodian=custodian)
 
 
 def circles(head: Row, *members: Row) -> dict[bytes, Circle]:
@@ -166,6 +166,6 @@ def test_no_paper_for_others_shows_a_record_of_a_network() -> None:
 
 @pytest.mark.parametrize("answer", [None, False, MissingAnswer.UNKNOWN])
 def test_contact_person_of_ours_is_named_only_with_a_yes(answer: Value) -> None:
-    values = make.FILLED["contact"] | {"may_be_shared": answer}
+    values = {**make.FILLED["contact"], "may_be_shared": answer}
     assert goes(make.row("contact", values)) == set()
     assert "contact.given_name" in goes(make.row("contact", values, custodian=make.THIRD))

@@ -18,7 +18,6 @@ from kfdesk.domain.records.directory import (
     EntryCheck,
     Membership,
     Network,
-    Organisation,
     Suggestion,
 )
 from kfdesk.domain.records.registry import RECORD_TYPES
@@ -125,14 +124,14 @@ def _member_line(
     organisation = _reference(seen.record.organisation)
     return MemberLine(
         seen,
-        entry_name(desk, organisation),
-        entry_name(desk, _reference(seen.record.contact)),
-        entry_name(desk, _reference(seen.record.deputy)),
+        _name_of(desk, organisation),
+        _name_of(desk, _reference(seen.record.contact)),
+        _name_of(desk, _reference(seen.record.deputy)),
         stands=organisation in standing,
     )
 
 
-def entry_name(desk: Session, rid: bytes | None) -> str:
+def _name_of(desk: Session, rid: bytes | None) -> str:
     """Return the name of an organisation or person; empty if it is not here."""
     row = desk.store.row(rid) if rid is not None else None
     if row is None or not is_directory_type(row.type):
@@ -193,7 +192,7 @@ def list_suggestions(desk: Session) -> tuple[SuggestionLine, ...]:
             continue
         record = view_any(entry).record
         now = text_or_empty(getattr(record, text_or_empty(seen.record.key), None))
-        by, name = entry_name(desk, row.custodian), entry_name(desk, entry.rid)
+        by, name = _name_of(desk, row.custodian), _name_of(desk, entry.rid)
         is_ours = entry.custodian == own and row.custodian != own
         found.append(SuggestionLine(seen, entry, name, by, now, is_ours))
     return tuple(sorted(found, key=lambda one: not one.is_ours_to_decide))
@@ -205,6 +204,7 @@ def take_suggestion(desk: Session, suggestion: bytes) -> tuple[Saved, ...]:
     Raise KfdeskError `user.not_allowed`, `record.missing`, `suggestion.not_ours`,
     `suggestion.decided`, `field.unknown`, or `field.…` for a value that the field does not take.
     """
+    desk.require(Right.EDIT_DIRECTORY)
     row, entry = _open_suggestion(desk, suggestion)
     record = view(row, Suggestion).record
     key, value = text_or_empty(record.key), text_or_empty(record.value)
@@ -218,12 +218,12 @@ def take_suggestion(desk: Session, suggestion: bytes) -> tuple[Saved, ...]:
 
 def decline_suggestion(desk: Session, suggestion: bytes) -> Saved:
     """Leave our entry as it is. Raise KfdeskError as `take_suggestion` does."""
+    desk.require(Right.EDIT_DIRECTORY)
     _open_suggestion(desk, suggestion)
     return change_record(desk, suggestion, {"state": "declined"})
 
 
 def _open_suggestion(desk: Session, suggestion: bytes) -> tuple[Row, Row]:
-    desk.require(Right.EDIT_DIRECTORY)
     row = require_record(desk, suggestion)
     entry = require_record(desk, row.parent or b"")
     if row.type != "suggestion" or entry.custodian != desk.identity.organisation:
@@ -275,13 +275,3 @@ def is_out_of_reach(checks: Iterable[RecordView[Any]]) -> bool:
 def _check_time(seen: RecordView[EntryCheck]) -> str:
     when = seen.record.when
     return when.wall.isoformat() if isinstance(when, ZonedTime) else ""
-
-
-def organisation_names(desk: Session, rids: Iterable[bytes]) -> Mapping[bytes, str]:
-    """Return the names of these organisations; those that are not here have none."""
-    names = {rid: desk.store.row(rid) for rid in rids}
-    return {
-        rid: text_or_empty(view(row, Organisation).record.name)
-        for rid, row in names.items()
-        if row is not None and row.type == "organisation"
-    }
