@@ -14,7 +14,7 @@ from kfdesk.domain.values import Value
 from kfdesk.services.core.records import create_record
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.directory.page import DirectoryPage
-from kfdesk.ui.pages.directory.search import NETWORKS_TITLE, NetworksPage
+from kfdesk.ui.pages.directory.search import NETWORKS_TITLE, ServiceOverviewPage
 from kfdesk.ui.widgets.table import CELL_ROLE
 
 
@@ -31,14 +31,14 @@ def enter(opened: OpenDesk, name: str, network: str, *services: str, **values: V
     opened.run(lambda: create_record(opened.desk, Organisation, whole))
 
 
-def networks(page: DirectoryPage, opened: OpenDesk) -> NetworksPage:
+def networks(page: DirectoryPage, opened: OpenDesk) -> ServiceOverviewPage:
     next(one for one in page.commands() if one.words == NETWORKS_TITLE).run()
     opened.rest()
-    assert isinstance(page.task, NetworksPage)
+    assert isinstance(page.task, ServiceOverviewPage)
     return page.task
 
 
-def rows(found: NetworksPage) -> list[tuple[str, str, str]]:
+def rows(found: ServiceOverviewPage) -> list[tuple[str, str, str]]:
     model = found.table.model()
     cells = [
         (model.index(row, 0).data(CELL_ROLE), model.index(row, 1).data(CELL_ROLE))

@@ -69,8 +69,10 @@ def full(desk: Session) -> Session:
     create_record(desk, Phone, {"number": "+7 811 255 01 01", **own}, house)
     create_record(desk, Phone, {"number": "+46 8 465 004 40", **secret}, house)
     create_record(desk, Phone, {"number": "+46 8 465 004 41", **own}, hidden)
-    person: dict[str, Any] = {"given_name": "Анна", "family_name": "Efternamnet", "role": "Координатор",
-              "phone": "+46 8 465 004 42", "may_be_shared": True, **own}  # fmt: skip
+    person: dict[str, Any] = {
+        "given_name": "Анна", "family_name": "Efternamnet", "role": "Координатор",
+        "phone": "+46 8 465 004 42", "may_be_shared": True, **own,
+    }  # fmt: skip
     create_record(desk, Contact, {**person, "organisation": house.hex()})
     create_record(
         desk,

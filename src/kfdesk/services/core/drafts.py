@@ -304,8 +304,10 @@ def discard_partial_draft(desk: Session, rid: bytes, form: FormState, keys: Fiel
     return replace(restrict_form(waiting.form, keys), seen=waiting.form.seen)
 
 
-def new_record_drafts(desk: Session, record_type: str, parent: bytes) -> tuple[OpenDraft, ...]:
-    """Return this user's drafts of new records of a type under `parent`."""
+def new_record_drafts(
+    desk: Session, record_type: str, parent: bytes | None
+) -> tuple[OpenDraft, ...]:
+    """Return this user's drafts of new records of a type under `parent`, or under none."""
     waiting = (
         read_draft(desk, draft.rid)
         for draft in desk.store.drafts.of_user(desk.user)

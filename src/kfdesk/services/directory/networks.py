@@ -63,6 +63,7 @@ class NetworkLine:
     is_ours: bool
     takes_part: bool
     shares: frozenset[str]
+    coordinator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ def list_networks(desk: Session) -> tuple[NetworkLine, ...]:
             if not one.is_deleted
         )
         shares = circle.shares if circle is not None else frozenset[str]()
-        found.append(NetworkLine(seen, lines, row.custodian == own, circle is not None, shares))
+        whose = _name_of(desk, _reference(seen.record.coordinator) or row.custodian)
+        is_in = circle is not None
+        found.append(NetworkLine(seen, lines, row.custodian == own, is_in, shares, whose))
     return tuple(found)
 
 

@@ -65,6 +65,7 @@ class PendingDrafts(QWidget):
         self._desk = desk
         self._type = record_type
         self._parent: bytes | None = None
+        self._is_asked = False
         self._open: bytes | None = None
         self._drafts: tuple[OpenDraft, ...] = ()
         self.buttons: list[Button] = []
@@ -74,10 +75,10 @@ class PendingDrafts(QWidget):
         self.hide()
         kit.events.drafts_changed.connect(self._load)
 
-    def set_parent_record(self, parent: bytes) -> None:
-        """Show the drafts that belong under this record from now on."""
-        if parent != self._parent:
-            self._parent = parent
+    def set_parent_record(self, parent: bytes | None) -> None:
+        """Show the drafts that belong under this record, or under none, from now on."""
+        if parent != self._parent or not self._is_asked:
+            self._parent, self._is_asked = parent, True
             self._load()
 
     def exclude(self, rid: bytes | None) -> None:
@@ -88,7 +89,7 @@ class PendingDrafts(QWidget):
 
     def _load(self) -> None:
         desk, parent = self._desk, self._parent
-        if parent is not None:
+        if self._is_asked:
             name = self._type
             self._kit.worker.run(
                 lambda: drafts.new_record_drafts(desk, name, parent), self._on_found
@@ -196,6 +197,7 @@ class RecordList(CardFrame):
         self.listing = listing
         self.offers = FormOptions()
         self._parent: bytes | None = None
+        self._is_filled = False
         self._views: tuple[RecordView[Any], ...] = ()
         self._is_read_only = False
         self.form: RecordForm | None = None
@@ -227,11 +229,11 @@ class RecordList(CardFrame):
         return self._lines
 
     def show_records(
-        self, views: Sequence[RecordView[Any]], parent: bytes, *, is_read_only: bool = False
+        self, views: Sequence[RecordView[Any]], parent: bytes | None, *, is_read_only: bool = False
     ) -> None:
-        """Show these records; new records are created under `parent`."""
+        """Show these records; new records are created under `parent`, or under none."""
         is_same = (self._views, self._is_read_only) == (tuple(views), is_read_only)
-        self._views, self._parent = tuple(views), parent
+        self._views, self._parent, self._is_filled = tuple(views), parent, True
         self._is_read_only = is_read_only
         self.add_button.setVisible(self.listing.may_add and not is_read_only)
         if self.listing.may_add:
@@ -295,7 +297,7 @@ class RecordList(CardFrame):
         return focus is not None and any(_item_holds(part, focus) for part in parts)
 
     def _begin(self, rid: bytes, draft: OpenDraft | None) -> None:
-        if self._parent is None or self._is_read_only:
+        if not self._is_filled or self._is_read_only:
             return
         name = self.listing.record_type
         row = Row(rid, name, self._parent, self._desk.identity.organisation, EMPTY_STATE)

@@ -278,11 +278,14 @@ _FACT_KEYS = {
         ("country", "confidentiality"),
         (
             "city", "hours", "email", "website", "languages", "services", "offers", "populations",
-            "contact_risk", "networks", "other_name", "part_of", "front_door", "checked",
-            "checked_by", "note",
+            "contact_risk", "alert", "round_the_clock", "eligibility", "application", "fees",
+            "area", "interpretation", "accessibility", "case_number_needed", "actor_type",
+            "networks", "other_name", "part_of", "front_door", "checked", "checked_by", "note",
         ),
     ),
-    "contact": (("organisation", "confidentiality"), ("role", "email", "note")),
+    "contact": (
+        ("organisation", "confidentiality", "may_be_shared"), ("role", "email", "note"),
+    ),
 }  # fmt: skip
 
 
@@ -504,6 +507,7 @@ class EntryCard(CardFrame):
     plan_chosen = Signal(bytes)
     entry_chosen = Signal(bytes)
     edit_asked = Signal()
+    suggest_asked = Signal()
     checked = Signal()
     taken = Signal()
 
@@ -522,6 +526,9 @@ class EntryCard(CardFrame):
         self._ours = Chip(kit, Tone.ACCENT, "notebook-text")
         self._ours.set_message(N_("Our own desk"))
         self._theirs = Banner(kit, Tone.INFO, "lock")
+        self.suggest = Button(kit, N_("Suggest a change"), "pencil", on=self.suggest_asked.emit)
+        self.suggest.setVisible(may_write)
+        self._theirs.set_action(self.suggest)
         self.edit = Button(kit, N_("Edit"), "pencil").show_key("E")
         self.edit.clicked.connect(self.edit_asked)
         self.check = Button(kit, N_("Checked now"), "check", ButtonLook.QUIET)

@@ -17,16 +17,18 @@ from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Value
 from kfdesk.services.core import drafts
 from kfdesk.services.core.drafts import DraftLine, OpenDraft
-from kfdesk.services.core.records import Saved, change_record
+from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import DirectoryEntry, EntryLine
+from kfdesk.services.directory.networks import record_check
 from kfdesk.services.plans.plans import MAX_CHOICES
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.parts import Options
 from kfdesk.ui.pages.directory.card import EntryCard, deletion_refusal
 from kfdesk.ui.pages.directory.duplicates import MergeOffer
 from kfdesk.ui.pages.directory.entry_editor import EntryEditor
+from kfdesk.ui.pages.directory.networks import SuggestionForm
 from kfdesk.ui.record_views import notify_done, undo_change
 from kfdesk.ui.tokens import CARD_GAP, Tone
 from kfdesk.ui.translator import fixed_text
@@ -64,7 +66,10 @@ class EntryPane(QWidget):
         self.refused.hide()
         self.offer = MergeOffer(kit, desk)
         self.offer.joined.connect(self.entry_chosen)
-        self.card.put_above(self.offer)
+        self.suggestion = SuggestionForm(kit, desk)
+        self.card.suggest_asked.connect(self._on_suggest_asked)
+        for part in (self.offer, self.suggestion):
+            self.card.put_above(part)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.card)
         column = QVBoxLayout(self)
@@ -101,6 +106,7 @@ class EntryPane(QWidget):
         before = self.card.entry
         if before is None or before.rid != entry.rid:
             self.refused.hide()
+            self.suggestion.hide()
         self.card.show_entry(entry)
         self.offer.preview(entry)
 
@@ -222,16 +228,15 @@ class EntryPane(QWidget):
         if entry is None:
             return
         rid = entry.view.rid
-        values: dict[str, Value] = {
-            "checked": desk.adapters.clock.now().date(),
-            "checked_by": desk.user,
-            "verification": "verified_by_call",
-        }
         noted = N_("Noted as checked today.")
         kit.worker.run(
-            lambda: change_record(desk, rid, values),
-            lambda done: notify_done(kit, desk, (done,), noted),
+            lambda: record_check(desk, rid, "call", "right"),
+            lambda done: notify_done(kit, desk, done, noted),
         )
+
+    def _on_suggest_asked(self) -> None:
+        if self.card.entry is not None:
+            self.suggestion.begin(self.card.entry)
 
     def _on_binned(self, done: Saved) -> None:
         self.close_editor()

@@ -230,10 +230,13 @@ _ENTRY_KEYS = {
     "organisation": (
         "name", "country", "confidentiality", "address", "other_name", "city", "part_of",
         "services", "offers", "populations", "languages", "hours", "email", "website",
+        "alert", "round_the_clock", "eligibility", "application", "fees", "area",
+        "interpretation", "accessibility", "case_number_needed", "actor_type",
         "networks", "contact_risk", "front_door", "note",
     ),
     "contact": (
-        "given_name", "family_name", "organisation", "confidentiality", "phone", "role",
+        "given_name", "family_name", "organisation", "confidentiality", "may_be_shared",
+        "phone", "role",
         "email", "note",
     ),
 }  # fmt: skip

@@ -6,6 +6,7 @@ Secret entries carry a lock in list and pane, and their secret fields are covere
 asks. The page does not know how an entry is stored.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from kfdesk.services.core.drafts import DraftLine
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory import entries, search
 from kfdesk.services.directory.entries import EntryLine
+from kfdesk.services.directory.networks import SuggestionLine, list_suggestions
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
 from kfdesk.ui.pages.directory.card import NEW_ENTRY_TITLES, count_line
@@ -32,16 +34,18 @@ from kfdesk.ui.pages.directory.duplicates import DuplicatesPage
 from kfdesk.ui.pages.directory.entry import EntryPane
 from kfdesk.ui.pages.directory.entry_editor import DirectoryDraftBanner
 from kfdesk.ui.pages.directory.list_import import ListImportPage, ListTransfer
+from kfdesk.ui.pages.directory.networks import NetworksPage, SuggestionsPage
 from kfdesk.ui.pages.directory.search import (
     CHECKED_COLUMN,
     DirectoryListing,
     NeedBanner,
-    NetworksPage,
+    ServiceOverviewPage,
 )
 from kfdesk.ui.plan_sections import HelpRequest
 from kfdesk.ui.tokens import CARD_GAP, PAGE_MARGIN, TextStyle, Tone
+from kfdesk.ui.widgets.build import plural
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide
+from kfdesk.ui.widgets.layout import CardFrame, EmptyState, FlowBox, SideBySide, TaskPage
 from kfdesk.ui.widgets.navigation import Page
 from kfdesk.ui.widgets.text import Label
 
@@ -82,11 +86,17 @@ class DirectoryPage(Page, QWidget):
             "contact": self._make_new("contact", ButtonLook.SECONDARY),
             "organisation": self._make_new("organisation", ButtonLook.PRIMARY),
         }
-        self.task: ListImportPage | DuplicatesPage | NetworksPage | None = None
+        self.task: TaskPage | None = None
         self.transfer = ListTransfer(kit, desk, self, self._listed_ids)
         self.transfer.chosen.connect(self.preview_list)
         self.transfer.doubles_asked.connect(self.show_duplicates)
         self.transfer.networks_asked.connect(self.show_networks)
+        self.networks = Button(
+            kit, N_("Networks"), "building-2", ButtonLook.QUIET, self.show_circles
+        )
+        self.suggestions = Button(
+            kit, N_("Suggestions"), "pencil", ButtonLook.QUIET, self.show_suggestions
+        )
         for button in self.new.values():
             button.setEnabled(self.side.may_write)
         self._bind()
@@ -99,6 +109,7 @@ class DirectoryPage(Page, QWidget):
         """Read the directory again."""
         desk = self._desk
         self._kit.worker.run(lambda: search.filter_codes(desk), self.filters.set_options)
+        self._kit.worker.run(lambda: list_suggestions(desk), self._on_suggestions_read)
         self.listing.read()
         self.side.read()
         self.waiting.read()
@@ -152,16 +163,32 @@ class DirectoryPage(Page, QWidget):
 
     def show_networks(self) -> None:
         """Show who offers what in a network."""
-        page = NetworksPage(self._kit, self._desk)
+        page = ServiceOverviewPage(self._kit, self._desk)
         page.narrowed.connect(self._on_narrowed)
         self._open_list_page(page)
+
+    def _on_suggestions_read(self, lines: Sequence[SuggestionLine]) -> None:
+        count = sum(line.is_ours_to_decide for line in lines)
+        self.suggestions.set_message(
+            plural("Suggestion: {count}", "Suggestions: {count}", count)
+            if count
+            else N_("Suggestions")
+        )
 
     def _on_narrowed(self, network: str, service: str) -> None:
         self.find_helpers(None)
         self.filters.choose("networks", network)
         self.filters.choose("services", service)
 
-    def _open_list_page(self, task: ListImportPage | DuplicatesPage | NetworksPage) -> None:
+    def show_circles(self) -> None:
+        """Show the networks with their members, and what we share in them."""
+        self._open_list_page(NetworksPage(self._kit, self._desk))
+
+    def show_suggestions(self) -> None:
+        """Show what is suggested to change in entries."""
+        self._open_list_page(SuggestionsPage(self._kit, self._desk))
+
+    def _open_list_page(self, task: TaskPage) -> None:
         self._close_list_page()
         self.task = task
         task.closed.connect(self._close_list_page)
@@ -206,7 +233,8 @@ class DirectoryPage(Page, QWidget):
         """Leave the names enough width in a narrow window."""
         super().resizeEvent(event)
         self._show_or_hide_list()
-        for button in (self.transfer.take, self.transfer.give, self.new["contact"]):
+        extra = self.networks, self.suggestions, self.transfer.take, self.transfer.give
+        for button in (*extra, self.new["contact"]):
             button.set_bare(is_bare=self.width() < self._kit.theme.scaled(_HEAD_MIN_WIDTH))
         self.table.setColumnHidden(
             CHECKED_COLUMN, self.width() < self._kit.theme.scaled(_CHECKED_MIN_WIDTH)
@@ -298,7 +326,8 @@ class DirectoryPage(Page, QWidget):
         words.addWidget(self._count)
         if not self.side.may_write:
             words.addWidget(Label(self._kit, _NOT_ALLOWED, tone=Tone.MUTED).wrapped())
-        buttons = (self.transfer.take, self.transfer.give, *self.new.values())
+        lists = (self.networks, self.suggestions, self.transfer.take, self.transfer.give)
+        buttons = (*lists, *self.new.values())
         return FlowBox(said, *buttons, gap=0, fills=said)
 
     def _make_tools(self) -> QWidget:

@@ -571,7 +571,7 @@ _NO_NETWORK = N_(
 _SERVICES_HEIGHT = 260
 
 
-class NetworksPage(TaskPage):
+class ServiceOverviewPage(TaskPage):
     """The page that shows which services the organisations of a network offer.
 
     `narrowed` carries the network and the service to filter by.
