@@ -200,6 +200,18 @@ def merge_waiting(ours: RecordState, theirs: RecordState, waiting: frozenset[int
     return build_state((*live_writes(ours), *sent), gone.union(believed))
 
 
+def merge_owned(ours: RecordState, theirs: RecordState) -> RecordState:
+    """Merge the state that an entry's owner sent: its values replace what others wrote there.
+
+    Adding a partner's card, for one, writes its name here before the owner has sent the entry.
+    """
+    sent = live_writes(theirs)
+    fids, known = {write.fid for write in sent}, {write[:2] for write in sent}
+    stays = [w for w in live_writes(ours) if w.fid not in fids or w[:2] in known]
+    replaced = {write[:2] for write in live_writes(ours)} - {write[:2] for write in stays}
+    return build_state((*stays, *sent), superseded_ids(ours) | superseded_ids(theirs) | replaced)
+
+
 def mark_undecided(
     before: Row, state: RecordState, waiting: frozenset[int], author: str
 ) -> RecordState:

@@ -19,9 +19,11 @@ from kfdesk.domain.authority import (
     PLAN_PARTS,
     acceptable_part,
     fields_to_decide,
+    is_common_type,
     is_id_of_another,
     is_network_type,
     mark_undecided,
+    merge_owned,
     merge_waiting,
     names_organisation,
 )
@@ -235,12 +237,20 @@ class ImportMerger:
             state = merge_beside(before.state, row.state)
         elif waiting:
             state = merge_waiting(before.state, row.state, waiting)
+        elif self._is_owners(row):
+            state = merge_owned(before.state, row.state)
         else:
             state = merge_states(before.state, row.state)
         if before.state != EMPTY_STATE and not is_kept:
             state = fold_equal_writes(state)
         author = f"–, {self._desk.identity.name}"
         return replace(before, state=mark_undecided(before, state, waiting, author))
+
+    def _is_owners(self, row: Row) -> bool:
+        """Return whether the sender owns this entry of the directory, or record of a network."""
+        if self._taken.is_own or not is_common_type(row.type) or row.type == "suggestion":
+            return False
+        return row.custodian == self._taken.organisation
 
     def _waiting_fields(self, ours: Row | None, row: Row) -> frozenset[int]:
         """Return the fields in which this sender's values wait; empty for the authority."""

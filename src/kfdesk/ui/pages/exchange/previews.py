@@ -305,14 +305,15 @@ def read_waiting(desk: Session, organisation: bytes) -> WaitingRecords:
 def preview_parcel(desk: Session, plan: PlanIds, organisation: bytes) -> ParcelPreview:
     """Return what would be sent of these plans.
 
-    Without any plan it is everything, for another laptop of our own. Raise KfdeskError as
-    `exchange.prepare` does.
+    Without any plan it is what common networks share or, for another laptop of our own,
+    everything. Raise KfdeskError as `transfer.prepare_bundle` does.
     """
-    parcel = (
-        transfer.prepare_bundle(desk, plan, organisation)
-        if plan
-        else transfer.prepare_full_sync(desk, organisation)
-    )
+    if plan:
+        parcel = transfer.prepare_bundle(desk, plan, organisation)
+    elif partners.find_partner(desk, organisation).is_own:
+        parcel = transfer.prepare_full_sync(desk, organisation)
+    else:
+        parcel = transfer.prepare_common(desk, organisation)
     codes = {one.other.hex(): _code(_find_record(desk, one.other)) for one in parcel.mentions}
     names = {**_reference_names(desk, (given.row for given in parcel.goes.rows)), **codes}
     withdrawals = tuple(
@@ -338,8 +339,10 @@ def send_previewed(
     now = preview_parcel(desk, plan, organisation)
     if now.parcel != shown:
         return now
-    if not plan:
+    if not plan and shown.partner.is_own:
         return transfer.send_full_sync(desk, organisation, folder)
+    if not plan:
+        return transfer.send_common(desk, organisation, folder, somebody_else)
     return transfer.send_bundle(desk, plan, organisation, folder, somebody_else)
 
 

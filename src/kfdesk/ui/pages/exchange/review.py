@@ -6,7 +6,7 @@ left open. J and K move between the lines, 1 leaves a field for later, 2 and 3 c
 is for a custom value, U undoes.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,6 +14,7 @@ from PySide6.QtCore import QModelIndex, QRectF, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from kfdesk.domain.authority import is_common_type
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
@@ -64,6 +65,7 @@ from kfdesk.ui.worker import JobProgress
 
 # --- lines
 
+_COMMON = N_("Contacts and networks")
 _CONFLICTS, _CHANGED, _NEW, _REFUSED = (
     N_("Conflicts"), N_("Changed"), N_("New"), N_("Refused"),
 )  # fmt: skip
@@ -71,6 +73,7 @@ _PART_LOOKS: Mapping[str, tuple[str, Tone]] = {
     _CONFLICTS: ("git-merge", Tone.WARNING),
     _CHANGED: ("pencil", Tone.INFO),
     _NEW: ("plus", Tone.SUCCESS),
+    _COMMON: ("book-user", Tone.SUCCESS),
     _REFUSED: ("ban", Tone.DANGER),
 }
 
@@ -94,9 +97,13 @@ def review_lines(incoming: FilePreview) -> tuple[ReviewLine, ...]:
     """Return all lines, part by part; an empty part is left out."""
     changes = incoming.changes
     torn = [ReviewLine(_CONFLICTS, one, key) for one in changes for key in one.choices]
-    changed = [ReviewLine(_CHANGED, one) for one in changes if not one.is_new and not one.choices]
-    new = [ReviewLine(_NEW, one) for one in changes if one.is_new]
-    return tuple(_with_heads(torn, changed, new, incoming.review.refused))
+    parts: dict[str, list[ReviewLine]] = {_CONFLICTS: torn, _CHANGED: [], _NEW: [], _COMMON: []}
+    for one in changes:
+        if not one.choices:
+            is_common = is_common_type(one.after.row.type)
+            part = _COMMON if is_common else _NEW if one.is_new else _CHANGED
+            parts[part].append(ReviewLine(part, one))
+    return tuple(_with_heads(parts, incoming.review.refused))
 
 
 def review_cells(
@@ -124,10 +131,8 @@ def review_cells(
     return TableCell(title, under, is_strong=True), state
 
 
-def _with_heads(
-    torn: list[ReviewLine], changed: list[ReviewLine], new: list[ReviewLine], refused: int
-) -> Iterator[ReviewLine]:
-    for part, lines in ((_CONFLICTS, torn), (_CHANGED, changed), (_NEW, new)):
+def _with_heads(parts: Mapping[str, Sequence[ReviewLine]], refused: int) -> Iterator[ReviewLine]:
+    for part, lines in parts.items():
         if lines:
             yield ReviewLine(part, count=len(lines))
             yield from lines

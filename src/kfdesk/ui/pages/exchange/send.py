@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kfdesk.domain.codes.core import CONSENT_PURPOSE
 from kfdesk.domain.consent import WithheldReason
-from kfdesk.domain.disclosure import Disclosed, Withheld
+from kfdesk.domain.disclosure import Disclosed, DisclosedRow, Withheld
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import PartnerState, WrittenBundle
 from kfdesk.domain.records.client import Consent
@@ -26,9 +26,9 @@ from kfdesk.domain.rows import RecordView, view_any
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import field_of
+from kfdesk.i18n.phrases import field_of, localized_text
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange.outbox import Mention, UnreadableText
+from kfdesk.services.exchange.outbox import Mention, Parcel, UnreadableText
 from kfdesk.services.exchange.transfer import PlanIds
 from kfdesk.services.plans.plans import PlanLine
 from kfdesk.ui.context import UiContext
@@ -51,9 +51,16 @@ from kfdesk.ui.pages.exchange.previews import (
     values_of,
     values_text,
 )
-from kfdesk.ui.record_views import WITHHELD_REASONS, LabelledValues, ValueTable
+from kfdesk.ui.record_views import (
+    WITHHELD_REASONS,
+    LabelledValues,
+    ValueTable,
+    named_record,
+    type_word,
+)
 from kfdesk.ui.tokens import CARD_GAP, FIELD_GAP, TextStyle, Tone
 from kfdesk.ui.translator import Message, MessageFunction, fixed_text
+from kfdesk.ui.widgets.build import filled, muted, plural, text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.inputs import CheckBox, ChoiceBox, LabelledField
 from kfdesk.ui.widgets.layout import Banner, CardFrame, EmptyState, TaskPage, clear_layout
@@ -299,6 +306,9 @@ class ParcelView(QWidget):
                 head.show_text(shown.codes[plan] or "–")
                 column.addWidget(head)
             self._show_plan(shown, rids)
+        common = _common_rows(parcel)
+        if common or parcel.too_new:
+            column.addWidget(_common_card(kit, shown, common))
         if shown.withdrawals or parcel.is_answer or parcel.is_anew:
             column.addWidget(OutgoingNoticesCard(kit, parcel, shown.withdrawals))
 
@@ -321,6 +331,55 @@ def _summary_card(kit: UiContext, shown: ParcelPreview) -> CardFrame:
     chip.set_message(lambda language: records_text(len(goes.rows), language))
     row.addWidget(chip)
     return card
+
+
+_MOST_COMMON = 20  # records of networks that are listed by name; further ones are counted
+
+
+def _common_rows(parcel: Parcel) -> list[DisclosedRow]:
+    """Return the rows that go and belong to no plan."""
+    of_plans = frozenset[bytes]().union(*parcel.whose.values())
+    return [given for given in parcel.goes.rows if given.rid not in of_plans]
+
+
+def _common_card(kit: UiContext, shown: ParcelPreview, common: Sequence[DisclosedRow]) -> CardFrame:
+    """Return the card of what belongs to no plan: named contacts, and what networks share."""
+    named = sum(given.rid in shown.parcel.named for given in common)
+    card = CardFrame()
+    card.add_heading(kit, N_("Contacts and networks"), "book-user")
+    if named:
+        card.body.addWidget(
+            muted(
+                kit,
+                plural(
+                    "{count} contact goes because a plan names it.",
+                    "{count} contacts go because a plan names them.",
+                    named,
+                ),
+            )
+        )
+    for given in common[:_MOST_COMMON]:
+        card.body.addWidget(text(kit, partial(_common_line, given)))
+    if len(common) > _MOST_COMMON:
+        more = plural("{count} more", "{count} more", len(common) - _MOST_COMMON)
+        card.body.addWidget(muted(kit, more))
+    for name, count in shown.parcel.too_new.items():
+        waits = filled(
+            N_("Waits until they have a newer program: {what}, {count}"),
+            what=partial(type_word, name), count=count,
+        )  # fmt: skip
+        card.body.addWidget(muted(kit, waits))
+    return card
+
+
+def _common_line(given: DisclosedRow, language: Language) -> str:
+    """Return the type of a record and the name by which people know it."""
+    record = view_any(given.row).record
+    keys = ("name", "given_name", "number", "value")
+    names = (getattr(record, key, None) for key in keys)
+    name = next((one for one in names if isinstance(one, str)), "")
+    name = name or localized_text(getattr(record, "title", None), language)
+    return named_record(given.type, name, language)
 
 
 def _everything_card(kit: UiContext, *, has_more: bool) -> CardFrame:
@@ -397,6 +456,9 @@ def _leaves_text(name: str, language: Language) -> str:
 # --- page
 
 _CHOICE_WIDTH = 340
+
+
+_NO_PLAN = N_("No plan: only what networks share")
 
 
 class SendPage(TaskPage):
@@ -511,22 +573,20 @@ class SendPage(TaskPage):
     def _on_waiting(self, waiting: WaitingRecords) -> None:
         self._waiting = waiting
         self._show_plans()
-        if self._plans or self._chosen_partner() in self._own:
-            self._prepare()
-        else:
-            under = N_("Plans that you enter or take from a partner stand here.")
-            self._parcel.addWidget(EmptyState(self.kit, "clipboard-list", N_("No plan yet"), under))
+        self._prepare()
 
     def _show_plans(self) -> None:
         """Offer the plans, those with records for the partner first."""
         records, asked = self._waiting.records, self._plan.hex() or self.plan.key
         ordered = sorted(self._plans, key=lambda line: line.rid not in records)
+        options: list[tuple[str, Message]] = [
+            (line.rid.hex(), partial(plan_text, line, records.get(line.rid, 0))) for line in ordered
+        ]
+        if self._chosen_partner() not in self._own:
+            options.append(("", _NO_PLAN))
         self.plan.set_options(
-            [
-                (line.rid.hex(), partial(plan_text, line, records.get(line.rid, 0)))
-                for line in ordered
-            ],
-            asked if self._plan or bytes.fromhex(asked) in records else "",
+            options,
+            asked if self._plan or bytes.fromhex(asked) in records else options[0][0],
         )
         self._show_other_plans()
 
@@ -547,6 +607,8 @@ class SendPage(TaskPage):
     def _chosen_plans(self) -> PlanIds:
         """Return the chosen plans; none for a laptop of our own, which gets everything."""
         if self._chosen_partner() in self._own:
+            return ()
+        if not self.plan.key:
             return ()
         return (bytes.fromhex(self.plan.key), *self.also.chosen)
 
