@@ -30,6 +30,7 @@ from kfdesk.bundle.container import (
 from kfdesk.bundle.payload import (
     ChunkUnpacker,
     unpack_cards,
+    unpack_countersignatures,
     unpack_notices,
     unpack_orders,
     unpack_records,
@@ -91,6 +92,11 @@ _KINDS = (
     (unpack_cards, second_reader.read_cards, SegmentKind.CARDS),
     (unpack_resends, second_reader.read_resends, SegmentKind.RESENDS),
     (_chunks, second_reader.read_chunks, SegmentKind.CHUNKS),
+    (
+        unpack_countersignatures,
+        second_reader.read_countersignatures,
+        SegmentKind.COUNTERSIGNATURES,
+    ),
 )
 
 

@@ -23,6 +23,7 @@ FOLDER = Path(__file__).resolve().parent / "bundle"
 LIST = FOLDER / "vectors.json"
 
 DAY = 1_700_000_000_000  # ms since 1970: when the files of these vectors come
+SHOWN = frozenset({*range(1, 7), 129})  # kinds whose content a reader hands on
 LONG = 100_000  # bytes; a segment that is longer is only told by its digest
 ALDER, BIRCH, CEDAR = Desk("alder"), Desk("birch"), Desk("cedar")
 
@@ -84,6 +85,7 @@ def vectors() -> Iterator[Vector]:
     yield from made_good()
     yield from places()
     yield from budgets()
+    yield from countersignatures()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -116,7 +118,7 @@ def said_of(one: Letter) -> dict[str, Any]:
         "seq": str(manifest[7]),
         "time": str(manifest[9]),
         "missing": manifest[12][2],
-        "segments": [[kind, named(raw)] for kind, raw in one.segments if kind < 128],
+        "segments": [[kind, named(raw)] for kind, raw in one.segments if kind in SHOWN],
     }
 
 
@@ -274,6 +276,31 @@ def budgets() -> Iterator[Vector]:
     for name, counts in every.items():
         one = letter(name, changes={14: counts})
         yield Vector(f"{name}.age", one.file(), "read", says=said_of(one))
+
+
+def countersignature(day: int = 20_800, name: str = "Alder, office") -> list[Any]:
+    """Return what Alder says of an invented other laptop: its card, its name, since when."""
+    other = second_writer.card(CEDAR, "Alder", {1: invented("alder organisation", 16)})
+    message = b"kfdesk-countersignature-v1\0" + day.to_bytes(4, "big") + other
+    return [other, name, day, ALDER.sign(message)]
+
+
+def countersignatures() -> Iterator[Vector]:
+    """Yield files with two countersignatures, and with what is none."""
+    said, later = countersignature(), countersignature(20_801)
+    good = letter("good_countersignatures", segments=[(129, pack([said, later]))])
+    yield Vector("good_countersignatures.age", good.file(), "read", says=said_of(good))
+    wrong = {
+        "unsorted_countersignatures": [later, said],
+        "long_countersignatures": [[*said, 0]],
+        "cut_countersignatures": [[*said[:3], said[3][:63]]],
+        "hidden_countersignatures": [countersignature(name="\u202eAlder")],
+    }
+    for name, items in wrong.items():
+        bad = letter(name, segments=[(129, pack(items))])
+        yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
+    answer = second_writer.answer(second_writer.card(CEDAR, "Alder"), invented("ticket"))
+    yield Vector("good_answer.card", answer, "card.damaged", "magic")
 
 
 def ordered(more: int) -> Letter:

@@ -165,6 +165,7 @@ class SegmentKind(IntEnum):
     CHUNKS = 4
     RESENDS = 5
     NOTICES = 6
+    COUNTERSIGNATURES = 129
 
 
 @dataclass(frozen=True, slots=True)

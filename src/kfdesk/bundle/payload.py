@@ -15,7 +15,7 @@ from typing import Annotated, TypeVar, overload
 
 import msgspec
 
-from kfdesk.bundle.card import MAX_CARD
+from kfdesk.bundle.card import MAX_CARD, is_card_name
 from kfdesk.bundle.container import MAX_RAW, BundleCounts, Segment, SegmentKind
 from kfdesk.domain.attachments import CHUNK_BYTES, MAX_CONTENT_BYTES, AttachmentChunk
 from kfdesk.domain.consent import RecipientKind, WithdrawalNotice, is_withdrawal_notice
@@ -23,6 +23,7 @@ from kfdesk.domain.disclosure import Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_FILE_NOTICES,
+    Countersignature,
     ErasureOrder,
     ErasureOutcome,
     ErasureReceipt,
@@ -247,6 +248,43 @@ def unpack_resends(raw: bytes) -> tuple[list[ResendRequest], list[bytes]]:
 
 def _resend_place(item: _ResendItem) -> bytes:
     return item.epoch + item.first.to_bytes(8, "big") + item.last.to_bytes(8, "big")
+
+
+# --- countersignatures
+
+
+class _CountersignatureItem(
+    msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True
+):
+    card: Annotated[bytes, msgspec.Meta(min_length=1, max_length=MAX_CARD)]
+    name: str
+    day: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
+    signature: Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+
+
+_countersignature_decoder = msgspec.msgpack.Decoder(list[_CountersignatureItem], strict=True)
+
+
+def pack_countersignatures(countersigned: Sequence[Countersignature]) -> Iterator[Segment]:
+    """Yield the segment with countersignatures."""
+    items = [
+        _CountersignatureItem(one.card, one.name, one.day, one.signature) for one in countersigned
+    ]
+    for _, raw in pack_portions(sorted(items, key=encode_item)):
+        yield Segment(SegmentKind.COUNTERSIGNATURES, raw)
+
+
+def unpack_countersignatures(raw: bytes) -> tuple[list[Countersignature], list[bytes]]:
+    """Return the countersignatures of one segment, and the sort key of each.
+
+    Raise KfdeskError `bundle.torn`.
+    """
+    items = decode_items(raw, _countersignature_decoder, "countersignatures")
+    if not all(is_card_name(item.name) for item in items):
+        raise KfdeskError("bundle.torn", why="countersignatures")
+    places = [encode_item(item) for item in items]
+    check_ascending(places, "countersignatures_order")
+    return [Countersignature(one.card, one.name, one.day, one.signature) for one in items], places
 
 
 # --- erasure orders

@@ -42,7 +42,7 @@ from kfdesk.services.directory.files import (
     preview_contact_import,
     read_contact_files,
 )
-from kfdesk.services.exchange import erasure, import_review, partners, transfer
+from kfdesk.services.exchange import erasure, import_review, invitations, partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.outbox import request_resend
@@ -62,6 +62,12 @@ Answer = Mapping[str, Any]
 def _bundle_card(desk: Session, asked: Namespace) -> Answer:
     _write(asked.file, partners.our_card(desk))
     return {"card": str(asked.file), "organisation": desk.identity.organisation.hex()}
+
+
+def _bundle_answer(desk: Session, asked: Namespace) -> Answer:
+    offered = invitations.accept_invitation(desk, asked.folder)
+    answer = asked.folder / invitations.ANSWER_FILE
+    return {"answer": str(answer), "organisation": offered.organisation.hex()}
 
 
 def _bundle_trust(desk: Session, asked: Namespace) -> Answer:
@@ -247,6 +253,7 @@ def _write(path: Path, data: bytes) -> None:
 
 BUNDLE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     "bundle card": _bundle_card,
+    "bundle answer": _bundle_answer,
     "bundle trust": _bundle_trust,
     "bundle make": _bundle_make,
     "bundle notices": _bundle_notices,

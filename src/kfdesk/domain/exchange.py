@@ -317,6 +317,19 @@ class KeyRevocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Countersignature:
+    """A laptop's signature over the card of another laptop of its organisation, and its name.
+
+    `day` is in days since 1970. Who signed it is the sender of the file that it comes in.
+    """
+
+    card: bytes = field(repr=False)
+    name: str
+    day: int
+    signature: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ResendRequest:
     """A request to send again the content of files `first` to `last` of one epoch."""
 
@@ -339,11 +352,13 @@ class ControlMessages:
     revoked: tuple[KeyRevocation, ...] = ()
     resends: tuple[ResendRequest, ...] = ()
     made_good: tuple[tuple[int, int], ...] = ()
+    countersigned: tuple[Countersignature, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """True if there is no message that a bundle would be made for."""
-        return not any((self.orders, self.receipts, self.cards, self.revoked, self.resends))
+        messages = (self.orders, self.receipts, self.cards, self.revoked, self.resends)
+        return not any((*messages, self.countersigned))
 
 
 def _no_content(_rid: bytes) -> Iterable[bytes]:
@@ -512,6 +527,7 @@ class FileIssue(StrEnum):
     MEETING = "meeting"
     SAFETY = "safety"
     DELETION_ASKED = "deletion_asked"
+    OWN_LAPTOP = "own_laptop"
 
 
 @dataclass(frozen=True, slots=True)

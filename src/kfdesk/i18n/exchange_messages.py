@@ -214,6 +214,13 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         N_("It would change facts that we answer for: {records}."),
         N_("None of it holds yet. Decide each value here, or later in its plan."),
     ),
+    FileIssue.OWN_LAPTOP: Message(
+        N_("This laptop of ours confirms another laptop of ours that is not compared here yet."),
+        N_(
+            "When the file is taken it stands among the partners. Put the two side by side and "
+            "compare the digits; it gets nothing before that."
+        ),
+    ),
     FileIssue.DELETION_ASKED: Message(
         N_("They ask to put records into the bin that we answer for: {records}."),
         N_("The records stay. Decide about each of them in its plan."),
@@ -241,6 +248,14 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
     "card.changed_keys": Message(
         N_("This organisation is known here under another key."),
         N_("Nothing was changed. Call a number you know before you accept a new key."),
+    ),
+    "card.not_countersigned": Message(
+        N_("This card says that it is a laptop of ours, but none of ours has confirmed it."),
+        N_(
+            "Nothing was changed. If it is yours: choose “Invite a partner” here, then “Another "
+            "laptop of ours”. Put that stick into it, and take its answer here. If you do not know "
+            "it, leave it out and ask who sent the card."
+        ),
     ),
     "card.claims_entry": Message(
         N_("Another entry stands in Contacts under the number of this card."),

@@ -15,16 +15,20 @@ from kfdesk.bundle.payload import (
     MAX_ORDER_FIELDS,
     MAX_ORDER_WRITES,
     pack_cards,
+    pack_countersignatures,
     pack_orders,
     pack_portions,
     pack_resends,
     unpack_cards,
+    unpack_countersignatures,
     unpack_orders,
     unpack_resends,
 )
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     ControlMessages,
+    Countersignature,
     ErasureOrder,
     ErasureOutcome,
     ErasureReceipt,
@@ -239,3 +243,75 @@ def test_items_that_do_not_fit_together_go_apart(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(payload, "_SEGMENT_TARGET", 10)
     parts = [kept for kept, _ in pack_portions([b"a" * 4, b"b" * 4, b"c" * 40, b"d"])]
     assert parts == [[b"a" * 4], [b"b" * 4], [b"c" * 40], [b"d"]]
+
+
+# --- countersignatures
+
+
+def countersignature(name: str = "Kontoret", day: int = 20_000) -> Countersignature:
+    card = bytes_for(f"card of {name}", 300)
+    return Countersignature(card, name, day, bytes_for("signature", 64))
+
+
+def test_countersignatures_come_back_sorted(tmp_path: Path) -> None:
+    some = [countersignature(), countersignature("Hallen"), countersignature(day=20_001)]
+    (segment,) = pack_countersignatures(some)
+    assert segment.kind is SegmentKind.COUNTERSIGNATURES
+    found, places = unpack_countersignatures(segment.raw)
+    assert sorted(found, key=repr) == sorted(some, key=repr)
+    assert places == sorted(places)
+    taken = read(tmp_path, [segment])
+    assert taken.dealings.countersigned == tuple(found)
+    assert not taken.dealings.is_empty
+    assert list(pack_countersignatures([])) == []
+
+
+@pytest.mark.parametrize(
+    ("items", "why"),
+    [
+        ([[b"card", "Kontoret", 1, bytes(63)]], "countersignatures"),
+        ([[b"", "Kontoret", 1, bytes(64)]], "countersignatures"),
+        ([[bytes(4_097), "Kontoret", 1, bytes(64)]], "countersignatures"),
+        ([[b"card", " Kontoret", 1, bytes(64)]], "countersignatures"),
+        ([[b"card", "Kontoret", -1, bytes(64)]], "countersignatures"),
+        ([[b"card", "Kontoret", 1, bytes(64), 0]], "countersignatures"),
+        ([[b"card", "Kontoret", 1, bytes(64)]] * 2, "countersignatures_order"),
+    ],
+)
+def test_countersignatures_of_another_form_are_torn(items: list[object], why: str) -> None:
+    raw = msgspec.msgpack.encode(items)
+    assert torn(lambda: unpack_countersignatures(raw)) == why
+
+
+def test_file_holds_no_more_countersignatures_than_laptops(tmp_path: Path) -> None:
+    (most,) = pack_countersignatures([countersignature(day=day) for day in range(64)])
+    assert len(read(tmp_path, [most]).dealings.countersigned) == 64
+    (more,) = pack_countersignatures([countersignature(day=day) for day in range(65)])
+    with pytest.raises(KfdeskError) as caught:
+        read(tmp_path, [more])
+    assert (caught.value.code, caught.value.data["why"]) == (
+        "bundle.too_large", "countersignatures",
+    )  # fmt: skip
+
+
+def test_laptop_countersigns_one_card_on_one_day() -> None:
+    bundles = BundleFiles(bytes)
+    identity = Identity(OURS, "Birch", bytes_for("device", 16), BIRCH.seed, BIRCH.age_secret, EPOCH)
+    card = bytes_for("card", 300)
+    signature = bundles.countersign(identity, card, 20_000)
+    assert bundles.is_countersigned(BIRCH.sign_key, card, 20_000, signature)
+    assert not bundles.is_countersigned(ALDER.sign_key, card, 20_000, signature)
+    assert not bundles.is_countersigned(BIRCH.sign_key, card + b"x", 20_000, signature)
+    assert not bundles.is_countersigned(BIRCH.sign_key, card, 20_001, signature)
+    assert not bundles.is_countersigned(b"", b"", 0, b"")
+
+
+def test_laptop_answers_a_ticket_with_its_card() -> None:
+    bundles = BundleFiles(bytes)
+    identity = Identity(OURS, "Birch", bytes_for("device", 16), BIRCH.seed, BIRCH.age_secret, EPOCH)
+    card, proof = bundles.split_answer(bundles.answer(identity, bytes_for("ticket")))
+    assert card == bundles.card(identity)
+    assert bundles.is_answer(card, proof, bytes_for("ticket"))
+    assert not bundles.is_answer(card, proof, bytes_for("another"))
+    assert not bundles.is_answer(card + b"x", proof, bytes_for("ticket"))
+    assert bundles.split_answer(card) == (card, b"")

@@ -349,7 +349,7 @@ def check_acknowledgement(a: Any) -> None:
 def check_budget(m: Any) -> None:
     """Check what a manifest says of its file's content, before any of it is read."""
     demand(m[14][1] <= 2_000_000 and m[14][2] <= 65_536, "too large")
-    for kind, most in ((1, 268_435_456), *((kind, 16_777_216) for kind in (2, 3, 5, 6))):
+    for kind, most in ((1, 268_435_456), *((kind, 16_777_216) for kind in (2, 3, 5, 6, 129))):
         demand(sum(entry[1] for entry in m[15] if entry[0] == kind) <= most, "too large")
 
 
@@ -373,7 +373,7 @@ def read_segments(plain: bytes, place: int, entries: Any) -> tuple[list[tuple[in
         piece = plain[place : place + packed]
         place += packed
         demand(hashlib.sha256(piece).digest() == digest)
-        if kind < 128:
+        if kind < 128 or kind == 129:
             found.append((kind, gunzip(piece, raw)))
     return found, place
 
@@ -468,6 +468,32 @@ def read_cards(segments: list[tuple[int, bytes]]) -> list[Any]:
     packed = [pack(item) for item in items]
     demand(packed == sorted(set(packed)))
     return items
+
+
+def read_countersignatures(segments: list[tuple[int, bytes]]) -> list[Any]:
+    """All items of kind 129: `[card, name, day, signature]`."""
+    items = items_of(segments, 129)
+    demand(len(items) <= 64, "too large")
+    for item in items:
+        demand(is_array(item, 4, 4) and isinstance(item[0], bytes) and 1 <= len(item[0]) <= 4096)
+        demand(isinstance(item[1], str) and is_name(item[1]))
+        demand(is_uint(item[2], 32) and is_bin(item[3], 64))
+    packed = [pack(item) for item in items]
+    demand(packed == sorted(set(packed)))
+    return items
+
+
+def is_countersigned(sign_key: bytes, item: list[Any]) -> bool:
+    """Return whether the sender's signature holds for the card in an item."""
+    message = b"kfdesk-countersignature-v1\0" + item[2].to_bytes(4, "big") + item[0]
+    return holds(sign_key, message, item[3])
+
+
+def read_answer(data: bytes, ticket: bytes) -> bytes:
+    """Return the card in the answer to a ticket."""
+    proof = hmac.new(ticket, b"kfdesk-ticket-v1\0" + data[40:], "sha256").digest()
+    demand(data[:8] == b"KFANSW1\n" and hmac.compare_digest(proof, data[8:40]), "damaged")
+    return data[40:]
 
 
 def read_chunks(segments: list[tuple[int, bytes]]) -> dict[bytes, bytes]:

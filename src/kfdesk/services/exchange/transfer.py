@@ -80,6 +80,7 @@ from kfdesk.services.exchange.import_review import (
     end_undo_record,
     save_rows_for_undo,
 )
+from kfdesk.services.exchange.invitations import is_invitation
 from kfdesk.services.exchange.merge import (
     ROWS_PER_PORTION,
     NewRows,
@@ -600,7 +601,7 @@ def preview_files(
     shown = [
         one for one, code in zip(files, codes, strict=True)
         if code not in _NOT_FOR_US and code != "bundle.taken_before"
-        and not (one.card and one.card.is_known)
+        and not (one.card and one.card.is_known and not is_invitation(one.path))
     ]  # fmt: skip
     return IncomingFiles(tuple(sorted(_without_copies(shown), key=_import_order)), before, others)
 

@@ -19,7 +19,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange import outbox, partners, transfer
+from kfdesk.services.exchange import invitations, outbox, partners, transfer
 from kfdesk.services.exchange.disclosure_log import last_destination
 from kfdesk.services.exchange.import_review import ImportReview, undo_import
 from kfdesk.services.exchange.partners import OfferedCard, PartnerLine
@@ -41,6 +41,7 @@ from kfdesk.ui.pages.exchange.verification import (
     COMPARE_CARD,
     COMPARE_NEW_CARD,
     READ_OUR_DIGITS,
+    AnswerInvitationPage,
     CompareDigitsPage,
     InvitePage,
     NewPartnerPage,
@@ -103,8 +104,16 @@ class ExchangePage(Page, QWidget):
         )
 
     def add_card(self, path: Path) -> None:
-        """Read the card in `path`, and ask what must be known before it is saved."""
+        """Read the card in `path`, and ask what must be known before it is saved.
+
+        The card of another laptop of ours in an invitation to this one is answered.
+        """
         desk = self._desk
+        if invitations.is_invitation(path):
+            step = AnswerInvitationPage(self._kit, desk, path.parent)
+            step.answered.connect(self._on_joined)
+            self._open(step)
+            return
         self._kit.worker.run(
             lambda: partners.preview_card(desk, path), self._on_card_read, self._on_refused
         )
@@ -132,11 +141,15 @@ class ExchangePage(Page, QWidget):
         """Open the page that makes an invitation folder for a new partner."""
         self._open(InvitePage(self._kit, self._desk))
 
+    def invite_laptop(self) -> None:
+        """Open the page that makes an invitation folder for another laptop of ours."""
+        self._open(InvitePage(self._kit, self._desk, is_own=True))
+
     def join(self, folder: Path) -> None:
         """Put our card beside the one that invites us, and ask about that partner."""
         desk = self._desk
         self._kit.worker.run(
-            lambda: partners.accept_invitation(desk, folder), self._on_joined, self._on_refused
+            lambda: invitations.accept_invitation(desk, folder), self._on_joined, self._on_refused
         )
 
     def compare_digits(self, organisation: bytes) -> None:
@@ -318,6 +331,7 @@ class ExchangePage(Page, QWidget):
             return
         step = NewPartnerPage(self._kit, self._desk, offered)
         step.kept.connect(self._on_kept)
+        step.invite_asked.connect(self.invite_laptop)
         self._open(step)
 
     def _on_joined(self, offered: OfferedCard) -> None:
