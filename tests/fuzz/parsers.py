@@ -29,6 +29,7 @@ from kfdesk.bundle.container import (
 )
 from kfdesk.bundle.payload import (
     ChunkUnpacker,
+    unpack_audit,
     unpack_cards,
     unpack_countersignatures,
     unpack_notices,
@@ -97,6 +98,7 @@ _KINDS = (
         second_reader.read_countersignatures,
         SegmentKind.COUNTERSIGNATURES,
     ),
+    (unpack_audit, second_reader.read_audit, SegmentKind.AUDIT),
 )
 
 

@@ -23,7 +23,7 @@ FOLDER = Path(__file__).resolve().parent / "bundle"
 LIST = FOLDER / "vectors.json"
 
 DAY = 1_700_000_000_000  # ms since 1970: when the files of these vectors come
-SHOWN = frozenset({*range(1, 7), 129})  # kinds whose content a reader hands on
+SHOWN = frozenset({*range(1, 7), 129, 130})  # kinds whose content a reader hands on
 LONG = 100_000  # bytes; a segment that is longer is only told by its digest
 ALDER, BIRCH, CEDAR = Desk("alder"), Desk("birch"), Desk("cedar")
 
@@ -86,6 +86,7 @@ def vectors() -> Iterator[Vector]:
     yield from places()
     yield from budgets()
     yield from countersignatures()
+    yield from audit_chains()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -301,6 +302,22 @@ def countersignatures() -> Iterator[Vector]:
         yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
     answer = second_writer.answer(second_writer.card(CEDAR, "Alder"), invented("ticket"))
     yield Vector("good_answer.card", answer, "card.damaged", "magic")
+
+
+def audit_chains() -> Iterator[Vector]:
+    """Yield files that say what their sender knows of both histories, and that say it wrongly."""
+    seen = [70_000, 300, invented("birch audit head")]
+    good = letter("good_audit", segments=[(130, pack([seen]))])
+    yield Vector("good_audit.age", good.file(), "read", says=said_of(good))
+    wrong = {
+        "unseen_audit": [pack([[1, 0, invented("no entry")]])],
+        "long_audit": [pack([[*seen, 0]])],
+        "empty_audit": [pack([])],
+        "two_audit": [pack([seen]), pack([seen])],
+    }
+    for name, raws in wrong.items():
+        bad = letter(name, segments=[(130, raw) for raw in raws])
+        yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
 
 
 def ordered(more: int) -> Letter:

@@ -166,6 +166,7 @@ class SegmentKind(IntEnum):
     RESENDS = 5
     NOTICES = 6
     COUNTERSIGNATURES = 129
+    AUDIT = 130
 
 
 @dataclass(frozen=True, slots=True)

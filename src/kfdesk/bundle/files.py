@@ -32,6 +32,7 @@ from kfdesk.bundle.payload import (
     MAX_ORDERS,
     ChunkUnpacker,
     CompressedRows,
+    pack_audit,
     pack_cards,
     pack_chunks,
     pack_countersignatures,
@@ -39,6 +40,7 @@ from kfdesk.bundle.payload import (
     pack_orders,
     pack_records,
     pack_resends,
+    unpack_audit,
     unpack_cards,
     unpack_countersignatures,
     unpack_notices,
@@ -49,6 +51,7 @@ from kfdesk.bundle.payload import (
 from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.attachments import AttachmentChunk
+from kfdesk.domain.audit import AuditReport
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_FILE_SAVES,
@@ -271,6 +274,7 @@ class _Collector(_SenderCheck):
         self._cards: list[bytes | KeyRevocation] = []
         self._resends: list[ResendRequest] = []
         self._countersigned: list[Countersignature] = []
+        self._audit: AuditReport | None = None
         self._last: dict[SegmentKind, bytes] = {}
 
     def open(self, manifest: Manifest, digest: bytes) -> None:
@@ -306,6 +310,10 @@ class _Collector(_SenderCheck):
                 found = unpack_countersignatures(raw)
                 self._keep(segment.kind, self._countersigned, found, "countersignatures")
                 _check_count("countersignatures", self._countersigned, MAX_KEY_ITEMS)
+            case SegmentKind.AUDIT:
+                if self._audit is not None:
+                    raise KfdeskError("bundle.torn", why="audit")
+                self._audit = unpack_audit(raw)
             case _:  # resends: there is no other kind
                 self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
                 _check_count("resends", self._resends, MAX_KEY_ITEMS)
@@ -326,6 +334,7 @@ class _Collector(_SenderCheck):
             tuple(one for one in self._resends if one.epoch != manifest.epoch),
             tuple((o.first, o.last) for o in self._resends if o.epoch == manifest.epoch),
             tuple(self._countersigned),
+            self._audit,
         )
 
     @property
@@ -403,6 +412,7 @@ def _segments(load: Payload, epoch: bytes) -> Iterator[Segment]:
     yield from pack_notices(load.notices)
     yield from pack_chunks(load.disclosed, load.content)
     yield from pack_countersignatures(dealings.countersigned)
+    yield from pack_audit(dealings.audit)
 
 
 def _keys(identity: Identity) -> DeskKeys:

@@ -18,6 +18,7 @@ import msgspec
 from kfdesk.bundle.card import MAX_CARD, is_card_name
 from kfdesk.bundle.container import MAX_RAW, BundleCounts, Segment, SegmentKind
 from kfdesk.domain.attachments import CHUNK_BYTES, MAX_CONTENT_BYTES, AttachmentChunk
+from kfdesk.domain.audit import NO_AUDIT_HEAD, AuditHead, AuditReport
 from kfdesk.domain.consent import RecipientKind, WithdrawalNotice, is_withdrawal_notice
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
@@ -285,6 +286,36 @@ def unpack_countersignatures(raw: bytes) -> tuple[list[Countersignature], list[b
     places = [encode_item(item) for item in items]
     check_ascending(places, "countersignatures_order")
     return [Countersignature(one.card, one.name, one.day, one.signature) for one in items], places
+
+
+# --- audit chains
+
+
+class _AuditItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    number: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    seen: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    seen_hash: Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+
+
+_audit_decoder = msgspec.msgpack.Decoder(list[_AuditItem], strict=True)
+
+
+def pack_audit(report: AuditReport | None) -> Iterator[Segment]:
+    """Yield the segment that says what its sender knows of both audit chains."""
+    if report is not None:
+        item = _AuditItem(report.number, report.seen.number, report.seen.digest)
+        yield Segment(SegmentKind.AUDIT, encode_item([item]))
+
+
+def unpack_audit(raw: bytes) -> AuditReport:
+    """Return what a file says of audit chains. Raise KfdeskError `bundle.torn`."""
+    items = decode_items(raw, _audit_decoder, "audit")
+    if len(items) != 1:
+        raise KfdeskError("bundle.torn", why="audit")
+    seen = AuditHead(items[0].seen, items[0].seen_hash)
+    if not seen.number and seen != NO_AUDIT_HEAD:
+        raise KfdeskError("bundle.torn", why="audit")
+    return AuditReport(items[0].number, seen)
 
 
 # --- erasure orders

@@ -134,12 +134,20 @@ def _bundle_import(desk: Session, asked: Namespace) -> Answer:
     return _reviewed(_import_one(desk, asked.file, asked))
 
 
+_OLDER_STORE: Mapping[FileIssue, str] = {
+    FileIssue.AHEAD_OF_US: "bundle.ahead_of_us",
+    FileIssue.OUR_HISTORY: "bundle.other_history",
+}
+"""Findings that say that the store here is an older one, and how a file is refused then."""
+
+
 def _import_one(desk: Session, path: Path, asked: Namespace) -> ImportReview:
     """Import one exchange file; an outdated store here must be accepted explicitly."""
     reviewed = transfer.review_bundle(desk, path)
-    is_older = any(one.finding is FileIssue.AHEAD_OF_US for one in reviewed.findings)
-    if is_older and not asked.accept_older_store:
-        raise KfdeskError("bundle.ahead_of_us")
+    if not asked.accept_older_store:
+        for one in reviewed.findings:
+            if one.finding in _OLDER_STORE:
+                raise KfdeskError(_OLDER_STORE[one.finding])
     reviewed = replace(reviewed, erases=asked.erase)
     transfer.import_bundle(desk, path, reviewed)
     return reviewed

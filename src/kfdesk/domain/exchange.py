@@ -11,6 +11,7 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from kfdesk.domain.audit import AuditReport
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
 from kfdesk.domain.disclosure import Disclosed
@@ -343,7 +344,8 @@ class ControlMessages:
     """The control messages of a bundle, beside records and notices: ids, keys and numbers only.
 
     `made_good` are runs (first, last) of the sender's own file numbers. This bundle repeats
-    their content as far as it is still needed, so nobody has to wait for them.
+    their content as far as it is still needed, so nobody has to wait for them. An older program
+    says nothing of audit chains (`audit`).
     """
 
     orders: tuple[ErasureOrder, ...] = ()
@@ -353,6 +355,7 @@ class ControlMessages:
     resends: tuple[ResendRequest, ...] = ()
     made_good: tuple[tuple[int, int], ...] = ()
     countersigned: tuple[Countersignature, ...] = ()
+    audit: AuditReport | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -528,6 +531,9 @@ class FileIssue(StrEnum):
     SAFETY = "safety"
     DELETION_ASKED = "deletion_asked"
     OWN_LAPTOP = "own_laptop"
+    OUR_HISTORY = "our_history"
+    HISTORY_BEFORE = "history_before"
+    THEIR_HISTORY = "their_history"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,17 +14,20 @@ from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import (
     MAX_ORDER_FIELDS,
     MAX_ORDER_WRITES,
+    pack_audit,
     pack_cards,
     pack_countersignatures,
     pack_orders,
     pack_portions,
     pack_resends,
+    unpack_audit,
     unpack_cards,
     unpack_countersignatures,
     unpack_orders,
     unpack_resends,
 )
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.audit import NO_AUDIT_HEAD, AuditHead, AuditReport
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     ControlMessages,
@@ -315,3 +318,40 @@ def test_laptop_answers_a_ticket_with_its_card() -> None:
     assert not bundles.is_answer(card, proof, bytes_for("another"))
     assert not bundles.is_answer(card + b"x", proof, bytes_for("ticket"))
     assert bundles.split_answer(card) == (card, b"")
+
+
+# --- audit chains
+
+SEEN = AuditHead(300, bytes_for("their head"))
+
+
+@pytest.mark.parametrize("report", [AuditReport(7, SEEN), AuditReport(0, NO_AUDIT_HEAD)])
+def test_what_a_file_says_of_audit_chains_comes_back(report: AuditReport, tmp_path: Path) -> None:
+    (segment,) = pack_audit(report)
+    assert segment.kind is SegmentKind.AUDIT
+    assert unpack_audit(segment.raw) == report
+    taken = read(tmp_path, [segment])
+    assert taken.dealings.audit == report
+    assert taken.dealings.is_empty  # no file is made for it
+    assert list(pack_audit(None)) == []
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [],
+        [[1, 2, bytes(32)], [1, 2, bytes(32)]],
+        [[1, 0, bytes_for("no entry")]],
+        [[1, 2, bytes(31)]],
+        [[-1, 2, bytes(32)]],
+        [[2**63, 2, bytes(32)]],
+        [[1, 2, bytes(32), 0]],
+    ],
+)
+def test_audit_chains_of_another_form_are_torn(items: list[object]) -> None:
+    assert torn(lambda: unpack_audit(msgspec.msgpack.encode(items))) == "audit"
+
+
+def test_file_speaks_of_audit_chains_once(tmp_path: Path) -> None:
+    (segment,) = pack_audit(AuditReport(7, SEEN))
+    assert torn(lambda: read(tmp_path, [segment, segment])) == "audit"

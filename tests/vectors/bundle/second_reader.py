@@ -349,7 +349,7 @@ def check_acknowledgement(a: Any) -> None:
 def check_budget(m: Any) -> None:
     """Check what a manifest says of its file's content, before any of it is read."""
     demand(m[14][1] <= 2_000_000 and m[14][2] <= 65_536, "too large")
-    for kind, most in ((1, 268_435_456), *((kind, 16_777_216) for kind in (2, 3, 5, 6, 129))):
+    for kind, most in ((1, 268_435_456), *((kind, 16_777_216) for kind in (2, 3, 5, 6, 129, 130))):
         demand(sum(entry[1] for entry in m[15] if entry[0] == kind) <= most, "too large")
 
 
@@ -373,7 +373,7 @@ def read_segments(plain: bytes, place: int, entries: Any) -> tuple[list[tuple[in
         piece = plain[place : place + packed]
         place += packed
         demand(hashlib.sha256(piece).digest() == digest)
-        if kind < 128 or kind == 129:
+        if kind < 128 or kind in (129, 130):
             found.append((kind, gunzip(piece, raw)))
     return found, place
 
@@ -481,6 +481,18 @@ def read_countersignatures(segments: list[tuple[int, bytes]]) -> list[Any]:
     packed = [pack(item) for item in items]
     demand(packed == sorted(set(packed)))
     return items
+
+
+def read_audit(segments: list[tuple[int, bytes]]) -> list[Any] | None:
+    """Return the item of kind 130, if there is one: `[number, seen number, seen hash]`."""
+    items = items_of(segments, 130)
+    if all(kind != 130 for kind, _ in segments):
+        return None
+    demand(len(items) == 1 and is_array(items[0], 3, 3))
+    number, seen, seen_hash = items[0]
+    demand(is_uint(number, 63) and is_uint(seen, 63) and is_bin(seen_hash, 32))
+    demand(seen > 0 or seen_hash == bytes(32))
+    return list(items[0])
 
 
 def is_countersigned(sign_key: bytes, item: list[Any]) -> bool:

@@ -217,6 +217,15 @@ def test_both_readers_believe_the_same_countersignatures() -> None:
             assert not second_reader.is_countersigned(alder, forged)
 
 
+def test_both_readers_find_the_same_of_the_audit_chains() -> None:
+    item = second_reader.read_audit(theirs(bytes_of("good_audit.age")).segments)
+    said = whole(bytes_of("good_audit.age")).audit
+    assert said is not None
+    assert [said.number, said.seen.number, said.seen.digest] == item
+    assert second_reader.read_audit(theirs(bytes_of("good_notices.age")).segments) is None
+    assert whole(bytes_of("good_notices.age")).audit is None
+
+
 def test_both_readers_know_the_answer_to_a_ticket() -> None:
     data, ticket = bytes_of("good_answer.card"), invented("ticket")
     card, proof = split_answer(data)
@@ -349,6 +358,10 @@ def kept(data: bytes) -> Iterator[Path]:
         *(
             (f"{name}_countersignatures", f"countersignatures{more}", COUNTERSIGNED)
             for name, more in (("unsorted", "_order"), ("long", ""), ("cut", ""), ("hidden", ""))
+        ),
+        *(
+            (f"{name}_audit", "audit", second_reader.read_audit)
+            for name in ("unseen", "long", "empty", "two")
         ),
         ("gap_chunks", "chunks_order", second_reader.read_chunks),
         ("short_chunks", "chunks_order", second_reader.read_chunks),

@@ -53,6 +53,7 @@ from kfdesk.services.core.session import (
     progress_callback,
     require_plausible_clock,
 )
+from kfdesk.services.exchange.audit_heads import report_audit
 from kfdesk.services.exchange.disclosure_log import (
     number_ranges,
     record_destination,
@@ -270,7 +271,8 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
     organisation, goes, notices = parcel.partner.organisation, parcel.goes, parcel.notices
     envelope = next_envelope(desk, parcel.partner)
     good = replaced_file_numbers(desk, parcel.may, organisation, envelope.epoch)
-    dealings = replace(parcel.dealings, made_good=number_ranges(good))
+    report = report_audit(desk, organisation)
+    dealings = replace(parcel.dealings, made_good=number_ranges(good), audit=report)
 
     def record(digest: bytes) -> None:
         mark = SequenceMark(
