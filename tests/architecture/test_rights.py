@@ -84,6 +84,8 @@ NEEDS_NONE: Mapping[str, str] = {
     "exchange.partners.cards_to_send": INNER,
     "exchange.partners.revocations_to_send": INNER,
     "exchange.partners.countersignatures_to_send": INNER,
+    "exchange.provenance.provenance_for": INNER,
+    "exchange.provenance.record_provenance": INNER,
     "exchange.audit_heads.report_audit": INNER,
     "exchange.audit_heads.audit_findings": INNER,
     "exchange.audit_heads.shows_other_history": INNER,

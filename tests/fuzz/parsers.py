@@ -34,6 +34,7 @@ from kfdesk.bundle.payload import (
     unpack_countersignatures,
     unpack_notices,
     unpack_orders,
+    unpack_provenance,
     unpack_records,
     unpack_resends,
 )
@@ -99,6 +100,7 @@ _KINDS = (
         SegmentKind.COUNTERSIGNATURES,
     ),
     (unpack_audit, second_reader.read_audit, SegmentKind.AUDIT),
+    (unpack_provenance, second_reader.read_provenance, SegmentKind.PROVENANCE),
 )
 
 

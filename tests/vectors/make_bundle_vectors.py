@@ -23,7 +23,7 @@ FOLDER = Path(__file__).resolve().parent / "bundle"
 LIST = FOLDER / "vectors.json"
 
 DAY = 1_700_000_000_000  # ms since 1970: when the files of these vectors come
-SHOWN = frozenset({*range(1, 7), 129, 130})  # kinds whose content a reader hands on
+SHOWN = frozenset({*range(1, 7), 129, 130, 131})  # kinds whose content a reader hands on
 LONG = 100_000  # bytes; a segment that is longer is only told by its digest
 ALDER, BIRCH, CEDAR = Desk("alder"), Desk("birch"), Desk("cedar")
 
@@ -87,6 +87,7 @@ def vectors() -> Iterator[Vector]:
     yield from budgets()
     yield from countersignatures()
     yield from audit_chains()
+    yield from provenance()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -317,6 +318,24 @@ def audit_chains() -> Iterator[Vector]:
     }
     for name, raws in wrong.items():
         bad = letter(name, segments=[(130, raw) for raw in raws])
+        yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
+
+
+def provenance() -> Iterator[Vector]:
+    """Yield what a laptop says of whose files brought writes; and what it must not say."""
+    writes = [fid + invented(f"brought {fid!r}", 8) for fid in (b"\0\7", b"\1\2")]
+    rid, bear, crow = invented("brought", 16), *sorted(invented(f"of {n}", 16) for n in "bc")
+    items = [[rid, bear, b"".join(writes)], [rid, crow, writes[0]]]
+    good = letter("good_provenance", segments=[(131, pack(items[:1])), (131, pack(items[1:]))])
+    yield Vector("good_provenance.age", good.file(), "read", says=said_of(good))
+    wrong = {
+        "unsorted_provenance": items[::-1],
+        "swapped_provenance": [[rid, bear, b"".join(writes[::-1])]],
+        "cut_provenance": [[rid, bear, writes[0][:9]]],
+        "bare_provenance": [[rid, bear, b""]],
+    }
+    for name, some in wrong.items():
+        bad = letter(name, segments=[(131, pack(some))])
         yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
 
 

@@ -167,6 +167,7 @@ class SegmentKind(IntEnum):
     NOTICES = 6
     COUNTERSIGNATURES = 129
     AUDIT = 130
+    PROVENANCE = 131
 
 
 @dataclass(frozen=True, slots=True)

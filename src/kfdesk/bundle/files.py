@@ -30,6 +30,7 @@ from kfdesk.bundle.payload import (
     MAX_KEY_ITEMS,
     MAX_NOTICES,
     MAX_ORDERS,
+    MAX_PROVENANCE,
     ChunkUnpacker,
     CompressedRows,
     pack_audit,
@@ -38,6 +39,7 @@ from kfdesk.bundle.payload import (
     pack_countersignatures,
     pack_notices,
     pack_orders,
+    pack_provenance,
     pack_records,
     pack_resends,
     unpack_audit,
@@ -45,6 +47,7 @@ from kfdesk.bundle.payload import (
     unpack_countersignatures,
     unpack_notices,
     unpack_orders,
+    unpack_provenance,
     unpack_received,
     unpack_resends,
 )
@@ -75,6 +78,7 @@ from kfdesk.domain.exchange import (
     Partner,
     PartnerState,
     Payload,
+    Provenance,
     ReadHooks,
     ReceivedBundle,
     ReceivedRow,
@@ -275,6 +279,7 @@ class _Collector(_SenderCheck):
         self._resends: list[ResendRequest] = []
         self._countersigned: list[Countersignature] = []
         self._audit: AuditReport | None = None
+        self._provenance: list[Provenance] = []
         self._last: dict[SegmentKind, bytes] = {}
 
     def open(self, manifest: Manifest, digest: bytes) -> None:
@@ -314,6 +319,10 @@ class _Collector(_SenderCheck):
                 if self._audit is not None:
                     raise KfdeskError("bundle.torn", why="audit")
                 self._audit = unpack_audit(raw)
+            case SegmentKind.PROVENANCE:
+                found_here = unpack_provenance(raw)
+                self._keep(segment.kind, self._provenance, found_here, "provenance")
+                _check_count("provenance", self._provenance, MAX_PROVENANCE)
             case _:  # resends: there is no other kind
                 self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
                 _check_count("resends", self._resends, MAX_KEY_ITEMS)
@@ -335,6 +344,7 @@ class _Collector(_SenderCheck):
             tuple((o.first, o.last) for o in self._resends if o.epoch == manifest.epoch),
             tuple(self._countersigned),
             self._audit,
+            tuple(self._provenance),
         )
 
     @property
@@ -413,6 +423,7 @@ def _segments(load: Payload, epoch: bytes) -> Iterator[Segment]:
     yield from pack_chunks(load.disclosed, load.content)
     yield from pack_countersignatures(dealings.countersigned)
     yield from pack_audit(dealings.audit)
+    yield from pack_provenance(dealings.provenance)
 
 
 def _keys(identity: Identity) -> DeskKeys:

@@ -29,6 +29,7 @@ from kfdesk.domain.exchange import (
     ErasureOutcome,
     ErasureReceipt,
     KeyRevocation,
+    Provenance,
     ReceivedRow,
     RecordPart,
     ResendRequest,
@@ -316,6 +317,56 @@ def unpack_audit(raw: bytes) -> AuditReport:
     if not seen.number and seen != NO_AUDIT_HEAD:
         raise KfdeskError("bundle.torn", why="audit")
     return AuditReport(items[0].number, seen)
+
+
+# --- provenance
+
+MAX_PROVENANCE = 200_000
+_WRITE_BYTES = 2 + WID_BYTES
+_RecordId = Annotated[bytes, msgspec.Meta(min_length=ID_BYTES, max_length=ID_BYTES)]
+
+
+class _ProvenanceItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    rid: _RecordId
+    sender: _RecordId
+    writes: Annotated[bytes, msgspec.Meta(min_length=_WRITE_BYTES)]
+
+
+_provenance_decoder = msgspec.msgpack.Decoder(list[_ProvenanceItem], strict=True)
+
+
+def pack_provenance(every: Iterable[Provenance]) -> Iterator[Segment]:
+    """Yield the segments that say whose files had brought writes, in their order."""
+    items = (
+        _ProvenanceItem(
+            one.rid,
+            one.sender,
+            b"".join(fid.to_bytes(2, "big") + wid for fid, wid in sorted(one.writes)),
+        )
+        for one in every
+    )
+    for _, raw in pack_portions(items):
+        yield Segment(SegmentKind.PROVENANCE, raw)
+
+
+def unpack_provenance(raw: bytes) -> tuple[list[Provenance], list[bytes]]:
+    """Return the provenance in one segment, and the sort key of each item.
+
+    Raise KfdeskError `bundle.torn` or `bundle.too_large`.
+    """
+    check_announced(raw, MAX_PROVENANCE, "provenance")
+    items = decode_items(raw, _provenance_decoder, "provenance")
+    found = []
+    for item in items:
+        starts = range(0, len(item.writes), _WRITE_BYTES)
+        each = [item.writes[start : start + _WRITE_BYTES] for start in starts]
+        if len(item.writes) % _WRITE_BYTES or each != sorted(set(each)):
+            raise KfdeskError("bundle.torn", why="provenance")
+        writes = frozenset((int.from_bytes(one[:2], "big"), one[2:]) for one in each)
+        found.append(Provenance(item.rid, item.sender, writes))
+    places = [item.rid + item.sender for item in items]
+    check_ascending(places, "provenance_order")
+    return found, places
 
 
 # --- erasure orders

@@ -331,6 +331,18 @@ class Countersignature:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Writes of a record that another laptop of ours has from a partner's file.
+
+    `writes` are their field ids and write ids.
+    """
+
+    rid: bytes
+    sender: bytes
+    writes: frozenset[tuple[int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class ResendRequest:
     """A request to send again the content of files `first` to `last` of one epoch."""
 
@@ -345,7 +357,8 @@ class ControlMessages:
 
     `made_good` are runs (first, last) of the sender's own file numbers. This bundle repeats
     their content as far as it is still needed, so nobody has to wait for them. An older program
-    says nothing of audit chains (`audit`).
+    says nothing of audit chains (`audit`). Between our own laptops, `provenance` says which
+    partner's file had brought a write.
     """
 
     orders: tuple[ErasureOrder, ...] = ()
@@ -356,6 +369,7 @@ class ControlMessages:
     made_good: tuple[tuple[int, int], ...] = ()
     countersigned: tuple[Countersignature, ...] = ()
     audit: AuditReport | None = None
+    provenance: tuple[Provenance, ...] = field(default=(), repr=False)
 
     @property
     def is_empty(self) -> bool:

@@ -19,11 +19,13 @@ from kfdesk.bundle.payload import (
     pack_countersignatures,
     pack_orders,
     pack_portions,
+    pack_provenance,
     pack_resends,
     unpack_audit,
     unpack_cards,
     unpack_countersignatures,
     unpack_orders,
+    unpack_provenance,
     unpack_resends,
 )
 from kfdesk.bundle.writer import write_bundle
@@ -38,6 +40,7 @@ from kfdesk.domain.exchange import (
     Identity,
     KeyRevocation,
     PartnerState,
+    Provenance,
     ReceivedBundle,
     RecordPart,
     ResendRequest,
@@ -355,3 +358,47 @@ def test_audit_chains_of_another_form_are_torn(items: list[object]) -> None:
 def test_file_speaks_of_audit_chains_once(tmp_path: Path) -> None:
     (segment,) = pack_audit(AuditReport(7, SEEN))
     assert torn(lambda: read(tmp_path, [segment, segment])) == "audit"
+
+
+# --- provenance
+
+
+def provenance(number: int, *names: str) -> Provenance:
+    writes = frozenset((len(name), bytes_for(name, 8)) for name in names)
+    return Provenance(number.to_bytes(16, "big"), bytes_for("sender", 16), writes)
+
+
+def test_provenance_comes_back(tmp_path: Path) -> None:
+    some = [provenance(1, "one", "three"), provenance(2, "two")]
+    (segment,) = pack_provenance(some)
+    assert segment.kind is SegmentKind.PROVENANCE
+    assert unpack_provenance(segment.raw)[0] == some
+    taken = read(tmp_path, [segment])
+    assert taken.dealings.provenance == tuple(some)
+    assert taken.dealings.is_empty
+    assert list(pack_provenance([])) == []
+
+
+RID, WRITE = bytes_for("rid", 16), bytes_for("write", 10)
+
+
+@pytest.mark.parametrize(
+    ("items", "why"),
+    [
+        ([[RID, RID, b""]], "provenance"),
+        ([[RID, RID, WRITE[:9]]], "provenance"),
+        ([[RID, RID, WRITE + b"x"]], "provenance"),
+        ([[RID, RID, WRITE * 2]], "provenance"),
+        ([[RID[1:], RID, WRITE]], "provenance"),
+        ([[RID, RID, WRITE, 0]], "provenance"),
+        ([[RID, RID, WRITE], [RID, RID, WRITE]], "provenance_order"),
+    ],
+)
+def test_provenance_of_another_form_is_torn(items: list[object], why: str) -> None:
+    assert torn(lambda: unpack_provenance(msgspec.msgpack.encode(items))) == why
+
+
+def test_more_provenance_than_records_is_refused_unread() -> None:
+    assert refusal(lambda: unpack_provenance(b"\xdd\x00\x03\x0d\x41")) == (
+        "bundle.too_large", "provenance",
+    )  # fmt: skip

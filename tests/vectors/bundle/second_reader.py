@@ -349,7 +349,10 @@ def check_acknowledgement(a: Any) -> None:
 def check_budget(m: Any) -> None:
     """Check what a manifest says of its file's content, before any of it is read."""
     demand(m[14][1] <= 2_000_000 and m[14][2] <= 65_536, "too large")
-    for kind, most in ((1, 268_435_456), *((kind, 16_777_216) for kind in (2, 3, 5, 6, 129, 130))):
+    for kind, most in (
+        (1, 268_435_456),
+        *((kind, 16_777_216) for kind in (2, 3, 5, 6, 129, 130, 131)),
+    ):
         demand(sum(entry[1] for entry in m[15] if entry[0] == kind) <= most, "too large")
 
 
@@ -373,7 +376,7 @@ def read_segments(plain: bytes, place: int, entries: Any) -> tuple[list[tuple[in
         piece = plain[place : place + packed]
         place += packed
         demand(hashlib.sha256(piece).digest() == digest)
-        if kind < 128 or kind in (129, 130):
+        if kind < 128 or kind in (129, 130, 131):
             found.append((kind, gunzip(piece, raw)))
     return found, place
 
@@ -493,6 +496,19 @@ def read_audit(segments: list[tuple[int, bytes]]) -> list[Any] | None:
     demand(is_uint(number, 63) and is_uint(seen, 63) and is_bin(seen_hash, 32))
     demand(seen > 0 or seen_hash == bytes(32))
     return list(items[0])
+
+
+def read_provenance(segments: list[tuple[int, bytes]]) -> list[Any]:
+    """All items of kind 131: `[rid, sender, writes]`."""
+    items = items_of(segments, 131)
+    demand(len(items) <= 200_000, "too large")
+    for item in items:
+        demand(is_array(item, 3, 3) and is_bin(item[0], 16) and is_bin(item[1], 16))
+        demand(isinstance(item[2], bytes) and len(item[2]) > 0 and len(item[2]) % 10 == 0)
+        writes = [item[2][place : place + 10] for place in range(0, len(item[2]), 10)]
+        demand(writes == sorted(set(writes)))
+    demand(all(one[:2] < other[:2] for one, other in pairwise(items)))
+    return items
 
 
 def is_countersigned(sign_key: bytes, item: list[Any]) -> bool:

@@ -226,6 +226,15 @@ def test_both_readers_find_the_same_of_the_audit_chains() -> None:
     assert whole(bytes_of("good_notices.age")).audit is None
 
 
+def test_both_readers_find_the_same_provenance() -> None:
+    items = second_reader.read_provenance(theirs(bytes_of("good_provenance.age")).segments)
+    found = whole(bytes_of("good_provenance.age")).provenance
+    packed = [sorted(fid.to_bytes(2, "big") + wid for fid, wid in one.writes) for one in found]
+    heads = [[one.rid, one.sender] for one in found]
+    assert [[*head, b"".join(each)] for head, each in zip(heads, packed, strict=True)] == items
+    assert len(items) == 2
+
+
 def test_both_readers_know_the_answer_to_a_ticket() -> None:
     data, ticket = bytes_of("good_answer.card"), invented("ticket")
     card, proof = split_answer(data)
@@ -362,6 +371,10 @@ def kept(data: bytes) -> Iterator[Path]:
         *(
             (f"{name}_audit", "audit", second_reader.read_audit)
             for name in ("unseen", "long", "empty", "two")
+        ),
+        *(
+            (f"{name}_provenance", f"provenance{more}", second_reader.read_provenance)
+            for name, more in (("unsorted", "_order"), ("swapped", ""), ("cut", ""), ("bare", ""))
         ),
         ("gap_chunks", "chunks_order", second_reader.read_chunks),
         ("short_chunks", "chunks_order", second_reader.read_chunks),
