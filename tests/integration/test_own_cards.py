@@ -37,6 +37,7 @@ from kfdesk.domain.exchange import (
 from kfdesk.services.core.session import OrganisationRef, Session
 from kfdesk.services.exchange import invitations, own_laptops, partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.services.upkeep.backup import make_backup
 
 INSIDE = PartnerTerms(is_third_country=False)
 
@@ -222,6 +223,20 @@ def test_ticket_ends_after_thirty_days(house: House, days: int) -> None:
         assert refused(desk, card) == "card.not_countersigned"
     else:
         assert partners.add_partner(desk, card, INSIDE).state is PartnerState.PENDING
+
+
+def test_ticket_ends_when_the_store_was_put_back(house: House) -> None:
+    """A backup from before the answer does not know that the ticket was used."""
+    there = invite_laptop(house.first, house.folder)
+    (stick := house.folder / "backup").mkdir()
+    backup = make_backup(house.first, stick).path
+    used = answer(house, house.pretend("honest"), there)
+    partners.add_partner(house.first, used, INSIDE)
+    house.first.store.close()
+    place = house.folder / "first"
+    store_lifecycle.restore_store(backup, place, WHO, MACHINE)
+    restored = house.open(store_lifecycle.unlock_store(place, WHO, MACHINE))
+    assert refused(restored, answer(house, house.stranger, there)) == "card.not_countersigned"
 
 
 def test_answer_with_another_card_does_not_count(house: House) -> None:
@@ -437,6 +452,18 @@ def test_sign_key_that_another_partner_has_is_left_out(
     twin = replace(first, device=b"d" * 16)
     card = house.first.adapters.bundles.card(twin)
     assert told(house.first, one, signed(house.first, card), house.folder) == []
+
+
+def test_laptops_that_do_not_fit_into_one_file_go_in_the_next(
+    house: House, three: tuple[Session, Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = three
+    third = house.set_up("third")
+    compare_digits(house.first, third)
+    monkeypatch.setattr(partners, "MAX_COUNTERSIGNATURES", 1)
+    for here, there in ((house.first, one), (one, house.first), (house.first, one)):
+        pass_on(here, there, house.folder)
+    assert state_of(one, two) is state_of(one, third) is PartnerState.PENDING
 
 
 def test_countersignatures_go_to_no_partner(house: House, three: tuple[Session, Session]) -> None:

@@ -30,7 +30,6 @@ from kfdesk.bundle.payload import (
     MAX_KEY_ITEMS,
     MAX_NOTICES,
     MAX_ORDERS,
-    MAX_PROVENANCE,
     ChunkUnpacker,
     CompressedRows,
     pack_audit,
@@ -57,11 +56,13 @@ from kfdesk.domain.attachments import AttachmentChunk
 from kfdesk.domain.audit import AuditReport
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
+    MAX_COUNTERSIGNATURES,
     MAX_FILE_SAVES,
     MAX_FILE_SUPERSEDED,
     MAX_FILE_WRITES,
     MAX_MESSAGES_RAW,
     MAX_ORDERED_WRITES,
+    MAX_PROVENANCE,
     MAX_RECORDS_RAW,
     NO_HOOKS,
     Acknowledgement,
@@ -314,7 +315,7 @@ class _Collector(_SenderCheck):
             case SegmentKind.COUNTERSIGNATURES:
                 found = unpack_countersignatures(raw)
                 self._keep(segment.kind, self._countersigned, found, "countersignatures")
-                _check_count("countersignatures", self._countersigned, MAX_KEY_ITEMS)
+                _check_count("countersignatures", self._countersigned, MAX_COUNTERSIGNATURES)
             case SegmentKind.AUDIT:
                 if self._audit is not None:
                     raise KfdeskError("bundle.torn", why="audit")

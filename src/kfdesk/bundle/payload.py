@@ -24,6 +24,7 @@ from kfdesk.domain.disclosure import Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_FILE_NOTICES,
+    MAX_PROVENANCE,
     Countersignature,
     ErasureOrder,
     ErasureOutcome,
@@ -321,7 +322,6 @@ def unpack_audit(raw: bytes) -> AuditReport:
 
 # --- provenance
 
-MAX_PROVENANCE = 200_000
 _WRITE_BYTES = 2 + WID_BYTES
 _RecordId = Annotated[bytes, msgspec.Meta(min_length=ID_BYTES, max_length=ID_BYTES)]
 
@@ -336,14 +336,14 @@ _provenance_decoder = msgspec.msgpack.Decoder(list[_ProvenanceItem], strict=True
 
 
 def pack_provenance(every: Iterable[Provenance]) -> Iterator[Segment]:
-    """Yield the segments that say whose files had brought writes, in their order."""
+    """Yield the segments that say whose files had brought writes, as many as a file may hold."""
     items = (
         _ProvenanceItem(
             one.rid,
             one.sender,
             b"".join(fid.to_bytes(2, "big") + wid for fid, wid in sorted(one.writes)),
         )
-        for one in every
+        for one in islice(every, MAX_PROVENANCE)
     )
     for _, raw in pack_portions(items):
         yield Segment(SegmentKind.PROVENANCE, raw)

@@ -51,6 +51,10 @@ MAX_WAITING_ORDERS = 16_384
 """Orders kept of a partner that wait for people, or for a record that is not here."""
 MAX_MISSING = 64
 """Missing numbers in an acknowledgement."""
+MAX_COUNTERSIGNATURES = 64
+"""Countersignatures in a file."""
+MAX_PROVENANCE = 65_536
+"""Records and senders in the provenance of a file."""
 
 # --- erasure orders
 

@@ -398,7 +398,20 @@ def test_provenance_of_another_form_is_torn(items: list[object], why: str) -> No
     assert torn(lambda: unpack_provenance(msgspec.msgpack.encode(items))) == why
 
 
-def test_more_provenance_than_records_is_refused_unread() -> None:
-    assert refusal(lambda: unpack_provenance(b"\xdd\x00\x03\x0d\x41")) == (
+def test_more_provenance_than_a_file_may_hold_is_refused_unread() -> None:
+    assert refusal(lambda: unpack_provenance(b"\xdd\x00\x01\x00\x01")) == (
         "bundle.too_large", "provenance",
     )  # fmt: skip
+
+
+def test_file_holds_no_more_provenance_than_its_reader_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three = [provenance(number, "one") for number in range(3)]
+    more = [*pack_provenance(three[:2]), *pack_provenance(three[2:])]
+    monkeypatch.setattr(payload, "MAX_PROVENANCE", 2)
+    (segment,) = pack_provenance(three)
+    assert unpack_provenance(segment.raw)[0] == three[:2]
+    monkeypatch.setattr(files, "MAX_PROVENANCE", 2)
+    code, why = refusal(lambda: read(tmp_path, more))
+    assert (code, why) == ("bundle.too_large", "provenance")

@@ -501,7 +501,7 @@ def read_audit(segments: list[tuple[int, bytes]]) -> list[Any] | None:
 def read_provenance(segments: list[tuple[int, bytes]]) -> list[Any]:
     """All items of kind 131: `[rid, sender, writes]`."""
     items = items_of(segments, 131)
-    demand(len(items) <= 200_000, "too large")
+    demand(len(items) <= 65_536, "too large")
     for item in items:
         demand(is_array(item, 3, 3) and is_bin(item[0], 16) and is_bin(item[1], 16))
         demand(isinstance(item[2], bytes) and len(item[2]) > 0 and len(item[2]) % 10 == 0)

@@ -12,13 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import CHANNEL_CARD_SENT, CHANNEL_CARD_TRUSTED, Action, DisclosureEntry
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
+    MAX_COUNTERSIGNATURES,
     CardInfo,
     Countersignature,
     Direction,
@@ -606,12 +607,14 @@ def revocations_to_send(desk: Session, organisation: bytes) -> tuple[KeyRevocati
 
 
 def countersignatures_to_send(desk: Session, organisation: bytes) -> tuple[Countersignature, ...]:
-    """Return our countersignatures that this other laptop of ours has not confirmed."""
+    """Return our countersignatures that this other laptop of ours has not confirmed.
+
+    What does not fit into one file goes in the next, once this one is confirmed.
+    """
     signer = identity_for(desk, organisation)
     every = make_countersignatures(desk, find_partner(desk, organisation), signer)
-    return tuple(
-        one for one in every if not _has_confirmed(desk, organisation, _countersigned_id(one))
-    )
+    due = (one for one in every if not _has_confirmed(desk, organisation, _countersigned_id(one)))
+    return tuple(islice(due, MAX_COUNTERSIGNATURES))
 
 
 def _countersigned_id(one: Countersignature) -> str:
