@@ -18,9 +18,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.support.patience import PatientBot
+from tests.support.samples import examples
 
 OFFLINE = Path(__file__).resolve().parent / "offline"
 COMPILED = OFFLINE.parents[1] / ".pytest_cache" / "compiled"
@@ -47,6 +49,8 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else every process compiles
     sys.dont_write_bytecode = False
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+settings.register_profile("ours", max_examples=examples(100), deadline=None)
+settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
