@@ -17,8 +17,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import clean_text
 from kfdesk.formats.files import read_contact_files
 from kfdesk.formats.rows import ExportedEntry
-from kfdesk.formats.tables import write_csv, write_xlsx
+from kfdesk.formats.tables import write_csv
 from kfdesk.formats.vcard import write_vcards
+from kfdesk.formats.workbooks import write_xlsx
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=60
