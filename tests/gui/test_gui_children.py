@@ -71,6 +71,7 @@ def decision(stand: Stand) -> Sight:
     return sight
 
 
+@pytest.mark.slow
 def test_mother_with_a_child_of_unknown_age_is_stopped_and_let_through_by_the_right_papers(
     stand: Stand,
 ) -> None:
