@@ -210,7 +210,10 @@ def test_the_journey_itself_raises_no_alarm(
     assert check_paper(journey.desk, order).found == frozenset()
 
 
-@pytest.mark.parametrize("shift", range(len(FIELDS)))
+@pytest.mark.parametrize(
+    "shift",
+    [pytest.param(n, marks=pytest.mark.slow) if n % 3 else n for n in range(len(FIELDS))],
+)
 def test_every_secret_is_found_in_every_field(journey: Journey, shift: int) -> None:
     names = list(SECRETS)
     planted = {}
