@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.integration.pair_samples import met_pair, refusal
 from tests.integration.test_order_of_files import Town
+from tests.support.samples import examples
 
 from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.records.journey import Leg
@@ -367,5 +368,7 @@ class Post(RuleBasedStateMachine):
 
 TestPost = Post.TestCase
 TestPost.settings = settings(
-    max_examples=400 if LONG else 10, stateful_step_count=60 if LONG else 25, deadline=None
+    max_examples=400 if LONG else examples(12),
+    stateful_step_count=60 if LONG else 25,
+    deadline=None,
 )
