@@ -18,12 +18,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.support.compiled import COMPILED  # noqa: F401 - what it does
 from tests.support.patience import PatientBot
+from tests.support.samples import examples
 
 OFFLINE = Path(__file__).resolve().parent / "offline"
-COMPILED = OFFLINE.parents[1] / ".pytest_cache" / "compiled"
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30
 ROOT = Path(__file__).resolve().parent
 TRACED = {"unit/domain", "unit/bundle", "vectors", "golden", "fuzz"}
@@ -42,11 +44,10 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, (str(OFFLINE), os.environ.get("PYTHONPATH", "")))
 )
 runpy.run_path(str(OFFLINE / "sitecustomize.py"))
-if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # else every process compiles everything anew
-    sys.pycache_prefix = os.environ.setdefault("PYTHONPYCACHEPREFIX", str(COMPILED))
-    sys.dont_write_bytecode = False
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+settings.register_profile("ours", max_examples=examples(100), deadline=None)
+settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

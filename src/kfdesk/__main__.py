@@ -73,6 +73,10 @@ def _decoder(task: DecoderTask) -> "Decode":
         from kfdesk.decoder import contact_tasks
 
         return contact_tasks.read
+    if task is DecoderTask.WORKBOOK:
+        from kfdesk.decoder import workbook_tasks
+
+        return workbook_tasks.read
     from kfdesk.decoder import attachment_tasks
 
     return attachment_tasks.sanitize if task is DecoderTask.SANITIZE else attachment_tasks.show

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kfdesk.domain.backup import RestoreResult, SalvagePreview, SalvageResult
     from kfdesk.services.core.session import Session
-    from kfdesk.services.exchange.partners import Invitation
+    from kfdesk.services.exchange.invitations import Invitation
     from kfdesk.ui.context import LockSettings, UiContext
     from kfdesk.ui.gallery import PageScreenshot
     from kfdesk.ui.lock.lock import ResumeState
@@ -265,7 +265,7 @@ def _setup_services(folder: Path, machine: Environment) -> "SetupServices":
     from kfdesk.bundle.card import is_card_name
     from kfdesk.bundle.files import BundleFiles
     from kfdesk.domain.accounts import Credentials
-    from kfdesk.services.exchange.partners import read_invitation
+    from kfdesk.services.exchange.invitations import read_invitation
     from kfdesk.ui.pages.first_run import SetupServices
 
     files = BundleFiles(machine.random)

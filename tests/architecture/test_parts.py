@@ -28,9 +28,9 @@ ROOMS_OF_PARTS: dict[str, tuple[str, ...]] = {
     "msgspec": ("domain/registers.py", "domain/compact.py", "bundle/", "storage/", "decoder/"),
     "babel": ("i18n/",),
     "phonenumbers": ("i18n/parsing.py",),
-    "openpyxl": ("formats/tables.py",),
-    "xlsxwriter": ("formats/tables.py",),
-    "defusedxml": ("formats/tables.py",),
+    "openpyxl": ("formats/workbooks.py",),
+    "xlsxwriter": ("formats/workbooks.py",),
+    "defusedxml": ("formats/workbooks.py",),
     "chardet": ("formats/rows.py",),
     "platformdirs": ("system/",),
 }

@@ -106,11 +106,17 @@ def recipe(root: Path, target: str) -> list[list[str]]:
 
 
 def is_checked_first(root: Path) -> bool:
-    """Whether `make test` begins with formatter, linter, types and contracts."""
+    """Whether `make test` begins with formatter, linter and contracts, and checks the types."""
     text = (root / "Makefile").read_text(encoding="utf-8")
-    tools = [" ".join(words).removeprefix("$(VENV)/") for words in recipe(root, "check")]
-    wanted = ["ruff check", "ruff format --check", "mypy", "lint-imports --no-logo"]
-    return "\ntest: check\n" in text and tools == wanted
+    begins = "\ntest: style\n" in text and "\ncheck: style types\n" in text
+    tools = [
+        " ".join(words).removeprefix("$(VENV)/")
+        for target in ("style", "types")
+        for words in recipe(root, target)
+    ]
+    wanted = ["ruff check", "ruff format --check", "lint-imports --no-logo", "mypy"]
+    (beside,) = recipe(root, "test")
+    return begins and tools == wanted and beside[-2:] == ["types", "tests"]
 
 
 def gates(root: Path, target: str) -> list[str]:
@@ -154,14 +160,14 @@ def test_order_is_another_each_time(house: Path) -> None:
 
 def test_static_checks_come_first(tmp_path: Path) -> None:
     assert is_checked_first(ROOT)
-    text = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\t$(VENV)/mypy\n", "")
+    text = (ROOT / "Makefile").read_text(encoding="utf-8").replace(" types tests\n", " tests\n")
     (tmp_path / "Makefile").write_text(text, encoding="utf-8")
     assert not is_checked_first(tmp_path)
 
 
 def test_coverage_has_its_gates() -> None:
     rooms = ["--cov=kfdesk.domain", "--cov=kfdesk.bundle", "--cov-fail-under=100"]
-    assert set(gates(ROOT, "test")) >= set(rooms)
+    assert set(gates(ROOT, "tests")) >= set(rooms)
     assert set(gates(ROOT, "verify")) >= {"--cov", "--cov-fail-under=90"}
     assert "--trace-all" in (ROOT / "Makefile").read_text(encoding="utf-8")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -176,7 +182,7 @@ def make_rooms(house: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "room"), [("test", "domain"), ("test", "bundle"), ("verify", "ui")]
+    ("target", "room"), [("tests", "domain"), ("tests", "bundle"), ("verify", "ui")]
 )
 def test_branch_that_no_test_takes_fails_the_run(house: Path, target: str, room: str) -> None:
     make_rooms(house)
@@ -209,7 +215,7 @@ def test_what_an_untraced_test_has_left_does_not_hide_from_the_tracer(
             "from kfdesk.domain.a import f\n\n\ndef test_f():\n    assert f() == 1\n", "utf-8"
         )
     done = run(house, *QUIETLY, "-p", "no:randomly",
-               *gates(ROOT, "test"))  # fmt: skip
+               *gates(ROOT, "tests"))  # fmt: skip
     assert "2 passed" in done.stdout, done.stdout
     assert (done.returncode == 0) is is_forgotten, done.stdout
 

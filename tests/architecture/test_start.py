@@ -65,6 +65,13 @@ def test_door_stands_before_the_rest_is_loaded(tmp_path: Path) -> None:
     assert loaded_early(ROOT, tmp_path / "store") == set()
 
 
+def test_reader_of_lists_loads_no_library_of_workbooks() -> None:
+    """A child starts for each look at a list, and these libraries take as long as all the rest."""
+    code = "import sys, kfdesk.decoder.contact_tasks; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & {"openpyxl", "xlsxwriter", "PIL", "reportlab"} == set()
+
+
 def test_weight_that_comes_back_is_seen(copy: Path, tmp_path: Path) -> None:
     for name in ("resources", "translations"):
         (copy / name).symlink_to(ROOT / name)

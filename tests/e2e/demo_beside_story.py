@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.support.compiled import COMPILED  # noqa: F401 - what it does
+
 from kfdesk.demo import show
 
 FOLDER = Path("build/demo")

@@ -12,7 +12,7 @@ from tests.e2e import played_before, played_pair
 from tests.e2e.played_voices import RUSSIAN, SWEDISH
 from tests.e2e.player import CTRL, Player
 
-from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import invitations
 
 Key = Qt.Key
 
@@ -40,7 +40,7 @@ def join(player: Player, stick: Path) -> None:
 
 def add_answer(player: Player, stick: Path) -> None:
     """Add the card that came back from the office."""
-    played_pair.take(player, stick / partners.INVITATION_FOLDER / partners.ANSWER_FILE)
+    played_pair.take(player, stick / invitations.INVITATION_FOLDER / invitations.ANSWER_FILE)
     name_it(player, RUSSIAN.alias)
 
 

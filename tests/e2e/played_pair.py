@@ -14,7 +14,7 @@ from tests.e2e.played_voices import Voice
 from tests.e2e.player import CTRL, Player
 from tests.support.windows import shell_of
 
-from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import invitations
 
 Key = Qt.Key
 _LAID_OUT = 100  # milliseconds until everything on a page has its height
@@ -46,7 +46,7 @@ def join(player: Player, voice: Voice, stick: Path) -> str:
 
 def add_answer(player: Player, stick: Path) -> None:
     """Add the card that came back with the stick."""
-    take(player, stick / partners.INVITATION_FOLDER / partners.ANSWER_FILE)
+    take(player, stick / invitations.INVITATION_FOLDER / invitations.ANSWER_FILE)
     player.does("In the EU or EEA")
     player.presses(Key.Key_Right)
     player.does("Ryska")

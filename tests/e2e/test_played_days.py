@@ -71,6 +71,7 @@ def test_desk_moves_to_a_new_laptop_and_the_old_one_is_emptied_last(
         ends(new)
 
 
+@pytest.mark.slow
 def test_lost_laptop_is_shut_out_from_its_backup_on_a_bare_one(tmp_path: Path, stick: Path) -> None:
     with seated(tmp_path / "lost") as lost:
         words = begun(lost)

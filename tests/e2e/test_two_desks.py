@@ -1,20 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two desks run one plan by files alone: real stores, real bundles, real PDFs, real processes."""
+"""Two desks run one plan by files alone: real stores, real bundles, real PDFs.
 
+The partner works in processes of its own where the whole thread is played, and elsewhere by the
+same commands in this process, because each start costs half a second.
+"""
+
+import json
 import shutil
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
 from tests.support.make import sheet
-from tests.support.stores import lighten
+from tests.support.stores import lighten, remembering
 
-from kfdesk import store_lifecycle
+from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
-from kfdesk.demo.story import Story
+from kfdesk.demo.story import PartnerStore, Story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.consent import RecipientKind, WithheldReason
 from kfdesk.domain.errors import KfdeskError
@@ -30,6 +37,21 @@ from kfdesk.services.plans import plans
 from kfdesk.storage import key_slots
 
 MACHINE = Environment(cost=key_slots.MIN_COST)
+
+
+class PartnerHere(PartnerStore):
+    """The partner's store; its commands run in this process."""
+
+    def run(self, *words: str) -> dict[str, Any]:
+        said, refused = StringIO(), StringIO()
+        head = ["--store", str(self.folder), "--initials", people.PARTNER_INITIALS, "--json"]
+        file = ["--passphrase-file", str(self.passphrase_file)]
+        with redirect_stdout(said), redirect_stderr(refused), remembering():
+            code = app.main([*head, *file, *words], MACHINE)
+        if code:
+            raise RuntimeError(refused.getvalue())
+        answer: dict[str, Any] = json.loads(said.getvalue())
+        return answer
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +71,15 @@ def begun(tmp_path: Path, prepared: tuple[Path, Story]) -> Iterator[Story]:
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     who = Credentials(people.INITIALS, people.PASSPHRASE)
     ours = store_lifecycle.unlock_store(tmp_path / story.OURS, who, MACHINE)
-    theirs = replace(beginning.theirs, folder=tmp_path / story.THEIRS)
+    theirs = PartnerHere(tmp_path / story.THEIRS, beginning.theirs.passphrase_file)
     yield replace(beginning, ours=ours, theirs=theirs, post=tmp_path / story.POST)
     ours.store.close()
 
 
 def test_one_plan_goes_all_the_way(begun: Story) -> None:
-    """The whole thread, in one go, as the demo plays it."""
+    """The whole thread, in one go, as the demo plays it: the partner in its own processes."""
+    apart = PartnerStore(begun.theirs.folder, begun.theirs.passphrase_file)
+    begun = replace(begun, theirs=apart)
     sent = story.send_first_bundle(begun)
     shown = begun.theirs.run("plan", "show", begun.plan.hex())
     theirs = {record["record"]: record for record in shown["records"]}

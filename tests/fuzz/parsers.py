@@ -29,9 +29,12 @@ from kfdesk.bundle.container import (
 )
 from kfdesk.bundle.payload import (
     ChunkUnpacker,
+    unpack_audit,
     unpack_cards,
+    unpack_countersignatures,
     unpack_notices,
     unpack_orders,
+    unpack_provenance,
     unpack_records,
     unpack_resends,
 )
@@ -91,6 +94,13 @@ _KINDS = (
     (unpack_cards, second_reader.read_cards, SegmentKind.CARDS),
     (unpack_resends, second_reader.read_resends, SegmentKind.RESENDS),
     (_chunks, second_reader.read_chunks, SegmentKind.CHUNKS),
+    (
+        unpack_countersignatures,
+        second_reader.read_countersignatures,
+        SegmentKind.COUNTERSIGNATURES,
+    ),
+    (unpack_audit, second_reader.read_audit, SegmentKind.AUDIT),
+    (unpack_provenance, second_reader.read_provenance, SegmentKind.PROVENANCE),
 )
 
 

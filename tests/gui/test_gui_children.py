@@ -71,6 +71,7 @@ def decision(stand: Stand) -> Sight:
     return sight
 
 
+@pytest.mark.slow
 def test_mother_with_a_child_of_unknown_age_is_stopped_and_let_through_by_the_right_papers(
     stand: Stand,
 ) -> None:
@@ -240,7 +241,9 @@ def test_gate_leads_to_the_papers_that_are_there_already(stand: Stand) -> None:
 READERS = [role for role in Role if not rights_of(frozenset({role})).isdisjoint(READ_RIGHTS)]
 
 
-@pytest.mark.parametrize("role", READERS)
+@pytest.mark.parametrize(
+    "role", [*READERS[:2], *(pytest.param(role, marks=pytest.mark.slow) for role in READERS[2:])]
+)
 def test_window_offers_no_role_a_way_round_a_childs_gate(
     kit: UiContext, qtbot: QtBot, stage: Stage, tmp_path: Path, role: Role
 ) -> None:

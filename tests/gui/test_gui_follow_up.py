@@ -114,6 +114,7 @@ def write_down(left: Left, part: FollowUpSection, rid: bytes, **values: Value) -
     left.rest()
 
 
+@pytest.mark.slow
 def test_a_year_of_contacts_is_agreed_written_down_and_drawn(left: Left) -> None:
     arrived = arrive(left, A_YEAR)
     part = section(left)

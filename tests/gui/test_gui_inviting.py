@@ -18,8 +18,8 @@ from kfdesk import app
 from kfdesk.bundle.card import is_card_name
 from kfdesk.demo import people
 from kfdesk.domain.errors import KfdeskError
-from kfdesk.services.exchange import partners
-from kfdesk.services.exchange.partners import Invitation
+from kfdesk.services.exchange import invitations, partners
+from kfdesk.services.exchange.invitations import Invitation
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.verification import InvitePage, NewPartnerPage
 from kfdesk.ui.pages.first_run import FirstRunPage, SetupAnswers, SetupServices
@@ -92,12 +92,12 @@ def test_refused_folder_is_told_and_can_be_tried_again(scene: Scene) -> None:
 
 def test_who_joins_leaves_her_card_and_is_asked_about_the_other(scene: Scene) -> None:
     words = app.language("ru")
-    partners.create_invitation(scene.theirs, scene.post, words, has_program=True)
+    invitations.create_invitation(scene.theirs, scene.post, words, has_program=True)
     folder = scene.post / "notebook"
     scene.page.join(folder)
     step = scene.step(NewPartnerPage)
     assert f"Give or send the stick back to {people.SAFE_HOUSE}." in said(step)
-    offered = partners.preview_card(scene.theirs, folder / partners.ANSWER_FILE)
+    offered = partners.preview_card(scene.theirs, folder / invitations.ANSWER_FILE)
     assert offered.name == people.HOUSE
     scene.page.show_list()
     scene.meet()

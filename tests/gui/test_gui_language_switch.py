@@ -7,6 +7,7 @@ In every kind of form that the window has, chosen as a person does: by the menu,
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
@@ -178,11 +179,18 @@ def interrupted(shell: SessionView, opened: OpenDesk, name: str) -> Iterator[str
         yield f"{name}: the draft"
 
 
+OFTEN = ("leg", "note", "first talk", "organisation")
+"""One form of each kind: a record of a plan, a list, a page of its own, the directory."""
+
+
+@pytest.mark.parametrize(
+    "names", [OFTEN, pytest.param(tuple(FORMS), marks=pytest.mark.slow)], ids=["often", "all"]
+)
 def test_sentence_cursor_and_keyboard_stay_and_the_draft_is_kept(
-    shell: SessionView, opened: OpenDesk
+    shell: SessionView, opened: OpenDesk, names: tuple[str, ...]
 ) -> None:
     lost = []
-    for name in FORMS:
+    for name in names:
         lost += list(interrupted(shell, opened, name))
         opened.run(lambda: forget(opened))
     assert lost == []

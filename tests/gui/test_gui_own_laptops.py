@@ -10,16 +10,22 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.exchange_samples import MACHINE, WHO, Scene, opened_scene, press, said
 from tests.gui.test_gui_inviting import first_run
+from tests.support.laptops import invite_laptop
 from tests.support.windows import missed_by_tab, nameless, settle
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
 from kfdesk.services.core.session import OrganisationRef, Session
-from kfdesk.services.exchange import partners, transfer
-from kfdesk.services.exchange.partners import Invitation
+from kfdesk.services.exchange import invitations, partners, transfer
+from kfdesk.services.exchange.invitations import Invitation
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.exchange.send import SendPage
-from kfdesk.ui.pages.exchange.verification import CompareDigitsPage, InvitePage, NewPartnerPage
+from kfdesk.ui.pages.exchange.verification import (
+    AnswerInvitationPage,
+    CompareDigitsPage,
+    InvitePage,
+    NewPartnerPage,
+)
 
 
 @pytest.fixture
@@ -31,7 +37,9 @@ def scene(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> Iterator[Scene]:
 @pytest.fixture
 def other(scene: Scene, tmp_path: Path) -> Iterator[Session]:
     """Yield a second laptop of our organisation, which knows no partner yet."""
-    house = OrganisationRef(people.HOUSE, scene.ours.identity.organisation)
+    ours = scene.ours
+    inviter = ours.adapters.bundles.sign_keys(ours.identity)[0]
+    house = OrganisationRef(people.HOUSE, ours.identity.organisation, inviter)
     desk = store_lifecycle.create_organisation_store(tmp_path / "other", house, WHO, MACHINE)
     yield desk
     desk.store.close()
@@ -41,11 +49,16 @@ def own_in(folder: Path) -> Invitation:
     return Invitation(folder, people.HOUSE, b"o" * 16, is_own=True)
 
 
+def answered(scene: Scene, other: Session) -> Path:
+    """Invite the other laptop; return its answer on the stick."""
+    there = scene.on(lambda: invite_laptop(scene.ours, scene.post))
+    invitations.accept_invitation(other, there)
+    return there / invitations.ANSWER_FILE
+
+
 def added(scene: Scene, other: Session) -> CompareDigitsPage:
     """Add its card in the window, and return the page of the digits."""
-    card = scene.post / "answer.card"
-    partners.save_own_card(other, card)
-    scene.page.add_card(card)
+    scene.page.add_card(answered(scene, other))
     step = scene.step(NewPartnerPage)
     QTest.keyClicks(step.called, "Kontoret")
     press(step.add)
@@ -70,13 +83,16 @@ def trusted(scene: Scene, other: Session) -> bytes:
 def test_invitation_for_our_own_laptop_has_its_own_page_and_steps(scene: Scene) -> None:
     scene.page.invite()
     step = scene.step(InvitePage)
+    assert "nothing secret" in said(step)
     press(step.who.parts["laptop"])
+    assert "The folder lets one laptop join, once, within 30 days." in said(step)
     step.invite_into(scene.post)
     scene.rest()
     folder = scene.post / "notebook"
     assert (folder / "laptop.card").exists()
     assert not (folder / "card.card").exists()
     assert "Compare the sixty digits on both screens" in said(step)
+    assert (folder / "laptop.ticket").exists()
     assert nameless(step) == []
 
 
@@ -93,9 +109,7 @@ def test_first_run_of_another_laptop_takes_the_name_of_the_house(
 
 
 def test_its_card_asks_only_for_a_name_and_warns(scene: Scene, other: Session) -> None:
-    card = scene.post / "answer.card"
-    partners.save_own_card(other, card)
-    scene.page.add_card(card)
+    scene.page.add_card(answered(scene, other))
     step = scene.step(NewPartnerPage)
     assert "another laptop of our own house" in said(step)
     assert not step.where.isVisible()
@@ -108,6 +122,51 @@ def test_its_card_asks_only_for_a_name_and_warns(scene: Scene, other: Session) -
     scene.rest()
     assert "Our own laptop" in str(scene.page.listing.table.model().index(0, 0).data())
     assert "Kontoret" in said(scene.page.listing)
+
+
+def test_card_that_none_of_ours_has_confirmed_says_what_is_missing(
+    scene: Scene, other: Session
+) -> None:
+    card = scene.post / "a.card"
+    partners.save_own_card(other, card)
+    scene.page.add_card(card)
+    step = scene.step(NewPartnerPage)
+    assert "none of ours has confirmed it" in said(step)
+    assert "invite it from here by a stick" in said(step)
+    assert not step.add.isVisible()
+    assert not step.called.isVisible()
+    assert missed_by_tab(scene.page) == []
+    assert nameless(step) == []
+    QTest.keyClick(step.first, Qt.Key.Key_Space)
+    assert scene.step(InvitePage).who.key == "laptop"
+
+
+def test_laptop_answers_the_invitation_of_another_one_on_its_stick(
+    scene: Scene, other: Session
+) -> None:
+    there = invite_laptop(other, scene.post)
+    scene.page.add_card(there / invitations.LAPTOP_CARD_FILE)
+    step = scene.step(AnswerInvitationPage)
+    assert "invites this laptop to another laptop of ours" in said(step)
+    assert not (there / invitations.ANSWER_FILE).exists()
+    assert nameless(step) == []
+    QTest.keyClick(step.answer, Qt.Key.Key_Space)
+    scene.rest()
+    assert "none of ours has confirmed it" in said(scene.step(NewPartnerPage))
+    assert "Your card lies beside theirs now." in said(scene.page)
+    answer = partners.preview_card(other, there / invitations.ANSWER_FILE)
+    assert (answer.is_own, answer.is_unsigned) == (True, False)
+
+
+def test_answer_that_cannot_be_written_is_told(scene: Scene, other: Session) -> None:
+    there = invite_laptop(other, scene.post)
+    (there / invitations.ANSWER_FILE).mkdir()
+    scene.page.add_card(there / invitations.LAPTOP_CARD_FILE)
+    step = scene.step(AnswerInvitationPage)
+    press(step.answer)
+    scene.rest()
+    assert "store.disk in en." in said(step)
+    assert step.answer.isEnabled()
 
 
 def test_digits_are_compared_side_by_side(scene: Scene, other: Session) -> None:

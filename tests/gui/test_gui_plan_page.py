@@ -243,7 +243,10 @@ def test_plan_that_was_put_into_the_bin_meanwhile_leads_back_to_the_list(left: L
     assert plans(left).listing.isVisible()
 
 
-@pytest.mark.parametrize(("code", "width"), [("sv", 1150), ("ru", 1150), ("ru", 1280)])
+@pytest.mark.parametrize(
+    ("code", "width"),
+    [pytest.param("sv", 1150, marks=pytest.mark.slow), ("ru", 1150), ("ru", 1280)],
+)
 def test_buttons_leave_the_plans_name_its_row(left: Left, code: str, width: int) -> None:
     left.program.window.resize(width, 800)
     page = open_plan(left)

@@ -235,14 +235,14 @@ def test_what_the_look_has_found_comes_into_view(
 
 
 def test_in_a_narrow_panel_the_way_to_the_field_stands_below_its_sentence(
-    centre: PrintingPage, opened: OpenDesk
+    centre: PrintingPage, opened: OpenDesk, qtbot: QtBot
 ) -> None:
     choose_plan(centre, opened.rest, opened.empty)
     for width, is_below in ((1080, False), (797, True)):
         centre.resize(width, 740)
-        QTest.qWait(50)
+        opened.rest()
         way, sentence = centre.obstacles.mending[0], sentences(centre.obstacles)[0]
-        assert way.visibleRegion().boundingRect() == way.rect()
+        qtbot.waitUntil(lambda part=way: part.visibleRegion().boundingRect() == part.rect())  # type: ignore[misc]
         assert (way.y() > sentence.geometry().bottom()) is is_below
         assert (way.x() > sentence.geometry().right()) is not is_below
 

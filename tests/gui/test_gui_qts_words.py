@@ -135,14 +135,18 @@ def open_menu(part: QWidget) -> None:
     at = QPoint(5, 5)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, target.mapToGlobal(at))
 
+    closed = []
+
     def close() -> None:
         menu = QApplication.activePopupWidget()
+        closed.append(menu)
         assert menu is not None
         menu.close()
 
     QTimer.singleShot(50, close)  # that of a scroll bar waits for an answer
     QApplication.sendEvent(target, event)
-    QTest.qWait(80)
+    while not closed:
+        QTest.qWait(5)
 
 
 def ask_for_a_printer(page: QWidget) -> None:

@@ -510,6 +510,7 @@ def test_state_of_the_section_is_its_gravest_risk(stand: Stand) -> None:
 # Two desks, files that cross
 
 
+@pytest.mark.slow
 def test_two_files_that_cross_leave_no_conflict_and_the_worse_is_seen_at_both(
     stand: Stand,
 ) -> None:

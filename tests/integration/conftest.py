@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.decoding import _decoded_here  # noqa: F401 - a fixture
 from tests.support.stores import new_desk, remembering
 
 from kfdesk.demo import people

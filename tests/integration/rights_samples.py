@@ -44,6 +44,7 @@ from kfdesk.services.exchange import (
     disclosure_log,
     erasure,
     import_review,
+    invitations,
     notices,
     outbox,
     partners,
@@ -420,10 +421,10 @@ OF_THE_DESK: Mapping[str, Call] = {
     "exchange.import_review.apply_decisions": lambda d, at: import_review.apply_decisions(
         d, {(at.plan, "code_word"): b""}
     ),
-    "exchange.partners.create_invitation": lambda d, at: partners.create_invitation(
+    "exchange.invitations.create_invitation": lambda d, at: invitations.create_invitation(
         d, at.folder, app.language("sv"), has_program=True
     ),
-    "exchange.partners.accept_invitation": lambda d, at: partners.accept_invitation(
+    "exchange.invitations.accept_invitation": lambda d, at: invitations.accept_invitation(
         d, at.folder / "none"
     ),
     "exchange.partners.verify_partner": lambda d, _: partners.verify_partner(d, make.PARTNER, "1"),

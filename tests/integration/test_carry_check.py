@@ -210,7 +210,10 @@ def test_the_journey_itself_raises_no_alarm(
     assert check_paper(journey.desk, order).found == frozenset()
 
 
-@pytest.mark.parametrize("shift", range(len(FIELDS)))
+@pytest.mark.parametrize(
+    "shift",
+    [pytest.param(n, marks=pytest.mark.slow) if n % 3 else n for n in range(len(FIELDS))],
+)
 def test_every_secret_is_found_in_every_field(journey: Journey, shift: int) -> None:
     names = list(SECRETS)
     planted = {}
@@ -231,6 +234,8 @@ def test_every_secret_is_found_in_every_field(journey: Journey, shift: int) -> N
 
 WAYS = ("capitals", "hyphen over a line", "over two cells", "look-alikes", "spaced", *SPELT)
 """Disguises that a font can print; what cannot be seen is the matching's own test."""
+OFTEN = ("hyphen over a line", "over two cells", "look-alikes", "passport")
+"""What every run looks at in every field; that each disguise is seen through is a test of words."""
 
 TELLING = {
     "sealed": ("одуванчик", "Сертралин"),
@@ -240,7 +245,10 @@ TELLING = {
 """Single words of each class that is found by its words, as they stand in the store."""
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way",
+    [way if way in OFTEN else pytest.param(way, marks=pytest.mark.slow) for way in WAYS],
+)
 def test_every_class_is_found_in_disguise_in_every_field(journey: Journey, way: str) -> None:
     for code, secrets in TELLING.items():
         if (way, code) == ("ukrainian", "word"):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.patience import HANG
 
 from kfdesk import app, store_lifecycle
 from kfdesk.demo import people, story
@@ -145,7 +146,7 @@ def test_a_passphrase_file_that_cannot_be_read_is_no_wrong_passphrase(
 def program(*words: str, **how: Any) -> "subprocess.CompletedProcess[bytes]":
     """Run the program as a process without a terminal."""
     run = subprocess.run(
-        [*PROGRAM, *words], check=False, capture_output="stdout" not in how, timeout=60,
+        [*PROGRAM, *words], check=False, capture_output="stdout" not in how, timeout=HANG,
         start_new_session=True, **how,
     )  # fmt: skip
     assert b"Traceback" not in (run.stderr or b"")

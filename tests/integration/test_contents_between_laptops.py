@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import MACHINE, WHO, Pair, met_pair, refusal
+from tests.support.laptops import SetUp, make_house
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
@@ -16,8 +17,8 @@ from kfdesk.domain.consent import Recipient, RecipientKind
 from kfdesk.domain.disclosure import Channel, disclose
 from kfdesk.domain.exchange import Destination, Payload
 from kfdesk.domain.records.case import Attachment
-from kfdesk.services.core.session import OrganisationRef, Session
-from kfdesk.services.exchange import outbox, partners, transfer
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import outbox, transfer
 from kfdesk.services.exchange.import_review import list_undoable_imports, undo_import
 from kfdesk.services.exchange.outbox import request_resend
 from kfdesk.services.exchange.partners import PartnerTerms, find_partner
@@ -67,13 +68,8 @@ def take(desk: Session, file: Path) -> None:
 @pytest.fixture
 def laptops(tmp_path: Path) -> Iterator[Two]:
     one = store_lifecycle.create_store(tmp_path / "one", people.HOUSE, WHO, MACHINE)
-    house = OrganisationRef(people.HOUSE, one.identity.organisation)
-    two = store_lifecycle.create_organisation_store(tmp_path / "two", house, WHO, MACHINE)
-    for here, there in ((one, two), (two, one)):
-        partners.add_partner(here, partners.our_card(there), PartnerTerms(is_third_country=False))
-    for here, there in ((one, two), (two, one)):
-        device = there.identity.device
-        partners.verify_partner(here, device, partners.verification_digits(here, device))
+    how = SetUp(WHO, MACHINE, PartnerTerms(is_third_country=False))
+    _, two = make_house(tmp_path, one, 2, how)
     (tmp_path / "stick").mkdir()
     plan, _ = story.enter_plan(one, one.identity.organisation)
     yield Two(one, two, plan, tmp_path / "stick")

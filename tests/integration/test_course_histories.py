@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.integration.course_samples import Walk, walked
+from tests.support.samples import examples
 
 from kfdesk.demo import people, story
 from kfdesk.domain.codes.core import PLAN_STATE
@@ -107,7 +108,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("histories")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories)
 def test_whatever_is_done_each_step_went_through_its_gates(
     folder: Path, history: tuple[str, list[str]]

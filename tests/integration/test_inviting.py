@@ -15,7 +15,7 @@ from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.exchange import CardInfo, PartnerState
 from kfdesk.environment import Environment
 from kfdesk.services.core.session import Session
-from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import invitations, partners
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.storage import key_slots
 
@@ -43,7 +43,7 @@ def two(tmp_path: Path) -> Iterator[Two]:
 
 
 def invited(two: Two, code: str = "ru", *, has_program: bool = True) -> Path:
-    return partners.create_invitation(
+    return invitations.create_invitation(
         two.ours, two.stick, app.language(code), has_program=has_program
     )
 
@@ -70,23 +70,23 @@ def test_folder_is_made_again_over_the_one_before(two: Two) -> None:
 def test_invitation_is_found_in_its_folder_and_on_the_stick(two: Two) -> None:
     folder = invited(two)
     for place in (folder, two.stick):
-        found = partners.read_invitation(place, two.theirs.adapters.bundles.read_card)
+        found = invitations.read_invitation(place, two.theirs.adapters.bundles.read_card)
         assert (found.folder, found.name) == (folder, people.HOUSE)
         assert found.organisation == two.ours.identity.organisation
 
 
 def test_place_without_an_invitation_and_a_damaged_card_are_told_apart(two: Two) -> None:
     reader = two.theirs.adapters.bundles.read_card
-    assert refusal(lambda: partners.read_invitation(two.stick, reader)).code == "invitation.none"
+    assert refusal(lambda: invitations.read_invitation(two.stick, reader)).code == "invitation.none"
     (invited(two) / "card.card").write_bytes(b"KFCARD1\nnothing")
-    assert refusal(lambda: partners.read_invitation(two.stick, reader)).code == "card.damaged"
+    assert refusal(lambda: invitations.read_invitation(two.stick, reader)).code == "card.damaged"
 
 
 def test_both_become_partners_by_the_folder_and_the_digits_alone(two: Two) -> None:
     folder = invited(two)
-    offered = partners.accept_invitation(two.theirs, folder)
+    offered = invitations.accept_invitation(two.theirs, folder)
     theirs_of_us = partners.add_partner(two.theirs, offered.data, HERE)
-    answer = partners.preview_card(two.ours, folder / partners.ANSWER_FILE)
+    answer = partners.preview_card(two.ours, folder / invitations.ANSWER_FILE)
     ours_of_them = partners.add_partner(two.ours, answer.data, THERE)
     assert {theirs_of_us.state, ours_of_them.state} == {PartnerState.PENDING}
     heard = partners.verification_digits(two.theirs, theirs_of_us.organisation)
@@ -98,31 +98,30 @@ def test_both_become_partners_by_the_folder_and_the_digits_alone(two: Two) -> No
 
 
 def test_joining_keeps_nothing_before_somebody_has_said_yes(two: Two) -> None:
-    partners.accept_invitation(two.theirs, invited(two))
+    invitations.accept_invitation(two.theirs, invited(two))
     assert partners.list_partners(two.theirs) == ()
 
 
 def test_own_invitation_cannot_be_joined(two: Two) -> None:
     folder = invited(two)
-    assert refusal(lambda: partners.accept_invitation(two.ours, folder)).code == "card.own"
-    assert not (folder / partners.ANSWER_FILE).exists()
+    assert refusal(lambda: invitations.accept_invitation(two.ours, folder)).code == "card.own"
+    assert not (folder / invitations.ANSWER_FILE).exists()
 
 
 def test_stick_that_is_gone_or_full_is_told(two: Two) -> None:
     folder = invited(two)
-    (folder / partners.ANSWER_FILE).mkdir()
-    assert refusal(lambda: partners.accept_invitation(two.theirs, folder)).code == "store.disk"
+    (folder / invitations.ANSWER_FILE).mkdir()
+    assert refusal(lambda: invitations.accept_invitation(two.theirs, folder)).code == "store.disk"
     (two.stick / "file").write_bytes(b"")
     words = app.language("en")
-    gone = refusal(
-        lambda: partners.create_invitation(two.ours, two.stick / "file", words, has_program=False)
-    )
+    place = two.stick / "file"
+    gone = refusal(lambda: invitations.create_invitation(two.ours, place, words, has_program=False))
     assert gone.code == "store.disk"
 
 
 def test_nothing_on_the_stick_is_secret(two: Two) -> None:
     folder = invited(two)
-    partners.accept_invitation(two.theirs, folder)
+    invitations.accept_invitation(two.theirs, folder)
     written = b"".join(one.read_bytes() for one in folder.rglob("*") if one.is_file())
     for desk in (two.ours, two.theirs):
         assert desk.identity.sign_seed not in written

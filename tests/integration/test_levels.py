@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.integration.course_samples import Walk, walked
 from tests.integration.test_sequence_model import LONG, MEMORY
+from tests.support.samples import examples
 
 from kfdesk.demo import people, story
 from kfdesk.domain.disclosure import Disclosed
@@ -216,5 +217,7 @@ def _of(what: Disclosed, rids: Set[bytes]) -> list[object]:
 
 TestDays = Days.TestCase
 TestDays.settings = settings(
-    max_examples=400 if LONG else 12, stateful_step_count=60 if LONG else 30, deadline=None
+    max_examples=400 if LONG else examples(12),
+    stateful_step_count=60 if LONG else 30,
+    deadline=None,
 )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.integration.pair_samples import refusal
+from tests.support.laptops import SetUp, invite_laptop, make_house, set_up_laptop
 
-from kfdesk import app, store_lifecycle
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.accounts import Credentials
 from kfdesk.domain.exchange import PartnerState
@@ -22,8 +23,8 @@ from kfdesk.domain.rows import view, view_any
 from kfdesk.environment import Environment
 from kfdesk.services.core.drafts import FormState, list_drafts, save_draft
 from kfdesk.services.core.records import change_record, create_record
-from kfdesk.services.core.session import OrganisationRef, Session
-from kfdesk.services.exchange import partners, transfer
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import invitations, partners, transfer
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.plans import plans
 from kfdesk.storage import key_slots
@@ -61,23 +62,7 @@ class Laptops:
 @pytest.fixture
 def laptops(tmp_path: Path) -> Iterator[Laptops]:
     first = store_lifecycle.create_store(tmp_path / "0", people.HOUSE, WHO, MACHINE)
-    desks = [first]
-    for number in (1, 2):
-        partners.create_invitation(
-            first, tmp_path, app.language("sv"), has_program=False, is_own=True
-        )
-        found = partners.read_invitation(tmp_path, first.adapters.bundles.read_card)
-        assert found.is_own
-        house = OrganisationRef(found.name, found.organisation)
-        desks.append(
-            store_lifecycle.create_organisation_store(tmp_path / str(number), house, WHO, MACHINE)
-        )
-        partners.accept_invitation(desks[-1], found.folder)
-    for here, there in itertools.permutations(desks, 2):
-        partners.add_partner(here, partners.our_card(there), NAMED)
-    for here, there in itertools.permutations(desks, 2):
-        device = there.identity.device
-        partners.verify_partner(here, device, partners.verification_digits(here, device))
+    desks = make_house(tmp_path, first, 3, SetUp(WHO, MACHINE, NAMED))
     (tmp_path / "stick").mkdir()
     yield Laptops(tuple(desks), tmp_path / "stick")
     for desk in desks:
@@ -172,9 +157,9 @@ def test_laptop_receives_nothing_before_its_digits_are_the_same_nor_after_it_is_
 ) -> None:
     one, two, _ = laptops.desks
     story.enter_plan(one, one.identity.organisation)
-    house = OrganisationRef(people.HOUSE, one.identity.organisation)
-    fourth = store_lifecycle.create_organisation_store(tmp_path / "4", house, WHO, MACHINE)
-    card = partners.our_card(fourth)
+    there = invite_laptop(one, tmp_path)
+    fourth = set_up_laptop(there, tmp_path / "4", WHO, MACHINE)
+    card = (there / invitations.ANSWER_FILE).read_bytes()
     fourth.store.close()
     assert partners.add_partner(one, card, INSIDE).state is PartnerState.PENDING
     new, old = fourth.identity.device, two.identity.device

@@ -107,6 +107,12 @@ def copies_of(pair: Pair, change: Callable[[Session], None], folder: Path) -> Co
     return Copies(ours, key, before, (ours / STORE_FILE).read_bytes())
 
 
+SHORT = [
+    pytest.param(name, marks=pytest.mark.slow) if name == "an erasure" else name for name in CHANGES
+]
+"""An erasure writes many pages; pairs of them are tried in every run of the tests."""
+
+
 def notice(copies: Copies) -> str:
     """Return how the store itself notices what was done to it, without any anchor; else nothing."""
     try:
@@ -156,7 +162,7 @@ def unnoticed(copies: Copies, tries: Iterable[tuple[int, ...]]) -> list[tuple[in
     return found
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", SHORT)
 def test_every_single_page_is_noticed(pair: Pair, tmp_path: Path, name: str) -> None:
     copies = copies_of(pair, CHANGES[name], tmp_path)
     assert notice(copies) == ""

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.integration.pair_samples import met_pair, refusal
 from tests.integration.test_order_of_files import Town
+from tests.support.samples import examples
 
 from kfdesk.domain.exchange import FileIssue
 from kfdesk.domain.records.journey import Leg
@@ -155,6 +156,11 @@ class Model:
         is_newest = all(time < file.time for time in self.taken)
         return is_strange and is_newest and not self.is_untold()
 
+    def is_other(self, file: File, *, is_strange: bool) -> bool:
+        """Whether the newest file knows entries of a history that is not here, unannounced."""
+        is_newest = all(time < file.time for time in self.taken)
+        return is_strange and is_newest and not self.is_untold()
+
     def findings(self, file: File) -> set[FileIssue]:
         row = self.row(file.epoch)
         is_newest = all(time < file.time for time in self.taken)
@@ -177,10 +183,10 @@ class Model:
         begins = begun.pop(file.epoch, None)
         return begins is not None and any(begins < at < file.time for at in begun.values())
 
-    def take(self, file: File, new_epoch: int) -> None:
+    def take(self, file: File, new_epoch: int, *, is_strange: bool) -> None:
         is_newest = all(time < file.time for time in self.taken)
         is_other = bool(self.taken) and self.taken[max(self.taken)].epoch != file.epoch
-        if self.is_ahead(file):
+        if self.is_ahead(file) or self.is_other(file, is_strange=is_strange):
             self.begin(new_epoch)
         if is_newest:
             epoch, top, missing = file.acknowledged
@@ -195,6 +201,11 @@ class Model:
         for leg, (live, dead) in file.holds.items():
             self.words[leg].join(live, dead)
         self.taken[file.time] = file
+
+
+_OF_HISTORY = {
+    FileIssue.IN_OUR_NAME, FileIssue.OUR_HISTORY, FileIssue.HISTORY_BEFORE, FileIssue.THEIR_HISTORY,
+}  # fmt: skip
 
 
 class Post(RuleBasedStateMachine):
@@ -325,10 +336,16 @@ class Post(RuleBasedStateMachine):
             assert desk.store.digest() == before
             return expected
         reviewed = transfer.review_bundle(desk, path)
+        said = reviewed.taken.dealings.audit
+        assert said is not None
+        is_strange = bool(said.seen.number) and not desk.store.ledger.has_audit_entry(said.seen)
         transfer.import_bundle(desk, path, reviewed)
-        found = {one.finding for one in reviewed.findings} - {FileIssue.IN_OUR_NAME}
+        found = {one.finding for one in reviewed.findings} - _OF_HISTORY
         assert found == model.findings(file)
-        model.take(file, next(self.numbers))
+        alarms = {one.finding for one in reviewed.findings} & {FileIssue.OUR_HISTORY}
+        is_other = model.is_other(file, is_strange=is_strange) and not model.is_ahead(file)
+        assert bool(alarms) == is_other
+        model.take(file, next(self.numbers), is_strange=is_strange)
         return ""
 
     def _backup(self, which: str) -> Path:
@@ -351,5 +368,7 @@ class Post(RuleBasedStateMachine):
 
 TestPost = Post.TestCase
 TestPost.settings = settings(
-    max_examples=400 if LONG else 10, stateful_step_count=60 if LONG else 25, deadline=None
+    max_examples=400 if LONG else examples(12),
+    stateful_step_count=60 if LONG else 25,
+    deadline=None,
 )

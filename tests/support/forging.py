@@ -83,7 +83,9 @@ class Forger:
 
     def file(self, rows: Iterable[Row] = (), dealings: ControlMessages = NOTHING_SAID) -> Path:
         """Return a file with these rows and control messages, signed by the forger."""
-        desk, there = self.desk, self.against.identity.organisation
+        desk, other = self.desk, self.against.identity
+        is_own = other.organisation == desk.identity.organisation
+        there = other.device if is_own else other.organisation
         partner = partners.find_partner(desk, there)
         everything = Recipient(RecipientKind.OWN, there, is_verified=True)
         what = disclose(tuple(rows), everything, Channel.BUNDLE, desk.disclosure_basis())

@@ -16,16 +16,17 @@ from itertools import count, permutations
 from pathlib import Path
 
 from benchmarks.desks import MACHINE, WHO, new_leg
+from tests.support.laptops import SetUp, make_house
 from tests.torture.harness import Harness, Seen, Size
 from tests.torture.world import Place, World, open_at, place_of, refusal
 
-from kfdesk import app, store_lifecycle
+from kfdesk import store_lifecycle
 from kfdesk.demo import people, story
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import view
 from kfdesk.services.core.records import change_record
-from kfdesk.services.core.session import OrganisationRef, Session
-from kfdesk.services.exchange import partners, transfer
+from kfdesk.services.core.session import Session
+from kfdesk.services.exchange import transfer
 from kfdesk.services.exchange.partners import PartnerTerms
 from kfdesk.services.upkeep.backup import make_backup
 
@@ -260,26 +261,9 @@ def _begun(folder: Path, rng: random.Random, laptops: int, days: int) -> Tale:
 
 def a_house(folder: Path, laptops: int) -> list[Session]:
     """Laptops of one house that all trust each other."""
-    desks = [store_lifecycle.create_store(folder / "0", people.HOUSE, WHO, MACHINE)]
-    for number in range(1, laptops):
-        card = folder / f"card {number}"
-        card.mkdir()
-        partners.create_invitation(
-            desks[0], card, app.language("sv"), has_program=False, is_own=True
-        )
-        found = partners.read_invitation(card, desks[0].adapters.bundles.read_card)
-        house = OrganisationRef(found.name, found.organisation)
-        desks.append(
-            store_lifecycle.create_organisation_store(folder / str(number), house, WHO, MACHINE)
-        )
-        partners.accept_invitation(desks[-1], found.folder)
-    for here, there in permutations(desks, 2):
-        terms = PartnerTerms(is_third_country=False, name="Bärbar dator")
-        partners.add_partner(here, partners.our_card(there), terms)
-    for here, there in permutations(desks, 2):
-        device = there.identity.device
-        partners.verify_partner(here, device, partners.verification_digits(here, device))
-    return desks
+    first = store_lifecycle.create_store(folder / "0", people.HOUSE, WHO, MACHINE)
+    terms = PartnerTerms(is_third_country=False, name="Bärbar dator")
+    return make_house(folder, first, laptops, SetUp(WHO, MACHINE, terms))
 
 
 def _trial(world: World, rng: random.Random) -> Seen:

@@ -27,8 +27,12 @@ def world() -> Iterator[World]:
 
 
 SLOW = (
-    "fuzzed: ", "a day that is searched for leaks", "kill -9 while the program locks",
-    "order of files beside a model", "salvage of a damaged store: flipped bits", "twelve laptops",
+    "a day that is searched for leaks", "documents of others", "fuzzed: ",
+    "kill -9 while a backup is restored", "kill -9 while backups are made",
+    "kill -9 while clients are erased", "kill -9 while the program locks",
+    "order of files beside a model", "salvage of a damaged store: empty pages",
+    "salvage of a damaged store: flipped bits", "short files: making a bundle",
+    "short files: saving", "twelve laptops",
 )  # fmt: skip
 """How the rows begin that cost seconds each, and whose parts have tests of their own."""
 

@@ -23,6 +23,7 @@ FOLDER = Path(__file__).resolve().parent / "bundle"
 LIST = FOLDER / "vectors.json"
 
 DAY = 1_700_000_000_000  # ms since 1970: when the files of these vectors come
+SHOWN = frozenset({*range(1, 7), 129, 130, 131})  # kinds whose content a reader hands on
 LONG = 100_000  # bytes; a segment that is longer is only told by its digest
 ALDER, BIRCH, CEDAR = Desk("alder"), Desk("birch"), Desk("cedar")
 
@@ -84,6 +85,9 @@ def vectors() -> Iterator[Vector]:
     yield from made_good()
     yield from places()
     yield from budgets()
+    yield from countersignatures()
+    yield from audit_chains()
+    yield from provenance()
 
 
 def good_bundles() -> Iterator[Vector]:
@@ -116,7 +120,7 @@ def said_of(one: Letter) -> dict[str, Any]:
         "seq": str(manifest[7]),
         "time": str(manifest[9]),
         "missing": manifest[12][2],
-        "segments": [[kind, named(raw)] for kind, raw in one.segments if kind < 128],
+        "segments": [[kind, named(raw)] for kind, raw in one.segments if kind in SHOWN],
     }
 
 
@@ -274,6 +278,65 @@ def budgets() -> Iterator[Vector]:
     for name, counts in every.items():
         one = letter(name, changes={14: counts})
         yield Vector(f"{name}.age", one.file(), "read", says=said_of(one))
+
+
+def countersignature(day: int = 20_800, name: str = "Alder, office") -> list[Any]:
+    """Return what Alder says of an invented other laptop: its card, its name, since when."""
+    other = second_writer.card(CEDAR, "Alder", {1: invented("alder organisation", 16)})
+    message = b"kfdesk-countersignature-v1\0" + day.to_bytes(4, "big") + other
+    return [other, name, day, ALDER.sign(message)]
+
+
+def countersignatures() -> Iterator[Vector]:
+    """Yield files with two countersignatures, and with what is none."""
+    said, later = countersignature(), countersignature(20_801)
+    good = letter("good_countersignatures", segments=[(129, pack([said, later]))])
+    yield Vector("good_countersignatures.age", good.file(), "read", says=said_of(good))
+    wrong = {
+        "unsorted_countersignatures": [later, said],
+        "long_countersignatures": [[*said, 0]],
+        "cut_countersignatures": [[*said[:3], said[3][:63]]],
+        "hidden_countersignatures": [countersignature(name="\u202eAlder")],
+    }
+    for name, items in wrong.items():
+        bad = letter(name, segments=[(129, pack(items))])
+        yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
+    answer = second_writer.answer(second_writer.card(CEDAR, "Alder"), invented("ticket"))
+    yield Vector("good_answer.card", answer, "card.damaged", "magic")
+
+
+def audit_chains() -> Iterator[Vector]:
+    """Yield files that say what their sender knows of both histories, and that say it wrongly."""
+    seen = [70_000, 300, invented("birch audit head")]
+    good = letter("good_audit", segments=[(130, pack([seen]))])
+    yield Vector("good_audit.age", good.file(), "read", says=said_of(good))
+    wrong = {
+        "unseen_audit": [pack([[1, 0, invented("no entry")]])],
+        "long_audit": [pack([[*seen, 0]])],
+        "empty_audit": [pack([])],
+        "two_audit": [pack([seen]), pack([seen])],
+    }
+    for name, raws in wrong.items():
+        bad = letter(name, segments=[(130, raw) for raw in raws])
+        yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
+
+
+def provenance() -> Iterator[Vector]:
+    """Yield what a laptop says of whose files brought writes; and what it must not say."""
+    writes = [fid + invented(f"brought {fid!r}", 8) for fid in (b"\0\7", b"\1\2")]
+    rid, bear, crow = invented("brought", 16), *sorted(invented(f"of {n}", 16) for n in "bc")
+    items = [[rid, bear, b"".join(writes)], [rid, crow, writes[0]]]
+    good = letter("good_provenance", segments=[(131, pack(items[:1])), (131, pack(items[1:]))])
+    yield Vector("good_provenance.age", good.file(), "read", says=said_of(good))
+    wrong = {
+        "unsorted_provenance": items[::-1],
+        "swapped_provenance": [[rid, bear, b"".join(writes[::-1])]],
+        "cut_provenance": [[rid, bear, writes[0][:9]]],
+        "bare_provenance": [[rid, bear, b""]],
+    }
+    for name, some in wrong.items():
+        bad = letter(name, segments=[(131, pack(some))])
+        yield Vector(f"{name}.age", bad.file(), "read", says=said_of(bad))
 
 
 def ordered(more: int) -> Letter:

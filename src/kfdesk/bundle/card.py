@@ -10,6 +10,7 @@ card (FORMAT.md, "Key cards").
 from __future__ import annotations
 
 import hashlib
+import hmac
 import unicodedata
 from dataclasses import dataclass
 from typing import Annotated
@@ -205,6 +206,55 @@ def verification_digits(ours: KeyCard, theirs: KeyCard) -> str:
     """
     first, second = sorted((ours.to_bytes(), theirs.to_bytes()))
     return f"{_half_of_digits(first, second)} {_half_of_digits(second, first)}"
+
+
+# --- other laptops of the same organisation
+
+TICKET_SIZE = 32
+ANSWER_MAGIC = b"KFANSW1\n"
+_PROOF_SIZE = 32
+_TICKET_PREFIX = b"kfdesk-ticket-v1\0"
+_COUNTERSIGNED_PREFIX = b"kfdesk-countersignature-v1\0"
+
+
+def answer_ticket(card: bytes, ticket: bytes) -> bytes:
+    """Return the answer to a ticket: our card, and the proof that its maker knows the ticket."""
+    return ANSWER_MAGIC + _proof(card, ticket) + card
+
+
+def split_answer(data: bytes) -> tuple[bytes, bytes]:
+    """Return the card in an answer and its proof; of a bare card, the card and no proof."""
+    if not data.startswith(ANSWER_MAGIC):
+        return data, b""
+    start = len(ANSWER_MAGIC)
+    return data[start + _PROOF_SIZE :], data[start : start + _PROOF_SIZE]
+
+
+def is_answer(card: bytes, proof: bytes, ticket: bytes) -> bool:
+    """Return whether the proof shows that the maker of this very card knows the ticket."""
+    return hmac.compare_digest(proof, _proof(card, ticket))
+
+
+def countersign(keys: DeskKeys, card: bytes, day: int) -> bytes:
+    """Return the 64-byte signature of a laptop over another one's card.
+
+    `day` is the number of days since 1970. The card holds organisation, device and keys, so the
+    signature holds for no other.
+    """
+    return keys.sign(_countersigned_message(card, day))
+
+
+def is_countersigned(sign_key: bytes, card: bytes, day: int, signature: bytes) -> bool:
+    """Return whether the holder of `sign_key` has countersigned this very card on that day."""
+    return is_signed(sign_key, _countersigned_message(card, day), signature)
+
+
+def _proof(card: bytes, ticket: bytes) -> bytes:
+    return hmac.digest(ticket, _TICKET_PREFIX + card, "sha256")
+
+
+def _countersigned_message(card: bytes, day: int) -> bytes:
+    return _COUNTERSIGNED_PREFIX + day.to_bytes(4, "big") + card
 
 
 def _half_of_digits(card: bytes, other: bytes) -> str:

@@ -165,6 +165,9 @@ class SegmentKind(IntEnum):
     CHUNKS = 4
     RESENDS = 5
     NOTICES = 6
+    COUNTERSIGNATURES = 129
+    AUDIT = 130
+    PROVENANCE = 131
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,33 +32,43 @@ from kfdesk.bundle.payload import (
     MAX_ORDERS,
     ChunkUnpacker,
     CompressedRows,
+    pack_audit,
     pack_cards,
     pack_chunks,
+    pack_countersignatures,
     pack_notices,
     pack_orders,
+    pack_provenance,
     pack_records,
     pack_resends,
+    unpack_audit,
     unpack_cards,
+    unpack_countersignatures,
     unpack_notices,
     unpack_orders,
+    unpack_provenance,
     unpack_received,
     unpack_resends,
 )
-from kfdesk.bundle.reader import FIRST_OPTIONAL_KIND, read_bundle
+from kfdesk.bundle.reader import read_bundle
 from kfdesk.bundle.writer import write_bundle
 from kfdesk.domain.attachments import AttachmentChunk
+from kfdesk.domain.audit import AuditReport
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
+    MAX_COUNTERSIGNATURES,
     MAX_FILE_SAVES,
     MAX_FILE_SUPERSEDED,
     MAX_FILE_WRITES,
     MAX_MESSAGES_RAW,
     MAX_ORDERED_WRITES,
+    MAX_PROVENANCE,
     MAX_RECORDS_RAW,
     NO_HOOKS,
     Acknowledgement,
     CardInfo,
     ControlMessages,
+    Countersignature,
     Destination,
     Envelope,
     ErasureOrder,
@@ -69,6 +79,7 @@ from kfdesk.domain.exchange import (
     Partner,
     PartnerState,
     Payload,
+    Provenance,
     ReadHooks,
     ReceivedBundle,
     ReceivedRow,
@@ -82,6 +93,7 @@ from kfdesk.domain.rows import Row
 
 T = TypeVar("T")
 _OLDEST_READER = 1
+_LIMITED_KINDS = frozenset(SegmentKind) - {SegmentKind.CHUNKS}
 UNPACKED_LIMIT = 8 * 1024**2  # bytes of records; the records of a larger file are kept compressed
 
 
@@ -108,6 +120,26 @@ class BundleFiles:
         """Return the card in `data`. Raise KfdeskError `card.damaged`."""
         read = cards.read_card(data)
         return CardInfo(read.org_id, read.org_name, read.sign_key, read.generation, read.device_id)
+
+    def answer(self, identity: Identity, ticket: bytes) -> bytes:
+        """Return our card with the proof that we know the ticket of an invitation."""
+        return cards.answer_ticket(self.card(identity), ticket)
+
+    def split_answer(self, data: bytes) -> tuple[bytes, bytes]:
+        """Return the card in an answer to a ticket, and its proof; a bare card has none."""
+        return cards.split_answer(data)
+
+    def is_answer(self, card: bytes, proof: bytes, ticket: bytes) -> bool:
+        """Return whether the proof shows that the maker of this card knows the ticket."""
+        return cards.is_answer(card, proof, ticket)
+
+    def countersign(self, identity: Identity, card: bytes, day: int) -> bytes:
+        """Return our signature over the card of another laptop of ours."""
+        return cards.countersign(_keys(identity), card, day)
+
+    def is_countersigned(self, signer: bytes, card: bytes, day: int, signature: bytes) -> bool:
+        """Return whether the holder of the signing key has countersigned this card."""
+        return cards.is_countersigned(signer, card, day, signature)
 
     def digits(self, ours: bytes, theirs: bytes) -> str:
         """Return the sixty digits over two cards; they are the same on both sides."""
@@ -247,6 +279,9 @@ class _Collector(_SenderCheck):
         self._orders: list[ErasureOrder | ErasureReceipt] = []
         self._cards: list[bytes | KeyRevocation] = []
         self._resends: list[ResendRequest] = []
+        self._countersigned: list[Countersignature] = []
+        self._audit: AuditReport | None = None
+        self._provenance: list[Provenance] = []
         self._last: dict[SegmentKind, bytes] = {}
 
     def open(self, manifest: Manifest, digest: bytes) -> None:
@@ -278,6 +313,18 @@ class _Collector(_SenderCheck):
                 _check_count("cards", self._cards, MAX_KEY_ITEMS)
             case SegmentKind.CHUNKS:
                 deque(self._chunks.unpack(raw), maxlen=0)
+            case SegmentKind.COUNTERSIGNATURES:
+                found = unpack_countersignatures(raw)
+                self._keep(segment.kind, self._countersigned, found, "countersignatures")
+                _check_count("countersignatures", self._countersigned, MAX_COUNTERSIGNATURES)
+            case SegmentKind.AUDIT:
+                if self._audit is not None:
+                    raise KfdeskError("bundle.torn", why="audit")
+                self._audit = unpack_audit(raw)
+            case SegmentKind.PROVENANCE:
+                found_here = unpack_provenance(raw)
+                self._keep(segment.kind, self._provenance, found_here, "provenance")
+                _check_count("provenance", self._provenance, MAX_PROVENANCE)
             case _:  # resends: there is no other kind
                 self._keep(segment.kind, self._resends, unpack_resends(raw), "resends")
                 _check_count("resends", self._resends, MAX_KEY_ITEMS)
@@ -297,6 +344,9 @@ class _Collector(_SenderCheck):
             tuple(one for one in self._cards if isinstance(one, KeyRevocation)),
             tuple(one for one in self._resends if one.epoch != manifest.epoch),
             tuple((o.first, o.last) for o in self._resends if o.epoch == manifest.epoch),
+            tuple(self._countersigned),
+            self._audit,
+            tuple(self._provenance),
         )
 
     @property
@@ -341,7 +391,7 @@ def _check_budget(counts: BundleCounts, sizes: Mapping[int, int]) -> None:
         raise KfdeskError("bundle.too_large", why="orders")
     for kind, size in sizes.items():
         most = MAX_RECORDS_RAW if kind == SegmentKind.RECORDS else MAX_MESSAGES_RAW
-        if kind < FIRST_OPTIONAL_KIND and kind != SegmentKind.CHUNKS and size > most:
+        if kind in _LIMITED_KINDS and size > most:
             raise KfdeskError("bundle.too_large", why="raw_kind")
 
 
@@ -373,6 +423,9 @@ def _segments(load: Payload, epoch: bytes) -> Iterator[Segment]:
     yield from pack_records(load.disclosed)
     yield from pack_notices(load.notices)
     yield from pack_chunks(load.disclosed, load.content)
+    yield from pack_countersignatures(dealings.countersigned)
+    yield from pack_audit(dealings.audit)
+    yield from pack_provenance(dealings.provenance)
 
 
 def _keys(identity: Identity) -> DeskKeys:

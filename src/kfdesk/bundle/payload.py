@@ -15,18 +15,22 @@ from typing import Annotated, TypeVar, overload
 
 import msgspec
 
-from kfdesk.bundle.card import MAX_CARD
+from kfdesk.bundle.card import MAX_CARD, is_card_name
 from kfdesk.bundle.container import MAX_RAW, BundleCounts, Segment, SegmentKind
 from kfdesk.domain.attachments import CHUNK_BYTES, MAX_CONTENT_BYTES, AttachmentChunk
+from kfdesk.domain.audit import NO_AUDIT_HEAD, AuditHead, AuditReport
 from kfdesk.domain.consent import RecipientKind, WithdrawalNotice, is_withdrawal_notice
 from kfdesk.domain.disclosure import Disclosed, DisclosedRow
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     MAX_FILE_NOTICES,
+    MAX_PROVENANCE,
+    Countersignature,
     ErasureOrder,
     ErasureOutcome,
     ErasureReceipt,
     KeyRevocation,
+    Provenance,
     ReceivedRow,
     RecordPart,
     ResendRequest,
@@ -247,6 +251,122 @@ def unpack_resends(raw: bytes) -> tuple[list[ResendRequest], list[bytes]]:
 
 def _resend_place(item: _ResendItem) -> bytes:
     return item.epoch + item.first.to_bytes(8, "big") + item.last.to_bytes(8, "big")
+
+
+# --- countersignatures
+
+
+class _CountersignatureItem(
+    msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True
+):
+    card: Annotated[bytes, msgspec.Meta(min_length=1, max_length=MAX_CARD)]
+    name: str
+    day: Annotated[int, msgspec.Meta(ge=0, le=0xFFFF_FFFF)]
+    signature: Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+
+
+_countersignature_decoder = msgspec.msgpack.Decoder(list[_CountersignatureItem], strict=True)
+
+
+def pack_countersignatures(countersigned: Sequence[Countersignature]) -> Iterator[Segment]:
+    """Yield the segment with countersignatures."""
+    items = [
+        _CountersignatureItem(one.card, one.name, one.day, one.signature) for one in countersigned
+    ]
+    for _, raw in pack_portions(sorted(items, key=encode_item)):
+        yield Segment(SegmentKind.COUNTERSIGNATURES, raw)
+
+
+def unpack_countersignatures(raw: bytes) -> tuple[list[Countersignature], list[bytes]]:
+    """Return the countersignatures of one segment, and the sort key of each.
+
+    Raise KfdeskError `bundle.torn`.
+    """
+    items = decode_items(raw, _countersignature_decoder, "countersignatures")
+    if not all(is_card_name(item.name) for item in items):
+        raise KfdeskError("bundle.torn", why="countersignatures")
+    places = [encode_item(item) for item in items]
+    check_ascending(places, "countersignatures_order")
+    return [Countersignature(one.card, one.name, one.day, one.signature) for one in items], places
+
+
+# --- audit chains
+
+
+class _AuditItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    number: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    seen: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    seen_hash: Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+
+
+_audit_decoder = msgspec.msgpack.Decoder(list[_AuditItem], strict=True)
+
+
+def pack_audit(report: AuditReport | None) -> Iterator[Segment]:
+    """Yield the segment that says what its sender knows of both audit chains."""
+    if report is not None:
+        item = _AuditItem(report.number, report.seen.number, report.seen.digest)
+        yield Segment(SegmentKind.AUDIT, encode_item([item]))
+
+
+def unpack_audit(raw: bytes) -> AuditReport:
+    """Return what a file says of audit chains. Raise KfdeskError `bundle.torn`."""
+    items = decode_items(raw, _audit_decoder, "audit")
+    if len(items) != 1:
+        raise KfdeskError("bundle.torn", why="audit")
+    seen = AuditHead(items[0].seen, items[0].seen_hash)
+    if not seen.number and seen != NO_AUDIT_HEAD:
+        raise KfdeskError("bundle.torn", why="audit")
+    return AuditReport(items[0].number, seen)
+
+
+# --- provenance
+
+_WRITE_BYTES = 2 + WID_BYTES
+_RecordId = Annotated[bytes, msgspec.Meta(min_length=ID_BYTES, max_length=ID_BYTES)]
+
+
+class _ProvenanceItem(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    rid: _RecordId
+    sender: _RecordId
+    writes: Annotated[bytes, msgspec.Meta(min_length=_WRITE_BYTES)]
+
+
+_provenance_decoder = msgspec.msgpack.Decoder(list[_ProvenanceItem], strict=True)
+
+
+def pack_provenance(every: Iterable[Provenance]) -> Iterator[Segment]:
+    """Yield the segments that say whose files had brought writes, as many as a file may hold."""
+    items = (
+        _ProvenanceItem(
+            one.rid,
+            one.sender,
+            b"".join(fid.to_bytes(2, "big") + wid for fid, wid in sorted(one.writes)),
+        )
+        for one in islice(every, MAX_PROVENANCE)
+    )
+    for _, raw in pack_portions(items):
+        yield Segment(SegmentKind.PROVENANCE, raw)
+
+
+def unpack_provenance(raw: bytes) -> tuple[list[Provenance], list[bytes]]:
+    """Return the provenance in one segment, and the sort key of each item.
+
+    Raise KfdeskError `bundle.torn` or `bundle.too_large`.
+    """
+    check_announced(raw, MAX_PROVENANCE, "provenance")
+    items = decode_items(raw, _provenance_decoder, "provenance")
+    found = []
+    for item in items:
+        starts = range(0, len(item.writes), _WRITE_BYTES)
+        each = [item.writes[start : start + _WRITE_BYTES] for start in starts]
+        if len(item.writes) % _WRITE_BYTES or each != sorted(set(each)):
+            raise KfdeskError("bundle.torn", why="provenance")
+        writes = frozenset((int.from_bytes(one[:2], "big"), one[2:]) for one in each)
+        found.append(Provenance(item.rid, item.sender, writes))
+    places = [item.rid + item.sender for item in items]
+    check_ascending(places, "provenance_order")
+    return found, places
 
 
 # --- erasure orders

@@ -34,6 +34,8 @@ from kfdesk.bundle.container import (
 from kfdesk.domain.errors import KfdeskError
 
 FIRST_OPTIONAL_KIND = 128
+"""From this kind on, a reader that does not know a segment ignores what it holds."""
+_KINDS = frozenset(SegmentKind)
 _BLOCK = 65_536
 
 _Steps = Generator[int, bytes, Manifest]
@@ -151,13 +153,13 @@ def _check_version(manifest: Manifest, digest: bytes, reading: ReaderContext) ->
 
 
 def _is_known(kind: int) -> bool:
-    return kind >= FIRST_OPTIONAL_KIND or kind in set(SegmentKind)
+    return kind >= FIRST_OPTIONAL_KIND or kind in _KINDS
 
 
 def _hand_over_segment(entry: SegmentEntry, packed: bytes, taker: BundleReceiver) -> None:
     if hashlib.sha256(packed).digest() != entry.sha256:
         raise KfdeskError("bundle.torn", why="segment_hash")
-    if entry.kind < FIRST_OPTIONAL_KIND:
+    if entry.kind in _KINDS:
         taker.take(Segment(SegmentKind(entry.kind), unpack_segment(packed, entry.raw)))
 
 

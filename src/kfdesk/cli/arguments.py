@@ -113,6 +113,8 @@ _TRUST = {
 def _bundle(actions: "Subparsers[argparse.ArgumentParser]") -> None:
     card = actions.add_parser("card", help="write our card")
     card.add_argument("file", type=Path, metavar="FILE")
+    answer = actions.add_parser("answer", help="put our card into a folder that invites us")
+    answer.add_argument("folder", type=Path, metavar="FOLDER")
     trust = actions.add_parser("trust", help="add a partner's card; with --digits, verify it")
     trust.add_argument("file", type=Path, metavar="FILE")
     trust.add_argument("--digits", default="", help="the sixty digits, as heard on the telephone")

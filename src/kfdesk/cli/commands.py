@@ -42,7 +42,7 @@ from kfdesk.services.directory.files import (
     preview_contact_import,
     read_contact_files,
 )
-from kfdesk.services.exchange import erasure, import_review, partners, transfer
+from kfdesk.services.exchange import erasure, import_review, invitations, partners, transfer
 from kfdesk.services.exchange.erasure import erase_client
 from kfdesk.services.exchange.import_review import ImportReview
 from kfdesk.services.exchange.outbox import request_resend
@@ -62,6 +62,12 @@ Answer = Mapping[str, Any]
 def _bundle_card(desk: Session, asked: Namespace) -> Answer:
     _write(asked.file, partners.our_card(desk))
     return {"card": str(asked.file), "organisation": desk.identity.organisation.hex()}
+
+
+def _bundle_answer(desk: Session, asked: Namespace) -> Answer:
+    offered = invitations.accept_invitation(desk, asked.folder)
+    answer = asked.folder / invitations.ANSWER_FILE
+    return {"answer": str(answer), "organisation": offered.organisation.hex()}
 
 
 def _bundle_trust(desk: Session, asked: Namespace) -> Answer:
@@ -128,12 +134,20 @@ def _bundle_import(desk: Session, asked: Namespace) -> Answer:
     return _reviewed(_import_one(desk, asked.file, asked))
 
 
+_OLDER_STORE: Mapping[FileIssue, str] = {
+    FileIssue.AHEAD_OF_US: "bundle.ahead_of_us",
+    FileIssue.OUR_HISTORY: "bundle.other_history",
+}
+"""Findings that say that the store here is an older one, and how a file is refused then."""
+
+
 def _import_one(desk: Session, path: Path, asked: Namespace) -> ImportReview:
     """Import one exchange file; an outdated store here must be accepted explicitly."""
     reviewed = transfer.review_bundle(desk, path)
-    is_older = any(one.finding is FileIssue.AHEAD_OF_US for one in reviewed.findings)
-    if is_older and not asked.accept_older_store:
-        raise KfdeskError("bundle.ahead_of_us")
+    if not asked.accept_older_store:
+        for one in reviewed.findings:
+            if one.finding in _OLDER_STORE:
+                raise KfdeskError(_OLDER_STORE[one.finding])
     reviewed = replace(reviewed, erases=asked.erase)
     transfer.import_bundle(desk, path, reviewed)
     return reviewed
@@ -247,6 +261,7 @@ def _write(path: Path, data: bytes) -> None:
 
 BUNDLE_COMMANDS: Mapping[str, Callable[[Session, Namespace], Answer]] = {
     "bundle card": _bundle_card,
+    "bundle answer": _bundle_answer,
     "bundle trust": _bundle_trust,
     "bundle make": _bundle_make,
     "bundle notices": _bundle_notices,

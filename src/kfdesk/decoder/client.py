@@ -28,6 +28,20 @@ from kfdesk.system.child_process import (
     started_child,
 )
 
+_CONTACT_REFUSALS: Mapping[str, str] = {
+    "contacts.bomb": "",
+    "contacts.foreign_compression": "",
+    "contacts.locked": "",
+    "contacts.not_a_table": "line",
+    "contacts.not_these_letters": "",
+    "contacts.nothing_inside": "",
+    "contacts.other_kind": "kind",
+    "contacts.too_large": "most",
+    "contacts.too_many": "most",
+    "contacts.too_wide": "most",
+    "contacts.torn": "",
+    "contacts.unknown_column": "known",
+}
 _REFUSALS: Mapping[DecoderTask, Mapping[str, str]] = {
     DecoderTask.SANITIZE: {
         "attachment.broken": "",
@@ -39,20 +53,8 @@ _REFUSALS: Mapping[DecoderTask, Mapping[str, str]] = {
         "attachment.unsupported": "",
     },
     DecoderTask.SHOW: {"attachment.not_shown": ""},
-    DecoderTask.CONTACTS: {
-        "contacts.bomb": "",
-        "contacts.foreign_compression": "",
-        "contacts.locked": "",
-        "contacts.not_a_table": "line",
-        "contacts.not_these_letters": "",
-        "contacts.nothing_inside": "",
-        "contacts.other_kind": "kind",
-        "contacts.too_large": "most",
-        "contacts.too_many": "most",
-        "contacts.too_wide": "most",
-        "contacts.torn": "",
-        "contacts.unknown_column": "known",
-    },
+    DecoderTask.CONTACTS: _CONTACT_REFUSALS,
+    DecoderTask.WORKBOOK: _CONTACT_REFUSALS,
     DecoderTask.CHECK: {},
 }
 """The refusals that a task knows, each with the name of the value that belongs to it."""
@@ -66,6 +68,7 @@ _FAILURES: Mapping[DecoderTask, str] = {
     DecoderTask.SANITIZE: "attachment.unsafe",
     DecoderTask.SHOW: "attachment.not_shown",
     DecoderTask.CONTACTS: "contacts.unsafe",
+    DecoderTask.WORKBOOK: "contacts.unsafe",
     DecoderTask.CHECK: "work.not_started",
 }
 """What a child comes to that breaks off, takes too much, or says what cannot be."""

@@ -45,6 +45,7 @@ Head = tuple[tuple[FileColumn, ...], str, bool, tuple[str, ...]]
 Part = tuple[list[ParsedContact], list[ParseFailure]]
 """Some entries and some failures: each further value."""
 
+_ARCHIVE_MARK = b"PK"  # a ZIP archive begins so, and every workbook is one
 _MAX_COLUMNS = 400
 _MAX_NAME = 200  # characters of a telephone number, an encoding or a table
 _TEXT = TextKind()
@@ -71,7 +72,8 @@ def read_contact_files(
         entries.extend(contacts)
         broken.extend(failures)
 
-    ask(DecoderTask.CONTACTS, (files, how), take, check)
+    is_archive = any(data.startswith(_ARCHIVE_MARK) for data in files.values())
+    ask(DecoderTask.WORKBOOK if is_archive else DecoderTask.CONTACTS, (files, how), take, check)
     if not heads:
         raise KfdeskError("contacts.unsafe")
     return ParsedFile(entries.kept, broken.kept, *heads[0])

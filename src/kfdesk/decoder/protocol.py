@@ -18,11 +18,15 @@ LENGTH_BYTES = 4
 
 
 class DecoderTask(StrEnum):
-    """What a child is asked to do; `CHECK` only says which limits hold."""
+    """What a child is asked to do; `CHECK` only says which limits hold.
+
+    `WORKBOOK` is for contact files of which one is an archive, `CONTACTS` for all others.
+    """
 
     SANITIZE = "sanitize"
     SHOW = "show"
     CONTACTS = "contacts"
+    WORKBOOK = "workbook"
     CHECK = "check"
 
 
@@ -40,5 +44,6 @@ LIMITS: Mapping[DecoderTask, ChildLimits] = {
     DecoderTask.SANITIZE: ChildLimits(1024 * _MB, 120, 300, 32 * _MB),
     DecoderTask.SHOW: ChildLimits(768 * _MB, 60, 120, 64 * _MB),
     DecoderTask.CONTACTS: ChildLimits(768 * _MB, 300, 600, 128 * _MB),
+    DecoderTask.WORKBOOK: ChildLimits(768 * _MB, 300, 600, 128 * _MB),
     DecoderTask.CHECK: ChildLimits(512 * _MB, 10, 30, _MB),
 }

@@ -25,15 +25,26 @@ Decode = Callable[[bytes], Iterator[object]]
 
 def serve(task: DecoderTask, decode: Decode) -> int:
     """Answer one request on the standard streams and return the exit code."""
-    _send(FrameKind.LIMITS, asdict(confine(LIMITS[task])))
-    request = _read_all()
+    _write(encode_frame(FrameKind.LIMITS, asdict(confine(LIMITS[task]))))
+    for frame in answer(decode, _read_all()):
+        _write(frame)
+    return 0
+
+
+def answer(decode: Decode, request: bytes) -> Iterator[bytes]:
+    """Yield the frames of an answer after the first, which says what limits hold."""
     try:
         for value in decode(request):
-            _send(FrameKind.VALUE, value)
+            yield encode_frame(FrameKind.VALUE, value)
     except KfdeskError as refusal:
-        _send(FrameKind.REFUSAL, (refusal.code, refusal.data))
-    _send(FrameKind.END, None)
-    return 0
+        yield encode_frame(FrameKind.REFUSAL, (refusal.code, refusal.data))
+    yield encode_frame(FrameKind.END, None)
+
+
+def encode_frame(kind: FrameKind, value: object) -> bytes:
+    """Return a frame with its length."""
+    frame = kind.encode() + msgspec.msgpack.encode(value)
+    return len(frame).to_bytes(LENGTH_BYTES, "big") + frame
 
 
 def _read_all() -> bytes:
@@ -43,8 +54,7 @@ def _read_all() -> bytes:
     return b"".join(pieces)
 
 
-def _send(kind: FrameKind, value: object) -> None:
-    frame = kind.encode() + msgspec.msgpack.encode(value)
-    left = memoryview(len(frame).to_bytes(LENGTH_BYTES, "big") + frame)
+def _write(frame: bytes) -> None:
+    left = memoryview(frame)
     while left:
         left = left[os.write(_STDOUT, left) :]

@@ -114,6 +114,30 @@ class AuditEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditHead:
+    """An entry of an audit chain that somebody has seen: its number and its hash.
+
+    Number 0, with a hash of zeros, is before the first entry.
+    """
+
+    number: int
+    digest: bytes
+
+
+NO_AUDIT_HEAD = AuditHead(0, bytes(32))
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What a file says of audit chains: the number of its sender's newest entry, whose hash is in
+    the envelope, and the newest entry of the recipient that the sender has seen.
+    """
+
+    number: int
+    seen: AuditHead
+
+
+@dataclass(frozen=True, slots=True)
 class DisclosureEntry:
     """An entry of the disclosure ledger: one record in one file or paper, to one recipient.
 

@@ -11,6 +11,7 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from kfdesk.domain.audit import AuditReport
 from kfdesk.domain.codes.core import ErasureReason
 from kfdesk.domain.consent import Recipient, RecipientKind, WithdrawalNotice
 from kfdesk.domain.disclosure import Disclosed
@@ -50,6 +51,10 @@ MAX_WAITING_ORDERS = 16_384
 """Orders kept of a partner that wait for people, or for a record that is not here."""
 MAX_MISSING = 64
 """Missing numbers in an acknowledgement."""
+MAX_COUNTERSIGNATURES = 64
+"""Countersignatures in a file."""
+MAX_PROVENANCE = 65_536
+"""Records and senders in the provenance of a file."""
 
 # --- erasure orders
 
@@ -317,6 +322,31 @@ class KeyRevocation:
 
 
 @dataclass(frozen=True, slots=True)
+class Countersignature:
+    """A laptop's signature over the card of another laptop of its organisation, and its name.
+
+    `day` is in days since 1970. Who signed it is the sender of the file that it comes in.
+    """
+
+    card: bytes = field(repr=False)
+    name: str
+    day: int
+    signature: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Writes of a record that another laptop of ours has from a partner's file.
+
+    `writes` are their field ids and write ids.
+    """
+
+    rid: bytes
+    sender: bytes
+    writes: frozenset[tuple[int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class ResendRequest:
     """A request to send again the content of files `first` to `last` of one epoch."""
 
@@ -330,7 +360,9 @@ class ControlMessages:
     """The control messages of a bundle, beside records and notices: ids, keys and numbers only.
 
     `made_good` are runs (first, last) of the sender's own file numbers. This bundle repeats
-    their content as far as it is still needed, so nobody has to wait for them.
+    their content as far as it is still needed, so nobody has to wait for them. An older program
+    says nothing of audit chains (`audit`). Between our own laptops, `provenance` says which
+    partner's file had brought a write.
     """
 
     orders: tuple[ErasureOrder, ...] = ()
@@ -339,11 +371,15 @@ class ControlMessages:
     revoked: tuple[KeyRevocation, ...] = ()
     resends: tuple[ResendRequest, ...] = ()
     made_good: tuple[tuple[int, int], ...] = ()
+    countersigned: tuple[Countersignature, ...] = ()
+    audit: AuditReport | None = None
+    provenance: tuple[Provenance, ...] = field(default=(), repr=False)
 
     @property
     def is_empty(self) -> bool:
         """True if there is no message that a bundle would be made for."""
-        return not any((self.orders, self.receipts, self.cards, self.revoked, self.resends))
+        messages = (self.orders, self.receipts, self.cards, self.revoked, self.resends)
+        return not any((*messages, self.countersigned))
 
 
 def _no_content(_rid: bytes) -> Iterable[bytes]:
@@ -514,6 +550,10 @@ class FileIssue(StrEnum):
     MEETING = "meeting"
     SAFETY = "safety"
     DELETION_ASKED = "deletion_asked"
+    OWN_LAPTOP = "own_laptop"
+    OUR_HISTORY = "our_history"
+    HISTORY_BEFORE = "history_before"
+    THEIR_HISTORY = "their_history"
 
 
 @dataclass(frozen=True, slots=True)

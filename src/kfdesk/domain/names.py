@@ -147,9 +147,11 @@ def sound_key(word: str) -> str:
     """Return the sound key of a word: the same for each way of writing it."""
     bare = _bare_word(_casefold_letters(word).translate(_HUSHED))
     heard = "".join(CYRILLIC_SOUNDS.get(sign, sign) for sign in bare)
+    signs = set(heard)  # far faster to look at than a word of a million letters
     for pattern, sound, needed in (*_SOUNDS, *_JOINED):
-        if not needed or not needed.isdisjoint(heard):
+        if not needed or not needed.isdisjoint(signs):
             heard = pattern.sub(sound, heard)
+            signs = set(heard)
     return heard
 
 

@@ -1,38 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tables of contacts, read and written: CSV, and XLSX with one sheet.
+"""Tables of contacts, read and written: what all have in common, CSV, and archives of tables.
 
 The titles are the keys by which this program recognises the columns, also those of other
-programs. A table is read row by row within limits. No written cell can become a formula: in CSV
-such a cell gets an apostrophe, in XLSX every cell is a text.
+programs. A table is read row by row within limits. No written cell of CSV can become a formula:
+such a cell gets an apostrophe. Knows no workbook.
 """
 
 import csv
 import io
 import re
 import struct
-import warnings
 import zipfile
 import zlib
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, time
-from itertools import islice
-from typing import Any, BinaryIO
-from xml.sax.saxutils import escape
+from typing import BinaryIO
 from zipfile import ZipFile
-
-import defusedxml  # noqa: F401 - makes sure that openpyxl finds it
-import xlsxwriter
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._reader import WorkSheetParser
-from xlsxwriter.utility import xl_col_to_name
 
 from kfdesk.domain.compact import CompactSequence
 from kfdesk.domain.directory import (
     COLUMN_KEYS,
     MAX_ENTRIES,
-    MAX_LEFT_OUT,
     MAX_UNPACKED_BYTES,
     FileColumn,
     ParsedContact,
@@ -304,10 +291,10 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=bare.count)
 
 
-# --- XLSX
+# --- archives
 
 BROKEN_ARCHIVE = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, RuntimeError, LookupError, ValueError,
+    zipfile.BadZipFile, zlib.error, RuntimeError, LookupError, ValueError,
     OSError, EOFError, ArithmeticError, AttributeError, TypeError, SyntaxError, struct.error,
 )  # fmt: skip
 """The errors that the readers of archives and workbooks raise on a broken file."""
@@ -317,33 +304,6 @@ _PART_MARK = b"PK\x01\x02"  # begins each entry of an archive's directory (APPNO
 _LOCKED = 0x1  # the flag of an encrypted file (APPNOTE.TXT 4.4.4)
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """What OPC allows (ISO 29500-2, annex C); LZMA could ask for gigabytes of memory."""
-_STRICT = b"http://purl.oclc.org/ooxml/"
-
-_ESCAPED_SIGN = re.compile(r"_x([0-9A-Fa-f]{4})_")  # ECMA-376 part 1, 22.9.2.19
-
-
-def read_xlsx(data: bytes, how: ParseOptions) -> ParsedFile:
-    """Read the entries of the first sheet that has any; the other sheets are named as left out.
-
-    Raise KfdeskError `contacts.…`.
-    """
-    with warnings.catch_warnings():  # openpyxl's warnings may show values
-        warnings.simplefilter("ignore")
-        try:
-            if _STRICT in read_archive(data, {_BOOK})[_BOOK]:
-                raise KfdeskError("contacts.other_kind", kind="Strict Open XML")
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            sheets = [(one.title, list(islice(_rows(one), 1)), one) for one in book.worksheets]
-            filled = [(title, sheet) for title, first, sheet in sheets if first]
-            if not filled:
-                raise KfdeskError("contacts.nothing_inside")
-            reading = read_rows(_rows(filled[0][1]), how, "xlsx", is_sure=True)
-        except BROKEN_ARCHIVE:
-            raise KfdeskError("contacts.torn") from None
-    return replace(reading, left_out=tuple(title for title, _ in filled[1:])[:MAX_LEFT_OUT])
-
-
-_BOOK = "xl/workbook.xml"
 
 
 def read_archive(data: bytes, wanted: Container[str]) -> Mapping[str, bytes]:
@@ -378,45 +338,6 @@ def archive_names(data: bytes) -> Sequence[str]:
     return [one.filename for one in parts]
 
 
-def _rows(sheet: Any) -> Iterator[NumberedRow]:
-    """Yield the rows of a sheet that have text, on demand.
-
-    openpyxl's own `iter_rows` makes every cell before a far one, and trusts the stated size of
-    the sheet. Its parser yields only what stands in the file.
-    """
-    book = sheet.parent
-    with sheet._get_source() as source:  # noqa: SLF001 - openpyxl has no public name for it
-        parser = WorkSheetParser(
-            source, sheet._shared_strings, data_only=True, epoch=book.epoch,  # noqa: SLF001
-            date_formats=book._date_formats,  # noqa: SLF001
-            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
-        )  # fmt: skip
-        for number, cells in parser.parse():
-            texts = {cell["column"]: _text(cell["value"]) for cell in cells}
-            filled = {place: text for place, text in texts.items() if text.strip()}
-            if filled:
-                yield number, _row_texts(filled)
-
-
-def _row_texts(filled: Mapping[int, str]) -> list[str]:
-    """Return the texts of a row from its first column on; those of far columns come at the end."""
-    far = [filled[place] for place in sorted(filled) if place > MOST_COLUMNS]
-    last = MOST_COLUMNS if far else max(filled)
-    return [*(filled.get(place, "") for place in range(1, last + 1)), *far]
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-    return _ESCAPED_SIGN.sub(lambda found: chr(int(found[1], 16)), str(value))
-
-
 # --- writing
 
 _EXPORTED_KEYS = (
@@ -424,66 +345,17 @@ _EXPORTED_KEYS = (
     "services", "offers", "populations", "languages", "hours", "email", "website", "networks",
     "contact_risk",
 )  # fmt: skip
-_COLUMN_WIDTH = 24
-_XLSX_CREATED = datetime(1980, 1, 1, tzinfo=UTC)
-_EXTENT = re.compile(rb'<dimension ref="[^"]*"/>')  # the extent of the titles alone; it is optional
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_csv(entries: Collection[ExportedEntry], file: BinaryIO) -> None:
     """Write CSV in UTF-8 with a BOM, which spreadsheets need to detect the encoding."""
     text = io.TextIOWrapper(file, "utf-8-sig", newline="")
-    csv.writer(text).writerows(
-        [guard_formula(cell) for cell in row] for row in _table_rows(entries)
-    )
+    csv.writer(text).writerows([guard_formula(cell) for cell in row] for row in table_rows(entries))
     text.detach()  # flushes the text and leaves the file open
 
 
-def write_xlsx(entries: Collection[ExportedEntry], file: BinaryIO) -> None:
-    """Write a workbook that says neither who made it nor when.
-
-    XlsxWriter would keep every cell in memory or in unencrypted temporary files. So it writes a
-    workbook of the titles only, and the rows are inserted one by one at its end.
-    """
-    rows = _table_rows(entries)
-    titled = io.BytesIO()
-    _write_titles(next(rows), titled)
-    with ZipFile(titled) as made, ZipFile(file, "w") as book:
-        for part in made.infolist():
-            before, end, after = made.read(part).partition(b"</sheetData>")
-            with book.open(part, "w") as to:
-                to.write(_EXTENT.sub(b"", before))
-                to.writelines(_xml_row(*each) for each in enumerate(rows if end else (), start=2))
-                to.write(end + after)
-
-
-def _write_titles(titles: Sequence[str], file: BinaryIO) -> None:
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"author": "", "comments": "", "created": _XLSX_CREATED})
-    sheet = book.add_worksheet()
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(titles) - 1, _COLUMN_WIDTH)
-    sheet.write_row(0, 0, titles, book.add_format({"bold": True}))
-    book.close()
-
-
-def _xml_row(number: int, row: Sequence[str]) -> bytes:
-    """Return a row of a sheet whose cells are texts (ECMA-376 part 1, 18.3.1.73)."""
-    cells = (
-        f'<c r="{xl_col_to_name(place)}{number}" t="inlineStr">'
-        f'<is><t xml:space="preserve">{_escape_cell(cell)}</t></is></c>'
-        for place, cell in enumerate(row)
-        if cell
-    )
-    return f'<row r="{number}">{"".join(cells)}</row>'.encode()
-
-
-def _escape_cell(cell: str) -> str:
-    """Return a text escaped for XML (ECMA-376 part 1, 22.9.2.19)."""
-    return escape(_NOT_IN_XML.sub(lambda sign: f"_x{ord(sign[0]):04X}_", cell))
-
-
-def _table_rows(entries: Collection[ExportedEntry]) -> Iterator[list[str]]:
+def table_rows(entries: Collection[ExportedEntry]) -> Iterator[list[str]]:
+    """Yield the titles, then the cells of each entry, for a table in any format."""
     most = max((len(entry.numbers) for entry in entries), default=0)
     yield [*_EXPORTED_KEYS, *(f"phone {number + 1}" for number in range(most))]
     for entry in entries:

@@ -67,6 +67,13 @@ BUNDLE_MESSAGES: Mapping[str, Message] = {
             "this one, say that an older store is accepted."
         ),
     ),
+    "bundle.other_history": Message(
+        N_("This partner has seen a history of ours that is not in this store."),
+        N_(
+            "Nothing was changed. Look for the newer store or the newest backup. To go on with "
+            "this one, say that an older store is accepted."
+        ),
+    ),
     "bundle.changed_since": Message(
         N_("The file is no longer the one that was looked at."),
         N_("Nothing was changed. Look at the file again before you apply it."),
@@ -218,6 +225,38 @@ FILE_FINDING_MESSAGES: Mapping[FileIssue, Message] = {
         N_("It would change facts that we answer for: {records}."),
         N_("None of it holds yet. Decide each value here, or later in its plan."),
     ),
+    FileIssue.OUR_HISTORY: Message(
+        N_(
+            "This partner has seen a history of ours that is not in this store: the store is older "
+            "than what was sent, or its history was changed."
+        ),
+        N_(
+            "Was a backup or an older store put back? Then take the file: what they have of ours "
+            "comes back. If nobody did that, go through “A laptop is lost or stolen” first: "
+            "somebody may have had this store in their hands."
+        ),
+    ),
+    FileIssue.HISTORY_BEFORE: Message(
+        N_("This partner still knows the history of our store from before it was put back."),
+        N_("That is as it should be. It ends when they have taken our next file."),
+    ),
+    FileIssue.THEIR_HISTORY: Message(
+        N_(
+            "The history of this partner's store is not the one that it had: the store is older, "
+            "or its history was changed."
+        ),
+        N_(
+            "Call a number you know before you take the file. If they did not put a backup back, "
+            "suspend them until they know what happened."
+        ),
+    ),
+    FileIssue.OWN_LAPTOP: Message(
+        N_("This laptop of ours confirms another laptop of ours that is not compared here yet."),
+        N_(
+            "When the file is taken it stands among the partners. Put the two side by side and "
+            "compare the digits; it gets nothing before that."
+        ),
+    ),
     FileIssue.DELETION_ASKED: Message(
         N_("They ask to put records into the bin that we answer for: {records}."),
         N_("The records stay. Decide about each of them in its plan."),
@@ -245,6 +284,14 @@ PARTNER_MESSAGES: Mapping[str, Message] = {
     "card.changed_keys": Message(
         N_("This organisation is known here under another key."),
         N_("Nothing was changed. Call a number you know before you accept a new key."),
+    ),
+    "card.not_countersigned": Message(
+        N_("This card says that it is a laptop of ours, but none of ours has confirmed it."),
+        N_(
+            "Nothing was changed. If it is yours: choose “Invite a partner” here, then “Another "
+            "laptop of ours”. Put that stick into it, and take its answer here. If you do not know "
+            "it, leave it out and ask who sent the card."
+        ),
     ),
     "card.claims_entry": Message(
         N_("Another entry stands in Contacts under the number of this card."),

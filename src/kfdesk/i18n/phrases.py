@@ -338,6 +338,14 @@ _OWN_LAPTOP_STEPS = (
     N_("From then on each can make a file for the other, with all that is new. Only your own "
        "laptops can open it."),
 )  # fmt: skip
+_PARTNER_NOTE = N_(
+    "There is nothing secret on this stick, but it says who you work with. Keep it where you keep "
+    "your papers. Nobody who travels home, or goes with somebody who does, ever carries it."
+)
+_OWN_LAPTOP_NOTE = N_(
+    "The stick lets one laptop join, once, within 30 days. Keep it in your hands until the digits "
+    "are compared. Nobody who travels home, or goes with somebody who does, ever carries it."
+)
 _INVITED_BUTTON = N_("I was invited…")
 
 
@@ -362,11 +370,7 @@ def invitation_guide(
         for step in (_OWN_LAPTOP_STEPS if is_own else _PARTNER_STEPS)
     ]
     title = N_("Another laptop of {house}") if is_own else N_("{house} invites you")
-    note = N_(
-        "There is nothing secret on this stick, but it says who you work with. Keep it where "
-        "you keep your papers. Nobody who travels home, or goes with somebody who does, ever "
-        "carries it."
-    )
+    note = _OWN_LAPTOP_NOTE if is_own else _PARTNER_NOTE
     return _guide_html(words.code, said(title, house=house), [first, *rest], said(note))
 
 

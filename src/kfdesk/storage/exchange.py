@@ -19,6 +19,7 @@ from kfdesk.domain.exchange import (
     ErasureOrder,
     ErasureOrderState,
     ImportRecord,
+    Provenance,
     RecordPart,
     TrackedErasureOrder,
     Watermark,
@@ -230,6 +231,15 @@ class ReceivedWrites:
             "INSERT OR REPLACE INTO received_write VALUES (?, ?, ?)",
             [(rid, sender, some) for rid, some in packed.items()],
         )
+
+    @translated_errors()
+    def all(self) -> Iterator[Provenance]:
+        """Yield who sent which writes, sorted by record and sender."""
+        rows = self._connection.execute(
+            "SELECT rid, sender, writes FROM received_write ORDER BY rid, sender"
+        )
+        for rid, sender, writes in rows:
+            yield Provenance(rid, sender, frozenset(_WRITE.iter_unpack(writes)))
 
     @translated_errors()
     def senders(self, rid: bytes) -> Mapping[tuple[int, bytes], bytes]:

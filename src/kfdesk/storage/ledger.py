@@ -14,7 +14,14 @@ from hashlib import sha256
 import msgspec
 
 from kfdesk.domain.accounts import Role, User
-from kfdesk.domain.audit import ACTION_KINDS, Action, ActionKind, AuditEvent, DisclosureEntry
+from kfdesk.domain.audit import (
+    ACTION_KINDS,
+    Action,
+    ActionKind,
+    AuditEvent,
+    AuditHead,
+    DisclosureEntry,
+)
 from kfdesk.domain.disclosure import Channel
 from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
 from kfdesk.storage.driver import Connection, placeholders, translated_errors
@@ -118,6 +125,19 @@ class Ledger:
         found = self._connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1")
         row = found.fetchone()
         return bytes(row[0]) if row else NO_HASH
+
+    @translated_errors()
+    def audit_number(self) -> int:
+        """Return the number of the newest audit entry; 0 if there is none."""
+        found = self._connection.execute("SELECT coalesce(max(id), 0) FROM audit").fetchone()
+        return int(found[0])
+
+    @translated_errors()
+    def has_audit_entry(self, head: AuditHead) -> bool:
+        """Return whether the audit chain has this entry with this hash."""
+        found = self._connection.execute("SELECT hash FROM audit WHERE id = ?", (head.number,))
+        row = found.fetchone()
+        return row is not None and bytes(row[0]) == head.digest
 
     @translated_errors()
     def newest_entry(self) -> int | None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from tests.support import make
+from tests.support.samples import examples
 from tests.unit.domain.disclosure_samples import EVERYTHING, MAY_OPEN, with_deletion
 
 from kfdesk.domain.consent import Recipient, RecipientKind, WithheldReason
@@ -300,7 +301,7 @@ def filled(row: Row) -> Sequence[Field]:
     return [field for key, field in described.fields.items() if described.ids[key] in live]
 
 
-@settings(max_examples=70, deadline=None, database=None)
+@settings(max_examples=examples(70), deadline=None, database=None)
 @given(questions)
 def test_what_goes_is_what_the_design_opens_and_nothing_beyond(asked: Asked) -> None:
     what = asked.answer()
@@ -316,7 +317,7 @@ def test_what_goes_is_what_the_design_opens_and_nothing_beyond(asked: Asked) -> 
     assert granted == expected
 
 
-@settings(max_examples=70, deadline=None, database=None)
+@settings(max_examples=examples(70), deadline=None, database=None)
 @given(questions)
 def test_no_row_holds_more_than_was_granted(asked: Asked) -> None:
     """The writes of a narrowed row, the dead ones too, are of its granted fields alone."""
@@ -333,7 +334,7 @@ def test_no_row_holds_more_than_was_granted(asked: Asked) -> None:
             assert consent is None or field.to not in {DataGroup.DESK, DataGroup.DIRECTORY}
 
 
-@settings(max_examples=70, deadline=None, database=None)
+@settings(max_examples=examples(70), deadline=None, database=None)
 @given(questions)
 def test_each_field_with_a_value_goes_or_stays_for_a_reason(asked: Asked) -> None:
     what = asked.answer()
@@ -351,7 +352,7 @@ def test_each_field_with_a_value_goes_or_stays_for_a_reason(asked: Asked) -> Non
     assert set(withheld.values()) <= set(WithheldReason)
 
 
-@settings(max_examples=50, deadline=None, database=None)
+@settings(max_examples=examples(50), deadline=None, database=None)
 @given(questions)
 def test_answer_does_not_hang_on_the_order_of_the_question(asked: Asked) -> None:
     rows = [*asked.rows, *asked.consents]
@@ -361,7 +362,7 @@ def test_answer_does_not_hang_on_the_order_of_the_question(asked: Asked) -> None
     assert backwards == asked.answer()
 
 
-@settings(max_examples=50, deadline=None, database=None)
+@settings(max_examples=examples(50), deadline=None, database=None)
 @given(questions)
 def test_less_consent_never_opens_more(asked: Asked) -> None:
     def granted(part: Asked) -> set[tuple[bytes, str]]:
@@ -381,7 +382,7 @@ papers = st.dictionaries(
 )
 
 
-@settings(max_examples=50, deadline=None, database=None)
+@settings(max_examples=examples(50), deadline=None, database=None)
 @given(questions, papers)
 def test_paper_is_a_part_of_what_was_disclosed(
     asked: Asked, keys: dict[str, frozenset[str]]

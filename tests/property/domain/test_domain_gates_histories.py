@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.support import make
+from tests.support.samples import examples
 from tests.unit.domain.gates.gate_samples import A_CHILD, LINES, OUTSIDE, PARTS, ago, part
 
 from kfdesk.domain.authority import acceptable_part
@@ -285,7 +286,9 @@ class Histories(RuleBasedStateMachine):
                     assert risk.record.conclusion == "return_possible_with_measures"
 
 
-Histories.TestCase.settings = settings(max_examples=80, stateful_step_count=12, deadline=None)
+Histories.TestCase.settings = settings(
+    max_examples=examples(80), stateful_step_count=12, deadline=None
+)
 TestHistories = Histories.TestCase
 
 

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.samples import examples
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import Wire
@@ -39,7 +40,7 @@ from kfdesk.domain.registers import (
 FIELDS = (DELETION, 7, 9)
 DESKS = range(3)
 VALUES: tuple[Wire, ...] = (None, 1, "x", "y", ("a", "b"))
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=examples(150), deadline=None, database=None)
 
 Pair = tuple[int, bytes]
 
@@ -330,7 +331,7 @@ def test_bytes_are_a_state_in_its_one_form_or_are_refused(data: bytes) -> None:
     assert outcome(data) in (data, "bundle.torn")
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=examples(300), deadline=None, database=None)
 @given(forged, st.integers(0, 400), st.integers(0, 7))
 def test_flipped_bit_is_refused_or_is_another_whole_state(
     state: RecordState, place: int, bit: int

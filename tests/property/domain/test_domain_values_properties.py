@@ -10,13 +10,14 @@ from typing import TypeVar
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.support.samples import examples
 
 from kfdesk.domain import kinds
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import MAX_VALUE_BYTES, FieldKind, Wire, check_text, clean_text
 from kfdesk.domain.values import MissingAnswer, PartialDate, Translation, Value, ZonedTime
 
-quick = settings(max_examples=150, deadline=None, database=None)
+quick = settings(max_examples=examples(150), deadline=None, database=None)
 LIST = {"red": "Red"}
 ZONES = ["Europe/Stockholm", "Europe/Riga", "Europe/Kaliningrad", "Europe/Moscow", "Europe/Sofia",
          "Africa/Lagos", "Asia/Ho_Chi_Minh", "America/St_Johns"]  # fmt: skip
@@ -87,7 +88,7 @@ def test_every_value_comes_back_as_it_was(pair: tuple[FieldKind, Value]) -> None
     assert len(msgspec.msgpack.encode(wire)) <= MAX_VALUE_BYTES
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=examples(400), deadline=None, database=None)
 @given(st.sampled_from([kind for kind, _ in every]), wires)
 def test_what_arrives_is_a_value_or_a_mismatch_and_is_never_mended(
     kind: FieldKind, wire: Wire
@@ -100,7 +101,7 @@ odd_texts = st.sampled_from(("\u0301", "e", "\u1100", "\u1161", "\u202e", "\x1a"
 some_wires = st.one_of(wires, odd_texts, st.lists(odd_texts, max_size=3).map(tuple))
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=examples(400), deadline=None, database=None)
 @given(st.lists(st.tuples(st.sampled_from([kind for kind, _ in every]), some_wires), max_size=5))
 def test_values_looked_at_together_pass_just_where_each_of_them_does(
     values: list[tuple[FieldKind, Wire]],

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from tests.support.samples import examples
 
 from kfdesk.domain.codes.core import NETWORKS, POPULATIONS, SERVICES
 from kfdesk.domain.directory import ParsedContact, ParseOptions
@@ -16,8 +17,9 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.kinds import clean_text
 from kfdesk.formats.files import read_contact_files
 from kfdesk.formats.rows import ExportedEntry
-from kfdesk.formats.tables import write_csv, write_xlsx
+from kfdesk.formats.tables import write_csv
 from kfdesk.formats.vcard import write_vcards
+from kfdesk.formats.workbooks import write_xlsx
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")), max_size=60
@@ -54,7 +56,7 @@ def back(data: bytes) -> list[ParsedContact]:
 
 @pytest.mark.parametrize("write", [write_vcards, write_csv, write_xlsx])
 @given(st.lists(houses(), min_size=1, max_size=4))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_organisations_come_back_as_they_went(
     write: Callable[[list[ExportedEntry], BinaryIO], None], entries: list[ExportedEntry]
 ) -> None:
@@ -77,7 +79,7 @@ def test_any_name_comes_back_out_of_a_workbook(name: str) -> None:
 @given(
     st.binary(max_size=400), st.sampled_from([b"", b"BEGIN:VCARD\n", b"PK\3\4", b"[{", b"a;b\n"])
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_bytes_are_read_or_refused_with_a_code(data: bytes, head: bytes) -> None:
     code, found = "", 0
     try:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.integration.pair_samples import MACHINE, WHO
+from tests.support.samples import examples
 
 from kfdesk import store_lifecycle
 from kfdesk.demo import people
@@ -47,7 +48,7 @@ VALUES: Mapping[str, tuple[Value, ...]] = {
     "fallback": ("Ring.", "Vänta.", None),
     "sequence": (1, 2, 3),
 }
-SMALL = settings(max_examples=25, deadline=None)
+SMALL = settings(max_examples=examples(25), deadline=None)
 
 
 @pytest.fixture(scope="module")

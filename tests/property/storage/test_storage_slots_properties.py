@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support import make
+from tests.support.samples import examples
 from tests.unit.storage.store_samples import WHO, known_bytes
 
 from kfdesk.domain.errors import KfdeskError
@@ -18,7 +19,7 @@ from kfdesk.storage.key_slots import MIN_COST, SLOT_FILES, SLOTS_MAGIC, KeySlot,
 
 DATA_KEY = make.named_bytes("data key", 32)
 SHARED = settings(
-    max_examples=120,
+    max_examples=examples(120),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -14,23 +14,33 @@ from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import (
     MAX_ORDER_FIELDS,
     MAX_ORDER_WRITES,
+    pack_audit,
     pack_cards,
+    pack_countersignatures,
     pack_orders,
     pack_portions,
+    pack_provenance,
     pack_resends,
+    unpack_audit,
     unpack_cards,
+    unpack_countersignatures,
     unpack_orders,
+    unpack_provenance,
     unpack_resends,
 )
 from kfdesk.bundle.writer import write_bundle
+from kfdesk.domain.audit import NO_AUDIT_HEAD, AuditHead, AuditReport
+from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
     ControlMessages,
+    Countersignature,
     ErasureOrder,
     ErasureOutcome,
     ErasureReceipt,
     Identity,
     KeyRevocation,
     PartnerState,
+    Provenance,
     ReceivedBundle,
     RecordPart,
     ResendRequest,
@@ -239,3 +249,169 @@ def test_items_that_do_not_fit_together_go_apart(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(payload, "_SEGMENT_TARGET", 10)
     parts = [kept for kept, _ in pack_portions([b"a" * 4, b"b" * 4, b"c" * 40, b"d"])]
     assert parts == [[b"a" * 4], [b"b" * 4], [b"c" * 40], [b"d"]]
+
+
+# --- countersignatures
+
+
+def countersignature(name: str = "Kontoret", day: int = 20_000) -> Countersignature:
+    card = bytes_for(f"card of {name}", 300)
+    return Countersignature(card, name, day, bytes_for("signature", 64))
+
+
+def test_countersignatures_come_back_sorted(tmp_path: Path) -> None:
+    some = [countersignature(), countersignature("Hallen"), countersignature(day=20_001)]
+    (segment,) = pack_countersignatures(some)
+    assert segment.kind is SegmentKind.COUNTERSIGNATURES
+    found, places = unpack_countersignatures(segment.raw)
+    assert sorted(found, key=repr) == sorted(some, key=repr)
+    assert places == sorted(places)
+    taken = read(tmp_path, [segment])
+    assert taken.dealings.countersigned == tuple(found)
+    assert not taken.dealings.is_empty
+    assert list(pack_countersignatures([])) == []
+
+
+@pytest.mark.parametrize(
+    ("items", "why"),
+    [
+        ([[b"card", "Kontoret", 1, bytes(63)]], "countersignatures"),
+        ([[b"", "Kontoret", 1, bytes(64)]], "countersignatures"),
+        ([[bytes(4_097), "Kontoret", 1, bytes(64)]], "countersignatures"),
+        ([[b"card", " Kontoret", 1, bytes(64)]], "countersignatures"),
+        ([[b"card", "Kontoret", -1, bytes(64)]], "countersignatures"),
+        ([[b"card", "Kontoret", 1, bytes(64), 0]], "countersignatures"),
+        ([[b"card", "Kontoret", 1, bytes(64)]] * 2, "countersignatures_order"),
+    ],
+)
+def test_countersignatures_of_another_form_are_torn(items: list[object], why: str) -> None:
+    raw = msgspec.msgpack.encode(items)
+    assert torn(lambda: unpack_countersignatures(raw)) == why
+
+
+def test_file_holds_no_more_countersignatures_than_laptops(tmp_path: Path) -> None:
+    (most,) = pack_countersignatures([countersignature(day=day) for day in range(64)])
+    assert len(read(tmp_path, [most]).dealings.countersigned) == 64
+    (more,) = pack_countersignatures([countersignature(day=day) for day in range(65)])
+    with pytest.raises(KfdeskError) as caught:
+        read(tmp_path, [more])
+    assert (caught.value.code, caught.value.data["why"]) == (
+        "bundle.too_large", "countersignatures",
+    )  # fmt: skip
+
+
+def test_laptop_countersigns_one_card_on_one_day() -> None:
+    bundles = BundleFiles(bytes)
+    identity = Identity(OURS, "Birch", bytes_for("device", 16), BIRCH.seed, BIRCH.age_secret, EPOCH)
+    card = bytes_for("card", 300)
+    signature = bundles.countersign(identity, card, 20_000)
+    assert bundles.is_countersigned(BIRCH.sign_key, card, 20_000, signature)
+    assert not bundles.is_countersigned(ALDER.sign_key, card, 20_000, signature)
+    assert not bundles.is_countersigned(BIRCH.sign_key, card + b"x", 20_000, signature)
+    assert not bundles.is_countersigned(BIRCH.sign_key, card, 20_001, signature)
+    assert not bundles.is_countersigned(b"", b"", 0, b"")
+
+
+def test_laptop_answers_a_ticket_with_its_card() -> None:
+    bundles = BundleFiles(bytes)
+    identity = Identity(OURS, "Birch", bytes_for("device", 16), BIRCH.seed, BIRCH.age_secret, EPOCH)
+    card, proof = bundles.split_answer(bundles.answer(identity, bytes_for("ticket")))
+    assert card == bundles.card(identity)
+    assert bundles.is_answer(card, proof, bytes_for("ticket"))
+    assert not bundles.is_answer(card, proof, bytes_for("another"))
+    assert not bundles.is_answer(card + b"x", proof, bytes_for("ticket"))
+    assert bundles.split_answer(card) == (card, b"")
+
+
+# --- audit chains
+
+SEEN = AuditHead(300, bytes_for("their head"))
+
+
+@pytest.mark.parametrize("report", [AuditReport(7, SEEN), AuditReport(0, NO_AUDIT_HEAD)])
+def test_what_a_file_says_of_audit_chains_comes_back(report: AuditReport, tmp_path: Path) -> None:
+    (segment,) = pack_audit(report)
+    assert segment.kind is SegmentKind.AUDIT
+    assert unpack_audit(segment.raw) == report
+    taken = read(tmp_path, [segment])
+    assert taken.dealings.audit == report
+    assert taken.dealings.is_empty  # no file is made for it
+    assert list(pack_audit(None)) == []
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [],
+        [[1, 2, bytes(32)], [1, 2, bytes(32)]],
+        [[1, 0, bytes_for("no entry")]],
+        [[1, 2, bytes(31)]],
+        [[-1, 2, bytes(32)]],
+        [[2**63, 2, bytes(32)]],
+        [[1, 2, bytes(32), 0]],
+    ],
+)
+def test_audit_chains_of_another_form_are_torn(items: list[object]) -> None:
+    assert torn(lambda: unpack_audit(msgspec.msgpack.encode(items))) == "audit"
+
+
+def test_file_speaks_of_audit_chains_once(tmp_path: Path) -> None:
+    (segment,) = pack_audit(AuditReport(7, SEEN))
+    assert torn(lambda: read(tmp_path, [segment, segment])) == "audit"
+
+
+# --- provenance
+
+
+def provenance(number: int, *names: str) -> Provenance:
+    writes = frozenset((len(name), bytes_for(name, 8)) for name in names)
+    return Provenance(number.to_bytes(16, "big"), bytes_for("sender", 16), writes)
+
+
+def test_provenance_comes_back(tmp_path: Path) -> None:
+    some = [provenance(1, "one", "three"), provenance(2, "two")]
+    (segment,) = pack_provenance(some)
+    assert segment.kind is SegmentKind.PROVENANCE
+    assert unpack_provenance(segment.raw)[0] == some
+    taken = read(tmp_path, [segment])
+    assert taken.dealings.provenance == tuple(some)
+    assert taken.dealings.is_empty
+    assert list(pack_provenance([])) == []
+
+
+RID, WRITE = bytes_for("rid", 16), bytes_for("write", 10)
+
+
+@pytest.mark.parametrize(
+    ("items", "why"),
+    [
+        ([[RID, RID, b""]], "provenance"),
+        ([[RID, RID, WRITE[:9]]], "provenance"),
+        ([[RID, RID, WRITE + b"x"]], "provenance"),
+        ([[RID, RID, WRITE * 2]], "provenance"),
+        ([[RID[1:], RID, WRITE]], "provenance"),
+        ([[RID, RID, WRITE, 0]], "provenance"),
+        ([[RID, RID, WRITE], [RID, RID, WRITE]], "provenance_order"),
+    ],
+)
+def test_provenance_of_another_form_is_torn(items: list[object], why: str) -> None:
+    assert torn(lambda: unpack_provenance(msgspec.msgpack.encode(items))) == why
+
+
+def test_more_provenance_than_a_file_may_hold_is_refused_unread() -> None:
+    assert refusal(lambda: unpack_provenance(b"\xdd\x00\x01\x00\x01")) == (
+        "bundle.too_large", "provenance",
+    )  # fmt: skip
+
+
+def test_file_holds_no_more_provenance_than_its_reader_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three = [provenance(number, "one") for number in range(3)]
+    more = [*pack_provenance(three[:2]), *pack_provenance(three[2:])]
+    monkeypatch.setattr(payload, "MAX_PROVENANCE", 2)
+    (segment,) = pack_provenance(three)
+    assert unpack_provenance(segment.raw)[0] == three[:2]
+    monkeypatch.setattr(files, "MAX_PROVENANCE", 2)
+    code, why = refusal(lambda: read(tmp_path, more))
+    assert (code, why) == ("bundle.too_large", "provenance")

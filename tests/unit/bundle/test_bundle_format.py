@@ -112,6 +112,9 @@ def test_every_limit_stands_in_the_format(limit: int) -> None:
         card.CARD_MAGIC.decode().strip(),
         card._SIGNED_PREFIX.decode().strip("\0"),
         card._DIGITS_PREFIX.decode().strip("\0"),
+        card._COUNTERSIGNED_PREFIX.decode().strip("\0"),
+        card._TICKET_PREFIX.decode().strip("\0"),
+        card.ANSWER_MAGIC.decode().strip(),
         container._GZIP_HEADER.hex(" "),
     ],
 )
@@ -134,5 +137,5 @@ def test_the_manifest_has_as_many_members_as_its_table() -> None:
 
 def test_every_kind_of_segment_stands_in_the_format() -> None:
     table = FORMAT.split("## Segments")[1].split("\n\n")[1]
-    rows = re.findall(r"^\| (\d) \|", table, re.MULTILINE)
+    rows = re.findall(r"^\| (\d+) \|", table, re.MULTILINE)
     assert [int(row) for row in rows] == [kind.value for kind in container.SegmentKind]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support import make
+from tests.support.samples import examples
 
 from kfdesk.domain.recovery_key import (
     SHEET_GROUPS,
@@ -24,7 +25,7 @@ from kfdesk.domain.recovery_key import (
     split_key,
 )
 
-quick = settings(max_examples=100, deadline=None, database=None)
+quick = settings(max_examples=examples(100), deadline=None, database=None)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KEY = make.named_bytes("key", 20)
 CODES = st.binary(min_size=20, max_size=20)

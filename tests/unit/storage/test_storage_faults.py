@@ -10,6 +10,7 @@ from tests.support import make
 from tests.torture.scarce import short_files
 from tests.unit.storage.store_samples import KEY, PAGE, flip, refusal
 
+from kfdesk.domain.audit import AuditHead
 from kfdesk.domain.exchange import Direction
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.storage import driver, key_slots
@@ -27,6 +28,8 @@ READINGS: dict[str, Reading] = {
     "marks": lambda store: store.ledger.marks(make.named_bytes("somebody", 16), Direction.IN),
     "acknowledged": lambda store: store.ledger.acknowledged(),
     "audit": lambda store: (store.ledger.audit_head(), store.ledger.newest_entry()),
+    "audit number": lambda store: store.ledger.audit_number(),
+    "audit entry": lambda store: store.ledger.has_audit_entry(AuditHead(1, bytes(32))),
     "events": lambda store: store.ledger.events(None, 10),
 }
 

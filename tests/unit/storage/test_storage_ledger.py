@@ -8,7 +8,7 @@ import pytest
 from tests.support import make
 from tests.unit.storage.store_samples import KEY
 
-from kfdesk.domain.audit import Action, AuditEvent, DisclosureEntry
+from kfdesk.domain.audit import NO_AUDIT_HEAD, Action, AuditEvent, AuditHead, DisclosureEntry
 from kfdesk.domain.exchange import Direction, Partner, PartnerState, SequenceMark
 from kfdesk.storage import driver
 from kfdesk.storage.driver import Connection
@@ -73,6 +73,20 @@ def test_every_entry_moves_the_head(store: Store) -> None:
         heads.add(store.ledger.audit_head())
     assert len(heads) == 1 + len(EVENTS)
     assert store.ledger.newest_entry() == 4
+
+
+def test_entry_is_found_by_its_number_and_its_hash_alone(store: Store) -> None:
+    assert store.ledger.audit_number() == 0
+    assert not store.ledger.has_audit_entry(NO_AUDIT_HEAD)
+    heads = []
+    for event in EVENTS:
+        with store.transaction():
+            store.ledger.log(event)
+        heads.append(AuditHead(store.ledger.audit_number(), store.ledger.audit_head()))
+    assert [head.number for head in heads] == list(range(1, len(EVENTS) + 1))
+    assert all(map(store.ledger.has_audit_entry, heads))
+    assert not store.ledger.has_audit_entry(AuditHead(2**63 - 1, heads[0].digest))
+    assert not store.ledger.has_audit_entry(AuditHead(1, heads[1].digest))
 
 
 def test_same_entry_twice_has_two_hashes(store: Store) -> None:

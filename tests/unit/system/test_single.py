@@ -11,12 +11,12 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.system import process
 
 HOLDER = """
-import sys, time
+import sys
 from pathlib import Path
 from kfdesk.system import process
 held = process.lock_store(Path(sys.argv[1]))
 print("held", flush=True)
-time.sleep(60)
+sys.stdin.read()
 """
 
 
@@ -32,7 +32,10 @@ def test_second_program_is_refused_until_the_first_lets_go(tmp_path: Path) -> No
 
 def test_program_that_was_killed_leaves_the_store_free(tmp_path: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLDER, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"

@@ -349,7 +349,10 @@ def check_acknowledgement(a: Any) -> None:
 def check_budget(m: Any) -> None:
     """Check what a manifest says of its file's content, before any of it is read."""
     demand(m[14][1] <= 2_000_000 and m[14][2] <= 65_536, "too large")
-    for kind, most in ((1, 268_435_456), *((kind, 16_777_216) for kind in (2, 3, 5, 6))):
+    for kind, most in (
+        (1, 268_435_456),
+        *((kind, 16_777_216) for kind in (2, 3, 5, 6, 129, 130, 131)),
+    ):
         demand(sum(entry[1] for entry in m[15] if entry[0] == kind) <= most, "too large")
 
 
@@ -373,7 +376,7 @@ def read_segments(plain: bytes, place: int, entries: Any) -> tuple[list[tuple[in
         piece = plain[place : place + packed]
         place += packed
         demand(hashlib.sha256(piece).digest() == digest)
-        if kind < 128:
+        if kind < 128 or kind in (129, 130, 131):
             found.append((kind, gunzip(piece, raw)))
     return found, place
 
@@ -468,6 +471,57 @@ def read_cards(segments: list[tuple[int, bytes]]) -> list[Any]:
     packed = [pack(item) for item in items]
     demand(packed == sorted(set(packed)))
     return items
+
+
+def read_countersignatures(segments: list[tuple[int, bytes]]) -> list[Any]:
+    """All items of kind 129: `[card, name, day, signature]`."""
+    items = items_of(segments, 129)
+    demand(len(items) <= 64, "too large")
+    for item in items:
+        demand(is_array(item, 4, 4) and isinstance(item[0], bytes) and 1 <= len(item[0]) <= 4096)
+        demand(isinstance(item[1], str) and is_name(item[1]))
+        demand(is_uint(item[2], 32) and is_bin(item[3], 64))
+    packed = [pack(item) for item in items]
+    demand(packed == sorted(set(packed)))
+    return items
+
+
+def read_audit(segments: list[tuple[int, bytes]]) -> list[Any] | None:
+    """Return the item of kind 130, if there is one: `[number, seen number, seen hash]`."""
+    items = items_of(segments, 130)
+    if all(kind != 130 for kind, _ in segments):
+        return None
+    demand(len(items) == 1 and is_array(items[0], 3, 3))
+    number, seen, seen_hash = items[0]
+    demand(is_uint(number, 63) and is_uint(seen, 63) and is_bin(seen_hash, 32))
+    demand(seen > 0 or seen_hash == bytes(32))
+    return list(items[0])
+
+
+def read_provenance(segments: list[tuple[int, bytes]]) -> list[Any]:
+    """All items of kind 131: `[rid, sender, writes]`."""
+    items = items_of(segments, 131)
+    demand(len(items) <= 65_536, "too large")
+    for item in items:
+        demand(is_array(item, 3, 3) and is_bin(item[0], 16) and is_bin(item[1], 16))
+        demand(isinstance(item[2], bytes) and len(item[2]) > 0 and len(item[2]) % 10 == 0)
+        writes = [item[2][place : place + 10] for place in range(0, len(item[2]), 10)]
+        demand(writes == sorted(set(writes)))
+    demand(all(one[:2] < other[:2] for one, other in pairwise(items)))
+    return items
+
+
+def is_countersigned(sign_key: bytes, item: list[Any]) -> bool:
+    """Return whether the sender's signature holds for the card in an item."""
+    message = b"kfdesk-countersignature-v1\0" + item[2].to_bytes(4, "big") + item[0]
+    return holds(sign_key, message, item[3])
+
+
+def read_answer(data: bytes, ticket: bytes) -> bytes:
+    """Return the card in the answer to a ticket."""
+    proof = hmac.new(ticket, b"kfdesk-ticket-v1\0" + data[40:], "sha256").digest()
+    demand(data[:8] == b"KFANSW1\n" and hmac.compare_digest(proof, data[8:40]), "damaged")
+    return data[40:]
 
 
 def read_chunks(segments: list[tuple[int, bytes]]) -> dict[bytes, bytes]:

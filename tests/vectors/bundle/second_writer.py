@@ -164,6 +164,12 @@ class Letter:
         return seal(self.plaintext(), keys, self.name, grease)
 
 
+def answer(own: bytes, ticket: bytes) -> bytes:
+    """Return the answer of a laptop with this card to a ticket."""
+    proof = hmac.new(ticket, b"kfdesk-ticket-v1\0" + own, "sha256").digest()
+    return b"KFANSW1\n" + proof + own
+
+
 def card(desk: Desk, org_name: str, changes: dict[int, Any] | None = None) -> bytes:
     """Return the bytes of a card file."""
     members = [

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.vectors.bundle import second_reader
+from tests.vectors.bundle.second_writer import invented
 from tests.vectors.make_bundle_vectors import (
     CONTENT,
     DAY,
@@ -25,7 +26,15 @@ from tests.vectors.make_bundle_vectors import (
     vectors,
 )
 
-from kfdesk.bundle.card import DeskKeys, read_card, verification_digits
+from kfdesk.bundle.card import (
+    DeskKeys,
+    answer_ticket,
+    is_answer,
+    is_countersigned,
+    read_card,
+    split_answer,
+    verification_digits,
+)
 from kfdesk.bundle.container import BundleReceiver, Manifest, ReaderContext, Segment
 from kfdesk.bundle.files import BundleFiles
 from kfdesk.bundle.payload import unpack_notices, unpack_records
@@ -40,6 +49,7 @@ from kfdesk.domain.exchange import (
     check_place,
 )
 
+COUNTERSIGNED = second_reader.read_countersignatures
 KEPT: dict[str, Any] = json.loads(LIST.read_text(encoding="utf-8"))
 BUNDLES = sorted(name for name in KEPT["vectors"] if name.endswith(".age"))
 CARDS = sorted(name for name in KEPT["vectors"] if name.endswith(".card"))
@@ -192,6 +202,52 @@ def test_both_readers_find_the_same_beside_the_records() -> None:
     assert second_reader.read_card(taken.cards[0])[6] == read_card(taken.cards[0]).generation == 2
 
 
+def test_both_readers_believe_the_same_countersignatures() -> None:
+    mail = theirs(bytes_of("good_countersignatures.age"))
+    items = COUNTERSIGNED(mail.segments)
+    found = whole(bytes_of("good_countersignatures.age")).countersigned
+    assert [[one.card, one.name, one.day, one.signature] for one in found] == items
+    (alder,) = KNOWN
+    for one, item in zip(found, items, strict=True):
+        assert is_countersigned(alder, one.card, one.day, one.signature)
+        assert second_reader.is_countersigned(alder, item)
+        for place, value in ((0, one.card + b"x"), (2, one.day + 1), (3, bytes(64))):
+            forged = [*item[:place], value, *item[place + 1 :]]
+            assert not is_countersigned(alder, forged[0], forged[2], forged[3])
+            assert not second_reader.is_countersigned(alder, forged)
+
+
+def test_both_readers_find_the_same_of_the_audit_chains() -> None:
+    item = second_reader.read_audit(theirs(bytes_of("good_audit.age")).segments)
+    said = whole(bytes_of("good_audit.age")).audit
+    assert said is not None
+    assert [said.number, said.seen.number, said.seen.digest] == item
+    assert second_reader.read_audit(theirs(bytes_of("good_notices.age")).segments) is None
+    assert whole(bytes_of("good_notices.age")).audit is None
+
+
+def test_both_readers_find_the_same_provenance() -> None:
+    items = second_reader.read_provenance(theirs(bytes_of("good_provenance.age")).segments)
+    found = whole(bytes_of("good_provenance.age")).provenance
+    packed = [sorted(fid.to_bytes(2, "big") + wid for fid, wid in one.writes) for one in found]
+    heads = [[one.rid, one.sender] for one in found]
+    assert [[*head, b"".join(each)] for head, each in zip(heads, packed, strict=True)] == items
+    assert len(items) == 2
+
+
+def test_both_readers_know_the_answer_to_a_ticket() -> None:
+    data, ticket = bytes_of("good_answer.card"), invented("ticket")
+    card, proof = split_answer(data)
+    assert card == second_reader.read_answer(data, ticket)
+    assert is_answer(card, proof, ticket)
+    assert answer_ticket(card, ticket) == data
+    assert split_answer(card) == (card, b"")
+    for wrong in (invented("other ticket"), bytes(32)):
+        assert not is_answer(card, proof, wrong)
+        with pytest.raises(second_reader.RefusedError, match="damaged"):
+            second_reader.read_answer(data, wrong)
+
+
 def test_both_readers_find_the_same_content_and_its_record_proves_it() -> None:
     mail = theirs(bytes_of("good_chunks.age"))
     contents = second_reader.read_chunks(mail.segments)
@@ -308,6 +364,18 @@ def kept(data: bytes) -> Iterator[Path]:
         ("long_receipt_orders", "orders", second_reader.read_orders),
         ("unsorted_cards", "cards_order", second_reader.read_cards),
         ("backward_resends", "resends", second_reader.read_resends),
+        *(
+            (f"{name}_countersignatures", f"countersignatures{more}", COUNTERSIGNED)
+            for name, more in (("unsorted", "_order"), ("long", ""), ("cut", ""), ("hidden", ""))
+        ),
+        *(
+            (f"{name}_audit", "audit", second_reader.read_audit)
+            for name in ("unseen", "long", "empty", "two")
+        ),
+        *(
+            (f"{name}_provenance", f"provenance{more}", second_reader.read_provenance)
+            for name, more in (("unsorted", "_order"), ("swapped", ""), ("cut", ""), ("bare", ""))
+        ),
         ("gap_chunks", "chunks_order", second_reader.read_chunks),
         ("short_chunks", "chunks_order", second_reader.read_chunks),
         ("headless_chunks", "chunks_order", second_reader.read_chunks),

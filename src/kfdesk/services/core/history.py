@@ -183,7 +183,10 @@ def sender_names(desk: Session, rid: bytes) -> Mapping[bytes, str]:
     """Return the name of the partner whose file brought a write of a record, by write id."""
     came = desk.store.received.senders(rid)
     names = {one.organisation: one.name for one in desk.store.ledger.partners()} if came else {}
-    return {wid: names.get(sender, "–") for (_, wid), sender in came.items()}
+    for sender in set(came.values()) - names.keys():  # a partner of another laptop of ours
+        row = desk.store.row(sender)
+        names[sender] = row_name(row) if row is not None else ""
+    return {wid: names[sender] or "–" for (_, wid), sender in came.items()}
 
 
 def read_bin(desk: Session) -> tuple[BinLine, ...]:

@@ -54,6 +54,8 @@ TestRestore = Callable[
     [Path, Credentials, Callable[[int, int], None]], tuple[Path, Mapping[str, int]]
 ]
 IDENTITY_SETTINGS = ("organisation", "device", "sign_seed", "age_secret", "epoch")
+INVITER_KEY = "inviter_key"
+"""The setting with the signing key of the laptop of ours that invited this one."""
 CARD_GENERATION, FORMER_SECRETS, FORMER_SEEDS = "card_generation", "former_secrets", "former_seeds"
 """Further settings, which a store has once its keys were rotated."""
 _SECRET_BYTES = 32
@@ -222,10 +224,14 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRef:
-    """The organisation of a store: its name, and its id if it has other laptops already."""
+    """The organisation of a store: its name, and its id if it has other laptops already.
+
+    `inviter` is the signing key of the laptop whose invitation the store is set up from.
+    """
 
     name: str
     organisation: bytes | None = None
+    inviter: bytes = b""
 
 
 def create_session(store: "Store", house: OrganisationRef, user: str, rooms: Adapters) -> Session:
@@ -247,6 +253,8 @@ def create_session(store: "Store", house: OrganisationRef, user: str, rooms: Ada
     with store.transaction():
         for key in IDENTITY_SETTINGS:
             store.set_setting(key, getattr(identity, key))
+        if house.inviter:
+            store.set_setting(INVITER_KEY, house.inviter)
         store.put(Row(identity.organisation, "organisation", None, identity.organisation, state))
         new.log(Action.KEYS)
         _add_first_user(new)

@@ -22,6 +22,7 @@ from kfdesk.domain.exchange import (
 )
 from kfdesk.domain.registers import next_hlc
 from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.own_laptops import end_tickets
 
 REPLY_CHANNELS = (Channel.BUNDLE, CHANNEL_NOTICE_SENT, CHANNEL_ANSWERED)
 """Channels of the ledger whose files reply to what a partner has reported before."""
@@ -39,12 +40,14 @@ def begin_epoch(desk: Session) -> bytes:
     """Begin a new epoch of our files and return it; call inside a transaction.
 
     Earlier acknowledgements no longer count. A partner acknowledges numbers, and another store
-    may have used the same numbers for other files. So everything is sent once more.
+    may have used the same numbers for other files. So everything is sent once more. Another store
+    may also have seen the answer to an invitation of another laptop of ours: its ticket ends.
     """
     epoch, ledger = desk.adapters.random(_EPOCH_BYTES), desk.store.ledger
     ledger.unacknowledge(tuple(ledger.acknowledged()))
     desk.store.set_setting(_EPOCH_SETTING, epoch)
     desk.store.set_setting(_STARTED_SETTING, epoch)
+    end_tickets(desk)
     return epoch
 
 

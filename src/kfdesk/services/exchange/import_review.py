@@ -32,8 +32,8 @@ from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.exchange.merge import ReportedWithdrawal
 from kfdesk.services.exchange.partners import find_partner
 
-_CALM = frozenset({FileIssue.MISSING, FileIssue.LATE})
-"""Findings that several files from one stick cause by their order alone."""
+_CALM = frozenset({FileIssue.MISSING, FileIssue.LATE, FileIssue.HISTORY_BEFORE})
+"""Findings that the order of files alone causes, or a restore that was announced."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,12 @@ from kfdesk.services.exchange.erasure import (
     erasure_receipts_for,
     record_orders_sent,
 )
-from kfdesk.services.exchange.partners import cards_to_send, find_partner, revocations_to_send
+from kfdesk.services.exchange.partners import (
+    cards_to_send,
+    countersignatures_to_send,
+    find_partner,
+    revocations_to_send,
+)
 from kfdesk.services.exchange.scopes import (
     COMMON_RECORDS,
     RecordScope,
@@ -296,6 +301,7 @@ def control_messages_for(desk: Session, organisation: bytes) -> ControlMessages:
         cards_to_send(desk, organisation),
         revocations_to_send(desk, organisation),
         _resends(desk, organisation),
+        countersigned=countersignatures_to_send(desk, organisation),
     )
 
 

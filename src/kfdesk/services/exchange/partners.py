@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Partners: their cards and states, our keys and cards, invitations, and key updates in files.
+"""Partners: their cards and states, our keys and cards, and key updates in files.
 
 A partner may receive once the digits of its card were compared over a known number. A new
 encryption key under the same signing key is accepted automatically. A new signing key is set
@@ -8,20 +8,20 @@ because that can only stop the exchange; what it says of others is advice.
 """
 
 import json
-import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 
 from kfdesk.domain.accounts import Right
 from kfdesk.domain.audit import CHANNEL_CARD_SENT, CHANNEL_CARD_TRUSTED, Action, DisclosureEntry
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import (
+    MAX_COUNTERSIGNATURES,
     CardInfo,
+    Countersignature,
     Direction,
     ErasureOrderState,
     FileFinding,
@@ -35,8 +35,6 @@ from kfdesk.domain.exchange import (
 from kfdesk.domain.leak_check.spelling import normalize_text, spellings
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, next_hlc
 from kfdesk.domain.rows import Row, encode_changes
-from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import invitation_guide
 from kfdesk.services.core.history import row_name
 from kfdesk.services.core.session import (
     CARD_GENERATION,
@@ -47,10 +45,18 @@ from kfdesk.services.core.session import (
 )
 from kfdesk.services.exchange.epochs import is_epoch_unacknowledged
 from kfdesk.services.exchange.notices import count_notices_due, owes_answer
+from kfdesk.services.exchange.own_laptops import (
+    can_be_own,
+    countersign_own,
+    import_countersignatures,
+    is_countersigned,
+    make_countersignatures,
+    new_laptops,
+)
 from kfdesk.services.exchange.sequence import count_unacknowledged, missing_numbers
 
 PARTNER_RIGHTS = (Right.EXPORT_BUNDLE, Right.IMPORT_BUNDLE, Right.MANAGE_KEYS)
-_MAX_CARD_BYTES = 65_536  # bytes; a card is far smaller, and nothing larger is read
+MAX_CARD_BYTES = 65_536  # bytes; a card is far smaller, and nothing larger is read
 _MAX_FORMER_KEYS = 3  # older keys on a card, beside the present one
 _KEY_BYTES = 32
 _REVOKED_SETTING, _KNOWN_PREFIX = "warn_of", "known_by"
@@ -106,7 +112,8 @@ class OfferedCard:
 
     `entry` is the name of another entry that stands here under the card's id: whoever is added
     under it gets what consents give to that entry. `alike` are partners whose names look like the
-    card's, and our own name.
+    card's, and our own name. `is_unsigned`: it says that it is another laptop of ours, but none of
+    ours has countersigned it, so it cannot be added.
     """
 
     organisation: bytes
@@ -116,6 +123,22 @@ class OfferedCard:
     is_own: bool = False
     entry: str = ""
     alike: tuple[str, ...] = ()
+    is_unsigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadCard:
+    """What a card file holds: the bare card, its content, and the partner it belongs to, if known.
+
+    `proof` shows that its maker knows a ticket of ours. `is_unsigned`: no laptop of ours has
+    countersigned it so far, and it has to be.
+    """
+
+    card: bytes
+    info: CardInfo
+    known: Partner | None
+    proof: bytes
+    is_unsigned: bool
 
 
 def list_partners(desk: Session) -> tuple[PartnerLine, ...]:
@@ -159,14 +182,16 @@ def preview_card(desk: Session, path: Path) -> OfferedCard:
     desk.require(Right.MANAGE_KEYS)
     try:
         with path.open("rb") as file:
-            data = file.read(_MAX_CARD_BYTES)
+            data = file.read(MAX_CARD_BYTES)
     except OSError:
         raise KfdeskError("bundle.missing") from None
-    read, known = _check_card(desk, data)
-    is_own = read.organisation == desk.identity.organisation
+    found = _check_card(desk, data)
+    read, known = found.info, found.known
     return OfferedCard(
-        partner_id(desk, read), read.name, data, known is not None, is_own,
+        partner_id(desk, read), read.name, data, known is not None and not found.is_unsigned,
+        read.organisation == desk.identity.organisation,
         "" if known else _claimed_entry(desk, read), _names_alike(desk, read),
+        found.is_unsigned and not can_be_own(desk, read, found.card, found.proof),
     )  # fmt: skip
 
 
@@ -174,20 +199,26 @@ def add_partner(desk: Session, card: bytes, terms: PartnerTerms) -> Partner:
     """Save a partner's card; the partner stays pending until its digits are verified.
 
     The same card again changes nothing. Raise KfdeskError `user.not_allowed`, `card.damaged`,
-    `card.own`, `card.changed_keys` if the organisation is known under another signing key, or
-    `card.claims_entry` if another entry stands here under its id and `terms` do not join the two.
+    `card.own`, `card.changed_keys` if the organisation is known under another signing key,
+    `card.claims_entry` if another entry stands here under its id and `terms` do not join the two,
+    or `card.not_countersigned` if it says that it is our own and no laptop of ours says so.
     """
     desk.require(Right.MANAGE_KEYS)
-    read, known = _check_card(desk, card)
-    if known is not None:
-        return known
+    found = _check_card(desk, card)
+    read = found.info
+    if found.is_unsigned and not can_be_own(desk, read, found.card, found.proof):
+        raise KfdeskError("card.not_countersigned")
+    if found.known is not None:
+        with desk.store.transaction():
+            _countersign(desk, found)
+        return found.known
     if _claimed_entry(desk, read) and not terms.joins:
         raise KfdeskError("card.claims_entry")
     is_own = read.organisation == desk.identity.organisation
     partner = Partner(
         partner_id(desk, read),
         terms.name.strip() or read.name,
-        card,
+        found.card,
         read.sign_key,
         PartnerState.PENDING,
         is_third_country=terms.is_third_country,
@@ -201,6 +232,7 @@ def add_partner(desk: Session, card: bytes, terms: PartnerTerms) -> Partner:
         if desk.store.row(read.organisation) is None:
             own = Row(read.organisation, "organisation", None, read.organisation, state)
             desk.store.put(own)
+        _countersign(desk, found)
         desk.store.ledger.set_partner(partner)
         desk.log(Action.KEYS, partner.organisation)
     return partner
@@ -230,10 +262,14 @@ def verification_digits(desk: Session, organisation: bytes) -> str:
 def verify_partner(desk: Session, organisation: bytes, heard: str) -> Changes:
     """Verify a partner by the digits `heard` over a known number; from now on it may receive.
 
-    Raise KfdeskError `user.not_allowed`, `card.other_digits`, or `partner.not_pending` for one
-    that was verified, suspended or revoked; then nothing is changed.
+    Raise KfdeskError `user.not_allowed`, `card.other_digits`, `card.not_countersigned` for a laptop
+    of our own that none of ours has countersigned, or `partner.not_pending` for one that was
+    verified, suspended or revoked; then nothing is changed.
     """
     desk.require(Right.MANAGE_KEYS)
+    partner = find_partner(desk, organisation)
+    if partner.state is PartnerState.PENDING:
+        _require_countersigned(desk, partner, partner.card)
     if "".join(heard.split()) != "".join(verification_digits(desk, organisation).split()):
         raise KfdeskError("card.other_digits")
     return _set_partner_state(desk, organisation, PartnerState.PENDING, PartnerState.VERIFIED)
@@ -299,21 +335,35 @@ def _partner_line(desk: Session, partner: Partner, due: Mapping[bytes, int]) -> 
     )
 
 
-def _check_card(desk: Session, card: bytes) -> tuple[CardInfo, Partner | None]:
-    """Return the content of a card, and the partner it belongs to, if known.
+def _check_card(desk: Session, data: bytes) -> _ReadCard:
+    """Return what a card file holds, and whether it still has to be countersigned.
 
     Another card of a partner whose card was revoked counts as new.
     """
-    read = desk.adapters.bundles.read_card(card)
-    if (read.organisation, read.device) == (desk.identity.organisation, desk.identity.device):
+    card, proof = desk.adapters.bundles.split_answer(data)
+    read, ours = desk.adapters.bundles.read_card(card), desk.identity
+    if (read.organisation, read.device) == (ours.organisation, ours.device):
         raise KfdeskError("card.own")
     known = {partner.organisation: partner for partner in desk.store.ledger.partners()}
     partner = known.get(partner_id(desk, read))
-    if partner is None or partner.card == card:
-        return read, partner
-    if partner.state is not PartnerState.REVOKED:
-        raise KfdeskError("card.changed_keys")
-    return read, None
+    if partner is not None and partner.card != card:
+        if partner.state is not PartnerState.REVOKED:
+            raise KfdeskError("card.changed_keys")
+        partner = None
+    is_open = partner is None or partner.state is PartnerState.PENDING
+    is_unsigned = is_open and read.organisation == ours.organisation
+    is_unsigned = is_unsigned and not is_countersigned(desk, read.device, card)
+    return _ReadCard(card, read, partner, proof, is_unsigned)
+
+
+def _countersign(desk: Session, found: _ReadCard) -> None:
+    if found.is_unsigned:
+        countersign_own(desk, found.info, found.card, found.proof)
+
+
+def _require_countersigned(desk: Session, partner: Partner, card: bytes) -> None:
+    if partner.is_own and not is_countersigned(desk, partner.organisation, card):
+        raise KfdeskError("card.not_countersigned")
 
 
 def _claimed_entry(desk: Session, card: CardInfo) -> str:
@@ -467,96 +517,6 @@ def _met_before_setting(organisation: bytes) -> str:
     return f"met_before.{organisation.hex()}"
 
 
-# --- invitations
-
-INVITATION_FOLDER = "notebook"
-PROGRAM_FOLDER = "program"
-GUIDE_PAGE = "read-me.html"
-CARD_FILE = "card.card"
-LAPTOP_CARD_FILE = "laptop.card"
-ANSWER_FILE = "answer.card"
-_CARD_FILES = (LAPTOP_CARD_FILE, CARD_FILE)
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """A folder with an invitation, and what its card says.
-
-    `is_own`: it is for another laptop of the same organisation.
-    """
-
-    folder: Path
-    name: str
-    organisation: bytes = field(repr=False)
-    is_own: bool = False
-
-
-def create_invitation(
-    desk: Session, place: Path, words: Language, *, has_program: bool, is_own: bool = False
-) -> Path:
-    """Create the invitation folder below `place`, with its page in the reader's language.
-
-    `has_program`: the program will be copied into its folder there. `is_own`: it is for another
-    laptop of our organisation. What is written is flushed and read back. Raise KfdeskError
-    `user.not_allowed` or `store.disk`.
-    """
-    desk.require(Right.MANAGE_KEYS)
-    folder = place / INVITATION_FOLDER
-    page = invitation_guide(
-        words, desk.identity.name, PROGRAM_FOLDER if has_program else "", is_own=is_own
-    )
-    try:
-        (folder / PROGRAM_FOLDER if has_program else folder).mkdir(parents=True, exist_ok=True)
-    except OSError:
-        raise KfdeskError("store.disk") from None
-    with suppress(OSError):  # a former invitation of the other kind may be there
-        (folder / (CARD_FILE if is_own else LAPTOP_CARD_FILE)).unlink()
-    _write_verified(folder / (LAPTOP_CARD_FILE if is_own else CARD_FILE), our_card(desk))
-    _write_verified(folder / GUIDE_PAGE, page.encode())
-    return folder
-
-
-def read_invitation(place: Path, read_card: Callable[[bytes], CardInfo]) -> Invitation:
-    """Return the invitation in a folder, or in the invitation folder below it. Write nothing.
-
-    Raise KfdeskError `invitation.none` or `card.damaged`.
-    """
-    for path in (
-        folder / name for folder in (place, place / INVITATION_FOLDER) for name in _CARD_FILES
-    ):
-        with suppress(OSError), path.open("rb") as file:
-            card = read_card(file.read(_MAX_CARD_BYTES))
-            is_own = path.name == LAPTOP_CARD_FILE
-            return Invitation(path.parent, card.name, card.organisation, is_own)
-    raise KfdeskError("invitation.none")
-
-
-def accept_invitation(desk: Session, folder: Path) -> OfferedCard:
-    """Put our card beside the inviting one, and return that one; it is not saved yet.
-
-    Raise KfdeskError `user.not_allowed`, `store.disk`, `bundle.missing` or `card.…`.
-    """
-    desk.require(Right.MANAGE_KEYS)
-    own = folder / LAPTOP_CARD_FILE
-    offered = preview_card(desk, own if own.exists() else folder / CARD_FILE)
-    _write_verified(folder / ANSWER_FILE, our_card(desk))
-    return offered
-
-
-def _write_verified(path: Path, data: bytes) -> None:
-    """Write a file, flush it to the stick, and read it back."""
-    try:
-        with path.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        is_there = path.read_bytes() == data
-    except OSError:
-        is_there = False
-    if not is_there:
-        raise KfdeskError("store.disk")
-
-
 # --- key updates in files
 
 
@@ -601,15 +561,18 @@ def accept_card(desk: Session, organisation: bytes, heard: str) -> Changes:
     """Trust the card that was sent: its digits were `heard` over a known number.
 
     The partner is due a file soon, which shows this to it. Raise KfdeskError
-    `user.not_allowed`, `card.none_offered`, or `card.other_digits`.
+    `user.not_allowed`, `card.none_offered`, `card.other_digits`, or `card.not_countersigned` for a
+    laptop of our own whose card was revoked.
     """
     desk.require(Right.MANAGE_KEYS)
     if "".join(heard.split()) != "".join(offered_digits(desk, organisation).split()):
         raise KfdeskError("card.other_digits")
     data = offered_card(desk, organisation)
     card = desk.adapters.bundles.read_card(data)
+    known = find_partner(desk, organisation)
+    if known.state is PartnerState.REVOKED:
+        _require_countersigned(desk, known, data)
     with desk.store.transaction():
-        known = find_partner(desk, organisation)
         name = known.name if known.is_own else card.name
         verified = PartnerState.VERIFIED
         desk.store.ledger.set_partner(
@@ -643,10 +606,26 @@ def revocations_to_send(desk: Session, organisation: bytes) -> tuple[KeyRevocati
     )
 
 
+def countersignatures_to_send(desk: Session, organisation: bytes) -> tuple[Countersignature, ...]:
+    """Return our countersignatures that this other laptop of ours has not confirmed.
+
+    What does not fit into one file goes in the next, once this one is confirmed.
+    """
+    signer = identity_for(desk, organisation)
+    every = make_countersignatures(desk, find_partner(desk, organisation), signer)
+    due = (one for one in every if not _has_confirmed(desk, organisation, _countersigned_id(one)))
+    return tuple(islice(due, MAX_COUNTERSIGNATURES))
+
+
+def _countersigned_id(one: Countersignature) -> str:
+    return f"countersigned {sha256(one.card).hexdigest()}"
+
+
 def key_ledger_entries(desk: Session, organisation: bytes, target: bytes) -> list[DisclosureEntry]:
     """Return the ledger's entries for the cards and warnings of one file."""
     sent = [str(desk.identity.generation)] if cards_to_send(desk, organisation) else []
     sent += [one.sign_key.hex() for one in revocations_to_send(desk, organisation)]
+    sent += [_countersigned_id(one) for one in countersignatures_to_send(desk, organisation)]
     if not sent:
         return []
     ours, now = desk.identity.organisation, desk.milliseconds
@@ -672,11 +651,14 @@ def key_findings(desk: Session, taken: ReceivedBundle) -> Iterator[FileFinding]:
     for one in taken.dealings.revoked:
         is_own = one.sign_key == partner.sign_key
         yield FileFinding(FileIssue.KEY_REVOKED if is_own else FileIssue.ADVICE)
+    if any(True for _ in new_laptops(desk, taken)):
+        yield FileFinding(FileIssue.OWN_LAPTOP)
 
 
 def import_keys(desk: Session, taken: ReceivedBundle) -> None:
     """Accept what a file says of keys, theirs and ours; inside a transaction."""
     record_known_key(desk, taken)
+    import_countersignatures(desk, taken)
     for data in taken.dealings.cards:
         partner, card = find_partner(desk, taken.organisation), _read_card(desk, data)
         if card is None or partner_id(desk, card) != taken.organisation:

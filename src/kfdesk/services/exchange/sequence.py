@@ -31,6 +31,11 @@ from kfdesk.domain.exchange import (
 )
 from kfdesk.domain.registers import next_hlc
 from kfdesk.services.core.session import Session
+from kfdesk.services.exchange.audit_heads import (
+    audit_findings,
+    record_audit_head,
+    shows_other_history,
+)
 from kfdesk.services.exchange.epochs import (
     begin_epoch,
     our_epoch,
@@ -125,12 +130,12 @@ def check_sequence(desk: Session, taken: ReceivedBundle) -> tuple[FileFinding, .
 def record_received(desk: Session, taken: ReceivedBundle) -> None:
     """Record a file's sequence number, and which of our files it acknowledges.
 
-    If it acknowledges a file of ours that we do not know, our files get a new epoch, as after a
-    restore. Call inside a transaction.
+    If it acknowledges a file of ours that we do not know, or has seen a history of ours that is
+    not here, our files get a new epoch, as after a restore. Call inside a transaction.
     """
     envelope, ledger = taken.envelope, desk.store.ledger
     marks = received_marks(desk, taken.organisation)
-    if shows_our_rollback(desk, taken):
+    if shows_our_rollback(desk, taken) or shows_other_history(desk, taken):
         begin_epoch(desk)
         desk.log(Action.OLDER_STORE, keys=(str(envelope.hlc >> _HLC_BITS),))
     before = ledger.acknowledged()
@@ -145,6 +150,7 @@ def record_received(desk: Session, taken: ReceivedBundle) -> None:
     if before - ledger.acknowledged():
         desk.store.levels.drop(taken.organisation)
     _record_made_good(desk, taken)
+    record_audit_head(desk, taken)
     ledger.mark(
         SequenceMark(
             taken.organisation, Direction.IN, envelope.epoch, envelope.sequence, taken.digest,
@@ -233,6 +239,8 @@ def _sequence_findings(
     envelope = taken.envelope
     if shows_our_rollback(desk, taken):
         yield FileFinding(FileIssue.AHEAD_OF_US)
+    else:
+        yield from audit_findings(desk, taken)
     is_newest = all(mark.hlc < envelope.hlc for mark in marks)
     row = {mark.sequence for mark in marks if mark.epoch == envelope.epoch}
     if marks and not row and is_newest:

@@ -54,6 +54,7 @@ from kfdesk.services.core.session import (
     progress_callback,
     require_plausible_clock,
 )
+from kfdesk.services.exchange.audit_heads import report_audit
 from kfdesk.services.exchange.disclosure_log import (
     number_ranges,
     record_destination,
@@ -81,6 +82,7 @@ from kfdesk.services.exchange.import_review import (
     end_undo_record,
     save_rows_for_undo,
 )
+from kfdesk.services.exchange.invitations import is_invitation
 from kfdesk.services.exchange.merge import (
     ROWS_PER_PORTION,
     NewRows,
@@ -122,6 +124,11 @@ from kfdesk.services.exchange.partners import (
     key_findings,
     key_ledger_entries,
     preview_card,
+)
+from kfdesk.services.exchange.provenance import (
+    fresh_writes,
+    provenance_for,
+    record_provenance,
 )
 from kfdesk.services.exchange.scopes import (
     CaseScope,
@@ -346,7 +353,11 @@ def _write_bundle(desk: Session, parcel: Parcel, folder: Path) -> WrittenBundle:
     organisation, goes, notices = parcel.partner.organisation, parcel.goes, parcel.notices
     envelope = next_envelope(desk, parcel.partner)
     good = replaced_file_numbers(desk, parcel.may, organisation, envelope.epoch)
-    dealings = replace(parcel.dealings, made_good=number_ranges(good))
+    report = report_audit(desk, organisation)
+    dealings = replace(
+        parcel.dealings, made_good=number_ranges(good), audit=report,
+        provenance=provenance_for(desk, parcel.partner, goes),
+    )  # fmt: skip
 
     def record(digest: bytes) -> None:
         mark = SequenceMark(
@@ -463,7 +474,7 @@ def _count_in_our_name(desk: Session, taken: ReceivedBundle, one: RowMerge) -> i
     """Return how many values of a row are new here although they name us as their author."""
     if taken.is_own:
         return 0
-    fresh = {pair for _, pairs in (_received_writes(one),) for pair in pairs}
+    fresh = fresh_writes(one)
     ours = f", {desk.identity.name}"
     return sum(w.author.endswith(ours) and w[:2] in fresh for w in live_writes(one.sent.row.state))
 
@@ -551,18 +562,6 @@ def import_bundle(
     return Changes(frozenset(types), frozenset(rids)) | gone
 
 
-def _received_writes(one: RowMerge) -> tuple[bytes, set[tuple[int, bytes]]]:
-    """Return a record's id, and those of its writes that this file brings."""
-    if one.becomes is None:
-        return one.sent.rid, set()
-    sent, known = one.sent.row, one.ours
-    fresh = {write[:2] for write in live_writes(sent.state)}
-    fresh &= {write[:2] for write in live_writes(one.becomes.state)}
-    if known is not None:
-        fresh -= {write[:2] for write in live_writes(known.state)}
-    return one.sent.rid, fresh
-
-
 def _write_portion(desk: Session, taken: ReceivedBundle, portion: Sequence[RowMerge]) -> list[Row]:
     """Write the merged rows of a portion; return those that are new or changed.
 
@@ -577,11 +576,7 @@ def _write_portion(desk: Session, taken: ReceivedBundle, portion: Sequence[RowMe
     rows = [row for row, _ in kept]
     save_rows_for_undo(desk, taken, (one.sent.rid for one in portion if one.is_changed))
     desk.store.put_all(kept)
-    if not taken.is_own:
-        came = dict(_received_writes(one) for one in portion)
-        desk.store.received.keep(
-            taken.organisation, {rid: some for rid, some in came.items() if some}
-        )
+    record_provenance(desk, taken, portion)
     desk.log_all(
         Action.IMPORT, ((row.rid, _field_keys(row.type, live_field_ids(row.state))) for row in rows)
     )
@@ -678,7 +673,7 @@ def preview_files(
     shown = [
         one for one, code in zip(files, codes, strict=True)
         if code not in _NOT_FOR_US and code != "bundle.taken_before"
-        and not (one.card and one.card.is_known)
+        and not (one.card and one.card.is_known and not is_invitation(one.path))
     ]  # fmt: skip
     return IncomingFiles(tuple(sorted(_without_copies(shown), key=_import_order)), before, others)
 

@@ -20,7 +20,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.schema import N_
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.session import OrganisationRef
-from kfdesk.services.exchange.partners import Invitation
+from kfdesk.services.exchange.invitations import Invitation
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
 from kfdesk.ui.icons import LARGE
@@ -55,12 +55,15 @@ class SetupAnswers:
     initials: str
     passphrase: str = field(repr=False)
     recovery: str = field(default="", repr=False)
-    organisation: bytes | None = field(default=None, repr=False)
+    invitation: Invitation | None = field(default=None, repr=False)
 
     @property
     def owner(self) -> OrganisationRef:
-        """The organisation of the new store; `organisation` is set if it has a laptop already."""
-        return OrganisationRef(self.name, self.organisation)
+        """The organisation of the new store, which an own laptop's invitation names."""
+        own = self.invitation
+        if own is None or not own.is_own:
+            return OrganisationRef(self.name)
+        return OrganisationRef(self.name, own.organisation, own.sign_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -729,7 +732,7 @@ class FirstRunPage(QWidget):
             self.desk.initials,
             self.passphrase.passphrase,
             self.recovery.recovery,
-            own.organisation if (own := self.invitation) and own.is_own else None,
+            self.invitation,
         )
         self._fault.hide()
         self._set_busy(is_creating=True)

@@ -19,7 +19,7 @@ from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.exchange import Partner, PartnerState
 from kfdesk.domain.schema import N_
 from kfdesk.services.core.session import Changes, Session
-from kfdesk.services.exchange import outbox, partners, transfer
+from kfdesk.services.exchange import invitations, outbox, partners, transfer
 from kfdesk.services.exchange.disclosure_log import last_destination
 from kfdesk.services.exchange.import_review import ImportReview, undo_import
 from kfdesk.services.exchange.partners import OfferedCard, PartnerLine
@@ -40,6 +40,7 @@ from kfdesk.ui.pages.exchange.verification import (
     COMPARE_CARD,
     COMPARE_NEW_CARD,
     READ_OUR_DIGITS,
+    AnswerInvitationPage,
     CompareDigitsPage,
     InvitePage,
     NewPartnerPage,
@@ -105,7 +106,15 @@ class ExchangePage(Page, QWidget):
 
     @task
     async def add_card(self, path: Path) -> None:
-        """Read the card in `path`, and ask what must be known before it is saved."""
+        """Read the card in `path`, and ask what must be known before it is saved.
+
+        The card of another laptop of ours in an invitation to this one is answered.
+        """
+        if invitations.is_invitation(path):
+            step = AnswerInvitationPage(self._kit, self._desk, path.parent)
+            step.answered.connect(self._on_joined)
+            self._open(step)
+            return
         self._show_card(await call(self._kit, partners.preview_card, self._desk, path))
 
     def show_inbox(self, paths: Sequence[Path] = ()) -> None:
@@ -129,18 +138,14 @@ class ExchangePage(Page, QWidget):
         """Open the page that makes an invitation folder for a new partner."""
         self._open(InvitePage(self._kit, self._desk))
 
+    def invite_laptop(self) -> None:
+        """Open the page that makes an invitation folder for another laptop of ours."""
+        self._open(InvitePage(self._kit, self._desk, is_own=True))
+
     @task
     async def join(self, folder: Path) -> None:
         """Put our card beside the one that invites us, and ask about that partner."""
-        offered = await call(self._kit, partners.accept_invitation, self._desk, folder)
-        self._show_card(offered)
-        outcome = self.step.outcome if self.step is not None else self.listing.outcome
-        outcome.show_look(Tone.SUCCESS, "circle-check")
-        outcome.set_message(
-            N_("Your card lies beside theirs now. Give or send the stick back to {name}."),
-            name=lambda _: offered.name,
-        )
-        outcome.show()
+        self._on_joined(await call(self._kit, invitations.accept_invitation, self._desk, folder))
 
     def compare_digits(self, organisation: bytes) -> None:
         """Show the digits of a partner."""
@@ -317,7 +322,18 @@ class ExchangePage(Page, QWidget):
             return
         step = NewPartnerPage(self._kit, self._desk, offered)
         step.kept.connect(self._on_kept)
+        step.invite_asked.connect(self.invite_laptop)
         self._open(step)
+
+    def _on_joined(self, offered: OfferedCard) -> None:
+        self._show_card(offered)
+        outcome = self.step.outcome if self.step is not None else self.listing.outcome
+        outcome.show_look(Tone.SUCCESS, "circle-check")
+        outcome.set_message(
+            N_("Your card lies beside theirs now. Give or send the stick back to {name}."),
+            name=lambda _: offered.name,
+        )
+        outcome.show()
 
     def _on_kept(self, partner: Partner) -> None:
         self.show_list()

@@ -434,10 +434,12 @@ def _reference_names(desk: Session, rows: Iterable[Row]) -> ReferenceNames:
 
 # --- what a file would do, as text
 
-_CALM = frozenset({FileIssue.LATE, FileIssue.NEW_CARD, FileIssue.SENT_AGAIN})
+_CALM = frozenset(
+    {FileIssue.LATE, FileIssue.NEW_CARD, FileIssue.SENT_AGAIN, FileIssue.HISTORY_BEFORE}
+)
 _ALARMS = frozenset(
     {FileIssue.TWO_STORES, FileIssue.AHEAD_OF_US, FileIssue.KEY_REVOKED, FileIssue.CLAIMED,
-     FileIssue.FORGED_ID, FileIssue.CHANGED_WRITE}
+     FileIssue.FORGED_ID, FileIssue.CHANGED_WRITE, FileIssue.OUR_HISTORY, FileIssue.THEIR_HISTORY}
 )  # fmt: skip
 
 

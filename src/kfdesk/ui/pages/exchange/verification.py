@@ -21,7 +21,7 @@ from kfdesk.services.core.authorization import DIRECTORY_READ_RIGHTS
 from kfdesk.services.core.session import Changes, Session
 from kfdesk.services.directory.duplicates import find_local_entry
 from kfdesk.services.directory.entries import DirectoryEntry
-from kfdesk.services.exchange import partners
+from kfdesk.services.exchange import invitations, partners
 from kfdesk.services.exchange.partners import OfferedCard, PartnerTerms
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.dialogs import ask_folder
@@ -39,10 +39,23 @@ _LANGUAGES_PER_ROW = 5
 _NEW_PARTNER_WIDTH = 640
 
 
+_NEXT_FOR_UNSIGNED = (
+    N_("If another laptop of ours knows it: take a file from that one. Then it stands here."),
+    N_("Or invite it from here by a stick, also if it has worked for long."),
+    N_("In that laptop, choose “Take a file”: it finds the invitation and answers it."),
+    N_("Put the stick in here again, choose “Take a file”, and compare the digits side by side."),
+)
+
+
 class NewPartnerPage(TaskPage):
-    """The page for a card before it is saved. `kept` carries the partner."""
+    """The page for a card before it is saved. `kept` carries the partner.
+
+    A card that says it is another laptop of ours, and that none of ours has countersigned, cannot
+    be saved; `invite_asked` asks for the invitation that it must answer.
+    """
 
     kept = Signal(object)
+    invite_asked = Signal()
 
     def __init__(self, kit: UiContext, desk: Session, offered: OfferedCard) -> None:
         super().__init__(kit, N_("Add a partner"))
@@ -65,7 +78,9 @@ class NewPartnerPage(TaskPage):
         self.under.set_message(N_("The card says: {name}"), name=lambda _: offered.name)
         self.called = TextEntry()
         self.called.textChanged.connect(self._on_called)
-        if offered.is_own:
+        if offered.is_unsigned:
+            self._lay_out_unsigned()
+        elif offered.is_own:
             self._lay_out_own()
             self._on_called("")
             self.first = self.called
@@ -91,6 +106,31 @@ class NewPartnerPage(TaskPage):
         )
         self.body.addWidget(card)
         self.body.addStretch(1)
+
+    def _lay_out_unsigned(self) -> None:
+        """Say what is missing, and offer the invitation instead of the card."""
+        missing = Banner(self.kit, Tone.DANGER, "octagon-alert")
+        missing.setMaximumWidth(_NEW_PARTNER_WIDTH)
+        missing.set_message(
+            N_("This card says that it is a laptop of ours, but none of ours has confirmed it."),
+            N_(
+                "A laptop of ours gets everything. If you do not know this one, leave the card out "
+                "and ask who sent it."
+            ),
+        )
+        self.body.addWidget(missing)
+        steps = CardFrame(padding=20)
+        steps.setMaximumWidth(_NEW_PARTNER_WIDTH)
+        steps.add_heading(self.kit, N_("If it is yours"), "list-checks")
+        for number, message in enumerate(_NEXT_FOR_UNSIGNED, start=1):
+            steps.body.addLayout(_numbered_row(self.kit, number, message))
+        self.body.addWidget(steps)
+        self.body.addStretch(1)
+        self.add.hide()
+        invite = Button(self.kit, N_("Invite that laptop"), "usb", ButtonLook.PRIMARY)
+        invite.clicked.connect(self.invite_asked)
+        self.set_action(invite)
+        self.first = invite
 
     def _lay_out(self) -> None:
         card = CardFrame(padding=20)
@@ -378,6 +418,46 @@ def _numbered_row(kit: UiContext, number: int, message: str) -> QHBoxLayout:
 # --- invitation
 
 _INVITE_WIDTH = 720
+
+
+class AnswerInvitationPage(TaskPage):
+    """The page of a laptop that another laptop of ours invites; `answered` carries its card."""
+
+    answered = Signal(object)
+
+    def __init__(self, kit: UiContext, desk: Session, folder: Path) -> None:
+        super().__init__(kit, N_("Answer the invitation"))
+        self._desk, self._folder = desk, folder
+        self.answer = Button(kit, N_("Put our card on the stick"), "file-down", ButtonLook.PRIMARY)
+        self.answer.clicked.connect(self._on_answer_clicked)
+        self.set_action(self.answer)
+        self.first = self.answer
+        said = Banner(kit, Tone.INFO, "usb")
+        said.setMaximumWidth(_INVITE_WIDTH)
+        said.set_message(
+            N_("This stick invites this laptop to another laptop of ours."),
+            N_(
+                "The answer holds no data. Give it only if somebody of ours has made the stick on "
+                "that laptop. Then bring the stick back there, and take the answer."
+            ),
+        )
+        self.body.addWidget(said)
+        self.body.addStretch(1)
+
+    def _on_answer_clicked(self) -> None:
+        desk, folder = self._desk, self._folder
+        self.answer.setEnabled(False)
+        self.kit.worker.run(
+            lambda: invitations.accept_invitation(desk, folder),
+            self.answered.emit,
+            self._on_refused,
+        )
+
+    def _on_refused(self, fault: KfdeskError) -> None:
+        self.answer.setEnabled(True)
+        self.show_fault(fault)
+
+
 _PROGRAM_ON_STICK, _PROGRAM_ELSEWHERE = "stick", "elsewhere"
 _FOR_PARTNER, _FOR_OWN_LAPTOP = "partner", "laptop"
 _NEXT_FOR_PARTNER = (
@@ -397,7 +477,7 @@ class InvitePage(TaskPage):
 
     invited = Signal()
 
-    def __init__(self, kit: UiContext, desk: Session) -> None:
+    def __init__(self, kit: UiContext, desk: Session, *, is_own: bool = False) -> None:
         super().__init__(kit, N_("Invite a partner"))
         self.who = SegmentedControl(
             kit,
@@ -433,11 +513,12 @@ class InvitePage(TaskPage):
             N_("A folder on a stick: our card, and a page that says what to do.")
         )
         self._lay_out()
-        self.who.select(_FOR_PARTNER)
+        self.who.chosen.connect(self._show_folder_text)
+        self.who.select(_FOR_OWN_LAPTOP if is_own else _FOR_PARTNER)
         self.language.select(kit.translator.language.code)
         self.program.select(_PROGRAM_ON_STICK)
         self._show_folder_text()
-        self.first = self.who.parts[_FOR_PARTNER]
+        self.first = self.who.parts[self.who.key]
 
     def invite_into(self, place: Path) -> None:
         """Make the folder below `place`."""
@@ -445,7 +526,7 @@ class InvitePage(TaskPage):
         has_program, is_own = self.program.key == _PROGRAM_ON_STICK, self.who.key == _FOR_OWN_LAPTOP
         self.make.setEnabled(False)
         self.kit.worker.run(
-            lambda: partners.create_invitation(
+            lambda: invitations.create_invitation(
                 desk, place, words, has_program=has_program, is_own=is_own
             ),
             self._on_made,
@@ -497,7 +578,14 @@ class InvitePage(TaskPage):
         )
         elsewhere = N_("The page tells them that they get the program from you.")
         self._where.set_message(on_stick if self.program.key == _PROGRAM_ON_STICK else elsewhere)
-        self.hint.set_message(N_("There is nothing secret in the folder."))
+        self.hint.set_message(
+            N_(
+                "The folder lets one laptop join, once, within 30 days. Keep the stick in your "
+                "hands until the digits are compared."
+            )
+            if self.who.key == _FOR_OWN_LAPTOP
+            else N_("There is nothing secret in the folder.")
+        )
 
     def _on_make_clicked(self) -> None:
         ask_folder(self.kit, self, N_("Make the folder here"), self.invite_into)
