@@ -388,6 +388,11 @@ class Banner(_SoftFrame):
         self._under.set_message(under, **places)
         self._under.setVisible(bool(under))
 
+    @property
+    def text(self) -> str:
+        """The sentence and what stands below it."""
+        return " ".join(filter(None, (self._title.text(), self._under.text())))
+
     def show_fault(self, fault: KfdeskError) -> None:
         """Show the banner with the fault's sentence and its remedy."""
         faults = self._kit.faults
