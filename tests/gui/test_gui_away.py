@@ -7,6 +7,7 @@ That holds after F12, while a lock waits for a job that nobody can stop, and aft
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -35,6 +36,7 @@ from kfdesk.services.core.drafts import FormState, count_drafts, save_draft
 from kfdesk.ui.context import LockSettings
 from kfdesk.ui.dialogs import ask_open, ask_save
 from kfdesk.ui.lock import resume
+from kfdesk.ui.lock.session_monitor import SessionMonitor
 from kfdesk.ui.pages.printing.print_dialog import new_print_dialog, new_printer
 from kfdesk.ui.shell.overlays import AboutSheet
 from kfdesk.ui.worker import JobProgress
@@ -281,7 +283,7 @@ LOSSES: dict[str, Callable[[Left], object]] = {
     "button": lambda left: shell_of(left.program).bar.locking.click(),
     "idle": lambda left: left.program.window.watch.idled.emit(),
     "sleep": lambda left: left.program.window.watch.slept.emit(),
-    "session": lambda left: left.program._session.locked.emit(),
+    "session": lambda left: cast("SessionMonitor", left.program._session).locked.emit(),
 }
 
 

@@ -130,9 +130,12 @@ class PrivacyCover(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and watched is self.window():
             self.setGeometry(self.window().rect())
-        elif event.type() is QEvent.Type.Show and self._is_other_window(watched):
-            if not event.spontaneous():
-                self._hold(watched)
+        elif (
+            event.type() is QEvent.Type.Show
+            and not event.spontaneous()
+            and self._is_other_window(watched)
+        ):
+            self._hold(watched)
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
