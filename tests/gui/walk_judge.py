@@ -37,6 +37,7 @@ from tests.gui.walk_language import bare
 from tests.gui.walk_values import LETTERS
 from tests.support.windows import CONTROLS, heard, picture
 
+from kfdesk.ui.shell.window import PrivacyCover
 from kfdesk.ui.tokens import RESERVE, TARGET, Tone
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.buttons import Button, OptionButton, ToggleClick
@@ -58,8 +59,12 @@ _SLACK = RESERVE + 1
 
 
 def visible(root: QWidget) -> list[QWidget]:
-    """Everything on view in a window, itself first."""
-    return [root, *(part for part in root.findChildren(QWidget) if part.isVisible())]
+    """Everything on view in a window, itself first; under a cover nothing is."""
+    parts = [part for part in root.findChildren(QWidget) if part.isVisible()]
+    cover = next((part for part in parts if isinstance(part, PrivacyCover)), None)
+    if cover is not None:
+        parts = [part for part in parts if part is cover or cover.isAncestorOf(part)]
+    return [root, *parts]
 
 
 def name(part: QWidget) -> str:
@@ -373,7 +378,7 @@ def missed(root: QWidget, next_pane: Callable[[], object]) -> Iterator[str]:
             for _ in range(_LINKS if isinstance(focus, QTextBrowser) else 1):
                 if QApplication.focusWidget() is focus:
                     QTest.keyClick(focus, Qt.Key.Key_Tab)
-            if QApplication.focusWidget() is focus and not _is_on_sheet(focus):
+            if QApplication.focusWidget() is focus and not _keeps_tab(focus):
                 yield f"Tab is caught in {name(focus)}"
             focus = QApplication.focusWidget()
         left = [part for part in visible(root) if _is_missed(part, reached)]
@@ -400,9 +405,9 @@ def _is_missed(part: QWidget, reached: Sequence[QWidget]) -> bool:
     return group is None or not any(one in reached for one in group.buttons())
 
 
-def _is_on_sheet(part: QWidget) -> bool:
-    """Whether it lies on a sheet, which keeps Tab to itself, and may have one button only."""
-    return any(isinstance(above, QDialog) for above in _above(part))
+def _keeps_tab(part: QWidget) -> bool:
+    """Whether it lies on a sheet or a cover, which keep Tab and may have one button only."""
+    return any(isinstance(above, QDialog | PrivacyCover) for above in _above(part))
 
 
 def _above(part: QWidget) -> Iterator[QWidget]:

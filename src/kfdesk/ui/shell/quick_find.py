@@ -303,6 +303,8 @@ class ResultList(QListView):
         self.setModel(self.lines)
         self.setItemDelegate(_ResultDelegate(kit, self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # else a screen reader could not toggle the line that is selected already
+        self.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListView.Shape.NoFrame)
