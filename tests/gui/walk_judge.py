@@ -301,7 +301,7 @@ def unheard(look: Look) -> Iterator[str]:
     for part in look.parts:
         if isinstance(part, QAbstractButton) and part.isEnabled():
             yield from _deaf(part)
-        if takes_mouse(type(part)):
+        if takes_mouse(type(part)) and part.isEnabled():
             inner = (part, *part.findChildren(QAbstractButton))
             if not any(offered(one) for one in inner):
                 yield f"no accessible action: {name(part)}"

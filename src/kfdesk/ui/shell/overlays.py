@@ -561,7 +561,7 @@ class Toast(QWidget):
         closing.with_height(tokens.CONTROL_COMPACT)
         closing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         closing.clicked.connect(self._close)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(44, 2, 6, 2)
         for part in (self._words, self._button, closing):
             row.addWidget(part)
@@ -659,11 +659,13 @@ class Toast(QWidget):
     def _fit(self, width: int) -> int:
         """Set the width to the text's, or to `width` with wrapped text. Return the height."""
         self._words.setWordWrap(False)
-        needed = self.sizeHint()
-        if needed.width() > width:
-            self._words.setWordWrap(True)
-            needed = QSize(width, self.heightForWidth(width))
-        self.resize(needed.expandedTo(QSize(0, tokens.TOAST)))
+        needed = min(self.sizeHint().width(), width)
+        self._words.setWordWrap(needed < self.sizeHint().width())
+        for _ in range(2):  # a button that wraps its label knows its height in the second pass
+            least = self.minimumSizeHint().height()
+            high = max(tokens.TOAST, least, self.heightForWidth(needed))
+            self.resize(needed, high)
+            self._row.activate()
         return self.height()
 
     def _show_words(self, words: str) -> None:

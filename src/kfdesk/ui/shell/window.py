@@ -65,6 +65,7 @@ class PrivacyCover(QWidget):
         self.button.clicked.connect(self.uncover)
         self.waiting = Label(kit, _WAITING).wrapped()
         self.waiting.setMaximumWidth(_WAITING_WIDTH)
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.waiting.hide()
         column = QVBoxLayout(self)
         column.addStretch(1)
