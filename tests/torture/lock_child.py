@@ -111,7 +111,7 @@ def main() -> int:
     if "HASTY" in os.environ:
         resume.close_store = lambda *_: resume.Closing()  # wrong on purpose
     if "DEAF" in os.environ:
-        Worker.finish = _finish_deaf  # type: ignore[method-assign]  # wrong on purpose
+        Worker.finish = _finish_deaf  # type: ignore[assignment, method-assign]
     folder = Path(told.get("store", os.environ["STORE"]))
     return app.open_window(folder, "en", MACHINE, told)
 
