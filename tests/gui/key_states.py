@@ -46,6 +46,7 @@ CONTENT = "tulpan-47"
 _SYMBOLS = {
     Qt.Key.Key_F12: 0xFFC9, Qt.Key.Key_Alt: 0xFFE9, Qt.Key.Key_Control: 0xFFE3,
     Qt.Key.Key_Shift: 0xFFE1, Qt.Key.Key_F1: 0xFFBE, Qt.Key.Key_Escape: 0xFF1B,
+    Qt.Key.Key_Return: 0xFF0D,
 }  # fmt: skip
 """Keysyms of X11, by Qt's key; a letter is its own small one."""
 _MODIFIERS = {ALT: Qt.Key.Key_Alt, CTRL: Qt.Key.Key_Control, SHIFT: Qt.Key.Key_Shift}

@@ -250,7 +250,7 @@ def test_all_of_this_holds_on_a_real_screen_with_keys_of_the_x_server(tmp_path: 
     try:
         with own_screen() as display:
             done = subprocess.run(
-                [*command, __file__],
+                [*command, __file__, str(Path(__file__).with_name("test_gui_away.py"))],
                 env=os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"},
                 capture_output=True, text=True, check=False,
             )  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -151,6 +152,24 @@ def test_click_on_a_value_or_an_answer_chooses_it(scene: Scene) -> None:
     assert step.card.answers.key == ours.wid.hex()
     press(step.card.answers.parts[theirs.wid.hex()])
     assert set(step.decisions.values()) == {theirs.wid}
+
+
+def test_value_is_chosen_by_keys_and_by_a_screen_reader(scene: Scene) -> None:
+    step, _ = looked_at(scene)
+    assert isinstance(step.card, FieldConflictCard)
+    (ours, our_box), (theirs, their_box) = step.card._boxes
+    assert our_box.accessibleName() == f"Ours: {OURS}"
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        for version, box in ((ours, our_box), (theirs, their_box)):
+            box.setFocus(Qt.FocusReason.TabFocusReason)
+            assert box.hasFocus()
+            QTest.keyClick(box, key)
+            assert set(step.decisions.values()) == {version.wid}
+    interface = QAccessible.queryAccessibleInterface(our_box)
+    assert interface is not None
+    assert interface.role() is QAccessible.Role.Button
+    interface.actionInterface().doAction("Press")
+    scene.qtbot.waitUntil(lambda: set(step.decisions.values()) == {ours.wid})
 
 
 def third(step: FileReviewPage) -> CustomValue:

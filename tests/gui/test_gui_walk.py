@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
+    QRadioButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -148,7 +150,7 @@ class Walk:
         yield from self._laid_out(WIDE)
         look = self._look
         self.met |= {type(part).__name__ for part in look.parts}
-        for check in (walk_judge.nameless, walk_judge.coloured):
+        for check in (walk_judge.nameless, walk_judge.unheard, walk_judge.coloured):
             yield from check(look)
         if any(walk_judge.untranslated(look, self._values)):  # of something written since
             self._values |= self.world.run(lambda: values_of(self.world.walk.ours))
@@ -254,6 +256,13 @@ def test_menus_are_translated_and_whole_in_the_smallest_window(world: World) -> 
         world.rest()
 
 
+class Tile(QLabel):
+    """A part that only a mouse can press."""
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        self.clear()
+
+
 def wrong_page(kit: UiContext) -> QWidget:
     """Return a page with one fault of each kind."""
     page = QWidget()
@@ -269,7 +278,10 @@ def wrong_page(kit: UiContext) -> QWidget:
     skipped = Button(kit, lambda _: "[never reached]")
     skipped.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     trap = QPlainTextEdit()
-    for part in (label, tiny, nameless, plain, chip, skipped, trap):
+    deaf = QRadioButton("[hears no screen reader]")
+    deaf.clicked.connect(label.clear)
+    tile = Tile("[tile]")
+    for part in (label, tiny, nameless, plain, chip, skipped, trap, deaf, tile):
         row.addWidget(part)
     over = QLabel("[over]", page)
     over.setGeometry(20, 0, 500, 60)
@@ -285,6 +297,9 @@ def test_what_is_wrong_is_found(walk_kit: UiContext, qtbot: QtBot) -> None:
         (walk_judge.cut, "cut: /Label '[A word that is cut]'"),
         (walk_judge.small, "small: /Button '[x]'"),
         (walk_judge.nameless, "nameless: Button /QPushButton"),
+        (walk_judge.unheard, "Toggle does not emit clicked(bool): /QRadioButton"),
+        (walk_judge.unheard, "no accessible action: /Tile '[tile]'"),
+        (walk_judge.unheard, "no key: /Tile '[tile]'"),
         (walk_judge.coloured, "colour alone: /Chip '[late]'"),
         (walk_judge.overlapping, "over each other"),
         (walk_judge.still_foreign, "not translated back: text of Chip: '[late]'"),

@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import combinations, product
+from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import SIGNAL, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QFont, QFontMetricsF, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -36,9 +37,10 @@ from tests.gui.walk_language import bare
 from tests.gui.walk_values import LETTERS
 from tests.support.windows import CONTROLS, heard, picture
 
+from kfdesk.ui.shell.window import PrivacyCover
 from kfdesk.ui.tokens import RESERVE, TARGET, Tone
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.buttons import Button, OptionButton
+from kfdesk.ui.widgets.buttons import Button, OptionButton, ToggleClick
 from kfdesk.ui.widgets.inputs import CheckBox
 from kfdesk.ui.widgets.navigation import NavigationButton
 from kfdesk.ui.widgets.table import CELL_ROLE, TableCell, TableView
@@ -57,8 +59,12 @@ _SLACK = RESERVE + 1
 
 
 def visible(root: QWidget) -> list[QWidget]:
-    """Everything on view in a window, itself first."""
-    return [root, *(part for part in root.findChildren(QWidget) if part.isVisible())]
+    """Everything on view in a window, itself first; under a cover nothing is."""
+    parts = [part for part in root.findChildren(QWidget) if part.isVisible()]
+    cover = next((part for part in parts if isinstance(part, PrivacyCover)), None)
+    if cover is not None:
+        parts = [part for part in parts if part is cover or cover.isAncestorOf(part)]
+    return [root, *parts]
 
 
 def name(part: QWidget) -> str:
@@ -284,6 +290,51 @@ def nameless(look: Look) -> Iterator[str]:
             yield f"nameless: {role.name} {name(part) if isinstance(part, QWidget) else part}"
 
 
+_MOUSE_EVENTS = {"mousePressEvent", "mouseReleaseEvent", "mouseDoubleClickEvent"}
+_ACTIONS = {"Press", "Toggle", "ShowMenu"}
+_NOT_TOLD = ("pressed()", "released()")
+"""Signals of a button that the accessible action Toggle does not emit."""
+
+
+def unheard(look: Look) -> Iterator[str]:
+    """Yield what a click does and no accessible action or no key does."""
+    for part in look.parts:
+        if isinstance(part, QAbstractButton) and part.isEnabled():
+            yield from _deaf(part)
+        if takes_mouse(type(part)) and part.isEnabled():
+            inner = (part, *part.findChildren(QAbstractButton))
+            if not any(offered(one) for one in inner):
+                yield f"no accessible action: {name(part)}"
+            if not any(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in inner):
+                yield f"no key: {name(part)}"
+
+
+def takes_mouse(kind: type) -> bool:
+    """Whether a class of ours handles presses of the mouse itself."""
+    ours = (one for one in kind.__mro__ if not one.__module__.startswith(("PySide6", "shiboken")))
+    return any(_MOUSE_EVENTS & set(vars(one)) for one in ours)
+
+
+def offered(part: QWidget) -> set[str]:
+    """Return the actions that do what a click does, as a screen reader is offered them."""
+    found: Any = QAccessible.queryAccessibleInterface(part)
+    acting = found and found.actionInterface()
+    return _ACTIONS & set(acting.actionNames()) if acting else set()
+
+
+def _deaf(part: QAbstractButton) -> Iterator[str]:
+    """Yield why an action of a button does less than a click."""
+    actions = offered(part)
+    if not actions:
+        yield f"no accessible action: {name(part)}"
+    if "Toggle" not in actions:
+        return
+    hears = isinstance(part, ToggleClick) and part._clicks_on_toggle
+    for signal in (*_NOT_TOLD, *(() if hears else ("clicked(bool)", "clicked()"))):
+        if part.receivers(SIGNAL(signal)):
+            yield f"Toggle does not emit {signal}: {name(part)}"
+
+
 def small(look: Look) -> Iterator[str]:
     """Targets below 24 pixels."""
     for part in look.parts:
@@ -327,7 +378,7 @@ def missed(root: QWidget, next_pane: Callable[[], object]) -> Iterator[str]:
             for _ in range(_LINKS if isinstance(focus, QTextBrowser) else 1):
                 if QApplication.focusWidget() is focus:
                     QTest.keyClick(focus, Qt.Key.Key_Tab)
-            if QApplication.focusWidget() is focus and not _is_on_sheet(focus):
+            if QApplication.focusWidget() is focus and not _keeps_tab(focus):
                 yield f"Tab is caught in {name(focus)}"
             focus = QApplication.focusWidget()
         left = [part for part in visible(root) if _is_missed(part, reached)]
@@ -354,9 +405,9 @@ def _is_missed(part: QWidget, reached: Sequence[QWidget]) -> bool:
     return group is None or not any(one in reached for one in group.buttons())
 
 
-def _is_on_sheet(part: QWidget) -> bool:
-    """Whether it lies on a sheet, which keeps Tab to itself, and may have one button only."""
-    return any(isinstance(above, QDialog) for above in _above(part))
+def _keeps_tab(part: QWidget) -> bool:
+    """Whether it lies on a sheet or a cover, which keep Tab and may have one button only."""
+    return any(isinstance(above, QDialog | PrivacyCover) for above in _above(part))
 
 
 def _above(part: QWidget) -> Iterator[QWidget]:

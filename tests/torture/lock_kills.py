@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""kill -9 while the program locks and lets another process take its place.
+"""kill -9, and F12, while the program locks and lets another process take its place.
 
 Whenever the blow falls, the store opens and is whole, a draft is there whole or not at all, it is
 there once the new door has been seen, and nothing readable lies anywhere the program may write.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.lock_child import TYPED
-from tests.torture.world import World
+from tests.torture.world import Place, World
 
 from kfdesk.services.core.drafts import read_draft
 
@@ -28,13 +28,7 @@ def _locks(*, is_hasty: bool = False) -> Trial:
     def trial(world: World, rng: random.Random) -> Seen:
         place = world.copy(world.ours)
         steps, home = world.scratch(), world.scratch()
-        around = dict(os.environ) | {
-            "QT_QPA_PLATFORM": "offscreen", "STORE": str(place.folder), "STEPS": str(steps),
-            "RID": world.leg.hex(), "HOME": str(home), "TMPDIR": str(home),
-            "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home), "XDG_DATA_HOME": str(home),
-        }  # fmt: skip
-        around["PYTHONPATH"] = os.pathsep.join((str(ROOT), around.get("PYTHONPATH", "")))
-        around |= {"HASTY": "1"} if is_hasty else {}
+        around = _around(world, place, steps, home) | ({"HASTY": "1"} if is_hasty else {})
         is_there = _killed(around, steps, _LONG if is_hasty else rng.uniform(0, _WITHIN))
         how = "the new door was there" if is_there else "before the new door"
         desk = world.opened(place)
@@ -49,6 +43,39 @@ def _locks(*, is_hasty: bool = False) -> Trial:
         return Seen(how, ", ".join((*desk.store.verify(), *plain)))
 
     return trial
+
+
+def _hides(*, is_deaf: bool = False) -> Trial:
+    """Return the trial of F12 while a lock waits for a job that nobody can stop."""
+
+    def trial(world: World, _rng: random.Random) -> Seen:
+        place = world.copy(world.ours)
+        steps, home = world.scratch(), world.scratch()
+        around = _around(world, place, steps, home) | {"WAITING": "1"}
+        is_there = _killed(around | ({"DEAF": "1"} if is_deaf else {}), steps, _PATIENCE)
+        wrong = []
+        if not is_there:
+            wrong.append("it never locked")
+        if not (steps / "hidden").exists():
+            wrong.append("F12 waited for the job")
+        if (steps / "open").exists():
+            wrong.append("a job opened a window unseen")
+        desk = world.opened(place)
+        if read_draft(desk, world.leg) is None:
+            wrong.append("what was typed is gone")
+        return Seen("hidden and locked", ", ".join((*wrong, *desk.store.verify())))
+
+    return trial
+
+
+def _around(world: World, place: Place, steps: Path, home: Path) -> dict[str, str]:
+    """Return the environment of the window."""
+    around = dict(os.environ) | {
+        "QT_QPA_PLATFORM": "offscreen", "STORE": str(place.folder), "STEPS": str(steps),
+        "RID": world.leg.hex(), "HOME": str(home), "TMPDIR": str(home),
+        "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home), "XDG_DATA_HOME": str(home),
+    }  # fmt: skip
+    return around | {"PYTHONPATH": os.pathsep.join((str(ROOT), around.get("PYTHONPATH", "")))}
 
 
 def _killed(around: dict[str, str], steps: Path, seconds: float) -> bool:
@@ -84,5 +111,11 @@ HARNESSES = (
         _locks(),
         _locks(is_hasty=True),
         Size(1, 16, 2_000),
+    ),
+    Harness(
+        "F12 while a lock waits for a job",
+        _hides(),
+        _hides(is_deaf=True),
+        Size(1, 4, 100),
     ),
 )

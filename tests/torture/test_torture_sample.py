@@ -27,6 +27,7 @@ def world() -> Iterator[World]:
 
 
 SLOW = (
+    "F12 while a lock waits for a job",
     "a day that is searched for leaks", "documents of others", "fuzzed: ",
     "kill -9 while a backup is restored", "kill -9 while backups are made",
     "kill -9 while clients are erased", "kill -9 while the program locks",

@@ -102,6 +102,9 @@ class EventBus(QObject):
     leave_began = Signal()
     """The window is about to hide, to lock or to end, and is still in front."""
 
+    away_changed = Signal(bool)
+    """The window was covered, or is open again: what is to be said waits meanwhile."""
+
     told = Signal(object)
     """Something was done; carries a Notification, perhaps with its undo."""
 

@@ -40,6 +40,7 @@ from kfdesk.ui.worker import Worker
 
 if TYPE_CHECKING:
     from kfdesk.services.core.session import Session
+    from kfdesk.ui.lock.resume import Closing
     from kfdesk.ui.lock.session_monitor import SessionMonitor
     from kfdesk.ui.pages.first_run import SetupServices
     from kfdesk.ui.pages.recover import LostPassphraseCard
@@ -120,6 +121,7 @@ class Program(QObject):
         self._desk: Session | None = None
         self._why = ""
         self._letters = 0
+        self._is_closing = False
         self._session: SessionMonitor | None = None
         self.shell: SessionView | None = None
         self.kit = make_context(app, setting)
@@ -239,14 +241,34 @@ class Program(QObject):
         """Close the open store and show the repair page."""
         if self._desk is None or self._setting.repairing is None:
             return
-        from kfdesk.ui.lock.resume import close_store
-
-        desk, self._desk = self._desk, None
-        close_store(self.kit, desk, None, BY_KEY)
+        self.window.cover_all()
+        if self._close_desk(BY_KEY, keeps_place=False) is None:
+            return
         self.shell = None
         self.window.watch.set_idle_minutes(0)
         self.window.watch.watch_for_sleep(is_asked=False)
         self._show_repair()
+        self.window.cover.uncover()
+
+    def _close_desk(self, why: str, *, keeps_place: bool) -> "Closing | None":
+        """Close the open store under the cover, which says that it waits.
+
+        Return None if the window was closed meanwhile, or another end of the store came first.
+        """
+        from kfdesk.ui.lock.resume import close_store
+
+        desk, self._desk, shell = self._desk, None, self.shell
+        assert desk is not None
+        place = shell.resume_text if shell is not None and keeps_place else None
+        if shell is not None:
+            shell.setEnabled(False)  # no key of the page acts any more
+        self.window.cover.show_waiting()
+        self._is_closing = True
+        try:
+            closing = close_store(self.kit, desk, place, why)
+        finally:
+            self._is_closing = False
+        return None if self.window.has_ended or self.shell is not shell else closing
 
     def _on_help_asked(self, page: QWidget) -> None:
         """Show the manual over a page that is shown before a store is open."""
@@ -304,7 +326,7 @@ class Program(QObject):
         from kfdesk.ui.lock.resume import restore_place
 
         if self.shell is not None:
-            restore_place(self.kit, desk, self.shell.return_to)
+            restore_place(self.kit, desk, self.shell.return_to, self.shell.say)
 
     def _show_session(self, desk: "Session") -> None:
         from kfdesk.ui.shell.session_view import make_session_view
@@ -347,6 +369,10 @@ class Program(QObject):
         self.window.lock(BY_KEY)
 
     def _on_lock_asked(self, why: str) -> None:
+        if self._is_closing:
+            if why == FOR_SLEEP:
+                self.kit.worker.stop_waiting()  # the system does not wait half a minute
+            return
         if self._setting.opened is not None:
             self.window.close()
             return
@@ -354,28 +380,27 @@ class Program(QObject):
             self._why = why if self.kit.worker.is_busy else ""
             self.window.cover.uncover()
             return
-        from kfdesk.ui.lock.resume import close_store
-
-        desk, self._desk = self._desk, None
-        note = self._resume_state(why, desk.milliseconds // 1000)
-        place = self.shell.place() if self.shell is not None else None
-        note = replace(note, drafts=close_store(self.kit, desk, place, why))
-        self._setting.replace(note)
-        self._show_locked(note)
+        note = self._resume_state(why, self._desk.milliseconds // 1000)
+        closing = self._close_desk(why, keeps_place=True)
+        if closing is not None:
+            note = replace(self._with_window(note), drafts=closing.drafts, is_cut=closing.is_cut)
+            self._setting.replace(note)
+            self._show_locked(note)
 
     def _on_crashed(self) -> None:
         """Close the store after a bug, and start again: the new process says what happened."""
+        if self._is_closing:  # the report is kept, and the process is about to be replaced
+            return
         if self._setting.opened is not None:
             self.window.close()
             return
         self.window.cover_all()
-        desk, self._desk = self._desk, None
+        desk = self._desk
         note = self._resume_state(AFTER_CRASH, desk.milliseconds // 1000 if desk is not None else 0)
         try:
-            if desk is not None:
-                from kfdesk.ui.lock.resume import close_store
-
-                note = replace(note, drafts=close_store(self.kit, desk, None, AFTER_CRASH))
+            closing = self._close_desk(AFTER_CRASH, keeps_place=False) if desk is not None else None
+            if closing is not None:
+                note = replace(note, drafts=closing.drafts)
         finally:  # whatever else fails: nothing that was read stays in memory
             self._setting.replace(note)
         self._show_locked(note)
@@ -403,12 +428,21 @@ class Program(QObject):
         self._show_locked(note)
 
     def _resume_state(self, why: str, at: int) -> ResumeState:
-        window, minutes = self.window, self.kit.lock_preferences.chosen.lock_minutes
-        return ResumeState(
-            why=why,
-            minutes=minutes if why == FOR_IDLENESS else 0,
-            at=at,
-            language=self.kit.translator.language.code,
+        minutes = self.kit.lock_preferences.chosen.lock_minutes
+        return self._with_window(
+            ResumeState(
+                why=why,
+                minutes=minutes if why == FOR_IDLENESS else 0,
+                at=at,
+                language=self.kit.translator.language.code,
+            )
+        )
+
+    def _with_window(self, note: ResumeState) -> ResumeState:
+        """Return the state with how the window stands now: it may hide while a lock waits."""
+        window = self.window
+        return replace(
+            note,
             geometry=window.saveGeometry().toBase64().toStdString(),
             is_minimised=window.isMinimized(),
             is_active=window.isActiveWindow(),
@@ -444,4 +478,4 @@ def _lock_info(note: ResumeState | None) -> LockInfo | None:
     if note is None:
         return None
     at = datetime.fromtimestamp(note.at, UTC).astimezone()
-    return LockInfo(at, note.minutes or None, note.drafts, note.why)
+    return LockInfo(at, note.minutes or None, note.drafts, note.why, note.is_cut)

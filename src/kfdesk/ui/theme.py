@@ -58,10 +58,10 @@ QFrame[ground="card"] {
 QFrame[ground="sunken"] {
     background: $sunken; border: 1px solid $line; border-radius: 8px;
 }
-QFrame[ground="choice"] {
+QPushButton[ground="choice"] {
     background: $surface; border: 1px solid $control; border-radius: 8px;
 }
-QFrame[ground="chosen"] {
+QPushButton[ground="chosen"] {
     background: $surface; border: 2px solid $accent; border-radius: 8px;
 }
 QDialog[ground="raised"], QWidget[ground="raised"] {

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -207,6 +207,8 @@ class Worker(QObject):
         self._soon.timeout.connect(self._queue_jobs)
         self._jobs: SimpleQueue[Callable[[], Deliver] | None] = SimpleQueue()
         self._outcomes: deque[Deliver] = deque()
+        self._delivering = 0
+        self._loops: list[QEventLoop] = []
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run_jobs, name="vault", daemon=True)
         self._thread.start()
@@ -234,10 +236,12 @@ class Worker(QObject):
 
         `title` names a long job; `cancel` is the progress that `function` reports to, by which it
         can be cancelled. Jobs run in the order of the calls; one that gives way is cancelled by the
-        next. After `close` no job is accepted.
+        next, or by `finish`. After `close` no job is accepted.
         """
         if not self._open:
             return
+        if self._loops and cancel is not None:
+            cancel.cancel()
         for job in self._under_way:
             if job.course is not None and job.course.gives_way:
                 job.course.cancel()
@@ -258,17 +262,27 @@ class Worker(QObject):
         _FirstPaint(widget, lambda: self.run(function))
 
     def finish(self, seconds: float) -> bool:
-        """Wait until all jobs have run, and cancel those that can be cancelled.
+        """Wait until all jobs have run and delivered, and cancel those that can be cancelled.
 
-        Return False if it takes longer than `seconds`; the jobs then still go on.
+        The window handles its events meanwhile, so that it can still be hidden. Return False if it
+        takes longer than `seconds`, or `stop_waiting` ends it; the jobs then still go on.
         """
         for job in self._under_way:
             if job.course is not None:
                 job.course.cancel()
-        is_done = threading.Event()
-        self.run(is_done.set)
         self._queue_jobs()
-        return is_done.wait(seconds)
+        if not self._is_at_rest:
+            loop = QEventLoop()
+            QTimer.singleShot(round(seconds * 1000), loop, loop.quit)
+            self._loops.append(loop)
+            loop.exec()
+            self._loops.remove(loop)
+        return self._is_at_rest
+
+    def stop_waiting(self) -> None:
+        """End `finish` now."""
+        for loop in self._loops:
+            loop.quit()
 
     def close(self) -> None:
         """Finish all jobs, then end the thread; results are no longer delivered."""
@@ -278,6 +292,11 @@ class Worker(QObject):
             self._jobs.put(None)
             self._thread.join()
             self.gc_timer.stop()
+
+    @property
+    def _is_at_rest(self) -> bool:
+        """True if no job is left but those whose receivers are being called now."""
+        return len(self._under_way) <= self._delivering
 
     def _queue_jobs(self) -> None:
         while self._asked:
@@ -310,11 +329,15 @@ class Worker(QObject):
         deliver = self._outcomes.popleft()
         if not self._open:
             return
+        self._delivering += 1
         try:
             deliver()
         finally:
+            self._delivering -= 1
             self._under_way.popleft()
             (self.turned if self._under_way else self.rested).emit()
+            if self._is_at_rest:
+                self.stop_waiting()
 
 
 class _FirstPaint(QObject):

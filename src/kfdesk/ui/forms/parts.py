@@ -40,7 +40,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListView,
     QPlainTextEdit,
-    QPushButton,
     QSizePolicy,
     QStyledItemDelegate,
     QVBoxLayout,
@@ -61,7 +60,7 @@ from kfdesk.ui.record_views import written_at
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.buttons import Button, ButtonInks, ButtonLook
+from kfdesk.ui.widgets.buttons import Button, ButtonInks, ButtonLook, PaintedButton, PushButton
 from kfdesk.ui.widgets.inputs import TextEntry
 from kfdesk.ui.widgets.layout import clear_layout
 from kfdesk.ui.widgets.text import Icon, Label
@@ -227,7 +226,7 @@ class AnswerButton(Button):
         return inks if is_wanted else inks._replace(ink=self._colours().text_muted)
 
 
-class MissingAnswerView(QPushButton):
+class MissingAnswerView(PushButton):
     """A view of a missing answer. `menu_asked` when pressed; `typed` carries a typed letter."""
 
     menu_asked = Signal()
@@ -404,6 +403,10 @@ class SuggestionPopup(QObject):
             self.taken.emit(self._rows[index.row()][0])
 
 
+_ARROW_ROOM = icons.MEDIUM + 20
+"""The width at the end in which a click opens the list, in pixels."""
+
+
 class AutocompleteInput(LineInput):
     """An input with a list of options. `chosen` carries a key that the user chose.
 
@@ -432,6 +435,9 @@ class AutocompleteInput(LineInput):
         self.proposals.taken.connect(self._on_taken)
         self.typed.connect(self._on_typed)
         self.setTextMargins(0, 0, icons.MEDIUM + 8, 0)
+        self._arrow = PaintedButton(self)
+        self._arrow.clicked.connect(self._open_shown_list)
+        kit.translator.bind(self._arrow.setAccessibleName, N_("Show the choices"))
         kit.translator.changed.connect(self._on_language_changed)
 
     @property
@@ -468,7 +474,7 @@ class AutocompleteInput(LineInput):
         """Open the list on Down; choose the marked or the first row on Enter."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_F4) and not event.modifiers():
-            self.open_list(self.text() if self.has_invalid_text else "")
+            self._open_shown_list()
         elif (
             is_enter
             and not event.modifiers()
@@ -483,7 +489,11 @@ class AutocompleteInput(LineInput):
         """Open the list on a click on the arrow; let other clicks edit the text."""
         super().mousePressEvent(event)
         if self._is_arrow(event.position()) or not self.text():
-            self.open_list(self.text() if self.has_invalid_text else "")
+            self._open_shown_list()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrow.setGeometry(self.width() - _ARROW_ROOM, 0, _ARROW_ROOM, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -494,7 +504,12 @@ class AutocompleteInput(LineInput):
         self._kit.theme.icons.paint(QPainter(self), "chevron-down", ink, square)
 
     def _is_arrow(self, at: QPointF) -> bool:
-        return at.x() > self.width() - icons.MEDIUM - 20
+        return at.x() > self.width() - _ARROW_ROOM
+
+    def _open_shown_list(self) -> None:
+        """Show the rows for a text that is no choice yet, or all rows."""
+        self.setFocus()
+        self.open_list(self.text() if self.has_invalid_text else "")
 
     def _on_typed(self) -> None:
         self.key = ""

@@ -120,12 +120,16 @@ AFTER_CRASH = "crash"
 
 @dataclass(frozen=True, slots=True)
 class ResumeState:
-    """Why the store was locked, when (seconds since 1970, UTC), and how the window stood."""
+    """Why the store was locked, when (seconds since 1970, UTC), and how the window stood.
+
+    `is_cut` says that a job had not ended and was stopped with the process.
+    """
 
     why: str = BY_KEY
     minutes: int = 0
     at: int = 0
     drafts: int = 0
+    is_cut: bool = False
     language: str = ""
     geometry: str = ""
     is_minimised: bool = False
@@ -162,16 +166,21 @@ _REASON_TEXTS = {
     AFTER_CRASH: N_("The program stopped by itself, so the store was closed"),
     NO_DATA_KEY: N_("The disk refused the new data key. Everything is as it was: try once more"),
 }
+_CUT = N_("Work under way could not end and was stopped. Look whether it has to be done again.")
 
 
 @dataclass(frozen=True, slots=True)
 class LockInfo:
-    """When and why the store was locked, after how many idle minutes, and how many drafts wait."""
+    """When and why the store was locked, after how many idle minutes, and what happened to work.
+
+    That is how many drafts wait, and whether a job was stopped.
+    """
 
     at: datetime
     minutes: int | None = None
     drafts: int = 0
     why: str = ""
+    is_cut: bool = False
 
     @property
     def icon(self) -> str:
@@ -186,9 +195,9 @@ class LockInfo:
         return _REASON_TEXTS.get(self.why, _REASON_TEXTS[BY_KEY])
 
     @property
-    def drafts_message(self) -> Message:
-        """The sentence about the drafts; empty if none waits."""
-        return self._kept if self.drafts else ""
+    def work_message(self) -> Message:
+        """The sentences about a job that was stopped and the drafts; empty if there is neither."""
+        return self._work if self.is_cut or self.drafts else ""
 
     def _idle(self, language: Language) -> str:
         minutes = self.minutes or 0
@@ -197,6 +206,10 @@ class LockInfo:
             "No input for {minutes} minutes, so it locked itself",
             minutes,
         ).format(minutes=minutes)
+
+    def _work(self, language: Language) -> str:
+        said = [language.gettext(_CUT)] if self.is_cut else []
+        return " ".join((*said, self._kept(language)) if self.drafts else said)
 
     def _kept(self, language: Language) -> str:
         return language.ngettext(

@@ -468,7 +468,7 @@ class UnlockPage(QWidget):
 
     def _make_reason(self, locked: LockInfo) -> Banner:
         banner = Banner(self._kit, Tone.INFO, locked.icon)
-        banner.set_message(locked.reason, locked.drafts_message)
+        banner.set_message(locked.reason, locked.work_message)
         return banner
 
     def _on_open_asked(self) -> None:

@@ -7,6 +7,7 @@ cancelled job is reported in a toast. A fault that makes all further work doubtf
 overlay, which stays until it is read. Any other stands in a banner over the page.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 
@@ -535,7 +536,8 @@ FreeArea = Callable[[], QRect]
 class Toast(QWidget):
     """The only toast, floating over `page`; a new message replaces the old one.
 
-    `room` returns the area for it. A click closes it.
+    `room` returns the area for it. A click closes it. While nobody is there, no message goes or
+    replaces another: they wait for one another.
     """
 
     def __init__(self, kit: UiContext, page: QWidget, room: FreeArea) -> None:
@@ -544,6 +546,9 @@ class Toast(QWidget):
         self._page = page
         self._room = room
         self._undo: Callable[[], object] | None = None
+        self._queue: deque[Notification] = deque()
+        self.is_waiting = False
+        self._is_unread = False
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setFont(kit.theme.font(TextStyle.BUTTON))
@@ -552,11 +557,16 @@ class Toast(QWidget):
         self._button.with_height(tokens.CONTROL_COMPACT)
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.clicked.connect(self._on_undo_clicked)
+        closing = Button(kit, N_("Close"), "x", ButtonLook.ON_TOAST).bared()
+        closing.with_height(tokens.CONTROL_COMPACT)
+        closing.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        closing.clicked.connect(self._close)
         self._row = row = QHBoxLayout(self)
-        row.addWidget(self._words)
-        row.addWidget(self._button)
+        row.setContentsMargins(44, 2, 6, 2)
+        for part in (self._words, self._button, closing):
+            row.addWidget(part)
         self._timer = QTimer(self, singleShot=True, interval=_TOAST_DURATION)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._close)
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(28)
         shadow.setOffset(0, 6)
@@ -578,6 +588,20 @@ class Toast(QWidget):
         """Show a notification from a page."""
         self.show_message(outcome.message, outcome.undo, **outcome.places)
 
+    def wait(self, *, is_waiting: bool) -> None:
+        """Keep all messages until the person is back, and then let each stay its time."""
+        self.is_waiting = is_waiting
+        self._timer.stop()
+        if not is_waiting and not self.isHidden():
+            self._is_unread = False
+            self._timer.start()
+
+    def unread(self) -> tuple[str, ...]:
+        """Return the texts of the messages that came while nobody was there."""
+        say = self._kit.translator.translate
+        queue = tuple(say(each.message, **each.places) for each in self._queue)
+        return (self._words.text(), *queue) if self._is_unread and not self.isHidden() else queue
+
     def show_message(
         self,
         message: Message,
@@ -585,14 +609,18 @@ class Toast(QWidget):
         **places: PlaceholderFunction,
     ) -> None:
         """Show a message; `undo` undoes what it reports."""
+        if self.is_waiting and not self.isHidden():
+            self._queue.append(Notification(message, undo, places))
+            return
         self._undo = undo
         self._kit.translator.bind(self._show_words, message, **places)
         self._button.setVisible(undo is not None)
-        self._row.setContentsMargins(44, 2, 6 if undo else 20, 2)
         self.show()
         self.reposition()
         self.raise_()
-        self._timer.start()
+        self._is_unread = self.is_waiting
+        if not self.is_waiting:
+            self._timer.start()
         QAccessible.updateAccessibility(QAccessibleEvent(self._words, QAccessible.Event.Alert))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -603,7 +631,7 @@ class Toast(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Close on a click."""
         event.accept()
-        self.hide()
+        self._close()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._kit.theme
@@ -631,11 +659,13 @@ class Toast(QWidget):
     def _fit(self, width: int) -> int:
         """Set the width to the text's, or to `width` with wrapped text. Return the height."""
         self._words.setWordWrap(False)
-        needed = self.sizeHint()
-        if needed.width() > width:
-            self._words.setWordWrap(True)
-            needed = QSize(width, self.heightForWidth(width))
-        self.resize(needed.expandedTo(QSize(0, tokens.TOAST)))
+        needed = min(self.sizeHint().width(), width)
+        self._words.setWordWrap(needed < self.sizeHint().width())
+        for _ in range(2):  # a button that wraps its label knows its height in the second pass
+            least = self.minimumSizeHint().height()
+            high = max(tokens.TOAST, least, self.heightForWidth(needed))
+            self.resize(needed, high)
+            self._row.activate()
         return self.height()
 
     def _show_words(self, words: str) -> None:
@@ -643,9 +673,16 @@ class Toast(QWidget):
         self._words.setText(words)
         self.reposition()
 
-    def _on_undo_clicked(self) -> None:
+    def _close(self) -> None:
+        """Close the message, and show the next one that waited."""
         self.hide()
         self._timer.stop()
-        undo, self._undo = self._undo, None
+        self._undo = None
+        if self._queue:
+            self.show_notification(self._queue.popleft())
+
+    def _on_undo_clicked(self) -> None:
+        undo = self._undo
+        self._close()
         if undo is not None:
             undo()

@@ -14,6 +14,7 @@ from functools import partial
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
+    QItemSelection,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -297,15 +298,19 @@ class ResultList(QListView):
     def __init__(self, kit: UiContext) -> None:
         super().__init__()
         self.lines = ResultModel()
+        self._is_own_change = False
         self.line_height = max(tokens.SIDEBAR_ITEM, self.fontMetrics().height() + 14)
         self.setModel(self.lines)
         self.setItemDelegate(_ResultDelegate(kit, self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # else a screen reader could not toggle the line that is selected already
+        self.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setUniformItemSizes(True)
         self.clicked.connect(self._on_clicked)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
 
     @property
     def preferred_height(self) -> int:
@@ -322,7 +327,7 @@ class ResultList(QListView):
         """Show these lines and select the first one."""
         self.lines.show_lines(lines)
         if lines:
-            self.setCurrentIndex(self.lines.index(0))
+            self._go_to(0)
             self.scrollToTop()
 
     def step(self, by: int) -> None:
@@ -332,9 +337,28 @@ class ResultList(QListView):
             return
         row = self.currentIndex().row() + by
         row = row % count if abs(by) == 1 else max(0, min(count - 1, row))
-        self.setCurrentIndex(self.lines.index(row))
+        self._go_to(row)
         self.viewport().update()
         self.turned.emit()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Let the mouse select without opening; its click opens."""
+        self._is_own_change = True
+        try:
+            return bool(super().viewportEvent(event))
+        finally:
+            self._is_own_change = False
+
+    def _go_to(self, row: int) -> None:
+        self._is_own_change = True
+        self.setCurrentIndex(self.lines.index(row))
+        self._is_own_change = False
+
+    def _on_selection_changed(self, on: QItemSelection, off: QItemSelection) -> None:
+        """Open a line that a screen reader toggles: it has no other action."""
+        lines = [self.lines.lines[index.row()] for index in (*on.indexes(), *off.indexes())]
+        if lines and not self._is_own_change:  # the list is emptied: not in the midst of a change
+            QTimer.singleShot(0, self, partial(self.opened.emit, lines[0]))
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self.opened.emit(self.lines.lines[index.row()])

@@ -42,6 +42,7 @@ from kfdesk.services.directory.entries import EntryLine
 from kfdesk.services.directory.search import HitKind, SearchHit
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.dialogs import dropped_files
+from kfdesk.ui.lock.resume import resume_text
 from kfdesk.ui.pages.access import NoAccessPage
 from kfdesk.ui.pages.aftercare.calendar import AftercarePage
 from kfdesk.ui.pages.backup import BackupPage
@@ -80,6 +81,7 @@ from kfdesk.ui.shell.overlays import (
 from kfdesk.ui.shell.quick_find import QuickFind, attach_quick_find
 from kfdesk.ui.shell.top_bar import TopBar
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.translator import fixed_text
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import Banner, make_scroll_area
 from kfdesk.ui.widgets.navigation import NavigationPlace, Page, Pane, Sidebar
@@ -126,6 +128,7 @@ class SessionView(QWidget):
         self.rail = Sidebar(kit, places)
         self.rail.chosen.connect(self.go_to)
         self.toast = Toast(kit, self, self._toast_area)
+        self._is_fault_unread = False
         self.bar.room_changed.connect(self.toast.reposition)
         self.fault = self._make_fault_banner()
         self.finder = QuickFind(kit, self.bar.field, desk)
@@ -134,6 +137,7 @@ class SessionView(QWidget):
         self._lay_out()
         kit.events.failed.connect(self._on_failed)
         kit.events.told.connect(self.toast.show_notification)
+        kit.events.away_changed.connect(self._on_away_changed)
         self._add_shortcuts()
         self.setAcceptDrops(True)
         self.go_to(places[0].key)
@@ -178,6 +182,17 @@ class SessionView(QWidget):
     def place(self) -> str:
         """Return where the user is: the key of the place, and what its page adds by `place()`."""
         return "/".join(filter(None, (self._trail[-1], self._page_answers.place())))
+
+    def resume_text(self) -> str:
+        """Return the place, and what was said since the person left and nobody has read."""
+        unread = self.toast.unread()
+        if self._is_fault_unread and not self.fault.isHidden():
+            unread = (*unread, self.fault.text)
+        return resume_text(self.place(), unread)
+
+    def say(self, notice: str) -> None:
+        """Say again, as plain text, what was said while nobody was there."""
+        self.toast.show_message(fixed_text(notice))
 
     def return_to(self, place: str) -> None:
         """Go to `place`, as far as it still exists."""
@@ -383,12 +398,18 @@ class SessionView(QWidget):
     def _on_failed(self, fault: KfdeskError) -> None:
         voice = fault_presentation(fault)
         if voice is FaultPresentation.BANNER:
+            self._is_fault_unread = self.toast.is_waiting
             self.fault.show_fault(fault)
         elif voice is FaultPresentation.PASSING:
             faults = self._kit.faults
             self.toast.show_message(lambda language: " ".join(faults(fault, language)))
         elif not (isinstance(self.layer.sheet, FaultSheet) and self.layer.sheet.code == fault.code):
             self.layer.show_sheet(FaultSheet(self._kit, fault))
+
+    def _on_away_changed(self, is_away: bool) -> None:
+        if not is_away:
+            self._is_fault_unread = False
+        self.toast.wait(is_waiting=is_away)
 
     def _make_fault_banner(self) -> Banner:
         banner = Banner(self._kit, Tone.DANGER, "circle-alert")

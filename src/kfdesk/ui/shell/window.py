@@ -7,8 +7,13 @@ progress indicator are here too. The module imports nothing that only an open st
 because its imports delay the first painting.
 """
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from functools import partial
+from typing import TypeGuard
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
     QCloseEvent,
     QColor,
     QPainter,
@@ -16,6 +21,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
+    QHBoxLayout,
     QMainWindow,
     QMenuBar,
     QStackedWidget,
@@ -29,10 +36,23 @@ from kfdesk.ui.context import NEUTRAL_TITLE, UiContext
 from kfdesk.ui.lock.idle import IdleWatcher
 from kfdesk.ui.lock.lock import BY_KEY, FOR_IDLENESS, FOR_SLEEP
 from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.text import Label
+
+_WAITING_WIDTH = 420
+_WAITING = N_(
+    "The store is locked as soon as the work under way has ended, in half a minute at the latest. "
+    "F12 hides the window."
+)
+_DIALOGS = (Qt.WindowType.Dialog, Qt.WindowType.Window, Qt.WindowType.Sheet)
+"""Windows that wait until the person is back; menus, lists and tooltips are not shown again."""
 
 
 class PrivacyCover(QWidget):
-    """A cover of `window`, hidden until `cover`; `lifted` is emitted when it is removed."""
+    """A cover of `window`, hidden until `cover`; `lifted` is emitted when it is removed.
+
+    While it lies there, it keeps the keyboard, and no other window of the program comes on view:
+    one that a job opens waits until the person is back.
+    """
 
     lifted = Signal()
 
@@ -40,19 +60,27 @@ class PrivacyCover(QWidget):
         super().__init__(window)
         self._kit = kit
         self._focus: QWidget | None = None
+        self._held: list[tuple[QWidget, Qt.WindowModality]] = []
         self.button = Button(kit, N_("Go on"), "notebook-text")
         self.button.clicked.connect(self.uncover)
+        self.waiting = Label(kit, _WAITING).wrapped()
+        self.waiting.setMaximumWidth(_WAITING_WIDTH)
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.waiting.hide()
         column = QVBoxLayout(self)
         column.addStretch(1)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        row.addWidget(self.waiting)
+        column.addLayout(row)
         column.addStretch(1)
-        self.setFocusProxy(self.button)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         window.installEventFilter(self)
         self.hide()
 
     def cover(self) -> None:
         """Cover the window; it is painted before this returns."""
-        if self.isVisible():
+        if not self.isHidden():
             return
         self._focus = self.window().focusWidget()
         self.setGeometry(self.window().rect())
@@ -60,23 +88,103 @@ class PrivacyCover(QWidget):
         self.show()
         self.button.setFocus()
         self.repaint()
+        app = self._kit.theme.app
+        app.installEventFilter(self)
+        app.focusChanged.connect(self._on_focus_changed)
+        self._kit.events.away_changed.emit(True)  # noqa: FBT003 - a signal's one value
+
+    def show_waiting(self) -> None:
+        """Say that the lock waits; only `uncover` by the program removes the cover then."""
+        self.waiting.show()
+        self.setFocus()
+        self.button.hide()
+        QAccessible.updateAccessibility(QAccessibleEvent(self.waiting, QAccessible.Event.Alert))
 
     def uncover(self) -> None:
-        """Show the window again, with the focus where it was."""
+        """Show the window again, with the focus where it was, and the windows that waited."""
+        if self.isHidden():
+            return
+        app = self._kit.theme.app
+        app.focusChanged.disconnect(self._on_focus_changed)
+        app.removeEventFilter(self)
         self.hide()
+        self.waiting.hide()
+        self.button.show()
         focus = self._focus
         if focus is not None and isValid(focus) and not isinstance(focus, QMenuBar):
             focus.setFocus()
         self._focus = None
+        held, self._held = self._held, []
         self.lifted.emit()
+        self._kit.events.away_changed.emit(False)  # noqa: FBT003
+        for window, modality in held:
+            if isValid(window):
+                _open_again(window, modality)
+
+    def forget_windows(self) -> None:
+        """Delete the windows that wait: what they belong to is no longer on view."""
+        held, self._held = self._held, []
+        for window, _ in held:
+            if isValid(window):
+                window.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.window() and event.type() is QEvent.Type.Resize:
+        if event.type() is QEvent.Type.Resize and watched is self.window():
             self.setGeometry(self.window().rect())
+        elif (
+            event.type() is QEvent.Type.Show
+            and not event.spontaneous()
+            and self._is_other_window(watched)
+        ):
+            self._hold(watched)
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(self._kit.theme.colours.window))
+
+    def _is_other_window(self, shown: QObject) -> TypeGuard[QWidget]:
+        return (
+            isinstance(shown, QWidget)
+            and shown.isWindow()
+            and shown is not self.window()
+            and not self.isHidden()
+        )
+
+    def _hold(self, window: QWidget) -> None:
+        """Keep a window off the screen that is being shown; Qt cannot be stopped showing it.
+
+        It must not count as modal meanwhile: it would take the keyboard from the cover.
+        """
+        modality = window.windowModality()
+        window.setWindowModality(Qt.WindowModality.NonModal)
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        QTimer.singleShot(0, window, partial(self._put_away, window, modality))
+
+    def _put_away(self, window: QWidget, modality: Qt.WindowModality) -> None:
+        window.hide()
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, on=False)
+        if window.windowType() not in _DIALOGS:
+            return
+        if self.isHidden():
+            _open_again(window, modality)
+        else:
+            self._held.append((window, modality))
+
+    def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Take the keyboard back from a part of the covered window; it gets it when back."""
+        if now is None or now is self or now.window() is not self.window():
+            return
+        if not self.isAncestorOf(now):
+            self._focus = now
+            (self if self.button.isHidden() else self.button).setFocus()
+
+
+def _open_again(window: QWidget, modality: Qt.WindowModality) -> None:
+    if isinstance(window, QDialog) and modality is Qt.WindowModality.WindowModal:
+        QDialog.open(window)
+    else:
+        window.setWindowModality(modality)
+        window.show()
 
 
 WINDOW_SIZE = QSize(1280, 800)
@@ -102,6 +210,7 @@ class Window(QMainWindow):
         self.watch.lock_asked.connect(self._on_lock_asked)
         self.watch.idled.connect(self._on_idled)
         self.watch.slept.connect(self._on_slept)
+        self.has_ended = False
         self._set_icon()
         kit.theme.changed.connect(self._set_icon)
         kit.theme.app.applicationStateChanged.connect(self._on_state_changed)
@@ -116,6 +225,7 @@ class Window(QMainWindow):
         self._stack.setCurrentIndex(self._stack.addWidget(page))
         if old is not None:
             self.watch.start()
+            self.cover.forget_windows()
             self._stack.removeWidget(old)
             old.deleteLater()
         if self.cover.isVisible():
@@ -139,7 +249,8 @@ class Window(QMainWindow):
             door.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Announce the closing, so that the clipboard is cleared."""
+        """Announce the closing, so that the clipboard is cleared and no lock starts anew."""
+        self.has_ended = True
         self._kit.events.leave_began.emit()
         super().closeEvent(event)
 

@@ -81,10 +81,17 @@ class ToggleClick(_AnyButton):
     """
 
     _is_own_change = False
+    _clicks_on_toggle = False
 
     def click_on_toggle(self) -> None:
         """Emit `clicked` from now on after every change that came from outside."""
+        self._clicks_on_toggle = True
         self.toggled.connect(self._on_toggled_from_outside)
+
+    def setCheckable(self, is_checkable: bool) -> None:
+        super().setCheckable(is_checkable)
+        if is_checkable and not self._clicks_on_toggle:
+            self.click_on_toggle()
 
     def setChecked(self, checked: bool) -> None:
         self._is_own_change = True
@@ -107,7 +114,33 @@ class ToggleClick(_AnyButton):
             self.clicked[bool].emit(is_checked)  # type: ignore[index]  # one of two
 
 
-class Button(QPushButton):
+class PushButton(ToggleClick, QPushButton):
+    """A push button that Enter presses, too, and a screen reader's every action."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press the button on Enter too."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class PaintedButton(QAbstractButton):
+    """A button for screen readers where another widget paints, and handles mouse and keys.
+
+    Connect `clicked` to what the click of a mouse does there, and set the accessible name.
+    """
+
+    def __init__(self, painted_by: QWidget) -> None:
+        super().__init__(painted_by)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint nothing."""
+
+
+class Button(PushButton):
     """A button with a label, and optionally an icon and its key."""
 
     def __init__(
@@ -202,13 +235,6 @@ class Button(QPushButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setMinimumHeight(self.heightForWidth(self.width()))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the button on Enter too."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -346,14 +372,13 @@ _CACHED_WIDTHS = 8  # a layout asks for no more
 _WRAP = Qt.TextFlag.TextWordWrap.value
 
 
-class _Segment(ToggleClick, QPushButton):
+class _Segment(PushButton):
     """One answer of a SegmentedControl."""
 
     def __init__(self, kit: UiContext, message: Message) -> None:
         super().__init__()
         self._kit = kit
         self.setCheckable(True)
-        self.click_on_toggle()
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFont(kit.theme.font(TextStyle.BUTTON))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLayout,
-    QPushButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -34,7 +33,7 @@ from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
 from kfdesk.ui.widgets.build import Part, column
-from kfdesk.ui.widgets.buttons import Button, ButtonLook, ToggleClick
+from kfdesk.ui.widgets.buttons import Button, ButtonLook, PushButton
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
 
@@ -389,6 +388,11 @@ class Banner(_SoftFrame):
         self._under.set_message(under, **places)
         self._under.setVisible(bool(under))
 
+    @property
+    def text(self) -> str:
+        """The sentence and what stands below it."""
+        return " ".join(filter(None, (self._title.text(), self._under.text())))
+
     def show_fault(self, fault: KfdeskError) -> None:
         """Show the banner with the fault's sentence and its remedy."""
         faults = self._kit.faults
@@ -604,7 +608,7 @@ _HEADING_GAP = 9
 _COLLAPSE_STATES = {True: N_("unfolded"), False: N_("folded")}
 
 
-class CollapseButton(ToggleClick, QPushButton):
+class CollapseButton(PushButton):
     """The button in the heading: icon, title, and an arrow for the state."""
 
     def __init__(self, kit: UiContext, title: Message, icon: str) -> None:
@@ -613,7 +617,6 @@ class CollapseButton(ToggleClick, QPushButton):
         self._icon = icon
         self._title = title
         self.setCheckable(True)
-        self.click_on_toggle()
         self.setFont(kit.theme.font(TextStyle.HEADING))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

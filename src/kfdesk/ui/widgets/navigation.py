@@ -14,7 +14,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -25,7 +24,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -37,7 +35,7 @@ from kfdesk.ui import icons, tokens
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.buttons import ToggleClick
+from kfdesk.ui.widgets.buttons import PushButton
 from kfdesk.ui.widgets.layout import FlowBox
 from kfdesk.ui.widgets.painting import (
     Completion,
@@ -204,27 +202,19 @@ class NavigationPlace:
     is_at_foot: bool = False
 
 
-class NavigationButton(ToggleClick, QPushButton):
+class NavigationButton(PushButton):
     """A row for navigation: the current one has an accent bar, a background and coloured text."""
 
     def __init__(self, kit: UiContext, message: Message) -> None:
         super().__init__()
         self.kit = kit
         self.setCheckable(True)
-        self.click_on_toggle()
         self.setAutoExclusive(True)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFont(kit.theme.font(TextStyle.BUTTON))
         kit.translator.bind(self.setText, message)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the row on Enter too."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paint_ground(self, painter: QPainter, ground: str, line: str = "") -> QRectF:
         """Paint the hovered, current or focused state. Return the area to fill."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
+    QItemSelection,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
@@ -224,6 +225,7 @@ class TableView(QTableView):
         kit.translator.on_language_change(self, self.rows.update_headings)
         self.activated.connect(self._on_activated)
         self.entered.connect(self._on_entered)
+        self.selectionModel().selectionChanged.connect(self._on_selected)
 
     def show_rows(self, cells: Sequence[tuple[TableCell, ...]]) -> None:
         """Show these rows; keep the selection if its row still exists."""
@@ -328,6 +330,12 @@ class TableView(QTableView):
 
     def _on_activated(self, index: QModelIndex) -> None:
         self.chosen.emit(index.row())
+
+    def _on_selected(self, selected: QItemSelection) -> None:
+        """Make a row current that a screen reader has selected, as a click does."""
+        row = next((index for index in selected.indexes()), None)
+        if row is not None and row.row() != self.currentIndex().row():
+            self.setCurrentIndex(row)
 
     def _on_entered(self, index: QModelIndex) -> None:
         self._hover(index.row())

@@ -10,14 +10,16 @@ The module writes nothing: its cards emit the decision.
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QTextCursor
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
     QSizePolicy,
+    QStyle,
+    QStyleOption,
     QVBoxLayout,
     QWidget,
 )
@@ -58,9 +60,9 @@ from kfdesk.ui.record_views import (
     replaced_heading,
     written_at,
 )
-from kfdesk.ui.tokens import CARD_GAP, MAX_WIDGET_SIZE, RESERVE, TextStyle, Tone
+from kfdesk.ui.tokens import CARD_GAP, MAX_WIDGET_SIZE, RADIUS_ROW, RESERVE, TextStyle, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.buttons import Button, SegmentedControl
+from kfdesk.ui.widgets.buttons import Button, PushButton, SegmentedControl
 from kfdesk.ui.widgets.layout import (
     CardFrame,
     FlowBox,
@@ -69,6 +71,7 @@ from kfdesk.ui.widgets.layout import (
     group_widgets,
     make_hairline,
 )
+from kfdesk.ui.widgets.painting import draw_focus_ring
 from kfdesk.ui.widgets.table import TableView
 from kfdesk.ui.widgets.text import Chip, Icon, Label
 
@@ -475,21 +478,22 @@ class FieldConflictCard(CardFrame):
         else:
             self._fill(before, self.choice.before, Tone.MUTED)
         before.column.addStretch(1)
-        self._boxes: list[tuple[FieldVersion, _VersionBox]] = []
+        self._boxes: list[tuple[FieldVersion, _VersionButton]] = []
         for number, version in enumerate(self.choice.versions, start=2):
             box = self._make_version(number, version)
             self._boxes.append((version, box))
         boxes = [(before, 1), *((box, 1) for _, box in self._boxes)]
         return SideBySide(self._kit.theme, *boxes, least=_VERSIONS_MIN_WIDTH, gap=12)
 
-    def _make_version(self, number: int, version: FieldVersion) -> "_VersionBox":
-        box = _VersionBox("choice")
+    def _make_version(self, number: int, version: FieldVersion) -> "_VersionButton":
+        box = _VersionButton(self._kit)
+        self._kit.translator.bind(box.setAccessibleName, partial(self._spoken, version))
         top = QHBoxLayout()
         top.addWidget(Label(self._kit, self._side(version), TextStyle.LABEL, Tone.ACCENT))
         key = Label(self._kit, style=TextStyle.HINT, tone=Tone.MUTED)
         key.show_text(f"{number}")
         top.addWidget(key)
-        box.pressed.connect(lambda: self._on_answered(version.wid.hex()))
+        box.clicked.connect(lambda: self._on_answered(version.wid.hex()))
         top.addStretch(1)
         box.column.addLayout(top)
         self._fill(box, version, Tone.PLAIN)
@@ -499,7 +503,11 @@ class FieldConflictCard(CardFrame):
     def _side(self, version: FieldVersion) -> str:
         return N_("Ours") if version in self.choice.ours else N_("Theirs")
 
-    def _fill(self, box: "_VersionBox", version: FieldVersion, tone: Tone) -> None:
+    def _spoken(self, version: FieldVersion, language: Language) -> str:
+        """Return whose value it is, and the value, for screen readers."""
+        return f"{language.gettext(self._side(version))}: {self._value(version, language)}"
+
+    def _fill(self, box: "_VersionBox | _VersionButton", version: FieldVersion, tone: Tone) -> None:
         value = partial(self._value, version)
         box.column.addWidget(FoldedText(self._kit, value, tone, is_large=True))
         if isinstance(version.value, ZonedTime):
@@ -546,22 +554,45 @@ class FieldConflictCard(CardFrame):
 
 
 class _VersionBox(QFrame):
-    """A box with a column that can be clicked; `pressed` follows a click."""
-
-    pressed = Signal()
+    """A box with a column."""
 
     def __init__(self, ground: str) -> None:
         super().__init__()
         self.setProperty("ground", ground)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 12, 12, 12)
-        self.column.setSpacing(3)
+        self.column = _version_column(self)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Emit `pressed` for a click anywhere in the box."""
-        if event.button() is Qt.MouseButton.LeftButton:
-            self.pressed.emit()
+
+class _VersionButton(PushButton):
+    """A box with a column that is a button as a whole."""
+
+    def __init__(self, kit: UiContext) -> None:
+        super().__init__()
+        self._kit = kit
+        self.setProperty("ground", "choice")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.column = _version_column(self)
+
+    def sizeHint(self) -> QSize:
+        return self.column.totalSizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.column.totalMinimumSize()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option, painter = QStyleOption(), QPainter(self)
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        if self.hasFocus():
+            ink = self._kit.theme.colours.focus
+            draw_focus_ring(painter, QRectF(self.rect()), RADIUS_ROW, ink)
+
+
+def _version_column(box: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(box)
+    column.setContentsMargins(16, 12, 12, 12)
+    column.setSpacing(3)
+    return column
 
 
 def _custom_value_word(language: Language) -> str:

@@ -9,10 +9,20 @@ move between the cells. `RiskMatrixCard` shows both sides and the table below.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import product
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from kfdesk.domain.codes.risk import (
@@ -41,6 +51,7 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.tokens import CARD_PADDING, Colours, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets import painting
+from kfdesk.ui.widgets.buttons import PaintedButton
 from kfdesk.ui.widgets.inputs import ChoiceBox
 from kfdesk.ui.widgets.layout import CardFrame, FlowBox, SideBySide, group_widgets, make_hairline
 from kfdesk.ui.widgets.table import CELL_ROLE, ColumnSpec, Index, RowDelegate, TableCell, TableView
@@ -60,6 +71,7 @@ _SCORE_SPACE = _LARGE_DISC = 24
 _AFTER_LABEL = 10
 _WRAP = Qt.TextFlag.TextWordWrap.value
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CHOOSING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 _ARROW_STEPS = {
     Qt.Key.Key_Up: (1, 0),
     Qt.Key.Key_Down: (-1, 0),
@@ -71,7 +83,8 @@ _ARROW_STEPS = {
 class RiskMatrix(QWidget):
     """A risk matrix.
 
-    `walked` reports that the current cell changed. `chosen` reports Enter or a click in a cell.
+    `walked` reports that the current cell changed. `chosen` reports Enter, Space, or a click in a
+    cell. Screen readers find a button in each cell.
     """
 
     walked = Signal(object)
@@ -85,6 +98,9 @@ class RiskMatrix(QWidget):
         self.current = MatrixCell(MATRIX_SIZE, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._buttons = {cell: PaintedButton(self) for cell in _all_cells()}
+        for cell, button in self._buttons.items():
+            button.clicked.connect(partial(self._choose, cell))
         kit.translator.bind(self.setAccessibleName, name)
         kit.translator.changed.connect(self._on_words_changed)
         self._on_words_changed()
@@ -92,6 +108,7 @@ class RiskMatrix(QWidget):
     def show_discs(self, discs: Mapping[MatrixCell, Sequence[int]]) -> None:
         """Show these numbers in their cells."""
         self._discs = discs
+        self._name_cells()
         self._update_description()
         self.update()
 
@@ -118,14 +135,14 @@ class RiskMatrix(QWidget):
         return f"{said}. {risks.format(numbers=', '.join(map(str, numbers)))}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move with the arrow keys and choose with Enter; leave keys with Alt to the page."""
+        """Move with the arrow keys, choose with Enter or Space; leave keys with Alt to the page."""
         key = Qt.Key(event.key())
         if event.modifiers() & Qt.KeyboardModifier.AltModifier:
             event.ignore()
         elif key in _ARROW_STEPS:
             up, right = _ARROW_STEPS[key]
             self._step(self.current.likelihood + up, self.current.severity + right)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in _CHOOSING_KEYS:
             self.chosen.emit(self.current)
         else:
             super().keyPressEvent(event)
@@ -133,8 +150,11 @@ class RiskMatrix(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for cell in _all_cells():
             if self._area(cell).contains(event.position()):
-                self._step(cell.likelihood, cell.severity)
-                self.chosen.emit(cell)
+                self._choose(cell)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_cells()
 
     def sizeHint(self) -> QSize:
         width = self._label_width() + MATRIX_SIZE * (self._least + _CELL_GAP)
@@ -153,6 +173,18 @@ class RiskMatrix(QWidget):
             area = self._area(self.current)
             painting.draw_focus_ring(painter, area, _CELL_RADIUS, self._kit.theme.colours.focus)
 
+    def _choose(self, cell: MatrixCell, _is_on: bool = False) -> None:
+        self._step(cell.likelihood, cell.severity)
+        self.chosen.emit(cell)
+
+    def _place_cells(self) -> None:
+        for cell, button in self._buttons.items():
+            button.setGeometry(self._area(cell).toRect())
+
+    def _name_cells(self) -> None:
+        for cell, button in self._buttons.items():
+            button.setAccessibleName(self.cell_text(cell, self._kit.translator.language))
+
     def _step(self, likelihood: int, severity: int) -> None:
         if 1 <= likelihood <= MATRIX_SIZE and 1 <= severity <= MATRIX_SIZE:
             self.go_to(MatrixCell(likelihood, severity))
@@ -168,6 +200,8 @@ class RiskMatrix(QWidget):
         self.setFixedHeight(
             self.sizeHint().height()
         )  # at once, even if the page has not been laid out yet
+        self._name_cells()
+        self._place_cells()
         self.updateGeometry()
         self.update()
 
