@@ -111,6 +111,7 @@ GATE_REASONS: Mapping[GateReason, str] = {
 WARNING_SENTENCES: Mapping[str, str] = {
     "arrives_before_departs": N_("She would arrive before she leaves. Check times and zones."),
     "leaves_before_the_one_above_arrives": N_("This leg leaves before the one above has arrived."),
+    "next_leg_leaves_before": N_("The next leg leaves before she arrives."),
     "escort_is_the_client": N_("The client herself stands here as her company."),
     "document_ends_before_arrival": N_("This document ends before she has arrived."),
     "name_is_not_as_on_the_ticket": N_("The name differs from the one on the ticket."),
@@ -164,6 +165,10 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
     "plan.in_the_future": (
         N_("This time lies ahead, so it cannot have happened yet."),
         N_("Nothing was saved. Check date, time and zone."),
+    ),
+    "plan.too_early": (
+        N_("This is recorded from 24 hours before the leg leaves."),
+        N_("Nothing was saved. If it has happened, write it in the form of the leg."),
     ),
     "approval.same_person": (
         N_("A second person must do this: you have asked for it, or moved the plan."),
@@ -462,6 +467,17 @@ def zoned_time_lines(moment: ZonedTime, language: Language) -> tuple[str, str]:
     """Return a time as two lines: `12 dec. 17:00` and `CET, Stockholm`."""
     day = f"{language.short_day(moment.wall.date())}  {language.clock(moment.wall)}"
     return day, language.clock_of(moment.zone, moment.wall)
+
+
+def zoned_time_text(moment: ZonedTime, language: Language) -> str:
+    """Return a time on one line, with its zone: `12 dec. 17:00 CET`."""
+    return f"{language.short_day(moment.wall.date())} {zoned_clock_text(moment, language)}"
+
+
+def zoned_clock_text(moment: ZonedTime, language: Language) -> str:
+    """Return the time of day with its zone: `17:00 CET`."""
+    zone = language.clock_of(moment.zone, moment.wall).partition(",")[0]
+    return f"{language.clock(moment.wall)} {zone}"
 
 
 def localized_text(told: Value, language: Language) -> str:
