@@ -471,13 +471,8 @@ def zoned_time_lines(moment: ZonedTime, language: Language) -> tuple[str, str]:
 
 def zoned_time_text(moment: ZonedTime, language: Language) -> str:
     """Return a time on one line, with its zone: `12 dec. 17:00 CET`."""
-    return f"{language.short_day(moment.wall.date())} {zoned_clock_text(moment, language)}"
-
-
-def zoned_clock_text(moment: ZonedTime, language: Language) -> str:
-    """Return the time of day with its zone: `17:00 CET`."""
-    zone = language.clock_of(moment.zone, moment.wall).partition(",")[0]
-    return f"{language.clock(moment.wall)} {zone}"
+    day, zone = zoned_time_lines(moment, language)
+    return f"{day.replace('  ', ' ')} {zone.partition(',')[0]}"
 
 
 def localized_text(told: Value, language: Language) -> str:

@@ -25,7 +25,7 @@ from kfdesk.domain.values import Value, ZonedTime
 from kfdesk.domain.workflow.progress import TravelStatus
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import field_of, value_text, zoned_clock_text, zoned_time_lines
+from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines, zoned_time_text
 from kfdesk.services.core.history import HistoryLine
 from kfdesk.services.core.records import Saved, undo, undo_all
 from kfdesk.services.core.session import Session
@@ -312,6 +312,7 @@ STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
     "cancelled": (Tone.MUTED, "ban"),
 }
 
+
 @dataclass(frozen=True, slots=True)
 class TravelLook:
     """How a status on the way looks: tone, icon and word, which differ without colour, too."""
@@ -338,7 +339,7 @@ _HAPPENED_WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def travel_status_text(status: TravelStatus, key: str, at: Value, language: Language) -> str:
-    """Return `planned`, `late`, or what has happened and when: `left 17:02 CET`.
+    """Return `planned`, `late`, or what has happened and when: `left 12 Dec 17:02 CET`.
 
     `key` is the leg's field with the agreed time, `at` when it happened, if that is known.
     """
@@ -347,7 +348,7 @@ def travel_status_text(status: TravelStatus, key: str, at: Value, language: Lang
     word, words = _HAPPENED_WORDS[key]
     if not isinstance(at, ZonedTime):
         return language.gettext(word)
-    return language.gettext(words).format(time=zoned_clock_text(at, language))
+    return language.gettext(words).format(time=zoned_time_text(at, language))
 
 
 MODE_ICONS: Mapping[str, str] = {

@@ -699,7 +699,7 @@ class CollapsibleCard(CardFrame):
         while (item := head.takeAt(0)) is not None:
             part = item.widget()
             if isinstance(part, Button):
-                self._head.addWidget(part)
+                self._head.addWidget(part.with_height(tokens.CONTROL_COMPACT))
             elif part is not None:
                 part.deleteLater()
         card.setProperty("ground", "none")

@@ -271,6 +271,16 @@ def pending_check_in(legs: ShownLegs) -> ShownLeg | None:
     return next(iter((*unsaid, *reversed(agreed), *reversed(open_legs))), None)
 
 
+def shown_check_in(legs: ShownLegs) -> ShownLeg | None:
+    """Return the leg whose check-in is shown: the next one that is agreed, else the last made."""
+    pending = pending_check_in(legs)
+    if pending is not None and pending.progress.check_in is not None:
+        return pending
+    told = [leg for leg in standing_legs(legs) if leg.progress.check_in is not None]
+    made = [leg for leg in told if leg.record.check_in_status == "made"]
+    return next(iter((*reversed(made), *told)), None)
+
+
 def journey_span_text(legs: LegViews, language: Language) -> str:
     """Return the duration of the whole journey and its number of time zones."""
     kept = active_legs(legs)
@@ -337,14 +347,24 @@ def _time_cell(
         return TableCell(language.gettext(N_("Two values")), icon="git-merge", tone=Tone.WARNING)
     moment = getattr(leg.record, key)
     happened = leg.record.departed if key == "departs" else leg.record.arrived
-    look = TRAVEL_LOOKS[status] if status is not None else None
-    told = travel_status_text(status, key, happened, language) if status is not None else ""
-    if isinstance(moment, ZonedTime):
-        icon, tone = (look.icon, look.tone) if look is not None else ("", Tone.MUTED)
-        return TableCell(zoned_time_text(moment, language), told, icon, tone)
+    planned = zoned_time_text(moment, language) if isinstance(moment, ZonedTime) else ""
+    if status is None:
+        return TableCell(planned, tone=Tone.MUTED)
+    look, told = TRAVEL_LOOKS[status], travel_status_text(status, key, happened, language)
     if status is TravelStatus.HAPPENED:
-        return TableCell(told, "", TRAVEL_LOOKS[status].icon, TRAVEL_LOOKS[status].tone)
-    return TableCell(language.gettext(N_("Not set")), icon="circle-dashed", tone=Tone.MUTED)
+        return _happened_cell(key, happened, language)
+    if not planned:
+        return TableCell(language.gettext(N_("Not set")), icon="circle-dashed", tone=Tone.MUTED)
+    return TableCell(planned, told, look.icon, look.tone)
+
+
+def _happened_cell(key: str, at: object, language: Language) -> TableCell:
+    """Return when something happened, and below it what; `key` names the field of its plan."""
+    look = TRAVEL_LOOKS[TravelStatus.HAPPENED]
+    word = travel_status_text(TravelStatus.HAPPENED, key, None, language)
+    if not isinstance(at, ZonedTime):
+        return TableCell(word, "", look.icon, look.tone)
+    return TableCell(zoned_time_text(at, language), word, look.icon, look.tone)
 
 
 def _meeting_cell(record: Leg, language: Language) -> TableCell:
@@ -376,6 +396,8 @@ def _check_in_cell(leg: ShownLeg, language: Language) -> TableCell:
         return TableCell(language.gettext(N_("Not needed")), day, "ban", Tone.MUTED)
     if status is None:
         return TableCell(language.gettext(N_("Not set")), icon="circle-dashed", tone=Tone.MUTED)
+    if status is TravelStatus.HAPPENED:
+        return _happened_cell("check_in", record.checked_in, language)
     look, told = TRAVEL_LOOKS[status], check_in_text(record, status, language)
     return TableCell(day or told, told if day else "", look.icon, look.tone)
 

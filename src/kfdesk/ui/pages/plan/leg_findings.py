@@ -32,7 +32,7 @@ from kfdesk.ui.widgets.build import append
 from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.layout import Banner, CollapsibleCard, clear_layout
 
-_PADDING = 8
+_PADDING = 4
 _MIN_TWO_COLUMNS_WIDTH = 720  # pixels at 100 %
 _POINT_ICONS = {
     "leg": "route",
@@ -99,7 +99,8 @@ def journey_gaps(page: PlanPage) -> list[MissingItem]:
 class OpenPointsPanel(CollapsibleCard):
     """The open points as banners; `asked` carries type, record or None, field.
 
-    Folded, the card shows how many there are, and the first one.
+    Folded, the card shows how many there are, and the first one. It stays when there is none left,
+    so that what is below it does not move.
     """
 
     asked = Signal(str, object, str)
@@ -122,7 +123,6 @@ class OpenPointsPanel(CollapsibleCard):
         self.banners = [self._make_banner(point) for point in points]
         self._arrange()
         self.show_message(lambda language: self._summary(points, language))
-        self.setVisible(bool(points))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the banners in two columns if there is space."""
@@ -131,7 +131,7 @@ class OpenPointsPanel(CollapsibleCard):
 
     def _summary(self, points: Sequence[OpenPoint], language: Language) -> str:
         if not points:
-            return ""
+            return language.gettext(N_("nothing open"))
         first = self._kit.translator.translate(points[0].title)
         rest = len(points) - 1
         return f"{first} · {_more_points_text(rest, language)}" if rest else first

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kfdesk.domain.errors import KfdeskError
@@ -124,10 +124,20 @@ class FocusScroller(QObject):
         self._held = None
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Scroll to the focused widget once new widgets are laid out."""
-        self._follow(now)
+        """Scroll to the focused widget once new widgets are laid out.
+
+        What lies under the pointer stays there: a second click must not hit something else.
+        """
+        self._follow(None if _is_pointed_at(now) else now)
         if self._held is not None:
             QTimer.singleShot(0, self._held, self._on_grown)
+
+
+def _is_pointed_at(part: QWidget | None) -> bool:
+    """Return whether a mouse button is held, or the pointer lies over the widget."""
+    if part is None or QApplication.mouseButtons() is not Qt.MouseButton.NoButton:
+        return True
+    return part.rect().contains(part.mapFromGlobal(QCursor.pos()))
 
 
 # --- The prompt for a consent

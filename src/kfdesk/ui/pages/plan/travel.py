@@ -73,6 +73,7 @@ from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip
 
 _MIN_HEAD_WIDTH = 760  # pixels at 100 %; below it, the buttons of the heading show only icons
+_GAP = 12  # pixels between the parts, so that the whole journey fits on one and a half screens
 _NONE_YET = {"travel_document": N_("no document yet"), "handover": N_("not yet")}
 
 
@@ -100,10 +101,9 @@ class TravelSection(PlanSection):
         self.legs = LegsPanel(kit, desk)
         self.table, self.editor = self.legs.table, self.legs.editor
         quiet = ButtonLook.QUIET
-        self.up = Button(kit, N_("Move up"), "chevron-up", quiet, lambda: self.legs.move_leg(-1))
-        self.down = Button(
-            kit, N_("Move down"), "chevron-down", quiet, lambda: self.legs.move_leg(1)
-        )
+        up, down = (partial(self.legs.move_leg, by) for by in (-1, 1))
+        self.up = Button(kit, N_("Move up"), "chevron-up", quiet, up).bared()
+        self.down = Button(kit, N_("Move down"), "chevron-down", quiet, down).bared()
         self.record = Button(kit, N_("This leg"), "route", quiet, self.show_leg_menu)
         self.record.with_end_icon("chevron-down")
         kit.translator.bind(self.record.setAccessibleName, N_("Record or take back for this leg"))
@@ -269,9 +269,9 @@ class TravelSection(PlanSection):
         """Show the buttons of the heading as icons in a narrow window."""
         super().resizeEvent(event)
         is_narrow = self.width() < self.kit.theme.scaled(_MIN_HEAD_WIDTH)
-        for button in (self.up, self.down, self.record):
-            button.set_bare(is_bare=is_narrow)
-        self.readers.setVisible(not is_narrow)
+        self.record.set_bare(is_bare=is_narrow)
+        for part in (self.readers, self.journey.span):
+            part.setVisible(not is_narrow)
 
     # Layout
 
@@ -284,9 +284,11 @@ class TravelSection(PlanSection):
             self.kit, "route", N_("No journey yet"), N_("Add the first leg: from where, to where.")
         )
         self._folded.setSpacing(GRID)
+        self.column.setSpacing(_GAP)
+        head = row(title, self.journey.span, STRETCH, buttons, gap=12)
         parts = (
-            row(title, STRETCH, buttons, gap=12), self.day, self.alarm, self._empty, self.journey,
-            self.legs, self.open_points, self._folded,
+            head, self.day, self.alarm, self._empty, self.journey, self.legs, self.open_points,
+            self._folded,
         )  # fmt: skip
         for part in parts:
             append(self.column, part)
@@ -404,6 +406,7 @@ class TravelSection(PlanSection):
         for button in (self.up, self.down):
             button.setVisible(len(page.legs) > 1 and not is_shut)
         self.record.setVisible(bool(page.legs))
+        self.open_points.setVisible(bool(page.legs))
         self.journey.setVisible(bool(page.legs))
         self._empty.setVisible(not page.legs)
 

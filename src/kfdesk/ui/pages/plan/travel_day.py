@@ -57,11 +57,12 @@ from kfdesk.ui.pages.plan.journey import (
     now_text,
     pending_check_in,
     route_text,
+    shown_check_in,
     standing_legs,
 )
 from kfdesk.ui.record_views import TRAVEL_LOOKS, notify_done, since_text, travel_status_text
 from kfdesk.ui.tasks import call, task
-from kfdesk.ui.tokens import CONTROL_COMPACT, GRID, TextStyle, Tone
+from kfdesk.ui.tokens import CHIP, CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import (
     LEFT,
@@ -288,7 +289,7 @@ def _not_arrived_text(number: int, leg: RecordView[Leg], language: Language) -> 
 # --- Now and next
 
 _LABEL_WIDTH = 76
-_PADDING = 12
+_PADDING = 10
 _EVENT_WORDS = {
     LegEvent.DEPARTED: (N_("Has left"), "route"),
     LegEvent.ARRIVED: (N_("Has arrived"), "building-2"),
@@ -325,7 +326,7 @@ class NowNextCard(CardFrame):
     handover_asked = Signal()
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__(_PADDING, gap=4)
+        super().__init__(_PADDING, gap=2)
         self._kit = kit
         self._desk = desk
         self._page: PlanPage | None = None
@@ -349,6 +350,8 @@ class NowNextCard(CardFrame):
             kit, N_("Another time"), "clock", quiet, self._on_another_time_clicked
         )
         self.not_so = Button(kit, N_("Not so"), "undo-2", quiet, self._on_not_so_clicked)
+        for button in (self.another_time, self.not_so):
+            button.with_height(CONTROL_COMPACT)
         kit.translator.bind(self.not_so.setAccessibleName, N_("Take back what was recorded"))
         self.handover = Button(
             kit, N_("Write down the handover"), "user-round-check", look, self.handover_asked.emit
@@ -361,14 +364,13 @@ class NowNextCard(CardFrame):
         self.ask.answered.connect(self._write_events)
         self.fault = Banner(kit, Tone.DANGER, "circle-alert")
         self.buttons = FlowBox(
-            self.left, self.arrived, self.checked_in, self.not_checked_in, self.missed,
-            self.another_time, self.not_so,
-        )  # fmt: skip
+            self.left, self.arrived, self.checked_in, self.not_checked_in, self.missed
+        )
         next_words = stack_widgets(self._next, self._meets)
-        self._next_row = panel(self._make_row(N_("Next"), next_words, self._status))
-        self._call_row = panel(self._make_row(N_("Check-in"), self._call, self._call_status))
+        now = self._make_row(N_("Now"), self._now, self.another_time, self.not_so)
         parts = (
-            self._make_row(N_("Now"), self._now), self._next_row, self._call_row,
+            now, self._make_row(N_("Next"), next_words, self._status),
+            self._make_row(N_("Check-in"), self._call, self._call_status),
             self._hint, self.buttons, aligned(self.handover, LEFT), self._slot, self.ask,
             self.fault,
         )  # fmt: skip
@@ -434,6 +436,7 @@ class NowNextCard(CardFrame):
     def _make_row(self, message: Message, *parts: QWidget) -> QHBoxLayout:
         label = Label(self._kit, message, TextStyle.LABEL, Tone.MUTED)
         label.setFixedWidth(self._kit.theme.scaled(_LABEL_WIDTH))
+        label.setMinimumHeight(self._kit.theme.scaled(CHIP))  # rows stay where they are
         words, *rest = parts
         return row(label, grown(words), *rest, gap=12)
 
@@ -444,20 +447,31 @@ class NowNextCard(CardFrame):
     def _show(self) -> None:
         legs, leg, at = self._legs, self.current, self.now
         self._now.set_message(partial(now_text, legs))
-        self._next_row.setVisible(leg is not None)
+        self._status.setVisible(leg is not None)
         if leg is not None:
             has_left = leg.record.status == "departed"
             self._next.set_message(partial(next_text, leg, at))
             self._meets.set_message(partial(meeting_text, leg.record))
             status = leg.progress.arrival if has_left else leg.progress.departure
+            self._next.set_tone(Tone.DANGER if status is TravelStatus.LATE else Tone.PLAIN)
             self._show_status(self._status, status)
-        self._show_check_in(pending_check_in(legs))
+        else:
+            is_written = self._page is not None and _has_handover(self._page)
+            self._next.set_message(N_("The journey is over."))
+            self._next.set_tone(Tone.PLAIN)
+            self._meets.set_message(
+                N_("Who received her is written down.")
+                if is_written
+                else N_("Write down who received her.")
+            )
+        self._show_check_in(shown_check_in(legs))
         self._show_buttons(leg)
 
     def _show_check_in(self, leg: ShownLeg | None) -> None:
         status = leg.progress.check_in if leg is not None else None
-        self._call_row.setVisible(status is not None)
+        self._call_status.setVisible(status is not None)
         if leg is None or status is None:
+            self._call.set_message(N_("none agreed"))
             return
         self._call.set_message(partial(_check_in_line, leg))
         self._show_status(self._call_status, status)
@@ -481,9 +495,9 @@ class NowNextCard(CardFrame):
         self.checked_in.setEnabled(may_call)
         self.not_checked_in.setEnabled(may_call and is_awaited)
         self.missed.setEnabled(is_open)
-        self.another_time.setEnabled(is_open or may_call)
-        self.not_so.setEnabled(bool(recorded) and self._may_record)
-        self.buttons.setVisible(self._may_record and bool(is_open or may_call or recorded))
+        self.another_time.setVisible(is_open or may_call)
+        self.not_so.setVisible(bool(recorded) and self._may_record)
+        self.buttons.setVisible(self._may_record and (is_open or may_call))
         is_over = leg is None and self._page is not None and not _has_handover(self._page)
         self.handover.setVisible(is_over and self._may_record and self._page_may_edit)
         self._hint.setVisible(not is_open and leg is not None)

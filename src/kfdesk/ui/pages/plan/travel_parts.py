@@ -45,7 +45,7 @@ from kfdesk.ui.pages.plan.journey import (
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import RADIUS_CONTROL, ROW, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, append, fill, grown, heading, muted, panel, row
+from kfdesk.ui.widgets.build import STRETCH, append, fill, grown, muted, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
 from kfdesk.ui.widgets.painting import draw_focus_ring
@@ -55,7 +55,7 @@ from kfdesk.ui.widgets.timeline import JourneyTimeline
 
 # --- Checklist before departure
 
-FOLDED_PADDING = 8
+FOLDED_PADDING = 4
 """Around a folded card: six of them take little more room than the timeline."""
 
 _CHECK_ROW_HEIGHT = ROW - 10
@@ -410,7 +410,7 @@ def _safety_text(page: PlanPage, language: Language) -> str:
 # --- Timeline
 
 
-_TIMELINE_PADDING = 12
+_TIMELINE_PADDING = 10
 
 
 class FocusableTimeline(JourneyTimeline):
@@ -438,7 +438,7 @@ class FocusableTimeline(JourneyTimeline):
 
 
 class JourneyCard(CardFrame):
-    """The card with the timeline and the duration of the journey."""
+    """The card with the timeline; `span` is the duration of the journey, shown elsewhere."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
         super().__init__(_TIMELINE_PADDING)
@@ -446,11 +446,8 @@ class JourneyCard(CardFrame):
         self._desk = desk
         self._legs: tuple[ShownLeg, ...] = ()
         self.line = FocusableTimeline(kit)
-        self._span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
-        fill(
-            self.body, heading(kit, N_("Journey"), "route", self._span), self.line,
-            margins=(_TIMELINE_PADDING,) * 4,
-        )  # fmt: skip
+        self.span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
+        append(self.body, self.line)
         kit.translator.on_language_change(self, self._show)
 
     def show_legs(self, legs: tuple[ShownLeg, ...]) -> None:
@@ -465,7 +462,7 @@ class JourneyCard(CardFrame):
             list(journey_stops(legs, language)), list(journey_stretches(legs, language, at))
         )
         views = [leg.view for leg in legs]
-        self._span.set_message(lambda spoken: journey_span_text(views, spoken))
+        self.span.set_message(lambda spoken: journey_span_text(views, spoken))
 
 
 # --- Help numbers
