@@ -174,7 +174,7 @@ def test_a_leg_over_the_night_of_the_clocks_keeps_its_instant(trip: Trip) -> Non
     assert isinstance(departs, ZonedTimeEditor)
     assert departs.zone.key == RIGA
     trip.press(Qt.Key.Key_S, CTRL)
-    record = trip.record(trip.walk.legs[1])
+    record = trip.record_of(1)
     assert record.departs == ZonedTime(wall(2026, 10, 25, 2, 30), RIGA, 180)
     assert (record.arrives.utc - record.departs.utc) == timedelta(hours=1)
 
@@ -200,7 +200,7 @@ def test_a_leg_is_added_between_two_in_one_step_and_taken_back_in_one(trip: Trip
     rids = [leg.rid for leg in trip.legs()]
     assert (rids[0], rids[2]) == (first, second)
     assert [leg.record.sequence for leg in trip.legs()] == [1, 2, 3]
-    new = trip.record(rids[1])
+    new = trip.leg_record(rids[1])
     assert text_in_language(new.from_place, "en") == "Riga"
     assert trip.travel.editor.rid == rids[1]
     clock = editor_of(trip, "departs")
@@ -273,7 +273,7 @@ def test_an_arrival_before_the_departure_is_saved_and_said_beside_its_field(trip
     type_time(trip, "arrives", "1.12.2026", "08:00")
     trip.press(Qt.Key.Key_S, CTRL)
     wrong = ZonedTime.at(wall(2026, 12, 1, 8), MOSCOW)
-    assert trip.record(trip.walk.legs[1]).arrives == wrong
+    assert trip.record_of(1).arrives == wrong
     assert "She would arrive before she leaves" in slot_of(trip, "arrives")
     assert any("She would arrive" in said for said in texts(trip.travel.open_points))
 
@@ -293,6 +293,7 @@ def test_a_point_leads_to_the_field_that_it_is_about(trip: Trip) -> None:
     trip.kit.events.changed.emit(frozenset({"leg"}))
     trip.rest()
     (button,) = trip.travel.open_points.buttons
+    trip.travel.open_points.set_open(is_open=True)
     button.setFocus()
     trip.press(ENTER)
     assert trip.travel.editor.rid == leg
@@ -308,7 +309,7 @@ def test_a_draft_of_a_leg_is_gone_on_with_where_it_was_left(
     trip.press(Qt.Key.Key_End)
     trip.type(" II")
     trip.press(Qt.Key.Key_Escape)
-    assert trip.record(trip.walk.legs[0]).carrier == "M/S Havsörn"
+    assert trip.record_of(0).carrier == "M/S Havsörn"
     again = Trip(kit, qtbot, trip.walk, trip.plan)
     again.travel.open_record(trip.walk.legs[0])
     form = again.travel.editor.form
@@ -317,7 +318,7 @@ def test_a_draft_of_a_leg_is_gone_on_with_where_it_was_left(
     form.go_on.setFocus()
     again.press(ENTER)
     again.press(Qt.Key.Key_S, CTRL)
-    assert again.record(trip.walk.legs[0]).carrier == "M/S Havsörn II"
+    assert again.record_of(0).carrier == "M/S Havsörn II"
 
 
 # Beside the legs
@@ -328,7 +329,7 @@ def test_a_number_is_marked_as_called_now_with_who_called(trip: Trip) -> None:
     numbers = trip.run(lambda: [row.rid for row in trip.walk.of("help_number")])
     trip.walk.clock.time += timedelta(days=5)
     trip.kit.set_language("en")
-    trip.rest()
+    trip.unfold("help_number")
     assert "not tried for 72 hours" in facts(trip)
     button = trip.travel.numbers.called[numbers[0]]
     button.setFocus()
@@ -357,7 +358,7 @@ def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
     }
     rid = trip.run(lambda: create_record(desk, TravelDocument, values, parent=plan))
     trip.kit.events.changed.emit(frozenset({"travel_document"}))
-    trip.rest()
+    trip.unfold("travel_document")
     chips = {chip.text() for chip in trip.travel.documents.findChildren(Chip) if chip.isVisible()}
     assert chips == {"ends before she arrives"}
     trip.travel.open_record(rid, "valid_until")
@@ -370,6 +371,8 @@ def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
 
 
 def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> None:
+    assert "18 of 18 open" in texts(trip.travel.checklist)
+    trip.unfold("checks")
     table = trip.travel.checklist.table
     table.setFocus()
     table.selectRow(0)
@@ -380,18 +383,22 @@ def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> N
     assert record.checks_done == ("wish",)
     assert record.checks_not_applicable == ("risk",)
     assert table.hasFocus()
-    assert "16 open" in texts(trip.travel.checklist)
     trip.take_back()
     assert trip.plan_record().checks_not_applicable is None
     trip.press(Qt.Key.Key_Up)
     trip.press(Qt.Key.Key_Space)
     assert trip.plan_record().checks_done is None
+    trip.press(Qt.Key.Key_Space)
+    trip.travel.checklist.set_open(is_open=False)
+    assert "17 of 18 open" in texts(trip.travel.checklist)
 
 
 def test_the_code_word_is_covered_until_it_is_asked_for_and_again_when_one_leaves(
     trip: Trip,
 ) -> None:
     safety = trip.travel.safety
+    assert "alarm plan written · code word set" in texts(safety)
+    trip.unfold("safety")
     assert "blåsippa" not in texts(safety)
     safety.eye.setFocus()
     trip.press(ENTER)
@@ -410,7 +417,7 @@ def test_the_code_word_is_covered_until_it_is_asked_for_and_again_when_one_leave
 
 def test_company_and_needs_are_written_in_their_form(trip: Trip) -> None:
     company = trip.travel.company
-    assert company is not None
+    trip.unfold("company")
     company.form.form.focus_on("special_needs")
     trip.press(Qt.Key.Key_Space)
     trip.press(Qt.Key.Key_S, CTRL)

@@ -308,7 +308,9 @@ def _require_recording_open(desk: Session, one: LegUpdate, values: Mapping[str, 
     """Require that an event is not recorded long before its leg leaves, by a wrong click."""
     row = require_record(desk, one.leg)
     require_editing(desk, row, values)
-    if row.type != "leg" or one.what not in _EVENTS_OF_THE_DAY or row.parent is None:
+    if row.type != "leg" or row.parent is None:
+        raise KfdeskError("record.missing")
+    if one.what not in _EVENTS_OF_THE_DAY:
         return
     siblings = [view(each, Leg) for each in desk.store.children(row.parent) if each.type == "leg"]
     legs = [leg for leg in siblings if not leg.is_deleted]

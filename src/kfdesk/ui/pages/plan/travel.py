@@ -473,7 +473,7 @@ class TravelSection(PlanSection):
             self.table.selectRow(index.row())
         self.show_leg_menu(self.table.viewport().mapToGlobal(at))
 
-    def _on_record_opened(self, records: RecordList) -> None:
+    def _on_record_opened(self, records: RecordList, _rid: bytes) -> None:
         card = self._folds[records.listing.record_type]
         if not card.is_open and records.form is not None:  # begun by the button in the heading
             card.set_open(is_open=True)
