@@ -192,7 +192,7 @@ def test_check_in_on_the_wrong_leg_is_taken_back_after_the_page_was_opened_again
     again = Trip(kit, qtbot, trip.walk, trip.plan)
     again.travel.day.not_so.click()
     (action,) = again.travel.day.menu.actions()
-    assert action.text() == "Not so: leg 2, Check-in: made 20 Dec 12:00 MSK"
+    assert action.text() == "Take back: leg 2, Check-in: made 20 Dec 12:00 MSK"
     again.travel.day.menu.close()
     action.trigger()
     again.rest()

@@ -268,10 +268,16 @@ class TravelSection(PlanSection):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the buttons of the heading as icons in a narrow window."""
         super().resizeEvent(event)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """Leave out of the heading what would take a second row."""
         is_narrow = self.width() < self.kit.theme.scaled(_MIN_HEAD_WIDTH)
         self.record.set_bare(is_bare=is_narrow)
-        for part in (self.readers, self.journey.span):
-            part.setVisible(not is_narrow)
+        self.readers.setVisible(not is_narrow)
+        parts = (self._title, self.journey.span, self._buttons)
+        wanted = sum(part.sizeHint().width() + _GAP for part in parts)
+        self.journey.span.setVisible(not is_narrow and wanted <= self.width())
 
     # Layout
 
@@ -279,13 +285,14 @@ class TravelSection(PlanSection):
         first = self.column.takeAt(0)
         title = first.widget() if first is not None else None
         assert title is not None
-        buttons = FlowBox(self.readers, self.record, self.up, self.down, self.add)
+        self._title = title
+        self._buttons = FlowBox(self.readers, self.record, self.up, self.down, self.add)
         self._empty = EmptyState(
             self.kit, "route", N_("No journey yet"), N_("Add the first leg: from where, to where.")
         )
         self._folded.setSpacing(GRID)
         self.column.setSpacing(_GAP)
-        head = row(title, self.journey.span, STRETCH, buttons, gap=12)
+        head = row(title, self.journey.span, STRETCH, self._buttons, gap=_GAP)
         parts = (
             head, self.day, self.alarm, self._empty, self.journey, self.legs, self.open_points,
             self._folded,
@@ -304,6 +311,7 @@ class TravelSection(PlanSection):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._on_menu_asked)
         self.kit.events.minute_passed.connect(self._show_progress)
+        self.kit.translator.changed.connect(self._fit_head)
         QShortcut(QKeySequence("Alt+T"), self, self.toggle_timeline_focus)
         QShortcut(QKeySequence("Alt+A"), self, self.record_arrival)
 
@@ -402,6 +410,7 @@ class TravelSection(PlanSection):
             if share.channel is Channel.BUNDLE and DataGroup.TRAVEL in share.groups
         ]
         self.readers.set_message(lambda language: journey_readers_text(names, language))
+        self._fit_head()
         self.add.setVisible(not is_shut)
         for button in (self.up, self.down):
             button.setVisible(len(page.legs) > 1 and not is_shut)

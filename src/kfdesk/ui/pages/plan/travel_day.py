@@ -13,7 +13,7 @@ from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QWidget
 
 from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.errors import KfdeskError
@@ -66,6 +66,7 @@ from kfdesk.ui.tokens import CHIP, CONTROL_COMPACT, GRID, TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.build import (
     LEFT,
+    MIDDLE,
     Part,
     aligned,
     append,
@@ -288,7 +289,7 @@ def _not_arrived_text(number: int, leg: RecordView[Leg], language: Language) -> 
 
 # --- Now and next
 
-_LABEL_WIDTH = 76
+_CHECK_IN = N_("Check-in")
 _PADDING = 10
 _EVENT_WORDS = {
     LegEvent.DEPARTED: (N_("Has left"), "route"),
@@ -349,7 +350,7 @@ class NowNextCard(CardFrame):
         self.another_time = Button(
             kit, N_("Another time"), "clock", quiet, self._on_another_time_clicked
         )
-        self.not_so = Button(kit, N_("Not so"), "undo-2", quiet, self._on_not_so_clicked)
+        self.not_so = Button(kit, N_("Take back…"), "undo-2", quiet, self._on_not_so_clicked)
         for button in (self.another_time, self.not_so):
             button.with_height(CONTROL_COMPACT)
         kit.translator.bind(self.not_so.setAccessibleName, N_("Take back what was recorded"))
@@ -366,13 +367,9 @@ class NowNextCard(CardFrame):
         self.buttons = FlowBox(
             self.left, self.arrived, self.checked_in, self.not_checked_in, self.missed
         )
-        next_words = stack_widgets(self._next, self._meets)
-        now = self._make_row(N_("Now"), self._now, self.another_time, self.not_so)
         parts = (
-            now, self._make_row(N_("Next"), next_words, self._status),
-            self._make_row(N_("Check-in"), self._call, self._call_status),
-            self._hint, self.buttons, aligned(self.handover, LEFT), self._slot, self.ask,
-            self.fault,
+            self._make_rows(), self._hint, self.buttons, aligned(self.handover, LEFT), self._slot,
+            self.ask, self.fault,
         )  # fmt: skip
         for part in parts:
             append(self.body, part)
@@ -433,12 +430,24 @@ class NowNextCard(CardFrame):
     def _make_button(self, what: LegEvent, look: ButtonLook) -> Button:
         return EventButton(self._kit, *_EVENT_WORDS[what], look, partial(self.record_event, what))
 
-    def _make_row(self, message: Message, *parts: QWidget) -> QHBoxLayout:
-        label = Label(self._kit, message, TextStyle.LABEL, Tone.MUTED)
-        label.setFixedWidth(self._kit.theme.scaled(_LABEL_WIDTH))
-        label.setMinimumHeight(self._kit.theme.scaled(CHIP))  # rows stay where they are
-        words, *rest = parts
-        return row(label, grown(words), *rest, gap=12)
+    def _make_rows(self) -> QGridLayout:
+        """Return now, next and check-in below each other, each with its label and status."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        next_words = stack_widgets(self._next, self._meets)
+        rows = (
+            (N_("Now"), row(grown(self._now), self.another_time, self.not_so, gap=4)),
+            (N_("Next"), row(grown(next_words), self._status, gap=12)),
+            (_CHECK_IN, row(grown(self._call), self._call_status, gap=12)),
+        )
+        for place, (message, parts) in enumerate(rows):
+            label = Label(self._kit, message, TextStyle.LABEL, Tone.MUTED)
+            label.setMinimumHeight(self._kit.theme.scaled(CHIP))  # rows stay where they are
+            grid.addWidget(label, place, 0, MIDDLE)
+            grid.addLayout(parts, place, 1)
+        return grid
 
     def _leg_of(self, what: LegEvent) -> ShownLeg | None:
         """Return the leg that a button of the bar is about."""
@@ -599,10 +608,10 @@ TakeBack = Callable[[bytes, LegEvent], None]
 
 
 def add_take_back_actions(kit: UiContext, menu: QMenu, leg: ShownLeg, take_back: TakeBack) -> None:
-    """Add an action for each event of a leg that can be taken back: `Not so: left 17:02 CET`."""
+    """Add an action for each event of a leg that can be taken back."""
     language = kit.translator.language
     for what in recorded_events(leg.record):
-        words = language.gettext(N_("Not so: leg {number}, {what}"))
+        words = language.gettext(N_("Take back: leg {number}, {what}"))
         told = _recorded_text(leg, what, language)
         action = menu.addAction(words.format(number=leg.number, what=told))
         action.triggered.connect(partial(take_back, leg.view.rid, what))
@@ -639,5 +648,5 @@ def _recorded_text(leg: ShownLeg, what: LegEvent, language: Language) -> str:
         return travel_status_text(happened, "arrives", record.arrived, language)
     if what is LegEvent.CHECK_IN:
         told = travel_status_text(happened, "check_in", record.checked_in, language)
-        return f"{language.gettext(N_('Check-in'))}: {told}"
+        return f"{language.gettext(_CHECK_IN)}: {told}"
     return language.gettext(_EVENT_WORDS[what][0])

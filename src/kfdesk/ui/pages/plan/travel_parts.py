@@ -522,7 +522,8 @@ def help_numbers_text(
     if untried:
         words = language.ngettext("{count} to be tried", "{count} to be tried", untried)
         return f"{told} · {words.format(count=untried)}"
-    return f"{told} · {language.gettext(N_('all tried in the last 72 hours'))}"
+    tried = language.gettext(N_("all tried in the last 72 hours"))
+    return f"{told} · {tried}"
 
 
 def records_text(
