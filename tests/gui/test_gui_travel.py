@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui.desk_samples import texts
-from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
+from tests.gui.travel_samples import ALT, CTRL, NONE, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
 from tests.support.windows import nameless
 
@@ -164,6 +164,66 @@ def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     assert first.arrives == ZonedTime.at(wall(2026, 12, 13, 10, 30), RIGA)
     assert second.departs == ZonedTime.at(wall(2026, 12, 13, 12, 40), RIGA)
     assert second.arrives == ZonedTime.at(wall(2026, 12, 13, 20, 15), MOSCOW)
+
+
+def test_first_leg_in_two_languages_takes_at_most_thirty_keys(
+    speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
+) -> None:
+    """Count what is pressed beside the letters: the place, the times, who meets her and the sign."""
+    walk, plan = blank
+    speaking.set_language("en")
+    trip = Trip(speaking, qtbot, walk, plan)
+    pressed: list[Qt.Key] = []
+
+    def press(*keys: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        for key in keys:
+            pressed.append(key)
+            trip.press(key, modifiers)
+
+    def take_first(key: str) -> None:
+        """Take the first proposal; the list has the keys while it is open."""
+        editor = editor_of(trip, key)
+        assert isinstance(editor, PlaceEditor)
+        offered = editor.proposals[editor.tellings[0].language].list
+        assert offered is not None
+        for one in (Qt.Key.Key_Down, ENTER):
+            pressed.append(one)
+            QTest.keyClick(offered, one)
+        trip.page.activateWindow()  # without a window manager nobody does when it has closed
+        trip.rest()
+
+    press(Qt.Key.Key_Insert)
+    trip.type("stockh")
+    take_first("from_place")
+    press(TAB, TAB, TAB)
+    trip.type("riga")
+    take_first("to_place")
+    press(TAB, TAB, TAB)
+    trip.type("12.12.2026")
+    press(TAB)
+    trip.type("17:00")
+    press(TAB, TAB)
+    trip.type("13.12.2026")
+    press(TAB)
+    trip.type("10:30")
+    press(TAB, TAB, Qt.Key.Key_F, TAB)
+    trip.type("M/S Havsörn")
+    press(TAB)
+    trip.type("Anna")
+    press(TAB)
+    trip.type("Анна")
+    press(TAB, TAB)
+    trip.type("yellow scarf")
+    press(TAB)
+    trip.type("жёлтый шарф")
+    press(Qt.Key.Key_S, modifiers=CTRL)
+    (leg,) = (one.record for one in trip.legs())
+    assert leg.departs == ZonedTime.at(wall(2026, 12, 12, 17), STOCKHOLM)
+    assert leg.arrives == ZonedTime.at(wall(2026, 12, 13, 10, 30), RIGA)
+    assert (leg.mode, leg.carrier) == ("ferry", "M/S Havsörn")
+    assert text_in_language(leg.met_by, "ru") == "Анна"
+    assert text_in_language(leg.sign, "ru") == "жёлтый шарф"
+    assert len(pressed) <= 30, len(pressed)
 
 
 def test_a_leg_over_the_night_of_the_clocks_keeps_its_instant(trip: Trip) -> None:

@@ -63,10 +63,12 @@ from kfdesk.ui.widgets.text import Label
 # --- The form of a leg
 
 LEG_ROWS = (
-    ("from_place", "to_place"), ("departs", "arrives"), ("from_stop", "to_stop"),
-    ("mode", "carrier"), ("booking_reference", "status"), ("met_by", "sign"),
-    ("alone", "meeter"), ("check_in", "check_in_status"), ("onward", "fallback"),
+    ("from_place", "to_place"), ("departs", "arrives"), ("mode", "carrier"), ("met_by", "sign"),
+    ("booking_reference", "status"), ("from_stop", "to_stop"), ("alone", "meeter"),
+    ("check_in", "check_in_status"), ("onward", "fallback"),
 )  # fmt: skip
+"""The fields of a leg in rows: first what every leg needs, so that it is typed with few keys."""
+
 LEG_EVENT_ROWS = (("departed", "arrived"), ("checked_in", "missed"))
 """Events that the day card records; shown for corrections once one is recorded."""
 
