@@ -18,15 +18,18 @@ from tests.support.windows import nameless
 
 from kfdesk.domain.records.journey import HelpNumber
 from kfdesk.domain.rows import view
-from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow.gates import GateAnswer
 from kfdesk.domain.workflow.progress import TravelStatus
+from kfdesk.domain.workflow.travel import paper_checked
 from kfdesk.services.core.records import change_record, require_record
 from kfdesk.services.plans.journey import LegEvent
-from kfdesk.services.workflow import read_workflow
+from kfdesk.services.plans.plans import open_plan, read_case_context
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.record_views import TRAVEL_LOOKS
 from kfdesk.ui.tokens import Tone
+from kfdesk.ui.widgets.buttons import Button
 from kfdesk.ui.widgets.table import TableCell
 from kfdesk.ui.widgets.text import Chip
 from kfdesk.ui.widgets.timeline import StopMark
@@ -222,12 +225,14 @@ def test_number_whose_digits_change_is_untried_on_the_page_and_at_the_gate(trip:
         assert "not tried yet" in chips
         trip.travel._folds["help_number"].set_open(is_open=False)
         assert "2 numbers · 1 to be tried" in texts(trip.travel)
-        open_gates = {
-            gate.code
-            for step in trip.run(lambda: read_workflow(desk, plan)).steps
-            for gate in step.open
-        }
-        assert "paper_checked" in open_gates or trip.page._page.gaps
+        case = trip.run(lambda: read_case_context(desk, plan))
+        assert paper_checked(case).answer is GateAnswer.NOT_MET
+        gaps = trip.run(lambda: open_plan(desk, plan)).gaps
+        assert [gap.code for gap in gaps] == ["not_tested"]
+    trip.travel.numbers.record_call(rids[0])
+    trip.rest()
+    case = trip.run(lambda: read_case_context(desk, plan))
+    assert paper_checked(case).answer is GateAnswer.MET
 
 
 def test_try_of_a_number_is_told_with_its_zone(trip: Trip) -> None:
@@ -250,6 +255,8 @@ def test_impossible_order_is_said_at_the_field_while_it_is_typed(trip: Trip) -> 
 
     def message(key: str) -> str:
         trip.rest()
+        form = trip.travel.editor.form
+        assert form is not None
         return form.form.form_rows[key].message_text
 
     assert "before she leaves" not in message("arrives")
@@ -282,14 +289,15 @@ def test_what_is_clicked_stays_under_the_pointer(trip: Trip, what: str) -> None:
     trip.unfold("help_number")
     rid = trip.run(lambda: trip.walk.of("help_number"))[0].rid
 
-    def target() -> object:
+    def target() -> Button:
         day = trip.travel.day
         named = {"left": day.left, "checked": day.checked_in}
         return named.get(what) or trip.travel.numbers.called[rid]
 
     button = target()
-    bar = trip.page._scroll.verticalScrollBar()
-    at = button.mapTo(trip.page._scroll.widget(), QPoint())
+    bar, inside = trip.page._scroll.verticalScrollBar(), trip.page._scroll.widget()
+    assert inside is not None
+    at = button.mapTo(inside, QPoint())
     for edge in (at.y() + button.height() - trip.page._scroll.viewport().height(), at.y()):
         bar.setValue(edge + 1 if edge == at.y() else edge - 1)
         trip.rest()
@@ -306,8 +314,9 @@ def test_page_takes_one_and_a_half_screens(trip: Trip) -> None:
     trip.rest()
     for _ in range(5):
         QApplication.processEvents()
-    seen = trip.page._scroll
-    assert seen.widget().height() <= 1.5 * seen.viewport().height()
+    seen, inside = trip.page._scroll, trip.page._scroll.widget()
+    assert inside is not None
+    assert inside.height() <= 1.5 * seen.viewport().height()
 
 
 def test_folded_cards_open_where_they_are_needed(trip: Trip) -> None:
@@ -329,7 +338,7 @@ def test_folded_cards_open_where_they_are_needed(trip: Trip) -> None:
 def test_change_by_somebody_else_is_seen_by_bar_and_line(trip: Trip) -> None:
     put_clock(trip, "2026-12-19T18:00:00+01:00")
     left = ZonedTime(datetime(2026, 12, 19, 17, 2), "Europe/Stockholm", 60)  # noqa: DTZ001
-    values = {"status": "departed", "departed": left}
+    values: dict[str, Value] = {"status": "departed", "departed": left}
     trip.run(lambda: change_record(trip.walk.ours, trip.walk.legs[0], values))
     trip.kit.events.changed.emit(frozenset({"leg"}))
     trip.rest()

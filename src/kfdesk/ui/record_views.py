@@ -8,7 +8,7 @@ then. This module shows values and edits none: see `forms`.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -26,6 +26,7 @@ from kfdesk.domain.workflow.progress import TravelStatus
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
 from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines, zoned_time_text
+from kfdesk.i18n.places import offset_name
 from kfdesk.services.core.history import HistoryLine
 from kfdesk.services.core.records import Saved, undo, undo_all
 from kfdesk.services.core.session import Session
@@ -388,9 +389,16 @@ def since_text(since: datetime, zone: str, language: Language) -> str:
     return f"{day} ({clock})"
 
 
+_ZONE_LETTERS = 5  # Windows tells a whole phrase instead of `CET`
+
+
 def written_at(milliseconds: int, language: Language) -> str:
-    """Return when a value was written, by this computer's clock."""
-    return language.stamp(datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone())
+    """Return when a value was written, by this computer's clock: `24 nov. 2026 14:05 CET`."""
+    at = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone()
+    name, offset = at.tzname() or "", at.utcoffset() or timedelta()
+    is_short = name.isascii() and name.isalpha() and len(name) <= _ZONE_LETTERS
+    zone = name if is_short else offset_name(int(offset.total_seconds()) // 60)
+    return f"{language.stamp(at)} {zone}"
 
 
 def replaced_heading(language: Language) -> str:
