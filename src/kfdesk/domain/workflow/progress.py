@@ -95,7 +95,7 @@ def journey_progress(
     for place, leg in enumerate(legs):
         clock = _LegClock(
             leg, at, is_tracked=tracked, is_near=place == current and _is_near(leg, legs, at),
-            went_on=place < last_begun,
+            is_passed=place < last_begun,
         )  # fmt: skip
         parts = (clock.departure(), clock.arrival(), clock.check_in())
         found.append(LegProgress(*parts, is_current=place == current))
@@ -110,7 +110,7 @@ class _LegClock:
     at: datetime
     is_tracked: bool
     is_near: bool
-    went_on: bool
+    is_passed: bool
 
     def departure(self) -> TravelStatus:
         if self.leg.status in _BEGUN:
@@ -136,7 +136,7 @@ class _LegClock:
         return self._by_time(due, CHECK_IN_GRACE, is_next=is_next)
 
     def _movement(self, due: object, grace: timedelta, *, is_next: bool) -> TravelStatus:
-        if self.went_on or self.leg.status in LEG_OFF:
+        if self.is_passed or self.leg.status in LEG_OFF:
             return TravelStatus.UNRECORDED
         return self._by_time(due, grace, is_next=is_next)
 
@@ -156,9 +156,7 @@ def recording_opens(leg: RecordView[Leg]) -> datetime | None:
     return departs - RECORDING_OPENS if departs is not None else None
 
 
-def is_recording_open(
-    leg: RecordView[Leg], legs: Sequence[RecordView[Leg]], at: datetime
-) -> bool:
+def is_recording_open(leg: RecordView[Leg], legs: Sequence[RecordView[Leg]], at: datetime) -> bool:
     """Return whether the events of a leg among `legs` may be recorded at an instant (aware).
 
     Without a known departure they may once the journey has begun.
