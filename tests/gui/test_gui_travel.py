@@ -169,7 +169,7 @@ def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
 def test_first_leg_in_two_languages_takes_at_most_thirty_keys(
     speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
 ) -> None:
-    """Count what is pressed beside the letters: the place, the times, who meets her and the sign."""
+    """Count what is pressed beside the letters: place, times, who meets her and the sign."""
     walk, plan = blank
     speaking.set_language("en")
     trip = Trip(speaking, qtbot, walk, plan)

@@ -111,7 +111,6 @@ GATE_REASONS: Mapping[GateReason, str] = {
 WARNING_SENTENCES: Mapping[str, str] = {
     "arrives_before_departs": N_("She would arrive before she leaves. Check times and zones."),
     "leaves_before_the_one_above_arrives": N_("This leg leaves before the one above has arrived."),
-    "next_leg_leaves_before": N_("The next leg leaves before she arrives."),
     "escort_is_the_client": N_("The client herself stands here as her company."),
     "document_ends_before_arrival": N_("This document ends before she has arrived."),
     "name_is_not_as_on_the_ticket": N_("The name differs from the one on the ticket."),

@@ -8,7 +8,6 @@ time starts with. The form stays open after saving, so that the findings can be 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -22,7 +21,7 @@ from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Translation, ZonedTime
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import warning_sentence
+from kfdesk.i18n.phrases import WARNING_SENTENCES
 from kfdesk.i18n.places import Places
 from kfdesk.services.core import records
 from kfdesk.services.core.drafts import OpenDraft
@@ -142,25 +141,26 @@ class LegEditor(CardFrame):
         if self.form is None:
             return
         found = {key: list(told) for key, told in self._findings.items()}
-        for key, code in self._order_faults(self.form.form):
+        for key, message in self._order_faults(self.form.form):
+            told = self._kit.translator.translate(message)
             said = found.setdefault(key, [])
-            said[:] = [one for one in said if getattr(one, "args", ())[:1] != (code,)]
-            said.insert(0, partial(warning_sentence, code))
+            if told not in map(self._kit.translator.translate, said):
+                said.insert(0, message)
         self.form.form.show_findings(found)
 
-    def _order_faults(self, form: Form) -> Iterator[tuple[str, str]]:
-        """Yield the field and code of each contradiction of the times as they are typed."""
+    def _order_faults(self, form: Form) -> Iterator[tuple[str, Message]]:
+        """Yield the field and sentence of each contradiction of the times as they are typed."""
         departs, arrives = (form.editors[key].value() for key in ("departs", "arrives"))
         if form.editors["status"].value() in LEG_OFF:
             return
         earlier = [leg.record.arrives for leg in active_legs(self._before)]
         later = [leg.record.departs for leg in active_legs(self._after)]
         if _is_before(arrives, departs):
-            yield "arrives", "arrives_before_departs"
+            yield "arrives", WARNING_SENTENCES["arrives_before_departs"]
         if any(_is_before(departs, one) for one in earlier):
-            yield "departs", "leaves_before_the_one_above_arrives"
+            yield "departs", WARNING_SENTENCES["leaves_before_the_one_above_arrives"]
         if any(_is_before(one, arrives) for one in later):
-            yield "arrives", "next_leg_leaves_before"
+            yield "arrives", N_("The next leg leaves before she arrives.")
 
     def close_form(self) -> None:
         """Close the form and save its values as a draft."""
