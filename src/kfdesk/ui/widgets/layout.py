@@ -669,10 +669,12 @@ class CollapsibleCard(CardFrame):
         self.fold = CollapseButton(kit, title, icon)
         self._said = Label(kit, tone=Tone.MUTED).wrapped()
         self._body = QWidget()
-        self.inside = column(margins=(0, 4, 0, 0), on=self._body)
+        rest = tokens.CARD_PADDING - padding  # what a low heading leaves out, the content has
+        self.inside = column(margins=(rest, 4, rest, rest), on=self._body)
         self._head = fill(
-            QHBoxLayout(), self.fold, grown(self._said), gap=16, margins=(-tokens.RESERVE, 0, 0, 0)
-        )
+            QHBoxLayout(), self.fold, grown(self._said),
+            gap=16, margins=(rest - tokens.RESERVE, 0, rest, 0),
+        )  # fmt: skip
         append(self.body, self._head)
         append(self.body, self._body)
         self._body.hide()

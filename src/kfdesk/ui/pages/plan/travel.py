@@ -73,7 +73,7 @@ from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip
 
 _MIN_HEAD_WIDTH = 760  # pixels at 100 %; below it, the buttons of the heading show only icons
-_GAP = 12  # pixels between the parts, so that the whole journey fits on one and a half screens
+_GAP = 10  # pixels between the parts, so that the whole journey fits on one and a half screens
 _NONE_YET = {"travel_document": N_("no document yet"), "handover": N_("not yet")}
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QWidget
 
 from kfdesk.domain.codes.core import LEG_OFF
@@ -290,6 +290,7 @@ def _not_arrived_text(number: int, leg: RecordView[Leg], language: Language) -> 
 # --- Now and next
 
 _CHECK_IN = N_("Check-in")
+_ARRIVED_KEY = "Alt+A"
 _PADDING = 10
 _EVENT_WORDS = {
     LegEvent.DEPARTED: (N_("Has left"), "route"),
@@ -343,7 +344,7 @@ class NowNextCard(CardFrame):
         self._hint = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED).wrapped()
         look, quiet = ButtonLook.TONAL, ButtonLook.QUIET
         self.left = self._make_button(LegEvent.DEPARTED, look)
-        self.arrived = self._make_button(LegEvent.ARRIVED, look).show_key("Alt+A")
+        self.arrived = self._make_button(LegEvent.ARRIVED, look).show_key(_ARRIVED_KEY)
         self.checked_in = self._make_button(LegEvent.CHECK_IN, look)
         self.not_checked_in = self._make_button(LegEvent.CHECK_IN_MISSED, quiet)
         self.missed = self._make_button(LegEvent.MISSED, quiet)
@@ -358,6 +359,7 @@ class NowNextCard(CardFrame):
             kit, N_("Write down the handover"), "user-round-check", look, self.handover_asked.emit
         )
         self.menu = QMenu(self.not_so)
+        kit.translator.changed.connect(self._fit_buttons)
         field = replace(field_of("leg", "departed"), label=N_("When it happened"))
         self.time = ZonedTimeEditor(kit, field, FormOptions(zone=desk_zone(desk)))
         self._slot = FormRow(kit, self.time)
@@ -381,6 +383,10 @@ class NowNextCard(CardFrame):
         self._page, self._legs, self._may_record = page, legs, may_record
         self.setVisible(bool(standing_legs(legs)) and not is_read_only(page.plan.record.state))
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_buttons()
 
     @property
     def current(self) -> ShownLeg | None:
@@ -475,6 +481,7 @@ class NowNextCard(CardFrame):
             )
         self._show_check_in(shown_check_in(legs))
         self._show_buttons(leg)
+        self._fit_buttons()
 
     def _show_check_in(self, leg: ShownLeg | None) -> None:
         status = leg.progress.check_in if leg is not None else None
@@ -514,6 +521,12 @@ class NowNextCard(CardFrame):
             self._hint.set_message(partial(_opening_text, leg, self._page, self._may_record))
         if held is not None and self.buttons.isAncestorOf(held) and not held.isEnabled():
             self.not_so.setFocus()  # Enter pressed twice must not record the next event
+
+    def _fit_buttons(self) -> None:
+        """Leave out the key of a button if it would begin a second row."""
+        self.arrived.show_key(_ARRIVED_KEY)
+        if self.buttons.sizeHint().width() > self.width() - 2 * _PADDING:
+            self.arrived.show_key("")
 
     @property
     def _page_may_edit(self) -> bool:

@@ -45,7 +45,7 @@ from kfdesk.ui.pages.plan.journey import (
 from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import RADIUS_CONTROL, ROW, TextStyle, Tone
-from kfdesk.ui.widgets.build import STRETCH, append, fill, grown, muted, panel, row
+from kfdesk.ui.widgets.build import STRETCH, append, grown, muted, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
 from kfdesk.ui.widgets.painting import draw_focus_ring
@@ -116,7 +116,8 @@ class DepartureChecklist(CollapsibleCard):
         self.off = Button(kit, N_("Does not apply"), "ban", ButtonLook.QUIET, off)
         self.help = Button(kit, N_("Find help"), "book-user", ButtonLook.QUIET, self._on_help)
         self.buttons = FlowBox(self.done.show_key("Space"), self.off.show_key("-"), self.help)
-        fill(self.inside, self.table, self.buttons, gap=8)
+        for part in (self.table, self.buttons):
+            append(self.inside, part)
         self.table.answered.connect(self.answer)
         self.table.chosen.connect(lambda _row: self.answer(CheckAnswer.DONE))
         self.table.selectionModel().currentRowChanged.connect(self._show_buttons)
@@ -364,7 +365,8 @@ class SafetyCard(CollapsibleCard):
         self._line = panel(row(label, self._shown, self.eye, self.change, STRETCH, gap=12))
         words = N_("Code word and alarm plan are never printed and never sent.")
         never = row(Icon(kit, "lock"), grown(muted(kit, words, TextStyle.SMALL)), gap=8)
-        fill(self.inside, self._line, self.form, never, gap=8)
+        for part in (self._line, self.form, never):
+            append(self.inside, part)
 
     def _on_eye_clicked(self) -> None:
         self._is_open = not self._is_open
