@@ -670,7 +670,10 @@ class CollapsibleCard(CardFrame):
         self._said = Label(kit, tone=Tone.MUTED).wrapped()
         self._body = QWidget()
         rest = tokens.CARD_PADDING - padding  # what a low heading leaves out, the content has
-        self.inside = column(margins=(rest, 4, rest, rest), on=self._body)
+        self.inside = column(gap=8, margins=(rest, 4, rest, rest), on=self._body)
+        policy = self._said.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the buttons at the right stay where they are
+        self._said.setSizePolicy(policy)
         self._head = fill(
             QHBoxLayout(), self.fold, grown(self._said),
             gap=16, margins=(rest - tokens.RESERVE, 0, rest, 0),
