@@ -29,7 +29,7 @@ from kfdesk.services.plans.journey import (
     replace_leg,
     replacement_leg_values,
 )
-from kfdesk.services.plans.plans import PlanPage, desk_zone
+from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import Command, UiContext
 from kfdesk.ui.forms.editor import FormOptions
 from kfdesk.ui.forms.form import plan_form_options
@@ -367,7 +367,7 @@ class TravelSection(PlanSection):
 
         Texts are also wanted in the languages that the receiver reads.
         """
-        made = plan_form_options(self.kit, page, self.desk, desk_zone(self.desk))
+        made = plan_form_options(self.kit, page, self.desk)
         return replace(
             made, languages=tuple(dict.fromkeys((*made.languages, *self._journey.reads)))
         )
