@@ -8,6 +8,7 @@ step begins where the one before it left the keyboard.
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
+from tests.e2e import played_journey
 from tests.e2e.played_house import House
 from tests.e2e.played_partner import Partner
 from tests.e2e.played_voices import Voice
@@ -151,6 +152,7 @@ def assess(player: Player, voice: Voice) -> None:
     player.saves()
     player.does_for("Asked now", voice.receiver)
     player.goes_to_section("travel")
+    played_journey.unfold_company(player)
     player.picks("plan", "receiver", voice.receivers)
     player.saves()
     player.mends("risk_assessed")

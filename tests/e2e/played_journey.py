@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from tests.e2e.played_voices import RUSSIAN, Voice
 from tests.e2e.player import Player
 
+from kfdesk.ui.widgets.layout import CollapseButton
+
 Key = Qt.Key
 
 
@@ -67,6 +69,7 @@ def prepare(player: Player, voice: Voice) -> None:
     player.fills("travel_document", "valid_until", "1.6.2029")
     player.chooses("travel_document", "status", "held_by_client")
     player.saves()
+    unfold_company(player)
     player.chooses("plan", "escort_kind", "social")
     player.picks("plan", "escort", voice.escort[0])
     player.tells("plan", "luggage", voice.luggage, RUSSIAN.luggage)
@@ -77,6 +80,14 @@ def prepare(player: Player, voice: Voice) -> None:
     player.mends("risk_fresh")
     player.writes_now("plan", "risk_read")
     player.saves()
+
+
+def unfold_company(player: Player) -> None:
+    """Open the card with company and needs, if it is folded."""
+    fold = player.goes_to("Company and needs on the way")
+    assert isinstance(fold, CollapseButton)
+    if not fold.isChecked():
+        player.presses(Key.Key_Space)
 
 
 def leave(player: Player) -> None:

@@ -20,6 +20,7 @@ from kfdesk.services.core.records import change_record
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans import emergency_access
 from kfdesk.services.plans.journey import LegEvent, record_leg_event
+from kfdesk.services.plans.plans import zoned_now
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.pages.access import NOT_IN_YOUR_ROLES, LockedPlanPage, NoAccessPage
 from kfdesk.ui.pages.exchange.page import ExchangePage
@@ -158,6 +159,8 @@ def test_owner_is_told_on_the_page_of_the_day_until_it_was_seen(
 ) -> None:
     worker = before(opened, Role.SHELTER_WORKER)
     opened.run(lambda: emergency_access.open_with_reason(worker, opened.plan, "Natt"))
+    soon = {"departs": zoned_now(opened.desk)}
+    opened.run(lambda: change_record(opened.desk, opened.legs[0], soon))
     opened.run(lambda: record_leg_event(worker, opened.legs[0], LegEvent.ARRIVED))
     page = TodayPage(kit, opened.desk)
     settled(opened, qtbot, page)

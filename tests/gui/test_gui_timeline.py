@@ -12,11 +12,11 @@ from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.timeline import JourneyStop, JourneyStretch, JourneyTimeline, StopMark
 
 STOPS = (
-    JourneyStop("Stockholm", "12 Dec 17:00", "CET", StopMark.SETTLED),
-    JourneyStop("Riga", "13 Dec 10:30", "Anna meets", StopMark.SETTLED),
+    JourneyStop("Stockholm", "12 Dec 17:00", "CET", StopMark.HAPPENED),
+    JourneyStop("Riga", "13 Dec 10:30", "Anna meets", StopMark.HAPPENED),
     JourneyStop("Border", "about 15", "document?", StopMark.CROSSING, "fence", Tone.WARNING),
     JourneyStop("Pskov", "about 19", "nobody meets", StopMark.OPEN, tone=Tone.WARNING),
-    JourneyStop("Reception", "19:40 MSK", "Marta", StopMark.AHEAD),
+    JourneyStop("Reception", "19:40 MSK", "Marta", StopMark.PLANNED),
 )
 STRETCHES = (
     JourneyStretch("ferry, 16 h 30", "ship", Tone.SUCCESS, 16.5),
@@ -72,7 +72,7 @@ def test_words_of_neighbours_do_not_touch(timeline: JourneyTimeline) -> None:
     assert edges == sorted(edges)
 
 
-def test_settled_open_and_ahead_differ_in_colour_and_shape(
+def test_happened_open_and_planned_differ_in_colour_and_shape(
     kit: UiContext, timeline: JourneyTimeline
 ) -> None:
     seen = colours(timeline)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 from tests.gui.desk_samples import texts
-from tests.gui.travel_samples import ALT, CTRL, Trip, on_worker, walking
+from tests.gui.travel_samples import ALT, CTRL, NONE, Trip, on_worker, walking
 from tests.integration.course_samples import Walk
 from tests.support.windows import nameless
 
@@ -166,6 +166,66 @@ def test_stockholm_riga_pskov_is_entered_by_keys_in_either_language(
     assert second.arrives == ZonedTime.at(wall(2026, 12, 13, 20, 15), MOSCOW)
 
 
+def test_first_leg_in_two_languages_takes_at_most_thirty_keys(
+    speaking: UiContext, qtbot: QtBot, blank: tuple[Walk, bytes]
+) -> None:
+    """Count what is pressed beside the letters: place, times, who meets her and the sign."""
+    walk, plan = blank
+    speaking.set_language("en")
+    trip = Trip(speaking, qtbot, walk, plan)
+    pressed: list[Qt.Key] = []
+
+    def press(*keys: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        for key in keys:
+            pressed.append(key)
+            trip.press(key, modifiers)
+
+    def take_first(key: str) -> None:
+        """Take the first proposal; the list has the keys while it is open."""
+        editor = editor_of(trip, key)
+        assert isinstance(editor, PlaceEditor)
+        offered = editor.proposals[editor.tellings[0].language].list
+        assert offered is not None
+        for one in (Qt.Key.Key_Down, ENTER):
+            pressed.append(one)
+            QTest.keyClick(offered, one)
+        trip.page.activateWindow()  # without a window manager nobody does when it has closed
+        trip.rest()
+
+    press(Qt.Key.Key_Insert)
+    trip.type("stockh")
+    take_first("from_place")
+    press(TAB, TAB, TAB)
+    trip.type("riga")
+    take_first("to_place")
+    press(TAB, TAB, TAB)
+    trip.type("12.12.2026")
+    press(TAB)
+    trip.type("17:00")
+    press(TAB, TAB)
+    trip.type("13.12.2026")
+    press(TAB)
+    trip.type("10:30")
+    press(TAB, TAB, Qt.Key.Key_F, TAB)
+    trip.type("M/S Havsörn")
+    press(TAB)
+    trip.type("Anna")
+    press(TAB)
+    trip.type("Анна")
+    press(TAB, TAB)
+    trip.type("yellow scarf")
+    press(TAB)
+    trip.type("жёлтый шарф")
+    press(Qt.Key.Key_S, modifiers=CTRL)
+    (leg,) = (one.record for one in trip.legs())
+    assert leg.departs == ZonedTime.at(wall(2026, 12, 12, 17), STOCKHOLM)
+    assert leg.arrives == ZonedTime.at(wall(2026, 12, 13, 10, 30), RIGA)
+    assert (leg.mode, leg.carrier) == ("ferry", "M/S Havsörn")
+    assert text_in_language(leg.met_by, "ru") == "Анна"
+    assert text_in_language(leg.sign, "ru") == "жёлтый шарф"
+    assert len(pressed) <= 30, len(pressed)
+
+
 def test_a_leg_over_the_night_of_the_clocks_keeps_its_instant(trip: Trip) -> None:
     trip.travel.open_record(trip.walk.legs[1], "departs")
     type_time(trip, "departs", "25.10.2026", "02:30")
@@ -174,7 +234,7 @@ def test_a_leg_over_the_night_of_the_clocks_keeps_its_instant(trip: Trip) -> Non
     assert isinstance(departs, ZonedTimeEditor)
     assert departs.zone.key == RIGA
     trip.press(Qt.Key.Key_S, CTRL)
-    record = trip.record(trip.walk.legs[1])
+    record = trip.record_of(1)
     assert record.departs == ZonedTime(wall(2026, 10, 25, 2, 30), RIGA, 180)
     assert (record.arrives.utc - record.departs.utc) == timedelta(hours=1)
 
@@ -200,7 +260,7 @@ def test_a_leg_is_added_between_two_in_one_step_and_taken_back_in_one(trip: Trip
     rids = [leg.rid for leg in trip.legs()]
     assert (rids[0], rids[2]) == (first, second)
     assert [leg.record.sequence for leg in trip.legs()] == [1, 2, 3]
-    new = trip.record(rids[1])
+    new = trip.leg_record(rids[1])
     assert text_in_language(new.from_place, "en") == "Riga"
     assert trip.travel.editor.rid == rids[1]
     clock = editor_of(trip, "departs")
@@ -273,7 +333,7 @@ def test_an_arrival_before_the_departure_is_saved_and_said_beside_its_field(trip
     type_time(trip, "arrives", "1.12.2026", "08:00")
     trip.press(Qt.Key.Key_S, CTRL)
     wrong = ZonedTime.at(wall(2026, 12, 1, 8), MOSCOW)
-    assert trip.record(trip.walk.legs[1]).arrives == wrong
+    assert trip.record_of(1).arrives == wrong
     assert "She would arrive before she leaves" in slot_of(trip, "arrives")
     assert any("She would arrive" in said for said in texts(trip.travel.open_points))
 
@@ -293,6 +353,7 @@ def test_a_point_leads_to_the_field_that_it_is_about(trip: Trip) -> None:
     trip.kit.events.changed.emit(frozenset({"leg"}))
     trip.rest()
     (button,) = trip.travel.open_points.buttons
+    trip.travel.open_points.set_open(is_open=True)
     button.setFocus()
     trip.press(ENTER)
     assert trip.travel.editor.rid == leg
@@ -308,7 +369,7 @@ def test_a_draft_of_a_leg_is_gone_on_with_where_it_was_left(
     trip.press(Qt.Key.Key_End)
     trip.type(" II")
     trip.press(Qt.Key.Key_Escape)
-    assert trip.record(trip.walk.legs[0]).carrier == "M/S Havsörn"
+    assert trip.record_of(0).carrier == "M/S Havsörn"
     again = Trip(kit, qtbot, trip.walk, trip.plan)
     again.travel.open_record(trip.walk.legs[0])
     form = again.travel.editor.form
@@ -317,7 +378,7 @@ def test_a_draft_of_a_leg_is_gone_on_with_where_it_was_left(
     form.go_on.setFocus()
     again.press(ENTER)
     again.press(Qt.Key.Key_S, CTRL)
-    assert again.record(trip.walk.legs[0]).carrier == "M/S Havsörn II"
+    assert again.record_of(0).carrier == "M/S Havsörn II"
 
 
 # Beside the legs
@@ -328,7 +389,7 @@ def test_a_number_is_marked_as_called_now_with_who_called(trip: Trip) -> None:
     numbers = trip.run(lambda: [row.rid for row in trip.walk.of("help_number")])
     trip.walk.clock.time += timedelta(days=5)
     trip.kit.set_language("en")
-    trip.rest()
+    trip.unfold("help_number")
     assert "not tried for 72 hours" in facts(trip)
     button = trip.travel.numbers.called[numbers[0]]
     button.setFocus()
@@ -357,7 +418,7 @@ def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
     }
     rid = trip.run(lambda: create_record(desk, TravelDocument, values, parent=plan))
     trip.kit.events.changed.emit(frozenset({"travel_document"}))
-    trip.rest()
+    trip.unfold("travel_document")
     chips = {chip.text() for chip in trip.travel.documents.findChildren(Chip) if chip.isVisible()}
     assert chips == {"ends before she arrives"}
     trip.travel.open_record(rid, "valid_until")
@@ -370,6 +431,8 @@ def test_a_document_that_ends_on_the_way_is_warned_of(trip: Trip) -> None:
 
 
 def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> None:
+    assert "18 of 18 open" in texts(trip.travel.checklist)
+    trip.unfold("checks")
     table = trip.travel.checklist.table
     table.setFocus()
     table.selectRow(0)
@@ -380,18 +443,22 @@ def test_the_list_before_leaving_is_walked_and_answered_by_keys(trip: Trip) -> N
     assert record.checks_done == ("wish",)
     assert record.checks_not_applicable == ("risk",)
     assert table.hasFocus()
-    assert "16 open" in texts(trip.travel.checklist)
     trip.take_back()
     assert trip.plan_record().checks_not_applicable is None
     trip.press(Qt.Key.Key_Up)
     trip.press(Qt.Key.Key_Space)
     assert trip.plan_record().checks_done is None
+    trip.press(Qt.Key.Key_Space)
+    trip.travel.checklist.set_open(is_open=False)
+    assert "17 of 18 open" in texts(trip.travel.checklist)
 
 
 def test_the_code_word_is_covered_until_it_is_asked_for_and_again_when_one_leaves(
     trip: Trip,
 ) -> None:
     safety = trip.travel.safety
+    assert "alarm plan written · code word set" in texts(safety)
+    trip.unfold("safety")
     assert "blåsippa" not in texts(safety)
     safety.eye.setFocus()
     trip.press(ENTER)
@@ -410,7 +477,7 @@ def test_the_code_word_is_covered_until_it_is_asked_for_and_again_when_one_leave
 
 def test_company_and_needs_are_written_in_their_form(trip: Trip) -> None:
     company = trip.travel.company
-    assert company is not None
+    trip.unfold("company")
     company.form.form.focus_on("special_needs")
     trip.press(Qt.Key.Key_Space)
     trip.press(Qt.Key.Key_S, CTRL)

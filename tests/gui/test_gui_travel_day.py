@@ -18,6 +18,7 @@ from tests.support.windows import nameless
 from kfdesk.domain.accounts import Role
 from kfdesk.domain.values import ZonedTime, text_in_language
 from kfdesk.services.core.records import change_record
+from kfdesk.services.plans.journey import LegEvent
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.moments import ZonedTimeEditor
 from kfdesk.ui.forms.record_form import RecordForm
@@ -48,49 +49,42 @@ def test_alt_a_writes_down_that_she_arrived_and_when_on_the_clock_of_the_place(t
     trip.travel.table.setFocus()
     trip.travel.table.selectRow(1)
     trip.press(Qt.Key.Key_A, ALT)
-    record = trip.record(first)
+    record = trip.leg_record(first)
     assert record.status == "arrived"
     assert record.arrived == ZonedTime(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
-    assert trip.record(second).status != "arrived"
-    assert "arrived 09:40" in trip.travel.table.model().index(0, 1).data()
+    assert trip.leg_record(second).status != "arrived"
+    arrived = trip.travel.table.model().index(0, 3)
+    assert "20 Dec 09:40 EET" in arrived.data()
+    assert "has arrived" in arrived.data(Qt.ItemDataRole.AccessibleTextRole)
     trip.take_back()
-    assert trip.record(first).status == "departed"
-    assert trip.record(first).arrived is None
+    assert trip.leg_record(first).status == "departed"
+    assert trip.leg_record(first).arrived is None
 
 
-def test_what_happens_is_offered_for_the_leg_that_is_chosen(trip: Trip) -> None:
-    day, table = trip.travel.day, trip.travel.table
-    table.selectRow(0)
-    trip.rest()
-    assert not day.left.isVisible()
-    assert day.arrived.isVisible()
-    assert day.checked_in.isVisible()
-    table.selectRow(1)
-    trip.rest()
-    assert day.left.isVisible()
-    day.left.setFocus()
-    trip.press(ENTER)
+def test_the_bar_offers_what_can_happen_now_and_the_menu_what_can_happen_to_a_leg(
+    trip: Trip,
+) -> None:
+    day = trip.travel.day
+    assert not day.left.isEnabled()
+    assert day.arrived.isEnabled()
+    assert day.checked_in.isEnabled()
+    trip.record(1, LegEvent.DEPARTED)
     assert day.ask.isVisible()
     assert day.ask.arrived.hasFocus()
-    assert trip.record(trip.walk.legs[1]).status != "departed"
+    assert trip.record_of(1).status != "departed"
     day.ask.just.setFocus()
     trip.press(ENTER)
     assert not day.ask.isVisible()
-    first, second = trip.walk.legs
-    assert (trip.record(first).status, trip.record(second).status) == ("departed", "departed")
-    day.checked_in.setFocus()
-    trip.press(ENTER)
-    record = trip.record(second)
+    assert (trip.record_of(0).status, trip.record_of(1).status) == ("departed", "departed")
+    trip.record(1, LegEvent.CHECK_IN)
+    record = trip.record_of(1)
     assert record.check_in_status == "made"
     assert record.checked_in is not None
-    assert not day.checked_in.isVisible()
+    assert not trip.leg_menu(1)[LegEvent.CHECK_IN].isEnabled()
 
 
 def leave_by_the_second(trip: Trip) -> None:
-    trip.travel.table.selectRow(1)
-    trip.rest()
-    trip.travel.day.left.setFocus()
-    trip.press(ENTER)
+    trip.record(1, LegEvent.DEPARTED)
 
 
 def test_a_leg_before_that_has_not_arrived_is_asked_about_and_arrived_too(trip: Trip) -> None:
@@ -99,40 +93,39 @@ def test_a_leg_before_that_has_not_arrived_is_asked_about_and_arrived_too(trip: 
     assert "Leg 1 has not arrived: Stockholm – Riga" in texts(ask)
     assert nameless(ask) == []
     trip.press(ENTER)
-    first, second = (trip.record(rid) for rid in trip.walk.legs)
+    first, second = (trip.record_of(number) for number in (0, 1))
     assert (first.status, second.status) == ("arrived", "departed")
     assert first.arrived == ZonedTime(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
     trip.take_back()
-    assert trip.record(trip.walk.legs[0]).status == "departed"
-    assert trip.record(trip.walk.legs[1]).departed is None
+    assert trip.record_of(0).status == "departed"
+    assert trip.record_of(1).departed is None
 
 
 def test_a_leg_before_was_missed_or_nothing_is_written_at_all(trip: Trip) -> None:
     leave_by_the_second(trip)
     trip.travel.day.ask.nothing.setFocus()
     trip.press(ENTER)
-    assert trip.record(trip.walk.legs[1]).departed is None
-    trip.travel.day.left.setFocus()
-    trip.press(ENTER)
+    assert trip.record_of(1).departed is None
+    leave_by_the_second(trip)
     trip.travel.day.ask.missed.setFocus()
     trip.press(ENTER)
-    first, second = (trip.record(rid) for rid in trip.walk.legs)
+    first, second = (trip.record_of(number) for number in (0, 1))
     assert (first.status, second.status) == ("missed", "departed")
     assert first.missed == ZonedTime(datetime(2026, 12, 20, 9, 40), RIGA, 120)  # noqa: DTZ001
 
 
 def test_a_check_in_that_did_not_come_is_written_down_with_its_time(trip: Trip) -> None:
+    assert not trip.travel.day.not_checked_in.isEnabled()
     trip.walk.clock.time = ON_BOARD + timedelta(hours=3)
-    trip.travel.table.selectRow(1)
-    trip.travel.table.selectRow(0)
+    trip.kit.events.minute_passed.emit()
     trip.rest()
     trip.travel.day.not_checked_in.setFocus()
     trip.press(ENTER)
-    record = trip.record(trip.walk.legs[0])
+    record = trip.record_of(0)
     assert record.check_in_status == "missed_alarm"
     assert record.checked_in == ZonedTime(datetime(2026, 12, 20, 12, 40), RIGA, 120)  # noqa: DTZ001
-    assert not trip.travel.day.not_checked_in.isVisible()
-    assert trip.travel.day.checked_in.isVisible()  # she may still call
+    assert not trip.travel.day.not_checked_in.isEnabled()
+    assert trip.travel.day.checked_in.isEnabled()  # she may still call
 
 
 def test_when_it_happened_can_be_another_time_than_when_it_is_entered(trip: Trip) -> None:
@@ -148,7 +141,7 @@ def test_when_it_happened_can_be_another_time_than_when_it_is_entered(trip: Trip
     day.arrived.setFocus()
     trip.press(ENTER)
     happened = ZonedTime(datetime(2026, 12, 20, 9, 35), RIGA, 120)  # noqa: DTZ001
-    assert trip.record(trip.walk.legs[0]).arrived == happened
+    assert trip.record_of(0).arrived == happened
     assert not day.time.isVisible()
 
 
@@ -161,7 +154,7 @@ def test_a_time_that_lies_ahead_is_refused_beside_the_buttons(trip: Trip) -> Non
     trip.type("23:30")
     day.arrived.setFocus()
     trip.press(ENTER)
-    assert trip.record(trip.walk.legs[0]).status == "departed"
+    assert trip.record_of(0).status == "departed"
     assert day.fault.isVisible()
     assert any("plan.in_the_future" in said for said in texts(day.fault))
 
@@ -175,7 +168,7 @@ def test_half_a_time_writes_nothing_down(trip: Trip) -> None:
     trip.type("9x")
     day.arrived.setFocus()
     trip.press(ENTER)
-    assert trip.record(trip.walk.legs[0]).status == "departed"
+    assert trip.record_of(0).status == "departed"
     assert day.time.isVisible()
 
 
@@ -233,7 +226,7 @@ def test_a_new_leg_stands_in_for_the_missed_one_and_ends_the_alarm(trip: Trip) -
     trip.press(TAB)
     trip.press(Qt.Key.Key_S, CTRL)
     later = ZonedTime(datetime(2026, 12, 20, 18), RIGA, 120)  # noqa: DTZ001
-    assert trip.record(new.rid).departs == later
+    assert trip.leg_record(new.rid).departs == later
 
 
 def test_a_new_leg_is_taken_back_and_the_alarm_stands_again(trip: Trip) -> None:
@@ -327,21 +320,19 @@ def test_night_shift_that_has_opened_it_with_a_reason_writes_down_what_happens_a
     trip = Trip(kit, qtbot, replace(walk, ours=night), walk.plan)
     assert not trip.travel.add.isVisible()
     assert trip.page.reading.isVisible()
-    trip.travel.table.selectRow(1)
-    trip.rest()
-    trip.travel.day.missed.setFocus()
-    trip.press(ENTER)
-    assert trip.record(walk.legs[1]).status == "missed"
+    trip.record(1, LegEvent.MISSED)
+    assert trip.record_of(1).status == "missed"
     assert trip.travel.alarm.isVisible()
     assert trip.travel.alarm.new_legs == []
     trip.take_back()
-    assert trip.record(walk.legs[1]).status != "missed"
+    assert trip.record_of(1).status != "missed"
 
 
 def test_before_the_day_nothing_is_offered(kit: UiContext, qtbot: QtBot, tmp_path: Path) -> None:
     with walking(kit, qtbot, tmp_path / "early", "draft") as early:
         trip = Trip(kit, qtbot, early, early.plan)
-        assert not trip.travel.day.isVisible()
+        assert not trip.travel.day.buttons.isVisible()
+        assert not trip.travel.day.left.isEnabled()
         trip.travel.table.setFocus()
         trip.press(Qt.Key.Key_A, ALT)
-        assert trip.record(early.legs[0]).status == "booked"
+        assert trip.record_of(0).status == "booked"

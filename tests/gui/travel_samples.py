@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,6 +20,7 @@ from tests.support.windows import settle, show
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.records.plan import Plan
 from kfdesk.domain.rows import RecordView, view
+from kfdesk.services.plans.journey import LegEvent
 from kfdesk.services.plans.plans import load_case
 from kfdesk.ui.context import Notification, UiContext
 from kfdesk.ui.pages.plan.page import PlanView
@@ -79,6 +80,30 @@ class Trip:
                 assert focus is not None
                 QApplication.sendEvent(focus, QKeyEvent(kind, 0, NONE, letter))
 
+    def unfold(self, *names: str) -> None:
+        """Open folded cards of the section."""
+        for name in names:
+            self.travel.unfold(name)
+        self.rest()
+
+    def leg_menu(self, row: int) -> dict[str, QAction]:
+        """Open the menu of a leg as its button does; return its actions by event, or by words."""
+        self.travel.table.selectRow(row)
+        self.rest()
+        self.travel.record.click()
+        actions = [one for one in self.travel.menu.actions() if not one.isSeparator()]
+        return {str(one.data() or one.text()): one for one in actions}
+
+    def record(self, row: int, what: LegEvent) -> None:
+        """Record an event by the menu of a leg."""
+        action = self.leg_menu(row)[what]
+        assert action.isEnabled()
+        self.travel.menu.close()
+        self.page.activateWindow()  # without a window manager nobody does when a menu has closed
+        self.rest()
+        action.trigger()
+        self.rest()
+
     def take_back(self) -> None:
         """Undo what was told last."""
         undo = self.told[-1].undo
@@ -91,9 +116,13 @@ class Trip:
         case = self.run(lambda: load_case(self.walk.ours, self.plan))
         return list(case.views(Leg, "leg"))
 
-    def record(self, rid: bytes) -> Any:
+    def leg_record(self, rid: bytes) -> Any:
         """Return a leg's record."""
         return next(leg.record for leg in self.legs() if leg.rid == rid)
+
+    def record_of(self, number: int) -> Any:
+        """Return the record of one of the two first legs."""
+        return self.leg_record(self.walk.legs[number])
 
     def plan_record(self) -> Plan:
         """Return the plan as the store has it."""

@@ -190,6 +190,9 @@ OF_CASES: Mapping[str, Call] = {
     "plans.journey.record_leg_events": lambda d, at: journey.record_leg_events(
         d, (journey.LegUpdate(at.leg, journey.LegEvent.DEPARTED),)
     ),
+    "plans.journey.take_back_leg_event": lambda d, at: journey.take_back_leg_event(
+        d, at.leg, journey.LegEvent.CHECK_IN
+    ),
     "plans.journey.replace_leg": lambda d, at: journey.replace_leg(d, at.leg, {}),
     "workflow.request_approval": lambda d, at: workflow.request_approval(d, at.plan, "decision"),
     "workflow.approve": lambda d, at: workflow.approve(d, at.plan, "decision"),

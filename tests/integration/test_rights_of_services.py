@@ -307,17 +307,17 @@ def test_who_has_opened_it_writes_down_what_happens_on_the_way_and_the_owner_is_
     world: World,
 ) -> None:
     desk, at = world.before(WORKER), world.theirs
-    arrived = lambda: record_leg_event(desk, at.leg, LegEvent.ARRIVED)  # noqa: E731
-    assert refused(arrived) == "user.not_allowed"
+    missed = lambda: record_leg_event(desk, at.leg, LegEvent.MISSED)  # noqa: E731
+    assert refused(missed) == "user.not_allowed"
     emergency_access.open_with_reason(desk, at.plan, "Hon ringde")
     assert read_journey(desk, at.plan).may_watch
-    done = record_leg_event(desk, at.leg, LegEvent.ARRIVED)
-    assert view(_row(desk, at.leg), Leg).record.status == "arrived"
+    done = record_leg_event(desk, at.leg, LegEvent.MISSED)
+    assert view(_row(desk, at.leg), Leg).record.status == "missed"
     status = {"status": "booked", "carrier": "X"}
     assert refused(lambda: records.change_record(desk, at.leg, status)) == "user.not_allowed"
     owner = replace(world.before(WORKER), user="EV")
     (told,) = emergency_access.list_break_glass_accesses(owner)
-    assert told.wrote == ((view(_row(desk, at.leg), Leg).record.sequence, "arrived"),)
+    assert told.wrote == ((view(_row(desk, at.leg), Leg).record.sequence, "missed"),)
     assert undo(desk, done).keys == done.keys
     approver = world.before(Role.APPROVER)
     assert not read_journey(approver, at.plan).may_watch

@@ -14,6 +14,7 @@ from tests.torture import (
     full_disk,
     fuzzing,
     hostile_partner,
+    journeys,
     keeping,
     kills,
     lock_kills,
@@ -49,4 +50,5 @@ HARNESSES = (
     *fast_day.HARNESSES,
     *standing.HARNESSES,
     *carried.HARNESSES,
+    *journeys.HARNESSES,
 )

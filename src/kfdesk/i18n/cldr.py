@@ -50,7 +50,8 @@ class CldrFormats:
     def clock_of(self, zone: str, wall: datetime) -> str:
         """Return the zone's short name at `wall` (naive local time), and its city.
 
-        Return the zone as it is written if nobody here knows it.
+        Return the zone as it is written if nobody here knows it, and only the name if it has no
+        city, as UTC.
         """
         rules = zone_rules(zone)
         if not isinstance(rules, ZoneInfo):
@@ -58,7 +59,8 @@ class CldrFormats:
         name = wall.replace(tzinfo=rules).tzname() or ""
         name = f"UTC{name}" if name[:1] in "+-" else name
         city = get_timezone_location(rules, locale=self._locale, return_city=True)
-        return f"{name}, {city}"
+        is_place = "/" in rules.key and not rules.key.startswith("Etc/")
+        return f"{name}, {city}" if is_place else name
 
     def listing(self, words: Sequence[str]) -> str:
         """Return words joined as this language joins them."""

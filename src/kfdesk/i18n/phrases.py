@@ -177,6 +177,10 @@ GATE_REFUSALS: Mapping[str, tuple[str, str]] = {
         N_("This time lies ahead, so it cannot have happened yet."),
         N_("Nothing was saved. Check date, time and zone."),
     ),
+    "plan.too_early": (
+        N_("This is recorded from 24 hours before the leg leaves."),
+        N_("Nothing was saved. If it has happened, write it in the form of the leg."),
+    ),
     "approval.same_person": (
         N_("A second person must do this: you have asked for it, or moved the plan."),
         N_("Nothing was saved. Ask somebody else at the desk, or the partner."),
@@ -478,6 +482,12 @@ def zoned_time_lines(moment: ZonedTime, language: Language) -> tuple[str, str]:
     """Return a time as two lines: `12 dec. 17:00` and `CET, Stockholm`."""
     day = f"{language.short_day(moment.wall.date())}  {language.clock(moment.wall)}"
     return day, language.clock_of(moment.zone, moment.wall)
+
+
+def zoned_time_text(moment: ZonedTime, language: Language) -> str:
+    """Return a time on one line, with its zone: `12 dec. 17:00 CET`."""
+    day, zone = zoned_time_lines(moment, language)
+    return f"{day.replace('  ', ' ')} {zone.partition(',')[0]}"
 
 
 def localized_text(told: Value, language: Language) -> str:

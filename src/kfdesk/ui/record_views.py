@@ -8,7 +8,7 @@ then. This module shows values and edits none: see `forms`.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -21,10 +21,12 @@ from kfdesk.domain.consent import WithheldReason
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_, Field
-from kfdesk.domain.values import Value
+from kfdesk.domain.values import Value, ZonedTime
+from kfdesk.domain.workflow.progress import TravelStatus
 from kfdesk.i18n.integrity import RECORD_TYPE_NAMES
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines
+from kfdesk.i18n.phrases import field_of, value_text, zoned_time_lines, zoned_time_text
+from kfdesk.i18n.places import offset_name
 from kfdesk.services.core.history import HistoryLine
 from kfdesk.services.core.records import Saved, undo, undo_all
 from kfdesk.services.core.session import Session
@@ -311,6 +313,45 @@ STATE_LOOKS: Mapping[str, tuple[Tone, str]] = {
     "cancelled": (Tone.MUTED, "ban"),
 }
 
+
+@dataclass(frozen=True, slots=True)
+class TravelLook:
+    """How a status on the way looks: tone, icon and word, which differ without colour, too."""
+
+    tone: Tone
+    icon: str
+    word: str
+
+
+TRAVEL_LOOKS: Mapping[TravelStatus, TravelLook] = {
+    TravelStatus.PLANNED: TravelLook(Tone.PLAIN, "circle", N_("planned")),
+    TravelStatus.EXPECTED: TravelLook(Tone.INFO, "clock", N_("expected")),
+    TravelStatus.HAPPENED: TravelLook(Tone.SUCCESS, "circle-check", N_("recorded")),
+    TravelStatus.LATE: TravelLook(Tone.DANGER, "octagon-alert", N_("late")),
+    TravelStatus.UNRECORDED: TravelLook(Tone.MUTED, "circle-question-mark", N_("not recorded")),
+}
+"""The looks of every departure, arrival and check-in. The check mark is for what has happened."""
+
+_HAPPENED_WORDS: Mapping[str, tuple[str, str]] = {
+    "departs": (N_("has left"), N_("left {time}")),
+    "arrives": (N_("has arrived"), N_("arrived {time}")),
+    "check_in": (N_("made"), N_("made {time}")),
+}
+
+
+def travel_status_text(status: TravelStatus, key: str, at: Value, language: Language) -> str:
+    """Return `planned`, `late`, or what has happened and when: `left 12 Dec 17:02 CET`.
+
+    `key` is the leg's field with the agreed time, `at` when it happened, if that is known.
+    """
+    if status is not TravelStatus.HAPPENED:
+        return language.gettext(TRAVEL_LOOKS[status].word)
+    word, words = _HAPPENED_WORDS[key]
+    if not isinstance(at, ZonedTime):
+        return language.gettext(word)
+    return language.gettext(words).format(time=zoned_time_text(at, language))
+
+
 MODE_ICONS: Mapping[str, str] = {
     "air": "plane",
     "rail": "train-front",
@@ -350,9 +391,16 @@ def since_text(since: datetime, zone: str, language: Language) -> str:
     return f"{day} ({clock})"
 
 
+_ZONE_LETTERS = 5  # Windows tells a whole phrase instead of `CET`
+
+
 def written_at(milliseconds: int, language: Language) -> str:
-    """Return when a value was written, by this computer's clock."""
-    return language.stamp(datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone())
+    """Return when a value was written, by this computer's clock: `24 nov. 2026 14:05 CET`."""
+    at = datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone()
+    name, offset = at.tzname() or "", at.utcoffset() or timedelta()
+    is_short = name.isascii() and name.isalpha() and len(name) <= _ZONE_LETTERS
+    zone = name if is_short else offset_name(int(offset.total_seconds()) // 60)
+    return f"{language.stamp(at)} {zone}"
 
 
 def replaced_heading(language: Language) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from tests.unit.i18n.conftest import Speaking
 
+from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import PROGRAM_LANGUAGES, TRAVELLER, Language
-from kfdesk.i18n.phrases import hours_text
+from kfdesk.i18n.phrases import hours_text, zoned_time_text
 
 DAY = date(2026, 12, 12)
 LATER = {"same month": date(2026, 12, 13), "next month": date(2027, 1, 2)}
@@ -148,6 +149,17 @@ def test_clock_is_named_with_its_city(
     assert words.clock_of("Europe/Stockholm", WALL) == winter
     assert words.clock_of("Europe/Stockholm", WALL.replace(month=7)) == summer
     assert words.clock_of("Europe/Moscow", WALL) == east
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "GMT", "CET"])
+@pytest.mark.parametrize("code", ["sv", "en", "ru"])
+def test_clock_without_a_city_is_told_once(speaking: Speaking, code: str, zone: str) -> None:
+    words = speaking(code)
+    said = words.clock_of(zone, WALL)
+    assert said == zone.removeprefix("Etc/")
+    moment = ZonedTime.at(WALL, zone)
+    assert zoned_time_text(moment, words).endswith(f" {said}")
+    assert zoned_time_text(moment, words).count(said) == 1
 
 
 def test_clock_without_a_name_is_told_by_its_distance(speaking: Speaking) -> None:

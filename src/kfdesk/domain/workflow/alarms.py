@@ -80,7 +80,7 @@ def _overdue_legs(s: CaseContext) -> Iterator[Alarm]:
         if went_on or leg.record.status == "arrived":
             continue
         has_left = leg.record.status == "departed"
-        due = _due_time(leg, "arrives" if has_left else "departs")
+        due = due_time(leg, "arrives" if has_left else "departs")
         grace = ARRIVAL_GRACE if has_left else DEPARTURE_GRACE
         if due is not None and due + grace < s.at:
             yield Alarm(AlarmKind.NOT_ARRIVED if has_left else AlarmKind.NOT_DEPARTED, leg, due)
@@ -88,7 +88,7 @@ def _overdue_legs(s: CaseContext) -> Iterator[Alarm]:
 
 def _missed_check_ins(s: CaseContext) -> Iterator[Alarm]:
     for leg in active_legs(s):
-        due, said = _due_time(leg, "check_in"), leg.record.check_in_status
+        due, said = due_time(leg, "check_in"), leg.record.check_in_status
         if said in _CHECK_IN_DONE:
             continue
         is_over = due is not None and due + CHECK_IN_GRACE < s.at
@@ -116,7 +116,7 @@ def _new_risk_events(s: CaseContext) -> Iterator[Alarm]:
         yield Alarm(AlarmKind.SOMETHING_HAPPENED, None, _utc(newest.record.happened) or written)
 
 
-def _due_time(leg: RecordView[Leg], key: str) -> datetime | None:
+def due_time(leg: RecordView[Leg], key: str) -> datetime | None:
     """Return the agreed time; the earliest if the versions of two organisations conflict.
 
     A conflict must not silence an alarm.

@@ -20,7 +20,8 @@ from kfdesk.domain.records.client import Client
 from kfdesk.domain.records.directory import Contact, Phone
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
-from kfdesk.domain.rows import RecordView, encode_changes, seen_writes, view
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.rows import RecordView, Row, encode_changes, seen_writes, view
 from kfdesk.domain.values import LocalizedText, Value, ZonedTime, text_or_empty, zone_rules
 from kfdesk.domain.workflow.alarms import (
     WATCHED_STATES,
@@ -30,6 +31,7 @@ from kfdesk.domain.workflow.alarms import (
     plan_warnings,
 )
 from kfdesk.domain.workflow.gates import CaseContext, FieldLocation
+from kfdesk.domain.workflow.progress import is_recording_open
 from kfdesk.services.core.authorization import (
     READ_RIGHTS,
     may_record_events,
@@ -52,12 +54,12 @@ from kfdesk.services.plans.plans import (
     case_context_of,
     case_of,
     checked_event_time,
+    desk_zone,
     list_plans,
     load_case,
     name_of,
     read_case_context,
     referenced_row,
-    zoned_now,
 )
 
 # --- legs
@@ -220,6 +222,12 @@ class LegUpdate:
     happened: ZonedTime | None = None
 
 
+_EVENTS_OF_THE_DAY = frozenset(
+    {LegEvent.DEPARTED, LegEvent.ARRIVED, LegEvent.CHECK_IN, LegEvent.CHECK_IN_MISSED}
+)
+_STATUSES_AHEAD = frozenset({"planned", "booked", "confirmed"})
+
+
 def read_alarms(desk: Session, lines: Iterable[PlanLine] | None = None) -> tuple[AlarmLine, ...]:
     """Return all active alarms, the oldest first.
 
@@ -247,7 +255,8 @@ def record_leg_event(
 ) -> Saved:
     """Record what happened to a leg, and when; None means now.
 
-    Raise KfdeskError `plan.in_the_future`, `plan.read_only` or `record.missing`.
+    Raise KfdeskError `plan.in_the_future`, `plan.too_early` (24 hours before the leg leaves or
+    earlier), `plan.read_only` or `record.missing`.
     """
     return record_leg_events(desk, (LegUpdate(leg_rid, what, happened),))[0]
 
@@ -256,7 +265,64 @@ def record_leg_events(desk: Session, news: Sequence[LegUpdate]) -> tuple[Saved, 
     """Record several events in one transaction; raise as `record_leg_event` does."""
     when = [checked_event_time(desk, one.happened) for one in news]
     legs = zip(news, when, strict=True)
-    return change_records(desk, [(one.leg, _event_values(one.what, at), None) for one, at in legs])
+    changes = [(one.leg, _event_values(one.what, at), None) for one, at in legs]
+    for one, (_, values, _) in zip(news, changes, strict=True):
+        _require_recording_open(desk, one, values)
+    return change_records(desk, changes)
+
+
+def take_back_leg_event(desk: Session, leg_rid: bytes, what: LegEvent) -> Saved:
+    """Take back what was recorded of a leg by mistake; it is again as it was before.
+
+    Raise KfdeskError `record.missing` or `plan.read_only`.
+    """
+    row = require_record(desk, leg_rid)
+    leg = view(row, Leg).record
+    before = "departed" if isinstance(leg.departed, ZonedTime) else _status_before(desk, row)
+    values: Mapping[LegEvent, dict[str, Value]] = {
+        LegEvent.DEPARTED: {"status": _status_before(desk, row), "departed": None},
+        LegEvent.ARRIVED: {"status": before, "arrived": None},
+        LegEvent.MISSED: {"status": before, "missed": None},
+    }
+    said: dict[str, Value] = {"check_in_status": None, "checked_in": None}
+    return change_record(desk, leg_rid, values.get(what, said))
+
+
+def recorded_events(leg: Leg) -> tuple[LegEvent, ...]:
+    """Return what can be taken back of a leg: its last movement, and what was said of its call."""
+    moved = {
+        "departed": LegEvent.DEPARTED,
+        "arrived": LegEvent.ARRIVED,
+        "missed": LegEvent.MISSED,
+    }
+    called = {
+        "made": LegEvent.CHECK_IN,
+        "missed_alarm": LegEvent.CHECK_IN_MISSED,
+        "waived": LegEvent.CHECK_IN_WAIVED,
+    }
+    found = (moved.get(str(leg.status)), called.get(str(leg.check_in_status)))
+    return tuple(event for event in found if event is not None)
+
+
+def _require_recording_open(desk: Session, one: LegUpdate, values: Mapping[str, Value]) -> None:
+    """Require that an event is not recorded long before its leg leaves, by a wrong click."""
+    row = require_record(desk, one.leg)
+    require_editing(desk, row, values)
+    if row.type != "leg" or row.parent is None:
+        raise KfdeskError("record.missing")
+    if one.what not in _EVENTS_OF_THE_DAY:
+        return
+    siblings = [view(each, Leg) for each in desk.store.children(row.parent) if each.type == "leg"]
+    legs = [leg for leg in siblings if not leg.is_deleted]
+    if not is_recording_open(view(row, Leg), legs, desk.adapters.clock.now()):
+        raise KfdeskError("plan.too_early")
+
+
+def _status_before(desk: Session, row: Row) -> str:
+    """Return the last status of a leg before it left; `planned` if that is not kept any more."""
+    fid = RECORD_TYPES["leg"].ids["status"]
+    told = [write.value for write in desk.store.replaced(row.rid) if write.fid == fid]
+    return next((str(value) for value in reversed(told) if value in _STATUSES_AHEAD), "planned")
 
 
 def replace_leg(desk: Session, leg_rid: bytes, values: Mapping[str, Value]) -> bytes:
@@ -292,7 +358,7 @@ def _alarms_of_locked_plans(desk: Session) -> Iterator[AlarmLine]:
         for alarm in find_alarms(s):
             leg = alarm.leg.record if alarm.leg else None
             number = leg.sequence if leg and isinstance(leg.sequence, int) else None
-            zone = zoned_now(desk).zone
+            zone = desk_zone(desk)
             yield AlarmLine(line, alarm.kind, None, number, alarm.since, (), "", "", zone)
 
 
@@ -314,7 +380,7 @@ def _plan_alarms(desk: Session, line: PlanLine) -> Iterator[AlarmLine]:
             ),
             fallback=text_or_empty(leg.fallback) if leg else "",
             alarm_plan=text_or_empty(plan.alarm_plan),
-            zone=_alarm_zone(leg, alarm.kind) or zoned_now(desk).zone,
+            zone=_alarm_zone(leg, alarm.kind) or desk_zone(desk),
         )
 
 

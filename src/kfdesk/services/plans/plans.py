@@ -10,7 +10,7 @@ plan may refer to. This module writes nothing but the log of views, and knows no
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -549,11 +549,25 @@ def case_context_of(desk: Session, case: Case) -> CaseContext:
     return build_case_context(case.rows, now, receiver, sheet_gaps(desk, case))
 
 
+HOME_ZONE = "Europe/Stockholm"
+"""The zone of a desk whose computer names none: nobody lives by the clock of UTC."""
+
+
+def desk_zone(desk: Session) -> str:
+    """Return the zone of the desk's clock: the computer's if that has a city, else HOME_ZONE."""
+    rules = desk.adapters.clock.now().tzinfo
+    zone = rules.key if isinstance(rules, ZoneInfo) else ""
+    return zone if "/" in zone and not zone.startswith("Etc/") else HOME_ZONE
+
+
 def zoned_now(desk: Session) -> ZonedTime:
-    """Return the time now in the computer's zone if that has a name, else in UTC."""
-    now = desk.adapters.clock.now()
-    zone = now.tzinfo.key if isinstance(now.tzinfo, ZoneInfo) else "UTC"
-    return ZonedTime.at(now.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone)
+    """Return the time now on the desk's clock."""
+    zone = desk_zone(desk)
+    now = desk.adapters.clock.now().astimezone(ZoneInfo(zone))
+    return ZonedTime(
+        now.replace(tzinfo=None, second=0, microsecond=0, fold=0), zone,
+        int((now.utcoffset() or timedelta()).total_seconds()) // 60,
+    )  # fmt: skip
 
 
 def checked_event_time(desk: Session, happened: ZonedTime | None) -> ZonedTime:

@@ -22,7 +22,7 @@ from kfdesk.i18n.language import Language
 from kfdesk.i18n.places import Places
 from kfdesk.services.core.session import Session
 from kfdesk.services.directory.search import DirectoryQuery, read_result_page, search_directory
-from kfdesk.services.plans.plans import PlanPage
+from kfdesk.services.plans.plans import PlanPage, desk_zone
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import Editor, FormOptions, FormRow
 from kfdesk.ui.forms.moments import ZonedTimeEditor
@@ -317,13 +317,10 @@ ORGANISATION_FIELDS = (
 )
 CONTACT_FIELDS = ("escort", "meeter", "person")
 ORGANISATION_OR_CONTACT_FIELDS = ("recipient",)
-_HOME_ZONE = "Europe/Stockholm"
 _MOST_ENTRIES = 20
 
 
-def plan_form_options(
-    kit: UiContext, page: PlanPage, desk: Session, zone: str = _HOME_ZONE
-) -> FormOptions:
+def plan_form_options(kit: UiContext, page: PlanPage, desk: Session) -> FormOptions:
     """Return the options for the forms on the page of a plan."""
     houses, people = page.choices.organisations, page.choices.contacts
     references: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -336,7 +333,7 @@ def plan_form_options(
     return FormOptions(
         references={key: list(options) for key, options in references.items()},
         languages=_wanted_languages(page, kit.translator.language.code),
-        zone=zone,
+        zone=desk_zone(desk),
         places=Places(kit.theme.resources / "places" / "places.tsv"),
         seekers={} if page.choices.is_whole else _make_entry_searches(kit, desk),
     )

@@ -281,4 +281,4 @@ def zone_label(moment: ZonedTime, language: Language) -> str:
         named = language.clock_of(moment.zone, moment.wall.replace(fold=int(is_second)))
     except (KfdeskError, LookupError, ValueError):
         named = moment.zone
-    return f"{named}, {offset_name(moment.offset)}"
+    return named if named == "UTC" else f"{named}, {offset_name(moment.offset)}"

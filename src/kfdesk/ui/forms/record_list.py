@@ -8,9 +8,10 @@ discard. It says when a draft was typed, never its content.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayoutItem, QVBoxLayout, QWidget
 
@@ -339,12 +340,16 @@ class RecordList(CardFrame):
         """Rebuild the records; keep the keyboard focus on the same record."""
         is_first = not self._parts
         held = _record_with_focus(self._parts), _record_with_focus(self.marks)
+        if held[0] is not None:
+            self.setFocus()  # or the next widget gets the focus, and the page scrolls to it
         clear_layout(self._column)
         self._lines, self.marks, self._parts = {}, {}, {}
         self._none.setVisible(not self._views and self.form is None)
         self._turns.start(self._make_lines())
         if not is_first:  # a scrolled page must not shrink for a moment
             self._turns.finish()
+            self.setMinimumHeight(self.height())
+            QTimer.singleShot(0, self, partial(self.setMinimumHeight, 0))
         within, marked = held
         if within is not None:
             again = self.marks.get(marked or b"") or self.lines.get(within)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
@@ -32,7 +32,7 @@ from kfdesk.ui.theme import Theme
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message, PlaceholderFunction
 from kfdesk.ui.widgets import painting
-from kfdesk.ui.widgets.build import Part, column
+from kfdesk.ui.widgets.build import Part, append, column, fill, grown
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, PushButton
 from kfdesk.ui.widgets.text import Icon, Label
 from kfdesk.ui.worker import JobProgress
@@ -665,20 +665,24 @@ class CollapseButton(PushButton):
 class CollapsibleCard(CardFrame):
     """A collapsible card; `inside` is the layout of its content."""
 
-    def __init__(self, kit: UiContext, title: Message, icon: str) -> None:
-        super().__init__()
+    def __init__(
+        self, kit: UiContext, title: Message, icon: str, padding: int = tokens.CARD_PADDING
+    ) -> None:
+        super().__init__(padding)
         self.fold = CollapseButton(kit, title, icon)
         self._said = Label(kit, tone=Tone.MUTED).wrapped()
         self._body = QWidget()
-        self.inside = QVBoxLayout(self._body)
-        self.inside.setContentsMargins(0, 4, 0, 0)
-        head = QHBoxLayout()
-        head.setContentsMargins(-tokens.RESERVE, 0, 0, 0)
-        head.setSpacing(16)
-        head.addWidget(self.fold)
-        head.addWidget(self._said, 1)
-        self.body.addLayout(head)
-        self.body.addWidget(self._body)
+        rest = tokens.CARD_PADDING - padding  # what a low heading leaves out, the content has
+        self.inside = column(gap=8, margins=(rest, 4, rest, rest), on=self._body)
+        policy = self._said.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the buttons at the right stay where they are
+        self._said.setSizePolicy(policy)
+        self._head = fill(
+            QHBoxLayout(), self.fold, grown(self._said),
+            gap=16, margins=(rest - tokens.RESERVE, 0, rest, 0),
+        )  # fmt: skip
+        append(self.body, self._head)
+        append(self.body, self._body)
         self._body.hide()
         self.fold.toggled.connect(self._on_toggled)
 
@@ -694,6 +698,30 @@ class CollapsibleCard(CardFrame):
     def show_message(self, message: Message, **places: PlaceholderFunction) -> None:
         """Set the text beside the heading that is shown while the card is collapsed."""
         self._said.set_message(message, **places)
+
+    def hold(self, card: CardFrame) -> None:
+        """Take over the content of another card; its heading gives only its buttons."""
+        first = card.body.takeAt(0)
+        head = first.layout() if first is not None else None
+        assert head is not None
+        while (item := head.takeAt(0)) is not None:
+            part = item.widget()
+            if isinstance(part, Button):
+                self._head.addWidget(part.with_height(tokens.CONTROL_COMPACT))
+            elif part is not None:
+                part.deleteLater()
+        card.setProperty("ground", "none")
+        card.body.setContentsMargins(0, 0, 0, 0)
+        self.inside.addWidget(card)
+
+    def open_with(self, part: QWidget) -> None:
+        """Open whenever a part of the content is shown that must not be overlooked."""
+        part.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShowToParent:
+            self.set_open(is_open=True)
+        return super().eventFilter(watched, event)
 
     def _on_toggled(self, is_open: bool) -> None:
         self._body.setVisible(is_open)

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The timeline of a journey: its stops in order, the stretches between them, and what is open.
 
-A filled stop is settled, a ring with an icon is open, a dashed line is not settled yet. The
-page provides finished texts in the window's language; they are the accessible text too. A
-journey that is too long for one line continues on the next, which begins with the last stop
-of the line before.
+Only a stop that has happened is filled and has a check mark. A ring with a clock is expected, with
+an exclamation mark late, with another icon open; a ring with a dot is booked, an empty one only
+planned. A dashed line is not booked yet. The sign of the ferry or bus stands in the middle of its
+line; while she is on it, in a ring where she is now. The page provides finished texts in the
+window's language; they are the accessible text too. A journey that is too long for one line
+continues on the next, which begins with the last stop of the line before.
 """
 
 from collections.abc import Sequence
@@ -36,37 +38,58 @@ _STROKE = 3
 class StopMark(Enum):
     """The mark of a stop."""
 
-    SETTLED = "settled"
+    HAPPENED = "happened"
+    EXPECTED = "expected"
+    LATE = "late"
     OPEN = "open"
-    AHEAD = "ahead"
+    BOOKED = "booked"
+    PLANNED = "planned"
+    UNRECORDED = "unrecorded"
     CROSSING = "crossing"
+
+
+_RING_TONES = {
+    StopMark.EXPECTED: Tone.INFO,
+    StopMark.LATE: Tone.DANGER,
+    StopMark.OPEN: Tone.WARNING,
+    StopMark.UNRECORDED: Tone.MUTED,
+}
+"""The tones of rings with an icon; the others are drawn in the colour of controls."""
 
 
 @dataclass(frozen=True, slots=True)
 class JourneyStop:
-    """A stop of the journey, with up to two lines below it; `icon` marks an open one."""
+    """A stop of the journey, with up to two lines below it; `icon` stands in a ring.
+
+    `tone` is the colour of the note, `time_tone` that of the time.
+    """
 
     place: str
     time: str = ""
     note: str = ""
-    mark: StopMark = StopMark.AHEAD
+    mark: StopMark = StopMark.PLANNED
     icon: str = "triangle-alert"
     tone: Tone = Tone.MUTED
+    time_tone: Tone = Tone.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class JourneyStretch:
-    """The way from one stop to the next; `weight` is its share of the line, such as hours."""
+    """The way from one stop to the next; `weight` is its share of the line, such as hours.
+
+    `now` is the share of the way that is travelled, if she is on it.
+    """
 
     above: str = ""
     icon: str = ""
     tone: Tone = Tone.MUTED
     weight: float = 1.0
+    now: float | None = None
 
     @property
     def is_dashed(self) -> bool:
-        """True if it is drawn as not settled."""
-        return self.tone is not Tone.SUCCESS
+        """True if it is drawn as not booked."""
+        return self.tone in (Tone.WARNING, Tone.MUTED)
 
 
 class _LineStyle(NamedTuple):
@@ -182,13 +205,19 @@ class JourneyTimeline(QWidget):
         if stretch.is_dashed:
             pen.setDashPattern([3.6, 2.4])
         painter.setPen(pen)
-        middle = (left + right) / 2
         start, end = left + _RADIUS, right - _RADIUS
         half = _MODE_ROOM / 2 if stretch.icon else 0
+        share = 0.5 if stretch.now is None else stretch.now
+        middle = min(max(start + (end - start) * share, start + half), end - half)
         painter.drawLine(QPointF(start, _LINE_TOP), QPointF(middle - half, _LINE_TOP))
         painter.drawLine(QPointF(middle + half, _LINE_TOP), QPointF(end, _LINE_TOP))
         if stretch.icon:
-            mode = theme.colours.text_muted if stretch.tone is Tone.SUCCESS else ink
+            if stretch.now is not None:
+                painter.setPen(QPen(QColor(ink), 2))
+                painter.setBrush(QColor(theme.colours.surface))
+                painter.drawEllipse(_square(middle, _MODE_ROOM))
+            is_quiet = stretch.now is None and not stretch.is_dashed
+            mode = theme.colours.text_muted if is_quiet else ink
             theme.icons.paint(painter, stretch.icon, mode, _square(middle, icons.LARGE))
         area = QRectF(left, 2, right - left, _LEADING)
         self._draw_line(
@@ -210,9 +239,8 @@ class JourneyTimeline(QWidget):
         )
         row.translate(0, _LEADING)
         if stop.time:
-            self._draw_line(
-                painter, row, stop.time, _LineStyle(TextStyle.SMALL, colours.text, is_left)
-            )
+            time = _LineStyle(TextStyle.SMALL, stop.time_tone.ink(colours), is_left)
+            self._draw_line(painter, row, stop.time, time)
             row.translate(0, _LEADING - 2)
         note = _LineStyle(TextStyle.SMALL, stop.tone.ink(colours), is_left)
         self._draw_line(painter, row, stop.note, note)
@@ -221,7 +249,7 @@ class JourneyTimeline(QWidget):
         theme = self._kit.theme
         colours = theme.colours
         disc = _square(centre, 2 * _RADIUS)
-        if stop.mark is StopMark.SETTLED:
+        if stop.mark is StopMark.HAPPENED:
             painting.draw_disc(
                 painter, theme, disc.adjusted(1, 1, -1, -1), painting.Completion.DONE
             )
@@ -233,13 +261,17 @@ class JourneyTimeline(QWidget):
             ink = stop.tone.ink(colours)
             theme.icons.paint(painter, stop.icon, ink, _square(centre, icons.LARGE))
             return
-        is_open = stop.mark is StopMark.OPEN
-        ink = colours.warning if is_open else colours.control
-        painter.setBrush(QColor(colours.warning_soft if is_open else colours.surface))
+        tone = _RING_TONES.get(stop.mark)
+        ink = tone.ink(colours) if tone is not None else colours.control
+        painter.setBrush(QColor(tone.ground(colours) if tone is not None else colours.surface))
         painter.setPen(QPen(QColor(ink), 2))
         painter.drawEllipse(disc.adjusted(1, 1, -1, -1))
-        if is_open:
+        if tone is not None:
             theme.icons.paint(painter, stop.icon, ink, _square(centre, icons.SMALL))
+        elif stop.mark is StopMark.BOOKED:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.accent))
+            painter.drawEllipse(_square(centre, _RADIUS))
 
     def _draw_line(self, painter: QPainter, area: QRectF, text: str, hand: _LineStyle) -> None:
         flag = Qt.AlignmentFlag.AlignLeft if hand.is_left else Qt.AlignmentFlag.AlignHCenter

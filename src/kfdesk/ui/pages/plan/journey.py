@@ -1,25 +1,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The legs of a journey as they are shown: table rows, stops on the timeline, the current leg.
+"""The legs of a journey as they are shown: table rows, stops on the timeline, now and next.
 
 Functions only, without widgets or state: `plan.legs`, `plan.travel` and `plan.travel_day` use
-them. Times are shown on the clock of their end of the leg.
+them. Times are shown on the clock of their end of the leg. What is planned, expected, late or has
+happened is decided by the domain, and looks as `record_views.TRAVEL_LOOKS` says.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from kfdesk.domain.codes.core import LEG_OFF, LEG_STATUS
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
-from kfdesk.domain.values import Value, ZonedTime
-from kfdesk.domain.workflow.alarms import WATCHED_STATES
-from kfdesk.domain.workflow.gates import is_read_only
+from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.progress import (
+    LegProgress,
+    TravelStatus,
+    current_leg_index,
+    is_tracked,
+    journey_progress,
+)
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import localized_text, zoned_time_lines
+from kfdesk.i18n.phrases import localized_text, zoned_time_text
 from kfdesk.services.plans.plans import PlanPage
-from kfdesk.ui.record_views import MODE_ICONS
+from kfdesk.ui.record_views import MODE_ICONS, TRAVEL_LOOKS, travel_status_text
 from kfdesk.ui.tokens import Tone
 from kfdesk.ui.widgets.table import TableCell
 from kfdesk.ui.widgets.timeline import JourneyStop, JourneyStretch, StopMark
@@ -28,8 +34,32 @@ LegViews = Sequence[RecordView[Leg]]
 LegRow = tuple[TableCell, ...]
 BOOKED_STATUSES = frozenset({"booked", "confirmed", "departed", "arrived"})
 NO_PLACE = "–"
-DEFAULT_ZONE = "Europe/Stockholm"
-"""The time zone of a new time if no leg has one."""
+_IN_DAYS = timedelta(days=2)
+"""From here on a span of time is counted in days."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLeg:
+    """A leg with its number, counted from 1, and its progress."""
+
+    number: int
+    view: RecordView[Leg]
+    progress: LegProgress
+
+    @property
+    def record(self) -> Leg:
+        """The record."""
+        return self.view.record
+
+
+ShownLegs = Sequence[ShownLeg]
+
+
+def shown_legs(legs: LegViews, state: object, at: datetime) -> tuple[ShownLeg, ...]:
+    """Return the legs of a plan in this state with their progress at an instant (aware)."""
+    progress = journey_progress([leg.record for leg in legs], state, at)
+    pairs = zip(legs, progress, strict=True)
+    return tuple(ShownLeg(number, leg, one) for number, (leg, one) in enumerate(pairs, start=1))
 
 
 def route_text(leg: RecordView[Leg], language: Language) -> str:
@@ -44,97 +74,211 @@ def leg_title(number: int, leg: RecordView[Leg], language: Language) -> str:
     return words.format(number=number, way=route_text(leg, language))
 
 
-def wide_leg_row(leg: RecordView[Leg], language: Language) -> LegRow:
+def wide_leg_row(leg: ShownLeg, language: Language) -> LegRow:
     """Return a leg in six cells: from, to, leaves, arrives, met by, check-in."""
-    record = leg.record
+    record, progress = leg.record, leg.progress
     start = TableCell(
         localized_text(record.from_place, language) or NO_PLACE,
         _carrier_text(record),
         _mode_icon(record),
     )
-    end = TableCell(
-        localized_text(record.to_place, language) or NO_PLACE, leg_status_text(leg, language)
-    )
-    times = (_time_cell(leg, "departs", language), _time_cell(leg, "arrives", language))
+    end = TableCell(localized_text(record.to_place, language) or NO_PLACE)
     if record.status in LEG_OFF:
+        times = (_time_cell(leg, "departs", None, language), TableCell())
         return (start, end, *times, _off_cell(record, language), TableCell())
-    return (start, end, *times, _meeting_cell(record, language), _check_in_cell(leg, language))
+    departs = _time_cell(leg, "departs", progress.departure, language)
+    arrives = _time_cell(leg, "arrives", progress.arrival, language)
+    return (start, end, departs, arrives, _meeting_cell(record, language),
+            _check_in_cell(leg, language))  # fmt: skip
 
 
-def narrow_leg_row(leg: RecordView[Leg], language: Language) -> LegRow:
+def narrow_leg_row(leg: ShownLeg, language: Language) -> LegRow:
     """Return a leg in four used cells; the other cells are empty.
 
     The cells are the route, departure, arrival, and the person who meets the client with the
     check-in below.
     """
-    _, end, departs, arrives, meets, check_in = wide_leg_row(leg, language)
+    _, _, departs, arrives, meets, check_in = wide_leg_row(leg, language)
     start = TableCell(
-        route_text(leg, language), end.under or _carrier_text(leg.record), _mode_icon(leg.record)
+        route_text(leg.view, language), _carrier_text(leg.record), _mode_icon(leg.record)
     )
-    return (start, TableCell(), departs, arrives, TableCell(), replace(meets, under=check_in.text))
+    said = " · ".join(filter(None, (check_in.text, check_in.under)))
+    return (start, TableCell(), departs, arrives, TableCell(), replace(meets, under=said))
 
 
-def slim_leg_row(leg: RecordView[Leg], language: Language) -> LegRow:
+def slim_leg_row(leg: ShownLeg, language: Language) -> LegRow:
     """Return a leg in two used cells: the route with the meeting person below, and the times."""
-    _, end, departs, arrives, meets, _ = wide_leg_row(leg, language)
-    start = TableCell(route_text(leg, language), end.under or meets.text, _mode_icon(leg.record))
-    when = TableCell(departs.text, arrives.text)
+    _, _, departs, arrives, meets, _ = wide_leg_row(leg, language)
+    start = TableCell(route_text(leg.view, language), meets.text, _mode_icon(leg.record))
+    when = TableCell(f"{departs.text} {departs.under}", f"{arrives.text} {arrives.under}")
     return (start, TableCell(), TableCell(), TableCell(), TableCell(), when)
 
 
-def leg_status_text(leg: RecordView[Leg], language: Language) -> str:
-    """Return that the client has left or arrived, and when; empty before departure."""
-    record = leg.record
-    said = {
-        "departed": (N_("has left"), N_("left {time}"), record.departed),
-        "arrived": (N_("has arrived"), N_("arrived {time}"), record.arrived),
-    }
-    if record.status not in said:
-        return ""
-    word, words, moment = said[str(record.status)]
-    if not isinstance(moment, ZonedTime):
-        return language.gettext(word)
-    return language.gettext(words).format(time=language.clock(moment.wall))
+_MARKS = {
+    TravelStatus.HAPPENED: StopMark.HAPPENED,
+    TravelStatus.EXPECTED: StopMark.EXPECTED,
+    TravelStatus.LATE: StopMark.LATE,
+    TravelStatus.UNRECORDED: StopMark.UNRECORDED,
+}
 
 
-def journey_stops(legs: LegViews, language: Language) -> Iterator[JourneyStop]:
+def journey_stops(legs: ShownLegs, language: Language) -> Iterator[JourneyStop]:
     """Yield the first departure, then each arrival; legs in `LEG_OFF` are left out."""
-    for number, leg in enumerate(active_legs(legs)):
-        record = leg.record
-        if not number:
-            mark = StopMark.SETTLED if record.status in BOOKED_STATUSES else StopMark.AHEAD
-            place = localized_text(record.from_place, language) or NO_PLACE
-            yield JourneyStop(place, _stop_time(record.departs, language), mark=mark)
+    for place, leg in enumerate(standing_legs(legs)):
+        record, progress = leg.record, leg.progress
+        is_booked = record.status in BOOKED_STATUSES
+        planned = StopMark.BOOKED if is_booked else StopMark.PLANNED
+        if not place:
+            look = TRAVEL_LOOKS[progress.departure]
+            yield JourneyStop(
+                localized_text(record.from_place, language) or NO_PLACE,
+                _stop_time(leg, "departs", progress.departure, language),
+                mark=_MARKS.get(progress.departure, planned),
+                icon=look.icon,
+                time_tone=look.tone,
+            )
         is_met = bool(localized_text(record.met_by, language)) or record.alone is True
-        is_open = bool(leg.conflicts) or not is_met
-        mark = (
-            StopMark.OPEN
-            if is_open
-            else StopMark.SETTLED
-            if record.status in BOOKED_STATUSES
-            else StopMark.AHEAD
-        )
+        is_open = bool(leg.view.conflicts) or not is_met
+        look = TRAVEL_LOOKS[progress.arrival]
+        is_planned = progress.arrival is TravelStatus.PLANNED
+        open_icon = "git-merge" if leg.view.conflicts else "triangle-alert"
         yield JourneyStop(
             localized_text(record.to_place, language) or NO_PLACE,
-            _stop_time(record.arrives, language),
+            _stop_time(leg, "arrives", progress.arrival, language),
             _stop_note(leg, language),
-            mark,
-            "git-merge" if leg.conflicts else "triangle-alert",
+            StopMark.OPEN if is_planned and is_open else _MARKS.get(progress.arrival, planned),
+            open_icon if is_planned else look.icon,
             Tone.WARNING if is_open else Tone.MUTED,
+            look.tone,
         )
 
 
-def journey_stretches(legs: LegViews, language: Language) -> Iterator[JourneyStretch]:
-    """Yield the stretches between the stops."""
-    for leg in active_legs(legs):
-        span = time_between(leg.record.departs, leg.record.arrives)
-        is_booked = leg.record.status in BOOKED_STATUSES and not leg.conflicts
+def journey_stretches(
+    legs: ShownLegs, language: Language, at: datetime
+) -> Iterator[JourneyStretch]:
+    """Yield the stretches between the stops; the one that is travelled shows where she is."""
+    for leg in standing_legs(legs):
+        record = leg.record
+        span = time_between(record.departs, record.arrives)
+        above = language.duration(span) if span else ""
+        is_under_way = record.status == "departed" and leg.progress.is_current
+        if is_under_way:
+            way = language.gettext(N_("on the way"))
+            above = f"{way} · {above}" if above else way
         yield JourneyStretch(
-            language.duration(span) if span else "",
-            _mode_icon(leg.record),
-            Tone.SUCCESS if is_booked else Tone.WARNING,
+            above,
+            _mode_icon(record),
+            _stretch_tone(leg, is_under_way=is_under_way),
             max(1.0, span / timedelta(hours=1)) if span else 1.0,
+            _travelled_share(record, at) if is_under_way else None,
         )
+
+
+def _stretch_tone(leg: ShownLeg, *, is_under_way: bool) -> Tone:
+    if leg.progress.arrival is TravelStatus.LATE:
+        return Tone.DANGER
+    if is_under_way:
+        return Tone.INFO
+    if leg.record.status == "arrived":
+        return Tone.SUCCESS
+    is_booked = leg.record.status in BOOKED_STATUSES and not leg.view.conflicts
+    return Tone.ACCENT if is_booked else Tone.WARNING
+
+
+def _travelled_share(record: Leg, at: datetime) -> float:
+    """Return the share of a leg that is travelled by its clock, from 0 to 1."""
+    left = record.departed if isinstance(record.departed, ZonedTime) else record.departs
+    if not isinstance(left, ZonedTime) or not isinstance(record.arrives, ZonedTime):
+        return 0.5
+    whole = record.arrives.utc - left.utc
+    return min(max((at - left.utc) / whole, 0.0), 1.0) if whole > timedelta() else 1.0
+
+
+# --- Now and next
+
+
+def now_text(legs: ShownLegs, language: Language) -> str:
+    """Return where she is, as far as it was recorded: `On the way to Riga since 17:02 CET`."""
+    moved = [leg for leg in standing_legs(legs) if leg.record.status in {"departed", "arrived"}]
+    if not moved:
+        return language.gettext(N_("She has not left yet."))
+    record, is_over = moved[-1].record, current_leg_index([leg.record for leg in legs]) is None
+    place = localized_text(record.to_place, language) or NO_PLACE
+    if record.status == "departed":
+        words, at = N_("On the way to {place}, left {time}"), record.departed
+    elif is_over:
+        words, at = N_("At the end of the journey: {place}, arrived {time}"), record.arrived
+    else:
+        words, at = N_("In {place}, arrived {time}"), record.arrived
+    time = zoned_time_text(at, language) if isinstance(at, ZonedTime) else NO_PLACE
+    return language.gettext(words).format(place=place, time=time)
+
+
+def next_text(leg: ShownLeg, at: datetime, language: Language) -> str:
+    """Return what comes next on a leg: `Arrives in Riga 13 Dec 10:30 EET, in 3 h 20 min`."""
+    record = leg.record
+    has_left = record.status == "departed"
+    due = record.arrives if has_left else record.departs
+    place = localized_text(record.to_place if has_left else record.from_place, language) or NO_PLACE
+    if not isinstance(due, ZonedTime):
+        words = N_("Arrives in {place}, time not set") if has_left else N_(
+            "Leaves {place}, time not set"
+        )  # fmt: skip
+        return language.gettext(words).format(place=place)
+    if due.utc < at:
+        words = N_("Was to arrive in {place} {time}, {span}") if has_left else N_(
+            "Was to leave {place} {time}, {span}"
+        )  # fmt: skip
+    else:
+        words = N_("Arrives in {place} {time}, {span}") if has_left else N_(
+            "Leaves {place} {time}, {span}"
+        )  # fmt: skip
+    return language.gettext(words).format(
+        place=place, time=zoned_time_text(due, language), span=span_text(due.utc - at, language)
+    )
+
+
+def span_text(span: timedelta, language: Language) -> str:
+    """Return how far off something is: `in 3 h 20 min`, `in 18 days`, `40 min ago`."""
+    is_past, size = span < timedelta(), abs(span)
+    if size >= _IN_DAYS:
+        told = language.ngettext("{count} day", "{count} days", size.days).format(count=size.days)
+    else:
+        told = language.duration(size)
+    return language.gettext(N_("{span} ago") if is_past else N_("in {span}")).format(span=told)
+
+
+def meeting_text(record: Leg, language: Language) -> str:
+    """Return who meets her at the end of a leg, and by what sign; or that nobody does."""
+    name, sign = localized_text(record.met_by, language), localized_text(record.sign, language)
+    if name:
+        told = ", ".join(filter(None, (name, sign)))
+        return language.gettext(N_("Meets her: {name}")).format(name=told)
+    if record.alone is True:
+        return language.gettext(N_("She goes on alone, by her own choice."))
+    return language.gettext(N_("Nobody meets her yet."))
+
+
+def pending_check_in(legs: ShownLegs) -> ShownLeg | None:
+    """Return the leg whose check-in comes next: an agreed one, else one of the last leg begun."""
+    open_legs = [
+        leg for leg in standing_legs(legs)
+        if leg.record.check_in_status not in {"made", "waived"}
+        if leg.progress.is_current or leg.record.status in {"departed", "arrived"}
+    ]  # fmt: skip
+    agreed = [leg for leg in open_legs if isinstance(leg.record.check_in, ZonedTime)]
+    unsaid = [leg for leg in agreed if leg.record.check_in_status != "missed_alarm"]
+    return next(iter((*unsaid, *reversed(agreed), *reversed(open_legs))), None)
+
+
+def shown_check_in(legs: ShownLegs) -> ShownLeg | None:
+    """Return the leg whose check-in is shown: the next one that is agreed, else the last made."""
+    pending = pending_check_in(legs)
+    if pending is not None and pending.progress.check_in is not None:
+        return pending
+    told = [leg for leg in standing_legs(legs) if leg.progress.check_in is not None]
+    made = [leg for leg in told if leg.record.check_in_status == "made"]
+    return next(iter((*reversed(made), *told)), None)
 
 
 def journey_span_text(legs: LegViews, language: Language) -> str:
@@ -161,6 +305,11 @@ def journey_readers_text(names: Sequence[str], language: Language) -> str:
     return words.format(count=len(names))
 
 
+def standing_legs(legs: ShownLegs) -> list[ShownLeg]:
+    """Return the shown legs that were neither missed nor cancelled."""
+    return [leg for leg in legs if leg.record.status not in LEG_OFF]
+
+
 def active_legs(legs: LegViews) -> list[RecordView[Leg]]:
     """Return the legs that were neither missed nor cancelled."""
     return [leg for leg in legs if leg.record.status not in LEG_OFF]
@@ -173,10 +322,10 @@ def time_between(first: object, last: object) -> timedelta | None:
     return None
 
 
-def leg_zone(leg: Leg, *, is_end: bool = True) -> str:
-    """Return the time zone at the end of a leg, or at its start; by default Stockholm's."""
+def leg_zone(leg: Leg, home: str, *, is_end: bool = True) -> str:
+    """Return the time zone at the end of a leg, or at its start; `home` if it has no time."""
     times = (leg.arrives, leg.departs) if is_end else (leg.departs, leg.arrives)
-    return next((time.zone for time in times if isinstance(time, ZonedTime)), DEFAULT_ZONE)
+    return next((time.zone for time in times if isinstance(time, ZonedTime)), home)
 
 
 def _mode_icon(record: Leg) -> str:
@@ -187,13 +336,35 @@ def _carrier_text(record: Leg) -> str:
     return record.carrier if isinstance(record.carrier, str) else ""
 
 
-def _time_cell(leg: RecordView[Leg], key: str, language: Language) -> TableCell:
-    if key in leg.conflicts:
+def _time_cell(
+    leg: ShownLeg, key: str, status: TravelStatus | None, language: Language
+) -> TableCell:
+    """Return an agreed time with its zone, and what is known of it; nothing for a leg that is off.
+
+    `key` is `departs` or `arrives`.
+    """
+    if key in leg.view.conflicts:
         return TableCell(language.gettext(N_("Two values")), icon="git-merge", tone=Tone.WARNING)
     moment = getattr(leg.record, key)
-    if not isinstance(moment, ZonedTime):
+    happened = leg.record.departed if key == "departs" else leg.record.arrived
+    planned = zoned_time_text(moment, language) if isinstance(moment, ZonedTime) else ""
+    if status is None:
+        return TableCell(planned, tone=Tone.MUTED)
+    look, told = TRAVEL_LOOKS[status], travel_status_text(status, key, happened, language)
+    if status is TravelStatus.HAPPENED:
+        return _happened_cell(key, happened, language)
+    if not planned:
         return TableCell(language.gettext(N_("Not set")), icon="circle-dashed", tone=Tone.MUTED)
-    return TableCell(*zoned_time_lines(moment, language))
+    return TableCell(planned, told, look.icon, look.tone)
+
+
+def _happened_cell(key: str, at: object, language: Language) -> TableCell:
+    """Return when something happened, and below it what; `key` names the field of its plan."""
+    look = TRAVEL_LOOKS[TravelStatus.HAPPENED]
+    word = travel_status_text(TravelStatus.HAPPENED, key, None, language)
+    if not isinstance(at, ZonedTime):
+        return TableCell(word, "", look.icon, look.tone)
+    return TableCell(zoned_time_text(at, language), word, look.icon, look.tone)
 
 
 def _meeting_cell(record: Leg, language: Language) -> TableCell:
@@ -204,7 +375,7 @@ def _meeting_cell(record: Leg, language: Language) -> TableCell:
         return TableCell(
             language.gettext(N_("Nobody yet")), icon="triangle-alert", tone=Tone.WARNING
         )
-    return TableCell(name, icon="user-round-check", tone=Tone.SUCCESS)
+    return TableCell(name, localized_text(record.sign, language), "user")
 
 
 def _off_cell(record: Leg, language: Language) -> TableCell:
@@ -212,30 +383,34 @@ def _off_cell(record: Leg, language: Language) -> TableCell:
     word = language.gettext(LEG_STATUS[str(record.status)])
     if record.status == "missed":
         when = record.missed
-        under = zoned_time_lines(when, language)[0] if isinstance(when, ZonedTime) else ""
+        under = zoned_time_text(when, language) if isinstance(when, ZonedTime) else ""
         return TableCell(word, under, "octagon-alert", Tone.DANGER)
     return TableCell(word, icon="ban", tone=Tone.MUTED)
 
 
-def _check_in_cell(leg: RecordView[Leg], language: Language) -> TableCell:
-    moment, said = leg.record.check_in, leg.record.check_in_status
-    day = zoned_time_lines(moment, language)[0] if isinstance(moment, ZonedTime) else ""
-    if said == "missed_alarm":
-        return TableCell(language.gettext(N_("Not made")), day, "octagon-alert", Tone.DANGER)
-    if said == "made":
-        at, words = leg.record.checked_in, language.gettext(N_("Made {time}"))
-        made = words.format(time=language.clock(at.wall)) if isinstance(at, ZonedTime) else ""
-        word = made or language.gettext(N_("Made"))
-        return TableCell(word, day, "circle-check", Tone.SUCCESS)
-    if said == "waived":
+def _check_in_cell(leg: ShownLeg, language: Language) -> TableCell:
+    record, status = leg.record, leg.progress.check_in
+    moment = record.check_in
+    day = zoned_time_text(moment, language) if isinstance(moment, ZonedTime) else ""
+    if record.check_in_status == "waived":
         return TableCell(language.gettext(N_("Not needed")), day, "ban", Tone.MUTED)
-    if not day:
+    if status is None:
         return TableCell(language.gettext(N_("Not set")), icon="circle-dashed", tone=Tone.MUTED)
-    return TableCell(day, icon="circle-check", tone=Tone.SUCCESS)
+    if status is TravelStatus.HAPPENED:
+        return _happened_cell("check_in", record.checked_in, language)
+    look, told = TRAVEL_LOOKS[status], check_in_text(record, status, language)
+    return TableCell(day or told, told if day else "", look.icon, look.tone)
 
 
-def _stop_note(leg: RecordView[Leg], language: Language) -> str:
-    if leg.conflicts:
+def check_in_text(record: Leg, status: TravelStatus, language: Language) -> str:
+    """Return what is known of a check-in: `expected`, `made 10:40 EET`, `not made`."""
+    if record.check_in_status == "missed_alarm":
+        return language.gettext(N_("not made"))
+    return travel_status_text(status, "check_in", record.checked_in, language)
+
+
+def _stop_note(leg: ShownLeg, language: Language) -> str:
+    if leg.view.conflicts:
         return language.gettext(N_("not decided"))
     name = localized_text(leg.record.met_by, language)
     if name:
@@ -244,11 +419,16 @@ def _stop_note(leg: RecordView[Leg], language: Language) -> str:
     return language.gettext(alone if leg.record.alone is True else nobody)
 
 
-def _stop_time(moment: Value, language: Language) -> str:
+def _stop_time(leg: ShownLeg, key: str, status: TravelStatus, language: Language) -> str:
+    """Return the status and the time of a stop: `expected 13 Dec 10:30 EET`."""
+    happened = leg.record.departed if key == "departs" else leg.record.arrived
+    if status is TravelStatus.HAPPENED:
+        return travel_status_text(status, key, happened, language)
+    moment = getattr(leg.record, key)
     if not isinstance(moment, ZonedTime):
-        return ""
-    day, clock = zoned_time_lines(moment, language)
-    return f"{day} {clock.split(',')[0]}"
+        return language.gettext(N_("time not set"))
+    told = travel_status_text(status, key, happened, language)
+    return f"{told} {zoned_time_text(moment, language)}"
 
 
 NOT_DEPARTED = frozenset({None, "planned", "booked", "confirmed"})
@@ -257,23 +437,16 @@ NOT_DEPARTED = frozenset({None, "planned", "booked", "confirmed"})
 
 def is_travel_tracked(page: PlanPage) -> bool:
     """Return whether travel is tracked, by the state of the plan or of one of its legs."""
-    state = page.plan.record.state
-    if is_read_only(state):
-        return False
-    has_begun = any(leg.record.status in {"departed", "missed"} for leg in page.legs)
-    return state in WATCHED_STATES or has_begun
+    return is_tracked(page.plan.record.state, [leg.record for leg in page.legs])
 
 
-def current_leg(legs: Sequence[RecordView[Leg]]) -> RecordView[Leg] | None:
+def current_leg(legs: LegViews) -> RecordView[Leg] | None:
     """Return the leg that has departed, else the next leg, or None."""
-    left = [leg for leg in active_legs(legs) if leg.record.status == "departed"]
-    ahead = [leg for leg in active_legs(legs) if leg.record.status in NOT_DEPARTED]
-    return next(iter((*left, *ahead)), None)
+    place = current_leg_index([leg.record for leg in legs])
+    return legs[place] if place is not None else None
 
 
-def legs_not_arrived_before(
-    legs: Sequence[RecordView[Leg]], rid: bytes
-) -> list[tuple[int, RecordView[Leg]]]:
+def legs_not_arrived_before(legs: LegViews, rid: bytes) -> list[tuple[int, RecordView[Leg]]]:
     """Return the legs before a leg that have not arrived, with their numbers."""
     numbered = list(enumerate(legs, start=1))
     here = next(number for number, leg in numbered if leg.rid == rid)

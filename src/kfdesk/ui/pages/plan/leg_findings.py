@@ -12,7 +12,7 @@ from itertools import groupby
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout
 
 from kfdesk.domain.itinerary import SheetFinding
 from kfdesk.domain.kinds import LocalizedTextKind
@@ -28,10 +28,11 @@ from kfdesk.ui.context import UiContext
 from kfdesk.ui.plan_sections import MissingItem
 from kfdesk.ui.tokens import GRID, Tone
 from kfdesk.ui.translator import Message
-from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import Banner, clear_layout
+from kfdesk.ui.widgets.build import append
+from kfdesk.ui.widgets.buttons import Button
+from kfdesk.ui.widgets.layout import Banner, CollapsibleCard, clear_layout
 
-POINTS_AT_FIRST = 4
+_PADDING = 4
 _MIN_TWO_COLUMNS_WIDTH = 720  # pixels at 100 %
 _POINT_ICONS = {
     "leg": "route",
@@ -95,64 +96,57 @@ def journey_gaps(page: PlanPage) -> list[MissingItem]:
     return [MissingItem(gap.type, _finding_rid(page, gap), gap.key) for gap in here]
 
 
-class OpenPointsPanel(QWidget):
-    """The open points as banners, few at first; `asked` carries type, record or None, field."""
+class OpenPointsPanel(CollapsibleCard):
+    """The open points as banners; `asked` carries type, record or None, field.
+
+    Folded, the card shows how many there are, and the first one. It stays when there is none left,
+    so that what is below it does not move.
+    """
 
     asked = Signal(str, object, str)
 
     def __init__(self, kit: UiContext) -> None:
-        super().__init__()
+        super().__init__(kit, N_("To fill in for the journey"), "triangle-alert", _PADDING)
         self._kit = kit
-        self._points: tuple[OpenPoint, ...] = ()
-        self._is_open = False
         self.banners: list[Banner] = []
         self.buttons: list[Button] = []
         self._grid = QGridLayout()
         self._grid.setSpacing(GRID)
-        self.more = Button(kit, N_("Show all"), "chevron-down", ButtonLook.QUIET)
-        self.more.clicked.connect(self._on_more_clicked)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addLayout(self._grid)
-        column.addWidget(self.more)
+        append(self.inside, self._grid)
+        self.hide()
 
     def show_points(self, shown: Sequence[OpenPoint]) -> None:
         """Show these points."""
-        self._points = tuple(shown)
-        self._show()
+        points = tuple(shown)
+        clear_layout(self._grid)
+        self.buttons = []
+        self.banners = [self._make_banner(point) for point in points]
+        self._arrange()
+        self.show_message(lambda language: self._summary(points, language))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the banners in two columns if there is space."""
         super().resizeEvent(event)
         self._arrange()
 
-    def _show(self) -> None:
-        clear_layout(self._grid)
-        shown = self._points if self._is_open else self._points[:POINTS_AT_FIRST]
-        self.buttons = []
-        self.banners = [self._make_banner(point) for point in shown]
-        self._arrange()
-        rest = len(self._points) - POINTS_AT_FIRST
-        self.more.setVisible(rest > 0)
-        if self._is_open:
-            self.more.set_message(N_("Show fewer"))
-        else:
-            self.more.set_message(lambda language: _more_points_text(rest, language))
-        self.more.show_icon("chevron-up" if self._is_open else "chevron-down")
-        self.setVisible(bool(self._points))
+    def _summary(self, points: Sequence[OpenPoint], language: Language) -> str:
+        if not points:
+            return language.gettext(N_("nothing open"))
+        first = self._kit.translator.translate(points[0].title)
+        rest = len(points) - 1
+        return f"{first} · {_more_points_text(rest, language)}" if rest else first
 
     def _make_banner(self, point: OpenPoint) -> Banner:
         banner = Banner(self._kit, Tone.WARNING, _POINT_ICONS.get(point.type, "triangle-alert"))
         banner.set_message(point.title, point.under)
-        button = Button(self._kit, N_("Fill in"), "pencil")
+        ask = partial(self.asked.emit, point.type, point.rid, point.key)
+        button = Button(self._kit, N_("Fill in"), "pencil", on=ask)
         words = self._kit.translator
         words.bind(
             button.setAccessibleName,
             N_("Fill in: {what}"),
             what=lambda _: words.translate(point.title),
         )
-        button.clicked.connect(partial(self.asked.emit, point.type, point.rid, point.key))
         banner.set_action(button)
         self.buttons.append(button)
         return banner
@@ -166,11 +160,6 @@ class OpenPointsPanel(QWidget):
             self._grid.addWidget(banner, *divmod(place, columns))
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, int(columns > 1))
-
-    def _on_more_clicked(self) -> None:
-        self._is_open = not self._is_open
-        self._show()
-        self.more.setFocus()
 
 
 def _finding_rid(page: PlanPage, finding: SheetFinding) -> bytes | None:
@@ -252,4 +241,4 @@ def _no_translation_text(code: str, language: Language) -> str:
 
 
 def _more_points_text(count: int, language: Language) -> str:
-    return language.ngettext("Show {count} more", "Show {count} more", count).format(count=count)
+    return language.ngettext("{count} more", "{count} more", count).format(count=count)

@@ -6,27 +6,28 @@ drafts, saving and undo; this module defines the fields, their order, and the ti
 time starts with. The form stays open after saving, so that the findings can be seen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStyleOptionViewItem, QWidget
 
+from kfdesk.domain.codes.core import LEG_OFF
 from kfdesk.domain.records.journey import Leg
 from kfdesk.domain.registers import EMPTY_STATE
 from kfdesk.domain.rows import RecordView, Row, view
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import Translation, ZonedTime
 from kfdesk.i18n.language import Language
+from kfdesk.i18n.phrases import WARNING_SENTENCES
 from kfdesk.i18n.places import Places
 from kfdesk.services.core import records
 from kfdesk.services.core.drafts import OpenDraft
-from kfdesk.services.core.records import Saved
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans import journey as order
-from kfdesk.services.plans.journey import JourneyStatus, LegOrderChange
+from kfdesk.services.plans.journey import JourneyStatus
 from kfdesk.services.plans.plans import PlanPage
 from kfdesk.ui.context import UiContext
 from kfdesk.ui.forms.editor import FormOptions
@@ -37,15 +38,21 @@ from kfdesk.ui.pages.plan.journey import (
     NOT_DEPARTED,
     LegRow,
     LegViews,
+    ShownLeg,
+    ShownLegs,
+    active_legs,
     leg_title,
     narrow_leg_row,
+    shown_legs,
     slim_leg_row,
     wide_leg_row,
 )
 from kfdesk.ui.pages.plan.leg_findings import field_findings
 from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import CARD_GAP, TextStyle
 from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import append, column, grown, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
 from kfdesk.ui.widgets.layout import CardFrame, clear_layout
 from kfdesk.ui.widgets.painting import text_width
@@ -55,10 +62,12 @@ from kfdesk.ui.widgets.text import Label
 # --- The form of a leg
 
 LEG_ROWS = (
-    ("from_place", "to_place"), ("departs", "arrives"), ("from_stop", "to_stop"),
-    ("mode", "carrier"), ("booking_reference", "status"), ("met_by", "sign"),
-    ("alone", "meeter"), ("check_in", "check_in_status"), ("onward", "fallback"),
+    ("from_place", "to_place"), ("departs", "arrives"), ("mode", "carrier"), ("met_by", "sign"),
+    ("booking_reference", "status"), ("from_stop", "to_stop"), ("alone", "meeter"),
+    ("check_in", "check_in_status"), ("onward", "fallback"),
 )  # fmt: skip
+"""The fields of a leg in rows: first what every leg needs, so that it is typed with few keys."""
+
 LEG_EVENT_ROWS = (("departed", "arrived"), ("checked_in", "missed"))
 """Events that the day card records; shown for corrections once one is recorded."""
 
@@ -76,18 +85,15 @@ class LegEditor(CardFrame):
         self._desk = desk
         self.form: RecordForm | None = None
         self._findings: Mapping[str, Sequence[Message]] = {}
+        self._before: Sequence[RecordView[Leg]] = ()
+        self._after: Sequence[RecordView[Leg]] = ()
+        quiet = ButtonLook.QUIET
         self._title = Label(kit, style=TextStyle.HEADING).wrapped()
-        self.close_button = Button(kit, N_("Close"), look=ButtonLook.QUIET).show_key("Esc")
-        self.close_button.clicked.connect(self.close_form)
-        self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", ButtonLook.QUIET)
-        self.bin_button.clicked.connect(self._on_bin_clicked)
-        self._place = QVBoxLayout()
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self.bin_button)
-        head.addWidget(self.close_button)
-        self.body.addLayout(head)
-        self.body.addLayout(self._place)
+        self.close_button = Button(kit, N_("Close"), "", quiet, self.close_form).show_key("Esc")
+        self.bin_button = Button(kit, N_("Put in the bin"), "trash-2", quiet, self._on_bin_clicked)
+        self._place = column()
+        append(self.body, row(grown(self._title), self.bin_button, self.close_button, gap=8))
+        append(self.body, self._place)
         self.hide()
 
     @property
@@ -115,13 +121,46 @@ class LegEditor(CardFrame):
             self.form.show_view(leg)
 
     def show_findings(self, findings: Mapping[str, Sequence[Message]]) -> None:
-        """Show the findings of the checks beside the fields."""
-        if self.form is not None:
-            self.form.form.show_findings(findings)
+        """Show the findings of the checks beside the fields, and an order that cannot be."""
+        self._findings = findings
+        self._show_order()
 
-    def show_title(self, number: int, leg: RecordView[Leg]) -> None:
-        """Show number and route of the leg."""
+    def show_place(self, number: int, legs: LegViews) -> None:
+        """Show number and route of the leg that stands at this place, from 1, among the legs."""
+        leg = legs[number - 1]
+        self._before, self._after = legs[: number - 1], legs[number:]
         self._title.set_message(lambda language: leg_title(number, leg, language))
+
+    def show_new(self, number: int, blank: RecordView[Leg]) -> None:
+        """Show the number of a leg that does not exist yet."""
+        self._before = self._after = ()
+        self._title.set_message(lambda language: leg_title(number, blank, language))
+
+    def _show_order(self) -> None:
+        """Say beside a time, while it is typed, that it contradicts another one."""
+        if self.form is None:
+            return
+        found = {key: list(told) for key, told in self._findings.items()}
+        for key, message in self._order_faults(self.form.form):
+            told = self._kit.translator.translate(message)
+            said = found.setdefault(key, [])
+            if told not in map(self._kit.translator.translate, said):
+                said.insert(0, message)
+        self.form.form.show_findings(found)
+
+    def _order_faults(self, form: Form) -> Iterator[tuple[str, Message]]:
+        """Yield the field and sentence of each contradiction of the times as they are typed."""
+        departs, arrives = (form.editors[key].value() for key in ("departs", "arrives"))
+        if form.editors["status"].value() in LEG_OFF:
+            return
+        earlier = [leg.record.arrives for leg in active_legs(self._before)]
+        later = [leg.record.departs for leg in active_legs(self._after)]
+        if _is_before(arrives, departs):
+            yield "arrives", WARNING_SENTENCES["arrives_before_departs"]
+        if any(_is_before(departs, one) for one in earlier):
+            yield "departs", WARNING_SENTENCES["leaves_before_the_one_above_arrives"]
+        if any(_is_before(one, arrives) for one in later):
+            yield "arrives", N_("The next leg leaves before she arrives.")
 
     def close_form(self) -> None:
         """Close the form and save its values as a draft."""
@@ -152,7 +191,9 @@ class LegEditor(CardFrame):
         form.closed.connect(self.close_form)
         clock = cast("ZonedTimeEditor", form.form.editors["check_in"])
         form.form.editors["to_place"].zone_chosen.connect(clock.follow_zone)
-        self._place.addWidget(form)
+        form.form.edited.connect(self._show_order)
+        self._findings = {}
+        append(self._place, form)
         self.form = form
         self.show()
         return form
@@ -173,6 +214,10 @@ class LegEditor(CardFrame):
     def _on_bin_clicked(self) -> None:
         if self.rid is not None:
             self.bin_asked.emit(self.rid)
+
+
+def _is_before(one: object, other: object) -> bool:
+    return isinstance(one, ZonedTime) and isinstance(other, ZonedTime) and one.utc < other.utc
 
 
 def scroll_to_widget(widget: QWidget) -> None:
@@ -218,7 +263,7 @@ def _place_zone(places: Places | None, told: object) -> str:
 
 _MAX_LEG_ROWS = 10
 _HEAD_PADDING = 24
-_RowMaker = Callable[[RecordView[Leg], Language], LegRow]
+_RowMaker = Callable[[ShownLeg, Language], LegRow]
 _LEG_LAYOUTS: tuple[tuple[_RowMaker, frozenset[int]], ...] = (
     (wide_leg_row, frozenset()),
     (narrow_leg_row, frozenset({1, 4})),
@@ -267,13 +312,13 @@ class LegTable(TableView):
         self._words = kit.translator
         self._heads = heads
         self._probe = CellTableModel(kit, columns)
-        self._legs: LegViews = ()
+        self._legs: ShownLegs = ()
         self._made: dict[int, list[LegRow]] = {}
         self._needed: dict[int, int] = {}
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         kit.translator.bind(self.setAccessibleName, N_("Legs of the journey"))
 
-    def show_legs(self, legs: LegViews) -> None:
+    def show_legs(self, legs: ShownLegs) -> None:
         """Show these legs in the language of the window."""
         self._legs = legs
         self._made, self._needed = {}, {}
@@ -312,8 +357,8 @@ class LegTable(TableView):
         self._heads.way = self._fitting_layout()
         _, hidden = _LEG_LAYOUTS[self._heads.way]
         last = self.rows.columnCount() - 1
-        for column in range(last + 1):
-            self.setColumnHidden(column, column in hidden)
+        for place in range(last + 1):
+            self.setColumnHidden(place, place in hidden)
         self.show_rows(self._rows_of(self._heads.way))
         self.rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
         shown = min(len(self._legs), _MAX_LEG_ROWS)
@@ -374,19 +419,12 @@ class LegsPanel(QWidget):
         self._page: PlanPage | None = None
         self._offers = FormOptions()
         self._wanted: tuple[bytes, str, bool] | None = None
+        self._shown: tuple[ShownLeg, ...] = ()
         self.is_read_only = False
         self.table = LegTable(kit)
         self.editor = LegEditor(kit, desk)
-        self.below = QVBoxLayout()
-        """What stands between the table and the form."""
-        self._card = CardFrame(padding=0)
-        self._card.body.addWidget(self.table)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(CARD_GAP)
-        column.addWidget(self._card)
-        column.addLayout(self.below)
-        column.addWidget(self.editor)
+        self._card = CardFrame(padding=0, parts=(self.table,), gap=0)
+        column(self._card, self.editor, gap=CARD_GAP, on=self)
         self._listen()
 
     @property
@@ -400,13 +438,12 @@ class LegsPanel(QWidget):
         """Show the legs of this plan."""
         chosen = self.current.rid if self.current is not None else None
         self._page, self._offers, self.is_read_only = page, offers, is_read_only
-        self._show()
+        self.show_progress()
         self._restore_selection(chosen)
         number = self._number(self.editor.rid)
         if number is not None:
-            leg = page.legs[number]
-            self.editor.refresh(leg)
-            self.editor.show_title(number + 1, leg)
+            self.editor.refresh(page.legs[number])
+            self.editor.show_place(number + 1, page.legs)
         elif any(row.rid == self.editor.rid for row in page.case.rows):
             self.editor.close_form()  # it is in the bin
         self._open_wanted()
@@ -437,7 +474,7 @@ class LegsPanel(QWidget):
         legs = self._page.legs
         offers = options_after_leg(self._offers, legs[number - 1] if number else None)
         self.editor.open_leg(legs[number], offers, key)
-        self.editor.show_title(number + 1, legs[number])
+        self.editor.show_place(number + 1, legs)
         self.opened.emit()
         return True
 
@@ -458,29 +495,35 @@ class LegsPanel(QWidget):
         ours = self._desk.identity.organisation
         blank = view(Row(draft.line.rid, "leg", draft.line.parent, ours, EMPTY_STATE), Leg)
         self.editor.begin_leg(blank, self._offers, draft)
-        self.editor.show_title(len(self._page.legs) + 1, blank)
+        self.editor.show_new(len(self._page.legs) + 1, blank)
         return True
 
     # Actions on legs
 
-    def add(self) -> None:
+    @task
+    async def add(self) -> None:
         """Add a leg after the current one and open it."""
         if self._page is None or self.is_read_only:
             return
-        desk, plan, current = self._desk, self._page.plan.rid, self.current
+        kit, desk, plan, current = self._kit, self._desk, self._page.plan.rid, self.current
         after = current.rid if current is not None else None
-        self._kit.worker.run(lambda: order.add_leg(desk, plan, after), self._on_added)
+        added = await call(kit, order.add_leg, desk, plan, after)
+        self._wanted = (added.leg, "", True)
+        notify_done(kit, desk, added.done, N_("Leg added."))
 
-    def move_leg(self, by: int) -> None:
+    @task
+    async def move_leg(self, by: int) -> None:
         """Move the current leg by this number of places."""
         current = self.current
         if self._page is None or current is None or self.is_read_only:
             return
-        desk, plan, rid = self._desk, self._page.plan.rid, current.rid
-        done = self._on_moved_down if by > 0 else self._on_moved_up
-        self._kit.worker.run(lambda: order.move_leg(desk, plan, rid, by), done)
+        kit, desk, plan = self._kit, self._desk, self._page.plan.rid
+        moved = await call(kit, order.move_leg, desk, plan, current.rid, by)
+        self._wanted = (moved.leg, "", False)
+        notify_done(kit, desk, moved.done, N_("Leg moved down.") if by > 0 else N_("Leg moved up."))
 
-    def put_in_bin(self, rid: bytes | None = None) -> None:
+    @task
+    async def put_in_bin(self, rid: bytes | None = None) -> None:
         """Move a leg, by default the current one, to the bin; discard one that is only a draft."""
         current = self.current
         rid = rid or (current.rid if current is not None else None)
@@ -490,8 +533,8 @@ class LegsPanel(QWidget):
             if self.editor.form is not None:
                 self.editor.form.discard()
             return
-        desk = self._desk
-        self._kit.worker.run(lambda: records.delete_record(desk, rid), self._on_binned)
+        done = await call(self._kit, records.delete_record, self._desk, rid)
+        notify_done(self._kit, self._desk, (done,), N_("Leg put in the bin."))
 
     def _listen(self) -> None:
         self.table.chosen.connect(self._on_row_opened)
@@ -502,10 +545,19 @@ class LegsPanel(QWidget):
         self.editor.closed.connect(self._on_editor_closed)
         self._kit.translator.on_language_change(self, self._show)
 
+    def show_progress(self) -> None:
+        """Show what the clock and the records say of each leg now."""
+        page = self._page
+        if page is None:
+            return
+        legs = shown_legs(page.legs, page.plan.record.state, self._desk.adapters.clock.now())
+        if legs != self._shown:
+            self._shown = legs
+            self._show()
+
     def _show(self) -> None:
-        if self._page is not None:
-            self.table.show_legs(self._page.legs)
-            self._card.setVisible(bool(self._page.legs))
+        self.table.show_legs(self._shown)
+        self._card.setVisible(bool(self._shown))
 
     def _restore_selection(self, rid: bytes | None) -> None:
         """Restore the selection; if the leg is gone, select the one in its place."""
@@ -538,20 +590,3 @@ class LegsPanel(QWidget):
 
     def _on_editor_closed(self) -> None:
         self.table.setFocus()
-
-    def _on_added(self, added: LegOrderChange) -> None:
-        self._wanted = (added.leg, "", True)
-        notify_done(self._kit, self._desk, added.done, N_("Leg added."))
-
-    def _on_moved_down(self, moved: LegOrderChange) -> None:
-        self._on_moved(moved, N_("Leg moved down."))
-
-    def _on_moved_up(self, moved: LegOrderChange) -> None:
-        self._on_moved(moved, N_("Leg moved up."))
-
-    def _on_moved(self, moved: LegOrderChange, words: str) -> None:
-        self._wanted = (moved.leg, "", False)
-        notify_done(self._kit, self._desk, moved.done, words)
-
-    def _on_binned(self, done: Saved) -> None:
-        notify_done(self._kit, self._desk, (done,), N_("Leg put in the bin."))

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCursor, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.rows import FieldVersion
@@ -65,6 +66,7 @@ from kfdesk.ui.widgets.painting import Completion
 
 _FOCUS_MARGIN = 72  # pixels around a widget that is scrolled to
 _VIEWPORT_FRACTION = 3  # a widget from outside the view gets 1/3 of the viewport around it
+_LAYOUT_TURNS = 5  # turns of the event loop until a new widget has its place at the latest
 
 
 class FocusScroller(QObject):
@@ -75,6 +77,7 @@ class FocusScroller(QObject):
         self._scroll = scroll
         self._held: QWidget | None = None
         self._top: int | None = None
+        self._turns = 0
         bar = scroll.verticalScrollBar()
         bar.rangeChanged.connect(self._on_grown)
         bar.actionTriggered.connect(self._on_scrolled)
@@ -116,18 +119,53 @@ class FocusScroller(QObject):
         return QPoint(across.value(), down.value())
 
     def _on_grown(self) -> None:
-        if self._held is not None and self._held is QApplication.focusWidget():
-            self._scroll_to(self._held)
+        held = self._held
+        if held is None or held is not QApplication.focusWidget():
+            return
+        if self._turns and not _is_laid_out(held):
+            return  # there is another turn
+        if held.rect().contains(held.mapFromGlobal(QCursor.pos())):
+            self._held = None  # a second click must not hit something else
+        else:
+            self._scroll_to(held)
 
     def _on_scrolled(self) -> None:
         """Stop following the focus, because the user wants to see something else."""
         self._held = None
 
     def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """Scroll to the focused widget once new widgets are laid out."""
-        self._follow(now)
+        """Scroll to the focused widget once new widgets are laid out.
+
+        What is clicked stays under the pointer. A menu that is open while the page is deleted gives
+        the focus back afterwards.
+        """
+        if not isValid(self._scroll):
+            return
+        is_clicked = QApplication.mouseButtons() is not Qt.MouseButton.NoButton
+        self._follow(None if is_clicked else now)
         if self._held is not None:
-            QTimer.singleShot(0, self._held, self._on_grown)
+            self._turns = _LAYOUT_TURNS
+            QTimer.singleShot(0, self._held, self._on_turn)
+
+    def _on_turn(self) -> None:
+        """Scroll once the focused widget has its place, or after some turns of the event loop."""
+        self._turns -= 1
+        held = self._held
+        if held is None or self._turns <= 0 or _is_laid_out(held):
+            self._turns = 0
+            self._on_grown()
+        else:
+            QTimer.singleShot(0, held, self._on_turn)
+
+
+def _is_laid_out(part: QWidget) -> bool:
+    """Return whether a widget lies within all around it; a new one does not yet."""
+    around = part.parentWidget()
+    while around is not None and not isinstance(around.parentWidget(), QScrollArea):
+        if not around.rect().contains(part.geometry()):
+            return False
+        part, around = around, around.parentWidget()
+    return True
 
 
 # --- The prompt for a consent

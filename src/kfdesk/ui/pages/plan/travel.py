@@ -8,11 +8,15 @@ window is idle. It loads the journey with its findings and alarms after each cha
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from typing import Any
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from kfdesk.domain.disclosure import Channel
+from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_, DataGroup
 from kfdesk.i18n.language import Language
 from kfdesk.services.core.drafts import OpenDraft
@@ -32,11 +36,11 @@ from kfdesk.ui.forms.form import plan_form_options
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList
 from kfdesk.ui.pages.plan.journey import (
-    current_leg,
+    ShownLeg,
     is_travel_tracked,
     journey_readers_text,
     last_travel_day,
-    legs_not_arrived_before,
+    shown_legs,
 )
 from kfdesk.ui.pages.plan.leg_findings import (
     OpenPointsPanel,
@@ -45,28 +49,36 @@ from kfdesk.ui.pages.plan.leg_findings import (
     journey_gaps,
 )
 from kfdesk.ui.pages.plan.legs import LegsPanel, scroll_to_widget
-from kfdesk.ui.pages.plan.travel_day import AlarmPanel, TravelDayCard
+from kfdesk.ui.pages.plan.travel_day import AlarmPanel, NowNextCard, fill_leg_menu
 from kfdesk.ui.pages.plan.travel_parts import (
+    FOLDED_PADDING,
     DepartureChecklist,
     HelpNumberList,
     JourneyCard,
     SafetyCard,
     TravelCompanyCard,
     handover_listing,
+    help_numbers_text,
+    records_text,
     travel_document_listing,
 )
 from kfdesk.ui.plan_sections import MissingItem, PlanSection, SectionProgress, is_plan_read_only
-from kfdesk.ui.tokens import Tone
+from kfdesk.ui.tasks import call, task
+from kfdesk.ui.tokens import GRID, Tone
+from kfdesk.ui.translator import Message
+from kfdesk.ui.widgets.build import STRETCH, append, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import EmptyState, FlowBox
+from kfdesk.ui.widgets.layout import CollapsibleCard, EmptyState, FlowBox
 from kfdesk.ui.widgets.painting import Completion
 from kfdesk.ui.widgets.text import Chip
 
 _MIN_HEAD_WIDTH = 760  # pixels at 100 %; below it, the buttons of the heading show only icons
+_GAP = 10  # pixels between the parts, so that the whole journey fits on one and a half screens
+_NONE_YET = {"travel_document": N_("no document yet"), "handover": N_("not yet")}
 
 
 class TravelSection(PlanSection):
-    """The section with the journey; parts below the timeline are created when idle."""
+    """The section with the journey; the folded cards below the legs are created when idle."""
 
     safety: SafetyCard
     numbers: HelpNumberList
@@ -85,18 +97,26 @@ class TravelSection(PlanSection):
         self._journey = JourneyStatus()
         self._offers = FormOptions()
         self.readers = Chip(kit, Tone.MUTED, "eye")
-        self.up = Button(kit, N_("Move up"), "chevron-up", ButtonLook.QUIET)
-        self.down = Button(kit, N_("Move down"), "chevron-down", ButtonLook.QUIET)
-        self.add = Button(kit, N_("Leg"), "plus").bind_key("Ins")
-        kit.translator.bind(self.add.setAccessibleName, N_("Add a leg"))
         self.alarm = AlarmPanel(kit)
         self.legs = LegsPanel(kit, desk)
         self.table, self.editor = self.legs.table, self.legs.editor
-        self._day: TravelDayCard | None = None
-        self.journey = JourneyCard(kit)
+        quiet = ButtonLook.QUIET
+        up, down = (partial(self.legs.move_leg, by) for by in (-1, 1))
+        self.up = Button(kit, N_("Move up"), "chevron-up", quiet, up).bared()
+        self.down = Button(kit, N_("Move down"), "chevron-down", quiet, down).bared()
+        self.record = Button(kit, N_("This leg"), "route", quiet, self.show_leg_menu)
+        self.record.with_end_icon("chevron-down")
+        kit.translator.bind(self.record.setAccessibleName, N_("Record or take back for this leg"))
+        self.menu = QMenu(self.record)
+        self.add = Button(kit, N_("Leg"), "plus", on=self.legs.add).bind_key("Ins")
+        kit.translator.bind(self.add.setAccessibleName, N_("Add a leg"))
+        self.day = NowNextCard(kit, desk)
+        self.journey = JourneyCard(kit, desk)
         self.timeline = self.journey.line
         self.open_points = OpenPointsPanel(kit)
         self._cards: list[SafetyCard | TravelCompanyCard | DepartureChecklist] = []
+        self._folds: dict[str, CollapsibleCard] = {}
+        self._folded = QVBoxLayout()
         self._making = self._make_cards()
         self._lay_out()
         self._listen()
@@ -108,13 +128,12 @@ class TravelSection(PlanSection):
 
     def _show_parts(self, page: PlanPage) -> Iterator[None]:
         """Show the parts that exist, then create the rest."""
-        desk, rid, is_shut = self.desk, page.plan.rid, is_plan_read_only(page)
-        self.kit.worker.run(lambda: read_journey(desk, rid), self._on_journey_read)
+        is_shut = is_plan_read_only(page)
+        self._read_journey(page)
         self._show_head(page, is_shut=is_shut)
         self.legs.show_plan(page, self._offers, is_read_only=is_shut)
-        self._show_day()
+        self._show_progress()
         yield
-        self.journey.show_legs(page.legs)
         for card in self._cards:
             card.show_plan(page, is_read_only=is_shut)
         for records in self.lists:
@@ -124,15 +143,14 @@ class TravelSection(PlanSection):
         self._show_findings()
 
     def _make_cards(self) -> Iterator[None]:
-        """Create the parts below the timeline in tab order."""
+        """Create the folded cards below the legs in tab order."""
         kit, desk = self.kit, self.desk
-        _before_the_rest = (
-            self.day
-        )  # created first: when it hides, the focus goes to the next widget created
         yield
-        self.safety = SafetyCard(kit, desk)
-        self._add_card(self.safety)
-        self.add_form(self.safety.form)
+        self.company = TravelCompanyCard(kit, desk, self._offers)
+        append(self._folded, self.company)
+        yield from self.company.form.form.build_incrementally()
+        self._add_card(self.company, "company")
+        self.add_form(self.company.form)
         yield
         self.numbers = HelpNumberList(kit, desk)
         self._add_record_list(self.numbers)
@@ -140,40 +158,42 @@ class TravelSection(PlanSection):
         self.documents = RecordList(kit, desk, travel_document_listing(self._last_day))
         self._add_record_list(self.documents)
         yield
-        self.company = TravelCompanyCard(kit, desk, self._offers)
-        self.column.addWidget(self.company)
-        yield from self.company.form.form.build_incrementally()
-        self._add_card(self.company)
-        self.add_form(self.company.form)
-        yield
         self.checklist = DepartureChecklist(kit, desk)
         self.checklist.help_asked.connect(lambda kind: self.help_asked.emit((kind, None, None)))
-        self._add_card(self.checklist)
+        self._add_card(self.checklist, "checks")
+        yield
+        self.safety = SafetyCard(kit, desk)
+        self._add_card(self.safety, "safety")
+        self.add_form(self.safety.form)
         yield
         self.handovers = RecordList(kit, desk, handover_listing())
         self._add_record_list(self.handovers)
 
-    def _add_card(self, card: SafetyCard | TravelCompanyCard | DepartureChecklist) -> None:
+    def _add_card(
+        self, card: SafetyCard | TravelCompanyCard | DepartureChecklist, name: str
+    ) -> None:
         self._cards.append(card)
-        self.column.addWidget(card)
+        self._folds[name] = card
+        append(self._folded, card)
         if self._page is not None:
             card.show_plan(self._page, is_read_only=is_plan_read_only(self._page))
 
     def _add_record_list(self, records: RecordList) -> None:
-        self.add_list(records)
-        records.opened.connect(self._show_findings)
+        spec = records.listing
+        card = CollapsibleCard(self.kit, spec.title, spec.icon, FOLDED_PADDING)
+        card.hold(records)
+        card.open_with(records.waiting)
+        self._folds[spec.record_type] = card
+        append(self._folded, card)
+        self.lists.append(records)
+        records.opened.connect(partial(self._on_record_opened, records))
         if self._page is not None:
             self._show_list(records, self._page)
 
-    @property
-    def day(self) -> TravelDayCard:
-        """The card that records events on the way; hidden outside the time of travel."""
-        if self._day is None:
-            self._day = TravelDayCard(self.kit, self.desk)
-            self._day.leg_asked.connect(self.replace_missed_leg)
-            self._day.hide()
-            self.legs.below.addWidget(self._day)
-        return self._day
+    def unfold(self, name: str) -> None:
+        """Open a folded card: `company`, `checks`, `safety`, or that of a type of record."""
+        if name in self._folds:
+            self._folds[name].set_open(is_open=True)
 
     @staticmethod
     def state(page: PlanPage) -> SectionProgress:
@@ -197,17 +217,31 @@ class TravelSection(PlanSection):
 
     def open_record(self, rid: bytes, key: str = "") -> bool:
         """Open a record, or move the focus to its field; return whether it is here."""
-        return self.legs.open_leg(rid, key) or super().open_record(rid, key)
+        if self.legs.open_leg(rid, key):
+            return True
+        for records in self.lists:
+            if any(one.rid == rid for one in self._views_of(records)):
+                self.unfold(records.listing.record_type)
+        for name, card in (("company", self.company), ("safety", self.safety)):
+            if card.form.rid == rid and key in card.form.keys:
+                self.unfold(name)
+        return super().open_record(rid, key)
 
     def begin_record(self, record_type: str) -> bool:
         """Begin a new record of a type; return whether it belongs here."""
         if record_type == "leg":
             self.legs.add()
             return True
+        self.unfold(record_type)
         return super().begin_record(record_type)
 
     def resume_draft(self, draft: OpenDraft) -> bool:
         """Resume a draft; return whether it belongs here."""
+        self.unfold(draft.line.type)
+        for name, card in (("company", self.company), ("safety", self.safety)):
+            held = {*draft.form.values, *draft.form.typed}
+            if card.form.rid == draft.line.rid and held & card.form.keys:
+                self.unfold(name)
         return self.legs.resume_draft(draft) or super().resume_draft(draft)
 
     def commands(self) -> Sequence[Command]:
@@ -227,46 +261,57 @@ class TravelSection(PlanSection):
             menu="go",
         )
         arrive = Command(
-            N_("She has arrived"), self.record_arrival, "Alt+A", "circle-check", menu="edit"
+            N_("She has arrived"), self.record_arrival, "Alt+A", "building-2", menu="edit"
         )
         return (*(edit if is_open else ()), *((arrive,) if self._may_record_events() else ()), turn)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the buttons of the heading as icons in a narrow window."""
         super().resizeEvent(event)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """Leave out of the heading what would take a second row."""
         is_narrow = self.width() < self.kit.theme.scaled(_MIN_HEAD_WIDTH)
-        for button in (self.up, self.down):
-            button.set_bare(is_bare=is_narrow)
+        self.record.set_bare(is_bare=is_narrow)
         self.readers.setVisible(not is_narrow)
+        parts = (self._title, self.journey.span, self._buttons)
+        wanted = sum(part.sizeHint().width() + _GAP for part in parts)
+        self.journey.span.setVisible(not is_narrow and wanted <= self.width())
 
     # Layout
 
     def _lay_out(self) -> None:
-        title = self.column.takeAt(0)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        if title is not None and (words := title.widget()) is not None:
-            head.addWidget(words)
-        head.addStretch(1)
-        head.addWidget(FlowBox(self.readers, self.up, self.down, self.add))
-        self.column.addLayout(head)
+        first = self.column.takeAt(0)
+        title = first.widget() if first is not None else None
+        assert title is not None
+        self._title = title
+        self._buttons = FlowBox(self.readers, self.record, self.up, self.down, self.add)
         self._empty = EmptyState(
             self.kit, "route", N_("No journey yet"), N_("Add the first leg: from where, to where.")
         )
-        for part in (self.alarm, self._empty, self.legs, self.journey, self.open_points):
-            self.column.addWidget(part)
+        self._folded.setSpacing(GRID)
+        self.column.setSpacing(_GAP)
+        head = row(title, self.journey.span, STRETCH, self._buttons, gap=_GAP)
+        parts = (
+            head, self.day, self.alarm, self._empty, self.journey, self.legs, self.open_points,
+            self._folded,
+        )  # fmt: skip
+        for part in parts:
+            append(self.column, part)
 
     def _listen(self) -> None:
-        self.add.clicked.connect(self.legs.add)
-        self.up.clicked.connect(lambda: self.legs.move_leg(-1))
-        self.down.clicked.connect(lambda: self.legs.move_leg(1))
-        self.legs.chosen.connect(self._show_day)
         self.legs.opened.connect(self._show_findings)
         self.editor.decision_asked.connect(self.decision_asked)
+        self.day.handover_asked.connect(lambda: self.begin_record("handover"))
         self.timeline.stepped.connect(self._on_stepped)
         self.open_points.asked.connect(self._on_point_asked)
         self.alarm.leg_asked.connect(self.replace_missed_leg)
         self.alarm.leg_chosen.connect(self._on_leg_chosen)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._on_menu_asked)
+        self.kit.events.minute_passed.connect(self._show_progress)
+        self.kit.translator.changed.connect(self._fit_head)
         QShortcut(QKeySequence("Alt+T"), self, self.toggle_timeline_focus)
         QShortcut(QKeySequence("Alt+A"), self, self.record_arrival)
 
@@ -278,21 +323,42 @@ class TravelSection(PlanSection):
         goal.setFocus()
         scroll_to_widget(goal)
 
+    def show_leg_menu(self, at: QPoint | None = None) -> None:
+        """Show what can be recorded for the leg that is chosen in the table, and taken back."""
+        leg = self._shown_leg()
+        if leg is None:
+            return
+        fill_leg_menu(self.kit, self.menu, leg, self.day)
+        if leg.record.status == "missed" and self._page is not None and self._page.may_edit:
+            words = self.kit.translator.translate(N_("New leg in its place"))
+            self.menu.addAction(words, partial(self.replace_missed_leg, leg.view.rid))
+        below = self.record.mapToGlobal(self.record.rect().bottomLeft())
+        self.menu.popup(at or below)
+
     def record_arrival(self) -> None:
         """Record that the client has arrived with the current leg."""
-        leg = current_leg(self._page.legs) if self._page is not None else None
-        if leg is not None and self._may_record_events():
-            self.legs.select_leg(leg.rid)
+        if self._may_record_events():
             self.day.record_event(LegEvent.ARRIVED)
 
-    def replace_missed_leg(self, rid: bytes) -> None:
+    @task
+    async def replace_missed_leg(self, rid: bytes) -> None:
         """Create and open a new leg that replaces a missed one."""
         page = self._page
         missed = next((leg for leg in page.legs if leg.rid == rid), None) if page else None
         if missed is None:
             return
-        desk, values = self.desk, replacement_leg_values(missed)
-        self.kit.worker.run(lambda: replace_leg(desk, rid, values), self._on_replaced)
+        kit, desk, values = self.kit, self.desk, replacement_leg_values(missed)
+        new = await call(kit, replace_leg, desk, rid, values)
+        types = frozenset({"leg"})
+
+        def take_back() -> None:
+            kit.worker.run(
+                lambda: delete_record(desk, new), lambda _: kit.events.changed.emit(types)
+            )
+
+        self.legs.open_later(new, "departs")
+        kit.events.changed.emit(types)
+        kit.notify(N_("A new leg stands in for the missed one."), take_back)
 
     # Display
 
@@ -308,8 +374,34 @@ class TravelSection(PlanSection):
 
     def _show_list(self, records: RecordList, page: PlanPage) -> None:
         records.offers = self._offers
-        views = page.case.all_views(records.listing.record_type)
+        views, kind = self._views_of(records), records.listing.record_type
         records.show_records(views, page.plan.rid, is_read_only=is_plan_read_only(page))
+        told: Message = partial(records_text, records, views, _NONE_YET.get(kind, ""))
+        if kind == "help_number":
+            told = partial(help_numbers_text, views, self.desk.adapters.clock.now())
+        self._folds[kind].show_message(told)
+
+    def _views_of(self, records: RecordList) -> Sequence[RecordView[Any]]:
+        page = self._page
+        return page.case.all_views(records.listing.record_type) if page is not None else ()
+
+    def _show_progress(self) -> None:
+        """Show what the clock and the records say now; called every minute, too."""
+        page = self._page
+        if page is None:
+            return
+        legs = shown_legs(page.legs, page.plan.record.state, self.desk.adapters.clock.now())
+        self.legs.show_progress()
+        self.journey.show_legs(legs)
+        self.day.show_journey(page, legs, may_record=self._may_record_events())
+
+    def _shown_leg(self) -> ShownLeg | None:
+        """Return the leg that is chosen in the table, with its progress now."""
+        page, chosen = self._page, self.legs.current
+        if page is None or chosen is None:
+            return None
+        legs = shown_legs(page.legs, page.plan.record.state, self.desk.adapters.clock.now())
+        return next((leg for leg in legs if leg.view.rid == chosen.rid), None)
 
     def _show_head(self, page: PlanPage, *, is_shut: bool) -> None:
         names = [
@@ -318,9 +410,12 @@ class TravelSection(PlanSection):
             if share.channel is Channel.BUNDLE and DataGroup.TRAVEL in share.groups
         ]
         self.readers.set_message(lambda language: journey_readers_text(names, language))
+        self._fit_head()
         self.add.setVisible(not is_shut)
         for button in (self.up, self.down):
             button.setVisible(len(page.legs) > 1 and not is_shut)
+        self.record.setVisible(bool(page.legs))
+        self.open_points.setVisible(bool(page.legs))
         self.journey.setVisible(bool(page.legs))
         self._empty.setVisible(not page.legs)
 
@@ -328,19 +423,6 @@ class TravelSection(PlanSection):
         """Return whether travel is tracked and the user may record its events."""
         page = self._page
         return page is not None and self._journey.may_watch and is_travel_tracked(page)
-
-    def _show_day(self) -> None:
-        leg, page = self.legs.current, self._page
-        if page is None or leg is None or not self._may_record_events():
-            if self._day is not None:
-                self._day.hide()
-            return
-        number = next(n for n, one in enumerate(page.legs, start=1) if one.rid == leg.rid)
-        now = current_leg(page.legs)
-        is_current = now is not None and now.rid == leg.rid
-        before = legs_not_arrived_before(page.legs, leg.rid)
-        self.day.show_leg(number, leg, before, is_current=is_current)
-        self.day.show()
 
     def _show_findings(self) -> None:
         """Show the findings of the checks beside the fields of every open form."""
@@ -362,11 +444,13 @@ class TravelSection(PlanSection):
 
     # Event handlers
 
-    def _on_journey_read(self, journey: JourneyStatus) -> None:
+    @task
+    async def _read_journey(self, page: PlanPage) -> None:
+        journey = await call(self.kit, read_journey, self.desk, page.plan.rid)
         if self._page is None:
             return
         self._journey = journey
-        self._show_day()
+        self._show_progress()
         self._offers = self._make_options(self._page)
         for records in self.lists:
             records.offers = self._offers
@@ -390,20 +474,20 @@ class TravelSection(PlanSection):
     def _on_leg_chosen(self, rid: bytes) -> None:
         self.legs.select_leg(rid)
         self.table.setFocus()
-        scroll_to_widget(self.day)
+        scroll_to_widget(self.table)
 
-    def _on_replaced(self, rid: bytes) -> None:
-        kit, desk = self.kit, self.desk
-        types = frozenset({"leg"})
+    def _on_menu_asked(self, at: QPoint) -> None:
+        index = self.table.indexAt(at)
+        if index.isValid():
+            self.table.selectRow(index.row())
+        self.show_leg_menu(self.table.viewport().mapToGlobal(at))
 
-        def take_back() -> None:
-            kit.worker.run(
-                lambda: delete_record(desk, rid), lambda _: kit.events.changed.emit(types)
-            )
-
-        self.legs.open_later(rid, "departs")
-        kit.events.changed.emit(types)
-        kit.notify(N_("A new leg stands in for the missed one."), take_back)
+    def _on_record_opened(self, records: RecordList, _rid: bytes) -> None:
+        card = self._folds[records.listing.record_type]
+        if not card.is_open and records.form is not None:  # begun by the button in the heading
+            card.set_open(is_open=True)
+            records.form.form.focus_on(records.listing.keys[0])
+        self._show_findings()
 
 
 def _gap_count_text(count: int, language: Language) -> str:

@@ -6,14 +6,13 @@ apply, and the same key again opens a point. `SafetyCard` keeps its contents cov
 never sent and never printed. `JourneyCard` shows the timeline. `plan.travel` arranges the parts.
 """
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kfdesk.domain.codes.case import DEPARTURE_CHECK, HANDOVER_RESULT
 from kfdesk.domain.directory import has_directory_help
@@ -23,8 +22,7 @@ from kfdesk.domain.rows import RecordView
 from kfdesk.domain.schema import N_
 from kfdesk.domain.values import ZonedTime
 from kfdesk.i18n.language import Language
-from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_lines
-from kfdesk.services.core.records import Saved
+from kfdesk.i18n.phrases import field_of, localized_text, value_text, zoned_time_text
 from kfdesk.services.core.session import Session
 from kfdesk.services.plans.journey import (
     CheckAnswer,
@@ -39,15 +37,17 @@ from kfdesk.ui.forms.form import Form, IncrementalForm
 from kfdesk.ui.forms.record_form import RecordForm
 from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.pages.plan.journey import (
-    LegViews,
+    ShownLeg,
     journey_span_text,
     journey_stops,
     journey_stretches,
 )
 from kfdesk.ui.record_views import notify_done
+from kfdesk.ui.tasks import call, task
 from kfdesk.ui.tokens import RADIUS_CONTROL, ROW, TextStyle, Tone
+from kfdesk.ui.widgets.build import STRETCH, append, grown, muted, panel, row
 from kfdesk.ui.widgets.buttons import Button, ButtonLook
-from kfdesk.ui.widgets.layout import CardFrame, FlowBox
+from kfdesk.ui.widgets.layout import CardFrame, CollapsibleCard, FlowBox
 from kfdesk.ui.widgets.painting import draw_focus_ring
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Icon, Label
@@ -55,7 +55,11 @@ from kfdesk.ui.widgets.timeline import JourneyTimeline
 
 # --- Checklist before departure
 
+FOLDED_PADDING = 4
+"""Around a folded card: six of them take little more room than the timeline."""
+
 _CHECK_ROW_HEIGHT = ROW - 10
+_OFF = CheckAnswer.NOT_APPLICABLE
 _CHECK_LOOKS = {
     CheckAnswer.OPEN: (N_("Still open"), "circle", Tone.MUTED),
     CheckAnswer.DONE: (N_("Done"), "circle-check", Tone.SUCCESS),
@@ -92,35 +96,31 @@ class DepartureCheckTable(TableView):
         self.verticalHeader().setDefaultSectionSize(self.row_height)
 
 
-class DepartureChecklist(CardFrame):
+class DepartureChecklist(CollapsibleCard):
     """The card with the checklist; `help_asked` carries the kind of help for the current point."""
 
     help_asked = Signal(str)
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(kit, N_("Before leaving"), "list-checks", FOLDED_PADDING)
         self._kit = kit
         self._desk = desk
         self._plan: bytes | None = None
         self._answers = dict.fromkeys(DEPARTURE_CHECK, CheckAnswer.OPEN)
-        self._count = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
         self.table = DepartureCheckTable(
             kit, (ColumnSpec(N_("To check"), stretches=True), ColumnSpec(N_("State")))
         )
         kit.translator.bind(self.table.setAccessibleName, N_("Before leaving"))
-        self.done = Button(kit, N_("Done"), "circle-check", ButtonLook.TONAL).show_key("Space")
-        self.off = Button(kit, N_("Does not apply"), "ban", ButtonLook.QUIET).show_key("-")
-        self.add_heading(kit, N_("Before leaving"), "list-checks").addWidget(self._count)
-        self.help = Button(kit, N_("Find help"), "book-user", ButtonLook.QUIET)
-        self.buttons = FlowBox(self.done, self.off, self.help)
-        self.body.addWidget(self.table)
-        self.body.addWidget(self.buttons)
+        done, off = (partial(self.answer, one) for one in (CheckAnswer.DONE, _OFF))
+        self.done = Button(kit, N_("Done"), "circle-check", ButtonLook.TONAL, done)
+        self.off = Button(kit, N_("Does not apply"), "ban", ButtonLook.QUIET, off)
+        self.help = Button(kit, N_("Find help"), "book-user", ButtonLook.QUIET, self._on_help)
+        self.buttons = FlowBox(self.done.show_key("Space"), self.off.show_key("-"), self.help)
+        for part in (self.table, self.buttons):
+            append(self.inside, part)
         self.table.answered.connect(self.answer)
         self.table.chosen.connect(lambda _row: self.answer(CheckAnswer.DONE))
-        self.done.clicked.connect(lambda: self.answer(CheckAnswer.DONE))
-        self.off.clicked.connect(lambda: self.answer(CheckAnswer.NOT_APPLICABLE))
         self.table.selectionModel().currentRowChanged.connect(self._show_buttons)
-        self.help.clicked.connect(lambda: self.help_asked.emit(f"check.{self.current}"))
         kit.translator.changed.connect(self._show)
 
     @property
@@ -135,19 +135,18 @@ class DepartureChecklist(CardFrame):
         self.buttons.setVisible(not is_read_only)
         self._show()
 
-    def answer(self, answer: CheckAnswer) -> None:
+    @task
+    async def answer(self, answer: CheckAnswer) -> None:
         """Answer the current point; repeating its answer opens it again."""
-        desk, plan, check = self._desk, self._plan, self.current
+        kit, desk, plan, check = self._kit, self._desk, self._plan, self.current
         if plan is None:
             return
         if self._answers[check] is answer:
             answer = CheckAnswer.OPEN
         self._answers[check] = answer
         self._show()
-        self._kit.worker.run(
-            lambda: answer_departure_check(desk, plan, check, answer),
-            partial(self._on_saved, answer),
-        )
+        done = await call(kit, answer_departure_check, desk, plan, check, answer)
+        notify_done(kit, desk, (done,), _CHECK_NOTIFICATIONS[answer])
 
     def _show(self) -> None:
         language = self._kit.translator.language
@@ -156,7 +155,7 @@ class DepartureChecklist(CardFrame):
         if not self.table.currentIndex().isValid():
             self.table.selectRow(0)
         held = list(self._answers.values())
-        self._count.set_message(lambda spoken: _open_points_text(held, spoken))
+        self.show_message(lambda spoken: _open_points_text(held, spoken))
         self._show_buttons()
 
     def _show_buttons(self) -> None:
@@ -166,8 +165,8 @@ class DepartureChecklist(CardFrame):
         self.help.setVisible(has_directory_help(f"check.{self.current}"))
         self.off.set_message(N_("Applies after all") if is_off else N_("Does not apply"))
 
-    def _on_saved(self, answer: CheckAnswer, done: Saved) -> None:
-        notify_done(self._kit, self._desk, (done,), _CHECK_NOTIFICATIONS[answer])
+    def _on_help(self) -> None:
+        self.help_asked.emit(f"check.{self.current}")
 
 
 def _check_row(check: str, answer: CheckAnswer, language: Language) -> tuple[TableCell, ...]:
@@ -180,7 +179,8 @@ def _open_points_text(held: list[CheckAnswer], language: Language) -> str:
     left = held.count(CheckAnswer.OPEN)
     if not left:
         return language.gettext(N_("nothing open"))
-    return language.ngettext("{count} open", "{count} open", left).format(count=left)
+    words = language.ngettext("{count} of {all} open", "{count} of {all} open", left)
+    return words.format(count=left, all=len(held))
 
 
 # --- Travel documents and handovers
@@ -286,29 +286,44 @@ _COMPANY_ROWS = (
 _COVERED = "••••••••"
 
 
-class TravelCompanyCard(CardFrame):
+class TravelCompanyCard(CollapsibleCard):
     """The card with escort, receiver and needs on the way."""
 
     def __init__(self, kit: UiContext, desk: Session, offers: FormOptions) -> None:
-        super().__init__()
-        self.add_heading(kit, N_("Company and needs on the way"), "user-round-check")
+        super().__init__(kit, N_("Company and needs on the way"), "user", FOLDED_PADDING)
         fields = IncrementalForm(kit, "plan", _COMPANY_KEYS, offers, _COMPANY_ROWS)
         self.form = RecordForm(kit, desk, "plan", fields)
         self.form.hide()
-        self.body.addWidget(self.form)
+        self.open_with(self.form.waiting)
+        append(self.inside, self.form)
 
     def show_plan(self, page: PlanPage, *, is_read_only: bool) -> None:
         """Show the fields of this plan."""
+        self.show_message(partial(_company_text, page))
         self.form.show_view(page.plan)
         self.form.form.set_read_only(is_read_only=is_read_only)
         self.form.show()
 
 
-class SafetyCard(CardFrame):
+def _company_text(page: PlanPage, language: Language) -> str:
+    """Return who travels along and who receives her: `Escort: Eva · Receiver: Дом у реки`."""
+    plan, nobody = page.plan.record, language.gettext(N_("not filled in"))
+    kind = _value_word(page.plan, "escort_kind", language)
+    escort = ", ".join(filter(None, (kind, page.escort))) or nobody
+    parts = [
+        language.gettext(N_("Escort: {name}")).format(name=escort),
+        language.gettext(N_("Receiver: {name}")).format(name=page.receiver or nobody),
+    ]
+    if plan.special_needs:
+        parts.append(_value_word(page.plan, "special_needs", language))
+    return " · ".join(parts)
+
+
+class SafetyCard(CollapsibleCard):
     """The card with alarm plan and hidden code word, which are never sent and never printed."""
 
     def __init__(self, kit: UiContext, desk: Session) -> None:
-        super().__init__()
+        super().__init__(kit, N_("Safety"), "shield-alert", FOLDED_PADDING)
         self._kit = kit
         self._word = ""
         self._is_open = False
@@ -320,10 +335,12 @@ class SafetyCard(CardFrame):
         self.form.saved.connect(lambda _done: self._cover())
         self.form.drop_button.clicked.connect(self._cover)
         self._shown = Label(kit, style=TextStyle.STRONG)
-        self.eye = Button(kit, N_("Show the code word"), "eye", ButtonLook.QUIET).bared()
-        self.eye.clicked.connect(self._on_eye_clicked)
-        self.change = Button(kit, N_("Change the code word"), "pencil", ButtonLook.QUIET)
-        self.change.clicked.connect(self._on_change_clicked)
+        quiet = ButtonLook.QUIET
+        self.eye = Button(kit, N_("Show the code word"), "eye", quiet, self._on_eye_clicked).bared()
+        self.change = Button(
+            kit, N_("Change the code word"), "pencil", quiet, self._on_change_clicked
+        )
+        self.open_with(self.form.waiting)
         self._lay_out()
         self._show_word()
 
@@ -331,6 +348,7 @@ class SafetyCard(CardFrame):
         """Show the fields of this plan; a visible code word stays visible."""
         word = page.plan.record.code_word
         self._word = word if isinstance(word, str) else ""
+        self.show_message(partial(_safety_text, page))
         self.form.show_view(page.plan)
         self.form.form.set_read_only(is_read_only=is_read_only)
         self.change.setVisible(not is_read_only)
@@ -343,24 +361,12 @@ class SafetyCard(CardFrame):
 
     def _lay_out(self) -> None:
         kit = self._kit
-        self.add_heading(kit, N_("Safety"), "shield-alert")
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(Label(kit, N_("Code word"), TextStyle.LABEL, Tone.MUTED))
-        row.addWidget(self._shown)
-        row.addWidget(self.eye)
-        row.addWidget(self.change)
-        row.addStretch(1)
-        self._line = QWidget()
-        self._line.setLayout(row)
-        row.setContentsMargins(0, 0, 0, 0)
-        never = QHBoxLayout()
-        never.addWidget(Icon(kit, "lock"))
+        label = Label(kit, N_("Code word"), TextStyle.LABEL, Tone.MUTED)
+        self._line = panel(row(label, self._shown, self.eye, self.change, STRETCH, gap=12))
         words = N_("Code word and alarm plan are never printed and never sent.")
-        never.addWidget(Label(kit, words, TextStyle.SMALL, Tone.MUTED).wrapped(), 1)
-        self.body.addWidget(self._line)
-        self.body.addWidget(self.form)
-        self.body.addLayout(never)
+        never = row(Icon(kit, "lock"), grown(muted(kit, words, TextStyle.SMALL)), gap=8)
+        for part in (self._line, self.form, never):
+            append(self.inside, part)
 
     def _on_eye_clicked(self) -> None:
         self._is_open = not self._is_open
@@ -392,7 +398,21 @@ class SafetyCard(CardFrame):
         self._line.setVisible(not self._is_changing)
 
 
+def _safety_text(page: PlanPage, language: Language) -> str:
+    """Return whether there is an alarm plan and a code word; never what they say."""
+    plan, said = page.plan.record, []
+    for value, there, missing in (
+        (plan.alarm_plan, N_("alarm plan written"), N_("no alarm plan")),
+        (plan.code_word, N_("code word set"), N_("no code word")),
+    ):
+        said.append(language.gettext(there if isinstance(value, str) and value else missing))
+    return " · ".join(said)
+
+
 # --- Timeline
+
+
+_TIMELINE_PADDING = 10
 
 
 class FocusableTimeline(JourneyTimeline):
@@ -420,29 +440,31 @@ class FocusableTimeline(JourneyTimeline):
 
 
 class JourneyCard(CardFrame):
-    """The card with the timeline and the duration of the journey."""
+    """The card with the timeline; `span` is the duration of the journey, shown elsewhere."""
 
-    def __init__(self, kit: UiContext) -> None:
-        super().__init__()
+    def __init__(self, kit: UiContext, desk: Session) -> None:
+        super().__init__(_TIMELINE_PADDING)
         self._kit = kit
-        self._legs: LegViews = ()
+        self._desk = desk
+        self._legs: tuple[ShownLeg, ...] = ()
         self.line = FocusableTimeline(kit)
-        self._span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
-        self.add_heading(kit, N_("Journey"), "route").addWidget(self._span)
-        self.body.addWidget(self.line)
+        self.span = Label(kit, style=TextStyle.SMALL, tone=Tone.MUTED)
+        append(self.body, self.line)
         kit.translator.on_language_change(self, self._show)
 
-    def show_legs(self, legs: LegViews) -> None:
+    def show_legs(self, legs: tuple[ShownLeg, ...]) -> None:
         """Show these legs."""
         self._legs = legs
         self._show()
 
     def _show(self) -> None:
         legs, language = self._legs, self._kit.translator.language
+        at = self._desk.adapters.clock.now()
         self.line.show_journey(
-            list(journey_stops(legs, language)), list(journey_stretches(legs, language))
+            list(journey_stops(legs, language)), list(journey_stretches(legs, language, at))
         )
-        self._span.set_message(lambda spoken: journey_span_text(legs, spoken))
+        views = [leg.view for leg in legs]
+        self.span.set_message(lambda spoken: journey_span_text(views, spoken))
 
 
 # --- Help numbers
@@ -475,19 +497,45 @@ class HelpNumberList(RecordList):
     def _more_buttons(self, one: RecordView[Any]) -> tuple[Button, ...]:
         if not isinstance(one.record.number, str):
             return ()
-        button = Button(self._kit, N_("Called now"), "phone", ButtonLook.QUIET)
+        record = partial(self.record_call, one.rid)
+        button = Button(self._kit, N_("Called now"), "phone", ButtonLook.QUIET, record)
         name, number = N_("Called now: {number}"), one.record.number
         self._kit.translator.bind(button.setAccessibleName, name, number=lambda _: number)
-        button.clicked.connect(lambda: self._call(one.rid))
         self.called[one.rid] = button
         return (button,)
 
-    def _call(self, rid: bytes) -> None:
-        desk, zone = self._desk, self.offers.zone
-        self._kit.worker.run(lambda: record_test_call(desk, rid, zone), self._on_called)
-
-    def _on_called(self, done: Saved) -> None:
+    @task
+    async def record_call(self, rid: bytes) -> None:
+        """Record that this number was called just now and answered."""
+        zone = self.offers.zone
+        done = await call(self._kit, record_test_call, self._desk, rid, zone)
         notify_done(self._kit, self._desk, (done,), N_("Written down: called just now."))
+
+
+def help_numbers_text(
+    numbers: Sequence[RecordView[HelpNumber]], at: datetime, language: Language
+) -> str:
+    """Return how many numbers there are and whether each was tried, for the folded card."""
+    if not numbers:
+        return language.gettext(N_("no number yet"))
+    untried = sum(not _is_tried(with_own_test(one).record, at) for one in numbers)
+    words = language.ngettext("{count} number", "{count} numbers", len(numbers))
+    told = words.format(count=len(numbers))
+    if untried:
+        words = language.ngettext("{count} to be tried", "{count} to be tried", untried)
+        return f"{told} · {words.format(count=untried)}"
+    tried = language.gettext(N_("all tried in the last 72 hours"))
+    return f"{told} · {tried}"
+
+
+def records_text(
+    records: RecordList, views: Sequence[RecordView[Any]], none: str, language: Language
+) -> str:
+    """Return the title and fact of each record in a folded list, or `none`."""
+    if not views:
+        return language.gettext(none)
+    told = [records.listing.sum_up(one, language) for one in views]
+    return " · ".join(", ".join(filter(None, (one.title, one.fact))) for one in told)
 
 
 def _help_number_listing(desk: Callable[[], Session]) -> RecordListSpec:
@@ -514,13 +562,16 @@ def _help_number_summary(
     return Summary(title, " · ".join(filter(None, under)), tone, icon, fact)
 
 
+def _is_tried(record: HelpNumber, at: datetime) -> bool:
+    return isinstance(record.called, ZonedTime) and at - TESTED_WITHIN <= record.called.utc <= at
+
+
 def _tried_status(record: HelpNumber, language: Language, desk: Session) -> tuple[Tone, str, str]:
     called = record.called
     if not isinstance(called, ZonedTime):
         return Tone.WARNING, "triangle-alert", language.gettext(N_("not tried yet"))
-    now = desk.adapters.clock.now()
-    if now - TESTED_WITHIN <= called.utc <= now:
-        when, _ = zoned_time_lines(called, language)
+    if _is_tried(record, desk.adapters.clock.now()):
         words = language.gettext(N_("tried {time}"))
-        return Tone.SUCCESS, "circle-check", words.format(time=when)
+        told = words.format(time=zoned_time_text(called, language))
+        return Tone.SUCCESS, "circle-check", told
     return Tone.WARNING, "clock", language.gettext(N_("not tried for 72 hours"))

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How far a journey is: what of it is planned, expected next, has happened, or is late.
+
+Only what somebody recorded has happened. A booked leg is planned; a time that has passed without
+a record is late while the journey is watched, and not recorded otherwise. The events of a leg are
+recorded from 24 hours before it leaves, because a wrong click weeks before would write history.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from kfdesk.domain.codes.core import LEG_OFF
+from kfdesk.domain.records.journey import Leg
+from kfdesk.domain.rows import RecordView
+from kfdesk.domain.values import ZonedTime
+from kfdesk.domain.workflow.alarms import (
+    ARRIVAL_GRACE,
+    CHECK_IN_GRACE,
+    DEPARTURE_GRACE,
+    WATCHED_STATES,
+    due_time,
+)
+from kfdesk.domain.workflow.gates import is_read_only
+
+RECORDING_OPENS = timedelta(hours=24)
+"""How long before the departure of a leg its events can be recorded."""
+
+_BEGUN = frozenset({"departed", "arrived"})
+
+
+class TravelStatus(StrEnum):
+    """What is known of a departure, an arrival or a check-in."""
+
+    PLANNED = "planned"
+    EXPECTED = "expected"
+    HAPPENED = "happened"
+    LATE = "late"
+    UNRECORDED = "unrecorded"
+
+
+class TravelledLeg(Protocol):
+    """A leg as far as its progress depends on it: a record, or a line of a list."""
+
+    @property
+    def status(self) -> object:
+        """Its status, a code of LEG_STATUS or None."""
+
+    @property
+    def departs(self) -> object:
+        """When it leaves, a ZonedTime if that is known."""
+
+    @property
+    def arrives(self) -> object:
+        """When it arrives, a ZonedTime if that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegProgress:
+    """The status of a leg's departure, its arrival and its check-in; None: none is wanted.
+
+    `is_current`: the client travels on this leg, or it is the next one.
+    """
+
+    departure: TravelStatus
+    arrival: TravelStatus
+    check_in: TravelStatus | None
+    is_current: bool = False
+
+
+def is_tracked(state: object, legs: Sequence[TravelledLeg]) -> bool:
+    """Return whether a journey is watched, by the state of its plan or of one of its legs."""
+    has_begun = any(leg.status in {"departed", "missed"} for leg in legs)
+    return not is_read_only(state) and (state in WATCHED_STATES or has_begun)
+
+
+def current_leg_index(legs: Sequence[TravelledLeg]) -> int | None:
+    """Return the place of the leg that is travelled, else of the next one, or None at the end."""
+    last = max((n for n, leg in enumerate(legs) if leg.status in _BEGUN), default=-1)
+    if last >= 0 and legs[last].status == "departed":
+        return last
+    ahead = (n for n in range(last + 1, len(legs)) if legs[n].status not in LEG_OFF)
+    return next(ahead, None)
+
+
+def journey_progress(
+    legs: Sequence[TravelledLeg], state: object, at: datetime
+) -> tuple[LegProgress, ...]:
+    """Return the progress of each leg of a plan in this state, at an instant (aware)."""
+    tracked, current = is_tracked(state, legs), current_leg_index(legs)
+    last_begun = max((n for n, leg in enumerate(legs) if leg.status in _BEGUN), default=-1)
+    found = []
+    for place, leg in enumerate(legs):
+        clock = _LegClock(
+            leg, at, is_tracked=tracked, is_near=place == current and _is_near(leg, legs, at),
+            is_passed=place < last_begun,
+        )  # fmt: skip
+        parts = (clock.departure(), clock.arrival(), clock.check_in())
+        found.append(LegProgress(*parts, is_current=place == current))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _LegClock:
+    """A leg at an instant; `is_near`: it is the current one, and its recording is open."""
+
+    leg: TravelledLeg
+    at: datetime
+    is_tracked: bool
+    is_near: bool
+    is_passed: bool
+
+    def departure(self) -> TravelStatus:
+        if self.leg.status in _BEGUN:
+            return TravelStatus.HAPPENED
+        return self._movement(self.leg.departs, DEPARTURE_GRACE, is_next=self.is_near)
+
+    def arrival(self) -> TravelStatus:
+        if self.leg.status == "arrived":
+            return TravelStatus.HAPPENED
+        has_left = self.leg.status == "departed"
+        return self._movement(self.leg.arrives, ARRIVAL_GRACE, is_next=has_left)
+
+    def check_in(self) -> TravelStatus | None:
+        due = getattr(self.leg, "check_in", None)
+        told = getattr(self.leg, "check_in_status", None)
+        if told == "made":
+            return TravelStatus.HAPPENED
+        if told in {"missed_alarm", "late"}:
+            return TravelStatus.LATE
+        if told == "waived" or self.leg.status in LEG_OFF or not isinstance(due, ZonedTime):
+            return None
+        is_next = self.is_near or self.leg.status in _BEGUN
+        return self._by_time(due, CHECK_IN_GRACE, is_next=is_next)
+
+    def _movement(self, due: object, grace: timedelta, *, is_next: bool) -> TravelStatus:
+        if self.is_passed or self.leg.status in LEG_OFF:
+            return TravelStatus.UNRECORDED
+        return self._by_time(due, grace, is_next=is_next)
+
+    def _by_time(self, due: object, grace: timedelta, *, is_next: bool) -> TravelStatus:
+        is_over = isinstance(due, ZonedTime) and due.utc + grace < self.at
+        if is_over:
+            return TravelStatus.LATE if self.is_tracked else TravelStatus.UNRECORDED
+        return TravelStatus.EXPECTED if is_next and self.is_tracked else TravelStatus.PLANNED
+
+
+# --- when events may be recorded
+
+
+def recording_opens(leg: RecordView[Leg]) -> datetime | None:
+    """Return from when the events of a leg are recorded; None if its departure is not known."""
+    departs = due_time(leg, "departs")
+    return departs - RECORDING_OPENS if departs is not None else None
+
+
+def is_recording_open(leg: RecordView[Leg], legs: Sequence[RecordView[Leg]], at: datetime) -> bool:
+    """Return whether the events of a leg among `legs` may be recorded at an instant (aware).
+
+    Without a known departure they may once the journey has begun.
+    """
+    opens = recording_opens(leg)
+    if leg.record.status in _BEGUN:
+        return True
+    if opens is None:
+        return _has_begun([one.record for one in legs])
+    return opens <= at
+
+
+def _is_near(leg: TravelledLeg, legs: Sequence[TravelledLeg], at: datetime) -> bool:
+    if not isinstance(leg.departs, ZonedTime):
+        return _has_begun(legs)
+    return leg.status in _BEGUN or leg.departs.utc - RECORDING_OPENS <= at
+
+
+def _has_begun(legs: Sequence[TravelledLeg]) -> bool:
+    return any(leg.status in _BEGUN or leg.status == "missed" for leg in legs)
