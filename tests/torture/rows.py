@@ -3,6 +3,7 @@
 
 from tests.torture import (
     anchor_kills,
+    authority,
     budgets,
     carried,
     carriers,
@@ -37,6 +38,7 @@ HARNESSES = (
     *salvaging.HARNESSES,
     *forgeries.HARNESSES,
     *hostile_partner.HARNESSES,
+    *authority.HARNESSES,
     *budgets.HARNESSES,
     *carriers.HARNESSES,
     *foreign_files.HARNESSES,

@@ -34,6 +34,7 @@ from kfdesk.domain.exchange import (
     SequenceMark,
     WrittenBundle,
 )
+from kfdesk.domain.leak_check.spelling import is_same_name, normalize_text
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
@@ -386,9 +387,18 @@ def _count_in_our_name(desk: Session, taken: ReceivedBundle, one: RowMerge) -> i
     """Return how many values of a row are new here although they name us as their author."""
     if taken.is_own:
         return 0
-    fresh = {pair for _, pairs in (_received_writes(one),) for pair in pairs}
-    ours = f", {desk.identity.name}"
-    return sum(w.author.endswith(ours) and w[:2] in fresh for w in live_writes(one.sent.row.state))
+    _, fresh = _received_writes(one)
+    writes = (write for write in live_writes(one.sent.row.state) if write[:2] in fresh)
+    authors = Counter(write.author for write in writes)
+    ours = normalize_text(desk.identity.name)
+    return sum(count for author, count in authors.items() if _names_house(author, ours))
+
+
+@lru_cache(maxsize=256)
+def _names_house(author: str, house: str) -> bool:
+    """Return whether an author's label, `INITIALS, House`, names a house or looks like it."""
+    named = {author.partition(",")[2], author.rpartition(",")[2]}
+    return any(is_same_name(normalize_text(one), house) for one in named)
 
 
 _ALARMS: Mapping[Refusal, FileIssue] = {
