@@ -80,7 +80,7 @@ def check_new_passphrase(passphrase: str, house: str = "") -> str:
     if len(visible) < MIN_LENGTH:
         raise KfdeskError("user.short_passphrase")
     is_number = not any(map(str.isalpha, visible)) and len(visible) < _MIN_DIGITS
-    if is_number or any(map(_is_weak, _forms(visible[:_MEASURED]), _forms(house.lower()))):
+    if is_number or any(map(_is_weak, _forms(visible[:_MEASURED]), _forms(house))):
         raise KfdeskError("user.weak_passphrase")
     return typed
 
@@ -122,11 +122,13 @@ def _is_visible(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LNPSM" and sign not in _BLANKS
 
 
-def _forms(text: str) -> tuple[str, str, str]:
-    """Return a text as it is, with plain letters, and as these letters without a gap."""
-    whole = unicodedata.normalize("NFKD", text).lower().translate(_LOOK_ALIKE)
-    plain = "".join(sign for sign in whole if not unicodedata.combining(sign))
-    return normalize_passphrase(text), plain, "".join(filter(str.isalnum, plain))
+def _forms(text: str) -> tuple[str, ...]:
+    """Return a text as it is and with plain letters for signs, each also without gaps."""
+    whole = unicodedata.normalize("NFKD", text).lower()
+    bare = "".join(sign for sign in whole if not unicodedata.combining(sign))
+    plain = bare.translate(_LOOK_ALIKE)
+    joined = ("".join(filter(str.isalnum, one)) for one in (bare, plain))
+    return normalize_passphrase(text), plain, *joined
 
 
 def _is_weak(typed: str, house: str) -> bool:
