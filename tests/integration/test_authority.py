@@ -334,12 +334,16 @@ def test_custodians_own_order_before_the_record_comes_counts(trio: Trio) -> None
 # --- labels and write ids
 
 
-@pytest.mark.parametrize("look", ["{}", " {}", "{} ", "{}\N{ZERO WIDTH SPACE}", "upper", "other o"])
+@pytest.mark.parametrize(
+    "look", ["{}", " {}", "{} ", "{}\N{ZERO WIDTH SPACE}", "upper", "other o", "alone", "no comma"]
+)
 def test_label_that_names_us_is_shown_with_where_it_came_from(trio: Trio, look: str) -> None:
     change_record(trio.ours, trio.legs[0], {"carrier": "ours"})
     own = trio.ours.identity.name
     shown = {"upper": own.upper(), "other o": own.replace("o", "о").replace("a", "а")}
-    mine = f"{people.INITIALS}, {shown.get(look, look.format(own))}"
+    shown |= {"alone": own, "no comma": f"{people.INITIALS} {own}"}
+    name = shown.get(look, look.format(own))
+    mine = name if look in ("alone", "no comma") else f"{people.INITIALS}, {name}"
     row = trio.row(trio.legs[0])
     change_record(trio.ours, trio.legs[0], {"carrier": "ours again"})
     forged = trio.forger(trio.bad).changed(row, {"carrier": "forged"}, author=mine)

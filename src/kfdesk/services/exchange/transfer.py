@@ -397,7 +397,9 @@ def _count_in_our_name(desk: Session, taken: ReceivedBundle, one: RowMerge) -> i
 @lru_cache(maxsize=256)
 def _names_house(author: str, house: str) -> bool:
     """Return whether an author's label, `INITIALS, House`, names a house or looks like it."""
-    named = {author.partition(",")[2], author.rpartition(",")[2]}
+    named = {
+        author, author.partition(",")[2], author.rpartition(",")[2], author.partition(" ")[2]
+    }  # fmt: skip
     return any(is_same_name(normalize_text(one), house) for one in named)
 
 
