@@ -186,6 +186,6 @@ HARNESSES = (
         "key files of an older copy put back",
         _old_slots(ask_store),
         _old_slots(ask_key_files),
-        Size(2, 100, 2_000),
+        Size(2, 60, 2_000),
     ),
 )
