@@ -71,11 +71,12 @@ def squat(trio: Trio, rng: random.Random) -> Seen:
     """B claims C's client or plan as its own, before or after C's file, and asks for it."""
     case, bad = _case(trio, rng), trio.bad.identity.organisation
     own = trio.forger(trio.bad).written("client", {"code": "mine"})
+    head, more = own, tuple[Row, ...]()
     if rng.random() < 0.5:
-        head, more = replace(own, rid=case[0].rid), ()
+        head = replace(own, rid=case[0].rid)
     else:
         plan = trio.forger(trio.bad).written("plan", {"wish": "stay"}, parent=own.rid)
-        head, more = own, (replace(plan, rid=case[1].rid),)
+        more = (replace(plan, rid=case[1].rid),)
     consent = _consent(trio, trio.bad, bad, head.rid)
     files = [
         trio.forger(trio.bad).file((head, consent, *more)),

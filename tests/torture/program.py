@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from tests.gui import test_gui_crash as crashing
 from tests.integration.test_carry_check import Journey, fill
-from tests.integration.test_launchers import ROOT, VERIFY, Trap
+from tests.integration.test_launchers import VERIFY, Trap
 from tests.support.make import sheet
 from tests.support.stores import copied, unlock
 from tests.torture.harness import Seen, Size, Trial, joined
@@ -38,6 +38,7 @@ from kfdesk.services.papers import leak_check
 from kfdesk.services.papers.production import check_paper, make_paper, save_paper
 from kfdesk.storage import key_slots
 
+_ROOT = Path(__file__).resolve().parents[2]
 _MACHINE = Environment(cost=key_slots.MIN_COST)
 _WHO = Credentials(people.INITIALS, people.PASSPHRASE)
 
@@ -125,11 +126,11 @@ def _planted(world: World, rng: random.Random, *, is_careless: bool = False) -> 
     for path in rng.sample(sorted(trap.folder.iterdir()), rng.randrange(8)):
         if not is_careless:
             path.unlink()
-    entry = str(ROOT / "src" / "kfdesk" / "__main__.py")
+    entry = str(_ROOT / "src" / "kfdesk" / "__main__.py")
     options = ["-m", "kfdesk"] if is_careless else rng.choice(_STARTS)
     words = [word.format(entry=entry) for word in options]
-    path = None if "-E" in words else str(ROOT / "src")
-    done = trap.run(sys.executable, *words, *VERIFY, path=path)
+    ours = None if "-E" in words else str(_ROOT / "src")
+    done = trap.run(sys.executable, *words, *VERIFY, path=ours)
     if trap.sprung:
         return Seen("imported", f"{trap.sprung[0]} was imported")
     return Seen("refused" if "store.missing" in done.stderr else "not run", "")

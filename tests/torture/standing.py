@@ -20,6 +20,7 @@ import pytest
 from benchmarks.desks import MACHINE, WHO
 from tests.integration import pair_samples
 from tests.integration import test_restored_desks as restored
+from tests.integration.test_order_of_files import Town, take
 from tests.torture.harness import Harness, Seen, Size, Trial
 from tests.torture.world import World, open_at, place_of, refusal
 from tests.unit.storage import test_storage_plain_text
@@ -69,7 +70,7 @@ def _restored(world: World, rng: random.Random) -> Seen:
     folder = world.scratch()
     with pair_samples.met_pair(folder) as pair:
         (folder / "stick").mkdir()
-        town = restored.Town(pair, folder)
+        town = Town(pair, folder)
         try:
             restored.level(town)
             which = rng.choice(("ours", "theirs"))
@@ -90,8 +91,8 @@ def _restored(world: World, rng: random.Random) -> Seen:
     return Seen(f"{which} restored", "" if is_back else "what was lost did not come again")
 
 
-def _pass_on(town: restored.Town, here: Session, there: Session) -> None:
-    restored.take(there, town.made(here, there))
+def _pass_on(town: Town, here: Session, there: Session) -> None:
+    take(there, town.made(here, there))
 
 
 def _as_before(world: World, rng: random.Random) -> Seen:
