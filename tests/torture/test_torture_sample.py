@@ -29,6 +29,7 @@ def world() -> Iterator[World]:
 SLOW = (
     "fuzzed: ", "a day that is searched for leaks", "kill -9 while the program locks",
     "order of files beside a model", "salvage of a damaged store", "twelve laptops",
+    "a partner that reaches", "command lines", "weak passphrases", "a crash of the window",
 )  # fmt: skip
 """How the rows begin that cost seconds each, and whose parts have tests of their own."""
 
