@@ -9,11 +9,13 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from benchmarks.desks import MACHINE, WHO, new_leg, new_row
 from benchmarks.full.contacts import FEW, MANY, folder_of, houses
@@ -55,6 +57,24 @@ def _grown() -> Iterator[Row]:
         yield ratio(f"{name}, {MANY} contacts ÷ {FEW}", of_many, of_few, "", rounds=9)
     for desk in desks:
         desk.store.close()
+
+
+def _whole_check(desk: Session) -> Row:
+    """Compare `verify` with itself without the content hash, in seconds of the processor."""
+
+    def check() -> float:
+        began = time.process_time()
+        assert desk.store.verify() == ()
+        return time.process_time() - began
+
+    def bare() -> float:
+        with patch.object(desk.store.content, "find_problems", tuple):
+            return check()
+
+    name = f"whole check of {MANY} contacts ÷ without the content hash"
+    found = ratio(name, check, bare, "≤ 2", rounds=1)
+    desk.store.close()
+    return found
 
 
 def _opening(folder: Path) -> Job:

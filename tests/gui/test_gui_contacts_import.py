@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from tests.gui.desk_samples import OpenDesk, contacts_on_view, texts
+from tests.gui.test_gui_contacts import go_to
 from tests.integration.list_samples import CARDS, TABLE
 from tests.support.patience import HANG
 from tests.support.windows import nameless
@@ -19,6 +20,7 @@ from kfdesk.demo import people
 from kfdesk.services.directory import files
 from kfdesk.services.directory.entries import list_directory
 from kfdesk.ui.context import UiContext
+from kfdesk.ui.pages.directory.card import MOST_PHONES
 from kfdesk.ui.pages.directory.list_import import ListImportPage
 from kfdesk.ui.pages.directory.page import DirectoryPage
 from kfdesk.ui.widgets.inputs import ChoiceBox
@@ -138,6 +140,26 @@ def test_both_values_of_a_twin_are_shown_and_it_is_left_alone(
     under = taking.table.model().index(0, 0).data(CELL_ROLE).under
     assert "old@example.org / new@example.org" in under
     assert not taking.take.isEnabled()
+
+
+def test_of_very_many_telephones_a_few_are_shown_and_the_rest_is_counted(
+    page: DirectoryPage, begin: Begin, opened: OpenDesk
+) -> None:
+    def card(first: int) -> bytes:
+        lines = "".join(f"TEL:+46 8 465 {first + place:05}\n" for place in range(130))
+        return f"BEGIN:VCARD\nFN:Huset\nORG:Huset\n{lines}END:VCARD\n".encode()
+
+    first = begin(card(0))
+    choose(first.sights, "public")
+    first.take.click()
+    opened.rest()
+    taking = begin(card(129))
+    under = taking.table.model().index(0, 0).data(CELL_ROLE).under
+    assert under.endswith("+46 8 465 00149, 109 more")
+    QTest.keyClick(taking, Qt.Key.Key_Escape)
+    go_to(page, "Huset")
+    assert len(page.entry.facts.copies) == MOST_PHONES
+    assert "30 more" in texts(page.entry)
 
 
 def test_a_file_that_is_no_list_is_said_and_left(page: DirectoryPage, begin: Begin) -> None:

@@ -25,8 +25,10 @@ from kfdesk.domain.exchange import ControlMessages, ErasureOrder, FileIssue, Rec
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.records.journey import HelpNumber, Leg
 from kfdesk.domain.records.plan import Plan
+from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     RecordState,
+    build_state,
     encode_state,
     is_deleted,
     is_deletion_requested,
@@ -332,9 +334,16 @@ def test_custodians_own_order_before_the_record_comes_counts(trio: Trio) -> None
 # --- labels and write ids
 
 
-def test_label_that_names_us_is_shown_with_where_it_came_from(trio: Trio) -> None:
+@pytest.mark.parametrize(
+    "look", ["{}", " {}", "{} ", "{}\N{ZERO WIDTH SPACE}", "upper", "other o", "alone", "no comma"]
+)
+def test_label_that_names_us_is_shown_with_where_it_came_from(trio: Trio, look: str) -> None:
     change_record(trio.ours, trio.legs[0], {"carrier": "ours"})
-    mine = f"{people.INITIALS}, {trio.ours.identity.name}"
+    own = trio.ours.identity.name
+    shown = {"upper": own.upper(), "other o": own.replace("o", "о").replace("a", "а")}
+    shown |= {"alone": own, "no comma": f"{people.INITIALS} {own}"}
+    name = shown.get(look, look.format(own))
+    mine = name if look in ("alone", "no comma") else f"{people.INITIALS}, {name}"
     row = trio.row(trio.legs[0])
     change_record(trio.ours, trio.legs[0], {"carrier": "ours again"})
     forged = trio.forger(trio.bad).changed(row, {"carrier": "forged"}, author=mine)
@@ -346,7 +355,22 @@ def test_label_that_names_us_is_shown_with_where_it_came_from(trio: Trio) -> Non
     (line,) = [
         one for one in read_record_history(trio.ours, row.rid).lines if one.value == "forged"
     ]
-    assert (line.author, line.sender) == (mine, people.SAFE_HOUSE)
+    assert (line.author, line.sender) == (mine.strip(), people.SAFE_HOUSE)
+
+
+def test_second_content_under_a_replaced_write_alone_is_told(trio: Trio) -> None:
+    before = trio.row(trio.legs[0])
+    fid = RECORD_TYPES["leg"].ids["carrier"]
+    change_record(trio.ours, before.rid, {"carrier": "newer"})
+    writes = [
+        write._replace(value="forged") if write.fid == fid else write
+        for write in live_writes(before.state)
+    ]
+    forged = replace(before, state=build_state(writes, ()))
+    kept = trio.row(before.rid), trio.ours.store.history(before.rid)
+    review = trio.take(trio.forger(trio.bad).file([forged]))
+    assert issues(review) == {FileIssue.CHANGED_WRITE}
+    assert (trio.row(before.rid), trio.ours.store.history(before.rid)) == kept
 
 
 @pytest.mark.parametrize("is_live", [True, False])
@@ -405,7 +429,9 @@ def test_card_under_the_id_of_an_entry_inherits_nothing_unasked(trio: Trio, tmp_
     assert added.organisation == entry
 
 
-@pytest.mark.parametrize("name", [THIRD, "Kolmаs Koda", "KOLMAS  KODA", people.HOUSE])
+@pytest.mark.parametrize(
+    "name", [THIRD, "Kolmаs Koda", "KOLMAS  KODA", "Ko1mas K0da", people.HOUSE]
+)
 def test_names_that_look_alike_are_told(trio: Trio, tmp_path: Path, name: str) -> None:
     forger = create_store(tmp_path / "forger", " ".join(name.split()), WHO, MACHINE)
     (path := tmp_path / "a.card").write_bytes(partners.our_card(forger))

@@ -12,9 +12,11 @@ from kfdesk.domain.directory import MAX_LIST_BYTES, ParseOptions
 from kfdesk.domain.errors import KfdeskError
 from kfdesk.domain.records.directory import Organisation
 from kfdesk.domain.values import Value
+from kfdesk.i18n.parsing import to_e164
 from kfdesk.services.core.history import read_history
 from kfdesk.services.core.records import create_record, undo_all
 from kfdesk.services.core.session import Session
+from kfdesk.services.directory import files
 from kfdesk.services.directory.entries import DirectoryEntry, list_directory
 from kfdesk.services.directory.files import (
     PHONES_KEY,
@@ -275,3 +277,27 @@ def test_a_card_of_many_telephones_is_taken_whole_and_known_again(desk: Session)
     assert take(desk, card).new == 1
     assert len(numbers(by_name(desk)["Huset"])) == 300
     assert look(desk, card).fates == (ImportStatus.SAME,)
+
+
+@pytest.mark.parametrize("is_one", [False, True], ids=["many numbers", "many spellings of one"])
+def test_a_card_of_many_telephones_is_not_compared_anew_with_each_entry(
+    desk: Session, monkeypatch: pytest.MonkeyPatch, is_one: bool
+) -> None:
+    houses, listed = 60, 400
+    parsed: list[tuple[str, ...]] = []
+    take(desk, table(*(f"Huset {place},SE,,,+46 8 465 00000," for place in range(houses))))
+
+    def typed(place: int) -> str:
+        spelled = f"+46 8{'-' * (1 + place // 20)}465{'-' * (1 + place % 20)}00000"
+        return f"TEL:{spelled if is_one else f'+46 8 465 {place:05}'}\n"
+
+    lines = "".join(map(typed, range(listed)))
+    card = f"BEGIN:VCARD\nFN:Hemmet\nORG:Hemmet\n{lines}END:VCARD\n".encode()
+
+    def count(*number: str) -> str:
+        parsed.append(number)
+        return to_e164(*number)
+
+    monkeypatch.setattr(files, "to_e164", count)
+    assert look(desk, card).fates == (ImportStatus.TWIN,)
+    assert len(parsed) < 4 * (houses + listed)

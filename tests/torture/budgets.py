@@ -14,7 +14,7 @@ import msgspec
 from tests.support import make
 from tests.support.hostile import Place as Standing
 from tests.support.hostile import signed_file
-from tests.torture.harness import Harness, Seen, Size
+from tests.torture.harness import Seen, Size, joined
 from tests.torture.world import World, contents, refusal
 
 from kfdesk.bundle import age
@@ -144,19 +144,16 @@ def _read_again(desk: Session, rid: bytes) -> Seen:
 
 _MAKINGS = (far_number, far_time, many_notices, many_writes, many_counted)
 
-
-def _any(world: World, rng: random.Random) -> Seen:
-    """Try one of the attacks."""
-    trials = (*(_refused(making, is_believed=False) for making in _MAKINGS), _equal_writes)
-    return rng.choice(trials)(world, rng)
-
-
-def _any_believed(world: World, rng: random.Random) -> Seen:
-    """Wrong on purpose: the same attacks, and nothing is counted."""
-    trials = (*(_refused(making, is_believed=True) for making in _MAKINGS), _equal_writes_kept)
-    return rng.choice(trials)(world, rng)
-
-
 HARNESSES = (
-    Harness("a partner's file beyond its budget", _any, _any_believed, Size(6, 120, 5_000)),
+    joined(
+        "a partner's file beyond its budget",
+        [
+            *(
+                (_refused(making, is_believed=False), _refused(making, is_believed=True))
+                for making in _MAKINGS
+            ),
+            (_equal_writes, _equal_writes_kept),
+        ],
+        Size(6, 120, 5_000),
+    ),
 )

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.desks import WHO
-from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.harness import Harness, Seen, Size, Trial, joined
 from tests.torture.world import (
     Place,
     World,
@@ -297,17 +297,10 @@ HARNESSES = (
         _rewritten(look_at_pages_alone),
         Size(10, 300, 10_000),
     ),
-    Harness(
-        "flipped bit in one copy of the slots",
-        _one_copy(flip),
-        _only_copy(flip),
-        Size(8, 300, 20_000),
-    ),
-    Harness(
-        "one copy of the slots cut short",
-        _one_copy(cut),
-        _only_copy(cut),
-        Size(8, 200, 20_000),
+    joined(
+        "one copy of the slots: flipped bits, cut short",
+        [(_one_copy(flip), _only_copy(flip)), (_one_copy(cut), _only_copy(cut))],
+        Size(10, 500, 40_000),
     ),
     Harness(
         "both copies of the slots bad",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.harness import Harness, Seen, Size, Trial, joined
 from tests.torture.world import Place, World, contents, refusal
 
 from kfdesk.bundle import age
@@ -344,27 +344,24 @@ def _taken_twice(world: World, _: random.Random) -> Seen:
     return Seen("taken", "a replay was not refused" if codes == ["", ""] else "")
 
 
-_CARRIER = Size(8, 500, 60_000)
-_FORGER = Size(8, 500, 60_000)
-
 HARNESSES = (
-    *(
-        Harness(f"bundle on its way: {name}", _carried(working), _believed(working), _CARRIER)
-        for name, working in (
-            ("stretches swapped", swap),
-            ("a stretch doubled", duplicate),
-            ("something appended", append),
-            ("a stretch left out", leave_out),
-        )
+    joined(
+        "bundle on its way: stretches swapped, doubled, appended, left out",
+        [(_carried(work), _believed(work)) for work in (swap, duplicate, append, leave_out)],
+        Size(16, 2_000, 240_000),
     ),
-    *(
-        Harness(f"forged bundle: {name}", _forged(forging), _believed_forgery(forging), _FORGER)
-        for name, forging in (
-            ("signed by another", sign_as_themselves),
-            ("another manifest", change_the_manifest),
-            ("another content", change_a_segment),
-            ("other zeros", write_into_the_zeros),
-        )
+    joined(
+        "forged bundle: another signature, manifest, content or zeros",
+        [
+            (_forged(forging), _believed_forgery(forging))
+            for forging in (
+                sign_as_themselves,
+                change_the_manifest,
+                change_a_segment,
+                write_into_the_zeros,
+            )
+        ],
+        Size(16, 2_000, 240_000),
     ),
     Harness("bundle taken twice", _replayed, _taken_twice, Size(2, 50, 500)),
     Harness(

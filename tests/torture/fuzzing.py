@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.torture.harness import Harness, Seen, Size, Trial
+from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.world import World
 
 NAMES = ("age", "items", "manifest", "segment", "slots", "file")
@@ -64,7 +64,11 @@ def _control(name: str) -> Trial:
     return lambda world, rng: fuzzed(name, world.scratch(), rng.randrange(1, 2**31), *more)
 
 
-HARNESSES = tuple(
-    Harness(f"fuzzed: {name}", _trial(name), _control(name), Size(1, 20, 14_000), absent)
-    for name in NAMES
+HARNESSES = (
+    joined(
+        f"fuzzed: {', '.join(NAMES)}",
+        [(_trial(name), _control(name)) for name in NAMES],
+        Size(2, 120, 84_000),
+        absent,
+    ),
 )

@@ -2,9 +2,9 @@
 """A harness: one way to hurt a desk, tried many times, and a control that must be caught.
 
 A control is the same trial on something that is wrong on purpose: a save acknowledged too early, a
-reader that looks at the header alone. A harness whose control passes is blind, and counts as
-failed. Every trial has a seed of its own, made of the run's, so that one can be played again. Knows
-no way of hurting anything.
+reader that looks at the header alone. A row of several ways has a control for each. A harness of
+which one control passes is blind, and counts as failed. Every trial has a seed of its own, made of
+the run's, so that one can be played again. Knows no way of hurting anything.
 """
 
 import random
@@ -47,6 +47,28 @@ class Harness:
     control: Trial
     size: Size
     absent: Callable[[], str] = lambda: ""
+    further_controls: tuple[Trial, ...] = ()
+
+    @property
+    def controls(self) -> tuple[Trial, ...]:
+        """All that must be caught."""
+        return (self.control, *self.further_controls)
+
+
+def joined(
+    name: str,
+    ways: Sequence[tuple[Trial, Trial]],
+    size: Size,
+    absent: Callable[[], str] = lambda: "",
+) -> Harness:
+    """Return one row of several ways; each is a trial and its control, and chance chooses."""
+    trials, controls = zip(*ways, strict=True)
+
+    def trial(world: World, rng: random.Random) -> Seen:
+        chosen: Trial = rng.choice(trials)
+        return chosen(world, rng)
+
+    return Harness(name, trial, controls[0], size, absent, controls[1:])
 
 
 @dataclass
@@ -85,10 +107,14 @@ def run(harness: Harness, world: World, seed: str, numbers: Sequence[int]) -> Re
 
 
 def is_caught(harness: Harness, world: World, seed: str, patience: int = 200) -> bool:
-    """Whether what is wrong on purpose is noticed."""
-    seeds = (f"{seed_of(seed, harness, number)}/control" for number in range(patience))
-    tried = (_tried(harness.control, world, each) for each in seeds)
-    return any(seen.wrong and seen.how != BUG for seen in tried)
+    """Whether all that is wrong on purpose is noticed."""
+    seeds = [f"{seed_of(seed, harness, number)}/control" for number in range(patience)]
+
+    def is_seen(control: Trial) -> bool:
+        tried = (_tried(control, world, each) for each in seeds)
+        return any(seen.wrong and seen.how != BUG for seen in tried)
+
+    return all(map(is_seen, harness.controls))
 
 
 def seed_of(seed: str, harness: Harness, number: int) -> str:

@@ -8,8 +8,9 @@ The controls read the damaged file and believe what they find: pages whose seal 
 
 import random
 from collections.abc import Callable
+from functools import partial
 
-from tests.torture.harness import Harness, Seen, Size
+from tests.torture.harness import Seen, Size, Trial, joined
 from tests.torture.world import Place, World, store_at
 
 from kfdesk.domain.backup import CONTENT_KIND, DamageReport, SalvageResult
@@ -131,19 +132,19 @@ def _unhurt(salvage: SalvageResult) -> DamageReport:
     return DamageReport(salvage.damage.pages, 0)
 
 
-def _harness(name: str, hurt: Hurt, size: Size, *, is_silent: bool = False) -> Harness:
-    control = _silent if is_silent else _believing
-    return Harness(
-        f"salvage of a damaged store: {name}",
-        lambda world, rng: _trial(hurt, world, rng),
-        lambda world, rng: control(hurt, world, rng),
-        size,
-    )
+def _way(hurt: Hurt, control: Callable[[Hurt, World, random.Random], Seen]) -> tuple[Trial, Trial]:
+    return partial(_trial, hurt), partial(control, hurt)
 
 
 HARNESSES = (
-    _harness("flipped bits", flip_some, Size(2, 40, 5_000)),
-    _harness("empty pages", zero_some, Size(2, 40, 5_000), is_silent=True),
-    _harness("cut end", cut_end, Size(2, 40, 5_000), is_silent=True),
-    _harness("lost beginning", lose_beginning, Size(2, 40, 5_000), is_silent=True),
+    joined(
+        "salvage of a damaged store: flipped bits, empty pages, a cut end, a lost beginning",
+        [
+            _way(flip_some, _believing),
+            _way(zero_some, _silent),
+            _way(cut_end, _silent),
+            _way(lose_beginning, _silent),
+        ],
+        Size(6, 160, 20_000),
+    ),
 )

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What must go on being so: a backup that is restored, old stores, another SQLite, merging.
 
-The drill restores what a backup holds and compares all of it. Stores of every released version are
-opened with the program of today. With the system's SQLite loaded first a store is encrypted or
-refused. The laws of merging, the order of files and the search for leaks are tried by their own
-tests, with other seeds than `make test` has. Each has a control that does it wrongly.
+The drill restores what a backup holds and compares all of it. A desk that was restored gets back
+from its partner what it lost. Stores of every released version are opened with the program of
+today. With the system's SQLite loaded first a store is encrypted or refused. The laws of merging,
+the order of files and the search for leaks are tried by their own tests, with other seeds than
+`make test` has. Each has a control that does it wrongly.
 """
 
 import ctypes.util
@@ -12,11 +13,16 @@ import random
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
+import pytest
 from benchmarks.desks import MACHINE, WHO
+from tests.integration import pair_samples
+from tests.integration import test_restored_desks as restored
+from tests.integration.test_order_of_files import Town, take
 from tests.torture.harness import Harness, Seen, Size, Trial
-from tests.torture.world import World, open_at, place_of
+from tests.torture.world import World, open_at, place_of, refusal
 from tests.unit.storage import test_storage_plain_text
 from tests.unit.storage.store_samples import KEY
 from tests.vectors import make_store_vectors
@@ -24,6 +30,8 @@ from tests.vectors import make_store_vectors
 from kfdesk import store_lifecycle
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.services.core.records import change_record
+from kfdesk.services.core.session import Session
+from kfdesk.services.upkeep import backup
 from kfdesk.services.upkeep.backup import make_backup
 from kfdesk.storage import driver, key_slots
 
@@ -55,6 +63,43 @@ def _drill(*, is_wrong: bool) -> Trial:
             restored.store.close()
 
     return trial
+
+
+def _restored(world: World, rng: random.Random) -> Seen:
+    """Put a desk back to a backup, and see whether it gets back what it lost, unasked."""
+    folder = world.scratch()
+    with pair_samples.met_pair(folder) as pair:
+        (folder / "stick").mkdir()
+        town = Town(pair, folder)
+        try:
+            restored.level(town)
+            which = rng.choice(("ours", "theirs"))
+            kept, text = restored.backed_up(town, which), str(rng.random())
+            for number in range(rng.randrange(1, 4)):
+                restored.change_theirs(town, f"{text} {number}")
+            town.restore(which, kept)
+            for _ in range(4):  # each sends only where it has something to send
+                for one in ("ours", "theirs"):
+                    here, there = restored.both(town, one)
+                    if not restored.fault(town, here, there):
+                        refusal(partial(_pass_on, town, here, there))
+            held = {str(town.carrier(town.ours)), str(town.carrier(town.theirs))}
+        finally:
+            town.ours.store.close()
+            town.theirs.store.close()
+    is_back = len(held) == 1 and held.pop().startswith(text)
+    return Seen(f"{which} restored", "" if is_back else "what was lost did not come again")
+
+
+def _pass_on(town: Town, here: Session, there: Session) -> None:
+    take(there, town.made(here, there))
+
+
+def _as_before(world: World, rng: random.Random) -> Seen:
+    """Wrong on purpose: the restored desk goes on in its old epoch, and tells nobody."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backup, "start_new_epoch", lambda *_: 0)
+        return _restored(world, rng)
 
 
 def _old(*, is_wrong: bool) -> Trial:
@@ -147,6 +192,7 @@ def _no_library() -> str:
 
 HARNESSES = (
     Harness("restore drill", _drill(is_wrong=False), _drill(is_wrong=True), Size(1, 20, 500)),
+    Harness("restored desk that has nothing to say", _restored, _as_before, Size(1, 30, 1_000)),
     Harness("stores of old versions", _old(is_wrong=False), _old(is_wrong=True), Size(1, 12, 200)),
     Harness("another SQLite loaded first", _beside(is_wrong=False), _beside(is_wrong=True),
             Size(1, 6, 50), _no_library),

@@ -233,7 +233,11 @@ WEAK = (
     "passwordpassword", "Password 12345", "password password password", "lösenord 2026!",
     "1qaz2wsx3edc", "öppna öppna öppna öppna", "asdfghjkl asdfghjkl", "пароль пароль 1234",
     "Alder House 2026", "alderhouse 123", "House of Alder", "...............",
-    "".join(map(chr, range(0xFF11, 0xFF1A))) * 2,
+    "".join(map(chr, range(0xFF11, 0xFF1A))) * 2, "P@$$w0rd1234", "p a s s w o r d 12",
+    "pаsswоrd12345", "losenord 2026", "drowssap drowssap", "A.l.d.e.r-H.o.u.s.e",
+    "1.2.3.4.5.6.7.8.9 123a",
+    "19850314-1234", "+46 70 174 06 33", "112233445566", "1q2w3e4r5t6y", "qazwsxedcrfv",
+    "abc123def456",
 )  # fmt: skip
 
 

@@ -337,6 +337,39 @@ def transliterate(word: str, spelling: Spelling) -> str:
     return normalize_word(_spell_word(casefold_text(word), _TABLES[spelling]))
 
 
+def is_same_name(one: str, other: str) -> bool:
+    """Return whether two normalized texts may read the same, whatever spelling each word has.
+
+    Spaces do not count, and look-alike letters are read as what they look like. Both texts are
+    read along each other, so the cost does not grow with the number of ways to spell a whole text.
+    """
+    first, second = ([_readings_of(word) for word in text.split()] for text in (one, other))
+    open_places, seen = [(0, 0, "", False)], set[tuple[int, int, str, bool]]()
+    while open_places:
+        place = open_places.pop()
+        if place in seen:
+            continue
+        seen.add(place)
+        used, other_used, ahead, is_second_ahead = place
+        if not ahead and (used, other_used) == (len(first), len(second)):
+            return True
+        words, number = (first, used) if is_second_ahead or not ahead else (second, other_used)
+        step = (1, 0) if words is first else (0, 1)
+        for word in words[number] if number < len(words) else ():
+            longer, shorter = (word, ahead) if len(word) > len(ahead) else (ahead, word)
+            if longer.startswith(shorter):
+                left = longer[len(shorter) :]
+                is_second = (words is second) == (longer is word)
+                open_places.append(
+                    (used + step[0], other_used + step[1], left, bool(left) and is_second)
+                )
+    return False
+
+
+def _readings_of(word: str) -> frozenset[str]:
+    return frozenset(form for way in look_alike_readings(word) for form in spellings(way))
+
+
 @lru_cache(maxsize=_SPELLING_CACHE_SIZE)
 def back_transliterate(word: str) -> tuple[str, ...]:
     """Return Cyrillic words that a Latin word may stand for, one per spelling."""

@@ -12,6 +12,7 @@ letters nor spaces can lock anybody out.
 import math
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from kfdesk.domain.errors import KfdeskError
 
@@ -26,14 +27,18 @@ _MIN_DISTINCT = 5
 _MEASURED = 200  # signs; a longer passphrase is measured by its beginning
 _MIN_NAME = 3  # shorter words of a name occur in any sentence
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0\u034f"  # letters and symbols that show nothing
+_MIN_DIGITS = 20  # of a passphrase without letters: no date, no telephone number
 _COMMON = (
     "password", "passphrase", "passwort", "passord", "lösenord", "lösenfras", "пароль", "kfdesk",
     "letmein", "welcome", "välkommen", "administrator", "admin", "secret", "hemligt", "секрет",
+    "iloveyou",
 )  # fmt: skip
 _KEY_ROWS = (
     "1234567890", "qwertyuiopå", "qwertz", "azerty", "asdfghjklöä", "zxcvbnm", "1qaz2wsx3edc4rfv",
-    "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю",
+    "qazwsxedcrfvtgb", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "йцукенгшщзхъ",
+    "фывапролджэ", "ячсмитьбю",
 )  # fmt: skip
+_LOOK_ALIKE = str.maketrans("@430157$!|аеорсухікмнв", "aaeoistsiiaeopcyxikmhb")
 
 _BYTES_PER_WORD = 4  # bytes for one word
 
@@ -66,15 +71,16 @@ def check_new_passphrase(passphrase: str, house: str = "") -> str:
 
     It must have MIN_LENGTH visible signs with its spaces. It must not be easy to guess: little
     is left of it without repeated words, runs such as "1234" or "qwerty", common words, and the
-    name of the organisation, `house`. Raise KfdeskError `user.short_passphrase` or
-    `user.weak_passphrase`.
+    name of the organisation, `house`. Neither other signs for letters nor signs between them
+    hide a word, and without letters it must have _MIN_DIGITS digits. Raise KfdeskError
+    `user.short_passphrase` or `user.weak_passphrase`.
     """
     typed = normalize_passphrase(passphrase)
     visible = " ".join("".join(sign for sign in typed if sign == " " or _is_visible(sign)).split())
     if len(visible) < MIN_LENGTH:
         raise KfdeskError("user.short_passphrase")
-    free = _free_signs(visible[:_MEASURED], normalize_passphrase(house))
-    if len(free) < _MIN_FREE or len(set(free)) < _MIN_DISTINCT:
+    is_number = not any(map(str.isalpha, visible)) and len(visible) < _MIN_DIGITS
+    if is_number or any(map(_is_weak, _forms(visible[:_MEASURED]), _forms(house))):
         raise KfdeskError("user.weak_passphrase")
     return typed
 
@@ -116,18 +122,37 @@ def _is_visible(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LNPSM" and sign not in _BLANKS
 
 
+def _forms(text: str) -> tuple[str, ...]:
+    """Return a text as it is and with plain letters for signs, each also without gaps."""
+    whole = unicodedata.normalize("NFKD", text).lower()
+    bare = "".join(sign for sign in whole if not unicodedata.combining(sign))
+    plain = bare.translate(_LOOK_ALIKE)
+    joined = ("".join(filter(str.isalnum, one)) for one in (bare, plain))
+    return normalize_passphrase(text), plain, *joined
+
+
+def _is_weak(typed: str, house: str) -> bool:
+    free = _free_signs(typed, house)
+    return len(free) < _MIN_FREE or len(set(free)) < _MIN_DISTINCT
+
+
 def _free_signs(typed: str, house: str) -> str:
-    """Return the signs that somebody who guesses cannot foresee."""
+    """Return the signs that somebody who guesses cannot foresee; `house` has the same form."""
     names = sorted((word for word in house.split() if len(word) >= _MIN_NAME), key=len)
-    for known in (*_COMMON, house, *reversed(names)):
-        typed = typed.replace(known, known[:1]) if known else typed
+    common = [form for word in _COMMON for form in dict.fromkeys(_forms(word))]
+    for known in (*common, house, *reversed(names)):
+        for spelt in (known, known[::-1]):
+            typed = typed.replace(spelt, spelt[:1]) if spelt else typed
     signs = "".join(dict.fromkeys(typed.split()))
     size = len(signs)
-    period = next(few for few in range(1, size + 1) if signs == (signs[:few] * size)[:size])
+    period = next((few for few in range(1, size) if signs == (signs[:few] * size)[:size]), size)
+    signs = "".join(
+        sign for before, sign in pairwise(f" {signs[:period]}") if sign != before
+    )  # a doubled sign is one
     return "".join(
         sign
-        for place, sign in enumerate(signs[:period])
-        if not _is_run(signs[max(0, place - 2) : place + 1])
+        for place, sign in enumerate(signs)
+        if not any(_is_run(signs[max(0, end - 2) : end + 1]) for end in (place, place + 1))
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -235,18 +236,38 @@ def _best_match(
     known: Iterable[_MatchKey],
     alike: Mapping[_MatchKey, Sequence[EntryWithPhones]],
 ) -> DirectoryMatch | None:
-    found: dict[bytes, DirectoryMatch] = {}
+    found: dict[bytes, tuple[EntryWithPhones, MatchReason]] = {}
     for mark in known:
         for entry in alike[mark]:
-            if entry.rid not in found:
-                different = tuple(list_differences(listed, entry))
-                found[entry.rid] = DirectoryMatch(entry, MatchReason(mark[0]), different)
-    order = list(MatchReason)
-    return min(
+            found.setdefault(entry.rid, (entry, MatchReason(mark[0])))
+    differs, order = _make_comparison(listed), list(MatchReason)
+    best = min(
         found.values(),
-        key=lambda one: (bool(one.differences), order.index(one.likeness), one.entry.rid),
+        key=lambda one: (differs(one[0]), order.index(one[1]), one[0].rid),
         default=None,
     )
+    return best and DirectoryMatch(*best, tuple(list_differences(listed, best[0])))
+
+
+def _make_comparison(listed: ParsedContact) -> Callable[[EntryWithPhones], bool]:
+    """Return whether an entry lacks something of the file, as a function of the entry.
+
+    The telephones of the file are normalized once for each country, not once for each entry.
+    """
+
+    @cache
+    def numbers(country: str) -> frozenset[str]:
+        return frozenset(normalize_number(one, country) for one in listed.numbers)
+
+    def lacks(entry: EntryWithPhones) -> bool:
+        if any(_field_differences(listed, entry)):
+            return True
+        typed, country = frozenset(phone_numbers(entry)), _country_of_numbers(listed, entry)
+        if all(map(typed.__contains__, listed.numbers)):
+            return False
+        return not numbers(country) <= {normalize_number(one, country) for one in typed}
+
+    return lacks
 
 
 def name_key(name: str) -> _MatchKey:
@@ -256,15 +277,24 @@ def name_key(name: str) -> _MatchKey:
 
 def list_differences(listed: ParsedContact, entry: EntryWithPhones) -> Iterator[FieldDifference]:
     """Yield what the file has and the entry does not."""
+    yield from _field_differences(listed, entry)
+    country, typed = _country_of_numbers(listed, entry), tuple(phone_numbers(entry))
+    known = {normalize_number(one, country) for one in typed}
+    new = tuple(one for one in listed.numbers if normalize_number(one, country) not in known)
+    if new:
+        yield FieldDifference(PHONES_KEY, typed, new)
+
+
+def _field_differences(listed: ParsedContact, entry: EntryWithPhones) -> Iterator[FieldDifference]:
     ours = importable_values(entry)
     for key, value in listed.values.items():
         if not entry.is_theirs and not _includes_value(ours.get(key), value):
             yield FieldDifference(key, ours.get(key), value)
-    country = str(ours.get("country") or listed.values.get("country") or "")
-    known = {normalize_number(one, country) for one in phone_numbers(entry)}
-    new = tuple(one for one in listed.numbers if normalize_number(one, country) not in known)
-    if new:
-        yield FieldDifference(PHONES_KEY, tuple(phone_numbers(entry)), new)
+
+
+def _country_of_numbers(listed: ParsedContact, entry: EntryWithPhones) -> str:
+    ours = getattr(entry.view.record, "country", None)
+    return str(ours or listed.values.get("country") or "")
 
 
 def _includes_value(ours: Value, theirs: Value) -> bool:

@@ -203,9 +203,10 @@ class ImportMerger:
         if row.rid in self._erased:
             pairs = erased_pairs(self._erased[row.rid], row.custodian)
             row = replace(row, state=drop_writes(row.state, pairs))
-        if ours is not None and not _is_moved(ours, row) and _adds_nothing(ours, row):
-            return MergeResult(ours, ours)  # our own data coming back, or theirs again
         refusal = self._refusal(ours, row)
+        is_same = ours is not None and not _is_moved(ours, row) and _adds_nothing(ours, row)
+        if is_same and refusal is not Refusal.CHANGED_WRITE:
+            return MergeResult(ours, ours)  # our own data coming back, or theirs again
         allowed = _acceptable_row(self._taken, row) if refusal is None else None
         if allowed is None:
             return MergeResult(ours, None, refusal or Refusal.NOT_WRITABLE)

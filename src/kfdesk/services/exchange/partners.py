@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from itertools import islice, product
+from itertools import islice
 from pathlib import Path
 
 from kfdesk.domain.accounts import Right
@@ -32,7 +32,7 @@ from kfdesk.domain.exchange import (
     PartnerState,
     ReceivedBundle,
 )
-from kfdesk.domain.leak_check.spelling import normalize_text, spellings
+from kfdesk.domain.leak_check.spelling import is_same_name, normalize_text
 from kfdesk.domain.registers import EMPTY_STATE, apply_changes, next_hlc
 from kfdesk.domain.rows import Row, encode_changes
 from kfdesk.services.core.history import row_name
@@ -386,12 +386,7 @@ def _names_alike(desk: Session, card: CardInfo) -> tuple[str, ...]:
               if one.organisation not in (card.organisation, card.device)]  # fmt: skip
     if card.organisation != desk.identity.organisation:
         others.append(desk.identity.name)
-    return tuple(name for name in others if _look_alike(normalize_text(name), wanted))
-
-
-def _look_alike(one: str, other: str) -> bool:
-    forms = [set(map("".join, product(*map(spellings, text.split())))) for text in (one, other)]
-    return bool(forms[0] & forms[1])
+    return tuple(name for name in others if is_same_name(normalize_text(name), wanted))
 
 
 def partner_id(desk: Session, card: CardInfo) -> bytes:

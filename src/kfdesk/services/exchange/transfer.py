@@ -35,6 +35,7 @@ from kfdesk.domain.exchange import (
     Watermark,
     WrittenBundle,
 )
+from kfdesk.domain.leak_check.spelling import is_same_name, normalize_text
 from kfdesk.domain.records.registry import RECORD_TYPES
 from kfdesk.domain.registers import (
     DELETION,
@@ -475,8 +476,19 @@ def _count_in_our_name(desk: Session, taken: ReceivedBundle, one: RowMerge) -> i
     if taken.is_own:
         return 0
     fresh = fresh_writes(one)
-    ours = f", {desk.identity.name}"
-    return sum(w.author.endswith(ours) and w[:2] in fresh for w in live_writes(one.sent.row.state))
+    writes = (write for write in live_writes(one.sent.row.state) if write[:2] in fresh)
+    authors = Counter(write.author for write in writes)
+    ours = normalize_text(desk.identity.name)
+    return sum(count for author, count in authors.items() if _names_house(author, ours))
+
+
+@lru_cache(maxsize=256)
+def _names_house(author: str, house: str) -> bool:
+    """Return whether an author's label, `INITIALS, House`, names a house or looks like it."""
+    named = {
+        author, author.partition(",")[2], author.rpartition(",")[2], author.partition(" ")[2]
+    }  # fmt: skip
+    return any(is_same_name(normalize_text(one), house) for one in named)
 
 
 _ALARMS: Mapping[Refusal, FileIssue] = {

@@ -332,7 +332,7 @@ class ShortList(CardFrame):
         for one in found[: self._most]:
             self._lines.addWidget(make(one))
         if len(found) > self._most:
-            words = partial(_more_words, len(found) - self._most)
+            words = partial(more_words, len(found) - self._most)
             self._lines.addWidget(Label(self._kit, words, tone=Tone.MUTED))
         self.setVisible(bool(found))
 
@@ -345,7 +345,8 @@ class ShortList(CardFrame):
         return FlowBox(said, fills=said)
 
 
-def _more_words(count: int, language: Language) -> str:
+def more_words(count: int, language: Language) -> str:
+    """Return how many more there are than are shown."""
     return language.ngettext("{count} more", "{count} more", count).format(count=count)
 
 

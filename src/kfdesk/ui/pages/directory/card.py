@@ -46,6 +46,7 @@ from kfdesk.ui.widgets.layout import (
     clear_layout,
     make_hairline,
     make_scroll_area,
+    more_words,
 )
 from kfdesk.ui.widgets.text import Chip, Label
 
@@ -63,6 +64,7 @@ ENTRY_ICONS = {"organisation": "building-2", "contact": "user"}
 NEW_ENTRY_TITLES = {"organisation": N_("New organisation"), "contact": N_("New contact person")}
 _RISKS = ("ask_first", "never_from_origin")
 COVERED_TEXT = "••••••••"
+MOST_PHONES = 100  # telephones of one entry that are shown
 UNDECIDED = N_("two values, not decided")
 
 
@@ -312,8 +314,11 @@ class EntryFacts(QWidget):
         """Show what is known of an entry, with its secret fields covered or not."""
         clear_layout(self._rows)
         self.plans, self.people, self.copies = [], [], []
-        for seen in entry.phones:
+        for seen in entry.phones[:MOST_PHONES]:
             self._add_phone(entry, seen, is_covered=is_covered)
+        if left := len(entry.phones[MOST_PHONES:]):
+            words = Label(self._kit, partial(more_words, left), tone=Tone.MUTED)
+            self._add(N_("Telephone"), words)
         for key in fact_keys(entry):
             self._add_fact(entry, key)
         self._add_secret(entry, is_covered=is_covered)

@@ -45,7 +45,7 @@ from kfdesk.ui.record_views import notify_done
 from kfdesk.ui.tokens import TextStyle, Tone
 from kfdesk.ui.translator import Message
 from kfdesk.ui.widgets.buttons import Button, ButtonLook, SegmentedControl
-from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout
+from kfdesk.ui.widgets.layout import Banner, CardFrame, TaskPage, clear_layout, more_words
 from kfdesk.ui.widgets.table import ColumnSpec, TableCell, TableView
 from kfdesk.ui.widgets.text import Label
 from kfdesk.ui.worker import JobProgress
@@ -56,6 +56,7 @@ _SAME, _APART = "same", "apart"
 _OURS, _THEIRS = "ours", "theirs"
 _WHETHER = ((_SAME, N_("The same one")), (_APART, N_("Another one")))
 FILE_CHOICES = ((_OURS, N_("Keep what is here")), (_THEIRS, N_("Take what the file says")))
+_MOST_WORDS = 20  # values of one field that are shown
 MERGE_CHOICES = ((_OURS, N_("Keep the first")), (_THEIRS, N_("Take the second")))
 
 
@@ -130,7 +131,11 @@ def _value_words(key: str, value: Value, twin: DirectoryMatch, language: Languag
     field = RECORD_TYPES[twin.entry.type].fields.get(key)
     if field is not None and isinstance(field.kind, CodeKind | CodeSetKind) and value:
         return value_text(field, value, language)
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value or "–")
+    if not isinstance(value, tuple):
+        return str(value or "–")
+    left = len(value[_MOST_WORDS:])
+    more = [more_words(left, language)] if left else []
+    return ", ".join([*map(str, value[:_MOST_WORDS]), *more])
 
 
 # --- offer above an entry

@@ -41,6 +41,7 @@ from kfdesk.ui.forms.record_list import RecordList, RecordListSpec, Summary
 from kfdesk.ui.pages.directory.card import (
     ANSWERED_BY,
     ENTRY_ICONS,
+    MOST_PHONES,
     NEW_ENTRY_TITLES,
     FieldCover,
     kind_line,
@@ -122,7 +123,7 @@ class PhoneList(RecordList):
         self._house = entry
         own = self._desk.identity.organisation
         ours = [seen for seen in entry.phones if seen.row.custodian == own]
-        self.show_records(ours, entry.view.rid)
+        self.show_records(ours[:MOST_PHONES], entry.view.rid)
         self._check()
 
     def _on_opened(self, _rid: bytes) -> None:

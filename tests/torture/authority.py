@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A trusted partner that reaches for what is not its own: third records, ids, names, our look.
+
+Three real desks, and files that one of them signs with a valid key. Each way has a control in
+which its rule is switched off.
+"""
+
+import random
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.integration.hostile_samples import MACHINE, THIRD, WHO, Trio, hostile_trio
+from tests.torture.harness import Seen, Size, Trial, joined
+from tests.torture.world import World, contents, refusal
+
+from kfdesk.demo import people
+from kfdesk.domain.authority import make_record_id
+from kfdesk.domain.codes.core import ErasureReason
+from kfdesk.domain.exchange import ControlMessages, ErasedWrite, ErasureOrder, FileIssue
+from kfdesk.domain.records.directory import Organisation
+from kfdesk.domain.records.registry import RECORD_TYPES
+from kfdesk.domain.registers import build_state, encode_state, live_writes, superseded_ids
+from kfdesk.domain.rows import Row
+from kfdesk.domain.schema import DataGroup
+from kfdesk.services.core.records import change_record, create_record
+from kfdesk.services.core.session import OrganisationRef
+from kfdesk.services.exchange import merge, partners, transfer
+from kfdesk.services.exchange.merge import ImportMerger
+from kfdesk.services.exchange.partners import PartnerTerms
+from kfdesk.store_lifecycle import create_organisation_store
+
+_CARRIER = RECORD_TYPES["leg"].ids["carrier"]
+_HEALTH = "insulin, morning and evening"
+_GROUPS = (DataGroup.IDENTITY, DataGroup.TRAVEL, DataGroup.HEALTH)
+_ALARMS = {FileIssue.CLAIMED, FileIssue.FORGED_ID, FileIssue.OF_ANOTHER}
+
+Attack = Callable[[Trio, random.Random], Seen]
+Off = Mapping[str, tuple[object, object]]
+"""What a control puts in the place of a rule: the name, where it stands, and the other."""
+
+
+def _case(trio: Trio, rng: random.Random) -> tuple[Row, ...]:
+    """Return C's client, plan and consent, which C shares with us and not with B."""
+    forger, own = trio.forger(trio.third), trio.third.identity.organisation
+    is_bound = rng.random() < 0.5
+
+    def rid() -> bytes:
+        if is_bound:
+            return make_record_id(own, rng.randbytes(8))
+        return UUID(bytes=rng.randbytes(16), version=4).bytes
+
+    client = forger.written("client", {"code": "koda-9"}, rid=rid())
+    needs = {"health_needs": people.localized(_HEALTH, _HEALTH, _HEALTH)}
+    plan = forger.written("plan", needs, parent=client.rid, rid=rid())
+    return client, plan, _consent(trio, trio.third, trio.ours.identity.organisation, client.rid)
+
+
+def _consent(trio: Trio, by: Any, recipient: bytes, client: bytes) -> Row:
+    now = trio.ours.adapters.clock.now()
+    values = {**people.reception_consent(now, recipient.hex()), "groups": _GROUPS}
+    return trio.forger(by).written("consent", values, parent=client)
+
+
+def squat(trio: Trio, rng: random.Random) -> Seen:
+    """B claims C's client or plan as its own, before or after C's file, and asks for it."""
+    case, bad = _case(trio, rng), trio.bad.identity.organisation
+    own = trio.forger(trio.bad).written("client", {"code": "mine"})
+    head, more = own, tuple[Row, ...]()
+    if rng.random() < 0.5:
+        head = replace(own, rid=case[0].rid)
+    else:
+        plan = trio.forger(trio.bad).written("plan", {"wish": "stay"}, parent=own.rid)
+        more = (replace(plan, rid=case[1].rid),)
+    consent = _consent(trio, trio.bad, bad, head.rid)
+    files = [
+        trio.forger(trio.bad).file((head, consent, *more)),
+        trio.forger(trio.third).file(case),
+    ]
+    rng.shuffle(files)
+    found = {one.finding for path in files for one in trio.take(path).findings}
+    for plan in trio.ours.store.rows("plan"):
+        may = None
+        with_it = partial(transfer.prepare_bundle, trio.ours, plan.rid, bad)
+        if not refusal(with_it):
+            may = with_it().may
+        if may is not None and any(_HEALTH.encode() in row.packed for row in may.rows):
+            return Seen("read", "B reads what C has entrusted to us")
+    return Seen("told", "" if found & _ALARMS else "nobody is told of it")
+
+
+def bring_others(trio: Trio, rng: random.Random) -> Seen:
+    """B brings C's client, plan or a leg of it before C does."""
+    case = _case(trio, rng)
+    third, bad = trio.third.identity.organisation, trio.forger(trio.bad)
+    leg = bad.written("leg", {"sequence": 1}, parent=case[1].rid, custodian=third)
+    sent = (*case[:2], leg)[: rng.randrange(1, 4)]
+    trio.take(bad.file(sent))
+    here = [row.type for row in sent if trio.ours.store.row(row.rid) is not None]
+    return Seen("refused", f"{here[0]} of C came from B" if here else "")
+
+
+def erase_early(trio: Trio, rng: random.Random) -> Seen:
+    """B orders that writes of C's record are erased before they come."""
+    case = _case(trio, rng)
+    row = rng.choice(case[:2])
+    writes = tuple(write[:2] for write in live_writes(row.state))
+    part = (rng.choice(writes),) if rng.random() < 0.5 else writes
+    order = ErasureOrder(rng.randbytes(16), row.rid, part, ErasureReason.ERROR, 0, 1 << 16)
+    trio.take(trio.forger(trio.bad).file(dealings=ControlMessages(orders=(order,))))
+    trio.take(trio.forger(trio.third).file(case))
+    kept = live_writes(trio.row(row.rid).state) == live_writes(row.state)
+    return Seen("kept", "" if kept else "B erased what C had not yet sent")
+
+
+def rewrite(trio: Trio, rng: random.Random) -> Seen:
+    """B sends another content under the ids of our writes, live or replaced."""
+    row = trio.row(rng.choice(trio.legs))
+    if rng.random() < 0.5:
+        change_record(trio.ours, row.rid, {"carrier": "newer"})
+    later = rng.choice((-5, 0, 5))
+    writes = [
+        write._replace(value="forged", hlc=write.hlc + later) if write.fid == _CARRIER else write
+        for write in live_writes(row.state)
+    ]
+    before = encode_state(trio.row(row.rid).state), trio.ours.store.history(row.rid)
+    forged = replace(row, state=build_state(writes, superseded_ids(row.state)))
+    path = trio.forger(trio.bad).file([forged])
+    found = {one.finding for one in trio.take(path).findings}
+    after = encode_state(trio.row(row.rid).state), trio.ours.store.history(row.rid)
+    if after != before:
+        return Seen("changed", "our write has another content")
+    return Seen("told", "" if FileIssue.CHANGED_WRITE in found else "nobody is told of it")
+
+
+def speak_as_us(trio: Trio, rng: random.Random) -> Seen:
+    """B writes in the name of one of ours."""
+    ours = trio.ours.identity.name
+    row = trio.row(rng.choice(trio.legs))
+    name = rng.choice((ours, ours.upper(), f" {ours} "))
+    forged = trio.forger(trio.bad).changed(row, {"carrier": "x"}, f"{people.INITIALS}, {name}")
+    path = trio.forger(trio.bad).file([forged])
+    review = transfer.review_bundle(trio.ours, path)
+    if FileIssue.IN_OUR_NAME not in {one.finding for one in review.findings}:
+        return Seen("unseen", "a label that names us is not told")
+    return Seen("told", "" if review.needs_look else "it may be taken unseen")
+
+
+def show_card(trio: Trio, rng: random.Random) -> Seen:
+    """Somebody's card has the name of C, or nearly, or the id of an entry of ours."""
+    name = rng.choice((THIRD, "Kolmаs Koda", THIRD.upper(), "Ko1mas Koda", "Kоlmas Kоda"))
+    entry = None
+    if is_claim := rng.random() < 0.5:
+        name = "Någon Annan"
+        entry = create_record(trio.ours, Organisation, {"name": "Exempelmyndigheten"})
+    folder = trio.post / "forger"
+    desk = create_organisation_store(
+        folder, OrganisationRef(name, entry or rng.randbytes(16)), WHO, MACHINE
+    )
+    card = partners.our_card(desk)
+    desk.store.close()
+    shutil.rmtree(folder)
+    terms = PartnerTerms(is_third_country=False)
+    if is_claim:
+        code = refusal(lambda: partners.add_partner(trio.ours, card, terms))
+        return Seen(code or "added", "" if code else "a card inherited the consents of an entry")
+    path = trio.post / "a.card"
+    path.write_bytes(card)
+    alike = partners.preview_card(trio.ours, path).alike
+    return Seen("told", "" if alike == (THIRD,) else f"{name} is not told")
+
+
+def _take_several(trio: Trio, rng: random.Random, *, believes: bool) -> Seen:
+    """B's file is swapped after the look, or erases, and is taken with others."""
+    client = trio.forger(trio.bad).written("client", {"code": "b-1"})
+    trio.take(trio.forger(trio.bad).file([client]))
+    order = ErasureOrder(
+        rng.randbytes(16), client.rid, None, ErasureReason.CLIENT_REQUEST, 0, 1 << 16
+    )
+    note = trio.forger(trio.bad).changed(trio.row(trio.legs[0]), {"carrier": "seen"})
+    shown = trio.forger(trio.bad).file([note])
+    erasing = trio.forger(trio.bad).file(dealings=ControlMessages(orders=(order,)))
+    is_swapped = rng.random() < 0.5
+    found = transfer.preview_files(trio.ours, [shown if is_swapped else erasing])
+    if is_swapped:
+        erasing.replace(shown)
+    before = contents(trio.ours.store)
+    if believes:
+        (one,) = found.files
+        transfer.import_bundle(trio.ours, one.path, transfer.review_bundle(trio.ours, one.path))
+    else:
+        transfer.import_files(trio.ours, found.files)
+    if trio.ours.store.row(client.rid) is None:
+        return Seen("erased", "a client was erased unseen")
+    same = contents(trio.ours.store) == before
+    return Seen("swapped" if is_swapped else "left", "" if same else "the store is changed")
+
+
+def _trial(attack: Attack, off: Off | None = None) -> Trial:
+    def trial(world: World, rng: random.Random) -> Seen:
+        with _standing(world) as trio, pytest.MonkeyPatch.context() as patch:
+            for name, (where, other) in (off or {}).items():
+                patch.setattr(where, name, other)
+            seen = attack(trio, rng)
+            if off is None and not seen.wrong:
+                return Seen(seen.how, ", ".join(trio.ours.store.verify()[:2]))
+            return seen
+
+    return trial
+
+
+@contextmanager
+def _standing(world: World) -> Iterator[Trio]:
+    with hostile_trio(world.scratch()) as trio:
+        yield trio
+
+
+def _every_write(writes: Any, _custodian: bytes) -> frozenset[tuple[int, bytes]]:
+    """Wrong on purpose: whoever ordered it."""
+    erased: list[ErasedWrite] = list(writes)
+    return frozenset(one[:2] for one in erased)
+
+
+_NOT_MOVED = {"is_id_of_another": (merge, lambda *_: False), "_is_moved": (merge, lambda *_: False)}
+
+HARNESSES = (
+    joined(
+        "a partner that reaches for what is not its own",
+        [
+            (_trial(squat), _trial(squat, _NOT_MOVED)),
+            (
+                _trial(bring_others),
+                _trial(bring_others, {"_may_begin": (ImportMerger, lambda *_: True)}),
+            ),
+            (
+                _trial(erase_early),
+                _trial(erase_early, {"erased_pairs": (merge, _every_write)}),
+            ),
+            (
+                _trial(rewrite),
+                _trial(rewrite, {"_changes_known_write": (ImportMerger, lambda *_: False)}),
+            ),
+            (
+                _trial(speak_as_us),
+                _trial(speak_as_us, {"_count_in_our_name": (transfer, lambda *_: 0)}),
+            ),
+            (
+                _trial(show_card),
+                _trial(
+                    show_card,
+                    {
+                        "_claimed_entry": (partners, lambda *_: ""),
+                        "_names_alike": (partners, lambda *_: ()),
+                    },
+                ),
+            ),
+            (
+                _trial(partial(_take_several, believes=False)),
+                _trial(partial(_take_several, believes=True), {}),
+            ),
+        ],
+        Size(7, 120, 5_000),
+    ),
+)
