@@ -128,6 +128,8 @@ def test_nothing_found_is_said_and_a_weighing_without_lines_shows_no_picture(
     nothing = risk_page(press, with_lines(*(line(category) for category in RISK_CATEGORY)))
     assert "Inget framkom inom något område." in nothing
     assert "Före åtgärder" not in nothing
+    begun = risk_page(press, with_lines(*(line(category) for category in list(RISK_CATEGORY)[:1])))
+    assert "Inget framkom" not in begun
     assert "Den allvarligare av båda sidor" not in risk_page(press, whole())
 
 
