@@ -239,8 +239,6 @@ def decide(player: Player, voice: Voice) -> None:
     player.writes_now("plan", "decision_signed")
     player.picks("plan", "decision_language", voice.russian)
     player.saves()
-    player.mends("third_country")
-    player.writes_now("plan", "third_country_explained")
     player.checks()
     player.goes_to_gate("Ask a second person", "second_person")
     player.presses(Key.Key_Space)

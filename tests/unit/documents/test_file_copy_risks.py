@@ -141,7 +141,7 @@ def test_lines_of_an_older_weighing_are_not_drawn(press: Typesetter) -> None:
     )
     old_line = replace(line("health", **GRAVE), parent=older.rid)
     text = risk_page(press, with_lines(older, old_line, line("travel")))
-    assert "Inget framkom inom något område." in text
+    assert "Ingen risk är känd än: alla frågor är inte besvarade." in text
 
 
 def test_weighing_counts_thirty_days_where_no_last_day_was_written(press: Typesetter) -> None:

@@ -571,7 +571,10 @@ def consent_to_receiver(s: CaseContext) -> Gate:
 
 
 def third_country(s: CaseContext) -> Gate:
-    """Check the ground for transfer and the warning for a receiver outside the EU and EEA."""
+    """Check the ground for transfer and the warning for a receiver outside the EU and EEA.
+
+    An explicit consent was given after the warning, so nothing is explained a second time.
+    """
     code = "third_country"
     if s.receiver is None:
         return gate_not_met(code, GateReason.NO_RECEIVER, s.plan, "receiver")
@@ -592,6 +595,7 @@ def third_country(s: CaseContext) -> Gate:
             return gate_not_met(code, GateReason.NOT_WARNED, found.consent, "warned")
         if not isinstance(spoken, tuple) or consent.language not in spoken:
             return gate_not_met(code, GateReason.OTHER_LANGUAGE, found.consent, "language")
+        return gate_met(code)
     why = fault_unless_done(s.plan.record.third_country_explained, s.at)
     return gate_from_faults(code, s.plan, {"third_country_explained": why})
 
