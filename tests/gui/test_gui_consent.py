@@ -632,8 +632,8 @@ def sorts(page: Page) -> bytes:
     today = page.desk.adapters.clock.now().date()
     gone = page.record(page.agreed(FAR, groups=("identity",)))
     page.opened.run(lambda: withdraw_consent(page.desk, gone))
-    over = {"groups": ("immediate_needs",), "expires": today - timedelta(days=1)}
-    page.record(page.agreed(FAR, **over))
+    ended = today - timedelta(days=1)
+    page.record(page.agreed(FAR, groups=("immediate_needs",), expires=ended))
     return page.record(page.agreed(NEAR, form="oral_interpreter", interpreted_by="Olga"))
 
 
@@ -742,7 +742,8 @@ def test_new_consent_with_two_groups_takes_few_keys(page: Page) -> None:
     hit(Qt.Key.Key_S, ctrl=True)
     (consent,) = page.consents
     assert consent.groups == ("identity", "contact")
-    assert set(consent.explained or ()) == MUST_EXPLAIN  # research is asked by itself
+    assert isinstance(consent.explained, tuple)
+    assert set(consent.explained) == MUST_EXPLAIN  # research is asked by itself
     assert pressed == 11  # beside the letters of three names
 
 
