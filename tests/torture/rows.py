@@ -19,6 +19,7 @@ from tests.torture import (
     lock_kills,
     old_pages,
     power_loss,
+    risk_answers,
     salvaging,
     sixty_days,
     standing,
@@ -45,4 +46,5 @@ HARNESSES = (
     *fast_day.HARNESSES,
     *standing.HARNESSES,
     *carried.HARNESSES,
+    *risk_answers.HARNESSES,
 )
