@@ -154,7 +154,8 @@ class OwnAssessmentList(RecordList):
     def _sum_up(self, seen: RecordView[Any], language: Language) -> Summary:
         record = seen.record
         version = next(one for one in self._known_versions if one.view.rid == seen.rid)
-        parts = [risk_status_text(version.status, language)]
+        is_complete = version.status.is_complete
+        parts = [] if is_complete else [risk_status_text(version.status, language)]
         parts.append(assessment_dates_text(record, language))
         for words, told in ((N_("Her own view: {text}"), record.client_view),
                             (N_("Measures: {text}"), record.measures)):  # fmt: skip
