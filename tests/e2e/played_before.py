@@ -120,7 +120,7 @@ def give_consent(
         player.does("She has heard the warning now")
     player.chooses("consent", "form", "oral_interpreter")
     player.saves()
-    assert player.sees("stands")
+    assert player.sees("valid")
 
 
 def say_who_she_is(player: Player, voice: Voice) -> None:

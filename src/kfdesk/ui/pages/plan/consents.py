@@ -549,14 +549,14 @@ def _recipient_of(card: ConsentCard) -> str:
     return recipient if isinstance(recipient, str) else ""
 
 
-def _urgency(card: ConsentCard) -> int:
-    """Return a sort key: what waits for a person first, then what is valid."""
+def _urgency(card: ConsentCard) -> tuple[bool, bool, bool]:
+    """Return a sort key: first what waits for a person, then what is valid for the receiver."""
     standing = card.standing
     if standing is None:
-        return 3
-    if standing.needs_second_person or standing.must_inform_client or standing.expires_soon:
-        return 0
-    return 1 if standing.line.shut is None else 2
+        return (True, True, True)
+    waits = standing.needs_second_person or standing.must_inform_client or standing.expires_soon
+    is_receivers = standing.consent.recipient == standing.page.plan.record.receiver
+    return (not waits, standing.line.shut is not None, not is_receivers)
 
 
 def _no_consent_placeholder(kit: UiContext) -> EmptyState:
