@@ -328,12 +328,12 @@ class ConsentSection(PlanSection):
         self.talks.opened.connect(self._show_drafts)
         self.talks.closed.connect(self._on_talk_closed)
         self.matrix = ConsentMatrix(kit)
-        self.matrix.opened.connect(self._open_line)
+        self.matrix.opened.connect(self._on_line_opened)
         self.matrix.begin_asked.connect(self._begin_for)
         self._list = column(gap=CARD_GAP)
         self.drafts = ConsentDraftsCard(kit)
-        self.drafts.chosen.connect(self._continue_draft)
-        self.drafts.dropped.connect(self._drop_draft)
+        self.drafts.chosen.connect(self._on_draft_chosen)
+        self.drafts.dropped.connect(self._on_draft_dropped)
         self.sharing = SharingCard(kit)
         wish = muted(kit, N_("Her wish to return is a separate question, under Person."))
         extend(
@@ -473,7 +473,7 @@ class ConsentSection(PlanSection):
         for card in self.cards.values():
             card.setVisible(_recipient_of(card) == self._recipient)
 
-    def _open_line(self, line: ConsentLine) -> None:
+    def _on_line_opened(self, line: ConsentLine) -> None:
         self.open_record(line.view.rid)
 
     def _make_card(self, rid: bytes) -> ConsentCard:
@@ -511,13 +511,13 @@ class ConsentSection(PlanSection):
         self.new.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @task
-    async def _continue_draft(self, line: DraftLine) -> None:
+    async def _on_draft_chosen(self, line: DraftLine) -> None:
         draft = await call(self.kit, drafts.read_draft, self.desk, line.rid)
         if draft is not None:
             self.resume_draft(draft)
 
     @task
-    async def _drop_draft(self, line: DraftLine) -> None:
+    async def _on_draft_dropped(self, line: DraftLine) -> None:
         gone = await call(self.kit, drafts.discard_draft, self.desk, line.rid)
         self.kit.events.drafts_changed.emit()
         if gone is not None:
